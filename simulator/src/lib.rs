@@ -1,0 +1,1 @@
+//! A small Azure DevOps on loopback HTTP.
