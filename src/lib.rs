@@ -1,1 +1,2 @@
-//! Azure DevOps for bots.
+//! The floor plan.
+pub mod contract;

@@ -1,0 +1,78 @@
+//! One call of one action while it runs: its deadline, what it sent, and what is not settled.
+
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
+
+use tokio::time::Instant;
+
+/// The books of one call
+///
+/// Every request that leaves for the service is counted here. A request that changes something is
+/// entered before its first byte leaves and struck out when its answer is known; what is still
+/// entered when the call is cut off may have been carried out.
+#[derive(Debug)]
+pub struct Call {
+    deadline: Instant,
+    requests: AtomicU64,
+    activity: Mutex<Option<String>>,
+    unsettled: Mutex<Option<String>>,
+}
+
+impl Call {
+    /// A call that has to answer by then
+    pub fn until(deadline: Instant) -> Self {
+        Call {
+            deadline,
+            requests: AtomicU64::new(0),
+            activity: Mutex::new(None),
+            unsettled: Mutex::new(None),
+        }
+    }
+
+    /// When the call has to answer
+    pub fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    /// Counts one request
+    pub fn count_request(&self) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Requests sent so far
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// Keeps the activity id of the latest answer
+    pub fn keep_activity(&self, id: String) {
+        *lock(&self.activity) = Some(id);
+    }
+
+    /// The activity id of the latest answer
+    pub fn activity(&self) -> Option<String> {
+        lock(&self.activity).clone()
+    }
+
+    /// Enters a request that changes something: `POST git/repositories`
+    pub fn begin_change(&self, what: String) {
+        *lock(&self.unsettled) = Some(what);
+    }
+
+    /// Strikes it out: its answer is known, or none of it left
+    pub fn settle_change(&self) {
+        *lock(&self.unsettled) = None;
+    }
+
+    /// The request whose outcome is not known
+    pub fn unsettled(&self) -> Option<String> {
+        lock(&self.unsettled).clone()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,186 @@
+//! The error codes: stable, dotted, few. A new one only when a flow would branch on it.
+
+use std::fmt;
+
+/// One row a code: variant, its text, what it means, what the bot's author does about it.
+macro_rules! codes {
+    ($($variant:ident $text:literal $meaning:literal $advice:literal;)+) => {
+        /// What went wrong, as a stable dotted word that a flow can branch on
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum ErrorCode { $(#[doc = $meaning] $variant,)+ }
+
+        impl ErrorCode {
+            /// Every code, in the order of `docs/errors.md`
+            pub const ALL: &[ErrorCode] = &[$(ErrorCode::$variant,)+];
+
+            /// The code as it is written everywhere: `session.not_found`
+            pub const fn as_str(self) -> &'static str {
+                match self { $(ErrorCode::$variant => $text,)+ }
+            }
+
+            /// What the code means, one sentence
+            pub const fn meaning(self) -> &'static str {
+                match self { $(ErrorCode::$variant => $meaning,)+ }
+            }
+
+            /// What the author or operator of the bot does about it
+            pub const fn advice(self) -> &'static str {
+                match self { $(ErrorCode::$variant => $advice,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    InputInvalid "input.invalid"
+        "An input is missing, unknown, of the wrong type, or not allowed."
+        "Correct the field that the message names; `azdo-bot actions NAME` lists an action's fields.";
+    OrganizationInvalidUrl "organization.invalid_url"
+        "The organization URL is not of the accepted form, or its host is not allowed."
+        "Write `https://dev.azure.com/<organization>`; another server has to be allowed by the operator.";
+    OrganizationNotFound "organization.not_found"
+        "There is no such organization."
+        "Compare the organization's name with the address in a browser that is signed in to it.";
+    OrganizationDisabled "organization.disabled"
+        "The organization exists and has been deactivated."
+        "An organization owner signs in and reactivates it; trying again does not help.";
+    ProjectInvalidName "project.invalid_name"
+        "The text cannot be the name of an Azure DevOps project."
+        "Write the project's name as the project list shows it, without a path or URL.";
+    ProjectNotFound "project.not_found"
+        "The organization has no such project, or the token's user cannot see it."
+        "Compare the name with the near matches in the message, or ask for access to the project.";
+    CredentialNotFound "credential.not_found"
+        "The credential that was referred to cannot be had."
+        "Create it where the reference points, or correct the reference or the operator's mapping.";
+    CredentialInvalidFormat "credential.invalid_format"
+        "What was given cannot be a personal access token."
+        "Give the token as Azure DevOps showed it: no quotes, blanks, `Basic`, user name or encoding.";
+    CredentialOrganizationMismatch "credential.organization_mismatch"
+        "The credential belongs to another organization than the one to connect to."
+        "Use the credential of this organization, or correct its `organization` in the operator's file.";
+    CredentialTimeout "credential.timeout"
+        "The credential store did not answer in time."
+        "Check that the store is running and can be reached; trying again later may help.";
+    AuthFailed "auth.failed"
+        "Azure DevOps does not accept the token."
+        "Make a new token for this organization and store it; a token may be wrong, expired or revoked.";
+    AuthScopeMissing "auth.scope_missing"
+        "The token is good and lacks the scope that this action needs."
+        "Make a token that has the named scope, or add it to this one.";
+    PermissionDenied "permission.denied"
+        "The token's user is not permitted to do this, or a policy of the organization forbids it."
+        "Ask for the named permission at the named place.";
+    SessionNotFound "session.not_found"
+        "No open session of this bot run or its run tree goes by that name or handle."
+        "Connect first, or correct the name; a local session is seen only by the bot that opened it.";
+    SessionClosed "session.closed"
+        "The session was closed before."
+        "Connect again, or move the action before the Disconnect.";
+    SessionNameInUse "session.name_in_use"
+        "A session of that name is open in that scope."
+        "Disconnect it first, use another name, or set `ifSessionExists` to REUSE or REPLACE.";
+    SessionWrongType "session.wrong_type"
+        "The variable or handle is another package's session."
+        "Use a session variable of the subtype Azure DevOps session.";
+    ResourceNotFound "resource.not_found"
+        "The repository, file, pipeline, pipeline run or other thing is not there, or cannot be seen."
+        "Compare the name with what the list action returns.";
+    ResourceConflict "resource.conflict"
+        "The thing exists already or was changed meanwhile."
+        "Use another name, or read the thing again and repeat the change.";
+    ServiceRateLimited "service.rate_limited"
+        "Azure DevOps asks to slow down and the wait does not fit into the time left."
+        "Try again after the time in `retryAfterSeconds`.";
+    ServiceUnavailable "service.unavailable"
+        "Azure DevOps answers that it cannot serve the request now."
+        "Try again later.";
+    ServiceRejected "service.rejected"
+        "Azure DevOps understood the request and refused its content; its own message is quoted."
+        "Correct what the quoted message names.";
+    ServiceBadResponse "service.bad_response"
+        "The answer is not one of Azure DevOps: not JSON, cut off, or of another shape."
+        "A proxy or a sign-in page may stand between; try the organization's URL in a browser there.";
+    ServiceResponseTooLarge "service.response_too_large"
+        "The answer is larger than the limit."
+        "Ask for less: a filter, a smaller list, one object.";
+    ServiceOutcomeUnknown "service.outcome_unknown"
+        "The request may have been carried out; its answer was lost."
+        "Look whether it happened before trying again; the message says where.";
+    NetworkFailed "network.failed"
+        "Azure DevOps could not be reached, or the connection broke."
+        "Check name resolution, firewall and proxy; trying again may help.";
+    NetworkTls "network.tls"
+        "The server's certificate or its TLS cannot be trusted."
+        "Give a company's own certificate authority with `--ca FILE`; check the machine's clock.";
+    DeadlineExceeded "deadline.exceeded"
+        "The action did not finish within its time limit."
+        "Raise the action's time limit, or look why it takes long.";
+    LimitExceeded "limit.exceeded"
+        "A limit of this package or of the operator is reached."
+        "Close what is not needed, or ask the operator to raise the limit that the message names.";
+    Cancelled "cancelled"
+        "The bot run was cancelled or ended while the action worked."
+        "Nothing to do; the message says if the service may have carried the request out.";
+    ActionUnknown "action.unknown"
+        "The package has no such action."
+        "`azdo-bot actions` lists them; the message names the nearest one.";
+    BotRunUnknown "bot_run.unknown"
+        "No such bot run was started."
+        "Start the bot run before its first action.";
+    BotRunEnded "bot_run.ended"
+        "The bot run, or the root of its run tree, has ended."
+        "Start a new bot run; a child cannot outlive its root.";
+    BotUnreadable "bot.unreadable"
+        "The file is not a bot file."
+        "Export the bot again; the message gives line and column.";
+    BotUnsupportedNode "bot.unsupported_node"
+        "The flow has a node that this host cannot run."
+        "Remove or disable the node, or run the bot on the platform it was made for.";
+    BotChildNotFound "bot.child_not_found"
+        "A child bot's file is not in the repository folder."
+        "Put it there, or give the right folder with `--repository DIR`.";
+    BotChildCycle "bot.child_cycle"
+        "Child bots call each other in a circle."
+        "Break the circle that the message shows.";
+    BotExpression "bot.expression"
+        "An expression names an unknown variable or method, or cannot be computed."
+        "Correct the expression at the place that the message names.";
+    BotThrown "bot.thrown"
+        "The flow itself threw an error."
+        "The message is the flow's own.";
+    Internal "internal"
+        "A fault in this package."
+        "Report it with the message; other bot runs are not affected.";
+}
+
+impl ErrorCode {
+    /// The code written so, if there is one
+    pub fn parse(text: &str) -> Option<ErrorCode> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == text)
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_dotted_lower_case_unique_and_documented() {
+        let mut seen = std::collections::BTreeSet::new();
+        for code in ErrorCode::ALL {
+            let text = code.as_str();
+            assert!(seen.insert(text), "{text} stands twice");
+            assert!(text.chars().all(|c| c.is_ascii_lowercase() || c == '.' || c == '_'), "{text}");
+            assert!(code.meaning().ends_with('.') && code.advice().ends_with('.'), "{text}");
+            assert_eq!(ErrorCode::parse(text), Some(*code));
+        }
+        assert_eq!(ErrorCode::parse("no.such_code"), None);
+    }
+}

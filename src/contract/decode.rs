@@ -1,0 +1,284 @@
+//! Inputs decoded from values: errors keep the field, what was expected and the kind of what came.
+//!
+//! serde's own messages quote values, and a value may be a token; so decoding has its own
+//! deserializer whose error type has no place for one.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::DeserializeSeed;
+use serde::de::Expected;
+use serde::de::IntoDeserializer;
+use serde::de::MapAccess;
+use serde::de::SeqAccess;
+use serde::de::Unexpected;
+use serde::de::Visitor;
+use serde::de::value::StringDeserializer;
+use serde::forward_to_deserialize_any;
+
+use crate::contract::Dictionary;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Number;
+use crate::contract::Value;
+use crate::contract::error::printable;
+use crate::contract::refusal::take_refusal;
+
+/// Decodes the inputs of an action
+///
+/// `subject` begins the message: an action's name. Errors: `input.invalid`, or the code of the kind
+/// that refused; the message names the field and never the value.
+pub fn decode<'de, T: Deserialize<'de>>(subject: &str, inputs: Dictionary) -> Result<T, Error> {
+    take_refusal();
+    T::deserialize(Input(Value::Dictionary(inputs))).map_err(|fault| fault.into_error(subject))
+}
+
+/// The candidate nearest to a word that is not one of them, if any is near
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = |text: &str| text.to_lowercase().replace(['-', '_', ' '], "");
+    let wanted: String = plain(word).chars().take(128).collect();
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::osa_distance(&wanted, &plain(candidate)), candidate))
+        .filter(|(distance, candidate)| *distance <= (candidate.len() / 3).max(1))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// What serde may say, reduced to what may be repeated
+#[derive(Debug)]
+enum What {
+    Missing(&'static str),
+    Unknown { field: String, known: &'static [&'static str] },
+    Type { expected: String, found: &'static str },
+    Choice { known: &'static [&'static str] },
+    Refused,
+}
+
+/// A failure and the path to it, innermost part first
+#[derive(Debug)]
+struct Fault {
+    path: Vec<String>,
+    what: What,
+}
+
+impl Fault {
+    fn new(what: What) -> Self {
+        Fault { path: Vec::new(), what }
+    }
+
+    fn inside(mut self, part: &str) -> Self {
+        self.path.push(printable(part, 64));
+        self
+    }
+
+    fn into_error(self, subject: &str) -> Error {
+        let at = |own: Option<&str>| -> String {
+            let mut parts: Vec<&str> = self.path.iter().rev().map(String::as_str).collect();
+            parts.extend(own);
+            parts.join(".")
+        };
+        let error = match &self.what {
+            What::Missing(field) => {
+                let field = at(Some(field));
+                Error::new(ErrorCode::InputInvalid, format!("{subject}: the field \"{field}\" is missing"))
+                    .with("field", field)
+            }
+            What::Unknown { field, known } => {
+                let near = nearest(field, known.iter().copied());
+                let field = at(Some(field));
+                let hint = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
+                Error::new(ErrorCode::InputInvalid, format!("{subject}: there is no field \"{field}\"{hint}"))
+                    .help(format!("The fields are: {}.", known.join(", ")))
+                    .with("field", field)
+            }
+            What::Type { expected, found } => {
+                let field = at(None);
+                let place = if field.is_empty() { String::new() } else { format!(" \"{field}\"") };
+                Error::new(
+                    ErrorCode::InputInvalid,
+                    format!("{subject}:{place} expected {expected}, got {found}"),
+                )
+                .with("field", field)
+            }
+            What::Choice { known } => {
+                let field = at(None);
+                Error::new(
+                    ErrorCode::InputInvalid,
+                    format!("{subject}: \"{field}\" is not one of {}", known.join(", ")),
+                )
+                .with("field", field)
+            }
+            What::Refused => {
+                let field = at(None);
+                let refusal = take_refusal();
+                let code = refusal.as_ref().map_or(ErrorCode::InputInvalid, |refusal| refusal.code);
+                let reason = refusal.as_ref().map_or("it is not accepted", |refusal| refusal.reason.as_str());
+                let error =
+                    Error::new(code, format!("{subject}: \"{field}\": {reason}")).with("field", field);
+                match refusal.and_then(|refusal| refusal.help) {
+                    Some(help) => error.help(help),
+                    None => error,
+                }
+            }
+        };
+        error.operation(subject.to_owned())
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the input is refused")
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl serde::de::Error for Fault {
+    fn custom<T: fmt::Display>(_message: T) -> Self {
+        Fault::new(What::Refused)
+    }
+
+    fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        let found = match unexpected {
+            Unexpected::Bool(_) => "a boolean",
+            Unexpected::Unsigned(_) | Unexpected::Signed(_) | Unexpected::Float(_) => "a number",
+            Unexpected::Str(_) | Unexpected::Char(_) | Unexpected::Bytes(_) => "a text",
+            Unexpected::Unit | Unexpected::Option => "nothing",
+            Unexpected::Seq => "a list",
+            Unexpected::Map | Unexpected::StructVariant => "a dictionary",
+            _ => "something else",
+        };
+        Fault::new(What::Type { expected: plain_expectation(&expected.to_string()), found })
+    }
+
+    fn invalid_value(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::invalid_type(unexpected, expected)
+    }
+
+    fn invalid_length(_length: usize, expected: &dyn Expected) -> Self {
+        Fault::new(What::Type { expected: expected.to_string(), found: "another number of items" })
+    }
+
+    fn unknown_variant(_variant: &str, known: &'static [&'static str]) -> Self {
+        Fault::new(What::Choice { known })
+    }
+
+    fn unknown_field(field: &str, known: &'static [&'static str]) -> Self {
+        Fault::new(What::Unknown { field: printable(field, 64), known })
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Fault::new(What::Missing(field))
+    }
+
+    fn duplicate_field(field: &'static str) -> Self {
+        Fault::new(What::Unknown { field: field.to_owned(), known: &[] })
+    }
+}
+
+/// serde names Rust types; a bot's author reads words
+fn plain_expectation(expected: &str) -> String {
+    match expected {
+        "a string" | "string" => "a text".to_owned(),
+        "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" => "a whole number".to_owned(),
+        "a sequence" => "a list".to_owned(),
+        "a map" => "a dictionary".to_owned(),
+        text if text.starts_with("struct ") => "a dictionary".to_owned(),
+        text => text.to_owned(),
+    }
+}
+
+/// A value being decoded; private, so that nothing else decodes from one with these errors
+struct Input(Value);
+
+impl<'de> serde::Deserializer<'de> for Input {
+    type Error = Fault;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.0 {
+            Value::Null => visitor.visit_unit(),
+            Value::Boolean(flag) => visitor.visit_bool(flag),
+            Value::Number(Number::Integer(number)) => visitor.visit_i64(number),
+            Value::Number(Number::Decimal(number)) => visitor.visit_f64(number),
+            Value::Text(text) => visitor.visit_string(text),
+            Value::List(items) => visitor.visit_seq(Items { items: items.into_iter(), at: 0 }),
+            Value::Dictionary(entries) => {
+                visitor.visit_map(Entries { entries: entries.into_iter(), open: None })
+            }
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.0 {
+            Value::Null => visitor.visit_none(),
+            value => visitor.visit_some(Input(value)),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        match self.0 {
+            Value::Text(text) => visitor.visit_enum(text.into_deserializer() as StringDeserializer<Fault>),
+            other => {
+                Err(Fault::new(What::Type { expected: "one of the choices".to_owned(), found: other.kind() }))
+            }
+        }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct seq tuple tuple_struct map struct identifier ignored_any
+    }
+}
+
+struct Items {
+    items: std::vec::IntoIter<Value>,
+    at: usize,
+}
+
+impl<'de> SeqAccess<'de> for Items {
+    type Error = Fault;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
+        let Some(item) = self.items.next() else { return Ok(None) };
+        self.at += 1;
+        seed.deserialize(Input(item)).map(Some).map_err(|fault| fault.inside(&(self.at - 1).to_string()))
+    }
+}
+
+struct Entries {
+    entries: indexmap::map::IntoIter<String, Value>,
+    open: Option<(String, Value)>,
+}
+
+impl<'de> MapAccess<'de> for Entries {
+    type Error = Fault;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
+        let Some((name, value)) = self.entries.next() else { return Ok(None) };
+        self.open = Some((name.clone(), value));
+        seed.deserialize(name.into_deserializer() as StringDeserializer<Fault>).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
+        let (name, value) = self.open.take().expect("serde asks for a value only after its key");
+        seed.deserialize(Input(value)).map_err(|fault| fault.inside(&name))
+    }
+}
+
+#[cfg(test)]
+#[path = "decode_tests.rs"]
+mod tests;

@@ -1,0 +1,117 @@
+//! What a caller reads when an input does not decode.
+
+use serde::Deserialize;
+
+use super::*;
+use crate::contract::RepositoryName;
+use crate::contract::read_json;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Input {
+    name: RepositoryName,
+    #[serde(default)]
+    top: Option<u32>,
+    #[serde(default)]
+    labels: Vec<String>,
+    #[serde(default)]
+    mode: Option<Mode>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum Mode {
+    Fail,
+    Create,
+}
+
+fn input(json: &str) -> Result<Input, Error> {
+    match read_json(json.as_bytes(), 1 << 16).expect("the test's text is JSON") {
+        Value::Dictionary(inputs) => decode("createRepository", inputs),
+        _ => panic!("the test's text is an object"),
+    }
+}
+
+#[test]
+fn good_inputs_decode_and_null_means_not_given() {
+    let input = input(r#"{"name":"site","top":3,"labels":["a"],"mode":"CREATE"}"#).expect("it decodes");
+    assert_eq!((input.name.as_str(), input.top, input.labels.len()), ("site", Some(3), 1));
+    assert!(matches!(input.mode, Some(Mode::Create)));
+    assert!(matches!(self::input(r#"{"name":"site","top":null}"#), Ok(Input { top: None, .. })));
+}
+
+#[test]
+fn every_fault_names_the_field_and_never_the_value() {
+    let secret = "Hidden";
+    let rows = [
+        (r#"{"nam":"Hidden"}"#, "createRepository: there is no field \"nam\"; did you mean \"name\"?", "nam"),
+        (r#"{"name":"site","quux":"Hidden"}"#, "createRepository: there is no field \"quux\"", "quux"),
+        (r#"{}"#, "createRepository: the field \"name\" is missing", "name"),
+        (r#"{"name":7}"#, "createRepository: \"name\" expected a repository name, got a number", "name"),
+        (r#"{"name":null}"#, "createRepository: \"name\" expected a repository name, got nothing", "name"),
+        (
+            r#"{"name":["Hidden"]}"#,
+            "createRepository: \"name\" expected a repository name, got a list",
+            "name",
+        ),
+        (
+            r#"{"name":"site","top":"Hidden"}"#,
+            "createRepository: \"top\" expected a whole number, got a text",
+            "top",
+        ),
+        (
+            r#"{"name":"site","top":-1}"#,
+            "createRepository: \"top\" expected a whole number, got a number",
+            "top",
+        ),
+        (
+            r#"{"name":"site","labels":["a",{"b":"Hidden"}]}"#,
+            "createRepository: \"labels.1\" expected a text, got a dictionary",
+            "labels.1",
+        ),
+        (
+            r#"{"name":"site","labels":"Hidden"}"#,
+            "createRepository: \"labels\" expected a list, got a text",
+            "labels",
+        ),
+        (
+            r#"{"name":"site","mode":"Hidden"}"#,
+            "createRepository: \"mode\" is not one of FAIL, CREATE",
+            "mode",
+        ),
+        (
+            r#"{"name":"site","mode":{}}"#,
+            "createRepository: \"mode\" expected one of the choices, got a dictionary",
+            "mode",
+        ),
+        (
+            r#"{"name":"Hidden/x"}"#,
+            "createRepository: \"name\": a repository name cannot contain \"/\"",
+            "name",
+        ),
+    ];
+    for (json, message, field) in rows {
+        let error = input(json).expect_err(json);
+        assert_eq!(error.code(), ErrorCode::InputInvalid, "{json}");
+        assert_eq!(error.message(), message);
+        assert_eq!(error.context_value("field"), Some(field), "{json}");
+        assert!(!format!("{error:?}").contains(secret), "{error:?}");
+    }
+}
+
+#[test]
+fn a_field_name_of_the_caller_is_cut_and_escaped() {
+    let json = format!("{{\"{}\":1}}", format!("\\u001b[2J{}", "x".repeat(500)));
+    let error = input(&json).expect_err("unknown field");
+    assert!(error.message().contains("\\u{1b}[2Jxxx"), "{}", error.message());
+    assert!(error.message().len() < 200, "{}", error.message());
+}
+
+#[test]
+fn the_nearest_word_is_found_in_any_spelling_and_only_when_near() {
+    assert_eq!(
+        nearest("create-repositry", ["createRepository", "listRepositories"]),
+        Some("createRepository")
+    );
+    assert_eq!(nearest("zzz", ["createRepository", "connect"]), None);
+}

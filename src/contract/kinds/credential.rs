@@ -1,0 +1,279 @@
+//! A credential: a reference to a token, or the token typed in.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use schemars::JsonSchema;
+use schemars::Schema;
+use schemars::SchemaGenerator;
+use schemars::json_schema;
+use serde::Deserialize;
+use serde::Deserializer;
+use serde::de::MapAccess;
+use serde::de::Visitor;
+use serde::de::value::MapAccessDeserializer;
+
+use crate::contract::ErrorCode;
+use crate::contract::Refusal;
+use crate::contract::Secret;
+use crate::contract::TextKind;
+use crate::contract::kinds::token::TokenOrigin;
+use crate::contract::kinds::token::check_token;
+use crate::contract::refusal::refuse;
+
+/// The stores a reference may name
+pub const STORES: &[&str] = &["env", "file"];
+
+/// Where a token is to be had
+///
+/// `Debug` shows references and lockers, never an insecure string.
+#[derive(Debug)]
+pub enum Credential {
+    /// A place in a store: `env:NAME`, `file:PATH`
+    Reference(CredentialReference),
+    /// A credential of the designer's vault, which the operator's file maps onto a reference
+    Locker(LockerCredential),
+    /// The token itself, typed into the flow: accepted and warned about
+    Insecure(Secret),
+}
+
+/// `store:path` with an optional `#attribute`
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CredentialReference {
+    /// One of [`STORES`]
+    pub store: String,
+    /// The place in the store: a variable's name, a file's path
+    pub path: String,
+    /// The attribute, for stores that keep several at one place
+    pub attribute: Option<String>,
+}
+
+/// A credential as the vendor's designer names it
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct LockerCredential {
+    /// The locker
+    pub locker_name: String,
+    /// The credential in it
+    pub name: String,
+    /// The credential's attribute
+    pub attribute_name: String,
+}
+
+impl fmt::Display for CredentialReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.store, self.path)?;
+        match &self.attribute {
+            Some(attribute) => write!(f, "#{attribute}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for LockerCredential {
+    /// `locker/name/attribute`, its key in the operator's file
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}", self.locker_name, self.name, self.attribute_name)
+    }
+}
+
+impl TextKind for CredentialReference {
+    const EXPECTED: &'static str = "a reference as env:NAME or file:PATH";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        // What follows an unknown store may be a token, so nothing of it is quoted.
+        let refuse =
+            |reason: &str| Err(Refusal::new(ErrorCode::CredentialInvalidFormat, reason).help(REFERENCE_HELP));
+        let Some((store, path)) = text.split_once(':').filter(|(store, _)| STORES.contains(store)) else {
+            return refuse("the reference names no known store");
+        };
+        let (path, attribute) = match path.rsplit_once('#') {
+            Some((path, attribute)) => (path, Some(attribute)),
+            None => (path, None),
+        };
+        if path.is_empty() || attribute.is_some_and(str::is_empty) || text.chars().any(char::is_control) {
+            return refuse("the reference is incomplete or contains control characters");
+        }
+        Ok(CredentialReference {
+            store: store.to_owned(),
+            path: path.to_owned(),
+            attribute: attribute.map(str::to_owned),
+        })
+    }
+}
+
+const REFERENCE_HELP: &str = "Write env:NAME for a variable or file:PATH for a file.";
+
+impl TextKind for Credential {
+    const EXPECTED: &'static str = "a credential";
+
+    /// A known store and `:` make a reference; any other `:` or `/` is refused; the rest is a token
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        if text.split_once(':').is_some_and(|(store, _)| STORES.contains(&store)) {
+            return CredentialReference::parse(text).map(Credential::Reference);
+        }
+        if text.contains([':', '/']) {
+            return Err(Refusal::new(
+                ErrorCode::CredentialInvalidFormat,
+                "the text is neither a reference to a known store nor a token",
+            )
+            .help(REFERENCE_HELP));
+        }
+        check_token(text, TokenOrigin::Typed).map(Credential::Insecure)
+    }
+}
+
+/// The long forms; each is told by its own keys
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Fields {
+    #[serde(default)]
+    reference: Option<String>,
+    #[serde(default)]
+    insecure: Option<String>,
+    #[serde(default)]
+    locker_name: Option<String>,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    attribute_name: Option<String>,
+}
+
+impl Fields {
+    fn credential(self) -> Result<Credential, Refusal> {
+        match self {
+            Fields {
+                reference: Some(text),
+                insecure: None,
+                locker_name: None,
+                name: None,
+                attribute_name: None,
+            } => CredentialReference::parse(&text).map(Credential::Reference),
+            Fields {
+                insecure: Some(text),
+                reference: None,
+                locker_name: None,
+                name: None,
+                attribute_name: None,
+            } => check_token(&text, TokenOrigin::Typed).map(Credential::Insecure),
+            Fields {
+                locker_name: Some(locker_name),
+                name: Some(name),
+                attribute_name: Some(attribute_name),
+                reference: None,
+                insecure: None,
+            } => Ok(Credential::Locker(LockerCredential { locker_name, name, attribute_name })),
+            _ => Err(Refusal::new(
+                ErrorCode::CredentialInvalidFormat,
+                "a credential is one of reference, insecure, or lockerName with name and attributeName",
+            )),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Credential {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Forms;
+        impl<'de> Visitor<'de> for Forms {
+            type Value = Credential;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(Credential::EXPECTED)
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Credential, E> {
+                Credential::parse(text).map_err(refuse)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, access: A) -> Result<Credential, A::Error> {
+                Fields::deserialize(MapAccessDeserializer::new(access))?.credential().map_err(refuse)
+            }
+        }
+        deserializer.deserialize_any(Forms)
+    }
+}
+
+impl JsonSchema for Credential {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Credential".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "x-attribute": "CREDENTIAL",
+            "writeOnly": true,
+            "anyOf": [
+                { "type": "string", "minLength": 1, "maxLength": 8192 },
+                { "type": "object", "additionalProperties": false, "required": ["reference"],
+                  "properties": { "reference": { "type": "string", "pattern": "^(env|file):." } } },
+                { "type": "object", "additionalProperties": false, "required": ["lockerName", "name", "attributeName"],
+                  "properties": { "lockerName": { "type": "string" }, "name": { "type": "string" },
+                                  "attributeName": { "type": "string" } } },
+                { "type": "object", "additionalProperties": false, "required": ["insecure"],
+                  "properties": { "insecure": { "type": "string" } } }
+            ]
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Dictionary;
+    use crate::contract::decode;
+    use crate::contract::read_json;
+
+    #[derive(Deserialize)]
+    struct Input {
+        pat: Credential,
+    }
+
+    fn credential(json: &str) -> Result<Credential, crate::contract::Error> {
+        let value = read_json(json.as_bytes(), 1 << 20).expect("the test's text is JSON");
+        decode::<Input>("connect", Dictionary::from_iter([("pat".to_owned(), value)])).map(|input| input.pat)
+    }
+
+    #[test]
+    fn every_form_is_read() {
+        let env = CredentialReference { store: "env".into(), path: "AZDO_PAT".into(), attribute: None };
+        assert!(
+            matches!(credential(r#""env:AZDO_PAT""#), Ok(Credential::Reference(reference)) if reference == env)
+        );
+        assert!(
+            matches!(credential(r#"{"reference":"env:AZDO_PAT"}"#), Ok(Credential::Reference(r)) if r == env)
+        );
+        assert!(matches!(credential(r#""file:/run/secrets/x#y""#),
+            Ok(Credential::Reference(r)) if r.path == "/run/secrets/x" && r.attribute.as_deref() == Some("y")));
+        assert!(matches!(credential(r#"{"lockerName":"devops","name":"azdo","attributeName":"pat"}"#),
+            Ok(Credential::Locker(locker)) if locker.to_string() == "devops/azdo/pat"));
+        assert!(
+            matches!(credential(r#""abcdef""#), Ok(Credential::Insecure(token)) if token.expose() == "abcdef")
+        );
+        assert!(matches!(credential(r#"{"insecure":"abcdef"}"#), Ok(Credential::Insecure(_))));
+    }
+
+    #[test]
+    fn what_may_hide_a_token_is_refused_unquoted() {
+        for json in [
+            r#""hidden:abcdef""#,
+            r#""https://hidden""#,
+            r#""hidden/abc""#,
+            r#""env:""#,
+            r#""file:#x""#,
+            r#"{"reference":"vault:hidden"}"#,
+            r#"{"reference":"env:X","insecure":"hidden"}"#,
+            r#"{"lockerName":"devops"}"#,
+            r#"{}"#,
+        ] {
+            let error = credential(json).expect_err(json);
+            assert_eq!(error.code(), ErrorCode::CredentialInvalidFormat, "{json}");
+            assert!(!format!("{error:?}").contains("hidden"), "{error:?}");
+        }
+        assert_eq!(credential("7").expect_err("a number").code(), ErrorCode::InputInvalid);
+        assert_eq!(credential(r#"{"hidden":1}"#).expect_err("unknown").code(), ErrorCode::InputInvalid);
+    }
+}

@@ -1,0 +1,69 @@
+//! Kinds of input: each a type with its parser and its schema side by side.
+
+mod branch;
+mod credential;
+mod names;
+mod numbers;
+mod organization_url;
+mod path;
+mod pipeline;
+mod project;
+mod repository;
+mod session;
+mod text;
+mod token;
+
+pub use branch::BranchName;
+pub use credential::Credential;
+pub use credential::CredentialReference;
+pub use credential::LockerCredential;
+pub use credential::STORES;
+pub use numbers::RunId;
+pub use numbers::TimeLimit;
+pub use organization_url::OrganizationForm;
+pub use organization_url::OrganizationUrl;
+pub use path::FilePath;
+pub use pipeline::PipelineName;
+pub use pipeline::PipelineReference;
+pub use project::ProjectName;
+pub use repository::RepositoryName;
+pub use session::SESSION_HANDLE_PREFIX;
+pub use session::SessionHandle;
+pub use session::SessionName;
+pub use session::SessionReference;
+pub use session::SessionScope;
+pub use session::SessionTarget;
+pub use text::CommitMessage;
+pub use token::TokenOrigin;
+pub use token::check_token;
+
+/// Gives a text kind its `Deserialize` and its inlined schema
+///
+/// The schema's words are JSON schema's; `x-attribute` is the manifest's attribute type, TEXT when
+/// it is not given.
+macro_rules! text_kind {
+    ($kind:ident, $schema:tt) => {
+        impl<'de> serde::Deserialize<'de> for $kind {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                crate::contract::refusal::deserialize_text(deserializer)
+            }
+        }
+
+        impl schemars::JsonSchema for $kind {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($kind).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                let mut schema = schemars::json_schema!($schema);
+                schema.insert("type".to_owned(), "string".into());
+                schema
+            }
+        }
+    };
+}
+pub(super) use text_kind;

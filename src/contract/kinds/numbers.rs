@@ -1,0 +1,96 @@
+//! Ids and durations: whole numbers with bounds.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use schemars::Schema;
+use schemars::SchemaGenerator;
+use schemars::json_schema;
+use serde::Deserialize;
+use serde::Deserializer;
+
+use crate::contract::refusal::deserialize_integer;
+
+/// A pipeline run's id, which is its build's id: 1 to 2,147,483,647
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunId(u32);
+
+impl RunId {
+    /// The id
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl fmt::Display for RunId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<'de> Deserialize<'de> for RunId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = deserialize_integer(deserializer, "a pipeline run's id", 1..=i64::from(i32::MAX))?;
+        Ok(RunId(u32::try_from(id).expect("the bounds fit into 32 bits")))
+    }
+}
+
+impl JsonSchema for RunId {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "RunId".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "minimum": 1, "maximum": i32::MAX })
+    }
+}
+
+/// How long an action may take, in whole seconds: 1 to 604,800 (a week)
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeLimit(u32);
+
+impl TimeLimit {
+    const MAX_SECONDS: u32 = 604_800;
+
+    /// A limit of so many seconds, cut to the bounds
+    pub const fn from_seconds(seconds: u32) -> Self {
+        TimeLimit(match seconds {
+            0 => 1,
+            seconds if seconds > Self::MAX_SECONDS => Self::MAX_SECONDS,
+            seconds => seconds,
+        })
+    }
+
+    /// The limit as a duration
+    pub const fn duration(self) -> Duration {
+        Duration::from_secs(self.0 as u64)
+    }
+}
+
+impl<'de> Deserialize<'de> for TimeLimit {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let seconds =
+            deserialize_integer(deserializer, "a number of seconds", 1..=i64::from(Self::MAX_SECONDS))?;
+        Ok(TimeLimit(u32::try_from(seconds).expect("the bounds fit into 32 bits")))
+    }
+}
+
+impl JsonSchema for TimeLimit {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "TimeLimit".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "minimum": 1, "maximum": Self::MAX_SECONDS })
+    }
+}

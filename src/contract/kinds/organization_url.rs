@@ -1,0 +1,252 @@
+//! The organization URL: checked as the raw string it is, before any parser repairs it.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use url::Url;
+
+use crate::contract::ErrorCode;
+use crate::contract::Refusal;
+use crate::contract::TextKind;
+use crate::contract::kinds::text_kind;
+
+/// The longest URL that is read, in bytes
+const MAX_BYTES: usize = 2048;
+
+/// The most characters an organization's name has
+const MAX_ORGANIZATION: usize = 50;
+
+/// Where an organization lives
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrganizationForm {
+    /// `https://dev.azure.com/<organization>`
+    Hosted,
+    /// `https://<organization>.visualstudio.com`, the older spelling of the same
+    HostedLegacy,
+    /// Any other host: an Azure DevOps Server, or the simulator; allowed by the operator only
+    Other,
+}
+
+/// An organization URL in its one canonical form
+///
+/// URL parsers repair what they read: they drop line breaks, turn `\` into `/`, decode dots in the
+/// host and read `127.1` as an address. So the raw string is checked first, the parsed one is
+/// compared with it, and only then is it used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrganizationUrl {
+    form: OrganizationForm,
+    scheme: &'static str,
+    /// In lower case, with the port when it is not the scheme's own
+    authority: String,
+    /// As typed; empty for the legacy form
+    path: String,
+    organization: String,
+}
+
+impl OrganizationUrl {
+    /// Where the organization lives
+    pub fn form(&self) -> OrganizationForm {
+        self.form
+    }
+
+    /// The organization's (or collection's) name as typed
+    pub fn organization(&self) -> &str {
+        &self.organization
+    }
+
+    /// Host, with the port when it is not the scheme's own
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    /// Whether requests go out unencrypted
+    pub fn is_plain_http(&self) -> bool {
+        self.scheme == "http"
+    }
+
+    /// The base of every request, without a `/` at its end
+    pub fn base(&self) -> String {
+        format!("{}://{}{}", self.scheme, self.authority, self.path)
+    }
+
+    /// What two spellings of one organization have in common
+    ///
+    /// `https://Contoso.visualstudio.com` and `https://dev.azure.com/contoso` are the same organization.
+    pub fn identity(&self) -> String {
+        match self.form {
+            OrganizationForm::Other => self.base().to_lowercase(),
+            _ => format!("https://dev.azure.com/{}", self.organization.to_lowercase()),
+        }
+    }
+}
+
+impl fmt::Display for OrganizationUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.base())
+    }
+}
+
+impl TextKind for OrganizationUrl {
+    const EXPECTED: &'static str = "an organization URL";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        parse(text).map_err(|reason| {
+            Refusal::new(ErrorCode::OrganizationInvalidUrl, reason)
+                .help("Write the address of the organization alone: https://dev.azure.com/<organization>.")
+        })
+    }
+}
+
+text_kind!(OrganizationUrl, { "minLength": 1, "maxLength": MAX_BYTES, "x-example": "https://dev.azure.com/<organization>" });
+
+fn parse(text: &str) -> Result<OrganizationUrl, &'static str> {
+    let (scheme, rest) = check_raw(text)?;
+    let (raw_authority, raw_path) = match rest.find('/') {
+        Some(slash) => rest.split_at(slash),
+        None => (rest, ""),
+    };
+    let authority = raw_authority.to_ascii_lowercase();
+    let (host, port) = check_authority(&authority)?;
+    compare_with_parser(text, scheme, host, port)?;
+    let path = raw_path.strip_suffix('/').unwrap_or(raw_path);
+    let segments: Vec<&str> = path.split('/').skip(1).collect();
+    if segments.iter().any(|segment| segment.is_empty() || matches!(*segment, "." | "..")) {
+        return Err("the path has an empty part, \".\" or \"..\"");
+    }
+
+    let default_port = if scheme == "https" { 443 } else { 80 };
+    let port = port.filter(|port| *port != default_port);
+    let authority = match port {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    };
+    let label = host.strip_suffix(".visualstudio.com");
+    let (form, path, organization) = if host == "dev.azure.com" {
+        let organization = match segments.as_slice() {
+            [organization] => *organization,
+            [] => return Err("the organization is missing behind dev.azure.com/"),
+            _ => {
+                return Err(
+                    "there is more than the organization behind the host; give the project in its own field",
+                );
+            }
+        };
+        (OrganizationForm::Hosted, path.to_owned(), organization)
+    } else if let Some(organization) = label {
+        let collection =
+            matches!(segments.as_slice(), [only] if only.eq_ignore_ascii_case("DefaultCollection"));
+        if !segments.is_empty() && !collection {
+            return Err("there is more than the organization; give the project in its own field");
+        }
+        (OrganizationForm::HostedLegacy, String::new(), organization)
+    } else {
+        let collection = segments.last().copied().ok_or("the collection is missing behind the host")?;
+        (OrganizationForm::Other, path.to_owned(), collection)
+    };
+    if form != OrganizationForm::Other {
+        if scheme != "https" {
+            return Err("the hosted service is reached by https only");
+        }
+        if port.is_some() {
+            return Err("the hosted service has no port of its own");
+        }
+        check_organization(organization)?;
+    } else if scheme == "http" && !is_loopback(host) {
+        return Err("plain http is for a loopback address only; use https");
+    }
+    let organization = organization.to_owned();
+    Ok(OrganizationUrl { form, scheme, authority, path, organization })
+}
+
+/// What no parser is asked to repair
+fn check_raw(text: &str) -> Result<(&'static str, &str), &'static str> {
+    if text.is_empty() {
+        return Err("it is empty");
+    }
+    if text.len() > MAX_BYTES {
+        return Err("it is longer than 2,048 bytes");
+    }
+    if !text.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err("it contains a blank, a control character or a character beyond ASCII");
+    }
+    if text.contains('\\') {
+        return Err("it contains \"\\\"");
+    }
+    let has = |scheme: &str| text.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme));
+    let (scheme, rest) = if has("https://") {
+        ("https", &text[8..])
+    } else if has("http://") {
+        ("http", &text[7..])
+    } else {
+        return Err("it does not begin with https://");
+    };
+    if !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[') {
+        return Err("there is no host behind https://");
+    }
+    if text.contains('@') {
+        return Err("it contains \"@\": a user or token does not belong into the URL");
+    }
+    if text.contains(['?', '#', ';']) {
+        return Err("it contains a query or fragment");
+    }
+    if text.contains('%') {
+        return Err("it contains \"%\"");
+    }
+    Ok((scheme, rest))
+}
+
+/// Host and port of a lower-case authority
+fn check_authority(authority: &str) -> Result<(&str, Option<u16>), &'static str> {
+    let after_host =
+        if authority.starts_with('[') { authority.find(']').map_or(0, |end| end + 1) } else { 0 };
+    let (host, port) = match authority[after_host..].rfind(':') {
+        Some(colon) => {
+            let (host, port) = authority.split_at(after_host + colon);
+            let digits = &port[1..];
+            let all_digits = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+            let port = digits.parse::<u16>().ok().filter(|port| all_digits && *port > 0);
+            (host, Some(port.ok_or("the port is not a number from 1 to 65535")?))
+        }
+        None => (authority, None),
+    };
+    let plain = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'.' | b'_');
+    if host.starts_with('[') {
+        if ip(host).is_none() {
+            return Err("the address in brackets is not an IPv6 address");
+        }
+    } else if !host.bytes().all(plain) || host.split('.').any(str::is_empty) {
+        return Err("the host is not a host name");
+    }
+    Ok((host, port))
+}
+
+/// The parser must read the very host and port that were checked
+fn compare_with_parser(text: &str, scheme: &str, host: &str, port: Option<u16>) -> Result<(), &'static str> {
+    let parsed = Url::parse(text).map_err(|_| "it is not a URL")?;
+    let same = parsed.scheme() == scheme
+        && parsed.host_str() == Some(host)
+        && parsed.port_or_known_default() == port.or(Some(if scheme == "https" { 443 } else { 80 }))
+        && parsed.username().is_empty()
+        && parsed.password().is_none();
+    if same { Ok(()) } else { Err("the host has two readings; write it in its plain form") }
+}
+
+fn check_organization(name: &str) -> Result<(), &'static str> {
+    let letters = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if !letters || name.len() > MAX_ORGANIZATION || name.starts_with('-') || name.ends_with('-') {
+        return Err("an organization's name is 1 to 50 letters, digits and inner hyphens");
+    }
+    Ok(())
+}
+
+fn ip(host: &str) -> Option<IpAddr> {
+    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host).parse().ok()
+}
+
+fn is_loopback(host: &str) -> bool {
+    ip(host).is_some_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+#[path = "organization_url_tests.rs"]
+mod tests;

@@ -1,0 +1,50 @@
+//! Paths of files inside a repository.
+
+use std::fmt;
+
+use crate::contract::Refusal;
+use crate::contract::TextKind;
+use crate::contract::kinds::text_kind;
+
+/// A file's path from the root of its repository: `/azure-pipelines.yml`, with or without the first `/`
+///
+/// Parts are joined by `/`; none is empty, `.` or `..`, and none has control characters or `\`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilePath(String);
+
+impl FilePath {
+    /// The path, always beginning with `/`
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for FilePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TextKind for FilePath {
+    const EXPECTED: &'static str = "the path of a file in a repository";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        let refuse = |reason: &str| Err(Refusal::invalid(format!("a file's path {reason}")));
+        let path = text.strip_prefix('/').unwrap_or(text);
+        if path.len() > 4000 {
+            return refuse("has at most 4,000 bytes");
+        }
+        if path.chars().any(|c| c.is_control() || c == '\\') {
+            return refuse("cannot contain \"\\\" or control characters");
+        }
+        if path.split('/').any(|part| part.is_empty() || part == "." || part == "..") {
+            return refuse("is names joined by \"/\", none of them empty, \".\" or \"..\"");
+        }
+        if path.split('/').next().is_some_and(|first| first.eq_ignore_ascii_case(".git")) {
+            return refuse("cannot be inside \".git\"");
+        }
+        Ok(FilePath(format!("/{path}")))
+    }
+}
+
+text_kind!(FilePath, { "minLength": 1, "maxLength": 4001 });

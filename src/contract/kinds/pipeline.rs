@@ -1,0 +1,88 @@
+//! Names of pipelines, and references to one by name or id.
+
+use std::fmt;
+
+use crate::contract::Refusal;
+use crate::contract::TextKind;
+use crate::contract::kinds::text_kind;
+
+/// How many UTF-16 units a pipeline's name may have
+const MAX_UNITS: usize = 260;
+
+/// A pipeline's name: 1 to 260 UTF-16 units, none of the characters a path cannot have
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PipelineName(String);
+
+impl PipelineName {
+    /// The name as it was written; the service ignores its case
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PipelineName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TextKind for PipelineName {
+    const EXPECTED: &'static str = "a pipeline name";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        let refuse = |reason: String| Err(Refusal::invalid(format!("a pipeline name {reason}")));
+        if text.trim().is_empty() || text.trim() != text {
+            return refuse("cannot be empty, or begin or end with a blank".to_owned());
+        }
+        let units = text.encode_utf16().count();
+        if units > MAX_UNITS {
+            return refuse(format!("has at most {MAX_UNITS} characters, this one has {units}"));
+        }
+        if let Some(c) = text.chars().find(|c| c.is_control()) {
+            return refuse(format!("cannot contain control characters (U+{:04X})", u32::from(c)));
+        }
+        if let Some(c) = text.chars().find(|c| "\\/:*?\"<>|".contains(*c)) {
+            return refuse(format!("cannot contain \"{c}\""));
+        }
+        if text == "." || text == ".." {
+            return refuse("cannot be \".\" or \"..\"".to_owned());
+        }
+        Ok(PipelineName(text.to_owned()))
+    }
+}
+
+text_kind!(PipelineName, { "minLength": 1, "maxLength": MAX_UNITS });
+
+/// A pipeline by name, or by id when the text is all digits
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PipelineReference {
+    /// The pipeline's id
+    Id(u32),
+    /// The pipeline's name
+    Name(PipelineName),
+}
+
+impl fmt::Display for PipelineReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PipelineReference::Id(id) => id.fmt(f),
+            PipelineReference::Name(name) => name.fmt(f),
+        }
+    }
+}
+
+impl TextKind for PipelineReference {
+    const EXPECTED: &'static str = "a pipeline's name or id";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
+            return PipelineName::parse(text).map(PipelineReference::Name);
+        }
+        match text.parse::<i32>() {
+            Ok(id) if id > 0 => Ok(PipelineReference::Id(id.unsigned_abs())),
+            _ => Err(Refusal::invalid("a pipeline's id is a whole number from 1 to 2147483647")),
+        }
+    }
+}
+
+text_kind!(PipelineReference, { "minLength": 1, "maxLength": MAX_UNITS });

@@ -1,0 +1,43 @@
+//! The name of a project.
+
+use std::fmt;
+
+use crate::contract::ErrorCode;
+use crate::contract::Refusal;
+use crate::contract::TextKind;
+use crate::contract::kinds::names;
+use crate::contract::kinds::text_kind;
+
+/// A project's name or id: at most 64 UTF-16 units under Azure DevOps' naming rules
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProjectName(String);
+
+impl ProjectName {
+    /// The name as it was written; the service ignores its case
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ProjectName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TextKind for ProjectName {
+    const EXPECTED: &'static str = "a project name";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        if text.contains("://") {
+            return Err(Refusal::new(
+                ErrorCode::ProjectInvalidName,
+                "a project name is not a URL; write only the project's name",
+            ));
+        }
+        names::check(ErrorCode::ProjectInvalidName, "a project name", text)?;
+        Ok(ProjectName(text.to_owned()))
+    }
+}
+
+text_kind!(ProjectName, { "minLength": 1, "maxLength": 64 });

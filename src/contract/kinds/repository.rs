@@ -1,0 +1,37 @@
+//! The name of a repository.
+
+use std::fmt;
+
+use crate::contract::ErrorCode;
+use crate::contract::Refusal;
+use crate::contract::TextKind;
+use crate::contract::kinds::names;
+use crate::contract::kinds::text_kind;
+
+/// A Git repository's name or id: at most 64 UTF-16 units under Azure DevOps' naming rules
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RepositoryName(String);
+
+impl RepositoryName {
+    /// The name as it was written; the service ignores its case
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RepositoryName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TextKind for RepositoryName {
+    const EXPECTED: &'static str = "a repository name";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        names::check(ErrorCode::InputInvalid, "a repository name", text)?;
+        Ok(RepositoryName(text.to_owned()))
+    }
+}
+
+text_kind!(RepositoryName, { "minLength": 1, "maxLength": 64 });

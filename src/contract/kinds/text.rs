@@ -1,0 +1,34 @@
+//! Texts for people, bounded in length.
+
+use crate::contract::Refusal;
+use crate::contract::TextKind;
+use crate::contract::kinds::text_kind;
+
+/// The message of a commit: 1 to 5,000 characters
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommitMessage(String);
+
+impl CommitMessage {
+    /// The message as it was written
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TextKind for CommitMessage {
+    const EXPECTED: &'static str = "a commit message";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        if text.trim().is_empty() || text.chars().count() > 5000 {
+            return Err(Refusal::invalid("a commit message has 1 to 5,000 characters"));
+        }
+        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+            return Err(Refusal::invalid(
+                "a commit message cannot contain control characters but line breaks and tabs",
+            ));
+        }
+        Ok(CommitMessage(text.to_owned()))
+    }
+}
+
+text_kind!(CommitMessage, { "minLength": 1, "maxLength": 5000 });

@@ -1,0 +1,152 @@
+//! What can be a personal access token, and what was pasted wrongly.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
+use crate::contract::ErrorCode;
+use crate::contract::Refusal;
+use crate::contract::Secret;
+
+/// The longest token that is sent, in bytes
+const MAX_BYTES: usize = 8 * 1024;
+
+/// Where a token was given
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenOrigin {
+    /// Typed into a flow: taken to the letter
+    Typed,
+    /// Read from a file, a store or standard input, which end in a line break by habit: one is dropped
+    Stored,
+}
+
+/// Takes a token, or says what was pasted instead of one
+///
+/// The length is no rule: tokens of 52 and of 84 characters exist. Errors: `credential.invalid_format`,
+/// whose reason never quotes the token.
+pub fn check_token(text: &str, origin: TokenOrigin) -> Result<Secret, Refusal> {
+    let token = match origin {
+        TokenOrigin::Typed => text,
+        TokenOrigin::Stored => {
+            text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line))
+        }
+    };
+    match fault(token) {
+        Some(reason) => Err(Refusal::new(ErrorCode::CredentialInvalidFormat, reason).help(
+            "Give the token as the page \"Personal access tokens\" showed it when it was made, nothing around it.",
+        )),
+        None => Ok(Secret::new(token.to_owned())),
+    }
+}
+
+fn fault(token: &str) -> Option<&'static str> {
+    let prefixed =
+        |prefix: &str| token.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
+    if token.trim().is_empty() {
+        return Some("the token is empty");
+    }
+    if token.len() > MAX_BYTES {
+        return Some("the token is longer than 8 KiB");
+    }
+    if token == "<secret>" {
+        return Some("the token arrived as \"<secret>\": the caller hid it instead of handing it over");
+    }
+    if token.chars().all(|c| c == '*') {
+        return Some("the token is a row of asterisks: a mask was copied instead of the token");
+    }
+    if token.ends_with('}') && ["${", "%{", "@{", "$("].iter().any(|start| token.starts_with(start)) {
+        return Some("the token is the name of a variable that was not filled in");
+    }
+    if prefixed("Basic ") || prefixed("Bearer ") {
+        return Some(
+            "the token begins with \"Basic\" or \"Bearer\": give the token without the header's words",
+        );
+    }
+    if token.chars().any(|c| matches!(c, '"' | '\'' | '`' | '\u{2018}'..='\u{201f}')) {
+        return Some("the token contains quotes");
+    }
+    if token.contains(['\n', '\r']) {
+        return Some("the token contains a line break");
+    }
+    if token.chars().any(|c| c.is_whitespace()) {
+        return Some("the token contains a blank");
+    }
+    if !token.bytes().all(|b| b.is_ascii_graphic()) {
+        return Some("the token contains characters that no token has");
+    }
+    if token.contains('=') || is_encoded_pair(token) {
+        return Some("the token looks encoded (base64 of user:token): give the token itself");
+    }
+    None
+}
+
+/// Whether the text is base64 of a printable `user:token`
+fn is_encoded_pair(token: &str) -> bool {
+    STANDARD_NO_PAD.decode(token).is_ok_and(|decoded| {
+        decoded.contains(&b':') && decoded.iter().all(|b| b.is_ascii_graphic() || *b == b' ')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::engine::general_purpose::STANDARD;
+
+    fn random_looking(length: usize) -> String {
+        (0..length)
+            .map(|i| char::from(b'a' + u8::try_from((i * 7 + i / 5) % 26).expect("below 26")))
+            .collect()
+    }
+
+    #[test]
+    fn tokens_of_every_length_are_taken() {
+        for length in [1, 20, 52, 84, 8192] {
+            assert!(check_token(&random_looking(length), TokenOrigin::Typed).is_ok(), "{length}");
+        }
+        for odd in ["with-dash_and.dot", "user:token", "a/b+c"] {
+            assert!(check_token(odd, TokenOrigin::Stored).is_ok(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_token_is_refused_with_its_reason_and_never_quoted() {
+        let token = random_looking(52);
+        let rows = [
+            (String::new(), "empty"),
+            ("   ".to_owned(), "empty"),
+            (format!("{token}\nX: y"), "line break"),
+            (format!("{token}\r\n"), "line break"),
+            (format!("{token}\0"), "characters that no token has"),
+            ("<secret>".to_owned(), "<secret>"),
+            ("********".to_owned(), "asterisks"),
+            ("${PAT}".to_owned(), "variable"),
+            ("%{PAT}".to_owned(), "variable"),
+            (format!("Basic {token}"), "Basic"),
+            (format!("bearer {token}"), "Basic"),
+            (STANDARD.encode(format!("me:{token}")), "encoded"),
+            (STANDARD.encode(format!(":{token}")), "encoded"),
+            (format!("{token}="), "encoded"),
+            (format!("\"{token}\""), "quotes"),
+            (format!("'{token}'"), "quotes"),
+            (format!(" {token}"), "blank"),
+            (format!("{token}ä"), "characters that no token has"),
+            (random_looking(8193), "8 KiB"),
+            ("x".repeat(1 << 20), "8 KiB"),
+        ];
+        for (text, reason) in rows {
+            let refusal = check_token(&text, TokenOrigin::Typed).expect_err(reason);
+            assert_eq!(refusal.code, ErrorCode::CredentialInvalidFormat);
+            assert!(refusal.reason.contains(reason), "{reason}: {}", refusal.reason);
+            assert!(!refusal.reason.contains(&token), "{reason}");
+        }
+    }
+
+    #[test]
+    fn one_line_break_is_dropped_from_a_file_and_only_there() {
+        for end in ["\n", "\r\n"] {
+            let text = format!("abcdef{end}");
+            assert_eq!(check_token(&text, TokenOrigin::Stored).expect("one is dropped").expose(), "abcdef");
+            assert!(check_token(&text, TokenOrigin::Typed).is_err());
+        }
+        assert!(check_token("abcdef\n\n", TokenOrigin::Stored).is_err());
+    }
+}

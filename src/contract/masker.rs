@@ -1,0 +1,116 @@
+//! A string once used as a token is masked in all later output, in the encodings it may turn up in.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::RwLock;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::ExposeSecret as _;
+use secrecy::SecretString;
+
+use crate::contract::Secret;
+
+/// What stands in the place of a secret
+const MASK: &str = "********";
+
+/// Shorter secrets are not masked: they would blot out ordinary text
+const SHORTEST: usize = 6;
+
+/// The secrets of a run tree, and how they would look in an output
+///
+/// Masked are the text itself, its URL and JSON spellings, and base64 of it alone or behind any
+/// user name (which shifts it by 0, 1 or 2 bytes).
+#[derive(Default)]
+pub struct Masker {
+    forms: RwLock<Vec<SecretString>>,
+}
+
+impl Masker {
+    /// Remembers a secret; the same one twice is kept once
+    pub fn remember(&self, secret: &Secret) {
+        let text = secret.expose();
+        if text.len() < SHORTEST {
+            return;
+        }
+        let mut forms = self.forms.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if forms.iter().any(|form| form.expose_secret() == text) {
+            return;
+        }
+        for form in spellings(text) {
+            if !forms.iter().any(|known| known.expose_secret() == form) {
+                forms.push(SecretString::from(form));
+            }
+        }
+        // A longer form may contain a shorter one: the longer is looked for first.
+        forms.sort_by_key(|form| std::cmp::Reverse(form.expose_secret().len()));
+    }
+
+    /// The text with every secret in it replaced
+    pub fn mask<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let forms = self.forms.read().unwrap_or_else(|poisoned| poisoned.into_inner());
+        forms.iter().fold(Cow::Borrowed(text), |text, form| {
+            if text.contains(form.expose_secret()) {
+                Cow::Owned(text.replace(form.expose_secret(), MASK))
+            } else {
+                text
+            }
+        })
+    }
+}
+
+impl fmt::Debug for Masker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Masker(..)")
+    }
+}
+
+/// The secret as it may stand in an output
+fn spellings(text: &str) -> Vec<String> {
+    let mut forms = vec![text.to_owned()];
+    forms.push(url::form_urlencoded::byte_serialize(text.as_bytes()).collect());
+    let json = serde_json::to_string(text).expect("a string always serializes");
+    forms.push(json[1..json.len() - 1].to_owned());
+    for shift in 0..3 {
+        // Only the characters that depend on nothing but the secret: the first and the last group
+        // of a shifted text also hold bits of its neighbours.
+        let encoded = STANDARD.encode([&vec![b':'; shift][..], text.as_bytes()].concat());
+        let first = if shift == 0 { 0 } else { 4 };
+        let whole = (shift + text.len()) / 3 * 4;
+        forms.push(encoded[first..whole].to_owned());
+    }
+    forms.retain(|form| form.len() >= SHORTEST);
+    forms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_masked_in_every_spelling() {
+        let masker = Masker::default();
+        let token = ["c4n4ry", "+/\"quoted\"/", "Token0123"].concat();
+        masker.remember(&Secret::new(token.clone()));
+        let url: String = url::form_urlencoded::byte_serialize(token.as_bytes()).collect();
+        let mut outputs = vec![token.clone(), url, serde_json::to_string(&token).expect("serializes")];
+        outputs
+            .extend(["", ":", "u:", "me:", "someone:"].map(|user| STANDARD.encode(format!("{user}{token}"))));
+        for output in outputs {
+            let text = format!("before {output} after");
+            let masked = masker.mask(&text);
+            assert!(masked.contains(MASK), "{text} -> {masked}");
+            assert!(!masked.contains(&token) && masked.starts_with("before ") && masked.ends_with(" after"));
+        }
+    }
+
+    #[test]
+    fn other_text_and_short_secrets_are_left_alone() {
+        let masker = Masker::default();
+        masker.remember(&Secret::new("abc".to_owned()));
+        masker.remember(&Secret::new("abcdefgh".to_owned()));
+        assert_eq!(masker.mask("abc def"), "abc def");
+        assert_eq!(masker.mask("xabcdefghx"), "x********x");
+        assert_eq!(format!("{masker:?}"), "Masker(..)");
+    }
+}

@@ -1,0 +1,125 @@
+//! What an action needs of the service: permissions of the token's user, and the least token scope.
+
+use std::fmt;
+
+use crate::contract::Scope;
+
+/// What must be there for an action to work
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Needs {
+    /// Permissions of the token's user; empty where nothing beyond signing in is asked
+    pub permissions: &'static [Permission],
+    /// The least scope of the token; none where every token will do
+    pub scope: Option<Scope>,
+}
+
+impl Needs {
+    /// An action that works on this process alone
+    pub const NOTHING: Needs = Needs { permissions: &[], scope: None };
+}
+
+/// One permission of Azure DevOps, as its security pages name it
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Permission {
+    /// The security namespace
+    pub namespace: Namespace,
+    /// The permission's bit in its namespace
+    pub bit: u32,
+    /// The name on the security page: `Create repository`
+    pub name: &'static str,
+    /// What the permission is asked for
+    pub level: Level,
+}
+
+/// A security namespace
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Namespace {
+    /// A project's own permissions
+    Project,
+    /// Git repositories
+    Git,
+    /// Pipelines and their runs
+    Build,
+}
+
+/// How wide a permission is asked for
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Level {
+    /// The project; a repository or pipeline may still say otherwise
+    Project,
+}
+
+impl Namespace {
+    /// The word before a permission's name: `Git`
+    pub const fn label(self) -> &'static str {
+        match self {
+            Namespace::Project => "Project",
+            Namespace::Git => "Git",
+            Namespace::Build => "Build",
+        }
+    }
+
+    /// The namespace's id at the service
+    pub const fn id(self) -> &'static str {
+        match self {
+            Namespace::Project => "52d39943-cb85-4d7f-8fa8-c6baac873819",
+            Namespace::Git => "2e9eb7ed-3c0a-47d4-87c1-0ffdd275fd87",
+            Namespace::Build => "33344d9c-fc72-4d6f-aba5-fa317101a7e9",
+        }
+    }
+
+    /// Where a person sets the permission
+    pub const fn place(self) -> &'static str {
+        match self {
+            Namespace::Project => "Project settings > Permissions",
+            Namespace::Git => "Project settings > Repositories > Security",
+            Namespace::Build => "Pipelines > More actions > Manage security",
+        }
+    }
+}
+
+impl fmt::Display for Permission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.namespace.label(), self.name)
+    }
+}
+
+/// The permissions that actions need, each written once
+///
+/// Source of namespaces, bits and names: Azure DevOps' security namespace and permission reference.
+pub mod permissions {
+    use super::Level;
+    use super::Namespace;
+    use super::Permission;
+
+    const fn project(bit: u32, name: &'static str) -> Permission {
+        Permission { namespace: Namespace::Project, bit, name, level: Level::Project }
+    }
+
+    const fn git(bit: u32, name: &'static str) -> Permission {
+        Permission { namespace: Namespace::Git, bit, name, level: Level::Project }
+    }
+
+    const fn build(bit: u32, name: &'static str) -> Permission {
+        Permission { namespace: Namespace::Build, bit, name, level: Level::Project }
+    }
+
+    /// See the project
+    pub const VIEW_PROJECT: Permission = project(1, "View project-level information");
+    /// Read repositories
+    pub const READ_REPOSITORY: Permission = git(2, "Read");
+    /// Push commits
+    pub const CONTRIBUTE: Permission = git(4, "Contribute");
+    /// Push a new branch
+    pub const CREATE_BRANCH: Permission = git(16, "Create branch");
+    /// Create a repository
+    pub const CREATE_REPOSITORY: Permission = git(256, "Create repository");
+    /// See pipeline runs
+    pub const VIEW_BUILDS: Permission = build(1, "View builds");
+    /// Start a pipeline run
+    pub const QUEUE_BUILDS: Permission = build(128, "Queue builds");
+    /// See pipelines
+    pub const VIEW_PIPELINE: Permission = build(1024, "View build pipeline");
+    /// Create a pipeline; servers before 2022.1 know only `Edit build pipeline` (2048)
+    pub const CREATE_PIPELINE: Permission = build(32768, "Create build pipeline");
+}

@@ -1,0 +1,32 @@
+//! Where a token comes from: the trait that `credentials` implements and the wiring hands in.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::contract::Credential;
+use crate::contract::Error;
+use crate::contract::OrganizationUrl;
+use crate::contract::ProjectName;
+use crate::contract::Secret;
+
+/// What a token is wanted for; a stored credential is bound to one organization
+#[derive(Debug, Clone, Copy)]
+pub struct ConnectTarget<'a> {
+    /// The organization to connect to
+    pub organization: &'a OrganizationUrl,
+    /// The project to connect to
+    pub project: &'a ProjectName,
+}
+
+/// Resolves a credential to a token
+pub trait TokenSource: Send + Sync {
+    /// The token of a credential, for one organization
+    ///
+    /// Errors: `credential.not_found`, `credential.invalid_format`, `credential.timeout`, and
+    /// `credential.organization_mismatch` before anything is sent anywhere.
+    fn token<'a>(
+        &'a self,
+        credential: &'a Credential,
+        target: ConnectTarget<'a>,
+    ) -> Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>>;
+}
