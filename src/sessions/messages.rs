@@ -138,8 +138,7 @@ pub(super) fn name_connecting(target: &SessionTarget, by: &BotRunId) -> Error {
 }
 
 pub(super) fn tree_full(limit: usize) -> Error {
-    let message =
-        format!("This run tree has {limit} sessions open or being connected, and no more are allowed.");
+    let message = format!("This run tree has as many sessions as it may, open or being connected: {limit}.");
     Error::new(ErrorCode::LimitExceeded, message)
         .help(
             "Disconnect sessions that are not needed; a Connect inside a loop may be missing its Disconnect.",
@@ -148,8 +147,7 @@ pub(super) fn tree_full(limit: usize) -> Error {
 }
 
 pub(super) fn process_full(limit: usize) -> Error {
-    let message =
-        format!("This process has {limit} sessions open or being connected, and no more are allowed.");
+    let message = format!("This process has as many sessions as it may, open or being connected: {limit}.");
     Error::new(ErrorCode::LimitExceeded, message)
         .help("Try again when other bot runs have ended, or ask the operator to run fewer at a time.")
         .with("limit", limit)
