@@ -43,10 +43,10 @@ const OPERATIONS: usize = 400;
 const _: () = assert!(CASES as usize * OPERATIONS >= 100_000);
 
 /// Two roots and their children in most cases; a few ids so that they are used again
-const RUNS: usize = 7;
+const RUNS: usize = 6;
 
-/// S25: names that differ only in case or look like something else
-const NAMES: [&str; 3] = ["Default", "default", "r0:../__proto__*"];
+/// S25: case matters
+const NAMES: [&str; 2] = ["Default", "default"];
 
 #[derive(Debug, Clone)]
 enum Operation {
@@ -70,7 +70,7 @@ enum Wanted {
 fn operation() -> impl Strategy<Value = Operation> {
     let id = || 0..RUNS;
     let name = 0..NAMES.len();
-    let scope = prop_oneof![Just(Scope::Local), Just(Scope::Global), Just(Scope::Variable)];
+    let scope = prop_oneof![3 => Just(Scope::Local), 4 => Just(Scope::Global), 1 => Just(Scope::Variable)];
     let target = (scope, name.clone()).prop_map(|(scope, name)| Target { scope, name });
     let if_exists = prop_oneof![Just(IfExists::Error), Just(IfExists::Reuse), Just(IfExists::Replace)];
     let wanted = || {
@@ -81,11 +81,11 @@ fn operation() -> impl Strategy<Value = Operation> {
         ]
     };
     prop_oneof![
-        3 => (id(), prop::option::weighted(0.75, id())).prop_map(|(id, parent)| Operation::Start { id, parent }),
-        1 => id().prop_map(|id| Operation::End { id }),
+        4 => (id(), prop::option::weighted(0.75, id())).prop_map(|(id, parent)| Operation::Start { id, parent }),
+        2 => id().prop_map(|id| Operation::End { id }),
         6 => (id(), target, if_exists)
             .prop_map(|(id, target, if_exists)| Operation::Reserve { id, target, if_exists }),
-        5 => any::<usize>().prop_map(|pick| Operation::Complete { pick }),
+        3 => any::<usize>().prop_map(|pick| Operation::Complete { pick }),
         1 => any::<usize>().prop_map(|pick| Operation::Abandon { pick }),
         6 => (id(), wanted()).prop_map(|(id, wanted)| Operation::Find { id, wanted }),
         3 => (id(), wanted()).prop_map(|(id, wanted)| Operation::Close { id, wanted }),
