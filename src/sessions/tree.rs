@@ -113,3 +113,36 @@ impl<C> Tree<C> {
         ticket.settled.cancel();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::SessionHandle;
+    use crate::contract::TextKind as _;
+
+    // S23
+    #[test]
+    fn a_panic_under_the_lock_loses_no_session() {
+        let root = BotRunId::parse("root").unwrap();
+        let tree: Tree<u32> = Tree::new(&root);
+        let target = SessionTarget::default();
+        let attempt = tree.reserve(&root, &target, IfSessionExists::Error, 1, &Places::new(1)).unwrap();
+        let Attempt::New(ticket, place) = attempt else { panic!("the tree is empty") };
+        let handle = SessionHandle::from_bytes([1; 16]);
+        let session = Arc::new(Session::new(handle, target, Arc::clone(&ticket.run), 7));
+        tree.complete(&ticket, &session, place).unwrap();
+        tree.settle(&ticket);
+
+        let panicked = std::thread::scope(|scope| {
+            let thread = scope.spawn(|| {
+                let _guard = tree.lock();
+                panic!("under the lock, as the test wants it");
+            });
+            thread.join()
+        });
+        assert!(panicked.is_err() && tree.state.is_poisoned());
+        let found = tree.find(&root, &SessionReference::default()).unwrap();
+        assert_eq!(*found.connection(), 7);
+        assert_eq!(tree.end(&root).1.len(), 1);
+    }
+}
