@@ -80,7 +80,12 @@ impl Answer {
     }
 
     /// The same behind a byte order mark, as the front door writes it.
-    pub(crate) fn front_door_refusal(status: StatusCode, content: Content, kind: &str, message: &str) -> Answer {
+    pub(crate) fn front_door_refusal(
+        status: StatusCode,
+        content: Content,
+        kind: &str,
+        message: &str,
+    ) -> Answer {
         Answer::new(status, content, format!("\u{feff}{}", envelope(kind, message)))
             .with(HeaderName::from_static("x-tfs-serviceerror"), &percent_encoded(message))
     }

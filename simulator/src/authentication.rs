@@ -59,7 +59,8 @@ impl Door<'_> {
 
     fn redirect(&self) -> Answer {
         let origin = self.origin;
-        let target = format!("{origin}{SIGN_IN_PATH}?realm=dev.azure.com&reply_to={}", percent_encoded(origin));
+        let target =
+            format!("{origin}{SIGN_IN_PATH}?realm=dev.azure.com&reply_to={}", percent_encoded(origin));
         let body = "<html><head><title>Object moved</title></head><body><h2>Object moved.</h2></body></html>";
         Answer::new(StatusCode::FOUND, Content::Html, body).with(LOCATION, &target)
     }

@@ -25,8 +25,11 @@ impl Target {
             project = Some(part);
             part = parts.next()?;
         }
-        part.eq_ignore_ascii_case("_apis")
-            .then(|| Target { organization, project, segments: parts.collect() })
+        part.eq_ignore_ascii_case("_apis").then(|| Target {
+            organization,
+            project,
+            segments: parts.collect(),
+        })
     }
 }
 

@@ -27,6 +27,10 @@ use crate::version;
 use crate::world::Condition;
 use crate::world::UnknownOrganization;
 
+/// How a token is turned away. No route answers with one of these for another reason.
+const REJECTIONS: [StatusCode; 3] =
+    [StatusCode::UNAUTHORIZED, StatusCode::FOUND, StatusCode::NON_AUTHORITATIVE_INFORMATION];
+
 /// An answer with what its headers say about the caller.
 pub(crate) struct Answered {
     pub(crate) answer: Answer,
@@ -59,7 +63,8 @@ pub(crate) fn answer(origin: &str, state: &mut State, parts: &Parts, body: &[u8]
         return refusals::organization_deactivated(&state.organizations[position].name).into();
     }
     let suppress = parts.headers.get("x-tfs-fedauthredirect");
-    let redirects_suppressed = suppress.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"suppress"));
+    let redirects_suppressed =
+        suppress.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"suppress"));
     let door = Door { origin, redirects_suppressed };
     let Access { token, user, grant } = authenticate(state, position, &parts.headers, &door);
 
@@ -73,10 +78,12 @@ pub(crate) fn answer(origin: &str, state: &mut State, parts: &Parts, body: &[u8]
     });
     let request = Request { parts, query: &query, accept, version: version.as_deref(), body, user };
     let answer = grant.and_then(|grant| request.routed(organization, &grant, &door));
+    let answer = answer.unwrap_or_else(|refusal| refusal);
     Answered {
-        answer: answer.unwrap_or_else(|refusal| refusal),
+        // A token without the scope is refused as one that nobody knows, down to the headers.
+        user_data: user_data.filter(|_| !REJECTIONS.contains(&answer.status)),
+        answer,
         token,
-        user_data,
         version: version.unwrap_or_else(|| version::LATEST.to_owned()),
     }
 }
@@ -92,7 +99,12 @@ struct Request<'a> {
 }
 
 impl Request<'_> {
-    fn routed(&self, organization: &mut Organization, grant: &Grant, door: &Door<'_>) -> Result<Answer, Answer> {
+    fn routed(
+        &self,
+        organization: &mut Organization,
+        grant: &Grant,
+        door: &Door<'_>,
+    ) -> Result<Answer, Answer> {
         let path = self.parts.uri.path();
         let method = self.parts.method.as_str();
         let target = Target::of(path).ok_or_else(|| not_imitated(path))?;
@@ -134,7 +146,8 @@ fn unknown_organization(form: UnknownOrganization) -> Answer {
 
 /// 404 in the service's form; the text goes on with what there is, for the person who looks for it.
 fn not_imitated(path: &str) -> Answer {
-    let message = format!("The controller for path '{path}' was not found or does not implement IController.");
+    let message =
+        format!("The controller for path '{path}' was not found or does not implement IController.");
     let all: Vec<String> = routes::all().map(routes::Route::describe).collect();
     let body = format!("{message}\nThis is a simulator. It imitates:\n{}\n", all.join("\n"));
     Answer::new(StatusCode::NOT_FOUND, Content::Text, body)

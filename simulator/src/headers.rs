@@ -26,7 +26,10 @@ impl FixedHeaders {
         for (name, value) in [
             ("cache-control", "no-cache"),
             ("expires", "-1"),
-            ("p3p", "CP=\"CAO DSP COR ADMa DEV CONo TELo CUR PSA PSD TAI IVDo OUR SAMi BUS DEM NAV STA UNI COM INT\""),
+            (
+                "p3p",
+                "CP=\"CAO DSP COR ADMa DEV CONo TELo CUR PSA PSD TAI IVDo OUR SAMi BUS DEM NAV STA UNI COM INT\"",
+            ),
             ("pragma", "no-cache"),
             ("strict-transport-security", "max-age=31536000; includeSubDomains"),
             ("x-cache", "CONFIG_NOCACHE"),
@@ -72,7 +75,8 @@ fn content_type(content: Content, version: &str) -> Option<HeaderValue> {
         Content::None => return None,
         Content::Json if version == "7.1" => "application/json; charset=utf-8; api-version=7.1",
         Content::Json => {
-            return HeaderValue::from_str(&format!("application/json; charset=utf-8; api-version={version}")).ok();
+            return HeaderValue::from_str(&format!("application/json; charset=utf-8; api-version={version}"))
+                .ok();
         }
         Content::FailureJson => "application/json; charset=utf-8",
         Content::BareJson => "application/json",

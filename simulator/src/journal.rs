@@ -65,7 +65,13 @@ pub(crate) struct Journal {
 
 impl Journal {
     /// Writes a request down when it comes.
-    pub(crate) fn begin(&mut self, method: &str, uri: &axum::http::Uri, headers: &HeaderMap, connection: u64) -> u64 {
+    pub(crate) fn begin(
+        &mut self,
+        method: &str,
+        uri: &axum::http::Uri,
+        headers: &HeaderMap,
+        connection: u64,
+    ) -> u64 {
         let number = self.first + self.entries.len() as u64;
         let in_flight = self.under_way.len();
         for other in self.under_way.clone() {

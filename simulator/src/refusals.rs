@@ -40,8 +40,7 @@ pub(crate) fn unauthorized_json() -> Answer {
 }
 
 pub(crate) fn not_for_anonymous() -> Answer {
-    let message =
-        "TF400813: Resource not available for anonymous access. Client authentication required.";
+    let message = "TF400813: Resource not available for anonymous access. Client authentication required.";
     let kind = "Microsoft.TeamFoundation.Framework.Server.UnauthorizedRequestException";
     Answer::front_door_refusal(StatusCode::UNAUTHORIZED, Content::FailureJson, kind, message)
 }
@@ -54,7 +53,12 @@ pub(crate) fn version_missing(method: &str) -> Answer {
          of the Accept header (e.g. \"application/json; api-version=1.0\") or as a query parameter (e.g. \
          \"?api-version=1.0\")."
     );
-    refusal(StatusCode::BAD_REQUEST, &format!("{SERVICES}.WebApi"), "VssVersionNotSpecifiedException", &message)
+    refusal(
+        StatusCode::BAD_REQUEST,
+        &format!("{SERVICES}.WebApi"),
+        "VssVersionNotSpecifiedException",
+        &message,
+    )
 }
 
 pub(crate) fn version_under_preview(version: &str) -> Answer {
@@ -62,7 +66,12 @@ pub(crate) fn version_under_preview(version: &str) -> Answer {
         "The requested version \"{version}\" of the resource is under preview. The -preview flag must be \
          supplied in the api-version for such requests. For example: \"{version}-preview\""
     );
-    refusal(StatusCode::BAD_REQUEST, &format!("{SERVICES}.WebApi"), "VssInvalidPreviewVersionException", &message)
+    refusal(
+        StatusCode::BAD_REQUEST,
+        &format!("{SERVICES}.WebApi"),
+        "VssInvalidPreviewVersionException",
+        &message,
+    )
 }
 
 pub(crate) fn version_out_of_range(version: &str) -> Answer {
@@ -183,7 +192,12 @@ pub(crate) fn pipeline_exists(name: &str, folder: &str) -> Answer {
 }
 
 pub(crate) fn run_not_found(id: &str) -> Answer {
-    refusal(StatusCode::NOT_FOUND, PIPELINES, "RunNotFoundException", &format!("The run '{id}' does not exist"))
+    refusal(
+        StatusCode::NOT_FOUND,
+        PIPELINES,
+        "RunNotFoundException",
+        &format!("The run '{id}' does not exist"),
+    )
 }
 
 pub(crate) fn build_not_found(id: &str) -> Answer {
@@ -202,7 +216,12 @@ pub(crate) fn build_is_over(id: u32) -> Answer {
 }
 
 /// `pipeline` is `id:name`, as the service writes it.
-pub(crate) fn needs_build_permission(permission: Permission, user: &str, pipeline: &str, project: &str) -> Answer {
+pub(crate) fn needs_build_permission(
+    permission: Permission,
+    user: &str,
+    pipeline: &str,
+    project: &str,
+) -> Answer {
     let message = format!(
         "TF215106: Access denied. {user} needs {} permissions for build pipeline {pipeline} in team project \
          {project} to perform the action. For more information, contact the Azure DevOps administrator.",

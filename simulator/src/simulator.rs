@@ -148,8 +148,11 @@ impl Simulator {
     /// Renames a project, which keeps its identifier; false when it is not there or the new name is taken.
     pub fn rename_project(&self, organization: &str, name: &str, new_name: &str) -> bool {
         self.in_organization(organization, |organization| {
-            let taken = |position: usize| organization.project_position(new_name).is_some_and(|other| other != position);
-            let Some(position) = organization.project_position(name).filter(|&position| !taken(position)) else {
+            let taken = |position: usize| {
+                organization.project_position(new_name).is_some_and(|other| other != position)
+            };
+            let Some(position) = organization.project_position(name).filter(|&position| !taken(position))
+            else {
                 return false;
             };
             new_name.clone_into(&mut organization.projects[position].name);

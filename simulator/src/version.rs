@@ -25,7 +25,8 @@ pub(crate) fn check(version: Option<&str>, method: &str, released: bool) -> Resu
     let Some(version) = version else {
         return if method == "GET" { Ok(()) } else { Err(refusals::version_missing(method)) };
     };
-    let (number, stage) = version.split_once('-').map_or((version, None), |(number, stage)| (number, Some(stage)));
+    let (number, stage) =
+        version.split_once('-').map_or((version, None), |(number, stage)| (number, Some(stage)));
     let Some(number) = numbers(number).filter(|number| ((1, 0)..=HIGHEST).contains(number)) else {
         return Err(refusals::version_out_of_range(version));
     };
@@ -81,7 +82,9 @@ mod tests {
                     assert_eq!(answer.status, 400);
                     assert!(body.contains(&format!("\"typeKey\":\"{key}\"")), "{version:?}: {body}");
                 }
-                (outcome, expected) => panic!("{version:?} {method} {released}: {outcome:?}, not {expected:?}"),
+                (outcome, expected) => {
+                    panic!("{version:?} {method} {released}: {outcome:?}, not {expected:?}")
+                }
             }
         }
     }

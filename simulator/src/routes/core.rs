@@ -28,7 +28,10 @@ pub(super) const ROUTES: &[Route] = &[
         ..Route::of("GET", "connectionData", &[], connection_data)
     },
     Route { place: Place::Organization, ..Route::of("GET", "projects", PROFILE_OR_PROJECT, list_projects) },
-    Route { place: Place::Organization, ..Route::of("GET", "projects/{project}", PROFILE_OR_PROJECT, get_project) },
+    Route {
+        place: Place::Organization,
+        ..Route::of("GET", "projects/{project}", PROFILE_OR_PROJECT, get_project)
+    },
 ];
 
 fn connection_data(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -83,7 +86,9 @@ fn list_projects(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let visible: Vec<Value> = organization
         .projects
         .iter()
-        .filter(|project| !hidden && (state.eq_ignore_ascii_case("all") || project.state.eq_ignore_ascii_case(state)))
+        .filter(|project| {
+            !hidden && (state.eq_ignore_ascii_case("all") || project.state.eq_ignore_ascii_case(state))
+        })
         .map(|project| shapes::project(call, project))
         .collect();
     // The service's continuation token for projects is an offset, as `$skip` is.
@@ -98,7 +103,8 @@ fn get_project(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let project = &organization.projects[position];
     let mut value = shapes::project(call, project);
     let url = format!("{}/_apis/projects/{}", call.base, project.id);
-    value["_links"] = json!({ "self": { "href": url }, "web": { "href": format!("{}/{}", call.base, project.name) } });
+    value["_links"] =
+        json!({ "self": { "href": url }, "web": { "href": format!("{}/{}", call.base, project.name) } });
     value["defaultTeam"] = json!({
         "id": project.team,
         "name": format!("{} Team", project.name),

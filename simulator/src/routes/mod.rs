@@ -1,7 +1,18 @@
 //! The requests that are imitated: one file an area, one row a request.
 
+mod branches;
+mod builds;
+mod commits;
 mod core;
+mod definitions;
+mod items;
+mod pipelines;
+mod pushes;
+mod repositories;
+mod runs;
+mod security;
 mod shapes;
+mod start;
 
 use crate::answer::Outcome;
 use crate::call::Call;
@@ -102,7 +113,19 @@ impl Route {
     }
 }
 
-const AREAS: [&[Route]; 1] = [core::ROUTES];
+const AREAS: [&[Route]; 11] = [
+    core::ROUTES,
+    repositories::ROUTES,
+    branches::ROUTES,
+    commits::ROUTES,
+    items::ROUTES,
+    pushes::ROUTES,
+    pipelines::ROUTES,
+    runs::ROUTES,
+    builds::ROUTES,
+    definitions::ROUTES,
+    security::ROUTES,
+];
 
 /// All of them.
 pub(crate) fn all() -> impl Iterator<Item = &'static Route> {

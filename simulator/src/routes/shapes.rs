@@ -58,7 +58,8 @@ pub(super) fn project(call: &Call<'_>, project: &Project) -> Value {
 
 /// A repository.
 pub(super) fn repository(call: &Call<'_>, of: &Project, repository: &Repository) -> Value {
-    let web = format!("{}/{}/_git/{}", call.base, percent_encoded(&of.name), percent_encoded(&repository.name));
+    let web =
+        format!("{}/{}/_git/{}", call.base, percent_encoded(&of.name), percent_encoded(&repository.name));
     let mut value = json!({
         "id": repository.id,
         "name": repository.name,
@@ -78,6 +79,11 @@ pub(super) fn repository(call: &Call<'_>, of: &Project, repository: &Repository)
     value
 }
 
+/// Who is calling. Only `connectionData` answers somebody without a name, and does not ask.
+pub(super) fn caller<'o>(organization: &'o Organization, call: &Call<'_>) -> &'o User {
+    &organization.users[call.user.unwrap_or(0)]
+}
+
 /// Whether the caller is denied a permission.
 pub(super) fn denied(organization: &Organization, call: &Call<'_>, permission: Permission) -> bool {
     call.user.is_some_and(|user| organization.users[user].denied.contains(&permission))
@@ -94,7 +100,9 @@ pub(super) fn project_position(
     let found = organization.project_position(name_or_id);
     match found.filter(|_| !denied(organization, call, Permission::ReadProject)) {
         Some(position) => Ok(position),
-        None if Uuid::try_parse(name_or_id).is_ok() => Err(refusals::project_id_not_found(missing, name_or_id)),
+        None if Uuid::try_parse(name_or_id).is_ok() => {
+            Err(refusals::project_id_not_found(missing, name_or_id))
+        }
         None => Err(refusals::project_name_not_found(name_or_id)),
     }
 }

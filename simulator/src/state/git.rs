@@ -24,7 +24,7 @@ pub(crate) struct Repository {
     /// Full ref names with the commits they stand at.
     pub(crate) refs: BTreeMap<String, ObjectId>,
     pub(crate) pushes: u32,
-    /// How many GETs still do not see it.
+    /// How many requests still do not see it.
     pub(crate) invisible_for: u32,
     commits: HashMap<ObjectId, Commit>,
 }
@@ -93,14 +93,20 @@ impl Repository {
 
     /// Pushes commits to a ref. `old` is where the pusher thinks the ref stands: zero for a new one without a
     /// past, or the commit that a new branch begins at.
-    pub(crate) fn push(&mut self, name: &str, old: ObjectId, drafts: Vec<Draft>) -> Result<Vec<ObjectId>, PushError> {
+    pub(crate) fn push(
+        &mut self,
+        name: &str,
+        old: ObjectId,
+        drafts: Vec<Draft>,
+    ) -> Result<Vec<ObjectId>, PushError> {
         let begins_at_commit = !self.refs.contains_key(name) && self.commits.contains_key(&old);
         let current = self.refs.get(name).copied().unwrap_or_default();
         if current != old && !begins_at_commit {
             return Err(PushError::Stale);
         }
         let mut parent = (old != ObjectId::ZERO).then_some(old);
-        let mut files = parent.and_then(|id| self.commit(id)).map(|commit| commit.files.clone()).unwrap_or_default();
+        let mut files =
+            parent.and_then(|id| self.commit(id)).map(|commit| commit.files.clone()).unwrap_or_default();
         let mut made = Vec::new();
         for draft in drafts {
             for change in draft.changes {
@@ -153,9 +159,7 @@ impl Repository {
 fn apply(files: &mut Files, change: Change) -> Result<(), PushError> {
     match change {
         Change::Add { path, content } => {
-            if files.contains_key(&path) {
-                return Err(PushError::PathExists(path));
-            }
+            check_free(files, &path)?;
             files.insert(path, Blob::new(&content));
         }
         Change::Edit { path, content } => match files.get_mut(&path) {
@@ -166,14 +170,23 @@ fn apply(files: &mut Files, change: Change) -> Result<(), PushError> {
             files.remove(&path).ok_or(PushError::PathMissing(path))?;
         }
         Change::Rename { from, to, content } => {
-            if files.contains_key(&to) {
-                return Err(PushError::PathExists(to));
-            }
+            check_free(files, &to)?;
             let file = files.remove(&from).ok_or(PushError::PathMissing(from))?;
             files.insert(to, content.map_or(file, |content| Blob::new(&content)));
         }
     }
     Ok(())
+}
+
+/// A path is free when no file has it, no folder has it, and nothing on the way to it is a file.
+fn check_free(files: &Files, path: &str) -> Result<(), PushError> {
+    let folder = format!("{path}/");
+    let is_folder = files.range(folder.clone()..).next().is_some_and(|(other, _)| other.starts_with(&folder));
+    let on_the_way = path.match_indices('/').map(|(end, _)| &path[..end]);
+    if let Some(file) = on_the_way.chain([path]).find(|part| files.contains_key(*part)) {
+        return Err(PushError::PathExists(file.to_owned()));
+    }
+    if is_folder { Err(PushError::PathExists(path.to_owned())) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -221,6 +234,8 @@ mod tests {
         let rename = Change::Rename { from: "x".to_owned(), to: "y".to_owned(), content: None };
         let rows = [
             (vec![add("b"), add("a")], PushError::PathExists("a".to_owned())),
+            (vec![add("a/b")], PushError::PathExists("a".to_owned())),
+            (vec![add("f/b"), add("f")], PushError::PathExists("f".to_owned())),
             (vec![edit], PushError::PathMissing("x".to_owned())),
             (vec![Change::Delete { path: "x".to_owned() }], PushError::PathMissing("x".to_owned())),
             (vec![rename], PushError::PathMissing("x".to_owned())),

@@ -91,7 +91,7 @@ pub(crate) struct Pipeline {
     pub(crate) settable: Vec<String>,
     pub(crate) script: Script,
     pub(crate) created: OffsetDateTime,
-    /// How many GETs still do not see it.
+    /// How many requests still do not see it.
     pub(crate) invisible_for: u32,
 }
 
@@ -120,10 +120,6 @@ impl State {
 
     pub(crate) fn position(&self, organization: &str) -> Option<usize> {
         self.organizations.iter().position(|known| names::same(&known.name, organization))
-    }
-
-    pub(crate) fn organization_mut(&mut self, name: &str) -> Option<&mut Organization> {
-        self.organizations.iter_mut().find(|known| names::same(&known.name, name))
     }
 }
 
@@ -231,8 +227,7 @@ impl Organization {
 
 impl User {
     fn new(described: world::User, domain: &str) -> User {
-        let mailbox: String =
-            described.name.to_lowercase().split_whitespace().collect::<Vec<_>>().join(".");
+        let mailbox: String = described.name.to_lowercase().split_whitespace().collect::<Vec<_>>().join(".");
         User {
             id: Uuid::new_v4(),
             email: format!("{mailbox}@{domain}.example"),
@@ -243,11 +238,16 @@ impl User {
 }
 
 impl Project {
-    /// Found by name or identifier, also while GETs do not see it yet.
-    pub(crate) fn repository(&self, name_or_id: &str) -> Option<&Repository> {
+    /// Found by name or identifier, also while requests do not see it yet.
+    pub(crate) fn repository_position(&self, name_or_id: &str) -> Option<usize> {
         let id = Uuid::try_parse(name_or_id).ok();
-        let by_id = id.and_then(|id| self.repositories.iter().find(|repository| repository.id == id));
-        by_id.or_else(|| self.repositories.iter().find(|repository| names::same(&repository.name, name_or_id)))
+        let by_id = id.and_then(|id| self.repositories.iter().position(|repository| repository.id == id));
+        by_id.or_else(|| self.repositories.iter().position(|known| names::same(&known.name, name_or_id)))
+    }
+
+    /// The same, itself.
+    pub(crate) fn repository(&self, name_or_id: &str) -> Option<&Repository> {
+        self.repository_position(name_or_id).map(|position| &self.repositories[position])
     }
 
     pub(crate) fn pipeline(&self, id: u32) -> Option<&Pipeline> {

@@ -181,7 +181,9 @@ mod tests {
     fn a_run_moves_with_the_clock() {
         let pace = Pace::Timed(Duration::from_secs(1));
         let mut progress = Progress::new(Script::default());
-        for (millis, status) in [(0, "notStarted"), (999, "notStarted"), (1000, "inProgress"), (3000, "completed")] {
+        for (millis, status) in
+            [(0, "notStarted"), (999, "notStarted"), (1000, "inProgress"), (3000, "completed")]
+        {
             progress.looked_at(pace);
             progress.catch_up(pace, Duration::from_millis(millis));
             assert_eq!(progress.phase().status(), status, "after {millis} ms");

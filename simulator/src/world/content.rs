@@ -58,7 +58,8 @@ impl Project {
     /// A project with a repository `site` (a README and an `azure-pipelines.yml` with one template parameter,
     /// `environment`, on `main`) and a pipeline `site` on that file.
     pub fn with_site(name: &str) -> Self {
-        let site = Repository::named("site").file("/README.md", "# site\n").file(PIPELINE_FILE, SITE_PIPELINE);
+        let site =
+            Repository::named("site").file("/README.md", "# site\n").file(PIPELINE_FILE, SITE_PIPELINE);
         Project::named(name).repository(site).pipeline(Pipeline::named("site"))
     }
 

@@ -56,7 +56,9 @@ impl Organization {
     /// The organization of the default world: projects `Fabrikam` and `Archive`, a repository and a pipeline
     /// `site` in each.
     pub fn fabrikam() -> Self {
-        Organization::named("fabrikam").project(Project::with_site("Fabrikam")).project(Project::with_site("Archive"))
+        Organization::named("fabrikam")
+            .project(Project::with_site("Fabrikam"))
+            .project(Project::with_site("Archive"))
     }
 
     /// Adds a project.

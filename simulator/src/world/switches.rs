@@ -19,7 +19,7 @@ pub struct Switches {
     /// Whether only variables marked as settable may be set when a run is started (an organization setting).
     /// Easy: no; hard: yes.
     pub only_settable_variables: bool,
-    /// How many GETs of a thing just created are answered as if it were not there. Both worlds: 0.
+    /// How many requests for a repository or pipeline just created are answered as if it were not there. Both worlds: 0.
     pub invisible_for: u32,
     /// How many elements a page has when `$top` is not given. Both worlds: 100.
     pub page_size: usize,

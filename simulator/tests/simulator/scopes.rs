@@ -1,0 +1,1 @@
+//! Token scopes, route by route.
