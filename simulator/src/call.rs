@@ -79,11 +79,20 @@ impl Call<'_> {
         self.query(name)?.parse().ok()
     }
 
-    /// The body as JSON, with a byte order mark or without. `parameter` is what the service calls it when it
-    /// cannot be read.
+    /// The body as a JSON object. `parameter` is what the service calls it when it cannot be read.
     pub(crate) fn json<T: DeserializeOwned>(&self, parameter: &str) -> Result<T, Answer> {
-        let bytes = self.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(self.body);
-        serde_json::from_slice(bytes).map_err(|_| refusals::body_missing(parameter))
+        // A derived type would take an array as well: its fields in order.
+        self.parsed(b'{').ok_or_else(|| refusals::body_missing(parameter))
+    }
+
+    /// The same for a JSON array.
+    pub(crate) fn json_list<T: DeserializeOwned>(&self, parameter: &str) -> Result<Vec<T>, Answer> {
+        self.parsed(b'[').ok_or_else(|| refusals::body_missing(parameter))
+    }
+
+    fn parsed<T: DeserializeOwned>(&self, first: u8) -> Option<T> {
+        let bytes = self.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(self.body).trim_ascii();
+        if bytes.first() == Some(&first) { serde_json::from_slice(bytes).ok() } else { None }
     }
 }
 

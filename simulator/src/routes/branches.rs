@@ -73,7 +73,7 @@ struct RefUpdate {
 
 /// Answers 200 also when an update failed: each says for itself how it went.
 fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let updates: Vec<RefUpdate> = call.json("refUpdates")?;
+    let updates: Vec<RefUpdate> = call.json_list("refUpdates")?;
     let may_create = !shapes::denied(organization, call, Permission::CreateBranch);
     let may_write = !shapes::denied(organization, call, Permission::GenericContribute);
     let (project, repository) = locate(organization, call)?;
