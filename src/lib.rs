@@ -1,2 +1,3 @@
 //! The floor plan.
 pub mod contract;
+pub mod devops;
