@@ -131,3 +131,22 @@ async fn a_world_in_code_is_checked_when_it_starts() {
         World::hard().organization(Organization::named("a").token(TokenOptions::full().for_user("b")));
     assert!(Simulator::start(world, 0).await.is_err());
 }
+
+/// The guide must go on being true.
+#[test]
+fn the_guide_has_every_request_and_a_world_that_can_be_read() {
+    let guide = include_str!("../../../docs/simulator.md");
+    for request in azdo_simulator::imitated_requests() {
+        assert!(guide.lines().any(|line| line == request), "not in the guide: {request}");
+    }
+    let (_, rest) = guide.split_once("```toml\n").unwrap();
+    let (example, _) = rest.split_once("```").unwrap();
+    World::from_toml(example).unwrap();
+    let tokens = guide.lines().filter_map(|line| line.strip_prefix("| `simulator-")).count();
+    let row = |token: &str| guide.contains(&format!("`{token}`")) && azdo_simulator::is_special_token(token);
+    assert_eq!(tokens, 7);
+    assert!(
+        row("simulator-token-with-scopes.vso.code_write+vso.build_execute")
+            && row(azdo_simulator::EXPIRED_TOKEN)
+    );
+}
