@@ -55,7 +55,7 @@ settable = ["colour"]
 [[organizations.projects.pipelines]]
 name = "nightly"
 repository = "shop"
-yaml = "/nightly.yml"
+yaml = "nightly.yml"
 script = { result = "failed" }
 "#;
 
@@ -76,6 +76,8 @@ async fn a_world_is_read_from_a_file() {
     let builds = "/contoso/Web/_apis/build/builds/1";
     assert_eq!(bench.get(builds).await.expect(200)["status"], "inProgress");
     assert_eq!(bench.get(builds).await.expect(200)["result"], "partiallySucceeded");
+    let nightly = bench.send("POST", "/contoso/Web/_apis/pipelines/2/runs", json!({})).await;
+    nightly.refused(400, "PipelineValidationException", "/nightly.yml: File /nightly.yml not found");
     let reader = bench.simulator.token_named("contoso", "reader").unwrap();
     let answer =
         Answer::of(bench.request_as(&reader, "POST", "/contoso/Web/_apis/pipelines/1/runs").json(&json!({})))
