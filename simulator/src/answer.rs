@@ -4,8 +4,13 @@ use axum::body::Bytes;
 use axum::http::HeaderName;
 use axum::http::HeaderValue;
 use axum::http::StatusCode;
+use percent_encoding::AsciiSet;
+use percent_encoding::NON_ALPHANUMERIC;
 use serde_json::Value;
 use serde_json::json;
+
+/// Everything but letters, digits and the marks that never need encoding.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// What a route answers: the good case, or the refusal that ends it early.
 pub(crate) type Outcome = Result<Answer, Answer>;
@@ -106,5 +111,5 @@ fn envelope(kind: &str, message: &str) -> Value {
 
 /// Text as it may stand in a header or in a path.
 pub(crate) fn percent_encoded(text: &str) -> String {
-    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+    percent_encoding::utf8_percent_encode(text, RESERVED).to_string()
 }

@@ -21,7 +21,7 @@ const USER_DATA: HeaderName = HeaderName::from_static("x-vss-userdata");
 pub(crate) struct FixedHeaders(HeaderMap);
 
 impl FixedHeaders {
-    pub(crate) fn new() -> FixedHeaders {
+    pub(crate) fn new(deployment: Uuid) -> FixedHeaders {
         let mut headers = HeaderMap::new();
         for (name, value) in [
             ("cache-control", "no-cache"),
@@ -38,9 +38,10 @@ impl FixedHeaders {
         ] {
             headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
-        for name in ["x-tfs-processid", "x-vss-senderdeploymentid", "x-msedge-ref"] {
+        for name in ["x-tfs-processid", "x-msedge-ref"] {
             headers.insert(HeaderName::from_static(name), identifier(Uuid::new_v4()));
         }
+        headers.insert(HeaderName::from_static("x-vss-senderdeploymentid"), identifier(deployment));
         FixedHeaders(headers)
     }
 }

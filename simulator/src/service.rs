@@ -59,7 +59,7 @@ pub(crate) async fn serve(
     let _under_way = UnderWay { journal: &service.journal, number };
     let fault = locked(&service.faults).strike(method, parts.uri.path());
     let Ok(body) = axum::body::to_bytes(body, BODY_LIMIT).await else {
-        return Response::new(Body::empty());
+        return headers::planned(413, &[], b"");
     };
     match &fault {
         Some(Kind::Refuse) => {

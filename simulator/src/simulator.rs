@@ -55,13 +55,14 @@ impl Simulator {
         let inner = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = inner.local_addr()?;
         let connections = Arc::new(Connections::default());
+        let state = State::new(world);
         let service = Arc::new(Service {
             origin: format!("http://{address}"),
-            state: Mutex::new(State::new(world)),
             journal: Mutex::new(Journal::default()),
             faults: Mutex::new(Faults::default()),
             connections: Arc::clone(&connections),
-            fixed_headers: FixedHeaders::new(),
+            fixed_headers: FixedHeaders::new(state.settings.deployment),
+            state: Mutex::new(state),
         });
         let router = Router::new().fallback(service::serve).with_state(Arc::clone(&service));
         let listener = Listener { inner, connections, accepted: 0 };

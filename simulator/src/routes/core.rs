@@ -40,7 +40,7 @@ fn connection_data(organization: &mut Organization, call: &Call<'_>) -> Outcome 
         "authenticatedUser": identity,
         "authorizedUser": identity,
         "instanceId": organization.id,
-        "deploymentId": organization.id,
+        "deploymentId": organization.settings.deployment,
         "deploymentType": "hosted",
         "locationServiceData": {
             "serviceOwner": "00025394-6065-48ca-87d9-7f5672854ef7",

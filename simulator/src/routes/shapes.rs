@@ -1,6 +1,8 @@
 //! JSON that several areas share: references to users, projects and repositories, times.
 
 use axum::http::StatusCode;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use serde_json::json;
 use time::OffsetDateTime;
@@ -24,8 +26,7 @@ pub(super) fn moment(at: OffsetDateTime) -> String {
 
 /// The user's descriptor: `aad.` and the identifier in base64.
 pub(super) fn descriptor(user: &User) -> String {
-    use base64::Engine;
-    format!("aad.{}", base64::engine::general_purpose::STANDARD.encode(user.id.to_string()))
+    format!("aad.{}", STANDARD.encode(user.id.to_string()))
 }
 
 /// A user where one is referred to.

@@ -42,6 +42,8 @@ pub(crate) struct Settings {
     pub(crate) pace: Pace,
     pub(crate) script: Script,
     pub(crate) switches: Switches,
+    /// What `connectionData` and a header of every answer call the deployment.
+    pub(crate) deployment: Uuid,
 }
 
 /// An organization.
@@ -98,7 +100,7 @@ pub(crate) struct Pipeline {
 impl State {
     pub(crate) fn new(world: World) -> State {
         let World { pace, script, switches, organizations } = world;
-        let settings = Settings { pace, script, switches };
+        let settings = Settings { pace, script, switches, deployment: Uuid::new_v4() };
         let mut state = State { organizations: Vec::new(), tokens: Tokens::default(), settings };
         for organization in organizations {
             state.add_organization(organization);
@@ -214,7 +216,7 @@ impl Organization {
                 name: described.name,
                 folder: "\\".to_owned(),
                 repository,
-                yaml: described.yaml,
+                yaml: format!("/{}", described.yaml.trim_start_matches('/')),
                 settable: described.settable,
                 script: described.script.unwrap_or(self.settings.script),
                 created: self.now(),

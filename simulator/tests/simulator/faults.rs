@@ -1,5 +1,7 @@
 //! Faults on demand, and how a simulator ends.
 
+use std::time::Duration;
+
 use azdo_simulator::Fault;
 use azdo_simulator::Simulator;
 use azdo_simulator::World;
@@ -7,6 +9,9 @@ use serde_json::json;
 
 use crate::client::Answer;
 use crate::client::Bench;
+
+/// Longer than anything here takes: who waits so long waits for ever.
+const LONG: Duration = Duration::from_secs(30);
 
 const PROJECTS: &str = "/fabrikam/_apis/projects";
 const REPOSITORIES: &str = "/fabrikam/Fabrikam/_apis/git/repositories";
@@ -53,9 +58,12 @@ async fn an_answer_never_comes() {
     let bench = Bench::new().await;
     bench.simulator.fault(Fault::on("GET */projects").stall());
     let stalled = tokio::spawn(bench.request("GET", PROJECTS).send());
-    while bench.simulator.journal().is_empty() {
-        tokio::task::yield_now().await;
-    }
+    let arrived = async {
+        while bench.simulator.journal().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(LONG, arrived).await.unwrap();
     assert_eq!(bench.get(PROJECTS).await.status, 200);
     assert!(!stalled.is_finished());
     assert_eq!(bench.simulator.journal()[0].status, None);
@@ -85,8 +93,11 @@ async fn a_port_is_free_again_after_the_end() {
     assert_eq!(Answer::of(http.get(&url).basic_auth("", Some(&token))).await.status, 200);
     drop(simulator);
     // The task that listened is gone once the runtime has had its turn.
-    while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
-        tokio::task::yield_now().await;
-    }
+    let closed = async {
+        while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(LONG, closed).await.unwrap();
     assert!(http.get(&url).basic_auth("", Some(&token)).send().await.is_err());
 }

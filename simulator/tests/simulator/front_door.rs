@@ -3,18 +3,21 @@
 use std::time::Duration;
 use std::time::SystemTime;
 
+use azdo_simulator::ANONYMOUS_TOKEN;
 use azdo_simulator::AnonymousIdentity;
+use azdo_simulator::CONDITIONAL_ACCESS_TOKEN;
 use azdo_simulator::Condition;
+use azdo_simulator::EXPIRED_TOKEN;
 use azdo_simulator::Organization;
 use azdo_simulator::Project;
+use azdo_simulator::REDIRECT_TOKEN;
+use azdo_simulator::REVOKED_TOKEN;
 use azdo_simulator::Rejection;
+use azdo_simulator::SIGNIN_PAGE_TOKEN;
 use azdo_simulator::TokenOptions;
+use azdo_simulator::UNAUTHORIZED_JSON_TOKEN;
 use azdo_simulator::UnknownOrganization;
 use azdo_simulator::World;
-use azdo_simulator::{
-    ANONYMOUS_TOKEN, CONDITIONAL_ACCESS_TOKEN, EXPIRED_TOKEN, REDIRECT_TOKEN, REVOKED_TOKEN,
-    SIGNIN_PAGE_TOKEN, UNAUTHORIZED_JSON_TOKEN,
-};
 
 use crate::client::Answer;
 use crate::client::Bench;

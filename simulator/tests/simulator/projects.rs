@@ -16,14 +16,14 @@ fn names(list: &Value) -> Vec<&str> {
 #[tokio::test]
 async fn connection_data_says_who_is_asking() {
     let bench = Bench::new().await;
-    let data = bench
-        .get("/fabrikam/_apis/ConnectionData?api-version=7.1-preview.1&connectOptions=none")
-        .await
-        .expect(200);
+    let answer =
+        bench.get("/fabrikam/_apis/ConnectionData?api-version=7.1-preview.1&connectOptions=none").await;
+    let data = answer.expect(200);
     assert_eq!(data["authenticatedUser"], data["authorizedUser"]);
     assert_eq!(data["authenticatedUser"]["providerDisplayName"], "Bot Runner");
     assert!(data["authenticatedUser"]["subjectDescriptor"].as_str().unwrap().starts_with("aad."));
     assert_eq!(data["deploymentType"], "hosted");
+    assert_eq!(data["deploymentId"], answer.header("x-vss-senderdeploymentid").unwrap());
     assert_eq!(data["instanceId"].as_str().unwrap().len(), 36);
 }
 

@@ -55,7 +55,7 @@ settable = ["colour"]
 [[organizations.projects.pipelines]]
 name = "nightly"
 repository = "shop"
-yaml = "/nightly.yml"
+yaml = "nightly.yml"
 script = { result = "failed" }
 "#;
 
@@ -76,6 +76,8 @@ async fn a_world_is_read_from_a_file() {
     let builds = "/contoso/Web/_apis/build/builds/1";
     assert_eq!(bench.get(builds).await.expect(200)["status"], "inProgress");
     assert_eq!(bench.get(builds).await.expect(200)["result"], "partiallySucceeded");
+    let nightly = bench.send("POST", "/contoso/Web/_apis/pipelines/2/runs", json!({})).await;
+    nightly.refused(400, "PipelineValidationException", "/nightly.yml: File /nightly.yml not found");
     let reader = bench.simulator.token_named("contoso", "reader").unwrap();
     let answer =
         Answer::of(bench.request_as(&reader, "POST", "/contoso/Web/_apis/pipelines/1/runs").json(&json!({})))
@@ -130,4 +132,23 @@ async fn a_world_in_code_is_checked_when_it_starts() {
     let world =
         World::hard().organization(Organization::named("a").token(TokenOptions::full().for_user("b")));
     assert!(Simulator::start(world, 0).await.is_err());
+}
+
+/// The guide must go on being true.
+#[test]
+fn the_guide_has_every_request_and_a_world_that_can_be_read() {
+    let guide = include_str!("../../../docs/simulator.md");
+    for request in azdo_simulator::imitated_requests() {
+        assert!(guide.lines().any(|line| line == request), "not in the guide: {request}");
+    }
+    let (_, rest) = guide.split_once("```toml\n").unwrap();
+    let (example, _) = rest.split_once("```").unwrap();
+    World::from_toml(example).unwrap();
+    let tokens = guide.lines().filter_map(|line| line.strip_prefix("| `simulator-")).count();
+    let row = |token: &str| guide.contains(&format!("`{token}`")) && azdo_simulator::is_special_token(token);
+    assert_eq!(tokens, 7);
+    assert!(
+        row("simulator-token-with-scopes.vso.code_write+vso.build_execute")
+            && row(azdo_simulator::EXPIRED_TOKEN)
+    );
 }
