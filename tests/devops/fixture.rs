@@ -109,7 +109,12 @@ pub fn credential() -> Credential {
 }
 
 /// Connects to `Fabrikam` at this address
-pub async fn connect_to(network: &Network, url: &str, tokens: &Tokens, call: &Call) -> Result<Connection, Error> {
+pub async fn connect_to(
+    network: &Network,
+    url: &str,
+    tokens: &Tokens,
+    call: &Call,
+) -> Result<Connection, Error> {
     let (organization, project) = (organization(url), project("Fabrikam"));
     let request = Connect { organization: &organization, project: &project, credential: credential() };
     network.connect(request, tokens, call).await.map_err(checked)
@@ -149,12 +154,19 @@ pub fn anonymous() -> Script {
 }
 
 pub fn fabrikam() -> Script {
-    json("200 OK", format!(r#"{{"id":"{PROJECT_ID}","name":"Fabrikam","state":"wellFormed","visibility":"private"}}"#))
+    json(
+        "200 OK",
+        format!(r#"{{"id":"{PROJECT_ID}","name":"Fabrikam","state":"wellFormed","visibility":"private"}}"#),
+    )
 }
 
 /// What the service answers to a token it does not accept
 pub fn unauthorized() -> Script {
-    reply("401 Unauthorized", "www-authenticate: Basic realm=\"https://tfsprod.app.visualstudio.com/\"\r\n", "")
+    reply(
+        "401 Unauthorized",
+        "www-authenticate: Basic realm=\"https://tfsprod.app.visualstudio.com/\"\r\n",
+        "",
+    )
 }
 
 /// An error in the service's envelope

@@ -59,7 +59,8 @@ pub type Script = Vec<Step>;
 /// An answer with its length
 pub fn reply(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Script {
     let body = body.as_ref();
-    let mut bytes = format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\n\r\n", body.len()).into_bytes();
+    let mut bytes =
+        format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\n\r\n", body.len()).into_bytes();
     bytes.extend_from_slice(body);
     vec![Step::Write(bytes)]
 }
@@ -178,7 +179,9 @@ impl Server {
                 tokio::task::yield_now().await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(10), closed).await.expect("the client closes its connections");
+        tokio::time::timeout(Duration::from_secs(10), closed)
+            .await
+            .expect("the client closes its connections");
     }
 }
 
