@@ -17,6 +17,7 @@ use crate::contract::BranchName;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Needs;
+use crate::contract::ParameterValue;
 use crate::contract::PipelineName;
 use crate::contract::PipelineReference;
 use crate::contract::Scope;
@@ -42,10 +43,10 @@ pub(super) struct Input {
     branch: Option<BranchName>,
     /// Values for the pipeline's template parameters
     #[serde(default)]
-    template_parameters: IndexMap<String, String>,
+    template_parameters: IndexMap<String, ParameterValue>,
     /// Values for variables that the pipeline lets be set when it is run
     #[serde(default)]
-    variables: IndexMap<String, String>,
+    variables: IndexMap<String, ParameterValue>,
 }
 
 #[derive(Serialize)]
@@ -54,7 +55,7 @@ struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     resources: Option<Resources<'a>>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    template_parameters: &'a IndexMap<String, String>,
+    template_parameters: &'a IndexMap<String, ParameterValue>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     variables: IndexMap<&'a str, Variable<'a>>,
 }
@@ -78,7 +79,7 @@ struct Repository<'a> {
 
 #[derive(Serialize)]
 struct Variable<'a> {
-    value: &'a str,
+    value: &'a ParameterValue,
 }
 
 /// What the pipelines API answers; its words for states differ from the build API's
