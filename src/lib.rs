@@ -1,3 +1,4 @@
 //! The floor plan.
 pub mod contract;
+pub mod credentials;
 pub mod sessions;
