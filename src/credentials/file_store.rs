@@ -75,8 +75,9 @@ impl Store for FileStore {
         let mounted = self.mounted.iter().any(|folder| is_below(&path, folder));
         if let Some(fault) = modes::fault(&metadata, mounted) {
             let message = format!("The file {shown} {fault}.");
-            return Err(Error::new(ErrorCode::CredentialNotFound, message)
-                .help(format!("Let only the user that runs this process read it: chmod 600 \"{shown}\"")));
+            return Err(Error::new(ErrorCode::CredentialNotFound, message).help(
+                "Let nobody but its owner, the user that runs this process, read or write it: chmod 600.",
+            ));
         }
         // Room for all of it from the start: growing would leave copies behind.
         let mut content = Zeroizing::new(Vec::with_capacity(2 * MAX_BYTES));
