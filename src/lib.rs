@@ -5,6 +5,7 @@
 //!
 //! - [`contract`]: the language of the house: values, invocations, errors, needs, kinds of input
 //! - [`devops`]: the road to Azure DevOps
+//! - [`credentials`]: where tokens come from
 //! - [`sessions`]: run trees and their sessions
 //! - [`actions`]: one action, one file
 //! - [`dispatch`]: an invocation becomes an outcome
@@ -15,6 +16,7 @@
 
 pub mod actions;
 pub mod contract;
+pub mod credentials;
 pub mod devops;
 pub mod dispatch;
 pub mod package;

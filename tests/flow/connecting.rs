@@ -13,7 +13,8 @@ use crate::support::text;
 #[tokio::test]
 async fn connect_answers_who_and_where_and_hands_out_a_handle() {
     let house = House::new().await;
-    let outcome = house.connect(&house.root, None, json!({ "projectName": "fabrikam" })).await.expect("it connects");
+    let outcome =
+        house.connect(&house.root, None, json!({ "projectName": "fabrikam" })).await.expect("it connects");
     assert!(outcome.session.expect("a handle").to_string().starts_with("azdo-session:"));
     assert_eq!(outcome.requests, 2);
     assert_eq!(text(&outcome.outputs, "projectName"), "Fabrikam", "as the service spells it");
@@ -24,12 +25,18 @@ async fn connect_answers_who_and_where_and_hands_out_a_handle() {
 #[tokio::test]
 async fn a_missing_project_is_told_with_near_matches_after_one_more_request() {
     let house = House::new().await;
-    let failure = house.connect(&house.root, None, json!({ "projectName": "Fabricam" })).await.expect_err("no such project");
+    let failure = house
+        .connect(&house.root, None, json!({ "projectName": "Fabricam" }))
+        .await
+        .expect_err("no such project");
     assert_eq!(failure.error.code(), ErrorCode::ProjectNotFound);
     let told = format!("{} {}", failure.error.message(), failure.error.help_text());
     assert!(told.contains("Fabricam") && told.contains("Fabrikam"), "{told}");
     assert_eq!(failure.requests, 3);
-    assert!(!house.dispatcher.end(&house.root).expect("it ends").iter().any(|_| true), "nothing is half open");
+    assert!(
+        !house.dispatcher.end(&house.root).expect("it ends").iter().any(|_| true),
+        "nothing is half open"
+    );
 }
 
 #[tokio::test]
@@ -44,7 +51,8 @@ async fn every_special_token_fails_in_its_own_plain_words() {
         (azdo_simulator::UNAUTHORIZED_JSON_TOKEN, ErrorCode::AuthFailed),
         (azdo_simulator::CONDITIONAL_ACCESS_TOKEN, ErrorCode::PermissionDenied),
     ] {
-        let outcome = house.connect(&house.root, None, json!({ "personalAccessToken": { "insecure": token } })).await;
+        let outcome =
+            house.connect(&house.root, None, json!({ "personalAccessToken": { "insecure": token } })).await;
         let error = outcome.expect_err(token).error;
         assert_eq!(error.code(), expected, "{token}: {error:?}");
         assert!(!format!("{error:?}").contains(token), "{error:?}");
@@ -61,7 +69,10 @@ async fn organizations_that_are_not_there_or_are_switched_off() {
     assert_eq!(code(connect("https://dev.azure.com/nobody").await), ErrorCode::OrganizationNotFound);
     assert_eq!(code(connect("https://dev.azure.com/asleep").await), ErrorCode::OrganizationDisabled);
     assert_eq!(code(connect("https://tfs.example/Main").await), ErrorCode::OrganizationInvalidUrl);
-    assert_eq!(code(connect("https://dev.azure.com/fabrikam/Fabrikam").await), ErrorCode::OrganizationInvalidUrl);
+    assert_eq!(
+        code(connect("https://dev.azure.com/fabrikam/Fabrikam").await),
+        ErrorCode::OrganizationInvalidUrl
+    );
     let legacy = connect("https://Fabrikam.visualstudio.com/DefaultCollection").await;
     assert!(legacy.is_ok(), "the older spelling is the same organization");
 }
@@ -70,7 +81,8 @@ async fn organizations_that_are_not_there_or_are_switched_off() {
 async fn an_insecure_string_works_and_is_warned_about_and_masked() {
     let house = House::new().await;
     let token = house.simulator.token("fabrikam").expect("there is one");
-    let outcome = house.connect(&house.root, None, json!({ "personalAccessToken": { "insecure": token } })).await;
+    let outcome =
+        house.connect(&house.root, None, json!({ "personalAccessToken": { "insecure": token } })).await;
     let warnings = outcome.expect("it connects").warnings;
     assert!(warnings.iter().any(|warning| warning.contains("insecure string")), "{warnings:?}");
     let masker = house.dispatcher.masker(&house.root).expect("the run is there");
@@ -84,7 +96,10 @@ async fn the_name_in_use_is_refused_reused_or_replaced() {
     assert_eq!(code(house.connect(&house.root, None, json!({})).await), ErrorCode::SessionNameInUse);
 
     house.simulator.clear_journal();
-    let reused = house.connect(&house.root, None, json!({ "ifSessionExists": "REUSE" })).await.expect("the same access");
+    let reused = house
+        .connect(&house.root, None, json!({ "ifSessionExists": "REUSE" }))
+        .await
+        .expect("the same access");
     assert_eq!(reused.session, Some(first));
     assert_eq!(reused.outputs.get("reused"), Some(&Value::from(true)));
     assert_eq!(house.requests(), Vec::<String>::new());
@@ -92,9 +107,13 @@ async fn the_name_in_use_is_refused_reused_or_replaced() {
     assert_eq!(code(house.connect(&house.root, None, other).await), ErrorCode::SessionNameInUse);
 
     let replace = json!({ "ifSessionExists": "REPLACE", "projectName": "Archive" });
-    let second = house.connect(&house.root, None, replace).await.expect("it connects").session.expect("a handle");
+    let second =
+        house.connect(&house.root, None, replace).await.expect("it connects").session.expect("a handle");
     assert_ne!(second, first);
-    assert_eq!(code(house.execute(&house.root, "getProject", json!({ "session": first.to_string() })).await), ErrorCode::SessionClosed);
+    assert_eq!(
+        code(house.execute(&house.root, "getProject", json!({ "session": first.to_string() })).await),
+        ErrorCode::SessionClosed
+    );
     assert_eq!(text(&house.ok("getProject", json!({})).await, "name"), "Archive");
 }
 
@@ -109,25 +128,37 @@ async fn a_failed_replace_leaves_the_old_session_open() {
 #[tokio::test]
 async fn disconnect_is_exact_about_what_it_does_not_find() {
     let house = House::connected().await;
-    assert_eq!(house.error("disconnect", json!({ "session": "Defualt" })).await.code(), ErrorCode::SessionNotFound);
+    assert_eq!(
+        house.error("disconnect", json!({ "session": "Defualt" })).await.code(),
+        ErrorCode::SessionNotFound
+    );
     house.ok("disconnect", json!({})).await;
     assert_eq!(house.error("disconnect", json!({})).await.code(), ErrorCode::SessionClosed);
     assert_eq!(house.error("listRepositories", json!({})).await.code(), ErrorCode::SessionClosed);
-    assert_eq!(house.error("disconnect", json!({ "session": "excel-session:1" })).await.code(), ErrorCode::SessionWrongType);
+    assert_eq!(
+        house.error("disconnect", json!({ "session": "excel-session:1" })).await.code(),
+        ErrorCode::SessionWrongType
+    );
 }
 
 #[tokio::test]
 async fn check_session_answers_whether_it_is_open_and_its_token_good() {
     let house = House::connected().await;
     let there = house.ok("checkSession", json!({})).await;
-    assert_eq!((there.get("open"), there.get("tokenAccepted")), (Some(&Value::from(true)), Some(&Value::from(true))));
+    assert_eq!(
+        (there.get("open"), there.get("tokenAccepted")),
+        (Some(&Value::from(true)), Some(&Value::from(true)))
+    );
     let nowhere = house.ok("checkSession", json!({ "session": "Nowhere" })).await;
     assert_eq!(nowhere.get("open"), Some(&Value::from(false)));
 
     let token = house.simulator.token("fabrikam").expect("there is one");
     house.simulator.revoke(&token);
     let revoked = house.ok("checkSession", json!({})).await;
-    assert_eq!((revoked.get("open"), revoked.get("tokenAccepted")), (Some(&Value::from(true)), Some(&Value::from(false))));
+    assert_eq!(
+        (revoked.get("open"), revoked.get("tokenAccepted")),
+        (Some(&Value::from(true)), Some(&Value::from(false)))
+    );
     house.ok("disconnect", json!({})).await;
     assert_eq!(house.ok("checkSession", json!({})).await.get("open"), Some(&Value::from(false)));
 }

@@ -13,7 +13,8 @@ async fn the_examples_of_every_action_run() {
             // A house for each: an example may create what the next one creates too.
             let house = House::new().await;
             if card.returns != Returns::Session {
-                let target = example.inputs.get("session").and_then(|name| name.as_str()).unwrap_or("Default");
+                let target =
+                    example.inputs.get("session").and_then(|name| name.as_str()).unwrap_or("Default");
                 let target = azdo_bot::contract::SessionTarget::Local(crate::support::name(target));
                 house.connect(&house.root, Some(target), json!({})).await.expect("it connects");
                 // The examples speak of a run 1.
@@ -21,9 +22,14 @@ async fn the_examples_of_every_action_run() {
                 house.ok("runPipeline", json!({ "session": session, "pipeline": "site" })).await;
             }
             let outcome = house.execute(&house.root, &card.name, example.inputs.clone()).await;
-            let success = outcome.unwrap_or_else(|failure| panic!("{}: {}: {:?}", card.name, example.title, failure.error));
+            let success = outcome
+                .unwrap_or_else(|failure| panic!("{}: {}: {:?}", card.name, example.title, failure.error));
             for name in success.outputs.keys() {
-                assert!(card.outputs.iter().any(|output| output.name == *name), "{} answers {name}", card.name);
+                assert!(
+                    card.outputs.iter().any(|output| output.name == *name),
+                    "{} answers {name}",
+                    card.name
+                );
             }
         }
     }

@@ -26,7 +26,10 @@ impl Progress for Heard {
 async fn a_pipeline_is_created_run_and_waited_for() {
     let house = House::connected().await;
     let pipeline = house
-        .ok("createPipeline", json!({ "name": "nightly", "repository": "site", "path": "azure-pipelines.yml" }))
+        .ok(
+            "createPipeline",
+            json!({ "name": "nightly", "repository": "site", "path": "azure-pipelines.yml" }),
+        )
         .await;
     let run = house.ok("runPipeline", json!({ "pipeline": "nightly", "branch": "main" })).await;
     assert_eq!(integer(&run, "pipelineId"), integer(&pipeline, "id"));
@@ -34,8 +37,12 @@ async fn a_pipeline_is_created_run_and_waited_for() {
 
     let heard = Heard::default();
     let wait = json!({ "id": integer(&run, "id") });
-    let outcome = house.watch(&house.root, "waitForPipelineRun", wait.clone(), &heard).await.expect("it completes");
-    assert_eq!((text(&outcome.outputs, "status"), text(&outcome.outputs, "result")), ("completed", "succeeded"));
+    let outcome =
+        house.watch(&house.root, "waitForPipelineRun", wait.clone(), &heard).await.expect("it completes");
+    assert_eq!(
+        (text(&outcome.outputs, "status"), text(&outcome.outputs, "result")),
+        ("completed", "succeeded")
+    );
     let heard = heard.0.into_inner().expect("no test panics here");
     assert!(heard.iter().any(|line| line.contains("inProgress")), "{heard:?}");
     assert_eq!(outcome.requests, heard.len() as u64 + 1, "one request a look");
@@ -65,18 +72,29 @@ async fn a_wait_that_runs_out_of_time_names_the_run_and_its_state() {
     let run = integer(&house.ok("runPipeline", json!({ "pipeline": "site" })).await, "id");
     let error = house.error("waitForPipelineRun", json!({ "id": run, "timeLimit": 1 })).await;
     assert_eq!(error.code(), ErrorCode::DeadlineExceeded);
-    assert!(error.message().contains(&run.to_string()) && error.message().contains("inProgress"), "{}", error.message());
+    assert!(
+        error.message().contains(&run.to_string()) && error.message().contains("inProgress"),
+        "{}",
+        error.message()
+    );
 }
 
 #[tokio::test]
 async fn template_parameters_and_variables_are_the_pipelines_own() {
     let house = House::connected().await;
     let yaml = "parameters:\n- name: version\n  type: string\n- name: dryRun\n  type: boolean\n  default: false\nsteps:\n- script: echo\n";
-    house.ok("commitFiles", json!({ "repository": "site", "branch": "main", "message": "p", "files": { "p.yml": yaml } })).await;
+    house
+        .ok(
+            "commitFiles",
+            json!({ "repository": "site", "branch": "main", "message": "p", "files": { "p.yml": yaml } }),
+        )
+        .await;
     house.ok("createPipeline", json!({ "name": "parameters", "repository": "site", "path": "p.yml" })).await;
-    let good = json!({ "pipeline": "parameters", "templateParameters": { "version": "1.0", "dryRun": true } });
+    let good =
+        json!({ "pipeline": "parameters", "templateParameters": { "version": "1.0", "dryRun": true } });
     house.ok("runPipeline", good).await;
-    let unknown = json!({ "pipeline": "parameters", "templateParameters": { "version": "1.0", "verison": "1.0" } });
+    let unknown =
+        json!({ "pipeline": "parameters", "templateParameters": { "version": "1.0", "verison": "1.0" } });
     let error = house.error("runPipeline", unknown).await;
     assert_eq!(error.code(), ErrorCode::ServiceRejected);
     assert!(error.message().contains("verison"), "the service's own words are quoted: {}", error.message());

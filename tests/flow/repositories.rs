@@ -15,19 +15,27 @@ async fn a_repository_is_created_filled_and_read_back() {
     assert!(created.get("defaultBranch").is_none(), "it is empty");
 
     let files = json!({ "/a.txt": "one\n", "docs/b.md": "# äöü\n" });
-    let commit = json!({ "repository": "release-notes", "branch": "main", "message": "First", "files": files });
+    let commit =
+        json!({ "repository": "release-notes", "branch": "main", "message": "First", "files": files });
     let first = house.ok("commitFiles", commit).await;
     let edit = json!({ "repository": "release-notes", "branch": "main", "message": "Second",
                        "files": { "a.txt": "two\n", "c.txt": "new\n" } });
     let second = house.ok("commitFiles", edit).await;
     assert_ne!(text(&first, "commitId"), text(&second, "commitId"));
 
-    let read = |path: &'static str| house.ok("getRepositoryFile", json!({ "repository": "release-notes", "path": path, "branch": "main" }));
+    let read = |path: &'static str| {
+        house
+            .ok("getRepositoryFile", json!({ "repository": "release-notes", "path": path, "branch": "main" }))
+    };
     assert_eq!(text(&read("/a.txt").await, "content"), "two\n");
     assert_eq!(text(&read("docs/b.md").await, "content"), "# äöü\n");
     let list = house.ok("listRepositories", json!({})).await;
     let Some(Value::List(repositories)) = list.get("repositories") else { panic!("a list") };
-    assert!(repositories.iter().any(|one| text(one.as_dictionary().expect("an entry"), "name") == "release-notes"));
+    assert!(
+        repositories
+            .iter()
+            .any(|one| text(one.as_dictionary().expect("an entry"), "name") == "release-notes")
+    );
 }
 
 #[tokio::test]
@@ -62,7 +70,13 @@ async fn what_is_not_there_is_named() {
 async fn files_of_a_commit_are_checked_before_anything_is_sent() {
     let house = House::connected().await;
     house.simulator.clear_journal();
-    for files in [json!({}), json!({ "../a": "b" }), json!({ "a": "b", "/a": "c" }), json!({ ".git/config": "x" }), json!({ "a": 7 })] {
+    for files in [
+        json!({}),
+        json!({ "../a": "b" }),
+        json!({ "a": "b", "/a": "c" }),
+        json!({ ".git/config": "x" }),
+        json!({ "a": 7 }),
+    ] {
         let inputs = json!({ "repository": "site", "branch": "main", "message": "x", "files": files });
         assert_eq!(house.error("commitFiles", inputs).await.code(), ErrorCode::InputInvalid, "{files}");
     }

@@ -69,7 +69,10 @@ async fn nothing_is_sent_for_inputs_that_are_refused() {
         ("createRepository", json!({ "name": ".." })),
         ("createRepository", json!({ "nmae": "site" })),
         ("createRepository", json!({ "session": "Nowhere", "name": "site" })),
-        ("createRepository", json!({ "session": "azdo-session:00000000000000000000000000000000", "name": "site" })),
+        (
+            "createRepository",
+            json!({ "session": "azdo-session:00000000000000000000000000000000", "name": "site" }),
+        ),
         ("getRepositoryFile", json!({ "repository": "site", "path": "../../secret" })),
         ("getRepositoryFile", json!({ "repository": "..", "path": "a" })),
         ("getRepositoryFile", json!({ "repository": "site", "path": "a", "branch": "a..b" })),

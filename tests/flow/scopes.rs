@@ -28,13 +28,23 @@ async fn one_sign_in_serves_the_whole_tree() {
 async fn a_local_session_is_its_own_bots_and_goes_before_a_global_one() {
     let house = House::new().await;
     let child = house.child();
-    house.connect(&house.root, Some(SessionTarget::Local(name("Work"))), json!({})).await.expect("it connects");
-    assert_eq!(code(house.execute(&child, "listRepositories", json!({ "session": "Work" })).await), ErrorCode::SessionNotFound);
+    house
+        .connect(&house.root, Some(SessionTarget::Local(name("Work"))), json!({}))
+        .await
+        .expect("it connects");
+    assert_eq!(
+        code(house.execute(&child, "listRepositories", json!({ "session": "Work" })).await),
+        ErrorCode::SessionNotFound
+    );
 
     let archive = json!({ "projectName": "Archive" });
     house.connect(&child, Some(SessionTarget::Global(name("Work"))), archive).await.expect("it connects");
-    let project = |outcome: azdo_bot::contract::Outcome| text(&outcome.expect("it works").outputs, "name").to_owned();
-    assert_eq!(project(house.execute(&house.root, "getProject", json!({ "session": "Work" })).await), "Fabrikam");
+    let project =
+        |outcome: azdo_bot::contract::Outcome| text(&outcome.expect("it works").outputs, "name").to_owned();
+    assert_eq!(
+        project(house.execute(&house.root, "getProject", json!({ "session": "Work" })).await),
+        "Fabrikam"
+    );
     assert_eq!(project(house.execute(&child, "getProject", json!({ "session": "Work" })).await), "Archive");
 }
 
@@ -46,7 +56,11 @@ async fn a_session_in_a_variable_outlives_the_bot_that_opened_it_and_not_the_roo
     let handle = json!({ "session": opened.session.expect("a handle").to_string() });
     house.dispatcher.end(&child).expect("the child ends");
     house.ok("getProject", handle.clone()).await;
-    assert_eq!(house.error("getProject", json!({})).await.code(), ErrorCode::SessionNotFound, "it has no name");
+    assert_eq!(
+        house.error("getProject", json!({})).await.code(),
+        ErrorCode::SessionNotFound,
+        "it has no name"
+    );
     let closed = house.dispatcher.end(&house.root).expect("the root ends");
     assert_eq!(closed.len(), 1);
     assert_eq!(code(house.execute(&house.root, "getProject", handle).await), ErrorCode::BotRunEnded);

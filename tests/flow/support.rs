@@ -121,7 +121,12 @@ impl House {
     }
 
     /// Connects a bot run; the inputs replace or add to the usual ones
-    pub(crate) async fn connect(&self, run: &BotRunId, target: Option<SessionTarget>, more: serde_json::Value) -> Outcome {
+    pub(crate) async fn connect(
+        &self,
+        run: &BotRunId,
+        target: Option<SessionTarget>,
+        more: serde_json::Value,
+    ) -> Outcome {
         let mut inputs = json!({
             "personalAccessToken": "env:AZDO_PAT",
             "organizationUrl": "https://dev.azure.com/fabrikam",
@@ -155,7 +160,12 @@ impl House {
     }
 }
 
-fn invocation(run: &BotRunId, action: &str, inputs: serde_json::Value, target: Option<SessionTarget>) -> Invocation {
+fn invocation(
+    run: &BotRunId,
+    action: &str,
+    inputs: serde_json::Value,
+    target: Option<SessionTarget>,
+) -> Invocation {
     let Value::Dictionary(inputs) = Value::from(inputs) else { panic!("inputs are an object") };
     Invocation { bot_run: run.clone(), action: action.to_owned(), inputs, target }
 }
@@ -172,7 +182,10 @@ pub(crate) fn code(outcome: Outcome) -> ErrorCode {
 
 /// A text of the outputs
 pub(crate) fn text<'a>(outputs: &'a Dictionary, name: &str) -> &'a str {
-    outputs.get(name).and_then(Value::as_text).unwrap_or_else(|| panic!("there is no text {name} in {:?}", outputs.keys()))
+    outputs
+        .get(name)
+        .and_then(Value::as_text)
+        .unwrap_or_else(|| panic!("there is no text {name} in {:?}", outputs.keys()))
 }
 
 /// A whole number of the outputs

@@ -13,11 +13,16 @@ use crate::support::integer;
 #[tokio::test]
 async fn a_lost_answer_never_starts_a_pipeline_twice() {
     let house = House::connected().await;
-    for lost in [Fault::on("POST *").lose_answer(), Fault::on("POST *").answer(502, &[], "<html>bad gateway</html>")] {
+    for lost in
+        [Fault::on("POST *").lose_answer(), Fault::on("POST *").answer(502, &[], "<html>bad gateway</html>")]
+    {
         house.simulator.clear_journal();
         house.simulator.fault(lost);
         let error = house.error("runPipeline", json!({ "pipeline": "1" })).await;
-        assert!(matches!(error.code(), ErrorCode::ServiceOutcomeUnknown | ErrorCode::ServiceUnavailable), "{error:?}");
+        assert!(
+            matches!(error.code(), ErrorCode::ServiceOutcomeUnknown | ErrorCode::ServiceUnavailable),
+            "{error:?}"
+        );
         let posts = house.requests().iter().filter(|request| request.starts_with("POST")).count();
         assert_eq!(posts, 1);
     }
@@ -39,7 +44,8 @@ async fn a_read_is_tried_again_when_its_answer_is_lost() {
 #[tokio::test]
 async fn a_token_that_lacks_the_scope_is_told_by_the_scopes_name() {
     let house = House::new().await;
-    let scoped = TokenOptions::with_scopes(["vso.code_write", "vso.build_execute", "vso.pipelineresources_use"]);
+    let scoped =
+        TokenOptions::with_scopes(["vso.code_write", "vso.build_execute", "vso.pipelineresources_use"]);
     let token = house.simulator.mint_token("fabrikam", scoped).expect("fabrikam is there");
     let inputs = json!({ "personalAccessToken": { "insecure": token } });
     house.connect(&house.root, None, inputs).await.expect("the scopes suffice to connect");
@@ -130,7 +136,8 @@ async fn many_actions_at_once_get_each_its_own_answer() {
         let house = &house;
         async move {
             let id = integer(&house.ok("runPipeline", json!({ "pipeline": "1" })).await, "id");
-            let run = house.execute(&house.root, "getPipelineRun", json!({ "id": id })).await.expect("it is there");
+            let run =
+                house.execute(&house.root, "getPipelineRun", json!({ "id": id })).await.expect("it is there");
             assert_eq!(run.outputs.get("id"), Some(&Value::from(id)), "call {at}");
             id
         }

@@ -20,7 +20,7 @@ use crate::support::run;
 fn limited(per_tree: usize, per_process: usize) -> Sessions<u32> {
     let sessions = Sessions::with_limits(Limits { per_tree, per_process });
     for id in ["one", "two"] {
-        sessions.start(&run(id), None).unwrap();
+        sessions.start(&run(id), None).expect("it was never started");
     }
     sessions
 }

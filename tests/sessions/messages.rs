@@ -25,7 +25,7 @@ fn words(error: &Error) -> String {
 }
 
 fn not_found(sessions: &Sessions<u32>, id: &str, name: &str) -> String {
-    words(&sessions.find(&run(id), &by_name(name)).unwrap_err())
+    words(&sessions.find(&run(id), &by_name(name)).expect_err("it is not open"))
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::OpenSession;
 use crate::actions::pipeline_runs::Build;
 use crate::actions::pipeline_runs::PipelineRun;
 use crate::actions::pipeline_runs::READ_NEEDS;
@@ -61,48 +62,60 @@ impl Action for WaitForPipelineRun {
     }
 
     fn time_limit(input: &Input) -> Duration {
-        input.time_limit.duration()
+        // A second more than asked for: the wait ends itself in time, with the run's state in its error.
+        input.time_limit.duration() + Duration::from_secs(1)
     }
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<PipelineRun, Error> {
         let session = cx.session(&input.session)?;
-        let polling = cx.services.polling;
-        let started = Instant::now();
-        let mut interval = polling.first;
-        loop {
-            let build: Build = session.send(read_request(input.id)).await?;
-            let run = PipelineRun::from(build);
-            if run.status == "completed" {
-                return Ok(run);
-            }
-            let waited = started.elapsed();
-            if Instant::now() + interval >= cx.call.deadline() {
-                return Err(too_late(input.id, &run, input.time_limit.duration()));
-            }
-            cx.progress.report(&format!(
-                "pipeline run {} is {}, {} s",
-                input.id,
-                run.status,
-                waited.as_secs()
-            ));
-            session.pause(interval).await?;
-            interval = polling.most.min(interval.mul_f32(1.5));
+        let mut seen = None;
+        let limit = input.time_limit.duration();
+        match tokio::time::timeout(limit, look_until_completed(cx, &session, input.id, &mut seen)).await {
+            Ok(result) => result,
+            Err(_) => Err(too_late(input.id, seen.as_ref(), limit)),
         }
     }
 }
 
-fn too_late(id: RunId, run: &PipelineRun, limit: Duration) -> Error {
+/// Looks ever more rarely; what was seen last outlives the wait
+async fn look_until_completed(
+    cx: &Context<'_>,
+    session: &OpenSession<'_>,
+    id: RunId,
+    seen: &mut Option<PipelineRun>,
+) -> Result<PipelineRun, Error> {
+    let polling = cx.services.polling;
+    let started = Instant::now();
+    let mut interval = polling.first;
+    loop {
+        let build: Build = session.send(read_request(id)).await?;
+        let run = PipelineRun::from(build);
+        if run.status == "completed" {
+            return Ok(run);
+        }
+        cx.progress.report(&format!(
+            "pipeline run {id} is {}, {} s",
+            run.status,
+            started.elapsed().as_secs()
+        ));
+        *seen = Some(run);
+        session.pause(interval).await?;
+        interval = polling.most.min(interval.mul_f32(1.5));
+    }
+}
+
+fn too_late(id: RunId, run: Option<&PipelineRun>, limit: Duration) -> Error {
+    let status = run.map_or("not seen", |run| run.status.as_str());
     let error = Error::new(
         ErrorCode::DeadlineExceeded,
         format!(
-            "the pipeline run {id} was still {} when the time limit of {} s ended",
-            run.status,
+            "the pipeline run {id} was still {status} when the time limit of {} s ended",
             limit.as_secs()
         ),
     )
     .help("The run goes on; wait again, or give a longer timeLimit.")
     .retry(Retry::Later);
-    match &run.web_url {
+    match run.and_then(|run| run.web_url.as_ref()) {
         Some(url) => error.with("webUrl", url),
         None => error,
     }
