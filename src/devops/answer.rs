@@ -1,0 +1,189 @@
+//! The one table: what an answer means, from its status, its headers and the service's own fields.
+//!
+//! Text is never searched for words: an exception's short name and the code that a message begins
+//! with are fields, and only they decide.
+
+use std::time::Duration;
+use std::time::SystemTime;
+
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use reqwest::header::LOCATION;
+
+use crate::devops::envelope::Envelope;
+use crate::devops::envelope::media_type;
+use crate::devops::retry;
+
+/// A whole answer, decompressed and within its limit
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Vec<u8>,
+}
+
+/// What an answer means
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// It did what was asked
+    Done,
+    /// The token was not accepted, or lacks the scope: the service says both in the same way
+    NotSignedIn,
+    /// The user may not, or a policy forbids it
+    Denied(Denial),
+    /// The thing is not there, or cannot be seen
+    NoSuchThing,
+    /// The project is not there, or cannot be seen
+    NoSuchProject,
+    /// The thing exists already or was changed meanwhile
+    Conflict,
+    /// The content was understood and refused
+    Rejected,
+    /// Slow down
+    RateLimited,
+    /// The organization exists and has been deactivated
+    Disabled,
+    /// Not now; the same request may work in a moment if it is transient
+    Unavailable {
+        /// Whether another attempt is worth it
+        transient: bool,
+    },
+    /// The proxy wants to know who asks
+    ProxyRefused,
+    /// It is not an answer of the service; the reason completes "the answer"
+    Strange(&'static str),
+}
+
+/// Who or what forbids it
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Denial {
+    /// A permission is missing
+    Permission,
+    /// A conditional access policy of the tenant
+    ConditionalAccess,
+    /// The branch takes changes by pull request only
+    BranchPolicy,
+}
+
+/// Exceptions and codes that mean the same whatever the status is
+const FIELDS: &[(&str, Meaning)] = &[
+    ("ProjectDoesNotExistWithNameException", Meaning::NoSuchProject),
+    ("ProjectDoesNotExistException", Meaning::NoSuchProject),
+    ("TF200016", Meaning::NoSuchProject),
+    ("VS800075", Meaning::NoSuchProject),
+    ("PipelineNotFoundException", Meaning::NoSuchThing),
+    ("DefinitionNotFoundException", Meaning::NoSuchThing),
+    ("BuildNotFoundException", Meaning::NoSuchThing),
+    ("GitRepositoryNotFoundException", Meaning::NoSuchThing),
+    ("GitItemNotFoundException", Meaning::NoSuchThing),
+    ("GitUnresolvableToCommitException", Meaning::NoSuchThing),
+    ("ProjectAlreadyExistsException", Meaning::Conflict),
+    ("TF200019", Meaning::Conflict),
+    ("DefinitionExistsException", Meaning::Conflict),
+    ("GitReferenceStaleException", Meaning::Conflict),
+    ("TF401028", Meaning::Conflict),
+    ("TF400948", Meaning::Conflict),
+    ("GitRefUpdateRejectedByPolicyException", Meaning::Denied(Denial::BranchPolicy)),
+    ("TF402455", Meaning::Denied(Denial::BranchPolicy)),
+    ("VS403463", Meaning::Denied(Denial::ConditionalAccess)),
+    ("RequestBlockedException", Meaning::RateLimited),
+    ("TF400733", Meaning::RateLimited),
+    ("TF24668", Meaning::Disabled),
+];
+
+impl Answer {
+    /// What the answer means
+    pub(super) fn meaning(&self) -> Meaning {
+        let status = self.status.as_u16();
+        match status {
+            203 | 401 => return Meaning::NotSignedIn,
+            200..=299 => return self.meaning_of_success(),
+            300..=399 if self.leads_to_sign_in() => return Meaning::NotSignedIn,
+            300..=399 => return Meaning::Strange("is a redirect, and redirects are never followed"),
+            407 => return Meaning::ProxyRefused,
+            _ => {}
+        }
+        let envelope = self.envelope();
+        if let Some(meaning) = by_fields(&envelope) {
+            return meaning;
+        }
+        match status {
+            403 => Meaning::Denied(Denial::Permission),
+            404 | 410 => Meaning::NoSuchThing,
+            408 => Meaning::Unavailable { transient: true },
+            409 | 412 => Meaning::Conflict,
+            429 => Meaning::RateLimited,
+            400..=499 if envelope.message.is_some() => Meaning::Rejected,
+            400..=499 => Meaning::Strange("refuses the request without saying why"),
+            502..=504 => {
+                Meaning::Unavailable { transient: !self.headers.contains_key("x-vss-hostofflineerror") }
+            }
+            500..=599 => Meaning::Unavailable { transient: false },
+            _ => Meaning::Strange("has a status that does not exist"),
+        }
+    }
+
+    /// Some errors come with status 200: they are told by an envelope in place of the value
+    fn meaning_of_success(&self) -> Meaning {
+        // Envelopes are small JSON; a larger body, or a file's text, is not worth a second reading.
+        let candidate = self.body.len() <= 4096
+            && media_type(&self.headers).is_none_or(|media| media == "application/json")
+            && std::str::from_utf8(&self.body).is_ok_and(|text| text.contains("\"message\""));
+        if !candidate {
+            return Meaning::Done;
+        }
+        let envelope = self.envelope();
+        if envelope.type_key.is_none() && envelope.code.is_none() {
+            return Meaning::Done;
+        }
+        match by_fields(&envelope) {
+            Some(meaning) => meaning,
+            None if envelope.has_code("TF400813") => Meaning::NotSignedIn,
+            None if envelope.is("UnauthorizedRequestException") => Meaning::NotSignedIn,
+            None => Meaning::Rejected,
+        }
+    }
+
+    /// What the service says about an error
+    pub(super) fn envelope(&self) -> Envelope {
+        Envelope::read(&self.headers, &self.body)
+    }
+
+    /// The id under which the service's support finds the request
+    pub(super) fn activity(&self) -> Option<&str> {
+        let header = |name| self.headers.get(name).and_then(|value| value.to_str().ok());
+        header("activityid").or_else(|| header("x-vss-e2eid")).filter(|id| id.len() <= 128)
+    }
+
+    /// How long the service asks to wait before the next request
+    pub(super) fn retry_after(&self, now: SystemTime) -> Option<Duration> {
+        let value = self.headers.get(reqwest::header::RETRY_AFTER)?.to_str().ok()?;
+        retry::parse_retry_after(value, now)
+    }
+
+    /// The token of a list's next page
+    pub(super) fn continuation(&self) -> Option<&str> {
+        let token = self.headers.get("x-ms-continuationtoken")?.to_str().ok()?;
+        Some(token).filter(|token| !token.is_empty())
+    }
+
+    /// Whether it redirects to the page where people sign in, which is how a refused token looks
+    /// to a browser
+    fn leads_to_sign_in(&self) -> bool {
+        let Some(location) = self.headers.get(LOCATION).and_then(|value| value.to_str().ok()) else {
+            return false;
+        };
+        let path = location.split(['?', '#']).next().unwrap_or_default();
+        let host = path.strip_prefix("https://").and_then(|rest| rest.split('/').next()).unwrap_or_default();
+        let page = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        page.eq_ignore_ascii_case("_signin") || host.eq_ignore_ascii_case("login.microsoftonline.com")
+    }
+}
+
+fn by_fields(envelope: &Envelope) -> Option<Meaning> {
+    let stated = |name: &str| envelope.is(name) || envelope.has_code(name);
+    FIELDS.iter().find(|(name, _)| stated(name)).map(|(_, meaning)| *meaning)
+}
+
+#[cfg(test)]
+#[path = "answer_tests.rs"]
+mod tests;

@@ -1,0 +1,311 @@
+//! A connection: one organization, one project, one user, and the way to ask for things there.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+
+use crate::contract::Call;
+use crate::contract::ConnectTarget;
+use crate::contract::Credential;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::OrganizationUrl;
+use crate::contract::ProjectName;
+use crate::contract::Secret;
+use crate::contract::TokenSource;
+use crate::devops::access::Access;
+use crate::devops::access::Pass;
+use crate::devops::access::Standing;
+use crate::devops::answer::Answer;
+use crate::devops::answer::Meaning;
+use crate::devops::body;
+use crate::devops::connect::identity_meaning;
+use crate::devops::connect::unreadable;
+use crate::devops::credential_key::CredentialKey;
+use crate::devops::credential_key::CredentialKeys;
+use crate::devops::identity;
+use crate::devops::identity::Identity;
+use crate::devops::list::List;
+use crate::devops::place::Place;
+use crate::devops::project::Project;
+use crate::devops::refusal;
+use crate::devops::request::Request;
+use crate::devops::transport::Transport;
+
+/// More pages than any list has; a service that goes on beyond them is in a loop
+const MAX_PAGES: usize = 1000;
+
+/// An authenticated connection to one organization and project
+///
+/// It is never copied: dropping the last one of an organization and credential closes its idle
+/// connections. `Debug` shows no secret.
+pub struct Connection {
+    pub(super) transport: Transport,
+    pub(super) place: Place,
+    pub(super) organization: OrganizationUrl,
+    pub(super) requested: ProjectName,
+    pub(super) credential: Credential,
+    pub(super) key: CredentialKey,
+    pub(super) keys: Arc<CredentialKeys>,
+    pub(super) access: Access,
+    pub(super) identity: Identity,
+    pub(super) instance_id: Option<String>,
+    pub(super) project: Project,
+}
+
+impl Connection {
+    /// The organization as it was given
+    pub fn organization(&self) -> &OrganizationUrl {
+        &self.organization
+    }
+
+    /// The organization's own id, if the service says it
+    pub fn instance_id(&self) -> Option<&str> {
+        self.instance_id.as_deref()
+    }
+
+    /// The project, with the name as the service spells it
+    pub fn project(&self) -> &Project {
+        &self.project
+    }
+
+    /// Who the token's user was when the connection was opened
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// Whether the token was refused for good: nothing is sent until another connection is opened
+    pub fn is_stale(&self) -> bool {
+        self.access.is_stale()
+    }
+
+    /// Whether this is the access that such a Connect would open: same organization, project, credential
+    pub fn same_access(
+        &self,
+        organization: &OrganizationUrl,
+        project: &ProjectName,
+        credential: &Credential,
+    ) -> bool {
+        let wanted = project.as_str().to_lowercase();
+        let names = [&self.project.name, &self.project.id, self.requested.as_str()];
+        self.organization.identity() == organization.identity()
+            && names.iter().any(|name| name.to_lowercase() == wanted)
+            && self.keys.key(credential) == self.key
+    }
+
+    /// Sends a request and reads the value it is answered with
+    ///
+    /// `()` takes an answer without a body, `serde::de::IgnoredAny` any JSON. Errors: `input.invalid`
+    /// for a name that cannot stand in an address, `auth.failed`, `auth.scope_missing`,
+    /// `permission.denied`, `resource.*`, `project.not_found`, `service.*`, `network.*`,
+    /// `deadline.exceeded`; for a change whose answer is lost, `service.outcome_unknown`.
+    pub async fn send<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+        tokens: &dyn TokenSource,
+        request: Request<'_>,
+    ) -> Result<T, Error> {
+        let (answer, pass) = self.exchange(call, tokens, &request, None).await?;
+        body::decode(&answer).map_err(|reason| self.unreadable(call, &request, &answer, &pass, &reason))
+    }
+
+    /// Sends a request and reads the text of a file, exactly as it is, at most one object's limit
+    ///
+    /// Errors: those of [`Connection::send`]; `service.bad_response` for what is not UTF-8 text.
+    pub async fn send_text(
+        &self,
+        call: &Call,
+        tokens: &dyn TokenSource,
+        request: Request<'_>,
+    ) -> Result<String, Error> {
+        let request = request.as_text();
+        let (answer, pass) = self.exchange(call, tokens, &request, None).await?;
+        body::text(&answer).map_err(|reason| self.unreadable(call, &request, &answer, &pass, &reason))
+    }
+
+    /// Reads a whole list, page after page
+    ///
+    /// Errors: those of [`Connection::send`]; `service.response_too_large` if all pages together are
+    /// larger than a list's limit; `service.bad_response` if the pages go in a circle.
+    pub async fn send_list<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+        tokens: &dyn TokenSource,
+        request: Request<'_>,
+    ) -> Result<Vec<T>, Error> {
+        let request = request.list();
+        let mut items = Vec::new();
+        let mut bytes = 0;
+        let mut continuation: Option<String> = None;
+        for _ in 0..MAX_PAGES {
+            let (answer, pass) = self.exchange(call, tokens, &request, continuation.as_deref()).await?;
+            let page: List<T> = body::decode(&answer)
+                .map_err(|reason| self.unreadable(call, &request, &answer, &pass, &reason))?;
+            items.extend(page.value);
+            bytes += answer.body.len();
+            if bytes > self.transport.limits.list_bytes {
+                let limit = self.transport.limits.list_bytes;
+                let message = format!("Could not {}: the list is larger than {limit} bytes", request.words());
+                return Err(Error::new(ErrorCode::ServiceResponseTooLarge, message));
+            }
+            match answer.continuation() {
+                None => return Ok(items),
+                next if next == continuation.as_deref() => break,
+                next => continuation = next.map(str::to_owned),
+            }
+        }
+        Err(unreadable(&request, "goes in a circle: its pages do not end"))
+    }
+
+    /// Asks once whether the token is still good, and who its user is now
+    ///
+    /// Errors: `auth.failed` if neither the token nor a renewed one is accepted; `network.*` and
+    /// `service.*` if there was no usable answer.
+    pub async fn check(&self, call: &Call, tokens: &dyn TokenSource) -> Result<Identity, Error> {
+        let pass = self.access.pass().ok_or_else(|| self.place.stale())?;
+        let _asking = self.ask_first(call).await?;
+        match self.who(call, &pass.token).await? {
+            Some(identity) => Ok(identity),
+            None => self.renew(call, tokens, &pass).await,
+        }
+    }
+
+    /// An answer that did what was asked, and the pass it was asked with
+    async fn exchange(
+        &self,
+        call: &Call,
+        tokens: &dyn TokenSource,
+        request: &Request<'_>,
+        continuation: Option<&str>,
+    ) -> Result<(Answer, Pass), Error> {
+        let url = request.url(&self.transport.base, &self.project.id, continuation)?;
+        let mut pass = self.access.pass().ok_or_else(|| self.place.stale())?;
+        let mut answer = self.transport.ask(call, request, &url, &pass.token).await?;
+        if answer.meaning() == Meaning::NotSignedIn {
+            let origin = |error, answer: &Answer| refusal::with_origin(error, answer, request, &pass.token);
+            let Some(renewed) =
+                self.settle_refusal(call, tokens, &pass).await.map_err(|error| origin(error, &answer))?
+            else {
+                return Err(origin(self.place.scope_missing(request), &answer));
+            };
+            answer = self.transport.ask(call, request, &url, &renewed.token).await?;
+            if answer.meaning() == Meaning::NotSignedIn {
+                return Err(origin(self.place.scope_missing(request), &answer));
+            }
+            pass = renewed;
+        }
+        match refusal::error(&answer, request, &self.place, &pass.token) {
+            Some(error) => Err(error),
+            None => Ok((answer, pass)),
+        }
+    }
+
+    /// Finds out why a pass was refused: nothing means a missing scope, a pass is to be tried next
+    async fn settle_refusal(
+        &self,
+        call: &Call,
+        tokens: &dyn TokenSource,
+        refused: &Pass,
+    ) -> Result<Option<Pass>, Error> {
+        let _asking = self.ask_first(call).await?;
+        match self.access.standing(refused) {
+            Standing::Stale => return Err(self.place.not_accepted()),
+            Standing::Good => return Ok(None),
+            Standing::Renewed(pass) => return Ok(Some(pass)),
+            Standing::Unknown => {}
+        }
+        if self.who(call, &refused.token).await?.is_some() {
+            self.access.confirm();
+            return Ok(None);
+        }
+        self.renew(call, tokens, refused).await?;
+        Ok(self.access.pass())
+    }
+
+    /// Waits until nobody else asks about the token
+    async fn ask_first(&self, call: &Call) -> Result<tokio::sync::MutexGuard<'_, ()>, Error> {
+        tokio::time::timeout_at(call.deadline(), self.access.question.lock())
+            .await
+            .map_err(|_| out_of_time("find out whether the token is still good"))
+    }
+
+    /// Who a token's user is; nothing if the token is not accepted
+    async fn who(&self, call: &Call, token: &Secret) -> Result<Option<Identity>, Error> {
+        let request = identity::request();
+        let url = request.url(&self.transport.base, "", None)?;
+        let answer = self.transport.ask(call, &request, &url, token).await?;
+        if identity_meaning(&answer) == Meaning::NotSignedIn {
+            return Ok(None);
+        }
+        if let Some(error) = refusal::error(&answer, &request, &self.place, token) {
+            return Err(error);
+        }
+        let wire: identity::Wire = body::decode(&answer).map_err(|reason| {
+            refusal::with_origin(unreadable(&request, &reason), &answer, &request, token)
+        })?;
+        Ok(wire.identity())
+    }
+
+    /// Resolves the credential once more; a token that differs and works takes the old one's place
+    async fn renew(&self, call: &Call, tokens: &dyn TokenSource, refused: &Pass) -> Result<Identity, Error> {
+        let target = ConnectTarget { organization: &self.organization, project: &self.requested };
+        let token = match resolve(call, tokens, &self.credential, target).await {
+            Ok(token) => token,
+            Err(error) => {
+                self.access.give_up();
+                return Err(self.place.not_accepted().caused_by(error));
+            }
+        };
+        if token.expose() != refused.token.expose()
+            && let Some(identity) = self.who(call, &token).await?
+        {
+            self.access.renew(token);
+            return Ok(identity);
+        }
+        self.access.give_up();
+        Err(self.place.not_accepted())
+    }
+
+    /// The error of an answer that cannot be read; a change was made all the same
+    fn unreadable(
+        &self,
+        call: &Call,
+        request: &Request<'_>,
+        answer: &Answer,
+        pass: &Pass,
+        reason: &str,
+    ) -> Error {
+        let error = if request.is_safe() {
+            unreadable(request, reason)
+        } else {
+            self.transport.outcome_unknown(call, request, &format!("it {reason}"))
+        };
+        refusal::with_origin(error, answer, request, &pass.token)
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("organization", &self.organization.base())
+            .field("project", &self.project)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The token of a credential, within the call's time
+pub(super) async fn resolve(
+    call: &Call,
+    tokens: &dyn TokenSource,
+    credential: &Credential,
+    target: ConnectTarget<'_>,
+) -> Result<Secret, Error> {
+    tokio::time::timeout_at(call.deadline(), tokens.token(credential, target))
+        .await
+        .unwrap_or_else(|_| Err(out_of_time("resolve the credential")))
+}
+
+fn out_of_time(words: &str) -> Error {
+    Error::new(ErrorCode::DeadlineExceeded, format!("Could not {words}: the action's time limit is reached"))
+}

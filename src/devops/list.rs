@@ -1,0 +1,39 @@
+//! A list as the service wraps it.
+
+use serde::Deserialize;
+use serde::Deserializer;
+
+/// `{"count": …, "value": […]}`; a `value` of null is an empty list, a missing one is a fault
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct List<T> {
+    /// The size the service states, of this page and not of the whole; never relied upon
+    #[serde(default)]
+    pub count: Option<u64>,
+    /// What is listed
+    #[serde(deserialize_with = "null_is_empty", bound(deserialize = "T: Deserialize<'de>"))]
+    pub value: Vec<T>,
+}
+
+fn null_is_empty<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_read_in_every_shape_the_service_has_and_no_other() {
+        let read = |text: &str| serde_json::from_str::<List<u8>>(text).map(|list| list.value).ok();
+        assert_eq!(read(r#"{"value":[1,2],"count":2}"#), Some(vec![1, 2]));
+        assert_eq!(read(r#"{"count":0,"value":null}"#), Some(vec![]));
+        assert_eq!(read(r#"{"count":5,"value":[]}"#), Some(vec![]));
+        assert_eq!(read(r#"{"value":[3],"new":true}"#), Some(vec![3]));
+        // An error wrapped as a list, or any other object, is not an empty list.
+        assert_eq!(read(r#"{"count":1,"value":{"Message":"x"}}"#), None);
+        assert_eq!(read(r#"{"count":0}"#), None);
+        assert_eq!(read("{}"), None);
+    }
+}

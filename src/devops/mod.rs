@@ -1,0 +1,39 @@
+//! The road to Azure DevOps: who may be reached, how a request leaves, and what an answer means.
+//!
+//! The only room that knows the HTTP client. It decides which organizations are reached at all
+//! (`admission`), opens a [`Connection`] with two requests side by side (`connect`), sends what
+//! actions ask for (`connection`, `transport`), and turns every answer into a value or one error
+//! of the house through one table (`answer`, `refusal`). It never reads the environment.
+
+mod access;
+mod admission;
+mod answer;
+mod body;
+mod client;
+mod connect;
+mod connection;
+mod credential_key;
+mod envelope;
+mod identity;
+mod list;
+mod network;
+mod options;
+mod place;
+mod project;
+mod refusal;
+mod request;
+mod retry;
+mod tls;
+mod traffic;
+mod transport;
+mod trouble;
+
+pub use connect::Connect;
+pub use connection::Connection;
+pub use identity::Identity;
+pub use list::List;
+pub use network::Network;
+pub use options::Limits;
+pub use options::NetworkOptions;
+pub use project::Project;
+pub use request::Request;

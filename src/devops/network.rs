@@ -1,0 +1,136 @@
+//! The network of a process: what all connections share, built when it is first needed.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::OnceLock;
+use std::sync::PoisonError;
+
+use reqwest::Client;
+use rustls::ClientConfig;
+use uuid::Uuid;
+
+use crate::contract::Call;
+use crate::contract::Error;
+use crate::contract::OrganizationUrl;
+use crate::contract::TokenSource;
+use crate::devops::admission;
+use crate::devops::client;
+use crate::devops::client::Clients;
+use crate::devops::connect;
+use crate::devops::connect::Connect;
+use crate::devops::connection::Connection;
+use crate::devops::credential_key::CredentialKey;
+use crate::devops::credential_key::CredentialKeys;
+use crate::devops::options::NetworkOptions;
+use crate::devops::tls;
+use crate::devops::traffic::Traffic;
+use crate::devops::transport::Transport;
+
+/// How many organizations' traffic is remembered without a connection
+const REMEMBERED: usize = 256;
+
+/// The way out of this process, under the operator's options
+pub struct Network {
+    options: NetworkOptions,
+    keys: OnceLock<Arc<CredentialKeys>>,
+    tls: OnceLock<ClientConfig>,
+    clients: Clients,
+    traffic: Mutex<HashMap<String, Arc<Traffic>>>,
+}
+
+impl Network {
+    /// A network under these options; nothing is loaded, built or sent yet
+    pub fn new(options: NetworkOptions) -> Self {
+        Network {
+            options,
+            keys: OnceLock::new(),
+            tls: OnceLock::new(),
+            clients: Clients::default(),
+            traffic: Mutex::default(),
+        }
+    }
+
+    /// Whether this organization may be connected to at all; nothing is sent
+    ///
+    /// Errors: `organization.invalid_url`, whose help names the operator's flag.
+    pub fn admit(&self, organization: &OrganizationUrl) -> Result<(), Error> {
+        admission::base_of(&self.options, organization).map(drop)
+    }
+
+    /// Opens a connection to one organization and project: one round trip of waiting
+    ///
+    /// Two requests leave side by side, who the token's user is and the project; when the project is
+    /// not there, a third finds near names. Errors: `organization.invalid_url`, those of the token
+    /// source, `auth.failed`, `auth.scope_missing`, `permission.denied`, `organization.disabled`,
+    /// `organization.not_found`, `project.not_found`, `service.*`, `network.*`, `deadline.exceeded`.
+    pub async fn connect(
+        &self,
+        request: Connect<'_>,
+        tokens: &dyn TokenSource,
+        call: &Call,
+    ) -> Result<Connection, Error> {
+        let base = admission::base_of(&self.options, request.organization)?;
+        connect::connect(self, base, request, tokens, call).await
+    }
+
+    /// The keys that tell credentials apart
+    pub(super) fn keys(&self) -> &Arc<CredentialKeys> {
+        self.keys.get_or_init(|| Arc::new(CredentialKeys::new()))
+    }
+
+    /// The way to one organization, for one credential
+    pub(super) fn transport(
+        &self,
+        organization: &OrganizationUrl,
+        base: String,
+        key: CredentialKey,
+    ) -> Result<Transport, Error> {
+        let plain = base.starts_with("http://");
+        // Plain http goes to loopback alone, where no proxy stands between.
+        let proxy = self.options.proxy.as_deref().filter(|_| !plain).map(client::proxy).transpose()?;
+        let host = base.split('/').nth(2).unwrap_or_default();
+        let host = match &proxy {
+            Some((_, proxy)) => format!("{host} through the proxy {proxy}"),
+            None => host.to_owned(),
+        };
+        let build = || self.build(plain, proxy.map(|(proxy, _)| proxy));
+        Ok(Transport {
+            client: self.clients.get((organization.identity(), key), build)?,
+            base,
+            host,
+            traffic: self.traffic(organization.identity()),
+            limits: self.options.limits.clone(),
+            session: Uuid::new_v4().to_string(),
+        })
+    }
+
+    fn build(&self, plain: bool, proxy: Option<reqwest::Proxy>) -> Result<Client, Error> {
+        let tls = if plain { tls::trusting_nobody() } else { self.tls()? };
+        client::build(tls, proxy, &self.options.limits)
+    }
+
+    /// The one TLS configuration; a failure to build it is not remembered
+    fn tls(&self) -> Result<ClientConfig, Error> {
+        if let Some(config) = self.tls.get() {
+            return Ok(config.clone());
+        }
+        let config = tls::trusting(&self.options.certificate_authorities)?;
+        Ok(self.tls.get_or_init(|| config).clone())
+    }
+
+    fn traffic(&self, organization: String) -> Arc<Traffic> {
+        let mut all = self.traffic.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= REMEMBERED {
+            all.retain(|_, traffic| Arc::strong_count(traffic) > 1);
+        }
+        all.entry(organization).or_insert_with(|| Arc::new(Traffic::new())).clone()
+    }
+}
+
+impl fmt::Debug for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Network").field("options", &self.options).finish_non_exhaustive()
+    }
+}

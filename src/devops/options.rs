@@ -1,0 +1,75 @@
+//! What the operator decided about the network, and the limits every request keeps.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// What the operator decided about the network
+///
+/// Nothing of it comes from a bot or from the environment. `Debug` leaves the proxy out: its
+/// address may carry a password.
+#[derive(Clone, Default)]
+pub struct NetworkOptions {
+    /// The proxy every https request goes through: `http://proxy.example:8080`; none by default
+    pub proxy: Option<String>,
+    /// Certificate authorities trusted beside the operating system's, each a PEM file's content
+    pub certificate_authorities: Vec<Vec<u8>>,
+    /// Servers beside the hosted service that may be reached: `HOST` or `HOST:PORT`
+    pub allowed_hosts: Vec<String>,
+    /// Whether plain http to a literal loopback address is allowed
+    pub allow_loopback_http: bool,
+    /// The simulator's address: every hosted organization is looked for there, all else is refused
+    pub simulator: Option<SocketAddr>,
+    /// Times and sizes
+    pub limits: Limits,
+}
+
+/// Times and sizes that every request keeps
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// The longest wait for a connection, TLS included
+    pub connect: Duration,
+    /// The longest time from a request's start to the last byte of its answer
+    pub request: Duration,
+    /// The largest answer that is one object, in bytes after decompression
+    pub object_bytes: usize,
+    /// The largest answer that is a list, in bytes after decompression; all its pages together
+    pub list_bytes: usize,
+    /// How often a request is sent at most, the first time included; a write is sent once
+    pub attempts: u32,
+    /// The longest first wait before another attempt; it doubles with each, up to 16 times
+    pub backoff: Duration,
+    /// The longest that an answer's `Retry-After` holds the organization's next call back
+    pub pace: Duration,
+    /// How long an unused connection is kept open
+    pub idle: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            connect: Duration::from_secs(5),
+            // A throttled request is delayed by up to 30 s before it is answered.
+            request: Duration::from_secs(35),
+            object_bytes: 8 << 20,
+            list_bytes: 64 << 20,
+            attempts: 3,
+            backoff: Duration::from_millis(500),
+            pace: Duration::from_secs(30),
+            idle: Duration::from_secs(30),
+        }
+    }
+}
+
+impl fmt::Debug for NetworkOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NetworkOptions")
+            .field("proxy", &self.proxy.as_ref().map(|_| ".."))
+            .field("certificate_authorities", &self.certificate_authorities.len())
+            .field("allowed_hosts", &self.allowed_hosts)
+            .field("allow_loopback_http", &self.allow_loopback_http)
+            .field("simulator", &self.simulator)
+            .field("limits", &self.limits)
+            .finish()
+    }
+}

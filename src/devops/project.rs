@@ -1,0 +1,111 @@
+//! The project a connection works in, asked for by name and kept by id.
+
+use serde::Deserialize;
+
+use crate::contract::ProjectName;
+use crate::contract::Scope;
+use crate::contract::permissions;
+use crate::contract::printable;
+use crate::devops::list::List;
+use crate::devops::request::Request;
+
+/// The project of a connection
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Project {
+    /// Its id, which a rename does not change
+    pub id: String,
+    /// Its name as the service spells it
+    pub name: String,
+}
+
+/// The part of the service's answer that is read
+#[derive(Deserialize)]
+pub(super) struct Wire {
+    id: uuid::Uuid,
+    name: String,
+    #[serde(default)]
+    state: Option<String>,
+}
+
+/// The part of a project list that is read
+#[derive(Deserialize)]
+struct Named {
+    #[serde(default)]
+    name: Option<String>,
+}
+
+impl Wire {
+    /// The project, or the state in which it cannot be used: `deleting`
+    pub(super) fn usable(self) -> Result<Project, String> {
+        match self.state {
+            Some(state) if !state.eq_ignore_ascii_case("wellFormed") => Err(printable(&state, 64)),
+            _ => Ok(Project { id: self.id.to_string(), name: printable(&self.name, 256) }),
+        }
+    }
+}
+
+/// Asks for one project by its name or id
+pub(super) fn request(name: &ProjectName) -> Request<'static> {
+    Request::get(&["projects", name.as_str()])
+        .organization_level()
+        .named(format!("look up the project \"{}\"", printable(name.as_str(), 64)))
+        .missing(format!("the project \"{}\"", printable(name.as_str(), 64)))
+        .scope(Scope::ProjectRead)
+        .permission(permissions::VIEW_PROJECT)
+}
+
+/// Asks for the projects that the token's user sees, to find the one that was meant
+pub(super) fn all() -> Request<'static> {
+    Request::get(&["projects"]).organization_level().query("$top", "1000").list().named("list the projects")
+}
+
+/// Up to five names that are near to the one that is not there
+pub(super) fn near(name: &str, body: &[u8]) -> Vec<String> {
+    let Ok(list) = serde_json::from_slice::<List<Named>>(body) else { return Vec::new() };
+    let names: Vec<String> = list.value.into_iter().filter_map(|project| project.name).collect();
+    let wanted = name.to_lowercase();
+    let nearest = crate::contract::nearest(name, names.iter().map(String::as_str));
+    let related = names.iter().map(String::as_str).filter(|other| {
+        let other = other.to_lowercase();
+        other.contains(&wanted) || wanted.contains(&other)
+    });
+    let mut found: Vec<&str> = Vec::new();
+    for candidate in nearest.into_iter().chain(related) {
+        if found.len() < 5 && !found.contains(&candidate) {
+            found.push(candidate);
+        }
+    }
+    found.into_iter().map(|name| printable(name, 64)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_comes_first_then_those_that_contain_it() {
+        let body = br#"{"count":9,"value":[{"name":"Fabrikam Archive"},{"name":"Other"},{"name":"Fabrikan"},{"name":null},
+            {"name":"Fab"},{"name":"fabrikam x1"},{"name":"fabrikam x2"},{"name":"fabrikam x3"}]}"#;
+        assert_eq!(
+            near("fabrikam", body),
+            ["Fabrikan", "Fabrikam Archive", "Fab", "fabrikam x1", "fabrikam x2"]
+        );
+        assert!(near("unlike", body).is_empty());
+        assert!(near("fabrikam", b"<html>").is_empty());
+    }
+
+    #[test]
+    fn only_a_well_formed_project_is_usable() {
+        let wire = |state: &str| {
+            let text = format!(
+                r#"{{"id":"6ce954b1-ce1f-45d1-b94d-e6bf2464ba2c","name":"Fabrikam"{state},"new":1}}"#
+            );
+            serde_json::from_str::<Wire>(&text).expect("it is a project").usable()
+        };
+        for good in ["", r#","state":"wellFormed""#, r#","state":null"#] {
+            assert_eq!(wire(good).map(|project| project.name).as_deref(), Ok("Fabrikam"), "{good}");
+        }
+        assert_eq!(wire(r#","state":"deleting""#), Err("deleting".to_owned()));
+        assert!(serde_json::from_str::<Wire>(r#"{"id":"../x","name":"Fabrikam"}"#).is_err());
+    }
+}

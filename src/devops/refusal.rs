@@ -1,0 +1,119 @@
+//! What an answer means, in words: one error for each row of the table in `answer`.
+
+use std::time::SystemTime;
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Retry;
+use crate::contract::Secret;
+use crate::devops::answer::Answer;
+use crate::devops::answer::Denial;
+use crate::devops::answer::Meaning;
+use crate::devops::place::Place;
+use crate::devops::place::quote;
+use crate::devops::request::Request;
+
+/// The error that an answer is, or nothing if it did what was asked
+pub(super) fn error(answer: &Answer, request: &Request<'_>, place: &Place, token: &Secret) -> Option<Error> {
+    let meaning = answer.meaning();
+    if meaning == Meaning::Done {
+        return None;
+    }
+    let envelope = answer.envelope();
+    let words = request.words();
+    let said = envelope.message.as_deref().map(|message| quote(message, token));
+    let wait = answer.retry_after(SystemTime::now());
+    let later = wait.map_or(Retry::Later, Retry::After);
+    let error = match meaning {
+        Meaning::Done | Meaning::NotSignedIn => place.not_accepted(),
+        Meaning::Denied(denial) => denied(denial, request),
+        Meaning::NoSuchThing => {
+            let thing = request.missing_thing().unwrap_or("what it names");
+            let message =
+                format!("Could not {words}: {thing} is not there, or the token's user cannot see it");
+            Error::new(ErrorCode::ResourceNotFound, message)
+        }
+        Meaning::NoSuchProject => {
+            let message =
+                format!("Could not {words}: the project is not there, or the token's user cannot see it");
+            Error::new(ErrorCode::ProjectNotFound, message)
+        }
+        Meaning::Conflict => {
+            let why = said.as_deref().unwrap_or("it exists already or was changed meanwhile");
+            Error::new(ErrorCode::ResourceConflict, format!("Could not {words}: {why}"))
+        }
+        Meaning::Rejected => {
+            let why = said.as_deref().unwrap_or_default();
+            Error::new(ErrorCode::ServiceRejected, format!("Azure DevOps refused to {words}: \"{why}\""))
+        }
+        Meaning::RateLimited => {
+            let ask = wait.map(|wait| format!(" for {} s", wait.as_secs())).unwrap_or_default();
+            let message = format!("Could not {words}: Azure DevOps asks to slow down{ask}");
+            Error::new(ErrorCode::ServiceRateLimited, message).retry(later)
+        }
+        Meaning::Disabled => {
+            let message = format!("The organization \"{}\" has been deactivated", place.organization);
+            Error::new(ErrorCode::OrganizationDisabled, message)
+        }
+        Meaning::Unavailable { .. } => {
+            let message = format!("Could not {words}: Azure DevOps answers {} now", answer.status.as_u16());
+            Error::new(ErrorCode::ServiceUnavailable, message).retry(later)
+        }
+        Meaning::ProxyRefused => {
+            Error::new(ErrorCode::NetworkFailed, format!("Could not {words}: the proxy asks who is calling"))
+                .help("Give the proxy's user and password in its address, in the operator's file.")
+        }
+        Meaning::Strange(reason) => {
+            let message = format!("Could not {words}: the answer {reason}");
+            Error::new(ErrorCode::ServiceBadResponse, message)
+        }
+    };
+    let error = match wait {
+        Some(wait) => error.with("retryAfterSeconds", wait.as_secs()),
+        None => error,
+    };
+    // The texts of refused users and tokens name people; the exception's name is enough there.
+    let in_message = matches!(meaning, Meaning::Conflict | Meaning::Rejected);
+    let personal = matches!(meaning, Meaning::Denied(_) | Meaning::NotSignedIn);
+    let error = match said {
+        Some(said) if !in_message && !personal => error.with("serviceMessage", said),
+        _ => error,
+    };
+    Some(with_origin(error, answer, request, token))
+}
+
+/// Adds what support asks for: status, exception, activity id, and which request it was
+pub(super) fn with_origin(mut error: Error, answer: &Answer, request: &Request<'_>, token: &Secret) -> Error {
+    error = error.operation(request.label()).with("status", answer.status.as_u16());
+    if let Some(type_key) = answer.envelope().type_key {
+        error = error.with("typeKey", quote(&type_key, token));
+    }
+    if let Some(activity) = answer.activity() {
+        error = error.with("activityId", quote(activity, token));
+    }
+    error
+}
+
+fn denied(denial: Denial, request: &Request<'_>) -> Error {
+    let words = request.words();
+    match (denial, request.permission_needed()) {
+        (Denial::ConditionalAccess, _) => Error::new(
+            ErrorCode::PermissionDenied,
+            format!("Could not {words}: a conditional access policy of the organization forbids it (VS403463)"),
+        )
+        .help("The policy allows certain networks or machines: run the bot there, or ask the directory's administrator."),
+        (Denial::BranchPolicy, _) => Error::new(
+            ErrorCode::PermissionDenied,
+            format!("Could not {words}: the branch takes changes by pull request only (TF402455)"),
+        )
+        .help("Use another branch and a pull request, or ask for the permission \"Bypass policies when pushing\"."),
+        (Denial::Permission, Some(permission)) => Error::new(
+            ErrorCode::PermissionDenied,
+            format!("The token's user may not {words}: it takes the permission \"{permission}\""),
+        )
+        .help(format!("Ask for \"{}\" at {}.", permission.name, permission.namespace.place())),
+        (Denial::Permission, None) => {
+            Error::new(ErrorCode::PermissionDenied, format!("The token's user may not {words}"))
+        }
+    }
+}

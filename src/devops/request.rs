@@ -1,0 +1,331 @@
+//! One request as an action writes it: where, with what, and the words and needs its errors name.
+
+use std::borrow::Cow;
+
+use percent_encoding::AsciiSet;
+use percent_encoding::NON_ALPHANUMERIC;
+use percent_encoding::utf8_percent_encode;
+use reqwest::Method;
+use reqwest::Url;
+use serde::Serialize;
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::Permission;
+use crate::contract::Scope;
+
+/// What stands unencoded in a segment or a query: RFC 3986's unreserved characters
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Query names are the service's own, and some begin with `$`
+const ENCODED_NAME: &AsciiSet = &ENCODED.remove(b'$');
+
+/// The api-version asked for unless a request says otherwise
+const VERSION: &str = "7.1";
+
+/// A request to the service
+///
+/// It goes to `<organization>/<project id>/_apis/<segments>` unless it is at organization level.
+/// Segments are encoded one by one, and one that could climb (`..`) or vanish is refused.
+pub struct Request<'a> {
+    method: Method,
+    path: Result<String, &'static str>,
+    segments: usize,
+    organization_level: bool,
+    query: String,
+    body: Option<Vec<u8>>,
+    version: &'static str,
+    media: &'static str,
+    list: bool,
+    words: Option<Cow<'a, str>>,
+    missing: Option<Cow<'a, str>>,
+    scope: Option<Scope>,
+    permission: Option<Permission>,
+}
+
+impl<'a> Request<'a> {
+    /// A request that reads
+    pub fn get(segments: &[&str]) -> Self {
+        Self::new(Method::GET, segments)
+    }
+
+    /// A request that creates or starts something
+    pub fn post(segments: &[&str]) -> Self {
+        Self::new(Method::POST, segments)
+    }
+
+    /// A request that puts something in a place
+    pub fn put(segments: &[&str]) -> Self {
+        Self::new(Method::PUT, segments)
+    }
+
+    /// A request that changes a part
+    pub fn patch(segments: &[&str]) -> Self {
+        Self::new(Method::PATCH, segments)
+    }
+
+    /// A request that removes something
+    pub fn delete(segments: &[&str]) -> Self {
+        Self::new(Method::DELETE, segments)
+    }
+
+    fn new(method: Method, segments: &[&str]) -> Self {
+        Request {
+            method,
+            path: encode_path(segments),
+            segments: segments.len(),
+            organization_level: false,
+            query: String::new(),
+            body: None,
+            version: VERSION,
+            media: "application/json",
+            list: false,
+            words: None,
+            missing: None,
+            scope: None,
+            permission: None,
+        }
+    }
+
+    /// Asks the organization instead of the project
+    #[must_use]
+    pub fn organization_level(mut self) -> Self {
+        self.organization_level = true;
+        self
+    }
+
+    /// Adds one parameter to the query; the value is encoded, the name is the service's own
+    #[must_use]
+    pub fn query(mut self, name: &str, value: &str) -> Self {
+        if !self.query.is_empty() {
+            self.query.push('&');
+        }
+        self.query.extend(utf8_percent_encode(name, ENCODED_NAME));
+        self.query.push('=');
+        self.query.extend(utf8_percent_encode(value, ENCODED));
+        self
+    }
+
+    /// Sends this as the JSON body
+    ///
+    /// Errors: `internal` if the value has no JSON form, which no request type of this package lacks.
+    pub fn json(mut self, body: &impl Serialize) -> Result<Self, Error> {
+        let bytes = serde_json::to_vec(body).map_err(|_| {
+            Error::new(ErrorCode::Internal, format!("The body of {} cannot be written as JSON", self.label()))
+        })?;
+        self.body = Some(bytes);
+        Ok(self)
+    }
+
+    /// Expects a list, which may be larger than one object
+    #[must_use]
+    pub fn list(mut self) -> Self {
+        self.list = true;
+        self
+    }
+
+    /// Asks for another api-version than 7.1: `7.1-preview.1`
+    #[must_use]
+    pub fn version(mut self, version: &'static str) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// The request in the words of messages: `create the repository "site" in project "Fabrikam"`
+    #[must_use]
+    pub fn named(mut self, words: impl Into<Cow<'a, str>>) -> Self {
+        self.words = Some(words.into());
+        self
+    }
+
+    /// The least token scope, named when the token lacks it
+    #[must_use]
+    pub fn scope(mut self, scope: Scope) -> Self {
+        self.scope = Some(scope);
+        self
+    }
+
+    /// The permission, named with its place when the user lacks it
+    #[must_use]
+    pub fn permission(mut self, permission: Permission) -> Self {
+        self.permission = Some(permission);
+        self
+    }
+
+    /// What the action needs: its least token scope, and the first of its permissions
+    #[must_use]
+    pub fn needs(mut self, needs: &Needs) -> Self {
+        self.scope = needs.scope;
+        self.permission = needs.permissions.first().copied();
+        self
+    }
+
+    /// What is not there when the service answers 404: `the repository "site"`
+    #[must_use]
+    pub fn missing(mut self, thing: impl Into<Cow<'a, str>>) -> Self {
+        self.missing = Some(thing.into());
+        self
+    }
+
+    /// Asks for a file's own text instead of JSON
+    pub(super) fn as_text(mut self) -> Self {
+        self.media = "text/plain";
+        self
+    }
+
+    pub(super) fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// Whether sending it twice does no more than sending it once
+    pub(super) fn is_safe(&self) -> bool {
+        self.method.is_safe()
+    }
+
+    pub(super) fn is_list(&self) -> bool {
+        self.list
+    }
+
+    pub(super) fn permission_needed(&self) -> Option<Permission> {
+        self.permission
+    }
+
+    pub(super) fn scope_needed(&self) -> Option<Scope> {
+        self.scope
+    }
+
+    pub(super) fn missing_thing(&self) -> Option<&str> {
+        self.missing.as_deref()
+    }
+
+    pub(super) fn body(&self) -> Option<&[u8]> {
+        self.body.as_deref()
+    }
+
+    pub(super) fn accept(&self) -> String {
+        format!("{};api-version={}", self.media, self.version)
+    }
+
+    /// The request for logs and support: `GET git/repositories`
+    pub(super) fn label(&self) -> String {
+        format!("{} {}", self.method, self.path.as_deref().unwrap_or("?"))
+    }
+
+    /// What was to be done, after "could not": the words given, or the label
+    pub(super) fn words(&self) -> Cow<'_, str> {
+        match &self.words {
+            Some(words) => Cow::Borrowed(words),
+            None => Cow::Owned(format!("get an answer to {}", self.label())),
+        }
+    }
+
+    /// The address, with `continuation` as one more parameter when a list goes on
+    ///
+    /// Errors: `input.invalid` for a segment that cannot be one; `internal` if the parsed address is
+    /// not the one that was built, since then something else would be asked than was meant.
+    pub(super) fn url(&self, base: &str, project: &str, continuation: Option<&str>) -> Result<Url, Error> {
+        let path = self.path.as_ref().map_err(|reason| {
+            Error::new(ErrorCode::InputInvalid, format!("Could not {}: {reason}", self.words()))
+        })?;
+        let tail = if self.organization_level {
+            format!("/_apis/{path}")
+        } else {
+            format!("/{}/_apis/{path}", utf8_percent_encode(project, ENCODED))
+        };
+        let mut text = format!("{base}{tail}");
+        let mut separator = '?';
+        if !self.query.is_empty() {
+            text.push(separator);
+            text.push_str(&self.query);
+            separator = '&';
+        }
+        if let Some(token) = continuation {
+            text.push(separator);
+            text.push_str("continuationToken=");
+            text.extend(utf8_percent_encode(token, ENCODED));
+        }
+        let fault = || Error::new(ErrorCode::Internal, format!("The address of {} is not one", self.label()));
+        let url = Url::parse(&text).map_err(|_| fault())?;
+        // The scheme has two slashes of its own; every other one begins a segment.
+        let own = if self.organization_level { 1 } else { 2 };
+        let segments = base.matches('/').count().saturating_sub(2) + own + self.segments;
+        let read = url.path();
+        if !read.ends_with(&tail) || read.matches('/').count() != segments || read.contains("//") {
+            return Err(fault());
+        }
+        Ok(url)
+    }
+}
+
+fn encode_path(segments: &[&str]) -> Result<String, &'static str> {
+    let mut path = String::new();
+    for segment in segments {
+        if segment.is_empty() {
+            return Err("a part of the address is empty");
+        }
+        if matches!(*segment, "." | "..") {
+            return Err("\".\" and \"..\" cannot be names");
+        }
+        if segment.chars().any(char::is_control) {
+            return Err("a name contains control characters");
+        }
+        if !path.is_empty() {
+            path.push('/');
+        }
+        path.extend(utf8_percent_encode(segment, ENCODED));
+    }
+    Ok(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BASE: &str = "https://dev.azure.com/fabrikam";
+
+    #[test]
+    fn segments_and_queries_are_encoded_one_by_one() {
+        let url = Request::get(&["git", "repositories", "a b%2e/c+ä:*"])
+            .query("$top", "1")
+            .query("filter", "heads/a b&c=d")
+            .url(BASE, "0a1b", Some("x&y"))
+            .expect("it is an address");
+        assert_eq!(
+            url.as_str(),
+            "https://dev.azure.com/fabrikam/0a1b/_apis/git/repositories/a%20b%252e%2Fc%2B%C3%A4%3A%2A\
+             ?$top=1&filter=heads%2Fa%20b%26c%3Dd&continuationToken=x%26y"
+        );
+    }
+
+    #[test]
+    fn every_base_keeps_its_own_segments() {
+        for (base, start) in [
+            (BASE, "https://dev.azure.com/fabrikam"),
+            ("https://contoso.visualstudio.com", "https://contoso.visualstudio.com"),
+            ("https://tfs.example:8443/tfs/Main", "https://tfs.example:8443/tfs/Main"),
+        ] {
+            let url = Request::get(&["projects", "x"]).organization_level().url(base, "p", None);
+            assert_eq!(url.expect("it is an address").as_str(), format!("{start}/_apis/projects/x"));
+        }
+    }
+
+    #[test]
+    fn a_segment_that_climbs_vanishes_or_breaks_a_line_is_refused() {
+        for segment in ["", ".", "..", "a\r\nX: y", "a\0", "\t"] {
+            let refused = Request::get(&["git", segment]).named("try it").url(BASE, "p", None);
+            assert_eq!(refused.expect_err(segment).code(), ErrorCode::InputInvalid, "{segment:?}");
+        }
+        // Dots that are encoded already stay what they are: a literal name.
+        let url = Request::get(&["git", "%2e%2e"]).url(BASE, "p", None).expect("a literal name");
+        assert!(url.as_str().ends_with("/p/_apis/git/%252e%252e"));
+    }
+
+    #[test]
+    fn a_project_that_would_climb_never_makes_an_address() {
+        for project in ["", ".", ".."] {
+            let refused = Request::get(&["git"]).url(BASE, project, None);
+            assert_eq!(refused.expect_err(project).code(), ErrorCode::Internal, "{project:?}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! What all requests of this process to one organization share: a pace and a budget for repeats.
+
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// Each request allows for this part of a repeat: a service in trouble gets 20 % more load, not 200 %
+const EARNED: f64 = 0.2;
+
+/// Repeats that may be made at once, so that a single bot's first failures are repeated
+const SAVED: f64 = 10.0;
+
+/// The pace and the budget of one organization
+pub(super) struct Traffic(Mutex<State>);
+
+struct State {
+    budget: f64,
+    not_before: Option<Instant>,
+}
+
+impl Traffic {
+    pub(super) fn new() -> Self {
+        Traffic(Mutex::new(State { budget: SAVED, not_before: None }))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts a request that is no repeat
+    pub(super) fn earn(&self) {
+        let mut state = self.state();
+        state.budget = (state.budget + EARNED).min(SAVED);
+    }
+
+    /// Takes one repeat from the budget, if there is one
+    pub(super) fn spend(&self) -> bool {
+        let mut state = self.state();
+        let enough = state.budget >= 1.0;
+        if enough {
+            state.budget -= 1.0;
+        }
+        enough
+    }
+
+    /// Holds the next request back for this long
+    pub(super) fn hold(&self, wait: Duration) {
+        let until = Instant::now() + wait;
+        let mut state = self.state();
+        state.not_before = Some(state.not_before.map_or(until, |known| known.max(until)));
+    }
+
+    /// Waits until a request may leave
+    ///
+    /// Fails with the time that is left to wait if that is not over before the deadline.
+    pub(super) async fn turn(&self, deadline: Instant) -> Result<(), Duration> {
+        let Some(until) = self.state().not_before else { return Ok(()) };
+        let now = Instant::now();
+        if until <= now {
+            return Ok(());
+        }
+        if until >= deadline {
+            return Err(until - now);
+        }
+        tokio::time::sleep_until(until).await;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repeats_stay_below_a_fifth_of_the_requests() {
+        let traffic = Traffic::new();
+        let mut repeats = 0;
+        for _ in 0..1000 {
+            traffic.earn();
+            repeats += (0..2).filter(|_| traffic.spend()).count();
+        }
+        assert!((190..=210).contains(&repeats), "{repeats}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_held_request_waits_inside_its_deadline_and_fails_beyond_it() {
+        let traffic = Traffic::new();
+        let start = Instant::now();
+        traffic.hold(Duration::from_secs(3));
+        traffic.hold(Duration::from_secs(1));
+        let left = traffic.turn(start + Duration::from_secs(2)).await;
+        assert_eq!((left, start.elapsed()), (Err(Duration::from_secs(3)), Duration::ZERO));
+        assert_eq!(traffic.turn(start + Duration::from_secs(9)).await, Ok(()));
+        assert_eq!(start.elapsed(), Duration::from_secs(3));
+        assert_eq!(traffic.turn(start).await, Ok(()));
+    }
+}

@@ -1,0 +1,223 @@
+//! How one request leaves and its whole answer arrives: headers, time, repeats, and lost answers.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::Client;
+use reqwest::Url;
+use reqwest::header::ACCEPT;
+use reqwest::header::AUTHORIZATION;
+use reqwest::header::CONTENT_TYPE;
+use reqwest::header::HeaderValue;
+use secrecy::zeroize::Zeroizing;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use tokio::time::Instant;
+
+use crate::contract::Call;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Retry;
+use crate::contract::Secret;
+use crate::devops::answer::Answer;
+use crate::devops::answer::Meaning;
+use crate::devops::body;
+use crate::devops::options::Limits;
+use crate::devops::request::Request;
+use crate::devops::retry;
+use crate::devops::traffic::Traffic;
+use crate::devops::trouble::Trouble;
+
+/// The way to one organization
+pub(super) struct Transport {
+    pub(super) client: Arc<Client>,
+    /// The organization's address, without a `/` at its end
+    pub(super) base: String,
+    /// Host and port as messages name them, with the proxy if there is one
+    pub(super) host: String,
+    pub(super) traffic: Arc<Traffic>,
+    pub(super) limits: Limits,
+    /// The id that ties the requests of one connection together at the service
+    pub(super) session: String,
+}
+
+impl Transport {
+    /// Sends a request until there is an answer, whatever it means, or nothing more to try
+    ///
+    /// Only what reads is repeated, or what certainly did not leave. Errors: `network.failed`,
+    /// `network.tls`, `deadline.exceeded`, `service.rate_limited` when the pace asked for leaves no
+    /// time, `service.bad_response`, `service.response_too_large`; for a request that changes
+    /// something and may have arrived, `service.outcome_unknown` in place of all these.
+    pub(super) async fn ask(
+        &self,
+        call: &Call,
+        request: &Request<'_>,
+        url: &Url,
+        token: &Secret,
+    ) -> Result<Answer, Error> {
+        self.traffic.earn();
+        let mut attempt = 1;
+        loop {
+            if let Err(left) = self.traffic.turn(call.deadline()).await {
+                return Err(held_back(request, left));
+            }
+            let result = self.attempt(call, request, url, token, attempt).await;
+            let (again, asked) = match &result {
+                Ok(answer) => {
+                    (request.is_safe() && is_transient(answer), answer.retry_after(SystemTime::now()))
+                }
+                Err(trouble) => (trouble.again && (request.is_safe() || !trouble.sent), None),
+            };
+            if let Some(asked) = asked {
+                self.traffic.hold(asked.min(self.limits.pace));
+            }
+            let wait = retry::wait(attempt, self.limits.backoff, asked);
+            let fits = Instant::now() + wait < call.deadline();
+            if !again || attempt >= self.limits.attempts || !fits || !self.traffic.spend() {
+                return self.conclude(call, request, result);
+            }
+            tokio::time::sleep(wait).await;
+            attempt += 1;
+        }
+    }
+
+    /// What the last attempt comes to
+    fn conclude(
+        &self,
+        call: &Call,
+        request: &Request<'_>,
+        result: Result<Answer, Trouble>,
+    ) -> Result<Answer, Error> {
+        match result {
+            Ok(answer) if !request.is_safe() && matches!(answer.status.as_u16(), 502 | 504) => {
+                // A gateway lost the answer; the service behind it may have done the work.
+                let reason = format!("a gateway answered {} in its place", answer.status.as_u16());
+                Err(self.outcome_unknown(call, request, &reason))
+            }
+            Ok(answer) => Ok(answer),
+            Err(trouble) if !request.is_safe() && trouble.sent => {
+                let unknown = self.outcome_unknown(call, request, &trouble.reason);
+                Err(unknown.caused_by(trouble.into_error(&request.words())))
+            }
+            Err(trouble) => Err(trouble.into_error(&request.words()).operation(request.label())),
+        }
+    }
+
+    /// The error of a change whose answer is lost; it stays entered in the call's books
+    pub(super) fn outcome_unknown(&self, call: &Call, request: &Request<'_>, reason: &str) -> Error {
+        call.begin_change(request.label());
+        let message =
+            format!("It may have been done or not: {}. The answer was lost: {reason}", request.words());
+        let time = OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default();
+        Error::new(ErrorCode::ServiceOutcomeUnknown, message)
+            .help(
+                "Look whether it happened before trying again. Azure DevOps support finds the request \
+                 by the session id and the time in the context.",
+            )
+            .operation(request.label())
+            .with("tfsSession", &self.session)
+            .with("time", time)
+    }
+
+    /// Sends a request once and keeps the call's books about it
+    async fn attempt(
+        &self,
+        call: &Call,
+        request: &Request<'_>,
+        url: &Url,
+        token: &Secret,
+        attempt: u32,
+    ) -> Result<Answer, Trouble> {
+        let start = Instant::now();
+        if start >= call.deadline() {
+            return Err(Trouble::out_of_time(false));
+        }
+        if !request.is_safe() {
+            call.begin_change(request.label());
+        }
+        let mut counted = Counted { call, sent: true };
+        let until = call.deadline().min(start + self.limits.request);
+        let result = match tokio::time::timeout_at(until, self.exchange(request, url, token)).await {
+            Ok(result) => result,
+            Err(_) if until == call.deadline() => Err(Trouble::out_of_time(true)),
+            Err(_) => Err(Trouble::too_slow(self.limits.request)),
+        };
+        let (status, activity) = match &result {
+            Ok(answer) => (answer.status.as_u16(), answer.activity()),
+            Err(_) => (0, None),
+        };
+        tracing::debug!(method = %request.method(), path = url.path(), status, activity, attempt);
+        if let Some(activity) = activity {
+            call.keep_activity(activity.to_owned());
+        }
+        counted.sent = result.as_ref().err().is_none_or(|trouble| trouble.sent);
+        if !request.is_safe() && (result.is_ok() || !counted.sent) {
+            call.settle_change();
+        }
+        result
+    }
+
+    /// One request and its whole answer
+    async fn exchange(&self, request: &Request<'_>, url: &Url, token: &Secret) -> Result<Answer, Trouble> {
+        let mut message = self
+            .client
+            .request(request.method().clone(), url.clone())
+            .header(AUTHORIZATION, authorization(token))
+            .header(ACCEPT, request.accept())
+            // Asks for 401 where a browser would be sent to the sign-in page.
+            .header("X-TFS-FedAuthRedirect", "Suppress")
+            .header("X-TFS-Session", &self.session);
+        if let Some(body) = request.body() {
+            message = message.header(CONTENT_TYPE, "application/json; charset=utf-8").body(body.to_vec());
+        }
+        let response = message.send().await.map_err(|error| Trouble::of_request(error, &self.host))?;
+        let status = response.status();
+        let headers = response.headers().clone();
+        let limit = if request.is_list() { self.limits.list_bytes } else { self.limits.object_bytes };
+        let body =
+            body::read(response, limit).await.map_err(|fault| Trouble::of_body(fault, &self.host, limit))?;
+        Ok(Answer { status, headers, body })
+    }
+}
+
+/// Counts a request when its attempt is over, given up by the caller included, unless none of it left
+struct Counted<'a> {
+    call: &'a Call,
+    sent: bool,
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        if self.sent {
+            self.call.count_request();
+        }
+    }
+}
+
+fn is_transient(answer: &Answer) -> bool {
+    // Most answers are good; only the others are worth reading for what they mean.
+    !answer.status.is_success()
+        && matches!(answer.meaning(), Meaning::Unavailable { transient: true } | Meaning::RateLimited)
+}
+
+/// The header that signs a request in: Basic with an empty user, marked so that no log shows it
+fn authorization(token: &Secret) -> HeaderValue {
+    let pair = Zeroizing::new(format!(":{}", token.expose()));
+    let mut text = Zeroizing::new(String::with_capacity(8 + pair.len().div_ceil(3) * 4));
+    text.push_str("Basic ");
+    STANDARD.encode_string(pair.as_bytes(), &mut text);
+    let mut value = HeaderValue::from_str(&text).expect("base64 is printable ASCII");
+    value.set_sensitive(true);
+    value
+}
+
+fn held_back(request: &Request<'_>, left: std::time::Duration) -> Error {
+    let seconds = left.as_secs_f64().ceil();
+    let message = format!("Could not {}: Azure DevOps asks to slow down for {seconds} s", request.words());
+    Error::new(ErrorCode::ServiceRateLimited, message)
+        .retry(Retry::After(left))
+        .operation(request.label())
+        .with("retryAfterSeconds", seconds)
+}
