@@ -120,10 +120,7 @@ fn every_mistake_is_shown_with_its_place_and_key_and_without_its_value() {
             "[network]\ncertificate_authorities = [\"/a.pem\",\n  \"hidden.pem\"]",
             r#"input.invalid: line 3, column 3: "network.certificate_authorities.1" is a whole path, from the root on"#,
         ),
-        (
-            "[stores]\nvault.x = 1",
-            r#"input.invalid: line 2, column 1: there is no field "stores.vault""#,
-        ),
+        ("[stores]\nvault.x = 1", r#"input.invalid: line 2, column 1: there is no field "stores.vault""#),
         (
             "[stores.file]\nfolders = [\"hidden\"]",
             r#"input.invalid: line 2, column 12: "stores.file.folders.0" is a whole path, from the root on"#,
@@ -204,10 +201,7 @@ fn every_mistake_is_shown_with_its_place_and_key_and_without_its_value() {
             "[audit]\nfile = \"/hidden\"\nfile = \"/hidden\"",
             r#"input.invalid: line 3, column 1: this is not TOML, or a key stands twice"#,
         ),
-        (
-            "# ok\n\"\\u001b[2J\" = 1",
-            r#"input.invalid: line 2, column 1: there is no field "\u{1b}[2J""#,
-        ),
+        ("# ok\n\"\\u001b[2J\" = 1", r#"input.invalid: line 2, column 1: there is no field "\u{1b}[2J""#),
     ];
     for (text, expected) in rows {
         let error = parse(text).expect_err(text);
