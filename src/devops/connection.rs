@@ -163,10 +163,13 @@ impl Connection {
     /// Errors: `auth.failed` if neither the token nor a renewed one is accepted; `network.*` and
     /// `service.*` if there was no usable answer.
     pub async fn check(&self, call: &Call, tokens: &dyn TokenSource) -> Result<Identity, Error> {
-        let pass = self.access.pass().ok_or_else(|| self.place.stale())?;
         let _asking = self.ask_first(call).await?;
+        let pass = self.access.pass().ok_or_else(|| self.place.stale())?;
         match self.who(call, &pass.token).await? {
-            Some(identity) => Ok(identity),
+            Some(identity) => {
+                self.access.confirm();
+                Ok(identity)
+            }
             None => self.renew(call, tokens, &pass).await,
         }
     }

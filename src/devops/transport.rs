@@ -221,3 +221,15 @@ fn held_back(request: &Request<'_>, left: std::time::Duration) -> Error {
         .operation(request.label())
         .with("retryAfterSeconds", seconds)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_is_basic_with_an_empty_user_and_never_shown() {
+        let value = authorization(&Secret::new("hidden".to_owned()));
+        assert_eq!(value.as_bytes(), format!("Basic {}", STANDARD.encode(":hidden")).as_bytes());
+        assert_eq!(format!("{value:?}"), "Sensitive");
+    }
+}

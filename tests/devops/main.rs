@@ -1,5 +1,16 @@
 //! The road to Azure DevOps against a listener that answers with literal bytes.
 
+mod broken;
 mod connecting;
 mod fixture;
+mod headers;
+mod pace;
+mod people;
+mod policy;
+mod precedence;
+mod redirects;
 mod server;
+mod statuses;
+mod tokens;
+mod trust;
+mod writes;
