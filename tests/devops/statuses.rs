@@ -42,8 +42,6 @@ pub(crate) async fn answered(script: impl Fn() -> Script + Send + Sync + 'static
 #[tokio::test]
 async fn each_refusal_has_its_code() {
     type Row = (fn() -> Script, &'static str);
-    let html = "content-type: text/html; charset=utf-8\r\n";
-    let _ = html;
     let rows: &[Row] = &[
         (
             || reply("200 OK", "content-type: text/html\r\n", "<html>hidden portal</html>"),
