@@ -16,6 +16,7 @@ use crate::fixture::call;
 use crate::fixture::checked;
 use crate::fixture::connected;
 use crate::fixture::fabrikam;
+use crate::fixture::hasty;
 use crate::fixture::server;
 use crate::fixture::short;
 use crate::server::Script;
@@ -30,7 +31,7 @@ const GZIP: &str = "content-type: application/json\r\ncontent-encoding: gzip\r\n
 /// One read, sent once, under limits that are small in time and size
 async fn read(script: impl Fn() -> Script + Send + Sync + 'static) -> Result<(), Error> {
     let server = server(move |_| script()).await;
-    let limits = Limits { attempts: 1, object_bytes: 64 * 1024, ..short() };
+    let limits = Limits { attempts: 1, object_bytes: 64 * 1024, ..hasty() };
     let connection = connected(&server, limits).await;
     let result = connection.send::<serde_json::Value>(&call(), &Tokens::one(), Request::get(&["x"])).await;
     result.map(drop).map_err(checked)
@@ -180,7 +181,7 @@ async fn time_runs_out_on_silence_drips_and_endless_hints() {
 async fn the_calls_own_deadline_ends_a_request_and_none_starts_after_it() {
     let server = server(|_| vec![Step::Silence]).await;
     let connection = connected(&server, Limits { request: Duration::from_secs(60), ..short() }).await;
-    let soon = azdo_bot::contract::Call::until(tokio::time::Instant::now() + Duration::from_millis(100));
+    let soon = azdo_bot::contract::Call::until(tokio::time::Instant::now() + Duration::from_millis(500));
     let request = || Request::get(&["x"]).named("read it");
     let error = connection.send::<()>(&soon, &Tokens::one(), request()).await.expect_err("no time");
     assert_eq!(error.to_string(), "deadline.exceeded: Could not read it: the action's time limit is reached");
@@ -244,6 +245,6 @@ async fn nobody_listening_is_a_network_failure_that_names_the_host() {
     let call = call();
     let error = crate::fixture::connect_to(&network, &url, &Tokens::one(), &call).await.expect_err("nobody");
     assert_eq!(error.code().as_str(), "network.failed");
-    assert_eq!(error.message(), format!("Could not ask who the token's user is: {gone}: connection refused"));
+    assert_eq!(error.message(), format!("Could not sign in: {gone}: connection refused"));
     assert_eq!(call.requests(), 0, "nothing was sent");
 }

@@ -77,14 +77,14 @@ impl TokenSource for Tokens {
     }
 }
 
-/// Limits under which nothing is repeated and nothing waits long
+/// Limits under which repeats follow at once
 pub(crate) fn short() -> Limits {
-    Limits {
-        connect: Duration::from_secs(2),
-        request: Duration::from_millis(700),
-        backoff: Duration::from_millis(5),
-        ..Limits::default()
-    }
+    Limits { backoff: Duration::from_millis(5), ..Limits::default() }
+}
+
+/// Limits under which a server that never answers is given up after a second
+pub(crate) fn hasty() -> Limits {
+    Limits { request: Duration::from_secs(1), ..short() }
 }
 
 pub(crate) fn options(limits: Limits) -> NetworkOptions {

@@ -5,6 +5,7 @@ mod connecting;
 mod fixture;
 mod headers;
 mod leaks;
+mod lists;
 mod pace;
 mod people;
 mod policy;

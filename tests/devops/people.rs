@@ -17,6 +17,7 @@ use crate::fixture::checked;
 use crate::fixture::connect_to;
 use crate::fixture::connection_data;
 use crate::fixture::envelope;
+use crate::fixture::hasty;
 use crate::fixture::options;
 use crate::fixture::server;
 use crate::fixture::short;
@@ -33,7 +34,7 @@ const HTML: &str = "content-type: text/html\r\n";
 
 /// The hosted organization `fabrikam`, looked for at this server
 fn hosted(server: &Server) -> Network {
-    let limits = Limits { attempts: 1, ..short() };
+    let limits = Limits { attempts: 1, ..hasty() };
     Network::new(NetworkOptions { simulator: Some(server.address()), limits, ..NetworkOptions::default() })
 }
 
@@ -211,7 +212,7 @@ async fn lost_reads_explain_themselves() {
     let mut out = String::new();
     for row in rows.iter().copied() {
         let server = server(move |_| row()).await;
-        let limits = Limits { attempts: 1, object_bytes: 1000, ..short() };
+        let limits = Limits { attempts: 1, object_bytes: 1000, ..hasty() };
         let options =
             NetworkOptions { simulator: Some(server.address()), limits, ..NetworkOptions::default() };
         let (tokens, call) = (Tokens::one(), call());

@@ -12,6 +12,7 @@ use crate::fixture::call;
 use crate::fixture::checked;
 use crate::fixture::connected;
 use crate::fixture::envelope;
+use crate::fixture::hasty;
 use crate::fixture::server;
 use crate::fixture::short;
 use crate::server::Script;
@@ -50,7 +51,7 @@ async fn a_lost_answer_is_an_unknown_outcome_and_the_change_was_sent_once() {
     ];
     for (what, script) in rows {
         let server = server(move |_| script()).await;
-        let connection = connected(&server, short()).await;
+        let connection = connected(&server, hasty()).await;
         let call = call();
         let error = post(&connection, &call).await.expect_err(what);
         assert_eq!(error.code().as_str(), "service.outcome_unknown", "{what}: {error:?}");
