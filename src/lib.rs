@@ -10,6 +10,7 @@
 //! - [`actions`]: one action, one file
 //! - [`dispatch`]: an invocation becomes an outcome
 //! - [`package`]: manifest, schemas and reference, read off the actions
+//! - [`hosts`]: who calls: bot files
 //!
 //! A program that embeds the package makes a [`dispatch::Dispatcher`], starts a bot run, and executes
 //! [`contract::Invocation`]s.
@@ -19,5 +20,6 @@ pub mod contract;
 pub mod credentials;
 pub mod devops;
 pub mod dispatch;
+pub mod hosts;
 pub mod package;
 pub mod sessions;

@@ -74,7 +74,7 @@ impl<'a> Checker<'a> {
 
     /// Reads nodes in order; those at fault are left out
     pub(super) fn block(&mut self, nodes: &[RawNode]) -> Vec<Node> {
-        nodes.iter().filter_map(|raw| self.enter(raw).then(|| self.node(raw)).flatten()).collect()
+        nodes.iter().filter_map(|raw| self.enter(raw).then(|| nodes::read(self, raw)).flatten()).collect()
     }
 
     /// Makes a node or a branch the one at hand; `false` if it is disabled and to be skipped
@@ -91,11 +91,6 @@ impl<'a> Checker<'a> {
             node: format!("{}.{}", printable(&raw.package_name, 64), printable(&raw.command_name, 64)),
         };
         true
-    }
-
-    fn node(&mut self, raw: &RawNode) -> Option<Node> {
-        let place = self.place.clone();
-        nodes::read(self, raw).map(|step| Node { place, step })
     }
 
     /// Reports what keeps the bot from running
@@ -178,7 +173,12 @@ impl<'a> Checker<'a> {
     }
 
     /// The name of the variable that an attribute has to name as a whole
-    pub(super) fn required_variable(&mut self, raw: &RawNode, name: &str, expected: Expected) -> Option<String> {
+    pub(super) fn required_variable(
+        &mut self,
+        raw: &RawNode,
+        name: &str,
+        expected: Expected,
+    ) -> Option<String> {
         let value = self.required(raw, name, expected)?;
         match value.whole_variable() {
             Some(variable) => Some(variable.to_owned()),
@@ -200,7 +200,8 @@ impl<'a> Checker<'a> {
             (kind, result) => Expected::of(kind) == result,
         };
         if !fits {
-            let what = format!("\"{}\" is {}, which cannot hold the result", declaration.name, declaration.kind);
+            let what =
+                format!("\"{}\" is {}, which cannot hold the result", declaration.name, declaration.kind);
             return self.wrong_expression(field, what);
         }
         Some(Target { name: declaration.name.clone(), kind: declaration.kind.clone() })

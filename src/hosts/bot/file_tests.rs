@@ -44,7 +44,8 @@ fn a_value_with_every_member_empty_is_not_given() {
 
 #[test]
 fn a_byte_order_mark_and_unknown_keys_are_passed_over() {
-    let bot = read(b"\xef\xbb\xbf{\"nodes\":[],\"triggers\":[{}],\"breakpoints\":7}").expect("it is a bot file");
+    let bot =
+        read(b"\xef\xbb\xbf{\"nodes\":[],\"triggers\":[{}],\"breakpoints\":7}").expect("it is a bot file");
     assert!(bot.nodes.is_empty() && bot.variables.is_empty());
 }
 

@@ -29,7 +29,8 @@ impl Folder {
     /// Errors: a folder that is not there.
     pub(super) fn open(root: &Path, writable: &[PathBuf]) -> io::Result<Self> {
         let root = root.canonicalize()?;
-        let mut folders = writable.iter().map(|folder| folder.canonicalize()).collect::<Result<Vec<_>, _>>()?;
+        let mut folders =
+            writable.iter().map(|folder| folder.canonicalize()).collect::<Result<Vec<_>, _>>()?;
         if folders.is_empty() {
             folders.push(root.clone());
         }
@@ -64,7 +65,7 @@ impl Folder {
             matches!((components.next(), components.next()), (Some(Component::Normal(_)), None))
                 && !part.contains(['\\', ':', '\0'])
         };
-        if !parts.iter().all(|part| plain(&part)) {
+        if !parts.iter().all(|part| plain(part)) {
             return Err(format!("the path of the child bot \"{shown}\" leaves the repository folder"));
         }
         for from in 0..parts.len() {
@@ -93,7 +94,9 @@ impl Folder {
             )
         };
         let decoded = match path.strip_prefix("file://") {
-            Some(encoded) => percent_decode_str(encoded).decode_utf8().map_err(|_| refused("is not UTF-8"))?,
+            Some(encoded) => {
+                percent_decode_str(encoded).decode_utf8().map_err(|_| refused("is not UTF-8"))?
+            }
             None => path.into(),
         };
         if decoded.is_empty() || decoded.contains('\0') {

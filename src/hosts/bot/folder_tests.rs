@@ -6,7 +6,8 @@ fn folder() -> (tempfile::TempDir, Folder) {
     let outer = tempfile::tempdir().expect("a temporary folder");
     let root = outer.path().join("repository");
     fs::create_dir_all(root.join("Bots/My Bots")).expect("folders");
-    for file in ["child.bot.json", "plain", "Bots/child.bot.json", "Bots/My Bots/größe.bot.json", "../secret"] {
+    for file in ["child.bot.json", "plain", "Bots/child.bot.json", "Bots/My Bots/größe.bot.json", "../secret"]
+    {
         fs::write(root.join(file), "{}").expect("a file");
     }
     let folder = Folder::open(&root, &[]).expect("the folder is there");
@@ -82,7 +83,9 @@ fn a_flow_writes_only_in_folders_that_are_allowed() {
     assert_eq!(folder.writable(&url).expect("inside"), root.join("Bots/My Bots/a b.log"));
     assert_eq!(folder.writable("run.log").expect("inside"), root.join("run.log"));
     assert_eq!(folder.writable("Bots/../run.log").expect("inside"), root.join("run.log"));
-    for path in ["", "file://", "../x.log", "/etc/x.log", "file:///etc/x.log", "Bots", "no/such/x.log", "..", "a\0b"] {
+    for path in
+        ["", "file://", "../x.log", "/etc/x.log", "file:///etc/x.log", "Bots", "no/such/x.log", "..", "a\0b"]
+    {
         assert_eq!(folder.writable(path).expect_err(path).code(), ErrorCode::InputInvalid, "{path}");
     }
     let logs = keep.path().join("logs");

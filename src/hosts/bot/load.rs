@@ -72,7 +72,8 @@ pub fn load(root: &Path, options: &LoadOptions) -> Survey {
         }
     };
     let mut sources = read_all(path, &folder);
-    break_circles(&mut sources, 0, &mut Vec::new(), &mut vec![false; sources.len()]);
+    let mut done = vec![false; sources.len()];
+    break_circles(&mut sources, 0, &mut Vec::new(), &mut done);
     if nesting(&sources, 0, &mut HashMap::new()) > MAX_NESTING {
         let message = format!("the nodes of the bot and its child bots nest deeper than {MAX_NESTING}");
         sources[0].errors.push(Error::new(ErrorCode::LimitExceeded, message));
@@ -81,7 +82,12 @@ pub fn load(root: &Path, options: &LoadOptions) -> Survey {
 }
 
 fn nothing(shown: &str, error: Error) -> Survey {
-    let bot = Bot { name: String::new(), file: shown.to_owned(), variables: Declarations::new(), nodes: Vec::new() };
+    let bot = Bot {
+        name: String::new(),
+        file: shown.to_owned(),
+        variables: Declarations::new(),
+        nodes: Vec::new(),
+    };
     Survey {
         faults: vec![Fault { place: Place::file(shown), error }],
         warnings: Vec::new(),

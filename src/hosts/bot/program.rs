@@ -58,7 +58,9 @@ impl Program {
     pub(super) fn root_scope(&self, inputs: Dictionary) -> Result<Scope, Error> {
         let root = self.root();
         let invalid = |message: String| Err(Error::new(ErrorCode::InputInvalid, message));
-        if let Some((name, _)) = self.inputs().find(|(name, required)| *required && !inputs.contains_key(*name)) {
+        if let Some((name, _)) =
+            self.inputs().find(|(name, required)| *required && !inputs.contains_key(*name))
+        {
             return invalid(format!("the bot \"{}\" requires the input \"{name}\"", root.name));
         }
         let scope = root.scope();
@@ -66,11 +68,17 @@ impl Program {
             let Some(variable) = root.variables.get(&name).filter(|variable| variable.input) else {
                 let near = nearest(&name, self.inputs().map(|(name, _)| name));
                 let hint = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
-                return invalid(format!("the bot \"{}\" has no input \"{}\"{hint}", root.name, printable(&name, 64)));
+                return invalid(format!(
+                    "the bot \"{}\" has no input \"{}\"{hint}",
+                    root.name,
+                    printable(&name, 64)
+                ));
             };
             let value = match (&variable.kind, value) {
                 (Kind::List | Kind::Dictionary, Value::Text(json)) => read_json(json.as_bytes(), MAX_BYTES)
-                    .map_err(|fault| Error::new(ErrorCode::InputInvalid, format!("the input \"{name}\": {fault}")))?,
+                    .map_err(|fault| {
+                    Error::new(ErrorCode::InputInvalid, format!("the input \"{name}\": {fault}"))
+                })?,
                 (_, value) => value,
             };
             let Some(value) = variable.kind.keep(value) else {

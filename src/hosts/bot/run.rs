@@ -109,7 +109,12 @@ pub(super) struct Frame<'a> {
     pub(super) scope: Scope,
 }
 
-async fn run_bot(engine: &Engine<'_>, bot: &Bot, run: BotRun<'_>, scope: Scope) -> Result<Dictionary, Failed> {
+async fn run_bot(
+    engine: &Engine<'_>,
+    bot: &Bot,
+    run: BotRun<'_>,
+    scope: Scope,
+) -> Result<Dictionary, Failed> {
     let frame = Frame { engine, bot, run: run.id.clone(), scope };
     let result = run_block(&bot.nodes, &frame).await.map(|_| bot.outputs(&frame.scope));
     let closed = run.end();
@@ -203,7 +208,12 @@ impl<'a> Frame<'a> {
     }
 
     /// Runs a child bot from its start to its end
-    pub(super) async fn run_child(&self, child: usize, place: &Place, scope: Scope) -> Result<Dictionary, Failed> {
+    pub(super) async fn run_child(
+        &self,
+        child: usize,
+        place: &Place,
+        scope: Scope,
+    ) -> Result<Dictionary, Failed> {
         let bot = self.bot(child);
         let run = BotRun::start(self.engine.dispatcher, BotRunId::mint(), Some(&self.run))
             .map_err(|error| Failed::at(place, error))?;
@@ -212,7 +222,11 @@ impl<'a> Frame<'a> {
     }
 
     /// Runs an action, and tells and counts what it does
-    pub(super) async fn execute(&self, call: &ActionCall<'_>, invocation: Invocation) -> Result<Success, Error> {
+    pub(super) async fn execute(
+        &self,
+        call: &ActionCall<'_>,
+        invocation: Invocation,
+    ) -> Result<Success, Error> {
         let reporter = self.reporter();
         reporter.action_started(call);
         let progress = CallProgress { reporter, call: *call };

@@ -92,7 +92,12 @@ impl Expected {
 }
 
 /// Reads a value; `None` when it was at fault and that was reported
-pub(super) fn read(checker: &mut Checker<'_>, field: &str, raw: &RawValue, expected: Expected) -> Option<Expr> {
+pub(super) fn read(
+    checker: &mut Checker<'_>,
+    field: &str,
+    raw: &RawValue,
+    expected: Expected,
+) -> Option<Expr> {
     let computed = !raw.expression.is_empty();
     match (raw.kind.as_str(), expected) {
         ("STRING" | "FILE" | "DATETIME", Expected::Text | Expected::Session | Expected::Any) if computed => {
@@ -123,7 +128,8 @@ pub(super) fn read(checker: &mut Checker<'_>, field: &str, raw: &RawValue, expec
             None => checker.invalid(field, "is not a boolean"),
         },
         ("LIST", Expected::List | Expected::Any) if !computed => {
-            let items: Vec<_> = raw.list.iter().map(|item| read(checker, field, item, Expected::Any)).collect();
+            let items: Vec<_> =
+                raw.list.iter().map(|item| read(checker, field, item, Expected::Any)).collect();
             Some(folded(Expr::List(items.into_iter().collect::<Option<_>>()?)))
         }
         ("DICTIONARY", Expected::Dictionary | Expected::Any) if !computed => {
@@ -198,9 +204,9 @@ fn check_all<'a>(
 /// Checks what can be known of a reference before the run
 fn check(checker: &mut Checker<'_>, field: &str, reference: &Reference, expected: Expected) -> Option<()> {
     let Base::Variable(name) = &reference.base else {
-        return (!matches!(expected, Expected::Session)).then_some(()).or_else(|| {
-            checker.session_expected(field, "a system variable")
-        });
+        return (!matches!(expected, Expected::Session))
+            .then_some(())
+            .or_else(|| checker.session_expected(field, "a system variable"));
     };
     let kind = &checker.variable(field, name)?.kind;
     if reference.is_part() || reference.is_text() {

@@ -140,12 +140,14 @@ impl Declaration {
         let given = raw.default_value.is_given();
         let default = if given { constant(&raw.default_value, &kind) } else { Ok(Value::Null) };
         let fits = default.and_then(|value| {
-            kind.keep(value).or_else(|| matches!(kind, Kind::Unknown(_)).then_some(Value::Null)).ok_or_else(|| {
-                Error::new(
-                    ErrorCode::InputInvalid,
-                    format!("the default of the variable \"{}\" does not fit: it is {kind}", raw.name),
-                )
-            })
+            kind.keep(value).or_else(|| matches!(kind, Kind::Unknown(_)).then_some(Value::Null)).ok_or_else(
+                || {
+                    Error::new(
+                        ErrorCode::InputInvalid,
+                        format!("the default of the variable \"{}\" does not fit: it is {kind}", raw.name),
+                    )
+                },
+            )
         });
         let (default, result) = match fits {
             Ok(value) => (value, Ok(())),
@@ -169,12 +171,19 @@ fn constant(raw: &RawValue, kind: &Kind) -> Result<Value, Error> {
     if raw.credential.is_given() {
         return Ok(locker(raw));
     }
-    let entries = || raw.dictionary.iter().map(|entry| Ok((entry.key.clone(), constant(&entry.value, &Kind::Any)?)));
+    let entries =
+        || raw.dictionary.iter().map(|entry| Ok((entry.key.clone(), constant(&entry.value, &Kind::Any)?)));
     match raw.kind.as_str() {
-        "LIST" => raw.list.iter().map(|item| constant(item, &Kind::Any)).collect::<Result<_, _>>().map(Value::List),
+        "LIST" => {
+            raw.list.iter().map(|item| constant(item, &Kind::Any)).collect::<Result<_, _>>().map(Value::List)
+        }
         "DICTIONARY" => entries().collect::<Result<_, _>>().map(Value::Dictionary),
-        "NUMBER" => parse_number(&raw.number).map(Value::Number).ok_or_else(|| failed("a default is not a number")),
-        "BOOLEAN" => parse_boolean(&raw.boolean).map(Value::from).ok_or_else(|| failed("a default is not a boolean")),
+        "NUMBER" => {
+            parse_number(&raw.number).map(Value::Number).ok_or_else(|| failed("a default is not a number"))
+        }
+        "BOOLEAN" => {
+            parse_boolean(&raw.boolean).map(Value::from).ok_or_else(|| failed("a default is not a boolean"))
+        }
         _ if kind == &Kind::Credential => Ok(insecure(&raw.string)),
         _ if raw.string.is_empty() && !raw.expression.is_empty() => {
             Err(failed("a default value is written out, not computed"))

@@ -131,7 +131,7 @@ impl Arithmetic {
     /// Errors: `bot.expression` where a value is not a number, or there is no result.
     pub(crate) fn number(&self, scope: &Scope) -> Result<Number, Error> {
         let mut stack: Vec<Number> = Vec::new();
-        let mut pop = |stack: &mut Vec<Number>| stack.pop().expect("parsing pairs every operator with operands");
+        let pop = |stack: &mut Vec<Number>| stack.pop().expect("parsing pairs every operator with operands");
         for step in &self.0 {
             let number = match step {
                 Step::Number(number) => *number,

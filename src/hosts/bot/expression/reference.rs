@@ -148,9 +148,9 @@ impl Reference {
             (Part::Key(key), Value::Dictionary(entries)) => {
                 entries.get(key).ok_or_else(|| failed(format!("{self} {}", no_key(entries, key))))
             }
-            (Part::Index(index), Value::List(items)) => items.get(*index).ok_or_else(|| {
-                failed(format!("{self} has {} items, none at index {index}", items.len()))
-            }),
+            (Part::Index(index), Value::List(items)) => items
+                .get(*index)
+                .ok_or_else(|| failed(format!("{self} has {} items, none at index {index}", items.len()))),
             (Part::Key(_), other) => Err(failed(format!("{self} is {} and has no keys", other.kind()))),
             (Part::Index(_), other) => Err(failed(format!("{self} is {} and has no items", other.kind()))),
         })
@@ -181,5 +181,9 @@ fn unpaired() -> Error {
 /// A name if it looks like one: text between two stray dollar signs may be anything, a token too
 fn quoted(name: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '@');
-    if name.len() <= 50 && name.chars().all(plain) { format!("\"{name}\"") } else { "of that name".to_owned() }
+    if name.len() <= 50 && name.chars().all(plain) {
+        format!("\"{name}\"")
+    } else {
+        "of that name".to_owned()
+    }
 }

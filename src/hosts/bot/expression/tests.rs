@@ -44,7 +44,11 @@ fn texts_with_references() {
     ];
     for (text, expected) in rows {
         let template = Template::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
-        assert_eq!(template.text(&scope()).unwrap_or_else(|error| panic!("{text}: {error}")), expected, "{text}");
+        assert_eq!(
+            template.text(&scope()).unwrap_or_else(|error| panic!("{text}: {error}")),
+            expected,
+            "{text}"
+        );
     }
 }
 
@@ -149,7 +153,10 @@ fn a_chain_of_any_length_takes_no_stack() {
     let sum = Arithmetic::parse(&chain).expect("it reads").number(&scope()).expect("it adds up");
     assert_eq!(sum, Number::Integer(200_001));
     let nested = format!("{}1{}", "(".repeat(200_000), ")".repeat(200_000));
-    assert_eq!(Arithmetic::parse(&nested).expect("it reads").number(&scope()).expect("one"), Number::Integer(1));
+    assert_eq!(
+        Arithmetic::parse(&nested).expect("it reads").number(&scope()).expect("one"),
+        Number::Integer(1)
+    );
 }
 
 #[test]

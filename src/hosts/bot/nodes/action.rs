@@ -92,9 +92,9 @@ fn given<'a>(
     let mut found: Vec<(&Attribute, &RawValue)> = Vec::new();
     for attribute in all.into_iter().filter(|attribute| attribute.value.is_given()) {
         // Older packages name a session by a text attribute of this name.
-        let known = card.attribute(&attribute.name).or_else(|| {
-            (attribute.name == "sessionName").then(|| card.attribute("session")).flatten()
-        });
+        let known = card
+            .attribute(&attribute.name)
+            .or_else(|| (attribute.name == "sessionName").then(|| card.attribute("session")).flatten());
         match known {
             Some(known) if !found.iter().any(|(earlier, _)| earlier.name == known.name) => {
                 found.push((known, &attribute.value));
@@ -124,7 +124,12 @@ fn flatten<'a>(attributes: &'a [RawAttribute], all: &mut Vec<&'a RawAttribute>) 
     }
 }
 
-fn input(checker: &mut Checker<'_>, card: &ActionCard, attribute: &Attribute, raw: &RawValue) -> Option<Expr> {
+fn input(
+    checker: &mut Checker<'_>,
+    card: &ActionCard,
+    attribute: &Attribute,
+    raw: &RawValue,
+) -> Option<Expr> {
     let name = attribute.name.as_str();
     let expected = match attribute.kind {
         AttributeType::Text | AttributeType::Select => Expected::Text,
@@ -222,7 +227,8 @@ fn outlet(checker: &mut Checker<'_>, card: &ActionCard, raw: &RawNode, whole: Ex
         let Some(output) = card.outputs.iter().find(|output| output.name == *name) else {
             let near = nearest(name, card.outputs.iter().map(|output| output.name.as_str()));
             let hint = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
-            checker.invalid::<()>("returnTo", format!("there is no output \"{}\"{hint}", printable(name, 64)));
+            checker
+                .invalid::<()>("returnTo", format!("there is no output \"{}\"{hint}", printable(name, 64)));
             continue;
         };
         let result = match output.kind {
@@ -249,7 +255,8 @@ pub(super) async fn run(node: &Action, place: &Place, frame: &Frame<'_>) -> Resu
     let target = target(&node.result, frame)?;
     let what = what(node.card, &inputs, target.as_ref());
     let call = ActionCall { place, bot: &frame.bot.name, bot_run: &frame.run, card: node.card, what: &what };
-    let invocation = Invocation { bot_run: frame.run.clone(), action: node.card.name.clone(), inputs, target };
+    let invocation =
+        Invocation { bot_run: frame.run.clone(), action: node.card.name.clone(), inputs, target };
     let success = frame.execute(&call, invocation).await?;
     take(node, success, frame)
 }
@@ -272,13 +279,16 @@ fn what(card: &ActionCard, inputs: &Dictionary, target: Option<&SessionTarget>) 
     if let Some(target) = target {
         return target.to_string();
     }
-    let plain = |attribute: &&Attribute| matches!(attribute.kind, AttributeType::Text | AttributeType::Number);
+    let plain =
+        |attribute: &&Attribute| matches!(attribute.kind, AttributeType::Text | AttributeType::Number);
     let first = card.attributes.iter().filter(plain).find_map(|attribute| inputs.get(&attribute.name));
     match first {
         Some(Value::Text(text)) => printable(text, 60),
         Some(Value::Number(number)) => number.to_string(),
         _ => match inputs.get("session") {
-            Some(Value::Text(name)) if SessionName::parse(name).is_ok() => format!("session \"{}\"", printable(name, 60)),
+            Some(Value::Text(name)) if SessionName::parse(name).is_ok() => {
+                format!("session \"{}\"", printable(name, 60))
+            }
             _ => String::new(),
         },
     }

@@ -58,8 +58,12 @@ pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Condition
 
 /// The words between the conditions; some files write one at the first condition as well
 fn joins(checker: &mut Checker<'_>, raw: &RawNode, conditions: usize) -> Option<Vec<Join>> {
-    let words: Vec<&str> =
-        raw.attributes.iter().map(|attribute| attribute.operator.as_str()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = raw
+        .attributes
+        .iter()
+        .map(|attribute| attribute.operator.as_str())
+        .filter(|word| !word.is_empty())
+        .collect();
     let needed = conditions.saturating_sub(1);
     let surplus = words.len().saturating_sub(needed);
     if words.len() < needed || surplus > 1 {
@@ -158,7 +162,9 @@ fn passes(test: &Test, scope: &Scope) -> Result<bool, Error> {
             };
             Ok(same == *equal)
         }
-        Test::Number { left, right, operator } => Ok(compare(left.number(scope)?, right.number(scope)?, *operator)),
+        Test::Number { left, right, operator } => {
+            Ok(compare(left.number(scope)?, right.number(scope)?, *operator))
+        }
         Test::Boolean { left, right, equal } => Ok((left.boolean(scope)? == right.boolean(scope)?) == *equal),
     }
 }

@@ -40,7 +40,9 @@ pub(super) fn read_put(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Put> 
     let key = checker.required(raw, "key", Expected::Text);
     // An empty text is a value to put; only a missing attribute is a fault.
     let value = match raw.attribute("value") {
-        Some(found) if !found.value.is_given() && found.value.kind == "STRING" => Some(Expr::Constant("".into())),
+        Some(found) if !found.value.is_given() && found.value.kind == "STRING" => {
+            Some(Expr::Constant("".into()))
+        }
         _ => checker.required(raw, "value", Expected::Any),
     };
     // The result is the value that the key had before.
@@ -51,9 +53,10 @@ pub(super) fn read_put(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Put> 
 pub(super) fn run_get(node: &Get, frame: &Frame<'_>) -> Result<(), Error> {
     let key = node.key.text(&frame.scope)?;
     let value = frame.scope.read(&node.variable, |value| match value {
-        Value::Dictionary(entries) => {
-            entries.get(&key).cloned().ok_or_else(|| failed(format!("${}$ {}", node.variable, no_key(entries, &key))))
-        }
+        Value::Dictionary(entries) => entries
+            .get(&key)
+            .cloned()
+            .ok_or_else(|| failed(format!("${}$ {}", node.variable, no_key(entries, &key)))),
         other => Err(failed(format!("${}$ is {} and has no keys", node.variable, other.kind()))),
     })?;
     frame.assign(node.target.as_ref(), value)

@@ -45,8 +45,12 @@ pub(super) fn read_try(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Try> 
             continue;
         }
         match (branch.package_name.as_str(), branch.command_name.as_str()) {
-            ("ErrorHandler", "catch") if node.catch.is_none() => node.catch = Some(read_catch(checker, branch)),
-            ("ErrorHandler", "catch") => checker.unsupported("this host takes one catch to a try").unwrap_or(()),
+            ("ErrorHandler", "catch") if node.catch.is_none() => {
+                node.catch = Some(read_catch(checker, branch))
+            }
+            ("ErrorHandler", "catch") => {
+                checker.unsupported("this host takes one catch to a try").unwrap_or(())
+            }
             ("ErrorHandler", "finally") => node.finally.extend(checker.block(&branch.children)),
             _ => checker.unsupported("this is no branch of a try").unwrap_or(()),
         }
@@ -60,7 +64,8 @@ fn read_catch(checker: &mut Checker<'_>, raw: &RawNode) -> Catch {
         checker.unsupported::<()>("this host catches the exception BotException, which every error is");
     }
     let place = checker.place.clone();
-    let mut target = |name: &str, result| raw.returns.get(name).and_then(|value| checker.target(name, value, result));
+    let mut target =
+        |name: &str, result| raw.returns.get(name).and_then(|value| checker.target(name, value, result));
     let message = target("errorMessage", Expected::Text);
     let line = target("errorLineNumber", Expected::Number);
     Catch { place, message, line, nodes: checker.block(&raw.children) }

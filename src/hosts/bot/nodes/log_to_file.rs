@@ -46,7 +46,8 @@ pub(super) fn run(node: &LogToFile, place: &Place, frame: &Frame<'_>) -> Result<
     let content = frame.reporter().mask(&node.content.text(&frame.scope)?);
     let stamp = match &node.timestamp {
         Some(flag) if flag.boolean(&frame.scope)? => {
-            let now = OffsetDateTime::now_utc().format(&Rfc3339).expect("the years of a clock have four digits");
+            let now =
+                OffsetDateTime::now_utc().format(&Rfc3339).expect("the years of a clock have four digits");
             format!("{now}: ")
         }
         _ => String::new(),

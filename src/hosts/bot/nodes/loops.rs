@@ -41,13 +41,16 @@ enum Kind {
 pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Loop> {
     let kind = match raw.attribute("loopType").map(|found| found.value.string.as_str()) {
         Some("WHILE") => condition::read(checker, raw).map(|condition| {
-            let at_end = raw.attribute("checkConditionAtEnd").is_some_and(|found| found.value.boolean == "true");
+            let at_end =
+                raw.attribute("checkConditionAtEnd").is_some_and(|found| found.value.boolean == "true");
             Kind::While { condition, at_end }
         }),
-        None | Some("" | "ITERATOR") => match raw.attributes.iter().find(|found| found.value.kind == "ITERATOR") {
-            Some(found) => iterator(checker, found),
-            None => checker.invalid("iterator", "is missing"),
-        },
+        None | Some("" | "ITERATOR") => {
+            match raw.attributes.iter().find(|found| found.value.kind == "ITERATOR") {
+                Some(found) => iterator(checker, found),
+                None => checker.invalid("iterator", "is missing"),
+            }
+        }
         Some(_) => checker.unsupported("this host knows the loop types ITERATOR and WHILE only"),
     };
     checker.loops += 1;
@@ -80,12 +83,14 @@ fn iterator(checker: &mut Checker<'_>, raw: &RawAttribute) -> Option<Kind> {
         "dictionary.iterators.keys" => {
             // The attribute's name is not the same in all files, so the one VARIABLE or DICTIONARY counts.
             let holds = |value: &RawValue| matches!(value.kind.as_str(), "VARIABLE" | "DICTIONARY");
-            let name = raw.attributes.iter().find(|found| holds(&found.value)).map(|found| found.name.as_str());
+            let name =
+                raw.attributes.iter().find(|found| holds(&found.value)).map(|found| found.name.as_str());
             let dictionary = part(checker, raw, name.unwrap_or("dictionary"), Expected::Dictionary);
             let target = item(checker, Expected::Text);
             Some(Kind::Keys { dictionary: dictionary?, target })
         }
-        _ => checker.unsupported("this host loops a number of times, over lists and over keys of dictionaries only"),
+        _ => checker
+            .unsupported("this host loops a number of times, over lists and over keys of dictionaries only"),
     }
 }
 

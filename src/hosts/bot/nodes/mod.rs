@@ -32,12 +32,12 @@ pub(super) use task_bot::child_paths;
 #[derive(Debug)]
 pub(super) struct Node {
     pub(super) place: Place,
-    pub(super) step: Step,
+    step: Step,
 }
 
 /// What a node does
 #[derive(Debug)]
-pub(super) enum Step {
+enum Step {
     Nothing,
     Block(Vec<Node>),
     Action(Box<action::Action>),
@@ -92,7 +92,12 @@ impl Failed {
 pub(super) type Running<'a> = Pin<Box<dyn Future<Output = Result<Flow, Failed>> + Send + 'a>>;
 
 /// Reads a node; `None` when it was at fault and that was reported
-pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Step> {
+pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Node> {
+    let place = checker.place.clone();
+    read_step(checker, raw).map(|step| Node { place, step })
+}
+
+fn read_step(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Step> {
     let (package, command) = (raw.package_name.as_str(), raw.command_name.as_str());
     match (package, command) {
         ("Comment", _) => Some(Step::Nothing),
@@ -123,8 +128,19 @@ pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Step> {
 /// A node that this host does not run; what is below it is checked all the same
 fn unknown(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Step> {
     const KNOWN: &[&str] = &[
-        "Comment", "Step", "If", "Loop", "ErrorHandler", "String", "Number", "Boolean", "Dictionary", "Delay",
-        "LogToFile", "MessageBox", "TaskBot",
+        "Comment",
+        "Step",
+        "If",
+        "Loop",
+        "ErrorHandler",
+        "String",
+        "Number",
+        "Boolean",
+        "Dictionary",
+        "Delay",
+        "LogToFile",
+        "MessageBox",
+        "TaskBot",
     ];
     if KNOWN.contains(&raw.package_name.as_str()) {
         checker.unsupported::<()>("this host does not run this node here");

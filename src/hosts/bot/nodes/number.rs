@@ -35,7 +35,11 @@ pub(super) fn read_increment(checker: &mut Checker<'_>, raw: &RawNode) -> Option
 
 /// The name of the number's attribute differs between versions of the package, so the one NUMBER counts
 pub(super) fn read_to_string(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Set> {
-    let name = raw.attributes.iter().find(|attribute| attribute.value.kind == "NUMBER").map(|found| found.name.as_str());
+    let name = raw
+        .attributes
+        .iter()
+        .find(|attribute| attribute.value.kind == "NUMBER")
+        .map(|found| found.name.as_str());
     let number = checker.required(raw, name.unwrap_or("number"), Expected::Number);
     let target = checker.target("returnTo", &raw.return_to, Expected::Text);
     Some(Set { number: number?, by: None, as_text: true, target })

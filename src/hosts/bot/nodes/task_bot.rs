@@ -71,7 +71,8 @@ pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<RunTask> 
         "VARIABLE" => checker.target("returnTo", &raw.return_to, Expected::Dictionary),
         _ => None,
     };
-    let outputs = raw.return_to.dictionary.iter().filter_map(|entry| read_output(checker, entry, child)).collect();
+    let outputs =
+        raw.return_to.dictionary.iter().filter_map(|entry| read_output(checker, entry, child)).collect();
     Some(RunTask { child, inputs, whole, outputs, continue_on_error: continue_on_error? })
 }
 
@@ -81,9 +82,12 @@ fn child(checker: &mut Checker<'_>, raw: &RawNode) -> Option<usize> {
         return checker.fault(Error::new(ErrorCode::BotChildCycle, "the bot runs itself"));
     }
     let Some(path) = path(raw) else {
-        let computed = bot.and_then(|bot| bot.taskbot_file.as_deref()).is_some_and(|file| !file.expression.is_empty());
+        let computed =
+            bot.and_then(|bot| bot.taskbot_file.as_deref()).is_some_and(|file| !file.expression.is_empty());
         return match computed {
-            true => checker.unsupported("the child bot's path is computed, so what it needs cannot be checked"),
+            true => {
+                checker.unsupported("the child bot's path is computed, so what it needs cannot be checked")
+            }
             false => checker.invalid("taskbot", "is missing"),
         };
     };
@@ -108,7 +112,10 @@ fn read_inputs(checker: &mut Checker<'_>, raw: &RawNode, child: usize) -> Vec<(S
             checker.invalid::<()>(&missing.name, format!("the child bot \"{bot}\" requires this input"));
         }
     }
-    entries.into_iter().filter_map(|entry| Some((entry.key.clone(), read_input(checker, entry, child)?))).collect()
+    entries
+        .into_iter()
+        .filter_map(|entry| Some((entry.key.clone(), read_input(checker, entry, child)?)))
+        .collect()
 }
 
 fn read_input(checker: &mut Checker<'_>, entry: &RawEntry, child: usize) -> Option<Input> {
@@ -170,7 +177,9 @@ pub(super) async fn run(node: &RunTask, place: &Place, frame: &Frame<'_>) -> Res
             if !goes_on {
                 return Err(Failed { line: place.line, ..failed });
             }
-            frame.reporter().warning(place, &format!("the child bot failed and the flow goes on: {}", failed.error));
+            frame
+                .reporter()
+                .warning(place, &format!("the child bot failed and the flow goes on: {}", failed.error));
             return Ok(Flow::Next);
         }
     };
