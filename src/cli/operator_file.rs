@@ -33,87 +33,87 @@ const MAX_BYTES: u64 = 1 << 20;
 
 /// What the operator decided; everything is optional
 #[derive(Debug, Clone, Default)]
-pub struct OperatorFile {
+pub(super) struct OperatorFile {
     /// How the service is reached
-    pub network: Network,
+    pub(super) network: Network,
     /// What bots may name by themselves
-    pub stores: Stores,
+    pub(super) stores: Stores,
     /// Credentials as the designer names them
-    pub lockers: Lockers,
+    pub(super) lockers: Lockers,
     /// Where bots may read and write files
-    pub folders: Folders,
+    pub(super) folders: Folders,
     /// How many sessions there may be
-    pub limits: SessionLimits,
+    pub(super) limits: SessionLimits,
     /// What is kept of every action
-    pub audit: Audit,
+    pub(super) audit: Audit,
 }
 
 /// The table `network`
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Network {
+pub(super) struct Network {
     /// The proxy's URL, without user and password
-    pub proxy: Option<String>,
+    pub(super) proxy: Option<String>,
     /// Files of certificate authorities in PEM, beside the system's own
-    pub certificate_authorities: Vec<PathBuf>,
+    pub(super) certificate_authorities: Vec<PathBuf>,
     /// Hosts beside the hosted service's: `HOST` or `HOST:PORT`
-    pub allowed_hosts: Vec<String>,
+    pub(super) allowed_hosts: Vec<String>,
     /// Whether plain http to a literal loopback address is allowed
-    pub allow_loopback_http: bool,
+    pub(super) allow_loopback_http: bool,
 }
 
 /// The table `stores`
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Stores {
+pub(super) struct Stores {
     /// The store `env`
-    pub env: EnvStore,
+    pub(super) env: EnvStore,
     /// The store `file`
-    pub file: FileStore,
+    pub(super) file: FileStore,
 }
 
 /// The table `stores.env`
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct EnvStore {
+pub(super) struct EnvStore {
     /// Variables that a bot may name beside the usual
-    pub names: Vec<String>,
+    pub(super) names: Vec<String>,
 }
 
 /// The table `stores.file`
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct FileStore {
+pub(super) struct FileStore {
     /// Folders whose files a bot may name beside the usual
-    pub folders: Vec<PathBuf>,
+    pub(super) folders: Vec<PathBuf>,
 }
 
 /// The table `folders`
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Folders {
+pub(super) struct Folders {
     /// Folders that a bot may read beside its own
-    pub read: Vec<PathBuf>,
+    pub(super) read: Vec<PathBuf>,
     /// Folders that a bot may write beside its own
-    pub write: Vec<PathBuf>,
+    pub(super) write: Vec<PathBuf>,
 }
 
 /// The table `limits`; what is not given has the usual limit
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct SessionLimits {
+pub(super) struct SessionLimits {
     /// Sessions of one run tree at one time
-    pub sessions_per_run_tree: Option<u32>,
+    pub(super) sessions_per_run_tree: Option<u32>,
     /// Sessions of the process at one time
-    pub sessions_per_process: Option<u32>,
+    pub(super) sessions_per_process: Option<u32>,
 }
 
 /// The table `audit`
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Audit {
+pub(super) struct Audit {
     /// The file that gets one line an action
-    pub file: Option<PathBuf>,
+    pub(super) file: Option<PathBuf>,
 }
 
 /// The file as it is written: lockers before they are read
@@ -142,7 +142,7 @@ impl OperatorFile {
     /// Reads the file; may block
     ///
     /// Errors: `input.invalid`, and the codes of the kinds that refuse a value.
-    pub fn read(path: &Path) -> Result<OperatorFile, Error> {
+    pub(super) fn read(path: &Path) -> Result<OperatorFile, Error> {
         let name = printable(&path.to_string_lossy(), 512);
         let mut text = String::new();
         let read = std::fs::File::open(path)
@@ -157,7 +157,7 @@ impl OperatorFile {
     }
 
     /// Reads the text of a file; `name` is the file in messages
-    pub fn parse(name: &str, text: &str) -> Result<OperatorFile, Error> {
+    pub(super) fn parse(name: &str, text: &str) -> Result<OperatorFile, Error> {
         let source = Located::parse(name, text)?;
         let values = source.dictionary();
         let written: Written = decode(name, values.clone()).or_else(|error| {
@@ -172,7 +172,7 @@ impl OperatorFile {
     /// What bots may take out of the stores
     ///
     /// `credentials_directory` is where systemd mounted the service's credentials.
-    pub fn store_policy(&self, credentials_directory: Option<PathBuf>) -> StorePolicy {
+    pub(super) fn store_policy(&self, credentials_directory: Option<PathBuf>) -> StorePolicy {
         StorePolicy {
             env_names: self.stores.env.names.clone(),
             file_folders: self.stores.file.folders.clone(),
@@ -181,7 +181,7 @@ impl OperatorFile {
     }
 
     /// How many sessions there may be: the operator's numbers, else the usual ones
-    pub fn session_limits(&self) -> Limits {
+    pub(super) fn session_limits(&self) -> Limits {
         let usual = Limits::default();
         let or =
             |own: Option<u32>, usual| own.map_or(usual, |own| usize::try_from(own).unwrap_or(usize::MAX));
