@@ -1,1 +1,79 @@
-//! A small Azure DevOps on loopback HTTP.
+//! A small Azure DevOps on loopback HTTP: for trying bots and their failures without an organization, and for
+//! tests. It shares no code with the client, and a green simulator is no evidence about the service itself.
+//!
+//! | file | what is in it |
+//! |---|---|
+//! | `simulator` | the running simulator: start, tokens, faults, journal |
+//! | `world/` | what it holds when it starts, built in code or read from a file; the switches |
+//! | `state/` | what it holds while it runs; git objects, pushes, the states of pipeline runs |
+//! | `listener`, `service`, `gate` | the socket; a request from its first byte to its answer |
+//! | `authentication`, `tokens`, `special`, `scopes`, `permissions` | who may do what, and how it says no |
+//! | `routes/` | one file an area: the requests it imitates |
+//! | `answer`, `headers`, `version`, `refusals` | answers and their form, and the service's refusals word for word |
+//! | `faults`, `journal` | what goes wrong on demand; what came in |
+
+mod answer;
+mod authentication;
+mod call;
+mod faults;
+mod gate;
+mod headers;
+mod journal;
+mod listener;
+mod names;
+mod permissions;
+mod refusals;
+mod routes;
+mod scopes;
+mod service;
+mod simulator;
+mod special;
+mod state;
+mod tokens;
+mod version;
+mod world;
+
+pub use faults::Fault;
+pub use faults::FaultPattern;
+pub use journal::JournalEntry;
+pub use permissions::Permission;
+pub use simulator::Simulator;
+pub use special::ANONYMOUS_TOKEN;
+pub use special::CONDITIONAL_ACCESS_TOKEN;
+pub use special::EXPIRED_TOKEN;
+pub use special::REDIRECT_TOKEN;
+pub use special::REVOKED_TOKEN;
+pub use special::SCOPES_TOKEN_PREFIX;
+pub use special::SIGNIN_PAGE_TOKEN;
+pub use special::UNAUTHORIZED_JSON_TOKEN;
+pub use special::is_special_token;
+pub use tokens::TokenOptions;
+pub use world::AnonymousIdentity;
+pub use world::BuildResult;
+pub use world::Condition;
+pub use world::Organization;
+pub use world::Pace;
+pub use world::Pipeline;
+pub use world::Project;
+pub use world::Rejection;
+pub use world::Repository;
+pub use world::Script;
+pub use world::Switches;
+pub use world::UnknownOrganization;
+pub use world::User;
+pub use world::World;
+pub use world::WorldError;
+
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+
+/// Locks, also after a panic elsewhere: what is behind the lock is plain data that stays usable.
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The requests that are imitated, one a line as `METHOD path` with placeholders in braces, in no order.
+pub fn imitated_requests() -> Vec<String> {
+    routes::all().map(routes::Route::describe).collect()
+}

@@ -98,6 +98,17 @@ impl Error {
         self
     }
 
+    /// Changes every text a reader sees, as a mask does
+    #[must_use]
+    pub fn map_text(mut self, change: impl Fn(&str) -> String) -> Self {
+        self.0.message = change(&self.0.message);
+        self.0.help = self.0.help.map(|help| change(&help).into());
+        for (_, value) in &mut self.0.context {
+            *value = change(value);
+        }
+        self
+    }
+
     /// The code
     pub fn code(&self) -> ErrorCode {
         self.0.code

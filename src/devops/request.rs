@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::contract::Needs;
 use crate::contract::Permission;
 use crate::contract::Scope;
 
@@ -149,6 +150,14 @@ impl<'a> Request<'a> {
     #[must_use]
     pub fn permission(mut self, permission: Permission) -> Self {
         self.permission = Some(permission);
+        self
+    }
+
+    /// What the action needs: its least token scope, and the first of its permissions
+    #[must_use]
+    pub fn needs(mut self, needs: &Needs) -> Self {
+        self.scope = needs.scope;
+        self.permission = needs.permissions.first().copied();
         self
     }
 

@@ -10,6 +10,8 @@ use schemars::SchemaGenerator;
 use schemars::json_schema;
 use serde::Deserialize;
 use serde::Deserializer;
+use serde::Serialize;
+use serde::Serializer;
 
 use crate::contract::refusal::deserialize_integer;
 
@@ -78,6 +80,13 @@ impl<'de> Deserialize<'de> for TimeLimit {
         let seconds =
             deserialize_integer(deserializer, "a number of seconds", 1..=i64::from(Self::MAX_SECONDS))?;
         Ok(TimeLimit(u32::try_from(seconds).expect("the bounds fit into 32 bits")))
+    }
+}
+
+impl Serialize for TimeLimit {
+    /// So that a field's default reaches its schema
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u32(self.0)
     }
 }
 

@@ -151,7 +151,7 @@ impl TextKind for SessionReference {
     }
 }
 
-text_kind!(SessionReference, { "minLength": 1, "maxLength": MAX_NAME, "x-attribute": "SESSION" });
+text_kind!(SessionReference, { "minLength": 1, "maxLength": MAX_NAME, "default": "Default", "x-attribute": "SESSION" });
 
 /// How far a session reaches
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]

@@ -1,0 +1,121 @@
+//! A simulator in its own process, and a dispatcher on the road to it.
+
+use std::future::Future;
+use std::io::BufRead as _;
+use std::io::BufReader;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::process::Child;
+use std::process::Command;
+use std::process::Stdio;
+
+use azdo_bot::actions::Polling;
+use azdo_bot::actions::Services;
+use azdo_bot::contract::BotRunId;
+use azdo_bot::contract::ConnectTarget;
+use azdo_bot::contract::Credential;
+use azdo_bot::contract::Dictionary;
+use azdo_bot::contract::Error;
+use azdo_bot::contract::Invocation;
+use azdo_bot::contract::Outcome;
+use azdo_bot::contract::Secret;
+use azdo_bot::contract::SessionTarget;
+use azdo_bot::contract::Silent;
+use azdo_bot::contract::TokenSource;
+use azdo_bot::contract::Value;
+use azdo_bot::devops::Network;
+use azdo_bot::devops::NetworkOptions;
+use azdo_bot::dispatch::Dispatcher;
+use azdo_bot::sessions::Sessions;
+
+/// The simulator as another process; stopped when dropped
+pub(crate) struct Remote {
+    child: Child,
+    pub(crate) url: String,
+    pub(crate) token: String,
+}
+
+impl Remote {
+    pub(crate) fn start() -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_azdo-bot"))
+            .args(["simulate", "--json"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the binary was built with the bench");
+        let mut line = String::new();
+        let stdout = child.stdout.take().expect("it is piped");
+        BufReader::new(stdout).read_line(&mut line).expect("it says where it listens");
+        let said: serde_json::Value = serde_json::from_str(&line).expect("it is JSON");
+        let text = |key: &str| said[key].as_str().expect("the line has it").to_owned();
+        Remote { child, url: text("organizationUrl"), token: text("token") }
+    }
+
+    fn address(&self) -> SocketAddr {
+        let rest = self.url.trim_start_matches("http://");
+        rest.split('/').next().and_then(|authority| authority.parse().ok()).expect("an address")
+    }
+
+    pub(crate) fn dispatcher(&self) -> Dispatcher {
+        let network = NetworkOptions { simulator: Some(self.address()), ..NetworkOptions::default() };
+        let services = Services {
+            network: Network::new(network),
+            tokens: Box::new(Token(self.token.clone())),
+            sessions: Sessions::new(),
+            polling: Polling::default(),
+        };
+        Dispatcher::new(services, None)
+    }
+}
+
+impl Drop for Remote {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+struct Token(String);
+
+impl TokenSource for Token {
+    fn token<'a>(
+        &'a self,
+        _credential: &'a Credential,
+        _target: ConnectTarget<'a>,
+    ) -> Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>> {
+        Box::pin(async { Ok(Secret::new(self.0.clone())) })
+    }
+}
+
+/// A new root bot run
+pub(crate) fn start(dispatcher: &Dispatcher) -> BotRunId {
+    let run = BotRunId::mint();
+    dispatcher.start(&run, None).expect("a new bot run starts");
+    run
+}
+
+pub(crate) async fn execute(
+    dispatcher: &Dispatcher,
+    run: &BotRunId,
+    action: &str,
+    inputs: Dictionary,
+) -> Outcome {
+    let invocation = Invocation { bot_run: run.clone(), action: action.to_owned(), inputs, target: None };
+    dispatcher.execute(invocation, &Silent).await
+}
+
+/// Connects into a session variable, so that there can be many
+pub(crate) async fn connect(dispatcher: &Dispatcher, run: &BotRunId) -> String {
+    let inputs = Dictionary::from_iter([
+        ("personalAccessToken".to_owned(), Value::from("env:AZDO_PAT")),
+        ("organizationUrl".to_owned(), Value::from("https://dev.azure.com/fabrikam")),
+        ("projectName".to_owned(), Value::from("Fabrikam")),
+    ]);
+    let target = Some(SessionTarget::Variable);
+    let invocation = Invocation { bot_run: run.clone(), action: "connect".to_owned(), inputs, target };
+    let success = dispatcher.execute(invocation, &Silent).await.expect("it connects");
+    success.session.expect("Connect returns a session").to_string()
+}
+
+pub(crate) fn session(handle: &str) -> Dictionary {
+    Dictionary::from_iter([("session".to_owned(), Value::from(handle))])
+}

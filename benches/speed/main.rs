@@ -1,0 +1,27 @@
+//! How much the package adds to the bare requests: ratios against baselines of the same run.
+//!
+//! The simulator runs in a process of its own; package and bare client take turns, round by round,
+//! and medians are compared. A figure over its bound is measured again, twice at most, since other
+//! work on the machine only ever adds; then the bench fails.
+
+mod figures;
+mod house;
+mod process;
+mod raw;
+mod requests;
+mod sessions;
+
+use std::process::ExitCode;
+
+use figures::Figure;
+
+fn main() -> ExitCode {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("the runtime starts");
+    let mut figures: Vec<Figure> = Vec::new();
+    figures.extend(runtime.block_on(requests::measure()));
+    figures.extend(runtime.block_on(sessions::measure()));
+    figures.push(process::measure());
+    figures::print(&figures);
+    if figures.iter().all(Figure::holds) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

@@ -1,0 +1,161 @@
+//! From a request to its answer: which organization, who is asking, which route, may it, and what it says.
+
+use axum::http::StatusCode;
+use axum::http::header::ACCEPT;
+use axum::http::header::ALLOW;
+use axum::http::request::Parts;
+use serde_json::json;
+
+use crate::answer::Answer;
+use crate::answer::Content;
+use crate::answer::percent_encoded;
+use crate::authentication::Access;
+use crate::authentication::Door;
+use crate::authentication::SIGN_IN_PATH;
+use crate::authentication::authenticate;
+use crate::authentication::sign_in_page;
+use crate::call::Call;
+use crate::call::Target;
+use crate::call::query_pairs;
+use crate::refusals;
+use crate::routes;
+use crate::routes::Lookup;
+use crate::scopes::Grant;
+use crate::state::Organization;
+use crate::state::State;
+use crate::version;
+use crate::world::Condition;
+use crate::world::UnknownOrganization;
+
+/// How a token is turned away. No route answers with one of these for another reason.
+const REJECTIONS: [StatusCode; 3] =
+    [StatusCode::UNAUTHORIZED, StatusCode::FOUND, StatusCode::NON_AUTHORITATIVE_INFORMATION];
+
+/// An answer with what its headers say about the caller.
+pub(crate) struct Answered {
+    pub(crate) answer: Answer,
+    /// The name of the token, for the journal.
+    pub(crate) token: Option<String>,
+    /// `{id}:{email}` of the user who was recognized.
+    pub(crate) user_data: Option<String>,
+    /// The API version to echo.
+    pub(crate) version: String,
+}
+
+impl From<Answer> for Answered {
+    fn from(answer: Answer) -> Answered {
+        Answered { answer, token: None, user_data: None, version: version::LATEST.to_owned() }
+    }
+}
+
+/// Answers a request. `origin` is `http://127.0.0.1:PORT`.
+pub(crate) fn answer(origin: &str, state: &mut State, parts: &Parts, body: &[u8]) -> Answered {
+    let path = parts.uri.path();
+    if path == SIGN_IN_PATH {
+        return sign_in_page().into();
+    }
+    let name = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
+    let Some(position) = state.position(&name) else {
+        return unknown_organization(state.settings.switches.unknown_organization).into();
+    };
+    if state.organizations[position].condition == Condition::Deactivated {
+        return refusals::organization_deactivated(&state.organizations[position].name).into();
+    }
+    let suppress = parts.headers.get("x-tfs-fedauthredirect");
+    let redirects_suppressed =
+        suppress.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"suppress"));
+    let door = Door { origin, redirects_suppressed };
+    let Access { token, user, grant } = authenticate(state, position, &parts.headers, &door);
+
+    let organization = &mut state.organizations[position];
+    let query = query_pairs(parts.uri.query().unwrap_or_default());
+    let accept = parts.headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let version = version::requested(&query, accept);
+    let user_data = user.map(|user| {
+        let user = &organization.users[user];
+        format!("{}:{}", user.id, user.email)
+    });
+    let request = Request { parts, query: &query, accept, version: version.as_deref(), body, user };
+    let answer = grant.and_then(|grant| request.routed(organization, &grant, &door));
+    let answer = answer.unwrap_or_else(|refusal| refusal);
+    Answered {
+        // A token without the scope is refused as one that nobody knows, down to the headers.
+        user_data: user_data.filter(|_| !REJECTIONS.contains(&answer.status)),
+        answer,
+        token,
+        version: version.unwrap_or_else(|| version::LATEST.to_owned()),
+    }
+}
+
+/// A request whose token was accepted.
+struct Request<'a> {
+    parts: &'a Parts,
+    query: &'a [(String, String)],
+    accept: &'a str,
+    version: Option<&'a str>,
+    body: &'a [u8],
+    user: Option<usize>,
+}
+
+impl Request<'_> {
+    fn routed(
+        &self,
+        organization: &mut Organization,
+        grant: &Grant,
+        door: &Door<'_>,
+    ) -> Result<Answer, Answer> {
+        let path = self.parts.uri.path();
+        let method = self.parts.method.as_str();
+        let target = Target::of(path).ok_or_else(|| not_imitated(path))?;
+        let (route, captured) = match routes::find(method, &target) {
+            Lookup::Found(route, captured) => (route, captured),
+            Lookup::OtherMethods(methods) => return Err(wrong_method(method, &methods)),
+            Lookup::Nothing => return Err(not_imitated(path)),
+        };
+        if self.user.is_none() && !route.anonymous {
+            return Err(refusals::not_for_anonymous());
+        }
+        if !route.needs.met_by(grant, &organization.settings.switches) {
+            return Err(door.reject(organization.rejects));
+        }
+        version::check(self.version, method, route.released)?;
+        let call = Call {
+            target: &target,
+            captured,
+            query: self.query,
+            accept: self.accept,
+            body: self.body,
+            user: self.user,
+            base: format!("{}/{}", door.origin, organization.name),
+        };
+        (route.run)(organization, &call)
+    }
+}
+
+fn unknown_organization(form: UnknownOrganization) -> Answer {
+    let message = "The resource cannot be found.";
+    match form {
+        UnknownOrganization::PlainText => Answer::new(StatusCode::NOT_FOUND, Content::Text, message),
+        UnknownOrganization::Html => {
+            let page = format!("<!DOCTYPE html>\n<html><head><title>{message}</title></head></html>\n");
+            Answer::new(StatusCode::NOT_FOUND, Content::Html, page)
+        }
+    }
+}
+
+/// 404 in the service's form; the text goes on with what there is, for the person who looks for it.
+fn not_imitated(path: &str) -> Answer {
+    let message =
+        format!("The controller for path '{path}' was not found or does not implement IController.");
+    let all: Vec<String> = routes::all().map(routes::Route::describe).collect();
+    let body = format!("{message}\nThis is a simulator. It imitates:\n{}\n", all.join("\n"));
+    Answer::new(StatusCode::NOT_FOUND, Content::Text, body)
+        .with(axum::http::HeaderName::from_static("x-tfs-serviceerror"), &percent_encoded(&message))
+}
+
+fn wrong_method(method: &str, allowed: &[&str]) -> Answer {
+    let message = format!("The requested resource does not support http method '{method}'.");
+    let body = json!({ "count": 1, "value": { "Message": message } }).to_string();
+    Answer::new(StatusCode::METHOD_NOT_ALLOWED, Content::FailureJson, body).with(ALLOW, &allowed.join(", "))
+}

@@ -1,0 +1,105 @@
+//! The headers of the service's answers, and the step from an answer to HTTP.
+
+use axum::body::Body;
+use axum::http::HeaderMap;
+use axum::http::HeaderName;
+use axum::http::HeaderValue;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::Response;
+use uuid::Uuid;
+
+use crate::answer::Content;
+use crate::gate::Answered;
+
+const ACTIVITY_ID: HeaderName = HeaderName::from_static("activityid");
+const E2E_ID: HeaderName = HeaderName::from_static("x-vss-e2eid");
+const SESSION: HeaderName = HeaderName::from_static("x-tfs-session");
+const USER_DATA: HeaderName = HeaderName::from_static("x-vss-userdata");
+
+/// What every answer carries, whatever it says; made once.
+pub(crate) struct FixedHeaders(HeaderMap);
+
+impl FixedHeaders {
+    pub(crate) fn new(deployment: Uuid) -> FixedHeaders {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            ("cache-control", "no-cache"),
+            ("expires", "-1"),
+            (
+                "p3p",
+                "CP=\"CAO DSP COR ADMa DEV CONo TELo CUR PSA PSD TAI IVDo OUR SAMi BUS DEM NAV STA UNI COM INT\"",
+            ),
+            ("pragma", "no-cache"),
+            ("strict-transport-security", "max-age=31536000; includeSubDomains"),
+            ("x-cache", "CONFIG_NOCACHE"),
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "SAMEORIGIN"),
+        ] {
+            headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
+        for name in ["x-tfs-processid", "x-msedge-ref"] {
+            headers.insert(HeaderName::from_static(name), identifier(Uuid::new_v4()));
+        }
+        headers.insert(HeaderName::from_static("x-vss-senderdeploymentid"), identifier(deployment));
+        FixedHeaders(headers)
+    }
+}
+
+fn identifier(id: Uuid) -> HeaderValue {
+    HeaderValue::from_str(&id.to_string()).expect("a uuid is hexadecimal digits and hyphens")
+}
+
+/// The answer as HTTP, with the headers that the service sends.
+pub(crate) fn response(answered: Answered, fixed: &FixedHeaders, request: &HeaderMap) -> Response {
+    let Answered { answer, user_data, version, .. } = answered;
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() = answer.status;
+    let headers = response.headers_mut();
+    *headers = fixed.0.clone();
+    let activity = Uuid::new_v4();
+    headers.insert(ACTIVITY_ID, identifier(activity));
+    headers.insert(E2E_ID, identifier(activity));
+    headers.insert(SESSION, request.get(&SESSION).cloned().unwrap_or_else(|| identifier(activity)));
+    if let Some(value) = user_data.and_then(|value| HeaderValue::from_str(&value).ok()) {
+        headers.insert(USER_DATA, value);
+    }
+    if let Some(value) = content_type(answer.content, &version) {
+        headers.insert(CONTENT_TYPE, value);
+    }
+    headers.extend(answer.headers);
+    response
+}
+
+fn content_type(content: Content, version: &str) -> Option<HeaderValue> {
+    Some(HeaderValue::from_static(match content {
+        Content::None => return None,
+        Content::Json if version == "7.1" => "application/json; charset=utf-8; api-version=7.1",
+        Content::Json => {
+            return HeaderValue::from_str(&format!("application/json; charset=utf-8; api-version={version}"))
+                .ok();
+        }
+        Content::FailureJson => "application/json; charset=utf-8",
+        Content::BareJson => "application/json",
+        Content::Text => "text/plain; charset=utf-8",
+        Content::Html => "text/html; charset=utf-8",
+        Content::Bytes => "application/octet-stream",
+    }))
+}
+
+/// An answer that a fault brings: nothing but what it says.
+pub(crate) fn planned(status: u16, headers: &[(String, String)], body: &[u8]) -> Response {
+    let mut response = Response::new(Body::from(body.to_vec()));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    add(response.headers_mut(), headers);
+    response
+}
+
+/// Adds headers; one that is not valid is left out.
+pub(crate) fn add(headers: &mut HeaderMap, added: &[(String, String)]) {
+    for (name, value) in added {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            headers.append(name, value);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! What came in: every request in order, with what it was answered. Never a secret, never a body.
+
+use std::collections::VecDeque;
+
+use axum::http::HeaderMap;
+
+/// How many requests are remembered.
+const CAPACITY: usize = 100_000;
+
+/// The request headers that are written down.
+const HEADERS: [&str; 9] = [
+    "accept",
+    "accept-encoding",
+    "content-length",
+    "content-type",
+    "cookie",
+    "referer",
+    "user-agent",
+    "x-tfs-fedauthredirect",
+    "x-tfs-session",
+];
+
+/// One request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JournalEntry {
+    /// The HTTP method.
+    pub method: String,
+    /// The path as sent.
+    pub path: String,
+    /// The query as sent, without the question mark; empty when there was none.
+    pub query: String,
+    /// Headers worth a look, names in lower case, in no particular order: `accept`, `accept-encoding`,
+    /// `content-length`, `content-type`, `cookie`, `referer`, `user-agent`, `x-tfs-fedauthredirect`,
+    /// `x-tfs-session`.
+    pub headers: Vec<(&'static str, String)>,
+    /// Whether there was an `Authorization` header. Its value is never kept.
+    pub authorization: bool,
+    /// The name of the token, when it was one that the simulator knows.
+    pub token: Option<String>,
+    /// The status answered; none while the request is under way, or when it never got an answer.
+    pub status: Option<u16>,
+    /// The connection it came on, counted from 1 as they were accepted.
+    pub connection: u64,
+    /// How many other requests were under way when it came.
+    pub in_flight: usize,
+    /// Whether another request was under way at any moment between its coming and its answer.
+    pub overlapped: bool,
+}
+
+impl JournalEntry {
+    /// The value of one of the headers that are written down.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// The journal. Entries are known by a number that grows by one with each.
+#[derive(Default)]
+pub(crate) struct Journal {
+    entries: VecDeque<JournalEntry>,
+    /// The number of the first entry that is still there.
+    first: u64,
+    under_way: Vec<u64>,
+}
+
+impl Journal {
+    /// Writes a request down when it comes.
+    pub(crate) fn begin(
+        &mut self,
+        method: &str,
+        uri: &axum::http::Uri,
+        headers: &HeaderMap,
+        connection: u64,
+    ) -> u64 {
+        let number = self.first + self.entries.len() as u64;
+        let in_flight = self.under_way.len();
+        for other in self.under_way.clone() {
+            self.change(other, |entry| entry.overlapped = true);
+        }
+        self.under_way.push(number);
+        self.entries.push_back(JournalEntry {
+            method: method.to_owned(),
+            path: uri.path().to_owned(),
+            query: uri.query().unwrap_or_default().to_owned(),
+            headers: selected(headers),
+            authorization: headers.contains_key("authorization"),
+            token: None,
+            status: None,
+            connection,
+            in_flight,
+            overlapped: in_flight > 0,
+        });
+        if self.entries.len() > CAPACITY {
+            self.entries.pop_front();
+            self.first += 1;
+        }
+        number
+    }
+
+    /// Changes an entry, unless it has been forgotten by now.
+    pub(crate) fn change(&mut self, number: u64, change: impl FnOnce(&mut JournalEntry)) {
+        let position = number.checked_sub(self.first).and_then(|position| usize::try_from(position).ok());
+        if let Some(entry) = position.and_then(|position| self.entries.get_mut(position)) {
+            change(entry);
+        }
+    }
+
+    /// The request is no longer under way.
+    pub(crate) fn end(&mut self, number: u64) {
+        self.under_way.retain(|other| *other != number);
+    }
+
+    pub(crate) fn entries(&self) -> Vec<JournalEntry> {
+        self.entries.iter().cloned().collect()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.first += self.entries.len() as u64;
+        self.entries.clear();
+    }
+}
+
+fn selected(headers: &HeaderMap) -> Vec<(&'static str, String)> {
+    HEADERS
+        .iter()
+        .filter_map(|&name| Some((name, String::from_utf8_lossy(headers.get(name)?.as_bytes()).into_owned())))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderMap;
+    use axum::http::Uri;
+
+    use super::CAPACITY;
+    use super::Journal;
+
+    #[test]
+    fn only_the_latest_are_remembered() {
+        let mut journal = Journal::default();
+        let uri = Uri::from_static("/fabrikam/_apis/projects?a=1");
+        for _ in 0..CAPACITY + 2 {
+            let number = journal.begin("GET", &uri, &HeaderMap::new(), 1);
+            journal.end(number);
+        }
+        assert_eq!(journal.entries.len(), CAPACITY);
+        journal.change(0, |entry| entry.status = Some(500));
+        let last = journal.first + CAPACITY as u64 - 1;
+        journal.change(last, |entry| entry.status = Some(200));
+        assert!(journal.entries.iter().all(|entry| entry.status != Some(500)));
+        assert_eq!(journal.entries.back().unwrap().status, Some(200));
+    }
+
+    #[test]
+    fn requests_that_meet_both_know() {
+        let mut journal = Journal::default();
+        let uri = Uri::from_static("/x");
+        let first = journal.begin("GET", &uri, &HeaderMap::new(), 1);
+        let second = journal.begin("GET", &uri, &HeaderMap::new(), 2);
+        journal.end(first);
+        journal.end(second);
+        journal.begin("GET", &uri, &HeaderMap::new(), 1);
+        let met: Vec<_> = journal.entries().iter().map(|entry| (entry.in_flight, entry.overlapped)).collect();
+        assert_eq!(met, [(0, true), (1, true), (0, false)]);
+    }
+}

@@ -1,0 +1,119 @@
+//! The permissions that a user of the simulated organization can be denied.
+
+use serde::Deserialize;
+
+const GIT: &str = "2e9eb7ed-3c0a-47d4-87c1-0ffdd275fd87";
+const BUILD: &str = "33344d9c-fc72-4d6f-aba5-fa317101a7e9";
+const PROJECT: &str = "52d39943-cb85-4d7f-8fa8-c6baac873819";
+const COLLECTION: &str = "3e65f728-f8bc-4ecd-8764-7e378b19bfa7";
+
+/// A permission, by the service's own name for its bit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum Permission {
+    /// Git: read.
+    GenericRead,
+    /// Git: contribute.
+    GenericContribute,
+    /// Git: create a branch.
+    CreateBranch,
+    /// Git: create a repository.
+    CreateRepository,
+    /// Build: view pipeline runs.
+    ViewBuilds,
+    /// Build: start a pipeline run.
+    QueueBuilds,
+    /// Build: stop a pipeline run.
+    StopBuilds,
+    /// Build: view a pipeline.
+    ViewBuildDefinition,
+    /// Build: edit a pipeline.
+    EditBuildDefinition,
+    /// Build: create a pipeline.
+    CreateBuildDefinition,
+    /// Project: see it at all.
+    ReadProject,
+    /// Organization: create projects.
+    CreateProjects,
+}
+
+const ALL: [Permission; 12] = [
+    Permission::GenericRead,
+    Permission::GenericContribute,
+    Permission::CreateBranch,
+    Permission::CreateRepository,
+    Permission::ViewBuilds,
+    Permission::QueueBuilds,
+    Permission::StopBuilds,
+    Permission::ViewBuildDefinition,
+    Permission::EditBuildDefinition,
+    Permission::CreateBuildDefinition,
+    Permission::ReadProject,
+    Permission::CreateProjects,
+];
+
+impl Permission {
+    /// The security namespace and the bit in it.
+    pub(crate) fn place(self) -> (&'static str, u32) {
+        match self {
+            Permission::GenericRead => (GIT, 2),
+            Permission::GenericContribute => (GIT, 4),
+            Permission::CreateBranch => (GIT, 16),
+            Permission::CreateRepository => (GIT, 256),
+            Permission::ViewBuilds => (BUILD, 1),
+            Permission::QueueBuilds => (BUILD, 128),
+            Permission::StopBuilds => (BUILD, 512),
+            Permission::ViewBuildDefinition => (BUILD, 1024),
+            Permission::EditBuildDefinition => (BUILD, 2048),
+            Permission::CreateBuildDefinition => (BUILD, 32768),
+            Permission::ReadProject => (PROJECT, 1),
+            Permission::CreateProjects => (COLLECTION, 4),
+        }
+    }
+
+    /// What the service calls it in a refusal: the bit's name for Git, the portal's words for Build.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Permission::GenericRead => "GenericRead",
+            Permission::GenericContribute => "GenericContribute",
+            Permission::CreateBranch => "CreateBranch",
+            Permission::CreateRepository => "CreateRepository",
+            Permission::ViewBuilds => "View builds",
+            Permission::QueueBuilds => "Queue builds",
+            Permission::StopBuilds => "Stop builds",
+            Permission::ViewBuildDefinition => "View build pipeline",
+            Permission::EditBuildDefinition => "Edit build pipeline",
+            Permission::CreateBuildDefinition => "Create build pipeline",
+            Permission::ReadProject => "View project-level information",
+            Permission::CreateProjects => "Create new projects",
+        }
+    }
+}
+
+/// Whether all the bits of a mask are left to somebody who is denied these. A namespace that is not known has
+/// nothing to grant.
+pub(crate) fn granted(denied: &[Permission], namespace: &str, mask: u32) -> bool {
+    let known = ALL.iter().any(|permission| permission.place().0.eq_ignore_ascii_case(namespace));
+    known
+        && !denied.iter().any(|permission| {
+            let (place, bit) = permission.place();
+            place.eq_ignore_ascii_case(namespace) && mask & bit != 0
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BUILD;
+    use super::GIT;
+    use super::Permission;
+    use super::granted;
+
+    #[test]
+    fn a_mask_is_granted_only_as_a_whole() {
+        let denied = [Permission::CreateRepository];
+        assert!(granted(&denied, GIT, 4));
+        assert!(!granted(&denied, GIT, 256));
+        assert!(!granted(&denied, GIT, 256 | 4));
+        assert!(granted(&denied, BUILD, 256), "the bit counts in its own namespace only");
+        assert!(!granted(&[], "00000000-0000-0000-0000-000000000001", 1));
+    }
+}

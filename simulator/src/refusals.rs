@@ -1,0 +1,231 @@
+//! The service's refusals, word for word where its words are known. One function each.
+
+use axum::http::StatusCode;
+
+use crate::answer::Answer;
+use crate::answer::Content;
+use crate::permissions::Permission;
+
+const BUILD: &str = "Microsoft.TeamFoundation.Build.WebApi";
+const GIT: &str = "Microsoft.TeamFoundation.Git.Server";
+const PIPELINES: &str = "Microsoft.Azure.Pipelines.WebApi";
+const PROJECTS: &str = "Microsoft.TeamFoundation.Core.WebApi";
+const SERVICES: &str = "Microsoft.VisualStudio.Services";
+
+fn refusal(status: StatusCode, namespace: &str, key: &str, message: &str) -> Answer {
+    Answer::refusal(status, &format!("{namespace}.{key}"), message)
+}
+
+// The front door.
+
+pub(crate) fn organization_deactivated(name: &str) -> Answer {
+    let message = format!(
+        "TF24668: The following team project collection is stopped: {name}. Start the collection and then try \
+         again. Administrator Reason: This Azure DevOps organization has been deactivated due to inactivity."
+    );
+    let kind = "Microsoft.VisualStudio.Services.Common.VssServiceException";
+    Answer::front_door_refusal(StatusCode::SERVICE_UNAVAILABLE, Content::BareJson, kind, &message)
+}
+
+pub(crate) fn conditional_access() -> Answer {
+    let message = "VS403463: The conditional access policy defined by your Azure Active Directory administrator \
+                   has failed.";
+    refusal(StatusCode::FORBIDDEN, "Microsoft.VisualStudio.Services.Common", "VssServiceException", message)
+}
+
+pub(crate) fn unauthorized_json() -> Answer {
+    let message = "TF400813: The user '' is not authorized to access this resource.";
+    let kind = "Microsoft.TeamFoundation.Framework.Server.UnauthorizedRequestException";
+    Answer::front_door_refusal(StatusCode::UNAUTHORIZED, Content::FailureJson, kind, message)
+}
+
+pub(crate) fn not_for_anonymous() -> Answer {
+    let message = "TF400813: Resource not available for anonymous access. Client authentication required.";
+    let kind = "Microsoft.TeamFoundation.Framework.Server.UnauthorizedRequestException";
+    Answer::front_door_refusal(StatusCode::UNAUTHORIZED, Content::FailureJson, kind, message)
+}
+
+// Versions and bodies.
+
+pub(crate) fn version_missing(method: &str) -> Answer {
+    let message = format!(
+        "No api-version was supplied for the \"{method}\" request. The version must be supplied either as part \
+         of the Accept header (e.g. \"application/json; api-version=1.0\") or as a query parameter (e.g. \
+         \"?api-version=1.0\")."
+    );
+    refusal(
+        StatusCode::BAD_REQUEST,
+        &format!("{SERVICES}.WebApi"),
+        "VssVersionNotSpecifiedException",
+        &message,
+    )
+}
+
+pub(crate) fn version_under_preview(version: &str) -> Answer {
+    let message = format!(
+        "The requested version \"{version}\" of the resource is under preview. The -preview flag must be \
+         supplied in the api-version for such requests. For example: \"{version}-preview\""
+    );
+    refusal(
+        StatusCode::BAD_REQUEST,
+        &format!("{SERVICES}.WebApi"),
+        "VssInvalidPreviewVersionException",
+        &message,
+    )
+}
+
+pub(crate) fn version_out_of_range(version: &str) -> Answer {
+    let message = format!(
+        "The requested REST API version of {version} is out of range for this server. The latest REST API \
+         version this server supports is 7.2."
+    );
+    refusal(StatusCode::BAD_REQUEST, &format!("{SERVICES}.WebApi"), "VssVersionOutOfRangeException", &message)
+}
+
+/// What the service says to a body that it cannot read: to it, nothing came.
+pub(crate) fn body_missing(parameter: &str) -> Answer {
+    let message = format!("Value cannot be null.\r\nParameter name: {parameter}");
+    Answer::refusal(StatusCode::BAD_REQUEST, "System.ArgumentNullException", &message)
+}
+
+pub(crate) fn bad_argument(message: &str) -> Answer {
+    refusal(
+        StatusCode::BAD_REQUEST,
+        "Microsoft.TeamFoundation.SourceControl.WebServer",
+        "InvalidArgumentValueException",
+        message,
+    )
+}
+
+// Projects.
+
+pub(crate) fn project_name_not_found(name: &str) -> Answer {
+    let message = format!(
+        "TF200016: The following project does not exist: {name}. Verify that the name of the project is correct \
+         and that the project exists on the specified Azure DevOps Server."
+    );
+    refusal(StatusCode::NOT_FOUND, PROJECTS, "ProjectDoesNotExistWithNameException", &message)
+}
+
+/// `status` is 404, but 400 in the build area.
+pub(crate) fn project_id_not_found(status: StatusCode, id: &str) -> Answer {
+    let message = format!(
+        "VS800075: The project with id 'vstfs:///Classification/TeamProject/{id}' does not exist, or you do not \
+         have permission to access it."
+    );
+    refusal(status, PROJECTS, "ProjectDoesNotExistException", &message)
+}
+
+// Git.
+
+pub(crate) fn repository_not_found(name: &str) -> Answer {
+    let message = format!(
+        "TF401019: The Git repository with name or identifier {name} does not exist or you do not have \
+         permissions for the operation you are attempting."
+    );
+    refusal(StatusCode::NOT_FOUND, GIT, "GitRepositoryNotFoundException", &message)
+}
+
+pub(crate) fn repository_exists(name: &str) -> Answer {
+    let message = format!("TF400948: A Git repository with the name {name} already exists.");
+    refusal(StatusCode::CONFLICT, GIT, "GitRepositoryNameAlreadyExistsException", &message)
+}
+
+pub(crate) fn item_not_found(path: &str, repository: &str, version: &str, commit: &str) -> Answer {
+    let message = format!(
+        "TF401174: The item '{path}' could not be found in the repository '{repository}' at the version \
+         specified by '<{version} >' (resolved to commit '{commit}')"
+    );
+    refusal(StatusCode::NOT_FOUND, GIT, "GitItemNotFoundException", &message)
+}
+
+pub(crate) fn version_not_found(version: &str, repository: &str) -> Answer {
+    let message = format!(
+        "TF401175:The version descriptor <{version} > could not be resolved to a version in the repository \
+         {repository}"
+    );
+    refusal(StatusCode::NOT_FOUND, GIT, "GitUnresolvableToCommitException", &message)
+}
+
+pub(crate) fn no_branches(repository: &str) -> Answer {
+    let message = format!("VS403403: Cannot find any branches for the '{repository}' repository.");
+    refusal(StatusCode::NOT_FOUND, GIT, "GitNoBranchesFoundException", &message)
+}
+
+pub(crate) fn reference_stale(name: &str) -> Answer {
+    let message = format!(
+        "TF401028: The reference '{name}' has already been updated by another client, so you cannot update it. \
+         Please try again."
+    );
+    refusal(StatusCode::CONFLICT, GIT, "GitReferenceStaleException", &message)
+}
+
+pub(crate) fn path_exists(path: &str) -> Answer {
+    bad_argument(&format!(
+        "The path '{path}' specified in the add operation already exists. Please specify a new path."
+    ))
+}
+
+pub(crate) fn needs_git_permission(permission: Permission, user: &str) -> Answer {
+    let message = format!(
+        "TF401027: You need the Git '{}' permission to perform this action. Details: identity '{user}', scope \
+         '{}'.",
+        permission.label(),
+        if permission == Permission::CreateRepository { "project" } else { "repository" },
+    );
+    refusal(StatusCode::FORBIDDEN, GIT, "GitNeedsPermissionException", &message)
+}
+
+// Pipelines and builds.
+
+pub(crate) fn pipeline_not_found(status: StatusCode, id: &str) -> Answer {
+    refusal(status, PIPELINES, "PipelineNotFoundException", &format!("The pipeline '{id}' does not exist"))
+}
+
+pub(crate) fn pipeline_invalid(message: &str) -> Answer {
+    refusal(StatusCode::BAD_REQUEST, PIPELINES, "PipelineValidationException", message)
+}
+
+pub(crate) fn pipeline_exists(name: &str, folder: &str) -> Answer {
+    let message = format!("The pipeline {name} already exists in the folder {folder}.");
+    refusal(StatusCode::CONFLICT, BUILD, "DefinitionExistsException", &message)
+}
+
+pub(crate) fn run_not_found(id: &str) -> Answer {
+    refusal(
+        StatusCode::NOT_FOUND,
+        PIPELINES,
+        "RunNotFoundException",
+        &format!("The run '{id}' does not exist"),
+    )
+}
+
+pub(crate) fn build_not_found(id: &str) -> Answer {
+    let message = format!("The requested build {id} could not be found.");
+    refusal(StatusCode::NOT_FOUND, BUILD, "BuildNotFoundException", &message)
+}
+
+pub(crate) fn definition_not_found(id: &str) -> Answer {
+    let message = format!("The build pipeline {id} could not be found.");
+    refusal(StatusCode::NOT_FOUND, BUILD, "DefinitionNotFoundException", &message)
+}
+
+pub(crate) fn build_is_over(id: u32) -> Answer {
+    let message = format!("The build {id} is already completed; its status cannot be changed.");
+    refusal(StatusCode::BAD_REQUEST, BUILD, "BuildStatusInvalidChangeException", &message)
+}
+
+/// `pipeline` is `id:name`, as the service writes it.
+pub(crate) fn needs_build_permission(
+    permission: Permission,
+    user: &str,
+    pipeline: &str,
+    project: &str,
+) -> Answer {
+    let message = format!(
+        "TF215106: Access denied. {user} needs {} permissions for build pipeline {pipeline} in team project \
+         {project} to perform the action. For more information, contact the Azure DevOps administrator.",
+        permission.label(),
+    );
+    refusal(StatusCode::FORBIDDEN, BUILD, "AccessDeniedException", &message)
+}

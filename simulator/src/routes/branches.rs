@@ -1,0 +1,160 @@
+//! Refs and branches: list, create, move, delete, statistics.
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::json;
+
+use super::Place;
+use super::Route;
+use super::commits;
+use super::repositories::locate;
+use super::shapes;
+use crate::answer::Answer;
+use crate::answer::Outcome;
+use crate::call::Call;
+use crate::permissions::Permission;
+use crate::refusals;
+use crate::state::Organization;
+use crate::state::git::Repository;
+use crate::state::objects::ObjectId;
+
+pub(super) const ROUTES: &[Route] = &[
+    Route {
+        place: Place::Either,
+        ..Route::of("GET", "git/repositories/{repository}/refs", &["vso.code"], list)
+    },
+    Route {
+        place: Place::Either,
+        ..Route::of("POST", "git/repositories/{repository}/refs", &["vso.code_write"], update)
+    },
+    Route {
+        place: Place::Either,
+        ..Route::of("GET", "git/repositories/{repository}/stats/branches", &["vso.code"], statistics)
+    },
+];
+
+fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (project, repository) = locate(organization, call)?;
+    let project_id = organization.projects[project].id;
+    let repository = &organization.projects[project].repositories[repository];
+    // The filter is what comes after `refs/`, from its beginning.
+    let prefix = format!("refs/{}", call.query("filter").unwrap_or_default());
+    let contains = call.query("filterContains").unwrap_or_default().to_lowercase();
+    let from = call.query("continuationToken").unwrap_or_default();
+    let top = call.number("$top").unwrap_or(organization.settings.switches.page_size);
+    let mut fitting = repository.refs.iter().filter(|(name, _)| {
+        name.starts_with(&prefix) && name.to_lowercase().contains(&contains) && name.as_str() >= from
+    });
+    let creator = shapes::user(call, &organization.users[0]);
+    let value: Vec<Value> = fitting
+        .by_ref()
+        .take(top)
+        .map(|(name, id)| {
+            let url = format!(
+                "{}/{project_id}/_apis/git/repositories/{}/refs?filter={}",
+                call.base,
+                repository.id,
+                name.trim_start_matches("refs/"),
+            );
+            json!({ "name": name, "objectId": id.to_string(), "creator": creator, "url": url })
+        })
+        .collect();
+    let next = fitting.next().map(|(name, _)| name.clone());
+    Ok(Answer::ok(&json!({ "value": value, "count": value.len() })).continued(next))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RefUpdate {
+    name: String,
+    old_object_id: String,
+    new_object_id: String,
+}
+
+/// Answers 200 also when an update failed: each says for itself how it went.
+fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let updates: Vec<RefUpdate> = call.json_list("refUpdates")?;
+    let may_create = !shapes::denied(organization, call, Permission::CreateBranch);
+    let may_write = !shapes::denied(organization, call, Permission::GenericContribute);
+    let (project, repository) = locate(organization, call)?;
+    let repository = &mut organization.projects[project].repositories[repository];
+    let value: Vec<Value> = updates
+        .iter()
+        .map(|update| {
+            let status = apply(repository, update, may_create, may_write);
+            json!({
+                "repositoryId": repository.id,
+                "name": update.name,
+                "oldObjectId": update.old_object_id,
+                "newObjectId": update.new_object_id,
+                "isLocked": false,
+                "updateStatus": status,
+                "success": status == "succeeded",
+            })
+        })
+        .collect();
+    Ok(Answer::ok(&json!({ "value": value, "count": value.len() })))
+}
+
+fn apply(repository: &mut Repository, update: &RefUpdate, may_create: bool, may_write: bool) -> &'static str {
+    let (Ok(old), Ok(new)) =
+        (update.old_object_id.parse::<ObjectId>(), update.new_object_id.parse::<ObjectId>())
+    else {
+        return "unresolvableToCommit";
+    };
+    if !update.name.starts_with("refs/") || update.name.ends_with('/') {
+        return "invalidRefName";
+    }
+    let current = repository.refs.get(&update.name).copied();
+    if current.is_none() && !may_create {
+        return "createBranchPermissionRequired";
+    }
+    if !may_write {
+        return "writePermissionRequired";
+    }
+    if current.unwrap_or_default() != old {
+        return "staleOldObjectId";
+    }
+    if new == ObjectId::ZERO {
+        repository.refs.remove(&update.name);
+        return "succeeded";
+    }
+    if repository.commit(new).is_none() {
+        return "unresolvableToCommit";
+    }
+    repository.refs.insert(update.name.clone(), new);
+    "succeeded"
+}
+
+fn statistics(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (project, position) = locate(organization, call)?;
+    let project = &organization.projects[project];
+    let repository = &project.repositories[position];
+    let statistics = |name: &str| {
+        let commit = repository.at_ref(&format!("refs/heads/{name}"))?;
+        let base = repository.default_branch.as_deref();
+        let base_ids: Vec<ObjectId> = base
+            .and_then(|base| repository.at_ref(base))
+            .map(|tip| repository.history(tip.id).map(|commit| commit.id).collect())
+            .unwrap_or_default();
+        let own_ids: Vec<ObjectId> = repository.history(commit.id).map(|commit| commit.id).collect();
+        Some(json!({
+            "commit": commits::shape(call, project, repository, commit),
+            "name": name,
+            "aheadCount": own_ids.iter().filter(|id| !base_ids.contains(id)).count(),
+            "behindCount": base_ids.iter().filter(|id| !own_ids.contains(id)).count(),
+            "isBaseVersion": base.is_some_and(|base| base == format!("refs/heads/{name}")),
+        }))
+    };
+    if let Some(name) = call.query("name") {
+        return statistics(name)
+            .map(|value| Answer::ok(&value))
+            .ok_or_else(|| refusals::version_not_found(&format!("Branch: {name}"), &repository.name));
+    }
+    let names = repository.refs.keys().filter_map(|name| name.strip_prefix("refs/heads/"));
+    let value: Vec<Value> = names.filter_map(statistics).collect();
+    if value.is_empty() {
+        return Err(refusals::no_branches(&repository.name));
+    }
+    Ok(Answer::list(value))
+}

@@ -1,0 +1,209 @@
+//! Pipeline runs in the words of the build area: get, list, cancel.
+
+use std::cmp::Ordering;
+
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::json;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::Route;
+use super::definitions;
+use super::shapes;
+use crate::answer::Answer;
+use crate::answer::Outcome;
+use crate::answer::percent_encoded;
+use crate::call::Call;
+use crate::permissions::Permission;
+use crate::refusals;
+use crate::state::Organization;
+use crate::state::Project;
+use crate::state::runs::Run;
+
+const BUILD: &[&str] = &["vso.build"];
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::of("GET", "build/builds", BUILD, list),
+    Route::of("GET", "build/builds/{build}", BUILD, get),
+    Route::of("PATCH", "build/builds/{build}", &["vso.build_execute"], update),
+];
+
+/// Position of the project that the path names. This area answers 400 for an identifier that is nobody's.
+pub(super) fn project(organization: &Organization, call: &Call<'_>) -> Result<usize, Answer> {
+    let name = call.target.project.as_deref().unwrap_or_default();
+    shapes::project_position(organization, call, name, StatusCode::BAD_REQUEST)
+}
+
+fn shape(organization: &Organization, call: &Call<'_>, project: &Project, run: &Run) -> Value {
+    let phase = run.progress.phase();
+    let pipeline = project.pipeline(run.pipeline);
+    let user = shapes::user(call, &organization.users[run.user]);
+    let url = format!("{}/{}/_apis/build/Builds/{}", call.base, project.id, run.id);
+    let web = format!("{}/{}/_build/results?buildId={}", call.base, percent_encoded(&project.name), run.id);
+    let changed = run.finished.or(run.started).unwrap_or(run.queued);
+    let mut value = json!({
+        "_links": { "self": { "href": url }, "web": { "href": web } },
+        "id": run.id,
+        "buildNumber": run.number,
+        "status": phase.status(),
+        "queueTime": shapes::moment(run.queued),
+        "url": url,
+        "definition": pipeline.map(|pipeline| definitions::reference(call, project, pipeline)),
+        "project": shapes::project(call, project),
+        "uri": format!("vstfs:///Build/Build/{}", run.id),
+        "sourceBranch": run.branch,
+        "sourceVersion": run.commit.to_string(),
+        "priority": "normal",
+        "reason": "manual",
+        "requestedFor": user,
+        "requestedBy": user,
+        "lastChangedDate": shapes::moment(changed),
+        "templateParameters": run.template_parameters,
+        "repository": { "id": pipeline.map(|pipeline| pipeline.repository), "type": "TfsGit" },
+        "keepForever": false,
+        "validationResults": [],
+    });
+    for (name, at) in [("startTime", run.started), ("finishTime", run.finished)] {
+        if let Some(at) = at {
+            value[name] = json!(shapes::moment(at));
+        }
+    }
+    if let Some(result) = phase.result() {
+        value["result"] = json!(result.as_build());
+    }
+    value
+}
+
+/// Positions of project and run, brought up to this moment.
+fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Answer> {
+    let project = project(organization, call)?;
+    let visible = !shapes::denied(organization, call, Permission::ViewBuilds);
+    let (now, pace) = (organization.now(), organization.settings.pace);
+    let runs = &mut organization.projects[project].runs;
+    let id = call.captured[0];
+    let found = id.parse().ok().and_then(|id: u32| runs.iter().position(|run| run.id == id));
+    let position = found.filter(|_| visible).ok_or_else(|| refusals::build_not_found(id))?;
+    runs[position].look(pace, now);
+    Ok((project, position))
+}
+
+fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (position, run) = locate(organization, call)?;
+    let project = &organization.projects[position];
+    let value = shape(organization, call, project, &project.runs[run]);
+    let pace = organization.settings.pace;
+    organization.projects[position].runs[run].progress.looked_at(pace);
+    Ok(Answer::ok(&value))
+}
+
+#[derive(Deserialize)]
+struct Update {
+    status: Option<String>,
+}
+
+/// The only change that is imitated is the one that cancels.
+fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: Update = call.json("build")?;
+    let (position, run) = locate(organization, call)?;
+    if shapes::denied(organization, call, Permission::StopBuilds) {
+        let project = &organization.projects[position];
+        let pipeline = project.pipeline(project.runs[run].pipeline);
+        let pipeline = pipeline.map_or_else(String::new, |known| format!("{}:{}", known.id, known.name));
+        let user = &shapes::caller(organization, call).name;
+        return Err(refusals::needs_build_permission(Permission::StopBuilds, user, &pipeline, &project.name));
+    }
+    if body.status.is_some_and(|status| status.eq_ignore_ascii_case("cancelling")) {
+        let run = &mut organization.projects[position].runs[run];
+        if !run.progress.cancel() {
+            return Err(refusals::build_is_over(run.id));
+        }
+    }
+    let project = &organization.projects[position];
+    Ok(Answer::ok(&shape(organization, call, project, &project.runs[run])))
+}
+
+fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let position = project(organization, call)?;
+    let visible = !shapes::denied(organization, call, Permission::ViewBuilds);
+    let (now, pace) = (organization.now(), organization.settings.pace);
+    for run in &mut organization.projects[position].runs {
+        run.look(pace, now);
+    }
+    let filter = Filter::of(call)?;
+    let project = &organization.projects[position];
+    let mut fitting: Vec<&Run> = project.runs.iter().filter(|run| visible && filter.takes(run)).collect();
+    // Runs are kept in the order in which they were queued, and no two at the same time.
+    let newest_first =
+        !call.query("queryOrder").is_some_and(|order| order.to_ascii_lowercase().ends_with("ascending"));
+    if newest_first {
+        fitting.reverse();
+    }
+    if let Some(from) = time(call, "continuationToken")? {
+        let behind = if newest_first { Ordering::Greater } else { Ordering::Less };
+        fitting.retain(|run| run.queued.cmp(&from) != behind);
+    }
+    let top = call.number("$top").unwrap_or(organization.settings.switches.page_size);
+    let next = fitting.get(top).map(|run| shapes::moment(run.queued));
+    let value = fitting.into_iter().take(top).map(|run| shape(organization, call, project, run)).collect();
+    Ok(Answer::list(value).continued(next))
+}
+
+/// What a list of builds is narrowed by.
+struct Filter<'a> {
+    definitions: Option<Vec<u32>>,
+    ids: Option<Vec<u32>>,
+    branch: Option<&'a str>,
+    status: Option<&'a str>,
+    result: Option<&'a str>,
+    from: Option<OffsetDateTime>,
+    to: Option<OffsetDateTime>,
+}
+
+impl<'a> Filter<'a> {
+    fn of(call: &'a Call<'_>) -> Result<Filter<'a>, Answer> {
+        Ok(Filter {
+            definitions: numbers(call, "definitions")?,
+            ids: numbers(call, "buildIds")?,
+            branch: call.query("branchName"),
+            status: call.query("statusFilter").filter(|status| !status.eq_ignore_ascii_case("all")),
+            result: call.query("resultFilter"),
+            from: time(call, "minTime")?,
+            to: time(call, "maxTime")?,
+        })
+    }
+
+    /// Times are those of queueing, whatever the order.
+    fn takes(&self, run: &Run) -> bool {
+        let phase = run.progress.phase();
+        let result = phase.result().map(|result| result.as_build());
+        self.definitions.as_ref().is_none_or(|wanted| wanted.contains(&run.pipeline))
+            && self.ids.as_ref().is_none_or(|wanted| wanted.contains(&run.id))
+            && self.branch.is_none_or(|branch| branch == run.branch)
+            && self.status.is_none_or(|wanted| any_of(wanted, phase.status()))
+            && self.result.is_none_or(|wanted| result.is_some_and(|result| any_of(wanted, result)))
+            && self.from.is_none_or(|from| run.queued >= from)
+            && self.to.is_none_or(|to| run.queued <= to)
+    }
+}
+
+fn any_of(wanted: &str, value: &str) -> bool {
+    wanted.split(',').any(|one| one.trim().eq_ignore_ascii_case(value))
+}
+
+fn numbers(call: &Call<'_>, name: &str) -> Result<Option<Vec<u32>>, Answer> {
+    let Some(text) = call.query(name).filter(|text| !text.is_empty()) else { return Ok(None) };
+    let parsed: Result<Vec<u32>, _> = text.split(',').map(|one| one.trim().parse()).collect();
+    parsed
+        .map(Some)
+        .map_err(|_| refusals::bad_argument(&format!("The value '{text}' is not valid for {name}.")))
+}
+
+fn time(call: &Call<'_>, name: &str) -> Result<Option<OffsetDateTime>, Answer> {
+    let Some(text) = call.query(name) else { return Ok(None) };
+    let parsed = OffsetDateTime::parse(text, &Rfc3339);
+    parsed
+        .map(Some)
+        .map_err(|_| refusals::bad_argument(&format!("The value '{text}' is not valid for {name}.")))
+}

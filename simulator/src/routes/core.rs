@@ -1,0 +1,120 @@
+//! Who is asking, and the projects.
+
+use axum::http::StatusCode;
+use serde_json::Value;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::Needs;
+use super::Place;
+use super::Route;
+use super::shapes;
+use crate::answer::Answer;
+use crate::answer::Outcome;
+use crate::call::Call;
+use crate::call::page;
+use crate::permissions::Permission;
+use crate::state::Organization;
+use crate::world::AnonymousIdentity;
+
+const PROFILE_OR_PROJECT: &[&str] = &["vso.profile", "vso.project"];
+
+pub(super) const ROUTES: &[Route] = &[
+    Route {
+        place: Place::Organization,
+        released: false,
+        needs: Needs::Nothing,
+        anonymous: true,
+        ..Route::of("GET", "connectionData", &[], connection_data)
+    },
+    Route { place: Place::Organization, ..Route::of("GET", "projects", PROFILE_OR_PROJECT, list_projects) },
+    Route {
+        place: Place::Organization,
+        ..Route::of("GET", "projects/{project}", PROFILE_OR_PROJECT, get_project)
+    },
+];
+
+fn connection_data(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let identity = identity(organization, call);
+    Ok(Answer::ok(&json!({
+        "authenticatedUser": identity,
+        "authorizedUser": identity,
+        "instanceId": organization.id,
+        "deploymentId": organization.settings.deployment,
+        "deploymentType": "hosted",
+        "locationServiceData": {
+            "serviceOwner": "00025394-6065-48ca-87d9-7f5672854ef7",
+            "defaultAccessMappingMoniker": "PublicAccessMapping",
+            "lastChangeId": 1,
+            "lastChangeId64": 1,
+        },
+    })))
+}
+
+fn identity(organization: &Organization, call: &Call<'_>) -> Value {
+    let Some(user) = call.user else {
+        let id = match organization.settings.switches.anonymous_identity {
+            AnonymousIdentity::PublicAccess => Uuid::from_bytes([0xaa; 16]),
+            AnonymousIdentity::Zero => Uuid::nil(),
+        };
+        return json!({
+            "id": id,
+            "descriptor": format!("System:PublicAccess;{id}"),
+            "subjectDescriptor": format!("Microsoft.TeamFoundation.UnauthenticatedIdentity;{id}"),
+            "providerDisplayName": "Anonymous",
+            "isActive": true,
+            "resourceVersion": 2,
+            "metaTypeId": 0,
+        });
+    };
+    let user = &organization.users[user];
+    json!({
+        "id": user.id,
+        "descriptor": format!("Microsoft.IdentityModel.Claims.ClaimsIdentity;{}\\{}", organization.id, user.email),
+        "subjectDescriptor": shapes::descriptor(user),
+        "providerDisplayName": user.name,
+        "isActive": true,
+        "properties": { "Account": { "$type": "System.String", "$value": user.email } },
+        "resourceVersion": 2,
+        "metaTypeId": 0,
+    })
+}
+
+fn list_projects(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let state = call.query("stateFilter").unwrap_or("wellFormed");
+    let hidden = shapes::denied(organization, call, Permission::ReadProject);
+    let visible: Vec<Value> = organization
+        .projects
+        .iter()
+        .filter(|project| {
+            !hidden && (state.eq_ignore_ascii_case("all") || project.state.eq_ignore_ascii_case(state))
+        })
+        .map(|project| shapes::project(call, project))
+        .collect();
+    // The service's continuation token for projects is an offset, as `$skip` is.
+    let skip = call.number("continuationToken").or_else(|| call.number("$skip")).unwrap_or(0);
+    let top = call.number("$top").unwrap_or(organization.settings.switches.page_size);
+    let (value, next) = page(visible, skip, top);
+    Ok(Answer::list(value).continued(next))
+}
+
+fn get_project(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let position = shapes::project_position(organization, call, call.captured[0], StatusCode::NOT_FOUND)?;
+    let project = &organization.projects[position];
+    let mut value = shapes::project(call, project);
+    let url = format!("{}/_apis/projects/{}", call.base, project.id);
+    value["_links"] =
+        json!({ "self": { "href": url }, "web": { "href": format!("{}/{}", call.base, project.name) } });
+    value["defaultTeam"] = json!({
+        "id": project.team,
+        "name": format!("{} Team", project.name),
+        "url": format!("{url}/teams/{}", project.team),
+    });
+    if call.flag("includeCapabilities") {
+        value["capabilities"] = json!({
+            "processTemplate": { "templateName": "Basic", "templateTypeId": "b8a3a935-7e91-48b8-a94c-606d37c3e9f2" },
+            "versioncontrol": { "sourceControlType": "Git", "gitEnabled": "True", "tfvcEnabled": "False" },
+        });
+    }
+    Ok(Answer::ok(&value))
+}

@@ -1,0 +1,156 @@
+//! The requests that are imitated: one file an area, one row a request.
+
+mod branches;
+mod builds;
+mod commits;
+mod core;
+mod definitions;
+mod items;
+mod pipelines;
+mod pushes;
+mod repositories;
+mod runs;
+mod security;
+mod shapes;
+mod start;
+
+use crate::answer::Outcome;
+use crate::call::Call;
+use crate::call::Target;
+use crate::scopes::Grant;
+use crate::state::Organization;
+use crate::world::Switches;
+
+/// One imitated request.
+pub(crate) struct Route {
+    pub(crate) method: &'static str,
+    pub(crate) place: Place,
+    /// What follows `_apis/`; `{…}` takes any one segment. Letters compare without case.
+    pub(crate) template: &'static str,
+    /// False for a resource that is in preview: a version without the flag is refused.
+    pub(crate) released: bool,
+    pub(crate) needs: Needs,
+    /// Whether somebody without a name is answered.
+    pub(crate) anonymous: bool,
+    pub(crate) run: fn(&mut Organization, &Call<'_>) -> Outcome,
+}
+
+/// Where `_apis` may stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// After the organization.
+    Organization,
+    /// After a project.
+    Project,
+    /// After either.
+    Either,
+}
+
+/// The token scopes that a request needs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Needs {
+    /// Any good token.
+    Nothing,
+    /// Any one of these.
+    OneOf(&'static [&'static str]),
+    /// What the switch `permission_batch_with_scopes` says.
+    PermissionSwitch,
+}
+
+impl Needs {
+    pub(crate) fn met_by(self, grant: &Grant, switches: &Switches) -> bool {
+        match self {
+            Needs::Nothing => true,
+            Needs::OneOf(scopes) => grant.allows(scopes),
+            Needs::PermissionSwitch => switches.permission_batch_with_scopes || *grant == Grant::Full,
+        }
+    }
+}
+
+impl Route {
+    /// A released request of a project that needs one of these scopes; the others differ in a field or two.
+    const fn of(
+        method: &'static str,
+        template: &'static str,
+        scopes: &'static [&'static str],
+        run: fn(&mut Organization, &Call<'_>) -> Outcome,
+    ) -> Route {
+        let needs = Needs::OneOf(scopes);
+        Route { method, place: Place::Project, template, released: true, needs, anonymous: false, run }
+    }
+
+    /// `METHOD path` as people write it.
+    pub(crate) fn describe(&self) -> String {
+        let place = match self.place {
+            Place::Organization => "",
+            Place::Project => "/{project}",
+            Place::Either => "[/{project}]",
+        };
+        format!("{} /{{organization}}{place}/_apis/{}", self.method, self.template)
+    }
+
+    /// What stands in the open places, if the target is this route's.
+    fn captures<'t>(&self, target: &'t Target) -> Option<Vec<&'t str>> {
+        let placed = match self.place {
+            Place::Organization => target.project.is_none(),
+            Place::Project => target.project.is_some(),
+            Place::Either => true,
+        };
+        if !placed {
+            return None;
+        }
+        let mut captured = Vec::new();
+        let mut segments = target.segments.iter();
+        for part in self.template.split('/') {
+            let segment = segments.next()?;
+            if part.starts_with('{') {
+                captured.push(segment.as_str());
+            } else if !part.eq_ignore_ascii_case(segment) {
+                return None;
+            }
+        }
+        segments.next().is_none().then_some(captured)
+    }
+}
+
+const AREAS: [&[Route]; 11] = [
+    core::ROUTES,
+    repositories::ROUTES,
+    branches::ROUTES,
+    commits::ROUTES,
+    items::ROUTES,
+    pushes::ROUTES,
+    pipelines::ROUTES,
+    runs::ROUTES,
+    builds::ROUTES,
+    definitions::ROUTES,
+    security::ROUTES,
+];
+
+/// All of them.
+pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
+    AREAS.into_iter().flatten()
+}
+
+/// What was found for a request.
+pub(crate) enum Lookup<'t> {
+    /// The route, and what stands in its open places.
+    Found(&'static Route, Vec<&'t str>),
+    /// The path is imitated with these methods only.
+    OtherMethods(Vec<&'static str>),
+    /// The path is not imitated.
+    Nothing,
+}
+
+/// Finds the route of a request.
+pub(crate) fn find<'t>(method: &str, target: &'t Target) -> Lookup<'t> {
+    let mut methods = Vec::new();
+    for route in all() {
+        let Some(captured) = route.captures(target) else { continue };
+        if route.method == method {
+            return Lookup::Found(route, captured);
+        }
+        methods.push(route.method);
+    }
+    if methods.is_empty() { Lookup::Nothing } else { Lookup::OtherMethods(methods) }
+}

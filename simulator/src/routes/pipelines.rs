@@ -1,0 +1,216 @@
+//! Pipelines: list, get, create. The build area sees the same things as definitions.
+
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::json;
+
+use super::Route;
+use super::shapes;
+use crate::answer::Answer;
+use crate::answer::Outcome;
+use crate::answer::percent_encoded;
+use crate::call::Call;
+use crate::call::page;
+use crate::names;
+use crate::permissions::Permission;
+use crate::refusals;
+use crate::state::Organization;
+use crate::state::Pipeline;
+use crate::state::Project;
+
+const BUILD: &[&str] = &["vso.build"];
+const BUILD_EXECUTE: &[&str] = &["vso.build_execute"];
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::of("GET", "pipelines", BUILD, list),
+    Route::of("POST", "pipelines", BUILD_EXECUTE, create),
+    Route::of("GET", "pipelines/{pipeline}", BUILD, get),
+];
+
+/// A pipeline where one is referred to, and in lists.
+pub(super) fn reference(call: &Call<'_>, project: &Project, pipeline: &Pipeline) -> Value {
+    json!({
+        "id": pipeline.id,
+        "name": pipeline.name,
+        "folder": pipeline.folder,
+        "revision": 1,
+        "url": format!("{}/{}/_apis/pipelines/{}?revision=1", call.base, project.id, pipeline.id),
+    })
+}
+
+fn shape(call: &Call<'_>, project: &Project, pipeline: &Pipeline) -> Value {
+    let mut value = reference(call, project, pipeline);
+    let web = format!(
+        "{}/{}/_build/definition?definitionId={}",
+        call.base,
+        percent_encoded(&project.name),
+        pipeline.id
+    );
+    value["_links"] = json!({ "self": { "href": value["url"] }, "web": { "href": web } });
+    value["configuration"] = json!({
+        "type": "yaml",
+        "path": pipeline.yaml,
+        "repository": { "id": pipeline.repository, "type": "azureReposGit" },
+    });
+    value
+}
+
+/// Position of the project that the path names, for the pipelines area.
+pub(super) fn project(organization: &Organization, call: &Call<'_>) -> Result<usize, Answer> {
+    let name = call.target.project.as_deref().unwrap_or_default();
+    shapes::project_position(organization, call, name, StatusCode::NOT_FOUND)
+}
+
+/// Position of the pipeline with this identifier; none while requests do not see it, and for those who may not.
+pub(super) fn locate(
+    organization: &mut Organization,
+    call: &Call<'_>,
+    project: usize,
+    id: &str,
+) -> Option<usize> {
+    if shapes::denied(organization, call, Permission::ViewBuildDefinition) {
+        return None;
+    }
+    let id: u32 = id.parse().ok()?;
+    let pipelines = &mut organization.projects[project].pipelines;
+    let position = pipelines.iter().position(|pipeline| pipeline.id == id)?;
+    let hidden = &mut pipelines[position].invisible_for;
+    if *hidden > 0 {
+        *hidden -= 1;
+        return None;
+    }
+    Some(position)
+}
+
+fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let position = project(organization, call)?;
+    let readable = !shapes::denied(organization, call, Permission::ViewBuildDefinition);
+    let project = &organization.projects[position];
+    let mut visible: Vec<&Pipeline> =
+        project.pipelines.iter().filter(|pipeline| readable && pipeline.invisible_for == 0).collect();
+    match call.query("orderBy").map(str::to_ascii_lowercase).as_deref() {
+        Some("name" | "name asc") => visible.sort_by_key(|pipeline| pipeline.name.to_lowercase()),
+        Some("name desc") => visible.sort_by_key(|pipeline| std::cmp::Reverse(pipeline.name.to_lowercase())),
+        _ => {}
+    }
+    let skip = call.number("continuationToken").unwrap_or(0);
+    let top = call.number("$top").unwrap_or(organization.settings.switches.page_size);
+    let (pipelines, next) = page(visible, skip, top);
+    let value = pipelines.into_iter().map(|pipeline| reference(call, project, pipeline)).collect();
+    Ok(Answer::list(value).continued(next))
+}
+
+fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let position = project(organization, call)?;
+    let id = call.captured[0];
+    let Some(pipeline) = locate(organization, call, position, id) else {
+        return Err(refusals::pipeline_not_found(StatusCode::NOT_FOUND, id));
+    };
+    let project = &organization.projects[position];
+    Ok(Answer::ok(&shape(call, project, &project.pipelines[pipeline])))
+}
+
+#[derive(Deserialize)]
+struct NewPipeline {
+    folder: Option<String>,
+    name: Option<String>,
+    configuration: Option<Configuration>,
+}
+
+#[derive(Deserialize)]
+struct Configuration {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    path: Option<String>,
+    repository: Option<RepositoryReference>,
+}
+
+#[derive(Deserialize)]
+struct RepositoryReference {
+    id: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+}
+
+fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: NewPipeline = call.json("inputParameters")?;
+    let position = project(organization, call)?;
+    let name =
+        body.name.filter(|name| !name.trim().is_empty()).ok_or_else(|| refusals::body_missing("name"))?;
+    if shapes::denied(organization, call, Permission::CreateBuildDefinition) {
+        let user = &shapes::caller(organization, call).name;
+        let pipeline = format!("0:{name}");
+        let project = &organization.projects[position].name;
+        return Err(refusals::needs_build_permission(
+            Permission::CreateBuildDefinition,
+            user,
+            &pipeline,
+            project,
+        ));
+    }
+    let configuration = body.configuration.ok_or_else(|| refusals::body_missing("configuration"))?;
+    let yaml =
+        configuration.path.filter(|path| !path.is_empty()).ok_or_else(|| refusals::body_missing("path"))?;
+    let source = configuration.repository.ok_or_else(|| refusals::body_missing("repository"))?;
+    let source_id = source.id.ok_or_else(|| refusals::body_missing("repository.id"))?;
+    let is = |value: &Option<String>, expected: &str| {
+        value.as_deref().is_some_and(|value| value.eq_ignore_ascii_case(expected))
+    };
+    if !is(&configuration.kind, "yaml") || !is(&source.kind, "azureReposGit") {
+        return Err(refusals::pipeline_invalid("Only YAML pipelines on Azure Repos are simulated."));
+    }
+    let folder = folder(body.folder.as_deref().unwrap_or_default());
+    let yaml = format!("/{}", yaml.trim_start_matches('/'));
+
+    let (id, created) = (organization.next_definition_id(), organization.now());
+    let settings = organization.settings;
+    let project = &mut organization.projects[position];
+    let repository =
+        project.repository(&source_id).ok_or_else(|| refusals::repository_not_found(&source_id))?;
+    let tip = repository.default_branch.as_deref().and_then(|branch| repository.at_ref(branch));
+    if settings.switches.missing_yaml_refused_at_create
+        && tip.is_none_or(|tip| !tip.files.contains_key(&yaml[1..]))
+    {
+        return Err(refusals::pipeline_invalid(&format!("{yaml}: The YAML file {yaml} was not found.")));
+    }
+    if project
+        .pipelines
+        .iter()
+        .any(|known| names::same(&known.name, &name) && names::same(&known.folder, &folder))
+    {
+        return Err(refusals::pipeline_exists(&name, &folder));
+    }
+    let pipeline = Pipeline {
+        id,
+        name,
+        folder,
+        repository: repository.id,
+        yaml,
+        settable: Vec::new(),
+        script: settings.script,
+        created,
+        invisible_for: settings.switches.invisible_for,
+    };
+    let value = shape(call, project, &pipeline);
+    project.pipelines.push(pipeline);
+    Ok(Answer::ok(&value))
+}
+
+/// Folders are written with `\`, beginning with one and not ending with one.
+fn folder(typed: &str) -> String {
+    let inner: Vec<&str> = typed.split(['\\', '/']).filter(|part| !part.is_empty()).collect();
+    format!("\\{}", inner.join("\\"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::folder;
+
+    #[test]
+    fn folders_have_one_spelling() {
+        for (typed, spelled) in [("", "\\"), ("\\", "\\"), ("/", "\\"), ("a/b", "\\a\\b"), ("\\a\\", "\\a")] {
+            assert_eq!(folder(typed), spelled, "{typed:?}");
+        }
+    }
+}

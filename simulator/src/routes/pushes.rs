@@ -1,0 +1,199 @@
+//! Pushes: one ref, one or more commits, each with changes of files.
+
+use axum::http::StatusCode;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::json;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::Place;
+use super::Route;
+use super::commits;
+use super::repositories::locate;
+use super::shapes;
+use crate::answer::Answer;
+use crate::answer::Outcome;
+use crate::call::Call;
+use crate::permissions::Permission;
+use crate::refusals;
+use crate::state::Organization;
+use crate::state::User;
+use crate::state::git::Change;
+use crate::state::git::Draft;
+use crate::state::git::PushError;
+use crate::state::objects::ObjectId;
+use crate::state::objects::Signature;
+
+pub(super) const ROUTES: &[Route] = &[Route {
+    place: Place::Either,
+    ..Route::of("POST", "git/repositories/{repository}/pushes", &["vso.code_write"], push)
+}];
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Push {
+    #[serde(default)]
+    ref_updates: Vec<RefUpdate>,
+    #[serde(default)]
+    commits: Vec<NewCommit>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RefUpdate {
+    name: String,
+    old_object_id: String,
+}
+
+#[derive(Deserialize)]
+struct NewCommit {
+    #[serde(default)]
+    comment: String,
+    author: Option<Author>,
+    #[serde(default)]
+    changes: Vec<NewChange>,
+}
+
+#[derive(Deserialize)]
+struct Author {
+    name: Option<String>,
+    email: Option<String>,
+    date: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NewChange {
+    change_type: String,
+    item: Item,
+    source_server_item: Option<String>,
+    new_content: Option<NewContent>,
+}
+
+#[derive(Deserialize)]
+struct Item {
+    path: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NewContent {
+    content: String,
+    content_type: Option<String>,
+}
+
+fn push(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: Push = call.json("push")?;
+    let (project, position) = locate(organization, call)?;
+    let now = organization.now();
+    let [update] = &body.ref_updates[..] else {
+        return Err(refusals::bad_argument("A push must have exactly one ref update."));
+    };
+    if !update.name.starts_with("refs/") || update.name.ends_with('/') {
+        return Err(refusals::bad_argument(&format!("The ref name '{}' is not valid.", update.name)));
+    }
+    let old: ObjectId = update.old_object_id.parse().map_err(|()| {
+        refusals::bad_argument(&format!("The object id '{}' is not valid.", update.old_object_id))
+    })?;
+    if body.commits.is_empty() {
+        return Err(refusals::bad_argument("A push must have at least one commit."));
+    }
+    let is_new = !organization.projects[project].repositories[position].refs.contains_key(&update.name);
+    let user = shapes::caller(organization, call);
+    for permission in [Permission::GenericContribute, Permission::CreateBranch] {
+        if user.denied.contains(&permission) && (permission != Permission::CreateBranch || is_new) {
+            return Err(refusals::needs_git_permission(permission, &user.name));
+        }
+    }
+    let drafts: Result<Vec<Draft>, Answer> =
+        body.commits.into_iter().map(|commit| draft(commit, user, now)).collect();
+    let drafts = drafts?;
+    let pusher = shapes::user(call, user);
+
+    let repository = &mut organization.projects[project].repositories[position];
+    let descriptor = format!("Branch: {}", update.name.trim_start_matches("refs/heads/"));
+    let ids = repository.push(&update.name, old, drafts).map_err(|error| match error {
+        PushError::Stale => refusals::reference_stale(&update.name),
+        PushError::PathExists(path) => refusals::path_exists(&format!("/{path}")),
+        PushError::PathMissing(path) => {
+            refusals::item_not_found(&format!("/{path}"), &repository.name, &descriptor, &old.to_string())
+        }
+    })?;
+
+    let project = &organization.projects[project];
+    let repository = &project.repositories[position];
+    // The service shows the newest commit first.
+    let made = ids.iter().rev().filter_map(|&id| repository.commit(id));
+    let commits: Vec<Value> = made.map(|commit| commits::shape(call, project, repository, commit)).collect();
+    let url = format!(
+        "{}/{}/_apis/git/repositories/{}/pushes/{}",
+        call.base, project.id, repository.id, repository.pushes
+    );
+    Ok(Answer::json(
+        StatusCode::CREATED,
+        &json!({
+            "commits": commits,
+            "refUpdates": [{
+                "repositoryId": repository.id,
+                "name": update.name,
+                "oldObjectId": old.to_string(),
+                "newObjectId": ids.last().map(ToString::to_string),
+            }],
+            "repository": shapes::repository(call, project, repository),
+            "pushedBy": pusher,
+            "pushId": repository.pushes,
+            "date": shapes::moment(now),
+            "url": url,
+        }),
+    ))
+}
+
+fn draft(commit: NewCommit, user: &User, now: OffsetDateTime) -> Result<Draft, Answer> {
+    let author = commit.author.unwrap_or(Author { name: None, email: None, date: None });
+    let date = author.date.and_then(|date| OffsetDateTime::parse(&date, &Rfc3339).ok());
+    let author = Signature {
+        name: author.name.unwrap_or_else(|| user.name.clone()),
+        email: author.email.unwrap_or_else(|| user.email.clone()),
+        at: date.unwrap_or(now).replace_nanosecond(0).expect("0 is a number of nanoseconds"),
+    };
+    let changes: Result<Vec<Change>, Answer> = commit.changes.into_iter().map(change).collect();
+    Ok(Draft { message: commit.comment, author, changes: changes? })
+}
+
+fn change(change: NewChange) -> Result<Change, Answer> {
+    let path = file_path(&change.item.path)?;
+    let content = change.new_content.map(decoded).transpose()?;
+    let required = |content: Option<Vec<u8>>| content.ok_or_else(|| refusals::body_missing("newContent"));
+    match change.change_type.to_ascii_lowercase().as_str() {
+        "add" => Ok(Change::Add { path, content: required(content)? }),
+        "edit" => Ok(Change::Edit { path, content: required(content)? }),
+        "delete" => Ok(Change::Delete { path }),
+        "rename" => {
+            let from = change.source_server_item.ok_or_else(|| refusals::body_missing("sourceServerItem"))?;
+            Ok(Change::Rename { from: file_path(&from)?, to: path, content })
+        }
+        other => Err(refusals::bad_argument(&format!("The change type '{other}' is not supported."))),
+    }
+}
+
+fn file_path(path: &str) -> Result<String, Answer> {
+    let inner = path.strip_prefix('/').unwrap_or(path);
+    let bad = inner.split('/').any(|part| matches!(part, "" | "." | ".." | ".git"));
+    if bad {
+        Err(refusals::bad_argument(&format!("The path '{path}' is not valid.")))
+    } else {
+        Ok(inner.to_owned())
+    }
+}
+
+fn decoded(new: NewContent) -> Result<Vec<u8>, Answer> {
+    match new.content_type.as_deref().map(str::to_ascii_lowercase).as_deref() {
+        Some("base64encoded") => STANDARD
+            .decode(&new.content)
+            .map_err(|_| refusals::bad_argument("The content is not valid base64.")),
+        _ => Ok(new.content.into_bytes()),
+    }
+}

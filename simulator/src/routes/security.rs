@@ -1,0 +1,59 @@
+//! Permission evaluation: what the token's user may do, whatever the token's scopes.
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::json;
+
+use super::Needs;
+use super::Place;
+use super::Route;
+use super::shapes;
+use crate::answer::Answer;
+use crate::answer::Outcome;
+use crate::call::Call;
+use crate::permissions::granted;
+use crate::state::Organization;
+
+pub(super) const ROUTES: &[Route] = &[Route {
+    place: Place::Organization,
+    needs: Needs::PermissionSwitch,
+    ..Route::of("POST", "security/permissionevaluationbatch", &[], evaluate)
+}];
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Batch {
+    #[serde(default)]
+    always_allow_administrators: bool,
+    evaluations: Vec<Evaluation>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Evaluation {
+    security_namespace_id: String,
+    token: String,
+    permissions: u32,
+}
+
+/// Denials hold for the whole organization, so the security token decides nothing here.
+fn evaluate(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let batch: Batch = call.json("eval")?;
+    let denied = &shapes::caller(organization, call).denied;
+    let evaluations: Vec<Value> = batch
+        .evaluations
+        .iter()
+        .map(|one| {
+            json!({
+                "securityNamespaceId": one.security_namespace_id,
+                "token": one.token,
+                "permissions": one.permissions,
+                "value": granted(denied, &one.security_namespace_id, one.permissions),
+            })
+        })
+        .collect();
+    Ok(Answer::ok(&json!({
+        "alwaysAllowAdministrators": batch.always_allow_administrators,
+        "evaluations": evaluations,
+    })))
+}

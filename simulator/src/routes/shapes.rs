@@ -1,0 +1,109 @@
+//! JSON that several areas share: references to users, projects and repositories, times.
+
+use axum::http::StatusCode;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+use serde_json::json;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use uuid::Uuid;
+
+use crate::answer::Answer;
+use crate::answer::percent_encoded;
+use crate::call::Call;
+use crate::permissions::Permission;
+use crate::refusals;
+use crate::state::Organization;
+use crate::state::Project;
+use crate::state::User;
+use crate::state::git::Repository;
+
+/// A time as the service writes it.
+pub(super) fn moment(at: OffsetDateTime) -> String {
+    at.format(&Rfc3339).expect("years of four digits are all that the simulator makes")
+}
+
+/// The user's descriptor: `aad.` and the identifier in base64.
+pub(super) fn descriptor(user: &User) -> String {
+    format!("aad.{}", STANDARD.encode(user.id.to_string()))
+}
+
+/// A user where one is referred to.
+pub(super) fn user(call: &Call<'_>, user: &User) -> Value {
+    json!({
+        "displayName": user.name,
+        "url": format!("{}/_apis/Identities/{}", call.base, user.id),
+        "id": user.id,
+        "uniqueName": user.email,
+        "descriptor": descriptor(user),
+    })
+}
+
+/// A project where one is referred to, and in lists.
+pub(super) fn project(call: &Call<'_>, project: &Project) -> Value {
+    let mut value = json!({
+        "id": project.id,
+        "name": project.name,
+        "url": format!("{}/_apis/projects/{}", call.base, project.id),
+        "state": project.state,
+        "revision": 1,
+        "visibility": "private",
+        "lastUpdateTime": moment(project.updated),
+    });
+    if !project.description.is_empty() {
+        value["description"] = json!(project.description);
+    }
+    value
+}
+
+/// A repository.
+pub(super) fn repository(call: &Call<'_>, of: &Project, repository: &Repository) -> Value {
+    let web =
+        format!("{}/{}/_git/{}", call.base, percent_encoded(&of.name), percent_encoded(&repository.name));
+    let mut value = json!({
+        "id": repository.id,
+        "name": repository.name,
+        "url": format!("{}/{}/_apis/git/repositories/{}", call.base, of.id, repository.id),
+        "project": project(call, of),
+        "size": repository.size(),
+        "remoteUrl": web,
+        "sshUrl": format!("git@127.0.0.1:v3/{}/{}/{}", call.target.organization, of.name, repository.name),
+        "webUrl": web,
+        "isDisabled": false,
+        "isInMaintenance": false,
+    });
+    // A repository without a commit has no such member at all.
+    if let Some(branch) = &repository.default_branch {
+        value["defaultBranch"] = json!(branch);
+    }
+    value
+}
+
+/// Who is calling. Only `connectionData` answers somebody without a name, and does not ask.
+pub(super) fn caller<'o>(organization: &'o Organization, call: &Call<'_>) -> &'o User {
+    &organization.users[call.user.unwrap_or(0)]
+}
+
+/// Whether the caller is denied a permission.
+pub(super) fn denied(organization: &Organization, call: &Call<'_>, permission: Permission) -> bool {
+    call.user.is_some_and(|user| organization.users[user].denied.contains(&permission))
+}
+
+/// The project that the path names. `missing` is the status for an identifier that is nobody's: 404, but 400 in
+/// the build area. Who may not see a project is told that there is none.
+pub(super) fn project_position(
+    organization: &Organization,
+    call: &Call<'_>,
+    name_or_id: &str,
+    missing: StatusCode,
+) -> Result<usize, Answer> {
+    let found = organization.project_position(name_or_id);
+    match found.filter(|_| !denied(organization, call, Permission::ReadProject)) {
+        Some(position) => Ok(position),
+        None if Uuid::try_parse(name_or_id).is_ok() => {
+            Err(refusals::project_id_not_found(missing, name_or_id))
+        }
+        None => Err(refusals::project_name_not_found(name_or_id)),
+    }
+}

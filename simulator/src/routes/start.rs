@@ -1,0 +1,211 @@
+//! Starting a pipeline run: everything that the service checks before it makes one.
+
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
+
+use super::pipelines;
+use super::runs;
+use super::shapes;
+use crate::answer::Answer;
+use crate::answer::Outcome;
+use crate::call::Call;
+use crate::names;
+use crate::permissions::Permission;
+use crate::refusals;
+use crate::state::Organization;
+use crate::state::Pipeline;
+use crate::state::Project;
+use crate::state::git::MAIN;
+use crate::state::git::Repository;
+use crate::state::objects::Commit;
+use crate::state::runs::Progress;
+use crate::state::runs::Run;
+use crate::state::yaml;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameters {
+    #[serde(default)]
+    resources: Resources,
+    #[serde(default)]
+    template_parameters: Map<String, Value>,
+    #[serde(default)]
+    variables: Map<String, Value>,
+    #[serde(default)]
+    preview_run: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Resources {
+    repositories: Repositories,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Repositories {
+    #[serde(rename = "self")]
+    own: Source,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Source {
+    ref_name: Option<String>,
+    version: Option<String>,
+}
+
+/// `POST pipelines/{pipeline}/runs`.
+pub(super) fn start(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: Parameters = call.json("runParameters")?;
+    let position = pipelines::project(organization, call)?;
+    let id = call.captured[0];
+    // Unlike every other request about it, this one answers 500 for a pipeline that is not there. Measured.
+    let pipeline = pipelines::locate(organization, call, position, id)
+        .ok_or_else(|| refusals::pipeline_not_found(StatusCode::INTERNAL_SERVER_ERROR, id))?;
+    let project = &organization.projects[position];
+    let pipeline = &project.pipelines[pipeline];
+    if shapes::denied(organization, call, Permission::QueueBuilds) {
+        let user = &shapes::caller(organization, call).name;
+        let named = format!("{}:{}", pipeline.id, pipeline.name);
+        return Err(refusals::needs_build_permission(Permission::QueueBuilds, user, &named, &project.name));
+    }
+    let (branch, commit) = source(project, pipeline, body.resources.repositories.own)?;
+    let text = file(pipeline, &branch, commit)?;
+    check_template_parameters(pipeline, &text, &body.template_parameters)?;
+    if organization.settings.switches.only_settable_variables {
+        check_variables(pipeline, &body.variables)?;
+    }
+    if body.preview_run {
+        let reference = pipelines::reference(call, project, pipeline);
+        return Ok(Answer::ok(
+            &json!({ "id": -1, "state": "unknown", "pipeline": reference, "finalYaml": text }),
+        ));
+    }
+    let (pipeline, commit, progress) = (pipeline.id, commit.id, Progress::new(pipeline.script));
+    let (id, queued) = (organization.next_run_id(), organization.now());
+    let project = &mut organization.projects[position];
+    let today = queued.date();
+    let earlier =
+        project.runs.iter().filter(|run| run.pipeline == pipeline && run.queued.date() == today).count();
+    let number =
+        format!("{:04}{:02}{:02}.{}", today.year(), u8::from(today.month()), today.day(), earlier + 1);
+    project.runs.push(Run {
+        id,
+        pipeline,
+        number,
+        branch,
+        commit,
+        template_parameters: body.template_parameters,
+        variables: without_secrets(body.variables),
+        user: call.user.unwrap_or(0),
+        progress,
+        queued,
+        started: None,
+        finished: None,
+        queued_at: tokio::time::Instant::now(),
+    });
+    let run = project.runs.last().expect("it was pushed just above");
+    Ok(Answer::ok(&runs::shape(call, project, run)))
+}
+
+/// The branch and the commit that the run is to be made of.
+fn source<'p>(
+    project: &'p Project,
+    pipeline: &Pipeline,
+    wanted: Source,
+) -> Result<(String, &'p Commit), Answer> {
+    let repository = project.repositories.iter().find(|repository| repository.id == pipeline.repository);
+    let repository: &Repository = repository.ok_or_else(|| {
+        refusals::pipeline_invalid(&format!(
+            "{}: The repository of the pipeline does not exist.",
+            pipeline.yaml
+        ))
+    })?;
+    let branch =
+        wanted.ref_name.or_else(|| repository.default_branch.clone()).unwrap_or_else(|| MAIN.to_owned());
+    // A name without `refs/` is taken for a branch.
+    let branch = if branch.starts_with("refs/") { branch } else { format!("refs/heads/{branch}") };
+    let Some(tip) = repository.at_ref(&branch) else {
+        return Err(refusals::pipeline_invalid(&format!(
+            "{}: Unable to resolve the reference '{branch}' to a specific version in the repository '{}'.",
+            pipeline.yaml, repository.name
+        )));
+    };
+    let Some(version) = wanted.version.filter(|version| !version.is_empty()) else {
+        return Ok((branch, tip));
+    };
+    let commit = version.parse().ok().and_then(|id| repository.commit(id));
+    let commit = commit.ok_or_else(|| {
+        refusals::pipeline_invalid(&format!(
+            "{}: The version '{version}' does not exist in the repository '{}'.",
+            pipeline.yaml, repository.name
+        ))
+    })?;
+    Ok((branch, commit))
+}
+
+fn file(pipeline: &Pipeline, branch: &str, commit: &Commit) -> Result<String, Answer> {
+    let path = &pipeline.yaml;
+    let blob = commit.files.get(&path[1..]).ok_or_else(|| {
+        refusals::pipeline_invalid(&format!(
+            "{path}: File {path} not found in branch {branch} version {}.",
+            commit.id
+        ))
+    })?;
+    Ok(String::from_utf8_lossy(&blob.content).into_owned())
+}
+
+fn check_template_parameters(
+    pipeline: &Pipeline,
+    text: &str,
+    given: &Map<String, Value>,
+) -> Result<(), Answer> {
+    let path = &pipeline.yaml;
+    let declared =
+        yaml::parameters(text).map_err(|message| refusals::pipeline_invalid(&format!("{path} {message}")))?;
+    if let Some(name) = given.keys().find(|name| !declared.iter().any(|known| names::same(&known.name, name)))
+    {
+        return Err(refusals::pipeline_invalid(&format!("{path}: Unexpected parameter '{name}'")));
+    }
+    let missing = declared
+        .iter()
+        .find(|known| !known.has_default && !given.keys().any(|name| names::same(&known.name, name)));
+    match missing {
+        Some(parameter) => Err(refusals::pipeline_invalid(&format!(
+            "{path}: A value for the '{}' parameter must be provided.",
+            parameter.name
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn check_variables(pipeline: &Pipeline, given: &Map<String, Value>) -> Result<(), Answer> {
+    // The service's own switch for more output is always settable.
+    let settable = |name: &String| {
+        names::same(name, "system.debug") || pipeline.settable.iter().any(|known| names::same(known, name))
+    };
+    let refused: Vec<&str> = given.keys().filter(|name| !settable(name)).map(String::as_str).collect();
+    if refused.is_empty() {
+        return Ok(());
+    }
+    Err(refusals::pipeline_invalid(&format!(
+        "See https://aka.ms/AzPipelines/SettingVariablesAtQueueTime - You can't set the following variables ({}). \
+         If you want to be able to set these variables, then edit the pipeline and select Settable at queue time \
+         on the variables tab of the pipeline editor.",
+        refused.join(",")
+    )))
+}
+
+/// Secret values go no further than this.
+fn without_secrets(mut variables: Map<String, Value>) -> Map<String, Value> {
+    for variable in variables.values_mut() {
+        if variable["isSecret"] == json!(true) {
+            *variable = json!({ "isSecret": true });
+        }
+    }
+    variables
+}

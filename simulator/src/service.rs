@@ -1,0 +1,94 @@
+//! A request from its first byte to its answer: written down, struck by a fault, let in or not, routed, answered.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::extract::Request;
+use axum::extract::State as Shared;
+use axum::response::Response;
+
+use crate::faults::Faults;
+use crate::faults::Kind;
+use crate::gate;
+use crate::headers;
+use crate::headers::FixedHeaders;
+use crate::journal::Journal;
+use crate::listener::ConnectionNumber;
+use crate::listener::Connections;
+use crate::locked;
+use crate::state::State;
+
+/// More than any request that is imitated needs.
+const BODY_LIMIT: usize = 64 * 1024 * 1024;
+
+/// What all requests share. No lock is held while anything is waited for.
+pub(crate) struct Service {
+    /// `http://127.0.0.1:PORT`
+    pub(crate) origin: String,
+    pub(crate) state: Mutex<State>,
+    pub(crate) journal: Mutex<Journal>,
+    pub(crate) faults: Mutex<Faults>,
+    pub(crate) connections: Arc<Connections>,
+    /// On every answer, whatever it says.
+    pub(crate) fixed_headers: FixedHeaders,
+}
+
+/// A request that is under way: when it is dropped, also by a caller who went away, the journal knows.
+struct UnderWay<'a> {
+    journal: &'a Mutex<Journal>,
+    number: u64,
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        locked(self.journal).end(self.number);
+    }
+}
+
+/// Answers one request.
+pub(crate) async fn serve(
+    Shared(service): Shared<Arc<Service>>,
+    ConnectInfo(ConnectionNumber(connection)): ConnectInfo<ConnectionNumber>,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let method = parts.method.as_str();
+    let number = locked(&service.journal).begin(method, &parts.uri, &parts.headers, connection);
+    let _under_way = UnderWay { journal: &service.journal, number };
+    let fault = locked(&service.faults).strike(method, parts.uri.path());
+    let Ok(body) = axum::body::to_bytes(body, BODY_LIMIT).await else {
+        return headers::planned(413, &[], b"");
+    };
+    match &fault {
+        Some(Kind::Refuse) => {
+            service.connections.close(connection);
+            return Response::new(Body::empty());
+        }
+        Some(Kind::Answer { status, headers, body }) => {
+            locked(&service.journal).change(number, |entry| entry.status = Some(*status));
+            return headers::planned(*status, headers, body);
+        }
+        Some(Kind::Together(barrier)) => {
+            barrier.wait().await;
+        }
+        _ => {}
+    }
+    let answered = gate::answer(&service.origin, &mut locked(&service.state), &parts, &body);
+    locked(&service.journal).change(number, |entry| entry.token = answered.token.clone());
+    match &fault {
+        Some(Kind::LoseAnswer) => {
+            service.connections.close(connection);
+            return Response::new(Body::empty());
+        }
+        Some(Kind::Stall) => std::future::pending().await,
+        _ => {}
+    }
+    locked(&service.journal).change(number, |entry| entry.status = Some(answered.answer.status.as_u16()));
+    let mut response = headers::response(answered, &service.fixed_headers, &parts.headers);
+    if let Some(Kind::Headers(headers)) = &fault {
+        headers::add(response.headers_mut(), headers);
+    }
+    response
+}

@@ -1,0 +1,261 @@
+//! A repository: refs, commits and pushes. No I/O, no HTTP.
+
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::objects::Blob;
+use super::objects::Commit;
+use super::objects::Files;
+use super::objects::ObjectId;
+use super::objects::Signature;
+
+/// What a repository without a word about it calls its first branch.
+pub(crate) const MAIN: &str = "refs/heads/main";
+
+/// A Git repository.
+pub(crate) struct Repository {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+    /// A full ref name; none until the first push.
+    pub(crate) default_branch: Option<String>,
+    /// Full ref names with the commits they stand at.
+    pub(crate) refs: BTreeMap<String, ObjectId>,
+    pub(crate) pushes: u32,
+    /// How many requests still do not see it.
+    pub(crate) invisible_for: u32,
+    commits: HashMap<ObjectId, Commit>,
+}
+
+/// One change of one file in a commit. Paths have no `/` in front.
+#[derive(Debug)]
+pub(crate) enum Change {
+    Add { path: String, content: Vec<u8> },
+    Edit { path: String, content: Vec<u8> },
+    Delete { path: String },
+    Rename { from: String, to: String, content: Option<Vec<u8>> },
+}
+
+/// A commit to be made.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    pub(crate) message: String,
+    pub(crate) author: Signature,
+    pub(crate) changes: Vec<Change>,
+}
+
+/// Why a push was refused; nothing of it has happened.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum PushError {
+    /// The ref does not stand where the push thinks.
+    Stale,
+    /// A file is to be added where there is one.
+    PathExists(String),
+    /// A file is to be changed where there is none.
+    PathMissing(String),
+}
+
+impl Repository {
+    /// A repository without a commit.
+    pub(crate) fn new(name: &str) -> Repository {
+        Repository {
+            id: Uuid::new_v4(),
+            name: name.to_owned(),
+            default_branch: None,
+            refs: BTreeMap::new(),
+            pushes: 0,
+            invisible_for: 0,
+            commits: HashMap::new(),
+        }
+    }
+
+    pub(crate) fn commit(&self, id: ObjectId) -> Option<&Commit> {
+        self.commits.get(&id)
+    }
+
+    /// The commit that a ref stands at.
+    pub(crate) fn at_ref(&self, name: &str) -> Option<&Commit> {
+        self.commit(*self.refs.get(name)?)
+    }
+
+    /// Bytes of all files on the default branch: near enough to the service's number, and 0 when there are none.
+    pub(crate) fn size(&self) -> usize {
+        let tip = self.default_branch.as_deref().and_then(|name| self.at_ref(name));
+        tip.map_or(0, |commit| commit.files.values().map(|file| file.content.len()).sum())
+    }
+
+    /// A commit and those before it, newest first.
+    pub(crate) fn history(&self, from: ObjectId) -> impl Iterator<Item = &Commit> {
+        std::iter::successors(self.commit(from), |commit| self.commit(commit.parent?))
+    }
+
+    /// Pushes commits to a ref. `old` is where the pusher thinks the ref stands: zero for a new one without a
+    /// past, or the commit that a new branch begins at.
+    pub(crate) fn push(
+        &mut self,
+        name: &str,
+        old: ObjectId,
+        drafts: Vec<Draft>,
+    ) -> Result<Vec<ObjectId>, PushError> {
+        let begins_at_commit = !self.refs.contains_key(name) && self.commits.contains_key(&old);
+        let current = self.refs.get(name).copied().unwrap_or_default();
+        if current != old && !begins_at_commit {
+            return Err(PushError::Stale);
+        }
+        let mut parent = (old != ObjectId::ZERO).then_some(old);
+        let mut files =
+            parent.and_then(|id| self.commit(id)).map(|commit| commit.files.clone()).unwrap_or_default();
+        let mut made = Vec::new();
+        for draft in drafts {
+            for change in draft.changes {
+                apply(&mut files, change)?;
+            }
+            let commit = Commit::new(files.clone(), parent, draft.author, &draft.message);
+            parent = Some(commit.id);
+            made.push(commit);
+        }
+        let ids: Vec<ObjectId> = made.iter().map(|commit| commit.id).collect();
+        self.commits.extend(made.into_iter().map(|commit| (commit.id, commit)));
+        if let Some(tip) = ids.last() {
+            self.refs.insert(name.to_owned(), *tip);
+        }
+        if self.default_branch.is_none() && name.starts_with("refs/heads/") {
+            self.default_branch = Some(name.to_owned());
+        }
+        self.pushes += 1;
+        Ok(ids)
+    }
+
+    /// Puts whole files on a branch that begins where `main` stands: how a world is filled.
+    pub(crate) fn fill(&mut self, branch: &str, files: &BTreeMap<String, String>, user: &str, email: &str) {
+        let old = self.refs.get(MAIN).copied().unwrap_or_default();
+        let there = self.commit(old).map(|commit| &commit.files);
+        let changes = files
+            .iter()
+            .map(|(path, content)| {
+                let path = path.trim_start_matches('/').to_owned();
+                let content = content.clone().into_bytes();
+                if there.is_some_and(|files| files.contains_key(&path)) {
+                    Change::Edit { path, content }
+                } else {
+                    Change::Add { path, content }
+                }
+            })
+            .collect();
+        let author = Signature {
+            name: user.to_owned(),
+            email: email.to_owned(),
+            at: OffsetDateTime::from(std::time::SystemTime::now()),
+        };
+        let draft = Draft { message: "Added by the world".to_owned(), author, changes };
+        // Each change was made to fit just above, and the branch is new.
+        let pushed = self.push(branch, old, vec![draft]);
+        debug_assert!(pushed.is_ok(), "{pushed:?}");
+    }
+}
+
+fn apply(files: &mut Files, change: Change) -> Result<(), PushError> {
+    match change {
+        Change::Add { path, content } => {
+            check_free(files, &path)?;
+            files.insert(path, Blob::new(&content));
+        }
+        Change::Edit { path, content } => match files.get_mut(&path) {
+            Some(file) => *file = Blob::new(&content),
+            None => return Err(PushError::PathMissing(path)),
+        },
+        Change::Delete { path } => {
+            files.remove(&path).ok_or(PushError::PathMissing(path))?;
+        }
+        Change::Rename { from, to, content } => {
+            check_free(files, &to)?;
+            let file = files.remove(&from).ok_or(PushError::PathMissing(from))?;
+            files.insert(to, content.map_or(file, |content| Blob::new(&content)));
+        }
+    }
+    Ok(())
+}
+
+/// A path is free when no file has it, no folder has it, and nothing on the way to it is a file.
+fn check_free(files: &Files, path: &str) -> Result<(), PushError> {
+    let folder = format!("{path}/");
+    let is_folder = files.range(folder.clone()..).next().is_some_and(|(other, _)| other.starts_with(&folder));
+    let on_the_way = path.match_indices('/').map(|(end, _)| &path[..end]);
+    if let Some(file) = on_the_way.chain([path]).find(|part| files.contains_key(*part)) {
+        return Err(PushError::PathExists(file.to_owned()));
+    }
+    if is_folder { Err(PushError::PathExists(path.to_owned())) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(changes: Vec<Change>) -> Draft {
+        let author = Signature {
+            name: "Ann".to_owned(),
+            email: "ann@fabrikam.example".to_owned(),
+            at: OffsetDateTime::UNIX_EPOCH,
+        };
+        Draft { message: "m".to_owned(), author, changes }
+    }
+
+    fn add(path: &str) -> Change {
+        Change::Add { path: path.to_owned(), content: b"x".to_vec() }
+    }
+
+    fn filled() -> (Repository, ObjectId) {
+        let mut repository = Repository::new("site");
+        let tip = repository.push(MAIN, ObjectId::ZERO, vec![draft(vec![add("a")])]).unwrap()[0];
+        (repository, tip)
+    }
+
+    #[test]
+    fn the_first_push_sets_the_default_branch() {
+        let (repository, tip) = filled();
+        assert_eq!(repository.default_branch.as_deref(), Some(MAIN));
+        assert_eq!(repository.refs[MAIN], tip);
+    }
+
+    #[test]
+    fn several_commits_build_on_each_other() {
+        let (mut repository, tip) = filled();
+        let ids = repository.push(MAIN, tip, vec![draft(vec![add("b")]), draft(vec![add("c")])]).unwrap();
+        let history: Vec<_> = repository.history(ids[1]).map(|commit| commit.id).collect();
+        assert_eq!(history, [ids[1], ids[0], tip]);
+        assert_eq!(repository.at_ref(MAIN).unwrap().files.len(), 3);
+    }
+
+    #[test]
+    fn a_refused_push_changes_nothing() {
+        let edit = Change::Edit { path: "x".to_owned(), content: Vec::new() };
+        let rename = Change::Rename { from: "x".to_owned(), to: "y".to_owned(), content: None };
+        let rows = [
+            (vec![add("b"), add("a")], PushError::PathExists("a".to_owned())),
+            (vec![add("a/b")], PushError::PathExists("a".to_owned())),
+            (vec![add("f/b"), add("f")], PushError::PathExists("f".to_owned())),
+            (vec![edit], PushError::PathMissing("x".to_owned())),
+            (vec![Change::Delete { path: "x".to_owned() }], PushError::PathMissing("x".to_owned())),
+            (vec![rename], PushError::PathMissing("x".to_owned())),
+        ];
+        for (changes, expected) in rows {
+            let (mut repository, tip) = filled();
+            assert_eq!(repository.push(MAIN, tip, vec![draft(changes)]), Err(expected));
+            assert_eq!((repository.refs[MAIN], repository.pushes), (tip, 1));
+        }
+    }
+
+    #[test]
+    fn a_ref_moves_only_from_where_it_stands() {
+        let (mut repository, tip) = filled();
+        let other: ObjectId = "1".repeat(40).parse().unwrap();
+        for stale in [ObjectId::ZERO, other] {
+            assert_eq!(repository.push(MAIN, stale, vec![draft(vec![add("b")])]), Err(PushError::Stale));
+        }
+        assert_eq!(repository.push("refs/heads/new", other, vec![]), Err(PushError::Stale));
+        let next = repository.push("refs/heads/new", tip, vec![draft(vec![add("b")])]).unwrap();
+        assert_eq!(repository.history(next[0]).count(), 2, "a new branch begins at the commit named");
+    }
+}

@@ -1,0 +1,278 @@
+//! What the simulator holds while it runs: plain data, no I/O. One lock outside guards all of it.
+
+pub(crate) mod git;
+pub(crate) mod objects;
+pub(crate) mod runs;
+pub(crate) mod yaml;
+
+use std::time::SystemTime;
+
+use time::Duration;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use git::Repository;
+use runs::Run;
+
+use crate::names;
+use crate::permissions::Permission;
+use crate::tokens::TokenOptions;
+use crate::tokens::Tokens;
+use crate::world;
+use crate::world::Condition;
+use crate::world::Pace;
+use crate::world::Rejection;
+use crate::world::Script;
+use crate::world::Switches;
+use crate::world::World;
+
+/// The name of the token with full access that every organization has.
+pub(crate) const FULL_TOKEN: &str = "full-access";
+
+/// Everything.
+pub(crate) struct State {
+    pub(crate) organizations: Vec<Organization>,
+    pub(crate) tokens: Tokens,
+    pub(crate) settings: Settings,
+}
+
+/// What holds for the whole simulator.
+#[derive(Clone, Copy)]
+pub(crate) struct Settings {
+    pub(crate) pace: Pace,
+    pub(crate) script: Script,
+    pub(crate) switches: Switches,
+    /// What `connectionData` and a header of every answer call the deployment.
+    pub(crate) deployment: Uuid,
+}
+
+/// An organization.
+pub(crate) struct Organization {
+    pub(crate) name: String,
+    pub(crate) id: Uuid,
+    pub(crate) condition: Condition,
+    pub(crate) rejects: Rejection,
+    pub(crate) users: Vec<User>,
+    pub(crate) projects: Vec<Project>,
+    pub(crate) settings: Settings,
+    last_definition: u32,
+    last_run: u32,
+    last_moment: OffsetDateTime,
+}
+
+/// Somebody who can own a token.
+pub(crate) struct User {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+    pub(crate) email: String,
+    pub(crate) denied: Vec<Permission>,
+}
+
+/// A project.
+pub(crate) struct Project {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+    pub(crate) description: String,
+    pub(crate) state: String,
+    pub(crate) team: Uuid,
+    pub(crate) updated: OffsetDateTime,
+    pub(crate) repositories: Vec<Repository>,
+    pub(crate) pipelines: Vec<Pipeline>,
+    pub(crate) runs: Vec<Run>,
+}
+
+/// A YAML pipeline, which the build area calls a definition. The identifier is the same in both.
+pub(crate) struct Pipeline {
+    pub(crate) id: u32,
+    pub(crate) name: String,
+    /// `\` or `\folder\…`.
+    pub(crate) folder: String,
+    pub(crate) repository: Uuid,
+    /// With a `/` in front.
+    pub(crate) yaml: String,
+    pub(crate) settable: Vec<String>,
+    pub(crate) script: Script,
+    pub(crate) created: OffsetDateTime,
+    /// How many requests still do not see it.
+    pub(crate) invisible_for: u32,
+}
+
+impl State {
+    pub(crate) fn new(world: World) -> State {
+        let World { pace, script, switches, organizations } = world;
+        let settings = Settings { pace, script, switches, deployment: Uuid::new_v4() };
+        let mut state = State { organizations: Vec::new(), tokens: Tokens::default(), settings };
+        for organization in organizations {
+            state.add_organization(organization);
+        }
+        state
+    }
+
+    pub(crate) fn add_organization(&mut self, described: world::Organization) {
+        let position = self.organizations.len();
+        let tokens = described.tokens.clone();
+        let organization = Organization::new(described, self.settings);
+        self.tokens.mint(position, 0, TokenOptions::full().named(FULL_TOKEN));
+        for token in tokens {
+            let user = organization.user_position(token.user.as_deref());
+            self.tokens.mint(position, user.unwrap_or(0), token);
+        }
+        self.organizations.push(organization);
+    }
+
+    pub(crate) fn position(&self, organization: &str) -> Option<usize> {
+        self.organizations.iter().position(|known| names::same(&known.name, organization))
+    }
+}
+
+impl Organization {
+    fn new(described: world::Organization, settings: Settings) -> Organization {
+        let mut users = described.users;
+        if users.is_empty() {
+            users.push(world::User::named("Bot Runner"));
+        }
+        let domain = described.name.to_ascii_lowercase();
+        let mut organization = Organization {
+            name: described.name,
+            id: Uuid::new_v4(),
+            condition: described.condition,
+            rejects: described.rejects,
+            users: users.into_iter().map(|user| User::new(user, &domain)).collect(),
+            projects: Vec::new(),
+            settings,
+            last_definition: 0,
+            last_run: 0,
+            last_moment: OffsetDateTime::UNIX_EPOCH,
+        };
+        for project in described.projects {
+            organization.add_project(project);
+        }
+        organization
+    }
+
+    /// This moment, later than every one before it, so that times can stand in for an order.
+    pub(crate) fn now(&mut self) -> OffsetDateTime {
+        self.last_moment = later(SystemTime::now().into(), self.last_moment);
+        self.last_moment
+    }
+
+    pub(crate) fn next_definition_id(&mut self) -> u32 {
+        self.last_definition += 1;
+        self.last_definition
+    }
+
+    pub(crate) fn next_run_id(&mut self) -> u32 {
+        self.last_run += 1;
+        self.last_run
+    }
+
+    /// The user of this name; the first when there is no name; none when nobody is called that.
+    pub(crate) fn user_position(&self, name: Option<&str>) -> Option<usize> {
+        let Some(name) = name else { return Some(0) };
+        self.users.iter().position(|user| names::same(&user.name, name))
+    }
+
+    pub(crate) fn project_position(&self, name_or_id: &str) -> Option<usize> {
+        let id = Uuid::try_parse(name_or_id).ok();
+        let by_id = id.and_then(|id| self.projects.iter().position(|project| project.id == id));
+        by_id.or_else(|| self.projects.iter().position(|project| names::same(&project.name, name_or_id)))
+    }
+
+    pub(crate) fn add_project(&mut self, described: world::Project) {
+        let updated = self.now();
+        let mut repositories: Vec<Repository> = Vec::new();
+        for described in &described.repositories {
+            let User { name, email, .. } = &self.users[0];
+            let mut repository = Repository::new(&described.name);
+            if !described.files.is_empty() {
+                repository.fill(git::MAIN, &described.files, name, email);
+            }
+            for (branch, files) in &described.branches {
+                repository.fill(&format!("refs/heads/{branch}"), files, name, email);
+            }
+            repositories.push(repository);
+        }
+        let mut project = Project {
+            id: Uuid::new_v4(),
+            name: described.name,
+            description: described.description,
+            state: described.state,
+            team: Uuid::new_v4(),
+            updated,
+            repositories,
+            pipelines: Vec::new(),
+            runs: Vec::new(),
+        };
+        for described in described.pipelines {
+            // A world is checked before it gets here; one built in code may still name a repository that is not
+            // there, and then has no such pipeline.
+            let Some(repository) = project.repository(described.repository_name()) else { continue };
+            let repository = repository.id;
+            project.pipelines.push(Pipeline {
+                id: self.next_definition_id(),
+                name: described.name,
+                folder: "\\".to_owned(),
+                repository,
+                yaml: format!("/{}", described.yaml.trim_start_matches('/')),
+                settable: described.settable,
+                script: described.script.unwrap_or(self.settings.script),
+                created: self.now(),
+                invisible_for: 0,
+            });
+        }
+        self.projects.push(project);
+    }
+}
+
+impl User {
+    fn new(described: world::User, domain: &str) -> User {
+        let mailbox: String = described.name.to_lowercase().split_whitespace().collect::<Vec<_>>().join(".");
+        User {
+            id: Uuid::new_v4(),
+            email: format!("{mailbox}@{domain}.example"),
+            name: described.name,
+            denied: described.denied,
+        }
+    }
+}
+
+impl Project {
+    /// Found by name or identifier, also while requests do not see it yet.
+    pub(crate) fn repository_position(&self, name_or_id: &str) -> Option<usize> {
+        let id = Uuid::try_parse(name_or_id).ok();
+        let by_id = id.and_then(|id| self.repositories.iter().position(|repository| repository.id == id));
+        by_id.or_else(|| self.repositories.iter().position(|known| names::same(&known.name, name_or_id)))
+    }
+
+    /// The same, itself.
+    pub(crate) fn repository(&self, name_or_id: &str) -> Option<&Repository> {
+        self.repository_position(name_or_id).map(|position| &self.repositories[position])
+    }
+
+    pub(crate) fn pipeline(&self, id: u32) -> Option<&Pipeline> {
+        self.pipelines.iter().find(|pipeline| pipeline.id == id)
+    }
+}
+
+/// A moment in the service's precision, 100 ns, and after the last one whatever the clock says.
+fn later(now: OffsetDateTime, last: OffsetDateTime) -> OffsetDateTime {
+    let now = now - Duration::nanoseconds(i64::from(now.nanosecond() % 100));
+    now.max(last + Duration::nanoseconds(100))
+}
+
+#[cfg(test)]
+mod tests {
+    use time::Duration;
+    use time::OffsetDateTime;
+
+    use super::later;
+
+    #[test]
+    fn no_two_moments_are_the_same() {
+        let start = OffsetDateTime::UNIX_EPOCH;
+        let tick = Duration::nanoseconds(100);
+        assert_eq!(later(start, start), start + tick);
+        assert_eq!(later(start - Duration::days(1), start), start + tick, "also when the clock was set back");
+        assert_eq!(later(start + Duration::nanoseconds(1_299), start), start + tick * 12);
+    }
+}

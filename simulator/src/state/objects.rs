@@ -1,0 +1,188 @@
+//! Git's objects: their identifiers, computed as git does.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use sha1::Digest;
+use sha1::Sha1;
+use time::OffsetDateTime;
+
+/// The identifier of an object: 20 bytes, written as 40 hexadecimal digits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ObjectId([u8; 20]);
+
+impl ObjectId {
+    /// Forty zeros: "nothing is there" in a ref update.
+    pub(crate) const ZERO: ObjectId = ObjectId([0; 20]);
+
+    fn of(kind: &str, content: &[u8]) -> ObjectId {
+        let mut hash = Sha1::new();
+        hash.update(format!("{kind} {}\0", content.len()));
+        hash.update(content);
+        ObjectId(hash.finalize().into())
+    }
+}
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
+}
+
+impl FromStr for ObjectId {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<ObjectId, ()> {
+        if text.len() != 40 || !text.is_ascii() {
+            return Err(());
+        }
+        let mut bytes = [0; 20];
+        for (position, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&text[position * 2..position * 2 + 2], 16).map_err(|_| ())?;
+        }
+        Ok(ObjectId(bytes))
+    }
+}
+
+/// A file.
+#[derive(Clone, Debug)]
+pub(crate) struct Blob {
+    pub(crate) id: ObjectId,
+    pub(crate) content: Arc<[u8]>,
+}
+
+impl Blob {
+    pub(crate) fn new(content: &[u8]) -> Blob {
+        Blob { id: ObjectId::of("blob", content), content: content.into() }
+    }
+}
+
+/// All files of a commit by path, without the `/` in front.
+pub(crate) type Files = BTreeMap<String, Blob>;
+
+/// The identifier of the tree that holds the files below a folder (`""` for all, else ending with `/`).
+pub(crate) fn tree_id(files: &Files, folder: &str) -> ObjectId {
+    // Git orders a folder as if its name ended with `/`.
+    let mut entries: BTreeMap<String, (&str, &str, ObjectId)> = BTreeMap::new();
+    for (path, blob) in files.range(folder.to_owned()..) {
+        let Some(rest) = path.strip_prefix(folder) else { break };
+        match rest.split_once('/') {
+            None => drop(entries.insert(rest.to_owned(), ("100644", rest, blob.id))),
+            Some((name, _)) if entries.contains_key(&format!("{name}/")) => {}
+            Some((name, _)) => {
+                let id = tree_id(files, &format!("{folder}{name}/"));
+                entries.insert(format!("{name}/"), ("40000", name, id));
+            }
+        }
+    }
+    let mut content = Vec::new();
+    for (mode, name, id) in entries.values() {
+        content.extend_from_slice(mode.as_bytes());
+        content.push(b' ');
+        content.extend_from_slice(name.as_bytes());
+        content.push(0);
+        content.extend_from_slice(&id.0);
+    }
+    ObjectId::of("tree", &content)
+}
+
+/// Who wrote a commit, and when (whole seconds, UTC).
+#[derive(Clone, Debug)]
+pub(crate) struct Signature {
+    pub(crate) name: String,
+    pub(crate) email: String,
+    pub(crate) at: OffsetDateTime,
+}
+
+/// A commit with all its files.
+#[derive(Clone, Debug)]
+pub(crate) struct Commit {
+    pub(crate) id: ObjectId,
+    pub(crate) tree: ObjectId,
+    pub(crate) parent: Option<ObjectId>,
+    pub(crate) author: Signature,
+    pub(crate) message: String,
+    pub(crate) files: Files,
+}
+
+impl Commit {
+    pub(crate) fn new(files: Files, parent: Option<ObjectId>, author: Signature, message: &str) -> Commit {
+        let tree = tree_id(&files, "");
+        let mut text = format!("tree {tree}\n");
+        if let Some(parent) = parent {
+            text.push_str(&format!("parent {parent}\n"));
+        }
+        for role in ["author", "committer"] {
+            let Signature { name, email, at } = &author;
+            text.push_str(&format!("{role} {name} <{email}> {} +0000\n", at.unix_timestamp()));
+        }
+        text.push_str(&format!("\n{message}"));
+        let id = ObjectId::of("commit", text.as_bytes());
+        Commit { id, tree, parent, author, message: message.to_owned(), files }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::OffsetDateTime;
+
+    use super::Blob;
+    use super::Commit;
+    use super::Files;
+    use super::ObjectId;
+    use super::Signature;
+    use super::tree_id;
+
+    fn files() -> Files {
+        let rows = [
+            ("README.md", "# site\n"),
+            ("a.txt", "a\n"),
+            ("a/b/c.txt", "c\n"),
+            ("a/d.txt", "d\n"),
+            ("a0", "zero\n"),
+        ];
+        rows.iter().map(|(path, content)| ((*path).to_owned(), Blob::new(content.as_bytes()))).collect()
+    }
+
+    #[test]
+    fn a_blob_has_gits_identifier() {
+        // printf 'hello\n' | git hash-object --stdin
+        assert_eq!(Blob::new(b"hello\n").id.to_string(), "ce013625030ba8dba906f756967f9e9ca394464a");
+        // git hash-object -t blob /dev/null
+        assert_eq!(Blob::new(b"").id.to_string(), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
+    }
+
+    #[test]
+    fn a_tree_has_gits_identifier() {
+        // git hash-object -t tree /dev/null
+        assert_eq!(tree_id(&Files::new(), "").to_string(), "4b825dc642cb6eb9a060e54bf8d69288fbee4904");
+        // The files above in a new repository: git add . && git write-tree [--prefix=a/]
+        assert_eq!(tree_id(&files(), "").to_string(), "10ae24858e15d555e110c81e2e3563b57456bf1a");
+        assert_eq!(tree_id(&files(), "a/").to_string(), "7ab122faa6618f5cefe2cdea81972850a2eadb81");
+    }
+
+    #[test]
+    fn a_commit_has_gits_identifier() {
+        // With the name, e-mail and date below as author and committer:
+        // printf 'First\n' | git commit-tree $(git write-tree), then printf 'Second\n' | … -p <first>
+        let author = Signature {
+            name: "Ann Lee".to_owned(),
+            email: "ann@fabrikam.example".to_owned(),
+            at: OffsetDateTime::from_unix_timestamp(1_700_000_000).unwrap(),
+        };
+        let first = Commit::new(files(), None, author.clone(), "First\n");
+        assert_eq!(first.id.to_string(), "3f0f8be312d6a8d411756a86de33c7d66d684a0e");
+        let second = Commit::new(files(), Some(first.id), author, "Second\n");
+        assert_eq!(second.id.to_string(), "aff76bca0d8524470d51bc78e762f98a14630d58");
+    }
+
+    #[test]
+    fn an_identifier_is_forty_digits() {
+        assert_eq!("0".repeat(40).parse(), Ok(ObjectId::ZERO));
+        for bad in ["", "main", &"g".repeat(40), &"0".repeat(39), &"ä".repeat(20)] {
+            assert!(bad.parse::<ObjectId>().is_err(), "{bad}");
+        }
+    }
+}

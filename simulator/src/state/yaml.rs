@@ -1,0 +1,66 @@
+//! Reads a committed pipeline file just far enough: is it YAML, and which template parameters does it declare?
+
+use saphyr::LoadableYamlNode;
+use saphyr::Yaml;
+
+/// A declared template parameter.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Parameter {
+    pub(crate) name: String,
+    /// Without a default, a run must give a value.
+    pub(crate) has_default: bool,
+}
+
+/// The parameters under `parameters:`, in either form (a list with `name`, or the older mapping of names to
+/// defaults).
+///
+/// # Errors
+/// What is wrong with the file, with line and column as the service writes them.
+pub(crate) fn parameters(text: &str) -> Result<Vec<Parameter>, String> {
+    let documents = Yaml::load_from_str(text).map_err(|error| {
+        let marker = error.marker();
+        format!("(Line: {}, Col: {}): {}", marker.line(), marker.col() + 1, error.info())
+    })?;
+    let Some(root) = documents.first().filter(|root| root.is_mapping()) else {
+        return Err("(Line: 1, Col: 1): A mapping was expected".to_owned());
+    };
+    let Some(declared) = root.as_mapping_get("parameters") else { return Ok(Vec::new()) };
+    if let Some(list) = declared.as_sequence() {
+        return Ok(list.iter().filter_map(listed).collect());
+    }
+    let mapping = declared.as_mapping().into_iter().flatten();
+    Ok(mapping
+        .filter_map(|(name, _)| Some(Parameter { name: name.as_str()?.to_owned(), has_default: true }))
+        .collect())
+}
+
+fn listed(entry: &Yaml) -> Option<Parameter> {
+    let name = entry.as_mapping_get("name")?.as_str()?.to_owned();
+    Some(Parameter { name, has_default: entry.as_mapping_get("default").is_some() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parameters;
+
+    fn read(text: &str) -> Vec<(String, bool)> {
+        let declared = parameters(text).unwrap();
+        declared.into_iter().map(|parameter| (parameter.name, parameter.has_default)).collect()
+    }
+
+    #[test]
+    fn both_forms_are_read() {
+        let list = "parameters:\n- name: a\n  default: x\n- name: b\n  type: boolean\nsteps: []\n";
+        assert_eq!(read(list), [("a".to_owned(), true), ("b".to_owned(), false)]);
+        assert_eq!(read("parameters:\n  a: x\n"), [("a".to_owned(), true)]);
+        assert_eq!(read("steps: []\n"), []);
+    }
+
+    #[test]
+    fn what_is_wrong_has_a_place() {
+        let error = parameters("steps:\n  - script: [\n").unwrap_err();
+        assert!(error.starts_with("(Line: "), "{error}");
+        assert!(parameters("").is_err());
+        assert!(parameters("just text").is_err());
+    }
+}

@@ -1,0 +1,182 @@
+//! Projects, repositories and pipelines as a world describes them.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::Script;
+use super::WorldError;
+use super::distinct;
+use crate::names;
+
+/// The file that a pipeline is made of when nothing else is said.
+const PIPELINE_FILE: &str = "/azure-pipelines.yml";
+
+const SITE_PIPELINE: &str = "\
+trigger: none
+
+parameters:
+  - name: environment
+    type: string
+    default: test
+
+steps:
+  - script: echo Releasing to ${{ parameters.environment }}
+";
+
+/// A project.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Project {
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) description: String,
+    #[serde(default = "well_formed")]
+    pub(crate) state: String,
+    #[serde(default)]
+    pub(crate) repositories: Vec<Repository>,
+    #[serde(default)]
+    pub(crate) pipelines: Vec<Pipeline>,
+}
+
+fn well_formed() -> String {
+    "wellFormed".to_owned()
+}
+
+impl Project {
+    /// A project with nothing in it.
+    pub fn named(name: &str) -> Self {
+        Project {
+            name: name.to_owned(),
+            description: String::new(),
+            state: well_formed(),
+            repositories: Vec::new(),
+            pipelines: Vec::new(),
+        }
+    }
+
+    /// A project with a repository `site` (a README and an `azure-pipelines.yml` with one template parameter,
+    /// `environment`, on `main`) and a pipeline `site` on that file.
+    pub fn with_site(name: &str) -> Self {
+        let site =
+            Repository::named("site").file("/README.md", "# site\n").file(PIPELINE_FILE, SITE_PIPELINE);
+        Project::named(name).repository(site).pipeline(Pipeline::named("site"))
+    }
+
+    /// Adds a repository.
+    pub fn repository(mut self, repository: Repository) -> Self {
+        self.repositories.push(repository);
+        self
+    }
+
+    /// Adds a pipeline.
+    pub fn pipeline(mut self, pipeline: Pipeline) -> Self {
+        self.pipelines.push(pipeline);
+        self
+    }
+
+    /// Sets the state as the service spells it: `wellFormed`, `createPending`, `deleting`, `new`, `deleted`.
+    pub fn state(mut self, state: &str) -> Self {
+        self.state = state.to_owned();
+        self
+    }
+
+    pub(super) fn check(&self) -> Result<(), WorldError> {
+        distinct("repository", self.repositories.iter().map(|repository| repository.name.as_str()))?;
+        distinct("pipeline", self.pipelines.iter().map(|pipeline| pipeline.name.as_str()))?;
+        for pipeline in &self.pipelines {
+            let name = pipeline.repository_name();
+            if !self.repositories.iter().any(|known| names::same(&known.name, name)) {
+                return Err(WorldError(format!("pipeline {:?}: no repository {name:?}", pipeline.name)));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A Git repository.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Repository {
+    pub(crate) name: String,
+    /// Files on `main`, which is the default branch when there are any.
+    #[serde(default)]
+    pub(crate) files: BTreeMap<String, String>,
+    /// Further branches: what each has over `main`.
+    #[serde(default)]
+    pub(crate) branches: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl Repository {
+    /// An empty repository: no commit, no branch.
+    pub fn named(name: &str) -> Self {
+        Repository { name: name.to_owned(), files: BTreeMap::new(), branches: BTreeMap::new() }
+    }
+
+    /// Adds a file on `main`; the path begins with `/`.
+    pub fn file(mut self, path: &str, content: &str) -> Self {
+        self.files.insert(path.to_owned(), content.to_owned());
+        self
+    }
+
+    /// Adds a file on another branch, which has the files of `main` too.
+    pub fn file_on(mut self, branch: &str, path: &str, content: &str) -> Self {
+        self.branches.entry(branch.to_owned()).or_default().insert(path.to_owned(), content.to_owned());
+        self
+    }
+}
+
+/// A YAML pipeline.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pipeline {
+    pub(crate) name: String,
+    #[serde(default)]
+    repository: Option<String>,
+    #[serde(default = "pipeline_file")]
+    pub(crate) yaml: String,
+    #[serde(default)]
+    pub(crate) settable: Vec<String>,
+    #[serde(default)]
+    pub(crate) script: Option<Script>,
+}
+
+fn pipeline_file() -> String {
+    PIPELINE_FILE.to_owned()
+}
+
+impl Pipeline {
+    /// A pipeline on `/azure-pipelines.yml` of the repository with the same name.
+    pub fn named(name: &str) -> Self {
+        Pipeline {
+            name: name.to_owned(),
+            repository: None,
+            yaml: pipeline_file(),
+            settable: Vec::new(),
+            script: None,
+        }
+    }
+
+    /// Sets the repository and the YAML file in it.
+    pub fn on(mut self, repository: &str, yaml: &str) -> Self {
+        self.repository = Some(repository.to_owned());
+        self.yaml = yaml.to_owned();
+        self
+    }
+
+    /// Allows a variable to be set when a run is started.
+    pub fn settable(mut self, variable: &str) -> Self {
+        self.settable.push(variable.to_owned());
+        self
+    }
+
+    /// Sets how its runs go.
+    pub fn script(mut self, script: Script) -> Self {
+        self.script = Some(script);
+        self
+    }
+
+    pub(crate) fn repository_name(&self) -> &str {
+        self.repository.as_deref().unwrap_or(&self.name)
+    }
+}

@@ -1,0 +1,140 @@
+//! What a simulated Azure DevOps holds when it starts: a plain description, built in Rust or read from a file.
+
+mod content;
+mod organization;
+mod script;
+mod switches;
+
+pub use content::Pipeline;
+pub use content::Project;
+pub use content::Repository;
+pub use organization::Condition;
+pub use organization::Organization;
+pub use organization::User;
+pub use script::BuildResult;
+pub use script::Pace;
+pub use script::Script;
+pub use switches::AnonymousIdentity;
+pub use switches::Rejection;
+pub use switches::Switches;
+pub use switches::UnknownOrganization;
+
+use serde::Deserialize;
+
+use crate::names;
+
+/// A description of organizations and what is in them. A simulator is started with one.
+///
+/// ```
+/// use azdo_simulator::{Organization, Project, Repository, World};
+///
+/// let world = World::hard().organization(
+///     Organization::named("contoso")
+///         .project(Project::named("Web").repository(Repository::named("site").file("/README.md", "# site\n"))),
+/// );
+/// ```
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct World {
+    pub(crate) pace: Pace,
+    pub(crate) script: Script,
+    pub(crate) switches: Switches,
+    pub(crate) organizations: Vec<Organization>,
+}
+
+impl Default for World {
+    /// The easy world without an organization: what a world file starts from.
+    fn default() -> Self {
+        World {
+            pace: Pace::easy(),
+            script: Script::default(),
+            switches: Switches::easy(),
+            organizations: Vec::new(),
+        }
+    }
+}
+
+impl World {
+    /// The world for people: organization `fabrikam`, friendly switches, pipeline runs that take seconds.
+    pub fn easy() -> Self {
+        World { organizations: vec![Organization::fabrikam()], ..World::default() }
+    }
+
+    /// The world for tests: organization `fabrikam`, strict switches, pipeline runs that move when asked about.
+    pub fn hard() -> Self {
+        World { pace: Pace::Polls, switches: Switches::hard(), ..World::easy() }
+    }
+
+    /// Reads a world file (see `docs/simulator.md`). It starts from the easy world's switches and has only the
+    /// organizations that it names, or `fabrikam` when it names none.
+    ///
+    /// # Errors
+    /// When the text is not TOML, has a key that is not known, a name twice, or refers to something that is
+    /// not there.
+    pub fn from_toml(text: &str) -> Result<Self, WorldError> {
+        let mut world: World = toml::from_str(text).map_err(|error| WorldError(error.to_string()))?;
+        if world.organizations.is_empty() {
+            world.organizations.push(Organization::fabrikam());
+        }
+        world.check()?;
+        Ok(world)
+    }
+
+    /// Adds an organization, in the place of one that has the same name.
+    pub fn organization(mut self, organization: Organization) -> Self {
+        self.organizations.retain(|known| !names::same(&known.name, &organization.name));
+        self.organizations.push(organization);
+        self
+    }
+
+    /// Sets how pipeline runs move through their states.
+    pub fn pace(mut self, pace: Pace) -> Self {
+        self.pace = pace;
+        self
+    }
+
+    /// Sets the script of every pipeline that has none of its own, also of those created later.
+    pub fn script(mut self, script: Script) -> Self {
+        self.script = script;
+        self
+    }
+
+    /// Changes switches: `world.switches(|switches| switches.page_size = 2)`.
+    pub fn switches(mut self, change: impl FnOnce(&mut Switches)) -> Self {
+        change(&mut self.switches);
+        self
+    }
+
+    /// Whether every name is there once and every reference leads somewhere.
+    pub(crate) fn check(&self) -> Result<(), WorldError> {
+        distinct("organization", self.organizations.iter().map(|organization| organization.name.as_str()))?;
+        self.organizations.iter().try_for_each(Organization::check)
+    }
+}
+
+/// Says what is wrong with a world.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorldError(pub(crate) String);
+
+impl std::fmt::Display for WorldError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for WorldError {}
+
+/// Names of one kind in one place must differ, in more than case.
+fn distinct<'a>(kind: &str, all: impl Iterator<Item = &'a str>) -> Result<(), WorldError> {
+    let mut seen: Vec<&str> = Vec::new();
+    for name in all {
+        if name.is_empty() {
+            return Err(WorldError(format!("{kind}: a name is empty")));
+        }
+        if seen.iter().any(|known| names::same(known, name)) {
+            return Err(WorldError(format!("{kind}: the name {name:?} is there twice")));
+        }
+        seen.push(name);
+    }
+    Ok(())
+}

@@ -1,0 +1,126 @@
+//! An organization as a world describes it: its condition, users, tokens and projects.
+
+use serde::Deserialize;
+
+use super::Project;
+use super::Rejection;
+use super::WorldError;
+use super::distinct;
+use crate::names;
+use crate::permissions::Permission;
+use crate::tokens::TokenOptions;
+
+/// An organization: what stands in the place of `dev.azure.com/{organization}`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Organization {
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) condition: Condition,
+    #[serde(default)]
+    pub(crate) rejects: Rejection,
+    #[serde(default)]
+    pub(crate) users: Vec<User>,
+    #[serde(default)]
+    pub(crate) tokens: Vec<TokenOptions>,
+    #[serde(default)]
+    pub(crate) projects: Vec<Project>,
+}
+
+/// What keeps a whole organization from answering.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Condition {
+    /// It answers.
+    #[default]
+    Active,
+    /// Every request is answered with 503 and `TF24668`, as for one that nobody used for long.
+    Deactivated,
+    /// Every request with a good token is answered with 403 and `VS403463`.
+    ConditionalAccess,
+}
+
+impl Organization {
+    /// An organization without projects, with one user who may do everything.
+    pub fn named(name: &str) -> Self {
+        Organization {
+            name: name.to_owned(),
+            condition: Condition::Active,
+            rejects: Rejection::default(),
+            users: Vec::new(),
+            tokens: Vec::new(),
+            projects: Vec::new(),
+        }
+    }
+
+    /// The organization of the default world: projects `Fabrikam` and `Archive`, a repository and a pipeline
+    /// `site` in each.
+    pub fn fabrikam() -> Self {
+        Organization::named("fabrikam")
+            .project(Project::with_site("Fabrikam"))
+            .project(Project::with_site("Archive"))
+    }
+
+    /// Adds a project.
+    pub fn project(mut self, project: Project) -> Self {
+        self.projects.push(project);
+        self
+    }
+
+    /// Adds a user. The first one is who a token belongs to that names nobody.
+    pub fn user(mut self, user: User) -> Self {
+        self.users.push(user);
+        self
+    }
+
+    /// Adds a token, made at the start; its text is found by its name.
+    pub fn token(mut self, token: TokenOptions) -> Self {
+        self.tokens.push(token);
+        self
+    }
+
+    /// Sets what keeps the organization from answering.
+    pub fn condition(mut self, condition: Condition) -> Self {
+        self.condition = condition;
+        self
+    }
+
+    /// Sets how a token that is not accepted is answered.
+    pub fn rejects(mut self, rejects: Rejection) -> Self {
+        self.rejects = rejects;
+        self
+    }
+
+    pub(super) fn check(&self) -> Result<(), WorldError> {
+        distinct("project", self.projects.iter().map(|project| project.name.as_str()))?;
+        distinct("user", self.users.iter().map(|user| user.name.as_str()))?;
+        for user in self.tokens.iter().filter_map(|token| token.user.as_deref()) {
+            if !self.users.iter().any(|known| names::same(&known.name, user)) {
+                return Err(WorldError(format!("token: organization {:?} has no user {user:?}", self.name)));
+            }
+        }
+        self.projects.iter().try_for_each(Project::check)
+    }
+}
+
+/// Who a token belongs to.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct User {
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) denied: Vec<Permission>,
+}
+
+impl User {
+    /// A user who may do everything. The e-mail address is made from the name.
+    pub fn named(name: &str) -> Self {
+        User { name: name.to_owned(), denied: Vec::new() }
+    }
+
+    /// Denies a permission in every project of the organization.
+    pub fn without(mut self, permission: Permission) -> Self {
+        self.denied.push(permission);
+        self
+    }
+}

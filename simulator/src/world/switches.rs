@@ -1,0 +1,89 @@
+//! What nobody has seen the service do for certain: one switch each, with a default.
+
+use serde::Deserialize;
+
+/// Choices where the service's behaviour is not known for certain, or differs between organizations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Switches {
+    /// Whether a token with chosen scopes may ask `permissionevaluationbatch`, for which no scope is documented.
+    /// Easy: yes; hard: it is answered with 401.
+    pub permission_batch_with_scopes: bool,
+    /// How an organization that does not exist is answered. Both worlds: plain text.
+    pub unknown_organization: UnknownOrganization,
+    /// Which identifier an anonymous identity has. Both worlds: the one full of `a`.
+    pub anonymous_identity: AnonymousIdentity,
+    /// Whether creating a pipeline on a YAML file that is not on the default branch is refused at once.
+    /// Both worlds: no, only running it is.
+    pub missing_yaml_refused_at_create: bool,
+    /// Whether only variables marked as settable may be set when a run is started (an organization setting).
+    /// Easy: no; hard: yes.
+    pub only_settable_variables: bool,
+    /// How many requests for a repository or pipeline just created are answered as if it were not there. Both worlds: 0.
+    pub invisible_for: u32,
+    /// How many elements a page has when `$top` is not given. Both worlds: 100.
+    pub page_size: usize,
+}
+
+impl Default for Switches {
+    fn default() -> Self {
+        Switches::easy()
+    }
+}
+
+impl Switches {
+    /// What a friendly organization does.
+    pub fn easy() -> Self {
+        Switches {
+            permission_batch_with_scopes: true,
+            unknown_organization: UnknownOrganization::PlainText,
+            anonymous_identity: AnonymousIdentity::PublicAccess,
+            missing_yaml_refused_at_create: false,
+            only_settable_variables: false,
+            invisible_for: 0,
+            page_size: 100,
+        }
+    }
+
+    /// The less friendly answer wherever both are possible.
+    pub fn hard() -> Self {
+        Switches { permission_batch_with_scopes: false, only_settable_variables: true, ..Switches::easy() }
+    }
+}
+
+/// How a token that is not accepted is answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rejection {
+    /// 401 without a body; 302 to the sign-in page when the request does not suppress redirects. Measured.
+    #[default]
+    Empty,
+    /// 401 with a byte order mark and JSON `TF400813`. Reported.
+    Json,
+    /// 203 with the sign-in page as HTML. Reported.
+    SignInPage,
+    /// 302 to the sign-in page, whatever the request says. Reported.
+    Redirect,
+    /// 200 as the anonymous identity where that may see something, as organizations with public projects do.
+    Anonymous,
+}
+
+/// How an organization that does not exist is answered; the status is 404 in both cases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnknownOrganization {
+    /// `The resource cannot be found.` as plain text.
+    PlainText,
+    /// A page, as browsers get it.
+    Html,
+}
+
+/// Which identifier the anonymous identity has; both were reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AnonymousIdentity {
+    /// `aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa`.
+    PublicAccess,
+    /// `00000000-0000-0000-0000-000000000000`.
+    Zero,
+}

@@ -1,0 +1,110 @@
+//! Pipeline runs as builds: lists, filters, pages, cancelling.
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::client::Bench;
+
+const BUILDS: &str = "/fabrikam/Fabrikam/_apis/build/builds";
+
+/// Three runs of pipeline 1: on `main`, on `topic`, on `main`.
+async fn bench() -> Bench {
+    let bench = Bench::new().await;
+    let refs = "/fabrikam/Fabrikam/_apis/git/repositories/site/refs";
+    let tip =
+        bench.get(&format!("{refs}?filter=heads/main")).await.expect(200)["value"][0]["objectId"].clone();
+    let new = json!([{ "name": "refs/heads/topic", "oldObjectId": "0".repeat(40), "newObjectId": tip }]);
+    bench.send("POST", refs, new).await.expect(200);
+    for branch in ["main", "topic", "main"] {
+        let body = json!({ "resources": { "repositories": { "self": { "refName": format!("refs/heads/{branch}") } } } });
+        bench.send("POST", "/fabrikam/Fabrikam/_apis/pipelines/1/runs", body).await.expect(200);
+    }
+    bench
+}
+
+fn ids(list: &Value) -> Vec<u64> {
+    list["value"].as_array().unwrap().iter().map(|build| build["id"].as_u64().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn builds_are_filtered() {
+    let bench = bench().await;
+    let second = bench.get(&format!("{BUILDS}/2")).await.expect(200);
+    let time = second["queueTime"].as_str().unwrap();
+    let time_filter = |name: &str| format!("{name}={time}");
+    let rows: &[(&str, &[u64])] = &[
+        ("", &[3, 2, 1]),
+        ("definitions=1", &[3, 2, 1]),
+        ("definitions=2,3", &[]),
+        ("branchName=refs/heads/topic", &[2]),
+        ("queryOrder=queueTimeAscending", &[1, 2, 3]),
+        ("queryOrder=queueTimeDescending", &[3, 2, 1]),
+        ("buildIds=1,3", &[3, 1]),
+        ("statusFilter=notStarted", &[3, 1]),
+        ("statusFilter=all", &[3, 2, 1]),
+        ("resultFilter=succeeded", &[]),
+        (&time_filter("minTime"), &[3, 2]),
+        (&time_filter("maxTime"), &[2, 1]),
+        ("$top=2", &[3, 2]),
+    ];
+    // One look moves the second run on.
+    assert_eq!(bench.get(&format!("{BUILDS}/2")).await.expect(200)["status"], "inProgress");
+    for (query, expected) in rows {
+        assert_eq!(ids(&bench.get(&format!("{BUILDS}?{query}")).await.expect(200)), *expected, "{query}");
+    }
+    for bad in ["definitions=x", "minTime=yesterday"] {
+        bench.get(&format!("{BUILDS}?{bad}")).await.refused(
+            400,
+            "InvalidArgumentValueException",
+            "The value ",
+        );
+    }
+}
+
+#[tokio::test]
+async fn pages_go_on_where_the_last_ended() {
+    let bench = bench().await;
+    for (order, expected) in [("queueTimeDescending", [3, 2, 1]), ("queueTimeAscending", [1, 2, 3])] {
+        let mut seen = Vec::new();
+        let mut from = String::new();
+        loop {
+            let page = bench.get(&format!("{BUILDS}?$top=2&queryOrder={order}{from}")).await;
+            seen.extend(ids(&page.expect(200)));
+            let Some(token) = page.header("x-ms-continuationtoken") else { break };
+            from = format!("&continuationToken={token}");
+        }
+        assert_eq!(seen, expected, "{order}");
+    }
+}
+
+#[tokio::test]
+async fn a_build_is_cancelled() {
+    let bench = bench().await;
+    let patched =
+        bench.send("PATCH", &format!("{BUILDS}/1"), json!({ "status": "Cancelling" })).await.expect(200);
+    assert_eq!((patched["status"].as_str(), patched.get("result")), (Some("cancelling"), None));
+    let run = "/fabrikam/Fabrikam/_apis/pipelines/1/runs/1";
+    assert_eq!(bench.get(run).await.expect(200)["state"], "canceling");
+    let build = bench.get(&format!("{BUILDS}/1")).await.expect(200);
+    assert_eq!((build["status"].as_str(), build["result"].as_str()), (Some("completed"), Some("canceled")));
+    assert_eq!(bench.get(run).await.expect(200)["result"], "canceled");
+    let again = bench.send("PATCH", &format!("{BUILDS}/1"), json!({ "status": "cancelling" })).await;
+    again.refused(400, "BuildStatusInvalidChangeException", "");
+    let other = bench.send("PATCH", &format!("{BUILDS}/2"), json!({ "keepForever": true })).await.expect(200);
+    assert_eq!(other["status"], "notStarted");
+}
+
+#[tokio::test]
+async fn what_is_not_there() {
+    let bench = bench().await;
+    let key = "BuildNotFoundException";
+    bench.get(&format!("{BUILDS}/99")).await.refused(404, key, "The requested build 99 could not be found.");
+    bench.get("/fabrikam/Archive/_apis/build/builds/1").await.refused(404, key, "The requested build 1 ");
+    let patched = bench.send("PATCH", &format!("{BUILDS}/99"), json!({ "status": "cancelling" })).await;
+    patched.refused(404, key, "The requested build 99 ");
+    // The build area has its own status for a project identifier that is nobody's.
+    let answer = bench.get("/fabrikam/00000000-1111-4222-8333-444444444444/_apis/build/builds").await;
+    answer.refused(400, "ProjectDoesNotExistException", "VS800075: ");
+    let answer = bench.get("/fabrikam/Nothing/_apis/build/builds").await;
+    answer.refused(404, "ProjectDoesNotExistWithNameException", "TF200016: ");
+}

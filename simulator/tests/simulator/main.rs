@@ -1,0 +1,18 @@
+//! The simulator over real HTTP, asked by a bare client that knows nothing of it.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod builds;
+mod client;
+mod faults;
+mod front_door;
+mod git;
+mod items;
+mod journal;
+mod permissions;
+mod pipelines;
+mod projects;
+mod runs;
+mod scopes;
+mod versions;
+mod world;

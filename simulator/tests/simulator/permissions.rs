@@ -1,0 +1,182 @@
+//! What a user may not do, and how that differs from a token that may not.
+
+use azdo_simulator::Organization;
+use azdo_simulator::Permission;
+use azdo_simulator::TokenOptions;
+use azdo_simulator::User;
+use azdo_simulator::World;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::client::Answer;
+use crate::client::Bench;
+
+const GIT: &str = "2e9eb7ed-3c0a-47d4-87c1-0ffdd275fd87";
+const BUILD: &str = "33344d9c-fc72-4d6f-aba5-fa317101a7e9";
+const BATCH: &str = "/fabrikam/_apis/security/permissionevaluationbatch";
+
+/// A bench whose default user is denied these.
+async fn without(permissions: &[Permission]) -> Bench {
+    let user = permissions.iter().fold(User::named("Ann"), |user, &permission| user.without(permission));
+    Bench::of(World::hard().organization(Organization::fabrikam().user(user))).await
+}
+
+fn push(branch: &str) -> Value {
+    json!({
+        "refUpdates": [{ "name": format!("refs/heads/{branch}"), "oldObjectId": "0".repeat(40) }],
+        "commits": [{ "comment": "c", "changes": [{ "changeType": "add", "item": { "path": "/x" }, "newContent": { "content": "" } }] }],
+    })
+}
+
+#[tokio::test]
+async fn a_denied_permission_is_403_and_names_itself() {
+    let git = "/fabrikam/Fabrikam/_apis/git/repositories";
+    let pipelines = "/fabrikam/Fabrikam/_apis/pipelines";
+    let new = json!({ "name": "x", "configuration": { "type": "yaml", "path": "/a.yml", "repository": { "id": "x", "type": "azureReposGit" } } });
+    let tf401027 = |name: &str, scope: &str| {
+        format!(
+            "TF401027: You need the Git '{name}' permission to perform this action. Details: identity 'Ann', scope '{scope}'."
+        )
+    };
+    let tf215106 = |label: &str, pipeline: &str| {
+        format!(
+            "TF215106: Access denied. Ann needs {label} permissions for build pipeline {pipeline} in team project Fabrikam"
+        )
+    };
+    let rows = [
+        (
+            Permission::CreateRepository,
+            "POST",
+            git.to_owned(),
+            json!({ "name": "x" }),
+            "GitNeedsPermissionException",
+            tf401027("CreateRepository", "project"),
+        ),
+        (
+            Permission::GenericContribute,
+            "POST",
+            format!("{git}/site/pushes"),
+            push("new"),
+            "GitNeedsPermissionException",
+            tf401027("GenericContribute", "repository"),
+        ),
+        (
+            Permission::CreateBranch,
+            "POST",
+            format!("{git}/site/pushes"),
+            push("new"),
+            "GitNeedsPermissionException",
+            tf401027("CreateBranch", "repository"),
+        ),
+        (
+            Permission::CreateBuildDefinition,
+            "POST",
+            pipelines.to_owned(),
+            new,
+            "AccessDeniedException",
+            tf215106("Create build pipeline", "0:x"),
+        ),
+        (
+            Permission::QueueBuilds,
+            "POST",
+            format!("{pipelines}/1/runs"),
+            json!({}),
+            "AccessDeniedException",
+            tf215106("Queue builds", "1:site"),
+        ),
+    ];
+    for (permission, method, path, body, key, message) in rows {
+        let bench = without(&[permission]).await;
+        bench.send(method, &path, body).await.refused(403, key, &message);
+    }
+    let bench = without(&[Permission::StopBuilds]).await;
+    bench.send("POST", &format!("{pipelines}/1/runs"), json!({})).await.expect(200);
+    let stopped = bench
+        .send("PATCH", "/fabrikam/Fabrikam/_apis/build/builds/1", json!({ "status": "cancelling" }))
+        .await;
+    stopped.refused(403, "AccessDeniedException", &tf215106("Stop builds", "1:site"));
+}
+
+#[tokio::test]
+async fn what_may_not_be_read_is_not_there() {
+    let rows = [
+        (Permission::GenericRead, "git/repositories/site", 404, "git/repositories"),
+        (Permission::ViewBuildDefinition, "pipelines/1", 404, "pipelines"),
+        (Permission::ViewBuildDefinition, "build/definitions/1", 404, "build/definitions"),
+        (Permission::ViewBuilds, "pipelines/1/runs", 404, "build/builds"),
+    ];
+    for (permission, one, status, list) in rows {
+        let bench = without(&[permission]).await;
+        assert_eq!(
+            bench.get(&format!("/fabrikam/Fabrikam/_apis/{one}")).await.status,
+            status,
+            "{permission:?}"
+        );
+        let list = bench.get(&format!("/fabrikam/Fabrikam/_apis/{list}")).await;
+        assert_eq!(list.expect(200)["count"], 0, "{permission:?}");
+    }
+}
+
+#[tokio::test]
+async fn refs_say_for_themselves_what_was_denied() {
+    let rows = [
+        (Permission::CreateBranch, "createBranchPermissionRequired"),
+        (Permission::GenericContribute, "writePermissionRequired"),
+    ];
+    for (permission, status) in rows {
+        let bench = without(&[permission]).await;
+        let refs = "/fabrikam/Fabrikam/_apis/git/repositories/site/refs";
+        let tip = bench.get(refs).await.expect(200)["value"][0]["objectId"].clone();
+        let new = json!([{ "name": "refs/heads/a", "oldObjectId": "0".repeat(40), "newObjectId": tip }]);
+        let answer = bench.send("POST", refs, new).await.expect(200);
+        assert_eq!(
+            (answer["value"][0]["updateStatus"].as_str(), answer["value"][0]["success"].as_bool()),
+            (Some(status), Some(false))
+        );
+    }
+}
+
+#[tokio::test]
+async fn permissions_are_evaluated_for_the_user() {
+    let bench = without(&[Permission::CreateRepository]).await;
+    let evaluations = json!([
+        { "securityNamespaceId": GIT, "token": "repoV2/x", "permissions": 4 },
+        { "securityNamespaceId": GIT, "token": "repoV2/x", "permissions": 256 },
+        { "securityNamespaceId": GIT, "token": "repoV2/x", "permissions": 260 },
+        { "securityNamespaceId": BUILD, "token": "x", "permissions": 128 },
+    ]);
+    let answer = bench
+        .send("POST", BATCH, json!({ "alwaysAllowAdministrators": false, "evaluations": evaluations }))
+        .await;
+    let answer = answer.expect(200);
+    let values: Vec<_> =
+        answer["evaluations"].as_array().unwrap().iter().map(|one| one["value"].as_bool().unwrap()).collect();
+    assert_eq!(values, [true, false, false, true]);
+    assert_eq!(answer["evaluations"][0]["token"], "repoV2/x");
+}
+
+#[tokio::test]
+async fn a_switch_says_whether_scoped_tokens_may_ask() {
+    for (world, status) in [(World::hard(), 401), (World::easy(), 200)] {
+        let bench = Bench::of(world).await;
+        let token = bench.simulator.mint_token("fabrikam", TokenOptions::with_scopes(["vso.code"])).unwrap();
+        let request = bench.request_as(&token, "POST", BATCH).json(&json!({ "evaluations": [] }));
+        assert_eq!(Answer::of(request).await.status, status);
+    }
+}
+
+#[tokio::test]
+async fn a_token_belongs_to_its_user() {
+    let organization = Organization::fabrikam()
+        .user(User::named("Ann"))
+        .user(User::named("Ben").without(Permission::QueueBuilds))
+        .token(TokenOptions::full().named("ben's").for_user("ben"));
+    let bench = Bench::of(World::hard().organization(organization)).await;
+    let ben = bench.simulator.token_named("fabrikam", "ben's").unwrap();
+    let who = "/fabrikam/_apis/connectionData?api-version=7.1-preview.1";
+    let answer = Answer::of(bench.request_as(&ben, "GET", who)).await.expect(200);
+    assert_eq!(answer["authenticatedUser"]["properties"]["Account"]["$value"], "ben@fabrikam.example");
+    let runs = "/fabrikam/Fabrikam/_apis/pipelines/1/runs";
+    assert_eq!(Answer::of(bench.request_as(&ben, "POST", runs).json(&json!({}))).await.status, 403);
+    assert_eq!(bench.send("POST", runs, json!({})).await.status, 200);
+}

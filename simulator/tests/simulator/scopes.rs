@@ -1,0 +1,139 @@
+//! Token scopes, request by request: what each needs, and that nothing less will do.
+
+use azdo_simulator::TokenOptions;
+use azdo_simulator::imitated_requests;
+use reqwest::Method;
+
+use crate::client::Answer;
+use crate::client::Bench;
+
+/// Every request that is imitated, with a scope that is enough and scopes that are not.
+/// The last column holds the closest neighbours: a weaker scope of the same area, the strongest of another.
+const ROWS: &[(&str, &str, &[&str])] = &[
+    ("GET /{organization}/_apis/connectionData", "vso.agentpools", &[]),
+    ("GET /{organization}/_apis/projects", "vso.project", &["vso.agentpools", "vso.graph_manage"]),
+    ("GET /{organization}/_apis/projects/{project}", "vso.build", &["vso.agentpools"]),
+    (
+        "GET /{organization}[/{project}]/_apis/git/repositories",
+        "vso.code",
+        &["vso.build_execute", "vso.project_manage"],
+    ),
+    ("POST /{organization}[/{project}]/_apis/git/repositories", "vso.code_manage", &["vso.code_write"]),
+    (
+        "GET /{organization}[/{project}]/_apis/git/repositories/{repository}",
+        "vso.code_full",
+        &["vso.build_execute"],
+    ),
+    ("GET /{organization}[/{project}]/_apis/git/repositories/{repository}/refs", "vso.code", &["vso.build"]),
+    (
+        "POST /{organization}[/{project}]/_apis/git/repositories/{repository}/refs",
+        "vso.code_write",
+        &["vso.code"],
+    ),
+    (
+        "GET /{organization}[/{project}]/_apis/git/repositories/{repository}/stats/branches",
+        "vso.code",
+        &["vso.build"],
+    ),
+    (
+        "GET /{organization}[/{project}]/_apis/git/repositories/{repository}/commits",
+        "vso.code",
+        &["vso.build"],
+    ),
+    (
+        "GET /{organization}[/{project}]/_apis/git/repositories/{repository}/commits/{commit}",
+        "vso.code",
+        &["vso.build"],
+    ),
+    ("GET /{organization}[/{project}]/_apis/git/repositories/{repository}/items", "vso.code", &["vso.build"]),
+    (
+        "POST /{organization}[/{project}]/_apis/git/repositories/{repository}/pushes",
+        "vso.code_write",
+        &["vso.code"],
+    ),
+    ("GET /{organization}/{project}/_apis/pipelines", "vso.build", &["vso.code_full", "vso.release_manage"]),
+    ("POST /{organization}/{project}/_apis/pipelines", "vso.build_execute", &["vso.build", "vso.code_full"]),
+    ("GET /{organization}/{project}/_apis/pipelines/{pipeline}", "vso.build", &["vso.code_full"]),
+    ("POST /{organization}/{project}/_apis/pipelines/{pipeline}/runs", "vso.build_execute", &["vso.build"]),
+    ("GET /{organization}/{project}/_apis/pipelines/{pipeline}/runs", "vso.build", &["vso.code_full"]),
+    ("GET /{organization}/{project}/_apis/pipelines/{pipeline}/runs/{run}", "vso.build", &["vso.code_full"]),
+    ("GET /{organization}/{project}/_apis/build/builds", "vso.build", &["vso.code_full"]),
+    ("GET /{organization}/{project}/_apis/build/builds/{build}", "vso.build", &["vso.code_full"]),
+    ("PATCH /{organization}/{project}/_apis/build/builds/{build}", "vso.build_execute", &["vso.build"]),
+    ("GET /{organization}/{project}/_apis/build/definitions", "vso.build", &["vso.code_full"]),
+    ("GET /{organization}/{project}/_apis/build/definitions/{definition}", "vso.build", &["vso.code_full"]),
+    ("POST /{organization}/_apis/security/permissionevaluationbatch", "app_token", &["vso.security_manage"]),
+];
+
+/// A path that fits a row: every placeholder filled with something that is there, or nearly.
+fn filled(template: &str) -> String {
+    [
+        ("[/{project}]", "/Fabrikam"),
+        ("/{project}/_apis", "/Fabrikam/_apis"),
+        ("{organization}", "fabrikam"),
+        ("{project}", "Fabrikam"),
+        ("{repository}", "site"),
+        ("{pipeline}", "1"),
+        ("{definition}", "1"),
+        ("{run}", "1"),
+        ("{build}", "1"),
+        ("{commit}", "0000000000000000000000000000000000000000"),
+    ]
+    .iter()
+    .fold(template.to_owned(), |path, (from, to)| path.replace(from, to))
+}
+
+#[test]
+fn the_table_has_every_request() {
+    let rows: Vec<&str> = ROWS.iter().map(|row| row.0).collect();
+    let mut imitated = imitated_requests();
+    imitated.retain(|request| !rows.contains(&request.as_str()));
+    assert_eq!(imitated, Vec::<String>::new(), "not in the table");
+    assert_eq!(rows.len(), imitated_requests().len());
+}
+
+#[tokio::test]
+async fn each_request_needs_its_scope() {
+    let bench = Bench::new().await;
+    let full = bench.simulator.token("fabrikam").unwrap();
+    let run = bench.send("POST", "/fabrikam/Fabrikam/_apis/pipelines/1/runs", serde_json::json!({})).await;
+    assert_eq!(run.expect(200)["id"], 1);
+    for (request, enough, too_little) in ROWS {
+        let (method, template) = request.split_once(' ').unwrap();
+        let preview = if template.ends_with("connectionData") { "?api-version=7.1-preview.1" } else { "" };
+        let path = format!("{}{preview}", filled(template));
+        let ask = async |token: &str| {
+            let mut request = bench.request_as(token, method, &path);
+            if Method::from_bytes(method.as_bytes()).unwrap() != Method::GET {
+                // Not what the request wants, so that nothing changes: who may not gets no further than 401.
+                request = request.body("[]");
+            }
+            Answer::of(request).await
+        };
+        let allowed = ask(&full).await;
+        assert!(![401, 405].contains(&allowed.status), "{request}: {}", allowed.text());
+        let mint =
+            |scope: &str| bench.simulator.mint_token("fabrikam", TokenOptions::with_scopes([scope])).unwrap();
+        let answer = ask(&mint(enough)).await;
+        assert_eq!(answer.status, allowed.status, "{request}, {enough}");
+        for scope in *too_little {
+            let answer = ask(&mint(scope)).await;
+            assert_eq!((answer.status, answer.body.len()), (401, 0), "{request}, {scope}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_special_token_brings_its_scopes() {
+    let bench = Bench::new().await;
+    let token = "simulator-token-with-scopes.vso.code_write+vso.build_execute";
+    for (path, status) in [
+        ("/fabrikam/Fabrikam/_apis/git/repositories", 200),
+        ("/fabrikam/Fabrikam/_apis/pipelines", 200),
+        ("/fabrikam/_apis/projects", 200),
+    ] {
+        assert_eq!(Answer::of(bench.request_as(token, "GET", path)).await.status, status, "{path}");
+    }
+    let create = bench.request_as(token, "POST", "/fabrikam/Fabrikam/_apis/git/repositories");
+    assert_eq!(Answer::of(create.json(&serde_json::json!({ "name": "x" }))).await.status, 401);
+}

@@ -1,0 +1,54 @@
+//! API versions, over HTTP.
+
+use serde_json::json;
+
+use crate::client::Answer;
+use crate::client::Bench;
+
+#[tokio::test]
+async fn a_preview_wants_its_flag() {
+    let bench = Bench::new().await;
+    let path = "/fabrikam/_apis/connectionData";
+    let answer = bench.get(&format!("{path}?api-version=7.1")).await;
+    answer.refused(
+        400,
+        "VssInvalidPreviewVersionException",
+        "The requested version \"7.1\" of the resource is under preview.",
+    );
+    assert_eq!(Answer::of(bench.request("GET", path).header("X", "y")).await.status, 400);
+    let answer = bench.get(&format!("{path}?api-version=7.1-preview.1")).await;
+    assert_eq!(
+        answer.header("content-type"),
+        Some("application/json; charset=utf-8; api-version=7.1-preview.1")
+    );
+}
+
+#[tokio::test]
+async fn a_version_may_stand_in_accept_and_be_left_out_of_a_get() {
+    let bench = Bench::new().await;
+    let token = bench.simulator.token("fabrikam").unwrap();
+    let request = |accept: &str| {
+        bench.bare("GET", "/fabrikam/_apis/projects").basic_auth("", Some(&token)).header("Accept", accept)
+    };
+    let answer = Answer::of(request("application/json;api-version=6.0")).await;
+    assert_eq!(answer.header("content-type"), Some("application/json; charset=utf-8; api-version=6.0"));
+    let answer = Answer::of(request("application/json")).await;
+    assert_eq!(answer.header("content-type"), Some("application/json; charset=utf-8; api-version=7.1"));
+    Answer::of(request("application/json;api-version=9.0")).await.refused(
+        400,
+        "VssVersionOutOfRangeException",
+        "The requested REST API version of 9.0 is out of range for this server.",
+    );
+}
+
+#[tokio::test]
+async fn a_write_must_name_one() {
+    let bench = Bench::new().await;
+    let token = bench.simulator.token("fabrikam").unwrap();
+    let request = bench.bare("POST", "/fabrikam/Fabrikam/_apis/git/repositories").basic_auth("", Some(token));
+    Answer::of(request.json(&json!({ "name": "new" }))).await.refused(
+        400,
+        "VssVersionNotSpecifiedException",
+        "No api-version was supplied for the \"POST\" request.",
+    );
+}

@@ -1,0 +1,41 @@
+//! The catalogue's index: an action by its name in any host's spelling.
+
+use std::collections::HashMap;
+
+use once_cell::sync::Lazy;
+
+use crate::actions::CATALOGUE;
+use crate::actions::Entry;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::nearest;
+use crate::contract::printable;
+
+static BY_NAME: Lazy<HashMap<String, &'static Entry>> =
+    Lazy::new(|| entries().map(|entry| (plain(entry.words), entry)).collect());
+
+/// Every action, in the catalogue's order
+pub fn entries() -> impl Iterator<Item = &'static Entry> {
+    CATALOGUE.iter().flat_map(|group| group.actions)
+}
+
+/// An action by its name: `createRepository`, `create-repository`, `Create Repository`, `create_repository`
+pub fn entry(name: &str) -> Option<&'static Entry> {
+    // No action's name is longer; a caller's text of any length must not be copied whole.
+    if name.len() > 128 {
+        return None;
+    }
+    BY_NAME.get(&plain(name)).copied()
+}
+
+/// The error for a name that is no action's
+pub fn unknown_action(name: &str) -> Error {
+    let near = nearest(name, entries().map(|entry| entry.words)).and_then(entry);
+    let hint = near.map(|near| format!("; did you mean \"{}\"?", near.name())).unwrap_or_default();
+    Error::new(ErrorCode::ActionUnknown, format!("there is no action \"{}\"{hint}", printable(name, 64)))
+}
+
+/// The words of a name, whatever a host joins them by
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, ' ' | '-' | '_' | '.')).map(|c| c.to_ascii_lowercase()).collect()
+}

@@ -1,0 +1,141 @@
+//! `get repository file`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::contract::BranchName;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::FilePath;
+use crate::contract::Needs;
+use crate::contract::RepositoryName;
+use crate::contract::Scope;
+use crate::contract::SessionReference;
+use crate::contract::permissions;
+use crate::devops::Request;
+
+/// Get a text file of a Git repository
+///
+/// Of a binary file only the facts are answered, without its content.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The repository, by name or id
+    repository: RepositoryName,
+    /// The file's path from the root of the repository
+    path: FilePath,
+    /// The branch, or a full ref such as refs/tags/v1; the default branch when it is not given
+    #[serde(default)]
+    branch: Option<BranchName>,
+}
+
+/// The file
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Output {
+    /// The file's path
+    path: String,
+    /// The file's text; absent when it is binary
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content: Option<String>,
+    /// Whether the file is binary
+    is_binary: bool,
+    /// The id of the file's content
+    object_id: String,
+    /// The commit the file was read at
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commit_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Item {
+    object_id: String,
+    #[serde(default)]
+    commit_id: Option<String>,
+    #[serde(default)]
+    is_folder: bool,
+    #[serde(default)]
+    content: Option<String>,
+    #[serde(default)]
+    content_metadata: Option<Metadata>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Metadata {
+    #[serde(default)]
+    is_binary: bool,
+}
+
+pub(super) struct GetRepositoryFile;
+
+impl Action for GetRepositoryFile {
+    const NAME: &'static str = "get repository file";
+    const EFFECT: Effect = Effect::Reads;
+    const NEEDS: Needs = Needs { permissions: &[permissions::READ_REPOSITORY], scope: Some(Scope::CodeRead) };
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];
+    type Input = Input;
+    type Output = Output;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "Read the pipeline of the main branch",
+            inputs: serde_json::json!({ "repository": "site", "path": "/azure-pipelines.yml", "branch": "main" }),
+        }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
+        let session = cx.session(&input.session)?;
+        let thing = match &input.branch {
+            Some(branch) => {
+                format!("\"{}\" on \"{branch}\" of the repository \"{}\"", input.path, input.repository)
+            }
+            None => format!("\"{}\" of the repository \"{}\"", input.path, input.repository),
+        };
+        let mut request = Request::get(&["git", "repositories", input.repository.as_str(), "items"])
+            .query("path", input.path.as_str())
+            .query("includeContent", "true")
+            .query("includeContentMetadata", "true")
+            .query("$format", "json")
+            .named(format!("read {thing}"))
+            .needs(&Self::NEEDS)
+            .missing(thing.clone());
+        if let Some(branch) = &input.branch {
+            let (kind, version) = version(branch)?;
+            request = request
+                .query("versionDescriptor.versionType", kind)
+                .query("versionDescriptor.version", version);
+        }
+        let item: Item = session.send(request).await?;
+        if item.is_folder {
+            return Err(Error::new(ErrorCode::InputInvalid, format!("{thing} is a folder, not a file")));
+        }
+        let is_binary = item.content_metadata.is_some_and(|metadata| metadata.is_binary);
+        Ok(Output {
+            path: input.path.to_string(),
+            content: item.content.filter(|_| !is_binary),
+            is_binary,
+            object_id: item.object_id,
+            commit_id: item.commit_id,
+        })
+    }
+}
+
+/// Branches and tags are told apart by the service, other refs are not served
+fn version(branch: &BranchName) -> Result<(&'static str, &str), Error> {
+    branch.branch().map(|name| ("branch", name)).or(branch.tag().map(|name| ("tag", name))).ok_or_else(|| {
+        Error::new(
+            ErrorCode::InputInvalid,
+            format!("files can be read from branches and tags, not from {branch}"),
+        )
+    })
+}

@@ -1,0 +1,39 @@
+//! The actions: one file each, declared once. Everything else about an action is read off its row.
+//!
+//! To add one: its file, and two lines in its group. See `docs/adding-an-action.md`.
+
+mod action;
+mod catalogue;
+mod context;
+
+pub mod files;
+pub mod pipeline_runs;
+pub mod pipelines;
+pub mod projects;
+pub mod repositories;
+pub mod session;
+
+pub use action::Action;
+pub use action::Effect;
+pub use action::Entry;
+pub use action::Example;
+pub use action::Group;
+pub use action::Prepared;
+pub use catalogue::entries;
+pub use catalogue::entry;
+pub use catalogue::unknown_action;
+pub use context::Context;
+pub use context::Notes;
+pub use context::OpenSession;
+pub use context::Polling;
+pub use context::Services;
+
+/// The catalogue: every group, in the order a designer shows them
+pub static CATALOGUE: &[Group] = &[
+    session::GROUP,
+    projects::GROUP,
+    repositories::GROUP,
+    files::GROUP,
+    pipelines::GROUP,
+    pipeline_runs::GROUP,
+];

@@ -1,0 +1,50 @@
+//! `get pipeline run`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::pipeline_runs::Build;
+use crate::actions::pipeline_runs::PipelineRun;
+use crate::actions::pipeline_runs::READ_NEEDS;
+use crate::actions::pipeline_runs::read_request;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::RunId;
+use crate::contract::SessionReference;
+
+/// Get a pipeline run by its id
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The run's id
+    id: RunId,
+}
+
+pub(super) struct GetPipelineRun;
+
+impl Action for GetPipelineRun {
+    const NAME: &'static str = "get pipeline run";
+    const EFFECT: Effect = Effect::Reads;
+    const NEEDS: Needs = READ_NEEDS;
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];
+    type Input = Input;
+    type Output = PipelineRun;
+
+    fn examples() -> Vec<Example> {
+        vec![Example { title: "Look at a run", inputs: serde_json::json!({ "id": 1 }) }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<PipelineRun, Error> {
+        let session = cx.session(&input.session)?;
+        let build: Build = session.send(read_request(input.id)).await?;
+        Ok(build.into())
+    }
+}

@@ -1,0 +1,173 @@
+//! `connect`
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::contract::Credential;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::OrganizationUrl;
+use crate::contract::ProjectName;
+use crate::contract::Scope;
+use crate::contract::TimeLimit;
+use crate::contract::permissions;
+use crate::devops;
+use crate::sessions::IfSessionExists;
+use crate::sessions::Reserved;
+
+/// Open an authenticated session on an Azure DevOps organization and project
+///
+/// The token, the organization and the project are each checked, in one round trip of waiting.
+/// Every later action of this bot, its parent and its child bots works through the session: a local
+/// session is seen by this bot only, a global one by the whole run tree, one in a variable by
+/// whoever is handed the variable. It closes with Disconnect or with the bot run that owns it.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// How to authenticate with Azure DevOps
+    #[serde(default)]
+    #[schemars(title = "Authentication Method")]
+    authentication_method: AuthenticationMethod,
+    /// The token: a credential of the vault, a string variable, or typed in as an insecure string
+    #[schemars(title = "Personal Access Token", extend("x-inside" = "authenticationMethod=PAT"))]
+    personal_access_token: Credential,
+    /// The organization, as `https://dev.azure.com/<organization>`
+    #[schemars(title = "Organization URL")]
+    organization_url: OrganizationUrl,
+    /// A project within the organization, by name or id
+    #[schemars(title = "Project name")]
+    project_name: ProjectName,
+    /// What to do when a session of that name is open in that scope
+    #[serde(default)]
+    #[schemars(title = "If the session exists")]
+    if_session_exists: IfSessionExists,
+    /// How long connecting may take, in seconds
+    #[serde(default = "default_limit")]
+    time_limit: TimeLimit,
+}
+
+fn default_limit() -> TimeLimit {
+    TimeLimit::from_seconds(55)
+}
+
+/// How to authenticate
+#[derive(Debug, Clone, Copy, Default, Deserialize, Serialize, JsonSchema)]
+enum AuthenticationMethod {
+    /// Personal Access Token
+    #[default]
+    #[serde(rename = "PAT")]
+    PersonalAccessToken,
+}
+
+/// The session that was opened
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Output {
+    /// The organization, in its canonical form
+    organization_url: String,
+    /// The project's id
+    project_id: String,
+    /// The project's name as the service spells it
+    project_name: String,
+    /// The display name of the token's user
+    user: String,
+    /// Whether a session that was open already is used
+    reused: bool,
+}
+
+pub(super) struct Connect;
+
+impl Action for Connect {
+    const NAME: &'static str = "connect";
+    const EFFECT: Effect = Effect::Reads;
+    const NEEDS: Needs = Needs { permissions: &[permissions::VIEW_PROJECT], scope: Some(Scope::ProjectRead) };
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::OrganizationInvalidUrl,
+        ErrorCode::OrganizationNotFound,
+        ErrorCode::OrganizationDisabled,
+        ErrorCode::ProjectInvalidName,
+        ErrorCode::ProjectNotFound,
+        ErrorCode::CredentialNotFound,
+        ErrorCode::CredentialInvalidFormat,
+        ErrorCode::CredentialOrganizationMismatch,
+        ErrorCode::AuthFailed,
+        ErrorCode::AuthScopeMissing,
+        ErrorCode::PermissionDenied,
+        ErrorCode::SessionNameInUse,
+    ];
+    const RETURNS_SESSION: bool = true;
+    type Input = Input;
+    type Output = Output;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "Connect with a token from the environment",
+            inputs: serde_json::json!({
+                "personalAccessToken": "env:AZDO_PAT",
+                "organizationUrl": "https://dev.azure.com/fabrikam",
+                "projectName": "Fabrikam"
+            }),
+        }]
+    }
+
+    fn time_limit(input: &Input) -> Duration {
+        input.time_limit.duration()
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
+        let Input {
+            authentication_method: AuthenticationMethod::PersonalAccessToken,
+            personal_access_token: credential,
+            organization_url,
+            project_name,
+            if_session_exists,
+            time_limit: _,
+        } = input;
+        // A token typed in must be masked in whatever this run tree prints from now on, also when
+        // connecting fails.
+        if let Credential::Insecure(token) = &credential {
+            cx.masker.remember(token);
+            cx.warn(
+                "The token is typed into the flow as an insecure string; keep it in a credential.".to_owned(),
+            );
+        }
+        let reservation = match cx.services.sessions.reserve(cx.bot_run, cx.target, if_session_exists).await?
+        {
+            Reserved::New(reservation) => reservation,
+            Reserved::Existing(session) => {
+                if !session.connection().same_access(&organization_url, &project_name, &credential) {
+                    return Err(Error::new(
+                        ErrorCode::SessionNameInUse,
+                        format!("the {} is open with another organization, project or credential", cx.target),
+                    )
+                    .help("Reuse needs the same three; use another name, or REPLACE."));
+                }
+                cx.note_opened(&session);
+                return Ok(summary(session.connection(), true));
+            }
+        };
+        let request = devops::Connect { organization: &organization_url, project: &project_name, credential };
+        let connection = cx.services.network.connect(request, &cx.tokens(), cx.call).await?;
+        let session = reservation.complete(connection)?;
+        cx.note_opened(&session);
+        Ok(summary(session.connection(), false))
+    }
+}
+
+fn summary(connection: &devops::Connection, reused: bool) -> Output {
+    Output {
+        organization_url: connection.organization().to_string(),
+        project_id: connection.project().id.clone(),
+        project_name: connection.project().name.clone(),
+        user: connection.identity().name.clone(),
+        reused,
+    }
+}

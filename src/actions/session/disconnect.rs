@@ -1,0 +1,57 @@
+//! `disconnect`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::SessionReference;
+
+/// Close a session
+///
+/// Once it answers, no request starts on the session; what was still waiting for an answer is cut
+/// off. A global session is closed for the whole run tree. The token itself stays valid.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+}
+
+/// The session that was closed
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Output {
+    /// Which session it was, in words
+    closed: String,
+}
+
+pub(super) struct Disconnect;
+
+impl Action for Disconnect {
+    const NAME: &'static str = "disconnect";
+    const EFFECT: Effect = Effect::Reads;
+    const NEEDS: Needs = Needs::NOTHING;
+    const ERRORS: &'static [ErrorCode] = &[];
+    type Input = Input;
+    type Output = Output;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "Close the default session",
+            inputs: serde_json::json!({ "session": "Default" }),
+        }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
+        let closed = cx.services.sessions.close(cx.bot_run, &input.session)?;
+        Ok(Output { closed: closed.target.to_string() })
+    }
+}

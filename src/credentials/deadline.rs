@@ -1,0 +1,71 @@
+//! A store gets three seconds: a file system that hangs must not hang a bot.
+
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Retry;
+
+/// How long a store may take
+pub(super) const STORE_LIMIT: Duration = Duration::from_secs(3);
+
+/// Runs what may block on a thread of its own, and waits for it no longer than the limit
+///
+/// A pool of the runtime would wait for a thread that hangs when the runtime ends; this one is left
+/// behind, and what it finds late is dropped, which wipes it.
+pub(super) async fn in_time<T, F>(limit: Duration, work: F) -> Result<T, Error>
+where
+    T: Send + 'static,
+    F: FnOnce() -> Result<T, Error> + Send + 'static,
+{
+    let (sender, receiver) = oneshot::channel();
+    let thread = std::thread::Builder::new().name("credential store".to_owned());
+    let spawned = thread.spawn(move || {
+        // Nobody waits any more when the time was up.
+        let _ = sender.send(work());
+    });
+    if let Err(error) = spawned {
+        let message = "No thread could be started to read the credential.";
+        return Err(Error::new(ErrorCode::Internal, message).caused_by(error));
+    }
+    match tokio::time::timeout(limit, receiver).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(_)) => Err(Error::new(ErrorCode::Internal, "Reading the credential failed in this package.")),
+        Err(_) => {
+            let message = format!("The credential store did not answer within {} seconds.", limit.as_secs());
+            Err(Error::new(ErrorCode::CredentialTimeout, message).retry(Retry::Later))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run<T: Send + 'static>(
+        limit: Duration,
+        work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(in_time(limit, work))
+    }
+
+    #[test]
+    fn an_answer_in_time_is_passed_on() {
+        assert_eq!(run(STORE_LIMIT, || Ok(7)).unwrap(), 7);
+        let refused = run::<()>(STORE_LIMIT, || Err(Error::new(ErrorCode::CredentialNotFound, "x")));
+        assert_eq!(refused.unwrap_err().code(), ErrorCode::CredentialNotFound);
+    }
+
+    // A store that hangs until the test is over; the runtime ends without waiting for it
+    #[test]
+    fn a_store_that_hangs_is_given_up() {
+        let (release, hang) = std::sync::mpsc::channel::<()>();
+        let error = run(Duration::ZERO, move || hang.recv().map_err(|_| unreachable!("released first")));
+        let error = error.unwrap_err();
+        assert_eq!((error.code(), error.retry_advice()), (ErrorCode::CredentialTimeout, Retry::Later));
+        release.send(()).unwrap();
+    }
+}

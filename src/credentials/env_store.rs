@@ -1,0 +1,54 @@
+//! The store `env`: variables of the process's environment.
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Secret;
+use crate::contract::printable;
+use crate::credentials::store::EnvLookup;
+use crate::credentials::store::Store;
+
+/// Variables that begin so are meant for this package
+const OWN_PREFIX: &str = "AZDO_";
+
+/// The variable that the Azure DevOps command line reads
+const COMMAND_LINE_VARIABLE: &str = "AZURE_DEVOPS_EXT_PAT";
+
+pub(super) struct EnvStore {
+    pub(super) lookup: EnvLookup,
+    /// What a bot may name beside the usual
+    pub(super) names: Vec<String>,
+}
+
+impl Store for EnvStore {
+    fn admit(&self, name: &str) -> Result<(), Error> {
+        let usual = name.starts_with(OWN_PREFIX) || name == COMMAND_LINE_VARIABLE;
+        if usual || self.names.iter().any(|listed| listed == name) {
+            return Ok(());
+        }
+        let message = format!(
+            "A bot may name only environment variables that begin with {OWN_PREFIX}, {COMMAND_LINE_VARIABLE}, \
+             and those that the operator lists."
+        );
+        Err(Error::new(ErrorCode::InputInvalid, message).help(
+            "Rename the variable, or let the operator add its name to `stores.env.names` in azdo-bot.toml.",
+        ))
+    }
+
+    fn same(&self, one: &str, other: &str) -> bool {
+        // Windows tells names apart by their letters only.
+        if cfg!(windows) { one.eq_ignore_ascii_case(other) } else { one == other }
+    }
+
+    fn read(&self, name: &str) -> Result<Secret, Error> {
+        let shown = printable(name, 128);
+        let Some(value) = (self.lookup)(name) else {
+            let message = format!("The environment variable {shown} is not set.");
+            return Err(Error::new(ErrorCode::CredentialNotFound, message)
+                .help("Set it where this process is started, or correct the reference."));
+        };
+        value.into_string().map(Secret::new).map_err(|_| {
+            let message = format!("The environment variable {shown} contains characters that no token has.");
+            Error::new(ErrorCode::CredentialInvalidFormat, message)
+        })
+    }
+}

@@ -1,0 +1,124 @@
+//! The store `file`: what systemd, Docker and Kubernetes mount, and files that the operator keeps.
+
+use std::fs::File;
+use std::fs::Metadata;
+use std::io;
+use std::io::Read as _;
+use std::path::Component;
+use std::path::Path;
+use std::path::PathBuf;
+
+use secrecy::zeroize::Zeroizing;
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Secret;
+use crate::contract::printable;
+use crate::credentials::modes;
+use crate::credentials::store::Store;
+
+/// The most that is read of a file, in bytes; no token is as long
+const MAX_BYTES: usize = 64 * 1024;
+
+/// Where Docker and Kubernetes mount secrets
+const MOUNTED: [&str; 2] = ["/run/secrets", "/var/run/secrets"];
+
+pub(super) struct FileStore {
+    /// Where platforms mount secrets with modes of their own
+    mounted: Vec<PathBuf>,
+    /// What a bot may name beside these
+    folders: Vec<PathBuf>,
+}
+
+impl FileStore {
+    pub(super) fn new(folders: Vec<PathBuf>, credentials_directory: Option<PathBuf>) -> Self {
+        let mounted = MOUNTED.iter().map(PathBuf::from).chain(credentials_directory).collect();
+        FileStore { mounted, folders }
+    }
+}
+
+impl Store for FileStore {
+    fn admit(&self, path: &str) -> Result<(), Error> {
+        let path = Path::new(path);
+        let plain = path.is_absolute() && !path.components().any(|part| part == Component::ParentDir);
+        let below = |folder: &PathBuf| plain && path.starts_with(folder) && stays_below(path, folder);
+        if self.mounted.iter().chain(&self.folders).any(below) {
+            return Ok(());
+        }
+        let message = "A bot may name only files below /run/secrets, /var/run/secrets, the service's credentials \
+                       directory, and the folders that the operator lists.";
+        Err(Error::new(ErrorCode::InputInvalid, message).help(
+            "Put the file there, or let the operator add its folder to `stores.file.folders` in azdo-bot.toml \
+             or map it there as a locker.",
+        ))
+    }
+
+    fn same(&self, one: &str, other: &str) -> bool {
+        one == other
+            || matches!((std::fs::canonicalize(one), std::fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
+    }
+
+    fn read(&self, text: &str) -> Result<Secret, Error> {
+        let shown = printable(text, 512);
+        if !Path::new(text).is_absolute() {
+            let message = "The file of a credential is named by its whole path, from the root on.";
+            return Err(Error::new(ErrorCode::InputInvalid, message));
+        }
+        let failed = |error: io::Error| cannot_read(&shown, &error);
+        let path = std::fs::canonicalize(text).map_err(failed)?;
+        // Opening a pipe would wait for its writer, so it is looked at before; and again once it is
+        // open, since it may have been changed in between.
+        require_file(&shown, &std::fs::metadata(&path).map_err(failed)?)?;
+        let file = File::open(&path).map_err(failed)?;
+        let metadata = file.metadata().map_err(failed)?;
+        require_file(&shown, &metadata)?;
+        let mounted = self.mounted.iter().any(|folder| is_below(&path, folder));
+        if let Some(fault) = modes::fault(&metadata, mounted) {
+            let message = format!("The file {shown} {fault}.");
+            return Err(Error::new(ErrorCode::CredentialNotFound, message).help(
+                "Let nobody but its owner, the user that runs this process, read or write it: chmod 600.",
+            ));
+        }
+        // Room for all of it from the start: growing would leave copies behind.
+        let mut content = Zeroizing::new(Vec::with_capacity(2 * MAX_BYTES));
+        let limit = u64::try_from(MAX_BYTES).expect("64 KiB fit into 64 bits");
+        file.take(limit).read_to_end(&mut content).map_err(failed)?;
+        let token = std::str::from_utf8(&content).map_err(|_| {
+            let message = format!("The file {shown} contains characters that no token has.");
+            Error::new(ErrorCode::CredentialInvalidFormat, message)
+        })?;
+        Ok(Secret::new(token.to_owned()))
+    }
+}
+
+/// Whether a path leads where it says: a link must not lead out of the folder
+fn stays_below(path: &Path, folder: &Path) -> bool {
+    match std::fs::canonicalize(path) {
+        Ok(real) => is_below(&real, folder),
+        // Reading it will tell why.
+        Err(_) => true,
+    }
+}
+
+/// Whether a canonical path is below a folder, which may itself be a link
+fn is_below(real: &Path, folder: &Path) -> bool {
+    std::fs::canonicalize(folder).is_ok_and(|folder| real.starts_with(folder))
+}
+
+fn require_file(shown: &str, metadata: &Metadata) -> Result<(), Error> {
+    if metadata.is_file() {
+        return Ok(());
+    }
+    let message = format!("{shown} is not a regular file.");
+    Err(Error::new(ErrorCode::CredentialNotFound, message)
+        .help("Name the file that holds the token, not its folder, a pipe or a device."))
+}
+
+fn cannot_read(shown: &str, error: &io::Error) -> Error {
+    if error.kind() == io::ErrorKind::NotFound {
+        return Error::new(ErrorCode::CredentialNotFound, format!("The file {shown} is not there."))
+            .help("Mount or write the token there, or correct the reference.");
+    }
+    Error::new(ErrorCode::CredentialNotFound, format!("The file {shown} cannot be read: {}.", error.kind()))
+        .help("Let the user that runs this process read it.")
+}

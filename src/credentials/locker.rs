@@ -1,0 +1,131 @@
+//! The operator's lockers: credentials as the designer names them, mapped onto references.
+
+use indexmap::IndexMap;
+use time::Date;
+
+use crate::contract::CredentialReference;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::LockerCredential;
+use crate::contract::OrganizationUrl;
+use crate::contract::Scope;
+use crate::contract::printable;
+
+/// How many days before its end a token is warned about
+const WARNING_DAYS: i64 = 14;
+
+/// One credential of the operator's file
+#[derive(Debug, Clone)]
+pub struct Locker {
+    /// Where the token is
+    pub reference: CredentialReference,
+    /// The organization it is for; none: any hosted one
+    pub organization: Option<OrganizationUrl>,
+    /// The last day it works, as the operator wrote it down
+    pub expires: Option<Date>,
+    /// The scopes it has, as the operator wrote them down; empty when not stated
+    pub scopes: Vec<Scope>,
+}
+
+/// The operator's mapping, by `locker/name/attribute`
+#[derive(Debug, Clone, Default)]
+pub struct Lockers(IndexMap<String, Locker>);
+
+impl Lockers {
+    /// The mapping as the operator's file has it
+    pub fn new(lockers: IndexMap<String, Locker>) -> Self {
+        Lockers(lockers)
+    }
+
+    /// What a locker, name and attribute are mapped onto
+    pub fn get(&self, credential: &LockerCredential) -> Option<&Locker> {
+        // With a `/` in a part, two different credentials would share one key.
+        let parts = [&credential.locker_name, &credential.name, &credential.attribute_name];
+        if parts.iter().any(|part| part.contains('/')) {
+            return None;
+        }
+        self.0.get(&credential.to_string())
+    }
+
+    /// Every mapped credential
+    pub(super) fn all(&self) -> impl Iterator<Item = &Locker> {
+        self.0.values()
+    }
+}
+
+impl Locker {
+    /// What to tell the operator when the token is about to expire, or has
+    ///
+    /// `credential` names it: `devops/azdo/pat`.
+    pub fn expiry_warning(&self, credential: &str, today: Date) -> Option<String> {
+        let expires = self.expires?;
+        let credential = printable(credential, 512);
+        match (expires - today).whole_days() {
+            ..0 => Some(format!("The token of {credential} expired on {expires}. Make a new one.")),
+            0 => Some(format!("The token of {credential} expires today. Make a new one.")),
+            1 => Some(format!("The token of {credential} expires tomorrow. Make a new one.")),
+            days @ ..=WARNING_DAYS => Some(format!(
+                "The token of {credential} expires on {expires}, in {days} days. Make a new one."
+            )),
+            _ => None,
+        }
+    }
+}
+
+/// The same words whether the locker, the credential or its attribute is missing
+pub(super) fn not_mapped(credential: &LockerCredential, organization: &OrganizationUrl) -> Error {
+    let key = printable(&credential.to_string(), 512);
+    let message = format!("The operator's file has no credential \"{key}\".");
+    let in_toml = key.replace('\\', "\\\\").replace('"', "\\\"");
+    Error::new(ErrorCode::CredentialNotFound, message).help(format!(
+        "Add it to azdo-bot.toml:\n\n\
+         [lockers.\"{in_toml}\"]\n\
+         reference = \"file:/run/secrets/azdo-pat\"\n\
+         organization = \"{organization}\"\n"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::TextKind as _;
+    use time::Month;
+
+    fn locker(expires: Option<Date>) -> Locker {
+        let reference = CredentialReference::parse("env:AZDO_PAT").unwrap();
+        Locker { reference, organization: None, expires, scopes: Vec::new() }
+    }
+
+    #[test]
+    fn an_end_is_warned_about_from_fourteen_days_before() {
+        let day = |day| Date::from_calendar_date(2027, Month::March, day).unwrap();
+        let rows = [
+            (16, None),
+            (15, Some("expires on 2027-03-15, in 14 days")),
+            (2, Some("expires tomorrow")),
+            (1, Some("expires today")),
+        ];
+        for (expires, expected) in rows {
+            let warning = locker(Some(day(expires))).expiry_warning("devops/azdo/pat", day(1));
+            assert_eq!(warning.is_some(), expected.is_some(), "{expires}: {warning:?}");
+            assert!(warning.unwrap_or_default().contains(expected.unwrap_or_default()), "{expires}");
+        }
+        let past = locker(Some(day(1))).expiry_warning("devops/azdo/pat", day(2)).unwrap();
+        assert_eq!(past, "The token of devops/azdo/pat expired on 2027-03-01. Make a new one.");
+        assert_eq!(locker(None).expiry_warning("devops/azdo/pat", day(1)), None);
+    }
+
+    #[test]
+    fn parts_with_a_slash_do_not_meet_under_one_key() {
+        let lockers = Lockers::new([("a/b/c".to_owned(), locker(None))].into_iter().collect());
+        let of = |locker: &str, name: &str, attribute: &str| LockerCredential {
+            locker_name: locker.to_owned(),
+            name: name.to_owned(),
+            attribute_name: attribute.to_owned(),
+        };
+        assert!(lockers.get(&of("a", "b", "c")).is_some());
+        for other in [of("a/b", "", "c"), of("a/b", "c", ""), of("", "a/b", "c"), of("A", "b", "c")] {
+            assert!(lockers.get(&other).is_none(), "{other}");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Where secrets come from: stores behind one trait, and the operator's lockers in front of them.
+//!
+//! A bot names a credential, the [`Vault`] gives the token: through a locker that the operator has
+//! mapped, or by a reference, of which a bot may use only what the operator lets it. A stored token
+//! is bound to one organization; that is checked before anything is read.
+
+mod deadline;
+mod env_store;
+mod file_store;
+mod locker;
+#[cfg(not(unix))]
+#[path = "other.rs"]
+mod modes;
+#[cfg(unix)]
+#[path = "unix.rs"]
+mod modes;
+mod store;
+mod stores;
+mod vault;
+
+pub use locker::Locker;
+pub use locker::Lockers;
+pub use store::EnvLookup;
+pub use store::StorePolicy;
+pub use vault::Vault;

@@ -1,0 +1,185 @@
+//! From a credential to its token: who may name it, which organization it is for, what is read.
+
+use std::collections::HashSet;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use time::Date;
+
+use crate::contract::ConnectTarget;
+use crate::contract::Credential;
+use crate::contract::CredentialReference;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::LockerCredential;
+use crate::contract::OrganizationForm;
+use crate::contract::OrganizationUrl;
+use crate::contract::Secret;
+use crate::contract::TokenSource;
+use crate::contract::printable;
+use crate::credentials::deadline::STORE_LIMIT;
+use crate::credentials::deadline::in_time;
+use crate::credentials::locker::Locker;
+use crate::credentials::locker::Lockers;
+use crate::credentials::locker::not_mapped;
+use crate::credentials::store::EnvLookup;
+use crate::credentials::store::StorePolicy;
+use crate::credentials::stores::Stores;
+
+/// The stores and the operator's lockers
+pub struct Vault {
+    shared: Arc<Shared>,
+    command_line: HashSet<CredentialReference>,
+}
+
+/// What the thread that reads has a part in
+struct Shared {
+    stores: Stores,
+    lockers: Lockers,
+}
+
+/// Who named a reference
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum NamedBy {
+    /// A bot: only what the operator lets it, and hosted organizations unless it is bound
+    Bot,
+    /// A locker of the operator's file: any place, and hosted organizations unless it is bound
+    Locker,
+    /// The process's own command line: any place, and every organization that is admitted unless it is bound
+    CommandLine,
+}
+
+/// A token's place and what is known of it
+struct Wanted {
+    /// As the bot named it, for messages
+    label: String,
+    reference: CredentialReference,
+    named_by: NamedBy,
+    /// The organization of the locker it came from
+    organization: Option<OrganizationUrl>,
+}
+
+impl Vault {
+    /// A vault over the environment and the file system
+    pub fn new(lookup: EnvLookup, lockers: Lockers, policy: StorePolicy) -> Self {
+        let shared = Shared { stores: Stores::new(lookup, policy), lockers };
+        Vault { shared: Arc::new(shared), command_line: HashSet::new() }
+    }
+
+    /// Trusts a reference that was given on the process's own command line
+    #[must_use]
+    pub fn trusting(mut self, reference: CredentialReference) -> Self {
+        self.command_line.insert(reference);
+        self
+    }
+
+    /// The token at a place, without asking what it is for; may block
+    ///
+    /// Errors: `credential.not_found`, `credential.invalid_format`, and `input.invalid` for a place that
+    /// a bot may not name, which holds unless `trusted`.
+    pub fn read_reference(&self, reference: &CredentialReference, trusted: bool) -> Result<Secret, Error> {
+        if !trusted {
+            self.shared.stores.store(reference)?.admit(&reference.path)?;
+        }
+        self.shared.stores.read(reference)
+    }
+
+    /// What to tell the operator when a credential's token is about to expire, or has
+    pub fn expiry_warning(&self, credential: &Credential, today: Date) -> Option<String> {
+        let Credential::Locker(name) = credential else { return None };
+        self.shared.lockers.get(name)?.expiry_warning(&name.to_string(), today)
+    }
+
+    fn by_reference(&self, reference: &CredentialReference) -> Wanted {
+        let by_hand = self.command_line.contains(reference);
+        Wanted {
+            label: reference.to_string(),
+            reference: reference.clone(),
+            named_by: if by_hand { NamedBy::CommandLine } else { NamedBy::Bot },
+            organization: None,
+        }
+    }
+
+    fn by_locker(&self, name: &LockerCredential, organization: &OrganizationUrl) -> Result<Wanted, Error> {
+        let locker = self.shared.lockers.get(name).ok_or_else(|| not_mapped(name, organization))?;
+        Ok(Wanted {
+            label: name.to_string(),
+            reference: locker.reference.clone(),
+            named_by: NamedBy::Locker,
+            organization: locker.organization.clone(),
+        })
+    }
+}
+
+impl TokenSource for Vault {
+    fn token<'a>(
+        &'a self,
+        credential: &'a Credential,
+        target: ConnectTarget<'a>,
+    ) -> Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>> {
+        Box::pin(async move {
+            let wanted = match credential {
+                Credential::Insecure(token) => return Ok(Secret::new(token.expose().to_owned())),
+                Credential::Reference(reference) => self.by_reference(reference),
+                Credential::Locker(name) => self.by_locker(name, target.organization)?,
+            };
+            let shared = Arc::clone(&self.shared);
+            let organization = target.organization.clone();
+            in_time(STORE_LIMIT, move || shared.token(&wanted, &organization)).await
+        })
+    }
+}
+
+impl Shared {
+    fn token(&self, wanted: &Wanted, organization: &OrganizationUrl) -> Result<Secret, Error> {
+        if wanted.named_by == NamedBy::Bot {
+            self.stores.store(&wanted.reference)?.admit(&wanted.reference.path)?;
+        }
+        let label = || printable(&wanted.label, 512);
+        self.check_organization(wanted, organization).map_err(|error| error.with("credential", label()))?;
+        self.stores.read(&wanted.reference).map_err(|error| error.with("credential", label()))
+    }
+
+    /// Refuses a token for another organization than its own
+    ///
+    /// A reference is bound by the lockers that lead to the same place: naming the file itself is no
+    /// way around the locker.
+    fn check_organization(&self, wanted: &Wanted, organization: &OrganizationUrl) -> Result<(), Error> {
+        let bound: Vec<&OrganizationUrl> = match wanted.named_by {
+            NamedBy::Locker => wanted.organization.iter().collect(),
+            NamedBy::Bot | NamedBy::CommandLine => self
+                .lockers
+                .all()
+                .filter(|locker| self.leads_to(locker, &wanted.reference))
+                .filter_map(|locker| locker.organization.as_ref())
+                .collect(),
+        };
+        if bound.iter().any(|own| own.identity() == organization.identity()) {
+            return Ok(());
+        }
+        let label = printable(&wanted.label, 512);
+        if let Some(own) = bound.first() {
+            let message = format!("The credential {label} is for {own}, not for {organization}.");
+            return Err(Error::new(ErrorCode::CredentialOrganizationMismatch, message));
+        }
+        if wanted.named_by == NamedBy::CommandLine || organization.form() != OrganizationForm::Other {
+            return Ok(());
+        }
+        let message = format!(
+            "The credential {label} is bound to no organization and so serves hosted ones only, \
+             not {organization}."
+        );
+        Err(Error::new(ErrorCode::CredentialOrganizationMismatch, message).help(format!(
+            "Let the operator map it in azdo-bot.toml as a locker with `organization = \"{organization}\"`."
+        )))
+    }
+
+    fn leads_to(&self, locker: &Locker, reference: &CredentialReference) -> bool {
+        locker.reference.store == reference.store
+            && self
+                .stores
+                .store(reference)
+                .is_ok_and(|store| store.same(&locker.reference.path, &reference.path))
+    }
+}

@@ -1,0 +1,210 @@
+//! Invocation to outcome: find the action, decode its inputs, run it in time, answer, write it down.
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+use std::time::SystemTime;
+
+use futures_util::FutureExt as _;
+use tokio::time::Instant;
+
+use crate::actions;
+use crate::actions::Context;
+use crate::actions::Notes;
+use crate::actions::Services;
+use crate::contract::AuditRecord;
+use crate::contract::AuditSink;
+use crate::contract::BotRunId;
+use crate::contract::Call;
+use crate::contract::Dictionary;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Failure;
+use crate::contract::Invocation;
+use crate::contract::Masker;
+use crate::contract::Outcome;
+use crate::contract::Progress;
+use crate::contract::Retry;
+use crate::contract::Success;
+use crate::contract::printable;
+use crate::sessions::ClosedSession;
+
+/// Runs actions for the bot runs of a process
+///
+/// It spawns nothing: an action runs inside the caller's future and ends when that is dropped.
+pub struct Dispatcher {
+    services: Services,
+    audit: Option<Box<dyn AuditSink>>,
+}
+
+impl Dispatcher {
+    /// A dispatcher over these services; without an audit sink nothing is written down
+    pub fn new(services: Services, audit: Option<Box<dyn AuditSink>>) -> Self {
+        Dispatcher { services, audit }
+    }
+
+    /// Starts a bot run; without a parent it is the root of a new run tree
+    ///
+    /// Errors: `bot_run.unknown` or `bot_run.ended` for the parent, `input.invalid` for an id that runs.
+    pub fn start(&self, run: &BotRunId, parent: Option<&BotRunId>) -> Result<(), Error> {
+        self.services.sessions.start(run, parent)
+    }
+
+    /// Ends a bot run, its descendants, and what they own; ending twice closes nothing
+    ///
+    /// Errors: `bot_run.unknown` for a run that never started.
+    pub fn end(&self, run: &BotRunId) -> Result<Vec<ClosedSession>, Error> {
+        self.services.sessions.end(run)
+    }
+
+    /// What hides the secrets of a run's tree; every output of the bot run passes it
+    ///
+    /// Errors: `bot_run.unknown`, `bot_run.ended`.
+    pub fn masker(&self, run: &BotRunId) -> Result<Arc<Masker>, Error> {
+        Ok(self.services.sessions.enter(run)?.masker)
+    }
+
+    /// Runs one action and answers, within the action's time limit
+    pub async fn execute(&self, invocation: Invocation, progress: &dyn Progress) -> Outcome {
+        let Invocation { bot_run, action, inputs, target } = invocation;
+        let notes = Notes::default();
+        let mut books = Books { name: printable(&action, 64), call: Call::until(Instant::now()) };
+        let result = async {
+            let entered = self.services.sessions.enter(&bot_run)?;
+            let entry = actions::entry(&action).ok_or_else(|| actions::unknown_action(&action))?;
+            books.name = entry.name();
+            if target.is_some() && !entry.returns_session {
+                return Err(Error::new(
+                    ErrorCode::InputInvalid,
+                    format!("{} returns no session to put into a target", entry.words),
+                ));
+            }
+            let prepared = (entry.prepare)(inputs)?;
+            books.call = Call::until(Instant::now() + prepared.time_limit);
+            let target = target.unwrap_or_default();
+            let cx = Context {
+                services: &self.services,
+                bot_run: &bot_run,
+                target: &target,
+                call: &books.call,
+                progress,
+                masker: &entered.masker,
+                notes: &notes,
+            };
+            let work = guarded((prepared.run)(&cx), &books.name);
+            tokio::select! {
+                biased;
+                () = entered.ended.cancelled() => Err(cut_off(&books, Cut::Ended)),
+                result = work => result,
+                () = tokio::time::sleep_until(books.call.deadline()) => {
+                    Err(cut_off(&books, Cut::Deadline(prepared.time_limit)))
+                }
+            }
+        }
+        .await;
+        let result = result.map_err(|error| masked(&self.services, &bot_run, error));
+        let result = self.write_down(&bot_run, &books, &notes, result);
+        let requests = books.call.requests();
+        match result {
+            Ok(outputs) => {
+                Ok(Success { outputs, session: notes.opened(), requests, warnings: notes.take_warnings() })
+            }
+            Err(error) => Err(Failure { error, requests }),
+        }
+    }
+
+    /// Writes the audit line; what cannot be written down does not count as done
+    fn write_down(
+        &self,
+        bot_run: &BotRunId,
+        books: &Books,
+        notes: &Notes,
+        result: Result<Dictionary, Error>,
+    ) -> Result<Dictionary, Error> {
+        let Some(audit) = &self.audit else { return result };
+        let session = notes.session();
+        let record = AuditRecord {
+            time: SystemTime::now(),
+            bot_run,
+            action: &books.name,
+            session: session.map(|session| session.audit_id()),
+            target: session.map(|session| {
+                let connection = session.connection();
+                format!("{} {}", connection.organization(), connection.project().name)
+            }),
+            error: result.as_ref().err().map(Error::code),
+            activity: books.call.activity(),
+            requests: books.call.requests(),
+        };
+        match audit.write(&record) {
+            Ok(()) => result,
+            Err(error) => Err(Error::new(
+                ErrorCode::Internal,
+                format!("{} was {} and could not be written into the audit file", books.name, done(&result)),
+            )
+            .help("Look at the audit file's disk and permissions; actions fail until it can be written.")
+            .caused_by(error)),
+        }
+    }
+}
+
+/// What is known of a call whatever becomes of it
+struct Books {
+    name: String,
+    call: Call,
+}
+
+/// Why a call was cut off
+enum Cut {
+    Deadline(Duration),
+    Ended,
+}
+
+fn done(result: &Result<Dictionary, Error>) -> &'static str {
+    if result.is_ok() { "done" } else { "refused" }
+}
+
+/// A panic ends the one call it happened in
+async fn guarded(
+    work: impl Future<Output = Result<Dictionary, Error>>,
+    action: &str,
+) -> Result<Dictionary, Error> {
+    // The payload may hold anything, so it is dropped unread.
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
+        Err(Error::new(ErrorCode::Internal, format!("{action} stopped at a fault in this package"))
+            .operation(action.to_owned()))
+    })
+}
+
+fn cut_off(books: &Books, cut: Cut) -> Error {
+    if let Some(change) = books.call.unsettled() {
+        return Error::new(
+            ErrorCode::ServiceOutcomeUnknown,
+            format!(
+                "{} was cut off while the answer to \"{change}\" was awaited; it may have been carried out",
+                books.name
+            ),
+        )
+        .operation(books.name.clone());
+    }
+    match cut {
+        Cut::Ended => {
+            Error::new(ErrorCode::Cancelled, format!("{} was cut off: its bot run has ended", books.name))
+        }
+        Cut::Deadline(limit) => Error::new(
+            ErrorCode::DeadlineExceeded,
+            format!("{} did not finish within {} s", books.name, limit.as_secs()),
+        )
+        .retry(Retry::Later),
+    }
+    .operation(books.name.clone())
+}
+
+/// What the service quoted back must not show a token of this run tree
+fn masked(services: &Services, run: &BotRunId, error: Error) -> Error {
+    match services.sessions.enter(run) {
+        Ok(entered) => error.map_text(|text| entered.masker.mask(text).into_owned()),
+        Err(_) => error,
+    }
+}

@@ -1,0 +1,112 @@
+//! Expressions of a flow: texts with variables in them, and arithmetic.
+//!
+//! Everything is parsed when the bot is checked; a run only looks values up.
+
+mod arithmetic;
+mod reference;
+
+pub(super) use arithmetic::Arithmetic;
+pub(super) use arithmetic::add;
+pub(super) use arithmetic::parse_number;
+pub(super) use reference::Base;
+pub(super) use reference::Reference;
+pub(super) use reference::no_key;
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Value;
+use crate::hosts::bot::scope::Scope;
+
+/// A text with references in it: `https://dev.azure.com/$organization$`
+#[derive(Debug)]
+pub(super) struct Template(Vec<Piece>);
+
+#[derive(Debug)]
+enum Piece {
+    Text(String),
+    Reference(Reference),
+}
+
+impl Template {
+    /// Reads an expression of a text field; `$$` is a dollar sign
+    ///
+    /// Errors: `bot.expression`, quoting variable names at most.
+    pub(super) fn parse(text: &str) -> Result<Self, Error> {
+        let mut pieces = Vec::new();
+        let mut plain = String::new();
+        let mut rest = text;
+        while let Some(at) = rest.find('$') {
+            plain.push_str(&rest[..at]);
+            rest = &rest[at..];
+            if let Some(after) = rest.strip_prefix("$$") {
+                plain.push('$');
+                rest = after;
+                continue;
+            }
+            let (reference, after) = Reference::parse(rest)?;
+            if !plain.is_empty() {
+                pieces.push(Piece::Text(std::mem::take(&mut plain)));
+            }
+            pieces.push(Piece::Reference(reference));
+            rest = after;
+        }
+        plain.push_str(rest);
+        if !plain.is_empty() {
+            pieces.push(Piece::Text(plain));
+        }
+        Ok(Template(pieces))
+    }
+
+    /// The references in it, in order
+    pub(super) fn references(&self) -> impl Iterator<Item = &Reference> {
+        self.0.iter().filter_map(|piece| match piece {
+            Piece::Text(_) => None,
+            Piece::Reference(reference) => Some(reference),
+        })
+    }
+
+    /// The text with the variables' values
+    ///
+    /// Errors: `bot.expression` where a value is not there or cannot be written as text.
+    pub(super) fn text(&self, scope: &Scope) -> Result<String, Error> {
+        let mut out = String::new();
+        for piece in &self.0 {
+            match piece {
+                Piece::Text(text) => out.push_str(text),
+                Piece::Reference(reference) => out.push_str(&as_text(&reference.value(scope)?, reference)?),
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// An expression that is one reference and nothing else: `$repository$`
+///
+/// Errors: `bot.expression`.
+pub(super) fn whole_reference(text: &str) -> Result<Reference, Error> {
+    match Reference::parse(text.trim())? {
+        (reference, "") => Ok(reference),
+        _ => Err(failed("only one variable can stand here, as in $name$")),
+    }
+}
+
+/// A value as a flow writes it into a text; nothing is an empty text
+fn as_text(value: &Value, reference: &Reference) -> Result<String, Error> {
+    match value {
+        Value::Null => Ok(String::new()),
+        Value::Boolean(flag) => Ok(flag.to_string()),
+        Value::Number(number) => Ok(number.to_string()),
+        Value::Text(text) => Ok(text.clone()),
+        Value::List(_) | Value::Dictionary(_) => {
+            Err(failed(format!("{reference} is {} and cannot be written as a text", value.kind())))
+        }
+    }
+}
+
+/// An expression that cannot be read or computed
+pub(super) fn failed(message: impl Into<String>) -> Error {
+    Error::new(ErrorCode::BotExpression, message)
+}
+
+#[cfg(test)]
+mod tests;

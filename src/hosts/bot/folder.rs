@@ -1,0 +1,131 @@
+//! The repository folder: where child bots are found, and where a flow may write.
+
+use std::fs;
+use std::io;
+use std::path::Component;
+use std::path::Path;
+use std::path::PathBuf;
+
+use percent_encoding::percent_decode_str;
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::printable;
+
+/// The ending that a designer's export does not have and a file here may have
+const ENDING: &str = ".bot.json";
+
+/// The folders a flow can reach, links resolved
+#[derive(Debug, Default)]
+pub(super) struct Folder {
+    root: PathBuf,
+    writable: Vec<PathBuf>,
+}
+
+impl Folder {
+    /// The folder that child bots are looked up in, and those that may be written in (if none is
+    /// named, the same one)
+    ///
+    /// Errors: a folder that is not there.
+    pub(super) fn open(root: &Path, writable: &[PathBuf]) -> io::Result<Self> {
+        let root = root.canonicalize()?;
+        let mut folders =
+            writable.iter().map(|folder| folder.canonicalize()).collect::<Result<Vec<_>, _>>()?;
+        if folders.is_empty() {
+            folders.push(root.clone());
+        }
+        Ok(Folder { root, writable: folders })
+    }
+
+    /// A file's name for people: relative to the folder, with `/`
+    pub(super) fn display(&self, file: &Path) -> String {
+        let relative = file.strip_prefix(&self.root).ok();
+        let shown = relative.or_else(|| file.file_name().map(Path::new)).unwrap_or(file);
+        let parts: Vec<_> = shown.iter().map(|part| part.to_string_lossy()).collect();
+        printable(&parts.join("/"), 256)
+    }
+
+    /// The file of a child bot that is named `repository:///…`
+    ///
+    /// A designer's path begins with folders that a checkout of one project does not have, so the
+    /// longest tail of the path that is a file counts, first as written, then with `.bot.json`.
+    ///
+    /// Errors: why there is none, as a sentence.
+    pub(super) fn child(&self, path: &str) -> Result<PathBuf, String> {
+        let shown = printable(path, 256);
+        let Some(encoded) = path.strip_prefix("repository://") else {
+            return Err(format!("the child bot \"{shown}\" is not named by a path repository:///…"));
+        };
+        let decoded = percent_decode_str(encoded.trim_start_matches('/'))
+            .decode_utf8()
+            .map_err(|_| format!("the path of the child bot \"{shown}\" is not UTF-8"))?;
+        let parts: Vec<&str> = decoded.split('/').collect();
+        let plain = |part: &&str| {
+            let mut components = Path::new(part).components();
+            matches!((components.next(), components.next()), (Some(Component::Normal(_)), None))
+                && !part.contains(['\\', ':', '\0'])
+        };
+        if !parts.iter().all(|part| plain(part)) {
+            return Err(format!("the path of the child bot \"{shown}\" leaves the repository folder"));
+        }
+        for from in 0..parts.len() {
+            let tail = parts[from..].join("/");
+            for candidate in [tail.clone(), tail + ENDING] {
+                let candidate = self.root.join(candidate);
+                if !candidate.is_file() {
+                    continue;
+                }
+                return match candidate.canonicalize() {
+                    Ok(file) if file.starts_with(&self.root) => Ok(file),
+                    _ => Err(format!("the child bot \"{shown}\" is a link out of the repository folder")),
+                };
+            }
+        }
+        Err(format!("the child bot \"{shown}\" is not in the repository folder"))
+    }
+
+    /// The file that a flow wants to write: `file:///…`, an absolute path, or one below the first folder
+    ///
+    /// Errors: `input.invalid` for a place outside the folders that may be written in.
+    pub(super) fn writable(&self, path: &str) -> Result<PathBuf, Error> {
+        let refused = |why: &str| {
+            Error::new(ErrorCode::InputInvalid, format!("the file \"{}\" {why}", printable(path, 256))).help(
+                "A flow writes below its repository folder, or in folders that the operator's file allows.",
+            )
+        };
+        let decoded = match path.strip_prefix("file://") {
+            Some(encoded) => {
+                percent_decode_str(encoded).decode_utf8().map_err(|_| refused("is not UTF-8"))?
+            }
+            None => path.into(),
+        };
+        if decoded.is_empty() || decoded.contains('\0') {
+            return Err(refused("has no name"));
+        }
+        // `file:///C:/logs` has its drive behind the third slash.
+        let drive = decoded.strip_prefix('/').filter(|path| path.as_bytes().get(1) == Some(&b':'));
+        let wanted = self.root.join(drive.unwrap_or(&decoded));
+        let (Some(parent), Some(name)) = (wanted.parent(), wanted.file_name()) else {
+            return Err(refused("has no name"));
+        };
+        let parent = parent.canonicalize().map_err(|_| refused("is in a folder that is not there"))?;
+        if !self.writable.iter().any(|folder| parent.starts_with(folder)) {
+            return Err(refused("is outside the folders that a flow may write in"));
+        }
+        let file = parent.join(name);
+        match fs::symlink_metadata(&file) {
+            Ok(found) if !found.is_file() => Err(refused("is a link, a folder or a device")),
+            _ => Ok(file),
+        }
+    }
+}
+
+/// A bot's name: its file's name without folders and `.bot.json`
+pub(super) fn bot_name(file: &Path) -> String {
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    name.strip_suffix(ENDING).map(str::to_owned).unwrap_or(name)
+}
+
+#[cfg(test)]
+#[path = "folder_tests.rs"]
+mod tests;

@@ -1,0 +1,42 @@
+//! Bot files in the Automation 360 format: reads, checks and runs a flow for developing it.
+//!
+//! [`load`] reads a bot file with its child bots and finds everything that would keep it from running,
+//! each with its place. What it gives back says what the flow needs, and holds the program that [`run`]
+//! runs. In production the flow runs in the platform that owns it; `docs/hosts/bot-files.md` says what
+//! this host knows of the format.
+
+mod checker;
+mod expression;
+mod file;
+mod folder;
+mod load;
+mod nodes;
+mod observer;
+mod place;
+mod program;
+mod run;
+mod scope;
+mod screen;
+mod survey;
+mod tokens;
+mod values;
+mod variables;
+
+pub use load::LoadOptions;
+pub use load::load;
+pub use observer::ActionCall;
+pub use observer::Event;
+pub use observer::Observer;
+pub use observer::Unobserved;
+pub use place::Fault;
+pub use place::Place;
+pub use place::Warning;
+pub use program::Program;
+pub use run::Summary;
+pub use run::run;
+pub use screen::JsonLines;
+pub use screen::Screen;
+pub use survey::CredentialSource;
+pub use survey::CredentialUse;
+pub use survey::NodeNeeds;
+pub use survey::Survey;

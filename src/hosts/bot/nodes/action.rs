@@ -1,0 +1,316 @@
+//! An action of this package: its attributes become an invocation, its outcome goes to variables.
+
+use crate::contract::Dictionary;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Invocation;
+use crate::contract::LockerCredential;
+use crate::contract::SessionName;
+use crate::contract::SessionTarget;
+use crate::contract::Success;
+use crate::contract::TextKind as _;
+use crate::contract::Value;
+use crate::contract::nearest;
+use crate::contract::printable;
+use crate::hosts::bot::checker::Checker;
+use crate::hosts::bot::checker::Target;
+use crate::hosts::bot::file::RawAttribute;
+use crate::hosts::bot::file::RawNode;
+use crate::hosts::bot::file::RawValue;
+use crate::hosts::bot::observer::ActionCall;
+use crate::hosts::bot::place::Place;
+use crate::hosts::bot::run::Frame;
+use crate::hosts::bot::survey::CredentialSource;
+use crate::hosts::bot::survey::CredentialUse;
+use crate::hosts::bot::survey::NodeNeeds;
+use crate::hosts::bot::values::Expected;
+use crate::hosts::bot::values::Expr;
+use crate::hosts::bot::values::read as read_value;
+use crate::package::ActionCard;
+use crate::package::Attribute;
+use crate::package::AttributeType;
+use crate::package::Returns;
+use crate::package::action as find_action;
+use crate::package::unknown_action;
+
+/// An action, its inputs, and where its result goes
+pub(super) struct Action {
+    card: &'static ActionCard,
+    inputs: Vec<(String, Expr)>,
+    result: Outlet,
+}
+
+/// Where a result goes
+#[derive(Debug)]
+enum Outlet {
+    /// Nowhere, or all of it to one variable
+    Whole(Option<Target>),
+    /// Each part to a variable of its own
+    Parts(Vec<(String, Target)>),
+    /// A session under a name
+    Named { global: bool, name: Expr },
+    /// A session into a variable
+    SessionVariable(String),
+}
+
+impl std::fmt::Debug for Action {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Action({})", self.card.name)
+    }
+}
+
+pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Action> {
+    let Some(card) = find_action(&raw.command_name) else {
+        return checker.fault(unknown_action(&raw.command_name));
+    };
+    let place = checker.place.clone();
+    checker.needs.push(NodeNeeds { place, bot: checker.around.names[checker.number].clone(), card });
+    let given = given(checker, card, raw);
+    let inputs: Vec<_> = given
+        .iter()
+        .map(|(attribute, value)| Some((attribute.name.clone(), input(checker, card, attribute, value)?)))
+        .collect();
+    for attribute in card.attributes.iter().filter(|attribute| is_missing(attribute, card, &given)) {
+        checker.invalid::<()>(&attribute.name, format!("is missing, and \"{}\" needs it", card.label));
+    }
+    let result = match &card.returns {
+        Returns::Session => session_outlet(checker, &raw.return_to),
+        Returns::List(_) => outlet(checker, card, raw, Expected::List),
+        Returns::Dictionary => outlet(checker, card, raw, Expected::Dictionary),
+    };
+    Some(Action { card, inputs: inputs.into_iter().collect::<Option<_>>()?, result: result? })
+}
+
+/// The attributes that are given, each once: nested under the option or beside it
+fn given<'a>(
+    checker: &mut Checker<'_>,
+    card: &'static ActionCard,
+    raw: &'a RawNode,
+) -> Vec<(&'static Attribute, &'a RawValue)> {
+    let mut all = Vec::new();
+    flatten(&raw.attributes, &mut all);
+    let mut found: Vec<(&Attribute, &RawValue)> = Vec::new();
+    for attribute in all.into_iter().filter(|attribute| attribute.value.is_given()) {
+        // Older packages name a session by a text attribute of this name.
+        let known = card
+            .attribute(&attribute.name)
+            .or_else(|| (attribute.name == "sessionName").then(|| card.attribute("session")).flatten());
+        match known {
+            Some(known) if !found.iter().any(|(earlier, _)| earlier.name == known.name) => {
+                found.push((known, &attribute.value));
+            }
+            Some(_) => {}
+            None => {
+                let near = nearest(&attribute.name, card.attributes.iter().map(|known| known.name.as_str()));
+                let hint = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
+                let name = printable(&attribute.name, 64);
+                checker.fault::<()>(
+                    Error::new(
+                        ErrorCode::InputInvalid,
+                        format!("{}: there is no field \"{name}\"{hint}", card.words),
+                    )
+                    .with("field", name),
+                );
+            }
+        }
+    }
+    found
+}
+
+fn flatten<'a>(attributes: &'a [RawAttribute], all: &mut Vec<&'a RawAttribute>) {
+    for attribute in attributes {
+        all.push(attribute);
+        flatten(&attribute.attributes, all);
+    }
+}
+
+fn input(
+    checker: &mut Checker<'_>,
+    card: &ActionCard,
+    attribute: &Attribute,
+    raw: &RawValue,
+) -> Option<Expr> {
+    let name = attribute.name.as_str();
+    let expected = match attribute.kind {
+        AttributeType::Text | AttributeType::Select => Expected::Text,
+        AttributeType::Number => Expected::Number,
+        AttributeType::Checkbox => Expected::Boolean,
+        AttributeType::List => Expected::List,
+        AttributeType::Dictionary => Expected::Dictionary,
+        AttributeType::Credential => Expected::Credential,
+        AttributeType::Session => Expected::Session,
+    };
+    let value = read_value(checker, name, raw, expected)?;
+    if let Some(constant) = value.constant()
+        && let Err(error) = card.check_field(name, constant)
+    {
+        return checker.fault(error);
+    }
+    if attribute.kind == AttributeType::Credential {
+        let source = credential_source(raw, &value);
+        warn_of_default(checker, name, &source);
+        checker.credentials.push(CredentialUse { place: checker.place.clone(), source });
+    }
+    Some(value)
+}
+
+fn credential_source(raw: &RawValue, value: &Expr) -> CredentialSource {
+    let credential = &raw.credential;
+    match value {
+        Expr::Reference(reference, _) => CredentialSource::Variable(reference.to_string()),
+        _ if raw.kind == "CREDENTIAL" => CredentialSource::Locker(LockerCredential {
+            locker_name: credential.locker_name.clone(),
+            name: credential.name.clone(),
+            attribute_name: credential.attribute_name.clone(),
+        }),
+        _ => CredentialSource::Insecure,
+    }
+}
+
+/// A token as the default of the variable is in the file as well
+fn warn_of_default(checker: &mut Checker<'_>, field: &str, source: &CredentialSource) {
+    let CredentialSource::Variable(variable) = source else { return };
+    let declarations = &checker.around.declarations[checker.number];
+    if declarations.get(variable.trim_matches('$')).is_some_and(|declared| declared.insecure) {
+        checker.warn(format!("\"{field}\": the default of {variable} is an insecure string in the bot file"));
+    }
+}
+
+/// Whether an attribute has to be given, by itself or by the option that is chosen
+fn is_missing(attribute: &Attribute, card: &ActionCard, given: &[(&Attribute, &RawValue)]) -> bool {
+    let value = |name: &str| given.iter().find(|(found, _)| found.name == name).map(|(_, value)| *value);
+    if !attribute.required || attribute.default.is_some() || value(&attribute.name).is_some() {
+        return false;
+    }
+    let Some((chooser, option)) = &attribute.inside else { return true };
+    let default = card.attribute(chooser).and_then(|chooser| chooser.default.as_ref()?.as_text());
+    match value(chooser) {
+        Some(chosen) => chosen.string == *option,
+        None => default.is_none_or(|default| default == option),
+    }
+}
+
+/// Where Connect puts the session: Local `Default` if nothing is said
+fn session_outlet(checker: &mut Checker<'_>, raw: &RawValue) -> Option<Outlet> {
+    if raw.kind == "VARIABLE" || (raw.kind == "SESSION" && !raw.expression.is_empty()) {
+        let value = read_value(checker, "returnTo", raw, Expected::Session)?;
+        return match value.whole_variable() {
+            Some(variable) => Some(Outlet::SessionVariable(variable.to_owned())),
+            None => checker.session_expected("returnTo", "a part of a variable"),
+        };
+    }
+    let global = match raw.session_target.as_str() {
+        "GLOBAL" => true,
+        "" | "LOCAL" | "NONE" => false,
+        _ => return checker.invalid("returnTo", "the session's target is not LOCAL or GLOBAL"),
+    };
+    let name = match raw.session_name.as_deref().filter(|name| name.is_given()) {
+        Some(name) => read_value(checker, "returnTo", name, Expected::Text)?,
+        None => Expr::Constant(SessionName::default().as_str().into()),
+    };
+    if let Some(Value::Text(text)) = name.constant() {
+        checker.parsed("returnTo", session_name(text))?;
+    }
+    Some(Outlet::Named { global, name })
+}
+
+fn outlet(checker: &mut Checker<'_>, card: &ActionCard, raw: &RawNode, whole: Expected) -> Option<Outlet> {
+    let mapped = raw.return_to.dictionary.iter().map(|entry| (&entry.key, &entry.value));
+    let parts: Vec<_> = mapped.chain(&raw.returns).filter(|(_, value)| value.is_given()).collect();
+    if parts.is_empty() {
+        let named = !raw.return_to.variable_name.is_empty();
+        let target = checker.target("returnTo", &raw.return_to, whole);
+        return (target.is_some() || !named).then_some(Outlet::Whole(target));
+    }
+    let mut targets = Vec::new();
+    for (name, value) in parts {
+        let Some(output) = card.outputs.iter().find(|output| output.name == *name) else {
+            let near = nearest(name, card.outputs.iter().map(|output| output.name.as_str()));
+            let hint = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
+            checker
+                .invalid::<()>("returnTo", format!("there is no output \"{}\"{hint}", printable(name, 64)));
+            continue;
+        };
+        let result = match output.kind {
+            AttributeType::Number => Expected::Number,
+            AttributeType::Checkbox => Expected::Boolean,
+            AttributeType::List => Expected::List,
+            AttributeType::Dictionary => Expected::Dictionary,
+            _ => Expected::Text,
+        };
+        targets.extend(checker.target("returnTo", value, result).map(|target| (name.clone(), target)));
+    }
+    Some(Outlet::Parts(targets))
+}
+
+fn session_name(text: &str) -> Result<SessionName, Error> {
+    SessionName::parse(text).map_err(|refusal| Error::new(refusal.code, refusal.reason))
+}
+
+pub(super) async fn run(node: &Action, place: &Place, frame: &Frame<'_>) -> Result<(), Error> {
+    let mut inputs = Dictionary::new();
+    for (name, value) in &node.inputs {
+        inputs.insert(name.clone(), value.value(&frame.scope)?);
+    }
+    let target = target(&node.result, frame)?;
+    let what = what(node.card, &inputs, target.as_ref());
+    let call = ActionCall { place, bot: &frame.bot.name, bot_run: &frame.run, card: node.card, what: &what };
+    let invocation =
+        Invocation { bot_run: frame.run.clone(), action: node.card.name.clone(), inputs, target };
+    let success = frame.execute(&call, invocation).await?;
+    take(node, success, frame)
+}
+
+fn target(outlet: &Outlet, frame: &Frame<'_>) -> Result<Option<SessionTarget>, Error> {
+    match outlet {
+        Outlet::Whole(_) | Outlet::Parts(_) => Ok(None),
+        Outlet::SessionVariable(_) => Ok(Some(SessionTarget::Variable)),
+        Outlet::Named { global, name } => {
+            let name = session_name(&name.text(&frame.scope)?)?;
+            Ok(Some(if *global { SessionTarget::Global(name) } else { SessionTarget::Local(name) }))
+        }
+    }
+}
+
+/// What the action works on, in a few words: the session that is opened, else its first text or number
+///
+/// Of an action that opens a session no input is shown: what is typed wrongly there may be a token.
+fn what(card: &ActionCard, inputs: &Dictionary, target: Option<&SessionTarget>) -> String {
+    if let Some(target) = target {
+        return target.to_string();
+    }
+    let plain =
+        |attribute: &&Attribute| matches!(attribute.kind, AttributeType::Text | AttributeType::Number);
+    let first = card.attributes.iter().filter(plain).find_map(|attribute| inputs.get(&attribute.name));
+    match first {
+        Some(Value::Text(text)) => printable(text, 60),
+        Some(Value::Number(number)) => number.to_string(),
+        _ => match inputs.get("session") {
+            Some(Value::Text(name)) if SessionName::parse(name).is_ok() => {
+                format!("session \"{}\"", printable(name, 60))
+            }
+            _ => String::new(),
+        },
+    }
+}
+
+fn take(node: &Action, mut success: Success, frame: &Frame<'_>) -> Result<(), Error> {
+    match &node.result {
+        Outlet::Named { .. } => Ok(()),
+        Outlet::SessionVariable(variable) => {
+            let handle = success.session.map(|handle| Value::Text(handle.to_string()));
+            frame.scope.set(variable, handle.unwrap_or_default());
+            Ok(())
+        }
+        Outlet::Parts(parts) => parts.iter().try_for_each(|(name, target)| {
+            frame.assign(Some(target), success.outputs.get(name).cloned().unwrap_or_default())
+        }),
+        Outlet::Whole(target) => {
+            let value = match &node.card.returns {
+                Returns::List(name) => success.outputs.swap_remove(name).unwrap_or_default(),
+                _ => Value::Dictionary(success.outputs),
+            };
+            frame.assign(target.as_ref(), value)
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Dictionary: get and put.
+
+use crate::contract::Error;
+use crate::contract::Value;
+use crate::hosts::bot::checker::Checker;
+use crate::hosts::bot::checker::Target;
+use crate::hosts::bot::expression::failed;
+use crate::hosts::bot::expression::no_key;
+use crate::hosts::bot::file::RawNode;
+use crate::hosts::bot::run::Frame;
+use crate::hosts::bot::values::Expected;
+use crate::hosts::bot::values::Expr;
+
+/// Reads the value of a key
+#[derive(Debug)]
+pub(super) struct Get {
+    variable: String,
+    key: Expr,
+    target: Option<Target>,
+}
+
+/// Writes the value of a key
+#[derive(Debug)]
+pub(super) struct Put {
+    variable: String,
+    key: Expr,
+    value: Expr,
+    target: Option<Target>,
+}
+
+pub(super) fn read_get(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Get> {
+    let variable = checker.required_variable(raw, "sourceMap", Expected::Dictionary);
+    let key = checker.required(raw, "key", Expected::Text);
+    let target = checker.target("returnTo", &raw.return_to, Expected::Any);
+    Some(Get { variable: variable?, key: key?, target })
+}
+
+pub(super) fn read_put(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Put> {
+    let variable = checker.required_variable(raw, "sourceMap", Expected::Dictionary);
+    let key = checker.required(raw, "key", Expected::Text);
+    // An empty text is a value to put; only a missing attribute is a fault.
+    let value = match raw.attribute("value") {
+        Some(found) if !found.value.is_given() && found.value.kind == "STRING" => {
+            Some(Expr::Constant("".into()))
+        }
+        _ => checker.required(raw, "value", Expected::Any),
+    };
+    // The result is the value that the key had before.
+    let target = checker.target("returnTo", &raw.return_to, Expected::Any);
+    Some(Put { variable: variable?, key: key?, value: value?, target })
+}
+
+pub(super) fn run_get(node: &Get, frame: &Frame<'_>) -> Result<(), Error> {
+    let key = node.key.text(&frame.scope)?;
+    let value = frame.scope.read(&node.variable, |value| match value {
+        Value::Dictionary(entries) => entries
+            .get(&key)
+            .cloned()
+            .ok_or_else(|| failed(format!("${}$ {}", node.variable, no_key(entries, &key)))),
+        other => Err(failed(format!("${}$ is {} and has no keys", node.variable, other.kind()))),
+    })?;
+    frame.assign(node.target.as_ref(), value)
+}
+
+pub(super) fn run_put(node: &Put, frame: &Frame<'_>) -> Result<(), Error> {
+    let key = node.key.text(&frame.scope)?;
+    let value = node.value.value(&frame.scope)?;
+    let before = frame.scope.change(&node.variable, |place| match place {
+        Value::Dictionary(entries) => Ok(entries.insert(key, value)),
+        other => Err(failed(format!("${}$ is {} and has no keys", node.variable, other.kind()))),
+    })?;
+    frame.assign(node.target.as_ref(), before.unwrap_or_default())
+}

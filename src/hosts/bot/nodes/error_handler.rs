@@ -1,0 +1,107 @@
+//! ErrorHandler: try with catch and finally, and throw.
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Number;
+use crate::contract::Value;
+use crate::hosts::bot::checker::Checker;
+use crate::hosts::bot::checker::Target;
+use crate::hosts::bot::file::RawNode;
+use crate::hosts::bot::nodes::Failed;
+use crate::hosts::bot::nodes::Flow;
+use crate::hosts::bot::nodes::Node;
+use crate::hosts::bot::nodes::run_block;
+use crate::hosts::bot::place::Place;
+use crate::hosts::bot::run::Frame;
+use crate::hosts::bot::values::Expected;
+use crate::hosts::bot::values::Expr;
+
+/// Nodes, what is done about their error, and what is done in any case
+#[derive(Debug)]
+pub(super) struct Try {
+    nodes: Vec<Node>,
+    catch: Option<Catch>,
+    finally: Vec<Node>,
+}
+
+#[derive(Debug)]
+struct Catch {
+    place: Place,
+    message: Option<Target>,
+    line: Option<Target>,
+    nodes: Vec<Node>,
+}
+
+/// The message of an error that the flow makes itself
+#[derive(Debug)]
+pub(super) struct Throw {
+    message: Expr,
+}
+
+pub(super) fn read_try(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Try> {
+    let mut node = Try { nodes: checker.block(&raw.children), catch: None, finally: Vec::new() };
+    for branch in &raw.branches {
+        if !checker.enter(branch) {
+            continue;
+        }
+        match (branch.package_name.as_str(), branch.command_name.as_str()) {
+            ("ErrorHandler", "catch") if node.catch.is_none() => {
+                node.catch = Some(read_catch(checker, branch))
+            }
+            ("ErrorHandler", "catch") => {
+                checker.unsupported("this host takes one catch to a try").unwrap_or(())
+            }
+            ("ErrorHandler", "finally") => node.finally.extend(checker.block(&branch.children)),
+            _ => checker.unsupported("this is no branch of a try").unwrap_or(()),
+        }
+    }
+    Some(node)
+}
+
+fn read_catch(checker: &mut Checker<'_>, raw: &RawNode) -> Catch {
+    let exception = raw.attribute("exceptionType").map(|found| found.value.exception_name.as_str());
+    if !matches!(exception, None | Some("" | "BotException")) {
+        checker.unsupported::<()>("this host catches the exception BotException, which every error is");
+    }
+    let place = checker.place.clone();
+    let mut target =
+        |name: &str, result| raw.returns.get(name).and_then(|value| checker.target(name, value, result));
+    let message = target("errorMessage", Expected::Text);
+    let line = target("errorLineNumber", Expected::Number);
+    Catch { place, message, line, nodes: checker.block(&raw.children) }
+}
+
+pub(super) fn read_throw(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Throw> {
+    Some(Throw { message: checker.given_or_empty(raw, "message")? })
+}
+
+pub(super) async fn run_try(node: &Try, frame: &Frame<'_>) -> Result<Flow, Failed> {
+    let mut outcome = run_block(&node.nodes, frame).await;
+    if let (Err(failed), Some(catch)) = (&outcome, &node.catch) {
+        outcome = run_catch(catch, failed, frame).await;
+    }
+    match run_block(&node.finally, frame).await? {
+        Flow::Next => outcome,
+        // As everywhere: an error goes on, and any other way out gives way to the later one.
+        flow => outcome.map(|_| flow),
+    }
+}
+
+async fn run_catch(catch: &Catch, failed: &Failed, frame: &Frame<'_>) -> Result<Flow, Failed> {
+    frame.reporter().caught(&catch.place, &failed.error);
+    let message = frame.reporter().mask(&failed.error.to_string());
+    let line = i64::try_from(failed.line).unwrap_or(i64::MAX);
+    frame
+        .assign(catch.message.as_ref(), Value::Text(message))
+        .and_then(|()| frame.assign(catch.line.as_ref(), Value::Number(Number::Integer(line))))
+        .map_err(|error| Failed::at(&catch.place, error))?;
+    run_block(&catch.nodes, frame).await
+}
+
+/// The error that a throw makes
+pub(super) fn thrown(node: &Throw, frame: &Frame<'_>) -> Error {
+    match node.message.text(&frame.scope) {
+        Ok(message) => Error::new(ErrorCode::BotThrown, frame.reporter().mask(&message)),
+        Err(error) => error,
+    }
+}

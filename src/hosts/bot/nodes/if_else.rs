@@ -1,0 +1,62 @@
+//! If: the first branch whose condition holds.
+
+use crate::hosts::bot::checker::Checker;
+use crate::hosts::bot::file::RawNode;
+use crate::hosts::bot::nodes::Failed;
+use crate::hosts::bot::nodes::Flow;
+use crate::hosts::bot::nodes::Node;
+use crate::hosts::bot::nodes::condition;
+use crate::hosts::bot::nodes::condition::Condition;
+use crate::hosts::bot::nodes::run_block;
+use crate::hosts::bot::place::Place;
+use crate::hosts::bot::run::Frame;
+
+/// The branches in order; the one without a condition is `else`
+#[derive(Debug)]
+pub(super) struct If {
+    branches: Vec<Branch>,
+}
+
+#[derive(Debug)]
+struct Branch {
+    place: Place,
+    condition: Option<Condition>,
+    nodes: Vec<Node>,
+}
+
+pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<If> {
+    let mut branches = vec![branch(checker, raw, true)];
+    for other in &raw.branches {
+        if !checker.enter(other) {
+            continue;
+        }
+        match (other.package_name.as_str(), other.command_name.as_str()) {
+            ("If", "elseIf") => branches.push(branch(checker, other, true)),
+            ("If", "else") => branches.push(branch(checker, other, false)),
+            _ => checker.unsupported("this is no branch of an If").unwrap_or(()),
+        }
+    }
+    Some(If { branches: branches.into_iter().collect::<Option<_>>()? })
+}
+
+fn branch(checker: &mut Checker<'_>, raw: &RawNode, conditional: bool) -> Option<Branch> {
+    let place = checker.place.clone();
+    let condition = if conditional { condition::read(checker, raw).map(Some) } else { Some(None) };
+    let nodes = checker.block(&raw.children);
+    Some(Branch { place, condition: condition?, nodes })
+}
+
+pub(super) async fn run(node: &If, frame: &Frame<'_>) -> Result<Flow, Failed> {
+    for branch in &node.branches {
+        let taken = match &branch.condition {
+            Some(condition) => {
+                condition::holds(condition, &frame.scope).map_err(|error| Failed::at(&branch.place, error))?
+            }
+            None => true,
+        };
+        if taken {
+            return run_block(&branch.nodes, frame).await;
+        }
+    }
+    Ok(Flow::Next)
+}

@@ -1,0 +1,65 @@
+//! LogToFile.logToFile: writes a line, in the folders that a flow may write in.
+
+use std::fs::OpenOptions;
+use std::io::Write as _;
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::printable;
+use crate::hosts::bot::checker::Checker;
+use crate::hosts::bot::file::RawNode;
+use crate::hosts::bot::place::Place;
+use crate::hosts::bot::run::Frame;
+use crate::hosts::bot::values::Expected;
+use crate::hosts::bot::values::Expr;
+
+/// A line and the file it goes to; always UTF-8, whatever encoding the designer named
+#[derive(Debug)]
+pub(super) struct LogToFile {
+    path: Expr,
+    content: Expr,
+    timestamp: Option<Expr>,
+    overwrite: bool,
+}
+
+pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<LogToFile> {
+    let path = checker.required(raw, "filePath", Expected::Text);
+    if let Some(path) = path.as_ref().and_then(Expr::constant).and_then(|value| value.as_text()) {
+        let folder = checker.around.folder;
+        checker.parsed("filePath", folder.writable(path));
+    }
+    let content = checker.given_or_empty(raw, "logContent");
+    let timestamp = checker.optional(raw, "appendTimestamp", Expected::Boolean);
+    let overwrite = match raw.attribute("logOption").map(|found| found.value.string.as_str()) {
+        None | Some("" | "APPEND_FILE") => Some(false),
+        Some("OVERWRITE_FILE") => Some(true),
+        Some(_) => checker.invalid("logOption", "is not APPEND_FILE or OVERWRITE_FILE"),
+    };
+    Some(LogToFile { path: path?, content: content?, timestamp: timestamp?, overwrite: overwrite? })
+}
+
+pub(super) fn run(node: &LogToFile, place: &Place, frame: &Frame<'_>) -> Result<(), Error> {
+    let file = frame.folder().writable(&node.path.text(&frame.scope)?)?;
+    let content = frame.reporter().mask(&node.content.text(&frame.scope)?);
+    let stamp = match &node.timestamp {
+        Some(flag) if flag.boolean(&frame.scope)? => {
+            let now =
+                OffsetDateTime::now_utc().format(&Rfc3339).expect("the years of a clock have four digits");
+            format!("{now}: ")
+        }
+        _ => String::new(),
+    };
+    let failed = |error| {
+        let name = printable(&file.to_string_lossy(), 256);
+        Error::new(ErrorCode::InputInvalid, format!("the file \"{name}\" cannot be written")).caused_by(error)
+    };
+    let mut options = OpenOptions::new();
+    options.create(true).write(true).append(!node.overwrite).truncate(node.overwrite);
+    let mut writer = options.open(&file).map_err(failed)?;
+    writer.write_all(format!("{stamp}{content}\n").as_bytes()).map_err(failed)?;
+    frame.reporter().logged(place, &frame.folder().display(&file));
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! Loop: a number of times, over a list, over the keys of a dictionary, or while a condition holds.
+
+use crate::contract::Error;
+use crate::contract::Number;
+use crate::contract::Value;
+use crate::hosts::bot::checker::Checker;
+use crate::hosts::bot::checker::Target;
+use crate::hosts::bot::expression::failed;
+use crate::hosts::bot::file::RawAttribute;
+use crate::hosts::bot::file::RawNode;
+use crate::hosts::bot::file::RawValue;
+use crate::hosts::bot::file::find;
+use crate::hosts::bot::nodes::Failed;
+use crate::hosts::bot::nodes::Flow;
+use crate::hosts::bot::nodes::Node;
+use crate::hosts::bot::nodes::condition;
+use crate::hosts::bot::nodes::condition::Condition;
+use crate::hosts::bot::nodes::run_block;
+use crate::hosts::bot::place::Place;
+use crate::hosts::bot::run::Frame;
+use crate::hosts::bot::scope::Scope;
+use crate::hosts::bot::values::Expected;
+use crate::hosts::bot::values::Expr;
+use crate::hosts::bot::values::read as read_value;
+
+/// What is repeated, and how often
+#[derive(Debug)]
+pub(super) struct Loop {
+    kind: Kind,
+    nodes: Vec<Node>,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Times { times: Expr, target: Option<Target> },
+    List { list: Expr, target: Option<Target> },
+    Keys { dictionary: Expr, target: Option<Target> },
+    While { condition: Condition, at_end: bool },
+}
+
+pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Loop> {
+    let kind = match raw.attribute("loopType").map(|found| found.value.string.as_str()) {
+        Some("WHILE") => condition::read(checker, raw).map(|condition| {
+            let at_end =
+                raw.attribute("checkConditionAtEnd").is_some_and(|found| found.value.boolean == "true");
+            Kind::While { condition, at_end }
+        }),
+        None | Some("" | "ITERATOR") => {
+            match raw.attributes.iter().find(|found| found.value.kind == "ITERATOR") {
+                Some(found) => iterator(checker, found),
+                None => checker.invalid("iterator", "is missing"),
+            }
+        }
+        Some(_) => checker.unsupported("this host knows the loop types ITERATOR and WHILE only"),
+    };
+    checker.loops += 1;
+    let nodes = checker.block(&raw.children);
+    checker.loops -= 1;
+    Some(Loop { kind: kind?, nodes })
+}
+
+/// Whether a break or continue has a loop around it; the fault is reported
+pub(super) fn inside(checker: &mut Checker<'_>) -> bool {
+    if checker.loops == 0 {
+        checker.unsupported::<()>("there is no loop around this node");
+    }
+    checker.loops > 0
+}
+
+fn iterator(checker: &mut Checker<'_>, raw: &RawAttribute) -> Option<Kind> {
+    let item = |checker: &mut Checker<'_>, result| checker.target("iterator", &raw.return_to, result);
+    match raw.value.iterator_name.as_str() {
+        "loop.iterators.times" => {
+            let times = part(checker, raw, "times", Expected::Number);
+            let target = item(checker, Expected::Number);
+            Some(Kind::Times { times: times?, target })
+        }
+        "list.iterators.list" => {
+            let list = part(checker, raw, "list", Expected::List);
+            let target = item(checker, Expected::Any);
+            Some(Kind::List { list: list?, target })
+        }
+        "dictionary.iterators.keys" => {
+            // The attribute's name is not the same in all files, so the one VARIABLE or DICTIONARY counts.
+            let holds = |value: &RawValue| matches!(value.kind.as_str(), "VARIABLE" | "DICTIONARY");
+            let name =
+                raw.attributes.iter().find(|found| holds(&found.value)).map(|found| found.name.as_str());
+            let dictionary = part(checker, raw, name.unwrap_or("dictionary"), Expected::Dictionary);
+            let target = item(checker, Expected::Text);
+            Some(Kind::Keys { dictionary: dictionary?, target })
+        }
+        _ => checker
+            .unsupported("this host loops a number of times, over lists and over keys of dictionaries only"),
+    }
+}
+
+fn part(checker: &mut Checker<'_>, raw: &RawAttribute, name: &str, expected: Expected) -> Option<Expr> {
+    match find(&raw.attributes, name).filter(|found| found.value.is_given()) {
+        Some(found) => read_value(checker, name, &found.value, expected),
+        None => checker.invalid(name, "is missing"),
+    }
+}
+
+pub(super) async fn run(node: &Loop, place: &Place, frame: &Frame<'_>) -> Result<Flow, Failed> {
+    let at = |error| Failed::at(place, error);
+    let (mut items, target) = items(&node.kind, &frame.scope).map_err(at)?;
+    let mut first = true;
+    loop {
+        // A round without nodes waits for nothing, and must still let the process be stopped.
+        tokio::task::coop::consume_budget().await;
+        let more = match (&node.kind, items.next()) {
+            (Kind::While { condition, at_end }, _) => {
+                (first && *at_end) || condition::holds(condition, &frame.scope).map_err(at)?
+            }
+            (_, Some(item)) => frame.assign(target, item).map(|()| true).map_err(at)?,
+            (_, None) => false,
+        };
+        if !more {
+            return Ok(Flow::Next);
+        }
+        match run_block(&node.nodes, frame).await? {
+            Flow::Next | Flow::Continue => first = false,
+            Flow::Break => return Ok(Flow::Next),
+            Flow::Stop => return Ok(Flow::Stop),
+        }
+    }
+}
+
+type Items<'a> = Box<dyn Iterator<Item = Value> + Send + 'a>;
+
+/// What the rounds work on, as it is when the loop begins, and the variable it goes to
+fn items<'a>(kind: &'a Kind, scope: &Scope) -> Result<(Items<'a>, Option<&'a Target>), Error> {
+    match kind {
+        Kind::While { .. } => Ok((Box::new(std::iter::empty()), None)),
+        Kind::Times { times, target } => match times.number(scope)? {
+            Number::Integer(times) => Ok((Box::new((1..=times).map(Value::from)), target.as_ref())),
+            Number::Decimal(_) => Err(failed("the number of rounds is not whole")),
+        },
+        Kind::List { list, target } => match list.value(scope)? {
+            Value::List(items) => Ok((Box::new(items.into_iter()), target.as_ref())),
+            other => Err(failed(format!("expected a list, got {}", other.kind()))),
+        },
+        Kind::Keys { dictionary, target } => match dictionary.value(scope)? {
+            Value::Dictionary(entries) => {
+                Ok((Box::new(entries.into_keys().map(Value::Text)), target.as_ref()))
+            }
+            other => Err(failed(format!("expected a dictionary, got {}", other.kind()))),
+        },
+    }
+}

@@ -1,0 +1,200 @@
+//! The nodes of a flow: one file for the nodes of a package, each read and run side by side.
+
+mod action;
+mod boolean;
+mod condition;
+mod delay;
+mod dictionary;
+mod error_handler;
+mod if_else;
+mod log_to_file;
+mod loops;
+mod message_box;
+mod number;
+mod string;
+mod task_bot;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::contract::Error;
+use crate::contract::nearest;
+use crate::contract::printable;
+use crate::hosts::bot::checker::Checker;
+use crate::hosts::bot::file::RawNode;
+use crate::hosts::bot::place::Place;
+use crate::hosts::bot::run::Frame;
+use crate::package::PACKAGE_NAME;
+
+pub(super) use task_bot::child_paths;
+
+/// A node that was read and can run
+#[derive(Debug)]
+pub(super) struct Node {
+    pub(super) place: Place,
+    step: Step,
+}
+
+/// What a node does
+#[derive(Debug)]
+enum Step {
+    Nothing,
+    Block(Vec<Node>),
+    Action(Box<action::Action>),
+    RunTask(task_bot::RunTask),
+    StopTask,
+    If(if_else::If),
+    Loop(loops::Loop),
+    Break,
+    Continue,
+    Try(error_handler::Try),
+    Throw(error_handler::Throw),
+    StringAssign(string::Assign),
+    NumberSet(number::Set),
+    BooleanAssign(boolean::Assign),
+    DictionaryGet(dictionary::Get),
+    DictionaryPut(dictionary::Put),
+    Delay(delay::Delay),
+    LogToFile(log_to_file::LogToFile),
+    MessageBox(message_box::MessageBox),
+}
+
+/// Where the flow goes after a node
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// To the next node
+    Next,
+    /// Out of the innermost loop
+    Break,
+    /// To the innermost loop's next round
+    Continue,
+    /// To the end of the bot
+    Stop,
+}
+
+/// An error on its way out of the flow
+#[derive(Debug)]
+pub(super) struct Failed {
+    pub(super) error: Error,
+    /// The node it came from, which may be one of a child bot
+    pub(super) origin: Place,
+    /// The line it came from as the bot at hand sees it: a child's error comes from the line that runs the child
+    pub(super) line: usize,
+}
+
+impl Failed {
+    pub(super) fn at(place: &Place, error: Error) -> Self {
+        Failed { error, origin: place.clone(), line: place.line }
+    }
+}
+
+/// A running piece of a flow; boxed, since flows nest
+pub(super) type Running<'a> = Pin<Box<dyn Future<Output = Result<Flow, Failed>> + Send + 'a>>;
+
+/// Reads a node; `None` when it was at fault and that was reported
+pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Node> {
+    let place = checker.place.clone();
+    read_step(checker, raw).map(|step| Node { place, step })
+}
+
+fn read_step(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Step> {
+    let (package, command) = (raw.package_name.as_str(), raw.command_name.as_str());
+    match (package, command) {
+        ("Comment", _) => Some(Step::Nothing),
+        ("Step", "step") => Some(Step::Block(checker.block(&raw.children))),
+        ("If", "if") => if_else::read(checker, raw).map(Step::If),
+        ("Loop", "loop.commands.start") => loops::read(checker, raw).map(Step::Loop),
+        ("Loop", "loop.commands.break") => loops::inside(checker).then_some(Step::Break),
+        ("Loop", "loop.commands.continue") => loops::inside(checker).then_some(Step::Continue),
+        ("ErrorHandler", "try") => error_handler::read_try(checker, raw).map(Step::Try),
+        ("ErrorHandler", "throw") => error_handler::read_throw(checker, raw).map(Step::Throw),
+        ("String", "assign") => string::read(checker, raw).map(Step::StringAssign),
+        ("Number", "assignToNumber") => number::read_assign(checker, raw).map(Step::NumberSet),
+        ("Number", "increment") => number::read_increment(checker, raw).map(Step::NumberSet),
+        ("Number", "toString") => number::read_to_string(checker, raw).map(Step::NumberSet),
+        ("Boolean", "assign") => boolean::read(checker, raw).map(Step::BooleanAssign),
+        ("Dictionary", "get") => dictionary::read_get(checker, raw).map(Step::DictionaryGet),
+        ("Dictionary", "put") => dictionary::read_put(checker, raw).map(Step::DictionaryPut),
+        ("Delay", "delay") => delay::read(checker, raw).map(Step::Delay),
+        ("LogToFile", "logToFile") => log_to_file::read(checker, raw).map(Step::LogToFile),
+        ("MessageBox", "messageBox") => message_box::read(checker, raw).map(Step::MessageBox),
+        ("TaskBot", "runTask") => task_bot::read(checker, raw).map(Step::RunTask),
+        ("TaskBot", "stopTask") => Some(Step::StopTask),
+        (PACKAGE_NAME, _) => action::read(checker, raw).map(|action| Step::Action(Box::new(action))),
+        _ => unknown(checker, raw),
+    }
+}
+
+/// A node that this host does not run; what is below it is checked all the same
+fn unknown(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Step> {
+    const KNOWN: &[&str] = &[
+        "Comment",
+        "Step",
+        "If",
+        "Loop",
+        "ErrorHandler",
+        "String",
+        "Number",
+        "Boolean",
+        "Dictionary",
+        "Delay",
+        "LogToFile",
+        "MessageBox",
+        "TaskBot",
+    ];
+    if KNOWN.contains(&raw.package_name.as_str()) {
+        checker.unsupported::<()>("this host does not run this node here");
+    } else {
+        let near = nearest(&raw.package_name, [PACKAGE_NAME]);
+        let hint = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
+        let package = printable(&raw.package_name, 64);
+        checker.unsupported::<()>(format!("a node of another package, \"{package}\"{hint}"));
+    }
+    checker.block(&raw.children);
+    for branch in &raw.branches {
+        if checker.enter(branch) {
+            checker.block(&branch.children);
+        }
+    }
+    None
+}
+
+/// Runs nodes in order until one sends the flow elsewhere
+pub(super) fn run_block<'a>(nodes: &'a [Node], frame: &'a Frame<'_>) -> Running<'a> {
+    Box::pin(async move {
+        for node in nodes {
+            // A flow that never waits still lets the rest of the process work, and be stopped.
+            tokio::task::coop::consume_budget().await;
+            let flow = run(node, frame).await?;
+            if flow != Flow::Next {
+                return Ok(flow);
+            }
+        }
+        Ok(Flow::Next)
+    })
+}
+
+async fn run(node: &Node, frame: &Frame<'_>) -> Result<Flow, Failed> {
+    let done = match &node.step {
+        Step::Nothing => Ok(()),
+        Step::Break => return Ok(Flow::Break),
+        Step::Continue => return Ok(Flow::Continue),
+        Step::StopTask => return Ok(Flow::Stop),
+        Step::Block(nodes) => return run_block(nodes, frame).await,
+        Step::If(step) => return if_else::run(step, frame).await,
+        Step::Loop(step) => return loops::run(step, &node.place, frame).await,
+        Step::Try(step) => return error_handler::run_try(step, frame).await,
+        Step::RunTask(step) => return task_bot::run(step, &node.place, frame).await,
+        Step::Throw(step) => Err(error_handler::thrown(step, frame)),
+        Step::Action(step) => action::run(step, &node.place, frame).await,
+        Step::StringAssign(step) => string::run(step, frame),
+        Step::NumberSet(step) => number::run(step, frame),
+        Step::BooleanAssign(step) => boolean::run(step, frame),
+        Step::DictionaryGet(step) => dictionary::run_get(step, frame),
+        Step::DictionaryPut(step) => dictionary::run_put(step, frame),
+        Step::Delay(step) => delay::run(step, frame).await,
+        Step::LogToFile(step) => log_to_file::run(step, &node.place, frame),
+        Step::MessageBox(step) => message_box::run(step, &node.place, frame),
+    };
+    done.map(|()| Flow::Next).map_err(|error| Failed::at(&node.place, error))
+}

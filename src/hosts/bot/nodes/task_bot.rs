@@ -1,0 +1,222 @@
+//! TaskBot.runTask: runs a child bot with inputs, and takes its outputs.
+
+use crate::contract::Dictionary;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Value;
+use crate::contract::nearest;
+use crate::contract::printable;
+use crate::hosts::bot::checker::Checker;
+use crate::hosts::bot::checker::Target;
+use crate::hosts::bot::expression::failed;
+use crate::hosts::bot::file::RawEntry;
+use crate::hosts::bot::file::RawNode;
+use crate::hosts::bot::nodes::Failed;
+use crate::hosts::bot::nodes::Flow;
+use crate::hosts::bot::place::Place;
+use crate::hosts::bot::run::Frame;
+use crate::hosts::bot::scope::Scope;
+use crate::hosts::bot::values::Expected;
+use crate::hosts::bot::values::Expr;
+use crate::hosts::bot::values::read as read_value;
+use crate::hosts::bot::variables::Declaration;
+use crate::hosts::bot::variables::Kind;
+
+/// A child bot, what goes into it and what comes out of it
+#[derive(Debug)]
+pub(super) struct RunTask {
+    child: usize,
+    inputs: Vec<(String, Input)>,
+    whole: Option<Target>,
+    outputs: Vec<(String, Target)>,
+    continue_on_error: Option<Expr>,
+}
+
+#[derive(Debug)]
+enum Input {
+    /// The child gets a value
+    Value(Expr),
+    /// The child gets the parent's variable itself: a session, list, dictionary or file
+    Variable(String),
+}
+
+/// The paths of the child bots that enabled nodes run, in reading order, and each with its node's line
+pub(in crate::hosts::bot) fn child_paths(nodes: &[RawNode]) -> Vec<&str> {
+    let mut paths = Vec::new();
+    for node in nodes.iter().filter(|node| !node.is_disabled()) {
+        if (node.package_name.as_str(), node.command_name.as_str()) == ("TaskBot", "runTask") {
+            paths.extend(path(node));
+        }
+        paths.extend(child_paths(&node.children));
+        paths.extend(child_paths(&node.branches));
+    }
+    paths
+}
+
+fn path(raw: &RawNode) -> Option<&str> {
+    let file = raw.attribute("taskbot")?.value.taskbot_file.as_deref()?;
+    Some(file.string.as_str()).filter(|path| !path.is_empty() && file.expression.is_empty())
+}
+
+pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<RunTask> {
+    let child = child(checker, raw);
+    let repeat = raw.attribute("repeatOption").map(|found| found.value.string.as_str());
+    if !matches!(repeat, None | Some("" | "DO_NOT_REPEAT")) {
+        checker.unsupported::<()>("this host runs a child bot once; put the node into a Loop");
+    }
+    let continue_on_error = checker.optional(raw, "continueOnError", Expected::Boolean);
+    let child = child?;
+    let inputs = read_inputs(checker, raw, child);
+    let whole = match raw.return_to.kind.as_str() {
+        "VARIABLE" => checker.target("returnTo", &raw.return_to, Expected::Dictionary),
+        _ => None,
+    };
+    let outputs =
+        raw.return_to.dictionary.iter().filter_map(|entry| read_output(checker, entry, child)).collect();
+    Some(RunTask { child, inputs, whole, outputs, continue_on_error: continue_on_error? })
+}
+
+fn child(checker: &mut Checker<'_>, raw: &RawNode) -> Option<usize> {
+    let bot = raw.attribute("taskbot").map(|found| &found.value);
+    if bot.is_some_and(|bot| bot.taskbot_self == "true") {
+        return checker.fault(Error::new(ErrorCode::BotChildCycle, "the bot runs itself"));
+    }
+    let Some(path) = path(raw) else {
+        let computed =
+            bot.and_then(|bot| bot.taskbot_file.as_deref()).is_some_and(|file| !file.expression.is_empty());
+        return match computed {
+            true => {
+                checker.unsupported("the child bot's path is computed, so what it needs cannot be checked")
+            }
+            false => checker.invalid("taskbot", "is missing"),
+        };
+    };
+    match checker.around.children.get(path) {
+        Some(Ok(child)) => Some(*child),
+        Some(Err((code, message))) => checker.fault(Error::new(*code, message.as_str())),
+        None => unreachable!("every path of an enabled node was looked up"),
+    }
+}
+
+fn read_inputs(checker: &mut Checker<'_>, raw: &RawNode, child: usize) -> Vec<(String, Input)> {
+    let given = raw.attribute("taskbot").and_then(|found| found.value.taskbot_input.as_deref());
+    if given.is_some_and(|given| !given.expression.is_empty()) {
+        checker.unsupported::<()>("this host takes a child bot's inputs one by one, not as a variable");
+    }
+    let entries = given.map(|given| given.dictionary.as_slice()).unwrap_or_default();
+    let entries: Vec<&RawEntry> = entries.iter().filter(|entry| entry.value.is_given()).collect();
+    let declarations = &checker.around.declarations[child];
+    for missing in declarations.values().filter(|declared| declared.required) {
+        if !entries.iter().any(|entry| entry.key == missing.name) {
+            let bot = &checker.around.names[child];
+            checker.invalid::<()>(&missing.name, format!("the child bot \"{bot}\" requires this input"));
+        }
+    }
+    entries
+        .into_iter()
+        .filter_map(|entry| Some((entry.key.clone(), read_input(checker, entry, child)?)))
+        .collect()
+}
+
+fn read_input(checker: &mut Checker<'_>, entry: &RawEntry, child: usize) -> Option<Input> {
+    let declaration = declared(checker, &entry.key, child, "input", |declared| declared.input)?;
+    match &declaration.kind {
+        Kind::Unknown(_) => return checker.invalid(&entry.key, "is of a type that this host does not know"),
+        Kind::Session(_) if !declaration.kind.is_own_session() => {
+            return checker.session_expected(&entry.key, "a session variable of another package");
+        }
+        _ => {}
+    }
+    let value = read_value(checker, &entry.key, &entry.value, Expected::of(&declaration.kind))?;
+    let shared = value.whole_variable().filter(|name| {
+        let own = checker.around.declarations[checker.number].get(*name);
+        declaration.kind.is_by_reference() && own.is_some_and(|own| own.kind.is_by_reference())
+    });
+    Some(match shared {
+        Some(name) => Input::Variable(name.to_owned()),
+        None => Input::Value(value),
+    })
+}
+
+fn read_output(checker: &mut Checker<'_>, entry: &RawEntry, child: usize) -> Option<(String, Target)> {
+    let declaration = declared(checker, &entry.key, child, "output", |declared| declared.output)?;
+    let target = checker.target(&entry.key, &entry.value, Expected::of(&declaration.kind))?;
+    Some((entry.key.clone(), target))
+}
+
+/// An input or output of the child bot, or the fault with the nearest one
+fn declared<'a>(
+    checker: &mut Checker<'a>,
+    name: &str,
+    child: usize,
+    what: &str,
+    is: impl Fn(&Declaration) -> bool,
+) -> Option<&'a Declaration> {
+    let declarations = &checker.around.declarations[child];
+    if let Some(declaration) = declarations.get(name).filter(|declaration| is(declaration)) {
+        return Some(declaration);
+    }
+    let names = declarations.values().filter(|declaration| is(declaration)).map(|found| found.name.as_str());
+    let near = nearest(name, names);
+    let hint = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
+    let bot = &checker.around.names[child];
+    let message = format!("the child bot \"{bot}\" has no {what} \"{}\"{hint}", printable(name, 64));
+    checker.fault(Error::new(ErrorCode::InputInvalid, message))
+}
+
+pub(super) async fn run(node: &RunTask, place: &Place, frame: &Frame<'_>) -> Result<Flow, Failed> {
+    let at = |error| Failed::at(place, error);
+    let scope = scope(node, frame).map_err(at)?;
+    let outputs = match frame.run_child(node.child, place, scope).await {
+        Ok(outputs) => outputs,
+        Err(failed) => {
+            let goes_on = match &node.continue_on_error {
+                Some(flag) => flag.boolean(&frame.scope).map_err(at)?,
+                None => false,
+            };
+            if !goes_on {
+                return Err(Failed { line: place.line, ..failed });
+            }
+            frame
+                .reporter()
+                .warning(place, &format!("the child bot failed and the flow goes on: {}", failed.error));
+            return Ok(Flow::Next);
+        }
+    };
+    take(node, outputs, frame).map_err(at)?;
+    Ok(Flow::Next)
+}
+
+/// The child's variables as it begins
+fn scope(node: &RunTask, frame: &Frame<'_>) -> Result<Scope, Error> {
+    let bot = frame.bot(node.child);
+    let scope = bot.scope();
+    for (name, input) in &node.inputs {
+        let kind = &bot.variables[name].kind;
+        match input {
+            Input::Variable(variable) => scope.share(name, frame.scope.cell(variable)),
+            Input::Value(value) => {
+                let value = value.value(&frame.scope)?;
+                let got = value.kind();
+                let kept = kind.keep(value).ok_or_else(|| {
+                    failed(format!("the input \"{name}\" of \"{}\" is {kind}, and got {got}", bot.name))
+                })?;
+                scope.set(name, kept);
+            }
+        }
+    }
+    Ok(scope)
+}
+
+fn take(node: &RunTask, mut outputs: Dictionary, frame: &Frame<'_>) -> Result<(), Error> {
+    for (name, target) in &node.outputs {
+        frame.assign(Some(target), outputs.get(name).cloned().unwrap_or_default())?;
+    }
+    if node.whole.is_some() {
+        // A credential or a session in a dictionary could end up in a text.
+        outputs.retain(|name, _| {
+            !matches!(frame.bot(node.child).variables[name].kind, Kind::Credential | Kind::Session(_))
+        });
+    }
+    frame.assign(node.whole.as_ref(), Value::Dictionary(outputs))
+}

@@ -1,0 +1,168 @@
+//! What a run tells of itself while it works; every text is masked before anyone sees it.
+
+use std::sync::Arc;
+
+use crate::contract::BotRunId;
+use crate::contract::Error;
+use crate::contract::Masker;
+use crate::contract::Progress;
+use crate::hosts::bot::place::Place;
+use crate::package::ActionCard;
+
+/// Watches a run
+pub trait Observer: Send + Sync {
+    /// One thing that happened
+    fn notice(&self, event: &Event<'_>);
+}
+
+/// One call of an action by the flow
+#[derive(Clone, Copy)]
+pub struct ActionCall<'a> {
+    /// The node
+    pub place: &'a Place,
+    /// The bot's name
+    pub bot: &'a str,
+    /// The bot run
+    pub bot_run: &'a BotRunId,
+    /// The action
+    pub card: &'static ActionCard,
+    /// What it works on, in a few words; may be empty
+    pub what: &'a str,
+}
+
+/// What can happen in a run
+pub enum Event<'a> {
+    /// A child bot begins; the place is the node that runs it
+    ChildStarted {
+        /// The node that runs it
+        place: &'a Place,
+        /// The child's name
+        bot: &'a str,
+    },
+    /// A bot run ended, and these sessions with it, in words
+    BotEnded {
+        /// The bot's name
+        bot: &'a str,
+        /// `local session "Archive"`
+        closed: &'a [String],
+    },
+    /// An action begins
+    ActionStarted(ActionCall<'a>),
+    /// An action says where it is
+    ActionProgress(ActionCall<'a>, &'a str),
+    /// An action is done, or failed
+    ActionFinished {
+        /// The action
+        call: ActionCall<'a>,
+        /// Why it failed
+        error: Option<&'a Error>,
+        /// Requests it sent
+        requests: u64,
+    },
+    /// The flow caught an error and goes on
+    Caught {
+        /// The catch
+        place: &'a Place,
+        /// The error
+        error: &'a Error,
+    },
+    /// The flow shows a message
+    Message {
+        /// The node
+        place: &'a Place,
+        /// Its title; may be empty
+        title: &'a str,
+        /// Its text
+        content: &'a str,
+    },
+    /// The flow wrote a line to a file
+    Logged {
+        /// The node
+        place: &'a Place,
+        /// The file
+        file: &'a str,
+    },
+    /// Something that the author should know
+    Warning {
+        /// The node
+        place: &'a Place,
+        /// What it is
+        text: &'a str,
+    },
+}
+
+/// An observer that does not want to know
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Unobserved;
+
+impl Observer for Unobserved {
+    fn notice(&self, _event: &Event<'_>) {}
+}
+
+/// The way to the observer: what passes it holds no secret of the run tree
+pub(super) struct Reporter<'a> {
+    observer: &'a dyn Observer,
+    masker: Arc<Masker>,
+}
+
+impl<'a> Reporter<'a> {
+    pub(super) fn new(observer: &'a dyn Observer, masker: Arc<Masker>) -> Self {
+        Reporter { observer, masker }
+    }
+
+    pub(super) fn mask(&self, text: &str) -> String {
+        self.masker.mask(text).into_owned()
+    }
+
+    pub(super) fn child_started(&self, place: &Place, bot: &str) {
+        self.observer.notice(&Event::ChildStarted { place, bot });
+    }
+
+    pub(super) fn bot_ended(&self, bot: &str, closed: &[String]) {
+        let closed: Vec<String> = closed.iter().map(|session| self.mask(session)).collect();
+        self.observer.notice(&Event::BotEnded { bot, closed: &closed });
+    }
+
+    pub(super) fn action_started(&self, call: &ActionCall<'_>) {
+        let what = self.mask(call.what);
+        self.observer.notice(&Event::ActionStarted(ActionCall { what: &what, ..*call }));
+    }
+
+    pub(super) fn action_finished(&self, call: &ActionCall<'_>, error: Option<&Error>, requests: u64) {
+        let what = self.mask(call.what);
+        let call = ActionCall { what: &what, ..*call };
+        self.observer.notice(&Event::ActionFinished { call, error, requests });
+    }
+
+    pub(super) fn caught(&self, place: &Place, error: &Error) {
+        self.observer.notice(&Event::Caught { place, error });
+    }
+
+    pub(super) fn message(&self, place: &Place, title: &str, content: &str) {
+        let (title, content) = (&*self.masker.mask(title), &*self.masker.mask(content));
+        self.observer.notice(&Event::Message { place, title, content });
+    }
+
+    pub(super) fn logged(&self, place: &Place, file: &str) {
+        self.observer.notice(&Event::Logged { place, file: &self.masker.mask(file) });
+    }
+
+    pub(super) fn warning(&self, place: &Place, text: &str) {
+        self.observer.notice(&Event::Warning { place, text: &self.masker.mask(text) });
+    }
+}
+
+/// The progress of one action
+pub(super) struct CallProgress<'a> {
+    pub(super) reporter: &'a Reporter<'a>,
+    pub(super) call: ActionCall<'a>,
+}
+
+impl Progress for CallProgress<'_> {
+    fn report(&self, message: &str) {
+        let what = self.reporter.mask(self.call.what);
+        let message = self.reporter.mask(message);
+        let call = ActionCall { what: &what, ..self.call };
+        self.reporter.observer.notice(&Event::ActionProgress(call, &message));
+    }
+}

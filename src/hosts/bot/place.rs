@@ -1,0 +1,73 @@
+//! Where in a flow something stands, and what is wrong there.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::contract::Error;
+
+/// A node of a bot file, or the file as a whole
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct Place {
+    /// The bot file, relative to the repository folder
+    pub file: String,
+    /// The designer's line: nodes counted from 1 in reading order, branches included; 0 for the file as a whole
+    pub line: usize,
+    /// The node's `uid`; empty for the file as a whole
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub uid: String,
+    /// The node in its package's words: `AzureDevOps.connect`; empty for the file as a whole
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub node: String,
+}
+
+impl Place {
+    /// A bot file as a whole
+    pub fn file(file: &str) -> Self {
+        Place { file: file.to_owned(), line: 0, uid: String::new(), node: String::new() }
+    }
+}
+
+impl fmt::Display for Place {
+    /// `release-day.bot.json line 4 (uid 1111…)`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if self.line > 0 {
+            write!(f, " line {}", self.line)?;
+        }
+        if !self.uid.is_empty() {
+            write!(f, " (uid {})", self.uid)?;
+        }
+        Ok(())
+    }
+}
+
+/// Something that keeps a bot from running
+#[derive(Debug)]
+pub struct Fault {
+    /// Where it stands
+    pub place: Place,
+    /// What it is and how it is mended
+    pub error: Error,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.error)
+    }
+}
+
+/// Something that the bot runs with, and that its author should know
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// Where it stands
+    pub place: Place,
+    /// What it is, without quoting a value
+    pub text: String,
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.text)
+    }
+}

@@ -1,0 +1,251 @@
+//! Runs a checked bot: bot runs begin and end here, whatever happens in them.
+
+use std::collections::HashSet;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+
+use crate::contract::BotRunId;
+use crate::contract::Dictionary;
+use crate::contract::Error;
+use crate::contract::Invocation;
+use crate::contract::SessionHandle;
+use crate::contract::Success;
+use crate::contract::Value;
+use crate::dispatch::Dispatcher;
+use crate::hosts::bot::checker::Target;
+use crate::hosts::bot::expression::failed;
+use crate::hosts::bot::folder::Folder;
+use crate::hosts::bot::nodes::Failed;
+use crate::hosts::bot::nodes::run_block;
+use crate::hosts::bot::observer::ActionCall;
+use crate::hosts::bot::observer::CallProgress;
+use crate::hosts::bot::observer::Observer;
+use crate::hosts::bot::observer::Reporter;
+use crate::hosts::bot::place::Fault;
+use crate::hosts::bot::place::Place;
+use crate::hosts::bot::program::Bot;
+use crate::hosts::bot::program::Program;
+use crate::hosts::bot::scope::Scope;
+use crate::hosts::bot::variables::Kind;
+
+/// How a run went
+#[derive(Debug)]
+pub struct Summary {
+    /// The root's bot run
+    pub bot_run: BotRunId,
+    /// The root's output variables, or what it failed with and where
+    pub result: Result<Dictionary, Fault>,
+    /// Actions of this package that were called, those that failed among them
+    pub actions: u64,
+    /// Sessions that were opened, in all bots
+    pub sessions_opened: usize,
+    /// Of these, those that the flow closed itself
+    pub sessions_closed_by_flow: usize,
+    /// Of these, those that the end of a bot run closed
+    pub sessions_closed_at_end: usize,
+    /// Requests that were sent
+    pub requests: u64,
+}
+
+/// Runs a program to its end
+///
+/// Its bot runs are ended in every case, also when the future is dropped; the sessions they own are
+/// closed with them. A future that is dropped runs no `finally`: to stop a bot is to stop it.
+pub async fn run(
+    program: &Program,
+    dispatcher: &Dispatcher,
+    inputs: Dictionary,
+    observer: &dyn Observer,
+) -> Summary {
+    let id = BotRunId::mint();
+    let failed = |error| Failed::at(&Place::file(program.file()), error);
+    let started = program
+        .root_scope(inputs)
+        .and_then(|scope| Ok((scope, BotRun::start(dispatcher, id.clone(), None)?)))
+        .and_then(|(scope, run)| Ok((scope, run, dispatcher.masker(&id)?)));
+    let (scope, run, masker) = match started {
+        Ok(started) => started,
+        Err(error) => return Totals::default().summary(id, Err(failed(error))),
+    };
+    let engine = Engine {
+        program,
+        dispatcher,
+        reporter: Reporter::new(observer, masker),
+        totals: Mutex::new(Totals::default()),
+    };
+    let result = run_bot(&engine, program.root(), run, scope).await.map(|outputs| engine.shown(outputs));
+    engine.totals.into_inner().unwrap_or_else(PoisonError::into_inner).summary(id, result)
+}
+
+/// What all bots of a run share
+struct Engine<'a> {
+    program: &'a Program,
+    dispatcher: &'a Dispatcher,
+    reporter: Reporter<'a>,
+    totals: Mutex<Totals>,
+}
+
+/// What a summary counts
+#[derive(Default)]
+struct Totals {
+    actions: u64,
+    requests: u64,
+    opened: HashSet<SessionHandle>,
+    closed_at_end: usize,
+}
+
+/// A bot run that ends when it goes out of sight
+struct BotRun<'a> {
+    dispatcher: &'a Dispatcher,
+    id: BotRunId,
+}
+
+/// A bot at work
+pub(super) struct Frame<'a> {
+    engine: &'a Engine<'a>,
+    pub(super) bot: &'a Bot,
+    pub(super) run: BotRunId,
+    pub(super) scope: Scope,
+}
+
+async fn run_bot(
+    engine: &Engine<'_>,
+    bot: &Bot,
+    run: BotRun<'_>,
+    scope: Scope,
+) -> Result<Dictionary, Failed> {
+    let frame = Frame { engine, bot, run: run.id.clone(), scope };
+    let result = run_block(&bot.nodes, &frame).await.map(|_| bot.outputs(&frame.scope));
+    let closed = run.end();
+    engine.totals().closed_at_end += closed.len();
+    engine.reporter.bot_ended(&bot.name, &closed);
+    result
+}
+
+impl<'a> BotRun<'a> {
+    fn start(dispatcher: &'a Dispatcher, id: BotRunId, parent: Option<&BotRunId>) -> Result<Self, Error> {
+        dispatcher.start(&id, parent)?;
+        Ok(BotRun { dispatcher, id })
+    }
+
+    /// Ends it and tells which sessions that closed, in words
+    fn end(self) -> Vec<String> {
+        // Only a bot run that never started cannot end, and this one has.
+        let closed = self.dispatcher.end(&self.id).unwrap_or_default();
+        closed.iter().map(|session| session.target.to_string()).collect()
+    }
+}
+
+impl Drop for BotRun<'_> {
+    fn drop(&mut self) {
+        // Ending twice closes nothing, so the orderly end needs no mark.
+        let _ = self.dispatcher.end(&self.id);
+    }
+}
+
+impl Engine<'_> {
+    fn totals(&self) -> MutexGuard<'_, Totals> {
+        self.totals.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The root's outputs as they may be shown
+    fn shown(&self, mut outputs: Dictionary) -> Dictionary {
+        let variables = &self.program.root().variables;
+        outputs.retain(|name, _| !matches!(variables[name].kind, Kind::Credential | Kind::Session(_)));
+        outputs.values_mut().for_each(|value| self.mask(value));
+        outputs
+    }
+
+    fn mask(&self, value: &mut Value) {
+        match value {
+            Value::Text(text) => *text = self.reporter.mask(text),
+            Value::List(items) => items.iter_mut().for_each(|item| self.mask(item)),
+            Value::Dictionary(entries) => entries.values_mut().for_each(|item| self.mask(item)),
+            Value::Null | Value::Boolean(_) | Value::Number(_) => {}
+        }
+    }
+}
+
+impl Totals {
+    fn summary(self, bot_run: BotRunId, result: Result<Dictionary, Failed>) -> Summary {
+        let opened = self.opened.len();
+        Summary {
+            bot_run,
+            result: result.map_err(|failed| Fault { place: failed.origin, error: failed.error }),
+            actions: self.actions,
+            sessions_opened: opened,
+            sessions_closed_by_flow: opened.saturating_sub(self.closed_at_end),
+            sessions_closed_at_end: self.closed_at_end,
+            requests: self.requests,
+        }
+    }
+}
+
+impl<'a> Frame<'a> {
+    pub(super) fn reporter(&self) -> &Reporter<'a> {
+        &self.engine.reporter
+    }
+
+    pub(super) fn folder(&self) -> &Folder {
+        &self.engine.program.folder
+    }
+
+    /// A bot of the program by its number
+    pub(super) fn bot(&self, number: usize) -> &'a Bot {
+        &self.engine.program.bots[number]
+    }
+
+    /// Puts a result into a variable, if one takes it
+    pub(super) fn assign(&self, target: Option<&Target>, value: Value) -> Result<(), Error> {
+        let Some(target) = target else { return Ok(()) };
+        let got = value.kind();
+        let kept = target.kind.keep(value).ok_or_else(|| {
+            failed(format!("\"{}\" is {}, which cannot hold {got}", target.name, target.kind))
+        })?;
+        self.scope.set(&target.name, kept);
+        Ok(())
+    }
+
+    /// Runs a child bot from its start to its end
+    pub(super) async fn run_child(
+        &self,
+        child: usize,
+        place: &Place,
+        scope: Scope,
+    ) -> Result<Dictionary, Failed> {
+        let bot = self.bot(child);
+        let run = BotRun::start(self.engine.dispatcher, BotRunId::mint(), Some(&self.run))
+            .map_err(|error| Failed::at(place, error))?;
+        self.reporter().child_started(place, &bot.name);
+        run_bot(self.engine, bot, run, scope).await
+    }
+
+    /// Runs an action, and tells and counts what it does
+    pub(super) async fn execute(
+        &self,
+        call: &ActionCall<'_>,
+        invocation: Invocation,
+    ) -> Result<Success, Error> {
+        let reporter = self.reporter();
+        reporter.action_started(call);
+        let progress = CallProgress { reporter, call: *call };
+        let outcome = self.engine.dispatcher.execute(invocation, &progress).await;
+        let requests = match &outcome {
+            Ok(success) => success.requests,
+            Err(failure) => failure.requests,
+        };
+        {
+            let mut totals = self.engine.totals();
+            totals.actions += 1;
+            totals.requests += requests;
+            totals.opened.extend(outcome.iter().filter_map(|success| success.session));
+        }
+        reporter.action_finished(call, outcome.as_ref().err().map(|failure| &failure.error), requests);
+        let success = outcome.map_err(|failure| failure.error)?;
+        for warning in &success.warnings {
+            reporter.warning(call.place, warning);
+        }
+        Ok(success)
+    }
+}

@@ -1,0 +1,148 @@
+//! A run as JSON, one document a line.
+
+use std::io::Write;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use serde::Serialize;
+
+use crate::contract::Dictionary;
+use crate::contract::Error;
+use crate::hosts::bot::observer::ActionCall;
+use crate::hosts::bot::observer::Event;
+use crate::hosts::bot::observer::Observer;
+use crate::hosts::bot::place::Place;
+use crate::hosts::bot::run::Summary;
+
+/// Writes every event as a line of JSON
+///
+/// `{"event":"action"|"progress"|"summary","botRun","place","action","code"?,"requests"}`, and for what
+/// the flow itself says `message`, `log`, `caught` and `warning`. An action's line is written when it
+/// has ended. What cannot be written is lost: a run does not fail because nobody listens.
+pub struct JsonLines<W>(Mutex<W>);
+
+/// A line; members without a value are left out
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Record<'a> {
+    event: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bot_run: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bot: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<&'a Place>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    action: Option<&'a str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    what: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requests: Option<u64>,
+}
+
+/// The last line
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SummaryRecord<'a> {
+    event: &'static str,
+    bot_run: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<&'a Place>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a Error>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outputs: Option<&'a Dictionary>,
+    actions: u64,
+    sessions_opened: usize,
+    sessions_closed_by_flow: usize,
+    sessions_closed_at_end: usize,
+    requests: u64,
+}
+
+impl<W: Write> JsonLines<W> {
+    /// Lines into a writer
+    pub fn new(out: W) -> Self {
+        JsonLines(Mutex::new(out))
+    }
+
+    /// Writes the last line
+    pub fn summary(&self, summary: &Summary) {
+        let fault = summary.result.as_ref().err();
+        self.write(&SummaryRecord {
+            event: "summary",
+            bot_run: summary.bot_run.as_str(),
+            place: fault.map(|fault| &fault.place),
+            code: fault.map(|fault| fault.error.code().as_str()),
+            error: fault.map(|fault| &fault.error),
+            outputs: summary.result.as_ref().ok(),
+            actions: summary.actions,
+            sessions_opened: summary.sessions_opened,
+            sessions_closed_by_flow: summary.sessions_closed_by_flow,
+            sessions_closed_at_end: summary.sessions_closed_at_end,
+            requests: summary.requests,
+        });
+    }
+
+    fn write(&self, record: &impl Serialize) {
+        let Ok(mut line) = serde_json::to_string(record) else { return };
+        line.push('\n');
+        let mut out = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = out.write_all(line.as_bytes()).and_then(|()| out.flush());
+    }
+}
+
+impl<W: Write + Send> Observer for JsonLines<W> {
+    fn notice(&self, event: &Event<'_>) {
+        match *event {
+            Event::ActionFinished { call, error, requests } => self.write(&Record {
+                code: error.map(|error| error.code().as_str()),
+                message: error.map(Error::message),
+                requests: Some(requests),
+                ..of_call("action", call)
+            }),
+            Event::ActionProgress(call, message) => {
+                self.write(&Record { message: Some(message), ..of_call("progress", call) });
+            }
+            Event::Message { place, title, content } => {
+                let title = Some(title).filter(|title| !title.is_empty());
+                self.write(&Record { title, message: Some(content), ..of_place("message", place) });
+            }
+            Event::Logged { place, file } => {
+                self.write(&Record { file: Some(file), ..of_place("log", place) })
+            }
+            Event::Warning { place, text } => {
+                self.write(&Record { message: Some(text), ..of_place("warning", place) });
+            }
+            Event::Caught { place, error } => self.write(&Record {
+                code: Some(error.code().as_str()),
+                message: Some(error.message()),
+                ..of_place("caught", place)
+            }),
+            Event::ChildStarted { .. } | Event::BotEnded { .. } | Event::ActionStarted(_) => {}
+        }
+    }
+}
+
+fn of_place<'a>(event: &'static str, place: &'a Place) -> Record<'a> {
+    Record { event, place: Some(place), ..Record::default() }
+}
+
+fn of_call<'a>(event: &'static str, call: ActionCall<'a>) -> Record<'a> {
+    Record {
+        bot_run: Some(call.bot_run.as_str()),
+        bot: Some(call.bot),
+        action: Some(&call.card.name),
+        what: call.what,
+        ..of_place(event, call.place)
+    }
+}

@@ -1,0 +1,186 @@
+//! A run for people: one line an action, as it happens.
+
+use std::io::Write;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use indicatif::ProgressBar;
+use indicatif::ProgressDrawTarget;
+use tokio::time::Instant;
+
+use crate::contract::Value;
+use crate::contract::printable;
+use crate::hosts::bot::observer::ActionCall;
+use crate::hosts::bot::observer::Event;
+use crate::hosts::bot::observer::Observer;
+use crate::hosts::bot::place::Place;
+use crate::hosts::bot::run::Summary;
+
+/// How often a wait is told of where no line can be rewritten
+const PROGRESS_EVERY: Duration = Duration::from_secs(5);
+
+/// Writes a line for every action when it has ended, and in between where a long one is
+///
+/// On a terminal progress is one line that is rewritten; elsewhere it is a line at most every five
+/// seconds, the first one at once. What cannot be written is lost: a run does not fail because nobody
+/// looks.
+pub struct Screen<W>(Mutex<State<W>>);
+
+struct State<W> {
+    out: W,
+    terminal: bool,
+    bar: Option<ProgressBar>,
+    /// When progress of the action at hand was last told
+    told: Option<Instant>,
+}
+
+impl<W: Write> Screen<W> {
+    /// A screen that writes to `out`; `terminal` says whether that is the terminal's standard output
+    pub fn new(out: W, terminal: bool) -> Self {
+        Screen(Mutex::new(State { out, terminal, bar: None, told: None }))
+    }
+
+    /// Writes how the run went
+    pub fn summary(&self, summary: &Summary) {
+        let mut state = self.state();
+        state.line("");
+        let counted =
+            |number: u64, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
+        state.line(&format!(
+            "{}, {} opened ({} closed by the flow, {} at its end), {}",
+            counted(summary.actions, "action"),
+            counted(summary.sessions_opened as u64, "session"),
+            summary.sessions_closed_by_flow,
+            summary.sessions_closed_at_end,
+            counted(summary.requests, "request"),
+        ));
+        match &summary.result {
+            Ok(outputs) => {
+                state.line("result: succeeded");
+                for (name, value) in outputs {
+                    state.line(&format!("  {name} = {}", shown(value)));
+                }
+            }
+            Err(fault) => {
+                state.line("result: failed");
+                state.line(&format!("  {fault}"));
+                state.line(&format!("  {}", fault.error.help_text()));
+            }
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<W>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<W: Write + Send> Observer for Screen<W> {
+    fn notice(&self, event: &Event<'_>) {
+        let mut state = self.state();
+        match *event {
+            Event::ActionStarted(call) => state.begin(call),
+            Event::ActionProgress(call, message) => state.progress(call, message),
+            Event::ActionFinished { call, error, requests } => {
+                state.end();
+                let count =
+                    if requests == 1 { "1 request".to_owned() } else { format!("{requests} requests") };
+                let how = match error {
+                    None => format!("ok, {count}"),
+                    Some(error) => format!("{}, {count}", error.code()),
+                };
+                state.row(call.place, &call.card.label, call.what, &how);
+            }
+            Event::ChildStarted { place, bot } => state.row(place, "Run bot", bot, ""),
+            Event::BotEnded { bot, closed } => {
+                let number = closed.len();
+                if number > 0 {
+                    let what = printable(&closed.join(", "), 200);
+                    state.line(&format!("{bot}: its end closed {what}"));
+                }
+            }
+            Event::Caught { place, error } => {
+                state.row(place, "Caught", &printable(error.message(), 200), "")
+            }
+            Event::Message { place, title, content } => {
+                let text = if title.is_empty() { content.to_owned() } else { format!("{title}: {content}") };
+                state.row(place, "Message", &printable(&text, 2000), "");
+            }
+            Event::Logged { place, file } => state.row(place, "Log", file, ""),
+            Event::Warning { place, text } => state.row(place, "Warning", &printable(text, 500), ""),
+        }
+    }
+}
+
+impl<W: Write> State<W> {
+    /// One line: place, what is done, on what, how it went
+    fn row(&mut self, place: &Place, label: &str, what: &str, how: &str) {
+        let at = format!("{}:{}", place.file, place.line);
+        let row = format!("{at:<26} {label:<22} {what:<34} {how}");
+        self.line(row.trim_end());
+    }
+
+    fn line(&mut self, text: &str) {
+        let out = &mut self.out;
+        let mut write = || {
+            let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+        };
+        match &self.bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+
+    fn begin(&mut self, call: ActionCall<'_>) {
+        self.told = None;
+        if self.terminal {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stdout());
+            bar.set_message(message(call, ""));
+            bar.set_style(
+                indicatif::ProgressStyle::with_template("{wide_msg}").expect("the template is good"),
+            );
+            bar.tick();
+            self.bar = Some(bar);
+        }
+    }
+
+    fn progress(&mut self, call: ActionCall<'_>, text: &str) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(message(call, text));
+            bar.tick();
+            return;
+        }
+        let now = Instant::now();
+        if self.told.is_none_or(|told| now - told >= PROGRESS_EVERY) {
+            self.told = Some(now);
+            self.row(call.place, "", text, "");
+        }
+    }
+
+    fn end(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// The line that is rewritten while an action works
+fn message(call: ActionCall<'_>, progress: &str) -> String {
+    format!("{}:{} {} {} {progress}", call.place.file, call.place.line, call.card.label, call.what)
+}
+
+/// An output as a person reads it: texts as they are, the rest as JSON
+fn shown(value: &Value) -> String {
+    let text = match value {
+        Value::Text(text) => text.clone(),
+        other => serde_json::to_string(other).unwrap_or_else(|_| other.kind().to_owned()),
+    };
+    printable(&text, 500)
+}
+
+/// Only for the tests: what was written so far
+#[cfg(test)]
+pub(in crate::hosts::bot) fn written(screen: &Screen<Vec<u8>>) -> String {
+    String::from_utf8_lossy(&screen.state().out).into_owned()
+}

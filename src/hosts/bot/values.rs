@@ -1,0 +1,346 @@
+//! Values of nodes: read from the file when the bot is checked, computed when it runs.
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Number;
+use crate::contract::Value;
+use crate::hosts::bot::checker::Checker;
+use crate::hosts::bot::expression::Arithmetic;
+use crate::hosts::bot::expression::Base;
+use crate::hosts::bot::expression::Reference;
+use crate::hosts::bot::expression::Template;
+use crate::hosts::bot::expression::failed;
+use crate::hosts::bot::expression::parse_number;
+use crate::hosts::bot::expression::whole_reference;
+use crate::hosts::bot::file::RawValue;
+use crate::hosts::bot::scope::Scope;
+use crate::hosts::bot::variables::Kind;
+use crate::hosts::bot::variables::insecure;
+use crate::hosts::bot::variables::locker;
+use crate::hosts::bot::variables::parse_boolean;
+
+/// What a field takes
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Expected {
+    Text,
+    Number,
+    Boolean,
+    List,
+    Dictionary,
+    Credential,
+    Session,
+    /// Any of them but a credential or a session
+    Any,
+}
+
+/// A value that is checked and may still have to be computed
+#[derive(Debug)]
+pub(super) enum Expr {
+    Constant(Value),
+    Text(Template),
+    Number(Arithmetic),
+    /// A variable or a part of one, and what it has to be
+    Reference(Reference, Expected),
+    List(Vec<Expr>),
+    Dictionary(Vec<(String, Expr)>),
+}
+
+impl Expected {
+    const fn words(self) -> &'static str {
+        match self {
+            Expected::Text => "a text",
+            Expected::Number => "a number",
+            Expected::Boolean => "a boolean",
+            Expected::List => "a list",
+            Expected::Dictionary => "a dictionary",
+            Expected::Credential => "a credential",
+            Expected::Session => "a session",
+            Expected::Any => "a text, number, boolean, list or dictionary",
+        }
+    }
+
+    /// What a variable of a kind takes
+    pub(super) const fn of(kind: &Kind) -> Self {
+        match kind {
+            Kind::Text | Kind::DateTime | Kind::File => Expected::Text,
+            Kind::Number => Expected::Number,
+            Kind::Boolean => Expected::Boolean,
+            Kind::List => Expected::List,
+            Kind::Dictionary => Expected::Dictionary,
+            Kind::Credential => Expected::Credential,
+            Kind::Session(_) => Expected::Session,
+            Kind::Any | Kind::Unknown(_) => Expected::Any,
+        }
+    }
+
+    /// Whether a variable of that kind can stand here; credentials turn into nothing else
+    fn takes(self, kind: &Kind) -> bool {
+        match self {
+            _ if matches!(kind, Kind::Unknown(_)) => false,
+            Expected::Session => kind.is_own_session(),
+            Expected::Credential => matches!(kind, Kind::Credential | Kind::Text),
+            _ if matches!(kind, Kind::Credential | Kind::Session(_)) => false,
+            _ if *kind == Kind::Any => true,
+            Expected::Any => true,
+            Expected::Text => !matches!(kind, Kind::List | Kind::Dictionary),
+            Expected::Number => *kind == Kind::Number,
+            Expected::Boolean => *kind == Kind::Boolean,
+            Expected::List => *kind == Kind::List,
+            Expected::Dictionary => *kind == Kind::Dictionary,
+        }
+    }
+}
+
+/// Reads a value; `None` when it was at fault and that was reported
+pub(super) fn read(
+    checker: &mut Checker<'_>,
+    field: &str,
+    raw: &RawValue,
+    expected: Expected,
+) -> Option<Expr> {
+    let computed = !raw.expression.is_empty();
+    match (raw.kind.as_str(), expected) {
+        ("STRING" | "FILE" | "DATETIME", Expected::Text | Expected::Session | Expected::Any) if computed => {
+            let template = checker.parsed(field, Template::parse(&raw.expression))?;
+            check_all(checker, field, template.references(), Expected::Text)?;
+            Some(Expr::Text(template))
+        }
+        ("STRING" | "FILE" | "DATETIME", Expected::Text | Expected::Session | Expected::Any) => {
+            checker.look_for_token(field, &raw.string);
+            Some(Expr::Constant(raw.string.as_str().into()))
+        }
+        ("STRING", Expected::Credential) if !computed => {
+            checker.warn(format!("\"{field}\" is an insecure string: the token stands in the bot file"));
+            Some(Expr::Constant(insecure(&raw.string)))
+        }
+        ("CREDENTIAL", Expected::Credential) if !computed => Some(Expr::Constant(locker(raw))),
+        ("NUMBER", Expected::Number | Expected::Any) if computed => {
+            let arithmetic = checker.parsed(field, Arithmetic::parse(&raw.expression))?;
+            check_all(checker, field, arithmetic.references(), Expected::Number)?;
+            Some(Expr::Number(arithmetic))
+        }
+        ("NUMBER", Expected::Number | Expected::Any) => match parse_number(&raw.number) {
+            Some(number) => Some(Expr::Constant(Value::Number(number))),
+            None => checker.invalid(field, "is not a number"),
+        },
+        ("BOOLEAN", Expected::Boolean | Expected::Any) if !computed => match parse_boolean(&raw.boolean) {
+            Some(flag) => Some(Expr::Constant(flag.into())),
+            None => checker.invalid(field, "is not a boolean"),
+        },
+        ("LIST", Expected::List | Expected::Any) if !computed => {
+            let items: Vec<_> =
+                raw.list.iter().map(|item| read(checker, field, item, Expected::Any)).collect();
+            Some(folded(Expr::List(items.into_iter().collect::<Option<_>>()?)))
+        }
+        ("DICTIONARY", Expected::Dictionary | Expected::Any) if !computed => {
+            let entries: Vec<_> = raw
+                .dictionary
+                .iter()
+                .map(|entry| Some((entry.key.clone(), read(checker, field, &entry.value, Expected::Any)?)))
+                .collect();
+            Some(folded(Expr::Dictionary(entries.into_iter().collect::<Option<_>>()?)))
+        }
+        ("SESSION", Expected::Session) if !computed => match &raw.session_name {
+            Some(name) => read(checker, field, name, Expected::Session),
+            None => Some(Expr::Constant("".into())),
+        },
+        ("VARIABLE", _) => {
+            let reference = variable(raw);
+            let reference = checker.parsed(field, reference)?;
+            check(checker, field, &reference, expected)?;
+            Some(Expr::Reference(reference, expected))
+        }
+        ("STRING" | "CREDENTIAL", Expected::Credential)
+        | ("BOOLEAN", Expected::Boolean)
+        | ("LIST", Expected::List)
+        | ("DICTIONARY", Expected::Dictionary)
+        | ("SESSION", Expected::Session) => single(checker, field, &raw.expression, expected),
+        ("BOOLEAN", Expected::Any) => single(checker, field, &raw.expression, Expected::Boolean),
+        ("LIST", Expected::Any) => single(checker, field, &raw.expression, Expected::List),
+        ("DICTIONARY", Expected::Any) => single(checker, field, &raw.expression, Expected::Dictionary),
+        (kind, _) => {
+            let got = match kind {
+                "STRING" => "a text",
+                "FILE" => "a file",
+                "DATETIME" => "a date",
+                "NUMBER" => "a number",
+                "BOOLEAN" => "a boolean",
+                "LIST" => "a list",
+                "DICTIONARY" => "a dictionary",
+                "CREDENTIAL" => "a credential",
+                "SESSION" => "a session",
+                _ => "a value of a type that this host does not know",
+            };
+            checker.invalid(field, format!("expected {}, got {got}", expected.words()))
+        }
+    }
+}
+
+/// The variable that a VARIABLE value names
+fn variable(raw: &RawValue) -> Result<Reference, Error> {
+    match raw.package_name.as_str() {
+        "System" => Reference::system(&raw.variable_name),
+        _ => Ok(Reference::variable(&raw.variable_name)),
+    }
+}
+
+/// An expression that has to be one variable
+fn single(checker: &mut Checker<'_>, field: &str, text: &str, expected: Expected) -> Option<Expr> {
+    let reference = checker.parsed(field, whole_reference(text))?;
+    check(checker, field, &reference, expected)?;
+    Some(Expr::Reference(reference, expected))
+}
+
+fn check_all<'a>(
+    checker: &mut Checker<'_>,
+    field: &str,
+    references: impl Iterator<Item = &'a Reference>,
+    expected: Expected,
+) -> Option<()> {
+    let results: Vec<_> = references.map(|reference| check(checker, field, reference, expected)).collect();
+    results.into_iter().collect()
+}
+
+/// Checks what can be known of a reference before the run
+fn check(checker: &mut Checker<'_>, field: &str, reference: &Reference, expected: Expected) -> Option<()> {
+    let Base::Variable(name) = &reference.base else {
+        return (!matches!(expected, Expected::Session))
+            .then_some(())
+            .or_else(|| checker.session_expected(field, "a system variable"));
+    };
+    let kind = &checker.variable(field, name)?.kind;
+    if reference.is_part() || reference.is_text() {
+        let open = match kind {
+            Kind::Dictionary | Kind::List | Kind::Any => reference.is_part(),
+            Kind::Number => !reference.is_part(),
+            _ => false,
+        };
+        if !open {
+            return checker.wrong_expression(field, format!("\"{name}\" is {kind}, which has no such part"));
+        }
+        return match expected {
+            Expected::Session => checker.session_expected(field, "a part of a variable"),
+            _ => Some(()),
+        };
+    }
+    if expected.takes(kind) {
+        return Some(());
+    }
+    if expected == Expected::Session {
+        return checker.session_expected(field, &format!("\"{name}\", {kind}"));
+    }
+    checker.wrong_expression(field, format!("expected {}, and \"{name}\" is {kind}", expected.words()))
+}
+
+/// A list or dictionary of constants is a constant
+fn folded(expr: Expr) -> Expr {
+    let constant = match &expr {
+        Expr::List(items) => items.iter().all(|item| matches!(item, Expr::Constant(_))),
+        Expr::Dictionary(entries) => entries.iter().all(|(_, value)| matches!(value, Expr::Constant(_))),
+        _ => false,
+    };
+    if !constant {
+        return expr;
+    }
+    let taken = |expr| match expr {
+        Expr::Constant(value) => value,
+        _ => unreachable!("all parts were seen to be constants"),
+    };
+    match expr {
+        Expr::List(items) => Expr::Constant(Value::List(items.into_iter().map(taken).collect())),
+        Expr::Dictionary(entries) => Expr::Constant(Value::Dictionary(
+            entries.into_iter().map(|(key, value)| (key, taken(value))).collect(),
+        )),
+        other => other,
+    }
+}
+
+impl Expr {
+    /// The value, if it is written out
+    pub(super) fn constant(&self) -> Option<&Value> {
+        match self {
+            Expr::Constant(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The variable, if the value is one as a whole
+    pub(super) fn whole_variable(&self) -> Option<&str> {
+        match self {
+            Expr::Reference(reference, _) => reference.whole_variable(),
+            _ => None,
+        }
+    }
+
+    /// The value now
+    ///
+    /// Errors: `bot.expression`; `session.not_found` for a session variable that holds none.
+    pub(super) fn value(&self, scope: &Scope) -> Result<Value, Error> {
+        match self {
+            Expr::Constant(value) => Ok(value.clone()),
+            Expr::Text(template) => template.text(scope).map(Value::Text),
+            Expr::Number(arithmetic) => arithmetic.number(scope).map(Value::Number),
+            Expr::List(items) => {
+                items.iter().map(|item| item.value(scope)).collect::<Result<_, _>>().map(Value::List)
+            }
+            Expr::Dictionary(entries) => entries
+                .iter()
+                .map(|(key, value)| Ok((key.clone(), value.value(scope)?)))
+                .collect::<Result<_, _>>()
+                .map(Value::Dictionary),
+            Expr::Reference(reference, expected) => {
+                let value = reference.value(scope)?;
+                let got = value.kind();
+                fitting(value, *expected).ok_or_else(|| match expected {
+                    Expected::Session => no_session(reference),
+                    _ => failed(format!("{reference}: expected {}, got {got}", expected.words())),
+                })
+            }
+        }
+    }
+
+    /// The value as a text
+    pub(super) fn text(&self, scope: &Scope) -> Result<String, Error> {
+        match self.value(scope)? {
+            Value::Text(text) => Ok(text),
+            other => Err(failed(format!("expected a text, got {}", other.kind()))),
+        }
+    }
+
+    /// The value as a number
+    pub(super) fn number(&self, scope: &Scope) -> Result<Number, Error> {
+        match self.value(scope)? {
+            Value::Number(number) => Ok(number),
+            other => Err(failed(format!("expected a number, got {}", other.kind()))),
+        }
+    }
+
+    /// The value as a boolean
+    pub(super) fn boolean(&self, scope: &Scope) -> Result<bool, Error> {
+        match self.value(scope)? {
+            Value::Boolean(flag) => Ok(flag),
+            other => Err(failed(format!("expected a boolean, got {}", other.kind()))),
+        }
+    }
+}
+
+/// A variable's value as a field takes it
+fn fitting(value: Value, expected: Expected) -> Option<Value> {
+    match (expected, value) {
+        (Expected::Any, value) => Some(value),
+        (Expected::Text, Value::Null) => Some("".into()),
+        (Expected::Text, value) => Kind::Text.keep(value),
+        (Expected::Number, value @ (Value::Number(_) | Value::Text(_))) => Kind::Number.keep(value),
+        (Expected::Boolean, value @ (Value::Boolean(_) | Value::Text(_))) => Kind::Boolean.keep(value),
+        (Expected::List, value @ Value::List(_)) => Some(value),
+        (Expected::Dictionary, value @ Value::Dictionary(_)) => Some(value),
+        (Expected::Credential, value @ (Value::Text(_) | Value::Dictionary(_))) => Some(value),
+        (Expected::Session, value @ Value::Text(_)) => Some(value),
+        _ => None,
+    }
+}
+
+fn no_session(reference: &Reference) -> Error {
+    Error::new(ErrorCode::SessionNotFound, format!("the session variable {reference} holds no session"))
+        .help("Connect into the variable first, or hand it over as an input of the child bot.")
+}

@@ -1,0 +1,218 @@
+//! The variables that a bot declares: kinds, defaults, inputs and outputs.
+
+use std::fmt;
+
+use crate::contract::Dictionary;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Number;
+use crate::contract::Value;
+use crate::hosts::bot::expression::failed;
+use crate::hosts::bot::expression::parse_number;
+use crate::hosts::bot::file::RawValue;
+use crate::hosts::bot::file::RawVariable;
+use crate::package::PACKAGE_NAME;
+
+/// What a variable holds
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    Number,
+    Boolean,
+    DateTime,
+    File,
+    List,
+    Dictionary,
+    Credential,
+    /// A session of the named package
+    Session(String),
+    /// Whatever is put into it
+    Any,
+    /// A type that this host has no values of: a table, a window
+    Unknown(String),
+}
+
+/// A variable as its bot declares it
+#[derive(Debug)]
+pub(super) struct Declaration {
+    pub(super) name: String,
+    pub(super) kind: Kind,
+    pub(super) input: bool,
+    /// An input that has to be given: it is marked so and has no default
+    pub(super) required: bool,
+    pub(super) output: bool,
+    pub(super) default: Value,
+    /// Whether the default is a text in a place for a credential
+    pub(super) insecure: bool,
+}
+
+impl Kind {
+    fn of(raw: &RawVariable) -> Self {
+        match raw.kind.as_str() {
+            "STRING" => Kind::Text,
+            "NUMBER" => Kind::Number,
+            "BOOLEAN" => Kind::Boolean,
+            "DATETIME" => Kind::DateTime,
+            "FILE" => Kind::File,
+            "LIST" => Kind::List,
+            "DICTIONARY" => Kind::Dictionary,
+            "CREDENTIAL" => Kind::Credential,
+            "SESSION" => Kind::Session(raw.session_type.clone()),
+            "" | "ANY" | "UNDEFINED" => Kind::Any,
+            other => Kind::Unknown(other.to_owned()),
+        }
+    }
+
+    /// Whether parent and child share the variable, instead of the child getting a copy
+    pub(super) const fn is_by_reference(&self) -> bool {
+        matches!(self, Kind::File | Kind::List | Kind::Dictionary | Kind::Session(_) | Kind::Any)
+    }
+
+    /// Whether it is a session variable of this package
+    pub(super) fn is_own_session(&self) -> bool {
+        matches!(self, Kind::Session(package) if package == PACKAGE_NAME)
+    }
+
+    /// A value as a variable of this kind keeps it; `None` if it cannot
+    ///
+    /// Numbers and booleans become texts in a text variable, and texts that are numbers become
+    /// numbers in a number variable: a part of a dictionary has no kind that a flow could convert.
+    pub(super) fn keep(&self, value: Value) -> Option<Value> {
+        match (self, value) {
+            (Kind::Unknown(_), _) => None,
+            (_, Value::Null) => Some(self.empty()),
+            (Kind::Any, value) => Some(value),
+            (Kind::Text | Kind::DateTime | Kind::File | Kind::Session(_), Value::Text(text)) => {
+                Some(Value::Text(text))
+            }
+            (Kind::Text, Value::Number(number)) => Some(Value::Text(number.to_string())),
+            (Kind::Text, Value::Boolean(flag)) => Some(Value::Text(flag.to_string())),
+            (Kind::Number, Value::Number(number)) => Some(Value::Number(number)),
+            (Kind::Number, Value::Text(text)) => parse_number(&text).map(Value::Number),
+            (Kind::Boolean, Value::Boolean(flag)) => Some(Value::Boolean(flag)),
+            (Kind::Boolean, Value::Text(text)) => parse_boolean(&text).map(Value::Boolean),
+            (Kind::List, Value::List(items)) => Some(Value::List(items)),
+            (Kind::Dictionary, Value::Dictionary(entries)) => Some(Value::Dictionary(entries)),
+            (Kind::Credential, value @ (Value::Text(_) | Value::Dictionary(_))) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// What a variable holds before anything is put into it
+    fn empty(&self) -> Value {
+        match self {
+            Kind::Text | Kind::File | Kind::DateTime => Value::from(""),
+            Kind::Number => Value::Number(Number::Integer(0)),
+            Kind::Boolean => Value::from(false),
+            Kind::List => Value::List(Vec::new()),
+            Kind::Dictionary => Value::Dictionary(Dictionary::new()),
+            Kind::Credential | Kind::Session(_) | Kind::Any | Kind::Unknown(_) => Value::Null,
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Kind::Text => "a text variable",
+            Kind::Number => "a number variable",
+            Kind::Boolean => "a boolean variable",
+            Kind::DateTime => "a date variable",
+            Kind::File => "a file variable",
+            Kind::List => "a list variable",
+            Kind::Dictionary => "a dictionary variable",
+            Kind::Credential => "a credential variable",
+            Kind::Session(package) if package == PACKAGE_NAME => "a session variable of this package",
+            Kind::Session(_) => "a session variable of another package",
+            Kind::Any => "a variable of any type",
+            Kind::Unknown(_) => "a variable of a type that this host does not know",
+        })
+    }
+}
+
+impl Declaration {
+    /// Reads a declaration
+    ///
+    /// Errors: `input.invalid` for a default that the variable cannot hold; the declaration then
+    /// stands without it.
+    pub(super) fn of(raw: &RawVariable) -> (Self, Result<(), Error>) {
+        let kind = Kind::of(raw);
+        let given = raw.default_value.is_given();
+        let default = if given { constant(&raw.default_value, &kind) } else { Ok(Value::Null) };
+        let fits = default.and_then(|value| {
+            kind.keep(value).or_else(|| matches!(kind, Kind::Unknown(_)).then_some(Value::Null)).ok_or_else(
+                || {
+                    Error::new(
+                        ErrorCode::InputInvalid,
+                        format!("the default of the variable \"{}\" does not fit: it is {kind}", raw.name),
+                    )
+                },
+            )
+        });
+        let (default, result) = match fits {
+            Ok(value) => (value, Ok(())),
+            Err(error) => (kind.empty(), Err(error)),
+        };
+        let declaration = Declaration {
+            name: raw.name.clone(),
+            input: raw.input == "true",
+            required: raw.input == "true" && raw.input_required == "true" && !given,
+            output: raw.output == "true",
+            insecure: kind == Kind::Credential && !raw.default_value.string.is_empty(),
+            kind,
+            default,
+        };
+        (declaration, result)
+    }
+}
+
+/// A default value: written out, never computed
+fn constant(raw: &RawValue, kind: &Kind) -> Result<Value, Error> {
+    if raw.credential.is_given() {
+        return Ok(locker(raw));
+    }
+    let entries =
+        || raw.dictionary.iter().map(|entry| Ok((entry.key.clone(), constant(&entry.value, &Kind::Any)?)));
+    match raw.kind.as_str() {
+        "LIST" => {
+            raw.list.iter().map(|item| constant(item, &Kind::Any)).collect::<Result<_, _>>().map(Value::List)
+        }
+        "DICTIONARY" => entries().collect::<Result<_, _>>().map(Value::Dictionary),
+        "NUMBER" => {
+            parse_number(&raw.number).map(Value::Number).ok_or_else(|| failed("a default is not a number"))
+        }
+        "BOOLEAN" => {
+            parse_boolean(&raw.boolean).map(Value::from).ok_or_else(|| failed("a default is not a boolean"))
+        }
+        _ if kind == &Kind::Credential => Ok(insecure(&raw.string)),
+        _ if raw.string.is_empty() && !raw.expression.is_empty() => {
+            Err(failed("a default value is written out, not computed"))
+        }
+        _ if matches!(kind, Kind::Session(_)) => Ok(Value::Null),
+        _ => Ok(Value::from(raw.string.as_str())),
+    }
+}
+
+/// `true` or `false`, in any case
+pub(super) fn parse_boolean(text: &str) -> Option<bool> {
+    match text.trim() {
+        text if text.eq_ignore_ascii_case("true") => Some(true),
+        text if text.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
+/// A credential of the vault, as an action takes it
+pub(super) fn locker(raw: &RawValue) -> Value {
+    let entries = [
+        ("lockerName", &raw.credential.locker_name),
+        ("name", &raw.credential.name),
+        ("attributeName", &raw.credential.attribute_name),
+    ];
+    Value::Dictionary(entries.into_iter().map(|(key, text)| (key.to_owned(), text.as_str().into())).collect())
+}
+
+/// A token typed into the flow, as an action takes it
+pub(super) fn insecure(text: &str) -> Value {
+    Value::Dictionary(Dictionary::from_iter([("insecure".to_owned(), text.into())]))
+}

@@ -1,0 +1,5 @@
+//! Those who call: one folder per kind of host.
+//!
+//! A host describes actions through `package` and calls them through `dispatch`; it knows none of them.
+
+pub mod bot;

@@ -1,0 +1,308 @@
+//! What a host needs to know of an action to show it, check its inputs and call it.
+
+use once_cell::sync::Lazy;
+use serde_json::Map;
+use serde_json::Value as Json;
+
+use crate::actions;
+use crate::actions::Effect;
+use crate::actions::Entry;
+use crate::actions::Example;
+use crate::contract::Dictionary;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::Value;
+use crate::package::schemas;
+
+/// An action as hosts know it
+pub struct ActionCard {
+    /// The name in the manifest, bot files and JSON-RPC: `createRepository`
+    pub name: String,
+    /// The words of the name: `create repository`
+    pub words: &'static str,
+    /// The label a designer shows: `Create repository`
+    pub label: String,
+    /// The heading it stands under
+    pub group: &'static str,
+    /// What it does, one line without full stop
+    pub summary: String,
+    /// What more there is to know; may be empty
+    pub details: String,
+    /// What it does to the service
+    pub effect: Effect,
+    /// What it needs of the service
+    pub needs: Needs,
+    /// The codes a flow may want to branch on
+    pub errors: &'static [ErrorCode],
+    /// Its inputs in the order of the form
+    pub attributes: Vec<Attribute>,
+    /// What it answers
+    pub returns: Returns,
+    /// The parts of what it answers
+    pub outputs: Vec<Output>,
+    entry: &'static Entry,
+}
+
+/// An input of an action
+pub struct Attribute {
+    /// Its name in inputs
+    pub name: String,
+    /// Its label in a form
+    pub label: String,
+    /// What it is
+    pub description: String,
+    /// Its kind
+    pub kind: AttributeType,
+    /// Whether it has to be given
+    pub required: bool,
+    /// What counts when it is not given
+    pub default: Option<Value>,
+    /// What can be chosen, for a SELECT
+    pub options: Vec<Choice>,
+    /// The attribute and option it belongs to: (`authenticationMethod`, `PAT`)
+    pub inside: Option<(String, String)>,
+    /// The bounds of a number
+    pub bounds: Option<(i64, i64)>,
+}
+
+/// A choice of a SELECT
+pub struct Choice {
+    /// The value in inputs
+    pub value: String,
+    /// The label in a form
+    pub label: String,
+}
+
+/// A part of what an action answers
+pub struct Output {
+    /// Its name
+    pub name: String,
+    /// What it is
+    pub description: String,
+    /// Its kind
+    pub kind: AttributeType,
+}
+
+/// The vendor's attribute types, as far as the package uses them
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttributeType {
+    /// A text
+    Text,
+    /// A number; all of this package are whole
+    Number,
+    /// A flag
+    Checkbox,
+    /// One of a few choices
+    Select,
+    /// Values in order
+    List,
+    /// Named values
+    Dictionary,
+    /// A credential
+    Credential,
+    /// A session
+    Session,
+}
+
+impl AttributeType {
+    /// The vendor's word
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            AttributeType::Text => "TEXT",
+            AttributeType::Number => "NUMBER",
+            AttributeType::Checkbox => "CHECKBOX",
+            AttributeType::Select => "SELECT",
+            AttributeType::List => "LIST",
+            AttributeType::Dictionary => "DICTIONARY",
+            AttributeType::Credential => "CREDENTIAL",
+            AttributeType::Session => "SESSION",
+        }
+    }
+}
+
+/// What an action answers, as hosts assign it to a variable
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Returns {
+    /// A session
+    Session,
+    /// The outputs as they are
+    Dictionary,
+    /// The list under this name, the only output
+    List(String),
+}
+
+static CARDS: Lazy<Vec<ActionCard>> = Lazy::new(|| {
+    actions::CATALOGUE
+        .iter()
+        .flat_map(|group| group.actions.iter().map(|entry| ActionCard::of(group.label, entry)))
+        .collect()
+});
+
+/// Every action, in the catalogue's order
+pub fn actions() -> &'static [ActionCard] {
+    &CARDS
+}
+
+/// An action by its name in any host's spelling
+pub fn action(name: &str) -> Option<&'static ActionCard> {
+    let entry = actions::entry(name)?;
+    CARDS.iter().find(|card| card.words == entry.words)
+}
+
+impl ActionCard {
+    fn of(group: &'static str, entry: &'static Entry) -> Self {
+        let input = schemas::clean((entry.input_schema)());
+        let output = schemas::clean((entry.output_schema)());
+        let description = text(&input, "description");
+        let (summary, details) = description.split_once("\n\n").unwrap_or((&description, ""));
+        let required: Vec<&str> = input
+            .get("required")
+            .and_then(Json::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Json::as_str)
+            .collect();
+        let attributes = properties(&input)
+            .map(|(name, schema)| Attribute::of(name, schema, required.contains(&name.as_str())));
+        let outputs: Vec<Output> =
+            properties(&output).map(|(name, schema)| Output::of(name, schema)).collect();
+        let returns = match outputs.as_slice() {
+            _ if entry.returns_session => Returns::Session,
+            [only] if only.kind == AttributeType::List => Returns::List(only.name.clone()),
+            _ => Returns::Dictionary,
+        };
+        ActionCard {
+            name: entry.name(),
+            words: entry.words,
+            label: entry.label(),
+            group,
+            summary: summary.replace('\n', " "),
+            details: details.to_owned(),
+            effect: entry.effect,
+            needs: entry.needs,
+            errors: entry.errors,
+            attributes: attributes.collect(),
+            returns,
+            outputs,
+            entry,
+        }
+    }
+
+    /// An attribute by its name
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| attribute.name == name)
+    }
+
+    /// Examples of its inputs
+    pub fn examples(&self) -> Vec<Example> {
+        (self.entry.examples)()
+    }
+
+    /// Checks inputs without running anything
+    pub fn check(&self, inputs: Dictionary) -> Result<(), Error> {
+        (self.entry.prepare)(inputs).map(drop)
+    }
+
+    /// Checks one input alone, as a literal of a flow whose other inputs are not known yet
+    pub fn check_field(&self, field: &str, value: &Value) -> Result<(), Error> {
+        match self.check(Dictionary::from_iter([(field.to_owned(), value.clone())])) {
+            Err(error) if belongs_to(&error, field) => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn entry(&self) -> &'static Entry {
+        self.entry
+    }
+}
+
+/// Whether an error is about a field or a part of it
+fn belongs_to(error: &Error, field: &str) -> bool {
+    error
+        .context_value("field")
+        .and_then(|at| at.strip_prefix(field))
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+impl Attribute {
+    fn of(name: &str, schema: &Json, required: bool) -> Self {
+        let options = choices(schema);
+        let inside = text(schema, "x-inside")
+            .split_once('=')
+            .map(|(field, option)| (field.to_owned(), option.to_owned()));
+        let bound = |key: &str| schema.get(key).and_then(Json::as_i64);
+        Attribute {
+            name: name.to_owned(),
+            label: Some(text(schema, "title"))
+                .filter(|title| !title.is_empty())
+                .unwrap_or_else(|| label(name)),
+            description: text(schema, "description").replace('\n', " "),
+            kind: kind(schema, &options),
+            required,
+            default: schema.get("default").cloned().map(Value::from),
+            options,
+            inside,
+            bounds: bound("minimum").zip(bound("maximum")),
+        }
+    }
+}
+
+impl Output {
+    fn of(name: &str, schema: &Json) -> Self {
+        Output {
+            name: name.to_owned(),
+            description: text(schema, "description").replace('\n', " "),
+            kind: kind(schema, &[]),
+        }
+    }
+}
+
+fn properties(schema: &Json) -> impl Iterator<Item = (&String, &Json)> {
+    schema.get("properties").and_then(Json::as_object).into_iter().flat_map(Map::iter)
+}
+
+fn text(schema: &Json, key: &str) -> String {
+    schema.get(key).and_then(Json::as_str).unwrap_or_default().to_owned()
+}
+
+fn kind(schema: &Json, options: &[Choice]) -> AttributeType {
+    match (text(schema, "x-attribute").as_str(), text(schema, "type").as_str()) {
+        ("CREDENTIAL", _) => AttributeType::Credential,
+        ("SESSION", _) => AttributeType::Session,
+        _ if !options.is_empty() => AttributeType::Select,
+        (_, "boolean") => AttributeType::Checkbox,
+        (_, "integer" | "number") => AttributeType::Number,
+        (_, "array") => AttributeType::List,
+        (_, "object") => AttributeType::Dictionary,
+        _ => AttributeType::Text,
+    }
+}
+
+/// The choices of an enum: their comments are their labels
+fn choices(schema: &Json) -> Vec<Choice> {
+    let variants = schema.get("oneOf").and_then(Json::as_array).into_iter().flatten();
+    variants
+        .filter_map(|variant| {
+            let value = variant.get("const").and_then(Json::as_str)?.to_owned();
+            let label = text(variant, "description").lines().next().unwrap_or(&value).to_owned();
+            Some(Choice { value, label })
+        })
+        .collect()
+}
+
+/// `templateParameters` as a form shows it: `Template parameters`
+fn label(name: &str) -> String {
+    let mut label = String::with_capacity(name.len() + 4);
+    for c in name.chars() {
+        if c.is_ascii_uppercase() {
+            label.push(' ');
+            label.push(c.to_ascii_lowercase());
+        } else if label.is_empty() {
+            label.push(c.to_ascii_uppercase());
+        } else {
+            label.push(c);
+        }
+    }
+    label
+}

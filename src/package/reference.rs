@@ -1,0 +1,99 @@
+//! The reference pages: `docs/actions.md` and `docs/errors.md`.
+
+use crate::contract::ErrorCode;
+use crate::contract::Scope;
+use crate::package::ActionCard;
+use crate::package::Attribute;
+use crate::package::Returns;
+use crate::package::actions;
+
+const GENERATED: &str =
+    "<!-- Generated from the actions' own declarations. Do not edit; see CONTRIBUTING.md. -->\n";
+
+/// Every action with its fields, needs, errors, answers and examples
+pub(super) fn actions_page() -> String {
+    let mut page = format!("# Actions\n\n{GENERATED}\n");
+    page += "Every host spells these names its own way: `createRepository` in the manifest, bot files and JSON,\n";
+    page += "`create-repository` on the command line. Every action but Connect works through a session.\n\n";
+    for card in actions() {
+        page += &format!("- [{}](#{}): {}\n", card.label, card.words.replace(' ', "-"), card.summary);
+    }
+    for card in actions() {
+        page += &action(card);
+    }
+    page
+}
+
+fn action(card: &ActionCard) -> String {
+    let mut text = format!("\n## {}\n\n{}.\n", card.label, card.summary);
+    if !card.details.is_empty() {
+        text += &format!("\n{}\n", card.details);
+    }
+    let permissions: Vec<String> = card.needs.permissions.iter().map(ToString::to_string).collect();
+    text += &format!("\n`{}` · {} · ", card.name, card.effect.as_str());
+    text += &match (permissions.as_slice(), card.needs.scope) {
+        ([], None) => "needs nothing of the service\n".to_owned(),
+        (_, scope) => format!(
+            "permission {} · token scope {}\n",
+            if permissions.is_empty() { "none".to_owned() } else { permissions.join(", ") },
+            scope.map_or("any", Scope::label)
+        ),
+    };
+    text += "\n| Field | Name | Type | Default | What it is |\n|---|---|---|---|---|\n";
+    for attribute in &card.attributes {
+        text += &row(attribute);
+    }
+    text += &match &card.returns {
+        Returns::Session => {
+            "\nReturns a session: Local (default, named `Default`), Global, or in a variable. Beside it:\n"
+                .to_owned()
+        }
+        Returns::Dictionary => "\nReturns:\n".to_owned(),
+        Returns::List(name) => format!("\nReturns a list, `{name}`:\n"),
+    };
+    text += "\n| Output | Type | What it is |\n|---|---|---|\n";
+    for output in &card.outputs {
+        text += &format!("| `{}` | {} | {} |\n", output.name, output.kind.as_str(), output.description);
+    }
+    if !card.errors.is_empty() {
+        let codes: Vec<String> = card.errors.iter().map(|code| format!("`{code}`")).collect();
+        text += &format!("\nErrors a flow may branch on: {}.\n", codes.join(", "));
+    }
+    for example in card.examples() {
+        text += &format!("\n{}:\n\n```json\n{:#}\n```\n", example.title, example.inputs);
+    }
+    text
+}
+
+fn row(attribute: &Attribute) -> String {
+    let default = match &attribute.default {
+        Some(default) => {
+            format!("`{}`", serde_json::to_string(default).unwrap_or_default().trim_matches('"'))
+        }
+        None if attribute.required => "required".to_owned(),
+        None => String::new(),
+    };
+    let options: Vec<String> =
+        attribute.options.iter().map(|option| format!("`{}` {}", option.value, option.label)).collect();
+    let choices = if options.is_empty() { String::new() } else { format!(": {}", options.join("; ")) };
+    format!(
+        "| {} | `{}` | {} | {default} | {}{choices} |\n",
+        attribute.label,
+        attribute.name,
+        attribute.kind.as_str(),
+        attribute.description
+    )
+}
+
+/// Every error code with its meaning and what to do
+pub(super) fn errors_page() -> String {
+    let mut page = format!("# Errors\n\n{GENERATED}\n");
+    page += "An error has a code, a message that names the thing, a help that can be followed, and a context for\n";
+    page += "support (`activityId`, `status`, `field`, `retryAfterSeconds`). In a flow's catch the message begins\n";
+    page += "with the code. Codes are stable; a flow may branch on them.\n\n";
+    page += "| Code | What it means | What to do |\n|---|---|---|\n";
+    for code in ErrorCode::ALL {
+        page += &format!("| `{code}` | {} | {} |\n", code.meaning(), code.advice());
+    }
+    page
+}

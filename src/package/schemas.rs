@@ -1,0 +1,118 @@
+//! JSON schemas of actions, invocations and outcomes, in a form every host can read.
+
+use schemars::Schema;
+use schemars::generate::SchemaSettings;
+use serde_json::Value as Json;
+use serde_json::json;
+
+use crate::contract::ErrorCode;
+use crate::contract::Invocation;
+use crate::package::ActionCard;
+
+/// A schema without `null` types, `format`s, null defaults and the generator's own title
+///
+/// Several hosts drop tools whose schemas have them, or show a choice as free text.
+pub(super) fn clean(schema: Schema) -> Json {
+    let mut json = schema.to_value();
+    if let Some(object) = json.as_object_mut() {
+        object.remove("$schema");
+        object.remove("title");
+    }
+    simplify(&mut json);
+    json
+}
+
+fn simplify(schema: &mut Json) {
+    match schema {
+        Json::Object(object) => {
+            object.remove("format");
+            if object.get("default").is_some_and(Json::is_null) {
+                object.remove("default");
+            }
+            if let Some(Json::Array(types)) = object.get_mut("type") {
+                types.retain(|one| one != "null");
+                if let [only] = types.as_slice() {
+                    let only = only.clone();
+                    object.insert("type".to_owned(), only);
+                }
+            }
+            if let Some(Json::Array(branches)) = object.get_mut("anyOf") {
+                branches.retain(|branch| branch.get("type").is_none_or(|one| one != "null"));
+                if let [Json::Object(only)] = branches.as_slice() {
+                    let only = only.clone();
+                    object.shift_remove("anyOf");
+                    for (key, value) in only {
+                        object.entry(key).or_insert(value);
+                    }
+                }
+            }
+            object.values_mut().for_each(simplify);
+        }
+        Json::Array(items) => items.iter_mut().for_each(simplify),
+        _ => {}
+    }
+}
+
+/// One action's schemas: what it is given, what it answers
+pub fn action_schema(card: &ActionCard) -> Json {
+    let entry = card.entry();
+    json!({
+        "name": card.name,
+        "label": card.label,
+        "input": clean((entry.input_schema)()),
+        "output": clean((entry.output_schema)()),
+    })
+}
+
+/// What a host sends
+pub(super) fn invocation() -> Json {
+    let generator =
+        SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true).into_generator();
+    let mut schema = clean(generator.into_root_schema_for::<Invocation>());
+    schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
+    schema["title"] = json!("Invocation");
+    schema
+}
+
+/// What a host gets back
+pub(super) fn outcome() -> Json {
+    let codes: Vec<&str> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Outcome",
+        "description": "What an action answers: its outputs, or an error",
+        "oneOf": [
+            {
+                "type": "object",
+                "required": ["outputs", "requests"],
+                "properties": {
+                    "outputs": { "type": "object", "description": "The action's outputs by name" },
+                    "session": { "type": "string", "description": "The handle of the session that was opened" },
+                    "requests": { "type": "integer", "minimum": 0, "description": "Requests sent to the service" },
+                    "warnings": { "type": "array", "items": { "type": "string" },
+                                  "description": "What the bot's author should know" }
+                }
+            },
+            {
+                "type": "object",
+                "required": ["error", "requests"],
+                "properties": {
+                    "error": {
+                        "type": "object",
+                        "required": ["code", "message", "help", "retry", "context"],
+                        "properties": {
+                            "code": { "type": "string", "enum": codes },
+                            "message": { "type": "string", "description": "What happened" },
+                            "help": { "type": "string", "description": "What to do about it" },
+                            "retry": { "type": "string", "enum": ["never", "later"] },
+                            "operation": { "type": "string", "description": "What was being done" },
+                            "context": { "type": "object", "additionalProperties": { "type": "string" },
+                                         "description": "What support asks for: status, activityId, field …" }
+                        }
+                    },
+                    "requests": { "type": "integer", "minimum": 0, "description": "Requests sent to the service" }
+                }
+            }
+        ]
+    })
+}

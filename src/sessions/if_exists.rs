@@ -1,0 +1,18 @@
+//! Connect's advanced field *If the session exists*.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// What Connect does when a session of that name is open
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[schemars(inline)]
+pub enum IfSessionExists {
+    /// Fail and leave the open session as it is
+    #[default]
+    Error,
+    /// Use the open session if its organization, project and credential are the same
+    Reuse,
+    /// Close the open session once the new one is connected
+    Replace,
+}

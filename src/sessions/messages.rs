@@ -1,0 +1,154 @@
+//! The words for bot authors: every way a session or a bot run cannot be had, told apart.
+
+use std::fmt;
+use std::fmt::Write as _;
+
+use crate::contract::BotRunId;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::SessionName;
+use crate::contract::SessionReference;
+use crate::contract::SessionTarget;
+use crate::contract::nearest;
+use crate::contract::printable;
+use crate::sessions::closure::Closure;
+
+/// How many open sessions a message lists
+const LISTED: usize = 10;
+
+/// The most characters of a bot run's id in a message
+const ID_CHARACTERS: usize = 128;
+
+/// A bot run's id in quotes
+pub(super) fn named(run: &BotRunId) -> String {
+    format!("\"{}\"", printable(run.as_str(), ID_CHARACTERS))
+}
+
+pub(super) fn run_unknown(run: &BotRunId) -> Error {
+    Error::new(ErrorCode::BotRunUnknown, format!("No bot run {} was started.", named(run)))
+}
+
+pub(super) fn run_ended(run: &BotRunId) -> Error {
+    Error::new(ErrorCode::BotRunEnded, format!("Bot run {} has ended.", named(run)))
+}
+
+pub(super) fn run_running(run: &BotRunId) -> Error {
+    Error::new(ErrorCode::InputInvalid, format!("Bot run {} is already running.", named(run)))
+        .help("Give every bot run an id of its own, or end the earlier one first.")
+}
+
+/// The run ended between the start and the end of its Connect
+pub(super) fn ended_while_connecting(run: &BotRunId) -> Error {
+    let message = format!("Bot run {} ended while Connect worked; no session was opened.", named(run));
+    Error::new(ErrorCode::Cancelled, message)
+}
+
+/// `what` completes `The … was closed`: a target
+pub(super) fn closed(what: &SessionTarget, closure: Option<&Closure>) -> Error {
+    let message = match closure {
+        Some(closure) => format!("The {what} was closed {closure}."),
+        None => format!("The {what} was closed."),
+    };
+    Error::new(ErrorCode::SessionClosed, message)
+}
+
+/// A name or variable that stood for a session until it was closed
+pub(super) fn closed_before(reference: &SessionReference, closure: &Closure) -> Error {
+    Error::new(ErrorCode::SessionClosed, format!("The session {reference} was closed {closure}."))
+}
+
+/// A name or variable that never stood for a session in sight
+///
+/// `local` and `global` are the names open in this bot run and in its tree; of other trees nothing
+/// is told.
+pub(super) fn not_found<'a>(
+    reference: &SessionReference,
+    local: impl Iterator<Item = &'a SessionName>,
+    global: impl Iterator<Item = &'a SessionName>,
+) -> Error {
+    let SessionReference::Name(name) = reference else {
+        let message = "The session variable holds no session of this run tree.";
+        return Error::new(ErrorCode::SessionNotFound, message).help(
+            "Connect into the variable first, in this bot, its parent or a child; \
+             a session of another run tree or of an earlier run is never found.",
+        );
+    };
+    let mut open: Vec<InSight<'_>> = local
+        .map(|name| InSight { scope: "local", name: name.as_str() })
+        .chain(global.map(|name| InSight { scope: "global", name: name.as_str() }))
+        .collect();
+    open.sort_unstable_by_key(|session| (session.name, session.scope));
+    let message =
+        format!("This bot run has no session {reference}, and its run tree no global one. {}", listed(&open));
+    let mut help = match nearest(name.as_str(), open.iter().map(|session| session.name)) {
+        Some(near) => format!("Did you mean \"{}\"? Otherwise connect first. ", shown(near)),
+        None => "Connect first, or correct the name. ".to_owned(),
+    };
+    help.push_str(
+        "A local session is seen only by the bot that opened it; \
+         to share one, connect to a global session or into a session variable.",
+    );
+    Error::new(ErrorCode::SessionNotFound, message).help(help)
+}
+
+/// A session's name, by which a bot run sees it
+struct InSight<'a> {
+    scope: &'static str,
+    name: &'a str,
+}
+
+impl fmt::Display for InSight<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} \"{}\"", self.scope, shown(self.name))
+    }
+}
+
+fn shown(name: &str) -> String {
+    printable(name, ID_CHARACTERS)
+}
+
+/// `Open here: global "Default", local "Work".`
+fn listed(open: &[InSight<'_>]) -> String {
+    if open.is_empty() {
+        return "No session is open here by name.".to_owned();
+    }
+    let mut text = String::from("Open here: ");
+    for (at, session) in open.iter().take(LISTED).enumerate() {
+        let comma = if at == 0 { "" } else { ", " };
+        write!(text, "{comma}{session}").expect("writing to a string does not fail");
+    }
+    match open.len().saturating_sub(LISTED) {
+        0 => text.push('.'),
+        more => write!(text, " and {more} more.").expect("writing to a string does not fail"),
+    }
+    text
+}
+
+/// The name stands for an open session
+pub(super) fn name_open(target: &SessionTarget, by: &BotRunId) -> Error {
+    let message = format!("The {target} is already open; bot run {} opened it.", named(by));
+    Error::new(ErrorCode::SessionNameInUse, message)
+}
+
+/// Another Connect has taken the name and is not done
+pub(super) fn name_connecting(target: &SessionTarget, by: &BotRunId) -> Error {
+    let message = format!("The {target} is being connected by bot run {}.", named(by));
+    Error::new(ErrorCode::SessionNameInUse, message)
+        .help("Use another name, or set `ifSessionExists` to REUSE, which waits for that Connect.")
+}
+
+pub(super) fn tree_full(limit: usize) -> Error {
+    let message = format!("This run tree has as many sessions as it may, open or being connected: {limit}.");
+    Error::new(ErrorCode::LimitExceeded, message)
+        .help(
+            "Disconnect sessions that are not needed; a Connect inside a loop may be missing its Disconnect.",
+        )
+        .with("limit", limit)
+}
+
+pub(super) fn process_full(limit: usize) -> Error {
+    let message = format!("This process has as many sessions as it may, open or being connected: {limit}.");
+    Error::new(ErrorCode::LimitExceeded, message)
+        .help("Try again when other bot runs have ended, or ask the operator to run fewer at a time.")
+        .with("limit", limit)
+}

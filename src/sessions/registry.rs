@@ -1,0 +1,180 @@
+//! The run trees of the process: which bot run belongs to which.
+//!
+//! The map is locked shard by shard and before a tree, never after one.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use dashmap::DashMap;
+use dashmap::Entry;
+use tokio_util::sync::CancellationToken;
+
+use crate::contract::BotRunId;
+use crate::contract::Error;
+use crate::contract::Masker;
+use crate::contract::SessionReference;
+use crate::contract::SessionTarget;
+use crate::sessions::if_exists::IfSessionExists;
+use crate::sessions::messages;
+use crate::sessions::place::Limits;
+use crate::sessions::place::Places;
+use crate::sessions::recent::Recent;
+use crate::sessions::reservation::Reservation;
+use crate::sessions::reservation::Reserved;
+use crate::sessions::session::ClosedSession;
+use crate::sessions::session::Session;
+use crate::sessions::state::Attempt;
+use crate::sessions::state::Counts;
+use crate::sessions::tree::Tree;
+
+/// How many ended bot runs are told from those that never were
+const ENDED_RUNS: usize = 10_000;
+
+/// The bot runs of the process and their sessions
+///
+/// Every method that takes a bot run fails with `bot_run.unknown` when it was never started, and with
+/// `bot_run.ended` when it, or the root of its tree, has ended.
+pub struct Sessions<C> {
+    trees: DashMap<BotRunId, Arc<Tree<C>>>,
+    ended: Mutex<Recent<BotRunId, ()>>,
+    per_tree: usize,
+    places: Places,
+}
+
+/// What a call of a bot run works with
+#[derive(Debug)]
+pub struct Entered {
+    /// Fires when the bot run has ended: what is under way stops
+    pub ended: CancellationToken,
+    /// The run tree's secrets, masked in whatever is put out
+    pub masker: Arc<Masker>,
+}
+
+impl<C: Send + Sync + 'static> Sessions<C> {
+    /// No bot runs yet, the usual limits
+    pub fn new() -> Self {
+        Self::with_limits(Limits::default())
+    }
+
+    /// No bot runs yet
+    pub fn with_limits(limits: Limits) -> Self {
+        Sessions {
+            trees: DashMap::new(),
+            ended: Mutex::new(Recent::new(ENDED_RUNS)),
+            per_tree: limits.per_tree,
+            places: Places::new(limits.per_process),
+        }
+    }
+
+    /// Starts a bot run: without a parent the root of a new run tree, else a child in its parent's
+    ///
+    /// The id of an ended run may be used again; the new run has nothing of the old one's. Errors:
+    /// `input.invalid` when the id is running, `bot_run.unknown` and `bot_run.ended` for the parent.
+    pub fn start(&self, run: &BotRunId, parent: Option<&BotRunId>) -> Result<(), Error> {
+        let family = parent.map(|parent| self.tree(parent).map(|tree| (parent, tree))).transpose()?;
+        match self.trees.entry(run.clone()) {
+            Entry::Occupied(known) if known.get().is_running(run) => Err(messages::run_running(run)),
+            entry => {
+                let tree = match family {
+                    Some((parent, tree)) => tree.start(run, parent).map(|()| tree)?,
+                    None => Arc::new(Tree::new(run)),
+                };
+                entry.insert(tree);
+                Ok(())
+            }
+        }
+    }
+
+    /// Ends a bot run and closes its local sessions, newest first; the end of a root ends every
+    /// descendant and closes every session of the tree
+    ///
+    /// A run that has ended before answers with an empty list. Errors: `bot_run.unknown`.
+    pub fn end(&self, run: &BotRunId) -> Result<Vec<ClosedSession>, Error> {
+        let Some(tree) = self.trees.get(run).map(|tree| Arc::clone(&tree)) else {
+            return if self.has_ended(run) { Ok(Vec::new()) } else { Err(messages::run_unknown(run)) };
+        };
+        let (runs, closed) = tree.end(run);
+        for run in runs {
+            // Remembered before it is removed, so that it is never unknown in between. It may have
+            // been started anew since: then its entry stays.
+            self.ended.lock().unwrap_or_else(PoisonError::into_inner).remember((*run).clone(), ());
+            self.trees.remove_if(&*run, |run, tree| !tree.is_running(run));
+        }
+        Ok(closed)
+    }
+
+    /// What a call of this bot run works with
+    pub fn enter(&self, run: &BotRunId) -> Result<Entered, Error> {
+        let tree = self.tree(run)?;
+        Ok(Entered { ended: tree.ended(run)?, masker: Arc::clone(tree.masker()) })
+    }
+
+    /// Takes a name for a Connect before it sends anything
+    ///
+    /// A name that is open or being connected in that scope is `session.name_in_use` at once, except
+    /// that `Reuse` waits for a Connect under way and takes what it opened, and that `Replace` takes
+    /// the name of an open session. A session in a variable has no name to be taken.
+    /// Errors besides: `limit.exceeded`.
+    pub async fn reserve(
+        &self,
+        run: &BotRunId,
+        target: &SessionTarget,
+        if_exists: IfSessionExists,
+    ) -> Result<Reserved<C>, Error> {
+        let tree = self.tree(run)?;
+        loop {
+            match tree.reserve(run, target, if_exists, self.per_tree, &self.places)? {
+                Attempt::New(ticket, place) => {
+                    return Ok(Reserved::New(Reservation::new(tree, ticket, place)));
+                }
+                Attempt::Existing(session) => return Ok(Reserved::Existing(session)),
+                Attempt::Wait { settled, ended } => tokio::select! {
+                    () = settled.cancelled() => {}
+                    () = ended.cancelled() => return Err(messages::ended_while_connecting(run)),
+                },
+            }
+        }
+    }
+
+    /// The session that a bot run means: by name its own local one, then the tree's global one; by
+    /// handle a session of the tree, a local one only for the bot run it belongs to
+    ///
+    /// Errors: `session.closed` with who closed it, `session.not_found`, the same for a session of
+    /// another tree as for one that never was.
+    pub fn find(&self, run: &BotRunId, reference: &SessionReference) -> Result<Arc<Session<C>>, Error> {
+        self.tree(run)?.find(run, reference)
+    }
+
+    /// Closes the session that [`Sessions::find`] finds; when this returns it is closed for everyone
+    pub fn close(&self, run: &BotRunId, reference: &SessionReference) -> Result<ClosedSession, Error> {
+        self.tree(run)?.close(run, reference)
+    }
+
+    /// How many sessions the run's tree has had
+    pub fn counts(&self, run: &BotRunId) -> Result<Counts, Error> {
+        self.tree(run)?.counts(run)
+    }
+
+    /// Sessions of the whole process, open or being connected
+    pub fn in_process(&self) -> usize {
+        self.places.taken()
+    }
+
+    fn tree(&self, run: &BotRunId) -> Result<Arc<Tree<C>>, Error> {
+        if let Some(tree) = self.trees.get(run) {
+            return Ok(Arc::clone(&tree));
+        }
+        Err(if self.has_ended(run) { messages::run_ended(run) } else { messages::run_unknown(run) })
+    }
+
+    fn has_ended(&self, run: &BotRunId) -> bool {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner).get(run).is_some()
+    }
+}
+
+impl<C: Send + Sync + 'static> Default for Sessions<C> {
+    fn default() -> Self {
+        Self::new()
+    }
+}

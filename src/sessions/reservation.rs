@@ -1,0 +1,72 @@
+//! A Connect while it works: its name is taken before anything is sent, and open only when all is well.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::SessionHandle;
+use crate::sessions::place::Place;
+use crate::sessions::session::Session;
+use crate::sessions::state::Ticket;
+use crate::sessions::tree::Tree;
+
+/// What a Connect gets for its target
+#[derive(Debug)]
+pub enum Reserved<C> {
+    /// The name is its own; it connects and completes
+    New(Reservation<C>),
+    /// A session of that name is open and reuse was asked for; the caller compares what it is connected to
+    Existing(Arc<Session<C>>),
+}
+
+/// A name that is taken and not yet open
+///
+/// Dropping it gives the name back and wakes whoever waits for it; a session that was to be replaced
+/// stays as it is.
+pub struct Reservation<C> {
+    tree: Arc<Tree<C>>,
+    ticket: Ticket,
+    /// Taken out by `complete`
+    place: Option<Place>,
+}
+
+impl<C> Reservation<C> {
+    pub(super) fn new(tree: Arc<Tree<C>>, ticket: Ticket, place: Place) -> Self {
+        Reservation { tree, ticket, place: Some(place) }
+    }
+
+    /// Opens the session under a fresh handle and closes the one it replaces
+    ///
+    /// Errors: `cancelled` when the bot run ended meanwhile; then nothing is opened and the connection
+    /// is dropped.
+    pub fn complete(mut self, connection: C) -> Result<Arc<Session<C>>, Error> {
+        let place = self.place.take().expect("only this method takes it, and it takes the reservation too");
+        let run = Arc::clone(&self.ticket.run);
+        let session = Arc::new(Session::new(mint()?, self.ticket.target.clone(), run, connection));
+        self.tree.complete(&self.ticket, &session, place)?;
+        Ok(session)
+    }
+}
+
+impl<C> Drop for Reservation<C> {
+    fn drop(&mut self) {
+        self.tree.settle(&self.ticket);
+    }
+}
+
+impl<C> fmt::Debug for Reservation<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reservation").field("target", &self.ticket.target).finish_non_exhaustive()
+    }
+}
+
+/// A handle that nobody can guess
+fn mint() -> Result<SessionHandle, Error> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        Error::new(ErrorCode::Internal, "The system's random generator failed; no session was opened.")
+            .caused_by(error)
+    })?;
+    Ok(SessionHandle::from_bytes(bytes))
+}

@@ -1,0 +1,118 @@
+//! One open session, and what is told of it when it is closed.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::OnceLock;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::contract::BotRunId;
+use crate::contract::Error;
+use crate::contract::SessionHandle;
+use crate::contract::SessionTarget;
+use crate::sessions::audit_id::audit_id;
+use crate::sessions::closure::Closure;
+use crate::sessions::messages;
+
+/// An authenticated connection under a name or in a variable
+///
+/// Whoever got it from the registry may still hold it when it is closed: nothing is sent on it once
+/// [`Session::is_closed`], and [`Session::closed`] ends what is under way.
+pub struct Session<C> {
+    handle: SessionHandle,
+    target: SessionTarget,
+    opened_by: Arc<BotRunId>,
+    connection: C,
+    closure: OnceLock<Closure>,
+    closed: CancellationToken,
+}
+
+impl<C> Session<C> {
+    pub(super) fn new(
+        handle: SessionHandle,
+        target: SessionTarget,
+        opened_by: Arc<BotRunId>,
+        connection: C,
+    ) -> Self {
+        Session {
+            handle,
+            target,
+            opened_by,
+            connection,
+            closure: OnceLock::new(),
+            closed: CancellationToken::new(),
+        }
+    }
+
+    /// What finds it inside its run tree
+    pub fn handle(&self) -> SessionHandle {
+        self.handle
+    }
+
+    /// Its scope and name
+    pub fn target(&self) -> &SessionTarget {
+        &self.target
+    }
+
+    /// What it is connected to
+    pub fn connection(&self) -> &C {
+        &self.connection
+    }
+
+    /// Its name in the audit file: a keyed hash of the handle, 16 hexadecimal digits
+    pub fn audit_id(&self) -> String {
+        audit_id(&self.handle)
+    }
+
+    /// Whether it was closed; it never opens again
+    pub fn is_closed(&self) -> bool {
+        self.closure.get().is_some()
+    }
+
+    /// Resolves when it is closed
+    pub async fn closed(&self) {
+        self.closed.cancelled().await;
+    }
+
+    /// `session.closed`, naming the bot run that closed it and how
+    pub fn closed_error(&self) -> Error {
+        messages::closed(&self.target, self.closure.get())
+    }
+
+    /// The bot run that opened it
+    pub(super) fn opened_by(&self) -> &Arc<BotRunId> {
+        &self.opened_by
+    }
+
+    /// Marks it closed and wakes everyone who works on it; the first closing counts
+    pub(super) fn close(&self, closure: Closure) {
+        self.closure.get_or_init(|| closure);
+        self.closed.cancel();
+    }
+}
+
+impl<C> fmt::Debug for Session<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("target", &self.target)
+            .field("closed", &self.is_closed())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a host tells of a session that was closed
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClosedSession {
+    /// Its scope and name
+    pub target: SessionTarget,
+    /// Its handle, which finds it no more
+    pub handle: SessionHandle,
+    /// Its name in the audit file
+    pub audit_id: String,
+}
+
+impl ClosedSession {
+    pub(super) fn of<C>(session: &Session<C>) -> Self {
+        ClosedSession { target: session.target.clone(), handle: session.handle, audit_id: session.audit_id() }
+    }
+}

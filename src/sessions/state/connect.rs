@@ -1,0 +1,133 @@
+//! What a Connect does to its run tree: take a name, open the session under it, or give it back.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::contract::BotRunId;
+use crate::contract::Error;
+use crate::contract::SessionTarget;
+use crate::sessions::closure::Closure;
+use crate::sessions::closure::How;
+use crate::sessions::if_exists::IfSessionExists;
+use crate::sessions::messages;
+use crate::sessions::names::Connecting;
+use crate::sessions::place::Place;
+use crate::sessions::place::Places;
+use crate::sessions::session::Session;
+use crate::sessions::state::Open;
+use crate::sessions::state::State;
+use crate::sessions::state::TakenOut;
+
+/// What a Connect holds while it works
+pub(in crate::sessions) struct Ticket {
+    number: u64,
+    pub(in crate::sessions) run: Arc<BotRunId>,
+    pub(in crate::sessions) target: SessionTarget,
+    pub(in crate::sessions) settled: CancellationToken,
+}
+
+/// What becomes of a Connect's wish for a name
+pub(in crate::sessions) enum Attempt<C> {
+    /// It goes ahead
+    New(Ticket, Place),
+    /// There is one to reuse
+    Existing(Arc<Session<C>>),
+    /// Another Connect has to finish first, unless this bot run ends before
+    Wait {
+        /// The other Connect is done
+        settled: CancellationToken,
+        /// This bot run has ended
+        ended: CancellationToken,
+    },
+}
+
+impl<C> State<C> {
+    /// Takes a name for a Connect, or says why not
+    pub(in crate::sessions) fn reserve(
+        &mut self,
+        run: &BotRunId,
+        target: &SessionTarget,
+        if_exists: IfSessionExists,
+        tree_limit: usize,
+        places: &Places,
+    ) -> Result<Attempt<C>, Error> {
+        let (run, here) = self.running(run)?;
+        let run = Arc::clone(run);
+        let names = match target {
+            SessionTarget::Local(_) => Some(&here.local),
+            SessionTarget::Global(_) => Some(&self.global),
+            SessionTarget::Variable => None,
+        };
+        if let (Some(names), Some(name)) = (names, target.name()) {
+            if let Some(other) = names.connecting.get(name) {
+                return match if_exists {
+                    IfSessionExists::Reuse => {
+                        Ok(Attempt::Wait { settled: other.settled.clone(), ended: here.ended.clone() })
+                    }
+                    _ => Err(messages::name_connecting(target, &other.by)),
+                };
+            }
+            if let Some(session) = names.open.get(name) {
+                match if_exists {
+                    IfSessionExists::Error => {
+                        return Err(messages::name_open(target, session.opened_by()));
+                    }
+                    IfSessionExists::Reuse => return Ok(Attempt::Existing(Arc::clone(session))),
+                    IfSessionExists::Replace => {}
+                }
+            }
+        }
+        if self.open.len() + self.connecting >= tree_limit {
+            return Err(messages::tree_full(tree_limit));
+        }
+        let place = places.take().ok_or_else(|| messages::process_full(places.limit()))?;
+        self.connecting += 1;
+        self.tickets += 1;
+        let ticket =
+            Ticket { number: self.tickets, run, target: target.clone(), settled: CancellationToken::new() };
+        if let (Some(names), Some(name)) = (self.names(&ticket.run, target), target.name()) {
+            let connecting = Connecting {
+                ticket: ticket.number,
+                by: Arc::clone(&ticket.run),
+                settled: ticket.settled.clone(),
+            };
+            names.connecting.insert(name.clone(), connecting);
+        }
+        Ok(Attempt::New(ticket, place))
+    }
+
+    /// Opens a Connect's session, unless its run has ended meanwhile; gives back the session it replaces
+    pub(in crate::sessions) fn complete(
+        &mut self,
+        ticket: &Ticket,
+        session: Arc<Session<C>>,
+        place: Place,
+    ) -> Result<Option<TakenOut<C>>, Error> {
+        if !self.runs.get_key_value(&*ticket.run).is_some_and(|(run, _)| Arc::ptr_eq(run, &ticket.run)) {
+            return Err(messages::ended_while_connecting(&ticket.run));
+        }
+        let mut replaced = None;
+        if let (Some(names), Some(name)) = (self.names(&ticket.run, &ticket.target), ticket.target.name()) {
+            replaced = names.open.get(name).cloned();
+        }
+        let closure = Closure { by: Arc::clone(&ticket.run), how: How::Replace };
+        let replaced = replaced.map(|old| self.take_out(old, closure));
+        if let (Some(names), Some(name)) = (self.names(&ticket.run, &ticket.target), ticket.target.name()) {
+            names.insert(name.clone(), Arc::clone(&session));
+        }
+        self.opened += 1;
+        self.open.insert(session.handle(), Open { session, order: self.opened, _place: place });
+        Ok(replaced)
+    }
+
+    /// A Connect is done, whether it opened its session or not: its name is no longer being connected
+    pub(in crate::sessions) fn settle(&mut self, ticket: &Ticket) {
+        self.connecting -= 1;
+        if let (Some(names), Some(name)) = (self.names(&ticket.run, &ticket.target), ticket.target.name())
+            && names.connecting.get(name).is_some_and(|connecting| connecting.ticket == ticket.number)
+        {
+            names.connecting.remove(name);
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! One run tree as a state machine: plain data, no lock, no waiting, no input or output.
+//!
+//! What leaves a method is what the caller does once it has let go of the lock: signals to fire and
+//! sessions to close and drop, all of which may run code of others.
+
+mod connect;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::contract::BotRunId;
+use crate::contract::Error;
+use crate::contract::SessionHandle;
+use crate::contract::SessionReference;
+use crate::contract::SessionTarget;
+use crate::sessions::closure::Closure;
+use crate::sessions::closure::How;
+use crate::sessions::messages;
+use crate::sessions::names::Names;
+use crate::sessions::place::Place;
+use crate::sessions::session::Session;
+
+pub(super) use connect::Attempt;
+pub(super) use connect::Ticket;
+
+/// A run tree
+///
+/// Which run started which does not matter here: a local session belongs to one run, all others to
+/// the tree, and only the end of the root ends other runs.
+pub(super) struct State<C> {
+    /// One allocation for each started run, so that a run that starts again under its old id is told
+    /// from the one before by its address
+    root: Arc<BotRunId>,
+    /// The running ones
+    runs: HashMap<Arc<BotRunId>, Run<C>>,
+    global: Names<C>,
+    open: HashMap<SessionHandle, Open<C>>,
+    closed: HashMap<SessionHandle, Closed>,
+    /// Reservations that still exist
+    connecting: usize,
+    tickets: u64,
+    opened: u64,
+}
+
+struct Run<C> {
+    ended: CancellationToken,
+    local: Names<C>,
+}
+
+struct Open<C> {
+    session: Arc<Session<C>>,
+    /// Its number in the order of opening
+    order: u64,
+    /// Held for its drop
+    _place: Place,
+}
+
+struct Closed {
+    closure: Closure,
+    /// The owner of a local session: nobody else hears that it ever was
+    local_of: Option<Arc<BotRunId>>,
+}
+
+/// A session that was taken out and is still to be closed
+pub(super) struct TakenOut<C> {
+    session: Arc<Session<C>>,
+    closure: Closure,
+}
+
+impl<C> TakenOut<C> {
+    /// Closes it, which wakes everyone who works on it
+    pub(super) fn close(self) -> Arc<Session<C>> {
+        self.session.close(self.closure);
+        self.session
+    }
+}
+
+/// What the end of a bot run takes with it
+pub(super) struct Ended<C> {
+    /// The run and, if it was the root, every other
+    pub(super) runs: Vec<Arc<BotRunId>>,
+    /// To be closed, newest first
+    pub(super) sessions: Vec<Arc<Session<C>>>,
+    /// To be fired
+    pub(super) signals: Vec<CancellationToken>,
+    /// How the sessions were closed
+    pub(super) closure: Closure,
+}
+
+/// How many sessions a run tree has had
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// Opened since the root started
+    pub opened: u64,
+    /// Of those, closed by now
+    pub closed: u64,
+}
+
+impl<C> State<C> {
+    /// A tree whose root is running
+    pub(super) fn new(root: &BotRunId) -> Self {
+        let mut state = State {
+            root: Arc::new(root.clone()),
+            runs: HashMap::new(),
+            global: Names::new(),
+            open: HashMap::new(),
+            closed: HashMap::new(),
+            connecting: 0,
+            tickets: 0,
+            opened: 0,
+        };
+        state.add(Arc::clone(&state.root));
+        state
+    }
+
+    fn add(&mut self, run: Arc<BotRunId>) {
+        self.runs.insert(run, Run { ended: CancellationToken::new(), local: Names::new() });
+    }
+
+    /// Starts a child; the caller knows that the id is not running
+    pub(super) fn start(&mut self, run: &BotRunId, parent: &BotRunId) -> Result<(), Error> {
+        self.running(parent)?;
+        self.add(Arc::new(run.clone()));
+        Ok(())
+    }
+
+    pub(super) fn is_running(&self, run: &BotRunId) -> bool {
+        self.runs.contains_key(run)
+    }
+
+    /// Fires when the bot run has ended
+    pub(super) fn ended(&self, run: &BotRunId) -> Result<CancellationToken, Error> {
+        self.running(run).map(|(_, here)| here.ended.clone())
+    }
+
+    pub(super) fn counts(&self, run: &BotRunId) -> Result<Counts, Error> {
+        self.running(run)?;
+        let open = u64::try_from(self.open.len()).expect("fewer sessions are open than were opened");
+        Ok(Counts { opened: self.opened, closed: self.opened - open })
+    }
+
+    fn running(&self, run: &BotRunId) -> Result<(&Arc<BotRunId>, &Run<C>), Error> {
+        // A run of this tree that is not running has ended: it would not have led here otherwise.
+        self.runs.get_key_value(run).ok_or_else(|| messages::run_ended(run))
+    }
+
+    /// The names of a target's scope; none for a variable, or for the local names of a run that ended
+    fn names(&mut self, run: &BotRunId, target: &SessionTarget) -> Option<&mut Names<C>> {
+        match target {
+            SessionTarget::Local(_) => self.runs.get_mut(run).map(|run| &mut run.local),
+            SessionTarget::Global(_) => Some(&mut self.global),
+            SessionTarget::Variable => None,
+        }
+    }
+
+    /// The session that a bot run means
+    pub(super) fn find(
+        &self,
+        run: &BotRunId,
+        reference: &SessionReference,
+    ) -> Result<&Arc<Session<C>>, Error> {
+        let (run, here) = self.running(run)?;
+        let closure = match reference {
+            SessionReference::Name(name) => {
+                if let Some(session) = here.local.open.get(name).or_else(|| self.global.open.get(name)) {
+                    return Ok(session);
+                }
+                here.local.closure(name).or_else(|| self.global.closure(name))
+            }
+            SessionReference::Handle(handle) => {
+                if let Some(open) = self.open.get(handle)
+                    && may_use(run, local_owner(&open.session))
+                {
+                    return Ok(&open.session);
+                }
+                let closed = self.closed.get(handle);
+                closed.filter(|closed| may_use(run, closed.local_of.as_ref())).map(|closed| &closed.closure)
+            }
+        };
+        Err(match closure {
+            Some(closure) => messages::closed_before(reference, closure),
+            None => messages::not_found(reference, here.local.open.keys(), self.global.open.keys()),
+        })
+    }
+
+    /// Takes the session out that a bot run means
+    pub(super) fn close(
+        &mut self,
+        run: &BotRunId,
+        reference: &SessionReference,
+    ) -> Result<TakenOut<C>, Error> {
+        let session = Arc::clone(self.find(run, reference)?);
+        let by = Arc::clone(self.running(run)?.0);
+        Ok(self.take_out(session, Closure { by, how: How::Disconnect }))
+    }
+
+    /// Removes an open session from everywhere and remembers who closed it
+    fn take_out(&mut self, session: Arc<Session<C>>, closure: Closure) -> TakenOut<C> {
+        self.open.remove(&session.handle());
+        let target = session.target();
+        if let (Some(names), Some(name)) = (self.names(session.opened_by(), target), target.name()) {
+            names.remove(name, closure.clone());
+        }
+        let closed = Closed { closure: closure.clone(), local_of: local_owner(&session).cloned() };
+        self.closed.insert(session.handle(), closed);
+        TakenOut { session, closure }
+    }
+
+    /// Ends a bot run, and with the root all of them; nothing if it is not running
+    pub(super) fn end(&mut self, run: &BotRunId) -> Option<Ended<C>> {
+        let (run, mut here) = self.runs.remove_entry(run)?;
+        let mut signals = vec![here.ended.clone()];
+        let mut runs = vec![Arc::clone(&run)];
+        let mut open: Vec<Open<C>> = Vec::new();
+        if Arc::ptr_eq(&run, &self.root) {
+            for (other, its) in self.runs.drain() {
+                runs.push(other);
+                signals.push(its.ended);
+                signals.extend(its.local.connecting.into_values().map(|connecting| connecting.settled));
+            }
+            signals.extend(self.global.connecting.drain().map(|(_, connecting)| connecting.settled));
+            open.extend(self.open.drain().map(|(_, open)| open));
+            self.global.open.clear();
+            self.closed.clear();
+        } else {
+            // A Connect of this run that has taken a global name gives it back at once.
+            let its = self.global.connecting.extract_if(|_, connecting| Arc::ptr_eq(&connecting.by, &run));
+            signals.extend(its.map(|(_, connecting)| connecting.settled));
+            open.extend(here.local.open.values().filter_map(|session| self.open.remove(&session.handle())));
+            // Nobody but this run ever saw them.
+            self.closed.retain(|_, closed| !closed.local_of.as_ref().is_some_and(|of| Arc::ptr_eq(of, &run)));
+        }
+        signals.extend(here.local.connecting.drain().map(|(_, connecting)| connecting.settled));
+        open.sort_unstable_by_key(|open| std::cmp::Reverse(open.order));
+        let sessions = open.into_iter().map(|open| open.session).collect();
+        Some(Ended { runs, sessions, signals, closure: Closure { by: run, how: How::End } })
+    }
+}
+
+/// The one bot run that sees a session, if it is a local one
+fn local_owner<C>(session: &Session<C>) -> Option<&Arc<BotRunId>> {
+    matches!(session.target(), SessionTarget::Local(_)).then(|| session.opened_by())
+}
+
+/// A local session is its own bot run's alone, by handle as by name
+fn may_use(run: &Arc<BotRunId>, local_of: Option<&Arc<BotRunId>>) -> bool {
+    local_of.is_none_or(|owner| Arc::ptr_eq(owner, run))
+}

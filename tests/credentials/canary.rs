@@ -1,0 +1,68 @@
+//! A token never shows in what is said about it, whatever was wrong with it or its place.
+
+use azdo_bot::contract::Credential;
+use azdo_bot::contract::ErrorCode;
+use azdo_bot::contract::TextKind as _;
+use azdo_bot::credentials::StorePolicy;
+use azdo_bot::credentials::Vault;
+
+use crate::support::CONTOSO;
+use crate::support::by_locker;
+use crate::support::by_reference;
+use crate::support::environment;
+use crate::support::file;
+use crate::support::lockers;
+use crate::support::over;
+use crate::support::over_folder;
+use crate::support::reference;
+use crate::support::resolve;
+use crate::support::token;
+use crate::support::write;
+
+#[test]
+fn no_error_shows_a_token() {
+    let canary = token(52);
+    let spoiled = [
+        format!("{canary}\n{canary}"),
+        format!("Basic {canary}"),
+        format!("\"{canary}\""),
+        format!("{canary}="),
+        format!(" {canary}"),
+        format!("{canary}\u{e9}"),
+        canary.repeat(200),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let mut errors = Vec::new();
+    for content in &spoiled {
+        let path = write(folder.path(), "pat", content.as_bytes());
+        errors.push(resolve(&over_folder(folder.path()), &by_reference(&file(&path)), CONTOSO).unwrap_err());
+        let variables = [("AZDO_PAT", content.as_str())];
+        errors.push(resolve(&over(&variables), &by_reference("env:AZDO_PAT"), CONTOSO).unwrap_err());
+        errors.push(over(&variables).read_reference(&reference("env:AZDO_PAT"), true).unwrap_err());
+    }
+    // For another organization
+    let variables = [("AZDO_PAT", canary.as_str())];
+    let bound = lockers(&[("l/n/a", "env:AZDO_PAT", Some("https://dev.azure.com/fabrikam"))]);
+    let vault = Vault::new(environment(&variables), bound, StorePolicy::default());
+    errors.push(resolve(&vault, &by_locker("l", "n", "a"), CONTOSO).unwrap_err());
+    // Pasted behind the name of a store
+    for text in [format!("env:{canary}"), format!("file:{canary}"), format!("file:/{canary}")] {
+        errors.push(resolve(&over(&[]), &by_reference(&text), CONTOSO).unwrap_err());
+    }
+    assert_eq!(errors.len(), spoiled.len() * 3 + 4);
+    for error in errors {
+        let shown = format!("{error} {error:?} {}", error.help_text());
+        assert!(!shown.contains(&canary), "{}", error.code());
+    }
+}
+
+#[test]
+fn a_token_that_was_read_shows_nothing_either() {
+    let canary = token(52);
+    let vault = over(&[("AZDO_PAT", &canary)]);
+    let secret = vault.read_reference(&reference("env:AZDO_PAT"), false).unwrap();
+    assert!(!format!("{secret:?}").contains(&canary));
+    let refused = Credential::parse(&format!("vault:{canary}")).unwrap_err();
+    assert_eq!(refused.code, ErrorCode::CredentialInvalidFormat);
+    assert!(!format!("{refused:?}").contains(&canary));
+}

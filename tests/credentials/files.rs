@@ -1,0 +1,105 @@
+//! Files: their modes, and what is not a file.
+
+#![cfg(unix)]
+
+use azdo_bot::contract::ErrorCode;
+use azdo_bot::credentials::Lockers;
+use azdo_bot::credentials::StorePolicy;
+use azdo_bot::credentials::Vault;
+use insta::assert_snapshot;
+
+use crate::support::CONTOSO;
+use crate::support::by_reference;
+use crate::support::environment;
+use crate::support::file;
+use crate::support::over_folder;
+use crate::support::resolve;
+use crate::support::set_mode;
+use crate::support::token;
+use crate::support::write;
+
+#[test]
+fn a_file_that_others_can_read_or_write_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = write(folder.path(), "pat", token(52).as_bytes());
+    let as_operators = over_folder(folder.path());
+    let policy =
+        StorePolicy { credentials_directory: Some(folder.path().to_owned()), ..StorePolicy::default() };
+    let as_mounted = Vault::new(environment(&[]), Lockers::default(), policy);
+    // Mode, read as the operator's own file, read as one that the platform mounted
+    let rows = [
+        (0o400, true, true),
+        (0o600, true, true),
+        (0o700, true, true),
+        (0o440, false, true),
+        (0o444, false, true),
+        (0o644, false, true),
+        (0o610, false, true),
+        (0o620, false, false),
+        (0o602, false, false),
+        (0o664, false, false),
+        (0o666, false, false),
+    ];
+    for (mode, own, mounted) in rows {
+        set_mode(&path, mode);
+        for (vault, expected) in [(&as_operators, own), (&as_mounted, mounted)] {
+            let answer = resolve(vault, &by_reference(&file(&path)), CONTOSO);
+            assert_eq!(answer.is_ok(), expected, "{mode:04o}");
+            let Err(error) = answer else { continue };
+            assert_eq!(error.code(), ErrorCode::CredentialNotFound);
+            assert!(error.message().contains(&format!("{mode:04o}")), "{error}");
+            assert!(error.help_text().contains("chmod 600"), "{}", error.help_text());
+        }
+    }
+}
+
+#[test]
+fn the_words_name_the_mode_and_the_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = write(folder.path(), "pat", token(52).as_bytes());
+    let words = |mode| {
+        set_mode(&path, mode);
+        let error = resolve(&over_folder(folder.path()), &by_reference(&file(&path)), CONTOSO).unwrap_err();
+        format!("{error}\n{}", error.help_text()).replace(path.to_str().unwrap(), "/secrets/pat")
+    };
+    assert_snapshot!(words(0o644), @r#"
+        credential.not_found: The file /secrets/pat has the mode 0644: others than its owner can read it.
+        Let nobody but its owner, the user that runs this process, read or write it: chmod 600.
+        "#);
+    assert_snapshot!(words(0o660), @r#"
+        credential.not_found: The file /secrets/pat has the mode 0660: others than its owner can change it.
+        Let nobody but its owner, the user that runs this process, read or write it: chmod 600.
+        "#);
+}
+
+// Kubernetes mounts a secret as a link to a link into a folder of the day
+#[test]
+fn a_link_inside_the_folder_is_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("..2027_03_01");
+    std::fs::create_dir(&data).unwrap();
+    let token = token(84);
+    write(&data, "pat", token.as_bytes());
+    std::os::unix::fs::symlink("..2027_03_01", folder.path().join("..data")).unwrap();
+    std::os::unix::fs::symlink("..data/pat", folder.path().join("pat")).unwrap();
+    let path = folder.path().join("pat");
+    let vault = over_folder(folder.path());
+    assert_eq!(resolve(&vault, &by_reference(&file(&path)), CONTOSO).unwrap(), token);
+}
+
+// Opening a pipe nobody writes to would wait for ever
+#[test]
+fn what_is_no_regular_file_is_refused_without_being_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let socket = folder.path().join("socket");
+    let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    let inner = folder.path().join("folder");
+    std::fs::create_dir(&inner).unwrap();
+    for path in [pipe, socket, inner, folder.path().to_owned()] {
+        let error = resolve(&over_folder(folder.path()), &by_reference(&file(&path)), CONTOSO).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::CredentialNotFound, "{error}");
+        assert!(error.message().contains("is not a regular file"), "{error}");
+    }
+}

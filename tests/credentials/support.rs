@@ -1,0 +1,110 @@
+//! A vault over an environment and files of the test's own.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use azdo_bot::contract::ConnectTarget;
+use azdo_bot::contract::Credential;
+use azdo_bot::contract::CredentialReference;
+use azdo_bot::contract::Error;
+use azdo_bot::contract::LockerCredential;
+use azdo_bot::contract::OrganizationUrl;
+use azdo_bot::contract::ProjectName;
+use azdo_bot::contract::TextKind as _;
+use azdo_bot::contract::TokenSource as _;
+use azdo_bot::credentials::EnvLookup;
+use azdo_bot::credentials::Locker;
+use azdo_bot::credentials::Lockers;
+use azdo_bot::credentials::StorePolicy;
+use azdo_bot::credentials::Vault;
+
+pub(crate) const CONTOSO: &str = "https://dev.azure.com/contoso";
+
+/// Text that looks like a token of that length and is none
+pub(crate) fn token(length: usize) -> String {
+    let letter = |at: usize| char::from(b"bcdfghjklm"[(at * 7 + at / 3) % 10]);
+    (0..length).map(letter).collect()
+}
+
+/// An environment that has these variables alone
+pub(crate) fn environment(variables: &[(&str, &str)]) -> EnvLookup {
+    let variables: HashMap<String, OsString> =
+        variables.iter().map(|(name, value)| ((*name).to_owned(), OsString::from(*value))).collect();
+    Arc::new(move |name| variables.get(name).cloned())
+}
+
+/// A vault over an environment alone
+pub(crate) fn over(variables: &[(&str, &str)]) -> Vault {
+    Vault::new(environment(variables), Lockers::default(), StorePolicy::default())
+}
+
+/// A vault that lets bots name the files of a folder
+pub(crate) fn over_folder(folder: &Path) -> Vault {
+    let policy = StorePolicy { file_folders: vec![folder.to_owned()], ..StorePolicy::default() };
+    Vault::new(environment(&[]), Lockers::default(), policy)
+}
+
+/// Lockers by key, reference and organization
+pub(crate) fn lockers(rows: &[(&str, &str, Option<&str>)]) -> Lockers {
+    let locker = |(key, place, organization): &(&str, &str, Option<&str>)| {
+        let organization = organization.map(organization_url);
+        let locker = Locker { reference: reference(place), organization, expires: None, scopes: Vec::new() };
+        ((*key).to_owned(), locker)
+    };
+    Lockers::new(rows.iter().map(locker).collect())
+}
+
+pub(crate) fn organization_url(text: &str) -> OrganizationUrl {
+    OrganizationUrl::parse(text).expect("the test's URL is one")
+}
+
+pub(crate) fn reference(text: &str) -> CredentialReference {
+    CredentialReference::parse(text).expect("the test's reference is one")
+}
+
+pub(crate) fn by_reference(text: &str) -> Credential {
+    Credential::Reference(reference(text))
+}
+
+pub(crate) fn by_locker(locker: &str, name: &str, attribute: &str) -> Credential {
+    Credential::Locker(LockerCredential {
+        locker_name: locker.to_owned(),
+        name: name.to_owned(),
+        attribute_name: attribute.to_owned(),
+    })
+}
+
+/// The reference to a file
+pub(crate) fn file(path: &Path) -> String {
+    format!("file:{}", path.to_str().expect("the test's paths are UTF-8"))
+}
+
+/// What a Connect to that organization gets: the token, or the refusal
+pub(crate) fn resolve(vault: &Vault, credential: &Credential, organization: &str) -> Result<String, Error> {
+    let (organization, project) =
+        (organization_url(organization), ProjectName::parse("Website").expect("it is a name"));
+    let target = ConnectTarget { organization: &organization, project: &project };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("it starts");
+    runtime.block_on(vault.token(credential, target)).map(|secret| secret.expose().to_owned())
+}
+
+/// Writes a file that nobody else can read
+pub(crate) fn write(folder: &Path, name: &str, content: &[u8]) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, content).expect("the test's folder can be written");
+    set_mode(&path, 0o600);
+    path
+}
+
+#[cfg(unix)]
+pub(crate) fn set_mode(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))
+        .expect("the file is the test's own");
+}
+
+#[cfg(not(unix))]
+pub(crate) fn set_mode(_path: &Path, _mode: u32) {}

@@ -1,0 +1,135 @@
+//! Pipelines and their runs.
+
+use std::sync::Mutex;
+
+use azdo_bot::contract::ErrorCode;
+use azdo_bot::contract::Progress;
+use azdo_bot::contract::Value;
+use azdo_simulator::BuildResult;
+use azdo_simulator::Script;
+use serde_json::json;
+
+use crate::support::House;
+use crate::support::integer;
+use crate::support::text;
+
+#[derive(Default)]
+struct Heard(Mutex<Vec<String>>);
+
+impl Progress for Heard {
+    fn report(&self, message: &str) {
+        self.0.lock().expect("no test panics here").push(message.to_owned());
+    }
+}
+
+#[tokio::test]
+async fn a_pipeline_is_created_run_and_waited_for() {
+    let house = House::connected().await;
+    let pipeline = house
+        .ok(
+            "createPipeline",
+            json!({ "name": "nightly", "repository": "site", "path": "azure-pipelines.yml" }),
+        )
+        .await;
+    let run = house.ok("runPipeline", json!({ "pipeline": "nightly", "branch": "main" })).await;
+    assert_eq!(integer(&run, "pipelineId"), integer(&pipeline, "id"));
+    assert_ne!(text(&run, "status"), "completed");
+
+    let heard = Heard::default();
+    let wait = json!({ "id": integer(&run, "id") });
+    let outcome =
+        house.watch(&house.root, "waitForPipelineRun", wait.clone(), &heard).await.expect("it completes");
+    assert_eq!(
+        (text(&outcome.outputs, "status"), text(&outcome.outputs, "result")),
+        ("completed", "succeeded")
+    );
+    let heard = heard.0.into_inner().expect("no test panics here");
+    assert!(heard.iter().any(|line| line.contains("inProgress")), "{heard:?}");
+    assert_eq!(outcome.requests, heard.len() as u64 + 1, "one request a look");
+    assert_eq!(text(&house.ok("getPipelineRun", wait).await, "result"), "succeeded");
+}
+
+#[tokio::test]
+async fn however_a_run_ends_the_wait_answers_its_result() {
+    let house = House::connected().await;
+    for (result, word) in [
+        (BuildResult::Failed, "failed"),
+        (BuildResult::PartiallySucceeded, "partiallySucceeded"),
+        (BuildResult::Canceled, "canceled"),
+    ] {
+        assert!(house.simulator.set_script("fabrikam", "Fabrikam", "site", Script::ending(result)));
+        let run = house.ok("runPipeline", json!({ "pipeline": "site" })).await;
+        let done = house.ok("waitForPipelineRun", json!({ "id": integer(&run, "id") })).await;
+        assert_eq!(text(&done, "result"), word);
+    }
+}
+
+#[tokio::test]
+async fn a_wait_that_runs_out_of_time_names_the_run_and_its_state() {
+    let house = House::connected().await;
+    let endless = Script { not_started: 0, in_progress: u32::MAX, result: BuildResult::Succeeded };
+    assert!(house.simulator.set_script("fabrikam", "Fabrikam", "site", endless));
+    let run = integer(&house.ok("runPipeline", json!({ "pipeline": "site" })).await, "id");
+    let error = house.error("waitForPipelineRun", json!({ "id": run, "timeLimit": 1 })).await;
+    assert_eq!(error.code(), ErrorCode::DeadlineExceeded);
+    assert!(
+        error.message().contains(&run.to_string()) && error.message().contains("inProgress"),
+        "{}",
+        error.message()
+    );
+}
+
+#[tokio::test]
+async fn template_parameters_and_variables_are_the_pipelines_own() {
+    let house = House::connected().await;
+    let yaml = "parameters:\n- name: version\n  type: string\n- name: dryRun\n  type: boolean\n  default: false\nsteps:\n- script: echo\n";
+    house
+        .ok(
+            "commitFiles",
+            json!({ "repository": "site", "branch": "main", "message": "p", "files": { "p.yml": yaml } }),
+        )
+        .await;
+    house.ok("createPipeline", json!({ "name": "parameters", "repository": "site", "path": "p.yml" })).await;
+    let good =
+        json!({ "pipeline": "parameters", "templateParameters": { "version": "1.0", "dryRun": true } });
+    house.ok("runPipeline", good).await;
+    let unknown =
+        json!({ "pipeline": "parameters", "templateParameters": { "version": "1.0", "verison": "1.0" } });
+    let error = house.error("runPipeline", unknown).await;
+    assert_eq!(error.code(), ErrorCode::ServiceRejected);
+    assert!(error.message().contains("verison"), "the service's own words are quoted: {}", error.message());
+    let variable = json!({ "pipeline": "site", "variables": { "secretly": "x" } });
+    assert_eq!(house.error("runPipeline", variable).await.code(), ErrorCode::ServiceRejected);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_named() {
+    let house = House::connected().await;
+    for (action, inputs, named) in [
+        ("runPipeline", json!({ "pipeline": "nihgtly" }), "nihgtly"),
+        ("runPipeline", json!({ "pipeline": "9999" }), "9999"),
+        ("getPipelineRun", json!({ "id": 9999 }), "9999"),
+        ("createPipeline", json!({ "name": "x", "repository": "nowhere", "path": "a.yml" }), "nowhere"),
+    ] {
+        let error = house.error(action, inputs).await;
+        assert_eq!(error.code(), ErrorCode::ResourceNotFound, "{action}: {error:?}");
+        assert!(error.message().contains(named), "{action}: {}", error.message());
+    }
+    let gone = house.error("runPipeline", json!({ "pipeline": "site", "branch": "gone" })).await;
+    assert!(matches!(gone.code(), ErrorCode::ServiceRejected | ErrorCode::ResourceNotFound), "{gone:?}");
+    let taken = json!({ "name": "site", "repository": "site", "path": "azure-pipelines.yml" });
+    assert_eq!(house.error("createPipeline", taken).await.code(), ErrorCode::ResourceConflict);
+}
+
+#[tokio::test]
+async fn a_list_is_complete_across_pages() {
+    let house = House::with(crate::support::world().switches(|switches| switches.page_size = 2)).await;
+    house.connect_root().await;
+    for at in 0..5 {
+        let inputs = json!({ "name": format!("p{at}"), "repository": "site", "path": "azure-pipelines.yml" });
+        house.ok("createPipeline", inputs).await;
+    }
+    let list = house.ok("listPipelines", json!({})).await;
+    let Some(Value::List(pipelines)) = list.get("pipelines") else { panic!("a list") };
+    assert_eq!(pipelines.len(), 6);
+}

@@ -1,0 +1,84 @@
+//! Repositories and their files.
+
+use azdo_bot::contract::ErrorCode;
+use azdo_bot::contract::Value;
+use serde_json::json;
+
+use crate::support::House;
+use crate::support::text;
+
+#[tokio::test]
+async fn a_repository_is_created_filled_and_read_back() {
+    let house = House::connected().await;
+    let created = house.ok("createRepository", json!({ "name": "release-notes" })).await;
+    assert_eq!(text(&created, "name"), "release-notes");
+    assert!(created.get("defaultBranch").is_none(), "it is empty");
+
+    let files = json!({ "/a.txt": "one\n", "docs/b.md": "# äöü\n" });
+    let commit =
+        json!({ "repository": "release-notes", "branch": "main", "message": "First", "files": files });
+    let first = house.ok("commitFiles", commit).await;
+    let edit = json!({ "repository": "release-notes", "branch": "main", "message": "Second",
+                       "files": { "a.txt": "two\n", "c.txt": "new\n" } });
+    let second = house.ok("commitFiles", edit).await;
+    assert_ne!(text(&first, "commitId"), text(&second, "commitId"));
+
+    let read = |path: &'static str| {
+        house
+            .ok("getRepositoryFile", json!({ "repository": "release-notes", "path": path, "branch": "main" }))
+    };
+    assert_eq!(text(&read("/a.txt").await, "content"), "two\n");
+    assert_eq!(text(&read("docs/b.md").await, "content"), "# äöü\n");
+    let list = house.ok("listRepositories", json!({})).await;
+    let Some(Value::List(repositories)) = list.get("repositories") else { panic!("a list") };
+    assert!(
+        repositories
+            .iter()
+            .any(|one| text(one.as_dictionary().expect("an entry"), "name") == "release-notes")
+    );
+}
+
+#[tokio::test]
+async fn a_taken_name_is_a_conflict_and_names_the_repository() {
+    let house = House::connected().await;
+    let error = house.error("createRepository", json!({ "name": "SITE" })).await;
+    assert_eq!(error.code(), ErrorCode::ResourceConflict);
+    assert!(error.message().contains("SITE"), "{}", error.message());
+    assert!(error.context_value("activityId").is_some(), "{error:?}");
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_named() {
+    let house = House::connected().await;
+    let read = |inputs| house.error("getRepositoryFile", inputs);
+    let error = read(json!({ "repository": "nowhere", "path": "a" })).await;
+    assert_eq!(error.code(), ErrorCode::ResourceNotFound);
+    assert!(error.message().contains("nowhere"), "{}", error.message());
+    let error = read(json!({ "repository": "site", "path": "no/such.yml" })).await;
+    assert_eq!(error.code(), ErrorCode::ResourceNotFound);
+    assert!(error.message().contains("no/such.yml"), "{}", error.message());
+    let error = read(json!({ "repository": "site", "path": "README.md", "branch": "gone" })).await;
+    assert_eq!(error.code(), ErrorCode::ResourceNotFound);
+
+    let commit = json!({ "repository": "site", "branch": "gone", "message": "x", "files": { "a": "b" } });
+    let error = house.error("commitFiles", commit).await;
+    assert_eq!(error.code(), ErrorCode::ResourceNotFound);
+    assert!(error.help_text().contains("main"), "{}", error.help_text());
+}
+
+#[tokio::test]
+async fn files_of_a_commit_are_checked_before_anything_is_sent() {
+    let house = House::connected().await;
+    house.simulator.clear_journal();
+    for files in [
+        json!({}),
+        json!({ "../a": "b" }),
+        json!({ "a": "b", "/a": "c" }),
+        json!({ ".git/config": "x" }),
+        json!({ "a": 7 }),
+    ] {
+        let inputs = json!({ "repository": "site", "branch": "main", "message": "x", "files": files });
+        assert_eq!(house.error("commitFiles", inputs).await.code(), ErrorCode::InputInvalid, "{files}");
+    }
+    assert_eq!(house.requests(), Vec::<String>::new());
+}

@@ -1,0 +1,197 @@
+//! A house for a test: a simulator, a dispatcher on the road to it, and a root bot run.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use azdo_bot::actions::Polling;
+use azdo_bot::actions::Services;
+use azdo_bot::contract::BotRunId;
+use azdo_bot::contract::ConnectTarget;
+use azdo_bot::contract::Credential;
+use azdo_bot::contract::Dictionary;
+use azdo_bot::contract::Error;
+use azdo_bot::contract::ErrorCode;
+use azdo_bot::contract::Invocation;
+use azdo_bot::contract::Outcome;
+use azdo_bot::contract::Progress;
+use azdo_bot::contract::Secret;
+use azdo_bot::contract::SessionHandle;
+use azdo_bot::contract::SessionTarget;
+use azdo_bot::contract::Silent;
+use azdo_bot::contract::TextKind;
+use azdo_bot::contract::TokenSource;
+use azdo_bot::contract::Value;
+use azdo_bot::devops::Network;
+use azdo_bot::devops::NetworkOptions;
+use azdo_bot::dispatch::Dispatcher;
+use azdo_bot::sessions::Sessions;
+use azdo_simulator::JournalEntry;
+use azdo_simulator::Pace;
+use azdo_simulator::Simulator;
+use azdo_simulator::World;
+use serde_json::json;
+
+/// A simulator, a dispatcher and a root bot run
+pub(crate) struct House {
+    pub(crate) simulator: Simulator,
+    pub(crate) dispatcher: Dispatcher,
+    pub(crate) root: BotRunId,
+}
+
+/// Every reference is answered with the organization's own token; an insecure string is itself
+struct Tokens(Mutex<String>);
+
+impl TokenSource for Tokens {
+    fn token<'a>(
+        &'a self,
+        credential: &'a Credential,
+        _target: ConnectTarget<'a>,
+    ) -> Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>> {
+        let token = match credential {
+            Credential::Insecure(token) => token.expose().to_owned(),
+            _ => self.0.lock().expect("no test panics here").clone(),
+        };
+        Box::pin(async move { Ok(Secret::new(token)) })
+    }
+}
+
+/// The hard world, its runs moved on by polls instead of a clock
+pub(crate) fn world() -> World {
+    World::hard().pace(Pace::Polls)
+}
+
+impl House {
+    pub(crate) async fn new() -> Self {
+        Self::with(world()).await
+    }
+
+    pub(crate) async fn with(world: World) -> Self {
+        let simulator = Simulator::start(world, 0).await.expect("a port on loopback is free");
+        let token = simulator.token("fabrikam").expect("fabrikam has a token");
+        let network = NetworkOptions { simulator: Some(simulator.address()), ..NetworkOptions::default() };
+        let services = Services {
+            network: Network::new(network),
+            tokens: Box::new(Tokens(Mutex::new(token))),
+            sessions: Sessions::new(),
+            polling: Polling { first: Duration::from_millis(1), most: Duration::from_millis(2) },
+        };
+        let dispatcher = Dispatcher::new(services, None);
+        let root = BotRunId::mint();
+        dispatcher.start(&root, None).expect("a new bot run starts");
+        House { simulator, dispatcher, root }
+    }
+
+    /// A child bot run of the root
+    pub(crate) fn child(&self) -> BotRunId {
+        let child = BotRunId::mint();
+        self.dispatcher.start(&child, Some(&self.root)).expect("a child starts");
+        child
+    }
+
+    pub(crate) async fn execute(&self, run: &BotRunId, action: &str, inputs: serde_json::Value) -> Outcome {
+        self.watch(run, action, inputs, &Silent).await
+    }
+
+    pub(crate) async fn watch(
+        &self,
+        run: &BotRunId,
+        action: &str,
+        inputs: serde_json::Value,
+        progress: &dyn Progress,
+    ) -> Outcome {
+        self.dispatcher.execute(invocation(run, action, inputs, None), progress).await
+    }
+
+    /// The outputs of an action of the root that works
+    pub(crate) async fn ok(&self, action: &str, inputs: serde_json::Value) -> Dictionary {
+        match self.execute(&self.root, action, inputs).await {
+            Ok(success) => success.outputs,
+            Err(failure) => panic!("{action}: {:?}", failure.error),
+        }
+    }
+
+    /// The error of an action of the root that fails
+    pub(crate) async fn error(&self, action: &str, inputs: serde_json::Value) -> Error {
+        match self.execute(&self.root, action, inputs).await {
+            Ok(_) => panic!("{action} worked"),
+            Err(failure) => failure.error,
+        }
+    }
+
+    /// Connects a bot run; the inputs replace or add to the usual ones
+    pub(crate) async fn connect(
+        &self,
+        run: &BotRunId,
+        target: Option<SessionTarget>,
+        more: serde_json::Value,
+    ) -> Outcome {
+        let mut inputs = json!({
+            "personalAccessToken": "env:AZDO_PAT",
+            "organizationUrl": "https://dev.azure.com/fabrikam",
+            "projectName": "Fabrikam"
+        });
+        for (name, value) in more.as_object().expect("inputs are an object") {
+            inputs[name] = value.clone();
+        }
+        self.dispatcher.execute(invocation(run, "connect", inputs, target), &Silent).await
+    }
+
+    /// Connects the root into its local session `Default`
+    pub(crate) async fn connected() -> Self {
+        let house = Self::new().await;
+        house.connect_root().await;
+        house
+    }
+
+    pub(crate) async fn connect_root(&self) -> SessionHandle {
+        let outcome = self.connect(&self.root, None, json!({})).await;
+        outcome.expect("it connects").session.expect("Connect returns a session")
+    }
+
+    /// What came in since the journal was last cleared: `GET /fabrikam/_apis/projects`
+    pub(crate) fn requests(&self) -> Vec<String> {
+        self.journal().iter().map(|entry| format!("{} {}", entry.method, entry.path)).collect()
+    }
+
+    pub(crate) fn journal(&self) -> Vec<JournalEntry> {
+        self.simulator.journal()
+    }
+}
+
+fn invocation(
+    run: &BotRunId,
+    action: &str,
+    inputs: serde_json::Value,
+    target: Option<SessionTarget>,
+) -> Invocation {
+    let Value::Dictionary(inputs) = Value::from(inputs) else { panic!("inputs are an object") };
+    Invocation { bot_run: run.clone(), action: action.to_owned(), inputs, target }
+}
+
+/// A name for a session
+pub(crate) fn name(text: &str) -> azdo_bot::contract::SessionName {
+    azdo_bot::contract::SessionName::parse(text).expect("the test's name is good")
+}
+
+/// The code of a failed outcome
+pub(crate) fn code(outcome: Outcome) -> ErrorCode {
+    outcome.expect_err("the action should fail").error.code()
+}
+
+/// A text of the outputs
+pub(crate) fn text<'a>(outputs: &'a Dictionary, name: &str) -> &'a str {
+    outputs
+        .get(name)
+        .and_then(Value::as_text)
+        .unwrap_or_else(|| panic!("there is no text {name} in {:?}", outputs.keys()))
+}
+
+/// A whole number of the outputs
+pub(crate) fn integer(outputs: &Dictionary, name: &str) -> i64 {
+    match outputs.get(name) {
+        Some(Value::Number(azdo_bot::contract::Number::Integer(number))) => *number,
+        _ => panic!("there is no number {name} in {:?}", outputs.keys()),
+    }
+}

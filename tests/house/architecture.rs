@@ -1,0 +1,180 @@
+//! Doors between rooms, who owns which crate, and how large a file may be.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// Who may import whom; a room that is not here is a fault
+const DOORS: &[(&str, &[&str])] = &[
+    ("contract", &[]),
+    ("devops", &["contract"]),
+    ("credentials", &["contract"]),
+    ("sessions", &["contract", "devops"]),
+    ("actions", &["contract", "sessions", "devops"]),
+    ("dispatch", &["contract", "sessions", "actions"]),
+    ("package", &["contract", "actions"]),
+    ("hosts", &["contract", "dispatch", "package"]),
+    ("cli", &["contract", "devops", "credentials", "sessions", "actions", "dispatch", "package", "hosts"]),
+    ("main", &["cli"]),
+    ("lib", &[]),
+];
+
+/// Crates and library parts that one room owns
+const OWNERS: &[(&str, &[&str])] = &[
+    ("reqwest::", &["devops"]),
+    ("rustls", &["devops"]),
+    ("dashmap::", &["sessions"]),
+    ("once_cell::", &["actions", "package"]),
+    ("clap::", &["cli", "main"]),
+    ("toml::", &["cli"]),
+    ("indicatif::", &["hosts", "cli"]),
+    ("azdo_simulator::", &["cli"]),
+    ("std::env::var", &["main"]),
+    ("println!(", &["hosts", "cli"]),
+    ("print!(", &["hosts", "cli"]),
+    ("stdout()", &["hosts", "cli", "main"]),
+    ("insta::", &[]),
+];
+
+/// How many lines a file may have
+const MOST_LINES: usize = 400;
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+        let path = entry.expect("the folder can be read").path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn all(folders: &[&str]) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    folders
+        .iter()
+        .map(|folder| root.join(folder))
+        .filter(|folder| folder.exists())
+        .for_each(|folder| sources(&folder, &mut found));
+    found
+        .into_iter()
+        .map(|path| {
+            let name =
+                path.strip_prefix(root).expect("it is below the root").to_string_lossy().replace('\\', "/");
+            (name, fs::read_to_string(&path).expect("a source is text"))
+        })
+        .collect()
+}
+
+/// `src/devops/client.rs` is in the room `devops`
+fn room(path: &str) -> String {
+    path.split('/').nth(1).unwrap_or_default().trim_end_matches(".rs").to_owned()
+}
+
+/// What follows `crate::` in a line, each time
+fn imports(line: &str) -> impl Iterator<Item = String> {
+    line.split("crate::")
+        .skip(1)
+        .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
+}
+
+#[test]
+fn rooms_import_only_through_their_doors() {
+    let doors: BTreeMap<&str, &[&str]> = DOORS.iter().copied().collect();
+    let mut faults = Vec::new();
+    for (path, text) in all(&["src"]) {
+        let room = room(&path);
+        let Some(allowed) = doors.get(room.as_str()) else {
+            faults.push(format!("{path}: the room {room} has no doors in this test"));
+            continue;
+        };
+        for (number, line) in text.lines().enumerate() {
+            let place = format!("{path}:{}", number + 1);
+            let line = line.trim_start();
+            if line.starts_with("//") {
+                continue;
+            }
+            let used = line.strip_prefix("pub ").unwrap_or(line);
+            if used.starts_with("use crate::") && used.contains('{') {
+                faults.push(format!("{place}: one `use crate::` path a line"));
+            }
+            for to in imports(line).filter(|to| *to != room && !allowed.contains(&to.as_str())) {
+                faults.push(format!("{place}: `{room}` may not import `{to}`"));
+            }
+            if room == "cli" && path != "src/cli/mod.rs" {
+                // A command knows the shared parts of cli, not another command.
+                for command in ["run", "check", "call", "simulate", "actions"] {
+                    if line.contains(&format!("crate::cli::{command}::"))
+                        && !path.contains(&format!("/{command}"))
+                    {
+                        faults.push(format!("{place}: a command may not import another"));
+                    }
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn crates_stay_in_the_room_that_owns_them() {
+    let mut faults = Vec::new();
+    for (path, text) in all(&["src"]) {
+        let room = room(&path);
+        for (number, line) in
+            text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"))
+        {
+            for (what, owners) in OWNERS {
+                if line.contains(what) && !owners.contains(&room.as_str()) {
+                    faults.push(format!("{path}:{}: `{what}` belongs to {owners:?}", number + 1));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn the_simulator_shares_no_code_with_the_client() {
+    let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("simulator/Cargo.toml"))
+        .expect("it is there");
+    assert!(!manifest.contains("azdo-bot"), "the simulator must not depend on the client");
+    for (path, text) in all(&["simulator"]) {
+        assert!(!text.contains("azdo_bot"), "{path}");
+    }
+}
+
+#[test]
+fn files_are_small_and_say_what_they_are_for() {
+    let mut faults = Vec::new();
+    for (path, text) in all(&["src", "simulator/src", "simulator/tests", "tests", "benches"]) {
+        let lines = text.lines().count();
+        if lines > MOST_LINES {
+            faults.push(format!("{path} has {lines} lines, {MOST_LINES} at most"));
+        }
+        if !text.starts_with("//!") {
+            faults.push(format!("{path} does not open with what it is for"));
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn every_action_file_is_listed_in_its_group() {
+    for (path, _) in all(&["src/actions"]) {
+        let parts: Vec<&str> = path.split('/').collect();
+        let [_, _, group, file] = parts.as_slice() else { continue };
+        let stem = file.trim_end_matches(".rs");
+        if stem == "mod" {
+            continue;
+        }
+        let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/actions").join(group).join("mod.rs");
+        let list = fs::read_to_string(list).expect("a group has a list");
+        let listed =
+            list.contains(&format!("mod {stem};")) && list.contains(&format!("Entry::of::<{stem}::"));
+        assert!(listed, "{path} is not listed in its group");
+    }
+}

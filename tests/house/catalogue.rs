@@ -1,0 +1,144 @@
+//! What every action obeys.
+
+use std::collections::BTreeSet;
+
+use azdo_bot::contract::Dictionary;
+use azdo_bot::contract::Value;
+use azdo_bot::package::AttributeType;
+use azdo_bot::package::Returns;
+use azdo_bot::package::action;
+use azdo_bot::package::action_schema;
+use azdo_bot::package::actions;
+
+#[test]
+fn an_action_is_found_in_every_hosts_spelling() {
+    for card in actions() {
+        let spellings = [
+            card.name.clone(),
+            card.words.replace(' ', "-"),
+            card.words.replace(' ', "_"),
+            card.label.clone(),
+            card.words.to_uppercase(),
+        ];
+        for spelling in spellings {
+            assert_eq!(action(&spelling).map(|found| found.words), Some(card.words), "{spelling}");
+        }
+    }
+    assert!(action("no such action").is_none());
+    assert!(action(&"x".repeat(1 << 20)).is_none());
+}
+
+#[test]
+fn names_are_unique_and_made_of_plain_words() {
+    let mut seen = BTreeSet::new();
+    for card in actions() {
+        assert!(seen.insert(&card.name), "{} stands twice", card.name);
+        assert!(card.words.chars().all(|c| c.is_ascii_lowercase() || c == ' '), "{}", card.words);
+    }
+}
+
+#[test]
+fn every_text_a_person_reads_is_there_and_in_form() {
+    for card in actions() {
+        let summary = &card.summary;
+        assert!(
+            !summary.is_empty() && summary.len() < 80 && !summary.ends_with('.'),
+            "{}: {summary}",
+            card.name
+        );
+        for attribute in &card.attributes {
+            assert!(!attribute.description.is_empty(), "{}.{}", card.name, attribute.name);
+            assert!(!attribute.description.ends_with('.'), "{}.{}", card.name, attribute.name);
+            assert!(!attribute.label.is_empty(), "{}.{}", card.name, attribute.name);
+        }
+        for output in &card.outputs {
+            assert!(!output.description.is_empty(), "{} answers {}", card.name, output.name);
+        }
+    }
+}
+
+#[test]
+fn every_action_but_connect_works_through_a_session() {
+    for card in actions() {
+        let session = card.attribute("session");
+        assert_eq!(card.returns == Returns::Session, card.name == "connect");
+        if card.name == "connect" {
+            assert!(session.is_none());
+            continue;
+        }
+        let session = session.unwrap_or_else(|| panic!("{} has no session", card.name));
+        assert_eq!(session.kind, AttributeType::Session, "{}", card.name);
+        assert_eq!(session.default, Some(Value::from("Default")), "{}", card.name);
+        assert_eq!(card.attributes[0].name, "session", "{}: the session comes first", card.name);
+    }
+}
+
+#[test]
+fn schemas_are_closed_flat_objects_that_every_host_can_read() {
+    for card in actions() {
+        let schema = action_schema(card);
+        assert_eq!(schema["input"]["type"], "object", "{}", card.name);
+        assert_eq!(schema["input"]["additionalProperties"], false, "{}", card.name);
+        assert_eq!(schema["output"]["type"], "object", "{}", card.name);
+        let text = schema.to_string();
+        for word in ["\"$ref\"", "\"$defs\"", "\"null\"", "\"format\"", "\"title\":\"Input\""] {
+            assert!(!text.contains(word), "{} has {word}", card.name);
+        }
+    }
+}
+
+#[test]
+fn parser_and_schema_agree_on_examples_and_on_what_is_not_one() {
+    for card in actions() {
+        let schema = action_schema(card);
+        let validator = jsonschema::validator_for(&schema["input"]).expect("the input schema is one");
+        assert!(!card.examples().is_empty(), "{} has no example", card.name);
+        for example in card.examples() {
+            assert!(validator.is_valid(&example.inputs), "{}: {}", card.name, example.title);
+            let Value::Dictionary(inputs) = Value::from(example.inputs.clone()) else {
+                panic!("{}", card.name)
+            };
+            card.check(inputs.clone()).unwrap_or_else(|error| panic!("{}: {error:?}", card.name));
+
+            let mut unknown = inputs;
+            unknown.insert("noSuchField".to_owned(), Value::from(1));
+            let json = serde_json::to_value(&unknown).expect("values serialize");
+            assert!(!validator.is_valid(&json) && card.check(unknown).is_err(), "{}", card.name);
+        }
+        let required = card.attributes.iter().any(|attribute| attribute.required);
+        assert_eq!(validator.is_valid(&serde_json::json!({})), !required, "{}", card.name);
+        assert_eq!(card.check(Dictionary::new()).is_ok(), !required, "{}", card.name);
+    }
+}
+
+#[test]
+fn one_field_alone_is_checked_without_the_others() {
+    let card = action("createRepository").expect("the action is there");
+    assert!(card.check_field("name", &Value::from("site")).is_ok());
+    let error = card.check_field("name", &Value::from("a/b")).expect_err("a bad name");
+    assert_eq!(error.context_value("field"), Some("name"));
+    assert!(card.check_field("session", &Value::from(7)).is_err());
+    assert!(card.check_field("nmae", &Value::from("site")).is_err(), "an unknown field");
+    let wait = action("waitForPipelineRun").expect("the action is there");
+    assert!(wait.check_field("timeLimit", &Value::from(0)).is_err(), "below the bound");
+    assert!(wait.check_field("timeLimit", &Value::from(60)).is_ok());
+}
+
+#[test]
+fn connect_has_the_vendors_fields_in_order_with_labels_and_modes() {
+    let manifest = azdo_bot::package::manifest();
+    let connect = &manifest["commands"][0];
+    assert_eq!(connect["name"], "connect");
+    let fields = connect["attributes"].as_array().expect("there are attributes");
+    let labels: Vec<&str> = fields.iter().filter_map(|field| field["label"].as_str()).collect();
+    assert_eq!(labels[..3], ["Authentication Method", "Organization URL", "Project name"]);
+    let option = &fields[0]["options"][0];
+    assert_eq!((&option["label"], &option["value"]), (&"Personal Access Token".into(), &"PAT".into()));
+    let token = &option["attributes"][0];
+    assert_eq!(token["label"], "Personal Access Token");
+    assert_eq!(token["modes"], serde_json::json!(["CREDENTIAL", "VARIABLE", "INSECURE_STRING"]));
+    assert_eq!(connect["returnLabel"], "Azure DevOps Session");
+    assert_eq!(connect["returnDefaultValue"]["sessionTarget"], "LOCAL");
+    assert_eq!(connect["returnDefaultValue"]["sessionName"]["string"], "Default");
+    assert_eq!(connect["modes"], serde_json::json!(["LOCAL", "GLOBAL", "VARIABLE"]));
+}

@@ -1,0 +1,5 @@
+//! The house's own rules: doors between rooms, generated files, what every action obeys.
+
+mod architecture;
+mod artefacts;
+mod catalogue;
