@@ -109,7 +109,7 @@ impl Transport {
 
     /// The error of a change whose answer is lost; it stays entered in the call's books
     pub(super) fn outcome_unknown(&self, call: &Call, request: &Request<'_>, reason: &str) -> Error {
-        call.begin_change(request.label());
+        call.begin_change(request.change());
         let message = format!(
             "It is not known whether this was done: {}. The answer was lost: {reason}",
             request.words()
@@ -139,7 +139,7 @@ impl Transport {
             return Err(Trouble::out_of_time(false));
         }
         if !request.is_safe() {
-            call.begin_change(request.label());
+            call.begin_change(request.change());
         }
         let mut counted = Counted { call, sent: true };
         let until = call.deadline().min(start + self.limits.request);
