@@ -178,9 +178,3 @@ fn shown(value: &Value) -> String {
     };
     printable(&text, 500)
 }
-
-/// Only for the tests: what was written so far
-#[cfg(test)]
-pub(in crate::hosts::bot) fn written(screen: &Screen<Vec<u8>>) -> String {
-    String::from_utf8_lossy(&screen.state().out).into_owned()
-}
