@@ -11,11 +11,13 @@
 //! - [`dispatch`]: an invocation becomes an outcome
 //! - [`package`]: manifest, schemas and reference, read off the actions
 //! - [`hosts`]: who calls: bot files
+//! - [`cli`]: the commands and their wiring
 //!
 //! A program that embeds the package makes a [`dispatch::Dispatcher`], starts a bot run, and executes
 //! [`contract::Invocation`]s.
 
 pub mod actions;
+pub mod cli;
 pub mod contract;
 pub mod credentials;
 pub mod devops;

@@ -2,6 +2,7 @@
 
 use reqwest::Response;
 use reqwest::header::CONTENT_ENCODING;
+use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
 use crate::contract::JsonFault;
@@ -20,9 +21,13 @@ pub(super) enum BodyFault {
 }
 
 /// Reads a whole body of at most `limit` bytes; beyond it the connection is given up
-pub(super) async fn read(mut response: Response, limit: usize) -> Result<Vec<u8>, BodyFault> {
+pub(super) async fn read(
+    mut response: Response,
+    headers: &HeaderMap,
+    limit: usize,
+) -> Result<Vec<u8>, BodyFault> {
     // The client decodes gzip and takes the header away; what is left was not decoded.
-    let encodings = response.headers().get_all(CONTENT_ENCODING);
+    let encodings = headers.get_all(CONTENT_ENCODING);
     if encodings.iter().any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         return Err(BodyFault::Encoded);
     }
@@ -78,7 +83,6 @@ mod tests {
     use super::*;
     use reqwest::StatusCode;
     use reqwest::header::CONTENT_TYPE;
-    use reqwest::header::HeaderMap;
     use reqwest::header::HeaderValue;
     use serde::Deserialize;
 

@@ -6,25 +6,19 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 
 use crate::contract::Call;
-use crate::contract::ConnectTarget;
 use crate::contract::Credential;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::OrganizationUrl;
 use crate::contract::ProjectName;
-use crate::contract::Secret;
 use crate::contract::TokenSource;
 use crate::devops::access::Access;
 use crate::devops::access::Pass;
-use crate::devops::access::Standing;
 use crate::devops::answer::Answer;
 use crate::devops::answer::Meaning;
 use crate::devops::body;
-use crate::devops::connect::identity_meaning;
-use crate::devops::connect::unreadable;
 use crate::devops::credential_key::CredentialKey;
 use crate::devops::credential_key::CredentialKeys;
-use crate::devops::identity;
 use crate::devops::identity::Identity;
 use crate::devops::list::List;
 use crate::devops::place::Place;
@@ -119,7 +113,7 @@ impl Connection {
         tokens: &dyn TokenSource,
         request: Request<'_>,
     ) -> Result<String, Error> {
-        let request = request.as_text();
+        let request = request.for_text();
         let (answer, pass) = self.exchange(call, tokens, &request, None).await?;
         body::text(&answer).map_err(|reason| self.unreadable(call, &request, &answer, &pass, &reason))
     }
@@ -155,7 +149,7 @@ impl Connection {
                 next => continuation = next.map(str::to_owned),
             }
         }
-        Err(unreadable(&request, "goes in a circle: its pages do not end"))
+        Err(refusal::unreadable(&request, "goes in a circle: its pages do not end"))
     }
 
     /// Asks once whether the token is still good, and who its user is now
@@ -163,10 +157,13 @@ impl Connection {
     /// Errors: `auth.failed` if neither the token nor a renewed one is accepted; `network.*` and
     /// `service.*` if there was no usable answer.
     pub async fn check(&self, call: &Call, tokens: &dyn TokenSource) -> Result<Identity, Error> {
-        let pass = self.access.pass().ok_or_else(|| self.place.stale())?;
         let _asking = self.ask_first(call).await?;
+        let pass = self.access.pass().ok_or_else(|| self.place.stale())?;
         match self.who(call, &pass.token).await? {
-            Some(identity) => Ok(identity),
+            Some(identity) => {
+                self.access.confirm();
+                Ok(identity)
+            }
             None => self.renew(call, tokens, &pass).await,
         }
     }
@@ -201,72 +198,6 @@ impl Connection {
         }
     }
 
-    /// Finds out why a pass was refused: nothing means a missing scope, a pass is to be tried next
-    async fn settle_refusal(
-        &self,
-        call: &Call,
-        tokens: &dyn TokenSource,
-        refused: &Pass,
-    ) -> Result<Option<Pass>, Error> {
-        let _asking = self.ask_first(call).await?;
-        match self.access.standing(refused) {
-            Standing::Stale => return Err(self.place.not_accepted()),
-            Standing::Good => return Ok(None),
-            Standing::Renewed(pass) => return Ok(Some(pass)),
-            Standing::Unknown => {}
-        }
-        if self.who(call, &refused.token).await?.is_some() {
-            self.access.confirm();
-            return Ok(None);
-        }
-        self.renew(call, tokens, refused).await?;
-        Ok(self.access.pass())
-    }
-
-    /// Waits until nobody else asks about the token
-    async fn ask_first(&self, call: &Call) -> Result<tokio::sync::MutexGuard<'_, ()>, Error> {
-        tokio::time::timeout_at(call.deadline(), self.access.question.lock())
-            .await
-            .map_err(|_| out_of_time("find out whether the token is still good"))
-    }
-
-    /// Who a token's user is; nothing if the token is not accepted
-    async fn who(&self, call: &Call, token: &Secret) -> Result<Option<Identity>, Error> {
-        let request = identity::request();
-        let url = request.url(&self.transport.base, "", None)?;
-        let answer = self.transport.ask(call, &request, &url, token).await?;
-        if identity_meaning(&answer) == Meaning::NotSignedIn {
-            return Ok(None);
-        }
-        if let Some(error) = refusal::error(&answer, &request, &self.place, token) {
-            return Err(error);
-        }
-        let wire: identity::Wire = body::decode(&answer).map_err(|reason| {
-            refusal::with_origin(unreadable(&request, &reason), &answer, &request, token)
-        })?;
-        Ok(wire.identity())
-    }
-
-    /// Resolves the credential once more; a token that differs and works takes the old one's place
-    async fn renew(&self, call: &Call, tokens: &dyn TokenSource, refused: &Pass) -> Result<Identity, Error> {
-        let target = ConnectTarget { organization: &self.organization, project: &self.requested };
-        let token = match resolve(call, tokens, &self.credential, target).await {
-            Ok(token) => token,
-            Err(error) => {
-                self.access.give_up();
-                return Err(self.place.not_accepted().caused_by(error));
-            }
-        };
-        if token.expose() != refused.token.expose()
-            && let Some(identity) = self.who(call, &token).await?
-        {
-            self.access.renew(token);
-            return Ok(identity);
-        }
-        self.access.give_up();
-        Err(self.place.not_accepted())
-    }
-
     /// The error of an answer that cannot be read; a change was made all the same
     fn unreadable(
         &self,
@@ -277,7 +208,7 @@ impl Connection {
         reason: &str,
     ) -> Error {
         let error = if request.is_safe() {
-            unreadable(request, reason)
+            refusal::unreadable(request, reason)
         } else {
             self.transport.outcome_unknown(call, request, &format!("it {reason}"))
         };
@@ -292,20 +223,4 @@ impl fmt::Debug for Connection {
             .field("project", &self.project)
             .finish_non_exhaustive()
     }
-}
-
-/// The token of a credential, within the call's time
-pub(super) async fn resolve(
-    call: &Call,
-    tokens: &dyn TokenSource,
-    credential: &Credential,
-    target: ConnectTarget<'_>,
-) -> Result<Secret, Error> {
-    tokio::time::timeout_at(call.deadline(), tokens.token(credential, target))
-        .await
-        .unwrap_or_else(|_| Err(out_of_time("resolve the credential")))
-}
-
-fn out_of_time(words: &str) -> Error {
-    Error::new(ErrorCode::DeadlineExceeded, format!("Could not {words}: the action's time limit is reached"))
 }

@@ -62,7 +62,7 @@ pub(super) fn request() -> Request<'static> {
         .query("lastChangeId", "-1")
         .query("lastChangeId64", "-1")
         .version("7.1-preview.1")
-        .named("ask who the token's user is")
+        .named("sign in")
 }
 
 impl Wire {

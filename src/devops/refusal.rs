@@ -63,10 +63,7 @@ pub(super) fn error(answer: &Answer, request: &Request<'_>, place: &Place, token
             Error::new(ErrorCode::NetworkFailed, format!("Could not {words}: the proxy asks who is calling"))
                 .help("Give the proxy's user and password in its address, in the operator's file.")
         }
-        Meaning::Strange(reason) => {
-            let message = format!("Could not {words}: the answer {reason}");
-            Error::new(ErrorCode::ServiceBadResponse, message)
-        }
+        Meaning::Strange(reason) => unreadable(request, reason),
     };
     let error = match wait {
         Some(wait) => error.with("retryAfterSeconds", wait.as_secs()),
@@ -92,6 +89,11 @@ pub(super) fn with_origin(mut error: Error, answer: &Answer, request: &Request<'
         error = error.with("activityId", quote(activity, token));
     }
     error
+}
+
+/// The error of an answer that did what was asked and cannot be read; the reason follows "the answer"
+pub(super) fn unreadable(request: &Request<'_>, reason: &str) -> Error {
+    Error::new(ErrorCode::ServiceBadResponse, format!("Could not {}: the answer {reason}", request.words()))
 }
 
 fn denied(denial: Denial, request: &Request<'_>) -> Error {

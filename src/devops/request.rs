@@ -169,7 +169,7 @@ impl<'a> Request<'a> {
     }
 
     /// Asks for a file's own text instead of JSON
-    pub(super) fn as_text(mut self) -> Self {
+    pub(super) fn for_text(mut self) -> Self {
         self.media = "text/plain";
         self
     }
@@ -279,53 +279,5 @@ fn encode_path(segments: &[&str]) -> Result<String, &'static str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const BASE: &str = "https://dev.azure.com/fabrikam";
-
-    #[test]
-    fn segments_and_queries_are_encoded_one_by_one() {
-        let url = Request::get(&["git", "repositories", "a b%2e/c+ä:*"])
-            .query("$top", "1")
-            .query("filter", "heads/a b&c=d")
-            .url(BASE, "0a1b", Some("x&y"))
-            .expect("it is an address");
-        assert_eq!(
-            url.as_str(),
-            "https://dev.azure.com/fabrikam/0a1b/_apis/git/repositories/a%20b%252e%2Fc%2B%C3%A4%3A%2A\
-             ?$top=1&filter=heads%2Fa%20b%26c%3Dd&continuationToken=x%26y"
-        );
-    }
-
-    #[test]
-    fn every_base_keeps_its_own_segments() {
-        for (base, start) in [
-            (BASE, "https://dev.azure.com/fabrikam"),
-            ("https://contoso.visualstudio.com", "https://contoso.visualstudio.com"),
-            ("https://tfs.example:8443/tfs/Main", "https://tfs.example:8443/tfs/Main"),
-        ] {
-            let url = Request::get(&["projects", "x"]).organization_level().url(base, "p", None);
-            assert_eq!(url.expect("it is an address").as_str(), format!("{start}/_apis/projects/x"));
-        }
-    }
-
-    #[test]
-    fn a_segment_that_climbs_vanishes_or_breaks_a_line_is_refused() {
-        for segment in ["", ".", "..", "a\r\nX: y", "a\0", "\t"] {
-            let refused = Request::get(&["git", segment]).named("try it").url(BASE, "p", None);
-            assert_eq!(refused.expect_err(segment).code(), ErrorCode::InputInvalid, "{segment:?}");
-        }
-        // Dots that are encoded already stay what they are: a literal name.
-        let url = Request::get(&["git", "%2e%2e"]).url(BASE, "p", None).expect("a literal name");
-        assert!(url.as_str().ends_with("/p/_apis/git/%252e%252e"));
-    }
-
-    #[test]
-    fn a_project_that_would_climb_never_makes_an_address() {
-        for project in ["", ".", ".."] {
-            let refused = Request::get(&["git"]).url(BASE, project, None);
-            assert_eq!(refused.expect_err(project).code(), ErrorCode::Internal, "{project:?}");
-        }
-    }
-}
+#[path = "request_tests.rs"]
+mod tests;

@@ -108,8 +108,10 @@ impl Transport {
     /// The error of a change whose answer is lost; it stays entered in the call's books
     pub(super) fn outcome_unknown(&self, call: &Call, request: &Request<'_>, reason: &str) -> Error {
         call.begin_change(request.label());
-        let message =
-            format!("It may have been done or not: {}. The answer was lost: {reason}", request.words());
+        let message = format!(
+            "It is not known whether this was done: {}. The answer was lost: {reason}",
+            request.words()
+        );
         let time = OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default();
         Error::new(ErrorCode::ServiceOutcomeUnknown, message)
             .help(
@@ -172,12 +174,13 @@ impl Transport {
         if let Some(body) = request.body() {
             message = message.header(CONTENT_TYPE, "application/json; charset=utf-8").body(body.to_vec());
         }
-        let response = message.send().await.map_err(|error| Trouble::of_request(error, &self.host))?;
+        let mut response = message.send().await.map_err(|error| Trouble::of_request(error, &self.host))?;
         let status = response.status();
-        let headers = response.headers().clone();
+        let headers = std::mem::take(response.headers_mut());
         let limit = if request.is_list() { self.limits.list_bytes } else { self.limits.object_bytes };
-        let body =
-            body::read(response, limit).await.map_err(|fault| Trouble::of_body(fault, &self.host, limit))?;
+        let body = body::read(response, &headers, limit)
+            .await
+            .map_err(|fault| Trouble::of_body(fault, &self.host, limit))?;
         Ok(Answer { status, headers, body })
     }
 }
@@ -220,4 +223,16 @@ fn held_back(request: &Request<'_>, left: std::time::Duration) -> Error {
         .retry(Retry::After(left))
         .operation(request.label())
         .with("retryAfterSeconds", seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_is_basic_with_an_empty_user_and_never_shown() {
+        let value = authorization(&Secret::new("hidden".to_owned()));
+        assert_eq!(value.as_bytes(), format!("Basic {}", STANDARD.encode(":hidden")).as_bytes());
+        assert_eq!(format!("{value:?}"), "Sensitive");
+    }
 }

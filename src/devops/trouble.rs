@@ -21,6 +21,8 @@ pub(super) struct Trouble {
     pub(super) sent: bool,
     /// Whether the same request may fare better in a moment
     pub(super) again: bool,
+    /// What to do, where the code's own advice does not fit
+    help: Option<&'static str>,
     source: Option<reqwest::Error>,
 }
 
@@ -47,7 +49,7 @@ impl Trouble {
             };
             (ErrorCode::NetworkFailed, format!("{host}: {reason}"), true)
         };
-        Trouble { code, reason, sent: !connecting, again, source: Some(error) }
+        Trouble { code, reason, sent: !connecting, again, help: None, source: Some(error) }
     }
 
     /// What became of a body from a host, which was to be no larger than `limit` bytes
@@ -65,25 +67,32 @@ impl Trouble {
                 (ErrorCode::ServiceResponseTooLarge, format!("the answer is larger than {limit} bytes"))
             }
         };
-        Trouble { code, reason, sent: true, again: false, source: None }
+        Trouble { code, reason, sent: true, again: false, help: None, source: None }
     }
 
     /// One request took its whole time
     pub(super) fn too_slow(limit: Duration) -> Self {
         let reason = format!("there was no whole answer within {} s", limit.as_secs_f64());
-        Trouble { code: ErrorCode::DeadlineExceeded, reason, sent: true, again: false, source: None }
+        let help =
+            Some("It is the limit of one request, which no action changes; trying again later may help.");
+        Trouble { code: ErrorCode::DeadlineExceeded, reason, sent: true, again: false, help, source: None }
     }
 
     /// The time of the whole call is over
     pub(super) fn out_of_time(sent: bool) -> Self {
         let reason = "the action's time limit is reached".to_owned();
-        Trouble { code: ErrorCode::DeadlineExceeded, reason, sent, again: false, source: None }
+        Trouble { code: ErrorCode::DeadlineExceeded, reason, sent, again: false, help: None, source: None }
     }
 
     /// The error, for what was to be done after "could not"
     pub(super) fn into_error(self, words: &str) -> Error {
-        let error = Error::new(self.code, format!("Could not {words}: {}", self.reason))
-            .retry(if self.again { Retry::Later } else { Retry::Never });
+        let mut error = Error::new(self.code, format!("Could not {words}: {}", self.reason));
+        if self.again || self.help.is_some() {
+            error = error.retry(Retry::Later);
+        }
+        if let Some(help) = self.help {
+            error = error.help(help);
+        }
         match self.source {
             Some(source) => error.caused_by(source),
             None => error,

@@ -1,7 +1,11 @@
 //! Connect: two requests in flight together, and the first fault that fits.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use azdo_bot::contract::Credential;
+use azdo_bot::contract::Secret;
+use azdo_bot::contract::TextKind;
 use azdo_bot::devops::Network;
 use azdo_bot::devops::Request;
 use serde::de::IgnoredAny;
@@ -12,8 +16,14 @@ use crate::fixture::Tokens;
 use crate::fixture::USER_ID;
 use crate::fixture::call;
 use crate::fixture::connect_to;
+use crate::fixture::connected;
+use crate::fixture::credential;
 use crate::fixture::options;
+use crate::fixture::organization;
+use crate::fixture::project;
+use crate::fixture::server;
 use crate::fixture::short;
+use crate::fixture::token;
 use crate::fixture::well;
 use crate::server::Server;
 use crate::server::Step;
@@ -52,17 +62,66 @@ async fn connect_is_two_requests_in_flight_together_and_actions_use_one_connecti
     }
     let seen = server.seen();
     assert_eq!((seen.len(), server.opened(), call.requests()), (7, 2, 7));
-    assert!(seen[2..].iter().all(|seen| seen.connection == seen_on(&seen_connections(&server))));
+    assert!(seen[2..].iter().all(|later| later.connection == seen[2].connection));
     assert_eq!(seen[2].path(), format!("/fabrikam/{PROJECT_ID}/_apis/git/repositories"));
 
+    // The last connection takes the idle connections with it.
     drop(connection);
     server.all_closed().await;
 }
 
-fn seen_connections(server: &Server) -> Vec<usize> {
-    server.seen()[2..].iter().map(|seen| seen.connection).collect()
+#[tokio::test]
+async fn two_sessions_of_one_credential_share_connections_until_the_last_is_gone() {
+    let server = server(|_| json("200 OK", "[]")).await;
+    let network = Network::new(options(short()));
+    let (tokens, call) = (Tokens::one(), call());
+    let first = connect_to(&network, &server.url(), &tokens, &call).await.expect("it connects");
+    let second = connect_to(&network, &server.url(), &tokens, &call).await.expect("it connects");
+    assert_eq!(server.opened(), 2, "the second one found the first one's connections");
+    drop(first);
+    second.send::<IgnoredAny>(&call, &tokens, Request::get(&["x"])).await.expect("the other one lives on");
+    assert_eq!(server.opened(), 2);
+    drop(second);
+    server.all_closed().await;
 }
 
-fn seen_on(connections: &[usize]) -> usize {
-    connections[0]
+#[tokio::test]
+async fn the_same_access_is_organization_project_and_credential() {
+    let server = server(|_| json("200 OK", "[]")).await;
+    let connection = connected(&server, short()).await;
+    let other_organization = server.url().replace("/fabrikam", "/contoso");
+    let insecure = Credential::Insecure(Secret::new(token().to_owned()));
+    let env = |name: &str| Credential::parse(name).expect("a reference");
+    let upper = server.url().replace("/fabrikam", "/FABRIKAM");
+    let rows = [
+        (server.url(), "Fabrikam", credential(), true),
+        (upper, "FABRIKAM", credential(), true),
+        (server.url(), PROJECT_ID, credential(), true),
+        (other_organization, "Fabrikam", credential(), false),
+        (server.url(), "Archive", credential(), false),
+        (server.url(), "Fabrikam", env("env:OTHER"), false),
+        (server.url(), "Fabrikam", insecure, false),
+    ];
+    for (url, name, credential, same) in rows {
+        let (organization, project) = (organization(&url), project(name));
+        assert_eq!(
+            connection.same_access(&organization, &project, &credential),
+            same,
+            "{url} {name} {credential:?}"
+        );
+    }
+    assert!(!format!("{connection:?}").contains(token()));
+}
+
+#[tokio::test]
+async fn a_call_that_is_given_up_still_counts_what_it_sent() {
+    let server = server(|_| vec![Step::Silence]).await;
+    let connection = connected(&server, short()).await;
+    let (tokens, call) = (Tokens::one(), call());
+    let request = Request::post(&["x"]);
+    let given_up =
+        tokio::time::timeout(Duration::from_millis(100), connection.send::<()>(&call, &tokens, request))
+            .await;
+    assert!(given_up.is_err());
+    assert_eq!((call.requests(), call.unsettled().as_deref()), (1, Some("POST x")));
 }

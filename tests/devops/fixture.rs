@@ -29,11 +29,11 @@ use crate::server::Server;
 use crate::server::json;
 use crate::server::reply;
 
-pub const PROJECT_ID: &str = "6ce954b1-ce1f-45d1-b94d-e6bf2464ba2c";
-pub const USER_ID: &str = "c0ffee00-0000-4000-8000-000000000001";
+pub(crate) const PROJECT_ID: &str = "6ce954b1-ce1f-45d1-b94d-e6bf2464ba2c";
+pub(crate) const USER_ID: &str = "c0ffee00-0000-4000-8000-000000000001";
 
 /// The token of this test process; made when it runs, so that no source holds one
-pub fn token() -> &'static str {
+pub(crate) fn token() -> &'static str {
     static TOKEN: OnceLock<String> = OnceLock::new();
     TOKEN.get_or_init(|| {
         let random = uuid::Uuid::new_v4().simple().to_string();
@@ -42,22 +42,22 @@ pub fn token() -> &'static str {
 }
 
 /// Hands out these tokens one after another, the last one for ever; counts how often it is asked
-pub struct Tokens {
+pub(crate) struct Tokens {
     left: Mutex<Vec<String>>,
     asked: Mutex<usize>,
 }
 
 impl Tokens {
-    pub fn new(tokens: &[&str]) -> Self {
+    pub(crate) fn new(tokens: &[&str]) -> Self {
         let left = tokens.iter().rev().map(|token| (*token).to_owned()).collect();
         Tokens { left: Mutex::new(left), asked: Mutex::new(0) }
     }
 
-    pub fn one() -> Self {
+    pub(crate) fn one() -> Self {
         Self::new(&[token()])
     }
 
-    pub fn asked(&self) -> usize {
+    pub(crate) fn asked(&self) -> usize {
         *self.asked.lock().expect("no test panics here")
     }
 }
@@ -77,39 +77,39 @@ impl TokenSource for Tokens {
     }
 }
 
-/// Limits under which nothing is repeated and nothing waits long
-pub fn short() -> Limits {
-    Limits {
-        connect: Duration::from_secs(2),
-        request: Duration::from_millis(700),
-        backoff: Duration::from_millis(5),
-        ..Limits::default()
-    }
+/// Limits under which repeats follow at once
+pub(crate) fn short() -> Limits {
+    Limits { backoff: Duration::from_millis(5), ..Limits::default() }
 }
 
-pub fn options(limits: Limits) -> NetworkOptions {
+/// Limits under which a server that never answers is given up after a second
+pub(crate) fn hasty() -> Limits {
+    Limits { request: Duration::from_secs(1), ..short() }
+}
+
+pub(crate) fn options(limits: Limits) -> NetworkOptions {
     NetworkOptions { allow_loopback_http: true, limits, ..NetworkOptions::default() }
 }
 
 /// A call with time enough
-pub fn call() -> Call {
+pub(crate) fn call() -> Call {
     Call::until(tokio::time::Instant::now() + Duration::from_secs(30))
 }
 
-pub fn organization(url: &str) -> OrganizationUrl {
+pub(crate) fn organization(url: &str) -> OrganizationUrl {
     OrganizationUrl::parse(url).unwrap_or_else(|refusal| panic!("{url}: {}", refusal.reason))
 }
 
-pub fn project(name: &str) -> ProjectName {
+pub(crate) fn project(name: &str) -> ProjectName {
     ProjectName::parse(name).expect("it is a project's name")
 }
 
-pub fn credential() -> Credential {
+pub(crate) fn credential() -> Credential {
     Credential::parse("env:AZDO_PAT").expect("it is a reference")
 }
 
 /// Connects to `Fabrikam` at this address
-pub async fn connect_to(
+pub(crate) async fn connect_to(
     network: &Network,
     url: &str,
     tokens: &Tokens,
@@ -120,14 +120,14 @@ pub async fn connect_to(
     network.connect(request, tokens, call).await.map_err(checked)
 }
 
-/// A connection to this server
-pub async fn connected(server: &Server, limits: Limits) -> Connection {
+/// A connection to this server, with a network of its own
+pub(crate) async fn connected(server: &Server, limits: Limits) -> Connection {
     let network = Network::new(options(limits));
     connect_to(&network, &server.url(), &Tokens::one(), &call()).await.expect("the server answers well")
 }
 
 /// The error, after a look that no secret is in it
-pub fn checked(error: Error) -> Error {
+pub(crate) fn checked(error: Error) -> Error {
     let masker = Masker::default();
     masker.remember(&Secret::new(token().to_owned()));
     let mut text = format!("{error:?} {error} {}", serde_json::to_string(&error).expect("it serializes"));
@@ -140,7 +140,7 @@ pub fn checked(error: Error) -> Error {
     error
 }
 
-pub fn connection_data() -> Script {
+pub(crate) fn connection_data() -> Script {
     let user = format!(
         r#"{{"id":"{USER_ID}","providerDisplayName":"Mona Lisa","isActive":true,
             "properties":{{"Account":{{"$type":"System.String","$value":"mona@fabrikam.example"}}}}}}"#
@@ -148,12 +148,12 @@ pub fn connection_data() -> Script {
     json("200 OK", format!(r#"{{"authenticatedUser":{user},"authorizedUser":{user},"instanceId":"1nst"}}"#))
 }
 
-pub fn anonymous() -> Script {
+pub(crate) fn anonymous() -> Script {
     let user = r#"{"id":"aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa","providerDisplayName":"Anonymous"}"#;
     json("200 OK", format!(r#"{{"authenticatedUser":{user},"authorizedUser":{user}}}"#))
 }
 
-pub fn fabrikam() -> Script {
+pub(crate) fn fabrikam() -> Script {
     json(
         "200 OK",
         format!(r#"{{"id":"{PROJECT_ID}","name":"Fabrikam","state":"wellFormed","visibility":"private"}}"#),
@@ -161,7 +161,7 @@ pub fn fabrikam() -> Script {
 }
 
 /// What the service answers to a token it does not accept
-pub fn unauthorized() -> Script {
+pub(crate) fn unauthorized() -> Script {
     reply(
         "401 Unauthorized",
         "www-authenticate: Basic realm=\"https://tfsprod.app.visualstudio.com/\"\r\n",
@@ -170,7 +170,7 @@ pub fn unauthorized() -> Script {
 }
 
 /// An error in the service's envelope
-pub fn envelope(status: &str, type_key: &str, message: &str) -> Script {
+pub(crate) fn envelope(status: &str, type_key: &str, message: &str) -> Script {
     json(
         status,
         format!(
@@ -180,12 +180,12 @@ pub fn envelope(status: &str, type_key: &str, message: &str) -> Script {
 }
 
 /// A server whose Connect works; everything else is the handler's
-pub async fn server(handler: impl Fn(&Seen) -> Script + Send + Sync + 'static) -> Server {
+pub(crate) async fn server(handler: impl Fn(&Seen) -> Script + Send + Sync + 'static) -> Server {
     Server::start(move |seen| well(seen).unwrap_or_else(|| handler(seen))).await
 }
 
 /// What a good organization answers to Connect
-pub fn well(seen: &Seen) -> Option<Script> {
+pub(crate) fn well(seen: &Seen) -> Option<Script> {
     match seen.path() {
         "/fabrikam/_apis/connectionData" => Some(connection_data()),
         "/fabrikam/_apis/projects/Fabrikam" => Some(fabrikam()),

@@ -18,29 +18,29 @@ use tokio::task::JoinHandle;
 
 /// One request as it arrived
 #[derive(Clone, Debug)]
-pub struct Seen {
+pub(crate) struct Seen {
     /// Which connection it came on, counted from 1
-    pub connection: usize,
-    pub method: String,
+    pub(crate) connection: usize,
+    pub(crate) method: String,
     /// Path and query
-    pub target: String,
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
+    pub(crate) target: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Seen {
-    pub fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         self.target.split('?').next().expect("split has a first part")
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     }
 }
 
 /// What the server does with a request, step by step; afterwards the connection is kept open
-pub enum Step {
+pub(crate) enum Step {
     Write(Vec<u8>),
     /// One byte after another with this pause, until the peer goes
     Drip(Vec<u8>, Duration),
@@ -54,10 +54,10 @@ pub enum Step {
     Silence,
 }
 
-pub type Script = Vec<Step>;
+pub(crate) type Script = Vec<Step>;
 
 /// An answer with its length
-pub fn reply(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Script {
+pub(crate) fn reply(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Script {
     let body = body.as_ref();
     let mut bytes =
         format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\n\r\n", body.len()).into_bytes();
@@ -66,19 +66,19 @@ pub fn reply(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Script {
 }
 
 /// An answer in JSON
-pub fn json(status: &str, body: impl AsRef<[u8]>) -> Script {
+pub(crate) fn json(status: &str, body: impl AsRef<[u8]>) -> Script {
     reply(status, "content-type: application/json; charset=utf-8\r\nactivityid: act-1\r\n", body)
 }
 
 /// Bytes that may be no answer at all
-pub fn raw(bytes: impl AsRef<[u8]>) -> Script {
+pub(crate) fn raw(bytes: impl AsRef<[u8]>) -> Script {
     vec![Step::Write(bytes.as_ref().to_vec())]
 }
 
 type Handler = dyn Fn(&Seen) -> Script + Send + Sync;
 
 /// Ends with the test
-pub struct Server {
+pub(crate) struct Server {
     address: SocketAddr,
     book: Arc<Mutex<Book>>,
     task: JoinHandle<()>,
@@ -92,7 +92,7 @@ struct Book {
 }
 
 /// A connection as the handler uses it
-pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send {
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {
     fn reset(&self) {}
 }
 
@@ -108,12 +108,12 @@ type Accepted = Pin<Box<dyn Future<Output = Option<Box<dyn Stream>>> + Send>>;
 
 impl Server {
     /// Serves plain http
-    pub async fn start(handler: impl Fn(&Seen) -> Script + Send + Sync + 'static) -> Server {
+    pub(crate) async fn start(handler: impl Fn(&Seen) -> Script + Send + Sync + 'static) -> Server {
         Self::accepting(handler, |tcp| Box::pin(async move { Some(Box::new(tcp) as Box<dyn Stream>) })).await
     }
 
     /// Serves on what is made of each accepted connection
-    pub async fn accepting(
+    pub(crate) async fn accepting(
         handler: impl Fn(&Seen) -> Script + Send + Sync + 'static,
         accept: impl Fn(TcpStream) -> Accepted + Send + 'static,
     ) -> Server {
@@ -143,31 +143,31 @@ impl Server {
         Server { address, book, task }
     }
 
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// An organization here
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}/fabrikam", self.address)
     }
 
-    pub fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         self.book.lock().expect("no test panics with the book").seen.clone()
     }
 
     /// The requests as `GET /path`, without their queries
-    pub fn lines(&self) -> Vec<String> {
+    pub(crate) fn lines(&self) -> Vec<String> {
         self.seen().iter().map(|seen| format!("{} {}", seen.method, seen.path())).collect()
     }
 
     /// Connections accepted so far
-    pub fn opened(&self) -> usize {
+    pub(crate) fn opened(&self) -> usize {
         self.book.lock().expect("no test panics with the book").opened
     }
 
     /// Waits until every connection is closed by the client
-    pub async fn all_closed(&self) {
+    pub(crate) async fn all_closed(&self) {
         let closed = async {
             loop {
                 {

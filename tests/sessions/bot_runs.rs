@@ -201,3 +201,27 @@ fn the_ids_of_bot_runs_are_only_names() {
         sessions.start(&id, None).unwrap();
     }
 }
+
+// S12, S16: a child that starts while its root ends is ended with it, or never was
+#[test]
+fn no_child_slips_through_the_end_of_its_root() {
+    let sessions: Sessions<u32> = Sessions::new();
+    for round in 0..200 {
+        let root = run(&format!("root {round}"));
+        let children: Vec<_> = (0..8).map(|number| run(&format!("child {round} {number}"))).collect();
+        sessions.start(&root, None).unwrap();
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for child in &children {
+                    // Refused once the root has ended.
+                    let _ = sessions.start(child, Some(&root));
+                }
+            });
+            scope.spawn(|| sessions.end(&root).map(drop));
+        });
+        for child in &children {
+            let code = sessions.enter(child).unwrap_err().code();
+            assert!(matches!(code, ErrorCode::BotRunEnded | ErrorCode::BotRunUnknown), "{code}");
+        }
+    }
+}

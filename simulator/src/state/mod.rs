@@ -150,12 +150,9 @@ impl Organization {
         organization
     }
 
-    /// This moment in the service's precision (100 ns), later than every one before it, so that times can stand
-    /// in for an order.
+    /// This moment, later than every one before it, so that times can stand in for an order.
     pub(crate) fn now(&mut self) -> OffsetDateTime {
-        let now = OffsetDateTime::from(SystemTime::now());
-        let now = now - Duration::nanoseconds(i64::from(now.nanosecond() % 100));
-        self.last_moment = now.max(self.last_moment + Duration::nanoseconds(100));
+        self.last_moment = later(SystemTime::now().into(), self.last_moment);
         self.last_moment
     }
 
@@ -254,5 +251,28 @@ impl Project {
 
     pub(crate) fn pipeline(&self, id: u32) -> Option<&Pipeline> {
         self.pipelines.iter().find(|pipeline| pipeline.id == id)
+    }
+}
+
+/// A moment in the service's precision, 100 ns, and after the last one whatever the clock says.
+fn later(now: OffsetDateTime, last: OffsetDateTime) -> OffsetDateTime {
+    let now = now - Duration::nanoseconds(i64::from(now.nanosecond() % 100));
+    now.max(last + Duration::nanoseconds(100))
+}
+
+#[cfg(test)]
+mod tests {
+    use time::Duration;
+    use time::OffsetDateTime;
+
+    use super::later;
+
+    #[test]
+    fn no_two_moments_are_the_same() {
+        let start = OffsetDateTime::UNIX_EPOCH;
+        let tick = Duration::nanoseconds(100);
+        assert_eq!(later(start, start), start + tick);
+        assert_eq!(later(start - Duration::days(1), start), start + tick, "also when the clock was set back");
+        assert_eq!(later(start + Duration::nanoseconds(1_299), start), start + tick * 12);
     }
 }

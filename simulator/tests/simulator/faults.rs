@@ -68,14 +68,17 @@ async fn an_answer_never_comes() {
     assert!(!stalled.is_finished());
     assert_eq!(bench.simulator.journal()[0].status, None);
     drop(bench);
-    assert!(stalled.await.unwrap().is_err(), "a simulator that stops closes what is open");
+    let ended =
+        tokio::time::timeout(LONG, stalled).await.expect("a simulator that stops closes what is open");
+    assert!(ended.unwrap().is_err());
 }
 
 #[tokio::test]
 async fn requests_are_held_until_they_are_together() {
     let bench = Bench::new().await;
     bench.simulator.fault(Fault::on("*").together(2));
-    let (one, other) = tokio::join!(bench.get(PROJECTS), bench.get(REPOSITORIES));
+    let both = async { tokio::join!(bench.get(PROJECTS), bench.get(REPOSITORIES)) };
+    let (one, other) = tokio::time::timeout(LONG, both).await.unwrap();
     assert_eq!((one.status, other.status), (200, 200));
     let journal = bench.simulator.journal();
     assert!(journal.iter().all(|entry| entry.overlapped));

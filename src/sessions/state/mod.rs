@@ -51,7 +51,7 @@ struct Run<C> {
 
 struct Open<C> {
     session: Arc<Session<C>>,
-    /// The how manieth session of the tree it is
+    /// Its number in the order of opening
     order: u64,
     /// Held for its drop
     _place: Place,

@@ -1,0 +1,46 @@
+//! The audit file: one JSON line per action, appended and flushed before the action answers.
+
+use std::fs::File;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::contract::AuditRecord;
+use crate::contract::AuditSink;
+
+/// An open audit file
+pub(super) struct AuditFile(Mutex<File>);
+
+impl AuditFile {
+    /// Opens or creates the file; others may not read a new one
+    pub(super) fn open(path: &Path) -> std::io::Result<Self> {
+        let mut options = OpenOptions::new();
+        options.append(true).create(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        Ok(AuditFile(Mutex::new(options.open(path)?)))
+    }
+}
+
+impl AuditSink for AuditFile {
+    fn write(&self, record: &AuditRecord<'_>) -> std::io::Result<()> {
+        let time = OffsetDateTime::from(record.time).format(&Rfc3339).map_err(std::io::Error::other)?;
+        let line = serde_json::json!({
+            "time": time,
+            "botRun": record.bot_run.as_str(),
+            "action": record.action,
+            "session": record.session,
+            "target": record.target,
+            "outcome": record.error.map_or("ok", |code| code.as_str()),
+            "activityId": record.activity,
+            "requests": record.requests,
+        });
+        // One write per line, so that lines of several processes do not mix.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write_all(format!("{line}\n").as_bytes())
+    }
+}

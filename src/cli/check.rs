@@ -1,0 +1,256 @@
+//! `azdo-bot check BOT.json`: what would keep a bot from running, and what it needs. Nothing is run.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::json;
+
+use crate::cli::Lookup;
+use crate::cli::fail::Fail;
+use crate::cli::fail::NOT_A_BOT;
+use crate::cli::fail::NOT_RUNNABLE;
+use crate::cli::faults;
+use crate::cli::table::table;
+use crate::cli::wiring::ConnectFlags;
+use crate::cli::wiring::Wiring;
+use crate::contract::Scope;
+use crate::credentials::Lockers;
+use crate::hosts::bot;
+use crate::hosts::bot::CredentialSource;
+use crate::hosts::bot::LoadOptions;
+use crate::hosts::bot::NodeNeeds;
+use crate::hosts::bot::Survey;
+use crate::package::FlowNeeds;
+
+/// What to check
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// The bot file
+    #[arg(value_name = "BOT.json")]
+    bot: PathBuf,
+    /// The scopes the token has, to be compared with what is needed; once for each
+    #[arg(long, value_name = "SCOPE")]
+    scope: Vec<String>,
+    /// The folder that repository:/// paths stand for; the bot file's own when it is not given
+    #[arg(long, value_name = "DIR")]
+    repository: Option<PathBuf>,
+    #[command(flatten)]
+    connect: ConnectFlags,
+}
+
+/// What a check of a flow and its token finds
+struct Findings {
+    survey: Survey,
+    needs: FlowNeeds,
+    /// The scopes that the token has, when somebody said so
+    stated: Option<Vec<Scope>>,
+    /// Credentials of the vault that the operator's file does not have
+    unmapped: Vec<String>,
+}
+
+pub(super) fn check(arguments: Arguments, json: bool, lookup: &Lookup) -> Result<ExitCode, Fail> {
+    let wiring = Wiring::new(arguments.connect, lookup.clone())?;
+    let given: Vec<Scope> = arguments
+        .scope
+        .iter()
+        .map(|text| {
+            Scope::parse(text)
+                .ok_or_else(|| Fail::usage("--scope takes a scope as the token page names it, or its id"))
+        })
+        .collect::<Result<_, _>>()?;
+    let options =
+        LoadOptions { repository: arguments.repository, writable: wiring.operator.folders.write.clone() };
+    let survey = bot::load(&arguments.bot, &options);
+    let lockers = &wiring.operator.lockers;
+    let findings = Findings {
+        needs: FlowNeeds::of(survey.needs.iter().map(|node| node.card)),
+        stated: if given.is_empty() { stated(&survey, lockers) } else { Some(given) },
+        unmapped: unmapped(&survey, lockers),
+        survey,
+    };
+    let mut out = std::io::stdout().lock();
+    if json {
+        writeln!(out, "{}", findings.document())?;
+    } else {
+        findings.write(&mut out)?;
+    }
+    Ok(findings.exit_code())
+}
+
+/// The scopes that the operator states beside every credential the flow names
+fn stated(survey: &Survey, lockers: &Lockers) -> Option<Vec<Scope>> {
+    let mut scopes = Vec::new();
+    for credential in &survey.credentials {
+        let CredentialSource::Locker(name) = &credential.source else { return None };
+        let own = &lockers.get(name)?.scopes;
+        if own.is_empty() {
+            return None;
+        }
+        scopes.extend(own);
+    }
+    (!scopes.is_empty()).then_some(scopes)
+}
+
+/// A credential that is not mapped cannot be resolved here; it may be elsewhere
+fn unmapped(survey: &Survey, lockers: &Lockers) -> Vec<String> {
+    let mut names: Vec<String> = survey
+        .credentials
+        .iter()
+        .filter_map(|credential| match &credential.source {
+            CredentialSource::Locker(name) if lockers.get(name).is_none() => Some(name.to_string()),
+            _ => None,
+        })
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+impl Findings {
+    /// The scope that a node needs and the token lacks
+    fn missing(&self, node: &NodeNeeds) -> Option<Scope> {
+        let need = node.card.needs.scope?;
+        let stated = self.stated.as_ref()?;
+        (!stated.iter().any(|scope| scope.satisfies(need))).then_some(need)
+    }
+
+    fn exit_code(&self) -> ExitCode {
+        if !self.survey.is_bot_file() {
+            return ExitCode::from(NOT_A_BOT);
+        }
+        let lacking = self.survey.needs.iter().any(|node| self.missing(node).is_some());
+        if lacking || !self.survey.faults.is_empty() {
+            ExitCode::from(NOT_RUNNABLE)
+        } else {
+            ExitCode::SUCCESS
+        }
+    }
+
+    fn write(&self, out: &mut impl Write) -> Result<(), Fail> {
+        let survey = &self.survey;
+        if !survey.needs.is_empty() {
+            for line in self.node_table() {
+                writeln!(out, "{line}")?;
+            }
+            writeln!(out)?;
+            self.write_sum(out)?;
+        }
+        for name in &self.unmapped {
+            writeln!(
+                out,
+                "Credential {name}: not mapped in the operator's file; `run` needs it, `run --simulate` does not."
+            )?;
+        }
+        for warning in &survey.warnings {
+            writeln!(out, "warning: {warning}")?;
+        }
+        for node in &survey.needs {
+            if let Some(scope) = self.missing(node) {
+                writeln!(
+                    out,
+                    "{}: {} needs the scope {scope}, which the token lacks",
+                    node.place, node.card.label
+                )?;
+            }
+        }
+        for fault in &survey.faults {
+            writeln!(out, "{}", faults::line(fault))?;
+        }
+        let verdict = match survey.faults.len() {
+            0 if self.survey.needs.iter().any(|node| self.missing(node).is_some()) => {
+                "The token lacks a scope; nothing was run.".to_owned()
+            }
+            0 => "Nothing keeps this bot from running.".to_owned(),
+            faults => format!("{}; nothing was run.", faults::count(faults)),
+        };
+        writeln!(out, "{verdict}")?;
+        Ok(())
+    }
+
+    fn node_table(&self) -> Vec<String> {
+        let head = ["node", "action", "permission", "token scope"];
+        let rows: Vec<Vec<String>> = self
+            .survey
+            .needs
+            .iter()
+            .map(|node| {
+                let permissions: Vec<String> =
+                    node.card.needs.permissions.iter().map(ToString::to_string).collect();
+                let scope = match node.card.needs.scope {
+                    None => String::new(),
+                    Some(need) if self.stated.is_none() => need.label().to_owned(),
+                    Some(need) if self.missing(node).is_some() => format!("{need}: missing"),
+                    Some(need) => format!("{need}: stated"),
+                };
+                vec![
+                    format!("{} {}", node.bot, node.place.line),
+                    node.card.label.clone(),
+                    permissions.join(", "),
+                    scope,
+                ]
+            })
+            .collect();
+        table(&head, &rows)
+    }
+
+    fn write_sum(&self, out: &mut impl Write) -> Result<(), Fail> {
+        let scopes: Vec<&str> = self.needs.scopes.iter().map(|scope| scope.label()).collect();
+        if !scopes.is_empty() {
+            writeln!(out, "Make a token with: {}", scopes.join("; "))?;
+            writeln!(out, "  at <organization URL>/_usersSettings/tokens")?;
+        }
+        let mut places: Vec<&str> = Vec::new();
+        for permission in &self.needs.permissions {
+            let place = permission.namespace.place();
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        for place in places {
+            let names: Vec<&str> = self
+                .needs
+                .permissions
+                .iter()
+                .filter(|one| one.namespace.place() == place)
+                .map(|one| one.name)
+                .collect();
+            writeln!(out, "Its user needs: {}\n  at {place}", names.join(", "))?;
+        }
+        Ok(())
+    }
+
+    fn document(&self) -> serde_json::Value {
+        let survey = &self.survey;
+        let scope = |scope: Scope| json!({ "id": scope.id(), "label": scope.label() });
+        let permission = |one: &crate::contract::Permission| json!({ "namespace": one.namespace.label(), "name": one.name, "bit": one.bit, "place": one.namespace.place() });
+        let nodes: Vec<_> = survey
+            .needs
+            .iter()
+            .map(|node| {
+                json!({
+                    "place": node.place,
+                    "bot": node.bot,
+                    "action": node.card.name,
+                    "permissions": node.card.needs.permissions.iter().map(permission).collect::<Vec<_>>(),
+                    "scope": node.card.needs.scope.map(scope),
+                    "scopeMissing": self.missing(node).is_some(),
+                })
+            })
+            .collect();
+        let warnings: Vec<_> = survey
+            .warnings
+            .iter()
+            .map(|warning| json!({ "place": warning.place, "text": warning.text }))
+            .collect();
+        json!({
+            "needs": nodes,
+            "token": self.needs.scopes.iter().copied().map(scope).collect::<Vec<_>>(),
+            "permissions": self.needs.permissions.iter().map(permission).collect::<Vec<_>>(),
+            "unmappedCredentials": self.unmapped,
+            "warnings": warnings,
+            "faults": faults::as_json(&survey.faults),
+        })
+    }
+}

@@ -1,0 +1,292 @@
+//! The operator's file, `azdo-bot.toml`: whatever widens trust is written here or on the command line.
+//!
+//! A key that is not known is an error, since a misspelt limit would be no limit. Errors name the
+//! file, line, column and key, and never quote a value.
+
+mod located;
+
+use std::io::Read as _;
+use std::path::Path;
+use std::path::PathBuf;
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use time::Date;
+use url::Url;
+
+use crate::cli::operator_file::located::Located;
+use crate::contract::CredentialReference;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::OrganizationUrl;
+use crate::contract::Scope;
+use crate::contract::TextKind as _;
+use crate::contract::decode;
+use crate::contract::printable;
+use crate::credentials::Locker;
+use crate::credentials::Lockers;
+use crate::credentials::StorePolicy;
+use crate::sessions::Limits;
+
+/// The largest file that is read, in bytes
+const MAX_BYTES: u64 = 1 << 20;
+
+/// What the operator decided; everything is optional
+#[derive(Debug, Clone, Default)]
+pub(super) struct OperatorFile {
+    /// How the service is reached
+    pub(super) network: Network,
+    /// What bots may name by themselves
+    pub(super) stores: Stores,
+    /// Credentials as the designer names them
+    pub(super) lockers: Lockers,
+    /// Where bots may read and write files
+    pub(super) folders: Folders,
+    /// How many sessions there may be
+    pub(super) limits: SessionLimits,
+    /// What is kept of every action
+    pub(super) audit: Audit,
+}
+
+/// The table `network`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Network {
+    /// The proxy's URL, without user and password
+    pub(super) proxy: Option<String>,
+    /// Files of certificate authorities in PEM, beside the system's own
+    pub(super) certificate_authorities: Vec<PathBuf>,
+    /// Hosts beside the hosted service's: `HOST` or `HOST:PORT`
+    pub(super) allowed_hosts: Vec<String>,
+    /// Whether plain http to a literal loopback address is allowed
+    pub(super) allow_loopback_http: bool,
+}
+
+/// The table `stores`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Stores {
+    /// The store `env`
+    pub(super) env: EnvStore,
+    /// The store `file`
+    pub(super) file: FileStore,
+}
+
+/// The table `stores.env`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct EnvStore {
+    /// Variables that a bot may name beside the usual
+    pub(super) names: Vec<String>,
+}
+
+/// The table `stores.file`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct FileStore {
+    /// Folders whose files a bot may name beside the usual
+    pub(super) folders: Vec<PathBuf>,
+}
+
+/// The table `folders`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Folders {
+    /// Folders that a bot may read beside its own
+    pub(super) read: Vec<PathBuf>,
+    /// Folders that a bot may write beside its own
+    pub(super) write: Vec<PathBuf>,
+}
+
+/// The table `limits`; what is not given has the usual limit
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct SessionLimits {
+    /// Sessions of one run tree at one time
+    pub(super) sessions_per_run_tree: Option<u32>,
+    /// Sessions of the process at one time
+    pub(super) sessions_per_process: Option<u32>,
+}
+
+/// The table `audit`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Audit {
+    /// The file that gets one line an action
+    pub(super) file: Option<PathBuf>,
+}
+
+/// The file as it is written: lockers before they are read
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Written {
+    network: Network,
+    stores: Stores,
+    lockers: IndexMap<String, WrittenLocker>,
+    folders: Folders,
+    limits: SessionLimits,
+    audit: Audit,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenLocker {
+    reference: String,
+    organization: Option<OrganizationUrl>,
+    expires: Option<String>,
+    #[serde(default)]
+    scopes: Vec<String>,
+}
+
+impl OperatorFile {
+    /// Reads the file; may block
+    ///
+    /// Errors: `input.invalid`, and the codes of the kinds that refuse a value.
+    pub(super) fn read(path: &Path) -> Result<OperatorFile, Error> {
+        let name = printable(&path.to_string_lossy(), 512);
+        let mut text = String::new();
+        let read = std::fs::File::open(path)
+            .and_then(|file| file.take(MAX_BYTES + 1).read_to_string(&mut text))
+            .map_err(|error| {
+                invalid(format!("The operator's file {name} cannot be read: {}.", error.kind()))
+            })?;
+        if read as u64 > MAX_BYTES {
+            return Err(invalid(format!("The operator's file {name} is larger than 1 MiB.")));
+        }
+        Self::parse(&name, &text)
+    }
+
+    /// Reads the text of a file; `name` is the file in messages
+    pub(super) fn parse(name: &str, text: &str) -> Result<OperatorFile, Error> {
+        let source = Located::parse(name, text)?;
+        let values = source.dictionary();
+        let written: Written = decode(name, values.clone()).or_else(|error| {
+            // Once more, so that the message begins with the place.
+            decode(&source.place_of(error.context_value("field").unwrap_or_default()), values)
+        })?;
+        check(written).map_err(|(key, reason)| {
+            invalid(format!("{}: \"{key}\" {reason}", source.place_of(&key))).with("field", key)
+        })
+    }
+
+    /// What bots may take out of the stores
+    ///
+    /// `credentials_directory` is where systemd mounted the service's credentials.
+    pub(super) fn store_policy(&self, credentials_directory: Option<PathBuf>) -> StorePolicy {
+        StorePolicy {
+            env_names: self.stores.env.names.clone(),
+            file_folders: self.stores.file.folders.clone(),
+            credentials_directory,
+        }
+    }
+
+    /// How many sessions there may be: the operator's numbers, else the usual ones
+    pub(super) fn session_limits(&self) -> Limits {
+        let usual = Limits::default();
+        let or =
+            |own: Option<u32>, usual| own.map_or(usual, |own| usize::try_from(own).unwrap_or(usize::MAX));
+        Limits {
+            per_tree: or(self.limits.sessions_per_run_tree, usual.per_tree),
+            per_process: or(self.limits.sessions_per_process, usual.per_process),
+        }
+    }
+}
+
+fn invalid(message: String) -> Error {
+    Error::new(ErrorCode::InputInvalid, message)
+}
+
+/// A key as in a message, `network.proxy`, and what is wrong with its value
+type Fault = (String, String);
+
+/// What the types cannot say
+fn check(written: Written) -> Result<OperatorFile, Fault> {
+    let Written { network, stores, lockers, folders, limits, audit } = written;
+    if let Some(fault) = network.proxy.as_deref().and_then(proxy_fault) {
+        return Err(("network.proxy".to_owned(), fault.to_owned()));
+    }
+    for (at, host) in network.allowed_hosts.iter().enumerate() {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
+        if host.is_empty() || !host.chars().all(plain) {
+            return Err((
+                format!("network.allowed_hosts.{at}"),
+                "is HOST or HOST:PORT, nothing else".to_owned(),
+            ));
+        }
+    }
+    let paths = [
+        ("network.certificate_authorities", &network.certificate_authorities),
+        ("stores.file.folders", &stores.file.folders),
+        ("folders.read", &folders.read),
+        ("folders.write", &folders.write),
+    ];
+    let listed = paths.iter().flat_map(|(key, paths)| {
+        paths.iter().enumerate().map(move |(at, path)| (format!("{key}.{at}"), path))
+    });
+    // A path that depends on where the process was started could be anyone's.
+    let relative = listed
+        .chain(audit.file.iter().map(|file| ("audit.file".to_owned(), file)))
+        .find(|(_, path)| !path.is_absolute());
+    if let Some((key, _)) = relative {
+        return Err((key, "is a whole path, from the root on".to_owned()));
+    }
+    for (key, limit) in [
+        ("limits.sessions_per_run_tree", limits.sessions_per_run_tree),
+        ("limits.sessions_per_process", limits.sessions_per_process),
+    ] {
+        if limit == Some(0) {
+            return Err((key.to_owned(), "is at least 1".to_owned()));
+        }
+    }
+    let lockers = lockers
+        .into_iter()
+        .map(|(key, written)| locker(&key, written).map(|locker| (key, locker)))
+        .collect::<Result<IndexMap<_, _>, Fault>>()?;
+    Ok(OperatorFile { network, stores, lockers: Lockers::new(lockers), folders, limits, audit })
+}
+
+fn locker(key: &str, written: WrittenLocker) -> Result<Locker, Fault> {
+    let fault =
+        |part: &str, reason: &str| (format!("lockers.{}{part}", printable(key, 64)), reason.to_owned());
+    if key.split('/').count() != 3 || key.split('/').any(str::is_empty) {
+        return Err(fault("", "is not of the form \"locker/name/attribute\""));
+    }
+    let reference = CredentialReference::parse(&written.reference)
+        .map_err(|_| fault(".reference", "is not a reference as env:NAME or file:PATH"))?;
+    let expires = written
+        .expires
+        .map(|text| date(&text))
+        .transpose()
+        .map_err(|_| fault(".expires", "is not a date as 2027-03-01"))?;
+    let scopes = written
+        .scopes
+        .iter()
+        .enumerate()
+        .map(|(at, text)| {
+            let unknown = || fault(&format!(".scopes.{at}"), "is not a scope as the token page names it");
+            Scope::parse(text).ok_or_else(unknown)
+        })
+        .collect::<Result<Vec<_>, Fault>>()?;
+    Ok(Locker { reference, organization: written.organization, expires, scopes })
+}
+
+/// A date alone, nothing behind it
+fn date(text: &str) -> Result<Date, time::error::Parse> {
+    let form = time::format_description::parse_borrowed::<2>("[year]-[month]-[day]")
+        .expect("the description is a constant of the form that time documents");
+    Date::parse(text, &form)
+}
+
+fn proxy_fault(address: &str) -> Option<&'static str> {
+    match Url::parse(address) {
+        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+            Some("carries a user or a password, which do not belong into this file")
+        }
+        Ok(url) if url.has_host() && matches!(url.scheme(), "http" | "https") => None,
+        _ => Some("is not a proxy's address as http://HOST:PORT"),
+    }
+}
+
+#[cfg(test)]
+#[path = "operator_file_tests.rs"]
+mod tests;

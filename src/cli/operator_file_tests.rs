@@ -1,0 +1,227 @@
+//! What the operator may write, and how each mistake is shown.
+
+use super::*;
+use crate::contract::LockerCredential;
+
+fn parse(text: &str) -> Result<OperatorFile, Error> {
+    OperatorFile::parse("azdo-bot.toml", text)
+}
+
+fn locker_named(key: &str) -> LockerCredential {
+    let mut parts = key.split('/').map(str::to_owned);
+    let mut part = || parts.next().expect("three parts");
+    LockerCredential { locker_name: part(), name: part(), attribute_name: part() }
+}
+
+#[test]
+fn an_empty_file_decides_nothing() {
+    let file = parse("").unwrap();
+    assert!(file.network.proxy.is_none() && !file.network.allow_loopback_http);
+    assert!(file.network.allowed_hosts.is_empty() && file.folders.read.is_empty());
+    assert!(file.audit.file.is_none());
+    assert_eq!(file.session_limits(), Limits::default());
+}
+
+#[cfg(unix)]
+#[test]
+fn everything_that_may_be_written_is_read() {
+    let file = parse(
+        r#"
+        [network]
+        proxy = "http://proxy.example:8080"
+        certificate_authorities = ["/etc/ssl/company.pem"]
+        allowed_hosts = ["azdo.example.com", "azdo.example.com:8443", "[::1]:8080"]
+        allow_loopback_http = true
+
+        [stores.env]
+        names = ["CI_TOKEN"]
+
+        [stores.file]
+        folders = ["/srv/tokens"]
+
+        [lockers."devops/azdo/pat"]            # locker/name/attribute
+        reference = "file:/run/secrets/azdo-pat"
+        organization = "https://dev.azure.com/contoso"
+        expires = 2027-03-01
+        scopes = ["Code (read and write)", "vso.build_execute"]
+
+        [lockers]
+        "dev ops.eu/azdo/pat" = { reference = "env:AZDO_PAT", expires = "2027-03-01" }
+
+        [folders]
+        read = ["/srv/in"]
+        write = ["/srv/out"]
+
+        [limits]
+        sessions_per_run_tree = 10
+        sessions_per_process = 1_000
+
+        [audit]
+        file = "/var/log/azdo-bot.jsonl"
+        "#,
+    )
+    .unwrap();
+    assert_eq!(file.network.proxy.as_deref(), Some("http://proxy.example:8080"));
+    assert_eq!(file.network.certificate_authorities, [PathBuf::from("/etc/ssl/company.pem")]);
+    assert_eq!(file.network.allowed_hosts.len(), 3);
+    assert!(file.network.allow_loopback_http);
+    assert_eq!(file.folders.read, [PathBuf::from("/srv/in")]);
+    assert_eq!(file.folders.write, [PathBuf::from("/srv/out")]);
+    assert_eq!(file.session_limits(), Limits { per_tree: 10, per_process: 1_000 });
+    assert_eq!(file.audit.file, Some(PathBuf::from("/var/log/azdo-bot.jsonl")));
+
+    let locker = file.lockers.get(&locker_named("devops/azdo/pat")).unwrap();
+    assert_eq!(locker.reference.to_string(), "file:/run/secrets/azdo-pat");
+    assert_eq!(locker.organization.as_ref().unwrap().organization(), "contoso");
+    assert_eq!(locker.expires.unwrap().to_string(), "2027-03-01");
+    assert_eq!(locker.scopes, [Scope::CodeWrite, Scope::BuildExecute]);
+    let other = file.lockers.get(&locker_named("dev ops.eu/azdo/pat")).unwrap();
+    assert_eq!((other.expires, other.organization.is_none()), (locker.expires, true));
+
+    let policy = file.store_policy(Some(PathBuf::from("/run/credentials/bots")));
+    assert_eq!(policy.env_names, ["CI_TOKEN"]);
+    assert_eq!(policy.file_folders, [PathBuf::from("/srv/tokens")]);
+    assert!(policy.credentials_directory.is_some());
+}
+
+#[cfg(unix)]
+#[test]
+fn every_mistake_is_shown_with_its_place_and_key_and_without_its_value() {
+    let rows = [
+        (
+            "[netwrok]\nproxy = \"hidden\"",
+            r#"input.invalid: line 1, column 2: there is no field "netwrok"; did you mean "network"?"#,
+        ),
+        (
+            "[network]\n\n  allowed_host = [\"hidden\"]",
+            r#"input.invalid: line 3, column 3: there is no field "network.allowed_host"; did you mean "allowed_hosts"?"#,
+        ),
+        (
+            "network.proxi = \"hidden\"",
+            r#"input.invalid: line 1, column 9: there is no field "network.proxi"; did you mean "proxy"?"#,
+        ),
+        (
+            "[network]\nallow_loopback_http = \"hidden\"",
+            r#"input.invalid: line 2, column 1: "network.allow_loopback_http" expected a boolean, got a text"#,
+        ),
+        (
+            "[network]\nproxy = \"socks5://hidden:1\"",
+            r#"input.invalid: line 2, column 1: "network.proxy" is not a proxy's address as http://HOST:PORT"#,
+        ),
+        (
+            "[network]\nproxy = \"http://me:hidden@proxy.example\"",
+            r#"input.invalid: line 2, column 1: "network.proxy" carries a user or a password, which do not belong into this file"#,
+        ),
+        (
+            "[network]\nallowed_hosts = [\"a.example\", \"https://hidden\"]",
+            r#"input.invalid: line 2, column 31: "network.allowed_hosts.1" is HOST or HOST:PORT, nothing else"#,
+        ),
+        (
+            "[network]\ncertificate_authorities = [\"/a.pem\",\n  \"hidden.pem\"]",
+            r#"input.invalid: line 3, column 3: "network.certificate_authorities.1" is a whole path, from the root on"#,
+        ),
+        ("[stores]\nvault.x = 1", r#"input.invalid: line 2, column 1: there is no field "stores.vault""#),
+        (
+            "[stores.file]\nfolders = [\"hidden\"]",
+            r#"input.invalid: line 2, column 12: "stores.file.folders.0" is a whole path, from the root on"#,
+        ),
+        (
+            "[folders]\nread = \"/hidden\"",
+            r#"input.invalid: line 2, column 1: "folders.read" expected a list, got a text"#,
+        ),
+        (
+            "[audit]\nfile = \"hidden\"",
+            r#"input.invalid: line 2, column 1: "audit.file" is a whole path, from the root on"#,
+        ),
+        (
+            "[limits]\nsessions_per_run_tree = 0",
+            r#"input.invalid: line 2, column 1: "limits.sessions_per_run_tree" is at least 1"#,
+        ),
+        (
+            "[limits]\nsessions_per_process = -1",
+            r#"input.invalid: line 2, column 1: "limits.sessions_per_process" expected a whole number, got a number"#,
+        ),
+        (
+            "[limits]\nsessions_per_process = 99999999999999999999",
+            r#"input.invalid: line 2, column 1: "limits.sessions_per_process" expected a whole number, got a number"#,
+        ),
+        (
+            "[lockers.devops]\nreference = \"env:AZDO_PAT\"",
+            r#"input.invalid: line 1, column 10: "lockers.devops" is not of the form "locker/name/attribute""#,
+        ),
+        (
+            "[lockers.\"a/b/\"]\nreference = \"env:AZDO_PAT\"",
+            r#"input.invalid: line 1, column 10: "lockers.a/b/" is not of the form "locker/name/attribute""#,
+        ),
+        (
+            "[lockers.\"a/b/c\"]\norganization = \"https://dev.azure.com/contoso\"",
+            r#"input.invalid: line 1, column 10: the field "lockers.a/b/c.reference" is missing"#,
+        ),
+        (
+            "[lockers.\"a/b/c\"]\nreference = \"hidden\"",
+            r#"input.invalid: line 2, column 1: "lockers.a/b/c.reference" is not a reference as env:NAME or file:PATH"#,
+        ),
+        (
+            "[lockers.\"a.b/b/c\"]\nreference = \"env:AZDO_PAT\"\ntoken = \"hidden\"",
+            r#"input.invalid: line 3, column 1: there is no field "lockers.a.b/b/c.token""#,
+        ),
+        (
+            "[lockers.\"a/b/c\"]\nreference = \"env:AZDO_PAT\"\norganization = \"http://hidden\"",
+            r#"organization.invalid_url: line 3, column 1: "lockers.a/b/c.organization": the collection is missing behind the host"#,
+        ),
+        (
+            "[lockers.\"a/b/c\"]\nreference = \"env:AZDO_PAT\"\nexpires = \"hidden\"",
+            r#"input.invalid: line 3, column 1: "lockers.a/b/c.expires" is not a date as 2027-03-01"#,
+        ),
+        (
+            "[lockers.\"a/b/c\"]\nreference = \"env:AZDO_PAT\"\nexpires = 2027-03-01T12:00:00Z",
+            r#"input.invalid: line 3, column 1: "lockers.a/b/c.expires" is not a date as 2027-03-01"#,
+        ),
+        (
+            "[lockers.\"a/b/c\"]\nreference = \"env:AZDO_PAT\"\nscopes = [\n  \"vso.code\", \"hidden\"]",
+            r#"input.invalid: line 4, column 15: "lockers.a/b/c.scopes.1" is not a scope as the token page names it"#,
+        ),
+        (
+            "[lockers.\"a/b/c\"]\nreference = { hidden = \"hidden\" }",
+            r#"input.invalid: line 2, column 1: "lockers.a/b/c.reference" expected a text, got a dictionary"#,
+        ),
+        (
+            "\"ä\" = { }\n[network] # ä\nproxy = hidden",
+            r#"input.invalid: line 3, column 9: this is not TOML, or a key stands twice"#,
+        ),
+        (
+            "audit = { \"ä\" = 1, fyle = 1 }",
+            r#"input.invalid: line 1, column 20: there is no field "audit.fyle"; did you mean "file"?"#,
+        ),
+        (
+            "audit = { file = \"ä\" }",
+            r#"input.invalid: line 1, column 11: "audit.file" is a whole path, from the root on"#,
+        ),
+        (
+            "[audit]\nfile = \"/hidden\"\nfile = \"/hidden\"",
+            r#"input.invalid: line 3, column 1: this is not TOML, or a key stands twice"#,
+        ),
+        ("# ok\n\"\\u001b[2J\" = 1", r#"input.invalid: line 2, column 1: there is no field "\u{1b}[2J""#),
+    ];
+    for (text, expected) in rows {
+        let error = parse(text).expect_err(text);
+        assert!(!format!("{error:?}").contains("hidden"), "{text}\n{error:?}");
+        assert_eq!(error.to_string().replacen("azdo-bot.toml, ", "", 1), expected, "{text}");
+        assert!(error.message().starts_with("azdo-bot.toml, "), "{error}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("azdo-bot.toml");
+    let error = OperatorFile::read(&path).unwrap_err();
+    assert!(error.message().contains("azdo-bot.toml cannot be read: entity not found"), "{error}");
+
+    std::fs::write(&path, "[network]\nallow_loopback_http = true\n").unwrap();
+    assert!(OperatorFile::read(&path).unwrap().network.allow_loopback_http);
+    std::fs::write(&path, "#".repeat((1 << 20) + 1)).unwrap();
+    assert!(OperatorFile::read(&path).unwrap_err().message().contains("larger than 1 MiB"));
+    std::fs::write(&path, [b'#', 0xff]).unwrap();
+    assert!(OperatorFile::read(&path).is_err());
+}

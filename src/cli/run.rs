@@ -1,0 +1,146 @@
+//! `azdo-bot run BOT.json`: runs a bot file with its child bots.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::cli::Lookup;
+use crate::cli::fail::FAILED;
+use crate::cli::fail::Fail;
+use crate::cli::fail::NOT_RUNNABLE;
+use crate::cli::faults;
+use crate::cli::wiring::ConnectFlags;
+use crate::cli::wiring::Wiring;
+use crate::cli::wiring::name_and_value;
+use crate::cli::wiring::read_at;
+use crate::contract::Dictionary;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Value;
+use crate::dispatch::Dispatcher;
+use crate::hosts::bot;
+use crate::hosts::bot::JsonLines;
+use crate::hosts::bot::LoadOptions;
+use crate::hosts::bot::Program;
+use crate::hosts::bot::Screen;
+use crate::hosts::bot::Summary;
+
+/// What to run and where
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// The bot file
+    #[arg(value_name = "BOT.json")]
+    bot: PathBuf,
+    /// Run against a simulator that starts for it: nothing leaves the machine
+    #[cfg(feature = "simulator")]
+    #[arg(long)]
+    simulate: bool,
+    /// A world file for the simulator
+    #[cfg(feature = "simulator")]
+    #[arg(long, value_name = "FILE", requires = "simulate")]
+    world: Option<PathBuf>,
+    /// An input variable of the bot; @env:NAME and @file:PATH read a value
+    #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value)]
+    input: Vec<(String, String)>,
+    /// The folder that repository:/// paths stand for; the bot file's own when it is not given
+    #[arg(long, value_name = "DIR")]
+    repository: Option<PathBuf>,
+    #[command(flatten)]
+    connect: ConnectFlags,
+}
+
+pub(super) async fn run(arguments: Arguments, json: bool, lookup: Lookup) -> Result<ExitCode, Fail> {
+    let wiring = Wiring::new(arguments.connect.clone(), lookup)?;
+    let options = LoadOptions {
+        repository: arguments.repository.clone(),
+        writable: wiring.operator.folders.write.clone(),
+    };
+    let program = match bot::load(&arguments.bot, &options).into_program() {
+        Ok(program) => program,
+        Err(found) => {
+            faults::print(&found, json)?;
+            return Ok(ExitCode::from(NOT_RUNNABLE));
+        }
+    };
+    let inputs = inputs(&arguments.input, &wiring)?;
+    let summary = prepare_and_run(&arguments, &wiring, &program, inputs, json).await?;
+    Ok(if summary.result.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+}
+
+#[cfg(feature = "simulator")]
+async fn prepare_and_run(
+    arguments: &Arguments,
+    wiring: &Wiring,
+    program: &Program,
+    inputs: Dictionary,
+    json: bool,
+) -> Result<Summary, Fail> {
+    use crate::cli::simulation::Simulation;
+
+    if !arguments.simulate {
+        let dispatcher = wiring.dispatcher(wiring.network_options()?, Box::new(wiring.vault()))?;
+        return watched(program, &dispatcher, inputs, json).await;
+    }
+    let simulation = Simulation::start(arguments.world.as_deref()).await?;
+    simulation.announce();
+    let dispatcher = wiring.dispatcher(simulation.network_options(), simulation.tokens())?;
+    watched(program, &dispatcher, inputs, json).await
+}
+
+#[cfg(not(feature = "simulator"))]
+async fn prepare_and_run(
+    _arguments: &Arguments,
+    wiring: &Wiring,
+    program: &Program,
+    inputs: Dictionary,
+    json: bool,
+) -> Result<Summary, Fail> {
+    let dispatcher = wiring.dispatcher(wiring.network_options()?, Box::new(wiring.vault()))?;
+    watched(program, &dispatcher, inputs, json).await
+}
+
+/// Runs the bot under a person's or a machine's eyes; Ctrl-C ends it and all its sessions
+async fn watched(
+    program: &Program,
+    dispatcher: &Dispatcher,
+    inputs: Dictionary,
+    json: bool,
+) -> Result<Summary, Fail> {
+    if json {
+        let lines = JsonLines::new(std::io::stdout());
+        let summary = unless_interrupted(bot::run(program, dispatcher, inputs, &lines)).await?;
+        lines.summary(&summary);
+        return Ok(summary);
+    }
+    let out = std::io::stdout();
+    let terminal = out.is_terminal();
+    let screen = Screen::new(out, terminal);
+    let summary = unless_interrupted(bot::run(program, dispatcher, inputs, &screen)).await?;
+    screen.summary(&summary);
+    Ok(summary)
+}
+
+async fn unless_interrupted(run: impl Future<Output = Summary>) -> Result<Summary, Fail> {
+    tokio::select! {
+        summary = run => Ok(summary),
+        _ = tokio::signal::ctrl_c() => {
+            Err(Fail::new(Error::new(ErrorCode::Cancelled, "the bot was interrupted; its sessions are closed"), FAILED))
+        }
+    }
+}
+
+fn inputs(given: &[(String, String)], wiring: &Wiring) -> Result<Dictionary, Fail> {
+    let mut inputs = Dictionary::new();
+    for (name, text) in given {
+        let value = match text.strip_prefix('@') {
+            Some(reference) => Value::from(read_at(&wiring.vault(), reference)?.expose().to_owned()),
+            None => Value::from(text.as_str()),
+        };
+        if inputs.insert(name.clone(), value).is_some() {
+            return Err(Fail::usage(format!("the input {name} is given twice")));
+        }
+    }
+    Ok(inputs)
+}

@@ -1,0 +1,54 @@
+//! `azdo-bot simulate`: the simulator alone, until it is interrupted.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use azdo_simulator::Simulator;
+use azdo_simulator::World;
+use clap::Args;
+
+use crate::cli::fail::Fail;
+use crate::cli::simulation::read_world;
+
+/// Where the simulator listens and what is in it
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// The port on loopback; any free one when it is not given
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// A world file, instead of the easy world
+    #[arg(long, value_name = "FILE")]
+    world: Option<PathBuf>,
+}
+
+pub(super) async fn simulate(arguments: Arguments, json: bool) -> Result<ExitCode, Fail> {
+    let world = arguments.world.as_deref().map_or_else(|| Ok(World::easy()), read_world)?;
+    let simulator = Simulator::start(world, arguments.port).await.map_err(|error| {
+        Fail::usage(format!("the simulator cannot listen on port {}: {}", arguments.port, error.kind()))
+    })?;
+    let Some(organization) = simulator.organizations().into_iter().next() else {
+        return Err(Fail::usage("the world has no organization"));
+    };
+    let url = simulator.organization_url(&organization);
+    let projects = simulator.projects(&organization);
+    let token = simulator.token(&organization).unwrap_or_default();
+    let mut out = std::io::stdout();
+    if json {
+        let line = serde_json::json!({ "organizationUrl": url, "projects": projects, "token": token });
+        writeln!(out, "{line}")?;
+    } else {
+        let project = projects.first().map_or("", String::as_str);
+        writeln!(out, "The simulator of Azure DevOps listens; nothing in it is real.")?;
+        writeln!(out, "  organization URL  {url}")?;
+        writeln!(out, "  projects          {}", projects.join(", "))?;
+        writeln!(out, "  token             {token}")?;
+        writeln!(out, "\nIn another terminal:")?;
+        writeln!(out, "  export AZDO_PAT={token}")?;
+        writeln!(out, "  azdo-bot call list-repositories --organization-url {url} --project {project} \\")?;
+        writeln!(out, "    --credential env:AZDO_PAT --allow-loopback-http\n\nStop it with Ctrl-C.")?;
+    }
+    out.flush()?;
+    tokio::signal::ctrl_c().await?;
+    Ok(ExitCode::SUCCESS)
+}

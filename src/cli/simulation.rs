@@ -1,0 +1,108 @@
+//! `--simulate`: an unchanged bot runs against the simulator, and nothing leaves the machine.
+
+use std::future::Future;
+use std::io::Write as _;
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use azdo_simulator::Simulator;
+use azdo_simulator::World;
+
+use crate::cli::fail::Fail;
+use crate::contract::ConnectTarget;
+use crate::contract::Credential;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::OrganizationForm;
+use crate::contract::Secret;
+use crate::contract::TokenSource;
+use crate::devops::NetworkOptions;
+
+/// The simulator of one command, and the tokens it answers every credential with
+pub(super) struct Simulation {
+    simulator: Arc<Simulator>,
+    /// Without a world of the user's own, what a Connect names and the world lacks is added
+    adds: bool,
+}
+
+impl Simulation {
+    /// Starts a simulator with a world file's world, or the easy one
+    pub(super) async fn start(world: Option<&Path>) -> Result<Self, Fail> {
+        let adds = world.is_none();
+        let world = world.map_or_else(|| Ok(World::easy()), read_world)?;
+        let simulator = Simulator::start(world, 0)
+            .await
+            .map_err(|error| Fail::usage(format!("the simulator cannot start: {}", error.kind())))?;
+        Ok(Simulation { simulator: Arc::new(simulator), adds })
+    }
+
+    /// The road to the simulator: every hosted URL goes there, any other is refused
+    pub(super) fn network_options(&self) -> NetworkOptions {
+        NetworkOptions { simulator: Some(self.simulator.address()), ..NetworkOptions::default() }
+    }
+
+    /// Says that nothing is real, and where it listens
+    pub(super) fn announce(&self) {
+        say(&format!("listens on {}; nothing leaves this machine", self.simulator.address()));
+    }
+
+    /// The source of tokens; no store is opened
+    pub(super) fn tokens(&self) -> Box<dyn TokenSource> {
+        Box::new(SimulatedTokens { simulator: self.simulator.clone(), adds: self.adds })
+    }
+}
+
+/// Reads a world file
+pub(super) fn read_world(path: &Path) -> Result<World, Fail> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Fail::usage(format!("{} cannot be read: {}", path.display(), error.kind())))?;
+    World::from_toml(&text).map_err(|error| Fail::usage(format!("{}: {error}", path.display())))
+}
+
+struct SimulatedTokens {
+    simulator: Arc<Simulator>,
+    adds: bool,
+}
+
+impl SimulatedTokens {
+    fn answer(&self, credential: &Credential, target: ConnectTarget<'_>) -> Result<Secret, Error> {
+        let (organization, project) = (target.organization.organization(), target.project.as_str());
+        if self.adds && target.organization.form() != OrganizationForm::Other {
+            if self.simulator.add_organization(organization) {
+                say(&format!("added the organization \"{organization}\""));
+            }
+            if self.simulator.add_project(organization, project) {
+                say(&format!("added the project \"{project}\" to the organization \"{organization}\""));
+            }
+        }
+        if let Credential::Insecure(token) = credential
+            && azdo_simulator::is_special_token(token.expose())
+        {
+            return Ok(Secret::new(token.expose().to_owned()));
+        }
+        // An organization the world lacks still answers as the service would: with its own 404.
+        let token = self
+            .simulator
+            .token(organization)
+            .or_else(|| self.simulator.organizations().first().and_then(|first| self.simulator.token(first)));
+        token.map(Secret::new).ok_or_else(|| {
+            Error::new(ErrorCode::CredentialNotFound, "the simulated world has no organization, so no token")
+        })
+    }
+}
+
+impl TokenSource for SimulatedTokens {
+    fn token<'a>(
+        &'a self,
+        credential: &'a Credential,
+        target: ConnectTarget<'a>,
+    ) -> Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>> {
+        Box::pin(async move { self.answer(credential, target) })
+    }
+}
+
+/// A line of the simulator's, beside the bot's output
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "simulator: {text}");
+}

@@ -1,0 +1,152 @@
+//! What the commands that connect share: their flags, the operator's file, and the dispatcher made of both.
+
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::actions::Polling;
+use crate::actions::Services;
+use crate::cli::Lookup;
+use crate::cli::audit_file::AuditFile;
+use crate::cli::fail::Fail;
+use crate::cli::fail::USAGE;
+use crate::cli::operator_file::OperatorFile;
+use crate::contract::AuditSink;
+use crate::contract::CredentialReference;
+use crate::contract::Error;
+use crate::contract::Secret;
+use crate::contract::TextKind;
+use crate::contract::TokenSource;
+use crate::credentials::Vault;
+use crate::devops::Network;
+use crate::devops::NetworkOptions;
+use crate::dispatch::Dispatcher;
+use crate::sessions::Sessions;
+
+/// The flags of every command that connects
+#[derive(Args, Clone, Default)]
+pub(super) struct ConnectFlags {
+    /// The operator's file, instead of the one at the system's fixed place
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Send requests through this HTTP proxy
+    #[arg(long, value_name = "URL")]
+    pub(super) proxy: Option<String>,
+    /// Trust this certificate authority too (PEM)
+    #[arg(long, value_name = "FILE")]
+    pub(super) ca: Vec<PathBuf>,
+    /// Allow this Azure DevOps Server
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub(super) allow_host: Vec<String>,
+    /// Allow plain http to a loopback address, for the simulator and tests
+    #[arg(long)]
+    pub(super) allow_loopback_http: bool,
+}
+
+/// The operator's decisions and what they come from
+pub(super) struct Wiring {
+    pub(super) operator: OperatorFile,
+    pub(super) lookup: Lookup,
+    flags: ConnectFlags,
+}
+
+impl Wiring {
+    /// Reads the operator's file
+    pub(super) fn new(flags: ConnectFlags, lookup: Lookup) -> Result<Self, Fail> {
+        let operator = match &flags.config {
+            Some(path) => OperatorFile::read(path).map_err(usage)?,
+            None => match fixed_place(&lookup).filter(|path| path.exists()) {
+                Some(path) => OperatorFile::read(&path).map_err(usage)?,
+                None => OperatorFile::default(),
+            },
+        };
+        Ok(Wiring { operator, lookup, flags })
+    }
+
+    /// The road to Azure DevOps as operator and flags allow it
+    pub(super) fn network_options(&self) -> Result<NetworkOptions, Fail> {
+        let network = &self.operator.network;
+        let mut options = NetworkOptions {
+            proxy: self.flags.proxy.clone().or_else(|| network.proxy.clone()),
+            allow_loopback_http: self.flags.allow_loopback_http || network.allow_loopback_http,
+            ..NetworkOptions::default()
+        };
+        options.allowed_hosts.extend(network.allowed_hosts.iter().chain(&self.flags.allow_host).cloned());
+        for path in network.certificate_authorities.iter().chain(&self.flags.ca) {
+            options.certificate_authorities.push(read(path)?);
+        }
+        Ok(options)
+    }
+
+    /// Where tokens come from when nothing is simulated
+    pub(super) fn vault(&self) -> Vault {
+        // systemd tells a service this way where its credentials are mounted.
+        let directory = (self.lookup)("CREDENTIALS_DIRECTORY").map(PathBuf::from);
+        Vault::new(self.lookup.clone(), self.operator.lockers.clone(), self.operator.store_policy(directory))
+    }
+
+    /// A dispatcher over this road and these tokens
+    pub(super) fn dispatcher(
+        &self,
+        options: NetworkOptions,
+        tokens: Box<dyn TokenSource>,
+    ) -> Result<Dispatcher, Fail> {
+        let audit: Option<Box<dyn AuditSink>> = match &self.operator.audit.file {
+            Some(path) => {
+                let file = AuditFile::open(path).map_err(|error| {
+                    Fail::usage(format!(
+                        "the audit file {} cannot be opened: {}",
+                        path.display(),
+                        error.kind()
+                    ))
+                })?;
+                Some(Box::new(file))
+            }
+            None => None,
+        };
+        let services = Services {
+            network: Network::new(options),
+            tokens,
+            sessions: Sessions::with_limits(self.operator.session_limits()),
+            polling: Polling::default(),
+        };
+        Ok(Dispatcher::new(services, audit))
+    }
+}
+
+/// The text behind `@env:NAME` or `@file:PATH` on the command line
+pub(super) fn read_at(vault: &Vault, text: &str) -> Result<Secret, Fail> {
+    let reference = CredentialReference::parse(text).map_err(|refusal| Fail::usage(refusal.reason))?;
+    vault.read_reference(&reference, true).map_err(usage)
+}
+
+fn usage(error: Error) -> Fail {
+    Fail::new(error, USAGE)
+}
+
+/// Where the operator's file lies when no flag names it: one place a system, which users cannot write
+fn fixed_place(lookup: &Lookup) -> Option<PathBuf> {
+    const NAME: &str = "azdo-bot/azdo-bot.toml";
+    if cfg!(windows) {
+        lookup("ProgramData").map(|folder| PathBuf::from(folder).join(NAME))
+    } else if cfg!(target_os = "macos") {
+        Some(Path::new("/Library/Application Support").join(NAME))
+    } else {
+        Some(Path::new("/etc").join(NAME))
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Fail> {
+    fs::read(path)
+        .map_err(|error| Fail::usage(format!("{} cannot be read: {}", path.display(), error.kind())))
+}
+
+/// `name=value` of the command line, taken apart
+pub(super) fn name_and_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("write it as name=value".to_owned()),
+    }
+}

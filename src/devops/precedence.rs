@@ -1,0 +1,117 @@
+//! What Connect says when something is wrong: of both answers, the first fault that fits.
+//!
+//! The rows stand in the order of their precedence: whoever is not signed in learns nothing about
+//! the project, and a deactivated organization is named before a name that may be mistyped.
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::ProjectName;
+use crate::contract::Secret;
+use crate::contract::printable;
+use crate::devops::answer::Answer;
+use crate::devops::answer::Meaning;
+use crate::devops::body;
+use crate::devops::identity;
+use crate::devops::place::Place;
+use crate::devops::project;
+use crate::devops::refusal;
+use crate::devops::request::Request;
+
+/// What both answers are read with
+pub(super) struct Judge<'a> {
+    pub(super) place: &'a Place,
+    pub(super) token: &'a Secret,
+    pub(super) name: &'a ProjectName,
+    /// The request that asked who the token's user is
+    pub(super) who: &'a Request<'a>,
+    /// The request that asked for the project
+    pub(super) what: &'a Request<'a>,
+}
+
+/// Why there is no connection
+pub(super) enum Fault {
+    /// This error
+    Error(Error),
+    /// There is no such project; near names may help
+    NoSuchProject,
+}
+
+impl Judge<'_> {
+    /// The first row that fits; nothing if both answers are good or neither says what is wrong
+    pub(super) fn first_fault(&self, who: Option<&Answer>, what: Option<&Answer>) -> Option<Fault> {
+        let identity = who.map(|answer| (answer, identity_meaning(answer)));
+        let project = what.map(|answer| (answer, answer.meaning()));
+        match identity {
+            Some((answer, Meaning::NotSignedIn)) => {
+                return self.fault(self.place.not_accepted(), answer, self.who);
+            }
+            Some((answer, Meaning::Denied(_))) => return self.refused(answer, self.who),
+            _ => {}
+        }
+        for (side, request) in [(identity, self.who), (project, self.what)] {
+            if let Some((answer, Meaning::Disabled)) = side {
+                return self.refused(answer, request);
+            }
+        }
+        if let Some((answer, Meaning::NoSuchThing | Meaning::NoSuchProject)) = identity {
+            return self.fault(no_such_organization(self.place), answer, self.who);
+        }
+        let (answer, meaning) = project?;
+        match meaning {
+            Meaning::NotSignedIn => self.fault(self.place.scope_missing(self.what), answer, self.what),
+            Meaning::Denied(_) => self.refused(answer, self.what),
+            Meaning::NoSuchThing | Meaning::NoSuchProject => Some(Fault::NoSuchProject),
+            Meaning::Done => {
+                // A state is no spelling mistake: near names would not help.
+                let state = body::decode::<project::Wire>(answer).ok()?.usable().err()?;
+                self.fault(unusable_project(self.name, &state), answer, self.what)
+            }
+            _ => None,
+        }
+    }
+
+    /// The error of a project that is not there, with the names near to it
+    pub(super) fn no_such_project(&self, near: &[String]) -> Error {
+        let (name, organization) = (printable(self.name.as_str(), 64), &self.place.organization);
+        let near = match near {
+            [] => String::new(),
+            near => format!("; near to it: \"{}\"", near.join("\", \"")),
+        };
+        let message = format!(
+            "The organization \"{organization}\" has no project \"{name}\", or the token's user cannot see it{near}"
+        );
+        Error::new(ErrorCode::ProjectNotFound, message)
+    }
+
+    fn refused(&self, answer: &Answer, request: &Request<'_>) -> Option<Fault> {
+        refusal::error(answer, request, self.place, self.token).map(Fault::Error)
+    }
+
+    fn fault(&self, error: Error, answer: &Answer, request: &Request<'_>) -> Option<Fault> {
+        Some(Fault::Error(refusal::with_origin(error, answer, request, self.token)))
+    }
+}
+
+/// What the answer to "who am I" means: here any web page, any 302 and the identity of everybody
+/// say that the token was not accepted
+pub(super) fn identity_meaning(answer: &Answer) -> Meaning {
+    let page = answer.status.is_success() && body::is_web_page(answer);
+    let nobody = || body::decode::<identity::Wire>(answer).is_ok_and(|wire| wire.identity().is_none());
+    match answer.meaning() {
+        _ if page || answer.status.as_u16() == 302 => Meaning::NotSignedIn,
+        Meaning::Done if nobody() => Meaning::NotSignedIn,
+        meaning => meaning,
+    }
+}
+
+fn no_such_organization(place: &Place) -> Error {
+    let message = format!("There is no organization \"{}\" on Azure DevOps", place.organization);
+    Error::new(ErrorCode::OrganizationNotFound, message)
+}
+
+fn unusable_project(name: &ProjectName, state: &str) -> Error {
+    let name = printable(name.as_str(), 64);
+    let message = format!("The project \"{name}\" cannot be used: its state is \"{state}\"");
+    Error::new(ErrorCode::ProjectNotFound, message)
+        .help("A project that is being made is ready in a moment; one that is being deleted can be restored.")
+}

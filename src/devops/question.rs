@@ -1,0 +1,103 @@
+//! What a connection does when its token is refused, or when somebody wants to know if it is good.
+
+use tokio::sync::MutexGuard;
+
+use crate::contract::Call;
+use crate::contract::ConnectTarget;
+use crate::contract::Credential;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Secret;
+use crate::contract::TokenSource;
+use crate::devops::access::Pass;
+use crate::devops::access::Standing;
+use crate::devops::answer::Meaning;
+use crate::devops::connect::read;
+use crate::devops::connection::Connection;
+use crate::devops::identity;
+use crate::devops::identity::Identity;
+use crate::devops::precedence::identity_meaning;
+
+impl Connection {
+    /// Finds out why a pass was refused: nothing means a missing scope, a pass is to be tried next
+    pub(super) async fn settle_refusal(
+        &self,
+        call: &Call,
+        tokens: &dyn TokenSource,
+        refused: &Pass,
+    ) -> Result<Option<Pass>, Error> {
+        let _asking = self.ask_first(call).await?;
+        match self.access.standing(refused) {
+            Standing::Stale => return Err(self.place.not_accepted()),
+            Standing::Good => return Ok(None),
+            Standing::Renewed(pass) => return Ok(Some(pass)),
+            Standing::Unknown => {}
+        }
+        if self.who(call, &refused.token).await?.is_some() {
+            self.access.confirm();
+            return Ok(None);
+        }
+        self.renew(call, tokens, refused).await?;
+        Ok(self.access.pass())
+    }
+
+    /// Waits until nobody else asks about the token
+    pub(super) async fn ask_first(&self, call: &Call) -> Result<MutexGuard<'_, ()>, Error> {
+        tokio::time::timeout_at(call.deadline(), self.access.question.lock())
+            .await
+            .map_err(|_| out_of_time("find out whether the token is still good"))
+    }
+
+    /// Who a token's user is; nothing if the token is not accepted
+    pub(super) async fn who(&self, call: &Call, token: &Secret) -> Result<Option<Identity>, Error> {
+        let request = identity::request();
+        let url = request.url(&self.transport.base, "", None)?;
+        let answer = self.transport.ask(call, &request, &url, token).await?;
+        if identity_meaning(&answer) == Meaning::NotSignedIn {
+            return Ok(None);
+        }
+        let wire: identity::Wire = read(&answer, &request, &self.place, token)?;
+        Ok(wire.identity())
+    }
+
+    /// Resolves the credential once more; a token that differs and works takes the old one's place
+    pub(super) async fn renew(
+        &self,
+        call: &Call,
+        tokens: &dyn TokenSource,
+        refused: &Pass,
+    ) -> Result<Identity, Error> {
+        let target = ConnectTarget { organization: &self.organization, project: &self.requested };
+        let token = match resolve(call, tokens, &self.credential, target).await {
+            Ok(token) => token,
+            Err(error) => {
+                self.access.give_up();
+                return Err(self.place.not_accepted().caused_by(error));
+            }
+        };
+        if token.expose() != refused.token.expose()
+            && let Some(identity) = self.who(call, &token).await?
+        {
+            self.access.renew(token);
+            return Ok(identity);
+        }
+        self.access.give_up();
+        Err(self.place.not_accepted())
+    }
+}
+
+/// The token of a credential, within the call's time
+pub(super) async fn resolve(
+    call: &Call,
+    tokens: &dyn TokenSource,
+    credential: &Credential,
+    target: ConnectTarget<'_>,
+) -> Result<Secret, Error> {
+    tokio::time::timeout_at(call.deadline(), tokens.token(credential, target))
+        .await
+        .unwrap_or_else(|_| Err(out_of_time("resolve the credential")))
+}
+
+fn out_of_time(words: &str) -> Error {
+    Error::new(ErrorCode::DeadlineExceeded, format!("Could not {words}: the action's time limit is reached"))
+}

@@ -1,0 +1,124 @@
+//! `azdo-bot call`: what anyone tries first.
+
+use crate::support::Folder;
+use crate::support::Ran;
+use crate::support::Simulated;
+use crate::support::azdo_bot;
+use crate::support::ran;
+use crate::support::run;
+
+fn call(simulated: &Simulated, arguments: &[&str]) -> Ran {
+    let mut command = azdo_bot();
+    command.env("AZDO_PAT", &simulated.token).arg("call").args(arguments);
+    command.args([
+        "--organization-url",
+        &simulated.url,
+        "--project",
+        "Fabrikam",
+        "--credential",
+        "env:AZDO_PAT",
+    ]);
+    ran(command.arg("--allow-loopback-http"))
+}
+
+#[test]
+fn one_action_in_any_spelling() {
+    let simulated = Simulated::start();
+    for name in ["list-repositories", "listRepositories", "List Repositories", "list_repositories"] {
+        let ran = call(&simulated, &[name]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert!(ran.stdout.starts_with("id ") && ran.stdout.contains("site"), "{}", ran.stdout);
+    }
+    let created = call(&simulated, &["create-repository", "name=notes", "--json"]);
+    let outcome: serde_json::Value = serde_json::from_str(&created.stdout).expect("one document");
+    assert_eq!((&outcome["outputs"]["name"], &outcome["requests"]), (&"notes".into(), &3.into()));
+
+    let commit =
+        ["commit-files", "repository=notes", "branch=main", "message=First", "files={\"a.txt\":\"one\"}"];
+    assert_eq!(call(&simulated, &commit).code, 0);
+    let file = call(&simulated, &["get-repository-file", "repository=notes", "path=a.txt"]);
+    assert!(file.stdout.lines().any(|line| line == "content   one"), "{}", file.stdout);
+}
+
+#[test]
+fn what_fails_says_why_and_what_to_do() {
+    let simulated = Simulated::start();
+    let taken = call(&simulated, &["create-repository", "name=site"]);
+    assert_eq!(taken.code, 1);
+    assert!(taken.stderr.starts_with("error: resource.conflict: "), "{}", taken.stderr);
+    assert!(taken.stderr.contains("help: ") && taken.stderr.contains("activityId "), "{}", taken.stderr);
+    let json = call(&simulated, &["create-repository", "name=site", "--json"]);
+    let document: serde_json::Value = serde_json::from_str(&json.stdout).expect("one document");
+    assert_eq!(document["error"]["code"], "resource.conflict");
+}
+
+#[test]
+fn a_wrong_command_line_is_told_before_anything_is_sent() {
+    let simulated = Simulated::start();
+    for (arguments, told) in [
+        (vec!["list-repositorys"], "did you mean \"listRepositories\"?"),
+        (vec!["create-repository"], "the field \"name\" is missing"),
+        (vec!["create-repository", "nmae=x"], "did you mean \"name\"?"),
+        (vec!["create-repository", "name=a/b"], "cannot contain \"/\""),
+        (vec!["create-repository", "name=a", "name=b"], "given twice"),
+        (vec!["get-pipeline-run", "id=x"], "takes a whole number"),
+        (vec!["commit-files", "repository=a", "branch=b", "message=c", "files={"], "takes JSON"),
+        (vec!["connect"], "connects by itself"),
+    ] {
+        let ran = call(&simulated, &arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(told), "{arguments:?}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_token_on_the_command_line_is_refused_and_not_repeated() {
+    let pasted = ["hid", "den", "token"].concat();
+    let ran = run(&[
+        "call",
+        "list-repositories",
+        "--organization-url",
+        "https://dev.azure.com/x",
+        "--project",
+        "p",
+        "--credential",
+        &pasted,
+    ]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("takes a reference") && !ran.stderr.contains(&pasted), "{}", ran.stderr);
+}
+
+#[test]
+fn a_credential_of_another_organization_is_refused_before_anything_is_sent() {
+    let simulated = Simulated::start();
+    let folder = Folder::new();
+    let config = folder.file(
+        "azdo-bot.toml",
+        "[lockers.\"a/b/c\"]\nreference = \"env:AZDO_PAT\"\norganization = \"https://dev.azure.com/contoso\"\n",
+    );
+    let ran = call(&simulated, &["list-repositories", "--config", config.to_str().expect("a plain path")]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("credential.organization_mismatch"), "{}", ran.stderr);
+}
+
+#[test]
+fn plain_http_and_other_hosts_need_the_operators_word() {
+    let simulated = Simulated::start();
+    let mut command = azdo_bot();
+    command.env("AZDO_PAT", &simulated.token).args(["call", "list-repositories", "--project", "Fabrikam"]);
+    let ran_http = ran(command.args(["--organization-url", &simulated.url, "--credential", "env:AZDO_PAT"]));
+    assert_eq!(ran_http.code, 1);
+    assert!(ran_http.stderr.contains("--allow-loopback-http"), "{}", ran_http.stderr);
+    let mut command = azdo_bot();
+    command.env("AZDO_PAT", "x").args([
+        "call",
+        "list-repositories",
+        "--project",
+        "p",
+        "--credential",
+        "env:AZDO_PAT",
+    ]);
+    let ran_host = ran(command.args(["--organization-url", "https://tfs.example/Main"]));
+    assert_eq!(ran_host.code, 1);
+    assert!(ran_host.stderr.contains("--allow-host"), "{}", ran_host.stderr);
+}

@@ -1,0 +1,66 @@
+//! `azdo-bot check`.
+
+use crate::support::Folder;
+use crate::support::run;
+
+const BOT: &str = "examples/bots/release-day.bot.json";
+
+#[test]
+fn what_the_release_day_needs_node_by_node_and_the_token_to_make() {
+    let ran = run(&["check", BOT]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!("check_release_day", ran.stdout);
+}
+
+#[test]
+fn the_vendors_example_scopes_lack_what_creating_a_repository_needs() {
+    let example = ["Code: Read & Write", "Build: Read & Execute", "Pipeline Resources: Use"];
+    let mut arguments = vec!["check", BOT];
+    example.iter().for_each(|scope| arguments.extend(["--scope", scope]));
+    let ran = run(&arguments);
+    assert_eq!(ran.code, 3);
+    let told: Vec<&str> = ran.stdout.lines().filter(|line| line.contains("which the token lacks")).collect();
+    assert_eq!(told.len(), 1, "{}", ran.stdout);
+    assert!(
+        told[0].contains("Create repository needs the scope Code (read, write, and manage)"),
+        "{}",
+        told[0]
+    );
+
+    let enough = ["Code (read, write, and manage)", "vso.build_execute"];
+    let mut arguments = vec!["check", BOT];
+    enough.iter().for_each(|scope| arguments.extend(["--scope", scope]));
+    assert_eq!(run(&arguments).code, 0);
+    assert_eq!(run(&["check", BOT, "--scope", "Code: everything"]).code, 2);
+}
+
+#[test]
+fn scopes_that_the_operator_states_beside_the_credential_are_compared_too() {
+    let folder = Folder::new();
+    let config = |scopes: &str| {
+        let text = format!(
+            "[lockers.\"devops/azdo/pat\"]\nreference = \"env:AZDO_PAT\"\n\
+             organization = \"https://dev.azure.com/fabrikam\"\nscopes = [{scopes}]\n"
+        );
+        folder.file("azdo-bot.toml", &text).to_str().expect("a plain path").to_owned()
+    };
+    let lacking = run(&["check", BOT, "--config", &config("\"vso.code_write\", \"vso.build_execute\"")]);
+    assert_eq!(lacking.code, 3);
+    assert!(lacking.stdout.contains("Code (read, write, and manage): missing"), "{}", lacking.stdout);
+    assert!(!lacking.stdout.contains("not mapped"), "{}", lacking.stdout);
+    assert_eq!(run(&["check", BOT, "--config", &config("\"Full access\"")]).code, 0);
+}
+
+#[test]
+fn a_machine_reads_one_document() {
+    let ran = run(&["check", BOT, "--json"]);
+    let document: serde_json::Value = serde_json::from_str(&ran.stdout).expect("one document");
+    assert_eq!(ran.stdout.lines().count(), 1);
+    assert_eq!(document["token"][0]["id"], "vso.code_manage");
+    assert_eq!(document["token"][1]["label"], "Build (read and execute)");
+    assert_eq!(document["faults"], serde_json::json!([]));
+    let needs = document["needs"].as_array().expect("there are needs");
+    let create = needs.iter().find(|node| node["action"] == "createRepository").expect("it creates one");
+    assert_eq!(create["permissions"][0]["name"], "Create repository");
+    assert_eq!(create["place"]["file"], "release.bot.json");
+}

@@ -1,0 +1,183 @@
+//! `azdo-bot run`.
+
+use crate::support::Folder;
+use crate::support::azdo_bot;
+use crate::support::bot;
+use crate::support::node;
+use crate::support::ran;
+use crate::support::run;
+use crate::support::text;
+
+/// The output without what differs from run to run: ports and commit ids
+fn settled(output: &str) -> String {
+    let words = output.split_inclusive([' ', '\n', '/']).map(|word| {
+        let bare = word.trim_end_matches([' ', '\n', '/']);
+        let end = &word[bare.len()..];
+        if bare.len() == 40 && bare.bytes().all(|b| b.is_ascii_hexdigit()) {
+            format!("<commit>{end}")
+        } else if let Some(port) = bare.strip_prefix("127.0.0.1:")
+            && port.bytes().all(|b| b.is_ascii_digit())
+        {
+            format!("127.0.0.1:<port>{end}")
+        } else {
+            word.to_owned()
+        }
+    });
+    words.collect()
+}
+
+#[test]
+fn the_newcomers_release_day() {
+    let ran = run(&["run", "examples/bots/release-day.bot.json", "--simulate"]);
+    assert_eq!((ran.code, ran.stderr.contains("nothing leaves this machine")), (0, true), "{}", ran.stderr);
+    insta::assert_snapshot!("release_day", settled(&ran.stdout));
+}
+
+#[test]
+fn a_taken_name_is_caught_by_the_flow_and_the_day_goes_on() {
+    let ran =
+        run(&["run", "examples/bots/release-day.bot.json", "--simulate", "--input", "repository=site"]);
+    assert_eq!(ran.code, 0, "{}", ran.stdout);
+    assert!(ran.stdout.contains("resource.conflict"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("result: succeeded"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_machine_reads_one_document_a_line_and_nothing_else() {
+    let ran = run(&["run", "examples/bots/release-day.bot.json", "--simulate", "--json"]);
+    assert_eq!(ran.code, 0);
+    let lines: Vec<serde_json::Value> =
+        ran.stdout.lines().map(|line| serde_json::from_str(line).expect("every line is JSON")).collect();
+    let events = |name: &str| lines.iter().filter(|line| line["event"] == name).count();
+    assert_eq!((events("action"), events("summary")), (14, 1));
+    assert!(events("progress") > 0, "waiting shows progress");
+    let refused = lines.iter().find(|line| line["code"] == "session.not_found").expect("one is refused");
+    assert_eq!((&refused["action"], &refused["requests"]), (&"listRepositories".into(), &0.into()));
+    assert_eq!(refused["place"]["file"], "archive.bot.json");
+    let summary = lines.last().expect("there are lines");
+    assert_eq!((&summary["event"], &summary["requests"]), (&"summary".into(), &22.into()));
+    assert_eq!((&summary["sessionsOpened"], &summary["sessionsClosedByFlow"]), (&3.into(), &1.into()));
+}
+
+/// A bot with a wrong field, an unknown action and a node of another package
+fn three_faults() -> String {
+    let connect = node(
+        "connect",
+        &[
+            (
+                "personalAccessToken",
+                serde_json::json!({ "type": "CREDENTIAL",
+                "credential": { "lockerName": "devops", "name": "azdo", "attributeName": "pat" } }),
+            ),
+            ("organisationUrl", text("https://dev.azure.com/fabrikam")),
+            ("organizationUrl", text("https://dev.azure.com/fabrikam")),
+            ("projectName", text("Fabrikam")),
+        ],
+    );
+    let unknown = node("createRepositry", &[("name", text("site"))]);
+    let mut other = node("openSpreadsheet", &[]);
+    other["packageName"] = "Excel_MS".into();
+    bot(vec![connect, unknown, other], vec![])
+}
+
+#[test]
+fn three_faults_are_told_at_once_with_their_places_and_nothing_is_run() {
+    let folder = Folder::new();
+    let path = folder.file("faulty.bot.json", &three_faults());
+    let path = path.to_str().expect("a plain path");
+    let ran = run(&["run", path, "--simulate"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (3, ""));
+    insta::assert_snapshot!("three_faults_run", ran.stderr);
+
+    let checked = run(&["check", path]);
+    assert_eq!(checked.code, 3);
+    for place in ["faulty.bot.json line 1", "faulty.bot.json line 2", "faulty.bot.json line 3"] {
+        assert!(ran.stderr.contains(place) && checked.stdout.contains(place), "{place}");
+    }
+    let json = run(&["run", path, "--simulate", "--json"]);
+    let document: serde_json::Value = serde_json::from_str(&json.stdout).expect("one document");
+    assert_eq!(document["faults"].as_array().map(Vec::len), Some(3));
+}
+
+#[test]
+fn a_bot_that_fails_exits_with_1_and_its_place() {
+    let folder = Folder::new();
+    let list = node("listRepositories", &[]);
+    let path = folder.file("lonely.bot.json", &bot(vec![list], vec![]));
+    let ran = run(&["run", path.to_str().expect("a plain path"), "--simulate"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stdout.contains("lonely.bot.json line 1"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("session.not_found"), "{}", ran.stdout);
+}
+
+#[test]
+fn what_is_not_a_bot_is_told_without_being_quoted() {
+    let folder = Folder::new();
+    for (name, content, code) in
+        [("a.json", "hidden", 4), ("b.json", "{\"nodes\": hidden}", 4), ("c.json", "[1]", 4)]
+    {
+        let path = folder.file(name, content);
+        let path = path.to_str().expect("a plain path");
+        let checked = run(&["check", path]);
+        assert_eq!(checked.code, code, "{content}");
+        assert!(!format!("{}{}", checked.stdout, checked.stderr).contains("hidden"));
+        assert_eq!(run(&["run", path]).code, 3, "{content}");
+    }
+    assert_eq!(run(&["check", "no/such/file.json"]).code, 4);
+    assert_eq!(run(&["run", "no/such/file.json"]).code, 3);
+}
+
+#[test]
+fn inputs_are_read_from_where_they_are_said_to_be() {
+    let folder = Folder::new();
+    let mut show = node(
+        "messageBox",
+        &[
+            ("title", text("")),
+            ("content", serde_json::json!({ "type": "STRING", "expression": "got $name$" })),
+        ],
+    );
+    show["packageName"] = "MessageBox".into();
+    let variable = serde_json::json!({ "name": "name", "type": "STRING", "input": true, "output": false });
+    let path = folder.file("inputs.bot.json", &bot(vec![show], vec![variable]));
+    let path = path.to_str().expect("a plain path");
+    let input = folder.file("input.txt", "from-a-file\n");
+    let from_file = format!("name=@file:{}", input.display());
+    for (argument, shown) in [
+        ("name=plain", "got plain"),
+        (from_file.as_str(), "got from-a-file"),
+        ("name=@env:ANY_NAME", "got from-the-environment"),
+    ] {
+        let ran =
+            ran(azdo_bot().env("ANY_NAME", "from-the-environment").args(["run", path, "--input", argument]));
+        assert!(ran.code == 0 && ran.stdout.contains(shown), "{argument}: {}{}", ran.stdout, ran.stderr);
+    }
+    assert_eq!(run(&["run", path, "--input", "name=a", "--input", "name=b"]).code, 2);
+    assert_eq!(run(&["run", path, "--input", "name"]).code, 2);
+}
+
+#[test]
+fn what_a_connect_names_and_the_easy_world_lacks_is_added_with_a_line() {
+    let folder = Folder::new();
+    let connect = |url: &str| {
+        node(
+            "connect",
+            &[
+                ("personalAccessToken", text("any-token-will-do")),
+                ("organizationUrl", text(url)),
+                ("projectName", text("Elsewhere")),
+            ],
+        )
+    };
+    let path =
+        folder.file("elsewhere.bot.json", &bot(vec![connect("https://dev.azure.com/tailspin")], vec![]));
+    let added = run(&["run", path.to_str().expect("a plain path"), "--simulate"]);
+    assert_eq!(added.code, 0, "{}", added.stdout);
+    assert!(added.stderr.contains("added the organization \"tailspin\""), "{}", added.stderr);
+    assert!(added.stderr.contains("added the project \"Elsewhere\""), "{}", added.stderr);
+
+    let path = folder.file("outside.bot.json", &bot(vec![connect("https://tfs.example/Main")], vec![]));
+    let refused = run(&["run", path.to_str().expect("a plain path"), "--simulate"]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.stdout.contains("organization.invalid_url"), "{}", refused.stdout);
+}

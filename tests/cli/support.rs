@@ -1,0 +1,114 @@
+//! Runs the binary with an environment of the test's own, and a simulator beside it.
+
+use std::io::BufRead as _;
+use std::io::BufReader;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::Child;
+use std::process::Command;
+use std::process::Stdio;
+
+/// What a command left behind
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// The binary with nothing of the caller's environment
+pub(crate) fn azdo_bot() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_azdo-bot"));
+    command.env_clear().current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null());
+    command
+}
+
+pub(crate) fn ran(command: &mut Command) -> Ran {
+    let output = command.output().expect("the binary starts");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the output is UTF-8");
+    Ran {
+        code: output.status.code().expect("it ended by itself"),
+        stdout: text(output.stdout),
+        stderr: text(output.stderr),
+    }
+}
+
+pub(crate) fn run(arguments: &[&str]) -> Ran {
+    ran(azdo_bot().args(arguments))
+}
+
+/// A simulator in a process of its own; stopped when dropped
+pub(crate) struct Simulated {
+    child: Child,
+    pub(crate) url: String,
+    pub(crate) token: String,
+}
+
+impl Simulated {
+    pub(crate) fn start() -> Self {
+        let mut child = azdo_bot()
+            .args(["simulate", "--json"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let mut line = String::new();
+        let stdout = child.stdout.take().expect("it is piped");
+        BufReader::new(stdout).read_line(&mut line).expect("it says where it listens");
+        let said: serde_json::Value = serde_json::from_str(&line).expect("one line of JSON");
+        assert_eq!(said["projects"], serde_json::json!(["Fabrikam", "Archive"]));
+        let text = |key: &str| said[key].as_str().expect("the line has it").to_owned();
+        Simulated { url: text("organizationUrl"), token: text("token"), child }
+    }
+}
+
+impl Drop for Simulated {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A folder for one test
+pub(crate) struct Folder(tempfile::TempDir);
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        Folder(tempfile::tempdir().expect("a folder can be made"))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// A file that only its owner can read
+    pub(crate) fn file(&self, name: &str, content: &str) -> PathBuf {
+        let path = self.path().join(name);
+        std::fs::write(&path, content).expect("the file can be written");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))
+                .expect("its mode can be set");
+        }
+        path
+    }
+}
+
+/// A node of this package in a bot file
+pub(crate) fn node(command: &str, attributes: &[(&str, serde_json::Value)]) -> serde_json::Value {
+    let attributes: Vec<serde_json::Value> =
+        attributes.iter().map(|(name, value)| serde_json::json!({ "name": name, "value": value })).collect();
+    serde_json::json!({
+        "uid": format!("uid-{command}"), "commandName": command, "packageName": "AzureDevOps",
+        "disabled": false, "attributes": attributes
+    })
+}
+
+/// A literal text of a bot file
+pub(crate) fn text(text: &str) -> serde_json::Value {
+    serde_json::json!({ "type": "STRING", "string": text })
+}
+
+/// A bot file of these nodes and variables
+pub(crate) fn bot(nodes: Vec<serde_json::Value>, variables: Vec<serde_json::Value>) -> String {
+    serde_json::json!({ "triggers": [], "nodes": nodes, "variables": variables, "packages": [] }).to_string()
+}

@@ -1,0 +1,175 @@
+//! When a request is repeated, how often, and how the service's wish for a pause is kept.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use azdo_bot::contract::Call;
+use azdo_bot::contract::Retry;
+use azdo_bot::devops::Limits;
+use azdo_bot::devops::Request;
+use serde::de::IgnoredAny;
+use tokio::time::Instant;
+
+use crate::fixture::Tokens;
+use crate::fixture::call;
+use crate::fixture::connected;
+use crate::fixture::hasty;
+use crate::fixture::server;
+use crate::fixture::short;
+use crate::server::Script;
+use crate::server::Server;
+use crate::server::Step;
+use crate::server::json;
+use crate::server::reply;
+
+/// A server whose first answers are these, one a request, and good ones afterwards
+async fn at_first(scripts: Vec<fn() -> Script>) -> Server {
+    let asked = AtomicUsize::new(0);
+    server(move |_| match scripts.get(asked.fetch_add(1, Ordering::SeqCst)) {
+        Some(script) => script(),
+        None => json("200 OK", "[]"),
+    })
+    .await
+}
+
+#[tokio::test]
+async fn transient_faults_of_a_read_are_repeated_twice_at_most() {
+    type Faults = Vec<fn() -> Script>;
+    let status: [fn() -> Script; 6] = [
+        || reply("503 Service Unavailable", "", ""),
+        || reply("502 Bad Gateway", "", ""),
+        || reply("504 Gateway Timeout", "", ""),
+        || reply("408 Request Timeout", "", ""),
+        || reply("429 Too Many Requests", "retry-after: 0\r\n", ""),
+        || vec![Step::Reset],
+    ];
+    for fault in status {
+        let rows: [(Faults, bool, usize); 3] =
+            [(vec![fault], true, 2), (vec![fault; 2], true, 3), (vec![fault; 9], false, 3)];
+        for (faults, works, sent) in rows {
+            let server = at_first(faults).await;
+            let connection = connected(&server, short()).await;
+            let call = call();
+            let result = connection.send::<IgnoredAny>(&call, &Tokens::one(), Request::get(&["x"])).await;
+            assert_eq!((result.is_ok(), call.requests()), (works, sent as u64), "{:?}", result.err());
+            assert_eq!(server.seen().len(), 2 + sent);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_will_not_pass_is_not_repeated() {
+    let rows: [fn() -> Script; 6] = [
+        || reply("500 Internal Server Error", "", ""),
+        || reply("503 Service Unavailable", "x-vss-hostofflineerror: 1\r\n", ""),
+        || json("503 Service Unavailable", r#"{"message":"TF24668: stopped"}"#),
+        || reply("404 Not Found", "", ""),
+        || json("200 OK", "{"),
+        || vec![Step::Silence],
+    ];
+    for (at, row) in rows.into_iter().enumerate() {
+        let server = at_first(vec![row]).await;
+        let connection = connected(&server, hasty()).await;
+        let call = call();
+        let result = connection.send::<IgnoredAny>(&call, &Tokens::one(), Request::get(&["x"])).await;
+        assert!(result.is_err(), "row {at}");
+        assert_eq!(call.requests(), 1, "row {at}");
+    }
+}
+
+#[tokio::test]
+async fn a_pause_the_service_asks_for_is_kept_between_attempts() {
+    let server = at_first(vec![|| reply("429 Too Many Requests", "retry-after: 1\r\n", "")]).await;
+    let connection = connected(&server, short()).await;
+    let start = Instant::now();
+    connection
+        .send::<IgnoredAny>(&call(), &Tokens::one(), Request::get(&["x"]))
+        .await
+        .expect("it works the second time");
+    assert!(start.elapsed() >= Duration::from_secs(1), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn a_pause_that_does_not_fit_is_handed_to_the_caller_at_once() {
+    for (value, seconds) in [
+        ("86400", Some(86_400)),
+        ("99999999999999999999", Some(86_400)),
+        ("Wed, 06 Nov 2094 08:49:37 GMT", Some(86_400)),
+    ] {
+        let header = format!("retry-after: {value}\r\n");
+        let server = server(move |_| reply("429 Too Many Requests", &header, "")).await;
+        let connection = connected(&server, short()).await;
+        let call = call();
+        let error = connection
+            .send::<IgnoredAny>(&call, &Tokens::one(), Request::get(&["x"]))
+            .await
+            .map(drop)
+            .expect_err("it is throttled");
+        assert_eq!(error.code().as_str(), "service.rate_limited");
+        assert_eq!(error.context_value("retryAfterSeconds"), seconds.map(|s: u64| s.to_string()).as_deref());
+        assert_eq!(
+            error.retry_advice(),
+            seconds.map_or(Retry::Later, |s| Retry::After(Duration::from_secs(s)))
+        );
+        assert_eq!(call.requests(), 1, "{value}");
+    }
+}
+
+#[tokio::test]
+async fn nonsense_for_a_pause_is_no_pause() {
+    for value in ["-5", "1e99", "soon", "", "Sun, 06 Nov 1994 08:49:37 GMT"] {
+        let header = format!("retry-after: {value}\r\n");
+        let server = server(move |_| reply("503 Service Unavailable", &header, "")).await;
+        let connection = connected(&server, short()).await;
+        let call = call();
+        let result = connection.send::<IgnoredAny>(&call, &Tokens::one(), Request::get(&["x"])).await;
+        assert_eq!(result.map(drop).expect_err("it is not there").code().as_str(), "service.unavailable");
+        assert_eq!(call.requests(), 3, "{value}");
+    }
+}
+
+#[tokio::test]
+async fn a_good_answer_that_asks_for_a_pause_holds_the_organizations_next_call_back() {
+    let server = at_first(vec![|| {
+        reply(
+            "200 OK",
+            "content-type: application/json\r\nretry-after: 3000\r\nx-ratelimit-remaining: 0\r\n",
+            "[]",
+        )
+    }])
+    .await;
+    let pace = Duration::from_secs(1);
+    let connection = connected(&server, Limits { pace, ..short() }).await;
+    let tokens = Tokens::one();
+    let start = Instant::now();
+    let request = || Request::get(&["x"]).named("read it");
+    connection.send::<IgnoredAny>(&call(), &tokens, request()).await.expect("it is a good answer");
+    assert!(start.elapsed() < Duration::from_secs(10), "the answer itself is not held back");
+
+    // Too little time for the pause: the call is refused at once and nothing is sent.
+    let hurried = Call::until(Instant::now() + Duration::from_millis(5));
+    let result = connection.send::<IgnoredAny>(&hurried, &tokens, request()).await;
+    let error = result.map(drop).expect_err("it is held back");
+    assert_eq!((error.code().as_str(), hurried.requests()), ("service.rate_limited", 0), "{error:?}");
+    assert!(error.message().starts_with("Could not read it: Azure DevOps asks to slow down for "), "{error}");
+
+    connection.send::<IgnoredAny>(&call(), &tokens, request()).await.expect("it waits and works");
+    assert!(start.elapsed() >= pace, "{:?}", start.elapsed());
+    assert_eq!(server.seen().len(), 4);
+}
+
+#[tokio::test]
+async fn a_service_that_fails_for_everybody_gets_a_fifth_more_load_and_not_three_times() {
+    let server = server(|_| reply("503 Service Unavailable", "", "")).await;
+    let connection = Arc::new(connected(&server, Limits { backoff: Duration::ZERO, ..short() }).await);
+    let tokens = Tokens::one();
+    for _ in 0..200 {
+        let result = connection.send::<IgnoredAny>(&call(), &tokens, Request::get(&["x"])).await;
+        assert!(result.is_err());
+    }
+    let sent = server.seen().len() - 2;
+    // Ten repeats are saved up, a fifth of 200 is earned.
+    assert!((240..=252).contains(&sent), "{sent}");
+}

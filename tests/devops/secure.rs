@@ -1,0 +1,128 @@
+//! Servers that speak TLS on loopback, with certificates made when a test runs.
+
+use std::sync::Arc;
+
+use azdo_bot::devops::NetworkOptions;
+use rcgen::BasicConstraints;
+use rcgen::CertificateParams;
+use rcgen::DnType;
+use rcgen::IsCa;
+use rcgen::Issuer;
+use rcgen::KeyPair;
+use rustls::ServerConfig;
+use rustls_pki_types::PrivateKeyDer;
+use rustls_pki_types::PrivatePkcs8KeyDer;
+use tokio::net::TcpListener;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+use crate::fixture::options;
+use crate::fixture::short;
+use crate::server::Script;
+use crate::server::Seen;
+use crate::server::Server;
+use crate::server::Stream;
+
+/// A certificate authority of a test
+pub(crate) struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    pub(crate) pem: Vec<u8>,
+}
+
+impl Authority {
+    pub(crate) fn new() -> Self {
+        let key = KeyPair::generate().expect("ring makes keys");
+        let mut params = CertificateParams::new(Vec::new()).expect("no names are good names");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        // Two authorities of one name would be told apart by their signatures only.
+        params.distinguished_name.push(DnType::CommonName, uuid::Uuid::new_v4().to_string());
+        let pem = params.self_signed(&key).expect("it signs itself").pem().into_bytes();
+        Authority { issuer: Issuer::new(params, key), pem }
+    }
+
+    /// A server's TLS with a certificate for this name, changed in some way
+    pub(crate) fn server(
+        &self,
+        name: &str,
+        protocol: &str,
+        change: impl Fn(&mut CertificateParams),
+    ) -> TlsAcceptor {
+        let key = KeyPair::generate().expect("ring makes keys");
+        let mut params = CertificateParams::new(vec![name.to_owned()]).expect("it is a name");
+        change(&mut params);
+        let certificate = params.signed_by(&key, &self.issuer).expect("the authority signs");
+        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        let mut config =
+            ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+                .with_safe_default_protocol_versions()
+                .expect("the ring provider does TLS 1.2 and 1.3")
+                .with_no_client_auth()
+                .with_single_cert(vec![certificate.der().clone()], key)
+                .expect("key and certificate belong together");
+        config.alpn_protocols = vec![protocol.as_bytes().to_vec()];
+        TlsAcceptor::from(Arc::new(config))
+    }
+}
+
+/// A server of the raw kind behind TLS
+pub(crate) async fn serve(
+    acceptor: TlsAcceptor,
+    handler: impl Fn(&Seen) -> Script + Send + Sync + 'static,
+) -> Server {
+    Server::accepting(handler, move |tcp| {
+        let acceptor = acceptor.clone();
+        Box::pin(async move { Some(Box::new(acceptor.accept(tcp).await.ok()?) as Box<dyn Stream>) })
+    })
+    .await
+}
+
+/// Options under which this server is reached, trusting these authorities
+pub(crate) fn trusting(address: std::net::SocketAddr, authorities: &[&Authority]) -> NetworkOptions {
+    NetworkOptions {
+        allowed_hosts: vec![address.to_string()],
+        certificate_authorities: authorities.iter().map(|authority| authority.pem.clone()).collect(),
+        ..options(short())
+    }
+}
+
+/// What an HTTP/2 server saw: the connection and the path of each request
+pub(crate) type SeenByH2 = Arc<std::sync::Mutex<Vec<(usize, String)>>>;
+
+/// A server that speaks HTTP/2 only
+pub(crate) async fn serve_h2(
+    acceptor: TlsAcceptor,
+    answer: fn(&str) -> String,
+) -> (std::net::SocketAddr, SeenByH2) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
+    let address = listener.local_addr().expect("it is bound");
+    let seen = SeenByH2::default();
+    let book = seen.clone();
+    tokio::spawn(async move {
+        let mut connection = 0;
+        while let Ok((tcp, _)) = listener.accept().await {
+            connection += 1;
+            let Ok(stream) = acceptor.accept(tcp).await else { continue };
+            tokio::spawn(h2_connection(stream, connection, answer, book.clone()));
+        }
+    });
+    (address, seen)
+}
+
+async fn h2_connection(
+    stream: TlsStream<TcpStream>,
+    connection: usize,
+    answer: fn(&str) -> String,
+    seen: SeenByH2,
+) {
+    let Ok(mut h2) = h2::server::handshake(stream).await else { return };
+    while let Some(Ok((request, mut respond))) = h2.accept().await {
+        let path = request.uri().path().to_owned();
+        seen.lock().expect("no test panics here").push((connection, path.clone()));
+        let response = http::Response::builder().header("content-type", "application/json").body(());
+        let sent = respond.send_response(response.expect("it is a response"), false);
+        if let Ok(mut body) = sent {
+            let _ = body.send_data(answer(&path).into_bytes().into(), true);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! A token that is refused while a session is open: asked about once, resolved again once, then over.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+
+use azdo_bot::contract::Scope;
+use azdo_bot::devops::Connection;
+use azdo_bot::devops::Limits;
+use azdo_bot::devops::Network;
+use azdo_bot::devops::Request;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::de::IgnoredAny;
+
+use crate::fixture::Tokens;
+use crate::fixture::anonymous;
+use crate::fixture::call;
+use crate::fixture::checked;
+use crate::fixture::connect_to;
+use crate::fixture::options;
+use crate::fixture::short;
+use crate::fixture::token;
+use crate::fixture::unauthorized;
+use crate::fixture::well;
+use crate::server::Script;
+use crate::server::Seen;
+use crate::server::Server;
+use crate::server::Step;
+use crate::server::json;
+use crate::server::reply;
+
+/// The tokens a server takes, changed while a test goes on
+type Good = Arc<Mutex<Vec<String>>>;
+
+fn header(token: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!(":{token}")))
+}
+
+/// A server that takes these tokens; what lies under `scoped` it refuses to every token
+async fn guarded(good: &Good, refused: fn() -> Script) -> Server {
+    let good = good.clone();
+    Server::start(move |seen: &Seen| {
+        let good = good.lock().expect("no test panics here");
+        let known = good.iter().any(|token| seen.header("authorization") == Some(&header(token)));
+        match well(seen) {
+            _ if !known => refused(),
+            Some(script) => script,
+            None if seen.path().contains("/scoped") => unauthorized(),
+            None => json("200 OK", "[]"),
+        }
+    })
+    .await
+}
+
+async fn open(server: &Server, tokens: &Tokens) -> Connection {
+    let network = Network::new(options(Limits { attempts: 1, ..short() }));
+    connect_to(&network, &server.url(), tokens, &call()).await.expect("the first token is good")
+}
+
+/// The code an action ends with
+async fn act(connection: &Connection, tokens: &Tokens, path: &str) -> &'static str {
+    let request = Request::get(&[path]).named("read it").scope(Scope::CodeRead);
+    match connection.send::<IgnoredAny>(&call(), tokens, request).await {
+        Ok(_) => "done",
+        Err(error) => checked(error).code().as_str(),
+    }
+}
+
+fn asked(server: &Server) -> usize {
+    server.lines().iter().filter(|line| line.ends_with("/connectionData")).count()
+}
+
+#[tokio::test]
+async fn a_good_token_that_is_refused_lacks_the_scope() {
+    let good: Good = Arc::new(Mutex::new(vec![token().to_owned()]));
+    let server = guarded(&good, unauthorized).await;
+    let tokens = Tokens::one();
+    let connection = open(&server, &tokens).await;
+    let request = Request::get(&["scoped"]).named("list the repositories").scope(Scope::CodeRead);
+    let error =
+        connection.send::<IgnoredAny>(&call(), &tokens, request).await.map(drop).expect_err("no scope");
+    assert_eq!(
+        checked(error).to_string(),
+        "auth.scope_missing: The token is good and lacks the scope \"Code (read)\", which it takes to list the repositories"
+    );
+    assert_eq!((asked(&server), tokens.asked(), connection.is_stale()), (2, 1, false));
+    assert_eq!(act(&connection, &tokens, "other").await, "done");
+}
+
+#[tokio::test]
+async fn all_who_are_refused_together_share_one_question() {
+    let good: Good = Arc::new(Mutex::new(vec![token().to_owned()]));
+    let everybody = Arc::new(tokio::sync::Barrier::new(50));
+    let server = Server::start(move |seen: &Seen| match well(seen) {
+        Some(script) => script,
+        None => {
+            let mut script = vec![Step::Meet(everybody.clone())];
+            script.extend(unauthorized());
+            script
+        }
+    })
+    .await;
+    drop(good);
+    let tokens = Tokens::one();
+    let connection = open(&server, &tokens).await;
+    let codes = futures_util::future::join_all((0..50).map(|_| act(&connection, &tokens, "scoped"))).await;
+    assert!(codes.iter().all(|code| *code == "auth.scope_missing"), "{codes:?}");
+    assert_eq!(asked(&server), 2, "one at Connect, one for all fifty");
+}
+
+#[tokio::test]
+async fn a_renewed_token_is_found_once_for_all_and_each_call_is_repeated_once() {
+    let (old, new) = (format!("{}-old", token()), format!("{}-new", token()));
+    let good: Good = Arc::new(Mutex::new(vec![old.clone()]));
+    let server = guarded(&good, unauthorized).await;
+    let tokens = Tokens::new(&[&old, &new]);
+    let connection = open(&server, &tokens).await;
+    *good.lock().expect("no test panics here") = vec![new.clone()];
+
+    let codes = futures_util::future::join_all((0..50).map(|_| act(&connection, &tokens, "x"))).await;
+    assert!(codes.iter().all(|code| *code == "done"), "{codes:?}");
+    assert_eq!(tokens.asked(), 2, "resolved once at Connect and once for all fifty");
+    assert_eq!(asked(&server), 3, "the old token once more, the new one once");
+    let answered =
+        server.seen().iter().filter(|seen| seen.header("authorization") == Some(&header(&new))).count();
+    assert_eq!(answered, 51, "fifty calls and one question");
+    assert!(!connection.is_stale());
+}
+
+#[tokio::test]
+async fn a_refused_change_is_repeated_with_the_renewed_token() {
+    let (old, new) = (format!("{}-old", token()), format!("{}-new", token()));
+    let good: Good = Arc::new(Mutex::new(vec![old.clone()]));
+    let server = guarded(&good, unauthorized).await;
+    let tokens = Tokens::new(&[&old, &new]);
+    let connection = open(&server, &tokens).await;
+    *good.lock().expect("no test panics here") = vec![new.clone()];
+    let call = call();
+    connection.send::<IgnoredAny>(&call, &tokens, Request::post(&["x"])).await.expect("the new token works");
+    let posts = server.seen().iter().filter(|seen| seen.method == "POST").count();
+    assert_eq!((posts, call.unsettled()), (2, None), "refused once, done once");
+}
+
+#[tokio::test]
+async fn a_token_that_is_over_ends_the_session_and_nothing_more_is_sent() {
+    let signs: [fn() -> Script; 4] = [
+        unauthorized,
+        anonymous,
+        || reply("203 Non-Authoritative Information", "content-type: text/html\r\n", "<html>Sign In</html>"),
+        || reply("302 Found", "location: https://x.vssps.visualstudio.com/_signin\r\n", ""),
+    ];
+    for refused in signs {
+        let good: Good = Arc::new(Mutex::new(vec![token().to_owned()]));
+        let server = {
+            let good = good.clone();
+            Server::start(move |seen: &Seen| match well(seen) {
+                Some(script) if !good.lock().expect("no test panics here").is_empty() => script,
+                Some(_) => refused(),
+                None => unauthorized(),
+            })
+            .await
+        };
+        let tokens = Tokens::one();
+        let connection = open(&server, &tokens).await;
+        good.lock().expect("no test panics here").clear();
+        assert_eq!(act(&connection, &tokens, "x").await, "auth.failed");
+        assert_eq!((server.seen().len(), tokens.asked(), connection.is_stale()), (4, 2, true));
+        assert_eq!(act(&connection, &tokens, "x").await, "auth.failed");
+        let error = connection.check(&call(), &tokens).await.expect_err("it is stale");
+        assert_eq!(error.code().as_str(), "auth.failed");
+        assert_eq!((server.seen().len(), tokens.asked()), (4, 2), "nothing more is sent");
+    }
+}
+
+#[tokio::test]
+async fn another_token_that_is_no_better_and_a_store_that_fails_end_the_session_too() {
+    let (old, new) = (format!("{}-old", token()), format!("{}-new", token()));
+    for (tokens, sent) in [(Tokens::new(&[&old, &new]), 5), (Tokens::new(&[&old]), 4)] {
+        let good: Good = Arc::new(Mutex::new(vec![old.clone()]));
+        let server = guarded(&good, unauthorized).await;
+        let connection = open(&server, &tokens).await;
+        good.lock().expect("no test panics here").clear();
+        assert_eq!(act(&connection, &tokens, "x").await, "auth.failed");
+        assert_eq!((server.seen().len(), connection.is_stale()), (sent, true));
+    }
+    let good: Good = Arc::new(Mutex::new(vec![old.clone()]));
+    let server = guarded(&good, unauthorized).await;
+    let connection = open(&server, &Tokens::new(&[&old])).await;
+    good.lock().expect("no test panics here").clear();
+    assert_eq!(act(&connection, &Tokens::new(&[]), "x").await, "auth.failed");
+    assert!(connection.is_stale());
+}
+
+#[tokio::test]
+async fn a_question_without_an_answer_decides_nothing() {
+    let down = Arc::new(Mutex::new(false));
+    let state = down.clone();
+    let server = Server::start(move |seen: &Seen| match well(seen) {
+        Some(_) if *state.lock().expect("no test panics here") => reply("503 Service Unavailable", "", ""),
+        Some(script) => script,
+        None => unauthorized(),
+    })
+    .await;
+    let tokens = Tokens::one();
+    let connection = open(&server, &tokens).await;
+    *down.lock().expect("no test panics here") = true;
+    assert_eq!(act(&connection, &tokens, "x").await, "service.unavailable");
+    assert!(!connection.is_stale());
+    *down.lock().expect("no test panics here") = false;
+    assert_eq!(act(&connection, &tokens, "x").await, "auth.scope_missing");
+}
+
+#[tokio::test]
+async fn check_asks_once_and_says_who() {
+    let (old, new) = (format!("{}-old", token()), format!("{}-new", token()));
+    let good: Good = Arc::new(Mutex::new(vec![old.clone()]));
+    let server = guarded(&good, unauthorized).await;
+    let tokens = Tokens::new(&[&old, &new]);
+    let connection = open(&server, &tokens).await;
+    let identity = connection.check(&call(), &tokens).await.expect("the token is good");
+    assert_eq!((identity.name.as_str(), server.seen().len()), ("Mona Lisa", 3));
+    *good.lock().expect("no test panics here") = vec![new.clone()];
+    connection.check(&call(), &tokens).await.expect("a renewed token is taken");
+    assert_eq!(act(&connection, &tokens, "x").await, "done");
+}
