@@ -16,6 +16,7 @@ use crate::hosts::bot::place::Place;
 use crate::hosts::bot::place::Warning;
 use crate::hosts::bot::survey::CredentialUse;
 use crate::hosts::bot::survey::NodeNeeds;
+use crate::hosts::bot::tokens::LOOKS_LIKE_TOKEN;
 use crate::hosts::bot::tokens::looks_like_token;
 use crate::hosts::bot::values;
 use crate::hosts::bot::values::Expected;
@@ -210,7 +211,7 @@ impl<'a> Checker<'a> {
     /// Warns about a text that looks like a token
     pub(super) fn look_for_token(&mut self, field: &str, text: &str) {
         if looks_like_token(text) {
-            self.warn(format!("\"{field}\" holds what looks like a token; a bot file is no place for one"));
+            self.warn(format!("\"{field}\" holds {LOOKS_LIKE_TOKEN}"));
         }
     }
 }

@@ -65,7 +65,7 @@ impl Folder {
             matches!((components.next(), components.next()), (Some(Component::Normal(_)), None))
                 && !part.contains(['\\', ':', '\0'])
         };
-        if !parts.iter().all(|part| plain(part)) {
+        if !parts.iter().all(plain) {
             return Err(format!("the path of the child bot \"{shown}\" leaves the repository folder"));
         }
         for from in 0..parts.len() {

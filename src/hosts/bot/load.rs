@@ -22,9 +22,11 @@ use crate::hosts::bot::folder::bot_name;
 use crate::hosts::bot::nodes::child_paths;
 use crate::hosts::bot::place::Fault;
 use crate::hosts::bot::place::Place;
+use crate::hosts::bot::place::Warning;
 use crate::hosts::bot::program::Bot;
 use crate::hosts::bot::program::Program;
 use crate::hosts::bot::survey::Survey;
+use crate::hosts::bot::tokens::LOOKS_LIKE_TOKEN;
 use crate::hosts::bot::variables::Declaration;
 
 /// The most bot files that one flow may have
@@ -208,6 +210,10 @@ fn check(sources: Vec<Source>, folder: Folder) -> Survey {
     let mut nodes = Vec::new();
     for (number, (shown, raw, children, errors)) in rest.into_iter().enumerate() {
         survey.faults.extend(errors.into_iter().map(|error| Fault { place: Place::file(&shown), error }));
+        for variable in declarations[number].values().filter(|variable| variable.default_looks_like_token()) {
+            let text = format!("the variable \"{}\" holds {LOOKS_LIKE_TOKEN}", variable.name);
+            survey.warnings.push(Warning { place: Place::file(&shown), text });
+        }
         let around =
             Surroundings { declarations: &declarations, names: &names, children: &children, folder: &folder };
         let mut checker = Checker::new(around, number, &shown);

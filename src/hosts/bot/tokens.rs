@@ -1,5 +1,8 @@
 //! Texts that look like a personal access token, so that a flow's author is warned.
 
+/// What is said of one, behind the name of what holds it
+pub(super) const LOOKS_LIKE_TOKEN: &str = "what looks like a token; a bot file is no place for one";
+
 /// Whether a literal of a flow looks like a token
 ///
 /// Tokens have 52 characters of base32, or since 2024 84 letters and digits with a signature in

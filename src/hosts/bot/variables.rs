@@ -11,6 +11,7 @@ use crate::hosts::bot::expression::failed;
 use crate::hosts::bot::expression::parse_number;
 use crate::hosts::bot::file::RawValue;
 use crate::hosts::bot::file::RawVariable;
+use crate::hosts::bot::tokens::looks_like_token;
 use crate::package::PACKAGE_NAME;
 
 /// What a variable holds
@@ -163,6 +164,15 @@ impl Declaration {
             default,
         };
         (declaration, result)
+    }
+}
+
+impl Declaration {
+    /// Whether a token seems to stand in the file as the variable's default
+    ///
+    /// A credential variable's default is told of where the credential is used.
+    pub(super) fn default_looks_like_token(&self) -> bool {
+        self.default.as_text().is_some_and(looks_like_token)
     }
 }
 

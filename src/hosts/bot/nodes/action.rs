@@ -65,12 +65,16 @@ pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Action> {
     };
     let place = checker.place.clone();
     checker.needs.push(NodeNeeds { place, bot: checker.around.names[checker.number].clone(), card });
-    let given = given(checker, card, raw);
+    let (given, misspelt) = given(checker, card, raw);
     let inputs: Vec<_> = given
         .iter()
         .map(|(attribute, value)| Some((attribute.name.clone(), input(checker, card, attribute, value)?)))
         .collect();
-    for attribute in card.attributes.iter().filter(|attribute| is_missing(attribute, card, &given)) {
+    // A misspelt field was told of as that; telling that it is missing too helps nobody.
+    let missing = |attribute: &&Attribute| {
+        is_missing(attribute, card, &given) && !misspelt.contains(&attribute.name.as_str())
+    };
+    for attribute in card.attributes.iter().filter(missing) {
         checker.invalid::<()>(&attribute.name, format!("is missing, and \"{}\" needs it", card.label));
     }
     let result = match &card.returns {
@@ -81,12 +85,14 @@ pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Action> {
     Some(Action { card, inputs: inputs.into_iter().collect::<Option<_>>()?, result: result? })
 }
 
-/// The attributes that are given, each once: nested under the option or beside it
+/// The attributes that are given, each once, nested under the option or beside it; and those that
+/// unknown ones were probably meant to be
 fn given<'a>(
     checker: &mut Checker<'_>,
     card: &'static ActionCard,
     raw: &'a RawNode,
-) -> Vec<(&'static Attribute, &'a RawValue)> {
+) -> (Vec<(&'static Attribute, &'a RawValue)>, Vec<&'static str>) {
+    let mut misspelt = Vec::new();
     let mut all = Vec::new();
     flatten(&raw.attributes, &mut all);
     let mut found: Vec<(&Attribute, &RawValue)> = Vec::new();
@@ -103,6 +109,7 @@ fn given<'a>(
             None => {
                 let near = nearest(&attribute.name, card.attributes.iter().map(|known| known.name.as_str()));
                 let hint = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
+                misspelt.extend(near);
                 let name = printable(&attribute.name, 64);
                 checker.fault::<()>(
                     Error::new(
@@ -114,7 +121,7 @@ fn given<'a>(
             }
         }
     }
-    found
+    (found, misspelt)
 }
 
 fn flatten<'a>(attributes: &'a [RawAttribute], all: &mut Vec<&'a RawAttribute>) {
@@ -285,11 +292,10 @@ fn what(card: &ActionCard, inputs: &Dictionary, target: Option<&SessionTarget>) 
     match first {
         Some(Value::Text(text)) => printable(text, 60),
         Some(Value::Number(number)) => number.to_string(),
-        _ => match inputs.get("session") {
-            Some(Value::Text(name)) if SessionName::parse(name).is_ok() => {
-                format!("session \"{}\"", printable(name, 60))
-            }
-            _ => String::new(),
+        _ => match inputs.get("session").and_then(Value::as_text).map(SessionName::parse) {
+            Some(Ok(name)) => format!("session \"{}\"", printable(name.as_str(), 60)),
+            Some(Err(_)) => "session in a variable".to_owned(),
+            None => String::new(),
         },
     }
 }

@@ -174,27 +174,37 @@ pub(super) fn run_block<'a>(nodes: &'a [Node], frame: &'a Frame<'_>) -> Running<
     })
 }
 
-async fn run(node: &Node, frame: &Frame<'_>) -> Result<Flow, Failed> {
+/// Runs one node
+///
+/// Every future is made here and waited for elsewhere: where flows nest, a future's making must not
+/// stand on the stack below its running.
+fn run<'a>(node: &'a Node, frame: &'a Frame<'_>) -> Running<'a> {
+    let place = &node.place;
     let done = match &node.step {
-        Step::Nothing => Ok(()),
-        Step::Break => return Ok(Flow::Break),
-        Step::Continue => return Ok(Flow::Continue),
-        Step::StopTask => return Ok(Flow::Stop),
-        Step::Block(nodes) => return run_block(nodes, frame).await,
-        Step::If(step) => return if_else::run(step, frame).await,
-        Step::Loop(step) => return loops::run(step, &node.place, frame).await,
-        Step::Try(step) => return error_handler::run_try(step, frame).await,
-        Step::RunTask(step) => return task_bot::run(step, &node.place, frame).await,
+        Step::Block(nodes) => return run_block(nodes, frame),
+        Step::If(step) => return Box::pin(if_else::run(step, frame)),
+        Step::Loop(step) => return Box::pin(loops::run(step, place, frame)),
+        Step::Try(step) => return Box::pin(error_handler::run_try(step, frame)),
+        Step::RunTask(step) => return Box::pin(task_bot::run(step, place, frame)),
+        Step::Action(step) => return leaf(action::run(step, place, frame), place),
+        Step::Delay(step) => return leaf(delay::run(step, frame), place),
+        Step::Nothing => Ok(Flow::Next),
+        Step::Break => Ok(Flow::Break),
+        Step::Continue => Ok(Flow::Continue),
+        Step::StopTask => Ok(Flow::Stop),
         Step::Throw(step) => Err(error_handler::thrown(step, frame)),
-        Step::Action(step) => action::run(step, &node.place, frame).await,
-        Step::StringAssign(step) => string::run(step, frame),
-        Step::NumberSet(step) => number::run(step, frame),
-        Step::BooleanAssign(step) => boolean::run(step, frame),
-        Step::DictionaryGet(step) => dictionary::run_get(step, frame),
-        Step::DictionaryPut(step) => dictionary::run_put(step, frame),
-        Step::Delay(step) => delay::run(step, frame).await,
-        Step::LogToFile(step) => log_to_file::run(step, &node.place, frame),
-        Step::MessageBox(step) => message_box::run(step, &node.place, frame),
+        Step::StringAssign(step) => string::run(step, frame).map(|()| Flow::Next),
+        Step::NumberSet(step) => number::run(step, frame).map(|()| Flow::Next),
+        Step::BooleanAssign(step) => boolean::run(step, frame).map(|()| Flow::Next),
+        Step::DictionaryGet(step) => dictionary::run_get(step, frame).map(|()| Flow::Next),
+        Step::DictionaryPut(step) => dictionary::run_put(step, frame).map(|()| Flow::Next),
+        Step::LogToFile(step) => log_to_file::run(step, place, frame).map(|()| Flow::Next),
+        Step::MessageBox(step) => message_box::run(step, place, frame).map(|()| Flow::Next),
     };
-    done.map(|()| Flow::Next).map_err(|error| Failed::at(&node.place, error))
+    Box::pin(std::future::ready(done.map_err(|error| Failed::at(place, error))))
+}
+
+/// A node without nodes below it that takes its time
+fn leaf<'a>(work: impl Future<Output = Result<(), Error>> + Send + 'a, place: &'a Place) -> Running<'a> {
+    Box::pin(async move { work.await.map(|()| Flow::Next).map_err(|error| Failed::at(place, error)) })
 }

@@ -21,6 +21,9 @@ use crate::hosts::bot::run::Summary;
 /// How often a wait is told of where no line can be rewritten
 const PROGRESS_EVERY: Duration = Duration::from_secs(5);
 
+/// How much is shown of a message of the flow
+const MESSAGE_LINES: usize = 50;
+
 /// Writes a line for every action when it has ended, and in between where a long one is
 ///
 /// On a terminal progress is one line that is rewritten; elsewhere it is a line at most every five
@@ -101,11 +104,13 @@ impl<W: Write + Send> Observer for Screen<W> {
                 }
             }
             Event::Caught { place, error } => {
-                state.row(place, "Caught", &printable(error.message(), 200), "")
+                state.row(place, "Caught", &printable(&error.to_string(), 300), "")
             }
             Event::Message { place, title, content } => {
                 let text = if title.is_empty() { content.to_owned() } else { format!("{title}: {content}") };
-                state.row(place, "Message", &printable(&text, 2000), "");
+                for line in text.lines().take(MESSAGE_LINES) {
+                    state.row(place, "Message", &printable(line, 500), "");
+                }
             }
             Event::Logged { place, file } => state.row(place, "Log", file, ""),
             Event::Warning { place, text } => state.row(place, "Warning", &printable(text, 500), ""),
@@ -177,10 +182,4 @@ fn shown(value: &Value) -> String {
         other => serde_json::to_string(other).unwrap_or_else(|_| other.kind().to_owned()),
     };
     printable(&text, 500)
-}
-
-/// Only for the tests: what was written so far
-#[cfg(test)]
-pub(in crate::hosts::bot) fn written(screen: &Screen<Vec<u8>>) -> String {
-    String::from_utf8_lossy(&screen.state().out).into_owned()
 }

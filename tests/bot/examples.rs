@@ -1,0 +1,114 @@
+//! The example bots: nothing is wrong with them, and what they need is known.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use azdo_bot::contract::Scope;
+use azdo_bot::hosts::bot::CredentialSource;
+use azdo_bot::hosts::bot::LoadOptions;
+use azdo_bot::hosts::bot::Survey;
+use azdo_bot::hosts::bot::load;
+use azdo_bot::package::FlowNeeds;
+
+fn example(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/bots").join(name)
+}
+
+fn release_day() -> Survey {
+    load(&example("release-day.bot.json"), &LoadOptions::default())
+}
+
+#[test]
+fn every_example_is_runnable_by_itself() {
+    for file in std::fs::read_dir(example("")).expect("the folder is there") {
+        let path = file.expect("the folder can be read").path();
+        let survey = load(&path, &LoadOptions::default());
+        let faults: Vec<String> = survey.faults.iter().map(ToString::to_string).collect();
+        assert!(faults.is_empty(), "{}: {faults:#?}", path.display());
+        assert_eq!(survey.warnings, [], "{}", path.display());
+    }
+}
+
+#[test]
+fn the_needs_of_a_flow_are_those_of_all_its_bots() {
+    let survey = release_day();
+    let needs: Vec<String> =
+        survey.needs.iter().map(|node| format!("{} {}", node.bot, node.card.name)).collect();
+    assert_eq!(
+        needs,
+        [
+            "release-day getProject",
+            "release-day connect",
+            "release-day connect",
+            "release-day disconnect",
+            "login connect",
+            "release listRepositories",
+            "release createRepository",
+            "release commitFiles",
+            "release createPipeline",
+            "release runPipeline",
+            "release waitForPipelineRun",
+            "archive listRepositories",
+            "archive getProject",
+            "archive commitFiles",
+        ]
+    );
+    let sum = FlowNeeds::of(survey.needs.iter().map(|node| node.card));
+    assert_eq!(sum.scopes, [Scope::CodeManage, Scope::BuildExecute]);
+    assert_eq!(survey.credentials.len(), 3);
+    assert!(survey.credentials.iter().all(|credential| {
+        matches!(&credential.source, CredentialSource::Locker(locker) if locker.to_string() == "devops/azdo/pat")
+    }));
+}
+
+#[test]
+fn a_program_knows_its_inputs() {
+    let program = release_day().into_program().expect("nothing is wrong with it");
+    assert_eq!((program.name(), program.file()), ("release-day", "release-day.bot.json"));
+    assert_eq!(program.inputs().collect::<Vec<_>>(), [("organization", false), ("repository", false)]);
+}
+
+#[cfg(feature = "simulator")]
+mod run {
+    use super::*;
+    use crate::house::House;
+    use crate::house::Watch;
+
+    /// What was told of a run that worked, without the simulator's port and the seconds of a wait
+    async fn told(inputs: &[(&str, &str)]) -> String {
+        let (house, watch) = (House::new().await, Watch::default());
+        let program = release_day().into_program().expect("nothing is wrong with it");
+        let summary = house.run(&program, inputs, &watch).await;
+        let fault = summary.result.as_ref().err().map(ToString::to_string);
+        assert_eq!(fault, None, "{}", watch.lines());
+        assert_eq!(
+            (summary.sessions_opened, summary.sessions_closed_by_flow, summary.sessions_closed_at_end),
+            (3, 1, 2)
+        );
+        assert_eq!(summary.requests, house.simulator.journal().len() as u64);
+        let outputs = summary.result.expect("it was seen to work");
+        assert_eq!(outputs["pipelineResult"], "succeeded".into());
+        assert_eq!(outputs["archivedIn"].as_text().map(str::len), Some(40), "a commit");
+        let port = format!(":{}", house.simulator.address().port());
+        let steady = |line: &str| match line.strip_prefix("progress ") {
+            Some(progress) => format!("progress {}", progress.split(',').next().unwrap_or_default()),
+            None => line.replace(&port, ""),
+        };
+        watch.lines().lines().map(steady).collect::<Vec<_>>().join("\n")
+    }
+
+    #[tokio::test]
+    async fn release_day_signs_in_once_and_shares_the_session_up_and_sideways() {
+        insta::assert_snapshot!(told(&[]).await);
+    }
+
+    #[tokio::test]
+    async fn a_taken_name_is_caught_and_the_flow_goes_on_with_the_repository_that_is_there() {
+        let told = told(&[("repository", "site")]).await;
+        assert!(
+            told.contains("createRepository (site) resource.conflict\ncaught resource.conflict\n"),
+            "{told}"
+        );
+        assert!(told.contains("commitFiles (site) ok"), "{told}");
+    }
+}

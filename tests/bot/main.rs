@@ -1,0 +1,19 @@
+//! Bot files as their authors meet them: what is found before a run, and what a run does.
+
+#[cfg(feature = "simulator")]
+mod control;
+mod documents;
+mod examples;
+mod faults;
+mod fields;
+mod files;
+#[cfg(feature = "simulator")]
+mod house;
+#[cfg(feature = "simulator")]
+mod nodes;
+#[cfg(feature = "simulator")]
+mod pieces;
+#[cfg(feature = "simulator")]
+mod runs;
+#[cfg(feature = "simulator")]
+mod screens;

@@ -1,0 +1,137 @@
+//! What the nodes that stand alone do: set a variable, wait, write a line.
+
+use serde_json::Value as Json;
+use serde_json::json;
+
+use crate::documents::assign;
+use crate::documents::computed;
+use crate::documents::declare;
+use crate::documents::node;
+use crate::documents::number;
+use crate::documents::text;
+use crate::documents::variable;
+use crate::house::told;
+use crate::pieces::folder;
+use crate::pieces::increment;
+use crate::pieces::outputs;
+use crate::pieces::run;
+use crate::pieces::set;
+
+#[tokio::test]
+async fn nodes_that_set_a_variable() {
+    let numeral = |text: &str| json!({ "type": "NUMBER", "number": text });
+    let rows = [
+        (assign("a $count$ $map{x}$", "out"), json!({"out": "a 0 1"})),
+        (node("String", "assign", &[("sourceString", computed("$out$"))]), json!({})),
+        (set("Number", "assignToNumber", &[("input", numeral("3.5"))], "count"), json!({"count": 3.5})),
+        (set("Number", "assignToNumber", &[("input", number("$map{y}$ * 4"))], "count"), json!({"count": 8})),
+        (increment(), json!({"count": 1})),
+        (set("Number", "toString", &[("number", number("1 + 1"))], "out"), json!({"out": "2"})),
+        (
+            set("Boolean", "assign", &[("source", text("constant")), ("userDefined", text("true"))], "flag"),
+            json!({"flag": true}),
+        ),
+        (
+            set("Boolean", "assign", &[("source", json!({"type":"BOOLEAN","boolean":"true"}))], "flag"),
+            json!({"flag": true}),
+        ),
+        (
+            set("Dictionary", "get", &[("sourceMap", variable("map")), ("key", text("y"))], "out"),
+            json!({"out": "2"}),
+        ),
+        (
+            set("Dictionary", "get", &[("sourceMap", variable("map")), ("key", text("y"))], "count"),
+            json!({"count": 2}),
+        ),
+        (node("Comment", "Comment", &[("comment", text("x"))]), json!({})),
+        (
+            node(
+                "Delay",
+                "delay",
+                &[
+                    ("delayType", text("REGULAR")),
+                    ("delayTime", numeral("1")),
+                    ("timeUnit", text("MILLISECONDS")),
+                ],
+            ),
+            json!({}),
+        ),
+    ];
+    for (node, changes) in rows {
+        assert_eq!(run(json!([node])).await, outputs(changes), "{node}");
+    }
+    let put = |value: Json| {
+        let put = set(
+            "Dictionary",
+            "put",
+            &[("sourceMap", variable("map")), ("key", text("x")), ("value", value)],
+            "count",
+        );
+        json!([put, assign("$map{x}$", "out")])
+    };
+    assert_eq!(run(put(text("new"))).await, outputs(json!({"out": "new", "count": 1})));
+    assert_eq!(run(put(text(""))).await, outputs(json!({"count": 1})));
+}
+
+#[tokio::test]
+async fn lines_are_logged_where_a_flow_may_write() {
+    let log = |path: Json, more: &[(&str, Json)]| {
+        let mut attributes = vec![("filePath", path), ("logContent", computed("count $count$"))];
+        attributes.extend(more.iter().cloned());
+        node("LogToFile", "logToFile", &attributes)
+    };
+    let file = |text: &str| json!({ "type": "FILE", "string": text });
+    let folder = folder(json!([
+        log(file("a.log"), &[]),
+        increment(),
+        log(json!({"type":"FILE","expression":"$map{x}$.log"}), &[]),
+        log(file("a.log"), &[("logOption", text("APPEND_FILE"))])
+    ]));
+    let (outcome, events) = told(&folder).await;
+    assert_eq!(outcome, outputs(json!({"count": 1})));
+    assert_eq!(events, "log a.log\nlog 1.log\nlog a.log\nend root []");
+    assert_eq!(
+        (folder.read("a.log").as_str(), folder.read("1.log").as_str()),
+        ("count 0\ncount 1\n", "count 1\n")
+    );
+    folder.bot(
+        "root",
+        json!([log(
+            file("a.log"),
+            &[
+                ("logOption", text("OVERWRITE_FILE")),
+                ("appendTimestamp", json!({"type":"BOOLEAN","boolean":true}))
+            ]
+        )]),
+        json!([declare("count", "NUMBER", json!({}))]),
+    );
+    crate::house::outcome(&folder).await;
+    let logged = folder.read("a.log");
+    assert!(
+        logged.starts_with("20") && logged.ends_with("Z: count 0\n") && logged.lines().count() == 1,
+        "{logged}"
+    );
+    let outside = json!([assign("/etc/x.log", "out"), log(json!({"type":"FILE","expression":"$out$"}), &[])]);
+    let error = run(outside).await;
+    assert!(
+        error.starts_with("root.bot.json:2 input.invalid: the file \"/etc/x.log\" is outside"),
+        "{error}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_delay_takes_its_time_and_no_negative_one() {
+    let delay = |time: &str, unit: &str| {
+        node("Delay", "delay", &[("delayTime", number(time)), ("timeUnit", text(unit))])
+    };
+    let before = tokio::time::Instant::now();
+    assert_eq!(run(json!([delay("90", "SECONDS"), delay("1500", "MILLISECONDS")])).await, outputs(json!({})));
+    assert!(before.elapsed() >= std::time::Duration::from_millis(91_500));
+    for time in ["0-1", "1e30"] {
+        let time = if time == "1e30" { "9999999999999*9999999999999" } else { time };
+        assert!(
+            run(json!([delay(time, "SECONDS")])).await.contains("bot.expression: the delay is negative"),
+            "{time}"
+        );
+    }
+}

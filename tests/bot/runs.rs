@@ -1,0 +1,331 @@
+//! Bot runs: sessions between parents and children, inputs and outputs, ends of every kind.
+
+use azdo_bot::contract::ErrorCode;
+use azdo_bot::hosts::bot::Unobserved;
+use azdo_bot::hosts::bot::run;
+use serde_json::json;
+
+use crate::documents::Folder;
+use crate::documents::action;
+use crate::documents::assign;
+use crate::documents::caught;
+use crate::documents::computed;
+use crate::documents::connect;
+use crate::documents::declare;
+use crate::documents::message;
+use crate::documents::named_session;
+use crate::documents::node;
+use crate::documents::number;
+use crate::documents::run_task;
+use crate::documents::session;
+use crate::documents::session_variable;
+use crate::documents::text;
+use crate::documents::try_catch;
+use crate::documents::variable;
+use crate::documents::with;
+use crate::house::House;
+use crate::house::Watch;
+use crate::house::json as as_json;
+use crate::house::outcome;
+use crate::house::told;
+
+fn call(child: &str, inputs: serde_json::Value, outputs: serde_json::Value) -> serde_json::Value {
+    run_task(&format!("repository:///{child}"), inputs, outputs)
+}
+
+fn own_session(name: &str, input: bool) -> serde_json::Value {
+    declare(name, "SESSION", json!({ "sessionType": "AzureDevOps", "input": input }))
+}
+
+#[tokio::test]
+async fn a_child_connects_into_its_parents_variable_and_the_session_outlives_the_child() {
+    let folder = Folder::with(
+        json!([
+            call("child", json!({"s": session_variable("mine")}), json!({})),
+            action("getProject", &[("session", session_variable("mine"))])
+        ]),
+        json!([own_session("mine", false)]),
+    );
+    folder.bot("child", json!([connect(variable("s"))]), json!([own_session("s", true)]));
+    let (outcome, events) = told(&folder).await;
+    assert_eq!(outcome, "{}");
+    assert_eq!(
+        events,
+        "run child\nchild.bot.json:1 connect (session in a variable) ok\nend child []\n\
+         root.bot.json:2 getProject (session in a variable) ok\nend root [session in a variable]"
+    );
+}
+
+#[tokio::test]
+async fn a_local_session_ends_with_its_child_and_a_variable_that_holds_none_is_said_to() {
+    let [message, line] = caught();
+    let folder = Folder::with(
+        json!([
+            call("child", json!({}), json!({})),
+            try_catch(json!([action("getProject", &[("session", session("Work"))])]), json!([]), json!([])),
+            action("getProject", &[("session", session_variable("empty"))]),
+        ]),
+        json!([message, line, own_session("empty", false)]),
+    );
+    folder.bot(
+        "child",
+        json!([connect(named_session("LOCAL", "Work")), action("getProject", &[("session", text("Work"))])]),
+        json!([]),
+    );
+    let (outcome, events) = told(&folder).await;
+    assert_eq!(outcome, "root.bot.json:6 session.not_found: the session variable $empty$ holds no session");
+    assert!(
+        events.contains("end child [local session \"Work\"]") && events.contains("caught session.not_found"),
+        "{events}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_by_reference_is_shared_and_what_is_by_value_is_copied() {
+    let by = |name: &str, kind: &str| declare(name, kind, json!({"input": true, "output": true}));
+    let put = node(
+        "Dictionary",
+        "put",
+        &[("sourceMap", variable("map")), ("key", text("k")), ("value", text("child's"))],
+    );
+    let folder = Folder::with(
+        json!([
+            call(
+                "child",
+                json!({"text": computed("$mine$"), "map": json!({"type":"DICTIONARY","expression":"$shared$"}), "n": number("$count$ + 1")}),
+                json!({"n": variable("count")})
+            ),
+            assign("$mine$ $shared{k}$ $count$", "out")
+        ]),
+        json!([
+            declare("mine", "STRING", json!({"defaultValue": text("parent's")})),
+            declare("shared", "DICTIONARY", json!({})),
+            declare("count", "NUMBER", json!({})),
+            declare("out", "STRING", json!({"output": true})),
+        ]),
+    );
+    let double =
+        with(node("Number", "assignToNumber", &[("input", number("$n$ * 10"))]), "returnTo", variable("n"));
+    folder.bot(
+        "child",
+        json!([assign("child's", "text"), put, double]),
+        json!([by("text", "STRING"), by("map", "DICTIONARY"), by("n", "NUMBER")]),
+    );
+    assert_eq!(outcome(&folder).await, r#"{"out":"parent's child's 10"}"#);
+}
+
+#[tokio::test]
+async fn outputs_of_a_child_as_one_dictionary() {
+    let node = with(call("child", json!({}), json!({})), "returnTo", variable("all"));
+    let folder = Folder::with(
+        json!([node, assign("$all{a}$ $all{b}$", "out")]),
+        json!([declare("all", "DICTIONARY", json!({})), declare("out", "STRING", json!({"output": true}))]),
+    );
+    folder.bot(
+        "child",
+        json!([]),
+        json!([
+            declare("a", "STRING", json!({"output": true, "defaultValue": text("x")})),
+            declare("b", "NUMBER", json!({"output": true})),
+            declare("c", "CREDENTIAL", json!({"output": true})),
+        ]),
+    );
+    assert_eq!(outcome(&folder).await, r#"{"out":"x 0"}"#);
+}
+
+#[tokio::test]
+async fn an_error_of_a_child_has_its_place_and_the_parents_line() {
+    let [message, line] = caught();
+    let folder = Folder::with(
+        json!([
+            node("Comment", "Comment", &[]),
+            try_catch(json!([call("child", json!({}), json!({}))]), json!([]), json!([])),
+            call("child", json!({}), json!({}))
+        ]),
+        json!([message, line]),
+    );
+    folder.bot(
+        "child",
+        json!([node("Comment", "Comment", &[]), node("ErrorHandler", "throw", &[("message", text("no"))])]),
+        json!([]),
+    );
+    let (house, watch) = (House::new().await, Watch::default());
+    let summary = house.run(&folder.program(), &[], &watch).await;
+    let fault = summary.result.expect_err("the second call is not caught");
+    assert_eq!((fault.place.file.as_str(), fault.place.line), ("child.bot.json", 2));
+    let tolerant = |flag: bool| {
+        let mut node = call("child", json!({}), json!({}));
+        node["attributes"]
+            .as_array_mut()
+            .expect("a list")
+            .push(json!({"name": "continueOnError", "value": {"type": "BOOLEAN", "boolean": flag}}));
+        node
+    };
+    folder.bot(
+        "root",
+        json!([tolerant(true), assign("after", "out"), tolerant(false)]),
+        json!([declare("out", "STRING", json!({}))]),
+    );
+    let (outcome, events) = told(&folder).await;
+    assert_eq!(outcome, "child.bot.json:2 bot.thrown: no");
+    assert!(events.contains("warning the child bot failed and the flow goes on: bot.thrown: no"), "{events}");
+    folder.bot(
+        "root",
+        json!([try_catch(json!([call("child", json!({}), json!({}))]), json!([]), json!([]))]),
+        json!([
+            declare("message", "STRING", json!({"output": true})),
+            declare("line", "NUMBER", json!({"output": true}))
+        ]),
+    );
+    assert_eq!(crate::house::outcome(&folder).await, r#"{"message":"bot.thrown: no","line":2}"#);
+}
+
+#[tokio::test]
+async fn inputs_of_the_root() {
+    let input = |name: &str, kind: &str, required: bool| {
+        declare(name, kind, json!({"input": true, "output": true, "inputRequired": required}))
+    };
+    let folder = Folder::with(
+        json!([]),
+        json!([
+            input("name", "STRING", true),
+            input("count", "NUMBER", false),
+            input("flag", "BOOLEAN", false),
+            input("list", "LIST", false),
+            declare("inner", "STRING", json!({}))
+        ]),
+    );
+    let (house, program) = (House::new().await, folder.program());
+    let rows: [(&[(&str, &str)], &str); 7] = [
+        (
+            &[("name", "a"), ("count", "3"), ("flag", "true"), ("list", "[1,\"x\"]")],
+            r#"{"name":"a","count":3,"flag":true,"list":[1,"x"]}"#,
+        ),
+        (&[("name", "a")], r#"{"name":"a","count":0,"flag":false,"list":[]}"#),
+        (&[], "input.invalid: the bot \"root\" requires the input \"name\""),
+        (
+            &[("name", "a"), ("cont", "3")],
+            "input.invalid: the bot \"root\" has no input \"cont\"; did you mean \"count\"?",
+        ),
+        (&[("name", "a"), ("inner", "3")], "input.invalid: the bot \"root\" has no input \"inner\""),
+        (
+            &[("name", "a"), ("count", "hidden")],
+            "input.invalid: the input \"count\" does not fit: it is a number variable",
+        ),
+        (
+            &[("name", "a"), ("list", "hidden")],
+            "input.invalid: the input \"list\": not JSON at line 1, column 1",
+        ),
+    ];
+    for (inputs, expected) in rows {
+        let summary = house.run(&program, inputs, &Watch::default()).await;
+        let told = summary.result.map_or_else(|fault| fault.error.to_string(), |outputs| as_json(&outputs));
+        assert_eq!(told, expected, "{inputs:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_is_dropped_closes_everything() {
+    let forever = json!([connect(named_session("GLOBAL", "Default")), call("child", json!({}), json!({}))]);
+    let folder = Folder::with(forever, json!([]));
+    folder.bot(
+        "child",
+        json!([
+            connect(named_session("LOCAL", "Mine")),
+            message("waiting"),
+            node("Delay", "delay", &[("delayTime", number("3600"))])
+        ]),
+        json!([]),
+    );
+    let (house, program, watch) = (House::new().await, folder.program(), Watch::default());
+    let reached = async {
+        while !watch.lines().contains("message waiting") {
+            tokio::task::yield_now().await;
+        }
+    };
+    let inputs = azdo_bot::contract::Dictionary::new();
+    tokio::select! {
+        _ = run(&program, &house.dispatcher, inputs, &watch) => panic!("it waits an hour"),
+        () = reached => {}
+    }
+    let runs = watch.runs();
+    assert_eq!(runs.len(), 2);
+    for run in runs {
+        let error = house.dispatcher.masker(&run).expect_err("it has ended");
+        assert_eq!(error.code(), ErrorCode::BotRunEnded);
+    }
+}
+
+#[tokio::test]
+async fn a_token_used_as_one_is_masked_in_all_that_is_told_written_and_given_back() {
+    let house = House::new().await;
+    let token = house.token();
+    let typed = action(
+        "connect",
+        &[
+            ("personalAccessToken", computed("$pat$")),
+            ("organizationUrl", text("https://dev.azure.com/fabrikam")),
+            ("projectName", text("Fabrikam")),
+        ],
+    );
+    let log = node(
+        "LogToFile",
+        "logToFile",
+        &[("filePath", json!({"type":"FILE","string":"x.log"})), ("logContent", computed("$pat$"))],
+    );
+    let [thrown, line] = caught();
+    let failing = action("getRepositoryFile", &[("repository", computed("x$pat$")), ("path", text("/a"))]);
+    let throwing = node("ErrorHandler", "throw", &[("message", computed("$pat$"))]);
+    let caught_of = |node| try_catch(json!([node]), json!([]), json!([]));
+    let folder = Folder::with(
+        json!([typed, message("<$pat$>"), log, caught_of(failing), caught_of(throwing)]),
+        json!([thrown, line, declare("pat", "STRING", json!({"input": true, "output": true}))]),
+    );
+    let watch = Watch::default();
+    let summary = house.run(&folder.program(), &[("pat", &token)], &watch).await;
+    let outputs = as_json(&summary.result.expect("errors are caught"));
+    let all = format!("{}\n{outputs}\n{}", watch.lines(), folder.read("x.log"));
+    assert!(!all.contains(&token), "{all}");
+    assert!(
+        watch.lines().contains("message <********>") && outputs.contains("bot.thrown: ********"),
+        "{all}"
+    );
+    assert_eq!(folder.read("x.log"), "********\n");
+    assert!(watch.lines().contains("warning "), "an insecure string is warned about: {all}");
+}
+
+#[test]
+fn the_deepest_flow_that_is_let_in_fits_into_a_small_stack() {
+    let nested = |levels: usize, inner: serde_json::Value| {
+        (0..levels).fold(inner, |inner, _| try_catch(json!([inner]), json!([]), json!([])))
+    };
+    let [message, line] = caught();
+    let variables = || json!([message, line]);
+    let folder = Folder::with(json!([nested(38, call("b1", json!({}), json!({})))]), variables());
+    for at in 1..4 {
+        folder.bot(
+            &format!("b{at}"),
+            json!([nested(38, call(&format!("b{}", at + 1), json!({}), json!({})))]),
+            variables(),
+        );
+    }
+    folder.bot(
+        "b4",
+        json!([try_catch(json!([action("getProject", &[])]), json!([]), json!([]))]),
+        variables(),
+    );
+    let program = folder.program();
+    // The main thread has 1 MiB on Windows; most of it is left for what lies below an action.
+    let small = std::thread::Builder::new().stack_size(1 << 20);
+    let thread = small.spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let house = House::new().await;
+            run(&program, &house.dispatcher, azdo_bot::contract::Dictionary::new(), &Unobserved)
+                .await
+                .result
+                .is_ok()
+        })
+    });
+    assert!(thread.expect("a thread starts").join().expect("it does not overflow"));
+}
