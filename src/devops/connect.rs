@@ -48,7 +48,7 @@ pub(super) async fn connect(
     let key = network.keys().key(&credential);
     let target = ConnectTarget { organization, project: name };
     let token = resolve(call, tokens, &credential, target).await?;
-    let transport = network.transport(organization, base, key.clone())?;
+    let transport = network.transport(organization, base, key)?;
     let place = Place::new(organization);
 
     let (who, what) = (identity::request(), project::request(name));
@@ -75,10 +75,8 @@ pub(super) async fn connect(
         identity: user.identity().ok_or_else(|| place.not_accepted())?,
         instance_id: user.instance_id(),
         project,
-        organization: organization.clone(),
         requested: name.clone(),
         credential,
-        key,
         keys: network.keys().clone(),
         access: Access::new(token),
         transport,

@@ -17,7 +17,6 @@ use crate::devops::access::Pass;
 use crate::devops::answer::Answer;
 use crate::devops::answer::Meaning;
 use crate::devops::body;
-use crate::devops::credential_key::CredentialKey;
 use crate::devops::credential_key::CredentialKeys;
 use crate::devops::identity::Identity;
 use crate::devops::list::List;
@@ -37,10 +36,8 @@ const MAX_PAGES: usize = 1000;
 pub struct Connection {
     pub(super) transport: Transport,
     pub(super) place: Place,
-    pub(super) organization: OrganizationUrl,
     pub(super) requested: ProjectName,
     pub(super) credential: Credential,
-    pub(super) key: CredentialKey,
     pub(super) keys: Arc<CredentialKeys>,
     pub(super) access: Access,
     pub(super) identity: Identity,
@@ -51,7 +48,7 @@ pub struct Connection {
 impl Connection {
     /// The organization as it was given
     pub fn organization(&self) -> &OrganizationUrl {
-        &self.organization
+        &self.place.url
     }
 
     /// The organization's own id, if the service says it
@@ -83,9 +80,9 @@ impl Connection {
     ) -> bool {
         let wanted = project.as_str().to_lowercase();
         let names = [&self.project.name, &self.project.id, self.requested.as_str()];
-        self.organization.identity() == organization.identity()
+        self.place.url.identity() == organization.identity()
             && names.iter().any(|name| name.to_lowercase() == wanted)
-            && self.keys.key(credential) == self.key
+            && self.keys.key(credential) == self.keys.key(&self.credential)
     }
 
     /// Sends a request and reads the value it is answered with
@@ -219,7 +216,7 @@ impl Connection {
 impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connection")
-            .field("organization", &self.organization.base())
+            .field("organization", &self.organization().base())
             .field("project", &self.project)
             .finish_non_exhaustive()
     }

@@ -23,6 +23,7 @@ use crate::devops::connect::Connect;
 use crate::devops::connection::Connection;
 use crate::devops::credential_key::CredentialKey;
 use crate::devops::credential_key::CredentialKeys;
+use crate::devops::options::Limits;
 use crate::devops::options::NetworkOptions;
 use crate::devops::tls;
 use crate::devops::traffic::Traffic;
@@ -34,6 +35,7 @@ const REMEMBERED: usize = 256;
 /// The way out of this process, under the operator's options
 pub struct Network {
     options: NetworkOptions,
+    limits: Arc<Limits>,
     keys: OnceLock<Arc<CredentialKeys>>,
     tls: OnceLock<ClientConfig>,
     clients: Clients,
@@ -44,6 +46,7 @@ impl Network {
     /// A network under these options; nothing is loaded, built or sent yet
     pub fn new(options: NetworkOptions) -> Self {
         Network {
+            limits: Arc::new(options.limits.clone()),
             options,
             keys: OnceLock::new(),
             tls: OnceLock::new(),
@@ -101,14 +104,14 @@ impl Network {
             base,
             host,
             traffic: self.traffic(organization.identity()),
-            limits: self.options.limits.clone(),
-            session: Uuid::new_v4().to_string(),
+            limits: self.limits.clone(),
+            session: Uuid::new_v4(),
         })
     }
 
     fn build(&self, plain: bool, proxy: Option<reqwest::Proxy>) -> Result<Client, Error> {
         let tls = if plain { tls::trusting_nobody() } else { self.tls()? };
-        client::build(tls, proxy, &self.options.limits)
+        client::build(tls, proxy, &self.limits)
     }
 
     /// The one TLS configuration; a failure to build it is not remembered

@@ -14,28 +14,34 @@ const QUOTED: usize = 500;
 
 /// The organization as messages name it
 pub(super) struct Place {
-    /// Its name as typed
-    pub(super) organization: String,
-    /// Where its tokens are made
-    token_page: String,
+    pub(super) url: OrganizationUrl,
 }
 
 impl Place {
     pub(super) fn new(organization: &OrganizationUrl) -> Self {
-        Place {
-            organization: organization.organization().to_owned(),
-            token_page: format!("{}/_usersSettings/tokens", organization.base()),
-        }
+        Place { url: organization.clone() }
+    }
+
+    /// Its name as typed
+    pub(super) fn organization(&self) -> &str {
+        self.url.organization()
+    }
+
+    /// Where its tokens are made
+    fn token_page(&self) -> String {
+        format!("{}/_usersSettings/tokens", self.url.base())
     }
 
     /// The token signs nobody in
     pub(super) fn not_accepted(&self) -> Error {
-        let message =
-            format!("Azure DevOps does not accept the token for the organization \"{}\"", self.organization);
+        let message = format!(
+            "Azure DevOps does not accept the token for the organization \"{}\"",
+            self.organization()
+        );
         Error::new(ErrorCode::AuthFailed, message).help(format!(
             "The token may be mistyped, expired, revoked or made for another organization; one for all \
              organizations stops working on 2026-12-01. Look at {} and store a new token.",
-            self.token_page
+            self.token_page()
         ))
     }
 
@@ -43,10 +49,10 @@ impl Place {
     pub(super) fn stale(&self) -> Error {
         let message = format!(
             "Azure DevOps stopped accepting this session's token for the organization \"{}\"; nothing more is sent",
-            self.organization
+            self.organization()
         );
         Error::new(ErrorCode::AuthFailed, message)
-            .help(format!("Make a new token at {}, store it, and Connect again.", self.token_page))
+            .help(format!("Make a new token at {}, store it, and Connect again.", self.token_page()))
     }
 
     /// The token signs somebody in and is refused nevertheless: it lacks a scope
@@ -57,7 +63,7 @@ impl Place {
         };
         let message = format!("The token is good and {lack}, which it takes to {}", request.words());
         Error::new(ErrorCode::AuthScopeMissing, message)
-            .help(format!("{add} to the token at {}, or store another token that has it.", self.token_page))
+            .help(format!("{add} to the token at {}, or store another token that has it.", self.token_page()))
     }
 }
 

@@ -72,7 +72,7 @@ impl Judge<'_> {
 
     /// The error of a project that is not there, with the names near to it
     pub(super) fn no_such_project(&self, near: &[String]) -> Error {
-        let (name, organization) = (printable(self.name.as_str(), 64), &self.place.organization);
+        let (name, organization) = (printable(self.name.as_str(), 64), self.place.organization());
         let near = match near {
             [] => String::new(),
             near => format!("; near to it: \"{}\"", near.join("\", \"")),
@@ -105,7 +105,7 @@ pub(super) fn identity_meaning(answer: &Answer) -> Meaning {
 }
 
 fn no_such_organization(place: &Place) -> Error {
-    let message = format!("There is no organization \"{}\" on Azure DevOps", place.organization);
+    let message = format!("There is no organization \"{}\" on Azure DevOps", place.organization());
     Error::new(ErrorCode::OrganizationNotFound, message)
 }
 

@@ -67,7 +67,7 @@ impl Connection {
         tokens: &dyn TokenSource,
         refused: &Pass,
     ) -> Result<Identity, Error> {
-        let target = ConnectTarget { organization: &self.organization, project: &self.requested };
+        let target = ConnectTarget { organization: self.organization(), project: &self.requested };
         let token = match resolve(call, tokens, &self.credential, target).await {
             Ok(token) => token,
             // A store that took too long says nothing about the token; the next action asks again.

@@ -52,7 +52,7 @@ pub(super) fn error(answer: &Answer, request: &Request<'_>, place: &Place, token
             Error::new(ErrorCode::ServiceRateLimited, message).retry(later)
         }
         Meaning::Disabled => {
-            let message = format!("The organization \"{}\" has been deactivated", place.organization);
+            let message = format!("The organization \"{}\" has been deactivated", place.organization());
             Error::new(ErrorCode::OrganizationDisabled, message)
         }
         Meaning::Unavailable { .. } => {

@@ -12,11 +12,13 @@ use reqwest::header::ACCEPT;
 use reqwest::header::AUTHORIZATION;
 use reqwest::header::CONTENT_LENGTH;
 use reqwest::header::CONTENT_TYPE;
+use reqwest::header::HeaderName;
 use reqwest::header::HeaderValue;
 use secrecy::zeroize::Zeroizing;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use tokio::time::Instant;
+use uuid::Uuid;
 
 use crate::contract::Call;
 use crate::contract::Error;
@@ -32,6 +34,9 @@ use crate::devops::retry;
 use crate::devops::traffic::Traffic;
 use crate::devops::trouble::Trouble;
 
+const FED_AUTH_REDIRECT: HeaderName = HeaderName::from_static("x-tfs-fedauthredirect");
+const TFS_SESSION: HeaderName = HeaderName::from_static("x-tfs-session");
+
 /// The way to one organization
 pub(super) struct Transport {
     pub(super) client: Arc<Client>,
@@ -40,9 +45,9 @@ pub(super) struct Transport {
     /// Host and port as messages name them, with the proxy if there is one
     pub(super) host: String,
     pub(super) traffic: Arc<Traffic>,
-    pub(super) limits: Limits,
+    pub(super) limits: Arc<Limits>,
     /// The id that ties the requests of one connection together at the service
-    pub(super) session: String,
+    pub(super) session: Uuid,
 }
 
 impl Transport {
@@ -121,7 +126,7 @@ impl Transport {
                  by the session id and the time in the context.",
             )
             .operation(request.label())
-            .with("tfsSession", &self.session)
+            .with("tfsSession", self.session)
             .with("time", time)
     }
 
@@ -171,8 +176,8 @@ impl Transport {
             .header(AUTHORIZATION, authorization(token))
             .header(ACCEPT, request.accept())
             // Asks for 401 where a browser would be sent to the sign-in page.
-            .header("X-TFS-FedAuthRedirect", "Suppress")
-            .header("X-TFS-Session", &self.session);
+            .header(FED_AUTH_REDIRECT, HeaderValue::from_static("Suppress"))
+            .header(TFS_SESSION, self.session.hyphenated().encode_lower(&mut Uuid::encode_buffer()) as &str);
         message = match request.body() {
             Some(body) => message.header(CONTENT_TYPE, "application/json; charset=utf-8").body(body.to_vec()),
             // The client leaves the length of no body out, and servers refuse a POST without one (411).
