@@ -48,6 +48,7 @@ pub(crate) fn median(durations: &mut [Duration]) -> f64 {
     durations[durations.len() / 2].as_secs_f64() * 1e6
 }
 
+#[expect(clippy::print_stdout, reason = "the table is what the bench is for")]
 pub(crate) fn print(figures: &[Figure]) {
     println!("\n{:<44} {:>10} {:>10}", "figure", "measured", "at most");
     for figure in figures {

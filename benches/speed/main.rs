@@ -16,6 +16,8 @@ use std::process::ExitCode;
 use figures::Figure;
 
 fn main() -> ExitCode {
+    // The bare client asks for one, though it never uses TLS here.
+    rustls::crypto::ring::default_provider().install_default().expect("nothing else installed one");
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("the runtime starts");
     let mut figures: Vec<Figure> = Vec::new();

@@ -48,6 +48,8 @@ struct Findings {
     stated: Option<Vec<Scope>>,
     /// Credentials of the vault that the operator's file does not have
     unmapped: Vec<String>,
+    /// Credentials whose tokens expire soon, or have expired
+    expiring: Vec<String>,
 }
 
 pub(super) fn check(arguments: Arguments, json: bool, lookup: &Lookup) -> Result<ExitCode, Fail> {
@@ -68,6 +70,7 @@ pub(super) fn check(arguments: Arguments, json: bool, lookup: &Lookup) -> Result
         needs: FlowNeeds::of(survey.needs.iter().map(|node| node.card)),
         stated: if given.is_empty() { stated(&survey, lockers) } else { Some(given) },
         unmapped: unmapped(&survey, lockers),
+        expiring: wiring.expiry_warnings(&survey.credentials),
         survey,
     };
     let mut out = std::io::stdout().lock();
@@ -142,6 +145,9 @@ impl Findings {
                 out,
                 "Credential {name}: not mapped in the operator's file; `run` needs it, `run --simulate` does not."
             )?;
+        }
+        for warning in &self.expiring {
+            writeln!(out, "warning: {warning}")?;
         }
         for warning in &survey.warnings {
             writeln!(out, "warning: {warning}")?;
@@ -249,6 +255,7 @@ impl Findings {
             "token": self.needs.scopes.iter().copied().map(scope).collect::<Vec<_>>(),
             "permissions": self.needs.permissions.iter().map(permission).collect::<Vec<_>>(),
             "unmappedCredentials": self.unmapped,
+            "expiringCredentials": self.expiring,
             "warnings": warnings,
             "faults": faults::as_json(&survey.faults),
         })

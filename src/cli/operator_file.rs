@@ -40,7 +40,7 @@ pub(super) struct OperatorFile {
     pub(super) stores: Stores,
     /// Credentials as the designer names them
     pub(super) lockers: Lockers,
-    /// Where bots may read and write files
+    /// Where bots may write files
     pub(super) folders: Folders,
     /// How many sessions there may be
     pub(super) limits: SessionLimits,
@@ -92,8 +92,6 @@ pub(super) struct FileStore {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Folders {
-    /// Folders that a bot may read beside its own
-    pub(super) read: Vec<PathBuf>,
     /// Folders that a bot may write beside its own
     pub(super) write: Vec<PathBuf>,
 }
@@ -217,7 +215,6 @@ fn check(written: Written) -> Result<OperatorFile, Fault> {
     let paths = [
         ("network.certificate_authorities", &network.certificate_authorities),
         ("stores.file.folders", &stores.file.folders),
-        ("folders.read", &folders.read),
         ("folders.write", &folders.write),
     ];
     let listed = paths.iter().flat_map(|(key, paths)| {

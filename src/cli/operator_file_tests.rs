@@ -17,7 +17,7 @@ fn locker_named(key: &str) -> LockerCredential {
 fn an_empty_file_decides_nothing() {
     let file = parse("").unwrap();
     assert!(file.network.proxy.is_none() && !file.network.allow_loopback_http);
-    assert!(file.network.allowed_hosts.is_empty() && file.folders.read.is_empty());
+    assert!(file.network.allowed_hosts.is_empty() && file.folders.write.is_empty());
     assert!(file.audit.file.is_none());
     assert_eq!(file.session_limits(), Limits::default());
 }
@@ -49,7 +49,6 @@ fn everything_that_may_be_written_is_read() {
         "dev ops.eu/azdo/pat" = { reference = "env:AZDO_PAT", expires = "2027-03-01" }
 
         [folders]
-        read = ["/srv/in"]
         write = ["/srv/out"]
 
         [limits]
@@ -65,7 +64,6 @@ fn everything_that_may_be_written_is_read() {
     assert_eq!(file.network.certificate_authorities, [PathBuf::from("/etc/ssl/company.pem")]);
     assert_eq!(file.network.allowed_hosts.len(), 3);
     assert!(file.network.allow_loopback_http);
-    assert_eq!(file.folders.read, [PathBuf::from("/srv/in")]);
     assert_eq!(file.folders.write, [PathBuf::from("/srv/out")]);
     assert_eq!(file.session_limits(), Limits { per_tree: 10, per_process: 1_000 });
     assert_eq!(file.audit.file, Some(PathBuf::from("/var/log/azdo-bot.jsonl")));
@@ -126,8 +124,8 @@ fn every_mistake_is_shown_with_its_place_and_key_and_without_its_value() {
             r#"input.invalid: line 2, column 12: "stores.file.folders.0" is a whole path, from the root on"#,
         ),
         (
-            "[folders]\nread = \"/hidden\"",
-            r#"input.invalid: line 2, column 1: "folders.read" expected a list, got a text"#,
+            "[folders]\nwrite = \"/hidden\"",
+            r#"input.invalid: line 2, column 1: "folders.write" expected a list, got a text"#,
         ),
         (
             "[audit]\nfile = \"hidden\"",

@@ -1,6 +1,7 @@
 //! `azdo-bot run BOT.json`: runs a bot file with its child bots.
 
 use std::io::IsTerminal as _;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -57,7 +58,11 @@ pub(super) async fn run(arguments: Arguments, json: bool, lookup: Lookup) -> Res
         repository: arguments.repository.clone(),
         writable: wiring.operator.folders.write.clone(),
     };
-    let program = match bot::load(&arguments.bot, &options).into_program() {
+    let survey = bot::load(&arguments.bot, &options);
+    for warning in wiring.expiry_warnings(&survey.credentials) {
+        writeln!(std::io::stderr(), "warning: {warning}")?;
+    }
+    let program = match survey.into_program() {
         Ok(program) => program,
         Err(found) => {
             faults::print(&found, json)?;

@@ -14,6 +14,7 @@ use crate::cli::fail::Fail;
 use crate::cli::fail::USAGE;
 use crate::cli::operator_file::OperatorFile;
 use crate::contract::AuditSink;
+use crate::contract::Credential;
 use crate::contract::CredentialReference;
 use crate::contract::Error;
 use crate::contract::Secret;
@@ -23,6 +24,8 @@ use crate::credentials::Vault;
 use crate::devops::Network;
 use crate::devops::NetworkOptions;
 use crate::dispatch::Dispatcher;
+use crate::hosts::bot::CredentialSource;
+use crate::hosts::bot::CredentialUse;
 use crate::sessions::Sessions;
 
 /// The flags of every command that connects
@@ -85,6 +88,23 @@ impl Wiring {
         // systemd tells a service this way where its credentials are mounted.
         let directory = (self.lookup)("CREDENTIALS_DIRECTORY").map(PathBuf::from);
         Vault::new(self.lookup.clone(), self.operator.lockers.clone(), self.operator.store_policy(directory))
+    }
+
+    /// Credentials of a flow whose tokens expire soon, or have expired
+    pub(super) fn expiry_warnings(&self, credentials: &[CredentialUse]) -> Vec<String> {
+        let vault = self.vault();
+        let today = time::OffsetDateTime::now_utc().date();
+        let mut warnings: Vec<String> = credentials
+            .iter()
+            .filter_map(|credential| match &credential.source {
+                CredentialSource::Locker(name) => {
+                    vault.expiry_warning(&Credential::Locker(name.clone()), today)
+                }
+                _ => None,
+            })
+            .collect();
+        warnings.dedup();
+        warnings
     }
 
     /// A dispatcher over this road and these tokens

@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use reqwest::header::LOCATION;
+use uuid::Uuid;
 
 use crate::devops::envelope::Envelope;
 use crate::devops::envelope::media_type;
@@ -149,9 +150,12 @@ impl Answer {
     }
 
     /// The id under which the service's support finds the request
-    pub(super) fn activity(&self) -> Option<&str> {
+    ///
+    /// It is kept where errors and audits are, so nothing but an id is taken for one.
+    pub(super) fn activity(&self) -> Option<String> {
         let header = |name| self.headers.get(name).and_then(|value| value.to_str().ok());
-        header("activityid").or_else(|| header("x-vss-e2eid")).filter(|id| id.len() <= 128)
+        let id = header("activityid").or_else(|| header("x-vss-e2eid")).filter(|id| id.len() == 36)?;
+        Uuid::parse_str(id).ok().map(|id| id.to_string())
     }
 
     /// How long the service asks to wait before the next request

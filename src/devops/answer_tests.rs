@@ -250,8 +250,13 @@ fn values_that_only_resemble_an_error_are_values() {
 
 #[test]
 fn the_activity_id_is_found_in_either_header_and_personal_data_is_not() {
-    assert_eq!(answer(200, &[("activityid", "a"), ("x-vss-e2eid", "b")], "").activity(), Some("a"));
-    assert_eq!(answer(200, &[("x-vss-e2eid", "b")], "").activity(), Some("b"));
+    let id = |digit: char| format!("4a1f5e2c-0c4e-4b86-9d7f-00000000000{digit}");
+    let both = answer(200, &[("activityid", &id('1')), ("x-vss-e2eid", &id('2'))], "");
+    assert_eq!(both.activity(), Some(id('1')));
+    assert_eq!(answer(200, &[("x-vss-e2eid", &id('2').to_uppercase())], "").activity(), Some(id('2')));
     assert_eq!(answer(200, &[("x-vss-userdata", "id:mona@fabrikam.example")], "").activity(), None);
-    assert_eq!(answer(200, &[("activityid", &"x".repeat(129))], "").activity(), None);
+    // What is no id may be anything, a token among others.
+    for odd in ["x", &"x".repeat(36), &id('1').replace('-', "")] {
+        assert_eq!(answer(200, &[("activityid", odd)], "").activity(), None, "{odd}");
+    }
 }

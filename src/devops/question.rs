@@ -70,6 +70,12 @@ impl Connection {
         let target = ConnectTarget { organization: &self.organization, project: &self.requested };
         let token = match resolve(call, tokens, &self.credential, target).await {
             Ok(token) => token,
+            // A store that took too long says nothing about the token; the next action asks again.
+            Err(error)
+                if matches!(error.code(), ErrorCode::DeadlineExceeded | ErrorCode::CredentialTimeout) =>
+            {
+                return Err(error);
+            }
             Err(error) => {
                 self.access.give_up();
                 return Err(self.place.not_accepted().caused_by(error));

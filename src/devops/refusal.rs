@@ -86,7 +86,7 @@ pub(super) fn with_origin(mut error: Error, answer: &Answer, request: &Request<'
         error = error.with("typeKey", quote(&type_key, token));
     }
     if let Some(activity) = answer.activity() {
-        error = error.with("activityId", quote(activity, token));
+        error = error.with("activityId", activity);
     }
     error
 }

@@ -212,6 +212,11 @@ impl<'a> Request<'a> {
         format!("{} {}", self.method, self.path.as_deref().unwrap_or("?"))
     }
 
+    /// The change as a call's books name it: the words given, which name the thing, or the label
+    pub(super) fn change(&self) -> String {
+        self.words.as_deref().map_or_else(|| self.label(), str::to_owned)
+    }
+
     /// What was to be done, after "could not": the words given, or the label
     pub(super) fn words(&self) -> Cow<'_, str> {
         match &self.words {

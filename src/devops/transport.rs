@@ -1,6 +1,7 @@
 //! How one request leaves and its whole answer arrives: headers, time, repeats, and lost answers.
 
 use std::sync::Arc;
+use std::time::Duration;
 use std::time::SystemTime;
 
 use base64::Engine as _;
@@ -9,6 +10,7 @@ use reqwest::Client;
 use reqwest::Url;
 use reqwest::header::ACCEPT;
 use reqwest::header::AUTHORIZATION;
+use reqwest::header::CONTENT_LENGTH;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::header::HeaderValue;
 use secrecy::zeroize::Zeroizing;
@@ -107,7 +109,7 @@ impl Transport {
 
     /// The error of a change whose answer is lost; it stays entered in the call's books
     pub(super) fn outcome_unknown(&self, call: &Call, request: &Request<'_>, reason: &str) -> Error {
-        call.begin_change(request.label());
+        call.begin_change(request.change());
         let message = format!(
             "It is not known whether this was done: {}. The answer was lost: {reason}",
             request.words()
@@ -137,7 +139,7 @@ impl Transport {
             return Err(Trouble::out_of_time(false));
         }
         if !request.is_safe() {
-            call.begin_change(request.label());
+            call.begin_change(request.change());
         }
         let mut counted = Counted { call, sent: true };
         let until = call.deadline().min(start + self.limits.request);
@@ -147,12 +149,12 @@ impl Transport {
             Err(_) => Err(Trouble::too_slow(self.limits.request)),
         };
         let (status, activity) = match &result {
-            Ok(answer) => (answer.status.as_u16(), answer.activity()),
-            Err(_) => (0, None),
+            Ok(answer) => (Some(answer.status.as_u16()), answer.activity()),
+            Err(_) => (None, None),
         };
         tracing::debug!(method = %request.method(), path = url.path(), status, activity, attempt);
         if let Some(activity) = activity {
-            call.keep_activity(activity.to_owned());
+            call.keep_activity(activity);
         }
         counted.sent = result.as_ref().err().is_none_or(|trouble| trouble.sent);
         if !request.is_safe() && (result.is_ok() || !counted.sent) {
@@ -171,9 +173,12 @@ impl Transport {
             // Asks for 401 where a browser would be sent to the sign-in page.
             .header("X-TFS-FedAuthRedirect", "Suppress")
             .header("X-TFS-Session", &self.session);
-        if let Some(body) = request.body() {
-            message = message.header(CONTENT_TYPE, "application/json; charset=utf-8").body(body.to_vec());
-        }
+        message = match request.body() {
+            Some(body) => message.header(CONTENT_TYPE, "application/json; charset=utf-8").body(body.to_vec()),
+            // The client leaves the length of no body out, and servers refuse a POST without one (411).
+            None if !request.is_safe() => message.header(CONTENT_LENGTH, 0),
+            None => message,
+        };
         let mut response = message.send().await.map_err(|error| Trouble::of_request(error, &self.host))?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
@@ -216,7 +221,7 @@ fn authorization(token: &Secret) -> HeaderValue {
     value
 }
 
-fn held_back(request: &Request<'_>, left: std::time::Duration) -> Error {
+fn held_back(request: &Request<'_>, left: Duration) -> Error {
     let seconds = left.as_secs_f64().ceil();
     let message = format!("Could not {}: Azure DevOps asks to slow down for {seconds} s", request.words());
     Error::new(ErrorCode::ServiceRateLimited, message)

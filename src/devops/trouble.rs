@@ -40,8 +40,8 @@ impl Trouble {
                 "its name cannot be resolved".to_owned()
             } else if connecting && error.is_timeout() {
                 "it does not take the connection".to_owned()
-            } else if let Some(io) = find::<io::Error>(&error) {
-                io.kind().to_string()
+            } else if let Some(kind) = find::<io::Error>(&error).map(io::Error::kind).filter(says_something) {
+                kind.to_string()
             } else if connecting {
                 "no connection came about".to_owned()
             } else {
@@ -98,6 +98,10 @@ impl Trouble {
             None => error,
         }
     }
+}
+
+fn says_something(kind: &io::ErrorKind) -> bool {
+    *kind != io::ErrorKind::Other
 }
 
 /// The first error of a type in a chain of causes

@@ -52,6 +52,16 @@ fn scopes_that_the_operator_states_beside_the_credential_are_compared_too() {
 }
 
 #[test]
+fn a_token_that_has_expired_is_warned_about() {
+    let folder = Folder::new();
+    let text = "[lockers.\"devops/azdo/pat\"]\nreference = \"env:AZDO_PAT\"\nexpires = 2020-01-01\n";
+    let config = folder.file("azdo-bot.toml", text);
+    let ran = run(&["check", BOT, "--config", config.to_str().expect("a plain path")]);
+    let warning = ran.stdout.lines().find(|line| line.starts_with("warning: ")).expect("there is a warning");
+    assert!(warning.contains("devops/azdo/pat") && warning.contains("2020-01-01"), "{warning}");
+}
+
+#[test]
 fn a_machine_reads_one_document() {
     let ran = run(&["check", BOT, "--json"]);
     let document: serde_json::Value = serde_json::from_str(&ran.stdout).expect("one document");

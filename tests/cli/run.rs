@@ -35,8 +35,7 @@ fn the_newcomers_release_day() {
 
 #[test]
 fn a_taken_name_is_caught_by_the_flow_and_the_day_goes_on() {
-    let ran =
-        run(&["run", "examples/bots/release-day.bot.json", "--simulate", "--input", "repository=site"]);
+    let ran = run(&["run", "examples/bots/release-day.bot.json", "--simulate", "--input", "repository=site"]);
     assert_eq!(ran.code, 0, "{}", ran.stdout);
     assert!(ran.stdout.contains("resource.conflict"), "{}", ran.stdout);
     assert!(ran.stdout.contains("result: succeeded"), "{}", ran.stdout);

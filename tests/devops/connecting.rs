@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use azdo_bot::contract::Call;
 use azdo_bot::contract::Credential;
 use azdo_bot::contract::Secret;
 use azdo_bot::contract::TextKind;
+use azdo_bot::devops::Connection;
 use azdo_bot::devops::Network;
 use azdo_bot::devops::Request;
 use serde::de::IgnoredAny;
@@ -124,4 +126,19 @@ async fn a_call_that_is_given_up_still_counts_what_it_sent() {
             .await;
     assert!(given_up.is_err());
     assert_eq!((call.requests(), call.unsettled().as_deref()), (1, Some("POST x")));
+}
+
+#[test]
+fn work_on_a_connection_may_move_between_threads() {
+    fn moves<T: Send>(_: impl FnOnce(&'static Network, &'static Connection, &'static Call) -> T) {}
+    fn tokens() -> &'static Tokens {
+        unreachable!("only types are looked at")
+    }
+    moves(|network, _, call| connect_to(network, "", tokens(), call));
+    moves(|_, connection, call| connection.send::<IgnoredAny>(call, tokens(), Request::get(&[])));
+    moves(|_, connection, call| connection.send_list::<IgnoredAny>(call, tokens(), Request::get(&[])));
+    moves(|_, connection, call| connection.check(call, tokens()));
+    fn shared<T: Send + Sync>() {}
+    shared::<Connection>();
+    shared::<Network>();
 }

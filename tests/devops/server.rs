@@ -65,9 +65,13 @@ pub(crate) fn reply(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Scri
     vec![Step::Write(bytes)]
 }
 
+/// The activity id of JSON answers
+pub(crate) const ACTIVITY: &str = "4a1f5e2c-0c4e-4b86-9d7f-0000000000a1";
+
 /// An answer in JSON
 pub(crate) fn json(status: &str, body: impl AsRef<[u8]>) -> Script {
-    reply(status, "content-type: application/json; charset=utf-8\r\nactivityid: act-1\r\n", body)
+    let headers = format!("content-type: application/json; charset=utf-8\r\nactivityid: {ACTIVITY}\r\n");
+    reply(status, &headers, body)
 }
 
 /// Bytes that may be no answer at all

@@ -104,17 +104,17 @@ async fn each_refusal_has_its_code() {
 #[tokio::test]
 async fn support_finds_the_activity_and_nobody_finds_a_person() {
     let headers = "content-type: application/json\r\nX-VSS-UserData: c0ffee:mona@fabrikam.example\r\n\
-                   X-VSS-E2EID: e2e-7\r\nActivityId: act-7\r\n";
+                   X-VSS-E2EID: 00000000-0000-4000-8000-000000000007\r\n";
     let body = r#"{"message":"no","typeKey":"BuildNotFoundException"}"#;
     let server = server(move |_| reply("404 Not Found", headers, body)).await;
     let connection = connected(&server, short()).await;
     let call = call();
     let error =
         connection.send::<Thing>(&call, &Tokens::one(), Request::get(&["build"])).await.expect_err("404");
-    assert_eq!(error.context_value("activityId"), Some("act-7"));
+    assert_eq!(error.context_value("activityId"), Some("00000000-0000-4000-8000-000000000007"));
     assert_eq!(error.context_value("status"), Some("404"));
     assert_eq!(error.context_value("typeKey"), Some("BuildNotFoundException"));
-    assert_eq!(call.activity().as_deref(), Some("act-7"));
+    assert_eq!(call.activity().as_deref(), Some("00000000-0000-4000-8000-000000000007"));
     assert!(!format!("{error:?}").contains("mona"), "{error:?}");
 }
 

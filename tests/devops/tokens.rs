@@ -1,9 +1,18 @@
 //! A token that is refused while a session is open: asked about once, resolved again once, then over.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::time::Duration;
 
+use azdo_bot::contract::Call;
+use azdo_bot::contract::ConnectTarget;
+use azdo_bot::contract::Credential;
+use azdo_bot::contract::Error;
 use azdo_bot::contract::Scope;
+use azdo_bot::contract::Secret;
+use azdo_bot::contract::TokenSource;
 use azdo_bot::devops::Connection;
 use azdo_bot::devops::Limits;
 use azdo_bot::devops::Network;
@@ -11,6 +20,7 @@ use azdo_bot::devops::Request;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::de::IgnoredAny;
+use tokio::time::Instant;
 
 use crate::fixture::Tokens;
 use crate::fixture::anonymous;
@@ -222,4 +232,26 @@ async fn check_asks_once_and_says_who() {
     *good.lock().expect("no test panics here") = vec![new.clone()];
     connection.check(&call(), &tokens).await.expect("a renewed token is taken");
     assert_eq!(act(&connection, &tokens, "x").await, "done");
+}
+
+#[tokio::test]
+async fn a_store_that_takes_too_long_decides_nothing() {
+    struct Slow;
+    impl TokenSource for Slow {
+        fn token<'a>(
+            &'a self,
+            _: &'a Credential,
+            _: ConnectTarget<'a>,
+        ) -> Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>> {
+            Box::pin(std::future::pending())
+        }
+    }
+    let good: Good = Arc::new(Mutex::new(vec![token().to_owned()]));
+    let server = guarded(&good, unauthorized).await;
+    let connection = open(&server, &Tokens::one()).await;
+    good.lock().expect("no test panics here").clear();
+    let soon = Call::until(Instant::now() + Duration::from_millis(500));
+    let result = connection.send::<IgnoredAny>(&soon, &Slow, Request::get(&["x"])).await;
+    assert_eq!(result.map(drop).expect_err("no time").code().as_str(), "deadline.exceeded");
+    assert!(!connection.is_stale());
 }

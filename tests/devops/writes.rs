@@ -58,7 +58,7 @@ async fn a_lost_answer_is_an_unknown_outcome_and_the_change_was_sent_once() {
         assert!(error.message().contains("run the pipeline 7"), "{what}: {error}");
         assert_eq!(posts(&server), 1, "{what}");
         assert_eq!(call.requests(), 1, "{what}");
-        assert_eq!(call.unsettled().as_deref(), Some("POST pipelines/7/runs"), "{what}");
+        assert_eq!(call.unsettled().as_deref(), Some("run the pipeline 7"), "{what}");
         let session = server.seen()[0].header("x-tfs-session").map(str::to_owned);
         assert_eq!(error.context_value("tfsSession"), session.as_deref(), "{what}");
         assert!(error.context_value("time").is_some_and(|time| time.ends_with('Z')), "{what}");

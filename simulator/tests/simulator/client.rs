@@ -66,6 +66,8 @@ impl Bench {
 
 /// A client that follows nothing and goes nowhere else.
 pub(crate) fn client() -> reqwest::Client {
+    // Built beside a package that brings TLS without a provider, the client asks for one, used or not.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().redirect(Policy::none()).no_proxy().build().unwrap()
 }
 
