@@ -111,6 +111,10 @@ async fn conditions() {
         (json!([string("$map{x}$", "NE", "1")]), false),
         (json!([string("$map{x}$A", "EQ", "1a")]), true),
         (json!([exact]), false),
+        (
+            json!([{"name": "x", "value": text("x"), "operator": "AND"}, joined(string("a", "EQ", "a"), "AND")]),
+            true,
+        ),
         (json!([string("$out$", "EQ", "")]), true),
         (json!([numbers("2", "EQ", "4/2")]), true),
         (json!([numbers("2", "NE", "2")]), false),

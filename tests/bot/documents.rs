@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use azdo_bot::hosts::bot::LoadOptions;
+#[cfg(feature = "simulator")]
 use azdo_bot::hosts::bot::Program;
 use azdo_bot::hosts::bot::Survey;
 use azdo_bot::hosts::bot::load;
@@ -40,6 +41,7 @@ impl Folder {
         self.0.path().join(name)
     }
 
+    #[cfg(feature = "simulator")]
     pub(crate) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path(name)).expect("the file is there")
     }
@@ -48,6 +50,7 @@ impl Folder {
         load(&self.path("root.bot.json"), &LoadOptions::default())
     }
 
+    #[cfg(feature = "simulator")]
     pub(crate) fn program(&self) -> Program {
         self.check().into_program().unwrap_or_else(|faults| panic!("{}", lines(&faults)))
     }

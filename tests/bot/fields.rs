@@ -34,6 +34,21 @@ fn actions_and_their_attributes() {
         (repository(computed("$text$-$count$")), ""),
         (action("getPipelineRun", &[("id", number("$count$ + 1"))]), ""),
         (action("getPipelineRun", &[("id", variable("count"))]), ""),
+        (
+            action(
+                "commitFiles",
+                &[
+                    ("repository", text("site")),
+                    ("branch", text("main")),
+                    ("message", text("m")),
+                    (
+                        "files",
+                        json!({"type":"DICTIONARY","dictionary":[{"key":"/a","value":text("1")},{"key":"/a","value":text("2")}]}),
+                    ),
+                ],
+            ),
+            "input.invalid: \"files\": has the key \"/a\" twice",
+        ),
         (repository(text("")), "input.invalid: \"name\": is missing, and \"Create repository\" needs it"),
         (
             action("getProject", &[("sesion", text("x"))]),

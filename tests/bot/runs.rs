@@ -274,24 +274,43 @@ async fn a_token_used_as_one_is_masked_in_all_that_is_told_written_and_given_bac
         &[("filePath", json!({"type":"FILE","string":"x.log"})), ("logContent", computed("$pat$"))],
     );
     let [thrown, line] = caught();
-    let failing = action("getRepositoryFile", &[("repository", computed("x$pat$")), ("path", text("/a"))]);
+    let failing = action("getRepositoryFile", &[("repository", computed("$pat$")), ("path", text("/a"))]);
     let throwing = node("ErrorHandler", "throw", &[("message", computed("$pat$"))]);
-    let caught_of = |node| try_catch(json!([node]), json!([]), json!([]));
+    let missing = node("Dictionary", "get", &[("sourceMap", variable("map")), ("key", computed("$pat$"))]);
+    let caught_of = |node| try_catch(json!([node]), json!([message("$message$")]), json!([]));
     let folder = Folder::with(
-        json!([typed, message("<$pat$>"), log, caught_of(failing), caught_of(throwing)]),
-        json!([thrown, line, declare("pat", "STRING", json!({"input": true, "output": true}))]),
+        json!([
+            typed.clone(),
+            message("<$pat$>"),
+            log,
+            caught_of(missing.clone()),
+            caught_of(failing),
+            caught_of(throwing)
+        ]),
+        json!([
+            thrown,
+            line,
+            declare("map", "DICTIONARY", json!({})),
+            declare("pat", "STRING", json!({"input": true, "output": true}))
+        ]),
     );
     let watch = Watch::default();
     let summary = house.run(&folder.program(), &[("pat", &token)], &watch).await;
     let outputs = as_json(&summary.result.expect("errors are caught"));
     let all = format!("{}\n{outputs}\n{}", watch.lines(), folder.read("x.log"));
-    assert!(!all.contains(&token), "{all}");
+    assert!(!all.contains(&token[..16]), "not even the beginning of it: {all}");
     assert!(
         watch.lines().contains("message <********>") && outputs.contains("bot.thrown: ********"),
         "{all}"
     );
     assert_eq!(folder.read("x.log"), "********\n");
     assert!(watch.lines().contains("warning "), "an insecure string is warned about: {all}");
+    let variables =
+        json!([declare("map", "DICTIONARY", json!({})), declare("pat", "STRING", json!({"input": true}))]);
+    folder.bot("root", json!([typed, missing]), variables);
+    let summary = house.run(&folder.program(), &[("pat", &token)], &Watch::default()).await;
+    let fault = summary.result.expect_err("there is no such key");
+    assert_eq!(fault.error.message(), "$map$ has no key \"********\"");
 }
 
 #[test]

@@ -15,6 +15,12 @@ use crate::contract::printable;
 /// The ending that a designer's export does not have and a file here may have
 const ENDING: &str = ".bot.json";
 
+/// What is shown of a path
+///
+/// No system has longer ones. Shorter they are not cut: a flow's path may hold a token, and half a
+/// token is not masked any more.
+pub(super) const LONGEST_PATH: usize = 1 << 15;
+
 /// The folders a flow can reach, links resolved
 #[derive(Debug, Default)]
 pub(super) struct Folder {
@@ -42,7 +48,7 @@ impl Folder {
         let relative = file.strip_prefix(&self.root).ok();
         let shown = relative.or_else(|| file.file_name().map(Path::new)).unwrap_or(file);
         let parts: Vec<_> = shown.iter().map(|part| part.to_string_lossy()).collect();
-        printable(&parts.join("/"), 256)
+        printable(&parts.join("/"), LONGEST_PATH)
     }
 
     /// The file of a child bot that is named `repository:///…`
@@ -89,9 +95,11 @@ impl Folder {
     /// Errors: `input.invalid` for a place outside the folders that may be written in.
     pub(super) fn writable(&self, path: &str) -> Result<PathBuf, Error> {
         let refused = |why: &str| {
-            Error::new(ErrorCode::InputInvalid, format!("the file \"{}\" {why}", printable(path, 256))).help(
-                "A flow writes below its repository folder, or in folders that the operator's file allows.",
+            Error::new(
+                ErrorCode::InputInvalid,
+                format!("the file \"{}\" {why}", printable(path, LONGEST_PATH)),
             )
+            .help("A flow writes below its repository folder, or in folders that the operator's file allows.")
         };
         let decoded = match path.strip_prefix("file://") {
             Some(encoded) => {

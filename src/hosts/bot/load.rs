@@ -83,20 +83,13 @@ pub fn load(root: &Path, options: &LoadOptions) -> Survey {
     check(sources, folder)
 }
 
+/// What is found of a bot whose file cannot even be looked at
 fn nothing(shown: &str, error: Error) -> Survey {
-    let bot = Bot {
-        name: String::new(),
-        file: shown.to_owned(),
-        variables: Declarations::new(),
-        nodes: Vec::new(),
-    };
-    Survey {
-        faults: vec![Fault { place: Place::file(shown), error }],
-        warnings: Vec::new(),
-        needs: Vec::new(),
-        credentials: Vec::new(),
-        program: Program { bots: vec![bot], folder: Folder::default() },
-    }
+    let (name, file) = (String::new(), shown.to_owned());
+    let bot = Bot { name, file, variables: Declarations::new(), nodes: Vec::new() };
+    let mut survey = Survey::of(Program { bots: vec![bot], folder: Folder::default() });
+    survey.faults.push(Fault { place: Place::file(shown), error });
+    survey
 }
 
 /// The root and every bot that can be reached from it, in the order they are first named
@@ -205,8 +198,7 @@ fn check(sources: Vec<Source>, folder: Folder) -> Survey {
         names.push(source.name);
         rest.push((source.shown, source.raw, source.children, source.errors));
     }
-    let mut survey = nothing("", unreadable(""));
-    survey.faults.clear();
+    let mut survey = Survey::of(Program { bots: Vec::new(), folder: Folder::default() });
     let mut nodes = Vec::new();
     for (number, (shown, raw, children, errors)) in rest.into_iter().enumerate() {
         survey.faults.extend(errors.into_iter().map(|error| Fault { place: Place::file(&shown), error }));

@@ -6,8 +6,12 @@ use crate::contract::BotRunId;
 use crate::contract::Error;
 use crate::contract::Masker;
 use crate::contract::Progress;
+use crate::contract::printable;
 use crate::hosts::bot::place::Place;
 use crate::package::ActionCard;
+
+/// How much is shown of what an action works on
+const WHAT: usize = 60;
 
 /// Watches a run
 pub trait Observer: Send + Sync {
@@ -114,6 +118,11 @@ impl<'a> Reporter<'a> {
         self.masker.mask(text).into_owned()
     }
 
+    /// What an action works on, masked before it is cut: half a token is not masked any more
+    fn shown(&self, call: &ActionCall<'_>) -> String {
+        printable(&self.masker.mask(call.what), WHAT)
+    }
+
     pub(super) fn child_started(&self, place: &Place, bot: &str) {
         self.observer.notice(&Event::ChildStarted { place, bot });
     }
@@ -124,12 +133,12 @@ impl<'a> Reporter<'a> {
     }
 
     pub(super) fn action_started(&self, call: &ActionCall<'_>) {
-        let what = self.mask(call.what);
+        let what = self.shown(call);
         self.observer.notice(&Event::ActionStarted(ActionCall { what: &what, ..*call }));
     }
 
     pub(super) fn action_finished(&self, call: &ActionCall<'_>, error: Option<&Error>, requests: u64) {
-        let what = self.mask(call.what);
+        let what = self.shown(call);
         let call = ActionCall { what: &what, ..*call };
         self.observer.notice(&Event::ActionFinished { call, error, requests });
     }
@@ -160,7 +169,7 @@ pub(super) struct CallProgress<'a> {
 
 impl Progress for CallProgress<'_> {
     fn report(&self, message: &str) {
-        let what = self.reporter.mask(self.call.what);
+        let what = self.reporter.shown(&self.call);
         let message = self.reporter.mask(message);
         let call = ActionCall { what: &what, ..self.call };
         self.reporter.observer.notice(&Event::ActionProgress(call, &message));

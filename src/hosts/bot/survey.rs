@@ -55,6 +55,17 @@ pub enum CredentialSource {
 }
 
 impl Survey {
+    /// Nothing found yet
+    pub(super) fn of(program: Program) -> Self {
+        Survey {
+            faults: Vec::new(),
+            warnings: Vec::new(),
+            needs: Vec::new(),
+            credentials: Vec::new(),
+            program,
+        }
+    }
+
     /// The program to run, if nothing is at fault
     ///
     /// Errors: the faults, in reading order.

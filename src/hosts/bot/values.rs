@@ -1,9 +1,12 @@
 //! Values of nodes: read from the file when the bot is checked, computed when it runs.
 
+use std::collections::HashSet;
+
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Number;
 use crate::contract::Value;
+use crate::contract::printable;
 use crate::hosts::bot::checker::Checker;
 use crate::hosts::bot::expression::Arithmetic;
 use crate::hosts::bot::expression::Base;
@@ -132,14 +135,7 @@ pub(super) fn read(
                 raw.list.iter().map(|item| read(checker, field, item, Expected::Any)).collect();
             Some(folded(Expr::List(items.into_iter().collect::<Option<_>>()?)))
         }
-        ("DICTIONARY", Expected::Dictionary | Expected::Any) if !computed => {
-            let entries: Vec<_> = raw
-                .dictionary
-                .iter()
-                .map(|entry| Some((entry.key.clone(), read(checker, field, &entry.value, Expected::Any)?)))
-                .collect();
-            Some(folded(Expr::Dictionary(entries.into_iter().collect::<Option<_>>()?)))
-        }
+        ("DICTIONARY", Expected::Dictionary | Expected::Any) if !computed => entries(checker, field, raw),
         ("SESSION", Expected::Session) if !computed => match &raw.session_name {
             Some(name) => read(checker, field, name, Expected::Session),
             None => Some(Expr::Constant("".into())),
@@ -174,6 +170,20 @@ pub(super) fn read(
             checker.invalid(field, format!("expected {}, got {got}", expected.words()))
         }
     }
+}
+
+/// A dictionary that is written out, each key once
+fn entries(checker: &mut Checker<'_>, field: &str, raw: &RawValue) -> Option<Expr> {
+    let mut keys = HashSet::new();
+    if let Some(twice) = raw.dictionary.iter().find(|entry| !keys.insert(entry.key.as_str())) {
+        return checker.invalid(field, format!("has the key \"{}\" twice", printable(&twice.key, 64)));
+    }
+    let entries: Vec<_> = raw
+        .dictionary
+        .iter()
+        .map(|entry| Some((entry.key.clone(), read(checker, field, &entry.value, Expected::Any)?)))
+        .collect();
+    Some(folded(Expr::Dictionary(entries.into_iter().collect::<Option<_>>()?)))
 }
 
 /// The variable that a VARIABLE value names

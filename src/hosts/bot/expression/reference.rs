@@ -36,6 +36,9 @@ enum Part {
 
 const TASK_NAME: &str = "AATaskName";
 
+/// Longer than any text that is looked for in order to mask it
+const UNCUT: usize = 1 << 20;
+
 impl Reference {
     /// A variable as a whole
     pub(crate) fn variable(name: &str) -> Self {
@@ -158,10 +161,12 @@ impl Reference {
 }
 
 /// What is said of a key that is not there: `has no key "reslt"; did you mean "result"?`
+///
+/// Keys are not cut short here: a key may be a token, and half a token is not masked any more.
 pub(crate) fn no_key(entries: &Dictionary, key: &str) -> String {
     let near = nearest(key, entries.keys().map(String::as_str));
-    let hint = near.map(|near| format!("; did you mean \"{}\"?", printable(near, 64))).unwrap_or_default();
-    format!("has no key \"{}\"{hint}", printable(key, 64))
+    let hint = near.map(|near| format!("; did you mean \"{}\"?", printable(near, UNCUT))).unwrap_or_default();
+    format!("has no key \"{}\"{hint}", printable(key, UNCUT))
 }
 
 impl fmt::Display for Reference {

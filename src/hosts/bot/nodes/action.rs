@@ -290,10 +290,10 @@ fn what(card: &ActionCard, inputs: &Dictionary, target: Option<&SessionTarget>) 
         |attribute: &&Attribute| matches!(attribute.kind, AttributeType::Text | AttributeType::Number);
     let first = card.attributes.iter().filter(plain).find_map(|attribute| inputs.get(&attribute.name));
     match first {
-        Some(Value::Text(text)) => printable(text, 60),
+        Some(Value::Text(text)) => text.clone(),
         Some(Value::Number(number)) => number.to_string(),
         _ => match inputs.get("session").and_then(Value::as_text).map(SessionName::parse) {
-            Some(Ok(name)) => format!("session \"{}\"", printable(name.as_str(), 60)),
+            Some(Ok(name)) => format!("session \"{name}\""),
             Some(Err(_)) => "session in a variable".to_owned(),
             None => String::new(),
         },

@@ -56,11 +56,17 @@ pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Condition
     Some(Condition { first, rest: joins?.into_iter().zip(tests).collect() })
 }
 
-/// The words between the conditions; some files write one at the first condition as well
+/// The words between the conditions
+///
+/// They stand at the conditions or at attributes of their own; some files have one at the first
+/// condition as well, which joins nothing.
 fn joins(checker: &mut Checker<'_>, raw: &RawNode, conditions: usize) -> Option<Vec<Join>> {
+    let joining =
+        |attribute: &&RawAttribute| attribute.value.kind == "CONDITIONAL" || !attribute.value.is_given();
     let words: Vec<&str> = raw
         .attributes
         .iter()
+        .filter(joining)
         .map(|attribute| attribute.operator.as_str())
         .filter(|word| !word.is_empty())
         .collect();

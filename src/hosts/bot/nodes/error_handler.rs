@@ -89,7 +89,7 @@ pub(super) async fn run_try(node: &Try, frame: &Frame<'_>) -> Result<Flow, Faile
 
 async fn run_catch(catch: &Catch, failed: &Failed, frame: &Frame<'_>) -> Result<Flow, Failed> {
     frame.reporter().caught(&catch.place, &failed.error);
-    let message = frame.reporter().mask(&failed.error.to_string());
+    let message = failed.error.to_string();
     let line = i64::try_from(failed.line).unwrap_or(i64::MAX);
     frame
         .assign(catch.message.as_ref(), Value::Text(message))
@@ -101,7 +101,7 @@ async fn run_catch(catch: &Catch, failed: &Failed, frame: &Frame<'_>) -> Result<
 /// The error that a throw makes
 pub(super) fn thrown(node: &Throw, frame: &Frame<'_>) -> Error {
     match node.message.text(&frame.scope) {
-        Ok(message) => Error::new(ErrorCode::BotThrown, frame.reporter().mask(&message)),
+        Ok(message) => Error::new(ErrorCode::BotThrown, message),
         Err(error) => error,
     }
 }

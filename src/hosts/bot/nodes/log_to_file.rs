@@ -11,6 +11,7 @@ use crate::contract::ErrorCode;
 use crate::contract::printable;
 use crate::hosts::bot::checker::Checker;
 use crate::hosts::bot::file::RawNode;
+use crate::hosts::bot::folder::LONGEST_PATH;
 use crate::hosts::bot::place::Place;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::values::Expected;
@@ -53,7 +54,7 @@ pub(super) fn run(node: &LogToFile, place: &Place, frame: &Frame<'_>) -> Result<
         _ => String::new(),
     };
     let failed = |error| {
-        let name = printable(&file.to_string_lossy(), 256);
+        let name = printable(&file.to_string_lossy(), LONGEST_PATH);
         Error::new(ErrorCode::InputInvalid, format!("the file \"{name}\" cannot be written")).caused_by(error)
     };
     let mut options = OpenOptions::new();

@@ -86,6 +86,11 @@ impl Failed {
     pub(super) fn at(place: &Place, error: Error) -> Self {
         Failed { error, origin: place.clone(), line: place.line }
     }
+
+    /// The same without secrets: a message may name a key or a file that the flow computed
+    fn masked(self, frame: &Frame<'_>) -> Self {
+        Failed { error: self.error.map_text(|text| frame.reporter().mask(text)), ..self }
+    }
 }
 
 /// A running piece of a flow; boxed, since flows nest
@@ -165,7 +170,7 @@ pub(super) fn run_block<'a>(nodes: &'a [Node], frame: &'a Frame<'_>) -> Running<
         for node in nodes {
             // A flow that never waits still lets the rest of the process work, and be stopped.
             tokio::task::coop::consume_budget().await;
-            let flow = run(node, frame).await?;
+            let flow = run(node, frame).await.map_err(|failed| failed.masked(frame))?;
             if flow != Flow::Next {
                 return Ok(flow);
             }
