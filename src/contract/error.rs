@@ -175,6 +175,10 @@ impl std::error::Error for Error {
 ///
 /// What the service or a caller wrote must not move the cursor, hide text or break a log line in two.
 pub fn printable(text: &str, max: usize) -> String {
+    // Most texts are plain and short; they are copied as they are.
+    if text.len() <= max && text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len().min(max * 4));
     for (at, c) in text.chars().enumerate() {
         if at == max {

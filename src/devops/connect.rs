@@ -1,7 +1,5 @@
 //! Connect: who the token's user is and the project, asked side by side.
 
-use serde::de::DeserializeOwned;
-
 use crate::contract::Call;
 use crate::contract::ConnectTarget;
 use crate::contract::Credential;
@@ -11,10 +9,9 @@ use crate::contract::ProjectName;
 use crate::contract::Secret;
 use crate::contract::TokenSource;
 use crate::devops::access::Access;
-use crate::devops::answer::Answer;
 use crate::devops::answer::Meaning;
-use crate::devops::body;
 use crate::devops::connection::Connection;
+use crate::devops::heard::Heard;
 use crate::devops::identity;
 use crate::devops::network::Network;
 use crate::devops::place::Place;
@@ -23,7 +20,6 @@ use crate::devops::precedence::Judge;
 use crate::devops::project;
 use crate::devops::question::resolve;
 use crate::devops::refusal;
-use crate::devops::request::Request;
 use crate::devops::transport::Transport;
 
 /// What a connection is opened to, and with what
@@ -52,29 +48,33 @@ pub(super) async fn connect(
     let place = Place::new(organization);
 
     let (who, what) = (identity::request(), project::request(name));
-    let (who_url, what_url) = (who.url(&transport.base, "", None)?, what.url(&transport.base, "", None)?);
-    let (user, found) = tokio::join!(
-        transport.ask(call, &who, &who_url, &token),
-        transport.ask(call, &what, &what_url, &token)
-    );
+    let ask_who = async {
+        let url = who.url(&transport.base, "", None)?;
+        transport.ask(call, &who, &url, &token).await.map(Heard::identity)
+    };
+    let ask_what = async {
+        // The first request leaves before the second is made, and is under way meanwhile.
+        tokio::task::yield_now().await;
+        let url = what.url(&transport.base, "", None)?;
+        transport.ask(call, &what, &url, &token).await.map(Heard::<project::Wire>::of)
+    };
+    let (user, found) = tokio::join!(ask_who, ask_what);
     let judge = Judge { place: &place, token: &token, name, who: &who, what: &what };
     match judge.first_fault(user.as_ref().ok(), found.as_ref().ok()) {
         Some(Fault::Error(error)) => return Err(error),
         Some(Fault::NoSuchProject) => {
             let near = near_names(&transport, call, name, &token).await;
-            return Err(refusal::with_origin(judge.no_such_project(&near), &found?, &what, &token));
+            return Err(refusal::with_origin(judge.no_such_project(&near), &found?.answer, &what, &token));
         }
         None => {}
     }
     // Where neither says what is wrong, the first that is not usable speaks for itself.
-    let user: identity::Wire = read(&user?, &who, &place, &token)?;
-    let found: project::Wire = read(&found?, &what, &place, &token)?;
-    let project =
-        found.usable().map_err(|state| refusal::unreadable(&what, &format!("has the state {state}")))?;
+    let user = user?.into_value(&who, &place, &token)?;
+    let found = found?.into_value(&what, &place, &token)?;
     Ok(Connection {
         identity: user.identity().ok_or_else(|| place.not_accepted())?,
         instance_id: user.instance_id(),
-        project,
+        project: found.project(),
         requested: name.clone(),
         credential,
         keys: network.keys().clone(),
@@ -82,20 +82,6 @@ pub(super) async fn connect(
         transport,
         place,
     })
-}
-
-/// The value of an answer, or the error that it is
-pub(super) fn read<T: DeserializeOwned>(
-    answer: &Answer,
-    request: &Request<'_>,
-    place: &Place,
-    token: &Secret,
-) -> Result<T, Error> {
-    if let Some(error) = refusal::error(answer, request, place, token) {
-        return Err(error);
-    }
-    body::decode(answer)
-        .map_err(|reason| refusal::with_origin(refusal::unreadable(request, &reason), answer, request, token))
 }
 
 /// Names near to the one that is not there; a look that fails finds none

@@ -14,6 +14,7 @@ mod connect;
 mod connection;
 mod credential_key;
 mod envelope;
+mod heard;
 mod identity;
 mod list;
 mod network;

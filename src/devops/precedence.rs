@@ -10,7 +10,7 @@ use crate::contract::Secret;
 use crate::contract::printable;
 use crate::devops::answer::Answer;
 use crate::devops::answer::Meaning;
-use crate::devops::body;
+use crate::devops::heard::Heard;
 use crate::devops::identity;
 use crate::devops::place::Place;
 use crate::devops::project;
@@ -38,9 +38,13 @@ pub(super) enum Fault {
 
 impl Judge<'_> {
     /// The first row that fits; nothing if both answers are good or neither says what is wrong
-    pub(super) fn first_fault(&self, who: Option<&Answer>, what: Option<&Answer>) -> Option<Fault> {
-        let identity = who.map(|answer| (answer, identity_meaning(answer)));
-        let project = what.map(|answer| (answer, answer.meaning()));
+    pub(super) fn first_fault(
+        &self,
+        who: Option<&Heard<identity::Wire>>,
+        what: Option<&Heard<project::Wire>>,
+    ) -> Option<Fault> {
+        let identity = who.map(|heard| (&heard.answer, heard.meaning));
+        let project = what.map(|heard| (&heard.answer, heard.meaning));
         match identity {
             Some((answer, Meaning::NotSignedIn)) => {
                 return self.fault(self.place.not_accepted(), answer, self.who);
@@ -56,15 +60,17 @@ impl Judge<'_> {
         if let Some((answer, Meaning::NoSuchThing | Meaning::NoSuchProject)) = identity {
             return self.fault(no_such_organization(self.place), answer, self.who);
         }
-        let (answer, meaning) = project?;
-        match meaning {
-            Meaning::NotSignedIn => self.fault(self.place.scope_missing(self.what), answer, self.what),
-            Meaning::Denied(_) => self.refused(answer, self.what),
+        let project = what?;
+        match project.meaning {
+            Meaning::NotSignedIn => {
+                self.fault(self.place.scope_missing(self.what), &project.answer, self.what)
+            }
+            Meaning::Denied(_) => self.refused(&project.answer, self.what),
             Meaning::NoSuchThing | Meaning::NoSuchProject => Some(Fault::NoSuchProject),
             Meaning::Done => {
                 // A state is no spelling mistake: near names would not help.
-                let state = body::decode::<project::Wire>(answer).ok()?.usable().err()?;
-                self.fault(unusable_project(self.name, &state), answer, self.what)
+                let state = project.value.as_ref().ok()?.unusable_state()?;
+                self.fault(unusable_project(self.name, &state), &project.answer, self.what)
             }
             _ => None,
         }
@@ -89,18 +95,6 @@ impl Judge<'_> {
 
     fn fault(&self, error: Error, answer: &Answer, request: &Request<'_>) -> Option<Fault> {
         Some(Fault::Error(refusal::with_origin(error, answer, request, self.token)))
-    }
-}
-
-/// What the answer to "who am I" means: here any web page, any 302 and the identity of everybody
-/// say that the token was not accepted
-pub(super) fn identity_meaning(answer: &Answer) -> Meaning {
-    let page = answer.status.is_success() && body::is_web_page(answer);
-    let nobody = || body::decode::<identity::Wire>(answer).is_ok_and(|wire| wire.identity().is_none());
-    match answer.meaning() {
-        _ if page || answer.status.as_u16() == 302 => Meaning::NotSignedIn,
-        Meaning::Done if nobody() => Meaning::NotSignedIn,
-        meaning => meaning,
     }
 }
 

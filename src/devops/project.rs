@@ -35,12 +35,15 @@ struct Named {
 }
 
 impl Wire {
-    /// The project, or the state in which it cannot be used: `deleting`
-    pub(super) fn usable(self) -> Result<Project, String> {
-        match self.state {
-            Some(state) if !state.eq_ignore_ascii_case("wellFormed") => Err(printable(&state, 64)),
-            _ => Ok(Project { id: self.id.to_string(), name: printable(&self.name, 256) }),
-        }
+    /// The state in which it cannot be used: `deleting`
+    pub(super) fn unusable_state(&self) -> Option<String> {
+        let state = self.state.as_deref().filter(|state| !state.eq_ignore_ascii_case("wellFormed"))?;
+        Some(printable(state, 64))
+    }
+
+    /// The project
+    pub(super) fn project(self) -> Project {
+        Project { id: self.id.to_string(), name: printable(&self.name, 256) }
     }
 }
 
@@ -100,12 +103,13 @@ mod tests {
             let text = format!(
                 r#"{{"id":"6ce954b1-ce1f-45d1-b94d-e6bf2464ba2c","name":"Fabrikam"{state},"new":1}}"#
             );
-            serde_json::from_str::<Wire>(&text).expect("it is a project").usable()
+            serde_json::from_str::<Wire>(&text).expect("it is a project")
         };
         for good in ["", r#","state":"wellFormed""#, r#","state":null"#] {
-            assert_eq!(wire(good).map(|project| project.name).as_deref(), Ok("Fabrikam"), "{good}");
+            assert_eq!(wire(good).unusable_state(), None, "{good}");
         }
-        assert_eq!(wire(r#","state":"deleting""#), Err("deleting".to_owned()));
+        assert_eq!(wire("").project().name, "Fabrikam");
+        assert_eq!(wire(r#","state":"deleting""#).unusable_state().as_deref(), Some("deleting"));
         assert!(serde_json::from_str::<Wire>(r#"{"id":"../x","name":"Fabrikam"}"#).is_err());
     }
 }

@@ -12,11 +12,10 @@ use crate::contract::TokenSource;
 use crate::devops::access::Pass;
 use crate::devops::access::Standing;
 use crate::devops::answer::Meaning;
-use crate::devops::connect::read;
 use crate::devops::connection::Connection;
+use crate::devops::heard::Heard;
 use crate::devops::identity;
 use crate::devops::identity::Identity;
-use crate::devops::precedence::identity_meaning;
 
 impl Connection {
     /// Finds out why a pass was refused: nothing means a missing scope, a pass is to be tried next
@@ -53,11 +52,11 @@ impl Connection {
         let request = identity::request();
         let url = request.url(&self.transport.base, "", None)?;
         let answer = self.transport.ask(call, &request, &url, token).await?;
-        if identity_meaning(&answer) == Meaning::NotSignedIn {
+        let heard = Heard::identity(answer);
+        if heard.meaning == Meaning::NotSignedIn {
             return Ok(None);
         }
-        let wire: identity::Wire = read(&answer, &request, &self.place, token)?;
-        Ok(wire.identity())
+        Ok(heard.into_value(&request, &self.place, token)?.identity())
     }
 
     /// Resolves the credential once more; a token that differs and works takes the old one's place

@@ -103,7 +103,7 @@ impl<'a> Request<'a> {
         }
         self.query.extend(utf8_percent_encode(name, ENCODED_NAME));
         self.query.push('=');
-        self.query.extend(utf8_percent_encode(value, ENCODED));
+        encode(value, &mut self.query);
         self
     }
 
@@ -278,9 +278,18 @@ fn encode_path(segments: &[&str]) -> Result<String, &'static str> {
         if !path.is_empty() {
             path.push('/');
         }
-        path.extend(utf8_percent_encode(segment, ENCODED));
+        encode(segment, &mut path);
     }
     Ok(path)
+}
+
+/// Appends a text, encoded where it has to be; ids and most names are plain
+fn encode(text: &str, out: &mut String) {
+    if text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~')) {
+        out.push_str(text);
+    } else {
+        out.extend(utf8_percent_encode(text, ENCODED));
+    }
 }
 
 #[cfg(test)]

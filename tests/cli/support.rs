@@ -112,3 +112,10 @@ pub(crate) fn text(text: &str) -> serde_json::Value {
 pub(crate) fn bot(nodes: Vec<serde_json::Value>, variables: Vec<serde_json::Value>) -> String {
     serde_json::json!({ "triggers": [], "nodes": nodes, "variables": variables, "packages": [] }).to_string()
 }
+
+/// A transcript of the README, counted from 0
+pub(crate) fn readme_block(number: usize) -> String {
+    let readme = include_str!("../../README.md");
+    let block = readme.split("```text\n").nth(number + 1).expect("the README has it");
+    block.split("```").next().unwrap_or_default().to_owned()
+}
