@@ -18,6 +18,7 @@ use figures::Figure;
 fn main() -> ExitCode {
     // The bare client asks for one, though it never uses TLS here.
     rustls::crypto::ring::default_provider().install_default().expect("nothing else installed one");
+    house::stay_on_processor(1);
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("the runtime starts");
     let mut figures: Vec<Figure> = Vec::new();

@@ -24,15 +24,45 @@ const CONNECTION_DATA: &str = "_apis/connectionData?connectOptions=none&lastChan
 #[serde(rename_all = "camelCase")]
 #[expect(dead_code, reason = "decoded as the package decodes it, not read")]
 struct Who {
-    authenticated_user: Named,
+    authenticated_user: User,
+    #[serde(default)]
+    instance_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "decoded as the package decodes it, not read")]
+struct User {
+    id: uuid::Uuid,
+    #[serde(default)]
+    provider_display_name: Option<String>,
+    #[serde(default)]
+    custom_display_name: Option<String>,
+    #[serde(default)]
+    properties: Option<Properties>,
 }
 
 #[derive(Deserialize)]
 #[expect(dead_code, reason = "decoded as the package decodes it, not read")]
-struct Named {
-    id: String,
+struct Properties {
+    #[serde(rename = "Account", default)]
+    account: Option<Property>,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "decoded as the package decodes it, not read")]
+struct Property {
+    #[serde(rename = "$value", default)]
+    value: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "decoded as the package decodes it, not read")]
+struct Project {
+    id: uuid::Uuid,
+    name: String,
     #[serde(default)]
-    name: Option<String>,
+    state: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -63,7 +93,7 @@ pub(crate) async fn measure() -> Vec<Figure> {
     let remote = Remote::start();
     let raw = Raw::new(&remote);
     let dispatcher = remote.dispatcher();
-    let project: Named = raw.get("_apis/projects/Fabrikam", STABLE).await;
+    let project: Project = raw.get("_apis/projects/Fabrikam", STABLE).await;
     let repositories = format!("{}/_apis/git/repositories", project.id);
     let mut best: Option<(Figure, Figure)> = None;
     for _ in 0..3 {
@@ -90,7 +120,7 @@ async fn rounds(raw: &Raw, dispatcher: &Dispatcher, repositories: &str) -> (Figu
     for round in 0..ROUNDS + WARM_UP {
         let mut took = [Duration::ZERO; 6];
         took[0] = timed(async { drop(raw.get::<Who>(CONNECTION_DATA, PREVIEW).await) }).await;
-        took[1] = timed(async { drop(raw.get::<Named>("_apis/projects/Fabrikam", STABLE).await) }).await;
+        took[1] = timed(async { drop(raw.get::<Project>("_apis/projects/Fabrikam", STABLE).await) }).await;
         let mut handle = String::new();
         took[2] = timed(async { handle = house::connect(dispatcher, &root).await }).await;
         house::execute(dispatcher, &root, "disconnect", house::session(&handle)).await.expect("it closes");
@@ -102,7 +132,7 @@ async fn rounds(raw: &Raw, dispatcher: &Dispatcher, repositories: &str) -> (Figu
         .await;
         took[5] = timed(async {
             let who = raw.get::<Who>(CONNECTION_DATA, PREVIEW);
-            drop(tokio::join!(who, raw.get::<Named>("_apis/projects/Fabrikam", STABLE)));
+            drop(tokio::join!(who, raw.get::<Project>("_apis/projects/Fabrikam", STABLE)));
         })
         .await;
         if round >= WARM_UP {

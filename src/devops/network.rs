@@ -8,11 +8,13 @@ use std::sync::OnceLock;
 use std::sync::PoisonError;
 
 use reqwest::Client;
+use reqwest::Url;
 use rustls::ClientConfig;
 use uuid::Uuid;
 
 use crate::contract::Call;
 use crate::contract::Error;
+use crate::contract::ErrorCode;
 use crate::contract::OrganizationUrl;
 use crate::contract::TokenSource;
 use crate::devops::admission;
@@ -98,12 +100,16 @@ impl Network {
             Some((_, proxy)) => format!("{host} through the proxy {proxy}"),
             None => host.to_owned(),
         };
+        let url = Url::parse(&base).map_err(|_| {
+            Error::new(ErrorCode::Internal, "The organization's address is not one, though it was checked")
+        })?;
+        let identity = organization.identity();
         let build = || self.build(plain, proxy.map(|(proxy, _)| proxy));
         Ok(Transport {
-            client: self.clients.get((organization.identity(), key), build)?,
-            base,
+            client: self.clients.get((identity.clone(), key), build)?,
+            base: url,
             host,
-            traffic: self.traffic(organization.identity()),
+            traffic: self.traffic(identity),
             limits: self.limits.clone(),
             session: Uuid::new_v4(),
         })

@@ -31,7 +31,6 @@ const VERSION: &str = "7.1";
 pub struct Request<'a> {
     method: Method,
     path: Result<String, &'static str>,
-    segments: usize,
     organization_level: bool,
     query: String,
     body: Option<Vec<u8>>,
@@ -74,7 +73,6 @@ impl<'a> Request<'a> {
         Request {
             method,
             path: encode_path(segments),
-            segments: segments.len(),
             organization_level: false,
             query: String::new(),
             body: None,
@@ -229,35 +227,34 @@ impl<'a> Request<'a> {
     ///
     /// Errors: `input.invalid` for a segment that cannot be one; `internal` if the parsed address is
     /// not the one that was built, since then something else would be asked than was meant.
-    pub(super) fn url(&self, base: &str, project: &str, continuation: Option<&str>) -> Result<Url, Error> {
+    pub(super) fn url(&self, base: &Url, project: &str, continuation: Option<&str>) -> Result<Url, Error> {
         let path = self.path.as_ref().map_err(|reason| {
             Error::new(ErrorCode::InputInvalid, format!("Could not {}: {reason}", self.words()))
         })?;
-        let tail = if self.organization_level {
-            format!("/_apis/{path}")
-        } else {
-            format!("/{}/_apis/{path}", utf8_percent_encode(project, ENCODED))
-        };
-        let mut text = format!("{base}{tail}");
-        let mut separator = '?';
-        if !self.query.is_empty() {
-            text.push(separator);
-            text.push_str(&self.query);
-            separator = '&';
+        let mut whole = base.path().trim_end_matches('/').to_owned();
+        if !self.organization_level {
+            whole.push('/');
+            encode(project, &mut whole);
         }
+        whole.push_str("/_apis/");
+        whole.push_str(path);
+        let mut query = self.query.clone();
         if let Some(token) = continuation {
-            text.push(separator);
-            text.push_str("continuationToken=");
-            text.extend(utf8_percent_encode(token, ENCODED));
+            if !query.is_empty() {
+                query.push('&');
+            }
+            query.push_str("continuationToken=");
+            encode(token, &mut query);
         }
-        let fault = || Error::new(ErrorCode::Internal, format!("The address of {} is not one", self.label()));
-        let url = Url::parse(&text).map_err(|_| fault())?;
-        // The scheme has two slashes of its own; every other one begins a segment.
-        let own = if self.organization_level { 1 } else { 2 };
-        let segments = base.matches('/').count().saturating_sub(2) + own + self.segments;
-        let read = url.path();
-        if !read.ends_with(&tail) || read.matches('/').count() != segments || read.contains("//") {
-            return Err(fault());
+        let mut url = base.clone();
+        url.set_path(&whole);
+        url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
+        // A parser takes `..` and its parent away: then something else would be asked than was meant.
+        if url.path() != whole || whole.contains("//") {
+            return Err(Error::new(
+                ErrorCode::Internal,
+                format!("The address of {} is not one", self.label()),
+            ));
         }
         Ok(url)
     }

@@ -41,7 +41,7 @@ const TFS_SESSION: HeaderName = HeaderName::from_static("x-tfs-session");
 pub(super) struct Transport {
     pub(super) client: Arc<Client>,
     /// The organization's address, without a `/` at its end
-    pub(super) base: String,
+    pub(super) base: Url,
     /// Host and port as messages name them, with the proxy if there is one
     pub(super) host: String,
     pub(super) traffic: Arc<Traffic>,

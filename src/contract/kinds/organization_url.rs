@@ -74,8 +74,8 @@ impl OrganizationUrl {
     /// `https://Contoso.visualstudio.com` and `https://dev.azure.com/contoso` are the same organization.
     pub fn identity(&self) -> String {
         match self.form {
-            OrganizationForm::Other => self.base().to_lowercase(),
-            _ => format!("https://dev.azure.com/{}", self.organization.to_lowercase()),
+            OrganizationForm::Other => self.base().to_ascii_lowercase(),
+            _ => format!("https://dev.azure.com/{}", self.organization.to_ascii_lowercase()),
         }
     }
 }
