@@ -32,7 +32,9 @@ impl<T: DeserializeOwned> Heard<T> {
 
     /// The value, or the error that the answer is
     pub(super) fn into_value(self, request: &Request<'_>, place: &Place, token: &Secret) -> Result<T, Error> {
-        if let Some(error) = refusal::error(&self.answer, request, place, token) {
+        if self.meaning != Meaning::Done
+            && let Some(error) = refusal::error(&self.answer, request, place, token)
+        {
             return Err(error);
         }
         self.value.map_err(|reason| {
