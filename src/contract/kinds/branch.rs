@@ -4,7 +4,9 @@ use std::fmt;
 
 use crate::contract::Refusal;
 use crate::contract::TextKind;
+use crate::contract::kinds::MAX_SHOWN;
 use crate::contract::kinds::text_kind;
+use crate::contract::printable;
 
 /// A branch as people write it (`main`, `release/7`), or a full ref (`refs/tags/v1`)
 ///
@@ -30,9 +32,9 @@ impl BranchName {
 }
 
 impl fmt::Display for BranchName {
-    /// As people write it: `main`, `refs/tags/v1`
+    /// As people write it, safe to show: `main`, `refs/tags/v1`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.branch().unwrap_or(&self.0))
+        f.write_str(&printable(self.branch().unwrap_or(&self.0), MAX_SHOWN))
     }
 }
 

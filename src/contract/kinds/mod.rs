@@ -39,6 +39,9 @@ pub use text::CommitMessage;
 pub use token::TokenOrigin;
 pub use token::check_token;
 
+/// How much of a name a message shows, in characters
+const MAX_SHOWN: usize = 300;
+
 /// Gives a text kind its `Deserialize` and its inlined schema
 ///
 /// The schema's words are JSON schema's; `x-attribute` is the manifest's attribute type, TEXT when
@@ -69,3 +72,6 @@ macro_rules! text_kind {
     };
 }
 pub(super) use text_kind;
+
+#[cfg(test)]
+mod names_tests;

@@ -4,7 +4,9 @@ use std::fmt;
 
 use crate::contract::Refusal;
 use crate::contract::TextKind;
+use crate::contract::kinds::MAX_SHOWN;
 use crate::contract::kinds::text_kind;
+use crate::contract::printable;
 
 /// A file's path from the root of its repository: `/azure-pipelines.yml`, with or without the first `/`
 ///
@@ -20,8 +22,9 @@ impl FilePath {
 }
 
 impl fmt::Display for FilePath {
+    /// Safe to show: what would turn or hide text is escaped
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&printable(&self.0, MAX_SHOWN))
     }
 }
 

@@ -4,7 +4,9 @@ use std::fmt;
 
 use crate::contract::Refusal;
 use crate::contract::TextKind;
+use crate::contract::kinds::MAX_SHOWN;
 use crate::contract::kinds::text_kind;
+use crate::contract::printable;
 
 /// How many UTF-16 units a pipeline's name may have
 const MAX_UNITS: usize = 260;
@@ -21,8 +23,9 @@ impl PipelineName {
 }
 
 impl fmt::Display for PipelineName {
+    /// Safe to show: what would turn or hide text is escaped
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&printable(&self.0, MAX_SHOWN))
     }
 }
 

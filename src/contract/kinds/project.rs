@@ -5,8 +5,10 @@ use std::fmt;
 use crate::contract::ErrorCode;
 use crate::contract::Refusal;
 use crate::contract::TextKind;
+use crate::contract::kinds::MAX_SHOWN;
 use crate::contract::kinds::names;
 use crate::contract::kinds::text_kind;
+use crate::contract::printable;
 
 /// A project's name or id: at most 64 UTF-16 units under Azure DevOps' naming rules
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +22,9 @@ impl ProjectName {
 }
 
 impl fmt::Display for ProjectName {
+    /// Safe to show: what would turn or hide text is escaped
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&printable(&self.0, MAX_SHOWN))
     }
 }
 
