@@ -138,9 +138,8 @@ async fn http_2_carries_all_on_one_connection() {
     assert!(seen.iter().all(|(connection, _)| *connection == seen[0].0), "{seen:?}");
 }
 
-/// Run by the test below in a process of its own
+/// Run by the test below once more, in a process with a hostile environment
 #[tokio::test]
-#[ignore = "a part of another test"]
 async fn connect_in_a_hostile_environment() {
     let authority = Authority::new();
     let acceptor = authority.server("127.0.0.1", "http/1.1", |_| {});
@@ -158,9 +157,7 @@ fn the_environment_is_no_proxy_and_no_key_log() {
     let proxy = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
     let address = format!("http://user:secret@{}", proxy.local_addr().expect("it is bound"));
     let mut command = Command::new(std::env::current_exe().expect("a test has a file"));
-    command
-        .args(["--exact", "trust::connect_in_a_hostile_environment", "--ignored"])
-        .env("SSLKEYLOGFILE", &keys);
+    command.args(["--exact", "trust::connect_in_a_hostile_environment"]).env("SSLKEYLOGFILE", &keys);
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
         command.env(name, &address);
     }
