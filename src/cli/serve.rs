@@ -1,14 +1,19 @@
 //! `azdo-bot serve`: the package as a process that speaks JSON-RPC on standard input and output.
 
+#[cfg(feature = "simulator")]
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 
 use crate::cli::Lookup;
 use crate::cli::fail::Fail;
+#[cfg(feature = "simulator")]
+use crate::cli::simulation::Simulation;
 use crate::cli::wiring::ConnectFlags;
 use crate::cli::wiring::Wiring;
+use crate::dispatch::Dispatcher;
 use crate::hosts::json_rpc;
 use crate::hosts::json_rpc::Host;
 use crate::hosts::json_rpc::HostVault;
@@ -42,29 +47,25 @@ pub(super) async fn serve(arguments: Arguments, lookup: Lookup) -> Result<ExitCo
 async fn try_serve(arguments: &Arguments, lookup: Lookup) -> Result<(), Fail> {
     let wiring = Wiring::new(arguments.connect.clone(), lookup)?;
     let host = Host::new(std::io::stdout())?;
-    // The simulation goes on as long as this lives, and asks nobody for a token.
-    #[cfg(feature = "simulator")]
-    let simulation = match arguments.simulate {
-        true => Some(crate::cli::simulation::Simulation::start(arguments.world.as_deref()).await?),
-        false => None,
-    };
-    #[cfg(not(feature = "simulator"))]
-    let simulation: Option<std::convert::Infallible> = None;
-    let dispatcher = match &simulation {
-        #[cfg(feature = "simulator")]
-        Some(simulation) => {
-            simulation.announce();
-            wiring.dispatcher(simulation.network_options(), simulation.tokens())?
-        }
-        #[cfg(not(feature = "simulator"))]
-        Some(never) => match *never {},
-        None => {
-            let vault = HostVault::new(host.clone(), Box::new(wiring.vault()));
-            wiring.dispatcher(wiring.network_options()?, Box::new(vault))?
-        }
-    };
+    let dispatcher = dispatcher(arguments, &wiring, host.clone()).await?;
     json_rpc::serve(&dispatcher, &host, std::io::stdin(), interrupted()).await?;
     Ok(())
+}
+
+#[cfg_attr(
+    not(feature = "simulator"),
+    expect(unused_variables, clippy::unused_async, reason = "for the simulator")
+)]
+async fn dispatcher(arguments: &Arguments, wiring: &Wiring, host: Arc<Host>) -> Result<Dispatcher, Fail> {
+    #[cfg(feature = "simulator")]
+    if arguments.simulate {
+        let simulation = Simulation::start(arguments.world.as_deref()).await?;
+        simulation.announce();
+        // Its tokens keep the simulator running. No other source is asked, not even the host.
+        return wiring.dispatcher(simulation.network_options(), simulation.tokens());
+    }
+    let vault = HostVault::new(host, Box::new(wiring.vault()));
+    wiring.dispatcher(wiring.network_options()?, Box::new(vault))
 }
 
 /// Resolves when the system or a person wants the process to end

@@ -1,23 +1,29 @@
-//! The messages of the JSON-RPC host: what both sides write, as types and as JSON schemas.
+//! The messages of the JSON-RPC host: what both sides write, as types.
 //!
-//! `docs/hosts/json-rpc.md` tells what the messages mean; `hosts::json_rpc` reads and writes them.
+//! `docs/hosts/json-rpc.md` tells what the messages mean; `hosts::json_rpc` reads and writes them,
+//! and their schemas are made of these types.
+
+mod schemas;
+
+use std::borrow::Cow;
 
 use ring::digest;
 use schemars::JsonSchema;
-use schemars::generate::SchemaSettings;
+use schemars::Schema;
+use schemars::SchemaGenerator;
+use schemars::json_schema;
 use serde::Deserialize;
 use serde::Deserializer;
 use serde::Serialize;
 use serde::de::Error as _;
-use serde_json::Value as Json;
-use serde_json::json;
 
 use crate::contract::BotRunId;
 use crate::contract::Number;
 use crate::contract::Value;
 use crate::package::PACKAGE_NAME;
 use crate::package::manifest_text;
-use crate::package::schemas;
+
+pub(super) use schemas::protocol_schemas;
 
 /// The one version of the protocol that is spoken
 pub const PROTOCOL: i64 = 1;
@@ -26,13 +32,13 @@ pub const PROTOCOL: i64 = 1;
 const MAX_ID: usize = 128;
 
 /// The id of a request: a text of at most 128 characters, or a whole number
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
 pub enum RequestId {
     /// A whole number
     Number(i64),
     /// A text
-    Text(#[schemars(length(max = 128))] String),
+    Text(String),
 }
 
 impl RequestId {
@@ -50,6 +56,20 @@ impl<'de> Deserialize<'de> for RequestId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
         RequestId::read(&value).ok_or_else(|| D::Error::custom("not an id"))
+    }
+}
+
+impl JsonSchema for RequestId {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "RequestId".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["string", "integer"], "maxLength": MAX_ID })
     }
 }
 
@@ -219,101 +239,4 @@ pub enum NamedCredential {
 pub struct ResolvedCredential {
     /// The token
     pub token: String,
-}
-
-/// The schema of every message: file name and schema
-pub(super) fn protocol_schemas() -> Vec<(&'static str, Json)> {
-    let outcome = schemas::outcome();
-    let (success, failure) = (&outcome["oneOf"][0], &outcome["oneOf"][1]);
-    let nothing = || json!({ "type": "null" });
-    vec![
-        ("initialize.request", request("initialize", Some(shape::<Initialize>()))),
-        ("initialize.response", response("initialize", shape::<Initialized>())),
-        ("botRunStart.request", request("botRun/start", Some(shape::<StartBotRun>()))),
-        ("botRunStart.response", response("botRun/start", shape::<BotRunStarted>())),
-        ("botRunEnd.request", request("botRun/end", Some(shape::<EndBotRun>()))),
-        ("botRunEnd.response", response("botRun/end", shape::<BotRunEnded>())),
-        ("actionExecute.request", request("action/execute", Some(bare(schemas::invocation())))),
-        ("actionExecute.response", response("action/execute", success.clone())),
-        ("credentialResolve.request", request("credential/resolve", Some(shape::<ResolveCredential>()))),
-        ("credentialResolve.response", response("credential/resolve", shape::<ResolvedCredential>())),
-        ("shutdown.request", request("shutdown", None)),
-        ("shutdown.response", response("shutdown", nothing())),
-        ("cancel.notification", notification("$/cancel", shape::<Cancel>())),
-        ("progress.notification", notification("$/progress", shape::<Progressed<'_>>())),
-        ("error", error(failure)),
-    ]
-}
-
-fn request(method: &str, params: Option<Json>) -> Json {
-    let mut schema = message(&format!("The request {method}"), &["id", "method"]);
-    schema["properties"]["id"] = shape::<RequestId>();
-    schema["properties"]["method"] = json!({ "const": method });
-    with_params(schema, params)
-}
-
-fn notification(method: &str, params: Json) -> Json {
-    let mut schema = message(&format!("The notification {method}"), &["method"]);
-    schema["properties"]["method"] = json!({ "const": method });
-    with_params(schema, Some(params))
-}
-
-fn response(method: &str, result: Json) -> Json {
-    let mut schema = message(&format!("What {method} answers"), &["id", "result"]);
-    schema["properties"]["id"] = shape::<RequestId>();
-    schema["properties"]["result"] = result;
-    schema
-}
-
-/// An answer that says no: the data is there when an action, a bot run or an input was refused
-fn error(failure: &Json) -> Json {
-    let mut data = failure["properties"]["error"].clone();
-    data["properties"]["requests"] = failure["properties"]["requests"].clone();
-    data["description"] = json!("The package's own error; there is none when the line itself was refused");
-    let mut schema = message("An error", &["id", "error"]);
-    schema["properties"]["id"] = json!({ "anyOf": [shape::<RequestId>(), { "type": "null" }], "description": "null when the request's id is not known" });
-    schema["properties"]["error"] = json!({
-        "type": "object",
-        "required": ["code", "message"],
-        "properties": {
-            "code": { "enum": [-32700, -32600, -32601, -32602, -32603, -32000], "description": "JSON-RPC's code" },
-            "message": { "type": "string" },
-            "data": data,
-        }
-    });
-    schema
-}
-
-fn message(title: &str, required: &[&str]) -> Json {
-    let required: Vec<&str> = std::iter::once("jsonrpc").chain(required.iter().copied()).collect();
-    json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": title,
-        "type": "object",
-        "required": required,
-        "properties": { "jsonrpc": { "const": "2.0" } },
-    })
-}
-
-fn with_params(mut schema: Json, params: Option<Json>) -> Json {
-    if let (Some(params), Some(required)) = (params, schema["required"].as_array_mut()) {
-        required.push("params".into());
-        schema["properties"]["params"] = params;
-    }
-    schema
-}
-
-fn shape<T: JsonSchema>() -> Json {
-    let generator =
-        SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true).into_generator();
-    schemas::clean(generator.into_root_schema_for::<T>())
-}
-
-/// A schema to stand inside another one
-fn bare(mut schema: Json) -> Json {
-    if let Some(object) = schema.as_object_mut() {
-        object.shift_remove("$schema");
-        object.shift_remove("title");
-    }
-    schema
 }

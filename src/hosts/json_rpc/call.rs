@@ -1,9 +1,5 @@
 //! One `action/execute` from its first step to its answer.
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
-
 use tokio_util::sync::CancellationToken;
 
 use crate::contract::Error;
@@ -54,36 +50,33 @@ async fn run(
     cancelled: CancellationToken,
 ) -> Outcome {
     let name = printable(&invocation.action, 64);
+    if cancelled.is_cancelled() {
+        return Err(cut_off(&name, false));
+    }
     let changes = package::action(&invocation.action).is_some_and(|card| card.effect != Effect::Reads);
-    let begun = AtomicBool::new(false);
-    let work = async {
-        begun.store(true, Ordering::Relaxed);
-        dispatcher.execute(invocation, progress).await
-    };
     tokio::select! {
         biased;
-        () = cancelled.cancelled() => {
-            let error = cut_off(&name, changes && begun.load(Ordering::Relaxed));
-            Err(Failure { error, requests: 0 })
-        }
-        outcome = work => outcome,
+        outcome = dispatcher.execute(invocation, progress) => outcome,
+        () = cancelled.cancelled() => Err(cut_off(&name, changes)),
     }
 }
 
-fn cut_off(name: &str, may_have_changed: bool) -> Error {
-    if may_have_changed {
+fn cut_off(name: &str, may_have_changed: bool) -> Failure {
+    let (code, message) = if may_have_changed {
         let message =
             format!("{name} was cancelled by the host while it worked; it may have been carried out");
-        return Error::new(ErrorCode::ServiceOutcomeUnknown, message).operation(name.to_owned());
-    }
-    Error::new(ErrorCode::Cancelled, format!("{name} was cancelled by the host")).operation(name.to_owned())
+        (ErrorCode::ServiceOutcomeUnknown, message)
+    } else {
+        (ErrorCode::Cancelled, format!("{name} was cancelled by the host"))
+    };
+    Failure { error: Error::new(code, message).operation(name.to_owned()), requests: 0 }
 }
 
 /// Tells the host where an action is; what it is too slow to read is left out
 struct CallProgress<'a> {
     host: &'a Host,
     id: &'a RequestId,
-    masker: &'a Arc<Masker>,
+    masker: &'a Masker,
 }
 
 impl Progress for CallProgress<'_> {

@@ -46,7 +46,7 @@ impl Params {
     }
 }
 
-/// Reads a line; a blank one is nothing
+/// Reads a line; a blank one is nothing, and so is an answer to a question that cannot be ours
 pub(super) fn read(line: &[u8]) -> Result<Option<Incoming>, Refused> {
     if line.trim_ascii().is_empty() {
         return Ok(None);
@@ -60,6 +60,13 @@ pub(super) fn read(line: &[u8]) -> Result<Option<Incoming>, Refused> {
     };
     let given = message.swap_remove("id");
     let id = given.as_ref().and_then(RequestId::read);
+    let answers = message.contains_key("result") || message.contains_key("error");
+    if answers && !message.contains_key("method") {
+        // Never refused: two sides that refuse each other's refusals would not come to an end.
+        let said_no = message.contains_key("error");
+        let result = message.swap_remove("result").filter(|_| !said_no);
+        return Ok(id.map(|id| Incoming::Response { id, result }));
+    }
     if message.get("jsonrpc").and_then(Value::as_text) != Some("2.0") {
         return refused(id, RpcError::invalid_request("\"jsonrpc\" has to be \"2.0\""));
     }
@@ -68,14 +75,9 @@ pub(super) fn read(line: &[u8]) -> Result<Option<Incoming>, Refused> {
         return refused(None, RpcError::invalid_request(reason));
     }
     let params = Params(message.swap_remove("params"));
-    Ok(Some(match (message.swap_remove("method"), id) {
-        (Some(Value::Text(method)), Some(id)) => Incoming::Request { id, method, params },
-        (Some(Value::Text(method)), None) => Incoming::Notification { method, params },
-        (None, Some(id)) if message.contains_key("result") || message.contains_key("error") => {
-            let said_no = message.contains_key("error");
-            let result = message.swap_remove("result").filter(|_| !said_no);
-            Incoming::Response { id, result }
-        }
-        (_, id) => return refused(id, RpcError::invalid_request("there is no method")),
-    }))
+    match (message.swap_remove("method"), id) {
+        (Some(Value::Text(method)), Some(id)) => Ok(Some(Incoming::Request { id, method, params })),
+        (Some(Value::Text(method)), None) => Ok(Some(Incoming::Notification { method, params })),
+        (_, id) => refused(id, RpcError::invalid_request("there is no method")),
+    }
 }

@@ -64,16 +64,21 @@ pub async fn serve(
 ) -> io::Result<()> {
     let mut input = lines(input)?;
     let mut server = Server::new(dispatcher, host);
-    let mut interrupted = std::pin::pin!(interrupted);
+    let over = async {
+        tokio::select! {
+            () = host.outbox().closed() => {}
+            () = interrupted => {}
+        }
+    };
+    let mut over = std::pin::pin!(over);
     loop {
         tokio::select! {
             line = input.recv(), if server.has_room() => match line {
                 Some(line) => server.take(line),
                 None => break,
             },
-            Some(done) = server.work.next() => server.done(done),
-            () = host.outbox().closed() => break,
-            () = &mut interrupted => break,
+            Some(call) = server.work.next() => server.done(call),
+            () = &mut over => break,
         }
     }
     server.end_bot_runs();
