@@ -8,6 +8,7 @@ mod fail;
 mod faults;
 mod operator_file;
 mod run;
+mod serve;
 #[cfg(feature = "simulator")]
 mod simulate;
 #[cfg(feature = "simulator")]
@@ -50,6 +51,8 @@ enum Command {
     Check(check::Arguments),
     /// Connect, run one action, disconnect
     Call(call::Arguments),
+    /// Speak JSON-RPC with a host, a message a line, on standard input and output
+    Serve(serve::Arguments),
     /// Run the simulator of Azure DevOps alone
     #[cfg(feature = "simulator")]
     Simulate(simulate::Arguments),
@@ -76,6 +79,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, lookup: Lookup) -> Ex
         Command::Run(arguments) => block_on(run::run(arguments, cli.json, lookup)),
         Command::Check(arguments) => check::check(arguments, cli.json, &lookup),
         Command::Call(arguments) => block_on(call::call(arguments, cli.json, lookup)),
+        Command::Serve(arguments) => block_on(serve::serve(arguments, lookup)),
         #[cfg(feature = "simulator")]
         Command::Simulate(arguments) => block_on(simulate::simulate(arguments, cli.json)),
         Command::Actions(arguments) => actions::actions(&arguments, cli.json),
@@ -89,9 +93,12 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, lookup: Lookup) -> Ex
 
 /// One thread is enough: actions wait for the network, they do not compute
 fn block_on<T>(work: impl Future<Output = Result<T, Fail>>) -> Result<T, Fail> {
-    tokio::runtime::Builder::new_current_thread()
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| Fail::usage(format!("the runtime cannot be started: {error}")))?
-        .block_on(work)
+        .map_err(|error| Fail::usage(format!("the runtime cannot be started: {error}")))?;
+    let result = runtime.block_on(work);
+    // A look-up of a name may hang in the system; it is left behind.
+    runtime.shutdown_background();
+    result
 }

@@ -3,3 +3,4 @@
 //! A host describes actions through `package` and calls them through `dispatch`; it knows none of them.
 
 pub mod bot;
+pub mod json_rpc;

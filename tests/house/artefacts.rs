@@ -33,11 +33,13 @@ fn generated_files_are_what_the_catalogue_says() {
 #[test]
 fn no_schema_is_left_over() {
     let known: Vec<String> = azdo_bot::package::artefacts().into_iter().map(|(path, _)| path).collect();
-    for file in
-        fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas")).expect("there are schemas")
-    {
-        let name = format!("schemas/{}", file.expect("it can be read").file_name().to_string_lossy());
-        assert!(known.contains(&name), "{name} belongs to no action");
+    for folder in ["schemas", "schemas/protocol"] {
+        let files =
+            fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect("there are schemas");
+        for file in files.map(|file| file.expect("it can be read")) {
+            let name = format!("{folder}/{}", file.file_name().to_string_lossy());
+            assert!(file.path().is_dir() || known.contains(&name), "{name} belongs to nothing");
+        }
     }
 }
 

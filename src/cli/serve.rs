@@ -1,0 +1,96 @@
+//! `azdo-bot serve`: the package as a process that speaks JSON-RPC on standard input and output.
+
+#[cfg(feature = "simulator")]
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+
+use crate::cli::Lookup;
+use crate::cli::fail::Fail;
+#[cfg(feature = "simulator")]
+use crate::cli::simulation::Simulation;
+use crate::cli::wiring::ConnectFlags;
+use crate::cli::wiring::Wiring;
+use crate::dispatch::Dispatcher;
+use crate::hosts::json_rpc;
+use crate::hosts::json_rpc::Host;
+use crate::hosts::json_rpc::HostVault;
+
+/// How to serve
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// Serve against a simulator that starts for it: nothing leaves the machine
+    #[cfg(feature = "simulator")]
+    #[arg(long)]
+    simulate: bool,
+    /// A world file for the simulator
+    #[cfg(feature = "simulator")]
+    #[arg(long, value_name = "FILE", requires = "simulate")]
+    world: Option<PathBuf>,
+    #[command(flatten)]
+    connect: ConnectFlags,
+}
+
+/// Serves until the host is done
+///
+/// Standard output is the protocol's alone, so a fault before it begins goes to standard error, also
+/// with `--json`.
+pub(super) async fn serve(arguments: Arguments, lookup: Lookup) -> Result<ExitCode, Fail> {
+    match try_serve(&arguments, lookup).await {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(fail) => Ok(fail.report(false)),
+    }
+}
+
+async fn try_serve(arguments: &Arguments, lookup: Lookup) -> Result<(), Fail> {
+    let wiring = Wiring::new(arguments.connect.clone(), lookup)?;
+    let host = Host::new(std::io::stdout())?;
+    let dispatcher = dispatcher(arguments, &wiring, host.clone()).await?;
+    json_rpc::serve(&dispatcher, &host, std::io::stdin(), interrupted()).await?;
+    Ok(())
+}
+
+#[cfg_attr(
+    not(feature = "simulator"),
+    expect(unused_variables, clippy::unused_async, reason = "for the simulator")
+)]
+async fn dispatcher(arguments: &Arguments, wiring: &Wiring, host: Arc<Host>) -> Result<Dispatcher, Fail> {
+    #[cfg(feature = "simulator")]
+    if arguments.simulate {
+        let simulation = Simulation::start(arguments.world.as_deref()).await?;
+        simulation.announce();
+        // Its tokens keep the simulator running. No other source is asked, not even the host.
+        return wiring.dispatcher(simulation.network_options(), simulation.tokens());
+    }
+    let vault = HostVault::new(host, Box::new(wiring.vault()));
+    wiring.dispatcher(wiring.network_options()?, Box::new(vault))
+}
+
+/// Resolves when the system or a person wants the process to end
+#[cfg(unix)]
+async fn interrupted() {
+    use tokio::signal::unix::SignalKind;
+    use tokio::signal::unix::signal;
+
+    let wait = |kind| async move {
+        match signal(kind) {
+            Ok(mut signal) => drop(signal.recv().await),
+            // Without a handler the signal ends the process by itself.
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = wait(SignalKind::terminate()) => {}
+        () = wait(SignalKind::interrupt()) => {}
+        () = wait(SignalKind::hangup()) => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

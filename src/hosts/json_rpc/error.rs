@@ -1,0 +1,110 @@
+//! How JSON-RPC says no.
+
+use serde::Serialize;
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Failure;
+use crate::contract::JsonFault;
+
+/// The `error` of an answer
+#[derive(Debug, Serialize)]
+pub(super) struct RpcError {
+    code: i32,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<Data>,
+}
+
+/// The package's own error, whole
+#[derive(Debug, Serialize)]
+struct Data {
+    #[serde(flatten)]
+    error: Error,
+    requests: u64,
+}
+
+impl RpcError {
+    /// The line is not a JSON value that is taken
+    pub(super) fn parse(fault: &JsonFault) -> Self {
+        Self::plain(-32700, format!("Parse error: {fault}"))
+    }
+
+    /// The line is longer than the limit
+    pub(super) fn line_too_long(most: usize) -> Self {
+        Self::plain(-32700, format!("Parse error: the line has more than {most} bytes"))
+    }
+
+    /// The message is not a request that can be taken now
+    pub(super) fn invalid_request(reason: &str) -> Self {
+        Self::plain(-32600, format!("Invalid request: {reason}"))
+    }
+
+    /// There is no such method
+    pub(super) fn unknown_method() -> Self {
+        Self::plain(-32601, "Method not found".to_owned())
+    }
+
+    /// Host and package speak no version in common
+    pub(super) fn no_common_version(error: Error) -> Self {
+        Self::with_data(-32000, Failure { error, requests: 0 })
+    }
+
+    fn plain(code: i32, message: String) -> Self {
+        RpcError { code, message, data: None }
+    }
+
+    fn with_data(code: i32, Failure { error, requests }: Failure) -> Self {
+        RpcError { code, message: error.message().to_owned(), data: Some(Data { error, requests }) }
+    }
+}
+
+impl From<Failure> for RpcError {
+    fn from(failure: Failure) -> Self {
+        let code = match failure.error.code() {
+            ErrorCode::InputInvalid | ErrorCode::ActionUnknown => -32602,
+            ErrorCode::Internal => -32603,
+            _ => -32000,
+        };
+        Self::with_data(code, failure)
+    }
+}
+
+impl From<Error> for RpcError {
+    /// An error of what sends no requests
+    fn from(error: Error) -> Self {
+        Failure { error, requests: 0 }.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_its_number() {
+        for code in ErrorCode::ALL {
+            let expected = match code.as_str() {
+                "input.invalid" | "action.unknown" => -32602,
+                "internal" => -32603,
+                _ => -32000,
+            };
+            assert_eq!(RpcError::from(Error::new(*code, "x")).code, expected, "{code}");
+        }
+    }
+
+    #[test]
+    fn the_whole_error_is_in_the_data() {
+        let error = Error::new(ErrorCode::ResourceConflict, "taken")
+            .operation("createRepository")
+            .with("status", 409);
+        let json = serde_json::to_value(RpcError::from(Failure { error, requests: 1 })).unwrap();
+        let expected = serde_json::json!({
+            "code": -32000, "message": "taken",
+            "data": { "code": "resource.conflict", "message": "taken", "retry": "never", "requests": 1,
+                      "help": ErrorCode::ResourceConflict.advice(), "operation": "createRepository",
+                      "context": { "status": "409" } }
+        });
+        assert_eq!(json, expected);
+    }
+}

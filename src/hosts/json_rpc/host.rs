@@ -1,0 +1,161 @@
+//! The host at the other end of the line: what is said to it, and what it is asked.
+
+use std::collections::HashMap;
+use std::io;
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use serde::Serialize;
+use tokio::sync::oneshot;
+
+use crate::contract::Value;
+use crate::hosts::json_rpc::error::RpcError;
+use crate::hosts::json_rpc::outbox::Outbox;
+use crate::package::RequestId;
+
+/// The host that reads what this process writes
+pub struct Host {
+    outbox: Outbox,
+    questions: Mutex<Questions>,
+    owns_credentials: AtomicBool,
+}
+
+/// Questions of ours that are not answered yet
+#[derive(Default)]
+struct Questions {
+    asked: u64,
+    open: HashMap<String, oneshot::Sender<Option<Value>>>,
+}
+
+/// Why a question has no result
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unanswered {
+    /// The host answered with an error
+    Refused,
+    /// The time was up
+    Late,
+}
+
+#[derive(Serialize)]
+struct Message<'a, T> {
+    jsonrpc: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
+    method: &'static str,
+    params: T,
+}
+
+#[derive(Serialize)]
+struct Answer<'a, T> {
+    jsonrpc: &'static str,
+    id: &'a RequestId,
+    result: T,
+}
+
+#[derive(Serialize)]
+struct Refusal<'a> {
+    jsonrpc: &'static str,
+    id: Option<&'a RequestId>,
+    error: RpcError,
+}
+
+impl Host {
+    /// A host that reads this output; nothing is written before it asks
+    ///
+    /// Errors: the thread that writes cannot be started.
+    pub fn new(output: impl Write + Send + 'static) -> io::Result<Arc<Self>> {
+        Ok(Arc::new(Host {
+            outbox: Outbox::new(output)?,
+            questions: Mutex::default(),
+            owns_credentials: AtomicBool::new(false),
+        }))
+    }
+
+    pub(super) fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
+    pub(super) fn owns_credentials(&self) -> bool {
+        self.owns_credentials.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_owns_credentials(&self, owns: bool) {
+        self.owns_credentials.store(owns, Ordering::Relaxed);
+    }
+
+    /// Asks the host something and waits for its answer, no longer than the limit
+    pub(super) async fn ask(
+        &self,
+        method: &'static str,
+        params: impl Serialize,
+        limit: Duration,
+    ) -> Result<Value, Unanswered> {
+        let (sender, answered) = oneshot::channel();
+        let question = Question::open(self, sender);
+        let line = line(&Message { jsonrpc: "2.0", id: Some(&question.id), method, params });
+        let work = async {
+            self.outbox.send(line).await;
+            answered.await.ok().flatten().ok_or(Unanswered::Refused)
+        };
+        tokio::time::timeout(limit, work).await.unwrap_or(Err(Unanswered::Late))
+    }
+
+    /// Hands an answer to whoever asked; one that nobody waits for is dropped
+    pub(super) fn answered(&self, id: &RequestId, result: Option<Value>) {
+        let RequestId::Text(id) = id else { return };
+        if let Some(asker) = self.questions().open.remove(id) {
+            let _ = asker.send(result);
+        }
+    }
+
+    fn questions(&self) -> MutexGuard<'_, Questions> {
+        self.questions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A question under way; forgotten when nobody waits for it any more
+struct Question<'a> {
+    host: &'a Host,
+    id: String,
+}
+
+impl<'a> Question<'a> {
+    fn open(host: &'a Host, asker: oneshot::Sender<Option<Value>>) -> Self {
+        let mut questions = host.questions();
+        questions.asked += 1;
+        let id = format!("c{}", questions.asked);
+        questions.open.insert(id.clone(), asker);
+        Question { host, id }
+    }
+}
+
+impl Drop for Question<'_> {
+    fn drop(&mut self) {
+        self.host.questions().open.remove(&self.id);
+    }
+}
+
+/// The line of a notification
+pub(super) fn notification(method: &'static str, params: impl Serialize) -> String {
+    line(&Message { jsonrpc: "2.0", id: None, method, params })
+}
+
+/// The line that answers a request
+pub(super) fn answer(id: &RequestId, result: impl Serialize) -> String {
+    line(&Answer { jsonrpc: "2.0", id, result })
+}
+
+/// The line that refuses one, or with no id a line that could not be read
+pub(super) fn refusal(id: Option<&RequestId>, error: RpcError) -> String {
+    line(&Refusal { jsonrpc: "2.0", id, error })
+}
+
+fn line(message: &impl Serialize) -> String {
+    serde_json::to_string(message).expect("texts, whole numbers and values with text keys serialize")
+}

@@ -1,0 +1,83 @@
+//! A line of the host, told apart: request, notification, or the answer to a question of ours.
+
+use crate::contract::Dictionary;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Value;
+use crate::contract::read_json;
+use crate::hosts::json_rpc::error::RpcError;
+use crate::hosts::json_rpc::reader::MAX_LINE;
+use crate::package::RequestId;
+
+/// What a host can send
+pub(super) enum Incoming {
+    /// Wants an answer
+    Request { id: RequestId, method: String, params: Params },
+    /// Wants none
+    Notification { method: String, params: Params },
+    /// Answers a question of ours: its result, or nothing when the host said no
+    Response { id: RequestId, result: Option<Value> },
+}
+
+/// The named parameters of a message, not looked at yet
+pub(super) struct Params(Option<Value>);
+
+/// A line that is answered with an error at once
+#[derive(Debug)]
+pub(super) struct Refused {
+    /// The request's id, where the line has a usable one
+    pub(super) id: Option<RequestId>,
+    pub(super) error: RpcError,
+}
+
+impl Params {
+    /// The parameters by name; none at all are an empty dictionary
+    ///
+    /// Errors: `input.invalid` for parameters by position.
+    pub(super) fn named(self, method: &str) -> Result<Dictionary, Error> {
+        match self.0 {
+            None => Ok(Dictionary::new()),
+            Some(Value::Dictionary(entries)) => Ok(entries),
+            Some(other) => {
+                let message = format!("{method}: params has to be an object, got {}", other.kind());
+                Err(Error::new(ErrorCode::InputInvalid, message))
+            }
+        }
+    }
+}
+
+/// Reads a line; a blank one is nothing, and so is an answer to a question that cannot be ours
+pub(super) fn read(line: &[u8]) -> Result<Option<Incoming>, Refused> {
+    if line.trim_ascii().is_empty() {
+        return Ok(None);
+    }
+    let refused = |id, error| Err(Refused { id, error });
+    let mut message = match read_json(line, MAX_LINE) {
+        Ok(Value::Dictionary(message)) => message,
+        Ok(Value::List(_)) => return refused(None, RpcError::invalid_request("batches are not taken")),
+        Ok(_) => return refused(None, RpcError::invalid_request("a message is an object")),
+        Err(fault) => return refused(None, RpcError::parse(&fault)),
+    };
+    let given = message.swap_remove("id");
+    let id = given.as_ref().and_then(RequestId::read);
+    let answers = message.contains_key("result") || message.contains_key("error");
+    if answers && !message.contains_key("method") {
+        // Never refused: two sides that refuse each other's refusals would not come to an end.
+        let said_no = message.contains_key("error");
+        let result = message.swap_remove("result").filter(|_| !said_no);
+        return Ok(id.map(|id| Incoming::Response { id, result }));
+    }
+    if message.get("jsonrpc").and_then(Value::as_text) != Some("2.0") {
+        return refused(id, RpcError::invalid_request("\"jsonrpc\" has to be \"2.0\""));
+    }
+    if given.is_some() && id.is_none() {
+        let reason = "an id is a text of at most 128 characters or a whole number";
+        return refused(None, RpcError::invalid_request(reason));
+    }
+    let params = Params(message.swap_remove("params"));
+    match (message.swap_remove("method"), id) {
+        (Some(Value::Text(method)), Some(id)) => Ok(Some(Incoming::Request { id, method, params })),
+        (Some(Value::Text(method)), None) => Ok(Some(Incoming::Notification { method, params })),
+        (_, id) => refused(id, RpcError::invalid_request("there is no method")),
+    }
+}

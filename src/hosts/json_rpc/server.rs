@@ -1,0 +1,270 @@
+//! The conversation: lines in, calls in flight, answers out in the order they are ready.
+
+use std::collections::HashMap;
+use std::collections::HashSet;
+use std::io;
+use std::io::Read;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use serde::de::DeserializeOwned;
+use tokio_util::sync::CancellationToken;
+
+use crate::contract::BotRunId;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Invocation;
+use crate::contract::decode;
+use crate::contract::printable;
+use crate::dispatch::Dispatcher;
+use crate::hosts::json_rpc::call::call;
+use crate::hosts::json_rpc::error::RpcError;
+use crate::hosts::json_rpc::host::Host;
+use crate::hosts::json_rpc::host::answer;
+use crate::hosts::json_rpc::host::refusal;
+use crate::hosts::json_rpc::incoming::Incoming;
+use crate::hosts::json_rpc::incoming::Params;
+use crate::hosts::json_rpc::incoming::Refused;
+use crate::hosts::json_rpc::incoming::read;
+use crate::hosts::json_rpc::mask::masked_error;
+use crate::hosts::json_rpc::mask::masked_text;
+use crate::hosts::json_rpc::reader::Line;
+use crate::hosts::json_rpc::reader::MAX_LINE;
+use crate::hosts::json_rpc::reader::lines;
+use crate::package::BotRunEnded;
+use crate::package::BotRunStarted;
+use crate::package::Cancel;
+use crate::package::EndBotRun;
+use crate::package::Initialize;
+use crate::package::Initialized;
+use crate::package::PROTOCOL;
+use crate::package::RequestId;
+use crate::package::StartBotRun;
+
+/// How many answers may be under way; then no line is taken until one is written
+const MAX_IN_FLIGHT: usize = 4096;
+
+/// How many bytes the lines of the calls in flight may have; then no line is taken until one is answered
+const MAX_BYTES: usize = 64 << 20;
+
+/// What calls that were cut off get to answer, and then their answers to be written
+const PARTING: Duration = Duration::from_millis(400);
+
+/// Talks to the host until its input ends, it no longer reads, or `interrupted` resolves
+///
+/// Then every bot run ends, and with it what is in flight, each call with its answer; that takes less
+/// than a second, also when the host reads none of it. Errors: the thread that reads cannot be started.
+pub async fn serve(
+    dispatcher: &Dispatcher,
+    host: &Host,
+    input: impl Read + Send + 'static,
+    interrupted: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let mut input = lines(input)?;
+    let mut server = Server::new(dispatcher, host);
+    let over = async {
+        tokio::select! {
+            () = host.outbox().closed() => {}
+            () = interrupted => {}
+        }
+    };
+    let mut over = std::pin::pin!(over);
+    loop {
+        tokio::select! {
+            line = input.recv(), if server.has_room() => match line {
+                Some(line) => server.take(line),
+                None => break,
+            },
+            Some(call) = server.work.next() => server.done(call),
+            () = &mut over => break,
+        }
+    }
+    server.end_bot_runs();
+    let _ = tokio::time::timeout(PARTING, async { while server.work.next().await.is_some() {} }).await;
+    host.outbox().flush(PARTING).await;
+    Ok(())
+}
+
+/// How far the conversation is
+#[derive(PartialEq, Eq)]
+enum Stage {
+    New,
+    Open,
+    ShutDown,
+}
+
+/// A call that is not answered yet
+struct Flight {
+    cancel: CancellationToken,
+    bytes: usize,
+}
+
+struct Server<'a> {
+    dispatcher: &'a Dispatcher,
+    host: &'a Host,
+    stage: Stage,
+    /// The bot runs whose end ends every other
+    roots: HashSet<BotRunId>,
+    flights: HashMap<RequestId, Flight>,
+    bytes: usize,
+    /// Answers under way: calls, with their ids, and lines that wait to be written
+    work: FuturesUnordered<BoxFuture<'a, Option<RequestId>>>,
+}
+
+impl<'a> Server<'a> {
+    fn new(dispatcher: &'a Dispatcher, host: &'a Host) -> Self {
+        Server {
+            dispatcher,
+            host,
+            stage: Stage::New,
+            roots: HashSet::new(),
+            flights: HashMap::new(),
+            bytes: 0,
+            work: FuturesUnordered::new(),
+        }
+    }
+
+    fn has_room(&self) -> bool {
+        self.work.len() < MAX_IN_FLIGHT && self.bytes < MAX_BYTES
+    }
+
+    fn take(&mut self, line: Line) {
+        let line = match line {
+            Line::Text(line) => line,
+            Line::TooLong => return self.say(refusal(None, RpcError::line_too_long(MAX_LINE))),
+        };
+        match read(&line) {
+            Ok(None) => {}
+            Ok(Some(Incoming::Request { id, method, params })) => {
+                self.request(id, &method, params, line.len())
+            }
+            Ok(Some(Incoming::Notification { method, params })) => self.notification(&method, params),
+            Ok(Some(Incoming::Response { id, result })) => self.host.answered(&id, result),
+            Err(Refused { id, error }) => self.say(refusal(id.as_ref(), error)),
+        }
+    }
+
+    fn request(&mut self, id: RequestId, method: &str, params: Params, bytes: usize) {
+        if self.flights.contains_key(&id) {
+            // With its id the answer would be taken for that of the request in flight.
+            return self.say(refusal(None, RpcError::invalid_request("a request of that id is in flight")));
+        }
+        let out_of_turn = match (&self.stage, method) {
+            (Stage::New, "initialize") | (Stage::Open, _) => None,
+            (Stage::New, _) => Some("the first request is initialize"),
+            (Stage::ShutDown, _) => Some("the package was shut down"),
+        };
+        if let Some(reason) = out_of_turn {
+            return self.say(refusal(Some(&id), RpcError::invalid_request(reason)));
+        }
+        let answered = match method {
+            "initialize" => self.initialize(params).map(|result| answer(&id, result)),
+            "botRun/start" => self.start(params).map(|result| answer(&id, result)),
+            "botRun/end" => self.end(params).map(|result| answer(&id, result)),
+            "action/execute" => match decoded::<Invocation>(method, params) {
+                Ok(invocation) => return self.execute(id, invocation, bytes),
+                Err(error) => Err(error.into()),
+            },
+            "shutdown" => {
+                self.end_bot_runs();
+                self.stage = Stage::ShutDown;
+                Ok(answer(&id, ()))
+            }
+            _ => Err(RpcError::unknown_method()),
+        };
+        self.say(answered.unwrap_or_else(|error| refusal(Some(&id), error)));
+    }
+
+    /// What is not known or not understood is ignored: there is nobody to tell
+    fn notification(&mut self, method: &str, params: Params) {
+        if method != "$/cancel" {
+            return;
+        }
+        if let Ok(Cancel { id }) = decoded(method, params)
+            && let Some(flight) = self.flights.get(&id)
+        {
+            flight.cancel.cancel();
+        }
+    }
+
+    fn initialize(&mut self, params: Params) -> Result<Initialized, RpcError> {
+        if self.stage != Stage::New {
+            return Err(RpcError::invalid_request("the package is initialized"));
+        }
+        let Initialize { protocol, host, capabilities } = decoded("initialize", params)?;
+        if !(protocol.min..=protocol.max).contains(&PROTOCOL) {
+            let message = format!(
+                "The host speaks the versions {} to {} of the protocol, the package speaks {PROTOCOL}.",
+                protocol.min, protocol.max
+            );
+            let error = Error::new(ErrorCode::InputInvalid, message)
+                .help("Use a version of the host and one of the package that were made for each other.");
+            return Err(RpcError::no_common_version(error));
+        }
+        if let Some(host) = host {
+            tracing::info!("the host is {} {}", printable(&host.name, 128), printable(&host.version, 128));
+        }
+        self.host.set_owns_credentials(capabilities.credentials);
+        self.stage = Stage::Open;
+        Ok(Initialized::this_package())
+    }
+
+    fn start(&mut self, params: Params) -> Result<BotRunStarted, RpcError> {
+        let StartBotRun { id, parent } = decoded("botRun/start", params)?;
+        self.dispatcher.start(&id, parent.as_ref())?;
+        if parent.is_none() {
+            self.roots.insert(id);
+        }
+        Ok(BotRunStarted {})
+    }
+
+    fn end(&mut self, params: Params) -> Result<BotRunEnded, RpcError> {
+        let EndBotRun { id } = decoded("botRun/end", params)?;
+        let masker = self.dispatcher.masker(&id).unwrap_or_default();
+        let closed = self.dispatcher.end(&id).map_err(|error| masked_error(&masker, error))?;
+        self.roots.remove(&id);
+        let closed = closed.iter().map(|session| masked_text(&masker, session.target.to_string())).collect();
+        Ok(BotRunEnded { closed })
+    }
+
+    fn execute(&mut self, id: RequestId, invocation: Invocation, bytes: usize) {
+        let cancel = CancellationToken::new();
+        self.bytes += bytes;
+        self.flights.insert(id.clone(), Flight { cancel: cancel.clone(), bytes });
+        let (dispatcher, host) = (self.dispatcher, self.host);
+        self.work.push(Box::pin(async move {
+            call(dispatcher, host, &id, invocation, cancel).await;
+            Some(id)
+        }));
+    }
+
+    /// Answers at once; a host that does not read keeps its answer waiting and nothing else
+    fn say(&mut self, line: String) {
+        if let Err(line) = self.host.outbox().try_send(line) {
+            let host = self.host;
+            self.work.push(Box::pin(async move {
+                host.outbox().send(line).await;
+                None
+            }));
+        }
+    }
+
+    fn done(&mut self, call: Option<RequestId>) {
+        if let Some(flight) = call.and_then(|id| self.flights.remove(&id)) {
+            self.bytes -= flight.bytes;
+        }
+    }
+
+    fn end_bot_runs(&mut self) {
+        for root in self.roots.drain() {
+            // Only a bot run that never started cannot end.
+            let _ = self.dispatcher.end(&root);
+        }
+    }
+}
+
+fn decoded<T: DeserializeOwned>(method: &str, params: Params) -> Result<T, Error> {
+    decode(method, params.named(method)?)
+}

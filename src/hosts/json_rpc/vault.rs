@@ -1,0 +1,113 @@
+//! Tokens from the host: for a runtime that has the credentials in its own vault.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::contract::ConnectTarget;
+use crate::contract::Credential;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Retry;
+use crate::contract::Secret;
+use crate::contract::TokenOrigin;
+use crate::contract::TokenSource;
+use crate::contract::Value;
+use crate::contract::check_token;
+use crate::contract::decode;
+use crate::contract::printable;
+use crate::hosts::json_rpc::host::Host;
+use crate::hosts::json_rpc::host::Unanswered;
+use crate::package::NamedCredential;
+use crate::package::ResolveCredential;
+use crate::package::ResolvedCredential;
+
+/// How long the host may take to answer `credential/resolve`
+const LIMIT: Duration = Duration::from_secs(3);
+
+/// References and lockers go to the host if it owns the credentials, else to the process's own source
+pub struct HostVault {
+    host: Arc<Host>,
+    own: Box<dyn TokenSource>,
+}
+
+impl HostVault {
+    /// Asks this host, and `own` for insecure strings and while the host owns no credentials
+    pub fn new(host: Arc<Host>, own: Box<dyn TokenSource>) -> Self {
+        HostVault { host, own }
+    }
+
+    async fn ask(&self, credential: NamedCredential, target: ConnectTarget<'_>) -> Result<Secret, Error> {
+        let label = label(&credential);
+        let question = ResolveCredential {
+            credential,
+            organization_url: target.organization.to_string(),
+            project_name: target.project.as_str().to_owned(),
+        };
+        match self.host.ask("credential/resolve", question, LIMIT).await {
+            Ok(answer) => token(answer),
+            Err(Unanswered::Refused) => Err(Error::new(
+                ErrorCode::CredentialNotFound,
+                format!("The host has no credential {label} for {} to hand out.", target.organization),
+            )),
+            Err(Unanswered::Late) => Err(Error::new(
+                ErrorCode::CredentialTimeout,
+                format!(
+                    "The host did not answer for the credential {label} within {} seconds.",
+                    LIMIT.as_secs()
+                ),
+            )
+            .retry(Retry::Later)),
+        }
+        .map_err(|error| error.with("credential", label))
+    }
+}
+
+impl TokenSource for HostVault {
+    fn token<'a>(
+        &'a self,
+        credential: &'a Credential,
+        target: ConnectTarget<'a>,
+    ) -> Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>> {
+        let named = match credential {
+            Credential::Reference(reference) => {
+                NamedCredential::Reference { reference: reference.to_string() }
+            }
+            Credential::Locker(locker) => NamedCredential::Locker {
+                locker_name: locker.locker_name.clone(),
+                name: locker.name.clone(),
+                attribute_name: locker.attribute_name.clone(),
+            },
+            Credential::Insecure(_) => return self.own.token(credential, target),
+        };
+        if !self.host.owns_credentials() {
+            return self.own.token(credential, target);
+        }
+        Box::pin(self.ask(named, target))
+    }
+}
+
+/// The token in the host's answer
+fn token(answer: Value) -> Result<Secret, Error> {
+    let wrong = |reason: &str| {
+        let message = format!("The host's answer to credential/resolve: {reason}.");
+        Error::new(ErrorCode::CredentialInvalidFormat, message)
+    };
+    let Value::Dictionary(answer) = answer else { return Err(wrong("it is not an object")) };
+    let ResolvedCredential { token } = decode::<ResolvedCredential>("credential/resolve", answer)
+        .map_err(|_| wrong("there is no text \"token\" in it"))?;
+    // Wiped when it is dropped, whatever the check says.
+    let token = Secret::new(token);
+    check_token(token.expose(), TokenOrigin::Stored).map_err(|refusal| wrong(&refusal.reason))
+}
+
+fn label(credential: &NamedCredential) -> String {
+    let text = match credential {
+        NamedCredential::Reference { reference } => reference.clone(),
+        NamedCredential::Locker { locker_name, name, attribute_name } => {
+            format!("{locker_name}/{name}/{attribute_name}")
+        }
+    };
+    printable(&text, 512)
+}

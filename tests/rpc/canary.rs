@@ -1,0 +1,88 @@
+//! A token is in nothing that the process writes, whichever way it was given, at the most talkative level.
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::process::Serve;
+use crate::simulated::Simulated;
+
+/// A process at its most talkative, with one bot run, whose host owns the credentials
+fn talkative() -> Serve {
+    let arguments = ["--allow-loopback-http", "--log", "trace"];
+    let mut serve = Serve::start_as(&arguments, json!({ "credentials": true }));
+    serve.begin("root", None);
+    serve
+}
+
+/// Everything that was written; the answers that a test took are handed in
+fn written(serve: Serve, taken: &[Value]) -> String {
+    let left = serve.finish();
+    assert!(left.log.contains("TRACE"), "the log is at its most talkative");
+    let messages: Vec<String> = taken.iter().chain(&left.messages).map(Value::to_string).collect();
+    messages.join("\n") + &left.log
+}
+
+fn assert_hidden(written: &str, token: &str) {
+    let encoded = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, format!(":{token}"));
+    for spelling in [token, &encoded[4..encoded.len() - 4]] {
+        assert!(!written.contains(spelling), "a token was written");
+    }
+}
+
+#[test]
+fn as_an_insecure_string_that_comes_back_in_outputs_and_errors() {
+    let (simulated, mut serve) = (Simulated::start(), talkative());
+    let token = simulated.token();
+    let inputs = simulated.inputs(json!({ "insecure": token }));
+    let connected = serve.execute("root", "connect", inputs);
+    assert!(connected["result"]["warnings"][0].is_string(), "{connected}");
+    // A repository whose name is a second token: it comes back in the outputs, then in an error.
+    let second = ["c4n4ry", "Repository", "0123456789"].concat();
+    let inputs = simulated.inputs(json!({ "insecure": second }));
+    let params = json!({ "botRun": "root", "action": "connect", "inputs": inputs,
+                         "target": { "scope": "LOCAL", "name": "refused" } });
+    let refused = serve.ask("action/execute", params);
+    let name = json!({ "name": second });
+    let created = serve.execute("root", "createRepository", name.clone());
+    assert_eq!(created["result"]["outputs"]["name"], "********", "{created}");
+    let taken = serve.execute("root", "createRepository", name);
+    assert!(taken["error"]["message"].as_str().is_some_and(|text| text.contains("********")), "{taken}");
+    let unknown = serve.execute("root", &token, json!({}));
+    let ended = serve.ask("botRun/end", json!({ "id": "root" }));
+    let written = written(serve, &[connected, refused, created, taken, unknown, ended]);
+    assert_hidden(&written, &token);
+    assert_hidden(&written, &second);
+}
+
+#[test]
+fn as_the_name_of_a_session_that_is_closed_at_the_end() {
+    let (simulated, mut serve) = (Simulated::start(), talkative());
+    let token = simulated.token();
+    let params = json!({ "botRun": "root", "action": "connect", "target": { "scope": "GLOBAL", "name": token },
+                         "inputs": simulated.inputs(json!({ "insecure": token })) });
+    let connected = serve.ask("action/execute", params);
+    assert!(connected["result"]["session"].is_string(), "{connected}");
+    let ended = serve.ask("botRun/end", json!({ "id": "root" }));
+    assert_eq!(ended["result"]["closed"], json!(["global session \"********\""]));
+    assert_hidden(&written(serve, &[connected, ended]), &token);
+}
+
+#[test]
+fn as_the_hosts_own_credential_good_and_bad() {
+    let (simulated, mut serve) = (Simulated::start(), talkative());
+    let bad = ["c4n4ry", "+/&<>%\\", "{}!~", "more0123456789"].concat();
+    let mut taken = Vec::new();
+    for token in [bad.clone(), simulated.token()] {
+        let inputs = simulated.inputs(json!("env:AZDO_PAT"));
+        let params = json!({ "botRun": "root", "action": "connect", "inputs": inputs });
+        serve.request("connect", "action/execute", params);
+        let question = serve.wait_for(|message| message["method"] == "credential/resolve");
+        serve.send(&json!({ "jsonrpc": "2.0", "id": question["id"], "result": { "token": token } }));
+        taken.push(serve.answer("connect"));
+    }
+    assert_eq!(taken[0]["error"]["data"]["code"], "auth.failed", "{}", taken[0]);
+    assert!(taken[1]["result"]["session"].is_string(), "{}", taken[1]);
+    let written = written(serve, &taken);
+    assert_hidden(&written, &bad);
+    assert_hidden(&written, &simulated.token());
+}

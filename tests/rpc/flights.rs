@@ -1,0 +1,145 @@
+//! Many actions in flight: order, ids, cancelling, progress, and one that hangs.
+
+use std::collections::BTreeSet;
+
+use azdo_simulator::Fault;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::process::Serve;
+use crate::process::code;
+use crate::simulated::Simulated;
+
+fn codes(number: i64, code: &str) -> (i64, String) {
+    (number, code.to_owned())
+}
+
+fn execute(serve: &mut Serve, id: impl Into<Value>, action: &str, inputs: Value) {
+    let params = json!({ "botRun": "root", "action": action, "inputs": inputs });
+    serve.request(id, "action/execute", params);
+}
+
+/// A bot run with a session at a simulator of the test's own
+fn connected() -> (Simulated, Serve) {
+    let simulated = Simulated::start();
+    let mut serve = Serve::start(&["--allow-loopback-http"]);
+    serve.begin("root", None);
+    simulated.connect(&mut serve, "root");
+    (simulated, serve)
+}
+
+#[test]
+fn a_slow_action_holds_no_quick_one_up_and_a_hanging_one_is_cancelled() {
+    let (simulated, mut serve) = connected();
+    simulated.fault(Fault::on("GET */pipelines").stall());
+    execute(&mut serve, "slow", "listPipelines", json!({}));
+    simulated.wait_for("GET", "/pipelines");
+    for _ in 0..3 {
+        let quick = serve.execute("root", "listRepositories", json!({}));
+        assert_eq!(quick["result"]["requests"], 1, "{quick}");
+    }
+    serve.notify("$/cancel", json!({ "id": "slow" }));
+    assert_eq!(serve.refusal("slow"), codes(-32000, "cancelled"));
+    // It is over: cancelling it again is nothing, and its id is free.
+    serve.notify("$/cancel", json!({ "id": "slow" }));
+    execute(&mut serve, "slow", "listPipelines", json!({}));
+    assert_eq!(serve.answer("slow")["result"]["requests"], 1);
+    assert!(serve.finish().messages.is_empty());
+}
+
+#[test]
+fn a_change_that_is_cancelled_may_have_been_carried_out() {
+    let (simulated, mut serve) = connected();
+    simulated.fault(Fault::on("POST */git/repositories").stall());
+    execute(&mut serve, 7, "createRepository", json!({ "name": "shop" }));
+    simulated.wait_for("POST", "/git/repositories");
+    serve.notify("$/cancel", json!({ "id": 7 }));
+    assert_eq!(serve.refusal(7), codes(-32000, "service.outcome_unknown"));
+    // It was sent once, and carried out.
+    assert_eq!(simulated.seen("POST", "/git/repositories"), 1);
+    let listed = serve.execute("root", "listRepositories", json!({}));
+    assert!(listed.to_string().contains("\"shop\""), "{listed}");
+    assert!(serve.finish().messages.is_empty());
+}
+
+#[test]
+fn cancelling_with_the_id_of_another_type_cancels_nothing() {
+    let (simulated, mut serve) = connected();
+    simulated.fault(Fault::on("GET */pipelines").stall());
+    execute(&mut serve, 5, "listPipelines", json!({}));
+    simulated.wait_for("GET", "/pipelines");
+    serve.notify("$/cancel", json!({ "id": "5" }));
+    serve.notify("$/cancel", json!({ "id": 6 }));
+    assert_eq!(serve.execute("root", "checkSession", json!({}))["result"]["outputs"]["open"], true);
+    let ended = serve.ask("botRun/end", json!({ "id": "root" }));
+    assert_eq!(ended["result"]["closed"], json!(["local session \"Default\""]));
+    assert_eq!(serve.refusal(5), codes(-32000, "cancelled"), "the end of its bot run is what ended it");
+}
+
+#[test]
+fn an_id_in_flight_is_refused_and_the_first_request_of_it_answered_once() {
+    let (simulated, mut serve) = connected();
+    simulated.fault(Fault::on("GET */pipelines").stall());
+    execute(&mut serve, 1, "listPipelines", json!({}));
+    simulated.wait_for("GET", "/pipelines");
+    for method in ["action/execute", "botRun/end", "shutdown", "no/such"] {
+        serve.request(1, method, json!({ "id": "root", "botRun": "root", "action": "listRepositories" }));
+        assert_eq!(serve.refusal(Value::Null), codes(-32600, ""), "{method}");
+    }
+    execute(&mut serve, "1", "checkSession", json!({}));
+    assert_eq!(serve.answer("1")["result"]["outputs"]["open"], true);
+    serve.notify("$/cancel", json!({ "id": 1 }));
+    assert_eq!(serve.refusal(1), codes(-32000, "cancelled"));
+    assert!(serve.finish().messages.is_empty());
+}
+
+#[test]
+fn a_thousand_calls_are_answered_once_each() {
+    let (simulated, mut serve) = connected();
+    for id in 0..1000 {
+        let action = if id % 2 == 0 { "listRepositories" } else { "checkSession" };
+        execute(&mut serve, id, action, json!({}));
+    }
+    let mut answered = BTreeSet::new();
+    for _ in 0..1000 {
+        let answer = serve.next();
+        assert!(answer["result"]["outputs"].is_object(), "{answer}");
+        assert!(answered.insert(answer["id"].as_u64().expect("a number")), "{answer}");
+    }
+    assert_eq!(simulated.seen("GET", "/git/repositories"), 500);
+    assert!(serve.finish().messages.is_empty());
+}
+
+#[test]
+fn a_long_action_says_where_it_is_before_it_answers() {
+    let (_simulated, mut serve) = connected();
+    let started = serve.execute("root", "runPipeline", json!({ "pipeline": "site" }));
+    let run = started["result"]["outputs"]["id"].clone();
+    assert!(run.is_i64(), "{started}");
+    execute(&mut serve, "wait", "waitForPipelineRun", json!({ "id": run }));
+    let progress = serve.next();
+    assert_eq!((&progress["method"], &progress["params"]["id"]), (&json!("$/progress"), &json!("wait")));
+    assert!(
+        progress["params"]["message"].as_str().is_some_and(|text| text.contains("notStarted")),
+        "{progress}"
+    );
+    // The run goes on by itself; the wait need not be seen to its end.
+    serve.notify("$/cancel", json!({ "id": "wait" }));
+    assert_eq!(serve.refusal("wait"), codes(-32000, "cancelled"));
+    assert!(serve.finish().messages.is_empty());
+}
+
+#[test]
+fn a_call_cancelled_with_the_line_behind_it_sends_at_most_what_it_says() {
+    let (simulated, mut serve) = connected();
+    let call = json!({ "jsonrpc": "2.0", "id": 3, "method": "action/execute",
+                       "params": { "botRun": "root", "action": "createRepository", "inputs": { "name": "shop" } } });
+    let cancel = json!({ "jsonrpc": "2.0", "method": "$/cancel", "params": { "id": 3 } });
+    serve.write(format!("{call}\n{cancel}\n").as_bytes());
+    let answer = serve.answer(3);
+    // Whichever was first, the answer never says less than what happened.
+    if answer.get("error").is_some_and(|_| code(&answer) == codes(-32000, "cancelled")) {
+        assert_eq!(simulated.seen("POST", "/git/repositories"), 0);
+    }
+    assert!(serve.finish().messages.is_empty());
+}

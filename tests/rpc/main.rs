@@ -1,0 +1,13 @@
+//! `azdo-bot serve` as a host meets it: lines in, lines out, in a process of its own.
+#![cfg(feature = "simulator")]
+
+mod bad_lines;
+mod canary;
+mod credentials;
+mod endings;
+mod flights;
+mod process;
+mod runs;
+mod schemas;
+mod simulated;
+mod transcript;

@@ -1,0 +1,228 @@
+//! The process under test. Every line it writes is checked against the schemas of the protocol.
+
+use std::collections::HashMap;
+use std::collections::VecDeque;
+use std::io::BufRead as _;
+use std::io::BufReader;
+use std::io::Read as _;
+use std::io::Write as _;
+use std::process::Child;
+use std::process::ChildStdin;
+use std::process::Command;
+use std::process::ExitStatus;
+use std::process::Stdio;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::schemas;
+
+/// After this long a test gives up; no test waits for it to pass
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running `azdo-bot serve`
+pub(crate) struct Serve {
+    child: Child,
+    input: Option<ChildStdin>,
+    output: mpsc::Receiver<String>,
+    log: mpsc::Receiver<String>,
+    kept: VecDeque<Value>,
+    /// The methods of the requests that were sent, by id
+    methods: HashMap<String, String>,
+}
+
+/// What a process left behind
+pub(crate) struct Left {
+    pub(crate) status: ExitStatus,
+    pub(crate) messages: Vec<Value>,
+    pub(crate) log: String,
+}
+
+/// The binary with nothing of the caller's environment
+pub(crate) fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_azdo-bot"));
+    command.env_clear().current_dir(env!("CARGO_MANIFEST_DIR")).arg("serve").args(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+impl Serve {
+    /// Starts the process and says nothing to it
+    pub(crate) fn silent(arguments: &[&str]) -> Self {
+        Self::spawn(&mut command(arguments))
+    }
+
+    pub(crate) fn spawn(command: &mut Command) -> Self {
+        let mut child = command.spawn().expect("the binary starts");
+        let (lines, output) = mpsc::channel();
+        let stdout = BufReader::new(child.stdout.take().expect("it is piped"));
+        std::thread::spawn(move || {
+            stdout.lines().map_while(Result::ok).try_for_each(|line| lines.send(line))
+        });
+        let (text, log) = mpsc::channel();
+        let mut stderr = child.stderr.take().expect("it is piped");
+        std::thread::spawn(move || {
+            let mut all = Vec::new();
+            let _ = stderr.read_to_end(&mut all);
+            text.send(String::from_utf8_lossy(&all).into_owned())
+        });
+        Serve {
+            input: child.stdin.take(),
+            child,
+            output,
+            log,
+            kept: VecDeque::new(),
+            methods: HashMap::new(),
+        }
+    }
+
+    /// Starts the process and initializes it
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        Self::start_as(arguments, json!({}))
+    }
+
+    /// The same, for a host that can do this
+    pub(crate) fn start_as(arguments: &[&str], capabilities: Value) -> Self {
+        let mut serve = Self::silent(arguments);
+        let params = json!({ "protocol": { "min": 1, "max": 1 }, "capabilities": capabilities,
+                             "host": { "name": "test", "version": "1" } });
+        let answer = serve.ask("initialize", params);
+        assert_eq!(answer["result"]["protocol"], 1, "{answer}");
+        serve
+    }
+
+    /// Writes these bytes as they are
+    pub(crate) fn write(&mut self, bytes: &[u8]) {
+        let input = self.input.as_mut().expect("the input is open");
+        input.write_all(bytes).expect("the process reads");
+        input.flush().expect("the process reads");
+    }
+
+    /// Writes a line that holds a message
+    pub(crate) fn line(&mut self, line: &str) {
+        let message: Value = serde_json::from_str(line).expect("the line is JSON");
+        if let Some(method) = message["method"].as_str() {
+            self.methods.insert(message["id"].to_string(), method.to_owned());
+        }
+        self.write(format!("{line}\n").as_bytes());
+    }
+
+    pub(crate) fn send(&mut self, message: &Value) {
+        self.line(&message.to_string());
+    }
+
+    pub(crate) fn request(&mut self, id: impl Into<Value>, method: &str, params: Value) {
+        self.send(&json!({ "jsonrpc": "2.0", "id": id.into(), "method": method, "params": params }));
+    }
+
+    pub(crate) fn notify(&mut self, method: &str, params: Value) {
+        self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
+    }
+
+    /// Sends a request and waits for its answer
+    pub(crate) fn ask(&mut self, method: &str, params: Value) -> Value {
+        let id = format!("ask {method}");
+        self.request(id.as_str(), method, params);
+        self.answer(id)
+    }
+
+    /// Asks for an action and waits for its answer
+    pub(crate) fn execute(&mut self, run: &str, action: &str, inputs: Value) -> Value {
+        self.ask("action/execute", json!({ "botRun": run, "action": action, "inputs": inputs }))
+    }
+
+    /// Starts a bot run
+    pub(crate) fn begin(&mut self, run: &str, parent: Option<&str>) {
+        let params = match parent {
+            Some(parent) => json!({ "id": run, "parent": parent }),
+            None => json!({ "id": run }),
+        };
+        assert_eq!(self.ask("botRun/start", params)["result"], json!({}));
+    }
+
+    /// The next message, in the order they were written
+    pub(crate) fn next(&mut self) -> Value {
+        match self.kept.pop_front() {
+            Some(message) => message,
+            None => self.read().expect("the process writes another line"),
+        }
+    }
+
+    /// What the process writes is a message of the protocol, always; nothing comes at its end
+    fn read(&mut self) -> Option<Value> {
+        let line = match self.output.recv_timeout(PATIENCE) {
+            Ok(line) => line,
+            Err(mpsc::RecvTimeoutError::Disconnected) => return None,
+            Err(mpsc::RecvTimeoutError::Timeout) => panic!("the process neither writes nor ends"),
+        };
+        let message: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        let answers = self.methods.get(&message["id"].to_string());
+        schemas::assert_valid(&message, answers.map(String::as_str));
+        Some(message)
+    }
+
+    /// The answer with this id; other messages are kept
+    pub(crate) fn answer(&mut self, id: impl Into<Value>) -> Value {
+        let id = id.into();
+        self.wait_for(|message| message["id"] == id && message.get("method").is_none())
+    }
+
+    /// The first message that fits; others are kept
+    pub(crate) fn wait_for(&mut self, fits: impl Fn(&Value) -> bool) -> Value {
+        if let Some(at) = self.kept.iter().position(&fits) {
+            return self.kept.remove(at).expect("it is at its place");
+        }
+        loop {
+            let message = self.read().expect("the message comes");
+            if fits(&message) {
+                return message;
+            }
+            self.kept.push_back(message);
+        }
+    }
+
+    /// The code of the error that answers this id
+    pub(crate) fn refusal(&mut self, id: impl Into<Value>) -> (i64, String) {
+        let answer = self.answer(id);
+        code(&answer)
+    }
+
+    pub(crate) fn process_id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends the input and waits for the process
+    pub(crate) fn finish(mut self) -> Left {
+        self.input = None;
+        self.left()
+    }
+
+    /// Waits for a process that was told to end in another way; its input stays open
+    pub(crate) fn left(mut self) -> Left {
+        let input = self.input.take();
+        let mut messages: Vec<Value> = self.kept.drain(..).collect();
+        while let Some(message) = self.read() {
+            messages.push(message);
+        }
+        let log = self.log.recv_timeout(PATIENCE).expect("the process ends");
+        let status = self.child.wait().expect("the process can be waited for");
+        drop(input);
+        Left { status, messages, log }
+    }
+}
+
+impl Drop for Serve {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// JSON-RPC's code of an error, and the package's own, empty if there is none
+pub(crate) fn code(answer: &Value) -> (i64, String) {
+    let error = &answer["error"];
+    let number = error["code"].as_i64().unwrap_or_else(|| panic!("it is no error: {answer}"));
+    (number, error["data"]["code"].as_str().unwrap_or_default().to_owned())
+}
