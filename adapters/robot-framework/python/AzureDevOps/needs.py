@@ -26,18 +26,38 @@ class Needs:
     def __init__(self) -> None:
         self._places: list[str] = []
         self._actions: list[str] = []
+        self._unseen: list[str] = []
+        self._started = 0
+        self._open: list[int] = []
+
+    def start_user_keyword(self, _data: Any, _implementation: Any, _result: Any) -> None:
+        self._started += 1
 
     def start_library_keyword(self, data: Any, implementation: Any, _result: Any) -> None:
-        owner = implementation.owner
-        if owner is None or owner.real_name != LIBRARY:
-            return
-        source = Path(data.source).name if data.source else "?"
-        self._places.append(f"{source}:{data.lineno}")
-        self._actions.append(package().keywords[implementation.name].action)
+        self._started += 1
+        self._open.append(self._started)
+        if implementation.owner.real_name == LIBRARY:
+            self._places.append(_place(data))
+            self._actions.append(package().keywords[implementation.name].action)
+
+    def end_library_keyword(self, data: Any, implementation: Any, _result: Any) -> None:
+        # A dry run cannot follow a keyword's name out of a variable, so that what it calls is not counted.
+        nothing_inside = self._open.pop() == self._started
+        runs_others = implementation.owner.real_name == "BuiltIn" and implementation.name.startswith("Run Keyword")
+        if runs_others and nothing_inside:
+            self._unseen.append(_place(data))
 
     def close(self) -> None:
-        if self._actions:
-            logger.console("\n".join(report(self._places, needs_of(self._actions))))
+        lines = report(self._places, needs_of(self._actions)) if self._actions else []
+        lines += [f"{place}: not counted, the keyword's name comes out of a variable" for place in dict.fromkeys(self._unseen)]
+        if lines:
+            logger.console("\n".join(lines))
+
+
+def _place(data: Any) -> str:
+    source = Path(data.source or "?")
+    name = f"{source.name}/__init__.robot" if source.is_dir() else source.name
+    return f"{name}:{data.lineno}"
 
 
 def needs_of(actions: list[str]) -> dict[str, Any]:
