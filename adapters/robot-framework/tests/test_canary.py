@@ -104,6 +104,11 @@ class Canary(unittest.TestCase):
         self.assertIn("env:AZDO_ROBOT_TEST_TOKEN", files["output.xml"])
         self.assert_nowhere(files, token)
 
+    def test_an_ordinary_string_is_logged_by_robot_framework_which_shows_that_this_test_sees(self):
+        files, token = self.run_with("string")
+        self.assertIn(token, files["output.xml"])
+        self.assertIn("insecure string", files["output.xml"], "it is warned about")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -14,7 +14,7 @@ from robot.utils import DotDict
 
 from . import documentation
 from .keywords import Keyword, package
-from .serve import ActionError, Serve
+from .serve import ActionError, Serve, ServeEnded
 
 
 class Execution:
@@ -62,9 +62,9 @@ _execution: Execution | None = None
 
 
 def execution(simulate: bool) -> Execution:
-    """The execution that is running, started at its first keyword and again when the process has ended"""
+    """The execution that is running, started at its first keyword"""
     global _execution
-    if _execution is None or _execution.serve.ended:
+    if _execution is None:
         _execution = Execution(simulate)
     elif _execution.simulate != simulate:
         raise ValueError(
@@ -121,11 +121,15 @@ class AzureDevOps:
         """Runs an action for the suite that is running"""
         keyword = _keyword(name)
         running = execution(self._simulate)
-        call = keyword.invocation(running.bot_run(), positional, named)
         try:
+            call = keyword.invocation(running.bot_run(), positional, named)
             success = running.serve.call(
                 "action/execute", call, on_progress=logger.info, on_interrupted=_tell_interrupted
             )
+        except ServeEnded:
+            # Told once; the next keyword starts the program anew, and finds no session of before.
+            end_execution()
+            raise
         except ActionError as error:
             if error.context or error.operation:
                 facts = {"operation": error.operation, **error.context}

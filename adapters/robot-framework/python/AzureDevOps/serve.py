@@ -194,8 +194,8 @@ class Serve:
         except subprocess.TimeoutExpired:
             code = None
         return ServeEnded(
-            f"azdo-bot has ended (exit code {code}), and every session with it. Connect again in the next suite; "
-            "what it said is on standard error."
+            f"azdo-bot has ended (exit code {code}), and every session with it. Connect again; what it said is "
+            "on standard error."
         )
 
 

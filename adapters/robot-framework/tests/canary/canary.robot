@@ -37,6 +37,8 @@ Fail With The Token
 The Credential
     IF    $HOW == 'secret'
         VAR    ${credential: Secret}    %{AZDO_ROBOT_TEST_TOKEN}
+    ELSE IF    $HOW == 'string'
+        VAR    ${credential}    %{AZDO_ROBOT_TEST_TOKEN}
     ELSE
         VAR    ${credential}    env:AZDO_ROBOT_TEST_TOKEN
     END

@@ -24,7 +24,7 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def run(*command: object, **more: str) -> subprocess.CompletedProcess[str]:
-    """Runs a program with its outputs as text"""
+    """Runs a program with its outputs as text, until it and whatever it started have closed them"""
     return subprocess.run(
         [str(part) for part in command],
         env=environment(**more),
@@ -32,6 +32,8 @@ def run(*command: object, **more: str) -> subprocess.CompletedProcess[str]:
         encoding="utf-8",
         timeout=_SECONDS,
         check=False,
+        # As a terminal starts it: a signal to its process group reaches no test.
+        start_new_session=True,
     )
 
 
