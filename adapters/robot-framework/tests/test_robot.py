@@ -114,8 +114,8 @@ class Needs(InAFolder):
 
 class Libdoc(InAFolder):
     def test_the_page_and_the_list_for_editors(self):
-        for name in ["library.html", "library.json"]:
-            ran = run(sys.executable, "-m", "robot.libdoc", "AzureDevOps", self.output / name)
+        for name, options in [("library.html", []), ("library.json", ["--specdocformat", "HTML"])]:
+            ran = run(sys.executable, "-m", "robot.libdoc", *options, "AzureDevOps", self.output / name)
             self.assertEqual(ran.returncode, 0, ran.stderr)
         self.assertIn("Wait For Pipeline Run", (self.output / "library.html").read_text("utf-8"))
         library = json.loads((self.output / "library.json").read_text("utf-8"))
@@ -129,6 +129,9 @@ class Libdoc(InAFolder):
         )
         self.assertEqual(keywords["Run Pipeline"]["tags"], ["Pipeline runs"])
         self.assertEqual(library["scope"], "GLOBAL")
+        self.assertNotIn(" object at ", json.dumps(library))
+        # Robot Framework's own marks inside its documentation are easily taken for formatting.
+        self.assertIn("<b>***</b> Settings <b>***</b>", library["doc"])
 
 
 @unittest.skipIf(sys.platform == "win32", "signals")

@@ -38,7 +38,8 @@ class Wheel(unittest.TestCase):
             self.assertEqual(Path(found.strip()).parent, scripts.resolve())
             run(scripts / "robot", "--rpa", "--outputdir", output, EXAMPLE)
             self.assertEqual(set(statuses(output).values()), {"PASS"})
-            run(scripts / "libdoc", "AzureDevOps", output / "library.html")
+            version = run(scripts / "libdoc", "AzureDevOps", "version").strip()
+            self.assertIn(f"-{version}-", Path(WHEEL).name)
 
 
 if __name__ == "__main__":

@@ -42,6 +42,14 @@ def find() -> str:
     return found
 
 
+def installed_version() -> str:
+    """The version of the installed wheel, which is the program's; empty where the library runs from its source"""
+    try:
+        return metadata.version(DISTRIBUTION)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
 def _bundled() -> str | None:
     """The program this module was installed with, from the list of files that the installer kept"""
     try:

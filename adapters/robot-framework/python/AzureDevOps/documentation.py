@@ -11,11 +11,11 @@ LIBRARY = """{description}.
 
 `Connect` opens an authenticated session on an organization and a project; every other keyword works through one:
 
-| *** Settings ***
+| ***** Settings *****
 | Library        AzureDevOps
-| Suite Setup    Connect    env:AZDO_PAT    https://dev.azure.com/<organization>    <project>
+| Suite Setup    Connect    env:AZDO_PAT    https://dev.azure.com/contoso    Fabrikam
 |
-| *** Tasks ***
+| ***** Tasks *****
 | Ship it
 |     ${{run}}=    Run Pipeline    release    branch=main
 |     Wait For Pipeline Run    ${{run}}[id]    time_limit=20 min

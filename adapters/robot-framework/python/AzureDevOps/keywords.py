@@ -54,9 +54,7 @@ class Keyword:
 class Package:
     """What the program offers"""
 
-    name: str
     description: str
-    version: str
     keywords: dict[str, Keyword]
     """By the keyword's name, the old names of renamed ones included"""
 
@@ -76,7 +74,7 @@ def read(manifest: dict[str, Any], actions: list[dict[str, Any]]) -> Package:
         now = by_name[new]
         text = f"*DEPRECATED!* Use keyword `{new}` instead."
         by_name[old] = Keyword(old, now.action, now.arguments, text, now.tags, now.returns)
-    return Package(manifest["name"], manifest["description"], manifest["packageVersion"], by_name)
+    return Package(manifest["description"], by_name)
 
 
 def title_case(action: str) -> str:

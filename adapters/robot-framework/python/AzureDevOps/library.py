@@ -13,6 +13,7 @@ from robot.running.context import EXECUTION_CONTEXTS
 from robot.utils import DotDict
 
 from . import documentation
+from .binary import installed_version
 from .keywords import Keyword, package
 from .serve import ActionError, Serve, ServeEnded
 
@@ -88,15 +89,12 @@ class AzureDevOps:
 
     ROBOT_LIBRARY_SCOPE = "GLOBAL"
     ROBOT_LIBRARY_DOC_FORMAT = "ROBOT"
+    ROBOT_LIBRARY_VERSION = installed_version()
     ROBOT_LISTENER_API_VERSION = 3
 
     def __init__(self, simulate: bool = False):
         self.ROBOT_LIBRARY_LISTENER = self
         self._simulate = simulate
-
-    @property
-    def ROBOT_LIBRARY_VERSION(self) -> str:
-        return package().version
 
     def get_keyword_names(self) -> list[str]:
         return list(package().keywords)
