@@ -1,0 +1,93 @@
+"""Finds the `azdo-bot` program and asks it what the package offers."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+DISTRIBUTION = "robotframework-azuredevops"
+PROGRAM = "azdo-bot.exe" if sys.platform == "win32" else "azdo-bot"
+_SECONDS_TO_ANSWER = 30
+
+
+class BinaryError(Exception):
+    """The `azdo-bot` program is missing or does not do what it should"""
+
+    ROBOT_SUPPRESS_NAME = True
+
+
+def find() -> str:
+    """The program of the installed wheel; else what AZDO_BOT names; else the one on PATH"""
+    bundled = _bundled()
+    if bundled:
+        return bundled
+    named = os.environ.get("AZDO_BOT")
+    if named:
+        found = shutil.which(named)
+        if not found:
+            raise BinaryError(f"AZDO_BOT names {named!r}, which is not a program that can be run.")
+        return found
+    found = shutil.which(PROGRAM)
+    if not found:
+        raise BinaryError(
+            f"The program {PROGRAM} is not there. Install the wheel of {DISTRIBUTION}, which carries it, "
+            "or name the program in the environment variable AZDO_BOT, or put it on PATH."
+        )
+    return found
+
+
+def installed_version() -> str:
+    """The version of the installed wheel, which is the program's; empty where the library runs from its source"""
+    try:
+        return metadata.version(DISTRIBUTION)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _bundled() -> str | None:
+    """The program this module was installed with, from the list of files that the installer kept"""
+    try:
+        files = metadata.distribution(DISTRIBUTION).files or []
+    except metadata.PackageNotFoundError:
+        return None
+    recorded = [Path(file.locate()) for file in files if file.name == PROGRAM]
+    # `pip install --target` moves the program without correcting that list.
+    recorded.append(Path(__file__).parent.parent / "bin" / PROGRAM)
+    for path in recorded:
+        if path.is_file():
+            return str(path.resolve())
+    return None
+
+
+def ask(*arguments: str, may_fail: bool = False) -> Any:
+    """What a command of the program prints as JSON
+
+    `may_fail` takes a document that comes with an exit code beside 0, as `check` answers.
+    """
+    program = find()
+    try:
+        done = subprocess.run(
+            [program, *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=_SECONDS_TO_ANSWER,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise BinaryError(f"{program} cannot be run: {error}") from error
+    try:
+        if done.returncode and not may_fail:
+            raise ValueError("it failed")
+        return json.loads(done.stdout)
+    except ValueError as error:
+        said = done.stderr.strip() or "nothing"
+        raise BinaryError(
+            f"{program} {arguments[0]} gave no usable answer (exit code {done.returncode}); it said: {said}"
+        ) from error

@@ -1,0 +1,103 @@
+"""Documentation in Robot Framework's own format, from the words of the manifest and the schemas."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .arguments import Argument
+
+LIBRARY = """{description}.
+
+`Connect` opens an authenticated session on an organization and a project; every other keyword works through one:
+
+| ***** Settings *****
+| Library        AzureDevOps
+| Suite Setup    Connect    env:AZDO_PAT    https://dev.azure.com/contoso    Fabrikam
+|
+| ***** Tasks *****
+| Ship it
+|     ${{run}}=    Run Pipeline    release    branch=main
+|     Wait For Pipeline Run    ${{run}}[id]    time_limit=20 min
+
+= Sessions =
+
+The execution of ``robot`` is the root bot run, and each suite in it is a bot run under the suite that holds it. A
+session's scope says who sees it:
+
+| =scope= | =who sees it= | =closed at the end of= |
+| Local | the suite that opened it: its setup, its tests or tasks, its teardown | that suite |
+| Global | every suite of the execution | the execution |
+| Variable | whoever has the handle that `Connect` returns | the execution |
+
+``session`` takes a name or a handle. A suite that looks for a name finds its own local session before a global one.
+A suite folder's ``__init__`` file is a suite of its own: what its setup opens for the suites in the folder is Global.
+The end of the execution, a crash and Ctrl-C close everything. Each process under pabot is an execution of its own.
+
+= Tokens =
+
+A token is given as a reference, such as ``env:NAME`` or ``file:PATH``, or as a
+[https://robotframework.org/robotframework/latest/RobotFrameworkUserGuide.html#secret-variables|Secret]. Both stay out
+of every log. A token in an ordinary string is taken and warned about: Robot Framework itself logs it at level TRACE.
+
+= Failures =
+
+The message of a failure begins with its code, by which a suite can tell failures apart, and ends with what to do:
+
+| TRY
+|     Create Repository    site
+| EXCEPT    resource.conflict:    type=START
+|     Log    It is there already.
+| END
+"""
+
+IMPORT = """``simulate`` starts a simulator of Azure DevOps and works on that: nothing leaves the machine, and any
+token will do. An execution is simulated whole or not at all.
+"""
+
+
+def of_library(description: str) -> str:
+    """The introduction"""
+    return LIBRARY.format(description=description)
+
+
+def of_keyword(command: dict[str, Any], schema: dict[str, Any], arguments: list[Argument]) -> str:
+    """What it does, its arguments and what it returns"""
+    # The manifest has one text; here the first paragraph is what lists of keywords show.
+    summary, *details = schema["input"]["description"].split("\n\n")
+    parts = [_text(f"{summary}."), *(_text(paragraph) for paragraph in details)]
+    if arguments:
+        rows = [f"| ``{one.name}`` | {_text(one.description)} |" for one in arguments]
+        parts.append("\n".join(["| =Argument= | =What it is= |", *rows]))
+    parts.append(_returns(command, schema["output"]))
+    parts += _needs(schema)
+    return "\n\n".join(parts)
+
+
+def _returns(command: dict[str, Any], output: dict[str, Any]) -> str:
+    kind = command["returnType"]
+    if kind == "SESSION":
+        return "Returns the session's handle, which ``session`` of the other keywords takes in place of its name."
+    properties = output.get("properties", {})
+    if kind == "LIST":
+        (only,) = properties.values()
+        properties = only.get("items", {}).get("properties", {})
+    what = "a list of dictionaries" if kind == "LIST" else "a dictionary"
+    rows = [f"| ``{name}`` | {_text(one.get('description', ''))} |" for name, one in properties.items()]
+    return "\n".join([f"Returns {what}:\n", "| =Key= | =Value= |", *rows])
+
+
+def _needs(schema: dict[str, Any]) -> list[str]:
+    """The scope and the permissions, once the program's list of actions has them"""
+    needs = schema.get("needs") or {}
+    said = [f"{one['namespace']}: {one['name']}" for one in needs.get("permissions", [])]
+    scope = needs.get("scope")
+    parts = [f"permission {', '.join(said)}"] if said else []
+    if scope:
+        parts.append(f"token scope {scope['label']}")
+    return [f"Needs {'; '.join(parts)}."] if parts else []
+
+
+def _text(words: str) -> str:
+    """The manifest's words: code stands in single backticks there, in double ones here"""
+    return re.sub(r"`([^`]+)`", r"``\1``", words.replace("\n", " "))

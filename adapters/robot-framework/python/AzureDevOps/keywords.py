@@ -1,0 +1,97 @@
+"""The package's actions as keywords, read off what the program says of itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from . import documentation
+from .arguments import Argument, of_action
+from .binary import ask
+
+RENAMED: dict[str, str] = {}
+"""Keywords that got another name: the old one, and the one it has now"""
+
+
+@dataclass(frozen=True)
+class Keyword:
+    """An action as Robot Framework knows it"""
+
+    name: str
+    action: str
+    """The action's name in the invocation"""
+    arguments: list[Argument]
+    documentation: str
+    tags: list[str]
+    returns: str
+    """The manifest's word: DICTIONARY, LIST or SESSION"""
+
+    def invocation(self, bot_run: str, positional: list[Any], named: dict[str, Any]) -> dict[str, Any]:
+        """The call as it goes to the program; what is left to its default is left out"""
+        given = {argument.name: value for argument, value in zip(self.arguments, positional)} | named
+        inputs: dict[str, Any] = {}
+        target: dict[str, Any] = {}
+        for argument in self.arguments:
+            value = given.get(argument.name, argument.default)
+            if value is not None and (argument.required or value != argument.default):
+                (target if argument.target else inputs)[argument.wire] = argument.encode(value)
+        call = {"botRun": bot_run, "action": self.action, "inputs": inputs}
+        return {**call, "target": target} if target else call
+
+    def result(self, success: dict[str, Any]) -> Any:
+        """What the keyword returns: the handle of a session, the one list, or the outputs"""
+        if self.returns == "SESSION":
+            return success["session"]
+        if self.returns == "LIST":
+            (only,) = success["outputs"].values()
+            return only
+        return success["outputs"]
+
+
+@dataclass(frozen=True)
+class Package:
+    """What the program offers"""
+
+    description: str
+    keywords: dict[str, Keyword]
+    """By the keyword's name, the old names of renamed ones included"""
+
+
+@lru_cache(maxsize=None)
+def package() -> Package:
+    """The package of the program that is found; asked for once"""
+    return read(ask("manifest"), ask("actions", "--json"))
+
+
+def read(manifest: dict[str, Any], actions: list[dict[str, Any]]) -> Package:
+    """The package as its manifest and the schemas of its actions describe it"""
+    schemas = {action["name"]: action for action in actions}
+    keywords = [_keyword(command, schemas[command["name"]]) for command in manifest["commands"]]
+    by_name = {keyword.name: keyword for keyword in keywords}
+    for old, new in RENAMED.items():
+        now = by_name[new]
+        text = f"*DEPRECATED!* Use keyword `{new}` instead."
+        by_name[old] = Keyword(old, now.action, now.arguments, text, now.tags, now.returns)
+    return Package(manifest["description"], by_name)
+
+
+def title_case(action: str) -> str:
+    """`waitForPipelineRun` as `Wait For Pipeline Run`"""
+    words = re.sub(r"(?<!^)(?=[A-Z])", " ", action)
+    return words[:1].upper() + words[1:]
+
+
+def _keyword(command: dict[str, Any], schema: dict[str, Any]) -> Keyword:
+    arguments = of_action(command, schema)
+    # An action says what it does to the service once the program's list has a word for it.
+    tags = [command["groupLabel"], schema.get("effect")]
+    return Keyword(
+        name=title_case(command["name"]),
+        action=command["name"],
+        arguments=arguments,
+        documentation=documentation.of_keyword(command, schema, arguments),
+        tags=[tag for tag in tags if tag],
+        returns=command["returnType"],
+    )

@@ -1,0 +1,167 @@
+"""The dynamic library: Robot Framework asks it for keywords and has it run them."""
+
+from __future__ import annotations
+
+import atexit
+import uuid
+from typing import Any
+
+import robot.version
+from robot.api import logger
+from robot.api.types import Secret
+from robot.running.context import EXECUTION_CONTEXTS
+from robot.utils import DotDict
+
+from . import documentation
+from .binary import installed_version
+from .keywords import Keyword, package
+from .serve import ActionError, Serve, ServeEnded
+
+
+class Execution:
+    """The process that serves this execution, and the bot runs that were started in it
+
+    The execution is the root bot run; every suite that uses the library is one under the suite that holds it.
+    """
+
+    def __init__(self, simulate: bool):
+        self.simulate = simulate
+        self.serve = Serve(version=robot.version.VERSION, simulate=simulate)
+        self._root = uuid.uuid4().hex
+        self._started: set[str] = set()
+        self._start(self._root, None)
+
+    def bot_run(self) -> str:
+        """The bot run of the suite that is running now"""
+        # The one place that tells which suite runs, whether or not the suite's start was heard of.
+        context = EXECUTION_CONTEXTS.current
+        return self._of_suite(context.suite) if context else self._root
+
+    def end_suite(self, suite: Any) -> None:
+        """Ends a suite's bot run, which closes its local sessions"""
+        bot_run = self._id(suite)
+        if bot_run in self._started and not self.serve.ended:
+            self._started.remove(bot_run)
+            self.serve.call("botRun/end", {"id": bot_run})
+
+    def _of_suite(self, suite: Any) -> str:
+        bot_run = self._id(suite)
+        if bot_run not in self._started:
+            self._start(bot_run, self._of_suite(suite.parent) if suite.parent else self._root)
+        return bot_run
+
+    def _id(self, suite: Any) -> str:
+        return f"{self._root}.{suite.id}"
+
+    def _start(self, bot_run: str, parent: str | None) -> None:
+        self.serve.call("botRun/start", {"id": bot_run} | ({"parent": parent} if parent else {}))
+        self._started.add(bot_run)
+
+
+# One for the whole Python process: suites share global sessions, however each of them imports the library.
+_execution: Execution | None = None
+
+
+def execution(simulate: bool) -> Execution:
+    """The execution that is running, started at its first keyword"""
+    global _execution
+    if _execution is None:
+        _execution = Execution(simulate)
+    elif _execution.simulate != simulate:
+        raise ValueError(
+            "This execution is simulated, and this suite's import of AzureDevOps is not, or the other way round. "
+            "Give every import the same 'simulate'."
+        )
+    return _execution
+
+
+@atexit.register
+def end_execution() -> None:
+    """Ends the process and with it every bot run; harmless when there is none"""
+    global _execution
+    if _execution is not None:
+        ending, _execution = _execution, None
+        ending.serve.end()
+
+
+class AzureDevOps:
+    """Work on Azure DevOps through one authenticated session"""
+
+    ROBOT_LIBRARY_SCOPE = "GLOBAL"
+    ROBOT_LIBRARY_DOC_FORMAT = "ROBOT"
+    ROBOT_LIBRARY_VERSION = installed_version()
+    ROBOT_LISTENER_API_VERSION = 3
+
+    def __init__(self, simulate: bool = False):
+        self.ROBOT_LIBRARY_LISTENER = self
+        self._simulate = simulate
+
+    def get_keyword_names(self) -> list[str]:
+        return list(package().keywords)
+
+    def get_keyword_arguments(self, name: str) -> list[str | tuple[str, Any]]:
+        return [one.name if one.required else (one.name, one.default) for one in _keyword(name).arguments]
+
+    def get_keyword_types(self, name: str) -> dict[str, Any]:
+        return {one.name: one.type for one in _keyword(name).arguments}
+
+    def get_keyword_tags(self, name: str) -> list[str]:
+        return _keyword(name).tags
+
+    def get_keyword_documentation(self, name: str) -> str:
+        if name == "__intro__":
+            return documentation.of_library(package().description)
+        if name == "__init__":
+            return documentation.IMPORT
+        return _keyword(name).documentation
+
+    def run_keyword(self, name: str, positional: list[Any], named: dict[str, Any]) -> Any:
+        """Runs an action for the suite that is running"""
+        keyword = _keyword(name)
+        running = execution(self._simulate)
+        try:
+            call = keyword.invocation(running.bot_run(), positional, named)
+            success = running.serve.call(
+                "action/execute", call, on_progress=logger.info, on_interrupted=_tell_interrupted
+            )
+        except ServeEnded:
+            # Told once; the next keyword starts the program anew, and finds no session of before.
+            end_execution()
+            raise
+        except ActionError as error:
+            if error.context or error.operation:
+                facts = {"operation": error.operation, **error.context}
+                logger.info(", ".join(f"{name}: {value}" for name, value in facts.items() if value))
+            raise
+        # A Secret goes over as an insecure string, and is warned about as one although it is in no log.
+        say = logger.info if any(isinstance(one, Secret) for one in [*positional, *named.values()]) else logger.warn
+        for warning in success.get("warnings", []):
+            say(warning)
+        if keyword.returns == "SESSION":
+            logger.info(", ".join(f"{name}: {value}" for name, value in success["outputs"].items()))
+        return _dotted(keyword.result(success))
+
+    def end_suite(self, _data: Any, result: Any) -> None:
+        if _execution is not None:
+            _execution.end_suite(result)
+
+    def close(self) -> None:
+        """Called when the whole execution ends"""
+        end_execution()
+
+
+def _keyword(name: str) -> Keyword:
+    return package().keywords[name]
+
+
+def _tell_interrupted(outcome: str) -> None:
+    logger.warn(f"The action was interrupted: {outcome}")
+
+
+def _dotted(value: Any) -> Any:
+    """Dictionaries as Robot Framework's own, so that `${run.id}` works as `${run}[id]` does"""
+    if isinstance(value, dict):
+        return DotDict((key, _dotted(one)) for key, one in value.items())
+    if isinstance(value, list):
+        return [_dotted(one) for one in value]
+    return value

@@ -1,0 +1,96 @@
+"""Listener for `robot --dryrun`: adds up the token scopes and permissions that a suite needs, as `check` does for a bot.
+
+    robot --dryrun --listener AzureDevOps.Needs suites/
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from robot.api import logger
+
+from .binary import ask
+from .keywords import package
+
+LIBRARY = "AzureDevOps"
+
+
+class Needs:
+    """Collects the actions that a suite calls, and shows what they need when the run ends"""
+
+    ROBOT_LISTENER_API_VERSION = 3
+
+    def __init__(self) -> None:
+        self._places: list[str] = []
+        self._actions: list[str] = []
+        self._unseen: list[str] = []
+        self._started = 0
+        self._open: list[int] = []
+
+    def start_user_keyword(self, _data: Any, _implementation: Any, _result: Any) -> None:
+        self._started += 1
+
+    def start_library_keyword(self, data: Any, implementation: Any, _result: Any) -> None:
+        self._started += 1
+        self._open.append(self._started)
+        if implementation.owner.real_name == LIBRARY:
+            self._places.append(_place(data))
+            self._actions.append(package().keywords[implementation.name].action)
+
+    def end_library_keyword(self, data: Any, implementation: Any, _result: Any) -> None:
+        # A dry run cannot follow a keyword's name out of a variable, so that what it calls is not counted.
+        nothing_inside = self._open.pop() == self._started
+        runs_others = implementation.owner.real_name == "BuiltIn" and implementation.name.startswith("Run Keyword")
+        if runs_others and nothing_inside:
+            self._unseen.append(_place(data))
+
+    def close(self) -> None:
+        lines = report(self._places, needs_of(self._actions)) if self._actions else []
+        lines += [f"{place}: not counted, the keyword's name comes out of a variable" for place in dict.fromkeys(self._unseen)]
+        if lines:
+            logger.console("\n".join(lines))
+
+
+def _place(data: Any) -> str:
+    source = Path(data.source or "?")
+    name = f"{source.name}/__init__.robot" if source.is_dir() else source.name
+    return f"{name}:{data.lineno}"
+
+
+def needs_of(actions: list[str]) -> dict[str, Any]:
+    """What `check` says of a bot that calls these actions
+
+    The program knows which scope contains which. It is asked with a bot file that calls the actions without their
+    fields; the missing fields it finds are no finding here, since Robot Framework checks the arguments itself.
+    """
+    nodes = [
+        {"uid": str(number), "commandName": action, "packageName": LIBRARY, "disabled": False, "attributes": []}
+        for number, action in enumerate(actions)
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        bot = Path(folder) / "suite.bot.json"
+        bot.write_text(json.dumps({"triggers": [], "nodes": nodes, "variables": [], "packages": []}), "utf-8")
+        return ask("check", str(bot), "--json", may_fail=True)
+
+
+def report(places: list[str], needs: dict[str, Any]) -> list[str]:
+    """The lines to show: each call with its needs, then the token to make and what its user has to be allowed"""
+    titles = {keyword.action: name for name, keyword in package().keywords.items()}
+    rows = [("place", "keyword", "permission", "token scope")]
+    for place, node in zip(places, needs["needs"]):
+        permissions = ", ".join(f"{one['namespace']}: {one['name']}" for one in node["permissions"])
+        rows.append((place, titles[node["action"]], permissions, (node["scope"] or {}).get("label", "")))
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    lines = ["", *("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows), ""]
+    if needs["token"]:
+        lines.append(f"Make a token with: {'; '.join(scope['label'] for scope in needs['token'])}")
+        lines.append("  at <organization URL>/_usersSettings/tokens")
+    by_place: dict[str, list[str]] = {}
+    for permission in needs["permissions"]:
+        by_place.setdefault(permission["place"], []).append(permission["name"])
+    for place, names in by_place.items():
+        lines += [f"Its user needs: {', '.join(names)}", f"  at {place}"]
+    return lines

@@ -1,0 +1,210 @@
+"""Speaks with `azdo-bot serve`: JSON-RPC 2.0, one message a line, one request at a time.
+
+Robot Framework runs one keyword at a time and breaks into it with a signal (a timeout, Ctrl-C), whose exception may
+come up between any two steps here. What keeps the two sides in step then is said where it is done.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from typing import Any, Callable
+
+from .binary import find
+
+PROTOCOL = 1
+_SECONDS_TO_CANCEL = 5
+_SECONDS_TO_END = 5
+# A write of at most this many bytes to a pipe is whole or not at all, on every system that is supported.
+_WHOLE_WRITE = 512 if sys.platform == "win32" else 4096
+_READ = 1 << 16
+_PARSE_ERROR = -32700
+
+
+def _ignore(_: str) -> None:
+    """Nobody listens"""
+
+
+class ActionError(Exception):
+    """An action failed: the message begins with the code and ends with what to do about it"""
+
+    ROBOT_SUPPRESS_NAME = True
+
+    def __init__(self, error: dict[str, Any]):
+        data = error.get("data") or {}
+        # What could not even be read as a message was so by what it carried: its length, or half a character.
+        unread = error.get("code") == _PARSE_ERROR
+        self.code: str = data.get("code") or ("input.invalid" if unread else "internal")
+        self.retry: str = data.get("retry", "never")
+        self.operation: str | None = data.get("operation")
+        self.context: dict[str, str] = data.get("context") or {}
+        self.help: str = data.get("help", "")
+        message = f"{self.code}: {data.get('message') or error.get('message')}"
+        super().__init__(f"{message}\n{self.help}".rstrip())
+
+
+class ServeEnded(Exception):
+    """The process is gone, and its sessions with it"""
+
+    ROBOT_SUPPRESS_NAME = True
+
+
+class Serve:
+    """One process of `azdo-bot serve`, which keeps the sessions of this execution"""
+
+    def __init__(self, *, version: str, simulate: bool):
+        self.simulate = simulate
+        command = [find(), "serve"]
+        if simulate:
+            command.append("--simulate")
+        # The operator's environment, and not a suite, says where the operator's file is.
+        config = os.environ.get("AZDO_BOT_CONFIG")
+        if config:
+            command += ["--config", config]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, **_out_of_reach_of_ctrl_c()
+        )
+        self._input = self._process.stdin.fileno()
+        self._output = self._process.stdout.fileno()
+        self._received = bytearray()
+        self._last_id = 0
+        self._turn = threading.Lock()
+        try:
+            self.call(
+                "initialize",
+                {
+                    "protocol": {"min": PROTOCOL, "max": PROTOCOL},
+                    "host": {"name": "Robot Framework", "version": version},
+                    "capabilities": {},
+                },
+            )
+        except BaseException:
+            self.end()
+            raise
+
+    @property
+    def ended(self) -> bool:
+        """Whether it can no more be spoken to"""
+        return self._process.stdin.closed or self._process.poll() is not None
+
+    def call(
+        self,
+        method: str,
+        params: dict[str, Any],
+        on_progress: Callable[[str], None] = _ignore,
+        on_interrupted: Callable[[str], None] = _ignore,
+    ) -> Any:
+        """Sends a request and waits for its answer
+
+        Raises `ActionError` for a refusal, `ServeEnded` when the process is gone. Any other exception came from
+        outside: the request is cancelled, and `on_interrupted` is told what became of it.
+        """
+        with self._turn:
+            self._last_id += 1
+            request = {"jsonrpc": "2.0", "id": self._last_id, "method": method, "params": params}
+            line = _line(request)
+            try:
+                self._send(line)
+                return self._answer(self._last_id, on_progress)
+            except (ActionError, ServeEnded):
+                raise
+            except BaseException:
+                on_interrupted(self._cancel(self._last_id))
+                raise
+
+    def end(self) -> None:
+        """Closes the input, which ends every bot run and the process; harmless when it has ended"""
+        self._process.stdin.close()
+        try:
+            self._process.wait(_SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process.stdout.close()
+
+    def _send(self, line: bytes) -> None:
+        if self.ended:
+            raise self._gone()
+        try:
+            left = memoryview(line)
+            while left:
+                left = left[os.write(self._input, left) :]
+        except OSError as error:
+            raise self._gone() from error
+        except BaseException:
+            # How much of a long line went out is not known then, and what follows would be read as its rest.
+            if len(line) > _WHOLE_WRITE:
+                self._process.kill()
+            raise
+
+    def _answer(self, wanted: int, on_progress: Callable[[str], None]) -> Any:
+        while True:
+            message = self._message()
+            if message is None:
+                continue
+            if message.get("method") == "$/progress":
+                params = message["params"]
+                if params["id"] == wanted:
+                    on_progress(params["message"])
+            # One request is under way, so that an answer to no id is about it: it could not be read.
+            elif message.get("id") in (wanted, None) and "error" in message:
+                raise ActionError(message["error"])
+            elif message.get("id") == wanted:
+                return message["result"]
+
+    def _message(self) -> dict[str, Any] | None:
+        """The next message; nothing for a line that an interruption has cut
+
+        What an interruption takes away are bytes of one read, and all of them belong to the request that was
+        interrupted. The rest of a line so cut is never JSON: its brackets do not match.
+        """
+        while (end := self._received.find(b"\n")) < 0:
+            chunk = os.read(self._output, _READ)
+            if not chunk:
+                raise self._gone()
+            self._received += chunk
+        line = bytes(self._received[:end])
+        del self._received[: end + 1]
+        try:
+            message = json.loads(line)
+        except ValueError:
+            return None
+        return message if isinstance(message, dict) else None
+
+    def _cancel(self, request: int) -> str:
+        """Cancels a request and says what became of it"""
+        watchdog = threading.Timer(_SECONDS_TO_CANCEL, self._process.kill)
+        watchdog.daemon = True
+        watchdog.start()
+        try:
+            self._send(_line({"jsonrpc": "2.0", "method": "$/cancel", "params": {"id": request}}))
+            self._answer(request, _ignore)
+            return "it was done all the same"
+        except (ActionError, ServeEnded) as outcome:
+            return str(outcome)
+        finally:
+            watchdog.cancel()
+
+    def _gone(self) -> ServeEnded:
+        try:
+            code = self._process.wait(1)
+        except subprocess.TimeoutExpired:
+            code = None
+        return ServeEnded(
+            f"azdo-bot has ended (exit code {code}), and every session with it. Connect again; what it said is "
+            "on standard error."
+        )
+
+
+def _line(message: dict[str, Any]) -> bytes:
+    return json.dumps(message, allow_nan=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _out_of_reach_of_ctrl_c() -> dict[str, Any]:
+    """Ctrl-C is for Robot Framework, whose teardowns still need the sessions; the end of input ends the process"""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}

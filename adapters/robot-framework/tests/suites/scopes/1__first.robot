@@ -1,0 +1,23 @@
+*** Settings ***
+Documentation       Opens a local and a global session; setup, tasks and teardown share the local one.
+Library             AzureDevOps    simulate=${True}
+Resource            ../connecting.resource
+Suite Setup         Connect To Fabrikam
+Suite Teardown      List Repositories
+
+
+*** Tasks ***
+The Session Of The Setup Is Here
+    List Repositories
+
+So Is That Of The Top Suite
+    List Repositories    session=Shared
+
+A Handle From The Folder's Setup Works
+    List Repositories    session=${HANDED ON}
+
+The Folder's Local Session Is Its Own
+    Run Keyword And Expect Error    session.not_found: *    List Repositories    session=Folder
+
+One Is Opened For All
+    Connect To Fabrikam    scope=global    session=From The First

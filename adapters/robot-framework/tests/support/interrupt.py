@@ -1,0 +1,30 @@
+"""Listener that sends a signal to its own process group once a keyword waits for the program's answer.
+
+As a signal of a terminal does, it comes from outside of what runs: a thread watches where the main one is.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from typing import Any
+
+
+class interrupt:  # noqa: N801 - Robot Framework finds a listener by the name of its file
+    ROBOT_LISTENER_API_VERSION = 3
+
+    def __init__(self, name: str):
+        self._signal = signal.Signals[name]
+        self._waiting = False
+
+    def log_message(self, message: Any) -> None:
+        if message.message.startswith("pipeline run") and not self._waiting:
+            self._waiting = True
+            threading.Thread(target=self._interrupt, args=(threading.get_ident(),), daemon=True).start()
+
+    def _interrupt(self, main: int) -> None:
+        while sys._current_frames()[main].f_code.co_name != "_message":
+            pass
+        os.killpg(0, self._signal)

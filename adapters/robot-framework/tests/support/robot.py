@@ -1,0 +1,53 @@
+"""Runs a real Robot Framework, and other programs, in processes of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from robot.api import ExecutionResult
+
+TESTS = Path(__file__).parent.parent
+PROJECT = TESTS.parent.parent.parent
+LIBRARY = TESTS.parent / "python"
+EXAMPLE = PROJECT / "examples" / "robot" / "release-day"
+SCRIPTS = Path(sys.executable).parent
+_SECONDS = 300
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment of a run: the library's source, the tools beside this Python, and what is added"""
+    paths = f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, "PYTHONPATH": str(LIBRARY), "PATH": paths, **more}
+
+
+def run(*command: object, **more: str) -> subprocess.CompletedProcess[str]:
+    """Runs a program with its outputs as text, until it and whatever it started have closed them"""
+    return subprocess.run(
+        [str(part) for part in command],
+        env=environment(**more),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=_SECONDS,
+        check=False,
+        # As a terminal starts it: a signal to its process group reaches no test.
+        start_new_session=True,
+    )
+
+
+def robot(output: Path, *arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
+    """Runs `robot --rpa` with its outputs in a folder"""
+    return run(sys.executable, "-m", "robot", "--rpa", "--outputdir", output, *arguments, **more)
+
+
+def statuses(output: Path) -> dict[str, str]:
+    """Each task's status by its full name"""
+    result = ExecutionResult(str(output / "output.xml"))
+    return {task.full_name: task.status for task in result.suite.all_tests}
+
+
+def a_token() -> str:
+    """Something of a token's shape, made here so that no file has one"""
+    return "".join(["c4n4ry", "Kx9", "qW7" * 5, "T2b", "z8" * 8])

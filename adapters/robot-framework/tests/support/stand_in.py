@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+"""Stands in for `azdo-bot serve` where the real one cannot be brought to misbehave: it answers as the method says.
+
+Writes every line it read to the file that STAND_IN_LOG names.
+"""
+
+import json
+import os
+import sys
+import time
+
+
+def say(message: object) -> None:
+    sys.stdout.write(json.dumps({"jsonrpc": "2.0", **message}) + "\n")
+    sys.stdout.flush()
+
+
+def answer(request: dict, waiting: list) -> None:
+    number = request.get("id")
+    match request["method"]:
+        case "test/echo":
+            say({"id": number, "result": request["params"]})
+        case "test/progress":
+            say({"method": "$/progress", "params": {"id": number - 1, "message": "of another"}})
+            say({"method": "$/progress", "params": {"id": number, "message": "half way"}})
+            say({"method": "$/unknown", "params": {}})
+            say({"id": number, "result": "done"})
+        case "test/garbage":
+            sys.stdout.write('not JSON\n[1, 2]\n"text"\ne": 1}}\n')
+            say({"id": number - 1, "result": "of an abandoned request"})
+            say({"id": number, "result": "after garbage"})
+        case "test/unread":
+            say({"id": None, "error": {"code": -32700, "message": "Parse error: the line is too long"}})
+        case "test/fail":
+            data = {"code": "resource.conflict", "message": "There is one.", "help": "Take it.", "retry": "never"}
+            say({"id": number, "error": {"code": -32000, "message": "x", "data": {**data, "context": {"a": "b"}}}})
+        case "test/wait":
+            waiting.append(number)
+        case "test/die":
+            sys.exit(3)
+        case "$/cancel":
+            data = {"code": "service.outcome_unknown", "message": "A run may have been started.", "help": "Look."}
+            say({"id": request["params"]["id"], "error": {"code": -32000, "message": "x", "data": data}})
+        case _:
+            say({"id": number, "result": {}})
+
+
+def main() -> None:
+    waiting: list = []
+    with open(os.environ["STAND_IN_LOG"], "a", encoding="utf-8") as log:
+        for line in sys.stdin:
+            log.write(line)
+            log.flush()
+            answer(json.loads(line), waiting)
+        log.write("end of input\n")
+    # A process that does not end at the end of its input has to be ended.
+    if os.environ.get("STAND_IN_STUBBORN"):
+        time.sleep(3600)
+
+
+main()

@@ -1,0 +1,89 @@
+"""Where the program is looked for, and what is said when it does not answer."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+import unittest
+from importlib import metadata
+from pathlib import Path
+from unittest import mock
+
+from AzureDevOps import binary
+from AzureDevOps.binary import BinaryError, ask, find
+
+
+class Files(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name).resolve()
+        self.enterContext(mock.patch.dict(os.environ, {"PATH": str(self.folder / "on-path")}))
+        os.environ.pop("AZDO_BOT", None)
+
+    def program(self, path: str, script: str = "#!/bin/sh\n") -> str:
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(script)
+        file.chmod(file.stat().st_mode | stat.S_IXUSR)
+        return str(file)
+
+    def install(self, program: str) -> None:
+        """As if the wheel was installed with this program"""
+        entry = mock.Mock()
+        entry.name = binary.PROGRAM
+        entry.locate.return_value = program
+        distribution = mock.Mock(files=[entry])
+        self.enterContext(mock.patch.object(metadata, "distribution", return_value=distribution))
+
+
+class Finding(Files):
+    def test_the_wheels_own_comes_before_the_environment_and_the_path(self):
+        on_path = self.program(f"on-path/{binary.PROGRAM}")
+        self.assertEqual(find(), on_path)
+        os.environ["AZDO_BOT"] = named = self.program("named")
+        self.assertEqual(find(), named)
+        bundled = self.program("environment/bin/azdo-bot")
+        self.install(bundled)
+        self.assertEqual(find(), bundled)
+
+    def test_a_list_of_files_that_is_wrong_is_not_believed(self):
+        on_path = self.program(f"on-path/{binary.PROGRAM}")
+        self.install(str(self.folder / "gone" / "azdo-bot"))
+        self.assertEqual(find(), on_path)
+
+    def test_a_folder_that_was_installed_into_has_it_beside_the_module(self):
+        beside = self.program(f"target/bin/{binary.PROGRAM}")
+        module = self.folder / "target" / "AzureDevOps" / "binary.py"
+        with mock.patch.object(binary, "__file__", str(module)):
+            self.install(str(self.folder / "gone" / "azdo-bot"))
+            self.assertEqual(find(), beside)
+
+    def test_what_is_missing_is_named(self):
+        with self.assertRaisesRegex(BinaryError, "Install the wheel of robotframework-azuredevops"):
+            find()
+        os.environ["AZDO_BOT"] = str(self.folder / "nowhere")
+        with self.assertRaisesRegex(BinaryError, "AZDO_BOT names .*nowhere"):
+            find()
+
+
+class Asking(Files):
+    def test_what_is_no_answer_is_told_with_what_was_said(self):
+        rows = [
+            ("#!/bin/sh\necho '{}'; echo 'no such command' >&2; exit 2\n", "exit code 2.*no such command"),
+            ("#!/bin/sh\necho hello\n", "exit code 0.*it said: nothing"),
+            ("#!/nowhere/sh\n", "cannot be run"),
+        ]
+        for script, said in rows:
+            os.environ["AZDO_BOT"] = self.program("azdo-bot", script)
+            with self.assertRaisesRegex(BinaryError, said):
+                ask("manifest")
+
+    def test_a_document_with_findings_is_an_answer_where_that_is_said(self):
+        os.environ["AZDO_BOT"] = self.program("azdo-bot", "#!/bin/sh\necho '{\"faults\": [1]}'; exit 3\n")
+        self.assertEqual(ask("check", may_fail=True), {"faults": [1]})
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,136 @@
+"""Keywords as they are read off the manifest."""
+
+from __future__ import annotations
+
+import json
+import unittest
+from datetime import timedelta
+from unittest import mock
+
+from AzureDevOps import keywords
+from AzureDevOps.arguments import snake_case
+from AzureDevOps.binary import ask
+from AzureDevOps.keywords import package, read, title_case
+from robot.api.types import Secret
+
+from support.robot import PROJECT, a_token
+
+
+def call(name: str, *positional: object, **named: object) -> dict:
+    return package().keywords[name].invocation("r1", list(positional), named)
+
+
+class Names(unittest.TestCase):
+    def test_they_are_spelled_by_rule(self):
+        self.assertEqual(title_case("connect"), "Connect")
+        self.assertEqual(title_case("waitForPipelineRun"), "Wait For Pipeline Run")
+        self.assertEqual(snake_case("personalAccessToken"), "personal_access_token")
+        self.assertEqual(snake_case("id"), "id")
+
+    def test_every_action_of_the_manifest_is_a_keyword_and_nothing_else_is(self):
+        manifest = json.loads((PROJECT / "package-manifest.json").read_text("utf-8"))
+        actions = [command["name"] for command in manifest["commands"]]
+        self.assertEqual([keyword.action for keyword in package().keywords.values()], actions)
+
+    def test_every_attribute_is_an_argument(self):
+        for schema in ask("actions", "--json"):
+            keyword = package().keywords[title_case(schema["name"])]
+            inputs = {argument.wire for argument in keyword.arguments if not argument.target}
+            self.assertEqual(inputs, set(schema["input"]["properties"]), schema["name"])
+
+    def test_a_renamed_keyword_keeps_its_old_name(self):
+        with mock.patch.dict(keywords.RENAMED, {"Make Repository": "Create Repository"}):
+            both = read(ask("manifest"), ask("actions", "--json")).keywords
+        old, new = both["Make Repository"], both["Create Repository"]
+        self.assertEqual(old.documentation, "*DEPRECATED!* Use keyword `Create Repository` instead.")
+        self.assertEqual((old.action, old.arguments), (new.action, new.arguments))
+
+
+class Conventions(unittest.TestCase):
+    def test_required_arguments_come_first_and_the_session_last(self):
+        for keyword in package().keywords.values():
+            required = [argument.required for argument in keyword.arguments]
+            self.assertEqual(required, sorted(required, reverse=True), keyword.name)
+            self.assertEqual((keyword.arguments[-1].name, keyword.arguments[-1].default), ("session", "Default"))
+
+    def test_the_arguments_of_connect(self):
+        connect = package().keywords["Connect"]
+        self.assertEqual(
+            [(one.name, "required" if one.required else one.default) for one in connect.arguments],
+            [
+                ("personal_access_token", "required"),
+                ("organization_url", "required"),
+                ("project_name", "required"),
+                ("authentication_method", "PAT"),
+                ("if_session_exists", None),
+                ("time_limit", "55 seconds"),
+                ("scope", "Local"),
+                ("session", "Default"),
+            ],
+        )
+
+    def test_every_number_of_seconds_is_a_duration(self):
+        for command in ask("manifest")["commands"]:
+            for attribute in command["attributes"]:
+                if "second" in attribute["description"]:
+                    arguments = package().keywords[title_case(command["name"])].arguments
+                    (argument,) = [one for one in arguments if one.wire == attribute["name"]]
+                    self.assertIs(argument.type, timedelta, argument)
+                    self.assertNotIn("second", argument.description)
+
+
+class Invocations(unittest.TestCase):
+    def test_what_is_left_to_its_default_is_left_out(self):
+        self.assertEqual(
+            call("Create Repository", "site"), {"botRun": "r1", "action": "createRepository", "inputs": {"name": "site"}}
+        )
+        self.assertEqual(call("Create Repository", "site", "Default")["inputs"], {"name": "site"})
+        self.assertEqual(call("Run Pipeline", "p", None, {}, {})["inputs"], {"pipeline": "p"})
+
+    def test_a_required_argument_is_sent_whatever_it_is(self):
+        self.assertEqual(call("Create Repository", "")["inputs"], {"name": ""})
+
+    def test_where_the_session_goes(self):
+        rows = [
+            ({}, None),
+            ({"scope": "Local", "session": "Default"}, None),
+            ({"scope": "Global"}, {"scope": "GLOBAL"}),
+            ({"scope": "Variable"}, {"scope": "VARIABLE"}),
+            ({"session": "Release"}, {"name": "Release"}),
+            ({"scope": "Global", "session": "Release"}, {"scope": "GLOBAL", "name": "Release"}),
+        ]
+        for given, target in rows:
+            made = call("Connect", "env:T", "https://dev.azure.com/o", "p", **given)
+            self.assertEqual(made.get("target"), target)
+            self.assertEqual(set(made["inputs"]), {"personalAccessToken", "organizationUrl", "projectName"})
+
+    def test_values_on_the_wire(self):
+        token = a_token()
+        made = call("Connect", Secret(token), "u", "p", time_limit=timedelta(minutes=1, milliseconds=1))
+        self.assertEqual(made["inputs"]["personalAccessToken"], {"insecure": token})
+        self.assertEqual(made["inputs"]["timeLimit"], 61)
+        made = call("Connect", "env:T", "u", "p", if_session_exists="REUSE")
+        self.assertEqual(made["inputs"]["personalAccessToken"], "env:T")
+        self.assertEqual(made["inputs"]["ifSessionExists"], "REUSE")
+
+    def test_what_cannot_be_sent_is_refused_without_its_value(self):
+        token = a_token()
+        for value in [{"a": Secret(token)}, {"a": [Secret(token)]}, Secret(token), {"a": {token}}, {"a": float("nan")}]:
+            with self.assertRaisesRegex(ValueError, "^Argument 'variables' ") as raised:
+                call("Run Pipeline", "p", variables=value)
+            self.assertNotIn(token, repr(raised.exception))
+
+
+class Results(unittest.TestCase):
+    def test_a_session_a_list_and_a_dictionary(self):
+        rows = [
+            ("Connect", {"outputs": {"user": "u"}, "session": "azdo-session:1"}, "azdo-session:1"),
+            ("List Repositories", {"outputs": {"repositories": [{"id": "1"}]}}, [{"id": "1"}]),
+            ("Get Project", {"outputs": {"id": "1"}}, {"id": "1"}),
+        ]
+        for name, success, returned in rows:
+            self.assertEqual(package().keywords[name].result(success), returned)
+
+
+if __name__ == "__main__":
+    unittest.main()

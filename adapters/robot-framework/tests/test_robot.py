@@ -1,0 +1,181 @@
+"""The library in a real Robot Framework."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shlex
+import stat
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+from typing import Iterator
+
+from robot.api import ExecutionResult
+
+from support.robot import EXAMPLE, SCRIPTS, TESTS, a_token, robot, run, statuses
+
+ENDLESS_WORLD = TESTS / "interrupted" / "world.toml"
+
+
+class InAFolder(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.output = Path(folder.name)
+
+    def messages(self) -> list[str]:
+        """Messages that were logged, in their order, as level and text"""
+        found: list[str] = []
+
+        def collect(item) -> None:
+            for one in getattr(item, "body", []):
+                if one.type == one.MESSAGE:
+                    found.append(f"{one.level} {one.message}")
+                collect(one)
+
+        result = ExecutionResult(str(self.output / "output.xml"))
+        for task in result.suite.all_tests:
+            collect(task)
+        return found
+
+
+class Suites(InAFolder):
+    def test_every_group_of_actions_scopes_and_failures(self):
+        ran = robot(self.output, TESTS / "suites", AZDO_ROBOT_TEST_TOKEN=a_token())
+        results = statuses(self.output)
+        self.assertGreater(len(results), 20)
+        self.assertEqual({name: status for name, status in results.items() if status != "PASS"}, {}, ran.stdout)
+        self.assertNotIn("ERROR", ran.stderr)
+
+    def test_the_release_day(self):
+        ran = robot(self.output, EXAMPLE)
+        self.assertEqual(
+            statuses(self.output),
+            {
+                "Release-Day.Release.Prepare The Repository": "PASS",
+                "Release-Day.Release.Ship It": "PASS",
+                "Release-Day.Archive.The Parent's Local Session Is The Parent's Alone": "PASS",
+                "Release-Day.Archive.Keep A Record": "PASS",
+            },
+            ran.stdout,
+        )
+        progress = [message for message in self.messages() if message.startswith("INFO pipeline run ")]
+        self.assertIn("notStarted", progress[0])
+
+    def test_each_process_of_pabot_is_an_execution_of_its_own(self):
+        pabot = SCRIPTS / "pabot"
+        ran = run(pabot, "--processes", "4", "--rpa", "--outputdir", self.output, TESTS / "pabot")
+        results = statuses(self.output)
+        self.assertEqual(sorted(results.values()), ["PASS"] * 4, ran.stdout)
+        said = [path.read_text("utf-8") for path in self.output.rglob("robot_stderr.out")]
+        self.assertEqual(sum(text.count("simulator: listens on") for text in said), 4, said)
+
+    def test_a_crash_fails_its_suite_and_no_other(self):
+        robot(self.output, TESTS / "process")
+        result = ExecutionResult(str(self.output / "output.xml"))
+        messages = {task.name: (task.status, task.message) for task in result.suite.all_tests}
+        self.assertEqual(messages["It Works"][0], "PASS", messages)
+        self.assertRegex(messages["The Program Dies"][1], "^azdo-bot has ended")
+        self.assertRegex(messages["Half Simulated"][1], "^ValueError: This execution is simulated")
+
+
+class Needs(InAFolder):
+    def test_a_dry_run_adds_up_what_a_suite_needs_and_starts_nothing(self):
+        ran = robot(self.output, "--dryrun", "--listener", "AzureDevOps.Needs", EXAMPLE)
+        self.assertEqual(ran.returncode, 0, ran.stdout)
+        self.assertNotIn("simulator: listens", ran.stderr)
+        self.assertIn("Make a token with: Code (read, write, and manage); Build (read and execute)", ran.stdout)
+        self.assertIn("Its user needs: Read, Create repository, Contribute, Create branch", ran.stdout)
+        self.assertRegex(ran.stdout, r"1__release.robot:\d+ +Run Pipeline +Build: Queue builds +Build \(read and execute\)")
+        self.assertRegex(ran.stdout, r"release-day/__init__.robot:\d+ +Connect ")
+        self.assertNotIn("not counted", ran.stdout)
+
+    def test_what_a_dry_run_cannot_follow_is_said(self):
+        suite = self.output / "hidden.robot"
+        suite.write_text(
+            "*** Settings ***\nLibrary    AzureDevOps\n*** Tasks ***\nHidden\n"
+            "    VAR    ${name}    Create Repository\n    Run Keyword    ${name}    site\n"
+            "    Run Keyword    List Repositories\n"
+        )
+        ran = robot(self.output, "--dryrun", "--listener", "AzureDevOps.Needs", suite)
+        self.assertIn("hidden.robot:6: not counted", ran.stdout)
+        self.assertEqual(ran.stdout.count("not counted"), 1, ran.stdout)
+        self.assertIn("Make a token with: Code (read)\n", ran.stdout)
+
+    def test_a_suite_without_the_library_needs_nothing(self):
+        suite = self.output / "other.robot"
+        suite.write_text("*** Tasks ***\nOther\n    Log    hello\n")
+        ran = robot(self.output, "--dryrun", "--listener", "AzureDevOps.Needs", suite)
+        self.assertNotIn("token", ran.stdout + ran.stderr)
+
+
+class Libdoc(InAFolder):
+    def test_the_page_and_the_list_for_editors(self):
+        for name, options in [("library.html", []), ("library.json", ["--specdocformat", "HTML"])]:
+            ran = run(sys.executable, "-m", "robot.libdoc", *options, "AzureDevOps", self.output / name)
+            self.assertEqual(ran.returncode, 0, ran.stderr)
+        self.assertIn("Wait For Pipeline Run", (self.output / "library.html").read_text("utf-8"))
+        library = json.loads((self.output / "library.json").read_text("utf-8"))
+        keywords = {keyword["name"]: keyword for keyword in library["keywords"]}
+        scope = [one for one in keywords["Connect"]["args"] if one["name"] == "scope"][0]
+        self.assertEqual(scope["repr"], "scope: Literal['Local', 'Global', 'Variable'] = Local")
+        self.assertEqual(keywords["Connect"]["args"][0]["repr"], "personal_access_token: Secret | str")
+        self.assertEqual(
+            keywords["Connect"]["shortdoc"],
+            "Open an authenticated session on an Azure DevOps organization and project.",
+        )
+        self.assertEqual(keywords["Run Pipeline"]["tags"], ["Pipeline runs"])
+        self.assertEqual(library["scope"], "GLOBAL")
+        self.assertNotIn(" object at ", json.dumps(library))
+        # Robot Framework's own marks inside its documentation are easily taken for formatting.
+        self.assertIn("<b>***</b> Settings <b>***</b>", library["doc"])
+
+
+@unittest.skipIf(sys.platform == "win32", "signals")
+class Interrupted(InAFolder):
+    @contextlib.contextmanager
+    def endless(self) -> Iterator[dict[str, str]]:
+        """The program with a world whose pipeline runs never complete"""
+        with tempfile.TemporaryDirectory() as folder:
+            program = Path(folder) / "azdo-bot"
+            real = shlex.quote(os.environ["AZDO_BOT"])
+            program.write_text(
+                f'#!/bin/sh\n[ "$1" = serve ] && exec {real} "$@" --world {shlex.quote(str(ENDLESS_WORLD))}\n'
+                f'exec {real} "$@"\n'
+            )
+            program.chmod(program.stat().st_mode | stat.S_IXUSR)
+            yield {"AZDO_BOT": str(program)}
+
+    def test_a_timeout_cancels_the_action_and_nothing_else(self):
+        with self.endless() as program:
+            ran = robot(self.output, TESTS / "interrupted" / "timeout.robot", **program)
+        results = statuses(self.output)
+        self.assertEqual(
+            results, {"Timeout.A Task Runs Out Of Time": "FAIL", "Timeout.The Next One Works": "PASS"}, ran.stdout
+        )
+        told = [message for message in self.messages() if message.startswith("WARN The action was interrupted")]
+        self.assertRegex(told[0], "interrupted: cancelled: ")
+
+    def interrupted_by(self, name: str) -> None:
+        listener = f"{TESTS / 'support' / 'interrupt.py'}:{name}"
+        with self.endless() as program:
+            robot(self.output, "--listener", listener, TESTS / "interrupted" / "endless.robot", **program)
+
+    def test_ctrl_c_stops_the_tasks_and_leaves_the_teardown_its_session(self):
+        self.interrupted_by("SIGINT")
+        result = ExecutionResult(str(self.output / "output.xml"))
+        self.assertEqual([task.status for task in result.suite.all_tests], ["FAIL", "FAIL"])
+        self.assertEqual(result.suite.teardown.status, "PASS")
+        self.assertIn("WARN The action was interrupted: cancelled", "\n".join(self.messages()))
+
+    def test_a_killed_run_takes_its_process_with_it(self):
+        # The program writes to the same standard error, and the run is waited for until all who do are gone.
+        self.interrupted_by("SIGKILL")
+        self.assertFalse((self.output / "log.html").exists(), "it was killed")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,145 @@
+"""The protocol's client against a process that can be made to misbehave."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import sys
+import tempfile
+import threading
+import unittest
+from pathlib import Path
+from unittest import mock
+
+from AzureDevOps import serve
+from AzureDevOps.serve import ActionError, Serve, ServeEnded
+
+from support.robot import TESTS
+
+
+class Interruption(Exception):
+    """What a timeout of Robot Framework raises out of a signal handler"""
+
+
+class AgainstAStandIn(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.log = Path(folder.name) / "log"
+        program = Path(folder.name) / "azdo-bot"
+        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{TESTS / "support" / "stand_in.py"}"\n')
+        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+        self.enterContext(mock.patch.dict(os.environ, {"AZDO_BOT": str(program), "STAND_IN_LOG": str(self.log)}))
+
+    def start(self) -> Serve:
+        process = Serve(version="7.5", simulate=False)
+        self.addCleanup(process.end)
+        return process
+
+    def lines(self) -> list[str]:
+        return self.log.read_text("utf-8").splitlines()
+
+    def test_it_says_who_it_is_first(self):
+        self.start()
+        first = json.loads(self.lines()[0])
+        self.assertEqual(first["method"], "initialize")
+        self.assertEqual(first["params"]["protocol"], {"min": 1, "max": 1})
+        self.assertNotIn("credentials", first["params"]["capabilities"])
+
+    def test_what_is_sent_comes_back_whatever_its_length_and_letters(self):
+        process = self.start()
+        for text in ["", "\n", "\u2028", "Grüße 🚀", "\ud83d", "x" * 300_000]:
+            self.assertEqual(process.call("test/echo", {"text": text}), {"text": text})
+
+    def test_progress_of_the_call_is_told_and_of_no_other(self):
+        told = []
+        self.assertEqual(self.start().call("test/progress", {}, on_progress=told.append), "done")
+        self.assertEqual(told, ["half way"])
+
+    def test_what_is_no_answer_is_passed_over(self):
+        self.assertEqual(self.start().call("test/garbage", {}), "after garbage")
+
+    def test_a_failure_has_code_message_and_help(self):
+        with self.assertRaises(ActionError) as raised:
+            self.start().call("test/fail", {})
+        self.assertEqual(str(raised.exception), "resource.conflict: There is one.\nTake it.")
+        self.assertEqual(raised.exception.context, {"a": "b"})
+
+    def test_a_line_that_was_not_read_is_the_callers_input(self):
+        process = self.start()
+        with self.assertRaisesRegex(ActionError, "^input.invalid: Parse error: the line is too long$"):
+            process.call("test/unread", {})
+        self.assertEqual(process.call("test/echo", {}), {})
+
+    def test_a_process_that_is_gone_says_so_at_once_and_after(self):
+        process = self.start()
+        for _ in range(2):
+            with self.assertRaisesRegex(ServeEnded, "exit code 3"):
+                process.call("test/die", {})
+            self.assertTrue(process.ended)
+
+    @unittest.skipIf(sys.platform == "win32", "signals")
+    def test_an_interruption_cancels_the_call_and_tells_what_became_of_it(self):
+        def interrupt(*_):
+            raise Interruption
+
+        self.addCleanup(signal.signal, signal.SIGUSR1, signal.signal(signal.SIGUSR1, interrupt))
+        process, told = self.start(), []
+        when_waiting = threading.Thread(target=self.signal_when_the_log_has, args=("test/wait",))
+        when_waiting.start()
+        with self.assertRaises(Interruption):
+            process.call("test/wait", {}, on_interrupted=told.append)
+        when_waiting.join()
+        self.assertEqual(told, ["service.outcome_unknown: A run may have been started.\nLook."])
+        self.assertEqual(json.loads(self.lines()[-1])["method"], "$/cancel")
+        self.assertEqual(process.call("test/echo", {"still": "here"}), {"still": "here"})
+
+    def signal_when_the_log_has(self, text: str) -> None:
+        while text not in self.log.read_text("utf-8"):
+            pass
+        os.kill(os.getpid(), signal.SIGUSR1)
+
+    def test_an_interruption_inside_a_long_line_ends_the_process(self):
+        process = self.start()
+        real = os.write
+
+        def half_a_write(file: int, data: memoryview) -> int:
+            real(file, data[: len(data) // 2])
+            raise Interruption
+
+        with mock.patch.object(serve.os, "write", half_a_write), self.assertRaises(Interruption):
+            process.call("test/echo", {"text": "x" * 10_000})
+        with self.assertRaises(ServeEnded):
+            process.call("test/echo", {})
+
+    def test_the_end_closes_the_input(self):
+        process = self.start()
+        process.end()
+        self.assertEqual(self.lines()[-1], "end of input")
+        self.assertTrue(process.ended)
+        process.end()
+
+    def test_a_stubborn_process_is_ended(self):
+        with mock.patch.dict(os.environ, {"STAND_IN_STUBBORN": "1"}), mock.patch.object(serve, "_SECONDS_TO_END", 0.1):
+            process = self.start()
+            process.end()
+        self.assertTrue(process.ended)
+
+    def test_two_threads_take_turns(self):
+        process, answers = self.start(), {}
+
+        def ask(number: int) -> None:
+            answers[number] = process.call("test/echo", {"number": number})["number"]
+
+        threads = [threading.Thread(target=ask, args=(number,)) for number in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(answers, {number: number for number in range(20)})
+
+
+if __name__ == "__main__":
+    unittest.main()
