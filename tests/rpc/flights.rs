@@ -1,6 +1,10 @@
 //! Many actions in flight: order, ids, cancelling, progress, and one that hangs.
 
 use std::collections::BTreeSet;
+use std::io::BufRead as _;
+use std::io::BufReader;
+use std::io::Write as _;
+use std::ops::Range;
 
 use azdo_simulator::Fault;
 use serde_json::Value;
@@ -8,6 +12,7 @@ use serde_json::json;
 
 use crate::process::Serve;
 use crate::process::code;
+use crate::process::command;
 use crate::simulated::Simulated;
 
 fn codes(number: i64, code: &str) -> (i64, String) {
@@ -142,4 +147,43 @@ fn a_call_cancelled_with_the_line_behind_it_sends_at_most_what_it_says() {
         assert_eq!(simulated.seen("POST", "/git/repositories"), 0);
     }
     assert!(serve.finish().messages.is_empty());
+}
+
+#[test]
+fn a_host_that_reads_late_loses_nothing() {
+    const CALLS: usize = 20_000;
+    // So many are taken while no answer is read, though a pipe does not hold their answers.
+    const UNREAD: usize = 4_000;
+    let mut child = command(&[]).spawn().expect("the binary starts");
+    let mut input = child.stdin.take().expect("it is piped");
+    let mut output = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+    let mut write = move |ids: Range<usize>| {
+        for id in ids {
+            let (method, params) = match id {
+                0 => ("initialize", json!({ "protocol": { "min": 1, "max": 1 } })),
+                1 => ("botRun/start", json!({ "id": "root" })),
+                // Every other one is an action; the rest is answered at once.
+                _ if id % 2 == 0 => ("action/execute", json!({ "botRun": "root", "action": "checkSession" })),
+                _ => ("no/such", json!({})),
+            };
+            let line = json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params });
+            writeln!(input, "{line}").expect("the line is taken");
+        }
+    };
+    write(0..UNREAD);
+    let writer = std::thread::spawn(move || {
+        write(UNREAD..CALLS);
+        write
+    });
+    let mut answered = BTreeSet::new();
+    while answered.len() < CALLS {
+        let line = output.next().expect("there are more answers").expect("an answer is text");
+        let answer: Value = serde_json::from_str(&line).expect("an answer is JSON");
+        let id = answer["id"].as_u64().expect("a number");
+        assert!(answered.insert(id), "{answer}");
+        assert_eq!(answer.get("result").is_some(), id.is_multiple_of(2) || id == 1, "{answer}");
+    }
+    // The input is open as long as the writer is there.
+    drop(writer.join().expect("every line was taken"));
+    assert!(output.next().is_none() && child.wait().expect("it ends").success());
 }

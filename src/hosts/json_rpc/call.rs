@@ -9,7 +9,6 @@ use crate::contract::Invocation;
 use crate::contract::Masker;
 use crate::contract::Outcome;
 use crate::contract::Progress;
-use crate::contract::printable;
 use crate::dispatch::Dispatcher;
 use crate::hosts::json_rpc::host::Host;
 use crate::hosts::json_rpc::host::answer;
@@ -43,25 +42,30 @@ pub(super) async fn call(
     host.outbox().send(line).await;
 }
 
+/// The dispatcher's outcome, or the host's word that it wants none
+///
+/// A call that is dropped cannot say which of its requests left. So a reading action was cancelled, and
+/// any other that has begun may have been carried out.
 async fn run(
     dispatcher: &Dispatcher,
     invocation: Invocation,
     progress: &dyn Progress,
     cancelled: CancellationToken,
 ) -> Outcome {
-    let name = printable(&invocation.action, 64);
+    let card = package::action(&invocation.action);
+    let (name, changes) =
+        card.map_or(("the action", false), |card| (card.words, card.effect != Effect::Reads));
     if cancelled.is_cancelled() {
-        return Err(cut_off(&name, false));
+        return Err(cut_off(name, false));
     }
-    let changes = package::action(&invocation.action).is_some_and(|card| card.effect != Effect::Reads);
     tokio::select! {
         biased;
         outcome = dispatcher.execute(invocation, progress) => outcome,
-        () = cancelled.cancelled() => Err(cut_off(&name, changes)),
+        () = cancelled.cancelled() => Err(cut_off(name, changes)),
     }
 }
 
-fn cut_off(name: &str, may_have_changed: bool) -> Failure {
+fn cut_off(name: &'static str, may_have_changed: bool) -> Failure {
     let (code, message) = if may_have_changed {
         let message =
             format!("{name} was cancelled by the host while it worked; it may have been carried out");
@@ -69,7 +73,7 @@ fn cut_off(name: &str, may_have_changed: bool) -> Failure {
     } else {
         (ErrorCode::Cancelled, format!("{name} was cancelled by the host"))
     };
-    Failure { error: Error::new(code, message).operation(name.to_owned()), requests: 0 }
+    Failure { error: Error::new(code, message).operation(name), requests: 0 }
 }
 
 /// Tells the host where an action is; what it is too slow to read is left out

@@ -28,7 +28,6 @@ use crate::hosts::json_rpc::incoming::Incoming;
 use crate::hosts::json_rpc::incoming::Params;
 use crate::hosts::json_rpc::incoming::Refused;
 use crate::hosts::json_rpc::incoming::read;
-use crate::hosts::json_rpc::mask::masked_error;
 use crate::hosts::json_rpc::mask::masked_text;
 use crate::hosts::json_rpc::reader::Line;
 use crate::hosts::json_rpc::reader::MAX_LINE;
@@ -55,7 +54,8 @@ const PARTING: Duration = Duration::from_millis(400);
 /// Talks to the host until its input ends, it no longer reads, or `interrupted` resolves
 ///
 /// Then every bot run ends, and with it what is in flight, each call with its answer; that takes less
-/// than a second, also when the host reads none of it. Errors: the thread that reads cannot be started.
+/// than a second, also when the host reads none of it. The thread that reads goes on to the next line of
+/// its input, or its end, and stops there. Errors: that thread cannot be started.
 pub async fn serve(
     dispatcher: &Dispatcher,
     host: &Host,
@@ -223,7 +223,7 @@ impl<'a> Server<'a> {
     fn end(&mut self, params: Params) -> Result<BotRunEnded, RpcError> {
         let EndBotRun { id } = decoded("botRun/end", params)?;
         let masker = self.dispatcher.masker(&id).unwrap_or_default();
-        let closed = self.dispatcher.end(&id).map_err(|error| masked_error(&masker, error))?;
+        let closed = self.dispatcher.end(&id)?;
         self.roots.remove(&id);
         let closed = closed.iter().map(|session| masked_text(&masker, session.target.to_string())).collect();
         Ok(BotRunEnded { closed })
