@@ -29,7 +29,11 @@ class Execution:
         self.serve = Serve(version=robot.version.VERSION, simulate=simulate)
         self._root = uuid.uuid4().hex
         self._started: set[str] = set()
-        self._start(self._root, None)
+        try:
+            self._start(self._root, None)
+        except BaseException:
+            self.serve.end()
+            raise
 
     def bot_run(self) -> str:
         """The bot run of the suite that is running now"""

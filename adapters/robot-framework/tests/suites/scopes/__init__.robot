@@ -9,7 +9,6 @@ Suite Teardown      Global Sessions Of A Child Outlive It
 *** Keywords ***
 Open For The Folder
     Connect To Fabrikam    session=Folder
-    VAR    ${HANDED ON}    ${{ None }}    scope=SUITES
     ${handle}=    Connect To Fabrikam    scope=Variable
     VAR    ${HANDED ON}    ${handle}    scope=SUITES
 
