@@ -137,10 +137,10 @@ class AzureDevOps:
                 facts = {"operation": error.operation, **error.context}
                 logger.info(", ".join(f"{name}: {value}" for name, value in facts.items() if value))
             raise
-        # A Secret goes over as an insecure string, and is warned about as one although it is in no log.
-        say = logger.info if any(isinstance(one, Secret) for one in [*positional, *named.values()]) else logger.warn
         for warning in success.get("warnings", []):
-            say(warning)
+            # A Secret goes over as an insecure string, and is warned about as one although it is in no log.
+            secret = any(isinstance(one, Secret) for one in [*positional, *named.values()])
+            (logger.info if secret else logger.warn)(warning)
         if keyword.returns == "SESSION":
             logger.info(", ".join(f"{name}: {value}" for name, value in success["outputs"].items()))
         return _dotted(keyword.result(success))

@@ -126,7 +126,7 @@ class Serve:
         self._process.stdout.close()
 
     def _send(self, line: bytes) -> None:
-        if self.ended:
+        if self._process.stdin.closed:
             raise self._gone()
         try:
             left = memoryview(line)
@@ -166,10 +166,10 @@ class Serve:
             if not chunk:
                 raise self._gone()
             self._received += chunk
-        line = bytes(self._received[:end])
+        line = self._received[:end]
         del self._received[: end + 1]
         try:
-            message = json.loads(line)
+            message = json.loads(line.decode())
         except ValueError:
             return None
         return message if isinstance(message, dict) else None
@@ -199,8 +199,11 @@ class Serve:
         )
 
 
+_encode = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
+
+
 def _line(message: dict[str, Any]) -> bytes:
-    return json.dumps(message, allow_nan=False, separators=(",", ":")).encode() + b"\n"
+    return _encode(message).encode() + b"\n"
 
 
 def _out_of_reach_of_ctrl_c() -> dict[str, Any]:
