@@ -10,6 +10,7 @@ use crate::process::Left;
 use crate::process::Serve;
 use crate::process::code;
 use crate::process::command;
+use crate::process::in_time;
 use crate::simulated::Simulated;
 
 /// A process with a call that hangs and a change that hangs, each in a bot run of its own
@@ -112,9 +113,9 @@ fn a_host_that_does_not_read_keeps_nothing_from_ending() {
     let mut child = command(&[]).spawn().expect("the binary starts");
     let output = child.stdout.take().expect("it is piped");
     let mut input = child.stdin.take().expect("it is piped");
-    input.write_all(many_lines().as_bytes()).expect("every line is taken, though no answer is");
-    drop(input);
-    let status = child.wait().expect("it ends by itself");
+    let taken = in_time(move || input.write_all(many_lines().as_bytes()));
+    assert!(taken.is_ok(), "every line is taken, though no answer is: {taken:?}");
+    let status = in_time(move || child.wait().expect("it can be waited for"));
     assert!(status.success(), "{status:?}");
     drop(output);
 }
@@ -125,8 +126,11 @@ fn a_host_that_is_gone_is_left_though_its_input_is_open() {
     let mut input = child.stdin.take().expect("it is piped");
     drop(child.stdout.take());
     // It notices at the first answer; what is left of the lines may find nobody.
-    let _ = input.write_all(many_lines().as_bytes());
-    let status = child.wait().expect("it ends by itself");
+    let input = in_time(move || {
+        let _ = input.write_all(many_lines().as_bytes());
+        input
+    });
+    let status = in_time(move || child.wait().expect("it can be waited for"));
     assert!(status.success(), "{status:?}");
     drop(input);
 }

@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::process::Serve;
 use crate::process::code;
 use crate::process::command;
+use crate::process::in_time;
 use crate::simulated::Simulated;
 
 fn codes(number: i64, code: &str) -> (i64, String) {
@@ -151,6 +152,10 @@ fn a_call_cancelled_with_the_line_behind_it_sends_at_most_what_it_says() {
 
 #[test]
 fn a_host_that_reads_late_loses_nothing() {
+    in_time(read_late);
+}
+
+fn read_late() {
     const CALLS: usize = 20_000;
     // So many are taken while no answer is read, though a pipe does not hold their answers.
     const UNREAD: usize = 4_000;

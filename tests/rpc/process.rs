@@ -20,7 +20,7 @@ use serde_json::json;
 use crate::schemas;
 
 /// After this long a test gives up; no test waits for it to pass
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running `azdo-bot serve`
 pub(crate) struct Serve {
@@ -46,6 +46,13 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
     command.env_clear().current_dir(env!("CARGO_MANIFEST_DIR")).arg("serve").args(arguments);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
+}
+
+/// What this comes to; fails when it comes to no end
+pub(crate) fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    let (sender, result) = mpsc::channel();
+    std::thread::spawn(move || sender.send(work()));
+    result.recv_timeout(PATIENCE).expect("it comes to an end, and well")
 }
 
 impl Serve {
@@ -207,6 +214,7 @@ impl Serve {
             messages.push(message);
         }
         let log = self.log.recv_timeout(PATIENCE).expect("the process ends");
+        // Its output and its log have ended, so it is about to.
         let status = self.child.wait().expect("the process can be waited for");
         drop(input);
         Left { status, messages, log }
