@@ -15,7 +15,7 @@ from typing import Iterator
 
 from robot.api import ExecutionResult
 
-from support.robot import EXAMPLE, SCRIPTS, TESTS, a_token, robot, run, statuses
+from support.robot import EXAMPLE, SCRIPTS, TESTS, a_token, robot, run, stand_in, statuses
 
 ENDLESS_WORLD = TESTS / "interrupted" / "world.toml"
 
@@ -49,6 +49,8 @@ class Suites(InAFolder):
         self.assertGreater(len(results), 20)
         self.assertEqual({name: status for name, status in results.items() if status != "PASS"}, {}, ran.stdout)
         self.assertNotIn("ERROR", ran.stderr)
+        # One suite has its token in an ordinary string; a Secret and a reference are not warned about.
+        self.assertEqual(ran.stderr.count("WARN"), 1, ran.stderr)
 
     def test_the_release_day(self):
         ran = robot(self.output, EXAMPLE)
@@ -67,11 +69,17 @@ class Suites(InAFolder):
 
     def test_each_process_of_pabot_is_an_execution_of_its_own(self):
         pabot = SCRIPTS / "pabot"
-        ran = run(pabot, "--processes", "4", "--rpa", "--outputdir", self.output, TESTS / "pabot")
+        ran = run(pabot, "--processes", "4", "--rpa", "--outputdir", self.output, TESTS / "pabot", cwd=self.output)
         results = statuses(self.output)
         self.assertEqual(sorted(results.values()), ["PASS"] * 4, ran.stdout)
         said = [path.read_text("utf-8") for path in self.output.rglob("robot_stderr.out")]
         self.assertEqual(sum(text.count("simulator: listens on") for text in said), 4, said)
+
+    def test_the_end_of_a_suite_is_told_before_the_end_of_the_input(self):
+        robot(self.output, TESTS / "process" / "2__after.robot", **stand_in(self.output))
+        self.assertEqual(list(statuses(self.output).values()), ["PASS"])
+        *_, last, end = (self.output / "log").read_text("utf-8").splitlines()
+        self.assertEqual((json.loads(last)["method"], end), ("botRun/end", "end of input"))
 
     def test_a_crash_fails_its_suite_and_no_other(self):
         robot(self.output, TESTS / "process")

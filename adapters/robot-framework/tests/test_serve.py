@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import stat
 import sys
 import tempfile
 import threading
@@ -16,7 +15,7 @@ from unittest import mock
 from AzureDevOps import serve
 from AzureDevOps.serve import ActionError, Serve, ServeEnded
 
-from support.robot import TESTS
+from support.robot import stand_in
 
 
 class Interruption(Exception):
@@ -28,10 +27,7 @@ class AgainstAStandIn(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.log = Path(folder.name) / "log"
-        program = Path(folder.name) / "azdo-bot"
-        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{TESTS / "support" / "stand_in.py"}"\n')
-        program.chmod(program.stat().st_mode | stat.S_IXUSR)
-        self.enterContext(mock.patch.dict(os.environ, {"AZDO_BOT": str(program), "STAND_IN_LOG": str(self.log)}))
+        self.enterContext(mock.patch.dict(os.environ, stand_in(Path(folder.name))))
 
     def start(self) -> Serve:
         process = Serve(version="7.5", simulate=False)
@@ -113,6 +109,11 @@ class AgainstAStandIn(unittest.TestCase):
             process.call("test/echo", {"text": "x" * 10_000})
         with self.assertRaises(ServeEnded):
             process.call("test/echo", {})
+
+    def test_a_line_that_a_pipe_takes_in_parts_arrives_whole(self):
+        real, process = os.write, self.start()
+        with mock.patch.object(serve.os, "write", lambda file, data: real(file, data[:7])):
+            self.assertEqual(process.call("test/echo", {"text": "in parts"}), {"text": "in parts"})
 
     def test_the_end_closes_the_input(self):
         process = self.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -23,11 +24,12 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(LIBRARY), "PATH": paths, **more}
 
 
-def run(*command: object, **more: str) -> subprocess.CompletedProcess[str]:
+def run(*command: object, cwd: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
     """Runs a program with its outputs as text, until it and whatever it started have closed them"""
     return subprocess.run(
         [str(part) for part in command],
         env=environment(**more),
+        cwd=cwd,
         capture_output=True,
         encoding="utf-8",
         timeout=_SECONDS,
@@ -46,6 +48,16 @@ def statuses(output: Path) -> dict[str, str]:
     """Each task's status by its full name"""
     result = ExecutionResult(str(output / "output.xml"))
     return {task.full_name: task.status for task in result.suite.all_tests}
+
+
+def stand_in(folder: Path) -> dict[str, str]:
+    """The environment in which `serve` is one that can be made to misbehave, and `log` has what it read"""
+    program = folder / "azdo-bot"
+    script = TESTS / "support" / "stand_in.py"
+    real = os.environ["AZDO_BOT"]
+    program.write_text(f'#!/bin/sh\n[ "$1" = serve ] && exec "{sys.executable}" "{script}"\nexec "{real}" "$@"\n')
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    return {"AZDO_BOT": str(program), "STAND_IN_LOG": str(folder / "log")}
 
 
 def a_token() -> str:

@@ -38,6 +38,8 @@ def answer(request: dict, waiting: list) -> None:
             waiting.append(number)
         case "test/die":
             sys.exit(3)
+        case "action/execute":
+            say({"id": number, "result": {"outputs": {}, "session": "azdo-session:0", "requests": 0}})
         case "$/cancel":
             data = {"code": "service.outcome_unknown", "message": "A run may have been started.", "help": "Look."}
             say({"id": request["params"]["id"], "error": {"code": -32000, "message": "x", "data": data}})
