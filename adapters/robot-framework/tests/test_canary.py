@@ -12,7 +12,7 @@ import tempfile
 import unittest
 import urllib.parse
 from pathlib import Path
-from typing import Iterator
+from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
 from support.robot import TESTS, environment, robot, statuses

@@ -82,7 +82,8 @@ class Conventions(unittest.TestCase):
 class Invocations(unittest.TestCase):
     def test_what_is_left_to_its_default_is_left_out(self):
         self.assertEqual(
-            call("Create Repository", "site"), {"botRun": "r1", "action": "createRepository", "inputs": {"name": "site"}}
+            call("Create Repository", "site"),
+            {"botRun": "r1", "action": "createRepository", "inputs": {"name": "site"}},
         )
         self.assertEqual(call("Create Repository", "site", "Default")["inputs"], {"name": "site"})
         self.assertEqual(call("Run Pipeline", "p", None, {}, {})["inputs"], {"pipeline": "p"})

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
-from typing import Iterator
+from collections.abc import Iterator
 
 from robot.api import ExecutionResult
 
@@ -97,7 +97,9 @@ class Needs(InAFolder):
         self.assertNotIn("simulator: listens", ran.stderr)
         self.assertIn("Make a token with: Code (read, write, and manage); Build (read and execute)", ran.stdout)
         self.assertIn("Its user needs: Read, Create repository, Contribute, Create branch", ran.stdout)
-        self.assertRegex(ran.stdout, r"1__release.robot:\d+ +Run Pipeline +Build: Queue builds +Build \(read and execute\)")
+        self.assertRegex(
+            ran.stdout, r"1__release.robot:\d+ +Run Pipeline +Build: Queue builds +Build \(read and execute\)"
+        )
         self.assertRegex(ran.stdout, r"release-day/__init__.robot:\d+ +Connect ")
         self.assertNotIn("not counted", ran.stdout)
 

@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Dict, List, Literal, Union
+from typing import Any, Literal, Union
 
 from robot.api.types import Secret
 from robot.utils import secs_to_timestr
@@ -63,7 +63,9 @@ class Argument:
         elif isinstance(value, float) and not math.isfinite(value):
             raise ValueError(f"Argument '{self.name}' has a number that is not finite.")
         elif value is not None and not isinstance(value, (str, bool, int, float)):
-            raise ValueError(f"Argument '{self.name}' has a value of type {type(value).__name__}, which cannot be sent.")
+            raise ValueError(
+                f"Argument '{self.name}' has a value of type {type(value).__name__}, which cannot be sent."
+            )
 
 
 def of_action(command: dict[str, Any], schema: dict[str, Any]) -> list[Argument]:
@@ -128,8 +130,8 @@ def _type(kind: str, duration: bool, choices: dict[str, str]) -> Any:
         "TEXT": str,
         "NUMBER": int,
         "CHECKBOX": bool,
-        "LIST": List[Any],
-        "DICTIONARY": Dict[str, Any],
+        "LIST": list[Any],
+        "DICTIONARY": dict[str, Any],
         "CREDENTIAL": Union[Secret, str],
         "SESSION": str,
     }[kind]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from . import documentation
@@ -59,7 +59,7 @@ class Package:
     """By the keyword's name, the old names of renamed ones included"""
 
 
-@lru_cache(maxsize=None)
+@cache
 def package() -> Package:
     """The package of the program that is found; asked for once"""
     return read(ask("manifest"), ask("actions", "--json"))

@@ -1,6 +1,6 @@
-"""Listener for `robot --dryrun`: adds up the token scopes and permissions that a suite needs, as `check` does for a bot.
+"""Listener for `robot --dryrun`: adds up the scopes and permissions that a suite needs, as `check` does for a bot.
 
-    robot --dryrun --listener AzureDevOps.Needs suites/
+robot --dryrun --listener AzureDevOps.Needs suites/
 """
 
 from __future__ import annotations
@@ -49,7 +49,9 @@ class Needs:
 
     def close(self) -> None:
         lines = report(self._places, needs_of(self._actions)) if self._actions else []
-        lines += [f"{place}: not counted, the keyword's name comes out of a variable" for place in dict.fromkeys(self._unseen)]
+        lines += [
+            f"{place}: not counted, the keyword's name comes out of a variable" for place in dict.fromkeys(self._unseen)
+        ]
         if lines:
             logger.console("\n".join(lines))
 
