@@ -159,3 +159,16 @@ pub(super) fn refusal(id: Option<&RequestId>, error: RpcError) -> String {
 fn line(message: &impl Serialize) -> String {
     serde_json::to_string(message).expect("texts, whole numbers and values with text keys serialize")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_question_without_an_answer_ends_in_time_and_is_forgotten() {
+        let host = Host::new(io::sink()).unwrap();
+        let answer = host.ask("credential/resolve", (), Duration::from_secs(3)).await;
+        assert_eq!(answer.unwrap_err(), Unanswered::Late);
+        assert!(host.questions().open.is_empty());
+    }
+}
