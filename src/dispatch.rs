@@ -67,6 +67,17 @@ impl Dispatcher {
 
     /// Runs one action and answers, within the action's time limit
     pub async fn execute(&self, invocation: Invocation, progress: &dyn Progress) -> Outcome {
+        self.execute_until(invocation, progress, std::future::pending()).await
+    }
+
+    /// The same, cut off when `cancelled` resolves: with `cancelled`, or `service.outcome_unknown`
+    /// while the answer to a change is awaited
+    pub async fn execute_until(
+        &self,
+        invocation: Invocation,
+        progress: &dyn Progress,
+        cancelled: impl Future<Output = ()>,
+    ) -> Outcome {
         let Invocation { bot_run, action, inputs, target } = invocation;
         let notes = Notes::default();
         let mut books = Books { name: printable(&action, 64), call: Call::until(Instant::now()) };
@@ -96,6 +107,7 @@ impl Dispatcher {
             tokio::select! {
                 biased;
                 () = entered.ended.cancelled() => Err(cut_off(&books, Cut::Ended)),
+                () = cancelled => Err(cut_off(&books, Cut::Cancelled)),
                 result = work => result,
                 () = tokio::time::sleep_until(books.call.deadline()) => {
                     Err(cut_off(&books, Cut::Deadline(prepared.time_limit)))
@@ -159,6 +171,7 @@ struct Books {
 enum Cut {
     Deadline(Duration),
     Ended,
+    Cancelled,
 }
 
 fn done(result: &Result<Dictionary, Error>) -> &'static str {
@@ -192,6 +205,7 @@ fn cut_off(books: &Books, cut: Cut) -> Error {
         Cut::Ended => {
             Error::new(ErrorCode::Cancelled, format!("{} was cut off: its bot run has ended", books.name))
         }
+        Cut::Cancelled => Error::new(ErrorCode::Cancelled, format!("{} was cancelled", books.name)),
         Cut::Deadline(limit) => Error::new(
             ErrorCode::DeadlineExceeded,
             format!("{} did not finish within {} s", books.name, limit.as_secs()),

@@ -38,7 +38,6 @@ pub use protocol::ResolvedCredential;
 pub use protocol::StartBotRun;
 pub use schemas::action_schema;
 
-pub use crate::actions::Effect;
 pub use crate::actions::unknown_action;
 
 /// The package's name in bot files and the manifest

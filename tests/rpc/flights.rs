@@ -45,7 +45,9 @@ fn a_slow_action_holds_no_quick_one_up_and_a_hanging_one_is_cancelled() {
         assert_eq!(quick["result"]["requests"], 1, "{quick}");
     }
     serve.notify("$/cancel", json!({ "id": "slow" }));
-    assert_eq!(serve.refusal("slow"), codes(-32000, "cancelled"));
+    let cut_off = serve.answer("slow");
+    assert_eq!(code(&cut_off), codes(-32000, "cancelled"));
+    assert_eq!(cut_off["error"]["data"]["requests"], 1, "{cut_off}");
     // It is over: cancelling it again is nothing, and its id is free.
     serve.notify("$/cancel", json!({ "id": "slow" }));
     execute(&mut serve, "slow", "listPipelines", json!({}));
@@ -60,12 +62,37 @@ fn a_change_that_is_cancelled_may_have_been_carried_out() {
     execute(&mut serve, 7, "createRepository", json!({ "name": "shop" }));
     simulated.wait_for("POST", "/git/repositories");
     serve.notify("$/cancel", json!({ "id": 7 }));
-    assert_eq!(serve.refusal(7), codes(-32000, "service.outcome_unknown"));
+    let cut_off = serve.answer(7);
+    assert_eq!(code(&cut_off), codes(-32000, "service.outcome_unknown"));
+    assert_eq!(cut_off["error"]["data"]["requests"], 1, "{cut_off}");
     // It was sent once, and carried out.
     assert_eq!(simulated.seen("POST", "/git/repositories"), 1);
     let listed = serve.execute("root", "listRepositories", json!({}));
     assert!(listed.to_string().contains("\"shop\""), "{listed}");
     assert!(serve.finish().messages.is_empty());
+}
+
+#[test]
+fn a_cancelled_call_is_in_the_audit_file_with_what_became_of_it() {
+    let simulated = Simulated::start();
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let (config, audit) = (folder.path().join("azdo-bot.toml"), folder.path().join("audit.jsonl"));
+    std::fs::write(&config, format!("[audit]\nfile = \"{}\"\n", audit.display())).expect("it can be written");
+    let mut serve =
+        Serve::start(&["--allow-loopback-http", "--config", config.to_str().expect("a plain path")]);
+    serve.begin("root", None);
+    simulated.connect(&mut serve, "root");
+    simulated.fault(Fault::on("POST */git/repositories").stall());
+    execute(&mut serve, 7, "createRepository", json!({ "name": "shop" }));
+    simulated.wait_for("POST", "/git/repositories");
+    serve.notify("$/cancel", json!({ "id": 7 }));
+    assert_eq!(serve.refusal(7), codes(-32000, "service.outcome_unknown"));
+    let lines = std::fs::read_to_string(&audit).expect("it is there");
+    let last: Value = serde_json::from_str(lines.lines().last().expect("there are lines")).expect("JSON");
+    assert_eq!(
+        (&last["action"], &last["outcome"]),
+        (&json!("createRepository"), &json!("service.outcome_unknown"))
+    );
 }
 
 #[test]
