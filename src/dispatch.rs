@@ -51,7 +51,7 @@ impl Dispatcher {
         self.services.sessions.start(run, parent)
     }
 
-    /// Ends a bot run, its descendants, and what they own; ending twice closes nothing
+    /// Ends a bot run and what it owns, and with a root its whole tree; ending twice closes nothing
     ///
     /// Errors: `bot_run.unknown` for a run that never started.
     pub fn end(&self, run: &BotRunId) -> Result<Vec<ClosedSession>, Error> {
