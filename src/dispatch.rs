@@ -80,9 +80,11 @@ impl Dispatcher {
     ) -> Outcome {
         let Invocation { bot_run, action, inputs, target } = invocation;
         let notes = Notes::default();
+        let mut masker = None;
         let mut books = Books { name: printable(&action, 64), call: Call::until(Instant::now()) };
         let result = async {
             let entered = self.services.sessions.enter(&bot_run)?;
+            masker = Some(Arc::clone(&entered.masker));
             let entry = actions::entry(&action).ok_or_else(|| actions::unknown_action(&action))?;
             books.name = entry.name();
             if target.is_some() && !entry.returns_session {
@@ -115,7 +117,11 @@ impl Dispatcher {
             }
         }
         .await;
-        let result = result.map_err(|error| masked(&self.services, &bot_run, error));
+        // What the service quoted back must not show a token, also when the bot run has ended meanwhile.
+        let result = result.map_err(|error| match &masker {
+            Some(masker) => error.map_text(|text| masker.mask(text).into_owned()),
+            None => error,
+        });
         let result = self.write_down(&bot_run, &books, &notes, result);
         let requests = books.call.requests();
         match result {
@@ -213,12 +219,4 @@ fn cut_off(books: &Books, cut: Cut) -> Error {
         .retry(Retry::Later),
     }
     .operation(books.name.clone())
-}
-
-/// What the service quoted back must not show a token of this run tree
-fn masked(services: &Services, run: &BotRunId, error: Error) -> Error {
-    match services.sessions.enter(run) {
-        Ok(entered) => error.map_text(|text| entered.masker.mask(text).into_owned()),
-        Err(_) => error,
-    }
 }
