@@ -5,6 +5,7 @@
 mod action;
 mod catalogue;
 mod context;
+mod missing;
 
 pub mod files;
 pub mod pipeline_runs;
