@@ -84,7 +84,9 @@ impl Host {
 
     /// Whether this credential is the host's to hand out
     pub(super) fn owns(&self, credential: &NamedCredential) -> bool {
-        let Some(HostCapabilities { credentials: true, lockers }) = self.capabilities.get() else { return false };
+        let Some(HostCapabilities { credentials: true, lockers }) = self.capabilities.get() else {
+            return false;
+        };
         match (lockers, credential) {
             (None, _) => true,
             (Some(lockers), NamedCredential::Locker { locker_name, .. }) => lockers.contains(locker_name),
