@@ -6,6 +6,7 @@ mod action;
 mod catalogue;
 mod context;
 mod missing;
+mod settlement;
 
 pub mod files;
 pub mod pipeline_runs;
@@ -28,6 +29,7 @@ pub use context::Notes;
 pub use context::OpenSession;
 pub use context::Polling;
 pub use context::Services;
+pub(crate) use settlement::Made;
 
 /// The catalogue: every group, in the order a designer shows them
 pub static CATALOGUE: &[Group] = &[

@@ -1,6 +1,7 @@
 //! Kinds of input: each a type with its parser and its schema side by side.
 
 mod branch;
+mod commit;
 mod credential;
 mod limit;
 mod names;
@@ -12,10 +13,12 @@ mod pipeline;
 mod project;
 mod repository;
 mod session;
+mod stage;
 mod text;
 mod token;
 
 pub use branch::BranchName;
+pub use commit::CommitId;
 pub use credential::Credential;
 pub use credential::CredentialReference;
 pub use credential::LockerCredential;
@@ -37,6 +40,7 @@ pub use session::SessionName;
 pub use session::SessionReference;
 pub use session::SessionScope;
 pub use session::SessionTarget;
+pub use stage::StageName;
 pub use text::CommitMessage;
 pub use token::TokenOrigin;
 pub use token::check_token;
