@@ -37,9 +37,7 @@ impl Stores {
         match reference.store.as_str() {
             "env" => Ok(&self.env),
             "file" => Ok(&self.file),
-            _ => {
-                Err(Error::new(ErrorCode::InputInvalid, "The reference names a store that is not built in"))
-            }
+            _ => Err(Error::new(ErrorCode::InputInvalid, "The reference names a store that is not built in")),
         }
     }
 
