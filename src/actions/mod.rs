@@ -6,8 +6,10 @@ mod action;
 mod catalogue;
 mod context;
 mod missing;
+mod refs;
 mod settlement;
 
+pub mod branches;
 pub mod files;
 pub mod pipeline_runs;
 pub mod pipelines;
@@ -36,6 +38,7 @@ pub static CATALOGUE: &[Group] = &[
     session::GROUP,
     projects::GROUP,
     repositories::GROUP,
+    branches::GROUP,
     files::GROUP,
     pipelines::GROUP,
     pipeline_runs::GROUP,

@@ -5,10 +5,14 @@ mod builds;
 mod commits;
 mod core;
 mod definitions;
+mod imports;
 mod items;
 mod pipelines;
+mod policies;
+mod pull_requests;
 mod pushes;
 mod repositories;
+mod reviews;
 mod runs;
 mod security;
 mod shapes;
@@ -113,13 +117,17 @@ impl Route {
     }
 }
 
-const AREAS: [&[Route]; 11] = [
+const AREAS: [&[Route]; 15] = [
     core::ROUTES,
     repositories::ROUTES,
     branches::ROUTES,
     commits::ROUTES,
     items::ROUTES,
     pushes::ROUTES,
+    imports::ROUTES,
+    pull_requests::ROUTES,
+    reviews::ROUTES,
+    policies::ROUTES,
     pipelines::ROUTES,
     runs::ROUTES,
     builds::ROUTES,

@@ -2,6 +2,7 @@
 
 mod content;
 mod organization;
+mod policy;
 mod script;
 mod switches;
 
@@ -11,6 +12,9 @@ pub use content::Repository;
 pub use organization::Condition;
 pub use organization::Organization;
 pub use organization::User;
+pub use policy::Policy;
+pub use policy::PolicyBuild;
+pub use policy::PolicyKind;
 pub use script::BuildResult;
 pub use script::Pace;
 pub use script::Script;

@@ -21,6 +21,9 @@ pub struct Switches {
     pub only_settable_variables: bool,
     /// How many requests for a repository or pipeline just created are answered as if it were not there. Both worlds: 0.
     pub invisible_for: u32,
+    /// How many requests see an import or the completion of a pull request under way before it is done.
+    /// Easy: 0; hard: 1.
+    pub unfinished_for: u32,
     /// How many elements a page has when `$top` is not given. Both worlds: 100.
     pub page_size: usize,
 }
@@ -41,13 +44,19 @@ impl Switches {
             missing_yaml_refused_at_create: false,
             only_settable_variables: false,
             invisible_for: 0,
+            unfinished_for: 0,
             page_size: 100,
         }
     }
 
     /// The less friendly answer wherever both are possible.
     pub fn hard() -> Self {
-        Switches { permission_batch_with_scopes: false, only_settable_variables: true, ..Switches::easy() }
+        Switches {
+            permission_batch_with_scopes: false,
+            only_settable_variables: true,
+            unfinished_for: 1,
+            ..Switches::easy()
+        }
     }
 }
 

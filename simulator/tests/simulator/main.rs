@@ -12,6 +12,7 @@ mod journal;
 mod permissions;
 mod pipelines;
 mod projects;
+mod reviews;
 mod runs;
 mod scopes;
 mod versions;

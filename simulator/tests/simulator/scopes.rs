@@ -51,6 +51,86 @@ const ROWS: &[(&str, &str, &[&str])] = &[
         "vso.code_write",
         &["vso.code"],
     ),
+    (
+        "PATCH /{organization}[/{project}]/_apis/git/repositories/{repository}",
+        "vso.code_manage",
+        &["vso.code_write"],
+    ),
+    (
+        "DELETE /{organization}[/{project}]/_apis/git/repositories/{repository}",
+        "vso.code_manage",
+        &["vso.code_write"],
+    ),
+    ("GET /{organization}/{project}/_apis/git/recycleBin/repositories", "vso.code", &["vso.build"]),
+    (
+        "GET /{organization}[/{project}]/_apis/git/repositories/{repository}/pushes",
+        "vso.code",
+        &["vso.build"],
+    ),
+    (
+        "POST /{organization}/{project}/_apis/git/repositories/{repository}/importRequests",
+        "vso.code_manage",
+        &["vso.code_write"],
+    ),
+    (
+        "GET /{organization}/{project}/_apis/git/repositories/{repository}/importRequests",
+        "vso.code",
+        &["vso.build"],
+    ),
+    (
+        "GET /{organization}/{project}/_apis/git/repositories/{repository}/importRequests/{import}",
+        "vso.code",
+        &["vso.build"],
+    ),
+    ("GET /{organization}/{project}/_apis/git/pullrequests", "vso.code", &["vso.build"]),
+    ("GET /{organization}[/{project}]/_apis/git/pullrequests/{id}", "vso.code", &["vso.build"]),
+    (
+        "GET /{organization}/{project}/_apis/git/repositories/{repository}/pullrequests",
+        "vso.code",
+        &["vso.build"],
+    ),
+    (
+        "POST /{organization}/{project}/_apis/git/repositories/{repository}/pullrequests",
+        "vso.code_write",
+        &["vso.code"],
+    ),
+    (
+        "GET /{organization}/{project}/_apis/git/repositories/{repository}/pullrequests/{id}",
+        "vso.code",
+        &["vso.build"],
+    ),
+    (
+        "PATCH /{organization}/{project}/_apis/git/repositories/{repository}/pullrequests/{id}",
+        "vso.code_write",
+        &["vso.code"],
+    ),
+    (
+        "PUT /{organization}/{project}/_apis/git/repositories/{repository}/pullrequests/{id}/reviewers/{reviewer}",
+        "vso.code_write",
+        &["vso.code"],
+    ),
+    (
+        "GET /{organization}/{project}/_apis/git/repositories/{repository}/pullrequests/{id}/reviewers",
+        "vso.code",
+        &["vso.build"],
+    ),
+    (
+        "GET /{organization}/{project}/_apis/git/repositories/{repository}/pullrequests/{id}/threads",
+        "vso.code",
+        &["vso.build"],
+    ),
+    (
+        "POST /{organization}/{project}/_apis/git/repositories/{repository}/pullrequests/{id}/threads",
+        "vso.code_write",
+        &["vso.code"],
+    ),
+    ("GET /{organization}/{project}/_apis/policy/configurations", "vso.code", &["vso.build"]),
+    (
+        "DELETE /{organization}/{project}/_apis/policy/configurations/{configuration}",
+        "vso.code_write",
+        &["vso.code"],
+    ),
+    ("GET /{organization}/{project}/_apis/policy/evaluations", "vso.code", &["vso.build"]),
     ("GET /{organization}/{project}/_apis/pipelines", "vso.build", &["vso.code_full", "vso.release_manage"]),
     ("POST /{organization}/{project}/_apis/pipelines", "vso.build_execute", &["vso.build", "vso.code_full"]),
     ("GET /{organization}/{project}/_apis/pipelines/{pipeline}", "vso.build", &["vso.code_full"]),
@@ -73,6 +153,10 @@ fn filled(template: &str) -> String {
         ("{organization}", "fabrikam"),
         ("{project}", "Fabrikam"),
         ("{repository}", "site"),
+        ("{import}", "1"),
+        ("{id}", "1"),
+        ("{reviewer}", "1"),
+        ("{configuration}", "1"),
         ("{pipeline}", "1"),
         ("{definition}", "1"),
         ("{run}", "1"),
@@ -100,7 +184,11 @@ async fn each_request_needs_its_scope() {
     assert_eq!(run.expect(200)["id"], 1);
     for (request, enough, too_little) in ROWS {
         let (method, template) = request.split_once(' ').unwrap();
-        let preview = if template.ends_with("connectionData") { "?api-version=7.1-preview.1" } else { "" };
+        let preview = if ["connectionData", "evaluations"].iter().any(|end| template.ends_with(end)) {
+            "?api-version=7.1-preview.1"
+        } else {
+            ""
+        };
         let path = format!("{}{preview}", filled(template));
         let ask = async |token: &str| {
             let mut request = bench.request_as(token, method, &path);
