@@ -20,6 +20,9 @@ async fn the_examples_of_every_action_run() {
                 // The examples speak of a run 1.
                 let session = example.inputs.get("session").cloned().unwrap_or(json!("Default"));
                 house.ok("runPipeline", json!({ "session": session, "pipeline": "site" })).await;
+                // And of a branch `topic` with a commit of its own.
+                let topic = json!({ "session": session, "repository": "site", "branch": "topic" });
+                house.ok("createBranch", topic.clone()).await;
             }
             let outcome = house.execute(&house.root, &card.name, example.inputs.clone()).await;
             let success = outcome

@@ -13,6 +13,9 @@ use super::shapes;
 use crate::answer::Answer;
 use crate::answer::Outcome;
 use crate::call::Call;
+use crate::choice::MERGE_STRATEGY;
+use crate::choice::PULL_REQUEST_STATUS;
+use crate::choice::chosen;
 use crate::permissions::Permission;
 use crate::refusals;
 use crate::state::Organization;
@@ -122,7 +125,7 @@ fn fits(organization: &Organization, call: &Call<'_>, repository: &Repository, o
     let criterion =
         |name: &str| call.query(&format!("searchCriteria.{name}")).filter(|text| !text.is_empty());
     let user = |position: usize| organization.users[position].id.to_string();
-    let status = criterion("status").unwrap_or("active").to_ascii_lowercase();
+    let status = PULL_REQUEST_STATUS.name(criterion("status").unwrap_or("active"));
     (status == "all" || status == one.status.as_str())
         && criterion("sourceRefName").is_none_or(|name| name == one.source)
         && criterion("targetRefName").is_none_or(|name| name == one.target)
@@ -255,6 +258,7 @@ struct Changes {
     description: Option<String>,
     target_ref_name: Option<String>,
     is_draft: Option<bool>,
+    #[serde(default, deserialize_with = "chosen")]
     status: Option<String>,
     last_merge_source_commit: Option<CommitReference>,
     completion_options: Option<CompletionOptions>,
@@ -270,6 +274,7 @@ struct CommitReference {
 #[serde(rename_all = "camelCase", default)]
 struct CompletionOptions {
     delete_source_branch: bool,
+    #[serde(deserialize_with = "chosen")]
     merge_strategy: Option<String>,
     merge_commit_message: Option<String>,
 }
@@ -283,9 +288,9 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let polls = organization.settings.switches.unfinished_for;
     let repository = &mut organization.projects[project].repositories[position];
     let tips = repository.pull_requests[at].tips(repository);
-    let status = body.status.as_deref().map(str::to_ascii_lowercase);
+    let status = body.status.as_deref().map(|status| PULL_REQUEST_STATUS.name(status));
     let one = &repository.pull_requests[at];
-    let reactivated = status.as_deref() == Some("active") && one.status == Status::Abandoned;
+    let reactivated = status == Some("active") && one.status == Status::Abandoned;
     if one.status != Status::Active && !reactivated {
         return Err(refusals::pull_request_closed());
     }
@@ -294,7 +299,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     {
         return Err(refusals::pull_request_without_branch());
     }
-    if status.as_deref() == Some("completed") {
+    if status == Some("completed") {
         let (source, target) = tips.ok_or_else(refusals::pull_request_without_branch)?;
         let stated = body.last_merge_source_commit.as_ref().map(|commit| commit.commit_id.as_str());
         if stated != Some(source.to_string().as_str()) {
@@ -306,7 +311,9 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         let works = repository.merged(source, target).is_ok();
         let options = body.completion_options.unwrap_or_default();
         let completion = Completion {
-            strategy: options.merge_strategy.unwrap_or_else(|| "noFastForward".to_owned()),
+            strategy: MERGE_STRATEGY
+                .name(options.merge_strategy.as_deref().unwrap_or("noFastForward"))
+                .to_owned(),
             delete_source: options.delete_source_branch,
             message: options.merge_commit_message,
             polls,
@@ -319,7 +326,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     one.description = body.description.unwrap_or_else(|| one.description.clone());
     one.target = body.target_ref_name.unwrap_or_else(|| one.target.clone());
     one.is_draft = body.is_draft.unwrap_or(one.is_draft);
-    match status.as_deref() {
+    match status {
         Some("abandoned") => {
             (one.status, one.closed, one.closed_at) = (Status::Abandoned, Some(now), tips);
         }

@@ -11,6 +11,8 @@ use super::shapes;
 use crate::answer::Answer;
 use crate::answer::Outcome;
 use crate::call::Call;
+use crate::choice::THREAD_STATUS;
+use crate::choice::chosen;
 use crate::refusals;
 use crate::state::Organization;
 use crate::state::review::Status;
@@ -75,7 +77,8 @@ fn reviewers(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 struct NewThread {
     #[serde(default)]
     comments: Vec<NewComment>,
-    status: Option<Value>,
+    #[serde(default, deserialize_with = "chosen")]
+    status: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -92,14 +95,7 @@ fn comment(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let Some(first) = body.comments.into_iter().find(|comment| !comment.content.is_empty()) else {
         return Err(refusals::body_missing("comments"));
     };
-    // The status is taken by its name or by its number.
-    let status = match body.status.as_ref() {
-        Some(Value::String(name)) => name.clone(),
-        Some(Value::Number(number)) if number.as_u64() == Some(4) => "closed".to_owned(),
-        Some(Value::Number(number)) if number.as_u64() == Some(2) => "fixed".to_owned(),
-        Some(Value::Number(_)) => "active".to_owned(),
-        _ => "unknown".to_owned(),
-    };
+    let status = THREAD_STATUS.name(body.status.as_deref().unwrap_or("unknown")).to_owned();
     let threads = &mut organization.projects[project].repositories[repository].pull_requests[at].threads;
     let id = u32::try_from(threads.len()).unwrap_or(u32::MAX) + 1;
     threads.push(Thread { id, author, at: now, content: first.content, status });
