@@ -22,6 +22,8 @@ use crate::contract::SessionHandle;
 use crate::contract::SessionReference;
 use crate::contract::SessionTarget;
 use crate::contract::TokenSource;
+use crate::contract::Warning;
+use crate::contract::WarningCode;
 use crate::devops::Connection;
 use crate::devops::Network;
 use crate::devops::Request;
@@ -78,7 +80,7 @@ pub struct Context<'a> {
 pub struct Notes {
     session: OnceLock<Arc<Session<Connection>>>,
     opened: OnceLock<SessionHandle>,
-    warnings: Mutex<Vec<String>>,
+    warnings: Mutex<Vec<Warning>>,
 }
 
 impl Notes {
@@ -93,7 +95,7 @@ impl Notes {
     }
 
     /// What the bot's author should know
-    pub fn take_warnings(&self) -> Vec<String> {
+    pub fn take_warnings(&self) -> Vec<Warning> {
         std::mem::take(&mut self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -123,7 +125,8 @@ impl<'a> Context<'a> {
     }
 
     /// Adds what the bot's author should know
-    pub fn warn(&self, warning: String) {
+    pub fn warn(&self, code: WarningCode, message: impl Into<String>) {
+        let warning = Warning { code, message: message.into() };
         self.notes.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }
 }

@@ -18,6 +18,7 @@ mod scope;
 mod secret;
 mod token_source;
 mod value;
+mod warning;
 
 pub use audit::AuditRecord;
 pub use audit::AuditSink;
@@ -55,3 +56,5 @@ pub use token_source::TokenSource;
 pub use value::Dictionary;
 pub use value::Number;
 pub use value::Value;
+pub use warning::Warning;
+pub use warning::WarningCode;

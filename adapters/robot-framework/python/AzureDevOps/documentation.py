@@ -88,11 +88,12 @@ def _returns(command: dict[str, Any], output: dict[str, Any]) -> str:
 
 
 def _needs(schema: dict[str, Any]) -> list[str]:
-    """The scope and the permissions, once the program's list of actions has them"""
-    needs = schema.get("needs") or {}
-    said = [f"{one['namespace']}: {one['name']}" for one in needs.get("permissions", [])]
-    scope = needs.get("scope")
-    parts = [f"permission {', '.join(said)}"] if said else []
+    """The permissions and the token scope; nothing for an action that needs neither"""
+    permissions, scope = schema["needs"]["permissions"], schema["needs"]["scope"]
+    said = [f"{one['namespace']}: {one['name']}" for one in permissions]
+    parts = []
+    if said:
+        parts.append(f"permission {', '.join(said)}")
     if scope:
         parts.append(f"token scope {scope['label']}")
     return [f"Needs {'; '.join(parts)}."] if parts else []
