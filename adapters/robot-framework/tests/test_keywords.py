@@ -93,7 +93,7 @@ class Invocations(unittest.TestCase):
             {"botRun": "r1", "action": "createRepository", "inputs": {"name": "site"}},
         )
         self.assertEqual(call("Create Repository", "site", "Default")["inputs"], {"name": "site"})
-        self.assertEqual(call("Run Pipeline", "p", None, {}, {})["inputs"], {"pipeline": "p"})
+        self.assertEqual(call("Run Pipeline", "p", branch=None, variables={}, template_parameters={})["inputs"], {"pipeline": "p"})
 
     def test_a_required_argument_is_sent_whatever_it_is(self):
         self.assertEqual(call("Create Repository", "")["inputs"], {"name": ""})
