@@ -19,16 +19,19 @@ pub struct Warning {
 pub enum WarningCode {
     /// A token stands in the flow instead of a reference to one
     InsecureString,
+    /// The list goes on behind the default limit
+    ListCut,
 }
 
 impl WarningCode {
     /// Every code
-    pub const ALL: &[WarningCode] = &[WarningCode::InsecureString];
+    pub const ALL: &[WarningCode] = &[WarningCode::InsecureString, WarningCode::ListCut];
 
     /// The code as it is written everywhere
     pub const fn as_str(self) -> &'static str {
         match self {
             WarningCode::InsecureString => "credential.insecure_string",
+            WarningCode::ListCut => "list.cut",
         }
     }
 }

@@ -80,8 +80,8 @@ def _returns(command: dict[str, Any], output: dict[str, Any]) -> str:
         return "Returns the session's handle, which ``session`` of the other keywords takes in place of its name."
     properties = output.get("properties", {})
     if kind == "LIST":
-        (only,) = properties.values()
-        properties = only.get("items", {}).get("properties", {})
+        listed = next(one for one in properties.values() if one.get("type") == "array")
+        properties = listed.get("items", {}).get("properties", {})
     what = "a list of dictionaries" if kind == "LIST" else "a dictionary"
     rows = [f"| ``{name}`` | {_text(one.get('description', ''))} |" for name, one in properties.items()]
     return "\n".join([f"Returns {what}:\n", "| =Key= | =Value= |", *rows])
