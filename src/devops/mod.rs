@@ -27,6 +27,7 @@ mod question;
 mod refusal;
 mod request;
 mod retry;
+mod service_host;
 mod tls;
 mod traffic;
 mod transport;

@@ -14,6 +14,7 @@ use crate::contract::ErrorCode;
 use crate::contract::Needs;
 use crate::contract::Permission;
 use crate::contract::Scope;
+use crate::devops::service_host::ServiceHost;
 
 /// What stands unencoded in a segment or a query: RFC 3986's unreserved characters
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -31,6 +32,7 @@ const VERSION: &str = "7.1";
 pub struct Request<'a> {
     method: Method,
     path: Result<String, &'static str>,
+    host: ServiceHost,
     organization_level: bool,
     query: String,
     body: Option<Vec<u8>>,
@@ -73,6 +75,7 @@ impl<'a> Request<'a> {
         Request {
             method,
             path: encode_path(segments),
+            host: ServiceHost::Organization,
             organization_level: false,
             query: String::new(),
             body: None,
@@ -90,6 +93,15 @@ impl<'a> Request<'a> {
     #[must_use]
     pub fn organization_level(mut self) -> Self {
         self.organization_level = true;
+        self
+    }
+
+    /// Asks release management, which the hosted service has on a host of its own
+    ///
+    /// The token, the client and its trust are the same, and so is the organization.
+    #[must_use]
+    pub fn release(mut self) -> Self {
+        self.host = ServiceHost::Release;
         self
     }
 
@@ -246,7 +258,7 @@ impl<'a> Request<'a> {
             query.push_str("continuationToken=");
             encode(token, &mut query);
         }
-        let mut url = base.clone();
+        let mut url = self.host.base(base);
         url.set_path(&whole);
         url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
         // A parser takes `..` and its parent away: then something else would be asked than was meant.

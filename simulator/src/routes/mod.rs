@@ -8,6 +8,7 @@ mod definitions;
 mod items;
 mod pipelines;
 mod pushes;
+mod releases;
 mod repositories;
 mod runs;
 mod security;
@@ -113,7 +114,7 @@ impl Route {
     }
 }
 
-const AREAS: [&[Route]; 11] = [
+const AREAS: [&[Route]; 12] = [
     core::ROUTES,
     repositories::ROUTES,
     branches::ROUTES,
@@ -124,6 +125,7 @@ const AREAS: [&[Route]; 11] = [
     runs::ROUTES,
     builds::ROUTES,
     definitions::ROUTES,
+    releases::ROUTES,
     security::ROUTES,
 ];
 
