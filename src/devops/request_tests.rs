@@ -38,10 +38,7 @@ fn every_base_keeps_its_own_segments() {
 fn a_request_to_release_management_differs_in_its_host_alone() {
     let url = Request::get(&["release", "definitions"]).query("$top", "1").release();
     let url = url.url(&base(BASE), "0a1b", &[]).expect("it is an address");
-    assert_eq!(
-        url.as_str(),
-        "https://vsrm.dev.azure.com/fabrikam/0a1b/_apis/release/definitions?$top=1"
-    );
+    assert_eq!(url.as_str(), "https://vsrm.dev.azure.com/fabrikam/0a1b/_apis/release/definitions?$top=1");
 }
 
 #[test]

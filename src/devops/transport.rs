@@ -198,7 +198,8 @@ impl Transport {
             None if !request.is_safe() => message.header(CONTENT_LENGTH, 0),
             None => message,
         };
-        let mut response = message.send().await.map_err(|error| Trouble::of_request(error, &self.host_of(url)))?;
+        let mut response =
+            message.send().await.map_err(|error| Trouble::of_request(error, &self.host_of(url)))?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let limit = if request.is_list() { self.limits.list_bytes } else { self.limits.object_bytes };
