@@ -94,8 +94,14 @@ fn a_host_that_is_a_program_learns_what_an_action_does_and_needs() {
     assert_eq!(schema["effect"], "creates");
     let permission = json!({ "namespace": "Build", "name": "Queue builds", "bit": 128,
                              "place": "Pipelines > More actions > Manage security" });
-    assert!(schema["needs"]["permissions"].as_array().is_some_and(|all| all.contains(&permission)), "{schema}");
-    assert_eq!(schema["needs"]["scope"], json!({ "id": "vso.build_execute", "label": "Build (read and execute)" }));
+    assert!(
+        schema["needs"]["permissions"].as_array().is_some_and(|all| all.contains(&permission)),
+        "{schema}"
+    );
+    assert_eq!(
+        schema["needs"]["scope"],
+        json!({ "id": "vso.build_execute", "label": "Build (read and execute)" })
+    );
     let wait = action_schema(action("waitForPipelineRun").expect("the action is there"));
     assert_eq!(wait["input"]["properties"]["timeLimit"]["x-unit"], "seconds");
     assert!(action_schema(action("checkSession").expect("the action is there"))["needs"]["scope"].is_null());
