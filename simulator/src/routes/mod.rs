@@ -12,6 +12,7 @@ mod pipelines;
 mod policies;
 mod pull_requests;
 mod pushes;
+mod releases;
 mod repositories;
 mod reviews;
 mod runs;
@@ -121,7 +122,7 @@ impl Route {
     }
 }
 
-const AREAS: [&[Route]; 16] = [
+const AREAS: [&[Route]; 17] = [
     locations::ROUTES,
     core::ROUTES,
     repositories::ROUTES,
@@ -137,6 +138,7 @@ const AREAS: [&[Route]; 16] = [
     runs::ROUTES,
     builds::ROUTES,
     definitions::ROUTES,
+    releases::ROUTES,
     security::ROUTES,
 ];
 
