@@ -69,7 +69,7 @@ pub(super) async fn run(arguments: Arguments, json: bool, lookup: Lookup) -> Res
             return Ok(ExitCode::from(NOT_RUNNABLE));
         }
     };
-    let inputs = inputs(&arguments.input, &wiring)?;
+    let inputs = inputs(&arguments.input, &wiring).await?;
     let summary = prepare_and_run(&arguments, &wiring, &program, inputs, json).await?;
     Ok(if summary.result.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }
@@ -136,11 +136,11 @@ async fn unless_interrupted(run: impl Future<Output = Summary>) -> Result<Summar
     }
 }
 
-fn inputs(given: &[(String, String)], wiring: &Wiring) -> Result<Dictionary, Fail> {
+async fn inputs(given: &[(String, String)], wiring: &Wiring) -> Result<Dictionary, Fail> {
     let mut inputs = Dictionary::new();
     for (name, text) in given {
         let value = match text.strip_prefix('@') {
-            Some(reference) => Value::from(read_at(&wiring.vault(), reference)?.expose().to_owned()),
+            Some(reference) => Value::from(read_at(&wiring.vault(), reference).await?.expose().to_owned()),
             None => Value::from(text.as_str()),
         };
         if inputs.insert(name.clone(), value).is_some() {

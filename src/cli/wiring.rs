@@ -136,10 +136,10 @@ impl Wiring {
     }
 }
 
-/// The text behind `@env:NAME` or `@file:PATH` on the command line
-pub(super) fn read_at(vault: &Vault, text: &str) -> Result<Secret, Fail> {
+/// The text behind `@env:NAME`, or another reference, on the command line
+pub(super) async fn read_at(vault: &Vault, text: &str) -> Result<Secret, Fail> {
     let reference = CredentialReference::parse(text).map_err(|refusal| Fail::usage(refusal.reason))?;
-    vault.read_reference(&reference, true).map_err(usage)
+    vault.read_reference(&reference).await.map_err(usage)
 }
 
 fn usage(error: Error) -> Fail {

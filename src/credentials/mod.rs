@@ -6,7 +6,12 @@
 
 mod deadline;
 mod env_store;
+#[cfg(feature = "store-exec")]
+mod exec_store;
 mod file_store;
+#[cfg(feature = "store-exec")]
+mod git_protocol;
+mod helper;
 mod locker;
 #[cfg(not(unix))]
 #[path = "other.rs"]
@@ -14,10 +19,14 @@ mod modes;
 #[cfg(unix)]
 #[path = "unix.rs"]
 mod modes;
+#[cfg(feature = "store-exec")]
+mod program;
 mod store;
 mod stores;
 mod vault;
 
+pub use helper::Helper;
+pub use helper::Protocol;
 pub use locker::Locker;
 pub use locker::Lockers;
 pub use store::EnvLookup;

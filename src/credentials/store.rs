@@ -1,19 +1,26 @@
 //! What a store of secrets is, and what the operator lets a bot take out of one.
 
 use std::ffi::OsString;
+use std::future::Future;
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
+use crate::contract::CredentialReference;
 use crate::contract::Error;
+use crate::contract::ErrorCode;
 use crate::contract::Secret;
+use crate::credentials::helper::Helper;
 
 /// Looks up a variable of the process's environment; handed on from `main`, which alone reads it
 pub type EnvLookup = Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
 
-/// What a bot may name by itself, beside what is always allowed
+/// What the operator's file says of the stores
 ///
-/// Always allowed are variables that begin with `AZDO_`, the variable `AZURE_DEVOPS_EXT_PAT`, and files
-/// below the folders where platforms mount secrets.
+/// A bot may always name variables that begin with `AZDO_`, the variable `AZURE_DEVOPS_EXT_PAT`, and
+/// files below the folders where platforms mount secrets; beside these only what is listed here.
 #[derive(Debug, Clone, Default)]
 pub struct StorePolicy {
     /// More environment variables: `stores.env.names` of the operator's file
@@ -22,21 +29,37 @@ pub struct StorePolicy {
     pub file_folders: Vec<PathBuf>,
     /// Where systemd mounted the service's credentials: its `CREDENTIALS_DIRECTORY`
     pub credentials_directory: Option<PathBuf>,
+    /// The helpers of the store `exec` by name: `stores.exec.NAME`
+    pub helpers: IndexMap<String, Helper>,
 }
+
+/// A token on its way out of a store
+pub(super) type Reading<'a> = Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>>;
 
 /// A place where secrets are kept
 pub(super) trait Store: Send + Sync {
-    /// Whether a bot may name this path by itself
+    /// Whether a bot may name this place by itself; may block
     ///
     /// Errors: `input.invalid`, with the key that the operator would have to set. What is refused
     /// here is not quoted, as it may be a token that was pasted into the wrong place.
-    fn admit(&self, path: &str) -> Result<(), Error>;
+    fn admit(&self, place: &CredentialReference) -> Result<(), Error>;
 
-    /// Whether two paths lead to the same secret
-    fn same(&self, one: &str, other: &str) -> bool;
+    /// Whether two places are the same one; may block
+    fn same(&self, one: &CredentialReference, other: &CredentialReference) -> bool;
 
-    /// The text at a path, unchecked; may block
+    /// The text at a place, unchecked
     ///
-    /// Errors: `credential.not_found`, `credential.invalid_format`, `input.invalid`.
-    fn read(&self, path: &str) -> Result<Secret, Error>;
+    /// Nothing of it blocks, and nothing of it goes on when it is dropped: the caller holds the time.
+    /// Errors: `credential.not_found`, `credential.invalid_format`, `input.invalid`, `network.*`.
+    fn read<'a>(&'a self, place: &'a CredentialReference) -> Reading<'a>;
+}
+
+/// Refuses the attribute of a place in a store that keeps one token at each
+pub(super) fn no_attribute(place: &CredentialReference) -> Result<(), Error> {
+    if place.attribute.is_none() {
+        return Ok(());
+    }
+    let message = format!("The store {} keeps one token at a place.", place.store);
+    Err(Error::new(ErrorCode::InputInvalid, message)
+        .help("Leave out \"#\" and what follows it in the reference."))
 }

@@ -20,6 +20,7 @@ use crate::contract::TokenSource;
 use crate::contract::printable;
 use crate::credentials::deadline::STORE_LIMIT;
 use crate::credentials::deadline::in_time;
+use crate::credentials::deadline::on_a_thread;
 use crate::credentials::locker::Locker;
 use crate::credentials::locker::Lockers;
 use crate::credentials::locker::not_mapped;
@@ -61,7 +62,7 @@ struct Wanted {
 }
 
 impl Vault {
-    /// A vault over the environment and the file system
+    /// A vault over the environment, the file system and the operator's other stores
     pub fn new(lookup: EnvLookup, lockers: Lockers, policy: StorePolicy) -> Self {
         let shared = Shared { stores: Stores::new(lookup, policy), lockers };
         Vault { shared: Arc::new(shared), command_line: HashSet::new() }
@@ -74,15 +75,11 @@ impl Vault {
         self
     }
 
-    /// The token at a place, without asking what it is for; may block
+    /// The token at a place that the command line names, without asking what it is for
     ///
-    /// Errors: `credential.not_found`, `credential.invalid_format`, and `input.invalid` for a place that
-    /// a bot may not name, which holds unless `trusted`.
-    pub fn read_reference(&self, reference: &CredentialReference, trusted: bool) -> Result<Secret, Error> {
-        if !trusted {
-            self.shared.stores.store(reference)?.admit(&reference.path)?;
-        }
-        self.shared.stores.read(reference)
+    /// Errors: `credential.not_found`, `credential.invalid_format`, `credential.timeout`.
+    pub async fn read_reference(&self, reference: &CredentialReference) -> Result<Secret, Error> {
+        in_time(STORE_LIMIT, self.shared.stores.read(reference)).await
     }
 
     /// What to tell the operator when a credential's token is about to expire, or has
@@ -124,21 +121,29 @@ impl TokenSource for Vault {
                 Credential::Reference(reference) => self.by_reference(reference),
                 Credential::Locker(name) => self.by_locker(name, target.organization)?,
             };
-            let shared = Arc::clone(&self.shared);
+            let label = printable(&wanted.label, 512);
+            let reference = wanted.reference.clone();
             let organization = target.organization.clone();
-            in_time(STORE_LIMIT, move || shared.token(&wanted, &organization)).await
+            let shared = Arc::clone(&self.shared);
+            in_time(STORE_LIMIT, async {
+                // Where a path leads is asked of the file system, which may hang.
+                on_a_thread(move || shared.admit(&wanted, &organization)).await?;
+                let read = self.shared.stores.read(&reference).await;
+                read.map_err(|error| error.with("credential", label))
+            })
+            .await
         })
     }
 }
 
 impl Shared {
-    fn token(&self, wanted: &Wanted, organization: &OrganizationUrl) -> Result<Secret, Error> {
+    /// Whether this place may be named, and for this organization; may block
+    fn admit(&self, wanted: &Wanted, organization: &OrganizationUrl) -> Result<(), Error> {
         if wanted.named_by == NamedBy::Bot {
-            self.stores.store(&wanted.reference)?.admit(&wanted.reference.path)?;
+            self.stores.store(&wanted.reference)?.admit(&wanted.reference)?;
         }
-        let label = || printable(&wanted.label, 512);
-        self.check_organization(wanted, organization).map_err(|error| error.with("credential", label()))?;
-        self.stores.read(&wanted.reference).map_err(|error| error.with("credential", label()))
+        self.check_organization(wanted, organization)
+            .map_err(|error| error.with("credential", printable(&wanted.label, 512)))
     }
 
     /// Refuses a token for another organization than its own
@@ -177,9 +182,6 @@ impl Shared {
 
     fn leads_to(&self, locker: &Locker, reference: &CredentialReference) -> bool {
         locker.reference.store == reference.store
-            && self
-                .stores
-                .store(reference)
-                .is_ok_and(|store| store.same(&locker.reference.path, &reference.path))
+            && self.stores.store(reference).is_ok_and(|store| store.same(&locker.reference, reference))
     }
 }

@@ -1,0 +1,4 @@
+//! Credential stores against the real thing; `scripts/test-stores` starts what they need.
+
+mod git;
+mod support;
