@@ -170,6 +170,16 @@ impl OpenSession<'_> {
         &self.connection().project().name
     }
 
+    /// How often a waiting action asks
+    pub fn polling(&self) -> Polling {
+        self.cx.services.polling
+    }
+
+    /// Strikes a change out of the call's books: what became of it was found out
+    pub(super) fn settle_change(&self) {
+        self.cx.call.settle_change();
+    }
+
     /// Sends a request and decodes its answer
     ///
     /// Ends at once when the session is closed meanwhile: nothing starts on a closed session.

@@ -5,6 +5,7 @@
 mod action;
 mod catalogue;
 mod context;
+mod settlement;
 
 pub mod files;
 pub mod pipeline_runs;
@@ -27,6 +28,7 @@ pub use context::Notes;
 pub use context::OpenSession;
 pub use context::Polling;
 pub use context::Services;
+pub(crate) use settlement::Made;
 
 /// The catalogue: every group, in the order a designer shows them
 pub static CATALOGUE: &[Group] = &[

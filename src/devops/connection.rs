@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
+use time::OffsetDateTime;
 
 use crate::contract::Call;
 use crate::contract::Credential;
@@ -83,6 +84,16 @@ impl Connection {
         self.place.url.identity() == organization.identity()
             && names.iter().any(|name| name.to_lowercase() == wanted)
             && self.keys.key(credential) == self.keys.key(&self.credential)
+    }
+
+    /// What the service's own clock shows at least, if an answer ever told its time
+    pub fn service_clock(&self) -> Option<OffsetDateTime> {
+        self.transport.clock.now()
+    }
+
+    /// Hears of a moment that the service has passed: when it made something
+    pub fn hear_service_clock(&self, moment: OffsetDateTime) {
+        self.transport.clock.hear(moment);
     }
 
     /// Sends a request and reads the value it is answered with

@@ -10,6 +10,7 @@ mod admission;
 mod answer;
 mod body;
 mod client;
+mod clock;
 mod connect;
 mod connection;
 mod credential_key;
@@ -31,6 +32,7 @@ mod traffic;
 mod transport;
 mod trouble;
 
+pub use clock::service_time;
 pub use connect::Connect;
 pub use connection::Connection;
 pub use identity::Identity;

@@ -20,6 +20,7 @@ use crate::contract::TokenSource;
 use crate::devops::admission;
 use crate::devops::client;
 use crate::devops::client::Clients;
+use crate::devops::clock::ServiceClock;
 use crate::devops::connect;
 use crate::devops::connect::Connect;
 use crate::devops::connection::Connection;
@@ -112,6 +113,7 @@ impl Network {
             traffic: self.traffic(identity),
             limits: self.limits.clone(),
             session: Uuid::new_v4(),
+            clock: ServiceClock::default(),
         })
     }
 

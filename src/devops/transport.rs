@@ -28,6 +28,7 @@ use crate::contract::Secret;
 use crate::devops::answer::Answer;
 use crate::devops::answer::Meaning;
 use crate::devops::body;
+use crate::devops::clock::ServiceClock;
 use crate::devops::options::Limits;
 use crate::devops::request::Request;
 use crate::devops::retry;
@@ -48,6 +49,8 @@ pub(super) struct Transport {
     pub(super) limits: Arc<Limits>,
     /// The id that ties the requests of one connection together at the service
     pub(super) session: Uuid,
+    /// The service's clock, as this connection heard it
+    pub(super) clock: ServiceClock,
 }
 
 impl Transport {
@@ -154,7 +157,10 @@ impl Transport {
             Err(_) => Err(Trouble::too_slow(self.limits.request)),
         };
         let (status, activity) = match &result {
-            Ok(answer) => (Some(answer.status.as_u16()), answer.activity()),
+            Ok(answer) => {
+                self.clock.hear_date(&answer.headers);
+                (Some(answer.status.as_u16()), answer.activity())
+            }
             Err(_) => (None, None),
         };
         tracing::debug!(method = %request.method(), path = url.path(), status, activity, attempt);

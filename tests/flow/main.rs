@@ -7,5 +7,6 @@ mod pipelines;
 mod repositories;
 mod requests;
 mod scopes;
+mod settlement;
 mod support;
 mod trouble;

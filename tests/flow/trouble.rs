@@ -11,28 +11,6 @@ use crate::support::code;
 use crate::support::integer;
 
 #[tokio::test]
-async fn a_lost_answer_never_starts_a_pipeline_twice() {
-    let house = House::connected().await;
-    for lost in
-        [Fault::on("POST *").lose_answer(), Fault::on("POST *").answer(502, &[], "<html>bad gateway</html>")]
-    {
-        house.simulator.clear_journal();
-        house.simulator.fault(lost);
-        let error = house.error("runPipeline", json!({ "pipeline": "1" })).await;
-        assert!(
-            matches!(error.code(), ErrorCode::ServiceOutcomeUnknown | ErrorCode::ServiceUnavailable),
-            "{error:?}"
-        );
-        let posts = house.requests().iter().filter(|request| request.starts_with("POST")).count();
-        assert_eq!(posts, 1);
-    }
-    house.simulator.fault(Fault::on("POST *").lose_answer());
-    let error = house.error("runPipeline", json!({ "pipeline": "1" })).await;
-    assert_eq!(error.code(), ErrorCode::ServiceOutcomeUnknown);
-    assert!(error.message().contains("run the pipeline"), "{}", error.message());
-}
-
-#[tokio::test]
 async fn a_read_is_tried_again_when_its_answer_is_lost() {
     let house = House::connected().await;
     house.simulator.clear_journal();

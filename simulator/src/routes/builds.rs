@@ -65,6 +65,9 @@ fn shape(organization: &Organization, call: &Call<'_>, project: &Project, run: &
         "keepForever": false,
         "validationResults": [],
     });
+    if !run.variables.is_empty() {
+        value["parameters"] = json!(parameters(run));
+    }
     for (name, at) in [("startTime", run.started), ("finishTime", run.finished)] {
         if let Some(at) = at {
             value[name] = json!(shapes::moment(at));
@@ -74,6 +77,12 @@ fn shape(organization: &Organization, call: &Call<'_>, project: &Project, run: &
         value["result"] = json!(result.as_build());
     }
     value
+}
+
+/// The variables as this area has them: an object of names and values, written into a text.
+fn parameters(run: &Run) -> String {
+    let values = run.variables.iter().map(|(name, variable)| (name.clone(), variable["value"].clone()));
+    Value::Object(values.filter(|(_, value)| !value.is_null()).collect()).to_string()
 }
 
 /// Positions of project and run, brought up to this moment.

@@ -4,17 +4,22 @@ mod get;
 mod run;
 mod wait;
 
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
+use serde_json::value::RawValue;
+use time::OffsetDateTime;
 
 use crate::actions::Entry;
 use crate::actions::Group;
+use crate::actions::Made;
 use crate::contract::Needs;
 use crate::contract::RunId;
 use crate::contract::Scope;
 use crate::contract::permissions;
 use crate::devops::Request;
+use crate::devops::service_time;
 
 /// The group in the catalogue
 pub const GROUP: Group = Group {
@@ -89,8 +94,22 @@ struct Build {
     start_time: Option<String>,
     #[serde(default)]
     finish_time: Option<String>,
+    #[serde(default)]
+    requested_by: Option<Requester>,
+    /// The variables that were given, a JSON object in a text
+    #[serde(default)]
+    parameters: Option<String>,
+    #[serde(default)]
+    template_parameters: Option<IndexMap<String, Box<RawValue>>>,
     #[serde(default, rename = "_links")]
     links: Option<Links>,
+}
+
+/// Who asked for a run
+#[derive(Deserialize)]
+struct Requester {
+    #[serde(default)]
+    id: Option<String>,
 }
 
 /// The pipeline of a run
@@ -138,6 +157,20 @@ impl From<Build> for PipelineRun {
             finish_time: build.finish_time,
             web_url: Links::web(build.links),
         }
+    }
+}
+
+impl Made for PipelineRun {
+    fn created(&self) -> Option<OffsetDateTime> {
+        service_time(self.queue_time.as_deref()?)
+    }
+
+    fn label(&self) -> String {
+        format!("the pipeline run {}", self.id)
+    }
+
+    fn link(&self) -> Option<&str> {
+        self.web_url.as_deref()
     }
 }
 

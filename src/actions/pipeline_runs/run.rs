@@ -4,16 +4,22 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
+use serde_json::value::RawValue;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
 use crate::actions::OpenSession;
+use crate::actions::pipeline_runs::Build;
 use crate::actions::pipeline_runs::Definition;
 use crate::actions::pipeline_runs::Links;
 use crate::actions::pipeline_runs::PipelineRun;
+use crate::actions::pipeline_runs::READ_NEEDS;
 use crate::contract::BranchName;
+use crate::contract::CommitId;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Needs;
@@ -22,14 +28,15 @@ use crate::contract::PipelineName;
 use crate::contract::PipelineReference;
 use crate::contract::Scope;
 use crate::contract::SessionReference;
+use crate::contract::StageName;
 use crate::contract::permissions;
 use crate::devops::Request;
 
 /// Start a pipeline run
 ///
-/// The request is sent once: when its answer is lost, the action fails with
-/// `service.outcome_unknown` instead of starting a second run. Wait for the run with Wait for
-/// pipeline run.
+/// The request is sent once: when its answer is lost, the one run it can have started is looked for and
+/// returned; when there is none or more than one, the action fails with `service.outcome_unknown` and names
+/// them. Wait for the run with Wait for pipeline run.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -41,12 +48,18 @@ pub(super) struct Input {
     /// The branch to run on, or a full ref; the pipeline's default branch when it is not given
     #[serde(default)]
     branch: Option<BranchName>,
+    /// The commit to run on; the branch's latest when it is not given
+    #[serde(default)]
+    commit: Option<CommitId>,
     /// Values for the pipeline's template parameters
     #[serde(default)]
     template_parameters: IndexMap<String, ParameterValue>,
     /// Values for variables that the pipeline lets be set when it is run
     #[serde(default)]
     variables: IndexMap<String, ParameterValue>,
+    /// Stages that are left out, by their names in the YAML file
+    #[serde(default)]
+    stages_to_skip: Vec<StageName>,
 }
 
 #[derive(Serialize)]
@@ -58,6 +71,8 @@ struct Body<'a> {
     template_parameters: &'a IndexMap<String, ParameterValue>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     variables: IndexMap<&'a str, Variable<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    stages_to_skip: &'a [StageName],
 }
 
 #[derive(Serialize)]
@@ -74,7 +89,10 @@ struct Repositories<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Repository<'a> {
-    ref_name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ref_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -131,15 +149,14 @@ impl Action for RunPipeline {
             PipelineReference::Name(name) => find(&session, name).await?,
         };
         let body = Body {
-            resources: input.branch.as_ref().map(|branch| Resources {
-                repositories: Repositories { own: Repository { ref_name: branch.full() } },
-            }),
+            resources: resources(&input),
             template_parameters: &input.template_parameters,
             variables: input
                 .variables
                 .iter()
                 .map(|(name, value)| (name.as_str(), Variable { value }))
                 .collect(),
+            stages_to_skip: &input.stages_to_skip,
         };
         let thing = format!("the pipeline \"{}\"", input.pipeline);
         let request = Request::post(&["pipelines", &id.to_string(), "runs"])
@@ -147,9 +164,21 @@ impl Action for RunPipeline {
             .named(format!("run {thing}"))
             .needs(&Self::NEEDS)
             .missing(thing);
-        let run: Run = session.send(request).await?;
-        Ok(started(run, id, input.branch.as_ref()))
+        let send = async {
+            let run: Run = session.send(request).await?;
+            Ok(started(run, id, &input))
+        };
+        session.settled(send, |since| queued(&session, id, &input, since)).await
     }
+}
+
+fn resources(input: &Input) -> Option<Resources<'_>> {
+    let own = Repository {
+        ref_name: input.branch.as_ref().map(BranchName::full),
+        version: input.commit.as_ref().map(CommitId::as_str),
+    };
+    (own.ref_name.is_some() || own.version.is_some())
+        .then_some(Resources { repositories: Repositories { own } })
 }
 
 /// The id of the one pipeline of that name
@@ -178,7 +207,56 @@ async fn find(session: &OpenSession<'_>, name: &PipelineName) -> Result<u32, Err
     }
 }
 
-fn started(run: Run, pipeline: u32, branch: Option<&BranchName>) -> PipelineRun {
+/// The runs that such a request can have started since then
+async fn queued(
+    session: &OpenSession<'_>,
+    pipeline: u32,
+    input: &Input,
+    since: OffsetDateTime,
+) -> Result<Vec<PipelineRun>, Error> {
+    let since = since.format(&Rfc3339).unwrap_or_default();
+    let request = Request::get(&["build", "builds"])
+        .query("definitions", &pipeline.to_string())
+        .query("minTime", &since)
+        .query("queryOrder", "queueTimeDescending")
+        .list()
+        .named(format!("look for a run of the pipeline \"{}\"", input.pipeline))
+        .needs(&READ_NEEDS);
+    let builds: Vec<Build> = session.send_list(request).await?;
+    let identity = &session.connection().identity().id;
+    let fits = |build: &Build| is_by(build, identity) && is_of(build, input);
+    Ok(builds.into_iter().filter(fits).map(PipelineRun::from).collect())
+}
+
+fn is_by(build: &Build, identity: &str) -> bool {
+    let id = build.requested_by.as_ref().and_then(|requester| requester.id.as_deref());
+    id.is_none_or(|id| id.eq_ignore_ascii_case(identity))
+}
+
+/// Whether a run can come of this input; what the service does not say about it is no reason against it
+fn is_of(build: &Build, input: &Input) -> bool {
+    let branch = input.branch.as_ref().zip(build.source_branch.as_deref());
+    let commit = input.commit.as_ref().zip(build.source_version.as_deref());
+    let variables: Option<IndexMap<String, Box<RawValue>>> =
+        build.parameters.as_deref().and_then(|text| serde_json::from_str(text).ok());
+    branch.is_none_or(|(wanted, branch)| wanted.full() == branch)
+        && commit.is_none_or(|(wanted, commit)| wanted.as_str().eq_ignore_ascii_case(commit))
+        && has_all(build.template_parameters.as_ref(), &input.template_parameters)
+        && has_all(variables.as_ref(), &input.variables)
+}
+
+fn has_all(has: Option<&IndexMap<String, Box<RawValue>>>, wanted: &IndexMap<String, ParameterValue>) -> bool {
+    let Some(has) = has else { return true };
+    wanted.iter().all(|(name, wanted)| {
+        let value = has.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        value.is_none_or(|(_, value)| {
+            let text: Result<String, _> = serde_json::from_str(value.get());
+            text.as_deref().unwrap_or(value.get()).eq_ignore_ascii_case(wanted.as_str())
+        })
+    })
+}
+
+fn started(run: Run, pipeline: u32, input: &Input) -> PipelineRun {
     let (pipeline_id, pipeline_name) = run.pipeline.map_or((None, None), |one| (one.id, one.name));
     let status = match run.state.as_deref() {
         Some("canceling") => "cancelling",
@@ -192,8 +270,8 @@ fn started(run: Run, pipeline: u32, branch: Option<&BranchName>) -> PipelineRun 
         result: run.result.filter(|result| result != "unknown"),
         pipeline_id: pipeline_id.or(Some(pipeline)),
         pipeline_name,
-        branch: branch.map(|branch| branch.full().to_owned()),
-        commit_id: None,
+        branch: input.branch.as_ref().map(|branch| branch.full().to_owned()),
+        commit_id: input.commit.as_ref().map(|commit| commit.as_str().to_owned()),
         queue_time: run.created_date,
         start_time: None,
         finish_time: None,

@@ -1,6 +1,7 @@
 //! Kinds of input: each a type with its parser and its schema side by side.
 
 mod branch;
+mod commit;
 mod credential;
 mod names;
 mod numbers;
@@ -11,10 +12,12 @@ mod pipeline;
 mod project;
 mod repository;
 mod session;
+mod stage;
 mod text;
 mod token;
 
 pub use branch::BranchName;
+pub use commit::CommitId;
 pub use credential::Credential;
 pub use credential::CredentialReference;
 pub use credential::LockerCredential;
@@ -35,6 +38,7 @@ pub use session::SessionName;
 pub use session::SessionReference;
 pub use session::SessionScope;
 pub use session::SessionTarget;
+pub use stage::StageName;
 pub use text::CommitMessage;
 pub use token::TokenOrigin;
 pub use token::check_token;

@@ -19,6 +19,13 @@ use crate::contract::Number;
 #[serde(transparent)]
 pub struct ParameterValue(String);
 
+impl ParameterValue {
+    /// The text that is sent
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl<'de> Deserialize<'de> for ParameterValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Scalar;

@@ -206,7 +206,7 @@ impl<'a> Server<'a> {
         if let Some(host) = host {
             tracing::info!("the host is {} {}", printable(&host.name, 128), printable(&host.version, 128));
         }
-        self.host.set_owns_credentials(capabilities.credentials);
+        self.host.set_capabilities(capabilities);
         self.stage = Stage::Open;
         Ok(Initialized::this_package())
     }

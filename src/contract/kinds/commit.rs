@@ -1,0 +1,37 @@
+//! Ids of commits.
+
+use std::fmt;
+
+use crate::contract::Refusal;
+use crate::contract::TextKind;
+use crate::contract::kinds::text_kind;
+
+/// A commit by its whole id: 40 hexadecimal digits
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommitId(String);
+
+impl CommitId {
+    /// The id in small letters
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for CommitId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TextKind for CommitId {
+    const EXPECTED: &'static str = "a commit's id";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        if text.len() != 40 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(Refusal::invalid("a commit's id has 40 hexadecimal digits, none left out"));
+        }
+        Ok(CommitId(text.to_ascii_lowercase()))
+    }
+}
+
+text_kind!(CommitId, { "pattern": "^[0-9A-Fa-f]{40}$" });

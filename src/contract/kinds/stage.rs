@@ -1,0 +1,47 @@
+//! Names of a pipeline's stages.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::contract::Refusal;
+use crate::contract::TextKind;
+use crate::contract::kinds::text_kind;
+
+/// A stage's name as the YAML file writes it after `stage:`, not the name that is shown
+///
+/// Letters, digits and underscores, 100 at most; a file without stages has the one stage `__default`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct StageName(String);
+
+impl StageName {
+    /// The name as it was written; the service ignores its case
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for StageName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TextKind for StageName {
+    const EXPECTED: &'static str = "a stage's name";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        if text.is_empty()
+            || text.len() > 100
+            || !text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        {
+            return Err(Refusal::invalid(
+                "a stage's name is the one after \"stage:\" in the YAML file: 1 to 100 letters, digits and \"_\"",
+            ));
+        }
+        Ok(StageName(text.to_owned()))
+    }
+}
+
+text_kind!(StageName, { "pattern": "^[0-9A-Za-z_]{1,100}$" });

@@ -1,0 +1,104 @@
+//! A POST whose answer is lost: what it made is found, or said to be unknown; it is never sent twice.
+
+use azdo_bot::contract::ErrorCode;
+use azdo_simulator::Fault;
+use serde_json::json;
+
+use crate::support::House;
+use crate::support::integer;
+use crate::support::text;
+
+/// How many changes were sent since the journal was last cleared
+fn posts(house: &House) -> usize {
+    house.journal().iter().filter(|entry| entry.method == "POST").count()
+}
+
+#[tokio::test]
+async fn a_run_whose_answer_is_lost_is_found_and_not_started_twice() {
+    let house = House::connected().await;
+    // It is the same but for the time, and is not taken for it.
+    let before = integer(&house.ok("runPipeline", json!({ "pipeline": "site" })).await, "id");
+    house.simulator.clear_journal();
+    house.simulator.fault(Fault::on("POST */runs").lose_answer());
+    let run = house.ok("runPipeline", json!({ "pipeline": "site", "branch": "main" })).await;
+    assert!(integer(&run, "id") > before);
+    assert_eq!((text(&run, "pipelineName"), text(&run, "branch")), ("site", "refs/heads/main"));
+    assert_eq!(posts(&house), 1);
+}
+
+#[tokio::test]
+async fn a_run_that_was_never_started_stays_unknown() {
+    let house = House::connected().await;
+    house.ok("runPipeline", json!({ "pipeline": "1" })).await;
+    for lost in
+        [Fault::on("POST *").refuse(), Fault::on("POST *").answer(502, &[], "<html>bad gateway</html>")]
+    {
+        house.simulator.clear_journal();
+        house.simulator.fault(lost);
+        let error = house.error("runPipeline", json!({ "pipeline": "1" })).await;
+        assert_eq!(error.code(), ErrorCode::ServiceOutcomeUnknown, "{error:?}");
+        assert!(error.message().contains("run the pipeline"), "{}", error.message());
+        assert_eq!((error.context_value("candidates"), posts(&house)), (None, 1));
+    }
+}
+
+#[tokio::test]
+async fn two_runs_that_fit_are_both_named_with_their_links() {
+    let house = House::connected().await;
+    house.simulator.fault(Fault::on("POST */runs").times(2).lose_answer());
+    house.simulator.fault(Fault::on("GET */build/builds").together(2));
+    house.simulator.clear_journal();
+    let run = || house.execute(&house.root, "runPipeline", json!({ "pipeline": "1" }));
+    for outcome in <[_; 2]>::from(tokio::join!(run(), run())) {
+        let error = outcome.expect_err("either can be the other's").error;
+        assert_eq!(error.code(), ErrorCode::ServiceOutcomeUnknown);
+        let candidates = error.context_value("candidates").expect("there are two");
+        for id in [1, 2] {
+            assert!(candidates.contains(&format!("the pipeline run {id}: http")), "{candidates}");
+        }
+        assert!(candidates.contains("buildId=2"), "{candidates}");
+    }
+    assert_eq!(posts(&house), 2);
+}
+
+#[tokio::test]
+async fn what_was_given_tells_a_run_from_others_of_its_pipeline() {
+    let house = House::connected().await;
+    house.simulator.fault(Fault::on("POST */runs").times(2).lose_answer());
+    house.simulator.fault(Fault::on("GET */build/builds").together(2));
+    let run = |environment: &str, debug: &str| {
+        let inputs = json!({
+            "pipeline": "1",
+            "templateParameters": { "environment": environment },
+            "variables": { "system.debug": debug },
+        });
+        house.execute(&house.root, "runPipeline", inputs)
+    };
+    let (one, two) = tokio::join!(run("test", "true"), run("test", "false"));
+    let id = |outcome: azdo_bot::contract::Outcome| integer(&outcome.expect("it is found").outputs, "id");
+    assert_ne!(id(one), id(two));
+}
+
+#[tokio::test]
+async fn somebody_elses_run_is_not_taken_for_it() {
+    let world = crate::support::world().organization(
+        azdo_simulator::Organization::fabrikam()
+            .user(azdo_simulator::User::named("Bot Runner"))
+            .user(azdo_simulator::User::named("Other"))
+            .token(azdo_simulator::TokenOptions::full().named("other").for_user("Other")),
+    );
+    let house = House::with(world).await;
+    house.connect_root().await;
+    let other = house.simulator.token_named("fabrikam", "other").expect("it was made");
+    let child = house.child();
+    house
+        .connect(&child, None, json!({ "personalAccessToken": { "insecure": other } }))
+        .await
+        .expect("it connects");
+    house.simulator.fault(Fault::on("POST */runs").times(2).lose_answer());
+    house.simulator.fault(Fault::on("GET */build/builds").together(2));
+    let run = |bot| house.execute(bot, "runPipeline", json!({ "pipeline": "1" }));
+    let (mine, others) = tokio::join!(run(&house.root), run(&child));
+    let id = |outcome: azdo_bot::contract::Outcome| integer(&outcome.expect("it is found").outputs, "id");
+    assert_ne!(id(mine), id(others));
+}
