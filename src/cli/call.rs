@@ -68,7 +68,7 @@ pub(super) async fn call(arguments: Arguments, json: bool, lookup: Lookup) -> Re
         Fail::usage("--credential takes a reference, as env:NAME or file:PATH; a token does not belong on a command line")
     })?;
     let wiring = Wiring::new(arguments.connect, lookup)?;
-    let vault = wiring.vault().trusting(reference.clone());
+    let vault = wiring.vault()?.trusting(reference.clone());
     let inputs = inputs(card, &arguments.inputs, &vault).await?;
     card.check(inputs.clone()).map_err(|error| Fail::new(error, USAGE))?;
 

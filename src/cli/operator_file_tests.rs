@@ -3,6 +3,7 @@
 use super::*;
 use crate::contract::LockerCredential;
 use crate::credentials::Protocol;
+use crate::credentials::SignIn;
 
 fn parse(text: &str) -> Result<OperatorFile, Error> {
     OperatorFile::parse("azdo-bot.toml", text)
@@ -52,6 +53,12 @@ fn everything_that_may_be_written_is_read() {
         protocol = "git"
         url = "https://dev.azure.com/contoso"
 
+        [stores.vault]
+        address = "https://bao.example.com:8200"
+        mount = "kv"
+        approle = { role_id = "bots", secret_id = "file:/run/secrets/bao" }
+        bots = ["azdo/bots/"]
+
         [lockers."devops/azdo/pat"]            # locker/name/attribute
         reference = "file:/run/secrets/azdo-pat"
         organization = "https://dev.azure.com/contoso"
@@ -93,6 +100,9 @@ fn everything_that_may_be_written_is_read() {
     assert_eq!(policy.env_names, ["CI_TOKEN"]);
     assert_eq!(policy.file_folders, [PathBuf::from("/srv/tokens")]);
     assert!(policy.credentials_directory.is_some());
+    let vault = policy.vault.as_ref().unwrap();
+    assert_eq!((vault.address.as_str(), &*vault.mount), ("https://bao.example.com:8200/", "kv"));
+    assert!(matches!(&vault.sign_in, SignIn::AppRole { mount, .. } if mount == "approle"));
     let pass = &policy.helpers["pass"];
     assert_eq!((pass.program.as_path(), pass.arguments.len()), (Path::new("/usr/bin/pass"), 2));
     assert_eq!(
@@ -140,7 +150,26 @@ fn every_mistake_is_shown_with_its_place_and_key_and_without_its_value() {
             "[network]\ncertificate_authorities = [\"/a.pem\",\n  \"hidden.pem\"]",
             r#"input.invalid: line 3, column 3: "network.certificate_authorities.1" is a whole path, from the root on"#,
         ),
-        ("[stores]\nvault.x = 1", r#"input.invalid: line 2, column 1: there is no field "stores.vault""#),
+        (
+            "[stores]\nvaults.x = 1",
+            r#"input.invalid: line 2, column 1: there is no field "stores.vaults"; did you mean "vault"?"#,
+        ),
+        (
+            "[stores.vault]\naddress = \"https://a.example\"",
+            r#"input.invalid: line 1, column 9: "stores.vault" has either token or approle"#,
+        ),
+        (
+            "[stores.vault]\naddress = \"https://a.example\"\ntoken = \"hidden\"",
+            r#"input.invalid: line 3, column 1: "stores.vault.token" is not a reference as env:NAME or file:PATH"#,
+        ),
+        (
+            "[stores.vault]\naddress = \"https://a.example/hidden\"\ntoken = \"env:T\"",
+            r#"input.invalid: line 2, column 1: "stores.vault.address" is not an address as https://HOST:PORT"#,
+        ),
+        (
+            "[stores.vault]\naddress = \"https://me:hidden@a.example\"\ntoken = \"env:T\"",
+            r#"input.invalid: line 2, column 1: "stores.vault.address" carries a user or a password, which do not belong into this file"#,
+        ),
         (
             "[stores.file]\nfolders = [\"hidden\"]",
             r#"input.invalid: line 2, column 12: "stores.file.folders.0" is a whole path, from the root on"#,

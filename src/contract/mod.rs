@@ -16,6 +16,7 @@ mod progress;
 mod refusal;
 mod scope;
 mod secret;
+mod store_client;
 mod token_source;
 mod value;
 
@@ -50,6 +51,9 @@ pub use refusal::TextKind;
 pub use scope::Scope;
 pub use scope::least_token;
 pub use secret::Secret;
+pub use store_client::StoreAnswer;
+pub use store_client::StoreClient;
+pub use store_client::StoreRequest;
 pub use token_source::ConnectTarget;
 pub use token_source::TokenSource;
 pub use value::Dictionary;

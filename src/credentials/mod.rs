@@ -12,6 +12,7 @@ mod file_store;
 #[cfg(feature = "store-exec")]
 mod git_protocol;
 mod helper;
+mod key_value;
 mod locker;
 #[cfg(not(unix))]
 #[path = "other.rs"]
@@ -24,9 +25,13 @@ mod program;
 mod store;
 mod stores;
 mod vault;
+#[cfg(feature = "store-vault")]
+mod vault_store;
 
 pub use helper::Helper;
 pub use helper::Protocol;
+pub use key_value::KeyValueVault;
+pub use key_value::SignIn;
 pub use locker::Locker;
 pub use locker::Lockers;
 pub use store::EnvLookup;

@@ -13,6 +13,7 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Secret;
 use crate::credentials::helper::Helper;
+use crate::credentials::key_value::KeyValueVault;
 
 /// Looks up a variable of the process's environment; handed on from `main`, which alone reads it
 pub type EnvLookup = Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
@@ -31,6 +32,8 @@ pub struct StorePolicy {
     pub credentials_directory: Option<PathBuf>,
     /// The helpers of the store `exec` by name: `stores.exec.NAME`
     pub helpers: IndexMap<String, Helper>,
+    /// The vault of the store `vault`: `stores.vault`
+    pub vault: Option<KeyValueVault>,
 }
 
 /// A token on its way out of a store
@@ -52,6 +55,24 @@ pub(super) trait Store: Send + Sync {
     /// Nothing of it blocks, and nothing of it goes on when it is dropped: the caller holds the time.
     /// Errors: `credential.not_found`, `credential.invalid_format`, `input.invalid`, `network.*`.
     fn read<'a>(&'a self, place: &'a CredentialReference) -> Reading<'a>;
+}
+
+/// Admits what an operator's list names: the place to the letter, or a path below an entry that ends in `/`
+#[cfg(feature = "store-vault")]
+pub(super) fn listed(bots: &[String], place: &CredentialReference, key: &str) -> Result<(), Error> {
+    let whole = place.to_string();
+    let named = whole.split_once(':').map_or("", |(_, named)| named);
+    // Another spelling of a path must not leave the folder that is listed.
+    let plain = !place.path.split('/').any(|part| matches!(part, "" | "." | ".."));
+    let below = |one: &String| plain && one.ends_with('/') && named.starts_with(one.as_str());
+    if bots.iter().any(|one| one == named || below(one)) {
+        return Ok(());
+    }
+    let message =
+        format!("A bot may name only places of the store {} that the operator lists for bots.", place.store);
+    Err(Error::new(ErrorCode::InputInvalid, message).help(format!(
+        "Let the operator add the place to `{key}` in azdo-bot.toml, or map the reference there as a locker."
+    )))
 }
 
 /// Refuses the attribute of a place in a store that keeps one token at each

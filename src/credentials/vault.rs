@@ -5,8 +5,6 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use time::Date;
-
 use crate::contract::ConnectTarget;
 use crate::contract::Credential;
 use crate::contract::CredentialReference;
@@ -16,6 +14,7 @@ use crate::contract::LockerCredential;
 use crate::contract::OrganizationForm;
 use crate::contract::OrganizationUrl;
 use crate::contract::Secret;
+use crate::contract::StoreClient;
 use crate::contract::TokenSource;
 use crate::contract::printable;
 use crate::credentials::deadline::STORE_LIMIT;
@@ -62,9 +61,19 @@ struct Wanted {
 }
 
 impl Vault {
-    /// A vault over the environment, the file system and the operator's other stores
+    /// A vault over the stores of this machine
     pub fn new(lookup: EnvLookup, lockers: Lockers, policy: StorePolicy) -> Self {
-        let shared = Shared { stores: Stores::new(lookup, policy), lockers };
+        Self::reaching(lookup, lockers, policy, None)
+    }
+
+    /// A vault that reaches stores over the network too
+    pub fn reaching(
+        lookup: EnvLookup,
+        lockers: Lockers,
+        policy: StorePolicy,
+        client: Option<Arc<dyn StoreClient>>,
+    ) -> Self {
+        let shared = Shared { stores: Stores::new(lookup, policy, client), lockers };
         Vault { shared: Arc::new(shared), command_line: HashSet::new() }
     }
 
@@ -80,12 +89,6 @@ impl Vault {
     /// Errors: `credential.not_found`, `credential.invalid_format`, `credential.timeout`.
     pub async fn read_reference(&self, reference: &CredentialReference) -> Result<Secret, Error> {
         in_time(STORE_LIMIT, self.shared.stores.read(reference)).await
-    }
-
-    /// What to tell the operator when a credential's token is about to expire, or has
-    pub fn expiry_warning(&self, credential: &Credential, today: Date) -> Option<String> {
-        let Credential::Locker(name) = credential else { return None };
-        self.shared.lockers.get(name)?.expiry_warning(&name.to_string(), today)
     }
 
     fn by_reference(&self, reference: &CredentialReference) -> Wanted {

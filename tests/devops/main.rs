@@ -14,6 +14,7 @@ mod redirects;
 mod secure;
 mod server;
 mod statuses;
+mod stores;
 mod tokens;
 mod trust;
 mod writes;

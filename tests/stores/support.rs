@@ -29,6 +29,11 @@ pub(crate) fn environment() -> EnvLookup {
     std::sync::Arc::new(|name: &str| std::env::var_os(name))
 }
 
+/// What `scripts/test-stores` tells; a test fails without it
+pub(crate) fn told(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run scripts/test-stores"))
+}
+
 /// What the command line gets for a reference
 pub(crate) async fn read(vault: &Vault, text: &str) -> Result<Secret, Error> {
     vault.read_reference(&CredentialReference::parse(text).expect("it is a reference")).await
@@ -89,11 +94,14 @@ pub(crate) async fn says_no_secret(
     let simulator = Simulator::start(World::hard(), 0).await.expect("a port on loopback is free");
     let token = simulator.token("fabrikam").expect("it is there");
     keep(&token).await;
+    // A proxy of the environment would be asked, and is not there.
+    let proxies = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];
     let config = folder.join("azdo-bot.toml");
     std::fs::write(&config, operator).expect("the test's folder can be written");
     let mut command = Command::new(env!("CARGO_BIN_EXE_azdo-bot"));
     command.args(["call", "list_repositories", "--project", "Fabrikam", "--allow-loopback-http"]);
     command.args(["--log", "trace", "--credential", reference, "--config"]).arg(&config);
+    command.envs(proxies.map(|name| (name, "http://127.0.0.1:1")));
     command.args(["--organization-url", &simulator.organization_url("fabrikam")]);
     // The simulator answers on this thread's runtime, so the binary is waited for on another.
     let output =

@@ -8,8 +8,12 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::cli::operator_file::Fault;
+use crate::contract::CredentialReference;
+use crate::contract::TextKind as _;
 use crate::credentials::Helper;
+use crate::credentials::KeyValueVault;
 use crate::credentials::Protocol;
+use crate::credentials::SignIn;
 use crate::credentials::StorePolicy;
 
 /// The table `stores`
@@ -19,6 +23,7 @@ pub(super) struct Stores {
     env: Env,
     file: File,
     exec: IndexMap<String, Exec>,
+    vault: Option<KeyValue>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -58,6 +63,27 @@ enum Spoken {
     Git,
 }
 
+/// A vault: `stores.vault`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeyValue {
+    address: String,
+    mount: Option<String>,
+    namespace: Option<String>,
+    token: Option<String>,
+    approle: Option<AppRole>,
+    #[serde(default)]
+    bots: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AppRole {
+    role_id: String,
+    secret_id: String,
+    mount: Option<String>,
+}
+
 impl Stores {
     /// What the types cannot say
     pub(super) fn check(self) -> Result<StorePolicy, Fault> {
@@ -74,6 +100,7 @@ impl Stores {
             file_folders: self.file.folders,
             credentials_directory: None,
             helpers,
+            vault: self.vault.map(vault).transpose()?,
         })
     }
 }
@@ -100,6 +127,55 @@ fn helper(name: &str, written: Exec) -> Result<Helper, Fault> {
     };
     let Exec { program, arguments, environment, bots, .. } = written;
     Ok(Helper { program, arguments, protocol, environment, bots })
+}
+
+fn vault(written: KeyValue) -> Result<KeyValueVault, Fault> {
+    let key = |part: &str| format!("stores.vault{part}");
+    let sign_in = match (written.token, written.approle) {
+        (Some(token), None) => SignIn::Token(sign_in_secret(key(".token"), &token)?),
+        (None, Some(AppRole { role_id, secret_id, mount })) => SignIn::AppRole {
+            mount: mount.unwrap_or_else(|| "approle".to_owned()),
+            role_id,
+            secret_id: sign_in_secret(key(".approle.secret_id"), &secret_id)?,
+        },
+        _ => return Err((key(""), "has either token or approle".to_owned())),
+    };
+    Ok(KeyValueVault {
+        address: address(key(".address"), &written.address)?,
+        mount: written.mount.unwrap_or_else(|| "secret".to_owned()),
+        namespace: written.namespace,
+        sign_in,
+        bots: written.bots,
+    })
+}
+
+/// Where a secret is that opens a store: never the secret itself, and not in a store that it would open
+fn sign_in_secret(key: String, text: &str) -> Result<CredentialReference, Fault> {
+    match CredentialReference::parse(text) {
+        Ok(reference) if matches!(reference.store.as_str(), "env" | "file") => Ok(reference),
+        _ => Err((key, "is not a reference as env:NAME or file:PATH".to_owned())),
+    }
+}
+
+/// The address of a server, without a path
+///
+/// Plain http is for a loopback address; whether it is allowed is decided when it is reached.
+fn address(key: String, text: &str) -> Result<Url, Fault> {
+    match Url::parse(text) {
+        Ok(url) if url.password().is_some() || !url.username().is_empty() => {
+            Err((key, "carries a user or a password, which do not belong into this file".to_owned()))
+        }
+        Ok(url)
+            if matches!(url.scheme(), "https" | "http")
+                && url.has_host()
+                && url.path() == "/"
+                && url.query().is_none()
+                && url.fragment().is_none() =>
+        {
+            Ok(url)
+        }
+        _ => Err((key, "is not an address as https://HOST:PORT".to_owned())),
+    }
 }
 
 /// A path that depends on where the process was started could be anyone's
