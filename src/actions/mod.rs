@@ -5,6 +5,7 @@
 mod action;
 mod catalogue;
 mod context;
+mod missing;
 mod settlement;
 
 pub mod files;

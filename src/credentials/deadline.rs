@@ -19,7 +19,7 @@ pub(super) async fn in_time<T>(
     work: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
     tokio::time::timeout(limit, work).await.unwrap_or_else(|_| {
-        let message = format!("The credential store did not answer within {} seconds.", limit.as_secs());
+        let message = format!("The credential store did not answer within {} seconds", limit.as_secs());
         Err(Error::new(ErrorCode::CredentialTimeout, message).retry(Retry::Later))
     })
 }
@@ -40,10 +40,10 @@ where
         let _ = sender.send(work());
     });
     if let Err(error) = spawned {
-        let message = "No thread could be started to read the credential.";
+        let message = "No thread could be started to read the credential";
         return Err(Error::new(ErrorCode::Internal, message).caused_by(error));
     }
-    let lost = |_| Err(Error::new(ErrorCode::Internal, "Reading the credential failed in this package."));
+    let lost = |_| Err(Error::new(ErrorCode::Internal, "Reading the credential failed in this package"));
     receiver.await.unwrap_or_else(lost)
 }
 

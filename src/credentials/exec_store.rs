@@ -55,7 +55,7 @@ impl Store for ExecStore {
             return Ok(());
         }
         let message =
-            "A bot may name only helpers, each with the attributes, that the operator lists for bots.";
+            "A bot may name only helpers, each with the attributes, that the operator lists for bots";
         Err(Error::new(ErrorCode::InputInvalid, message).help(
             "Let the operator add the attribute to `stores.exec.NAME.bots` in azdo-bot.toml (\"\" for none), \
              or map the reference there as a locker.",
@@ -81,7 +81,7 @@ impl ExecStore {
     async fn ask(&self, place: &CredentialReference) -> Result<Secret, Error> {
         let name = printable(&place.path, 64);
         let Some(helper) = self.helpers.get(&place.path) else {
-            return Err(not_found(format!("The operator's file has no helper \"{name}\".")).help(format!(
+            return Err(not_found(format!("The operator's file has no helper \"{name}\"")).help(format!(
                 "Add it to azdo-bot.toml as [stores.exec.{name}], or correct the reference."
             )));
         };
@@ -100,14 +100,14 @@ impl ExecStore {
         let written =
             program::run(program, &arguments, self.environment(helper), &input).await.map_err(|error| {
                 let program = printable(&program.to_string_lossy(), 512);
-                not_found(format!("The helper {name} cannot be run: {program}: {}.", error.kind()))
+                not_found(format!("The helper {name} cannot be run: {program}: {}", error.kind()))
                     .help(format!("Correct `stores.exec.{name}.program` in azdo-bot.toml."))
             })?;
         let by_hand =
             "Run it by hand as the user of this process: what it writes on standard error is not shown here.";
         if written.output.len() > MAX_BYTES {
             return Err(
-                invalid(format!("The helper {name} wrote more than 64 KiB and was ended.")).help(by_hand)
+                invalid(format!("The helper {name} wrote more than 64 KiB and was ended")).help(by_hand)
             );
         }
         if !written.status.is_some_and(|status| status.success()) {
@@ -115,16 +115,16 @@ impl ExecStore {
                 Some(code) => format!("ended with exit code {code}"),
                 None => "was ended by a signal".to_owned(),
             };
-            return Err(not_found(format!("The helper {name} {end}.")).help(by_hand));
+            return Err(not_found(format!("The helper {name} {end}")).help(by_hand));
         }
         let output = std::str::from_utf8(&written.output).map_err(|_| {
-            invalid(format!("The helper {name} wrote characters that no token has.")).help(by_hand)
+            invalid(format!("The helper {name} wrote characters that no token has")).help(by_hand)
         })?;
         let token = match question {
             None => Zeroizing::new(output.to_owned()),
             Some(question) => question
                 .password(output)
-                .map_err(|reason| not_found(format!("The helper {name} {reason}.")).help(by_hand))?,
+                .map_err(|reason| not_found(format!("The helper {name} {reason}")).help(by_hand))?,
         };
         Ok(Secret::new(token.to_string()))
     }
@@ -145,7 +145,7 @@ fn attribute<'a>(
 ) -> Result<Option<&'a str>, Error> {
     let attribute = place.attribute.as_deref();
     let refuse =
-        |reason: &str| Err(Error::new(ErrorCode::InputInvalid, format!("The helper {name} {reason}.")));
+        |reason: &str| Err(Error::new(ErrorCode::InputInvalid, format!("The helper {name} {reason}")));
     match attribute {
         Some(_) if !helper.takes_attribute() => {
             refuse("takes no attribute: leave out \"#\" and what follows it")

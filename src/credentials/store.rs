@@ -69,7 +69,7 @@ pub(super) fn listed(bots: &[String], place: &CredentialReference, key: &str) ->
         return Ok(());
     }
     let message =
-        format!("A bot may name only places of the store {} that the operator lists for bots.", place.store);
+        format!("A bot may name only places of the store {} that the operator lists for bots", place.store);
     Err(Error::new(ErrorCode::InputInvalid, message).help(format!(
         "Let the operator add the place to `{key}` in azdo-bot.toml, or map the reference there as a locker."
     )))
@@ -80,7 +80,7 @@ pub(super) fn no_attribute(place: &CredentialReference) -> Result<(), Error> {
     if place.attribute.is_none() {
         return Ok(());
     }
-    let message = format!("The store {} keeps one token at a place.", place.store);
+    let message = format!("The store {} keeps one token at a place", place.store);
     Err(Error::new(ErrorCode::InputInvalid, message)
         .help("Leave out \"#\" and what follows it in the reference."))
 }

@@ -49,7 +49,7 @@ impl SignInSecrets {
     #[cfg(feature = "store-vault")]
     pub(super) async fn read(&self, reference: &CredentialReference) -> Result<Secret, Error> {
         let store = self.store(reference).ok_or_else(|| {
-            let message = "A secret that opens a store is in the environment or in a file.";
+            let message = "A secret that opens a store is in the environment or in a file";
             Error::new(ErrorCode::InputInvalid, message)
         })?;
         let text = store.read(reference).await?;
@@ -90,7 +90,7 @@ impl Stores {
             },
             // The reference was parsed, so it is a store of the package.
             other => {
-                let message = format!("The store {other} is not built into this program.");
+                let message = format!("The store {other} is not built into this program");
                 let help = format!("Build it with the cargo feature `store-{other}`.");
                 Err(Error::new(ErrorCode::InputInvalid, message).help(help))
             }
@@ -102,7 +102,7 @@ impl Stores {
         let text = self.store(reference)?.read(reference).await?;
         check_token(text.expose(), TokenOrigin::Stored).map_err(|refusal| {
             let place = printable(&reference.to_string(), 512);
-            let error = Error::new(refusal.code, format!("{place}: {}.", refusal.reason));
+            let error = Error::new(refusal.code, format!("{place}: {}", refusal.reason));
             match refusal.help {
                 Some(help) => error.help(help),
                 None => error,
@@ -116,7 +116,7 @@ impl Stores {
 fn not_configured(store: &str) -> Error {
     Error::new(
         ErrorCode::InputInvalid,
-        format!("The operator's file does not say where the store {store} is."),
+        format!("The operator's file does not say where the store {store} is"),
     )
     .help(format!("Add [stores.{store}] to azdo-bot.toml, as docs/credentials.md shows."))
 }

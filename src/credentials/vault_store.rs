@@ -89,11 +89,11 @@ struct Version<'a> {
 impl VaultStore {
     async fn token_at(&self, place: &CredentialReference) -> Result<Secret, Error> {
         let Some(key) = &place.attribute else {
-            let message = "A place in the vault has the key behind the path.";
+            let message = "A place in the vault has the key behind the path";
             return Err(Error::new(ErrorCode::InputInvalid, message).help("Write it as vault:PATH#KEY."));
         };
         let url = self.url(&[&self.vault.mount, "data", &place.path]).ok_or_else(|| {
-            Error::new(ErrorCode::InputInvalid, "The path in the vault has an empty part, \".\" or \"..\".")
+            Error::new(ErrorCode::InputInvalid, "The path in the vault has an empty part, \".\" or \"..\"")
         })?;
         let (token, role) = match &self.vault.sign_in {
             SignIn::Token(reference) => (self.secrets.read(reference).await?, false),
@@ -119,13 +119,13 @@ impl VaultStore {
         };
         let url = self
             .url(&["auth", mount, "login"])
-            .ok_or_else(|| refused("The mount of the AppRole is not a path in the vault.".to_owned()))?;
+            .ok_or_else(|| refused("The mount of the AppRole is not a path in the vault".to_owned()))?;
         let role = AppRole { role_id, secret_id: secret_id.expose() };
         let body = Zeroizing::new(serde_json::to_vec(&role).expect("two texts are JSON"));
         let answer = self.ask(Method::POST, url, None, body).await?;
         if answer.status != StatusCode::OK {
             let status = answer.status.as_u16();
-            return Err(refused(format!("{} does not sign the AppRole in ({status}).", self.name())));
+            return Err(refused(format!("{} does not sign the AppRole in ({status})", self.name())));
         }
         let signed_in: SignedIn = serde_json::from_slice(&answer.body).map_err(|_| self.not_a_vault())?;
         Ok(Secret::new(signed_in.auth.client_token))
@@ -149,7 +149,7 @@ impl VaultStore {
             let Some(text) = text else { continue };
             let value = HeaderValue::from_str(text).map_err(|_| {
                 let message =
-                    format!("The token or namespace for {} has characters that none has.", self.name());
+                    format!("The token or namespace for {} has characters that none has", self.name());
                 Error::new(ErrorCode::CredentialInvalidFormat, message)
                     .help("Correct `stores.vault` in azdo-bot.toml, or the token that it refers to.")
             })?;
@@ -159,7 +159,7 @@ impl VaultStore {
         let status = answer.status;
         if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
             let message =
-                format!("{} cannot answer now ({}); it may be sealed.", self.name(), status.as_u16());
+                format!("{} cannot answer now ({}); it may be sealed", self.name(), status.as_u16());
             return Err(Error::new(ErrorCode::CredentialTimeout, message).retry(Retry::Later));
         }
         Ok(answer)
@@ -175,7 +175,7 @@ impl VaultStore {
             StatusCode::OK => {}
             StatusCode::NOT_FOUND => {
                 return Err(fault(
-                    format!("{vault} has nothing at {path}, or its latest version is deleted."),
+                    format!("{vault} has nothing at {path}, or its latest version is deleted"),
                     format!(
                         "Write it below the mount \"{mount}\" (`stores.vault.mount`), or correct the reference."
                     ),
@@ -183,7 +183,7 @@ impl VaultStore {
             }
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
                 return Err(fault(
-                    format!("{vault} does not let its token read {path}."),
+                    format!("{vault} does not let its token read {path}"),
                     format!(
                         "Give the token's policy `read` on {mount}/data/{path}, or correct `stores.vault` in \
                          azdo-bot.toml; an expired token is refused in the same way."
@@ -195,14 +195,14 @@ impl VaultStore {
         let read: Read<'_> = serde_json::from_slice(&answer.body).map_err(|_| self.not_a_vault())?;
         let value = read.data.data.get(key.as_str()).ok_or_else(|| {
             fault(
-                format!("{vault} has no key \"{key}\" at {path}."),
+                format!("{vault} has no key \"{key}\" at {path}"),
                 "Add the key to the secret, or correct what stands behind \"#\" in the reference.".to_owned(),
             )
         })?;
         serde_json::from_str(value.get()).map(Secret::new).map_err(|_| {
             Error::new(
                 ErrorCode::CredentialInvalidFormat,
-                format!("The key \"{key}\" at {path} of {vault} is not a text."),
+                format!("The key \"{key}\" at {path} of {vault} is not a text"),
             )
         })
     }
@@ -219,7 +219,7 @@ impl VaultStore {
     }
 
     fn not_a_vault(&self) -> Error {
-        Error::new(ErrorCode::CredentialNotFound, format!("{} does not answer as a vault does.", self.name()))
+        Error::new(ErrorCode::CredentialNotFound, format!("{} does not answer as a vault does", self.name()))
             .help("Correct `stores.vault.address` in azdo-bot.toml; a proxy may stand between.")
     }
 

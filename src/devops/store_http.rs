@@ -40,7 +40,7 @@ impl StoreHttp {
     /// The client for an address; a failure to build it is not remembered
     fn client(&self, url: &Url) -> Result<&Client, Error> {
         let refuse = |reason: &str| {
-            let message = format!("The credential store {} is not reached: {reason}.", shown(url));
+            let message = format!("The credential store {} is not reached: {reason}", shown(url));
             Err(Error::new(ErrorCode::InputInvalid, message))
         };
         if self.options.simulator.is_some() {

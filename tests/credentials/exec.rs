@@ -122,37 +122,37 @@ fn what_a_helper_does_wrong_is_said_without_its_words() {
         (
             "echo hidden; echo hidden >&2; exit 3",
             false,
-            "credential.not_found: The helper pass ended with exit code 3.",
+            "credential.not_found: The helper pass ended with exit code 3",
         ),
-        ("echo hidden; kill -9 $$", false, "credential.not_found: The helper pass was ended by a signal."),
+        ("echo hidden; kill -9 $$", false, "credential.not_found: The helper pass was ended by a signal"),
         (
             "printf '\\377hidden'",
             false,
-            "credential.invalid_format: The helper pass wrote characters that no token has.",
+            "credential.invalid_format: The helper pass wrote characters that no token has",
         ),
-        ("", false, "credential.invalid_format: exec:pass: the token is empty."),
-        ("", true, "credential.not_found: The helper pass has no such credential."),
+        ("", false, "credential.invalid_format: exec:pass: the token is empty"),
+        ("", true, "credential.not_found: The helper pass has no such credential"),
         (
             "echo hidden",
             true,
-            "credential.not_found: The helper pass does not speak git's credential protocol.",
+            "credential.not_found: The helper pass does not speak git's credential protocol",
         ),
         // It lies: this is another host's password.
         (
             "echo host=hidden.example; echo password=hidden",
             true,
-            "credential.not_found: The helper pass answered for something else than it was asked for.",
+            "credential.not_found: The helper pass answered for something else than it was asked for",
         ),
         (
             "echo password=hidden; echo password=hidden",
             true,
-            "credential.not_found: The helper pass gave two passwords.",
+            "credential.not_found: The helper pass gave two passwords",
         ),
         // It would write for ever: that the answer comes shows that it was stopped.
         (
             "exec yes hidden",
             false,
-            "credential.invalid_format: The helper pass wrote more than 64 KiB and was ended.",
+            "credential.invalid_format: The helper pass wrote more than 64 KiB and was ended",
         ),
     ];
     let folder = tempfile::tempdir().unwrap();
@@ -169,11 +169,11 @@ fn a_helper_that_is_not_there_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let gone = Helper { program: PathBuf::from("/nowhere/pass"), ..script(folder.path(), "") };
     assert_snapshot!(words(&ask(gone.clone(), "exec:pass").unwrap_err()), @r"
-    credential.not_found: The helper pass cannot be run: /nowhere/pass: entity not found.
+    credential.not_found: The helper pass cannot be run: /nowhere/pass: entity not found
     Correct `stores.exec.pass.program` in azdo-bot.toml.
     ");
     assert_snapshot!(words(&ask(gone, "exec:other").unwrap_err()), @r#"
-    credential.not_found: The operator's file has no helper "other".
+    credential.not_found: The operator's file has no helper "other"
     Add it to azdo-bot.toml as [stores.exec.other], or correct the reference.
     "#);
 }

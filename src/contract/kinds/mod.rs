@@ -3,6 +3,7 @@
 mod branch;
 mod commit;
 mod credential;
+mod limit;
 mod names;
 mod numbers;
 mod organization_url;
@@ -22,6 +23,7 @@ pub use credential::Credential;
 pub use credential::CredentialReference;
 pub use credential::LockerCredential;
 pub use credential::STORES;
+pub use limit::Limit;
 pub use numbers::RunId;
 pub use numbers::TimeLimit;
 pub use organization_url::OrganizationForm;

@@ -196,7 +196,7 @@ impl<'a> Server<'a> {
         let Initialize { protocol, host, capabilities } = decoded("initialize", params)?;
         if !(protocol.min..=protocol.max).contains(&PROTOCOL) {
             let message = format!(
-                "The host speaks the versions {} to {} of the protocol, the package speaks {PROTOCOL}.",
+                "The host speaks the versions {} to {} of the protocol, the package speaks {PROTOCOL}",
                 protocol.min, protocol.max
             );
             let error = Error::new(ErrorCode::InputInvalid, message)

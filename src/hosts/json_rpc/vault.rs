@@ -49,12 +49,12 @@ impl HostVault {
             Ok(answer) => token(answer),
             Err(Unanswered::Refused) => Err(Error::new(
                 ErrorCode::CredentialNotFound,
-                format!("The host has no credential {label} for {} to hand out.", target.organization),
+                format!("The host has no credential {label} for {} to hand out", target.organization),
             )),
             Err(Unanswered::Late) => Err(Error::new(
                 ErrorCode::CredentialTimeout,
                 format!(
-                    "The host did not answer for the credential {label} within {} seconds.",
+                    "The host did not answer for the credential {label} within {} seconds",
                     LIMIT.as_secs()
                 ),
             )
@@ -91,7 +91,7 @@ impl TokenSource for HostVault {
 /// The token in the host's answer
 fn token(answer: Value) -> Result<Secret, Error> {
     let wrong = |reason: &str| {
-        let message = format!("The host's answer to credential/resolve: {reason}.");
+        let message = format!("The host's answer to credential/resolve: {reason}");
         Error::new(ErrorCode::CredentialInvalidFormat, message)
     };
     let Value::Dictionary(answer) = answer else { return Err(wrong("it is not an object")) };
