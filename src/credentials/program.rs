@@ -50,7 +50,7 @@ pub(super) async fn run(
     let mut running = Running { child: command.spawn()?, over: false };
 
     let mut stdin = running.child.stdin().take();
-    let mut stdout = running.child.stdout().take().expect("it was asked to be piped");
+    let mut stdout = ChildWrapper::stdout(&mut *running.child).take().expect("it was asked to be piped");
     let tell = async {
         if let Some(mut stdin) = stdin.take() {
             // A program that does not read what it is told has its own reasons; its answer decides.
