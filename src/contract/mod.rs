@@ -21,6 +21,7 @@ mod secret;
 mod store_client;
 mod token_source;
 mod value;
+mod warning;
 
 pub use audit::AuditRecord;
 pub use audit::AuditSink;
@@ -63,3 +64,5 @@ pub use token_source::TokenSource;
 pub use value::Dictionary;
 pub use value::Number;
 pub use value::Value;
+pub use warning::Warning;
+pub use warning::WarningCode;

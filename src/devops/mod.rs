@@ -31,6 +31,7 @@ mod refusal;
 mod request;
 mod retry;
 mod revise;
+mod service_host;
 mod store_http;
 mod tls;
 mod traffic;

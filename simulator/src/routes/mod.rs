@@ -9,6 +9,7 @@ mod items;
 mod locations;
 mod pipelines;
 mod pushes;
+mod releases;
 mod repositories;
 mod runs;
 mod security;
@@ -117,7 +118,7 @@ impl Route {
     }
 }
 
-const AREAS: [&[Route]; 12] = [
+const AREAS: [&[Route]; 13] = [
     locations::ROUTES,
     core::ROUTES,
     repositories::ROUTES,
@@ -129,6 +130,7 @@ const AREAS: [&[Route]; 12] = [
     runs::ROUTES,
     builds::ROUTES,
     definitions::ROUTES,
+    releases::ROUTES,
     security::ROUTES,
 ];
 
