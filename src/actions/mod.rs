@@ -6,6 +6,7 @@ mod action;
 mod catalogue;
 mod context;
 mod missing;
+mod policies;
 mod refs;
 mod settlement;
 
@@ -14,6 +15,7 @@ pub mod files;
 pub mod pipeline_runs;
 pub mod pipelines;
 pub mod projects;
+pub mod pull_requests;
 pub mod repositories;
 pub mod session;
 
@@ -40,6 +42,7 @@ pub static CATALOGUE: &[Group] = &[
     repositories::GROUP,
     branches::GROUP,
     files::GROUP,
+    pull_requests::GROUP,
     pipelines::GROUP,
     pipeline_runs::GROUP,
 ];

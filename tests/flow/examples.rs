@@ -1,7 +1,8 @@
 //! Every action's examples run against the simulator.
 //!
 //! The world and what is called before an example are files, since Robot Framework's tests run the same examples:
-//! an example may speak of what is there, of the pipeline run 1, and of the branch `topic`.
+//! an example may speak of what is there, of the pipeline run 1, of
+//! the branches `topic` and `next`, and of the pull request 1.
 
 use azdo_bot::contract::SessionTarget;
 use azdo_bot::package::Returns;

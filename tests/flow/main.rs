@@ -4,7 +4,10 @@
 mod branches;
 mod connecting;
 mod examples;
+mod files;
 mod pipelines;
+mod projects;
+mod pull_requests;
 mod repositories;
 mod requests;
 mod scopes;

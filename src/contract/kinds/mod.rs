@@ -1,9 +1,11 @@
 //! Kinds of input: each a type with its parser and its schema side by side.
 
+mod base64_text;
 mod branch;
 mod commit;
 mod credential;
 mod limit;
+mod moment;
 mod names;
 mod numbers;
 mod organization_url;
@@ -11,6 +13,7 @@ mod parameter;
 mod path;
 mod pipeline;
 mod project;
+mod pull_request;
 mod repository;
 mod session;
 mod source_url;
@@ -18,6 +21,7 @@ mod stage;
 mod text;
 mod token;
 
+pub use base64_text::Base64Text;
 pub use branch::BranchName;
 pub use branch::BranchPrefix;
 pub use commit::CommitId;
@@ -26,15 +30,21 @@ pub use credential::CredentialReference;
 pub use credential::LockerCredential;
 pub use credential::STORES;
 pub use limit::Limit;
+pub use moment::Moment;
 pub use numbers::RunId;
 pub use numbers::TimeLimit;
 pub use organization_url::OrganizationForm;
 pub use organization_url::OrganizationUrl;
 pub use parameter::ParameterValue;
 pub use path::FilePath;
+pub use path::FolderPath;
 pub use pipeline::PipelineName;
 pub use pipeline::PipelineReference;
 pub use project::ProjectName;
+pub use pull_request::CommentText;
+pub use pull_request::PullRequestDescription;
+pub use pull_request::PullRequestId;
+pub use pull_request::PullRequestTitle;
 pub use repository::RepositoryName;
 pub use session::SESSION_HANDLE_PREFIX;
 pub use session::SessionHandle;
@@ -45,6 +55,7 @@ pub use session::SessionTarget;
 pub use source_url::SourceUrl;
 pub use stage::StageName;
 pub use text::CommitMessage;
+pub use text::PersonName;
 pub use token::TokenOrigin;
 pub use token::check_token;
 
