@@ -9,12 +9,14 @@
 //! | `listener`, `service`, `gate` | the socket; a request from its first byte to its answer |
 //! | `authentication`, `tokens`, `special`, `scopes`, `permissions` | who may do what, and how it says no |
 //! | `routes/` | one file an area: the requests it imitates |
+//! | `choice` | enumerations, by name or number |
 //! | `answer`, `headers`, `version`, `refusals` | answers and their form, and the service's refusals word for word |
 //! | `faults`, `journal` | what goes wrong on demand; what came in |
 
 mod answer;
 mod authentication;
 mod call;
+mod choice;
 mod faults;
 mod gate;
 mod headers;

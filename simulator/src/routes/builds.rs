@@ -16,6 +16,9 @@ use crate::answer::Answer;
 use crate::answer::Outcome;
 use crate::answer::percent_encoded;
 use crate::call::Call;
+use crate::choice::BUILD_RESULT;
+use crate::choice::BUILD_STATUS;
+use crate::choice::chosen;
 use crate::permissions::Permission;
 use crate::refusals;
 use crate::state::Organization;
@@ -109,6 +112,7 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 
 #[derive(Deserialize)]
 struct Update {
+    #[serde(default, deserialize_with = "chosen")]
     status: Option<String>,
 }
 
@@ -123,7 +127,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         let user = &shapes::caller(organization, call).name;
         return Err(refusals::needs_build_permission(Permission::StopBuilds, user, &pipeline, &project.name));
     }
-    if body.status.is_some_and(|status| status.eq_ignore_ascii_case("cancelling")) {
+    if body.status.is_some_and(|status| BUILD_STATUS.name(&status) == "cancelling") {
         let run = &mut organization.projects[position].runs[run];
         if !run.progress.cancel() {
             return Err(refusals::build_is_over(run.id));
@@ -176,8 +180,11 @@ impl<'a> Filter<'a> {
             definitions: numbers(call, "definitions")?,
             ids: numbers(call, "buildIds")?,
             branch: call.query("branchName"),
-            status: call.query("statusFilter").filter(|status| !status.eq_ignore_ascii_case("all")),
-            result: call.query("resultFilter"),
+            status: call
+                .query("statusFilter")
+                .map(|text| BUILD_STATUS.name(text))
+                .filter(|&name| name != "all"),
+            result: call.query("resultFilter").map(|text| BUILD_RESULT.name(text)),
             from: time(call, "minTime")?,
             to: time(call, "maxTime")?,
         })
