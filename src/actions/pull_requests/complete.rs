@@ -145,7 +145,7 @@ async fn complete(cx: &Context<'_>, session: &OpenSession<'_>, input: &Input) ->
     if before.is("completed") {
         return Ok(before);
     }
-    if let Some(error) = refused(&before, input.id) {
+    if let Some(error) = refused(session, &before, input.id).await {
         return Err(error);
     }
     let Some(commit) = &before.last_merge_source_commit else {
@@ -195,8 +195,8 @@ async fn until_merged(
     let started = Instant::now();
     let mut interval = cx.services.polling.first;
     while !now.is("completed") {
-        if let Some(error) = refused(&now, id) {
-            return Err(explained(session, id, error).await);
+        if let Some(error) = refused(session, &now, id).await {
+            return Err(error);
         }
         cx.progress.report(&format!("pull request {id} is being merged, {} s", started.elapsed().as_secs()));
         session.pause(interval).await?;
@@ -207,7 +207,7 @@ async fn until_merged(
 }
 
 /// Why a pull request cannot be merged as it is
-fn refused(now: &Wire, id: PullRequestId) -> Option<Error> {
+async fn refused(session: &OpenSession<'_>, now: &Wire, id: PullRequestId) -> Option<Error> {
     let conflict = |why: &str| {
         Error::new(ErrorCode::ResourceConflict, format!("the pull request {id} cannot be completed: {why}"))
     };
@@ -223,10 +223,12 @@ fn refused(now: &Wire, id: PullRequestId) -> Option<Error> {
             conflict("its changes conflict with those of the target branch")
                 .help("Merge the target branch into the source branch, solve the conflicts there, and push."),
         ),
-        Some("rejectedByPolicy") => Some(Error::new(
-            ErrorCode::PermissionDenied,
-            format!("the pull request {id} cannot be completed: a policy of the target branch is not met"),
-        )),
+        Some("rejectedByPolicy") => {
+            let message = format!(
+                "the pull request {id} cannot be completed: a policy of the target branch is not met"
+            );
+            Some(explained(session, id, Error::new(ErrorCode::PermissionDenied, message)).await)
+        }
         Some("failure") => {
             let said = printable(now.merge_failure_message.as_deref().unwrap_or("without a reason"), 300);
             let message = format!("Azure DevOps could not merge the pull request {id}: \"{said}\"");
