@@ -5,6 +5,10 @@ use serde::Deserialize;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::near_names;
+use crate::contract::printable;
+
+/// How many names are shown when none is near
+const SHOWN: usize = 10;
 
 /// A thing of a list by its name alone
 #[derive(Deserialize)]
@@ -13,7 +17,7 @@ pub(super) struct Named {
     pub(super) name: Option<String>,
 }
 
-/// Adds the names near to the one that was not found
+/// Adds the names near to the one that was not found, or some of those that are there when none is near
 ///
 /// `names` is the one more request: it is sent only when the error is `resource.not_found`, and one that fails adds
 /// nothing.
@@ -28,9 +32,13 @@ pub(super) async fn with_near(
     let Ok(names) = names.await else { return error };
     let names: Vec<&str> = names.iter().filter_map(|named| named.name.as_deref()).collect();
     let near = near_names(wanted, names.iter().copied());
-    if near.is_empty() {
-        return error;
+    if !near.is_empty() {
+        let near = format!("\"{}\"", near.join("\", \""));
+        return error.help(format!("Near to it: {near}.")).with("near", near);
     }
-    let near = near.join("\", \"");
-    error.help(format!("Near to it: \"{near}\".")).with("near", format!("\"{near}\""))
+    let some: Vec<String> = names.iter().take(SHOWN).map(|name| printable(name, 64)).collect();
+    match some.as_slice() {
+        [] => error,
+        some => error.help(format!("None is near to it; there are \"{}\".", some.join("\", \""))),
+    }
 }
