@@ -10,9 +10,11 @@
 //! | `authentication`, `tokens`, `special`, `scopes`, `permissions` | who may do what, and how it says no |
 //! | `routes/` | one file an area: the requests it imitates |
 //! | `answer`, `headers`, `version`, `refusals` | answers and their form, and the service's refusals word for word |
+//! | `archive` | artifacts as files |
 //! | `faults`, `journal` | what goes wrong on demand; what came in |
 
 mod answer;
+mod archive;
 mod authentication;
 mod call;
 mod faults;
@@ -49,6 +51,8 @@ pub use special::UNAUTHORIZED_JSON_TOKEN;
 pub use special::is_special_token;
 pub use tokens::TokenOptions;
 pub use world::AnonymousIdentity;
+pub use world::Artifact;
+pub use world::ArtifactKind;
 pub use world::BuildResult;
 pub use world::Condition;
 pub use world::Organization;
@@ -58,6 +62,7 @@ pub use world::Project;
 pub use world::Rejection;
 pub use world::Repository;
 pub use world::Script;
+pub use world::Stage;
 pub use world::Switches;
 pub use world::UnknownOrganization;
 pub use world::User;

@@ -5,6 +5,8 @@
 mod action;
 mod catalogue;
 mod context;
+mod folders;
+mod part_file;
 mod settlement;
 
 pub mod files;
@@ -28,6 +30,8 @@ pub use context::Notes;
 pub use context::OpenSession;
 pub use context::Polling;
 pub use context::Services;
+pub use folders::Folders;
+pub(crate) use part_file::PartFile;
 pub(crate) use settlement::Made;
 
 /// The catalogue: every group, in the order a designer shows them

@@ -1,8 +1,10 @@
 //! Actions through the dispatcher against the simulator, over real HTTP: what a flow does and sees.
 #![cfg(feature = "simulator")]
 
+mod artifacts;
 mod connecting;
 mod examples;
+mod pipeline_runs;
 mod pipelines;
 mod repositories;
 mod requests;

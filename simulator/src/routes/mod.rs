@@ -9,10 +9,12 @@ mod items;
 mod pipelines;
 mod pushes;
 mod repositories;
+mod results;
 mod runs;
 mod security;
 mod shapes;
 mod start;
+mod timelines;
 
 use crate::answer::Outcome;
 use crate::call::Call;
@@ -113,7 +115,7 @@ impl Route {
     }
 }
 
-const AREAS: [&[Route]; 11] = [
+const AREAS: [&[Route]; 13] = [
     core::ROUTES,
     repositories::ROUTES,
     branches::ROUTES,
@@ -124,6 +126,8 @@ const AREAS: [&[Route]; 11] = [
     runs::ROUTES,
     builds::ROUTES,
     definitions::ROUTES,
+    results::ROUTES,
+    timelines::ROUTES,
     security::ROUTES,
 ];
 

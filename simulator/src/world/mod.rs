@@ -2,6 +2,7 @@
 
 mod content;
 mod organization;
+mod run;
 mod script;
 mod switches;
 
@@ -11,6 +12,9 @@ pub use content::Repository;
 pub use organization::Condition;
 pub use organization::Organization;
 pub use organization::User;
+pub use run::Artifact;
+pub use run::ArtifactKind;
+pub use run::Stage;
 pub use script::BuildResult;
 pub use script::Pace;
 pub use script::Script;

@@ -1,8 +1,10 @@
 //! Kinds of input: each a type with its parser and its schema side by side.
 
+mod artifact;
 mod branch;
 mod commit;
 mod credential;
+mod local_file;
 mod names;
 mod numbers;
 mod organization_url;
@@ -16,12 +18,15 @@ mod stage;
 mod text;
 mod token;
 
+pub use artifact::ArtifactName;
 pub use branch::BranchName;
 pub use commit::CommitId;
 pub use credential::Credential;
 pub use credential::CredentialReference;
 pub use credential::LockerCredential;
 pub use credential::STORES;
+pub use local_file::LocalFile;
+pub use numbers::LineCount;
 pub use numbers::RunId;
 pub use numbers::TimeLimit;
 pub use organization_url::OrganizationForm;
