@@ -60,6 +60,21 @@ const ROWS: &[(&str, &str, &[&str])] = &[
     ("GET /{organization}/{project}/_apis/build/builds", "vso.build", &["vso.code_full"]),
     ("GET /{organization}/{project}/_apis/build/builds/{build}", "vso.build", &["vso.code_full"]),
     ("PATCH /{organization}/{project}/_apis/build/builds/{build}", "vso.build_execute", &["vso.build"]),
+    ("GET /{organization}/{project}/_apis/build/builds/{build}/timeline", "vso.build", &["vso.code_full"]),
+    (
+        "PATCH /{organization}/{project}/_apis/build/builds/{build}/stages/{stage}",
+        "vso.build_execute",
+        &["vso.build"],
+    ),
+    ("GET /{organization}/{project}/_apis/build/builds/{build}/logs", "vso.build", &["vso.code_full"]),
+    ("GET /{organization}/{project}/_apis/build/builds/{build}/logs/{log}", "vso.build", &["vso.code_full"]),
+    ("GET /{organization}/{project}/_apis/build/builds/{build}/artifacts", "vso.build", &["vso.code_full"]),
+    (
+        "GET /{organization}/{project}/_apis/pipelines/{pipeline}/runs/{run}/artifacts",
+        "vso.build",
+        &["vso.code_full"],
+    ),
+    ("GET /{organization}/_apis/resources/Containers/{container}", "vso.build", &["vso.code_full"]),
     ("GET /{organization}/{project}/_apis/build/definitions", "vso.build", &["vso.code_full"]),
     ("GET /{organization}/{project}/_apis/build/definitions/{definition}", "vso.build", &["vso.code_full"]),
     ("POST /{organization}/_apis/security/permissionevaluationbatch", "app_token", &["vso.security_manage"]),
@@ -77,6 +92,9 @@ fn filled(template: &str) -> String {
         ("{definition}", "1"),
         ("{run}", "1"),
         ("{build}", "1"),
+        ("{stage}", "Build"),
+        ("{log}", "1"),
+        ("{container}", "1"),
         ("{commit}", "0000000000000000000000000000000000000000"),
     ]
     .iter()
