@@ -112,6 +112,10 @@ impl Request<'_> {
         let path = self.parts.uri.path();
         let method = self.parts.method.as_str();
         let target = Target::of(path).ok_or_else(|| not_imitated(path))?;
+        // What there is may be asked without a version.
+        if method == "OPTIONS" {
+            return Ok(routes::locations(&target));
+        }
         let (route, captured) = match routes::find(method, &target) {
             Lookup::Found(route, captured) => (route, captured),
             Lookup::OtherMethods(methods) => return Err(wrong_method(method, &methods)),

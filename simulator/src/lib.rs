@@ -9,6 +9,7 @@
 //! | `listener`, `service`, `gate` | the socket; a request from its first byte to its answer |
 //! | `authentication`, `tokens`, `special`, `scopes`, `permissions` | who may do what, and how it says no |
 //! | `routes/` | one file an area: the requests it imitates |
+//! | `choice` | enumerations, by name or number |
 //! | `answer`, `headers`, `version`, `refusals` | answers and their form, and the service's refusals word for word |
 //! | `archive` | artifacts as files |
 //! | `faults`, `journal` | what goes wrong on demand; what came in |
@@ -17,6 +18,7 @@ mod answer;
 mod archive;
 mod authentication;
 mod call;
+mod choice;
 mod faults;
 mod gate;
 mod headers;

@@ -7,6 +7,7 @@ use crate::refusals;
 pub(crate) const LATEST: &str = "7.1";
 
 /// The highest version there is, and the highest that is not a preview.
+pub(crate) const HIGHEST_TEXT: &str = "7.2";
 const HIGHEST: (u32, u32) = (7, 2);
 const RELEASED: (u32, u32) = (7, 1);
 

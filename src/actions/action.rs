@@ -71,7 +71,7 @@ pub trait Action: 'static {
     const RETURNS_SESSION: bool = false;
     /// What it is given
     type Input: DeserializeOwned + JsonSchema + Send + 'static;
-    /// What it answers, an object; an object with one list is a list to hosts that know lists
+    /// What it answers, an object; one with one list, and at most `more` beside it, is a list to hosts
     type Output: Serialize + JsonSchema;
 
     /// At least one example of its inputs

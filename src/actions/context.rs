@@ -16,6 +16,7 @@ use crate::contract::ConnectTarget;
 use crate::contract::Credential;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::contract::Limit;
 use crate::contract::Masker;
 use crate::contract::Progress;
 use crate::contract::Secret;
@@ -24,8 +25,11 @@ use crate::contract::SessionReference;
 use crate::contract::SessionTarget;
 use crate::contract::TokenSource;
 use crate::devops::Connection;
+use crate::devops::Document;
 use crate::devops::Download;
 use crate::devops::Network;
+use crate::devops::Page;
+use crate::devops::Record;
 use crate::devops::Request;
 use crate::sessions::Session;
 use crate::sessions::Sessions;
@@ -208,6 +212,44 @@ impl OpenSession<'_> {
     pub async fn send_text(&self, request: Request<'_>) -> Result<String, Error> {
         let tokens = self.cx.tokens();
         self.unless_closed(self.connection().send_text(self.cx.call, &tokens, request)).await
+    }
+
+    /// Sends a request and reads a record, with the service's own words for it when `raw` says so
+    pub async fn send_record<R: Record>(&self, request: Request<'_>, raw: bool) -> Result<R, Error> {
+        let tokens = self.cx.tokens();
+        self.unless_closed(self.connection().send_record(self.cx.call, &tokens, request, raw)).await
+    }
+
+    /// Reads a list of records, as many as the limit says, and whether there are more
+    ///
+    /// A list that the default limit cut is warned about, since a flow may take it for the whole.
+    pub async fn send_records<R: Record>(
+        &self,
+        request: Request<'_>,
+        limit: Limit,
+        raw: bool,
+    ) -> Result<Page<R>, Error> {
+        let tokens = self.cx.tokens();
+        let records = self.connection().send_records(self.cx.call, &tokens, request, limit.get(), raw);
+        let page = self.unless_closed(records).await?;
+        if page.more && limit == Limit::default() {
+            self.cx.warn(format!("the list has more than {} entries: give a higher `limit`", limit.get()));
+        }
+        Ok(page)
+    }
+
+    /// Reads a record, changes it and writes it back; one that was changed meanwhile is `resource.conflict`
+    ///
+    /// See [`Connection::revise`].
+    pub async fn revise<'r>(
+        &self,
+        thing: &str,
+        read: impl Fn() -> Request<'r>,
+        change: impl FnOnce(&mut Document) -> Result<(), Error>,
+        write: impl FnOnce(&Document) -> Result<Request<'r>, Error>,
+    ) -> Result<Document, Error> {
+        let tokens = self.cx.tokens();
+        self.unless_closed(self.connection().revise(self.cx.call, &tokens, thing, read, change, write)).await
     }
 
     /// Waits, unless the session is closed meanwhile

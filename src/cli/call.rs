@@ -173,8 +173,12 @@ fn print(card: &ActionCard, success: Success, json: bool) -> Result<(), Fail> {
         writeln!(out, "{}", serde_json::json!(success))?;
         return Ok(());
     }
-    match (&card.returns, success.outputs.values().next()) {
-        (Returns::List(_), Some(Value::List(items))) => {
+    let items = match &card.returns {
+        Returns::List(name) => success.outputs.get(name),
+        _ => None,
+    };
+    match items {
+        Some(Value::List(items)) => {
             for line in list(items) {
                 writeln!(out, "{line}")?;
             }

@@ -146,10 +146,10 @@ impl OperatorFile {
         let read = std::fs::File::open(path)
             .and_then(|file| file.take(MAX_BYTES + 1).read_to_string(&mut text))
             .map_err(|error| {
-                invalid(format!("The operator's file {name} cannot be read: {}.", error.kind()))
+                invalid(format!("The operator's file {name} cannot be read: {}", error.kind()))
             })?;
         if read as u64 > MAX_BYTES {
-            return Err(invalid(format!("The operator's file {name} is larger than 1 MiB.")));
+            return Err(invalid(format!("The operator's file {name} is larger than 1 MiB")));
         }
         Self::parse(&name, &text)
     }

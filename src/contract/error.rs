@@ -30,7 +30,8 @@ impl Retry {
 
 /// What an action answers when it could not do its work
 ///
-/// The message names the thing and is written for the bot's author; the help can be followed; the
+/// The message names the thing and is written for the bot's author: one sentence without a full
+/// stop, since others are built around it. The help can be followed and is whole sentences. The
 /// context holds what support asks for (the service's activity id, the status). None of them ever
 /// holds a secret. `Display` is `code: message`.
 pub struct Error(Box<Parts>);

@@ -27,14 +27,14 @@ where
         let _ = sender.send(work());
     });
     if let Err(error) = spawned {
-        let message = "No thread could be started to read the credential.";
+        let message = "No thread could be started to read the credential";
         return Err(Error::new(ErrorCode::Internal, message).caused_by(error));
     }
     match tokio::time::timeout(limit, receiver).await {
         Ok(Ok(answer)) => answer,
-        Ok(Err(_)) => Err(Error::new(ErrorCode::Internal, "Reading the credential failed in this package.")),
+        Ok(Err(_)) => Err(Error::new(ErrorCode::Internal, "Reading the credential failed in this package")),
         Err(_) => {
-            let message = format!("The credential store did not answer within {} seconds.", limit.as_secs());
+            let message = format!("The credential store did not answer within {} seconds", limit.as_secs());
             Err(Error::new(ErrorCode::CredentialTimeout, message).retry(Retry::Later))
         }
     }

@@ -27,7 +27,7 @@ impl Store for EnvStore {
         }
         let message = format!(
             "A bot may name only environment variables that begin with {OWN_PREFIX}, {COMMAND_LINE_VARIABLE}, \
-             and those that the operator lists."
+             and those that the operator lists"
         );
         Err(Error::new(ErrorCode::InputInvalid, message).help(
             "Rename the variable, or let the operator add its name to `stores.env.names` in azdo-bot.toml.",
@@ -42,12 +42,12 @@ impl Store for EnvStore {
     fn read(&self, name: &str) -> Result<Secret, Error> {
         let shown = printable(name, 128);
         let Some(value) = (self.lookup)(name) else {
-            let message = format!("The environment variable {shown} is not set.");
+            let message = format!("The environment variable {shown} is not set");
             return Err(Error::new(ErrorCode::CredentialNotFound, message)
                 .help("Set it where this process is started, or correct the reference."));
         };
         value.into_string().map(Secret::new).map_err(|_| {
-            let message = format!("The environment variable {shown} contains characters that no token has.");
+            let message = format!("The environment variable {shown} contains characters that no token has");
             Error::new(ErrorCode::CredentialInvalidFormat, message)
         })
     }

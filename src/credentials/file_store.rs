@@ -46,7 +46,7 @@ impl Store for FileStore {
             return Ok(());
         }
         let message = "A bot may name only files below /run/secrets, /var/run/secrets, the service's credentials \
-                       directory, and the folders that the operator lists.";
+                       directory, and the folders that the operator lists";
         Err(Error::new(ErrorCode::InputInvalid, message).help(
             "Put the file there, or let the operator add its folder to `stores.file.folders` in azdo-bot.toml \
              or map it there as a locker.",
@@ -61,7 +61,7 @@ impl Store for FileStore {
     fn read(&self, text: &str) -> Result<Secret, Error> {
         let shown = printable(text, 512);
         if !Path::new(text).is_absolute() {
-            let message = "The file of a credential is named by its whole path, from the root on.";
+            let message = "The file of a credential is named by its whole path, from the root on";
             return Err(Error::new(ErrorCode::InputInvalid, message));
         }
         let failed = |error: io::Error| cannot_read(&shown, &error);
@@ -74,7 +74,7 @@ impl Store for FileStore {
         require_file(&shown, &metadata)?;
         let mounted = self.mounted.iter().any(|folder| is_below(&path, folder));
         if let Some(fault) = modes::fault(&metadata, mounted) {
-            let message = format!("The file {shown} {fault}.");
+            let message = format!("The file {shown} {fault}");
             return Err(Error::new(ErrorCode::CredentialNotFound, message).help(
                 "Let nobody but its owner, the user that runs this process, read or write it: chmod 600.",
             ));
@@ -84,7 +84,7 @@ impl Store for FileStore {
         let limit = u64::try_from(MAX_BYTES).expect("64 KiB fit into 64 bits");
         file.take(limit).read_to_end(&mut content).map_err(failed)?;
         let token = std::str::from_utf8(&content).map_err(|_| {
-            let message = format!("The file {shown} contains characters that no token has.");
+            let message = format!("The file {shown} contains characters that no token has");
             Error::new(ErrorCode::CredentialInvalidFormat, message)
         })?;
         Ok(Secret::new(token.to_owned()))
@@ -109,16 +109,16 @@ fn require_file(shown: &str, metadata: &Metadata) -> Result<(), Error> {
     if metadata.is_file() {
         return Ok(());
     }
-    let message = format!("{shown} is not a regular file.");
+    let message = format!("{shown} is not a regular file");
     Err(Error::new(ErrorCode::CredentialNotFound, message)
         .help("Name the file that holds the token, not its folder, a pipe or a device."))
 }
 
 fn cannot_read(shown: &str, error: &io::Error) -> Error {
     if error.kind() == io::ErrorKind::NotFound {
-        return Error::new(ErrorCode::CredentialNotFound, format!("The file {shown} is not there."))
+        return Error::new(ErrorCode::CredentialNotFound, format!("The file {shown} is not there"))
             .help("Mount or write the token there, or correct the reference.");
     }
-    Error::new(ErrorCode::CredentialNotFound, format!("The file {shown} cannot be read: {}.", error.kind()))
+    Error::new(ErrorCode::CredentialNotFound, format!("The file {shown} cannot be read: {}", error.kind()))
         .help("Let the user that runs this process read it.")
 }

@@ -75,7 +75,7 @@ impl Locker {
 /// The same words whether the locker, the credential or its attribute is missing
 pub(super) fn not_mapped(credential: &LockerCredential, organization: &OrganizationUrl) -> Error {
     let key = printable(&credential.to_string(), 512);
-    let message = format!("The operator's file has no credential \"{key}\".");
+    let message = format!("The operator's file has no credential \"{key}\"");
     let in_toml = key.replace('\\', "\\\\").replace('"', "\\\"");
     Error::new(ErrorCode::CredentialNotFound, message).help(format!(
         "Add it to azdo-bot.toml:\n\n\

@@ -30,16 +30,14 @@ impl Stores {
     /// The store that a reference names
     pub(super) fn store(&self, reference: &CredentialReference) -> Result<&dyn Store, Error> {
         if reference.attribute.is_some() {
-            let message = format!("The store {} keeps one token at a place.", reference.store);
+            let message = format!("The store {} keeps one token at a place", reference.store);
             return Err(Error::new(ErrorCode::InputInvalid, message)
                 .help("Leave out \"#\" and what follows it in the reference."));
         }
         match reference.store.as_str() {
             "env" => Ok(&self.env),
             "file" => Ok(&self.file),
-            _ => {
-                Err(Error::new(ErrorCode::InputInvalid, "The reference names a store that is not built in."))
-            }
+            _ => Err(Error::new(ErrorCode::InputInvalid, "The reference names a store that is not built in")),
         }
     }
 
@@ -48,7 +46,7 @@ impl Stores {
         let text = self.store(reference)?.read(&reference.path)?;
         check_token(text.expose(), TokenOrigin::Stored).map_err(|refusal| {
             let place = printable(&reference.to_string(), 512);
-            let error = Error::new(refusal.code, format!("{place}: {}.", refusal.reason));
+            let error = Error::new(refusal.code, format!("{place}: {}", refusal.reason));
             match refusal.help {
                 Some(help) => error.help(help),
                 None => error,

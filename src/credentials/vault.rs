@@ -160,7 +160,7 @@ impl Shared {
         }
         let label = printable(&wanted.label, 512);
         if let Some(own) = bound.first() {
-            let message = format!("The credential {label} is for {own}, not for {organization}.");
+            let message = format!("The credential {label} is for {own}, not for {organization}");
             return Err(Error::new(ErrorCode::CredentialOrganizationMismatch, message));
         }
         if wanted.named_by == NamedBy::CommandLine || organization.form() != OrganizationForm::Other {
@@ -168,7 +168,7 @@ impl Shared {
         }
         let message = format!(
             "The credential {label} is bound to no organization and so serves hosted ones only, \
-             not {organization}."
+             not {organization}"
         );
         Err(Error::new(ErrorCode::CredentialOrganizationMismatch, message).help(format!(
             "Let the operator map it in azdo-bot.toml as a locker with `organization = \"{organization}\"`."

@@ -49,13 +49,13 @@ pub(super) async fn connect(
 
     let (who, what) = (identity::request(), project::request(name));
     let ask_who = async {
-        let url = who.url(&transport.base, "", None)?;
+        let url = who.url(&transport.base, "", &[])?;
         transport.ask(call, &who, &url, &token).await.map(Heard::identity)
     };
     let ask_what = async {
         // The first request leaves before the second is made, and is under way meanwhile.
         tokio::task::yield_now().await;
-        let url = what.url(&transport.base, "", None)?;
+        let url = what.url(&transport.base, "", &[])?;
         transport.ask(call, &what, &url, &token).await.map(Heard::<project::Wire>::of)
     };
     let (user, found) = tokio::join!(ask_who, ask_what);
@@ -87,7 +87,7 @@ pub(super) async fn connect(
 /// Names near to the one that is not there; a look that fails finds none
 async fn near_names(transport: &Transport, call: &Call, name: &ProjectName, token: &Secret) -> Vec<String> {
     let request = project::all();
-    let Ok(url) = request.url(&transport.base, "", None) else { return Vec::new() };
+    let Ok(url) = request.url(&transport.base, "", &[]) else { return Vec::new() };
     match transport.ask(call, &request, &url, token).await {
         Ok(answer) if answer.meaning() == Meaning::Done => project::near(name.as_str(), &answer.body),
         _ => Vec::new(),

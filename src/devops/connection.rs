@@ -9,7 +9,6 @@ use time::OffsetDateTime;
 use crate::contract::Call;
 use crate::contract::Credential;
 use crate::contract::Error;
-use crate::contract::ErrorCode;
 use crate::contract::OrganizationUrl;
 use crate::contract::ProjectName;
 use crate::contract::TokenSource;
@@ -20,15 +19,11 @@ use crate::devops::answer::Meaning;
 use crate::devops::body;
 use crate::devops::credential_key::CredentialKeys;
 use crate::devops::identity::Identity;
-use crate::devops::list::List;
 use crate::devops::place::Place;
 use crate::devops::project::Project;
 use crate::devops::refusal;
 use crate::devops::request::Request;
 use crate::devops::transport::Transport;
-
-/// More pages than any list has; a service that goes on beyond them is in a loop
-const MAX_PAGES: usize = 1000;
 
 /// An authenticated connection to one organization and project
 ///
@@ -108,7 +103,7 @@ impl Connection {
         tokens: &dyn TokenSource,
         request: Request<'_>,
     ) -> Result<T, Error> {
-        let (answer, pass) = self.exchange(call, tokens, &request, None).await?;
+        let (answer, pass) = self.exchange(call, tokens, &request, &[]).await?;
         body::decode(&answer).map_err(|reason| self.unreadable(call, &request, &answer, &pass, &reason))
     }
 
@@ -122,42 +117,8 @@ impl Connection {
         request: Request<'_>,
     ) -> Result<String, Error> {
         let request = request.for_text();
-        let (answer, pass) = self.exchange(call, tokens, &request, None).await?;
+        let (answer, pass) = self.exchange(call, tokens, &request, &[]).await?;
         body::text(&answer).map_err(|reason| self.unreadable(call, &request, &answer, &pass, &reason))
-    }
-
-    /// Reads a whole list, page after page
-    ///
-    /// Errors: those of [`Connection::send`]; `service.response_too_large` if all pages together are
-    /// larger than a list's limit; `service.bad_response` if the pages go in a circle.
-    pub async fn send_list<T: DeserializeOwned>(
-        &self,
-        call: &Call,
-        tokens: &dyn TokenSource,
-        request: Request<'_>,
-    ) -> Result<Vec<T>, Error> {
-        let request = request.list();
-        let mut items = Vec::new();
-        let mut bytes = 0;
-        let mut continuation: Option<String> = None;
-        for _ in 0..MAX_PAGES {
-            let (answer, pass) = self.exchange(call, tokens, &request, continuation.as_deref()).await?;
-            let page: List<T> = body::decode(&answer)
-                .map_err(|reason| self.unreadable(call, &request, &answer, &pass, &reason))?;
-            items.extend(page.value);
-            bytes += answer.body.len();
-            if bytes > self.transport.limits.list_bytes {
-                let limit = self.transport.limits.list_bytes;
-                let message = format!("Could not {}: the list is larger than {limit} bytes", request.words());
-                return Err(Error::new(ErrorCode::ServiceResponseTooLarge, message));
-            }
-            match answer.continuation() {
-                None => return Ok(items),
-                next if next == continuation.as_deref() => break,
-                next => continuation = next.map(str::to_owned),
-            }
-        }
-        Err(refusal::unreadable(&request, "goes in a circle: its pages do not end"))
     }
 
     /// Asks once whether the token is still good, and who its user is now
@@ -177,14 +138,14 @@ impl Connection {
     }
 
     /// An answer that did what was asked, and the pass it was asked with
-    async fn exchange(
+    pub(super) async fn exchange(
         &self,
         call: &Call,
         tokens: &dyn TokenSource,
         request: &Request<'_>,
-        continuation: Option<&str>,
+        page: &[(&str, &str)],
     ) -> Result<(Answer, Pass), Error> {
-        let url = request.url(&self.transport.base, &self.project.id, continuation)?;
+        let url = request.url(&self.transport.base, &self.project.id, page)?;
         let mut pass = self.access.pass().ok_or_else(|| self.place.stale())?;
         let mut answer = self.transport.ask(call, request, &url, &pass.token).await?;
         if answer.meaning() == Meaning::NotSignedIn {
@@ -207,7 +168,7 @@ impl Connection {
     }
 
     /// The error of an answer that cannot be read; a change was made all the same
-    fn unreadable(
+    pub(super) fn unreadable(
         &self,
         call: &Call,
         request: &Request<'_>,

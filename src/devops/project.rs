@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::contract::ProjectName;
 use crate::contract::Scope;
+use crate::contract::near_names;
 use crate::contract::permissions;
 use crate::contract::printable;
 use crate::devops::list::List;
@@ -66,19 +67,7 @@ pub(super) fn all() -> Request<'static> {
 pub(super) fn near(name: &str, body: &[u8]) -> Vec<String> {
     let Ok(list) = serde_json::from_slice::<List<Named>>(body) else { return Vec::new() };
     let names: Vec<String> = list.value.into_iter().filter_map(|project| project.name).collect();
-    let wanted = name.to_lowercase();
-    let nearest = crate::contract::nearest(name, names.iter().map(String::as_str));
-    let related = names.iter().map(String::as_str).filter(|other| {
-        let other = other.to_lowercase();
-        other.contains(&wanted) || wanted.contains(&other)
-    });
-    let mut found: Vec<&str> = Vec::new();
-    for candidate in nearest.into_iter().chain(related) {
-        if found.len() < 5 && !found.contains(&candidate) {
-            found.push(candidate);
-        }
-    }
-    found.into_iter().map(|name| printable(name, 64)).collect()
+    near_names(name, names.iter().map(String::as_str))
 }
 
 #[cfg(test)]
@@ -86,14 +75,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_nearest_name_comes_first_then_those_that_contain_it() {
-        let body = br#"{"count":9,"value":[{"name":"Fabrikam Archive"},{"name":"Other"},{"name":"Fabrikan"},{"name":null},
-            {"name":"Fab"},{"name":"fabrikam x1"},{"name":"fabrikam x2"},{"name":"fabrikam x3"}]}"#;
-        assert_eq!(
-            near("fabrikam", body),
-            ["Fabrikan", "Fabrikam Archive", "Fab", "fabrikam x1", "fabrikam x2"]
-        );
-        assert!(near("unlike", body).is_empty());
+    fn near_names_are_read_from_any_list_and_from_nothing_else() {
+        let body = br#"{"count":9,"value":[{"name":"Other"},{"name":"Fabrikan"},{"name":null}]}"#;
+        assert_eq!(near("fabrikam", body), ["Fabrikan"]);
         assert!(near("fabrikam", b"<html>").is_empty());
     }
 

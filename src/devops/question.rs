@@ -50,7 +50,7 @@ impl Connection {
     /// Who a token's user is; nothing if the token is not accepted
     pub(super) async fn who(&self, call: &Call, token: &Secret) -> Result<Option<Identity>, Error> {
         let request = identity::request();
-        let url = request.url(&self.transport.base, "", None)?;
+        let url = request.url(&self.transport.base, "", &[])?;
         let answer = self.transport.ask(call, &request, &url, token).await?;
         let heard = Heard::identity(answer);
         if heard.meaning == Meaning::NotSignedIn {

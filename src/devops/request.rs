@@ -14,6 +14,7 @@ use crate::contract::ErrorCode;
 use crate::contract::Needs;
 use crate::contract::Permission;
 use crate::contract::Scope;
+use crate::devops::pages::Paging;
 
 /// What stands unencoded in a segment or a query: RFC 3986's unreserved characters
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -36,7 +37,7 @@ pub struct Request<'a> {
     body: Option<Vec<u8>>,
     version: &'static str,
     media: &'static str,
-    list: bool,
+    paging: Option<Paging>,
     words: Option<Cow<'a, str>>,
     missing: Option<Cow<'a, str>>,
     scope: Option<Scope>,
@@ -78,7 +79,7 @@ impl<'a> Request<'a> {
             body: None,
             version: VERSION,
             media: "application/json",
-            list: false,
+            paging: None,
             words: None,
             missing: None,
             scope: None,
@@ -96,12 +97,7 @@ impl<'a> Request<'a> {
     /// Adds one parameter to the query; the value is encoded, the name is the service's own
     #[must_use]
     pub fn query(mut self, name: &str, value: &str) -> Self {
-        if !self.query.is_empty() {
-            self.query.push('&');
-        }
-        self.query.extend(utf8_percent_encode(name, ENCODED_NAME));
-        self.query.push('=');
-        encode(value, &mut self.query);
+        add(&mut self.query, name, value);
         self
     }
 
@@ -116,10 +112,32 @@ impl<'a> Request<'a> {
         Ok(self)
     }
 
-    /// Expects a list, which may be larger than one object
+    /// Expects a list, which may be larger than one object, in pages as long as the service likes
     #[must_use]
-    pub fn list(mut self) -> Self {
-        self.list = true;
+    pub fn list(self) -> Self {
+        self.paged(Paging::Token(None))
+    }
+
+    /// Expects a list in pages of at most so many entries: `$top`, and a header that says where it goes on
+    #[must_use]
+    pub fn list_by(self, most: usize) -> Self {
+        self.paged(Paging::Token(Some(most)))
+    }
+
+    /// Expects a list whose pages are counted: `$top` and `$skip`, at most so many entries each
+    #[must_use]
+    pub fn list_by_count(self, most: usize) -> Self {
+        self.paged(Paging::Count { top: "$top", skip: "$skip", most })
+    }
+
+    /// The same, in the words of a search: `searchCriteria.$top`
+    #[must_use]
+    pub fn list_by_criteria(self, most: usize) -> Self {
+        self.paged(Paging::Count { top: "searchCriteria.$top", skip: "searchCriteria.$skip", most })
+    }
+
+    fn paged(mut self, paging: Paging) -> Self {
+        self.paging = Some(paging);
         self
     }
 
@@ -182,7 +200,12 @@ impl<'a> Request<'a> {
     }
 
     pub(super) fn is_list(&self) -> bool {
-        self.list
+        self.paging.is_some()
+    }
+
+    /// How its list is cut; what never was called one is read as the service gives it
+    pub(super) fn paging(&self) -> Paging {
+        self.paging.unwrap_or(Paging::Token(None))
     }
 
     pub(super) fn permission_needed(&self) -> Option<Permission> {
@@ -223,11 +246,11 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// The address, with `continuation` as one more parameter when a list goes on
+    /// The address, with the parameters that ask for one page of a list
     ///
     /// Errors: `input.invalid` for a segment that cannot be one; `internal` if the parsed address is
     /// not the one that was built, since then something else would be asked than was meant.
-    pub(super) fn url(&self, base: &Url, project: &str, continuation: Option<&str>) -> Result<Url, Error> {
+    pub(super) fn url(&self, base: &Url, project: &str, page: &[(&str, &str)]) -> Result<Url, Error> {
         let path = self.path.as_ref().map_err(|reason| {
             Error::new(ErrorCode::InputInvalid, format!("Could not {}: {reason}", self.words()))
         })?;
@@ -239,12 +262,8 @@ impl<'a> Request<'a> {
         whole.push_str("/_apis/");
         whole.push_str(path);
         let mut query = self.query.clone();
-        if let Some(token) = continuation {
-            if !query.is_empty() {
-                query.push('&');
-            }
-            query.push_str("continuationToken=");
-            encode(token, &mut query);
+        for (name, value) in page {
+            add(&mut query, name, value);
         }
         let mut url = base.clone();
         url.set_path(&whole);
@@ -258,6 +277,16 @@ impl<'a> Request<'a> {
         }
         Ok(url)
     }
+}
+
+/// Adds one parameter to a query
+fn add(query: &mut String, name: &str, value: &str) {
+    if !query.is_empty() {
+        query.push('&');
+    }
+    query.extend(utf8_percent_encode(name, ENCODED_NAME));
+    query.push('=');
+    encode(value, query);
 }
 
 fn encode_path(segments: &[&str]) -> Result<String, &'static str> {

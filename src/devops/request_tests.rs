@@ -13,7 +13,7 @@ fn segments_and_queries_are_encoded_one_by_one() {
     let url = Request::get(&["git", "repositories", "a b%2e/c+ä:*"])
         .query("$top", "1")
         .query("filter", "heads/a b&c=d")
-        .url(&base(BASE), "0a1b", Some("x&y"))
+        .url(&base(BASE), "0a1b", &[("continuationToken", "x&y")])
         .expect("it is an address");
     assert_eq!(
         url.as_str(),
@@ -29,7 +29,7 @@ fn every_base_keeps_its_own_segments() {
         ("https://contoso.visualstudio.com", "https://contoso.visualstudio.com"),
         ("https://tfs.example:8443/tfs/Main", "https://tfs.example:8443/tfs/Main"),
     ] {
-        let url = Request::get(&["projects", "x"]).organization_level().url(&self::base(base), "p", None);
+        let url = Request::get(&["projects", "x"]).organization_level().url(&self::base(base), "p", &[]);
         assert_eq!(url.expect("it is an address").as_str(), format!("{start}/_apis/projects/x"));
     }
 }
@@ -37,18 +37,18 @@ fn every_base_keeps_its_own_segments() {
 #[test]
 fn a_segment_that_climbs_vanishes_or_breaks_a_line_is_refused() {
     for segment in ["", ".", "..", "a\r\nX: y", "a\0", "\t"] {
-        let refused = Request::get(&["git", segment]).named("try it").url(&base(BASE), "p", None);
+        let refused = Request::get(&["git", segment]).named("try it").url(&base(BASE), "p", &[]);
         assert_eq!(refused.expect_err(segment).code(), ErrorCode::InputInvalid, "{segment:?}");
     }
     // Dots that are encoded already stay what they are: a literal name.
-    let url = Request::get(&["git", "%2e%2e"]).url(&base(BASE), "p", None).expect("a literal name");
+    let url = Request::get(&["git", "%2e%2e"]).url(&base(BASE), "p", &[]).expect("a literal name");
     assert!(url.as_str().ends_with("/p/_apis/git/%252e%252e"));
 }
 
 #[test]
 fn a_project_that_would_climb_never_makes_an_address() {
     for project in ["", ".", ".."] {
-        let refused = Request::get(&["git"]).url(&base(BASE), project, None);
+        let refused = Request::get(&["git"]).url(&base(BASE), project, &[]);
         assert_eq!(refused.expect_err(project).code(), ErrorCode::Internal, "{project:?}");
     }
 }

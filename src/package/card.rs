@@ -131,9 +131,12 @@ pub enum Returns {
     Session,
     /// The outputs as they are
     Dictionary,
-    /// The list under this name, the only output
+    /// The list under this name, the only output beside `more`
     List(String),
 }
+
+/// The output that says whether a list goes on; beside it a list is still a list
+const MORE: &str = "more";
 
 static CARDS: Lazy<Vec<ActionCard>> = Lazy::new(|| {
     actions::CATALOGUE
@@ -170,7 +173,8 @@ impl ActionCard {
             .map(|(name, schema)| Attribute::of(name, schema, required.contains(&name.as_str())));
         let outputs: Vec<Output> =
             properties(&output).map(|(name, schema)| Output::of(name, schema)).collect();
-        let returns = match outputs.as_slice() {
+        let returns = match outputs.iter().filter(|output| output.name != MORE).collect::<Vec<_>>().as_slice()
+        {
             _ if entry.returns_session => Returns::Session,
             [only] if only.kind == AttributeType::List => Returns::List(only.name.clone()),
             _ => Returns::Dictionary,

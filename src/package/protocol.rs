@@ -110,6 +110,9 @@ pub struct HostCapabilities {
     /// It has the credentials, and answers `credential/resolve`
     #[serde(default)]
     pub credentials: bool,
+    /// The lockers that are the host's, when it has not all: it is asked for their credentials and for no others
+    #[serde(default)]
+    pub lockers: Option<Vec<String>>,
 }
 
 /// What `initialize` answers

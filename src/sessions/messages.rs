@@ -25,36 +25,36 @@ pub(super) fn named(run: &BotRunId) -> String {
 }
 
 pub(super) fn run_unknown(run: &BotRunId) -> Error {
-    Error::new(ErrorCode::BotRunUnknown, format!("No bot run {} was started.", named(run)))
+    Error::new(ErrorCode::BotRunUnknown, format!("No bot run {} was started", named(run)))
 }
 
 pub(super) fn run_ended(run: &BotRunId) -> Error {
-    Error::new(ErrorCode::BotRunEnded, format!("Bot run {} has ended.", named(run)))
+    Error::new(ErrorCode::BotRunEnded, format!("Bot run {} has ended", named(run)))
 }
 
 pub(super) fn run_running(run: &BotRunId) -> Error {
-    Error::new(ErrorCode::InputInvalid, format!("Bot run {} is already running.", named(run)))
+    Error::new(ErrorCode::InputInvalid, format!("Bot run {} is already running", named(run)))
         .help("Give every bot run an id of its own, or end the earlier one first.")
 }
 
 /// The run ended between the start and the end of its Connect
 pub(super) fn ended_while_connecting(run: &BotRunId) -> Error {
-    let message = format!("Bot run {} ended while Connect worked; no session was opened.", named(run));
+    let message = format!("Bot run {} ended while Connect worked; no session was opened", named(run));
     Error::new(ErrorCode::Cancelled, message)
 }
 
 /// `what` completes `The … was closed`: a target
 pub(super) fn closed(what: &SessionTarget, closure: Option<&Closure>) -> Error {
     let message = match closure {
-        Some(closure) => format!("The {what} was closed {closure}."),
-        None => format!("The {what} was closed."),
+        Some(closure) => format!("The {what} was closed {closure}"),
+        None => format!("The {what} was closed"),
     };
     Error::new(ErrorCode::SessionClosed, message)
 }
 
 /// A name or variable that stood for a session until it was closed
 pub(super) fn closed_before(reference: &SessionReference, closure: &Closure) -> Error {
-    Error::new(ErrorCode::SessionClosed, format!("The session {reference} was closed {closure}."))
+    Error::new(ErrorCode::SessionClosed, format!("The session {reference} was closed {closure}"))
 }
 
 /// A name or variable that never stood for a session in sight
@@ -67,7 +67,7 @@ pub(super) fn not_found<'a>(
     global: impl Iterator<Item = &'a SessionName>,
 ) -> Error {
     let SessionReference::Name(name) = reference else {
-        let message = "The session variable holds no session of this run tree.";
+        let message = "The session variable holds no session of this run tree";
         return Error::new(ErrorCode::SessionNotFound, message).help(
             "Connect into the variable first, in this bot, its parent or a child; \
              a session of another run tree or of an earlier run is never found.",
@@ -79,7 +79,7 @@ pub(super) fn not_found<'a>(
         .collect();
     open.sort_unstable_by_key(|session| (session.name, session.scope));
     let message =
-        format!("This bot run has no session {reference}, and its run tree no global one. {}", listed(&open));
+        format!("This bot run has no session {reference}, and its run tree no global one; {}", listed(&open));
     let mut help = match nearest(name.as_str(), open.iter().map(|session| session.name)) {
         Some(near) => format!("Did you mean \"{}\"? Otherwise connect first. ", shown(near)),
         None => "Connect first, or correct the name. ".to_owned(),
@@ -107,38 +107,37 @@ fn shown(name: &str) -> String {
     printable(name, ID_CHARACTERS)
 }
 
-/// `Open here: global "Default", local "Work".`
+/// `open here: global "Default", local "Work"`
 fn listed(open: &[InSight<'_>]) -> String {
     if open.is_empty() {
-        return "No session is open here by name.".to_owned();
+        return "no session is open here by name".to_owned();
     }
-    let mut text = String::from("Open here: ");
+    let mut text = String::from("open here: ");
     for (at, session) in open.iter().take(LISTED).enumerate() {
         let comma = if at == 0 { "" } else { ", " };
         write!(text, "{comma}{session}").expect("writing to a string does not fail");
     }
-    match open.len().saturating_sub(LISTED) {
-        0 => text.push('.'),
-        more => write!(text, " and {more} more.").expect("writing to a string does not fail"),
+    if let more @ 1.. = open.len().saturating_sub(LISTED) {
+        write!(text, " and {more} more").expect("writing to a string does not fail");
     }
     text
 }
 
 /// The name stands for an open session
 pub(super) fn name_open(target: &SessionTarget, by: &BotRunId) -> Error {
-    let message = format!("The {target} is already open; bot run {} opened it.", named(by));
+    let message = format!("The {target} is already open; bot run {} opened it", named(by));
     Error::new(ErrorCode::SessionNameInUse, message)
 }
 
 /// Another Connect has taken the name and is not done
 pub(super) fn name_connecting(target: &SessionTarget, by: &BotRunId) -> Error {
-    let message = format!("The {target} is being connected by bot run {}.", named(by));
+    let message = format!("The {target} is being connected by bot run {}", named(by));
     Error::new(ErrorCode::SessionNameInUse, message)
         .help("Use another name, or set `ifSessionExists` to REUSE, which waits for that Connect.")
 }
 
 pub(super) fn tree_full(limit: usize) -> Error {
-    let message = format!("This run tree has as many sessions as it may, open or being connected: {limit}.");
+    let message = format!("This run tree has as many sessions as it may, open or being connected: {limit}");
     Error::new(ErrorCode::LimitExceeded, message)
         .help(
             "Disconnect sessions that are not needed; a Connect inside a loop may be missing its Disconnect.",
@@ -147,7 +146,7 @@ pub(super) fn tree_full(limit: usize) -> Error {
 }
 
 pub(super) fn process_full(limit: usize) -> Error {
-    let message = format!("This process has as many sessions as it may, open or being connected: {limit}.");
+    let message = format!("This process has as many sessions as it may, open or being connected: {limit}");
     Error::new(ErrorCode::LimitExceeded, message)
         .help("Try again when other bot runs have ended, or ask the operator to run fewer at a time.")
         .with("limit", limit)

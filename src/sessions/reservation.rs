@@ -65,7 +65,7 @@ impl<C> fmt::Debug for Reservation<C> {
 fn mint() -> Result<SessionHandle, Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|error| {
-        Error::new(ErrorCode::Internal, "The system's random generator failed; no session was opened.")
+        Error::new(ErrorCode::Internal, "The system's random generator failed; no session was opened")
             .caused_by(error)
     })?;
     Ok(SessionHandle::from_bytes(bytes))

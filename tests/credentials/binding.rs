@@ -143,16 +143,16 @@ fn a_mismatch_reads_so() {
     };
     let bound = with_lockers(&[("devops/azdo/pat", "env:AZDO_PAT", Some(CONTOSO))]);
     assert_snapshot!(words(&bound, &by_locker("devops", "azdo", "pat"), FABRIKAM), @r#"
-        credential.organization_mismatch: The credential devops/azdo/pat is for https://dev.azure.com/contoso, not for https://dev.azure.com/fabrikam.
+        credential.organization_mismatch: The credential devops/azdo/pat is for https://dev.azure.com/contoso, not for https://dev.azure.com/fabrikam
         Use the credential of this organization, or correct its `organization` in the operator's file.
         "#);
     assert_snapshot!(words(&bound, &by_reference("env:AZDO_PAT"), FABRIKAM), @r#"
-        credential.organization_mismatch: The credential env:AZDO_PAT is for https://dev.azure.com/contoso, not for https://dev.azure.com/fabrikam.
+        credential.organization_mismatch: The credential env:AZDO_PAT is for https://dev.azure.com/contoso, not for https://dev.azure.com/fabrikam
         Use the credential of this organization, or correct its `organization` in the operator's file.
         "#);
     let unbound = Vault::new(environment(&[]), Lockers::default(), StorePolicy::default());
     assert_snapshot!(words(&unbound, &by_reference("env:AZDO_PAT"), SERVER), @r#"
-        credential.organization_mismatch: The credential env:AZDO_PAT is bound to no organization and so serves hosted ones only, not https://azdo.example.com/tfs/Main.
+        credential.organization_mismatch: The credential env:AZDO_PAT is bound to no organization and so serves hosted ones only, not https://azdo.example.com/tfs/Main
         Let the operator map it in azdo-bot.toml as a locker with `organization = "https://azdo.example.com/tfs/Main"`.
         "#);
 }

@@ -63,11 +63,11 @@ fn the_words_name_the_mode_and_the_command() {
         format!("{error}\n{}", error.help_text()).replace(path.to_str().unwrap(), "/secrets/pat")
     };
     assert_snapshot!(words(0o644), @r#"
-        credential.not_found: The file /secrets/pat has the mode 0644: others than its owner can read it.
+        credential.not_found: The file /secrets/pat has the mode 0644: others than its owner can read it
         Let nobody but its owner, the user that runs this process, read or write it: chmod 600.
         "#);
     assert_snapshot!(words(0o660), @r#"
-        credential.not_found: The file /secrets/pat has the mode 0660: others than its owner can change it.
+        credential.not_found: The file /secrets/pat has the mode 0660: others than its owner can change it
         Let nobody but its owner, the user that runs this process, read or write it: chmod 600.
         "#);
 }

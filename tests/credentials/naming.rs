@@ -125,7 +125,7 @@ fn a_locker_that_is_not_mapped_reads_the_same_whatever_is_missing() {
         words("devops", "azdo", "other")
     );
     assert_snapshot!(missing_locker, @r#"
-        credential.not_found: The operator's file has no credential "other/azdo/pat".
+        credential.not_found: The operator's file has no credential "other/azdo/pat"
         Add it to azdo-bot.toml:
 
         [lockers."other/azdo/pat"]
@@ -133,7 +133,7 @@ fn a_locker_that_is_not_mapped_reads_the_same_whatever_is_missing() {
         organization = "https://dev.azure.com/contoso"
         "#);
     assert_snapshot!(words("a\"b\\", "c\n", "d"), @r#"
-        credential.not_found: The operator's file has no credential "a"b\/c\u{a}/d".
+        credential.not_found: The operator's file has no credential "a"b\/c\u{a}/d"
         Add it to azdo-bot.toml:
 
         [lockers."a\"b\\/c\\u{a}/d"]
@@ -152,13 +152,13 @@ fn what_is_referred_to_and_not_there_is_said() {
         format!("{error}\n{}", error.help_text())
     };
     assert_snapshot!(words("env:AZDO_PAT"), @r#"
-        credential.not_found: The environment variable AZDO_PAT is not set.
+        credential.not_found: The environment variable AZDO_PAT is not set
         Set it where this process is started, or correct the reference.
         "#);
     let missing = folder.path().join("pat");
     let shown = words(&file(&missing)).replace(missing.to_str().unwrap(), "/run/secrets/pat");
     assert_snapshot!(shown, @r#"
-        credential.not_found: The file /run/secrets/pat is not there.
+        credential.not_found: The file /run/secrets/pat is not there
         Mount or write the token there, or correct the reference.
         "#);
 }
@@ -170,11 +170,11 @@ fn what_a_bot_may_not_name_is_refused_in_these_words() {
         format!("{error}\n{}", error.help_text())
     };
     assert_snapshot!(words("env:PATH"), @r#"
-        input.invalid: A bot may name only environment variables that begin with AZDO_, AZURE_DEVOPS_EXT_PAT, and those that the operator lists.
+        input.invalid: A bot may name only environment variables that begin with AZDO_, AZURE_DEVOPS_EXT_PAT, and those that the operator lists
         Rename the variable, or let the operator add its name to `stores.env.names` in azdo-bot.toml.
         "#);
     assert_snapshot!(words("file:/etc/shadow"), @r#"
-        input.invalid: A bot may name only files below /run/secrets, /var/run/secrets, the service's credentials directory, and the folders that the operator lists.
+        input.invalid: A bot may name only files below /run/secrets, /var/run/secrets, the service's credentials directory, and the folders that the operator lists
         Put the file there, or let the operator add its folder to `stores.file.folders` in azdo-bot.toml or map it there as a locker.
         "#);
 }

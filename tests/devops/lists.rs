@@ -91,3 +91,64 @@ async fn a_list_may_be_larger_than_an_object() {
     let refused = connection.send::<List<Item>>(&call, &tokens, Request::get(&["x"])).await;
     assert_eq!(refused.expect_err("an object's limit").code().as_str(), "service.response_too_large");
 }
+
+async fn beginning(server: &Server, request: Request<'_>, limit: usize) -> (Vec<u64>, bool) {
+    let connection = connected(server, short()).await;
+    let page = connection.send_page::<Item>(&call(), &Tokens::one(), request, limit).await.expect("a list");
+    (page.items.into_iter().map(|item| item.id).collect(), page.more)
+}
+
+fn asked(server: &Server) -> Vec<String> {
+    let query =
+        |seen: &Seen| seen.target.split_once('?').map_or_else(String::new, |(_, query)| query.to_owned());
+    server.seen()[2..].iter().map(query).collect()
+}
+
+#[tokio::test]
+async fn no_page_is_asked_for_beyond_the_limit() {
+    type Row = (usize, &'static [u64], bool, &'static [&'static str]);
+    let rows: &[Row] = &[
+        (1, &[1], true, &["$top=1"]),
+        (2, &[1, 2], true, &["$top=2"]),
+        (3, &[1, 2, 3], false, &["$top=2", "$top=1&continuationToken=b"]),
+        (9, &[1, 2, 3], false, &["$top=2", "$top=2&continuationToken=b"]),
+    ];
+    for (limit, ids, more, queries) in rows {
+        let server = server(|seen| match continuation(seen) {
+            // A service need not keep to $top.
+            None => page("b", r#"{"id":1},{"id":2}"#),
+            Some(_) => json("200 OK", r#"{"count":1,"value":[{"id":3}]}"#),
+        })
+        .await;
+        let found = beginning(&server, Request::get(&["builds"]).list_by(2), *limit).await;
+        assert_eq!(found, (ids.to_vec(), *more), "{limit}");
+        assert_eq!(asked(&server), *queries, "{limit}");
+    }
+}
+
+#[tokio::test]
+async fn counted_pages_end_with_one_that_is_not_full() {
+    let there = |query: &str, name: &str| -> usize {
+        let value = query.split('&').find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
+        value.and_then(|value| value.parse().ok()).expect("a number")
+    };
+    let counted = move |seen: &Seen| {
+        let (_, query) = seen.target.split_once('?').unwrap_or_default();
+        let ids = (1..=4).skip(there(query, "$skip")).take(there(query, "$top"));
+        let items: Vec<String> = ids.map(|id| format!(r#"{{"id":{id}}}"#)).collect();
+        json("200 OK", format!(r#"{{"value":[{}]}}"#, items.join(",")))
+    };
+    type Row = (usize, &'static [u64], bool, &'static [&'static str]);
+    let rows: &[Row] = &[
+        (1, &[1], true, &["$top=2&$skip=0"]),
+        (2, &[1, 2], true, &["$top=2&$skip=0", "$top=1&$skip=2"]),
+        (4, &[1, 2, 3, 4], false, &["$top=2&$skip=0", "$top=2&$skip=2", "$top=1&$skip=4"]),
+        (5, &[1, 2, 3, 4], false, &["$top=2&$skip=0", "$top=2&$skip=2", "$top=2&$skip=4"]),
+    ];
+    for (limit, ids, more, queries) in rows {
+        let server = server(counted).await;
+        let found = beginning(&server, Request::get(&["pullrequests"]).list_by_count(2), *limit).await;
+        assert_eq!(found, (ids.to_vec(), *more), "{limit}");
+        assert_eq!(asked(&server), *queries, "{limit}");
+    }
+}

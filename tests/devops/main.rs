@@ -11,6 +11,7 @@ mod people;
 mod policy;
 mod precedence;
 mod redirects;
+mod revisions;
 mod secure;
 mod server;
 mod statuses;

@@ -67,6 +67,37 @@ async fn what_is_not_there_is_named() {
 }
 
 #[tokio::test]
+async fn a_repository_that_is_not_there_is_told_with_near_names_after_one_more_request() {
+    let house = House::connected().await;
+    house.ok("createRepository", json!({ "name": "release-notes" })).await;
+    house.simulator.clear_journal();
+    let error = house.error("getRepositoryFile", json!({ "repository": "releasenotes", "path": "a" })).await;
+    assert_eq!(error.code(), ErrorCode::ResourceNotFound);
+    assert!(error.help_text().contains("\"release-notes\""), "{}", error.help_text());
+    assert_eq!(house.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_list_stops_at_its_limit_says_so_and_keeps_the_services_words_when_asked() {
+    let house = House::connected().await;
+    house.ok("createRepository", json!({ "name": "second" })).await;
+    let whole = house.ok("listRepositories", json!({})).await;
+    assert_eq!(whole.get("more"), Some(&Value::from(false)));
+    let cut = house.ok("listRepositories", json!({ "limit": 1, "includeRaw": true })).await;
+    assert_eq!(cut.get("more"), Some(&Value::from(true)));
+    let Some(Value::List(repositories)) = cut.get("repositories") else { panic!("a list") };
+    let [only] = repositories.as_slice() else { panic!("one") };
+    let only = only.as_dictionary().expect("an entry");
+    let raw = only["raw"].as_dictionary().expect("the service's own record");
+    assert_eq!(raw["id"], only["id"]);
+    assert!(raw.contains_key("sshUrl") && !only.contains_key("sshUrl"));
+    for limit in [0, 100_001] {
+        let error = house.error("listRepositories", json!({ "limit": limit })).await;
+        assert_eq!(error.code(), ErrorCode::InputInvalid, "{limit}");
+    }
+}
+
+#[tokio::test]
 async fn files_of_a_commit_are_checked_before_anything_is_sent() {
     let house = House::connected().await;
     house.simulator.clear_journal();

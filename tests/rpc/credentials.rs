@@ -138,6 +138,31 @@ fn a_host_without_a_vault_leaves_the_token_to_the_process() {
 }
 
 #[test]
+fn a_host_with_some_lockers_is_asked_for_those_alone() {
+    let simulated = Simulated::start();
+    let mut process = command(&["--allow-loopback-http"]);
+    let mut serve = Serve::spawn(process.env("AZDO_PAT", simulated.token()));
+    let capabilities = json!({ "credentials": true, "lockers": ["designer"] });
+    serve.ask("initialize", json!({ "protocol": { "min": 1, "max": 1 }, "capabilities": capabilities }));
+    serve.begin("root", None);
+    let own = json!({ "lockerName": "designer", "name": "azdo", "attributeName": "pat" });
+    connect(&mut serve, "the host's", simulated.inputs(own.clone()));
+    let question = question(&mut serve);
+    assert_eq!(question["params"]["credential"], own);
+    serve.send(&json!({ "jsonrpc": "2.0", "id": question["id"], "result": { "token": simulated.token() } }));
+    assert!(serve.answer("the host's")["result"]["session"].is_string());
+    // Its own sources are asked for these: the operator bound neither of them to a loopback address.
+    for (id, credential, expected) in [
+        ("a reference", json!("env:AZDO_PAT"), "credential.organization_mismatch"),
+        ("another locker", locker(), "credential.not_found"),
+    ] {
+        connect(&mut serve, id, simulated.inputs(credential));
+        assert_eq!(serve.refusal(id), codes(-32000, expected));
+    }
+    assert!(serve.finish().messages.is_empty());
+}
+
+#[test]
 fn nobody_is_asked_while_simulating() {
     let mut serve = Serve::start_as(&["--simulate"], json!({ "credentials": true }));
     serve.begin("root", None);

@@ -32,7 +32,7 @@ fn not_found(sessions: &Sessions<u32>, id: &str, name: &str) -> String {
 fn a_name_that_never_was() {
     let sessions = family();
     assert_snapshot!(not_found(&sessions, "child", "Archive"), @r#"
-        session.not_found: This bot run has no session "Archive", and its run tree no global one. No session is open here by name.
+        session.not_found: This bot run has no session "Archive", and its run tree no global one; no session is open here by name
         Connect first, or correct the name. A local session is seen only by the bot that opened it; to share one, connect to a global session or into a session variable.
         "#);
 
@@ -42,11 +42,11 @@ fn a_name_that_never_was() {
     open(&sessions, "child", &local("Release"), 4);
     open(&sessions, "other", &global("Archive"), 5);
     assert_snapshot!(not_found(&sessions, "child", "Archive"), @r#"
-        session.not_found: This bot run has no session "Archive", and its run tree no global one. Open here: global "Release", local "Release", local "Work".
+        session.not_found: This bot run has no session "Archive", and its run tree no global one; open here: global "Release", local "Release", local "Work"
         Connect first, or correct the name. A local session is seen only by the bot that opened it; to share one, connect to a global session or into a session variable.
         "#);
     assert_snapshot!(not_found(&sessions, "child", "Relaese"), @r#"
-        session.not_found: This bot run has no session "Relaese", and its run tree no global one. Open here: global "Release", local "Release", local "Work".
+        session.not_found: This bot run has no session "Relaese", and its run tree no global one; open here: global "Release", local "Release", local "Work"
         Did you mean "Release"? Otherwise connect first. A local session is seen only by the bot that opened it; to share one, connect to a global session or into a session variable.
         "#);
 }
@@ -59,7 +59,7 @@ fn a_long_list_is_cut_and_a_hostile_name_is_escaped() {
     }
     open(&sessions, "root", &local("A \u{202e}turned\" name"), 1);
     assert_snapshot!(not_found(&sessions, "root", "Session 9\u{202e}"), @r#"
-        session.not_found: This bot run has no session "Session 9\u{202e}", and its run tree no global one. Open here: local "A \u{202e}turned" name", local "Session 10", local "Session 11", local "Session 12", local "Session 13", local "Session 14", local "Session 15", local "Session 16", local "Session 17", local "Session 18" and 3 more.
+        session.not_found: This bot run has no session "Session 9\u{202e}", and its run tree no global one; open here: local "A \u{202e}turned" name", local "Session 10", local "Session 11", local "Session 12", local "Session 13", local "Session 14", local "Session 15", local "Session 16", local "Session 17", local "Session 18" and 3 more
         Did you mean "Session 10"? Otherwise connect first. A local session is seen only by the bot that opened it; to share one, connect to a global session or into a session variable.
         "#);
 }
@@ -69,7 +69,7 @@ fn a_handle_that_is_not_of_this_tree() {
     let sessions = family();
     let error = sessions.find(&run("root"), &by_handle(SessionHandle::from_bytes([1; 16]))).unwrap_err();
     assert_snapshot!(words(&error), @r#"
-        session.not_found: The session variable holds no session of this run tree.
+        session.not_found: The session variable holds no session of this run tree
         Connect into the variable first, in this bot, its parent or a child; a session of another run tree or of an earlier run is never found.
         "#);
 }
@@ -80,12 +80,12 @@ fn closed_by_whom_and_how() {
     let disconnected = open(&sessions, "root", &global("Default"), 1);
     assert_eq!(close(&sessions, "child", &by_name("Default")), None);
     assert_snapshot!(not_found(&sessions, "root", "Default"), @r#"
-        session.closed: The session "Default" was closed by bot run "child" with Disconnect.
+        session.closed: The session "Default" was closed by bot run "child" with Disconnect
         Connect again, or move the action before the Disconnect.
         "#);
     let by_variable = sessions.find(&run("root"), &by_handle(disconnected.handle())).unwrap_err();
-    assert_snapshot!(by_variable, @r#"session.closed: The session in the session variable was closed by bot run "child" with Disconnect."#);
-    assert_snapshot!(disconnected.closed_error(), @r#"session.closed: The global session "Default" was closed by bot run "child" with Disconnect."#);
+    assert_snapshot!(by_variable, @r#"session.closed: The session in the session variable was closed by bot run "child" with Disconnect"#);
+    assert_snapshot!(disconnected.closed_error(), @r#"session.closed: The global session "Default" was closed by bot run "child" with Disconnect"#);
 
     let replaced = open(&sessions, "root", &local("Default"), 2);
     if let Reserved::New(new) =
@@ -93,11 +93,11 @@ fn closed_by_whom_and_how() {
     {
         new.complete(3).unwrap();
     }
-    assert_snapshot!(replaced.closed_error(), @r#"session.closed: The local session "Default" was closed by bot run "root" with a Connect that replaced it."#);
+    assert_snapshot!(replaced.closed_error(), @r#"session.closed: The local session "Default" was closed by bot run "root" with a Connect that replaced it"#);
 
     let ended = open(&sessions, "child", &SessionTarget::Variable, 4);
     sessions.end(&run("root")).unwrap();
-    assert_snapshot!(ended.closed_error(), @r#"session.closed: The session in a variable was closed when bot run "root" ended."#);
+    assert_snapshot!(ended.closed_error(), @r#"session.closed: The session in a variable was closed when bot run "root" ended"#);
 }
 
 #[test]
@@ -106,12 +106,12 @@ fn a_name_in_use() {
     open(&sessions, "child", &global("Default"), 1);
     let refusal = |target| words(&reserve(&sessions, "root", &target, IfSessionExists::Error).unwrap_err());
     assert_snapshot!(refusal(global("Default")), @r#"
-        session.name_in_use: The global session "Default" is already open; bot run "child" opened it.
+        session.name_in_use: The global session "Default" is already open; bot run "child" opened it
         Disconnect it first, use another name, or set `ifSessionExists` to REUSE or REPLACE.
         "#);
     let _connecting = reserve_new(&sessions, "root", &local("Default"));
     assert_snapshot!(refusal(local("Default")), @r#"
-        session.name_in_use: The local session "Default" is being connected by bot run "root".
+        session.name_in_use: The local session "Default" is being connected by bot run "root"
         Use another name, or set `ifSessionExists` to REUSE, which waits for that Connect.
         "#);
 }
@@ -120,21 +120,21 @@ fn a_name_in_use() {
 fn bot_runs_that_cannot_work() {
     let sessions = family();
     assert_snapshot!(words(&sessions.enter(&run("r\u{202e}7")).unwrap_err()), @r#"
-        bot_run.unknown: No bot run "r\u{202e}7" was started.
+        bot_run.unknown: No bot run "r\u{202e}7" was started
         Start the bot run before its first action.
         "#);
     assert_snapshot!(words(&sessions.start(&run("root"), None).unwrap_err()), @r#"
-        input.invalid: Bot run "root" is already running.
+        input.invalid: Bot run "root" is already running
         Give every bot run an id of its own, or end the earlier one first.
         "#);
     let reservation = reserve_new(&sessions, "child", &local("Default"));
     sessions.end(&run("child")).unwrap();
     assert_snapshot!(words(&sessions.enter(&run("child")).unwrap_err()), @r#"
-        bot_run.ended: Bot run "child" has ended.
+        bot_run.ended: Bot run "child" has ended
         Start a new bot run; a child cannot outlive its root.
         "#);
     assert_snapshot!(words(&reservation.complete(1).unwrap_err()), @r#"
-        cancelled: Bot run "child" ended while Connect worked; no session was opened.
+        cancelled: Bot run "child" ended while Connect worked; no session was opened
         Nothing to do; the message says if the service may have carried the request out.
         "#);
 }
@@ -150,11 +150,11 @@ fn limits_that_are_reached() {
     let refusal =
         |id| words(&reserve(&sessions, id, &SessionTarget::Variable, IfSessionExists::Error).unwrap_err());
     assert_snapshot!(refusal("one"), @r#"
-        limit.exceeded: This run tree has as many sessions as it may, open or being connected: 1.
+        limit.exceeded: This run tree has as many sessions as it may, open or being connected: 1
         Disconnect sessions that are not needed; a Connect inside a loop may be missing its Disconnect.
         "#);
     assert_snapshot!(refusal("three"), @r#"
-        limit.exceeded: This process has as many sessions as it may, open or being connected: 2.
+        limit.exceeded: This process has as many sessions as it may, open or being connected: 2
         Try again when other bot runs have ended, or ask the operator to run fewer at a time.
         "#);
 }

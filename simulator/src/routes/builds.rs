@@ -16,6 +16,9 @@ use crate::answer::Answer;
 use crate::answer::Outcome;
 use crate::answer::percent_encoded;
 use crate::call::Call;
+use crate::choice::BUILD_RESULT;
+use crate::choice::BUILD_STATUS;
+use crate::choice::chosen;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
@@ -126,6 +129,7 @@ pub(super) fn denied(
 
 #[derive(Deserialize)]
 struct Update {
+    #[serde(default, deserialize_with = "chosen")]
     status: Option<String>,
 }
 
@@ -136,7 +140,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     if shapes::denied(organization, call, Permission::StopBuilds) {
         return Err(denied(organization, call, position, run, Permission::StopBuilds));
     }
-    if body.status.is_some_and(|status| status.eq_ignore_ascii_case("cancelling")) {
+    if body.status.is_some_and(|status| BUILD_STATUS.name(&status) == "cancelling") {
         let run = &mut organization.projects[position].runs[run];
         if !run.progress.cancel() {
             return Err(refusals::build_is_over(run.id));
@@ -192,8 +196,11 @@ impl<'a> Filter<'a> {
             ids: numbers(call, "buildIds")?,
             branch: call.query("branchName"),
             user: call.query("requestedFor"),
-            status: call.query("statusFilter").filter(|status| !status.eq_ignore_ascii_case("all")),
-            result: call.query("resultFilter"),
+            status: call
+                .query("statusFilter")
+                .map(|text| BUILD_STATUS.name(text))
+                .filter(|&name| name != "all"),
+            result: call.query("resultFilter").map(|text| BUILD_RESULT.name(text)),
             from: time(call, "minTime")?,
             to: time(call, "maxTime")?,
         })

@@ -10,6 +10,7 @@ use super::shapes;
 use crate::answer::Answer;
 use crate::answer::Outcome;
 use crate::call::Call;
+use crate::choice::VERSION_TYPE;
 use crate::refusals;
 use crate::state::Organization;
 use crate::state::Project;
@@ -54,14 +55,14 @@ pub(super) fn resolve<'r>(
     prefix: &str,
 ) -> Result<(&'r Commit, String), Answer> {
     let parameter = |name: &str| call.query(&format!("{prefix}.{name}")).or_else(|| call.query(name));
-    let kind = parameter("versionType").unwrap_or("branch").to_ascii_lowercase();
+    let kind = VERSION_TYPE.name(parameter("versionType").unwrap_or("branch"));
     let Some(version) = parameter("version").filter(|version| !version.is_empty()) else {
         let tip =
             repository.default_branch.as_deref().and_then(|name| Some((name, repository.at_ref(name)?)));
         let (name, commit) = tip.ok_or_else(|| refusals::no_branches(&repository.name))?;
         return Ok((commit, format!("Branch: {}", name.trim_start_matches("refs/heads/"))));
     };
-    let (commit, descriptor) = match kind.as_str() {
+    let (commit, descriptor) = match kind {
         "commit" => (version.parse().ok().and_then(|id| repository.commit(id)), format!("Commit: {version}")),
         "tag" => (repository.at_ref(&format!("refs/tags/{version}")), format!("Tag: {version}")),
         _ => (repository.at_ref(&format!("refs/heads/{version}")), format!("Branch: {version}")),

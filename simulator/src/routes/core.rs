@@ -36,18 +36,32 @@ pub(super) const ROUTES: &[Route] = &[
 
 fn connection_data(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let identity = identity(organization, call);
+    let mut services = json!({
+        "serviceOwner": "00025394-6065-48ca-87d9-7f5672854ef7",
+        "defaultAccessMappingMoniker": "PublicAccessMapping",
+        "lastChangeId": 1,
+        "lastChangeId64": 1,
+    });
+    if call.query("connectOptions").is_some_and(|options| matches!(options, "1" | "includeServices")) {
+        let point = format!("{}/", call.base);
+        services["clientCacheFresh"] = json!(false);
+        services["clientCacheTimeToLive"] = json!(3600);
+        services["accessMappings"] = json!([{
+            "displayName": "Host Guid Access Mapping",
+            "moniker": "PublicAccessMapping",
+            "accessPoint": point,
+            "serviceOwner": services["serviceOwner"],
+            "virtualDirectory": organization.name,
+        }]);
+        services["serviceDefinitions"] = json!([]);
+    }
     Ok(Answer::ok(&json!({
         "authenticatedUser": identity,
         "authorizedUser": identity,
         "instanceId": organization.id,
         "deploymentId": organization.settings.deployment,
         "deploymentType": "hosted",
-        "locationServiceData": {
-            "serviceOwner": "00025394-6065-48ca-87d9-7f5672854ef7",
-            "defaultAccessMappingMoniker": "PublicAccessMapping",
-            "lastChangeId": 1,
-            "lastChangeId64": 1,
-        },
+        "locationServiceData": services,
     })))
 }
 

@@ -6,6 +6,7 @@ mod commits;
 mod core;
 mod definitions;
 mod items;
+mod locations;
 mod pipelines;
 mod pushes;
 mod repositories;
@@ -23,11 +24,14 @@ use crate::scopes::Grant;
 use crate::state::Organization;
 use crate::world::Switches;
 
+pub(crate) use locations::locations;
+
 /// One imitated request.
 pub(crate) struct Route {
     pub(crate) method: &'static str,
     pub(crate) place: Place,
-    /// What follows `_apis/`; `{…}` takes any one segment. Letters compare without case.
+    /// What follows `_apis/`; `{…}` takes any one segment, `${…}` one that begins with `$`. Letters compare
+    /// without case.
     pub(crate) template: &'static str,
     /// False for a resource that is in preview: a version without the flag is refused.
     pub(crate) released: bool,
@@ -105,8 +109,8 @@ impl Route {
         let mut segments = target.segments.iter();
         for part in self.template.split('/') {
             let segment = segments.next()?;
-            if part.starts_with('{') {
-                captured.push(segment.as_str());
+            if let Some((before, _)) = part.split_once('{') {
+                captured.push(segment.strip_prefix(before)?);
             } else if !part.eq_ignore_ascii_case(segment) {
                 return None;
             }
@@ -115,7 +119,8 @@ impl Route {
     }
 }
 
-const AREAS: [&[Route]; 13] = [
+const AREAS: [&[Route]; 14] = [
+    locations::ROUTES,
     core::ROUTES,
     repositories::ROUTES,
     branches::ROUTES,

@@ -17,6 +17,9 @@ use super::shapes;
 use crate::answer::Answer;
 use crate::answer::Outcome;
 use crate::call::Call;
+use crate::choice::CHANGE_TYPE;
+use crate::choice::CONTENT_TYPE;
+use crate::choice::chosen;
 use crate::permissions::Permission;
 use crate::refusals;
 use crate::state::Organization;
@@ -67,7 +70,8 @@ struct Author {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct NewChange {
-    change_type: String,
+    #[serde(default, deserialize_with = "chosen")]
+    change_type: Option<String>,
     item: Item,
     source_server_item: Option<String>,
     new_content: Option<NewContent>,
@@ -82,6 +86,7 @@ struct Item {
 #[serde(rename_all = "camelCase")]
 struct NewContent {
     content: String,
+    #[serde(default, deserialize_with = "chosen")]
     content_type: Option<String>,
 }
 
@@ -167,7 +172,7 @@ fn change(change: NewChange) -> Result<Change, Answer> {
     let path = file_path(&change.item.path)?;
     let content = change.new_content.map(decoded).transpose()?;
     let required = |content: Option<Vec<u8>>| content.ok_or_else(|| refusals::body_missing("newContent"));
-    match change.change_type.to_ascii_lowercase().as_str() {
+    match CHANGE_TYPE.name(change.change_type.as_deref().unwrap_or_default()) {
         "add" => Ok(Change::Add { path, content: required(content)? }),
         "edit" => Ok(Change::Edit { path, content: required(content)? }),
         "delete" => Ok(Change::Delete { path }),
@@ -190,8 +195,8 @@ fn file_path(path: &str) -> Result<String, Answer> {
 }
 
 fn decoded(new: NewContent) -> Result<Vec<u8>, Answer> {
-    match new.content_type.as_deref().map(str::to_ascii_lowercase).as_deref() {
-        Some("base64encoded") => STANDARD
+    match new.content_type.as_deref().map(|kind| CONTENT_TYPE.name(kind)) {
+        Some("base64Encoded") => STANDARD
             .decode(&new.content)
             .map_err(|_| refusals::bad_argument("The content is not valid base64.")),
         _ => Ok(new.content.into_bytes()),

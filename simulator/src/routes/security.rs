@@ -12,13 +12,21 @@ use crate::answer::Answer;
 use crate::answer::Outcome;
 use crate::call::Call;
 use crate::permissions::granted;
+use crate::refusals;
 use crate::state::Organization;
 
-pub(super) const ROUTES: &[Route] = &[Route {
-    place: Place::Organization,
-    needs: Needs::PermissionSwitch,
-    ..Route::of("POST", "security/permissionevaluationbatch", &[], evaluate)
-}];
+pub(super) const ROUTES: &[Route] = &[
+    Route {
+        place: Place::Organization,
+        needs: Needs::PermissionSwitch,
+        ..Route::of("POST", "security/permissionevaluationbatch", &[], evaluate)
+    },
+    Route {
+        place: Place::Organization,
+        needs: Needs::PermissionSwitch,
+        ..Route::of("GET", "permissions/{namespace}/{bits}", &[], evaluate_tokens)
+    },
+];
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -56,4 +64,13 @@ fn evaluate(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         "alwaysAllowAdministrators": batch.always_allow_administrators,
         "evaluations": evaluations,
     })))
+}
+
+/// The same for one mask and several security tokens, one answer each in their order.
+fn evaluate_tokens(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let denied = &shapes::caller(organization, call).denied;
+    let bits = call.captured[1].parse().map_err(|_| refusals::body_missing("permissions"))?;
+    let delimiter = call.query("delimiter").filter(|given| !given.is_empty()).unwrap_or(",");
+    let tokens = call.query("tokens").unwrap_or_default().split(delimiter);
+    Ok(Answer::list(tokens.map(|_| json!(granted(denied, call.captured[0], bits))).collect()))
 }

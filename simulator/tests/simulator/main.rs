@@ -9,6 +9,7 @@ mod front_door;
 mod git;
 mod items;
 mod journal;
+mod locations;
 mod permissions;
 mod pipelines;
 mod projects;

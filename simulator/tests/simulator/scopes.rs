@@ -11,6 +11,8 @@ use crate::client::Bench;
 /// The last column holds the closest neighbours: a weaker scope of the same area, the strongest of another.
 const ROWS: &[(&str, &str, &[&str])] = &[
     ("GET /{organization}/_apis/connectionData", "vso.agentpools", &[]),
+    ("GET /{organization}/_apis/resourceAreas", "vso.agentpools", &[]),
+    ("GET /{organization}/_apis/resourceAreas/{areaId}", "vso.agentpools", &[]),
     ("GET /{organization}/_apis/projects", "vso.project", &["vso.agentpools", "vso.graph_manage"]),
     ("GET /{organization}/_apis/projects/{project}", "vso.build", &["vso.agentpools"]),
     (
@@ -78,6 +80,7 @@ const ROWS: &[(&str, &str, &[&str])] = &[
     ("GET /{organization}/{project}/_apis/build/definitions", "vso.build", &["vso.code_full"]),
     ("GET /{organization}/{project}/_apis/build/definitions/{definition}", "vso.build", &["vso.code_full"]),
     ("POST /{organization}/_apis/security/permissionevaluationbatch", "app_token", &["vso.security_manage"]),
+    ("GET /{organization}/_apis/permissions/{namespace}/{bits}", "app_token", &["vso.security_manage"]),
 ];
 
 /// A path that fits a row: every placeholder filled with something that is there, or nearly.
@@ -95,6 +98,8 @@ fn filled(template: &str) -> String {
         ("{stage}", "Build"),
         ("{log}", "1"),
         ("{container}", "1"),
+        ("{namespace}", "2e9eb7ed-3c0a-47d4-87c1-0ffdd275fd87"),
+        ("{bits}", "4"),
         ("{commit}", "0000000000000000000000000000000000000000"),
     ]
     .iter()
@@ -118,8 +123,7 @@ async fn each_request_needs_its_scope() {
     assert_eq!(run.expect(200)["id"], 1);
     for (request, enough, too_little) in ROWS {
         let (method, template) = request.split_once(' ').unwrap();
-        let preview = if template.ends_with("connectionData") { "?api-version=7.1-preview.1" } else { "" };
-        let path = format!("{}{preview}", filled(template));
+        let path = format!("{}?api-version=7.1-preview.1", filled(template));
         let ask = async |token: &str| {
             let mut request = bench.request_as(token, method, &path);
             if Method::from_bytes(method.as_bytes()).unwrap() != Method::GET {

@@ -8,6 +8,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::repositories::in_repository;
 use crate::contract::BranchName;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -115,7 +116,7 @@ impl Action for GetRepositoryFile {
                 .query("versionDescriptor.versionType", kind)
                 .query("versionDescriptor.version", version);
         }
-        let item: Item = session.send(request).await?;
+        let item: Item = in_repository(&session, &input.repository, session.send(request)).await?;
         if item.is_folder {
             return Err(Error::new(ErrorCode::InputInvalid, format!("{thing} is a folder, not a file")));
         }

@@ -8,24 +8,31 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::repositories::READ_NEEDS;
 use crate::actions::repositories::Repository;
+use crate::actions::repositories::all;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::contract::Limit;
 use crate::contract::Needs;
-use crate::contract::Scope;
 use crate::contract::SessionReference;
-use crate::contract::permissions;
-use crate::devops::Request;
+use crate::devops::Page;
 
 /// List the Git repositories of the session's project
 ///
-/// The list is complete: the service gives it in one answer.
+/// The service gives them in one answer, of which the first `limit` are taken.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
     /// The session: a name, or a session variable
     #[serde(default)]
     session: SessionReference,
+    /// How many repositories at most
+    #[serde(default)]
+    limit: Limit,
+    /// Whether each repository also has the service's own record, as `raw`
+    #[serde(default)]
+    include_raw: bool,
 }
 
 /// The project's repositories
@@ -34,6 +41,8 @@ pub(super) struct Input {
 pub(super) struct Output {
     /// The repositories, in the service's order
     repositories: Vec<Repository>,
+    /// Whether there are more than the limit let through
+    more: bool,
 }
 
 pub(super) struct ListRepositories;
@@ -41,7 +50,7 @@ pub(super) struct ListRepositories;
 impl Action for ListRepositories {
     const NAME: &'static str = "list repositories";
     const EFFECT: Effect = Effect::Reads;
-    const NEEDS: Needs = Needs { permissions: &[permissions::READ_REPOSITORY], scope: Some(Scope::CodeRead) };
+    const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[];
     type Input = Input;
     type Output = Output;
@@ -52,11 +61,8 @@ impl Action for ListRepositories {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
-        let request = Request::get(&["git", "repositories"])
-            .list()
-            .named(format!("list the repositories of the project \"{}\"", session.project()))
-            .needs(&Self::NEEDS)
-            .missing(format!("the project \"{}\"", session.project()));
-        Ok(Output { repositories: session.send_list(request).await? })
+        let Page { items, more } =
+            session.send_records(all(&session), input.limit, input.include_raw).await?;
+        Ok(Output { repositories: items, more })
     }
 }

@@ -9,6 +9,17 @@ use serde::Serialize;
 
 use crate::actions::Entry;
 use crate::actions::Group;
+use crate::actions::OpenSession;
+use crate::actions::missing::Named;
+use crate::actions::missing::with_near;
+use crate::contract::Error;
+use crate::contract::Needs;
+use crate::contract::Raw;
+use crate::contract::RepositoryName;
+use crate::contract::Scope;
+use crate::contract::permissions;
+use crate::devops::Record;
+use crate::devops::Request;
 
 /// The group in the catalogue
 pub const GROUP: Group = Group {
@@ -39,4 +50,43 @@ pub struct Repository {
     /// The address in a browser
     #[serde(default, skip_serializing_if = "Option::is_none")]
     web_url: Option<String>,
+    /// The service's own record; absent unless it was asked for
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    raw: Option<Raw>,
+}
+
+impl Record for Repository {
+    fn keep(&mut self, raw: Raw) {
+        self.raw = Some(raw);
+    }
+}
+
+/// What reading a repository needs
+pub(super) const READ_NEEDS: Needs =
+    Needs { permissions: &[permissions::READ_REPOSITORY], scope: Some(Scope::CodeRead) };
+
+/// Asks for the project's repositories, which come in one answer
+fn all(session: &OpenSession<'_>) -> Request<'static> {
+    Request::get(&["git", "repositories"])
+        .list()
+        .named(format!("list the repositories of the project \"{}\"", session.project()))
+        .needs(&READ_NEEDS)
+        .missing(format!("the project \"{}\"", session.project()))
+}
+
+/// What comes of work in a repository; one that is not there is told with the names near to it
+///
+/// Other things that are not there, as a branch or a file, are told by the work itself.
+pub(super) async fn in_repository<T>(
+    session: &OpenSession<'_>,
+    repository: &RepositoryName,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    match work.await {
+        Err(error) if error.context_value("typeKey") == Some("GitRepositoryNotFoundException") => {
+            let names = session.send_list::<Named>(all(session));
+            Err(with_near(error, repository.as_str(), names).await)
+        }
+        result => result,
+    }
 }

@@ -6,9 +6,8 @@ use std::io::Write;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
+use std::sync::OnceLock;
 use std::sync::PoisonError;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -17,13 +16,15 @@ use tokio::sync::oneshot;
 use crate::contract::Value;
 use crate::hosts::json_rpc::error::RpcError;
 use crate::hosts::json_rpc::outbox::Outbox;
+use crate::package::HostCapabilities;
+use crate::package::NamedCredential;
 use crate::package::RequestId;
 
 /// The host that reads what this process writes
 pub struct Host {
     outbox: Outbox,
     questions: Mutex<Questions>,
-    owns_credentials: AtomicBool,
+    capabilities: OnceLock<HostCapabilities>,
 }
 
 /// Questions of ours that are not answered yet
@@ -73,7 +74,7 @@ impl Host {
         Ok(Arc::new(Host {
             outbox: Outbox::new(output)?,
             questions: Mutex::default(),
-            owns_credentials: AtomicBool::new(false),
+            capabilities: OnceLock::new(),
         }))
     }
 
@@ -81,12 +82,21 @@ impl Host {
         &self.outbox
     }
 
-    pub(super) fn owns_credentials(&self) -> bool {
-        self.owns_credentials.load(Ordering::Relaxed)
+    /// Whether this credential is the host's to hand out
+    pub(super) fn owns(&self, credential: &NamedCredential) -> bool {
+        let Some(HostCapabilities { credentials: true, lockers }) = self.capabilities.get() else {
+            return false;
+        };
+        match (lockers, credential) {
+            (None, _) => true,
+            (Some(lockers), NamedCredential::Locker { locker_name, .. }) => lockers.contains(locker_name),
+            (Some(_), NamedCredential::Reference { .. }) => false,
+        }
     }
 
-    pub(super) fn set_owns_credentials(&self, owns: bool) {
-        self.owns_credentials.store(owns, Ordering::Relaxed);
+    /// What the host said of itself; it says so once
+    pub(super) fn set_capabilities(&self, capabilities: HostCapabilities) {
+        let _ = self.capabilities.set(capabilities);
     }
 
     /// Asks the host something and waits for its answer, no longer than the limit

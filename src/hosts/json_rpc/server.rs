@@ -196,7 +196,7 @@ impl<'a> Server<'a> {
         let Initialize { protocol, host, capabilities } = decoded("initialize", params)?;
         if !(protocol.min..=protocol.max).contains(&PROTOCOL) {
             let message = format!(
-                "The host speaks the versions {} to {} of the protocol, the package speaks {PROTOCOL}.",
+                "The host speaks the versions {} to {} of the protocol, the package speaks {PROTOCOL}",
                 protocol.min, protocol.max
             );
             let error = Error::new(ErrorCode::InputInvalid, message)
@@ -206,7 +206,7 @@ impl<'a> Server<'a> {
         if let Some(host) = host {
             tracing::info!("the host is {} {}", printable(&host.name, 128), printable(&host.version, 128));
         }
-        self.host.set_owns_credentials(capabilities.credentials);
+        self.host.set_capabilities(capabilities);
         self.stage = Stage::Open;
         Ok(Initialized::this_package())
     }

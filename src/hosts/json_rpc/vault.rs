@@ -26,14 +26,14 @@ use crate::package::ResolvedCredential;
 /// How long the host may take to answer `credential/resolve`
 const LIMIT: Duration = Duration::from_secs(3);
 
-/// References and lockers go to the host if it owns the credentials, else to the process's own source
+/// References and lockers go to the host if they are its own, else to the process's own source
 pub struct HostVault {
     host: Arc<Host>,
     own: Box<dyn TokenSource>,
 }
 
 impl HostVault {
-    /// Asks this host, and `own` for insecure strings and while the host owns no credentials
+    /// Asks this host, and `own` for insecure strings and for what is not the host's
     pub fn new(host: Arc<Host>, own: Box<dyn TokenSource>) -> Self {
         HostVault { host, own }
     }
@@ -49,12 +49,12 @@ impl HostVault {
             Ok(answer) => token(answer),
             Err(Unanswered::Refused) => Err(Error::new(
                 ErrorCode::CredentialNotFound,
-                format!("The host has no credential {label} for {} to hand out.", target.organization),
+                format!("The host has no credential {label} for {} to hand out", target.organization),
             )),
             Err(Unanswered::Late) => Err(Error::new(
                 ErrorCode::CredentialTimeout,
                 format!(
-                    "The host did not answer for the credential {label} within {} seconds.",
+                    "The host did not answer for the credential {label} within {} seconds",
                     LIMIT.as_secs()
                 ),
             )
@@ -81,7 +81,7 @@ impl TokenSource for HostVault {
             },
             Credential::Insecure(_) => return self.own.token(credential, target),
         };
-        if !self.host.owns_credentials() {
+        if !self.host.owns(&named) {
             return self.own.token(credential, target);
         }
         Box::pin(self.ask(named, target))
@@ -91,7 +91,7 @@ impl TokenSource for HostVault {
 /// The token in the host's answer
 fn token(answer: Value) -> Result<Secret, Error> {
     let wrong = |reason: &str| {
-        let message = format!("The host's answer to credential/resolve: {reason}.");
+        let message = format!("The host's answer to credential/resolve: {reason}");
         Error::new(ErrorCode::CredentialInvalidFormat, message)
     };
     let Value::Dictionary(answer) = answer else { return Err(wrong("it is not an object")) };

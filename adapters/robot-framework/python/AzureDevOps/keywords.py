@@ -45,8 +45,8 @@ class Keyword:
         if self.returns == "SESSION":
             return success["session"]
         if self.returns == "LIST":
-            (only,) = success["outputs"].values()
-            return only
+            # A list may have `more` beside it, which says whether it was cut.
+            return next(value for value in success["outputs"].values() if isinstance(value, list))
         return success["outputs"]
 
 

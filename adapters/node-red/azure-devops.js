@@ -1,0 +1,28 @@
+'use strict';
+// Registers a node for every action of the `azdo-bot` program that is found, and the configuration node of its sessions.
+
+const actionNode = require('./lib/action-node');
+const admin = require('./lib/admin');
+const { describe } = require('./lib/description');
+const missing = require('./lib/missing');
+const program = require('./lib/program');
+const { Runtime } = require('./lib/runtime');
+const sessionNode = require('./lib/session-node');
+
+module.exports = async function azureDevOps(RED) {
+  const { program: named, config } = program.operator(RED.settings, process.env);
+  let found;
+  let description;
+  try {
+    found = program.find(named, process.env);
+    description = describe(...(await Promise.all([program.ask(found, 'manifest'), program.ask(found, 'actions', '--json')])));
+    program.checkVersion(found, description.version);
+  } catch (error) {
+    missing.register(RED, error);
+    return;
+  }
+  const runtime = new Runtime(RED, { program: found, config });
+  sessionNode.register(RED, runtime, description);
+  for (const action of description.actions) actionNode.register(RED, runtime, description, action);
+  admin.register(RED, runtime, description);
+};

@@ -1,0 +1,61 @@
+'use strict';
+// What the editor asks the runtime: what the actions are, and whether a session can be opened.
+
+const { randomUUID } = require('node:crypto');
+const { BotRuns } = require('./bot-runs');
+const { ActionError, failure } = require('./errors');
+const { secretProperty } = require('./inputs');
+const { Session } = require('./session');
+
+const PLACE = '/azure-devops';
+// What the editor has in place of a secret that it was never sent.
+const KEPT = '__PWRD__';
+
+function register(RED, runtime, description) {
+  serveDescription(RED, () => description);
+  RED.httpAdmin.post(`${PLACE}/test`, RED.auth.needsPermission('flows.write'), async (request, response) => {
+    try {
+      response.json({ found: await test(RED, runtime, description, request.body) });
+    } catch (error) {
+      const { cause } = error instanceof ActionError ? error : failure('input.invalid', error.message, '');
+      response.json({ error: { code: cause.code, message: cause.message, help: cause.help } });
+    }
+  });
+}
+
+/** Answers the editor with the description, or says why there is none */
+function serveDescription(RED, describe) {
+  RED.httpAdmin.get(`${PLACE}/actions`, RED.auth.needsPermission('flows.read'), (_request, response) => {
+    try {
+      response.json(describe());
+    } catch (error) {
+      response.status(503).json({ message: error.message });
+    }
+  });
+}
+
+/**
+ * Opens a session with what stands in a dialog, in a run tree of its own, and closes it
+ *
+ * Answers what Connect found, a row for each of its outputs.
+ */
+async function test(RED, runtime, { connect }, { id, config, secrets }) {
+  const kept = RED.nodes.getCredentials(id) || {};
+  const names = connect.fields.filter((field) => field.kind === 'CREDENTIAL').map(secretProperty);
+  const own = Object.fromEntries(names.map((name) => [name, secrets[name] === KEPT ? kept[name] : secrets[name]]));
+  const node = RED.nodes.getNode(id) || { id };
+  // Its tokens are kept under a name of its own, beside those of the session that may be open.
+  const stand = Object.create(node, { id: { value: randomUUID() } });
+  const { serve } = await runtime.process(config.simulate === true);
+  const runs = new BotRuns(serve);
+  const session = new Session(RED, runtime, connect, stand, { ...config, scope: 'LOCAL', sessionName: 'Test' }, own);
+  try {
+    const { outputs } = await session.open({ serve, runs, id: await runs.of([]) }, {});
+    return connect.outputs.map(({ name, description }) => ({ name, description, value: outputs[name] }));
+  } finally {
+    await session.close();
+    await runs.endAll();
+  }
+}
+
+module.exports = { register, serveDescription };

@@ -1,0 +1,83 @@
+'use strict';
+// Finds the `azdo-bot` program and asks it what the package offers.
+
+const { execFile } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const own = require('../package.json');
+
+const PROGRAM = process.platform === 'win32' ? 'azdo-bot.exe' : 'azdo-bot';
+const MOST_TO_READ = 16 * 1024 * 1024;
+const MILLISECONDS_TO_ANSWER = 30_000;
+
+/**
+ * What the operator decided: `azureDevOps` of Node-RED's settings file, else the environment it was started with.
+ * Nothing of it can be said in a flow.
+ */
+function operator(settings, environment) {
+  const said = settings.azureDevOps || {};
+  return { program: said.program || environment.AZDO_BOT, config: said.config || environment.AZDO_BOT_CONFIG };
+}
+
+/** The program that the operator names; else the package's own; else the one on the path */
+function find(named, environment, bundled = path.join(__dirname, '..', 'bin', PROGRAM)) {
+  if (named) {
+    const found = path.basename(named) === named ? onPath(named, environment) : runnable(path.resolve(named));
+    if (!found) {
+      throw new Error(`${JSON.stringify(named)}, which the settings or AZDO_BOT name, is not a program that can be run.`);
+    }
+    return found;
+  }
+  const found = runnable(bundled) || onPath(PROGRAM, environment);
+  if (!found) {
+    throw new Error(
+      `The program ${PROGRAM} is not there. Put it on the path, or name it as azureDevOps.program in Node-RED's ` +
+        'settings or in the environment variable AZDO_BOT, and start Node-RED again.',
+    );
+  }
+  return found;
+}
+
+function onPath(name, environment) {
+  const folders = (environment.PATH || environment.Path || '').split(path.delimiter).filter(Boolean);
+  return folders.map((folder) => runnable(path.join(folder, name))).find(Boolean);
+}
+
+function runnable(file) {
+  try {
+    fs.accessSync(file, fs.constants.X_OK);
+    return fs.statSync(file).isFile() ? file : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a command of the program prints as JSON */
+function ask(program, ...args) {
+  return new Promise((resolve, reject) => {
+    const options = { maxBuffer: MOST_TO_READ, timeout: MILLISECONDS_TO_ANSWER, windowsHide: true };
+    const child = execFile(program, args, options, (error, stdout, stderr) => {
+      try {
+        if (error) throw error;
+        resolve(JSON.parse(stdout));
+      } catch (cause) {
+        const said = stderr.trim() || cause.code || cause.message;
+        reject(new Error(`${program} ${args[0]} gave no usable answer: ${said}`, { cause }));
+      }
+    });
+    child.stdin.end();
+  });
+}
+
+/** Refuses a program that was not made for this package: the two share what semantic versions call compatible */
+function checkVersion(program, version, expected = own.version) {
+  const compatible = (text) => {
+    const [major, minor] = text.split('.');
+    return major === '0' ? `0.${minor}` : major;
+  };
+  if (compatible(version) !== compatible(expected)) {
+    throw new Error(`${program} is version ${version}, which does not go with ${own.name} ${expected}.`);
+  }
+}
+
+module.exports = { ask, checkVersion, find, operator };

@@ -1,0 +1,159 @@
+'use strict';
+// One `azdo-bot serve` process: JSON-RPC 2.0, one message a line, many requests at once.
+
+const { spawn } = require('node:child_process');
+const { ActionError, ended, failure } = require('./errors');
+
+const PROTOCOL = 1;
+const LINES_KEPT = 5;
+const MOST_BYTES = 4 * 1024 * 1024;
+const DEEPEST = 64;
+
+class Serve {
+  #child;
+  #calls = new Map();
+  #lastId = 0;
+  #unfinished = [];
+  #said = [];
+
+  /**
+   * Starts the process; `ready` says when it can be used.
+   *
+   * `resolve(question)` answers for a credential of the host's lockers; `log(line)` takes what the process writes to
+   * its log.
+   */
+  constructor({ program, args, host, lockers, resolve, log }) {
+    this.resolve = resolve;
+    this.log = log;
+    this.gone = false;
+    this.#child = spawn(program, ['serve', ...args], { stdio: 'pipe', windowsHide: true });
+    this.#child.once('error', (error) => this.#end(error.message));
+    this.#child.once('close', (code, signal) => this.#end(signal ? `signal ${signal}` : `exit code ${code}`));
+    // A write to a process that has ended fails; its calls are answered when it closes.
+    this.#child.stdin.on('error', () => {});
+    this.#child.stdout.setEncoding('utf8').on('data', (text) => this.#received(text));
+    this.#child.stderr.setEncoding('utf8').on('data', (text) => this.#logged(text));
+    // Node-RED's end is this process's end, and not the other way round.
+    for (const one of [this.#child, this.#child.stdin, this.#child.stdout, this.#child.stderr]) one.unref();
+    this.ready = this.call('initialize', {
+      protocol: { min: PROTOCOL, max: PROTOCOL },
+      host,
+      capabilities: { credentials: true, lockers },
+    });
+    // Whoever waits for it is told; this is for when nobody does.
+    this.ready.catch(() => {});
+  }
+
+  /** The process's id; none if it could not be started */
+  get pid() {
+    return this.#child.pid;
+  }
+
+  /** Sends a request; `onProgress` gets words on the way, `signal` cancels it: it is answered all the same */
+  call(method, params, { onProgress, signal } = {}) {
+    if (this.gone) return Promise.reject(this.#gone());
+    const id = ++this.#lastId;
+    let line;
+    try {
+      line = lineOf({ id, method, params });
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return new Promise((resolve, reject) => {
+      const cancel = () => this.#send({ method: '$/cancel', params: { id } });
+      const settle = () => signal?.removeEventListener('abort', cancel);
+      this.#calls.set(id, { resolve, reject, onProgress, settle });
+      this.#child.stdin.write(line);
+      if (signal?.aborted) cancel();
+      else signal?.addEventListener('abort', cancel, { once: true });
+    });
+  }
+
+  /** Closes the input, which ends every bot run and the process */
+  end() {
+    this.#child.stdin.end();
+  }
+
+  #send(message) {
+    this.#child.stdin.write(lineOf(message));
+  }
+
+  #received(text) {
+    const lines = text.split('\n');
+    if (lines.length > 1) {
+      lines[0] = this.#unfinished.join('') + lines[0];
+      this.#unfinished = [];
+    }
+    const rest = lines.pop();
+    if (rest) this.#unfinished.push(rest);
+    for (const line of lines) this.#message(JSON.parse(line));
+  }
+
+  #message({ id, method, params, result, error }) {
+    if (method === 'credential/resolve') {
+      this.#answer(id, params);
+    } else if (method === '$/progress') {
+      this.#calls.get(params.id)?.onProgress?.(params.message);
+    } else {
+      const call = this.#calls.get(id);
+      // An answer to no call is about a line that could not be read. Whose it was is not known, and it would wait for
+      // ever: all are told instead.
+      if (!call) return this.#end(`it could not read a message: ${error?.message}`);
+      this.#calls.delete(id);
+      call.settle();
+      if (error) call.reject(new ActionError(error));
+      else call.resolve(result);
+    }
+  }
+
+  #answer(id, question) {
+    const token = this.resolve(question);
+    this.#send(token === undefined ? { id, error: { code: -32000, message: 'not here' } } : { id, result: { token } });
+  }
+
+  #logged(text) {
+    for (const line of text.split('\n').filter(Boolean)) {
+      this.#said = [...this.#said.slice(1 - LINES_KEPT), line];
+      this.log(line);
+    }
+  }
+
+  #end(how) {
+    if (this.gone) return;
+    this.gone = how;
+    this.#child.kill();
+    const waiting = [...this.#calls.values()];
+    this.#calls.clear();
+    for (const call of waiting) {
+      call.settle();
+      call.reject(this.#gone());
+    }
+  }
+
+  #gone() {
+    return ended(this.gone, this.#said);
+  }
+}
+
+/** The line of a message; refuses what the program could not read, and could not answer under its id */
+function lineOf(message) {
+  const line = JSON.stringify({ jsonrpc: '2.0', ...message });
+  if (Buffer.byteLength(line) > MOST_BYTES) {
+    throw failure('limit.exceeded', 'The inputs are longer than 4 MiB.', 'Send less at once.');
+  }
+  if (deeper(message, DEEPEST - 1)) {
+    throw failure('limit.exceeded', `The inputs nest more than ${DEEPEST} deep.`, 'Send a flatter value.');
+  }
+  // JSON.stringify escapes half a character, and writes whole ones as they are.
+  if (/(?<!\\)(?:\\\\)*\\ud[89a-f][0-9a-f]{2}/.test(line)) {
+    throw failure('input.invalid', 'A text in the inputs has half a character.', 'Correct what made it.');
+  }
+  return `${line}\n`;
+}
+
+function deeper(value, left) {
+  if (typeof value !== 'object' || value === null) return false;
+  return left === 0 || Object.values(value).some((one) => deeper(one, left - 1));
+}
+
+module.exports = { Serve };

@@ -1,0 +1,23 @@
+'use strict';
+// The configuration node: Connect's fields, and the session that is opened with them.
+
+const { credentialsOf } = require('./inputs');
+const { Session } = require('./session');
+
+function register(RED, runtime, description) {
+  const { connect, session } = description;
+  function SessionNode(config) {
+    RED.nodes.createNode(this, config);
+    try {
+      this.session = new Session(RED, runtime, connect, this, config, this.credentials || {});
+    } catch (error) {
+      // The nodes that use it say so, each where it is.
+      this.refused = error;
+      return;
+    }
+    this.on('close', (done) => this.session.close().finally(done));
+  }
+  RED.nodes.registerType(session.type, SessionNode, { credentials: credentialsOf(connect.fields) });
+}
+
+module.exports = { register };

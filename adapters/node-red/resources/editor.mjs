@@ -1,0 +1,102 @@
+// Registers the package's nodes in the editor, out of the description that the runtime read off the program.
+
+import { defaults, labelled, prepare, rows } from './fields.mjs';
+import { help, sessionHelp } from './help.mjs';
+import { sessionNode } from './session.mjs';
+
+const PREFIX = 'node-input';
+const COLOUR = '#85B7E2';
+const ICONS = {
+  Session: 'fa-plug',
+  Projects: 'fa-folder-open',
+  Repositories: 'fa-database',
+  Files: 'fa-file-text-o',
+  Branches: 'fa-code-fork',
+  'Pull requests': 'fa-comments-o',
+  'Work items': 'fa-check-square-o',
+  Pipelines: 'fa-cogs',
+  'Pipeline runs': 'fa-rocket',
+};
+const ICON_OF_OTHERS = 'fa-cloud';
+
+// The types have to be known before Node-RED loads the flows, and it goes on when this script has run: so it is waited
+// for here. Only $.ajax sends along who is logged in.
+$.ajax({ url: 'azure-devops/actions', async: false, dataType: 'json' })
+  .done(register)
+  .fail((answer) => {
+    const why = answer.responseJSON?.message || answer.statusText;
+    RED.notify(`Azure DevOps: ${RED.utils.sanitize(why)}`, { type: 'error', fixed: true, buttons: undefined });
+  });
+
+function register(description) {
+  const session = sessionNode(description);
+  add(session.type, session.dialog, sessionHelp(description));
+  RED.nodes.registerType(session.type, session.definition);
+  for (const action of description.actions) {
+    add(action.type, dialog(action, description), help(action, description));
+    RED.nodes.registerType(action.type, node(action, description));
+  }
+}
+
+/** Puts a node's dialog and help where Node-RED looks for them */
+function add(type, dialog, words) {
+  const put = (attribute, content) => $('<script>', { type: 'text/html', [attribute]: type }).html(content).appendTo('body');
+  put('data-template-name', `<div class="azdo-form">${dialog}</div>`);
+  put('data-help-name', words);
+}
+
+function node(action, description) {
+  const fields = fieldsOf(action);
+  return {
+    category: description.label,
+    color: COLOUR,
+    icon: `font-awesome/${ICONS[action.group] || ICON_OF_OTHERS}`,
+    defaults: {
+      name: { value: '' },
+      session: { value: '', type: description.session.type, required: true, label: description.session.label },
+      ...defaults(fields, PREFIX),
+      output: { value: 'payload', validate: RED.validators.typedInput('outputType') },
+      outputType: { value: 'msg' },
+    },
+    inputs: 1,
+    outputs: 1,
+    paletteLabel: action.label,
+    label() {
+      return this.name || action.label;
+    },
+    labelStyle() {
+      return this.name ? 'node_label_italic' : '';
+    },
+    onadd() {
+      this.session ||= onlySession(description.session.type, this.z);
+    },
+    oneditprepare() {
+      prepare(fields, PREFIX);
+      $(`#${PREFIX}-output`).typedInput({ default: 'msg', types: ['msg', 'flow', 'global'], typeField: $(`#${PREFIX}-outputType`) });
+    },
+  };
+}
+
+/** Connect's fields stand in the configuration node */
+function fieldsOf(action) {
+  return action.opens ? [] : action.fields;
+}
+
+/** The session that a new node will use: the one that is there, if it is one */
+function onlySession(type, flow) {
+  const found = [];
+  RED.nodes.eachConfig((config) => {
+    if (config.type === type && (!config.z || config.z === flow)) found.push(config.id);
+  });
+  return found.length === 1 ? found[0] : '';
+}
+
+function dialog(action, description) {
+  const plain = (id) => `<input type="text" class="azdo-input" id="${id}">`;
+  return [
+    labelled('Name', `${PREFIX}-name`, plain(`${PREFIX}-name`)),
+    labelled(description.session.label, `${PREFIX}-session`, plain(`${PREFIX}-session`), { required: true, title: description.session.description }),
+    rows(fieldsOf(action), PREFIX),
+    labelled('Output', `${PREFIX}-output`, `<input type="text" id="${PREFIX}-output" style="width: calc(100% - 165px)"><input type="hidden" id="${PREFIX}-outputType">`, { title: action.outputLabel }),
+  ].join('\n');
+}

@@ -1,0 +1,144 @@
+// The rows of a dialog: one for each field of an action, by its kind.
+
+import { check } from './check.mjs';
+import { text } from './help.mjs';
+
+const FROM_FLOW = ['msg', 'flow', 'global', 'env', 'jsonata'];
+const ICONS = 'red/images/typedInput/';
+
+/** How a field of this kind is typed in: its first type, and what its value may also come from */
+const TYPES = {
+  TEXT: ['str', ...FROM_FLOW],
+  NUMBER: ['num', ...FROM_FLOW],
+  CHECKBOX: ['bool', ...FROM_FLOW],
+  DICTIONARY: ['json', ...FROM_FLOW],
+  LIST: ['json', ...FROM_FLOW],
+};
+
+const ofKind = (field) => TYPES[field.kind] || TYPES.TEXT;
+
+/** What Node-RED keeps of these fields in the flow */
+export function defaults(fields, prefix) {
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const value = { value: initial(field), validate: validator(field, prefix) };
+      if (field.kind === 'SELECT') return [[field.property, value]];
+      const type = field.kind === 'CREDENTIAL' ? 'stored' : ofKind(field)[0];
+      return [[field.property, value], [`${field.property}Type`, { value: type }]];
+    }),
+  );
+}
+
+function initial(field) {
+  if (field.kind === 'SELECT') return field.default ?? (field.mustBeSet ? field.options[0].value : '');
+  if (field.default === undefined || field.kind === 'CREDENTIAL') return '';
+  return ofKind(field)[0] === 'json' ? JSON.stringify(field.default) : String(field.default);
+}
+
+function validator(field, prefix) {
+  // Node-RED tells a validator that gives reasons by its two arguments.
+  return function validate(value, _options) {
+    const shown = $(`#${prefix}-${field.property}Type`).val();
+    const type = shown || this[`${field.property}Type`];
+    // Whether a token is kept is for the dialog of the session to say.
+    const wrong = field.kind === 'CREDENTIAL' ? tokenIsMissing(type, value) : check(field, type, value) || wrongSource(type, value);
+    return wrong ? `${field.label} ${wrong}` : true;
+  };
+}
+
+function tokenIsMissing(type, value) {
+  return type !== 'stored' && type !== 'insecure' && !value ? 'is required' : undefined;
+}
+
+function wrongSource(type, value) {
+  if (!FROM_FLOW.includes(type) || value === '') return undefined;
+  const valid = RED.utils.validateTypedProperty(value, type, {});
+  return valid === true ? undefined : valid;
+}
+
+/** The rows of these fields as HTML */
+export function rows(fields, prefix) {
+  return fields.map((field) => row(field, prefix)).join('\n');
+}
+
+/** A row of a dialog: its label, and what stands beside it */
+export function labelled(label, forId, control, { required = false, title = '' } = {}) {
+  const star = required ? '<span class="azdo-required" title="required">*</span>' : '';
+  return `<div class="form-row"><label for="${forId}" title="${text(title)}">${text(label)}${star}</label>${control}</div>`;
+}
+
+function row(field, prefix) {
+  const id = `${prefix}-${field.property}`;
+  const required = field.required || (field.mustBeSet && field.kind === 'SELECT');
+  return labelled(field.label, id, control(field, id), { required, title: field.description });
+}
+
+function control(field, id) {
+  if (field.kind === 'SELECT') {
+    const options = field.options.map((one) => `<option value="${text(one.value)}">${text(one.label)}</option>`);
+    const none = required(field) ? '' : '<option value=""></option>';
+    return `<select id="${id}" class="azdo-input">${none}${options.join('')}</select>`;
+  }
+  const hint = text(field.example || field.description).replace(/<\/?code>/g, '');
+  return (
+    `<input type="text" id="${id}" style="width: calc(100% - 165px)" placeholder="${hint}">` +
+    `<input type="hidden" id="${id}Type"><div class="azdo-wrong" id="${id}-wrong"></div>`
+  );
+}
+
+const required = (field) => field.required || field.mustBeSet;
+
+/** Makes the rows of these fields work in the dialog that is open */
+export function prepare(fields, prefix) {
+  for (const field of fields.filter((one) => one.kind !== 'SELECT' && one.kind !== 'CREDENTIAL')) {
+    const input = $(`#${prefix}-${field.property}`);
+    input.typedInput({
+      default: ofKind(field)[0],
+      types: ofKind(field).map((type) => typed(field, type)),
+      typeField: $(`#${prefix}-${field.property}Type`),
+    });
+    const say = () => {
+      const type = input.typedInput('type');
+      $(`#${prefix}-${field.property}-wrong`).text(check(field, type, input.typedInput('value')) || '');
+    };
+    input.on('change keyup paste', say);
+  }
+}
+
+/** A type of a typed input that follows the field's rules; those that read from the flow are Node-RED's own */
+function typed(field, type) {
+  const validate = (value) => check(field, type, value) || true;
+  switch (type) {
+    case 'str':
+      return { value: type, label: 'string', icon: `${ICONS}az.svg`, validate };
+    case 'num':
+      return { value: type, label: 'number', icon: `${ICONS}09.svg`, validate };
+    case 'bool': {
+      const options = ['true', 'false'].map((one) => ({ value: one, label: one }));
+      if (field.default === undefined) options.unshift({ value: '', label: 'not set' });
+      return { value: type, label: 'boolean', icon: `${ICONS}bool.svg`, options };
+    }
+    case 'json':
+      return { value: type, label: 'JSON', icon: `${ICONS}json.svg`, validate, expand: editJson };
+    default:
+      return type;
+  }
+}
+
+function editJson() {
+  let value = this.value();
+  try {
+    value = JSON.stringify(JSON.parse(value), null, 4);
+  } catch {
+    // It is shown as it is, to be corrected.
+  }
+  RED.editor.editJSON({ value, complete: (text) => this.value(compact(text)) });
+}
+
+function compact(json) {
+  try {
+    return JSON.stringify(JSON.parse(json));
+  } catch {
+    return json;
+  }
+}

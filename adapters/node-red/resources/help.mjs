@@ -1,0 +1,66 @@
+// The text of the help panel, out of the action's own words. Without a browser in it.
+
+/** The help of an action's node as HTML */
+export function help(action, description) {
+  const parts = [`<p>${text(action.summary)}.</p>`];
+  if (action.opens) {
+    parts.push(`<p>Its fields stand in the ${text(description.session.label)} that the node uses, where every other node finds them.</p>`);
+  } else if (action.fields.length > 0) {
+    parts.push('<h3>Inputs</h3>', list(action.fields.map(input)));
+  }
+  parts.push('<h3>Output</h3>', output(action), list(action.outputs.map((one) => [one.name, one.type, text(one.description)])));
+  parts.push('<h3>Details</h3>', ...action.details.map((paragraph) => `<p>${text(paragraph)}</p>`), ...needs(action));
+  parts.push('<p>A failure goes to catch nodes: <code>msg.error.code</code> tells failures apart, <code>msg.error.cause.help</code> says what to do.</p>');
+  if (action.errors.length > 0) parts.push(`<p>Codes to branch on: ${action.errors.map((one) => `<code>${text(one.code || one)}</code>`).join(', ')}.</p>`);
+  return parts.join('\n');
+}
+
+/** The help of the configuration node */
+export function sessionHelp({ connect, session }) {
+  const fields = [...connect.fields.map(input), [connect.target.label, '', text(connect.target.description)]];
+  return [
+    `<p>${text(session.description)}.</p>`,
+    '<h3>Fields</h3>',
+    list(fields),
+    '<h3>Details</h3>',
+    '<p>The session is opened by the first message that needs it, and closed when the flows are deployed anew.</p>',
+    ...connect.details.map((paragraph) => `<p>${text(paragraph)}</p>`),
+    ...needs(connect),
+  ].join('\n');
+}
+
+function input(field) {
+  const words = { TEXT: 'string', NUMBER: 'number', CHECKBOX: 'boolean', SELECT: 'choice', DICTIONARY: 'object', LIST: 'array' };
+  const kind = words[field.kind] || field.kind.toLowerCase();
+  const options = field.options.map((one) => text(one.label)).join('; ');
+  return [field.label, field.required ? kind : `${kind}, optional`, text(field.description) + (options && `: ${options}`)];
+}
+
+function output(action) {
+  const where = '<code>msg.payload</code>, or where <b>Output</b> says,';
+  return action.list ? `<p>${where} is a list. Each entry has:</p>` : `<p>${where} is an object with:</p>`;
+}
+
+function list(rows) {
+  const entries = rows.map(([name, kind, words]) => {
+    const type = kind ? ` <span class="property-type">${kind}</span>` : '';
+    return `<dt>${text(name)}${type}</dt><dd>${words}</dd>`;
+  });
+  return `<dl class="message-properties">${entries.join('')}</dl>`;
+}
+
+function needs({ needs: { permissions, scope } }) {
+  const parts = [];
+  if (permissions.length > 0) parts.push(`permission <b>${permissions.map(text).join(', ')}</b>`);
+  if (scope) parts.push(`token scope <b>${text(scope)}</b>`);
+  return parts.length > 0 ? [`<p>Needs ${parts.join('; ')}.</p>`] : [];
+}
+
+const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** The package's words as HTML: code stands in backticks there */
+export function text(words) {
+  return String(words)
+    .replace(/[&<>"']/g, (character) => ESCAPES[character])
+    .replace(/`([^`]+)`/g, '<code>$1</code>');
+}

@@ -1,0 +1,57 @@
+'use strict';
+// Every action that the program has becomes a node, by rule and without a word of its own.
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const path = require('node:path');
+const test = require('node:test');
+const { describe } = require('../../lib/description');
+
+const PROJECT = path.join(__dirname, '..', '..', '..', '..');
+const read = (...names) => JSON.parse(fs.readFileSync(path.join(PROJECT, ...names), 'utf8'));
+const manifest = read('package-manifest.json');
+const description = describe(manifest, manifest.commands.map(({ name }) => read('schemas', `${name}.json`)));
+const action = (name) => description.actions.find((one) => one.name === name);
+
+test('every action of the manifest is a node, in its order', () => {
+  assert.deepEqual(
+    description.actions.map((one) => one.name),
+    manifest.commands.map((one) => one.name),
+  );
+  assert.equal(action('waitForPipelineRun').type, 'azdo-wait-for-pipeline-run');
+});
+
+test('every attribute is a field with its words and its schema', () => {
+  for (const one of description.actions) {
+    for (const field of one.fields) {
+      assert.ok(field.label && field.description && field.schema, `${one.name}.${field.name}`);
+      assert.match(field.property, /^input[A-Z]/);
+    }
+    assert.equal(one.usesSession, !one.opens, `${one.name} works through a session unless it opens one`);
+  }
+});
+
+test("Connect's fields are the manifest's, those inside an option behind it", () => {
+  const { fields, target } = description.connect;
+  assert.deepEqual(
+    fields.slice(0, 4).map((one) => one.label),
+    ['Authentication Method', 'Personal Access Token', 'Organization URL', 'Project name'],
+  );
+  assert.equal(target.label, 'Azure DevOps Session');
+  assert.deepEqual(target.scopes, ['LOCAL', 'GLOBAL', 'VARIABLE']);
+});
+
+test('help has the words of every field and output, and nothing that the package did not write', async () => {
+  const { help, sessionHelp, text } = await import('../../resources/help.mjs');
+  for (const one of description.actions) {
+    const html = one.opens ? sessionHelp(description) : help(one, description);
+    for (const field of one.fields) assert.ok(html.includes(text(field.description)), `${one.name}.${field.name}`);
+    for (const output of one.outputs) assert.ok(help(one, description).includes(text(output.description)), output.name);
+  }
+  assert.equal(text('`<b>` & "c"'), '<code>&lt;b&gt;</code> &amp; &quot;c&quot;');
+});
+
+test("the package has the program's version", () => {
+  const cargo = fs.readFileSync(path.join(PROJECT, 'Cargo.toml'), 'utf8');
+  assert.equal(/^version = "(.*)"$/m.exec(cargo)[1], require('../../package.json').version);
+});

@@ -1,0 +1,57 @@
+'use strict';
+// Which program is used, and what is said when there is none.
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const test = require('node:test');
+const { ask, checkVersion, find, operator } = require('../../lib/program');
+
+function programs(t) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'azdo-programs-'));
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const make = (name, mode, text = '') => {
+    const file = path.join(folder, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text, { mode });
+    return file;
+  };
+  return { folder, make };
+}
+
+test("what the operator names comes before the package's own, and that before the path", (t) => {
+  const { folder, make } = programs(t);
+  const [named, own, onPath] = ['named/other', 'own/azdo-bot', 'path/azdo-bot'].map((name) => make(name, 0o755));
+  const environment = { PATH: `${path.join(folder, 'empty')}${path.delimiter}${path.dirname(onPath)}` };
+  assert.equal(find(named, environment, own), named);
+  assert.equal(find('azdo-bot', environment, own), onPath);
+  assert.equal(find(undefined, environment, own), own);
+  assert.equal(find(undefined, environment, path.join(folder, 'nothing')), onPath);
+});
+
+test('a missing program is named, with what to do', (t) => {
+  const { folder, make } = programs(t);
+  const data = make('data', 0o644);
+  assert.throws(() => find(data, {}), { message: /data", which the settings or AZDO_BOT name, is not a program/ });
+  assert.throws(() => find(undefined, {}, path.join(folder, 'nothing')), { message: /Put it on the path, or name it/ });
+});
+
+test("the settings file goes before the environment", () => {
+  const environment = { AZDO_BOT: '/a', AZDO_BOT_CONFIG: '/a.toml' };
+  assert.deepEqual(operator({}, environment), { program: '/a', config: '/a.toml' });
+  assert.deepEqual(operator({ azureDevOps: { program: '/b' } }, environment), { program: '/b', config: '/a.toml' });
+});
+
+test('a program that answers no JSON is quoted', { skip: process.platform === 'win32' }, async (t) => {
+  const { make } = programs(t);
+  const broken = make('broken', 0o755, '#!/bin/sh\necho "no such thing" >&2\nexit 3\n');
+  await assert.rejects(ask(broken, 'manifest'), { message: /broken manifest gave no usable answer: no such thing/ });
+});
+
+test('a program of another version is refused where versions say that it does not fit', () => {
+  for (const [program, own] of [['0.1.9', '0.1.0'], ['1.4.0', '1.0.2']]) checkVersion('azdo-bot', program, own);
+  for (const [program, own] of [['0.2.0', '0.1.0'], ['2.0.0', '1.0.0'], ['1.0.0', '0.1.0']]) {
+    assert.throws(() => checkVersion('azdo-bot', program, own), { message: /does not go with/ });
+  }
+});

@@ -1,0 +1,128 @@
+'use strict';
+// One process of the program: many calls at once, and none that is never answered.
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const test = require('node:test');
+const { BotRuns } = require('../../lib/bot-runs');
+const { Serve } = require('../../lib/serve');
+
+const PROGRAM = process.env.AZDO_BOT;
+const INPUTS = { personalAccessToken: 'env:AZDO_PAT', organizationUrl: 'https://dev.azure.com/fabrikam', projectName: 'Fabrikam' };
+
+function serve(t, { program = PROGRAM, args = ['--simulate'] } = {}) {
+  const log = [];
+  const one = new Serve({
+    program,
+    args,
+    host: { name: 'tests', version: '1' },
+    lockers: ['tests'],
+    resolve: () => undefined,
+    log: (line) => log.push(line),
+  });
+  t.after(() => one.end());
+  // Nothing else keeps this process alive while it waits.
+  const alive = setInterval(() => {}, 1000);
+  t.after(() => clearInterval(alive));
+  return Object.assign(one, { lines: log });
+}
+
+const execute = (one, botRun, action, inputs, options) => one.call('action/execute', { botRun, action, inputs }, options);
+
+async function connected(t) {
+  const one = serve(t);
+  await one.ready;
+  const botRun = await new BotRuns(one).of(['flow']);
+  await execute(one, botRun, 'connect', INPUTS);
+  return { one, botRun };
+}
+
+test('calls go side by side, each with its own answer', async (t) => {
+  const { one, botRun } = await connected(t);
+  const names = Array.from({ length: 32 }, (_, at) => `repository-${at}`);
+  const made = await Promise.all(names.map((name) => execute(one, botRun, 'createRepository', { name })));
+  assert.deepEqual(made.map(({ outputs }) => outputs.name), names);
+});
+
+test('a failure has its code, its help and the whole error', async (t) => {
+  const { one, botRun } = await connected(t);
+  const error = await execute(one, botRun, 'createRepository', { name: 'site' }).catch((caught) => caught);
+  assert.equal(error.code, 'resource.conflict');
+  assert.match(String(error), /^resource\.conflict: Could not create .* Use another name/);
+  assert.equal(error.cause.context.status, '409');
+});
+
+/** A call that is waiting for a pipeline run when this returns, and the words it sent on the way */
+async function waiting(one, botRun, options = {}) {
+  await execute(one, botRun, 'createRepository', { name: 'slow' });
+  const files = { '/azure-pipelines.yml': 'steps:\n- script: echo\n' };
+  await execute(one, botRun, 'commitFiles', { repository: 'slow', branch: 'main', message: 'A pipeline', files });
+  await execute(one, botRun, 'createPipeline', { name: 'slow', repository: 'slow', path: '/azure-pipelines.yml' });
+  const run = await execute(one, botRun, 'runPipeline', { pipeline: 'slow' });
+  return new Promise((resolve) => {
+    const onProgress = (words) => resolve({ call, words });
+    const call = execute(one, botRun, 'waitForPipelineRun', { id: run.outputs.id }, { ...options, onProgress });
+    call.catch(() => {});
+  });
+}
+
+test('a call says where it is, and is answered when it is cancelled', async (t) => {
+  const { one, botRun } = await connected(t);
+  const stop = new AbortController();
+  const { call, words } = await waiting(one, botRun, { signal: stop.signal });
+  assert.match(words, /^pipeline run 1 is notStarted/);
+  stop.abort();
+  await assert.rejects(call, { code: 'cancelled' });
+});
+
+test('what the program could not read is refused before it is sent, and the others go on', async (t) => {
+  const { one, botRun } = await connected(t);
+  let deep = 'x';
+  for (let at = 0; at < 70; at += 1) deep = [deep];
+  const self = {};
+  self.self = self;
+  const rows = [['x'.repeat(4 * 1024 * 1024), 'limit.exceeded'], [deep, 'limit.exceeded'], ['half \ud83d', 'input.invalid']];
+  for (const [name, code] of rows) await assert.rejects(execute(one, botRun, 'createRepository', { name }), { code });
+  await assert.rejects(execute(one, botRun, 'createRepository', { name: self }), TypeError);
+  // Whole characters, and a backslash that only looks like half of one.
+  await execute(one, botRun, 'createRepository', { name: '🚀' });
+  const commit = { repository: '🚀', branch: 'main', message: '🚀', files: { '/a': 'C:\\ud83d' } };
+  assert.ok((await execute(one, botRun, 'commitFiles', commit)).outputs.commitId);
+});
+
+test('a nesting that is just allowed is read by the program', async (t) => {
+  const { one, botRun } = await connected(t);
+  // The message, its params, the inputs and the files are four levels.
+  let deep = 'x';
+  for (let at = 0; at < 60; at += 1) deep = [deep];
+  await assert.rejects(execute(one, botRun, 'createRepository', { name: deep }), { code: 'input.invalid' });
+});
+
+test('when the process is killed, every call that waits and every later one says so', async (t) => {
+  const { one, botRun } = await connected(t);
+  const { call } = await waiting(one, botRun);
+  process.kill(one.pid, 'SIGKILL');
+  const gone = { code: 'internal', message: /azdo-bot has ended \(signal SIGKILL\), and every session with it/ };
+  await assert.rejects(call, gone);
+  await assert.rejects(execute(one, botRun, 'listRepositories', {}), gone);
+});
+
+test("a process that cannot start says why, in its own words", async (t) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'azdo-serve-'));
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const config = path.join(folder, 'azdo-bot.toml');
+  fs.writeFileSync(config, 'nonsense = true\n');
+  await assert.rejects(serve(t, { args: ['--config', config] }).ready, { code: 'internal', message: /exit code 2.*nonsense/s });
+  await assert.rejects(serve(t, { program: path.join(folder, 'nothing') }).ready, { code: 'internal', message: /ENOENT/ });
+});
+
+test('a process that answers no call in particular ends, so that nobody waits for ever', { skip: process.platform === 'win32' }, async (t) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'azdo-serve-'));
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const program = path.join(folder, 'stand-in');
+  const answer = JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: -32700, message: 'not JSON' } });
+  fs.writeFileSync(program, `#!/bin/sh\nread line\necho '${answer}'\nread line\n`, { mode: 0o755 });
+  await assert.rejects(serve(t, { program }).ready, { message: /could not read a message: not JSON/ });
+});

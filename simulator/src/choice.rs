@@ -1,0 +1,76 @@
+//! Enumerations: a client sends a choice by name, in any letter case, or by the number behind it.
+
+use serde::Deserialize;
+use serde::Deserializer;
+
+/// An enumeration of the service: names and numbers.
+pub(crate) struct Choices(&'static [(&'static str, u32)]);
+
+pub(crate) const BUILD_STATUS: Choices = Choices(&[
+    ("none", 0),
+    ("inProgress", 1),
+    ("completed", 2),
+    ("cancelling", 4),
+    ("postponed", 8),
+    ("notStarted", 32),
+    ("all", 47),
+]);
+pub(crate) const BUILD_RESULT: Choices =
+    Choices(&[("none", 0), ("succeeded", 2), ("partiallySucceeded", 4), ("failed", 8), ("canceled", 32)]);
+pub(crate) const CHANGE_TYPE: Choices = Choices(&[("add", 1), ("edit", 2), ("rename", 8), ("delete", 16)]);
+pub(crate) const CONTENT_TYPE: Choices = Choices(&[("rawText", 0), ("base64Encoded", 1)]);
+pub(crate) const VERSION_TYPE: Choices = Choices(&[("branch", 0), ("tag", 1), ("commit", 2)]);
+
+impl Choices {
+    /// The name that a text stands for; the text itself when it is neither a name nor a number of these.
+    pub(crate) fn name<'t>(&self, text: &'t str) -> &'t str {
+        let number = text.parse::<u32>().ok();
+        let found =
+            self.0.iter().find(|(name, value)| name.eq_ignore_ascii_case(text) || number == Some(*value));
+        found.map_or(text, |(name, _)| name)
+    }
+}
+
+/// Reads a choice out of a body: its name, or its number as text.
+pub(crate) fn chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Name(String),
+        Number(u32),
+    }
+    Ok(Option::<Written>::deserialize(deserializer)?.map(|written| match written {
+        Written::Name(name) => name,
+        Written::Number(number) => number.to_string(),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::BUILD_STATUS;
+    use super::chosen;
+
+    #[test]
+    fn a_choice_is_a_name_or_a_number() {
+        for text in ["cancelling", "Cancelling", "4"] {
+            assert_eq!(BUILD_STATUS.name(text), "cancelling");
+        }
+        assert_eq!(BUILD_STATUS.name("5"), "5");
+        #[derive(Deserialize)]
+        struct Body {
+            #[serde(default, deserialize_with = "chosen")]
+            status: Option<String>,
+        }
+        for (body, expected) in [
+            (r#"{"status":4}"#, Some("4")),
+            (r#"{"status":"Cancelling"}"#, Some("Cancelling")),
+            (r#"{"status":null}"#, None),
+            ("{}", None),
+        ] {
+            let read: Body = serde_json::from_str(body).unwrap();
+            assert_eq!(read.status.as_deref(), expected, "{body}");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+// Build definitions, builds and pipelines.
+"use strict";
+
+const assert = require("node:assert/strict");
+const test = require("node:test");
+
+const { BuildResult, BuildStatus } = require("azure-devops-node-api/interfaces/BuildInterfaces");
+const { PROJECT, connect } = require("./support.js");
+
+const pipeline = async () => {
+  const pipelines = await connect().getPipelinesApi();
+  const [first] = await pipelines.listPipelines(PROJECT);
+  return { pipelines, id: first.id };
+};
+
+test("a definition is found by name", async () => {
+  const build = await connect().getBuildApi();
+  const [definition] = await build.getDefinitions(PROJECT, "site");
+  assert.equal((await build.getDefinition(PROJECT, definition.id)).process.yamlFilename, "/azure-pipelines.yml");
+});
+
+test("a run is started, seen as a build and cancelled", async () => {
+  const { pipelines, id } = await pipeline();
+  const run = await pipelines.runPipeline({}, PROJECT, id);
+  const build = await connect().getBuildApi();
+  assert.equal((await build.getBuild(PROJECT, run.id)).definition.name, "site");
+  const cancelled = await build.updateBuild({ status: BuildStatus.Cancelling }, PROJECT, run.id);
+  assert.equal(cancelled.status, BuildStatus.Cancelling);
+});
+
+test("a run goes on until it has a result, in the client's own numbers", async () => {
+  const { pipelines, id } = await pipeline();
+  const { id: started } = await pipelines.runPipeline({}, PROJECT, id);
+  const build = await connect().getBuildApi();
+  let seen;
+  for (let look = 0; look < 5; look += 1) seen = await build.getBuild(PROJECT, started);
+  assert.equal(seen.status, BuildStatus.Completed);
+  assert.equal(seen.result, BuildResult.Succeeded);
+  assert.ok(seen.finishTime instanceof Date);
+});
+
+test("a build that is not there is null to this client", async () => {
+  const build = await connect().getBuildApi();
+  assert.equal(await build.getBuild(PROJECT, 999), null);
+});

@@ -1,0 +1,133 @@
+//! Lists, page by page: as much as is wanted, and no page more.
+
+use serde::de::DeserializeOwned;
+
+use crate::contract::Call;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::TokenSource;
+use crate::devops::body;
+use crate::devops::connection::Connection;
+use crate::devops::list::List;
+use crate::devops::refusal;
+use crate::devops::request::Request;
+
+/// More pages than any list has; a service that goes on beyond them is in a loop
+const MAX_PAGES: usize = 1000;
+
+/// How the service cuts a list into pages
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Paging {
+    /// A header says where the list goes on; a page has at most so many entries, if that can be asked
+    Token(Option<usize>),
+    /// Entries are counted: at most so many, after so many; a page that is not full is the last one
+    Count {
+        /// The parameter's name for how many
+        top: &'static str,
+        /// The parameter's name for after how many
+        skip: &'static str,
+        /// The longest page
+        most: usize,
+    },
+}
+
+/// The beginning of a list
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// Its entries, in the service's order
+    pub items: Vec<T>,
+    /// Whether the list goes on after them
+    pub more: bool,
+}
+
+impl Connection {
+    /// Reads a whole list, page after page
+    ///
+    /// Errors: those of [`Connection::send`]; `service.response_too_large` if all pages together are
+    /// larger than a list's limit; `service.bad_response` if the pages go in a circle.
+    pub async fn send_list<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+        tokens: &dyn TokenSource,
+        request: Request<'_>,
+    ) -> Result<Vec<T>, Error> {
+        Ok(self.send_page(call, tokens, request, usize::MAX).await?.items)
+    }
+
+    /// Reads a list until so many entries are there; at most one page more than that is held
+    ///
+    /// Errors: those of [`Connection::send_list`].
+    pub async fn send_page<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+        tokens: &dyn TokenSource,
+        request: Request<'_>,
+        limit: usize,
+    ) -> Result<Page<T>, Error> {
+        let request = if request.is_list() { request } else { request.list() };
+        let paging = request.paging();
+        let mut items = Vec::new();
+        let mut bytes = 0;
+        let mut token: Option<String> = None;
+        for _ in 0..MAX_PAGES {
+            let left = limit - items.len();
+            let (top, skip) = (paging.top(left), items.len().to_string());
+            let asked = top.map(|top| top.to_string()).unwrap_or_default();
+            let page = paging.parameters(&asked, &skip, token.as_deref());
+            let (answer, pass) = self.exchange(call, tokens, &request, &page).await?;
+            let page: List<T> = body::decode(&answer)
+                .map_err(|reason| self.unreadable(call, &request, &answer, &pass, &reason))?;
+            let came = page.value.len();
+            items.extend(page.value.into_iter().take(left));
+            bytes += answer.body.len();
+            if bytes > self.transport.limits.list_bytes {
+                let limit = self.transport.limits.list_bytes;
+                let message = format!("Could not {}: the list is larger than {limit} bytes", request.words());
+                return Err(Error::new(ErrorCode::ServiceResponseTooLarge, message));
+            }
+            if came > left {
+                return Ok(Page { items, more: true });
+            }
+            if let Paging::Count { .. } = paging {
+                if top.is_some_and(|top| came < top) {
+                    return Ok(Page { items, more: false });
+                }
+                continue;
+            }
+            match answer.continuation() {
+                None => return Ok(Page { items, more: false }),
+                next if next == token.as_deref() => break,
+                Some(_) if items.len() == limit => return Ok(Page { items, more: true }),
+                next => token = next.map(str::to_owned),
+            }
+        }
+        Err(refusal::unreadable(&request, "goes in a circle: its pages do not end"))
+    }
+}
+
+impl Paging {
+    /// How many entries the next page shall have when so many are still wanted
+    ///
+    /// Where nothing else says whether a list goes on, one entry more than wanted does.
+    fn top(self, left: usize) -> Option<usize> {
+        match self {
+            Paging::Token(most) => most.map(|most| most.min(left)),
+            Paging::Count { most, .. } => Some(most.min(left.saturating_add(1))),
+        }
+    }
+
+    fn parameters<'a>(
+        self,
+        asked: &'a str,
+        skipped: &'a str,
+        token: Option<&'a str>,
+    ) -> Vec<(&'static str, &'a str)> {
+        match self {
+            Paging::Count { top, skip, .. } => vec![(top, asked), (skip, skipped)],
+            Paging::Token(most) => {
+                let top = most.map(|_| ("$top", asked));
+                top.into_iter().chain(token.map(|token| ("continuationToken", token))).collect()
+            }
+        }
+    }
+}
