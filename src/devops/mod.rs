@@ -34,6 +34,7 @@ mod refusal;
 mod request;
 mod retry;
 mod revise;
+mod service_host;
 mod tls;
 mod traffic;
 mod transport;

@@ -15,6 +15,7 @@ use crate::contract::Needs;
 use crate::contract::Permission;
 use crate::contract::Scope;
 use crate::devops::pages::Paging;
+use crate::devops::service_host::ServiceHost;
 
 /// What stands unencoded in a segment or a query: RFC 3986's unreserved characters
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -32,6 +33,7 @@ const VERSION: &str = "7.1";
 pub struct Request<'a> {
     method: Method,
     path: Result<String, &'static str>,
+    host: ServiceHost,
     organization_level: bool,
     query: String,
     body: Option<Vec<u8>>,
@@ -74,6 +76,7 @@ impl<'a> Request<'a> {
         Request {
             method,
             path: encode_path(segments),
+            host: ServiceHost::Organization,
             organization_level: false,
             query: String::new(),
             body: None,
@@ -91,6 +94,15 @@ impl<'a> Request<'a> {
     #[must_use]
     pub fn organization_level(mut self) -> Self {
         self.organization_level = true;
+        self
+    }
+
+    /// Asks release management, which the hosted service has on a host of its own
+    ///
+    /// The token, the client and its trust are the same, and so is the organization.
+    #[must_use]
+    pub fn release(mut self) -> Self {
+        self.host = ServiceHost::Release;
         self
     }
 
@@ -265,7 +277,7 @@ impl<'a> Request<'a> {
         for (name, value) in page {
             add(&mut query, name, value);
         }
-        let mut url = base.clone();
+        let mut url = self.host.base(base);
         url.set_path(&whole);
         url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
         // A parser takes `..` and its parent away: then something else would be asked than was meant.

@@ -35,6 +35,13 @@ fn every_base_keeps_its_own_segments() {
 }
 
 #[test]
+fn a_request_to_release_management_differs_in_its_host_alone() {
+    let url = Request::get(&["release", "definitions"]).query("$top", "1").release();
+    let url = url.url(&base(BASE), "0a1b", &[]).expect("it is an address");
+    assert_eq!(url.as_str(), "https://vsrm.dev.azure.com/fabrikam/0a1b/_apis/release/definitions?$top=1");
+}
+
+#[test]
 fn a_segment_that_climbs_vanishes_or_breaks_a_line_is_refused() {
     for segment in ["", ".", "..", "a\r\nX: y", "a\0", "\t"] {
         let refused = Request::get(&["git", segment]).named("try it").url(&base(BASE), "p", &[]);

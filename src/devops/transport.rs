@@ -174,6 +174,14 @@ impl Transport {
         result
     }
 
+    /// Host and port as messages name them; a request to another of the organization's hosts names that one
+    fn host_of(&self, url: &Url) -> String {
+        match (self.base.host_str(), url.host_str()) {
+            (Some(base), Some(host)) if base != host => self.host.replacen(base, host, 1),
+            _ => self.host.clone(),
+        }
+    }
+
     /// One request and its whole answer
     async fn exchange(&self, request: &Request<'_>, url: &Url, token: &Secret) -> Result<Answer, Trouble> {
         let mut message = self
@@ -190,13 +198,14 @@ impl Transport {
             None if !request.is_safe() => message.header(CONTENT_LENGTH, 0),
             None => message,
         };
-        let mut response = message.send().await.map_err(|error| Trouble::of_request(error, &self.host))?;
+        let mut response =
+            message.send().await.map_err(|error| Trouble::of_request(error, &self.host_of(url)))?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let limit = if request.is_list() { self.limits.list_bytes } else { self.limits.object_bytes };
         let body = body::read(response, &headers, limit)
             .await
-            .map_err(|fault| Trouble::of_body(fault, &self.host, limit))?;
+            .map_err(|fault| Trouble::of_body(fault, &self.host_of(url), limit))?;
         Ok(Answer { status, headers, body })
     }
 }

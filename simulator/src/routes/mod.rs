@@ -9,6 +9,7 @@ mod items;
 mod locations;
 mod pipelines;
 mod pushes;
+mod releases;
 mod repositories;
 mod results;
 mod runs;
@@ -119,7 +120,7 @@ impl Route {
     }
 }
 
-const AREAS: [&[Route]; 14] = [
+const AREAS: &[&[Route]] = &[
     locations::ROUTES,
     core::ROUTES,
     repositories::ROUTES,
@@ -133,12 +134,13 @@ const AREAS: [&[Route]; 14] = [
     definitions::ROUTES,
     results::ROUTES,
     timelines::ROUTES,
+    releases::ROUTES,
     security::ROUTES,
 ];
 
 /// All of them.
 pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
-    AREAS.into_iter().flatten()
+    AREAS.iter().copied().flatten()
 }
 
 /// What was found for a request.

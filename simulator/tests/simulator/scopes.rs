@@ -79,6 +79,11 @@ const ROWS: &[(&str, &str, &[&str])] = &[
     ("GET /{organization}/_apis/resources/Containers/{container}", "vso.build", &["vso.code_full"]),
     ("GET /{organization}/{project}/_apis/build/definitions", "vso.build", &["vso.code_full"]),
     ("GET /{organization}/{project}/_apis/build/definitions/{definition}", "vso.build", &["vso.code_full"]),
+    (
+        "GET /{organization}/{project}/_apis/release/definitions",
+        "vso.release",
+        &["vso.code_full", "vso.build_execute"],
+    ),
     ("POST /{organization}/_apis/security/permissionevaluationbatch", "app_token", &["vso.security_manage"]),
     ("GET /{organization}/_apis/permissions/{namespace}/{bits}", "app_token", &["vso.security_manage"]),
 ];
