@@ -24,6 +24,8 @@ use crate::contract::SessionHandle;
 use crate::contract::SessionReference;
 use crate::contract::SessionTarget;
 use crate::contract::TokenSource;
+use crate::contract::Warning;
+use crate::contract::WarningCode;
 use crate::devops::Connection;
 use crate::devops::Document;
 use crate::devops::Download;
@@ -86,7 +88,7 @@ pub struct Context<'a> {
 pub struct Notes {
     session: OnceLock<Arc<Session<Connection>>>,
     opened: OnceLock<SessionHandle>,
-    warnings: Mutex<Vec<String>>,
+    warnings: Mutex<Vec<Warning>>,
 }
 
 impl Notes {
@@ -101,7 +103,7 @@ impl Notes {
     }
 
     /// What the bot's author should know
-    pub fn take_warnings(&self) -> Vec<String> {
+    pub fn take_warnings(&self) -> Vec<Warning> {
         std::mem::take(&mut self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -131,7 +133,8 @@ impl<'a> Context<'a> {
     }
 
     /// Adds what the bot's author should know
-    pub fn warn(&self, warning: String) {
+    pub fn warn(&self, code: WarningCode, message: impl Into<String>) {
+        let warning = Warning { code, message: message.into() };
         self.notes.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }
 }
@@ -233,7 +236,8 @@ impl OpenSession<'_> {
         let records = self.connection().send_records(self.cx.call, &tokens, request, limit.get(), raw);
         let page = self.unless_closed(records).await?;
         if page.more && limit == Limit::default() {
-            self.cx.warn(format!("the list has more than {} entries: give a higher `limit`", limit.get()));
+            let message = format!("the list has more than {} entries: give a higher `limit`", limit.get());
+            self.cx.warn(WarningCode::ListCut, message);
         }
         Ok(page)
     }

@@ -229,8 +229,6 @@ impl Findings {
 
     fn document(&self) -> serde_json::Value {
         let survey = &self.survey;
-        let scope = |scope: Scope| json!({ "id": scope.id(), "label": scope.label() });
-        let permission = |one: &crate::contract::Permission| json!({ "namespace": one.namespace.label(), "name": one.name, "bit": one.bit, "place": one.namespace.place() });
         let nodes: Vec<_> = survey
             .needs
             .iter()
@@ -239,8 +237,8 @@ impl Findings {
                     "place": node.place,
                     "bot": node.bot,
                     "action": node.card.name,
-                    "permissions": node.card.needs.permissions.iter().map(permission).collect::<Vec<_>>(),
-                    "scope": node.card.needs.scope.map(scope),
+                    "permissions": node.card.needs.permissions,
+                    "scope": node.card.needs.scope,
                     "scopeMissing": self.missing(node).is_some(),
                 })
             })
@@ -252,8 +250,8 @@ impl Findings {
             .collect();
         json!({
             "needs": nodes,
-            "token": self.needs.scopes.iter().copied().map(scope).collect::<Vec<_>>(),
-            "permissions": self.needs.permissions.iter().map(permission).collect::<Vec<_>>(),
+            "token": self.needs.scopes,
+            "permissions": self.needs.permissions,
             "unmappedCredentials": self.unmapped,
             "expiringCredentials": self.expiring,
             "warnings": warnings,

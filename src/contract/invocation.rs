@@ -15,6 +15,7 @@ use crate::contract::SessionHandle;
 use crate::contract::SessionTarget;
 use crate::contract::TextKind;
 use crate::contract::Value;
+use crate::contract::Warning;
 use crate::contract::kinds::text_kind;
 
 /// The id of a bot run, chosen by the host: 1 to 128 printable characters
@@ -87,7 +88,7 @@ pub struct Success {
     /// Requests sent to the service
     pub requests: u64,
     /// What the bot's author should know, as an insecure string in a flow
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
 }
 
 /// An action that could not do its work

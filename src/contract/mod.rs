@@ -20,6 +20,7 @@ mod scope;
 mod secret;
 mod token_source;
 mod value;
+mod warning;
 
 pub use audit::AuditRecord;
 pub use audit::AuditSink;
@@ -59,3 +60,5 @@ pub use token_source::TokenSource;
 pub use value::Dictionary;
 pub use value::Number;
 pub use value::Value;
+pub use warning::Warning;
+pub use warning::WarningCode;

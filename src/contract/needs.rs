@@ -2,10 +2,14 @@
 
 use std::fmt;
 
+use serde::Serialize;
+use serde::Serializer;
+use serde::ser::SerializeStruct as _;
+
 use crate::contract::Scope;
 
 /// What must be there for an action to work
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Needs {
     /// Permissions of the token's user; empty where nothing beyond signing in is asked
     pub permissions: &'static [Permission],
@@ -75,6 +79,18 @@ impl Namespace {
             Namespace::Git => "Project settings > Repositories > Security",
             Namespace::Build => "Pipelines > More actions > Manage security",
         }
+    }
+}
+
+impl Serialize for Permission {
+    /// `{"namespace","name","bit","place"}`, in the words of the security pages
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut permission = serializer.serialize_struct("Permission", 4)?;
+        permission.serialize_field("namespace", self.namespace.label())?;
+        permission.serialize_field("name", self.name)?;
+        permission.serialize_field("bit", &self.bit)?;
+        permission.serialize_field("place", self.namespace.place())?;
+        permission.end()
     }
 }
 

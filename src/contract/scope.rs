@@ -4,6 +4,10 @@
 
 use std::fmt;
 
+use serde::Serialize;
+use serde::Serializer;
+use serde::ser::SerializeStruct as _;
+
 /// A scope a token can be given
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Scope {
@@ -155,6 +159,16 @@ impl Scope {
     pub fn parse(text: &str) -> Option<Scope> {
         let wanted = words(text);
         Self::ALL.iter().copied().find(|scope| scope.id() == text.trim() || words(scope.label()) == wanted)
+    }
+}
+
+impl Serialize for Scope {
+    /// `{"id","label"}`: what an application asks for, and what the token page shows
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut scope = serializer.serialize_struct("Scope", 2)?;
+        scope.serialize_field("id", self.id())?;
+        scope.serialize_field("label", self.label())?;
+        scope.end()
     }
 }
 

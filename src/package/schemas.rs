@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::contract::ErrorCode;
 use crate::contract::Invocation;
+use crate::contract::WarningCode;
 use crate::package::ActionCard;
 
 /// A schema without `null` types, `format`s, null defaults and the generator's own title
@@ -53,12 +54,26 @@ fn simplify(schema: &mut Json) {
     }
 }
 
-/// One action's schemas: what it is given, what it answers
+/// One action for hosts that are programs: what it does, what it needs, what it is given and answers
+///
+/// `package-manifest.json` keeps to the vendor's words; what a host has to know beside them stands here.
+/// In the schemas, `x-attribute` is the manifest's attribute type where JSON's own type does not tell it, and
+/// `x-unit` what a number counts.
 pub fn action_schema(card: &ActionCard) -> Json {
     let entry = card.entry();
+    let examples: Vec<Json> = card
+        .examples()
+        .into_iter()
+        .map(|example| json!({ "title": example.title, "inputs": example.inputs }))
+        .collect();
+    let errors: Vec<&str> = card.errors.iter().map(|code| code.as_str()).collect();
     json!({
         "name": card.name,
         "label": card.label,
+        "effect": card.effect.as_str(),
+        "needs": card.needs,
+        "errors": errors,
+        "examples": examples,
         "input": clean((entry.input_schema)()),
         "output": clean((entry.output_schema)()),
     })
@@ -77,6 +92,7 @@ pub(super) fn invocation() -> Json {
 /// What a host gets back
 pub(super) fn outcome() -> Json {
     let codes: Vec<&str> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+    let warnings: Vec<&str> = WarningCode::ALL.iter().map(|code| code.as_str()).collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Outcome",
@@ -89,8 +105,18 @@ pub(super) fn outcome() -> Json {
                     "outputs": { "type": "object", "description": "The action's outputs by name" },
                     "session": { "type": "string", "description": "The handle of the session that was opened" },
                     "requests": { "type": "integer", "minimum": 0, "description": "Requests sent to the service" },
-                    "warnings": { "type": "array", "items": { "type": "string" },
-                                  "description": "What the bot's author should know" }
+                    "warnings": {
+                        "type": "array",
+                        "description": "What the bot's author should know although it worked",
+                        "items": {
+                            "type": "object",
+                            "required": ["code", "message"],
+                            "properties": {
+                                "code": { "type": "string", "enum": warnings },
+                                "message": { "type": "string" }
+                            }
+                        }
+                    }
                 }
             },
             {

@@ -3,6 +3,7 @@
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::SessionTarget;
 use azdo_bot::contract::Value;
+use azdo_bot::contract::WarningCode;
 use azdo_simulator::Fault;
 use serde_json::json;
 
@@ -19,7 +20,7 @@ async fn connect_answers_who_and_where_and_hands_out_a_handle() {
     assert_eq!(outcome.requests, 2);
     assert_eq!(text(&outcome.outputs, "projectName"), "Fabrikam", "as the service spells it");
     assert!(!text(&outcome.outputs, "user").is_empty() && !text(&outcome.outputs, "projectId").is_empty());
-    assert_eq!(outcome.warnings, Vec::<String>::new());
+    assert_eq!(outcome.warnings, []);
 }
 
 #[tokio::test]
@@ -84,7 +85,8 @@ async fn an_insecure_string_works_and_is_warned_about_and_masked() {
     let outcome =
         house.connect(&house.root, None, json!({ "personalAccessToken": { "insecure": token } })).await;
     let warnings = outcome.expect("it connects").warnings;
-    assert!(warnings.iter().any(|warning| warning.contains("insecure string")), "{warnings:?}");
+    let codes: Vec<WarningCode> = warnings.iter().map(|warning| warning.code).collect();
+    assert_eq!(codes, [WarningCode::InsecureString]);
     let masker = house.dispatcher.masker(&house.root).expect("the run is there");
     assert_eq!(masker.mask(&format!("before {token} after")), "before ******** after");
 }

@@ -1,29 +1,36 @@
 //! Every action's examples run against the simulator.
+//!
+//! The world and what is called before an example are files, since Robot Framework's tests run the same examples:
+//! an example may speak of what is there, of the pipeline run 1, which was just started, and of the run 2, which failed.
 
+use azdo_bot::contract::SessionTarget;
 use azdo_bot::package::Returns;
 use azdo_bot::package::actions;
+use azdo_simulator::World;
+use serde_json::Value;
 use serde_json::json;
 
 use crate::support::House;
-use crate::support::releasing;
+use crate::support::name;
 
 #[tokio::test]
 async fn the_examples_of_every_action_run() {
+    let before: Vec<Value> =
+        serde_json::from_str(include_str!("examples/before.json")).expect("the calls are JSON");
     for card in actions() {
         for example in card.examples() {
             // A house for each: an example may create what the next one creates too.
-            let house = House::with(releasing()).await;
+            let world = World::from_toml(include_str!("examples/world.toml")).expect("the world is one");
+            let house = House::with(world).await;
             if card.returns != Returns::Session {
-                let target =
-                    example.inputs.get("session").and_then(|name| name.as_str()).unwrap_or("Default");
-                let target = azdo_bot::contract::SessionTarget::Local(crate::support::name(target));
+                let session = example.inputs["session"].as_str().unwrap_or("Default");
+                let target = SessionTarget::Local(name(session));
                 house.connect(&house.root, Some(target), json!({})).await.expect("it connects");
-                // The examples speak of a run 1 that was just started, and of a run 2 that failed.
-                let session = example.inputs.get("session").cloned().unwrap_or(json!("Default"));
-                for pipeline in ["site", "release"] {
-                    house.ok("runPipeline", json!({ "session": session, "pipeline": pipeline })).await;
+                for call in &before {
+                    let mut inputs = call["inputs"].clone();
+                    inputs["session"] = session.into();
+                    house.ok(call["action"].as_str().expect("it has an action"), inputs).await;
                 }
-                house.ok("waitForPipelineRun", json!({ "session": session, "id": 2 })).await;
             }
             let outcome = house.execute(&house.root, &card.name, example.inputs.clone()).await;
             let success = outcome

@@ -9,6 +9,7 @@ use azdo_bot::package::Returns;
 use azdo_bot::package::action;
 use azdo_bot::package::action_schema;
 use azdo_bot::package::actions;
+use serde_json::json;
 
 #[test]
 fn an_action_is_found_in_every_hosts_spelling() {
@@ -88,6 +89,25 @@ fn schemas_are_closed_flat_objects_that_every_host_can_read() {
 }
 
 #[test]
+fn a_host_that_is_a_program_learns_what_an_action_does_and_needs() {
+    let schema = action_schema(action("runPipeline").expect("the action is there"));
+    assert_eq!(schema["effect"], "creates");
+    let permission = json!({ "namespace": "Build", "name": "Queue builds", "bit": 128,
+                             "place": "Pipelines > More actions > Manage security" });
+    assert!(
+        schema["needs"]["permissions"].as_array().is_some_and(|all| all.contains(&permission)),
+        "{schema}"
+    );
+    assert_eq!(
+        schema["needs"]["scope"],
+        json!({ "id": "vso.build_execute", "label": "Build (read and execute)" })
+    );
+    let wait = action_schema(action("waitForPipelineRun").expect("the action is there"));
+    assert_eq!(wait["input"]["properties"]["timeLimit"]["x-unit"], "seconds");
+    assert!(action_schema(action("checkSession").expect("the action is there"))["needs"]["scope"].is_null());
+}
+
+#[test]
 fn parser_and_schema_agree_on_examples_and_on_what_is_not_one() {
     for card in actions() {
         let schema = action_schema(card);
@@ -106,7 +126,7 @@ fn parser_and_schema_agree_on_examples_and_on_what_is_not_one() {
             assert!(!validator.is_valid(&json) && card.check(unknown).is_err(), "{}", card.name);
         }
         let required = card.attributes.iter().any(|attribute| attribute.required);
-        assert_eq!(validator.is_valid(&serde_json::json!({})), !required, "{}", card.name);
+        assert_eq!(validator.is_valid(&json!({})), !required, "{}", card.name);
         assert_eq!(card.check(Dictionary::new()).is_ok(), !required, "{}", card.name);
     }
 }
@@ -134,11 +154,13 @@ fn connect_has_the_vendors_fields_in_order_with_labels_and_modes() {
     assert_eq!(labels[..3], ["Authentication Method", "Organization URL", "Project name"]);
     let option = &fields[0]["options"][0];
     assert_eq!((&option["label"], &option["value"]), (&"Personal Access Token".into(), &"PAT".into()));
+    let if_exists = fields.iter().find(|field| field["name"] == "ifSessionExists").expect("it is there");
+    assert_eq!(if_exists["defaultValue"]["string"], "ERROR");
     let token = &option["attributes"][0];
     assert_eq!(token["label"], "Personal Access Token");
-    assert_eq!(token["modes"], serde_json::json!(["CREDENTIAL", "VARIABLE", "INSECURE_STRING"]));
+    assert_eq!(token["modes"], json!(["CREDENTIAL", "VARIABLE", "INSECURE_STRING"]));
     assert_eq!(connect["returnLabel"], "Azure DevOps Session");
     assert_eq!(connect["returnDefaultValue"]["sessionTarget"], "LOCAL");
     assert_eq!(connect["returnDefaultValue"]["sessionName"]["string"], "Default");
-    assert_eq!(connect["modes"], serde_json::json!(["LOCAL", "GLOBAL", "VARIABLE"]));
+    assert_eq!(connect["modes"], json!(["LOCAL", "GLOBAL", "VARIABLE"]));
 }

@@ -35,7 +35,7 @@ fn as_an_insecure_string_that_comes_back_in_outputs_and_errors() {
     let token = simulated.token();
     let inputs = simulated.inputs(json!({ "insecure": token }));
     let connected = serve.execute("root", "connect", inputs);
-    assert!(connected["result"]["warnings"][0].is_string(), "{connected}");
+    assert_eq!(connected["result"]["warnings"][0]["code"], "credential.insecure_string", "{connected}");
     // A repository whose name is a second token: it comes back in the outputs, then in an error.
     let second = ["c4n4ry", "Repository", "0123456789"].concat();
     let inputs = simulated.inputs(json!({ "insecure": second }));

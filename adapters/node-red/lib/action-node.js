@@ -61,7 +61,7 @@ function start(RED, runtime, description, action, node, config) {
   async function handle(msg, send, done) {
     try {
       const answer = await work(msg);
-      for (const warning of answer.warnings || []) node.warn(warning);
+      for (const warning of answer.warnings || []) node.warn(warning.message);
       await put(RED, node, config, msg, result(action, answer));
       if (underWay.size === 1) show(DONE);
       send(msg);

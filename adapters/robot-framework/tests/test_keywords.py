@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import unittest
 from datetime import timedelta
+from typing import Union
 from unittest import mock
 
 from AzureDevOps import keywords
@@ -62,7 +63,7 @@ class Conventions(unittest.TestCase):
                 ("organization_url", "required"),
                 ("project_name", "required"),
                 ("authentication_method", "PAT"),
-                ("if_session_exists", None),
+                ("if_session_exists", "ERROR"),
                 ("time_limit", "55 seconds"),
                 ("scope", "Local"),
                 ("session", "Default"),
@@ -70,13 +71,19 @@ class Conventions(unittest.TestCase):
         )
 
     def test_every_number_of_seconds_is_a_duration(self):
-        for command in ask("manifest")["commands"]:
-            for attribute in command["attributes"]:
-                if "second" in attribute["description"]:
-                    arguments = package().keywords[title_case(command["name"])].arguments
-                    (argument,) = [one for one in arguments if one.wire == attribute["name"]]
-                    self.assertIs(argument.type, timedelta, argument)
-                    self.assertNotIn("second", argument.description)
+        for action in ask("actions", "--json"):
+            for argument in package().keywords[title_case(action["name"])].arguments:
+                if action["input"]["properties"].get(argument.wire, {}).get("x-unit") == "seconds":
+                    self.assertIn(argument.type, (timedelta, Union[timedelta, None]), argument)
+                # Whoever writes seconds into a field's words has to give the field a kind that declares them.
+                self.assertNotIn("second", argument.description)
+
+    def test_what_an_action_does_and_needs_is_told(self):
+        run = package().keywords["Run Pipeline"]
+        self.assertEqual(run.tags, ["Pipeline runs", "creates"])
+        self.assertIn("Build: Queue builds", run.documentation)
+        self.assertTrue(run.documentation.endswith("; token scope Build (read and execute)."), run.documentation)
+        self.assertNotIn("Needs", package().keywords["Check Session"].documentation)
 
 
 class Invocations(unittest.TestCase):
@@ -86,7 +93,7 @@ class Invocations(unittest.TestCase):
             {"botRun": "r1", "action": "createRepository", "inputs": {"name": "site"}},
         )
         self.assertEqual(call("Create Repository", "site", "Default")["inputs"], {"name": "site"})
-        self.assertEqual(call("Run Pipeline", "p", None, {}, {})["inputs"], {"pipeline": "p"})
+        self.assertEqual(call("Run Pipeline", "p", branch=None, variables={}, template_parameters={})["inputs"], {"pipeline": "p"})
 
     def test_a_required_argument_is_sent_whatever_it_is(self):
         self.assertEqual(call("Create Repository", "")["inputs"], {"name": ""})

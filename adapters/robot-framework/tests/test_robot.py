@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import shlex
-import stat
 import sys
 import tempfile
 import unittest
 from pathlib import Path
-from collections.abc import Iterator
 
 from robot.api import ExecutionResult
 
-from support.robot import EXAMPLE, SCRIPTS, TESTS, a_token, robot, run, stand_in, statuses
+from support.robot import EXAMPLE, SCRIPTS, TESTS, a_token, in_world, robot, run, stand_in, statuses
 
 ENDLESS_WORLD = TESTS / "interrupted" / "world.toml"
 
@@ -137,7 +132,7 @@ class Libdoc(InAFolder):
             keywords["Connect"]["shortdoc"],
             "Open an authenticated session on an Azure DevOps organization and project.",
         )
-        self.assertEqual(keywords["Run Pipeline"]["tags"], ["Pipeline runs"])
+        self.assertEqual(keywords["Run Pipeline"]["tags"], ["creates", "Pipeline runs"])
         self.assertEqual(library["scope"], "GLOBAL")
         self.assertNotIn(" object at ", json.dumps(library))
         # Robot Framework's own marks inside its documentation are easily taken for formatting.
@@ -146,22 +141,12 @@ class Libdoc(InAFolder):
 
 @unittest.skipIf(sys.platform == "win32", "signals")
 class Interrupted(InAFolder):
-    @contextlib.contextmanager
-    def endless(self) -> Iterator[dict[str, str]]:
-        """The program with a world whose pipeline runs never complete"""
-        with tempfile.TemporaryDirectory() as folder:
-            program = Path(folder) / "azdo-bot"
-            real = shlex.quote(os.environ["AZDO_BOT"])
-            program.write_text(
-                f'#!/bin/sh\n[ "$1" = serve ] && exec {real} "$@" --world {shlex.quote(str(ENDLESS_WORLD))}\n'
-                f'exec {real} "$@"\n'
-            )
-            program.chmod(program.stat().st_mode | stat.S_IXUSR)
-            yield {"AZDO_BOT": str(program)}
+    def endless(self) -> dict[str, str]:
+        """The environment of a world whose pipeline runs never complete"""
+        return in_world(self.output, ENDLESS_WORLD)
 
     def test_a_timeout_cancels_the_action_and_nothing_else(self):
-        with self.endless() as program:
-            ran = robot(self.output, TESTS / "interrupted" / "timeout.robot", **program)
+        ran = robot(self.output, TESTS / "interrupted" / "timeout.robot", **self.endless())
         results = statuses(self.output)
         self.assertEqual(
             results, {"Timeout.A Task Runs Out Of Time": "FAIL", "Timeout.The Next One Works": "PASS"}, ran.stdout
@@ -171,8 +156,7 @@ class Interrupted(InAFolder):
 
     def interrupted_by(self, name: str) -> None:
         listener = f"{TESTS / 'support' / 'interrupt.py'}:{name}"
-        with self.endless() as program:
-            robot(self.output, "--listener", listener, TESTS / "interrupted" / "endless.robot", **program)
+        robot(self.output, "--listener", listener, TESTS / "interrupted" / "endless.robot", **self.endless())
 
     def test_ctrl_c_stops_the_tasks_and_leaves_the_teardown_its_session(self):
         self.interrupted_by("SIGINT")

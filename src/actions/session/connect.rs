@@ -18,6 +18,7 @@ use crate::contract::OrganizationUrl;
 use crate::contract::ProjectName;
 use crate::contract::Scope;
 use crate::contract::TimeLimit;
+use crate::contract::WarningCode;
 use crate::contract::permissions;
 use crate::devops;
 use crate::sessions::IfSessionExists;
@@ -136,7 +137,8 @@ impl Action for Connect {
         if let Credential::Insecure(token) = &credential {
             cx.masker.remember(token);
             cx.warn(
-                "The token is typed into the flow as an insecure string; keep it in a credential.".to_owned(),
+                WarningCode::InsecureString,
+                "the token is typed into the flow as an insecure string; keep it in a credential",
             );
         }
         let reservation = match cx.services.sessions.reserve(cx.bot_run, cx.target, if_session_exists).await?

@@ -100,7 +100,7 @@ impl JsonSchema for TimeLimit {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "integer", "minimum": 1, "maximum": Self::MAX_SECONDS })
+        json_schema!({ "type": "integer", "minimum": 1, "maximum": Self::MAX_SECONDS, "x-unit": "seconds" })
     }
 }
 

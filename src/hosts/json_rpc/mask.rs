@@ -7,6 +7,7 @@ use crate::contract::Error;
 use crate::contract::Masker;
 use crate::contract::Success;
 use crate::contract::Value;
+use crate::contract::Warning;
 
 pub(super) fn masked_text(masker: &Masker, text: String) -> String {
     match masker.mask(&text) {
@@ -23,7 +24,8 @@ pub(super) fn masked_error(masker: &Masker, error: Error) -> Error {
 pub(super) fn masked_success(masker: &Masker, success: Success) -> Success {
     let Success { outputs, session, requests, warnings } = success;
     let outputs = outputs.into_iter().map(|(name, value)| (name, masked_value(masker, value))).collect();
-    let warnings = warnings.into_iter().map(|warning| masked_text(masker, warning)).collect();
+    let masked = |Warning { code, message }| Warning { code, message: masked_text(masker, message) };
+    let warnings = warnings.into_iter().map(masked).collect();
     Success { outputs, session, requests, warnings }
 }
 
@@ -43,6 +45,7 @@ fn masked_value(masker: &Masker, value: Value) -> Value {
 mod tests {
     use super::*;
     use crate::contract::Secret;
+    use crate::contract::WarningCode;
 
     // A token can be any text, the name of an output among them.
     #[test]
@@ -54,11 +57,12 @@ mod tests {
             "repositories".to_owned(),
             Value::List(vec![Value::Dictionary(inner), Value::from(7), Value::from("repositories!")]),
         )]);
-        let warnings = vec!["about repositories".to_owned()];
+        let message = "about repositories".to_owned();
+        let warnings = vec![Warning { code: WarningCode::InsecureString, message }];
         let success = masked_success(&masker, Success { outputs, warnings, ..Success::default() });
         assert_eq!(
             serde_json::to_string(&success).unwrap(),
-            r#"{"outputs":{"repositories":[{"********":"its ********"},7,"********!"]},"requests":0,"warnings":["about ********"]}"#
+            r#"{"outputs":{"repositories":[{"********":"its ********"},7,"********!"]},"requests":0,"warnings":[{"code":"credential.insecure_string","message":"about ********"}]}"#
         );
     }
 }

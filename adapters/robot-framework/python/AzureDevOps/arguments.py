@@ -95,7 +95,7 @@ def _flat(attributes: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _argument(attribute: dict[str, Any], schema: dict[str, Any]) -> Argument:
     wire = attribute["name"]
     kind = attribute["type"]
-    duration = _is_duration(attribute)
+    duration = schema["properties"][wire].get("x-unit") == "seconds"
     options = attribute.get("options", [])
     choices = {option["value"]: option["value"] for option in options}
     default = schema["properties"][wire].get("default")
@@ -106,6 +106,7 @@ def _argument(attribute: dict[str, Any], schema: dict[str, Any]) -> Argument:
     a_type = _type(kind, duration, choices)
     description = attribute["description"]
     if duration:
+        # Robot Framework's durations bring their own unit.
         description = description.removesuffix(", in seconds")
     if options:
         labels = "; ".join(f"`{option['value']}`: {option['label']}" for option in options)
@@ -136,15 +137,6 @@ def _type(kind: str, duration: bool, choices: dict[str, str]) -> Any:
         "CREDENTIAL": Union[Secret, str],
         "SESSION": str,
     }[kind]
-
-
-def _is_duration(attribute: dict[str, Any]) -> bool:
-    """A number of seconds: the manifest has no field for a unit, its words have"""
-    return (
-        attribute["type"] == "NUMBER"
-        and attribute["name"].endswith("Limit")
-        and attribute["description"].endswith("in seconds")
-    )
 
 
 def _target(command: dict[str, Any]) -> list[Argument]:

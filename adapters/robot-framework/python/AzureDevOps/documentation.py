@@ -80,19 +80,20 @@ def _returns(command: dict[str, Any], output: dict[str, Any]) -> str:
         return "Returns the session's handle, which ``session`` of the other keywords takes in place of its name."
     properties = output.get("properties", {})
     if kind == "LIST":
-        (only,) = properties.values()
-        properties = only.get("items", {}).get("properties", {})
+        listed = next(one for one in properties.values() if one.get("type") == "array")
+        properties = listed.get("items", {}).get("properties", {})
     what = "a list of dictionaries" if kind == "LIST" else "a dictionary"
     rows = [f"| ``{name}`` | {_text(one.get('description', ''))} |" for name, one in properties.items()]
     return "\n".join([f"Returns {what}:\n", "| =Key= | =Value= |", *rows])
 
 
 def _needs(schema: dict[str, Any]) -> list[str]:
-    """The scope and the permissions, once the program's list of actions has them"""
-    needs = schema.get("needs") or {}
-    said = [f"{one['namespace']}: {one['name']}" for one in needs.get("permissions", [])]
-    scope = needs.get("scope")
-    parts = [f"permission {', '.join(said)}"] if said else []
+    """The permissions and the token scope; nothing for an action that needs neither"""
+    permissions, scope = schema["needs"]["permissions"], schema["needs"]["scope"]
+    said = [f"{one['namespace']}: {one['name']}" for one in permissions]
+    parts = []
+    if said:
+        parts.append(f"permission {', '.join(said)}")
     if scope:
         parts.append(f"token scope {scope['label']}")
     return [f"Needs {'; '.join(parts)}."] if parts else []

@@ -85,13 +85,11 @@ def title_case(action: str) -> str:
 
 def _keyword(command: dict[str, Any], schema: dict[str, Any]) -> Keyword:
     arguments = of_action(command, schema)
-    # An action says what it does to the service once the program's list has a word for it.
-    tags = [command["groupLabel"], schema.get("effect")]
     return Keyword(
         name=title_case(command["name"]),
         action=command["name"],
         arguments=arguments,
         documentation=documentation.of_keyword(command, schema, arguments),
-        tags=[tag for tag in tags if tag],
+        tags=[command["groupLabel"], schema["effect"]],
         returns=command["returnType"],
     )

@@ -18,6 +18,9 @@ from .keywords import Keyword, package
 from .serve import ActionError, Serve, ServeEnded
 
 
+INSECURE_STRING = "credential.insecure_string"
+
+
 class Execution:
     """The process that serves this execution, and the bot runs that were started in it
 
@@ -137,13 +140,17 @@ class AzureDevOps:
                 facts = {"operation": error.operation, **error.context}
                 logger.info(", ".join(f"{name}: {value}" for name, value in facts.items() if value))
             raise
-        for warning in success.get("warnings", []):
-            # A Secret goes over as an insecure string, and is warned about as one although it is in no log.
-            secret = any(isinstance(one, Secret) for one in [*positional, *named.values()])
-            (logger.info if secret else logger.warn)(warning)
+        for warning in success.get("warnings", ()):
+            self._warn(warning, [*positional, *named.values()])
         if keyword.returns == "SESSION":
             logger.info(", ".join(f"{name}: {value}" for name, value in success["outputs"].items()))
         return _dotted(keyword.result(success))
+
+    @staticmethod
+    def _warn(warning: dict[str, str], arguments: list[Any]) -> None:
+        # A Secret goes over as an insecure string, and is warned about as one although it is in no log.
+        safe = warning["code"] == INSECURE_STRING and any(isinstance(one, Secret) for one in arguments)
+        (logger.info if safe else logger.warn)(warning["message"])
 
     def end_suite(self, _data: Any, result: Any) -> None:
         if _execution is not None:

@@ -1,0 +1,72 @@
+"""The examples of every action run as tasks of a real Robot Framework, as they stand in the package.
+
+A task is made of each example, so that an action that is new is run here without a line about it. World and calls
+before an example are those of the project's own tests of the examples.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import unittest
+from pathlib import Path
+from typing import Any
+
+from AzureDevOps.arguments import snake_case
+from AzureDevOps.binary import ask
+from AzureDevOps.keywords import title_case
+from robot.api import ExecutionResult, TestSuite
+from robot.utils import escape
+
+from support.robot import PROJECT, in_world, robot
+
+EXAMPLES = PROJECT / "tests" / "flow" / "examples"
+CONNECT = {
+    "personal_access_token": "env:AZDO_PAT",
+    "organization_url": "https://dev.azure.com/fabrikam",
+    "project_name": "Fabrikam",
+}
+
+
+def written(value: Any) -> str:
+    """A value as a suite writes it: Robot Framework is to make of it what the keyword's type says"""
+    return escape(value if isinstance(value, str) else repr(value))
+
+
+def named(inputs: dict[str, Any]) -> list[str]:
+    return [f"{snake_case(name)}={written(value)}" for name, value in inputs.items()]
+
+
+def suite_of_examples() -> TestSuite:
+    before = json.loads((EXAMPLES / "before.json").read_text("utf-8"))
+    suite = TestSuite("Examples")
+    suite.resource.imports.library("AzureDevOps", ["simulate=${True}"])
+    for action in ask("actions", "--json"):
+        for example in action["examples"]:
+            task = suite.tests.create(f"{action['label']}: {example['title']}")
+            # An execution of its own: an example may create what the next one creates too.
+            task.teardown.config(name="Evaluate", args=["AzureDevOps.library.end_execution()"])
+            inputs = example["inputs"]
+            if action["name"] != "connect":
+                session = f"session={written(inputs.get('session', 'Default'))}"
+                task.body.create_keyword("Connect", [*(f"{name}={value}" for name, value in CONNECT.items()), session])
+                for call in before:
+                    task.body.create_keyword(title_case(call["action"]), [*named(call["inputs"]), session])
+            task.body.create_keyword(title_case(action["name"]), named(inputs))
+    return suite
+
+
+class Examples(unittest.TestCase):
+    def test_the_examples_of_every_action_run(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            # The suite in Robot Framework's own JSON, which needs no care for blanks and line breaks.
+            suite_of_examples().to_json(folder / "examples.rbt")
+            robot(folder, folder / "examples.rbt", **in_world(folder, EXAMPLES / "world.toml"))
+            tasks = list(ExecutionResult(str(folder / "output.xml")).suite.all_tests)
+        self.assertEqual({task.name: task.message for task in tasks if not task.passed}, {})
+        self.assertGreaterEqual(len(tasks), len(ask("actions", "--json")))
+
+
+if __name__ == "__main__":
+    unittest.main()
