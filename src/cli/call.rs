@@ -69,8 +69,8 @@ pub(super) async fn call(arguments: Arguments, json: bool, lookup: Lookup) -> Re
         Fail::usage("--credential takes a reference, as env:NAME or file:PATH; a token does not belong on a command line")
     })?;
     let wiring = Wiring::new(arguments.connect, lookup)?;
-    let vault = wiring.vault().trusting(reference.clone());
-    let inputs = inputs(card, &arguments.inputs, &vault)?;
+    let vault = wiring.vault()?.trusting(reference.clone());
+    let inputs = inputs(card, &arguments.inputs, &vault).await?;
     card.check(inputs.clone()).map_err(|error| Fail::new(error, USAGE))?;
 
     let dispatcher = wiring.dispatcher(Some(Path::new(".")), wiring.network_options()?, Box::new(vault))?;
@@ -123,14 +123,14 @@ impl Progress for Lines {
 }
 
 /// The inputs of the command line under their attributes' kinds
-fn inputs(card: &ActionCard, given: &[(String, String)], vault: &Vault) -> Result<Dictionary, Fail> {
+async fn inputs(card: &ActionCard, given: &[(String, String)], vault: &Vault) -> Result<Dictionary, Fail> {
     let mut inputs = Dictionary::new();
     for (name, text) in given {
         let attribute = card.attributes.iter().find(|one| same(&one.name, name));
         let field = attribute.map_or(name.as_str(), |one| one.name.as_str()).to_owned();
         let secret = attribute.is_some_and(|one| one.kind == AttributeType::Credential);
         let value = match text.strip_prefix('@') {
-            Some(reference) => Value::from(read_at(vault, reference)?.expose().to_owned()),
+            Some(reference) => Value::from(read_at(vault, reference).await?.expose().to_owned()),
             None if secret => {
                 return Err(Fail::usage(format!(
                     "{field} is a secret: write {field}=@env:NAME or {field}=@file:PATH"

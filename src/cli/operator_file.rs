@@ -4,6 +4,7 @@
 //! file, line, column and key, and never quote a value.
 
 mod located;
+mod stores;
 
 use std::io::Read as _;
 use std::path::Path;
@@ -15,6 +16,7 @@ use time::Date;
 use url::Url;
 
 use crate::cli::operator_file::located::Located;
+use crate::cli::operator_file::stores::Stores;
 use crate::contract::CredentialReference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -36,8 +38,8 @@ const MAX_BYTES: u64 = 1 << 20;
 pub(super) struct OperatorFile {
     /// How the service is reached
     pub(super) network: Network,
-    /// What bots may name by themselves
-    pub(super) stores: Stores,
+    /// Where tokens come from, and what bots may name by themselves
+    pub(super) stores: StorePolicy,
     /// Credentials as the designer names them
     pub(super) lockers: Lockers,
     /// Where bots may write files
@@ -60,32 +62,6 @@ pub(super) struct Network {
     pub(super) allowed_hosts: Vec<String>,
     /// Whether plain http to a literal loopback address is allowed
     pub(super) allow_loopback_http: bool,
-}
-
-/// The table `stores`
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Stores {
-    /// The store `env`
-    pub(super) env: EnvStore,
-    /// The store `file`
-    pub(super) file: FileStore,
-}
-
-/// The table `stores.env`
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct EnvStore {
-    /// Variables that a bot may name beside the usual
-    pub(super) names: Vec<String>,
-}
-
-/// The table `stores.file`
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct FileStore {
-    /// Folders whose files a bot may name beside the usual
-    pub(super) folders: Vec<PathBuf>,
 }
 
 /// The table `folders`
@@ -171,11 +147,7 @@ impl OperatorFile {
     ///
     /// `credentials_directory` is where systemd mounted the service's credentials.
     pub(super) fn store_policy(&self, credentials_directory: Option<PathBuf>) -> StorePolicy {
-        StorePolicy {
-            env_names: self.stores.env.names.clone(),
-            file_folders: self.stores.file.folders.clone(),
-            credentials_directory,
-        }
+        StorePolicy { credentials_directory, ..self.stores.clone() }
     }
 
     /// How many sessions there may be: the operator's numbers, else the usual ones
@@ -214,7 +186,6 @@ fn check(written: Written) -> Result<OperatorFile, Fault> {
     }
     let paths = [
         ("network.certificate_authorities", &network.certificate_authorities),
-        ("stores.file.folders", &stores.file.folders),
         ("folders.write", &folders.write),
     ];
     let listed = paths.iter().flat_map(|(key, paths)| {
@@ -235,6 +206,7 @@ fn check(written: Written) -> Result<OperatorFile, Fault> {
             return Err((key.to_owned(), "is at least 1".to_owned()));
         }
     }
+    let stores = stores.check()?;
     let lockers = lockers
         .into_iter()
         .map(|(key, written)| locker(&key, written).map(|locker| (key, locker)))

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::contract::LockerCredential;
+use crate::credentials::Protocol;
+use crate::credentials::SignIn;
 
 fn parse(text: &str) -> Result<OperatorFile, Error> {
     OperatorFile::parse("azdo-bot.toml", text)
@@ -38,6 +40,24 @@ fn everything_that_may_be_written_is_read() {
 
         [stores.file]
         folders = ["/srv/tokens"]
+
+        [stores.exec.pass]
+        program = "/usr/bin/pass"
+        arguments = ["show", "{attribute}"]
+        environment = ["PASSWORD_STORE_DIR"]
+        bots = ["azdo/ci"]
+
+        [stores.exec.git]
+        program = "/usr/bin/git"
+        arguments = ["credential-store", "get"]
+        protocol = "git"
+        url = "https://dev.azure.com/contoso"
+
+        [stores.vault]
+        address = "https://bao.example.com:8200"
+        mount = "kv"
+        approle = { role_id = "bots", secret_id = "file:/run/secrets/bao" }
+        bots = ["azdo/bots/"]
 
         [lockers."devops/azdo/pat"]            # locker/name/attribute
         reference = "file:/run/secrets/azdo-pat"
@@ -80,6 +100,18 @@ fn everything_that_may_be_written_is_read() {
     assert_eq!(policy.env_names, ["CI_TOKEN"]);
     assert_eq!(policy.file_folders, [PathBuf::from("/srv/tokens")]);
     assert!(policy.credentials_directory.is_some());
+    let vault = policy.vault.as_ref().unwrap();
+    assert_eq!((vault.address.as_str(), &*vault.mount), ("https://bao.example.com:8200/", "kv"));
+    assert!(matches!(&vault.sign_in, SignIn::AppRole { mount, .. } if mount == "approle"));
+    let pass = &policy.helpers["pass"];
+    assert_eq!((pass.program.as_path(), pass.arguments.len()), (Path::new("/usr/bin/pass"), 2));
+    assert_eq!(
+        (&*pass.environment, &*pass.bots),
+        (&["PASSWORD_STORE_DIR".to_owned()][..], &["azdo/ci".to_owned()][..])
+    );
+    assert!(matches!(pass.protocol, Protocol::Plain));
+    let git = &policy.helpers["git"].protocol;
+    assert!(matches!(git, Protocol::Git { url } if url.as_str() == "https://dev.azure.com/contoso"));
 }
 
 #[cfg(unix)]
@@ -118,10 +150,61 @@ fn every_mistake_is_shown_with_its_place_and_key_and_without_its_value() {
             "[network]\ncertificate_authorities = [\"/a.pem\",\n  \"hidden.pem\"]",
             r#"input.invalid: line 3, column 3: "network.certificate_authorities.1" is a whole path, from the root on"#,
         ),
-        ("[stores]\nvault.x = 1", r#"input.invalid: line 2, column 1: there is no field "stores.vault""#),
+        (
+            "[stores]\nvaults.x = 1",
+            r#"input.invalid: line 2, column 1: there is no field "stores.vaults"; did you mean "vault"?"#,
+        ),
+        (
+            "[stores.vault]\naddress = \"https://a.example\"",
+            r#"input.invalid: line 1, column 9: "stores.vault" has either token or approle"#,
+        ),
+        (
+            "[stores.vault]\naddress = \"https://a.example\"\ntoken = \"hidden\"",
+            r#"input.invalid: line 3, column 1: "stores.vault.token" is not a reference as env:NAME or file:PATH"#,
+        ),
+        (
+            "[stores.vault]\naddress = \"https://a.example/hidden\"\ntoken = \"env:T\"",
+            r#"input.invalid: line 2, column 1: "stores.vault.address" is not an address as https://HOST:PORT"#,
+        ),
+        (
+            "[stores.vault]\naddress = \"https://me:hidden@a.example\"\ntoken = \"env:T\"",
+            r#"input.invalid: line 2, column 1: "stores.vault.address" carries a user or a password, which do not belong into this file"#,
+        ),
         (
             "[stores.file]\nfolders = [\"hidden\"]",
             r#"input.invalid: line 2, column 12: "stores.file.folders.0" is a whole path, from the root on"#,
+        ),
+        (
+            "[stores.exec.pass]\narguments = [\"hidden\"]",
+            r#"input.invalid: line 1, column 14: the field "stores.exec.pass.program" is missing"#,
+        ),
+        (
+            "[stores.exec.pass]\nprogram = \"hidden\"",
+            r#"input.invalid: line 2, column 1: "stores.exec.pass.program" is a whole path, from the root on"#,
+        ),
+        (
+            "[stores.exec.pass]\nprogram = \"/p\"\nprotocol = \"hidden\"",
+            r#"input.invalid: line 3, column 1: "stores.exec.pass.protocol" is not one of plain, git"#,
+        ),
+        (
+            "[stores.exec.pass]\nprogram = \"/p\"\nprotocol = \"git\"",
+            r#"input.invalid: line 1, column 14: "stores.exec.pass" needs a url with the protocol git"#,
+        ),
+        (
+            "[stores.exec.pass]\nprogram = \"/p\"\nurl = \"hidden\"",
+            r#"input.invalid: line 3, column 1: "stores.exec.pass.url" is for the protocol git alone"#,
+        ),
+        (
+            "[stores.exec.pass]\nprogram = \"/p\"\nprotocol = \"git\"\nurl = \"https://me:hidden@a.example\"",
+            r#"input.invalid: line 4, column 1: "stores.exec.pass.url" carries a user or a password, which do not belong into this file"#,
+        ),
+        (
+            "[stores.exec.pass]\nprogram = \"/p\"\nprotocol = \"git\"\nurl = \"hidden\"",
+            r#"input.invalid: line 4, column 1: "stores.exec.pass.url" is not an address as https://dev.azure.com/contoso"#,
+        ),
+        (
+            "[stores.exec.\"a b\"]\nprogram = \"/hidden\"",
+            r#"input.invalid: line 1, column 14: "stores.exec.a b" is not a name of letters, digits, - and _"#,
         ),
         (
             "[folders]\nwrite = \"/hidden\"",

@@ -70,7 +70,11 @@ pub(super) async fn run(arguments: Arguments, json: bool, lookup: Lookup) -> Res
             return Ok(ExitCode::from(NOT_RUNNABLE));
         }
     };
-    let inputs = inputs(&arguments.input, &wiring)?;
+    #[cfg(feature = "simulator")]
+    let simulated = arguments.simulate;
+    #[cfg(not(feature = "simulator"))]
+    let simulated = false;
+    let inputs = inputs(&arguments.input, &wiring, simulated).await?;
     let summary = prepare_and_run(&arguments, &wiring, &program, inputs, json).await?;
     Ok(if summary.result.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }
@@ -88,7 +92,7 @@ async fn prepare_and_run(
     let own = own_folder(arguments);
     if !arguments.simulate {
         let dispatcher =
-            wiring.dispatcher(Some(&own), wiring.network_options()?, Box::new(wiring.vault()))?;
+            wiring.dispatcher(Some(&own), wiring.network_options()?, Box::new(wiring.vault()?))?;
         return watched(program, &dispatcher, inputs, json).await;
     }
     let simulation = Simulation::start(arguments.world.as_deref()).await?;
@@ -106,7 +110,7 @@ async fn prepare_and_run(
     json: bool,
 ) -> Result<Summary, Fail> {
     let own = own_folder(arguments);
-    let dispatcher = wiring.dispatcher(Some(&own), wiring.network_options()?, Box::new(wiring.vault()))?;
+    let dispatcher = wiring.dispatcher(Some(&own), wiring.network_options()?, Box::new(wiring.vault()?))?;
     watched(program, &dispatcher, inputs, json).await
 }
 
@@ -146,11 +150,18 @@ async fn unless_interrupted(run: impl Future<Output = Summary>) -> Result<Summar
     }
 }
 
-fn inputs(given: &[(String, String)], wiring: &Wiring) -> Result<Dictionary, Fail> {
+async fn inputs(given: &[(String, String)], wiring: &Wiring, simulated: bool) -> Result<Dictionary, Fail> {
     let mut inputs = Dictionary::new();
     for (name, text) in given {
         let value = match text.strip_prefix('@') {
-            Some(reference) => Value::from(read_at(&wiring.vault(), reference)?.expose().to_owned()),
+            Some(reference)
+                if simulated && !["env:", "file:"].iter().any(|store| reference.starts_with(store)) =>
+            {
+                return Err(Fail::usage(
+                    "with --simulate nothing leaves this machine: @env:NAME and @file:PATH are read, no other store",
+                ));
+            }
+            Some(reference) => Value::from(read_at(&wiring.vault()?, reference).await?.expose().to_owned()),
             None => Value::from(text.as_str()),
         };
         if inputs.insert(name.clone(), value).is_some() {

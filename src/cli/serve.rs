@@ -64,7 +64,7 @@ async fn dispatcher(arguments: &Arguments, wiring: &Wiring, host: Arc<Host>) -> 
         // Its tokens keep the simulator running. No other source is asked, not even the host.
         return wiring.dispatcher(None, simulation.network_options(), simulation.tokens());
     }
-    let vault = HostVault::new(host, Box::new(wiring.vault()));
+    let vault = HostVault::new(host, Box::new(wiring.vault()?));
     wiring.dispatcher(None, wiring.network_options()?, Box::new(vault))
 }
 

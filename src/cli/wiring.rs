@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -15,15 +16,16 @@ use crate::cli::fail::Fail;
 use crate::cli::fail::USAGE;
 use crate::cli::operator_file::OperatorFile;
 use crate::contract::AuditSink;
-use crate::contract::Credential;
 use crate::contract::CredentialReference;
 use crate::contract::Error;
 use crate::contract::Secret;
+use crate::contract::StoreClient;
 use crate::contract::TextKind;
 use crate::contract::TokenSource;
 use crate::credentials::Vault;
 use crate::devops::Network;
 use crate::devops::NetworkOptions;
+use crate::devops::StoreHttp;
 use crate::dispatch::Dispatcher;
 use crate::hosts::bot::CredentialSource;
 use crate::hosts::bot::CredentialUse;
@@ -85,21 +87,22 @@ impl Wiring {
     }
 
     /// Where tokens come from when nothing is simulated
-    pub(super) fn vault(&self) -> Vault {
+    pub(super) fn vault(&self) -> Result<Vault, Fail> {
         // systemd tells a service this way where its credentials are mounted.
         let directory = (self.lookup)("CREDENTIALS_DIRECTORY").map(PathBuf::from);
-        Vault::new(self.lookup.clone(), self.operator.lockers.clone(), self.operator.store_policy(directory))
+        let policy = self.operator.store_policy(directory);
+        let client: Arc<dyn StoreClient> = Arc::new(StoreHttp::new(self.network_options()?));
+        Ok(Vault::reaching(self.lookup.clone(), self.operator.lockers.clone(), policy, Some(client)))
     }
 
     /// Credentials of a flow whose tokens expire soon, or have expired
     pub(super) fn expiry_warnings(&self, credentials: &[CredentialUse]) -> Vec<String> {
-        let vault = self.vault();
         let today = time::OffsetDateTime::now_utc().date();
         let mut warnings: Vec<String> = credentials
             .iter()
             .filter_map(|credential| match &credential.source {
                 CredentialSource::Locker(name) => {
-                    vault.expiry_warning(&Credential::Locker(name.clone()), today)
+                    self.operator.lockers.get(name)?.expiry_warning(&name.to_string(), today)
                 }
                 _ => None,
             })
@@ -146,10 +149,10 @@ impl Wiring {
     }
 }
 
-/// The text behind `@env:NAME` or `@file:PATH` on the command line
-pub(super) fn read_at(vault: &Vault, text: &str) -> Result<Secret, Fail> {
+/// The text behind `@env:NAME`, or another reference, on the command line
+pub(super) async fn read_at(vault: &Vault, text: &str) -> Result<Secret, Fail> {
     let reference = CredentialReference::parse(text).map_err(|refusal| Fail::usage(refusal.reason))?;
-    vault.read_reference(&reference, true).map_err(usage)
+    vault.read_reference(&reference).await.map_err(usage)
 }
 
 fn usage(error: Error) -> Fail {

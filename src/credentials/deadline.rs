@@ -8,14 +8,27 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Retry;
 
-/// How long a store may take
+/// How long a credential may take, from its name to its token
 pub(super) const STORE_LIMIT: Duration = Duration::from_secs(3);
 
-/// Runs what may block on a thread of its own, and waits for it no longer than the limit
+/// Waits for a store no longer than the limit, then drops what it does
+///
+/// Errors: `credential.timeout`.
+pub(super) async fn in_time<T>(
+    limit: Duration,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    tokio::time::timeout(limit, work).await.unwrap_or_else(|_| {
+        let message = format!("The credential store did not answer within {} seconds", limit.as_secs());
+        Err(Error::new(ErrorCode::CredentialTimeout, message).retry(Retry::Later))
+    })
+}
+
+/// Runs what may block on a thread of its own
 ///
 /// A pool of the runtime would wait for a thread that hangs when the runtime ends; this one is left
 /// behind, and what it finds late is dropped, which wipes it.
-pub(super) async fn in_time<T, F>(limit: Duration, work: F) -> Result<T, Error>
+pub(super) async fn on_a_thread<T, F>(work: F) -> Result<T, Error>
 where
     T: Send + 'static,
     F: FnOnce() -> Result<T, Error> + Send + 'static,
@@ -30,14 +43,8 @@ where
         let message = "No thread could be started to read the credential";
         return Err(Error::new(ErrorCode::Internal, message).caused_by(error));
     }
-    match tokio::time::timeout(limit, receiver).await {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(_)) => Err(Error::new(ErrorCode::Internal, "Reading the credential failed in this package")),
-        Err(_) => {
-            let message = format!("The credential store did not answer within {} seconds", limit.as_secs());
-            Err(Error::new(ErrorCode::CredentialTimeout, message).retry(Retry::Later))
-        }
-    }
+    let lost = |_| Err(Error::new(ErrorCode::Internal, "Reading the credential failed in this package"));
+    receiver.await.unwrap_or_else(lost)
 }
 
 #[cfg(test)]
@@ -49,7 +56,7 @@ mod tests {
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        runtime.block_on(in_time(limit, work))
+        runtime.block_on(in_time(limit, on_a_thread(work)))
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! The store `env`: variables of the process's environment.
 
+use crate::contract::CredentialReference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Secret;
 use crate::contract::printable;
 use crate::credentials::store::EnvLookup;
+use crate::credentials::store::Reading;
 use crate::credentials::store::Store;
+use crate::credentials::store::no_attribute;
 
 /// Variables that begin so are meant for this package
 const OWN_PREFIX: &str = "AZDO_";
@@ -20,7 +23,9 @@ pub(super) struct EnvStore {
 }
 
 impl Store for EnvStore {
-    fn admit(&self, name: &str) -> Result<(), Error> {
+    fn admit(&self, place: &CredentialReference) -> Result<(), Error> {
+        no_attribute(place)?;
+        let name = &place.path;
         let usual = name.starts_with(OWN_PREFIX) || name == COMMAND_LINE_VARIABLE;
         if usual || self.names.iter().any(|listed| listed == name) {
             return Ok(());
@@ -34,12 +39,22 @@ impl Store for EnvStore {
         ))
     }
 
-    fn same(&self, one: &str, other: &str) -> bool {
+    fn same(&self, one: &CredentialReference, other: &CredentialReference) -> bool {
+        let (one, other) = (&one.path, &other.path);
         // Windows tells names apart by their letters only.
         if cfg!(windows) { one.eq_ignore_ascii_case(other) } else { one == other }
     }
 
-    fn read(&self, name: &str) -> Result<Secret, Error> {
+    fn read<'a>(&'a self, place: &'a CredentialReference) -> Reading<'a> {
+        Box::pin(async move {
+            no_attribute(place)?;
+            self.variable(&place.path)
+        })
+    }
+}
+
+impl EnvStore {
+    fn variable(&self, name: &str) -> Result<Secret, Error> {
         let shown = printable(name, 128);
         let Some(value) = (self.lookup)(name) else {
             let message = format!("The environment variable {shown} is not set");

@@ -10,12 +10,16 @@ use std::path::PathBuf;
 
 use secrecy::zeroize::Zeroizing;
 
+use crate::contract::CredentialReference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Secret;
 use crate::contract::printable;
+use crate::credentials::deadline::on_a_thread;
 use crate::credentials::modes;
+use crate::credentials::store::Reading;
 use crate::credentials::store::Store;
+use crate::credentials::store::no_attribute;
 
 /// The most that is read of a file, in bytes; no token is as long
 const MAX_BYTES: usize = 64 * 1024;
@@ -38,8 +42,9 @@ impl FileStore {
 }
 
 impl Store for FileStore {
-    fn admit(&self, path: &str) -> Result<(), Error> {
-        let path = Path::new(path);
+    fn admit(&self, place: &CredentialReference) -> Result<(), Error> {
+        no_attribute(place)?;
+        let path = Path::new(&place.path);
         let plain = path.is_absolute() && !path.components().any(|part| part == Component::ParentDir);
         let below = |folder: &PathBuf| plain && path.starts_with(folder) && stays_below(path, folder);
         if self.mounted.iter().chain(&self.folders).any(below) {
@@ -53,42 +58,51 @@ impl Store for FileStore {
         ))
     }
 
-    fn same(&self, one: &str, other: &str) -> bool {
+    fn same(&self, one: &CredentialReference, other: &CredentialReference) -> bool {
+        let (one, other) = (&one.path, &other.path);
         one == other
             || matches!((std::fs::canonicalize(one), std::fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
     }
 
-    fn read(&self, text: &str) -> Result<Secret, Error> {
-        let shown = printable(text, 512);
-        if !Path::new(text).is_absolute() {
-            let message = "The file of a credential is named by its whole path, from the root on";
-            return Err(Error::new(ErrorCode::InputInvalid, message));
-        }
-        let failed = |error: io::Error| cannot_read(&shown, &error);
-        let path = std::fs::canonicalize(text).map_err(failed)?;
-        // Opening a pipe would wait for its writer, so it is looked at before; and again once it is
-        // open, since it may have been changed in between.
-        require_file(&shown, &std::fs::metadata(&path).map_err(failed)?)?;
-        let file = File::open(&path).map_err(failed)?;
-        let metadata = file.metadata().map_err(failed)?;
-        require_file(&shown, &metadata)?;
-        let mounted = self.mounted.iter().any(|folder| is_below(&path, folder));
-        if let Some(fault) = modes::fault(&metadata, mounted) {
-            let message = format!("The file {shown} {fault}");
-            return Err(Error::new(ErrorCode::CredentialNotFound, message).help(
-                "Let nobody but its owner, the user that runs this process, read or write it: chmod 600.",
-            ));
-        }
-        // Room for all of it from the start: growing would leave copies behind.
-        let mut content = Zeroizing::new(Vec::with_capacity(2 * MAX_BYTES));
-        let limit = u64::try_from(MAX_BYTES).expect("64 KiB fit into 64 bits");
-        file.take(limit).read_to_end(&mut content).map_err(failed)?;
-        let token = std::str::from_utf8(&content).map_err(|_| {
-            let message = format!("The file {shown} contains characters that no token has");
-            Error::new(ErrorCode::CredentialInvalidFormat, message)
-        })?;
-        Ok(Secret::new(token.to_owned()))
+    fn read<'a>(&'a self, place: &'a CredentialReference) -> Reading<'a> {
+        let (mounted, text) = (self.mounted.clone(), place.path.clone());
+        Box::pin(async move {
+            no_attribute(place)?;
+            on_a_thread(move || read(&mounted, &text)).await
+        })
     }
+}
+
+fn read(mounted: &[PathBuf], text: &str) -> Result<Secret, Error> {
+    let shown = printable(text, 512);
+    if !Path::new(text).is_absolute() {
+        let message = "The file of a credential is named by its whole path, from the root on";
+        return Err(Error::new(ErrorCode::InputInvalid, message));
+    }
+    let failed = |error: io::Error| cannot_read(&shown, &error);
+    let path = std::fs::canonicalize(text).map_err(failed)?;
+    // Opening a pipe would wait for its writer, so it is looked at before; and again once it is
+    // open, since it may have been changed in between.
+    require_file(&shown, &std::fs::metadata(&path).map_err(failed)?)?;
+    let file = File::open(&path).map_err(failed)?;
+    let metadata = file.metadata().map_err(failed)?;
+    require_file(&shown, &metadata)?;
+    let mounted = mounted.iter().any(|folder| is_below(&path, folder));
+    if let Some(fault) = modes::fault(&metadata, mounted) {
+        let message = format!("The file {shown} {fault}");
+        return Err(Error::new(ErrorCode::CredentialNotFound, message).help(
+            "Let nobody but its owner, the user that runs this process, read or write it: chmod 600.",
+        ));
+    }
+    // Room for all of it from the start: growing would leave copies behind.
+    let mut content = Zeroizing::new(Vec::with_capacity(2 * MAX_BYTES));
+    let limit = u64::try_from(MAX_BYTES).expect("64 KiB fit into 64 bits");
+    file.take(limit).read_to_end(&mut content).map_err(failed)?;
+    let token = std::str::from_utf8(&content).map_err(|_| {
+        let message = format!("The file {shown} contains characters that no token has");
+        Error::new(ErrorCode::CredentialInvalidFormat, message)
+    })?;
+    Ok(Secret::new(token.to_owned()))
 }
 
 /// Whether a path leads where it says: a link must not lead out of the folder

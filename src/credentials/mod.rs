@@ -6,7 +6,13 @@
 
 mod deadline;
 mod env_store;
+#[cfg(feature = "store-exec")]
+mod exec_store;
 mod file_store;
+#[cfg(feature = "store-exec")]
+mod git_protocol;
+mod helper;
+mod key_value;
 mod locker;
 #[cfg(not(unix))]
 #[path = "other.rs"]
@@ -14,10 +20,18 @@ mod modes;
 #[cfg(unix)]
 #[path = "unix.rs"]
 mod modes;
+#[cfg(feature = "store-exec")]
+mod program;
 mod store;
 mod stores;
 mod vault;
+#[cfg(feature = "store-vault")]
+mod vault_store;
 
+pub use helper::Helper;
+pub use helper::Protocol;
+pub use key_value::KeyValueVault;
+pub use key_value::SignIn;
 pub use locker::Locker;
 pub use locker::Lockers;
 pub use store::EnvLookup;

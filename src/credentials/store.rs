@@ -1,19 +1,27 @@
 //! What a store of secrets is, and what the operator lets a bot take out of one.
 
 use std::ffi::OsString;
+use std::future::Future;
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
+use crate::contract::CredentialReference;
 use crate::contract::Error;
+use crate::contract::ErrorCode;
 use crate::contract::Secret;
+use crate::credentials::helper::Helper;
+use crate::credentials::key_value::KeyValueVault;
 
 /// Looks up a variable of the process's environment; handed on from `main`, which alone reads it
 pub type EnvLookup = Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
 
-/// What a bot may name by itself, beside what is always allowed
+/// What the operator's file says of the stores
 ///
-/// Always allowed are variables that begin with `AZDO_`, the variable `AZURE_DEVOPS_EXT_PAT`, and files
-/// below the folders where platforms mount secrets.
+/// A bot may always name variables that begin with `AZDO_`, the variable `AZURE_DEVOPS_EXT_PAT`, and
+/// files below the folders where platforms mount secrets; beside these only what is listed here.
 #[derive(Debug, Clone, Default)]
 pub struct StorePolicy {
     /// More environment variables: `stores.env.names` of the operator's file
@@ -22,21 +30,57 @@ pub struct StorePolicy {
     pub file_folders: Vec<PathBuf>,
     /// Where systemd mounted the service's credentials: its `CREDENTIALS_DIRECTORY`
     pub credentials_directory: Option<PathBuf>,
+    /// The helpers of the store `exec` by name: `stores.exec.NAME`
+    pub helpers: IndexMap<String, Helper>,
+    /// The vault of the store `vault`: `stores.vault`
+    pub vault: Option<KeyValueVault>,
 }
+
+/// A token on its way out of a store
+pub(super) type Reading<'a> = Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>>;
 
 /// A place where secrets are kept
 pub(super) trait Store: Send + Sync {
-    /// Whether a bot may name this path by itself
+    /// Whether a bot may name this place by itself; may block
     ///
     /// Errors: `input.invalid`, with the key that the operator would have to set. What is refused
     /// here is not quoted, as it may be a token that was pasted into the wrong place.
-    fn admit(&self, path: &str) -> Result<(), Error>;
+    fn admit(&self, place: &CredentialReference) -> Result<(), Error>;
 
-    /// Whether two paths lead to the same secret
-    fn same(&self, one: &str, other: &str) -> bool;
+    /// Whether two places are the same one; may block
+    fn same(&self, one: &CredentialReference, other: &CredentialReference) -> bool;
 
-    /// The text at a path, unchecked; may block
+    /// The text at a place, unchecked
     ///
-    /// Errors: `credential.not_found`, `credential.invalid_format`, `input.invalid`.
-    fn read(&self, path: &str) -> Result<Secret, Error>;
+    /// Nothing of it blocks, and nothing of it goes on when it is dropped: the caller holds the time.
+    /// Errors: `credential.not_found`, `credential.invalid_format`, `input.invalid`, `network.*`.
+    fn read<'a>(&'a self, place: &'a CredentialReference) -> Reading<'a>;
+}
+
+/// Admits what an operator's list names: the place to the letter, or a path below an entry that ends in `/`
+#[cfg(feature = "store-vault")]
+pub(super) fn listed(bots: &[String], place: &CredentialReference, key: &str) -> Result<(), Error> {
+    let whole = place.to_string();
+    let named = whole.split_once(':').map_or("", |(_, named)| named);
+    // Another spelling of a path must not leave the folder that is listed.
+    let plain = !place.path.split('/').any(|part| matches!(part, "" | "." | ".."));
+    let below = |one: &String| plain && one.ends_with('/') && named.starts_with(one.as_str());
+    if bots.iter().any(|one| one == named || below(one)) {
+        return Ok(());
+    }
+    let message =
+        format!("A bot may name only places of the store {} that the operator lists for bots", place.store);
+    Err(Error::new(ErrorCode::InputInvalid, message).help(format!(
+        "Let the operator add the place to `{key}` in azdo-bot.toml, or map the reference there as a locker."
+    )))
+}
+
+/// Refuses the attribute of a place in a store that keeps one token at each
+pub(super) fn no_attribute(place: &CredentialReference) -> Result<(), Error> {
+    if place.attribute.is_none() {
+        return Ok(());
+    }
+    let message = format!("The store {} keeps one token at a place", place.store);
+    Err(Error::new(ErrorCode::InputInvalid, message)
+        .help("Leave out \"#\" and what follows it in the reference."))
 }

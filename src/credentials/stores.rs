@@ -1,49 +1,105 @@
 //! The stores that are built in, found by the first word of a reference.
 
+use std::sync::Arc;
+
 use crate::contract::CredentialReference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Secret;
+use crate::contract::StoreClient;
 use crate::contract::TokenOrigin;
 use crate::contract::check_token;
 use crate::contract::printable;
 use crate::credentials::env_store::EnvStore;
+#[cfg(feature = "store-exec")]
+use crate::credentials::exec_store::ExecStore;
 use crate::credentials::file_store::FileStore;
 use crate::credentials::store::EnvLookup;
 use crate::credentials::store::Store;
 use crate::credentials::store::StorePolicy;
+#[cfg(feature = "store-vault")]
+use crate::credentials::vault_store::VaultStore;
 
 /// Every store
 pub(super) struct Stores {
-    env: EnvStore,
-    file: FileStore,
+    own: SignInSecrets,
+    #[cfg(feature = "store-exec")]
+    exec: ExecStore,
+    #[cfg(feature = "store-vault")]
+    vault: Option<VaultStore>,
+}
+
+/// The stores that need no other one: the secrets that open the others are there
+#[derive(Clone)]
+pub(super) struct SignInSecrets {
+    env: Arc<EnvStore>,
+    file: Arc<FileStore>,
+}
+
+impl SignInSecrets {
+    fn store(&self, reference: &CredentialReference) -> Option<&dyn Store> {
+        match reference.store.as_str() {
+            "env" => Some(&*self.env),
+            "file" => Some(&*self.file),
+            _ => None,
+        }
+    }
+
+    /// The secret at a place that the operator names, without a line break at its end
+    #[cfg(feature = "store-vault")]
+    pub(super) async fn read(&self, reference: &CredentialReference) -> Result<Secret, Error> {
+        let store = self.store(reference).ok_or_else(|| {
+            let message = "A secret that opens a store is in the environment or in a file";
+            Error::new(ErrorCode::InputInvalid, message)
+        })?;
+        let text = store.read(reference).await?;
+        Ok(Secret::new(text.expose().trim_end_matches(['\r', '\n']).to_owned()))
+    }
 }
 
 impl Stores {
-    pub(super) fn new(lookup: EnvLookup, policy: StorePolicy) -> Self {
+    pub(super) fn new(lookup: EnvLookup, policy: StorePolicy, client: Option<Arc<dyn StoreClient>>) -> Self {
+        let env = EnvStore { lookup: lookup.clone(), names: policy.env_names };
+        let file = FileStore::new(policy.file_folders, policy.credentials_directory);
+        let own = SignInSecrets { env: Arc::new(env), file: Arc::new(file) };
         Stores {
-            env: EnvStore { lookup, names: policy.env_names },
-            file: FileStore::new(policy.file_folders, policy.credentials_directory),
+            #[cfg(feature = "store-vault")]
+            vault: policy.vault.zip(client).map(|(vault, client)| VaultStore {
+                vault,
+                client,
+                secrets: own.clone(),
+            }),
+            #[cfg(feature = "store-exec")]
+            exec: ExecStore { helpers: policy.helpers, lookup },
+            own,
         }
     }
 
     /// The store that a reference names
     pub(super) fn store(&self, reference: &CredentialReference) -> Result<&dyn Store, Error> {
-        if reference.attribute.is_some() {
-            let message = format!("The store {} keeps one token at a place", reference.store);
-            return Err(Error::new(ErrorCode::InputInvalid, message)
-                .help("Leave out \"#\" and what follows it in the reference."));
+        if let Some(store) = self.own.store(reference) {
+            return Ok(store);
         }
         match reference.store.as_str() {
-            "env" => Ok(&self.env),
-            "file" => Ok(&self.file),
-            _ => Err(Error::new(ErrorCode::InputInvalid, "The reference names a store that is not built in")),
+            #[cfg(feature = "store-exec")]
+            "exec" => Ok(&self.exec),
+            #[cfg(feature = "store-vault")]
+            "vault" => match &self.vault {
+                Some(store) => Ok(store),
+                None => Err(not_configured("vault")),
+            },
+            // The reference was parsed, so it is a store of the package.
+            other => {
+                let message = format!("The store {other} is not built into this program");
+                let help = format!("Build it with the cargo feature `store-{other}`.");
+                Err(Error::new(ErrorCode::InputInvalid, message).help(help))
+            }
         }
     }
 
-    /// The token at a place; may block
-    pub(super) fn read(&self, reference: &CredentialReference) -> Result<Secret, Error> {
-        let text = self.store(reference)?.read(&reference.path)?;
+    /// The token at a place
+    pub(super) async fn read(&self, reference: &CredentialReference) -> Result<Secret, Error> {
+        let text = self.store(reference)?.read(reference).await?;
         check_token(text.expose(), TokenOrigin::Stored).map_err(|refusal| {
             let place = printable(&reference.to_string(), 512);
             let error = Error::new(refusal.code, format!("{place}: {}", refusal.reason));
@@ -53,4 +109,14 @@ impl Stores {
             }
         })
     }
+}
+
+/// A store that the operator has not set up
+#[cfg(feature = "store-vault")]
+fn not_configured(store: &str) -> Error {
+    Error::new(
+        ErrorCode::InputInvalid,
+        format!("The operator's file does not say where the store {store} is"),
+    )
+    .help(format!("Add [stores.{store}] to azdo-bot.toml, as docs/credentials.md shows."))
 }

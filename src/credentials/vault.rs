@@ -5,8 +5,6 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use time::Date;
-
 use crate::contract::ConnectTarget;
 use crate::contract::Credential;
 use crate::contract::CredentialReference;
@@ -16,10 +14,12 @@ use crate::contract::LockerCredential;
 use crate::contract::OrganizationForm;
 use crate::contract::OrganizationUrl;
 use crate::contract::Secret;
+use crate::contract::StoreClient;
 use crate::contract::TokenSource;
 use crate::contract::printable;
 use crate::credentials::deadline::STORE_LIMIT;
 use crate::credentials::deadline::in_time;
+use crate::credentials::deadline::on_a_thread;
 use crate::credentials::locker::Locker;
 use crate::credentials::locker::Lockers;
 use crate::credentials::locker::not_mapped;
@@ -61,9 +61,19 @@ struct Wanted {
 }
 
 impl Vault {
-    /// A vault over the environment and the file system
+    /// A vault over the stores of this machine
     pub fn new(lookup: EnvLookup, lockers: Lockers, policy: StorePolicy) -> Self {
-        let shared = Shared { stores: Stores::new(lookup, policy), lockers };
+        Self::reaching(lookup, lockers, policy, None)
+    }
+
+    /// A vault that reaches stores over the network too
+    pub fn reaching(
+        lookup: EnvLookup,
+        lockers: Lockers,
+        policy: StorePolicy,
+        client: Option<Arc<dyn StoreClient>>,
+    ) -> Self {
+        let shared = Shared { stores: Stores::new(lookup, policy, client), lockers };
         Vault { shared: Arc::new(shared), command_line: HashSet::new() }
     }
 
@@ -74,21 +84,11 @@ impl Vault {
         self
     }
 
-    /// The token at a place, without asking what it is for; may block
+    /// The token at a place that the command line names, without asking what it is for
     ///
-    /// Errors: `credential.not_found`, `credential.invalid_format`, and `input.invalid` for a place that
-    /// a bot may not name, which holds unless `trusted`.
-    pub fn read_reference(&self, reference: &CredentialReference, trusted: bool) -> Result<Secret, Error> {
-        if !trusted {
-            self.shared.stores.store(reference)?.admit(&reference.path)?;
-        }
-        self.shared.stores.read(reference)
-    }
-
-    /// What to tell the operator when a credential's token is about to expire, or has
-    pub fn expiry_warning(&self, credential: &Credential, today: Date) -> Option<String> {
-        let Credential::Locker(name) = credential else { return None };
-        self.shared.lockers.get(name)?.expiry_warning(&name.to_string(), today)
+    /// Errors: `credential.not_found`, `credential.invalid_format`, `credential.timeout`.
+    pub async fn read_reference(&self, reference: &CredentialReference) -> Result<Secret, Error> {
+        in_time(STORE_LIMIT, self.shared.stores.read(reference)).await
     }
 
     fn by_reference(&self, reference: &CredentialReference) -> Wanted {
@@ -124,21 +124,29 @@ impl TokenSource for Vault {
                 Credential::Reference(reference) => self.by_reference(reference),
                 Credential::Locker(name) => self.by_locker(name, target.organization)?,
             };
-            let shared = Arc::clone(&self.shared);
+            let label = printable(&wanted.label, 512);
+            let reference = wanted.reference.clone();
             let organization = target.organization.clone();
-            in_time(STORE_LIMIT, move || shared.token(&wanted, &organization)).await
+            let shared = Arc::clone(&self.shared);
+            in_time(STORE_LIMIT, async {
+                // Where a path leads is asked of the file system, which may hang.
+                on_a_thread(move || shared.admit(&wanted, &organization)).await?;
+                let read = self.shared.stores.read(&reference).await;
+                read.map_err(|error| error.with("credential", label))
+            })
+            .await
         })
     }
 }
 
 impl Shared {
-    fn token(&self, wanted: &Wanted, organization: &OrganizationUrl) -> Result<Secret, Error> {
+    /// Whether this place may be named, and for this organization; may block
+    fn admit(&self, wanted: &Wanted, organization: &OrganizationUrl) -> Result<(), Error> {
         if wanted.named_by == NamedBy::Bot {
-            self.stores.store(&wanted.reference)?.admit(&wanted.reference.path)?;
+            self.stores.store(&wanted.reference)?.admit(&wanted.reference)?;
         }
-        let label = || printable(&wanted.label, 512);
-        self.check_organization(wanted, organization).map_err(|error| error.with("credential", label()))?;
-        self.stores.read(&wanted.reference).map_err(|error| error.with("credential", label()))
+        self.check_organization(wanted, organization)
+            .map_err(|error| error.with("credential", printable(&wanted.label, 512)))
     }
 
     /// Refuses a token for another organization than its own
@@ -177,9 +185,6 @@ impl Shared {
 
     fn leads_to(&self, locker: &Locker, reference: &CredentialReference) -> bool {
         locker.reference.store == reference.store
-            && self
-                .stores
-                .store(reference)
-                .is_ok_and(|store| store.same(&locker.reference.path, &reference.path))
+            && self.stores.store(reference).is_ok_and(|store| store.same(&locker.reference, reference))
     }
 }

@@ -69,9 +69,13 @@ impl Connection {
         let target = ConnectTarget { organization: self.organization(), project: &self.requested };
         let token = match resolve(call, tokens, &self.credential, target).await {
             Ok(token) => token,
-            // A store that took too long says nothing about the token; the next action asks again.
+            // A store that took too long or was not reached says nothing about the token; the next action
+            // asks again.
             Err(error)
-                if matches!(error.code(), ErrorCode::DeadlineExceeded | ErrorCode::CredentialTimeout) =>
+                if matches!(
+                    error.code(),
+                    ErrorCode::DeadlineExceeded | ErrorCode::CredentialTimeout | ErrorCode::NetworkFailed
+                ) =>
             {
                 return Err(error);
             }

@@ -14,7 +14,7 @@ use crate::support::file;
 use crate::support::lockers;
 use crate::support::over;
 use crate::support::over_folder;
-use crate::support::reference;
+use crate::support::read;
 use crate::support::resolve;
 use crate::support::token;
 use crate::support::write;
@@ -38,7 +38,7 @@ fn no_error_shows_a_token() {
         errors.push(resolve(&over_folder(folder.path()), &by_reference(&file(&path)), CONTOSO).unwrap_err());
         let variables = [("AZDO_PAT", content.as_str())];
         errors.push(resolve(&over(&variables), &by_reference("env:AZDO_PAT"), CONTOSO).unwrap_err());
-        errors.push(over(&variables).read_reference(&reference("env:AZDO_PAT"), true).unwrap_err());
+        errors.push(read(&over(&variables), "env:AZDO_PAT").unwrap_err());
     }
     // For another organization
     let variables = [("AZDO_PAT", canary.as_str())];
@@ -60,9 +60,9 @@ fn no_error_shows_a_token() {
 fn a_token_that_was_read_shows_nothing_either() {
     let canary = token(52);
     let vault = over(&[("AZDO_PAT", &canary)]);
-    let secret = vault.read_reference(&reference("env:AZDO_PAT"), false).unwrap();
+    let secret = read(&vault, "env:AZDO_PAT").unwrap();
     assert!(!format!("{secret:?}").contains(&canary));
-    let refused = Credential::parse(&format!("vault:{canary}")).unwrap_err();
+    let refused = Credential::parse(&format!("locker:{canary}")).unwrap_err();
     assert_eq!(refused.code, ErrorCode::CredentialInvalidFormat);
     assert!(!format!("{refused:?}").contains(&canary));
 }

@@ -2,6 +2,8 @@
 
 mod binding;
 mod canary;
+#[cfg(all(unix, feature = "store-exec"))]
+mod exec;
 mod files;
 mod naming;
 mod shapes;

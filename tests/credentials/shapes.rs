@@ -9,7 +9,7 @@ use crate::support::by_reference;
 use crate::support::file;
 use crate::support::over;
 use crate::support::over_folder;
-use crate::support::reference;
+use crate::support::read;
 use crate::support::resolve;
 use crate::support::token;
 use crate::support::write;
@@ -28,7 +28,7 @@ fn tokens_of_both_lengths_come_out_of_every_store() {
         assert_eq!(resolve(&vault, &by_reference("env:AZDO_PAT"), CONTOSO).unwrap(), token);
         let typed = Credential::Insecure(Secret::new(token.clone()));
         assert_eq!(resolve(&vault, &typed, CONTOSO).unwrap(), token);
-        assert_eq!(vault.read_reference(&reference("env:AZDO_PAT"), false).unwrap().expose(), token);
+        assert_eq!(read(&vault, "env:AZDO_PAT").unwrap().expose(), token);
     }
 }
 

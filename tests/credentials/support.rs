@@ -13,6 +13,7 @@ use azdo_bot::contract::Error;
 use azdo_bot::contract::LockerCredential;
 use azdo_bot::contract::OrganizationUrl;
 use azdo_bot::contract::ProjectName;
+use azdo_bot::contract::Secret;
 use azdo_bot::contract::TextKind as _;
 use azdo_bot::contract::TokenSource as _;
 use azdo_bot::credentials::EnvLookup;
@@ -87,8 +88,17 @@ pub(crate) fn resolve(vault: &Vault, credential: &Credential, organization: &str
     let (organization, project) =
         (organization_url(organization), ProjectName::parse("Website").expect("it is a name"));
     let target = ConnectTarget { organization: &organization, project: &project };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("it starts");
-    runtime.block_on(vault.token(credential, target)).map(|secret| secret.expose().to_owned())
+    block_on(vault.token(credential, target)).map(|secret| secret.expose().to_owned())
+}
+
+/// What the command line gets for a reference
+pub(crate) fn read(vault: &Vault, text: &str) -> Result<Secret, Error> {
+    block_on(vault.read_reference(&reference(text)))
+}
+
+pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("it starts");
+    runtime.block_on(work)
 }
 
 /// Writes a file that nobody else can read

@@ -15,6 +15,7 @@ mod revisions;
 mod secure;
 mod server;
 mod statuses;
+mod stores;
 mod tokens;
 mod trust;
 mod writes;

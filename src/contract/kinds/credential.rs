@@ -22,7 +22,7 @@ use crate::contract::kinds::token::check_token;
 use crate::contract::refusal::refuse;
 
 /// The stores a reference may name
-pub const STORES: &[&str] = &["env", "file"];
+pub const STORES: &[&str] = &["env", "file", "exec", "vault"];
 
 /// Where a token is to be had
 ///
@@ -102,7 +102,8 @@ impl TextKind for CredentialReference {
     }
 }
 
-const REFERENCE_HELP: &str = "Write env:NAME for a variable or file:PATH for a file.";
+const REFERENCE_HELP: &str = "Write env:NAME for a variable, file:PATH for a file, exec:NAME for a helper \
+    of the operator's, vault:PATH#KEY for a secret of a vault.";
 
 impl TextKind for Credential {
     const EXPECTED: &'static str = "a credential";
@@ -209,7 +210,7 @@ impl JsonSchema for Credential {
             "anyOf": [
                 { "type": "string", "minLength": 1, "maxLength": 8192 },
                 { "type": "object", "additionalProperties": false, "required": ["reference"],
-                  "properties": { "reference": { "type": "string", "pattern": "^(env|file):." } } },
+                  "properties": { "reference": { "type": "string", "pattern": format!("^({}):.", STORES.join("|")) } } },
                 { "type": "object", "additionalProperties": false, "required": ["lockerName", "name", "attributeName"],
                   "properties": { "lockerName": { "type": "string" }, "name": { "type": "string" },
                                   "attributeName": { "type": "string" } } },
@@ -264,7 +265,7 @@ mod tests {
             r#""hidden/abc""#,
             r#""env:""#,
             r#""file:#x""#,
-            r#"{"reference":"vault:hidden"}"#,
+            r#"{"reference":"locker:hidden"}"#,
             r#"{"reference":"env:X","insecure":"hidden"}"#,
             r#"{"lockerName":"devops"}"#,
             r#"{}"#,

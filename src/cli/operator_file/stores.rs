@@ -1,0 +1,187 @@
+//! The table `stores`: where tokens come from, and what bots may take from there by themselves.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use url::Url;
+
+use crate::cli::operator_file::Fault;
+use crate::contract::CredentialReference;
+use crate::contract::TextKind as _;
+use crate::credentials::Helper;
+use crate::credentials::KeyValueVault;
+use crate::credentials::Protocol;
+use crate::credentials::SignIn;
+use crate::credentials::StorePolicy;
+
+/// The table `stores`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Stores {
+    env: Env,
+    file: File,
+    exec: IndexMap<String, Exec>,
+    vault: Option<KeyValue>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Env {
+    names: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    folders: Vec<PathBuf>,
+}
+
+/// A helper: `stores.exec.NAME`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Exec {
+    program: PathBuf,
+    #[serde(default)]
+    arguments: Vec<String>,
+    #[serde(default)]
+    protocol: Spoken,
+    url: Option<String>,
+    #[serde(default)]
+    environment: Vec<String>,
+    #[serde(default)]
+    bots: Vec<String>,
+}
+
+/// How a helper speaks
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Spoken {
+    #[default]
+    Plain,
+    Git,
+}
+
+/// A vault: `stores.vault`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeyValue {
+    address: String,
+    mount: Option<String>,
+    namespace: Option<String>,
+    token: Option<String>,
+    approle: Option<AppRole>,
+    #[serde(default)]
+    bots: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AppRole {
+    role_id: String,
+    secret_id: String,
+    mount: Option<String>,
+}
+
+impl Stores {
+    /// What the types cannot say
+    pub(super) fn check(self) -> Result<StorePolicy, Fault> {
+        for (at, folder) in self.file.folders.iter().enumerate() {
+            whole_path(&format!("stores.file.folders.{at}"), folder)?;
+        }
+        let helpers = self
+            .exec
+            .into_iter()
+            .map(|(name, written)| helper(&name, written).map(|helper| (name, helper)))
+            .collect::<Result<_, _>>()?;
+        Ok(StorePolicy {
+            env_names: self.env.names,
+            file_folders: self.file.folders,
+            credentials_directory: None,
+            helpers,
+            vault: self.vault.map(vault).transpose()?,
+        })
+    }
+}
+
+fn helper(name: &str, written: Exec) -> Result<Helper, Fault> {
+    let fault = |part: &str, reason: &str| Err((format!("stores.exec.{name}{part}"), reason.to_owned()));
+    if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)) {
+        return fault("", "is not a name of letters, digits, - and _");
+    }
+    whole_path(&format!("stores.exec.{name}.program"), &written.program)?;
+    let protocol = match (written.protocol, written.url) {
+        (Spoken::Plain, None) => Protocol::Plain,
+        (Spoken::Plain, Some(_)) => return fault(".url", "is for the protocol git alone"),
+        (Spoken::Git, None) => return fault("", "needs a url with the protocol git"),
+        (Spoken::Git, Some(text)) => match Url::parse(&text) {
+            Ok(url) if url.password().is_some() || !url.username().is_empty() => {
+                return fault(".url", "carries a user or a password, which do not belong into this file");
+            }
+            Ok(url) if url.has_host() && url.query().is_none() && url.fragment().is_none() => {
+                Protocol::Git { url }
+            }
+            _ => return fault(".url", "is not an address as https://dev.azure.com/contoso"),
+        },
+    };
+    let Exec { program, arguments, environment, bots, .. } = written;
+    Ok(Helper { program, arguments, protocol, environment, bots })
+}
+
+fn vault(written: KeyValue) -> Result<KeyValueVault, Fault> {
+    let key = |part: &str| format!("stores.vault{part}");
+    let sign_in = match (written.token, written.approle) {
+        (Some(token), None) => SignIn::Token(sign_in_secret(key(".token"), &token)?),
+        (None, Some(AppRole { role_id, secret_id, mount })) => SignIn::AppRole {
+            mount: mount.unwrap_or_else(|| "approle".to_owned()),
+            role_id,
+            secret_id: sign_in_secret(key(".approle.secret_id"), &secret_id)?,
+        },
+        _ => return Err((key(""), "has either token or approle".to_owned())),
+    };
+    Ok(KeyValueVault {
+        address: address(key(".address"), &written.address)?,
+        mount: written.mount.unwrap_or_else(|| "secret".to_owned()),
+        namespace: written.namespace,
+        sign_in,
+        bots: written.bots,
+    })
+}
+
+/// Where a secret is that opens a store: never the secret itself, and not in a store that it would open
+fn sign_in_secret(key: String, text: &str) -> Result<CredentialReference, Fault> {
+    match CredentialReference::parse(text) {
+        Ok(reference) if matches!(reference.store.as_str(), "env" | "file") => Ok(reference),
+        _ => Err((key, "is not a reference as env:NAME or file:PATH".to_owned())),
+    }
+}
+
+/// The address of a server, without a path
+///
+/// Plain http is for a loopback address; whether it is allowed is decided when it is reached.
+fn address(key: String, text: &str) -> Result<Url, Fault> {
+    match Url::parse(text) {
+        Ok(url) if url.password().is_some() || !url.username().is_empty() => {
+            Err((key, "carries a user or a password, which do not belong into this file".to_owned()))
+        }
+        Ok(url)
+            if matches!(url.scheme(), "https" | "http")
+                && url.has_host()
+                && url.path() == "/"
+                && url.query().is_none()
+                && url.fragment().is_none() =>
+        {
+            Ok(url)
+        }
+        _ => Err((key, "is not an address as https://HOST:PORT".to_owned())),
+    }
+}
+
+/// A path that depends on where the process was started could be anyone's
+pub(super) fn whole_path(key: &str, path: &Path) -> Result<(), Fault> {
+    if path.is_absolute() {
+        return Ok(());
+    }
+    Err((key.to_owned(), "is a whole path, from the root on".to_owned()))
+}

@@ -1,0 +1,167 @@
+//! The store `exec`: helpers that the operator names, such as a password manager's command.
+//!
+//! A reference names a helper, `exec:NAME` or `exec:NAME#ATTRIBUTE`, never a program.
+
+use std::ffi::OsString;
+
+use indexmap::IndexMap;
+use secrecy::zeroize::Zeroizing;
+
+use crate::contract::CredentialReference;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Secret;
+use crate::contract::printable;
+use crate::credentials::git_protocol::Question;
+use crate::credentials::helper::ATTRIBUTE;
+use crate::credentials::helper::Helper;
+use crate::credentials::helper::Protocol;
+use crate::credentials::program;
+use crate::credentials::program::MAX_BYTES;
+use crate::credentials::store::EnvLookup;
+use crate::credentials::store::Reading;
+use crate::credentials::store::Store;
+
+/// What programs need to find their own files; those of Unix, then those of Windows
+const ENVIRONMENT: [&str; 13] = [
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "LANG",
+    "XDG_RUNTIME_DIR",
+    "SystemRoot",
+    "USERPROFILE",
+    "APPDATA",
+    "LOCALAPPDATA",
+    "ProgramData",
+    "TEMP",
+    "PATHEXT",
+];
+
+pub(super) struct ExecStore {
+    pub(super) helpers: IndexMap<String, Helper>,
+    pub(super) lookup: EnvLookup,
+}
+
+impl Store for ExecStore {
+    fn admit(&self, place: &CredentialReference) -> Result<(), Error> {
+        let attribute = place.attribute.as_deref().unwrap_or_default();
+        let admitted = self
+            .helpers
+            .get(&place.path)
+            .is_some_and(|helper| helper.bots.iter().any(|one| one == attribute));
+        if admitted {
+            return Ok(());
+        }
+        let message =
+            "A bot may name only helpers, each with the attributes, that the operator lists for bots";
+        Err(Error::new(ErrorCode::InputInvalid, message).help(
+            "Let the operator add the attribute to `stores.exec.NAME.bots` in azdo-bot.toml (\"\" for none), \
+             or map the reference there as a locker.",
+        ))
+    }
+
+    fn same(&self, one: &CredentialReference, other: &CredentialReference) -> bool {
+        // Without a user, git's helpers give the first one they have: it may be any.
+        let git = |name: &str| {
+            matches!(self.helpers.get(name), Some(Helper { protocol: Protocol::Git { .. }, .. }))
+        };
+        one.path == other.path
+            && (one.attribute == other.attribute
+                || (git(&one.path) && (one.attribute.is_none() || other.attribute.is_none())))
+    }
+
+    fn read<'a>(&'a self, place: &'a CredentialReference) -> Reading<'a> {
+        Box::pin(self.ask(place))
+    }
+}
+
+impl ExecStore {
+    async fn ask(&self, place: &CredentialReference) -> Result<Secret, Error> {
+        let name = printable(&place.path, 64);
+        let Some(helper) = self.helpers.get(&place.path) else {
+            return Err(not_found(format!("The operator's file has no helper \"{name}\"")).help(format!(
+                "Add it to azdo-bot.toml as [stores.exec.{name}], or correct the reference."
+            )));
+        };
+        let attribute = attribute(&name, helper, place)?;
+        let arguments: Vec<&str> = helper
+            .arguments
+            .iter()
+            .map(|one| if one == ATTRIBUTE { attribute.unwrap_or_default() } else { one })
+            .collect();
+        let question = match &helper.protocol {
+            Protocol::Plain => None,
+            Protocol::Git { url } => Some(Question { url, user: attribute }),
+        };
+        let input = question.as_ref().map(Question::lines).unwrap_or_default();
+        let program = &helper.program;
+        let written =
+            program::run(program, &arguments, self.environment(helper), &input).await.map_err(|error| {
+                let program = printable(&program.to_string_lossy(), 512);
+                not_found(format!("The helper {name} cannot be run: {program}: {}", error.kind()))
+                    .help(format!("Correct `stores.exec.{name}.program` in azdo-bot.toml."))
+            })?;
+        let by_hand =
+            "Run it by hand as the user of this process: what it writes on standard error is not shown here.";
+        if written.output.len() > MAX_BYTES {
+            return Err(
+                invalid(format!("The helper {name} wrote more than 64 KiB and was ended")).help(by_hand)
+            );
+        }
+        if !written.status.is_some_and(|status| status.success()) {
+            let end = match written.status.and_then(|status| status.code()) {
+                Some(code) => format!("ended with exit code {code}"),
+                None => "was ended by a signal".to_owned(),
+            };
+            return Err(not_found(format!("The helper {name} {end}")).help(by_hand));
+        }
+        let output = std::str::from_utf8(&written.output).map_err(|_| {
+            invalid(format!("The helper {name} wrote characters that no token has")).help(by_hand)
+        })?;
+        let token = match question {
+            None => Zeroizing::new(output.to_owned()),
+            Some(question) => question
+                .password(output)
+                .map_err(|reason| not_found(format!("The helper {name} {reason}")).help(by_hand))?,
+        };
+        Ok(Secret::new(token.to_string()))
+    }
+
+    fn environment(&self, helper: &Helper) -> Vec<(String, OsString)> {
+        let names = ENVIRONMENT.into_iter().chain(helper.environment.iter().map(String::as_str));
+        names.filter_map(|name| Some((name.to_owned(), (self.lookup)(name)?))).collect()
+    }
+}
+
+/// The attribute of a reference, if its helper takes one
+///
+/// It may become an argument, so it must not look like an option.
+fn attribute<'a>(
+    name: &str,
+    helper: &Helper,
+    place: &'a CredentialReference,
+) -> Result<Option<&'a str>, Error> {
+    let attribute = place.attribute.as_deref();
+    let refuse =
+        |reason: &str| Err(Error::new(ErrorCode::InputInvalid, format!("The helper {name} {reason}")));
+    match attribute {
+        Some(_) if !helper.takes_attribute() => {
+            refuse("takes no attribute: leave out \"#\" and what follows it")
+        }
+        Some(text) if text.starts_with('-') => refuse("takes no attribute that begins with \"-\""),
+        None if helper.arguments.iter().any(|one| one == ATTRIBUTE) => {
+            refuse(&format!("wants an attribute, as exec:{name}#ATTRIBUTE"))
+        }
+        _ => Ok(attribute),
+    }
+}
+
+fn not_found(message: String) -> Error {
+    Error::new(ErrorCode::CredentialNotFound, message)
+}
+
+fn invalid(message: String) -> Error {
+    Error::new(ErrorCode::CredentialInvalidFormat, message)
+}

@@ -1,0 +1,236 @@
+//! The store `vault`: a key-value engine, version 2, of an OpenBao or HashiCorp Vault server.
+//!
+//! A reference is `vault:PATH#KEY`, below the mount that the operator names. Nothing is kept between
+//! two look-ups; a token that an AppRole got is given back when its secret is read.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use http::HeaderMap;
+use http::HeaderName;
+use http::HeaderValue;
+use http::Method;
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use secrecy::zeroize::Zeroizing;
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use url::Url;
+
+use crate::contract::CredentialReference;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Retry;
+use crate::contract::Secret;
+use crate::contract::StoreAnswer;
+use crate::contract::StoreClient;
+use crate::contract::StoreRequest;
+use crate::contract::printable;
+use crate::credentials::key_value::KeyValueVault;
+use crate::credentials::key_value::SignIn;
+use crate::credentials::store::Reading;
+use crate::credentials::store::Store;
+use crate::credentials::store::listed;
+use crate::credentials::stores::SignInSecrets;
+
+const TOKEN: HeaderName = HeaderName::from_static("x-vault-token");
+const NAMESPACE: HeaderName = HeaderName::from_static("x-vault-namespace");
+
+pub(super) struct VaultStore {
+    pub(super) vault: KeyValueVault,
+    pub(super) client: Arc<dyn StoreClient>,
+    pub(super) secrets: SignInSecrets,
+}
+
+impl Store for VaultStore {
+    fn admit(&self, place: &CredentialReference) -> Result<(), Error> {
+        listed(&self.vault.bots, place, "stores.vault.bots")
+    }
+
+    fn same(&self, one: &CredentialReference, other: &CredentialReference) -> bool {
+        // A path has one spelling: others are refused when it is read.
+        one == other
+    }
+
+    fn read<'a>(&'a self, place: &'a CredentialReference) -> Reading<'a> {
+        Box::pin(self.token_at(place))
+    }
+}
+
+#[derive(Serialize)]
+struct AppRole<'a> {
+    role_id: &'a str,
+    secret_id: &'a str,
+}
+
+#[derive(Deserialize)]
+struct SignedIn {
+    auth: Auth,
+}
+
+#[derive(Deserialize)]
+struct Auth {
+    client_token: String,
+}
+
+#[derive(Deserialize)]
+struct Read<'a> {
+    #[serde(borrow)]
+    data: Version<'a>,
+}
+
+#[derive(Deserialize)]
+struct Version<'a> {
+    #[serde(borrow)]
+    data: HashMap<String, &'a RawValue>,
+}
+
+impl VaultStore {
+    async fn token_at(&self, place: &CredentialReference) -> Result<Secret, Error> {
+        let Some(key) = &place.attribute else {
+            let message = "A place in the vault has the key behind the path";
+            return Err(Error::new(ErrorCode::InputInvalid, message).help("Write it as vault:PATH#KEY."));
+        };
+        let url = self.url(&[&self.vault.mount, "data", &place.path]).ok_or_else(|| {
+            Error::new(ErrorCode::InputInvalid, "The path in the vault has an empty part, \".\" or \"..\"")
+        })?;
+        let (token, role) = match &self.vault.sign_in {
+            SignIn::Token(reference) => (self.secrets.read(reference).await?, false),
+            SignIn::AppRole { mount, role_id, secret_id } => {
+                let secret_id = self.secrets.read(secret_id).await?;
+                (self.sign_in(mount, role_id, &secret_id).await?, true)
+            }
+        };
+        let answer = self.ask(Method::GET, url, Some(&token), Zeroizing::default()).await;
+        if role && let Some(url) = self.url(&["auth/token/revoke-self"]) {
+            // A token that lives on would only use up the vault's memory; its own end comes anyway.
+            let _ = self.ask(Method::POST, url, Some(&token), Zeroizing::default()).await;
+        }
+        self.value(&answer?, &place.path, key)
+    }
+
+    /// The token of an AppRole
+    async fn sign_in(&self, mount: &str, role_id: &str, secret_id: &Secret) -> Result<Secret, Error> {
+        let refused = |message| {
+            Error::new(ErrorCode::CredentialNotFound, message).help(
+                "Correct `stores.vault.approle` in azdo-bot.toml: role_id, secret_id, mount, namespace.",
+            )
+        };
+        let url = self
+            .url(&["auth", mount, "login"])
+            .ok_or_else(|| refused("The mount of the AppRole is not a path in the vault".to_owned()))?;
+        let role = AppRole { role_id, secret_id: secret_id.expose() };
+        let body = Zeroizing::new(serde_json::to_vec(&role).expect("two texts are JSON"));
+        let answer = self.ask(Method::POST, url, None, body).await?;
+        if answer.status != StatusCode::OK {
+            let status = answer.status.as_u16();
+            return Err(refused(format!("{} does not sign the AppRole in ({status})", self.name())));
+        }
+        let signed_in: SignedIn = serde_json::from_slice(&answer.body).map_err(|_| self.not_a_vault())?;
+        Ok(Secret::new(signed_in.auth.client_token))
+    }
+
+    /// One request; what the vault cannot answer now is an error, anything else an answer
+    async fn ask(
+        &self,
+        method: Method,
+        url: Url,
+        token: Option<&Secret>,
+        body: Zeroizing<Vec<u8>>,
+    ) -> Result<StoreAnswer, Error> {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-vault-request", HeaderValue::from_static("true"));
+        if !body.is_empty() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        for (name, text) in [(TOKEN, token.map(Secret::expose)), (NAMESPACE, self.vault.namespace.as_deref())]
+        {
+            let Some(text) = text else { continue };
+            let value = HeaderValue::from_str(text).map_err(|_| {
+                let message =
+                    format!("The token or namespace for {} has characters that none has", self.name());
+                Error::new(ErrorCode::CredentialInvalidFormat, message)
+                    .help("Correct `stores.vault` in azdo-bot.toml, or the token that it refers to.")
+            })?;
+            headers.insert(name, value);
+        }
+        let answer = self.client.send(StoreRequest { method, url, headers, body }).await?;
+        let status = answer.status;
+        if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+            let message =
+                format!("{} cannot answer now ({}); it may be sealed", self.name(), status.as_u16());
+            return Err(Error::new(ErrorCode::CredentialTimeout, message).retry(Retry::Later));
+        }
+        Ok(answer)
+    }
+
+    /// The text under a key of a secret
+    fn value(&self, answer: &StoreAnswer, path: &str, key: &str) -> Result<Secret, Error> {
+        let (vault, mount) = (self.name(), &self.vault.mount);
+        let (path, key) = (printable(path, 256), printable(key, 64));
+        let fault =
+            |message: String, help: String| Error::new(ErrorCode::CredentialNotFound, message).help(help);
+        match answer.status {
+            StatusCode::OK => {}
+            StatusCode::NOT_FOUND => {
+                return Err(fault(
+                    format!("{vault} has nothing at {path}, or its latest version is deleted"),
+                    format!(
+                        "Write it below the mount \"{mount}\" (`stores.vault.mount`), or correct the reference."
+                    ),
+                ));
+            }
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+                return Err(fault(
+                    format!("{vault} does not let its token read {path}"),
+                    format!(
+                        "Give the token's policy `read` on {mount}/data/{path}, or correct `stores.vault` in \
+                         azdo-bot.toml; an expired token is refused in the same way."
+                    ),
+                ));
+            }
+            _ => return Err(self.not_a_vault()),
+        }
+        let read: Read<'_> = serde_json::from_slice(&answer.body).map_err(|_| self.not_a_vault())?;
+        let value = read.data.data.get(key.as_str()).ok_or_else(|| {
+            fault(
+                format!("{vault} has no key \"{key}\" at {path}"),
+                "Add the key to the secret, or correct what stands behind \"#\" in the reference.".to_owned(),
+            )
+        })?;
+        serde_json::from_str(value.get()).map(Secret::new).map_err(|_| {
+            Error::new(
+                ErrorCode::CredentialInvalidFormat,
+                format!("The key \"{key}\" at {path} of {vault} is not a text"),
+            )
+        })
+    }
+
+    /// An address of the vault; nothing if a part of the path is empty or leads elsewhere
+    fn url(&self, path: &[&str]) -> Option<Url> {
+        let parts = || path.iter().flat_map(|path| path.split('/'));
+        if parts().any(|part| matches!(part, "" | "." | "..")) {
+            return None;
+        }
+        let mut url = self.vault.address.clone();
+        url.path_segments_mut().ok()?.clear().push("v1").extend(parts());
+        Some(url)
+    }
+
+    fn not_a_vault(&self) -> Error {
+        Error::new(ErrorCode::CredentialNotFound, format!("{} does not answer as a vault does", self.name()))
+            .help("Correct `stores.vault.address` in azdo-bot.toml; a proxy may stand between.")
+    }
+
+    fn name(&self) -> String {
+        let address = &self.vault.address;
+        format!(
+            "The vault {}",
+            printable(
+                address[url::Position::BeforeHost..url::Position::AfterPort].trim_end_matches('/'),
+                256
+            )
+        )
+    }
+}

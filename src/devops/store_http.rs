@@ -1,0 +1,116 @@
+//! The way to credential stores: the same trust, proxy and limits as the way to Azure DevOps, and no redirect.
+
+use std::future::Future;
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::sync::OnceLock;
+
+use reqwest::Client;
+use reqwest::Url;
+use secrecy::zeroize::Zeroizing;
+use tokio::time::timeout;
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::StoreAnswer;
+use crate::contract::StoreClient;
+use crate::contract::StoreRequest;
+use crate::devops::body;
+use crate::devops::client;
+use crate::devops::options::NetworkOptions;
+use crate::devops::tls;
+use crate::devops::trouble::Trouble;
+
+/// The largest answer of a store, in bytes after decompression
+const MAX_BYTES: usize = 1 << 20;
+
+/// Sends what credential stores ask, under the operator's options
+pub struct StoreHttp {
+    options: NetworkOptions,
+    secure: OnceLock<Client>,
+    plain: OnceLock<Client>,
+}
+
+impl StoreHttp {
+    /// Under these options; nothing is loaded, built or sent yet
+    pub fn new(options: NetworkOptions) -> Self {
+        StoreHttp { options, secure: OnceLock::new(), plain: OnceLock::new() }
+    }
+
+    /// The client for an address; a failure to build it is not remembered
+    fn client(&self, url: &Url) -> Result<&Client, Error> {
+        let refuse = |reason: &str| {
+            let message = format!("The credential store {} is not reached: {reason}", shown(url));
+            Err(Error::new(ErrorCode::InputInvalid, message))
+        };
+        if self.options.simulator.is_some() {
+            return refuse("with the simulator nothing leaves this machine");
+        }
+        let (cell, tls, proxy) = match url.scheme() {
+            "https" => {
+                let proxy = self.options.proxy.as_deref().map(client::proxy).transpose()?;
+                (&self.secure, tls::trusting as fn(&[Vec<u8>]) -> _, proxy.map(|(proxy, _)| proxy))
+            }
+            "http" if self.options.allow_loopback_http && is_loopback(url) => {
+                (&self.plain, (|_: &[Vec<u8>]| Ok(tls::trusting_nobody())) as fn(&[Vec<u8>]) -> _, None)
+            }
+            _ => return refuse("plain http is for a loopback address, with `--allow-loopback-http`"),
+        };
+        if let Some(client) = cell.get() {
+            return Ok(client);
+        }
+        let built = client::build(tls(&self.options.certificate_authorities)?, proxy, &self.options.limits)?;
+        Ok(cell.get_or_init(|| built))
+    }
+
+    async fn exchange(&self, request: StoreRequest) -> Result<StoreAnswer, Error> {
+        let StoreRequest { method, url, mut headers, body } = request;
+        let client = self.client(&url)?;
+        let host = shown(&url);
+        headers.values_mut().for_each(|value| value.set_sensitive(true));
+        let words = format!("ask the credential store {host}");
+        let message = client.request(method, url).headers(headers).body(body.to_vec());
+        let mut response =
+            message.send().await.map_err(|error| Trouble::of_request(error, &host).into_error(&words))?;
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        match body::read(response, &headers, MAX_BYTES).await {
+            Ok(body) => Ok(StoreAnswer { status, headers, body: Zeroizing::new(body) }),
+            Err(fault) => {
+                let error = Trouble::of_body(fault, &host, MAX_BYTES).into_error(&words);
+                if error.code() == ErrorCode::NetworkFailed {
+                    return Err(error);
+                }
+                Err(Error::new(ErrorCode::CredentialNotFound, error.message().to_owned()))
+            }
+        }
+    }
+}
+
+impl StoreClient for StoreHttp {
+    fn send(
+        &self,
+        request: StoreRequest,
+    ) -> Pin<Box<dyn Future<Output = Result<StoreAnswer, Error>> + Send + '_>> {
+        let words = format!("ask the credential store {}", shown(&request.url));
+        let limit = self.options.limits.request;
+        Box::pin(async move {
+            let answer = timeout(limit, self.exchange(request)).await;
+            answer.unwrap_or_else(|_| Err(Trouble::too_slow(limit).into_error(&words)))
+        })
+    }
+}
+
+/// Host and port, for messages
+fn shown(url: &Url) -> String {
+    match (url.host_str().unwrap_or_default(), url.port()) {
+        (host, Some(port)) => format!("{host}:{port}"),
+        (host, None) => host.to_owned(),
+    }
+}
+
+/// Whether the host is a literal loopback address
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}

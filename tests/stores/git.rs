@@ -1,0 +1,75 @@
+//! `exec:` with git's own `credential-store`, through git's protocol.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use azdo_bot::contract::ErrorCode;
+use azdo_bot::credentials::Helper;
+use azdo_bot::credentials::Lockers;
+use azdo_bot::credentials::Protocol;
+use azdo_bot::credentials::StorePolicy;
+use azdo_bot::credentials::Vault;
+use url::Url;
+
+use crate::support::environment;
+use crate::support::follows_a_rotation;
+use crate::support::read;
+use crate::support::says_no_secret;
+
+const GIT: &str = "/usr/bin/env";
+
+/// The arguments after `env`, as the program is wherever this machine has it
+fn arguments(store: &Path) -> Vec<String> {
+    let store = store.to_str().expect("the test's paths are UTF-8");
+    ["git", "credential-store", "--file", store, "get"].map(str::to_owned).to_vec()
+}
+
+fn vault(store: &Path) -> Vault {
+    let helper = Helper {
+        program: PathBuf::from(GIT),
+        arguments: arguments(store),
+        protocol: Protocol::Git { url: Url::parse("https://dev.azure.com").expect("it is one") },
+        environment: Vec::new(),
+        bots: Vec::new(),
+    };
+    let helpers = [("git".to_owned(), helper)].into_iter().collect();
+    Vault::new(environment(), Lockers::default(), StorePolicy { helpers, ..StorePolicy::default() })
+}
+
+/// Keeps a token as `git credential-store store` does
+fn keep(store: &Path, user: &str, token: &str) {
+    std::fs::write(store, format!("https://{user}:{token}@dev.azure.com\n")).expect("it can be written");
+}
+
+#[tokio::test]
+async fn gits_own_store_answers_for_the_user_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("credentials");
+    keep(&store, "bot", "abcdef");
+    let vault = vault(&store);
+    for reference in ["exec:git", "exec:git#bot"] {
+        assert_eq!(read(&vault, reference).await.unwrap().expose(), "abcdef", "{reference}");
+    }
+    let error = read(&vault, "exec:git#other").await.unwrap_err();
+    assert_eq!(error.code(), ErrorCode::CredentialNotFound);
+    assert!(error.message().contains("has no such credential"), "{error}");
+}
+
+#[tokio::test]
+async fn a_rotation_in_gits_store_is_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("credentials");
+    follows_a_rotation(vault(&store), "exec:git#bot", async |token| keep(&store, "bot", token)).await;
+}
+
+#[tokio::test]
+async fn nothing_of_it_is_written_anywhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("credentials");
+    let operator = format!(
+        "[stores.exec.git]\nprogram = \"{GIT}\"\narguments = {:?}\nprotocol = \"git\"\n\
+         url = \"https://dev.azure.com\"\n",
+        arguments(&store)
+    );
+    says_no_secret(folder.path(), &operator, "exec:git", &[], async |token| keep(&store, "bot", token)).await;
+}

@@ -1,0 +1,273 @@
+//! `vault:` with a real OpenBao server, over TLS with an authority of its own.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use azdo_bot::contract::ConnectTarget;
+use azdo_bot::contract::Credential;
+use azdo_bot::contract::CredentialReference;
+use azdo_bot::contract::ErrorCode;
+use azdo_bot::contract::OrganizationUrl;
+use azdo_bot::contract::ProjectName;
+use azdo_bot::contract::Retry;
+use azdo_bot::contract::StoreClient as _;
+use azdo_bot::contract::StoreRequest;
+use azdo_bot::contract::TextKind as _;
+use azdo_bot::contract::TokenSource as _;
+use azdo_bot::credentials::KeyValueVault;
+use azdo_bot::credentials::Locker;
+use azdo_bot::credentials::Lockers;
+use azdo_bot::credentials::SignIn;
+use azdo_bot::credentials::StorePolicy;
+use azdo_bot::credentials::Vault;
+use azdo_bot::devops::NetworkOptions;
+use azdo_bot::devops::StoreHttp;
+use http::Method;
+use http::StatusCode;
+use secrecy::zeroize::Zeroizing;
+use serde_json::Value;
+use serde_json::json;
+use tokio::net::TcpListener;
+use url::Url;
+
+use crate::support::environment;
+use crate::support::follows_a_rotation;
+use crate::support::read;
+use crate::support::says_no_secret;
+use crate::support::told;
+
+/// The variable that holds the server's root token
+const ROOT: &str = "AZDO_TEST_BAO_TOKEN";
+
+const CONTOSO: &str = "https://dev.azure.com/contoso";
+const FABRIKAM: &str = "https://dev.azure.com/fabrikam";
+
+/// The way to the server, trusting its own authority
+fn http() -> StoreHttp {
+    let authority = std::fs::read(told("AZDO_TEST_BAO_CA")).expect("the server wrote it");
+    StoreHttp::new(NetworkOptions { certificate_authorities: vec![authority], ..NetworkOptions::default() })
+}
+
+fn address() -> Url {
+    Url::parse(&told("AZDO_TEST_BAO_ADDRESS")).expect("it is an address")
+}
+
+fn key_value(sign_in: SignIn) -> KeyValueVault {
+    KeyValueVault { address: address(), mount: "secret".into(), namespace: None, sign_in, bots: vec![] }
+}
+
+fn over(vault: KeyValueVault, lockers: Lockers, http: StoreHttp) -> Vault {
+    let policy = StorePolicy { vault: Some(vault), ..StorePolicy::default() };
+    Vault::reaching(environment(), lockers, policy, Some(Arc::new(http)))
+}
+
+fn vault(sign_in: SignIn) -> Vault {
+    over(key_value(sign_in), Lockers::default(), http())
+}
+
+fn reference(text: &str) -> CredentialReference {
+    CredentialReference::parse(text).expect("it is a reference")
+}
+
+fn with_token(place: &str) -> SignIn {
+    SignIn::Token(reference(place))
+}
+
+/// What the server's administrator does
+async fn administer(method: Method, path: &str, body: Value) -> Value {
+    let (status, answer) = asked(method, path, body).await;
+    assert!(status.is_success(), "{path}: {status}");
+    answer
+}
+
+/// What the server answers its administrator
+async fn asked(method: Method, path: &str, body: Value) -> (StatusCode, Value) {
+    let mut headers = http::HeaderMap::new();
+    headers.insert("x-vault-token", told(ROOT).parse().expect("it is a header's text"));
+    let url = address().join(&format!("v1/{path}")).expect("it is a path");
+    let request = StoreRequest { method, url, headers, body: Zeroizing::new(body.to_string().into_bytes()) };
+    let answer = http().send(request).await.expect("the server answers");
+    (answer.status, serde_json::from_slice(&answer.body).unwrap_or_default())
+}
+
+async fn keep(path: &str, data: Value) {
+    administer(Method::POST, &format!("secret/data/{path}"), json!({ "data": data })).await;
+}
+
+/// An AppRole of the mount that the script enabled, which may read one path; and its secret id, which is in a file
+async fn role(folder: &Path, name: &str, path: &str) -> (SignIn, String) {
+    let policy = format!("path \"secret/data/{path}\" {{ capabilities = [\"read\"] }}");
+    administer(Method::POST, &format!("sys/policies/acl/{name}"), json!({ "policy": policy })).await;
+    let own = format!("auth/approle/role/{name}");
+    administer(Method::POST, &own, json!({ "token_policies": name })).await;
+    let text = |answer: &Value, key: &str| answer["data"][key].as_str().expect("it is there").to_owned();
+    let role_id = text(&administer(Method::GET, &format!("{own}/role-id"), Value::Null).await, "role_id");
+    let secret_id =
+        text(&administer(Method::POST, &format!("{own}/secret-id"), json!({})).await, "secret_id");
+    let file = folder.join("secret-id");
+    std::fs::write(&file, format!("{secret_id}\n")).expect("the test's folder can be written");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).expect("it is the test's own");
+    let secret = reference(&format!("file:{}", file.display()));
+    (SignIn::AppRole { mount: "approle".to_owned(), role_id, secret_id: secret }, secret_id)
+}
+
+#[tokio::test]
+async fn a_secret_is_read_with_a_token() {
+    keep("azdo/plain", json!({ "pat": "abcdef", "number": 7 })).await;
+    let vault = vault(with_token(&format!("env:{ROOT}")));
+    assert_eq!(read(&vault, "vault:azdo/plain#pat").await.unwrap().expose(), "abcdef");
+    let rows = [
+        ("vault:azdo/plain#other", ErrorCode::CredentialNotFound, "has no key \"other\" at azdo/plain"),
+        ("vault:azdo/plain#number", ErrorCode::CredentialInvalidFormat, "is not a text"),
+        ("vault:azdo/nothing#pat", ErrorCode::CredentialNotFound, "has nothing at azdo/nothing"),
+        ("vault:azdo/plain", ErrorCode::InputInvalid, "has the key behind the path"),
+        ("vault:azdo/../plain#pat", ErrorCode::InputInvalid, "has an empty part"),
+        ("vault:/azdo/plain#pat", ErrorCode::InputInvalid, "has an empty part"),
+        (
+            "vault:azdo/plain?version=1#pat",
+            ErrorCode::CredentialNotFound,
+            "has nothing at azdo/plain?version=1",
+        ),
+        ("vault:azdo/plain%2e#pat", ErrorCode::CredentialNotFound, "has nothing at azdo/plain%2e"),
+    ];
+    for (place, code, words) in rows {
+        let error = read(&vault, place).await.unwrap_err();
+        assert_eq!(error.code(), code, "{place}: {error}");
+        assert!(error.message().contains(words), "{place}: {error}");
+    }
+    administer(Method::DELETE, "secret/data/azdo/plain", Value::Null).await;
+    let error = read(&vault, "vault:azdo/plain#pat").await.unwrap_err();
+    assert!(error.message().contains("its latest version is deleted"), "{error}");
+}
+
+#[tokio::test]
+async fn an_app_role_reads_what_its_policy_lets_it_and_leaves_no_token_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let (sign_in, _) = role(folder.path(), "reader", "azdo/role").await;
+    keep("azdo/role", json!({ "pat": "abcdef" })).await;
+    keep("azdo/other", json!({ "pat": "abcdef" })).await;
+    let vault = vault(sign_in);
+    assert_eq!(read(&vault, "vault:azdo/role#pat").await.unwrap().expose(), "abcdef");
+    let error = read(&vault, "vault:azdo/other#pat").await.unwrap_err();
+    assert_eq!(error.code(), ErrorCode::CredentialNotFound);
+    assert!(error.message().contains("does not let its token read azdo/other"), "{error}");
+    assert!(error.help_text().contains("`read` on secret/data/azdo/other"), "{}", error.help_text());
+    assert_eq!(tokens_of("reader").await, 0);
+}
+
+/// How many tokens of this policy the server keeps
+async fn tokens_of(policy: &str) -> usize {
+    let list = Method::from_bytes(b"LIST").expect("it is a method");
+    let all = administer(list, "auth/token/accessors", Value::Null).await;
+    let mut found = 0;
+    for accessor in all["data"]["keys"].as_array().expect("the root token has one") {
+        let body = json!({ "accessor": accessor });
+        let (_, token) = asked(Method::POST, "auth/token/lookup-accessor", body).await;
+        found +=
+            usize::from(token["data"]["policies"].as_array().is_some_and(|all| all.contains(&policy.into())));
+    }
+    found
+}
+
+#[tokio::test]
+async fn a_sign_in_that_is_refused_names_what_the_operator_wrote() {
+    let folder = tempfile::tempdir().unwrap();
+    let (sign_in, _) = role(folder.path(), "refused", "azdo/refused").await;
+    let SignIn::AppRole { mount, secret_id, .. } = sign_in else { panic!("it is an AppRole") };
+    let stranger = SignIn::AppRole { mount, role_id: "no-such-role".to_owned(), secret_id };
+    let error = read(&vault(stranger), "vault:azdo/refused#pat").await.unwrap_err();
+    assert_eq!(error.code(), ErrorCode::CredentialNotFound);
+    assert!(error.help_text().contains("`stores.vault.approle`"), "{}", error.help_text());
+
+    let error = read(&vault(with_token("env:PATH")), "vault:azdo/refused#pat").await.unwrap_err();
+    assert!(
+        error.help_text().contains("an expired token is refused in the same way"),
+        "{}",
+        error.help_text()
+    );
+    let error = read(&vault(with_token("env:AZDO_NO_SUCH_VARIABLE")), "vault:a#b").await.unwrap_err();
+    assert!(error.message().contains("AZDO_NO_SUCH_VARIABLE is not set"), "{error}");
+}
+
+#[tokio::test]
+async fn a_server_of_another_authority_gets_nothing() {
+    let untrusting = StoreHttp::new(NetworkOptions::default());
+    let stranger = over(key_value(with_token(&format!("env:{ROOT}"))), Lockers::default(), untrusting);
+    let error = read(&stranger, "vault:azdo/plain#pat").await.unwrap_err();
+    assert_eq!(error.code(), ErrorCode::NetworkTls, "{error}");
+    assert!(error.help_text().contains("--ca"), "{}", error.help_text());
+}
+
+#[tokio::test]
+async fn a_bot_names_what_is_listed_and_lockers_bind_it() {
+    keep("azdo/bots/ci", json!({ "pat": "abcdef", "other": "abcdef" })).await;
+    keep("azdo/team", json!({ "pat": "abcdef", "admin": "abcdef" })).await;
+    let bots = ["azdo/bots/", "azdo/team#pat"].map(str::to_owned).to_vec();
+    let own = KeyValueVault { bots, ..key_value(with_token(&format!("env:{ROOT}"))) };
+    let locker = Locker {
+        reference: reference("vault:azdo/team#pat"),
+        organization: Some(OrganizationUrl::parse(CONTOSO).expect("it is one")),
+        expires: None,
+        scopes: Vec::new(),
+    };
+    let vault = over(own, Lockers::new([("l/n/a".to_owned(), locker)].into_iter().collect()), http());
+    let mismatch = Err(ErrorCode::CredentialOrganizationMismatch);
+    let refused = Err(ErrorCode::InputInvalid);
+    let rows = [
+        ("vault:azdo/bots/ci#pat", FABRIKAM, Ok(())),
+        ("vault:azdo/bots/ci#other", FABRIKAM, Ok(())),
+        ("vault:azdo/team#pat", CONTOSO, Ok(())),
+        ("vault:azdo/team#pat", FABRIKAM, mismatch),
+        ("vault:azdo/team#admin", CONTOSO, refused),
+        ("vault:azdo/bots#pat", CONTOSO, refused),
+        ("vault:azdo/bots/../team#admin", CONTOSO, refused),
+        ("vault:azdo/bots//ci#pat", CONTOSO, refused),
+    ];
+    for (place, organization, expected) in rows {
+        let organization = OrganizationUrl::parse(organization).expect("it is one");
+        let project = ProjectName::parse("Website").expect("it is a name");
+        let target = ConnectTarget { organization: &organization, project: &project };
+        let answer = vault.token(&Credential::Reference(reference(place)), target).await;
+        assert_eq!(answer.map(drop).map_err(|error| error.code()), expected, "{place} {organization}");
+    }
+}
+
+#[tokio::test]
+async fn a_vault_that_does_not_answer_is_given_up() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.expect("a port on loopback is free");
+    let address =
+        Url::parse(&format!("http://{}", silent.local_addr().expect("it has one"))).expect("it is one");
+    let own = KeyValueVault { address, ..key_value(with_token("env:PATH")) };
+    let plain = NetworkOptions { allow_loopback_http: true, ..NetworkOptions::default() };
+    let error = read(&over(own, Lockers::default(), StoreHttp::new(plain)), "vault:a#b").await.unwrap_err();
+    assert_eq!((error.code(), error.retry_advice()), (ErrorCode::CredentialTimeout, Retry::Later));
+}
+
+#[tokio::test]
+async fn a_rotation_in_the_vault_is_followed() {
+    let vault = vault(with_token(&format!("env:{ROOT}")));
+    let keep = async |token: &str| keep("azdo/rotated", json!({ "pat": token })).await;
+    follows_a_rotation(vault, "vault:azdo/rotated#pat", keep).await;
+}
+
+#[tokio::test]
+async fn nothing_of_it_is_written_anywhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let (sign_in, secret_id) = role(folder.path(), "canary", "azdo/canary").await;
+    let SignIn::AppRole { role_id, secret_id: place, .. } = sign_in else { panic!("it is an AppRole") };
+    let start = format!(
+        "[network]\ncertificate_authorities = [{:?}]\n[stores.vault]\naddress = \"{}\"\n",
+        told("AZDO_TEST_BAO_CA"),
+        address()
+    );
+    let operators = [
+        format!("{start}token = \"env:{ROOT}\"\n"),
+        format!("{start}approle = {{ role_id = \"{role_id}\", secret_id = \"{place}\" }}\n"),
+    ];
+    for operator in operators {
+        let keep = async |token: &str| keep("azdo/canary", json!({ "pat": token })).await;
+        let secrets = [told(ROOT), secret_id.clone()];
+        says_no_secret(folder.path(), &operator, "vault:azdo/canary#pat", &secrets, keep).await;
+    }
+}
