@@ -37,7 +37,7 @@ function serveDescription(RED, describe) {
 /**
  * Opens a session with what stands in a dialog, in a run tree of its own, and closes it
  *
- * Answers what Connect found, a row for each of its outputs.
+ * Answers what Connect found, a row for each thing that it names.
  */
 async function test(RED, runtime, { connect }, { id, config, secrets }) {
   const kept = RED.nodes.getCredentials(id) || {};
@@ -51,7 +51,8 @@ async function test(RED, runtime, { connect }, { id, config, secrets }) {
   const session = new Session(RED, runtime, connect, stand, { ...config, scope: 'LOCAL', sessionName: 'Test' }, own);
   try {
     const { outputs } = await session.open({ serve, runs, id: await runs.of([]) }, {});
-    return connect.outputs.map(({ name, description }) => ({ name, description, value: outputs[name] }));
+    const named = connect.outputs.filter(({ name }) => typeof outputs[name] === 'string');
+    return named.map(({ name, description }) => ({ name, description, value: outputs[name] }));
   } finally {
     await session.close();
     await runs.endAll();

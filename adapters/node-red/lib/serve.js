@@ -13,7 +13,6 @@ class Serve {
   #child;
   #calls = new Map();
   #lastId = 0;
-  #unfinished = [];
   #said = [];
 
   /**
@@ -31,8 +30,11 @@ class Serve {
     this.#child.once('close', (code, signal) => this.#end(signal ? `signal ${signal}` : `exit code ${code}`));
     // A write to a process that has ended fails; its calls are answered when it closes.
     this.#child.stdin.on('error', () => {});
-    this.#child.stdout.setEncoding('utf8').on('data', (text) => this.#received(text));
-    this.#child.stderr.setEncoding('utf8').on('data', (text) => this.#logged(text));
+    lines(this.#child.stdout, (line) => this.#message(JSON.parse(line)));
+    lines(this.#child.stderr, (line) => {
+      this.#said = [...this.#said.slice(1 - LINES_KEPT), line];
+      this.log(line);
+    });
     // Node-RED's end is this process's end, and not the other way round.
     for (const one of [this.#child, this.#child.stdin, this.#child.stdout, this.#child.stderr]) one.unref();
     this.ready = this.call('initialize', {
@@ -78,17 +80,6 @@ class Serve {
     this.#child.stdin.write(lineOf(message));
   }
 
-  #received(text) {
-    const lines = text.split('\n');
-    if (lines.length > 1) {
-      lines[0] = this.#unfinished.join('') + lines[0];
-      this.#unfinished = [];
-    }
-    const rest = lines.pop();
-    if (rest) this.#unfinished.push(rest);
-    for (const line of lines) this.#message(JSON.parse(line));
-  }
-
   #message({ id, method, params, result, error }) {
     if (method === 'credential/resolve') {
       this.#answer(id, params);
@@ -111,13 +102,6 @@ class Serve {
     this.#send(token === undefined ? { id, error: { code: -32000, message: 'not here' } } : { id, result: { token } });
   }
 
-  #logged(text) {
-    for (const line of text.split('\n').filter(Boolean)) {
-      this.#said = [...this.#said.slice(1 - LINES_KEPT), line];
-      this.log(line);
-    }
-  }
-
   #end(how) {
     if (this.gone) return;
     this.gone = how;
@@ -133,6 +117,20 @@ class Serve {
   #gone() {
     return ended(this.gone, this.#said);
   }
+}
+
+/** Reads a stream line by line; a long line comes in many pieces, which are joined once */
+function lines(stream, take) {
+  let unfinished = [];
+  stream.setEncoding('utf8').on('data', (text) => {
+    const [first, ...more] = text.split('\n');
+    unfinished.push(first);
+    for (const next of more) {
+      const line = unfinished.join('');
+      unfinished = [next];
+      if (line) take(line);
+    }
+  });
 }
 
 /** The line of a message; refuses what the program could not read, and could not answer under its id */

@@ -97,6 +97,6 @@ function dialog(action, description) {
     labelled('Name', `${PREFIX}-name`, plain(`${PREFIX}-name`)),
     labelled(description.session.label, `${PREFIX}-session`, plain(`${PREFIX}-session`), { required: true, title: description.session.description }),
     rows(fieldsOf(action), PREFIX),
-    labelled('Output', `${PREFIX}-output`, `<input type="text" id="${PREFIX}-output" style="width: calc(100% - 165px)"><input type="hidden" id="${PREFIX}-outputType">`, { title: action.outputLabel }),
+    labelled('Output', `${PREFIX}-output`, `<input type="text" id="${PREFIX}-output" style="width: calc(100% - 175px)"><input type="hidden" id="${PREFIX}-outputType">`, { title: action.outputLabel }),
   ].join('\n');
 }

@@ -81,7 +81,7 @@ function control(field, id) {
   }
   const hint = text(field.example || field.description).replace(/<\/?code>/g, '');
   return (
-    `<input type="text" id="${id}" style="width: calc(100% - 165px)" placeholder="${hint}">` +
+    `<input type="text" id="${id}" style="width: calc(100% - 175px)" placeholder="${hint}">` +
     `<input type="hidden" id="${id}Type"><div class="azdo-wrong" id="${id}-wrong"></div>`
   );
 }
@@ -97,9 +97,10 @@ export function prepare(fields, prefix) {
       types: ofKind(field).map((type) => typed(field, type)),
       typeField: $(`#${prefix}-${field.property}Type`),
     });
+    // That a field is required its star and its frame say: words are for what was typed into it.
     const say = () => {
-      const type = input.typedInput('type');
-      $(`#${prefix}-${field.property}-wrong`).text(check(field, type, input.typedInput('value')) || '');
+      const [type, value] = [input.typedInput('type'), input.typedInput('value')];
+      $(`#${prefix}-${field.property}-wrong`).text((value !== '' && check(field, type, value)) || '');
     };
     input.on('change keyup paste', say);
   }

@@ -82,7 +82,7 @@ function dialog({ fields, target }) {
     `<div class="azdo-named">${labelled('Session name', `${PREFIX}-sessionName`, `<input type="text" class="azdo-input" id="${PREFIX}-sessionName">`)}</div>`,
     `<div class="azdo-variable">${labelled('Variable', `${PREFIX}-variable`, `<span class="azdo-msg">msg.</span><input type="text" class="azdo-after-msg" id="${PREFIX}-variable">`)}</div>`,
     rowsOf(fields.slice(last + 1)),
-    labelled('Simulate', `${PREFIX}-simulate`, `<input type="checkbox" class="azdo-check" id="${PREFIX}-simulate"><span class="azdo-beside">Work on the simulator that comes with azdo-bot: nothing leaves this machine, any token will do</span>`),
+    labelled('Simulate', `${PREFIX}-simulate`, `<input type="checkbox" class="azdo-check" id="${PREFIX}-simulate"><span class="azdo-beside">Work on azdo-bot's own simulator: nothing leaves this machine</span>`),
     '<div class="form-row"><label></label><button type="button" class="red-ui-button" id="azdo-test"><i class="fa fa-plug"></i> Test</button><span id="azdo-testing"></span></div>',
     '<div id="azdo-found"></div>',
   ].join('\n');
@@ -131,7 +131,7 @@ async function test(node, definition) {
     Object.fromEntries(names.map((name) => [name, $(`#${PREFIX}-${name}`)]).map(([name, input]) => [name, input.is(':checkbox') ? input.prop('checked') : input.val()]));
   const body = { id: node.id, config: read(Object.keys(definition.defaults)), secrets: read(Object.keys(definition.credentials)) };
   $('#azdo-test').prop('disabled', true);
-  $('#azdo-testing').text('Connecting…');
+  say('Connecting…');
   $('#azdo-found').empty();
   try {
     show(await $.ajax({ url: 'azure-devops/test', method: 'POST', contentType: 'application/json', data: JSON.stringify(body) }));
@@ -139,13 +139,18 @@ async function test(node, definition) {
     show({ error: { message: failed.responseText || failed.statusText, help: '' } });
   }
   $('#azdo-test').prop('disabled', false);
-  $('#azdo-testing').empty();
+}
+
+function say(words, colour = 'inherit') {
+  $('#azdo-testing').text(words).css('color', colour);
 }
 
 function show({ found, error }) {
+  say(found ? '✓ Connected' : '✗ Refused', found ? 'var(--red-ui-text-color-success, #4f8f00)' : 'var(--red-ui-text-color-error, #ad1625)');
   const cells = found
     ? found.map(({ name, description, value }) => [name, String(value), description])
     : [[error.code || 'failed', error.message, error.help]];
   const table = $('<table class="azdo-table">').toggleClass('azdo-failed', !found).appendTo('#azdo-found');
   for (const row of cells) $('<tr>').append(row.map((cell) => $('<td>').text(cell))).appendTo(table);
+  table[0].scrollIntoView({ block: 'nearest' });
 }

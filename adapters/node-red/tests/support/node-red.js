@@ -10,7 +10,9 @@ const path = require('node:path');
 const PACKAGE = path.join(__dirname, '..', '..');
 const PROJECT = path.join(PACKAGE, '..', '..');
 const INSTALLED = path.join(PROJECT, 'target', 'node-red', 'node_modules');
+const PROGRAM = process.env.AZDO_BOT || path.join(PROJECT, 'target', 'debug', 'azdo-bot');
 const SECONDS_TO_START = 60;
+const SECONDS_TO_ANSWER = 30;
 
 /** Node-RED with these flows; `settings` is JavaScript for the settings file, `flows` its flow file's content */
 async function start({ version = 'node-red', settings = '', flows, environment = {}, folder } = {}) {
@@ -23,7 +25,7 @@ async function start({ version = 'node-red', settings = '', flows, environment =
   fs.writeFileSync(
     path.join(home, 'settings.js'),
     `module.exports = { uiHost: '127.0.0.1', uiPort: ${port}, flowFile: 'flows.json', credentialSecret: 'tests',
-      telemetry: { enabled: false, updateNotification: false }, editorTheme: { tours: false, codeEditor: { lib: 'ace' } },
+      telemetry: { enabled: false, updateNotification: false }, editorTheme: { tours: false, palette: { catalogues: [] } },
       externalModules: { autoInstall: false }, logging: { console: { level: 'trace', audit: true } },
       contextStorage: { default: { module: 'localfilesystem', config: { flushInterval: 1 } } }, ${settings} };`,
   );
@@ -31,24 +33,44 @@ async function start({ version = 'node-red', settings = '', flows, environment =
   const out = fs.openSync(log, 'a');
   const child = spawn(process.execPath, [path.join(INSTALLED, version, 'red.js'), '--userDir', home], {
     stdio: ['ignore', out, out],
-    env: { PATH: process.env.PATH, HOME: home, AZDO_BOT: process.env.AZDO_BOT, ...environment },
+    env: { PATH: process.env.PATH, HOME: home, AZDO_BOT: PROGRAM, ...environment },
   });
   fs.closeSync(out);
   const url = `http://127.0.0.1:${port}`;
   const written = () => fs.readFileSync(log, 'utf8');
   const running = new Promise((_, reject) => child.once('exit', (code) => reject(new Error(`Node-RED ended (${code}):\n${written()}`))));
   running.catch(() => {});
-  await Promise.race([running, until(() => answers(url), SECONDS_TO_START, () => `Node-RED does not answer:\n${written()}`)]);
+  const started = async () => /Started flows/.test(written()) && answers(url);
+  await Promise.race([running, until(started, SECONDS_TO_START, () => `Node-RED does not start:\n${written()}`)]);
   return {
     url,
     home,
     child,
     log: written,
-    async stop() {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      if (child.exitCode === null) child.kill('SIGTERM');
-      else return;
-      await ended;
+    /** Puts these flows in place of what runs; `type` says what is started anew */
+    async deploy(nodes, type = 'full') {
+      const headers = { 'Content-Type': 'application/json', 'Node-RED-Deployment-Type': type };
+      const started = () => written().match(/Started (modified )?(flows|nodes)/g).length;
+      const before = started();
+      const response = await fetch(`${url}/flows`, { method: 'POST', headers, body: JSON.stringify(nodes) });
+      if (!response.ok) throw new Error(`not deployed: ${await response.text()}`);
+      await until(() => started() > before, SECONDS_TO_ANSWER, written);
+    },
+    /** Sends a message into an `http in` node and gives what comes out of the flow */
+    async send(place, body = {}) {
+      const headers = { 'Content-Type': 'application/json' };
+      const signal = AbortSignal.timeout(SECONDS_TO_ANSWER * 1000);
+      const response = await fetch(`${url}/${place}`, { method: 'POST', headers, body: JSON.stringify(body), signal });
+      return response.json();
+    },
+    /** Ends it; what it wrote is removed, unless it is to be kept until `remove` */
+    async stop({ keep = Boolean(folder) } = {}) {
+      if (child.exitCode === null && child.signalCode === null) {
+        const ended = new Promise((resolve) => child.once('exit', resolve));
+        child.kill('SIGTERM');
+        await ended;
+      }
+      if (!keep) this.remove();
     },
     remove: () => fs.rmSync(home, { recursive: true, force: true }),
   };
@@ -56,9 +78,7 @@ async function start({ version = 'node-red', settings = '', flows, environment =
 
 async function answers(url) {
   try {
-    // The flows are started when the runtime says so.
-    const response = await fetch(`${url}/flows/state`);
-    return response.status < 500;
+    return (await fetch(`${url}/flows/state`)).ok;
   } catch {
     return false;
   }
@@ -84,4 +104,4 @@ function freePort() {
   });
 }
 
-module.exports = { INSTALLED, PACKAGE, PROJECT, start, until };
+module.exports = { INSTALLED, PACKAGE, PROGRAM, start, until };

@@ -1,0 +1,137 @@
+'use strict';
+// The editor, used as a person does.
+
+const assert = require('node:assert/strict');
+const path = require('node:path');
+const test = require('node:test');
+const { open } = require('../support/browser');
+const { action, id, row, served, session, tab } = require('../support/flows');
+const { start } = require('../support/node-red');
+
+/** A Node-RED with its editor open; a test that goes wrong leaves a picture of it */
+async function opened(t, more) {
+  const red = await start(more);
+  t.after(() => red.stop());
+  const chromium = await open(red.url);
+  t.after(async () => {
+    const pictures = process.env.AZDO_PICTURES;
+    if (pictures) await chromium.page.screenshot({ path: path.join(pictures, `${t.name.replace(/\W+/g, '-')}.png`) });
+    await chromium.browser.close();
+  });
+  return { red, ...chromium };
+}
+
+test('Connect is dragged in, filled in, tested, wired, deployed and run', async (t) => {
+  const { page, editor, complaints } = await opened(t);
+  const connect = await editor.drag('azdo-connect', 330, 100);
+  await editor.edit(connect);
+  await editor.addSession();
+  await editor.fill('node-config-input-inputOrganizationUrl', 'https://dev.azure.com/fabrikam');
+  await page.locator('#node-config-input-inputPersonalAccessTokenType').selectOption('reference');
+  await editor.fill('node-config-input-inputPersonalAccessToken', 'env:AZDO_PAT');
+  await page.locator('#node-config-input-simulate').check();
+
+  await page.locator('#azdo-test').click();
+  await page.waitForSelector('.azdo-failed');
+  assert.match(await page.locator('#azdo-found').innerText(), /input\.invalid.*projectName/s);
+  await editor.fill('node-config-input-inputProjectName', 'Fabrikam');
+  await page.locator('#azdo-test').click();
+  await page.waitForSelector('.azdo-table:not(.azdo-failed)');
+  assert.match(await page.locator('#azdo-found').innerText(), /Bot Runner/);
+  await editor.done(true);
+  await editor.done();
+
+  const create = await editor.drag('azdo-create-repository', 560, 100);
+  await editor.edit(create);
+  const chosen = await page.locator('#node-input-session option:checked').innerText();
+  assert.equal(chosen, 'Fabrikam (simulated)', 'the only session is chosen');
+  await editor.fill('node-input-inputName', 'x'.repeat(65));
+  assert.equal(await page.locator('#node-input-inputName-wrong').innerText(), 'has more than 64 characters');
+  await editor.fill('node-input-inputName', 'dragged');
+  assert.equal(await page.locator('#node-input-inputName-wrong').innerText(), '');
+  await editor.done();
+
+  const inject = await editor.drag('inject', 120, 100);
+  const debug = await editor.drag('debug', 760, 100);
+  const caught = await editor.drag('catch', 330, 220);
+  const failed = await editor.drag('debug', 560, 220);
+  await editor.wire(inject, connect);
+  await editor.wire(connect, create);
+  await editor.wire(create, debug);
+  await editor.wire(caught, failed);
+  await page.evaluate((node) => RED.nodes.node(node).complete = 'error.code', failed);
+  assert.equal(await page.evaluate(() => RED.nodes.filterNodes({}).every((node) => node.valid)), true);
+  await editor.deploy();
+
+  const press = () => page.locator(`[id="${inject}"] .red-ui-flow-node-button-button`).click();
+  await press();
+  await editor.status(create).filter({ hasText: 'done' }).waitFor();
+  await page.locator('.red-ui-debug-msg', { hasText: 'dragged' }).waitFor();
+  await press();
+  await editor.status(create).filter({ hasText: 'resource.conflict' }).waitFor();
+  await page.locator('.red-ui-debug-msg', { hasText: 'resource.conflict' }).waitFor();
+  assert.equal(await editor.status(connect).textContent(), 'done');
+  assert.deepEqual(complaints, []);
+});
+
+test("every action's dialog opens, says what it is for, and is kept as it was", async (t) => {
+  const flow = tab();
+  const { page, editor, complaints } = await opened(t, { flows: [flow] });
+  const types = await page.evaluate(() => RED.nodes.registry.getNodeTypes().filter((type) => /^azdo-(?!session$)/.test(type)));
+  assert.ok(types.length > 10, types.join());
+  for (const type of types) {
+    const node = await editor.drag(type, 300, 100);
+    const { label, help } = await page.evaluate((of) => ({ label: RED.nodes.getType(of).paletteLabel, help: RED.nodes.getNodeHelp(of) }), type);
+    assert.match(help, /<h3>Output<\/h3>/, type);
+    await editor.edit(node);
+    assert.equal(await page.locator('.red-ui-tray-header').innerText().then((words) => words.includes(label)), true, type);
+    const before = await page.evaluate((of) => JSON.stringify(RED.nodes.convertNode(RED.nodes.node(of))), node);
+    await editor.done();
+    const after = await page.evaluate((of) => JSON.stringify(RED.nodes.convertNode(RED.nodes.node(of))), node);
+    assert.equal(after, before, 'a dialog that nothing was typed into changes nothing');
+    await page.keyboard.press('Delete');
+    await page.waitForFunction((of) => !RED.nodes.node(of), node);
+  }
+  assert.deepEqual(complaints, []);
+});
+
+test('a flow that was opened again is as it was saved', async (t) => {
+  const flow = tab();
+  const own = session({ scope: 'VARIABLE', inputIfSessionExists: 'REPLACE', inputTimeLimit: '20', inputTimeLimitType: 'num', name: '' });
+  const nodes = served(flow, 'work', action('run-pipeline', own, { pipeline: ['msg', 'payload.name'], templateParameters: ['json', '{"a":1}'] }));
+  const { page, complaints } = await opened(t, { flows: [flow, own, ...nodes] });
+  const kept = (node) => page.evaluate((of) => RED.nodes.convertNode(RED.nodes.node(of)), node.id);
+  for (const node of [own, nodes[1]]) {
+    const now = await kept(node);
+    for (const [property, value] of Object.entries(node)) if (property !== 'wires') assert.deepEqual(now[property], value, property);
+  }
+  assert.deepEqual(complaints, []);
+});
+
+test('the example is in the examples menu, and runs', async (t) => {
+  const { page, editor, complaints } = await opened(t);
+  await page.keyboard.press('Control+i');
+  const dialog = page.locator('.ui-dialog:visible');
+  await dialog.getByRole('link', { name: 'Examples' }).click();
+  await dialog.getByText('node-red-contrib-azure-devops-bot').click();
+  await dialog.getByText('release-day').click();
+  await page.locator('#red-ui-clipboard-dialog-ok').click();
+  await page.locator('.red-ui-tab-label', { hasText: 'Release day' }).click();
+  await editor.deploy();
+  const nodeOf = (type, name) => page.evaluate(([a, b]) => RED.nodes.filterNodes({ type: a }).find((node) => !b || node.name === b).id, [type, name]);
+  await page.locator(`[id="${await nodeOf('inject')}"] .red-ui-flow-node-button-button`).click();
+  await editor.status(await nodeOf('azdo-wait-for-pipeline-run')).filter({ hasText: /pipeline run 1 is/ }).waitFor();
+  await editor.status(await nodeOf('azdo-disconnect')).filter({ hasText: 'done' }).waitFor();
+  await page.locator('.red-ui-debug-msg', { hasText: /[0-9a-f]{40}/ }).waitFor();
+  assert.deepEqual(complaints, []);
+});
+
+test('without the program the editor says so, and keeps the nodes as they are', async (t) => {
+  const flow = tab();
+  const own = session();
+  const flows = [flow, own, ...row(flow, action('create-repository', own, { name: ['str', 'kept'] }), { id: id(), type: 'debug' })];
+  const { page } = await opened(t, { flows, environment: { AZDO_BOT: '/nowhere/azdo-bot' } });
+  await page.locator('.red-ui-notification', { hasText: '/nowhere/azdo-bot' }).waitFor();
+  const node = await page.evaluate((of) => RED.nodes.convertNode(RED.nodes.node(of)), flows[2].id);
+  assert.equal(node.inputName, 'kept');
+});
