@@ -18,6 +18,19 @@ pub(crate) const BUILD_STATUS: Choices = Choices(&[
 pub(crate) const BUILD_RESULT: Choices =
     Choices(&[("none", 0), ("succeeded", 2), ("partiallySucceeded", 4), ("failed", 8), ("canceled", 32)]);
 pub(crate) const CHANGE_TYPE: Choices = Choices(&[("add", 1), ("edit", 2), ("rename", 8), ("delete", 16)]);
+pub(crate) const PULL_REQUEST_STATUS: Choices =
+    Choices(&[("notSet", 0), ("active", 1), ("abandoned", 2), ("completed", 3), ("all", 4)]);
+pub(crate) const MERGE_STRATEGY: Choices =
+    Choices(&[("noFastForward", 1), ("squash", 2), ("rebase", 3), ("rebaseMerge", 4)]);
+pub(crate) const THREAD_STATUS: Choices = Choices(&[
+    ("unknown", 0),
+    ("active", 1),
+    ("fixed", 2),
+    ("wontFix", 3),
+    ("closed", 4),
+    ("byDesign", 5),
+    ("pending", 6),
+]);
 pub(crate) const CONTENT_TYPE: Choices = Choices(&[("rawText", 0), ("base64Encoded", 1)]);
 pub(crate) const VERSION_TYPE: Choices = Choices(&[("branch", 0), ("tag", 1), ("commit", 2)]);
 

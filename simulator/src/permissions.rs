@@ -18,6 +18,16 @@ pub enum Permission {
     CreateBranch,
     /// Git: create a repository.
     CreateRepository,
+    /// Git: delete a repository.
+    DeleteRepository,
+    /// Git: rename, disable a repository, choose its default branch.
+    RenameRepository,
+    /// Git: force push, which deleting a branch takes as well.
+    ForcePush,
+    /// Git: edit policies.
+    EditPolicies,
+    /// Git: create, change, comment and vote on pull requests.
+    PullRequestContribute,
     /// Build: view pipeline runs.
     ViewBuilds,
     /// Build: start a pipeline run.
@@ -36,11 +46,16 @@ pub enum Permission {
     CreateProjects,
 }
 
-const ALL: [Permission; 12] = [
+const ALL: [Permission; 17] = [
     Permission::GenericRead,
     Permission::GenericContribute,
     Permission::CreateBranch,
     Permission::CreateRepository,
+    Permission::DeleteRepository,
+    Permission::RenameRepository,
+    Permission::ForcePush,
+    Permission::EditPolicies,
+    Permission::PullRequestContribute,
     Permission::ViewBuilds,
     Permission::QueueBuilds,
     Permission::StopBuilds,
@@ -59,6 +74,11 @@ impl Permission {
             Permission::GenericContribute => (GIT, 4),
             Permission::CreateBranch => (GIT, 16),
             Permission::CreateRepository => (GIT, 256),
+            Permission::DeleteRepository => (GIT, 512),
+            Permission::RenameRepository => (GIT, 1024),
+            Permission::ForcePush => (GIT, 8),
+            Permission::EditPolicies => (GIT, 2048),
+            Permission::PullRequestContribute => (GIT, 16384),
             Permission::ViewBuilds => (BUILD, 1),
             Permission::QueueBuilds => (BUILD, 128),
             Permission::StopBuilds => (BUILD, 512),
@@ -77,6 +97,11 @@ impl Permission {
             Permission::GenericContribute => "GenericContribute",
             Permission::CreateBranch => "CreateBranch",
             Permission::CreateRepository => "CreateRepository",
+            Permission::DeleteRepository => "DeleteRepository",
+            Permission::RenameRepository => "RenameRepository",
+            Permission::ForcePush => "ForcePush",
+            Permission::EditPolicies => "EditPolicies",
+            Permission::PullRequestContribute => "PullRequestContribute",
             Permission::ViewBuilds => "View builds",
             Permission::QueueBuilds => "Queue builds",
             Permission::StopBuilds => "Stop builds",

@@ -176,6 +176,62 @@ pub(crate) fn needs_git_permission(permission: Permission, user: &str) -> Answer
     refusal(StatusCode::FORBIDDEN, GIT, "GitNeedsPermissionException", &message)
 }
 
+pub(crate) fn rejected_by_policy() -> Answer {
+    let message = "TF402455: Pushes to this branch are not permitted; you must use a pull request to update this \
+                   branch.";
+    refusal(StatusCode::FORBIDDEN, GIT, "GitRefUpdateRejectedByPolicyException", message)
+}
+
+pub(crate) fn import_not_found(id: &str) -> Answer {
+    let message = format!("The import request {id} could not be found.");
+    refusal(StatusCode::NOT_FOUND, GIT, "GitImportRequestNotFoundException", &message)
+}
+
+pub(crate) fn import_into_filled(name: &str) -> Answer {
+    let message =
+        format!("TF402508: The repository {name} is not empty; only an empty one can be imported into.");
+    refusal(StatusCode::CONFLICT, GIT, "GitImportForbiddenOnNonEmptyRepository", &message)
+}
+
+// Pull requests and policies.
+
+pub(crate) fn pull_request_not_found() -> Answer {
+    let message = "TF401180: The requested pull request was not found.";
+    refusal(StatusCode::NOT_FOUND, GIT, "GitPullRequestNotFoundException", message)
+}
+
+pub(crate) fn pull_request_exists() -> Answer {
+    let message = "TF401179: An active pull request for the source and target branch already exists.";
+    refusal(StatusCode::CONFLICT, GIT, "GitPullRequestExistsException", message)
+}
+
+pub(crate) fn pull_request_without_branch() -> Answer {
+    let message = "TF401398: The pull request cannot be activated because the source and/or the target branch no \
+                   longer exists, or the requested refs are not branches.";
+    refusal(StatusCode::BAD_REQUEST, GIT, "GitPullRequestCannotBeActivated", message)
+}
+
+pub(crate) fn pull_request_closed() -> Answer {
+    let message = "TF401181: The pull request cannot be edited due to its state.";
+    refusal(StatusCode::BAD_REQUEST, GIT, "GitPullRequestNotEditableException", message)
+}
+
+pub(crate) fn pull_request_stale() -> Answer {
+    let message = "TF401192: The source branch was changed since the pull request was read.";
+    refusal(StatusCode::CONFLICT, GIT, "GitPullRequestStaleException", message)
+}
+
+pub(crate) fn pull_request_blocked() -> Answer {
+    let message = "The pull request cannot be completed: one or more policies of the branch are not met.";
+    refusal(StatusCode::CONFLICT, GIT, "GitPullRequestUpdateRejectedByPolicyException", message)
+}
+
+pub(crate) fn policy_not_found(id: &str) -> Answer {
+    let message = format!("TF402456: Cannot find the policy configuration with ID {id}.");
+    let namespace = "Microsoft.TeamFoundation.Policy.Server";
+    refusal(StatusCode::NOT_FOUND, namespace, "PolicyConfigurationNotFoundException", &message)
+}
+
 // Pipelines and builds.
 
 pub(crate) fn pipeline_not_found(status: StatusCode, id: &str) -> Answer {

@@ -8,8 +8,10 @@ mod context;
 mod folders;
 mod missing;
 mod part_file;
+mod refs;
 mod settlement;
 
+pub mod branches;
 pub mod files;
 pub mod pipeline_runs;
 pub mod pipelines;
@@ -40,6 +42,7 @@ pub static CATALOGUE: &[Group] = &[
     session::GROUP,
     projects::GROUP,
     repositories::GROUP,
+    branches::GROUP,
     files::GROUP,
     pipelines::GROUP,
     pipeline_runs::GROUP,

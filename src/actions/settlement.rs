@@ -49,6 +49,24 @@ impl OpenSession<'_> {
         Ok(made)
     }
 
+    /// Waits for the answer of a change that leads to a state; when it is lost, looks once whether the state is there
+    ///
+    /// `look` answers what is there if that is what was asked for: whoever brought it about, nothing is left to
+    /// do. Errors: those of `send`; `service.outcome_unknown` stays when it is not there.
+    pub(crate) async fn reached<T>(
+        &self,
+        send: impl Future<Output = Result<T, Error>>,
+        look: impl Future<Output = Result<Option<T>, Error>>,
+    ) -> Result<T, Error> {
+        let lost = match send.await {
+            Err(lost) if lost.code() == ErrorCode::ServiceOutcomeUnknown => lost,
+            answer => return answer,
+        };
+        let Ok(Some(there)) = look.await else { return Err(lost) };
+        self.settle_change();
+        Ok(there)
+    }
+
     async fn look_for<T: Made, L: Future<Output = Result<Vec<T>, Error>>>(
         &self,
         lost: Error,

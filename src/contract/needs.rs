@@ -126,10 +126,22 @@ pub mod permissions {
     pub const READ_REPOSITORY: Permission = git(2, "Read");
     /// Push commits
     pub const CONTRIBUTE: Permission = git(4, "Contribute");
+    /// Move a branch back, delete one
+    pub const FORCE_PUSH: Permission = git(8, "Force push");
     /// Push a new branch
     pub const CREATE_BRANCH: Permission = git(16, "Create branch");
+    /// Push a new tag
+    pub const CREATE_TAG: Permission = git(32, "Create tag");
+    /// Push notes
+    pub const MANAGE_NOTES: Permission = git(64, "Manage notes");
     /// Create a repository
     pub const CREATE_REPOSITORY: Permission = git(256, "Create repository");
+    /// Delete a repository
+    pub const DELETE_REPOSITORY: Permission = git(512, "Delete repository");
+    /// Rename or disable a repository, choose its default branch
+    pub const RENAME_REPOSITORY: Permission = git(1024, "Rename repository");
+    /// Create, change, comment and vote on pull requests
+    pub const CONTRIBUTE_TO_PULL_REQUESTS: Permission = git(16384, "Contribute to pull requests");
     /// See pipeline runs
     pub const VIEW_BUILDS: Permission = build(1, "View builds");
     /// Start a pipeline run

@@ -2,6 +2,7 @@
 #![cfg(feature = "simulator")]
 
 mod artifacts;
+mod branches;
 mod connecting;
 mod examples;
 mod pipeline_runs;

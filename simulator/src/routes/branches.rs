@@ -3,11 +3,12 @@
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
+use time::OffsetDateTime;
 
 use super::Place;
 use super::Route;
 use super::commits;
-use super::repositories::locate;
+use super::repositories::locate_enabled;
 use super::shapes;
 use crate::answer::Answer;
 use crate::answer::Outcome;
@@ -15,6 +16,7 @@ use crate::call::Call;
 use crate::permissions::Permission;
 use crate::refusals;
 use crate::state::Organization;
+use crate::state::git::PushRecord;
 use crate::state::git::Repository;
 use crate::state::objects::ObjectId;
 
@@ -34,7 +36,7 @@ pub(super) const ROUTES: &[Route] = &[
 ];
 
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let (project, repository) = locate(organization, call)?;
+    let (project, repository) = locate_enabled(organization, call)?;
     let project_id = organization.projects[project].id;
     let repository = &organization.projects[project].repositories[repository];
     // The filter is what comes after `refs/`, from its beginning.
@@ -74,14 +76,19 @@ struct RefUpdate {
 /// Answers 200 also when an update failed: each says for itself how it went.
 fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let updates: Vec<RefUpdate> = call.json_list("refUpdates")?;
-    let may_create = !shapes::denied(organization, call, Permission::CreateBranch);
-    let may_write = !shapes::denied(organization, call, Permission::GenericContribute);
-    let (project, repository) = locate(organization, call)?;
+    let may = |permission| !shapes::denied(organization, call, permission);
+    let rights = Rights {
+        create: may(Permission::CreateBranch),
+        write: may(Permission::GenericContribute),
+        delete: may(Permission::ForcePush),
+    };
+    let now = organization.now();
+    let (project, repository) = locate_enabled(organization, call)?;
     let repository = &mut organization.projects[project].repositories[repository];
     let value: Vec<Value> = updates
         .iter()
         .map(|update| {
-            let status = apply(repository, update, may_create, may_write);
+            let status = apply(repository, update, rights, call.user.unwrap_or(0), now);
             json!({
                 "repositoryId": repository.id,
                 "name": update.name,
@@ -89,45 +96,85 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
                 "newObjectId": update.new_object_id,
                 "isLocked": false,
                 "updateStatus": status,
-                "success": status == "succeeded",
+                "success": status.starts_with("succeeded"),
             })
         })
         .collect();
     Ok(Answer::ok(&json!({ "value": value, "count": value.len() })))
 }
 
-fn apply(repository: &mut Repository, update: &RefUpdate, may_create: bool, may_write: bool) -> &'static str {
+/// What the caller may do with refs.
+#[derive(Clone, Copy)]
+struct Rights {
+    create: bool,
+    write: bool,
+    delete: bool,
+}
+
+fn apply(
+    repository: &mut Repository,
+    update: &RefUpdate,
+    rights: Rights,
+    pusher: usize,
+    at: OffsetDateTime,
+) -> &'static str {
     let (Ok(old), Ok(new)) =
         (update.old_object_id.parse::<ObjectId>(), update.new_object_id.parse::<ObjectId>())
     else {
         return "unresolvableToCommit";
     };
-    if !update.name.starts_with("refs/") || update.name.ends_with('/') {
+    if !is_ref_name(&update.name) {
         return "invalidRefName";
     }
     let current = repository.refs.get(&update.name).copied();
-    if current.is_none() && !may_create {
+    if current.is_none() && !rights.create {
         return "createBranchPermissionRequired";
     }
-    if !may_write {
+    if !rights.write {
         return "writePermissionRequired";
+    }
+    // A branch cannot be a folder of others, nor lie in one that is a branch.
+    let folder = |one: &str, other: &str| one.starts_with(&format!("{other}/"));
+    if current.is_none()
+        && repository.refs.keys().any(|known| folder(known, &update.name) || folder(&update.name, known))
+    {
+        return "refNameConflict";
     }
     if current.unwrap_or_default() != old {
         return "staleOldObjectId";
     }
+    let guarded = repository.policies.iter().any(|policy| policy.is_blocking && policy.branch == update.name);
+    if current.is_some() && guarded {
+        return "rejectedByPolicy";
+    }
     if new == ObjectId::ZERO {
+        if current.is_none() {
+            return "succeededNonExistentRef";
+        }
+        if !rights.delete {
+            return "forcePushRequired";
+        }
         repository.refs.remove(&update.name);
-        return "succeeded";
-    }
-    if repository.commit(new).is_none() {
+    } else if repository.commit(new).is_none() {
         return "unresolvableToCommit";
+    } else {
+        repository.refs.insert(update.name.clone(), new);
     }
-    repository.refs.insert(update.name.clone(), new);
+    repository.record(PushRecord { at, pusher, name: update.name.clone(), old, new });
     "succeeded"
 }
 
+/// Whether git takes it as the name of a ref.
+fn is_ref_name(name: &str) -> bool {
+    let bad = |part: &str| part.is_empty() || part.starts_with('.') || part.ends_with(".lock");
+    name.starts_with("refs/")
+        && !name.split('/').any(bad)
+        && !name.contains("..")
+        && !name.chars().any(|c| c.is_control() || " ~^:?*[\\".contains(c))
+}
+
 fn statistics(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let (project, position) = locate(organization, call)?;
+    let (project, position) = locate_enabled(organization, call)?;
     let project = &organization.projects[project];
     let repository = &project.repositories[position];
     let statistics = |name: &str| {

@@ -2,10 +2,12 @@
 
 use serde_json::Value;
 use serde_json::json;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use super::Place;
 use super::Route;
-use super::repositories::locate;
+use super::repositories::locate_enabled;
 use super::shapes;
 use crate::answer::Answer;
 use crate::answer::Outcome;
@@ -15,7 +17,9 @@ use crate::refusals;
 use crate::state::Organization;
 use crate::state::Project;
 use crate::state::git::Repository;
+use crate::state::merge::changed;
 use crate::state::objects::Commit;
+use crate::state::objects::Files;
 use crate::state::objects::Signature;
 
 pub(super) const ROUTES: &[Route] = &[
@@ -31,7 +35,7 @@ pub(super) const ROUTES: &[Route] = &[
 
 /// A commit as the service shows it.
 pub(super) fn shape(call: &Call<'_>, project: &Project, repository: &Repository, commit: &Commit) -> Value {
-    let parents: Vec<String> = commit.parent.iter().map(ToString::to_string).collect();
+    let parents: Vec<String> = commit.parents.iter().map(ToString::to_string).collect();
     json!({
         "commitId": commit.id.to_string(),
         "treeId": commit.tree.to_string(),
@@ -74,7 +78,7 @@ pub(super) fn resolve<'r>(
 }
 
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let (project, repository) = locate(organization, call)?;
+    let (project, repository) = locate_enabled(organization, call)?;
     let project = &organization.projects[project];
     let repository = &project.repositories[repository];
     let named = call.query("searchCriteria.itemVersion.version").is_some();
@@ -85,12 +89,56 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let number = |name: &str| call.number(&format!("searchCriteria.{name}")).or_else(|| call.number(name));
     let skip = number("$skip").unwrap_or(0);
     let top = number("$top").unwrap_or(organization.settings.switches.page_size);
-    let page = repository.history(tip.id).skip(skip).take(top);
-    Ok(Answer::list(page.map(|commit| shape(call, project, repository, commit)).collect()))
+    let criteria = Criteria::of(call);
+    let page = repository.history(tip.id).filter(|commit| criteria.fit(repository, commit));
+    Ok(Answer::list(
+        page.skip(skip).take(top).map(|commit| shape(call, project, repository, commit)).collect(),
+    ))
+}
+
+/// Which commits a list is about.
+struct Criteria<'a> {
+    path: Option<&'a str>,
+    author: Option<String>,
+    from: Option<OffsetDateTime>,
+    to: Option<OffsetDateTime>,
+}
+
+impl<'a> Criteria<'a> {
+    fn of(call: &'a Call<'_>) -> Criteria<'a> {
+        let text = |name: &str| call.query(&format!("searchCriteria.{name}")).filter(|text| !text.is_empty());
+        let moment = |name: &str| OffsetDateTime::parse(text(name)?, &Rfc3339).ok();
+        Criteria {
+            path: text("itemPath").map(|path| path.trim_matches('/')),
+            author: text("author").map(str::to_lowercase),
+            from: moment("fromDate"),
+            to: moment("toDate"),
+        }
+    }
+
+    fn fit(&self, repository: &Repository, commit: &Commit) -> bool {
+        let author = &commit.author;
+        self.from.is_none_or(|from| author.at >= from)
+            && self.to.is_none_or(|to| author.at <= to)
+            && self.author.as_ref().is_none_or(|wanted| {
+                [&author.name, &author.email].iter().any(|text| text.to_lowercase().contains(wanted))
+            })
+            && self.path.is_none_or(|path| touches(repository, commit, path))
+    }
+}
+
+/// Whether a commit changed a file, or one in a folder, against what it was made from.
+fn touches(repository: &Repository, commit: &Commit, path: &str) -> bool {
+    let nothing = Files::new();
+    let before = commit.parents.first().and_then(|id| repository.commit(*id));
+    let inside = format!("{path}/");
+    changed(before.map_or(&nothing, |before| &before.files), &commit.files)
+        .iter()
+        .any(|one| path.is_empty() || one == path || one.starts_with(&inside))
 }
 
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let (project, repository) = locate(organization, call)?;
+    let (project, repository) = locate_enabled(organization, call)?;
     let project = &organization.projects[project];
     let repository = &project.repositories[repository];
     let name = call.captured[1];

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::Place;
 use super::Route;
 use super::commits;
-use super::repositories::locate;
+use super::repositories::locate_enabled;
 use crate::answer::Answer;
 use crate::answer::Content;
 use crate::answer::Outcome;
@@ -48,7 +48,7 @@ fn form(call: &Call<'_>) -> Form {
 }
 
 fn items(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let (project, repository) = locate(organization, call)?;
+    let (project, repository) = locate_enabled(organization, call)?;
     let repository = &organization.projects[project].repositories[repository];
     let (commit, descriptor) = commits::resolve(repository, call, "versionDescriptor")?;
     let scope = call.query("scopePath");

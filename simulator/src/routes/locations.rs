@@ -65,6 +65,7 @@ const AREAS: &[Area] = &[
         name: "git",
         resources: &[
             Resource("225f7195-f9c7-4d14-ab28-a83f7ff77e1f", "repositories", "git/repositories/{repositoryId}", 2),
+            Resource("a663da97-81db-4eb3-8b83-287670f63073", "recycleBinRepositories", "git/recycleBin/repositories/{repositoryId}", 1),
             Resource("2d874a60-a811-4f62-9c9f-963a6ea0a55b", "refs", "git/repositories/{repositoryId}/refs/{*filter}", 2),
             Resource("d5b216de-d8d5-4d32-ae76-51df755b16d3", "branchStats", "git/repositories/{repositoryId}/stats/branches/{*name}", 1),
             Resource("c2570c3b-5b3f-41b8-98bf-5407bfde8d58", "commits", "git/repositories/{repositoryId}/commits/{commitId}", 1),

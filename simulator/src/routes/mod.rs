@@ -5,13 +5,17 @@ mod builds;
 mod commits;
 mod core;
 mod definitions;
+mod imports;
 mod items;
 mod locations;
 mod pipelines;
+mod policies;
+mod pull_requests;
 mod pushes;
 mod releases;
 mod repositories;
 mod results;
+mod reviews;
 mod runs;
 mod security;
 mod shapes;
@@ -128,6 +132,10 @@ const AREAS: &[&[Route]] = &[
     commits::ROUTES,
     items::ROUTES,
     pushes::ROUTES,
+    imports::ROUTES,
+    pull_requests::ROUTES,
+    reviews::ROUTES,
+    policies::ROUTES,
     pipelines::ROUTES,
     runs::ROUTES,
     builds::ROUTES,

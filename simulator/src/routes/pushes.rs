@@ -12,7 +12,7 @@ use time::format_description::well_known::Rfc3339;
 use super::Place;
 use super::Route;
 use super::commits;
-use super::repositories::locate;
+use super::repositories::locate_enabled;
 use super::shapes;
 use crate::answer::Answer;
 use crate::answer::Outcome;
@@ -27,13 +27,20 @@ use crate::state::User;
 use crate::state::git::Change;
 use crate::state::git::Draft;
 use crate::state::git::PushError;
+use crate::state::git::PushRecord;
 use crate::state::objects::ObjectId;
 use crate::state::objects::Signature;
 
-pub(super) const ROUTES: &[Route] = &[Route {
-    place: Place::Either,
-    ..Route::of("POST", "git/repositories/{repository}/pushes", &["vso.code_write"], push)
-}];
+pub(super) const ROUTES: &[Route] = &[
+    Route {
+        place: Place::Either,
+        ..Route::of("POST", "git/repositories/{repository}/pushes", &["vso.code_write"], push)
+    },
+    Route {
+        place: Place::Either,
+        ..Route::of("GET", "git/repositories/{repository}/pushes", &["vso.code"], list)
+    },
+];
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -92,7 +99,7 @@ struct NewContent {
 
 fn push(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: Push = call.json("push")?;
-    let (project, position) = locate(organization, call)?;
+    let (project, position) = locate_enabled(organization, call)?;
     let now = organization.now();
     let [update] = &body.ref_updates[..] else {
         return Err(refusals::bad_argument("A push must have exactly one ref update."));
@@ -113,6 +120,11 @@ fn push(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             return Err(refusals::needs_git_permission(permission, &user.name));
         }
     }
+    let repository = &organization.projects[project].repositories[position];
+    if !is_new && repository.policies.iter().any(|policy| policy.is_blocking && policy.branch == update.name)
+    {
+        return Err(refusals::rejected_by_policy());
+    }
     let drafts: Result<Vec<Draft>, Answer> =
         body.commits.into_iter().map(|commit| draft(commit, user, now)).collect();
     let drafts = drafts?;
@@ -128,15 +140,18 @@ fn push(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         }
     })?;
 
+    let new = ids.last().copied().unwrap_or_default();
+    let pusher_position = call.user.unwrap_or(0);
+    let name = update.name.clone();
+    let number = repository.record(PushRecord { at: now, pusher: pusher_position, name, old, new });
+
     let project = &organization.projects[project];
     let repository = &project.repositories[position];
     // The service shows the newest commit first.
     let made = ids.iter().rev().filter_map(|&id| repository.commit(id));
     let commits: Vec<Value> = made.map(|commit| commits::shape(call, project, repository, commit)).collect();
-    let url = format!(
-        "{}/{}/_apis/git/repositories/{}/pushes/{}",
-        call.base, project.id, repository.id, repository.pushes
-    );
+    let url =
+        format!("{}/{}/_apis/git/repositories/{}/pushes/{}", call.base, project.id, repository.id, number);
     Ok(Answer::json(
         StatusCode::CREATED,
         &json!({
@@ -149,11 +164,52 @@ fn push(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             }],
             "repository": shapes::repository(call, project, repository),
             "pushedBy": pusher,
-            "pushId": repository.pushes,
+            "pushId": number,
             "date": shapes::moment(now),
             "url": url,
         }),
     ))
+}
+
+fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (project, position) = locate_enabled(organization, call)?;
+    let repository = &organization.projects[project].repositories[position];
+    let criterion =
+        |name: &str| call.query(&format!("searchCriteria.{name}")).filter(|text| !text.is_empty());
+    let moment = |name: &str| OffsetDateTime::parse(criterion(name)?, &Rfc3339).ok();
+    let (from, to) = (moment("fromDate"), moment("toDate"));
+    let shown = |push: &PushRecord| {
+        let pusher = organization.users[push.pusher].id.to_string();
+        criterion("refName").is_none_or(|name| name == push.name)
+            && criterion("pusherId").is_none_or(|id| id.eq_ignore_ascii_case(&pusher))
+            && from.is_none_or(|from| push.at >= from)
+            && to.is_none_or(|to| push.at <= to)
+    };
+    let with_updates = criterion("includeRefUpdates").is_some_and(|text| text.eq_ignore_ascii_case("true"));
+    let top = call.number("$top").unwrap_or(organization.settings.switches.page_size);
+    let newest_first = repository.pushes.iter().enumerate().rev();
+    let value: Vec<Value> = newest_first
+        .filter(|(_, push)| shown(push))
+        .skip(call.number("$skip").unwrap_or(0))
+        .take(top)
+        .map(|(at, push)| {
+            let mut value = json!({
+                "pushId": at + 1,
+                "date": shapes::moment(push.at),
+                "pushedBy": shapes::user(call, &organization.users[push.pusher]),
+            });
+            if with_updates {
+                value["refUpdates"] = json!([{
+                    "repositoryId": repository.id,
+                    "name": push.name,
+                    "oldObjectId": push.old.to_string(),
+                    "newObjectId": push.new.to_string(),
+                }]);
+            }
+            value
+        })
+        .collect();
+    Ok(Answer::list(value))
 }
 
 fn draft(commit: NewCommit, user: &User, now: OffsetDateTime) -> Result<Draft, Answer> {

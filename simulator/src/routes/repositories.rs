@@ -1,4 +1,4 @@
-//! Git repositories: list, get, create.
+//! Git repositories: list, get, create, change, delete, and those that were deleted.
 
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -10,6 +10,7 @@ use super::Place;
 use super::Route;
 use super::shapes;
 use crate::answer::Answer;
+use crate::answer::Content;
 use crate::answer::Outcome;
 use crate::call::Call;
 use crate::names;
@@ -25,6 +26,15 @@ pub(super) const ROUTES: &[Route] = &[
     Route { place: Place::Either, ..Route::of("GET", "git/repositories", CODE, list) },
     Route { place: Place::Either, ..Route::of("POST", "git/repositories", CODE_MANAGE, create) },
     Route { place: Place::Either, ..Route::of("GET", "git/repositories/{repository}", CODE, get) },
+    Route {
+        place: Place::Either,
+        ..Route::of("PATCH", "git/repositories/{repository}", CODE_MANAGE, update)
+    },
+    Route {
+        place: Place::Either,
+        ..Route::of("DELETE", "git/repositories/{repository}", CODE_MANAGE, delete)
+    },
+    Route::of("GET", "git/recycleBin/repositories", CODE, recycled),
 ];
 
 /// Positions of the project and of the repository that the path names; without a project in the path only an
@@ -52,6 +62,18 @@ pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result
     Ok((project, position))
 }
 
+/// The same for what is in the repository, of which a disabled one shows nothing.
+pub(super) fn locate_enabled(
+    organization: &mut Organization,
+    call: &Call<'_>,
+) -> Result<(usize, usize), Answer> {
+    let (project, repository) = locate(organization, call)?;
+    if organization.projects[project].repositories[repository].is_disabled {
+        return Err(refusals::repository_not_found(call.captured[0]));
+    }
+    Ok((project, repository))
+}
+
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let only = match &call.target.project {
         Some(name) => Some(shapes::project_position(organization, call, name, StatusCode::NOT_FOUND)?),
@@ -76,9 +98,11 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct NewRepository {
     name: Option<String>,
     project: Option<ProjectReference>,
+    parent_repository: Option<ProjectReference>,
 }
 
 #[derive(Deserialize)]
@@ -104,14 +128,110 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             "TF401025: '{name}' is not a valid name for a Git repository."
         )));
     }
+    let parent = match &body.parent_repository {
+        Some(parent) => Some(
+            organization
+                .projects
+                .iter()
+                .find_map(|project| project.repository(&parent.id))
+                .ok_or_else(|| refusals::repository_not_found(&parent.id))?,
+        ),
+        None => None,
+    };
+    let mut created = Repository::new(&name);
+    if let Some(parent) = parent {
+        created.parent = Some(parent.id);
+        created.copy_of(parent);
+    }
     let invisible_for = organization.settings.switches.invisible_for;
     let project = &mut organization.projects[position];
     if project.repositories.iter().any(|known| names::same(&known.name, &name)) {
         return Err(refusals::repository_exists(&name));
     }
-    let mut created = Repository::new(&name);
     created.invisible_for = invisible_for;
     project.repositories.push(created);
     let created = project.repositories.last().expect("it was pushed just above");
     Ok(Answer::json(StatusCode::CREATED, &shapes::repository(call, project, created)))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Changes {
+    name: Option<String>,
+    default_branch: Option<String>,
+    is_disabled: Option<bool>,
+}
+
+/// The repository that is to be changed as a whole: its path names the identifier, since a name is not taken there.
+fn managed(
+    organization: &mut Organization,
+    call: &Call<'_>,
+    permission: Permission,
+) -> Result<(usize, usize), Answer> {
+    if Uuid::try_parse(call.captured[0]).is_err() {
+        return Err(refusals::repository_not_found(call.captured[0]));
+    }
+    let found = locate(organization, call)?;
+    if shapes::denied(organization, call, permission) {
+        let user = shapes::caller(organization, call);
+        return Err(refusals::needs_git_permission(permission, &user.name));
+    }
+    Ok(found)
+}
+
+fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: Changes = call.json("newRepositoryInfo")?;
+    let (project, position) = managed(organization, call, Permission::RenameRepository)?;
+    let project = &mut organization.projects[project];
+    if let Some(name) = &body.name {
+        if !names::is_repository_name(name) {
+            return Err(refusals::bad_argument(&format!(
+                "TF401025: '{name}' is not a valid name for a Git repository."
+            )));
+        }
+        if project.repository_position(name).is_some_and(|other| other != position) {
+            return Err(refusals::repository_exists(name));
+        }
+    }
+    let repository = &mut project.repositories[position];
+    if let Some(branch) = &body.default_branch
+        && !repository.refs.contains_key(branch)
+    {
+        let branch = branch.trim_start_matches("refs/heads/");
+        return Err(refusals::version_not_found(&format!("Branch: {branch}"), &repository.name));
+    }
+    repository.name = body.name.unwrap_or_else(|| repository.name.clone());
+    repository.default_branch = body.default_branch.or(repository.default_branch.take());
+    repository.is_disabled = body.is_disabled.unwrap_or(repository.is_disabled);
+    let (project, repository) = (&*project, &project.repositories[position]);
+    Ok(Answer::ok(&shapes::repository(call, project, repository)))
+}
+
+fn delete(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (project, position) = managed(organization, call, Permission::DeleteRepository)?;
+    let now = organization.now();
+    let project = &mut organization.projects[project];
+    let repository = project.repositories.remove(position);
+    project.recycled.push((repository, now, call.user.unwrap_or(0)));
+    Ok(Answer::new(StatusCode::NO_CONTENT, Content::None, ""))
+}
+
+fn recycled(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let name = call.target.project.as_deref().unwrap_or_default();
+    let project = shapes::project_position(organization, call, name, StatusCode::NOT_FOUND)?;
+    let project = &organization.projects[project];
+    let value: Vec<Value> = project
+        .recycled
+        .iter()
+        .map(|(repository, at, by)| {
+            json!({
+                "id": repository.id,
+                "name": repository.name,
+                "project": shapes::project(call, project),
+                "deletedBy": shapes::user(call, &organization.users[*by]),
+                "deletedDate": shapes::moment(*at),
+            })
+        })
+        .collect();
+    Ok(Answer::list(value))
 }

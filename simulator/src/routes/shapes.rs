@@ -70,12 +70,15 @@ pub(super) fn repository(call: &Call<'_>, of: &Project, repository: &Repository)
         "remoteUrl": web,
         "sshUrl": format!("git@127.0.0.1:v3/{}/{}/{}", call.target.organization, of.name, repository.name),
         "webUrl": web,
-        "isDisabled": false,
+        "isDisabled": repository.is_disabled,
         "isInMaintenance": false,
     });
     // A repository without a commit has no such member at all.
     if let Some(branch) = &repository.default_branch {
         value["defaultBranch"] = json!(branch);
+    }
+    if repository.parent.is_some() {
+        value["isFork"] = json!(true);
     }
     value
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
+use std::collections::HashSet;
 
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -11,6 +12,8 @@ use super::objects::Commit;
 use super::objects::Files;
 use super::objects::ObjectId;
 use super::objects::Signature;
+use super::review::Policy;
+use super::review::PullRequest;
 
 /// What a repository without a word about it calls its first branch.
 pub(crate) const MAIN: &str = "refs/heads/main";
@@ -23,10 +26,39 @@ pub(crate) struct Repository {
     pub(crate) default_branch: Option<String>,
     /// Full ref names with the commits they stand at.
     pub(crate) refs: BTreeMap<String, ObjectId>,
-    pub(crate) pushes: u32,
+    pub(crate) is_disabled: bool,
+    /// The repository it was forked from.
+    pub(crate) parent: Option<Uuid>,
+    pub(crate) imports: Vec<Import>,
+    pub(crate) policies: Vec<Policy>,
+    pub(crate) pull_requests: Vec<PullRequest>,
+    /// The first has the number 1.
+    pub(crate) pushes: Vec<PushRecord>,
     /// How many requests still do not see it.
     pub(crate) invisible_for: u32,
     commits: HashMap<ObjectId, Commit>,
+    /// The commits as they came: none before its parents.
+    order: Vec<ObjectId>,
+}
+
+/// A push that was taken.
+pub(crate) struct PushRecord {
+    pub(crate) at: OffsetDateTime,
+    /// Position of the user.
+    pub(crate) pusher: usize,
+    pub(crate) name: String,
+    pub(crate) old: ObjectId,
+    pub(crate) new: ObjectId,
+}
+
+/// A repository that is being filled from elsewhere.
+pub(crate) struct Import {
+    pub(crate) id: u32,
+    pub(crate) url: String,
+    /// How often it still shows a state that is not the last one.
+    pub(crate) polls: u32,
+    /// What it fails with; none for one that works.
+    pub(crate) failure: Option<String>,
 }
 
 /// One change of one file in a commit. Paths have no `/` in front.
@@ -65,9 +97,15 @@ impl Repository {
             name: name.to_owned(),
             default_branch: None,
             refs: BTreeMap::new(),
-            pushes: 0,
+            is_disabled: false,
+            parent: None,
+            imports: Vec::new(),
+            policies: Vec::new(),
+            pull_requests: Vec::new(),
+            pushes: Vec::new(),
             invisible_for: 0,
             commits: HashMap::new(),
+            order: Vec::new(),
         }
     }
 
@@ -88,7 +126,37 @@ impl Repository {
 
     /// A commit and those before it, newest first.
     pub(crate) fn history(&self, from: ObjectId) -> impl Iterator<Item = &Commit> {
-        std::iter::successors(self.commit(from), |commit| self.commit(commit.parent?))
+        let mut reached = HashSet::new();
+        let mut open = vec![from];
+        while let Some(id) = open.pop() {
+            if let Some(commit) = self.commit(id).filter(|_| reached.insert(id)) {
+                open.extend(&commit.parents);
+            }
+        }
+        self.order.iter().rev().filter(move |id| reached.contains(*id)).filter_map(|id| self.commit(*id))
+    }
+
+    /// Takes commits in, parents first.
+    pub(crate) fn add_commits(&mut self, commits: impl IntoIterator<Item = Commit>) {
+        for commit in commits {
+            if !self.commits.contains_key(&commit.id) {
+                self.order.push(commit.id);
+                self.commits.insert(commit.id, commit);
+            }
+        }
+    }
+
+    /// Writes down that a ref was moved, and gives the push its number.
+    pub(crate) fn record(&mut self, push: PushRecord) -> usize {
+        self.pushes.push(push);
+        self.pushes.len()
+    }
+
+    /// All that another repository has, as a fork or an import begins with.
+    pub(crate) fn copy_of(&mut self, other: &Repository) {
+        self.default_branch.clone_from(&other.default_branch);
+        self.refs.clone_from(&other.refs);
+        self.add_commits(other.order.iter().filter_map(|id| other.commit(*id)).cloned());
     }
 
     /// Pushes commits to a ref. `old` is where the pusher thinks the ref stands: zero for a new one without a
@@ -112,19 +180,19 @@ impl Repository {
             for change in draft.changes {
                 apply(&mut files, change)?;
             }
-            let commit = Commit::new(files.clone(), parent, draft.author, &draft.message);
+            let commit =
+                Commit::new(files.clone(), parent.into_iter().collect(), draft.author, &draft.message);
             parent = Some(commit.id);
             made.push(commit);
         }
         let ids: Vec<ObjectId> = made.iter().map(|commit| commit.id).collect();
-        self.commits.extend(made.into_iter().map(|commit| (commit.id, commit)));
+        self.add_commits(made);
         if let Some(tip) = ids.last() {
             self.refs.insert(name.to_owned(), *tip);
         }
         if self.default_branch.is_none() && name.starts_with("refs/heads/") {
             self.default_branch = Some(name.to_owned());
         }
-        self.pushes += 1;
         Ok(ids)
     }
 
@@ -243,7 +311,7 @@ mod tests {
         for (changes, expected) in rows {
             let (mut repository, tip) = filled();
             assert_eq!(repository.push(MAIN, tip, vec![draft(changes)]), Err(expected));
-            assert_eq!((repository.refs[MAIN], repository.pushes), (tip, 1));
+            assert_eq!((repository.refs[MAIN], repository.order.len()), (tip, 1));
         }
     }
 

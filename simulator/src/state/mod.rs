@@ -1,7 +1,9 @@
 //! What the simulator holds while it runs: plain data, no I/O. One lock outside guards all of it.
 
 pub(crate) mod git;
+pub(crate) mod merge;
 pub(crate) mod objects;
+pub(crate) mod review;
 pub(crate) mod runs;
 pub(crate) mod stages;
 pub(crate) mod yaml;
@@ -13,6 +15,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use git::Repository;
+use review::Policy;
 use runs::Run;
 
 use crate::names;
@@ -57,6 +60,8 @@ pub(crate) struct Organization {
     pub(crate) projects: Vec<Project>,
     pub(crate) settings: Settings,
     last_definition: u32,
+    last_pull_request: u32,
+    last_policy: u32,
     last_run: u32,
     last_moment: OffsetDateTime,
 }
@@ -78,6 +83,8 @@ pub(crate) struct Project {
     pub(crate) team: Uuid,
     pub(crate) updated: OffsetDateTime,
     pub(crate) repositories: Vec<Repository>,
+    /// Repositories that were deleted, with when and by whom.
+    pub(crate) recycled: Vec<(Repository, OffsetDateTime, usize)>,
     pub(crate) pipelines: Vec<Pipeline>,
     pub(crate) runs: Vec<Run>,
 }
@@ -145,6 +152,8 @@ impl Organization {
             projects: Vec::new(),
             settings,
             last_definition: 0,
+            last_pull_request: 0,
+            last_policy: 0,
             last_run: 0,
             last_moment: OffsetDateTime::UNIX_EPOCH,
         };
@@ -163,6 +172,16 @@ impl Organization {
     pub(crate) fn next_definition_id(&mut self) -> u32 {
         self.last_definition += 1;
         self.last_definition
+    }
+
+    pub(crate) fn next_pull_request_id(&mut self) -> u32 {
+        self.last_pull_request += 1;
+        self.last_pull_request
+    }
+
+    pub(crate) fn next_policy_id(&mut self) -> u32 {
+        self.last_policy += 1;
+        self.last_policy
     }
 
     pub(crate) fn next_run_id(&mut self) -> u32 {
@@ -186,13 +205,21 @@ impl Organization {
         let updated = self.now();
         let mut repositories: Vec<Repository> = Vec::new();
         for described in &described.repositories {
-            let User { name, email, .. } = &self.users[0];
+            let (name, email) = (self.users[0].name.clone(), self.users[0].email.clone());
             let mut repository = Repository::new(&described.name);
             if !described.files.is_empty() {
-                repository.fill(git::MAIN, &described.files, name, email);
+                repository.fill(git::MAIN, &described.files, &name, &email);
             }
             for (branch, files) in &described.branches {
-                repository.fill(&format!("refs/heads/{branch}"), files, name, email);
+                repository.fill(&format!("refs/heads/{branch}"), files, &name, &email);
+            }
+            for policy in &described.policies {
+                repository.policies.push(Policy {
+                    id: self.next_policy_id(),
+                    branch: format!("refs/heads/{}", policy.branch),
+                    kind: policy.asks,
+                    is_blocking: policy.blocking,
+                });
             }
             repositories.push(repository);
         }
@@ -204,6 +231,7 @@ impl Organization {
             team: Uuid::new_v4(),
             updated,
             repositories,
+            recycled: Vec::new(),
             pipelines: Vec::new(),
             runs: Vec::new(),
         };

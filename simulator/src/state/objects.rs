@@ -101,17 +101,18 @@ pub(crate) struct Signature {
 pub(crate) struct Commit {
     pub(crate) id: ObjectId,
     pub(crate) tree: ObjectId,
-    pub(crate) parent: Option<ObjectId>,
+    /// None for a first commit, two for a merge: what it was merged into comes first.
+    pub(crate) parents: Vec<ObjectId>,
     pub(crate) author: Signature,
     pub(crate) message: String,
     pub(crate) files: Files,
 }
 
 impl Commit {
-    pub(crate) fn new(files: Files, parent: Option<ObjectId>, author: Signature, message: &str) -> Commit {
+    pub(crate) fn new(files: Files, parents: Vec<ObjectId>, author: Signature, message: &str) -> Commit {
         let tree = tree_id(&files, "");
         let mut text = format!("tree {tree}\n");
-        if let Some(parent) = parent {
+        for parent in &parents {
             text.push_str(&format!("parent {parent}\n"));
         }
         for role in ["author", "committer"] {
@@ -120,7 +121,7 @@ impl Commit {
         }
         text.push_str(&format!("\n{message}"));
         let id = ObjectId::of("commit", text.as_bytes());
-        Commit { id, tree, parent, author, message: message.to_owned(), files }
+        Commit { id, tree, parents, author, message: message.to_owned(), files }
     }
 }
 
@@ -172,10 +173,13 @@ mod tests {
             email: "ann@fabrikam.example".to_owned(),
             at: OffsetDateTime::from_unix_timestamp(1_700_000_000).unwrap(),
         };
-        let first = Commit::new(files(), None, author.clone(), "First\n");
+        let first = Commit::new(files(), Vec::new(), author.clone(), "First\n");
         assert_eq!(first.id.to_string(), "3f0f8be312d6a8d411756a86de33c7d66d684a0e");
-        let second = Commit::new(files(), Some(first.id), author, "Second\n");
+        let second = Commit::new(files(), vec![first.id], author.clone(), "Second\n");
         assert_eq!(second.id.to_string(), "aff76bca0d8524470d51bc78e762f98a14630d58");
+        // … -p <second> -p <first>
+        let merge = Commit::new(files(), vec![second.id, first.id], author, "Merged\n");
+        assert_eq!(merge.id.to_string(), "8b19ec87eac7e1a5604a9f781afaa2873e67811f");
     }
 
     #[test]

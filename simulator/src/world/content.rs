@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::Artifact;
+use super::Policy;
 use super::Script;
 use super::Stage;
 use super::WorldError;
@@ -109,17 +110,31 @@ pub struct Repository {
     /// Further branches: what each has over `main`.
     #[serde(default)]
     pub(crate) branches: BTreeMap<String, BTreeMap<String, String>>,
+    /// What pull requests into its branches have to meet.
+    #[serde(default)]
+    pub(crate) policies: Vec<Policy>,
 }
 
 impl Repository {
     /// An empty repository: no commit, no branch.
     pub fn named(name: &str) -> Self {
-        Repository { name: name.to_owned(), files: BTreeMap::new(), branches: BTreeMap::new() }
+        Repository {
+            name: name.to_owned(),
+            files: BTreeMap::new(),
+            branches: BTreeMap::new(),
+            policies: Vec::new(),
+        }
     }
 
     /// Adds a file on `main`; the path begins with `/`.
     pub fn file(mut self, path: &str, content: &str) -> Self {
         self.files.insert(path.to_owned(), content.to_owned());
+        self
+    }
+
+    /// Adds a policy of one of its branches.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policies.push(policy);
         self
     }
 

@@ -23,6 +23,9 @@ pub struct Switches {
     pub invisible_for: u32,
     /// What the first line of a log is called in `startLine` and `endLine`. Both worlds: 0.
     pub first_log_line: usize,
+    /// How many requests see an import or the completion of a pull request under way before it is done.
+    /// Easy: 0; hard: 1.
+    pub unfinished_for: u32,
     /// How many elements a page has when `$top` is not given. Both worlds: 100.
     pub page_size: usize,
 }
@@ -44,13 +47,19 @@ impl Switches {
             only_settable_variables: false,
             invisible_for: 0,
             first_log_line: 0,
+            unfinished_for: 0,
             page_size: 100,
         }
     }
 
     /// The less friendly answer wherever both are possible.
     pub fn hard() -> Self {
-        Switches { permission_batch_with_scopes: false, only_settable_variables: true, ..Switches::easy() }
+        Switches {
+            permission_batch_with_scopes: false,
+            only_settable_variables: true,
+            unfinished_for: 1,
+            ..Switches::easy()
+        }
     }
 }
 

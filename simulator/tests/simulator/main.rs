@@ -13,6 +13,7 @@ mod locations;
 mod permissions;
 mod pipelines;
 mod projects;
+mod reviews;
 mod runs;
 mod scopes;
 mod versions;

@@ -1,22 +1,31 @@
 //! Git repositories.
 
 mod create;
+mod delete;
+mod get;
+mod import;
 mod list;
+mod update;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
+use time::OffsetDateTime;
 
 use crate::actions::Entry;
 use crate::actions::Group;
 use crate::actions::OpenSession;
 use crate::actions::missing::Named;
 use crate::actions::missing::with_near;
+use crate::actions::settlement::Made;
+use crate::contract::BranchName;
 use crate::contract::Error;
+use crate::contract::ErrorCode;
 use crate::contract::Needs;
 use crate::contract::Raw;
 use crate::contract::RepositoryName;
 use crate::contract::Scope;
+use crate::contract::TextKind;
 use crate::contract::permissions;
 use crate::devops::Record;
 use crate::devops::Request;
@@ -24,7 +33,14 @@ use crate::devops::Request;
 /// The group in the catalogue
 pub const GROUP: Group = Group {
     label: "Repositories",
-    actions: &[Entry::of::<list::ListRepositories>(), Entry::of::<create::CreateRepository>()],
+    actions: &[
+        Entry::of::<list::ListRepositories>(),
+        Entry::of::<get::GetRepository>(),
+        Entry::of::<create::CreateRepository>(),
+        Entry::of::<import::ImportRepository>(),
+        Entry::of::<update::UpdateRepository>(),
+        Entry::of::<delete::DeleteRepository>(),
+    ],
 };
 
 /// A Git repository, as the service describes it; what it leaves out is absent
@@ -55,6 +71,21 @@ pub struct Repository {
     raw: Option<Raw>,
 }
 
+impl Made for Repository {
+    /// The service does not say when a repository was made
+    fn created(&self) -> Option<OffsetDateTime> {
+        None
+    }
+
+    fn label(&self) -> String {
+        format!("the repository {}", self.name)
+    }
+
+    fn link(&self) -> Option<&str> {
+        self.web_url.as_deref()
+    }
+}
+
 impl Record for Repository {
     fn keep(&mut self, raw: Raw) {
         self.raw = Some(raw);
@@ -64,6 +95,40 @@ impl Record for Repository {
 /// What reading a repository needs
 pub(super) const READ_NEEDS: Needs =
     Needs { permissions: &[permissions::READ_REPOSITORY], scope: Some(Scope::CodeRead) };
+
+/// Asks for a repository by its name or id
+fn one<'a>(repository: &RepositoryName, needs: &Needs) -> Request<'a> {
+    let thing = format!("the repository \"{repository}\"");
+    Request::get(&["git", "repositories", repository.as_str()])
+        .named(format!("look up {thing}"))
+        .needs(needs)
+        .missing(thing)
+}
+
+/// Finds a repository, which the service takes by id alone where it is changed as a whole
+async fn find(
+    session: &OpenSession<'_>,
+    repository: &RepositoryName,
+    needs: &Needs,
+) -> Result<Repository, Error> {
+    in_repository(session, repository, session.send(one(repository, needs))).await
+}
+
+/// The repository's default branch
+///
+/// Errors: `resource.not_found` for a repository that is not there, or has no commit yet.
+pub(super) async fn default_branch(
+    session: &OpenSession<'_>,
+    repository: &RepositoryName,
+    needs: &Needs,
+) -> Result<BranchName, Error> {
+    let found = find(session, repository, needs).await?;
+    let branch = found.default_branch.and_then(|branch| BranchName::parse(&branch).ok());
+    branch.ok_or_else(|| {
+        let message = format!("the repository \"{repository}\" is empty: it has no default branch");
+        Error::new(ErrorCode::ResourceNotFound, message).help("Commit files creates its first branch.")
+    })
+}
 
 /// Asks for the project's repositories, which come in one answer
 fn all(session: &OpenSession<'_>) -> Request<'static> {

@@ -72,3 +72,27 @@ impl TextKind for BranchName {
 }
 
 text_kind!(BranchName, { "minLength": 1, "maxLength": 1000 });
+
+/// What names of branches begin with: `release/`, or a part of a name
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BranchPrefix(String);
+
+impl BranchPrefix {
+    /// What comes after `refs/heads/`
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TextKind for BranchPrefix {
+    const EXPECTED: &'static str = "what branch names begin with";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        let text = text.strip_prefix("refs/heads/").unwrap_or(text);
+        // Whatever may follow, it has to be a name then.
+        BranchName::parse(&format!("refs/heads/{text}x"))?;
+        Ok(BranchPrefix(text.to_owned()))
+    }
+}
+
+text_kind!(BranchPrefix, { "minLength": 1, "maxLength": 1000 });

@@ -15,6 +15,11 @@ use crate::contract::printable;
 pub struct RepositoryName(String);
 
 impl RepositoryName {
+    /// The reference by an id that the service gave
+    pub fn of_id(id: &str) -> Self {
+        RepositoryName(id.to_owned())
+    }
+
     /// The name as it was written; the service ignores its case
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,0 +1,95 @@
+//! Policies of branches, and where they stand for a pull request.
+
+use axum::http::StatusCode;
+use serde_json::Value;
+use serde_json::json;
+
+use super::Route;
+use super::shapes;
+use crate::answer::Answer;
+use crate::answer::Content;
+use crate::answer::Outcome;
+use crate::call::Call;
+use crate::permissions::Permission;
+use crate::refusals;
+use crate::state::Organization;
+use crate::state::git::Repository;
+use crate::state::review::Policy;
+use crate::world::PolicyKind;
+
+const CODE: &[&str] = &["vso.code"];
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::of("GET", "policy/configurations", CODE, list),
+    Route::of("DELETE", "policy/configurations/{configuration}", &["vso.code_write"], delete),
+    Route { released: false, ..Route::of("GET", "policy/evaluations", CODE, evaluations) },
+];
+
+fn configuration(call: &Call<'_>, repository: &Repository, policy: &Policy) -> Value {
+    let (id, name) = policy.kind.kind();
+    let mut settings = json!({ "scope": [{ "refName": policy.branch, "matchKind": "Exact", "repositoryId": repository.id }] });
+    if let PolicyKind::MinimumReviewers { count } = policy.kind {
+        settings["minimumApproverCount"] = json!(count);
+        settings["creatorVoteCounts"] = json!(false);
+    }
+    json!({
+        "id": policy.id,
+        "revision": 1,
+        "type": { "id": id, "displayName": name, "url": format!("{}/_apis/policy/types/{id}", call.base) },
+        "isEnabled": true,
+        "isBlocking": policy.is_blocking,
+        "isDeleted": false,
+        "settings": settings,
+    })
+}
+
+fn position(organization: &Organization, call: &Call<'_>) -> Result<usize, Answer> {
+    let project = call.target.project.as_deref().unwrap_or_default();
+    shapes::project_position(organization, call, project, StatusCode::NOT_FOUND)
+}
+
+fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let project = &organization.projects[position(organization, call)?];
+    let all = project.repositories.iter().flat_map(|repository| {
+        repository.policies.iter().map(|policy| configuration(call, repository, policy))
+    });
+    Ok(Answer::list(all.collect()))
+}
+
+fn delete(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let project = position(organization, call)?;
+    if shapes::denied(organization, call, Permission::EditPolicies) {
+        let user = shapes::caller(organization, call);
+        return Err(refusals::needs_git_permission(Permission::EditPolicies, &user.name));
+    }
+    let id = call.captured[0];
+    for repository in &mut organization.projects[project].repositories {
+        if let Some(at) = repository.policies.iter().position(|policy| policy.id.to_string() == id) {
+            repository.policies.remove(at);
+            return Ok(Answer::new(StatusCode::NO_CONTENT, Content::None, ""));
+        }
+    }
+    Err(refusals::policy_not_found(id))
+}
+
+/// `artifactId` is `vstfs:///CodeReview/CodeReviewId/{project}/{pull request}`.
+fn evaluations(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let project = &organization.projects[position(organization, call)?];
+    let artifact = call.query("artifactId").unwrap_or_default();
+    let id = artifact.rsplit('/').next().unwrap_or_default();
+    let found = project.repositories.iter().find_map(|repository| {
+        let pull_requests = repository.pull_requests.iter();
+        pull_requests.filter(|one| one.id.to_string() == id).map(|one| (repository, one)).next()
+    });
+    let Some((repository, pull_request)) = found else { return Ok(Answer::list(Vec::new())) };
+    let value =
+        repository.policies.iter().filter(|policy| policy.branch == pull_request.target).map(|policy| {
+            json!({
+                "configuration": configuration(call, repository, policy),
+                "artifactId": artifact,
+                "status": pull_request.evaluation(policy),
+                "startedDate": shapes::moment(pull_request.created),
+            })
+        });
+    Ok(Answer::list(value.collect()))
+}

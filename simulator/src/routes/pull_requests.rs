@@ -1,0 +1,386 @@
+//! Pull requests: list, get, create, change, complete, abandon.
+
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::json;
+use time::OffsetDateTime;
+
+use super::Place;
+use super::Route;
+use super::repositories::locate_enabled;
+use super::shapes;
+use crate::answer::Answer;
+use crate::answer::Outcome;
+use crate::call::Call;
+use crate::choice::MERGE_STRATEGY;
+use crate::choice::PULL_REQUEST_STATUS;
+use crate::choice::chosen;
+use crate::permissions::Permission;
+use crate::refusals;
+use crate::state::Organization;
+use crate::state::Project;
+use crate::state::git::PushRecord;
+use crate::state::git::Repository;
+use crate::state::objects::ObjectId;
+use crate::state::objects::Signature;
+use crate::state::review::Completion;
+use crate::state::review::PullRequest;
+use crate::state::review::Status;
+
+const CODE: &[&str] = &["vso.code"];
+const CODE_WRITE: &[&str] = &["vso.code_write"];
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::of("GET", "git/pullrequests", CODE, list_all),
+    Route { place: Place::Either, ..Route::of("GET", "git/pullrequests/{id}", CODE, get_anywhere) },
+    Route::of("GET", "git/repositories/{repository}/pullrequests", CODE, list),
+    Route::of("POST", "git/repositories/{repository}/pullrequests", CODE_WRITE, create),
+    Route::of("GET", "git/repositories/{repository}/pullrequests/{id}", CODE, get),
+    Route::of("PATCH", "git/repositories/{repository}/pullrequests/{id}", CODE_WRITE, update),
+];
+
+/// Where a pull request is: project, repository, and its place in the repository's list.
+pub(super) fn find(
+    organization: &mut Organization,
+    call: &Call<'_>,
+) -> Result<(usize, usize, usize), Answer> {
+    let (project, repository) = locate_enabled(organization, call)?;
+    let all = &organization.projects[project].repositories[repository].pull_requests;
+    let at = all.iter().position(|one| one.id.to_string() == call.captured[1]);
+    at.map(|at| (project, repository, at)).ok_or_else(refusals::pull_request_not_found)
+}
+
+/// Who may not work on pull requests is told so.
+pub(super) fn contributor(organization: &Organization, call: &Call<'_>) -> Result<usize, Answer> {
+    let permission = Permission::PullRequestContribute;
+    if shapes::denied(organization, call, permission) {
+        let user = shapes::caller(organization, call);
+        return Err(refusals::needs_git_permission(permission, &user.name));
+    }
+    Ok(call.user.unwrap_or(0))
+}
+
+fn shape(
+    organization: &Organization,
+    call: &Call<'_>,
+    project: &Project,
+    repository: &Repository,
+    one: &PullRequest,
+) -> Value {
+    let url = format!(
+        "{}/{}/_apis/git/repositories/{}/pullRequests/{}",
+        call.base, project.id, repository.id, one.id
+    );
+    let commit = |id: ObjectId| json!({ "commitId": id.to_string() });
+    let reviewers: Vec<Value> = one
+        .votes
+        .iter()
+        .map(|(user, vote)| {
+            let mut value = shapes::user(call, &organization.users[*user]);
+            value["vote"] = json!(vote);
+            value["reviewerUrl"] = json!(format!("{url}/reviewers/{}", organization.users[*user].id));
+            value
+        })
+        .collect();
+    let tips = one.tips(repository);
+    let conflicts = tips.is_some_and(|(source, target)| repository.merged(source, target).is_err());
+    let merge_status = match (&one.completing, one.status) {
+        (Some(_), _) => "queued",
+        (None, Status::Active) if conflicts => "conflicts",
+        _ => "succeeded",
+    };
+    let mut value = json!({
+        "repository": shapes::repository(call, project, repository),
+        "pullRequestId": one.id,
+        "codeReviewId": one.id,
+        "status": one.status.as_str(),
+        "createdBy": shapes::user(call, &organization.users[one.creator]),
+        "creationDate": shapes::moment(one.created),
+        "title": one.title,
+        "description": one.description,
+        "sourceRefName": one.source,
+        "targetRefName": one.target,
+        "mergeStatus": merge_status,
+        "isDraft": one.is_draft,
+        "reviewers": reviewers,
+        "supportsIterations": true,
+        "url": url,
+        "artifactId": format!("vstfs:///Git/PullRequestId/{}%2F{}%2F{}", project.id, repository.id, one.id),
+    });
+    if let Some(closed) = one.closed {
+        value["closedDate"] = json!(shapes::moment(closed));
+    }
+    if let Some((source, target)) = tips {
+        value["lastMergeSourceCommit"] = commit(source);
+        value["lastMergeTargetCommit"] = commit(target);
+    }
+    if let Some(merged) = one.merged {
+        value["lastMergeCommit"] = commit(merged);
+    }
+    value
+}
+
+fn fits(organization: &Organization, call: &Call<'_>, repository: &Repository, one: &PullRequest) -> bool {
+    let criterion =
+        |name: &str| call.query(&format!("searchCriteria.{name}")).filter(|text| !text.is_empty());
+    let user = |position: usize| organization.users[position].id.to_string();
+    let status = PULL_REQUEST_STATUS.name(criterion("status").unwrap_or("active"));
+    (status == "all" || status == one.status.as_str())
+        && criterion("sourceRefName").is_none_or(|name| name == one.source)
+        && criterion("targetRefName").is_none_or(|name| name == one.target)
+        && criterion("creatorId").is_none_or(|id| id.eq_ignore_ascii_case(&user(one.creator)))
+        && criterion("reviewerId")
+            .is_none_or(|id| one.votes.iter().any(|(who, _)| id.eq_ignore_ascii_case(&user(*who))))
+        && criterion("repositoryId").is_none_or(|id| id.eq_ignore_ascii_case(&repository.id.to_string()))
+}
+
+/// Newest first, those of one repository or of all.
+fn listed(organization: &Organization, call: &Call<'_>, project: usize, only: Option<usize>) -> Answer {
+    let project = &organization.projects[project];
+    let repositories =
+        project.repositories.iter().enumerate().filter(|(at, _)| only.is_none_or(|only| only == *at));
+    let mut all: Vec<(&Repository, &PullRequest)> = repositories
+        .flat_map(|(_, repository)| repository.pull_requests.iter().map(move |one| (repository, one)))
+        .filter(|(repository, one)| fits(organization, call, repository, one))
+        .collect();
+    all.sort_by_key(|(_, one)| std::cmp::Reverse(one.id));
+    let page = all.into_iter().skip(call.number("$skip").unwrap_or(0));
+    let page = page.take(call.number("$top").unwrap_or(organization.settings.switches.page_size));
+    Answer::list(page.map(|(repository, one)| shape(organization, call, project, repository, one)).collect())
+}
+
+fn list_all(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let name = call.target.project.as_deref().unwrap_or_default();
+    let project = shapes::project_position(organization, call, name, StatusCode::NOT_FOUND)?;
+    Ok(listed(organization, call, project, None))
+}
+
+fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (project, repository) = locate_enabled(organization, call)?;
+    Ok(listed(organization, call, project, Some(repository)))
+}
+
+fn shown(organization: &mut Organization, call: &Call<'_>, place: (usize, usize, usize)) -> Value {
+    let (project, repository, at) = place;
+    let seen = &organization.projects[project];
+    let held = &seen.repositories[repository];
+    let value = shape(organization, call, seen, held, &held.pull_requests[at]);
+    advance(organization, place);
+    value
+}
+
+fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let place = find(organization, call)?;
+    Ok(Answer::ok(&shown(organization, call, place)))
+}
+
+fn get_anywhere(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let only = match &call.target.project {
+        Some(name) => Some(shapes::project_position(organization, call, name, StatusCode::NOT_FOUND)?),
+        None => None,
+    };
+    let id = call.captured[0];
+    let mut places =
+        organization.projects.iter().enumerate().filter(|(at, _)| only.is_none_or(|only| only == *at));
+    let place = places.find_map(|(project, held)| {
+        held.repositories.iter().enumerate().find_map(|(repository, held)| {
+            let at = held.pull_requests.iter().position(|one| one.id.to_string() == id)?;
+            Some((project, repository, at))
+        })
+    });
+    let readable = !shapes::denied(organization, call, Permission::GenericRead);
+    let place = place.filter(|_| readable).ok_or_else(refusals::pull_request_not_found)?;
+    Ok(Answer::ok(&shown(organization, call, place)))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NewPullRequest {
+    title: Option<String>,
+    description: Option<String>,
+    source_ref_name: Option<String>,
+    target_ref_name: Option<String>,
+    #[serde(default)]
+    is_draft: bool,
+}
+
+fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: NewPullRequest = call.json("gitPullRequestToCreate")?;
+    let (project, position) = locate_enabled(organization, call)?;
+    let creator = contributor(organization, call)?;
+    let required = |text: Option<String>, name: &str| {
+        text.filter(|text| !text.is_empty()).ok_or_else(|| refusals::body_missing(name))
+    };
+    let source = required(body.source_ref_name, "sourceRefName")?;
+    let target = required(body.target_ref_name, "targetRefName")?;
+    let title = required(body.title, "title")?;
+    let created = organization.now();
+    let repository = &organization.projects[project].repositories[position];
+    let branch = |name: &str| name.starts_with("refs/heads/") && repository.refs.contains_key(name);
+    if source == target || !branch(&source) || !branch(&target) {
+        return Err(refusals::pull_request_without_branch());
+    }
+    let same =
+        |one: &PullRequest| one.status == Status::Active && one.source == source && one.target == target;
+    if repository.pull_requests.iter().any(same) {
+        return Err(refusals::pull_request_exists());
+    }
+    let id = organization.next_pull_request_id();
+    let pull_request = PullRequest {
+        id,
+        title,
+        description: body.description.unwrap_or_default(),
+        is_draft: body.is_draft,
+        status: Status::Active,
+        source,
+        target,
+        creator,
+        created,
+        closed: None,
+        votes: Vec::new(),
+        threads: Vec::new(),
+        closed_at: None,
+        merged: None,
+        completing: None,
+    };
+    organization.projects[project].repositories[position].pull_requests.push(pull_request);
+    let project = &organization.projects[project];
+    let repository = &project.repositories[position];
+    let made = &repository.pull_requests[repository.pull_requests.len() - 1];
+    Ok(Answer::json(StatusCode::CREATED, &shape(organization, call, project, repository, made)))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Changes {
+    title: Option<String>,
+    description: Option<String>,
+    target_ref_name: Option<String>,
+    is_draft: Option<bool>,
+    #[serde(default, deserialize_with = "chosen")]
+    status: Option<String>,
+    last_merge_source_commit: Option<CommitReference>,
+    completion_options: Option<CompletionOptions>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CommitReference {
+    commit_id: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct CompletionOptions {
+    delete_source_branch: bool,
+    #[serde(deserialize_with = "chosen")]
+    merge_strategy: Option<String>,
+    merge_commit_message: Option<String>,
+}
+
+fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: Changes = call.json("gitPullRequestToUpdate")?;
+    let place = find(organization, call)?;
+    let by = contributor(organization, call)?;
+    let (project, position, at) = place;
+    let now = organization.now();
+    let polls = organization.settings.switches.unfinished_for;
+    let repository = &mut organization.projects[project].repositories[position];
+    let tips = repository.pull_requests[at].tips(repository);
+    let status = body.status.as_deref().map(|status| PULL_REQUEST_STATUS.name(status));
+    let one = &repository.pull_requests[at];
+    let reactivated = status == Some("active") && one.status == Status::Abandoned;
+    if one.status != Status::Active && !reactivated {
+        return Err(refusals::pull_request_closed());
+    }
+    if let Some(target) = &body.target_ref_name
+        && !repository.refs.contains_key(target)
+    {
+        return Err(refusals::pull_request_without_branch());
+    }
+    if status == Some("completed") {
+        let (source, target) = tips.ok_or_else(refusals::pull_request_without_branch)?;
+        let stated = body.last_merge_source_commit.as_ref().map(|commit| commit.commit_id.as_str());
+        if stated != Some(source.to_string().as_str()) {
+            return Err(refusals::pull_request_stale());
+        }
+        if one.is_draft || !one.blocked_by(&repository.policies).is_empty() {
+            return Err(refusals::pull_request_blocked());
+        }
+        let works = repository.merged(source, target).is_ok();
+        let options = body.completion_options.unwrap_or_default();
+        let completion = Completion {
+            strategy: MERGE_STRATEGY
+                .name(options.merge_strategy.as_deref().unwrap_or("noFastForward"))
+                .to_owned(),
+            delete_source: options.delete_source_branch,
+            message: options.merge_commit_message,
+            polls,
+            by,
+        };
+        repository.pull_requests[at].completing = works.then_some(completion);
+    }
+    let one = &mut repository.pull_requests[at];
+    one.title = body.title.unwrap_or_else(|| one.title.clone());
+    one.description = body.description.unwrap_or_else(|| one.description.clone());
+    one.target = body.target_ref_name.unwrap_or_else(|| one.target.clone());
+    one.is_draft = body.is_draft.unwrap_or(one.is_draft);
+    match status {
+        Some("abandoned") => {
+            (one.status, one.closed, one.closed_at) = (Status::Abandoned, Some(now), tips);
+        }
+        Some("active") => (one.status, one.closed, one.closed_at) = (Status::Active, None, None),
+        _ => {}
+    }
+    if one.completing.as_ref().is_some_and(|completion| completion.polls == 0) {
+        advance(organization, place);
+    }
+    let project = &organization.projects[project];
+    let repository = &project.repositories[position];
+    Ok(Answer::ok(&shape(organization, call, project, repository, &repository.pull_requests[at])))
+}
+
+/// Moves a completion that is under way on, and carries it out when its time has come.
+fn advance(organization: &mut Organization, (project, position, at): (usize, usize, usize)) {
+    let now = organization.now();
+    let repository = &mut organization.projects[project].repositories[position];
+    let Some(completion) = &mut repository.pull_requests[at].completing else { return };
+    if completion.polls > 1 {
+        completion.polls -= 1;
+        return;
+    }
+    let completion = completion.clone();
+    let user = &organization.users[completion.by];
+    let author = Signature { name: user.name.clone(), email: user.email.clone(), at: whole_second(now) };
+    let one = &repository.pull_requests[at];
+    let usual = || format!("Merged PR {}: {}", one.id, one.title);
+    let message = completion.message.clone().unwrap_or_else(usual);
+    let (source_name, target_name) = (one.source.clone(), one.target.clone());
+    let merged = one.tips(repository).and_then(|(source, target)| {
+        let tip = repository.complete(source, target, &completion.strategy, &author, &message).ok()?;
+        Some((source, target, tip))
+    });
+    repository.pull_requests[at].completing = None;
+    let Some((source, target, tip)) = merged else { return };
+    let pusher = completion.by;
+    repository.refs.insert(target_name.clone(), tip);
+    repository.record(PushRecord { at: now, pusher, name: target_name, old: target, new: tip });
+    if completion.delete_source {
+        repository.refs.remove(&source_name);
+        repository.record(PushRecord {
+            at: now,
+            pusher,
+            name: source_name,
+            old: source,
+            new: ObjectId::ZERO,
+        });
+    }
+    let one = &mut repository.pull_requests[at];
+    (one.status, one.closed, one.closed_at, one.merged) =
+        (Status::Completed, Some(now), Some((source, target)), Some(tip));
+}
+
+fn whole_second(at: OffsetDateTime) -> OffsetDateTime {
+    at.replace_nanosecond(0).expect("0 is a number of nanoseconds")
+}

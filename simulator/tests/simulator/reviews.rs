@@ -1,0 +1,178 @@
+//! Repositories as a whole, imports, pull requests and policies.
+
+use azdo_simulator::Organization;
+use azdo_simulator::PolicyKind;
+use azdo_simulator::Project;
+use azdo_simulator::Repository;
+use azdo_simulator::World;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::client::Bench;
+
+const REPOSITORIES: &str = "/fabrikam/Fabrikam/_apis/git/repositories";
+const SITE: &str = "/fabrikam/Fabrikam/_apis/git/repositories/site";
+
+async fn bench(site: impl FnOnce(Repository) -> Repository) -> Bench {
+    let repository =
+        Repository::named("site").file("/a", "a").file_on("topic", "/b", "b").file_on("clash", "/a", "x");
+    let project = Project::named("Fabrikam").repository(site(repository));
+    Bench::of(World::hard().organization(Organization::named("fabrikam").project(project))).await
+}
+
+async fn open(bench: &Bench, source: &str) -> Value {
+    let body = json!({
+        "title": "A change", "sourceRefName": format!("refs/heads/{source}"), "targetRefName": "refs/heads/main"
+    });
+    bench.send("POST", &format!("{SITE}/pullrequests"), body).await.expect(201)
+}
+
+fn completed(pull_request: &Value, strategy: &str) -> Value {
+    json!({
+        "status": "completed",
+        "lastMergeSourceCommit": pull_request["lastMergeSourceCommit"],
+        "completionOptions": { "mergeStrategy": strategy, "deleteSourceBranch": true },
+    })
+}
+
+#[tokio::test]
+async fn a_repository_is_renamed_disabled_and_deleted_by_its_identifier_alone() {
+    let bench = bench(|site| site).await;
+    let id = bench.get(SITE).await.expect(200)["id"].as_str().unwrap().to_owned();
+    let by_name = bench.send("PATCH", SITE, json!({ "name": "x" })).await;
+    by_name.refused(404, "GitRepositoryNotFoundException", "TF401019: ");
+    let place = format!("{REPOSITORIES}/{id}");
+    let renamed =
+        bench.send("PATCH", &place, json!({ "name": "web", "defaultBranch": "refs/heads/topic" })).await;
+    let renamed = renamed.expect(200);
+    assert_eq!((&renamed["name"], &renamed["defaultBranch"]), (&json!("web"), &json!("refs/heads/topic")));
+    let missing = bench.send("PATCH", &place, json!({ "defaultBranch": "refs/heads/no" })).await;
+    missing.refused(404, "GitUnresolvableToCommitException", "TF401175:");
+    assert_eq!(
+        bench.send("PATCH", &place, json!({ "isDisabled": true })).await.expect(200)["isDisabled"],
+        true
+    );
+    assert_eq!(bench.get(&format!("{place}/refs")).await.status, 404, "what it has is not shown");
+    assert_eq!(bench.get(&place).await.status, 200, "it is itself");
+    assert_eq!(bench.send("DELETE", &place, json!({})).await.status, 204);
+    assert_eq!(bench.get(&place).await.status, 404);
+    let bin = bench.get("/fabrikam/Fabrikam/_apis/git/recycleBin/repositories").await.expect(200);
+    assert_eq!(bin["value"][0]["id"], id.as_str());
+}
+
+#[tokio::test]
+async fn an_import_goes_through_its_states_and_fills_an_empty_repository_alone() {
+    let bench = bench(|site| site).await;
+    let from = |url: &str| json!({ "parameters": { "gitSource": { "url": url } } });
+    let full = bench.send("POST", &format!("{SITE}/importRequests"), from("https://example.com/a")).await;
+    full.refused(409, "GitImportForbiddenOnNonEmptyRepository", "TF402508: ");
+    for (name, url, end, files) in [
+        ("copy", "https://dev.azure.com/fabrikam/Fabrikam/_git/site", "completed", 200),
+        ("away", "https://nowhere.invalid/a", "failed", 404),
+    ] {
+        bench.send("POST", REPOSITORIES, json!({ "name": name })).await.expect(201);
+        let place = format!("{REPOSITORIES}/{name}/importRequests");
+        assert_eq!(bench.send("POST", &place, from(url)).await.expect(201)["status"], "queued");
+        assert_eq!(bench.get(&format!("{place}/1")).await.expect(200)["status"], "inProgress");
+        assert_eq!(bench.get(&format!("{place}/1")).await.expect(200)["status"], end);
+        let item = bench.get(&format!("{REPOSITORIES}/{name}/items?path=/a")).await;
+        assert_eq!(item.status, files, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_completed_pull_request_moves_its_target_in_every_strategy() {
+    for (strategy, parents) in [("noFastForward", 2), ("squash", 1), ("rebase", 1), ("rebaseMerge", 2)] {
+        let bench = bench(|site| site).await;
+        let opened = open(&bench, "topic").await;
+        assert_eq!((&opened["status"], &opened["mergeStatus"]), (&json!("active"), &json!("succeeded")));
+        let place = format!("{SITE}/pullrequests/1");
+        let stale = json!({ "status": "completed", "lastMergeSourceCommit": { "commitId": "0".repeat(40) } });
+        bench.send("PATCH", &place, stale).await.refused(409, "GitPullRequestStaleException", "TF401192: ");
+        let answer = bench.send("PATCH", &place, completed(&opened, strategy)).await.expect(200);
+        assert_eq!((&answer["status"], &answer["mergeStatus"]), (&json!("active"), &json!("queued")));
+        assert_eq!(bench.get(&place).await.expect(200)["status"], "active");
+        let done = bench.get(&place).await.expect(200);
+        assert_eq!(done["status"], "completed", "{strategy}");
+        let commits = bench.get(&format!("{SITE}/commits")).await.expect(200);
+        assert_eq!(commits["value"][0]["commitId"], done["lastMergeCommit"]["commitId"], "{strategy}");
+        assert_eq!(commits["value"][0]["parents"].as_array().unwrap().len(), parents, "{strategy}");
+        let gone = bench.get(&format!("{SITE}/refs?filter=heads/topic")).await.expect(200);
+        assert_eq!(gone["count"], 0, "the source is deleted");
+        let closed = bench.send("PATCH", &place, json!({ "title": "x" })).await;
+        closed.refused(400, "GitPullRequestNotEditableException", "TF401181: ");
+    }
+}
+
+#[tokio::test]
+async fn conflicts_and_policies_keep_a_pull_request_active() {
+    let bench = bench(|site| site.policy(PolicyKind::MinimumReviewers { count: 1 }.on_main())).await;
+    let main = bench.get(&format!("{SITE}/refs?filter=heads/main")).await.expect(200);
+    let body = json!({
+        "refUpdates": [{ "name": "refs/heads/main", "oldObjectId": main["value"][0]["objectId"] }],
+        "commits": [{ "comment": "past it", "changes": [{ "changeType": "edit", "item": { "path": "/a" },
+            "newContent": { "content": "y", "contentType": "rawtext" } }] }],
+    });
+    let pushed = bench.send("POST", &format!("{SITE}/pushes"), body).await;
+    pushed.refused(403, "GitRefUpdateRejectedByPolicyException", "TF402455: ");
+    let opened = open(&bench, "topic").await;
+    let again =
+        json!({ "title": "x", "sourceRefName": "refs/heads/topic", "targetRefName": "refs/heads/main" });
+    let again = bench.send("POST", &format!("{SITE}/pullrequests"), again).await;
+    again.refused(409, "GitPullRequestExistsException", "TF401179: ");
+    let blocked = bench.send("PATCH", &format!("{SITE}/pullrequests/1"), completed(&opened, "squash")).await;
+    assert_eq!(blocked.status, 409);
+    let path = "/fabrikam/Fabrikam/_apis/policy/evaluations?artifactId=vstfs:///CodeReview/CodeReviewId/p/1";
+    let evaluations = bench.get(&format!("{path}&api-version=7.1-preview.1")).await.expect(200);
+    let one = &evaluations["value"][0];
+    assert_eq!((&one["status"], &one["configuration"]["isBlocking"]), (&json!("running"), &json!(true)));
+    let policy = one["configuration"]["id"].to_string();
+    let place = format!("/fabrikam/Fabrikam/_apis/policy/configurations/{policy}");
+    assert_eq!(bench.send("DELETE", &place, json!({})).await.status, 204);
+    bench.send("PATCH", &format!("{SITE}/pullrequests/1"), completed(&opened, "squash")).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_completion_with_conflicts_leaves_everything_where_it_was() {
+    let bench = bench(|site| site).await;
+    let main = bench.get(&format!("{SITE}/refs?filter=heads/main")).await.expect(200);
+    let tip = main["value"][0]["objectId"].clone();
+    let body = json!({
+        "refUpdates": [{ "name": "refs/heads/main", "oldObjectId": tip }],
+        "commits": [{ "comment": "c", "changes": [{ "changeType": "edit", "item": { "path": "/a" },
+            "newContent": { "content": "y", "contentType": "rawtext" } }] }],
+    });
+    let pushed = bench.send("POST", &format!("{SITE}/pushes"), body).await.expect(201);
+    let opened = open(&bench, "clash").await;
+    assert_eq!(opened["mergeStatus"], "conflicts");
+    let place = format!("{SITE}/pullrequests/1");
+    let answer = bench.send("PATCH", &place, completed(&opened, "noFastForward")).await.expect(200);
+    assert_eq!((&answer["status"], &answer["mergeStatus"]), (&json!("active"), &json!("conflicts")));
+    let now = bench.get(&format!("{SITE}/refs?filter=heads/main")).await.expect(200);
+    assert_eq!(now["value"][0]["objectId"], pushed["commits"][0]["commitId"]);
+}
+
+#[tokio::test]
+async fn pushes_and_commits_are_found_by_who_when_and_where() {
+    let bench = bench(|site| site).await;
+    let refs = format!("{SITE}/refs");
+    let main = bench.get(&format!("{refs}?filter=heads/main")).await.expect(200)["value"][0].clone();
+    let update = |name: &str| json!([{ "name": name, "oldObjectId": "0".repeat(40), "newObjectId": main["objectId"] }]);
+    bench.send("POST", &refs, update("refs/heads/one")).await.expect(200);
+    let conflict = bench.send("POST", &refs, update("refs/heads/one/deeper")).await.expect(200);
+    assert_eq!(conflict["value"][0]["updateStatus"], "refNameConflict");
+    let query = "searchCriteria.refName=refs/heads/one&searchCriteria.includeRefUpdates=true";
+    let pushes = bench.get(&format!("{SITE}/pushes?{query}")).await.expect(200);
+    assert_eq!(pushes["value"][0]["refUpdates"][0]["newObjectId"], main["objectId"]);
+    let later = "searchCriteria.fromDate=2100-01-01T00:00:00Z";
+    assert_eq!(bench.get(&format!("{SITE}/pushes?{later}")).await.expect(200)["count"], 0);
+    let count = async |query: &str| {
+        let version = "searchCriteria.itemVersion.version=topic";
+        bench.get(&format!("{SITE}/commits?{version}&{query}")).await.expect(200)["count"].as_u64()
+    };
+    assert_eq!(count("").await, Some(2));
+    assert_eq!(count("searchCriteria.itemPath=/b").await, Some(1));
+    assert_eq!(count("searchCriteria.author=bot").await, Some(2));
+    assert_eq!(count("searchCriteria.author=nobody").await, Some(0));
+    assert_eq!(count(later).await, Some(0));
+}

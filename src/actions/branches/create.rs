@@ -1,0 +1,128 @@
+//! `create branch`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::OpenSession;
+use crate::actions::branches::is_branch;
+use crate::actions::refs;
+use crate::actions::refs::NOTHING;
+use crate::actions::refs::Pushed;
+use crate::actions::repositories::default_branch;
+use crate::actions::repositories::in_repository;
+use crate::contract::BranchName;
+use crate::contract::CommitId;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::RepositoryName;
+use crate::contract::Scope;
+use crate::contract::SessionReference;
+use crate::contract::permissions;
+
+/// Create a branch of a Git repository
+///
+/// It begins at a commit, at another branch, or at the default branch. A branch that is there already fails with
+/// `resource.conflict`. When the answer is lost, the push that made the branch is looked for.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The repository, by name or id
+    repository: RepositoryName,
+    /// The new branch
+    branch: BranchName,
+    /// The branch it begins at; the default branch when neither this nor a commit is given
+    #[serde(default)]
+    from_branch: Option<BranchName>,
+    /// The commit it begins at
+    #[serde(default)]
+    from_commit: Option<CommitId>,
+}
+
+/// The branch that was created
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Output {
+    /// The name as people write it: release/7
+    name: String,
+    /// The full ref
+    r#ref: String,
+    /// The commit it stands at
+    commit_id: String,
+}
+
+pub(super) struct CreateBranch;
+
+impl Action for CreateBranch {
+    const NAME: &'static str = "create branch";
+    const EFFECT: Effect = Effect::Creates;
+    const NEEDS: Needs = Needs {
+        permissions: &[permissions::CREATE_BRANCH, permissions::CONTRIBUTE],
+        scope: Some(Scope::CodeWrite),
+    };
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceConflict,
+        ErrorCode::ResourceNotFound,
+        ErrorCode::PermissionDenied,
+        ErrorCode::ServiceOutcomeUnknown,
+    ];
+    type Input = Input;
+    type Output = Output;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "A branch at the latest commit of another one",
+            inputs: serde_json::json!({ "repository": "site", "branch": "release/7", "fromBranch": "main" }),
+        }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
+        is_branch(Self::NAME, &input.branch)?;
+        if input.from_branch.is_some() && input.from_commit.is_some() {
+            let message = "create branch: give fromBranch or fromCommit, not both";
+            return Err(Error::new(ErrorCode::InputInvalid, message));
+        }
+        let session = cx.session(&input.session)?;
+        in_repository(&session, &input.repository, create(&session, &input)).await
+    }
+}
+
+async fn create(session: &OpenSession<'_>, input: &Input) -> Result<Output, Error> {
+    let (repository, branch, needs) = (&input.repository, &input.branch, &CreateBranch::NEEDS);
+    let commit = match &input.from_commit {
+        Some(commit) => commit.as_str().to_owned(),
+        None => {
+            let from = match &input.from_branch {
+                Some(from) => from.clone(),
+                None => default_branch(session, repository, needs).await?,
+            };
+            match refs::tip(session, repository, &from, needs).await? {
+                Some(commit) => commit,
+                None => return Err(refs::no_branch(session, repository, &from, needs).await),
+            }
+        }
+    };
+    let send = async {
+        refs::update(session, repository, branch, (NOTHING, &commit), needs).await?;
+        Ok(Pushed::answered(0, commit.clone(), None))
+    };
+    let look = |since: OffsetDateTime| {
+        let commit = &commit;
+        async move {
+            let mut found = refs::pushes(session, repository, branch, NOTHING, needs, since).await?;
+            found.retain(|push| push.new == *commit);
+            Ok(found)
+        }
+    };
+    let made = session.settled(send, look).await?;
+    Ok(Output { name: branch.to_string(), r#ref: branch.full().to_owned(), commit_id: made.new })
+}

@@ -1,0 +1,90 @@
+//! `delete branch`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::OpenSession;
+use crate::actions::branches::is_branch;
+use crate::actions::refs;
+use crate::actions::refs::NOTHING;
+use crate::actions::repositories::in_repository;
+use crate::contract::BranchName;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::RepositoryName;
+use crate::contract::Scope;
+use crate::contract::SessionReference;
+use crate::contract::permissions;
+
+/// Delete a branch of a Git repository
+///
+/// The commits stay until the service cleans up: the answer has the one the branch stood at, from which it can be
+/// created again. A branch that somebody moves meanwhile is not deleted and fails with `resource.conflict`.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The repository, by name or id
+    repository: RepositoryName,
+    /// The branch, exactly as it is called
+    branch: BranchName,
+}
+
+/// The branch that was deleted
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Output {
+    /// The name as people write it: release/7
+    name: String,
+    /// The commit it stood at
+    commit_id: String,
+}
+
+pub(super) struct DeleteBranch;
+
+impl Action for DeleteBranch {
+    const NAME: &'static str = "delete branch";
+    const EFFECT: Effect = Effect::Destroys;
+    const NEEDS: Needs = Needs {
+        permissions: &[permissions::FORCE_PUSH, permissions::CONTRIBUTE],
+        scope: Some(Scope::CodeWrite),
+    };
+    const ERRORS: &'static [ErrorCode] =
+        &[ErrorCode::ResourceNotFound, ErrorCode::ResourceConflict, ErrorCode::PermissionDenied];
+    type Input = Input;
+    type Output = Output;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "Delete a branch that is done with",
+            inputs: serde_json::json!({ "repository": "site", "branch": "topic" }),
+        }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
+        is_branch(Self::NAME, &input.branch)?;
+        let session = cx.session(&input.session)?;
+        in_repository(&session, &input.repository, delete(&session, &input)).await
+    }
+}
+
+async fn delete(session: &OpenSession<'_>, input: &Input) -> Result<Output, Error> {
+    let (repository, branch, needs) = (&input.repository, &input.branch, &DeleteBranch::NEEDS);
+    let Some(commit) = refs::tip(session, repository, branch, needs).await? else {
+        return Err(refs::no_branch(session, repository, branch, needs).await);
+    };
+    let gone = async {
+        let there = refs::tip(session, repository, branch, needs).await?;
+        Ok(there.is_none().then_some(()))
+    };
+    session.reached(refs::update(session, repository, branch, (&commit, NOTHING), needs), gone).await?;
+    Ok(Output { name: branch.to_string(), commit_id: commit })
+}

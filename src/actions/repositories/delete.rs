@@ -1,0 +1,97 @@
+//! `delete repository`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::repositories::Repository;
+use crate::actions::repositories::find;
+use crate::actions::repositories::one;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::RepositoryName;
+use crate::contract::Scope;
+use crate::contract::SessionReference;
+use crate::contract::permissions;
+use crate::contract::printable;
+use crate::devops::Request;
+
+/// Delete a Git repository
+///
+/// It goes to the project's recycle bin, from which an administrator can restore it for 30 days. Its name has to be
+/// written exactly as it is, letter case included, so that nothing else is deleted.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The repository, by its exact name or its id
+    repository: RepositoryName,
+}
+
+/// The repository that was deleted
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Output {
+    /// The id under which it can be restored
+    id: String,
+    /// Its name
+    name: String,
+    /// Whether it is in the recycle bin
+    in_recycle_bin: bool,
+}
+
+pub(super) struct DeleteRepository;
+
+impl Action for DeleteRepository {
+    const NAME: &'static str = "delete repository";
+    const EFFECT: Effect = Effect::Destroys;
+    const NEEDS: Needs =
+        Needs { permissions: &[permissions::DELETE_REPOSITORY], scope: Some(Scope::CodeManage) };
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound, ErrorCode::PermissionDenied];
+    type Input = Input;
+    type Output = Output;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "Delete a repository by its name",
+            inputs: serde_json::json!({ "repository": "site" }),
+        }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
+        let session = cx.session(&input.session)?;
+        let wanted = input.repository.as_str();
+        let found = find(&session, &input.repository, &Self::NEEDS).await?;
+        if found.name != wanted && !found.id.eq_ignore_ascii_case(wanted) {
+            let name = printable(&found.name, 64);
+            return Err(Error::new(
+                ErrorCode::InputInvalid,
+                format!(
+                    "delete repository: the repository is called \"{name}\", not \"{}\"",
+                    input.repository
+                ),
+            )
+            .help("Write its name exactly, or its id."));
+        }
+        let request = Request::delete(&["git", "repositories", &found.id])
+            .named(format!("delete the repository \"{}\"", input.repository))
+            .needs(&Self::NEEDS)
+            .missing(format!("the repository \"{}\"", input.repository));
+        let gone = async {
+            let id = RepositoryName::of_id(&found.id);
+            match session.send::<Repository>(one(&id, &Self::NEEDS)).await {
+                Err(error) if error.code() == ErrorCode::ResourceNotFound => Ok(Some(())),
+                _ => Ok(None),
+            }
+        };
+        session.reached(session.send::<()>(request), gone).await?;
+        Ok(Output { id: found.id, name: found.name, in_recycle_bin: true })
+    }
+}

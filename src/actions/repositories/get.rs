@@ -1,0 +1,56 @@
+//! `get repository`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::repositories::READ_NEEDS;
+use crate::actions::repositories::Repository;
+use crate::actions::repositories::in_repository;
+use crate::actions::repositories::one;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::RepositoryName;
+use crate::contract::SessionReference;
+
+/// Get a Git repository of the session's project
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The repository, by name or id
+    repository: RepositoryName,
+    /// Whether the service's own record comes too, as `raw`
+    #[serde(default)]
+    include_raw: bool,
+}
+
+pub(super) struct GetRepository;
+
+impl Action for GetRepository {
+    const NAME: &'static str = "get repository";
+    const EFFECT: Effect = Effect::Reads;
+    const NEEDS: Needs = READ_NEEDS;
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];
+    type Input = Input;
+    type Output = Repository;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "A repository by its name",
+            inputs: serde_json::json!({ "repository": "site" }),
+        }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Repository, Error> {
+        let session = cx.session(&input.session)?;
+        let request = one(&input.repository, &Self::NEEDS);
+        in_repository(&session, &input.repository, session.send_record(request, input.include_raw)).await
+    }
+}

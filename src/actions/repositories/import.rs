@@ -1,0 +1,180 @@
+//! `import repository`
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+use tokio::time::Instant;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::OpenSession;
+use crate::actions::repositories::Repository;
+use crate::actions::repositories::create::create;
+use crate::actions::repositories::one;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::RepositoryName;
+use crate::contract::Retry;
+use crate::contract::Scope;
+use crate::contract::SessionReference;
+use crate::contract::SourceUrl;
+use crate::contract::TimeLimit;
+use crate::contract::permissions;
+use crate::contract::printable;
+use crate::devops::Request;
+
+/// Create a Git repository as the import of another one
+///
+/// Azure DevOps fetches the address itself, without credentials: it has to be public. The action waits until all is
+/// there. When the import fails the new repository stays, empty; the message says so.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The name of the new repository
+    name: RepositoryName,
+    /// The https address of the Git repository to import
+    source_url: SourceUrl,
+    /// How long the whole may take, in seconds
+    #[serde(default = "default_limit")]
+    time_limit: TimeLimit,
+}
+
+fn default_limit() -> TimeLimit {
+    TimeLimit::from_seconds(3600)
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    parameters: Parameters<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameters<'a> {
+    git_source: Source<'a>,
+}
+
+#[derive(Serialize)]
+struct Source<'a> {
+    url: &'a str,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Import {
+    import_request_id: u32,
+    #[serde(default)]
+    status: Option<String>,
+    #[serde(default)]
+    detailed_status: Option<Detail>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Detail {
+    #[serde(default)]
+    error_message: Option<String>,
+}
+
+pub(super) struct ImportRepository;
+
+impl Action for ImportRepository {
+    const NAME: &'static str = "import repository";
+    const EFFECT: Effect = Effect::Creates;
+    const NEEDS: Needs = Needs {
+        permissions: &[permissions::CREATE_REPOSITORY, permissions::CONTRIBUTE],
+        scope: Some(Scope::CodeManage),
+    };
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceConflict,
+        ErrorCode::ServiceRejected,
+        ErrorCode::PermissionDenied,
+        ErrorCode::DeadlineExceeded,
+        ErrorCode::ServiceOutcomeUnknown,
+    ];
+    type Input = Input;
+    type Output = Repository;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "Import a public repository",
+            inputs: serde_json::json!({ "name": "tools", "sourceUrl": "https://git.example.com/tools.git" }),
+        }]
+    }
+
+    fn time_limit(input: &Input) -> Duration {
+        // A second more than asked for: the wait ends itself in time and says where the import was.
+        input.time_limit.duration() + Duration::from_secs(1)
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Repository, Error> {
+        let session = cx.session(&input.session)?;
+        let limit = input.time_limit.duration();
+        match tokio::time::timeout(limit, import(cx, &session, &input)).await {
+            Ok(result) => result,
+            Err(_) => Err(Error::new(
+                ErrorCode::DeadlineExceeded,
+                format!(
+                    "the import of {} was not done when the time limit of {} s ended",
+                    input.source_url,
+                    limit.as_secs()
+                ),
+            )
+            .help("It goes on: get the repository later, it is filled when it has a default branch.")
+            .retry(Retry::Later)),
+        }
+    }
+}
+
+async fn import(cx: &Context<'_>, session: &OpenSession<'_>, input: &Input) -> Result<Repository, Error> {
+    let needs = &ImportRepository::NEEDS;
+    let made = create(session, &input.name, None, needs).await?;
+    let place = ["git", "repositories", &made.id, "importRequests"];
+    let words = format!("import {} into the repository \"{}\"", input.source_url, input.name);
+    let thing = format!("the repository \"{}\"", input.name);
+    let body = Body { parameters: Parameters { git_source: Source { url: input.source_url.as_str() } } };
+    let request = Request::post(&place).json(&body)?.named(words.clone()).needs(needs).missing(thing.clone());
+    // The repository is this action's own: an import that is there is the one that was asked for.
+    let there = async {
+        let all = Request::get(&place).list().named(words.clone()).needs(needs).missing(thing.clone());
+        Ok(session.send_list::<Import>(all).await?.into_iter().next())
+    };
+    let mut state: Import = session.reached(session.send(request), there).await?;
+    let number = state.import_request_id.to_string();
+    let started = Instant::now();
+    let mut interval = cx.services.polling.first;
+    loop {
+        match state.status.as_deref() {
+            Some("completed") => break,
+            Some("failed" | "abandoned") => return Err(failed(&state, input)),
+            other => cx.progress.report(&format!(
+                "the import is {}, {} s",
+                other.unwrap_or("on its way"),
+                started.elapsed().as_secs()
+            )),
+        }
+        session.pause(interval).await?;
+        interval = cx.services.polling.most.min(interval.mul_f32(1.5));
+        let read = Request::get(&["git", "repositories", &made.id, "importRequests", &number]);
+        state = session.send(read.named(words.clone()).needs(needs).missing("the import")).await?;
+    }
+    session.send(one(&RepositoryName::of_id(&made.id), needs)).await
+}
+
+fn failed(state: &Import, input: &Input) -> Error {
+    let said = state.detailed_status.as_ref().and_then(|detail| detail.error_message.as_deref());
+    let said = said.map(|said| format!(": \"{}\"", printable(said, 300))).unwrap_or_default();
+    Error::new(
+        ErrorCode::ServiceRejected,
+        format!("Azure DevOps could not import {}{said}", input.source_url),
+    )
+    .help(format!("The repository \"{}\" stays, empty: delete it before trying again.", input.name))
+}

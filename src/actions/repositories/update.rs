@@ -1,0 +1,111 @@
+//! `update repository`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::repositories::Repository;
+use crate::actions::repositories::find;
+use crate::actions::repositories::one;
+use crate::contract::BranchName;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::RepositoryName;
+use crate::contract::Scope;
+use crate::contract::SessionReference;
+use crate::contract::permissions;
+use crate::devops::Request;
+
+/// Rename a Git repository, choose its default branch, disable or enable it
+///
+/// Only what is given is changed. A disabled repository keeps all it has and shows none of it until it is enabled.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The repository, by name or id
+    repository: RepositoryName,
+    /// The new name
+    #[serde(default)]
+    new_name: Option<RepositoryName>,
+    /// The branch that is the default from now on; it has to be there
+    #[serde(default)]
+    default_branch: Option<BranchName>,
+    /// Whether the repository is disabled from now on
+    #[serde(default)]
+    is_disabled: Option<bool>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_branch: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_disabled: Option<bool>,
+}
+
+pub(super) struct UpdateRepository;
+
+impl Action for UpdateRepository {
+    const NAME: &'static str = "update repository";
+    const EFFECT: Effect = Effect::Changes;
+    const NEEDS: Needs =
+        Needs { permissions: &[permissions::RENAME_REPOSITORY], scope: Some(Scope::CodeManage) };
+    const ERRORS: &'static [ErrorCode] =
+        &[ErrorCode::ResourceNotFound, ErrorCode::ResourceConflict, ErrorCode::PermissionDenied];
+    type Input = Input;
+    type Output = Repository;
+
+    fn examples() -> Vec<Example> {
+        vec![
+            Example {
+                title: "Rename a repository",
+                inputs: serde_json::json!({ "repository": "site", "newName": "website" }),
+            },
+            Example {
+                title: "Disable a repository",
+                inputs: serde_json::json!({ "repository": "site", "isDisabled": true }),
+            },
+        ]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Repository, Error> {
+        let body = Body {
+            name: input.new_name.as_ref().map(RepositoryName::as_str),
+            default_branch: input.default_branch.as_ref().map(BranchName::full),
+            is_disabled: input.is_disabled,
+        };
+        if body.name.is_none() && body.default_branch.is_none() && body.is_disabled.is_none() {
+            let message =
+                "update repository: give newName, defaultBranch or isDisabled: nothing is to be changed";
+            return Err(Error::new(ErrorCode::InputInvalid, message));
+        }
+        let session = cx.session(&input.session)?;
+        let found = find(&session, &input.repository, &Self::NEEDS).await?;
+        let branch = input.default_branch.as_ref().map(|branch| format!("the branch \"{branch}\" or "));
+        let request = Request::patch(&["git", "repositories", &found.id])
+            .json(&body)?
+            .named(format!("update the repository \"{}\"", input.repository))
+            .needs(&Self::NEEDS)
+            .missing(format!("{}the repository \"{}\"", branch.unwrap_or_default(), input.repository));
+        let there = async {
+            let id = RepositoryName::of_id(&found.id);
+            let now: Repository = session.send(one(&id, &Self::NEEDS)).await?;
+            let is_so = body.name.is_none_or(|name| name == now.name)
+                && body.default_branch.is_none_or(|branch| Some(branch) == now.default_branch.as_deref())
+                && body.is_disabled.is_none_or(|disabled| Some(disabled) == now.is_disabled);
+            Ok(is_so.then_some(now))
+        };
+        session.reached(session.send(request), there).await
+    }
+}

@@ -1,0 +1,74 @@
+//! Where a repository is imported from.
+
+use std::fmt;
+
+use url::Url;
+
+use crate::contract::Refusal;
+use crate::contract::TextKind;
+use crate::contract::kinds::MAX_SHOWN;
+use crate::contract::kinds::text_kind;
+use crate::contract::printable;
+
+/// The `https` address of a Git repository, without user or password: Azure DevOps fetches it, not this package
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceUrl(String);
+
+impl SourceUrl {
+    /// The address as it was written
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SourceUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&printable(&self.0, MAX_SHOWN))
+    }
+}
+
+impl TextKind for SourceUrl {
+    const EXPECTED: &'static str = "the https address of a Git repository";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        let refuse =
+            |reason: &str| Err(Refusal::invalid(format!("the address of a Git repository {reason}")));
+        if text.len() > 2000 || text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+            return refuse("has at most 2,000 bytes, none of them a blank");
+        }
+        let Ok(url) = Url::parse(text) else { return refuse("is a URL") };
+        if url.scheme() != "https" || url.host_str().is_none() {
+            return refuse("begins with https:// and a host");
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return refuse("has no user or password: a secret has no place in it");
+        }
+        Ok(SourceUrl(text.to_owned()))
+    }
+}
+
+text_kind!(SourceUrl, { "minLength": 1, "maxLength": 2000 });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_plain_https_address_is_taken() {
+        for good in ["https://example.com/a/b.git", "https://dev.azure.com/o/p/_git/r"] {
+            assert!(SourceUrl::parse(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "site",
+            "http://example.com/a",
+            "ssh://example.com/a",
+            "https://",
+            "https://user@example.com/a",
+            "https://:word@example.com/a",
+            "https://example.com/a b",
+        ] {
+            assert!(SourceUrl::parse(bad).is_err(), "{bad}");
+        }
+    }
+}
