@@ -235,11 +235,23 @@ impl OpenSession<'_> {
         let tokens = self.cx.tokens();
         let records = self.connection().send_records(self.cx.call, &tokens, request, limit.get(), raw);
         let page = self.unless_closed(records).await?;
-        if page.more && limit == Limit::default() {
+        self.warn_of_more(page.more, limit);
+        Ok(page)
+    }
+
+    /// The first entries of a list that came in one answer, as many as the limit says
+    pub fn cut<T>(&self, mut items: Vec<T>, limit: Limit) -> Page<T> {
+        let more = items.len() > limit.get();
+        items.truncate(limit.get());
+        self.warn_of_more(more, limit);
+        Page { items, more }
+    }
+
+    fn warn_of_more(&self, more: bool, limit: Limit) {
+        if more && limit == Limit::default() {
             let message = format!("the list has more than {} entries: give a higher `limit`", limit.get());
             self.cx.warn(WarningCode::ListCut, message);
         }
-        Ok(page)
     }
 
     /// Reads a record, changes it and writes it back; one that was changed meanwhile is `resource.conflict`

@@ -8,6 +8,7 @@ mod context;
 mod folders;
 mod missing;
 mod part_file;
+mod policies;
 mod refs;
 mod settlement;
 
@@ -16,6 +17,7 @@ pub mod files;
 pub mod pipeline_runs;
 pub mod pipelines;
 pub mod projects;
+pub mod pull_requests;
 pub mod repositories;
 pub mod session;
 
@@ -44,6 +46,7 @@ pub static CATALOGUE: &[Group] = &[
     repositories::GROUP,
     branches::GROUP,
     files::GROUP,
+    pull_requests::GROUP,
     pipelines::GROUP,
     pipeline_runs::GROUP,
 ];

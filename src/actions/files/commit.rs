@@ -1,5 +1,8 @@
 //! `commit files`
 
+use std::collections::HashMap;
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -10,6 +13,12 @@ use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
 use crate::actions::OpenSession;
+use crate::actions::refs;
+use crate::actions::refs::NOTHING;
+use crate::actions::refs::Pushed;
+use crate::actions::refs::Ref;
+use crate::actions::repositories::in_repository;
+use crate::contract::Base64Text;
 use crate::contract::BranchName;
 use crate::contract::CommitMessage;
 use crate::contract::Error;
@@ -23,17 +32,14 @@ use crate::contract::TextKind;
 use crate::contract::permissions;
 use crate::devops::Request;
 
-/// The object id that stands for "nothing yet"
-const NOTHING: &str = "0000000000000000000000000000000000000000";
-
-/// How many files one commit may have
+/// How many files one commit may change
 const MAX_FILES: usize = 100;
 
-/// Commit text files to a branch of a Git repository
+/// Commit changes of files to a branch of a Git repository
 ///
-/// All files go into one commit and one push: a file that is there is replaced, one that is not is
-/// added. An empty repository gets its first branch so. When someone else pushes meanwhile, nothing
-/// is changed and the action fails with `resource.conflict`.
+/// All changes go into one commit and one push. Of files and binary files one that is there is replaced, one that is
+/// not is added. An empty repository gets its first branch so. When somebody else pushes meanwhile, nothing is changed
+/// and the action fails with `resource.conflict`. When the answer is lost, the push that was made is looked for.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -46,8 +52,18 @@ pub(super) struct Input {
     branch: BranchName,
     /// The commit's message
     message: CommitMessage,
-    /// The files: each one's path and its whole text, at most 100
+    /// Text files: each one's path and its whole text; at most 100 files are changed in all
+    #[serde(default)]
     files: IndexMap<String, String>,
+    /// Binary files: each one's path and its whole content in base64
+    #[serde(default)]
+    binary_files: IndexMap<String, Base64Text>,
+    /// Files to rename: each one's path and its new path; what is also in files gets the new content with it
+    #[serde(default)]
+    rename: IndexMap<String, String>,
+    /// Paths of files to delete
+    #[serde(default)]
+    delete: Vec<FilePath>,
 }
 
 /// The commit that was pushed
@@ -60,13 +76,6 @@ pub(super) struct Output {
     push_id: u64,
     /// The branch as a full ref
     branch: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Ref {
-    name: String,
-    object_id: String,
 }
 
 #[derive(Serialize)]
@@ -94,7 +103,10 @@ struct Commit<'a> {
 struct Change<'a> {
     change_type: &'static str,
     item: Item<'a>,
-    new_content: Content<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source_server_item: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new_content: Option<Content<'a>>,
 }
 
 #[derive(Serialize)]
@@ -102,7 +114,7 @@ struct Item<'a> {
     path: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Clone, Copy)]
 #[serde(rename_all = "camelCase")]
 struct Content<'a> {
     content: &'a str,
@@ -111,16 +123,37 @@ struct Content<'a> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Pushed {
+struct Answer {
     push_id: u64,
     #[serde(default)]
-    commits: Vec<PushedCommit>,
+    date: Option<String>,
+    #[serde(default)]
+    commits: Vec<Made>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct PushedCommit {
+struct Made {
     commit_id: String,
+}
+
+/// A file of a folder's list
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Listed {
+    #[serde(default)]
+    path: String,
+    #[serde(default)]
+    is_folder: bool,
+}
+
+/// What a commit changes, under checked paths
+struct Changes<'a> {
+    /// Files that are written, new or not
+    write: IndexMap<String, Content<'a>>,
+    /// The old path, and the new one
+    rename: Vec<(FilePath, FilePath)>,
+    delete: &'a [FilePath],
 }
 
 pub(super) struct CommitFiles;
@@ -132,117 +165,199 @@ impl Action for CommitFiles {
         permissions: &[permissions::CONTRIBUTE, permissions::CREATE_BRANCH],
         scope: Some(Scope::CodeWrite),
     };
-    const ERRORS: &'static [ErrorCode] =
-        &[ErrorCode::ResourceNotFound, ErrorCode::ResourceConflict, ErrorCode::PermissionDenied];
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceNotFound,
+        ErrorCode::ResourceConflict,
+        ErrorCode::PermissionDenied,
+        ErrorCode::ServiceOutcomeUnknown,
+    ];
     type Input = Input;
     type Output = Output;
 
     fn examples() -> Vec<Example> {
-        vec![Example {
-            title: "Commit two files",
-            inputs: serde_json::json!({
-                "repository": "site",
-                "branch": "main",
-                "message": "Add the release notes",
-                "files": { "/notes/1.0.md": "# 1.0\n", "/README.md": "# Site\n" }
-            }),
-        }]
+        vec![
+            Example {
+                title: "Commit two files",
+                inputs: serde_json::json!({
+                    "repository": "site",
+                    "branch": "main",
+                    "message": "Add the release notes",
+                    "files": { "/notes/1.0.md": "# 1.0\n", "/README.md": "# Site\n" }
+                }),
+            },
+            Example {
+                title: "Rename a file and add an image",
+                inputs: serde_json::json!({
+                    "repository": "site",
+                    "branch": "main",
+                    "message": "Move the page and show the logo",
+                    "rename": { "/README.md": "/docs/index.md" },
+                    "binaryFiles": { "/docs/logo.png": "iVBORw0KGgo=" }
+                }),
+            },
+        ]
     }
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let branch = &input.branch;
         let Some(short) = branch.branch() else {
-            return Err(Error::new(
-                ErrorCode::InputInvalid,
-                format!("commit files: {branch} is not a branch"),
-            ));
+            let message = format!("commit files: {branch} is not a branch");
+            return Err(Error::new(ErrorCode::InputInvalid, message));
         };
-        let files = paths(&input.files)?;
+        let changes = checked(&input)?;
         let session = cx.session(&input.session)?;
-        let repository = input.repository.as_str();
-
-        let request = Request::get(&["git", "repositories", repository, "refs"])
-            .query("filter", "heads/")
-            .list()
-            .named(format!("read the branches of the repository \"{repository}\""))
-            .needs(&Self::NEEDS)
-            .missing(format!("the repository \"{repository}\""));
-        let refs: Vec<Ref> = session.send_list(request).await?;
-        let tip = match refs.iter().find(|one| one.name == branch.full()) {
-            Some(tip) => tip.object_id.as_str(),
-            None if refs.is_empty() => NOTHING,
-            None => return Err(no_branch(branch, repository, &refs)),
-        };
-
-        let mut changes = Vec::with_capacity(files.len());
-        for (path, content) in &files {
-            let edits = tip != NOTHING && exists(&session, repository, short, path).await?;
-            changes.push(Change {
-                change_type: if edits { "edit" } else { "add" },
-                item: Item { path: path.as_str() },
-                new_content: Content { content, content_type: "rawtext" },
-            });
-        }
-        let push = Push {
-            ref_updates: [RefUpdate { name: branch.full(), old_object_id: tip }],
-            commits: [Commit { comment: input.message.as_str(), changes }],
-        };
-        let request = Request::post(&["git", "repositories", repository, "pushes"])
-            .json(&push)?
-            .named(format!("push to \"{branch}\" of the repository \"{repository}\""))
-            .needs(&Self::NEEDS)
-            .missing(format!("the repository \"{repository}\""));
-        let pushed: Pushed = session.send(request).await?;
-        let commit_id = pushed.commits.into_iter().next().map(|commit| commit.commit_id).unwrap_or_default();
-        Ok(Output { commit_id, push_id: pushed.push_id, branch: branch.full().to_owned() })
+        in_repository(&session, &input.repository, commit(&session, &input, short, changes)).await
     }
 }
 
-/// The files under checked paths; two spellings of one path are refused
-fn paths(files: &IndexMap<String, String>) -> Result<IndexMap<String, &str>, Error> {
-    let refuse =
-        |reason: String| Error::new(ErrorCode::InputInvalid, format!("commit files: \"files\": {reason}"));
-    if files.is_empty() || files.len() > MAX_FILES {
-        return Err(refuse(format!("a commit has 1 to {MAX_FILES} files, not {}", files.len())));
-    }
-    let mut checked = IndexMap::with_capacity(files.len());
-    for (path, content) in files {
-        let path = FilePath::parse(path).map_err(|refusal| refuse(refusal.reason))?;
-        if checked.insert(path.as_str().to_owned(), content.as_str()).is_some() {
-            return Err(refuse(format!("\"{path}\" is given twice")));
-        }
-    }
-    Ok(checked)
-}
-
-/// Whether the branch has the file
-async fn exists(
+async fn commit(
     session: &OpenSession<'_>,
-    repository: &str,
-    branch: &str,
-    path: &str,
-) -> Result<bool, Error> {
-    let request = Request::get(&["git", "repositories", repository, "items"])
-        .query("path", path)
-        .query("$format", "json")
-        .query("versionDescriptor.versionType", "branch")
-        .query("versionDescriptor.version", branch)
-        .named(format!("look for \"{path}\" in the repository \"{repository}\""))
-        .needs(&CommitFiles::NEEDS)
-        .missing(format!("\"{path}\""));
-    match session.send::<serde::de::IgnoredAny>(request).await {
-        Ok(_) => Ok(true),
-        Err(error) if error.code() == ErrorCode::ResourceNotFound => Ok(false),
-        Err(error) => Err(error),
+    input: &Input,
+    short: &str,
+    changes: Changes<'_>,
+) -> Result<Output, Error> {
+    let (repository, branch, needs) = (&input.repository, &input.branch, &CommitFiles::NEEDS);
+    let tip = match refs::tip(session, repository, branch, needs).await? {
+        Some(tip) => tip,
+        None => {
+            let all: Vec<Ref> = session.send_list(refs::refs(repository, "refs/heads/", needs)).await?;
+            if !all.is_empty() {
+                return Err(refs::no_branch(session, repository, branch, needs).await);
+            }
+            NOTHING.to_owned()
+        }
+    };
+    let there = match tip.as_str() {
+        NOTHING => HashSet::new(),
+        _ => present(session, repository, short, changes.write.keys().map(String::as_str)).await?,
+    };
+    let push = Push {
+        ref_updates: [RefUpdate { name: branch.full(), old_object_id: &tip }],
+        commits: [Commit { comment: input.message.as_str(), changes: changes.wire(&there) }],
+    };
+    let request = Request::post(&["git", "repositories", repository.as_str(), "pushes"])
+        .json(&push)?
+        .named(format!("push to \"{branch}\" of the repository \"{repository}\""))
+        .needs(needs)
+        .missing(format!("a file to rename or delete, or the repository \"{repository}\""));
+    let send = async {
+        let answer: Answer = session.send(request).await?;
+        let commit = answer.commits.into_iter().next().map(|commit| commit.commit_id).unwrap_or_default();
+        Ok(Pushed::answered(answer.push_id, commit, answer.date.as_deref()))
+    };
+    let look = |since| refs::pushes(session, repository, branch, &tip, needs, since);
+    let pushed = session.settled(send, look).await?;
+    Ok(Output { commit_id: pushed.new, push_id: pushed.id, branch: branch.full().to_owned() })
+}
+
+impl<'a> Changes<'a> {
+    /// The changes as the service takes them; of what is there already the content is edited
+    fn wire<'b>(&'b self, there: &HashSet<String>) -> Vec<Change<'b>> {
+        let renamed = self.rename.iter().map(|(from, to)| Change {
+            change_type: "rename",
+            item: Item { path: to.as_str() },
+            source_server_item: Some(from.as_str()),
+            new_content: self.write.get(to.as_str()).copied(),
+        });
+        let written =
+            self.write.iter().filter(|(path, _)| !self.rename.iter().any(|(_, to)| to.as_str() == *path));
+        let written = written.map(|(path, content)| Change {
+            change_type: if there.contains(path) { "edit" } else { "add" },
+            item: Item { path },
+            source_server_item: None,
+            new_content: Some(*content),
+        });
+        let deleted = self.delete.iter().map(|path| Change {
+            change_type: "delete",
+            item: Item { path: path.as_str() },
+            source_server_item: None,
+            new_content: None,
+        });
+        renamed.chain(written).chain(deleted).collect()
     }
 }
 
-fn no_branch(branch: &BranchName, repository: &str, refs: &[Ref]) -> Error {
-    let known: Vec<&str> =
-        refs.iter().filter_map(|one| one.name.strip_prefix("refs/heads/")).take(10).collect();
-    Error::new(
-        ErrorCode::ResourceNotFound,
-        format!("the repository \"{repository}\" has no branch \"{branch}\""),
-    )
-    .help(format!("Its branches: {}.", crate::contract::printable(&known.join(", "), 400)))
+/// The changes under checked paths; none is touched twice
+fn checked(input: &Input) -> Result<Changes<'_>, Error> {
+    let refuse = |reason: String| Error::new(ErrorCode::InputInvalid, format!("commit files: {reason}"));
+    let path = |field: &str, text: &str| {
+        FilePath::parse(text).map_err(|refusal| refuse(format!("\"{field}\": {}", refusal.reason)))
+    };
+    let twice = |path: &str| refuse(format!("\"{path}\" is given twice"));
+    let count = input.files.len() + input.binary_files.len() + input.rename.len() + input.delete.len();
+    if count == 0 || count > MAX_FILES {
+        return Err(refuse(format!("a commit changes 1 to {MAX_FILES} files, not {count}")));
+    }
+    let texts = input
+        .files
+        .iter()
+        .map(|(path, text)| ("files", path, Content { content: text, content_type: "rawtext" }));
+    let binaries = input.binary_files.iter().map(|(path, content)| {
+        ("binaryFiles", path, Content { content: content.as_str(), content_type: "base64encoded" })
+    });
+    let mut write = IndexMap::new();
+    for (field, text, content) in texts.chain(binaries) {
+        let path = path(field, text)?;
+        if write.insert(path.as_str().to_owned(), content).is_some() {
+            return Err(twice(path.as_str()));
+        }
+    }
+    let mut rename = Vec::new();
+    let mut touched: HashSet<String> = HashSet::new();
+    for (from, to) in &input.rename {
+        let (from, to) = (path("rename", from)?, path("rename", to)?);
+        for one in [&from, &to] {
+            if !touched.insert(one.as_str().to_owned()) {
+                return Err(twice(one.as_str()));
+            }
+        }
+        if write.contains_key(from.as_str()) {
+            return Err(twice(from.as_str()));
+        }
+        rename.push((from, to));
+    }
+    for path in &input.delete {
+        if write.contains_key(path.as_str()) || !touched.insert(path.as_str().to_owned()) {
+            return Err(twice(path.as_str()));
+        }
+    }
+    Ok(Changes { write, rename, delete: &input.delete })
+}
+
+/// Which of these files the branch has; files of one folder are asked for together
+async fn present<'p>(
+    session: &OpenSession<'_>,
+    repository: &RepositoryName,
+    branch: &str,
+    paths: impl Iterator<Item = &'p str>,
+) -> Result<HashSet<String>, Error> {
+    let mut folders: HashMap<&str, Vec<&str>> = HashMap::new();
+    for path in paths {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        folders.entry(folder).or_default().push(path);
+    }
+    let mut there = HashSet::new();
+    for (folder, files) in folders {
+        // A single file is looked for by itself: its folder may be large.
+        let scope = match files.as_slice() {
+            [only] => only,
+            _ if folder.is_empty() => "/",
+            _ => folder,
+        };
+        let request = Request::get(&["git", "repositories", repository.as_str(), "items"])
+            .query("scopePath", scope)
+            .query("recursionLevel", if files.len() == 1 { "none" } else { "oneLevel" })
+            .query("versionDescriptor.versionType", "branch")
+            .query("versionDescriptor.version", branch)
+            .list()
+            .named(format!("look for the files in the repository \"{repository}\""))
+            .needs(&CommitFiles::NEEDS)
+            .missing("the folder");
+        match session.send_list::<Listed>(request).await {
+            Ok(items) => there.extend(items.into_iter().filter(|item| !item.is_folder).map(|item| item.path)),
+            Err(error) if error.context_value("typeKey") == Some("GitItemNotFoundException") => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(there)
 }

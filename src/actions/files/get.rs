@@ -8,6 +8,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::files::version;
 use crate::actions::repositories::in_repository;
 use crate::contract::BranchName;
 use crate::contract::Error;
@@ -129,14 +130,4 @@ impl Action for GetRepositoryFile {
             commit_id: item.commit_id,
         })
     }
-}
-
-/// Branches and tags are told apart by the service, other refs are not served
-fn version(branch: &BranchName) -> Result<(&'static str, &str), Error> {
-    branch.branch().map(|name| ("branch", name)).or(branch.tag().map(|name| ("tag", name))).ok_or_else(|| {
-        Error::new(
-            ErrorCode::InputInvalid,
-            format!("files can be read from branches and tags, not from {branch}"),
-        )
-    })
 }

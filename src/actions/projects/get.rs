@@ -2,18 +2,17 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde::Serialize;
 
 use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::projects::Project;
+use crate::actions::projects::READ_NEEDS;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Needs;
-use crate::contract::Scope;
 use crate::contract::SessionReference;
-use crate::contract::permissions;
 use crate::devops::Request;
 
 /// Get the session's project
@@ -23,28 +22,9 @@ pub(super) struct Input {
     /// The session: a name, or a session variable
     #[serde(default)]
     session: SessionReference,
-}
-
-/// A project; what the service leaves out is absent
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all(serialize = "camelCase", deserialize = "camelCase"))]
-pub(super) struct Output {
-    /// The project's id
-    id: String,
-    /// The project's name
-    name: String,
-    /// The project's description
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    description: Option<String>,
-    /// Its state: wellFormed, createPending, deleting, new
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    state: Option<String>,
-    /// Who can see it: private, public, organization
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    visibility: Option<String>,
-    /// When it was last changed
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    last_update_time: Option<String>,
+    /// Whether the service's own record comes too, as `raw`
+    #[serde(default)]
+    include_raw: bool,
 }
 
 pub(super) struct GetProject;
@@ -52,16 +32,16 @@ pub(super) struct GetProject;
 impl Action for GetProject {
     const NAME: &'static str = "get project";
     const EFFECT: Effect = Effect::Reads;
-    const NEEDS: Needs = Needs { permissions: &[permissions::VIEW_PROJECT], scope: Some(Scope::ProjectRead) };
+    const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ProjectNotFound];
     type Input = Input;
-    type Output = Output;
+    type Output = Project;
 
     fn examples() -> Vec<Example> {
         vec![Example { title: "The project of the default session", inputs: serde_json::json!({}) }]
     }
 
-    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Project, Error> {
         let session = cx.session(&input.session)?;
         let project = session.connection().project();
         let request = Request::get(&["projects", &project.id])
@@ -69,6 +49,6 @@ impl Action for GetProject {
             .named(format!("get the project \"{}\"", project.name))
             .needs(&Self::NEEDS)
             .missing(format!("the project \"{}\"", project.name));
-        session.send(request).await
+        session.send_record(request, input.include_raw).await
     }
 }

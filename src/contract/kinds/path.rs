@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::contract::Refusal;
 use crate::contract::TextKind;
 use crate::contract::kinds::MAX_SHOWN;
@@ -51,3 +53,41 @@ impl TextKind for FilePath {
 }
 
 text_kind!(FilePath, { "minLength": 1, "maxLength": 4001 });
+
+/// A folder's path from the root of its repository, or a file's: `/docs`, with or without `/` around it; `/` is the root
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct FolderPath(String);
+
+impl FolderPath {
+    /// The path, always beginning with `/`
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for FolderPath {
+    fn default() -> Self {
+        FolderPath("/".to_owned())
+    }
+}
+
+impl fmt::Display for FolderPath {
+    /// Safe to show: what would turn or hide text is escaped
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&printable(&self.0, MAX_SHOWN))
+    }
+}
+
+impl TextKind for FolderPath {
+    const EXPECTED: &'static str = "the path of a folder in a repository";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        if text == "/" {
+            return Ok(FolderPath::default());
+        }
+        FilePath::parse(text.strip_suffix('/').unwrap_or(text)).map(|path| FolderPath(path.0))
+    }
+}
+
+text_kind!(FolderPath, { "minLength": 1, "maxLength": 4002 });

@@ -32,3 +32,27 @@ impl TextKind for CommitMessage {
 }
 
 text_kind!(CommitMessage, { "minLength": 1, "maxLength": 5000 });
+
+/// Whom a list is about: a name or an e-mail address, 1 to 256 characters in one line
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonName(String);
+
+impl PersonName {
+    /// The name as it was written
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TextKind for PersonName {
+    const EXPECTED: &'static str = "a person's name or e-mail address";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        if text.trim().is_empty() || text.chars().count() > 256 || text.chars().any(char::is_control) {
+            return Err(Refusal::invalid("a person's name has 1 to 256 characters in one line"));
+        }
+        Ok(PersonName(text.to_owned()))
+    }
+}
+
+text_kind!(PersonName, { "minLength": 1, "maxLength": 256 });

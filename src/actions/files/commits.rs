@@ -1,0 +1,196 @@
+//! `list commits`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::files::version;
+use crate::actions::repositories::READ_NEEDS;
+use crate::actions::repositories::in_repository;
+use crate::contract::BranchName;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::FolderPath;
+use crate::contract::Limit;
+use crate::contract::Moment;
+use crate::contract::Needs;
+use crate::contract::PersonName;
+use crate::contract::Raw;
+use crate::contract::RepositoryName;
+use crate::contract::SessionReference;
+use crate::devops::Record;
+use crate::devops::Request;
+
+/// As many commits as are asked for in one page
+const PAGE: usize = 100;
+
+/// List the commits of a Git repository
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The repository, by name or id
+    repository: RepositoryName,
+    /// The branch, or a full ref such as refs/tags/v1; the default branch when it is not given
+    #[serde(default)]
+    branch: Option<BranchName>,
+    /// Only commits that changed this file, or something in this folder
+    #[serde(default)]
+    path: Option<FolderPath>,
+    /// Only commits of this author, by name or e-mail address
+    #[serde(default)]
+    author: Option<PersonName>,
+    /// Only commits from then on: 2026-11-01, or 2026-11-01T08:00:00Z
+    #[serde(default)]
+    from: Option<Moment>,
+    /// Only commits until then
+    #[serde(default)]
+    to: Option<Moment>,
+    /// How many commits at most
+    #[serde(default)]
+    limit: Limit,
+    /// Whether each commit also has the service's own record, as `raw`
+    #[serde(default)]
+    include_raw: bool,
+}
+
+/// The commits
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Output {
+    /// The commits, newest first
+    commits: Vec<Commit>,
+    /// Whether there are more than the limit let through
+    more: bool,
+}
+
+/// A commit
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Commit {
+    /// The commit's id
+    commit_id: String,
+    /// Its message; the service cuts a long one
+    message: String,
+    /// Who wrote it
+    #[serde(skip_serializing_if = "Option::is_none")]
+    author: Option<String>,
+    /// The author's e-mail address
+    #[serde(skip_serializing_if = "Option::is_none")]
+    author_email: Option<String>,
+    /// When it was written
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<String>,
+    /// The address in a browser
+    #[serde(skip_serializing_if = "Option::is_none")]
+    web_url: Option<String>,
+    /// The service's own record; absent unless it was asked for
+    #[serde(skip_serializing_if = "Option::is_none")]
+    raw: Option<Raw>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Wire {
+    commit_id: String,
+    #[serde(default)]
+    comment: Option<String>,
+    #[serde(default)]
+    author: Option<Author>,
+    #[serde(default)]
+    remote_url: Option<String>,
+    #[serde(skip)]
+    raw: Option<Raw>,
+}
+
+#[derive(Default, Deserialize)]
+struct Author {
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    email: Option<String>,
+    #[serde(default)]
+    date: Option<String>,
+}
+
+impl Record for Wire {
+    fn keep(&mut self, raw: Raw) {
+        self.raw = Some(raw);
+    }
+}
+
+impl From<Wire> for Commit {
+    fn from(wire: Wire) -> Self {
+        let author = wire.author.unwrap_or_default();
+        Commit {
+            commit_id: wire.commit_id,
+            message: wire.comment.unwrap_or_default(),
+            author: author.name,
+            author_email: author.email,
+            date: author.date,
+            web_url: wire.remote_url,
+            raw: wire.raw,
+        }
+    }
+}
+
+pub(super) struct ListCommits;
+
+impl Action for ListCommits {
+    const NAME: &'static str = "list commits";
+    const EFFECT: Effect = Effect::Reads;
+    const NEEDS: Needs = READ_NEEDS;
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];
+    type Input = Input;
+    type Output = Output;
+
+    fn examples() -> Vec<Example> {
+        vec![
+            Example {
+                title: "The latest ten commits",
+                inputs: serde_json::json!({ "repository": "site", "limit": 10 }),
+            },
+            Example {
+                title: "Who changed a file since a day",
+                inputs: serde_json::json!({ "repository": "site", "path": "/README.md", "from": "2026-01-01" }),
+            },
+        ]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
+        let session = cx.session(&input.session)?;
+        let on = input.branch.as_ref().map(|branch| format!("the branch \"{branch}\" of "));
+        let thing = format!("{}the repository \"{}\"", on.unwrap_or_default(), input.repository);
+        let mut request = Request::get(&["git", "repositories", input.repository.as_str(), "commits"])
+            .list_by_criteria(PAGE)
+            .named(format!("list the commits of {thing}"))
+            .needs(&Self::NEEDS)
+            .missing(thing);
+        let criteria = [
+            ("searchCriteria.itemPath", input.path.as_ref().map(FolderPath::as_str)),
+            ("searchCriteria.author", input.author.as_ref().map(PersonName::as_str)),
+            ("searchCriteria.fromDate", input.from.as_ref().map(Moment::as_str)),
+            ("searchCriteria.toDate", input.to.as_ref().map(Moment::as_str)),
+        ];
+        for (name, value) in criteria {
+            if let Some(value) = value {
+                request = request.query(name, value);
+            }
+        }
+        if let Some(branch) = &input.branch {
+            let (kind, version) = version(branch)?;
+            request = request
+                .query("searchCriteria.itemVersion.versionType", kind)
+                .query("searchCriteria.itemVersion.version", version);
+        }
+        let records = session.send_records::<Wire>(request, input.limit, input.include_raw);
+        let page = in_repository(&session, &input.repository, records).await?;
+        Ok(Output { commits: page.items.into_iter().map(Commit::from).collect(), more: page.more })
+    }
+}

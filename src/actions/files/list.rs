@@ -1,0 +1,127 @@
+//! `list repository files`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::files::version;
+use crate::actions::repositories::READ_NEEDS;
+use crate::actions::repositories::in_repository;
+use crate::contract::BranchName;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::FolderPath;
+use crate::contract::Limit;
+use crate::contract::Needs;
+use crate::contract::RepositoryName;
+use crate::contract::SessionReference;
+use crate::devops::Request;
+
+/// List the files and folders of a Git repository
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The repository, by name or id
+    repository: RepositoryName,
+    /// The folder's path from the root of the repository; the root when it is not given
+    #[serde(default)]
+    folder: FolderPath,
+    /// The branch, or a full ref such as refs/tags/v1; the default branch when it is not given
+    #[serde(default)]
+    branch: Option<BranchName>,
+    /// Whether what is in its folders is listed too
+    #[serde(default)]
+    recursive: bool,
+    /// How many files and folders at most
+    #[serde(default)]
+    limit: Limit,
+}
+
+/// What is in the folder
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Output {
+    /// Files and folders, without the folder itself
+    files: Vec<Listed>,
+    /// Whether there are more than the limit let through
+    more: bool,
+}
+
+/// A file or folder
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all(serialize = "camelCase", deserialize = "camelCase"))]
+struct Listed {
+    /// The path from the root of the repository
+    path: String,
+    /// Whether it is a folder
+    #[serde(default)]
+    is_folder: bool,
+    /// The id of its content
+    object_id: String,
+    /// The commit it was listed at
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    commit_id: Option<String>,
+}
+
+pub(super) struct ListRepositoryFiles;
+
+impl Action for ListRepositoryFiles {
+    const NAME: &'static str = "list repository files";
+    const EFFECT: Effect = Effect::Reads;
+    const NEEDS: Needs = READ_NEEDS;
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];
+    type Input = Input;
+    type Output = Output;
+
+    fn examples() -> Vec<Example> {
+        vec![
+            Example { title: "What is in the root", inputs: serde_json::json!({ "repository": "site" }) },
+            Example {
+                title: "Everything on a branch",
+                inputs: serde_json::json!({ "repository": "site", "branch": "topic", "recursive": true }),
+            },
+        ]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
+        let session = cx.session(&input.session)?;
+        let thing = match &input.branch {
+            Some(branch) => {
+                format!("\"{}\" on \"{branch}\" of the repository \"{}\"", input.folder, input.repository)
+            }
+            None => format!("\"{}\" of the repository \"{}\"", input.folder, input.repository),
+        };
+        let mut request = Request::get(&["git", "repositories", input.repository.as_str(), "items"])
+            .query("scopePath", input.folder.as_str())
+            .query("recursionLevel", if input.recursive { "full" } else { "oneLevel" })
+            .list()
+            .named(format!("list {thing}"))
+            .needs(&Self::NEEDS)
+            .missing(thing.clone());
+        if let Some(branch) = &input.branch {
+            let (kind, version) = version(branch)?;
+            request = request
+                .query("versionDescriptor.versionType", kind)
+                .query("versionDescriptor.version", version);
+        }
+        let items: Vec<Listed> =
+            in_repository(&session, &input.repository, session.send_list(request)).await?;
+        // The folder itself comes first, a file's own path alone.
+        if let [only] = items.as_slice()
+            && !only.is_folder
+            && only.path == input.folder.as_str()
+        {
+            return Err(Error::new(ErrorCode::InputInvalid, format!("{thing} is a file, not a folder")));
+        }
+        let inside = items.into_iter().filter(|item| item.path != input.folder.as_str());
+        let page = session.cut(inside.collect(), input.limit);
+        Ok(Output { files: page.items, more: page.more })
+    }
+}

@@ -1,0 +1,78 @@
+//! `list projects`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::projects::Project;
+use crate::actions::projects::READ_NEEDS;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Limit;
+use crate::contract::Needs;
+use crate::contract::SessionReference;
+use crate::devops::Page;
+use crate::devops::Request;
+
+/// As many projects as are asked for in one page
+const PAGE: usize = 1000;
+
+/// List the projects of the session's organization
+///
+/// Those that the token's user sees and that are ready to be used.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// How many projects at most
+    #[serde(default)]
+    limit: Limit,
+    /// Whether each project also has the service's own record, as `raw`
+    #[serde(default)]
+    include_raw: bool,
+}
+
+/// The organization's projects
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Output {
+    /// The projects, in the service's order
+    projects: Vec<Project>,
+    /// Whether there are more than the limit let through
+    more: bool,
+}
+
+pub(super) struct ListProjects;
+
+impl Action for ListProjects {
+    const NAME: &'static str = "list projects";
+    const EFFECT: Effect = Effect::Reads;
+    const NEEDS: Needs = READ_NEEDS;
+    const ERRORS: &'static [ErrorCode] = &[];
+    type Input = Input;
+    type Output = Output;
+
+    fn examples() -> Vec<Example> {
+        vec![Example { title: "The projects of the organization", inputs: serde_json::json!({}) }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
+        let session = cx.session(&input.session)?;
+        let request = Request::get(&["projects"])
+            .organization_level()
+            .list_by(PAGE)
+            .named(format!(
+                "list the projects of the organization \"{}\"",
+                session.connection().organization().organization()
+            ))
+            .needs(&Self::NEEDS);
+        let Page { items, more } = session.send_records(request, input.limit, input.include_raw).await?;
+        Ok(Output { projects: items, more })
+    }
+}

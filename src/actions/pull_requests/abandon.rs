@@ -1,0 +1,65 @@
+//! `abandon pull request`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::pull_requests::PullRequest;
+use crate::actions::pull_requests::WRITE_NEEDS;
+use crate::actions::pull_requests::Wire;
+use crate::actions::pull_requests::one;
+use crate::actions::pull_requests::patch;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::PullRequestId;
+use crate::contract::SessionReference;
+
+/// Give a pull request up
+///
+/// Its branches stay as they are, and it can be opened again in a browser. One that is abandoned already stays so.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The pull request's id
+    id: PullRequestId,
+}
+
+#[derive(Serialize)]
+struct Body {
+    status: &'static str,
+}
+
+pub(super) struct AbandonPullRequest;
+
+impl Action for AbandonPullRequest {
+    const NAME: &'static str = "abandon pull request";
+    const EFFECT: Effect = Effect::Changes;
+    const NEEDS: Needs = WRITE_NEEDS;
+    const ERRORS: &'static [ErrorCode] =
+        &[ErrorCode::ResourceNotFound, ErrorCode::ResourceConflict, ErrorCode::PermissionDenied];
+    type Input = Input;
+    type Output = PullRequest;
+
+    fn examples() -> Vec<Example> {
+        vec![Example { title: "Give up a pull request", inputs: serde_json::json!({ "id": 1 }) }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<PullRequest, Error> {
+        let session = cx.session(&input.session)?;
+        let before: Wire = session.send(one(input.id, &Self::NEEDS)).await?;
+        if before.is("abandoned") {
+            return Ok(before.shown(&session));
+        }
+        let words = format!("abandon the pull request {}", input.id);
+        patch(&session, &before, input.id, words, &Body { status: "abandoned" }, |now| now.is("abandoned"))
+            .await
+    }
+}

@@ -1,0 +1,163 @@
+//! `comment on pull request`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::pull_requests::Person;
+use crate::actions::pull_requests::READ_NEEDS;
+use crate::actions::pull_requests::WRITE_NEEDS;
+use crate::actions::pull_requests::Wire;
+use crate::actions::pull_requests::one;
+use crate::actions::pull_requests::place;
+use crate::actions::settlement::Made;
+use crate::contract::CommentText;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::PullRequestId;
+use crate::contract::SessionReference;
+use crate::devops::Request;
+use crate::devops::service_time;
+
+/// Comment on a pull request
+///
+/// The comment begins a thread of its own. When the answer is lost, the comment it can have made is looked for.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The pull request's id
+    id: PullRequestId,
+    /// The comment, in Markdown
+    text: CommentText,
+    /// Whether it is for information only: no policy waits until it is resolved
+    #[serde(default)]
+    is_resolved: bool,
+}
+
+/// The thread that the comment began
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Output {
+    /// The thread's id
+    thread_id: u32,
+    /// Whether it is open: active, fixed, closed, pending
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<String>,
+    /// When it was published
+    #[serde(skip_serializing_if = "Option::is_none")]
+    published_date: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    comments: [NewComment<'a>; 1],
+    status: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NewComment<'a> {
+    parent_comment_id: u32,
+    content: &'a str,
+    comment_type: &'static str,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Thread {
+    id: u32,
+    #[serde(default)]
+    status: Option<String>,
+    #[serde(default)]
+    published_date: Option<String>,
+    #[serde(default)]
+    comments: Option<Vec<Comment>>,
+}
+
+#[derive(Deserialize)]
+struct Comment {
+    #[serde(default)]
+    content: Option<String>,
+    #[serde(default)]
+    author: Option<Person>,
+}
+
+impl Thread {
+    /// Whether it begins with this comment of this person
+    fn begins_with(&self, text: &str, author: &str) -> bool {
+        let first = self.comments.iter().flatten().next();
+        first.is_some_and(|first| {
+            let by = first.author.as_ref().and_then(|person| person.id.as_deref());
+            first.content.as_deref() == Some(text) && by.is_some_and(|id| id.eq_ignore_ascii_case(author))
+        })
+    }
+}
+
+impl Made for Thread {
+    fn created(&self) -> Option<OffsetDateTime> {
+        self.published_date.as_deref().and_then(service_time)
+    }
+
+    fn label(&self) -> String {
+        format!("the thread {}", self.id)
+    }
+
+    fn link(&self) -> Option<&str> {
+        None
+    }
+}
+
+pub(super) struct CommentOnPullRequest;
+
+impl Action for CommentOnPullRequest {
+    const NAME: &'static str = "comment on pull request";
+    const EFFECT: Effect = Effect::Creates;
+    const NEEDS: Needs = WRITE_NEEDS;
+    const ERRORS: &'static [ErrorCode] =
+        &[ErrorCode::ResourceNotFound, ErrorCode::PermissionDenied, ErrorCode::ServiceOutcomeUnknown];
+    type Input = Input;
+    type Output = Output;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "Say that a check has passed",
+            inputs: serde_json::json!({ "id": 1, "text": "All links are good.", "isResolved": true }),
+        }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
+        let session = cx.session(&input.session)?;
+        let pull_request: Wire = session.send(one(input.id, &READ_NEEDS)).await?;
+        let (text, number) = (input.text.as_str(), input.id.to_string());
+        let path: Vec<&str> = place(&pull_request, &number).into_iter().chain(["threads"]).collect();
+        let body = Body {
+            comments: [NewComment { parent_comment_id: 0, content: text, comment_type: "text" }],
+            status: if input.is_resolved { "closed" } else { "active" },
+        };
+        let request = Request::post(&path)
+            .json(&body)?
+            .named(format!("comment on the pull request {}", input.id))
+            .needs(&Self::NEEDS)
+            .missing(format!("the pull request {}", input.id));
+        let look = |_| async {
+            let request = Request::get(&path)
+                .list()
+                .named(format!("look for the comment on the pull request {}", input.id))
+                .needs(&READ_NEEDS);
+            let mut found: Vec<Thread> = session.send_list(request).await?;
+            found.retain(|thread| thread.begins_with(text, &session.connection().identity().id));
+            Ok(found)
+        };
+        let made: Thread = session.settled(session.send(request), look).await?;
+        Ok(Output { thread_id: made.id, status: made.status, published_date: made.published_date })
+    }
+}

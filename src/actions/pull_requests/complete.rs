@@ -1,0 +1,259 @@
+//! `complete pull request`
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+use tokio::time::Instant;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::OpenSession;
+use crate::actions::policies::unmet;
+use crate::actions::pull_requests::Commit;
+use crate::actions::pull_requests::PullRequest;
+use crate::actions::pull_requests::WRITE_NEEDS;
+use crate::actions::pull_requests::Wire;
+use crate::actions::pull_requests::one;
+use crate::actions::pull_requests::place;
+use crate::contract::CommitMessage;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::PullRequestId;
+use crate::contract::Retry;
+use crate::contract::SessionReference;
+use crate::contract::TimeLimit;
+use crate::contract::printable;
+use crate::devops::Request;
+
+/// How often a completion whose answer was lost is looked for
+const LOOKS: u32 = 3;
+
+/// Complete a pull request and wait until it is merged
+///
+/// What was reviewed is merged and nothing newer: a push to the source branch in between fails with
+/// `resource.conflict`, as do conflicting changes. Policies that are not met fail with `permission.denied` and are
+/// named. One that is completed already is answered as it is.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The pull request's id
+    id: PullRequestId,
+    /// How the branches are brought together
+    #[serde(default)]
+    merge_strategy: MergeStrategy,
+    /// Whether the source branch is deleted afterwards
+    #[serde(default)]
+    delete_source_branch: bool,
+    /// The merge commit's message; the service's own when it is not given
+    #[serde(default)]
+    commit_message: Option<CommitMessage>,
+    /// How long to wait for the merge, in seconds
+    #[serde(default = "default_limit")]
+    time_limit: TimeLimit,
+}
+
+fn default_limit() -> TimeLimit {
+    TimeLimit::from_seconds(600)
+}
+
+/// How two branches are brought together
+#[derive(Clone, Copy, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[schemars(inline)]
+enum MergeStrategy {
+    /// A merge commit
+    #[default]
+    NoFastForward,
+    /// One commit with all changes
+    Squash,
+    /// The commits anew on top of the target
+    Rebase,
+    /// The commits anew on top of the target, and a merge commit
+    RebaseMerge,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    status: &'static str,
+    last_merge_source_commit: &'a Commit,
+    completion_options: Options<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Options<'a> {
+    merge_strategy: &'static str,
+    delete_source_branch: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    merge_commit_message: Option<&'a str>,
+}
+
+pub(super) struct CompletePullRequest;
+
+impl Action for CompletePullRequest {
+    const NAME: &'static str = "complete pull request";
+    const EFFECT: Effect = Effect::Changes;
+    const NEEDS: Needs = WRITE_NEEDS;
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceNotFound,
+        ErrorCode::ResourceConflict,
+        ErrorCode::PermissionDenied,
+        ErrorCode::DeadlineExceeded,
+        ErrorCode::ServiceOutcomeUnknown,
+    ];
+    type Input = Input;
+    type Output = PullRequest;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "Merge as one commit and delete the branch",
+            inputs: serde_json::json!({ "id": 1, "mergeStrategy": "SQUASH", "deleteSourceBranch": true }),
+        }]
+    }
+
+    fn time_limit(input: &Input) -> Duration {
+        // A second more than asked for: the wait ends itself in time and says where the merge was.
+        input.time_limit.duration() + Duration::from_secs(1)
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<PullRequest, Error> {
+        let session = cx.session(&input.session)?;
+        let limit = input.time_limit.duration();
+        match tokio::time::timeout(limit, complete(cx, &session, &input)).await {
+            Ok(result) => Ok(result?.shown(&session)),
+            Err(_) => Err(Error::new(
+                ErrorCode::DeadlineExceeded,
+                format!("the pull request {} was not merged within {} s", input.id, limit.as_secs()),
+            )
+            .help("The service goes on with it; get the pull request later.")
+            .retry(Retry::Later)),
+        }
+    }
+}
+
+async fn complete(cx: &Context<'_>, session: &OpenSession<'_>, input: &Input) -> Result<Wire, Error> {
+    let before: Wire = session.send(one(input.id, &WRITE_NEEDS)).await?;
+    if before.is("completed") {
+        return Ok(before);
+    }
+    if let Some(error) = refused(&before, input.id) {
+        return Err(error);
+    }
+    let Some(commit) = &before.last_merge_source_commit else {
+        let message =
+            format!("the pull request {} has no source commit yet: its merge is not prepared", input.id);
+        return Err(Error::new(ErrorCode::ResourceConflict, message).retry(Retry::Later));
+    };
+    let options = Options {
+        merge_strategy: match input.merge_strategy {
+            MergeStrategy::NoFastForward => "noFastForward",
+            MergeStrategy::Squash => "squash",
+            MergeStrategy::Rebase => "rebase",
+            MergeStrategy::RebaseMerge => "rebaseMerge",
+        },
+        delete_source_branch: input.delete_source_branch,
+        merge_commit_message: input.commit_message.as_ref().map(CommitMessage::as_str),
+    };
+    let body = Body { status: "completed", last_merge_source_commit: commit, completion_options: options };
+    let request = Request::patch(&place(&before, &input.id.to_string()))
+        .json(&body)?
+        .named(format!("complete the pull request {}", input.id))
+        .needs(&WRITE_NEEDS)
+        .missing(format!("the pull request {}", input.id));
+    let there = async {
+        for _ in 0..LOOKS {
+            let now: Wire = session.send(one(input.id, &WRITE_NEEDS)).await?;
+            if now.is("completed") {
+                return Ok(Some(now));
+            }
+            session.pause(cx.services.polling.first).await?;
+        }
+        Ok(None)
+    };
+    match session.reached(session.send(request), there).await {
+        Ok(asked) => until_merged(cx, session, input.id, asked).await,
+        Err(error) => Err(explained(session, input.id, error).await),
+    }
+}
+
+/// Looks ever more rarely until the service has merged it, or will not
+async fn until_merged(
+    cx: &Context<'_>,
+    session: &OpenSession<'_>,
+    id: PullRequestId,
+    mut now: Wire,
+) -> Result<Wire, Error> {
+    let started = Instant::now();
+    let mut interval = cx.services.polling.first;
+    while !now.is("completed") {
+        if let Some(error) = refused(&now, id) {
+            return Err(explained(session, id, error).await);
+        }
+        cx.progress.report(&format!("pull request {id} is being merged, {} s", started.elapsed().as_secs()));
+        session.pause(interval).await?;
+        interval = cx.services.polling.most.min(interval.mul_f32(1.5));
+        now = session.send(one(id, &WRITE_NEEDS)).await?;
+    }
+    Ok(now)
+}
+
+/// Why a pull request cannot be merged as it is
+fn refused(now: &Wire, id: PullRequestId) -> Option<Error> {
+    let conflict = |why: &str| {
+        Error::new(ErrorCode::ResourceConflict, format!("the pull request {id} cannot be completed: {why}"))
+    };
+    if now.is("abandoned") {
+        return Some(conflict("it is abandoned"));
+    }
+    if now.is_draft == Some(true) {
+        let help = "Publish it first: update pull request with isDraft false.";
+        return Some(conflict("it is a draft").help(help));
+    }
+    match now.merge_status.as_deref() {
+        Some("conflicts") => Some(
+            conflict("its changes conflict with those of the target branch")
+                .help("Merge the target branch into the source branch, solve the conflicts there, and push."),
+        ),
+        Some("rejectedByPolicy") => Some(Error::new(
+            ErrorCode::PermissionDenied,
+            format!("the pull request {id} cannot be completed: a policy of the target branch is not met"),
+        )),
+        Some("failure") => {
+            let said = printable(now.merge_failure_message.as_deref().unwrap_or("without a reason"), 300);
+            let message = format!("Azure DevOps could not merge the pull request {id}: \"{said}\"");
+            Some(Error::new(ErrorCode::ServiceRejected, message))
+        }
+        _ => None,
+    }
+}
+
+/// The error with the policies that are not met, if that is why
+///
+/// Whatever the service refuses a completion with, the policies themselves say whether they stand in the way.
+async fn explained(session: &OpenSession<'_>, id: PullRequestId, error: Error) -> Error {
+    let may_be = [ErrorCode::PermissionDenied, ErrorCode::ResourceConflict, ErrorCode::ServiceRejected];
+    if !may_be.contains(&error.code()) {
+        return error;
+    }
+    let Ok(unmet) = unmet(session, id).await else { return error };
+    if unmet.is_empty() {
+        return error;
+    }
+    let unmet = unmet.join("; ");
+    let message = format!(
+        "the pull request {id} cannot be completed, policies of its target branch stand in the way: {unmet}"
+    );
+    Error::new(ErrorCode::PermissionDenied, message)
+        .help("Do what the policies ask for, then complete it again.")
+        .with("policies", unmet)
+        .caused_by(error)
+}

@@ -1,0 +1,143 @@
+//! `create pull request`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::OpenSession;
+use crate::actions::pull_requests::PullRequest;
+use crate::actions::pull_requests::WRITE_NEEDS;
+use crate::actions::pull_requests::Wire;
+use crate::actions::refs;
+use crate::actions::repositories::default_branch;
+use crate::actions::repositories::in_repository;
+use crate::contract::BranchName;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::PullRequestDescription;
+use crate::contract::PullRequestTitle;
+use crate::contract::RepositoryName;
+use crate::contract::SessionReference;
+use crate::devops::Request;
+
+/// Create a pull request
+///
+/// One that is open for the same two branches fails with `resource.conflict`. When the answer is lost, the one pull
+/// request it can have made is looked for.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The repository, by name or id
+    repository: RepositoryName,
+    /// The branch whose changes it has
+    source_branch: BranchName,
+    /// The branch it goes into; the default branch when it is not given
+    #[serde(default)]
+    target_branch: Option<BranchName>,
+    /// Its title
+    title: PullRequestTitle,
+    /// Its description, in Markdown
+    #[serde(default)]
+    description: Option<PullRequestDescription>,
+    /// Whether it starts as a draft, which cannot be completed
+    #[serde(default)]
+    is_draft: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    source_ref_name: &'a str,
+    target_ref_name: &'a str,
+    title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    is_draft: bool,
+}
+
+pub(super) struct CreatePullRequest;
+
+impl Action for CreatePullRequest {
+    const NAME: &'static str = "create pull request";
+    const EFFECT: Effect = Effect::Creates;
+    const NEEDS: Needs = WRITE_NEEDS;
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceConflict,
+        ErrorCode::ResourceNotFound,
+        ErrorCode::PermissionDenied,
+        ErrorCode::ServiceOutcomeUnknown,
+    ];
+    type Input = Input;
+    type Output = PullRequest;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "Ask for a branch to be merged into the default one",
+            inputs: serde_json::json!({ "repository": "site", "sourceBranch": "next", "title": "The next version" }),
+        }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<PullRequest, Error> {
+        let session = cx.session(&input.session)?;
+        in_repository(&session, &input.repository, create(&session, &input)).await
+    }
+}
+
+async fn create(session: &OpenSession<'_>, input: &Input) -> Result<PullRequest, Error> {
+    let (repository, source, needs) = (&input.repository, &input.source_branch, &WRITE_NEEDS);
+    let target = match &input.target_branch {
+        Some(target) => target.clone(),
+        None => default_branch(session, repository, needs).await?,
+    };
+    let body = Body {
+        source_ref_name: source.full(),
+        target_ref_name: target.full(),
+        title: input.title.as_str(),
+        description: input.description.as_ref().map(PullRequestDescription::as_str),
+        is_draft: input.is_draft,
+    };
+    let place = ["git", "repositories", repository.as_str(), "pullrequests"];
+    let request = Request::post(&place)
+        .json(&body)?
+        .named(format!("create a pull request from \"{source}\" into \"{target}\" of \"{repository}\""))
+        .needs(needs)
+        .missing(format!(
+            "one of the branches \"{source}\" and \"{target}\", or the repository \"{repository}\""
+        ));
+    let send = async { Ok(session.send::<Wire>(request).await?.shown(session)) };
+    let look = |_| {
+        let target = &target;
+        async move {
+            let request = Request::get(&place)
+                .query("searchCriteria.status", "active")
+                .query("searchCriteria.sourceRefName", source.full())
+                .query("searchCriteria.targetRefName", target.full())
+                .query("searchCriteria.creatorId", &session.connection().identity().id)
+                .list()
+                .named(format!("look for the pull request from \"{source}\""))
+                .needs(needs);
+            let found: Vec<Wire> = session.send_list(request).await?;
+            Ok(found.into_iter().map(|wire| wire.shown(session)).collect())
+        }
+    };
+    match session.settled(send, look).await {
+        // The service does not say which of the branches it misses.
+        Err(error) if error.context_value("typeKey") == Some("GitPullRequestCannotBeActivated") => {
+            for branch in [source, &target] {
+                if refs::tip(session, repository, branch, needs).await?.is_none() {
+                    return Err(refs::no_branch(session, repository, branch, needs).await);
+                }
+            }
+            Err(error)
+        }
+        made => made,
+    }
+}

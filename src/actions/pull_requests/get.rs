@@ -1,0 +1,53 @@
+//! `get pull request`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::pull_requests::PullRequest;
+use crate::actions::pull_requests::READ_NEEDS;
+use crate::actions::pull_requests::Wire;
+use crate::actions::pull_requests::one;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::PullRequestId;
+use crate::contract::SessionReference;
+
+/// Get a pull request by its id
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The pull request's id
+    id: PullRequestId,
+    /// Whether the service's own record comes too, as `raw`
+    #[serde(default)]
+    include_raw: bool,
+}
+
+pub(super) struct GetPullRequest;
+
+impl Action for GetPullRequest {
+    const NAME: &'static str = "get pull request";
+    const EFFECT: Effect = Effect::Reads;
+    const NEEDS: Needs = READ_NEEDS;
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];
+    type Input = Input;
+    type Output = PullRequest;
+
+    fn examples() -> Vec<Example> {
+        vec![Example { title: "Look at a pull request", inputs: serde_json::json!({ "id": 1 }) }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<PullRequest, Error> {
+        let session = cx.session(&input.session)?;
+        let wire: Wire = session.send_record(one(input.id, &Self::NEEDS), input.include_raw).await?;
+        Ok(wire.shown(&session))
+    }
+}

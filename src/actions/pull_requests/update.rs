@@ -1,0 +1,117 @@
+//! `update pull request`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::pull_requests::PullRequest;
+use crate::actions::pull_requests::WRITE_NEEDS;
+use crate::actions::pull_requests::Wire;
+use crate::actions::pull_requests::one;
+use crate::actions::pull_requests::patch;
+use crate::contract::BranchName;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::PullRequestDescription;
+use crate::contract::PullRequestId;
+use crate::contract::PullRequestTitle;
+use crate::contract::SessionReference;
+
+/// Change the title, description, target or draft state of a pull request
+///
+/// Only what is given is changed. One that is completed or abandoned fails with `resource.conflict`.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The pull request's id
+    id: PullRequestId,
+    /// The new title
+    #[serde(default)]
+    title: Option<PullRequestTitle>,
+    /// The new description, in Markdown
+    #[serde(default)]
+    description: Option<PullRequestDescription>,
+    /// The branch it goes into from now on
+    #[serde(default)]
+    target_branch: Option<BranchName>,
+    /// Whether it is a draft from now on
+    #[serde(default)]
+    is_draft: Option<bool>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target_ref_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_draft: Option<bool>,
+}
+
+impl Body<'_> {
+    fn is_empty(&self) -> bool {
+        self.title.is_none()
+            && self.description.is_none()
+            && self.target_ref_name.is_none()
+            && self.is_draft.is_none()
+    }
+
+    /// Whether a pull request is what it shall become
+    fn is_so(&self, now: &Wire) -> bool {
+        let same = |wanted: Option<&str>, there: &Option<String>| {
+            wanted.is_none_or(|wanted| wanted == there.as_deref().unwrap_or_default())
+        };
+        same(self.title, &now.title)
+            && same(self.description, &now.description)
+            && same(self.target_ref_name, &now.target_ref_name)
+            && self.is_draft.is_none_or(|draft| draft == now.is_draft.unwrap_or(false))
+    }
+}
+
+pub(super) struct UpdatePullRequest;
+
+impl Action for UpdatePullRequest {
+    const NAME: &'static str = "update pull request";
+    const EFFECT: Effect = Effect::Changes;
+    const NEEDS: Needs = WRITE_NEEDS;
+    const ERRORS: &'static [ErrorCode] =
+        &[ErrorCode::ResourceNotFound, ErrorCode::ResourceConflict, ErrorCode::PermissionDenied];
+    type Input = Input;
+    type Output = PullRequest;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "Give a pull request another title",
+            inputs: serde_json::json!({ "id": 1, "title": "The release notes of 1.0" }),
+        }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<PullRequest, Error> {
+        let body = Body {
+            title: input.title.as_ref().map(PullRequestTitle::as_str),
+            description: input.description.as_ref().map(PullRequestDescription::as_str),
+            target_ref_name: input.target_branch.as_ref().map(BranchName::full),
+            is_draft: input.is_draft,
+        };
+        if body.is_empty() {
+            let message = "update pull request: give title, description, targetBranch or isDraft";
+            return Err(Error::new(ErrorCode::InputInvalid, message));
+        }
+        let session = cx.session(&input.session)?;
+        let before: Wire = session.send(one(input.id, &Self::NEEDS)).await?;
+        let words = format!("update the pull request {}", input.id);
+        patch(&session, &before, input.id, words, &body, |now| body.is_so(now)).await
+    }
+}

@@ -1,0 +1,122 @@
+//! `vote on pull request`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::pull_requests::READ_NEEDS;
+use crate::actions::pull_requests::Reviewer;
+use crate::actions::pull_requests::WRITE_NEEDS;
+use crate::actions::pull_requests::Wire;
+use crate::actions::pull_requests::one;
+use crate::actions::pull_requests::place;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::PullRequestId;
+use crate::contract::SessionReference;
+use crate::devops::Request;
+
+/// Vote on a pull request as the token's user
+///
+/// The vote takes the place of an earlier one. Say why with Comment on pull request.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The pull request's id
+    id: PullRequestId,
+    /// The vote
+    vote: Vote,
+}
+
+/// How somebody votes
+#[derive(Clone, Copy, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[schemars(inline)]
+enum Vote {
+    /// Approve
+    Approve,
+    /// Approve with suggestions
+    ApproveWithSuggestions,
+    /// Take an earlier vote back
+    Reset,
+    /// Wait for the author
+    WaitForAuthor,
+    /// Reject
+    Reject,
+}
+
+impl Vote {
+    /// The service's number for it
+    const fn number(self) -> i32 {
+        match self {
+            Vote::Approve => 10,
+            Vote::ApproveWithSuggestions => 5,
+            Vote::Reset => 0,
+            Vote::WaitForAuthor => -5,
+            Vote::Reject => -10,
+        }
+    }
+}
+
+/// The vote that counts now
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Output {
+    /// The pull request's id
+    id: u32,
+    /// The vote in the service's numbers: 10 approved, 5 with suggestions, 0 none, -5 waiting, -10 rejected
+    vote: i32,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    id: &'a str,
+    vote: i32,
+}
+
+pub(super) struct VoteOnPullRequest;
+
+impl Action for VoteOnPullRequest {
+    const NAME: &'static str = "vote on pull request";
+    const EFFECT: Effect = Effect::Changes;
+    const NEEDS: Needs = WRITE_NEEDS;
+    const ERRORS: &'static [ErrorCode] =
+        &[ErrorCode::ResourceNotFound, ErrorCode::ResourceConflict, ErrorCode::PermissionDenied];
+    type Input = Input;
+    type Output = Output;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "Approve a pull request",
+            inputs: serde_json::json!({ "id": 1, "vote": "APPROVE" }),
+        }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
+        let session = cx.session(&input.session)?;
+        let pull_request: Wire = session.send(one(input.id, &READ_NEEDS)).await?;
+        let (me, number) = (session.connection().identity().id.as_str(), input.id.to_string());
+        let vote = input.vote.number();
+        let path: Vec<&str> = place(&pull_request, &number).into_iter().chain(["reviewers", me]).collect();
+        let request = Request::put(&path)
+            .json(&Body { id: me, vote })?
+            .named(format!("vote on the pull request {}", input.id))
+            .needs(&Self::NEEDS)
+            .missing(format!("the pull request {}", input.id));
+        let there = async {
+            let now: Wire = session.send(one(input.id, &READ_NEEDS)).await?;
+            let mine = |one: &Reviewer| one.id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(me));
+            Ok(now.reviewers.into_iter().flatten().find(|one| mine(one) && one.vote == vote))
+        };
+        let counted: Reviewer = session.reached(session.send(request), there).await?;
+        Ok(Output { id: pull_request.pull_request_id, vote: counted.vote })
+    }
+}

@@ -1,0 +1,34 @@
+//! Content that is no text, written as one.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::contract::Refusal;
+use crate::contract::TextKind;
+use crate::contract::kinds::text_kind;
+
+/// Bytes in base64, with padding and without line breaks
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Base64Text(String);
+
+impl Base64Text {
+    /// The text as it was written
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TextKind for Base64Text {
+    const EXPECTED: &'static str = "content in base64";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        match STANDARD.decode(text) {
+            Ok(_) => Ok(Base64Text(text.to_owned())),
+            Err(_) => {
+                Err(Refusal::invalid("content in base64 has letters, digits, \"+\", \"/\" and padding alone"))
+            }
+        }
+    }
+}
+
+text_kind!(Base64Text, { "contentEncoding": "base64" });

@@ -1,0 +1,119 @@
+//! A pull request's id, and the texts it has.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use schemars::JsonSchema;
+use schemars::Schema;
+use schemars::SchemaGenerator;
+use schemars::json_schema;
+use serde::Deserialize;
+use serde::Deserializer;
+
+use crate::contract::Refusal;
+use crate::contract::TextKind;
+use crate::contract::kinds::text_kind;
+use crate::contract::refusal::deserialize_integer;
+
+/// A pull request's id: 1 to 2,147,483,647
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PullRequestId(u32);
+
+impl fmt::Display for PullRequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<'de> Deserialize<'de> for PullRequestId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = deserialize_integer(deserializer, "a pull request's id", 1..=i64::from(i32::MAX))?;
+        Ok(PullRequestId(u32::try_from(id).expect("the bounds fit into 32 bits")))
+    }
+}
+
+impl JsonSchema for PullRequestId {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "PullRequestId".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "minimum": 1, "maximum": i32::MAX })
+    }
+}
+
+/// The title of a pull request: 1 to 400 characters in one line
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PullRequestTitle(String);
+
+impl PullRequestTitle {
+    /// The title as it was written
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TextKind for PullRequestTitle {
+    const EXPECTED: &'static str = "a pull request's title";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        if text.trim().is_empty() || text.chars().count() > 400 || text.chars().any(char::is_control) {
+            return Err(Refusal::invalid("a pull request's title has 1 to 400 characters in one line"));
+        }
+        Ok(PullRequestTitle(text.to_owned()))
+    }
+}
+
+text_kind!(PullRequestTitle, { "minLength": 1, "maxLength": 400 });
+
+/// The description of a pull request: at most 4,000 characters, Markdown
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PullRequestDescription(String);
+
+impl PullRequestDescription {
+    /// The description as it was written
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TextKind for PullRequestDescription {
+    const EXPECTED: &'static str = "a pull request's description";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        if text.chars().count() > 4000 {
+            return Err(Refusal::invalid("a pull request's description has at most 4,000 characters"));
+        }
+        Ok(PullRequestDescription(text.to_owned()))
+    }
+}
+
+text_kind!(PullRequestDescription, { "maxLength": 4000 });
+
+/// A comment: 1 to 20,000 characters, Markdown
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommentText(String);
+
+impl CommentText {
+    /// The comment as it was written
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TextKind for CommentText {
+    const EXPECTED: &'static str = "a comment";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        if text.trim().is_empty() || text.chars().count() > 20_000 {
+            return Err(Refusal::invalid("a comment has 1 to 20,000 characters"));
+        }
+        Ok(CommentText(text.to_owned()))
+    }
+}
+
+text_kind!(CommentText, { "minLength": 1, "maxLength": 20000 });
