@@ -120,7 +120,7 @@ async fn a_branch_that_moved_meanwhile_is_a_conflict() {
     let stale = json!({ "$id": "1", "message": "TF401028: The reference 'refs/heads/main' has already been updated.",
         "typeKey": "GitReferenceStaleException", "errorCode": 0, "eventId": 3000 });
     let headers = [("content-type", "application/json")];
-    house.simulator.fault(Fault::on("POST */pushes").answer(409, &headers, &stale.to_string()));
+    house.simulator.fault(Fault::on("POST */pushes").answer(409, &headers, stale.to_string()));
     let inputs = json!({ "repository": "site", "branch": "main", "message": "x", "files": { "a": "b" } });
     assert_eq!(house.error("commitFiles", inputs).await.code(), ErrorCode::ResourceConflict);
 }
