@@ -2,8 +2,8 @@
 
 mod content;
 mod organization;
-mod run;
 mod policy;
+mod run;
 mod script;
 mod switches;
 
@@ -13,12 +13,12 @@ pub use content::Repository;
 pub use organization::Condition;
 pub use organization::Organization;
 pub use organization::User;
-pub use run::Artifact;
-pub use run::ArtifactKind;
-pub use run::Stage;
 pub use policy::Policy;
 pub use policy::PolicyBuild;
 pub use policy::PolicyKind;
+pub use run::Artifact;
+pub use run::ArtifactKind;
+pub use run::Stage;
 pub use script::BuildResult;
 pub use script::Pace;
 pub use script::Script;
