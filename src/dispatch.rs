@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use crate::actions;
 use crate::actions::Context;
+pub use crate::actions::Folders;
 use crate::actions::Notes;
 use crate::actions::Services;
 use crate::contract::AuditRecord;

@@ -9,6 +9,7 @@ use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
 
+use azdo_bot::actions::Folders;
 use azdo_bot::actions::Polling;
 use azdo_bot::actions::Services;
 use azdo_bot::contract::BotRunId;
@@ -62,6 +63,7 @@ impl Remote {
             tokens: Box::new(Token(self.token.clone())),
             sessions: Sessions::new(),
             polling: Polling::default(),
+            folders: Folders::default(),
         };
         Dispatcher::new(services, None)
     }

@@ -41,11 +41,13 @@ pub(crate) struct Answer {
     pub(crate) content: Content,
     pub(crate) body: Bytes,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    /// So many zeros in place of the body, made while they are sent.
+    pub(crate) filler: u64,
 }
 
 impl Answer {
     pub(crate) fn new(status: StatusCode, content: Content, body: impl Into<Bytes>) -> Answer {
-        Answer { status, content, body: body.into(), headers: Vec::new() }
+        Answer { status, content, body: body.into(), headers: Vec::new(), filler: 0 }
     }
 
     /// JSON with a status.
@@ -61,6 +63,12 @@ impl Answer {
     /// 200 with a list in the service's wrapper.
     pub(crate) fn list(value: Vec<Value>) -> Answer {
         Answer::ok(&json!({ "count": value.len(), "value": value }))
+    }
+
+    /// Puts so many zeros in the place of the body.
+    pub(crate) fn filled(mut self, bytes: u64) -> Answer {
+        self.filler = bytes;
+        self
     }
 
     /// Adds a header whose value is text without control characters; leaves it out otherwise.

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::answer::Answer;
 use crate::answer::Content;
 use crate::answer::percent_encoded;
+use crate::archive;
 use crate::authentication::Access;
 use crate::authentication::Door;
 use crate::authentication::SIGN_IN_PATH;
@@ -53,6 +54,9 @@ pub(crate) fn answer(origin: &str, state: &mut State, parts: &Parts, body: &[u8]
     let path = parts.uri.path();
     if path == SIGN_IN_PATH {
         return sign_in_page().into();
+    }
+    if let Some(signed) = path.strip_prefix(archive::PATH) {
+        return archive::fetch(state, signed).into();
     }
     let name = path.trim_start_matches('/').split('/').next().unwrap_or_default();
     let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();

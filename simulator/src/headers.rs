@@ -1,12 +1,21 @@
 //! The headers of the service's answers, and the step from an answer to HTTP.
 
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::Context;
+use std::task::Poll;
+
 use axum::body::Body;
+use axum::body::Bytes;
+use axum::body::HttpBody;
 use axum::http::HeaderMap;
 use axum::http::HeaderName;
 use axum::http::HeaderValue;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
+use http_body::Frame;
+use http_body::SizeHint;
 use uuid::Uuid;
 
 use crate::answer::Content;
@@ -46,6 +55,34 @@ impl FixedHeaders {
     }
 }
 
+/// A body of zeros that is never in memory as a whole.
+struct Filler {
+    left: u64,
+}
+
+impl HttpBody for Filler {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        static ZEROS: [u8; 64 * 1024] = [0; 64 * 1024];
+        if self.left == 0 {
+            return Poll::Ready(None);
+        }
+        let size = self.left.min(ZEROS.len() as u64);
+        self.left -= size;
+        let chunk = Bytes::from_static(&ZEROS).slice(..usize::try_from(size).unwrap_or(ZEROS.len()));
+        Poll::Ready(Some(Ok(Frame::data(chunk))))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left)
+    }
+}
+
 fn identifier(id: Uuid) -> HeaderValue {
     HeaderValue::from_str(&id.to_string()).expect("a uuid is hexadecimal digits and hyphens")
 }
@@ -53,7 +90,11 @@ fn identifier(id: Uuid) -> HeaderValue {
 /// The answer as HTTP, with the headers that the service sends.
 pub(crate) fn response(answered: Answered, fixed: &FixedHeaders, request: &HeaderMap) -> Response {
     let Answered { answer, user_data, version, .. } = answered;
-    let mut response = Response::new(Body::from(answer.body));
+    let body = match answer.filler {
+        0 => Body::from(answer.body),
+        left => Body::new(Filler { left }),
+    };
+    let mut response = Response::new(body);
     *response.status_mut() = answer.status;
     let headers = response.headers_mut();
     *headers = fixed.0.clone();

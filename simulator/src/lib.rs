@@ -11,9 +11,11 @@
 //! | `routes/` | one file an area: the requests it imitates |
 //! | `choice` | enumerations, by name or number |
 //! | `answer`, `headers`, `version`, `refusals` | answers and their form, and the service's refusals word for word |
+//! | `archive` | artifacts as files |
 //! | `faults`, `journal` | what goes wrong on demand; what came in |
 
 mod answer;
+mod archive;
 mod authentication;
 mod call;
 mod choice;
@@ -51,6 +53,8 @@ pub use special::UNAUTHORIZED_JSON_TOKEN;
 pub use special::is_special_token;
 pub use tokens::TokenOptions;
 pub use world::AnonymousIdentity;
+pub use world::Artifact;
+pub use world::ArtifactKind;
 pub use world::BuildResult;
 pub use world::Condition;
 pub use world::Organization;
@@ -63,6 +67,7 @@ pub use world::Project;
 pub use world::Rejection;
 pub use world::Repository;
 pub use world::Script;
+pub use world::Stage;
 pub use world::Switches;
 pub use world::UnknownOrganization;
 pub use world::User;

@@ -271,6 +271,30 @@ pub(crate) fn build_is_over(id: u32) -> Answer {
     refusal(StatusCode::BAD_REQUEST, BUILD, "BuildStatusInvalidChangeException", &message)
 }
 
+pub(crate) fn stage_not_found(name: &str, run: u32) -> Answer {
+    let message = format!("The stage {name} of the build {run} could not be found.");
+    refusal(StatusCode::NOT_FOUND, BUILD, "StageNotFoundException", &message)
+}
+
+pub(crate) fn stage_not_retryable(name: &str) -> Answer {
+    let message = format!("The stage {name} cannot be retried: it did not fail, or its run still goes on.");
+    refusal(StatusCode::BAD_REQUEST, BUILD, "StageUpdateInvalidException", &message)
+}
+
+pub(crate) fn log_not_found(id: &str) -> Answer {
+    refusal(
+        StatusCode::NOT_FOUND,
+        BUILD,
+        "BuildLogNotFoundException",
+        &format!("The log {id} could not be found."),
+    )
+}
+
+pub(crate) fn artifact_not_found(name: &str, run: u32) -> Answer {
+    let message = format!("Artifact {name} was not found for build {run}.");
+    refusal(StatusCode::NOT_FOUND, BUILD, "ArtifactNotFoundException", &message)
+}
+
 /// `pipeline` is `id:name`, as the service writes it.
 pub(crate) fn needs_build_permission(
     permission: Permission,

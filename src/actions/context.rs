@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
+use crate::actions::Folders;
 use crate::contract::BotRunId;
 use crate::contract::Call;
 use crate::contract::ConnectTarget;
@@ -27,6 +28,7 @@ use crate::contract::Warning;
 use crate::contract::WarningCode;
 use crate::devops::Connection;
 use crate::devops::Document;
+use crate::devops::Download;
 use crate::devops::Network;
 use crate::devops::Page;
 use crate::devops::Record;
@@ -44,6 +46,8 @@ pub struct Services {
     pub sessions: Sessions<Connection>,
     /// How often a waiting action asks
     pub polling: Polling,
+    /// Where files may be written
+    pub folders: Folders,
 }
 
 /// How often a waiting action asks: after `first`, then ever more rarely, up to every `most`
@@ -199,6 +203,18 @@ impl OpenSession<'_> {
     pub async fn send_list<T: DeserializeOwned>(&self, request: Request<'_>) -> Result<Vec<T>, Error> {
         let tokens = self.cx.tokens();
         self.unless_closed(self.connection().send_list(self.cx.call, &tokens, request)).await
+    }
+
+    /// Opens the file that a link out of an answer leads to; `request` has the words and needs of messages
+    pub async fn download(&self, request: &Request<'_>, link: &str) -> Result<Download, Error> {
+        let tokens = self.cx.tokens();
+        self.unless_closed(self.connection().download(self.cx.call, &tokens, request, link)).await
+    }
+
+    /// Sends a request and reads the text of a file
+    pub async fn send_text(&self, request: Request<'_>) -> Result<String, Error> {
+        let tokens = self.cx.tokens();
+        self.unless_closed(self.connection().send_text(self.cx.call, &tokens, request)).await
     }
 
     /// Sends a request and reads a record, with the service's own words for it when `raw` says so

@@ -5,7 +5,9 @@
 mod action;
 mod catalogue;
 mod context;
+mod folders;
 mod missing;
+mod part_file;
 mod policies;
 mod refs;
 mod settlement;
@@ -33,6 +35,8 @@ pub use context::Notes;
 pub use context::OpenSession;
 pub use context::Polling;
 pub use context::Services;
+pub use folders::Folders;
+pub(crate) use part_file::PartFile;
 pub(crate) use settlement::Made;
 
 /// The catalogue: every group, in the order a designer shows them

@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal as _;
 use std::io::Write as _;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -72,7 +73,7 @@ pub(super) async fn call(arguments: Arguments, json: bool, lookup: Lookup) -> Re
     let inputs = inputs(card, &arguments.inputs, &vault).await?;
     card.check(inputs.clone()).map_err(|error| Fail::new(error, USAGE))?;
 
-    let dispatcher = wiring.dispatcher(wiring.network_options()?, Box::new(vault))?;
+    let dispatcher = wiring.dispatcher(Some(Path::new(".")), wiring.network_options()?, Box::new(vault))?;
     let run = BotRunId::mint();
     dispatcher.start(&run, None).map_err(|error| Fail::new(error, FAILED))?;
     let connect = Dictionary::from_iter([

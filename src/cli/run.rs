@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal as _;
 use std::io::Write as _;
+use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -88,26 +89,35 @@ async fn prepare_and_run(
 ) -> Result<Summary, Fail> {
     use crate::cli::simulation::Simulation;
 
+    let own = own_folder(arguments);
     if !arguments.simulate {
-        let dispatcher = wiring.dispatcher(wiring.network_options()?, Box::new(wiring.vault()?))?;
+        let dispatcher =
+            wiring.dispatcher(Some(&own), wiring.network_options()?, Box::new(wiring.vault()?))?;
         return watched(program, &dispatcher, inputs, json).await;
     }
     let simulation = Simulation::start(arguments.world.as_deref()).await?;
     simulation.announce();
-    let dispatcher = wiring.dispatcher(simulation.network_options(), simulation.tokens())?;
+    let dispatcher = wiring.dispatcher(Some(&own), simulation.network_options(), simulation.tokens())?;
     watched(program, &dispatcher, inputs, json).await
 }
 
 #[cfg(not(feature = "simulator"))]
 async fn prepare_and_run(
-    _arguments: &Arguments,
+    arguments: &Arguments,
     wiring: &Wiring,
     program: &Program,
     inputs: Dictionary,
     json: bool,
 ) -> Result<Summary, Fail> {
-    let dispatcher = wiring.dispatcher(wiring.network_options()?, Box::new(wiring.vault()?))?;
+    let own = own_folder(arguments);
+    let dispatcher = wiring.dispatcher(Some(&own), wiring.network_options()?, Box::new(wiring.vault()?))?;
     watched(program, &dispatcher, inputs, json).await
+}
+
+/// The folder of the flow: the one that repository:/// paths stand for
+fn own_folder(arguments: &Arguments) -> PathBuf {
+    let parent = arguments.bot.parent().filter(|parent| !parent.as_os_str().is_empty());
+    arguments.repository.clone().unwrap_or_else(|| parent.unwrap_or(Path::new(".")).to_owned())
 }
 
 /// Runs the bot under a person's or a machine's eyes; Ctrl-C ends it and all its sessions

@@ -62,10 +62,10 @@ async fn dispatcher(arguments: &Arguments, wiring: &Wiring, host: Arc<Host>) -> 
         let simulation = Simulation::start(arguments.world.as_deref()).await?;
         simulation.announce();
         // Its tokens keep the simulator running. No other source is asked, not even the host.
-        return wiring.dispatcher(simulation.network_options(), simulation.tokens());
+        return wiring.dispatcher(None, simulation.network_options(), simulation.tokens());
     }
     let vault = HostVault::new(host, Box::new(wiring.vault()?));
-    wiring.dispatcher(wiring.network_options()?, Box::new(vault))
+    wiring.dispatcher(None, wiring.network_options()?, Box::new(vault))
 }
 
 /// Resolves when the system or a person wants the process to end

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use crate::actions::Folders;
 use crate::actions::Polling;
 use crate::actions::Services;
 use crate::cli::Lookup;
@@ -110,9 +111,17 @@ impl Wiring {
         warnings
     }
 
-    /// A dispatcher over this road and these tokens
+    /// Where bots may write
+    fn folders(&self, own: Option<&Path>) -> Result<Folders, Fail> {
+        Folders::open(own, &self.operator.folders.write).map_err(|error| {
+            Fail::usage(format!("a folder that bots may write in is not there: {}", error.kind()))
+        })
+    }
+
+    /// A dispatcher over this road and these tokens, for bots whose own folder is this
     pub(super) fn dispatcher(
         &self,
+        own: Option<&Path>,
         options: NetworkOptions,
         tokens: Box<dyn TokenSource>,
     ) -> Result<Dispatcher, Fail> {
@@ -134,6 +143,7 @@ impl Wiring {
             tokens,
             sessions: Sessions::with_limits(self.operator.session_limits()),
             polling: Polling::default(),
+            folders: self.folders(own)?,
         };
         Ok(Dispatcher::new(services, audit))
     }

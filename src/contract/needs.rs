@@ -146,6 +146,8 @@ pub mod permissions {
     pub const VIEW_BUILDS: Permission = build(1, "View builds");
     /// Start a pipeline run
     pub const QUEUE_BUILDS: Permission = build(128, "Queue builds");
+    /// Stop a pipeline run
+    pub const STOP_BUILDS: Permission = build(512, "Stop builds");
     /// See pipelines
     pub const VIEW_PIPELINE: Permission = build(1024, "View build pipeline");
     /// Create a pipeline; servers before 2022.1 know only `Edit build pipeline` (2048)

@@ -35,6 +35,10 @@ pub struct Limits {
     pub object_bytes: usize,
     /// The largest answer that is a list, in bytes after decompression; all its pages together
     pub list_bytes: usize,
+    /// How much a streamed file brings at least over `stream_stretch`, in bytes
+    pub stream_bytes: usize,
+    /// The stretch of time that `stream_bytes` is counted over
+    pub stream_stretch: Duration,
     /// How often a request is sent at most, the first time included; a write is sent once
     pub attempts: u32,
     /// The longest first wait before another attempt; it doubles with each, up to 16 times
@@ -53,6 +57,8 @@ impl Default for Limits {
             request: Duration::from_secs(35),
             object_bytes: 8 << 20,
             list_bytes: 64 << 20,
+            stream_bytes: 20 << 10,
+            stream_stretch: Duration::from_secs(20),
             attempts: 3,
             backoff: Duration::from_millis(500),
             pace: Duration::from_secs(30),

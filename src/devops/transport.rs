@@ -231,7 +231,7 @@ fn is_transient(answer: &Answer) -> bool {
 }
 
 /// The header that signs a request in: Basic with an empty user, marked so that no log shows it
-fn authorization(token: &Secret) -> HeaderValue {
+pub(super) fn authorization(token: &Secret) -> HeaderValue {
     let pair = Zeroizing::new(format!(":{}", token.expose()));
     let mut text = Zeroizing::new(String::with_capacity(8 + pair.len().div_ceil(3) * 4));
     text.push_str("Basic ");

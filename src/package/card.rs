@@ -99,6 +99,8 @@ pub enum AttributeType {
     List,
     /// Named values
     Dictionary,
+    /// A file on the machine the bot runs on
+    File,
     /// A credential
     Credential,
     /// A session
@@ -115,6 +117,7 @@ impl AttributeType {
             AttributeType::Select => "SELECT",
             AttributeType::List => "LIST",
             AttributeType::Dictionary => "DICTIONARY",
+            AttributeType::File => "FILE",
             AttributeType::Credential => "CREDENTIAL",
             AttributeType::Session => "SESSION",
         }
@@ -274,6 +277,7 @@ fn kind(schema: &Json, options: &[Choice]) -> AttributeType {
     match (text(schema, "x-attribute").as_str(), text(schema, "type").as_str()) {
         ("CREDENTIAL", _) => AttributeType::Credential,
         ("SESSION", _) => AttributeType::Session,
+        ("FILE", _) => AttributeType::File,
         _ if !options.is_empty() => AttributeType::Select,
         (_, "boolean") => AttributeType::Checkbox,
         (_, "integer" | "number") => AttributeType::Number,

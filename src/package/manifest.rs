@@ -181,6 +181,7 @@ fn value_type(kind: AttributeType) -> &'static str {
         AttributeType::Dictionary => "DICTIONARY",
         AttributeType::Session => "SESSION",
         AttributeType::Credential => "CREDENTIAL",
+        AttributeType::File => "FILE",
         AttributeType::Text | AttributeType::Select => "STRING",
     }
 }

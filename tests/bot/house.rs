@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use azdo_bot::actions::Folders;
 use azdo_bot::actions::Polling;
 use azdo_bot::actions::Services;
 use azdo_bot::contract::BotRunId;
@@ -65,6 +66,7 @@ impl House {
             tokens: Box::new(Tokens(token)),
             sessions: Sessions::new(),
             polling: Polling { first: Duration::from_millis(1), most: Duration::from_millis(2) },
+            folders: Folders::default(),
         };
         House { simulator, dispatcher: Dispatcher::new(services, None) }
     }

@@ -1,10 +1,12 @@
 //! Actions through the dispatcher against the simulator, over real HTTP: what a flow does and sees.
 #![cfg(feature = "simulator")]
 
+mod artifacts;
 mod branches;
 mod connecting;
 mod examples;
 mod files;
+mod pipeline_runs;
 mod pipelines;
 mod projects;
 mod pull_requests;

@@ -1,26 +1,15 @@
 //! Pipelines and their runs.
 
-use std::sync::Mutex;
-
 use azdo_bot::contract::ErrorCode;
-use azdo_bot::contract::Progress;
 use azdo_bot::contract::Value;
 use azdo_simulator::BuildResult;
 use azdo_simulator::Script;
 use serde_json::json;
 
+use crate::support::Heard;
 use crate::support::House;
 use crate::support::integer;
 use crate::support::text;
-
-#[derive(Default)]
-struct Heard(Mutex<Vec<String>>);
-
-impl Progress for Heard {
-    fn report(&self, message: &str) {
-        self.0.lock().expect("no test panics here").push(message.to_owned());
-    }
-}
 
 #[tokio::test]
 async fn a_pipeline_is_created_run_and_waited_for() {
@@ -43,7 +32,7 @@ async fn a_pipeline_is_created_run_and_waited_for() {
         (text(&outcome.outputs, "status"), text(&outcome.outputs, "result")),
         ("completed", "succeeded")
     );
-    let heard = heard.0.into_inner().expect("no test panics here");
+    let heard = heard.lines();
     assert!(heard.iter().any(|line| line.contains("inProgress")), "{heard:?}");
     assert_eq!(outcome.requests, heard.len() as u64 + 1, "one request a look");
     assert_eq!(text(&house.ok("getPipelineRun", wait).await, "result"), "succeeded");

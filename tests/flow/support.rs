@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use azdo_bot::actions::Folders;
 use azdo_bot::actions::Polling;
 use azdo_bot::actions::Services;
 use azdo_bot::contract::BotRunId;
@@ -27,17 +28,27 @@ use azdo_bot::devops::Network;
 use azdo_bot::devops::NetworkOptions;
 use azdo_bot::dispatch::Dispatcher;
 use azdo_bot::sessions::Sessions;
+use azdo_simulator::Artifact;
+use azdo_simulator::ArtifactKind;
+use azdo_simulator::BuildResult;
 use azdo_simulator::JournalEntry;
+use azdo_simulator::Organization;
 use azdo_simulator::Pace;
+use azdo_simulator::Pipeline;
+use azdo_simulator::Project;
 use azdo_simulator::Simulator;
+use azdo_simulator::Stage;
 use azdo_simulator::World;
 use serde_json::json;
+use tempfile::TempDir;
 
 /// A simulator, a dispatcher and a root bot run
 pub(crate) struct House {
     pub(crate) simulator: Simulator,
     pub(crate) dispatcher: Dispatcher,
     pub(crate) root: BotRunId,
+    /// Where its bots may write
+    pub(crate) folder: TempDir,
 }
 
 /// Every reference is answered with the organization's own token; an insecure string is itself
@@ -62,6 +73,18 @@ pub(crate) fn world() -> World {
     World::hard().pace(Pace::Polls)
 }
 
+/// The same with a pipeline `release` of two stages, of which `Deploy` fails, and an artifact `drop`
+pub(crate) fn releasing() -> World {
+    let release = Pipeline::named("release")
+        .on("site", "/azure-pipelines.yml")
+        .stage(Stage::named("Build").steps(2).line("compiling").line("linking").line("done"))
+        .stage(Stage::named("Deploy").steps(2).ending(BuildResult::Failed).line("no room left"))
+        .artifact(Artifact::named("drop").file("index.html", "<h1>site</h1>"))
+        .artifact(Artifact::named("logs").kept(ArtifactKind::Container).file("a.log", "fine"));
+    let project = Project::with_site("Fabrikam").pipeline(release);
+    world().organization(Organization::named("fabrikam").project(project))
+}
+
 impl House {
     pub(crate) async fn new() -> Self {
         Self::with(world()).await
@@ -71,16 +94,18 @@ impl House {
         let simulator = Simulator::start(world, 0).await.expect("a port on loopback is free");
         let token = simulator.token("fabrikam").expect("fabrikam has a token");
         let network = NetworkOptions { simulator: Some(simulator.address()), ..NetworkOptions::default() };
+        let folder = tempfile::tempdir().expect("a temporary folder");
         let services = Services {
             network: Network::new(network),
             tokens: Box::new(Tokens(Mutex::new(token))),
             sessions: Sessions::new(),
             polling: Polling { first: Duration::from_millis(1), most: Duration::from_millis(2) },
+            folders: Folders::open(Some(folder.path()), &[]).expect("the folder is there"),
         };
         let dispatcher = Dispatcher::new(services, None);
         let root = BotRunId::mint();
         dispatcher.start(&root, None).expect("a new bot run starts");
-        House { simulator, dispatcher, root }
+        House { simulator, dispatcher, root, folder }
     }
 
     /// A child bot run of the root
@@ -193,5 +218,21 @@ pub(crate) fn integer(outputs: &Dictionary, name: &str) -> i64 {
     match outputs.get(name) {
         Some(Value::Number(azdo_bot::contract::Number::Integer(number))) => *number,
         _ => panic!("there is no number {name} in {:?}", outputs.keys()),
+    }
+}
+
+/// What an action reports on its way
+#[derive(Default)]
+pub(crate) struct Heard(Mutex<Vec<String>>);
+
+impl Heard {
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.0.lock().expect("no test panics here").clone()
+    }
+}
+
+impl Progress for Heard {
+    fn report(&self, message: &str) {
+        self.0.lock().expect("no test panics here").push(message.to_owned());
     }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use azdo_bot::actions::Folders;
 use azdo_bot::actions::Polling;
 use azdo_bot::actions::Services;
 use azdo_bot::contract::BotRunId;
@@ -56,6 +57,7 @@ pub(crate) async fn follows_a_rotation(vault: Vault, reference: &str, keep: impl
         tokens: Box::new(vault.trusting(CredentialReference::parse(reference).expect("it is a reference"))),
         sessions: Sessions::new(),
         polling: Polling { first: Duration::from_millis(1), most: Duration::from_millis(2) },
+        folders: Folders::default(),
     };
     let dispatcher = Dispatcher::new(services, None);
     let bot_run = BotRunId::mint();

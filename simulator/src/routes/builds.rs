@@ -19,10 +19,12 @@ use crate::call::Call;
 use crate::choice::BUILD_RESULT;
 use crate::choice::BUILD_STATUS;
 use crate::choice::chosen;
+use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
 use crate::state::Organization;
 use crate::state::Project;
+use crate::state::User;
 use crate::state::runs::Run;
 
 const BUILD: &[&str] = &["vso.build"];
@@ -89,7 +91,7 @@ fn parameters(run: &Run) -> String {
 }
 
 /// Positions of project and run, brought up to this moment.
-fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Answer> {
+pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Answer> {
     let project = project(organization, call)?;
     let visible = !shapes::denied(organization, call, Permission::ViewBuilds);
     let (now, pace) = (organization.now(), organization.settings.pace);
@@ -110,6 +112,21 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Answer::ok(&value))
 }
 
+/// The refusal of somebody who lacks a permission on the pipeline of a run.
+pub(super) fn denied(
+    organization: &Organization,
+    call: &Call<'_>,
+    project: usize,
+    run: usize,
+    permission: Permission,
+) -> Answer {
+    let project = &organization.projects[project];
+    let pipeline = project.pipeline(project.runs[run].pipeline);
+    let pipeline = pipeline.map_or_else(String::new, |known| format!("{}:{}", known.id, known.name));
+    let user = &shapes::caller(organization, call).name;
+    refusals::needs_build_permission(permission, user, &pipeline, &project.name)
+}
+
 #[derive(Deserialize)]
 struct Update {
     #[serde(default, deserialize_with = "chosen")]
@@ -121,11 +138,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: Update = call.json("build")?;
     let (position, run) = locate(organization, call)?;
     if shapes::denied(organization, call, Permission::StopBuilds) {
-        let project = &organization.projects[position];
-        let pipeline = project.pipeline(project.runs[run].pipeline);
-        let pipeline = pipeline.map_or_else(String::new, |known| format!("{}:{}", known.id, known.name));
-        let user = &shapes::caller(organization, call).name;
-        return Err(refusals::needs_build_permission(Permission::StopBuilds, user, &pipeline, &project.name));
+        return Err(denied(organization, call, position, run, Permission::StopBuilds));
     }
     if body.status.is_some_and(|status| BUILD_STATUS.name(&status) == "cancelling") {
         let run = &mut organization.projects[position].runs[run];
@@ -146,7 +159,8 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     }
     let filter = Filter::of(call)?;
     let project = &organization.projects[position];
-    let mut fitting: Vec<&Run> = project.runs.iter().filter(|run| visible && filter.takes(run)).collect();
+    let mut fitting: Vec<&Run> =
+        project.runs.iter().filter(|run| visible && filter.takes(run, &organization.users)).collect();
     // Runs are kept in the order in which they were queued, and no two at the same time.
     let newest_first =
         !call.query("queryOrder").is_some_and(|order| order.to_ascii_lowercase().ends_with("ascending"));
@@ -168,6 +182,7 @@ struct Filter<'a> {
     definitions: Option<Vec<u32>>,
     ids: Option<Vec<u32>>,
     branch: Option<&'a str>,
+    user: Option<&'a str>,
     status: Option<&'a str>,
     result: Option<&'a str>,
     from: Option<OffsetDateTime>,
@@ -180,6 +195,7 @@ impl<'a> Filter<'a> {
             definitions: numbers(call, "definitions")?,
             ids: numbers(call, "buildIds")?,
             branch: call.query("branchName"),
+            user: call.query("requestedFor"),
             status: call
                 .query("statusFilter")
                 .map(|text| BUILD_STATUS.name(text))
@@ -191,17 +207,23 @@ impl<'a> Filter<'a> {
     }
 
     /// Times are those of queueing, whatever the order.
-    fn takes(&self, run: &Run) -> bool {
+    fn takes(&self, run: &Run, users: &[User]) -> bool {
         let phase = run.progress.phase();
         let result = phase.result().map(|result| result.as_build());
         self.definitions.as_ref().is_none_or(|wanted| wanted.contains(&run.pipeline))
             && self.ids.as_ref().is_none_or(|wanted| wanted.contains(&run.id))
             && self.branch.is_none_or(|branch| branch == run.branch)
+            && self.user.is_none_or(|wanted| is_called(&users[run.user], wanted))
             && self.status.is_none_or(|wanted| any_of(wanted, phase.status()))
             && self.result.is_none_or(|wanted| result.is_some_and(|result| any_of(wanted, result)))
             && self.from.is_none_or(|from| run.queued >= from)
             && self.to.is_none_or(|to| run.queued <= to)
     }
+}
+
+/// By name, e-mail address or identifier.
+fn is_called(user: &User, wanted: &str) -> bool {
+    [&user.name, &user.email, &user.id.to_string()].into_iter().any(|known| names::same(known, wanted))
 }
 
 fn any_of(wanted: &str, value: &str) -> bool {

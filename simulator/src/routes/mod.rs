@@ -14,11 +14,13 @@ mod pull_requests;
 mod pushes;
 mod releases;
 mod repositories;
+mod results;
 mod reviews;
 mod runs;
 mod security;
 mod shapes;
 mod start;
+mod timelines;
 
 use crate::answer::Outcome;
 use crate::call::Call;
@@ -122,7 +124,7 @@ impl Route {
     }
 }
 
-const AREAS: [&[Route]; 17] = [
+const AREAS: &[&[Route]] = &[
     locations::ROUTES,
     core::ROUTES,
     repositories::ROUTES,
@@ -138,13 +140,15 @@ const AREAS: [&[Route]; 17] = [
     runs::ROUTES,
     builds::ROUTES,
     definitions::ROUTES,
+    results::ROUTES,
+    timelines::ROUTES,
     releases::ROUTES,
     security::ROUTES,
 ];
 
 /// All of them.
 pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
-    AREAS.into_iter().flatten()
+    AREAS.iter().copied().flatten()
 }
 
 /// What was found for a request.

@@ -189,6 +189,8 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         yaml,
         settable: Vec::new(),
         script: settings.script,
+        stages: Vec::new(),
+        artifacts: Vec::new(),
         created,
         invisible_for: settings.switches.invisible_for,
     };

@@ -23,7 +23,10 @@ use crate::state::git::Repository;
 use crate::state::objects::Commit;
 use crate::state::runs::Progress;
 use crate::state::runs::Run;
+use crate::state::stages;
+use crate::state::stages::Stage;
 use crate::state::yaml;
+use crate::world::BuildResult;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -34,6 +37,8 @@ struct Parameters {
     template_parameters: Map<String, Value>,
     #[serde(default)]
     variables: Map<String, Value>,
+    #[serde(default)]
+    stages_to_skip: Vec<String>,
     #[serde(default)]
     preview_run: bool,
 }
@@ -79,13 +84,15 @@ pub(super) fn start(organization: &mut Organization, call: &Call<'_>) -> Outcome
     if organization.settings.switches.only_settable_variables {
         check_variables(pipeline, &body.variables)?;
     }
+    let stages = stages(pipeline, &text, &body.stages_to_skip)?;
     if body.preview_run {
         let reference = pipelines::reference(call, project, pipeline);
         return Ok(Answer::ok(
             &json!({ "id": -1, "state": "unknown", "pipeline": reference, "finalYaml": text }),
         ));
     }
-    let (pipeline, commit, progress) = (pipeline.id, commit.id, Progress::new(pipeline.script));
+    let progress = Progress::new(stages::script(&stages, 0, pipeline.script.not_started));
+    let (pipeline, commit) = (pipeline.id, commit.id);
     let (id, queued) = (organization.next_run_id(), organization.now());
     let project = &mut organization.projects[position];
     let today = queued.date();
@@ -103,6 +110,8 @@ pub(super) fn start(organization: &mut Organization, call: &Call<'_>) -> Outcome
         variables: without_secrets(body.variables),
         user: call.user.unwrap_or(0),
         progress,
+        stages,
+        first_stage: 0,
         queued,
         started: None,
         finished: None,
@@ -198,6 +207,43 @@ fn check_variables(pipeline: &Pipeline, given: &Map<String, Value>) -> Result<()
          on the variables tab of the pipeline editor.",
         refused.join(",")
     )))
+}
+
+/// The stages of a run: those of the world, else those of the file, else the one that a file without stages has.
+fn stages(pipeline: &Pipeline, text: &str, skipped: &[String]) -> Result<Vec<Stage>, Answer> {
+    let scripted = |name: String, steps: u32, result: BuildResult, log: &[String]| {
+        let log = if log.is_empty() {
+            vec![format!("Starting: {name}"), format!("Finishing: {name}")]
+        } else {
+            log.to_vec()
+        };
+        Stage {
+            left_out: skipped.iter().any(|one| names::same(one, &name)),
+            name,
+            steps,
+            result,
+            log,
+            attempt: 1,
+        }
+    };
+    let script = pipeline.script;
+    let mut named = yaml::stages(text);
+    let stages: Vec<Stage> = if pipeline.stages.is_empty() {
+        let last = named.pop().unwrap_or_else(|| "__default".to_owned());
+        let before = named.into_iter().map(|name| scripted(name, 1, BuildResult::Succeeded, &[]));
+        before
+            .chain([last].into_iter().map(|name| scripted(name, script.in_progress, script.result, &[])))
+            .collect()
+    } else {
+        let of_world = pipeline.stages.iter();
+        of_world.map(|stage| scripted(stage.name.clone(), stage.steps, stage.result, &stage.log)).collect()
+    };
+    match skipped.iter().find(|name| !stages.iter().any(|stage| names::same(&stage.name, name))) {
+        Some(name) => {
+            Err(refusals::pipeline_invalid(&format!("{}: Stage '{name}' is not found.", pipeline.yaml)))
+        }
+        None => Ok(stages),
+    }
 }
 
 /// Secret values go no further than this.

@@ -5,6 +5,7 @@ pub(crate) mod merge;
 pub(crate) mod objects;
 pub(crate) mod review;
 pub(crate) mod runs;
+pub(crate) mod stages;
 pub(crate) mod yaml;
 
 use std::time::SystemTime;
@@ -99,6 +100,9 @@ pub(crate) struct Pipeline {
     pub(crate) yaml: String,
     pub(crate) settable: Vec<String>,
     pub(crate) script: Script,
+    /// Those of the YAML file when there are none.
+    pub(crate) stages: Vec<world::Stage>,
+    pub(crate) artifacts: Vec<world::Artifact>,
     pub(crate) created: OffsetDateTime,
     /// How many requests still do not see it.
     pub(crate) invisible_for: u32,
@@ -244,6 +248,8 @@ impl Organization {
                 yaml: format!("/{}", described.yaml.trim_start_matches('/')),
                 settable: described.settable,
                 script: described.script.unwrap_or(self.settings.script),
+                stages: described.stages,
+                artifacts: described.artifacts,
                 created: self.now(),
                 invisible_for: 0,
             });

@@ -7,6 +7,9 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::objects::ObjectId;
+use super::stages;
+use super::stages::Stage;
+use super::stages::Stand;
 use crate::world::BuildResult;
 use crate::world::Pace;
 use crate::world::Script;
@@ -76,6 +79,11 @@ impl Progress {
         }
     }
 
+    /// How many steps it did since it began; none before that.
+    fn done(&self) -> Option<u32> {
+        self.cancelled_at.unwrap_or(self.step).min(self.step).checked_sub(self.script.not_started)
+    }
+
     /// Catches up with the clock, where that is what moves runs.
     pub(crate) fn catch_up(&mut self, pace: Pace, since_queued: Duration) {
         if let Pace::Timed(each) = pace {
@@ -117,6 +125,9 @@ pub(crate) struct Run {
     /// Position of the user who started it.
     pub(crate) user: usize,
     pub(crate) progress: Progress,
+    pub(crate) stages: Vec<Stage>,
+    /// Position of the stage from which on it goes by `progress`: another than 0 after a retry.
+    pub(crate) first_stage: usize,
     pub(crate) queued: OffsetDateTime,
     pub(crate) started: Option<OffsetDateTime>,
     pub(crate) finished: Option<OffsetDateTime>,
@@ -136,6 +147,28 @@ impl Run {
             self.finished.get_or_insert(now);
         }
         phase
+    }
+
+    /// Where its stages stand.
+    pub(crate) fn stands(&self) -> Vec<Stand> {
+        let cancelled = self.progress.cancelled_at.is_some();
+        let over = self.progress.phase().result().is_some();
+        stages::stands(&self.stages, self.first_stage, self.progress.done(), cancelled, over)
+    }
+
+    /// Runs a stage that failed once more, with what comes after it; false when there is nothing to retry.
+    pub(crate) fn retry(&mut self, stage: usize) -> bool {
+        let over = self.progress.phase().result().is_some();
+        let failed = matches!(self.stands()[stage], Stand::Over(BuildResult::Failed | BuildResult::Canceled));
+        if over && failed {
+            self.stages[stage].attempt += 1;
+            self.stages[stage].result = BuildResult::Succeeded;
+            self.first_stage = stage;
+            self.progress = Progress::new(stages::script(&self.stages, stage, 0));
+            self.finished = None;
+            self.queued_at = tokio::time::Instant::now();
+        }
+        over && failed
     }
 }
 

@@ -34,6 +34,14 @@ pub(crate) fn parameters(text: &str) -> Result<Vec<Parameter>, String> {
         .collect())
 }
 
+/// The names of the stages under `stages:`, in order; none when the file has no stages.
+pub(crate) fn stages(text: &str) -> Vec<String> {
+    let documents = Yaml::load_from_str(text).unwrap_or_default();
+    let declared = documents.first().and_then(|root| root.as_mapping_get("stages")?.as_sequence());
+    let name = |entry: &Yaml| Some(entry.as_mapping_get("stage")?.as_str()?.to_owned());
+    declared.into_iter().flatten().filter_map(name).collect()
+}
+
 fn listed(entry: &Yaml) -> Option<Parameter> {
     let name = entry.as_mapping_get("name")?.as_str()?.to_owned();
     Some(Parameter { name, has_default: entry.as_mapping_get("default").is_some() })
@@ -54,6 +62,15 @@ mod tests {
         assert_eq!(read(list), [("a".to_owned(), true), ("b".to_owned(), false)]);
         assert_eq!(read("parameters:\n  a: x\n"), [("a".to_owned(), true)]);
         assert_eq!(read("steps: []\n"), []);
+    }
+
+    #[test]
+    fn stages_are_read() {
+        assert_eq!(
+            super::stages("stages:\n- stage: Build\n- stage: Deploy\n  jobs: []\n"),
+            ["Build", "Deploy"]
+        );
+        assert!(super::stages("steps: []\n").is_empty());
     }
 
     #[test]

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::Artifact;
 use super::Policy;
 use super::Script;
+use super::Stage;
 use super::WorldError;
 use super::distinct;
 use crate::names;
@@ -86,6 +88,8 @@ impl Project {
         distinct("repository", self.repositories.iter().map(|repository| repository.name.as_str()))?;
         distinct("pipeline", self.pipelines.iter().map(|pipeline| pipeline.name.as_str()))?;
         for pipeline in &self.pipelines {
+            distinct("stage", pipeline.stages.iter().map(|stage| stage.name.as_str()))?;
+            distinct("artifact", pipeline.artifacts.iter().map(|artifact| artifact.name.as_str()))?;
             let name = pipeline.repository_name();
             if !self.repositories.iter().any(|known| names::same(&known.name, name)) {
                 return Err(WorldError(format!("pipeline {:?}: no repository {name:?}", pipeline.name)));
@@ -154,6 +158,10 @@ pub struct Pipeline {
     pub(crate) settable: Vec<String>,
     #[serde(default)]
     pub(crate) script: Option<Script>,
+    #[serde(default)]
+    pub(crate) stages: Vec<Stage>,
+    #[serde(default)]
+    pub(crate) artifacts: Vec<Artifact>,
 }
 
 fn pipeline_file() -> String {
@@ -169,6 +177,8 @@ impl Pipeline {
             yaml: pipeline_file(),
             settable: Vec::new(),
             script: None,
+            stages: Vec::new(),
+            artifacts: Vec::new(),
         }
     }
 
@@ -188,6 +198,18 @@ impl Pipeline {
     /// Sets how its runs go.
     pub fn script(mut self, script: Script) -> Self {
         self.script = Some(script);
+        self
+    }
+
+    /// Adds a stage to its runs. With stages, the script says how long a run waits, and they say how it goes on.
+    pub fn stage(mut self, stage: Stage) -> Self {
+        self.stages.push(stage);
+        self
+    }
+
+    /// Adds what its runs leave behind.
+    pub fn artifact(mut self, artifact: Artifact) -> Self {
+        self.artifacts.push(artifact);
         self
     }
 

@@ -3,6 +3,7 @@
 mod content;
 mod organization;
 mod policy;
+mod run;
 mod script;
 mod switches;
 
@@ -15,6 +16,9 @@ pub use organization::User;
 pub use policy::Policy;
 pub use policy::PolicyBuild;
 pub use policy::PolicyKind;
+pub use run::Artifact;
+pub use run::ArtifactKind;
+pub use run::Stage;
 pub use script::BuildResult;
 pub use script::Pace;
 pub use script::Script;

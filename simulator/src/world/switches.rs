@@ -21,6 +21,8 @@ pub struct Switches {
     pub only_settable_variables: bool,
     /// How many requests for a repository or pipeline just created are answered as if it were not there. Both worlds: 0.
     pub invisible_for: u32,
+    /// What the first line of a log is called in `startLine` and `endLine`. Both worlds: 0.
+    pub first_log_line: usize,
     /// How many requests see an import or the completion of a pull request under way before it is done.
     /// Easy: 0; hard: 1.
     pub unfinished_for: u32,
@@ -44,6 +46,7 @@ impl Switches {
             missing_yaml_refused_at_create: false,
             only_settable_variables: false,
             invisible_for: 0,
+            first_log_line: 0,
             unfinished_for: 0,
             page_size: 100,
         }

@@ -1,6 +1,11 @@
 //! Pipeline runs: started by the pipelines API, known by their id to the build API.
 
+mod cancel;
+mod download_artifact;
 mod get;
+mod list_artifacts;
+mod read_logs;
+mod retry_stage;
 mod run;
 mod wait;
 
@@ -17,6 +22,8 @@ use crate::actions::Made;
 use crate::contract::Needs;
 use crate::contract::RunId;
 use crate::contract::Scope;
+use crate::contract::StageName;
+use crate::contract::TimeLimit;
 use crate::contract::permissions;
 use crate::devops::Request;
 use crate::devops::service_time;
@@ -28,6 +35,11 @@ pub const GROUP: Group = Group {
         Entry::of::<run::RunPipeline>(),
         Entry::of::<get::GetPipelineRun>(),
         Entry::of::<wait::WaitForPipelineRun>(),
+        Entry::of::<cancel::CancelPipelineRun>(),
+        Entry::of::<retry_stage::RetryStage>(),
+        Entry::of::<read_logs::ReadPipelineRunLogs>(),
+        Entry::of::<list_artifacts::ListArtifacts>(),
+        Entry::of::<download_artifact::DownloadArtifact>(),
     ],
 };
 
@@ -134,9 +146,105 @@ struct Link {
     href: Option<String>,
 }
 
+/// What an artifact of a run is
+#[derive(Deserialize)]
+struct Artifact {
+    name: String,
+    #[serde(default)]
+    resource: Option<ArtifactResource>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactResource {
+    #[serde(default, rename = "type")]
+    kind: Option<String>,
+    #[serde(default)]
+    properties: Option<ArtifactProperties>,
+    #[serde(default)]
+    download_url: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ArtifactProperties {
+    #[serde(default)]
+    artifactsize: Option<String>,
+}
+
+/// The inside of a run: its stages, their jobs, the tasks of these
+#[derive(Deserialize)]
+struct Timeline {
+    #[serde(default)]
+    records: Option<Vec<TimelineRecord>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TimelineRecord {
+    #[serde(default, rename = "type")]
+    kind: Option<String>,
+    #[serde(default)]
+    id: Option<String>,
+    #[serde(default)]
+    parent_id: Option<String>,
+    #[serde(default)]
+    name: Option<String>,
+    /// A stage's name in the YAML file
+    #[serde(default)]
+    identifier: Option<String>,
+    #[serde(default)]
+    state: Option<String>,
+    #[serde(default)]
+    result: Option<String>,
+    #[serde(default)]
+    order: Option<i64>,
+    #[serde(default)]
+    log: Option<LogReference>,
+}
+
+#[derive(Deserialize)]
+struct LogReference {
+    #[serde(default)]
+    id: Option<u32>,
+}
+
+impl Timeline {
+    fn records(&self) -> &[TimelineRecord] {
+        self.records.as_deref().unwrap_or_default()
+    }
+
+    fn stages(&self) -> impl Iterator<Item = &TimelineRecord> {
+        self.records().iter().filter(|record| record.kind.as_deref() == Some("Stage"))
+    }
+
+    /// The stage of a name; the service ignores its case
+    fn stage(&self, name: &StageName) -> Option<&TimelineRecord> {
+        self.stages().find(|stage| {
+            stage.identifier.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(name.as_str()))
+        })
+    }
+}
+
+impl TimelineRecord {
+    fn is_over(&self) -> bool {
+        self.state.as_deref() == Some("completed")
+    }
+}
+
 impl Links {
     fn web(links: Option<Links>) -> Option<String> {
         links?.web?.href
+    }
+}
+
+impl PipelineRun {
+    fn is_completed(&self) -> bool {
+        self.status == "completed"
+    }
+
+    /// Whether it was told to stop, or is over; `canceling` is the other API's word
+    fn is_stopping(&self) -> bool {
+        matches!(self.status.as_str(), "completed" | "cancelling" | "canceling")
     }
 }
 
@@ -176,6 +284,20 @@ impl Made for PipelineRun {
 
 /// What reading a run needs
 const READ_NEEDS: Needs = Needs { permissions: &[permissions::VIEW_BUILDS], scope: Some(Scope::BuildRead) };
+
+/// How long a waiting action takes if nothing is said: an hour
+fn default_limit() -> TimeLimit {
+    TimeLimit::from_seconds(3600)
+}
+
+/// The one request that reads the inside of a run
+fn timeline_request(id: RunId) -> Request<'static> {
+    Request::get(&["build", "builds", &id.to_string(), "timeline"])
+        .list()
+        .named(format!("read the stages of the pipeline run {id}"))
+        .needs(&READ_NEEDS)
+        .missing(format!("the pipeline run {id}"))
+}
 
 /// The one request that reads a run
 fn read_request(id: RunId) -> Request<'static> {

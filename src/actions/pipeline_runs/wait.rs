@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde::Serialize;
 use tokio::time::Instant;
 
 use crate::actions::Action;
@@ -14,19 +15,24 @@ use crate::actions::OpenSession;
 use crate::actions::pipeline_runs::Build;
 use crate::actions::pipeline_runs::PipelineRun;
 use crate::actions::pipeline_runs::READ_NEEDS;
+use crate::actions::pipeline_runs::Timeline;
+use crate::actions::pipeline_runs::default_limit;
 use crate::actions::pipeline_runs::read_request;
+use crate::actions::pipeline_runs::timeline_request;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Needs;
 use crate::contract::Retry;
 use crate::contract::RunId;
 use crate::contract::SessionReference;
+use crate::contract::StageName;
 use crate::contract::TimeLimit;
+use crate::contract::printable;
 
-/// Wait until a pipeline run is completed
+/// Wait until a pipeline run, or a stage of it, is completed
 ///
-/// However the run ends, the wait succeeds: the run's `result` says how. The service is asked again
-/// after a second first, then ever more rarely, up to every 15 seconds.
+/// However it ends, the wait succeeds: `result` says how the run ended, `stageResult` how the stage did. The
+/// service is asked again after a second first, then ever more rarely, up to every 15 seconds.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -35,13 +41,23 @@ pub(super) struct Input {
     session: SessionReference,
     /// The run's id
     id: RunId,
+    /// Wait only until this stage is completed, by its name in the YAML file
+    #[serde(default)]
+    stage: Option<StageName>,
     /// How long to wait, in seconds
     #[serde(default = "default_limit")]
     time_limit: TimeLimit,
 }
 
-fn default_limit() -> TimeLimit {
-    TimeLimit::from_seconds(3600)
+/// The run when the wait was over
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Output {
+    #[serde(flatten)]
+    run: PipelineRun,
+    /// How the stage that was waited for ended: succeeded, succeededWithIssues, failed, canceled, skipped, abandoned
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stage_result: Option<String>,
 }
 
 pub(super) struct WaitForPipelineRun;
@@ -52,7 +68,7 @@ impl Action for WaitForPipelineRun {
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound, ErrorCode::DeadlineExceeded];
     type Input = Input;
-    type Output = PipelineRun;
+    type Output = Output;
 
     fn examples() -> Vec<Example> {
         vec![Example {
@@ -66,46 +82,106 @@ impl Action for WaitForPipelineRun {
         input.time_limit.duration() + Duration::from_secs(1)
     }
 
-    async fn run(cx: &Context<'_>, input: Input) -> Result<PipelineRun, Error> {
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
-        let mut seen = None;
+        let mut wait = Wait { cx, session: &session, id: input.id, started: Instant::now(), seen: None };
         let limit = input.time_limit.duration();
-        match tokio::time::timeout(limit, look_until_completed(cx, &session, input.id, &mut seen)).await {
+        let looking = async {
+            let stage_result = match &input.stage {
+                Some(stage) => wait.for_stage(stage).await?,
+                None => None,
+            };
+            let run = wait.for_run(input.stage.is_some()).await?;
+            Ok(Output { run, stage_result })
+        };
+        match tokio::time::timeout(limit, looking).await {
             Ok(result) => result,
-            Err(_) => Err(too_late(input.id, seen.as_ref(), limit)),
+            Err(_) => Err(too_late(input.id, wait.seen.as_ref(), limit)),
         }
     }
 }
 
-/// Looks ever more rarely; what was seen last outlives the wait
-async fn look_until_completed(
-    cx: &Context<'_>,
-    session: &OpenSession<'_>,
+/// A wait under way
+struct Wait<'a> {
+    cx: &'a Context<'a>,
+    session: &'a OpenSession<'a>,
     id: RunId,
-    seen: &mut Option<PipelineRun>,
-) -> Result<PipelineRun, Error> {
-    let polling = cx.services.polling;
-    let started = Instant::now();
-    let mut interval = polling.first;
-    loop {
-        let build: Build = session.send(read_request(id)).await?;
-        let run = PipelineRun::from(build);
-        if run.status == "completed" {
-            return Ok(run);
+    started: Instant,
+    /// What was seen last, which outlives the wait
+    seen: Option<Seen>,
+}
+
+/// A run as it was seen last
+struct Seen {
+    status: String,
+    web_url: Option<String>,
+}
+
+impl Wait<'_> {
+    /// Looks ever more rarely until the run is completed, or only once
+    async fn for_run(&mut self, once: bool) -> Result<PipelineRun, Error> {
+        let mut interval = self.session.polling().first;
+        loop {
+            let build: Build = self.session.send(read_request(self.id)).await?;
+            let run = PipelineRun::from(build);
+            if once || run.is_completed() {
+                return Ok(run);
+            }
+            self.tell(&format!("pipeline run {} is {}", self.id, run.status));
+            self.seen = Some(Seen { status: run.status, web_url: run.web_url });
+            self.pause(&mut interval).await?;
         }
-        cx.progress.report(&format!(
-            "pipeline run {id} is {}, {} s",
-            run.status,
-            started.elapsed().as_secs()
-        ));
-        *seen = Some(run);
-        session.pause(interval).await?;
-        interval = polling.most.min(interval.mul_f32(1.5));
+    }
+
+    /// The same until a stage is completed; how it ended
+    async fn for_stage(&mut self, name: &StageName) -> Result<Option<String>, Error> {
+        let mut interval = self.session.polling().first;
+        loop {
+            let timeline: Timeline = self.session.send(timeline_request(self.id)).await?;
+            let stages = || timeline.stages().filter_map(|stage| stage.identifier.as_deref());
+            match timeline.stage(name) {
+                Some(stage) if stage.is_over() => return Ok(stage.result.clone()),
+                Some(stage) => {
+                    let state = stage.state.as_deref().unwrap_or("pending").to_owned();
+                    self.tell(&format!("stage {name} of pipeline run {} is {state}", self.id));
+                    self.seen =
+                        Some(Seen { status: format!("in a stage {name} that is {state}"), web_url: None });
+                }
+                // A run that was just queued has no stages yet.
+                None if stages().next().is_none() && !self.is_completed().await? => {}
+                None => {
+                    let names: Vec<String> = stages().map(|name| printable(name, 100)).collect();
+                    let message = format!(
+                        "the pipeline run {} has no stage \"{name}\"; it has: {}",
+                        self.id,
+                        names.join(", ")
+                    );
+                    return Err(Error::new(ErrorCode::ResourceNotFound, message)
+                        .help("Write the stage as the YAML file does after \"stage:\"."));
+                }
+            }
+            self.pause(&mut interval).await?;
+        }
+    }
+
+    async fn is_completed(&self) -> Result<bool, Error> {
+        let build: Build = self.session.send(read_request(self.id)).await?;
+        Ok(PipelineRun::from(build).is_completed())
+    }
+
+    fn tell(&self, what: &str) {
+        self.cx.progress.report(&format!("{what}, {} s", self.started.elapsed().as_secs()));
+    }
+
+    async fn pause(&self, interval: &mut Duration) -> Result<(), Error> {
+        self.session.pause(*interval).await?;
+        *interval = self.session.polling().most.min(interval.mul_f32(1.5));
+        Ok(())
     }
 }
 
-fn too_late(id: RunId, run: Option<&PipelineRun>, limit: Duration) -> Error {
-    let status = run.map_or("not seen", |run| run.status.as_str());
+fn too_late(id: RunId, seen: Option<&Seen>, limit: Duration) -> Error {
+    let status = seen.map_or("not seen", |seen| seen.status.as_str());
     let error = Error::new(
         ErrorCode::DeadlineExceeded,
         format!(
@@ -115,7 +191,7 @@ fn too_late(id: RunId, run: Option<&PipelineRun>, limit: Duration) -> Error {
     )
     .help("The run goes on; wait again, or give a longer timeLimit.")
     .retry(Retry::Later);
-    match run.and_then(|run| run.web_url.as_ref()) {
+    match seen.and_then(|seen| seen.web_url.as_ref()) {
         Some(url) => error.with("webUrl", url),
         None => error,
     }

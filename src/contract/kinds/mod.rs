@@ -1,10 +1,12 @@
 //! Kinds of input: each a type with its parser and its schema side by side.
 
+mod artifact;
 mod base64_text;
 mod branch;
 mod commit;
 mod credential;
 mod limit;
+mod local_file;
 mod moment;
 mod names;
 mod numbers;
@@ -21,6 +23,7 @@ mod stage;
 mod text;
 mod token;
 
+pub use artifact::ArtifactName;
 pub use base64_text::Base64Text;
 pub use branch::BranchName;
 pub use branch::BranchPrefix;
@@ -30,7 +33,9 @@ pub use credential::CredentialReference;
 pub use credential::LockerCredential;
 pub use credential::STORES;
 pub use limit::Limit;
+pub use local_file::LocalFile;
 pub use moment::Moment;
+pub use numbers::LineCount;
 pub use numbers::RunId;
 pub use numbers::TimeLimit;
 pub use organization_url::OrganizationForm;

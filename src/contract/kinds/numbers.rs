@@ -103,3 +103,50 @@ impl JsonSchema for TimeLimit {
         json_schema!({ "type": "integer", "minimum": 1, "maximum": Self::MAX_SECONDS, "x-unit": "seconds" })
     }
 }
+
+/// How many lines of a log are wanted: 1 to 100,000; 10,000 when nothing is said
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LineCount(u32);
+
+impl LineCount {
+    const MAX: u32 = 100_000;
+
+    /// The number of lines
+    pub const fn get(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl Default for LineCount {
+    fn default() -> Self {
+        LineCount(10_000)
+    }
+}
+
+impl<'de> Deserialize<'de> for LineCount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let lines = deserialize_integer(deserializer, "a number of lines", 1..=i64::from(Self::MAX))?;
+        Ok(LineCount(u32::try_from(lines).expect("the bounds fit into 32 bits")))
+    }
+}
+
+impl Serialize for LineCount {
+    /// So that a field's default reaches its schema
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u32(self.0)
+    }
+}
+
+impl JsonSchema for LineCount {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "LineCount".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "minimum": 1, "maximum": Self::MAX })
+    }
+}

@@ -1,6 +1,5 @@
 //! The repository folder: where child bots are found, and where a flow may write.
 
-use std::fs;
 use std::io;
 use std::path::Component;
 use std::path::Path;
@@ -9,8 +8,8 @@ use std::path::PathBuf;
 use percent_encoding::percent_decode_str;
 
 use crate::contract::Error;
-use crate::contract::ErrorCode;
 use crate::contract::printable;
+use crate::dispatch::Folders;
 
 /// The ending that a designer's export does not have and a file here may have
 const ENDING: &str = ".bot.json";
@@ -25,7 +24,7 @@ pub(super) const LONGEST_PATH: usize = 1 << 15;
 #[derive(Debug, Default)]
 pub(super) struct Folder {
     root: PathBuf,
-    writable: Vec<PathBuf>,
+    folders: Folders,
 }
 
 impl Folder {
@@ -34,13 +33,8 @@ impl Folder {
     ///
     /// Errors: a folder that is not there.
     pub(super) fn open(root: &Path, writable: &[PathBuf]) -> io::Result<Self> {
-        let root = root.canonicalize()?;
-        let mut folders =
-            writable.iter().map(|folder| folder.canonicalize()).collect::<Result<Vec<_>, _>>()?;
-        if folders.is_empty() {
-            folders.push(root.clone());
-        }
-        Ok(Folder { root, writable: folders })
+        let folders = Folders::open(Some(root), writable)?;
+        Ok(Folder { root: root.canonicalize()?, folders })
     }
 
     /// A file's name for people: relative to the folder, with `/`
@@ -90,41 +84,11 @@ impl Folder {
         Err(format!("the child bot \"{shown}\" is not in the repository folder"))
     }
 
-    /// The file that a flow wants to write: `file:///…`, an absolute path, or one below the first folder
+    /// The file that a flow wants to write
     ///
     /// Errors: `input.invalid` for a place outside the folders that may be written in.
     pub(super) fn writable(&self, path: &str) -> Result<PathBuf, Error> {
-        let refused = |why: &str| {
-            Error::new(
-                ErrorCode::InputInvalid,
-                format!("the file \"{}\" {why}", printable(path, LONGEST_PATH)),
-            )
-            .help("A flow writes below its repository folder, or in folders that the operator's file allows.")
-        };
-        let decoded = match path.strip_prefix("file://") {
-            Some(encoded) => {
-                percent_decode_str(encoded).decode_utf8().map_err(|_| refused("is not UTF-8"))?
-            }
-            None => path.into(),
-        };
-        if decoded.is_empty() || decoded.contains('\0') {
-            return Err(refused("has no name"));
-        }
-        // `file:///C:/logs` has its drive behind the third slash.
-        let drive = decoded.strip_prefix('/').filter(|path| path.as_bytes().get(1) == Some(&b':'));
-        let wanted = self.root.join(drive.unwrap_or(&decoded));
-        let (Some(parent), Some(name)) = (wanted.parent(), wanted.file_name()) else {
-            return Err(refused("has no name"));
-        };
-        let parent = parent.canonicalize().map_err(|_| refused("is in a folder that is not there"))?;
-        if !self.writable.iter().any(|folder| parent.starts_with(folder)) {
-            return Err(refused("is outside the folders that a flow may write in"));
-        }
-        let file = parent.join(name);
-        match fs::symlink_metadata(&file) {
-            Ok(found) if !found.is_file() => Err(refused("is a link, a folder or a device")),
-            _ => Ok(file),
-        }
+        self.folders.writable(path)
     }
 }
 

@@ -1,6 +1,9 @@
 //! What is found in the repository folder, and that nothing outside it is reached.
 
+use std::fs;
+
 use super::*;
+use crate::contract::ErrorCode;
 
 fn folder() -> (tempfile::TempDir, Folder) {
     let outer = tempfile::tempdir().expect("a temporary folder");

@@ -129,6 +129,7 @@ def _type(kind: str, duration: bool, choices: dict[str, str]) -> Any:
         return Literal[tuple(choices)]
     return {
         "TEXT": str,
+        "FILE": str,
         "NUMBER": int,
         "CHECKBOX": bool,
         "LIST": list[Any],

@@ -1,0 +1,157 @@
+//! The stages of a pipeline run: which are over, what each has written so far, and what a retry does.
+
+use crate::world::BuildResult;
+use crate::world::Script;
+
+/// A stage of a run.
+#[derive(Clone, Debug)]
+pub(crate) struct Stage {
+    pub(crate) name: String,
+    /// How many of the run's steps it takes.
+    pub(crate) steps: u32,
+    pub(crate) result: BuildResult,
+    pub(crate) log: Vec<String>,
+    /// Whether whoever started the run left it out.
+    pub(crate) left_out: bool,
+    pub(crate) attempt: u32,
+}
+
+/// Where a stage stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stand {
+    Pending,
+    /// So many of its steps are done.
+    Running(u32),
+    Over(BuildResult),
+    Skipped,
+}
+
+impl Stand {
+    pub(crate) fn state(self) -> &'static str {
+        match self {
+            Stand::Pending => "pending",
+            Stand::Running(_) => "inProgress",
+            Stand::Over(_) | Stand::Skipped => "completed",
+        }
+    }
+
+    pub(crate) fn result(self) -> Option<&'static str> {
+        match self {
+            // The timeline spells a partial success in its own way.
+            Stand::Over(BuildResult::PartiallySucceeded) => Some("succeededWithIssues"),
+            Stand::Over(result) => Some(result.as_build()),
+            Stand::Skipped => Some("skipped"),
+            Stand::Pending | Stand::Running(_) => None,
+        }
+    }
+}
+
+impl Stage {
+    /// What it has written so far.
+    pub(crate) fn written(&self, stand: Stand) -> &[String] {
+        let lines = match stand {
+            Stand::Pending | Stand::Skipped => 0,
+            Stand::Running(done) => self.log.len() * (done as usize + 1) / (self.steps as usize).max(1),
+            Stand::Over(_) => self.log.len(),
+        };
+        &self.log[..lines.min(self.log.len())]
+    }
+}
+
+fn stops(result: BuildResult) -> bool {
+    matches!(result, BuildResult::Failed | BuildResult::Canceled)
+}
+
+/// How the run goes from the stage `first` on: the steps of its stages, up to one that stops it.
+pub(crate) fn script(stages: &[Stage], first: usize, not_started: u32) -> Script {
+    let mut script = Script { not_started, in_progress: 0, result: BuildResult::Succeeded };
+    for stage in stages.iter().skip(first).filter(|stage| !stage.left_out) {
+        script.in_progress = script.in_progress.saturating_add(stage.steps);
+        if stage.result != BuildResult::Succeeded {
+            script.result = stage.result;
+        }
+        if stops(stage.result) {
+            break;
+        }
+    }
+    script
+}
+
+/// Where each stage stands when the run has done so many steps since the stage `first` began; those before it are
+/// over. `step` is none before the start; `ended` says how a run that was cancelled leaves them.
+pub(crate) fn stands(
+    stages: &[Stage],
+    first: usize,
+    step: Option<u32>,
+    cancelled: bool,
+    over: bool,
+) -> Vec<Stand> {
+    let mut left = step;
+    let mut stopped = false;
+    let stand = |(at, stage): (usize, &Stage)| {
+        if stage.left_out || stopped {
+            return Stand::Skipped;
+        }
+        if at < first {
+            return Stand::Over(stage.result);
+        }
+        let Some(steps) = left else {
+            return if over { Stand::Skipped } else { Stand::Pending };
+        };
+        if steps >= stage.steps {
+            left = Some(steps - stage.steps);
+            stopped = stops(stage.result);
+            return Stand::Over(stage.result);
+        }
+        left = None;
+        if cancelled && over { Stand::Over(BuildResult::Canceled) } else { Stand::Running(steps) }
+    };
+    stages.iter().enumerate().map(stand).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stage(name: &str, steps: u32, result: BuildResult) -> Stage {
+        let log = (1..=4).map(|line| format!("{name} {line}")).collect();
+        Stage { name: name.to_owned(), steps, result, log, left_out: false, attempt: 1 }
+    }
+
+    #[test]
+    fn stages_follow_each_other_and_a_failed_one_stops_the_run() {
+        let mut stages = vec![
+            stage("Build", 2, BuildResult::Succeeded),
+            stage("Test", 1, BuildResult::Failed),
+            stage("Deploy", 1, BuildResult::Succeeded),
+        ];
+        assert_eq!(
+            script(&stages, 0, 1),
+            Script { not_started: 1, in_progress: 3, result: BuildResult::Failed }
+        );
+        let states = |stages: &[Stage], first, step, cancelled, over| -> Vec<_> {
+            stands(stages, first, step, cancelled, over)
+                .into_iter()
+                .map(|one| one.result().unwrap_or(one.state()))
+                .collect()
+        };
+        assert_eq!(states(&stages, 0, None, false, false), ["pending", "pending", "pending"]);
+        assert_eq!(states(&stages, 0, Some(1), false, false), ["inProgress", "pending", "pending"]);
+        assert_eq!(states(&stages, 0, Some(2), false, false), ["succeeded", "inProgress", "pending"]);
+        assert_eq!(states(&stages, 0, Some(3), false, true), ["succeeded", "failed", "skipped"]);
+        assert_eq!(states(&stages, 0, Some(1), true, true), ["canceled", "skipped", "skipped"]);
+        stages[1].result = BuildResult::Succeeded;
+        assert_eq!(script(&stages, 1, 0).in_progress, 2);
+        assert_eq!(states(&stages, 1, Some(1), false, false), ["succeeded", "succeeded", "inProgress"]);
+        stages[0].left_out = true;
+        assert_eq!(states(&stages, 0, Some(0), false, false), ["skipped", "inProgress", "pending"]);
+    }
+
+    #[test]
+    fn a_log_grows_with_its_stage() {
+        let stage = stage("Build", 2, BuildResult::Succeeded);
+        let written = |stand| stage.written(stand).len();
+        let stands = [Stand::Pending, Stand::Running(0), Stand::Running(1), Stand::Over(BuildResult::Failed)];
+        assert_eq!(stands.map(written), [0, 2, 4, 4]);
+    }
+}

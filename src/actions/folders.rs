@@ -1,0 +1,85 @@
+//! Where on this machine a bot may write: the operator's folders, and nowhere else.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::path::PathBuf;
+
+use percent_encoding::percent_decode_str;
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::printable;
+
+/// What is shown of a path
+///
+/// No system has longer ones. Shorter they are not cut: a flow's path may hold a token, and half a
+/// token is not masked any more.
+const LONGEST_PATH: usize = 1 << 15;
+
+/// The folders that a bot may write in, links resolved
+#[derive(Debug, Default)]
+pub struct Folders {
+    root: Option<PathBuf>,
+    writable: Vec<PathBuf>,
+}
+
+impl Folders {
+    /// The bot's own folder, below which paths are looked up, and those that may be written in: if none is
+    /// named, its own
+    ///
+    /// Errors: a folder that is not there.
+    pub fn open(root: Option<&Path>, writable: &[PathBuf]) -> io::Result<Self> {
+        let root = root.map(Path::canonicalize).transpose()?;
+        let mut folders =
+            writable.iter().map(|folder| folder.canonicalize()).collect::<Result<Vec<_>, _>>()?;
+        if folders.is_empty() {
+            folders.extend(root.clone());
+        }
+        Ok(Folders { root, writable: folders })
+    }
+
+    /// The file that a flow wants to write: `file:///…`, an absolute path, or one below its own folder
+    ///
+    /// Errors: `input.invalid` for a place outside the folders that may be written in.
+    pub fn writable(&self, path: &str) -> Result<PathBuf, Error> {
+        let refused = |why: &str| {
+            Error::new(
+                ErrorCode::InputInvalid,
+                format!("the file \"{}\" {why}", printable(path, LONGEST_PATH)),
+            )
+            .help("A flow writes below its repository folder, or in folders that the operator's file allows.")
+        };
+        let decoded = match path.strip_prefix("file://") {
+            Some(encoded) => {
+                percent_decode_str(encoded).decode_utf8().map_err(|_| refused("is not UTF-8"))?
+            }
+            None => path.into(),
+        };
+        if decoded.is_empty() || decoded.contains('\0') {
+            return Err(refused("has no name"));
+        }
+        // `file:///C:/logs` has its drive behind the third slash.
+        let drive = decoded.strip_prefix('/').filter(|path| path.as_bytes().get(1) == Some(&b':'));
+        let wanted = Path::new(drive.unwrap_or(&decoded));
+        let wanted = match &self.root {
+            Some(root) => root.join(wanted),
+            None if wanted.is_absolute() => wanted.to_owned(),
+            None => {
+                return Err(refused("is not named by its whole path, and this bot has no folder of its own"));
+            }
+        };
+        let (Some(parent), Some(name)) = (wanted.parent(), wanted.file_name()) else {
+            return Err(refused("has no name"));
+        };
+        let parent = parent.canonicalize().map_err(|_| refused("is in a folder that is not there"))?;
+        if !self.writable.iter().any(|folder| parent.starts_with(folder)) {
+            return Err(refused("is outside the folders that a flow may write in"));
+        }
+        let file = parent.join(name);
+        match fs::symlink_metadata(&file) {
+            Ok(found) if !found.is_file() => Err(refused("is a link, a folder or a device")),
+            _ => Ok(file),
+        }
+    }
+}

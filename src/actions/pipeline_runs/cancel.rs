@@ -1,0 +1,77 @@
+//! `cancel pipeline run`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::pipeline_runs::Build;
+use crate::actions::pipeline_runs::PipelineRun;
+use crate::actions::pipeline_runs::read_request;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::RunId;
+use crate::contract::Scope;
+use crate::contract::SessionReference;
+use crate::contract::permissions;
+use crate::devops::Request;
+
+/// Cancel a pipeline run
+///
+/// The run is `cancelling` first; wait for it with Wait for pipeline run to know that it has stopped. A run
+/// that is completed fails with `resource.conflict`.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The run's id
+    id: RunId,
+}
+
+#[derive(Serialize)]
+struct Body {
+    status: &'static str,
+}
+
+pub(super) struct CancelPipelineRun;
+
+impl Action for CancelPipelineRun {
+    const NAME: &'static str = "cancel pipeline run";
+    const EFFECT: Effect = Effect::Changes;
+    const NEEDS: Needs = Needs { permissions: &[permissions::STOP_BUILDS], scope: Some(Scope::BuildExecute) };
+    const ERRORS: &'static [ErrorCode] =
+        &[ErrorCode::ResourceNotFound, ErrorCode::ResourceConflict, ErrorCode::PermissionDenied];
+    type Input = Input;
+    type Output = PipelineRun;
+
+    fn examples() -> Vec<Example> {
+        vec![Example { title: "Stop a run", inputs: serde_json::json!({ "id": 1 }) }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<PipelineRun, Error> {
+        let session = cx.session(&input.session)?;
+        let request = Request::patch(&["build", "builds", &input.id.to_string()])
+            .json(&Body { status: "cancelling" })?
+            .named(format!("cancel the pipeline run {}", input.id))
+            .needs(&Self::NEEDS)
+            .missing(format!("the pipeline run {}", input.id));
+        let lost = match session.send::<Build>(request).await {
+            Err(lost) if lost.code() == ErrorCode::ServiceOutcomeUnknown => lost,
+            answer => return answer.map(PipelineRun::from),
+        };
+        // Whether it stops can be seen, whoever stopped it.
+        match session.send::<Build>(read_request(input.id)).await.map(PipelineRun::from) {
+            Ok(run) if run.is_stopping() => {
+                session.settle_change();
+                Ok(run)
+            }
+            _ => Err(lost),
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! `read pipeline run logs`
+
+use std::collections::HashMap;
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::OpenSession;
+use crate::actions::pipeline_runs::Build;
+use crate::actions::pipeline_runs::PipelineRun;
+use crate::actions::pipeline_runs::READ_NEEDS;
+use crate::actions::pipeline_runs::Timeline;
+use crate::actions::pipeline_runs::TimelineRecord;
+use crate::actions::pipeline_runs::default_limit;
+use crate::actions::pipeline_runs::read_request;
+use crate::actions::pipeline_runs::timeline_request;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::LineCount;
+use crate::contract::Needs;
+use crate::contract::RunId;
+use crate::contract::SessionReference;
+use crate::contract::StageName;
+use crate::contract::TimeLimit;
+use crate::contract::printable;
+use crate::devops::Request;
+
+/// How much of a line is told while the run goes on, in characters
+const TOLD: usize = 500;
+
+/// Read the logs of a pipeline run, also while they grow
+///
+/// The logs of the run's tasks follow each other in the order of the run; each line begins with its time.
+/// With follow, new lines are reported as progress until the run is completed.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The run's id
+    id: RunId,
+    /// Only the logs of this stage, by its name in the YAML file
+    #[serde(default)]
+    stage: Option<StageName>,
+    /// Go on until the run is completed, and report each new line
+    #[serde(default)]
+    follow: bool,
+    /// How many lines are returned, the latest ones
+    #[serde(default)]
+    lines: LineCount,
+    /// How long it may take, in seconds
+    #[serde(default = "default_limit")]
+    time_limit: TimeLimit,
+}
+
+/// What the run wrote
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Output {
+    /// The lines, the latest if there were more than wanted
+    text: String,
+    /// How many lines there are in all
+    line_count: u64,
+    /// Where the run was then: notStarted, inProgress, cancelling, completed
+    status: String,
+    /// How the run ended; absent until it is completed
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<String>,
+}
+
+pub(super) struct ReadPipelineRunLogs;
+
+impl Action for ReadPipelineRunLogs {
+    const NAME: &'static str = "read pipeline run logs";
+    const EFFECT: Effect = Effect::Reads;
+    const NEEDS: Needs = READ_NEEDS;
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound, ErrorCode::DeadlineExceeded];
+    type Input = Input;
+    type Output = Output;
+
+    fn examples() -> Vec<Example> {
+        vec![
+            Example { title: "The logs of a run", inputs: serde_json::json!({ "id": 2 }) },
+            Example {
+                title: "Follow a run to its end and keep the last hundred lines",
+                inputs: serde_json::json!({ "id": 1, "follow": true, "lines": 100 }),
+            },
+        ]
+    }
+
+    fn time_limit(input: &Input) -> Duration {
+        input.time_limit.duration()
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
+        let session = cx.session(&input.session)?;
+        let mut interval = session.polling().first;
+        let mut logs =
+            Logs { kept: VecDeque::new(), keep: input.lines.get(), count: 0, read: HashMap::new() };
+        loop {
+            // The run first: what it wrote until it was completed is there when its logs are read.
+            let run: Build = session.send(read_request(input.id)).await?;
+            let run = PipelineRun::from(run);
+            let timeline: Timeline = session.send(timeline_request(input.id)).await?;
+            let before = logs.count;
+            for task in tasks(&timeline, input.stage.as_ref()) {
+                logs.read(cx, &session, &input, task).await?;
+            }
+            if !input.follow || run.is_completed() {
+                let text = logs.kept.into_iter().collect::<Vec<_>>().join("\n");
+                return Ok(Output { text, line_count: logs.count, status: run.status, result: run.result });
+            }
+            let polling = session.polling();
+            // A log that grows is looked at often, a silent one ever more rarely.
+            interval =
+                if logs.count > before { polling.first } else { polling.most.min(interval.mul_f32(1.5)) };
+            session.pause(interval).await?;
+        }
+    }
+}
+
+/// The tasks that wrote something, in the order of the run: by stage, then job, then task
+fn tasks<'t>(timeline: &'t Timeline, stage: Option<&StageName>) -> Vec<&'t TimelineRecord> {
+    let by_id: HashMap<&str, &TimelineRecord> =
+        timeline.records().iter().filter_map(|record| Some((record.id.as_deref()?, record))).collect();
+    let ancestry = |task: &'t TimelineRecord| {
+        let mut line = vec![task];
+        // A stage, a phase, a job and a task: a chain that is longer is in a circle.
+        while let Some(parent) = line.last().and_then(|last| by_id.get(last.parent_id.as_deref()?)) {
+            if line.len() > 8 {
+                break;
+            }
+            line.push(parent);
+        }
+        line
+    };
+    let in_stage = |line: &[&TimelineRecord]| match stage {
+        Some(stage) => {
+            line.iter().any(|record| timeline.stage(stage).is_some_and(|wanted| wanted.id == record.id))
+        }
+        None => true,
+    };
+    let mut found: Vec<(Vec<i64>, &TimelineRecord)> = timeline
+        .records()
+        .iter()
+        .filter(|record| record.kind.as_deref() == Some("Task"))
+        .map(|task| (ancestry(task), task))
+        .filter(|(line, _)| in_stage(line))
+        .map(|(line, task)| (line.iter().rev().map(|record| record.order.unwrap_or(0)).collect(), task))
+        .collect();
+    found.sort_by(|one, other| one.0.cmp(&other.0));
+    found.into_iter().map(|(_, task)| task).collect()
+}
+
+/// What was read so far
+struct Logs {
+    kept: VecDeque<String>,
+    keep: usize,
+    count: u64,
+    /// Of each log: how many lines were read, the last of them, and whether it was read to its end
+    read: HashMap<u32, (usize, String, bool)>,
+}
+
+impl Logs {
+    /// Reads what a task wrote since it was last read
+    async fn read(
+        &mut self,
+        cx: &Context<'_>,
+        session: &OpenSession<'_>,
+        input: &Input,
+        task: &TimelineRecord,
+    ) -> Result<(), Error> {
+        let Some(log) = task.log.as_ref().and_then(|log| log.id) else { return Ok(()) };
+        let (mut lines, mut last, ended) = self.read.remove(&log).unwrap_or_default();
+        if !ended {
+            let name = task.name.as_deref().map(|name| printable(name, 100)).unwrap_or_default();
+            let mut request =
+                Request::get(&["build", "builds", &input.id.to_string(), "logs", &log.to_string()])
+                    .list()
+                    .named(format!("read the log of \"{name}\" of the pipeline run {}", input.id))
+                    .needs(&READ_NEEDS)
+                    .missing(format!("the log {log} of the pipeline run {}", input.id));
+            if lines > 0 {
+                request = request.query("startLine", &lines.to_string());
+            }
+            let text = session.send_text(request).await?;
+            for line in text.lines() {
+                // Whether lines are counted from 0 or from 1 is not written down anywhere. Counted from 1, the
+                // last line comes once more; each begins with its time, so no other is like it.
+                if lines > 0 && line == last {
+                    continue;
+                }
+                lines += 1;
+                line.clone_into(&mut last);
+                self.take(cx, input, line);
+            }
+        }
+        self.read.insert(log, (lines, last, ended || task.is_over()));
+        Ok(())
+    }
+
+    fn take(&mut self, cx: &Context<'_>, input: &Input, line: &str) {
+        if input.follow {
+            cx.progress.report(&printable(line, TOLD));
+        }
+        self.count += 1;
+        if self.kept.len() == self.keep {
+            self.kept.pop_front();
+        }
+        self.kept.push_back(line.to_owned());
+    }
+}

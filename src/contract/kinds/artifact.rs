@@ -1,0 +1,42 @@
+//! Names of what pipeline runs leave behind.
+
+use std::fmt;
+
+use crate::contract::Refusal;
+use crate::contract::TextKind;
+use crate::contract::kinds::MAX_SHOWN;
+use crate::contract::kinds::text_kind;
+use crate::contract::printable;
+
+/// An artifact's name: 1 to 260 characters, no control characters
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArtifactName(String);
+
+impl ArtifactName {
+    /// The name as it was written
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ArtifactName {
+    /// Safe to show: what would turn or hide text is escaped
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&printable(&self.0, MAX_SHOWN))
+    }
+}
+
+impl TextKind for ArtifactName {
+    const EXPECTED: &'static str = "an artifact's name";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        if text.trim().is_empty() || text.chars().count() > 260 || text.chars().any(char::is_control) {
+            return Err(Refusal::invalid(
+                "an artifact's name has 1 to 260 characters and no control characters",
+            ));
+        }
+        Ok(ArtifactName(text.to_owned()))
+    }
+}
+
+text_kind!(ArtifactName, { "minLength": 1, "maxLength": 260 });

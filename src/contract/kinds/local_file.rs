@@ -1,0 +1,47 @@
+//! Files on the machine that the bot runs on.
+
+use std::fmt;
+
+use crate::contract::Refusal;
+use crate::contract::TextKind;
+use crate::contract::kinds::text_kind;
+use crate::contract::printable;
+
+/// How many bytes a path may have; no system takes longer ones
+const MAX_BYTES: usize = 32_767;
+
+/// A file's path on this machine: absolute, below the bot's own folder, or as `file:///…`
+///
+/// Whether it may be written there is the operator's to say, not the text's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalFile(String);
+
+impl LocalFile {
+    /// The path as it was written
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for LocalFile {
+    /// Safe to show: what would turn or hide text is escaped
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&printable(&self.0, MAX_BYTES))
+    }
+}
+
+impl TextKind for LocalFile {
+    const EXPECTED: &'static str = "the path of a file on this machine";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        if text.is_empty() || text.len() > MAX_BYTES || text.chars().any(char::is_control) {
+            return Err(Refusal::invalid("a file's path has 1 to 32,767 bytes and no control characters"));
+        }
+        if text.ends_with(['/', '\\']) {
+            return Err(Refusal::invalid("a file's path ends with the file's name"));
+        }
+        Ok(LocalFile(text.to_owned()))
+    }
+}
+
+text_kind!(LocalFile, { "minLength": 1, "maxLength": MAX_BYTES, "x-attribute": "FILE" });

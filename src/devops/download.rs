@@ -1,0 +1,163 @@
+//! Files: streamed from where a link of the service leads, piece by piece, never as a whole in memory.
+
+use reqwest::Response;
+use reqwest::Url;
+use reqwest::header::ACCEPT;
+use reqwest::header::AUTHORIZATION;
+use reqwest::header::LOCATION;
+use tokio::time::Instant;
+
+use crate::contract::Call;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Retry;
+use crate::contract::Secret;
+use crate::contract::TokenSource;
+use crate::devops::answer::Answer;
+use crate::devops::answer::Meaning;
+use crate::devops::body;
+use crate::devops::connection::Connection;
+use crate::devops::floor::Floor;
+use crate::devops::link::Link;
+use crate::devops::link::MAX_HOPS;
+use crate::devops::refusal;
+use crate::devops::request::Request;
+use crate::devops::transport::authorization;
+use crate::devops::trouble::Trouble;
+
+/// A file that is being fetched
+pub struct Download {
+    response: Response,
+    floor: Floor,
+    words: String,
+    host: String,
+}
+
+impl Download {
+    /// The file's size in bytes, if the service says it
+    pub fn size(&self) -> Option<u64> {
+        self.response.content_length()
+    }
+
+    /// The next piece; nothing at the end of a whole file
+    ///
+    /// Errors: `network.failed` when the connection breaks before the end, `deadline.exceeded` when less than
+    /// 1 KiB/s came over 20 s.
+    pub async fn next(&mut self) -> Result<Option<impl AsRef<[u8]> + Send + use<>>, Error> {
+        let until = self.floor.deadline();
+        match tokio::time::timeout_at(until, self.response.chunk()).await {
+            Ok(Ok(Some(piece))) => {
+                self.floor.arrived(piece.len());
+                Ok(Some(piece))
+            }
+            Ok(Ok(None)) => Ok(None),
+            Ok(Err(error)) => Err(Trouble::of_request(error, &self.host).into_error(&self.words)),
+            Err(_) => Err(Error::new(
+                ErrorCode::DeadlineExceeded,
+                format!("Could not {}: {} sends less than 1 KiB a second", self.words, self.host),
+            )
+            .retry(Retry::Later)),
+        }
+    }
+}
+
+impl Connection {
+    /// Opens the file that a link out of an answer leads to; `request` has the words and needs of messages
+    ///
+    /// The link is followed over https alone, through at most 3 others, each checked; the token goes into
+    /// the session's own organization and nowhere else. Errors: `service.bad_response` for a link that is not
+    /// followed, and those of [`Connection::send`].
+    pub async fn download(
+        &self,
+        call: &Call,
+        tokens: &dyn TokenSource,
+        request: &Request<'_>,
+        link: &str,
+    ) -> Result<Download, Error> {
+        let base = &self.transport.base;
+        let mut link = Link::check(link, base).map_err(|reason| bad_link(request, reason))?;
+        for _ in 0..=MAX_HOPS {
+            let mut pass = self.access.pass().ok_or_else(|| self.place.stale())?;
+            let mut response = self.open(call, request, &link, &pass.token).await?;
+            if link.signed_in && response.status().as_u16() == 401 {
+                let Some(renewed) = self.settle_refusal(call, tokens, &pass).await? else {
+                    return Err(self.place.scope_missing(request));
+                };
+                pass = renewed;
+                response = self.open(call, request, &link, &pass.token).await?;
+            }
+            let answer =
+                Answer { status: response.status(), headers: response.headers().clone(), body: Vec::new() };
+            match answer.meaning() {
+                Meaning::Done if !body::is_web_page(&answer) => {
+                    return Ok(self.begin(request, &link.url, response));
+                }
+                Meaning::Strange(_) if answer.status.is_redirection() => {
+                    let next = answer
+                        .headers
+                        .get(LOCATION)
+                        .and_then(|value| value.to_str().ok())
+                        .unwrap_or_default();
+                    let next = link.url.join(next).map_err(|_| bad_link(request, "leads nowhere"))?;
+                    link = Link::check(next.as_str(), base).map_err(|reason| bad_link(request, reason))?;
+                }
+                _ if !link.signed_in => {
+                    let status = answer.status.as_u16();
+                    return Err(bad_link(request, "is refused where it leads").with("status", status));
+                }
+                _ => {
+                    let body =
+                        body::read(response, &answer.headers, self.transport.limits.object_bytes).await;
+                    let answer = Answer { body: body.unwrap_or_default(), ..answer };
+                    let refused = refusal::error(&answer, request, &self.place, &pass.token);
+                    return Err(refused.unwrap_or_else(|| refusal::unreadable(request, "is a web page")));
+                }
+            }
+        }
+        Err(bad_link(request, "leads on and on"))
+    }
+
+    fn begin(&self, request: &Request<'_>, url: &Url, response: Response) -> Download {
+        let limits = &self.transport.limits;
+        Download {
+            response,
+            floor: Floor::new(limits.stream_bytes, limits.stream_stretch),
+            words: request.words().into_owned(),
+            host: url.host_str().unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// Asks for a file once; its head comes within a request's time
+    async fn open(
+        &self,
+        call: &Call,
+        request: &Request<'_>,
+        link: &Link,
+        token: &Secret,
+    ) -> Result<Response, Error> {
+        let transport = &self.transport;
+        let mut message = transport.client.get(link.url.clone()).header(ACCEPT, "application/zip, */*;q=0.5");
+        if link.signed_in {
+            message = message
+                .header(AUTHORIZATION, authorization(token))
+                .header("x-tfs-fedauthredirect", "Suppress");
+        }
+        call.count_request();
+        let until = call.deadline().min(Instant::now() + transport.limits.request);
+        let host = link.url.host_str().unwrap_or_default();
+        let trouble = match tokio::time::timeout_at(until, message.send()).await {
+            Ok(Ok(response)) => {
+                tracing::debug!(method = "GET", host, status = response.status().as_u16());
+                return Ok(response);
+            }
+            Ok(Err(error)) => Trouble::of_request(error, host),
+            Err(_) => Trouble::too_slow(transport.limits.request),
+        };
+        Err(trouble.into_error(&request.words()))
+    }
+}
+
+fn bad_link(request: &Request<'_>, reason: &str) -> Error {
+    let message = format!("Could not {}: the link that the service gave {reason}", request.words());
+    Error::new(ErrorCode::ServiceBadResponse, message)
+}
