@@ -56,7 +56,7 @@ fn a_machine_reads_one_document_a_line_and_nothing_else() {
     assert_eq!((&refused["action"], &refused["requests"]), (&"listRepositories".into(), &0.into()));
     assert_eq!(refused["place"]["file"], "archive.bot.json");
     let summary = lines.last().expect("there are lines");
-    assert_eq!((&summary["event"], &summary["requests"]), (&"summary".into(), &22.into()));
+    assert_eq!((&summary["event"], &summary["requests"]), (&"summary".into(), &23.into()));
     assert_eq!((&summary["sessionsOpened"], &summary["sessionsClosedByFlow"]), (&3.into(), &1.into()));
 }
 
