@@ -102,6 +102,13 @@ const AREAS: &[Area] = &[
         ],
     },
     Area {
+        ids: &[],
+        name: "Container",
+        resources: &[
+            Resource("e4f5c81e-e250-447b-9fef-bd48471bea5e", "Containers", "resources/Containers/{containerId}", 4),
+        ],
+    },
+    Area {
         ids: &["efc2f575-36ef-48e9-b672-0c6fb4a48ac5"],
         name: "Release",
         resources: &[
