@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use url::Url;
 
 /// What stands for the attribute of a reference among a helper's arguments
+#[cfg(feature = "store-exec")]
 pub(super) const ATTRIBUTE: &str = "{attribute}";
 
 /// A program that gives a token, as the operator's file has it: `stores.exec.NAME`
@@ -34,6 +35,7 @@ pub enum Protocol {
     },
 }
 
+#[cfg(feature = "store-exec")]
 impl Helper {
     /// Whether a reference to it may have an attribute
     pub(super) fn takes_attribute(&self) -> bool {

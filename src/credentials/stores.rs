@@ -58,7 +58,13 @@ impl SignInSecrets {
 }
 
 impl Stores {
-    pub(super) fn new(lookup: EnvLookup, policy: StorePolicy, client: Option<Arc<dyn StoreClient>>) -> Self {
+    pub(super) fn new(
+        lookup: EnvLookup,
+        policy: StorePolicy,
+        #[cfg_attr(not(feature = "store-vault"), allow(unused_variables))] client: Option<
+            Arc<dyn StoreClient>,
+        >,
+    ) -> Self {
         let env = EnvStore { lookup: lookup.clone(), names: policy.env_names };
         let file = FileStore::new(policy.file_folders, policy.credentials_directory);
         let own = SignInSecrets { env: Arc::new(env), file: Arc::new(file) };
