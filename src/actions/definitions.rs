@@ -78,6 +78,9 @@ pub(super) struct Pipeline {
     /// The service's own record; absent unless it was asked for
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) raw: Option<Raw>,
+    /// The id of who made it, or changed it last
+    #[serde(skip)]
+    pub(super) author: Option<String>,
 }
 
 /// A definition as the build area answers it
@@ -100,8 +103,16 @@ struct Definition {
     variables: Option<IndexMap<String, Variable>>,
     #[serde(default)]
     created_date: Option<String>,
+    #[serde(default)]
+    authored_by: Option<Person>,
     #[serde(default, rename = "_links")]
     links: Option<Links>,
+}
+
+#[derive(Deserialize)]
+struct Person {
+    #[serde(default)]
+    id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -180,6 +191,7 @@ impl From<Definition> for Pipeline {
             created_date: definition.created_date,
             web_url: Links::web(definition.links),
             raw: None,
+            author: definition.authored_by.and_then(|person| person.id),
         }
     }
 }
@@ -199,6 +211,10 @@ impl Record for Pipeline {
 impl Made for Pipeline {
     fn created(&self) -> Option<OffsetDateTime> {
         service_time(self.created_date.as_deref()?)
+    }
+
+    fn maker(&self) -> Option<&str> {
+        self.author.as_deref()
     }
 
     fn label(&self) -> String {

@@ -143,6 +143,7 @@ impl Action for CreatePipeline {
                 created_date: None,
                 web_url: Links::web(created.links),
                 raw: None,
+                author: None,
             })
         };
         let (name, folder) = (input.name.as_str(), input.folder.as_str());
