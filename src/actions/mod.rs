@@ -7,6 +7,7 @@ mod catalogue;
 mod context;
 mod definitions;
 mod folders;
+mod intended;
 mod missing;
 mod part_file;
 mod policies;
