@@ -12,6 +12,7 @@ mod missing;
 mod part_file;
 mod policies;
 mod refs;
+mod release_pipelines;
 mod settlement;
 
 pub mod branches;
@@ -20,6 +21,7 @@ pub mod pipeline_runs;
 pub mod pipelines;
 pub mod projects;
 pub mod pull_requests;
+pub mod releases;
 pub mod repositories;
 pub mod session;
 
@@ -51,4 +53,5 @@ pub static CATALOGUE: &[Group] = &[
     pull_requests::GROUP,
     pipelines::GROUP,
     pipeline_runs::GROUP,
+    releases::GROUP,
 ];

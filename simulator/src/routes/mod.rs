@@ -5,6 +5,7 @@ mod builds;
 mod commits;
 mod core;
 mod definitions;
+mod deployments;
 mod imports;
 mod items;
 mod locations;
@@ -143,6 +144,7 @@ const AREAS: &[&[Route]] = &[
     results::ROUTES,
     timelines::ROUTES,
     releases::ROUTES,
+    deployments::ROUTES,
     security::ROUTES,
 ];
 
