@@ -8,6 +8,7 @@ mod context;
 mod folders;
 mod intended;
 mod missing;
+mod new_project;
 mod part_file;
 mod policies;
 mod refs;

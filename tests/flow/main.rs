@@ -6,6 +6,7 @@ mod branches;
 mod connecting;
 mod examples;
 mod files;
+mod new_projects;
 mod pipeline_runs;
 mod pipelines;
 mod preflight;
