@@ -11,6 +11,7 @@ mod items;
 mod locations;
 mod pipelines;
 mod policies;
+mod projects;
 mod pull_requests;
 mod pushes;
 mod releases;
@@ -128,6 +129,7 @@ impl Route {
 const AREAS: &[&[Route]] = &[
     locations::ROUTES,
     core::ROUTES,
+    projects::ROUTES,
     repositories::ROUTES,
     branches::ROUTES,
     commits::ROUTES,
