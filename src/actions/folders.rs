@@ -48,7 +48,7 @@ impl Folders {
                 ErrorCode::InputInvalid,
                 format!("the file \"{}\" {why}", printable(path, LONGEST_PATH)),
             )
-            .help("A flow writes below its repository folder, or in folders that the operator's file allows.")
+            .help("A bot writes below its own folder, or in the folders that the operator's file names.")
         };
         let decoded = match path.strip_prefix("file://") {
             Some(encoded) => {

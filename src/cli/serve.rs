@@ -1,6 +1,5 @@
 //! `azdo-bot serve`: the package as a process that speaks JSON-RPC on standard input and output.
 
-#[cfg(feature = "simulator")]
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -30,6 +29,9 @@ pub(super) struct Arguments {
     #[cfg(feature = "simulator")]
     #[arg(long, value_name = "FILE", requires = "simulate")]
     world: Option<PathBuf>,
+    /// The bots' own folder: paths start from it, and they write there unless the operator's file names others
+    #[arg(long, value_name = "DIR")]
+    folder: Option<PathBuf>,
     #[command(flatten)]
     connect: ConnectFlags,
 }
@@ -55,7 +57,7 @@ async fn try_serve(arguments: &Arguments, lookup: Lookup) -> Result<(), Fail> {
 
 #[cfg_attr(
     not(feature = "simulator"),
-    expect(unused_variables, clippy::unused_async, reason = "for the simulator")
+    expect(clippy::unused_async, reason = "for the simulator")
 )]
 async fn dispatcher(arguments: &Arguments, wiring: &Wiring, host: Arc<Host>) -> Result<Dispatcher, Fail> {
     #[cfg(feature = "simulator")]
@@ -63,10 +65,10 @@ async fn dispatcher(arguments: &Arguments, wiring: &Wiring, host: Arc<Host>) -> 
         let simulation = Simulation::start(arguments.world.as_deref()).await?;
         simulation.announce();
         // Its tokens keep the simulator running. No other source is asked, not even the host.
-        return wiring.dispatcher(None, simulation.network_options(), simulation.tokens());
+        return wiring.dispatcher(arguments.folder.as_deref(), simulation.network_options(), simulation.tokens());
     }
     let vault = HostVault::new(host, Box::new(wiring.vault()?));
-    wiring.dispatcher(None, wiring.network_options()?, Box::new(vault))
+    wiring.dispatcher(arguments.folder.as_deref(), wiring.network_options()?, Box::new(vault))
 }
 
 /// Resolves when the system or a person wants the process to end

@@ -119,6 +119,25 @@ fn a_session_goes_from_action_to_action_by_its_handle_inside_its_tree() {
 }
 
 #[test]
+fn files_are_written_below_the_folder_that_the_host_gave() {
+    let folder = concat!(env!("CARGO_TARGET_TMPDIR"), "/rpc-folder");
+    std::fs::create_dir_all(folder).expect("a folder");
+    let given = ["--simulate", "--folder", folder];
+    for (arguments, path, refusal) in [
+        (&given[..1], "drop.zip", codes(-32602, "input.invalid")),
+        (&given, "../drop.zip", codes(-32602, "input.invalid")),
+        // The place is good, and the run is looked for.
+        (&given, "drop.zip", codes(-32000, "resource.not_found")),
+    ] {
+        let mut serve = Serve::start(arguments);
+        serve.begin("root", None);
+        connect(&mut serve, "root", target("LOCAL", "Default"));
+        let inputs = json!({ "id": 404, "artifact": "drop", "file": path });
+        assert_eq!(code(&serve.execute("root", "downloadArtifact", inputs)), refusal, "{path}");
+    }
+}
+
+#[test]
 fn inputs_are_refused_by_name_and_never_quoted() {
     let mut serve = Serve::start(&["--simulate"]);
     serve.begin("root", None);

@@ -29,7 +29,10 @@ class Execution:
 
     def __init__(self, simulate: bool):
         self.simulate = simulate
-        self.serve = Serve(version=robot.version.VERSION, simulate=simulate)
+        context = EXECUTION_CONTEXTS.current
+        # Where `robot` was told to put what it makes.
+        folder = context.variables["${OUTPUT_DIR}"] if context else None
+        self.serve = Serve(version=robot.version.VERSION, simulate=simulate, folder=folder)
         self._root = uuid.uuid4().hex
         self._started: set[str] = set()
         try:

@@ -55,9 +55,13 @@ class ServeEnded(Exception):
 class Serve:
     """One process of `azdo-bot serve`, which keeps the sessions of this execution"""
 
-    def __init__(self, *, version: str, simulate: bool):
+    def __init__(self, *, version: str, simulate: bool, folder: str | None = None):
         self.simulate = simulate
         command = [find(), "serve"]
+        if folder:
+            # `robot` makes it for its first file, which may never come: `--output NONE`.
+            os.makedirs(folder, exist_ok=True)
+            command += ["--folder", folder]
         if simulate:
             command.append("--simulate")
         # The operator's environment, and not a suite, says where the operator's file is.
