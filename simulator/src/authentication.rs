@@ -103,10 +103,14 @@ pub(crate) fn authenticate(state: &State, position: usize, headers: &HeaderMap, 
     }
 }
 
-/// The token of a Basic header: what stands behind the first colon. The part in front counts for nothing.
+/// The token of a Bearer header, or of a Basic one: what stands behind the first colon, while the part in front
+/// counts for nothing.
 fn presented(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, encoded) = value.split_once(' ')?;
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Some(encoded.trim().to_owned());
+    }
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }

@@ -157,6 +157,10 @@ impl TokenSource for MaskedTokens<'_> {
             Ok(token)
         })
     }
+
+    fn refused(&self, token: &Secret) {
+        self.tokens.refused(token);
+    }
 }
 
 /// A session while an action works with it

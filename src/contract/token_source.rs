@@ -29,4 +29,7 @@ pub trait TokenSource: Send + Sync {
         credential: &'a Credential,
         target: ConnectTarget<'a>,
     ) -> Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>>;
+
+    /// Hears of a token that the service does not accept, so that it is not given again
+    fn refused(&self, _token: &Secret) {}
 }

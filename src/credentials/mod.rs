@@ -5,6 +5,9 @@
 //! is bound to one organization; that is checked before anything is read.
 
 mod deadline;
+mod entra;
+#[cfg(feature = "store-entra")]
+mod entra_store;
 mod env_store;
 #[cfg(feature = "store-exec")]
 mod exec_store;
@@ -35,6 +38,8 @@ mod vault;
 #[cfg(feature = "store-vault")]
 mod vault_store;
 
+pub use entra::EntraApplication;
+pub use entra::EntraProof;
 pub use helper::Helper;
 pub use helper::Protocol;
 pub use key_value::KeyValueVault;

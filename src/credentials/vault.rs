@@ -137,6 +137,10 @@ impl TokenSource for Vault {
             .await
         })
     }
+
+    fn refused(&self, token: &Secret) {
+        self.shared.stores.forget(token);
+    }
 }
 
 impl Shared {

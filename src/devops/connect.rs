@@ -6,6 +6,7 @@ use crate::contract::Credential;
 use crate::contract::Error;
 use crate::contract::OrganizationUrl;
 use crate::contract::ProjectName;
+use crate::contract::Scheme;
 use crate::contract::Secret;
 use crate::contract::TokenSource;
 use crate::devops::access::Access;
@@ -31,6 +32,8 @@ pub struct Connect<'a> {
     pub project: &'a ProjectName,
     /// The credential; the connection keeps it, to resolve it again when its token is refused
     pub credential: Credential,
+    /// How its token signs in, unless the token itself says Bearer
+    pub scheme: Scheme,
 }
 
 pub(super) async fn connect(
@@ -40,10 +43,10 @@ pub(super) async fn connect(
     tokens: &dyn TokenSource,
     call: &Call,
 ) -> Result<Connection, Error> {
-    let Connect { organization, project: name, credential } = request;
+    let Connect { organization, project: name, credential, scheme } = request;
     let key = network.keys().key(&credential);
     let target = ConnectTarget { organization, project: name };
-    let token = resolve(call, tokens, &credential, target).await?;
+    let token = resolve(call, tokens, &credential, scheme, target).await?;
     let transport = network.transport(organization, base, key)?;
     let place = Place::new(organization);
 
@@ -77,6 +80,7 @@ pub(super) async fn connect(
         project: found.project(),
         requested: name.clone(),
         credential,
+        scheme,
         keys: network.keys().clone(),
         access: Access::new(token),
         transport,

@@ -2,6 +2,8 @@
 
 mod broken;
 mod connecting;
+#[cfg(feature = "store-entra")]
+mod entra;
 mod fixture;
 mod headers;
 mod leaks;
@@ -18,4 +20,6 @@ mod statuses;
 mod stores;
 mod tokens;
 mod trust;
+#[cfg(feature = "store-entra")]
+mod tunnel;
 mod writes;

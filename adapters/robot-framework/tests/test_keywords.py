@@ -63,6 +63,7 @@ class Conventions(unittest.TestCase):
                 ("organization_url", "required"),
                 ("project_name", "required"),
                 ("authentication_method", "PAT"),
+                ("entra_credential", None),
                 ("if_session_exists", "ERROR"),
                 ("time_limit", "55 seconds"),
                 ("scope", "Local"),

@@ -16,6 +16,7 @@ use crate::contract::ErrorCode;
 use crate::contract::Needs;
 use crate::contract::OrganizationUrl;
 use crate::contract::ProjectName;
+use crate::contract::Scheme;
 use crate::contract::Scope;
 use crate::contract::TimeLimit;
 use crate::contract::WarningCode;
@@ -38,8 +39,13 @@ pub(super) struct Input {
     #[schemars(title = "Authentication Method")]
     authentication_method: AuthenticationMethod,
     /// The token: a credential of the vault, a string variable, or typed in as an insecure string
-    #[schemars(title = "Personal Access Token", extend("x-inside" = "authenticationMethod=PAT"))]
-    personal_access_token: Credential,
+    #[serde(default)]
+    #[schemars(title = "Personal Access Token", extend("x-inside" = "authenticationMethod=PAT", "x-required" = true))]
+    personal_access_token: Option<Credential>,
+    /// The application that signs in, as `entra:NAME`, or a credential that holds an access token
+    #[serde(default)]
+    #[schemars(title = "Entra credential", extend("x-inside" = "authenticationMethod=ENTRA", "x-required" = true))]
+    entra_credential: Option<Credential>,
     /// The organization, as `https://dev.azure.com/<organization>`
     #[schemars(title = "Organization URL")]
     organization_url: OrganizationUrl,
@@ -66,6 +72,9 @@ enum AuthenticationMethod {
     #[default]
     #[serde(rename = "PAT")]
     PersonalAccessToken,
+    /// Microsoft Entra
+    #[serde(rename = "ENTRA")]
+    Entra,
 }
 
 /// The session that was opened
@@ -109,14 +118,25 @@ impl Action for Connect {
     type Output = Output;
 
     fn examples() -> Vec<Example> {
-        vec![Example {
-            title: "Connect with a token from the environment",
-            inputs: serde_json::json!({
-                "personalAccessToken": "env:AZDO_PAT",
-                "organizationUrl": "https://dev.azure.com/fabrikam",
-                "projectName": "Fabrikam"
-            }),
-        }]
+        vec![
+            Example {
+                title: "Connect with a token from the environment",
+                inputs: serde_json::json!({
+                    "personalAccessToken": "env:AZDO_PAT",
+                    "organizationUrl": "https://dev.azure.com/fabrikam",
+                    "projectName": "Fabrikam"
+                }),
+            },
+            Example {
+                title: "Connect as an application of Microsoft Entra",
+                inputs: serde_json::json!({
+                    "authenticationMethod": "ENTRA",
+                    "entraCredential": "entra:bot",
+                    "organizationUrl": "https://dev.azure.com/fabrikam",
+                    "projectName": "Fabrikam"
+                }),
+            },
+        ]
     }
 
     fn time_limit(input: &Input) -> Duration {
@@ -125,13 +145,24 @@ impl Action for Connect {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let Input {
-            authentication_method: AuthenticationMethod::PersonalAccessToken,
-            personal_access_token: credential,
+            authentication_method,
+            personal_access_token,
+            entra_credential,
             organization_url,
             project_name,
             if_session_exists,
             time_limit: _,
         } = input;
+        let (given, field, scheme) = match authentication_method {
+            AuthenticationMethod::PersonalAccessToken => {
+                (personal_access_token, "personalAccessToken", Scheme::Basic)
+            }
+            AuthenticationMethod::Entra => (entra_credential, "entraCredential", Scheme::Bearer),
+        };
+        let credential = given.ok_or_else(|| {
+            Error::new(ErrorCode::InputInvalid, format!("connect: the field \"{field}\" is missing"))
+                .with("field", field)
+        })?;
         // A token typed in must be masked in whatever this run tree prints from now on, also when
         // connecting fails.
         if let Credential::Insecure(token) = &credential {
@@ -156,7 +187,8 @@ impl Action for Connect {
                 return Ok(summary(session.connection(), true));
             }
         };
-        let request = devops::Connect { organization: &organization_url, project: &project_name, credential };
+        let request =
+            devops::Connect { organization: &organization_url, project: &project_name, credential, scheme };
         let connection = cx.services.network.connect(request, &cx.tokens(), cx.call).await?;
         let session = reservation.complete(connection)?;
         cx.note_opened(&session);

@@ -10,6 +10,8 @@ use url::Url;
 use crate::cli::operator_file::Fault;
 use crate::contract::CredentialReference;
 use crate::contract::TextKind as _;
+use crate::credentials::EntraApplication;
+use crate::credentials::EntraProof;
 use crate::credentials::Helper;
 use crate::credentials::KeyValueVault;
 use crate::credentials::Protocol;
@@ -25,6 +27,7 @@ pub(super) struct Stores {
     exec: IndexMap<String, Exec>,
     vault: Option<KeyValue>,
     keyring: Keyring,
+    entra: IndexMap<String, Application>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -91,6 +94,19 @@ struct AppRole {
     mount: Option<String>,
 }
 
+/// An application of Microsoft Entra: `stores.entra.NAME`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Application {
+    tenant: String,
+    client_id: String,
+    client_secret: Option<String>,
+    assertion: Option<String>,
+    authority: Option<String>,
+    #[serde(default)]
+    bots: bool,
+}
+
 impl Stores {
     /// What the types cannot say
     pub(super) fn check(self) -> Result<StorePolicy, Fault> {
@@ -107,6 +123,11 @@ impl Stores {
             file_folders: self.file.folders,
             credentials_directory: None,
             helpers,
+            entra: self
+                .entra
+                .into_iter()
+                .map(|(name, written)| application(&name, written).map(|application| (name, application)))
+                .collect::<Result<_, _>>()?,
             vault: self.vault.map(vault).transpose()?,
             keyring_bots: self.keyring.bots,
         })
@@ -115,7 +136,7 @@ impl Stores {
 
 fn helper(name: &str, written: Exec) -> Result<Helper, Fault> {
     let fault = |part: &str, reason: &str| Err((format!("stores.exec.{name}{part}"), reason.to_owned()));
-    if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)) {
+    if !is_name(name) {
         return fault("", "is not a name of letters, digits, - and _");
     }
     whole_path(&format!("stores.exec.{name}.program"), &written.program)?;
@@ -135,6 +156,38 @@ fn helper(name: &str, written: Exec) -> Result<Helper, Fault> {
     };
     let Exec { program, arguments, environment, bots, .. } = written;
     Ok(Helper { program, arguments, protocol, environment, bots })
+}
+
+/// A name as it stands in a reference
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
+}
+
+/// Where Microsoft Entra is, unless a cloud of its own has another
+const ENTRA: &str = "https://login.microsoftonline.com";
+
+fn application(name: &str, written: Application) -> Result<EntraApplication, Fault> {
+    let key = |part: &str| format!("stores.entra.{name}{part}");
+    if !is_name(name) {
+        return Err((key(""), "is not a name of letters, digits, - and _".to_owned()));
+    }
+    let part_of_a_path = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
+    let tenant = &written.tenant;
+    if tenant.trim_matches('.').is_empty() || !tenant.chars().all(part_of_a_path) {
+        return Err((key(".tenant"), "is not a tenant's id or domain".to_owned()));
+    }
+    let proof = match (written.client_secret, written.assertion) {
+        (Some(secret), None) => EntraProof::Secret(sign_in_secret(key(".client_secret"), &secret)?),
+        (None, Some(token)) => EntraProof::Assertion(sign_in_secret(key(".assertion"), &token)?),
+        _ => return Err((key(""), "has either client_secret or assertion".to_owned())),
+    };
+    Ok(EntraApplication {
+        authority: address(key(".authority"), written.authority.as_deref().unwrap_or(ENTRA))?,
+        tenant: written.tenant,
+        client_id: written.client_id,
+        proof,
+        bots: written.bots,
+    })
 }
 
 fn vault(written: KeyValue) -> Result<KeyValueVault, Fault> {

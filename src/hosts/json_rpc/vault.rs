@@ -86,6 +86,10 @@ impl TokenSource for HostVault {
         }
         Box::pin(self.ask(named, target))
     }
+
+    fn refused(&self, token: &Secret) {
+        self.own.refused(token);
+    }
 }
 
 /// The token in the host's answer
