@@ -6,7 +6,7 @@ const GIT: &str = "2e9eb7ed-3c0a-47d4-87c1-0ffdd275fd87";
 const BUILD: &str = "33344d9c-fc72-4d6f-aba5-fa317101a7e9";
 const RELEASE: &str = "c788c23e-1b46-4162-8f5e-d7585343b5de";
 const PROJECT: &str = "52d39943-cb85-4d7f-8fa8-c6baac873819";
-const COLLECTION: &str = "3e65f728-f8bc-4ecd-8764-7e378b19bfa7";
+pub(crate) const COLLECTION: &str = "3e65f728-f8bc-4ecd-8764-7e378b19bfa7";
 
 /// A permission, by the service's own name for its bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -61,7 +61,7 @@ pub enum Permission {
     CreateProjects,
 }
 
-const ALL: [Permission; 24] = [
+pub(crate) const ALL: [Permission; 24] = [
     Permission::GenericRead,
     Permission::GenericContribute,
     Permission::CreateBranch,

@@ -46,6 +46,8 @@ pub enum Namespace {
     Build,
     /// Release pipelines and their releases
     ReleaseManagement,
+    /// The organization, which a server calls a collection
+    Collection,
 }
 
 /// How wide a permission is asked for
@@ -53,6 +55,8 @@ pub enum Namespace {
 pub enum Level {
     /// The project; a repository or pipeline may still say otherwise
     Project,
+    /// The organization
+    Organization,
 }
 
 impl Namespace {
@@ -63,6 +67,7 @@ impl Namespace {
             Namespace::Git => "Git",
             Namespace::Build => "Build",
             Namespace::ReleaseManagement => "Release",
+            Namespace::Collection => "Organization",
         }
     }
 
@@ -74,6 +79,7 @@ impl Namespace {
             Namespace::Build => "33344d9c-fc72-4d6f-aba5-fa317101a7e9",
             // Another namespace has the same name; this is the one whose tokens are projects and definitions.
             Namespace::ReleaseManagement => "c788c23e-1b46-4162-8f5e-d7585343b5de",
+            Namespace::Collection => "3e65f728-f8bc-4ecd-8764-7e378b19bfa7",
         }
     }
 
@@ -84,6 +90,7 @@ impl Namespace {
             Namespace::Git => "Project settings > Repositories > Security",
             Namespace::Build => "Pipelines > More actions > Manage security",
             Namespace::ReleaseManagement => "Pipelines > Releases > More actions > Security",
+            Namespace::Collection => "Organization settings > Permissions",
         }
     }
 }
@@ -130,6 +137,13 @@ pub mod permissions {
         Permission { namespace: Namespace::ReleaseManagement, bit, name, level: Level::Project }
     }
 
+    /// Create a project
+    pub const CREATE_PROJECTS: Permission = Permission {
+        namespace: Namespace::Collection,
+        bit: 4,
+        name: "Create new projects",
+        level: Level::Organization,
+    };
     /// See the project
     pub const VIEW_PROJECT: Permission = project(1, "View project-level information");
     /// Read repositories

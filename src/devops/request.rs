@@ -35,6 +35,7 @@ pub struct Request<'a> {
     path: Result<String, &'static str>,
     host: ServiceHost,
     organization_level: bool,
+    asks: bool,
     query: String,
     body: Option<Vec<u8>>,
     version: &'static str,
@@ -78,6 +79,7 @@ impl<'a> Request<'a> {
             path: encode_path(segments),
             host: ServiceHost::Organization,
             organization_level: false,
+            asks: false,
             query: String::new(),
             body: None,
             version: VERSION,
@@ -94,6 +96,13 @@ impl<'a> Request<'a> {
     #[must_use]
     pub fn organization_level(mut self) -> Self {
         self.organization_level = true;
+        self
+    }
+
+    /// Says that it only asks something, although its method could change things: it may be repeated
+    #[must_use]
+    pub fn asks(mut self) -> Self {
+        self.asks = true;
         self
     }
 
@@ -208,7 +217,7 @@ impl<'a> Request<'a> {
 
     /// Whether sending it twice does no more than sending it once
     pub(super) fn is_safe(&self) -> bool {
-        self.method.is_safe()
+        self.asks || self.method.is_safe()
     }
 
     pub(super) fn is_list(&self) -> bool {

@@ -11,6 +11,7 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Retry;
 use crate::contract::Secret;
+use crate::contract::Stated;
 use crate::contract::TokenOrigin;
 use crate::contract::TokenSource;
 use crate::contract::Value;
@@ -89,6 +90,10 @@ impl TokenSource for HostVault {
 
     fn refused(&self, token: &Secret) {
         self.own.refused(token);
+    }
+
+    fn stated(&self, credential: &Credential, target: ConnectTarget<'_>) -> Stated {
+        self.own.stated(credential, target)
     }
 }
 
