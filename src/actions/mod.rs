@@ -5,6 +5,7 @@
 mod action;
 mod catalogue;
 mod context;
+mod definitions;
 mod folders;
 mod intended;
 mod missing;

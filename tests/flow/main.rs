@@ -4,6 +4,7 @@
 mod artifacts;
 mod branches;
 mod connecting;
+mod definitions;
 mod examples;
 mod files;
 mod pipeline_runs;
