@@ -7,6 +7,7 @@ use crate::contract::Credential;
 use crate::contract::Error;
 use crate::contract::OrganizationUrl;
 use crate::contract::ProjectName;
+use crate::contract::Scheme;
 use crate::contract::Scope;
 use crate::contract::Secret;
 
@@ -17,6 +18,8 @@ pub struct ConnectTarget<'a> {
     pub organization: &'a OrganizationUrl,
     /// The project to connect to
     pub project: &'a ProjectName,
+    /// How the token is to sign in, unless it says Bearer itself
+    pub scheme: Scheme,
 }
 
 /// What the operator wrote down beside a stored credential

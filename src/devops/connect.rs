@@ -45,8 +45,8 @@ pub(super) async fn connect(
 ) -> Result<Connection, Error> {
     let Connect { organization, project: name, credential, scheme } = request;
     let key = network.keys().key(&credential);
-    let target = ConnectTarget { organization, project: name };
-    let token = resolve(call, tokens, &credential, scheme, target).await?;
+    let target = ConnectTarget { organization, project: name, scheme };
+    let token = resolve(call, tokens, &credential, target).await?;
     let transport = network.transport(organization, base, key)?;
     let place = Place::new(organization);
 

@@ -38,8 +38,12 @@ impl Connection {
     }
 
     async fn resolve(&self, call: &Call, tokens: &dyn TokenSource) -> Result<Secret, Error> {
-        let target = ConnectTarget { organization: self.organization(), project: &self.requested };
-        resolve(call, tokens, &self.credential, self.scheme, target).await
+        let target = ConnectTarget {
+            organization: self.organization(),
+            project: &self.requested,
+            scheme: self.scheme,
+        };
+        resolve(call, tokens, &self.credential, target).await
     }
 
     /// Finds out why a pass was refused: nothing means a missing scope, a pass is to be tried next
@@ -124,13 +128,12 @@ pub(super) async fn resolve(
     call: &Call,
     tokens: &dyn TokenSource,
     credential: &Credential,
-    scheme: Scheme,
     target: ConnectTarget<'_>,
 ) -> Result<Secret, Error> {
     let token = tokio::time::timeout_at(call.deadline(), tokens.token(credential, target))
         .await
         .unwrap_or_else(|_| Err(out_of_time("resolve the credential")))?;
-    Ok(if scheme == Scheme::Bearer { token.as_bearer() } else { token })
+    Ok(if target.scheme == Scheme::Bearer { token.as_bearer() } else { token })
 }
 
 fn out_of_time(words: &str) -> Error {

@@ -44,7 +44,7 @@ async fn a_missing_project_is_told_with_near_matches_after_one_more_request() {
 async fn either_method_signs_in_with_its_own_credential_alone() {
     let house = House::new().await;
     let entra = |credential: serde_json::Value| json!({ "authenticationMethod": "ENTRA", "entraCredential": credential });
-    let token = house.simulator.token("fabrikam").expect("it is there");
+    let token = house.simulator.entra_token("fabrikam").expect("it is there");
     for (credential, warnings) in [(json!("entra:bot"), 0), (json!({ "insecure": token }), 1)] {
         let child = house.child();
         let outcome = house.connect(&child, None, entra(credential)).await.expect("it connects");

@@ -64,6 +64,7 @@ class Conventions(unittest.TestCase):
                 ("project_name", "required"),
                 ("authentication_method", "PAT"),
                 ("entra_credential", None),
+                ("intended_usage", []),
                 ("if_session_exists", "ERROR"),
                 ("time_limit", "55 seconds"),
                 ("scope", "Local"),
