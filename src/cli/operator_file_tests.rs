@@ -72,6 +72,11 @@ fn everything_that_may_be_written_is_read() {
         assertion = "file:/run/secrets/identity-token"
         authority = "https://login.partner.microsoftonline.cn"
 
+        [stores.keyvault.team]
+        address = "https://team.vault.azure.net"
+        entra = "bot"
+        bots = ["azdo-pat"]
+
         [lockers."devops/azdo/pat"]            # locker/name/attribute
         reference = "file:/run/secrets/azdo-pat"
         organization = "https://dev.azure.com/contoso"
@@ -126,6 +131,8 @@ fn everything_that_may_be_written_is_read() {
         ("https://login.partner.microsoftonline.cn/", false)
     );
     assert!(matches!(abroad.proof, EntraProof::Assertion(_)));
+    let team = &policy.key_vaults["team"];
+    assert_eq!((team.address.as_str(), &*team.entra), ("https://team.vault.azure.net/", "bot"));
     let pass = &policy.helpers["pass"];
     assert_eq!((pass.program.as_path(), pass.arguments.len()), (Path::new("/usr/bin/pass"), 2));
     assert_eq!(
@@ -204,6 +211,14 @@ fn every_mistake_is_shown_with_its_place_and_key_and_without_its_value() {
         (
             "[stores.entra.bot]\ntenant = \"a\"\nclient_id = \"b\"\nclient_secret = \"hidden\"",
             r#"input.invalid: line 4, column 1: "stores.entra.bot.client_secret" is not a reference as env:NAME or file:PATH"#,
+        ),
+        (
+            "[stores.keyvault.team]\naddress = \"https://t.vault.azure.net\"\nentra = \"hidden\"",
+            r#"input.invalid: line 3, column 1: "stores.keyvault.team.entra" names no application of stores.entra"#,
+        ),
+        (
+            "[stores.keyvault.team]\naddress = \"https://10.0.0.1\"\nentra = \"hidden\"",
+            r#"input.invalid: line 2, column 1: "stores.keyvault.team.address" is not an address as https://NAME.vault.azure.net"#,
         ),
         (
             "[stores.file]\nfolders = [\"hidden\"]",

@@ -11,6 +11,8 @@ use crate::contract::StoreClient;
 use crate::contract::TokenOrigin;
 use crate::contract::check_token;
 use crate::contract::printable;
+#[cfg(feature = "store-keyvault")]
+use crate::credentials::azure_vault_store::AzureVaultStore;
 #[cfg(feature = "store-entra")]
 use crate::credentials::entra_store::Entra;
 #[cfg(feature = "store-entra")]
@@ -32,6 +34,8 @@ pub(super) struct Stores {
     own: SignInSecrets,
     #[cfg(feature = "store-entra")]
     entra: Option<EntraStore>,
+    #[cfg(feature = "store-keyvault")]
+    key_vaults: Option<AzureVaultStore>,
     #[cfg(feature = "store-exec")]
     exec: ExecStore,
     #[cfg(feature = "store-keyring")]
@@ -84,6 +88,12 @@ impl Stores {
             .filter(|_| !policy.entra.is_empty())
             .map(|client| Arc::new(Entra::new(policy.entra, client, own.clone())));
         Stores {
+            #[cfg(feature = "store-keyvault")]
+            key_vaults: entra
+                .clone()
+                .zip(client.clone())
+                .filter(|_| !policy.key_vaults.is_empty())
+                .map(|(entra, client)| AzureVaultStore { vaults: policy.key_vaults, client, entra }),
             #[cfg(feature = "store-entra")]
             entra: entra.map(EntraStore),
             #[cfg(feature = "store-vault")]
@@ -114,6 +124,11 @@ impl Stores {
             "entra" => {
                 self.entra.as_ref().map(|store| store as &dyn Store).ok_or_else(|| not_configured("entra"))
             }
+            #[cfg(feature = "store-keyvault")]
+            "keyvault" => match &self.key_vaults {
+                Some(store) => Ok(store),
+                None => Err(not_configured("keyvault")),
+            },
             #[cfg(feature = "store-vault")]
             "vault" => match &self.vault {
                 Some(store) => Ok(store),

@@ -1,11 +1,15 @@
 //! The road to Azure DevOps against a listener that answers with literal bytes.
 
 mod broken;
+#[cfg(all(feature = "store-vault", feature = "store-keyvault"))]
+mod cloud;
 mod connecting;
 #[cfg(feature = "store-entra")]
 mod entra;
 mod fixture;
 mod headers;
+#[cfg(all(feature = "store-vault", feature = "store-keyvault"))]
+mod keyvault;
 mod leaks;
 mod lists;
 mod pace;
@@ -18,6 +22,8 @@ mod revisions;
 mod secure;
 mod server;
 mod statuses;
+#[cfg(all(feature = "store-vault", feature = "store-keyvault", feature = "simulator"))]
+mod store_rules;
 mod stores;
 mod tokens;
 mod trust;

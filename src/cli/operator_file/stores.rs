@@ -10,6 +10,7 @@ use url::Url;
 use crate::cli::operator_file::Fault;
 use crate::contract::CredentialReference;
 use crate::contract::TextKind as _;
+use crate::credentials::AzureVault;
 use crate::credentials::EntraApplication;
 use crate::credentials::EntraProof;
 use crate::credentials::Helper;
@@ -28,6 +29,7 @@ pub(super) struct Stores {
     vault: Option<KeyValue>,
     keyring: Keyring,
     entra: IndexMap<String, Application>,
+    keyvault: IndexMap<String, KeyVault>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -107,6 +109,16 @@ struct Application {
     bots: bool,
 }
 
+/// An Azure Key Vault: `stores.keyvault.NAME`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeyVault {
+    address: String,
+    entra: String,
+    #[serde(default)]
+    bots: Vec<String>,
+}
+
 impl Stores {
     /// What the types cannot say
     pub(super) fn check(self) -> Result<StorePolicy, Fault> {
@@ -118,6 +130,7 @@ impl Stores {
             .into_iter()
             .map(|(name, written)| helper(&name, written).map(|helper| (name, helper)))
             .collect::<Result<_, _>>()?;
+        let signs_in: Vec<String> = self.entra.keys().cloned().collect();
         Ok(StorePolicy {
             env_names: self.env.names,
             file_folders: self.file.folders,
@@ -127,6 +140,11 @@ impl Stores {
                 .entra
                 .into_iter()
                 .map(|(name, written)| application(&name, written).map(|application| (name, application)))
+                .collect::<Result<_, _>>()?,
+            key_vaults: self
+                .keyvault
+                .into_iter()
+                .map(|(name, written)| key_vault(&name, written, &signs_in).map(|vault| (name, vault)))
                 .collect::<Result<_, _>>()?,
             vault: self.vault.map(vault).transpose()?,
             keyring_bots: self.keyring.bots,
@@ -188,6 +206,22 @@ fn application(name: &str, written: Application) -> Result<EntraApplication, Fau
         proof,
         bots: written.bots,
     })
+}
+
+fn key_vault(name: &str, written: KeyVault, signs_in: &[String]) -> Result<AzureVault, Fault> {
+    let key = |part: &str| format!("stores.keyvault.{name}{part}");
+    if !is_name(name) {
+        return Err((key(""), "is not a name of letters, digits, - and _".to_owned()));
+    }
+    let address = address(key(".address"), &written.address)?;
+    // Its domain is what tells for whom a token is meant.
+    if address.scheme() != "https" || !address.domain().is_some_and(|domain| domain.contains('.')) {
+        return Err((key(".address"), "is not an address as https://NAME.vault.azure.net".to_owned()));
+    }
+    if !signs_in.contains(&written.entra) {
+        return Err((key(".entra"), "names no application of stores.entra".to_owned()));
+    }
+    Ok(AzureVault { address, entra: written.entra, bots: written.bots })
 }
 
 fn vault(written: KeyValue) -> Result<KeyValueVault, Fault> {
