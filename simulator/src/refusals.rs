@@ -116,6 +116,32 @@ pub(crate) fn project_id_not_found(status: StatusCode, id: &str) -> Answer {
     refusal(status, PROJECTS, "ProjectDoesNotExistException", &message)
 }
 
+pub(crate) fn project_exists(name: &str) -> Answer {
+    let message = format!(
+        "TF200019: The following project already exists on the Azure DevOps Server: {name}. You cannot create a \
+         new project with the same name as an existing project. Provide a different name."
+    );
+    refusal(StatusCode::BAD_REQUEST, PROJECTS, "ProjectAlreadyExistsException", &message)
+}
+
+pub(crate) fn project_name_invalid(name: &str) -> Answer {
+    bad_argument(&format!("TF200022: The following name is not valid: {name}."))
+}
+
+/// The status is believed, nobody captured it.
+pub(crate) fn needs_to_create_projects(user: &str) -> Answer {
+    let message = format!(
+        "TF50309: The following account does not have sufficient permissions to complete the operation: {user}. \
+         The following permissions are needed to perform this operation: Create new projects."
+    );
+    refusal(StatusCode::FORBIDDEN, SERVICES, "UnauthorizedAccessException", &message)
+}
+
+pub(crate) fn operation_not_found(id: &str) -> Answer {
+    let message = format!("The operation {id} was not found.");
+    refusal(StatusCode::NOT_FOUND, SERVICES, "OperationNotFoundException", &message)
+}
+
 // Git.
 
 pub(crate) fn repository_not_found(name: &str) -> Answer {

@@ -9,6 +9,7 @@ mod definitions;
 mod folders;
 mod intended;
 mod missing;
+mod new_project;
 mod part_file;
 mod policies;
 mod refs;

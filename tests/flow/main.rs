@@ -7,6 +7,7 @@ mod connecting;
 mod definitions;
 mod examples;
 mod files;
+mod new_projects;
 mod pipeline_runs;
 mod pipelines;
 mod preflight;

@@ -10,6 +10,7 @@ mod items;
 mod locations;
 mod pipelines;
 mod policies;
+mod projects;
 mod pull_requests;
 mod pushes;
 mod releases;
@@ -127,6 +128,7 @@ impl Route {
 const AREAS: &[&[Route]] = &[
     locations::ROUTES,
     core::ROUTES,
+    projects::ROUTES,
     repositories::ROUTES,
     branches::ROUTES,
     commits::ROUTES,

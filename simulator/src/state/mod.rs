@@ -66,11 +66,20 @@ pub(crate) struct Organization {
     pub(crate) users: Vec<User>,
     pub(crate) projects: Vec<Project>,
     pub(crate) settings: Settings,
+    pub(crate) operations: Vec<Operation>,
     last_definition: u32,
     last_pull_request: u32,
     last_policy: u32,
     last_run: u32,
     last_moment: OffsetDateTime,
+}
+
+/// The making of a project, which requests see under way before it is over.
+pub(crate) struct Operation {
+    pub(crate) id: Uuid,
+    pub(crate) project: Uuid,
+    /// How many requests still see it under way.
+    pub(crate) polls: u32,
 }
 
 /// Somebody who can own a token.
@@ -173,6 +182,7 @@ impl Organization {
             users: users.into_iter().map(|user| User::new(user, &domain)).collect(),
             projects: Vec::new(),
             settings,
+            operations: Vec::new(),
             last_definition: 0,
             last_pull_request: 0,
             last_policy: 0,

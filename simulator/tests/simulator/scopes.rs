@@ -15,6 +15,9 @@ const ROWS: &[(&str, &str, &[&str])] = &[
     ("GET /{organization}/_apis/resourceAreas/{areaId}", "vso.agentpools", &[]),
     ("GET /{organization}/_apis/projects", "vso.project", &["vso.agentpools", "vso.graph_manage"]),
     ("GET /{organization}/_apis/projects/{project}", "vso.build", &["vso.agentpools"]),
+    ("POST /{organization}/_apis/projects", "vso.project_manage", &["vso.project_write", "vso.code_full"]),
+    ("GET /{organization}/_apis/operations/{operation}", "vso.agentpools", &[]),
+    ("GET /{organization}/_apis/process/processes", "vso.work", &["vso.project_manage", "vso.code_full"]),
     (
         "GET /{organization}[/{project}]/_apis/git/repositories",
         "vso.code",
@@ -201,6 +204,7 @@ fn filled(template: &str) -> String {
         ("{container}", "1"),
         ("{namespace}", "2e9eb7ed-3c0a-47d4-87c1-0ffdd275fd87"),
         ("{bits}", "4"),
+        ("{operation}", "1"),
         ("{commit}", "0000000000000000000000000000000000000000"),
     ]
     .iter()

@@ -10,6 +10,7 @@ mod limit;
 mod local_file;
 mod moment;
 mod names;
+mod new_project;
 mod numbers;
 mod organization_url;
 mod parameter;
@@ -42,6 +43,10 @@ pub use definition::VariableName;
 pub use limit::Limit;
 pub use local_file::LocalFile;
 pub use moment::Moment;
+pub use new_project::IfProjectMissing;
+pub use new_project::ProcessName;
+pub use new_project::ProjectDescription;
+pub use new_project::Visibility;
 pub use numbers::LineCount;
 pub use numbers::RunId;
 pub use numbers::TimeLimit;
@@ -72,6 +77,7 @@ pub use text::CommitMessage;
 pub use text::PersonName;
 pub use token::TokenOrigin;
 pub use token::check_token;
+pub use token::token_shape;
 pub use usage::Usage;
 
 /// How much of a name a message shows, in characters
