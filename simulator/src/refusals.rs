@@ -1,5 +1,9 @@
 //! The service's refusals, word for word where its words are known. One function each.
 
+mod releases;
+
+pub(crate) use releases::*;
+
 use axum::http::StatusCode;
 
 use crate::answer::Answer;

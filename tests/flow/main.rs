@@ -13,6 +13,7 @@ mod pipelines;
 mod preflight;
 mod projects;
 mod pull_requests;
+mod releases;
 mod repositories;
 mod requests;
 mod scopes;

@@ -5,6 +5,7 @@ mod builds;
 mod commits;
 mod core;
 mod definitions;
+mod deployments;
 mod imports;
 mod items;
 mod locations;
@@ -145,6 +146,7 @@ const AREAS: &[&[Route]] = &[
     results::ROUTES,
     timelines::ROUTES,
     releases::ROUTES,
+    deployments::ROUTES,
     security::ROUTES,
 ];
 

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::Artifact;
 use super::Policy;
+use super::ReleasePipeline;
 use super::Script;
 use super::Stage;
 use super::WorldError;
@@ -40,6 +41,8 @@ pub struct Project {
     pub(crate) repositories: Vec<Repository>,
     #[serde(default)]
     pub(crate) pipelines: Vec<Pipeline>,
+    #[serde(default)]
+    pub(crate) releases: Vec<ReleasePipeline>,
 }
 
 fn well_formed() -> String {
@@ -55,6 +58,7 @@ impl Project {
             state: well_formed(),
             repositories: Vec::new(),
             pipelines: Vec::new(),
+            releases: Vec::new(),
         }
     }
 
@@ -78,6 +82,12 @@ impl Project {
         self
     }
 
+    /// Adds a release pipeline.
+    pub fn release_pipeline(mut self, pipeline: ReleasePipeline) -> Self {
+        self.releases.push(pipeline);
+        self
+    }
+
     /// Sets the state as the service spells it: `wellFormed`, `createPending`, `deleting`, `new`, `deleted`.
     pub fn state(mut self, state: &str) -> Self {
         self.state = state.to_owned();
@@ -98,6 +108,14 @@ impl Project {
             let name = pipeline.repository_name();
             if !self.repositories.iter().any(|known| names::same(&known.name, name)) {
                 return Err(WorldError(format!("pipeline {:?}: no repository {name:?}", pipeline.name)));
+            }
+        }
+        distinct("release pipeline", self.releases.iter().map(|pipeline| pipeline.name.as_str()))?;
+        for release in &self.releases {
+            distinct("stage", release.stages.iter().map(|stage| stage.name.as_str()))?;
+            let name = &release.pipeline;
+            if !self.pipelines.iter().any(|known| names::same(&known.name, name)) {
+                return Err(WorldError(format!("release pipeline {:?}: no pipeline {name:?}", release.name)));
             }
         }
         Ok(())
