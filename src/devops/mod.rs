@@ -40,6 +40,7 @@ mod tls;
 mod traffic;
 mod transport;
 mod trouble;
+mod version;
 
 pub use clock::service_time;
 pub use connect::Connect;

@@ -16,15 +16,14 @@ use crate::contract::Permission;
 use crate::contract::Scope;
 use crate::devops::pages::Paging;
 use crate::devops::service_host::ServiceHost;
+use crate::devops::version::Stage;
+use crate::devops::version::Version;
 
 /// What stands unencoded in a segment or a query: RFC 3986's unreserved characters
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Query names are the service's own, and some begin with `$`
 const ENCODED_NAME: &AsciiSet = &ENCODED.remove(b'$');
-
-/// The api-version asked for unless a request says otherwise
-const VERSION: &str = "7.1";
 
 /// A request to the service
 ///
@@ -37,7 +36,7 @@ pub struct Request<'a> {
     organization_level: bool,
     query: String,
     body: Option<Vec<u8>>,
-    version: &'static str,
+    stage: Stage,
     media: &'static str,
     paging: Option<Paging>,
     words: Option<Cow<'a, str>>,
@@ -80,7 +79,7 @@ impl<'a> Request<'a> {
             organization_level: false,
             query: String::new(),
             body: None,
-            version: VERSION,
+            stage: Stage::Released,
             media: "application/json",
             paging: None,
             words: None,
@@ -153,10 +152,10 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// Asks for another api-version than 7.1: `7.1-preview.1`
+    /// Asks for this form of a resource that was never released: `7.1-preview.1`
     #[must_use]
-    pub fn version(mut self, version: &'static str) -> Self {
-        self.version = version;
+    pub fn preview(mut self, form: u8) -> Self {
+        self.stage = Stage::Preview(form);
         self
     }
 
@@ -236,8 +235,19 @@ impl<'a> Request<'a> {
         self.body.as_deref()
     }
 
-    pub(super) fn accept(&self) -> String {
-        format!("{};api-version={}", self.media, self.version)
+    pub(super) fn stage(&self) -> Stage {
+        self.stage
+    }
+
+    pub(super) fn accept(&self, version: Version) -> String {
+        format!("{};api-version={version}", self.media)
+    }
+
+    /// What a server knows a version of: the method, the area, and how deep below it the path goes
+    pub(super) fn resource(&self) -> String {
+        let path = self.path.as_deref().unwrap_or_default();
+        let area = path.split('/').next().unwrap_or_default();
+        format!("{} {area}/{}", self.method, path.split('/').count())
     }
 
     /// The request for logs and support: `GET git/repositories`

@@ -13,6 +13,7 @@ mod pull_requests;
 mod repositories;
 mod requests;
 mod scopes;
+mod servers;
 mod settlement;
 mod support;
 mod trouble;

@@ -92,7 +92,8 @@ impl House {
 
     pub(crate) async fn with(world: World) -> Self {
         let simulator = Simulator::start(world, 0).await.expect("a port on loopback is free");
-        let token = simulator.token("fabrikam").expect("fabrikam has a token");
+        let first = simulator.organizations().into_iter().next().expect("the world has an organization");
+        let token = simulator.token(&first).expect("every organization has a token");
         let network = NetworkOptions { simulator: Some(simulator.address()), ..NetworkOptions::default() };
         let folder = tempfile::tempdir().expect("a temporary folder");
         let services = Services {

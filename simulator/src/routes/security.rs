@@ -14,11 +14,13 @@ use crate::call::Call;
 use crate::permissions::granted;
 use crate::refusals;
 use crate::state::Organization;
+use crate::version::SINCE_7_0;
 
 pub(super) const ROUTES: &[Route] = &[
     Route {
         place: Place::Organization,
         needs: Needs::PermissionSwitch,
+        released: SINCE_7_0,
         ..Route::of("POST", "security/permissionevaluationbatch", &[], evaluate)
     },
     Route {

@@ -27,6 +27,7 @@ use crate::world::Condition;
 use crate::world::Pace;
 use crate::world::Rejection;
 use crate::world::Script;
+use crate::world::Server;
 use crate::world::Switches;
 use crate::world::World;
 
@@ -46,6 +47,7 @@ pub(crate) struct Settings {
     pub(crate) pace: Pace,
     pub(crate) script: Script,
     pub(crate) switches: Switches,
+    pub(crate) server: Option<Server>,
     /// What `connectionData` and a header of every answer call the deployment.
     pub(crate) deployment: Uuid,
 }
@@ -110,8 +112,8 @@ pub(crate) struct Pipeline {
 
 impl State {
     pub(crate) fn new(world: World) -> State {
-        let World { pace, script, switches, organizations } = world;
-        let settings = Settings { pace, script, switches, deployment: Uuid::new_v4() };
+        let World { pace, script, switches, server, organizations } = world;
+        let settings = Settings { pace, script, switches, server, deployment: Uuid::new_v4() };
         let mut state = State { organizations: Vec::new(), tokens: Tokens::default(), settings };
         for organization in organizations {
             state.add_organization(organization);

@@ -5,6 +5,7 @@ mod organization;
 mod policy;
 mod run;
 mod script;
+mod server;
 mod switches;
 
 pub use content::Pipeline;
@@ -22,6 +23,7 @@ pub use run::Stage;
 pub use script::BuildResult;
 pub use script::Pace;
 pub use script::Script;
+pub use server::Server;
 pub use switches::AnonymousIdentity;
 pub use switches::Rejection;
 pub use switches::Switches;
@@ -47,6 +49,7 @@ pub struct World {
     pub(crate) pace: Pace,
     pub(crate) script: Script,
     pub(crate) switches: Switches,
+    pub(crate) server: Option<Server>,
     pub(crate) organizations: Vec<Organization>,
 }
 
@@ -57,6 +60,7 @@ impl Default for World {
             pace: Pace::easy(),
             script: Script::default(),
             switches: Switches::easy(),
+            server: None,
             organizations: Vec::new(),
         }
     }
@@ -111,6 +115,18 @@ impl World {
     pub fn switches(mut self, change: impl FnOnce(&mut Switches)) -> Self {
         change(&mut self.switches);
         self
+    }
+
+    /// Makes it an Azure DevOps Server: the organizations are its collections, below `/tfs`.
+    pub fn server(mut self, server: Server) -> Self {
+        self.server = Some(server);
+        self
+    }
+
+    /// The same with this collection alone.
+    pub fn collection(mut self, server: Server, collection: Organization) -> Self {
+        self.organizations = vec![collection];
+        self.server(server)
     }
 
     /// Whether every name is there once and every reference leads somewhere.
