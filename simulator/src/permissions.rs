@@ -4,8 +4,9 @@ use serde::Deserialize;
 
 const GIT: &str = "2e9eb7ed-3c0a-47d4-87c1-0ffdd275fd87";
 const BUILD: &str = "33344d9c-fc72-4d6f-aba5-fa317101a7e9";
+const RELEASE: &str = "c788c23e-1b46-4162-8f5e-d7585343b5de";
 const PROJECT: &str = "52d39943-cb85-4d7f-8fa8-c6baac873819";
-const COLLECTION: &str = "3e65f728-f8bc-4ecd-8764-7e378b19bfa7";
+pub(crate) const COLLECTION: &str = "3e65f728-f8bc-4ecd-8764-7e378b19bfa7";
 
 /// A permission, by the service's own name for its bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -40,13 +41,27 @@ pub enum Permission {
     EditBuildDefinition,
     /// Build: create a pipeline.
     CreateBuildDefinition,
+    /// Build: delete a pipeline.
+    DeleteBuildDefinition,
+    /// Release: view a release pipeline.
+    ViewReleaseDefinition,
+    /// Release: create and edit a release pipeline.
+    EditReleaseDefinition,
+    /// Release: delete a release pipeline.
+    DeleteReleaseDefinition,
+    /// Release: view releases.
+    ViewReleases,
+    /// Release: create a release.
+    CreateReleases,
+    /// Release: deploy to a stage.
+    ManageDeployments,
     /// Project: see it at all.
     ReadProject,
     /// Organization: create projects.
     CreateProjects,
 }
 
-const ALL: [Permission; 17] = [
+pub(crate) const ALL: [Permission; 24] = [
     Permission::GenericRead,
     Permission::GenericContribute,
     Permission::CreateBranch,
@@ -62,6 +77,13 @@ const ALL: [Permission; 17] = [
     Permission::ViewBuildDefinition,
     Permission::EditBuildDefinition,
     Permission::CreateBuildDefinition,
+    Permission::DeleteBuildDefinition,
+    Permission::ViewReleaseDefinition,
+    Permission::EditReleaseDefinition,
+    Permission::DeleteReleaseDefinition,
+    Permission::ViewReleases,
+    Permission::CreateReleases,
+    Permission::ManageDeployments,
     Permission::ReadProject,
     Permission::CreateProjects,
 ];
@@ -85,12 +107,19 @@ impl Permission {
             Permission::ViewBuildDefinition => (BUILD, 1024),
             Permission::EditBuildDefinition => (BUILD, 2048),
             Permission::CreateBuildDefinition => (BUILD, 32768),
+            Permission::DeleteBuildDefinition => (BUILD, 4096),
+            Permission::ViewReleaseDefinition => (RELEASE, 1),
+            Permission::EditReleaseDefinition => (RELEASE, 2),
+            Permission::DeleteReleaseDefinition => (RELEASE, 4),
+            Permission::ViewReleases => (RELEASE, 32),
+            Permission::CreateReleases => (RELEASE, 64),
+            Permission::ManageDeployments => (RELEASE, 2048),
             Permission::ReadProject => (PROJECT, 1),
             Permission::CreateProjects => (COLLECTION, 4),
         }
     }
 
-    /// What the service calls it in a refusal: the bit's name for Git, the portal's words for Build.
+    /// What the service calls it in a refusal: the bit's name for Git, the portal's words for the rest.
     pub(crate) fn label(self) -> &'static str {
         match self {
             Permission::GenericRead => "GenericRead",
@@ -108,6 +137,13 @@ impl Permission {
             Permission::ViewBuildDefinition => "View build pipeline",
             Permission::EditBuildDefinition => "Edit build pipeline",
             Permission::CreateBuildDefinition => "Create build pipeline",
+            Permission::DeleteBuildDefinition => "Delete build pipeline",
+            Permission::ViewReleaseDefinition => "View release pipeline",
+            Permission::EditReleaseDefinition => "Edit release pipeline",
+            Permission::DeleteReleaseDefinition => "Delete release pipeline",
+            Permission::ViewReleases => "View releases",
+            Permission::CreateReleases => "Create releases",
+            Permission::ManageDeployments => "Manage deployments",
             Permission::ReadProject => "View project-level information",
             Permission::CreateProjects => "Create new projects",
         }

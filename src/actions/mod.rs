@@ -6,6 +6,7 @@ mod action;
 mod catalogue;
 mod context;
 mod folders;
+mod intended;
 mod missing;
 mod part_file;
 mod policies;

@@ -40,6 +40,13 @@ pub(super) struct Pushed {
     /// Where the ref stands after it
     pub(super) new: String,
     date: Option<OffsetDateTime>,
+    pusher: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Pusher {
+    #[serde(default)]
+    id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -49,7 +56,9 @@ struct PushWire {
     #[serde(default)]
     date: Option<String>,
     #[serde(default)]
-    ref_updates: Vec<Moved>,
+    pushed_by: Option<Pusher>,
+    #[serde(default)]
+    ref_updates: Option<Vec<Moved>>,
 }
 
 #[derive(Deserialize)]
@@ -82,6 +91,10 @@ struct Updated {
 impl Made for Pushed {
     fn created(&self) -> Option<OffsetDateTime> {
         self.date
+    }
+
+    fn maker(&self) -> Option<&str> {
+        self.pusher.as_deref()
     }
 
     fn label(&self) -> String {
@@ -243,9 +256,10 @@ pub(super) async fn pushes(
         .missing(format!("the repository \"{repository}\""));
     let found: Vec<PushWire> = session.send_list(request).await?;
     let fitting = found.into_iter().filter_map(|push| {
-        let moved = push.ref_updates.into_iter().find(|moved| moved.name == branch.full())?;
+        let moved = push.ref_updates?.into_iter().find(|moved| moved.name == branch.full())?;
         let date = push.date.as_deref().and_then(service_time);
-        (moved.old_object_id == old).then_some(Pushed { id: push.push_id, new: moved.new_object_id, date })
+        let (id, pusher) = (push.push_id, push.pushed_by.and_then(|pusher| pusher.id));
+        (moved.old_object_id == old).then_some(Pushed { id, new: moved.new_object_id, date, pusher })
     });
     Ok(fitting.collect())
 }
@@ -253,7 +267,7 @@ pub(super) async fn pushes(
 impl Pushed {
     /// A push as the answer to it tells
     pub(super) fn answered(id: u64, new: String, date: Option<&str>) -> Self {
-        Pushed { id, new, date: date.and_then(service_time) }
+        Pushed { id, new, date: date.and_then(service_time), pusher: None }
     }
 }
 

@@ -17,6 +17,9 @@ pub(crate) trait Made {
     /// When the service made it, as the service says it
     fn created(&self) -> Option<OffsetDateTime>;
 
+    /// The id of who made it, if the service says it
+    fn maker(&self) -> Option<&str>;
+
     /// What a person finds it by: `the pipeline run 7`
     fn label(&self) -> String;
 
@@ -27,10 +30,10 @@ pub(crate) trait Made {
 impl OpenSession<'_> {
     /// Waits for a POST's answer; when it is lost, looks for exactly one thing it can have made
     ///
-    /// `look` returns what is there and fits in everything but time: made by the same identity, under the same
-    /// name, from the same input. What is older than the service's clock was before the POST is not it. Errors:
-    /// those of `send`; `service.outcome_unknown` stays when nothing or more than one thing fits, and then its
-    /// context has the `candidates` with their links.
+    /// `look` returns what is there and fits: under the same name, from the same input. What somebody else made, or
+    /// what is older than the service's clock was before the POST, is not it. Errors: those of `send`;
+    /// `service.outcome_unknown` stays when nothing or more than one thing fits, or one of which the service does
+    /// not say when or by whom it was made; then its context has the `candidates` with their links.
     pub(crate) async fn settled<T: Made, L: Future<Output = Result<Vec<T>, Error>>>(
         &self,
         send: impl Future<Output = Result<T, Error>>,
@@ -75,12 +78,16 @@ impl OpenSession<'_> {
     ) -> Result<T, Error> {
         // A service that never told the time leaves nothing to tell old from new by.
         let Some(before) = before else { return Err(lost) };
+        let own = &self.connection().identity().id;
         for _ in 0..LOOKS {
             let Ok(mut found) = look(before).await else { return Err(lost) };
-            found.retain(|one| one.created().is_none_or(|created| created > before));
+            found.retain(|one| {
+                one.created().is_none_or(|created| created > before)
+                    && one.maker().is_none_or(|maker| maker.eq_ignore_ascii_case(own))
+            });
             match found.as_slice() {
                 [] => {}
-                [one] if one.created().is_some() => {
+                [one] if one.created().is_some() && one.maker().is_some() => {
                     self.settle_change();
                     return Ok(found.remove(0));
                 }

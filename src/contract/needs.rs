@@ -44,6 +44,10 @@ pub enum Namespace {
     Git,
     /// Pipelines and their runs
     Build,
+    /// Release pipelines and their releases
+    ReleaseManagement,
+    /// The organization, which a server calls a collection
+    Collection,
 }
 
 /// How wide a permission is asked for
@@ -51,6 +55,8 @@ pub enum Namespace {
 pub enum Level {
     /// The project; a repository or pipeline may still say otherwise
     Project,
+    /// The organization
+    Organization,
 }
 
 impl Namespace {
@@ -60,6 +66,8 @@ impl Namespace {
             Namespace::Project => "Project",
             Namespace::Git => "Git",
             Namespace::Build => "Build",
+            Namespace::ReleaseManagement => "Release",
+            Namespace::Collection => "Organization",
         }
     }
 
@@ -69,6 +77,9 @@ impl Namespace {
             Namespace::Project => "52d39943-cb85-4d7f-8fa8-c6baac873819",
             Namespace::Git => "2e9eb7ed-3c0a-47d4-87c1-0ffdd275fd87",
             Namespace::Build => "33344d9c-fc72-4d6f-aba5-fa317101a7e9",
+            // Another namespace has the same name; this is the one whose tokens are projects and definitions.
+            Namespace::ReleaseManagement => "c788c23e-1b46-4162-8f5e-d7585343b5de",
+            Namespace::Collection => "3e65f728-f8bc-4ecd-8764-7e378b19bfa7",
         }
     }
 
@@ -78,6 +89,8 @@ impl Namespace {
             Namespace::Project => "Project settings > Permissions",
             Namespace::Git => "Project settings > Repositories > Security",
             Namespace::Build => "Pipelines > More actions > Manage security",
+            Namespace::ReleaseManagement => "Pipelines > Releases > More actions > Security",
+            Namespace::Collection => "Organization settings > Permissions",
         }
     }
 }
@@ -120,6 +133,17 @@ pub mod permissions {
         Permission { namespace: Namespace::Build, bit, name, level: Level::Project }
     }
 
+    const fn release(bit: u32, name: &'static str) -> Permission {
+        Permission { namespace: Namespace::ReleaseManagement, bit, name, level: Level::Project }
+    }
+
+    /// Create a project
+    pub const CREATE_PROJECTS: Permission = Permission {
+        namespace: Namespace::Collection,
+        bit: 4,
+        name: "Create new projects",
+        level: Level::Organization,
+    };
     /// See the project
     pub const VIEW_PROJECT: Permission = project(1, "View project-level information");
     /// Read repositories
@@ -152,4 +176,20 @@ pub mod permissions {
     pub const VIEW_PIPELINE: Permission = build(1024, "View build pipeline");
     /// Create a pipeline; servers before 2022.1 know only `Edit build pipeline` (2048)
     pub const CREATE_PIPELINE: Permission = build(32768, "Create build pipeline");
+    /// Change, enable and disable a pipeline
+    pub const EDIT_PIPELINE: Permission = build(2048, "Edit build pipeline");
+    /// Delete a pipeline
+    pub const DELETE_PIPELINE: Permission = build(4096, "Delete build pipeline");
+    /// See release pipelines
+    pub const VIEW_RELEASE_PIPELINE: Permission = release(1, "View release pipeline");
+    /// Create and change release pipelines
+    pub const EDIT_RELEASE_PIPELINE: Permission = release(2, "Edit release pipeline");
+    /// Delete a release pipeline
+    pub const DELETE_RELEASE_PIPELINE: Permission = release(4, "Delete release pipeline");
+    /// See releases
+    pub const VIEW_RELEASES: Permission = release(32, "View releases");
+    /// Create a release
+    pub const CREATE_RELEASES: Permission = release(64, "Create releases");
+    /// Deploy a release to a stage
+    pub const MANAGE_DEPLOYMENTS: Permission = release(2048, "Manage deployments");
 }

@@ -34,6 +34,7 @@ pub struct Request<'a> {
     path: Result<String, &'static str>,
     host: ServiceHost,
     organization_level: bool,
+    asks: bool,
     query: String,
     body: Option<Vec<u8>>,
     stage: Stage,
@@ -77,6 +78,7 @@ impl<'a> Request<'a> {
             path: encode_path(segments),
             host: ServiceHost::Organization,
             organization_level: false,
+            asks: false,
             query: String::new(),
             body: None,
             stage: Stage::Released,
@@ -93,6 +95,13 @@ impl<'a> Request<'a> {
     #[must_use]
     pub fn organization_level(mut self) -> Self {
         self.organization_level = true;
+        self
+    }
+
+    /// Says that it only asks something, although its method could change things: it may be repeated
+    #[must_use]
+    pub fn asks(mut self) -> Self {
+        self.asks = true;
         self
     }
 
@@ -207,7 +216,7 @@ impl<'a> Request<'a> {
 
     /// Whether sending it twice does no more than sending it once
     pub(super) fn is_safe(&self) -> bool {
-        self.method.is_safe()
+        self.asks || self.method.is_safe()
     }
 
     pub(super) fn is_list(&self) -> bool {

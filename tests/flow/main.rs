@@ -8,6 +8,7 @@ mod examples;
 mod files;
 mod pipeline_runs;
 mod pipelines;
+mod preflight;
 mod projects;
 mod pull_requests;
 mod repositories;

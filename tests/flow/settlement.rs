@@ -102,3 +102,31 @@ async fn somebody_elses_run_is_not_taken_for_it() {
     let id = |outcome: azdo_bot::contract::Outcome| integer(&outcome.expect("it is found").outputs, "id");
     assert_ne!(id(mine), id(others));
 }
+
+#[tokio::test]
+async fn what_the_service_does_not_say_who_made_is_named_and_not_taken() {
+    let house = House::connected().await;
+    let json = [("Content-Type", "application/json")];
+    let later = "2999-01-01T00:00:00Z";
+    let list = |one: serde_json::Value| json!({ "count": 1, "value": [one] }).to_string();
+    let run = list(json!({
+        "id": 7, "queueTime": later, "_links": { "web": { "href": "https://dev.azure.com/run/7" } },
+    }));
+    house.simulator.fault(Fault::on("POST */runs").lose_answer());
+    house.simulator.fault(Fault::on("GET */build/builds").answer(200, &json, run));
+    let error = house.error("runPipeline", json!({ "pipeline": "1" })).await;
+    assert_eq!(error.code(), ErrorCode::ServiceOutcomeUnknown);
+    assert_eq!(error.context_value("candidates"), Some("the pipeline run 7: https://dev.azure.com/run/7"));
+
+    let push = list(json!({
+        "pushId": 3,
+        "date": later,
+        "refUpdates": [{ "name": "refs/heads/new", "oldObjectId": "0".repeat(40), "newObjectId": "a".repeat(40) }],
+    }));
+    house.simulator.fault(Fault::on("POST */refs").lose_answer());
+    house.simulator.fault(Fault::on("GET */pushes").answer(200, &json, push));
+    let branch = json!({ "repository": "site", "branch": "new", "fromCommit": "a".repeat(40) });
+    let error = house.error("createBranch", branch).await;
+    assert_eq!(error.code(), ErrorCode::ServiceOutcomeUnknown);
+    assert_eq!(error.context_value("candidates"), Some("the push 3"));
+}

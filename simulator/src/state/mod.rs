@@ -8,6 +8,7 @@ pub(crate) mod runs;
 pub(crate) mod stages;
 pub(crate) mod yaml;
 
+use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use time::Duration;
@@ -22,6 +23,7 @@ use crate::names;
 use crate::permissions::Permission;
 use crate::tokens::TokenOptions;
 use crate::tokens::Tokens;
+use crate::users::Role;
 use crate::world;
 use crate::world::Condition;
 use crate::world::Pace;
@@ -73,7 +75,10 @@ pub(crate) struct User {
     pub(crate) id: Uuid,
     pub(crate) name: String,
     pub(crate) email: String,
+    pub(crate) role: Role,
     pub(crate) denied: Vec<Permission>,
+    /// By the repository's name in lower case.
+    pub(crate) denied_in: BTreeMap<String, Vec<Permission>>,
 }
 
 /// A project.
@@ -261,13 +266,30 @@ impl Organization {
 }
 
 impl User {
+    /// Whether a request that takes this permission is refused.
+    pub(crate) fn may_not(&self, permission: Permission) -> bool {
+        self.denied.contains(&permission) || !self.role.licensed(permission)
+    }
+
+    /// The same in a repository.
+    pub(crate) fn may_not_in(&self, repository: &str, permission: Permission) -> bool {
+        let own = self.denied_in.get(&repository.to_lowercase());
+        own.is_some_and(|denied| denied.contains(&permission)) || self.may_not(permission)
+    }
+
     fn new(described: world::User, domain: &str) -> User {
         let mailbox: String = described.name.to_lowercase().split_whitespace().collect::<Vec<_>>().join(".");
         User {
             id: Uuid::new_v4(),
             email: format!("{mailbox}@{domain}.example"),
             name: described.name,
-            denied: described.denied,
+            role: described.role,
+            denied: described.role.denied().into_iter().chain(described.denied).collect(),
+            denied_in: described
+                .denied_in
+                .into_iter()
+                .map(|(repository, denied)| (repository.to_lowercase(), denied))
+                .collect(),
         }
     }
 }

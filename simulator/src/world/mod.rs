@@ -25,6 +25,7 @@ pub use script::Pace;
 pub use script::Script;
 pub use server::Server;
 pub use switches::AnonymousIdentity;
+pub use switches::CollectionToken;
 pub use switches::Rejection;
 pub use switches::Switches;
 pub use switches::UnknownOrganization;

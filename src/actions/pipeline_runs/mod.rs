@@ -78,9 +78,15 @@ pub struct PipelineRun {
     /// When it ended
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) finish_time: Option<String>,
+    /// Whom it was started for
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) requested_for: Option<String>,
     /// The address in a browser
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) web_url: Option<String>,
+    /// The id of who asked for it
+    #[serde(skip)]
+    pub(super) requester: Option<String>,
 }
 
 /// What the build API answers
@@ -108,6 +114,8 @@ struct Build {
     finish_time: Option<String>,
     #[serde(default)]
     requested_by: Option<Requester>,
+    #[serde(default)]
+    requested_for: Option<Requester>,
     /// The variables that were given, a JSON object in a text
     #[serde(default)]
     parameters: Option<String>,
@@ -117,11 +125,14 @@ struct Build {
     links: Option<Links>,
 }
 
-/// Who asked for a run
+/// Who asked for a run, or for whom
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Requester {
     #[serde(default)]
     id: Option<String>,
+    #[serde(default)]
+    display_name: Option<String>,
 }
 
 /// The pipeline of a run
@@ -263,7 +274,9 @@ impl From<Build> for PipelineRun {
             queue_time: build.queue_time,
             start_time: build.start_time,
             finish_time: build.finish_time,
+            requested_for: build.requested_for.and_then(|person| person.display_name),
             web_url: Links::web(build.links),
+            requester: build.requested_by.and_then(|person| person.id),
         }
     }
 }
@@ -271,6 +284,10 @@ impl From<Build> for PipelineRun {
 impl Made for PipelineRun {
     fn created(&self) -> Option<OffsetDateTime> {
         service_time(self.queue_time.as_deref()?)
+    }
+
+    fn maker(&self) -> Option<&str> {
+        self.requester.as_deref()
     }
 
     fn label(&self) -> String {

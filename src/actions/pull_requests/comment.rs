@@ -92,19 +92,18 @@ struct Comment {
 }
 
 impl Thread {
-    /// Whether it begins with this comment of this person
-    fn begins_with(&self, text: &str, author: &str) -> bool {
-        let first = self.comments.iter().flatten().next();
-        first.is_some_and(|first| {
-            let by = first.author.as_ref().and_then(|person| person.id.as_deref());
-            first.content.as_deref() == Some(text) && by.is_some_and(|id| id.eq_ignore_ascii_case(author))
-        })
+    fn first(&self) -> Option<&Comment> {
+        self.comments.iter().flatten().next()
     }
 }
 
 impl Made for Thread {
     fn created(&self) -> Option<OffsetDateTime> {
         self.published_date.as_deref().and_then(service_time)
+    }
+
+    fn maker(&self) -> Option<&str> {
+        self.first()?.author.as_ref()?.id.as_deref()
     }
 
     fn label(&self) -> String {
@@ -154,7 +153,7 @@ impl Action for CommentOnPullRequest {
                 .named(format!("look for the comment on the pull request {}", input.id))
                 .needs(&READ_NEEDS);
             let mut found: Vec<Thread> = session.send_list(request).await?;
-            found.retain(|thread| thread.begins_with(text, &session.connection().identity().id));
+            found.retain(|thread| thread.first().is_some_and(|first| first.content.as_deref() == Some(text)));
             Ok(found)
         };
         let made: Thread = session.settled(session.send(request), look).await?;

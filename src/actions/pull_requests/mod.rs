@@ -91,6 +91,9 @@ pub struct PullRequest {
     /// The service's own record; absent unless it was asked for
     #[serde(skip_serializing_if = "Option::is_none")]
     raw: Option<Raw>,
+    /// The id of who created it
+    #[serde(skip)]
+    creator: Option<String>,
 }
 
 /// What the service answers
@@ -176,6 +179,8 @@ impl Wire {
     /// What actions answer
     fn shown(self, session: &OpenSession<'_>) -> PullRequest {
         let repository = self.repository.name.as_deref().unwrap_or(&self.repository.id);
+        let (creator, created_by) =
+            self.created_by.map_or((None, None), |person| (person.id, person.display_name));
         PullRequest {
             id: self.pull_request_id,
             title: self.title.unwrap_or_default(),
@@ -187,13 +192,14 @@ impl Wire {
             web_url: web_url(session, repository, self.pull_request_id),
             repository: self.repository.name,
             repository_id: self.repository.id,
-            created_by: self.created_by.and_then(|person| person.display_name),
+            created_by,
             creation_date: self.creation_date,
             closed_date: self.closed_date,
             merge_status: self.merge_status.filter(|status| status != "notSet"),
             source_commit_id: self.last_merge_source_commit.map(|commit| commit.commit_id),
             merge_commit_id: self.last_merge_commit.map(|commit| commit.commit_id),
             raw: self.raw,
+            creator,
         }
     }
 }
@@ -201,6 +207,10 @@ impl Wire {
 impl Made for PullRequest {
     fn created(&self) -> Option<OffsetDateTime> {
         self.creation_date.as_deref().and_then(service_time)
+    }
+
+    fn maker(&self) -> Option<&str> {
+        self.creator.as_deref()
     }
 
     fn label(&self) -> String {

@@ -72,8 +72,12 @@ pub struct Repository {
 }
 
 impl Made for Repository {
-    /// The service does not say when a repository was made
+    /// The service says neither when a repository was made nor by whom
     fn created(&self) -> Option<OffsetDateTime> {
+        None
+    }
+
+    fn maker(&self) -> Option<&str> {
         None
     }
 

@@ -22,6 +22,7 @@ mod source_url;
 mod stage;
 mod text;
 mod token;
+mod usage;
 
 pub use artifact::ArtifactName;
 pub use base64_text::Base64Text;
@@ -63,6 +64,7 @@ pub use text::CommitMessage;
 pub use text::PersonName;
 pub use token::TokenOrigin;
 pub use token::check_token;
+pub use usage::Usage;
 
 /// How much of a name a message shows, in characters
 const MAX_SHOWN: usize = 300;
