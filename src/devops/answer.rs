@@ -159,6 +159,11 @@ impl Answer {
         Envelope::read(&self.headers, &self.body)
     }
 
+    /// Whether the service wrote it, and not something in front of it: its own answers carry an id
+    pub(super) fn is_of_the_service(&self) -> bool {
+        self.activity().is_some() || self.headers.contains_key("x-tfs-processid")
+    }
+
     /// The id under which the service's support finds the request
     ///
     /// It is kept where errors and audits are, so nothing but an id is taken for one.

@@ -33,8 +33,8 @@ impl Link {
         // A collection of a server stands below a prefix that all its collections share.
         let mut parts = url.path().trim_start_matches('/').split('/');
         let mut organization = base.path().split('/').filter(|part| !part.is_empty());
-        let inside = organization
-            .all(|name| parts.next().is_some_and(|part| part.eq_ignore_ascii_case(name)));
+        let inside =
+            organization.all(|name| parts.next().is_some_and(|part| part.eq_ignore_ascii_case(name)));
         Ok(Link { signed_in: same_origin && inside, url })
     }
 }

@@ -2,6 +2,7 @@
 
 mod broken;
 mod connecting;
+mod diagnoses;
 mod fixture;
 mod headers;
 mod leaks;

@@ -90,7 +90,15 @@ impl Route {
         run: fn(&mut Organization, &Call<'_>) -> Outcome,
     ) -> Route {
         let needs = Needs::OneOf(scopes);
-        Route { method, place: Place::Project, template, released: Some((1, 0)), needs, anonymous: false, run }
+        Route {
+            method,
+            place: Place::Project,
+            template,
+            released: Some((1, 0)),
+            needs,
+            anonymous: false,
+            run,
+        }
     }
 
     /// `METHOD path` as people write it.

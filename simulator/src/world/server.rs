@@ -40,9 +40,14 @@ impl FromStr for Server {
 
     /// Reads the name of a server, or the version of the REST API that it speaks.
     fn from_str(text: &str) -> Result<Self, WorldError> {
-        Server::ALL.into_iter().find(|server| [server.names().0, server.names().1].contains(&text)).ok_or_else(
-            || WorldError("a server is \"2022.1\", \"2022\" or \"2020\", or speaks 7.1, 7.0 or 6.0".to_owned()),
-        )
+        Server::ALL
+            .into_iter()
+            .find(|server| [server.names().0, server.names().1].contains(&text))
+            .ok_or_else(|| {
+                WorldError(
+                    "a server is \"2022.1\", \"2022\" or \"2020\", or speaks 7.1, 7.0 or 6.0".to_owned(),
+                )
+            })
     }
 }
 
