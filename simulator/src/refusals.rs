@@ -1,5 +1,9 @@
 //! The service's refusals, word for word where its words are known. One function each.
 
+mod releases;
+
+pub(crate) use releases::*;
+
 use axum::http::StatusCode;
 
 use crate::answer::Answer;
@@ -114,6 +118,32 @@ pub(crate) fn project_id_not_found(status: StatusCode, id: &str) -> Answer {
          have permission to access it."
     );
     refusal(status, PROJECTS, "ProjectDoesNotExistException", &message)
+}
+
+pub(crate) fn project_exists(name: &str) -> Answer {
+    let message = format!(
+        "TF200019: The following project already exists on the Azure DevOps Server: {name}. You cannot create a \
+         new project with the same name as an existing project. Provide a different name."
+    );
+    refusal(StatusCode::BAD_REQUEST, PROJECTS, "ProjectAlreadyExistsException", &message)
+}
+
+pub(crate) fn project_name_invalid(name: &str) -> Answer {
+    bad_argument(&format!("TF200022: The following name is not valid: {name}."))
+}
+
+/// The status is believed, nobody captured it.
+pub(crate) fn needs_to_create_projects(user: &str) -> Answer {
+    let message = format!(
+        "TF50309: The following account does not have sufficient permissions to complete the operation: {user}. \
+         The following permissions are needed to perform this operation: Create new projects."
+    );
+    refusal(StatusCode::FORBIDDEN, SERVICES, "UnauthorizedAccessException", &message)
+}
+
+pub(crate) fn operation_not_found(id: &str) -> Answer {
+    let message = format!("The operation {id} was not found.");
+    refusal(StatusCode::NOT_FOUND, SERVICES, "OperationNotFoundException", &message)
 }
 
 // Git.
@@ -264,6 +294,23 @@ pub(crate) fn build_not_found(id: &str) -> Answer {
 pub(crate) fn definition_not_found(id: &str) -> Answer {
     let message = format!("The build pipeline {id} could not be found.");
     refusal(StatusCode::NOT_FOUND, BUILD, "DefinitionNotFoundException", &message)
+}
+
+pub(crate) fn definition_stale(id: u32, revision: u32) -> Answer {
+    let message = format!(
+        "The build pipeline {id} has been changed by somebody else: revision {revision} was to be changed. Please \
+         refresh and try again."
+    );
+    refusal(StatusCode::CONFLICT, BUILD, "InvalidDefinitionException", &message)
+}
+
+pub(crate) fn definition_invalid(message: &str) -> Answer {
+    refusal(StatusCode::BAD_REQUEST, BUILD, "InvalidDefinitionException", message)
+}
+
+pub(crate) fn definition_disabled(name: &str) -> Answer {
+    let message = format!("The build pipeline {name} is disabled: it cannot be run.");
+    refusal(StatusCode::BAD_REQUEST, BUILD, "DefinitionDisabledException", &message)
 }
 
 pub(crate) fn build_is_over(id: u32) -> Answer {

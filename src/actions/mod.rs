@@ -5,12 +5,15 @@
 mod action;
 mod catalogue;
 mod context;
+mod definitions;
 mod folders;
 mod intended;
 mod missing;
+mod new_project;
 mod part_file;
 mod policies;
 mod refs;
+mod release_pipelines;
 mod settlement;
 
 pub mod branches;
@@ -19,6 +22,7 @@ pub mod pipeline_runs;
 pub mod pipelines;
 pub mod projects;
 pub mod pull_requests;
+pub mod releases;
 pub mod repositories;
 pub mod session;
 
@@ -50,4 +54,5 @@ pub static CATALOGUE: &[Group] = &[
     pull_requests::GROUP,
     pipelines::GROUP,
     pipeline_runs::GROUP,
+    releases::GROUP,
 ];

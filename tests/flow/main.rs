@@ -4,13 +4,16 @@
 mod artifacts;
 mod branches;
 mod connecting;
+mod definitions;
 mod examples;
 mod files;
+mod new_projects;
 mod pipeline_runs;
 mod pipelines;
 mod preflight;
 mod projects;
 mod pull_requests;
+mod releases;
 mod repositories;
 mod requests;
 mod scopes;

@@ -63,6 +63,10 @@ class Conventions(unittest.TestCase):
                 ("organization_url", "required"),
                 ("project_name", "required"),
                 ("authentication_method", "PAT"),
+                ("intended_usage", []),
+                ("if_project_missing", "FAIL"),
+                ("process_template", "Basic"),
+                ("visibility", "PRIVATE"),
                 ("if_session_exists", "ERROR"),
                 ("time_limit", "55 seconds"),
                 ("scope", "Local"),
@@ -92,7 +96,7 @@ class Invocations(unittest.TestCase):
             call("Create Repository", "site"),
             {"botRun": "r1", "action": "createRepository", "inputs": {"name": "site"}},
         )
-        self.assertEqual(call("Create Repository", "site", "Default")["inputs"], {"name": "site"})
+        self.assertEqual(call("Create Repository", "site", session="Default")["inputs"], {"name": "site"})
         self.assertEqual(call("Run Pipeline", "p", branch=None, variables={}, template_parameters={})["inputs"], {"pipeline": "p"})
 
     def test_a_required_argument_is_sent_whatever_it_is(self):

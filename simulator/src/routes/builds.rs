@@ -1,4 +1,4 @@
-//! Pipeline runs in the words of the build area: get, list, cancel.
+//! Pipeline runs in the words of the build area: get, list, queue, cancel.
 
 use std::cmp::Ordering;
 
@@ -12,6 +12,7 @@ use time::format_description::well_known::Rfc3339;
 use super::Route;
 use super::definitions;
 use super::shapes;
+use super::start;
 use crate::answer::Answer;
 use crate::answer::Outcome;
 use crate::answer::percent_encoded;
@@ -31,6 +32,7 @@ const BUILD: &[&str] = &["vso.build"];
 
 pub(super) const ROUTES: &[Route] = &[
     Route::of("GET", "build/builds", BUILD, list),
+    Route::of("POST", "build/builds", &["vso.build_execute"], start::queue),
     Route::of("GET", "build/builds/{build}", BUILD, get),
     Route::of("PATCH", "build/builds/{build}", &["vso.build_execute"], update),
 ];
@@ -41,7 +43,8 @@ pub(super) fn project(organization: &Organization, call: &Call<'_>) -> Result<us
     shapes::project_position(organization, call, name, StatusCode::BAD_REQUEST)
 }
 
-fn shape(organization: &Organization, call: &Call<'_>, project: &Project, run: &Run) -> Value {
+/// A run as this area shows it.
+pub(super) fn shape(organization: &Organization, call: &Call<'_>, project: &Project, run: &Run) -> Value {
     let phase = run.progress.phase();
     let pipeline = project.pipeline(run.pipeline);
     let user = shapes::user(call, &organization.users[run.user]);

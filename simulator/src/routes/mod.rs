@@ -5,11 +5,13 @@ mod builds;
 mod commits;
 mod core;
 mod definitions;
+mod deployments;
 mod imports;
 mod items;
 mod locations;
 mod pipelines;
 mod policies;
+mod projects;
 mod pull_requests;
 mod pushes;
 mod releases;
@@ -138,6 +140,7 @@ impl Route {
 const AREAS: &[&[Route]] = &[
     locations::ROUTES,
     core::ROUTES,
+    projects::ROUTES,
     repositories::ROUTES,
     branches::ROUTES,
     commits::ROUTES,
@@ -154,6 +157,7 @@ const AREAS: &[&[Route]] = &[
     results::ROUTES,
     timelines::ROUTES,
     releases::ROUTES,
+    deployments::ROUTES,
     security::ROUTES,
 ];
 

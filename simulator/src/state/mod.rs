@@ -3,6 +3,8 @@
 pub(crate) mod git;
 pub(crate) mod merge;
 pub(crate) mod objects;
+mod pipeline;
+pub(crate) mod releases;
 pub(crate) mod review;
 pub(crate) mod runs;
 pub(crate) mod stages;
@@ -16,6 +18,9 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use git::Repository;
+pub(crate) use pipeline::Pipeline;
+use releases::Release;
+use releases::ReleasePipeline;
 use review::Policy;
 use runs::Run;
 
@@ -63,11 +68,24 @@ pub(crate) struct Organization {
     pub(crate) users: Vec<User>,
     pub(crate) projects: Vec<Project>,
     pub(crate) settings: Settings,
+    pub(crate) operations: Vec<Operation>,
     last_definition: u32,
     last_pull_request: u32,
     last_policy: u32,
     last_run: u32,
+    last_release_pipeline: u32,
+    last_release: u32,
+    /// Stages of releases and approvals of them are numbered together.
+    pub(crate) last_stage: u32,
     last_moment: OffsetDateTime,
+}
+
+/// The making of a project, which requests see under way before it is over.
+pub(crate) struct Operation {
+    pub(crate) id: Uuid,
+    pub(crate) project: Uuid,
+    /// How many requests still see it under way.
+    pub(crate) polls: u32,
 }
 
 /// Somebody who can own a token.
@@ -94,25 +112,8 @@ pub(crate) struct Project {
     pub(crate) recycled: Vec<(Repository, OffsetDateTime, usize)>,
     pub(crate) pipelines: Vec<Pipeline>,
     pub(crate) runs: Vec<Run>,
-}
-
-/// A YAML pipeline, which the build area calls a definition. The identifier is the same in both.
-pub(crate) struct Pipeline {
-    pub(crate) id: u32,
-    pub(crate) name: String,
-    /// `\` or `\folder\…`.
-    pub(crate) folder: String,
-    pub(crate) repository: Uuid,
-    /// With a `/` in front.
-    pub(crate) yaml: String,
-    pub(crate) settable: Vec<String>,
-    pub(crate) script: Script,
-    /// Those of the YAML file when there are none.
-    pub(crate) stages: Vec<world::Stage>,
-    pub(crate) artifacts: Vec<world::Artifact>,
-    pub(crate) created: OffsetDateTime,
-    /// How many requests still do not see it.
-    pub(crate) invisible_for: u32,
+    pub(crate) release_pipelines: Vec<ReleasePipeline>,
+    pub(crate) releases: Vec<Release>,
 }
 
 impl State {
@@ -158,10 +159,14 @@ impl Organization {
             users: users.into_iter().map(|user| User::new(user, &domain)).collect(),
             projects: Vec::new(),
             settings,
+            operations: Vec::new(),
             last_definition: 0,
             last_pull_request: 0,
             last_policy: 0,
             last_run: 0,
+            last_release_pipeline: 0,
+            last_release: 0,
+            last_stage: 0,
             last_moment: OffsetDateTime::UNIX_EPOCH,
         };
         for project in described.projects {
@@ -194,6 +199,16 @@ impl Organization {
     pub(crate) fn next_run_id(&mut self) -> u32 {
         self.last_run += 1;
         self.last_run
+    }
+
+    pub(crate) fn next_release_pipeline_id(&mut self) -> u32 {
+        self.last_release_pipeline += 1;
+        self.last_release_pipeline
+    }
+
+    pub(crate) fn next_release_id(&mut self) -> u32 {
+        self.last_release += 1;
+        self.last_release
     }
 
     /// The user of this name; the first when there is no name; none when nobody is called that.
@@ -241,6 +256,8 @@ impl Organization {
             recycled: Vec::new(),
             pipelines: Vec::new(),
             runs: Vec::new(),
+            release_pipelines: Vec::new(),
+            releases: Vec::new(),
         };
         for described in described.pipelines {
             // A world is checked before it gets here; one built in code may still name a repository that is not
@@ -248,17 +265,32 @@ impl Organization {
             let Some(repository) = project.repository(described.repository_name()) else { continue };
             let repository = repository.id;
             project.pipelines.push(Pipeline {
-                id: self.next_definition_id(),
-                name: described.name,
-                folder: "\\".to_owned(),
-                repository,
+                folder: described.folder.as_deref().map_or_else(|| "\\".to_owned(), names::folder),
                 yaml: format!("/{}", described.yaml.trim_start_matches('/')),
                 settable: described.settable,
                 script: described.script.unwrap_or(self.settings.script),
                 stages: described.stages,
                 artifacts: described.artifacts,
-                created: self.now(),
-                invisible_for: 0,
+                ..Pipeline::new(self, described.name, repository)
+            });
+        }
+        for described in described.releases {
+            let known = project.pipelines.iter().find(|known| names::same(&known.name, &described.pipeline));
+            // As above.
+            let Some(pipeline) = known.map(|known| known.id) else { continue };
+            let scripts = described.stages.iter();
+            let scripts = scripts.filter_map(|stage| Some((stage.name.clone(), stage.script?))).collect();
+            let now = self.now();
+            project.release_pipelines.push(ReleasePipeline {
+                id: self.next_release_pipeline_id(),
+                folder: names::folder(""),
+                revision: 1,
+                created: now,
+                modified: now,
+                author: 0,
+                rest: releases::definition(&described, pipeline, &project.id.to_string(), &self.users),
+                name: described.name,
+                scripts,
             });
         }
         self.projects.push(project);

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::Artifact;
 use super::Policy;
+use super::ReleasePipeline;
 use super::Script;
 use super::Stage;
 use super::WorldError;
@@ -40,6 +41,8 @@ pub struct Project {
     pub(crate) repositories: Vec<Repository>,
     #[serde(default)]
     pub(crate) pipelines: Vec<Pipeline>,
+    #[serde(default)]
+    pub(crate) releases: Vec<ReleasePipeline>,
 }
 
 fn well_formed() -> String {
@@ -55,6 +58,7 @@ impl Project {
             state: well_formed(),
             repositories: Vec::new(),
             pipelines: Vec::new(),
+            releases: Vec::new(),
         }
     }
 
@@ -78,6 +82,12 @@ impl Project {
         self
     }
 
+    /// Adds a release pipeline.
+    pub fn release_pipeline(mut self, pipeline: ReleasePipeline) -> Self {
+        self.releases.push(pipeline);
+        self
+    }
+
     /// Sets the state as the service spells it: `wellFormed`, `createPending`, `deleting`, `new`, `deleted`.
     pub fn state(mut self, state: &str) -> Self {
         self.state = state.to_owned();
@@ -86,13 +96,26 @@ impl Project {
 
     pub(super) fn check(&self) -> Result<(), WorldError> {
         distinct("repository", self.repositories.iter().map(|repository| repository.name.as_str()))?;
-        distinct("pipeline", self.pipelines.iter().map(|pipeline| pipeline.name.as_str()))?;
+        let places = self.pipelines.iter().map(|pipeline| {
+            let folder = names::folder(pipeline.folder.as_deref().unwrap_or_default());
+            format!("{}\\{}", folder.trim_end_matches('\\'), pipeline.name)
+        });
+        let places: Vec<String> = places.collect();
+        distinct("pipeline", places.iter().map(|place| place.trim_start_matches('\\')))?;
         for pipeline in &self.pipelines {
             distinct("stage", pipeline.stages.iter().map(|stage| stage.name.as_str()))?;
             distinct("artifact", pipeline.artifacts.iter().map(|artifact| artifact.name.as_str()))?;
             let name = pipeline.repository_name();
             if !self.repositories.iter().any(|known| names::same(&known.name, name)) {
                 return Err(WorldError(format!("pipeline {:?}: no repository {name:?}", pipeline.name)));
+            }
+        }
+        distinct("release pipeline", self.releases.iter().map(|pipeline| pipeline.name.as_str()))?;
+        for release in &self.releases {
+            distinct("stage", release.stages.iter().map(|stage| stage.name.as_str()))?;
+            let name = &release.pipeline;
+            if !self.pipelines.iter().any(|known| names::same(&known.name, name)) {
+                return Err(WorldError(format!("release pipeline {:?}: no pipeline {name:?}", release.name)));
             }
         }
         Ok(())
@@ -150,6 +173,9 @@ impl Repository {
 #[serde(deny_unknown_fields)]
 pub struct Pipeline {
     pub(crate) name: String,
+    /// The root when there is none.
+    #[serde(default)]
+    pub(crate) folder: Option<String>,
     #[serde(default)]
     repository: Option<String>,
     #[serde(default = "pipeline_file")]
@@ -173,6 +199,7 @@ impl Pipeline {
     pub fn named(name: &str) -> Self {
         Pipeline {
             name: name.to_owned(),
+            folder: None,
             repository: None,
             yaml: pipeline_file(),
             settable: Vec::new(),
@@ -186,6 +213,12 @@ impl Pipeline {
     pub fn on(mut self, repository: &str, yaml: &str) -> Self {
         self.repository = Some(repository.to_owned());
         self.yaml = yaml.to_owned();
+        self
+    }
+
+    /// Puts it into a folder, as `\team`.
+    pub fn folder(mut self, folder: &str) -> Self {
+        self.folder = Some(folder.to_owned());
         self
     }
 

@@ -15,6 +15,9 @@ const ROWS: &[(&str, &str, &[&str])] = &[
     ("GET /{organization}/_apis/resourceAreas/{areaId}", "vso.agentpools", &[]),
     ("GET /{organization}/_apis/projects", "vso.project", &["vso.agentpools", "vso.graph_manage"]),
     ("GET /{organization}/_apis/projects/{project}", "vso.build", &["vso.agentpools"]),
+    ("POST /{organization}/_apis/projects", "vso.project_manage", &["vso.project_write", "vso.code_full"]),
+    ("GET /{organization}/_apis/operations/{operation}", "vso.agentpools", &[]),
+    ("GET /{organization}/_apis/process/processes", "vso.work", &["vso.project_manage", "vso.code_full"]),
     (
         "GET /{organization}[/{project}]/_apis/git/repositories",
         "vso.code",
@@ -140,6 +143,7 @@ const ROWS: &[(&str, &str, &[&str])] = &[
     ("GET /{organization}/{project}/_apis/pipelines/{pipeline}/runs", "vso.build", &["vso.code_full"]),
     ("GET /{organization}/{project}/_apis/pipelines/{pipeline}/runs/{run}", "vso.build", &["vso.code_full"]),
     ("GET /{organization}/{project}/_apis/build/builds", "vso.build", &["vso.code_full"]),
+    ("POST /{organization}/{project}/_apis/build/builds", "vso.build_execute", &["vso.build"]),
     ("GET /{organization}/{project}/_apis/build/builds/{build}", "vso.build", &["vso.code_full"]),
     ("PATCH /{organization}/{project}/_apis/build/builds/{build}", "vso.build_execute", &["vso.build"]),
     ("GET /{organization}/{project}/_apis/build/builds/{build}/timeline", "vso.build", &["vso.code_full"]),
@@ -158,11 +162,53 @@ const ROWS: &[(&str, &str, &[&str])] = &[
     ),
     ("GET /{organization}/_apis/resources/Containers/{container}", "vso.build", &["vso.code_full"]),
     ("GET /{organization}/{project}/_apis/build/definitions", "vso.build", &["vso.code_full"]),
+    ("POST /{organization}/{project}/_apis/build/definitions", "vso.build_execute", &["vso.build"]),
     ("GET /{organization}/{project}/_apis/build/definitions/{definition}", "vso.build", &["vso.code_full"]),
+    (
+        "PUT /{organization}/{project}/_apis/build/definitions/{definition}",
+        "vso.build_execute",
+        &["vso.build"],
+    ),
+    (
+        "DELETE /{organization}/{project}/_apis/build/definitions/{definition}",
+        "vso.build_execute",
+        &["vso.build"],
+    ),
     (
         "GET /{organization}/{project}/_apis/release/definitions",
         "vso.release",
         &["vso.code_full", "vso.build_execute"],
+    ),
+    ("POST /{organization}/{project}/_apis/release/definitions", "vso.release_execute", &["vso.release"]),
+    ("PUT /{organization}/{project}/_apis/release/definitions", "vso.release_execute", &["vso.release"]),
+    (
+        "GET /{organization}/{project}/_apis/release/definitions/{definition}",
+        "vso.release",
+        &["vso.build_execute"],
+    ),
+    (
+        "DELETE /{organization}/{project}/_apis/release/definitions/{definition}",
+        "vso.release_manage",
+        &["vso.release_execute"],
+    ),
+    ("GET /{organization}/{project}/_apis/release/releases", "vso.release", &["vso.build_execute"]),
+    ("POST /{organization}/{project}/_apis/release/releases", "vso.release_execute", &["vso.release"]),
+    ("GET /{organization}/{project}/_apis/release/releases/{release}", "vso.release", &["vso.build_execute"]),
+    (
+        "GET /{organization}/{project}/_apis/release/releases/{release}/environments/{environment}",
+        "vso.release",
+        &["vso.build_execute"],
+    ),
+    (
+        "PATCH /{organization}/{project}/_apis/release/releases/{release}/environments/{environment}",
+        "vso.release_execute",
+        &["vso.release"],
+    ),
+    ("GET /{organization}/{project}/_apis/release/approvals", "vso.release", &["vso.build_execute"]),
+    (
+        "PATCH /{organization}/{project}/_apis/release/approvals/{approval}",
+        "vso.release_manage",
+        &["vso.release_execute"],
     ),
     ("POST /{organization}/_apis/security/permissionevaluationbatch", "app_token", &["vso.security_manage"]),
     ("GET /{organization}/_apis/permissions/{namespace}/{bits}", "app_token", &["vso.security_manage"]),
@@ -186,9 +232,13 @@ fn filled(template: &str) -> String {
         ("{build}", "1"),
         ("{stage}", "Build"),
         ("{log}", "1"),
+        ("{release}", "1"),
+        ("{environment}", "1"),
+        ("{approval}", "1"),
         ("{container}", "1"),
         ("{namespace}", "2e9eb7ed-3c0a-47d4-87c1-0ffdd275fd87"),
         ("{bits}", "4"),
+        ("{operation}", "1"),
         ("{commit}", "0000000000000000000000000000000000000000"),
     ]
     .iter()
@@ -212,7 +262,10 @@ async fn each_request_needs_its_scope() {
     assert_eq!(run.expect(200)["id"], 1);
     for (request, enough, too_little) in ROWS {
         let (method, template) = request.split_once(' ').unwrap();
-        let path = format!("{}?api-version=7.1-preview.1", filled(template));
+        // What a delete would take away is needed by others.
+        let template =
+            if method == "DELETE" { template.replace("{definition}", "99") } else { template.to_owned() };
+        let path = format!("{}?api-version=7.1-preview.1", filled(&template));
         let ask = async |token: &str| {
             let mut request = bench.request_as(token, method, &path);
             if Method::from_bytes(method.as_bytes()).unwrap() != Method::GET {
