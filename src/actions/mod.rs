@@ -16,6 +16,7 @@ mod refs;
 mod release_pipelines;
 mod settlement;
 
+pub mod approvals;
 pub mod branches;
 pub mod files;
 pub mod pipeline_runs;
@@ -55,4 +56,5 @@ pub static CATALOGUE: &[Group] = &[
     pipelines::GROUP,
     pipeline_runs::GROUP,
     releases::GROUP,
+    approvals::GROUP,
 ];

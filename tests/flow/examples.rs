@@ -1,7 +1,7 @@
 //! Every action's examples run against the simulator.
 //!
 //! The world and what is called before an example are files, since Robot Framework's tests run the same examples:
-//! an example may speak of what is there, of the pipeline run 1, which was just started, of the run 2, which failed,
+//! an example may speak of what is there, of the pipeline run 1, which was just started, of the run 2, which failed, of the run 3, which waits for an approval,
 //! of the branches `topic` and `next`, of the pull request 1, and of the release 1.
 
 use azdo_bot::contract::SessionTarget;
