@@ -27,7 +27,7 @@ pub const GROUP: Group = Group {
     ],
 };
 
-/// The api-version of approvals, which some organizations still have in preview
+/// The form of approvals, which some organizations still have in preview
 const PREVIEW: u8 = 1;
 
 /// What is answered to an approval
