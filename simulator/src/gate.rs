@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::http::header::ACCEPT;
 use axum::http::header::ALLOW;
+use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use serde_json::json;
 
@@ -75,12 +76,15 @@ pub(crate) fn answer(origin: &str, state: &mut State, parts: &Parts, body: &[u8]
     let organization = &mut state.organizations[position];
     let query = query_pairs(parts.uri.query().unwrap_or_default());
     let accept = parts.headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type =
+        parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let version = version::requested(&query, accept);
     let user_data = user.map(|user| {
         let user = &organization.users[user];
         format!("{}:{}", user.id, user.email)
     });
-    let request = Request { parts, query: &query, accept, version: version.as_deref(), body, user };
+    let request =
+        Request { parts, query: &query, accept, content_type, version: version.as_deref(), body, user };
     let answer = grant.and_then(|grant| request.routed(organization, &grant, &door));
     let answer = answer.unwrap_or_else(|refusal| refusal);
     Answered {
@@ -97,6 +101,7 @@ struct Request<'a> {
     parts: &'a Parts,
     query: &'a [(String, String)],
     accept: &'a str,
+    content_type: &'a str,
     version: Option<&'a str>,
     body: &'a [u8],
     user: Option<usize>,
@@ -133,6 +138,7 @@ impl Request<'_> {
             captured,
             query: self.query,
             accept: self.accept,
+            content_type: self.content_type,
             body: self.body,
             user: self.user,
             base: format!("{}/{}", door.origin, organization.name),

@@ -1,5 +1,9 @@
 //! The service's refusals, word for word where its words are known. One function each.
 
+mod work_items;
+
+pub(crate) use work_items::*;
+
 use axum::http::StatusCode;
 
 use crate::answer::Answer;

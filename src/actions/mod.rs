@@ -11,6 +11,7 @@ mod part_file;
 mod policies;
 mod refs;
 mod settlement;
+mod work_item_fields;
 
 pub mod branches;
 pub mod files;
@@ -20,6 +21,7 @@ pub mod projects;
 pub mod pull_requests;
 pub mod repositories;
 pub mod session;
+pub mod work_items;
 
 pub use action::Action;
 pub use action::Effect;
@@ -49,4 +51,5 @@ pub static CATALOGUE: &[Group] = &[
     pull_requests::GROUP,
     pipelines::GROUP,
     pipeline_runs::GROUP,
+    work_items::GROUP,
 ];

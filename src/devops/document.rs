@@ -37,6 +37,11 @@ impl Document {
         self.0.shift_remove(field);
     }
 
+    /// Its fields, in the service's order
+    pub fn iter(&self) -> impl Iterator<Item = (&String, &RawValue)> {
+        self.0.iter().map(|(name, value)| (name, value.as_ref()))
+    }
+
     /// How often the record was changed, as the service counts
     pub fn revision(&self) -> Option<u64> {
         self.get("revision").or_else(|| self.get("rev"))

@@ -39,6 +39,8 @@ pub struct Request<'a> {
     body: Option<Vec<u8>>,
     version: &'static str,
     media: &'static str,
+    sent_as: &'static str,
+    reads: bool,
     paging: Option<Paging>,
     words: Option<Cow<'a, str>>,
     missing: Option<Cow<'a, str>>,
@@ -82,6 +84,8 @@ impl<'a> Request<'a> {
             body: None,
             version: VERSION,
             media: "application/json",
+            sent_as: "application/json; charset=utf-8",
+            reads: false,
             paging: None,
             words: None,
             missing: None,
@@ -122,6 +126,27 @@ impl<'a> Request<'a> {
         })?;
         self.body = Some(bytes);
         Ok(self)
+    }
+
+    /// Sends these bytes as the body
+    #[must_use]
+    pub fn bytes(mut self, bytes: Vec<u8>) -> Self {
+        self.body = Some(bytes);
+        self.sent_as("application/octet-stream")
+    }
+
+    /// Says what the body is, where it is something else than plain JSON
+    #[must_use]
+    pub fn sent_as(mut self, media: &'static str) -> Self {
+        self.sent_as = media;
+        self
+    }
+
+    /// Says that it changes nothing, though its method is one of those that do: it may be sent again
+    #[must_use]
+    pub fn reading(mut self) -> Self {
+        self.reads = true;
+        self
     }
 
     /// Expects a list, which may be larger than one object, in pages as long as the service likes
@@ -208,7 +233,7 @@ impl<'a> Request<'a> {
 
     /// Whether sending it twice does no more than sending it once
     pub(super) fn is_safe(&self) -> bool {
-        self.method.is_safe()
+        self.reads || self.method.is_safe()
     }
 
     pub(super) fn is_list(&self) -> bool {
@@ -234,6 +259,10 @@ impl<'a> Request<'a> {
 
     pub(super) fn body(&self) -> Option<&[u8]> {
         self.body.as_deref()
+    }
+
+    pub(super) fn content_type(&self) -> &'static str {
+        self.sent_as
     }
 
     pub(super) fn accept(&self) -> String {
@@ -316,9 +345,19 @@ fn encode_path(segments: &[&str]) -> Result<String, &'static str> {
         if !path.is_empty() {
             path.push('/');
         }
-        encode(segment, &mut path);
+        encode_segment(segment, &mut path);
     }
     Ok(path)
+}
+
+/// Appends a segment; `$` stands as it is, as the service writes it before a work item type
+fn encode_segment(segment: &str, out: &mut String) {
+    if let Some(rest) = segment.strip_prefix('$') {
+        out.push('$');
+        encode(rest, out);
+    } else {
+        encode(segment, out);
+    }
 }
 
 /// Appends a text, encoded where it has to be; ids and most names are plain

@@ -16,3 +16,4 @@ mod scopes;
 mod settlement;
 mod support;
 mod trouble;
+mod work_items;

@@ -1,5 +1,6 @@
 //! The requests that are imitated: one file an area, one row a request.
 
+mod attachments;
 mod branches;
 mod builds;
 mod commits;
@@ -21,6 +22,8 @@ mod security;
 mod shapes;
 mod start;
 mod timelines;
+mod wiql;
+mod work_items;
 
 use crate::answer::Outcome;
 use crate::call::Call;
@@ -144,6 +147,9 @@ const AREAS: &[&[Route]] = &[
     timelines::ROUTES,
     releases::ROUTES,
     security::ROUTES,
+    work_items::ROUTES,
+    wiql::ROUTES,
+    attachments::ROUTES,
 ];
 
 /// All of them.

@@ -6,6 +6,8 @@ pub(crate) mod objects;
 pub(crate) mod review;
 pub(crate) mod runs;
 pub(crate) mod stages;
+pub(crate) mod wiql;
+pub(crate) mod work_items;
 pub(crate) mod yaml;
 
 use std::time::SystemTime;
@@ -17,6 +19,8 @@ use uuid::Uuid;
 use git::Repository;
 use review::Policy;
 use runs::Run;
+use work_items::Attachment;
+use work_items::WorkItem;
 
 use crate::names;
 use crate::permissions::Permission;
@@ -58,11 +62,14 @@ pub(crate) struct Organization {
     pub(crate) rejects: Rejection,
     pub(crate) users: Vec<User>,
     pub(crate) projects: Vec<Project>,
+    /// Files that were uploaded for work items.
+    pub(crate) attachments: Vec<Attachment>,
     pub(crate) settings: Settings,
     last_definition: u32,
     last_pull_request: u32,
     last_policy: u32,
     last_run: u32,
+    last_work_item: u32,
     last_moment: OffsetDateTime,
 }
 
@@ -87,6 +94,7 @@ pub(crate) struct Project {
     pub(crate) recycled: Vec<(Repository, OffsetDateTime, usize)>,
     pub(crate) pipelines: Vec<Pipeline>,
     pub(crate) runs: Vec<Run>,
+    pub(crate) work_items: Vec<WorkItem>,
 }
 
 /// A YAML pipeline, which the build area calls a definition. The identifier is the same in both.
@@ -150,11 +158,13 @@ impl Organization {
             rejects: described.rejects,
             users: users.into_iter().map(|user| User::new(user, &domain)).collect(),
             projects: Vec::new(),
+            attachments: Vec::new(),
             settings,
             last_definition: 0,
             last_pull_request: 0,
             last_policy: 0,
             last_run: 0,
+            last_work_item: 0,
             last_moment: OffsetDateTime::UNIX_EPOCH,
         };
         for project in described.projects {
@@ -187,6 +197,11 @@ impl Organization {
     pub(crate) fn next_run_id(&mut self) -> u32 {
         self.last_run += 1;
         self.last_run
+    }
+
+    pub(crate) fn next_work_item_id(&mut self) -> u32 {
+        self.last_work_item += 1;
+        self.last_work_item
     }
 
     /// The user of this name; the first when there is no name; none when nobody is called that.
@@ -234,6 +249,7 @@ impl Organization {
             recycled: Vec::new(),
             pipelines: Vec::new(),
             runs: Vec::new(),
+            work_items: Vec::new(),
         };
         for described in described.pipelines {
             // A world is checked before it gets here; one built in code may still name a repository that is not

@@ -22,6 +22,7 @@ mod source_url;
 mod stage;
 mod text;
 mod token;
+mod work_item;
 
 pub use artifact::ArtifactName;
 pub use base64_text::Base64Text;
@@ -63,6 +64,15 @@ pub use text::CommitMessage;
 pub use text::PersonName;
 pub use token::TokenOrigin;
 pub use token::check_token;
+pub use work_item::FieldName;
+pub use work_item::Tag;
+pub use work_item::TreePath;
+pub use work_item::WorkItemId;
+pub use work_item::WorkItemQuery;
+pub use work_item::WorkItemRevision;
+pub use work_item::WorkItemText;
+pub use work_item::WorkItemTitle;
+pub use work_item::WorkItemType;
 
 /// How much of a name a message shows, in characters
 const MAX_SHOWN: usize = 300;
