@@ -13,6 +13,13 @@ mod file_store;
 mod git_protocol;
 mod helper;
 mod key_value;
+#[cfg(feature = "store-keyring")]
+#[cfg_attr(target_os = "linux", path = "keyring_linux.rs")]
+#[cfg_attr(any(windows, target_os = "macos"), path = "keyring_native.rs")]
+#[cfg_attr(not(any(target_os = "linux", windows, target_os = "macos")), path = "keyring_none.rs")]
+mod keyring;
+#[cfg(feature = "store-keyring")]
+mod keyring_store;
 mod locker;
 #[cfg(not(unix))]
 #[path = "other.rs"]

@@ -34,6 +34,8 @@ pub struct StorePolicy {
     pub helpers: IndexMap<String, Helper>,
     /// The vault of the store `vault`: `stores.vault`
     pub vault: Option<KeyValueVault>,
+    /// What a bot may take out of the keyring: `stores.keyring.bots`
+    pub keyring_bots: Vec<String>,
 }
 
 /// A token on its way out of a store
@@ -58,7 +60,7 @@ pub(super) trait Store: Send + Sync {
 }
 
 /// Admits what an operator's list names: the place to the letter, or a path below an entry that ends in `/`
-#[cfg(feature = "store-vault")]
+#[cfg(any(feature = "store-vault", feature = "store-keyring"))]
 pub(super) fn listed(bots: &[String], place: &CredentialReference, key: &str) -> Result<(), Error> {
     let whole = place.to_string();
     let named = whole.split_once(':').map_or("", |(_, named)| named);

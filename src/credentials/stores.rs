@@ -14,6 +14,8 @@ use crate::credentials::env_store::EnvStore;
 #[cfg(feature = "store-exec")]
 use crate::credentials::exec_store::ExecStore;
 use crate::credentials::file_store::FileStore;
+#[cfg(feature = "store-keyring")]
+use crate::credentials::keyring_store::KeyringStore;
 use crate::credentials::store::EnvLookup;
 use crate::credentials::store::Store;
 use crate::credentials::store::StorePolicy;
@@ -25,6 +27,8 @@ pub(super) struct Stores {
     own: SignInSecrets,
     #[cfg(feature = "store-exec")]
     exec: ExecStore,
+    #[cfg(feature = "store-keyring")]
+    keyring: KeyringStore,
     #[cfg(feature = "store-vault")]
     vault: Option<VaultStore>,
 }
@@ -77,6 +81,8 @@ impl Stores {
             }),
             #[cfg(feature = "store-exec")]
             exec: ExecStore { helpers: policy.helpers, lookup },
+            #[cfg(feature = "store-keyring")]
+            keyring: KeyringStore { bots: policy.keyring_bots },
             own,
         }
     }
@@ -89,6 +95,8 @@ impl Stores {
         match reference.store.as_str() {
             #[cfg(feature = "store-exec")]
             "exec" => Ok(&self.exec),
+            #[cfg(feature = "store-keyring")]
+            "keyring" => Ok(&self.keyring),
             #[cfg(feature = "store-vault")]
             "vault" => match &self.vault {
                 Some(store) => Ok(store),

@@ -24,6 +24,7 @@ pub(super) struct Stores {
     file: File,
     exec: IndexMap<String, Exec>,
     vault: Option<KeyValue>,
+    keyring: Keyring,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -36,6 +37,12 @@ struct Env {
 #[serde(deny_unknown_fields, default)]
 struct File {
     folders: Vec<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Keyring {
+    bots: Vec<String>,
 }
 
 /// A helper: `stores.exec.NAME`
@@ -101,6 +108,7 @@ impl Stores {
             credentials_directory: None,
             helpers,
             vault: self.vault.map(vault).transpose()?,
+            keyring_bots: self.keyring.bots,
         })
     }
 }

@@ -22,7 +22,7 @@ use crate::contract::kinds::token::check_token;
 use crate::contract::refusal::refuse;
 
 /// The stores a reference may name
-pub const STORES: &[&str] = &["env", "file", "exec", "vault"];
+pub const STORES: &[&str] = &["env", "file", "exec", "vault", "keyring"];
 
 /// Where a token is to be had
 ///
@@ -103,7 +103,8 @@ impl TextKind for CredentialReference {
 }
 
 const REFERENCE_HELP: &str = "Write env:NAME for a variable, file:PATH for a file, exec:NAME for a helper \
-    of the operator's, vault:PATH#KEY for a secret of a vault.";
+    of the operator's, vault:PATH#KEY for a secret of a vault, keyring:SERVICE#USER for one of the system's \
+    keyring.";
 
 impl TextKind for Credential {
     const EXPECTED: &'static str = "a credential";
