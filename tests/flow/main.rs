@@ -15,5 +15,6 @@ mod requests;
 mod scopes;
 mod settlement;
 mod support;
+mod tolerance;
 mod trouble;
 mod work_items;
