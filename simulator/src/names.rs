@@ -19,8 +19,30 @@ pub(crate) fn is_repository_name(name: &str) -> bool {
         && !name.chars().any(|character| character.is_control() || FORBIDDEN.contains(character))
 }
 
+/// Whether a name is one that is looked for; `*` stands for any text.
+pub(crate) fn fits(pattern: &str, name: &str) -> bool {
+    let (pattern, name) = (pattern.to_lowercase(), name.to_lowercase());
+    let Some((first, rest)) = pattern.split_once('*') else { return pattern == name };
+    let Some(mut left) = name.strip_prefix(first) else { return false };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let last = parts.pop().unwrap_or_default();
+    for part in parts {
+        let Some(at) = left.find(part) else { return false };
+        left = &left[at + part.len()..];
+    }
+    left.ends_with(last)
+}
+
+/// Folders of pipelines are written with `\`, beginning with one and not ending with one.
+pub(crate) fn folder(typed: &str) -> String {
+    let inner: Vec<&str> = typed.split(['\\', '/']).filter(|part| !part.is_empty()).collect();
+    format!("\\{}", inner.join("\\"))
+}
+
 #[cfg(test)]
 mod tests {
+    use super::fits;
+    use super::folder;
     use super::is_repository_name;
     use super::same;
 
@@ -38,6 +60,30 @@ mod tests {
         }
         for bad in ["", "_x", ".x", "x.", "a/b", "a:b", "a\u{7}", "[x]", &"n".repeat(65)] {
             assert!(!is_repository_name(bad), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn folders_have_one_spelling() {
+        for (typed, spelled) in [("", "\\"), ("\\", "\\"), ("/", "\\"), ("a/b", "\\a\\b"), ("\\a\\", "\\a")] {
+            assert_eq!(folder(typed), spelled, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        for (pattern, expected) in [
+            ("Site", true),
+            ("s*", true),
+            ("*", true),
+            ("*te", true),
+            ("s*e", true),
+            ("*i*t*", true),
+            ("x*", false),
+            ("sit", false),
+            ("*site*site", false),
+        ] {
+            assert_eq!(fits(pattern, "site"), expected, "{pattern}");
         }
     }
 }

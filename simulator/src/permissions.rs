@@ -6,7 +6,7 @@ const GIT: &str = "2e9eb7ed-3c0a-47d4-87c1-0ffdd275fd87";
 const BUILD: &str = "33344d9c-fc72-4d6f-aba5-fa317101a7e9";
 const RELEASE: &str = "c788c23e-1b46-4162-8f5e-d7585343b5de";
 const PROJECT: &str = "52d39943-cb85-4d7f-8fa8-c6baac873819";
-const COLLECTION: &str = "3e65f728-f8bc-4ecd-8764-7e378b19bfa7";
+pub(crate) const COLLECTION: &str = "3e65f728-f8bc-4ecd-8764-7e378b19bfa7";
 const AREAS: &str = "83e28ad4-2d72-4ceb-97b0-c7726d5502c3";
 
 /// A permission, by the service's own name for its bit.
@@ -66,7 +66,7 @@ pub enum Permission {
     CreateProjects,
 }
 
-const ALL: [Permission; 26] = [
+pub(crate) const ALL: [Permission; 26] = [
     Permission::GenericRead,
     Permission::GenericContribute,
     Permission::CreateBranch,

@@ -270,6 +270,23 @@ pub(crate) fn definition_not_found(id: &str) -> Answer {
     refusal(StatusCode::NOT_FOUND, BUILD, "DefinitionNotFoundException", &message)
 }
 
+pub(crate) fn definition_stale(id: u32, revision: u32) -> Answer {
+    let message = format!(
+        "The build pipeline {id} has been changed by somebody else: revision {revision} was to be changed. Please \
+         refresh and try again."
+    );
+    refusal(StatusCode::CONFLICT, BUILD, "InvalidDefinitionException", &message)
+}
+
+pub(crate) fn definition_invalid(message: &str) -> Answer {
+    refusal(StatusCode::BAD_REQUEST, BUILD, "InvalidDefinitionException", message)
+}
+
+pub(crate) fn definition_disabled(name: &str) -> Answer {
+    let message = format!("The build pipeline {name} is disabled: it cannot be run.");
+    refusal(StatusCode::BAD_REQUEST, BUILD, "DefinitionDisabledException", &message)
+}
+
 pub(crate) fn build_is_over(id: u32) -> Answer {
     let message = format!("The build {id} is already completed; its status cannot be changed.");
     refusal(StatusCode::BAD_REQUEST, BUILD, "BuildStatusInvalidChangeException", &message)

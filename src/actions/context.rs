@@ -23,6 +23,7 @@ use crate::contract::Secret;
 use crate::contract::SessionHandle;
 use crate::contract::SessionReference;
 use crate::contract::SessionTarget;
+use crate::contract::Stated;
 use crate::contract::TokenSource;
 use crate::contract::Warning;
 use crate::contract::WarningCode;
@@ -156,6 +157,10 @@ impl TokenSource for MaskedTokens<'_> {
             self.masker.remember(&token);
             Ok(token)
         })
+    }
+
+    fn stated(&self, credential: &Credential, target: ConnectTarget<'_>) -> Stated {
+        self.tokens.stated(credential, target)
     }
 }
 

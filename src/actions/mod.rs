@@ -5,7 +5,9 @@
 mod action;
 mod catalogue;
 mod context;
+mod definitions;
 mod folders;
+mod intended;
 mod missing;
 mod part_file;
 mod policies;

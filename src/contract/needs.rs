@@ -48,6 +48,8 @@ pub enum Namespace {
     Areas,
     /// Release pipelines and their releases
     ReleaseManagement,
+    /// The organization, which a server calls a collection
+    Collection,
 }
 
 /// How wide a permission is asked for
@@ -55,6 +57,8 @@ pub enum Namespace {
 pub enum Level {
     /// The project; a repository or pipeline may still say otherwise
     Project,
+    /// The organization
+    Organization,
 }
 
 impl Namespace {
@@ -66,6 +70,7 @@ impl Namespace {
             Namespace::Build => "Build",
             Namespace::Areas => "Areas",
             Namespace::ReleaseManagement => "Release",
+            Namespace::Collection => "Organization",
         }
     }
 
@@ -78,6 +83,7 @@ impl Namespace {
             Namespace::Areas => "83e28ad4-2d72-4ceb-97b0-c7726d5502c3",
             // Another namespace has the same name; this is the one whose tokens are projects and definitions.
             Namespace::ReleaseManagement => "c788c23e-1b46-4162-8f5e-d7585343b5de",
+            Namespace::Collection => "3e65f728-f8bc-4ecd-8764-7e378b19bfa7",
         }
     }
 
@@ -89,6 +95,7 @@ impl Namespace {
             Namespace::Areas => "Project settings > Project configuration > Areas > Security",
             Namespace::Build => "Pipelines > More actions > Manage security",
             Namespace::ReleaseManagement => "Pipelines > Releases > More actions > Security",
+            Namespace::Collection => "Organization settings > Permissions",
         }
     }
 }
@@ -143,6 +150,13 @@ pub mod permissions {
     pub const VIEW_WORK_ITEMS: Permission = areas(16, "View work items in this node");
     /// Create and change work items
     pub const EDIT_WORK_ITEMS: Permission = areas(32, "Edit work items in this node");
+    /// Create a project
+    pub const CREATE_PROJECTS: Permission = Permission {
+        namespace: Namespace::Collection,
+        bit: 4,
+        name: "Create new projects",
+        level: Level::Organization,
+    };
     /// See the project
     pub const VIEW_PROJECT: Permission = project(1, "View project-level information");
     /// Read repositories

@@ -155,6 +155,12 @@ impl Scope {
         }
     }
 
+    /// The least scope of its area, which a read can show: `Code (read)` for everything about code
+    pub fn least_of_area(self) -> Scope {
+        let area = self.row().0;
+        Self::ALL.iter().copied().find(|scope| scope.row().0 == area).unwrap_or(self)
+    }
+
     /// A scope as people write it: its id, the token page's name, or `Code: Read & Write`
     pub fn parse(text: &str) -> Option<Scope> {
         let wanted = words(text);

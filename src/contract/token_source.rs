@@ -7,6 +7,7 @@ use crate::contract::Credential;
 use crate::contract::Error;
 use crate::contract::OrganizationUrl;
 use crate::contract::ProjectName;
+use crate::contract::Scope;
 use crate::contract::Secret;
 
 /// What a token is wanted for; a stored credential is bound to one organization
@@ -16,6 +17,15 @@ pub struct ConnectTarget<'a> {
     pub organization: &'a OrganizationUrl,
     /// The project to connect to
     pub project: &'a ProjectName,
+}
+
+/// What the operator wrote down beside a stored credential
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stated {
+    /// The scopes of its token; empty when they are not stated
+    pub scopes: Vec<Scope>,
+    /// What to tell when the token ends soon, or has ended
+    pub expiry_warning: Option<String>,
 }
 
 /// Resolves a credential to a token
@@ -29,4 +39,10 @@ pub trait TokenSource: Send + Sync {
         credential: &'a Credential,
         target: ConnectTarget<'a>,
     ) -> Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>>;
+
+    /// What is stated beside the credential; nothing is read or asked for it
+    fn stated(&self, credential: &Credential, target: ConnectTarget<'_>) -> Stated {
+        let _ = (credential, target);
+        Stated::default()
+    }
 }

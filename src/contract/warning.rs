@@ -21,17 +21,21 @@ pub enum WarningCode {
     InsecureString,
     /// The list goes on behind the default limit
     ListCut,
+    /// The token ends soon, as the operator wrote it down
+    CredentialExpires,
 }
 
 impl WarningCode {
     /// Every code
-    pub const ALL: &[WarningCode] = &[WarningCode::InsecureString, WarningCode::ListCut];
+    pub const ALL: &[WarningCode] =
+        &[WarningCode::InsecureString, WarningCode::ListCut, WarningCode::CredentialExpires];
 
     /// The code as it is written everywhere
     pub const fn as_str(self) -> &'static str {
         match self {
             WarningCode::InsecureString => "credential.insecure_string",
             WarningCode::ListCut => "list.cut",
+            WarningCode::CredentialExpires => "credential.expires",
         }
     }
 }

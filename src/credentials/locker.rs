@@ -61,11 +61,11 @@ impl Locker {
         let expires = self.expires?;
         let credential = printable(credential, 512);
         match (expires - today).whole_days() {
-            ..0 => Some(format!("The token of {credential} expired on {expires}. Make a new one.")),
-            0 => Some(format!("The token of {credential} expires today. Make a new one.")),
-            1 => Some(format!("The token of {credential} expires tomorrow. Make a new one.")),
+            ..0 => Some(format!("the token of {credential} expired on {expires}; make a new one")),
+            0 => Some(format!("the token of {credential} expires today; make a new one")),
+            1 => Some(format!("the token of {credential} expires tomorrow; make a new one")),
             days @ ..=WARNING_DAYS => Some(format!(
-                "The token of {credential} expires on {expires}, in {days} days. Make a new one."
+                "the token of {credential} expires on {expires}, in {days} days; make a new one"
             )),
             _ => None,
         }
@@ -111,7 +111,7 @@ mod tests {
             assert!(warning.unwrap_or_default().contains(expected.unwrap_or_default()), "{expires}");
         }
         let past = locker(Some(day(1))).expiry_warning("devops/azdo/pat", day(2)).unwrap();
-        assert_eq!(past, "The token of devops/azdo/pat expired on 2027-03-01. Make a new one.");
+        assert_eq!(past, "the token of devops/azdo/pat expired on 2027-03-01; make a new one");
         assert_eq!(locker(None).expiry_warning("devops/azdo/pat", day(1)), None);
     }
 

@@ -14,6 +14,7 @@ use crate::contract::LockerCredential;
 use crate::contract::OrganizationForm;
 use crate::contract::OrganizationUrl;
 use crate::contract::Secret;
+use crate::contract::Stated;
 use crate::contract::StoreClient;
 use crate::contract::TokenSource;
 use crate::contract::printable;
@@ -136,6 +137,27 @@ impl TokenSource for Vault {
             })
             .await
         })
+    }
+
+    fn stated(&self, credential: &Credential, target: ConnectTarget<'_>) -> Stated {
+        let lockers = &self.shared.lockers;
+        let (label, locker) = match credential {
+            Credential::Insecure(_) => return Stated::default(),
+            Credential::Locker(name) => (name.to_string(), lockers.get(name)),
+            Credential::Reference(reference) => {
+                let ours = |locker: &&Locker| {
+                    locker.reference == *reference
+                        && locker
+                            .organization
+                            .as_ref()
+                            .is_none_or(|own| own.identity() == target.organization.identity())
+                };
+                (reference.to_string(), lockers.all().find(ours))
+            }
+        };
+        let Some(locker) = locker else { return Stated::default() };
+        let today = time::OffsetDateTime::now_utc().date();
+        Stated { scopes: locker.scopes.clone(), expiry_warning: locker.expiry_warning(&label, today) }
     }
 }
 

@@ -42,6 +42,11 @@ impl Document {
         self.0.iter().map(|(name, value)| (name, value.as_ref()))
     }
 
+    /// The record as a type of its own; nothing when it has another shape
+    pub fn read<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_str(&serde_json::to_string(self).ok()?).ok()
+    }
+
     /// How often the record was changed, as the service counts
     pub fn revision(&self) -> Option<u64> {
         self.get("revision").or_else(|| self.get("rev"))

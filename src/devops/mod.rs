@@ -27,6 +27,7 @@ mod options;
 mod pages;
 mod place;
 mod precedence;
+mod preflight;
 mod project;
 mod question;
 mod record;

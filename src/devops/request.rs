@@ -35,12 +35,12 @@ pub struct Request<'a> {
     path: Result<String, &'static str>,
     host: ServiceHost,
     organization_level: bool,
+    asks: bool,
     query: String,
     body: Option<Vec<u8>>,
     version: &'static str,
     media: &'static str,
     sent_as: &'static str,
-    reads: bool,
     paging: Option<Paging>,
     words: Option<Cow<'a, str>>,
     missing: Option<Cow<'a, str>>,
@@ -80,12 +80,12 @@ impl<'a> Request<'a> {
             path: encode_path(segments),
             host: ServiceHost::Organization,
             organization_level: false,
+            asks: false,
             query: String::new(),
             body: None,
             version: VERSION,
             media: "application/json",
             sent_as: "application/json; charset=utf-8",
-            reads: false,
             paging: None,
             words: None,
             missing: None,
@@ -98,6 +98,13 @@ impl<'a> Request<'a> {
     #[must_use]
     pub fn organization_level(mut self) -> Self {
         self.organization_level = true;
+        self
+    }
+
+    /// Says that it only asks something, although its method could change things: it may be repeated
+    #[must_use]
+    pub fn asks(mut self) -> Self {
+        self.asks = true;
         self
     }
 
@@ -139,13 +146,6 @@ impl<'a> Request<'a> {
     #[must_use]
     pub fn sent_as(mut self, media: &'static str) -> Self {
         self.sent_as = media;
-        self
-    }
-
-    /// Says that it changes nothing, though its method is one of those that do: it may be sent again
-    #[must_use]
-    pub fn reading(mut self) -> Self {
-        self.reads = true;
         self
     }
 
@@ -233,7 +233,7 @@ impl<'a> Request<'a> {
 
     /// Whether sending it twice does no more than sending it once
     pub(super) fn is_safe(&self) -> bool {
-        self.reads || self.method.is_safe()
+        self.asks || self.method.is_safe()
     }
 
     pub(super) fn is_list(&self) -> bool {

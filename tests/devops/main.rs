@@ -10,6 +10,7 @@ mod pace;
 mod people;
 mod policy;
 mod precedence;
+mod preflight;
 mod redirects;
 mod revisions;
 mod secure;

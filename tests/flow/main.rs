@@ -4,10 +4,12 @@
 mod artifacts;
 mod branches;
 mod connecting;
+mod definitions;
 mod examples;
 mod files;
 mod pipeline_runs;
 mod pipelines;
+mod preflight;
 mod projects;
 mod pull_requests;
 mod repositories;

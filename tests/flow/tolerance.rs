@@ -99,6 +99,10 @@ fn mutate(body: &mut Value, place: usize, change: &Change) -> bool {
     all.retain(wanted);
     let Some((pointer, name)) = all.get(place % all.len().max(1)).cloned() else { return true };
     let Some(Value::Object(entries)) = body.pointer_mut(&pointer) else { panic!("the place was just found") };
+    // A word takes the place of a word, never of a number.
+    if matches!(change, Change::Word(_)) && !entries.get(&name).is_some_and(Value::is_string) {
+        return true;
+    }
     // A project in another state than this one cannot be worked with.
     let of_project = entries.get(&name) == Some(&json!("wellFormed"));
     match change {

@@ -21,13 +21,13 @@ fn busy() -> (Simulated, Serve) {
         serve.begin(run, None);
         simulated.connect(&mut serve, run);
     }
-    simulated.fault(Fault::on("GET */pipelines").stall());
+    simulated.fault(Fault::on("GET */build/definitions").stall());
     simulated.fault(Fault::on("POST */git/repositories").stall());
     let inputs = json!({ "name": "shop" });
     serve.request("reads", "action/execute", json!({ "botRun": "reads", "action": "listPipelines" }));
     let params = json!({ "botRun": "writes", "action": "createRepository", "inputs": inputs });
     serve.request("writes", "action/execute", params);
-    simulated.wait_for("GET", "/pipelines");
+    simulated.wait_for("GET", "/build/definitions");
     simulated.wait_for("POST", "/git/repositories");
     (simulated, serve)
 }

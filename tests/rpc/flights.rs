@@ -37,9 +37,9 @@ fn connected() -> (Simulated, Serve) {
 #[test]
 fn a_slow_action_holds_no_quick_one_up_and_a_hanging_one_is_cancelled() {
     let (simulated, mut serve) = connected();
-    simulated.fault(Fault::on("GET */pipelines").stall());
+    simulated.fault(Fault::on("GET */build/definitions").stall());
     execute(&mut serve, "slow", "listPipelines", json!({}));
-    simulated.wait_for("GET", "/pipelines");
+    simulated.wait_for("GET", "/build/definitions");
     for _ in 0..3 {
         let quick = serve.execute("root", "listRepositories", json!({}));
         assert_eq!(quick["result"]["requests"], 1, "{quick}");
@@ -98,9 +98,9 @@ fn a_cancelled_call_is_in_the_audit_file_with_what_became_of_it() {
 #[test]
 fn cancelling_with_the_id_of_another_type_cancels_nothing() {
     let (simulated, mut serve) = connected();
-    simulated.fault(Fault::on("GET */pipelines").stall());
+    simulated.fault(Fault::on("GET */build/definitions").stall());
     execute(&mut serve, 5, "listPipelines", json!({}));
-    simulated.wait_for("GET", "/pipelines");
+    simulated.wait_for("GET", "/build/definitions");
     serve.notify("$/cancel", json!({ "id": "5" }));
     serve.notify("$/cancel", json!({ "id": 6 }));
     assert_eq!(serve.execute("root", "checkSession", json!({}))["result"]["outputs"]["open"], true);
@@ -112,9 +112,9 @@ fn cancelling_with_the_id_of_another_type_cancels_nothing() {
 #[test]
 fn an_id_in_flight_is_refused_and_the_first_request_of_it_answered_once() {
     let (simulated, mut serve) = connected();
-    simulated.fault(Fault::on("GET */pipelines").stall());
+    simulated.fault(Fault::on("GET */build/definitions").stall());
     execute(&mut serve, 1, "listPipelines", json!({}));
-    simulated.wait_for("GET", "/pipelines");
+    simulated.wait_for("GET", "/build/definitions");
     for method in ["action/execute", "botRun/end", "shutdown", "no/such"] {
         serve.request(1, method, json!({ "id": "root", "botRun": "root", "action": "listRepositories" }));
         assert_eq!(serve.refusal(Value::Null), codes(-32600, ""), "{method}");

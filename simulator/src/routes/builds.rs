@@ -1,4 +1,4 @@
-//! Pipeline runs in the words of the build area: get, list, cancel.
+//! Pipeline runs in the words of the build area: get, list, queue, cancel.
 
 use std::cmp::Ordering;
 
@@ -12,6 +12,7 @@ use time::format_description::well_known::Rfc3339;
 use super::Route;
 use super::definitions;
 use super::shapes;
+use super::start;
 use crate::answer::Answer;
 use crate::answer::Outcome;
 use crate::answer::percent_encoded;
@@ -31,6 +32,7 @@ const BUILD: &[&str] = &["vso.build"];
 
 pub(super) const ROUTES: &[Route] = &[
     Route::of("GET", "build/builds", BUILD, list),
+    Route::of("POST", "build/builds", &["vso.build_execute"], start::queue),
     Route::of("GET", "build/builds/{build}", BUILD, get),
     Route::of("PATCH", "build/builds/{build}", &["vso.build_execute"], update),
 ];
@@ -41,7 +43,8 @@ pub(super) fn project(organization: &Organization, call: &Call<'_>) -> Result<us
     shapes::project_position(organization, call, name, StatusCode::BAD_REQUEST)
 }
 
-fn shape(organization: &Organization, call: &Call<'_>, project: &Project, run: &Run) -> Value {
+/// A run as this area shows it.
+pub(super) fn shape(organization: &Organization, call: &Call<'_>, project: &Project, run: &Run) -> Value {
     let phase = run.progress.phase();
     let pipeline = project.pipeline(run.pipeline);
     let user = shapes::user(call, &organization.users[run.user]);
@@ -183,6 +186,8 @@ struct Filter<'a> {
     ids: Option<Vec<u32>>,
     branch: Option<&'a str>,
     user: Option<&'a str>,
+    /// Whether only runs with tags are wanted; here none has any.
+    tagged: bool,
     status: Option<&'a str>,
     result: Option<&'a str>,
     from: Option<OffsetDateTime>,
@@ -196,6 +201,7 @@ impl<'a> Filter<'a> {
             ids: numbers(call, "buildIds")?,
             branch: call.query("branchName"),
             user: call.query("requestedFor"),
+            tagged: call.query("tagFilters").is_some_and(|tags| !tags.is_empty()),
             status: call
                 .query("statusFilter")
                 .map(|text| BUILD_STATUS.name(text))
@@ -213,6 +219,7 @@ impl<'a> Filter<'a> {
         self.definitions.as_ref().is_none_or(|wanted| wanted.contains(&run.pipeline))
             && self.ids.as_ref().is_none_or(|wanted| wanted.contains(&run.id))
             && self.branch.is_none_or(|branch| branch == run.branch)
+            && !self.tagged
             && self.user.is_none_or(|wanted| is_called(&users[run.user], wanted))
             && self.status.is_none_or(|wanted| any_of(wanted, phase.status()))
             && self.result.is_none_or(|wanted| result.is_some_and(|result| any_of(wanted, result)))

@@ -1,16 +1,24 @@
-//! Pipelines in the words of the build area: definitions, list and get.
+//! Pipelines in the words of the build area: definitions, YAML and classic.
 
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::Route;
 use super::builds;
 use super::pipelines;
 use super::shapes;
 use crate::answer::Answer;
+use crate::answer::Content;
 use crate::answer::Outcome;
+use crate::answer::percent_encoded;
 use crate::call::Call;
 use crate::call::page;
+use crate::choice::QUEUE_STATUS;
+use crate::choice::chosen;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
@@ -19,11 +27,19 @@ use crate::state::Pipeline;
 use crate::state::Project;
 
 const BUILD: &[&str] = &["vso.build"];
+const BUILD_EXECUTE: &[&str] = &["vso.build_execute"];
 
 pub(super) const ROUTES: &[Route] = &[
     Route::of("GET", "build/definitions", BUILD, list),
+    Route::of("POST", "build/definitions", BUILD_EXECUTE, create),
     Route::of("GET", "build/definitions/{definition}", BUILD, get),
+    Route::of("PUT", "build/definitions/{definition}", BUILD_EXECUTE, update),
+    Route::of("DELETE", "build/definitions/{definition}", BUILD_EXECUTE, delete),
 ];
+
+/// What the service says of a definition itself, whatever a client sends back.
+const COMPUTED: [&str; 10] =
+    ["id", "type", "quality", "uri", "url", "_links", "project", "createdDate", "authoredBy", "drafts"];
 
 /// A definition where one is referred to, and in lists.
 pub(super) fn reference(call: &Call<'_>, project: &Project, pipeline: &Pipeline) -> Value {
@@ -32,51 +48,250 @@ pub(super) fn reference(call: &Call<'_>, project: &Project, pipeline: &Pipeline)
         "name": pipeline.name,
         "path": pipeline.folder,
         "type": "build",
-        "queueStatus": "enabled",
-        "revision": 1,
+        "queueStatus": pipeline.status,
+        "revision": pipeline.revision,
         "createdDate": shapes::moment(pipeline.created),
         "uri": format!("vstfs:///Build/Definition/{}", pipeline.id),
-        "url": format!("{}/{}/_apis/build/Definitions/{}?revision=1", call.base, project.id, pipeline.id),
+        "url": format!(
+            "{}/{}/_apis/build/Definitions/{}?revision={}",
+            call.base, project.id, pipeline.id, pipeline.revision
+        ),
         "project": shapes::project(call, project),
     })
 }
 
-fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let position = builds::project(organization, call)?;
-    let readable = !shapes::denied(organization, call, Permission::ViewBuildDefinition);
-    let project = &organization.projects[position];
-    let fits = |pipeline: &&Pipeline| {
-        readable
-            && pipeline.invisible_for == 0
-            && call.query("name").is_none_or(|name| names::same(name, &pipeline.name))
-            && call.query("path").is_none_or(|path| names::same(path, &pipeline.folder))
-    };
-    let fitting: Vec<&Pipeline> = project.pipelines.iter().filter(fits).collect();
-    let skip = call.number("continuationToken").unwrap_or(0);
-    let top = call.number("$top").unwrap_or(organization.settings.switches.page_size);
-    let (pipelines, next) = page(fitting, skip, top);
-    let value = pipelines.into_iter().map(|pipeline| reference(call, project, pipeline)).collect();
-    Ok(Answer::list(value).continued(next))
-}
-
-fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let position = builds::project(organization, call)?;
-    let id = call.captured[0];
-    let Some(pipeline) = pipelines::locate(organization, call, position, id) else {
-        return Err(refusals::definition_not_found(id));
-    };
-    let project = &organization.projects[position];
-    let pipeline = &project.pipelines[pipeline];
+/// The whole of it.
+fn shape(organization: &Organization, call: &Call<'_>, project: &Project, pipeline: &Pipeline) -> Value {
     let mut value = reference(call, project, pipeline);
-    value["process"] = json!({ "yamlFilename": pipeline.yaml, "type": 2 });
+    for (name, said) in &pipeline.rest {
+        value[name] = said.clone();
+    }
+    let web = format!(
+        "{}/{}/_build/definition?definitionId={}",
+        call.base,
+        percent_encoded(&project.name),
+        pipeline.id
+    );
+    value["_links"] = json!({ "self": { "href": value["url"] }, "web": { "href": web } });
+    value["quality"] = json!("definition");
+    value["authoredBy"] = shapes::user(call, &organization.users[pipeline.author]);
+    value["process"] =
+        pipeline.classic.clone().unwrap_or_else(|| json!({ "yamlFilename": pipeline.yaml, "type": 2 }));
     if let Some(source) = project.repositories.iter().find(|repository| repository.id == pipeline.repository)
     {
         value["repository"] = json!({
             "id": source.id,
             "name": source.name,
             "type": "TfsGit",
-            "defaultBranch": source.default_branch,
+            "defaultBranch": pipeline.default_branch.as_ref().or(source.default_branch.as_ref()),
         });
     }
-    Ok(Answer::ok(&value))
+    value
+}
+
+fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let position = builds::project(organization, call)?;
+    let readable = !shapes::denied(organization, call, Permission::ViewBuildDefinition);
+    let project = &organization.projects[position];
+    let ids: Option<Vec<&str>> =
+        call.query("definitionIds").map(|ids| ids.split(',').map(str::trim).collect());
+    let fits = |pipeline: &&Pipeline| {
+        readable
+            && pipeline.invisible_for == 0
+            && call.query("name").is_none_or(|name| names::fits(name, &pipeline.name))
+            && call.query("path").is_none_or(|path| names::same(&names::folder(path), &pipeline.folder))
+            && ids.as_ref().is_none_or(|ids| ids.contains(&pipeline.id.to_string().as_str()))
+            && call.number("processType").is_none_or(|kind| (kind == 1) == pipeline.classic.is_some())
+    };
+    let mut fitting: Vec<&Pipeline> = project.pipelines.iter().filter(fits).collect();
+    let name = |pipeline: &&Pipeline| pipeline.name.to_lowercase();
+    match call.query("queryOrder").map(str::to_ascii_lowercase).as_deref() {
+        Some("definitionnameascending" | "4") => fitting.sort_by_key(name),
+        Some("definitionnamedescending" | "5") => fitting.sort_by_key(|one| std::cmp::Reverse(name(one))),
+        _ => {}
+    }
+    let skip = call.number("continuationToken").unwrap_or(0);
+    let top = call.number("$top").unwrap_or(organization.settings.switches.page_size);
+    let (pipelines, next) = page(fitting, skip, top);
+    let whole = call.flag("includeAllProperties");
+    let value = pipelines.into_iter().map(|pipeline| {
+        if whole { shape(organization, call, project, pipeline) } else { reference(call, project, pipeline) }
+    });
+    Ok(Answer::list(value.collect()).continued(next))
+}
+
+/// Positions of project and pipeline.
+fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Answer> {
+    let position = builds::project(organization, call)?;
+    let id = call.captured[0];
+    let pipeline = pipelines::locate(organization, call, position, id);
+    Ok((position, pipeline.ok_or_else(|| refusals::definition_not_found(id))?))
+}
+
+fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (position, pipeline) = locate(organization, call)?;
+    let project = &organization.projects[position];
+    Ok(Answer::ok(&shape(organization, call, project, &project.pipelines[pipeline])))
+}
+
+/// A definition as it is sent.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Body {
+    name: Option<String>,
+    path: Option<String>,
+    #[serde(default, deserialize_with = "chosen")]
+    queue_status: Option<String>,
+    revision: Option<u32>,
+    process: Option<Value>,
+    repository: Option<Source>,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Source {
+    id: Option<String>,
+    name: Option<String>,
+    default_branch: Option<String>,
+}
+
+/// A definition that nothing speaks against.
+struct Checked {
+    name: String,
+    folder: String,
+    status: String,
+    yaml: String,
+    classic: Option<Value>,
+    repository: Uuid,
+    default_branch: Option<String>,
+    rest: Map<String, Value>,
+}
+
+impl Body {
+    /// `own` is the pipeline that is changed, which keeps its name.
+    fn check(self, project: &Project, own: Option<u32>) -> Result<Checked, Answer> {
+        let name = self
+            .name
+            .filter(|name| !name.trim().is_empty())
+            .ok_or_else(|| refusals::body_missing("definition.Name"))?;
+        let source = self.repository.ok_or_else(|| refusals::body_missing("definition.Repository"))?;
+        let source_name = source.id.or(source.name).unwrap_or_default();
+        let repository =
+            project.repository(&source_name).ok_or_else(|| refusals::repository_not_found(&source_name))?;
+        let process = self.process.ok_or_else(|| refusals::body_missing("definition.Process"))?;
+        let (yaml, classic) = match (process["type"].as_u64(), process["yamlFilename"].as_str()) {
+            (Some(2), Some(path)) if !path.is_empty() => (format!("/{}", path.trim_start_matches('/')), None),
+            (Some(1), _) if process["phases"].as_array().is_some_and(|phases| !phases.is_empty()) => {
+                (String::new(), Some(process))
+            }
+            _ => return Err(refusals::definition_invalid("The process of the build pipeline is not valid.")),
+        };
+        let folder = names::folder(self.path.as_deref().unwrap_or_default());
+        if project.pipelines.iter().any(|known| Some(known.id) != own && known.is_called(&name, &folder)) {
+            return Err(refusals::pipeline_exists(&name, &folder));
+        }
+        let mut rest = self.rest;
+        rest.retain(|name, _| !COMPUTED.contains(&name.as_str()));
+        for variable in
+            rest.get_mut("variables").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut)
+        {
+            // A secret value goes no further than this.
+            if variable["isSecret"] == true {
+                variable["value"] = Value::Null;
+            }
+        }
+        let status =
+            self.queue_status.as_deref().map_or("enabled", |status| QUEUE_STATUS.name(status)).to_owned();
+        Ok(Checked {
+            name,
+            folder,
+            status,
+            yaml,
+            classic,
+            repository: repository.id,
+            default_branch: source.default_branch,
+            rest,
+        })
+    }
+}
+
+/// The refusal of somebody who lacks a permission.
+fn denied(
+    organization: &Organization,
+    call: &Call<'_>,
+    project: usize,
+    pipeline: &str,
+    needed: Permission,
+) -> Answer {
+    let user = &shapes::caller(organization, call).name;
+    refusals::needs_build_permission(needed, user, pipeline, &organization.projects[project].name)
+}
+
+fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: Body = call.json("definition")?;
+    let position = builds::project(organization, call)?;
+    if shapes::denied(organization, call, Permission::CreateBuildDefinition) {
+        let named = format!("0:{}", body.name.unwrap_or_default());
+        return Err(denied(organization, call, position, &named, Permission::CreateBuildDefinition));
+    }
+    let checked = body.check(&organization.projects[position], None)?;
+    let mut pipeline = Pipeline::new(organization, String::new(), checked.repository);
+    pipeline.author = call.user.unwrap_or(0);
+    pipeline.invisible_for = organization.settings.switches.invisible_for;
+    pipeline.become_of(checked);
+    let id = pipeline.id;
+    organization.projects[position].pipelines.push(pipeline);
+    let project = &organization.projects[position];
+    let pipeline = project.pipeline(id).expect("it was pushed just above");
+    Ok(Answer::ok(&shape(organization, call, project, pipeline)))
+}
+
+fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: Body = call.json("definition")?;
+    let (position, pipeline) = locate(organization, call)?;
+    let project = &organization.projects[position];
+    let known = &project.pipelines[pipeline];
+    if shapes::denied(organization, call, Permission::EditBuildDefinition) {
+        let named = format!("{}:{}", known.id, known.name);
+        return Err(denied(organization, call, position, &named, Permission::EditBuildDefinition));
+    }
+    if body.revision != Some(known.revision) {
+        return Err(refusals::definition_stale(known.id, body.revision.unwrap_or(0)));
+    }
+    let checked = body.check(project, Some(known.id))?;
+    let known = &mut organization.projects[position].pipelines[pipeline];
+    known.become_of(checked);
+    known.revision += 1;
+    let project = &organization.projects[position];
+    Ok(Answer::ok(&shape(organization, call, project, &project.pipelines[pipeline])))
+}
+
+impl Pipeline {
+    fn become_of(&mut self, checked: Checked) {
+        self.name = checked.name;
+        self.folder = checked.folder;
+        self.status = checked.status;
+        self.yaml = checked.yaml;
+        self.classic = checked.classic;
+        self.repository = checked.repository;
+        self.default_branch = checked.default_branch;
+        self.rest = checked.rest;
+    }
+}
+
+/// Its runs go with it.
+fn delete(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (position, pipeline) = locate(organization, call)?;
+    let known = &organization.projects[position].pipelines[pipeline];
+    if shapes::denied(organization, call, Permission::DeleteBuildDefinition) {
+        let named = format!("{}:{}", known.id, known.name);
+        return Err(denied(organization, call, position, &named, Permission::DeleteBuildDefinition));
+    }
+    let id = known.id;
+    let project = &mut organization.projects[position];
+    project.pipelines.remove(pipeline);
+    project.runs.retain(|run| run.pipeline != id);
+    Ok(Answer::new(StatusCode::NO_CONTENT, Content::None, ""))
 }

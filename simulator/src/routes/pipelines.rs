@@ -34,8 +34,8 @@ pub(super) fn reference(call: &Call<'_>, project: &Project, pipeline: &Pipeline)
         "id": pipeline.id,
         "name": pipeline.name,
         "folder": pipeline.folder,
-        "revision": 1,
-        "url": format!("{}/{}/_apis/pipelines/{}?revision=1", call.base, project.id, pipeline.id),
+        "revision": pipeline.revision,
+        "url": format!("{}/{}/_apis/pipelines/{}?revision={}", call.base, project.id, pipeline.id, pipeline.revision),
     })
 }
 
@@ -48,11 +48,15 @@ fn shape(call: &Call<'_>, project: &Project, pipeline: &Pipeline) -> Value {
         pipeline.id
     );
     value["_links"] = json!({ "self": { "href": value["url"] }, "web": { "href": web } });
-    value["configuration"] = json!({
-        "type": "yaml",
-        "path": pipeline.yaml,
-        "repository": { "id": pipeline.repository, "type": "azureReposGit" },
-    });
+    value["configuration"] = if pipeline.classic.is_some() {
+        json!({ "type": "designerJson" })
+    } else {
+        json!({
+            "type": "yaml",
+            "path": pipeline.yaml,
+            "repository": { "id": pipeline.repository, "type": "azureReposGit" },
+        })
+    };
     value
 }
 
@@ -160,12 +164,11 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     if !is(&configuration.kind, "yaml") || !is(&source.kind, "azureReposGit") {
         return Err(refusals::pipeline_invalid("Only YAML pipelines on Azure Repos are simulated."));
     }
-    let folder = folder(body.folder.as_deref().unwrap_or_default());
+    let folder = names::folder(body.folder.as_deref().unwrap_or_default());
     let yaml = format!("/{}", yaml.trim_start_matches('/'));
 
-    let (id, created) = (organization.next_definition_id(), organization.now());
     let settings = organization.settings;
-    let project = &mut organization.projects[position];
+    let project = &organization.projects[position];
     let repository =
         project.repository(&source_id).ok_or_else(|| refusals::repository_not_found(&source_id))?;
     let tip = repository.default_branch.as_deref().and_then(|branch| repository.at_ref(branch));
@@ -174,45 +177,19 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     {
         return Err(refusals::pipeline_invalid(&format!("{yaml}: The YAML file {yaml} was not found.")));
     }
-    if project
-        .pipelines
-        .iter()
-        .any(|known| names::same(&known.name, &name) && names::same(&known.folder, &folder))
-    {
+    if project.pipelines.iter().any(|known| known.is_called(&name, &folder)) {
         return Err(refusals::pipeline_exists(&name, &folder));
     }
+    let repository = repository.id;
     let pipeline = Pipeline {
-        id,
-        name,
         folder,
-        repository: repository.id,
         yaml,
-        settable: Vec::new(),
-        script: settings.script,
-        stages: Vec::new(),
-        artifacts: Vec::new(),
-        created,
+        author: call.user.unwrap_or(0),
         invisible_for: settings.switches.invisible_for,
+        ..Pipeline::new(organization, name, repository)
     };
+    let project = &mut organization.projects[position];
     let value = shape(call, project, &pipeline);
     project.pipelines.push(pipeline);
     Ok(Answer::ok(&value))
-}
-
-/// Folders are written with `\`, beginning with one and not ending with one.
-fn folder(typed: &str) -> String {
-    let inner: Vec<&str> = typed.split(['\\', '/']).filter(|part| !part.is_empty()).collect();
-    format!("\\{}", inner.join("\\"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::folder;
-
-    #[test]
-    fn folders_have_one_spelling() {
-        for (typed, spelled) in [("", "\\"), ("\\", "\\"), ("/", "\\"), ("a/b", "\\a\\b"), ("\\a\\", "\\a")] {
-            assert_eq!(folder(typed), spelled, "{typed:?}");
-        }
-    }
 }

@@ -115,8 +115,9 @@ fn push(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     }
     let is_new = !organization.projects[project].repositories[position].refs.contains_key(&update.name);
     let user = shapes::caller(organization, call);
+    let name = &organization.projects[project].repositories[position].name;
     for permission in [Permission::GenericContribute, Permission::CreateBranch] {
-        if user.denied.contains(&permission) && (permission != Permission::CreateBranch || is_new) {
+        if user.may_not_in(name, permission) && (permission != Permission::CreateBranch || is_new) {
             return Err(refusals::needs_git_permission(permission, &user.name));
         }
     }

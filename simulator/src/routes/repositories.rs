@@ -51,9 +51,11 @@ pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result
             projects.find_map(|(position, project)| Some((position, project.repository_position(name)?)))
         }),
     };
-    let readable = !shapes::denied(organization, call, Permission::GenericRead);
-    let (project, position) =
-        found.filter(|_| readable).ok_or_else(|| refusals::repository_not_found(name))?;
+    let readable = |&(project, repository): &(usize, usize)| {
+        let name = &organization.projects[project].repositories[repository].name;
+        !shapes::caller(organization, call).may_not_in(name, Permission::GenericRead)
+    };
+    let (project, position) = found.filter(readable).ok_or_else(|| refusals::repository_not_found(name))?;
     let repository = &mut organization.projects[project].repositories[position];
     if repository.invisible_for > 0 {
         repository.invisible_for -= 1;

@@ -11,9 +11,11 @@ use super::shapes;
 use crate::answer::Answer;
 use crate::answer::Outcome;
 use crate::call::Call;
+use crate::permissions::COLLECTION;
 use crate::permissions::granted;
 use crate::refusals;
 use crate::state::Organization;
+use crate::state::User;
 
 pub(super) const ROUTES: &[Route] = &[
     Route {
@@ -44,10 +46,10 @@ struct Evaluation {
     permissions: u32,
 }
 
-/// Denials hold for the whole organization, so the security token decides nothing here.
+/// Denials hold for the whole organization, but for those of one repository: its own security token shows them.
 fn evaluate(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let batch: Batch = call.json("eval")?;
-    let denied = &shapes::caller(organization, call).denied;
+    let user = shapes::caller(organization, call);
     let evaluations: Vec<Value> = batch
         .evaluations
         .iter()
@@ -56,7 +58,7 @@ fn evaluate(organization: &mut Organization, call: &Call<'_>) -> Outcome {
                 "securityNamespaceId": one.security_namespace_id,
                 "token": one.token,
                 "permissions": one.permissions,
-                "value": granted(denied, &one.security_namespace_id, one.permissions),
+                "value": is_granted(organization, user, &one.security_namespace_id, one.permissions, &one.token),
             })
         })
         .collect();
@@ -68,9 +70,25 @@ fn evaluate(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 
 /// The same for one mask and several security tokens, one answer each in their order.
 fn evaluate_tokens(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let denied = &shapes::caller(organization, call).denied;
+    let user = shapes::caller(organization, call);
     let bits = call.captured[1].parse().map_err(|_| refusals::body_missing("permissions"))?;
     let delimiter = call.query("delimiter").filter(|given| !given.is_empty()).unwrap_or(",");
     let tokens = call.query("tokens").unwrap_or_default().split(delimiter);
-    Ok(Answer::list(tokens.map(|_| json!(granted(denied, call.captured[0], bits))).collect()))
+    Ok(Answer::list(
+        tokens.map(|token| json!(is_granted(organization, user, call.captured[0], bits, token))).collect(),
+    ))
+}
+
+/// What is denied in a repository is denied under its own security token, `repoV2/{project}/{repository}`.
+fn is_granted(organization: &Organization, user: &User, namespace: &str, bits: u32, token: &str) -> bool {
+    let spelled = organization.settings.switches.collection_token.is(token);
+    if namespace.eq_ignore_ascii_case(COLLECTION) && !spelled {
+        return false;
+    }
+    let repository = token.split('/').nth(2).and_then(|id| {
+        let mut all = organization.projects.iter().flat_map(|project| &project.repositories);
+        all.find(|repository| repository.id.to_string().eq_ignore_ascii_case(id))
+    });
+    let own = repository.and_then(|repository| user.denied_in.get(&repository.name.to_lowercase()));
+    granted(&user.denied, namespace, bits) && own.is_none_or(|own| granted(own, namespace, bits))
 }

@@ -90,7 +90,7 @@ pub(super) fn caller<'o>(organization: &'o Organization, call: &Call<'_>) -> &'o
 
 /// Whether the caller is denied a permission.
 pub(super) fn denied(organization: &Organization, call: &Call<'_>, permission: Permission) -> bool {
-    call.user.is_some_and(|user| organization.users[user].denied.contains(&permission))
+    call.user.is_some_and(|user| organization.users[user].may_not(permission))
 }
 
 /// The project that the path names. `missing` is the status for an identifier that is nobody's: 404, but 400 in

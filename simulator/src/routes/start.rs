@@ -6,6 +6,7 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
+use super::builds;
 use super::pipelines;
 use super::runs;
 use super::shapes;
@@ -21,6 +22,7 @@ use crate::state::Project;
 use crate::state::git::MAIN;
 use crate::state::git::Repository;
 use crate::state::objects::Commit;
+use crate::state::objects::ObjectId;
 use crate::state::runs::Progress;
 use crate::state::runs::Run;
 use crate::state::stages;
@@ -28,7 +30,7 @@ use crate::state::stages::Stage;
 use crate::state::yaml;
 use crate::world::BuildResult;
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Parameters {
     #[serde(default)]
@@ -71,6 +73,80 @@ pub(super) fn start(organization: &mut Organization, call: &Call<'_>) -> Outcome
     // Unlike every other request about it, this one answers 500 for a pipeline that is not there. Measured.
     let pipeline = pipelines::locate(organization, call, position, id)
         .ok_or_else(|| refusals::pipeline_not_found(StatusCode::INTERNAL_SERVER_ERROR, id))?;
+    let preview = body.preview_run;
+    let new = prepare(organization, call, position, pipeline, body)?;
+    let project = &organization.projects[position];
+    if preview {
+        let reference = pipelines::reference(call, project, &project.pipelines[pipeline]);
+        return Ok(Answer::ok(
+            &json!({ "id": -1, "state": "unknown", "pipeline": reference, "finalYaml": new.text }),
+        ));
+    }
+    add(organization, call, position, pipeline, new);
+    let project = &organization.projects[position];
+    let run = project.runs.last().expect("it was just added");
+    Ok(Answer::ok(&runs::shape(call, project, run)))
+}
+
+/// What the build area is sent.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct NewBuild {
+    definition: Reference,
+    source_branch: Option<String>,
+    source_version: Option<String>,
+    /// Variables, a JSON object in a text.
+    parameters: Option<String>,
+    template_parameters: Map<String, Value>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Reference {
+    id: Option<u32>,
+}
+
+/// `POST build/builds`: the same in the words of the build area.
+pub(super) fn queue(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: NewBuild = call.json("build")?;
+    let position = builds::project(organization, call)?;
+    let id = body.definition.id.ok_or_else(|| refusals::body_missing("definition"))?.to_string();
+    let pipeline = pipelines::locate(organization, call, position, &id)
+        .ok_or_else(|| refusals::definition_not_found(&id))?;
+    let values: Map<String, Value> =
+        body.parameters.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let source = Source { ref_name: body.source_branch, version: body.source_version };
+    let parameters = Parameters {
+        resources: Resources { repositories: Repositories { own: source } },
+        template_parameters: body.template_parameters,
+        variables: values.into_iter().map(|(name, value)| (name, json!({ "value": value }))).collect(),
+        ..Parameters::default()
+    };
+    let new = prepare(organization, call, position, pipeline, parameters)?;
+    add(organization, call, position, pipeline, new);
+    let project = &organization.projects[position];
+    let run = project.runs.last().expect("it was just added");
+    Ok(Answer::ok(&builds::shape(organization, call, project, run)))
+}
+
+/// A run that nothing speaks against.
+struct NewRun {
+    branch: String,
+    commit: ObjectId,
+    text: String,
+    stages: Vec<Stage>,
+    template_parameters: Map<String, Value>,
+    variables: Map<String, Value>,
+}
+
+/// Checks what a run is to be made of.
+fn prepare(
+    organization: &Organization,
+    call: &Call<'_>,
+    position: usize,
+    pipeline: usize,
+    wanted: Parameters,
+) -> Result<NewRun, Answer> {
     let project = &organization.projects[position];
     let pipeline = &project.pipelines[pipeline];
     if shapes::denied(organization, call, Permission::QueueBuilds) {
@@ -78,23 +154,38 @@ pub(super) fn start(organization: &mut Organization, call: &Call<'_>) -> Outcome
         let named = format!("{}:{}", pipeline.id, pipeline.name);
         return Err(refusals::needs_build_permission(Permission::QueueBuilds, user, &named, &project.name));
     }
-    let (branch, commit) = source(project, pipeline, body.resources.repositories.own)?;
-    let text = file(pipeline, &branch, commit)?;
-    check_template_parameters(pipeline, &text, &body.template_parameters)?;
+    if pipeline.status == "disabled" {
+        return Err(refusals::definition_disabled(&pipeline.name));
+    }
+    let (branch, commit) = source(project, pipeline, wanted.resources.repositories.own)?;
+    // A classic pipeline has no file: nothing is read.
+    let text = if pipeline.classic.is_some() {
+        String::new()
+    } else {
+        let text = file(pipeline, &branch, commit)?;
+        check_template_parameters(pipeline, &text, &wanted.template_parameters)?;
+        text
+    };
     if organization.settings.switches.only_settable_variables {
-        check_variables(pipeline, &body.variables)?;
+        check_variables(pipeline, &wanted.variables)?;
     }
-    let stages = stages(pipeline, &text, &body.stages_to_skip)?;
-    if body.preview_run {
-        let reference = pipelines::reference(call, project, pipeline);
-        return Ok(Answer::ok(
-            &json!({ "id": -1, "state": "unknown", "pipeline": reference, "finalYaml": text }),
-        ));
-    }
-    let progress = Progress::new(stages::script(&stages, 0, pipeline.script.not_started));
-    let (pipeline, commit) = (pipeline.id, commit.id);
+    Ok(NewRun {
+        branch,
+        commit: commit.id,
+        stages: stages(pipeline, &text, &wanted.stages_to_skip)?,
+        text,
+        template_parameters: wanted.template_parameters,
+        variables: without_secrets(wanted.variables),
+    })
+}
+
+/// Adds it to its project.
+fn add(organization: &mut Organization, call: &Call<'_>, position: usize, pipeline: usize, new: NewRun) {
     let (id, queued) = (organization.next_run_id(), organization.now());
     let project = &mut organization.projects[position];
+    let pipeline = &project.pipelines[pipeline];
+    let progress = Progress::new(stages::script(&new.stages, 0, pipeline.script.not_started));
+    let pipeline = pipeline.id;
     let today = queued.date();
     let earlier =
         project.runs.iter().filter(|run| run.pipeline == pipeline && run.queued.date() == today).count();
@@ -104,21 +195,19 @@ pub(super) fn start(organization: &mut Organization, call: &Call<'_>) -> Outcome
         id,
         pipeline,
         number,
-        branch,
-        commit,
-        template_parameters: body.template_parameters,
-        variables: without_secrets(body.variables),
+        branch: new.branch,
+        commit: new.commit,
+        template_parameters: new.template_parameters,
+        variables: new.variables,
         user: call.user.unwrap_or(0),
         progress,
-        stages,
+        stages: new.stages,
         first_stage: 0,
         queued,
         started: None,
         finished: None,
         queued_at: tokio::time::Instant::now(),
     });
-    let run = project.runs.last().expect("it was pushed just above");
-    Ok(Answer::ok(&runs::shape(call, project, run)))
 }
 
 /// The branch and the commit that the run is to be made of.
@@ -134,8 +223,8 @@ fn source<'p>(
             pipeline.yaml
         ))
     })?;
-    let branch =
-        wanted.ref_name.or_else(|| repository.default_branch.clone()).unwrap_or_else(|| MAIN.to_owned());
+    let usual = || pipeline.default_branch.clone().or_else(|| repository.default_branch.clone());
+    let branch = wanted.ref_name.or_else(usual).unwrap_or_else(|| MAIN.to_owned());
     // A name without `refs/` is taken for a branch.
     let branch = if branch.starts_with("refs/") { branch } else { format!("refs/heads/{branch}") };
     let Some(tip) = repository.at_ref(&branch) else {
@@ -195,7 +284,13 @@ fn check_template_parameters(
 fn check_variables(pipeline: &Pipeline, given: &Map<String, Value>) -> Result<(), Answer> {
     // The service's own switch for more output is always settable.
     let settable = |name: &String| {
-        names::same(name, "system.debug") || pipeline.settable.iter().any(|known| names::same(known, name))
+        names::same(name, "system.debug")
+            || pipeline.settable.iter().any(|known| names::same(known, name))
+            || pipeline
+                .rest
+                .get("variables")
+                .and_then(|all| all.get(name))
+                .is_some_and(|known| known["allowOverride"] == true)
     };
     let refused: Vec<&str> = given.keys().filter(|name| !settable(name)).map(String::as_str).collect();
     if refused.is_empty() {

@@ -10,8 +10,11 @@ pub(crate) mod wiql;
 pub(crate) mod work_items;
 pub(crate) mod yaml;
 
+use std::collections::BTreeMap;
 use std::time::SystemTime;
 
+use serde_json::Map;
+use serde_json::Value;
 use time::Duration;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -26,6 +29,7 @@ use crate::names;
 use crate::permissions::Permission;
 use crate::tokens::TokenOptions;
 use crate::tokens::Tokens;
+use crate::users::Role;
 use crate::world;
 use crate::world::Condition;
 use crate::world::Pace;
@@ -78,7 +82,10 @@ pub(crate) struct User {
     pub(crate) id: Uuid,
     pub(crate) name: String,
     pub(crate) email: String,
+    pub(crate) role: Role,
     pub(crate) denied: Vec<Permission>,
+    /// By the repository's name in lower case.
+    pub(crate) denied_in: BTreeMap<String, Vec<Permission>>,
 }
 
 /// A project.
@@ -97,15 +104,26 @@ pub(crate) struct Project {
     pub(crate) work_items: Vec<WorkItem>,
 }
 
-/// A YAML pipeline, which the build area calls a definition. The identifier is the same in both.
+/// A pipeline, which the build area calls a definition. The identifier is the same in both.
 pub(crate) struct Pipeline {
     pub(crate) id: u32,
     pub(crate) name: String,
     /// `\` or `\folder\…`.
     pub(crate) folder: String,
     pub(crate) repository: Uuid,
-    /// With a `/` in front.
+    /// As a full ref; that of the repository when there is none.
+    pub(crate) default_branch: Option<String>,
+    /// With a `/` in front; empty when it is a classic one.
     pub(crate) yaml: String,
+    /// The process of a classic one, as it came.
+    pub(crate) classic: Option<Value>,
+    /// `enabled`, `paused` or `disabled`.
+    pub(crate) status: String,
+    pub(crate) revision: u32,
+    /// Position of the user who made it.
+    pub(crate) author: usize,
+    /// What else its definition says, as it came; secret values are left out.
+    pub(crate) rest: Map<String, Value>,
     pub(crate) settable: Vec<String>,
     pub(crate) script: Script,
     /// Those of the YAML file when there are none.
@@ -257,31 +275,73 @@ impl Organization {
             let Some(repository) = project.repository(described.repository_name()) else { continue };
             let repository = repository.id;
             project.pipelines.push(Pipeline {
-                id: self.next_definition_id(),
-                name: described.name,
-                folder: "\\".to_owned(),
-                repository,
+                folder: described.folder.as_deref().map_or_else(|| "\\".to_owned(), names::folder),
                 yaml: format!("/{}", described.yaml.trim_start_matches('/')),
                 settable: described.settable,
                 script: described.script.unwrap_or(self.settings.script),
                 stages: described.stages,
                 artifacts: described.artifacts,
-                created: self.now(),
-                invisible_for: 0,
+                ..Pipeline::new(self, described.name, repository)
             });
         }
         self.projects.push(project);
     }
 }
 
+impl Pipeline {
+    /// An enabled one in the root folder that was made at this moment by the first user.
+    pub(crate) fn new(organization: &mut Organization, name: String, repository: Uuid) -> Pipeline {
+        Pipeline {
+            id: organization.next_definition_id(),
+            name,
+            folder: "\\".to_owned(),
+            repository,
+            default_branch: None,
+            yaml: String::new(),
+            classic: None,
+            status: "enabled".to_owned(),
+            revision: 1,
+            author: 0,
+            rest: Map::new(),
+            settable: Vec::new(),
+            script: organization.settings.script,
+            stages: Vec::new(),
+            artifacts: Vec::new(),
+            created: organization.now(),
+            invisible_for: 0,
+        }
+    }
+
+    pub(crate) fn is_called(&self, name: &str, folder: &str) -> bool {
+        names::same(&self.name, name) && names::same(&self.folder, folder)
+    }
+}
+
 impl User {
+    /// Whether a request that takes this permission is refused.
+    pub(crate) fn may_not(&self, permission: Permission) -> bool {
+        self.denied.contains(&permission) || !self.role.licensed(permission)
+    }
+
+    /// The same in a repository.
+    pub(crate) fn may_not_in(&self, repository: &str, permission: Permission) -> bool {
+        let own = self.denied_in.get(&repository.to_lowercase());
+        own.is_some_and(|denied| denied.contains(&permission)) || self.may_not(permission)
+    }
+
     fn new(described: world::User, domain: &str) -> User {
         let mailbox: String = described.name.to_lowercase().split_whitespace().collect::<Vec<_>>().join(".");
         User {
             id: Uuid::new_v4(),
             email: format!("{mailbox}@{domain}.example"),
             name: described.name,
-            denied: described.denied,
+            role: described.role,
+            denied: described.role.denied().into_iter().chain(described.denied).collect(),
+            denied_in: described
+                .denied_in
+                .into_iter()
+                .map(|(repository, denied)| (repository.to_lowercase(), denied))
+                .collect(),
         }
     }
 }

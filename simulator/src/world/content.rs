@@ -86,7 +86,12 @@ impl Project {
 
     pub(super) fn check(&self) -> Result<(), WorldError> {
         distinct("repository", self.repositories.iter().map(|repository| repository.name.as_str()))?;
-        distinct("pipeline", self.pipelines.iter().map(|pipeline| pipeline.name.as_str()))?;
+        let places = self.pipelines.iter().map(|pipeline| {
+            let folder = names::folder(pipeline.folder.as_deref().unwrap_or_default());
+            format!("{}\\{}", folder.trim_end_matches('\\'), pipeline.name)
+        });
+        let places: Vec<String> = places.collect();
+        distinct("pipeline", places.iter().map(|place| place.trim_start_matches('\\')))?;
         for pipeline in &self.pipelines {
             distinct("stage", pipeline.stages.iter().map(|stage| stage.name.as_str()))?;
             distinct("artifact", pipeline.artifacts.iter().map(|artifact| artifact.name.as_str()))?;
@@ -150,6 +155,9 @@ impl Repository {
 #[serde(deny_unknown_fields)]
 pub struct Pipeline {
     pub(crate) name: String,
+    /// The root when there is none.
+    #[serde(default)]
+    pub(crate) folder: Option<String>,
     #[serde(default)]
     repository: Option<String>,
     #[serde(default = "pipeline_file")]
@@ -173,6 +181,7 @@ impl Pipeline {
     pub fn named(name: &str) -> Self {
         Pipeline {
             name: name.to_owned(),
+            folder: None,
             repository: None,
             yaml: pipeline_file(),
             settable: Vec::new(),
@@ -186,6 +195,12 @@ impl Pipeline {
     pub fn on(mut self, repository: &str, yaml: &str) -> Self {
         self.repository = Some(repository.to_owned());
         self.yaml = yaml.to_owned();
+        self
+    }
+
+    /// Puts it into a folder, as `\team`.
+    pub fn folder(mut self, folder: &str) -> Self {
+        self.folder = Some(folder.to_owned());
         self
     }
 

@@ -23,6 +23,7 @@ pub use script::BuildResult;
 pub use script::Pace;
 pub use script::Script;
 pub use switches::AnonymousIdentity;
+pub use switches::CollectionToken;
 pub use switches::Rejection;
 pub use switches::Switches;
 pub use switches::UnknownOrganization;

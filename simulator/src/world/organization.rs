@@ -1,5 +1,7 @@
 //! An organization as a world describes it: its condition, users, tokens and projects.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::Project;
@@ -9,6 +11,7 @@ use super::distinct;
 use crate::names;
 use crate::permissions::Permission;
 use crate::tokens::TokenOptions;
+use crate::users::Role;
 
 /// An organization: what stands in the place of `dev.azure.com/{organization}`.
 #[derive(Clone, Debug, Deserialize)]
@@ -109,13 +112,30 @@ impl Organization {
 pub struct User {
     pub(crate) name: String,
     #[serde(default)]
+    pub(crate) role: Role,
+    #[serde(default)]
     pub(crate) denied: Vec<Permission>,
+    /// Denied in repositories of this name alone.
+    #[serde(default)]
+    pub(crate) denied_in: BTreeMap<String, Vec<Permission>>,
 }
 
 impl User {
     /// A user who may do everything. The e-mail address is made from the name.
     pub fn named(name: &str) -> Self {
-        User { name: name.to_owned(), denied: Vec::new() }
+        User { name: name.to_owned(), role: Role::Owner, denied: Vec::new(), denied_in: BTreeMap::new() }
+    }
+
+    /// Makes the user what people usually are.
+    pub fn role(mut self, role: Role) -> Self {
+        self.role = role;
+        self
+    }
+
+    /// Denies a permission in one repository, which a project's own answer does not show.
+    pub fn without_in(mut self, repository: &str, permission: Permission) -> Self {
+        self.denied_in.entry(repository.to_lowercase()).or_default().push(permission);
+        self
     }
 
     /// Denies a permission in every project of the organization.

@@ -7,8 +7,11 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields, default)]
 pub struct Switches {
     /// Whether a token with chosen scopes may ask `permissionevaluationbatch`, for which no scope is documented.
-    /// Easy: yes; hard: it is answered with 401.
+    /// Both worlds: no, it is answered with 401.
     pub permission_batch_with_scopes: bool,
+    /// How the organization's own security token is written; the other spelling is nobody's and grants nothing.
+    /// Easy: `NAMESPACE:`; hard: `NAMESPACE`.
+    pub collection_token: CollectionToken,
     /// How an organization that does not exist is answered. Both worlds: plain text.
     pub unknown_organization: UnknownOrganization,
     /// Which identifier an anonymous identity has. Both worlds: the one full of `a`.
@@ -40,7 +43,8 @@ impl Switches {
     /// What a friendly organization does.
     pub fn easy() -> Self {
         Switches {
-            permission_batch_with_scopes: true,
+            permission_batch_with_scopes: false,
+            collection_token: CollectionToken::Colon,
             unknown_organization: UnknownOrganization::PlainText,
             anonymous_identity: AnonymousIdentity::PublicAccess,
             missing_yaml_refused_at_create: false,
@@ -55,7 +59,7 @@ impl Switches {
     /// The less friendly answer wherever both are possible.
     pub fn hard() -> Self {
         Switches {
-            permission_batch_with_scopes: false,
+            collection_token: CollectionToken::Plain,
             only_settable_variables: true,
             unfinished_for: 1,
             ..Switches::easy()
@@ -78,6 +82,26 @@ pub enum Rejection {
     Redirect,
     /// 200 as the anonymous identity where that may see something, as organizations with public projects do.
     Anonymous,
+}
+
+/// How the security token of an organization is written; clients use both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CollectionToken {
+    /// `NAMESPACE:`.
+    Colon,
+    /// `NAMESPACE`.
+    Plain,
+}
+
+impl CollectionToken {
+    pub(crate) fn is(self, token: &str) -> bool {
+        let own = match self {
+            CollectionToken::Colon => "NAMESPACE:",
+            CollectionToken::Plain => "NAMESPACE",
+        };
+        token.eq_ignore_ascii_case(own)
+    }
 }
 
 /// How an organization that does not exist is answered; the status is 404 in both cases.

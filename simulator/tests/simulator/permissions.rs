@@ -2,6 +2,7 @@
 
 use azdo_simulator::Organization;
 use azdo_simulator::Permission;
+use azdo_simulator::Role;
 use azdo_simulator::TokenOptions;
 use azdo_simulator::User;
 use azdo_simulator::World;
@@ -13,6 +14,7 @@ use crate::client::Bench;
 
 const GIT: &str = "2e9eb7ed-3c0a-47d4-87c1-0ffdd275fd87";
 const BUILD: &str = "33344d9c-fc72-4d6f-aba5-fa317101a7e9";
+const COLLECTION: &str = "3e65f728-f8bc-4ecd-8764-7e378b19bfa7";
 const BATCH: &str = "/fabrikam/_apis/security/permissionevaluationbatch";
 
 /// A bench whose default user is denied these.
@@ -157,7 +159,8 @@ async fn permissions_are_evaluated_for_the_user() {
 
 #[tokio::test]
 async fn a_switch_says_whether_scoped_tokens_may_ask() {
-    for (world, status) in [(World::hard(), 401), (World::easy(), 200)] {
+    let open = World::easy().switches(|switches| switches.permission_batch_with_scopes = true);
+    for (world, status) in [(World::hard(), 401), (World::easy(), 401), (open, 200)] {
         let bench = Bench::of(world).await;
         let token = bench.simulator.mint_token("fabrikam", TokenOptions::with_scopes(["vso.code"])).unwrap();
         let request = bench.request_as(&token, "POST", BATCH).json(&json!({ "evaluations": [] }));
@@ -179,4 +182,73 @@ async fn a_token_belongs_to_its_user() {
     let runs = "/fabrikam/Fabrikam/_apis/pipelines/1/runs";
     assert_eq!(Answer::of(bench.request_as(&ben, "POST", runs).json(&json!({}))).await.status, 403);
     assert_eq!(bench.send("POST", runs, json!({})).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_role_is_a_row_of_permissions_and_a_licence_shows_only_in_requests() {
+    let organization = [
+        Role::Owner,
+        Role::ProjectAdministrator,
+        Role::BuildAdministrator,
+        Role::Contributor,
+        Role::Stakeholder,
+        Role::Reader,
+        Role::NoAccess,
+    ]
+    .into_iter()
+    .fold(Organization::fabrikam(), |organization, role| {
+        let name = format!("{role:?}");
+        organization
+            .user(User::named(&name).role(role))
+            .token(TokenOptions::full().named(&name).for_user(&name))
+    });
+    let bench = Bench::of(World::hard().organization(organization)).await;
+    let questions = [(GIT, 2), (GIT, 4), (GIT, 256), (BUILD, 128), (BUILD, 512), (COLLECTION, 4)];
+    let evaluations: Vec<Value> = questions
+        .iter()
+        .map(|(namespace, bit)| json!({ "securityNamespaceId": namespace, "token": "NAMESPACE", "permissions": bit }))
+        .collect();
+    for (name, expected, status) in [
+        ("Owner", [true, true, true, true, true, true], 201),
+        ("ProjectAdministrator", [true, true, true, true, true, false], 201),
+        ("BuildAdministrator", [true, true, false, true, true, false], 201),
+        ("Contributor", [true, true, false, true, false, false], 201),
+        ("Stakeholder", [true, true, false, true, false, false], 404),
+        ("Reader", [true, false, false, false, false, false], 403),
+        ("NoAccess", [false, false, false, false, false, false], 404),
+    ] {
+        let token = bench.simulator.token_named("fabrikam", name).unwrap();
+        let batch = bench.request_as(&token, "POST", BATCH).json(&json!({ "evaluations": evaluations }));
+        let answer = Answer::of(batch).await.expect(200);
+        let values: Vec<bool> = answer["evaluations"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["value"].as_bool().unwrap())
+            .collect();
+        assert_eq!(values, expected, "{name}");
+        let path = "/fabrikam/Fabrikam/_apis/git/repositories/site/pushes";
+        let pushed = bench.request_as(&token, "POST", path).json(&push(&name.to_lowercase()));
+        assert_eq!(Answer::of(pushed).await.status, status, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_denied_in_one_repository_shows_under_its_own_security_token() {
+    let user = User::named("Ann").without_in("site", Permission::GenericContribute);
+    let bench = Bench::of(World::hard().organization(Organization::fabrikam().user(user))).await;
+    let site = bench.get("/fabrikam/Fabrikam/_apis/git/repositories/site").await.expect(200);
+    let project = site["project"]["id"].as_str().unwrap().to_owned();
+    let own = format!("repoV2/{project}/{}", site["id"].as_str().unwrap());
+    let question = |token: &str| json!({ "securityNamespaceId": GIT, "token": token, "permissions": 4 });
+    let evaluations = [question(&format!("repoV2/{project}")), question(&own)];
+    let answer = bench.send("POST", BATCH, json!({ "evaluations": evaluations })).await.expect(200);
+    assert_eq!(answer["evaluations"][0]["value"], true);
+    assert_eq!(answer["evaluations"][1]["value"], false);
+    let path = "/fabrikam/Fabrikam/_apis/git/repositories/site/pushes";
+    bench.send("POST", path, push("new")).await.refused(
+        403,
+        "GitNeedsPermissionException",
+        "TF401027: You need the Git 'GenericContribute' permission to perform this action. Details: identity 'Ann', scope 'repository'.",
+    );
 }

@@ -116,3 +116,48 @@ async fn definitions_are_the_same_pipelines() {
     let missing = bench.get("/fabrikam/Fabrikam/_apis/build/definitions/99").await;
     missing.refused(404, "DefinitionNotFoundException", "");
 }
+
+const DEFINITIONS: &str = "/fabrikam/Fabrikam/_apis/build/definitions";
+
+#[tokio::test]
+async fn a_definition_is_made_changed_and_deleted_as_a_whole() {
+    let bench = Bench::new().await;
+    let new = json!({
+        "name": "new", "process": { "yamlFilename": "azure-pipelines.yml", "type": 2 },
+        "repository": { "name": "site", "type": "tfsgit" }, "queue": { "id": 1 },
+        "variables": { "a": { "value": "b" }, "s": { "value": "hidden", "isSecret": true } },
+        "triggers": [{ "settingsSourceType": 2, "triggerType": 2 }],
+    });
+    let mut made = bench.send("POST", DEFINITIONS, new.clone()).await.expect(200);
+    assert_eq!([&made["revision"], &made["path"], &made["type"]], [&json!(1), &json!("\\"), &json!("build")]);
+    assert_eq!(made["variables"]["s"]["value"], Value::Null, "a secret does not come back");
+    assert_eq!(made["triggers"], new["triggers"]);
+    bench.send("POST", DEFINITIONS, new).await.refused(409, "DefinitionExistsException", "");
+    let path = format!("{DEFINITIONS}/{}", made["id"]);
+    made["queueStatus"] = json!(2);
+    let changed = bench.send("PUT", &path, made.clone()).await.expect(200);
+    assert_eq!((&changed["revision"], &changed["queueStatus"]), (&json!(2), &json!("disabled")));
+    bench.send("PUT", &path, made).await.refused(409, "InvalidDefinitionException", "");
+    let build = json!({ "definition": { "id": changed["id"] } });
+    bench.send("POST", "/fabrikam/Fabrikam/_apis/build/builds", build).await.refused(
+        400,
+        "DefinitionDisabledException",
+        "",
+    );
+    let gone = bench.send("DELETE", &path, json!(null)).await;
+    assert_eq!((gone.status, gone.body.len()), (204, 0));
+    bench.get(&path).await.refused(404, "DefinitionNotFoundException", "");
+}
+
+#[tokio::test]
+async fn a_build_is_queued_in_the_words_of_its_area() {
+    let bench = Bench::new().await;
+    let builds = "/fabrikam/Fabrikam/_apis/build/builds";
+    let body = json!({ "definition": { "id": 1 }, "parameters": "{\"system.debug\":\"true\"}" });
+    let build = bench.send("POST", builds, body).await.expect(200);
+    assert_eq!((&build["status"], &build["sourceBranch"]), (&json!("notStarted"), &json!("refs/heads/main")));
+    assert_eq!(build["parameters"], "{\"system.debug\":\"true\"}");
+    let nobodys = json!({ "definition": { "id": 99 } });
+    bench.send("POST", builds, nobodys).await.refused(404, "DefinitionNotFoundException", "");
+    bench.send("POST", builds, json!({})).await.refused(400, "ArgumentNullException", "");
+}

@@ -140,6 +140,7 @@ const ROWS: &[(&str, &str, &[&str])] = &[
     ("GET /{organization}/{project}/_apis/pipelines/{pipeline}/runs", "vso.build", &["vso.code_full"]),
     ("GET /{organization}/{project}/_apis/pipelines/{pipeline}/runs/{run}", "vso.build", &["vso.code_full"]),
     ("GET /{organization}/{project}/_apis/build/builds", "vso.build", &["vso.code_full"]),
+    ("POST /{organization}/{project}/_apis/build/builds", "vso.build_execute", &["vso.build"]),
     ("GET /{organization}/{project}/_apis/build/builds/{build}", "vso.build", &["vso.code_full"]),
     ("PATCH /{organization}/{project}/_apis/build/builds/{build}", "vso.build_execute", &["vso.build"]),
     ("GET /{organization}/{project}/_apis/build/builds/{build}/timeline", "vso.build", &["vso.code_full"]),
@@ -158,7 +159,18 @@ const ROWS: &[(&str, &str, &[&str])] = &[
     ),
     ("GET /{organization}/_apis/resources/Containers/{container}", "vso.build", &["vso.code_full"]),
     ("GET /{organization}/{project}/_apis/build/definitions", "vso.build", &["vso.code_full"]),
+    ("POST /{organization}/{project}/_apis/build/definitions", "vso.build_execute", &["vso.build"]),
     ("GET /{organization}/{project}/_apis/build/definitions/{definition}", "vso.build", &["vso.code_full"]),
+    (
+        "PUT /{organization}/{project}/_apis/build/definitions/{definition}",
+        "vso.build_execute",
+        &["vso.build"],
+    ),
+    (
+        "DELETE /{organization}/{project}/_apis/build/definitions/{definition}",
+        "vso.build_execute",
+        &["vso.build"],
+    ),
     (
         "GET /{organization}/{project}/_apis/release/definitions",
         "vso.release",
@@ -222,7 +234,10 @@ async fn each_request_needs_its_scope() {
     assert_eq!(run.expect(200)["id"], 1);
     for (request, enough, too_little) in ROWS {
         let (method, template) = request.split_once(' ').unwrap();
-        let path = format!("{}?api-version=7.1-preview.1", filled(template));
+        // What a delete would take away is needed by others.
+        let template =
+            if method == "DELETE" { template.replace("{definition}", "99") } else { template.to_owned() };
+        let path = format!("{}?api-version=7.1-preview.1", filled(&template));
         let ask = async |token: &str| {
             let mut request = bench.request_as(token, method, &path);
             if Method::from_bytes(method.as_bytes()).unwrap() != Method::GET {

@@ -13,6 +13,7 @@ use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
 use crate::actions::OpenSession;
+use crate::actions::definitions::find;
 use crate::actions::pipeline_runs::Build;
 use crate::actions::pipeline_runs::Definition;
 use crate::actions::pipeline_runs::Links;
@@ -24,7 +25,6 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Needs;
 use crate::contract::ParameterValue;
-use crate::contract::PipelineName;
 use crate::contract::PipelineReference;
 use crate::contract::Scope;
 use crate::contract::SessionReference;
@@ -144,10 +144,7 @@ impl Action for RunPipeline {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<PipelineRun, Error> {
         let session = cx.session(&input.session)?;
-        let id = match &input.pipeline {
-            PipelineReference::Id(id) => *id,
-            PipelineReference::Name(name) => find(&session, name).await?,
-        };
+        let id = find(&session, &input.pipeline, &Self::NEEDS).await?;
         let body = Body {
             resources: resources(&input),
             template_parameters: &input.template_parameters,
@@ -179,32 +176,6 @@ fn resources(input: &Input) -> Option<Resources<'_>> {
     };
     (own.ref_name.is_some() || own.version.is_some())
         .then_some(Resources { repositories: Repositories { own } })
-}
-
-/// The id of the one pipeline of that name
-async fn find(session: &OpenSession<'_>, name: &PipelineName) -> Result<u32, Error> {
-    let thing = format!("the pipeline \"{name}\"");
-    let request = Request::get(&["build", "definitions"])
-        .query("name", name.as_str())
-        .list()
-        .named(format!("look up {thing}"))
-        .needs(&RunPipeline::NEEDS)
-        .missing(thing.clone());
-    let found: Vec<Definition> = session.send_list(request).await?;
-    let ids: Vec<u32> = found.iter().filter_map(|one| one.id).collect();
-    match ids.as_slice() {
-        [id] => Ok(*id),
-        [] => Err(Error::new(
-            ErrorCode::ResourceNotFound,
-            format!("{thing} is not in the project \"{}\", or cannot be seen", session.project()),
-        )
-        .help("List pipelines returns the names that are there.")),
-        several => Err(Error::new(
-            ErrorCode::InputInvalid,
-            format!("{} pipelines in different folders are called \"{name}\"", several.len()),
-        )
-        .help(format!("Give the id of one of them: {several:?}."))),
-    }
 }
 
 /// The runs that such a request can have started since then
@@ -271,6 +242,7 @@ fn started(run: Run, pipeline: u32, input: &Input) -> PipelineRun {
         finish_time: None,
         requested_for: None,
         web_url: Links::web(run.links),
+        raw: None,
         requester: None,
     }
 }

@@ -8,11 +8,15 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
-use crate::actions::pipelines::Pipeline;
+use crate::actions::definitions::Links;
+use crate::actions::definitions::Pipeline;
+use crate::actions::definitions::made;
+use crate::actions::repositories;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::FilePath;
 use crate::contract::Needs;
+use crate::contract::PipelineFolder;
 use crate::contract::PipelineName;
 use crate::contract::RepositoryName;
 use crate::contract::Scope;
@@ -22,7 +26,7 @@ use crate::devops::Request;
 
 /// Create a YAML pipeline on a file of a Git repository
 ///
-/// The file has to be committed before the pipeline runs. A name that is taken fails with
+/// The file has to be committed before the pipeline runs. A name that is taken in the folder fails with
 /// `resource.conflict`.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -36,11 +40,14 @@ pub(super) struct Input {
     repository: RepositoryName,
     /// The YAML file's path from the root of the repository
     path: FilePath,
+    /// The folder of the new pipeline, as `\team`; the root when it is not given
+    #[serde(default)]
+    folder: PipelineFolder,
 }
 
 #[derive(Serialize)]
 struct Body<'a> {
-    folder: &'static str,
+    folder: &'a str,
     name: &'a str,
     configuration: Configuration<'a>,
 }
@@ -61,10 +68,17 @@ struct RepositoryBody<'a> {
     kind: &'static str,
 }
 
+/// What the pipelines area answers
 #[derive(Deserialize)]
-struct Found {
-    id: String,
+struct Created {
+    id: u32,
     name: String,
+    #[serde(default)]
+    folder: Option<String>,
+    #[serde(default)]
+    revision: Option<u32>,
+    #[serde(default, rename = "_links")]
+    links: Option<Links>,
 }
 
 pub(super) struct CreatePipeline;
@@ -74,7 +88,12 @@ impl Action for CreatePipeline {
     const EFFECT: Effect = Effect::Creates;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::CREATE_PIPELINE], scope: Some(Scope::BuildExecute) };
-    const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound, ErrorCode::ResourceConflict];
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceNotFound,
+        ErrorCode::ResourceConflict,
+        ErrorCode::ServiceOutcomeUnknown,
+        ErrorCode::PermissionDenied,
+    ];
     type Input = Input;
     type Output = Pipeline;
 
@@ -88,15 +107,9 @@ impl Action for CreatePipeline {
     async fn run(cx: &Context<'_>, input: Input) -> Result<Pipeline, Error> {
         let session = cx.session(&input.session)?;
         // The service takes the repository by id alone.
-        let thing = format!("the repository \"{}\"", input.repository);
-        let request = Request::get(&["git", "repositories", input.repository.as_str()])
-            .named(format!("look up {thing}"))
-            .needs(&Self::NEEDS)
-            .missing(thing);
-        let repository: Found = session.send(request).await?;
-
+        let repository = repositories::find(&session, &input.repository, &Self::NEEDS).await?;
         let body = Body {
-            folder: "\\",
+            folder: input.folder.as_str(),
             name: input.name.as_str(),
             configuration: Configuration {
                 kind: "yaml",
@@ -113,6 +126,27 @@ impl Action for CreatePipeline {
             .named(format!("create the pipeline \"{}\" in the project \"{}\"", input.name, session.project()))
             .needs(&Self::NEEDS)
             .missing(format!("the repository \"{}\"", repository.name));
-        session.send(request).await
+        let send = async {
+            let created: Created = session.send(request).await?;
+            Ok(Pipeline {
+                id: created.id,
+                name: created.name,
+                folder: created.folder,
+                revision: created.revision,
+                queue_status: None,
+                kind: Some("yaml".to_owned()),
+                yaml_path: Some(input.path.as_str().to_owned()),
+                repository: Some(repository.name.clone()),
+                repository_id: Some(repository.id.clone()),
+                default_branch: None,
+                variables: None,
+                created_date: None,
+                web_url: Links::web(created.links),
+                raw: None,
+                author: None,
+            })
+        };
+        let (name, folder) = (input.name.as_str(), input.folder.as_str());
+        session.settled(send, |_| made(&session, name, folder)).await
     }
 }

@@ -1,11 +1,14 @@
-//! YAML pipelines.
+//! Pipelines, YAML and classic.
 
+mod copy;
 mod create;
+mod create_classic;
+mod delete;
+mod disable;
+mod edit;
+mod enable;
+mod get;
 mod list;
-
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
 
 use crate::actions::Entry;
 use crate::actions::Group;
@@ -13,21 +16,15 @@ use crate::actions::Group;
 /// The group in the catalogue
 pub const GROUP: Group = Group {
     label: "Pipelines",
-    actions: &[Entry::of::<list::ListPipelines>(), Entry::of::<create::CreatePipeline>()],
+    actions: &[
+        Entry::of::<list::ListPipelines>(),
+        Entry::of::<get::GetPipeline>(),
+        Entry::of::<create::CreatePipeline>(),
+        Entry::of::<create_classic::CreateClassicPipeline>(),
+        Entry::of::<copy::CopyPipeline>(),
+        Entry::of::<edit::EditPipeline>(),
+        Entry::of::<enable::EnablePipeline>(),
+        Entry::of::<disable::DisablePipeline>(),
+        Entry::of::<delete::DeletePipeline>(),
+    ],
 };
-
-/// A pipeline
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Pipeline {
-    /// The pipeline's id
-    id: u32,
-    /// The pipeline's name
-    name: String,
-    /// The folder it is shown in, `\` being the root
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    folder: Option<String>,
-    /// How often its definition was changed
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    revision: Option<u32>,
-}

@@ -48,12 +48,12 @@ pub const GROUP: Group = Group {
 #[serde(rename_all = "camelCase")]
 pub struct Repository {
     /// The repository's id
-    id: String,
+    pub(super) id: String,
     /// The repository's name
-    name: String,
+    pub(super) name: String,
     /// The default branch as a full ref; absent while the repository is empty
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    default_branch: Option<String>,
+    pub(super) default_branch: Option<String>,
     /// The size in bytes
     #[serde(default, skip_serializing_if = "Option::is_none")]
     size: Option<u64>,
@@ -110,7 +110,7 @@ fn one<'a>(repository: &RepositoryName, needs: &Needs) -> Request<'a> {
 }
 
 /// Finds a repository, which the service takes by id alone where it is changed as a whole
-async fn find(
+pub(super) async fn find(
     session: &OpenSession<'_>,
     repository: &RepositoryName,
     needs: &Needs,

@@ -1,5 +1,7 @@
 //! `check session`
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
@@ -8,21 +10,29 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::intended;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Needs;
 use crate::contract::SessionReference;
+use crate::contract::Usage;
+use crate::contract::Verdict;
+use crate::contract::WarningCode;
 
 /// Tell whether a session is open, whether its token is still good, and who it is
 ///
 /// A session that is not there is an answer, not an error: `open` is false. An open session's token
-/// is tried with one request.
+/// is tried with one request. With an intended usage it also answers what the token and its user can
+/// do, at the level of the project; a repository, pipeline or folder may still say otherwise.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
     /// The session: a name, or a session variable
     #[serde(default)]
     session: SessionReference,
+    /// What the flow means to do with the session
+    #[serde(default)]
+    intended_usage: BTreeSet<Usage>,
 }
 
 /// What is known of the session
@@ -46,6 +56,21 @@ pub(super) struct Output {
     /// The display name of the token's user
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<String>,
+    /// The intended uses that are granted: permission granted, token scope seen or stated
+    #[serde(skip_serializing_if = "Option::is_none")]
+    granted: Option<Vec<String>>,
+    /// The intended uses that are denied: permission denied, or token scope missing
+    #[serde(skip_serializing_if = "Option::is_none")]
+    denied: Option<Vec<String>>,
+    /// The intended uses that nothing tells about, each with what to check
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unknown: Option<Vec<String>>,
+    /// The permissions that are denied, each with the place to ask for it
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ask_for: Option<Vec<String>>,
+    /// The token scopes that are missing
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing_scopes: Option<Vec<String>>,
 }
 
 pub(super) struct CheckSession;
@@ -84,13 +109,35 @@ impl Action for CheckSession {
             Err(error) if error.code() == ErrorCode::SessionClosed => return Ok(Output::default()),
             Err(error) => return Err(error),
         };
-        Ok(Output {
+        if let Some(warning) = connection.stated(&tokens).expiry_warning {
+            cx.warn(WarningCode::CredentialExpires, warning);
+        }
+        let mut output = Output {
             open: true,
             token_accepted: Some(token_accepted),
             session: Some(session.session().target().to_string()),
             organization_url: Some(connection.organization().to_string()),
             project_name: Some(connection.project().name.clone()),
             user: Some(user),
-        })
+            ..Output::default()
+        };
+        if token_accepted && !input.intended_usage.is_empty() {
+            let needs: Vec<Needs> = input.intended_usage.iter().map(|usage| usage.needs()).collect();
+            let preflight = connection.preflight(cx.call, &tokens, &needs);
+            let findings = match session.unless_closed(preflight).await {
+                Err(error) if error.code() == ErrorCode::SessionClosed => return Ok(Output::default()),
+                findings => findings?,
+            };
+            let of = |verdict| intended::with_verdict(&findings, &input.intended_usage, verdict);
+            let lacking = findings.lacking(&needs);
+            output.granted = Some(of(Verdict::Granted).map(|usage| usage.as_str().to_owned()).collect());
+            output.denied = Some(of(Verdict::Denied).map(|usage| usage.as_str().to_owned()).collect());
+            output.unknown =
+                Some(of(Verdict::Unknown).map(|usage| intended::to_check(&findings, usage)).collect());
+            output.ask_for = Some(lacking.to_ask_for());
+            output.missing_scopes =
+                Some(lacking.scopes.iter().map(|scope| scope.label().to_owned()).collect());
+        }
+        Ok(output)
     }
 }

@@ -1,5 +1,6 @@
 //! `connect`
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -10,6 +11,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::intended;
 use crate::contract::Credential;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -18,6 +20,7 @@ use crate::contract::OrganizationUrl;
 use crate::contract::ProjectName;
 use crate::contract::Scope;
 use crate::contract::TimeLimit;
+use crate::contract::Usage;
 use crate::contract::WarningCode;
 use crate::contract::permissions;
 use crate::devops;
@@ -46,6 +49,9 @@ pub(super) struct Input {
     /// A project within the organization, by name or id
     #[schemars(title = "Project name")]
     project_name: ProjectName,
+    /// What the flow means to do; what the token and its user lack for it is told before any work begins
+    #[serde(default)]
+    intended_usage: BTreeSet<Usage>,
     /// What to do when a session of that name is open in that scope
     #[serde(default)]
     #[schemars(title = "If the session exists")]
@@ -82,6 +88,9 @@ pub(super) struct Output {
     user: String,
     /// Whether a session that was open already is used
     reused: bool,
+    /// The intended uses that nothing tells about beforehand, each with what to check
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unknown: Option<Vec<String>>,
 }
 
 pub(super) struct Connect;
@@ -109,14 +118,25 @@ impl Action for Connect {
     type Output = Output;
 
     fn examples() -> Vec<Example> {
-        vec![Example {
-            title: "Connect with a token from the environment",
-            inputs: serde_json::json!({
-                "personalAccessToken": "env:AZDO_PAT",
-                "organizationUrl": "https://dev.azure.com/fabrikam",
-                "projectName": "Fabrikam"
-            }),
-        }]
+        vec![
+            Example {
+                title: "Connect with a token from the environment",
+                inputs: serde_json::json!({
+                    "personalAccessToken": "env:AZDO_PAT",
+                    "organizationUrl": "https://dev.azure.com/fabrikam",
+                    "projectName": "Fabrikam"
+                }),
+            },
+            Example {
+                title: "Know before the work begins that something is missing",
+                inputs: serde_json::json!({
+                    "personalAccessToken": "env:AZDO_PAT",
+                    "organizationUrl": "https://dev.azure.com/fabrikam",
+                    "projectName": "Fabrikam",
+                    "intendedUsage": ["repositories.manage", "pipelineRuns.queue"]
+                }),
+            },
+        ]
     }
 
     fn time_limit(input: &Input) -> Duration {
@@ -129,6 +149,7 @@ impl Action for Connect {
             personal_access_token: credential,
             organization_url,
             project_name,
+            intended_usage,
             if_session_exists,
             time_limit: _,
         } = input;
@@ -152,24 +173,30 @@ impl Action for Connect {
                     )
                     .help("Reuse needs the same three; use another name, or REPLACE."));
                 }
+                let unknown = intended::found(cx, session.connection(), &intended_usage).await?;
                 cx.note_opened(&session);
-                return Ok(summary(session.connection(), true));
+                return Ok(summary(session.connection(), true, unknown));
             }
         };
         let request = devops::Connect { organization: &organization_url, project: &project_name, credential };
         let connection = cx.services.network.connect(request, &cx.tokens(), cx.call).await?;
+        let unknown = intended::found(cx, &connection, &intended_usage).await?;
+        if let Some(warning) = connection.stated(&cx.tokens()).expiry_warning {
+            cx.warn(WarningCode::CredentialExpires, warning);
+        }
         let session = reservation.complete(connection)?;
         cx.note_opened(&session);
-        Ok(summary(session.connection(), false))
+        Ok(summary(session.connection(), false, unknown))
     }
 }
 
-fn summary(connection: &devops::Connection, reused: bool) -> Output {
+fn summary(connection: &devops::Connection, reused: bool, unknown: Option<Vec<String>>) -> Output {
     Output {
         organization_url: connection.organization().to_string(),
         project_id: connection.project().id.clone(),
         project_name: connection.project().name.clone(),
         user: connection.identity().name.clone(),
         reused,
+        unknown,
     }
 }

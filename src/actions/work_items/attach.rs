@@ -99,7 +99,7 @@ impl Action for AttachFileToWorkItem {
             .query("fileName", &name)
             .bytes(content)
             // What was uploaded and is not tied to anything yet is seen by nobody, so it may be sent again.
-            .reading()
+            .asks()
             .named(format!("upload \"{}\"", input.file))
             .needs(&Self::NEEDS);
         let uploaded: Uploaded = session.send(upload).await?;

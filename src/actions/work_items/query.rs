@@ -139,7 +139,7 @@ pub(super) async fn ids(
 ) -> Result<(Vec<u32>, bool), Error> {
     let top = most.min(MOST);
     let request = Request::post(&["wit", "wiql"])
-        .reading()
+        .asks()
         .query("$top", &top.to_string())
         .query("timePrecision", "true")
         .json(&Wiql { query })?
@@ -168,7 +168,7 @@ pub(super) async fn items(
         let body =
             Batch { ids, fields: fields.iter().map(FieldName::as_str).collect(), error_policy: "omit" };
         let request = Request::post(&["wit", "workitemsbatch"])
-            .reading()
+            .asks()
             .list()
             .json(&body)?
             .named(words)

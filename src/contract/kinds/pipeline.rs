@@ -1,6 +1,8 @@
-//! Names of pipelines, and references to one by name or id.
+//! Names of pipelines and of their folders, and references to one by name or id.
 
 use std::fmt;
+
+use serde::Serialize;
 
 use crate::contract::Refusal;
 use crate::contract::TextKind;
@@ -10,6 +12,9 @@ use crate::contract::printable;
 
 /// How many UTF-16 units a pipeline's name may have
 const MAX_UNITS: usize = 260;
+
+/// How many UTF-16 units the path of its folder may have
+const MAX_FOLDER_UNITS: usize = 400;
 
 /// A pipeline's name: 1 to 260 UTF-16 units, none of the characters a path cannot have
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,3 +94,94 @@ impl TextKind for PipelineReference {
 }
 
 text_kind!(PipelineReference, { "minLength": 1, "maxLength": MAX_UNITS });
+
+/// The folder of a pipeline: names joined by `\\` or `/`, with or without one in front; `\\` is the root
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct PipelineFolder(String);
+
+impl PipelineFolder {
+    /// The folder as the service writes it, beginning with `\\`
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for PipelineFolder {
+    fn default() -> Self {
+        PipelineFolder("\\".to_owned())
+    }
+}
+
+impl TextKind for PipelineFolder {
+    const EXPECTED: &'static str = "a folder of pipelines";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        let refuse = |reason: &str| Err(Refusal::invalid(format!("a folder of pipelines {reason}")));
+        if text.encode_utf16().count() > MAX_FOLDER_UNITS {
+            return refuse("has at most 400 characters");
+        }
+        let inner = text.strip_prefix(['\\', '/']).unwrap_or(text);
+        if inner.is_empty() && !text.is_empty() {
+            return Ok(PipelineFolder::default());
+        }
+        if inner.chars().any(|c| c.is_control() || ":*?\"<>|".contains(c)) {
+            return refuse("cannot contain control characters or any of : * ? \" < > |");
+        }
+        let parts: Vec<&str> = inner.split(['\\', '/']).collect();
+        if parts.iter().any(|part| part.trim().is_empty() || matches!(*part, "." | "..")) {
+            return refuse("is names joined by \"\\\", none of them empty, \".\" or \"..\"");
+        }
+        Ok(PipelineFolder(format!("\\{}", parts.join("\\"))))
+    }
+}
+
+text_kind!(PipelineFolder, { "minLength": 1, "maxLength": MAX_FOLDER_UNITS });
+
+/// A name, or a part of one with `*` in the place of any text
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamePattern(String);
+
+impl NamePattern {
+    /// The pattern as it was written
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TextKind for NamePattern {
+    const EXPECTED: &'static str = "a name, or a part of one with \"*\"";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        if text.trim().is_empty()
+            || text.encode_utf16().count() > MAX_UNITS
+            || text.chars().any(char::is_control)
+        {
+            return Err(Refusal::invalid("a name to look for has 1 to 260 characters in one line"));
+        }
+        Ok(NamePattern(text.to_owned()))
+    }
+}
+
+text_kind!(NamePattern, { "minLength": 1, "maxLength": MAX_UNITS });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_has_one_spelling() {
+        for (text, folder) in [
+            ("\\", "\\"),
+            ("/", "\\"),
+            ("team", "\\team"),
+            ("/team/a", "\\team\\a"),
+            ("\\team\\a", "\\team\\a"),
+        ] {
+            assert_eq!(PipelineFolder::parse(text).expect("it is one").as_str(), folder, "{text}");
+        }
+        for text in ["", "a//b", "a/", "..", "a:b", "a\u{7}"] {
+            assert!(PipelineFolder::parse(text).is_err(), "{text:?}");
+        }
+    }
+}

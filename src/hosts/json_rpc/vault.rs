@@ -11,6 +11,7 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Retry;
 use crate::contract::Secret;
+use crate::contract::Stated;
 use crate::contract::TokenOrigin;
 use crate::contract::TokenSource;
 use crate::contract::Value;
@@ -85,6 +86,10 @@ impl TokenSource for HostVault {
             return self.own.token(credential, target);
         }
         Box::pin(self.ask(named, target))
+    }
+
+    fn stated(&self, credential: &Credential, target: ConnectTarget<'_>) -> Stated {
+        self.own.stated(credential, target)
     }
 }
 

@@ -1,0 +1,128 @@
+//! `copy pipeline`
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::definitions::Pipeline;
+use crate::actions::definitions::find;
+use crate::actions::definitions::made;
+use crate::actions::definitions::one;
+use crate::actions::definitions::set_variables;
+use crate::contract::BranchName;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::ParameterValue;
+use crate::contract::PipelineFolder;
+use crate::contract::PipelineName;
+use crate::contract::PipelineReference;
+use crate::contract::Scope;
+use crate::contract::SessionReference;
+use crate::contract::permissions;
+use crate::devops::Document;
+use crate::devops::Request;
+
+/// What a definition has of its own and its copy does not
+const OWN: [&str; 9] = [
+    "id",
+    "revision",
+    "uri",
+    "url",
+    "_links",
+    "createdDate",
+    "authoredBy",
+    "latestBuild",
+    "latestCompletedBuild",
+];
+
+/// Create a pipeline as a copy of another one
+///
+/// The way to a classic pipeline with any tasks: build one in the browser and copy it, with other variables and
+/// another branch. YAML pipelines can be copied too. The service copies the values of secret variables itself.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The pipeline that is copied, by name or id
+    pipeline: PipelineReference,
+    /// The name of the new pipeline
+    name: PipelineName,
+    /// The folder of the new pipeline, as `\team`; that of the other one when it is not given
+    #[serde(default)]
+    folder: Option<PipelineFolder>,
+    /// The branch the new pipeline runs on when nothing else is said
+    #[serde(default)]
+    default_branch: Option<BranchName>,
+    /// Variables that have another value in the new pipeline, or are new in it
+    #[serde(default)]
+    variables: IndexMap<String, ParameterValue>,
+}
+
+pub(super) struct CopyPipeline;
+
+impl Action for CopyPipeline {
+    const NAME: &'static str = "copy pipeline";
+    const EFFECT: Effect = Effect::Creates;
+    const NEEDS: Needs = Needs {
+        permissions: &[permissions::CREATE_PIPELINE, permissions::VIEW_PIPELINE],
+        scope: Some(Scope::BuildExecute),
+    };
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceNotFound,
+        ErrorCode::ResourceConflict,
+        ErrorCode::ServiceOutcomeUnknown,
+        ErrorCode::PermissionDenied,
+    ];
+    type Input = Input;
+    type Output = Pipeline;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "Copy a pipeline with another value of a variable",
+            inputs: serde_json::json!({
+                "pipeline": "site",
+                "name": "site-production",
+                "variables": { "environment": "production" },
+            }),
+        }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Pipeline, Error> {
+        let session = cx.session(&input.session)?;
+        let id = find(&session, &input.pipeline, &Self::NEEDS).await?;
+        let mut document: Document = session.send(one(id, &input.pipeline, &Self::NEEDS)).await?;
+        let revision = document.revision().unwrap_or(1);
+        for field in OWN {
+            document.remove(field);
+        }
+        document.set("name", &input.name.as_str())?;
+        if let Some(folder) = &input.folder {
+            document.set("path", &folder.as_str())?;
+        }
+        if let Some(branch) = &input.default_branch {
+            let mut repository: Document = document.get("repository").unwrap_or_default();
+            repository.set("defaultBranch", &branch.full())?;
+            document.set("repository", &repository)?;
+        }
+        if !input.variables.is_empty() {
+            set_variables(&mut document, &input.variables, std::iter::empty::<&str>())?;
+        }
+        let folder: String = document.get("path").unwrap_or_else(|| "\\".to_owned());
+        let request = Request::post(&["build", "definitions"])
+            .query("definitionToCloneId", &id.to_string())
+            .query("definitionToCloneRevision", &revision.to_string())
+            .json(&document)?
+            .named(format!("copy the pipeline \"{}\" to \"{}\"", input.pipeline, input.name))
+            .needs(&Self::NEEDS)
+            .missing(format!("the pipeline \"{}\"", input.pipeline));
+        let name = input.name.as_str();
+        session.settled(session.send(request), |_| made(&session, name, &folder)).await
+    }
+}

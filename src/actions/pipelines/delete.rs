@@ -1,0 +1,98 @@
+//! `delete pipeline`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::definitions::Pipeline;
+use crate::actions::definitions::find;
+use crate::actions::definitions::one;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::PipelineReference;
+use crate::contract::Scope;
+use crate::contract::SessionReference;
+use crate::contract::permissions;
+use crate::contract::printable;
+use crate::devops::Request;
+
+/// Delete a pipeline
+///
+/// Its runs, their logs and artifacts go with it. Its name has to be written exactly as it is, letter case included,
+/// so that nothing else is deleted. The service refuses one whose runs are kept by a retention lease.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The pipeline, by its exact name or its id
+    pipeline: PipelineReference,
+}
+
+/// The pipeline that was deleted
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Output {
+    /// Its id
+    id: u32,
+    /// Its name
+    name: String,
+    /// The folder it was in
+    #[serde(skip_serializing_if = "Option::is_none")]
+    folder: Option<String>,
+}
+
+pub(super) struct DeletePipeline;
+
+impl Action for DeletePipeline {
+    const NAME: &'static str = "delete pipeline";
+    const EFFECT: Effect = Effect::Destroys;
+    const NEEDS: Needs =
+        Needs { permissions: &[permissions::DELETE_PIPELINE], scope: Some(Scope::BuildExecute) };
+    const ERRORS: &'static [ErrorCode] =
+        &[ErrorCode::ResourceNotFound, ErrorCode::ServiceRejected, ErrorCode::PermissionDenied];
+    type Input = Input;
+    type Output = Output;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "Delete a pipeline by its name",
+            inputs: serde_json::json!({ "pipeline": "site" }),
+        }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
+        let session = cx.session(&input.session)?;
+        let id = find(&session, &input.pipeline, &Self::NEEDS).await?;
+        let read = || session.send::<Pipeline>(one(id, &input.pipeline, &Self::NEEDS));
+        let found = read().await?;
+        if let PipelineReference::Name(name) = &input.pipeline
+            && found.name != name.as_str()
+        {
+            let there = printable(&found.name, 300);
+            let message = format!("delete pipeline: the pipeline is called \"{there}\", not \"{name}\"");
+            return Err(
+                Error::new(ErrorCode::InputInvalid, message).help("Write its name exactly, or its id.")
+            );
+        }
+        let thing = format!("the pipeline \"{}\"", input.pipeline);
+        let request = Request::delete(&["build", "definitions", &id.to_string()])
+            .named(format!("delete {thing}"))
+            .needs(&Self::NEEDS)
+            .missing(thing);
+        let gone = async {
+            match read().await {
+                Err(error) if error.code() == ErrorCode::ResourceNotFound => Ok(Some(())),
+                _ => Ok(None),
+            }
+        };
+        session.reached(session.send::<()>(request), gone).await?;
+        Ok(Output { id: found.id, name: found.name, folder: found.folder })
+    }
+}

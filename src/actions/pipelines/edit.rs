@@ -1,0 +1,151 @@
+//! `edit pipeline`
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::definitions::EDIT_NEEDS;
+use crate::actions::definitions::Pipeline;
+use crate::actions::definitions::has_variables;
+use crate::actions::definitions::revise;
+use crate::actions::definitions::set_variables;
+use crate::contract::BranchName;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::FilePath;
+use crate::contract::Needs;
+use crate::contract::ParameterValue;
+use crate::contract::PipelineFolder;
+use crate::contract::PipelineName;
+use crate::contract::PipelineReference;
+use crate::contract::SessionReference;
+use crate::contract::VariableName;
+use crate::devops::Document;
+
+/// Rename or move a pipeline, change its default branch, YAML file and variables
+///
+/// Only what is given is changed; all else the pipeline has stays, also what this package does not know. One that
+/// somebody else changed meanwhile fails with `resource.conflict`.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The pipeline, by name or id
+    pipeline: PipelineReference,
+    /// The new name
+    #[serde(default)]
+    new_name: Option<PipelineName>,
+    /// The folder it is in from now on, as `\team`; `\` is the root
+    #[serde(default)]
+    folder: Option<PipelineFolder>,
+    /// The branch it runs on when nothing else is said
+    #[serde(default)]
+    default_branch: Option<BranchName>,
+    /// The YAML file it is made of from now on, by its path from the root of the repository
+    #[serde(default)]
+    yaml_path: Option<FilePath>,
+    /// Variables that are set: new ones, and new values of those that are there
+    #[serde(default)]
+    variables: IndexMap<String, ParameterValue>,
+    /// Variables that are taken away
+    #[serde(default)]
+    remove_variables: Vec<VariableName>,
+}
+
+pub(super) struct EditPipeline;
+
+impl Action for EditPipeline {
+    const NAME: &'static str = "edit pipeline";
+    const EFFECT: Effect = Effect::Changes;
+    const NEEDS: Needs = EDIT_NEEDS;
+    const ERRORS: &'static [ErrorCode] =
+        &[ErrorCode::ResourceNotFound, ErrorCode::ResourceConflict, ErrorCode::PermissionDenied];
+    type Input = Input;
+    type Output = Pipeline;
+
+    fn examples() -> Vec<Example> {
+        vec![
+            Example {
+                title: "Rename a pipeline and move it into a folder",
+                inputs: serde_json::json!({ "pipeline": "site", "newName": "website", "folder": "\\web" }),
+            },
+            Example {
+                title: "Set a variable",
+                inputs: serde_json::json!({ "pipeline": "site", "variables": { "environment": "production" } }),
+            },
+        ]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Pipeline, Error> {
+        if input.is_empty() {
+            let message = "edit pipeline: give newName, folder, defaultBranch, yamlPath, variables or \
+                           removeVariables: nothing is to be changed";
+            return Err(Error::new(ErrorCode::InputInvalid, message));
+        }
+        let session = cx.session(&input.session)?;
+        let change = |document: &mut Document| input.apply(document);
+        revise(&session, &input.pipeline, "edit", change, |now| input.is_so(now)).await
+    }
+}
+
+impl Input {
+    fn is_empty(&self) -> bool {
+        self.new_name.is_none()
+            && self.folder.is_none()
+            && self.default_branch.is_none()
+            && self.yaml_path.is_none()
+            && self.variables.is_empty()
+            && self.remove_variables.is_empty()
+    }
+
+    fn apply(&self, document: &mut Document) -> Result<(), Error> {
+        if let Some(name) = &self.new_name {
+            document.set("name", &name.as_str())?;
+        }
+        if let Some(folder) = &self.folder {
+            document.set("path", &folder.as_str())?;
+        }
+        if let Some(branch) = &self.default_branch {
+            let mut repository: Document = document.get("repository").unwrap_or_default();
+            repository.set("defaultBranch", &branch.full())?;
+            document.set("repository", &repository)?;
+        }
+        if let Some(path) = &self.yaml_path {
+            let mut process: Document = document.get("process").unwrap_or_default();
+            if process.get::<u32>("type").is_some_and(|kind| kind != 2) {
+                let message =
+                    format!("edit pipeline: yamlPath: the pipeline \"{}\" is a classic one", self.pipeline);
+                return Err(
+                    Error::new(ErrorCode::InputInvalid, message).help("Only a YAML pipeline has a file.")
+                );
+            }
+            process.set("yamlFilename", &path.as_str())?;
+            document.set("process", &process)?;
+        }
+        if self.variables.is_empty() && self.remove_variables.is_empty() {
+            return Ok(());
+        }
+        set_variables(document, &self.variables, self.remove_variables.iter().map(VariableName::as_str))
+    }
+
+    /// Whether a pipeline is what it shall become
+    fn is_so(&self, now: &Pipeline) -> bool {
+        let same =
+            |wanted: Option<&str>, there: Option<&str>| wanted.is_none_or(|wanted| Some(wanted) == there);
+        let gone = |name: &VariableName| {
+            !now.variables.iter().flatten().any(|(known, _)| known.eq_ignore_ascii_case(name.as_str()))
+        };
+        same(self.new_name.as_ref().map(PipelineName::as_str), Some(&now.name))
+            && same(self.folder.as_ref().map(PipelineFolder::as_str), now.folder.as_deref())
+            && same(self.default_branch.as_ref().map(BranchName::full), now.default_branch.as_deref())
+            && same(self.yaml_path.as_ref().map(FilePath::as_str), now.yaml_path.as_deref())
+            && has_variables(now.variables.as_ref(), &self.variables)
+            && self.remove_variables.iter().all(gone)
+    }
+}

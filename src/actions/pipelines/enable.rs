@@ -1,0 +1,54 @@
+//! `enable pipeline`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::definitions::EDIT_NEEDS;
+use crate::actions::definitions::Pipeline;
+use crate::actions::definitions::revise;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::PipelineReference;
+use crate::contract::SessionReference;
+use crate::devops::Document;
+
+/// Enable a pipeline
+///
+/// It can be run again, also one that was paused. One that is enabled stays as it is.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The pipeline, by name or id
+    pipeline: PipelineReference,
+}
+
+pub(super) struct EnablePipeline;
+
+impl Action for EnablePipeline {
+    const NAME: &'static str = "enable pipeline";
+    const EFFECT: Effect = Effect::Changes;
+    const NEEDS: Needs = EDIT_NEEDS;
+    const ERRORS: &'static [ErrorCode] =
+        &[ErrorCode::ResourceNotFound, ErrorCode::ResourceConflict, ErrorCode::PermissionDenied];
+    type Input = Input;
+    type Output = Pipeline;
+
+    fn examples() -> Vec<Example> {
+        vec![Example { title: "Enable a pipeline", inputs: serde_json::json!({ "pipeline": "site" }) }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Pipeline, Error> {
+        let session = cx.session(&input.session)?;
+        let change = |document: &mut Document| document.set("queueStatus", &"enabled");
+        let is_so = |now: &Pipeline| now.queue_status.as_deref() == Some("enabled");
+        revise(&session, &input.pipeline, "enable", change, is_so).await
+    }
+}

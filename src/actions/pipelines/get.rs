@@ -1,0 +1,55 @@
+//! `get pipeline`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::definitions::Pipeline;
+use crate::actions::definitions::READ_NEEDS;
+use crate::actions::definitions::find;
+use crate::actions::definitions::one;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::PipelineReference;
+use crate::contract::SessionReference;
+
+/// Get a pipeline, YAML or classic
+///
+/// The steps of a classic one are in the service's own record.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The pipeline, by name or id
+    pipeline: PipelineReference,
+    /// Whether the service's own record comes too, as `raw`
+    #[serde(default)]
+    include_raw: bool,
+}
+
+pub(super) struct GetPipeline;
+
+impl Action for GetPipeline {
+    const NAME: &'static str = "get pipeline";
+    const EFFECT: Effect = Effect::Reads;
+    const NEEDS: Needs = READ_NEEDS;
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];
+    type Input = Input;
+    type Output = Pipeline;
+
+    fn examples() -> Vec<Example> {
+        vec![Example { title: "The pipeline of a name", inputs: serde_json::json!({ "pipeline": "site" }) }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Pipeline, Error> {
+        let session = cx.session(&input.session)?;
+        let id = find(&session, &input.pipeline, &Self::NEEDS).await?;
+        session.send_record(one(id, &input.pipeline, &Self::NEEDS), input.include_raw).await
+    }
+}

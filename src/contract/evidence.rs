@@ -1,0 +1,253 @@
+//! What is known of a need beforehand: the user's permission and the token's scope, two answers.
+//!
+//! Permissions are evaluated for the user whatever the token may do, and a token cannot say its own
+//! scopes: a read that is answered shows that its scope is there, and nothing shows a scope to write.
+
+use std::fmt;
+
+use crate::contract::Needs;
+use crate::contract::Permission;
+use crate::contract::Scope;
+use crate::contract::least_token;
+
+/// Whether the token's user has a permission, at the level that was asked about
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// The service says yes
+    Granted,
+    /// The service did not say
+    Unknown,
+    /// The service says no
+    Denied,
+}
+
+/// What is known of a scope of the token
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// A request that needs it was answered
+    Seen,
+    /// A request that reads the area was answered; writing cannot be seen
+    ReadSeen,
+    /// A request that reads the area was refused, or the operator's list lacks it
+    Missing,
+    /// Nothing shows it
+    NotObservable,
+    /// The operator says that the token has it
+    Stated,
+}
+
+/// What both answers come to
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The permission is granted, and the scope seen or stated
+    Granted,
+    /// The permission is denied, or the scope is missing
+    Denied,
+    /// Neither is known
+    Unknown,
+}
+
+/// Both answers about one need
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Evidence {
+    /// The permissions taken together; granted where none is needed
+    pub standing: Standing,
+    /// The scope; seen where none is needed
+    pub sight: Sight,
+}
+
+/// What was found out about a token and its user in one project
+#[derive(Debug, Clone, Default)]
+pub struct Findings {
+    /// What the service said of each permission that was asked about
+    pub permissions: Vec<(Permission, Standing)>,
+    /// What a read of each area showed, under the area's least scope
+    pub reads: Vec<(Scope, Sight)>,
+    /// The scopes that the operator states; empty when they are not stated
+    pub stated: Vec<Scope>,
+}
+
+/// What is to be asked for, and the token to make, for what is not there
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lacking {
+    /// Permissions that are denied
+    pub permissions: Vec<Permission>,
+    /// Scopes that are missing
+    pub scopes: Vec<Scope>,
+}
+
+impl Evidence {
+    /// What both come to
+    pub fn verdict(self) -> Verdict {
+        match (self.standing, self.sight) {
+            (Standing::Denied, _) | (_, Sight::Missing) => Verdict::Denied,
+            (Standing::Granted, Sight::Seen | Sight::Stated) => Verdict::Granted,
+            _ => Verdict::Unknown,
+        }
+    }
+}
+
+impl Findings {
+    /// What is known of a permission
+    pub fn standing(&self, permission: &Permission) -> Standing {
+        self.permissions
+            .iter()
+            .find(|(asked, _)| asked == permission)
+            .map_or(Standing::Unknown, |(_, standing)| *standing)
+    }
+
+    /// What is known of a scope
+    ///
+    /// What a request showed counts more than what somebody wrote down.
+    pub fn sight(&self, scope: Scope) -> Sight {
+        let least = scope.least_of_area();
+        let read = self.reads.iter().find(|(area, _)| *area == least).map(|(_, sight)| *sight);
+        match read {
+            Some(Sight::Missing) => Sight::Missing,
+            Some(Sight::Seen) if scope == least => Sight::Seen,
+            _ if self.stated.iter().any(|stated| stated.satisfies(scope)) => Sight::Stated,
+            _ if !self.stated.is_empty() => Sight::Missing,
+            Some(Sight::Seen) => Sight::ReadSeen,
+            _ => Sight::NotObservable,
+        }
+    }
+
+    /// What is known of a need
+    pub fn evidence(&self, needs: &Needs) -> Evidence {
+        let standings = needs.permissions.iter().map(|permission| self.standing(permission));
+        Evidence {
+            standing: standings.max().unwrap_or(Standing::Granted),
+            sight: needs.scope.map_or(Sight::Seen, |scope| self.sight(scope)),
+        }
+    }
+
+    /// What these needs lack
+    pub fn lacking<'a>(&self, needs: impl IntoIterator<Item = &'a Needs>) -> Lacking {
+        let (mut permissions, mut scopes) = (Vec::new(), Vec::new());
+        for need in needs {
+            for permission in need.permissions {
+                if self.standing(permission) == Standing::Denied && !permissions.contains(permission) {
+                    permissions.push(*permission);
+                }
+            }
+            scopes.extend(need.scope.filter(|scope| self.sight(*scope) == Sight::Missing));
+        }
+        Lacking { permissions, scopes: least_token(scopes) }
+    }
+}
+
+impl Lacking {
+    /// Whether nothing is lacking
+    pub fn is_empty(&self) -> bool {
+        self.permissions.is_empty() && self.scopes.is_empty()
+    }
+
+    /// What to ask for, one line a place: `"Create repository" at Project settings > Repositories > Security`
+    pub fn to_ask_for(&self) -> Vec<String> {
+        let mut places: Vec<(&str, Vec<String>)> = Vec::new();
+        for permission in &self.permissions {
+            let (place, name) = (permission.namespace.place(), format!("\"{}\"", permission.name));
+            match places.iter_mut().find(|(known, _)| *known == place) {
+                Some((_, names)) => names.push(name),
+                None => places.push((place, vec![name])),
+            }
+        }
+        places.into_iter().map(|(place, names)| format!("{} at {place}", names.join(", "))).collect()
+    }
+}
+
+impl fmt::Display for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Standing::Granted => "granted",
+            Standing::Unknown => "unknown",
+            Standing::Denied => "denied",
+        })
+    }
+}
+
+impl fmt::Display for Sight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Sight::Seen => "seen",
+            Sight::ReadSeen => "read seen",
+            Sight::Missing => "missing",
+            Sight::NotObservable => "not observable",
+            Sight::Stated => "stated",
+        })
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Verdict::Granted => "granted",
+            Verdict::Denied => "denied",
+            Verdict::Unknown => "unknown",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::permissions;
+
+    fn findings(read: Option<Sight>, stated: &[Scope]) -> Findings {
+        Findings {
+            permissions: vec![(permissions::CONTRIBUTE, Standing::Granted)],
+            reads: read.map(|sight| (Scope::CodeRead, sight)).into_iter().collect(),
+            stated: stated.to_vec(),
+        }
+    }
+
+    #[test]
+    fn a_scope_is_seen_stated_missing_or_neither() {
+        let rows = [
+            (None, &[][..], Scope::CodeRead, Sight::NotObservable),
+            (Some(Sight::Seen), &[], Scope::CodeRead, Sight::Seen),
+            (Some(Sight::Seen), &[], Scope::CodeWrite, Sight::ReadSeen),
+            (Some(Sight::Seen), &[], Scope::BuildRead, Sight::NotObservable),
+            (Some(Sight::Seen), &[Scope::CodeManage], Scope::CodeWrite, Sight::Stated),
+            (Some(Sight::Seen), &[Scope::CodeRead], Scope::CodeWrite, Sight::Missing),
+            (Some(Sight::Seen), &[Scope::BuildRead], Scope::CodeRead, Sight::Seen),
+            (Some(Sight::Missing), &[Scope::Full], Scope::CodeWrite, Sight::Missing),
+            (Some(Sight::NotObservable), &[], Scope::CodeWrite, Sight::NotObservable),
+        ];
+        for (read, stated, scope, expected) in rows {
+            assert_eq!(findings(read, stated).sight(scope), expected, "{read:?} {stated:?} {scope}");
+        }
+    }
+
+    #[test]
+    fn the_verdict_is_granted_only_when_both_are_there() {
+        let rows = [
+            (Standing::Granted, Sight::Seen, Verdict::Granted),
+            (Standing::Granted, Sight::Stated, Verdict::Granted),
+            (Standing::Granted, Sight::ReadSeen, Verdict::Unknown),
+            (Standing::Granted, Sight::NotObservable, Verdict::Unknown),
+            (Standing::Granted, Sight::Missing, Verdict::Denied),
+            (Standing::Unknown, Sight::Seen, Verdict::Unknown),
+            (Standing::Unknown, Sight::Missing, Verdict::Denied),
+            (Standing::Denied, Sight::Seen, Verdict::Denied),
+        ];
+        for (standing, sight, verdict) in rows {
+            assert_eq!(Evidence { standing, sight }.verdict(), verdict, "{standing} {sight}");
+        }
+    }
+
+    #[test]
+    fn a_need_is_as_good_as_its_worst_permission_and_what_lacks_is_told_by_place() {
+        let mut found = findings(Some(Sight::Missing), &[]);
+        found.permissions.push((permissions::CREATE_BRANCH, Standing::Denied));
+        let both = Needs {
+            permissions: &[permissions::CONTRIBUTE, permissions::CREATE_BRANCH],
+            scope: Some(Scope::CodeWrite),
+        };
+        assert_eq!(found.evidence(&both).standing, Standing::Denied);
+        let lacking = found.lacking([&both, &both]);
+        assert_eq!(lacking.to_ask_for(), ["\"Create branch\" at Project settings > Repositories > Security"]);
+        assert_eq!(lacking.scopes, [Scope::CodeWrite]);
+        assert_eq!(found.evidence(&Needs::NOTHING).verdict(), Verdict::Granted);
+    }
+}

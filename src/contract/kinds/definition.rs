@@ -1,0 +1,91 @@
+//! What a classic pipeline is made of: variables, agents, steps.
+
+use crate::contract::Refusal;
+use crate::contract::TextKind;
+use crate::contract::kinds::text_kind;
+
+/// Makes a kind that is a text of so many characters, in one line or in several
+macro_rules! bounded_text {
+    ($(#[$doc:meta])* $kind:ident, $expected:literal, $most:literal, $lines:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $kind(String);
+
+        impl $kind {
+            /// The text as it was written
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TextKind for $kind {
+            const EXPECTED: &'static str = $expected;
+
+            fn parse(text: &str) -> Result<Self, Refusal> {
+                let control = |c: char| c.is_control() && !($lines && matches!(c, '\n' | '\r' | '\t'));
+                if text.trim().is_empty() || text.chars().count() > $most || text.chars().any(control) {
+                    return Err(Refusal::invalid(format!(
+                        "{} has 1 to {} characters and no control characters",
+                        $expected, $most
+                    )));
+                }
+                Ok($kind(text.to_owned()))
+            }
+        }
+
+        text_kind!($kind, { "minLength": 1, "maxLength": $most });
+    };
+}
+
+bounded_text! {
+    /// The name of a pipeline's variable: 1 to 256 characters in one line
+    VariableName, "a variable's name", 256, false
+}
+bounded_text! {
+    /// The name of an agent pool, or of an image of its agents: 1 to 256 characters in one line
+    AgentName, "the name of an agent pool or image", 256, false
+}
+bounded_text! {
+    /// The title of a step: 1 to 256 characters in one line
+    StepTitle, "a step's title", 256, false
+}
+bounded_text! {
+    /// A script for an agent's command line: 1 to 60,000 characters
+    StepScript, "a script", 60_000, true
+}
+
+/// A task by its id and major version: `e213ff0f-5d5c-4791-802d-52ea3e7be1f1@2`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskReference {
+    id: String,
+    version: u16,
+}
+
+impl TaskReference {
+    /// The task's id
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Its major version
+    pub fn version(&self) -> u16 {
+        self.version
+    }
+}
+
+impl TextKind for TaskReference {
+    const EXPECTED: &'static str = "a task's id and major version";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        let refused = || {
+            Refusal::invalid("a task is its id, \"@\" and its major version")
+                .help("As e213ff0f-5d5c-4791-802d-52ea3e7be1f1@2. `GET _apis/distributedtask/tasks` lists tasks and their ids.")
+        };
+        let (id, version) = text.split_once('@').ok_or_else(refused)?;
+        let id = uuid::Uuid::try_parse(id).map_err(|_| refused())?;
+        let version = version.parse().map_err(|_| refused())?;
+        Ok(TaskReference { id: id.to_string(), version })
+    }
+}
+
+text_kind!(TaskReference, { "pattern": "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}@[0-9]{1,5}$" });
