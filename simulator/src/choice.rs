@@ -18,6 +18,19 @@ pub(crate) const BUILD_STATUS: Choices = Choices(&[
 pub(crate) const BUILD_RESULT: Choices =
     Choices(&[("none", 0), ("succeeded", 2), ("partiallySucceeded", 4), ("failed", 8), ("canceled", 32)]);
 pub(crate) const QUEUE_STATUS: Choices = Choices(&[("enabled", 0), ("paused", 1), ("disabled", 2)]);
+pub(crate) const ENVIRONMENT_STATUS: Choices = Choices(&[
+    ("undefined", 0),
+    ("notStarted", 1),
+    ("inProgress", 2),
+    ("succeeded", 4),
+    ("canceled", 8),
+    ("rejected", 16),
+    ("queued", 32),
+    ("scheduled", 64),
+    ("partiallySucceeded", 128),
+]);
+pub(crate) const APPROVAL_STATUS: Choices =
+    Choices(&[("undefined", 0), ("pending", 1), ("approved", 2), ("rejected", 4), ("reassigned", 6)]);
 pub(crate) const CHANGE_TYPE: Choices = Choices(&[("add", 1), ("edit", 2), ("rename", 8), ("delete", 16)]);
 pub(crate) const PULL_REQUEST_STATUS: Choices =
     Choices(&[("notSet", 0), ("active", 1), ("abandoned", 2), ("completed", 3), ("all", 4)]);

@@ -9,9 +9,11 @@ mod definitions;
 mod folders;
 mod intended;
 mod missing;
+mod new_project;
 mod part_file;
 mod policies;
 mod refs;
+mod release_pipelines;
 mod settlement;
 mod work_item_fields;
 
@@ -21,6 +23,7 @@ pub mod pipeline_runs;
 pub mod pipelines;
 pub mod projects;
 pub mod pull_requests;
+pub mod releases;
 pub mod repositories;
 pub mod session;
 pub mod work_items;
@@ -53,5 +56,6 @@ pub static CATALOGUE: &[Group] = &[
     pull_requests::GROUP,
     pipelines::GROUP,
     pipeline_runs::GROUP,
+    releases::GROUP,
     work_items::GROUP,
 ];

@@ -1,4 +1,4 @@
-//! `azdo-bot check BOT.json`: what would keep a bot from running, and what it needs. Nothing is run.
+//! `azdo-bot check BOT.json`: what would keep a bot from running, what it needs, and what of that is there. Nothing is run.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -12,10 +12,17 @@ use crate::cli::fail::Fail;
 use crate::cli::fail::NOT_A_BOT;
 use crate::cli::fail::NOT_RUNNABLE;
 use crate::cli::faults;
+use crate::cli::probe::LIMITS;
+use crate::cli::probe::MaybeConnectArguments;
+use crate::cli::probe::Probe;
+use crate::cli::probe::Target;
 use crate::cli::table::table;
 use crate::cli::wiring::ConnectFlags;
 use crate::cli::wiring::Wiring;
+use crate::contract::Needs;
 use crate::contract::Scope;
+use crate::contract::Sight;
+use crate::contract::Verdict;
 use crate::credentials::Lockers;
 use crate::hosts::bot;
 use crate::hosts::bot::CredentialSource;
@@ -37,6 +44,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "DIR")]
     repository: Option<PathBuf>,
     #[command(flatten)]
+    target: MaybeConnectArguments,
+    #[command(flatten)]
     connect: ConnectFlags,
 }
 
@@ -46,14 +55,17 @@ struct Findings {
     needs: FlowNeeds,
     /// The scopes that the token has, when somebody said so
     stated: Option<Vec<Scope>>,
+    /// What the service told, when it was to be asked
+    told: Option<(Target, Probe)>,
     /// Credentials of the vault that the operator's file does not have
     unmapped: Vec<String>,
     /// Credentials whose tokens expire soon, or have expired
     expiring: Vec<String>,
 }
 
-pub(super) fn check(arguments: Arguments, json: bool, lookup: &Lookup) -> Result<ExitCode, Fail> {
-    let wiring = Wiring::new(arguments.connect, lookup.clone())?;
+pub(super) async fn check(arguments: Arguments, json: bool, lookup: Lookup) -> Result<ExitCode, Fail> {
+    let wiring = Wiring::new(arguments.connect, lookup)?;
+    let target = arguments.target.target()?;
     let given: Vec<Scope> = arguments
         .scope
         .iter()
@@ -66,9 +78,14 @@ pub(super) fn check(arguments: Arguments, json: bool, lookup: &Lookup) -> Result
         LoadOptions { repository: arguments.repository, writable: wiring.operator.folders.write.clone() };
     let survey = bot::load(&arguments.bot, &options);
     let lockers = &wiring.operator.lockers;
+    let told = match target {
+        Some(target) => Some(ask(&wiring, target, &survey, &given).await?),
+        None => None,
+    };
     let findings = Findings {
         needs: FlowNeeds::of(survey.needs.iter().map(|node| node.card)),
         stated: if given.is_empty() { stated(&survey, lockers) } else { Some(given) },
+        told,
         unmapped: unmapped(&survey, lockers),
         expiring: wiring.expiry_warnings(&survey.credentials),
         survey,
@@ -80,6 +97,23 @@ pub(super) fn check(arguments: Arguments, json: bool, lookup: &Lookup) -> Result
         findings.write(&mut out)?;
     }
     Ok(findings.exit_code())
+}
+
+/// Asks the service what of the flow's needs is there
+async fn ask(
+    wiring: &Wiring,
+    target: Target,
+    survey: &Survey,
+    given: &[Scope],
+) -> Result<(Target, Probe), Fail> {
+    let vault = wiring.vault()?.trusting(target.credential.clone());
+    let needs: Vec<Needs> = survey.needs.iter().map(|node| node.card.needs).collect();
+    let probe = target.probe(wiring.network_options()?, &vault, &needs).await;
+    let mut probe = probe.map_err(|error| Fail::new(error, NOT_RUNNABLE))?;
+    if !given.is_empty() {
+        given.clone_into(&mut probe.findings.stated);
+    }
+    Ok((target, probe))
 }
 
 /// The scopes that the operator states beside every credential the flow names
@@ -115,16 +149,30 @@ impl Findings {
     /// The scope that a node needs and the token lacks
     fn missing(&self, node: &NodeNeeds) -> Option<Scope> {
         let need = node.card.needs.scope?;
+        if let Some((_, probe)) = &self.told {
+            return (probe.findings.sight(need) == Sight::Missing).then_some(need);
+        }
         let stated = self.stated.as_ref()?;
         (!stated.iter().any(|scope| scope.satisfies(need))).then_some(need)
+    }
+
+    /// Whether a node needs what is not there
+    fn lacks(&self, node: &NodeNeeds) -> bool {
+        let denied = |(_, probe): &(Target, Probe)| {
+            probe.findings.evidence(&node.card.needs).verdict() == Verdict::Denied
+        };
+        self.missing(node).is_some() || self.told.as_ref().is_some_and(denied)
+    }
+
+    fn is_lacking(&self) -> bool {
+        self.survey.needs.iter().any(|node| self.lacks(node))
     }
 
     fn exit_code(&self) -> ExitCode {
         if !self.survey.is_bot_file() {
             return ExitCode::from(NOT_A_BOT);
         }
-        let lacking = self.survey.needs.iter().any(|node| self.missing(node).is_some());
-        if lacking || !self.survey.faults.is_empty() {
+        if self.is_lacking() || !self.survey.faults.is_empty() {
             ExitCode::from(NOT_RUNNABLE)
         } else {
             ExitCode::SUCCESS
@@ -138,7 +186,10 @@ impl Findings {
                 writeln!(out, "{line}")?;
             }
             writeln!(out)?;
-            self.write_sum(out)?;
+            match &self.told {
+                Some((target, probe)) => self.write_advice(out, target, probe)?,
+                None => self.write_sum(out)?,
+            }
         }
         for name in &self.unmapped {
             writeln!(
@@ -165,9 +216,10 @@ impl Findings {
             writeln!(out, "{}", faults::line(fault))?;
         }
         let verdict = match survey.faults.len() {
-            0 if self.survey.needs.iter().any(|node| self.missing(node).is_some()) => {
-                "The token lacks a scope; nothing was run.".to_owned()
+            0 if self.is_lacking() && self.told.is_some() => {
+                "The token or its user lacks what the flow needs; nothing was run.".to_owned()
             }
+            0 if self.is_lacking() => "The token lacks a scope; nothing was run.".to_owned(),
             0 => "Nothing keeps this bot from running.".to_owned(),
             faults => format!("{}; nothing was run.", faults::count(faults)),
         };
@@ -176,6 +228,9 @@ impl Findings {
     }
 
     fn node_table(&self) -> Vec<String> {
+        if let Some((_, probe)) = &self.told {
+            return self.compared_table(probe);
+        }
         let head = ["node", "action", "permission", "token scope"];
         let rows: Vec<Vec<String>> = self
             .survey
@@ -199,6 +254,46 @@ impl Findings {
             })
             .collect();
         table(&head, &rows)
+    }
+
+    /// Each need with both answers about it
+    fn compared_table(&self, probe: &Probe) -> Vec<String> {
+        let row = |node: &NodeNeeds| {
+            let (needs, evidence) = (&node.card.needs, probe.findings.evidence(&node.card.needs));
+            let permissions: Vec<String> = needs.permissions.iter().map(ToString::to_string).collect();
+            let standing = match permissions.as_slice() {
+                [] => String::new(),
+                _ => evidence.standing.to_string(),
+            };
+            let scope = needs.scope.map(|scope| format!("{scope}: {}", evidence.sight));
+            vec![
+                format!("{} {} {}", node.bot, node.place.line, node.card.label),
+                permissions.join(", "),
+                standing,
+                scope.unwrap_or_default(),
+            ]
+        };
+        let rows: Vec<Vec<String>> = self.survey.needs.iter().map(row).collect();
+        table(&["node", "needs", "permission", "token scope"], &rows)
+    }
+
+    fn write_advice(&self, out: &mut impl Write, target: &Target, probe: &Probe) -> Result<(), Fail> {
+        let needs: Vec<Needs> = self.survey.needs.iter().map(|node| node.card.needs).collect();
+        writeln!(
+            out,
+            "As {} in project {} of {}",
+            probe.who(),
+            probe.connection.project().name,
+            probe.connection.organization()
+        )?;
+        for line in probe.advice(target, &needs) {
+            writeln!(out, "{line}")?;
+        }
+        writeln!(out, "{LIMITS}")?;
+        if let Some(warning) = &probe.expiry_warning {
+            writeln!(out, "warning: {warning}")?;
+        }
+        Ok(())
     }
 
     fn write_sum(&self, out: &mut impl Write) -> Result<(), Fail> {
@@ -233,14 +328,21 @@ impl Findings {
             .needs
             .iter()
             .map(|node| {
-                json!({
+                let mut document = json!({
                     "place": node.place,
                     "bot": node.bot,
                     "action": node.card.name,
                     "permissions": node.card.needs.permissions,
                     "scope": node.card.needs.scope,
                     "scopeMissing": self.missing(node).is_some(),
-                })
+                });
+                if let Some((_, probe)) = &self.told {
+                    let evidence = probe.findings.evidence(&node.card.needs);
+                    document["permission"] = evidence.standing.to_string().into();
+                    document["scopeIs"] = evidence.sight.to_string().into();
+                    document["verdict"] = evidence.verdict().to_string().into();
+                }
+                document
             })
             .collect();
         let warnings: Vec<_> = survey

@@ -4,9 +4,11 @@ mod actions;
 mod audit_file;
 mod call;
 mod check;
+mod doctor;
 mod fail;
 mod faults;
 mod operator_file;
+mod probe;
 mod run;
 mod serve;
 #[cfg(feature = "simulator")]
@@ -51,6 +53,8 @@ enum Command {
     Check(check::Arguments),
     /// Connect, run one action, disconnect
     Call(call::Arguments),
+    /// Tell who a token is and what it can do in a project; nothing is changed
+    Doctor(doctor::Arguments),
     /// Speak JSON-RPC with a host, a message a line, on standard input and output
     Serve(serve::Arguments),
     /// Run the simulator of Azure DevOps alone
@@ -77,8 +81,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, lookup: Lookup) -> Ex
     tracing_subscriber::fmt().with_max_level(cli.log).with_writer(std::io::stderr).with_ansi(false).init();
     let result = match cli.command {
         Command::Run(arguments) => block_on(run::run(arguments, cli.json, lookup)),
-        Command::Check(arguments) => check::check(arguments, cli.json, &lookup),
+        Command::Check(arguments) => block_on(check::check(arguments, cli.json, lookup)),
         Command::Call(arguments) => block_on(call::call(arguments, cli.json, lookup)),
+        Command::Doctor(arguments) => block_on(doctor::doctor(arguments, cli.json, lookup)),
         Command::Serve(arguments) => block_on(serve::serve(arguments, lookup)),
         #[cfg(feature = "simulator")]
         Command::Simulate(arguments) => block_on(simulate::simulate(arguments, cli.json)),

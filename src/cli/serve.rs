@@ -17,6 +17,7 @@ use crate::dispatch::Dispatcher;
 use crate::hosts::json_rpc;
 use crate::hosts::json_rpc::Host;
 use crate::hosts::json_rpc::HostVault;
+use crate::hosts::json_rpc::Input;
 
 /// How to serve
 #[derive(Args)]
@@ -46,9 +47,9 @@ pub(super) async fn serve(arguments: Arguments, lookup: Lookup) -> Result<ExitCo
 
 async fn try_serve(arguments: &Arguments, lookup: Lookup) -> Result<(), Fail> {
     let wiring = Wiring::new(arguments.connect.clone(), lookup)?;
-    let host = Host::new(std::io::stdout())?;
+    let host = Host::on_stdout()?;
     let dispatcher = dispatcher(arguments, &wiring, host.clone()).await?;
-    json_rpc::serve(&dispatcher, &host, std::io::stdin(), interrupted()).await?;
+    json_rpc::serve(&dispatcher, &host, Input::stdin()?, interrupted()).await;
     Ok(())
 }
 

@@ -80,6 +80,7 @@ const FIELDS: &[(&str, Meaning)] = &[
     ("ProjectAlreadyExistsException", Meaning::Conflict),
     ("TF200019", Meaning::Conflict),
     ("DefinitionExistsException", Meaning::Conflict),
+    ("ReleaseDefinitionAlreadyExistsException", Meaning::Conflict),
     ("BuildStatusInvalidChangeException", Meaning::Conflict),
     ("GitReferenceStaleException", Meaning::Conflict),
     ("TF401028", Meaning::Conflict),

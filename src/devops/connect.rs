@@ -18,6 +18,7 @@ use crate::devops::place::Place;
 use crate::devops::precedence::Fault;
 use crate::devops::precedence::Judge;
 use crate::devops::project;
+use crate::devops::project::Project;
 use crate::devops::question::resolve;
 use crate::devops::refusal;
 use crate::devops::transport::Transport;
@@ -33,13 +34,48 @@ pub struct Connect<'a> {
     pub credential: Credential,
 }
 
+/// Where a Connect came to: an organization, and a project of it unless that is missing
+pub struct Arrival {
+    connection: Connection,
+    missing: Option<Error>,
+}
+
+impl Arrival {
+    /// Whether the project is not there
+    pub fn is_project_missing(&self) -> bool {
+        self.missing.is_some()
+    }
+
+    /// The connection
+    ///
+    /// Errors: `project.not_found` if the project is not there.
+    pub fn connected(self) -> Result<Connection, Error> {
+        match self.missing {
+            Some(error) => Err(error),
+            None => Ok(self.connection),
+        }
+    }
+
+    /// The connection to the organization alone, for requests at its level
+    pub fn organization(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// The connection to a project that was made meanwhile
+    pub fn with_project(self, project: Project) -> Connection {
+        Connection { project, ..self.connection }
+    }
+}
+
+/// `near` says whether a project that is missing is looked for under names near to it
 pub(super) async fn connect(
     network: &Network,
     base: String,
     request: Connect<'_>,
     tokens: &dyn TokenSource,
     call: &Call,
-) -> Result<Connection, Error> {
+    near: bool,
+) -> Result<Arrival, Error> {
     let Connect { organization, project: name, credential } = request;
     let key = network.keys().key(&credential);
     let target = ConnectTarget { organization, project: name };
@@ -60,28 +96,39 @@ pub(super) async fn connect(
     };
     let (user, found) = tokio::join!(ask_who, ask_what);
     let judge = Judge { place: &place, token: &token, name, who: &who, what: &what };
-    match judge.first_fault(user.as_ref().ok(), found.as_ref().ok()) {
+    let (user, project, missing) = match judge.first_fault(user.as_ref().ok(), found.as_ref().ok()) {
         Some(Fault::Error(error)) => return Err(error),
         Some(Fault::NoSuchProject) => {
-            let near = near_names(&transport, call, name, &token).await;
-            return Err(refusal::with_origin(judge.no_such_project(&near), &found?.answer, &what, &token));
+            let near = match near {
+                true => near_names(&transport, call, name, &token).await,
+                false => Vec::new(),
+            };
+            let error = refusal::with_origin(judge.no_such_project(&near), &found?.answer, &what, &token);
+            match user.and_then(|user| user.into_value(&who, &place, &token)) {
+                Ok(user) => {
+                    (user, Project { id: String::new(), name: name.as_str().to_owned() }, Some(error))
+                }
+                Err(_) => return Err(error),
+            }
         }
-        None => {}
-    }
-    // Where neither says what is wrong, the first that is not usable speaks for itself.
-    let user = user?.into_value(&who, &place, &token)?;
-    let found = found?.into_value(&what, &place, &token)?;
-    Ok(Connection {
+        // Where neither says what is wrong, the first that is not usable speaks for itself.
+        None => {
+            let user = user?.into_value(&who, &place, &token)?;
+            (user, found?.into_value(&what, &place, &token)?.project(), None)
+        }
+    };
+    let connection = Connection {
         identity: user.identity().ok_or_else(|| place.not_accepted())?,
         instance_id: user.instance_id(),
-        project: found.project(),
+        project,
         requested: name.clone(),
         credential,
         keys: network.keys().clone(),
         access: Access::new(token),
         transport,
         place,
-    })
+    };
+    Ok(Arrival { connection, missing })
 }
 
 /// Names near to the one that is not there; a look that fails finds none

@@ -23,6 +23,7 @@ use crate::devops::place::Place;
 use crate::devops::project::Project;
 use crate::devops::refusal;
 use crate::devops::request::Request;
+use crate::devops::traffic::Throttling;
 use crate::devops::transport::Transport;
 
 /// An authenticated connection to one organization and project
@@ -79,6 +80,11 @@ impl Connection {
         self.place.url.identity() == organization.identity()
             && names.iter().any(|name| name.to_lowercase() == wanted)
             && self.keys.key(credential) == self.keys.key(&self.credential)
+    }
+
+    /// What the service said last about slowing this organization's requests down
+    pub fn throttling(&self) -> Option<Throttling> {
+        self.transport.traffic.throttling()
     }
 
     /// What the service's own clock shows at least, if an answer ever told its time

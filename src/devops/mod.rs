@@ -43,6 +43,7 @@ mod transport;
 mod trouble;
 
 pub use clock::service_time;
+pub use connect::Arrival;
 pub use connect::Connect;
 pub use connection::Connection;
 pub use document::Document;
@@ -58,3 +59,4 @@ pub use project::Project;
 pub use record::Record;
 pub use request::Request;
 pub use store_http::StoreHttp;
+pub use traffic::Throttling;

@@ -22,6 +22,7 @@ use crate::devops::client;
 use crate::devops::client::Clients;
 use crate::devops::clock::ServiceClock;
 use crate::devops::connect;
+use crate::devops::connect::Arrival;
 use crate::devops::connect::Connect;
 use crate::devops::connection::Connection;
 use crate::devops::credential_key::CredentialKey;
@@ -78,7 +79,20 @@ impl Network {
         call: &Call,
     ) -> Result<Connection, Error> {
         let base = admission::base_of(&self.options, request.organization)?;
-        connect::connect(self, base, request, tokens, call).await
+        connect::connect(self, base, request, tokens, call, true).await?.connected()
+    }
+
+    /// The same for a Connect that goes on when the project is not there
+    ///
+    /// Errors: those of [`Network::connect`] but `project.not_found`, unless nobody is signed in for certain.
+    pub async fn arrive(
+        &self,
+        request: Connect<'_>,
+        tokens: &dyn TokenSource,
+        call: &Call,
+    ) -> Result<Arrival, Error> {
+        let base = admission::base_of(&self.options, request.organization)?;
+        connect::connect(self, base, request, tokens, call, false).await
     }
 
     /// The keys that tell credentials apart

@@ -153,7 +153,12 @@ impl Connection {
                 _ => Some(Standing::Denied),
             }
         };
-        asked.iter().map(|one| (*one, standing(one).unwrap_or(Standing::Unknown))).collect()
+        // Connect has read the project: whoever may not see it is told that it is not there.
+        let unanswered = |permission: &Permission| match permission {
+            one if *one == permissions::VIEW_PROJECT => Standing::Granted,
+            _ => Standing::Unknown,
+        };
+        asked.iter().map(|one| (*one, standing(one).unwrap_or_else(|| unanswered(one)))).collect()
     }
 
     /// The questions about one permission, one for each spelling of its security token

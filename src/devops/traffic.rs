@@ -1,11 +1,17 @@
 //! What all requests of this process to one organization share: a pace and a budget for repeats.
 
+use std::fmt;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use reqwest::header::HeaderMap;
+use reqwest::header::RETRY_AFTER;
+use serde::Serialize;
 use tokio::time::Instant;
+
+use crate::contract::printable;
 
 /// Each request allows for this part of a repeat: a service in trouble gets 20 % more load, not 200 %
 const EARNED: f64 = 0.2;
@@ -19,15 +25,75 @@ pub(super) struct Traffic(Mutex<State>);
 struct State {
     budget: f64,
     not_before: Option<Instant>,
+    throttling: Option<Throttling>,
+}
+
+/// What the service said last about slowing this user down; it says nothing while it does not
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Throttling {
+    /// What is used too much
+    pub resource: Option<String>,
+    /// How much of it may be used
+    pub limit: Option<String>,
+    /// How much of that is left
+    pub remaining: Option<String>,
+    /// By how many seconds the answer was held back
+    pub delay: Option<String>,
+    /// How many seconds to wait before the next request
+    pub retry_after: Option<String>,
+}
+
+impl Throttling {
+    fn of(headers: &HeaderMap) -> Option<Self> {
+        let text = |name: &str| Some(printable(headers.get(name)?.to_str().ok()?, 64));
+        let seen = Throttling {
+            resource: text("x-ratelimit-resource"),
+            limit: text("x-ratelimit-limit"),
+            remaining: text("x-ratelimit-remaining"),
+            delay: text("x-ratelimit-delay"),
+            retry_after: text(RETRY_AFTER.as_str()),
+        };
+        (seen != Throttling::default()).then_some(seen)
+    }
+}
+
+impl fmt::Display for Throttling {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = [
+            ("resource", &self.resource),
+            ("limit", &self.limit),
+            ("remaining", &self.remaining),
+            ("delayed by seconds", &self.delay),
+            ("asks to wait seconds", &self.retry_after),
+        ];
+        let told: Vec<String> = parts
+            .into_iter()
+            .filter_map(|(name, value)| Some(format!("{name} {}", value.as_ref()?)))
+            .collect();
+        f.write_str(&told.join(", "))
+    }
 }
 
 impl Traffic {
     pub(super) fn new() -> Self {
-        Traffic(Mutex::new(State { budget: SAVED, not_before: None }))
+        Traffic(Mutex::new(State { budget: SAVED, not_before: None, throttling: None }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Hears what an answer says about slowing down
+    pub(super) fn hear(&self, headers: &HeaderMap) {
+        if let Some(seen) = Throttling::of(headers) {
+            self.state().throttling = Some(seen);
+        }
+    }
+
+    /// What was said last about slowing down
+    pub(super) fn throttling(&self) -> Option<Throttling> {
+        self.state().throttling.clone()
     }
 
     /// Counts a request that is no repeat
@@ -73,6 +139,19 @@ impl Traffic {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_said_about_slowing_down_is_kept_until_something_newer_is() {
+        let traffic = Traffic::new();
+        traffic.hear(&HeaderMap::new());
+        assert_eq!(traffic.throttling(), None);
+        let headers = [("x-ratelimit-remaining", "7"), ("x-ratelimit-delay", "1.500")]
+            .map(|(name, value)| (name.parse().expect("a name"), value.parse().expect("a value")));
+        traffic.hear(&HeaderMap::from_iter(headers));
+        traffic.hear(&HeaderMap::new());
+        let seen = traffic.throttling().expect("it was said");
+        assert_eq!(seen.to_string(), "remaining 7, delayed by seconds 1.500");
+    }
 
     #[test]
     fn repeats_stay_below_a_fifth_of_the_requests() {

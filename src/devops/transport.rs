@@ -159,6 +159,7 @@ impl Transport {
         let (status, activity) = match &result {
             Ok(answer) => {
                 self.clock.hear_date(&answer.headers);
+                self.traffic.hear(&answer.headers);
                 (Some(answer.status.as_u16()), answer.activity())
             }
             Err(_) => (None, None),

@@ -4,6 +4,7 @@
 mod call;
 mod canary;
 mod check;
+mod doctor;
 mod run;
 mod support;
 mod surface;

@@ -1,9 +1,12 @@
 //! However it ends: what is in flight is answered, and the process is gone.
 
+use std::io::Read as _;
+use std::io::Seek as _;
 use std::io::Write as _;
 use std::process::Command;
 
 use azdo_simulator::Fault;
+use serde_json::Value;
 use serde_json::json;
 
 use crate::process::Left;
@@ -68,6 +71,29 @@ fn shutdown_answers_what_is_in_flight_and_waits_for_the_end_of_the_input() {
     assert_eq!(serve.refusal("writes"), (-32000, "service.outcome_unknown".to_owned()));
     let left = serve.finish();
     assert!(left.status.success() && left.messages.is_empty());
+}
+
+#[test]
+fn files_do_as_well_as_pipes() {
+    let mut input = tempfile::tempfile().expect("there is room");
+    let lines = ["initialize", "no/such", "shutdown"].map(|method| {
+        json!({ "jsonrpc": "2.0", "id": method, "method": method, "params": { "protocol": { "min": 1, "max": 1 } } })
+            .to_string()
+    });
+    input.write_all(lines.join("\r\n").as_bytes()).expect("there is room");
+    input.rewind().expect("it is a file");
+    let mut output = tempfile::tempfile().expect("there is room");
+    let mut command = command(&[]);
+    command.stdin(input).stdout(output.try_clone().expect("it is open"));
+    assert!(command.status().expect("the binary starts").success());
+    let mut written = String::new();
+    output.rewind().expect("it is a file");
+    output.read_to_string(&mut written).expect("it is UTF-8");
+    let ids: Vec<_> = written
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).expect("it is JSON")["id"].clone())
+        .collect();
+    assert_eq!(ids, ["initialize", "no/such", "shutdown"]);
 }
 
 #[test]

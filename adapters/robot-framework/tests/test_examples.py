@@ -37,16 +37,23 @@ def named(inputs: dict[str, Any]) -> list[str]:
     return [f"{snake_case(name)}={written(value)}" for name, value in inputs.items()]
 
 
-def suite_of_examples() -> TestSuite:
+def with_whole_paths(command: dict[str, Any], inputs: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Inputs whose files are in this folder: a suite has none of its own"""
+    files = {attribute["name"] for attribute in command["attributes"] if attribute["type"] == "FILE"}
+    return {name: str(folder / value) if name in files else value for name, value in inputs.items()}
+
+
+def suite_of_examples(folder: Path) -> TestSuite:
     before = json.loads((EXAMPLES / "before.json").read_text("utf-8"))
     suite = TestSuite("Examples")
     suite.resource.imports.library("AzureDevOps", ["simulate=${True}"])
+    commands = {command["name"]: command for command in ask("manifest")["commands"]}
     for action in ask("actions", "--json"):
         for example in action["examples"]:
             task = suite.tests.create(f"{action['label']}: {example['title']}")
             # An execution of its own: an example may create what the next one creates too.
             task.teardown.config(name="Evaluate", args=["AzureDevOps.library.end_execution()"])
-            inputs = example["inputs"]
+            inputs = with_whole_paths(commands[action["name"]], example["inputs"], folder)
             if action["name"] != "connect":
                 session = f"session={written(inputs.get('session', 'Default'))}"
                 task.body.create_keyword("Connect", [*(f"{name}={value}" for name, value in CONNECT.items()), session])
@@ -61,8 +68,11 @@ class Examples(unittest.TestCase):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             # The suite in Robot Framework's own JSON, which needs no care for blanks and line breaks.
-            suite_of_examples().to_json(folder / "examples.rbt")
-            robot(folder, folder / "examples.rbt", **in_world(folder, EXAMPLES / "world.toml"))
+            suite_of_examples(folder).to_json(folder / "examples.rbt")
+            operators = folder / "azdo-bot.toml"
+            operators.write_text(f"[folders]\nwrite = [{json.dumps(name)}]\n", "utf-8")
+            world = in_world(folder, EXAMPLES / "world.toml")
+            robot(folder, folder / "examples.rbt", AZDO_BOT_CONFIG=str(operators), **world)
             tasks = list(ExecutionResult(str(folder / "output.xml")).suite.all_tests)
         self.assertEqual({task.name: task.message for task in tasks if not task.passed}, {})
         self.assertGreaterEqual(len(tasks), len(ask("actions", "--json")))

@@ -92,7 +92,7 @@ class Invocations(unittest.TestCase):
             call("Create Repository", "site"),
             {"botRun": "r1", "action": "createRepository", "inputs": {"name": "site"}},
         )
-        self.assertEqual(call("Create Repository", "site", "Default")["inputs"], {"name": "site"})
+        self.assertEqual(call("Create Repository", "site", session="Default")["inputs"], {"name": "site"})
         self.assertEqual(call("Run Pipeline", "p", branch=None, variables={}, template_parameters={})["inputs"], {"pipeline": "p"})
 
     def test_a_required_argument_is_sent_whatever_it_is(self):

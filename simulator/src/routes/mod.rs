@@ -6,11 +6,13 @@ mod builds;
 mod commits;
 mod core;
 mod definitions;
+mod deployments;
 mod imports;
 mod items;
 mod locations;
 mod pipelines;
 mod policies;
+mod projects;
 mod pull_requests;
 mod pushes;
 mod releases;
@@ -130,6 +132,7 @@ impl Route {
 const AREAS: &[&[Route]] = &[
     locations::ROUTES,
     core::ROUTES,
+    projects::ROUTES,
     repositories::ROUTES,
     branches::ROUTES,
     commits::ROUTES,
@@ -146,6 +149,7 @@ const AREAS: &[&[Route]] = &[
     results::ROUTES,
     timelines::ROUTES,
     releases::ROUTES,
+    deployments::ROUTES,
     security::ROUTES,
     work_items::ROUTES,
     wiql::ROUTES,

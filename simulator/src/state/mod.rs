@@ -3,6 +3,8 @@
 pub(crate) mod git;
 pub(crate) mod merge;
 pub(crate) mod objects;
+mod pipeline;
+pub(crate) mod releases;
 pub(crate) mod review;
 pub(crate) mod runs;
 pub(crate) mod stages;
@@ -13,13 +15,14 @@ pub(crate) mod yaml;
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
-use serde_json::Map;
-use serde_json::Value;
 use time::Duration;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use git::Repository;
+pub(crate) use pipeline::Pipeline;
+use releases::Release;
+use releases::ReleasePipeline;
 use review::Policy;
 use runs::Run;
 use work_items::Attachment;
@@ -69,12 +72,25 @@ pub(crate) struct Organization {
     /// Files that were uploaded for work items.
     pub(crate) attachments: Vec<Attachment>,
     pub(crate) settings: Settings,
+    pub(crate) operations: Vec<Operation>,
     last_definition: u32,
     last_pull_request: u32,
     last_policy: u32,
     last_run: u32,
     last_work_item: u32,
+    last_release_pipeline: u32,
+    last_release: u32,
+    /// Stages of releases and approvals of them are numbered together.
+    pub(crate) last_stage: u32,
     last_moment: OffsetDateTime,
+}
+
+/// The making of a project, which requests see under way before it is over.
+pub(crate) struct Operation {
+    pub(crate) id: Uuid,
+    pub(crate) project: Uuid,
+    /// How many requests still see it under way.
+    pub(crate) polls: u32,
 }
 
 /// Somebody who can own a token.
@@ -102,36 +118,8 @@ pub(crate) struct Project {
     pub(crate) pipelines: Vec<Pipeline>,
     pub(crate) runs: Vec<Run>,
     pub(crate) work_items: Vec<WorkItem>,
-}
-
-/// A pipeline, which the build area calls a definition. The identifier is the same in both.
-pub(crate) struct Pipeline {
-    pub(crate) id: u32,
-    pub(crate) name: String,
-    /// `\` or `\folder\…`.
-    pub(crate) folder: String,
-    pub(crate) repository: Uuid,
-    /// As a full ref; that of the repository when there is none.
-    pub(crate) default_branch: Option<String>,
-    /// With a `/` in front; empty when it is a classic one.
-    pub(crate) yaml: String,
-    /// The process of a classic one, as it came.
-    pub(crate) classic: Option<Value>,
-    /// `enabled`, `paused` or `disabled`.
-    pub(crate) status: String,
-    pub(crate) revision: u32,
-    /// Position of the user who made it.
-    pub(crate) author: usize,
-    /// What else its definition says, as it came; secret values are left out.
-    pub(crate) rest: Map<String, Value>,
-    pub(crate) settable: Vec<String>,
-    pub(crate) script: Script,
-    /// Those of the YAML file when there are none.
-    pub(crate) stages: Vec<world::Stage>,
-    pub(crate) artifacts: Vec<world::Artifact>,
-    pub(crate) created: OffsetDateTime,
-    /// How many requests still do not see it.
-    pub(crate) invisible_for: u32,
+    pub(crate) release_pipelines: Vec<ReleasePipeline>,
+    pub(crate) releases: Vec<Release>,
 }
 
 impl State {
@@ -178,11 +166,15 @@ impl Organization {
             projects: Vec::new(),
             attachments: Vec::new(),
             settings,
+            operations: Vec::new(),
             last_definition: 0,
             last_pull_request: 0,
             last_policy: 0,
             last_run: 0,
             last_work_item: 0,
+            last_release_pipeline: 0,
+            last_release: 0,
+            last_stage: 0,
             last_moment: OffsetDateTime::UNIX_EPOCH,
         };
         for project in described.projects {
@@ -220,6 +212,16 @@ impl Organization {
     pub(crate) fn next_work_item_id(&mut self) -> u32 {
         self.last_work_item += 1;
         self.last_work_item
+    }
+
+    pub(crate) fn next_release_pipeline_id(&mut self) -> u32 {
+        self.last_release_pipeline += 1;
+        self.last_release_pipeline
+    }
+
+    pub(crate) fn next_release_id(&mut self) -> u32 {
+        self.last_release += 1;
+        self.last_release
     }
 
     /// The user of this name; the first when there is no name; none when nobody is called that.
@@ -268,6 +270,8 @@ impl Organization {
             pipelines: Vec::new(),
             runs: Vec::new(),
             work_items: Vec::new(),
+            release_pipelines: Vec::new(),
+            releases: Vec::new(),
         };
         for described in described.pipelines {
             // A world is checked before it gets here; one built in code may still name a repository that is not
@@ -284,36 +288,26 @@ impl Organization {
                 ..Pipeline::new(self, described.name, repository)
             });
         }
-        self.projects.push(project);
-    }
-}
-
-impl Pipeline {
-    /// An enabled one in the root folder that was made at this moment by the first user.
-    pub(crate) fn new(organization: &mut Organization, name: String, repository: Uuid) -> Pipeline {
-        Pipeline {
-            id: organization.next_definition_id(),
-            name,
-            folder: "\\".to_owned(),
-            repository,
-            default_branch: None,
-            yaml: String::new(),
-            classic: None,
-            status: "enabled".to_owned(),
-            revision: 1,
-            author: 0,
-            rest: Map::new(),
-            settable: Vec::new(),
-            script: organization.settings.script,
-            stages: Vec::new(),
-            artifacts: Vec::new(),
-            created: organization.now(),
-            invisible_for: 0,
+        for described in described.releases {
+            let known = project.pipelines.iter().find(|known| names::same(&known.name, &described.pipeline));
+            // As above.
+            let Some(pipeline) = known.map(|known| known.id) else { continue };
+            let scripts = described.stages.iter();
+            let scripts = scripts.filter_map(|stage| Some((stage.name.clone(), stage.script?))).collect();
+            let now = self.now();
+            project.release_pipelines.push(ReleasePipeline {
+                id: self.next_release_pipeline_id(),
+                folder: names::folder(""),
+                revision: 1,
+                created: now,
+                modified: now,
+                author: 0,
+                rest: releases::definition(&described, pipeline, &project.id.to_string(), &self.users),
+                name: described.name,
+                scripts,
+            });
         }
-    }
-
-    pub(crate) fn is_called(&self, name: &str, folder: &str) -> bool {
-        names::same(&self.name, name) && names::same(&self.folder, folder)
+        self.projects.push(project);
     }
 }
 

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::Artifact;
 use super::Policy;
+use super::ReleasePipeline;
 use super::Script;
 use super::Stage;
 use super::WorldError;
@@ -40,6 +41,8 @@ pub struct Project {
     pub(crate) repositories: Vec<Repository>,
     #[serde(default)]
     pub(crate) pipelines: Vec<Pipeline>,
+    #[serde(default)]
+    pub(crate) releases: Vec<ReleasePipeline>,
 }
 
 fn well_formed() -> String {
@@ -55,15 +58,17 @@ impl Project {
             state: well_formed(),
             repositories: Vec::new(),
             pipelines: Vec::new(),
+            releases: Vec::new(),
         }
     }
 
     /// A project with a repository `site` (a README and an `azure-pipelines.yml` with one template parameter,
-    /// `environment`, on `main`) and a pipeline `site` on that file.
+    /// `environment`, on `main`) and a pipeline `site` on that file, whose runs leave an artifact `drop`.
     pub fn with_site(name: &str) -> Self {
         let site =
             Repository::named("site").file("/README.md", "# site\n").file(PIPELINE_FILE, SITE_PIPELINE);
-        Project::named(name).repository(site).pipeline(Pipeline::named("site"))
+        let drop = Artifact::named("drop").file("index.html", "<h1>site</h1>\n");
+        Project::named(name).repository(site).pipeline(Pipeline::named("site").artifact(drop))
     }
 
     /// Adds a repository.
@@ -75,6 +80,12 @@ impl Project {
     /// Adds a pipeline.
     pub fn pipeline(mut self, pipeline: Pipeline) -> Self {
         self.pipelines.push(pipeline);
+        self
+    }
+
+    /// Adds a release pipeline.
+    pub fn release_pipeline(mut self, pipeline: ReleasePipeline) -> Self {
+        self.releases.push(pipeline);
         self
     }
 
@@ -98,6 +109,14 @@ impl Project {
             let name = pipeline.repository_name();
             if !self.repositories.iter().any(|known| names::same(&known.name, name)) {
                 return Err(WorldError(format!("pipeline {:?}: no repository {name:?}", pipeline.name)));
+            }
+        }
+        distinct("release pipeline", self.releases.iter().map(|pipeline| pipeline.name.as_str()))?;
+        for release in &self.releases {
+            distinct("stage", release.stages.iter().map(|stage| stage.name.as_str()))?;
+            let name = &release.pipeline;
+            if !self.pipelines.iter().any(|known| names::same(&known.name, name)) {
+                return Err(WorldError(format!("release pipeline {:?}: no pipeline {name:?}", release.name)));
             }
         }
         Ok(())

@@ -3,6 +3,7 @@
 mod content;
 mod organization;
 mod policy;
+mod release;
 mod run;
 mod script;
 mod switches;
@@ -16,6 +17,9 @@ pub use organization::User;
 pub use policy::Policy;
 pub use policy::PolicyBuild;
 pub use policy::PolicyKind;
+pub use release::ReleasePipeline;
+pub use release::ReleaseStage;
+pub use release::Starts;
 pub use run::Artifact;
 pub use run::ArtifactKind;
 pub use run::Stage;

@@ -26,7 +26,7 @@ pub struct Switches {
     pub invisible_for: u32,
     /// What the first line of a log is called in `startLine` and `endLine`. Both worlds: 0.
     pub first_log_line: usize,
-    /// How many requests see an import or the completion of a pull request under way before it is done.
+    /// How many requests see an import, the completion of a pull request or the making of a project under way before it is done.
     /// Easy: 0; hard: 1.
     pub unfinished_for: u32,
     /// How many elements a page has when `$top` is not given. Both worlds: 100.

@@ -226,7 +226,7 @@ async fn what_is_not_imitated_says_so() {
         assert!(answer.header("x-tfs-serviceerror").is_some());
     }
     let answer = bench.send("DELETE", PROJECTS, serde_json::json!({})).await;
-    assert_eq!((answer.status, answer.header("allow")), (405, Some("GET")));
+    assert_eq!((answer.status, answer.header("allow")), (405, Some("GET, POST")));
     assert_eq!(
         answer.json()["value"]["Message"],
         "The requested resource does not support http method 'DELETE'."

@@ -15,6 +15,9 @@ const ROWS: &[(&str, &str, &[&str])] = &[
     ("GET /{organization}/_apis/resourceAreas/{areaId}", "vso.agentpools", &[]),
     ("GET /{organization}/_apis/projects", "vso.project", &["vso.agentpools", "vso.graph_manage"]),
     ("GET /{organization}/_apis/projects/{project}", "vso.build", &["vso.agentpools"]),
+    ("POST /{organization}/_apis/projects", "vso.project_manage", &["vso.project_write", "vso.code_full"]),
+    ("GET /{organization}/_apis/operations/{operation}", "vso.agentpools", &[]),
+    ("GET /{organization}/_apis/process/processes", "vso.work", &["vso.project_manage", "vso.code_full"]),
     (
         "GET /{organization}[/{project}]/_apis/git/repositories",
         "vso.code",
@@ -185,6 +188,37 @@ const ROWS: &[(&str, &str, &[&str])] = &[
     ("POST /{organization}/{project}/_apis/wit/wiql", "vso.work", &["vso.code_full"]),
     ("POST /{organization}[/{project}]/_apis/wit/attachments", "vso.work_write", &["vso.work"]),
     ("GET /{organization}[/{project}]/_apis/wit/attachments/{id}", "vso.work", &["vso.code_full"]),
+    ("POST /{organization}/{project}/_apis/release/definitions", "vso.release_execute", &["vso.release"]),
+    ("PUT /{organization}/{project}/_apis/release/definitions", "vso.release_execute", &["vso.release"]),
+    (
+        "GET /{organization}/{project}/_apis/release/definitions/{definition}",
+        "vso.release",
+        &["vso.build_execute"],
+    ),
+    (
+        "DELETE /{organization}/{project}/_apis/release/definitions/{definition}",
+        "vso.release_manage",
+        &["vso.release_execute"],
+    ),
+    ("GET /{organization}/{project}/_apis/release/releases", "vso.release", &["vso.build_execute"]),
+    ("POST /{organization}/{project}/_apis/release/releases", "vso.release_execute", &["vso.release"]),
+    ("GET /{organization}/{project}/_apis/release/releases/{release}", "vso.release", &["vso.build_execute"]),
+    (
+        "GET /{organization}/{project}/_apis/release/releases/{release}/environments/{environment}",
+        "vso.release",
+        &["vso.build_execute"],
+    ),
+    (
+        "PATCH /{organization}/{project}/_apis/release/releases/{release}/environments/{environment}",
+        "vso.release_execute",
+        &["vso.release"],
+    ),
+    ("GET /{organization}/{project}/_apis/release/approvals", "vso.release", &["vso.build_execute"]),
+    (
+        "PATCH /{organization}/{project}/_apis/release/approvals/{approval}",
+        "vso.release_manage",
+        &["vso.release_execute"],
+    ),
     ("POST /{organization}/_apis/security/permissionevaluationbatch", "app_token", &["vso.security_manage"]),
     ("GET /{organization}/_apis/permissions/{namespace}/{bits}", "app_token", &["vso.security_manage"]),
 ];
@@ -208,9 +242,13 @@ fn filled(template: &str) -> String {
         ("{build}", "1"),
         ("{stage}", "Build"),
         ("{log}", "1"),
+        ("{release}", "1"),
+        ("{environment}", "1"),
+        ("{approval}", "1"),
         ("{container}", "1"),
         ("{namespace}", "2e9eb7ed-3c0a-47d4-87c1-0ffdd275fd87"),
         ("{bits}", "4"),
+        ("{operation}", "1"),
         ("{commit}", "0000000000000000000000000000000000000000"),
     ]
     .iter()

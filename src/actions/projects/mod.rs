@@ -1,5 +1,6 @@
 //! Projects.
 
+mod create;
 mod get;
 mod list;
 
@@ -13,12 +14,18 @@ use crate::contract::Needs;
 use crate::contract::Raw;
 use crate::contract::Scope;
 use crate::contract::permissions;
+use crate::contract::printable;
+use crate::devops;
 use crate::devops::Record;
 
 /// The group in the catalogue
 pub const GROUP: Group = Group {
     label: "Projects",
-    actions: &[Entry::of::<list::ListProjects>(), Entry::of::<get::GetProject>()],
+    actions: &[
+        Entry::of::<list::ListProjects>(),
+        Entry::of::<get::GetProject>(),
+        Entry::of::<create::CreateProject>(),
+    ],
 };
 
 /// What reading a project needs
@@ -30,9 +37,9 @@ const READ_NEEDS: Needs =
 #[serde(rename_all = "camelCase")]
 pub struct Project {
     /// The project's id
-    id: String,
+    pub(super) id: String,
     /// The project's name
-    name: String,
+    pub(super) name: String,
     /// The project's description
     #[serde(default, skip_serializing_if = "Option::is_none")]
     description: Option<String>,
@@ -48,6 +55,19 @@ pub struct Project {
     /// The service's own record; absent unless it was asked for
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
     raw: Option<Raw>,
+}
+
+impl Project {
+    /// Whether it is ready
+    pub(super) fn is_usable(&self) -> bool {
+        self.state.as_deref().is_none_or(|state| state.eq_ignore_ascii_case("wellFormed"))
+    }
+}
+
+impl From<Project> for devops::Project {
+    fn from(project: Project) -> Self {
+        devops::Project { id: project.id, name: printable(&project.name, 256) }
+    }
 }
 
 impl Record for Project {

@@ -12,15 +12,20 @@ use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
 use crate::actions::intended;
+use crate::actions::new_project;
+use crate::actions::new_project::NewProject;
 use crate::contract::Credential;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::contract::IfProjectMissing;
 use crate::contract::Needs;
 use crate::contract::OrganizationUrl;
+use crate::contract::ProcessName;
 use crate::contract::ProjectName;
 use crate::contract::Scope;
 use crate::contract::TimeLimit;
 use crate::contract::Usage;
+use crate::contract::Visibility;
 use crate::contract::WarningCode;
 use crate::contract::permissions;
 use crate::devops;
@@ -52,6 +57,15 @@ pub(super) struct Input {
     /// What the flow means to do; what the token and its user lack for it is told before any work begins
     #[serde(default)]
     intended_usage: BTreeSet<Usage>,
+    /// What to do when the project is not there
+    #[serde(default)]
+    if_project_missing: IfProjectMissing,
+    /// The process of a project that is created: Basic, Agile, Scrum, CMMI, or one of the organization's own
+    #[serde(default)]
+    process_template: ProcessName,
+    /// Who can see a project that is created
+    #[serde(default)]
+    visibility: Visibility,
     /// What to do when a session of that name is open in that scope
     #[serde(default)]
     #[schemars(title = "If the session exists")]
@@ -86,6 +100,8 @@ pub(super) struct Output {
     project_name: String,
     /// The display name of the token's user
     user: String,
+    /// Whether the project was missing and has been created
+    created: bool,
     /// Whether a session that was open already is used
     reused: bool,
     /// The intended uses that nothing tells about beforehand, each with what to check
@@ -150,6 +166,9 @@ impl Action for Connect {
             organization_url,
             project_name,
             intended_usage,
+            if_project_missing,
+            process_template,
+            visibility,
             if_session_exists,
             time_limit: _,
         } = input;
@@ -179,14 +198,50 @@ impl Action for Connect {
             }
         };
         let request = devops::Connect { organization: &organization_url, project: &project_name, credential };
-        let connection = cx.services.network.connect(request, &cx.tokens(), cx.call).await?;
+        let (connection, created) = match if_project_missing {
+            IfProjectMissing::Fail => {
+                (cx.services.network.connect(request, &cx.tokens(), cx.call).await?, false)
+            }
+            IfProjectMissing::Create => {
+                let new = NewProject {
+                    name: &project_name,
+                    description: None,
+                    process: &process_template,
+                    visibility,
+                };
+                connect_or_create(cx, request, &new).await?
+            }
+        };
         let unknown = intended::found(cx, &connection, &intended_usage).await?;
         if let Some(warning) = connection.stated(&cx.tokens()).expiry_warning {
             cx.warn(WarningCode::CredentialExpires, warning);
         }
         let session = reservation.complete(connection)?;
         cx.note_opened(&session);
-        Ok(summary(session.connection(), false, unknown))
+        Ok(Output { created, ..summary(session.connection(), false, unknown) })
+    }
+}
+
+/// A connection to the project, which is made if it is not there; whether it was made
+async fn connect_or_create(
+    cx: &Context<'_>,
+    request: devops::Connect<'_>,
+    new: &NewProject<'_>,
+) -> Result<(devops::Connection, bool), Error> {
+    let arrival = cx.services.network.arrive(request, &cx.tokens(), cx.call).await?;
+    // An id that is nobody's is no name for a new project.
+    if !arrival.is_project_missing() || uuid::Uuid::try_parse(new.name.as_str()).is_ok() {
+        return Ok((arrival.connected()?, false));
+    }
+    match new_project::create(cx, arrival.organization(), new).await {
+        Ok(project) => Ok((arrival.with_project(project.into()), true)),
+        // Somebody else made it meanwhile, or it was there and cannot be seen.
+        Err(error) if error.code() == ErrorCode::ResourceConflict => {
+            let there = new_project::find(cx, arrival.organization(), new).await;
+            let there = there.map_err(|unseen| unseen.caused_by(error))?;
+            Ok((arrival.with_project(there.into()), false))
+        }
+        Err(error) => Err(error),
     }
 }
 
@@ -196,6 +251,7 @@ fn summary(connection: &devops::Connection, reused: bool, unknown: Option<Vec<St
         project_id: connection.project().id.clone(),
         project_name: connection.project().name.clone(),
         user: connection.identity().name.clone(),
+        created: false,
         reused,
         unknown,
     }

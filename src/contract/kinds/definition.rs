@@ -36,6 +36,7 @@ macro_rules! bounded_text {
         text_kind!($kind, { "minLength": 1, "maxLength": $most });
     };
 }
+pub(super) use bounded_text;
 
 bounded_text! {
     /// The name of a pipeline's variable: 1 to 256 characters in one line

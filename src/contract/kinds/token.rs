@@ -38,6 +38,24 @@ pub fn check_token(text: &str, origin: TokenOrigin) -> Result<Secret, Refusal> {
     }
 }
 
+/// What a token looks like, in words that give nothing of it away but its length
+///
+/// A hint and no rule: the service alone knows its tokens.
+pub fn token_shape(token: &Secret) -> String {
+    let text = token.expose();
+    let length = text.len();
+    let older = length == 52 && text.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'2'..=b'7'));
+    let newer = length == 84
+        && text.bytes().all(|b| b.is_ascii_alphanumeric())
+        && text.get(76..80).is_some_and(|mark| mark == "AZDO");
+    let form = match (newer, older) {
+        (true, _) => "the newer form",
+        (_, true) => "the older form",
+        _ => "not of a form that is known: 84 letters and digits, or 52",
+    };
+    format!("{length} characters, {form}")
+}
+
 fn fault(token: &str) -> Option<&'static str> {
     let prefixed =
         |prefix: &str| token.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
@@ -95,6 +113,18 @@ mod tests {
         (0..length)
             .map(|i| char::from(b'a' + u8::try_from((i * 7 + i / 5) % 26).expect("below 26")))
             .collect()
+    }
+
+    #[test]
+    fn the_shape_tells_the_form_and_nothing_else() {
+        let shape = |text: String| token_shape(&Secret::new(text));
+        assert_eq!(shape("a2".repeat(26)), "52 characters, the older form");
+        assert_eq!(
+            shape(format!("{}AZDO{}", "x".repeat(76), "y".repeat(4))),
+            "84 characters, the newer form"
+        );
+        assert!(shape("hidden".to_owned()).starts_with("6 characters, not of a form"));
+        assert!(shape("A".repeat(52)).contains("not of a form"));
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::io::Write;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -16,6 +15,8 @@ use tokio::sync::oneshot;
 use crate::contract::Value;
 use crate::hosts::json_rpc::error::RpcError;
 use crate::hosts::json_rpc::outbox::Outbox;
+use crate::hosts::json_rpc::outbox::Output;
+use crate::hosts::json_rpc::system::Stdout;
 use crate::package::HostCapabilities;
 use crate::package::NamedCredential;
 use crate::package::RequestId;
@@ -67,10 +68,14 @@ struct Refusal<'a> {
 }
 
 impl Host {
-    /// A host that reads this output; nothing is written before it asks
+    /// The host that reads standard output; nothing is written before it asks
     ///
-    /// Errors: the thread that writes cannot be started.
-    pub fn new(output: impl Write + Send + 'static) -> io::Result<Arc<Self>> {
+    /// Errors: there is no standard output, or the thread that writes cannot be started.
+    pub fn on_stdout() -> io::Result<Arc<Self>> {
+        Self::new(Stdout::new()?)
+    }
+
+    fn new(output: impl Output) -> io::Result<Arc<Self>> {
         Ok(Arc::new(Host {
             outbox: Outbox::new(output)?,
             questions: Mutex::default(),
@@ -167,12 +172,19 @@ pub(super) fn refusal(id: Option<&RequestId>, error: RpcError) -> String {
 }
 
 fn line(message: &impl Serialize) -> String {
-    serde_json::to_string(message).expect("texts, whole numbers and values with text keys serialize")
+    let line = serde_json::to_string(message);
+    line.expect("texts, whole numbers and values with text keys serialize") + "\n"
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Output for io::Sink {
+        fn takes(&self, _bytes: usize) -> bool {
+            true
+        }
+    }
 
     #[tokio::test(start_paused = true)]
     async fn a_question_without_an_answer_ends_in_time_and_is_forgotten() {

@@ -6,7 +6,7 @@ use crate::contract::ErrorCode;
 use crate::contract::Value;
 use crate::contract::read_json;
 use crate::hosts::json_rpc::error::RpcError;
-use crate::hosts::json_rpc::reader::MAX_LINE;
+use crate::hosts::json_rpc::lines::MAX_LINE;
 use crate::package::RequestId;
 
 /// What a host can send

@@ -1,18 +1,27 @@
 //! JSON-RPC 2.0, one message a line: a process that any runtime can start and talk to.
 //!
-//! A thread reads lines, a thread writes lines, and between them one task keeps many actions in
-//! flight. `docs/hosts/json-rpc.md` is the protocol.
+//! One task reads lines, keeps many actions in flight and writes their answers; a thread writes for it
+//! where the host is slow, and reads for it where the system has no other way. `docs/hosts/json-rpc.md`
+//! is the protocol.
 
 mod call;
 mod error;
 mod host;
 mod incoming;
+mod input;
+mod lines;
 mod mask;
 mod outbox;
-mod reader;
 mod server;
+#[cfg(unix)]
+#[path = "unix.rs"]
+mod system;
+#[cfg(not(unix))]
+#[path = "threads.rs"]
+mod system;
 mod vault;
 
 pub use host::Host;
+pub use input::Input;
 pub use server::serve;
 pub use vault::HostVault;

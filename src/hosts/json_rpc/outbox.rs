@@ -1,7 +1,13 @@
-//! What the package writes: whole lines, by a thread of its own, so that a host that does not read stops nothing else.
+//! What the package writes: whole lines, at once where the host keeps up, else by a thread of their own, so that a
+//! host that does not read stops nothing else.
 
 use std::io;
 use std::io::Write;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -13,8 +19,23 @@ const WAITING: usize = 64;
 /// How many bytes are written in one go at most, unless one line has more
 const BATCH: usize = 64 << 10;
 
-/// The way to the writing thread
-pub(super) struct Outbox(mpsc::Sender<Item>);
+/// Where lines go
+pub(super) trait Output: Write + Send + 'static {
+    /// Whether it takes this many bytes without waiting for the host
+    fn takes(&self, bytes: usize) -> bool;
+}
+
+/// The way to the host
+pub(super) struct Outbox {
+    sender: mpsc::Sender<Item>,
+    shared: Arc<Shared<dyn Output>>,
+}
+
+struct Shared<O: ?Sized> {
+    /// How many items are on their way through the thread; while there are any, every line goes behind them
+    behind: AtomicUsize,
+    output: Mutex<O>,
+}
 
 enum Item {
     Line(String),
@@ -24,63 +45,90 @@ enum Item {
 
 impl Outbox {
     /// Starts the thread
-    pub(super) fn new(output: impl Write + Send + 'static) -> io::Result<Self> {
+    pub(super) fn new(output: impl Output) -> io::Result<Self> {
         let (sender, receiver) = mpsc::channel(WAITING);
+        let shared: Arc<Shared<dyn Output>> =
+            Arc::new(Shared { behind: AtomicUsize::new(0), output: Mutex::new(output) });
+        let of_thread = Arc::clone(&shared);
         std::thread::Builder::new()
             .name("json-rpc writer".to_owned())
-            .spawn(move || write_all(receiver, output))?;
-        Ok(Outbox(sender))
+            .spawn(move || write_all(receiver, &of_thread))?;
+        Ok(Outbox { sender, shared })
     }
 
-    /// Hands a line over, waiting for room; when the host is gone nobody misses it
+    /// Hands a line with its end over, waiting for room; when the host is gone nobody misses it
     pub(super) async fn send(&self, line: String) {
-        let _ = self.0.send(Item::Line(line)).await;
+        if !self.shared.write_now(&line) {
+            self.queue(Item::Line(line)).await;
+        }
     }
 
-    /// Hands a line over if there is room at once, and says whether there was
+    /// Hands a line with its end over if there is room at once, else gives it back
     pub(super) fn try_send(&self, line: String) -> Result<(), String> {
-        self.0.try_send(Item::Line(line)).map_err(|error| match error.into_inner() {
-            Item::Line(line) => line,
-            Item::Mark(_) => String::new(),
-        })
+        if self.shared.write_now(&line) {
+            return Ok(());
+        }
+        let Ok(room) = self.sender.try_reserve() else { return Err(line) };
+        self.shared.behind.fetch_add(1, Ordering::Relaxed);
+        room.send(Item::Line(line));
+        Ok(())
     }
 
     /// Resolves when the host no longer reads
     pub(super) async fn closed(&self) {
-        self.0.closed().await;
+        self.sender.closed().await;
     }
 
     /// Waits until everything is written, or no longer than this
     pub(super) async fn flush(&self, limit: Duration) {
         let (mark, written) = oneshot::channel();
         let _ = tokio::time::timeout(limit, async {
-            if self.0.send(Item::Mark(mark)).await.is_ok() {
-                let _ = written.await;
-            }
+            self.queue(Item::Mark(mark)).await;
+            let _ = written.await;
         })
         .await;
+    }
+
+    async fn queue(&self, item: Item) {
+        if let Ok(room) = self.sender.reserve().await {
+            self.shared.behind.fetch_add(1, Ordering::Relaxed);
+            room.send(item);
+        }
+    }
+}
+
+impl Shared<dyn Output> {
+    /// Writes a line without a thread in between, if it is its turn and need not wait
+    fn write_now(&self, line: &str) -> bool {
+        let Ok(mut output) = self.output.try_lock() else { return false };
+        // A host that is gone is found so by the thread, which ends then.
+        self.behind.load(Ordering::Acquire) == 0
+            && output.takes(line.len())
+            && output.write_all(line.as_bytes()).and_then(|()| output.flush()).is_ok()
     }
 }
 
 /// Writes until nobody can send, or the host no longer reads
-fn write_all(mut items: mpsc::Receiver<Item>, mut output: impl Write) {
+fn write_all(mut items: mpsc::Receiver<Item>, shared: &Shared<dyn Output>) {
     let mut batch = Vec::new();
     let mut marks = Vec::new();
     while let Some(item) = items.blocking_recv() {
+        let mut count = 0;
         let mut next = Some(item);
         while let Some(item) = next {
+            count += 1;
             match item {
-                Item::Line(line) => {
-                    batch.extend_from_slice(line.as_bytes());
-                    batch.push(b'\n');
-                }
+                Item::Line(line) => batch.extend_from_slice(line.as_bytes()),
                 Item::Mark(mark) => marks.push(mark),
             }
             next = if batch.len() < BATCH { items.try_recv().ok() } else { None };
         }
+        let mut output = shared.output.lock().unwrap_or_else(PoisonError::into_inner);
         if output.write_all(&batch).and_then(|()| output.flush()).is_err() {
             return;
         }
+        drop(output);
+        shared.behind.fetch_sub(count, Ordering::Release);
         batch.clear();
         for mark in marks.drain(..) {
             let _ = mark.send(());

@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 use std::collections::HashSet;
-use std::io;
-use std::io::Read;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
@@ -28,10 +26,10 @@ use crate::hosts::json_rpc::incoming::Incoming;
 use crate::hosts::json_rpc::incoming::Params;
 use crate::hosts::json_rpc::incoming::Refused;
 use crate::hosts::json_rpc::incoming::read;
+use crate::hosts::json_rpc::input::Input;
+use crate::hosts::json_rpc::lines::Line;
+use crate::hosts::json_rpc::lines::MAX_LINE;
 use crate::hosts::json_rpc::mask::masked_text;
-use crate::hosts::json_rpc::reader::Line;
-use crate::hosts::json_rpc::reader::MAX_LINE;
-use crate::hosts::json_rpc::reader::lines;
 use crate::package::BotRunEnded;
 use crate::package::BotRunStarted;
 use crate::package::Cancel;
@@ -54,15 +52,13 @@ const PARTING: Duration = Duration::from_millis(400);
 /// Talks to the host until its input ends, it no longer reads, or `interrupted` resolves
 ///
 /// Then every bot run ends, and with it what is in flight, each call with its answer; that takes less
-/// than a second, also when the host reads none of it. The thread that reads goes on to the next line of
-/// its input, or its end, and stops there. Errors: that thread cannot be started.
+/// than a second, also when the host reads none of it.
 pub async fn serve(
     dispatcher: &Dispatcher,
     host: &Host,
-    input: impl Read + Send + 'static,
+    mut input: Input,
     interrupted: impl Future<Output = ()>,
-) -> io::Result<()> {
-    let mut input = lines(input)?;
+) {
     let mut server = Server::new(dispatcher, host);
     let over = async {
         tokio::select! {
@@ -73,7 +69,7 @@ pub async fn serve(
     let mut over = std::pin::pin!(over);
     loop {
         tokio::select! {
-            line = input.recv(), if server.has_room() => match line {
+            line = input.next(), if server.has_room() => match line {
                 Some(line) => server.take(line),
                 None => break,
             },
@@ -84,7 +80,6 @@ pub async fn serve(
     server.end_bot_runs();
     let _ = tokio::time::timeout(PARTING, async { while server.work.next().await.is_some() {} }).await;
     host.outbox().flush(PARTING).await;
-    Ok(())
 }
 
 /// How far the conversation is

@@ -171,8 +171,7 @@ def _tell_interrupted(outcome: str) -> None:
 
 def _dotted(value: Any) -> Any:
     """Dictionaries as Robot Framework's own, so that `${run.id}` works as `${run}[id]` does"""
-    if isinstance(value, dict):
-        return DotDict((key, _dotted(one)) for key, one in value.items())
     if isinstance(value, list):
         return [_dotted(one) for one in value]
-    return value
+    # What is nested in a dictionary it converts itself.
+    return DotDict(value) if isinstance(value, dict) else value

@@ -33,7 +33,7 @@ A Wrong Type Fails Before The Call
     ...    Wait For Pipeline Run    1    time_limit=soon
 
 A Missing And An Unknown Argument Fail Before The Call
-    Run Keyword And Expect Error    *expected 1 to 2 arguments, got 0.    Create Repository
+    Run Keyword And Expect Error    *expected 1 to ? arguments, got 0.    Create Repository
     Run Keyword And Expect Error    *colour*    Create Repository    name=x    colour=red
 
 What JSON Cannot Carry Is Refused With Its Place

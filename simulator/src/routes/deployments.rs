@@ -1,0 +1,394 @@
+//! Releases: made, listed, and their stages deployed and approved.
+
+use serde::Deserialize;
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::Route;
+use super::releases::allow;
+use super::releases::project;
+use super::releases::reference;
+use super::shapes;
+use crate::answer::Answer;
+use crate::answer::Outcome;
+use crate::answer::percent_encoded;
+use crate::call::Call;
+use crate::choice::APPROVAL_STATUS;
+use crate::choice::ENVIRONMENT_STATUS;
+use crate::choice::chosen;
+use crate::names;
+use crate::permissions::Permission;
+use crate::refusals;
+use crate::state::Organization;
+use crate::state::Project;
+use crate::state::releases::Approval;
+use crate::state::releases::Numbers;
+use crate::state::releases::Release;
+use crate::state::releases::ReleasePipeline;
+use crate::state::releases::ReleaseStage;
+
+const RELEASE: &[&str] = &["vso.release"];
+const RELEASE_EXECUTE: &[&str] = &["vso.release_execute"];
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::of("GET", "release/releases", RELEASE, list),
+    Route::of("POST", "release/releases", RELEASE_EXECUTE, create),
+    Route::of("GET", "release/releases/{release}", RELEASE, get),
+    Route::of("GET", "release/releases/{release}/environments/{environment}", RELEASE, get_stage),
+    Route::of(
+        "PATCH",
+        "release/releases/{release}/environments/{environment}",
+        RELEASE_EXECUTE,
+        update_stage,
+    ),
+    Route::of("GET", "release/approvals", RELEASE, approvals),
+    Route::of("PATCH", "release/approvals/{approval}", &["vso.release_manage"], decide),
+];
+
+fn shape(organization: &Organization, call: &Call<'_>, project: &Project, release: &Release) -> Value {
+    let url = format!("{}/{}/_apis/Release/releases/{}", call.base, project.id, release.id);
+    let web = format!(
+        "{}/{}/_release?releaseId={}&_a=release-summary",
+        call.base,
+        percent_encoded(&project.name),
+        release.id
+    );
+    let author = shapes::user(call, &organization.users[release.author]);
+    let pipeline = project.release_pipelines.iter().find(|known| known.id == release.pipeline);
+    json!({
+        "id": release.id,
+        "name": release.name,
+        "status": "active",
+        "createdOn": shapes::moment(release.created),
+        "modifiedOn": shapes::moment(release.created),
+        "createdBy": author,
+        "modifiedBy": author,
+        "variables": release.variables,
+        "artifacts": release.artifacts,
+        "releaseDefinition": pipeline.map(|pipeline| reference(call, project, pipeline)),
+        "description": release.description,
+        "reason": "manual",
+        "environments": release.stages.iter().map(|stage| stage_shape(organization, call, release, stage)).collect::<Vec<_>>(),
+        "url": url,
+        "_links": { "self": { "href": url }, "web": { "href": web } },
+    })
+}
+
+fn stage_shape(
+    organization: &Organization,
+    call: &Call<'_>,
+    release: &Release,
+    stage: &ReleaseStage,
+) -> Value {
+    let approvals: Vec<Value> = stage
+        .approval
+        .iter()
+        .map(|approval| approval_shape(organization, call, release, stage, approval))
+        .collect();
+    json!({
+        "id": stage.id,
+        "releaseId": release.id,
+        "name": stage.name,
+        "status": stage.status(),
+        "preDeployApprovals": approvals,
+    })
+}
+
+fn approval_shape(
+    organization: &Organization,
+    call: &Call<'_>,
+    release: &Release,
+    stage: &ReleaseStage,
+    approval: &Approval,
+) -> Value {
+    let approver =
+        organization.users.iter().find(|user| names::same(&user.id.to_string(), &approval.approver));
+    json!({
+        "id": approval.id,
+        "revision": 1,
+        "approver": approver.map(|user| shapes::user(call, user)),
+        "approvalType": "preDeploy",
+        "createdOn": shapes::moment(approval.created),
+        "status": approval.status,
+        "comments": approval.comment,
+        "isAutomated": false,
+        "attempt": 1,
+        "rank": 1,
+        "release": { "id": release.id, "name": release.name },
+        "releaseDefinition": { "id": release.pipeline },
+        "releaseEnvironment": { "id": stage.id, "name": stage.name },
+    })
+}
+
+/// Brings the releases of a project up to this moment.
+fn catch_up(organization: &mut Organization, position: usize) {
+    let (now, pace) = (organization.now(), organization.settings.pace);
+    let mut numbers = Numbers(&mut organization.last_stage);
+    for release in &mut organization.projects[position].releases {
+        release.look(pace, &mut numbers, now);
+    }
+}
+
+/// Positions of project and release, brought up to this moment.
+fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Answer> {
+    let position = project(organization, call)?;
+    let visible = !shapes::denied(organization, call, Permission::ViewReleases);
+    catch_up(organization, position);
+    let id = call.captured[0];
+    let found = organization.projects[position].releases.iter().position(|known| known.id.to_string() == id);
+    Ok((position, found.filter(|_| visible).ok_or_else(|| refusals::release_not_found(id))?))
+}
+
+fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (position, release) = locate(organization, call)?;
+    let project = &organization.projects[position];
+    let value = shape(organization, call, project, &project.releases[release]);
+    let pace = organization.settings.pace;
+    organization.projects[position].releases[release].looked_at(pace);
+    Ok(Answer::ok(&value))
+}
+
+fn time(call: &Call<'_>, name: &str) -> Result<Option<OffsetDateTime>, Answer> {
+    let Some(text) = call.query(name) else { return Ok(None) };
+    let parsed = OffsetDateTime::parse(text, &Rfc3339);
+    parsed
+        .map(Some)
+        .map_err(|_| refusals::bad_argument(&format!("The value '{text}' is not valid for {name}.")))
+}
+
+/// Newest first; a page says at which release the next one begins.
+fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let position = project(organization, call)?;
+    let visible = !shapes::denied(organization, call, Permission::ViewReleases);
+    catch_up(organization, position);
+    let (from, to) = (time(call, "minCreatedTime")?, time(call, "maxCreatedTime")?);
+    let project = &organization.projects[position];
+    let next = call.number("continuationToken");
+    let fits = |release: &&Release| {
+        visible
+            && call.number("definitionId").is_none_or(|id| release.pipeline as usize == id)
+            && call
+                .query("searchText")
+                .is_none_or(|text| release.name.to_lowercase().contains(&text.to_lowercase()))
+            && from.is_none_or(|from| release.created >= from)
+            && to.is_none_or(|to| release.created <= to)
+            && next.is_none_or(|next| release.id as usize <= next)
+    };
+    let mut fitting: Vec<&Release> = project.releases.iter().filter(fits).collect();
+    fitting.reverse();
+    let top = call.number("$top").unwrap_or(organization.settings.switches.page_size);
+    let next = fitting.get(top).map(|release| release.id.to_string());
+    let expanded = call.query("$expand").unwrap_or_default().to_ascii_lowercase();
+    let value = fitting.into_iter().take(top).map(|release| {
+        let mut value = shape(organization, call, project, release);
+        for part in ["environments", "artifacts", "variables"] {
+            if !expanded.contains(part) {
+                value.as_object_mut().map(|value| value.remove(part));
+            }
+        }
+        value
+    });
+    Ok(Answer::list(value.collect()).continued(next))
+}
+
+/// What a release is made of.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NewRelease {
+    definition_id: Option<u32>,
+    description: Option<String>,
+    #[serde(default)]
+    artifacts: Vec<Version>,
+    #[serde(default)]
+    manual_environments: Option<Vec<String>>,
+    #[serde(default)]
+    variables: Option<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Version {
+    alias: String,
+    instance_reference: Instance,
+}
+
+#[derive(Deserialize)]
+struct Instance {
+    id: Option<String>,
+}
+
+fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: NewRelease = call.json("releaseStartMetadata")?;
+    let position = project(organization, call)?;
+    allow(organization, call, Permission::CreateReleases)?;
+    let id = body.definition_id.ok_or_else(|| refusals::body_missing("releaseStartMetadata.DefinitionId"))?;
+    let (now, pace) = (organization.now(), organization.settings.pace);
+    for run in &mut organization.projects[position].runs {
+        run.look(pace, now);
+    }
+    let project = &organization.projects[position];
+    let found = project.release_pipelines.iter().position(|known| known.id == id);
+    let found = found.ok_or_else(|| refusals::release_pipeline_not_found(&id.to_string()))?;
+    let artifacts = artifacts(project, &project.release_pipelines[found], &body.artifacts)?;
+    let (release, now) = (organization.next_release_id(), organization.now());
+    let script = organization.settings.script;
+    let mut numbers = Numbers(&mut organization.last_stage);
+    let project = &mut organization.projects[position];
+    let earlier = project.releases.iter().filter(|known| known.pipeline == id).count();
+    let pipeline = &project.release_pipelines[found];
+    let mut variables = pipeline.rest.get("variables").cloned().unwrap_or_else(|| json!({}));
+    for (name, variable) in body.variables.iter().filter_map(Value::as_object).flatten() {
+        variables[name] = json!({ "value": variable["value"] });
+    }
+    let mut release = Release {
+        id: release,
+        name: format!("Release-{}", earlier + 1),
+        pipeline: id,
+        description: body.description.unwrap_or_default(),
+        created: now,
+        author: call.user.unwrap_or(0),
+        artifacts,
+        variables,
+        stages: Vec::new(),
+    };
+    release.begin(pipeline, &body.manual_environments.unwrap_or_default(), script, &mut numbers, now);
+    project.releases.push(release);
+    let project = &organization.projects[position];
+    let release = project.releases.last().expect("it was pushed just above");
+    Ok(Answer::ok(&shape(organization, call, project, release)))
+}
+
+/// The artifacts with their versions: those that are given, else the latest runs that succeeded.
+fn artifacts(project: &Project, pipeline: &ReleasePipeline, given: &[Version]) -> Result<Vec<Value>, Answer> {
+    let all = pipeline.rest.get("artifacts").and_then(Value::as_array).cloned().unwrap_or_default();
+    let with_version = |mut artifact: Value| {
+        let alias = artifact["alias"].as_str().unwrap_or_default().to_owned();
+        let wanted = given.iter().find(|one| names::same(&one.alias, &alias));
+        let wanted = wanted.and_then(|one| one.instance_reference.id.clone());
+        let of = artifact["definitionReference"]["definition"]["id"].as_str().unwrap_or_default().to_owned();
+        let run = project.runs.iter().rev().find(|run| {
+            let good = run.progress.phase().result().is_some_and(|result| result.as_build() == "succeeded");
+            run.pipeline.to_string() == of
+                && wanted.as_ref().map_or(good, |wanted| *wanted == run.id.to_string())
+        });
+        let run = run.ok_or_else(|| {
+            refusals::release_invalid(&format!(
+                "VS402962: No version is available for the artifact '{alias}'."
+            ))
+        })?;
+        artifact["definitionReference"]["version"] = json!({ "id": run.id.to_string(), "name": run.number });
+        Ok(artifact)
+    };
+    all.into_iter().map(with_version).collect()
+}
+
+/// The stage that the path names.
+fn stage(release: &Release, id: &str) -> Result<usize, Answer> {
+    let found = release.stages.iter().position(|stage| stage.id.to_string() == id);
+    found.ok_or_else(|| refusals::release_stage_not_found(id, release.id))
+}
+
+fn get_stage(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (position, release) = locate(organization, call)?;
+    let found = &organization.projects[position].releases[release];
+    let at = stage(found, call.captured[1])?;
+    let value = stage_shape(organization, call, found, &found.stages[at]);
+    let pace = organization.settings.pace;
+    organization.projects[position].releases[release].looked_at(pace);
+    Ok(Answer::ok(&value))
+}
+
+#[derive(Deserialize)]
+struct Update {
+    #[serde(default, deserialize_with = "chosen")]
+    status: Option<String>,
+    #[serde(flatten)]
+    _rest: Map<String, Value>,
+}
+
+/// Deploys a stage, or stops it.
+fn update_stage(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: Update = call.json("environmentUpdateData")?;
+    let (position, release) = locate(organization, call)?;
+    allow(organization, call, Permission::ManageDeployments)?;
+    let at = stage(&organization.projects[position].releases[release], call.captured[1])?;
+    let now = organization.now();
+    let mut numbers = Numbers(&mut organization.last_stage);
+    let known = &mut organization.projects[position].releases[release].stages[at];
+    let done = match body.status.as_deref().map(|status| ENVIRONMENT_STATUS.name(status)) {
+        Some("inProgress") => known.start(&mut numbers, now),
+        Some("canceled") => known.cancel(),
+        _ => false,
+    };
+    if !done {
+        return Err(refusals::release_invalid(&format!(
+            "The stage '{}' cannot be changed so: it is {}.",
+            known.name,
+            known.status()
+        )));
+    }
+    let found = &organization.projects[position].releases[release];
+    Ok(Answer::ok(&stage_shape(organization, call, found, &found.stages[at])))
+}
+
+/// Those that are pending, unless another status is asked for.
+fn approvals(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let position = project(organization, call)?;
+    let visible = !shapes::denied(organization, call, Permission::ViewReleases);
+    catch_up(organization, position);
+    let status = call.query("statusFilter").map_or("pending", |status| APPROVAL_STATUS.name(status));
+    let ids: Option<Vec<&str>> = call.query("releaseIdsFilter").map(|ids| ids.split(',').collect());
+    let mut found = Vec::new();
+    for release in organization.projects[position].releases.iter().filter(|_| visible) {
+        if ids.as_ref().is_some_and(|ids| !ids.contains(&release.id.to_string().as_str())) {
+            continue;
+        }
+        for stage in &release.stages {
+            let fitting = stage.approval.iter().filter(|one| status == "undefined" || one.status == status);
+            found.extend(fitting.map(|one| approval_shape(organization, call, release, stage, one)));
+        }
+    }
+    Ok(Answer::list(found))
+}
+
+#[derive(Deserialize)]
+struct Decision {
+    #[serde(default, deserialize_with = "chosen")]
+    status: Option<String>,
+    comments: Option<String>,
+}
+
+/// Only who is asked may decide.
+fn decide(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: Decision = call.json("approval")?;
+    let position = project(organization, call)?;
+    catch_up(organization, position);
+    let id = call.captured[0];
+    let caller = shapes::caller(organization, call);
+    let (caller_id, caller_name) = (caller.id.to_string(), caller.name.clone());
+    let is = |stage: &ReleaseStage| stage.approval.as_ref().is_some_and(|one| one.id.to_string() == id);
+    let releases = &mut organization.projects[position].releases;
+    let place =
+        releases.iter().enumerate().find_map(|(at, release)| Some((at, release.stages.iter().position(is)?)));
+    let (release, stage) = place.ok_or_else(|| refusals::release_approval_not_found(id))?;
+    let known = &mut releases[release].stages[stage];
+    let approval = known.approval.as_ref().expect("it was found by it");
+    if !names::same(&approval.approver, &caller_id) {
+        return Err(refusals::not_the_approver(&caller_name));
+    }
+    if approval.status != "pending" {
+        return Err(refusals::release_invalid(&format!("The approval {id} is already {}.", approval.status)));
+    }
+    let approved = match body.status.as_deref().map(|status| APPROVAL_STATUS.name(status)) {
+        Some("approved") => true,
+        Some("rejected") => false,
+        _ => return Err(refusals::body_missing("approval.Status")),
+    };
+    known.decide(approved, body.comments.as_deref().unwrap_or_default());
+    let found = &organization.projects[position].releases[release];
+    let approval = found.stages[stage].approval.as_ref().expect("it was found by it");
+    Ok(Answer::ok(&approval_shape(organization, call, found, &found.stages[stage], approval)))
+}

@@ -1,0 +1,70 @@
+//! A pipeline: YAML or classic.
+
+use serde_json::Map;
+use serde_json::Value;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::Organization;
+use crate::names;
+use crate::world;
+use crate::world::Script;
+
+/// A pipeline, which the build area calls a definition. The identifier is the same in both.
+pub(crate) struct Pipeline {
+    pub(crate) id: u32,
+    pub(crate) name: String,
+    /// `\` or `\folder\…`.
+    pub(crate) folder: String,
+    pub(crate) repository: Uuid,
+    /// As a full ref; that of the repository when there is none.
+    pub(crate) default_branch: Option<String>,
+    /// With a `/` in front; empty when it is a classic one.
+    pub(crate) yaml: String,
+    /// The process of a classic one, as it came.
+    pub(crate) classic: Option<Value>,
+    /// `enabled`, `paused` or `disabled`.
+    pub(crate) status: String,
+    pub(crate) revision: u32,
+    /// Position of the user who made it.
+    pub(crate) author: usize,
+    /// What else its definition says, as it came; secret values are left out.
+    pub(crate) rest: Map<String, Value>,
+    pub(crate) settable: Vec<String>,
+    pub(crate) script: Script,
+    /// Those of the YAML file when there are none.
+    pub(crate) stages: Vec<world::Stage>,
+    pub(crate) artifacts: Vec<world::Artifact>,
+    pub(crate) created: OffsetDateTime,
+    /// How many requests still do not see it.
+    pub(crate) invisible_for: u32,
+}
+
+impl Pipeline {
+    /// An enabled one in the root folder that was made at this moment by the first user.
+    pub(crate) fn new(organization: &mut Organization, name: String, repository: Uuid) -> Pipeline {
+        Pipeline {
+            id: organization.next_definition_id(),
+            name,
+            folder: "\\".to_owned(),
+            repository,
+            default_branch: None,
+            yaml: String::new(),
+            classic: None,
+            status: "enabled".to_owned(),
+            revision: 1,
+            author: 0,
+            rest: Map::new(),
+            settable: Vec::new(),
+            script: organization.settings.script,
+            stages: Vec::new(),
+            artifacts: Vec::new(),
+            created: organization.now(),
+            invisible_for: 0,
+        }
+    }
+
+    pub(crate) fn is_called(&self, name: &str, folder: &str) -> bool {
+        names::same(&self.name, name) && names::same(&self.folder, folder)
+    }
+}

@@ -1,0 +1,289 @@
+//! Release pipelines and releases: stages that wait for each other, for an approval, and deploy. No I/O.
+
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
+use time::OffsetDateTime;
+
+use super::User;
+use super::runs::Phase;
+use super::runs::Progress;
+use crate::names;
+use crate::world;
+use crate::world::BuildResult;
+use crate::world::Pace;
+use crate::world::Script;
+use crate::world::Starts;
+
+/// A release pipeline, which the service calls a release definition.
+pub(crate) struct ReleasePipeline {
+    pub(crate) id: u32,
+    pub(crate) name: String,
+    /// `\` or `\folder\…`.
+    pub(crate) folder: String,
+    pub(crate) revision: u32,
+    pub(crate) created: OffsetDateTime,
+    pub(crate) modified: OffsetDateTime,
+    /// Position of the user who made it.
+    pub(crate) author: usize,
+    /// What else its definition says, as it came.
+    pub(crate) rest: Map<String, Value>,
+    /// How the deployments of some stages go, by the stage's name.
+    pub(crate) scripts: Vec<(String, Script)>,
+}
+
+/// A release.
+pub(crate) struct Release {
+    pub(crate) id: u32,
+    pub(crate) name: String,
+    /// Identifier of its release pipeline.
+    pub(crate) pipeline: u32,
+    pub(crate) description: String,
+    pub(crate) created: OffsetDateTime,
+    /// Position of the user who made it.
+    pub(crate) author: usize,
+    pub(crate) artifacts: Vec<Value>,
+    pub(crate) variables: Value,
+    pub(crate) stages: Vec<ReleaseStage>,
+}
+
+/// A stage of a release, which the service calls an environment.
+pub(crate) struct ReleaseStage {
+    pub(crate) id: u32,
+    pub(crate) name: String,
+    starts: Vec<Start>,
+    /// Identifier of who has to approve it.
+    approver: Option<String>,
+    pub(crate) approval: Option<Approval>,
+    script: Script,
+    deployment: Option<Deployment>,
+}
+
+/// What has to have happened before a stage starts by itself.
+enum Start {
+    Created,
+    Succeeded(String),
+}
+
+/// What somebody is asked before a stage is deployed.
+pub(crate) struct Approval {
+    pub(crate) id: u32,
+    pub(crate) created: OffsetDateTime,
+    pub(crate) approver: String,
+    pub(crate) status: &'static str,
+    pub(crate) comment: String,
+}
+
+struct Deployment {
+    progress: Progress,
+    began: tokio::time::Instant,
+}
+
+/// Numbers for stages and approvals.
+pub(crate) struct Numbers<'a>(pub(crate) &'a mut u32);
+
+impl Numbers<'_> {
+    fn next(&mut self) -> u32 {
+        *self.0 += 1;
+        *self.0
+    }
+}
+
+impl ReleasePipeline {
+    pub(crate) fn is_called(&self, name: &str, folder: &str) -> bool {
+        names::same(&self.name, name) && names::same(&self.folder, folder)
+    }
+}
+
+/// What the service would keep of a described release pipeline: its artifact and its stages.
+pub(crate) fn definition(
+    described: &world::ReleasePipeline,
+    pipeline: u32,
+    project: &str,
+    users: &[User],
+) -> Map<String, Value> {
+    let user = |name: &str| users.iter().find(|user| names::same(&user.name, name)).unwrap_or(&users[0]);
+    let stage = |(at, stage): (usize, &world::ReleaseStage)| {
+        let approvals = match &stage.approver {
+            Some(name) => {
+                json!([{ "rank": 1, "isAutomated": false, "approver": { "id": user(name).id, "displayName": user(name).name } }])
+            }
+            None => json!([{ "rank": 1, "isAutomated": true }]),
+        };
+        let conditions = match &stage.starts {
+            Starts::WithRelease => {
+                json!([{ "name": "ReleaseStarted", "conditionType": "event", "value": "" }])
+            }
+            Starts::After(other) => {
+                json!([{ "name": other, "conditionType": "environmentState", "value": "4" }])
+            }
+            Starts::ByHand => json!([]),
+        };
+        json!({
+            "id": at + 1,
+            "name": stage.name,
+            "rank": at + 1,
+            "preDeployApprovals": { "approvals": approvals },
+            "conditions": conditions,
+            "deployPhases": [],
+            "retentionPolicy": { "daysToKeep": 30, "releasesToKeep": 3, "retainBuild": true },
+        })
+    };
+    let stages: Vec<Value> = described.stages.iter().enumerate().map(stage).collect();
+    let artifact = json!({
+        "alias": described.pipeline,
+        "type": "Build",
+        "isPrimary": true,
+        "definitionReference": {
+            "definition": { "id": pipeline.to_string(), "name": described.pipeline },
+            "project": { "id": project },
+            "defaultVersionType": { "id": "latestType", "name": "Latest" },
+        },
+    });
+    Map::from_iter([
+        ("environments".to_owned(), json!(stages)),
+        ("artifacts".to_owned(), json!([artifact])),
+        ("variables".to_owned(), json!({})),
+        ("releaseNameFormat".to_owned(), json!("Release-$(rev:r)")),
+    ])
+}
+
+impl Release {
+    /// The stages of a release pipeline, of which those start that nothing holds back; `by_hand` names some that do
+    /// not.
+    pub(crate) fn begin(
+        &mut self,
+        pipeline: &ReleasePipeline,
+        by_hand: &[String],
+        usual: Script,
+        numbers: &mut Numbers<'_>,
+        now: OffsetDateTime,
+    ) {
+        let described = pipeline.rest.get("environments").and_then(Value::as_array);
+        for stage in described.into_iter().flatten() {
+            let name = stage["name"].as_str().unwrap_or_default().to_owned();
+            let start = |condition: &Value| match condition["conditionType"].as_str() {
+                Some("event" | "1") => Some(Start::Created),
+                Some("environmentState" | "2") => {
+                    condition["name"].as_str().map(|name| Start::Succeeded(name.to_owned()))
+                }
+                _ => None,
+            };
+            let conditions = stage["conditions"].as_array().into_iter().flatten();
+            let hand = by_hand.iter().any(|one| names::same(one, &name));
+            let starts = if hand { Vec::new() } else { conditions.filter_map(start).collect() };
+            let mut approvals = stage["preDeployApprovals"]["approvals"].as_array().into_iter().flatten();
+            let approver = approvals.find(|one| one["isAutomated"] == false);
+            let approver = approver.and_then(|one| one["approver"]["id"].as_str()).map(str::to_owned);
+            let script = pipeline
+                .scripts
+                .iter()
+                .find(|(known, _)| names::same(known, &name))
+                .map_or(usual, |(_, script)| *script);
+            self.stages.push(ReleaseStage {
+                id: numbers.next(),
+                name,
+                starts,
+                approver,
+                approval: None,
+                script,
+                deployment: None,
+            });
+        }
+        for stage in &mut self.stages {
+            if stage.starts.iter().any(|start| matches!(start, Start::Created)) {
+                stage.start(numbers, now);
+            }
+        }
+    }
+
+    /// Catches up with the clock; what succeeded starts what waits for it.
+    pub(crate) fn look(&mut self, pace: Pace, numbers: &mut Numbers<'_>, now: OffsetDateTime) {
+        for deployment in self.stages.iter_mut().filter_map(|stage| stage.deployment.as_mut()) {
+            let since = deployment.began.elapsed();
+            deployment.progress.catch_up(pace, since);
+        }
+        let succeeded: Vec<String> = self
+            .stages
+            .iter()
+            .filter(|stage| stage.status() == "succeeded")
+            .map(|stage| stage.name.clone())
+            .collect();
+        for stage in self.stages.iter_mut().filter(|stage| stage.status() == "notStarted") {
+            let done = |start: &Start| match start {
+                Start::Created => true,
+                Start::Succeeded(name) => succeeded.iter().any(|one| names::same(one, name)),
+            };
+            if !stage.starts.is_empty() && stage.starts.iter().all(done) {
+                stage.start(numbers, now);
+            }
+        }
+    }
+
+    /// It was looked at.
+    pub(crate) fn looked_at(&mut self, pace: Pace) {
+        for deployment in self.stages.iter_mut().filter_map(|stage| stage.deployment.as_mut()) {
+            deployment.progress.looked_at(pace);
+        }
+    }
+}
+
+impl ReleaseStage {
+    /// The service's word for where it is.
+    pub(crate) fn status(&self) -> &'static str {
+        match (&self.approval, &self.deployment) {
+            (Some(approval), _) if approval.status == "rejected" => "rejected",
+            (_, Some(deployment)) => match deployment.progress.phase() {
+                Phase::NotStarted => "queued",
+                Phase::InProgress | Phase::Cancelling => "inProgress",
+                Phase::Completed(BuildResult::Succeeded) => "succeeded",
+                Phase::Completed(BuildResult::PartiallySucceeded) => "partiallySucceeded",
+                Phase::Completed(BuildResult::Failed) => "rejected",
+                Phase::Completed(BuildResult::Canceled) => "canceled",
+            },
+            (Some(_), None) => "inProgress",
+            (None, None) => "notStarted",
+        }
+    }
+
+    /// Starts it, or asks for its approval; false when it is under way.
+    pub(crate) fn start(&mut self, numbers: &mut Numbers<'_>, now: OffsetDateTime) -> bool {
+        if matches!(self.status(), "queued" | "inProgress") {
+            return false;
+        }
+        self.deployment = None;
+        self.approval = self.approver.clone().map(|approver| Approval {
+            id: numbers.next(),
+            created: now,
+            approver,
+            status: "pending",
+            comment: String::new(),
+        });
+        if self.approval.is_none() {
+            self.deploy();
+        }
+        true
+    }
+
+    /// Approves or rejects it.
+    pub(crate) fn decide(&mut self, approved: bool, comment: &str) {
+        if let Some(approval) = &mut self.approval {
+            approval.status = if approved { "approved" } else { "rejected" };
+            comment.clone_into(&mut approval.comment);
+        }
+        if approved {
+            self.deploy();
+        }
+    }
+
+    /// Stops it; false when nothing is under way.
+    pub(crate) fn cancel(&mut self) -> bool {
+        self.deployment.as_mut().is_some_and(|deployment| deployment.progress.cancel())
+    }
+
+    fn deploy(&mut self) {
+        let deployment =
+            Deployment { progress: Progress::new(self.script), began: tokio::time::Instant::now() };
+        self.deployment = Some(deployment);
+    }
+}

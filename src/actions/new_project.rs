@@ -1,0 +1,264 @@
+//! Making a project, for the action and for a Connect whose project is missing.
+//!
+//! The service takes the order and works on it: an operation is asked until it is over, then the
+//! project until it can be used.
+
+use std::future::Future;
+
+use serde::Deserialize;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::time::Instant;
+
+use crate::actions::Context;
+use crate::actions::missing;
+use crate::actions::missing::Named;
+use crate::actions::projects::Project;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::ProcessName;
+use crate::contract::ProjectDescription;
+use crate::contract::ProjectName;
+use crate::contract::Scope;
+use crate::contract::Visibility;
+use crate::contract::permissions;
+use crate::contract::printable;
+use crate::devops::Connection;
+use crate::devops::Request;
+
+/// What making a project needs
+pub(crate) const NEEDS: Needs =
+    Needs { permissions: &[permissions::CREATE_PROJECTS], scope: Some(Scope::ProjectManage) };
+
+/// A project that is to be made
+pub(crate) struct NewProject<'a> {
+    pub(crate) name: &'a ProjectName,
+    pub(crate) description: Option<&'a ProjectDescription>,
+    pub(crate) process: &'a ProcessName,
+    pub(crate) visibility: Visibility,
+}
+
+#[derive(Serialize)]
+struct Order<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    visibility: &'static str,
+    capabilities: Capabilities<'a>,
+}
+
+#[derive(Serialize)]
+struct Capabilities<'a> {
+    versioncontrol: VersionControl,
+    #[serde(rename = "processTemplate")]
+    process_template: ProcessTemplate<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct VersionControl {
+    source_control_type: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ProcessTemplate<'a> {
+    template_type_id: &'a str,
+}
+
+/// The service's own work on an order
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Operation {
+    id: uuid::Uuid,
+    #[serde(default)]
+    status: String,
+    #[serde(default)]
+    result_message: Option<String>,
+    #[serde(default)]
+    detailed_message: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Process {
+    id: uuid::Uuid,
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Processes {
+    value: Vec<Process>,
+}
+
+/// Makes a project whose name is free, and waits until it can be used
+///
+/// Errors: `resource.conflict` if there is one of that name, `permission.denied`, `auth.scope_missing`,
+/// `resource.not_found` for the process, `service.rejected` if the service gives up, `deadline.exceeded` if it
+/// takes longer than the call may.
+pub(crate) async fn create(
+    cx: &Context<'_>,
+    connection: &Connection,
+    new: &NewProject<'_>,
+) -> Result<Project, Error> {
+    let maker = Maker { cx, connection, new };
+    let process = maker.process().await?;
+    match maker.order(&process).await {
+        Ok(operation) => maker.finished(operation).await?,
+        // The order is not repeated. The name was free before it, so a project that has it now is what was ordered.
+        Err(lost) if lost.code() == ErrorCode::ServiceOutcomeUnknown => {
+            if maker.look().await.is_err() {
+                return Err(lost);
+            }
+            cx.call.settle_change();
+        }
+        Err(error) => return Err(error),
+    }
+    maker.usable().await
+}
+
+/// Fails with `resource.conflict` if there is a project of that name
+pub(crate) async fn is_free(
+    cx: &Context<'_>,
+    connection: &Connection,
+    new: &NewProject<'_>,
+) -> Result<(), Error> {
+    match (Maker { cx, connection, new }).look().await {
+        Err(error) if error.code() == ErrorCode::ProjectNotFound => Ok(()),
+        Err(error) => Err(error),
+        Ok(_) => {
+            let message = format!("Could not create the project \"{}\": there is one of that name", new.name);
+            Err(Error::new(ErrorCode::ResourceConflict, message))
+        }
+    }
+}
+
+/// Waits until a project that is there can be used
+///
+/// Errors: `project.not_found` if it cannot be seen.
+pub(crate) async fn find(
+    cx: &Context<'_>,
+    connection: &Connection,
+    new: &NewProject<'_>,
+) -> Result<Project, Error> {
+    let maker = Maker { cx, connection, new };
+    maker.look().await?;
+    maker.usable().await
+}
+
+struct Maker<'a> {
+    cx: &'a Context<'a>,
+    connection: &'a Connection,
+    new: &'a NewProject<'a>,
+}
+
+impl Maker<'_> {
+    async fn send<T: DeserializeOwned>(&self, request: Request<'_>) -> Result<T, Error> {
+        self.connection.send(self.cx.call, &self.cx.tokens(), request.organization_level()).await
+    }
+
+    /// The process's id; one that not every organization has is looked up
+    async fn process(&self) -> Result<String, Error> {
+        let wanted = self.new.process;
+        if let Some(id) = wanted.built_in() {
+            return Ok(id.to_owned());
+        }
+        let all: Processes = self
+            .send(
+                Request::get(&["process", "processes"])
+                    .list()
+                    .named(format!("look up the process \"{wanted}\""))
+                    .scope(Scope::WorkRead),
+            )
+            .await?;
+        if let Some(found) = all.value.iter().find(|one| one.name.eq_ignore_ascii_case(wanted.as_str())) {
+            return Ok(found.id.to_string());
+        }
+        let message =
+            format!("Could not create the project \"{}\": there is no process \"{wanted}\"", self.new.name);
+        let names = all.value.into_iter().map(|one| Named { name: Some(one.name) }).collect();
+        let error = Error::new(ErrorCode::ResourceNotFound, message);
+        Err(missing::with_near(error, wanted.as_str(), async { Ok(names) }).await)
+    }
+
+    async fn order(&self, process: &str) -> Result<Operation, Error> {
+        let order = Order {
+            name: self.new.name.as_str(),
+            description: self.new.description.map(ProjectDescription::as_str),
+            visibility: self.new.visibility.as_str(),
+            capabilities: Capabilities {
+                versioncontrol: VersionControl { source_control_type: "Git" },
+                process_template: ProcessTemplate { template_type_id: process },
+            },
+        };
+        let request = Request::post(&["projects"])
+            .named(format!("create the project \"{}\"", self.new.name))
+            .needs(&NEEDS)
+            .json(&order)?;
+        self.send(request).await
+    }
+
+    /// Asks until the service's work is over
+    async fn finished(&self, mut operation: Operation) -> Result<(), Error> {
+        let id = operation.id.to_string();
+        let mut wait = self.cx.services.polling.first;
+        loop {
+            let request = Request::get(&["operations", &id])
+                .named(format!("ask whether the project \"{}\" is ready", self.new.name));
+            operation = self.send(request).await?;
+            match operation.status.to_ascii_lowercase().as_str() {
+                "succeeded" => return Ok(()),
+                "failed" | "cancelled" => return Err(self.given_up(&operation)),
+                _ => self.pause(&mut wait).await?,
+            }
+        }
+    }
+
+    /// Asks until the project is there and can be used, which takes a moment more
+    async fn usable(&self) -> Result<Project, Error> {
+        let mut wait = self.cx.services.polling.first;
+        loop {
+            match self.look().await {
+                Ok(project) if project.is_usable() => return Ok(project),
+                Ok(_) => {}
+                Err(error) if error.code() == ErrorCode::ProjectNotFound => {}
+                Err(error) => return Err(error),
+            }
+            self.pause(&mut wait).await?;
+        }
+    }
+
+    fn look(&self) -> impl Future<Output = Result<Project, Error>> {
+        let request = Request::get(&["projects", self.new.name.as_str()])
+            .named(format!("look up the project \"{}\"", self.new.name))
+            .scope(Scope::ProjectRead)
+            .permission(permissions::VIEW_PROJECT);
+        self.send(request)
+    }
+
+    /// Waits, ever longer; fails when the call's time would be over
+    async fn pause(&self, wait: &mut std::time::Duration) -> Result<(), Error> {
+        if Instant::now() + *wait >= self.cx.call.deadline() {
+            let message =
+                format!("The project \"{}\" is being created and was not ready in time", self.new.name);
+            return Err(Error::new(ErrorCode::DeadlineExceeded, message)
+                .help("It will be there in a moment: Connect to it then, or give a longer time limit."));
+        }
+        self.cx.progress.report(&format!("The project \"{}\" is being created", self.new.name));
+        tokio::time::sleep(*wait).await;
+        *wait = (*wait * 2).min(self.cx.services.polling.most);
+        Ok(())
+    }
+
+    fn given_up(&self, operation: &Operation) -> Error {
+        let said = [&operation.detailed_message, &operation.result_message];
+        let said = said.into_iter().flatten().find(|text| !text.is_empty());
+        let why = said.map_or_else(|| operation.status.clone(), |text| printable(text, 500));
+        let message = format!(
+            "Azure DevOps gave up creating the project \"{}\": \"{}\"",
+            self.new.name,
+            printable(&why, 500)
+        );
+        Error::new(ErrorCode::ServiceRejected, message)
+    }
+}

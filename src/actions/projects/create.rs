@@ -1,0 +1,104 @@
+//! `create project`
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::new_project;
+use crate::actions::new_project::NewProject;
+use crate::actions::projects::Project;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::ProcessName;
+use crate::contract::ProjectDescription;
+use crate::contract::ProjectName;
+use crate::contract::SessionReference;
+use crate::contract::TimeLimit;
+use crate::contract::Visibility;
+
+/// Create a project in the session's organization and wait until it is ready
+///
+/// The session stays where it is: Connect to work in the new project. It is made with Git. A process
+/// that not every organization has is looked up, which takes the token scope Work items (read).
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The new project's name
+    name: ProjectName,
+    /// What it is for
+    #[serde(default)]
+    description: Option<ProjectDescription>,
+    /// The process of its work items: Basic, Agile, Scrum, CMMI, or one of the organization's own
+    #[serde(default)]
+    process_template: ProcessName,
+    /// Who can see it
+    #[serde(default)]
+    visibility: Visibility,
+    /// How long to wait for it, in seconds
+    #[serde(default = "default_limit")]
+    time_limit: TimeLimit,
+}
+
+fn default_limit() -> TimeLimit {
+    TimeLimit::from_seconds(600)
+}
+
+pub(super) struct CreateProject;
+
+impl Action for CreateProject {
+    const NAME: &'static str = "create project";
+    const EFFECT: Effect = Effect::Creates;
+    const NEEDS: Needs = new_project::NEEDS;
+    const ERRORS: &'static [ErrorCode] =
+        &[ErrorCode::ResourceConflict, ErrorCode::ResourceNotFound, ErrorCode::ServiceRejected];
+    type Input = Input;
+    type Output = Project;
+
+    fn examples() -> Vec<Example> {
+        vec![
+            Example {
+                title: "A project for the next release",
+                inputs: serde_json::json!({ "name": "Release 7" }),
+            },
+            Example {
+                title: "A project with another process",
+                inputs: serde_json::json!({
+                    "name": "Support",
+                    "description": "What customers ask for",
+                    "processTemplate": "Scrum",
+                    "visibility": "PRIVATE"
+                }),
+            },
+        ]
+    }
+
+    fn time_limit(input: &Input) -> Duration {
+        input.time_limit.duration()
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Project, Error> {
+        let session = cx.session(&input.session)?;
+        let new = NewProject {
+            name: &input.name,
+            description: input.description.as_ref(),
+            process: &input.process_template,
+            visibility: input.visibility,
+        };
+        let connection = session.connection();
+        session
+            .unless_closed(async {
+                new_project::is_free(cx, connection, &new).await?;
+                new_project::create(cx, connection, &new).await
+            })
+            .await
+    }
+}

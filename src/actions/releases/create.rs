@@ -1,0 +1,209 @@
+//! `create release`
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::OpenSession;
+use crate::actions::release_pipelines::ReleasePipeline;
+use crate::actions::release_pipelines::find;
+use crate::actions::release_pipelines::one;
+use crate::actions::releases::READ_NEEDS;
+use crate::actions::releases::Release;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::ParameterValue;
+use crate::contract::PipelineReference;
+use crate::contract::ReleaseStageName;
+use crate::contract::Remark;
+use crate::contract::RunId;
+use crate::contract::Scope;
+use crate::contract::SessionReference;
+use crate::contract::permissions;
+use crate::devops::Request;
+
+/// Create a release, which deploys the stages that start with it
+///
+/// The request is sent once: when its answer is lost, the one release it can have made is looked for and returned;
+/// when there is none or more than one, the action fails with `service.outcome_unknown` and names them.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The release pipeline, by name or id
+    release_pipeline: PipelineReference,
+    /// The pipeline run that is released, for the primary artifact; the latest when it is not given
+    #[serde(default)]
+    run: Option<RunId>,
+    /// Versions of further artifacts: each alias with the id of its version, which is the pipeline run's
+    #[serde(default)]
+    artifact_versions: IndexMap<String, ParameterValue>,
+    /// Why there is this release
+    #[serde(default)]
+    description: Option<Remark>,
+    /// Values for variables that the release pipeline lets be set
+    #[serde(default)]
+    variables: IndexMap<String, ParameterValue>,
+    /// Stages that wait until somebody deploys them, though they would start by themselves
+    #[serde(default)]
+    by_hand: Vec<ReleaseStageName>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    definition_id: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    is_draft: bool,
+    reason: &'static str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    artifacts: Vec<Version<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    manual_environments: &'a [ReleaseStageName],
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    variables: IndexMap<&'a str, Variable<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Version<'a> {
+    alias: &'a str,
+    instance_reference: Instance,
+}
+
+#[derive(Serialize)]
+struct Instance {
+    id: String,
+}
+
+#[derive(Serialize)]
+struct Variable<'a> {
+    value: &'a ParameterValue,
+}
+
+pub(super) struct CreateRelease;
+
+impl Action for CreateRelease {
+    const NAME: &'static str = "create release";
+    const EFFECT: Effect = Effect::Creates;
+    const NEEDS: Needs =
+        Needs { permissions: &[permissions::CREATE_RELEASES], scope: Some(Scope::ReleaseExecute) };
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceNotFound,
+        ErrorCode::ServiceRejected,
+        ErrorCode::ServiceOutcomeUnknown,
+        ErrorCode::PermissionDenied,
+    ];
+    type Input = Input;
+    type Output = Release;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "Release a pipeline run",
+            inputs: serde_json::json!({ "releasePipeline": "deploy", "run": 1, "description": "Release day" }),
+        }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Release, Error> {
+        let session = cx.session(&input.session)?;
+        let wanted = &input.release_pipeline;
+        let id = find(&session, wanted, &Self::NEEDS).await?;
+        let pipeline = if input.run.is_none() && input.artifact_versions.is_empty() {
+            None
+        } else {
+            Some(session.send::<ReleasePipeline>(one(id, wanted, &Self::NEEDS)).await?)
+        };
+        let body = Body {
+            definition_id: id,
+            description: input.description.as_ref().map(Remark::as_str),
+            is_draft: false,
+            reason: "manual",
+            artifacts: pipeline.as_ref().map_or(Ok(Vec::new()), |pipeline| input.versions(pipeline))?,
+            manual_environments: &input.by_hand,
+            variables: input
+                .variables
+                .iter()
+                .map(|(name, value)| (name.as_str(), Variable { value }))
+                .collect(),
+        };
+        let request = Request::post(&["release", "releases"])
+            .release()
+            .json(&body)?
+            .named(format!("create a release of the release pipeline \"{wanted}\""))
+            .needs(&Self::NEEDS)
+            .missing(format!("the release pipeline \"{wanted}\""));
+        session.settled(session.send(request), |since| there(&session, id, &input, since)).await
+    }
+}
+
+/// The releases that such a request can have made since then
+async fn there(
+    session: &OpenSession<'_>,
+    pipeline: u32,
+    input: &Input,
+    since: OffsetDateTime,
+) -> Result<Vec<Release>, Error> {
+    let request = Request::get(&["release", "releases"])
+        .release()
+        .query("definitionId", &pipeline.to_string())
+        .query("minCreatedTime", &since.format(&Rfc3339).unwrap_or_default())
+        .query("$expand", "environments,artifacts")
+        .list()
+        .named(format!("look for a release of the release pipeline \"{}\"", input.release_pipeline))
+        .needs(&READ_NEEDS);
+    let mut found: Vec<Release> = session.send_list(request).await?;
+    found.retain(|release| input.can_have_made(release));
+    Ok(found)
+}
+
+impl Input {
+    fn versions<'a>(&'a self, pipeline: &'a ReleasePipeline) -> Result<Vec<Version<'a>>, Error> {
+        let sources = pipeline.artifacts.as_deref().unwrap_or_default();
+        let refuse = |field: &str, reason: String| {
+            let aliases: Vec<&str> = sources.iter().map(|source| source.alias.as_str()).collect();
+            let message = format!("create release: {field}: {reason}");
+            Error::new(ErrorCode::InputInvalid, message)
+                .help(format!("Its artifacts are: {}.", aliases.join(", ")))
+                .with("field", field)
+        };
+        let mut versions = Vec::new();
+        if let Some(run) = self.run {
+            let primary = sources.iter().find(|source| source.is_primary).or(sources.first());
+            let none = || {
+                refuse("run", format!("the release pipeline \"{}\" releases nothing", self.release_pipeline))
+            };
+            let alias = &primary.ok_or_else(none)?.alias;
+            versions.push(Version { alias, instance_reference: Instance { id: run.to_string() } });
+        }
+        for (alias, version) in &self.artifact_versions {
+            let source = sources.iter().find(|source| source.alias.to_lowercase() == alias.to_lowercase());
+            let unknown =
+                || refuse("artifactVersions", "an alias is none of the release pipeline's".to_owned());
+            let alias = &source.ok_or_else(unknown)?.alias;
+            versions
+                .push(Version { alias, instance_reference: Instance { id: version.as_str().to_owned() } });
+        }
+        Ok(versions)
+    }
+
+    /// Whether a release can come of this input; what the service does not say about it is no reason against it
+    fn can_have_made(&self, release: &Release) -> bool {
+        let described = self.description.as_ref().map(Remark::as_str) == release.description.as_deref();
+        let run = self.run.map(|run| run.to_string());
+        let versions =
+            release.artifacts.iter().flatten().filter_map(|artifact| artifact.version_id.as_deref());
+        let versions: Vec<&str> = versions.collect();
+        described && run.is_none_or(|run| versions.is_empty() || versions.contains(&run.as_str()))
+    }
+}

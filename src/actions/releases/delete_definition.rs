@@ -1,0 +1,99 @@
+//! `delete release pipeline`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::release_pipelines::ReleasePipeline;
+use crate::actions::release_pipelines::find;
+use crate::actions::release_pipelines::one;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::PipelineReference;
+use crate::contract::Scope;
+use crate::contract::SessionReference;
+use crate::contract::permissions;
+use crate::contract::printable;
+use crate::devops::Request;
+
+/// Delete a release pipeline
+///
+/// Its releases go with it. Its name has to be written exactly as it is, letter case included, so that nothing else
+/// is deleted.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The release pipeline, by its exact name or its id
+    release_pipeline: PipelineReference,
+}
+
+/// The release pipeline that was deleted
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Output {
+    /// Its id
+    id: u32,
+    /// Its name
+    name: String,
+}
+
+pub(super) struct DeleteReleasePipeline;
+
+impl Action for DeleteReleasePipeline {
+    const NAME: &'static str = "delete release pipeline";
+    const EFFECT: Effect = Effect::Destroys;
+    const NEEDS: Needs =
+        Needs { permissions: &[permissions::DELETE_RELEASE_PIPELINE], scope: Some(Scope::ReleaseManage) };
+    const ERRORS: &'static [ErrorCode] =
+        &[ErrorCode::ResourceNotFound, ErrorCode::ServiceRejected, ErrorCode::PermissionDenied];
+    type Input = Input;
+    type Output = Output;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "Delete a release pipeline by its name",
+            inputs: serde_json::json!({ "releasePipeline": "deploy" }),
+        }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
+        let session = cx.session(&input.session)?;
+        let wanted = &input.release_pipeline;
+        let id = find(&session, wanted, &Self::NEEDS).await?;
+        let read = || session.send::<ReleasePipeline>(one(id, wanted, &Self::NEEDS));
+        let found = read().await?;
+        if let PipelineReference::Name(name) = wanted
+            && found.name != name.as_str()
+        {
+            let there = printable(&found.name, 300);
+            let message = format!(
+                "delete release pipeline: the release pipeline is called \"{there}\", not \"{name}\""
+            );
+            return Err(
+                Error::new(ErrorCode::InputInvalid, message).help("Write its name exactly, or its id.")
+            );
+        }
+        let thing = format!("the release pipeline \"{wanted}\"");
+        let request = Request::delete(&["release", "definitions", &id.to_string()])
+            .release()
+            .named(format!("delete {thing}"))
+            .needs(&Self::NEEDS)
+            .missing(thing);
+        let gone = async {
+            match read().await {
+                Err(error) if error.code() == ErrorCode::ResourceNotFound => Ok(Some(())),
+                _ => Ok(None),
+            }
+        };
+        session.reached(session.send::<()>(request), gone).await?;
+        Ok(Output { id: found.id, name: found.name })
+    }
+}

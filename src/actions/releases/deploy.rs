@@ -1,0 +1,94 @@
+//! `deploy release stage`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::releases::Release;
+use crate::actions::releases::Stage;
+use crate::actions::releases::StageWire;
+use crate::actions::releases::read_request;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::ReleaseId;
+use crate::contract::ReleaseStageName;
+use crate::contract::Remark;
+use crate::contract::Scope;
+use crate::contract::SessionReference;
+use crate::contract::permissions;
+use crate::devops::Request;
+
+/// Deploy a release to one of its stages
+///
+/// A stage that has to be approved waits for that. Wait for it with Wait for release stage.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The release's id
+    id: ReleaseId,
+    /// The stage's name
+    stage: ReleaseStageName,
+    /// Why it is deployed
+    #[serde(default)]
+    comment: Option<Remark>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<&'a str>,
+}
+
+pub(super) struct DeployReleaseStage;
+
+impl Action for DeployReleaseStage {
+    const NAME: &'static str = "deploy release stage";
+    const EFFECT: Effect = Effect::Changes;
+    const NEEDS: Needs =
+        Needs { permissions: &[permissions::MANAGE_DEPLOYMENTS], scope: Some(Scope::ReleaseExecute) };
+    const ERRORS: &'static [ErrorCode] =
+        &[ErrorCode::ResourceNotFound, ErrorCode::ServiceRejected, ErrorCode::PermissionDenied];
+    type Input = Input;
+    type Output = Stage;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "Deploy a release to production",
+            inputs: serde_json::json!({ "id": 1, "stage": "Production" }),
+        }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Stage, Error> {
+        let session = cx.session(&input.session)?;
+        let release: Release = session.send(read_request(input.id, &Self::NEEDS)).await?;
+        let before = release.stage(&input.stage)?;
+        let body = Body { status: "inProgress", comment: input.comment.as_ref().map(Remark::as_str) };
+        let path = ["release", "releases", &input.id.to_string(), "environments", &before.id.to_string()];
+        let request = Request::patch(&path)
+            .release()
+            .json(&body)?
+            .named(format!("deploy the stage \"{}\" of the release {}", input.stage, input.id))
+            .needs(&Self::NEEDS)
+            .missing(format!("the release {}", input.id));
+        let send = async {
+            let stage: StageWire = session.send(request).await?;
+            Ok(Stage::from(stage))
+        };
+        let there = async {
+            let release: Release = session.send(read_request(input.id, &Self::NEEDS)).await?;
+            let moved = release.stage(&input.stage)?.status != before.status;
+            let mut stages = release.stages.into_iter().flatten();
+            Ok(stages.find(|stage| stage.id == before.id).filter(|_| moved))
+        };
+        session.reached(send, there).await
+    }
+}

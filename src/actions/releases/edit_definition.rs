@@ -1,0 +1,137 @@
+//! `edit release pipeline`
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::definitions::has_variables;
+use crate::actions::definitions::set_variables;
+use crate::actions::release_pipelines::EDIT_NEEDS;
+use crate::actions::release_pipelines::ReleasePipeline;
+use crate::actions::release_pipelines::find;
+use crate::actions::release_pipelines::one;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::ParameterValue;
+use crate::contract::PipelineFolder;
+use crate::contract::PipelineName;
+use crate::contract::PipelineReference;
+use crate::contract::SessionReference;
+use crate::contract::VariableName;
+use crate::devops::Document;
+use crate::devops::Request;
+
+/// Rename or move a release pipeline, change its variables
+///
+/// Only what is given is changed; all else the release pipeline has stays, stages and tasks too. One that somebody
+/// else changed meanwhile fails with `resource.conflict`.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The release pipeline, by name or id
+    release_pipeline: PipelineReference,
+    /// The new name
+    #[serde(default)]
+    new_name: Option<PipelineName>,
+    /// The folder it is in from now on, as `\team`; `\` is the root
+    #[serde(default)]
+    folder: Option<PipelineFolder>,
+    /// Variables that are set: new ones, and new values of those that are there
+    #[serde(default)]
+    variables: IndexMap<String, ParameterValue>,
+    /// Variables that are taken away
+    #[serde(default)]
+    remove_variables: Vec<VariableName>,
+}
+
+pub(super) struct EditReleasePipeline;
+
+impl Action for EditReleasePipeline {
+    const NAME: &'static str = "edit release pipeline";
+    const EFFECT: Effect = Effect::Changes;
+    const NEEDS: Needs = EDIT_NEEDS;
+    const ERRORS: &'static [ErrorCode] =
+        &[ErrorCode::ResourceNotFound, ErrorCode::ResourceConflict, ErrorCode::PermissionDenied];
+    type Input = Input;
+    type Output = ReleasePipeline;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "Rename a release pipeline and set a variable",
+            inputs: serde_json::json!({
+                "releasePipeline": "deploy",
+                "newName": "deploy-site",
+                "variables": { "region": "west" },
+            }),
+        }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<ReleasePipeline, Error> {
+        let has_variables = !input.variables.is_empty() || !input.remove_variables.is_empty();
+        if input.new_name.is_none() && input.folder.is_none() && !has_variables {
+            let message = "edit release pipeline: give newName, folder, variables or removeVariables: nothing is to \
+                           be changed";
+            return Err(Error::new(ErrorCode::InputInvalid, message));
+        }
+        let session = cx.session(&input.session)?;
+        let wanted = &input.release_pipeline;
+        let id = find(&session, wanted, &Self::NEEDS).await?;
+        let thing = format!("the release pipeline \"{wanted}\"");
+        let write = |document: &Document| {
+            Ok(Request::put(&["release", "definitions"])
+                .release()
+                .json(document)?
+                .named(format!("edit {thing}"))
+                .needs(&Self::NEEDS)
+                .missing(thing.clone()))
+        };
+        let send = async {
+            let change = |document: &mut Document| input.apply(document);
+            let written = session.revise(&thing, || one(id, wanted, &Self::NEEDS), change, write).await?;
+            written.read().ok_or_else(|| {
+                let message =
+                    format!("Could not edit {thing}: the service's answer is not a release pipeline");
+                Error::new(ErrorCode::ServiceBadResponse, message)
+            })
+        };
+        let there = async {
+            let now: ReleasePipeline = session.send(one(id, wanted, &Self::NEEDS)).await?;
+            Ok(input.is_so(&now).then_some(now))
+        };
+        session.reached(send, there).await
+    }
+}
+
+impl Input {
+    fn apply(&self, document: &mut Document) -> Result<(), Error> {
+        if let Some(name) = &self.new_name {
+            document.set("name", &name.as_str())?;
+        }
+        if let Some(folder) = &self.folder {
+            document.set("path", &folder.as_str())?;
+        }
+        if self.variables.is_empty() && self.remove_variables.is_empty() {
+            return Ok(());
+        }
+        set_variables(document, &self.variables, self.remove_variables.iter().map(VariableName::as_str))
+    }
+
+    /// Whether a release pipeline is what it shall become
+    fn is_so(&self, now: &ReleasePipeline) -> bool {
+        let gone = |name: &VariableName| {
+            !now.variables.iter().flatten().any(|(known, _)| known.eq_ignore_ascii_case(name.as_str()))
+        };
+        self.new_name.as_ref().is_none_or(|name| name.as_str() == now.name)
+            && self.folder.as_ref().is_none_or(|folder| Some(folder.as_str()) == now.folder.as_deref())
+            && has_variables(now.variables.as_ref(), &self.variables)
+            && self.remove_variables.iter().all(gone)
+    }
+}

@@ -1,0 +1,51 @@
+//! `get release`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::releases::READ_NEEDS;
+use crate::actions::releases::Release;
+use crate::actions::releases::read_request;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::ReleaseId;
+use crate::contract::SessionReference;
+
+/// Get a release with its stages and where each of them is
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The release's id
+    id: ReleaseId,
+    /// Whether the service's own record comes too, as `raw`
+    #[serde(default)]
+    include_raw: bool,
+}
+
+pub(super) struct GetRelease;
+
+impl Action for GetRelease {
+    const NAME: &'static str = "get release";
+    const EFFECT: Effect = Effect::Reads;
+    const NEEDS: Needs = READ_NEEDS;
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];
+    type Input = Input;
+    type Output = Release;
+
+    fn examples() -> Vec<Example> {
+        vec![Example { title: "The release of an id", inputs: serde_json::json!({ "id": 1 }) }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Release, Error> {
+        let session = cx.session(&input.session)?;
+        session.send_record(read_request(input.id, &Self::NEEDS), input.include_raw).await
+    }
+}

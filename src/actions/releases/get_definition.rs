@@ -1,0 +1,58 @@
+//! `get release pipeline`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::release_pipelines::READ_NEEDS;
+use crate::actions::release_pipelines::ReleasePipeline;
+use crate::actions::release_pipelines::find;
+use crate::actions::release_pipelines::one;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::PipelineReference;
+use crate::contract::SessionReference;
+
+/// Get a release pipeline
+///
+/// Its stages, what it releases and its variables; the jobs and tasks are in the service's own record.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The release pipeline, by name or id
+    release_pipeline: PipelineReference,
+    /// Whether the service's own record comes too, as `raw`
+    #[serde(default)]
+    include_raw: bool,
+}
+
+pub(super) struct GetReleasePipeline;
+
+impl Action for GetReleasePipeline {
+    const NAME: &'static str = "get release pipeline";
+    const EFFECT: Effect = Effect::Reads;
+    const NEEDS: Needs = READ_NEEDS;
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];
+    type Input = Input;
+    type Output = ReleasePipeline;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "The release pipeline of a name",
+            inputs: serde_json::json!({ "releasePipeline": "deploy" }),
+        }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<ReleasePipeline, Error> {
+        let session = cx.session(&input.session)?;
+        let id = find(&session, &input.release_pipeline, &Self::NEEDS).await?;
+        session.send_record(one(id, &input.release_pipeline, &Self::NEEDS), input.include_raw).await
+    }
+}

@@ -1,0 +1,108 @@
+//! `list releases`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::release_pipelines::find;
+use crate::actions::releases::READ_NEEDS;
+use crate::actions::releases::Release;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Limit;
+use crate::contract::Moment;
+use crate::contract::NamePattern;
+use crate::contract::Needs;
+use crate::contract::PipelineReference;
+use crate::contract::SessionReference;
+use crate::devops::Page;
+use crate::devops::Request;
+
+/// As many as are asked for in one page
+const PAGE: usize = 100;
+
+/// List the releases of the session's project, newest first
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// Only those of this release pipeline, by name or id
+    #[serde(default)]
+    release_pipeline: Option<PipelineReference>,
+    /// Only those whose names contain this
+    #[serde(default)]
+    name: Option<NamePattern>,
+    /// Only those made at or after this moment
+    #[serde(default)]
+    created_from: Option<Moment>,
+    /// Only those made at or before this moment
+    #[serde(default)]
+    created_to: Option<Moment>,
+    /// How many releases at most
+    #[serde(default)]
+    limit: Limit,
+    /// Whether each release also has the service's own record, as `raw`
+    #[serde(default)]
+    include_raw: bool,
+}
+
+/// The project's releases
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Output {
+    /// The releases, newest first
+    releases: Vec<Release>,
+    /// Whether there are more than the limit let through
+    more: bool,
+}
+
+pub(super) struct ListReleases;
+
+impl Action for ListReleases {
+    const NAME: &'static str = "list releases";
+    const EFFECT: Effect = Effect::Reads;
+    const NEEDS: Needs = READ_NEEDS;
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];
+    type Input = Input;
+    type Output = Output;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "The latest release of a release pipeline",
+            inputs: serde_json::json!({ "releasePipeline": "deploy", "limit": 1 }),
+        }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
+        let session = cx.session(&input.session)?;
+        let mut request = Request::get(&["release", "releases"])
+            .release()
+            .query("$expand", "environments,artifacts")
+            .query("queryOrder", "descending")
+            .list_by(PAGE)
+            .named(format!("list the releases of the project \"{}\"", session.project()))
+            .needs(&Self::NEEDS)
+            .missing(format!("the project \"{}\"", session.project()));
+        if let Some(pipeline) = &input.release_pipeline {
+            let id = find(&session, pipeline, &Self::NEEDS).await?;
+            request = request.query("definitionId", &id.to_string());
+        }
+        if let Some(name) = &input.name {
+            request = request.query("searchText", name.as_str());
+        }
+        if let Some(from) = &input.created_from {
+            request = request.query("minCreatedTime", from.as_str());
+        }
+        if let Some(to) = &input.created_to {
+            request = request.query("maxCreatedTime", to.as_str());
+        }
+        let Page { items, more } = session.send_records(request, input.limit, input.include_raw).await?;
+        Ok(Output { releases: items, more })
+    }
+}

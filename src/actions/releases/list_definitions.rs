@@ -1,0 +1,83 @@
+//! `list release pipelines`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::release_pipelines::READ_NEEDS;
+use crate::actions::release_pipelines::ReleasePipeline;
+use crate::actions::release_pipelines::all;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Limit;
+use crate::contract::NamePattern;
+use crate::contract::Needs;
+use crate::contract::PipelineFolder;
+use crate::contract::SessionReference;
+use crate::devops::Page;
+
+/// As many as are asked for in one page
+const PAGE: usize = 100;
+
+/// List the release pipelines of the session's project
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// Only those whose names contain this
+    #[serde(default)]
+    name: Option<NamePattern>,
+    /// Only those in this folder, as `\team`
+    #[serde(default)]
+    folder: Option<PipelineFolder>,
+    /// How many release pipelines at most
+    #[serde(default)]
+    limit: Limit,
+    /// Whether each release pipeline also has the service's own record, as `raw`
+    #[serde(default)]
+    include_raw: bool,
+}
+
+/// The project's release pipelines
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Output {
+    /// The release pipelines, in the service's order
+    release_pipelines: Vec<ReleasePipeline>,
+    /// Whether there are more than the limit let through
+    more: bool,
+}
+
+pub(super) struct ListReleasePipelines;
+
+impl Action for ListReleasePipelines {
+    const NAME: &'static str = "list release pipelines";
+    const EFFECT: Effect = Effect::Reads;
+    const NEEDS: Needs = READ_NEEDS;
+    const ERRORS: &'static [ErrorCode] = &[];
+    type Input = Input;
+    type Output = Output;
+
+    fn examples() -> Vec<Example> {
+        vec![Example { title: "The release pipelines of the default session", inputs: serde_json::json!({}) }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
+        let session = cx.session(&input.session)?;
+        let mut request = all(&session).query("$expand", "environments,artifacts").list_by(PAGE);
+        if let Some(name) = &input.name {
+            request = request.query("searchText", name.as_str());
+        }
+        if let Some(folder) = &input.folder {
+            request = request.query("path", folder.as_str());
+        }
+        let Page { items, more } = session.send_records(request, input.limit, input.include_raw).await?;
+        Ok(Output { release_pipelines: items, more })
+    }
+}

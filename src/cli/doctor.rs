@@ -1,0 +1,196 @@
+//! `azdo-bot doctor`: who a token is and what it can do in a project, at a glance.
+
+use std::io::Write;
+#[cfg(feature = "simulator")]
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::json;
+
+use crate::cli::Lookup;
+use crate::cli::fail::FAILED;
+use crate::cli::fail::Fail;
+use crate::cli::probe::ConnectArguments;
+use crate::cli::probe::LIMITS;
+use crate::cli::probe::Probe;
+use crate::cli::probe::Target;
+use crate::cli::table::table;
+use crate::cli::wiring::ConnectFlags;
+use crate::cli::wiring::Wiring;
+use crate::contract::Needs;
+use crate::contract::Scope;
+use crate::contract::Usage;
+use crate::contract::Verdict;
+
+/// Whom to ask about
+#[derive(Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    target: ConnectArguments,
+    /// An intended use, as Connect's *Intended usage* has it; once for each, all of them when none is given
+    #[arg(long, value_name = "USE", value_parser = usage)]
+    intended_usage: Vec<Usage>,
+    /// Ask a simulator that starts for it: nothing leaves the machine
+    #[cfg(feature = "simulator")]
+    #[arg(long)]
+    simulate: bool,
+    /// A world file for the simulator
+    #[cfg(feature = "simulator")]
+    #[arg(long, value_name = "FILE", requires = "simulate")]
+    world: Option<PathBuf>,
+    #[command(flatten)]
+    connect: ConnectFlags,
+}
+
+fn usage(text: &str) -> Result<Usage, String> {
+    Usage::ALL.iter().copied().find(|usage| usage.as_str() == text).ok_or_else(|| {
+        let all: Vec<&str> = Usage::ALL.iter().map(|usage| usage.as_str()).collect();
+        format!("it is one of {}", all.join(", "))
+    })
+}
+
+pub(super) async fn doctor(arguments: Arguments, json: bool, lookup: Lookup) -> Result<ExitCode, Fail> {
+    let target = arguments.target.target()?;
+    let usages = match arguments.intended_usage.as_slice() {
+        [] => Usage::ALL.to_vec(),
+        some => some.to_vec(),
+    };
+    let needs: Vec<Needs> = usages.iter().map(|usage| usage.needs()).collect();
+    let wiring = Wiring::new(arguments.connect, lookup)?;
+    #[cfg(feature = "simulator")]
+    let simulation = match arguments.simulate {
+        true => Some(crate::cli::simulation::Simulation::start(arguments.world.as_deref()).await?),
+        false => None,
+    };
+    #[cfg(feature = "simulator")]
+    let probe = match &simulation {
+        Some(simulation) => target.probe(simulation.network_options(), &*simulation.tokens(), &needs).await,
+        None => ask(&wiring, &target, &needs).await?,
+    };
+    #[cfg(not(feature = "simulator"))]
+    let probe = ask(&wiring, &target, &needs).await?;
+    let visit = Visit { probe: probe.map_err(|error| Fail::new(error, FAILED))?, target, usages, needs };
+    let mut out = std::io::stdout().lock();
+    if json {
+        writeln!(out, "{}", visit.document())?;
+    } else {
+        visit.write(&mut out)?;
+    }
+    Ok(if visit.count(Verdict::Denied) == 0 { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+}
+
+/// Asks the service itself; the outer error is a wrong command line or operator's file
+async fn ask(
+    wiring: &Wiring,
+    target: &Target,
+    needs: &[Needs],
+) -> Result<Result<Probe, crate::contract::Error>, Fail> {
+    let vault = wiring.vault()?.trusting(target.credential.clone());
+    Ok(target.probe(wiring.network_options()?, &vault, needs).await)
+}
+
+/// What was found, and what was asked
+struct Visit {
+    probe: Probe,
+    target: Target,
+    usages: Vec<Usage>,
+    needs: Vec<Needs>,
+}
+
+impl Visit {
+    fn verdict(&self, usage: Usage) -> Verdict {
+        self.probe.findings.evidence(&usage.needs()).verdict()
+    }
+
+    fn count(&self, verdict: Verdict) -> usize {
+        self.usages.iter().filter(|usage| self.verdict(**usage) == verdict).count()
+    }
+
+    fn write(&self, out: &mut impl Write) -> Result<(), Fail> {
+        let connection = &self.probe.connection;
+        let facts = [
+            ("who", self.probe.who()),
+            ("where", connection.organization().to_string()),
+            ("project", connection.project().name.clone()),
+            ("token", format!("{}, from {}", self.probe.shape, self.target.credential)),
+            ("round trip", format!("{} ms", self.probe.round_trip.as_millis())),
+            ("throttling", connection.throttling().map_or("none".to_owned(), |seen| seen.to_string())),
+        ];
+        for (name, fact) in facts {
+            writeln!(out, "{name:<11} {fact}")?;
+        }
+        writeln!(out)?;
+        for line in table(&["use", "permission", "token scope", "verdict"], &self.rows()) {
+            writeln!(out, "{line}")?;
+        }
+        writeln!(
+            out,
+            "\n{} granted, {} denied, {} unknown\n{LIMITS}",
+            self.count(Verdict::Granted),
+            self.count(Verdict::Denied),
+            self.count(Verdict::Unknown)
+        )?;
+        for line in self.probe.advice(&self.target, &self.needs) {
+            writeln!(out, "{line}")?;
+        }
+        if let Some(warning) = &self.probe.expiry_warning {
+            writeln!(out, "warning: {warning}")?;
+        }
+        Ok(())
+    }
+
+    fn rows(&self) -> Vec<Vec<String>> {
+        let row = |usage: &Usage| {
+            let evidence = self.probe.findings.evidence(&usage.needs());
+            let scope = usage.needs().scope.map_or("any", Scope::label);
+            vec![
+                usage.as_str().to_owned(),
+                evidence.standing.to_string(),
+                format!("{scope}: {}", evidence.sight),
+                evidence.verdict().to_string(),
+            ]
+        };
+        self.usages.iter().map(row).collect()
+    }
+
+    fn document(&self) -> serde_json::Value {
+        let (probe, connection) = (&self.probe, &self.probe.connection);
+        let identity = connection.identity();
+        let uses: Vec<_> = self
+            .usages
+            .iter()
+            .map(|usage| {
+                let (needs, evidence) = (usage.needs(), probe.findings.evidence(&usage.needs()));
+                let permissions: Vec<_> = needs
+                    .permissions
+                    .iter()
+                    .map(|one| json!({ "permission": one, "standing": probe.findings.standing(one).to_string() }))
+                    .collect();
+                json!({
+                    "use": usage,
+                    "permission": evidence.standing.to_string(),
+                    "permissions": permissions,
+                    "scope": needs.scope,
+                    "scopeIs": evidence.sight.to_string(),
+                    "verdict": evidence.verdict().to_string(),
+                })
+            })
+            .collect();
+        let lacking = probe.findings.lacking(&self.needs);
+        json!({
+            "user": { "id": identity.id, "name": identity.name, "account": identity.account },
+            "organizationUrl": connection.organization().to_string(),
+            "project": { "id": connection.project().id, "name": connection.project().name },
+            "token": { "from": self.target.credential.to_string(), "shape": probe.shape },
+            "roundTripMilliseconds": probe.round_trip.as_millis(),
+            "throttling": connection.throttling(),
+            "uses": uses,
+            "level": "project",
+            "missingScopes": lacking.scopes,
+            "askFor": lacking.permissions,
+            "tokenPage": self.target.token_page(),
+            "expiring": probe.expiry_warning,
+        })
+    }
+}

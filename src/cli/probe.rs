@@ -1,0 +1,212 @@
+//! What `doctor` and `check` ask the service: who the token is, and what of some needs is there.
+
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use clap::Args;
+use tokio::time::Instant;
+
+use crate::cli::fail::Fail;
+use crate::contract::Call;
+use crate::contract::ConnectTarget;
+use crate::contract::Credential;
+use crate::contract::CredentialReference;
+use crate::contract::Error;
+use crate::contract::Findings;
+use crate::contract::Needs;
+use crate::contract::OrganizationUrl;
+use crate::contract::ProjectName;
+use crate::contract::Scope;
+use crate::contract::Secret;
+use crate::contract::Stated;
+use crate::contract::TextKind as _;
+use crate::contract::TokenSource;
+use crate::contract::least_token;
+use crate::contract::token_shape;
+use crate::devops::Connect;
+use crate::devops::Connection;
+use crate::devops::Network;
+use crate::devops::NetworkOptions;
+
+/// How long all of it may take
+const LIMIT: Duration = Duration::from_secs(55);
+
+/// What nobody can ask beforehand
+pub(super) const LIMITS: &str = "At project level: a repository, pipeline or folder may say otherwise, and a Stakeholder licence\n\
+     allows less than its permissions say.";
+
+/// Connect's own arguments
+#[derive(Args)]
+pub(super) struct ConnectArguments {
+    /// The organization: https://dev.azure.com/<organization>
+    #[arg(long, value_name = "URL")]
+    organization_url: String,
+    /// The project
+    #[arg(long, value_name = "NAME")]
+    project: String,
+    /// Where the token is: env:NAME or file:PATH
+    #[arg(long, value_name = "REFERENCE")]
+    credential: String,
+}
+
+/// The same where they may be left out, all three
+#[derive(Args)]
+pub(super) struct MaybeConnectArguments {
+    /// Compare with what is there: the organization, https://dev.azure.com/<organization>
+    #[arg(long, value_name = "URL", requires_all = ["project", "credential"])]
+    organization_url: Option<String>,
+    /// Compare with what is there: the project
+    #[arg(long, value_name = "NAME", requires_all = ["organization_url", "credential"])]
+    project: Option<String>,
+    /// Compare with what is there: where the token is, env:NAME or file:PATH
+    #[arg(long, value_name = "REFERENCE", requires_all = ["organization_url", "project"])]
+    credential: Option<String>,
+}
+
+/// What is asked about
+pub(super) struct Target {
+    pub(super) organization: OrganizationUrl,
+    pub(super) project: ProjectName,
+    pub(super) credential: CredentialReference,
+}
+
+/// What the service told
+pub(super) struct Probe {
+    pub(super) connection: Connection,
+    pub(super) findings: Findings,
+    /// What the token looks like, in words
+    pub(super) shape: String,
+    /// From a question to its answer, on a connection that is open
+    pub(super) round_trip: Duration,
+    /// What to tell when the token ends soon
+    pub(super) expiry_warning: Option<String>,
+}
+
+impl ConnectArguments {
+    pub(super) fn target(&self) -> Result<Target, Fail> {
+        let refused = |name: &str, reason: &str| Fail::usage(format!("{name}: {reason}"));
+        Ok(Target {
+            organization: OrganizationUrl::parse(&self.organization_url)
+                .map_err(|refusal| refused("--organization-url", &refusal.reason))?,
+            project: ProjectName::parse(&self.project)
+                .map_err(|refusal| refused("--project", &refusal.reason))?,
+            // The text is not quoted: it may be a token.
+            credential: CredentialReference::parse(&self.credential).map_err(|_| {
+                Fail::usage("--credential takes a reference, as env:NAME or file:PATH; a token does not belong on a command line")
+            })?,
+        })
+    }
+}
+
+impl MaybeConnectArguments {
+    pub(super) fn target(self) -> Result<Option<Target>, Fail> {
+        let (Some(organization_url), Some(project), Some(credential)) =
+            (self.organization_url, self.project, self.credential)
+        else {
+            return Ok(None);
+        };
+        ConnectArguments { organization_url, project, credential }.target().map(Some)
+    }
+}
+
+impl Target {
+    /// Where tokens of the organization are made
+    pub(super) fn token_page(&self) -> String {
+        format!("{}/_usersSettings/tokens", self.organization)
+    }
+
+    /// Signs in and asks; nothing is changed
+    ///
+    /// When nobody is signed in, the error tells what the token looks like.
+    pub(super) async fn probe(
+        &self,
+        options: NetworkOptions,
+        tokens: &dyn TokenSource,
+        needs: &[Needs],
+    ) -> Result<Probe, Error> {
+        let tokens = Shaped { tokens, shape: Mutex::default() };
+        let result = self.ask(options, &tokens, needs).await;
+        let shape = tokens.shape.into_inner().unwrap_or_else(PoisonError::into_inner);
+        match result {
+            Ok(probe) => Ok(Probe { shape: shape.unwrap_or_default(), ..probe }),
+            Err(error) => Err(match shape {
+                Some(shape) => error.with("token", shape),
+                None => error,
+            }),
+        }
+    }
+
+    async fn ask(
+        &self,
+        options: NetworkOptions,
+        tokens: &dyn TokenSource,
+        needs: &[Needs],
+    ) -> Result<Probe, Error> {
+        let network = Network::new(options);
+        let call = Call::until(Instant::now() + LIMIT);
+        let request = Connect {
+            organization: &self.organization,
+            project: &self.project,
+            credential: Credential::Reference(self.credential.clone()),
+        };
+        let connection = network.connect(request, tokens, &call).await?;
+        let findings = connection.preflight(&call, tokens, needs).await?;
+        let asked = Instant::now();
+        connection.check(&call, tokens).await?;
+        let round_trip = asked.elapsed();
+        let expiry_warning = connection.stated(tokens).expiry_warning;
+        Ok(Probe { connection, findings, shape: String::new(), round_trip, expiry_warning })
+    }
+}
+
+impl Probe {
+    /// Who the token's user is, with the account if it is known
+    pub(super) fn who(&self) -> String {
+        let identity = self.connection.identity();
+        match &identity.account {
+            Some(account) => format!("{} <{account}>", identity.name),
+            None => identity.name.clone(),
+        }
+    }
+
+    /// The token to make if this one lacks a scope, and what to ask for, one line each
+    pub(super) fn advice(&self, target: &Target, needs: &[Needs]) -> Vec<String> {
+        let lacking = self.findings.lacking(needs);
+        let mut lines = Vec::new();
+        if !lacking.scopes.is_empty() {
+            let scopes = least_token(needs.iter().filter_map(|needs| needs.scope));
+            let labels: Vec<&str> = scopes.iter().copied().map(Scope::label).collect();
+            lines.push(format!("Make a token with: {}", labels.join("; ")));
+            lines.push(format!("  at {}", target.token_page()));
+        }
+        for permissions in lacking.to_ask_for() {
+            lines.push(format!("Ask for: {permissions} > {}", self.connection.identity().name));
+        }
+        lines
+    }
+}
+
+/// Tokens on their way, each looked at for its shape
+struct Shaped<'s> {
+    tokens: &'s dyn TokenSource,
+    shape: Mutex<Option<String>>,
+}
+
+impl TokenSource for Shaped<'_> {
+    fn token<'a>(
+        &'a self,
+        credential: &'a Credential,
+        target: ConnectTarget<'a>,
+    ) -> std::pin::Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>> {
+        Box::pin(async move {
+            let token = self.tokens.token(credential, target).await?;
+            *self.shape.lock().unwrap_or_else(PoisonError::into_inner) = Some(token_shape(&token));
+            Ok(token)
+        })
+    }
+
+    fn stated(&self, credential: &Credential, target: ConnectTarget<'_>) -> Stated {
+        self.tokens.stated(credential, target)
+    }
+}

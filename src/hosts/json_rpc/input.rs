@@ -1,0 +1,123 @@
+//! What the host writes, line by line: read where the calls are, or by a thread where that cannot be.
+
+use std::io;
+use std::io::Read;
+
+use tokio::sync::mpsc;
+use tokio::task::coop::consume_budget;
+
+use crate::hosts::json_rpc::lines::Line;
+use crate::hosts::json_rpc::lines::Lines;
+use crate::hosts::json_rpc::system::Polled;
+
+/// How many bytes are read in one go
+const CHUNK: usize = 64 << 10;
+
+/// How many lines a thread reads ahead; when nobody takes them, the pipe fills and the host waits
+const AHEAD: usize = 16;
+
+/// The lines of the host
+pub struct Input(How);
+
+enum How {
+    /// Read by the task that answers them: no thread has to wake another one
+    Task(Chunks),
+    /// Read by a thread of their own
+    Thread(mpsc::Receiver<Line>),
+}
+
+impl Input {
+    /// Standard input, of a process with a runtime that can wait for it
+    ///
+    /// Errors: a thread that reads it cannot be started.
+    pub fn stdin() -> io::Result<Self> {
+        match Polled::stdin() {
+            Some(input) => Ok(Input(How::Task(Chunks::new(input)))),
+            None => Self::thread(io::stdin()),
+        }
+    }
+
+    /// Starts a thread that reads; it ends with the input, or at the next line when nobody wants it any more
+    ///
+    /// The runtime's own standard input is several times slower, and keeps the process from ending.
+    fn thread(mut input: impl Read + Send + 'static) -> io::Result<Self> {
+        let (sender, receiver) = mpsc::channel(AHEAD);
+        std::thread::Builder::new().name("json-rpc reader".to_owned()).spawn(move || {
+            let (mut lines, mut chunk) = (Lines::default(), vec![0; CHUNK]);
+            loop {
+                let read = match input.read(&mut chunk) {
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                    read => read.unwrap_or(0),
+                };
+                let mut bytes = &chunk[..read];
+                while !bytes.is_empty() {
+                    if let Some(line) = lines.next(&mut bytes)
+                        && sender.blocking_send(line).is_err()
+                    {
+                        return;
+                    }
+                }
+                if read == 0 {
+                    return drop(lines.last().map(|line| sender.blocking_send(line)));
+                }
+            }
+        })?;
+        Ok(Input(How::Thread(receiver)))
+    }
+
+    /// The next line; nothing where the input ends or cannot be read on
+    ///
+    /// Given up while it waits, it has taken nothing.
+    pub(super) async fn next(&mut self) -> Option<Line> {
+        match &mut self.0 {
+            How::Task(chunks) => chunks.next().await,
+            How::Thread(receiver) => receiver.recv().await,
+        }
+    }
+}
+
+/// An input that is read a chunk at a time
+struct Chunks {
+    input: Polled,
+    lines: Lines,
+    chunk: Vec<u8>,
+    /// Where in the chunk the bytes begin and end that nobody has looked at
+    left: (usize, usize),
+}
+
+impl Chunks {
+    fn new(input: Polled) -> Self {
+        Chunks { input, lines: Lines::default(), chunk: vec![0; CHUNK], left: (0, 0) }
+    }
+
+    async fn next(&mut self) -> Option<Line> {
+        // A host that never stops writing must not keep the calls in flight from the network.
+        consume_budget().await;
+        loop {
+            let mut bytes = &self.chunk[self.left.0..self.left.1];
+            let line = self.lines.next(&mut bytes);
+            self.left.0 = self.left.1 - bytes.len();
+            if line.is_some() {
+                return line;
+            }
+            match self.input.read(&mut self.chunk).await {
+                Ok(read) if read > 0 => self.left = (0, read),
+                _ => return self.lines.last(),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_thread_reads_to_the_end() {
+        let mut input = Input::thread(&b"a\n\r\nb"[..]).unwrap();
+        for expected in ["a", "", "b"] {
+            assert_eq!(input.next().await, Some(Line::Text(expected.into())));
+        }
+        assert_eq!(input.next().await, None);
+    }
+}

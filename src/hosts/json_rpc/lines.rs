@@ -1,0 +1,93 @@
+//! Bytes told apart into lines, none of them longer than the limit.
+
+use std::io::BufRead as _;
+
+/// The longest line, in bytes without its end
+pub(super) const MAX_LINE: usize = 4 << 20;
+
+/// One line without its end
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    /// What stood on it
+    Text(Vec<u8>),
+    /// It was longer than [`MAX_LINE`] and was skipped
+    TooLong,
+}
+
+/// The line that is being read
+#[derive(Default)]
+pub(super) struct Lines {
+    text: Vec<u8>,
+    too_long: bool,
+}
+
+impl Lines {
+    /// Takes bytes up to the end of the line; nothing when they end before it
+    pub(super) fn next(&mut self, bytes: &mut &[u8]) -> Option<Line> {
+        // Memory can always be read.
+        let _ = bytes.read_until(b'\n', &mut self.text);
+        let ended = self.text.pop_if(|last| *last == b'\n').is_some();
+        if self.too_long || self.text.len() > MAX_LINE {
+            // Freed before the rest is skipped, however long that is.
+            self.text = Vec::new();
+            self.too_long = true;
+        }
+        ended.then(|| self.whole())
+    }
+
+    /// What stands on the last line, which needs no line break
+    pub(super) fn last(&mut self) -> Option<Line> {
+        (self.too_long || !self.text.is_empty()).then(|| self.whole())
+    }
+
+    fn whole(&mut self) -> Line {
+        if std::mem::take(&mut self.too_long) {
+            return Line::TooLong;
+        }
+        self.text.pop_if(|last| *last == b'\r');
+        Line::Text(std::mem::take(&mut self.text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lines of a text that comes in pieces of this size
+    fn in_pieces(text: &[u8], size: usize) -> Vec<Line> {
+        let mut lines = Lines::default();
+        let mut all = Vec::new();
+        for mut piece in text.chunks(size) {
+            while !piece.is_empty() {
+                all.extend(lines.next(&mut piece));
+            }
+        }
+        all.extend(lines.last());
+        all
+    }
+
+    fn texts(lines: &[&str]) -> Vec<Line> {
+        lines.iter().map(|line| Line::Text(line.as_bytes().to_vec())).collect()
+    }
+
+    #[test]
+    fn lines_end_in_either_way_and_the_last_one_needs_no_end() {
+        for size in 1..=16 {
+            assert_eq!(in_pieces(b"a\nb\r\n\n c \r\r\nd", size), texts(&["a", "b", "", " c \r", "d"]));
+            assert_eq!(in_pieces(b"a\n", size), texts(&["a"]));
+            assert_eq!(in_pieces(b"", size), []);
+        }
+    }
+
+    #[test]
+    fn a_line_at_the_limit_is_read_and_a_longer_one_is_skipped_to_its_end() {
+        let longest = "x".repeat(MAX_LINE);
+        let longer = format!("{longest}x\nb\n");
+        for size in [1 << 16, usize::MAX] {
+            assert_eq!(in_pieces(format!("{longest}\nb").as_bytes(), size), texts(&[&longest, "b"]));
+            assert_eq!(in_pieces(longer.as_bytes(), size), [Line::TooLong, Line::Text(b"b".to_vec())]);
+            assert_eq!(in_pieces(&longer.as_bytes()[..MAX_LINE + 1], size), [Line::TooLong]);
+            assert_eq!(in_pieces(longest.as_bytes(), size), texts(&[&longest]));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Standard input and output where the system says when a pipe is ready.
+
+use std::fs::File;
+use std::io;
+use std::io::Write;
+use std::os::fd::AsFd;
+use std::os::unix::fs::FileTypeExt as _;
+
+use rustix::event::PollFd;
+use rustix::event::PollFlags;
+use rustix::event::Timespec;
+use rustix::event::poll;
+use rustix::pipe::PIPE_BUF;
+use tokio::io::AsyncReadExt as _;
+use tokio::net::unix::pipe::Receiver;
+
+use crate::hosts::json_rpc::outbox::Output;
+
+/// An input that the runtime waits for
+pub(super) struct Polled(Receiver);
+
+impl Polled {
+    /// Standard input, if it is a pipe
+    pub(super) fn stdin() -> Option<Self> {
+        let input = io::stdin().as_fd().try_clone_to_owned().ok()?;
+        Receiver::from_owned_fd(input).ok().map(Polled)
+    }
+
+    /// Waits for bytes, and reads what there is of them
+    ///
+    /// Given up while it waits, it has read nothing.
+    pub(super) async fn read(&mut self, chunk: &mut [u8]) -> io::Result<usize> {
+        self.0.read(chunk).await
+    }
+}
+
+/// Standard output
+pub(super) struct Stdout {
+    output: File,
+    is_pipe: bool,
+}
+
+impl Stdout {
+    pub(super) fn new() -> io::Result<Self> {
+        let output = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+        let is_pipe = output.metadata()?.file_type().is_fifo();
+        Ok(Stdout { output, is_pipe })
+    }
+}
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.output.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Output for Stdout {
+    /// A pipe with any room takes as much as it writes in one piece
+    ///
+    /// It is asked instead of set to not block, which would hold for whoever else writes into it, as with `2>&1`.
+    fn takes(&self, bytes: usize) -> bool {
+        let mut asked = [PollFd::new(&self.output, PollFlags::OUT)];
+        self.is_pipe
+            && bytes <= PIPE_BUF
+            && poll(&mut asked, Some(&Timespec::default())).is_ok_and(|ready| ready > 0)
+    }
+}
