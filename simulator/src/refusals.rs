@@ -1,7 +1,9 @@
 //! The service's refusals, word for word where its words are known. One function each.
 
+mod releases;
 mod work_items;
 
+pub(crate) use releases::*;
 pub(crate) use work_items::*;
 
 use axum::http::StatusCode;
@@ -14,7 +16,6 @@ const BUILD: &str = "Microsoft.TeamFoundation.Build.WebApi";
 const GIT: &str = "Microsoft.TeamFoundation.Git.Server";
 const PIPELINES: &str = "Microsoft.Azure.Pipelines.WebApi";
 const PROJECTS: &str = "Microsoft.TeamFoundation.Core.WebApi";
-const RELEASE: &str = "Microsoft.VisualStudio.Services.ReleaseManagement.WebApi.Exceptions";
 const SERVICES: &str = "Microsoft.VisualStudio.Services";
 
 fn refusal(status: StatusCode, namespace: &str, key: &str, message: &str) -> Answer {
@@ -356,52 +357,4 @@ pub(crate) fn needs_build_permission(
         permission.label(),
     );
     refusal(StatusCode::FORBIDDEN, BUILD, "AccessDeniedException", &message)
-}
-
-// Releases.
-
-pub(crate) fn release_pipeline_not_found(id: &str) -> Answer {
-    let message = format!("Release pipeline with ID {id} does not exist. Specify a valid ID.");
-    refusal(StatusCode::NOT_FOUND, RELEASE, "ReleaseDefinitionNotFoundException", &message)
-}
-
-pub(crate) fn release_pipeline_exists(name: &str) -> Answer {
-    let message = format!("Release pipeline with name '{name}' already exists. Specify another name.");
-    refusal(StatusCode::BAD_REQUEST, RELEASE, "ReleaseDefinitionAlreadyExistsException", &message)
-}
-
-pub(crate) fn release_pipeline_stale() -> Answer {
-    release_invalid("You are using an old copy of the release pipeline. Refresh your copy and try again.")
-}
-
-pub(crate) fn release_invalid(message: &str) -> Answer {
-    refusal(StatusCode::BAD_REQUEST, RELEASE, "InvalidRequestException", message)
-}
-
-pub(crate) fn release_not_found(id: &str) -> Answer {
-    let message = format!("Release with ID {id} does not exist. Specify a valid ID.");
-    refusal(StatusCode::NOT_FOUND, RELEASE, "ReleaseNotFoundException", &message)
-}
-
-pub(crate) fn release_stage_not_found(id: &str, release: u32) -> Answer {
-    let message = format!("Stage with ID {id} does not exist in the release {release}.");
-    refusal(StatusCode::NOT_FOUND, RELEASE, "ReleaseEnvironmentNotFoundException", &message)
-}
-
-pub(crate) fn release_approval_not_found(id: &str) -> Answer {
-    let message = format!("Approval with ID {id} does not exist. Specify a valid ID.");
-    refusal(StatusCode::NOT_FOUND, RELEASE, "ApprovalNotFoundException", &message)
-}
-
-pub(crate) fn not_the_approver(user: &str) -> Answer {
-    let message = format!("{user} is not an approver: the approval cannot be changed.");
-    refusal(StatusCode::FORBIDDEN, RELEASE, "ApprovalUpdateException", &message)
-}
-
-pub(crate) fn needs_release_permission(permission: Permission, user: &str) -> Answer {
-    let message = format!(
-        "VS402904: Access denied: User {user} does not have {} permission. Contact your release manager.",
-        permission.label()
-    );
-    refusal(StatusCode::FORBIDDEN, RELEASE, "ReleaseManagementUnauthorizedAccessException", &message)
 }
