@@ -169,3 +169,24 @@ fn check_finds_a_token_in_a_flow_and_does_not_show_it() {
         assert_hidden(&format!("{}{}", ran.stdout, ran.stderr), &simulated.token, "check");
     }
 }
+
+#[test]
+fn what_asks_beforehand_writes_no_token_whoever_it_belongs_to() {
+    let simulated = Simulated::start();
+    let stranger = simulated.token.replace("AZDO", "azdo");
+    let bot = "examples/bots/release-day.bot.json";
+    for (command, json) in [(&["doctor"][..], false), (&["doctor"], true), (&["check", bot], false)] {
+        for token in [&simulated.token, &stranger] {
+            let mut asked = azdo_bot();
+            asked.env("AZDO_PAT", token).args(command).args(["--organization-url", &simulated.url]);
+            asked.args(["--project", "Fabrikam", "--credential", "env:AZDO_PAT"]);
+            asked.args(["--allow-loopback-http", "--log", "trace"]);
+            if json {
+                asked.arg("--json");
+            }
+            let ran = ran(&mut asked);
+            assert!(ran.stderr.contains("TRACE"), "the log is at its most talkative: {}", ran.stderr);
+            assert_hidden(&format!("{}{}", ran.stdout, ran.stderr), token, "asking beforehand");
+        }
+    }
+}

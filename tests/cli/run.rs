@@ -1,5 +1,7 @@
 //! `azdo-bot run`.
 
+use serde_json::json;
+
 use crate::support::Folder;
 use crate::support::azdo_bot;
 use crate::support::bot;
@@ -209,4 +211,36 @@ fn what_a_connect_names_and_the_easy_world_lacks_is_added_with_a_line() {
     let refused = run(&["run", path.to_str().expect("a plain path"), "--simulate"]);
     assert_eq!(refused.code, 1);
     assert!(refused.stdout.contains("organization.invalid_url"), "{}", refused.stdout);
+}
+
+#[test]
+fn a_flow_is_told_what_it_intends_and_lacks_and_creates_the_project_it_works_in() {
+    let folder = Folder::new();
+    let list = |uses: &[&str]| {
+        let items: Vec<_> = uses.iter().map(|one| text(one)).collect();
+        json!({ "type": "LIST", "list": items })
+    };
+    let flow = |token: &str, more: &[(&str, serde_json::Value)]| {
+        let mut fields = vec![
+            ("personalAccessToken", text(token)),
+            ("organizationUrl", text("https://dev.azure.com/fabrikam")),
+            ("projectName", text("Web")),
+        ];
+        fields.extend(more.iter().cloned());
+        bot(vec![node("connect", &fields)], Vec::new())
+    };
+    let usage = [("intendedUsage", list(&["repositories.read", "pipelineRuns.queue"]))];
+    let scoped = format!("{}vso.code", azdo_simulator::SCOPES_TOKEN_PREFIX);
+    let path = folder.file("lacks.bot.json", &flow(&scoped, &usage));
+    let ran = run(&["run", path.to_str().expect("plain"), "--simulate"]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    let written = format!("{}{}", ran.stdout, ran.stderr);
+    assert!(written.contains("auth.scope_missing") && written.contains("pipelineRuns.queue"), "{written}");
+
+    let world = folder.file("world.toml", "[[organizations]]\nname = \"fabrikam\"\n");
+    let create = [("ifProjectMissing", text("CREATE")), ("visibility", text("PRIVATE"))];
+    let path = folder.file("creates.bot.json", &flow("env:AZDO_PAT", &create));
+    let arguments = ["run", path.to_str().expect("plain"), "--simulate", "--world"];
+    let ran = run(&[&arguments[..], &[world.to_str().expect("plain")]].concat());
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
 }

@@ -34,7 +34,8 @@ use crate::sessions::Reserved;
 
 /// Open an authenticated session on an Azure DevOps organization and project
 ///
-/// The token, the organization and the project are each checked, in one round trip of waiting.
+/// The token, the organization and the project are each checked, in one round trip of waiting; with
+/// an intended usage one more tells what the token and its user can do, and what is denied fails it.
 /// Every later action of this bot, its parent and its child bots works through the session: a local
 /// session is seen by this bot only, a global one by the whole run tree, one in a variable by
 /// whoever is handed the variable. It closes with Disconnect or with the bot run that owns it.
@@ -59,6 +60,7 @@ pub(super) struct Input {
     intended_usage: BTreeSet<Usage>,
     /// What to do when the project is not there
     #[serde(default)]
+    #[schemars(title = "If the project is missing")]
     if_project_missing: IfProjectMissing,
     /// The process of a project that is created: Basic, Agile, Scrum, CMMI, or one of the organization's own
     #[serde(default)]
@@ -128,6 +130,8 @@ impl Action for Connect {
         ErrorCode::AuthScopeMissing,
         ErrorCode::PermissionDenied,
         ErrorCode::SessionNameInUse,
+        ErrorCode::ResourceNotFound,
+        ErrorCode::ServiceRejected,
     ];
     const RETURNS_SESSION: bool = true;
     type Input = Input;
