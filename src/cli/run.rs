@@ -1,7 +1,6 @@
 //! `azdo-bot run BOT.json`: runs a bot file with its child bots.
 
 use std::io::IsTerminal as _;
-use std::io::Write as _;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -60,9 +59,6 @@ pub(super) async fn run(arguments: Arguments, json: bool, lookup: Lookup) -> Res
         writable: wiring.operator.folders.write.clone(),
     };
     let survey = bot::load(&arguments.bot, &options);
-    for warning in wiring.expiry_warnings(&survey.credentials) {
-        writeln!(std::io::stderr(), "warning: {warning}")?;
-    }
     let program = match survey.into_program() {
         Ok(program) => program,
         Err(found) => {

@@ -244,3 +244,30 @@ fn a_flow_is_told_what_it_intends_and_lacks_and_creates_the_project_it_works_in(
     let ran = run(&[&arguments[..], &[world.to_str().expect("plain")]].concat());
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
 }
+
+#[test]
+fn a_token_that_has_expired_by_the_operators_word_is_warned_about_once_where_it_is_used() {
+    let simulated = crate::support::Simulated::start();
+    let folder = Folder::new();
+    let config = format!(
+        "[lockers.\"devops/azdo/pat\"]\nreference = \"env:AZDO_PAT\"\norganization = \"{}\"\nexpires = 2020-01-01\n",
+        simulated.url
+    );
+    let config = folder.file("azdo-bot.toml", &config);
+    let credential = json!({
+        "type": "CREDENTIAL",
+        "credential": { "lockerName": "devops", "name": "azdo", "attributeName": "pat" }
+    });
+    let fields = [
+        ("personalAccessToken", credential),
+        ("organizationUrl", text(&simulated.url)),
+        ("projectName", text("Fabrikam")),
+    ];
+    let path = folder.file("old.bot.json", &bot(vec![node("connect", &fields)], Vec::new()));
+    let mut command = azdo_bot();
+    command.env("AZDO_PAT", &simulated.token).arg("run").arg(path).arg("--config").arg(config);
+    let ran = ran(command.arg("--allow-loopback-http"));
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    let written = format!("{}{}", ran.stdout, ran.stderr);
+    assert_eq!(written.matches("expired on 2020-01-01").count(), 1, "{written}");
+}

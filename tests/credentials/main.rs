@@ -7,4 +7,5 @@ mod exec;
 mod files;
 mod naming;
 mod shapes;
+mod stated;
 mod support;

@@ -1,0 +1,53 @@
+//! What the operator wrote down beside a credential reaches whoever connects with it.
+
+use azdo_bot::contract::ConnectTarget;
+use azdo_bot::contract::Credential;
+use azdo_bot::contract::OrganizationUrl;
+use azdo_bot::contract::ProjectName;
+use azdo_bot::contract::Scope;
+use azdo_bot::contract::Secret;
+use azdo_bot::contract::Stated;
+use azdo_bot::contract::TextKind as _;
+use azdo_bot::contract::TokenSource as _;
+use azdo_bot::credentials::Locker;
+use azdo_bot::credentials::Lockers;
+use azdo_bot::credentials::StorePolicy;
+use azdo_bot::credentials::Vault;
+
+use crate::support::CONTOSO;
+use crate::support::by_locker;
+use crate::support::by_reference;
+use crate::support::environment;
+use crate::support::reference;
+use crate::support::token;
+
+#[test]
+fn it_is_found_by_the_locker_and_by_the_reference_for_its_organization_alone() {
+    let locker = Locker {
+        reference: reference("env:AZDO_PAT"),
+        organization: OrganizationUrl::parse(CONTOSO).ok(),
+        expires: time::Date::from_calendar_date(2020, time::Month::January, 1).ok(),
+        scopes: vec![Scope::CodeWrite],
+    };
+    let lockers = Lockers::new([("devops/azdo/pat".to_owned(), locker)].into_iter().collect());
+    // Nothing is read: there is no such variable.
+    let vault = Vault::new(environment(&[]), lockers, StorePolicy::default());
+    let stated = |credential: &Credential, organization: &str| {
+        let organization = OrganizationUrl::parse(organization).expect("it is an organization");
+        let project = ProjectName::parse("Web").expect("it is a name");
+        vault.stated(credential, ConnectTarget { organization: &organization, project: &project })
+    };
+    for credential in [by_locker("devops", "azdo", "pat"), by_reference("env:AZDO_PAT")] {
+        let found = stated(&credential, CONTOSO);
+        assert_eq!(found.scopes, [Scope::CodeWrite]);
+        assert!(found.expiry_warning.is_some_and(|warning| warning.contains("expired on 2020-01-01")));
+    }
+    for (credential, organization) in [
+        (by_reference("env:AZDO_PAT"), "https://dev.azure.com/fabrikam"),
+        (by_reference("env:OTHER"), CONTOSO),
+        (by_locker("devops", "azdo", "other"), CONTOSO),
+        (Credential::Insecure(Secret::new(token(52))), CONTOSO),
+    ] {
+        assert_eq!(stated(&credential, organization), Stated::default());
+    }
+}
