@@ -358,3 +358,13 @@ pub(crate) fn needs_build_permission(
     );
     refusal(StatusCode::FORBIDDEN, BUILD, "AccessDeniedException", &message)
 }
+
+pub(crate) fn approval_not_found(id: &str) -> Answer {
+    let message = format!("The approval {id} could not be found.");
+    refusal(StatusCode::NOT_FOUND, PIPELINES, "ApprovalNotFoundException", &message)
+}
+
+pub(crate) fn approval_over(id: &str, status: &str) -> Answer {
+    let message = format!("The approval {id} is already {status}.");
+    refusal(StatusCode::BAD_REQUEST, PIPELINES, "ApprovalUpdateException", &message)
+}

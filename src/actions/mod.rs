@@ -17,6 +17,7 @@ mod release_pipelines;
 mod settlement;
 mod work_item_fields;
 
+pub mod approvals;
 pub mod branches;
 pub mod files;
 pub mod pipeline_runs;
@@ -57,5 +58,6 @@ pub static CATALOGUE: &[Group] = &[
     pipelines::GROUP,
     pipeline_runs::GROUP,
     releases::GROUP,
+    approvals::GROUP,
     work_items::GROUP,
 ];

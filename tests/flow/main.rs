@@ -1,6 +1,7 @@
 //! Actions through the dispatcher against the simulator, over real HTTP: what a flow does and sees.
 #![cfg(feature = "simulator")]
 
+mod approvals;
 mod artifacts;
 mod branches;
 mod connecting;

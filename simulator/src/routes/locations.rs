@@ -120,6 +120,13 @@ const AREAS: &[Area] = &[
         ],
     },
     Area {
+        ids: &["5b55a9b6-2e0f-40d7-829d-3741d2b8c4e4"],
+        name: "approval",
+        resources: &[
+            Resource("37794717-f36f-4d78-b2bf-4dc30d0cfbcd", "approvals", "pipelines/approvals/{approvalId}", 1),
+        ],
+    },
+    Area {
         ids: &["a81a0441-de52-4000-aa15-ff0e07bfbbaa"],
         name: "pipelinePermissions",
         resources: &[

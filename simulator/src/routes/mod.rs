@@ -1,5 +1,6 @@
 //! The requests that are imitated: one file an area, one row a request.
 
+mod approvals;
 mod attachments;
 mod branches;
 mod builds;
@@ -142,6 +143,8 @@ const AREAS: &[&[Route]] = &[
     pull_requests::ROUTES,
     reviews::ROUTES,
     policies::ROUTES,
+    // Before those that take `approvals` for a pipeline.
+    approvals::ROUTES,
     pipelines::ROUTES,
     runs::ROUTES,
     builds::ROUTES,

@@ -26,8 +26,10 @@ use crate::state::objects::ObjectId;
 use crate::state::runs::Progress;
 use crate::state::runs::Run;
 use crate::state::stages;
+use crate::state::stages::Gate;
 use crate::state::stages::Stage;
 use crate::state::yaml;
+use crate::world;
 use crate::world::BuildResult;
 
 #[derive(Default, Deserialize)]
@@ -184,7 +186,9 @@ fn add(organization: &mut Organization, call: &Call<'_>, position: usize, pipeli
     let (id, queued) = (organization.next_run_id(), organization.now());
     let project = &mut organization.projects[position];
     let pipeline = &project.pipelines[pipeline];
-    let progress = Progress::new(stages::script(&new.stages, 0, pipeline.script.not_started));
+    let not_started = pipeline.script.not_started;
+    let hold = stages::hold(&new.stages, 0, not_started);
+    let progress = Progress::new(stages::script(&new.stages, 0, not_started)).held_at(hold);
     let pipeline = pipeline.id;
     let today = queued.date();
     let earlier =
@@ -319,6 +323,7 @@ fn stages(pipeline: &Pipeline, text: &str, skipped: &[String]) -> Result<Vec<Sta
             result,
             log,
             attempt: 1,
+            gate: None,
         }
     };
     let script = pipeline.script;
@@ -331,7 +336,11 @@ fn stages(pipeline: &Pipeline, text: &str, skipped: &[String]) -> Result<Vec<Sta
             .collect()
     } else {
         let of_world = pipeline.stages.iter();
-        of_world.map(|stage| scripted(stage.name.clone(), stage.steps, stage.result, &stage.log)).collect()
+        let gated = |stage: &world::Stage| Stage {
+            gate: stage.approver.as_deref().map(Gate::new),
+            ..scripted(stage.name.clone(), stage.steps, stage.result, &stage.log)
+        };
+        of_world.map(gated).collect()
     };
     match skipped.iter().find(|name| !stages.iter().any(|stage| names::same(&stage.name, name))) {
         Some(name) => {

@@ -67,8 +67,23 @@ fn timeline_of(run: &Run, base: &str) -> Value {
             records.push(record);
             parent = Some(id);
         }
+        records.extend(checkpoint(run, at));
     }
     json!({ "records": records, "id": record_id(run.id, usize::MAX, 0), "changeId": 1, "url": format!("{base}/Timeline") })
+}
+
+/// What a stage that has to be approved has beside its job.
+fn checkpoint(run: &Run, at: usize) -> Vec<Value> {
+    let Some(gate) = &run.stages[at].gate else { return Vec::new() };
+    let (state, result) = match gate.status {
+        "pending" if run.waiting() == Some(at) => ("inProgress", None),
+        "pending" => ("pending", None),
+        "approved" => ("completed", Some("succeeded")),
+        _ => ("completed", Some("failed")),
+    };
+    let (stage, checkpoint) = (record_id(run.id, at, 0), record_id(run.id, at, 4));
+    let record = |id: Uuid, parent: Uuid, kind: &str| json!({ "id": id, "parentId": parent, "type": kind, "name": kind, "state": state, "result": result, "attempt": 1, "log": null });
+    vec![record(checkpoint, stage, "Checkpoint"), record(gate.id, checkpoint, "Checkpoint.Approval")]
 }
 
 /// The same for the same record, whenever it is asked for.

@@ -13,6 +13,7 @@ pub(crate) mod work_items;
 pub(crate) mod yaml;
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use time::Duration;
@@ -120,6 +121,15 @@ pub(crate) struct Project {
     pub(crate) work_items: Vec<WorkItem>,
     pub(crate) release_pipelines: Vec<ReleasePipeline>,
     pub(crate) releases: Vec<Release>,
+    /// Which pipelines may use a resource, by `type/id`.
+    pub(crate) authorized: BTreeMap<String, Allowed>,
+}
+
+/// Who may use a resource.
+#[derive(Clone, Default)]
+pub(crate) struct Allowed {
+    pub(crate) pipelines: BTreeSet<u32>,
+    pub(crate) all: bool,
 }
 
 impl State {
@@ -272,6 +282,7 @@ impl Organization {
             work_items: Vec::new(),
             release_pipelines: Vec::new(),
             releases: Vec::new(),
+            authorized: BTreeMap::new(),
         };
         for described in described.pipelines {
             // A world is checked before it gets here; one built in code may still name a repository that is not

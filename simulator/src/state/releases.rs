@@ -162,9 +162,10 @@ impl Release {
         let described = pipeline.rest.get("environments").and_then(Value::as_array);
         for stage in described.into_iter().flatten() {
             let name = stage["name"].as_str().unwrap_or_default().to_owned();
-            let start = |condition: &Value| match condition["conditionType"].as_str() {
-                Some("event" | "1") => Some(Start::Created),
-                Some("environmentState" | "2") => {
+            // A client may send the number in the place of the name.
+            let start = |condition: &Value| match condition["conditionType"].to_string().trim_matches('"') {
+                "event" | "1" => Some(Start::Created),
+                "environmentState" | "2" => {
                     condition["name"].as_str().map(|name| Start::Succeeded(name.to_owned()))
                 }
                 _ => None,

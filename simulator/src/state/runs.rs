@@ -57,11 +57,28 @@ pub(crate) struct Progress {
     script: Script,
     step: u32,
     cancelled_at: Option<u32>,
+    /// The step it does not get beyond until somebody approves.
+    hold: Option<u32>,
 }
 
 impl Progress {
     pub(crate) fn new(script: Script) -> Progress {
-        Progress { script, step: 0, cancelled_at: None }
+        Progress { script, step: 0, cancelled_at: None, hold: None }
+    }
+
+    /// Makes it wait there.
+    pub(crate) fn held_at(mut self, step: Option<u32>) -> Progress {
+        self.hold = step;
+        self
+    }
+
+    fn is_held(&self) -> bool {
+        self.cancelled_at.is_none() && self.hold.is_some_and(|hold| self.step >= hold)
+    }
+
+    fn go_to(&mut self, step: u32) {
+        let hold = self.hold.filter(|_| self.cancelled_at.is_none());
+        self.step = hold.map_or(step, |hold| step.min(hold));
     }
 
     pub(crate) fn phase(&self) -> Phase {
@@ -88,14 +105,14 @@ impl Progress {
     pub(crate) fn catch_up(&mut self, pace: Pace, since_queued: Duration) {
         if let Pace::Timed(each) = pace {
             let steps = since_queued.as_nanos() / each.as_nanos().max(1);
-            self.step = u32::try_from(steps).unwrap_or(u32::MAX);
+            self.go_to(u32::try_from(steps).unwrap_or(u32::MAX));
         }
     }
 
     /// The run was looked at.
     pub(crate) fn looked_at(&mut self, pace: Pace) {
         if pace == Pace::Polls {
-            self.step = self.step.saturating_add(1);
+            self.go_to(self.step.saturating_add(1));
         }
     }
 
@@ -163,12 +180,37 @@ impl Run {
         if over && failed {
             self.stages[stage].attempt += 1;
             self.stages[stage].result = BuildResult::Succeeded;
-            self.first_stage = stage;
-            self.progress = Progress::new(stages::script(&self.stages, stage, 0));
             self.finished = None;
-            self.queued_at = tokio::time::Instant::now();
+            self.go_on_from(stage);
         }
         over && failed
+    }
+
+    fn go_on_from(&mut self, stage: usize) {
+        self.first_stage = stage;
+        let hold = stages::hold(&self.stages, stage, 0);
+        self.progress = Progress::new(stages::script(&self.stages, stage, 0)).held_at(hold);
+        self.queued_at = tokio::time::Instant::now();
+    }
+
+    /// The stage whose approval it waits for.
+    pub(crate) fn waiting(&self) -> Option<usize> {
+        let first = self.first_stage;
+        let at = self.stages.iter().skip(first).position(Stage::waits)? + first;
+        (self.progress.is_held() && self.progress.phase().result().is_none()).then_some(at)
+    }
+
+    /// Approves or rejects the stage it waits for.
+    pub(crate) fn decide(&mut self, stage: usize, approved: bool, comment: &str) {
+        if let Some(gate) = &mut self.stages[stage].gate {
+            gate.status = if approved { "approved" } else { "rejected" };
+            comment.clone_into(&mut gate.comment);
+        }
+        if !approved {
+            self.stages[stage].steps = 0;
+            self.stages[stage].result = BuildResult::Failed;
+        }
+        self.go_on_from(stage);
     }
 }
 

@@ -1,5 +1,7 @@
 //! The stages of a pipeline run: which are over, what each has written so far, and what a retry does.
 
+use uuid::Uuid;
+
 use crate::world::BuildResult;
 use crate::world::Script;
 
@@ -14,6 +16,25 @@ pub(crate) struct Stage {
     /// Whether whoever started the run left it out.
     pub(crate) left_out: bool,
     pub(crate) attempt: u32,
+    pub(crate) gate: Option<Gate>,
+}
+
+/// What somebody is asked before a stage begins.
+#[derive(Clone, Debug)]
+pub(crate) struct Gate {
+    pub(crate) id: Uuid,
+    /// The name of the user who is asked.
+    pub(crate) approver: String,
+    /// `pending`, `approved` or `rejected`.
+    pub(crate) status: &'static str,
+    pub(crate) comment: String,
+}
+
+impl Gate {
+    pub(crate) fn new(approver: &str) -> Gate {
+        let approver = approver.to_owned();
+        Gate { id: Uuid::new_v4(), approver, status: "pending", comment: String::new() }
+    }
 }
 
 /// Where a stage stands.
@@ -47,6 +68,11 @@ impl Stand {
 }
 
 impl Stage {
+    /// Whether it waits for somebody, or will.
+    pub(crate) fn waits(&self) -> bool {
+        !self.left_out && self.gate.as_ref().is_some_and(|gate| gate.status == "pending")
+    }
+
     /// What it has written so far.
     pub(crate) fn written(&self, stand: Stand) -> &[String] {
         let lines = match stand {
@@ -77,6 +103,13 @@ pub(crate) fn script(stages: &[Stage], first: usize, not_started: u32) -> Script
     script
 }
 
+/// After how many steps the run has to wait for an approval, going on from the stage `first`; never if nothing waits.
+pub(crate) fn hold(stages: &[Stage], first: usize, not_started: u32) -> Option<u32> {
+    let at = stages.iter().skip(first).position(Stage::waits)? + first;
+    let before = stages[first..at].iter().filter(|stage| !stage.left_out);
+    Some(before.fold(not_started, |sum, stage| sum.saturating_add(stage.steps)))
+}
+
 /// Where each stage stands when the run has done so many steps since the stage `first` began; those before it are
 /// over. `step` is none before the start; `ended` says how a run that was cancelled leaves them.
 pub(crate) fn stands(
@@ -94,6 +127,9 @@ pub(crate) fn stands(
         }
         if at < first {
             return Stand::Over(stage.result);
+        }
+        if stage.waits() {
+            left = None;
         }
         let Some(steps) = left else {
             return if over { Stand::Skipped } else { Stand::Pending };
@@ -115,7 +151,7 @@ mod tests {
 
     fn stage(name: &str, steps: u32, result: BuildResult) -> Stage {
         let log = (1..=4).map(|line| format!("{name} {line}")).collect();
-        Stage { name: name.to_owned(), steps, result, log, left_out: false, attempt: 1 }
+        Stage { name: name.to_owned(), steps, result, log, left_out: false, attempt: 1, gate: None }
     }
 
     #[test]
@@ -153,5 +189,18 @@ mod tests {
         let written = |stand| stage.written(stand).len();
         let stands = [Stand::Pending, Stand::Running(0), Stand::Running(1), Stand::Over(BuildResult::Failed)];
         assert_eq!(stands.map(written), [0, 2, 4, 4]);
+    }
+
+    #[test]
+    fn a_run_waits_before_the_stage_that_has_to_be_approved() {
+        let mut stages =
+            vec![stage("Build", 2, BuildResult::Succeeded), stage("Deploy", 1, BuildResult::Succeeded)];
+        assert_eq!(hold(&stages, 0, 1), None);
+        stages[1].gate = Some(Gate::new("Ann Lee"));
+        assert_eq!((hold(&stages, 0, 1), hold(&stages, 1, 0)), (Some(3), Some(0)));
+        let stand = |stages: &[Stage]| stands(stages, 0, Some(2), false, false)[1].state();
+        assert_eq!(stand(&stages), "pending");
+        stages[1].gate.as_mut().unwrap().status = "approved";
+        assert_eq!((hold(&stages, 0, 1), stand(&stages)), (None, "inProgress"));
     }
 }

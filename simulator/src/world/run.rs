@@ -17,6 +17,9 @@ pub struct Stage {
     pub(crate) result: BuildResult,
     #[serde(default)]
     pub(crate) log: Vec<String>,
+    /// The name of the user who has to approve it first.
+    #[serde(default)]
+    pub(crate) approver: Option<String>,
 }
 
 fn one() -> u32 {
@@ -30,7 +33,7 @@ fn succeeded() -> BuildResult {
 impl Stage {
     /// A stage that takes one step and succeeds. The name is the one after `stage:` in a YAML file.
     pub fn named(name: &str) -> Self {
-        Stage { name: name.to_owned(), steps: 1, result: succeeded(), log: Vec::new() }
+        Stage { name: name.to_owned(), steps: 1, result: succeeded(), log: Vec::new(), approver: None }
     }
 
     /// Sets how often, or for how many durations, a run is in it.
@@ -42,6 +45,12 @@ impl Stage {
     /// Sets how it ends; one that fails is the last of its run. Retried, it succeeds.
     pub fn ending(mut self, result: BuildResult) -> Self {
         self.result = result;
+        self
+    }
+
+    /// Sets who has to approve it first; until then the run waits before it.
+    pub fn approver(mut self, user: &str) -> Self {
+        self.approver = Some(user.to_owned());
         self
     }
 

@@ -20,6 +20,8 @@ use time::OffsetDateTime;
 use crate::actions::Entry;
 use crate::actions::Group;
 use crate::actions::Made;
+use crate::actions::OpenSession;
+use crate::contract::Error;
 use crate::contract::Needs;
 use crate::contract::Raw;
 use crate::contract::RunId;
@@ -338,4 +340,13 @@ fn read_request(id: RunId) -> Request<'static> {
         .named(format!("read the pipeline run {id}"))
         .needs(&READ_NEEDS)
         .missing(format!("the pipeline run {id}"))
+}
+
+/// The ids of the approvals that a run waits for, as its timeline has them
+pub(super) async fn waiting_approvals(session: &OpenSession<'_>, id: RunId) -> Result<Vec<String>, Error> {
+    let timeline: Timeline = session.send(timeline_request(id)).await?;
+    let waits = |record: &&TimelineRecord| {
+        record.kind.as_deref() == Some("Checkpoint.Approval") && record.state.as_deref() == Some("inProgress")
+    };
+    Ok(timeline.records().iter().filter(waits).filter_map(|record| record.id.clone()).collect())
 }

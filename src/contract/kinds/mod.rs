@@ -1,5 +1,6 @@
 //! Kinds of input: each a type with its parser and its schema side by side.
 
+mod approval;
 mod artifact;
 mod base64_text;
 mod branch;
@@ -28,6 +29,8 @@ mod token;
 mod usage;
 mod work_item;
 
+pub use approval::ApprovalId;
+pub use approval::ResourceId;
 pub use artifact::ArtifactName;
 pub use base64_text::Base64Text;
 pub use branch::BranchName;

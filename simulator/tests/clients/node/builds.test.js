@@ -4,7 +4,7 @@
 const assert = require("node:assert/strict");
 const test = require("node:test");
 
-const { BuildResult, BuildStatus } = require("azure-devops-node-api/interfaces/BuildInterfaces");
+const { BuildResult, BuildStatus, DefinitionQueueStatus } = require("azure-devops-node-api/interfaces/BuildInterfaces");
 const { PROJECT, connect } = require("./support.js");
 
 const pipeline = async () => {
@@ -42,4 +42,18 @@ test("a run goes on until it has a result, in the client's own numbers", async (
 test("a build that is not there is null to this client", async () => {
   const build = await connect().getBuildApi();
   assert.equal(await build.getBuild(PROJECT, 999), null);
+});
+
+test("a definition is made, changed and deleted", async () => {
+  const build = await connect().getBuildApi();
+  const git = await connect().getGitApi();
+  const { id } = await git.getRepository("site", PROJECT);
+  const process = { type: 2, yamlFilename: "/azure-pipelines.yml" };
+  const made = await build.createDefinition({ name: "node", repository: { id, type: "TfsGit" }, process }, PROJECT);
+  const disabled = { ...made, queueStatus: DefinitionQueueStatus.Disabled };
+  const changed = await build.updateDefinition(disabled, PROJECT, made.id);
+  assert.deepEqual([changed.revision, changed.queueStatus], [2, DefinitionQueueStatus.Disabled]);
+  await assert.rejects(build.queueBuild({ definition: { id: made.id } }, PROJECT), /is disabled/);
+  await build.deleteDefinition(PROJECT, made.id);
+  assert.deepEqual(await build.getDefinitions(PROJECT, "node"), []);
 });

@@ -3,7 +3,7 @@
 import unittest
 
 from azure.devops.exceptions import AzureDevOpsServiceError
-from azure.devops.v7_1.build.models import Build
+from azure.devops.v7_1.build.models import Build, BuildDefinition, BuildRepository, DefinitionReference
 from azure.devops.v7_1.pipelines.models import RunPipelineParameters
 from support import PROJECT, Case
 
@@ -33,6 +33,27 @@ class Builds(Case):
         self.assertEqual(seen[-1], "completed", seen)
         self.assertEqual(self.build.get_build(PROJECT, started.id).result, "succeeded")
         self.assertIn(started.id, [build.id for build in self.build.get_builds(PROJECT, result_filter="succeeded")])
+
+    def new_definition(self, name):
+        repository = BuildRepository(id=self.git.get_repository("site", PROJECT).id, type="TfsGit")
+        return BuildDefinition(name=name, repository=repository, process={"type": 2, "yamlFilename": "/azure-pipelines.yml"})
+
+    def test_a_definition_is_made_changed_and_deleted(self):
+        made = self.build.create_definition(self.new_definition("python"), PROJECT)
+        self.assertEqual((made.revision, made.queue_status), (1, "enabled"))
+        made.name, made.path = "python-2", "\\clients"
+        changed = self.build.update_definition(made, PROJECT, made.id)
+        self.assertEqual((changed.name, changed.path, changed.revision), ("python-2", "\\clients", 2))
+        with self.assertRaises(AzureDevOpsServiceError) as caught:
+            self.build.update_definition(made, PROJECT, made.id)
+        self.assertEqual(caught.exception.type_key, "InvalidDefinitionException")
+        self.build.delete_definition(PROJECT, made.id)
+        self.assertEqual(self.build.get_definitions(PROJECT, name="python-2"), [])
+
+    def test_a_build_is_queued(self):
+        [site] = self.build.get_definitions(PROJECT, name="site")
+        build = self.build.queue_build(Build(definition=DefinitionReference(id=site.id)), PROJECT)
+        self.assertEqual((build.status, build.source_branch), ("notStarted", "refs/heads/main"))
 
     def test_a_build_that_is_not_there(self):
         with self.assertRaises(AzureDevOpsServiceError) as caught:

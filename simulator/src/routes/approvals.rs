@@ -1,0 +1,244 @@
+//! Approvals that pipeline runs wait for, and which pipelines may use a resource.
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::json;
+
+use super::Route;
+use super::pipelines::project;
+use super::shapes;
+use crate::answer::Answer;
+use crate::answer::Outcome;
+use crate::answer::percent_encoded;
+use crate::call::Call;
+use crate::choice::chosen;
+use crate::names;
+use crate::refusals;
+use crate::state::Organization;
+use crate::state::Project;
+use crate::state::User;
+use crate::state::runs::Run;
+use crate::state::stages::Gate;
+
+const BUILD: &[&str] = &["vso.build"];
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::of("GET", "pipelines/approvals", BUILD, list),
+    Route::of("PATCH", "pipelines/approvals", &["vso.build_execute", "vso.pipelineresources_use"], update),
+    Route::of("GET", "pipelines/approvals/{approval}", BUILD, get),
+    Route {
+        released: false,
+        ..Route::of("GET", "pipelines/pipelinePermissions/{type}/{id}", BUILD, permissions)
+    },
+    Route {
+        released: false,
+        ..Route::of(
+            "PATCH",
+            "pipelines/pipelinePermissions/{type}/{id}",
+            &["vso.pipelineresources_manage"],
+            authorize,
+        )
+    },
+];
+
+/// The kinds of resources that the service knows.
+const RESOURCES: [&str; 6] =
+    ["endpoint", "queue", "variablegroup", "securefile", "environment", "repository"];
+
+/// Brings the runs of the project up to this moment; its position.
+fn catch_up(organization: &mut Organization, call: &Call<'_>) -> Result<usize, Answer> {
+    let position = project(organization, call)?;
+    let (now, pace) = (organization.now(), organization.settings.pace);
+    for run in &mut organization.projects[position].runs {
+        run.look(pace, now);
+    }
+    Ok(position)
+}
+
+/// The approvals that a run has come to, with the stages they hold.
+fn reached(run: &Run) -> impl Iterator<Item = (usize, &Gate)> {
+    let waiting = run.waiting();
+    let gates = run.stages.iter().enumerate().filter_map(|(at, stage)| Some((at, stage.gate.as_ref()?)));
+    gates.filter(move |(at, gate)| gate.status != "pending" || waiting == Some(*at))
+}
+
+fn approver<'o>(organization: &'o Organization, gate: &Gate) -> &'o User {
+    let found = organization.users.iter().find(|user| names::same(&user.name, &gate.approver));
+    found.unwrap_or(&organization.users[0])
+}
+
+fn shape(organization: &Organization, call: &Call<'_>, project: &Project, run: &Run, gate: &Gate) -> Value {
+    let user = shapes::user(call, approver(organization, gate));
+    let pipeline = project.pipeline(run.pipeline);
+    let url = format!("{}/{}/_apis/pipelines/approvals/{}", call.base, project.id, gate.id);
+    let web = format!("{}/{}/_build/results?buildId={}", call.base, percent_encoded(&project.name), run.id);
+    let since = shapes::moment(run.started.unwrap_or(run.queued));
+    json!({
+        "id": gate.id,
+        "steps": [{
+            "assignedApprover": user,
+            "status": gate.status,
+            "comment": gate.comment,
+            "order": 1,
+            "initiatedOn": since,
+            "history": [],
+        }],
+        "status": gate.status,
+        "createdOn": since,
+        "executionOrder": "anyOrder",
+        "minRequiredApprovers": 1,
+        "blockedApprovers": [],
+        "_links": { "self": { "href": url } },
+        "pipeline": {
+            "owner": { "_links": { "web": { "href": web } }, "id": run.id, "name": run.number },
+            "id": run.pipeline.to_string(),
+            "name": pipeline.map(|pipeline| &pipeline.name),
+        },
+    })
+}
+
+fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let position = catch_up(organization, call)?;
+    let ids: Option<Vec<String>> =
+        call.query("approvalIds").map(|ids| ids.split(',').map(str::to_ascii_lowercase).collect());
+    let project = &organization.projects[position];
+    let all = project.runs.iter().rev().flat_map(|run| reached(run).map(move |(_, gate)| (run, gate)));
+    let fitting = all.filter(|(_, gate)| {
+        call.query("state").is_none_or(|state| state == "all" || names::same(state, gate.status))
+            && ids.as_ref().is_none_or(|ids| ids.contains(&gate.id.to_string()))
+    });
+    let top = call.number("top").unwrap_or(usize::MAX);
+    let value = fitting.take(top).map(|(run, gate)| shape(organization, call, project, run, gate));
+    Ok(Answer::list(value.collect()))
+}
+
+/// Positions of the run and of its stage that an approval belongs to.
+fn locate(project: &Project, id: &str) -> Result<(usize, usize), Answer> {
+    let place = project.runs.iter().enumerate().find_map(|(position, run)| {
+        let (at, _) = reached(run).find(|(_, gate)| names::same(&gate.id.to_string(), id))?;
+        Some((position, at))
+    });
+    place.ok_or_else(|| refusals::approval_not_found(id))
+}
+
+fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let position = catch_up(organization, call)?;
+    let project = &organization.projects[position];
+    let (run, at) = locate(project, call.captured[0])?;
+    let run = &project.runs[run];
+    let gate = run.stages[at].gate.as_ref().expect("it was found by it");
+    Ok(Answer::ok(&shape(organization, call, project, run, gate)))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Decision {
+    approval_id: String,
+    #[serde(default, deserialize_with = "chosen")]
+    status: Option<String>,
+    comment: Option<String>,
+}
+
+/// Only who is asked may decide; a list of decisions is carried out whole or not at all.
+fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: Vec<Decision> = call.json_list("updateParameters")?;
+    let position = catch_up(organization, call)?;
+    let caller = shapes::caller(organization, call).id;
+    let mut decided = Vec::new();
+    for decision in body {
+        let project = &organization.projects[position];
+        let (run, at) = locate(project, &decision.approval_id)?;
+        let gate = project.runs[run].stages[at].gate.as_ref().expect("it was found by it");
+        if approver(organization, gate).id != caller {
+            return Err(refusals::not_the_approver(&shapes::caller(organization, call).name));
+        }
+        let approved = match decision.status.as_deref().map(str::to_ascii_lowercase).as_deref() {
+            Some("approved" | "4") => true,
+            Some("rejected" | "8") => false,
+            _ => return Err(refusals::body_missing("status")),
+        };
+        if gate.status != "pending" {
+            return Err(refusals::approval_over(&decision.approval_id, gate.status));
+        }
+        decided.push((run, at, approved, decision.comment.unwrap_or_default()));
+    }
+    for (run, at, approved, comment) in &decided {
+        organization.projects[position].runs[*run].decide(*at, *approved, comment);
+    }
+    let project = &organization.projects[position];
+    let shown = decided.iter().map(|(run, at, ..)| {
+        let run = &project.runs[*run];
+        shape(organization, call, project, run, run.stages[*at].gate.as_ref().expect("it was found by it"))
+    });
+    Ok(Answer::list(shown.collect()))
+}
+
+/// The resource of the path: its kind and its identifier. Any identifier is taken for one that is there.
+fn resource(call: &Call<'_>) -> Result<String, Answer> {
+    let (kind, id) = (call.captured[0].to_ascii_lowercase(), call.captured[1]);
+    if RESOURCES.contains(&kind.as_str()) {
+        return Ok(format!("{kind}/{}", id.to_ascii_lowercase()));
+    }
+    Err(refusals::bad_argument(&format!("The resource type '{kind}' is not supported.")))
+}
+
+fn permissions_of(call: &Call<'_>, project: &Project, resource: &str) -> Value {
+    let allowed = project.authorized.get(resource).cloned().unwrap_or_default();
+    let pipelines: Vec<Value> =
+        allowed.pipelines.iter().map(|id| json!({ "id": id, "authorized": true })).collect();
+    let mut value = json!({
+        "resource": { "type": call.captured[0], "id": call.captured[1] },
+        "pipelines": pipelines,
+    });
+    if allowed.all {
+        value["allPipelines"] = json!({ "authorized": true });
+    }
+    value
+}
+
+fn permissions(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let position = project(organization, call)?;
+    let resource = resource(call)?;
+    Ok(Answer::ok(&permissions_of(call, &organization.projects[position], &resource)))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Change {
+    #[serde(default)]
+    pipelines: Vec<PipelineChange>,
+    all_pipelines: Option<AllChange>,
+}
+
+#[derive(Deserialize)]
+struct PipelineChange {
+    id: u32,
+    authorized: bool,
+}
+
+#[derive(Deserialize)]
+struct AllChange {
+    authorized: bool,
+}
+
+fn authorize(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: Change = call.json("resourceAuthorizations")?;
+    let position = project(organization, call)?;
+    let resource = resource(call)?;
+    let project = &mut organization.projects[position];
+    if let Some(nobody) = body.pipelines.iter().find(|change| project.pipeline(change.id).is_none()) {
+        return Err(refusals::definition_not_found(&nobody.id.to_string()));
+    }
+    let allowed = project.authorized.entry(resource.clone()).or_default();
+    for change in body.pipelines {
+        if change.authorized {
+            allowed.pipelines.insert(change.id);
+        } else {
+            allowed.pipelines.remove(&change.id);
+        }
+    }
+    if let Some(all) = body.all_pipelines {
+        allowed.all = all.authorized;
+    }
+    Ok(Answer::ok(&permissions_of(call, &organization.projects[position], &resource)))
+}

@@ -1,0 +1,146 @@
+//! `decide pipeline approval`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::OpenSession;
+use crate::actions::approvals::Decision;
+use crate::actions::approvals::VERSION;
+use crate::actions::approvals::list::Approval;
+use crate::actions::approvals::list::pending;
+use crate::contract::ApprovalId;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Limit;
+use crate::contract::Needs;
+use crate::contract::Remark;
+use crate::contract::RunId;
+use crate::contract::Scope;
+use crate::contract::SessionReference;
+use crate::devops::List;
+use crate::devops::Request;
+
+/// Approve or reject what a pipeline run waits for
+///
+/// The token's user has to be one of those who are asked; no permission takes the place of that. Give the run, or the
+/// approval when the run waits for several.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The pipeline run that waits, by its id
+    #[serde(default)]
+    run: Option<RunId>,
+    /// The approval, by its id
+    #[serde(default)]
+    approval: Option<ApprovalId>,
+    /// What is answered
+    decision: Decision,
+    /// Why
+    #[serde(default)]
+    comment: Option<Remark>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    approval_id: &'a str,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<&'a str>,
+}
+
+pub(super) struct DecidePipelineApproval;
+
+impl Action for DecidePipelineApproval {
+    const NAME: &'static str = "decide pipeline approval";
+    const EFFECT: Effect = Effect::Changes;
+    const NEEDS: Needs = Needs { permissions: &[], scope: Some(Scope::BuildExecute) };
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceNotFound,
+        ErrorCode::ServiceRejected,
+        ErrorCode::ServiceOutcomeUnknown,
+        ErrorCode::PermissionDenied,
+    ];
+    type Input = Input;
+    type Output = Approval;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "Approve what a pipeline run waits for",
+            inputs: serde_json::json!({ "run": 3, "decision": "APPROVE", "comment": "Tests are green" }),
+        }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Approval, Error> {
+        let session = cx.session(&input.session)?;
+        let id = match (&input.run, &input.approval) {
+            (None, Some(id)) => id.as_str().to_owned(),
+            (Some(run), None) => of_run(&session, *run).await?,
+            _ => {
+                let message = "decide pipeline approval: give either run or approval";
+                return Err(Error::new(ErrorCode::InputInvalid, message));
+            }
+        };
+        let body = [Body {
+            approval_id: &id,
+            status: input.decision.status(),
+            comment: input.comment.as_ref().map(Remark::as_str),
+        }];
+        let request = Request::patch(&["pipelines", "approvals"])
+            .version(VERSION)
+            .json(&body)?
+            .named(format!("{} the approval {id}", input.decision.verb()))
+            .needs(&Self::NEEDS)
+            .missing(format!("the approval {id}"));
+        let read = Request::get(&["pipelines", "approvals", &id])
+            .version(VERSION)
+            .query("$expand", "steps")
+            .named(format!("read the approval {id}"))
+            .needs(&Self::NEEDS)
+            .missing(format!("the approval {id}"));
+        let send = async {
+            let list: List<Approval> = session.send(request).await?;
+            let missing = || {
+                let message = format!(
+                    "Could not {} the approval {id}: the service answers nothing",
+                    input.decision.verb()
+                );
+                Error::new(ErrorCode::ServiceBadResponse, message)
+            };
+            list.value.into_iter().next().ok_or_else(missing)
+        };
+        let there = async {
+            let now: Approval = session.send(read).await?;
+            Ok((now.status == input.decision.status()).then_some(now))
+        };
+        session.reached(send, there).await
+    }
+}
+
+/// The one approval that a run waits for
+async fn of_run(session: &OpenSession<'_>, run: RunId) -> Result<String, Error> {
+    let mut found = pending(session, Some(run), Limit::default(), false).await?.items;
+    match found.len() {
+        1 => Ok(found.remove(0).id),
+        0 => {
+            let message = format!("the pipeline run {run} waits for no approval");
+            Err(Error::new(ErrorCode::ResourceNotFound, message)
+                .help("It may not have come so far, or somebody may have decided already: look at the run."))
+        }
+        several => {
+            let ids: Vec<&str> = found.iter().map(|approval| approval.id.as_str()).collect();
+            let message = format!("the pipeline run {run} waits for {several} approvals");
+            Err(Error::new(ErrorCode::InputInvalid, message)
+                .help("Give one of them as approval.")
+                .with("candidates", ids.join(", ")))
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! `decide release approval`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::approvals::Decision;
+use crate::actions::approvals::list_release::Approval;
+use crate::actions::approvals::list_release::all;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::ReleaseApprovalId;
+use crate::contract::Remark;
+use crate::contract::Scope;
+use crate::contract::SessionReference;
+use crate::devops::Request;
+
+/// Approve or reject what a stage of a classic release waits for
+///
+/// The token's user has to be the one who is asked; no permission takes the place of that.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The approval, by its id
+    approval: ReleaseApprovalId,
+    /// What is answered
+    decision: Decision,
+    /// Why
+    #[serde(default)]
+    comment: Option<Remark>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comments: Option<&'a str>,
+}
+
+pub(super) struct DecideReleaseApproval;
+
+impl Action for DecideReleaseApproval {
+    const NAME: &'static str = "decide release approval";
+    const EFFECT: Effect = Effect::Changes;
+    const NEEDS: Needs = Needs { permissions: &[], scope: Some(Scope::ReleaseManage) };
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceNotFound,
+        ErrorCode::ServiceRejected,
+        ErrorCode::ServiceOutcomeUnknown,
+        ErrorCode::PermissionDenied,
+    ];
+    type Input = Input;
+    type Output = Approval;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "Approve a stage of a release",
+            inputs: serde_json::json!({ "approval": 4, "decision": "APPROVE" }),
+        }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Approval, Error> {
+        let session = cx.session(&input.session)?;
+        let (id, status) = (input.approval, input.decision.status());
+        let body = Body { status, comments: input.comment.as_ref().map(Remark::as_str) };
+        let request = Request::patch(&["release", "approvals", &id.to_string()])
+            .release()
+            .json(&body)?
+            .named(format!("{} the release approval {id}", input.decision.verb()))
+            .needs(&Self::NEEDS)
+            .missing(format!("the release approval {id}"));
+        let there = async {
+            let decided: Vec<Approval> = session.send_list(all(status, &Self::NEEDS)).await?;
+            Ok(decided.into_iter().find(|approval| approval.id.to_string() == id.to_string()))
+        };
+        session.reached(session.send(request), there).await
+    }
+}

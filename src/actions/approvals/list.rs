@@ -1,0 +1,207 @@
+//! `list pipeline approvals`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Deserializer;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::OpenSession;
+use crate::actions::approvals::Person;
+use crate::actions::approvals::VERSION;
+use crate::actions::pipeline_runs::waiting_approvals;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Limit;
+use crate::contract::Needs;
+use crate::contract::Raw;
+use crate::contract::RunId;
+use crate::contract::Scope;
+use crate::contract::SessionReference;
+use crate::contract::permissions;
+use crate::devops::Page;
+use crate::devops::Record;
+use crate::devops::Request;
+
+/// List the approvals that pipeline runs wait for
+///
+/// Those of YAML pipelines, which environments and other resources ask for; List release approvals has those of classic
+/// releases.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// Only those of this pipeline run, by its id
+    #[serde(default)]
+    run: Option<RunId>,
+    /// How many approvals at most
+    #[serde(default)]
+    limit: Limit,
+    /// Whether each approval also has the service's own record, as `raw`
+    #[serde(default)]
+    include_raw: bool,
+}
+
+/// The pending approvals
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Output {
+    /// The approvals, in the service's order
+    approvals: Vec<Approval>,
+    /// Whether there are more than the limit let through
+    more: bool,
+}
+
+/// An approval that a pipeline run waits for
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Approval {
+    /// The approval's id
+    pub(super) id: String,
+    /// Where it is: pending, approved, rejected, canceled, timedOut, skipped
+    pub(super) status: String,
+    /// The pipeline run's id, where the service says it
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) run_id: Option<u32>,
+    /// The pipeline run's name
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run: Option<String>,
+    /// The pipeline's name
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pipeline: Option<String>,
+    /// Who is asked
+    approvers: Vec<String>,
+    /// What they are told
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instructions: Option<String>,
+    /// Since when it waits
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_date: Option<String>,
+    /// The service's own record; absent unless it was asked for
+    #[serde(skip_serializing_if = "Option::is_none")]
+    raw: Option<Raw>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Wire {
+    id: String,
+    #[serde(default)]
+    status: Option<String>,
+    #[serde(default)]
+    steps: Option<Vec<Step>>,
+    #[serde(default)]
+    instructions: Option<String>,
+    #[serde(default)]
+    created_on: Option<String>,
+    /// Not in the published description, but answered
+    #[serde(default)]
+    pipeline: Option<PipelineWire>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Step {
+    #[serde(default)]
+    assigned_approver: Option<Person>,
+}
+
+#[derive(Default, Deserialize)]
+struct PipelineWire {
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    owner: Option<Owner>,
+}
+
+#[derive(Default, Deserialize)]
+struct Owner {
+    #[serde(default)]
+    id: Option<u32>,
+    #[serde(default)]
+    name: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Approval {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let wire = Wire::deserialize(deserializer)?;
+        let pipeline = wire.pipeline.unwrap_or_default();
+        let owner = pipeline.owner.unwrap_or_default();
+        let asked = wire.steps.into_iter().flatten();
+        Ok(Approval {
+            id: wire.id,
+            status: wire.status.unwrap_or_else(|| "undefined".to_owned()),
+            run_id: owner.id,
+            run: owner.name,
+            pipeline: pipeline.name,
+            approvers: asked.filter_map(|step| step.assigned_approver?.display_name).collect(),
+            instructions: wire.instructions.filter(|text| !text.is_empty()),
+            created_date: wire.created_on,
+            raw: None,
+        })
+    }
+}
+
+impl Record for Approval {
+    fn keep(&mut self, raw: Raw) {
+        self.raw = Some(raw);
+    }
+}
+
+pub(super) struct ListPipelineApprovals;
+
+impl Action for ListPipelineApprovals {
+    const NAME: &'static str = "list pipeline approvals";
+    const EFFECT: Effect = Effect::Reads;
+    const NEEDS: Needs = Needs { permissions: &[permissions::VIEW_BUILDS], scope: Some(Scope::BuildRead) };
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];
+    type Input = Input;
+    type Output = Output;
+
+    fn examples() -> Vec<Example> {
+        vec![
+            Example { title: "What waits for approval in the project", inputs: serde_json::json!({}) },
+            Example { title: "What a pipeline run waits for", inputs: serde_json::json!({ "run": 3 }) },
+        ]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
+        let session = cx.session(&input.session)?;
+        let Page { items, more } = pending(&session, input.run, input.limit, input.include_raw).await?;
+        Ok(Output { approvals: items, more })
+    }
+}
+
+/// The pending approvals of the project, or of one run
+pub(super) async fn pending(
+    session: &OpenSession<'_>,
+    run: Option<RunId>,
+    limit: Limit,
+    raw: bool,
+) -> Result<Page<Approval>, Error> {
+    let mut request = Request::get(&["pipelines", "approvals"])
+        .version(VERSION)
+        .query("state", "pending")
+        .query("$expand", "steps")
+        .list()
+        .named(format!(
+            "list the approvals that pipeline runs of the project \"{}\" wait for",
+            session.project()
+        ))
+        .needs(&ListPipelineApprovals::NEEDS)
+        .missing(format!("the project \"{}\"", session.project()));
+    if let Some(run) = run {
+        // An approval does not always say whose it is; the run's timeline does.
+        let ids = waiting_approvals(session, run).await?;
+        if ids.is_empty() {
+            return Ok(Page { items: Vec::new(), more: false });
+        }
+        request = request.query("approvalIds", &ids.join(","));
+    }
+    session.send_records(request, limit, raw).await
+}
