@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::http::header::ACCEPT;
 use axum::http::header::ALLOW;
+use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use serde_json::json;
 
@@ -81,12 +82,16 @@ pub(crate) fn answer(origin: &str, state: &mut State, parts: &Parts, body: &[u8]
     let organization = &mut state.organizations[position];
     let query = query_pairs(parts.uri.query().unwrap_or_default());
     let accept = parts.headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type =
+        parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let version = version::requested(&query, accept);
     let user_data = user.map(|user| {
         let user = &organization.users[user];
         format!("{}:{}", user.id, user.email)
     });
-    let request = Request { path, parts, query: &query, accept, version: version.as_deref(), body, user };
+    let version_asked = version.as_deref();
+    let request =
+        Request { path, parts, query: &query, accept, content_type, version: version_asked, body, user };
     let answer = grant.and_then(|grant| request.routed(organization, &grant, &door));
     let answer = answer.unwrap_or_else(|refusal| refusal);
     Answered {
@@ -105,6 +110,7 @@ struct Request<'a> {
     parts: &'a Parts,
     query: &'a [(String, String)],
     accept: &'a str,
+    content_type: &'a str,
     version: Option<&'a str>,
     body: &'a [u8],
     user: Option<usize>,
@@ -142,6 +148,7 @@ impl Request<'_> {
             captured,
             query: self.query,
             accept: self.accept,
+            content_type: self.content_type,
             body: self.body,
             user: self.user,
             base: format!("{}/{}", door.origin, organization.name),

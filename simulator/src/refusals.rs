@@ -1,8 +1,10 @@
 //! The service's refusals, word for word where its words are known. One function each.
 
 mod releases;
+mod work_items;
 
 pub(crate) use releases::*;
+pub(crate) use work_items::*;
 
 use axum::http::StatusCode;
 

@@ -96,6 +96,7 @@ const FIELDS: &[(&str, Meaning)] = &[
     ("GitPullRequestUpdateRejectedByPolicyException", Meaning::Denied(Denial::BranchPolicy)),
     ("GitRefUpdateRejectedByPolicyException", Meaning::Denied(Denial::BranchPolicy)),
     ("TF402455", Meaning::Denied(Denial::BranchPolicy)),
+    ("TF237111", Meaning::Denied(Denial::Permission)),
     ("VS403463", Meaning::Denied(Denial::ConditionalAccess)),
     ("RequestBlockedException", Meaning::RateLimited),
     ("TF400733", Meaning::RateLimited),

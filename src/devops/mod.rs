@@ -51,6 +51,7 @@ pub use document::Document;
 pub use download::Download;
 pub use identity::Identity;
 pub use list::List;
+pub use list::null_is_default;
 pub use network::Network;
 pub use options::Limits;
 pub use options::NetworkOptions;

@@ -39,6 +39,7 @@ pub struct Request<'a> {
     body: Option<Vec<u8>>,
     stage: Stage,
     media: &'static str,
+    sent_as: &'static str,
     paging: Option<Paging>,
     words: Option<Cow<'a, str>>,
     missing: Option<Cow<'a, str>>,
@@ -83,6 +84,7 @@ impl<'a> Request<'a> {
             body: None,
             stage: Stage::Released,
             media: "application/json",
+            sent_as: "application/json; charset=utf-8",
             paging: None,
             words: None,
             missing: None,
@@ -130,6 +132,20 @@ impl<'a> Request<'a> {
         })?;
         self.body = Some(bytes);
         Ok(self)
+    }
+
+    /// Sends these bytes as the body
+    #[must_use]
+    pub fn bytes(mut self, bytes: Vec<u8>) -> Self {
+        self.body = Some(bytes);
+        self.sent_as("application/octet-stream")
+    }
+
+    /// Says what the body is, where it is something else than plain JSON
+    #[must_use]
+    pub fn sent_as(mut self, media: &'static str) -> Self {
+        self.sent_as = media;
+        self
     }
 
     /// Expects a list, which may be larger than one object, in pages as long as the service likes
@@ -244,6 +260,10 @@ impl<'a> Request<'a> {
         self.body.as_deref()
     }
 
+    pub(super) fn content_type(&self) -> &'static str {
+        self.sent_as
+    }
+
     pub(super) fn stage(&self) -> Stage {
         self.stage
     }
@@ -335,9 +355,19 @@ fn encode_path(segments: &[&str]) -> Result<String, &'static str> {
         if !path.is_empty() {
             path.push('/');
         }
-        encode(segment, &mut path);
+        encode_segment(segment, &mut path);
     }
     Ok(path)
+}
+
+/// Appends a segment; `$` stands as it is, as the service writes it before a work item type
+fn encode_segment(segment: &str, out: &mut String) {
+    if let Some(rest) = segment.strip_prefix('$') {
+        out.push('$');
+        encode(rest, out);
+    } else {
+        encode(segment, out);
+    }
 }
 
 /// Appends a text, encoded where it has to be; ids and most names are plain

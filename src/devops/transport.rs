@@ -215,7 +215,7 @@ impl Transport {
             .header(FED_AUTH_REDIRECT, HeaderValue::from_static("Suppress"))
             .header(TFS_SESSION, self.session.hyphenated().encode_lower(&mut Uuid::encode_buffer()) as &str);
         message = match request.body() {
-            Some(body) => message.header(CONTENT_TYPE, "application/json; charset=utf-8").body(body.to_vec()),
+            Some(body) => message.header(CONTENT_TYPE, request.content_type()).body(body.to_vec()),
             // The client leaves the length of no body out, and servers refuse a POST without one (411).
             None if !request.is_safe() => message.header(CONTENT_LENGTH, 0),
             None => message,

@@ -21,4 +21,6 @@ mod scopes;
 mod servers;
 mod settlement;
 mod support;
+mod tolerance;
 mod trouble;
+mod work_items;

@@ -101,7 +101,7 @@ impl House {
             tokens: Box::new(Tokens(Mutex::new(token))),
             sessions: Sessions::new(),
             polling: Polling { first: Duration::from_millis(1), most: Duration::from_millis(2) },
-            folders: Folders::open(Some(folder.path()), &[]).expect("the folder is there"),
+            folders: Folders::open(Some(folder.path()), &[], &[]).expect("the folder is there"),
         };
         let dispatcher = Dispatcher::new(services, None);
         let root = BotRunId::mint();

@@ -1,6 +1,7 @@
 //! The requests that are imitated: one file an area, one row a request.
 
 mod approvals;
+mod attachments;
 mod branches;
 mod builds;
 mod commits;
@@ -24,6 +25,8 @@ mod security;
 mod shapes;
 mod start;
 mod timelines;
+mod wiql;
+mod work_items;
 
 use crate::answer::Outcome;
 use crate::call::Call;
@@ -162,6 +165,9 @@ const AREAS: &[&[Route]] = &[
     releases::ROUTES,
     deployments::ROUTES,
     security::ROUTES,
+    work_items::ROUTES,
+    wiql::ROUTES,
+    attachments::ROUTES,
 ];
 
 /// All of them.

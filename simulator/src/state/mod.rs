@@ -8,6 +8,8 @@ pub(crate) mod releases;
 pub(crate) mod review;
 pub(crate) mod runs;
 pub(crate) mod stages;
+pub(crate) mod wiql;
+pub(crate) mod work_items;
 pub(crate) mod yaml;
 
 use std::collections::BTreeMap;
@@ -24,6 +26,8 @@ use releases::Release;
 use releases::ReleasePipeline;
 use review::Policy;
 use runs::Run;
+use work_items::Attachment;
+use work_items::WorkItem;
 
 use crate::names;
 use crate::permissions::Permission;
@@ -68,12 +72,15 @@ pub(crate) struct Organization {
     pub(crate) rejects: Rejection,
     pub(crate) users: Vec<User>,
     pub(crate) projects: Vec<Project>,
+    /// Files that were uploaded for work items.
+    pub(crate) attachments: Vec<Attachment>,
     pub(crate) settings: Settings,
     pub(crate) operations: Vec<Operation>,
     last_definition: u32,
     last_pull_request: u32,
     last_policy: u32,
     last_run: u32,
+    last_work_item: u32,
     last_release_pipeline: u32,
     last_release: u32,
     /// Stages of releases and approvals of them are numbered together.
@@ -113,6 +120,7 @@ pub(crate) struct Project {
     pub(crate) recycled: Vec<(Repository, OffsetDateTime, usize)>,
     pub(crate) pipelines: Vec<Pipeline>,
     pub(crate) runs: Vec<Run>,
+    pub(crate) work_items: Vec<WorkItem>,
     pub(crate) release_pipelines: Vec<ReleasePipeline>,
     pub(crate) releases: Vec<Release>,
     /// Which pipelines may use a resource, by `type/id`.
@@ -168,12 +176,14 @@ impl Organization {
             rejects: described.rejects,
             users: users.into_iter().map(|user| User::new(user, &domain)).collect(),
             projects: Vec::new(),
+            attachments: Vec::new(),
             settings,
             operations: Vec::new(),
             last_definition: 0,
             last_pull_request: 0,
             last_policy: 0,
             last_run: 0,
+            last_work_item: 0,
             last_release_pipeline: 0,
             last_release: 0,
             last_stage: 0,
@@ -209,6 +219,11 @@ impl Organization {
     pub(crate) fn next_run_id(&mut self) -> u32 {
         self.last_run += 1;
         self.last_run
+    }
+
+    pub(crate) fn next_work_item_id(&mut self) -> u32 {
+        self.last_work_item += 1;
+        self.last_work_item
     }
 
     pub(crate) fn next_release_pipeline_id(&mut self) -> u32 {
@@ -266,6 +281,7 @@ impl Organization {
             recycled: Vec::new(),
             pipelines: Vec::new(),
             runs: Vec::new(),
+            work_items: Vec::new(),
             release_pipelines: Vec::new(),
             releases: Vec::new(),
             authorized: BTreeMap::new(),

@@ -155,15 +155,14 @@ impl std::error::Error for WorldError {}
 
 /// Names of one kind in one place must differ, in more than case.
 fn distinct<'a>(kind: &str, all: impl Iterator<Item = &'a str>) -> Result<(), WorldError> {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
     for name in all {
         if name.is_empty() {
             return Err(WorldError(format!("{kind}: a name is empty")));
         }
-        if seen.iter().any(|known| names::same(known, name)) {
+        if !seen.insert(name.to_lowercase()) {
             return Err(WorldError(format!("{kind}: the name {name:?} is there twice")));
         }
-        seen.push(name);
     }
     Ok(())
 }
