@@ -23,6 +23,8 @@ use crate::support::House;
 const ESSENTIAL: &[&str] = &[
     "authenticatedUser",
     "commitId",
+    // A stage that is waited for stands among these.
+    "environments",
     "id",
     "name",
     "objectId",
