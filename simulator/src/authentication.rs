@@ -35,7 +35,7 @@ pub(crate) struct Access {
 
 /// Where a refused caller is, as far as the refusal depends on it.
 pub(crate) struct Door<'a> {
-    /// `http://127.0.0.1:PORT`
+    /// `http://127.0.0.1:PORT`, with the prefix of a server
     pub(crate) origin: &'a str,
     /// Whether the request says `X-TFS-FedAuthRedirect: Suppress`.
     pub(crate) redirects_suppressed: bool,

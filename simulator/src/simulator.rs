@@ -29,6 +29,7 @@ use crate::state::State;
 use crate::tokens::TokenOptions;
 use crate::world;
 use crate::world::Script;
+use crate::world::Server;
 use crate::world::World;
 
 /// A simulator that runs on `127.0.0.1`. It stops, and closes its connections, when it is dropped.
@@ -58,7 +59,7 @@ impl Simulator {
         let connections = Arc::new(Connections::default());
         let state = State::new(world);
         let service = Arc::new(Service {
-            origin: format!("http://{address}"),
+            origin: format!("http://{address}{}", state.settings.server.map_or("", |_| Server::PREFIX)),
             journal: Mutex::new(Journal::default()),
             faults: Mutex::new(Faults::default()),
             connections: Arc::clone(&connections),
@@ -80,7 +81,7 @@ impl Simulator {
         self.address
     }
 
-    /// `http://127.0.0.1:PORT/{organization}`, whether or not there is such an organization.
+    /// `http://127.0.0.1:PORT/{organization}`, or `…/tfs/{organization}` for a server, whether or not there is such an organization.
     pub fn organization_url(&self, organization: &str) -> String {
         format!("{}/{organization}", self.service.origin)
     }

@@ -88,6 +88,7 @@ fn everything_that_may_be_written_is_read() {
 
         [folders]
         write = ["/srv/out"]
+        read = ["/srv/in"]
 
         [limits]
         sessions_per_run_tree = 10
@@ -103,6 +104,7 @@ fn everything_that_may_be_written_is_read() {
     assert_eq!(file.network.allowed_hosts.len(), 3);
     assert!(file.network.allow_loopback_http);
     assert_eq!(file.folders.write, [PathBuf::from("/srv/out")]);
+    assert_eq!(file.folders.read, [PathBuf::from("/srv/in")]);
     assert_eq!(file.session_limits(), Limits { per_tree: 10, per_process: 1_000 });
     assert_eq!(file.audit.file, Some(PathBuf::from("/var/log/azdo-bot.jsonl")));
 
@@ -255,6 +257,10 @@ fn every_mistake_is_shown_with_its_place_and_key_and_without_its_value() {
         (
             "[stores.exec.\"a b\"]\nprogram = \"/hidden\"",
             r#"input.invalid: line 1, column 14: "stores.exec.a b" is not a name of letters, digits, - and _"#,
+        ),
+        (
+            "[folders]\nread = [\"hidden\"]",
+            r#"input.invalid: line 2, column 9: "folders.read.0" is a whole path, from the root on"#,
         ),
         (
             "[folders]\nwrite = \"/hidden\"",

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::Client;
+use reqwest::StatusCode;
 use reqwest::Url;
 use reqwest::header::ACCEPT;
 use reqwest::header::AUTHORIZATION;
@@ -35,6 +36,8 @@ use crate::devops::request::Request;
 use crate::devops::retry;
 use crate::devops::traffic::Traffic;
 use crate::devops::trouble::Trouble;
+use crate::devops::version::Version;
+use crate::devops::version::Versions;
 
 const FED_AUTH_REDIRECT: HeaderName = HeaderName::from_static("x-tfs-fedauthredirect");
 const TFS_SESSION: HeaderName = HeaderName::from_static("x-tfs-session");
@@ -52,12 +55,15 @@ pub(super) struct Transport {
     pub(super) session: Uuid,
     /// The service's clock, as this connection heard it
     pub(super) clock: ServiceClock,
+    /// Which versions the server speaks, as this connection learned it
+    pub(super) versions: Versions,
 }
 
 impl Transport {
     /// Sends a request until there is an answer, whatever it means, or nothing more to try
     ///
-    /// Only what reads is repeated, or what certainly did not leave. Errors: `network.failed`,
+    /// Only what reads is repeated, or what certainly did nothing: it did not leave, or was refused for
+    /// its version alone. Errors: `network.failed`,
     /// `network.tls`, `deadline.exceeded`, `service.rate_limited` when the pace asked for leaves no
     /// time, `service.bad_response`, `service.response_too_large`; for a request that changes
     /// something and may have arrived, `service.outcome_unknown` in place of all these.
@@ -69,12 +75,20 @@ impl Transport {
         token: &Secret,
     ) -> Result<Answer, Error> {
         self.traffic.earn();
+        let resource = request.resource();
         let mut attempt = 1;
         loop {
             if let Err(left) = self.traffic.turn(call.deadline()).await {
                 return Err(held_back(request, left));
             }
-            let result = self.attempt(call, request, url, token, attempt).await;
+            let version = self.versions.of(&resource, request.stage());
+            let result = self.attempt(call, request, version, url, token, attempt).await;
+            if let Ok(answer) = &result
+                && answer.status == StatusCode::BAD_REQUEST
+                && self.versions.learn(&answer.envelope(), version, &resource)
+            {
+                continue;
+            }
             let (again, asked) = match &result {
                 Ok(answer) => {
                     (request.is_safe() && is_transient(answer), answer.retry_after(SystemTime::now()))
@@ -139,6 +153,7 @@ impl Transport {
         &self,
         call: &Call,
         request: &Request<'_>,
+        version: Version,
         url: &Url,
         token: &Secret,
         attempt: u32,
@@ -152,7 +167,7 @@ impl Transport {
         }
         let mut counted = Counted { call, sent: true };
         let until = call.deadline().min(start + self.limits.request);
-        let result = match tokio::time::timeout_at(until, self.exchange(request, url, token)).await {
+        let result = match tokio::time::timeout_at(until, self.exchange(request, version, url, token)).await {
             Ok(result) => result,
             Err(_) if until == call.deadline() => Err(Trouble::out_of_time(true)),
             Err(_) => Err(Trouble::too_slow(self.limits.request)),
@@ -185,17 +200,23 @@ impl Transport {
     }
 
     /// One request and its whole answer
-    async fn exchange(&self, request: &Request<'_>, url: &Url, token: &Secret) -> Result<Answer, Trouble> {
+    async fn exchange(
+        &self,
+        request: &Request<'_>,
+        version: Version,
+        url: &Url,
+        token: &Secret,
+    ) -> Result<Answer, Trouble> {
         let mut message = self
             .client
             .request(request.method().clone(), url.clone())
             .header(AUTHORIZATION, authorization(token))
-            .header(ACCEPT, request.accept())
+            .header(ACCEPT, request.accept(version))
             // Asks for 401 where a browser would be sent to the sign-in page.
             .header(FED_AUTH_REDIRECT, HeaderValue::from_static("Suppress"))
             .header(TFS_SESSION, self.session.hyphenated().encode_lower(&mut Uuid::encode_buffer()) as &str);
         message = match request.body() {
-            Some(body) => message.header(CONTENT_TYPE, "application/json; charset=utf-8").body(body.to_vec()),
+            Some(body) => message.header(CONTENT_TYPE, request.content_type()).body(body.to_vec()),
             // The client leaves the length of no body out, and servers refuse a POST without one (411).
             None if !request.is_safe() => message.header(CONTENT_LENGTH, 0),
             None => message,

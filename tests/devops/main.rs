@@ -4,6 +4,7 @@ mod broken;
 #[cfg(all(feature = "store-vault", feature = "store-keyvault"))]
 mod cloud;
 mod connecting;
+mod diagnoses;
 #[cfg(feature = "store-entra")]
 mod entra;
 mod fixture;

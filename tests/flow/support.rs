@@ -97,8 +97,9 @@ impl House {
 
     pub(crate) async fn with(world: World) -> Self {
         let simulator = Simulator::start(world, 0).await.expect("a port on loopback is free");
-        let token = simulator.token("fabrikam").expect("fabrikam has a token");
-        let entra = simulator.entra_token("fabrikam").expect("and one of Entra");
+        let first = simulator.organizations().into_iter().next().expect("the world has an organization");
+        let token = simulator.token(&first).expect("every organization has a token");
+        let entra = simulator.entra_token(&first).expect("and one of Entra");
         let network = NetworkOptions { simulator: Some(simulator.address()), ..NetworkOptions::default() };
         let folder = tempfile::tempdir().expect("a temporary folder");
         let services = Services {
@@ -106,7 +107,7 @@ impl House {
             tokens: Box::new(Tokens { own: Mutex::new(token), entra }),
             sessions: Sessions::new(),
             polling: Polling { first: Duration::from_millis(1), most: Duration::from_millis(2) },
-            folders: Folders::open(Some(folder.path()), &[]).expect("the folder is there"),
+            folders: Folders::open(Some(folder.path()), &[], &[]).expect("the folder is there"),
         };
         let dispatcher = Dispatcher::new(services, None);
         let root = BotRunId::mint();

@@ -58,7 +58,8 @@ def suite_of_examples(folder: Path) -> TestSuite:
                 session = f"session={written(inputs.get('session', 'Default'))}"
                 task.body.create_keyword("Connect", [*(f"{name}={value}" for name, value in CONNECT.items()), session])
                 for call in before:
-                    task.body.create_keyword(title_case(call["action"]), [*named(call["inputs"]), session])
+                    of_call = with_whole_paths(commands[call["action"]], call["inputs"], folder)
+                    task.body.create_keyword(title_case(call["action"]), [*named(of_call), session])
             task.body.create_keyword(title_case(action["name"]), named(inputs))
     return suite
 
@@ -70,7 +71,7 @@ class Examples(unittest.TestCase):
             # The suite in Robot Framework's own JSON, which needs no care for blanks and line breaks.
             suite_of_examples(folder).to_json(folder / "examples.rbt")
             operators = folder / "azdo-bot.toml"
-            operators.write_text(f"[folders]\nwrite = [{json.dumps(name)}]\n", "utf-8")
+            operators.write_text(f"[folders]\nwrite = [{json.dumps(name)}]\nread = [{json.dumps(name)}]\n", "utf-8")
             world = in_world(folder, EXAMPLES / "world.toml")
             robot(folder, folder / "examples.rbt", AZDO_BOT_CONFIG=str(operators), **world)
             tasks = list(ExecutionResult(str(folder / "output.xml")).suite.all_tests)

@@ -233,7 +233,7 @@ async fn answers_carry_the_services_headers() {
 async fn what_is_not_imitated_says_so() {
     let bench = Bench::new().await;
     for path in
-        ["/fabrikam/Fabrikam/_apis/wit/workitems", "/fabrikam/Fabrikam/_apis/projects", "/fabrikam/Fabrikam"]
+        ["/fabrikam/Fabrikam/_apis/wiki/wikis", "/fabrikam/Fabrikam/_apis/projects", "/fabrikam/Fabrikam"]
     {
         let answer = bench.get(path).await;
         assert_eq!((answer.status, answer.header("content-type")), (404, Some("text/plain; charset=utf-8")));
