@@ -1,9 +1,11 @@
 //! A simulator in its own process, and a dispatcher on the road to it.
 
+use std::ffi::OsStr;
 use std::future::Future;
 use std::io::BufRead as _;
 use std::io::BufReader;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::pin::Pin;
 use std::process::Child;
 use std::process::Command;
@@ -38,8 +40,18 @@ pub(crate) struct Remote {
 
 impl Remote {
     pub(crate) fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// In the world of a file
+    pub(crate) fn in_world(file: &Path) -> Self {
+        Self::with(&["--world".as_ref(), file.as_os_str()])
+    }
+
+    fn with(arguments: &[&OsStr]) -> Self {
         let mut child = on_processor(0, env!("CARGO_BIN_EXE_azdo-bot"))
             .args(["simulate", "--json"])
+            .args(arguments)
             .stdout(Stdio::piped())
             .spawn()
             .expect("the binary was built with the bench");
@@ -57,13 +69,18 @@ impl Remote {
     }
 
     pub(crate) fn dispatcher(&self) -> Dispatcher {
+        self.dispatcher_in(None, Polling::default())
+    }
+
+    /// For bots whose own folder is this, and whose waits look so often
+    pub(crate) fn dispatcher_in(&self, folder: Option<&Path>, polling: Polling) -> Dispatcher {
         let network = NetworkOptions { simulator: Some(self.address()), ..NetworkOptions::default() };
         let services = Services {
             network: Network::new(network),
             tokens: Box::new(Token(self.token.clone())),
             sessions: Sessions::new(),
-            polling: Polling::default(),
-            folders: Folders::default(),
+            polling,
+            folders: Folders::open(folder, &[], &[]).expect("the folder is there"),
         };
         Dispatcher::new(services, None)
     }

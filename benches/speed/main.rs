@@ -6,6 +6,8 @@
 
 mod figures;
 mod house;
+mod large;
+mod memory;
 mod process;
 mod raw;
 mod requests;
@@ -24,6 +26,7 @@ fn main() -> ExitCode {
     let mut figures: Vec<Figure> = Vec::new();
     figures.extend(runtime.block_on(requests::measure()));
     figures.extend(runtime.block_on(sessions::measure()));
+    figures.extend(runtime.block_on(large::measure()));
     figures.push(process::measure());
     figures::print(&figures);
     if figures.iter().all(Figure::holds) { ExitCode::SUCCESS } else { ExitCode::FAILURE }

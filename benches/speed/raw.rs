@@ -38,6 +38,22 @@ impl Raw {
         Raw { client, base: remote.url.clone() }
     }
 
+    /// One page of a list, and where the next one begins
+    pub(crate) async fn page<T: DeserializeOwned>(&self, path: &str) -> (T, Option<String>) {
+        let request = self
+            .client
+            .get(format!("{}/{path}", self.base))
+            .header(ACCEPT, "application/json;api-version=7.1");
+        let answer = request.send().await.expect("the simulator answers");
+        let next = answer
+            .headers()
+            .get("x-ms-continuationtoken")
+            .and_then(|token| token.to_str().ok())
+            .map(str::to_owned);
+        let body = answer.bytes().await.expect("whole");
+        (serde_json::from_slice(&body).expect("it decodes"), next)
+    }
+
     pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str, version: &'static str) -> T {
         let request = self
             .client

@@ -56,6 +56,8 @@ pub(crate) struct Call<'a> {
     pub(crate) captured: Vec<&'a str>,
     pub(crate) query: &'a [(String, String)],
     pub(crate) accept: &'a str,
+    /// What the body is said to be.
+    pub(crate) content_type: &'a str,
     pub(crate) body: &'a [u8],
     /// Position of the user; none for the anonymous identity.
     pub(crate) user: Option<usize>,

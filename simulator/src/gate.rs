@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::http::header::ACCEPT;
 use axum::http::header::ALLOW;
+use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use serde_json::json;
 
@@ -25,7 +26,9 @@ use crate::scopes::Grant;
 use crate::state::Organization;
 use crate::state::State;
 use crate::version;
+use crate::version::Speech;
 use crate::world::Condition;
+use crate::world::Server;
 use crate::world::UnknownOrganization;
 
 /// How a token is turned away. No route answers with one of these for another reason.
@@ -45,13 +48,17 @@ pub(crate) struct Answered {
 
 impl From<Answer> for Answered {
     fn from(answer: Answer) -> Answered {
-        Answered { answer, token: None, user_data: None, version: version::LATEST.to_owned() }
+        Answered { answer, token: None, user_data: None, version: String::new() }
     }
 }
 
-/// Answers a request. `origin` is `http://127.0.0.1:PORT`.
+/// Answers a request. `origin` is `http://127.0.0.1:PORT`, with the prefix of a server.
 pub(crate) fn answer(origin: &str, state: &mut State, parts: &Parts, body: &[u8]) -> Answered {
-    let path = parts.uri.path();
+    let speech = Speech(state.settings.server);
+    let prefix = speech.0.map_or("", |_| Server::PREFIX);
+    let Some(path) = below(parts.uri.path(), prefix) else {
+        return unknown_organization(state.settings.switches.unknown_organization).into();
+    };
     if path == SIGN_IN_PATH {
         return sign_in_page().into();
     }
@@ -75,12 +82,16 @@ pub(crate) fn answer(origin: &str, state: &mut State, parts: &Parts, body: &[u8]
     let organization = &mut state.organizations[position];
     let query = query_pairs(parts.uri.query().unwrap_or_default());
     let accept = parts.headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type =
+        parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let version = version::requested(&query, accept);
     let user_data = user.map(|user| {
         let user = &organization.users[user];
         format!("{}:{}", user.id, user.email)
     });
-    let request = Request { parts, query: &query, accept, version: version.as_deref(), body, user };
+    let version_asked = version.as_deref();
+    let request =
+        Request { path, parts, query: &query, accept, content_type, version: version_asked, body, user };
     let answer = grant.and_then(|grant| request.routed(organization, &grant, &door));
     let answer = answer.unwrap_or_else(|refusal| refusal);
     Answered {
@@ -88,15 +99,18 @@ pub(crate) fn answer(origin: &str, state: &mut State, parts: &Parts, body: &[u8]
         user_data: user_data.filter(|_| !REJECTIONS.contains(&answer.status)),
         answer,
         token,
-        version: version.unwrap_or_else(|| version::LATEST.to_owned()),
+        version: version.unwrap_or_else(|| speech.latest().to_owned()),
     }
 }
 
 /// A request whose token was accepted.
 struct Request<'a> {
+    /// From the organization on.
+    path: &'a str,
     parts: &'a Parts,
     query: &'a [(String, String)],
     accept: &'a str,
+    content_type: &'a str,
     version: Option<&'a str>,
     body: &'a [u8],
     user: Option<usize>,
@@ -109,12 +123,13 @@ impl Request<'_> {
         grant: &Grant,
         door: &Door<'_>,
     ) -> Result<Answer, Answer> {
-        let path = self.parts.uri.path();
+        let path = self.path;
         let method = self.parts.method.as_str();
+        let speech = Speech(organization.settings.server);
         let target = Target::of(path).ok_or_else(|| not_imitated(path))?;
         // What there is may be asked without a version.
         if method == "OPTIONS" {
-            return Ok(routes::locations(&target));
+            return Ok(routes::locations(&target, speech));
         }
         let (route, captured) = match routes::find(method, &target) {
             Lookup::Found(route, captured) => (route, captured),
@@ -127,18 +142,25 @@ impl Request<'_> {
         if !route.needs.met_by(grant, &organization.settings.switches) {
             return Err(door.reject(organization.rejects));
         }
-        version::check(self.version, method, route.released)?;
+        version::check(speech, self.version, method, route.released)?;
         let call = Call {
             target: &target,
             captured,
             query: self.query,
             accept: self.accept,
+            content_type: self.content_type,
             body: self.body,
             user: self.user,
             base: format!("{}/{}", door.origin, organization.name),
         };
         (route.run)(organization, &call)
     }
+}
+
+/// What of a path stands below a server's prefix, which ends where a segment does.
+fn below<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
+    let head = path.get(..prefix.len()).filter(|head| head.eq_ignore_ascii_case(prefix))?;
+    path.strip_prefix(head).filter(|rest| rest.starts_with('/'))
 }
 
 fn unknown_organization(form: UnknownOrganization) -> Answer {

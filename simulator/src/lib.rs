@@ -4,7 +4,7 @@
 //! | file | what is in it |
 //! |---|---|
 //! | `simulator` | the running simulator: start, tokens, faults, journal |
-//! | `world/` | what it holds when it starts, built in code or read from a file; the switches |
+//! | `world/` | what it holds when it starts, built in code or read from a file; the switches; a server's version |
 //! | `state/` | what it holds while it runs; git objects, pushes, the states of pipeline runs |
 //! | `listener`, `service`, `gate` | the socket; a request from its first byte to its answer |
 //! | `authentication`, `tokens`, `special`, `scopes`, `permissions` | who may do what, and how it says no |
@@ -72,6 +72,7 @@ pub use world::ReleasePipeline;
 pub use world::ReleaseStage;
 pub use world::Repository;
 pub use world::Script;
+pub use world::Server;
 pub use world::Stage;
 pub use world::Starts;
 pub use world::Switches;

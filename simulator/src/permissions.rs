@@ -7,6 +7,7 @@ const BUILD: &str = "33344d9c-fc72-4d6f-aba5-fa317101a7e9";
 const RELEASE: &str = "c788c23e-1b46-4162-8f5e-d7585343b5de";
 const PROJECT: &str = "52d39943-cb85-4d7f-8fa8-c6baac873819";
 pub(crate) const COLLECTION: &str = "3e65f728-f8bc-4ecd-8764-7e378b19bfa7";
+const AREAS: &str = "83e28ad4-2d72-4ceb-97b0-c7726d5502c3";
 
 /// A permission, by the service's own name for its bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -55,13 +56,17 @@ pub enum Permission {
     CreateReleases,
     /// Release: deploy to a stage.
     ManageDeployments,
+    /// Areas: see the work items in one.
+    WorkItemRead,
+    /// Areas: edit the work items in one.
+    WorkItemWrite,
     /// Project: see it at all.
     ReadProject,
     /// Organization: create projects.
     CreateProjects,
 }
 
-pub(crate) const ALL: [Permission; 24] = [
+pub(crate) const ALL: [Permission; 26] = [
     Permission::GenericRead,
     Permission::GenericContribute,
     Permission::CreateBranch,
@@ -84,6 +89,8 @@ pub(crate) const ALL: [Permission; 24] = [
     Permission::ViewReleases,
     Permission::CreateReleases,
     Permission::ManageDeployments,
+    Permission::WorkItemRead,
+    Permission::WorkItemWrite,
     Permission::ReadProject,
     Permission::CreateProjects,
 ];
@@ -114,6 +121,8 @@ impl Permission {
             Permission::ViewReleases => (RELEASE, 32),
             Permission::CreateReleases => (RELEASE, 64),
             Permission::ManageDeployments => (RELEASE, 2048),
+            Permission::WorkItemRead => (AREAS, 16),
+            Permission::WorkItemWrite => (AREAS, 32),
             Permission::ReadProject => (PROJECT, 1),
             Permission::CreateProjects => (COLLECTION, 4),
         }
@@ -144,6 +153,8 @@ impl Permission {
             Permission::ViewReleases => "View releases",
             Permission::CreateReleases => "Create releases",
             Permission::ManageDeployments => "Manage deployments",
+            Permission::WorkItemRead => "View work items in this node",
+            Permission::WorkItemWrite => "Edit work items in this node",
             Permission::ReadProject => "View project-level information",
             Permission::CreateProjects => "Create new projects",
         }

@@ -1,8 +1,10 @@
 //! The service's refusals, word for word where its words are known. One function each.
 
 mod releases;
+mod work_items;
 
 pub(crate) use releases::*;
+pub(crate) use work_items::*;
 
 use axum::http::StatusCode;
 
@@ -78,10 +80,10 @@ pub(crate) fn version_under_preview(version: &str) -> Answer {
     )
 }
 
-pub(crate) fn version_out_of_range(version: &str) -> Answer {
+pub(crate) fn version_out_of_range(version: &str, highest: &str) -> Answer {
     let message = format!(
         "The requested REST API version of {version} is out of range for this server. The latest REST API \
-         version this server supports is 7.2."
+         version this server supports is {highest}."
     );
     refusal(StatusCode::BAD_REQUEST, &format!("{SERVICES}.WebApi"), "VssVersionOutOfRangeException", &message)
 }

@@ -25,7 +25,7 @@ const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
 /// What all requests share. No lock is held while anything is waited for.
 pub(crate) struct Service {
-    /// `http://127.0.0.1:PORT`
+    /// `http://127.0.0.1:PORT`, with the prefix of a server
     pub(crate) origin: String,
     pub(crate) state: Mutex<State>,
     pub(crate) journal: Mutex<Journal>,

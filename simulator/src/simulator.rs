@@ -22,12 +22,14 @@ use crate::locked;
 use crate::names;
 use crate::service;
 use crate::service::Service;
+use crate::state::ENTRA_TOKEN;
 use crate::state::FULL_TOKEN;
 use crate::state::Organization;
 use crate::state::State;
 use crate::tokens::TokenOptions;
 use crate::world;
 use crate::world::Script;
+use crate::world::Server;
 use crate::world::World;
 
 /// A simulator that runs on `127.0.0.1`. It stops, and closes its connections, when it is dropped.
@@ -57,7 +59,7 @@ impl Simulator {
         let connections = Arc::new(Connections::default());
         let state = State::new(world);
         let service = Arc::new(Service {
-            origin: format!("http://{address}"),
+            origin: format!("http://{address}{}", state.settings.server.map_or("", |_| Server::PREFIX)),
             journal: Mutex::new(Journal::default()),
             faults: Mutex::new(Faults::default()),
             connections: Arc::clone(&connections),
@@ -79,7 +81,7 @@ impl Simulator {
         self.address
     }
 
-    /// `http://127.0.0.1:PORT/{organization}`, whether or not there is such an organization.
+    /// `http://127.0.0.1:PORT/{organization}`, or `…/tfs/{organization}` for a server, whether or not there is such an organization.
     pub fn organization_url(&self, organization: &str) -> String {
         format!("{}/{organization}", self.service.origin)
     }
@@ -101,6 +103,11 @@ impl Simulator {
     /// The token with full access that every organization has; none when there is no such organization.
     pub fn token(&self, organization: &str) -> Option<String> {
         self.token_named(organization, FULL_TOKEN)
+    }
+
+    /// The access token of Microsoft Entra that an organization's first user has.
+    pub fn entra_token(&self, organization: &str) -> Option<String> {
+        self.token_named(organization, ENTRA_TOKEN)
     }
 
     /// The text of an organization's token by its name.

@@ -2,14 +2,34 @@
 
 use crate::answer::Answer;
 use crate::refusals;
+use crate::world::Server;
 
-/// What is served when a GET names no version.
-pub(crate) const LATEST: &str = "7.1";
+/// The first version in which a resource is no preview; none for one that never left it.
+pub(crate) type Released = Option<(u32, u32)>;
 
-/// The highest version there is, and the highest that is not a preview.
-pub(crate) const HIGHEST_TEXT: &str = "7.2";
-const HIGHEST: (u32, u32) = (7, 2);
-const RELEASED: (u32, u32) = (7, 1);
+/// What Server 2020 had in preview only.
+pub(crate) const SINCE_7_0: Released = Some((7, 0));
+
+/// What a service speaks: the hosted one without a server's version.
+#[derive(Clone, Copy)]
+pub(crate) struct Speech(pub(crate) Option<Server>);
+
+impl Speech {
+    /// The highest version that is not a preview. It is served when a GET names none.
+    pub(crate) fn latest(self) -> &'static str {
+        self.0.map_or("7.1", |server| server.names().1)
+    }
+
+    /// The highest there is: the hosted service is one ahead of what it has released.
+    pub(crate) fn highest(self) -> &'static str {
+        self.0.map_or("7.2", |server| server.names().1)
+    }
+
+    /// Whether a resource had left preview when this service was made.
+    pub(crate) fn has_released(self, released: Released) -> bool {
+        released.is_some_and(|since| Some(since) <= numbers(self.latest()))
+    }
+}
 
 /// The version that a request names: in the query or else as a parameter of `Accept`.
 pub(crate) fn requested(query: &[(String, String)], accept: &str) -> Option<String> {
@@ -21,18 +41,24 @@ pub(crate) fn requested(query: &[(String, String)], accept: &str) -> Option<Stri
     in_accept.map(|version| version.trim().to_owned())
 }
 
-/// Refuses a version that does not fit. `released` says whether the route ever left preview.
-pub(crate) fn check(version: Option<&str>, method: &str, released: bool) -> Result<(), Answer> {
+/// Refuses a version that does not fit. `released` says since when the route is no preview.
+pub(crate) fn check(
+    speech: Speech,
+    version: Option<&str>,
+    method: &str,
+    released: Released,
+) -> Result<(), Answer> {
     let Some(version) = version else {
         return if method == "GET" { Ok(()) } else { Err(refusals::version_missing(method)) };
     };
     let (number, stage) =
         version.split_once('-').map_or((version, None), |(number, stage)| (number, Some(stage)));
-    let Some(number) = numbers(number).filter(|number| ((1, 0)..=HIGHEST).contains(number)) else {
-        return Err(refusals::version_out_of_range(version));
+    let highest = numbers(speech.highest());
+    let Some(number) = numbers(number).filter(|&number| (1, 0) <= number && Some(number) <= highest) else {
+        return Err(refusals::version_out_of_range(version, speech.highest()));
     };
     let preview = stage.is_some_and(|stage| stage == "preview" || stage.starts_with("preview."));
-    if !preview && (!released || number > RELEASED) {
+    if !preview && (!speech.has_released(released) || Some(number) > numbers(speech.latest())) {
         return Err(refusals::version_under_preview(version));
     }
     Ok(())
@@ -45,8 +71,10 @@ fn numbers(text: &str) -> Option<(u32, u32)> {
 
 #[cfg(test)]
 mod tests {
+    use super::Speech;
     use super::check;
     use super::requested;
+    use crate::world::Server;
 
     #[test]
     fn the_query_goes_before_the_accept_header() {
@@ -76,7 +104,8 @@ mod tests {
             (Some("latest"), "GET", true, Some("VssVersionOutOfRangeException")),
         ];
         for &(version, method, released, refused) in rows {
-            match (check(version, method, released), refused) {
+            let released = released.then_some((1, 0));
+            match (check(Speech(None), version, method, released), refused) {
                 (Ok(()), None) => {}
                 (Err(answer), Some(key)) => {
                     let body = String::from_utf8_lossy(&answer.body).into_owned();
@@ -84,9 +113,28 @@ mod tests {
                     assert!(body.contains(&format!("\"typeKey\":\"{key}\"")), "{version:?}: {body}");
                 }
                 (outcome, expected) => {
-                    panic!("{version:?} {method} {released}: {outcome:?}, not {expected:?}")
+                    panic!("{version:?} {method} {released:?}: {outcome:?}, not {expected:?}")
                 }
             }
+        }
+    }
+
+    #[test]
+    fn an_older_server_knows_less() {
+        let rows = [
+            (Server::V2022_1, "7.1", true),
+            (Server::V2022_1, "7.2-preview", false),
+            (Server::V2022, "7.1", false),
+            (Server::V2022, "7.1-preview.1", false),
+            (Server::V2022, "7.0", true),
+            // In 6.0 it was a preview.
+            (Server::V2020, "6.0", false),
+            (Server::V2020, "6.0-preview.1", true),
+            (Server::V2020, "7.0", false),
+        ];
+        for (server, version, taken) in rows {
+            let checked = check(Speech(Some(server)), Some(version), "GET", Some((7, 0)));
+            assert_eq!(checked.is_ok(), taken, "{server:?} {version}");
         }
     }
 }

@@ -15,6 +15,7 @@ mod policies;
 mod refs;
 mod release_pipelines;
 mod settlement;
+mod work_item_fields;
 
 pub mod approvals;
 pub mod branches;
@@ -26,6 +27,7 @@ pub mod pull_requests;
 pub mod releases;
 pub mod repositories;
 pub mod session;
+pub mod work_items;
 
 pub use action::Action;
 pub use action::Effect;
@@ -57,4 +59,5 @@ pub static CATALOGUE: &[Group] = &[
     pipeline_runs::GROUP,
     releases::GROUP,
     approvals::GROUP,
+    work_items::GROUP,
 ];

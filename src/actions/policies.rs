@@ -55,7 +55,7 @@ pub(super) async fn unmet(session: &OpenSession<'_>, id: PullRequestId) -> Resul
     let project = &session.connection().project().id;
     let request = Request::get(&["policy", "evaluations"])
         .query("artifactId", &format!("vstfs:///CodeReview/CodeReviewId/{project}/{id}"))
-        .version("7.1-preview.1")
+        .preview(1)
         .list()
         .named(format!("read the policies of the pull request {id}"))
         .needs(&NEEDS);

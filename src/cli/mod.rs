@@ -4,6 +4,7 @@ mod actions;
 mod audit_file;
 mod call;
 mod check;
+mod cores;
 mod doctor;
 mod fail;
 mod faults;
@@ -70,6 +71,7 @@ enum Command {
 ///
 /// Exit codes: 0 done; 1 the bot or action failed; 2 usage; 3 not runnable; 4 not a bot file.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, lookup: Lookup) -> ExitCode {
+    cores::switch_off();
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {

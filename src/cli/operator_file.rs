@@ -42,7 +42,7 @@ pub(super) struct OperatorFile {
     pub(super) stores: StorePolicy,
     /// Credentials as the designer names them
     pub(super) lockers: Lockers,
-    /// Where bots may write files
+    /// Where bots may read and write files
     pub(super) folders: Folders,
     /// How many sessions there may be
     pub(super) limits: SessionLimits,
@@ -68,8 +68,10 @@ pub(super) struct Network {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Folders {
-    /// Folders that a bot may write beside its own
+    /// Folders that a bot may write in, in place of its own
     pub(super) write: Vec<PathBuf>,
+    /// Folders that a bot may read files of, in place of its own
+    pub(super) read: Vec<PathBuf>,
 }
 
 /// The table `limits`; what is not given has the usual limit
@@ -187,6 +189,7 @@ fn check(written: Written) -> Result<OperatorFile, Fault> {
     let paths = [
         ("network.certificate_authorities", &network.certificate_authorities),
         ("folders.write", &folders.write),
+        ("folders.read", &folders.read),
     ];
     let listed = paths.iter().flat_map(|(key, paths)| {
         paths.iter().enumerate().map(move |(at, path)| (format!("{key}.{at}"), path))

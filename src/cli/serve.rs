@@ -29,7 +29,7 @@ pub(super) struct Arguments {
     #[cfg(feature = "simulator")]
     #[arg(long, value_name = "FILE", requires = "simulate")]
     world: Option<PathBuf>,
-    /// The bots' own folder: paths start from it, and they write there unless the operator's file names others
+    /// The bots' own folder: paths start from it, and files are there unless the operator's file says where
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
     #[command(flatten)]

@@ -4,6 +4,9 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use azdo_simulator::Organization;
+use azdo_simulator::Project;
+use azdo_simulator::Server;
 use azdo_simulator::Simulator;
 use azdo_simulator::World;
 use clap::Args;
@@ -20,10 +23,18 @@ pub(super) struct Arguments {
     /// A world file, instead of the easy world
     #[arg(long, value_name = "FILE")]
     world: Option<PathBuf>,
+    /// Play an Azure DevOps Server: 2022.1, 2022 or 2020, or the API version it speaks
+    #[arg(long, value_name = "VERSION")]
+    server: Option<Server>,
 }
 
 pub(super) async fn simulate(arguments: Arguments, json: bool) -> Result<ExitCode, Fail> {
-    let world = arguments.world.as_deref().map_or_else(|| Ok(World::easy()), read_world)?;
+    let world = match (arguments.world.as_deref(), arguments.server) {
+        (Some(file), Some(server)) => read_world(file)?.server(server),
+        (Some(file), None) => read_world(file)?,
+        (None, Some(server)) => World::easy().collection(server, collection()),
+        (None, None) => World::easy(),
+    };
     let simulator = Simulator::start(world, arguments.port).await.map_err(|error| {
         Fail::usage(format!("the simulator cannot listen on port {}: {}", arguments.port, error.kind()))
     })?;
@@ -51,4 +62,10 @@ pub(super) async fn simulate(arguments: Arguments, json: bool) -> Result<ExitCod
     out.flush()?;
     tokio::signal::ctrl_c().await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The collection that a server has from the beginning, with what the easy world's organization has
+fn collection() -> Organization {
+    let projects = ["Fabrikam", "Archive"].map(Project::with_site);
+    projects.into_iter().fold(Organization::named("DefaultCollection"), Organization::project)
 }

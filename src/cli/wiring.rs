@@ -111,10 +111,11 @@ impl Wiring {
         warnings
     }
 
-    /// Where bots may write
+    /// Where bots may read and write
     fn folders(&self, own: Option<&Path>) -> Result<Folders, Fail> {
-        Folders::open(own, &self.operator.folders.write).map_err(|error| {
-            Fail::usage(format!("a folder that bots may write in is not there: {}", error.kind()))
+        let folders = &self.operator.folders;
+        Folders::open(own, &folders.write, &folders.read).map_err(|error| {
+            Fail::usage(format!("a folder that bots may read or write in is not there: {}", error.kind()))
         })
     }
 

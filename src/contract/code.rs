@@ -109,7 +109,7 @@ codes! {
         "Look whether it happened before trying again; the message says where.";
     NetworkFailed "network.failed"
         "Azure DevOps could not be reached, or the connection broke."
-        "Check name resolution, firewall and proxy; trying again may help.";
+        "Check name resolution and firewall; a proxy has to be named with `--proxy`. Trying again may help.";
     NetworkTls "network.tls"
         "The server's certificate or its TLS cannot be trusted."
         "Give a company's own certificate authority with `--ca FILE`; check the machine's clock.";

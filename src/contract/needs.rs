@@ -44,6 +44,8 @@ pub enum Namespace {
     Git,
     /// Pipelines and their runs
     Build,
+    /// Areas, and the work items in them
+    Areas,
     /// Release pipelines and their releases
     ReleaseManagement,
     /// The organization, which a server calls a collection
@@ -66,6 +68,7 @@ impl Namespace {
             Namespace::Project => "Project",
             Namespace::Git => "Git",
             Namespace::Build => "Build",
+            Namespace::Areas => "Areas",
             Namespace::ReleaseManagement => "Release",
             Namespace::Collection => "Organization",
         }
@@ -77,6 +80,7 @@ impl Namespace {
             Namespace::Project => "52d39943-cb85-4d7f-8fa8-c6baac873819",
             Namespace::Git => "2e9eb7ed-3c0a-47d4-87c1-0ffdd275fd87",
             Namespace::Build => "33344d9c-fc72-4d6f-aba5-fa317101a7e9",
+            Namespace::Areas => "83e28ad4-2d72-4ceb-97b0-c7726d5502c3",
             // Another namespace has the same name; this is the one whose tokens are projects and definitions.
             Namespace::ReleaseManagement => "c788c23e-1b46-4162-8f5e-d7585343b5de",
             Namespace::Collection => "3e65f728-f8bc-4ecd-8764-7e378b19bfa7",
@@ -88,6 +92,7 @@ impl Namespace {
         match self {
             Namespace::Project => "Project settings > Permissions",
             Namespace::Git => "Project settings > Repositories > Security",
+            Namespace::Areas => "Project settings > Project configuration > Areas > Security",
             Namespace::Build => "Pipelines > More actions > Manage security",
             Namespace::ReleaseManagement => "Pipelines > Releases > More actions > Security",
             Namespace::Collection => "Organization settings > Permissions",
@@ -137,6 +142,14 @@ pub mod permissions {
         Permission { namespace: Namespace::ReleaseManagement, bit, name, level: Level::Project }
     }
 
+    const fn areas(bit: u32, name: &'static str) -> Permission {
+        Permission { namespace: Namespace::Areas, bit, name, level: Level::Project }
+    }
+
+    /// See work items
+    pub const VIEW_WORK_ITEMS: Permission = areas(16, "View work items in this node");
+    /// Create and change work items
+    pub const EDIT_WORK_ITEMS: Permission = areas(32, "Edit work items in this node");
     /// Create a project
     pub const CREATE_PROJECTS: Permission = Permission {
         namespace: Namespace::Collection,

@@ -33,8 +33,7 @@ pub(super) fn base_of(options: &NetworkOptions, organization: &OrganizationUrl) 
     }
     Err(refuse(organization, "this host is not allowed").help(format!(
         "Write https://dev.azure.com/<organization>. To reach {authority}, the operator starts with \
-         `--allow-host {authority}` or names it in the configuration file; support of Azure DevOps \
-         Server itself comes later."
+         `--allow-host {authority}` or names it in the configuration file."
     )))
 }
 

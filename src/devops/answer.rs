@@ -96,6 +96,7 @@ const FIELDS: &[(&str, Meaning)] = &[
     ("GitPullRequestUpdateRejectedByPolicyException", Meaning::Denied(Denial::BranchPolicy)),
     ("GitRefUpdateRejectedByPolicyException", Meaning::Denied(Denial::BranchPolicy)),
     ("TF402455", Meaning::Denied(Denial::BranchPolicy)),
+    ("TF237111", Meaning::Denied(Denial::Permission)),
     ("VS403463", Meaning::Denied(Denial::ConditionalAccess)),
     ("RequestBlockedException", Meaning::RateLimited),
     ("TF400733", Meaning::RateLimited),
@@ -158,6 +159,11 @@ impl Answer {
     /// What the service says about an error
     pub(super) fn envelope(&self) -> Envelope {
         Envelope::read(&self.headers, &self.body)
+    }
+
+    /// Whether the service wrote it, and not something in front of it: its own answers carry an id
+    pub(super) fn is_of_the_service(&self) -> bool {
+        self.activity().is_some() || self.headers.contains_key("x-tfs-processid")
     }
 
     /// The id under which the service's support finds the request

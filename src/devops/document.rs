@@ -37,6 +37,11 @@ impl Document {
         self.0.shift_remove(field);
     }
 
+    /// Its fields, in the service's order
+    pub fn iter(&self) -> impl Iterator<Item = (&String, &RawValue)> {
+        self.0.iter().map(|(name, value)| (name, value.as_ref()))
+    }
+
     /// The record as a type of its own; nothing when it has another shape
     pub fn read<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_str(&serde_json::to_string(self).ok()?).ok()

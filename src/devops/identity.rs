@@ -61,7 +61,7 @@ pub(super) fn request() -> Request<'static> {
         .query("connectOptions", "none")
         .query("lastChangeId", "-1")
         .query("lastChangeId64", "-1")
-        .version("7.1-preview.1")
+        .preview(1)
         .named("sign in")
 }
 

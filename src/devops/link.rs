@@ -30,10 +30,11 @@ impl Link {
             ("http", _) => return Err("leads away from the simulator"),
             _ => return Err("is not https"),
         }
-        let first = |url: &Url| url.path_segments().and_then(|mut parts| parts.next().map(str::to_owned));
-        let organization = first(base).filter(|name| !name.is_empty());
-        let inside = organization
-            .is_none_or(|name| first(&url).is_some_and(|first| first.eq_ignore_ascii_case(&name)));
+        // A collection of a server stands below a prefix that all its collections share.
+        let mut parts = url.path().trim_start_matches('/').split('/');
+        let mut organization = base.path().split('/').filter(|part| !part.is_empty());
+        let inside =
+            organization.all(|name| parts.next().is_some_and(|part| part.eq_ignore_ascii_case(name)));
         Ok(Link { signed_in: same_origin && inside, url })
     }
 }
@@ -60,6 +61,10 @@ mod tests {
         ] {
             assert_eq!(check(base, link), Ok(signed_in), "{link}");
         }
+        let collection = "https://tfs.contoso.example/tfs/Main";
+        assert_eq!(check(collection, "https://tfs.contoso.example/TFS/main/x"), Ok(true));
+        assert_eq!(check(collection, "https://tfs.contoso.example/tfs/Other/x"), Ok(false));
+        assert_eq!(check(collection, "https://tfs.contoso.example/tfs"), Ok(false));
         assert_eq!(check("https://contoso.visualstudio.com", "https://contoso.visualstudio.com/x"), Ok(true));
     }
 

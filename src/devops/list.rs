@@ -10,13 +10,14 @@ pub struct List<T> {
     #[serde(default)]
     pub count: Option<u64>,
     /// What is listed
-    #[serde(deserialize_with = "null_is_empty", bound(deserialize = "T: Deserialize<'de>"))]
+    #[serde(deserialize_with = "null_is_default", bound(deserialize = "T: Deserialize<'de>"))]
     pub value: Vec<T>,
 }
 
-fn null_is_empty<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+/// Reads null as what stands for nothing: an empty list, false, 0
+pub fn null_is_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     deserializer: D,
-) -> Result<Vec<T>, D::Error> {
+) -> Result<T, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 

@@ -41,6 +41,7 @@ mod tls;
 mod traffic;
 mod transport;
 mod trouble;
+mod version;
 
 pub use clock::service_time;
 pub use connect::Arrival;
@@ -50,6 +51,7 @@ pub use document::Document;
 pub use download::Download;
 pub use identity::Identity;
 pub use list::List;
+pub use list::null_is_default;
 pub use network::Network;
 pub use options::Limits;
 pub use options::NetworkOptions;

@@ -32,6 +32,7 @@ use crate::devops::options::NetworkOptions;
 use crate::devops::tls;
 use crate::devops::traffic::Traffic;
 use crate::devops::transport::Transport;
+use crate::devops::version::Versions;
 
 /// How many organizations' traffic is remembered without a connection
 const REMEMBERED: usize = 256;
@@ -128,6 +129,7 @@ impl Network {
             limits: self.limits.clone(),
             session: Uuid::new_v4(),
             clock: ServiceClock::default(),
+            versions: Versions::default(),
         })
     }
 

@@ -3,10 +3,13 @@
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Masker;
+use crate::contract::OrganizationForm;
 use crate::contract::OrganizationUrl;
 use crate::contract::Scope;
 use crate::contract::Secret;
 use crate::contract::printable;
+use crate::devops::answer::Answer;
+use crate::devops::body;
 use crate::devops::request::Request;
 
 /// How much of the service's words is quoted, in characters
@@ -27,22 +30,84 @@ impl Place {
         self.url.organization()
     }
 
+    /// Whether it is a collection of an Azure DevOps Server; plain http is for simulators alone
+    fn is_on_a_server(&self) -> bool {
+        self.url.form() == OrganizationForm::Other && !self.url.is_plain_http()
+    }
+
     /// Where its tokens are made
     fn token_page(&self) -> String {
         format!("{}/_usersSettings/tokens", self.url.base())
     }
 
     /// The token signs nobody in
+    ///
+    /// A mistyped, an expired and a revoked token look the same from outside, and so does one of another
+    /// organization: the help lists them, likeliest first.
     pub(super) fn not_accepted(&self) -> Error {
-        let message = format!(
-            "Azure DevOps does not accept the token for the organization \"{}\"",
-            self.organization()
-        );
+        let (name, page) = (self.organization(), self.token_page());
+        if self.is_on_a_server() {
+            let server = self.url.authority();
+            let message = format!("{server} does not accept the token for the collection \"{name}\"");
+            return Error::new(ErrorCode::AuthFailed, message).help(format!(
+                "The token may be mistyped, expired, revoked or made for another collection or server. \
+                 Look at {page} and store a new token."
+            ));
+        }
+        let message = format!("Azure DevOps does not accept the token for the organization \"{name}\"");
         Error::new(ErrorCode::AuthFailed, message).help(format!(
             "The token may be mistyped, expired, revoked or made for another organization; one for all \
-             organizations stops working on 2026-12-01. Look at {} and store a new token.",
-            self.token_page()
+             organizations stops working on 2026-12-01. Look at {page} and store a new token."
         ))
+    }
+
+    /// The same, where the answer says more about who refuses it
+    pub(super) fn not_accepted_by(&self, answer: &Answer) -> Error {
+        let (name, page) = (self.organization(), self.token_page());
+        if answer.envelope().has_code("TF401444") {
+            let message = format!("The token's user never signed in to \"{name}\" (TF401444)");
+            return Error::new(ErrorCode::AuthFailed, message).help(format!(
+                "Open {} in a browser, sign in as that user once, and try again.",
+                self.url.base()
+            ));
+        }
+        if answer.is_of_the_service() {
+            return self.not_accepted();
+        }
+        if self.is_on_a_server() && answer.status.as_u16() == 401 {
+            let server = self.url.authority();
+            let message = format!("The web server of {server} refuses the token before Azure DevOps sees it");
+            return Error::new(ErrorCode::AuthFailed, message).help(format!(
+                "Most likely IIS Basic authentication is on, which takes a token for a Windows password: the \
+                 server's administrator turns it off in IIS Manager > Authentication. Otherwise the token may \
+                 be mistyped, expired or revoked: look at {page}."
+            ));
+        }
+        if body::is_web_page(answer) && answer.status.as_u16() == 200 {
+            let message = format!("A web page came in the place of Azure DevOps's answer for \"{name}\"");
+            return Error::new(ErrorCode::AuthFailed, message).help(format!(
+                "A proxy or a sign-in page of the network may answer instead: open {} in a browser on this \
+                 machine. If it is Azure DevOps's own sign-in page, the token is not accepted: look at {page}.",
+                self.url.base()
+            ));
+        }
+        self.not_accepted()
+    }
+
+    /// There is nothing at the organization's address
+    pub(super) fn no_such_organization(&self) -> Error {
+        let name = self.organization();
+        if self.is_on_a_server() {
+            let message = format!("There is no collection \"{name}\" at {}", self.url.base());
+            return Error::new(ErrorCode::OrganizationNotFound, message).help(
+                "Compare the address with the one in a browser: collections often stand below /tfs, and a \
+                 project does not belong into the address.",
+            );
+        }
+        Error::new(
+            ErrorCode::OrganizationNotFound,
+            format!("There is no organization \"{name}\" on Azure DevOps"),
+        )
     }
 
     /// The token was not accepted before, and nothing was sent this time

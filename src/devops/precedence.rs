@@ -47,7 +47,7 @@ impl Judge<'_> {
         let project = what.map(|heard| (&heard.answer, heard.meaning));
         match identity {
             Some((answer, Meaning::NotSignedIn)) => {
-                return self.fault(self.place.not_accepted(), answer, self.who);
+                return self.fault(self.place.not_accepted_by(answer), answer, self.who);
             }
             Some((answer, Meaning::Denied(_))) => return self.refused(answer, self.who),
             _ => {}
@@ -58,7 +58,7 @@ impl Judge<'_> {
             }
         }
         if let Some((answer, Meaning::NoSuchThing | Meaning::NoSuchProject)) = identity {
-            return self.fault(no_such_organization(self.place), answer, self.who);
+            return self.fault(self.place.no_such_organization(), answer, self.who);
         }
         let project = what?;
         match project.meaning {
@@ -96,11 +96,6 @@ impl Judge<'_> {
     fn fault(&self, error: Error, answer: &Answer, request: &Request<'_>) -> Option<Fault> {
         Some(Fault::Error(refusal::with_origin(error, answer, request, self.token)))
     }
-}
-
-fn no_such_organization(place: &Place) -> Error {
-    let message = format!("There is no organization \"{}\" on Azure DevOps", place.organization());
-    Error::new(ErrorCode::OrganizationNotFound, message)
 }
 
 fn unusable_project(name: &ProjectName, state: &str) -> Error {

@@ -96,7 +96,11 @@ impl Connection {
 
     /// What the operator states beside the credential of the connection
     pub fn stated(&self, tokens: &dyn TokenSource) -> Stated {
-        let target = ConnectTarget { organization: self.organization(), project: &self.requested };
+        let target = ConnectTarget {
+            organization: self.organization(),
+            project: &self.requested,
+            scheme: self.scheme,
+        };
         tokens.stated(&self.credential, target)
     }
 
@@ -168,6 +172,8 @@ impl Connection {
             Namespace::Project => vec![format!("$PROJECT:vstfs:///Classification/TeamProject/{project}")],
             Namespace::Git => vec![format!("repoV2/{project}")],
             Namespace::Build | Namespace::ReleaseManagement => vec![project.clone()],
+            // An area's token has the area's own id, which is not known here: such a question is left out.
+            Namespace::Areas => Vec::new(),
             Namespace::Collection => vec!["NAMESPACE:".to_owned(), "NAMESPACE".to_owned()],
         };
         let question = |token| Evaluation {

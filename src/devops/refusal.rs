@@ -25,7 +25,7 @@ pub(super) fn error(answer: &Answer, request: &Request<'_>, place: &Place, token
     let wait = answer.retry_after(SystemTime::now());
     let later = wait.map_or(Retry::Later, Retry::After);
     let error = match meaning {
-        Meaning::Done | Meaning::NotSignedIn => place.not_accepted(),
+        Meaning::Done | Meaning::NotSignedIn => place.not_accepted_by(answer),
         Meaning::Denied(denial) => denied(denial, request),
         Meaning::NoSuchThing => {
             let thing = request.missing_thing().unwrap_or("what it names");

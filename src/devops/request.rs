@@ -16,15 +16,14 @@ use crate::contract::Permission;
 use crate::contract::Scope;
 use crate::devops::pages::Paging;
 use crate::devops::service_host::ServiceHost;
+use crate::devops::version::Stage;
+use crate::devops::version::Version;
 
 /// What stands unencoded in a segment or a query: RFC 3986's unreserved characters
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Query names are the service's own, and some begin with `$`
 const ENCODED_NAME: &AsciiSet = &ENCODED.remove(b'$');
-
-/// The api-version asked for unless a request says otherwise
-const VERSION: &str = "7.1";
 
 /// A request to the service
 ///
@@ -38,8 +37,9 @@ pub struct Request<'a> {
     asks: bool,
     query: String,
     body: Option<Vec<u8>>,
-    version: &'static str,
+    stage: Stage,
     media: &'static str,
+    sent_as: &'static str,
     paging: Option<Paging>,
     words: Option<Cow<'a, str>>,
     missing: Option<Cow<'a, str>>,
@@ -82,8 +82,9 @@ impl<'a> Request<'a> {
             asks: false,
             query: String::new(),
             body: None,
-            version: VERSION,
+            stage: Stage::Released,
             media: "application/json",
+            sent_as: "application/json; charset=utf-8",
             paging: None,
             words: None,
             missing: None,
@@ -133,6 +134,20 @@ impl<'a> Request<'a> {
         Ok(self)
     }
 
+    /// Sends these bytes as the body
+    #[must_use]
+    pub fn bytes(mut self, bytes: Vec<u8>) -> Self {
+        self.body = Some(bytes);
+        self.sent_as("application/octet-stream")
+    }
+
+    /// Says what the body is, where it is something else than plain JSON
+    #[must_use]
+    pub fn sent_as(mut self, media: &'static str) -> Self {
+        self.sent_as = media;
+        self
+    }
+
     /// Expects a list, which may be larger than one object, in pages as long as the service likes
     #[must_use]
     pub fn list(self) -> Self {
@@ -162,10 +177,10 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// Asks for another api-version than 7.1: `7.1-preview.1`
+    /// Asks for this form of a resource that was never released: `7.1-preview.1`
     #[must_use]
-    pub fn version(mut self, version: &'static str) -> Self {
-        self.version = version;
+    pub fn preview(mut self, form: u8) -> Self {
+        self.stage = Stage::Preview(form);
         self
     }
 
@@ -245,8 +260,23 @@ impl<'a> Request<'a> {
         self.body.as_deref()
     }
 
-    pub(super) fn accept(&self) -> String {
-        format!("{};api-version={}", self.media, self.version)
+    pub(super) fn content_type(&self) -> &'static str {
+        self.sent_as
+    }
+
+    pub(super) fn stage(&self) -> Stage {
+        self.stage
+    }
+
+    pub(super) fn accept(&self, version: Version) -> String {
+        format!("{};api-version={version}", self.media)
+    }
+
+    /// What a server knows a version of: the method, the area, and how deep below it the path goes
+    pub(super) fn resource(&self) -> String {
+        let path = self.path.as_deref().unwrap_or_default();
+        let area = path.split('/').next().unwrap_or_default();
+        format!("{} {area}/{}", self.method, path.split('/').count())
     }
 
     /// The request for logs and support: `GET git/repositories`
@@ -325,9 +355,19 @@ fn encode_path(segments: &[&str]) -> Result<String, &'static str> {
         if !path.is_empty() {
             path.push('/');
         }
-        encode(segment, &mut path);
+        encode_segment(segment, &mut path);
     }
     Ok(path)
+}
+
+/// Appends a segment; `$` stands as it is, as the service writes it before a work item type
+fn encode_segment(segment: &str, out: &mut String) {
+    if let Some(rest) = segment.strip_prefix('$') {
+        out.push('$');
+        encode(rest, out);
+    } else {
+        encode(segment, out);
+    }
 }
 
 /// Appends a text, encoded where it has to be; ids and most names are plain

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::Client;
+use reqwest::StatusCode;
 use reqwest::Url;
 use reqwest::header::ACCEPT;
 use reqwest::header::AUTHORIZATION;
@@ -24,6 +25,7 @@ use crate::contract::Call;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Retry;
+use crate::contract::Scheme;
 use crate::contract::Secret;
 use crate::devops::answer::Answer;
 use crate::devops::answer::Meaning;
@@ -34,6 +36,8 @@ use crate::devops::request::Request;
 use crate::devops::retry;
 use crate::devops::traffic::Traffic;
 use crate::devops::trouble::Trouble;
+use crate::devops::version::Version;
+use crate::devops::version::Versions;
 
 const FED_AUTH_REDIRECT: HeaderName = HeaderName::from_static("x-tfs-fedauthredirect");
 const TFS_SESSION: HeaderName = HeaderName::from_static("x-tfs-session");
@@ -51,12 +55,15 @@ pub(super) struct Transport {
     pub(super) session: Uuid,
     /// The service's clock, as this connection heard it
     pub(super) clock: ServiceClock,
+    /// Which versions the server speaks, as this connection learned it
+    pub(super) versions: Versions,
 }
 
 impl Transport {
     /// Sends a request until there is an answer, whatever it means, or nothing more to try
     ///
-    /// Only what reads is repeated, or what certainly did not leave. Errors: `network.failed`,
+    /// Only what reads is repeated, or what certainly did nothing: it did not leave, or was refused for
+    /// its version alone. Errors: `network.failed`,
     /// `network.tls`, `deadline.exceeded`, `service.rate_limited` when the pace asked for leaves no
     /// time, `service.bad_response`, `service.response_too_large`; for a request that changes
     /// something and may have arrived, `service.outcome_unknown` in place of all these.
@@ -68,12 +75,20 @@ impl Transport {
         token: &Secret,
     ) -> Result<Answer, Error> {
         self.traffic.earn();
+        let resource = request.resource();
         let mut attempt = 1;
         loop {
             if let Err(left) = self.traffic.turn(call.deadline()).await {
                 return Err(held_back(request, left));
             }
-            let result = self.attempt(call, request, url, token, attempt).await;
+            let version = self.versions.of(&resource, request.stage());
+            let result = self.attempt(call, request, version, url, token, attempt).await;
+            if let Ok(answer) = &result
+                && answer.status == StatusCode::BAD_REQUEST
+                && self.versions.learn(&answer.envelope(), version, &resource)
+            {
+                continue;
+            }
             let (again, asked) = match &result {
                 Ok(answer) => {
                     (request.is_safe() && is_transient(answer), answer.retry_after(SystemTime::now()))
@@ -138,6 +153,7 @@ impl Transport {
         &self,
         call: &Call,
         request: &Request<'_>,
+        version: Version,
         url: &Url,
         token: &Secret,
         attempt: u32,
@@ -151,7 +167,7 @@ impl Transport {
         }
         let mut counted = Counted { call, sent: true };
         let until = call.deadline().min(start + self.limits.request);
-        let result = match tokio::time::timeout_at(until, self.exchange(request, url, token)).await {
+        let result = match tokio::time::timeout_at(until, self.exchange(request, version, url, token)).await {
             Ok(result) => result,
             Err(_) if until == call.deadline() => Err(Trouble::out_of_time(true)),
             Err(_) => Err(Trouble::too_slow(self.limits.request)),
@@ -184,17 +200,23 @@ impl Transport {
     }
 
     /// One request and its whole answer
-    async fn exchange(&self, request: &Request<'_>, url: &Url, token: &Secret) -> Result<Answer, Trouble> {
+    async fn exchange(
+        &self,
+        request: &Request<'_>,
+        version: Version,
+        url: &Url,
+        token: &Secret,
+    ) -> Result<Answer, Trouble> {
         let mut message = self
             .client
             .request(request.method().clone(), url.clone())
             .header(AUTHORIZATION, authorization(token))
-            .header(ACCEPT, request.accept())
+            .header(ACCEPT, request.accept(version))
             // Asks for 401 where a browser would be sent to the sign-in page.
             .header(FED_AUTH_REDIRECT, HeaderValue::from_static("Suppress"))
             .header(TFS_SESSION, self.session.hyphenated().encode_lower(&mut Uuid::encode_buffer()) as &str);
         message = match request.body() {
-            Some(body) => message.header(CONTENT_TYPE, "application/json; charset=utf-8").body(body.to_vec()),
+            Some(body) => message.header(CONTENT_TYPE, request.content_type()).body(body.to_vec()),
             // The client leaves the length of no body out, and servers refuse a POST without one (411).
             None if !request.is_safe() => message.header(CONTENT_LENGTH, 0),
             None => message,
@@ -231,13 +253,19 @@ fn is_transient(answer: &Answer) -> bool {
         && matches!(answer.meaning(), Meaning::Unavailable { transient: true } | Meaning::RateLimited)
 }
 
-/// The header that signs a request in: Basic with an empty user, marked so that no log shows it
+/// The header that signs a request in, marked so that no log shows it: Basic with an empty user, or Bearer
 pub(super) fn authorization(token: &Secret) -> HeaderValue {
-    let pair = Zeroizing::new(format!(":{}", token.expose()));
-    let mut text = Zeroizing::new(String::with_capacity(8 + pair.len().div_ceil(3) * 4));
-    text.push_str("Basic ");
-    STANDARD.encode_string(pair.as_bytes(), &mut text);
-    let mut value = HeaderValue::from_str(&text).expect("base64 is printable ASCII");
+    let text = match token.scheme() {
+        Scheme::Basic => {
+            let pair = Zeroizing::new(format!(":{}", token.expose()));
+            let mut text = Zeroizing::new(String::with_capacity(8 + pair.len().div_ceil(3) * 4));
+            text.push_str("Basic ");
+            STANDARD.encode_string(pair.as_bytes(), &mut text);
+            text
+        }
+        Scheme::Bearer => Zeroizing::new(format!("Bearer {}", token.expose())),
+    };
+    let mut value = HeaderValue::from_str(&text).expect("a token is checked to be printable ASCII");
     value.set_sensitive(true);
     value
 }
@@ -256,9 +284,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_header_is_basic_with_an_empty_user_and_never_shown() {
+    fn the_header_is_basic_with_an_empty_user_or_bearer_and_never_shown() {
         let value = authorization(&Secret::new("hidden".to_owned()));
         assert_eq!(value.as_bytes(), format!("Basic {}", STANDARD.encode(":hidden")).as_bytes());
         assert_eq!(format!("{value:?}"), "Sensitive");
+        let value = authorization(&Secret::new("hidden".to_owned()).as_bearer());
+        assert_eq!((value.as_bytes(), value.is_sensitive()), (&b"Bearer hidden"[..], true));
     }
 }

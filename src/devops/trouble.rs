@@ -1,15 +1,22 @@
 //! A request without a whole answer: what broke, told by types, and whether it may have arrived.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::io;
 use std::time::Duration;
 
 use rustls::CertificateError;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Retry;
 use crate::devops::body::BodyFault;
+
+/// What to do where a proxy of the operator's takes no connection to the service
+const PROXY_REFUSES: &str = "The proxy may want a user and a password: the operator writes them into its address, \
+    http://USER:PASSWORD@HOST:PORT. Or it does not let this host through.";
 
 /// Why there is no answer
 pub(super) struct Trouble {
@@ -22,7 +29,7 @@ pub(super) struct Trouble {
     /// Whether the same request may fare better in a moment
     pub(super) again: bool,
     /// What to do, where the code's own advice does not fit
-    help: Option<&'static str>,
+    help: Option<Cow<'static, str>>,
     source: Option<reqwest::Error>,
 }
 
@@ -31,7 +38,9 @@ impl Trouble {
     pub(super) fn of_request(error: reqwest::Error, host: &str) -> Self {
         let error = error.without_url();
         let connecting = error.is_connect();
+        let mut help = None;
         let (code, reason, again) = if let Some(tls) = find::<rustls::Error>(&error) {
+            help = Some(tls_help(tls, OffsetDateTime::now_utc()));
             (ErrorCode::NetworkTls, format!("{host}: {}", tls_reason(tls)), false)
         } else if find::<hyper::Error>(&error).is_some_and(hyper::Error::is_parse) {
             (ErrorCode::ServiceBadResponse, "the answer is not HTTP".to_owned(), false)
@@ -43,13 +52,15 @@ impl Trouble {
             } else if let Some(kind) = find::<io::Error>(&error).map(io::Error::kind).filter(says_something) {
                 kind.to_string()
             } else if connecting {
+                // What the client says of a proxy that refuses has no type that can be seen from here.
+                help = Some(PROXY_REFUSES.into());
                 "no connection came about".to_owned()
             } else {
                 "the connection broke before the answer was whole".to_owned()
             };
             (ErrorCode::NetworkFailed, format!("{host}: {reason}"), true)
         };
-        Trouble { code, reason, sent: !connecting, again, help: None, source: Some(error) }
+        Trouble { code, reason, sent: !connecting, again, help, source: Some(error) }
     }
 
     /// What became of a body from a host, which was to be no larger than `limit` bytes
@@ -73,8 +84,9 @@ impl Trouble {
     /// One request took its whole time
     pub(super) fn too_slow(limit: Duration) -> Self {
         let reason = format!("there was no whole answer within {} s", limit.as_secs_f64());
-        let help =
-            Some("It is the limit of one request, which no action changes; trying again later may help.");
+        let help = Some(
+            "It is the limit of one request, which no action changes; trying again later may help.".into(),
+        );
         Trouble { code: ErrorCode::DeadlineExceeded, reason, sent: true, again: false, help, source: None }
     }
 
@@ -87,7 +99,7 @@ impl Trouble {
     /// The error, for what was to be done after "could not"
     pub(super) fn into_error(self, words: &str) -> Error {
         let mut error = Error::new(self.code, format!("Could not {words}: {}", self.reason));
-        if self.again || self.help.is_some() {
+        if self.again || (self.code == ErrorCode::DeadlineExceeded && self.help.is_some()) {
             error = error.retry(Retry::Later);
         }
         if let Some(help) = self.help {
@@ -140,6 +152,36 @@ fn tls_reason(error: &rustls::Error) -> String {
     format!("its certificate {reason}")
 }
 
+/// What to do about it: who has to act, likeliest first
+fn tls_help(error: &rustls::Error, now: OffsetDateTime) -> Cow<'static, str> {
+    let rustls::Error::InvalidCertificate(fault) = error else {
+        return "The port may speak plain HTTP, or TLS before 1.2, which is not spoken here; a proxy may stand \
+                between."
+            .into();
+    };
+    let clock = |instead: &str| {
+        let now = now.replace_nanosecond(0).unwrap_or(now).format(&Rfc3339).unwrap_or_default();
+        format!("This machine's clock shows {now}. If it is wrong, set it; if it is right, {instead}.").into()
+    };
+    match fault {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            clock("the server's owner has to renew the certificate")
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            clock("the server's owner used the certificate too early")
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "Compare the host in the URL with the one the certificate is for; a sign-in page of the network may \
+             answer in its place."
+                .into()
+        }
+        CertificateError::Revoked => "The server's owner has to replace the certificate.".into(),
+        _ => "A proxy on the way may open the encryption, or the server has an authority of its own: give that \
+              authority's certificate with `--ca FILE`. If neither should be so, send no token from this network."
+            .into(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,5 +195,19 @@ mod tests {
             Some("its certificate has expired")
         );
         assert!(find::<rustls::Error>(&io::Error::other("InvalidCertificate(Expired)")).is_none());
+    }
+
+    #[test]
+    fn every_fault_of_a_certificate_has_its_own_help() {
+        let of = |fault| {
+            let now = OffsetDateTime::from_unix_timestamp(1_790_000_000).expect("a moment");
+            tls_help(&rustls::Error::InvalidCertificate(fault), now)
+        };
+        assert!(of(CertificateError::UnknownIssuer).contains("--ca FILE"));
+        assert!(of(CertificateError::NotValidForName).contains("host"));
+        for fault in [CertificateError::Expired, CertificateError::NotValidYet] {
+            assert!(of(fault).starts_with("This machine's clock shows 2026-09-21T"));
+        }
+        assert_ne!(of(CertificateError::Expired), of(CertificateError::NotValidYet));
     }
 }

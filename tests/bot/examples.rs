@@ -22,6 +22,10 @@ fn release_day() -> Survey {
 fn every_example_is_runnable_by_itself() {
     for file in std::fs::read_dir(example("")).expect("the folder is there") {
         let path = file.expect("the folder can be read").path();
+        // What a bot that was tried out has written beside itself is no bot.
+        if !path.to_string_lossy().ends_with(".bot.json") {
+            continue;
+        }
         let survey = load(&path, &LoadOptions::default());
         let faults: Vec<String> = survey.faults.iter().map(ToString::to_string).collect();
         assert!(faults.is_empty(), "{}: {faults:#?}", path.display());

@@ -58,6 +58,11 @@ impl Simulated {
         let text = |key: &str| said[key].as_str().expect("the line has it").to_owned();
         Simulated { url: text("organizationUrl"), token: text("token"), child }
     }
+
+    /// The id of its process
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
 }
 
 impl Drop for Simulated {

@@ -43,3 +43,13 @@ fn a_misspelt_key_of_the_operators_file_is_an_error_with_its_place() {
     assert!(!ran.stderr.contains("hidden"), "{}", ran.stderr);
     assert_eq!(run(&["check", "examples/bots/release-day.bot.json", "--config", "/no/such/file"]).code, 2);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_process_leaves_no_core_file() {
+    let simulated = crate::support::Simulated::start();
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", simulated.id())).expect("it runs");
+    let line =
+        limits.lines().find(|line| line.starts_with("Max core file size")).expect("Linux has the limit");
+    assert_eq!(line.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"], "{line}");
+}

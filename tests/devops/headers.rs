@@ -27,7 +27,7 @@ async fn every_request_signs_in_and_asks_for_a_401_instead_of_a_page() {
     let body = serde_json::json!({ "name": "site" });
     let requests = [
         Request::get(&["git", "repositories"]),
-        Request::get(&["wit", "x"]).version("7.1-preview.2").query("$top", "5"),
+        Request::get(&["wit", "x"]).preview(2).query("$top", "5"),
         Request::post(&["git", "repositories"]).json(&body).expect("it has a JSON form"),
         Request::delete(&["git", "repositories", "a b"]),
         Request::get(&["projects"]).organization_level(),

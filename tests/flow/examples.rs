@@ -1,8 +1,9 @@
 //! Every action's examples run against the simulator.
 //!
 //! The world and what is called before an example are files, since Robot Framework's tests run the same examples:
-//! an example may speak of what is there, of the pipeline run 1, which was just started, of the run 2, which failed, of the run 3, which waits for an approval,
-//! of the branches `topic` and `next`, of the pull request 1, and of the release 1.
+//! an example may speak of what is there, of the pipeline run 1, which was just started, of the run 2, which failed, of the
+//! run 3, which waits for an approval, of the branches `topic` and `next`, of the pull request 1, of the release 1, of the
+//! work item 1, a bug, and of the file `drop.zip`.
 
 use azdo_bot::contract::SessionTarget;
 use azdo_bot::package::Returns;

@@ -1,6 +1,7 @@
 //! Pipeline runs under way: stages, logs that grow, cancelling, retrying, waiting.
 
 use azdo_bot::contract::ErrorCode;
+use azdo_bot::contract::Value;
 use azdo_simulator::BuildResult;
 use azdo_simulator::Fault;
 use azdo_simulator::Script;
@@ -135,4 +136,36 @@ async fn logs_are_read_as_they_grow_each_line_once() {
         house.error("readPipelineRunLogs", json!({ "id": 7 })).await.code(),
         ErrorCode::ResourceNotFound
     );
+}
+
+#[tokio::test]
+async fn runs_are_listed_by_what_is_known_of_them() {
+    let house = House::with(releasing()).await;
+    house.connect_root().await;
+    for pipeline in ["site", "release", "site"] {
+        house.ok("runPipeline", json!({ "pipeline": pipeline })).await;
+    }
+    house.ok("waitForPipelineRun", json!({ "id": 2 })).await;
+    house.ok("cancelPipelineRun", json!({ "id": 3 })).await;
+    let ids = async |inputs: serde_json::Value| -> Vec<i64> {
+        let found = house.ok("listPipelineRuns", inputs).await;
+        let Some(Value::List(runs)) = found.get("pipelineRuns") else { panic!("a list") };
+        runs.iter().map(|run| integer(run.as_dictionary().expect("a run"), "id")).collect()
+    };
+    assert_eq!(ids(json!({})).await, [3, 2, 1]);
+    assert_eq!(ids(json!({ "limit": 1 })).await, [3]);
+    assert_eq!(ids(json!({ "pipeline": "site" })).await, [3, 1]);
+    assert_eq!(ids(json!({ "result": "FAILED" })).await, [2]);
+    assert_eq!(ids(json!({ "status": "CANCELLING" })).await, [3]);
+    assert_eq!(ids(json!({ "branch": "main", "requestedFor": "Bot Runner" })).await, [3, 2, 1]);
+    assert_eq!(ids(json!({ "branch": "topic" })).await, [0_i64; 0]);
+    assert_eq!(ids(json!({ "requestedFor": "Nobody" })).await, [0_i64; 0]);
+    assert_eq!(ids(json!({ "fromDate": "2999-01-01" })).await, [0_i64; 0]);
+    assert_eq!(ids(json!({ "toDate": "2999-01-01", "fromDate": "2020-01-01" })).await, [3, 2, 1]);
+    assert_eq!(ids(json!({ "tags": ["nightly"] })).await, [0_i64; 0]);
+    let raw = house.ok("getPipelineRun", json!({ "id": 2, "includeRaw": true })).await;
+    assert!(raw["raw"].as_dictionary().is_some_and(|raw| raw.contains_key("buildNumber")));
+    let error = house.error("listPipelineRuns", json!({ "pipeline": "relaese" })).await;
+    assert_eq!(error.code(), ErrorCode::ResourceNotFound);
+    assert_eq!(error.context_value("near"), Some("\"release\""));
 }

@@ -62,7 +62,7 @@ class Examples(unittest.TestCase):
             folder = Path(name)
             # The suite in Robot Framework's own JSON, which needs no care for blanks and line breaks.
             suite_of_examples().to_json(folder / "examples.rbt")
-            # The folder is the output directory too, and with it where files are written.
+            # The folder is the output directory too, and with it where files are read and written.
             robot(folder, folder / "examples.rbt", **in_world(folder, EXAMPLES / "world.toml"))
             tasks = list(ExecutionResult(str(folder / "output.xml")).suite.all_tests)
         self.assertEqual({task.name: task.message for task in tasks if not task.passed}, {})

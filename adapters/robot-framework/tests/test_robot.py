@@ -62,6 +62,14 @@ class Suites(InAFolder):
         progress = [message for message in self.messages() if message.startswith("INFO pipeline run ")]
         self.assertIn("notStarted", progress[0])
 
+    def test_a_whole_release_day_from_the_branch_to_the_work_item(self):
+        operators = self.output / "azdo-bot.toml"
+        folder = json.dumps(str(self.output))
+        operators.write_text(f"[folders]\nwrite = [{folder}]\nread = [{folder}]\n", "utf-8")
+        ran = robot(self.output, EXAMPLE.parent / "whole-release-day", AZDO_BOT_CONFIG=str(operators))
+        self.assertEqual(list(statuses(self.output).values()), ["PASS"], ran.stdout)
+        self.assertTrue((self.output / "drop.zip").is_file())
+
     def test_each_process_of_pabot_is_an_execution_of_its_own(self):
         pabot = SCRIPTS / "pabot"
         ran = run(pabot, "--processes", "4", "--rpa", "--outputdir", self.output, TESTS / "pabot", cwd=self.output)

@@ -27,11 +27,11 @@ pub(super) const ROUTES: &[Route] = &[
     Route::of("PATCH", "pipelines/approvals", &["vso.build_execute", "vso.pipelineresources_use"], update),
     Route::of("GET", "pipelines/approvals/{approval}", BUILD, get),
     Route {
-        released: false,
+        released: None,
         ..Route::of("GET", "pipelines/pipelinePermissions/{type}/{id}", BUILD, permissions)
     },
     Route {
-        released: false,
+        released: None,
         ..Route::of(
             "PATCH",
             "pipelines/pipelinePermissions/{type}/{id}",

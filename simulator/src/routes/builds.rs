@@ -186,6 +186,8 @@ struct Filter<'a> {
     ids: Option<Vec<u32>>,
     branch: Option<&'a str>,
     user: Option<&'a str>,
+    /// Whether only runs with tags are wanted; here none has any.
+    tagged: bool,
     status: Option<&'a str>,
     result: Option<&'a str>,
     from: Option<OffsetDateTime>,
@@ -199,6 +201,7 @@ impl<'a> Filter<'a> {
             ids: numbers(call, "buildIds")?,
             branch: call.query("branchName"),
             user: call.query("requestedFor"),
+            tagged: call.query("tagFilters").is_some_and(|tags| !tags.is_empty()),
             status: call
                 .query("statusFilter")
                 .map(|text| BUILD_STATUS.name(text))
@@ -216,6 +219,7 @@ impl<'a> Filter<'a> {
         self.definitions.as_ref().is_none_or(|wanted| wanted.contains(&run.pipeline))
             && self.ids.as_ref().is_none_or(|wanted| wanted.contains(&run.id))
             && self.branch.is_none_or(|branch| branch == run.branch)
+            && !self.tagged
             && self.user.is_none_or(|wanted| is_called(&users[run.user], wanted))
             && self.status.is_none_or(|wanted| any_of(wanted, phase.status()))
             && self.result.is_none_or(|wanted| result.is_some_and(|result| any_of(wanted, result)))

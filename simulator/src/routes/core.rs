@@ -22,7 +22,7 @@ const PROFILE_OR_PROJECT: &[&str] = &["vso.profile", "vso.project"];
 pub(super) const ROUTES: &[Route] = &[
     Route {
         place: Place::Organization,
-        released: false,
+        released: None,
         needs: Needs::Nothing,
         anonymous: true,
         ..Route::of("GET", "connectionData", &[], connection_data)
@@ -60,7 +60,7 @@ fn connection_data(organization: &mut Organization, call: &Call<'_>) -> Outcome 
         "authorizedUser": identity,
         "instanceId": organization.id,
         "deploymentId": organization.settings.deployment,
-        "deploymentType": "hosted",
+        "deploymentType": if organization.settings.server.is_some() { "onPremises" } else { "hosted" },
         "locationServiceData": services,
     })))
 }

@@ -16,7 +16,7 @@ use crate::answer::Outcome;
 use crate::call::Call;
 use crate::call::Target;
 use crate::state::Organization;
-use crate::version;
+use crate::version::Speech;
 
 /// An area: the identifiers that clients look for it by, its name, its resources.
 struct Area {
@@ -164,7 +164,7 @@ pub(super) const ROUTES: &[Route] = &[
 const fn area_route(template: &'static str, run: fn(&mut Organization, &Call<'_>) -> Outcome) -> Route {
     Route {
         place: Place::Organization,
-        released: false,
+        released: None,
         needs: Needs::Nothing,
         anonymous: true,
         ..Route::of("GET", template, &[], run)
@@ -178,12 +178,12 @@ impl Resource {
     }
 
     /// Its row of the table; none when it is not imitated.
-    fn row(&self, area: &Area) -> Option<Value> {
+    fn row(&self, area: &Area, speech: Speech) -> Option<Value> {
         let Resource(id, name, path, version) = *self;
         let mut released = false;
         let mut place = None;
         for route in self.routes() {
-            released |= route.released;
+            released |= speech.has_released(route.released);
             place = place.max(Some(if route.place == Place::Organization { "" } else { "{project}/" }));
         }
         Some(json!({
@@ -193,9 +193,9 @@ impl Resource {
             "routeTemplate": format!("{}_apis/{path}", place?),
             "resourceVersion": version,
             "minVersion": "1.0",
-            "maxVersion": version::HIGHEST_TEXT,
+            "maxVersion": speech.highest(),
             // A resource that never left preview has this number.
-            "releasedVersion": if released { version::LATEST } else { "0.0" },
+            "releasedVersion": if released { speech.latest() } else { "0.0" },
         }))
     }
 }
@@ -220,7 +220,7 @@ fn covers(path: &str, template: &str) -> bool {
 }
 
 /// Answers `OPTIONS`: all locations, those of an area, or those of one resource's name in it.
-pub(crate) fn locations(target: &Target) -> Answer {
+pub(crate) fn locations(target: &Target, speech: Speech) -> Answer {
     if target.project.is_some() {
         return Answer::new(StatusCode::NOT_FOUND, Content::Text, "Page not found.");
     }
@@ -229,7 +229,7 @@ pub(crate) fn locations(target: &Target) -> Answer {
     let areas = AREAS.iter().filter(|area| asked(0, area.name));
     let rows = areas.flat_map(|area| {
         let resources = area.resources.iter().filter(|resource| asked(1, resource.1));
-        resources.filter_map(|resource| resource.row(area))
+        resources.filter_map(|resource| resource.row(area, speech))
     });
     Answer::list(rows.collect())
 }

@@ -1,6 +1,7 @@
 //! The requests that are imitated: one file an area, one row a request.
 
 mod approvals;
+mod attachments;
 mod branches;
 mod builds;
 mod commits;
@@ -24,12 +25,15 @@ mod security;
 mod shapes;
 mod start;
 mod timelines;
+mod wiql;
+mod work_items;
 
 use crate::answer::Outcome;
 use crate::call::Call;
 use crate::call::Target;
 use crate::scopes::Grant;
 use crate::state::Organization;
+use crate::version::Released;
 use crate::world::Switches;
 
 pub(crate) use locations::locations;
@@ -41,8 +45,9 @@ pub(crate) struct Route {
     /// What follows `_apis/`; `{…}` takes any one segment, `${…}` one that begins with `$`. Letters compare
     /// without case.
     pub(crate) template: &'static str,
-    /// False for a resource that is in preview: a version without the flag is refused.
-    pub(crate) released: bool,
+    /// Since which version it is released; before, and for ever where there is none, a version without the
+    /// preview flag is refused.
+    pub(crate) released: Released,
     pub(crate) needs: Needs,
     /// Whether somebody without a name is answered.
     pub(crate) anonymous: bool,
@@ -82,7 +87,8 @@ impl Needs {
 }
 
 impl Route {
-    /// A released request of a project that needs one of these scopes; the others differ in a field or two.
+    /// A request of a project, released in every version imitated, that needs one of these scopes; the others differ in a
+    /// field or two.
     const fn of(
         method: &'static str,
         template: &'static str,
@@ -90,7 +96,15 @@ impl Route {
         run: fn(&mut Organization, &Call<'_>) -> Outcome,
     ) -> Route {
         let needs = Needs::OneOf(scopes);
-        Route { method, place: Place::Project, template, released: true, needs, anonymous: false, run }
+        Route {
+            method,
+            place: Place::Project,
+            template,
+            released: Some((1, 0)),
+            needs,
+            anonymous: false,
+            run,
+        }
     }
 
     /// `METHOD path` as people write it.
@@ -151,6 +165,9 @@ const AREAS: &[&[Route]] = &[
     releases::ROUTES,
     deployments::ROUTES,
     security::ROUTES,
+    work_items::ROUTES,
+    wiql::ROUTES,
+    attachments::ROUTES,
 ];
 
 /// All of them.

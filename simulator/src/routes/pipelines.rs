@@ -18,14 +18,15 @@ use crate::refusals;
 use crate::state::Organization;
 use crate::state::Pipeline;
 use crate::state::Project;
+use crate::version::SINCE_7_0;
 
 const BUILD: &[&str] = &["vso.build"];
 const BUILD_EXECUTE: &[&str] = &["vso.build_execute"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "pipelines", BUILD, list),
-    Route::of("POST", "pipelines", BUILD_EXECUTE, create),
-    Route::of("GET", "pipelines/{pipeline}", BUILD, get),
+    Route { released: SINCE_7_0, ..Route::of("GET", "pipelines", BUILD, list) },
+    Route { released: SINCE_7_0, ..Route::of("POST", "pipelines", BUILD_EXECUTE, create) },
+    Route { released: SINCE_7_0, ..Route::of("GET", "pipelines/{pipeline}", BUILD, get) },
 ];
 
 /// A pipeline where one is referred to, and in lists.

@@ -22,7 +22,7 @@ const CODE: &[&str] = &["vso.code"];
 pub(super) const ROUTES: &[Route] = &[
     Route::of("GET", "policy/configurations", CODE, list),
     Route::of("DELETE", "policy/configurations/{configuration}", &["vso.code_write"], delete),
-    Route { released: false, ..Route::of("GET", "policy/evaluations", CODE, evaluations) },
+    Route { released: None, ..Route::of("GET", "policy/evaluations", CODE, evaluations) },
 ];
 
 fn configuration(call: &Call<'_>, repository: &Repository, policy: &Policy) -> Value {

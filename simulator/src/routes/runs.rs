@@ -17,13 +17,17 @@ use crate::refusals;
 use crate::state::Organization;
 use crate::state::Project;
 use crate::state::runs::Run;
+use crate::version::SINCE_7_0;
 
 const BUILD: &[&str] = &["vso.build"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("POST", "pipelines/{pipeline}/runs", &["vso.build_execute"], start::start),
-    Route::of("GET", "pipelines/{pipeline}/runs", BUILD, list),
-    Route::of("GET", "pipelines/{pipeline}/runs/{run}", BUILD, get),
+    Route {
+        released: SINCE_7_0,
+        ..Route::of("POST", "pipelines/{pipeline}/runs", &["vso.build_execute"], start::start)
+    },
+    Route { released: SINCE_7_0, ..Route::of("GET", "pipelines/{pipeline}/runs", BUILD, list) },
+    Route { released: SINCE_7_0, ..Route::of("GET", "pipelines/{pipeline}/runs/{run}", BUILD, get) },
 ];
 
 /// A run as this area shows it.

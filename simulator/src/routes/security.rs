@@ -16,11 +16,13 @@ use crate::permissions::granted;
 use crate::refusals;
 use crate::state::Organization;
 use crate::state::User;
+use crate::version::SINCE_7_0;
 
 pub(super) const ROUTES: &[Route] = &[
     Route {
         place: Place::Organization,
         needs: Needs::PermissionSwitch,
+        released: SINCE_7_0,
         ..Route::of("POST", "security/permissionevaluationbatch", &[], evaluate)
     },
     Route {

@@ -8,6 +8,8 @@ pub(crate) mod releases;
 pub(crate) mod review;
 pub(crate) mod runs;
 pub(crate) mod stages;
+pub(crate) mod wiql;
+pub(crate) mod work_items;
 pub(crate) mod yaml;
 
 use std::collections::BTreeMap;
@@ -24,6 +26,8 @@ use releases::Release;
 use releases::ReleasePipeline;
 use review::Policy;
 use runs::Run;
+use work_items::Attachment;
+use work_items::WorkItem;
 
 use crate::names;
 use crate::permissions::Permission;
@@ -35,11 +39,15 @@ use crate::world::Condition;
 use crate::world::Pace;
 use crate::world::Rejection;
 use crate::world::Script;
+use crate::world::Server;
 use crate::world::Switches;
 use crate::world::World;
 
 /// The name of the token with full access that every organization has.
 pub(crate) const FULL_TOKEN: &str = "full-access";
+
+/// The name of the access token of Microsoft Entra that every organization has.
+pub(crate) const ENTRA_TOKEN: &str = "entra";
 
 /// Everything.
 pub(crate) struct State {
@@ -54,6 +62,7 @@ pub(crate) struct Settings {
     pub(crate) pace: Pace,
     pub(crate) script: Script,
     pub(crate) switches: Switches,
+    pub(crate) server: Option<Server>,
     /// What `connectionData` and a header of every answer call the deployment.
     pub(crate) deployment: Uuid,
 }
@@ -66,12 +75,15 @@ pub(crate) struct Organization {
     pub(crate) rejects: Rejection,
     pub(crate) users: Vec<User>,
     pub(crate) projects: Vec<Project>,
+    /// Files that were uploaded for work items.
+    pub(crate) attachments: Vec<Attachment>,
     pub(crate) settings: Settings,
     pub(crate) operations: Vec<Operation>,
     last_definition: u32,
     last_pull_request: u32,
     last_policy: u32,
     last_run: u32,
+    last_work_item: u32,
     last_release_pipeline: u32,
     last_release: u32,
     /// Stages of releases and approvals of them are numbered together.
@@ -111,6 +123,7 @@ pub(crate) struct Project {
     pub(crate) recycled: Vec<(Repository, OffsetDateTime, usize)>,
     pub(crate) pipelines: Vec<Pipeline>,
     pub(crate) runs: Vec<Run>,
+    pub(crate) work_items: Vec<WorkItem>,
     pub(crate) release_pipelines: Vec<ReleasePipeline>,
     pub(crate) releases: Vec<Release>,
     /// Which pipelines may use a resource, by `type/id`.
@@ -126,8 +139,8 @@ pub(crate) struct Allowed {
 
 impl State {
     pub(crate) fn new(world: World) -> State {
-        let World { pace, script, switches, organizations } = world;
-        let settings = Settings { pace, script, switches, deployment: Uuid::new_v4() };
+        let World { pace, script, switches, server, organizations } = world;
+        let settings = Settings { pace, script, switches, server, deployment: Uuid::new_v4() };
         let mut state = State { organizations: Vec::new(), tokens: Tokens::default(), settings };
         for organization in organizations {
             state.add_organization(organization);
@@ -140,6 +153,7 @@ impl State {
         let tokens = described.tokens.clone();
         let organization = Organization::new(described, self.settings);
         self.tokens.mint(position, 0, TokenOptions::full().named(FULL_TOKEN));
+        self.tokens.mint(position, 0, TokenOptions::full().named(ENTRA_TOKEN).of_entra());
         for token in tokens {
             let user = organization.user_position(token.user.as_deref());
             self.tokens.mint(position, user.unwrap_or(0), token);
@@ -166,12 +180,14 @@ impl Organization {
             rejects: described.rejects,
             users: users.into_iter().map(|user| User::new(user, &domain)).collect(),
             projects: Vec::new(),
+            attachments: Vec::new(),
             settings,
             operations: Vec::new(),
             last_definition: 0,
             last_pull_request: 0,
             last_policy: 0,
             last_run: 0,
+            last_work_item: 0,
             last_release_pipeline: 0,
             last_release: 0,
             last_stage: 0,
@@ -207,6 +223,11 @@ impl Organization {
     pub(crate) fn next_run_id(&mut self) -> u32 {
         self.last_run += 1;
         self.last_run
+    }
+
+    pub(crate) fn next_work_item_id(&mut self) -> u32 {
+        self.last_work_item += 1;
+        self.last_work_item
     }
 
     pub(crate) fn next_release_pipeline_id(&mut self) -> u32 {
@@ -264,6 +285,7 @@ impl Organization {
             recycled: Vec::new(),
             pipelines: Vec::new(),
             runs: Vec::new(),
+            work_items: Vec::new(),
             release_pipelines: Vec::new(),
             releases: Vec::new(),
             authorized: BTreeMap::new(),

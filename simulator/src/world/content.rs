@@ -63,11 +63,12 @@ impl Project {
     }
 
     /// A project with a repository `site` (a README and an `azure-pipelines.yml` with one template parameter,
-    /// `environment`, on `main`) and a pipeline `site` on that file.
+    /// `environment`, on `main`) and a pipeline `site` on that file, whose runs leave an artifact `drop`.
     pub fn with_site(name: &str) -> Self {
         let site =
             Repository::named("site").file("/README.md", "# site\n").file(PIPELINE_FILE, SITE_PIPELINE);
-        Project::named(name).repository(site).pipeline(Pipeline::named("site"))
+        let drop = Artifact::named("drop").file("index.html", "<h1>site</h1>\n");
+        Project::named(name).repository(site).pipeline(Pipeline::named("site").artifact(drop))
     }
 
     /// Adds a repository.

@@ -6,6 +6,7 @@ mod policy;
 mod release;
 mod run;
 mod script;
+mod server;
 mod switches;
 
 pub use content::Pipeline;
@@ -26,6 +27,7 @@ pub use run::Stage;
 pub use script::BuildResult;
 pub use script::Pace;
 pub use script::Script;
+pub use server::Server;
 pub use switches::AnonymousIdentity;
 pub use switches::CollectionToken;
 pub use switches::Rejection;
@@ -52,6 +54,7 @@ pub struct World {
     pub(crate) pace: Pace,
     pub(crate) script: Script,
     pub(crate) switches: Switches,
+    pub(crate) server: Option<Server>,
     pub(crate) organizations: Vec<Organization>,
 }
 
@@ -62,6 +65,7 @@ impl Default for World {
             pace: Pace::easy(),
             script: Script::default(),
             switches: Switches::easy(),
+            server: None,
             organizations: Vec::new(),
         }
     }
@@ -118,6 +122,18 @@ impl World {
         self
     }
 
+    /// Makes it an Azure DevOps Server: the organizations are its collections, below `/tfs`.
+    pub fn server(mut self, server: Server) -> Self {
+        self.server = Some(server);
+        self
+    }
+
+    /// The same with this collection alone.
+    pub fn collection(mut self, server: Server, collection: Organization) -> Self {
+        self.organizations = vec![collection];
+        self.server(server)
+    }
+
     /// Whether every name is there once and every reference leads somewhere.
     pub(crate) fn check(&self) -> Result<(), WorldError> {
         distinct("organization", self.organizations.iter().map(|organization| organization.name.as_str()))?;
@@ -139,15 +155,14 @@ impl std::error::Error for WorldError {}
 
 /// Names of one kind in one place must differ, in more than case.
 fn distinct<'a>(kind: &str, all: impl Iterator<Item = &'a str>) -> Result<(), WorldError> {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
     for name in all {
         if name.is_empty() {
             return Err(WorldError(format!("{kind}: a name is empty")));
         }
-        if seen.iter().any(|known| names::same(known, name)) {
+        if !seen.insert(name.to_lowercase()) {
             return Err(WorldError(format!("{kind}: the name {name:?} is there twice")));
         }
-        seen.push(name);
     }
     Ok(())
 }

@@ -17,4 +17,5 @@ mod reviews;
 mod runs;
 mod scopes;
 mod versions;
+mod work_items;
 mod world;

@@ -1,5 +1,7 @@
 //! API versions, over HTTP.
 
+use azdo_simulator::Server;
+use azdo_simulator::World;
 use serde_json::json;
 
 use crate::client::Answer;
@@ -51,4 +53,33 @@ async fn a_write_must_name_one() {
         "VssVersionNotSpecifiedException",
         "No api-version was supplied for the \"POST\" request.",
     );
+}
+
+#[tokio::test]
+async fn a_server_has_its_collections_below_a_prefix_and_speaks_its_version() {
+    let bench = Bench::of(World::hard().server("6.0".parse().unwrap())).await;
+    let token = bench.simulator.token("fabrikam").unwrap();
+    let get = |path: &str| Answer::of(bench.request_as(&token, "GET", path));
+    let answer = get("/tfs/fabrikam/_apis/connectionData?api-version=6.0-preview.1").await;
+    assert_eq!((answer.status, answer.json()["deploymentType"].as_str()), (200, Some("onPremises")));
+    for outside in ["/fabrikam/_apis/projects", "/tfsx/fabrikam/_apis/projects", "/tfs"] {
+        assert_eq!(get(outside).await.status, 404, "{outside}");
+    }
+    let projects = get("/TFS/fabrikam/_apis/projects?api-version=6.0").await.json();
+    let url = projects["value"][0]["url"].as_str().unwrap().to_owned();
+    assert!(url.starts_with(&bench.simulator.organization_url("fabrikam")), "{url}");
+    get("/tfs/fabrikam/_apis/projects").await.refused(
+        400,
+        "VssVersionOutOfRangeException",
+        "The requested REST API version of 7.1 is out of range for this server. The latest REST API version \
+         this server supports is 6.0.",
+    );
+    let pipelines = "/tfs/fabrikam/Fabrikam/_apis/pipelines";
+    get(&format!("{pipelines}?api-version=6.0")).await.refused(
+        400,
+        "VssInvalidPreviewVersionException",
+        "The requested version \"6.0\" of the resource is under preview.",
+    );
+    assert_eq!(get(&format!("{pipelines}?api-version=6.0-preview")).await.status, 200);
+    assert!("2019".parse::<Server>().is_err());
 }

@@ -8,7 +8,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
-use crate::actions::approvals::VERSION;
+use crate::actions::approvals::PREVIEW;
 use crate::actions::definitions;
 use crate::actions::repositories;
 use crate::contract::Error;
@@ -149,13 +149,13 @@ impl Action for AuthorizePipeline {
         let words = format!("let the pipeline \"{}\" use a resource", input.pipeline);
         let missing = format!("the {} \"{}\"", input.resource_type.word(), input.resource.as_str());
         let request = Request::patch(&path)
-            .version(VERSION)
+            .preview(PREVIEW)
             .json(&Body { pipelines: [Authorized { id: pipeline_id, authorized: true }] })?
             .named(words)
             .needs(&Self::NEEDS)
             .missing(missing.clone());
         let read = Request::get(&path)
-            .version(VERSION)
+            .preview(PREVIEW)
             .named("read who may use a resource")
             .needs(&Self::NEEDS)
             .missing(missing);

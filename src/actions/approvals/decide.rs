@@ -10,7 +10,7 @@ use crate::actions::Effect;
 use crate::actions::Example;
 use crate::actions::OpenSession;
 use crate::actions::approvals::Decision;
-use crate::actions::approvals::VERSION;
+use crate::actions::approvals::PREVIEW;
 use crate::actions::approvals::list::Approval;
 use crate::actions::approvals::list::pending;
 use crate::contract::ApprovalId;
@@ -95,13 +95,13 @@ impl Action for DecidePipelineApproval {
             comment: input.comment.as_ref().map(Remark::as_str),
         }];
         let request = Request::patch(&["pipelines", "approvals"])
-            .version(VERSION)
+            .preview(PREVIEW)
             .json(&body)?
             .named(format!("{} the approval {id}", input.decision.verb()))
             .needs(&Self::NEEDS)
             .missing(format!("the approval {id}"));
         let read = Request::get(&["pipelines", "approvals", &id])
-            .version(VERSION)
+            .preview(PREVIEW)
             .query("$expand", "steps")
             .named(format!("read the approval {id}"))
             .needs(&Self::NEEDS)

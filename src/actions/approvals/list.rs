@@ -10,8 +10,8 @@ use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
 use crate::actions::OpenSession;
+use crate::actions::approvals::PREVIEW;
 use crate::actions::approvals::Person;
-use crate::actions::approvals::VERSION;
 use crate::actions::pipeline_runs::waiting_approvals;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -185,7 +185,7 @@ pub(super) async fn pending(
     raw: bool,
 ) -> Result<Page<Approval>, Error> {
     let mut request = Request::get(&["pipelines", "approvals"])
-        .version(VERSION)
+        .preview(PREVIEW)
         .query("state", "pending")
         .query("$expand", "steps")
         .list()

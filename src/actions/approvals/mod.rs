@@ -27,8 +27,8 @@ pub const GROUP: Group = Group {
     ],
 };
 
-/// The api-version of approvals, which some organizations still have in preview
-const VERSION: &str = "7.1-preview.1";
+/// The form of approvals, which some organizations still have in preview
+const PREVIEW: u8 = 1;
 
 /// What is answered to an approval
 #[derive(Clone, Copy, Deserialize, Serialize, JsonSchema)]

@@ -31,6 +31,7 @@ use crate::contract::SessionReference;
 use crate::contract::TextKind;
 use crate::contract::permissions;
 use crate::devops::Request;
+use crate::devops::null_is_default;
 
 /// How many files one commit may change
 const MAX_FILES: usize = 100;
@@ -127,7 +128,7 @@ struct Answer {
     push_id: u64,
     #[serde(default)]
     date: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     commits: Vec<Made>,
 }
 
@@ -141,9 +142,9 @@ struct Made {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Listed {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     path: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     is_folder: bool,
 }
 

@@ -20,6 +20,7 @@ use crate::contract::Scope;
 use crate::contract::SessionReference;
 use crate::contract::permissions;
 use crate::devops::Request;
+use crate::devops::null_is_default;
 
 /// Get a text file of a Git repository
 ///
@@ -63,7 +64,7 @@ struct Item {
     object_id: String,
     #[serde(default)]
     commit_id: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     is_folder: bool,
     #[serde(default)]
     content: Option<String>,
@@ -74,7 +75,7 @@ struct Item {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Metadata {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     is_binary: bool,
 }
 

@@ -20,6 +20,7 @@ use crate::contract::Needs;
 use crate::contract::RepositoryName;
 use crate::contract::SessionReference;
 use crate::devops::Request;
+use crate::devops::null_is_default;
 
 /// List the files and folders of a Git repository
 #[derive(Deserialize, JsonSchema)]
@@ -61,7 +62,7 @@ struct Listed {
     /// The path from the root of the repository
     path: String,
     /// Whether it is a folder
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     is_folder: bool,
     /// The id of its content
     object_id: String,

@@ -26,6 +26,9 @@ pub(super) struct Input {
     session: SessionReference,
     /// The run's id
     id: RunId,
+    /// Whether the service's own record comes too, as `raw`
+    #[serde(default)]
+    include_raw: bool,
 }
 
 pub(super) struct GetPipelineRun;
@@ -44,7 +47,7 @@ impl Action for GetPipelineRun {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<PipelineRun, Error> {
         let session = cx.session(&input.session)?;
-        let build: Build = session.send(read_request(input.id)).await?;
+        let build: Build = session.send_record(read_request(input.id), input.include_raw).await?;
         Ok(build.into())
     }
 }

@@ -3,6 +3,7 @@
 mod cancel;
 mod download_artifact;
 mod get;
+mod list;
 mod list_artifacts;
 mod read_logs;
 mod retry_stage;
@@ -22,11 +23,13 @@ use crate::actions::Made;
 use crate::actions::OpenSession;
 use crate::contract::Error;
 use crate::contract::Needs;
+use crate::contract::Raw;
 use crate::contract::RunId;
 use crate::contract::Scope;
 use crate::contract::StageName;
 use crate::contract::TimeLimit;
 use crate::contract::permissions;
+use crate::devops::Record;
 use crate::devops::Request;
 use crate::devops::service_time;
 
@@ -36,6 +39,7 @@ pub const GROUP: Group = Group {
     actions: &[
         Entry::of::<run::RunPipeline>(),
         Entry::of::<get::GetPipelineRun>(),
+        Entry::of::<list::ListPipelineRuns>(),
         Entry::of::<wait::WaitForPipelineRun>(),
         Entry::of::<cancel::CancelPipelineRun>(),
         Entry::of::<retry_stage::RetryStage>(),
@@ -86,6 +90,9 @@ pub struct PipelineRun {
     /// The address in a browser
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) web_url: Option<String>,
+    /// The service's own record; absent unless it was asked for
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) raw: Option<Raw>,
     /// The id of who asked for it
     #[serde(skip)]
     pub(super) requester: Option<String>,
@@ -125,6 +132,14 @@ struct Build {
     template_parameters: Option<IndexMap<String, Box<RawValue>>>,
     #[serde(default, rename = "_links")]
     links: Option<Links>,
+    #[serde(skip)]
+    raw: Option<Raw>,
+}
+
+impl Record for Build {
+    fn keep(&mut self, raw: Raw) {
+        self.raw = Some(raw);
+    }
 }
 
 /// Who asked for a run, or for whom
@@ -278,6 +293,7 @@ impl From<Build> for PipelineRun {
             finish_time: build.finish_time,
             requested_for: build.requested_for.and_then(|person| person.display_name),
             web_url: Links::web(build.links),
+            raw: build.raw,
             requester: build.requested_by.and_then(|person| person.id),
         }
     }

@@ -242,6 +242,7 @@ fn started(run: Run, pipeline: u32, input: &Input) -> PipelineRun {
         finish_time: None,
         requested_for: None,
         web_url: Links::web(run.links),
+        raw: None,
         requester: None,
     }
 }

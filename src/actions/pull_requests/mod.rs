@@ -27,6 +27,7 @@ use crate::contract::Scope;
 use crate::contract::permissions;
 use crate::devops::Record;
 use crate::devops::Request;
+use crate::devops::null_is_default;
 use crate::devops::service_time;
 
 /// The group in the catalogue
@@ -161,7 +162,7 @@ struct Commit {
 struct Reviewer {
     #[serde(default)]
     id: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     vote: i32,
 }
 

@@ -27,6 +27,7 @@ mod stage;
 mod text;
 mod token;
 mod usage;
+mod work_item;
 
 pub use approval::ApprovalId;
 pub use approval::ResourceId;
@@ -87,6 +88,15 @@ pub use token::TokenOrigin;
 pub use token::check_token;
 pub use token::token_shape;
 pub use usage::Usage;
+pub use work_item::FieldName;
+pub use work_item::Tag;
+pub use work_item::TreePath;
+pub use work_item::WorkItemId;
+pub use work_item::WorkItemQuery;
+pub use work_item::WorkItemRevision;
+pub use work_item::WorkItemText;
+pub use work_item::WorkItemTitle;
+pub use work_item::WorkItemType;
 
 /// How much of a name a message shows, in characters
 const MAX_SHOWN: usize = 300;

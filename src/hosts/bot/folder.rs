@@ -33,7 +33,7 @@ impl Folder {
     ///
     /// Errors: a folder that is not there.
     pub(super) fn open(root: &Path, writable: &[PathBuf]) -> io::Result<Self> {
-        let folders = Folders::open(Some(root), writable)?;
+        let folders = Folders::open(Some(root), writable, &[])?;
         Ok(Folder { root: root.canonicalize()?, folders })
     }
 

@@ -12,14 +12,19 @@ const ALONE = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 /** The editor at this address; `complaints` is what the browser's console and page reported as errors */
 async function open(url) {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ALONE });
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  const complaints = [];
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(error.stack));
-  await page.goto(url);
-  await page.waitForSelector('.red-ui-palette-node[data-palette-type="inject"]');
-  await page.waitForSelector('#red-ui-loading-progress', { state: 'hidden' });
-  return { browser, page, complaints, editor: new Editor(page) };
+  try {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const complaints = [];
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.stack));
+    await page.goto(url);
+    await page.waitForSelector('.red-ui-palette-node[data-palette-type="inject"]');
+    await page.waitForSelector('#red-ui-loading-progress', { state: 'hidden' });
+    return { browser, page, complaints, editor: new Editor(page) };
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
 }
 
 class Editor {

@@ -11,6 +11,7 @@ const PACKAGE = path.join(__dirname, '..', '..');
 const PROJECT = path.join(PACKAGE, '..', '..');
 const INSTALLED = path.join(PROJECT, 'target', 'node-red', 'node_modules');
 const PROGRAM = process.env.AZDO_BOT || path.join(PROJECT, 'target', 'debug', 'azdo-bot');
+const WITH_THE_TEST = path.join(__dirname, 'with-the-test.js');
 const SECONDS_TO_START = 60;
 const SECONDS_TO_ANSWER = 30;
 
@@ -31,8 +32,8 @@ async function start({ version = 'node-red', settings = '', flows, environment =
   );
   const log = path.join(home, 'log.txt');
   const out = fs.openSync(log, 'a');
-  const child = spawn(process.execPath, [path.join(INSTALLED, version, 'red.js'), '--userDir', home], {
-    stdio: ['ignore', out, out],
+  const child = spawn(process.execPath, ['--require', WITH_THE_TEST, path.join(INSTALLED, version, 'red.js'), '--userDir', home], {
+    stdio: ['ignore', out, out, 'ipc'],
     env: { PATH: process.env.PATH, HOME: home, AZDO_BOT: PROGRAM, ...environment },
   });
   fs.closeSync(out);
@@ -41,7 +42,12 @@ async function start({ version = 'node-red', settings = '', flows, environment =
   const running = new Promise((_, reject) => child.once('exit', (code) => reject(new Error(`Node-RED ended (${code}):\n${written()}`))));
   running.catch(() => {});
   const started = async () => /Started flows/.test(written()) && answers(url);
-  await Promise.race([running, until(started, SECONDS_TO_START, () => `Node-RED does not start:\n${written()}`)]);
+  try {
+    await Promise.race([running, until(started, SECONDS_TO_START, () => `Node-RED does not start:\n${written()}`)]);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
   return {
     url,
     home,

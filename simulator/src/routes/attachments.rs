@@ -1,0 +1,52 @@
+//! Files of work items: uploaded first, tied to a work item by a document of changes.
+
+use axum::http::StatusCode;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::Place;
+use super::Route;
+use super::work_items;
+use crate::answer::Answer;
+use crate::answer::Content;
+use crate::answer::Outcome;
+use crate::answer::percent_encoded;
+use crate::call::Call;
+use crate::permissions::Permission;
+use crate::refusals;
+use crate::routes::shapes;
+use crate::state::Organization;
+use crate::state::work_items::Attachment;
+
+pub(super) const ROUTES: &[Route] = &[
+    Route { place: Place::Either, ..Route::of("POST", "wit/attachments", work_items::WORK_WRITE, upload) },
+    Route { place: Place::Either, ..Route::of("GET", "wit/attachments/{id}", work_items::WORK, download) },
+];
+
+fn upload(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    work_items::project(organization, call)?;
+    work_items::writer(organization, call)?;
+    if !call.content_type.to_ascii_lowercase().starts_with("application/octet-stream") {
+        return Err(refusals::media_not_supported(call.content_type));
+    }
+    let name = call.query("fileName").unwrap_or("file").to_owned();
+    let attachment = Attachment { id: Uuid::new_v4(), name, content: call.body.to_vec() };
+    let url = format!(
+        "{}/_apis/wit/attachments/{}?fileName={}",
+        call.base,
+        attachment.id,
+        percent_encoded(&attachment.name)
+    );
+    let answer = json!({ "id": attachment.id, "url": url });
+    organization.attachments.push(attachment);
+    Ok(Answer::json(StatusCode::CREATED, &answer))
+}
+
+fn download(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    work_items::project(organization, call)?;
+    let id = call.captured[0];
+    let readable = !shapes::denied(organization, call, Permission::WorkItemRead);
+    let found = organization.attachments.iter().find(|one| one.id.to_string().eq_ignore_ascii_case(id));
+    let found = found.filter(|_| readable).ok_or_else(|| refusals::attachment_not_found(id))?;
+    Ok(Answer::new(StatusCode::OK, Content::Bytes, found.content.clone()))
+}

@@ -1,0 +1,58 @@
+//! Azure DevOps Server in the place of the hosted service: which version it is, and what differs then.
+
+use std::str::FromStr;
+
+use serde::Deserialize;
+use serde::Deserializer;
+
+use super::WorldError;
+
+/// A version of Azure DevOps Server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Server {
+    /// Azure DevOps Server 2022.1, which speaks version 7.1 of the REST API.
+    V2022_1,
+    /// Azure DevOps Server 2022, which speaks 7.0.
+    V2022,
+    /// Azure DevOps Server 2020, which speaks 6.0.
+    V2020,
+}
+
+impl Server {
+    /// All of them, newest first.
+    pub const ALL: [Server; 3] = [Server::V2022_1, Server::V2022, Server::V2020];
+
+    /// What its collections stand below.
+    pub(crate) const PREFIX: &str = "/tfs";
+
+    /// Its name, and the version of the REST API that it speaks.
+    pub(crate) fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Server::V2022_1 => ("2022.1", "7.1"),
+            Server::V2022 => ("2022", "7.0"),
+            Server::V2020 => ("2020", "6.0"),
+        }
+    }
+}
+
+impl FromStr for Server {
+    type Err = WorldError;
+
+    /// Reads the name of a server, or the version of the REST API that it speaks.
+    fn from_str(text: &str) -> Result<Self, WorldError> {
+        Server::ALL
+            .into_iter()
+            .find(|server| [server.names().0, server.names().1].contains(&text))
+            .ok_or_else(|| {
+                WorldError(
+                    "a server is \"2022.1\", \"2022\" or \"2020\", or speaks 7.1, 7.0 or 6.0".to_owned(),
+                )
+            })
+    }
+}
+
+impl<'de> Deserialize<'de> for Server {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}

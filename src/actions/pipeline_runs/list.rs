@@ -1,0 +1,191 @@
+//! `list pipeline runs`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::definitions::find;
+use crate::actions::pipeline_runs::Build;
+use crate::actions::pipeline_runs::PipelineRun;
+use crate::actions::pipeline_runs::READ_NEEDS;
+use crate::contract::BranchName;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Limit;
+use crate::contract::Moment;
+use crate::contract::Needs;
+use crate::contract::PersonName;
+use crate::contract::PipelineReference;
+use crate::contract::SessionReference;
+use crate::contract::Tag;
+use crate::devops::Request;
+
+/// As many runs as are asked for in one page
+const PAGE: usize = 1000;
+
+/// List pipeline runs of the session's project, newest first
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The pipeline, by name or id; all of the project's when it is not given
+    #[serde(default)]
+    pipeline: Option<PipelineReference>,
+    /// Only those that ran on this branch, or on a full ref
+    #[serde(default)]
+    branch: Option<BranchName>,
+    /// Only those that are there
+    #[serde(default)]
+    status: Status,
+    /// Only those that ended so
+    #[serde(default)]
+    result: Ending,
+    /// Only those that were started for this person: a name or an e-mail address
+    #[serde(default)]
+    requested_for: Option<PersonName>,
+    /// Only those that were asked for at this moment or later
+    #[serde(default)]
+    from_date: Option<Moment>,
+    /// Only those that were asked for at this moment or earlier
+    #[serde(default)]
+    to_date: Option<Moment>,
+    /// Only those that have all these tags
+    #[serde(default)]
+    tags: Vec<Tag>,
+    /// How many pipeline runs at most
+    #[serde(default)]
+    limit: Limit,
+    /// Whether each pipeline run also has the service's own record, as `raw`
+    #[serde(default)]
+    include_raw: bool,
+}
+
+/// Where a run is
+#[derive(Clone, Copy, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[schemars(inline)]
+enum Status {
+    /// Wherever they are
+    #[default]
+    All,
+    /// Those that wait to start
+    NotStarted,
+    /// Those under way
+    InProgress,
+    /// Those that were told to stop
+    Cancelling,
+    /// Those that are put off
+    Postponed,
+    /// Those that are over
+    Completed,
+}
+
+impl Status {
+    fn as_str(self) -> Option<&'static str> {
+        match self {
+            Status::All => None,
+            Status::NotStarted => Some("notStarted"),
+            Status::InProgress => Some("inProgress"),
+            Status::Cancelling => Some("cancelling"),
+            Status::Postponed => Some("postponed"),
+            Status::Completed => Some("completed"),
+        }
+    }
+}
+
+/// How a run ended
+#[derive(Clone, Copy, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[schemars(inline)]
+enum Ending {
+    /// However they ended, or not yet
+    #[default]
+    All,
+    /// Those that succeeded
+    Succeeded,
+    /// Those in which something failed that was allowed to
+    PartiallySucceeded,
+    /// Those that failed
+    Failed,
+    /// Those that were stopped
+    Canceled,
+}
+
+impl Ending {
+    fn as_str(self) -> Option<&'static str> {
+        match self {
+            Ending::All => None,
+            Ending::Succeeded => Some("succeeded"),
+            Ending::PartiallySucceeded => Some("partiallySucceeded"),
+            Ending::Failed => Some("failed"),
+            Ending::Canceled => Some("canceled"),
+        }
+    }
+}
+
+/// The pipeline runs
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Output {
+    /// The pipeline runs, the latest that was asked for first
+    pipeline_runs: Vec<PipelineRun>,
+    /// Whether there are more than the limit let through
+    more: bool,
+}
+
+pub(super) struct ListPipelineRuns;
+
+impl Action for ListPipelineRuns {
+    const NAME: &'static str = "list pipeline runs";
+    const EFFECT: Effect = Effect::Reads;
+    const NEEDS: Needs = READ_NEEDS;
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];
+    type Input = Input;
+    type Output = Output;
+
+    fn examples() -> Vec<Example> {
+        vec![
+            Example { title: "What runs now", inputs: serde_json::json!({ "status": "IN_PROGRESS" }) },
+            Example {
+                title: "The latest failures of a pipeline on the main branch",
+                inputs: serde_json::json!({ "pipeline": "release", "branch": "main", "result": "FAILED", "limit": 10 }),
+            },
+        ]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
+        let session = cx.session(&input.session)?;
+        let mut request = Request::get(&["build", "builds"]).query("queryOrder", "queueTimeDescending");
+        if let Some(pipeline) = &input.pipeline {
+            let id = find(&session, pipeline, &Self::NEEDS).await?;
+            request = request.query("definitions", &id.to_string());
+        }
+        let tags = input.tags.iter().map(Tag::as_str).collect::<Vec<_>>().join(",");
+        for (name, value) in [
+            ("branchName", input.branch.as_ref().map(BranchName::full)),
+            ("statusFilter", input.status.as_str()),
+            ("resultFilter", input.result.as_str()),
+            ("requestedFor", input.requested_for.as_ref().map(PersonName::as_str)),
+            ("minTime", input.from_date.as_ref().map(Moment::as_str)),
+            ("maxTime", input.to_date.as_ref().map(Moment::as_str)),
+            ("tagFilters", Some(tags.as_str()).filter(|tags| !tags.is_empty())),
+        ] {
+            if let Some(value) = value {
+                request = request.query(name, value);
+            }
+        }
+        let request = request
+            .list_by(PAGE)
+            .named(format!("list the pipeline runs of the project \"{}\"", session.project()))
+            .needs(&Self::NEEDS)
+            .missing(format!("the project \"{}\"", session.project()));
+        let page = session.send_records::<Build>(request, input.limit, input.include_raw).await?;
+        Ok(Output { pipeline_runs: page.items.into_iter().map(PipelineRun::from).collect(), more: page.more })
+    }
+}

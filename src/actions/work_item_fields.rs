@@ -1,0 +1,211 @@
+//! Fields of work items: what is to be written, and what is there, as texts.
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::FieldName;
+use crate::contract::ParameterValue;
+use crate::contract::Tag;
+use crate::contract::TextKind as _;
+use crate::contract::printable;
+use crate::devops::Document;
+
+/// Somebody in a field
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Person {
+    #[serde(default)]
+    pub(super) id: Option<String>,
+    #[serde(default)]
+    unique_name: Option<String>,
+    #[serde(default)]
+    display_name: Option<String>,
+}
+
+/// One step of a document of changes
+#[derive(Serialize)]
+pub(super) struct Operation<'a> {
+    op: &'static str,
+    path: String,
+    value: OperationValue<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum OperationValue<'a> {
+    Number(u32),
+    Text(&'a str),
+    File(AttachedFile<'a>),
+}
+
+/// A file that was uploaded, tied to a work item
+#[derive(Serialize)]
+struct AttachedFile<'a> {
+    rel: &'static str,
+    url: &'a str,
+    attributes: Attributes<'a>,
+}
+
+#[derive(Serialize)]
+struct Attributes<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<&'a str>,
+}
+
+impl<'a> Operation<'a> {
+    /// Fails the whole document when the work item is at another revision
+    pub(super) fn test_revision(revision: u32) -> Self {
+        Operation { op: "test", path: "/rev".to_owned(), value: OperationValue::Number(revision) }
+    }
+
+    /// Writes a field
+    fn write(name: &str, value: &'a str) -> Self {
+        Operation { op: "add", path: format!("/fields/{name}"), value: OperationValue::Text(value) }
+    }
+
+    /// Ties an uploaded file to the work item
+    pub(super) fn attach(url: &'a str, comment: Option<&'a str>) -> Self {
+        let file = AttachedFile { rel: "AttachedFile", url, attributes: Attributes { comment } };
+        Operation { op: "add", path: "/relations/-".to_owned(), value: OperationValue::File(file) }
+    }
+}
+
+/// The fields that are to be written, each once
+#[derive(Default)]
+pub(super) struct Wanted(IndexMap<String, String>);
+
+impl Wanted {
+    /// A field that has an input of its own
+    pub(super) fn with(mut self, name: &str, value: Option<&str>) -> Self {
+        if let Some(value) = value {
+            self.0.insert(name.to_owned(), value.to_owned());
+        }
+        self
+    }
+
+    /// Tags, unless there are none
+    pub(super) fn with_tags(self, tags: &[Tag]) -> Self {
+        let joined = tags.iter().map(Tag::as_str).collect::<Vec<_>>().join("; ");
+        self.with("System.Tags", (!tags.is_empty()).then_some(joined.as_str()))
+    }
+
+    /// Fields by their reference names; `action` begins the messages
+    ///
+    /// Errors: `input.invalid` for what is no reference name, and for a field that is written twice.
+    pub(super) fn with_fields(
+        mut self,
+        action: &str,
+        fields: &IndexMap<String, ParameterValue>,
+    ) -> Result<Self, Error> {
+        let invalid = |reason: String| Error::new(ErrorCode::InputInvalid, format!("{action}: {reason}"));
+        for (name, value) in fields {
+            let shown = printable(name, 64);
+            FieldName::parse(name)
+                .map_err(|refusal| invalid(format!("fields.{shown}: {}", refusal.reason)))?;
+            if self.0.keys().any(|known| known.eq_ignore_ascii_case(name)) {
+                return Err(invalid(format!("the field \"{shown}\" is given twice")));
+            }
+            self.0.insert(name.clone(), value.as_str().to_owned());
+        }
+        Ok(self)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The document that writes them
+    pub(super) fn operations(&self) -> impl Iterator<Item = Operation<'_>> {
+        self.0.iter().map(|(name, value)| Operation::write(name, value))
+    }
+
+    /// Whether these fields have them all; a comment leaves no trace in its fields
+    pub(super) fn are_in(&self, there: &Document) -> bool {
+        self.0.iter().filter(|(name, _)| *name != "System.History").all(|(name, wanted)| {
+            if let Some(person) = there.get::<Person>(name) {
+                let known = [person.unique_name, person.display_name, person.id];
+                return known.iter().flatten().any(|known| known.eq_ignore_ascii_case(wanted));
+            }
+            let text = text(there, name).unwrap_or_default();
+            text == *wanted || (name == "System.Tags" && same_tags(&text, wanted))
+        })
+    }
+}
+
+fn same_tags(one: &str, other: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut tags: Vec<String> = tags(text).iter().map(|tag| tag.to_lowercase()).collect();
+        tags.sort_unstable();
+        tags
+    };
+    sorted(one) == sorted(other)
+}
+
+/// Tags as the service writes them: `a; b`
+pub(super) fn tags(text: &str) -> Vec<String> {
+    text.split(';').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
+}
+
+/// A field as a text: of a person the e-mail address or the name; nothing for what has no text
+pub(super) fn text(fields: &Document, name: &str) -> Option<String> {
+    fields.get::<Box<RawValue>>(name).and_then(|value| as_text(&value))
+}
+
+/// All fields that have a text
+pub(super) fn texts(fields: &Document) -> IndexMap<String, String> {
+    let named = |(name, value): (&String, &RawValue)| Some((name.clone(), as_text(value)?));
+    fields.iter().filter_map(named).collect()
+}
+
+fn as_text(value: &RawValue) -> Option<String> {
+    let text = value.get();
+    match text.as_bytes().first()? {
+        b'"' => serde_json::from_str(text).ok(),
+        b'{' => {
+            let person: Person = serde_json::from_str(text).ok()?;
+            person.unique_name.filter(|name| !name.is_empty()).or(person.display_name)
+        }
+        b'[' | b'n' => None,
+        _ => Some(text.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_a_text_whatever_the_service_writes() {
+        let text = r#"{"A.s":"x","A.n":2.50,"A.b":true,"A.p":{"displayName":"Ann","uniqueName":"ann@x.example"},
+            "A.o":{"displayName":"Group"},"A.z":null,"A.l":[1],"A.q":{}}"#;
+        let fields: Document = serde_json::from_str(text).expect("it is an object");
+        let all: Vec<(String, String)> = texts(&fields).into_iter().collect();
+        let row = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let expected = [
+            row("A.s", "x"),
+            row("A.n", "2.50"),
+            row("A.b", "true"),
+            row("A.p", "ann@x.example"),
+            row("A.o", "Group"),
+        ];
+        assert_eq!(all, expected);
+        assert_eq!(super::text(&fields, "A.z"), None);
+    }
+
+    #[test]
+    fn what_was_wanted_is_found_again() {
+        let text = r#"{"System.Title":"t","System.Tags":"b; A","P.Priority":2,
+            "System.AssignedTo":{"displayName":"Ann","uniqueName":"ann@x.example","id":"7"}}"#;
+        let there: Document = serde_json::from_str(text).expect("it is an object");
+        let wanted = |name: &str, value: &str| Wanted::default().with(name, Some(value)).are_in(&there);
+        assert!(wanted("System.Title", "t") && !wanted("System.Title", "u"));
+        assert!(wanted("System.Tags", "a; b") && !wanted("System.Tags", "a"));
+        assert!(wanted("System.AssignedTo", "ANN@x.example") && wanted("System.AssignedTo", "Ann"));
+        assert!(!wanted("System.AssignedTo", "Bob") && wanted("P.Priority", "2"));
+        assert!(wanted("System.History", "anything") && wanted("System.Reason", ""));
+    }
+}

@@ -1,0 +1,129 @@
+//! `attach file to work item`
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::work_item_fields::Operation;
+use crate::actions::work_items::WRITE_NEEDS;
+use crate::actions::work_items::WorkItem;
+use crate::actions::work_items::update;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::LocalFile;
+use crate::contract::Needs;
+use crate::contract::SessionReference;
+use crate::contract::TimeLimit;
+use crate::contract::WorkItemId;
+use crate::contract::WorkItemText;
+use crate::devops::Request;
+
+/// The largest file that the hosted service takes: 60 MB
+const MOST: u64 = 60_000_000;
+
+/// Attach a file of this machine to a work item
+///
+/// The file is read only in folders that the operator allows, and has at most 60 MB, as the service wants. When
+/// somebody else changes the work item meanwhile, the action fails with `resource.conflict` and nothing is attached.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The work item's id
+    id: WorkItemId,
+    /// The file to attach: a whole path, or one below the bot's own folder
+    file: LocalFile,
+    /// What the file is about
+    #[serde(default)]
+    comment: Option<WorkItemText>,
+    /// How long it may take, in seconds
+    #[serde(default = "default_limit")]
+    time_limit: TimeLimit,
+}
+
+fn default_limit() -> TimeLimit {
+    TimeLimit::from_seconds(3600)
+}
+
+/// Where the file that was uploaded is
+#[derive(Deserialize)]
+struct Uploaded {
+    id: String,
+    url: String,
+}
+
+pub(super) struct AttachFileToWorkItem;
+
+impl Action for AttachFileToWorkItem {
+    const NAME: &'static str = "attach file to work item";
+    const EFFECT: Effect = Effect::Changes;
+    const NEEDS: Needs = WRITE_NEEDS;
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceNotFound,
+        ErrorCode::ResourceConflict,
+        ErrorCode::InputInvalid,
+        ErrorCode::PermissionDenied,
+        ErrorCode::ServiceOutcomeUnknown,
+    ];
+    type Input = Input;
+    type Output = WorkItem;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "Attach what a failed run has built",
+            inputs: serde_json::json!({ "id": 1, "file": "drop.zip", "comment": "What was built" }),
+        }]
+    }
+
+    fn time_limit(input: &Input) -> Duration {
+        input.time_limit.duration()
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<WorkItem, Error> {
+        let session = cx.session(&input.session)?;
+        // A file that may not be read is refused before anything is asked for.
+        let file = cx.services.folders.readable(input.file.as_str())?;
+        let unreadable =
+            |why: String| Error::new(ErrorCode::InputInvalid, format!("the file \"{}\" {why}", input.file));
+        let content = read(&file).await.map_err(unreadable)?;
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let revision = update::revision(&session, input.id).await?;
+        let upload = Request::post(&["wit", "attachments"])
+            .query("fileName", &name)
+            .bytes(content)
+            // What was uploaded and is not tied to anything yet is seen by nobody, so it may be sent again.
+            .asks()
+            .named(format!("upload \"{}\"", input.file))
+            .needs(&Self::NEEDS);
+        let uploaded: Uploaded = session.send(upload).await?;
+        let comment = input.comment.as_ref().map(WorkItemText::as_str);
+        let attach = [Operation::attach(&uploaded.url, comment)];
+        let words = format!("attach \"{}\" to the work item {}", input.file, input.id);
+        let wire = update::write(&session, input.id, revision, attach.into_iter(), words, |now| {
+            let urls = now.relations.iter().flatten().filter_map(|relation| relation.url.as_deref());
+            urls.into_iter().any(|url| url.to_ascii_lowercase().contains(&uploaded.id.to_ascii_lowercase()))
+        });
+        Ok(wire.await?.shown(&session))
+    }
+}
+
+/// The whole content of a file that is not too large; the reason of a failure follows the file's name
+async fn read(file: &std::path::Path) -> Result<Vec<u8>, String> {
+    use tokio::io::AsyncReadExt as _;
+
+    let failed = |error: std::io::Error| format!("cannot be read: {}", error.kind());
+    let opened = tokio::fs::File::open(file).await.map_err(failed)?;
+    let mut content = Vec::new();
+    opened.take(MOST + 1).read_to_end(&mut content).await.map_err(failed)?;
+    match content.len() as u64 > MOST {
+        true => Err("is larger than 60 MB, which the service does not take".to_owned()),
+        false => Ok(content),
+    }
+}

@@ -1,0 +1,53 @@
+//! `get work item`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::work_items::READ_NEEDS;
+use crate::actions::work_items::Wire;
+use crate::actions::work_items::WorkItem;
+use crate::actions::work_items::one;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::SessionReference;
+use crate::contract::WorkItemId;
+
+/// Get a work item with its fields
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The work item's id
+    id: WorkItemId,
+    /// Whether the service's own record comes too, as `raw`
+    #[serde(default)]
+    include_raw: bool,
+}
+
+pub(super) struct GetWorkItem;
+
+impl Action for GetWorkItem {
+    const NAME: &'static str = "get work item";
+    const EFFECT: Effect = Effect::Reads;
+    const NEEDS: Needs = READ_NEEDS;
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];
+    type Input = Input;
+    type Output = WorkItem;
+
+    fn examples() -> Vec<Example> {
+        vec![Example { title: "Read a work item", inputs: serde_json::json!({ "id": 1 }) }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<WorkItem, Error> {
+        let session = cx.session(&input.session)?;
+        let wire: Wire = session.send_record(one(input.id, &Self::NEEDS), input.include_raw).await?;
+        Ok(wire.shown(&session))
+    }
+}

@@ -1,0 +1,182 @@
+//! `query work items`
+
+use std::collections::HashMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::OpenSession;
+use crate::actions::work_items::READ_NEEDS;
+use crate::actions::work_items::Wire;
+use crate::actions::work_items::WorkItem;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::FieldName;
+use crate::contract::Limit;
+use crate::contract::Needs;
+use crate::contract::SessionReference;
+use crate::contract::WorkItemQuery;
+use crate::devops::Request;
+
+/// As many work items as the service gives at once
+const CHUNK: usize = 200;
+
+/// As many as the service finds with one query
+const MOST: usize = 20_000;
+
+/// Find work items with a query in WIQL
+///
+/// In the query `@project` is the session's project, `@me` the token's user, `@today` this day. Of a query for links
+/// the work items at their ends are listed. The service finds at most 20,000 work items with one query.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The query: `SELECT [System.Id] FROM WorkItems WHERE [System.State] = 'Active'`
+    query: WorkItemQuery,
+    /// The fields to read, by their reference names; all of them when none is given
+    #[serde(default)]
+    fields: Vec<FieldName>,
+    /// How many work items at most
+    #[serde(default)]
+    limit: Limit,
+    /// Whether each work item also has the service's own record, as `raw`
+    #[serde(default)]
+    include_raw: bool,
+}
+
+/// The work items
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Output {
+    /// The work items, in the query's order
+    work_items: Vec<WorkItem>,
+    /// Whether there are more than the limit let through
+    more: bool,
+}
+
+#[derive(Serialize)]
+struct Wiql<'a> {
+    query: &'a str,
+}
+
+/// What a query finds: work items, or links between them
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Found {
+    #[serde(default)]
+    work_items: Option<Vec<Reference>>,
+    #[serde(default)]
+    work_item_relations: Option<Vec<Link>>,
+}
+
+#[derive(Deserialize)]
+struct Reference {
+    #[serde(default)]
+    id: Option<u32>,
+}
+
+#[derive(Deserialize)]
+struct Link {
+    #[serde(default)]
+    target: Option<Reference>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Batch<'a> {
+    ids: &'a [u32],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<&'a str>,
+    error_policy: &'static str,
+}
+
+pub(super) struct QueryWorkItems;
+
+impl Action for QueryWorkItems {
+    const NAME: &'static str = "query work items";
+    const EFFECT: Effect = Effect::Reads;
+    const NEEDS: Needs = READ_NEEDS;
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::ServiceRejected];
+    type Input = Input;
+    type Output = Output;
+
+    fn examples() -> Vec<Example> {
+        vec![Example {
+            title: "The open bugs of the project, newest first",
+            inputs: serde_json::json!({
+                "query": "SELECT [System.Id] FROM WorkItems WHERE [System.TeamProject] = @project \
+                          AND [System.WorkItemType] = 'Bug' AND [System.State] <> 'Closed' \
+                          ORDER BY [System.CreatedDate] DESC",
+                "limit": 50,
+            }),
+        }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
+        let session = cx.session(&input.session)?;
+        let words = format!("query the work items of the project \"{}\"", session.project());
+        let (ids, all) = ids(&session, input.query.as_str(), input.limit.get() + 1, &words).await?;
+        let page = session.cut(ids, input.limit);
+        let work_items = items(&session, &page.items, &input.fields, input.include_raw, &words).await?;
+        Ok(Output { work_items, more: page.more || !all })
+    }
+}
+
+/// The ids that a query finds, at most so many, each once; and whether these can be all
+pub(super) async fn ids(
+    session: &OpenSession<'_>,
+    query: &str,
+    most: usize,
+    words: &str,
+) -> Result<(Vec<u32>, bool), Error> {
+    let top = most.min(MOST);
+    let request = Request::post(&["wit", "wiql"])
+        .asks()
+        .query("$top", &top.to_string())
+        .query("timePrecision", "true")
+        .json(&Wiql { query })?
+        .named(words)
+        .needs(&READ_NEEDS);
+    let found: Found = session.send(request).await?;
+    let ends = found.work_item_relations.unwrap_or_default().into_iter().filter_map(|link| link.target);
+    let mut ids: Vec<u32> =
+        found.work_items.unwrap_or_default().into_iter().chain(ends).filter_map(|one| one.id).collect();
+    let all = ids.len() < MOST;
+    let mut seen = std::collections::HashSet::new();
+    ids.retain(|id| seen.insert(*id));
+    Ok((ids, all))
+}
+
+/// Work items by their ids, in this order; one that is gone or cannot be seen is left out
+pub(super) async fn items(
+    session: &OpenSession<'_>,
+    ids: &[u32],
+    fields: &[FieldName],
+    raw: bool,
+    words: &str,
+) -> Result<Vec<WorkItem>, Error> {
+    let mut items = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(CHUNK) {
+        let body =
+            Batch { ids, fields: fields.iter().map(FieldName::as_str).collect(), error_policy: "omit" };
+        let request = Request::post(&["wit", "workitemsbatch"])
+            .asks()
+            .list()
+            .json(&body)?
+            .named(words)
+            .needs(&READ_NEEDS);
+        let page = session.send_records::<Option<Wire>>(request, Limit::default(), raw).await?;
+        let shown = page.items.into_iter().flatten().map(|wire| (wire.id, wire.shown(session)));
+        let mut found: HashMap<u32, WorkItem> = shown.collect();
+        items.extend(ids.iter().filter_map(|id| found.remove(id)));
+    }
+    Ok(items)
+}

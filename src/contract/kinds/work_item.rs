@@ -1,0 +1,308 @@
+//! Work items: ids, types, titles, tags, fields, and queries for them.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use schemars::JsonSchema;
+use schemars::Schema;
+use schemars::SchemaGenerator;
+use schemars::json_schema;
+use serde::Deserialize;
+use serde::Deserializer;
+
+use crate::contract::Refusal;
+use crate::contract::TextKind;
+use crate::contract::kinds::MAX_SHOWN;
+use crate::contract::kinds::text_kind;
+use crate::contract::printable;
+use crate::contract::refusal::deserialize_integer;
+
+/// A work item's id: 1 to 2,147,483,647
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WorkItemId(u32);
+
+impl fmt::Display for WorkItemId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<'de> Deserialize<'de> for WorkItemId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = deserialize_integer(deserializer, "a work item's id", 1..=i64::from(i32::MAX))?;
+        Ok(WorkItemId(u32::try_from(id).expect("the bounds fit into 32 bits")))
+    }
+}
+
+impl JsonSchema for WorkItemId {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "WorkItemId".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "minimum": 1, "maximum": i32::MAX })
+    }
+}
+
+/// How often a work item was changed, as the service counts: 1 to 2,147,483,647
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WorkItemRevision(u32);
+
+impl WorkItemRevision {
+    /// The number
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for WorkItemRevision {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = deserialize_integer(deserializer, "a revision", 1..=i64::from(i32::MAX))?;
+        Ok(WorkItemRevision(u32::try_from(number).expect("the bounds fit into 32 bits")))
+    }
+}
+
+impl JsonSchema for WorkItemRevision {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "WorkItemRevision".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "minimum": 1, "maximum": i32::MAX })
+    }
+}
+
+/// A work item type's name, which may have blanks: `User Story`; 1 to 128 characters
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkItemType(String);
+
+impl WorkItemType {
+    /// The name as it was written; the service ignores its case
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for WorkItemType {
+    /// Safe to show: what would turn or hide text is escaped
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&printable(&self.0, MAX_SHOWN))
+    }
+}
+
+impl TextKind for WorkItemType {
+    const EXPECTED: &'static str = "a work item type's name";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        let refuse = |reason: &str| Err(Refusal::invalid(format!("a work item type's name {reason}")));
+        if text.trim().is_empty() || text.trim() != text || text.chars().count() > 128 {
+            return refuse("has 1 to 128 characters and no blank at its ends");
+        }
+        if text.chars().any(|c| c.is_control() || "/\\:*?\"<>|;#${},+=[]'".contains(c)) {
+            return refuse(
+                "cannot contain control characters or any of / \\ : * ? \" < > | ; # $ { } , + = [ ] '",
+            );
+        }
+        Ok(WorkItemType(text.to_owned()))
+    }
+}
+
+text_kind!(WorkItemType, { "minLength": 1, "maxLength": 128 });
+
+/// The title of a work item: 1 to 255 characters in one line
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkItemTitle(String);
+
+impl WorkItemTitle {
+    /// The title as it was written
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for WorkItemTitle {
+    /// Safe to show: what would turn or hide text is escaped
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&printable(&self.0, MAX_SHOWN))
+    }
+}
+
+impl TextKind for WorkItemTitle {
+    const EXPECTED: &'static str = "a work item's title";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        if text.trim().is_empty() || text.chars().count() > 255 || text.chars().any(char::is_control) {
+            return Err(Refusal::invalid("a work item's title has 1 to 255 characters in one line"));
+        }
+        Ok(WorkItemTitle(text.to_owned()))
+    }
+}
+
+text_kind!(WorkItemTitle, { "minLength": 1, "maxLength": 255 });
+
+/// A tag: 1 to 400 characters, no `;` or `,`, which part tags from each other
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tag(String);
+
+impl Tag {
+    /// The tag as it was written
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TextKind for Tag {
+    const EXPECTED: &'static str = "a tag";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        if text.trim().is_empty() || text.chars().count() > 400 {
+            return Err(Refusal::invalid("a tag has 1 to 400 characters"));
+        }
+        if text.chars().any(|c| c.is_control() || matches!(c, ';' | ',')) {
+            return Err(Refusal::invalid("a tag cannot contain \";\", \",\" or control characters"));
+        }
+        Ok(Tag(text.trim().to_owned()))
+    }
+}
+
+text_kind!(Tag, { "minLength": 1, "maxLength": 400 });
+
+/// The reference name of a work item's field: `System.Title`, `Microsoft.VSTS.Common.Priority`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldName(String);
+
+impl FieldName {
+    /// The name as it was written; the service ignores its case
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TextKind for FieldName {
+    const EXPECTED: &'static str = "a field's reference name";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        let word = |word: &str| {
+            !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+        };
+        if text.len() > 260 || !text.contains('.') || !text.split('.').all(word) {
+            return Err(Refusal::invalid(
+                "a field's reference name is words joined by \".\", as System.Title or Microsoft.VSTS.Common.Priority",
+            ));
+        }
+        Ok(FieldName(text.to_owned()))
+    }
+}
+
+text_kind!(FieldName, { "minLength": 3, "maxLength": 260 });
+
+/// A query in WIQL: `SELECT [System.Id] FROM WorkItems WHERE …`; at most 32,000 characters
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkItemQuery(String);
+
+impl WorkItemQuery {
+    /// The query as it was written
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TextKind for WorkItemQuery {
+    const EXPECTED: &'static str = "a query in WIQL";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        if text.chars().count() > 32_000 {
+            return Err(Refusal::invalid("a query has at most 32,000 characters"));
+        }
+        if !text.trim_start().get(..6).is_some_and(|word| word.eq_ignore_ascii_case("select")) {
+            return Err(Refusal::invalid("a query begins with SELECT"));
+        }
+        Ok(WorkItemQuery(text.to_owned()))
+    }
+}
+
+text_kind!(WorkItemQuery, { "minLength": 6, "maxLength": 32000 });
+
+/// A text of a work item: at most 1,000,000 characters
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkItemText(String);
+
+impl WorkItemText {
+    /// The text as it was written
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TextKind for WorkItemText {
+    const EXPECTED: &'static str = "a work item's text";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        if text.chars().count() > 1_000_000 {
+            return Err(Refusal::invalid("a work item's text has at most 1,000,000 characters"));
+        }
+        Ok(WorkItemText(text.to_owned()))
+    }
+}
+
+text_kind!(WorkItemText, { "maxLength": 1_000_000 });
+
+/// A path of areas or iterations from the project on: `Fabrikam\Web`; at most 4,000 characters
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TreePath(String);
+
+impl TreePath {
+    /// The path as it was written; the service ignores its case
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TextKind for TreePath {
+    const EXPECTED: &'static str = "a path of areas or iterations";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        let part = |part: &str| !part.trim().is_empty() && !part.chars().any(char::is_control);
+        if text.chars().count() > 4000 || !text.split('\\').all(part) {
+            return Err(Refusal::invalid(
+                "a path of areas or iterations is names joined by \"\\\", the project's first",
+            ));
+        }
+        Ok(TreePath(text.to_owned()))
+    }
+}
+
+text_kind!(TreePath, { "minLength": 1, "maxLength": 4000 });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_work_item_is_made_of_is_read_or_refused() {
+        for good in ["Bug", "User Story", "Change (urgent)"] {
+            assert!(WorkItemType::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", " Bug", "a/b", "$Bug", "a\nb"] {
+            assert!(WorkItemType::parse(bad).is_err(), "{bad:?}");
+        }
+        for good in ["System.Title", "Custom.My_Field", "Microsoft.VSTS.Common.Priority"] {
+            assert!(FieldName::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", "Title", "System.", "System.A/B", "System..Title", "System.Ti tle"] {
+            assert!(FieldName::parse(bad).is_err(), "{bad:?}");
+        }
+        assert!(WorkItemQuery::parse("  select [System.Id] from workitems").is_ok());
+        assert!(WorkItemQuery::parse("DELETE").is_err());
+        assert!(Tag::parse("a;b").is_err() && Tag::parse(" a ").is_ok_and(|tag| tag.as_str() == "a"));
+        assert!(TreePath::parse("Fabrikam\\Web").is_ok() && TreePath::parse("Fabrikam\\").is_err());
+    }
+}

@@ -1,0 +1,316 @@
+//! Every way a sign-in fails, as the person with the failing bot reads it: one page, one row a symptom.
+//!
+//! What looks the same from outside has one message. Each row has its place in `docs/troubleshooting.md`.
+
+use std::fmt::Write as _;
+
+use azdo_bot::contract::Error;
+use azdo_bot::contract::OrganizationUrl;
+use azdo_bot::contract::Refusal;
+use azdo_bot::contract::TextKind as _;
+use azdo_bot::contract::TokenOrigin;
+use azdo_bot::contract::check_token;
+use azdo_bot::devops::Limits;
+use azdo_bot::devops::Network;
+use azdo_bot::devops::NetworkOptions;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::fixture::Tokens;
+use crate::fixture::anonymous;
+use crate::fixture::call;
+use crate::fixture::connect_to;
+use crate::fixture::connection_data;
+use crate::fixture::envelope;
+use crate::fixture::hasty;
+use crate::fixture::token;
+use crate::fixture::unauthorized;
+use crate::secure::Authority;
+use crate::secure::serve;
+use crate::secure::trusting;
+use crate::server::Script;
+use crate::server::Server;
+use crate::server::Step;
+use crate::server::json;
+use crate::server::reply;
+
+type Make = fn() -> Script;
+
+/// How a symptom comes about
+enum Way {
+    /// What was given for the token
+    Token(&'static [fn(&str) -> String]),
+    /// What was given for the organization's URL
+    Url(&'static [&'static str]),
+    /// What the hosted service answers to "who am I" and about the project; each must read the same
+    Hosted(&'static [(Make, Make)]),
+    /// What a server answers
+    Server(Make),
+    /// The certificate a server shows
+    Certificate(fn(&Authority) -> tokio_rustls::TlsAcceptor),
+    /// The operator's proxy answers this
+    Proxy(Make),
+}
+use Way::Certificate;
+use Way::Hosted;
+use Way::Proxy;
+use Way::Token;
+use Way::Url;
+
+const HTML: &str = "content-type: text/html; charset=utf-8\r\n";
+const HTML_OF_THE_SERVICE: &str = "content-type: text/html; charset=utf-8\r\n\
+    activityid: 4a1f5e2c-0c4e-4b86-9d7f-0000000000a1\r\n";
+
+fn nothing() -> Script {
+    vec![Step::Close]
+}
+
+const ROWS: &[(&str, Way)] = &[
+    ("Quotes or blanks came with the token", Token(&[|t| format!("\"{t}\""), |t| format!(" {t}")])),
+    ("The header's word came with the token", Token(&[|t| format!("Basic {t}")])),
+    (
+        "The token is encoded",
+        Token(&[|t| STANDARD.encode(format!("me:{t}")), |t| STANDARD.encode(format!(":{t}"))]),
+    ),
+    ("A user name stands in front of the token", Token(&[|t| format!("me:{t}")])),
+    (
+        "A mask or a name came instead of the token",
+        Token(&[|_| "*".repeat(52), |_| "${AZDO_PAT}".to_owned()]),
+    ),
+    (
+        "The URL has more than the organization",
+        Url(&[
+            "https://dev.azure.com/fabrikam/Fabrikam",
+            "https://dev.azure.com/fabrikam/Fabrikam/_git/site",
+            "https://fabrikam.visualstudio.com/Fabrikam",
+        ]),
+    ),
+    ("The URL is not one of an organization", Url(&["https://dev.azure.com", "dev.azure.com/fabrikam"])),
+    ("A user or a token stands in the URL", Url(&["https://fabrikam@dev.azure.com/fabrikam"])),
+    (
+        "The token is not accepted",
+        Hosted(&[
+            (unauthorized, unauthorized),
+            (
+                || envelope("401 Unauthorized", "UnauthorizedRequestException", "TF400813: The user"),
+                unauthorized,
+            ),
+            (|| reply("203 Non-Authoritative Information", HTML_OF_THE_SERVICE, "<html>"), unauthorized),
+            (|| reply("200 OK", HTML_OF_THE_SERVICE, "<html>"), unauthorized),
+            (|| reply("302 Found", "location: https://x.example/_signin\r\n", ""), unauthorized),
+            (anonymous, unauthorized),
+        ]),
+    ),
+    (
+        "The token's user never signed in",
+        Hosted(&[(
+            || {
+                envelope(
+                    "401 Unauthorized",
+                    "UnauthorizedRequestException",
+                    "TF401444: Please sign-in at least once",
+                )
+            },
+            unauthorized,
+        )]),
+    ),
+    (
+        "A web page comes in the place of an answer",
+        Hosted(&[(|| reply("200 OK", HTML, "<html>"), unauthorized)]),
+    ),
+    (
+        "A conditional access policy forbids it",
+        Hosted(&[(
+            || envelope("403 Forbidden", "VssServiceException", "VS403463: The policy"),
+            unauthorized,
+        )]),
+    ),
+    (
+        "The organization is deactivated",
+        Hosted(&[(
+            || {
+                let stopped = r#"{"message":"TF24668: The collection is stopped: fabrikam.","typeKey":"VssServiceException"}"#;
+                json("503 Service Unavailable", stopped)
+            },
+            unauthorized,
+        )]),
+    ),
+    (
+        "There is no such organization",
+        Hosted(&[(
+            || reply("404 Not Found", "content-type: text/plain\r\n", "It cannot be found."),
+            unauthorized,
+        )]),
+    ),
+    ("The token lacks a scope", Hosted(&[(connection_data, unauthorized)])),
+    (
+        "There is no such project",
+        Hosted(&[(connection_data, || {
+            envelope(
+                "404 Not Found",
+                "ProjectDoesNotExistWithNameException",
+                "TF200016: The following project",
+            )
+        })]),
+    ),
+    (
+        "A server does not accept the token",
+        Way::Server(|| envelope("401 Unauthorized", "UnauthorizedRequestException", "TF400813: The user")),
+    ),
+    (
+        "A server has IIS Basic authentication on",
+        Way::Server(|| {
+            let challenges = "www-authenticate: Negotiate\r\nwww-authenticate: NTLM\r\n\
+                              www-authenticate: Basic realm=\"tfs.contoso.example\"\r\n";
+            reply("401 Unauthorized", &format!("{HTML}{challenges}"), "<html>401 - Unauthorized</html>")
+        }),
+    ),
+    (
+        "There is no such collection on a server",
+        Way::Server(|| reply("404 Not Found", "content-type: text/html\r\n", "<html>")),
+    ),
+    (
+        "The certificate's authority is not trusted",
+        Certificate(|_| Authority::new().server("127.0.0.1", "http/1.1", |_| {})),
+    ),
+    (
+        "The certificate is another host's",
+        Certificate(|authority| authority.server("dev.azure.com", "http/1.1", |_| {})),
+    ),
+    (
+        "The certificate has expired, or the clock is wrong",
+        Certificate(|authority| {
+            authority
+                .server("127.0.0.1", "http/1.1", |params| params.not_after = rcgen::date_time_ymd(2020, 1, 1))
+        }),
+    ),
+    (
+        "The certificate is not valid yet, or the clock is wrong",
+        Certificate(|authority| {
+            authority.server("127.0.0.1", "http/1.1", |params| {
+                params.not_before = rcgen::date_time_ymd(4000, 1, 1)
+            })
+        }),
+    ),
+    (
+        "The proxy refuses",
+        Proxy(|| reply("407 Proxy Authentication Required", "proxy-authenticate: Basic realm=\"x\"\r\n", "")),
+    ),
+    ("The network gives no answer", Hosted(&[(nothing, nothing)])),
+];
+
+fn said(error: &Error) -> String {
+    format!("{error}\n  help: {}\n", error.help_text())
+}
+
+fn refused(refusal: Refusal) -> String {
+    // As `decode` and the stores make an error of it.
+    let error = Error::new(refusal.code, refusal.reason);
+    said(&match refusal.help {
+        Some(help) => error.help(help),
+        None => error,
+    })
+}
+
+impl Way {
+    /// What is said, once for each way the symptom comes about
+    async fn said(&self) -> Vec<String> {
+        let tokens = Tokens::one();
+        let limits = Limits { attempts: 1, ..hasty() };
+        match self {
+            Way::Token(given) => {
+                let check = |make: &fn(&str) -> String| check_token(&make(token()), TokenOrigin::Stored);
+                given.iter().map(|make| refused(check(make).expect_err("it is no token"))).collect()
+            }
+            Way::Url(given) => {
+                let check = |url: &&str| OrganizationUrl::parse(url).expect_err("it is no organization's");
+                given.iter().map(|url| refused(check(url))).collect()
+            }
+            Way::Hosted(answers) => {
+                let mut all = Vec::new();
+                for (who, what) in answers.iter().copied() {
+                    let server = Server::start(move |seen| match seen.path() {
+                        "/fabrikam/_apis/connectionData" => who(),
+                        "/fabrikam/_apis/projects/Fabrikam" => what(),
+                        _ => json("200 OK", r#"{"value":[{"name":"Fabrikan"},{"name":"Archive"}]}"#),
+                    })
+                    .await;
+                    let simulator = Some(server.address());
+                    let network = Network::new(NetworkOptions {
+                        simulator,
+                        limits: limits.clone(),
+                        ..NetworkOptions::default()
+                    });
+                    let result =
+                        connect_to(&network, "https://dev.azure.com/fabrikam", &tokens, &call()).await;
+                    all.push(without_port(&said(&result.expect_err("it fails")), &server));
+                }
+                all
+            }
+            Way::Server(answer) => {
+                let (authority, answer) = (Authority::new(), *answer);
+                let server =
+                    serve(authority.server("127.0.0.1", "http/1.1", |_| {}), move |_| answer()).await;
+                vec![over_tls(&server, &authority).await]
+            }
+            Way::Certificate(make) => {
+                let authority = Authority::new();
+                let server = serve(make(&authority), |_| json("200 OK", "[]")).await;
+                vec![over_tls(&server, &authority).await]
+            }
+            Way::Proxy(answer) => {
+                let answer = *answer;
+                let server = Server::start(move |_| answer()).await;
+                let proxy = Some(format!("http://{}", server.address()));
+                let network = Network::new(NetworkOptions { proxy, limits, ..NetworkOptions::default() });
+                let result = connect_to(&network, "https://dev.azure.com/fabrikam", &tokens, &call()).await;
+                vec![without_port(&said(&result.expect_err("it fails")), &server)]
+            }
+        }
+    }
+}
+
+/// What is said of a collection on this server
+async fn over_tls(server: &Server, authority: &Authority) -> String {
+    let network = Network::new(trusting(server.address(), &[authority]));
+    let url = format!("https://{}/tfs/DefaultCollection", server.address());
+    let result = connect_to(&network, &url, &Tokens::one(), &call()).await;
+    without_port(&said(&result.expect_err("it fails")), server)
+}
+
+/// Without what differs from run to run: the port, and the time on the clock
+fn without_port(text: &str, server: &Server) -> String {
+    let text = text.replace(&server.address().to_string(), "127.0.0.1:PORT");
+    match text.split_once("clock shows ") {
+        Some((before, rest)) => {
+            format!("{before}clock shows NOW{}", &rest[rest.find(". ").expect("a sentence ends")..])
+        }
+        None => text,
+    }
+}
+
+#[tokio::test]
+async fn every_way_a_sign_in_fails_says_what_to_do() {
+    let mut page = String::new();
+    for (title, way) in ROWS {
+        let mut said = way.said().await;
+        if matches!(way, Way::Hosted(_)) {
+            assert!(
+                said.windows(2).all(|two| two[0] == two[1]),
+                "{title}: one symptom, one message: {said:#?}"
+            );
+        }
+        said.dedup();
+        let _ = writeln!(page, "### {title}\n{}", said.concat());
+    }
+    assert!(!page.contains(token()), "a token is on the page");
+    insta::assert_snapshot!(page);
+}
+
+#[test]
+fn every_diagnosis_has_its_place_in_the_docs() {
+    let docs = include_str!("../../docs/troubleshooting.md");
+    let written: Vec<&str> = docs.lines().filter_map(|line| line.strip_prefix("### ")).collect();
+    let titles: Vec<&str> = ROWS.iter().map(|(title, _)| *title).collect();
+    assert_eq!(written, titles);
+}
