@@ -115,6 +115,7 @@ class Needs(InAFolder):
         )
         ran = robot(self.output, "--dryrun", "--listener", "AzureDevOps.Needs", suite)
         self.assertIn("hidden.robot:6: not counted", ran.stdout)
+        self.assertIn("hidden.robot:7  List Repositories", ran.stdout)
         self.assertEqual(ran.stdout.count("not counted"), 1, ran.stdout)
         self.assertIn("Make a token with: Code (read)\n", ran.stdout)
 

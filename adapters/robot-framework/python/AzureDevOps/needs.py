@@ -57,7 +57,11 @@ class Needs:
 
 
 def _place(data: Any) -> str:
-    source = Path(data.source or "?")
+    # What `Run Keyword` and its like call has a line and no file; the file is that of what it stands in.
+    holder = data
+    while holder.source is None and holder.parent:
+        holder = holder.parent
+    source = Path(holder.source or "?")
     name = f"{source.name}/__init__.robot" if source.is_dir() else source.name
     return f"{name}:{data.lineno}"
 
