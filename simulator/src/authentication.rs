@@ -74,7 +74,8 @@ pub(crate) fn sign_in_page() -> Answer {
 /// Finds out who is asking the organization at this position.
 pub(crate) fn authenticate(state: &State, position: usize, headers: &HeaderMap, door: &Door<'_>) -> Access {
     let organization = &state.organizations[position];
-    let text = presented(headers);
+    let presented = presented(headers);
+    let (text, bearer) = presented.map_or((None, false), |(text, bearer)| (Some(text), bearer));
     let special = text.as_deref().and_then(Special::of);
     let token = text.as_deref().and_then(|text| state.tokens.find(text));
     let name = match &special {
@@ -88,7 +89,7 @@ pub(crate) fn authenticate(state: &State, position: usize, headers: &HeaderMap, 
         }
         Some(Special::Scopes(grant)) => Ok((0, grant)),
         None => token
-            .filter(|token| token.organization == position && token.is_good())
+            .filter(|token| token.organization == position && token.entra == bearer && token.is_good())
             .map(|token| (token.user, token.grant.clone()))
             .ok_or(organization.rejects),
     };
@@ -103,13 +104,17 @@ pub(crate) fn authenticate(state: &State, position: usize, headers: &HeaderMap, 
     }
 }
 
-/// The token of a Basic header: what stands behind the first colon. The part in front counts for nothing.
-fn presented(headers: &HeaderMap) -> Option<String> {
+/// The token of a Basic header, which stands behind the first colon while the part in front counts for nothing, or of
+/// a Bearer header; and whether it is the latter.
+fn presented(headers: &HeaderMap) -> Option<(String, bool)> {
     let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, encoded) = value.split_once(' ')?;
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Some((encoded.trim().to_owned(), true));
+    }
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
     let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
-    decoded.split_once(':').map(|(_, token)| token.to_owned())
+    decoded.split_once(':').map(|(_, token)| (token.to_owned(), false))
 }

@@ -22,6 +22,7 @@ use crate::locked;
 use crate::names;
 use crate::service;
 use crate::service::Service;
+use crate::state::ENTRA_TOKEN;
 use crate::state::FULL_TOKEN;
 use crate::state::Organization;
 use crate::state::State;
@@ -102,6 +103,11 @@ impl Simulator {
     /// The token with full access that every organization has; none when there is no such organization.
     pub fn token(&self, organization: &str) -> Option<String> {
         self.token_named(organization, FULL_TOKEN)
+    }
+
+    /// The access token of Microsoft Entra that an organization's first user has.
+    pub fn entra_token(&self, organization: &str) -> Option<String> {
+        self.token_named(organization, ENTRA_TOKEN)
     }
 
     /// The text of an organization's token by its name.

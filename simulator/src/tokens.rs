@@ -21,6 +21,7 @@ pub struct TokenOptions {
     #[serde(deserialize_with = "moment")]
     pub(crate) expires: Option<SystemTime>,
     pub(crate) revoked: bool,
+    pub(crate) entra: bool,
 }
 
 fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SystemTime>, D::Error> {
@@ -64,6 +65,12 @@ impl TokenOptions {
         self.expiring(SystemTime::now() - Duration::from_secs(3600))
     }
 
+    /// An access token of Microsoft Entra: it is taken in a Bearer header, and in no other.
+    pub fn of_entra(mut self) -> Self {
+        self.entra = true;
+        self
+    }
+
     /// A token that was taken back.
     pub fn revoked(mut self) -> Self {
         self.revoked = true;
@@ -81,6 +88,8 @@ pub(crate) struct Token {
     pub(crate) grant: Grant,
     pub(crate) expires: Option<SystemTime>,
     pub(crate) revoked: bool,
+    /// Whether it is Microsoft Entra's, which goes into a Bearer header.
+    pub(crate) entra: bool,
 }
 
 impl Token {
@@ -101,8 +110,8 @@ impl Tokens {
         let name = options.name.unwrap_or_else(|| format!("token-{}", self.by_text.len() + 1));
         let grant = options.scopes.map_or(Grant::Full, Grant::of);
         let text = random_text();
-        let token =
-            Token { name, organization, user, grant, expires: options.expires, revoked: options.revoked };
+        let TokenOptions { expires, revoked, entra, .. } = options;
+        let token = Token { name, organization, user, grant, expires, revoked, entra };
         self.by_text.insert(text.clone(), token);
         text
     }

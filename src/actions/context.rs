@@ -159,6 +159,10 @@ impl TokenSource for MaskedTokens<'_> {
         })
     }
 
+    fn refused(&self, token: &Secret) {
+        self.tokens.refused(token);
+    }
+
     fn stated(&self, credential: &Credential, target: ConnectTarget<'_>) -> Stated {
         self.tokens.stated(credential, target)
     }

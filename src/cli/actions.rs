@@ -62,8 +62,7 @@ fn one(card: &ActionCard) -> String {
     }
     let default = |attribute: &package::Attribute| match &attribute.default {
         Some(default) => serde_json::to_string(default).unwrap_or_default(),
-        None if attribute.required => "required".to_owned(),
-        None => String::new(),
+        None => attribute.requirement(),
     };
     let rows: Vec<Vec<String>> = card
         .attributes

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::contract::LockerCredential;
+use crate::credentials::EntraProof;
 use crate::credentials::Protocol;
 use crate::credentials::SignIn;
 
@@ -59,6 +60,23 @@ fn everything_that_may_be_written_is_read() {
         approle = { role_id = "bots", secret_id = "file:/run/secrets/bao" }
         bots = ["azdo/bots/"]
 
+        [stores.entra.bot]
+        tenant = "contoso.onmicrosoft.com"
+        client_id = "9d0c"
+        client_secret = "file:/run/secrets/entra"
+        bots = true
+
+        [stores.entra.abroad]
+        tenant = "5f1b"
+        client_id = "9d0c"
+        assertion = "file:/run/secrets/identity-token"
+        authority = "https://login.partner.microsoftonline.cn"
+
+        [stores.keyvault.team]
+        address = "https://team.vault.azure.net"
+        entra = "bot"
+        bots = ["azdo-pat"]
+
         [lockers."devops/azdo/pat"]            # locker/name/attribute
         reference = "file:/run/secrets/azdo-pat"
         organization = "https://dev.azure.com/contoso"
@@ -105,6 +123,18 @@ fn everything_that_may_be_written_is_read() {
     let vault = policy.vault.as_ref().unwrap();
     assert_eq!((vault.address.as_str(), &*vault.mount), ("https://bao.example.com:8200/", "kv"));
     assert!(matches!(&vault.sign_in, SignIn::AppRole { mount, .. } if mount == "approle"));
+    let (bot, abroad) = (&policy.entra["bot"], &policy.entra["abroad"]);
+    assert_eq!((bot.authority.as_str(), bot.bots), ("https://login.microsoftonline.com/", true));
+    assert!(
+        matches!(&bot.proof, EntraProof::Secret(place) if place.to_string() == "file:/run/secrets/entra")
+    );
+    assert_eq!(
+        (abroad.authority.as_str(), abroad.bots),
+        ("https://login.partner.microsoftonline.cn/", false)
+    );
+    assert!(matches!(abroad.proof, EntraProof::Assertion(_)));
+    let team = &policy.key_vaults["team"];
+    assert_eq!((team.address.as_str(), &*team.entra), ("https://team.vault.azure.net/", "bot"));
     let pass = &policy.helpers["pass"];
     assert_eq!((pass.program.as_path(), pass.arguments.len()), (Path::new("/usr/bin/pass"), 2));
     assert_eq!(
@@ -171,6 +201,26 @@ fn every_mistake_is_shown_with_its_place_and_key_and_without_its_value() {
         (
             "[stores.vault]\naddress = \"https://me:hidden@a.example\"\ntoken = \"env:T\"",
             r#"input.invalid: line 2, column 1: "stores.vault.address" carries a user or a password, which do not belong into this file"#,
+        ),
+        (
+            "[stores.entra.bot]\ntenant = \"a\"\nclient_id = \"b\"",
+            r#"input.invalid: line 1, column 15: "stores.entra.bot" has either client_secret or assertion"#,
+        ),
+        (
+            "[stores.entra.bot]\ntenant = \"hidden/..\"\nclient_id = \"b\"\nassertion = \"env:T\"",
+            r#"input.invalid: line 2, column 1: "stores.entra.bot.tenant" is not a tenant's id or domain"#,
+        ),
+        (
+            "[stores.entra.bot]\ntenant = \"a\"\nclient_id = \"b\"\nclient_secret = \"hidden\"",
+            r#"input.invalid: line 4, column 1: "stores.entra.bot.client_secret" is not a reference as env:NAME or file:PATH"#,
+        ),
+        (
+            "[stores.keyvault.team]\naddress = \"https://t.vault.azure.net\"\nentra = \"hidden\"",
+            r#"input.invalid: line 3, column 1: "stores.keyvault.team.entra" names no application of stores.entra"#,
+        ),
+        (
+            "[stores.keyvault.team]\naddress = \"https://10.0.0.1\"\nentra = \"hidden\"",
+            r#"input.invalid: line 2, column 1: "stores.keyvault.team.address" is not an address as https://NAME.vault.azure.net"#,
         ),
         (
             "[stores.file]\nfolders = [\"hidden\"]",

@@ -17,6 +17,7 @@ use crate::contract::Findings;
 use crate::contract::Needs;
 use crate::contract::OrganizationUrl;
 use crate::contract::ProjectName;
+use crate::contract::Scheme;
 use crate::contract::Scope;
 use crate::contract::Secret;
 use crate::contract::Stated;
@@ -149,6 +150,7 @@ impl Target {
             organization: &self.organization,
             project: &self.project,
             credential: Credential::Reference(self.credential.clone()),
+            scheme: Scheme::Basic,
         };
         let connection = network.connect(request, tokens, &call).await?;
         let findings = connection.preflight(&call, tokens, needs).await?;
@@ -204,6 +206,10 @@ impl TokenSource for Shaped<'_> {
             *self.shape.lock().unwrap_or_else(PoisonError::into_inner) = Some(token_shape(&token));
             Ok(token)
         })
+    }
+
+    fn refused(&self, token: &Secret) {
+        self.tokens.refused(token);
     }
 
     fn stated(&self, credential: &Credential, target: ConnectTarget<'_>) -> Stated {

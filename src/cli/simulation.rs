@@ -15,6 +15,7 @@ use crate::contract::Credential;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::OrganizationForm;
+use crate::contract::Scheme;
 use crate::contract::Secret;
 use crate::contract::TokenSource;
 use crate::devops::NetworkOptions;
@@ -81,12 +82,15 @@ impl SimulatedTokens {
         {
             return Ok(Secret::new(token.expose().to_owned()));
         }
+        let entra = matches!(credential, Credential::Reference(reference) if reference.store == "entra")
+            || target.scheme == Scheme::Bearer;
+        let token = |organization: &str| match entra {
+            true => self.simulator.entra_token(organization).map(|token| Secret::new(token).as_bearer()),
+            false => self.simulator.token(organization).map(Secret::new),
+        };
         // An organization the world lacks still answers as the service would: with its own 404.
-        let token = self
-            .simulator
-            .token(organization)
-            .or_else(|| self.simulator.organizations().first().and_then(|first| self.simulator.token(first)));
-        token.map(Secret::new).ok_or_else(|| {
+        let any = || self.simulator.organizations().first().and_then(|first| token(first));
+        token(organization).or_else(any).ok_or_else(|| {
             Error::new(ErrorCode::CredentialNotFound, "the simulated world has no organization, so no token")
         })
     }

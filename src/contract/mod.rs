@@ -62,6 +62,7 @@ pub use refusal::Refusal;
 pub use refusal::TextKind;
 pub use scope::Scope;
 pub use scope::least_token;
+pub use secret::Scheme;
 pub use secret::Secret;
 pub use store_client::StoreAnswer;
 pub use store_client::StoreClient;

@@ -7,6 +7,7 @@ use crate::contract::Credential;
 use crate::contract::Error;
 use crate::contract::OrganizationUrl;
 use crate::contract::ProjectName;
+use crate::contract::Scheme;
 use crate::contract::Scope;
 use crate::contract::Secret;
 
@@ -17,6 +18,8 @@ pub struct ConnectTarget<'a> {
     pub organization: &'a OrganizationUrl,
     /// The project to connect to
     pub project: &'a ProjectName,
+    /// How the token is to sign in, unless it says Bearer itself
+    pub scheme: Scheme,
 }
 
 /// What the operator wrote down beside a stored credential
@@ -39,6 +42,9 @@ pub trait TokenSource: Send + Sync {
         credential: &'a Credential,
         target: ConnectTarget<'a>,
     ) -> Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>>;
+
+    /// Hears of a token that the service does not accept, so that it is not given again
+    fn refused(&self, _token: &Secret) {}
 
     /// What is stated beside the credential; nothing is read or asked for it
     fn stated(&self, credential: &Credential, target: ConnectTarget<'_>) -> Stated {

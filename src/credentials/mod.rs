@@ -4,7 +4,13 @@
 //! mapped, or by a reference, of which a bot may use only what the operator lets it. A stored token
 //! is bound to one organization; that is checked before anything is read.
 
+mod azure_vault;
+#[cfg(feature = "store-keyvault")]
+mod azure_vault_store;
 mod deadline;
+mod entra;
+#[cfg(feature = "store-entra")]
+mod entra_store;
 mod env_store;
 #[cfg(feature = "store-exec")]
 mod exec_store;
@@ -35,6 +41,9 @@ mod vault;
 #[cfg(feature = "store-vault")]
 mod vault_store;
 
+pub use azure_vault::AzureVault;
+pub use entra::EntraApplication;
+pub use entra::EntraProof;
 pub use helper::Helper;
 pub use helper::Protocol;
 pub use key_value::KeyValueVault;

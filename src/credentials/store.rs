@@ -12,6 +12,8 @@ use crate::contract::CredentialReference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Secret;
+use crate::credentials::azure_vault::AzureVault;
+use crate::credentials::entra::EntraApplication;
 use crate::credentials::helper::Helper;
 use crate::credentials::key_value::KeyValueVault;
 
@@ -34,6 +36,10 @@ pub struct StorePolicy {
     pub helpers: IndexMap<String, Helper>,
     /// The vault of the store `vault`: `stores.vault`
     pub vault: Option<KeyValueVault>,
+    /// The applications of the store `entra` by name: `stores.entra.NAME`
+    pub entra: IndexMap<String, EntraApplication>,
+    /// The vaults of the store `keyvault` by name: `stores.keyvault.NAME`
+    pub key_vaults: IndexMap<String, AzureVault>,
     /// What a bot may take out of the keyring: `stores.keyring.bots`
     pub keyring_bots: Vec<String>,
 }

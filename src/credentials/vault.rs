@@ -139,6 +139,10 @@ impl TokenSource for Vault {
         })
     }
 
+    fn refused(&self, token: &Secret) {
+        self.shared.stores.forget(token);
+    }
+
     fn stated(&self, credential: &Credential, target: ConnectTarget<'_>) -> Stated {
         let lockers = &self.shared.lockers;
         let (label, locker) = match credential {

@@ -6,6 +6,7 @@ use crate::contract::Credential;
 use crate::contract::Error;
 use crate::contract::OrganizationUrl;
 use crate::contract::ProjectName;
+use crate::contract::Scheme;
 use crate::contract::Secret;
 use crate::contract::TokenSource;
 use crate::devops::access::Access;
@@ -32,6 +33,8 @@ pub struct Connect<'a> {
     pub project: &'a ProjectName,
     /// The credential; the connection keeps it, to resolve it again when its token is refused
     pub credential: Credential,
+    /// How its token signs in, unless the token itself says Bearer
+    pub scheme: Scheme,
 }
 
 /// Where a Connect came to: an organization, and a project of it unless that is missing
@@ -76,9 +79,9 @@ pub(super) async fn connect(
     call: &Call,
     near: bool,
 ) -> Result<Arrival, Error> {
-    let Connect { organization, project: name, credential } = request;
+    let Connect { organization, project: name, credential, scheme } = request;
     let key = network.keys().key(&credential);
-    let target = ConnectTarget { organization, project: name };
+    let target = ConnectTarget { organization, project: name, scheme };
     let token = resolve(call, tokens, &credential, target).await?;
     let transport = network.transport(organization, base, key)?;
     let place = Place::new(organization);
@@ -123,6 +126,7 @@ pub(super) async fn connect(
         project,
         requested: name.clone(),
         credential,
+        scheme,
         keys: network.keys().clone(),
         access: Access::new(token),
         transport,

@@ -11,6 +11,7 @@ use crate::contract::Credential;
 use crate::contract::Error;
 use crate::contract::OrganizationUrl;
 use crate::contract::ProjectName;
+use crate::contract::Scheme;
 use crate::contract::TokenSource;
 use crate::devops::access::Access;
 use crate::devops::access::Pass;
@@ -35,6 +36,7 @@ pub struct Connection {
     pub(super) place: Place,
     pub(super) requested: ProjectName,
     pub(super) credential: Credential,
+    pub(super) scheme: Scheme,
     pub(super) keys: Arc<CredentialKeys>,
     pub(super) access: Access,
     pub(super) identity: Identity,
@@ -152,7 +154,7 @@ impl Connection {
         page: &[(&str, &str)],
     ) -> Result<(Answer, Pass), Error> {
         let url = request.url(&self.transport.base, &self.project.id, page)?;
-        let mut pass = self.access.pass().ok_or_else(|| self.place.stale())?;
+        let mut pass = self.pass(call, tokens).await?;
         let mut answer = self.transport.ask(call, request, &url, &pass.token).await?;
         if answer.meaning() == Meaning::NotSignedIn {
             let origin = |error, answer: &Answer| refusal::with_origin(error, answer, request, &pass.token);

@@ -77,7 +77,7 @@ impl Connection {
         let base = &self.transport.base;
         let mut link = Link::check(link, base).map_err(|reason| bad_link(request, reason))?;
         for _ in 0..=MAX_HOPS {
-            let mut pass = self.access.pass().ok_or_else(|| self.place.stale())?;
+            let mut pass = self.pass(call, tokens).await?;
             let mut response = self.open(call, request, &link, &pass.token).await?;
             if link.signed_in && response.status().as_u16() == 401 {
                 let Some(renewed) = self.settle_refusal(call, tokens, &pass).await? else {

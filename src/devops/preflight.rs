@@ -96,7 +96,11 @@ impl Connection {
 
     /// What the operator states beside the credential of the connection
     pub fn stated(&self, tokens: &dyn TokenSource) -> Stated {
-        let target = ConnectTarget { organization: self.organization(), project: &self.requested };
+        let target = ConnectTarget {
+            organization: self.organization(),
+            project: &self.requested,
+            scheme: self.scheme,
+        };
         tokens.stated(&self.credential, target)
     }
 

@@ -7,6 +7,7 @@ use crate::contract::ConnectTarget;
 use crate::contract::Credential;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::contract::Scheme;
 use crate::contract::Secret;
 use crate::contract::TokenSource;
 use crate::devops::access::Pass;
@@ -18,6 +19,33 @@ use crate::devops::identity;
 use crate::devops::identity::Identity;
 
 impl Connection {
+    /// The token for a request; one that is about to end is replaced first
+    ///
+    /// When another cannot be had, the one in use has its last minutes still, and a refusal settles it.
+    pub(super) async fn pass(&self, call: &Call, tokens: &dyn TokenSource) -> Result<Pass, Error> {
+        let current = || self.access.pass().ok_or_else(|| self.place.stale());
+        if !current()?.token.is_due() {
+            return current();
+        }
+        let _asking = self.ask_first(call).await?;
+        // Whoever waited finds what the first one has done.
+        if current()?.token.is_due()
+            && let Ok(token) = self.resolve(call, tokens).await
+        {
+            self.access.renew(token);
+        }
+        current()
+    }
+
+    async fn resolve(&self, call: &Call, tokens: &dyn TokenSource) -> Result<Secret, Error> {
+        let target = ConnectTarget {
+            organization: self.organization(),
+            project: &self.requested,
+            scheme: self.scheme,
+        };
+        resolve(call, tokens, &self.credential, target).await
+    }
+
     /// Finds out why a pass was refused: nothing means a missing scope, a pass is to be tried next
     pub(super) async fn settle_refusal(
         &self,
@@ -66,8 +94,8 @@ impl Connection {
         tokens: &dyn TokenSource,
         refused: &Pass,
     ) -> Result<Identity, Error> {
-        let target = ConnectTarget { organization: self.organization(), project: &self.requested };
-        let token = match resolve(call, tokens, &self.credential, target).await {
+        tokens.refused(&refused.token);
+        let token = match self.resolve(call, tokens).await {
             Ok(token) => token,
             // A store that took too long or was not reached says nothing about the token; the next action
             // asks again.
@@ -102,9 +130,10 @@ pub(super) async fn resolve(
     credential: &Credential,
     target: ConnectTarget<'_>,
 ) -> Result<Secret, Error> {
-    tokio::time::timeout_at(call.deadline(), tokens.token(credential, target))
+    let token = tokio::time::timeout_at(call.deadline(), tokens.token(credential, target))
         .await
-        .unwrap_or_else(|_| Err(out_of_time("resolve the credential")))
+        .unwrap_or_else(|_| Err(out_of_time("resolve the credential")))?;
+    Ok(if target.scheme == Scheme::Bearer { token.as_bearer() } else { token })
 }
 
 fn out_of_time(words: &str) -> Error {

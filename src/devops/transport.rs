@@ -25,6 +25,7 @@ use crate::contract::Call;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Retry;
+use crate::contract::Scheme;
 use crate::contract::Secret;
 use crate::devops::answer::Answer;
 use crate::devops::answer::Meaning;
@@ -252,13 +253,19 @@ fn is_transient(answer: &Answer) -> bool {
         && matches!(answer.meaning(), Meaning::Unavailable { transient: true } | Meaning::RateLimited)
 }
 
-/// The header that signs a request in: Basic with an empty user, marked so that no log shows it
+/// The header that signs a request in, marked so that no log shows it: Basic with an empty user, or Bearer
 pub(super) fn authorization(token: &Secret) -> HeaderValue {
-    let pair = Zeroizing::new(format!(":{}", token.expose()));
-    let mut text = Zeroizing::new(String::with_capacity(8 + pair.len().div_ceil(3) * 4));
-    text.push_str("Basic ");
-    STANDARD.encode_string(pair.as_bytes(), &mut text);
-    let mut value = HeaderValue::from_str(&text).expect("base64 is printable ASCII");
+    let text = match token.scheme() {
+        Scheme::Basic => {
+            let pair = Zeroizing::new(format!(":{}", token.expose()));
+            let mut text = Zeroizing::new(String::with_capacity(8 + pair.len().div_ceil(3) * 4));
+            text.push_str("Basic ");
+            STANDARD.encode_string(pair.as_bytes(), &mut text);
+            text
+        }
+        Scheme::Bearer => Zeroizing::new(format!("Bearer {}", token.expose())),
+    };
+    let mut value = HeaderValue::from_str(&text).expect("a token is checked to be printable ASCII");
     value.set_sensitive(true);
     value
 }
@@ -277,9 +284,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_header_is_basic_with_an_empty_user_and_never_shown() {
+    fn the_header_is_basic_with_an_empty_user_or_bearer_and_never_shown() {
         let value = authorization(&Secret::new("hidden".to_owned()));
         assert_eq!(value.as_bytes(), format!("Basic {}", STANDARD.encode(":hidden")).as_bytes());
         assert_eq!(format!("{value:?}"), "Sensitive");
+        let value = authorization(&Secret::new("hidden".to_owned()).as_bearer());
+        assert_eq!((value.as_bytes(), value.is_sensitive()), (&b"Bearer hidden"[..], true));
     }
 }

@@ -54,7 +54,7 @@ pub struct Attribute {
     pub description: String,
     /// Its kind
     pub kind: AttributeType,
-    /// Whether it has to be given
+    /// Whether it has to be given; inside an option, when that is chosen
     pub required: bool,
     /// What counts when it is not given
     pub default: Option<Value>,
@@ -233,6 +233,15 @@ fn belongs_to(error: &Error, field: &str) -> bool {
 }
 
 impl Attribute {
+    /// Whether it has to be given, in words; nothing if not
+    pub fn requirement(&self) -> String {
+        match &self.inside {
+            _ if !self.required => String::new(),
+            Some((_, option)) => format!("required with {option}"),
+            None => "required".to_owned(),
+        }
+    }
+
     fn of(name: &str, schema: &Json, required: bool) -> Self {
         let options = choices(schema);
         let inside = text(schema, "x-inside")
@@ -246,7 +255,7 @@ impl Attribute {
                 .unwrap_or_else(|| label(name)),
             description: text(schema, "description").replace('\n', " "),
             kind: kind(schema, &options),
-            required,
+            required: required || schema.get("x-required").is_some(),
             default: schema.get("default").cloned().map(Value::from),
             options,
             inside,

@@ -70,8 +70,7 @@ fn row(attribute: &Attribute) -> String {
         Some(default) => {
             format!("`{}`", serde_json::to_string(default).unwrap_or_default().trim_matches('"'))
         }
-        None if attribute.required => "required".to_owned(),
-        None => String::new(),
+        None => attribute.requirement(),
     };
     let options: Vec<String> =
         attribute.options.iter().map(|option| format!("`{}` {}", option.value, option.label)).collect();

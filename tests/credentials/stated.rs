@@ -4,6 +4,7 @@ use azdo_bot::contract::ConnectTarget;
 use azdo_bot::contract::Credential;
 use azdo_bot::contract::OrganizationUrl;
 use azdo_bot::contract::ProjectName;
+use azdo_bot::contract::Scheme;
 use azdo_bot::contract::Scope;
 use azdo_bot::contract::Secret;
 use azdo_bot::contract::Stated;
@@ -35,7 +36,10 @@ fn it_is_found_by_the_locker_and_by_the_reference_for_its_organization_alone() {
     let stated = |credential: &Credential, organization: &str| {
         let organization = OrganizationUrl::parse(organization).expect("it is an organization");
         let project = ProjectName::parse("Web").expect("it is a name");
-        vault.stated(credential, ConnectTarget { organization: &organization, project: &project })
+        vault.stated(
+            credential,
+            ConnectTarget { organization: &organization, project: &project, scheme: Scheme::Basic },
+        )
     };
     for credential in [by_locker("devops", "azdo", "pat"), by_reference("env:AZDO_PAT")] {
         let found = stated(&credential, CONTOSO);

@@ -13,6 +13,7 @@ use azdo_bot::contract::Error;
 use azdo_bot::contract::LockerCredential;
 use azdo_bot::contract::OrganizationUrl;
 use azdo_bot::contract::ProjectName;
+use azdo_bot::contract::Scheme;
 use azdo_bot::contract::Secret;
 use azdo_bot::contract::TextKind as _;
 use azdo_bot::contract::TokenSource as _;
@@ -87,7 +88,7 @@ pub(crate) fn file(path: &Path) -> String {
 pub(crate) fn resolve(vault: &Vault, credential: &Credential, organization: &str) -> Result<String, Error> {
     let (organization, project) =
         (organization_url(organization), ProjectName::parse("Website").expect("it is a name"));
-    let target = ConnectTarget { organization: &organization, project: &project };
+    let target = ConnectTarget { organization: &organization, project: &project, scheme: Scheme::Basic };
     block_on(vault.token(credential, target)).map(|secret| secret.expose().to_owned())
 }
 

@@ -14,6 +14,7 @@ use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::Masker;
 use azdo_bot::contract::OrganizationUrl;
 use azdo_bot::contract::ProjectName;
+use azdo_bot::contract::Scheme;
 use azdo_bot::contract::Secret;
 use azdo_bot::contract::TextKind;
 use azdo_bot::contract::TokenSource;
@@ -116,7 +117,12 @@ pub(crate) async fn connect_to(
     call: &Call,
 ) -> Result<Connection, Error> {
     let (organization, project) = (organization(url), project("Fabrikam"));
-    let request = Connect { organization: &organization, project: &project, credential: credential() };
+    let request = Connect {
+        organization: &organization,
+        project: &project,
+        credential: credential(),
+        scheme: Scheme::Basic,
+    };
     network.connect(request, tokens, call).await.map_err(checked)
 }
 

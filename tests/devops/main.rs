@@ -1,10 +1,16 @@
 //! The road to Azure DevOps against a listener that answers with literal bytes.
 
 mod broken;
+#[cfg(all(feature = "store-vault", feature = "store-keyvault"))]
+mod cloud;
 mod connecting;
 mod diagnoses;
+#[cfg(feature = "store-entra")]
+mod entra;
 mod fixture;
 mod headers;
+#[cfg(all(feature = "store-vault", feature = "store-keyvault"))]
+mod keyvault;
 mod leaks;
 mod lists;
 mod pace;
@@ -17,7 +23,11 @@ mod revisions;
 mod secure;
 mod server;
 mod statuses;
+#[cfg(all(feature = "store-vault", feature = "store-keyvault", feature = "simulator"))]
+mod store_rules;
 mod stores;
 mod tokens;
 mod trust;
+#[cfg(feature = "store-entra")]
+mod tunnel;
 mod writes;

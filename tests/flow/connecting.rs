@@ -41,6 +41,27 @@ async fn a_missing_project_is_told_with_near_matches_after_one_more_request() {
 }
 
 #[tokio::test]
+async fn either_method_signs_in_with_its_own_credential_alone() {
+    let house = House::new().await;
+    let entra = |credential: serde_json::Value| json!({ "authenticationMethod": "ENTRA", "entraCredential": credential });
+    let token = house.simulator.entra_token("fabrikam").expect("it is there");
+    for (credential, warnings) in [(json!("entra:bot"), 0), (json!({ "insecure": token }), 1)] {
+        let child = house.child();
+        let outcome = house.connect(&child, None, entra(credential)).await.expect("it connects");
+        assert_eq!(outcome.warnings.len(), warnings);
+    }
+    // What belongs to the other method counts for nothing.
+    for (inputs, missing) in [
+        (json!({ "authenticationMethod": "ENTRA" }), "entraCredential"),
+        (json!({ "personalAccessToken": null, "entraCredential": "entra:bot" }), "personalAccessToken"),
+    ] {
+        let error = house.connect(&house.root, None, inputs).await.expect_err("it is missing").error;
+        assert_eq!(error.message(), format!("connect: the field \"{missing}\" is missing"));
+        assert_eq!((error.code(), error.context_value("field")), (ErrorCode::InputInvalid, Some(missing)));
+    }
+}
+
+#[tokio::test]
 async fn every_special_token_fails_in_its_own_plain_words() {
     let house = House::new().await;
     for (token, expected) in [

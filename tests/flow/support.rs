@@ -17,6 +17,7 @@ use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::Invocation;
 use azdo_bot::contract::Outcome;
 use azdo_bot::contract::Progress;
+use azdo_bot::contract::Scheme;
 use azdo_bot::contract::Secret;
 use azdo_bot::contract::SessionHandle;
 use azdo_bot::contract::SessionTarget;
@@ -51,18 +52,22 @@ pub(crate) struct House {
     pub(crate) folder: TempDir,
 }
 
-/// Every reference is answered with the organization's own token; an insecure string is itself
-struct Tokens(Mutex<String>);
+/// Every reference is answered with the organization's own token, or its own of Entra; an insecure string is itself
+struct Tokens {
+    own: Mutex<String>,
+    entra: String,
+}
 
 impl TokenSource for Tokens {
     fn token<'a>(
         &'a self,
         credential: &'a Credential,
-        _target: ConnectTarget<'a>,
+        target: ConnectTarget<'a>,
     ) -> Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>> {
         let token = match credential {
             Credential::Insecure(token) => token.expose().to_owned(),
-            _ => self.0.lock().expect("no test panics here").clone(),
+            _ if target.scheme == Scheme::Bearer => self.entra.clone(),
+            _ => self.own.lock().expect("no test panics here").clone(),
         };
         Box::pin(async move { Ok(Secret::new(token)) })
     }
@@ -94,11 +99,12 @@ impl House {
         let simulator = Simulator::start(world, 0).await.expect("a port on loopback is free");
         let first = simulator.organizations().into_iter().next().expect("the world has an organization");
         let token = simulator.token(&first).expect("every organization has a token");
+        let entra = simulator.entra_token(&first).expect("and one of Entra");
         let network = NetworkOptions { simulator: Some(simulator.address()), ..NetworkOptions::default() };
         let folder = tempfile::tempdir().expect("a temporary folder");
         let services = Services {
             network: Network::new(network),
-            tokens: Box::new(Tokens(Mutex::new(token))),
+            tokens: Box::new(Tokens { own: Mutex::new(token), entra }),
             sessions: Sessions::new(),
             polling: Polling { first: Duration::from_millis(1), most: Duration::from_millis(2) },
             folders: Folders::open(Some(folder.path()), &[], &[]).expect("the folder is there"),

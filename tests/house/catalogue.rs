@@ -159,6 +159,11 @@ fn connect_has_the_vendors_fields_in_order_with_labels_and_modes() {
     let token = &option["attributes"][0];
     assert_eq!(token["label"], "Personal Access Token");
     assert_eq!(token["modes"], json!(["CREDENTIAL", "VARIABLE", "INSECURE_STRING"]));
+    let entra = &fields[0]["options"][1];
+    assert_eq!((&entra["label"], &entra["value"]), (&"Microsoft Entra".into(), &"ENTRA".into()));
+    let application = &entra["attributes"][0];
+    assert_eq!(application["name"], "entraCredential");
+    assert_eq!((&application["modes"], &application["rules"]), (&token["modes"], &token["rules"]));
     assert_eq!(connect["returnLabel"], "Azure DevOps Session");
     assert_eq!(connect["returnDefaultValue"]["sessionTarget"], "LOCAL");
     assert_eq!(connect["returnDefaultValue"]["sessionName"]["string"], "Default");

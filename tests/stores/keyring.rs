@@ -11,6 +11,7 @@ use azdo_bot::contract::CredentialReference;
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::OrganizationUrl;
 use azdo_bot::contract::ProjectName;
+use azdo_bot::contract::Scheme;
 use azdo_bot::contract::TextKind as _;
 use azdo_bot::contract::TokenSource as _;
 use azdo_bot::credentials::Lockers;
@@ -73,7 +74,7 @@ async fn a_bot_names_what_is_listed() {
     let vault = vault(&["azdo listed#bot"]);
     let organization = OrganizationUrl::parse("https://dev.azure.com/contoso").expect("it is one");
     let project = ProjectName::parse("Website").expect("it is a name");
-    let target = ConnectTarget { organization: &organization, project: &project };
+    let target = ConnectTarget { organization: &organization, project: &project, scheme: Scheme::Basic };
     for (place, expected) in [("azdo listed#bot", None), ("azdo listed#admin", Some(ErrorCode::InputInvalid))]
     {
         let reference = CredentialReference::parse(&format!("keyring:{place}")).expect("it is a reference");

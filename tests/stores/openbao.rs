@@ -11,6 +11,7 @@ use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::OrganizationUrl;
 use azdo_bot::contract::ProjectName;
 use azdo_bot::contract::Retry;
+use azdo_bot::contract::Scheme;
 use azdo_bot::contract::StoreClient as _;
 use azdo_bot::contract::StoreRequest;
 use azdo_bot::contract::TextKind as _;
@@ -227,7 +228,7 @@ async fn a_bot_names_what_is_listed_and_lockers_bind_it() {
     for (place, organization, expected) in rows {
         let organization = OrganizationUrl::parse(organization).expect("it is one");
         let project = ProjectName::parse("Website").expect("it is a name");
-        let target = ConnectTarget { organization: &organization, project: &project };
+        let target = ConnectTarget { organization: &organization, project: &project, scheme: Scheme::Basic };
         let answer = vault.token(&Credential::Reference(reference(place)), target).await;
         assert_eq!(answer.map(drop).map_err(|error| error.code()), expected, "{place} {organization}");
     }

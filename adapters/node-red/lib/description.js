@@ -53,6 +53,12 @@ function flat(attributes) {
   return attributes.flatMap((one) => [one, ...flat((one.options || []).flatMap((option) => option.attributes || []))]);
 }
 
+/** Whether an attribute has to be given with the option that counts when none is chosen */
+function insideDefault(schema, input) {
+  const [chooser, option] = (schema['x-inside'] || '').split('=');
+  return Boolean(schema['x-required']) && input.properties[chooser].default === option;
+}
+
 function field(attribute, input) {
   const schema = input.properties[attribute.name];
   return {
@@ -63,7 +69,7 @@ function field(attribute, input) {
     description: attribute.description,
     kind: attribute.type,
     modes: attribute.modes,
-    required: (input.required || []).includes(attribute.name),
+    required: (input.required || []).includes(attribute.name) || insideDefault(schema, input),
     mustBeSet: (attribute.rules || []).some((rule) => rule.name === 'NOT_EMPTY'),
     options: (attribute.options || []).map(({ label, value }) => ({ label, value })),
     default: schema.default,

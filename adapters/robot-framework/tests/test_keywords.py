@@ -63,6 +63,7 @@ class Conventions(unittest.TestCase):
                 ("organization_url", "required"),
                 ("project_name", "required"),
                 ("authentication_method", "PAT"),
+                ("entra_credential", None),
                 ("intended_usage", []),
                 ("if_project_missing", "FAIL"),
                 ("process_template", "Basic"),

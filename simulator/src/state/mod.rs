@@ -46,6 +46,9 @@ use crate::world::World;
 /// The name of the token with full access that every organization has.
 pub(crate) const FULL_TOKEN: &str = "full-access";
 
+/// The name of the access token of Microsoft Entra that every organization has.
+pub(crate) const ENTRA_TOKEN: &str = "entra";
+
 /// Everything.
 pub(crate) struct State {
     pub(crate) organizations: Vec<Organization>,
@@ -150,6 +153,7 @@ impl State {
         let tokens = described.tokens.clone();
         let organization = Organization::new(described, self.settings);
         self.tokens.mint(position, 0, TokenOptions::full().named(FULL_TOKEN));
+        self.tokens.mint(position, 0, TokenOptions::full().named(ENTRA_TOKEN).of_entra());
         for token in tokens {
             let user = organization.user_position(token.user.as_deref());
             self.tokens.mint(position, user.unwrap_or(0), token);

@@ -179,7 +179,7 @@ async fn tokens_are_bound_to_time_and_user() {
 }
 
 #[tokio::test]
-async fn only_basic_with_a_colon_is_a_token() {
+async fn a_token_is_basic_with_a_colon_and_one_of_entra_is_a_bearer() {
     let bench = Bench::new().await;
     let token = bench.simulator.token("fabrikam").unwrap();
     let send = |value: String| {
@@ -188,6 +188,23 @@ async fn only_basic_with_a_colon_is_a_token() {
     };
     assert_eq!(send(format!("Bearer {token}")).await.status, 401);
     assert_eq!(send(format!("Basic {token}")).await.status, 401);
+    let entra = bench.simulator.entra_token("fabrikam").unwrap();
+    assert_eq!(send(format!("Bearer {entra}")).await.status, 200);
+    assert_eq!(
+        send(format!("Bearer {}", bench.simulator.entra_token("contoso").unwrap_or_default())).await.status,
+        401
+    );
+    assert_eq!(
+        Answer::of(
+            bench
+                .bare("GET", PROJECTS)
+                .header("X-TFS-FedAuthRedirect", "suppress")
+                .basic_auth("", Some(&entra))
+        )
+        .await
+        .status,
+        401
+    );
     let request = bench.bare("GET", PROJECTS).basic_auth("anybody", Some(&token));
     assert_eq!(Answer::of(request).await.status, 200, "the user part counts for nothing");
 }

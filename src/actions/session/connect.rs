@@ -22,6 +22,7 @@ use crate::contract::Needs;
 use crate::contract::OrganizationUrl;
 use crate::contract::ProcessName;
 use crate::contract::ProjectName;
+use crate::contract::Scheme;
 use crate::contract::Scope;
 use crate::contract::TimeLimit;
 use crate::contract::Usage;
@@ -47,8 +48,13 @@ pub(super) struct Input {
     #[schemars(title = "Authentication Method")]
     authentication_method: AuthenticationMethod,
     /// The token: a credential of the vault, a string variable, or typed in as an insecure string
-    #[schemars(title = "Personal Access Token", extend("x-inside" = "authenticationMethod=PAT"))]
-    personal_access_token: Credential,
+    #[serde(default)]
+    #[schemars(title = "Personal Access Token", extend("x-inside" = "authenticationMethod=PAT", "x-required" = true))]
+    personal_access_token: Option<Credential>,
+    /// The application that signs in, as `entra:NAME`, or a credential that holds an access token
+    #[serde(default)]
+    #[schemars(title = "Entra credential", extend("x-inside" = "authenticationMethod=ENTRA", "x-required" = true))]
+    entra_credential: Option<Credential>,
     /// The organization, as `https://dev.azure.com/<organization>`
     #[schemars(title = "Organization URL")]
     organization_url: OrganizationUrl,
@@ -88,6 +94,9 @@ enum AuthenticationMethod {
     #[default]
     #[serde(rename = "PAT")]
     PersonalAccessToken,
+    /// Microsoft Entra
+    #[serde(rename = "ENTRA")]
+    Entra,
 }
 
 /// The session that was opened
@@ -148,6 +157,15 @@ impl Action for Connect {
                 }),
             },
             Example {
+                title: "Connect as an application of Microsoft Entra",
+                inputs: serde_json::json!({
+                    "authenticationMethod": "ENTRA",
+                    "entraCredential": "entra:bot",
+                    "organizationUrl": "https://dev.azure.com/fabrikam",
+                    "projectName": "Fabrikam"
+                }),
+            },
+            Example {
                 title: "Know before the work begins that something is missing",
                 inputs: serde_json::json!({
                     "personalAccessToken": "env:AZDO_PAT",
@@ -165,8 +183,9 @@ impl Action for Connect {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let Input {
-            authentication_method: AuthenticationMethod::PersonalAccessToken,
-            personal_access_token: credential,
+            authentication_method,
+            personal_access_token,
+            entra_credential,
             organization_url,
             project_name,
             intended_usage,
@@ -176,6 +195,16 @@ impl Action for Connect {
             if_session_exists,
             time_limit: _,
         } = input;
+        let (given, field, scheme) = match authentication_method {
+            AuthenticationMethod::PersonalAccessToken => {
+                (personal_access_token, "personalAccessToken", Scheme::Basic)
+            }
+            AuthenticationMethod::Entra => (entra_credential, "entraCredential", Scheme::Bearer),
+        };
+        let credential = given.ok_or_else(|| {
+            Error::new(ErrorCode::InputInvalid, format!("connect: the field \"{field}\" is missing"))
+                .with("field", field)
+        })?;
         // A token typed in must be masked in whatever this run tree prints from now on, also when
         // connecting fails.
         if let Credential::Insecure(token) = &credential {
@@ -201,7 +230,8 @@ impl Action for Connect {
                 return Ok(summary(session.connection(), true, unknown));
             }
         };
-        let request = devops::Connect { organization: &organization_url, project: &project_name, credential };
+        let request =
+            devops::Connect { organization: &organization_url, project: &project_name, credential, scheme };
         let (connection, created) = match if_project_missing {
             IfProjectMissing::Fail => {
                 (cx.services.network.connect(request, &cx.tokens(), cx.call).await?, false)

@@ -10,6 +10,9 @@ use url::Url;
 use crate::cli::operator_file::Fault;
 use crate::contract::CredentialReference;
 use crate::contract::TextKind as _;
+use crate::credentials::AzureVault;
+use crate::credentials::EntraApplication;
+use crate::credentials::EntraProof;
 use crate::credentials::Helper;
 use crate::credentials::KeyValueVault;
 use crate::credentials::Protocol;
@@ -25,6 +28,8 @@ pub(super) struct Stores {
     exec: IndexMap<String, Exec>,
     vault: Option<KeyValue>,
     keyring: Keyring,
+    entra: IndexMap<String, Application>,
+    keyvault: IndexMap<String, KeyVault>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -91,6 +96,29 @@ struct AppRole {
     mount: Option<String>,
 }
 
+/// An application of Microsoft Entra: `stores.entra.NAME`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Application {
+    tenant: String,
+    client_id: String,
+    client_secret: Option<String>,
+    assertion: Option<String>,
+    authority: Option<String>,
+    #[serde(default)]
+    bots: bool,
+}
+
+/// An Azure Key Vault: `stores.keyvault.NAME`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeyVault {
+    address: String,
+    entra: String,
+    #[serde(default)]
+    bots: Vec<String>,
+}
+
 impl Stores {
     /// What the types cannot say
     pub(super) fn check(self) -> Result<StorePolicy, Fault> {
@@ -102,11 +130,22 @@ impl Stores {
             .into_iter()
             .map(|(name, written)| helper(&name, written).map(|helper| (name, helper)))
             .collect::<Result<_, _>>()?;
+        let signs_in: Vec<String> = self.entra.keys().cloned().collect();
         Ok(StorePolicy {
             env_names: self.env.names,
             file_folders: self.file.folders,
             credentials_directory: None,
             helpers,
+            entra: self
+                .entra
+                .into_iter()
+                .map(|(name, written)| application(&name, written).map(|application| (name, application)))
+                .collect::<Result<_, _>>()?,
+            key_vaults: self
+                .keyvault
+                .into_iter()
+                .map(|(name, written)| key_vault(&name, written, &signs_in).map(|vault| (name, vault)))
+                .collect::<Result<_, _>>()?,
             vault: self.vault.map(vault).transpose()?,
             keyring_bots: self.keyring.bots,
         })
@@ -115,7 +154,7 @@ impl Stores {
 
 fn helper(name: &str, written: Exec) -> Result<Helper, Fault> {
     let fault = |part: &str, reason: &str| Err((format!("stores.exec.{name}{part}"), reason.to_owned()));
-    if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)) {
+    if !is_name(name) {
         return fault("", "is not a name of letters, digits, - and _");
     }
     whole_path(&format!("stores.exec.{name}.program"), &written.program)?;
@@ -135,6 +174,54 @@ fn helper(name: &str, written: Exec) -> Result<Helper, Fault> {
     };
     let Exec { program, arguments, environment, bots, .. } = written;
     Ok(Helper { program, arguments, protocol, environment, bots })
+}
+
+/// A name as it stands in a reference
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
+}
+
+/// Where Microsoft Entra is, unless a cloud of its own has another
+const ENTRA: &str = "https://login.microsoftonline.com";
+
+fn application(name: &str, written: Application) -> Result<EntraApplication, Fault> {
+    let key = |part: &str| format!("stores.entra.{name}{part}");
+    if !is_name(name) {
+        return Err((key(""), "is not a name of letters, digits, - and _".to_owned()));
+    }
+    let part_of_a_path = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
+    let tenant = &written.tenant;
+    if tenant.trim_matches('.').is_empty() || !tenant.chars().all(part_of_a_path) {
+        return Err((key(".tenant"), "is not a tenant's id or domain".to_owned()));
+    }
+    let proof = match (written.client_secret, written.assertion) {
+        (Some(secret), None) => EntraProof::Secret(sign_in_secret(key(".client_secret"), &secret)?),
+        (None, Some(token)) => EntraProof::Assertion(sign_in_secret(key(".assertion"), &token)?),
+        _ => return Err((key(""), "has either client_secret or assertion".to_owned())),
+    };
+    Ok(EntraApplication {
+        authority: address(key(".authority"), written.authority.as_deref().unwrap_or(ENTRA))?,
+        tenant: written.tenant,
+        client_id: written.client_id,
+        proof,
+        bots: written.bots,
+    })
+}
+
+fn key_vault(name: &str, written: KeyVault, signs_in: &[String]) -> Result<AzureVault, Fault> {
+    let key = |part: &str| format!("stores.keyvault.{name}{part}");
+    if !is_name(name) {
+        return Err((key(""), "is not a name of letters, digits, - and _".to_owned()));
+    }
+    let address = address(key(".address"), &written.address)?;
+    // Its domain is what tells for whom a token is meant.
+    if address.scheme() != "https" || !address.domain().is_some_and(|domain| domain.contains('.')) {
+        return Err((key(".address"), "is not an address as https://NAME.vault.azure.net".to_owned()));
+    }
+    if !signs_in.contains(&written.entra) {
+        return Err((key(".entra"), "names no application of stores.entra".to_owned()));
+    }
+    Ok(AzureVault { address, entra: written.entra, bots: written.bots })
 }
 
 fn vault(written: KeyValue) -> Result<KeyValueVault, Fault> {

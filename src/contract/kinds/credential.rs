@@ -22,7 +22,7 @@ use crate::contract::kinds::token::check_token;
 use crate::contract::refusal::refuse;
 
 /// The stores a reference may name
-pub const STORES: &[&str] = &["env", "file", "exec", "vault", "keyring"];
+pub const STORES: &[&str] = &["env", "file", "exec", "vault", "keyring", "entra", "keyvault"];
 
 /// Where a token is to be had
 ///
@@ -104,7 +104,8 @@ impl TextKind for CredentialReference {
 
 const REFERENCE_HELP: &str = "Write env:NAME for a variable, file:PATH for a file, exec:NAME for a helper \
     of the operator's, vault:PATH#KEY for a secret of a vault, keyring:SERVICE#USER for one of the system's \
-    keyring.";
+    keyring, entra:NAME for an application of Microsoft Entra, \
+    keyvault:NAME/SECRET for a secret of an Azure Key Vault.";
 
 impl TextKind for Credential {
     const EXPECTED: &'static str = "a credential";

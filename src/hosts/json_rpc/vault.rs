@@ -88,6 +88,10 @@ impl TokenSource for HostVault {
         Box::pin(self.ask(named, target))
     }
 
+    fn refused(&self, token: &Secret) {
+        self.own.refused(token);
+    }
+
     fn stated(&self, credential: &Credential, target: ConnectTarget<'_>) -> Stated {
         self.own.stated(credential, target)
     }

@@ -34,8 +34,8 @@ test('every attribute is a field with its words and its schema', () => {
 test("Connect's fields are the manifest's, those inside an option behind it", () => {
   const { fields, target } = description.connect;
   assert.deepEqual(
-    fields.slice(0, 4).map((one) => one.label),
-    ['Authentication Method', 'Personal Access Token', 'Organization URL', 'Project name'],
+    fields.slice(0, 5).map((one) => one.label),
+    ['Authentication Method', 'Personal Access Token', 'Entra credential', 'Organization URL', 'Project name'],
   );
   assert.equal(target.label, 'Azure DevOps Session');
   assert.deepEqual(target.scopes, ['LOCAL', 'GLOBAL', 'VARIABLE']);

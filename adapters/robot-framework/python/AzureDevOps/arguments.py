@@ -82,6 +82,13 @@ def snake_case(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
+def _inside_default(wire: str, schema: dict[str, Any]) -> bool:
+    """Whether an attribute has to be given with the option that counts when none is chosen"""
+    attribute = schema["properties"][wire]
+    chooser, _, option = attribute.get("x-inside", "").partition("=")
+    return attribute.get("x-required", False) and schema["properties"][chooser].get("default") == option
+
+
 def _flat(attributes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Attributes with those that stand inside an option behind the one that has the option"""
     flat = []
@@ -99,7 +106,7 @@ def _argument(attribute: dict[str, Any], schema: dict[str, Any]) -> Argument:
     options = attribute.get("options", [])
     choices = {option["value"]: option["value"] for option in options}
     default = schema["properties"][wire].get("default")
-    if wire in schema.get("required", []):
+    if wire in schema.get("required", []) or _inside_default(wire, schema):
         default = REQUIRED
     elif duration and default is not None:
         default = secs_to_timestr(default)

@@ -1,0 +1,241 @@
+//! The store `keyvault`: secrets of an Azure Key Vault, read as an application of Microsoft Entra.
+//!
+//! A reference is `keyvault:NAME/SECRET` or `keyvault:NAME/SECRET/VERSION`. The vault is asked first
+//! without a token: it says which resource a token has to be for, and none is sent unless that is its
+//! own domain.
+
+use std::sync::Arc;
+
+use http::HeaderMap;
+use http::HeaderValue;
+use http::Method;
+use http::StatusCode;
+use http::header::AUTHORIZATION;
+use http::header::WWW_AUTHENTICATE;
+use indexmap::IndexMap;
+use secrecy::zeroize::Zeroizing;
+use serde::Deserialize;
+use url::Url;
+
+use crate::contract::CredentialReference;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Retry;
+use crate::contract::Secret;
+use crate::contract::StoreAnswer;
+use crate::contract::StoreClient;
+use crate::contract::StoreRequest;
+use crate::contract::printable;
+use crate::credentials::azure_vault::AzureVault;
+use crate::credentials::entra_store::Entra;
+use crate::credentials::store::Reading;
+use crate::credentials::store::Store;
+use crate::credentials::store::no_attribute;
+
+/// The version of the vault's interface
+const API_VERSION: &str = "7.4";
+
+pub(super) struct AzureVaultStore {
+    pub(super) vaults: IndexMap<String, AzureVault>,
+    pub(super) client: Arc<dyn StoreClient>,
+    pub(super) entra: Arc<Entra>,
+}
+
+/// A reference taken apart
+struct Place<'a> {
+    vault: &'a str,
+    secret: &'a str,
+    version: Option<&'a str>,
+}
+
+#[derive(Deserialize)]
+struct Found {
+    value: String,
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    error: Refused,
+}
+
+#[derive(Deserialize)]
+struct Refused {
+    #[serde(default)]
+    code: String,
+    #[serde(rename = "innererror")]
+    inner: Option<Box<Refused>>,
+}
+
+impl Store for AzureVaultStore {
+    fn admit(&self, place: &CredentialReference) -> Result<(), Error> {
+        let admitted = place.path.split_once('/').is_some_and(|(vault, rest)| {
+            self.vaults.get(vault).is_some_and(|vault| vault.bots.iter().any(|one| one == rest))
+        });
+        if admitted && place.attribute.is_none() {
+            return Ok(());
+        }
+        let message = "A bot may name only secrets of a Key Vault that the operator lists for bots";
+        Err(Error::new(ErrorCode::InputInvalid, message).help(
+            "Let the operator add the secret to `stores.keyvault.NAME.bots` in azdo-bot.toml, or map the \
+             reference there as a locker.",
+        ))
+    }
+
+    fn same(&self, one: &CredentialReference, other: &CredentialReference) -> bool {
+        let (Some(one), Some(other)) = (Place::of(one), Place::of(other)) else { return one == other };
+        let address = |place: &Place<'_>| self.vaults.get(place.vault).map(|vault| &vault.address);
+        // Without a version it is the latest, which may be any; the vault reads names in either case.
+        address(&one) == address(&other)
+            && one.secret.eq_ignore_ascii_case(other.secret)
+            && (one.version.is_none() || other.version.is_none() || one.version == other.version)
+    }
+
+    fn read<'a>(&'a self, place: &'a CredentialReference) -> Reading<'a> {
+        Box::pin(async move {
+            no_attribute(place)?;
+            let place = Place::of(place).ok_or_else(|| {
+                Error::new(ErrorCode::InputInvalid, "A place in a Key Vault is a vault and the secret's name")
+                    .help("Write it as keyvault:NAME/SECRET or keyvault:NAME/SECRET/VERSION.")
+            })?;
+            self.value(&place).await
+        })
+    }
+}
+
+impl<'a> Place<'a> {
+    /// Names are of letters, digits and `-`: none leads to another place of the vault
+    fn of(reference: &'a CredentialReference) -> Option<Self> {
+        let plain = |text: &str| {
+            (1..=127).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        };
+        let (vault, rest) = reference.path.split_once('/')?;
+        let (secret, version) = match rest.split_once('/') {
+            Some((secret, version)) => (secret, Some(version)),
+            None => (rest, None),
+        };
+        (plain(secret) && version.is_none_or(plain)).then_some(Place { vault, secret, version })
+    }
+}
+
+impl AzureVaultStore {
+    async fn value(&self, place: &Place<'_>) -> Result<Secret, Error> {
+        let Some(vault) = self.vaults.get(place.vault) else {
+            let name = printable(place.vault, 64);
+            let message = format!("The operator's file has no Key Vault \"{name}\"");
+            return Err(Error::new(ErrorCode::CredentialNotFound, message).help(format!(
+                "Add it to azdo-bot.toml as [stores.keyvault.{name}], or correct the reference."
+            )));
+        };
+        let url = vault.url(place);
+        let challenge = self.ask(vault, url.clone(), HeaderMap::new()).await?;
+        let resource = vault.resource(&challenge)?;
+        let token = self.entra.token(&vault.entra, &format!("{resource}/.default")).await?;
+        let header = Zeroizing::new(format!("Bearer {}", token.expose()));
+        let header = HeaderValue::from_str(&header).map_err(|_| vault.strange(challenge.status))?;
+        let answer = self.ask(vault, url, HeaderMap::from_iter([(AUTHORIZATION, header)])).await?;
+        match answer.status {
+            StatusCode::OK => {
+                let found: Result<Found, _> = serde_json::from_slice(&answer.body);
+                found.map(|found| Secret::new(found.value)).map_err(|_| vault.strange(answer.status))
+            }
+            StatusCode::UNAUTHORIZED => {
+                self.entra.forget(&token);
+                Err(vault.refusal(place, &answer))
+            }
+            _ => Err(vault.refusal(place, &answer)),
+        }
+    }
+
+    /// One request; what the vault cannot answer now is an error, anything else an answer
+    async fn ask(&self, vault: &AzureVault, url: Url, headers: HeaderMap) -> Result<StoreAnswer, Error> {
+        let request = StoreRequest { method: Method::GET, url, headers, body: Zeroizing::default() };
+        let answer = self.client.send(request).await?;
+        let status = answer.status;
+        if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+            let message = format!("The Key Vault {} cannot answer now ({})", vault.host(), status.as_u16());
+            return Err(Error::new(ErrorCode::CredentialTimeout, message).retry(Retry::Later));
+        }
+        Ok(answer)
+    }
+}
+
+impl AzureVault {
+    fn url(&self, place: &Place<'_>) -> Url {
+        let mut url = self.address.clone();
+        let version = place.version.map(|version| format!("/{version}")).unwrap_or_default();
+        url.set_path(&format!("secrets/{}{version}", place.secret));
+        url.set_query(Some(&format!("api-version={API_VERSION}")));
+        url
+    }
+
+    fn host(&self) -> &str {
+        self.address.host_str().unwrap_or_default()
+    }
+
+    /// What a token has to be for, as the vault says, if that is the vault's own domain
+    fn resource(&self, challenge: &StoreAnswer) -> Result<String, Error> {
+        let headers =
+            challenge.headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
+        let asked = headers.filter_map(|text| text.strip_prefix("Bearer ")).find_map(resource);
+        let (StatusCode::UNAUTHORIZED, Some(asked)) = (challenge.status, asked) else {
+            return Err(self.strange(challenge.status));
+        };
+        let own = self.host().split_once('.').map(|(_, domain)| format!("https://{domain}"));
+        if own.as_deref() == Some(asked) {
+            return Ok(asked.to_owned());
+        }
+        let message = format!(
+            "The Key Vault {} asks for a token of {}, which is not its own domain",
+            self.host(),
+            printable(asked, 128)
+        );
+        Err(Error::new(ErrorCode::CredentialNotFound, message)
+            .help("No token was sent. Correct `address` in `stores.keyvault` of azdo-bot.toml."))
+    }
+
+    fn refusal(&self, place: &Place<'_>, answer: &StoreAnswer) -> Error {
+        let Ok(refusal) = serde_json::from_slice::<Refusal>(&answer.body) else {
+            return self.strange(answer.status);
+        };
+        let inner = refusal.error.inner.map(|inner| inner.code).unwrap_or_default();
+        let (host, secret, application) = (self.host(), place.secret, &self.entra);
+        let (message, help) = match (answer.status, inner.as_str()) {
+            (StatusCode::NOT_FOUND, _) => (
+                format!("The Key Vault {host} has no secret \"{secret}\", or not that version"),
+                "Add it, or correct the reference.".to_owned(),
+            ),
+            (_, "SecretDisabled") => (
+                format!("The secret \"{secret}\" of the Key Vault {host} is disabled"),
+                "Enable it or its newest version.".to_owned(),
+            ),
+            (_, "ForbiddenByFirewall" | "ForbiddenByConnection") => (
+                format!("The firewall of the Key Vault {host} keeps this machine out"),
+                "Let the vault's administrator allow its network.".to_owned(),
+            ),
+            (StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED, _) => (
+                format!(
+                    "The Key Vault {host} does not let the application \"{application}\" read \"{secret}\""
+                ),
+                "Give the application the role Key Vault Secrets User, or the access policy Get on secrets."
+                    .to_owned(),
+            ),
+            _ => return self.strange(answer.status),
+        };
+        let code = printable(if inner.is_empty() { &refusal.error.code } else { &inner }, 64);
+        Error::new(ErrorCode::CredentialNotFound, message).help(help).with("vaultCode", code)
+    }
+
+    fn strange(&self, status: StatusCode) -> Error {
+        let message = format!("{} does not answer as a Key Vault does ({})", self.host(), status.as_u16());
+        Error::new(ErrorCode::CredentialNotFound, message)
+            .help("Correct `address` in `stores.keyvault` of azdo-bot.toml; a proxy may stand between.")
+    }
+}
+
+/// The resource in a challenge: `authorization="https://…", resource="https://vault.azure.net"`
+fn resource(challenge: &str) -> Option<&str> {
+    challenge.split(',').find_map(|part| {
+        let (name, value) = part.trim().split_once('=')?;
+        (name == "resource").then(|| value.trim_matches('"').trim_end_matches('/'))
+    })
+}

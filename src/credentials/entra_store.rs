@@ -1,0 +1,255 @@
+//! The store `entra`: access tokens of Microsoft Entra, for an application that the operator names.
+//!
+//! Signing in is one form to the tenant's token endpoint. The token is kept in memory until shortly
+//! before its end, unless Azure DevOps does not accept it; what the application shows is read anew
+//! each time.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use http::HeaderMap;
+use http::HeaderValue;
+use http::Method;
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use indexmap::IndexMap;
+use secrecy::zeroize::Zeroizing;
+use serde::Deserialize;
+use tokio::time::Instant;
+use url::Url;
+use url::form_urlencoded;
+
+use crate::contract::CredentialReference;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Retry;
+use crate::contract::Secret;
+use crate::contract::StoreAnswer;
+use crate::contract::StoreClient;
+use crate::contract::StoreRequest;
+use crate::contract::printable;
+use crate::credentials::entra::EntraApplication;
+use crate::credentials::entra::EntraProof;
+use crate::credentials::store::Reading;
+use crate::credentials::store::Store;
+use crate::credentials::store::no_attribute;
+use crate::credentials::stores::SignInSecrets;
+
+/// Azure DevOps, as Entra knows it
+const AZURE_DEVOPS: &str = "499b84ac-1321-427f-aa17-267ca6975798/.default";
+
+/// How long before its end a token is replaced; half of its life if that is less
+const MARGIN: Duration = Duration::from_secs(300);
+
+/// The kind of proof that is a token of somebody else's
+const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// Signs applications in and keeps their tokens
+pub(super) struct Entra {
+    applications: IndexMap<String, Application>,
+    client: Arc<dyn StoreClient>,
+    secrets: SignInSecrets,
+}
+
+struct Application {
+    own: EntraApplication,
+    /// The tokens it has, by what they are for
+    kept: Mutex<HashMap<String, Secret>>,
+    /// Held by the one who signs in; the others wait for its token
+    signing_in: tokio::sync::Mutex<()>,
+}
+
+pub(super) struct EntraStore(pub(super) Arc<Entra>);
+
+impl Store for EntraStore {
+    fn admit(&self, place: &CredentialReference) -> Result<(), Error> {
+        if self.0.applications.get(&place.path).is_some_and(|application| application.own.bots) {
+            return Ok(());
+        }
+        let message = "A bot may name only applications of Microsoft Entra that the operator lets bots name";
+        Err(Error::new(ErrorCode::InputInvalid, message).help(
+            "Let the operator set `bots = true` in `stores.entra.NAME` of azdo-bot.toml, or map the reference \
+             there as a locker.",
+        ))
+    }
+
+    fn same(&self, one: &CredentialReference, other: &CredentialReference) -> bool {
+        one == other
+    }
+
+    fn read<'a>(&'a self, place: &'a CredentialReference) -> Reading<'a> {
+        Box::pin(async move {
+            no_attribute(place)?;
+            self.0.token(&place.path, AZURE_DEVOPS).await
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct SignedIn {
+    access_token: String,
+    expires_in: u64,
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    #[serde(default)]
+    error_codes: Vec<u32>,
+    #[serde(default)]
+    correlation_id: String,
+}
+
+impl Entra {
+    pub(super) fn new(
+        applications: IndexMap<String, EntraApplication>,
+        client: Arc<dyn StoreClient>,
+        secrets: SignInSecrets,
+    ) -> Self {
+        let application = |own| Application { own, kept: Mutex::default(), signing_in: Default::default() };
+        let applications = applications.into_iter().map(|(name, own)| (name, application(own))).collect();
+        Entra { applications, client, secrets }
+    }
+
+    /// The token of an application for a scope, kept or new
+    pub(super) async fn token(&self, name: &str, scope: &str) -> Result<Secret, Error> {
+        let Some(application) = self.applications.get(name) else {
+            let name = printable(name, 64);
+            let message = format!("The operator's file has no application \"{name}\" of Microsoft Entra");
+            return Err(Error::new(ErrorCode::CredentialNotFound, message).help(format!(
+                "Add it to azdo-bot.toml as [stores.entra.{name}], or correct the reference."
+            )));
+        };
+        if let Some(token) = application.kept_token(scope) {
+            return Ok(token);
+        }
+        let _signing_in = application.signing_in.lock().await;
+        if let Some(token) = application.kept_token(scope) {
+            return Ok(token);
+        }
+        let token = self.sign_in(name, &application.own, scope).await?;
+        application.kept().insert(scope.to_owned(), token.another());
+        Ok(token)
+    }
+
+    /// Forgets a token that was not accepted
+    pub(super) fn forget(&self, token: &Secret) {
+        for application in self.applications.values() {
+            application.kept().retain(|_, kept| kept.expose() != token.expose());
+        }
+    }
+
+    async fn sign_in(&self, name: &str, own: &EntraApplication, scope: &str) -> Result<Secret, Error> {
+        let proof = match &own.proof {
+            EntraProof::Secret(reference) | EntraProof::Assertion(reference) => {
+                self.secrets.read(reference).await?
+            }
+        };
+        let body = own.form(&proof, scope);
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+        let request = StoreRequest { method: Method::POST, url: own.token_endpoint(), headers, body };
+        let answer = self.client.send(request).await?;
+        let now = Instant::now();
+        if answer.status != StatusCode::OK {
+            return Err(refusal(name, own, &answer));
+        }
+        let signed_in: SignedIn = serde_json::from_slice(&answer.body).map_err(|_| strange(own, &answer))?;
+        let life = Duration::from_secs(signed_in.expires_in.min(7 * 86_400));
+        let token = Secret::new(signed_in.access_token);
+        Ok(token.as_bearer().due_at(now + life - MARGIN.min(life / 2)))
+    }
+}
+
+impl Application {
+    fn kept(&self) -> MutexGuard<'_, HashMap<String, Secret>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn kept_token(&self, scope: &str) -> Option<Secret> {
+        self.kept().get(scope).filter(|token| !token.is_due()).map(Secret::another)
+    }
+}
+
+impl EntraApplication {
+    fn token_endpoint(&self) -> Url {
+        let mut url = self.authority.clone();
+        url.set_path(&format!("{}/oauth2/v2.0/token", self.tenant));
+        url
+    }
+
+    fn form(&self, proof: &Secret, scope: &str) -> Zeroizing<Vec<u8>> {
+        // Room for all of it, so that no shorter copy is left behind.
+        let mut form =
+            form_urlencoded::Serializer::new(String::with_capacity(1024 + 3 * proof.expose().len()));
+        form.append_pair("grant_type", "client_credentials").append_pair("scope", scope);
+        form.append_pair("client_id", &self.client_id);
+        match self.proof {
+            EntraProof::Secret(_) => form.append_pair("client_secret", proof.expose()),
+            EntraProof::Assertion(_) => {
+                form.append_pair("client_assertion_type", JWT_BEARER);
+                form.append_pair("client_assertion", proof.expose())
+            }
+        };
+        Zeroizing::new(form.finish().into_bytes())
+    }
+
+    fn host(&self) -> &str {
+        self.authority.host_str().unwrap_or_default()
+    }
+}
+
+/// What Entra says when it signs an application in no more
+fn refusal(name: &str, own: &EntraApplication, answer: &StoreAnswer) -> Error {
+    let status = answer.status;
+    if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+        let message = format!("Microsoft Entra ({}) cannot answer now ({})", own.host(), status.as_u16());
+        return Error::new(ErrorCode::CredentialTimeout, message).retry(Retry::Later);
+    }
+    // Its description is not shown: it quotes what was sent, and may be of any length.
+    let Ok(refusal) = serde_json::from_slice::<Refusal>(&answer.body) else { return strange(own, answer) };
+    let code = refusal.error_codes.first().copied().unwrap_or_default();
+    let key = format!("stores.entra.{}", printable(name, 64));
+    let help = match code {
+        7_000_215 => format!(
+            "The client secret is wrong. Correct what `{key}.client_secret` leads to: the secret's value, not its id."
+        ),
+        7_000_222 => {
+            format!("The client secret is over. Make a new one and put it where `{key}.client_secret` leads.")
+        }
+        700_016 => format!(
+            "There is no such application in the tenant. Correct `{key}.client_id` or `{key}.tenant`."
+        ),
+        90_002 | 900_023 => format!("There is no such tenant. Correct `{key}.tenant`."),
+        70_021 | 700_211 | 700_212 | 700_213 => format!(
+            "The application trusts no such token. Compare issuer, subject and audience of its federated \
+             credential with the token that `{key}.assertion` leads to."
+        ),
+        700_024 | 700_027 => {
+            format!("The token that `{key}.assertion` leads to is over, or its signature is wrong.")
+        }
+        53_003 => "A conditional access policy keeps the application out. Ask the tenant's administrator."
+            .to_owned(),
+        _ => format!(
+            "Look the number up at https://login.microsoftonline.com/error, and compare `{key}` in azdo-bot.toml."
+        ),
+    };
+    let message = format!(
+        "Microsoft Entra ({}) does not sign the application \"{}\" in: AADSTS{code}",
+        own.host(),
+        printable(name, 64)
+    );
+    Error::new(ErrorCode::CredentialNotFound, message)
+        .help(help)
+        .with("correlationId", printable(&refusal.correlation_id, 64))
+}
+
+fn strange(own: &EntraApplication, answer: &StoreAnswer) -> Error {
+    let status = answer.status.as_u16();
+    let message = format!("{} does not answer as Microsoft Entra does ({status})", own.host());
+    Error::new(ErrorCode::CredentialNotFound, message)
+        .help("Correct `authority` in `stores.entra` of azdo-bot.toml; a proxy may stand between.")
+}

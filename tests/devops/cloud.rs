@@ -1,0 +1,174 @@
+//! Every store on the network, played by one server behind TLS under the stores' own names.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+
+use azdo_bot::contract::CredentialReference;
+use azdo_bot::contract::TextKind as _;
+use azdo_bot::credentials::AzureVault;
+use azdo_bot::credentials::EntraApplication;
+use azdo_bot::credentials::EntraProof;
+use azdo_bot::credentials::KeyValueVault;
+use azdo_bot::credentials::Lockers;
+use azdo_bot::credentials::SignIn;
+use azdo_bot::credentials::StorePolicy;
+use azdo_bot::credentials::Vault;
+use azdo_bot::devops::NetworkOptions;
+use azdo_bot::devops::StoreHttp;
+use rcgen::SanType;
+use url::Url;
+
+use crate::fixture::options;
+use crate::fixture::short;
+use crate::fixture::token;
+use crate::secure::Authority;
+use crate::secure::serve;
+use crate::server::Script;
+use crate::server::Seen;
+use crate::server::Server;
+use crate::server::json;
+use crate::server::reply;
+use crate::tunnel::Tunnel;
+
+const BAO: &str = "bao.example";
+const LOGIN: &str = "login.microsoftonline.com";
+pub(crate) const TEAM: &str = "team.vault.azure.net";
+
+pub(crate) struct Cloud {
+    pub(crate) server: Server,
+    pub(crate) authority: Authority,
+    tunnel: Tunnel,
+    /// What lies in every store
+    kept: Arc<Mutex<String>>,
+}
+
+/// The secret that every store is signed in to with
+pub(crate) fn secret() -> String {
+    format!("{}-secret", token())
+}
+
+impl Cloud {
+    /// Stores that answer well, except where `instead` has another answer
+    pub(crate) async fn start(instead: impl Fn(&Seen) -> Option<Script> + Send + Sync + 'static) -> Self {
+        let authority = Authority::new();
+        let acceptor = authority.server(BAO, "http/1.1", |params| {
+            for name in [LOGIN, TEAM] {
+                params.subject_alt_names.push(SanType::DnsName(name.try_into().expect("it is a name")));
+            }
+        });
+        let kept = Arc::new(Mutex::new(token().to_owned()));
+        let shared = kept.clone();
+        let server = serve(acceptor, move |seen| {
+            let kept = shared.lock().expect("no test panics here").clone();
+            instead(seen).unwrap_or_else(|| well(seen, &kept))
+        })
+        .await;
+        let to = |host: &str, port: u16| (format!("{host}:{port}"), server.address());
+        let tunnel = Tunnel::to(vec![to(BAO, 8200), to(LOGIN, 443), to(TEAM, 443)]).await;
+        Cloud { server, authority, tunnel, kept }
+    }
+
+    /// Puts another secret into every store
+    pub(crate) fn rotate(&self, secret: &str) {
+        secret.clone_into(&mut self.kept.lock().expect("no test panics here"));
+    }
+
+    pub(crate) fn proxy(&self) -> String {
+        self.tunnel.url()
+    }
+
+    /// The way to the stores, through the operator's proxy
+    pub(crate) fn options(&self) -> NetworkOptions {
+        NetworkOptions {
+            proxy: Some(self.proxy()),
+            certificate_authorities: vec![self.authority.pem.clone()],
+            ..options(short())
+        }
+    }
+
+    pub(crate) fn vault(&self, sign_in: SignIn, options: NetworkOptions) -> Vault {
+        let entra = EntraApplication {
+            authority: address(&format!("https://{LOGIN}")),
+            tenant: "contoso".to_owned(),
+            client_id: "b0t".to_owned(),
+            proof: EntraProof::Secret(by_variable()),
+            bots: false,
+        };
+        let team = AzureVault {
+            address: address(&format!("https://{TEAM}")),
+            entra: "bot".to_owned(),
+            bots: vec!["pat".to_owned()],
+        };
+        let key_value = KeyValueVault {
+            address: address(&format!("https://{BAO}:8200")),
+            mount: "secret".to_owned(),
+            namespace: None,
+            sign_in,
+            bots: Vec::new(),
+        };
+        let policy = StorePolicy {
+            vault: Some(key_value),
+            entra: [("bot".to_owned(), entra)].into_iter().collect(),
+            key_vaults: [("team".to_owned(), team)].into_iter().collect(),
+            ..StorePolicy::default()
+        };
+        let lookup = Arc::new(|name: &str| (name == "STORE_SECRET").then(|| secret().into()));
+        Vault::reaching(lookup, Lockers::default(), policy, Some(Arc::new(StoreHttp::new(options))))
+    }
+}
+
+pub(crate) fn reference(text: &str) -> CredentialReference {
+    CredentialReference::parse(text).expect("it is a reference")
+}
+
+/// Where the secret is that opens a store
+pub(crate) fn by_variable() -> CredentialReference {
+    reference("env:STORE_SECRET")
+}
+
+fn address(text: &str) -> Url {
+    Url::parse(text).expect("it is an address")
+}
+
+/// What a Key Vault answers to a request without a token
+pub(crate) fn challenge(resource: &str) -> Script {
+    let header = format!(
+        "www-authenticate: Bearer authorization=\"https://{LOGIN}/contoso\", resource=\"{resource}\"\r\n"
+    );
+    reply("401 Unauthorized", &header, r#"{"error":{"code":"Unauthorized","message":"no token"}}"#)
+}
+
+/// The vault's own token in Entra's and OpenBao's answers
+fn pass() -> String {
+    format!("{}-pass", token())
+}
+
+fn well(seen: &Seen, kept: &str) -> Script {
+    let form = || String::from_utf8_lossy(&seen.body).into_owned();
+    match (seen.method.as_str(), seen.path()) {
+        ("POST", "/v1/auth/approle/login") => {
+            assert!(form().contains(&secret()));
+            json("200 OK", format!(r#"{{"auth":{{"client_token":"{}"}}}}"#, pass()))
+        }
+        ("GET", "/v1/secret/data/azdo/bot") => {
+            assert!(
+                [Some(secret()), Some(pass())].contains(&seen.header("x-vault-token").map(str::to_owned))
+            );
+            json("200 OK", format!(r#"{{"data":{{"data":{{"pat":"{kept}"}}}}}}"#))
+        }
+        ("POST", "/v1/auth/token/revoke-self") => reply("204 No Content", "", ""),
+        ("POST", "/contoso/oauth2/v2.0/token") => {
+            assert!(form().contains(&secret()));
+            let token = if form().contains("vault.azure.net") { pass() } else { kept.to_owned() };
+            json("200 OK", format!(r#"{{"access_token":"{token}","expires_in":3600}}"#))
+        }
+        ("GET", path) if path.starts_with("/secrets/") => match seen.header("authorization") {
+            None => challenge("https://vault.azure.net"),
+            Some(header) => {
+                assert_eq!(header, format!("Bearer {}", pass()));
+                json("200 OK", format!(r#"{{"value":"{kept}","id":"https://{TEAM}{path}/1"}}"#))
+            }
+        },
+        other => panic!("no store is asked this: {other:?}"),
+    }
+}
