@@ -6,6 +6,10 @@ use std::sync::RwLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::URL_SAFE;
+use percent_encoding::AsciiSet;
+use percent_encoding::NON_ALPHANUMERIC;
+use percent_encoding::utf8_percent_encode;
 use secrecy::ExposeSecret as _;
 use secrecy::SecretString;
 
@@ -17,10 +21,15 @@ const MASK: &str = "********";
 /// Shorter secrets are not masked: they would blot out ordinary text
 const SHORTEST: usize = 6;
 
+/// What a path or a query of ours has as `%XX`
+const PERCENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 /// The secrets of a run tree, and how they would look in an output
 ///
-/// Masked are the text itself, its URL and JSON spellings, and base64 of it alone or behind any
-/// user name (which shifts it by 0, 1 or 2 bytes).
+/// Masked are the text itself, its URL, form, JSON and XML spellings, those of URL and JSON twice (an
+/// address in an address, a message in a message), and base64 of it alone or behind any user name
+/// (which shifts it by 0, 1 or 2 bytes). For a token of letters and digits these are four texts.
+/// Nothing here writes hexadecimal digits of a secret, so they are not looked for on every output.
 #[derive(Default)]
 pub struct Masker {
     forms: RwLock<Vec<SecretString>>,
@@ -67,17 +76,25 @@ impl fmt::Debug for Masker {
 
 /// The secret as it may stand in an output
 fn spellings(text: &str) -> Vec<String> {
-    let mut forms = vec![text.to_owned()];
-    forms.push(url::form_urlencoded::byte_serialize(text.as_bytes()).collect());
-    let json = serde_json::to_string(text).expect("a string always serializes");
-    forms.push(json[1..json.len() - 1].to_owned());
+    let percent = |text: &str| utf8_percent_encode(text, PERCENT).to_string();
+    let json = |text: &str| {
+        let json = serde_json::to_string(text).expect("a string always serializes");
+        json[1..json.len() - 1].to_owned()
+    };
+    let xml = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let quoted = xml.replace('"', "&quot;");
+    let form = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+    let (once, said) = (percent(text), json(text));
+    let mut forms = vec![text.to_owned(), form, percent(&once), once, json(&said), said, xml, quoted];
     for shift in 0..3 {
         // Only the characters that depend on nothing but the secret: the first and the last group
         // of a shifted text also hold bits of its neighbours.
-        let encoded = STANDARD.encode([&vec![b':'; shift][..], text.as_bytes()].concat());
+        let shifted = [&vec![b':'; shift][..], text.as_bytes()].concat();
         let first = if shift == 0 { 0 } else { 4 };
         let whole = (shift + text.len()) / 3 * 4;
-        forms.push(encoded[first..whole].to_owned());
+        for alphabet in [STANDARD, URL_SAFE] {
+            forms.push(alphabet.encode(&shifted)[first..whole].to_owned());
+        }
     }
     forms.retain(|form| form.len() >= SHORTEST);
     forms

@@ -5,6 +5,9 @@ mod call;
 mod canary;
 mod check;
 mod doctor;
+#[path = "../shared/encodings.rs"]
+#[allow(dead_code, reason = "only the look for a token is needed here")]
+mod encodings;
 mod run;
 mod support;
 mod surface;

@@ -1,11 +1,18 @@
 //! A token never shows in what is said about it, whatever was wrong with it or its place.
 
+use std::collections::BTreeSet;
+
 use azdo_bot::contract::Credential;
 use azdo_bot::contract::ErrorCode;
+use azdo_bot::contract::Masker;
+use azdo_bot::contract::Secret;
 use azdo_bot::contract::TextKind as _;
 use azdo_bot::credentials::StorePolicy;
 use azdo_bot::credentials::Vault;
 
+use crate::encodings::Encoding;
+use crate::encodings::assert_hidden;
+use crate::encodings::encodings;
 use crate::support::CONTOSO;
 use crate::support::by_locker;
 use crate::support::by_reference;
@@ -52,7 +59,7 @@ fn no_error_shows_a_token() {
     assert_eq!(errors.len(), spoiled.len() * 3 + 4);
     for error in errors {
         let shown = format!("{error} {error:?} {}", error.help_text());
-        assert!(!shown.contains(&canary), "{}", error.code());
+        assert_hidden(&shown, &canary, error.code().as_str());
     }
 }
 
@@ -61,8 +68,25 @@ fn a_token_that_was_read_shows_nothing_either() {
     let canary = token(52);
     let vault = over(&[("AZDO_PAT", &canary)]);
     let secret = read(&vault, "env:AZDO_PAT").unwrap();
-    assert!(!format!("{secret:?}").contains(&canary));
+    assert_hidden(&format!("{secret:?}"), &canary, "a secret");
     let refused = Credential::parse(&format!("locker:{canary}")).unwrap_err();
     assert_eq!(refused.code, ErrorCode::CredentialInvalidFormat);
-    assert!(!format!("{refused:?}").contains(&canary));
+    assert_hidden(&format!("{refused:?}"), &canary, "a refusal");
+}
+
+#[test]
+fn every_encoding_that_we_write_is_masked() {
+    let spoiled = ["c4n4ry", "+/&<>%\\\"", "{}!~ ?", "more0123456789"].concat();
+    for canary in [token(52), token(84), spoiled] {
+        let masker = Masker::default();
+        masker.remember(&Secret::new(canary.clone()));
+        let list = encodings(&canary);
+        let names: BTreeSet<_> = list.iter().map(|encoding| encoding.name).collect();
+        assert_eq!(names.len(), 11);
+        for Encoding { name, whole, sought } in list {
+            let masked = masker.mask(&whole);
+            // Nothing writes hexadecimal digits; the canaries of the hosts look for them all the same.
+            assert_eq!(masked.contains(&sought), name == "hexadecimal", "{name}: {whole} -> {masked}");
+        }
+    }
 }

@@ -15,6 +15,7 @@ use azdo_bot::credentials::Vault;
 use insta::assert_snapshot;
 use url::Url;
 
+use crate::encodings::assert_hidden;
 use crate::support::CONTOSO;
 use crate::support::block_on;
 use crate::support::by_locker;
@@ -103,6 +104,22 @@ fn a_helper_gets_only_the_environment_that_it_needs() {
         Lockers::default(),
     );
     assert_eq!(read(&vault, "exec:pass").unwrap().expose(), "HOME,OP_ACCOUNT,PATH,USER,");
+}
+
+#[test]
+fn no_token_is_in_a_helpers_arguments_or_environment() {
+    let folder = tempfile::tempdir().unwrap();
+    let seen = folder.path().join("seen");
+    let text = format!("{{ echo \"$0 $*\"; env; }} > {}; echo {}", seen.display(), token(84));
+    let helper = Helper { arguments: vec!["{attribute}".to_owned()], ..script(folder.path(), &text) };
+    let vault = over(helper, &[("PATH", "/usr/bin:/bin"), ("AZDO_PAT", &token(52))], Lockers::default());
+    for _ in 0..2 {
+        assert_eq!(read(&vault, "exec:pass#bot").unwrap().expose(), token(84));
+        let told = std::fs::read_to_string(&seen).unwrap();
+        assert!(told.contains("helper bot\n") && told.contains("PATH="), "{told}");
+        assert_hidden(&told, &token(52), "the environment's token");
+        assert_hidden(&told, &token(84), "the helper's own token");
+    }
 }
 
 #[test]

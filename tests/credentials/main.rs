@@ -2,6 +2,8 @@
 
 mod binding;
 mod canary;
+#[path = "../shared/encodings.rs"]
+mod encodings;
 #[cfg(all(unix, feature = "store-exec"))]
 mod exec;
 mod files;

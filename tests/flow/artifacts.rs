@@ -5,6 +5,7 @@ use azdo_bot::contract::Value;
 use azdo_simulator::Fault;
 use serde_json::json;
 
+use crate::encodings::assert_hidden;
 use crate::support::House;
 use crate::support::integer;
 use crate::support::releasing;
@@ -41,6 +42,10 @@ async fn artifacts_are_listed_and_downloaded_whole() {
         assert_eq!(integer(&written, "size"), i64::try_from(zip.len()).expect("it is small"));
         assert!(zip.starts_with(b"PK") && String::from_utf8_lossy(&zip).contains(content));
         assert_eq!(files(&house), ["out.zip"]);
+        let token = house.simulator.token("fabrikam").expect("it is there");
+        assert_hidden(&String::from_utf8_lossy(&zip), &token, "the file");
+        assert_hidden(&format!("{written:?}"), &token, "the outputs");
+        assert_hidden(&format!("{:?}", house.journal()), &token, "the simulator's journal");
     }
 }
 

@@ -6,6 +6,9 @@ mod artifacts;
 mod branches;
 mod connecting;
 mod definitions;
+#[path = "../shared/encodings.rs"]
+#[allow(dead_code, reason = "only the look for a token is needed here")]
+mod encodings;
 mod examples;
 mod files;
 mod new_projects;

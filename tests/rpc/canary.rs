@@ -3,6 +3,7 @@
 use serde_json::Value;
 use serde_json::json;
 
+use crate::encodings::assert_hidden;
 use crate::process::Serve;
 use crate::simulated::Simulated;
 
@@ -20,13 +21,6 @@ fn written(serve: Serve, taken: &[Value]) -> String {
     assert!(left.log.contains("TRACE"), "the log is at its most talkative");
     let messages: Vec<String> = taken.iter().chain(&left.messages).map(Value::to_string).collect();
     messages.join("\n") + &left.log
-}
-
-fn assert_hidden(written: &str, token: &str) {
-    let encoded = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, format!(":{token}"));
-    for spelling in [token, &encoded[4..encoded.len() - 4]] {
-        assert!(!written.contains(spelling), "a token was written");
-    }
 }
 
 #[test]
@@ -50,8 +44,8 @@ fn as_an_insecure_string_that_comes_back_in_outputs_and_errors() {
     let unknown = serve.execute("root", &token, json!({}));
     let ended = serve.ask("botRun/end", json!({ "id": "root" }));
     let written = written(serve, &[connected, refused, created, taken, unknown, ended]);
-    assert_hidden(&written, &token);
-    assert_hidden(&written, &second);
+    assert_hidden(&written, &token, "insecure");
+    assert_hidden(&written, &second, "insecure, refused");
 }
 
 #[test]
@@ -64,7 +58,7 @@ fn as_the_name_of_a_session_that_is_closed_at_the_end() {
     assert!(connected["result"]["session"].is_string(), "{connected}");
     let ended = serve.ask("botRun/end", json!({ "id": "root" }));
     assert_eq!(ended["result"]["closed"], json!(["global session \"********\""]));
-    assert_hidden(&written(serve, &[connected, ended]), &token);
+    assert_hidden(&written(serve, &[connected, ended]), &token, "a session's name");
 }
 
 #[test]
@@ -83,6 +77,11 @@ fn as_the_hosts_own_credential_good_and_bad() {
     assert_eq!(taken[0]["error"]["data"]["code"], "auth.failed", "{}", taken[0]);
     assert!(taken[1]["result"]["session"].is_string(), "{}", taken[1]);
     let written = written(serve, &taken);
-    assert_hidden(&written, &bad);
-    assert_hidden(&written, &simulated.token());
+    assert_hidden(&written, &bad, "refused");
+    assert_hidden(&written, &simulated.token(), "the host's");
+    let journal = simulated.journal();
+    assert!(journal.contains("connectionData"), "it has the requests");
+    for token in [bad, simulated.token()] {
+        assert_hidden(&journal, &token, "the simulator's journal");
+    }
 }

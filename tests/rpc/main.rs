@@ -4,6 +4,9 @@
 mod bad_lines;
 mod canary;
 mod credentials;
+#[path = "../shared/encodings.rs"]
+#[allow(dead_code, reason = "only the look for a token is needed here")]
+mod encodings;
 mod endings;
 mod flights;
 mod process;

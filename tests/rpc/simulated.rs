@@ -50,6 +50,11 @@ impl Simulated {
         self.simulator.fault(fault);
     }
 
+    /// All that it wrote down
+    pub(crate) fn journal(&self) -> String {
+        format!("{:?}", self.simulator.journal())
+    }
+
     /// How many requests came with this method, to a path that ends so
     pub(crate) fn seen(&self, method: &str, end: &str) -> usize {
         let journal = self.simulator.journal();
