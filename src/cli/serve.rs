@@ -55,17 +55,18 @@ async fn try_serve(arguments: &Arguments, lookup: Lookup) -> Result<(), Fail> {
     Ok(())
 }
 
-#[cfg_attr(
-    not(feature = "simulator"),
-    expect(clippy::unused_async, reason = "for the simulator")
-)]
+#[cfg_attr(not(feature = "simulator"), expect(clippy::unused_async, reason = "for the simulator"))]
 async fn dispatcher(arguments: &Arguments, wiring: &Wiring, host: Arc<Host>) -> Result<Dispatcher, Fail> {
     #[cfg(feature = "simulator")]
     if arguments.simulate {
         let simulation = Simulation::start(arguments.world.as_deref()).await?;
         simulation.announce();
         // Its tokens keep the simulator running. No other source is asked, not even the host.
-        return wiring.dispatcher(arguments.folder.as_deref(), simulation.network_options(), simulation.tokens());
+        return wiring.dispatcher(
+            arguments.folder.as_deref(),
+            simulation.network_options(),
+            simulation.tokens(),
+        );
     }
     let vault = HostVault::new(host, Box::new(wiring.vault()?));
     wiring.dispatcher(arguments.folder.as_deref(), wiring.network_options()?, Box::new(vault))
