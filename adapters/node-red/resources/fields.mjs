@@ -46,7 +46,8 @@ function validator(field, prefix) {
   };
 }
 
-function tokenIsMissing(type, value) {
+// A flow that was saved before there was this way to sign in has no type for its token.
+function tokenIsMissing(type = 'stored', value) {
   return type !== 'stored' && type !== 'insecure' && !value ? 'is required' : undefined;
 }
 
