@@ -1,16 +1,37 @@
 //! The one TLS configuration: which authorities are trusted, and which protocols are spoken.
 
+#[cfg(target_os = "linux")]
+use std::path::Path;
 use std::sync::Arc;
 
 use rustls::ClientConfig;
+#[cfg(target_os = "linux")]
+use rustls::OtherError;
 use rustls::RootCertStore;
+#[cfg(target_os = "linux")]
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::CryptoProvider;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
-use rustls_platform_verifier::Verifier;
 
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+
+/// Where the distributions keep the system's authorities: the first of these files that is there …
+#[cfg(target_os = "linux")]
+const BUNDLES: [&str; 6] = [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/pki/tls/cacert.pem",
+    "/etc/ssl/cert.pem",
+];
+
+/// … and all of these folders
+#[cfg(target_os = "linux")]
+const FOLDERS: [&str; 2] = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
 
 /// The configuration for https: the operating system's trust store and the operator's authorities
 ///
@@ -32,7 +53,7 @@ pub(super) fn trusting(authorities: &[Vec<u8>]) -> Result<ClientConfig, Error> {
         }
     }
     let provider = provider();
-    let verifier = Verifier::new_with_extra_roots(extra, provider.clone()).map_err(|error| {
+    let verifier = verifier(extra, provider.clone()).map_err(|error| {
         Error::new(ErrorCode::NetworkTls, "No certificate authority to trust could be loaded")
             .help("Install the system's certificate authorities, or give one with `--ca FILE`.")
             .caused_by(error)
@@ -41,11 +62,45 @@ pub(super) fn trusting(authorities: &[Vec<u8>]) -> Result<ClientConfig, Error> {
         .with_safe_default_protocol_versions()
         .expect("the ring provider does TLS 1.2 and 1.3")
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_custom_certificate_verifier(verifier)
         .with_no_client_auth();
     // Handed to the HTTP client ready made, so that it does not set the protocols itself.
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
+}
+
+/// Who judges certificates: the system's authorities and these
+///
+/// The places are written here, because whoever looks for them reads `SSL_CERT_FILE` and `SSL_CERT_DIR`:
+/// the environment must not add to whom is trusted.
+#[cfg(target_os = "linux")]
+fn verifier(
+    extra: Vec<CertificateDer<'static>>,
+    provider: Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>, rustls::Error> {
+    let mut roots = RootCertStore::empty();
+    for certificate in extra {
+        roots.add(certificate)?;
+    }
+    let there = |place: &&Path| place.exists();
+    let bundle = BUNDLES.iter().map(Path::new).find(there);
+    let folders = FOLDERS.iter().map(Path::new).filter(there);
+    let places = bundle.map(|file| (Some(file), None)).into_iter().chain(folders.map(|at| (None, Some(at))));
+    for (file, folder) in places {
+        // What cannot be read there is trusted no more than what is not there.
+        roots.add_parsable_certificates(rustls_native_certs::load_certs_from_paths(file, folder).certs);
+    }
+    let verifier = WebPkiServerVerifier::builder_with_provider(roots.into(), provider).build();
+    Ok(verifier.map_err(|error| rustls::Error::Other(OtherError(Arc::new(error))))?)
+}
+
+/// Who judges certificates: the operating system, with these authorities beside its own
+#[cfg(not(target_os = "linux"))]
+fn verifier(
+    extra: Vec<CertificateDer<'static>>,
+    provider: Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>, rustls::Error> {
+    Ok(Arc::new(rustls_platform_verifier::Verifier::new_with_extra_roots(extra, provider)?))
 }
 
 /// The configuration for plain http to loopback: it trusts nobody and is never used

@@ -168,3 +168,36 @@ fn the_environment_is_no_proxy_and_no_key_log() {
     proxy.set_nonblocking(true).expect("a socket takes its options");
     assert!(proxy.accept().is_err(), "the proxy of the environment was used");
 }
+
+/// Run by the test below once more, in a process whose environment has an authority of this test
+#[tokio::test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the rule is for the product; this is where the test below speaks to this one"
+)]
+async fn an_authority_of_the_environment_is_not_trusted() {
+    let authority = Authority::new();
+    if let Some(file) = std::env::var_os("AUTHORITY_OF_THE_ENVIRONMENT") {
+        std::fs::write(file, &authority.pem).expect("the folder is there");
+    }
+    let server = serve(authority.server("127.0.0.1", "http/1.1", |_| {}), |_| json("200 OK", "[]")).await;
+    let network = Network::new(trusting(server.address(), &[&Authority::new()]));
+    let url = format!("https://{}/fabrikam", server.address());
+    let error = connect_to(&network, &url, &Tokens::one(), &call()).await.expect_err("nobody here trusts it");
+    assert_eq!(error.code(), ErrorCode::NetworkTls, "{error:?}");
+    assert_eq!(server.seen().len(), 0);
+}
+
+#[test]
+fn the_environment_adds_nobody_to_whom_is_trusted() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let file = folder.path().join("authority.pem");
+    let mut command = Command::new(std::env::current_exe().expect("a test has a file"));
+    command.args(["--exact", "trust::an_authority_of_the_environment_is_not_trusted"]);
+    command.env("AUTHORITY_OF_THE_ENVIRONMENT", &file);
+    command.env("SSL_CERT_FILE", &file).env("SSL_CERT_DIR", folder.path());
+    let output = command.output().expect("the test's own file runs");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    assert!(file.exists(), "the authority was there to be trusted");
+}

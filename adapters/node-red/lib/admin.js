@@ -6,6 +6,7 @@ const { BotRuns } = require('./bot-runs');
 const { ActionError, failure } = require('./errors');
 const { secretProperty } = require('./inputs');
 const { Session } = require('./session');
+const { CHECK, lacking, rows, usesOf } = require('./uses');
 
 const PLACE = '/azure-devops';
 // What the editor has in place of a secret that it was never sent.
@@ -15,7 +16,7 @@ function register(RED, runtime, description) {
   serveDescription(RED, () => description);
   RED.httpAdmin.post(`${PLACE}/test`, RED.auth.needsPermission('flows.write'), async (request, response) => {
     try {
-      response.json({ found: await test(RED, runtime, description, request.body) });
+      response.json(await test(RED, runtime, description, request.body));
     } catch (error) {
       const { cause } = error instanceof ActionError ? error : failure('input.invalid', error.message, '');
       response.json({ error: { code: cause.code, message: cause.message, help: cause.help } });
@@ -37,9 +38,11 @@ function serveDescription(RED, describe) {
 /**
  * Opens a session with what stands in a dialog, in a run tree of its own, and closes it
  *
- * Answers what Connect found, a row for each thing that it names.
+ * Answers what Connect found, a row for each thing that it names, and what the token and its user can do. It asks the
+ * program that runs: so every way to give a token works, and what the operator binds holds here, too.
  */
-async function test(RED, runtime, { connect }, { id, config, secrets }) {
+async function test(RED, runtime, description, { id, config, secrets }) {
+  const { connect } = description;
   const kept = RED.nodes.getCredentials(id) || {};
   const names = connect.fields.filter((field) => field.kind === 'CREDENTIAL').map(secretProperty);
   const own = Object.fromEntries(names.map((name) => [name, secrets[name] === KEPT ? kept[name] : secrets[name]]));
@@ -50,9 +53,17 @@ async function test(RED, runtime, { connect }, { id, config, secrets }) {
   const runs = new BotRuns(serve);
   const session = new Session(RED, runtime, connect, stand, { ...config, scope: 'LOCAL', sessionName: 'Test' }, own);
   try {
-    const { outputs } = await session.open({ serve, runs, id: await runs.of([]) }, {});
+    const botRun = await runs.of([]);
+    const { outputs, session: opened } = await session.open({ serve, runs, id: botRun }, {});
+    const uses = usesOf(description);
+    const inputs = { session: opened, intendedUsage: uses.map(({ use }) => use) };
+    const checked = await serve.call('action/execute', { botRun, action: CHECK, inputs });
     const named = connect.outputs.filter(({ name }) => typeof outputs[name] === 'string');
-    return named.map(({ name, description }) => ({ name, description, value: outputs[name] }));
+    return {
+      found: named.map((output) => ({ name: output.name, description: output.description, value: outputs[output.name] })),
+      uses: rows(uses, checked.outputs),
+      lacking: lacking(checked.outputs),
+    };
   } finally {
     await session.close();
     await runs.endAll();

@@ -3,7 +3,9 @@
 /** What is wrong with a field's value of that type, in words; nothing when it can be right */
 export function check(field, type, value) {
   const empty = value === '' || value === undefined || value === null;
-  if (empty) return field.required || (field.mustBeSet && field.kind === 'SELECT') ? 'is required' : undefined;
+  // A flow that was saved before an action had this choice is left to the choice's default.
+  const mustBeChosen = field.mustBeSet && field.kind === 'SELECT' && field.default === undefined;
+  if (empty) return field.required || mustBeChosen ? 'is required' : undefined;
   // Node-RED puts an environment variable in its place before the node sees it.
   if (/^\$\{[^}]+\}$/.test(value)) return undefined;
   switch (type) {

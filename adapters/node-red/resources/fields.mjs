@@ -90,6 +90,10 @@ const required = (field) => field.required || field.mustBeSet;
 
 /** Makes the rows of these fields work in the dialog that is open */
 export function prepare(fields, prefix) {
+  for (const field of fields.filter((one) => one.kind === 'SELECT')) {
+    const select = $(`#${prefix}-${field.property}`);
+    if (!select.val()) select.val(initial(field));
+  }
   for (const field of fields.filter((one) => one.kind !== 'SELECT' && one.kind !== 'CREDENTIAL')) {
     const input = $(`#${prefix}-${field.property}`);
     input.typedInput({

@@ -145,12 +145,28 @@ function say(words, colour = 'inherit') {
   $('#azdo-testing').text(words).css('color', colour);
 }
 
-function show({ found, error }) {
+function show({ found, uses, lacking, error }) {
   say(found ? '✓ Connected' : '✗ Refused', found ? 'var(--red-ui-text-color-success, #4f8f00)' : 'var(--red-ui-text-color-error, #ad1625)');
   const cells = found
     ? found.map(({ name, description, value }) => [name, String(value), description])
     : [[error.code || 'failed', error.message, error.help]];
-  const table = $('<table class="azdo-table">').toggleClass('azdo-failed', !found).appendTo('#azdo-found');
-  for (const row of cells) $('<tr>').append(row.map((cell) => $('<td>').text(cell))).appendTo(table);
-  table[0].scrollIntoView({ block: 'nearest' });
+  tableOf(cells).toggleClass('azdo-failed', !found);
+  if (found) showUses(uses, lacking);
+  $('#azdo-test')[0].scrollIntoView({ block: 'start' });
+}
+
+/** What the token and its user can do in the project, as the doctor says it */
+function showUses(uses, lacking) {
+  tableOf(uses.map(({ label, verdict, evidence }) => [label, verdict, evidence]), ['Use', 'Verdict', 'Permission and token scope'])
+    .addClass('azdo-uses')
+    .find('td:nth-child(2)')
+    .addClass((at) => `azdo-${uses[at].verdict}`);
+  if (lacking.length > 0) tableOf(lacking.map(({ label, value }) => [label, value])).addClass('azdo-lacking');
+}
+
+function tableOf(rows, head) {
+  const table = $('<table class="azdo-table">').appendTo('#azdo-found');
+  if (head) $('<tr>').append(head.map((cell) => $('<th>').text(cell))).appendTo(table);
+  for (const row of rows) $('<tr>').append(row.map((cell) => $('<td>').text(cell))).appendTo(table);
+  return table;
 }

@@ -25,5 +25,5 @@ Nothing
 
 A Keyword
     FOR    ${_}    IN RANGE    ${CALLS}
-        Check Session    Nobody
+        Check Session    session=Nobody
     END

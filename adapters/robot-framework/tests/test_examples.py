@@ -14,7 +14,7 @@ from typing import Any
 
 from AzureDevOps.arguments import snake_case
 from AzureDevOps.binary import ask
-from AzureDevOps.keywords import title_case
+from AzureDevOps.keywords import package, title_case
 from robot.api import ExecutionResult, TestSuite
 from robot.utils import escape
 
@@ -37,6 +37,12 @@ def named(inputs: dict[str, Any]) -> list[str]:
     return [f"{snake_case(name)}={written(value)}" for name, value in inputs.items()]
 
 
+def left_out(action: str, inputs: dict[str, Any]) -> list[str]:
+    """What a keyword has to be given that is for another choice than the example's"""
+    arguments = package().keywords[title_case(action)].arguments
+    return [f"{one.name}=${{NONE}}" for one in arguments if one.required and one.wire not in inputs]
+
+
 def suite_of_examples() -> TestSuite:
     before = json.loads((EXAMPLES / "before.json").read_text("utf-8"))
     suite = TestSuite("Examples")
@@ -52,7 +58,7 @@ def suite_of_examples() -> TestSuite:
                 task.body.create_keyword("Connect", [*(f"{name}={value}" for name, value in CONNECT.items()), session])
                 for call in before:
                     task.body.create_keyword(title_case(call["action"]), [*named(call["inputs"]), session])
-            task.body.create_keyword(title_case(action["name"]), named(inputs))
+            task.body.create_keyword(title_case(action["name"]), named(inputs) + left_out(action["name"], inputs))
     return suite
 
 

@@ -136,7 +136,7 @@ class Libdoc(InAFolder):
         keywords = {keyword["name"]: keyword for keyword in library["keywords"]}
         scope = [one for one in keywords["Connect"]["args"] if one["name"] == "scope"][0]
         self.assertEqual(scope["repr"], "scope: Literal['Local', 'Global', 'Variable'] = Local")
-        self.assertEqual(keywords["Connect"]["args"][0]["repr"], "personal_access_token: Secret | str")
+        self.assertEqual(keywords["Connect"]["args"][0]["repr"], "personal_access_token: Secret | str | None")
         self.assertEqual(
             keywords["Connect"]["shortdoc"],
             "Open an authenticated session on an Azure DevOps organization and project.",

@@ -36,8 +36,13 @@ test('Connect is dragged in, filled in, tested, wired, deployed and run', async 
   assert.match(await page.locator('#azdo-found').innerText(), /input\.invalid.*projectName/s);
   await editor.fill('node-config-input-inputProjectName', 'Fabrikam');
   await page.locator('#azdo-test').click();
-  await page.waitForSelector('.azdo-table:not(.azdo-failed)');
+  await page.waitForSelector('.azdo-uses');
   assert.match(await page.locator('#azdo-found').innerText(), /Bot Runner/);
+  const uses = await page.locator('.azdo-uses tr').allInnerTexts();
+  assert.match(uses[1], /^Read repositories\s+granted\s/);
+  assert.match(uses.find((use) => use.startsWith('Start pipeline runs')), /unknown.*Build \(read and execute\)/s);
+  assert.equal(await page.locator('.azdo-uses .azdo-granted').first().innerText(), 'granted');
+  if (process.env.AZDO_PICTURES) await page.screenshot({ path: path.join(process.env.AZDO_PICTURES, 'session.png') });
   await editor.done(true);
   await editor.done();
 

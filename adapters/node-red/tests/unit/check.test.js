@@ -10,6 +10,7 @@ const count = field({ type: 'integer', minimum: 1, maximum: 10 });
 const files = field({ type: 'object', additionalProperties: { type: 'string' } });
 const values = field({ type: 'object', additionalProperties: { anyOf: [{ type: 'string' }, { type: 'number' }] } });
 const tags = field({ type: 'array', items: { type: 'string', minLength: 1 }, maxItems: 2 });
+const choice = (schema) => field(schema, { kind: 'SELECT', mustBeSet: true, default: schema.default });
 const path = field({ type: 'string', pattern: '^/' });
 
 const rows = [
@@ -35,6 +36,8 @@ const rows = [
   [tags, 'json', '["a","b"]', undefined],
   [tags, 'json', '["a","b","c"]', 'has more than 2 entries'],
   [tags, 'json', '["a",""]', '2 is empty'],
+  [choice({ type: 'string' }), 'str', '', 'is required'],
+  [choice({ type: 'string', default: 'FAIL' }), 'str', undefined, undefined],
   [path, 'str', 'a', 'does not match ^/'],
 ];
 

@@ -82,11 +82,12 @@ def snake_case(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
-def _inside_default(wire: str, schema: dict[str, Any]) -> bool:
-    """Whether an attribute has to be given with the option that counts when none is chosen"""
+def _inside_default(wire: str, schema: dict[str, Any]) -> str | None:
+    """The choice that an attribute has to be given with, if it is for the option that counts when none is chosen"""
     attribute = schema["properties"][wire]
     chooser, _, option = attribute.get("x-inside", "").partition("=")
-    return attribute.get("x-required", False) and schema["properties"][chooser].get("default") == option
+    needed = attribute.get("x-required", False) and schema["properties"][chooser].get("default") == option
+    return chooser if needed else None
 
 
 def _flat(attributes: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -106,7 +107,8 @@ def _argument(attribute: dict[str, Any], schema: dict[str, Any]) -> Argument:
     options = attribute.get("options", [])
     choices = {option["value"]: option["value"] for option in options}
     default = schema["properties"][wire].get("default")
-    if wire in schema.get("required", []) or _inside_default(wire, schema):
+    with_option = _inside_default(wire, schema)
+    if wire in schema.get("required", []) or with_option:
         default = REQUIRED
     elif duration and default is not None:
         default = secs_to_timestr(default)
@@ -118,10 +120,12 @@ def _argument(attribute: dict[str, Any], schema: dict[str, Any]) -> Argument:
     if options:
         labels = "; ".join(f"`{option['value']}`: {option['label']}" for option in options)
         description = f"{description}. {labels}"
+    if with_option:
+        description = f"{description}; `${{NONE}}` with another `{snake_case(with_option)}`"
     return Argument(
         name=snake_case(wire),
         wire=wire,
-        type=Union[a_type, None] if default is None else a_type,
+        type=Union[a_type, None] if default is None or with_option else a_type,
         description=description,
         default=default,
         choices=choices,

@@ -8,7 +8,7 @@ Resource            connecting.resource
 Connect Answers With A Handle That Finds The Session
     ${handle}=    Connect To Fabrikam    session=By Handle
     Should Match Regexp    ${handle}    ^azdo-session:[0-9a-f]{32}$
-    ${session}=    Check Session    ${handle}
+    ${session}=    Check Session    session=${handle}
     Should Be True    ${session}[open] and ${session}[tokenAccepted]
     Should Be Equal    ${session.projectName}    Fabrikam
     Should Be Equal    ${session}[organizationUrl]    https://dev.azure.com/fabrikam
@@ -17,7 +17,7 @@ Disconnect Closes It
     Connect To Fabrikam    session=Brief
     ${closed}=    Disconnect    Brief
     Should Contain    ${closed}[closed]    Brief
-    ${session}=    Check Session    Brief
+    ${session}=    Check Session    session=Brief
     Should Not Be True    ${session}[open]
     Run Keyword And Expect Error    session.closed: *    List Repositories    session=Brief
 
