@@ -13,9 +13,13 @@ mod raw;
 mod requests;
 mod sessions;
 
+use std::process::Command;
 use std::process::ExitCode;
 
 use figures::Figure;
+
+/// The argument that asks for what is large
+const LARGE: &str = "large";
 
 fn main() -> ExitCode {
     // The bare client asks for one, though it never uses TLS here.
@@ -23,11 +27,21 @@ fn main() -> ExitCode {
     house::stay_on_processor(1);
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("the runtime starts");
+    // What is large has a process of its own, so that the memory of neither hides the other's.
+    if std::env::args().any(|argument| argument == LARGE) {
+        return verdict(&runtime.block_on(large::measure()));
+    }
     let mut figures: Vec<Figure> = Vec::new();
     figures.extend(runtime.block_on(requests::measure()));
     figures.extend(runtime.block_on(sessions::measure()));
-    figures.extend(runtime.block_on(large::measure()));
     figures.push(process::measure());
-    figures::print(&figures);
+    let own = verdict(&figures);
+    let itself = std::env::current_exe().expect("it was started from a file");
+    let large = Command::new(itself).arg(LARGE).status().expect("it starts again");
+    if large.success() { own } else { ExitCode::FAILURE }
+}
+
+fn verdict(figures: &[Figure]) -> ExitCode {
+    figures::print(figures);
     if figures.iter().all(Figure::holds) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -2,14 +2,25 @@
 
 use std::fs;
 
-/// Runs some work; by how many MiB the process was larger at its largest, where the system tells
-pub(crate) async fn growth<T>(work: impl Future<Output = T>) -> (T, Option<f64>) {
-    // Sets the peak back to what is resident now.
-    let reset = fs::write("/proc/self/clear_refs", "5").is_ok();
-    let before = status("VmRSS:");
-    let done = work.await;
-    let peak = status("VmHWM:").filter(|_| reset);
-    (done, peak.zip(before).map(|(peak, before)| (peak - before).max(0.0)))
+/// How large the process was before any of what is measured, in MiB, where the system tells
+///
+/// Every growth counts from there: what earlier work left to the allocator counts as well, so that it hides nothing.
+#[derive(Clone, Copy)]
+pub(crate) struct Base(Option<f64>);
+
+impl Base {
+    pub(crate) fn now() -> Self {
+        Base(status("VmRSS:"))
+    }
+
+    /// Runs some work; by how many MiB the process was larger at its largest
+    pub(crate) async fn growth<T>(self, work: impl Future<Output = T>) -> (T, Option<f64>) {
+        // Sets the peak back to what is resident now.
+        let reset = fs::write("/proc/self/clear_refs", "5").is_ok();
+        let done = work.await;
+        let peak = status("VmHWM:").filter(|_| reset);
+        (done, peak.zip(self.0).map(|(peak, base)| (peak - base).max(0.0)))
+    }
 }
 
 /// A line of the process's own status, in MiB
