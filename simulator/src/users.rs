@@ -34,11 +34,16 @@ const LOOK: &[Permission] = &[
     Permission::ViewBuildDefinition,
     Permission::ViewReleases,
     Permission::ViewReleaseDefinition,
+    Permission::WorkItemRead,
     Permission::ReadProject,
 ];
 
-const PUSH: &[Permission] =
-    &[Permission::GenericContribute, Permission::CreateBranch, Permission::PullRequestContribute];
+const CONTRIBUTE: &[Permission] = &[
+    Permission::GenericContribute,
+    Permission::CreateBranch,
+    Permission::PullRequestContribute,
+    Permission::WorkItemWrite,
+];
 
 const PIPELINES: &[Permission] = &[
     Permission::QueueBuilds,
@@ -60,6 +65,8 @@ const STAKEHOLDER: &[Permission] = &[
     Permission::ViewBuilds,
     Permission::ViewBuildDefinition,
     Permission::ViewReleases,
+    Permission::WorkItemRead,
+    Permission::WorkItemWrite,
 ];
 
 impl Role {
@@ -70,9 +77,10 @@ impl Role {
             Role::Owner => true,
             Role::ProjectAdministrator => permission != Permission::CreateProjects,
             Role::BuildAdministrator => {
-                permission == Permission::StopBuilds || among(&[LOOK, PUSH, PIPELINES])
+                matches!(permission, Permission::StopBuilds | Permission::AdministerResources)
+                    || among(&[LOOK, CONTRIBUTE, PIPELINES])
             }
-            Role::Contributor | Role::Stakeholder => among(&[LOOK, PUSH, PIPELINES, RELEASES]),
+            Role::Contributor | Role::Stakeholder => among(&[LOOK, CONTRIBUTE, PIPELINES, RELEASES]),
             Role::Reader => LOOK.contains(&permission),
             Role::NoAccess => false,
         }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::Route;
+use super::Takes;
 use super::pipelines::project;
 use super::shapes;
 use crate::answer::Answer;
@@ -13,6 +14,7 @@ use crate::answer::percent_encoded;
 use crate::call::Call;
 use crate::choice::chosen;
 use crate::names;
+use crate::permissions::Permission;
 use crate::refusals;
 use crate::state::Organization;
 use crate::state::Project;
@@ -23,12 +25,24 @@ use crate::state::stages::Gate;
 const BUILD: &[&str] = &["vso.build"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "pipelines/approvals", BUILD, list),
-    Route::of("PATCH", "pipelines/approvals", &["vso.build_execute", "vso.pipelineresources_use"], update),
-    Route::of("GET", "pipelines/approvals/{approval}", BUILD, get),
+    Route::of("GET", "pipelines/approvals", BUILD, Takes::VIEW_BUILDS, list),
+    Route::of(
+        "PATCH",
+        "pipelines/approvals",
+        &["vso.build_execute", "vso.pipelineresources_use"],
+        Takes::VIEW_BUILDS,
+        update,
+    ),
+    Route::of("GET", "pipelines/approvals/{approval}", BUILD, Takes::VIEW_BUILDS, get),
     Route {
         released: None,
-        ..Route::of("GET", "pipelines/pipelinePermissions/{type}/{id}", BUILD, permissions)
+        ..Route::of(
+            "GET",
+            "pipelines/pipelinePermissions/{type}/{id}",
+            BUILD,
+            Takes::SEE_PROJECT,
+            permissions,
+        )
     },
     Route {
         released: None,
@@ -36,6 +50,7 @@ pub(super) const ROUTES: &[Route] = &[
             "PATCH",
             "pipelines/pipelinePermissions/{type}/{id}",
             &["vso.pipelineresources_manage"],
+            Takes::All(&[Permission::ReadProject, Permission::AdministerResources]),
             authorize,
         )
     },
@@ -102,7 +117,9 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let ids: Option<Vec<String>> =
         call.query("approvalIds").map(|ids| ids.split(',').map(str::to_ascii_lowercase).collect());
     let project = &organization.projects[position];
-    let all = project.runs.iter().rev().flat_map(|run| reached(run).map(move |(_, gate)| (run, gate)));
+    let visible = !shapes::denied(organization, call, Permission::ViewBuilds);
+    let runs = project.runs.iter().rev().filter(|_| visible);
+    let all = runs.flat_map(|run| reached(run).map(move |(_, gate)| (run, gate)));
     let fitting = all.filter(|(_, gate)| {
         call.query("state").is_none_or(|state| state == "all" || names::same(state, gate.status))
             && ids.as_ref().is_none_or(|ids| ids.contains(&gate.id.to_string()))
@@ -113,18 +130,24 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 }
 
 /// Positions of the run and of its stage that an approval belongs to.
-fn locate(project: &Project, id: &str) -> Result<(usize, usize), Answer> {
-    let place = project.runs.iter().enumerate().find_map(|(position, run)| {
+fn locate(
+    organization: &Organization,
+    call: &Call<'_>,
+    project: usize,
+    id: &str,
+) -> Result<(usize, usize), Answer> {
+    let visible = !shapes::denied(organization, call, Permission::ViewBuilds);
+    let place = organization.projects[project].runs.iter().enumerate().find_map(|(position, run)| {
         let (at, _) = reached(run).find(|(_, gate)| names::same(&gate.id.to_string(), id))?;
         Some((position, at))
     });
-    place.ok_or_else(|| refusals::approval_not_found(id))
+    place.filter(|_| visible).ok_or_else(|| refusals::approval_not_found(id))
 }
 
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let position = catch_up(organization, call)?;
     let project = &organization.projects[position];
-    let (run, at) = locate(project, call.captured[0])?;
+    let (run, at) = locate(organization, call, position, call.captured[0])?;
     let run = &project.runs[run];
     let gate = run.stages[at].gate.as_ref().expect("it was found by it");
     Ok(Answer::ok(&shape(organization, call, project, run, gate)))
@@ -147,7 +170,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let mut decided = Vec::new();
     for decision in body {
         let project = &organization.projects[position];
-        let (run, at) = locate(project, &decision.approval_id)?;
+        let (run, at) = locate(organization, call, position, &decision.approval_id)?;
         let gate = project.runs[run].stages[at].gate.as_ref().expect("it was found by it");
         if approver(organization, gate).id != caller {
             return Err(refusals::not_the_approver(&shapes::caller(organization, call).name));
@@ -225,6 +248,9 @@ fn authorize(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: Change = call.json("resourceAuthorizations")?;
     let position = project(organization, call)?;
     let resource = resource(call)?;
+    if shapes::denied(organization, call, Permission::AdministerResources) {
+        return Err(refusals::needs_to_administer(&shapes::caller(organization, call).name));
+    }
     let project = &mut organization.projects[position];
     if let Some(nobody) = body.pipelines.iter().find(|change| project.pipeline(change.id).is_none()) {
         return Err(refusals::definition_not_found(&nobody.id.to_string()));

@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::Route;
+use super::Takes;
 use super::releases::allow;
 use super::releases::project;
 use super::releases::reference;
@@ -34,18 +35,31 @@ const RELEASE: &[&str] = &["vso.release"];
 const RELEASE_EXECUTE: &[&str] = &["vso.release_execute"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "release/releases", RELEASE, list),
-    Route::of("POST", "release/releases", RELEASE_EXECUTE, create),
-    Route::of("GET", "release/releases/{release}", RELEASE, get),
-    Route::of("GET", "release/releases/{release}/environments/{environment}", RELEASE, get_stage),
+    Route::of("GET", "release/releases", RELEASE, Takes::VIEW_RELEASES, list),
+    Route::of(
+        "POST",
+        "release/releases",
+        RELEASE_EXECUTE,
+        Takes::All(&[Permission::ReadProject, Permission::CreateReleases]),
+        create,
+    ),
+    Route::of("GET", "release/releases/{release}", RELEASE, Takes::VIEW_RELEASES, get),
+    Route::of(
+        "GET",
+        "release/releases/{release}/environments/{environment}",
+        RELEASE,
+        Takes::VIEW_RELEASES,
+        get_stage,
+    ),
     Route::of(
         "PATCH",
         "release/releases/{release}/environments/{environment}",
         RELEASE_EXECUTE,
+        Takes::All(&[Permission::ReadProject, Permission::ViewReleases, Permission::ManageDeployments]),
         update_stage,
     ),
-    Route::of("GET", "release/approvals", RELEASE, approvals),
-    Route::of("PATCH", "release/approvals/{approval}", &["vso.release_manage"], decide),
+    Route::of("GET", "release/approvals", RELEASE, Takes::VIEW_RELEASES, approvals),
+    Route::of("PATCH", "release/approvals/{approval}", &["vso.release_manage"], Takes::VIEW_RELEASES, decide),
 ];
 
 fn shape(organization: &Organization, call: &Call<'_>, project: &Project, release: &Release) -> Value {
@@ -369,11 +383,13 @@ fn decide(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let id = call.captured[0];
     let caller = shapes::caller(organization, call);
     let (caller_id, caller_name) = (caller.id.to_string(), caller.name.clone());
+    let visible = !shapes::denied(organization, call, Permission::ViewReleases);
     let is = |stage: &ReleaseStage| stage.approval.as_ref().is_some_and(|one| one.id.to_string() == id);
     let releases = &mut organization.projects[position].releases;
     let place =
         releases.iter().enumerate().find_map(|(at, release)| Some((at, release.stages.iter().position(is)?)));
-    let (release, stage) = place.ok_or_else(|| refusals::release_approval_not_found(id))?;
+    let (release, stage) =
+        place.filter(|_| visible).ok_or_else(|| refusals::release_approval_not_found(id))?;
     let known = &mut releases[release].stages[stage];
     let approval = known.approval.as_ref().expect("it was found by it");
     if !names::same(&approval.approver, &caller_id) {

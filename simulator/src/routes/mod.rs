@@ -24,6 +24,7 @@ mod runs;
 mod security;
 mod shapes;
 mod start;
+mod takes;
 mod timelines;
 mod wiql;
 mod work_items;
@@ -37,6 +38,7 @@ use crate::version::Released;
 use crate::world::Switches;
 
 pub(crate) use locations::locations;
+pub use takes::Takes;
 
 /// One imitated request.
 pub(crate) struct Route {
@@ -49,6 +51,7 @@ pub(crate) struct Route {
     /// preview flag is refused.
     pub(crate) released: Released,
     pub(crate) needs: Needs,
+    pub(crate) takes: Takes,
     /// Whether somebody without a name is answered.
     pub(crate) anonymous: bool,
     pub(crate) run: fn(&mut Organization, &Call<'_>) -> Outcome,
@@ -87,12 +90,13 @@ impl Needs {
 }
 
 impl Route {
-    /// A request of a project, released in every version imitated, that needs one of these scopes; the others differ in a
-    /// field or two.
+    /// A request of a project, released in every version imitated, that needs one of these scopes of the token and
+    /// takes these permissions of its user; the others differ in a field or two.
     const fn of(
         method: &'static str,
         template: &'static str,
         scopes: &'static [&'static str],
+        takes: Takes,
         run: fn(&mut Organization, &Call<'_>) -> Outcome,
     ) -> Route {
         let needs = Needs::OneOf(scopes);
@@ -102,6 +106,7 @@ impl Route {
             template,
             released: Some((1, 0)),
             needs,
+            takes,
             anonymous: false,
             run,
         }

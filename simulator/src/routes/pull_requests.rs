@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 
 use super::Place;
 use super::Route;
+use super::Takes;
 use super::repositories::locate_enabled;
 use super::shapes;
 use crate::answer::Answer;
@@ -32,12 +33,26 @@ const CODE: &[&str] = &["vso.code"];
 const CODE_WRITE: &[&str] = &["vso.code_write"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "git/pullrequests", CODE, list_all),
-    Route { place: Place::Either, ..Route::of("GET", "git/pullrequests/{id}", CODE, get_anywhere) },
-    Route::of("GET", "git/repositories/{repository}/pullrequests", CODE, list),
-    Route::of("POST", "git/repositories/{repository}/pullrequests", CODE_WRITE, create),
-    Route::of("GET", "git/repositories/{repository}/pullrequests/{id}", CODE, get),
-    Route::of("PATCH", "git/repositories/{repository}/pullrequests/{id}", CODE_WRITE, update),
+    Route::of("GET", "git/pullrequests", CODE, Takes::READ_CODE, list_all),
+    Route {
+        place: Place::Either,
+        ..Route::of("GET", "git/pullrequests/{id}", CODE, Takes::READ_CODE, get_anywhere)
+    },
+    Route::of("GET", "git/repositories/{repository}/pullrequests", CODE, Takes::READ_CODE, list),
+    Route::of("POST", "git/repositories/{repository}/pullrequests", CODE_WRITE, Takes::REVIEW, create),
+    Route::of("GET", "git/repositories/{repository}/pullrequests/{id}", CODE, Takes::READ_CODE, get),
+    Route::of(
+        "PATCH",
+        "git/repositories/{repository}/pullrequests/{id}",
+        CODE_WRITE,
+        Takes::All(&[
+            Permission::ReadProject,
+            Permission::GenericRead,
+            Permission::PullRequestContribute,
+            Permission::GenericContribute,
+        ]),
+        update,
+    ),
 ];
 
 /// Where a pull request is: project, repository, and its place in the repository's list.
@@ -51,13 +66,13 @@ pub(super) fn find(
     at.map(|at| (project, repository, at)).ok_or_else(refusals::pull_request_not_found)
 }
 
-/// Who may not work on pull requests is told so.
-pub(super) fn contributor(organization: &Organization, call: &Call<'_>) -> Result<usize, Answer> {
-    let permission = Permission::PullRequestContribute;
-    if shapes::denied(organization, call, permission) {
-        let user = shapes::caller(organization, call);
-        return Err(refusals::needs_git_permission(permission, &user.name));
-    }
+/// Who may not work on the pull requests of a repository is told so.
+pub(super) fn contributor(
+    organization: &Organization,
+    call: &Call<'_>,
+    repository: (usize, usize),
+) -> Result<usize, Answer> {
+    shapes::allow_in(organization, call, repository, Permission::PullRequestContribute)?;
     Ok(call.user.unwrap_or(0))
 }
 
@@ -138,8 +153,10 @@ fn fits(organization: &Organization, call: &Call<'_>, repository: &Repository, o
 /// Newest first, those of one repository or of all.
 fn listed(organization: &Organization, call: &Call<'_>, project: usize, only: Option<usize>) -> Answer {
     let project = &organization.projects[project];
-    let repositories =
-        project.repositories.iter().enumerate().filter(|(at, _)| only.is_none_or(|only| only == *at));
+    let repositories = project.repositories.iter().enumerate().filter(|(at, repository)| {
+        only.is_none_or(|only| only == *at)
+            && !shapes::denied_in(organization, call, repository, Permission::GenericRead)
+    });
     let mut all: Vec<(&Repository, &PullRequest)> = repositories
         .flat_map(|(_, repository)| repository.pull_requests.iter().map(move |one| (repository, one)))
         .filter(|(repository, one)| fits(organization, call, repository, one))
@@ -189,8 +206,12 @@ fn get_anywhere(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             Some((project, repository, at))
         })
     });
-    let readable = !shapes::denied(organization, call, Permission::GenericRead);
-    let place = place.filter(|_| readable).ok_or_else(refusals::pull_request_not_found)?;
+    let hidden = shapes::denied(organization, call, Permission::ReadProject);
+    let readable = |&(project, repository, _): &(usize, usize, usize)| {
+        let repository = &organization.projects[project].repositories[repository];
+        !hidden && !shapes::denied_in(organization, call, repository, Permission::GenericRead)
+    };
+    let place = place.filter(readable).ok_or_else(refusals::pull_request_not_found)?;
     Ok(Answer::ok(&shown(organization, call, place)))
 }
 
@@ -208,7 +229,7 @@ struct NewPullRequest {
 fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: NewPullRequest = call.json("gitPullRequestToCreate")?;
     let (project, position) = locate_enabled(organization, call)?;
-    let creator = contributor(organization, call)?;
+    let creator = contributor(organization, call, (project, position))?;
     let required = |text: Option<String>, name: &str| {
         text.filter(|text| !text.is_empty()).ok_or_else(|| refusals::body_missing(name))
     };
@@ -282,13 +303,16 @@ struct CompletionOptions {
 fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: Changes = call.json("gitPullRequestToUpdate")?;
     let place = find(organization, call)?;
-    let by = contributor(organization, call)?;
     let (project, position, at) = place;
+    let by = contributor(organization, call, (project, position))?;
+    let status = body.status.as_deref().map(|status| PULL_REQUEST_STATUS.name(status));
+    if status == Some("completed") {
+        shapes::allow_in(organization, call, (project, position), Permission::GenericContribute)?;
+    }
     let now = organization.now();
     let polls = organization.settings.switches.unfinished_for;
     let repository = &mut organization.projects[project].repositories[position];
     let tips = repository.pull_requests[at].tips(repository);
-    let status = body.status.as_deref().map(|status| PULL_REQUEST_STATUS.name(status));
     let one = &repository.pull_requests[at];
     let reactivated = status == Some("active") && one.status == Status::Abandoned;
     if one.status != Status::Active && !reactivated {

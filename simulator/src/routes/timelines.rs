@@ -6,6 +6,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::Route;
+use super::Takes;
 use super::builds;
 use super::shapes;
 use crate::answer::Answer;
@@ -22,10 +23,16 @@ use crate::state::stages::Stand;
 const BUILD: &[&str] = &["vso.build"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "build/builds/{build}/timeline", BUILD, timeline),
-    Route::of("PATCH", "build/builds/{build}/stages/{stage}", &["vso.build_execute"], update_stage),
-    Route::of("GET", "build/builds/{build}/logs", BUILD, logs),
-    Route::of("GET", "build/builds/{build}/logs/{log}", BUILD, log),
+    Route::of("GET", "build/builds/{build}/timeline", BUILD, Takes::VIEW_BUILDS, timeline),
+    Route::of(
+        "PATCH",
+        "build/builds/{build}/stages/{stage}",
+        &["vso.build_execute"],
+        Takes::All(&[Permission::ReadProject, Permission::ViewBuilds, Permission::QueueBuilds]),
+        update_stage,
+    ),
+    Route::of("GET", "build/builds/{build}/logs", BUILD, Takes::VIEW_BUILDS, logs),
+    Route::of("GET", "build/builds/{build}/logs/{log}", BUILD, Takes::VIEW_BUILDS, log),
 ];
 
 fn timeline(organization: &mut Organization, call: &Call<'_>) -> Outcome {
