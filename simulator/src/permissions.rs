@@ -1,6 +1,7 @@
 //! The permissions that a user of the simulated organization can be denied.
 
 use serde::Deserialize;
+use serde::Serialize;
 
 const GIT: &str = "2e9eb7ed-3c0a-47d4-87c1-0ffdd275fd87";
 const BUILD: &str = "33344d9c-fc72-4d6f-aba5-fa317101a7e9";
@@ -12,7 +13,7 @@ const ENVIRONMENT: &str = "83d4c2e6-e57d-4d6e-892b-b87222b7ad20";
 const AREAS: &str = "83e28ad4-2d72-4ceb-97b0-c7726d5502c3";
 
 /// A permission, by the service's own name for its bit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Permission {
     /// Git: read.
     GenericRead,

@@ -2,12 +2,13 @@
 //! groups have them at project level.
 
 use serde::Deserialize;
+use serde::Serialize;
 
 use crate::permissions::ALL;
 use crate::permissions::Permission;
 
 /// What a user is in every project of the organization.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Everything, creating projects included.

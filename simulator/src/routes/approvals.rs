@@ -21,6 +21,7 @@ use crate::state::Project;
 use crate::state::User;
 use crate::state::runs::Run;
 use crate::state::stages::Gate;
+use crate::state::stages::Verdict;
 
 const BUILD: &[&str] = &["vso.build"];
 
@@ -74,7 +75,7 @@ fn catch_up(organization: &mut Organization, call: &Call<'_>) -> Result<usize, A
 fn reached(run: &Run) -> impl Iterator<Item = (usize, &Gate)> {
     let waiting = run.waiting();
     let gates = run.stages.iter().enumerate().filter_map(|(at, stage)| Some((at, stage.gate.as_ref()?)));
-    gates.filter(move |(at, gate)| gate.status != "pending" || waiting == Some(*at))
+    gates.filter(move |(at, gate)| gate.status != Verdict::Pending || waiting == Some(*at))
 }
 
 fn approver<'o>(organization: &'o Organization, gate: &Gate) -> &'o User {
@@ -92,13 +93,13 @@ fn shape(organization: &Organization, call: &Call<'_>, project: &Project, run: &
         "id": gate.id,
         "steps": [{
             "assignedApprover": user,
-            "status": gate.status,
+            "status": gate.status.as_str(),
             "comment": gate.comment,
             "order": 1,
             "initiatedOn": since,
             "history": [],
         }],
-        "status": gate.status,
+        "status": gate.status.as_str(),
         "createdOn": since,
         "executionOrder": "anyOrder",
         "minRequiredApprovers": 1,
@@ -121,7 +122,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let runs = project.runs.iter().rev().filter(|_| visible);
     let all = runs.flat_map(|run| reached(run).map(move |(_, gate)| (run, gate)));
     let fitting = all.filter(|(_, gate)| {
-        call.query("state").is_none_or(|state| state == "all" || names::same(state, gate.status))
+        call.query("state").is_none_or(|state| state == "all" || names::same(state, gate.status.as_str()))
             && ids.as_ref().is_none_or(|ids| ids.contains(&gate.id.to_string()))
     });
     let top = call.number("top").unwrap_or(usize::MAX);
@@ -180,8 +181,8 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             Some("rejected" | "8") => false,
             _ => return Err(refusals::body_missing("status")),
         };
-        if gate.status != "pending" {
-            return Err(refusals::approval_over(&decision.approval_id, gate.status));
+        if gate.status != Verdict::Pending {
+            return Err(refusals::approval_over(&decision.approval_id, gate.status.as_str()));
         }
         decided.push((run, at, approved, decision.comment.unwrap_or_default()));
     }

@@ -5,6 +5,7 @@ mod attachments;
 mod branches;
 mod builds;
 mod commits;
+mod completion;
 mod core;
 mod definitions;
 mod deployments;
@@ -16,6 +17,7 @@ mod policies;
 mod projects;
 mod pull_requests;
 mod pushes;
+mod release_approvals;
 mod releases;
 mod repositories;
 mod results;
@@ -157,6 +159,7 @@ const AREAS: &[&[Route]] = &[
     pushes::ROUTES,
     imports::ROUTES,
     pull_requests::ROUTES,
+    completion::ROUTES,
     reviews::ROUTES,
     policies::ROUTES,
     // Before those that take `approvals` for a pipeline.
@@ -169,6 +172,7 @@ const AREAS: &[&[Route]] = &[
     timelines::ROUTES,
     releases::ROUTES,
     deployments::ROUTES,
+    release_approvals::ROUTES,
     security::ROUTES,
     work_items::ROUTES,
     wiql::ROUTES,

@@ -19,6 +19,7 @@ use crate::refusals;
 use crate::state::Organization;
 use crate::state::runs::Run;
 use crate::state::stages::Stand;
+use crate::state::stages::Verdict;
 
 const BUILD: &[&str] = &["vso.build"];
 
@@ -83,10 +84,10 @@ fn timeline_of(run: &Run, base: &str) -> Value {
 fn checkpoint(run: &Run, at: usize) -> Vec<Value> {
     let Some(gate) = &run.stages[at].gate else { return Vec::new() };
     let (state, result) = match gate.status {
-        "pending" if run.waiting() == Some(at) => ("inProgress", None),
-        "pending" => ("pending", None),
-        "approved" => ("completed", Some("succeeded")),
-        _ => ("completed", Some("failed")),
+        Verdict::Pending if run.waiting() == Some(at) => ("inProgress", None),
+        Verdict::Pending => ("pending", None),
+        Verdict::Approved => ("completed", Some("succeeded")),
+        Verdict::Rejected => ("completed", Some("failed")),
     };
     let (stage, checkpoint) = (record_id(run.id, at, 0), record_id(run.id, at, 4));
     let record = |id: Uuid, parent: Uuid, kind: &str| json!({ "id": id, "parentId": parent, "type": kind, "name": kind, "state": state, "result": result, "attempt": 1, "log": null });
