@@ -10,6 +10,7 @@ use serde_json::json;
 use super::Needs;
 use super::Place;
 use super::Route;
+use super::Takes;
 use crate::answer::Answer;
 use crate::answer::Content;
 use crate::answer::Outcome;
@@ -167,7 +168,7 @@ const fn area_route(template: &'static str, run: fn(&mut Organization, &Call<'_>
         released: None,
         needs: Needs::Nothing,
         anonymous: true,
-        ..Route::of("GET", template, &[], run)
+        ..Route::of("GET", template, &[], Takes::Nothing("where an area is answers is no secret"), run)
     }
 }
 

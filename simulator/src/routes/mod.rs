@@ -5,6 +5,7 @@ mod attachments;
 mod branches;
 mod builds;
 mod commits;
+mod completion;
 mod core;
 mod definitions;
 mod deployments;
@@ -16,6 +17,7 @@ mod policies;
 mod projects;
 mod pull_requests;
 mod pushes;
+mod release_approvals;
 mod releases;
 mod repositories;
 mod results;
@@ -24,6 +26,7 @@ mod runs;
 mod security;
 mod shapes;
 mod start;
+mod takes;
 mod timelines;
 mod wiql;
 mod work_items;
@@ -37,6 +40,7 @@ use crate::version::Released;
 use crate::world::Switches;
 
 pub(crate) use locations::locations;
+pub use takes::Takes;
 
 /// One imitated request.
 pub(crate) struct Route {
@@ -49,6 +53,7 @@ pub(crate) struct Route {
     /// preview flag is refused.
     pub(crate) released: Released,
     pub(crate) needs: Needs,
+    pub(crate) takes: Takes,
     /// Whether somebody without a name is answered.
     pub(crate) anonymous: bool,
     pub(crate) run: fn(&mut Organization, &Call<'_>) -> Outcome,
@@ -87,12 +92,13 @@ impl Needs {
 }
 
 impl Route {
-    /// A request of a project, released in every version imitated, that needs one of these scopes; the others differ in a
-    /// field or two.
+    /// A request of a project, released in every version imitated, that needs one of these scopes of the token and
+    /// takes these permissions of its user; the others differ in a field or two.
     const fn of(
         method: &'static str,
         template: &'static str,
         scopes: &'static [&'static str],
+        takes: Takes,
         run: fn(&mut Organization, &Call<'_>) -> Outcome,
     ) -> Route {
         let needs = Needs::OneOf(scopes);
@@ -102,6 +108,7 @@ impl Route {
             template,
             released: Some((1, 0)),
             needs,
+            takes,
             anonymous: false,
             run,
         }
@@ -152,6 +159,7 @@ const AREAS: &[&[Route]] = &[
     pushes::ROUTES,
     imports::ROUTES,
     pull_requests::ROUTES,
+    completion::ROUTES,
     reviews::ROUTES,
     policies::ROUTES,
     // Before those that take `approvals` for a pipeline.
@@ -164,6 +172,7 @@ const AREAS: &[&[Route]] = &[
     timelines::ROUTES,
     releases::ROUTES,
     deployments::ROUTES,
+    release_approvals::ROUTES,
     security::ROUTES,
     work_items::ROUTES,
     wiql::ROUTES,
