@@ -12,6 +12,7 @@ use crate::cli::fail::FAILED;
 use crate::cli::fail::Fail;
 use crate::cli::fail::NOT_RUNNABLE;
 use crate::cli::faults;
+use crate::cli::interrupted::interrupted;
 use crate::cli::wiring::ConnectFlags;
 use crate::cli::wiring::Wiring;
 use crate::cli::wiring::name_and_value;
@@ -100,7 +101,7 @@ async fn prepare_and_run(
     let dispatcher = wiring.dispatcher(Some(&own), simulation.network_options(), simulation.tokens())?;
     let outcome = watched(program, &dispatcher, inputs, json).await;
     if let Some(file) = &arguments.save_world {
-        simulation.save(file)?;
+        simulation.save(file).await?;
     }
     outcome
 }
@@ -148,7 +149,7 @@ async fn watched(
 async fn unless_interrupted(run: impl Future<Output = Summary>) -> Result<Summary, Fail> {
     tokio::select! {
         summary = run => Ok(summary),
-        _ = tokio::signal::ctrl_c() => {
+        () = interrupted() => {
             Err(Fail::new(Error::new(ErrorCode::Cancelled, "the bot was interrupted; its sessions are closed"), FAILED))
         }
     }

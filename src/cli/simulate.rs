@@ -12,6 +12,7 @@ use azdo_simulator::World;
 use clap::Args;
 
 use crate::cli::fail::Fail;
+use crate::cli::interrupted::interrupted;
 use crate::cli::simulation::read_world;
 use crate::cli::simulation::save_world;
 
@@ -48,6 +49,8 @@ pub(super) async fn simulate(arguments: Arguments, json: bool) -> Result<ExitCod
     let url = simulator.organization_url(&organization);
     let projects = simulator.projects(&organization);
     let token = simulator.token(&organization).unwrap_or_default();
+    // Before anybody is told that it listens, and may stop it.
+    let interrupted = interrupted();
     let mut out = std::io::stdout();
     if json {
         let line = serde_json::json!({ "organizationUrl": url, "projects": projects, "token": token });
@@ -64,9 +67,9 @@ pub(super) async fn simulate(arguments: Arguments, json: bool) -> Result<ExitCod
         writeln!(out, "    --credential env:AZDO_PAT --allow-loopback-http\n\nStop it with Ctrl-C.")?;
     }
     out.flush()?;
-    tokio::signal::ctrl_c().await?;
+    interrupted.await;
     if let Some(file) = &arguments.save_world {
-        save_world(&simulator, file)?;
+        save_world(&simulator, file).await?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use azdo_simulator::Simulator;
 use azdo_simulator::World;
 
+use crate::actions::PartFile;
 use crate::cli::fail::Fail;
 use crate::contract::ConnectTarget;
 use crate::contract::Credential;
@@ -49,8 +50,8 @@ impl Simulation {
     }
 
     /// Keeps the world as it stands in a file
-    pub(super) fn save(&self, path: &Path) -> Result<(), Fail> {
-        save_world(&self.simulator, path)
+    pub(super) async fn save(&self, path: &Path) -> Result<(), Fail> {
+        save_world(&self.simulator, path).await
     }
 
     /// The source of tokens; no store is opened
@@ -69,10 +70,17 @@ pub(super) fn read_world(path: &Path) -> Result<World, Fail> {
     world.map_err(|error| Fail::usage(format!("{}: {error}", path.display())))
 }
 
-/// Keeps what a simulator holds in a file
-pub(super) fn save_world(simulator: &Simulator, path: &Path) -> Result<(), Fail> {
-    std::fs::write(path, simulator.saved())
-        .map_err(|error| Fail::usage(format!("{} cannot be written: {}", path.display(), error.kind())))
+/// Keeps what a simulator holds in a file, which may be the one that its world came from
+pub(super) async fn save_world(simulator: &Simulator, path: &Path) -> Result<(), Fail> {
+    let text = simulator.saved();
+    let written = async {
+        let mut file = PartFile::create(path).await?;
+        file.write(text.as_bytes()).await?;
+        file.finish().await
+    };
+    written.await.map_err(|error: std::io::Error| {
+        Fail::usage(format!("{} cannot be written: {}", path.display(), error.kind()))
+    })
 }
 
 struct SimulatedTokens {

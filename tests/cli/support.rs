@@ -64,6 +64,14 @@ impl Simulated {
         Simulated { url: text("organizationUrl"), token: text("token"), child }
     }
 
+    /// Tells it to end, as a supervisor does, and waits until it has
+    #[cfg(unix)]
+    pub(crate) fn terminate(mut self) -> std::process::ExitStatus {
+        let process = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(process, rustix::process::Signal::TERM).expect("it runs");
+        self.child.wait().expect("it ends")
+    }
+
     /// The id of its process
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
