@@ -15,6 +15,7 @@ mod saved;
 pub(crate) mod stages;
 mod unseen;
 pub(crate) mod wiql;
+pub(crate) mod wiql_reader;
 pub(crate) mod work_items;
 pub(crate) mod yaml;
 
