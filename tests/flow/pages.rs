@@ -35,7 +35,7 @@ async fn a_list_is_complete_across_pages() {
         ("listPipelines", json!({}), "pipelines", 6),
         ("listProjects", json!({}), "projects", 5),
         ("listBranches", json!({ "repository": "site" }), "branches", 5),
-        ("listPipelineRuns", json!({}), "runs", 4),
+        ("listPipelineRuns", json!({}), "pipelineRuns", 4),
         ("listReleasePipelines", json!({}), "releasePipelines", 5),
         ("listReleases", json!({}), "releases", 4),
     ] {

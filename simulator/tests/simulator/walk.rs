@@ -221,7 +221,11 @@ fn code(permission: Permission) -> &'static str {
         QueueBuilds | StopBuilds | EditBuildDefinition | CreateBuildDefinition | DeleteBuildDefinition => {
             "TF215106: "
         }
-        EditReleaseDefinition | DeleteReleaseDefinition | CreateReleases | ManageDeployments => "VS402904: ",
+        EditReleaseDefinition
+        | DeleteReleaseDefinition
+        | CreateReleases
+        | ManageReleases
+        | ManageDeployments => "VS402904: ",
         WorkItemWrite => "TF237111: ",
         CreateProjects => "TF50309: ",
         AdministerResources => "Access denied. ",
