@@ -3,9 +3,11 @@
 
 mod approvals;
 mod artifacts;
+mod behind;
 mod branches;
 mod connecting;
 mod definitions;
+mod dispatching;
 #[path = "../shared/encodings.rs"]
 #[allow(dead_code, reason = "only the look for a token is needed here")]
 mod encodings;
@@ -27,4 +29,5 @@ mod settlement;
 mod support;
 mod tolerance;
 mod trouble;
+mod unverified;
 mod work_items;
