@@ -135,7 +135,7 @@ impl Observer for Watch {
             Event::Message { title: "", content, .. } => format!("message {content}"),
             Event::Message { title, content, .. } => format!("message {title}: {content}"),
             Event::Logged { file, .. } => format!("log {file}"),
-            Event::Warning { text, .. } => format!("warning {text}"),
+            Event::Warning { place, text } => format!("{}:{} warning {text}", place.file, place.line),
         };
         self.lines.lock().expect("no test panics here").push(line);
     }

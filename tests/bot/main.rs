@@ -10,6 +10,8 @@ mod files;
 #[cfg(feature = "simulator")]
 mod house;
 #[cfg(feature = "simulator")]
+mod insecure;
+#[cfg(feature = "simulator")]
 mod nodes;
 #[cfg(feature = "simulator")]
 mod pieces;
