@@ -29,7 +29,8 @@ const PERCENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 /// Masked are the text itself, its URL, form, JSON and XML spellings, those of URL and JSON twice (an
 /// address in an address, a message in a message), and base64 of it alone or behind any user name
 /// (which shifts it by 0, 1 or 2 bytes). For a token of letters and digits these are four texts.
-/// Nothing here writes hexadecimal digits of a secret, so they are not looked for on every output.
+/// Nothing here writes a secret in hexadecimal digits, in UTF-16 or reversed, so these are not looked for on
+/// every output.
 #[derive(Default)]
 pub struct Masker {
     forms: RwLock<Vec<SecretString>>,

@@ -5,6 +5,9 @@ mod broken;
 mod cloud;
 mod connecting;
 mod diagnoses;
+#[path = "../shared/encodings.rs"]
+#[allow(dead_code, reason = "only the look for a token is needed here")]
+mod encodings;
 #[cfg(feature = "store-entra")]
 mod entra;
 mod fixture;
