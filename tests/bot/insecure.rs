@@ -14,7 +14,6 @@ use crate::documents::number;
 use crate::documents::run_task;
 use crate::documents::text;
 use crate::documents::try_catch;
-use crate::documents::variable;
 use crate::house::House;
 use crate::house::Watch;
 use crate::house::json as shown;
