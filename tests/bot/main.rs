@@ -3,6 +3,8 @@
 #[cfg(feature = "simulator")]
 mod control;
 mod documents;
+#[cfg(feature = "simulator")]
+mod entra;
 mod examples;
 mod faults;
 mod fields;

@@ -116,13 +116,20 @@ pub(crate) async fn connect_to(
     tokens: &Tokens,
     call: &Call,
 ) -> Result<Connection, Error> {
+    connect_as(Scheme::Basic, network, url, tokens, call).await
+}
+
+/// The same with a token that signs in like this
+pub(crate) async fn connect_as(
+    scheme: Scheme,
+    network: &Network,
+    url: &str,
+    tokens: &Tokens,
+    call: &Call,
+) -> Result<Connection, Error> {
     let (organization, project) = (organization(url), project("Fabrikam"));
-    let request = Connect {
-        organization: &organization,
-        project: &project,
-        credential: credential(),
-        scheme: Scheme::Basic,
-    };
+    let request =
+        Connect { organization: &organization, project: &project, credential: credential(), scheme };
     network.connect(request, tokens, call).await.map_err(checked)
 }
 
