@@ -56,7 +56,7 @@ struct Findings {
     /// The scopes that the token has, when somebody said so
     stated: Option<Vec<Scope>>,
     /// What the service told, when it was to be asked
-    told: Option<(Target, Probe)>,
+    told: Option<Probe>,
     /// Credentials of the vault that the operator's file does not have
     unmapped: Vec<String>,
     /// Credentials whose tokens expire soon, or have expired
@@ -79,7 +79,7 @@ pub(super) async fn check(arguments: Arguments, json: bool, lookup: Lookup) -> R
     let survey = bot::load(&arguments.bot, &options);
     let lockers = &wiring.operator.lockers;
     let told = match target {
-        Some(target) => Some(ask(&wiring, target, &survey, &given).await?),
+        Some(target) => Some(ask(&wiring, &target, &survey, &given).await?),
         None => None,
     };
     let findings = Findings {
@@ -100,12 +100,7 @@ pub(super) async fn check(arguments: Arguments, json: bool, lookup: Lookup) -> R
 }
 
 /// Asks the service what of the flow's needs is there
-async fn ask(
-    wiring: &Wiring,
-    target: Target,
-    survey: &Survey,
-    given: &[Scope],
-) -> Result<(Target, Probe), Fail> {
+async fn ask(wiring: &Wiring, target: &Target, survey: &Survey, given: &[Scope]) -> Result<Probe, Fail> {
     let vault = wiring.vault()?.trusting(target.credential.clone());
     let needs: Vec<Needs> = survey.needs.iter().map(|node| node.card.needs).collect();
     let probe = target.probe(wiring.network_options()?, &vault, &needs).await;
@@ -113,7 +108,7 @@ async fn ask(
     if !given.is_empty() {
         given.clone_into(&mut probe.findings.stated);
     }
-    Ok((target, probe))
+    Ok(probe)
 }
 
 /// The scopes that the operator states beside every credential the flow names
@@ -149,7 +144,7 @@ impl Findings {
     /// The scope that a node needs and the token lacks
     fn missing(&self, node: &NodeNeeds) -> Option<Scope> {
         let need = node.card.needs.scope?;
-        if let Some((_, probe)) = &self.told {
+        if let Some(probe) = &self.told {
             return (probe.findings.sight(need) == Sight::Missing).then_some(need);
         }
         let stated = self.stated.as_ref()?;
@@ -158,9 +153,7 @@ impl Findings {
 
     /// Whether a node needs what is not there
     fn lacks(&self, node: &NodeNeeds) -> bool {
-        let denied = |(_, probe): &(Target, Probe)| {
-            probe.findings.evidence(&node.card.needs).verdict() == Verdict::Denied
-        };
+        let denied = |probe: &Probe| probe.findings.evidence(&node.card.needs).verdict() == Verdict::Denied;
         self.missing(node).is_some() || self.told.as_ref().is_some_and(denied)
     }
 
@@ -187,7 +180,7 @@ impl Findings {
             }
             writeln!(out)?;
             match &self.told {
-                Some((target, probe)) => self.write_advice(out, target, probe)?,
+                Some(probe) => self.write_advice(out, probe)?,
                 None => self.write_sum(out)?,
             }
         }
@@ -228,7 +221,7 @@ impl Findings {
     }
 
     fn node_table(&self) -> Vec<String> {
-        if let Some((_, probe)) = &self.told {
+        if let Some(probe) = &self.told {
             return self.compared_table(probe);
         }
         let head = ["node", "action", "permission", "token scope"];
@@ -277,7 +270,7 @@ impl Findings {
         table(&["node", "needs", "permission", "token scope"], &rows)
     }
 
-    fn write_advice(&self, out: &mut impl Write, target: &Target, probe: &Probe) -> Result<(), Fail> {
+    fn write_advice(&self, out: &mut impl Write, probe: &Probe) -> Result<(), Fail> {
         let needs: Vec<Needs> = self.survey.needs.iter().map(|node| node.card.needs).collect();
         writeln!(
             out,
@@ -286,7 +279,7 @@ impl Findings {
             probe.connection.project().name,
             probe.connection.organization()
         )?;
-        for line in probe.advice(target, &needs) {
+        for line in probe.advice(&needs, true) {
             writeln!(out, "{line}")?;
         }
         writeln!(out, "{LIMITS}")?;
@@ -336,7 +329,7 @@ impl Findings {
                     "scope": node.card.needs.scope,
                     "scopeMissing": self.missing(node).is_some(),
                 });
-                if let Some((_, probe)) = &self.told {
+                if let Some(probe) = &self.told {
                     let evidence = probe.findings.evidence(&node.card.needs);
                     document["permissionIs"] = evidence.standing.to_string().into();
                     document["scopeIs"] = evidence.sight.to_string().into();

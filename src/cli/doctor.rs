@@ -52,6 +52,7 @@ fn usage(text: &str) -> Result<Usage, String> {
 
 pub(super) async fn doctor(arguments: Arguments, json: bool, lookup: Lookup) -> Result<ExitCode, Fail> {
     let target = arguments.target.target()?;
+    let own = !arguments.intended_usage.is_empty();
     let usages = match arguments.intended_usage.as_slice() {
         [] => Usage::ALL.to_vec(),
         some => some.to_vec(),
@@ -70,7 +71,7 @@ pub(super) async fn doctor(arguments: Arguments, json: bool, lookup: Lookup) -> 
     };
     #[cfg(not(feature = "simulator"))]
     let probe = ask(&wiring, &target, &needs).await?;
-    let visit = Visit { probe: probe.map_err(|error| Fail::new(error, FAILED))?, target, usages, needs };
+    let visit = Visit { probe: probe.map_err(|error| Fail::new(error, FAILED))?, target, usages, needs, own };
     let mut out = std::io::stdout().lock();
     if json {
         writeln!(out, "{}", visit.document())?;
@@ -96,6 +97,8 @@ struct Visit {
     target: Target,
     usages: Vec<Usage>,
     needs: Vec<Needs>,
+    /// Whether the uses are a flow's own, and not all that there are
+    own: bool,
 }
 
 impl Visit {
@@ -113,7 +116,7 @@ impl Visit {
             ("who", self.probe.who()),
             ("where", connection.organization().to_string()),
             ("project", connection.project().name.clone()),
-            ("token", format!("{}, from {}", self.probe.shape, self.target.credential)),
+            ("token", format!("{}, from {}", self.probe.token.shape, self.target.credential)),
             ("round trip", format!("{} ms", self.probe.round_trip.as_millis())),
             ("throttling", connection.throttling().map_or("none".to_owned(), |seen| seen.to_string())),
         ];
@@ -131,7 +134,7 @@ impl Visit {
             self.count(Verdict::Denied),
             self.count(Verdict::Unknown)
         )?;
-        for line in self.probe.advice(&self.target, &self.needs) {
+        for line in self.probe.advice(&self.needs, self.own) {
             writeln!(out, "{line}")?;
         }
         if let Some(warning) = &self.probe.expiry_warning {
@@ -161,14 +164,14 @@ impl Visit {
             "user": { "id": identity.id, "name": identity.name, "account": identity.account },
             "organizationUrl": connection.organization().to_string(),
             "project": { "id": connection.project().id, "name": connection.project().name },
-            "token": { "from": self.target.credential.to_string(), "shape": probe.shape },
+            "token": { "from": self.target.credential.to_string(), "shape": probe.token.shape },
             "roundTripMilliseconds": probe.round_trip.as_millis(),
             "throttling": connection.throttling(),
             "uses": uses,
             "level": "project",
             "missingScopes": lacking.scopes,
             "askFor": lacking.permissions,
-            "tokenPage": self.target.token_page(),
+            "tokenPage": probe.token_page(),
             "expiring": probe.expiry_warning,
         })
     }

@@ -76,12 +76,20 @@ pub(super) struct Target {
 pub(super) struct Probe {
     pub(super) connection: Connection,
     pub(super) findings: Findings,
-    /// What the token looks like, in words
-    pub(super) shape: String,
+    /// What the token looks like
+    pub(super) token: Look,
     /// From a question to its answer, on a connection that is open
     pub(super) round_trip: Duration,
     /// What to tell when the token ends soon
     pub(super) expiry_warning: Option<String>,
+}
+
+/// A token as it may be spoken of
+#[derive(Clone)]
+pub(super) struct Look {
+    /// Its length and form, in words
+    pub(super) shape: String,
+    scheme: Scheme,
 }
 
 impl ConnectArguments {
@@ -112,11 +120,6 @@ impl MaybeConnectArguments {
 }
 
 impl Target {
-    /// Where tokens of the organization are made
-    pub(super) fn token_page(&self) -> String {
-        format!("{}/_usersSettings/tokens", self.organization)
-    }
-
     /// Signs in and asks; nothing is changed
     ///
     /// When nobody is signed in, the error tells what the token looks like.
@@ -126,24 +129,15 @@ impl Target {
         tokens: &dyn TokenSource,
         needs: &[Needs],
     ) -> Result<Probe, Error> {
-        let tokens = Shaped { tokens, shape: Mutex::default() };
+        let tokens = Seen { tokens, look: Mutex::default() };
         let result = self.ask(options, &tokens, needs).await;
-        let shape = tokens.shape.into_inner().unwrap_or_else(PoisonError::into_inner);
-        match result {
-            Ok(probe) => Ok(Probe { shape: shape.unwrap_or_default(), ..probe }),
-            Err(error) => Err(match shape {
-                Some(shape) => error.with("token", shape),
-                None => error,
-            }),
-        }
+        result.map_err(|error| match tokens.look() {
+            Some(look) => error.with("token", look.shape),
+            None => error,
+        })
     }
 
-    async fn ask(
-        &self,
-        options: NetworkOptions,
-        tokens: &dyn TokenSource,
-        needs: &[Needs],
-    ) -> Result<Probe, Error> {
+    async fn ask(&self, options: NetworkOptions, tokens: &Seen<'_>, needs: &[Needs]) -> Result<Probe, Error> {
         let network = Network::new(options);
         let call = Call::until(Instant::now() + LIMIT);
         let request = Connect {
@@ -158,7 +152,8 @@ impl Target {
         connection.check(&call, tokens).await?;
         let round_trip = asked.elapsed();
         let expiry_warning = connection.stated(tokens).expiry_warning;
-        Ok(Probe { connection, findings, shape: String::new(), round_trip, expiry_warning })
+        let token = tokens.look().expect("nobody connects without a token");
+        Ok(Probe { connection, findings, token, round_trip, expiry_warning })
     }
 }
 
@@ -172,15 +167,25 @@ impl Probe {
         }
     }
 
-    /// The token to make if this one lacks a scope, and what to ask for, one line each
-    pub(super) fn advice(&self, target: &Target, needs: &[Needs]) -> Vec<String> {
+    /// Where tokens of the organization are made; one of Microsoft Entra is made nowhere there
+    pub(super) fn token_page(&self) -> Option<String> {
+        let page = || format!("{}/_usersSettings/tokens", self.connection.organization());
+        (self.token.scheme == Scheme::Basic).then(page)
+    }
+
+    /// The token to make, and what to ask for, one line each
+    ///
+    /// A token is to be made where a scope is missing; where the needs are a flow's own, also where nobody can tell.
+    pub(super) fn advice(&self, needs: &[Needs], own: bool) -> Vec<String> {
         let lacking = self.findings.lacking(needs);
         let mut lines = Vec::new();
-        if !lacking.scopes.is_empty() {
+        let unsure = |needs: &Needs| needs.scope.is_some_and(|scope| !self.findings.sight(scope).is_there());
+        let to_make = !lacking.scopes.is_empty() || (own && needs.iter().any(unsure));
+        if let Some(page) = self.token_page().filter(|_| to_make) {
             let scopes = least_token(needs.iter().filter_map(|needs| needs.scope));
             let labels: Vec<&str> = scopes.iter().copied().map(Scope::label).collect();
             lines.push(format!("Make a token with: {}", labels.join("; ")));
-            lines.push(format!("  at {}", target.token_page()));
+            lines.push(format!("  at {page}"));
         }
         for permissions in lacking.to_ask_for() {
             lines.push(format!("Ask for: {permissions} > {}", self.connection.identity().name));
@@ -189,13 +194,20 @@ impl Probe {
     }
 }
 
-/// Tokens on their way, each looked at for its shape
-struct Shaped<'s> {
+/// Tokens on their way, each looked at
+struct Seen<'s> {
     tokens: &'s dyn TokenSource,
-    shape: Mutex<Option<String>>,
+    look: Mutex<Option<Look>>,
 }
 
-impl TokenSource for Shaped<'_> {
+impl Seen<'_> {
+    /// What the last one looks like
+    fn look(&self) -> Option<Look> {
+        self.look.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl TokenSource for Seen<'_> {
     fn token<'a>(
         &'a self,
         credential: &'a Credential,
@@ -203,7 +215,8 @@ impl TokenSource for Shaped<'_> {
     ) -> std::pin::Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>> {
         Box::pin(async move {
             let token = self.tokens.token(credential, target).await?;
-            *self.shape.lock().unwrap_or_else(PoisonError::into_inner) = Some(token_shape(&token));
+            let look = Look { shape: token_shape(&token), scheme: token.scheme() };
+            *self.look.lock().unwrap_or_else(PoisonError::into_inner) = Some(look);
             Ok(token)
         })
     }

@@ -102,7 +102,7 @@ impl SimulatedTokens {
         if let Credential::Insecure(token) = credential
             && azdo_simulator::is_special_token(token.expose())
         {
-            return Ok(Secret::new(token.expose().to_owned()));
+            return Ok(token.another());
         }
         let entra = matches!(credential, Credential::Reference(reference) if reference.store == "entra")
             || target.scheme == Scheme::Bearer;

@@ -64,7 +64,8 @@ codes! {
         "Check that the store is running and can be reached; trying again later may help.";
     AuthFailed "auth.failed"
         "Azure DevOps does not accept the token."
-        "Make a new token for this organization and store it; a token may be wrong, expired or revoked.";
+        "Make a new token for this organization and store it; a token may be wrong, expired or revoked. An application \
+         of Microsoft Entra has to be a user of the organization.";
     AuthScopeMissing "auth.scope_missing"
         "The token is good and lacks the scope that this action needs."
         "Make a token that has the named scope, or add it to this one.";

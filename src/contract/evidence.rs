@@ -87,12 +87,19 @@ pub struct Lacking {
     pub scopes: Vec<Scope>,
 }
 
+impl Sight {
+    /// Whether the token has the scope, as far as anybody can tell
+    pub fn is_there(self) -> bool {
+        matches!(self, Sight::Seen | Sight::Stated)
+    }
+}
+
 impl Evidence {
     /// What both come to
     pub fn verdict(self) -> Verdict {
         match (self.standing, self.sight) {
             (Standing::Denied, _) | (_, Sight::Missing) => Verdict::Denied,
-            (Standing::Granted, Sight::Seen | Sight::Stated) => Verdict::Granted,
+            (Standing::Granted, sight) if sight.is_there() => Verdict::Granted,
             _ => Verdict::Unknown,
         }
     }

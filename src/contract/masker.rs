@@ -10,8 +10,7 @@ use base64::engine::general_purpose::URL_SAFE;
 use percent_encoding::AsciiSet;
 use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::utf8_percent_encode;
-use secrecy::ExposeSecret as _;
-use secrecy::SecretString;
+use secrecy::zeroize::Zeroizing;
 
 use crate::contract::Secret;
 
@@ -29,10 +28,11 @@ const PERCENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 /// Masked are the text itself, its URL, form, JSON and XML spellings, those of URL and JSON twice (an
 /// address in an address, a message in a message), and base64 of it alone or behind any user name
 /// (which shifts it by 0, 1 or 2 bytes). For a token of letters and digits these are four texts.
-/// Nothing here writes hexadecimal digits of a secret, so they are not looked for on every output.
+/// Nothing here writes a secret in hexadecimal digits, in UTF-16 or reversed, so these are not looked for on
+/// every output.
 #[derive(Default)]
 pub struct Masker {
-    forms: RwLock<Vec<SecretString>>,
+    forms: RwLock<Vec<Zeroizing<String>>>,
 }
 
 impl Masker {
@@ -43,27 +43,23 @@ impl Masker {
             return;
         }
         let mut forms = self.forms.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if forms.iter().any(|form| form.expose_secret() == text) {
+        if forms.iter().any(|form| form.as_str() == text) {
             return;
         }
         for form in spellings(text) {
-            if !forms.iter().any(|known| known.expose_secret() == form) {
-                forms.push(SecretString::from(form));
+            if !forms.contains(&form) {
+                forms.push(form);
             }
         }
         // A longer form may contain a shorter one: the longer is looked for first.
-        forms.sort_by_key(|form| std::cmp::Reverse(form.expose_secret().len()));
+        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
     }
 
     /// The text with every secret in it replaced
     pub fn mask<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let forms = self.forms.read().unwrap_or_else(|poisoned| poisoned.into_inner());
         forms.iter().fold(Cow::Borrowed(text), |text, form| {
-            if text.contains(form.expose_secret()) {
-                Cow::Owned(text.replace(form.expose_secret(), MASK))
-            } else {
-                text
-            }
+            if text.contains(form.as_str()) { Cow::Owned(text.replace(form.as_str(), MASK)) } else { text }
         })
     }
 }
@@ -75,25 +71,30 @@ impl fmt::Debug for Masker {
 }
 
 /// The secret as it may stand in an output
-fn spellings(text: &str) -> Vec<String> {
-    let percent = |text: &str| utf8_percent_encode(text, PERCENT).to_string();
+fn spellings(text: &str) -> Vec<Zeroizing<String>> {
+    let percent = |text: &str| Zeroizing::new(utf8_percent_encode(text, PERCENT).to_string());
     let json = |text: &str| {
-        let json = serde_json::to_string(text).expect("a string always serializes");
-        json[1..json.len() - 1].to_owned()
+        let json = Zeroizing::new(serde_json::to_string(text).expect("a string always serializes"));
+        Zeroizing::new(json[1..json.len() - 1].to_owned())
     };
-    let xml = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    let quoted = xml.replace('"', "&quot;");
-    let form = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+    let escaped = |text: &str, char, entity| Zeroizing::new(text.replace(char, entity));
+    let xml = [('<', "&lt;"), ('>', "&gt;")];
+    let xml =
+        xml.iter().fold(escaped(text, '&', "&amp;"), |text, (char, entity)| escaped(&text, *char, entity));
+    let quoted = escaped(&xml, '"', "&quot;");
+    let form = Zeroizing::new(url::form_urlencoded::byte_serialize(text.as_bytes()).collect());
     let (once, said) = (percent(text), json(text));
-    let mut forms = vec![text.to_owned(), form, percent(&once), once, json(&said), said, xml, quoted];
+    let itself = Zeroizing::new(text.to_owned());
+    let mut forms = vec![itself, form, percent(&once), once, json(&said), said, xml, quoted];
     for shift in 0..3 {
         // Only the characters that depend on nothing but the secret: the first and the last group
         // of a shifted text also hold bits of its neighbours.
-        let shifted = [&vec![b':'; shift][..], text.as_bytes()].concat();
+        let shifted = Zeroizing::new([&vec![b':'; shift][..], text.as_bytes()].concat());
         let first = if shift == 0 { 0 } else { 4 };
         let whole = (shift + text.len()) / 3 * 4;
         for alphabet in [STANDARD, URL_SAFE] {
-            forms.push(alphabet.encode(&shifted)[first..whole].to_owned());
+            let encoded = Zeroizing::new(alphabet.encode(&*shifted));
+            forms.push(Zeroizing::new(encoded[first..whole].to_owned()));
         }
     }
     forms.retain(|form| form.len() >= SHORTEST);

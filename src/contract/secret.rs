@@ -4,6 +4,9 @@ use std::fmt;
 
 use secrecy::ExposeSecret;
 use secrecy::SecretString;
+use secrecy::zeroize::Zeroizing;
+use serde::Deserialize;
+use serde::Deserializer;
 use tokio::time::Instant;
 
 /// A token in memory, wiped when dropped
@@ -26,9 +29,11 @@ pub enum Scheme {
 }
 
 impl Secret {
-    /// Takes a secret over; the caller's string becomes the secret's own
+    /// Takes a secret over; the caller's string is wiped
     pub fn new(text: String) -> Self {
-        Secret { text: SecretString::from(text), scheme: Scheme::Basic, due: None }
+        // A string with room to spare would be moved into a smaller place, and the larger one freed as it is.
+        let text = Zeroizing::new(text);
+        Secret { text: SecretString::from(text.as_str()), scheme: Scheme::Basic, due: None }
     }
 
     /// Makes it a token that signs in as itself
@@ -63,6 +68,12 @@ impl Secret {
     /// The secret itself; only for making a header, a mask or a keyed hash
     pub fn expose(&self) -> &str {
         self.text.expose_secret()
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Secret::new)
     }
 }
 

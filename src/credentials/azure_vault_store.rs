@@ -50,7 +50,7 @@ struct Place<'a> {
 
 #[derive(Deserialize)]
 struct Found {
-    value: String,
+    value: Secret,
 }
 
 #[derive(Deserialize)]
@@ -136,7 +136,7 @@ impl AzureVaultStore {
         match answer.status {
             StatusCode::OK => {
                 let found: Result<Found, _> = serde_json::from_slice(&answer.body);
-                found.map(|found| Secret::new(found.value)).map_err(|_| vault.strange(answer.status))
+                found.map(|found| found.value).map_err(|_| vault.strange(answer.status))
             }
             StatusCode::UNAUTHORIZED => {
                 self.entra.forget(&token);

@@ -91,7 +91,7 @@ impl Store for EntraStore {
 
 #[derive(Deserialize)]
 struct SignedIn {
-    access_token: String,
+    access_token: Secret,
     expires_in: u64,
 }
 
@@ -159,8 +159,7 @@ impl Entra {
         }
         let signed_in: SignedIn = serde_json::from_slice(&answer.body).map_err(|_| strange(own, &answer))?;
         let life = Duration::from_secs(signed_in.expires_in.min(7 * 86_400));
-        let token = Secret::new(signed_in.access_token);
-        Ok(token.as_bearer().due_at(now + life - MARGIN.min(life / 2)))
+        Ok(signed_in.access_token.as_bearer().due_at(now + life - MARGIN.min(life / 2)))
     }
 }
 

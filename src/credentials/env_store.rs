@@ -1,5 +1,7 @@
 //! The store `env`: variables of the process's environment.
 
+use secrecy::zeroize::Zeroizing;
+
 use crate::contract::CredentialReference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -61,7 +63,8 @@ impl EnvStore {
             return Err(Error::new(ErrorCode::CredentialNotFound, message)
                 .help("Set it where this process is started, or correct the reference."));
         };
-        value.into_string().map(Secret::new).map_err(|_| {
+        value.into_string().map(Secret::new).map_err(|value| {
+            drop(Zeroizing::new(value.into_encoded_bytes()));
             let message = format!("The environment variable {shown} contains characters that no token has");
             Error::new(ErrorCode::CredentialInvalidFormat, message)
         })

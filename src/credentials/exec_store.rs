@@ -5,7 +5,6 @@
 use std::ffi::OsString;
 
 use indexmap::IndexMap;
-use secrecy::zeroize::Zeroizing;
 
 use crate::contract::CredentialReference;
 use crate::contract::Error;
@@ -121,12 +120,12 @@ impl ExecStore {
             invalid(format!("The helper {name} wrote characters that no token has")).help(by_hand)
         })?;
         let token = match question {
-            None => Zeroizing::new(output.to_owned()),
+            None => output,
             Some(question) => question
                 .password(output)
                 .map_err(|reason| not_found(format!("The helper {name} {reason}")).help(by_hand))?,
         };
-        Ok(Secret::new(token.to_string()))
+        Ok(Secret::new(token.to_owned()))
     }
 
     fn environment(&self, helper: &Helper) -> Vec<(String, OsString)> {

@@ -3,7 +3,6 @@
 //! A helper may answer less, more, or for something else than it was asked; what does not fit the
 //! question is no answer.
 
-use secrecy::zeroize::Zeroizing;
 use url::Url;
 
 /// What a helper is asked for
@@ -36,7 +35,7 @@ impl Question<'_> {
     /// The password of an answer, if there is one and it is for what was asked
     ///
     /// Errors: what is wrong, in words that go on after "the helper".
-    pub(super) fn password(&self, answer: &str) -> Result<Zeroizing<String>, &'static str> {
+    pub(super) fn password<'a>(&self, answer: &'a str) -> Result<&'a str, &'static str> {
         let mut password = None;
         for line in answer.lines().take_while(|line| !line.is_empty()) {
             let (key, value) = line.split_once('=').ok_or("does not speak git's credential protocol")?;
@@ -47,7 +46,7 @@ impl Question<'_> {
                 return Err("answered for something else than it was asked for");
             }
         }
-        password.map(|text| Zeroizing::new(text.to_owned())).ok_or("has no such credential")
+        password.ok_or("has no such credential")
     }
 }
 
@@ -84,8 +83,7 @@ mod tests {
             ("p\n", Err("does not speak git's credential protocol")),
         ];
         for (answer, expected) in rows {
-            let found = question.password(answer);
-            assert_eq!(found.as_ref().map(|text| text.as_str()), expected.as_ref().copied(), "{answer:?}");
+            assert_eq!(question.password(answer), expected, "{answer:?}");
         }
     }
 }

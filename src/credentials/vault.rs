@@ -121,7 +121,7 @@ impl TokenSource for Vault {
     ) -> Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>> {
         Box::pin(async move {
             let wanted = match credential {
-                Credential::Insecure(token) => return Ok(Secret::new(token.expose().to_owned())),
+                Credential::Insecure(token) => return Ok(token.another()),
                 Credential::Reference(reference) => self.by_reference(reference),
                 Credential::Locker(name) => self.by_locker(name, target.organization)?,
             };

@@ -71,7 +71,7 @@ struct SignedIn {
 
 #[derive(Deserialize)]
 struct Auth {
-    client_token: String,
+    client_token: Secret,
 }
 
 #[derive(Deserialize)]
@@ -121,14 +121,17 @@ impl VaultStore {
             .url(&["auth", mount, "login"])
             .ok_or_else(|| refused("The mount of the AppRole is not a path in the vault".to_owned()))?;
         let role = AppRole { role_id, secret_id: secret_id.expose() };
-        let body = Zeroizing::new(serde_json::to_vec(&role).expect("two texts are JSON"));
+        // Room for all of it, so that no shorter copy is left behind.
+        let mut body =
+            Zeroizing::new(Vec::with_capacity(64 + 6 * (role_id.len() + secret_id.expose().len())));
+        serde_json::to_writer(&mut *body, &role).expect("two texts are JSON");
         let answer = self.ask(Method::POST, url, None, body).await?;
         if answer.status != StatusCode::OK {
             let status = answer.status.as_u16();
             return Err(refused(format!("{} does not sign the AppRole in ({status})", self.name())));
         }
         let signed_in: SignedIn = serde_json::from_slice(&answer.body).map_err(|_| self.not_a_vault())?;
-        Ok(Secret::new(signed_in.auth.client_token))
+        Ok(signed_in.auth.client_token)
     }
 
     /// One request; what the vault cannot answer now is an error, anything else an answer
@@ -199,7 +202,7 @@ impl VaultStore {
                 "Add the key to the secret, or correct what stands behind \"#\" in the reference.".to_owned(),
             )
         })?;
-        serde_json::from_str(value.get()).map(Secret::new).map_err(|_| {
+        serde_json::from_str(value.get()).map_err(|_| {
             Error::new(
                 ErrorCode::CredentialInvalidFormat,
                 format!("The key \"{key}\" at {path} of {vault} is not a text"),

@@ -22,28 +22,39 @@ pub(super) enum BodyFault {
 
 /// Reads a whole body of at most `limit` bytes; beyond it the connection is given up
 pub(super) async fn read(
-    mut response: Response,
+    response: Response,
     headers: &HeaderMap,
     limit: usize,
 ) -> Result<Vec<u8>, BodyFault> {
+    // An announced length is no reason to set memory aside that may never be filled.
+    let announced = response.content_length().map_or(0, |length| length.min(64 * 1024));
+    let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
+    read_into(&mut body, response, headers, limit).await?;
+    Ok(body)
+}
+
+/// The same, into a place of the caller's
+pub(super) async fn read_into(
+    body: &mut Vec<u8>,
+    mut response: Response,
+    headers: &HeaderMap,
+    limit: usize,
+) -> Result<(), BodyFault> {
     // The client decodes gzip and takes the header away; what is left was not decoded.
     let encodings = headers.get_all(CONTENT_ENCODING);
     if encodings.iter().any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         return Err(BodyFault::Encoded);
     }
-    let announced = response.content_length().unwrap_or(0);
-    if announced > limit as u64 {
+    if response.content_length().is_some_and(|announced| announced > limit as u64) {
         return Err(BodyFault::TooLarge);
     }
-    // An announced length is no reason to set memory aside that may never be filled.
-    let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0).min(64 * 1024));
     while let Some(chunk) = response.chunk().await.map_err(BodyFault::Broken)? {
         if body.len() + chunk.len() > limit {
             return Err(BodyFault::TooLarge);
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(body)
+    Ok(())
 }
 
 /// Reads the value out of an answer that did what was asked

@@ -84,7 +84,7 @@ pub(super) async fn connect(
     let target = ConnectTarget { organization, project: name, scheme };
     let token = resolve(call, tokens, &credential, target).await?;
     let transport = network.transport(organization, base, key)?;
-    let place = Place::new(organization);
+    let place = Place::new(organization, token.scheme());
 
     let (who, what) = (identity::request(), project::request(name));
     let ask_who = async {

@@ -5,6 +5,7 @@ use crate::contract::ErrorCode;
 use crate::contract::Masker;
 use crate::contract::OrganizationForm;
 use crate::contract::OrganizationUrl;
+use crate::contract::Scheme;
 use crate::contract::Scope;
 use crate::contract::Secret;
 use crate::contract::printable;
@@ -15,14 +16,20 @@ use crate::devops::request::Request;
 /// How much of the service's words is quoted, in characters
 const QUOTED: usize = 500;
 
-/// The organization as messages name it
+/// Why a token of Microsoft Entra is not accepted, likeliest first; these look the same from outside
+const ENTRA_HELP: &str = "The application may be no user of the organization (Organization settings > Users), or the \
+    organization belongs to another tenant than the one that signed it in (Organization settings > Microsoft Entra). \
+    An access token that was handed over may be over or made for another service: ask Microsoft Entra for a new one.";
+
+/// The organization as messages name it, and what signs in there
 pub(super) struct Place {
     pub(super) url: OrganizationUrl,
+    scheme: Scheme,
 }
 
 impl Place {
-    pub(super) fn new(organization: &OrganizationUrl) -> Self {
-        Place { url: organization.clone() }
+    pub(super) fn new(organization: &OrganizationUrl, scheme: Scheme) -> Self {
+        Place { url: organization.clone(), scheme }
     }
 
     /// Its name as typed
@@ -46,6 +53,9 @@ impl Place {
     /// organization: the help lists them, likeliest first.
     pub(super) fn not_accepted(&self) -> Error {
         let (name, page) = (self.organization(), self.token_page());
+        if self.scheme == Scheme::Bearer {
+            return self.entra_not_accepted();
+        }
         if self.is_on_a_server() {
             let server = self.url.authority();
             let message = format!("{server} does not accept the token for the collection \"{name}\"");
@@ -61,9 +71,35 @@ impl Place {
         ))
     }
 
+    /// The same of an access token of Microsoft Entra
+    fn entra_not_accepted(&self) -> Error {
+        let name = self.organization();
+        if self.is_on_a_server() {
+            let server = self.url.authority();
+            let message = format!(
+                "{server} does not accept the token of Microsoft Entra for the collection \"{name}\""
+            );
+            return Error::new(ErrorCode::AuthFailed, message).help(
+                "An Azure DevOps Server takes no token of Microsoft Entra: connect with the method PAT.",
+            );
+        }
+        let message = format!(
+            "Azure DevOps does not accept the token of Microsoft Entra for the organization \"{name}\""
+        );
+        Error::new(ErrorCode::AuthFailed, message).help(ENTRA_HELP)
+    }
+
     /// The same, where the answer says more about who refuses it
     pub(super) fn not_accepted_by(&self, answer: &Answer) -> Error {
         let (name, page) = (self.organization(), self.token_page());
+        let entra = self.scheme == Scheme::Bearer;
+        if answer.envelope().has_code("TF401444") && entra {
+            let message = format!("The application is no user of \"{name}\" (TF401444)");
+            return Error::new(ErrorCode::AuthFailed, message).help(
+                "Add it at Organization settings > Users. If the token is a person's, that person signs in at \
+                 the organization's address in a browser once.",
+            );
+        }
         if answer.envelope().has_code("TF401444") {
             let message = format!("The token's user never signed in to \"{name}\" (TF401444)");
             return Error::new(ErrorCode::AuthFailed, message).help(format!(
@@ -74,7 +110,7 @@ impl Place {
         if answer.is_of_the_service() {
             return self.not_accepted();
         }
-        if self.is_on_a_server() && answer.status.as_u16() == 401 {
+        if self.is_on_a_server() && answer.status.as_u16() == 401 && !entra {
             let server = self.url.authority();
             let message = format!("The web server of {server} refuses the token before Azure DevOps sees it");
             return Error::new(ErrorCode::AuthFailed, message).help(format!(
@@ -85,9 +121,13 @@ impl Place {
         }
         if body::is_web_page(answer) && answer.status.as_u16() == 200 {
             let message = format!("A web page came in the place of Azure DevOps's answer for \"{name}\"");
+            let look = match entra {
+                true => ENTRA_HELP.to_owned(),
+                false => format!("look at {page}."),
+            };
             return Error::new(ErrorCode::AuthFailed, message).help(format!(
                 "A proxy or a sign-in page of the network may answer instead: open {} in a browser on this \
-                 machine. If it is Azure DevOps's own sign-in page, the token is not accepted: look at {page}.",
+                 machine. If it is Azure DevOps's own sign-in page, the token is not accepted: {look}",
                 self.url.base()
             ));
         }
@@ -116,8 +156,12 @@ impl Place {
             "Azure DevOps stopped accepting this session's token for the organization \"{}\"; nothing more is sent",
             self.organization()
         );
-        Error::new(ErrorCode::AuthFailed, message)
-            .help(format!("Make a new token at {}, store it, and Connect again.", self.token_page()))
+        Error::new(ErrorCode::AuthFailed, message).help(match self.scheme {
+            Scheme::Basic => {
+                format!("Make a new token at {}, store it, and Connect again.", self.token_page())
+            }
+            Scheme::Bearer => format!("{ENTRA_HELP} Then Connect again."),
+        })
     }
 
     /// The token signs somebody in and is refused nevertheless: it lacks a scope
@@ -127,8 +171,16 @@ impl Place {
             None => ("lacks a scope".to_owned(), "Add the scope".to_owned()),
         };
         let message = format!("The token is good and {lack}, which it takes to {}", request.words());
-        Error::new(ErrorCode::AuthScopeMissing, message)
-            .help(format!("{add} to the token at {}, or store another token that has it.", self.token_page()))
+        Error::new(ErrorCode::AuthScopeMissing, message).help(match self.scheme {
+            Scheme::Basic => {
+                format!("{add} to the token at {}, or store another token that has it.", self.token_page())
+            }
+            Scheme::Bearer => {
+                "Ask Microsoft Entra for a token of everything its user may do in Azure DevOps: \
+                               499b84ac-1321-427f-aa17-267ca6975798/.default."
+                    .to_owned()
+            }
+        })
     }
 }
 

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::OnceLock;
 
+use hyper::body::Bytes;
 use reqwest::Client;
 use reqwest::Url;
 use secrecy::zeroize::Zeroizing;
@@ -23,6 +24,9 @@ use crate::devops::trouble::Trouble;
 
 /// The largest answer of a store, in bytes after decompression
 const MAX_BYTES: usize = 1 << 20;
+
+/// What an answer with a secret fits into; growing would leave copies behind
+const USUAL_BYTES: usize = 64 * 1024;
 
 /// Sends what credential stores ask, under the operator's options
 pub struct StoreHttp {
@@ -69,13 +73,14 @@ impl StoreHttp {
         let host = shown(&url);
         headers.values_mut().for_each(|value| value.set_sensitive(true));
         let words = format!("ask the credential store {host}");
-        let message = client.request(method, url).headers(headers).body(body.to_vec());
+        let message = client.request(method, url).headers(headers).body(Bytes::from_owner(body));
         let mut response =
             message.send().await.map_err(|error| Trouble::of_request(error, &host).into_error(&words))?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
-        match body::read(response, &headers, MAX_BYTES).await {
-            Ok(body) => Ok(StoreAnswer { status, headers, body: Zeroizing::new(body) }),
+        let mut body = Zeroizing::new(Vec::with_capacity(USUAL_BYTES));
+        match body::read_into(&mut body, response, &headers, MAX_BYTES).await {
+            Ok(()) => Ok(StoreAnswer { status, headers, body }),
             Err(fault) => {
                 let error = Trouble::of_body(fault, &host, MAX_BYTES).into_error(&words);
                 if error.code() == ErrorCode::NetworkFailed {

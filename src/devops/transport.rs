@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use hyper::body::Bytes;
 use reqwest::Client;
 use reqwest::StatusCode;
 use reqwest::Url;
@@ -265,7 +266,9 @@ pub(super) fn authorization(token: &Secret) -> HeaderValue {
         }
         Scheme::Bearer => Zeroizing::new(format!("Bearer {}", token.expose())),
     };
-    let mut value = HeaderValue::from_str(&text).expect("a token is checked to be printable ASCII");
+    // The header is this text itself, which is wiped with the last request that has it.
+    let value = HeaderValue::from_maybe_shared(Bytes::from_owner(text));
+    let mut value = value.expect("a token is checked to be printable ASCII");
     value.set_sensitive(true);
     value
 }

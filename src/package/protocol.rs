@@ -19,6 +19,7 @@ use serde::de::Error as _;
 
 use crate::contract::BotRunId;
 use crate::contract::Number;
+use crate::contract::Secret;
 use crate::contract::Value;
 use crate::package::PACKAGE_NAME;
 use crate::package::manifest_text;
@@ -241,5 +242,6 @@ pub enum NamedCredential {
 #[derive(Deserialize, JsonSchema)]
 pub struct ResolvedCredential {
     /// The token
-    pub token: String,
+    #[schemars(with = "String")]
+    pub token: Secret,
 }

@@ -57,8 +57,9 @@ fn simplify(schema: &mut Json) {
 /// One action for hosts that are programs: what it does, what it needs, what it is given and answers
 ///
 /// `package-manifest.json` keeps to the vendor's words; what a host has to know beside them stands here.
-/// In the schemas, `x-attribute` is the manifest's attribute type where JSON's own type does not tell it, and
-/// `x-unit` what a number counts.
+/// In the schemas, `x-attribute` is the manifest's attribute type where JSON's own type does not tell it, `x-unit`
+/// what a number counts, `x-inside` the choice that a field belongs to, and `x-required` that this choice needs it.
+/// The description says so too: many hosts drop a schema with `if` and `then`.
 pub fn action_schema(card: &ActionCard) -> Json {
     let entry = card.entry();
     let examples: Vec<Json> = card

@@ -14,6 +14,7 @@ use azdo_bot::contract::ConnectTarget;
 use azdo_bot::contract::Credential;
 use azdo_bot::contract::Dictionary;
 use azdo_bot::contract::Error;
+use azdo_bot::contract::Scheme;
 use azdo_bot::contract::Secret;
 use azdo_bot::contract::TokenSource;
 use azdo_bot::contract::Value;
@@ -38,18 +39,22 @@ pub(crate) struct House {
     pub(crate) dispatcher: Dispatcher,
 }
 
-/// Every credential is answered with the organization's token; an insecure string is itself
-struct Tokens(String);
+/// Every credential is answered with the organization's token, or its own of Entra; an insecure string is itself
+struct Tokens {
+    token: String,
+    entra: String,
+}
 
 impl TokenSource for Tokens {
     fn token<'a>(
         &'a self,
         credential: &'a Credential,
-        _target: ConnectTarget<'a>,
+        target: ConnectTarget<'a>,
     ) -> Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>> {
         let token = match credential {
             Credential::Insecure(token) => token.expose().to_owned(),
-            _ => self.0.clone(),
+            _ if target.scheme == Scheme::Bearer => self.entra.clone(),
+            _ => self.token.clone(),
         };
         Box::pin(async move { Ok(Secret::new(token)) })
     }
@@ -60,10 +65,11 @@ impl House {
         let world = World::hard().pace(Pace::Polls);
         let simulator = Simulator::start(world, 0).await.expect("a port on loopback is free");
         let token = simulator.token("fabrikam").expect("fabrikam has a token");
+        let entra = simulator.entra_token("fabrikam").expect("and one of Entra");
         let network = NetworkOptions { simulator: Some(simulator.address()), ..NetworkOptions::default() };
         let services = Services {
             network: Network::new(network),
-            tokens: Box::new(Tokens(token)),
+            tokens: Box::new(Tokens { token, entra }),
             sessions: Sessions::new(),
             polling: Polling { first: Duration::from_millis(1), most: Duration::from_millis(2) },
             folders: Folders::default(),
@@ -135,7 +141,7 @@ impl Observer for Watch {
             Event::Message { title: "", content, .. } => format!("message {content}"),
             Event::Message { title, content, .. } => format!("message {title}: {content}"),
             Event::Logged { file, .. } => format!("log {file}"),
-            Event::Warning { text, .. } => format!("warning {text}"),
+            Event::Warning { place, text } => format!("{}:{} warning {text}", place.file, place.line),
         };
         self.lines.lock().expect("no test panics here").push(line);
     }

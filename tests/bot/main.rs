@@ -3,12 +3,16 @@
 #[cfg(feature = "simulator")]
 mod control;
 mod documents;
+#[cfg(feature = "simulator")]
+mod entra;
 mod examples;
 mod faults;
 mod fields;
 mod files;
 #[cfg(feature = "simulator")]
 mod house;
+#[cfg(feature = "simulator")]
+mod insecure;
 #[cfg(feature = "simulator")]
 mod nodes;
 #[cfg(feature = "simulator")]

@@ -17,13 +17,13 @@ use crate::support::azdo_bot;
 use crate::support::ran;
 
 /// A simulator on a thread of its own, so that a test can wait for a process
-struct Town {
-    simulator: std::sync::Arc<Simulator>,
+pub(crate) struct Town {
+    pub(crate) simulator: std::sync::Arc<Simulator>,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
 }
 
 impl Town {
-    fn of(world: World) -> Self {
+    pub(crate) fn of(world: World) -> Self {
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let (started, simulator) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
@@ -86,16 +86,23 @@ impl Town {
 
     /// The command with Connect's arguments
     fn command(&self, command: &[&str], organization: &str, project: &str, token: &str) -> Command {
+        let mut made = self.command_with("env:AZDO_PAT", command, organization, project);
+        made.env("AZDO_PAT", token);
+        made
+    }
+
+    /// The same with another credential
+    pub(crate) fn command_with(
+        &self,
+        credential: &str,
+        command: &[&str],
+        organization: &str,
+        project: &str,
+    ) -> Command {
         let mut made = azdo_bot();
-        made.env("AZDO_PAT", token).args(command).args([
-            "--organization-url",
-            &self.simulator.organization_url(organization),
-            "--project",
-            project,
-            "--credential",
-            "env:AZDO_PAT",
-            "--allow-loopback-http",
-        ]);
+        let url = self.simulator.organization_url(organization);
+        made.args(command).args(["--organization-url", &url, "--project", project]);
+        made.args(["--credential", credential, "--allow-loopback-http"]);
         made
     }
 

@@ -8,6 +8,8 @@ mod doctor;
 #[path = "../shared/encodings.rs"]
 #[allow(dead_code, reason = "only the look for a token is needed here")]
 mod encodings;
+#[cfg(feature = "store-entra")]
+mod entra;
 mod run;
 mod support;
 mod surface;

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use azdo_bot::contract::Error;
 use azdo_bot::contract::OrganizationUrl;
 use azdo_bot::contract::Refusal;
+use azdo_bot::contract::Scheme;
 use azdo_bot::contract::TextKind as _;
 use azdo_bot::contract::TokenOrigin;
 use azdo_bot::contract::check_token;
@@ -22,6 +23,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::fixture::Tokens;
 use crate::fixture::anonymous;
 use crate::fixture::call;
+use crate::fixture::connect_as;
 use crate::fixture::connect_to;
 use crate::fixture::connection_data;
 use crate::fixture::envelope;
@@ -47,6 +49,8 @@ enum Way {
     Url(&'static [&'static str]),
     /// What the hosted service answers to "who am I" and about the project; each must read the same
     Hosted(&'static [(Make, Make)]),
+    /// The same for an access token of Microsoft Entra
+    Entra(&'static [(Make, Make)]),
     /// What a server answers
     Server(Make),
     /// What the simulator answers for an organization in this condition
@@ -57,6 +61,7 @@ enum Way {
     Proxy(Make),
 }
 use Way::Certificate;
+use Way::Entra;
 use Way::Hosted;
 use Way::Proxy;
 use Way::Token;
@@ -65,6 +70,10 @@ use Way::Url;
 const HTML: &str = "content-type: text/html; charset=utf-8\r\n";
 const HTML_OF_THE_SERVICE: &str = "content-type: text/html; charset=utf-8\r\n\
     activityid: 4a1f5e2c-0c4e-4b86-9d7f-0000000000a1\r\n";
+
+fn never_signed_in() -> Script {
+    envelope("401 Unauthorized", "UnauthorizedRequestException", "TF401444: Please sign-in at least once")
+}
 
 fn nothing() -> Script {
     vec![Step::Close]
@@ -107,6 +116,26 @@ const ROWS: &[(&str, Way)] = &[
         ]),
     ),
     ("The token's user never signed in", Way::Organization(Condition::NeverSignedIn)),
+    (
+        "The token of Microsoft Entra is not accepted",
+        Entra(&[
+            (
+                || {
+                    let body = "\u{feff}{\"message\":\"TF400813: The user\",\"typeKey\":\"InvalidIdentityException\"}";
+                    reply(
+                        "401 Unauthorized",
+                        "www-authenticate: Bearer\r\ncontent-type: application/json\r\n",
+                        body,
+                    )
+                },
+                unauthorized,
+            ),
+            (unauthorized, unauthorized),
+            (|| reply("302 Found", "location: https://x.example/_signin\r\n", ""), unauthorized),
+            (anonymous, unauthorized),
+        ]),
+    ),
+    ("The application is no user of the organization", Entra(&[(never_signed_in, unauthorized)])),
     (
         "A web page comes in the place of an answer",
         Hosted(&[(|| reply("200 OK", HTML, "<html>"), unauthorized)]),
@@ -205,7 +234,8 @@ impl Way {
                 let check = |url: &&str| OrganizationUrl::parse(url).expect_err("it is no organization's");
                 given.iter().map(|url| refused(check(url))).collect()
             }
-            Way::Hosted(answers) => {
+            Way::Hosted(answers) | Way::Entra(answers) => {
+                let scheme = if matches!(self, Way::Entra(_)) { Scheme::Bearer } else { Scheme::Basic };
                 let mut all = Vec::new();
                 for (who, what) in answers.iter().copied() {
                     let server = Server::start(move |seen| match seen.path() {
@@ -220,8 +250,8 @@ impl Way {
                         limits: limits.clone(),
                         ..NetworkOptions::default()
                     });
-                    let result =
-                        connect_to(&network, "https://dev.azure.com/fabrikam", &tokens, &call()).await;
+                    let url = "https://dev.azure.com/fabrikam";
+                    let result = connect_as(scheme, &network, url, &tokens, &call()).await;
                     all.push(without_port(&said(&result.expect_err("it fails")), &server));
                 }
                 all
@@ -289,7 +319,7 @@ async fn every_way_a_sign_in_fails_says_what_to_do() {
     let mut page = String::new();
     for (title, way) in ROWS {
         let mut said = way.said().await;
-        if matches!(way, Way::Hosted(_)) {
+        if matches!(way, Way::Hosted(_) | Way::Entra(_)) {
             assert!(
                 said.windows(2).all(|two| two[0] == two[1]),
                 "{title}: one symptom, one message: {said:#?}"

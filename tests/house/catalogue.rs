@@ -51,6 +51,10 @@ fn every_text_a_person_reads_is_there_and_in_form() {
             assert!(!attribute.description.is_empty(), "{}.{}", card.name, attribute.name);
             assert!(!attribute.description.ends_with('.'), "{}.{}", card.name, attribute.name);
             assert!(!attribute.label.is_empty(), "{}.{}", card.name, attribute.name);
+            // A schema has no other words for it that every host reads.
+            if let Some((_, option)) = &attribute.inside {
+                assert!(attribute.description.contains(option.as_str()), "{}.{}", card.name, attribute.name);
+            }
         }
         for output in &card.outputs {
             assert!(!output.description.is_empty(), "{} answers {}", card.name, output.name);

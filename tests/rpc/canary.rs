@@ -30,6 +30,12 @@ fn as_an_insecure_string_that_comes_back_in_outputs_and_errors() {
     let inputs = simulated.inputs(json!({ "insecure": token }));
     let connected = serve.execute("root", "connect", inputs);
     assert_eq!(connected["result"]["warnings"][0]["code"], "credential.insecure_string", "{connected}");
+    // Only the host knows whether it was in this place before: each answer says it.
+    let inputs = simulated.inputs(json!({ "insecure": token }));
+    let params = json!({ "botRun": "root", "action": "connect", "inputs": inputs,
+                         "target": { "scope": "LOCAL", "name": "again" } });
+    let again = serve.ask("action/execute", params);
+    assert_eq!(again["result"]["warnings"], connected["result"]["warnings"], "{again}");
     // A repository whose name is a second token: it comes back in the outputs, then in an error.
     let second = ["c4n4ry", "Repository", "0123456789"].concat();
     let inputs = simulated.inputs(json!({ "insecure": second }));
@@ -43,7 +49,7 @@ fn as_an_insecure_string_that_comes_back_in_outputs_and_errors() {
     assert!(taken["error"]["message"].as_str().is_some_and(|text| text.contains("********")), "{taken}");
     let unknown = serve.execute("root", &token, json!({}));
     let ended = serve.ask("botRun/end", json!({ "id": "root" }));
-    let written = written(serve, &[connected, refused, created, taken, unknown, ended]);
+    let written = written(serve, &[connected, again, refused, created, taken, unknown, ended]);
     assert_hidden(&written, &token, "insecure");
     assert_hidden(&written, &second, "insecure, refused");
 }

@@ -1,4 +1,4 @@
-//! A token in the eleven encodings it may turn up in, and the look for them in all that was written.
+//! A token in the fourteen encodings it may turn up in, and the look for them in all that was written.
 //!
 //! It shares nothing with the masker but the alphabet of base64, so that the two cannot be wrong together.
 
@@ -17,7 +17,8 @@ pub(crate) struct Encoding {
 
 /// The token in every encoding; hexadecimal digits in either case
 ///
-/// Many are the same for a token of letters and digits: a test that has another one looks for all.
+/// Many are the same for a token of letters and digits: a test that has another one looks for all. A token is
+/// ASCII, so that the zero bytes of UTF-16 are found in bytes read as UTF-8.
 pub(crate) fn encodings(token: &str) -> Vec<Encoding> {
     let hex: String = token.bytes().map(|byte| format!("{byte:02x}")).collect();
     let texts = [
@@ -29,6 +30,9 @@ pub(crate) fn encodings(token: &str) -> Vec<Encoding> {
         ("XML", xml(token)),
         ("hexadecimal", hex.to_uppercase()),
         ("hexadecimal", hex),
+        ("UTF-16, low byte first", token.chars().flat_map(|char| [char, '\0']).collect()),
+        ("UTF-16, high byte first", token.chars().flat_map(|char| ['\0', char]).collect()),
+        ("reversed", token.chars().rev().collect()),
     ];
     let base64 = [
         ("base64", STANDARD.encode(token)),

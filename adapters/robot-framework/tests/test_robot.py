@@ -70,6 +70,22 @@ class Suites(InAFolder):
         self.assertEqual(list(statuses(self.output).values()), ["PASS"], ran.stdout)
         self.assertTrue((self.output / "drop.zip").is_file())
 
+    def test_an_insecure_string_is_warned_about_once_a_line(self):
+        suite = self.output / "insecure.robot"
+        suite.write_text(
+            "*** Settings ***\nLibrary    AzureDevOps    simulate=${True}\n*** Tasks ***\nInsecure\n"
+            "    FOR    ${name}    IN    a    b    c\n        Open    ${name}\n    END\n"
+            "    Run Keyword    Open    d\n    Connect    ${TOKEN}    ${URL}    Fabrikam    session=e\n"
+            "*** Keywords ***\nOpen\n    [Arguments]    ${name}\n"
+            "    Connect    ${TOKEN}    ${URL}    Fabrikam    session=${name}\n"
+        )
+        variables = ["--variable", f"TOKEN:{a_token()}", "--variable", "URL:https://dev.azure.com/fabrikam"]
+        ran = robot(self.output, *variables, suite)
+        self.assertEqual(statuses(self.output), {"Insecure.Insecure": "PASS"}, ran.stdout)
+        told = [message.split(" ")[0] for message in self.messages() if "insecure string" in message]
+        self.assertEqual(told, ["WARN", "INFO", "INFO", "INFO", "WARN"])
+        self.assertEqual(ran.stderr.count("WARN"), 2, ran.stderr)
+
     def test_each_process_of_pabot_is_an_execution_of_its_own(self):
         pabot = SCRIPTS / "pabot"
         ran = run(pabot, "--processes", "4", "--rpa", "--outputdir", self.output, TESTS / "pabot", cwd=self.output)

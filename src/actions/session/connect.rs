@@ -47,11 +47,11 @@ pub(super) struct Input {
     #[serde(default)]
     #[schemars(title = "Authentication Method")]
     authentication_method: AuthenticationMethod,
-    /// The token: a credential of the vault, a string variable, or typed in as an insecure string
+    /// The token, with the method PAT: a credential of the vault, a string variable, or typed in as an insecure string
     #[serde(default)]
     #[schemars(title = "Personal Access Token", extend("x-inside" = "authenticationMethod=PAT", "x-required" = true))]
     personal_access_token: Option<Credential>,
-    /// The application that signs in, as `entra:NAME`, or a credential that holds an access token
+    /// With the method ENTRA: the application that signs in, as `entra:NAME`, or a credential that holds an access token
     #[serde(default)]
     #[schemars(title = "Entra credential", extend("x-inside" = "authenticationMethod=ENTRA", "x-required" = true))]
     entra_credential: Option<Credential>,

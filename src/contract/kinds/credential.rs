@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use schemars::Schema;
 use schemars::SchemaGenerator;
 use schemars::json_schema;
+use secrecy::zeroize::Zeroizing;
 use serde::Deserialize;
 use serde::Deserializer;
 use serde::de::MapAccess;
@@ -133,7 +134,7 @@ struct Fields {
     #[serde(default)]
     reference: Option<String>,
     #[serde(default)]
-    insecure: Option<String>,
+    insecure: Option<Secret>,
     #[serde(default)]
     locker_name: Option<String>,
     #[serde(default)]
@@ -153,12 +154,12 @@ impl Fields {
                 attribute_name: None,
             } => CredentialReference::parse(&text).map(Credential::Reference),
             Fields {
-                insecure: Some(text),
+                insecure: Some(token),
                 reference: None,
                 locker_name: None,
                 name: None,
                 attribute_name: None,
-            } => check_token(&text, TokenOrigin::Typed).map(Credential::Insecure),
+            } => check_token(token.expose(), TokenOrigin::Typed).map(Credential::Insecure),
             Fields {
                 locker_name: Some(locker_name),
                 name: Some(name),
@@ -186,6 +187,11 @@ impl<'de> Deserialize<'de> for Credential {
 
             fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Credential, E> {
                 Credential::parse(text).map_err(refuse)
+            }
+
+            fn visit_string<E: serde::de::Error>(self, text: String) -> Result<Credential, E> {
+                // It may be the token itself.
+                self.visit_str(&Zeroizing::new(text))
             }
 
             fn visit_map<A: MapAccess<'de>>(self, access: A) -> Result<Credential, A::Error> {

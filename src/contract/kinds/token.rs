@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use crate::contract::ErrorCode;
 use crate::contract::Refusal;
+use crate::contract::Scheme;
 use crate::contract::Secret;
 
 /// The longest token that is sent, in bytes
@@ -40,10 +41,13 @@ pub fn check_token(text: &str, origin: TokenOrigin) -> Result<Secret, Refusal> {
 
 /// What a token looks like, in words that give nothing of it away but its length
 ///
-/// A hint and no rule: the service alone knows its tokens.
+/// A hint and no rule: the service alone knows its tokens, and Entra's are of no fixed form.
 pub fn token_shape(token: &Secret) -> String {
     let text = token.expose();
     let length = text.len();
+    if token.scheme() == Scheme::Bearer {
+        return format!("{length} characters, an access token of Microsoft Entra");
+    }
     let older = length == 52 && text.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'2'..=b'7'));
     let newer = length == 84
         && text.bytes().all(|b| b.is_ascii_alphanumeric())
@@ -128,6 +132,8 @@ mod tests {
         );
         assert!(shape("hidden".to_owned()).starts_with("6 characters, not of a form"));
         assert!(shape("A".repeat(52)).contains("not of a form"));
+        let entra = token_shape(&Secret::new("hidden".to_owned()).as_bearer());
+        assert_eq!(entra, "6 characters, an access token of Microsoft Entra");
     }
 
     #[test]

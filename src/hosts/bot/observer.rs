@@ -1,11 +1,16 @@
 //! What a run tells of itself while it works; every text is masked before anyone sees it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 
 use crate::contract::BotRunId;
 use crate::contract::Error;
 use crate::contract::Masker;
 use crate::contract::Progress;
+use crate::contract::Warning;
+use crate::contract::WarningCode;
 use crate::contract::printable;
 use crate::hosts::bot::place::Place;
 use crate::package::ActionCard;
@@ -107,11 +112,13 @@ impl Observer for Unobserved {
 pub(super) struct Reporter<'a> {
     observer: &'a dyn Observer,
     masker: Arc<Masker>,
+    /// The places whose insecure string was told of
+    insecure: Mutex<HashSet<Place>>,
 }
 
 impl<'a> Reporter<'a> {
     pub(super) fn new(observer: &'a dyn Observer, masker: Arc<Masker>) -> Self {
-        Reporter { observer, masker }
+        Reporter { observer, masker, insecure: Mutex::default() }
     }
 
     pub(super) fn mask(&self, text: &str) -> String {
@@ -154,6 +161,14 @@ impl<'a> Reporter<'a> {
 
     pub(super) fn logged(&self, place: &Place, file: &str) {
         self.observer.notice(&Event::Logged { place, file: &self.masker.mask(file) });
+    }
+
+    /// What an action warns about; of an insecure string once a place, however often a loop comes by
+    pub(super) fn warning_of_action(&self, place: &Place, warning: &Warning) {
+        let places = || self.insecure.lock().unwrap_or_else(PoisonError::into_inner);
+        if warning.code != WarningCode::InsecureString || places().insert(place.clone()) {
+            self.warning(place, &warning.message);
+        }
     }
 
     pub(super) fn warning(&self, place: &Place, text: &str) {

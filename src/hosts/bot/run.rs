@@ -246,7 +246,7 @@ impl<'a> Frame<'a> {
         reporter.action_finished(call, outcome.as_ref().err().map(|failure| &failure.error), requests);
         let success = outcome.map_err(|failure| failure.error)?;
         for warning in &success.warnings {
-            reporter.warning(call.place, &warning.message);
+            reporter.warning_of_action(call.place, warning);
         }
         Ok(success)
     }

@@ -57,6 +57,7 @@ impl Input {
                         return;
                     }
                 }
+                chunk[..read].fill(0);
                 if read == 0 {
                     return drop(lines.last().map(|line| sender.blocking_send(line)));
                 }
@@ -76,7 +77,7 @@ impl Input {
     }
 }
 
-/// An input that is read a chunk at a time
+/// An input that is read a chunk at a time; what was taken out of the chunk is wiped there
 struct Chunks {
     input: Polled,
     lines: Lines,
@@ -96,7 +97,9 @@ impl Chunks {
         loop {
             let mut bytes = &self.chunk[self.left.0..self.left.1];
             let line = self.lines.next(&mut bytes);
-            self.left.0 = self.left.1 - bytes.len();
+            let end = self.left.1 - bytes.len();
+            self.chunk[self.left.0..end].fill(0);
+            self.left.0 = end;
             if line.is_some() {
                 return line;
             }
@@ -116,7 +119,7 @@ mod tests {
     async fn a_thread_reads_to_the_end() {
         let mut input = Input::thread(&b"a\n\r\nb"[..]).unwrap();
         for expected in ["a", "", "b"] {
-            assert_eq!(input.next().await, Some(Line::Text(expected.into())));
+            assert_eq!(input.next().await, Some(Line::Text(Vec::from(expected).into())));
         }
         assert_eq!(input.next().await, None);
     }

@@ -1,6 +1,8 @@
-//! Bytes told apart into lines, none of them longer than the limit.
+//! Bytes told apart into lines, none of them longer than the limit, and each wiped when it is read: it may have a token.
 
 use std::io::BufRead as _;
+
+use secrecy::zeroize::Zeroizing;
 
 /// The longest line, in bytes without its end
 pub(super) const MAX_LINE: usize = 4 << 20;
@@ -9,7 +11,7 @@ pub(super) const MAX_LINE: usize = 4 << 20;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line {
     /// What stood on it
-    Text(Vec<u8>),
+    Text(Zeroizing<Vec<u8>>),
     /// It was longer than [`MAX_LINE`] and was skipped
     TooLong,
 }
@@ -17,7 +19,7 @@ pub(super) enum Line {
 /// The line that is being read
 #[derive(Default)]
 pub(super) struct Lines {
-    text: Vec<u8>,
+    text: Zeroizing<Vec<u8>>,
     too_long: bool,
 }
 
@@ -29,7 +31,7 @@ impl Lines {
         let ended = self.text.pop_if(|last| *last == b'\n').is_some();
         if self.too_long || self.text.len() > MAX_LINE {
             // Freed before the rest is skipped, however long that is.
-            self.text = Vec::new();
+            self.text = Zeroizing::default();
             self.too_long = true;
         }
         ended.then(|| self.whole())
@@ -67,7 +69,7 @@ mod tests {
     }
 
     fn texts(lines: &[&str]) -> Vec<Line> {
-        lines.iter().map(|line| Line::Text(line.as_bytes().to_vec())).collect()
+        lines.iter().map(|line| Line::Text(line.as_bytes().to_vec().into())).collect()
     }
 
     #[test]
@@ -85,7 +87,7 @@ mod tests {
         let longer = format!("{longest}x\nb\n");
         for size in [1 << 16, usize::MAX] {
             assert_eq!(in_pieces(format!("{longest}\nb").as_bytes(), size), texts(&[&longest, "b"]));
-            assert_eq!(in_pieces(longer.as_bytes(), size), [Line::TooLong, Line::Text(b"b".to_vec())]);
+            assert_eq!(in_pieces(longer.as_bytes(), size), [Line::TooLong, Line::Text(b"b".to_vec().into())]);
             assert_eq!(in_pieces(&longer.as_bytes()[..MAX_LINE + 1], size), [Line::TooLong]);
             assert_eq!(in_pieces(longest.as_bytes(), size), texts(&[&longest]));
         }

@@ -106,8 +106,6 @@ fn token(answer: Value) -> Result<Secret, Error> {
     let Value::Dictionary(answer) = answer else { return Err(wrong("it is not an object")) };
     let ResolvedCredential { token } = decode::<ResolvedCredential>("credential/resolve", answer)
         .map_err(|_| wrong("there is no text \"token\" in it"))?;
-    // Wiped when it is dropped, whatever the check says.
-    let token = Secret::new(token);
     check_token(token.expose(), TokenOrigin::Stored).map_err(|refusal| wrong(&refusal.reason))
 }
 

@@ -35,6 +35,7 @@ class Execution:
         self.serve = Serve(version=robot.version.VERSION, simulate=simulate, folder=folder)
         self._root = uuid.uuid4().hex
         self._started: set[str] = set()
+        self._insecure: set[tuple[Any, Any]] = set()
         try:
             self._start(self._root, None)
         except BaseException:
@@ -46,6 +47,15 @@ class Execution:
         # The one place that tells which suite runs, whether or not the suite's start was heard of.
         context = EXECUTION_CONTEXTS.current
         return self._of_suite(context.suite) if context else self._root
+
+    def is_new_insecure_place(self) -> bool:
+        """Whether the line of the suite that is running has not been warned about before, in a loop say"""
+        context = EXECUTION_CONTEXTS.current
+        step = context.steps[-1][0] if context and context.steps else None
+        place = (step.source, step.lineno) if step else (None, None)
+        known = place in self._insecure
+        self._insecure.add(place)
+        return not known
 
     def end_suite(self, suite: Any) -> None:
         """Ends a suite's bot run, which closes its local sessions"""
@@ -144,16 +154,19 @@ class AzureDevOps:
                 logger.info(", ".join(f"{name}: {value}" for name, value in facts.items() if value))
             raise
         for warning in success.get("warnings", ()):
-            self._warn(warning, [*positional, *named.values()])
+            self._warn(running, warning, [*positional, *named.values()])
         if keyword.returns == "SESSION":
             logger.info(", ".join(f"{name}: {value}" for name, value in success["outputs"].items()))
         return _dotted(keyword.result(success))
 
     @staticmethod
-    def _warn(warning: dict[str, str], arguments: list[Any]) -> None:
-        # A Secret goes over as an insecure string, and is warned about as one although it is in no log.
-        safe = warning["code"] == INSECURE_STRING and any(isinstance(one, Secret) for one in arguments)
-        (logger.info if safe else logger.warn)(warning["message"])
+    def _warn(running: Execution, warning: dict[str, str], arguments: list[Any]) -> None:
+        told = logger.warn
+        if warning["code"] == INSECURE_STRING:
+            # A Secret goes over as an insecure string, and is warned about as one although it is in no log.
+            safe = any(isinstance(one, Secret) for one in arguments)
+            told = logger.warn if not safe and running.is_new_insecure_place() else logger.info
+        told(warning["message"])
 
     def end_suite(self, _data: Any, result: Any) -> None:
         if _execution is not None:

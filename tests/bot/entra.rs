@@ -1,0 +1,47 @@
+//! Connect of a bot file with the method Microsoft Entra: its credential stands under the option or beside it.
+
+use serde_json::Value as Json;
+use serde_json::json;
+
+use crate::documents::Folder;
+use crate::documents::action;
+use crate::documents::text;
+use crate::documents::vault;
+use crate::documents::with;
+use crate::house::House;
+use crate::house::Watch;
+
+/// Connect with these attributes more, and a look at the project
+fn flow(more: Vec<Json>) -> Folder {
+    let given = |name: &str, value: Json| json!({ "name": name, "value": value });
+    let mut attributes = vec![
+        given("organizationUrl", text("https://dev.azure.com/fabrikam")),
+        given("projectName", text("Fabrikam")),
+    ];
+    attributes.splice(0..0, more);
+    let connect = with(action("connect", &[]), "attributes", attributes.into());
+    Folder::with(json!([connect, action("getProject", &[])]), json!([]))
+}
+
+#[tokio::test]
+async fn the_credential_stands_under_its_option_or_beside_it() {
+    let method = || json!({ "name": "authenticationMethod", "value": text("ENTRA") });
+    let credential = || json!({ "name": "entraCredential", "value": vault() });
+    let other = || json!({ "name": "personalAccessToken", "value": text("") });
+    let house = House::new().await;
+    for attributes in [
+        vec![with(method(), "attributes", json!([credential()]))],
+        vec![method(), credential()],
+        // The designer leaves the other option's field where it was, empty.
+        vec![with(method(), "attributes", json!([other(), credential()]))],
+    ] {
+        let (folder, watch) = (flow(attributes), Watch::default());
+        house.run(&folder.program(), &[], &watch).await.result.expect("it signs in");
+        assert!(watch.lines().contains("2 getProject () ok"), "{}", watch.lines());
+    }
+    let missing = flow(vec![method(), json!({ "name": "personalAccessToken", "value": vault() })]);
+    assert_eq!(
+        missing.faults(),
+        "root.bot.json:1 input.invalid: \"entraCredential\": is missing, and \"Connect\" needs it"
+    );
+}
