@@ -307,12 +307,7 @@ fn field(
     let label = name.rsplit('.').next().unwrap_or(name);
     match name {
         "System.AssignedTo" => {
-            let called = |user: &crate::state::User| {
-                names::same(&user.name, &text)
-                    || names::same(&user.email, &text)
-                    || user.id.to_string() == text
-            };
-            let found = organization.users.iter().position(called);
+            let found = organization.users.iter().position(|user| user.is_called(&text));
             found.map(|at| Some(Field::User(at))).ok_or_else(|| refusals::unknown_identity(&text))
         }
         "System.State" => {
