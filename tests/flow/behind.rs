@@ -31,7 +31,7 @@ fn makers() -> Vec<(&'static str, Value, &'static str)> {
             json!({ "repository": "site", "sourceBranch": "next", "title": "new" }),
             "pullrequests",
         ),
-        ("commentPullRequest", json!({ "id": 1, "text": "new" }), "threads"),
+        ("commentOnPullRequest", json!({ "id": 1, "text": "new" }), "threads"),
         (
             "createPipeline",
             json!({ "name": "new", "repository": "site", "path": "azure-pipelines.yml" }),
