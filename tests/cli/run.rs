@@ -38,30 +38,6 @@ fn the_newcomers_release_day() {
     insta::assert_snapshot!("release_day", screen);
 }
 
-#[cfg(unix)]
-#[test]
-fn a_simulator_that_is_told_to_end_keeps_its_world_where_it_came_from() {
-    let folder = Folder::new();
-    let kept = folder.path().join("world.json");
-    let kept = kept.to_str().expect("a plain path");
-    let call = |simulated: &Simulated, arguments: &[&str]| {
-        let mut command = azdo_bot();
-        command.env("AZDO_PAT", &simulated.token).args(["call", "--allow-loopback-http"]).args(arguments);
-        command.args(["--organization-url", &simulated.url, "--project", "Fabrikam"]);
-        let called = ran(command.args(["--credential", "env:AZDO_PAT"]));
-        assert_eq!(called.code, 0, "{}", called.stderr);
-        called.stdout
-    };
-    let first = Simulated::with(&["--save-world", kept]);
-    call(&first, &["create-repository", "name=kept"]);
-    assert_eq!(first.terminate().code(), Some(0));
-    let second = Simulated::with(&["--world", kept, "--save-world", kept]);
-    assert!(call(&second, &["list-repositories"]).contains("kept"));
-    assert_eq!(second.terminate().code(), Some(0));
-    let third = Simulated::with(&["--world", kept]);
-    assert!(call(&third, &["list-repositories"]).contains("kept"));
-}
-
 #[test]
 fn a_whole_release_day_from_the_branch_to_the_work_item() {
     let folder = Folder::new();

@@ -66,10 +66,11 @@ impl Simulated {
 
     /// Tells it to end, as a supervisor does, and waits until it has
     #[cfg(unix)]
-    pub(crate) fn terminate(mut self) -> std::process::ExitStatus {
+    pub(crate) fn end(mut self) {
         let process = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(process, rustix::process::Signal::TERM).expect("it runs");
-        self.child.wait().expect("it ends")
+        let code = self.child.wait().expect("it ends").code();
+        assert_eq!(code, Some(0), "it ended by itself");
     }
 
     /// The id of its process
