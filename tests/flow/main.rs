@@ -3,6 +3,7 @@
 
 mod approvals;
 mod artifacts;
+mod behind;
 mod branches;
 mod connecting;
 mod definitions;
@@ -13,6 +14,7 @@ mod encodings;
 mod examples;
 mod files;
 mod new_projects;
+mod pages;
 mod pipeline_runs;
 mod pipelines;
 mod preflight;
@@ -28,4 +30,5 @@ mod settlement;
 mod support;
 mod tolerance;
 mod trouble;
+mod unverified;
 mod work_items;

@@ -19,12 +19,14 @@ use crate::answer::Outcome;
 use crate::answer::percent_encoded;
 use crate::call::Call;
 use crate::choice::ENVIRONMENT_STATUS;
+use crate::choice::RELEASE_STATUS;
 use crate::choice::chosen;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
 use crate::state::Organization;
 use crate::state::Project;
+use crate::state::Unseen;
 use crate::state::releases::Numbers;
 use crate::state::releases::Release;
 use crate::state::releases::ReleasePipeline;
@@ -43,6 +45,13 @@ pub(super) const ROUTES: &[Route] = &[
         create,
     ),
     Route::of("GET", "release/releases/{release}", RELEASE, Takes::VIEW_RELEASES, get),
+    Route::of(
+        "PATCH",
+        "release/releases/{release}",
+        RELEASE_EXECUTE,
+        Takes::All(&[Permission::ReadProject, Permission::ViewReleases, Permission::ManageReleases]),
+        update,
+    ),
     Route::of(
         "GET",
         "release/releases/{release}/environments/{environment}",
@@ -72,7 +81,7 @@ fn shape(organization: &Organization, call: &Call<'_>, project: &Project, releas
     json!({
         "id": release.id,
         "name": release.name,
-        "status": "active",
+        "status": if release.is_abandoned { "abandoned" } else { "active" },
         "createdOn": shapes::moment(release.created),
         "modifiedOn": shapes::moment(release.created),
         "createdBy": author,
@@ -103,7 +112,7 @@ fn stage_shape(
         "id": stage.id,
         "releaseId": release.id,
         "name": stage.name,
-        "status": stage.status(),
+        "status": stage.status(organization.settings.switches.unverified.waiting_stage),
         "preDeployApprovals": approvals,
     })
 }
@@ -123,8 +132,10 @@ fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, us
     let visible = !shapes::denied(organization, call, Permission::ViewReleases);
     catch_up(organization, position);
     let id = call.captured[0];
-    let found = organization.projects[position].releases.iter().position(|known| known.id.to_string() == id);
-    Ok((position, found.filter(|_| visible).ok_or_else(|| refusals::release_not_found(id))?))
+    let all = &organization.projects[position].releases;
+    let found = all.iter().position(|known| known.id.to_string() == id);
+    let found = found.filter(|at| visible && all[*at].unseen.look());
+    Ok((position, found.ok_or_else(|| refusals::release_not_found(id))?))
 }
 
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -161,10 +172,11 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             && from.is_none_or(|from| release.created >= from)
             && to.is_none_or(|to| release.created <= to)
             && next.is_none_or(|next| release.id as usize <= next)
+            && release.unseen.look()
     };
     let mut fitting: Vec<&Release> = project.releases.iter().filter(fits).collect();
     fitting.reverse();
-    let top = call.number("$top").unwrap_or(organization.settings.switches.page_size);
+    let top = call.page_length(&organization.settings.switches);
     let next = fitting.get(top).map(|release| release.id.to_string());
     let expanded = call.query("$expand").unwrap_or_default().to_ascii_lowercase();
     let value = fitting.into_iter().take(top).map(|release| {
@@ -220,6 +232,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let artifacts = artifacts(project, &project.release_pipelines[found], &body.artifacts)?;
     let (release, now) = (organization.next_release_id(), organization.now());
     let script = organization.settings.script;
+    let unseen = Unseen::new(organization.settings.switches.invisible_for);
     let mut numbers = Numbers(&mut organization.last_stage);
     let project = &mut organization.projects[position];
     let earlier = project.releases.iter().filter(|known| known.pipeline == id).count();
@@ -233,17 +246,47 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         name: format!("Release-{}", earlier + 1),
         pipeline: id,
         description: body.description.unwrap_or_default(),
+        is_abandoned: false,
         created: now,
         author: call.user.unwrap_or(0),
         artifacts,
         variables,
         stages: Vec::new(),
+        unseen,
     };
     release.begin(pipeline, &body.manual_environments.unwrap_or_default(), script, &mut numbers, now);
     project.releases.push(release);
     let project = &organization.projects[position];
     let release = project.releases.last().expect("it was pushed just above");
     Ok(Answer::ok(&shape(organization, call, project, release)))
+}
+
+#[derive(Deserialize)]
+struct Changes {
+    #[serde(default, deserialize_with = "chosen")]
+    status: Option<String>,
+    description: Option<String>,
+}
+
+/// Abandons a release, or describes it anew.
+fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: Changes = call.json("releaseUpdateMetadata")?;
+    let (position, release) = locate(organization, call)?;
+    allow(organization, call, Permission::ManageReleases)?;
+    let known = &mut organization.projects[position].releases[release];
+    match body.status.as_deref().map(|status| RELEASE_STATUS.name(status)) {
+        Some("abandoned") => known.is_abandoned = true,
+        None | Some("active") if !known.is_abandoned => {}
+        _ => {
+            return Err(refusals::release_invalid(&format!(
+                "The status of the release '{}' cannot be changed so.",
+                known.name
+            )));
+        }
+    }
+    known.description = body.description.unwrap_or_else(|| known.description.clone());
+    let project = &organization.projects[position];
+    Ok(Answer::ok(&shape(organization, call, project, &project.releases[release])))
 }
 
 /// The artifacts with their versions: those that are given, else the latest runs that succeeded.
@@ -300,11 +343,14 @@ fn update_stage(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (position, release) = locate(organization, call)?;
     allow(organization, call, Permission::ManageDeployments)?;
     let at = stage(&organization.projects[position].releases[release], call.captured[1])?;
+    let waiting = organization.settings.switches.unverified.waiting_stage;
     let now = organization.now();
     let mut numbers = Numbers(&mut organization.last_stage);
-    let known = &mut organization.projects[position].releases[release].stages[at];
+    let release_held = &mut organization.projects[position].releases[release];
+    let abandoned = release_held.is_abandoned;
+    let known = &mut release_held.stages[at];
     let done = match body.status.as_deref().map(|status| ENVIRONMENT_STATUS.name(status)) {
-        Some("inProgress") => known.start(&mut numbers, now),
+        Some("inProgress") if !abandoned => known.start(&mut numbers, now),
         Some("canceled") => known.cancel(),
         _ => false,
     };
@@ -312,7 +358,7 @@ fn update_stage(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         return Err(refusals::release_invalid(&format!(
             "The stage '{}' cannot be changed so: it is {}.",
             known.name,
-            known.status()
+            known.status(waiting)
         )));
     }
     let found = &organization.projects[position].releases[release];

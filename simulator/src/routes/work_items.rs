@@ -12,10 +12,14 @@ use super::shapes;
 use crate::answer::Answer;
 use crate::answer::Outcome;
 use crate::call::Call;
+use crate::choice::ERROR_POLICY;
+use crate::choice::WORK_ITEM_EXPAND;
+use crate::choice::chosen;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
 use crate::state::Organization;
+use crate::state::Unseen;
 use crate::state::work_items::Field;
 use crate::state::work_items::TYPES;
 use crate::state::work_items::WorkItem;
@@ -67,7 +71,7 @@ fn locate(organization: &Organization, call: &Call<'_>, id: &str) -> Result<(usi
         .all(|permission| !shapes::denied(organization, call, permission));
     let found = organization.projects.iter().enumerate().find_map(|(project, held)| {
         let at = held.work_items.iter().position(|one| one.id.to_string() == id)?;
-        Some((project, at))
+        held.work_items[at].unseen.look().then_some((project, at))
     });
     found.filter(|_| readable).ok_or_else(|| refusals::work_item_not_found(id))
 }
@@ -94,7 +98,8 @@ fn shape(
         "fields": shown.collect::<serde_json::Map<_, _>>(),
         "url": url,
     });
-    let expands = |what: &str| names::same(expand, what) || names::same(expand, "all");
+    let expand = WORK_ITEM_EXPAND.name(expand);
+    let expands = |what: &str| [what, "all"].contains(&expand);
     if expands("relations") && !item.relations.is_empty() {
         value["relations"] = json!(item.relations);
     }
@@ -143,7 +148,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         call.query(name).map(|text| text.split(',').collect()).unwrap_or_default()
     };
     let ids: Vec<String> = parts("ids").into_iter().map(str::to_owned).collect();
-    let omit = call.query("errorPolicy").is_some_and(|policy| names::same(policy, "omit"));
+    let omit = call.query("errorPolicy").is_some_and(|policy| ERROR_POLICY.name(policy) == "omit");
     several(organization, call, &ids, &parts("fields"), call.query("$expand").unwrap_or_default(), omit)
 }
 
@@ -153,9 +158,9 @@ struct Batch {
     ids: Vec<u32>,
     #[serde(default)]
     fields: Option<Vec<String>>,
-    #[serde(default, rename = "$expand")]
+    #[serde(default, rename = "$expand", deserialize_with = "chosen")]
     expand: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "chosen")]
     error_policy: Option<String>,
 }
 
@@ -163,7 +168,7 @@ fn batch(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: Batch = call.json("workItemGetRequest")?;
     let ids: Vec<String> = body.ids.iter().map(u32::to_string).collect();
     let fields: Vec<&str> = body.fields.iter().flatten().map(String::as_str).collect();
-    let omit = body.error_policy.is_some_and(|policy| names::same(&policy, "omit"));
+    let omit = body.error_policy.is_some_and(|policy| ERROR_POLICY.name(&policy) == "omit");
     several(organization, call, &ids, &fields, body.expand.as_deref().unwrap_or_default(), omit)
 }
 
@@ -230,7 +235,8 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         ("Microsoft.VSTS.Common.Priority", Field::Plain(json!(2))),
     ];
     let fields = fields.into_iter().map(|(name, field)| (name.to_owned(), field)).collect();
-    let mut item = WorkItem { id: 0, rev: 1, fields, relations: Vec::new() };
+    let unseen = Unseen::new(organization.settings.switches.invisible_for);
+    let mut item = WorkItem { id: 0, rev: 1, fields, relations: Vec::new(), unseen };
     apply(organization, &mut item, operations)?;
     if !item.fields.contains_key("System.Title") {
         return Err(refusals::work_item_rule("Title", "Required"));
@@ -250,7 +256,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let there = &organization.projects[project].work_items[at];
     let (mut fields, relations) = (there.fields.clone(), there.relations.clone());
     fields.remove("System.History");
-    let mut item = WorkItem { id: there.id, rev: there.rev, fields, relations };
+    let mut item = WorkItem { id: there.id, rev: there.rev, fields, relations, unseen: there.unseen.clone() };
     apply(organization, &mut item, operations)?;
     item.rev += 1;
     item.fields.insert("System.ChangedBy".to_owned(), Field::User(user));

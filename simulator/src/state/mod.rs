@@ -13,7 +13,9 @@ pub(crate) mod review;
 pub(crate) mod runs;
 mod saved;
 pub(crate) mod stages;
+mod unseen;
 pub(crate) mod wiql;
+pub(crate) mod wiql_reader;
 pub(crate) mod work_items;
 pub(crate) mod yaml;
 
@@ -33,6 +35,7 @@ use releases::Release;
 use releases::ReleasePipeline;
 use runs::Run;
 pub(crate) use saved::Saved;
+pub(crate) use unseen::Unseen;
 use work_items::WorkItem;
 
 use crate::names;
@@ -45,6 +48,7 @@ use crate::world::Pace;
 use crate::world::Script;
 use crate::world::Server;
 use crate::world::Switches;
+use crate::world::Visibility;
 use crate::world::World;
 
 /// The name of the token with full access that every organization has.
@@ -98,12 +102,15 @@ pub(crate) struct Project {
     pub(crate) name: String,
     pub(crate) description: String,
     pub(crate) state: String,
+    pub(crate) visibility: Visibility,
     pub(crate) team: Uuid,
     pub(crate) updated: OffsetDateTime,
     pub(crate) repositories: Vec<Repository>,
     /// Repositories that were deleted, with when and by whom.
     pub(crate) recycled: Vec<(Repository, OffsetDateTime, usize)>,
     pub(crate) pipelines: Vec<Pipeline>,
+    /// Pipelines that were deleted, with their runs.
+    pub(crate) deleted: Vec<(Pipeline, Vec<Run>)>,
     pub(crate) runs: Vec<Run>,
     pub(crate) work_items: Vec<WorkItem>,
     pub(crate) release_pipelines: Vec<ReleasePipeline>,

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::Pipeline;
 use super::Project;
 use super::Settings;
+use super::Unseen;
 use super::User;
 use super::git;
 use super::git::Repository;
@@ -173,11 +174,13 @@ impl Organization {
             name: described.name,
             description: described.description,
             state: described.state,
+            visibility: described.visibility,
             team: Uuid::new_v4(),
             updated,
             repositories,
             recycled: Vec::new(),
             pipelines: Vec::new(),
+            deleted: Vec::new(),
             runs: Vec::new(),
             work_items: Vec::new(),
             release_pipelines: Vec::new(),
@@ -216,6 +219,7 @@ impl Organization {
                 rest: releases::definition(&described, pipeline, &project.id.to_string(), &self.users),
                 name: described.name,
                 scripts,
+                unseen: Unseen::default(),
             });
         }
         self.projects.push(project);

@@ -8,10 +8,12 @@ mod run;
 mod script;
 mod server;
 mod switches;
+mod unverified;
 
 pub use content::Pipeline;
 pub use content::Project;
 pub use content::Repository;
+pub use content::Visibility;
 pub use organization::Condition;
 pub use organization::Organization;
 pub use organization::User;
@@ -30,9 +32,13 @@ pub use script::Script;
 pub use server::Server;
 pub use switches::AnonymousIdentity;
 pub use switches::CollectionToken;
+pub use switches::InvisibleFor;
 pub use switches::Rejection;
 pub use switches::Switches;
 pub use switches::UnknownOrganization;
+pub use unverified::Stale;
+pub use unverified::Unverified;
+pub use unverified::WaitingStage;
 
 use serde::Deserialize;
 use serde::Serialize;
