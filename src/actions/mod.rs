@@ -3,6 +3,7 @@
 //! To add one: its file, and two lines in its group. See `docs/adding-an-action.md`.
 
 mod action;
+mod by_name;
 mod catalogue;
 mod context;
 mod definitions;
@@ -15,6 +16,8 @@ mod policies;
 mod refs;
 mod release_pipelines;
 mod settlement;
+mod variables;
+mod wire;
 mod work_item_fields;
 
 pub mod approvals;

@@ -18,7 +18,6 @@ use crate::actions::pipeline_runs::PipelineRun;
 use crate::actions::pipeline_runs::READ_NEEDS;
 use crate::actions::pipeline_runs::Timeline;
 use crate::actions::pipeline_runs::TimelineRecord;
-use crate::actions::pipeline_runs::default_limit;
 use crate::actions::pipeline_runs::read_request;
 use crate::actions::pipeline_runs::timeline_request;
 use crate::contract::Error;
@@ -57,7 +56,7 @@ pub(super) struct Input {
     #[serde(default)]
     lines: LineCount,
     /// How long it may take, in seconds
-    #[serde(default = "default_limit")]
+    #[serde(default)]
     time_limit: TimeLimit,
 }
 
@@ -120,8 +119,7 @@ impl Action for ReadPipelineRunLogs {
             }
             let polling = session.polling();
             // A log that grows is looked at often, a silent one ever more rarely.
-            interval =
-                if logs.count > before { polling.first } else { polling.most.min(interval.mul_f32(1.5)) };
+            interval = if logs.count > before { polling.first } else { polling.after(interval) };
             session.pause(interval).await?;
         }
     }

@@ -44,12 +44,8 @@ pub(super) struct Input {
     #[serde(default)]
     comment: Option<WorkItemText>,
     /// How long it may take, in seconds
-    #[serde(default = "default_limit")]
+    #[serde(default)]
     time_limit: TimeLimit,
-}
-
-fn default_limit() -> TimeLimit {
-    TimeLimit::from_seconds(3600)
 }
 
 /// Where the file that was uploaded is
