@@ -54,6 +54,8 @@ pub enum Permission {
     ViewReleases,
     /// Release: create a release.
     CreateReleases,
+    /// Release: abandon a release.
+    ManageReleases,
     /// Release: deploy to a stage.
     ManageDeployments,
     /// Areas: see the work items in one.
@@ -66,7 +68,7 @@ pub enum Permission {
     CreateProjects,
 }
 
-pub(crate) const ALL: [Permission; 26] = [
+pub(crate) const ALL: [Permission; 27] = [
     Permission::GenericRead,
     Permission::GenericContribute,
     Permission::CreateBranch,
@@ -88,6 +90,7 @@ pub(crate) const ALL: [Permission; 26] = [
     Permission::DeleteReleaseDefinition,
     Permission::ViewReleases,
     Permission::CreateReleases,
+    Permission::ManageReleases,
     Permission::ManageDeployments,
     Permission::WorkItemRead,
     Permission::WorkItemWrite,
@@ -120,6 +123,7 @@ impl Permission {
             Permission::DeleteReleaseDefinition => (RELEASE, 4),
             Permission::ViewReleases => (RELEASE, 32),
             Permission::CreateReleases => (RELEASE, 64),
+            Permission::ManageReleases => (RELEASE, 16),
             Permission::ManageDeployments => (RELEASE, 2048),
             Permission::WorkItemRead => (AREAS, 16),
             Permission::WorkItemWrite => (AREAS, 32),
@@ -152,6 +156,7 @@ impl Permission {
             Permission::DeleteReleaseDefinition => "Delete release pipeline",
             Permission::ViewReleases => "View releases",
             Permission::CreateReleases => "Create releases",
+            Permission::ManageReleases => "Manage releases",
             Permission::ManageDeployments => "Manage deployments",
             Permission::WorkItemRead => "View work items in this node",
             Permission::WorkItemWrite => "Edit work items in this node",

@@ -51,6 +51,7 @@ const RELEASES: &[Permission] = &[
     Permission::EditReleaseDefinition,
     Permission::DeleteReleaseDefinition,
     Permission::CreateReleases,
+    Permission::ManageReleases,
     Permission::ManageDeployments,
 ];
 

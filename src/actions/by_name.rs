@@ -11,7 +11,7 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::printable;
 
-/// A thing that can be looked up by its name; of some there are several in different folders
+/// A thing that can be looked up by its name, with its folder where there are folders
 #[derive(Deserialize)]
 pub(super) struct Known<I = u32> {
     id: I,
@@ -45,11 +45,12 @@ pub(super) async fn id<I: Clone + Display>(
             Err(with_near(Error::new(ErrorCode::ResourceNotFound, message), name, names).await)
         }
         several => {
-            let place = |one: &Known<I>| {
-                format!("{} in {}", one.id, printable(one.path.as_deref().unwrap_or("\\"), 300))
+            let place = |one: &Known<I>| match &one.path {
+                Some(path) => format!("{} in {}", one.id, printable(path, 300)),
+                None => one.id.to_string(),
             };
             let candidates = several.iter().map(place).collect::<Vec<_>>().join(", ");
-            let message = format!("{} {kind}s in different folders are called \"{shown}\"", several.len());
+            let message = format!("{} {kind}s are called \"{shown}\"", several.len());
             Err(Error::new(ErrorCode::InputInvalid, message)
                 .help(format!("Give the id of one of them: {candidates}."))
                 .with("candidates", candidates))

@@ -49,7 +49,7 @@ pub(super) struct Pipeline {
     /// How often its definition was changed
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) revision: Option<u32>,
-    /// Whether it can be run: enabled, disabled, paused
+    /// Whether it runs: enabled, paused (runs wait), disabled
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) queue_status: Option<String>,
     /// What it is made of: yaml, classic
@@ -271,6 +271,18 @@ pub(super) async fn revise(
         Ok(is_so(&now).then_some(now))
     };
     session.reached(send, there).await
+}
+
+/// Lets a pipeline run, wait or rest: `enabled`, `paused`, `disabled`
+pub(super) async fn set_queue_status(
+    session: &OpenSession<'_>,
+    pipeline: &PipelineReference,
+    words: &str,
+    status: &str,
+) -> Result<Pipeline, Error> {
+    let change = |document: &mut Document| document.set("queueStatus", &status);
+    let is_so = |now: &Pipeline| now.queue_status.as_deref() == Some(status);
+    revise(session, pipeline, words, change, is_so).await
 }
 
 /// The pipelines of a name that are there, for when the answer to making one was lost

@@ -13,6 +13,7 @@ mod missing;
 mod new_project;
 mod part_file;
 mod policies;
+mod protected_resources;
 mod refs;
 mod release_pipelines;
 mod settlement;

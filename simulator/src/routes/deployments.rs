@@ -1,7 +1,6 @@
 //! Releases: made, listed, and their stages deployed and approved.
 
 use serde::Deserialize;
-use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 use time::OffsetDateTime;
@@ -18,6 +17,7 @@ use crate::answer::percent_encoded;
 use crate::call::Call;
 use crate::choice::APPROVAL_STATUS;
 use crate::choice::ENVIRONMENT_STATUS;
+use crate::choice::RELEASE_STATUS;
 use crate::choice::chosen;
 use crate::names;
 use crate::permissions::Permission;
@@ -48,7 +48,12 @@ pub(super) const ROUTES: &[Route] = &[
     Route::of("PATCH", "release/approvals/{approval}", &["vso.release_manage"], decide),
 ];
 
-fn shape(organization: &Organization, call: &Call<'_>, project: &Project, release: &Release) -> Value {
+pub(super) fn shape(
+    organization: &Organization,
+    call: &Call<'_>,
+    project: &Project,
+    release: &Release,
+) -> Value {
     let url = format!("{}/{}/_apis/Release/releases/{}", call.base, project.id, release.id);
     let web = format!(
         "{}/{}/_release?releaseId={}&_a=release-summary",
@@ -61,7 +66,7 @@ fn shape(organization: &Organization, call: &Call<'_>, project: &Project, releas
     json!({
         "id": release.id,
         "name": release.name,
-        "status": "active",
+        "status": release.status(),
         "createdOn": shapes::moment(release.created),
         "modifiedOn": shapes::moment(release.created),
         "createdBy": author,
@@ -133,7 +138,7 @@ fn catch_up(organization: &mut Organization, position: usize) {
 }
 
 /// Positions of project and release, brought up to this moment.
-fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Answer> {
+pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Answer> {
     let position = project(organization, call)?;
     let visible = !shapes::denied(organization, call, Permission::ViewReleases);
     catch_up(organization, position);
@@ -173,6 +178,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             && call
                 .query("searchText")
                 .is_none_or(|text| release.name.to_lowercase().contains(&text.to_lowercase()))
+            && call.query("statusFilter").is_none_or(|one| RELEASE_STATUS.name(one) == release.status())
             && from.is_none_or(|from| release.created >= from)
             && to.is_none_or(|to| release.created <= to)
             && next.is_none_or(|next| release.id as usize <= next)
@@ -252,6 +258,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         author: call.user.unwrap_or(0),
         artifacts,
         variables,
+        abandoned: false,
         stages: Vec::new(),
     };
     release.begin(pipeline, &body.manual_environments.unwrap_or_default(), script, &mut numbers, now);
@@ -305,8 +312,6 @@ fn get_stage(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 struct Update {
     #[serde(default, deserialize_with = "chosen")]
     status: Option<String>,
-    #[serde(flatten)]
-    _rest: Map<String, Value>,
 }
 
 /// Deploys a stage, or stops it.
@@ -317,9 +322,10 @@ fn update_stage(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let at = stage(&organization.projects[position].releases[release], call.captured[1])?;
     let now = organization.now();
     let mut numbers = Numbers(&mut organization.last_stage);
-    let known = &mut organization.projects[position].releases[release].stages[at];
+    let release_there = &mut organization.projects[position].releases[release];
+    let (abandoned, known) = (release_there.abandoned, &mut release_there.stages[at]);
     let done = match body.status.as_deref().map(|status| ENVIRONMENT_STATUS.name(status)) {
-        Some("inProgress") => known.start(&mut numbers, now),
+        Some("inProgress") if !abandoned => known.start(&mut numbers, now),
         Some("canceled") => known.cancel(),
         _ => false,
     };

@@ -1,5 +1,6 @@
 //! The requests that are imitated: one file an area, one row a request.
 
+mod abandonments;
 mod approvals;
 mod attachments;
 mod branches;
@@ -18,6 +19,7 @@ mod pull_requests;
 mod pushes;
 mod releases;
 mod repositories;
+mod resources;
 mod results;
 mod reviews;
 mod runs;
@@ -154,8 +156,9 @@ const AREAS: &[&[Route]] = &[
     pull_requests::ROUTES,
     reviews::ROUTES,
     policies::ROUTES,
-    // Before those that take `approvals` for a pipeline.
+    // Before those that take `approvals` and `environments` for a pipeline.
     approvals::ROUTES,
+    resources::ROUTES,
     pipelines::ROUTES,
     runs::ROUTES,
     builds::ROUTES,
@@ -164,6 +167,7 @@ const AREAS: &[&[Route]] = &[
     timelines::ROUTES,
     releases::ROUTES,
     deployments::ROUTES,
+    abandonments::ROUTES,
     security::ROUTES,
     work_items::ROUTES,
     wiql::ROUTES,

@@ -5,6 +5,7 @@ pub(crate) mod merge;
 pub(crate) mod objects;
 mod pipeline;
 pub(crate) mod releases;
+pub(crate) mod resources;
 pub(crate) mod review;
 pub(crate) mod runs;
 pub(crate) mod stages;
@@ -13,7 +14,6 @@ pub(crate) mod work_items;
 pub(crate) mod yaml;
 
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use time::Duration;
@@ -126,15 +126,9 @@ pub(crate) struct Project {
     pub(crate) work_items: Vec<WorkItem>,
     pub(crate) release_pipelines: Vec<ReleasePipeline>,
     pub(crate) releases: Vec<Release>,
+    pub(crate) resources: Vec<resources::Resource>,
     /// Which pipelines may use a resource, by `type/id`.
-    pub(crate) authorized: BTreeMap<String, Allowed>,
-}
-
-/// Who may use a resource.
-#[derive(Clone, Default)]
-pub(crate) struct Allowed {
-    pub(crate) pipelines: BTreeSet<u32>,
-    pub(crate) all: bool,
+    pub(crate) authorized: BTreeMap<String, resources::Allowed>,
 }
 
 impl State {
@@ -288,6 +282,7 @@ impl Organization {
             work_items: Vec::new(),
             release_pipelines: Vec::new(),
             releases: Vec::new(),
+            resources: resources::identified(described.resources),
             authorized: BTreeMap::new(),
         };
         for described in described.pipelines {

@@ -44,6 +44,7 @@ pub(crate) struct Release {
     pub(crate) author: usize,
     pub(crate) artifacts: Vec<Value>,
     pub(crate) variables: Value,
+    pub(crate) abandoned: bool,
     pub(crate) stages: Vec<ReleaseStage>,
 }
 
@@ -149,6 +150,10 @@ pub(crate) fn definition(
 }
 
 impl Release {
+    pub(crate) fn status(&self) -> &'static str {
+        if self.abandoned { "abandoned" } else { "active" }
+    }
+
     /// The stages of a release pipeline, of which those start that nothing holds back; `by_hand` names some that do
     /// not.
     pub(crate) fn begin(

@@ -9,13 +9,12 @@ use crate::actions::Effect;
 use crate::actions::Example;
 use crate::actions::definitions::EDIT_NEEDS;
 use crate::actions::definitions::Pipeline;
-use crate::actions::definitions::revise;
+use crate::actions::definitions::set_queue_status;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Needs;
 use crate::contract::PipelineReference;
 use crate::contract::SessionReference;
-use crate::devops::Document;
 
 /// Enable a pipeline
 ///
@@ -47,8 +46,6 @@ impl Action for EnablePipeline {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Pipeline, Error> {
         let session = cx.session(&input.session)?;
-        let change = |document: &mut Document| document.set("queueStatus", &"enabled");
-        let is_so = |now: &Pipeline| now.queue_status.as_deref() == Some("enabled");
-        revise(&session, &input.pipeline, "enable", change, is_so).await
+        set_queue_status(&session, &input.pipeline, "enable", "enabled").await
     }
 }

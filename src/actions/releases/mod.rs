@@ -2,6 +2,7 @@
 //!
 //! Shapes from the published description of release 7.1; no recorded answer was at hand.
 
+mod abandon;
 mod create;
 mod create_definition;
 mod delete_definition;
@@ -58,6 +59,7 @@ pub const GROUP: Group = Group {
         Entry::of::<create::CreateRelease>(),
         Entry::of::<deploy::DeployReleaseStage>(),
         Entry::of::<wait::WaitForReleaseStage>(),
+        Entry::of::<abandon::AbandonRelease>(),
     ],
 };
 
