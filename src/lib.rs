@@ -10,7 +10,7 @@
 //! - [`actions`]: one action, one file
 //! - [`dispatch`]: an invocation becomes an outcome
 //! - [`package`]: manifest, schemas and reference, read off the actions
-//! - [`hosts`]: who calls: bot files
+//! - [`hosts`]: who calls: bot files, and JSON-RPC for every other runtime
 //! - [`cli`]: the commands and their wiring
 //!
 //! A program that embeds the package makes a [`dispatch::Dispatcher`], starts a bot run, and executes

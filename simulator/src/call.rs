@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 
 use crate::answer::Answer;
 use crate::refusals;
+use crate::routes::Takes;
 
 /// The path, taken apart: `/{organization}[/{project}]/_apis/{segments…}`, every part decoded.
 #[derive(Debug, PartialEq, Eq)]
@@ -61,6 +62,8 @@ pub(crate) struct Call<'a> {
     pub(crate) body: &'a [u8],
     /// Position of the user; none for the anonymous identity.
     pub(crate) user: Option<usize>,
+    /// What the route says that it takes of the user.
+    pub(crate) takes: Takes,
     /// `http://127.0.0.1:PORT/{organization}`, what links begin with.
     pub(crate) base: String,
 }

@@ -151,6 +151,7 @@ impl Request<'_> {
             content_type: self.content_type,
             body: self.body,
             user: self.user,
+            takes: route.takes,
             base: format!("{}/{}", door.origin, organization.name),
         };
         (route.run)(organization, &call)

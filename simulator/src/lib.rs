@@ -42,6 +42,7 @@ pub use faults::Fault;
 pub use faults::FaultPattern;
 pub use journal::JournalEntry;
 pub use permissions::Permission;
+pub use routes::Takes;
 pub use simulator::Simulator;
 pub use special::ANONYMOUS_TOKEN;
 pub use special::CONDITIONAL_ACCESS_TOKEN;
@@ -90,6 +91,11 @@ use std::sync::PoisonError;
 /// Locks, also after a panic elsewhere: what is behind the lock is plain data that stays usable.
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The requests that are imitated as [`imitated_requests`] has them, with what each takes of its user.
+pub fn permissions_of_requests() -> Vec<(String, Takes)> {
+    routes::all().map(|route| (route.describe(), route.takes)).collect()
 }
 
 /// The requests that are imitated, one a line as `METHOD path` with placeholders in braces, in no order.

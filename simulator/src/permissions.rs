@@ -1,16 +1,19 @@
 //! The permissions that a user of the simulated organization can be denied.
 
 use serde::Deserialize;
+use serde::Serialize;
 
 const GIT: &str = "2e9eb7ed-3c0a-47d4-87c1-0ffdd275fd87";
 const BUILD: &str = "33344d9c-fc72-4d6f-aba5-fa317101a7e9";
 const RELEASE: &str = "c788c23e-1b46-4162-8f5e-d7585343b5de";
 const PROJECT: &str = "52d39943-cb85-4d7f-8fa8-c6baac873819";
 pub(crate) const COLLECTION: &str = "3e65f728-f8bc-4ecd-8764-7e378b19bfa7";
+/// What an environment's namespace says stands for the other kinds of resources as well.
+const ENVIRONMENT: &str = "83d4c2e6-e57d-4d6e-892b-b87222b7ad20";
 const AREAS: &str = "83e28ad4-2d72-4ceb-97b0-c7726d5502c3";
 
 /// A permission, by the service's own name for its bit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Permission {
     /// Git: read.
     GenericRead,
@@ -62,13 +65,15 @@ pub enum Permission {
     WorkItemRead,
     /// Areas: edit the work items in one.
     WorkItemWrite,
+    /// Environments, queues and all else that pipelines use: be the administrator of one.
+    AdministerResources,
     /// Project: see it at all.
     ReadProject,
     /// Organization: create projects.
     CreateProjects,
 }
 
-pub(crate) const ALL: [Permission; 27] = [
+pub(crate) const ALL: [Permission; 28] = [
     Permission::GenericRead,
     Permission::GenericContribute,
     Permission::CreateBranch,
@@ -94,6 +99,7 @@ pub(crate) const ALL: [Permission; 27] = [
     Permission::ManageDeployments,
     Permission::WorkItemRead,
     Permission::WorkItemWrite,
+    Permission::AdministerResources,
     Permission::ReadProject,
     Permission::CreateProjects,
 ];
@@ -127,6 +133,7 @@ impl Permission {
             Permission::ManageDeployments => (RELEASE, 2048),
             Permission::WorkItemRead => (AREAS, 16),
             Permission::WorkItemWrite => (AREAS, 32),
+            Permission::AdministerResources => (ENVIRONMENT, 8),
             Permission::ReadProject => (PROJECT, 1),
             Permission::CreateProjects => (COLLECTION, 4),
         }
@@ -160,6 +167,7 @@ impl Permission {
             Permission::ManageDeployments => "Manage deployments",
             Permission::WorkItemRead => "View work items in this node",
             Permission::WorkItemWrite => "Edit work items in this node",
+            Permission::AdministerResources => "Administer",
             Permission::ReadProject => "View project-level information",
             Permission::CreateProjects => "Create new projects",
         }

@@ -359,6 +359,16 @@ pub(crate) fn needs_build_permission(
     refusal(StatusCode::FORBIDDEN, BUILD, "AccessDeniedException", &message)
 }
 
+/// Believed, nobody captured it.
+pub(crate) fn needs_to_administer(user: &str) -> Answer {
+    let message = format!(
+        "Access denied. {user} needs Administer permissions to perform the action. For more information, contact the \
+         Azure DevOps administrator."
+    );
+    let namespace = "Microsoft.TeamFoundation.DistributedTask.WebApi";
+    refusal(StatusCode::FORBIDDEN, namespace, "AccessDeniedException", &message)
+}
+
 pub(crate) fn approval_not_found(id: &str) -> Answer {
     let message = format!("The approval {id} could not be found.");
     refusal(StatusCode::NOT_FOUND, PIPELINES, "ApprovalNotFoundException", &message)

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use serde::Deserialize;
+use serde::Serialize;
+
 /// Each scope with those it includes directly (the service's own table; `vso.profile` is what code, build, work
 /// and release reach in the end, which is why nearly every token may read a project).
 const INCLUDES: &[(&str, &[&str])] = &[
@@ -30,7 +33,7 @@ const INCLUDES: &[(&str, &[&str])] = &[
 pub(crate) const FULL: &str = "app_token";
 
 /// What a token may do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Grant {
     /// Everything its user may do.
     Full,

@@ -189,6 +189,13 @@ impl Simulator {
         .is_some()
     }
 
+    /// All that it holds now, as a text that [`World::from_saved`] reads: a simulator that starts with it answers as
+    /// this one would go on. Tokens are kept by their names, without their texts; they get new ones.
+    pub fn saved(&self) -> String {
+        let world = locked(&self.service.state).saved();
+        serde_json::to_string_pretty(&world).expect("all of it is JSON: no map has keys other than texts")
+    }
+
     /// Sets a fault. Faults strike in the order in which they were set.
     pub fn fault(&self, fault: Fault) {
         locked(&self.service.faults).add(fault);

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use serde::Deserialize;
 use serde::Deserializer;
+use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -79,6 +80,7 @@ impl TokenOptions {
 }
 
 /// A token as the simulator keeps it. Its text is the key it is kept under.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Token {
     pub(crate) name: String,
     /// Position of its organization; an organization is never removed.
@@ -109,11 +111,19 @@ impl Tokens {
     pub(crate) fn mint(&mut self, organization: usize, user: usize, options: TokenOptions) -> String {
         let name = options.name.unwrap_or_else(|| format!("token-{}", self.by_text.len() + 1));
         let grant = options.scopes.map_or(Grant::Full, Grant::of);
-        let text = random_text();
         let TokenOptions { expires, revoked, entra, .. } = options;
-        let token = Token { name, organization, user, grant, expires, revoked, entra };
+        self.add(Token { name, organization, user, grant, expires, revoked, entra })
+    }
+
+    /// Gives a token a text.
+    pub(crate) fn add(&mut self, token: Token) -> String {
+        let text = random_text();
         self.by_text.insert(text.clone(), token);
         text
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Token> {
+        self.by_text.values()
     }
 
     pub(crate) fn find(&self, text: &str) -> Option<&Token> {

@@ -2,12 +2,13 @@
 //! groups have them at project level.
 
 use serde::Deserialize;
+use serde::Serialize;
 
 use crate::permissions::ALL;
 use crate::permissions::Permission;
 
 /// What a user is in every project of the organization.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Everything, creating projects included.
@@ -34,11 +35,16 @@ const LOOK: &[Permission] = &[
     Permission::ViewBuildDefinition,
     Permission::ViewReleases,
     Permission::ViewReleaseDefinition,
+    Permission::WorkItemRead,
     Permission::ReadProject,
 ];
 
-const PUSH: &[Permission] =
-    &[Permission::GenericContribute, Permission::CreateBranch, Permission::PullRequestContribute];
+const CONTRIBUTE: &[Permission] = &[
+    Permission::GenericContribute,
+    Permission::CreateBranch,
+    Permission::PullRequestContribute,
+    Permission::WorkItemWrite,
+];
 
 const PIPELINES: &[Permission] = &[
     Permission::QueueBuilds,
@@ -61,6 +67,8 @@ const STAKEHOLDER: &[Permission] = &[
     Permission::ViewBuilds,
     Permission::ViewBuildDefinition,
     Permission::ViewReleases,
+    Permission::WorkItemRead,
+    Permission::WorkItemWrite,
 ];
 
 impl Role {
@@ -71,9 +79,10 @@ impl Role {
             Role::Owner => true,
             Role::ProjectAdministrator => permission != Permission::CreateProjects,
             Role::BuildAdministrator => {
-                permission == Permission::StopBuilds || among(&[LOOK, PUSH, PIPELINES])
+                matches!(permission, Permission::StopBuilds | Permission::AdministerResources)
+                    || among(&[LOOK, CONTRIBUTE, PIPELINES])
             }
-            Role::Contributor | Role::Stakeholder => among(&[LOOK, PUSH, PIPELINES, RELEASES]),
+            Role::Contributor | Role::Stakeholder => among(&[LOOK, CONTRIBUTE, PIPELINES, RELEASES]),
             Role::Reader => LOOK.contains(&permission),
             Role::NoAccess => false,
         }

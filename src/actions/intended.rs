@@ -7,9 +7,9 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Findings;
 use crate::contract::Needs;
-use crate::contract::Scope;
 use crate::contract::Standing;
 use crate::contract::Usage;
+use crate::contract::UseEvidence;
 use crate::contract::Verdict;
 use crate::devops::Connection;
 
@@ -26,32 +26,32 @@ pub(super) async fn found(
     }
     let needs: Vec<Needs> = usages.iter().map(|usage| usage.needs()).collect();
     let findings = connection.preflight(cx.call, &cx.tokens(), &needs).await?;
-    let denied: Vec<Usage> = with_verdict(&findings, usages, Verdict::Denied).collect();
+    let uses = evidence(&findings, usages);
+    let denied: Vec<Usage> = with_verdict(&uses, Verdict::Denied).map(|one| one.usage).collect();
     if !denied.is_empty() {
         return Err(refusal(&findings, &denied, connection));
     }
-    let unknown = with_verdict(&findings, usages, Verdict::Unknown);
-    Ok(Some(unknown.map(|usage| to_check(&findings, usage)).collect()))
+    Ok(Some(with_verdict(&uses, Verdict::Unknown).map(to_check).collect()))
 }
 
-/// The uses of which the findings say this
-pub(super) fn with_verdict<'a>(
-    findings: &'a Findings,
-    usages: &'a BTreeSet<Usage>,
-    verdict: Verdict,
-) -> impl Iterator<Item = Usage> + 'a {
-    usages.iter().copied().filter(move |usage| findings.evidence(&usage.needs()).verdict() == verdict)
+/// What the findings say of each use
+pub(super) fn evidence(findings: &Findings, usages: &BTreeSet<Usage>) -> Vec<UseEvidence> {
+    usages.iter().map(|usage| UseEvidence::of(*usage, findings)).collect()
+}
+
+/// The uses that come to this
+pub(super) fn with_verdict(uses: &[UseEvidence], verdict: Verdict) -> impl Iterator<Item = &UseEvidence> {
+    uses.iter().filter(move |one| one.verdict == verdict)
 }
 
 /// What to check of a use that nothing tells about, with both answers
-pub(super) fn to_check(findings: &Findings, usage: Usage) -> String {
-    let (needs, evidence) = (usage.needs(), findings.evidence(&usage.needs()));
-    let scope = needs.scope.map_or("any", Scope::label);
+pub(super) fn to_check(one: &UseEvidence) -> String {
     format!(
-        "{}: the permission is {}; the token scope \"{scope}\" is {}",
-        usage.as_str(),
-        evidence.standing,
-        evidence.sight
+        "{}: the permission is {}; the token scope \"{}\" is {}",
+        one.usage.as_str(),
+        one.permission_is,
+        one.scope,
+        one.scope_is
     )
 }
 

@@ -338,7 +338,7 @@ impl Findings {
                 });
                 if let Some((_, probe)) = &self.told {
                     let evidence = probe.findings.evidence(&node.card.needs);
-                    document["permission"] = evidence.standing.to_string().into();
+                    document["permissionIs"] = evidence.standing.to_string().into();
                     document["scopeIs"] = evidence.sight.to_string().into();
                     document["verdict"] = evidence.verdict().to_string().into();
                 }

@@ -19,8 +19,8 @@ use crate::cli::table::table;
 use crate::cli::wiring::ConnectFlags;
 use crate::cli::wiring::Wiring;
 use crate::contract::Needs;
-use crate::contract::Scope;
 use crate::contract::Usage;
+use crate::contract::UseEvidence;
 use crate::contract::Verdict;
 
 /// Whom to ask about
@@ -99,12 +99,12 @@ struct Visit {
 }
 
 impl Visit {
-    fn verdict(&self, usage: Usage) -> Verdict {
-        self.probe.findings.evidence(&usage.needs()).verdict()
+    fn uses(&self) -> impl Iterator<Item = UseEvidence> {
+        self.usages.iter().map(|usage| UseEvidence::of(*usage, &self.probe.findings))
     }
 
     fn count(&self, verdict: Verdict) -> usize {
-        self.usages.iter().filter(|usage| self.verdict(**usage) == verdict).count()
+        self.uses().filter(|one| one.verdict == verdict).count()
     }
 
     fn write(&self, out: &mut impl Write) -> Result<(), Fail> {
@@ -141,42 +141,21 @@ impl Visit {
     }
 
     fn rows(&self) -> Vec<Vec<String>> {
-        let row = |usage: &Usage| {
-            let evidence = self.probe.findings.evidence(&usage.needs());
-            let scope = usage.needs().scope.map_or("any", Scope::label);
+        let row = |one: UseEvidence| {
             vec![
-                usage.as_str().to_owned(),
-                evidence.standing.to_string(),
-                format!("{scope}: {}", evidence.sight),
-                evidence.verdict().to_string(),
+                one.usage.as_str().to_owned(),
+                one.permission_is.to_string(),
+                format!("{}: {}", one.scope, one.scope_is),
+                one.verdict.to_string(),
             ]
         };
-        self.usages.iter().map(row).collect()
+        self.uses().map(row).collect()
     }
 
     fn document(&self) -> serde_json::Value {
         let (probe, connection) = (&self.probe, &self.probe.connection);
         let identity = connection.identity();
-        let uses: Vec<_> = self
-            .usages
-            .iter()
-            .map(|usage| {
-                let (needs, evidence) = (usage.needs(), probe.findings.evidence(&usage.needs()));
-                let permissions: Vec<_> = needs
-                    .permissions
-                    .iter()
-                    .map(|one| json!({ "permission": one, "standing": probe.findings.standing(one).to_string() }))
-                    .collect();
-                json!({
-                    "use": usage,
-                    "permission": evidence.standing.to_string(),
-                    "permissions": permissions,
-                    "scope": needs.scope,
-                    "scopeIs": evidence.sight.to_string(),
-                    "verdict": evidence.verdict().to_string(),
-                })
-            })
-            .collect();
+        let uses: Vec<UseEvidence> = self.uses().collect();
         let lacking = probe.findings.lacking(&self.needs);
         json!({
             "user": { "id": identity.id, "name": identity.name, "account": identity.account },

@@ -42,6 +42,10 @@ pub(super) struct Arguments {
     #[cfg(feature = "simulator")]
     #[arg(long, value_name = "FILE", requires = "simulate")]
     world: Option<PathBuf>,
+    /// A file for the simulator's world as the bot has left it; --world takes it again
+    #[cfg(feature = "simulator")]
+    #[arg(long, value_name = "FILE", requires = "simulate")]
+    save_world: Option<PathBuf>,
     /// An input variable of the bot; @env:NAME and @file:PATH read a value
     #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value)]
     input: Vec<(String, String)>,
@@ -94,7 +98,11 @@ async fn prepare_and_run(
     let simulation = Simulation::start(arguments.world.as_deref()).await?;
     simulation.announce();
     let dispatcher = wiring.dispatcher(Some(&own), simulation.network_options(), simulation.tokens())?;
-    watched(program, &dispatcher, inputs, json).await
+    let outcome = watched(program, &dispatcher, inputs, json).await;
+    if let Some(file) = &arguments.save_world {
+        simulation.save(file)?;
+    }
+    outcome
 }
 
 #[cfg(not(feature = "simulator"))]

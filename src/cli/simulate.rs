@@ -13,6 +13,7 @@ use clap::Args;
 
 use crate::cli::fail::Fail;
 use crate::cli::simulation::read_world;
+use crate::cli::simulation::save_world;
 
 /// Where the simulator listens and what is in it
 #[derive(Args)]
@@ -23,6 +24,9 @@ pub(super) struct Arguments {
     /// A world file, instead of the easy world
     #[arg(long, value_name = "FILE")]
     world: Option<PathBuf>,
+    /// A file for the world as it stands when the simulator is stopped; --world takes it again
+    #[arg(long, value_name = "FILE")]
+    save_world: Option<PathBuf>,
     /// Play an Azure DevOps Server: 2022.1, 2022 or 2020, or the API version it speaks
     #[arg(long, value_name = "VERSION")]
     server: Option<Server>,
@@ -61,6 +65,9 @@ pub(super) async fn simulate(arguments: Arguments, json: bool) -> Result<ExitCod
     }
     out.flush()?;
     tokio::signal::ctrl_c().await?;
+    if let Some(file) = &arguments.save_world {
+        save_world(&simulator, file)?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -48,17 +48,31 @@ impl Simulation {
         say(&format!("listens on {}; nothing leaves this machine", self.simulator.address()));
     }
 
+    /// Keeps the world as it stands in a file
+    pub(super) fn save(&self, path: &Path) -> Result<(), Fail> {
+        save_world(&self.simulator, path)
+    }
+
     /// The source of tokens; no store is opened
     pub(super) fn tokens(&self) -> Box<dyn TokenSource> {
         Box::new(SimulatedTokens { simulator: self.simulator.clone(), adds: self.adds })
     }
 }
 
-/// Reads a world file
+/// Reads a world file, written by a person (TOML) or saved by a simulator (JSON)
 pub(super) fn read_world(path: &Path) -> Result<World, Fail> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Fail::usage(format!("{} cannot be read: {}", path.display(), error.kind())))?;
-    World::from_toml(&text).map_err(|error| Fail::usage(format!("{}: {error}", path.display())))
+    // No TOML begins so.
+    let saved = text.trim_start().starts_with('{');
+    let world = if saved { World::from_saved(&text) } else { World::from_toml(&text) };
+    world.map_err(|error| Fail::usage(format!("{}: {error}", path.display())))
+}
+
+/// Keeps what a simulator holds in a file
+pub(super) fn save_world(simulator: &Simulator, path: &Path) -> Result<(), Fail> {
+    std::fs::write(path, simulator.saved())
+        .map_err(|error| Fail::usage(format!("{} cannot be written: {}", path.display(), error.kind())))
 }
 
 struct SimulatedTokens {

@@ -5,13 +5,18 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::contract::Needs;
 use crate::contract::Permission;
 use crate::contract::Scope;
 use crate::contract::least_token;
 
 /// Whether the token's user has a permission, at the level that was asked about
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
 pub enum Standing {
     /// The service says yes
     Granted,
@@ -22,22 +27,28 @@ pub enum Standing {
 }
 
 /// What is known of a scope of the token
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
 pub enum Sight {
     /// A request that needs it was answered
     Seen,
     /// A request that reads the area was answered; writing cannot be seen
+    #[serde(rename = "read seen")]
     ReadSeen,
     /// A request that reads the area was refused, or the operator's list lacks it
     Missing,
     /// Nothing shows it
+    #[serde(rename = "not observable")]
     NotObservable,
     /// The operator says that the token has it
     Stated,
 }
 
 /// What both answers come to
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
 pub enum Verdict {
     /// The permission is granted, and the scope seen or stated
     Granted,
@@ -156,35 +167,22 @@ impl Lacking {
     }
 }
 
+// One word for each, in JSON and on a screen.
 impl fmt::Display for Standing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Standing::Granted => "granted",
-            Standing::Unknown => "unknown",
-            Standing::Denied => "denied",
-        })
+        self.serialize(f)
     }
 }
 
 impl fmt::Display for Sight {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Sight::Seen => "seen",
-            Sight::ReadSeen => "read seen",
-            Sight::Missing => "missing",
-            Sight::NotObservable => "not observable",
-            Sight::Stated => "stated",
-        })
+        self.serialize(f)
     }
 }
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Verdict::Granted => "granted",
-            Verdict::Denied => "denied",
-            Verdict::Unknown => "unknown",
-        })
+        self.serialize(f)
     }
 }
 

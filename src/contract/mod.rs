@@ -21,6 +21,7 @@ mod scope;
 mod secret;
 mod store_client;
 mod token_source;
+mod use_evidence;
 mod value;
 mod warning;
 
@@ -70,6 +71,7 @@ pub use store_client::StoreRequest;
 pub use token_source::ConnectTarget;
 pub use token_source::Stated;
 pub use token_source::TokenSource;
+pub use use_evidence::UseEvidence;
 pub use value::Dictionary;
 pub use value::Number;
 pub use value::Value;

@@ -18,6 +18,7 @@ use crate::devops::access::Pass;
 use crate::devops::answer::Answer;
 use crate::devops::answer::Meaning;
 use crate::devops::body;
+use crate::devops::connect::Connect;
 use crate::devops::credential_key::CredentialKeys;
 use crate::devops::identity::Identity;
 use crate::devops::place::Place;
@@ -70,18 +71,15 @@ impl Connection {
         self.access.is_stale()
     }
 
-    /// Whether this is the access that such a Connect would open: same organization, project, credential
-    pub fn same_access(
-        &self,
-        organization: &OrganizationUrl,
-        project: &ProjectName,
-        credential: &Credential,
-    ) -> bool {
-        let wanted = project.as_str().to_lowercase();
+    /// Whether this is the access that such a Connect would open: same organization, project, credential and
+    /// way of signing in with it
+    pub fn same_access(&self, wanted: &Connect<'_>) -> bool {
+        let project = wanted.project.as_str().to_lowercase();
         let names = [&self.project.name, &self.project.id, self.requested.as_str()];
-        self.place.url.identity() == organization.identity()
-            && names.iter().any(|name| name.to_lowercase() == wanted)
-            && self.keys.key(credential) == self.keys.key(&self.credential)
+        self.place.url.identity() == wanted.organization.identity()
+            && names.iter().any(|name| name.to_lowercase() == project)
+            && self.scheme == wanted.scheme
+            && self.keys.key(&wanted.credential) == self.keys.key(&self.credential)
     }
 
     /// What the service said last about slowing this organization's requests down

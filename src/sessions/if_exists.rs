@@ -12,7 +12,7 @@ pub enum IfSessionExists {
     /// Fail and leave the open session as it is
     #[default]
     Error,
-    /// Use the open session if its organization, project and credential are the same
+    /// Use the open session if its organization, project, credential and authentication method are the same
     Reuse,
     /// Close the open session once the new one is connected
     Replace,

@@ -202,7 +202,7 @@ fn a_machine_reads_one_document() {
     assert_eq!(document["project"]["name"], "Fabrikam");
     assert_eq!(document["uses"].as_array().map(Vec::len), Some(15));
     assert_eq!(document["uses"][2]["use"], "repositories.manage");
-    assert_eq!(document["uses"][2]["permissions"][0]["standing"], "denied");
+    assert_eq!(document["uses"][2]["permissionIs"], "denied");
     assert_eq!(document["throttling"], serde_json::Value::Null);
     assert_eq!(document["askFor"][0]["place"], "Project settings > Repositories > Security");
 }
@@ -259,7 +259,7 @@ fn check_compares_what_a_flow_needs_with_what_is_there() {
     let document: serde_json::Value = serde_json::from_str(&ran(&mut command).stdout).expect("one document");
     let needs = document["needs"].as_array().expect("there are needs");
     let create = needs.iter().find(|node| node["action"] == "createRepository").expect("it creates one");
-    assert_eq!((&create["permission"], &create["verdict"]), (&"denied".into(), &"denied".into()));
+    assert_eq!((&create["permissionIs"], &create["verdict"]), (&"denied".into(), &"denied".into()));
     assert_eq!(create["scopeIs"], "read seen");
 
     let mut command = town.command(&["check", BOT], "fabrikam", "Fabrikam", &town.token("expired"));

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::support::Folder;
+use crate::support::Simulated;
 use crate::support::azdo_bot;
 use crate::support::bot;
 use crate::support::node;
@@ -42,7 +43,9 @@ fn a_whole_release_day_from_the_branch_to_the_work_item() {
     let folder = Folder::new();
     let bot = "examples/bots/whole-release-day.bot.json";
     let own = folder.path().to_string_lossy();
-    let ran = run(&["run", bot, "--simulate", "--json", "--repository", &own]);
+    let kept = folder.path().join("after.json");
+    let kept = kept.to_str().expect("a plain path");
+    let ran = run(&["run", bot, "--simulate", "--json", "--repository", &own, "--save-world", kept]);
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
     let lines: Vec<serde_json::Value> =
         ran.stdout.lines().map(|line| serde_json::from_str(line).expect("every line is JSON")).collect();
@@ -63,6 +66,26 @@ fn a_whole_release_day_from_the_branch_to_the_work_item() {
     }
     assert!(lines.iter().all(|line| line["code"].is_null()), "{}", ran.stdout);
     assert!(folder.path().join("drop.zip").is_file());
+
+    // What the bot has left is there for another simulator.
+    let simulated = Simulated::with(&["--world", kept]);
+    let mut command = azdo_bot();
+    command.env("AZDO_PAT", &simulated.token).args([
+        "call",
+        "list-releases",
+        "--json",
+        "--project",
+        "Fabrikam",
+    ]);
+    command.args([
+        "--organization-url",
+        &simulated.url,
+        "--credential",
+        "env:AZDO_PAT",
+        "--allow-loopback-http",
+    ]);
+    let listed = crate::support::ran(&mut command);
+    assert!(listed.stdout.contains("Release-1"), "{}{}", listed.stdout, listed.stderr);
 }
 
 #[test]

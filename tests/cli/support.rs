@@ -45,8 +45,13 @@ pub(crate) struct Simulated {
 
 impl Simulated {
     pub(crate) fn start() -> Self {
+        Simulated::with(&[])
+    }
+
+    pub(crate) fn with(arguments: &[&str]) -> Self {
         let mut child = azdo_bot()
             .args(["simulate", "--json"])
+            .args(arguments)
             .stdout(Stdio::piped())
             .spawn()
             .expect("the binary starts");

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use azdo_bot::contract::Call;
 use azdo_bot::contract::Credential;
+use azdo_bot::contract::Scheme;
 use azdo_bot::contract::Secret;
 use azdo_bot::contract::TextKind;
+use azdo_bot::devops::Connect;
 use azdo_bot::devops::Connection;
 use azdo_bot::devops::Network;
 use azdo_bot::devops::Request;
@@ -88,7 +90,7 @@ async fn two_sessions_of_one_credential_share_connections_until_the_last_is_gone
 }
 
 #[tokio::test]
-async fn the_same_access_is_organization_project_and_credential() {
+async fn the_same_access_is_organization_project_credential_and_method() {
     let server = server(|_| json("200 OK", "[]")).await;
     let connection = connected(&server, short()).await;
     let other_organization = server.url().replace("/fabrikam", "/contoso");
@@ -96,21 +98,19 @@ async fn the_same_access_is_organization_project_and_credential() {
     let env = |name: &str| Credential::parse(name).expect("a reference");
     let upper = server.url().replace("/fabrikam", "/FABRIKAM");
     let rows = [
-        (server.url(), "Fabrikam", credential(), true),
-        (upper, "FABRIKAM", credential(), true),
-        (server.url(), PROJECT_ID, credential(), true),
-        (other_organization, "Fabrikam", credential(), false),
-        (server.url(), "Archive", credential(), false),
-        (server.url(), "Fabrikam", env("env:OTHER"), false),
-        (server.url(), "Fabrikam", insecure, false),
+        (server.url(), "Fabrikam", credential(), Scheme::Basic, true),
+        (upper, "FABRIKAM", credential(), Scheme::Basic, true),
+        (server.url(), PROJECT_ID, credential(), Scheme::Basic, true),
+        (other_organization, "Fabrikam", credential(), Scheme::Basic, false),
+        (server.url(), "Archive", credential(), Scheme::Basic, false),
+        (server.url(), "Fabrikam", env("env:OTHER"), Scheme::Basic, false),
+        (server.url(), "Fabrikam", insecure, Scheme::Basic, false),
+        (server.url(), "Fabrikam", credential(), Scheme::Bearer, false),
     ];
-    for (url, name, credential, same) in rows {
+    for (url, name, credential, scheme, same) in rows {
         let (organization, project) = (organization(&url), project(name));
-        assert_eq!(
-            connection.same_access(&organization, &project, &credential),
-            same,
-            "{url} {name} {credential:?}"
-        );
+        let wanted = Connect { organization: &organization, project: &project, credential, scheme };
+        assert_eq!(connection.same_access(&wanted), same, "{wanted:?}");
     }
     assert!(!format!("{connection:?}").contains(token()));
 }

@@ -20,6 +20,7 @@ mod pull_requests;
 mod releases;
 mod repositories;
 mod requests;
+mod saved_worlds;
 mod scopes;
 mod servers;
 mod settlement;

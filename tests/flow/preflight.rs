@@ -179,6 +179,20 @@ async fn check_session_answers_the_same_to_a_flow() {
         ]
     );
     assert_eq!(list(&outputs, "missingScopes"), Vec::<String>::new());
+    let Some(Value::List(uses)) = outputs.get("uses") else { panic!("no uses in {outputs:?}") };
+    assert_eq!(uses.len(), 3);
+    assert_eq!(
+        serde_json::to_value(&uses[2]).expect("values serialize"),
+        json!({
+            "use": "repositories.manage",
+            "permission": "Create repository, Delete repository, Rename repository",
+            "permissionPlace": "Project settings > Repositories > Security",
+            "permissionIs": "denied",
+            "scope": "Code (read, write, and manage)",
+            "scopeIs": "read seen",
+            "verdict": "denied",
+        })
+    );
 
     house.ok("disconnect", json!({})).await;
     let outputs = house.ok("checkSession", usage).await;

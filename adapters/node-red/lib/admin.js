@@ -19,7 +19,8 @@ function register(RED, runtime, description) {
       response.json(await test(RED, runtime, description, request.body));
     } catch (error) {
       const { cause } = error instanceof ActionError ? error : failure('input.invalid', error.message, '');
-      response.json({ error: { code: cause.code, message: cause.message, help: cause.help } });
+      const field = description.connect.fields.find(({ name }) => name === cause.context?.field);
+      response.json({ error: { code: cause.code, message: cause.message, help: cause.help, field: field?.label } });
     }
   });
 }
@@ -56,11 +57,11 @@ async function test(RED, runtime, description, { id, config, secrets }) {
     const botRun = await runs.of([]);
     const { outputs, session: opened } = await session.open({ serve, runs, id: botRun }, {});
     const uses = usesOf(description);
-    const inputs = { session: opened, intendedUsage: uses.map(({ use }) => use) };
+    const inputs = { session: opened, intendedUsage: uses.map(({ value }) => value) };
     const checked = await serve.call('action/execute', { botRun, action: CHECK, inputs });
     const named = connect.outputs.filter(({ name }) => typeof outputs[name] === 'string');
     return {
-      found: named.map((output) => ({ name: output.name, description: output.description, value: outputs[output.name] })),
+      found: named.map(({ name, label, description: words }) => ({ label, description: words, value: outputs[name] })),
       uses: rows(uses, checked.outputs),
       lacking: lacking(checked.outputs),
     };

@@ -26,7 +26,7 @@ function describe(manifest, schemas) {
 }
 
 function action(command, schema) {
-  const fields = flat(command.attributes).map((attribute) => field(attribute, schema.input));
+  const fields = flat(command.attributes).map((attribute) => field(attribute, schema));
   const [summary, ...details] = schema.input.description.split('\n\n');
   return {
     type: PREFIX + kebab(command.name),
@@ -42,7 +42,7 @@ function action(command, schema) {
     outputLabel: command.returnType === SESSION ? '' : command.returnLabel,
     target: command.returnType === SESSION ? target(command) : undefined,
     list: command.returnType === 'LIST',
-    outputs: outputs(command, schema.output),
+    outputs: outputs(command, schema.output, fields),
     needs: needs(schema.needs),
     errors: schema.errors || [],
   };
@@ -53,29 +53,41 @@ function flat(attributes) {
   return attributes.flatMap((one) => [one, ...flat((one.options || []).flatMap((option) => option.attributes || []))]);
 }
 
-/** Whether an attribute has to be given with the option that counts when none is chosen */
-function insideDefault(schema, input) {
-  const [chooser, option] = (schema['x-inside'] || '').split('=');
-  return Boolean(schema['x-required']) && input.properties[chooser].default === option;
-}
-
-function field(attribute, input) {
+function field(attribute, { input, examples }) {
   const schema = input.properties[attribute.name];
   return {
     // The property of the node; its type stands beside it, as Node-RED's typed inputs have it.
-    property: `input${capital(attribute.name)}`,
+    property: propertyOf(attribute.name),
     name: attribute.name,
     label: attribute.label,
     description: attribute.description,
     kind: attribute.type,
     modes: attribute.modes,
-    required: (input.required || []).includes(attribute.name) || insideDefault(schema, input),
+    inside: inside(schema, input),
+    required: (input.required || []).includes(attribute.name) || Boolean(schema['x-required']),
     mustBeSet: (attribute.rules || []).some((rule) => rule.name === 'NOT_EMPTY'),
-    options: (attribute.options || []).map(({ label, value }) => ({ label, value })),
+    options: attribute.options ? attribute.options.map(({ label, value }) => ({ label, value })) : choices(schema),
     default: schema.default,
-    example: schema['x-example'],
+    example: schema['x-example'] ?? exampleOf(attribute, examples),
     schema,
   };
+}
+
+/** How a token's reference looks; what the examples have for other fields could be taken for a default */
+function exampleOf({ name, type }, examples) {
+  return type === 'CREDENTIAL' ? examples.map(({ inputs }) => inputs[name]).find(Boolean) : undefined;
+}
+
+/** The option that a field belongs to: the property that chooses it, its value, and whether it counts when none is chosen */
+function inside(schema, input) {
+  if (!schema['x-inside']) return undefined;
+  const [chooser, option] = schema['x-inside'].split('=');
+  return { property: propertyOf(chooser), option, byDefault: input.properties[chooser].default === option };
+}
+
+/** What a set of choices is made of */
+function choices({ items }) {
+  return (items?.oneOf || []).map((one) => ({ label: one.description, value: one.const }));
 }
 
 /** Where a session goes that an action opens */
@@ -90,7 +102,7 @@ function target(command) {
   };
 }
 
-function outputs(command, output) {
+function outputs(command, output, fields) {
   let properties = output.properties || {};
   if (command.returnType === 'LIST') {
     const [only] = Object.values(properties);
@@ -98,6 +110,8 @@ function outputs(command, output) {
   }
   return Object.entries(properties).map(([name, one]) => ({
     name,
+    // What comes out under the name of what went in has its label, too.
+    label: fields.find((field) => field.name === name)?.label ?? words(name),
     type: one.type,
     description: one.description || '',
   }));
@@ -111,6 +125,15 @@ function needs(said) {
 
 function kebab(name) {
   return name.replace(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+}
+
+/** `projectId` as a person reads it: `Project id` */
+function words(name) {
+  return capital(name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
+}
+
+function propertyOf(name) {
+  return `input${capital(name)}`;
 }
 
 function capital(name) {

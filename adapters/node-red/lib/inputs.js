@@ -14,6 +14,13 @@ function credentialsOf(fields) {
   return Object.fromEntries(secrets.map((field) => [secretProperty(field), { type: 'password' }]));
 }
 
+/** Whether a field counts: one that belongs to an option does when that is chosen */
+function applies({ inside }, config) {
+  if (!inside) return true;
+  const chosen = config[inside.property];
+  return chosen ? chosen === inside.option : inside.byDefault;
+}
+
 /**
  * Reads a node's fields once; the result gives the inputs for a message
  *
@@ -22,7 +29,7 @@ function credentialsOf(fields) {
 function compile(RED, node, config, fields, credential) {
   const fixed = {};
   const changing = [];
-  for (const field of fields) {
+  for (const field of fields.filter((one) => applies(one, config))) {
     const type = field.kind === 'SELECT' ? 'str' : config[typeProperty(field)];
     const value = field.kind === 'CREDENTIAL' ? credential(field, type) : constant(field, type, config[property(field)]);
     if (typeof value === 'function' || value === DYNAMIC) {
@@ -91,4 +98,4 @@ function converted(field, value) {
   return value;
 }
 
-module.exports = { compile, credentialsOf, property, reader, secretProperty, typeProperty };
+module.exports = { applies, compile, credentialsOf, property, reader, secretProperty, typeProperty };

@@ -3,7 +3,7 @@
 
 const { credentials } = require('./credential');
 const { failure } = require('./errors');
-const { compile, typeProperty } = require('./inputs');
+const { applies, compile, typeProperty } = require('./inputs');
 
 const DISCONNECT = 'disconnect';
 
@@ -126,8 +126,9 @@ class Session {
   /** A stored token is for the organization beside it, which therefore cannot come from a message */
   #bind() {
     const type = (field) => this.config[typeProperty(field)];
-    const stored = this.connect.fields.some((field) => field.kind === 'CREDENTIAL' && type(field) === 'stored');
-    const organization = this.connect.fields.find((field) => field.name === 'organizationUrl');
+    const fields = this.connect.fields.filter((field) => applies(field, this.config));
+    const stored = fields.some((field) => field.kind === 'CREDENTIAL' && type(field) === 'stored');
+    const organization = fields.find((field) => field.name === 'organizationUrl');
     if (!stored || !['msg', 'jsonata'].includes(type(organization))) return;
     const message = `A stored token does not follow the ${organization.label} of a message.`;
     const help = 'Type the URL, or name the token by a reference that the operator binds to its organization.';

@@ -15,6 +15,8 @@ export function check(field, type, value) {
       return Number.isFinite(Number(value)) ? checkValue(field.schema, Number(value)) : 'is not a number';
     case 'json':
       return checkJson(field.schema, value);
+    case 'reference':
+      return checkText(field.schema.anyOf.find(({ properties }) => properties?.reference).properties.reference, value);
     default:
       return undefined;
   }
@@ -39,12 +41,16 @@ const KINDS = {
 
 /** The rules of a schema that a person can break while typing; the action itself checks the rest */
 function checkValue(schema, value) {
+  if (schema.oneOf) return schema.oneOf.some((one) => one.const === value) ? undefined : 'is none of the choices';
   if (schema.anyOf) return schema.anyOf.some((one) => !checkValue(one, value)) ? undefined : checkValue(schema.anyOf[0], value);
   const [words, is] = KINDS[schema.type] || [];
   if (is && !is(value)) return `is not ${words}`;
   if (typeof value === 'string') return checkText(schema, value);
   if (typeof value === 'number') return checkNumber(schema, value);
-  if (Array.isArray(value)) return checkParts(value.map((one, at) => [at + 1, one]), schema.items, schema.maxItems);
+  if (Array.isArray(value)) {
+    if (schema.uniqueItems && new Set(value).size < value.length) return 'has an entry twice';
+    return checkParts(value.map((one, at) => [at + 1, one]), schema.items, schema.maxItems);
+  }
   if (typeof value === 'object' && value !== null) {
     return checkParts(Object.entries(value), schema.additionalProperties, schema.maxProperties);
   }

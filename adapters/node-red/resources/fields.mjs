@@ -2,6 +2,7 @@
 
 import { check } from './check.mjs';
 import { text } from './help.mjs';
+import { boxes, isSet, prepareSet, ticked } from './sets.mjs';
 
 const FROM_FLOW = ['msg', 'flow', 'global', 'env', 'jsonata'];
 const ICONS = 'red/images/typedInput/';
@@ -35,21 +36,27 @@ function initial(field) {
   return ofKind(field)[0] === 'json' ? JSON.stringify(field.default) : String(field.default);
 }
 
+/** Whether a field counts, in the dialog that is open or else in the node: one inside an option does when that is chosen */
+function applies({ inside }, prefix, node = {}) {
+  if (!inside) return true;
+  const chosen = $(`#${prefix}-${inside.property}`).val() || node[inside.property];
+  return chosen ? chosen === inside.option : inside.byDefault;
+}
+
 function validator(field, prefix) {
   // Node-RED tells a validator that gives reasons by its two arguments.
   return function validate(value, _options) {
+    if (!applies(field, prefix, this)) return true;
     const shown = $(`#${prefix}-${field.property}Type`).val();
-    const type = shown || this[`${field.property}Type`];
-    // Whether a token is kept is for the dialog of the session to say.
-    const wrong = field.kind === 'CREDENTIAL' ? tokenIsMissing(type, value) : check(field, type, value) || wrongSource(type, value);
+    const type = field.kind === 'SELECT' ? 'str' : shown || this[`${field.property}Type`];
+    const wrong = field.kind === 'CREDENTIAL' && isKept(type) ? undefined : check(field, type, value) || wrongSource(type, value);
     return wrong ? `${field.label} ${wrong}` : true;
   };
 }
 
-// A flow that was saved before there was this way to sign in has no type for its token.
-function tokenIsMissing(type = 'stored', value) {
-  return type !== 'stored' && type !== 'insecure' && !value ? 'is required' : undefined;
-}
+// A token that is typed in is in the node's credentials. A flow that was saved before there was this way to sign in has
+// no type for it.
+const isKept = (type = 'stored') => type === 'stored' || type === 'insecure';
 
 function wrongSource(type, value) {
   if (!FROM_FLOW.includes(type) || value === '') return undefined;
@@ -57,18 +64,24 @@ function wrongSource(type, value) {
   return valid === true ? undefined : valid;
 }
 
-/** The rows of these fields as HTML */
-export function rows(fields, prefix) {
-  return fields.map((field) => row(field, prefix)).join('\n');
+/** The rows of these fields as HTML; `rowOf` makes the row of one */
+export function rows(fields, prefix, rowOf = row) {
+  return fields
+    .map((field) => {
+      const html = rowOf(field, prefix);
+      return field.inside ? `<div id="${prefix}-${field.property}-inside">${html}</div>` : html;
+    })
+    .join('\n');
 }
 
 /** A row of a dialog: its label, and what stands beside it */
 export function labelled(label, forId, control, { required = false, title = '' } = {}) {
   const star = required ? '<span class="azdo-required" title="required">*</span>' : '';
-  return `<div class="form-row"><label for="${forId}" title="${text(title)}">${text(label)}${star}</label>${control}</div>`;
+  return `<div class="form-row"><label for="${forId}" id="${forId}-label" title="${text(title)}">${text(label)}${star}</label>${control}</div>`;
 }
 
-function row(field, prefix) {
+/** The row of a field */
+export function row(field, prefix) {
   const id = `${prefix}-${field.property}`;
   const required = field.required || (field.mustBeSet && field.kind === 'SELECT');
   return labelled(field.label, id, control(field, id), { required, title: field.description });
@@ -82,8 +95,8 @@ function control(field, id) {
   }
   const hint = text(field.example || field.description).replace(/<\/?code>/g, '');
   return (
-    `<input type="text" id="${id}" style="width: calc(100% - 175px)" placeholder="${hint}">` +
-    `<input type="hidden" id="${id}Type"><div class="azdo-wrong" id="${id}-wrong"></div>`
+    `<input type="text" id="${id}" style="width: calc(100% - 175px)" placeholder="${hint}" aria-labelledby="${id}-label">` +
+    `<input type="hidden" id="${id}Type">${isSet(field) ? boxes(field, id) : ''}<div class="azdo-wrong" id="${id}-wrong"></div>`
   );
 }
 
@@ -91,24 +104,37 @@ const required = (field) => field.required || field.mustBeSet;
 
 /** Makes the rows of these fields work in the dialog that is open */
 export function prepare(fields, prefix) {
-  for (const field of fields.filter((one) => one.kind === 'SELECT')) {
-    const select = $(`#${prefix}-${field.property}`);
-    if (!select.val()) select.val(initial(field));
+  for (const field of fields) {
+    const id = `${prefix}-${field.property}`;
+    if (field.kind === 'SELECT') prepareChoice(field, id);
+    else if (field.kind !== 'CREDENTIAL') prepareTyped(field, id);
   }
-  for (const field of fields.filter((one) => one.kind !== 'SELECT' && one.kind !== 'CREDENTIAL')) {
-    const input = $(`#${prefix}-${field.property}`);
-    input.typedInput({
-      default: ofKind(field)[0],
-      types: ofKind(field).map((type) => typed(field, type)),
-      typeField: $(`#${prefix}-${field.property}Type`),
-    });
-    // That a field is required its star and its frame say: words are for what was typed into it.
-    const say = () => {
-      const [type, value] = [input.typedInput('type'), input.typedInput('value')];
-      $(`#${prefix}-${field.property}-wrong`).text((value !== '' && check(field, type, value)) || '');
-    };
-    input.on('change keyup paste', say);
+  for (const field of fields.filter(({ inside }) => inside)) {
+    const show = () => $(`#${prefix}-${field.property}-inside`).toggle(applies(field, prefix));
+    $(`#${prefix}-${field.inside.property}`).on('change', show);
+    show();
   }
+}
+
+function prepareChoice(field, id) {
+  const select = $(`#${id}`);
+  if (!select.val()) select.val(initial(field));
+}
+
+function prepareTyped(field, id) {
+  const input = $(`#${id}`);
+  input.typedInput({
+    default: ofKind(field)[0],
+    types: ofKind(field).map((type) => typed(field, type)),
+    typeField: $(`#${id}Type`),
+  });
+  if (isSet(field)) prepareSet(field, id, 'json');
+  // That a field is required its star and its frame say: words are for what was typed into it.
+  const say = () => {
+    const [type, value] = [input.typedInput('type'), input.typedInput('value')];
+    $(`#${id}-wrong`).text((value !== '' && check(field, type, value)) || '');
+  };
+  input.on('change keyup paste', say);
 }
 
 /** A type of a typed input that follows the field's rules; those that read from the flow are Node-RED's own */
@@ -125,6 +151,7 @@ function typed(field, type) {
       return { value: type, label: 'boolean', icon: `${ICONS}bool.svg`, options };
     }
     case 'json':
+      if (isSet(field)) return { ...ticked(type), validate };
       return { value: type, label: 'JSON', icon: `${ICONS}json.svg`, validate, expand: editJson };
     default:
       return type;

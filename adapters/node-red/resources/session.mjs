@@ -1,7 +1,8 @@
 // The dialog of the configuration node: Connect's fields in the manifest's order, and where the session goes.
 
-import { defaults, labelled, prepare, rows } from './fields.mjs';
+import { defaults, labelled, prepare, row, rows } from './fields.mjs';
 import { text } from './help.mjs';
+import { button, prepareTest } from './test.mjs';
 
 const PREFIX = 'node-config-input';
 
@@ -14,7 +15,7 @@ const SCOPES = {
 
 /** The ways to give a token, by the manifest's modes, and the types that each of them has in Node-RED */
 const WAYS = {
-  CREDENTIAL: ['Credential', { stored: "in Node-RED's encrypted store", reference: 'a reference: env:NAME, file:PATH' }],
+  CREDENTIAL: ['Credential', { stored: "in Node-RED's encrypted store", reference: 'by reference' }],
   VARIABLE: ['Variable', { env: 'environment variable', flow: 'flow variable', global: 'global variable', msg: 'property of the message' }],
   INSECURE_STRING: ['Insecure string', { insecure: '' }],
 };
@@ -49,7 +50,7 @@ export function sessionNode({ connect, session }) {
       tokens.forEach(prepareToken);
       $(`#${PREFIX}-scope`).on('change', showScope);
       showScope();
-      $('#azdo-test').on('click', () => test(this, definition));
+      prepareTest(this, definition, PREFIX);
     },
   };
   return { type: session.type, definition, dialog: dialog(connect) };
@@ -70,7 +71,7 @@ function scopeOf(node) {
 function dialog({ fields, target }) {
   // Where the session goes stands behind the fields that are always filled in, as in the vendor's dialog.
   const last = fields.findLastIndex((field) => field.required);
-  const rowsOf = (some) => some.map((field) => (isToken(field) ? tokenRow(field) : rows([field], PREFIX))).join('\n');
+  const rowsOf = (some) => rows(some, PREFIX, (field, prefix) => (isToken(field) ? tokenRow(field) : row(field, prefix)));
   const scopes = target.scopes.map((scope) => `<option value="${scope}">${text(SCOPES[scope] || scope)}</option>`);
   return [
     labelled('Name', `${PREFIX}-name`, `<input type="text" class="azdo-input" id="${PREFIX}-name">`),
@@ -83,8 +84,7 @@ function dialog({ fields, target }) {
     `<div class="azdo-variable">${labelled('Variable', `${PREFIX}-variable`, `<span class="azdo-msg">msg.</span><input type="text" class="azdo-after-msg" id="${PREFIX}-variable">`)}</div>`,
     rowsOf(fields.slice(last + 1)),
     labelled('Simulate', `${PREFIX}-simulate`, `<input type="checkbox" class="azdo-check" id="${PREFIX}-simulate"><span class="azdo-beside">Work on azdo-bot's own simulator: nothing leaves this machine</span>`),
-    '<div class="form-row"><label></label><button type="button" class="red-ui-button" id="azdo-test"><i class="fa fa-plug"></i> Test</button><span id="azdo-testing"></span></div>',
-    '<div id="azdo-found"></div>',
+    button,
   ].join('\n');
 }
 
@@ -104,18 +104,20 @@ function tokenRow(field) {
   ].join('\n');
 }
 
-const HINTS = { reference: 'env:AZDO_PAT', env: 'AZDO_PAT', flow: 'token', global: 'token', msg: 'token' };
+const HINTS = { env: 'AZDO_PAT', flow: 'token', global: 'token', msg: 'token' };
 
 function prepareToken(field) {
   const id = `#${PREFIX}-${field.property}`;
   const show = () => {
     const type = $(`${id}Type`).val();
     const secret = type === 'stored' || type === 'insecure';
-    $(id).toggle(!secret).attr('placeholder', HINTS[type] || '');
+    $(id).toggle(!secret).attr('placeholder', type === 'reference' ? field.example : HINTS[type]);
     $(`#${PREFIX}-${secretOf(field)}`).toggle(secret);
     $(`${id}-insecure`).toggle(type === 'insecure');
   };
-  $(`${id}Type`).on('change', show);
+  const type = $(`${id}Type`).on('change', show);
+  // A flow that was saved before there was this way to sign in has none.
+  if (!type.val()) type.val('stored');
   show();
 }
 
@@ -123,50 +125,4 @@ function showScope() {
   const inVariable = $(`#${PREFIX}-scope`).val() === 'VARIABLE';
   $('.azdo-named').toggle(!inVariable);
   $('.azdo-variable').toggle(inVariable);
-}
-
-/** Has the runtime open a session with what stands in the dialog, and shows what it found */
-async function test(node, definition) {
-  const read = (names) =>
-    Object.fromEntries(names.map((name) => [name, $(`#${PREFIX}-${name}`)]).map(([name, input]) => [name, input.is(':checkbox') ? input.prop('checked') : input.val()]));
-  const body = { id: node.id, config: read(Object.keys(definition.defaults)), secrets: read(Object.keys(definition.credentials)) };
-  $('#azdo-test').prop('disabled', true);
-  say('Connecting…');
-  $('#azdo-found').empty();
-  try {
-    show(await $.ajax({ url: 'azure-devops/test', method: 'POST', contentType: 'application/json', data: JSON.stringify(body) }));
-  } catch (failed) {
-    show({ error: { message: failed.responseText || failed.statusText, help: '' } });
-  }
-  $('#azdo-test').prop('disabled', false);
-}
-
-function say(words, colour = 'inherit') {
-  $('#azdo-testing').text(words).css('color', colour);
-}
-
-function show({ found, uses, lacking, error }) {
-  say(found ? '✓ Connected' : '✗ Refused', found ? 'var(--red-ui-text-color-success, #4f8f00)' : 'var(--red-ui-text-color-error, #ad1625)');
-  const cells = found
-    ? found.map(({ name, description, value }) => [name, String(value), description])
-    : [[error.code || 'failed', error.message, error.help]];
-  tableOf(cells).toggleClass('azdo-failed', !found);
-  if (found) showUses(uses, lacking);
-  $('#azdo-test')[0].scrollIntoView({ block: 'start' });
-}
-
-/** What the token and its user can do in the project, as the doctor says it */
-function showUses(uses, lacking) {
-  tableOf(uses.map(({ label, verdict, evidence }) => [label, verdict, evidence]), ['Use', 'Verdict', 'Permission and token scope'])
-    .addClass('azdo-uses')
-    .find('td:nth-child(2)')
-    .addClass((at) => `azdo-${uses[at].verdict}`);
-  if (lacking.length > 0) tableOf(lacking.map(({ label, value }) => [label, value])).addClass('azdo-lacking');
-}
-
-function tableOf(rows, head) {
-  const table = $('<table class="azdo-table">').appendTo('#azdo-found');
-  if (head) $('<tr>').append(head.map((cell) => $('<th>').text(cell))).appendTo(table);
-  for (const row of rows) $('<tr>').append(row.map((cell) => $('<td>').text(cell))).appendTo(table);
-  return table;
 }

@@ -5,6 +5,7 @@
 use serde::Deserialize;
 
 use super::Route;
+use super::Takes;
 use super::deployments::locate;
 use super::deployments::shape;
 use super::releases::allow;
@@ -18,7 +19,10 @@ use crate::refusals;
 use crate::state::Organization;
 
 pub(super) const ROUTES: &[Route] =
-    &[Route::of("PATCH", "release/releases/{release}", &["vso.release_execute"], update)];
+    &[Route::of("PATCH", "release/releases/{release}", &["vso.release_execute"], TAKES, update)];
+
+const TAKES: Takes =
+    Takes::All(&[Permission::ReadProject, Permission::ViewReleases, Permission::ManageReleases]);
 
 #[derive(Deserialize)]
 struct Update {

@@ -5,6 +5,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::Route;
+use super::Takes;
 use super::pipelines::project;
 use super::shapes;
 use crate::answer::Answer;
@@ -13,22 +14,36 @@ use crate::answer::percent_encoded;
 use crate::call::Call;
 use crate::choice::chosen;
 use crate::names;
+use crate::permissions::Permission;
 use crate::refusals;
 use crate::state::Organization;
 use crate::state::Project;
 use crate::state::User;
 use crate::state::runs::Run;
 use crate::state::stages::Gate;
+use crate::state::stages::Verdict;
 
 const BUILD: &[&str] = &["vso.build"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "pipelines/approvals", BUILD, list),
-    Route::of("PATCH", "pipelines/approvals", &["vso.build_execute", "vso.pipelineresources_use"], update),
-    Route::of("GET", "pipelines/approvals/{approval}", BUILD, get),
+    Route::of("GET", "pipelines/approvals", BUILD, Takes::VIEW_BUILDS, list),
+    Route::of(
+        "PATCH",
+        "pipelines/approvals",
+        &["vso.build_execute", "vso.pipelineresources_use"],
+        Takes::VIEW_BUILDS,
+        update,
+    ),
+    Route::of("GET", "pipelines/approvals/{approval}", BUILD, Takes::VIEW_BUILDS, get),
     Route {
         released: None,
-        ..Route::of("GET", "pipelines/pipelinePermissions/{type}/{id}", BUILD, permissions)
+        ..Route::of(
+            "GET",
+            "pipelines/pipelinePermissions/{type}/{id}",
+            BUILD,
+            Takes::SEE_PROJECT,
+            permissions,
+        )
     },
     Route {
         released: None,
@@ -36,6 +51,7 @@ pub(super) const ROUTES: &[Route] = &[
             "PATCH",
             "pipelines/pipelinePermissions/{type}/{id}",
             &["vso.pipelineresources_manage"],
+            Takes::All(&[Permission::ReadProject, Permission::AdministerResources]),
             authorize,
         )
     },
@@ -59,7 +75,7 @@ fn catch_up(organization: &mut Organization, call: &Call<'_>) -> Result<usize, A
 fn reached(run: &Run) -> impl Iterator<Item = (usize, &Gate)> {
     let waiting = run.waiting();
     let gates = run.stages.iter().enumerate().filter_map(|(at, stage)| Some((at, stage.gate.as_ref()?)));
-    gates.filter(move |(at, gate)| gate.status != "pending" || waiting == Some(*at))
+    gates.filter(move |(at, gate)| gate.status != Verdict::Pending || waiting == Some(*at))
 }
 
 fn approver<'o>(organization: &'o Organization, gate: &Gate) -> &'o User {
@@ -77,13 +93,13 @@ fn shape(organization: &Organization, call: &Call<'_>, project: &Project, run: &
         "id": gate.id,
         "steps": [{
             "assignedApprover": user,
-            "status": gate.status,
+            "status": gate.status.as_str(),
             "comment": gate.comment,
             "order": 1,
             "initiatedOn": since,
             "history": [],
         }],
-        "status": gate.status,
+        "status": gate.status.as_str(),
         "createdOn": since,
         "executionOrder": "anyOrder",
         "minRequiredApprovers": 1,
@@ -102,9 +118,11 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let ids: Option<Vec<String>> =
         call.query("approvalIds").map(|ids| ids.split(',').map(str::to_ascii_lowercase).collect());
     let project = &organization.projects[position];
-    let all = project.runs.iter().rev().flat_map(|run| reached(run).map(move |(_, gate)| (run, gate)));
+    let visible = !shapes::denied(organization, call, Permission::ViewBuilds);
+    let runs = project.runs.iter().rev().filter(|_| visible);
+    let all = runs.flat_map(|run| reached(run).map(move |(_, gate)| (run, gate)));
     let fitting = all.filter(|(_, gate)| {
-        call.query("state").is_none_or(|state| state == "all" || names::same(state, gate.status))
+        call.query("state").is_none_or(|state| state == "all" || names::same(state, gate.status.as_str()))
             && ids.as_ref().is_none_or(|ids| ids.contains(&gate.id.to_string()))
     });
     let top = call.number("top").unwrap_or(usize::MAX);
@@ -113,18 +131,24 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 }
 
 /// Positions of the run and of its stage that an approval belongs to.
-fn locate(project: &Project, id: &str) -> Result<(usize, usize), Answer> {
-    let place = project.runs.iter().enumerate().find_map(|(position, run)| {
+fn locate(
+    organization: &Organization,
+    call: &Call<'_>,
+    project: usize,
+    id: &str,
+) -> Result<(usize, usize), Answer> {
+    let visible = !shapes::denied(organization, call, Permission::ViewBuilds);
+    let place = organization.projects[project].runs.iter().enumerate().find_map(|(position, run)| {
         let (at, _) = reached(run).find(|(_, gate)| names::same(&gate.id.to_string(), id))?;
         Some((position, at))
     });
-    place.ok_or_else(|| refusals::approval_not_found(id))
+    place.filter(|_| visible).ok_or_else(|| refusals::approval_not_found(id))
 }
 
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let position = catch_up(organization, call)?;
     let project = &organization.projects[position];
-    let (run, at) = locate(project, call.captured[0])?;
+    let (run, at) = locate(organization, call, position, call.captured[0])?;
     let run = &project.runs[run];
     let gate = run.stages[at].gate.as_ref().expect("it was found by it");
     Ok(Answer::ok(&shape(organization, call, project, run, gate)))
@@ -147,7 +171,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let mut decided = Vec::new();
     for decision in body {
         let project = &organization.projects[position];
-        let (run, at) = locate(project, &decision.approval_id)?;
+        let (run, at) = locate(organization, call, position, &decision.approval_id)?;
         let gate = project.runs[run].stages[at].gate.as_ref().expect("it was found by it");
         if approver(organization, gate).id != caller {
             return Err(refusals::not_the_approver(&shapes::caller(organization, call).name));
@@ -157,8 +181,8 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             Some("rejected" | "8") => false,
             _ => return Err(refusals::body_missing("status")),
         };
-        if gate.status != "pending" {
-            return Err(refusals::approval_over(&decision.approval_id, gate.status));
+        if gate.status != Verdict::Pending {
+            return Err(refusals::approval_over(&decision.approval_id, gate.status.as_str()));
         }
         decided.push((run, at, approved, decision.comment.unwrap_or_default()));
     }
@@ -225,6 +249,9 @@ fn authorize(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: Change = call.json("resourceAuthorizations")?;
     let position = project(organization, call)?;
     let resource = resource(call)?;
+    if shapes::denied(organization, call, Permission::AdministerResources) {
+        return Err(refusals::needs_to_administer(&shapes::caller(organization, call).name));
+    }
     let project = &mut organization.projects[position];
     if let Some(nobody) = body.pipelines.iter().find(|change| project.pipeline(change.id).is_none()) {
         return Err(refusals::definition_not_found(&nobody.id.to_string()));

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::Place;
 use super::Route;
+use super::Takes;
 use super::work_items;
 use crate::answer::Answer;
 use crate::answer::Content;
@@ -19,8 +20,20 @@ use crate::state::Organization;
 use crate::state::work_items::Attachment;
 
 pub(super) const ROUTES: &[Route] = &[
-    Route { place: Place::Either, ..Route::of("POST", "wit/attachments", work_items::WORK_WRITE, upload) },
-    Route { place: Place::Either, ..Route::of("GET", "wit/attachments/{id}", work_items::WORK, download) },
+    Route {
+        place: Place::Either,
+        ..Route::of(
+            "POST",
+            "wit/attachments",
+            work_items::WORK_WRITE,
+            Takes::All(&[Permission::ReadProject, Permission::WorkItemWrite]),
+            upload,
+        )
+    },
+    Route {
+        place: Place::Either,
+        ..Route::of("GET", "wit/attachments/{id}", work_items::WORK, Takes::READ_WORK, download)
+    },
 ];
 
 fn upload(organization: &mut Organization, call: &Call<'_>) -> Outcome {

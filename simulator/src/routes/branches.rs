@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use super::Place;
 use super::Route;
+use super::Takes;
 use super::commits;
 use super::repositories::locate_enabled;
 use super::shapes;
@@ -23,15 +24,33 @@ use crate::state::objects::ObjectId;
 pub(super) const ROUTES: &[Route] = &[
     Route {
         place: Place::Either,
-        ..Route::of("GET", "git/repositories/{repository}/refs", &["vso.code"], list)
+        ..Route::of("GET", "git/repositories/{repository}/refs", &["vso.code"], Takes::READ_CODE, list)
     },
     Route {
         place: Place::Either,
-        ..Route::of("POST", "git/repositories/{repository}/refs", &["vso.code_write"], update)
+        ..Route::of(
+            "POST",
+            "git/repositories/{repository}/refs",
+            &["vso.code_write"],
+            Takes::All(&[
+                Permission::ReadProject,
+                Permission::GenericRead,
+                Permission::GenericContribute,
+                Permission::CreateBranch,
+                Permission::ForcePush,
+            ]),
+            update,
+        )
     },
     Route {
         place: Place::Either,
-        ..Route::of("GET", "git/repositories/{repository}/stats/branches", &["vso.code"], statistics)
+        ..Route::of(
+            "GET",
+            "git/repositories/{repository}/stats/branches",
+            &["vso.code"],
+            Takes::READ_CODE,
+            statistics,
+        )
     },
 ];
 
@@ -76,14 +95,15 @@ struct RefUpdate {
 /// Answers 200 also when an update failed: each says for itself how it went.
 fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let updates: Vec<RefUpdate> = call.json_list("refUpdates")?;
-    let may = |permission| !shapes::denied(organization, call, permission);
+    let (project, repository) = locate_enabled(organization, call)?;
+    let known = &organization.projects[project].repositories[repository];
+    let may = |permission| !shapes::denied_in(organization, call, known, permission);
     let rights = Rights {
         create: may(Permission::CreateBranch),
         write: may(Permission::GenericContribute),
         delete: may(Permission::ForcePush),
     };
     let now = organization.now();
-    let (project, repository) = locate_enabled(organization, call)?;
     let repository = &mut organization.projects[project].repositories[repository];
     let value: Vec<Value> = updates
         .iter()

@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::Route;
+use super::Takes;
 use super::definitions;
 use super::shapes;
 use super::start;
@@ -31,10 +32,22 @@ use crate::state::runs::Run;
 const BUILD: &[&str] = &["vso.build"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "build/builds", BUILD, list),
-    Route::of("POST", "build/builds", &["vso.build_execute"], start::queue),
-    Route::of("GET", "build/builds/{build}", BUILD, get),
-    Route::of("PATCH", "build/builds/{build}", &["vso.build_execute"], update),
+    Route::of("GET", "build/builds", BUILD, Takes::VIEW_BUILDS, list),
+    Route::of(
+        "POST",
+        "build/builds",
+        &["vso.build_execute"],
+        Takes::All(&[Permission::ReadProject, Permission::ViewBuildDefinition, Permission::QueueBuilds]),
+        start::queue,
+    ),
+    Route::of("GET", "build/builds/{build}", BUILD, Takes::VIEW_BUILDS, get),
+    Route::of(
+        "PATCH",
+        "build/builds/{build}",
+        &["vso.build_execute"],
+        Takes::All(&[Permission::ReadProject, Permission::ViewBuilds, Permission::StopBuilds]),
+        update,
+    ),
 ];
 
 /// Position of the project that the path names. This area answers 400 for an identifier that is nobody's.

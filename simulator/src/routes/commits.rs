@@ -7,6 +7,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::Place;
 use super::Route;
+use super::Takes;
 use super::repositories::locate_enabled;
 use super::shapes;
 use crate::answer::Answer;
@@ -25,11 +26,17 @@ use crate::state::objects::Signature;
 pub(super) const ROUTES: &[Route] = &[
     Route {
         place: Place::Either,
-        ..Route::of("GET", "git/repositories/{repository}/commits", &["vso.code"], list)
+        ..Route::of("GET", "git/repositories/{repository}/commits", &["vso.code"], Takes::READ_CODE, list)
     },
     Route {
         place: Place::Either,
-        ..Route::of("GET", "git/repositories/{repository}/commits/{commit}", &["vso.code"], get)
+        ..Route::of(
+            "GET",
+            "git/repositories/{repository}/commits/{commit}",
+            &["vso.code"],
+            Takes::READ_CODE,
+            get,
+        )
     },
 ];
 

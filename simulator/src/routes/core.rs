@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::Needs;
 use super::Place;
 use super::Route;
+use super::Takes;
 use super::shapes;
 use crate::answer::Answer;
 use crate::answer::Outcome;
@@ -25,12 +26,15 @@ pub(super) const ROUTES: &[Route] = &[
         released: None,
         needs: Needs::Nothing,
         anonymous: true,
-        ..Route::of("GET", "connectionData", &[], connection_data)
+        ..Route::of("GET", "connectionData", &[], Takes::Nothing("it says who is asking"), connection_data)
     },
-    Route { place: Place::Organization, ..Route::of("GET", "projects", PROFILE_OR_PROJECT, list_projects) },
     Route {
         place: Place::Organization,
-        ..Route::of("GET", "projects/{project}", PROFILE_OR_PROJECT, get_project)
+        ..Route::of("GET", "projects", PROFILE_OR_PROJECT, Takes::SEE_PROJECT, list_projects)
+    },
+    Route {
+        place: Place::Organization,
+        ..Route::of("GET", "projects/{project}", PROFILE_OR_PROJECT, Takes::SEE_PROJECT, get_project)
     },
 ];
 

@@ -8,6 +8,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::Route;
+use super::Takes;
 use super::builds;
 use super::pipelines;
 use super::shapes;
@@ -30,11 +31,37 @@ const BUILD: &[&str] = &["vso.build"];
 const BUILD_EXECUTE: &[&str] = &["vso.build_execute"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "build/definitions", BUILD, list),
-    Route::of("POST", "build/definitions", BUILD_EXECUTE, create),
-    Route::of("GET", "build/definitions/{definition}", BUILD, get),
-    Route::of("PUT", "build/definitions/{definition}", BUILD_EXECUTE, update),
-    Route::of("DELETE", "build/definitions/{definition}", BUILD_EXECUTE, delete),
+    Route::of("GET", "build/definitions", BUILD, Takes::VIEW_PIPELINES, list),
+    Route::of(
+        "POST",
+        "build/definitions",
+        BUILD_EXECUTE,
+        Takes::All(&[Permission::ReadProject, Permission::CreateBuildDefinition]),
+        create,
+    ),
+    Route::of("GET", "build/definitions/{definition}", BUILD, Takes::VIEW_PIPELINES, get),
+    Route::of(
+        "PUT",
+        "build/definitions/{definition}",
+        BUILD_EXECUTE,
+        Takes::All(&[
+            Permission::ReadProject,
+            Permission::ViewBuildDefinition,
+            Permission::EditBuildDefinition,
+        ]),
+        update,
+    ),
+    Route::of(
+        "DELETE",
+        "build/definitions/{definition}",
+        BUILD_EXECUTE,
+        Takes::All(&[
+            Permission::ReadProject,
+            Permission::ViewBuildDefinition,
+            Permission::DeleteBuildDefinition,
+        ]),
+        delete,
+    ),
 ];
 
 /// What the service says of a definition itself, whatever a client sends back.

@@ -1,4 +1,4 @@
-//! Releases: made, listed, and their stages deployed and approved.
+//! Releases: made, listed, and their stages deployed.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -7,6 +7,8 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::Route;
+use super::Takes;
+use super::release_approvals;
 use super::releases::allow;
 use super::releases::project;
 use super::releases::reference;
@@ -15,7 +17,6 @@ use crate::answer::Answer;
 use crate::answer::Outcome;
 use crate::answer::percent_encoded;
 use crate::call::Call;
-use crate::choice::APPROVAL_STATUS;
 use crate::choice::ENVIRONMENT_STATUS;
 use crate::choice::RELEASE_STATUS;
 use crate::choice::chosen;
@@ -24,7 +25,6 @@ use crate::permissions::Permission;
 use crate::refusals;
 use crate::state::Organization;
 use crate::state::Project;
-use crate::state::releases::Approval;
 use crate::state::releases::Numbers;
 use crate::state::releases::Release;
 use crate::state::releases::ReleasePipeline;
@@ -34,18 +34,29 @@ const RELEASE: &[&str] = &["vso.release"];
 const RELEASE_EXECUTE: &[&str] = &["vso.release_execute"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "release/releases", RELEASE, list),
-    Route::of("POST", "release/releases", RELEASE_EXECUTE, create),
-    Route::of("GET", "release/releases/{release}", RELEASE, get),
-    Route::of("GET", "release/releases/{release}/environments/{environment}", RELEASE, get_stage),
+    Route::of("GET", "release/releases", RELEASE, Takes::VIEW_RELEASES, list),
+    Route::of(
+        "POST",
+        "release/releases",
+        RELEASE_EXECUTE,
+        Takes::All(&[Permission::ReadProject, Permission::CreateReleases]),
+        create,
+    ),
+    Route::of("GET", "release/releases/{release}", RELEASE, Takes::VIEW_RELEASES, get),
+    Route::of(
+        "GET",
+        "release/releases/{release}/environments/{environment}",
+        RELEASE,
+        Takes::VIEW_RELEASES,
+        get_stage,
+    ),
     Route::of(
         "PATCH",
         "release/releases/{release}/environments/{environment}",
         RELEASE_EXECUTE,
+        Takes::All(&[Permission::ReadProject, Permission::ViewReleases, Permission::ManageDeployments]),
         update_stage,
     ),
-    Route::of("GET", "release/approvals", RELEASE, approvals),
-    Route::of("PATCH", "release/approvals/{approval}", &["vso.release_manage"], decide),
 ];
 
 pub(super) fn shape(
@@ -91,7 +102,7 @@ fn stage_shape(
     let approvals: Vec<Value> = stage
         .approval
         .iter()
-        .map(|approval| approval_shape(organization, call, release, stage, approval))
+        .map(|approval| release_approvals::shape(organization, call, release, stage, approval))
         .collect();
     json!({
         "id": stage.id,
@@ -102,34 +113,8 @@ fn stage_shape(
     })
 }
 
-fn approval_shape(
-    organization: &Organization,
-    call: &Call<'_>,
-    release: &Release,
-    stage: &ReleaseStage,
-    approval: &Approval,
-) -> Value {
-    let approver =
-        organization.users.iter().find(|user| names::same(&user.id.to_string(), &approval.approver));
-    json!({
-        "id": approval.id,
-        "revision": 1,
-        "approver": approver.map(|user| shapes::user(call, user)),
-        "approvalType": "preDeploy",
-        "createdOn": shapes::moment(approval.created),
-        "status": approval.status,
-        "comments": approval.comment,
-        "isAutomated": false,
-        "attempt": 1,
-        "rank": 1,
-        "release": { "id": release.id, "name": release.name },
-        "releaseDefinition": { "id": release.pipeline },
-        "releaseEnvironment": { "id": stage.id, "name": stage.name },
-    })
-}
-
 /// Brings the releases of a project up to this moment.
-fn catch_up(organization: &mut Organization, position: usize) {
+pub(super) fn catch_up(organization: &mut Organization, position: usize) {
     let (now, pace) = (organization.now(), organization.settings.pace);
     let mut numbers = Numbers(&mut organization.last_stage);
     for release in &mut organization.projects[position].releases {
@@ -338,63 +323,4 @@ fn update_stage(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     }
     let found = &organization.projects[position].releases[release];
     Ok(Answer::ok(&stage_shape(organization, call, found, &found.stages[at])))
-}
-
-/// Those that are pending, unless another status is asked for.
-fn approvals(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let position = project(organization, call)?;
-    let visible = !shapes::denied(organization, call, Permission::ViewReleases);
-    catch_up(organization, position);
-    let status = call.query("statusFilter").map_or("pending", |status| APPROVAL_STATUS.name(status));
-    let ids: Option<Vec<&str>> = call.query("releaseIdsFilter").map(|ids| ids.split(',').collect());
-    let mut found = Vec::new();
-    for release in organization.projects[position].releases.iter().filter(|_| visible) {
-        if ids.as_ref().is_some_and(|ids| !ids.contains(&release.id.to_string().as_str())) {
-            continue;
-        }
-        for stage in &release.stages {
-            let fitting = stage.approval.iter().filter(|one| status == "undefined" || one.status == status);
-            found.extend(fitting.map(|one| approval_shape(organization, call, release, stage, one)));
-        }
-    }
-    Ok(Answer::list(found))
-}
-
-#[derive(Deserialize)]
-struct Decision {
-    #[serde(default, deserialize_with = "chosen")]
-    status: Option<String>,
-    comments: Option<String>,
-}
-
-/// Only who is asked may decide.
-fn decide(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let body: Decision = call.json("approval")?;
-    let position = project(organization, call)?;
-    catch_up(organization, position);
-    let id = call.captured[0];
-    let caller = shapes::caller(organization, call);
-    let (caller_id, caller_name) = (caller.id.to_string(), caller.name.clone());
-    let is = |stage: &ReleaseStage| stage.approval.as_ref().is_some_and(|one| one.id.to_string() == id);
-    let releases = &mut organization.projects[position].releases;
-    let place =
-        releases.iter().enumerate().find_map(|(at, release)| Some((at, release.stages.iter().position(is)?)));
-    let (release, stage) = place.ok_or_else(|| refusals::release_approval_not_found(id))?;
-    let known = &mut releases[release].stages[stage];
-    let approval = known.approval.as_ref().expect("it was found by it");
-    if !names::same(&approval.approver, &caller_id) {
-        return Err(refusals::not_the_approver(&caller_name));
-    }
-    if approval.status != "pending" {
-        return Err(refusals::release_invalid(&format!("The approval {id} is already {}.", approval.status)));
-    }
-    let approved = match body.status.as_deref().map(|status| APPROVAL_STATUS.name(status)) {
-        Some("approved") => true,
-        Some("rejected") => false,
-        _ => return Err(refusals::body_missing("approval.Status")),
-    };
-    known.decide(approved, body.comments.as_deref().unwrap_or_default());
-    let found = &organization.projects[position].releases[release];
-    let approval = found.stages[stage].approval.as_ref().expect("it was found by it");
-    Ok(Answer::ok(&approval_shape(organization, call, found, &found.stages[stage], approval)))
 }

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::Place;
 use super::Route;
+use super::Takes;
 use super::repositories::locate_enabled;
 use super::shapes;
 use crate::answer::Answer;
@@ -27,10 +28,16 @@ const CODE: &[&str] = &["vso.code"];
 pub(super) const ROUTES: &[Route] = &[
     Route {
         place: Place::Project,
-        ..Route::of("POST", "git/repositories/{repository}/importRequests", &["vso.code_manage"], create)
+        ..Route::of(
+            "POST",
+            "git/repositories/{repository}/importRequests",
+            &["vso.code_manage"],
+            Takes::All(&[Permission::ReadProject, Permission::GenericRead, Permission::GenericContribute]),
+            create,
+        )
     },
-    Route::of("GET", "git/repositories/{repository}/importRequests", CODE, list),
-    Route::of("GET", "git/repositories/{repository}/importRequests/{import}", CODE, get),
+    Route::of("GET", "git/repositories/{repository}/importRequests", CODE, Takes::READ_CODE, list),
+    Route::of("GET", "git/repositories/{repository}/importRequests/{import}", CODE, Takes::READ_CODE, get),
 ];
 
 #[derive(Deserialize)]
@@ -54,10 +61,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let source = body.parameters.and_then(|parameters| parameters.git_source);
     let Some(GitSource { url }) = source else { return Err(refusals::body_missing("gitSource")) };
     let (project, position) = locate_enabled(organization, call)?;
-    if shapes::denied(organization, call, Permission::GenericContribute) {
-        let user = shapes::caller(organization, call);
-        return Err(refusals::needs_git_permission(Permission::GenericContribute, &user.name));
-    }
+    shapes::allow_in(organization, call, (project, position), Permission::GenericContribute)?;
     let polls = organization.settings.switches.unfinished_for;
     let user = &organization.users[0];
     let (name, email) = (user.name.clone(), user.email.clone());

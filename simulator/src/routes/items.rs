@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::Place;
 use super::Route;
+use super::Takes;
 use super::commits;
 use super::repositories::locate_enabled;
 use crate::answer::Answer;
@@ -23,7 +24,7 @@ use crate::state::objects::tree_id;
 
 pub(super) const ROUTES: &[Route] = &[Route {
     place: Place::Either,
-    ..Route::of("GET", "git/repositories/{repository}/items", &["vso.code"], items)
+    ..Route::of("GET", "git/repositories/{repository}/items", &["vso.code"], Takes::READ_CODE, items)
 }];
 
 /// What the caller wants a file as.

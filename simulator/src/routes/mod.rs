@@ -6,6 +6,7 @@ mod attachments;
 mod branches;
 mod builds;
 mod commits;
+mod completion;
 mod core;
 mod definitions;
 mod deployments;
@@ -17,6 +18,7 @@ mod policies;
 mod projects;
 mod pull_requests;
 mod pushes;
+mod release_approvals;
 mod releases;
 mod repositories;
 mod resources;
@@ -26,6 +28,7 @@ mod runs;
 mod security;
 mod shapes;
 mod start;
+mod takes;
 mod timelines;
 mod wiql;
 mod work_items;
@@ -39,6 +42,7 @@ use crate::version::Released;
 use crate::world::Switches;
 
 pub(crate) use locations::locations;
+pub use takes::Takes;
 
 /// One imitated request.
 pub(crate) struct Route {
@@ -51,6 +55,7 @@ pub(crate) struct Route {
     /// preview flag is refused.
     pub(crate) released: Released,
     pub(crate) needs: Needs,
+    pub(crate) takes: Takes,
     /// Whether somebody without a name is answered.
     pub(crate) anonymous: bool,
     pub(crate) run: fn(&mut Organization, &Call<'_>) -> Outcome,
@@ -89,12 +94,13 @@ impl Needs {
 }
 
 impl Route {
-    /// A request of a project, released in every version imitated, that needs one of these scopes; the others differ in a
-    /// field or two.
+    /// A request of a project, released in every version imitated, that needs one of these scopes of the token and
+    /// takes these permissions of its user; the others differ in a field or two.
     const fn of(
         method: &'static str,
         template: &'static str,
         scopes: &'static [&'static str],
+        takes: Takes,
         run: fn(&mut Organization, &Call<'_>) -> Outcome,
     ) -> Route {
         let needs = Needs::OneOf(scopes);
@@ -104,6 +110,7 @@ impl Route {
             template,
             released: Some((1, 0)),
             needs,
+            takes,
             anonymous: false,
             run,
         }
@@ -154,6 +161,7 @@ const AREAS: &[&[Route]] = &[
     pushes::ROUTES,
     imports::ROUTES,
     pull_requests::ROUTES,
+    completion::ROUTES,
     reviews::ROUTES,
     policies::ROUTES,
     // Before those that take `approvals` and `environments` for a pipeline.
@@ -168,6 +176,7 @@ const AREAS: &[&[Route]] = &[
     releases::ROUTES,
     deployments::ROUTES,
     abandonments::ROUTES,
+    release_approvals::ROUTES,
     security::ROUTES,
     work_items::ROUTES,
     wiql::ROUTES,

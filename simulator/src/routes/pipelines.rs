@@ -6,6 +6,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::Route;
+use super::Takes;
 use super::shapes;
 use crate::answer::Answer;
 use crate::answer::Outcome;
@@ -24,9 +25,21 @@ const BUILD: &[&str] = &["vso.build"];
 const BUILD_EXECUTE: &[&str] = &["vso.build_execute"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route { released: SINCE_7_0, ..Route::of("GET", "pipelines", BUILD, list) },
-    Route { released: SINCE_7_0, ..Route::of("POST", "pipelines", BUILD_EXECUTE, create) },
-    Route { released: SINCE_7_0, ..Route::of("GET", "pipelines/{pipeline}", BUILD, get) },
+    Route { released: SINCE_7_0, ..Route::of("GET", "pipelines", BUILD, Takes::VIEW_PIPELINES, list) },
+    Route {
+        released: SINCE_7_0,
+        ..Route::of(
+            "POST",
+            "pipelines",
+            BUILD_EXECUTE,
+            Takes::All(&[Permission::ReadProject, Permission::CreateBuildDefinition]),
+            create,
+        )
+    },
+    Route {
+        released: SINCE_7_0,
+        ..Route::of("GET", "pipelines/{pipeline}", BUILD, Takes::VIEW_PIPELINES, get)
+    },
 ];
 
 /// A pipeline where one is referred to, and in lists.

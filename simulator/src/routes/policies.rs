@@ -5,6 +5,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::Route;
+use super::Takes;
 use super::shapes;
 use crate::answer::Answer;
 use crate::answer::Content;
@@ -13,6 +14,7 @@ use crate::call::Call;
 use crate::permissions::Permission;
 use crate::refusals;
 use crate::state::Organization;
+use crate::state::Project;
 use crate::state::git::Repository;
 use crate::state::review::Policy;
 use crate::world::PolicyKind;
@@ -20,9 +22,15 @@ use crate::world::PolicyKind;
 const CODE: &[&str] = &["vso.code"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "policy/configurations", CODE, list),
-    Route::of("DELETE", "policy/configurations/{configuration}", &["vso.code_write"], delete),
-    Route { released: None, ..Route::of("GET", "policy/evaluations", CODE, evaluations) },
+    Route::of("GET", "policy/configurations", CODE, Takes::READ_CODE, list),
+    Route::of(
+        "DELETE",
+        "policy/configurations/{configuration}",
+        &["vso.code_write"],
+        Takes::All(&[Permission::ReadProject, Permission::GenericRead, Permission::EditPolicies]),
+        delete,
+    ),
+    Route { released: None, ..Route::of("GET", "policy/evaluations", CODE, Takes::READ_CODE, evaluations) },
 ];
 
 fn configuration(call: &Call<'_>, repository: &Repository, policy: &Policy) -> Value {
@@ -48,9 +56,20 @@ fn position(organization: &Organization, call: &Call<'_>) -> Result<usize, Answe
     shapes::project_position(organization, call, project, StatusCode::NOT_FOUND)
 }
 
+/// The repositories whose policies the caller may see.
+fn readable<'o>(
+    organization: &'o Organization,
+    call: &Call<'_>,
+    project: &'o Project,
+) -> impl Iterator<Item = &'o Repository> {
+    let hidden =
+        |repository: &&Repository| shapes::denied_in(organization, call, repository, Permission::GenericRead);
+    project.repositories.iter().filter(move |repository| !hidden(repository))
+}
+
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let project = &organization.projects[position(organization, call)?];
-    let all = project.repositories.iter().flat_map(|repository| {
+    let all = readable(organization, call, project).flat_map(|repository| {
         repository.policies.iter().map(|policy| configuration(call, repository, policy))
     });
     Ok(Answer::list(all.collect()))
@@ -58,18 +77,17 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 
 fn delete(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let project = position(organization, call)?;
-    if shapes::denied(organization, call, Permission::EditPolicies) {
-        let user = shapes::caller(organization, call);
-        return Err(refusals::needs_git_permission(Permission::EditPolicies, &user.name));
-    }
     let id = call.captured[0];
-    for repository in &mut organization.projects[project].repositories {
-        if let Some(at) = repository.policies.iter().position(|policy| policy.id.to_string() == id) {
-            repository.policies.remove(at);
-            return Ok(Answer::new(StatusCode::NO_CONTENT, Content::None, ""));
-        }
-    }
-    Err(refusals::policy_not_found(id))
+    let held = &organization.projects[project];
+    let found = held.repositories.iter().enumerate().find_map(|(repository, known)| {
+        let at = known.policies.iter().position(|policy| policy.id.to_string() == id)?;
+        let hidden = shapes::denied_in(organization, call, known, Permission::GenericRead);
+        (!hidden).then_some((repository, at))
+    });
+    let (repository, at) = found.ok_or_else(|| refusals::policy_not_found(id))?;
+    shapes::allow_in(organization, call, (project, repository), Permission::EditPolicies)?;
+    organization.projects[project].repositories[repository].policies.remove(at);
+    Ok(Answer::new(StatusCode::NO_CONTENT, Content::None, ""))
 }
 
 /// `artifactId` is `vstfs:///CodeReview/CodeReviewId/{project}/{pull request}`.
@@ -77,7 +95,7 @@ fn evaluations(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let project = &organization.projects[position(organization, call)?];
     let artifact = call.query("artifactId").unwrap_or_default();
     let id = artifact.rsplit('/').next().unwrap_or_default();
-    let found = project.repositories.iter().find_map(|repository| {
+    let found = readable(organization, call, project).find_map(|repository| {
         let pull_requests = repository.pull_requests.iter();
         pull_requests.filter(|one| one.id.to_string() == id).map(|one| (repository, one)).next()
     });

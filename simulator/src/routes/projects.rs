@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::Needs;
 use super::Place;
 use super::Route;
+use super::Takes;
 use super::shapes;
 use crate::answer::Answer;
 use crate::answer::Outcome;
@@ -21,15 +22,36 @@ use crate::state::Organization;
 use crate::world;
 
 pub(super) const ROUTES: &[Route] = &[
-    Route { place: Place::Organization, ..Route::of("POST", "projects", &["vso.project_manage"], create) },
     Route {
         place: Place::Organization,
-        needs: Needs::Nothing,
-        ..Route::of("GET", "operations/{operation}", &[], get_operation)
+        ..Route::of(
+            "POST",
+            "projects",
+            &["vso.project_manage"],
+            Takes::All(&[Permission::CreateProjects]),
+            create,
+        )
     },
     Route {
         place: Place::Organization,
-        ..Route::of("GET", "process/processes", &["vso.work"], list_processes)
+        needs: Needs::Nothing,
+        ..Route::of(
+            "GET",
+            "operations/{operation}",
+            &[],
+            Takes::Nothing("who has its identifier made the project"),
+            get_operation,
+        )
+    },
+    Route {
+        place: Place::Organization,
+        ..Route::of(
+            "GET",
+            "process/processes",
+            &["vso.work"],
+            Takes::Nothing("every member sees them"),
+            list_processes,
+        )
     },
 ];
 
@@ -72,9 +94,8 @@ struct ProcessTemplate {
 
 fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: NewProject = call.json("projectToCreate")?;
-    let user = shapes::caller(organization, call);
-    if user.may_not(Permission::CreateProjects) {
-        return Err(refusals::needs_to_create_projects(&user.name));
+    if shapes::denied(organization, call, Permission::CreateProjects) {
+        return Err(refusals::needs_to_create_projects(&shapes::caller(organization, call).name));
     }
     let name = body.name.unwrap_or_default();
     if !names::is_repository_name(&name) {

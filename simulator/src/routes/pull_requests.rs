@@ -1,30 +1,26 @@
-//! Pull requests: list, get, create, change, complete, abandon.
+//! Pull requests: list, get, create.
 
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
-use time::OffsetDateTime;
 
 use super::Place;
 use super::Route;
+use super::Takes;
+use super::completion;
 use super::repositories::locate_enabled;
 use super::shapes;
 use crate::answer::Answer;
 use crate::answer::Outcome;
 use crate::call::Call;
-use crate::choice::MERGE_STRATEGY;
 use crate::choice::PULL_REQUEST_STATUS;
-use crate::choice::chosen;
 use crate::permissions::Permission;
 use crate::refusals;
 use crate::state::Organization;
 use crate::state::Project;
-use crate::state::git::PushRecord;
 use crate::state::git::Repository;
 use crate::state::objects::ObjectId;
-use crate::state::objects::Signature;
-use crate::state::review::Completion;
 use crate::state::review::PullRequest;
 use crate::state::review::Status;
 
@@ -32,12 +28,14 @@ const CODE: &[&str] = &["vso.code"];
 const CODE_WRITE: &[&str] = &["vso.code_write"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "git/pullrequests", CODE, list_all),
-    Route { place: Place::Either, ..Route::of("GET", "git/pullrequests/{id}", CODE, get_anywhere) },
-    Route::of("GET", "git/repositories/{repository}/pullrequests", CODE, list),
-    Route::of("POST", "git/repositories/{repository}/pullrequests", CODE_WRITE, create),
-    Route::of("GET", "git/repositories/{repository}/pullrequests/{id}", CODE, get),
-    Route::of("PATCH", "git/repositories/{repository}/pullrequests/{id}", CODE_WRITE, update),
+    Route::of("GET", "git/pullrequests", CODE, Takes::READ_CODE, list_all),
+    Route {
+        place: Place::Either,
+        ..Route::of("GET", "git/pullrequests/{id}", CODE, Takes::READ_CODE, get_anywhere)
+    },
+    Route::of("GET", "git/repositories/{repository}/pullrequests", CODE, Takes::READ_CODE, list),
+    Route::of("POST", "git/repositories/{repository}/pullrequests", CODE_WRITE, Takes::REVIEW, create),
+    Route::of("GET", "git/repositories/{repository}/pullrequests/{id}", CODE, Takes::READ_CODE, get),
 ];
 
 /// Where a pull request is: project, repository, and its place in the repository's list.
@@ -51,17 +49,17 @@ pub(super) fn find(
     at.map(|at| (project, repository, at)).ok_or_else(refusals::pull_request_not_found)
 }
 
-/// Who may not work on pull requests is told so.
-pub(super) fn contributor(organization: &Organization, call: &Call<'_>) -> Result<usize, Answer> {
-    let permission = Permission::PullRequestContribute;
-    if shapes::denied(organization, call, permission) {
-        let user = shapes::caller(organization, call);
-        return Err(refusals::needs_git_permission(permission, &user.name));
-    }
+/// Who may not work on the pull requests of a repository is told so.
+pub(super) fn contributor(
+    organization: &Organization,
+    call: &Call<'_>,
+    repository: (usize, usize),
+) -> Result<usize, Answer> {
+    shapes::allow_in(organization, call, repository, Permission::PullRequestContribute)?;
     Ok(call.user.unwrap_or(0))
 }
 
-fn shape(
+pub(super) fn shape(
     organization: &Organization,
     call: &Call<'_>,
     project: &Project,
@@ -138,8 +136,10 @@ fn fits(organization: &Organization, call: &Call<'_>, repository: &Repository, o
 /// Newest first, those of one repository or of all.
 fn listed(organization: &Organization, call: &Call<'_>, project: usize, only: Option<usize>) -> Answer {
     let project = &organization.projects[project];
-    let repositories =
-        project.repositories.iter().enumerate().filter(|(at, _)| only.is_none_or(|only| only == *at));
+    let repositories = project.repositories.iter().enumerate().filter(|(at, repository)| {
+        only.is_none_or(|only| only == *at)
+            && !shapes::denied_in(organization, call, repository, Permission::GenericRead)
+    });
     let mut all: Vec<(&Repository, &PullRequest)> = repositories
         .flat_map(|(_, repository)| repository.pull_requests.iter().map(move |one| (repository, one)))
         .filter(|(repository, one)| fits(organization, call, repository, one))
@@ -166,7 +166,7 @@ fn shown(organization: &mut Organization, call: &Call<'_>, place: (usize, usize,
     let seen = &organization.projects[project];
     let held = &seen.repositories[repository];
     let value = shape(organization, call, seen, held, &held.pull_requests[at]);
-    advance(organization, place);
+    completion::advance(organization, place);
     value
 }
 
@@ -189,8 +189,12 @@ fn get_anywhere(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             Some((project, repository, at))
         })
     });
-    let readable = !shapes::denied(organization, call, Permission::GenericRead);
-    let place = place.filter(|_| readable).ok_or_else(refusals::pull_request_not_found)?;
+    let hidden = shapes::denied(organization, call, Permission::ReadProject);
+    let readable = |&(project, repository, _): &(usize, usize, usize)| {
+        let repository = &organization.projects[project].repositories[repository];
+        !hidden && !shapes::denied_in(organization, call, repository, Permission::GenericRead)
+    };
+    let place = place.filter(readable).ok_or_else(refusals::pull_request_not_found)?;
     Ok(Answer::ok(&shown(organization, call, place)))
 }
 
@@ -208,7 +212,7 @@ struct NewPullRequest {
 fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: NewPullRequest = call.json("gitPullRequestToCreate")?;
     let (project, position) = locate_enabled(organization, call)?;
-    let creator = contributor(organization, call)?;
+    let creator = contributor(organization, call, (project, position))?;
     let required = |text: Option<String>, name: &str| {
         text.filter(|text| !text.is_empty()).ok_or_else(|| refusals::body_missing(name))
     };
@@ -249,138 +253,4 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let repository = &project.repositories[position];
     let made = &repository.pull_requests[repository.pull_requests.len() - 1];
     Ok(Answer::json(StatusCode::CREATED, &shape(organization, call, project, repository, made)))
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Changes {
-    title: Option<String>,
-    description: Option<String>,
-    target_ref_name: Option<String>,
-    is_draft: Option<bool>,
-    #[serde(default, deserialize_with = "chosen")]
-    status: Option<String>,
-    last_merge_source_commit: Option<CommitReference>,
-    completion_options: Option<CompletionOptions>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct CommitReference {
-    commit_id: String,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct CompletionOptions {
-    delete_source_branch: bool,
-    #[serde(deserialize_with = "chosen")]
-    merge_strategy: Option<String>,
-    merge_commit_message: Option<String>,
-}
-
-fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let body: Changes = call.json("gitPullRequestToUpdate")?;
-    let place = find(organization, call)?;
-    let by = contributor(organization, call)?;
-    let (project, position, at) = place;
-    let now = organization.now();
-    let polls = organization.settings.switches.unfinished_for;
-    let repository = &mut organization.projects[project].repositories[position];
-    let tips = repository.pull_requests[at].tips(repository);
-    let status = body.status.as_deref().map(|status| PULL_REQUEST_STATUS.name(status));
-    let one = &repository.pull_requests[at];
-    let reactivated = status == Some("active") && one.status == Status::Abandoned;
-    if one.status != Status::Active && !reactivated {
-        return Err(refusals::pull_request_closed());
-    }
-    if let Some(target) = &body.target_ref_name
-        && !repository.refs.contains_key(target)
-    {
-        return Err(refusals::pull_request_without_branch());
-    }
-    if status == Some("completed") {
-        let (source, target) = tips.ok_or_else(refusals::pull_request_without_branch)?;
-        let stated = body.last_merge_source_commit.as_ref().map(|commit| commit.commit_id.as_str());
-        if stated != Some(source.to_string().as_str()) {
-            return Err(refusals::pull_request_stale());
-        }
-        if one.is_draft || !one.blocked_by(&repository.policies).is_empty() {
-            return Err(refusals::pull_request_blocked());
-        }
-        let works = repository.merged(source, target).is_ok();
-        let options = body.completion_options.unwrap_or_default();
-        let completion = Completion {
-            strategy: MERGE_STRATEGY
-                .name(options.merge_strategy.as_deref().unwrap_or("noFastForward"))
-                .to_owned(),
-            delete_source: options.delete_source_branch,
-            message: options.merge_commit_message,
-            polls,
-            by,
-        };
-        repository.pull_requests[at].completing = works.then_some(completion);
-    }
-    let one = &mut repository.pull_requests[at];
-    one.title = body.title.unwrap_or_else(|| one.title.clone());
-    one.description = body.description.unwrap_or_else(|| one.description.clone());
-    one.target = body.target_ref_name.unwrap_or_else(|| one.target.clone());
-    one.is_draft = body.is_draft.unwrap_or(one.is_draft);
-    match status {
-        Some("abandoned") => {
-            (one.status, one.closed, one.closed_at) = (Status::Abandoned, Some(now), tips);
-        }
-        Some("active") => (one.status, one.closed, one.closed_at) = (Status::Active, None, None),
-        _ => {}
-    }
-    if one.completing.as_ref().is_some_and(|completion| completion.polls == 0) {
-        advance(organization, place);
-    }
-    let project = &organization.projects[project];
-    let repository = &project.repositories[position];
-    Ok(Answer::ok(&shape(organization, call, project, repository, &repository.pull_requests[at])))
-}
-
-/// Moves a completion that is under way on, and carries it out when its time has come.
-fn advance(organization: &mut Organization, (project, position, at): (usize, usize, usize)) {
-    let now = organization.now();
-    let repository = &mut organization.projects[project].repositories[position];
-    let Some(completion) = &mut repository.pull_requests[at].completing else { return };
-    if completion.polls > 1 {
-        completion.polls -= 1;
-        return;
-    }
-    let completion = completion.clone();
-    let user = &organization.users[completion.by];
-    let author = Signature { name: user.name.clone(), email: user.email.clone(), at: whole_second(now) };
-    let one = &repository.pull_requests[at];
-    let usual = || format!("Merged PR {}: {}", one.id, one.title);
-    let message = completion.message.clone().unwrap_or_else(usual);
-    let (source_name, target_name) = (one.source.clone(), one.target.clone());
-    let merged = one.tips(repository).and_then(|(source, target)| {
-        let tip = repository.complete(source, target, &completion.strategy, &author, &message).ok()?;
-        Some((source, target, tip))
-    });
-    repository.pull_requests[at].completing = None;
-    let Some((source, target, tip)) = merged else { return };
-    let pusher = completion.by;
-    repository.refs.insert(target_name.clone(), tip);
-    repository.record(PushRecord { at: now, pusher, name: target_name, old: target, new: tip });
-    if completion.delete_source {
-        repository.refs.remove(&source_name);
-        repository.record(PushRecord {
-            at: now,
-            pusher,
-            name: source_name,
-            old: source,
-            new: ObjectId::ZERO,
-        });
-    }
-    let one = &mut repository.pull_requests[at];
-    (one.status, one.closed, one.closed_at, one.merged) =
-        (Status::Completed, Some(now), Some((source, target)), Some(tip));
-}
-
-fn whole_second(at: OffsetDateTime) -> OffsetDateTime {
-    at.replace_nanosecond(0).expect("0 is a number of nanoseconds")
 }

@@ -11,6 +11,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::Place;
 use super::Route;
+use super::Takes;
 use super::commits;
 use super::repositories::locate_enabled;
 use super::shapes;
@@ -34,11 +35,22 @@ use crate::state::objects::Signature;
 pub(super) const ROUTES: &[Route] = &[
     Route {
         place: Place::Either,
-        ..Route::of("POST", "git/repositories/{repository}/pushes", &["vso.code_write"], push)
+        ..Route::of(
+            "POST",
+            "git/repositories/{repository}/pushes",
+            &["vso.code_write"],
+            Takes::All(&[
+                Permission::ReadProject,
+                Permission::GenericRead,
+                Permission::GenericContribute,
+                Permission::CreateBranch,
+            ]),
+            push,
+        )
     },
     Route {
         place: Place::Either,
-        ..Route::of("GET", "git/repositories/{repository}/pushes", &["vso.code"], list)
+        ..Route::of("GET", "git/repositories/{repository}/pushes", &["vso.code"], Takes::READ_CODE, list)
     },
 ];
 
@@ -114,13 +126,11 @@ fn push(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         return Err(refusals::bad_argument("A push must have at least one commit."));
     }
     let is_new = !organization.projects[project].repositories[position].refs.contains_key(&update.name);
-    let user = shapes::caller(organization, call);
-    let name = &organization.projects[project].repositories[position].name;
-    for permission in [Permission::GenericContribute, Permission::CreateBranch] {
-        if user.may_not_in(name, permission) && (permission != Permission::CreateBranch || is_new) {
-            return Err(refusals::needs_git_permission(permission, &user.name));
-        }
+    shapes::allow_in(organization, call, (project, position), Permission::GenericContribute)?;
+    if is_new {
+        shapes::allow_in(organization, call, (project, position), Permission::CreateBranch)?;
     }
+    let user = shapes::caller(organization, call);
     let repository = &organization.projects[project].repositories[position];
     if !is_new && repository.policies.iter().any(|policy| policy.is_blocking && policy.branch == update.name)
     {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::Route;
+use super::Takes;
 use super::shapes;
 use crate::answer::Answer;
 use crate::answer::Content;
@@ -25,11 +26,37 @@ const RELEASE: &[&str] = &["vso.release"];
 const RELEASE_EXECUTE: &[&str] = &["vso.release_execute"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "release/definitions", RELEASE, list),
-    Route::of("POST", "release/definitions", RELEASE_EXECUTE, create),
-    Route::of("PUT", "release/definitions", RELEASE_EXECUTE, update),
-    Route::of("GET", "release/definitions/{definition}", RELEASE, get),
-    Route::of("DELETE", "release/definitions/{definition}", &["vso.release_manage"], delete),
+    Route::of("GET", "release/definitions", RELEASE, Takes::VIEW_RELEASE_PIPELINES, list),
+    Route::of(
+        "POST",
+        "release/definitions",
+        RELEASE_EXECUTE,
+        Takes::All(&[Permission::ReadProject, Permission::EditReleaseDefinition]),
+        create,
+    ),
+    Route::of(
+        "PUT",
+        "release/definitions",
+        RELEASE_EXECUTE,
+        Takes::All(&[
+            Permission::ReadProject,
+            Permission::ViewReleaseDefinition,
+            Permission::EditReleaseDefinition,
+        ]),
+        update,
+    ),
+    Route::of("GET", "release/definitions/{definition}", RELEASE, Takes::VIEW_RELEASE_PIPELINES, get),
+    Route::of(
+        "DELETE",
+        "release/definitions/{definition}",
+        &["vso.release_manage"],
+        Takes::All(&[
+            Permission::ReadProject,
+            Permission::ViewReleaseDefinition,
+            Permission::DeleteReleaseDefinition,
+        ]),
+        delete,
+    ),
 ];
 
 /// What the service says of a definition itself, whatever a client sends back.

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::Place;
 use super::Route;
+use super::Takes;
 use super::shapes;
 use crate::answer::Answer;
 use crate::answer::Content;
@@ -23,18 +24,42 @@ const CODE: &[&str] = &["vso.code"];
 const CODE_MANAGE: &[&str] = &["vso.code_manage"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route { place: Place::Either, ..Route::of("GET", "git/repositories", CODE, list) },
-    Route { place: Place::Either, ..Route::of("POST", "git/repositories", CODE_MANAGE, create) },
-    Route { place: Place::Either, ..Route::of("GET", "git/repositories/{repository}", CODE, get) },
+    Route { place: Place::Either, ..Route::of("GET", "git/repositories", CODE, Takes::READ_CODE, list) },
     Route {
         place: Place::Either,
-        ..Route::of("PATCH", "git/repositories/{repository}", CODE_MANAGE, update)
+        ..Route::of(
+            "POST",
+            "git/repositories",
+            CODE_MANAGE,
+            Takes::All(&[Permission::ReadProject, Permission::CreateRepository, Permission::GenericRead]),
+            create,
+        )
     },
     Route {
         place: Place::Either,
-        ..Route::of("DELETE", "git/repositories/{repository}", CODE_MANAGE, delete)
+        ..Route::of("GET", "git/repositories/{repository}", CODE, Takes::READ_CODE, get)
     },
-    Route::of("GET", "git/recycleBin/repositories", CODE, recycled),
+    Route {
+        place: Place::Either,
+        ..Route::of(
+            "PATCH",
+            "git/repositories/{repository}",
+            CODE_MANAGE,
+            Takes::All(&[Permission::ReadProject, Permission::GenericRead, Permission::RenameRepository]),
+            update,
+        )
+    },
+    Route {
+        place: Place::Either,
+        ..Route::of(
+            "DELETE",
+            "git/repositories/{repository}",
+            CODE_MANAGE,
+            Takes::All(&[Permission::ReadProject, Permission::GenericRead, Permission::DeleteRepository]),
+            delete,
+        )
+    },
+    Route::of("GET", "git/recycleBin/repositories", CODE, Takes::READ_CODE, recycled),
 ];
 
 /// Positions of the project and of the repository that the path names; without a project in the path only an
@@ -47,13 +72,14 @@ pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result
             organization.projects[project].repository_position(name).map(|repository| (project, repository))
         }
         None => Uuid::try_parse(name).ok().and_then(|_| {
-            let mut projects = organization.projects.iter().enumerate();
+            let hidden = shapes::denied(organization, call, Permission::ReadProject);
+            let mut projects = organization.projects.iter().enumerate().filter(|_| !hidden);
             projects.find_map(|(position, project)| Some((position, project.repository_position(name)?)))
         }),
     };
     let readable = |&(project, repository): &(usize, usize)| {
-        let name = &organization.projects[project].repositories[repository].name;
-        !shapes::caller(organization, call).may_not_in(name, Permission::GenericRead)
+        let repository = &organization.projects[project].repositories[repository];
+        !shapes::denied_in(organization, call, repository, Permission::GenericRead)
     };
     let (project, position) = found.filter(readable).ok_or_else(|| refusals::repository_not_found(name))?;
     let repository = &mut organization.projects[project].repositories[position];
@@ -81,11 +107,14 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         Some(name) => Some(shapes::project_position(organization, call, name, StatusCode::NOT_FOUND)?),
         None => None,
     };
-    let readable = !shapes::denied(organization, call, Permission::GenericRead);
+    let hidden = shapes::denied(organization, call, Permission::ReadProject);
+    let readable =
+        |repository: &Repository| !shapes::denied_in(organization, call, repository, Permission::GenericRead);
     let mut value: Vec<Value> = Vec::new();
     for (position, project) in organization.projects.iter().enumerate() {
-        if readable && only.is_none_or(|only| only == position) {
-            let visible = project.repositories.iter().filter(|repository| repository.invisible_for == 0);
+        if !hidden && only.is_none_or(|only| only == position) {
+            let all = project.repositories.iter();
+            let visible = all.filter(|repository| repository.invisible_for == 0 && readable(repository));
             value.extend(visible.map(|repository| shapes::repository(call, project, repository)));
         }
     }
@@ -136,6 +165,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
                 .projects
                 .iter()
                 .find_map(|project| project.repository(&parent.id))
+                .filter(|parent| !shapes::denied_in(organization, call, parent, Permission::GenericRead))
                 .ok_or_else(|| refusals::repository_not_found(&parent.id))?,
         ),
         None => None,
@@ -174,10 +204,7 @@ fn managed(
         return Err(refusals::repository_not_found(call.captured[0]));
     }
     let found = locate(organization, call)?;
-    if shapes::denied(organization, call, permission) {
-        let user = shapes::caller(organization, call);
-        return Err(refusals::needs_git_permission(permission, &user.name));
-    }
+    shapes::allow_in(organization, call, found, permission)?;
     Ok(found)
 }
 
@@ -225,6 +252,9 @@ fn recycled(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let value: Vec<Value> = project
         .recycled
         .iter()
+        .filter(|(repository, ..)| {
+            !shapes::denied_in(organization, call, repository, Permission::GenericRead)
+        })
         .map(|(repository, at, by)| {
             json!({
                 "id": repository.id,

@@ -7,6 +7,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::Route;
+use super::Takes;
 use super::pipelines::project;
 use crate::answer::Answer;
 use crate::answer::Outcome;
@@ -20,20 +21,47 @@ use crate::world::ResourceKind;
 pub(super) const ROUTES: &[Route] = &[
     Route {
         released: SINCE_7_0,
-        ..Route::of("GET", "serviceendpoint/endpoints", &["vso.serviceendpoint"], endpoints)
-    },
-    Route { released: SINCE_7_0, ..Route::of("GET", "distributedtask/queues", &["vso.agentpools"], queues) },
-    Route {
-        released: None,
-        ..Route::of("GET", "distributedtask/variablegroups", &["vso.variablegroups_read"], variable_groups)
-    },
-    Route {
-        released: None,
-        ..Route::of("GET", "distributedtask/securefiles", &["vso.securefiles_read"], secure_files)
+        ..Route::of(
+            "GET",
+            "serviceendpoint/endpoints",
+            &["vso.serviceendpoint"],
+            Takes::SEE_PROJECT,
+            endpoints,
+        )
     },
     Route {
+        released: SINCE_7_0,
+        ..Route::of("GET", "distributedtask/queues", &["vso.agentpools"], Takes::SEE_PROJECT, queues)
+    },
+    Route {
         released: None,
-        ..Route::of("GET", "pipelines/environments", &["vso.environment_manage"], environments)
+        ..Route::of(
+            "GET",
+            "distributedtask/variablegroups",
+            &["vso.variablegroups_read"],
+            Takes::SEE_PROJECT,
+            variable_groups,
+        )
+    },
+    Route {
+        released: None,
+        ..Route::of(
+            "GET",
+            "distributedtask/securefiles",
+            &["vso.securefiles_read"],
+            Takes::SEE_PROJECT,
+            secure_files,
+        )
+    },
+    Route {
+        released: None,
+        ..Route::of(
+            "GET",
+            "pipelines/environments",
+            &["vso.environment_manage"],
+            Takes::SEE_PROJECT,
+            environments,
+        )
     },
 ];
 

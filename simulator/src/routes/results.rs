@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::Place;
 use super::Route;
+use super::Takes;
 use super::builds;
 use super::shapes;
 use crate::answer::Answer;
@@ -13,6 +14,7 @@ use crate::answer::percent_encoded;
 use crate::archive;
 use crate::call::Call;
 use crate::names;
+use crate::permissions::Permission;
 use crate::refusals;
 use crate::state::Organization;
 use crate::state::Project;
@@ -23,11 +25,11 @@ use crate::world::ArtifactKind;
 const BUILD: &[&str] = &["vso.build"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "build/builds/{build}/artifacts", BUILD, artifacts),
-    Route::of("GET", "pipelines/{pipeline}/runs/{run}/artifacts", BUILD, signed),
+    Route::of("GET", "build/builds/{build}/artifacts", BUILD, Takes::VIEW_BUILDS, artifacts),
+    Route::of("GET", "pipelines/{pipeline}/runs/{run}/artifacts", BUILD, Takes::VIEW_BUILDS, signed),
     Route {
         place: Place::Organization,
-        ..Route::of("GET", "resources/Containers/{container}", BUILD, container)
+        ..Route::of("GET", "resources/Containers/{container}", BUILD, Takes::VIEW_BUILDS, container)
     },
 ];
 
@@ -112,7 +114,10 @@ fn signed(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 /// The content of a container, which has the run's number here.
 fn container(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let id = call.captured[0];
-    let found = organization.projects.iter().find_map(|project| {
+    let visible = [Permission::ReadProject, Permission::ViewBuilds]
+        .into_iter()
+        .all(|permission| !shapes::denied(organization, call, permission));
+    let found = organization.projects.iter().filter(|_| visible).find_map(|project| {
         let run = project.runs.iter().find(|run| run.id.to_string() == id)?;
         Some((of_run(project, run), run.id))
     });

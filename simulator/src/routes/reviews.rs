@@ -5,6 +5,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::Route;
+use super::Takes;
 use super::pull_requests::contributor;
 use super::pull_requests::find;
 use super::shapes;
@@ -26,11 +27,30 @@ pub(super) const ROUTES: &[Route] = &[
         "PUT",
         "git/repositories/{repository}/pullrequests/{id}/reviewers/{reviewer}",
         CODE_WRITE,
+        Takes::REVIEW,
         vote,
     ),
-    Route::of("GET", "git/repositories/{repository}/pullrequests/{id}/reviewers", CODE, reviewers),
-    Route::of("GET", "git/repositories/{repository}/pullrequests/{id}/threads", CODE, threads),
-    Route::of("POST", "git/repositories/{repository}/pullrequests/{id}/threads", CODE_WRITE, comment),
+    Route::of(
+        "GET",
+        "git/repositories/{repository}/pullrequests/{id}/reviewers",
+        CODE,
+        Takes::READ_CODE,
+        reviewers,
+    ),
+    Route::of(
+        "GET",
+        "git/repositories/{repository}/pullrequests/{id}/threads",
+        CODE,
+        Takes::READ_CODE,
+        threads,
+    ),
+    Route::of(
+        "POST",
+        "git/repositories/{repository}/pullrequests/{id}/threads",
+        CODE_WRITE,
+        Takes::REVIEW,
+        comment,
+    ),
 ];
 
 #[derive(Deserialize)]
@@ -43,7 +63,7 @@ struct Vote {
 fn vote(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: Vote = call.json("reviewer")?;
     let (project, repository, at) = find(organization, call)?;
-    let caller = contributor(organization, call)?;
+    let caller = contributor(organization, call, (project, repository))?;
     let id = call.captured[2];
     let user = organization.users.iter().position(|user| user.id.to_string().eq_ignore_ascii_case(id));
     let Some(user) = user else {
@@ -90,7 +110,7 @@ struct NewComment {
 fn comment(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: NewThread = call.json("commentThread")?;
     let (project, repository, at) = find(organization, call)?;
-    let author = contributor(organization, call)?;
+    let author = contributor(organization, call, (project, repository))?;
     let now = organization.now();
     let Some(first) = body.comments.into_iter().find(|comment| !comment.content.is_empty()) else {
         return Err(refusals::body_missing("comments"));

@@ -5,6 +5,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::Route;
+use super::Takes;
 use super::pipelines;
 use super::shapes;
 use super::start;
@@ -24,10 +25,34 @@ const BUILD: &[&str] = &["vso.build"];
 pub(super) const ROUTES: &[Route] = &[
     Route {
         released: SINCE_7_0,
-        ..Route::of("POST", "pipelines/{pipeline}/runs", &["vso.build_execute"], start::start)
+        ..Route::of(
+            "POST",
+            "pipelines/{pipeline}/runs",
+            &["vso.build_execute"],
+            Takes::All(&[Permission::ReadProject, Permission::ViewBuildDefinition, Permission::QueueBuilds]),
+            start::start,
+        )
     },
-    Route { released: SINCE_7_0, ..Route::of("GET", "pipelines/{pipeline}/runs", BUILD, list) },
-    Route { released: SINCE_7_0, ..Route::of("GET", "pipelines/{pipeline}/runs/{run}", BUILD, get) },
+    Route {
+        released: SINCE_7_0,
+        ..Route::of(
+            "GET",
+            "pipelines/{pipeline}/runs",
+            BUILD,
+            Takes::All(&[Permission::ReadProject, Permission::ViewBuildDefinition, Permission::ViewBuilds]),
+            list,
+        )
+    },
+    Route {
+        released: SINCE_7_0,
+        ..Route::of(
+            "GET",
+            "pipelines/{pipeline}/runs/{run}",
+            BUILD,
+            Takes::All(&[Permission::ReadProject, Permission::ViewBuildDefinition, Permission::ViewBuilds]),
+            get,
+        )
+    },
 ];
 
 /// A run as this area shows it.

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::Needs;
 use super::Place;
 use super::Route;
+use super::Takes;
 use super::shapes;
 use crate::answer::Answer;
 use crate::answer::Outcome;
@@ -23,12 +24,24 @@ pub(super) const ROUTES: &[Route] = &[
         place: Place::Organization,
         needs: Needs::PermissionSwitch,
         released: SINCE_7_0,
-        ..Route::of("POST", "security/permissionevaluationbatch", &[], evaluate)
+        ..Route::of(
+            "POST",
+            "security/permissionevaluationbatch",
+            &[],
+            Takes::Nothing("everybody may ask what they may do"),
+            evaluate,
+        )
     },
     Route {
         place: Place::Organization,
         needs: Needs::PermissionSwitch,
-        ..Route::of("GET", "permissions/{namespace}/{bits}", &[], evaluate_tokens)
+        ..Route::of(
+            "GET",
+            "permissions/{namespace}/{bits}",
+            &[],
+            Takes::Nothing("everybody may ask what they may do"),
+            evaluate_tokens,
+        )
     },
 ];
 

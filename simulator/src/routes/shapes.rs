@@ -88,9 +88,36 @@ pub(super) fn caller<'o>(organization: &'o Organization, call: &Call<'_>) -> &'o
     &organization.users[call.user.unwrap_or(0)]
 }
 
-/// Whether the caller is denied a permission.
+/// Whether the caller is denied a permission, which has to be one of those that the route states.
 pub(super) fn denied(organization: &Organization, call: &Call<'_>, permission: Permission) -> bool {
+    debug_assert!(call.takes.permissions().contains(&permission), "the route does not state {permission:?}");
     call.user.is_some_and(|user| organization.users[user].may_not(permission))
+}
+
+/// The same in a repository.
+pub(super) fn denied_in(
+    organization: &Organization,
+    call: &Call<'_>,
+    repository: &Repository,
+    permission: Permission,
+) -> bool {
+    debug_assert!(call.takes.permissions().contains(&permission), "the route does not state {permission:?}");
+    call.user.is_some_and(|user| organization.users[user].may_not_in(&repository.name, permission))
+}
+
+/// Refuses who lacks a permission in a repository.
+pub(super) fn allow_in(
+    organization: &Organization,
+    call: &Call<'_>,
+    (project, repository): (usize, usize),
+    permission: Permission,
+) -> Result<(), Answer> {
+    let repository = &organization.projects[project].repositories[repository];
+    if denied_in(organization, call, repository, permission) {
+        let user = &caller(organization, call).name;
+        return Err(refusals::needs_git_permission(permission, user));
+    }
+    Ok(())
 }
 
 /// The project that the path names. `missing` is the status for an identifier that is nobody's: 404, but 400 in

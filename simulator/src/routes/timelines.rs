@@ -6,6 +6,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::Route;
+use super::Takes;
 use super::builds;
 use super::shapes;
 use crate::answer::Answer;
@@ -18,14 +19,21 @@ use crate::refusals;
 use crate::state::Organization;
 use crate::state::runs::Run;
 use crate::state::stages::Stand;
+use crate::state::stages::Verdict;
 
 const BUILD: &[&str] = &["vso.build"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "build/builds/{build}/timeline", BUILD, timeline),
-    Route::of("PATCH", "build/builds/{build}/stages/{stage}", &["vso.build_execute"], update_stage),
-    Route::of("GET", "build/builds/{build}/logs", BUILD, logs),
-    Route::of("GET", "build/builds/{build}/logs/{log}", BUILD, log),
+    Route::of("GET", "build/builds/{build}/timeline", BUILD, Takes::VIEW_BUILDS, timeline),
+    Route::of(
+        "PATCH",
+        "build/builds/{build}/stages/{stage}",
+        &["vso.build_execute"],
+        Takes::All(&[Permission::ReadProject, Permission::ViewBuilds, Permission::QueueBuilds]),
+        update_stage,
+    ),
+    Route::of("GET", "build/builds/{build}/logs", BUILD, Takes::VIEW_BUILDS, logs),
+    Route::of("GET", "build/builds/{build}/logs/{log}", BUILD, Takes::VIEW_BUILDS, log),
 ];
 
 fn timeline(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -76,10 +84,10 @@ fn timeline_of(run: &Run, base: &str) -> Value {
 fn checkpoint(run: &Run, at: usize) -> Vec<Value> {
     let Some(gate) = &run.stages[at].gate else { return Vec::new() };
     let (state, result) = match gate.status {
-        "pending" if run.waiting() == Some(at) => ("inProgress", None),
-        "pending" => ("pending", None),
-        "approved" => ("completed", Some("succeeded")),
-        _ => ("completed", Some("failed")),
+        Verdict::Pending if run.waiting() == Some(at) => ("inProgress", None),
+        Verdict::Pending => ("pending", None),
+        Verdict::Approved => ("completed", Some("succeeded")),
+        Verdict::Rejected => ("completed", Some("failed")),
     };
     let (stage, checkpoint) = (record_id(run.id, at, 0), record_id(run.id, at, 4));
     let record = |id: Uuid, parent: Uuid, kind: &str| json!({ "id": id, "parentId": parent, "type": kind, "name": kind, "state": state, "result": result, "attempt": 1, "log": null });

@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::Route;
+use super::Takes;
 use super::shapes;
 use super::work_items;
 use crate::answer::Answer;
@@ -25,7 +26,8 @@ use crate::state::work_items::known;
 /// How many work items a query finds.
 const MOST: usize = 20_000;
 
-pub(super) const ROUTES: &[Route] = &[Route::of("POST", "wit/wiql", work_items::WORK, query)];
+pub(super) const ROUTES: &[Route] =
+    &[Route::of("POST", "wit/wiql", work_items::WORK, Takes::READ_WORK, query)];
 
 #[derive(Deserialize)]
 struct Wiql {

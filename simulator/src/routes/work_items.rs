@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::Place;
 use super::Route;
+use super::Takes;
 use super::shapes;
 use crate::answer::Answer;
 use crate::answer::Outcome;
@@ -29,12 +30,27 @@ pub(super) const WORK_WRITE: &[&str] = &["vso.work_write"];
 const MOST: usize = 200;
 
 pub(super) const ROUTES: &[Route] = &[
-    Route { place: Place::Either, ..Route::of("GET", "wit/workitems/{id}", WORK, get) },
-    Route { place: Place::Either, ..Route::of("GET", "wit/workitems", WORK, list) },
-    Route { place: Place::Either, ..Route::of("POST", "wit/workitemsbatch", WORK, batch) },
-    Route::of("POST", "wit/workitems/${type}", WORK_WRITE, create),
-    Route { place: Place::Either, ..Route::of("PATCH", "wit/workitems/{id}", WORK_WRITE, update) },
-    Route::of("GET", "wit/workitemtypes", WORK, types),
+    Route { place: Place::Either, ..Route::of("GET", "wit/workitems/{id}", WORK, Takes::READ_WORK, get) },
+    Route { place: Place::Either, ..Route::of("GET", "wit/workitems", WORK, Takes::READ_WORK, list) },
+    Route { place: Place::Either, ..Route::of("POST", "wit/workitemsbatch", WORK, Takes::READ_WORK, batch) },
+    Route::of(
+        "POST",
+        "wit/workitems/${type}",
+        WORK_WRITE,
+        Takes::All(&[Permission::ReadProject, Permission::WorkItemWrite]),
+        create,
+    ),
+    Route {
+        place: Place::Either,
+        ..Route::of(
+            "PATCH",
+            "wit/workitems/{id}",
+            WORK_WRITE,
+            Takes::All(&[Permission::ReadProject, Permission::WorkItemRead, Permission::WorkItemWrite]),
+            update,
+        )
+    },
+    Route::of("GET", "wit/workitemtypes", WORK, Takes::SEE_PROJECT, types),
 ];
 
 /// The project that the path names, if it names one.
@@ -46,7 +62,9 @@ pub(super) fn project(organization: &Organization, call: &Call<'_>) -> Result<Op
 /// Positions of project and work item. Identifiers count through the whole organization.
 fn locate(organization: &Organization, call: &Call<'_>, id: &str) -> Result<(usize, usize), Answer> {
     project(organization, call)?;
-    let readable = !shapes::denied(organization, call, Permission::WorkItemRead);
+    let readable = [Permission::ReadProject, Permission::WorkItemRead]
+        .into_iter()
+        .all(|permission| !shapes::denied(organization, call, permission));
     let found = organization.projects.iter().enumerate().find_map(|(project, held)| {
         let at = held.work_items.iter().position(|one| one.id.to_string() == id)?;
         Some((project, at))

@@ -1,12 +1,13 @@
 //! A repository: refs, commits and pushes. No I/O, no HTTP.
 
 use std::collections::BTreeMap;
-use std::collections::HashMap;
-use std::collections::HashSet;
 
+use serde::Deserialize;
+use serde::Serialize;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::history::History;
 use super::objects::Blob;
 use super::objects::Commit;
 use super::objects::Files;
@@ -19,6 +20,7 @@ use super::review::PullRequest;
 pub(crate) const MAIN: &str = "refs/heads/main";
 
 /// A Git repository.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Repository {
     pub(crate) id: Uuid,
     pub(crate) name: String,
@@ -36,12 +38,11 @@ pub(crate) struct Repository {
     pub(crate) pushes: Vec<PushRecord>,
     /// How many requests still do not see it.
     pub(crate) invisible_for: u32,
-    commits: HashMap<ObjectId, Commit>,
-    /// The commits as they came: none before its parents.
-    order: Vec<ObjectId>,
+    history: History,
 }
 
 /// A push that was taken.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct PushRecord {
     pub(crate) at: OffsetDateTime,
     /// Position of the user.
@@ -52,6 +53,7 @@ pub(crate) struct PushRecord {
 }
 
 /// A repository that is being filled from elsewhere.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Import {
     pub(crate) id: u32,
     pub(crate) url: String,
@@ -104,13 +106,12 @@ impl Repository {
             pull_requests: Vec::new(),
             pushes: Vec::new(),
             invisible_for: 0,
-            commits: HashMap::new(),
-            order: Vec::new(),
+            history: History::default(),
         }
     }
 
     pub(crate) fn commit(&self, id: ObjectId) -> Option<&Commit> {
-        self.commits.get(&id)
+        self.history.commit(id)
     }
 
     /// The commit that a ref stands at.
@@ -126,24 +127,12 @@ impl Repository {
 
     /// A commit and those before it, newest first.
     pub(crate) fn history(&self, from: ObjectId) -> impl Iterator<Item = &Commit> {
-        let mut reached = HashSet::new();
-        let mut open = vec![from];
-        while let Some(id) = open.pop() {
-            if let Some(commit) = self.commit(id).filter(|_| reached.insert(id)) {
-                open.extend(&commit.parents);
-            }
-        }
-        self.order.iter().rev().filter(move |id| reached.contains(*id)).filter_map(|id| self.commit(*id))
+        self.history.back_from(from)
     }
 
     /// Takes commits in, parents first.
     pub(crate) fn add_commits(&mut self, commits: impl IntoIterator<Item = Commit>) {
-        for commit in commits {
-            if !self.commits.contains_key(&commit.id) {
-                self.order.push(commit.id);
-                self.commits.insert(commit.id, commit);
-            }
-        }
+        commits.into_iter().for_each(|commit| self.history.add(commit));
     }
 
     /// Writes down that a ref was moved, and gives the push its number.
@@ -156,7 +145,7 @@ impl Repository {
     pub(crate) fn copy_of(&mut self, other: &Repository) {
         self.default_branch.clone_from(&other.default_branch);
         self.refs.clone_from(&other.refs);
-        self.add_commits(other.order.iter().filter_map(|id| other.commit(*id)).cloned());
+        self.add_commits(other.history.all().cloned());
     }
 
     /// Pushes commits to a ref. `old` is where the pusher thinks the ref stands: zero for a new one without a
@@ -167,7 +156,7 @@ impl Repository {
         old: ObjectId,
         drafts: Vec<Draft>,
     ) -> Result<Vec<ObjectId>, PushError> {
-        let begins_at_commit = !self.refs.contains_key(name) && self.commits.contains_key(&old);
+        let begins_at_commit = !self.refs.contains_key(name) && self.commit(old).is_some();
         let current = self.refs.get(name).copied().unwrap_or_default();
         if current != old && !begins_at_commit {
             return Err(PushError::Stale);
@@ -311,7 +300,7 @@ mod tests {
         for (changes, expected) in rows {
             let (mut repository, tip) = filled();
             assert_eq!(repository.push(MAIN, tip, vec![draft(changes)]), Err(expected));
-            assert_eq!((repository.refs[MAIN], repository.order.len()), (tip, 1));
+            assert_eq!((repository.refs[MAIN], repository.history.all().count()), (tip, 1));
         }
     }
 

@@ -5,6 +5,10 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use serde::Deserialize;
+use serde::Deserializer;
+use serde::Serialize;
+use serde::Serializer;
 use sha1::Digest;
 use sha1::Sha1;
 use time::OffsetDateTime;
@@ -43,6 +47,19 @@ impl FromStr for ObjectId {
             *byte = u8::from_str_radix(&text[position * 2..position * 2 + 2], 16).map_err(|_| ())?;
         }
         Ok(ObjectId(bytes))
+    }
+}
+
+impl Serialize for ObjectId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for ObjectId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|()| serde::de::Error::custom("an object has 40 hexadecimal digits"))
     }
 }
 
@@ -89,7 +106,7 @@ pub(crate) fn tree_id(files: &Files, folder: &str) -> ObjectId {
 }
 
 /// Who wrote a commit, and when (whole seconds, UTC).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Signature {
     pub(crate) name: String,
     pub(crate) email: String,

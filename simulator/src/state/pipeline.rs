@@ -1,5 +1,7 @@
 //! A pipeline: YAML or classic.
 
+use serde::Deserialize;
+use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -11,6 +13,7 @@ use crate::world;
 use crate::world::Script;
 
 /// A pipeline, which the build area calls a definition. The identifier is the same in both.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Pipeline {
     pub(crate) id: u32,
     pub(crate) name: String,

@@ -1,5 +1,7 @@
 //! Release pipelines and releases: stages that wait for each other, for an approval, and deploy. No I/O.
 
+use serde::Deserialize;
+use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
@@ -8,6 +10,7 @@ use time::OffsetDateTime;
 use super::User;
 use super::runs::Phase;
 use super::runs::Progress;
+use super::stages::Verdict;
 use crate::names;
 use crate::world;
 use crate::world::BuildResult;
@@ -16,6 +19,7 @@ use crate::world::Script;
 use crate::world::Starts;
 
 /// A release pipeline, which the service calls a release definition.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ReleasePipeline {
     pub(crate) id: u32,
     pub(crate) name: String,
@@ -33,6 +37,7 @@ pub(crate) struct ReleasePipeline {
 }
 
 /// A release.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Release {
     pub(crate) id: u32,
     pub(crate) name: String,
@@ -49,6 +54,7 @@ pub(crate) struct Release {
 }
 
 /// A stage of a release, which the service calls an environment.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ReleaseStage {
     pub(crate) id: u32,
     pub(crate) name: String,
@@ -61,22 +67,26 @@ pub(crate) struct ReleaseStage {
 }
 
 /// What has to have happened before a stage starts by itself.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 enum Start {
     Created,
     Succeeded(String),
 }
 
 /// What somebody is asked before a stage is deployed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Approval {
     pub(crate) id: u32,
     pub(crate) created: OffsetDateTime,
     pub(crate) approver: String,
-    pub(crate) status: &'static str,
+    pub(crate) status: Verdict,
     pub(crate) comment: String,
 }
 
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Deployment {
     progress: Progress,
+    #[serde(with = "super::clock")]
     began: tokio::time::Instant,
 }
 
@@ -238,7 +248,7 @@ impl ReleaseStage {
     /// The service's word for where it is.
     pub(crate) fn status(&self) -> &'static str {
         match (&self.approval, &self.deployment) {
-            (Some(approval), _) if approval.status == "rejected" => "rejected",
+            (Some(approval), _) if approval.status == Verdict::Rejected => "rejected",
             (_, Some(deployment)) => match deployment.progress.phase() {
                 Phase::NotStarted => "queued",
                 Phase::InProgress | Phase::Cancelling => "inProgress",
@@ -262,7 +272,7 @@ impl ReleaseStage {
             id: numbers.next(),
             created: now,
             approver,
-            status: "pending",
+            status: Verdict::Pending,
             comment: String::new(),
         });
         if self.approval.is_none() {
@@ -274,7 +284,7 @@ impl ReleaseStage {
     /// Approves or rejects it.
     pub(crate) fn decide(&mut self, approved: bool, comment: &str) {
         if let Some(approval) = &mut self.approval {
-            approval.status = if approved { "approved" } else { "rejected" };
+            approval.status = Verdict::given(approved);
             comment.clone_into(&mut approval.comment);
         }
         if approved {

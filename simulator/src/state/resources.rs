@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use serde::Deserialize;
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::world;
 use crate::world::ResourceKind;
 
 /// What pipelines have to be let use.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Resource {
     pub(crate) kind: ResourceKind,
     pub(crate) name: String,
@@ -18,7 +21,7 @@ pub(crate) struct Resource {
 }
 
 /// Who may use a resource.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Allowed {
     pub(crate) pipelines: BTreeSet<u32>,
     pub(crate) all: bool,

@@ -1,5 +1,7 @@
 //! Pull requests and the policies of branches. No I/O, no HTTP.
 
+use serde::Deserialize;
+use serde::Serialize;
 use time::OffsetDateTime;
 
 use super::git::Repository;
@@ -7,7 +9,7 @@ use super::objects::ObjectId;
 use crate::world::PolicyKind;
 
 /// A rule that a pull request into a branch has to meet.
-#[derive(Clone)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Policy {
     pub(crate) id: u32,
     /// A full ref name.
@@ -18,7 +20,7 @@ pub(crate) struct Policy {
 }
 
 /// Where a pull request is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Status {
     Active,
     Abandoned,
@@ -36,6 +38,7 @@ impl Status {
 }
 
 /// A pull request.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct PullRequest {
     pub(crate) id: u32,
     pub(crate) title: String,
@@ -61,7 +64,7 @@ pub(crate) struct PullRequest {
 }
 
 /// How a pull request is completed.
-#[derive(Clone)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Completion {
     pub(crate) strategy: String,
     pub(crate) delete_source: bool,
@@ -73,6 +76,7 @@ pub(crate) struct Completion {
 }
 
 /// A conversation of a pull request.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Thread {
     pub(crate) id: u32,
     pub(crate) author: usize,

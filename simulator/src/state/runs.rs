@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::Deserialize;
+use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -10,6 +12,7 @@ use super::objects::ObjectId;
 use super::stages;
 use super::stages::Stage;
 use super::stages::Stand;
+use super::stages::Verdict;
 use crate::world::BuildResult;
 use crate::world::Pace;
 use crate::world::Script;
@@ -52,7 +55,7 @@ impl Phase {
 }
 
 /// How far a run has come on its script.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Progress {
     script: Script,
     step: u32,
@@ -127,6 +130,7 @@ impl Progress {
 }
 
 /// A pipeline run, which the build area calls a build. The identifier is the same in both.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Run {
     pub(crate) id: u32,
     /// Identifier of its pipeline.
@@ -149,6 +153,7 @@ pub(crate) struct Run {
     pub(crate) started: Option<OffsetDateTime>,
     pub(crate) finished: Option<OffsetDateTime>,
     /// Time on the clock that moves runs, which tests can hold still.
+    #[serde(with = "super::clock")]
     pub(crate) queued_at: tokio::time::Instant,
 }
 
@@ -203,7 +208,7 @@ impl Run {
     /// Approves or rejects the stage it waits for.
     pub(crate) fn decide(&mut self, stage: usize, approved: bool, comment: &str) {
         if let Some(gate) = &mut self.stages[stage].gate {
-            gate.status = if approved { "approved" } else { "rejected" };
+            gate.status = Verdict::given(approved);
             comment.clone_into(&mut gate.comment);
         }
         if !approved {

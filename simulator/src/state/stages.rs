@@ -1,12 +1,14 @@
 //! The stages of a pipeline run: which are over, what each has written so far, and what a retry does.
 
+use serde::Deserialize;
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::world::BuildResult;
 use crate::world::Script;
 
 /// A stage of a run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Stage {
     pub(crate) name: String,
     /// How many of the run's steps it takes.
@@ -20,20 +22,43 @@ pub(crate) struct Stage {
 }
 
 /// What somebody is asked before a stage begins.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Gate {
     pub(crate) id: Uuid,
     /// The name of the user who is asked.
     pub(crate) approver: String,
-    /// `pending`, `approved` or `rejected`.
-    pub(crate) status: &'static str,
+    pub(crate) status: Verdict,
     pub(crate) comment: String,
 }
 
 impl Gate {
     pub(crate) fn new(approver: &str) -> Gate {
         let approver = approver.to_owned();
-        Gate { id: Uuid::new_v4(), approver, status: "pending", comment: String::new() }
+        Gate { id: Uuid::new_v4(), approver, status: Verdict::Pending, comment: String::new() }
+    }
+}
+
+/// Where an approval is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Verdict {
+    Pending,
+    Approved,
+    Rejected,
+}
+
+impl Verdict {
+    pub(crate) fn given(approved: bool) -> Verdict {
+        if approved { Verdict::Approved } else { Verdict::Rejected }
+    }
+
+    /// The service's word for it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Verdict::Pending => "pending",
+            Verdict::Approved => "approved",
+            Verdict::Rejected => "rejected",
+        }
     }
 }
 
@@ -70,7 +95,7 @@ impl Stand {
 impl Stage {
     /// Whether it waits for somebody, or will.
     pub(crate) fn waits(&self) -> bool {
-        !self.left_out && self.gate.as_ref().is_some_and(|gate| gate.status == "pending")
+        !self.left_out && self.gate.as_ref().is_some_and(|gate| gate.status == Verdict::Pending)
     }
 
     /// What it has written so far.
@@ -200,7 +225,7 @@ mod tests {
         assert_eq!((hold(&stages, 0, 1), hold(&stages, 1, 0)), (Some(3), Some(0)));
         let stand = |stages: &[Stage]| stands(stages, 0, Some(2), false, false)[1].state();
         assert_eq!(stand(&stages), "pending");
-        stages[1].gate.as_mut().unwrap().status = "approved";
+        stages[1].gate.as_mut().unwrap().status = Verdict::Approved;
         assert_eq!((hold(&stages, 0, 1), stand(&stages)), (None, "inProgress"));
     }
 }

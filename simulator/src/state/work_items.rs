@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
+use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
 /// A work item. Fields of people hold the position of the user.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct WorkItem {
     pub(crate) id: u32,
     pub(crate) rev: u32,
@@ -15,16 +18,18 @@ pub(crate) struct WorkItem {
 }
 
 /// What a field holds.
-#[derive(Clone)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Field {
     Plain(Value),
     User(usize),
 }
 
 /// A file that was uploaded.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Attachment {
     pub(crate) id: Uuid,
     pub(crate) name: String,
+    #[serde(with = "super::content")]
     pub(crate) content: Vec<u8>,
 }
 

@@ -38,8 +38,10 @@ pub use switches::Switches;
 pub use switches::UnknownOrganization;
 
 use serde::Deserialize;
+use serde::Serialize;
 
 use crate::names;
+use crate::state::Saved;
 
 /// A description of organizations and what is in them. A simulator is started with one.
 ///
@@ -51,14 +53,18 @@ use crate::names;
 ///         .project(Project::named("Web").repository(Repository::named("site").file("/README.md", "# site\n"))),
 /// );
 /// ```
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct World {
     pub(crate) pace: Pace,
     pub(crate) script: Script,
     pub(crate) switches: Switches,
     pub(crate) server: Option<Server>,
+    /// Described: a saved world has its own as they stood.
+    #[serde(skip_serializing)]
     pub(crate) organizations: Vec<Organization>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) saved: Option<Saved>,
 }
 
 impl Default for World {
@@ -70,6 +76,7 @@ impl Default for World {
             switches: Switches::easy(),
             server: None,
             organizations: Vec::new(),
+            saved: None,
         }
     }
 }
@@ -95,6 +102,19 @@ impl World {
         let mut world: World = toml::from_str(text).map_err(|error| WorldError(error.to_string()))?;
         if world.organizations.is_empty() {
             world.organizations.push(Organization::fabrikam());
+        }
+        world.check()?;
+        Ok(world)
+    }
+
+    /// Reads a world that [`Simulator::saved`](crate::Simulator::saved) wrote: JSON, and not for changing by hand.
+    ///
+    /// # Errors
+    /// When the text is no such world.
+    pub fn from_saved(text: &str) -> Result<Self, WorldError> {
+        let world: World = serde_json::from_str(text).map_err(|error| WorldError(error.to_string()))?;
+        if world.saved.is_none() {
+            return Err(WorldError("it has no `saved`: it is no world that was saved".to_owned()));
         }
         world.check()?;
         Ok(world)
@@ -139,7 +159,10 @@ impl World {
 
     /// Whether every name is there once and every reference leads somewhere.
     pub(crate) fn check(&self) -> Result<(), WorldError> {
-        distinct("organization", self.organizations.iter().map(|organization| organization.name.as_str()))?;
+        let saved = self.saved.iter().flat_map(|saved| &saved.organizations);
+        let saved = saved.map(|organization| organization.name.as_str());
+        let described = self.organizations.iter().map(|organization| organization.name.as_str());
+        distinct("organization", saved.chain(described))?;
         self.organizations.iter().try_for_each(Organization::check)
     }
 }

@@ -1,6 +1,7 @@
 //! Policies of branches as a world describes them.
 
 use serde::Deserialize;
+use serde::Serialize;
 
 /// A policy of a branch.
 #[derive(Clone, Debug, Deserialize)]
@@ -25,7 +26,7 @@ fn blocking() -> bool {
 }
 
 /// What a policy asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum PolicyKind {
     /// So many others approve, and nobody rejects or waits.
@@ -43,7 +44,7 @@ pub enum PolicyKind {
 }
 
 /// Where the build of a policy is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PolicyBuild {
     /// It has not begun.

@@ -1,6 +1,7 @@
 //! Protected resources as a world describes them: what pipelines have to be let use.
 
 use serde::Deserialize;
+use serde::Serialize;
 
 /// A resource that pipelines have to be let use. It has a name, and an identifier that the simulator gives it.
 #[derive(Clone, Debug, Deserialize)]
@@ -12,7 +13,7 @@ pub struct Resource {
 }
 
 /// What a resource is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ResourceKind {
     /// A service connection, which the service calls an endpoint.

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde::Serialize;
 
 use super::BuildResult;
 
 /// A stage of every run of a pipeline.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Stage {
     pub(crate) name: String,
@@ -62,7 +63,7 @@ impl Stage {
 }
 
 /// What a run leaves behind when it is completed.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Artifact {
     pub(crate) name: String,
@@ -76,7 +77,7 @@ pub struct Artifact {
 }
 
 /// How an artifact is kept, and so how it is fetched.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ArtifactKind {
     /// As `PublishPipelineArtifact` keeps it: fetched from another host by a signed link.

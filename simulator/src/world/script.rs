@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use serde::Deserialize;
-use serde::Deserializer;
+use serde::Serialize;
 
 /// What moves a pipeline run from one state to the next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Pace {
     /// Every GET of the run, or of its build, shows the state and then moves it one on. Nothing depends on a clock.
     Polls,
     /// Every state lasts this long (milliseconds in a world file).
-    Timed(#[serde(deserialize_with = "milliseconds")] Duration),
+    Timed(#[serde(with = "milliseconds")] Duration),
 }
 
 impl Pace {
@@ -21,12 +21,24 @@ impl Pace {
     }
 }
 
-fn milliseconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    u64::deserialize(deserializer).map(Duration::from_millis)
+mod milliseconds {
+    use std::time::Duration;
+
+    use serde::Deserialize;
+    use serde::Deserializer;
+    use serde::Serializer;
+
+    pub(super) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        u64::deserialize(deserializer).map(Duration::from_millis)
+    }
 }
 
 /// The states of a pipeline run in order: so often `notStarted`, so often `inProgress`, then `completed`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Script {
     /// How often, or for how many durations, the run is `notStarted`.
@@ -52,7 +64,7 @@ impl Script {
 }
 
 /// How a pipeline run ends, in the words of the build area.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum BuildResult {
     /// All well.

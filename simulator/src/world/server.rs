@@ -4,6 +4,8 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 use serde::Deserializer;
+use serde::Serialize;
+use serde::Serializer;
 
 use super::WorldError;
 
@@ -48,6 +50,12 @@ impl FromStr for Server {
                     "a server is \"2022.1\", \"2022\" or \"2020\", or speaks 7.1, 7.0 or 6.0".to_owned(),
                 )
             })
+    }
+}
+
+impl Serialize for Server {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.names().0)
     }
 }
 

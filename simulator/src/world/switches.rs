@@ -1,9 +1,10 @@
 //! What nobody has seen the service do for certain: one switch each, with a default.
 
 use serde::Deserialize;
+use serde::Serialize;
 
 /// Choices where the service's behaviour is not known for certain, or differs between organizations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Switches {
     /// Whether a token with chosen scopes may ask `permissionevaluationbatch`, for which no scope is documented.
@@ -68,7 +69,7 @@ impl Switches {
 }
 
 /// How a token that is not accepted is answered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rejection {
     /// 401 without a body; 302 to the sign-in page when the request does not suppress redirects. Measured.
@@ -85,7 +86,7 @@ pub enum Rejection {
 }
 
 /// How the security token of an organization is written; clients use both.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CollectionToken {
     /// `NAMESPACE:`.
@@ -105,7 +106,7 @@ impl CollectionToken {
 }
 
 /// How an organization that does not exist is answered; the status is 404 in both cases.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum UnknownOrganization {
     /// `The resource cannot be found.` as plain text.
@@ -115,7 +116,7 @@ pub enum UnknownOrganization {
 }
 
 /// Which identifier the anonymous identity has; both were reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AnonymousIdentity {
     /// `aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa`.

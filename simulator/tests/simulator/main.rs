@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod asks;
 mod builds;
 mod client;
 mod faults;
@@ -17,5 +18,6 @@ mod reviews;
 mod runs;
 mod scopes;
 mod versions;
+mod walk;
 mod work_items;
 mod world;

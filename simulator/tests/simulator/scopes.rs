@@ -217,6 +217,24 @@ const ROWS: &[(&str, &str, &[&str])] = &[
     ("POST /{organization}/{project}/_apis/release/releases", "vso.release_execute", &["vso.release"]),
     ("GET /{organization}/{project}/_apis/release/releases/{release}", "vso.release", &["vso.build_execute"]),
     (
+        "PATCH /{organization}/{project}/_apis/release/releases/{release}",
+        "vso.release_execute",
+        &["vso.release"],
+    ),
+    ("GET /{organization}/{project}/_apis/serviceendpoint/endpoints", "vso.serviceendpoint", &["vso.build"]),
+    ("GET /{organization}/{project}/_apis/distributedtask/queues", "vso.agentpools", &["vso.build"]),
+    (
+        "GET /{organization}/{project}/_apis/distributedtask/variablegroups",
+        "vso.variablegroups_read",
+        &["vso.build"],
+    ),
+    (
+        "GET /{organization}/{project}/_apis/distributedtask/securefiles",
+        "vso.securefiles_read",
+        &["vso.build"],
+    ),
+    ("GET /{organization}/{project}/_apis/pipelines/environments", "vso.environment_manage", &["vso.build"]),
+    (
         "GET /{organization}/{project}/_apis/release/releases/{release}/environments/{environment}",
         "vso.release",
         &["vso.build_execute"],

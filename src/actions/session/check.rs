@@ -16,6 +16,7 @@ use crate::contract::ErrorCode;
 use crate::contract::Needs;
 use crate::contract::SessionReference;
 use crate::contract::Usage;
+use crate::contract::UseEvidence;
 use crate::contract::Verdict;
 use crate::contract::WarningCode;
 
@@ -56,6 +57,10 @@ pub(super) struct Output {
     /// The display name of the token's user
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<String>,
+    /// Each intended use with what it takes, the answer about the permission, the one about the token scope, and what
+    /// both come to
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uses: Option<Vec<UseEvidence>>,
     /// The intended uses that are granted: permission granted, token scope seen or stated
     #[serde(skip_serializing_if = "Option::is_none")]
     granted: Option<Vec<String>>,
@@ -128,15 +133,17 @@ impl Action for CheckSession {
                 Err(error) if error.code() == ErrorCode::SessionClosed => return Ok(Output::default()),
                 findings => findings?,
             };
-            let of = |verdict| intended::with_verdict(&findings, &input.intended_usage, verdict);
+            let uses = intended::evidence(&findings, &input.intended_usage);
+            let of = |verdict| intended::with_verdict(&uses, verdict);
+            let words = |verdict| of(verdict).map(|one| one.usage.as_str().to_owned()).collect();
             let lacking = findings.lacking(&needs);
-            output.granted = Some(of(Verdict::Granted).map(|usage| usage.as_str().to_owned()).collect());
-            output.denied = Some(of(Verdict::Denied).map(|usage| usage.as_str().to_owned()).collect());
-            output.unknown =
-                Some(of(Verdict::Unknown).map(|usage| intended::to_check(&findings, usage)).collect());
+            output.granted = Some(words(Verdict::Granted));
+            output.denied = Some(words(Verdict::Denied));
+            output.unknown = Some(of(Verdict::Unknown).map(intended::to_check).collect());
             output.ask_for = Some(lacking.to_ask_for());
             output.missing_scopes =
                 Some(lacking.scopes.iter().map(|scope| scope.label().to_owned()).collect());
+            output.uses = Some(uses);
         }
         Ok(output)
     }

@@ -214,24 +214,27 @@ impl Action for Connect {
                 "the token is typed into the flow as an insecure string; keep it in a credential",
             );
         }
+        let request =
+            devops::Connect { organization: &organization_url, project: &project_name, credential, scheme };
         let reservation = match cx.services.sessions.reserve(cx.bot_run, cx.target, if_session_exists).await?
         {
             Reserved::New(reservation) => reservation,
             Reserved::Existing(session) => {
-                if !session.connection().same_access(&organization_url, &project_name, &credential) {
+                if !session.connection().same_access(&request) {
                     return Err(Error::new(
                         ErrorCode::SessionNameInUse,
-                        format!("the {} is open with another organization, project or credential", cx.target),
+                        format!(
+                            "the {} is open with another organization, project, credential or method",
+                            cx.target
+                        ),
                     )
-                    .help("Reuse needs the same three; use another name, or REPLACE."));
+                    .help("Reuse needs the same four; use another name, or REPLACE."));
                 }
                 let unknown = intended::found(cx, session.connection(), &intended_usage).await?;
                 cx.note_opened(&session);
                 return Ok(summary(session.connection(), true, unknown));
             }
         };
-        let request =
-            devops::Connect { organization: &organization_url, project: &project_name, credential, scheme };
         let (connection, created) = match if_project_missing {
             IfProjectMissing::Fail => {
                 (cx.services.network.connect(request, &cx.tokens(), cx.call).await?, false)

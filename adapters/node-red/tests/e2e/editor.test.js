@@ -2,6 +2,8 @@
 // The editor, used as a person does.
 
 const assert = require('node:assert/strict');
+const { randomBytes } = require('node:crypto');
+const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
 const { open } = require('../support/browser');
@@ -33,15 +35,18 @@ test('Connect is dragged in, filled in, tested, wired, deployed and run', async 
 
   await page.locator('#azdo-test').click();
   await page.waitForSelector('.azdo-failed');
-  assert.match(await page.locator('#azdo-found').innerText(), /input\.invalid.*projectName/s);
+  assert.match(await page.locator('#azdo-found').innerText(), /Project name.*is missing/s);
   await editor.fill('node-config-input-inputProjectName', 'Fabrikam');
   await page.locator('#azdo-test').click();
   await page.waitForSelector('.azdo-uses');
-  assert.match(await page.locator('#azdo-found').innerText(), /Bot Runner/);
-  const uses = await page.locator('.azdo-uses tr').allInnerTexts();
-  assert.match(uses[1], /^Read repositories\s+granted\s/);
-  assert.match(uses.find((use) => use.startsWith('Start pipeline runs')), /unknown.*Build \(read and execute\)/s);
-  assert.equal(await page.locator('.azdo-uses .azdo-granted').first().innerText(), 'granted');
+  const found = await page.locator('#azdo-found .azdo-table').first().innerText();
+  assert.match(found, /Organization URL\s.*Project id\s.*Project name\s.*User\s+Bot Runner/s);
+  const cells = (row) => row.locator('th, td').allInnerTexts();
+  const uses = page.locator('.azdo-uses tr');
+  assert.deepEqual(await cells(uses.first()), ['Use', 'Permission', 'Token scope', 'Verdict']);
+  assert.deepEqual(await cells(uses.nth(1)), ['Read repositories', 'granted\nRead', 'seen\nCode (read)', 'granted']);
+  const started = ['Start pipeline runs', 'granted\nQueue builds', 'read seen\nBuild (read and execute)', 'unknown'];
+  assert.deepEqual(await cells(uses.filter({ hasText: 'Start pipeline runs' })), started);
   if (process.env.AZDO_PICTURES) await page.screenshot({ path: path.join(process.env.AZDO_PICTURES, 'session.png') });
   await editor.done(true);
   await editor.done();
@@ -97,6 +102,98 @@ test("every action's dialog opens, says what it is for, and is kept as it was", 
     await page.keyboard.press('Delete');
     await page.waitForFunction((of) => !RED.nodes.node(of), node);
   }
+  assert.deepEqual(complaints, []);
+});
+
+test('a set of choices is ticked, with the keyboard too; a list that was typed in before is kept', async (t) => {
+  const flow = tab();
+  const own = session({ inputIntendedUsage: '["repositories.read","repositories.own"]', inputIntendedUsageType: 'json' });
+  const check = action('check-session', own);
+  const nodes = served(flow, 'check', action('connect', own), check);
+  const { red, page, editor, complaints } = await opened(t, { flows: [flow, own, ...nodes] });
+  const kept = (node, property) => page.evaluate(([of, name]) => RED.nodes.node(of)[name], [node.id, property]);
+  const box = (label) => page.locator('.azdo-set:visible').getByLabel(label);
+  const ticked = () => page.locator('.azdo-set:visible input:checked').evaluateAll((boxes) => boxes.map((one) => one.value));
+
+  await editor.edit(check.id);
+  await editor.editSession();
+  assert.deepEqual(await ticked(), ['repositories.read', 'repositories.own']);
+  assert.equal(await page.locator('#node-config-input-inputIntendedUsage-wrong').innerText(), '2 is none of the choices');
+  await box('repositories.own').click();
+  assert.equal(await page.locator('#node-config-input-inputIntendedUsage-wrong').innerText(), '');
+  assert.equal(await box('repositories.own').count(), 0);
+  await editor.done(true);
+  assert.equal(await kept(own, 'inputIntendedUsage'), '["repositories.read"]');
+
+  await box('See pipelines').focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  assert.deepEqual(await ticked(), ['pipelines.view', 'pipelines.create']);
+  await editor.typeOf('node-input-inputIntendedUsage', 'msg');
+  assert.equal(await page.locator('#node-input-inputIntendedUsage-set').isVisible(), false);
+  await editor.typeOf('node-input-inputIntendedUsage', 'json');
+  assert.deepEqual(await ticked(), ['pipelines.view', 'pipelines.create'], 'what was ticked is still there');
+  await editor.done();
+  assert.equal(await kept(check, 'inputIntendedUsage'), '["pipelines.view","pipelines.create"]');
+  await red.deployedBy(() => editor.deploy());
+  const { uses } = await red.send('check');
+  assert.deepEqual(uses.map((one) => one.use), ['pipelines.view', 'pipelines.create']);
+  assert.deepEqual(complaints, []);
+});
+
+test('a session signs in as Entra, and with its token again; neither token is in the flow file', async (t) => {
+  const flow = tab();
+  const own = session({ inputPersonalAccessToken: '', inputPersonalAccessTokenType: 'stored' });
+  const connect = action('connect', own);
+  const { red, page, editor, complaints } = await opened(t, { flows: [flow, own, ...served(flow, 'connect', connect)] });
+  const tokens = { PersonalAccessToken: randomBytes(42).toString('hex'), EntraCredential: randomBytes(42).toString('hex') };
+  const field = (name) => page.locator(`#node-config-input-input${name}`);
+  const tested = async () => {
+    await page.locator('#azdo-test').click();
+    await page.locator('#azdo-testing', { hasText: 'Connected' }).waitFor();
+  };
+  const reopened = async () => {
+    await editor.edit(connect.id);
+    await editor.editSession();
+  };
+  const kept = async () => {
+    await editor.done(true);
+    await editor.done();
+    await red.deployedBy(() => editor.deploy());
+    assert.equal((await red.send('connect')).projectName, 'Fabrikam');
+  };
+
+  await reopened();
+  assert.equal(await field('EntraCredentialType').isVisible(), false);
+  await field('PersonalAccessTokenSecret').fill(tokens.PersonalAccessToken);
+  await field('AuthenticationMethod').selectOption('ENTRA');
+  assert.equal(await field('PersonalAccessTokenType').isVisible(), false);
+  await field('EntraCredentialSecret').fill(tokens.EntraCredential);
+  await tested();
+  await kept();
+
+  await reopened();
+  assert.equal(await field('AuthenticationMethod').inputValue(), 'ENTRA');
+  assert.equal(await field('EntraCredentialSecret').inputValue(), '__PWRD__', 'the editor is not sent the token');
+  await field('EntraCredentialType').selectOption('reference');
+  assert.equal(await field('EntraCredential').getAttribute('placeholder'), 'entra:bot');
+  assert.equal(await field('EntraCredential').evaluate((input) => input.classList.contains('input-error')), true);
+  await field('EntraCredential').fill('entra:bot');
+  await tested();
+  await kept();
+
+  await reopened();
+  assert.equal(await field('EntraCredential').inputValue(), 'entra:bot');
+  await field('AuthenticationMethod').selectOption('PAT');
+  assert.equal(await field('PersonalAccessTokenType').inputValue(), 'stored');
+  assert.equal(await field('PersonalAccessTokenSecret').inputValue(), '__PWRD__');
+  await tested();
+  await kept();
+
+  const written = ['flows.json', 'flows_cred.json'].map((name) => fs.readFileSync(path.join(red.home, name), 'utf8'));
+  assert.match(written[0], /"inputAuthenticationMethod": ?"PAT"/);
+  for (const token of Object.values(tokens)) assert.equal(written.some((text) => text.includes(token)), false);
   assert.deepEqual(complaints, []);
 });
 

@@ -93,6 +93,19 @@ class Editor {
     await this.settled();
   }
 
+  /** Opens the dialog of the session that is chosen in the dialog of a node */
+  async editSession() {
+    await this.page.locator('#node-input-btn-session-edit').click();
+    await this.page.waitForSelector('#node-config-input-inputProjectNameType', { state: 'attached' });
+    await this.settled();
+  }
+
+  /** Chooses where the value of a typed input comes from */
+  async typeOf(id, type) {
+    await this.page.locator(`#${id} + .red-ui-typedInput-container .red-ui-typedInput-type-select`).click();
+    await this.page.locator(`.red-ui-typedInput-options:visible a[value="${type}"]`).click();
+  }
+
   async done(config = false) {
     const buttons = this.page.locator(config ? '#node-config-dialog-ok' : '#node-dialog-ok');
     await buttons.click();

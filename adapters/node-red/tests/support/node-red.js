@@ -56,10 +56,16 @@ async function start({ version = 'node-red', settings = '', flows, environment =
     /** Puts these flows in place of what runs; `type` says what is started anew */
     async deploy(nodes, type = 'full') {
       const headers = { 'Content-Type': 'application/json', 'Node-RED-Deployment-Type': type };
+      await this.deployedBy(async () => {
+        const response = await fetch(`${url}/flows`, { method: 'POST', headers, body: JSON.stringify(nodes) });
+        if (!response.ok) throw new Error(`not deployed: ${await response.text()}`);
+      });
+    },
+    /** Does what deploys, and waits until the flows run anew: Node-RED answers before that */
+    async deployedBy(act) {
       const started = () => written().match(/Started (modified )?(flows|nodes)/g).length;
       const before = started();
-      const response = await fetch(`${url}/flows`, { method: 'POST', headers, body: JSON.stringify(nodes) });
-      if (!response.ok) throw new Error(`not deployed: ${await response.text()}`);
+      await act();
       await until(() => started() > before, SECONDS_TO_ANSWER, written);
     },
     /** Sends a message into an `http in` node and gives what comes out of the flow */

@@ -10,6 +10,9 @@ const count = field({ type: 'integer', minimum: 1, maximum: 10 });
 const files = field({ type: 'object', additionalProperties: { type: 'string' } });
 const values = field({ type: 'object', additionalProperties: { anyOf: [{ type: 'string' }, { type: 'number' }] } });
 const tags = field({ type: 'array', items: { type: 'string', minLength: 1 }, maxItems: 2 });
+const uses = field({ type: 'array', uniqueItems: true, items: { oneOf: [{ const: 'read' }, { const: 'write' }] } });
+const token = field({ anyOf: [{ type: 'string' }, { properties: { reference: { type: 'string', pattern: '^(env|file):.' } } }] }, { kind: 'CREDENTIAL', required: true });
+const method = field({ oneOf: [{ const: 'PAT' }, { const: 'ENTRA' }], default: 'PAT' }, { kind: 'SELECT', mustBeSet: true, default: 'PAT' });
 const choice = (schema) => field(schema, { kind: 'SELECT', mustBeSet: true, default: schema.default });
 const path = field({ type: 'string', pattern: '^/' });
 
@@ -38,6 +41,16 @@ const rows = [
   [tags, 'json', '["a",""]', '2 is empty'],
   [choice({ type: 'string' }), 'str', '', 'is required'],
   [choice({ type: 'string', default: 'FAIL' }), 'str', undefined, undefined],
+  [uses, 'json', '[]', undefined],
+  [uses, 'json', '["write","read"]', undefined],
+  [uses, 'json', '["read","own"]', '2 is none of the choices'],
+  [uses, 'json', '["read","read"]', 'has an entry twice'],
+  [uses, 'msg', 'payload.uses', undefined],
+  [token, 'reference', 'env:AZDO_PAT', undefined],
+  [token, 'reference', '', 'is required'],
+  [token, 'reference', 'typed-in', 'does not match ^(env|file):.'],
+  [method, 'str', 'ENTRA', undefined],
+  [method, 'str', 'BASIC', 'is none of the choices'],
   [path, 'str', 'a', 'does not match ^/'],
 ];
 

@@ -41,6 +41,27 @@ test("Connect's fields are the manifest's, those inside an option behind it", ()
   assert.deepEqual(target.scopes, ['LOCAL', 'GLOBAL', 'VARIABLE']);
 });
 
+test('a set of choices has them with their words, a field inside an option knows it', () => {
+  const field = (name) => description.connect.fields.find((one) => one.name === name);
+  assert.deepEqual(field('intendedUsage').options[0], { label: 'Read repositories', value: 'repositories.read' });
+  assert.deepEqual(action('checkSession').fields[0].options, field('intendedUsage').options);
+  assert.deepEqual(action('commitFiles').fields.find((one) => one.name === 'delete').options, [], 'any path may stand there');
+  const method = { property: 'inputAuthenticationMethod' };
+  assert.deepEqual(field('personalAccessToken').inside, { ...method, option: 'PAT', byDefault: true });
+  assert.deepEqual(field('entraCredential').inside, { ...method, option: 'ENTRA', byDefault: false });
+  assert.equal(field('entraCredential').example, 'entra:bot');
+});
+
+test('what comes out has a label, which is that of what went in under the name', () => {
+  const labels = description.connect.outputs.map(({ name, label }) => [name, label]);
+  assert.deepEqual(labels.slice(0, 4), [
+    ['organizationUrl', 'Organization URL'],
+    ['projectId', 'Project id'],
+    ['projectName', 'Project name'],
+    ['user', 'User'],
+  ]);
+});
+
 test('help has the words of every field and output, and nothing that the package did not write', async () => {
   const { help, sessionHelp, text } = await import('../../resources/help.mjs');
   for (const one of description.actions) {

@@ -1,27 +1,22 @@
 'use strict';
+// The table of Test: what Check session answers of each use, in the manifest's words.
 
 const assert = require('node:assert/strict');
 const test = require('node:test');
 const { lacking, rows } = require('../../lib/uses');
 
 const USES = [
-  { use: 'repositories.read', label: 'Read repositories' },
-  { use: 'repositories.write', label: 'Push commits and branches' },
-  { use: 'pipelines.create', label: 'Create pipelines' },
+  { value: 'repositories.read', label: 'Read repositories' },
+  { value: 'pipelines.create', label: 'Create pipelines' },
 ];
 
-test('each use has its verdict and what it rests on, in the order of the manifest', () => {
-  const found = rows(USES, {
-    granted: ['repositories.read'],
-    denied: ['pipelines.create'],
-    unknown: ['repositories.write: the permission is granted; the token scope "Code (read and write)" is read seen'],
-  });
-  assert.deepEqual(found.map(({ verdict }) => verdict), ['granted', 'unknown', 'denied']);
-  assert.equal(found[1].evidence, 'the permission is granted; the token scope "Code (read and write)" is read seen');
+test('each use has its label beside the two answers', () => {
+  const one = { use: 'pipelines.create', permissionIs: 'denied', scopeIs: 'read seen', verdict: 'denied' };
+  assert.deepEqual(rows(USES, { uses: [one] }), [{ ...one, label: 'Create pipelines' }]);
 });
 
-test('a use that nothing was said of is unknown, never granted', () => {
-  assert.deepEqual(new Set(rows(USES, {}).map(({ verdict }) => verdict)), new Set(['unknown']));
+test('of a session that is gone nothing is told', () => {
+  assert.deepEqual(rows(USES, { open: false }), []);
 });
 
 test('what is denied is told with what to ask for', () => {

@@ -1,0 +1,88 @@
+'use strict';
+// What a node adds to its action: a message through it in a flow, against the same action called by the adapter's own
+// client without Node-RED. Rounds of both alternate. It fails when the median is more than a millisecond over.
+
+const { Serve } = require('../lib/serve');
+const { BotRuns } = require('../lib/bot-runs');
+const { action, id, row, session, tab } = require('../tests/support/flows');
+const { PROGRAM, start } = require('../tests/support/node-red');
+
+const ROUNDS = 20;
+const MESSAGES = 100;
+const MOST_MILLISECONDS = 1;
+const INPUTS = { personalAccessToken: 'env:AZDO_PAT', organizationUrl: 'https://dev.azure.com/fabrikam', projectName: 'Fabrikam' };
+
+/** A flow that sends a message through a node as often as it is asked to, one after the other, and answers with the times */
+function flow() {
+  const [own, here] = [session(), tab()];
+  const node = action('get-project', own);
+  const code = (func) => ({ id: id(), type: 'function', func, outputs: 2, libs: [] });
+  const begin = code('msg.took = []; msg.began = global.get("now")(); return [msg, null];');
+  const end = code(`const now = global.get("now");
+    msg.took.push(now() - msg.began);
+    if (msg.took.length === ${MESSAGES}) return [null, { ...msg, payload: msg.took }];
+    msg.began = now();
+    return [msg, null];`);
+  const respond = { id: id(), type: 'http response', wires: [] };
+  end.wires = [[node.id], [respond.id]];
+  const nodes = row(here, { id: id(), type: 'http in', url: '/measure', method: 'post' }, begin, node, end, respond);
+  return [here, own, ...nodes];
+}
+
+/** Calls the same action without Node-RED; ends with the function it is given */
+async function directly(measure) {
+  const host = { name: 'bench', version: '1' };
+  const serve = new Serve({ program: PROGRAM, args: ['--simulate'], host, lockers: [], resolve: () => undefined, log: () => {} });
+  const alive = setInterval(() => {}, 1000);
+  try {
+    await serve.ready;
+    const botRun = await new BotRuns(serve).of(['bench']);
+    const execute = (name, inputs) => serve.call('action/execute', { botRun, action: name, inputs });
+    const opened = await execute('connect', INPUTS);
+    return await measure(() => execute('getProject', { session: opened.session }));
+  } finally {
+    serve.end();
+    clearInterval(alive);
+  }
+}
+
+async function round(call) {
+  const took = [];
+  while (took.length < MESSAGES) {
+    const began = performance.now();
+    await call();
+    took.push(performance.now() - began);
+  }
+  return took;
+}
+
+function percentile(sorted, share) {
+  return sorted[Math.floor((sorted.length - 1) * share)];
+}
+
+async function main() {
+  const red = await start({ flows: flow(), settings: 'functionGlobalContext: { now: () => performance.now() },' });
+  try {
+    const [node, alone] = await directly(async (call) => {
+      const found = [[], []];
+      // The first round is for what starts and warms up.
+      for (let at = 0; at <= ROUNDS; at += 1) {
+        const both = [await red.send('measure'), await round(call)];
+        if (at > 0) both.forEach((took, which) => found[which].push(...took));
+      }
+      return found.map((took) => took.sort((a, b) => a - b));
+    });
+    const print = (what, figures) => console.log(what.padEnd(34) + figures.map((one) => one.padStart(9)).join(''));
+    const figures = (of) => [0.5, 0.99].map((share) => of(percentile(node, share), percentile(alone, share)));
+    print('per message', ['p50', 'p99']);
+    print('a node in a flow', figures((flowed) => `${flowed.toFixed(2)} ms`));
+    print('the same action, called directly', figures((_, called) => `${called.toFixed(2)} ms`));
+    print('the node adds', figures((flowed, called) => `${(flowed - called).toFixed(2)} ms`));
+    print('ratio', figures((flowed, called) => `${(flowed / called).toFixed(2)}x`));
+    if (percentile(node, 0.5) - percentile(alone, 0.5) > MOST_MILLISECONDS) process.exitCode = 1;
+  } finally {
+    await red.stop();
+  }
+}
+
+main();

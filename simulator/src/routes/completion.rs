@@ -1,0 +1,175 @@
+//! Pull requests that change: edited, abandoned, taken up again, completed.
+
+use serde::Deserialize;
+use time::OffsetDateTime;
+
+use super::Route;
+use super::Takes;
+use super::pull_requests::contributor;
+use super::pull_requests::find;
+use super::pull_requests::shape;
+use super::shapes;
+use crate::answer::Answer;
+use crate::answer::Outcome;
+use crate::call::Call;
+use crate::choice::MERGE_STRATEGY;
+use crate::choice::PULL_REQUEST_STATUS;
+use crate::choice::chosen;
+use crate::permissions::Permission;
+use crate::refusals;
+use crate::state::Organization;
+use crate::state::git::PushRecord;
+use crate::state::objects::ObjectId;
+use crate::state::objects::Signature;
+use crate::state::review::Completion;
+use crate::state::review::Status;
+
+pub(super) const ROUTES: &[Route] = &[Route::of(
+    "PATCH",
+    "git/repositories/{repository}/pullrequests/{id}",
+    &["vso.code_write"],
+    Takes::All(&[
+        Permission::ReadProject,
+        Permission::GenericRead,
+        Permission::PullRequestContribute,
+        Permission::GenericContribute,
+    ]),
+    update,
+)];
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Changes {
+    title: Option<String>,
+    description: Option<String>,
+    target_ref_name: Option<String>,
+    is_draft: Option<bool>,
+    #[serde(default, deserialize_with = "chosen")]
+    status: Option<String>,
+    last_merge_source_commit: Option<CommitReference>,
+    completion_options: Option<CompletionOptions>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CommitReference {
+    commit_id: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct CompletionOptions {
+    delete_source_branch: bool,
+    #[serde(deserialize_with = "chosen")]
+    merge_strategy: Option<String>,
+    merge_commit_message: Option<String>,
+}
+
+fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: Changes = call.json("gitPullRequestToUpdate")?;
+    let place = find(organization, call)?;
+    let (project, position, at) = place;
+    let by = contributor(organization, call, (project, position))?;
+    let status = body.status.as_deref().map(|status| PULL_REQUEST_STATUS.name(status));
+    if status == Some("completed") {
+        shapes::allow_in(organization, call, (project, position), Permission::GenericContribute)?;
+    }
+    let now = organization.now();
+    let polls = organization.settings.switches.unfinished_for;
+    let repository = &mut organization.projects[project].repositories[position];
+    let tips = repository.pull_requests[at].tips(repository);
+    let one = &repository.pull_requests[at];
+    let reactivated = status == Some("active") && one.status == Status::Abandoned;
+    if one.status != Status::Active && !reactivated {
+        return Err(refusals::pull_request_closed());
+    }
+    if let Some(target) = &body.target_ref_name
+        && !repository.refs.contains_key(target)
+    {
+        return Err(refusals::pull_request_without_branch());
+    }
+    if status == Some("completed") {
+        let (source, target) = tips.ok_or_else(refusals::pull_request_without_branch)?;
+        let stated = body.last_merge_source_commit.as_ref().map(|commit| commit.commit_id.as_str());
+        if stated != Some(source.to_string().as_str()) {
+            return Err(refusals::pull_request_stale());
+        }
+        if one.is_draft || !one.blocked_by(&repository.policies).is_empty() {
+            return Err(refusals::pull_request_blocked());
+        }
+        let works = repository.merged(source, target).is_ok();
+        let options = body.completion_options.unwrap_or_default();
+        let completion = Completion {
+            strategy: MERGE_STRATEGY
+                .name(options.merge_strategy.as_deref().unwrap_or("noFastForward"))
+                .to_owned(),
+            delete_source: options.delete_source_branch,
+            message: options.merge_commit_message,
+            polls,
+            by,
+        };
+        repository.pull_requests[at].completing = works.then_some(completion);
+    }
+    let one = &mut repository.pull_requests[at];
+    one.title = body.title.unwrap_or_else(|| one.title.clone());
+    one.description = body.description.unwrap_or_else(|| one.description.clone());
+    one.target = body.target_ref_name.unwrap_or_else(|| one.target.clone());
+    one.is_draft = body.is_draft.unwrap_or(one.is_draft);
+    match status {
+        Some("abandoned") => {
+            (one.status, one.closed, one.closed_at) = (Status::Abandoned, Some(now), tips);
+        }
+        Some("active") => (one.status, one.closed, one.closed_at) = (Status::Active, None, None),
+        _ => {}
+    }
+    if one.completing.as_ref().is_some_and(|completion| completion.polls == 0) {
+        advance(organization, place);
+    }
+    let project = &organization.projects[project];
+    let repository = &project.repositories[position];
+    Ok(Answer::ok(&shape(organization, call, project, repository, &repository.pull_requests[at])))
+}
+
+/// Moves a completion that is under way on, and carries it out when its time has come.
+pub(super) fn advance(organization: &mut Organization, (project, position, at): (usize, usize, usize)) {
+    let now = organization.now();
+    let repository = &mut organization.projects[project].repositories[position];
+    let Some(completion) = &mut repository.pull_requests[at].completing else { return };
+    if completion.polls > 1 {
+        completion.polls -= 1;
+        return;
+    }
+    let completion = completion.clone();
+    let user = &organization.users[completion.by];
+    let author = Signature { name: user.name.clone(), email: user.email.clone(), at: whole_second(now) };
+    let one = &repository.pull_requests[at];
+    let usual = || format!("Merged PR {}: {}", one.id, one.title);
+    let message = completion.message.clone().unwrap_or_else(usual);
+    let (source_name, target_name) = (one.source.clone(), one.target.clone());
+    let merged = one.tips(repository).and_then(|(source, target)| {
+        let tip = repository.complete(source, target, &completion.strategy, &author, &message).ok()?;
+        Some((source, target, tip))
+    });
+    repository.pull_requests[at].completing = None;
+    let Some((source, target, tip)) = merged else { return };
+    let pusher = completion.by;
+    repository.refs.insert(target_name.clone(), tip);
+    repository.record(PushRecord { at: now, pusher, name: target_name, old: target, new: tip });
+    if completion.delete_source {
+        repository.refs.remove(&source_name);
+        repository.record(PushRecord {
+            at: now,
+            pusher,
+            name: source_name,
+            old: source,
+            new: ObjectId::ZERO,
+        });
+    }
+    let one = &mut repository.pull_requests[at];
+    (one.status, one.closed, one.closed_at, one.merged) =
+        (Status::Completed, Some(now), Some((source, target)), Some(tip));
+}
+
+fn whole_second(at: OffsetDateTime) -> OffsetDateTime {
+    at.replace_nanosecond(0).expect("0 is a number of nanoseconds")
+}

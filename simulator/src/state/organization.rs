@@ -1,0 +1,248 @@
+//! An organization: its users, its projects, the numbers it gives, and how a world's description becomes one.
+
+use std::collections::BTreeMap;
+use std::time::SystemTime;
+
+use serde::Deserialize;
+use serde::Serialize;
+use time::Duration;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::Pipeline;
+use super::Project;
+use super::Settings;
+use super::User;
+use super::git;
+use super::git::Repository;
+use super::releases;
+use super::releases::ReleasePipeline;
+use super::resources;
+use super::review::Policy;
+use super::work_items::Attachment;
+use crate::names;
+use crate::world;
+use crate::world::Condition;
+use crate::world::Rejection;
+
+/// An organization.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Organization {
+    pub(crate) name: String,
+    pub(crate) id: Uuid,
+    pub(crate) condition: Condition,
+    pub(crate) rejects: Rejection,
+    pub(crate) users: Vec<User>,
+    pub(crate) projects: Vec<Project>,
+    /// Files that were uploaded for work items.
+    pub(crate) attachments: Vec<Attachment>,
+    /// Those of the whole simulator.
+    #[serde(skip)]
+    pub(crate) settings: Settings,
+    pub(crate) operations: Vec<Operation>,
+    last_definition: u32,
+    last_pull_request: u32,
+    last_policy: u32,
+    last_run: u32,
+    last_work_item: u32,
+    last_release_pipeline: u32,
+    last_release: u32,
+    /// Stages of releases and approvals of them are numbered together.
+    pub(crate) last_stage: u32,
+    last_moment: OffsetDateTime,
+}
+
+/// The making of a project, which requests see under way before it is over.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Operation {
+    pub(crate) id: Uuid,
+    pub(crate) project: Uuid,
+    /// How many requests still see it under way.
+    pub(crate) polls: u32,
+}
+
+impl Organization {
+    pub(super) fn new(described: world::Organization, settings: Settings) -> Organization {
+        let mut users = described.users;
+        if users.is_empty() {
+            users.push(world::User::named("Bot Runner"));
+        }
+        let domain = described.name.to_ascii_lowercase();
+        let mut organization = Organization {
+            name: described.name,
+            id: Uuid::new_v4(),
+            condition: described.condition,
+            rejects: described.rejects,
+            users: users.into_iter().map(|user| User::new(user, &domain)).collect(),
+            projects: Vec::new(),
+            attachments: Vec::new(),
+            settings,
+            operations: Vec::new(),
+            last_definition: 0,
+            last_pull_request: 0,
+            last_policy: 0,
+            last_run: 0,
+            last_work_item: 0,
+            last_release_pipeline: 0,
+            last_release: 0,
+            last_stage: 0,
+            last_moment: OffsetDateTime::UNIX_EPOCH,
+        };
+        for project in described.projects {
+            organization.add_project(project);
+        }
+        organization
+    }
+
+    /// This moment, later than every one before it, so that times can stand in for an order.
+    pub(crate) fn now(&mut self) -> OffsetDateTime {
+        self.last_moment = later(SystemTime::now().into(), self.last_moment);
+        self.last_moment
+    }
+
+    pub(crate) fn next_definition_id(&mut self) -> u32 {
+        self.last_definition += 1;
+        self.last_definition
+    }
+
+    pub(crate) fn next_pull_request_id(&mut self) -> u32 {
+        self.last_pull_request += 1;
+        self.last_pull_request
+    }
+
+    pub(crate) fn next_policy_id(&mut self) -> u32 {
+        self.last_policy += 1;
+        self.last_policy
+    }
+
+    pub(crate) fn next_run_id(&mut self) -> u32 {
+        self.last_run += 1;
+        self.last_run
+    }
+
+    pub(crate) fn next_work_item_id(&mut self) -> u32 {
+        self.last_work_item += 1;
+        self.last_work_item
+    }
+
+    pub(crate) fn next_release_pipeline_id(&mut self) -> u32 {
+        self.last_release_pipeline += 1;
+        self.last_release_pipeline
+    }
+
+    pub(crate) fn next_release_id(&mut self) -> u32 {
+        self.last_release += 1;
+        self.last_release
+    }
+
+    /// The user of this name; the first when there is no name; none when nobody is called that.
+    pub(crate) fn user_position(&self, name: Option<&str>) -> Option<usize> {
+        let Some(name) = name else { return Some(0) };
+        self.users.iter().position(|user| names::same(&user.name, name))
+    }
+
+    pub(crate) fn project_position(&self, name_or_id: &str) -> Option<usize> {
+        let id = Uuid::try_parse(name_or_id).ok();
+        let by_id = id.and_then(|id| self.projects.iter().position(|project| project.id == id));
+        by_id.or_else(|| self.projects.iter().position(|project| names::same(&project.name, name_or_id)))
+    }
+
+    pub(crate) fn add_project(&mut self, described: world::Project) {
+        let updated = self.now();
+        let mut repositories: Vec<Repository> = Vec::new();
+        for described in &described.repositories {
+            let (name, email) = (self.users[0].name.clone(), self.users[0].email.clone());
+            let mut repository = Repository::new(&described.name);
+            if !described.files.is_empty() {
+                repository.fill(git::MAIN, &described.files, &name, &email);
+            }
+            for (branch, files) in &described.branches {
+                repository.fill(&format!("refs/heads/{branch}"), files, &name, &email);
+            }
+            for policy in &described.policies {
+                repository.policies.push(Policy {
+                    id: self.next_policy_id(),
+                    branch: format!("refs/heads/{}", policy.branch),
+                    kind: policy.asks,
+                    is_blocking: policy.blocking,
+                });
+            }
+            repositories.push(repository);
+        }
+        let mut project = Project {
+            id: Uuid::new_v4(),
+            name: described.name,
+            description: described.description,
+            state: described.state,
+            team: Uuid::new_v4(),
+            updated,
+            repositories,
+            recycled: Vec::new(),
+            pipelines: Vec::new(),
+            runs: Vec::new(),
+            work_items: Vec::new(),
+            release_pipelines: Vec::new(),
+            releases: Vec::new(),
+            resources: resources::identified(described.resources),
+            authorized: BTreeMap::new(),
+        };
+        for described in described.pipelines {
+            // A world is checked before it gets here; one built in code may still name a repository that is not
+            // there, and then has no such pipeline.
+            let Some(repository) = project.repository(described.repository_name()) else { continue };
+            let repository = repository.id;
+            project.pipelines.push(Pipeline {
+                folder: described.folder.as_deref().map_or_else(|| "\\".to_owned(), names::folder),
+                yaml: format!("/{}", described.yaml.trim_start_matches('/')),
+                settable: described.settable,
+                script: described.script.unwrap_or(self.settings.script),
+                stages: described.stages,
+                artifacts: described.artifacts,
+                ..Pipeline::new(self, described.name, repository)
+            });
+        }
+        for described in described.releases {
+            let known = project.pipelines.iter().find(|known| names::same(&known.name, &described.pipeline));
+            // As above.
+            let Some(pipeline) = known.map(|known| known.id) else { continue };
+            let scripts = described.stages.iter();
+            let scripts = scripts.filter_map(|stage| Some((stage.name.clone(), stage.script?))).collect();
+            let now = self.now();
+            project.release_pipelines.push(ReleasePipeline {
+                id: self.next_release_pipeline_id(),
+                folder: names::folder(""),
+                revision: 1,
+                created: now,
+                modified: now,
+                author: 0,
+                rest: releases::definition(&described, pipeline, &project.id.to_string(), &self.users),
+                name: described.name,
+                scripts,
+            });
+        }
+        self.projects.push(project);
+    }
+}
+
+/// A moment in the service's precision, 100 ns, and after the last one whatever the clock says.
+fn later(now: OffsetDateTime, last: OffsetDateTime) -> OffsetDateTime {
+    let now = now - Duration::nanoseconds(i64::from(now.nanosecond() % 100));
+    now.max(last + Duration::nanoseconds(100))
+}
+
+#[cfg(test)]
+mod tests {
+    use time::Duration;
+    use time::OffsetDateTime;
+
+    use super::later;
+
+    #[test]
+    fn no_two_moments_are_the_same() {
+        let start = OffsetDateTime::UNIX_EPOCH;
+        let tick = Duration::nanoseconds(100);
+        assert_eq!(later(start, start), start + tick);
+        assert_eq!(later(start - Duration::days(1), start), start + tick, "also when the clock was set back");
+        assert_eq!(later(start + Duration::nanoseconds(1_299), start), start + tick * 12);
+    }
+}

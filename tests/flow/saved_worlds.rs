@@ -1,0 +1,92 @@
+//! A world that was saved: what a flow did is there again, in the same words.
+
+use std::path::Path;
+
+use azdo_bot::contract::Dictionary;
+use azdo_bot::hosts::bot;
+use azdo_bot::hosts::bot::LoadOptions;
+use azdo_bot::hosts::bot::Unobserved;
+use azdo_simulator::World;
+use serde_json::json;
+
+use crate::support::House;
+use crate::support::text;
+use crate::support::world;
+
+/// A house with the world that another one has left
+async fn again(house: &House) -> House {
+    let saved = World::from_saved(&house.simulator.saved()).expect("it was just saved");
+    let again = House::with(saved).await;
+    again.connect_root().await;
+    again
+}
+
+/// What an action answers, without the address that the simulator happens to have
+async fn said(house: &House, action: &str, inputs: &serde_json::Value) -> String {
+    let outputs = house.ok(action, inputs.clone()).await;
+    format!("{outputs:?}").replace(&house.simulator.address().to_string(), "ADDRESS")
+}
+
+#[tokio::test]
+async fn a_whole_release_day_is_there_again() {
+    let house = House::with(world()).await;
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/bots/whole-release-day.bot.json");
+    let program = bot::load(&file, &LoadOptions::default()).into_program().expect("the bot is good");
+    let summary = bot::run(&program, &house.dispatcher, Dictionary::new(), &Unobserved).await;
+    assert!(summary.result.is_ok(), "{:?}", summary.result);
+
+    house.connect_root().await;
+    house.ok("runPipeline", json!({ "pipeline": "site" })).await;
+    house.ok("createBranch", json!({ "repository": "site", "branch": "kept" })).await;
+    let logo = json!({
+        "repository": "site", "branch": "kept", "message": "A logo", "binaryFiles": { "/logo.png": "iVBORw0KGgo=" },
+    });
+    house.ok("commitFiles", logo).await;
+
+    let again = again(&house).await;
+    let questions = [
+        ("listProjects", json!({})),
+        ("getProject", json!({})),
+        ("listRepositories", json!({})),
+        ("listBranches", json!({ "repository": "site" })),
+        ("listCommits", json!({ "repository": "site" })),
+        ("listRepositoryFiles", json!({ "repository": "site", "recursive": true })),
+        ("getRepositoryFile", json!({ "repository": "site", "path": "/README.md" })),
+        ("getRepositoryFile", json!({ "repository": "site", "branch": "kept", "path": "/logo.png" })),
+        ("listPullRequests", json!({ "status": "ALL" })),
+        ("getPullRequest", json!({ "id": 1 })),
+        ("listPipelines", json!({})),
+        ("getPipeline", json!({ "pipeline": "site" })),
+        ("listPipelineRuns", json!({})),
+        ("getPipelineRun", json!({ "id": 1 })),
+        ("getPipelineRun", json!({ "id": 2 })),
+        ("readPipelineRunLogs", json!({ "id": 1 })),
+        ("listArtifacts", json!({ "id": 1 })),
+        ("listReleasePipelines", json!({})),
+        ("listReleases", json!({})),
+        ("getRelease", json!({ "id": 1 })),
+        ("getWorkItem", json!({ "id": 1 })),
+        ("queryWorkItems", json!({ "query": "SELECT [System.Id], [System.Title] FROM WorkItems" })),
+    ];
+    for (action, inputs) in &questions {
+        let (before, after) = (said(&house, action, inputs).await, said(&again, action, inputs).await);
+        assert_eq!(before, after, "{action} {inputs}");
+    }
+    // It goes on where it was: numbers are not given twice, and the run that was under way ends.
+    let run = again.ok("waitForPipelineRun", json!({ "id": 2 })).await;
+    assert_eq!(text(&run, "result"), "succeeded");
+    let next = again.ok("runPipeline", json!({ "pipeline": "site" })).await;
+    assert_eq!(crate::support::integer(&next, "id"), 3);
+}
+
+#[tokio::test]
+async fn what_is_saved_has_no_token_in_it() {
+    let house = House::connected().await;
+    let saved = house.simulator.saved();
+    for token in [house.simulator.token("fabrikam"), house.simulator.entra_token("fabrikam")] {
+        assert!(!saved.contains(&token.expect("every organization has one")));
+    }
+    assert!(saved.contains("full-access"), "its name is kept, and finds the new one");
+    let again = again(&house).await;
+    assert_ne!(again.simulator.token("fabrikam"), house.simulator.token("fabrikam"));
+}
