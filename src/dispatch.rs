@@ -83,7 +83,7 @@ impl Dispatcher {
         let notes = Notes::default();
         let mut masker = None;
         let mut books = Books { name: printable(&action, 64), call: Call::until(Instant::now()) };
-        let result = async {
+        let work = async {
             let entered = self.services.sessions.enter(&bot_run)?;
             masker = Some(Arc::clone(&entered.masker));
             let entry = actions::entry(&action).ok_or_else(|| actions::unknown_action(&action))?;
@@ -106,18 +106,19 @@ impl Dispatcher {
                 masker: &entered.masker,
                 notes: &notes,
             };
-            let work = guarded((prepared.run)(&cx), &books.name);
             tokio::select! {
                 biased;
                 () = entered.ended.cancelled() => Err(cut_off(&books, Cut::Ended)),
                 () = cancelled => Err(cut_off(&books, Cut::Cancelled)),
-                result = work => result,
+                result = (prepared.run)(&cx) => result,
                 () = tokio::time::sleep_until(books.call.deadline()) => {
                     Err(cut_off(&books, Cut::Deadline(prepared.time_limit)))
                 }
             }
-        }
-        .await;
+        };
+        // A panic ends the one call it happened in. Its payload may hold anything, so it is dropped unread.
+        let result = AssertUnwindSafe(work).catch_unwind().await;
+        let result = result.unwrap_or_else(|_| Err(cut_off(&books, Cut::Fault)));
         // What the service quoted back must not show a token, also when the bot run has ended meanwhile.
         let result = result.map_err(|error| match &masker {
             Some(masker) => error.map_text(|text| masker.mask(text).into_owned()),
@@ -158,12 +159,13 @@ impl Dispatcher {
         };
         match audit.write(&record) {
             Ok(()) => result,
-            Err(error) => Err(Error::new(
-                ErrorCode::Internal,
-                format!("{} was {} and could not be written into the audit file", books.name, done(&result)),
-            )
-            .help("Look at the audit file's disk and permissions; actions fail until it can be written.")
-            .caused_by(error)),
+            Err(error) => {
+                let (code, fate) = fate(&result);
+                let message = format!("{} {fate} and could not be written into the audit file", books.name);
+                Err(Error::new(code, message)
+                    .help("Look at the audit file's disk and permissions; actions fail until it can be written.")
+                    .caused_by(error))
+            }
         }
     }
 }
@@ -179,22 +181,16 @@ enum Cut {
     Deadline(Duration),
     Ended,
     Cancelled,
+    Fault,
 }
 
-fn done(result: &Result<Dictionary, Error>) -> &'static str {
-    if result.is_ok() { "done" } else { "refused" }
-}
-
-/// A panic ends the one call it happened in
-async fn guarded(
-    work: impl Future<Output = Result<Dictionary, Error>>,
-    action: &str,
-) -> Result<Dictionary, Error> {
-    // The payload may hold anything, so it is dropped unread.
-    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
-        Err(Error::new(ErrorCode::Internal, format!("{action} stopped at a fault in this package"))
-            .operation(action.to_owned()))
-    })
+/// What became of an action that could not be written down, and the code that says whether to try it again
+fn fate(result: &Result<Dictionary, Error>) -> (ErrorCode, &'static str) {
+    match result.as_ref().map_err(Error::code) {
+        Ok(_) => (ErrorCode::Internal, "was done"),
+        Err(code @ ErrorCode::ServiceOutcomeUnknown) => (code, "may have been done"),
+        Err(_) => (ErrorCode::Internal, "failed"),
+    }
 }
 
 fn cut_off(books: &Books, cut: Cut) -> Error {
@@ -213,6 +209,9 @@ fn cut_off(books: &Books, cut: Cut) -> Error {
             Error::new(ErrorCode::Cancelled, format!("{} was cut off: its bot run has ended", books.name))
         }
         Cut::Cancelled => Error::new(ErrorCode::Cancelled, format!("{} was cancelled", books.name)),
+        Cut::Fault => {
+            Error::new(ErrorCode::Internal, format!("{} stopped at a fault in this package", books.name))
+        }
         Cut::Deadline(limit) => Error::new(
             ErrorCode::DeadlineExceeded,
             format!("{} did not finish within {} s", books.name, limit.as_secs()),

@@ -9,8 +9,10 @@ use std::time::SystemTime;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use reqwest::header::LOCATION;
+use reqwest::header::RETRY_AFTER;
 use uuid::Uuid;
 
+use crate::devops::clock;
 use crate::devops::envelope::Envelope;
 use crate::devops::envelope::media_type;
 use crate::devops::retry;
@@ -176,8 +178,11 @@ impl Answer {
     }
 
     /// How long the service asks to wait before the next request
+    ///
+    /// A date is read by the clock that wrote it, as far as the answer shows that; `now` is this machine's.
     pub(super) fn retry_after(&self, now: SystemTime) -> Option<Duration> {
-        let value = self.headers.get(reqwest::header::RETRY_AFTER)?.to_str().ok()?;
+        let value = self.headers.get(RETRY_AFTER)?.to_str().ok()?;
+        let now = clock::date(&self.headers).map_or(now, SystemTime::from);
         retry::parse_retry_after(value, now)
     }
 

@@ -49,6 +49,20 @@ fn authentication() {
     }
 }
 
+// This machine's clock may be wrong by hours.
+#[test]
+fn a_date_to_wait_for_is_read_by_the_clock_that_wrote_it() {
+    let wait = [("retry-after", "Wed, 25 Nov 2026 04:00:30 GMT"), ("date", "Wed, 25 Nov 2026 04:00:00 GMT")];
+    let half_a_minute = Some(Duration::from_secs(30));
+    assert_eq!(answer(429, &wait, "").retry_after(SystemTime::UNIX_EPOCH), half_a_minute);
+    let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_579_200);
+    assert_eq!(
+        answer(429, &wait[..1], "").retry_after(now),
+        half_a_minute,
+        "the machine's, if there is no other"
+    );
+}
+
 #[test]
 fn redirects_are_answers_and_never_followed() {
     for status in [300, 301, 302, 303, 304, 305, 307, 308, 399] {

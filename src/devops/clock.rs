@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 use std::sync::PoisonError;
+use std::time::Duration;
 
 use reqwest::header::DATE;
 use reqwest::header::HeaderMap;
@@ -21,8 +22,7 @@ pub(super) struct ServiceClock(Mutex<Option<(OffsetDateTime, Instant)>>);
 impl ServiceClock {
     /// Hears the `Date` of an answer; one without a date, or with another's idea of one, says nothing
     pub(super) fn hear_date(&self, headers: &HeaderMap) {
-        let date = headers.get(DATE).and_then(|value| value.to_str().ok());
-        if let Some(date) = date.and_then(|date| OffsetDateTime::parse(date, &Rfc2822).ok()) {
+        if let Some(date) = date(headers) {
             self.hear(date);
         }
     }
@@ -31,7 +31,7 @@ impl ServiceClock {
     pub(super) fn hear(&self, moment: OffsetDateTime) {
         let now = Instant::now();
         let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if heard.is_none_or(|(known, at)| moment > known + (now - at)) {
+        if heard.is_none_or(|(known, at)| moment > after(known, now - at)) {
             *heard = Some((moment, now));
         }
     }
@@ -39,8 +39,18 @@ impl ServiceClock {
     /// What its clock shows at least
     pub(super) fn now(&self) -> Option<OffsetDateTime> {
         let heard = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        heard.map(|(moment, at)| moment + at.elapsed())
+        heard.map(|(moment, at)| after(moment, at.elapsed()))
     }
+}
+
+/// The `Date` of an answer
+pub(super) fn date(headers: &HeaderMap) -> Option<OffsetDateTime> {
+    OffsetDateTime::parse(headers.get(DATE)?.to_str().ok()?, &Rfc2822).ok()
+}
+
+/// A moment so much later, no later than there are moments: the service writes the year 9999 for "never"
+fn after(moment: OffsetDateTime, passed: Duration) -> OffsetDateTime {
+    moment.saturating_add(time::Duration::try_from(passed).unwrap_or(time::Duration::MAX))
 }
 
 /// Reads a time as the service writes it; one without a zone is UTC
@@ -51,8 +61,6 @@ pub fn service_time(text: &str) -> Option<OffsetDateTime> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn moment(text: &str) -> OffsetDateTime {
@@ -72,6 +80,16 @@ mod tests {
         assert_eq!(clock.now(), Some(moment("2026-11-25T04:00:02Z")), "an older moment says nothing");
         clock.hear(moment("2026-11-25T04:00:02.1234567Z"));
         assert_eq!(clock.now(), Some(moment("2026-11-25T04:00:02.1234567Z")));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_clock_stops_at_the_end_of_all_times() {
+        let clock = ServiceClock::default();
+        let last = moment("9999-12-31T23:59:59.9999999Z");
+        clock.hear(last);
+        tokio::time::advance(Duration::from_secs(2)).await;
+        assert!(clock.now() >= Some(last));
+        clock.hear(last);
     }
 
     #[test]

@@ -155,22 +155,38 @@ impl Connection {
         let mut pass = self.pass(call, tokens).await?;
         let mut answer = self.transport.ask(call, request, &url, &pass.token).await?;
         if answer.meaning() == Meaning::NotSignedIn {
-            let origin = |error, answer: &Answer| refusal::with_origin(error, answer, request, &pass.token);
-            let Some(renewed) =
-                self.settle_refusal(call, tokens, &pass).await.map_err(|error| origin(error, &answer))?
-            else {
-                return Err(origin(self.place.scope_missing(request), &answer));
-            };
-            answer = self.transport.ask(call, request, &url, &renewed.token).await?;
+            pass = self.another_pass(call, tokens, request, &pass, &answer).await?;
+            answer = self.transport.ask(call, request, &url, &pass.token).await?;
             if answer.meaning() == Meaning::NotSignedIn {
-                return Err(origin(self.place.scope_missing(request), &answer));
+                return Err(self.scope_missing(request, &answer, &pass));
             }
-            pass = renewed;
         }
         match refusal::error(&answer, request, &self.place, &pass.token) {
             Some(error) => Err(error),
             None => Ok((answer, pass)),
         }
+    }
+
+    /// The pass to try next where one was refused
+    ///
+    /// Errors: `auth.scope_missing` where the refused one is good, `auth.failed` where no other is to be had.
+    pub(super) async fn another_pass(
+        &self,
+        call: &Call,
+        tokens: &dyn TokenSource,
+        request: &Request<'_>,
+        refused: &Pass,
+        answer: &Answer,
+    ) -> Result<Pass, Error> {
+        let settled = self.settle_refusal(call, tokens, refused).await;
+        settled
+            .map_err(|error| refusal::with_origin(error, answer, request, &refused.token))?
+            .ok_or_else(|| self.scope_missing(request, answer, refused))
+    }
+
+    /// The error of a pass that signs somebody in and was refused all the same
+    pub(super) fn scope_missing(&self, request: &Request<'_>, answer: &Answer, pass: &Pass) -> Error {
+        refusal::with_origin(self.place.scope_missing(request), answer, request, &pass.token)
     }
 
     /// The error of an answer that cannot be read; a change was made all the same

@@ -79,15 +79,15 @@ impl Connection {
         for _ in 0..=MAX_HOPS {
             let mut pass = self.pass(call, tokens).await?;
             let mut response = self.open(call, request, &link, &pass.token).await?;
-            if link.signed_in && response.status().as_u16() == 401 {
-                let Some(renewed) = self.settle_refusal(call, tokens, &pass).await? else {
-                    return Err(self.place.scope_missing(request));
-                };
-                pass = renewed;
+            let mut answer = head(&response);
+            if link.signed_in && answer.meaning() == Meaning::NotSignedIn {
+                pass = self.another_pass(call, tokens, request, &pass, &answer).await?;
                 response = self.open(call, request, &link, &pass.token).await?;
+                answer = head(&response);
+                if answer.meaning() == Meaning::NotSignedIn {
+                    return Err(self.scope_missing(request, &answer, &pass));
+                }
             }
-            let answer =
-                Answer { status: response.status(), headers: response.headers().clone(), body: Vec::new() };
             match answer.meaning() {
                 Meaning::Done if !body::is_web_page(&answer) => {
                     return Ok(self.begin(request, &link.url, response));
@@ -155,6 +155,11 @@ impl Connection {
         };
         Err(trouble.into_error(&request.words()))
     }
+}
+
+/// An answer whose body is still to come
+fn head(response: &Response) -> Answer {
+    Answer { status: response.status(), headers: response.headers().clone(), body: Vec::new() }
 }
 
 fn bad_link(request: &Request<'_>, reason: &str) -> Error {

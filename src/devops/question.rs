@@ -102,7 +102,10 @@ impl Connection {
             Err(error)
                 if matches!(
                     error.code(),
-                    ErrorCode::DeadlineExceeded | ErrorCode::CredentialTimeout | ErrorCode::NetworkFailed
+                    ErrorCode::DeadlineExceeded
+                        | ErrorCode::CredentialTimeout
+                        | ErrorCode::NetworkFailed
+                        | ErrorCode::NetworkTls
                 ) =>
             {
                 return Err(error);

@@ -123,16 +123,16 @@ impl Traffic {
     ///
     /// Fails with the time that is left to wait if that is not over before the deadline.
     pub(super) async fn turn(&self, deadline: Instant) -> Result<(), Duration> {
-        let Some(until) = self.state().not_before else { return Ok(()) };
-        let now = Instant::now();
-        if until <= now {
-            return Ok(());
+        // While one waits, another's answer may ask for more.
+        loop {
+            let now = Instant::now();
+            let held = self.state().not_before.filter(|until| *until > now);
+            let Some(until) = held else { return Ok(()) };
+            if until >= deadline {
+                return Err(until - now);
+            }
+            tokio::time::sleep_until(until).await;
         }
-        if until >= deadline {
-            return Err(until - now);
-        }
-        tokio::time::sleep_until(until).await;
-        Ok(())
     }
 }
 
@@ -175,5 +175,19 @@ mod tests {
         assert_eq!(traffic.turn(start + Duration::from_secs(9)).await, Ok(()));
         assert_eq!(start.elapsed(), Duration::from_secs(3));
         assert_eq!(traffic.turn(start).await, Ok(()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pause_that_grows_holds_those_who_wait_already() {
+        let traffic = Traffic::new();
+        let start = Instant::now();
+        traffic.hold(Duration::from_secs(1));
+        let turns = tokio::join!(
+            traffic.turn(start + Duration::from_secs(9)),
+            traffic.turn(start + Duration::from_secs(2)),
+            async { traffic.hold(Duration::from_secs(3)) },
+        );
+        assert_eq!((turns.0, turns.1), (Ok(()), Err(Duration::from_secs(2))));
+        assert_eq!(start.elapsed(), Duration::from_secs(3));
     }
 }

@@ -13,6 +13,7 @@ use crate::documents::variable;
 use crate::house::told;
 use crate::pieces::folder;
 use crate::pieces::increment;
+use crate::pieces::looping;
 use crate::pieces::outputs;
 use crate::pieces::run;
 use crate::pieces::set;
@@ -117,6 +118,22 @@ async fn lines_are_logged_where_a_flow_may_write() {
         error.starts_with("root.bot.json:2 input.invalid: the file \"/etc/x.log\" is outside"),
         "{error}"
     );
+}
+
+// A value that holds itself a thousand times over takes a stack frame a level, wherever it is copied or dropped.
+#[tokio::test]
+async fn values_nest_no_deeper_than_a_stack_bears() {
+    let into_itself = node(
+        "Dictionary",
+        "put",
+        &[("sourceMap", variable("map")), ("key", text("x")), ("value", variable("map"))],
+    );
+    let times = |times: &str| {
+        json!([looping("loop.iterators.times", ("times", number(times)), "count", json!([into_itself]))])
+    };
+    assert_eq!(run(times("100")).await, outputs(json!({"count": 100})));
+    let error = run(times("300")).await;
+    assert!(error.starts_with("root.bot.json:2 limit.exceeded: $map$"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]

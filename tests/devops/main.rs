@@ -5,6 +5,7 @@ mod broken;
 mod cloud;
 mod connecting;
 mod diagnoses;
+mod downloads;
 #[cfg(feature = "store-entra")]
 mod entra;
 mod fixture;

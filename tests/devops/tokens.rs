@@ -10,6 +10,7 @@ use azdo_bot::contract::Call;
 use azdo_bot::contract::ConnectTarget;
 use azdo_bot::contract::Credential;
 use azdo_bot::contract::Error;
+use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::Scope;
 use azdo_bot::contract::Secret;
 use azdo_bot::contract::TokenSource;
@@ -42,7 +43,7 @@ use crate::server::reply;
 /// The tokens a server takes, changed while a test goes on
 type Good = Arc<Mutex<Vec<String>>>;
 
-fn header(token: &str) -> String {
+pub(crate) fn header(token: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!(":{token}")))
 }
 
@@ -232,6 +233,29 @@ async fn check_asks_once_and_says_who() {
     *good.lock().expect("no test panics here") = vec![new.clone()];
     connection.check(&call(), &tokens).await.expect("a renewed token is taken");
     assert_eq!(act(&connection, &tokens, "x").await, "done");
+}
+
+#[tokio::test]
+async fn a_store_that_is_not_reached_decides_nothing() {
+    struct Unreached(ErrorCode);
+    impl TokenSource for Unreached {
+        fn token<'a>(
+            &'a self,
+            _: &'a Credential,
+            _: ConnectTarget<'a>,
+        ) -> Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>> {
+            Box::pin(std::future::ready(Err(Error::new(self.0, "the store is not reached"))))
+        }
+    }
+    for code in [ErrorCode::NetworkFailed, ErrorCode::NetworkTls, ErrorCode::CredentialTimeout] {
+        let good: Good = Arc::new(Mutex::new(vec![token().to_owned()]));
+        let server = guarded(&good, unauthorized).await;
+        let connection = open(&server, &Tokens::one()).await;
+        good.lock().expect("no test panics here").clear();
+        let result = connection.send::<IgnoredAny>(&call(), &Unreached(code), Request::get(&["x"])).await;
+        assert_eq!(result.map(drop).expect_err("no token").code(), code);
+        assert!(!connection.is_stale(), "{code}");
+    }
 }
 
 #[tokio::test]

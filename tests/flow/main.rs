@@ -6,6 +6,7 @@ mod artifacts;
 mod branches;
 mod connecting;
 mod definitions;
+mod dispatching;
 #[path = "../shared/encodings.rs"]
 #[allow(dead_code, reason = "only the look for a token is needed here")]
 mod encodings;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use azdo_bot::actions::Folders;
 use azdo_bot::actions::Polling;
 use azdo_bot::actions::Services;
+use azdo_bot::contract::AuditSink;
 use azdo_bot::contract::BotRunId;
 use azdo_bot::contract::ConnectTarget;
 use azdo_bot::contract::Credential;
@@ -100,16 +101,31 @@ impl House {
         let first = simulator.organizations().into_iter().next().expect("the world has an organization");
         let token = simulator.token(&first).expect("every organization has a token");
         let entra = simulator.entra_token(&first).expect("and one of Entra");
+        Self::on(simulator, Box::new(Tokens { own: Mutex::new(token), entra }), None)
+    }
+
+    /// A house whose tokens come from what is made with the organization's own, and that is audited
+    pub(crate) async fn custom(
+        world: World,
+        tokens: impl FnOnce(String) -> Box<dyn TokenSource>,
+        audit: Option<Box<dyn AuditSink>>,
+    ) -> Self {
+        let simulator = Simulator::start(world, 0).await.expect("a port on loopback is free");
+        let token = simulator.token("fabrikam").expect("every organization has a token");
+        Self::on(simulator, tokens(token), audit)
+    }
+
+    fn on(simulator: Simulator, tokens: Box<dyn TokenSource>, audit: Option<Box<dyn AuditSink>>) -> Self {
         let network = NetworkOptions { simulator: Some(simulator.address()), ..NetworkOptions::default() };
         let folder = tempfile::tempdir().expect("a temporary folder");
         let services = Services {
             network: Network::new(network),
-            tokens: Box::new(Tokens { own: Mutex::new(token), entra }),
+            tokens,
             sessions: Sessions::new(),
             polling: Polling { first: Duration::from_millis(1), most: Duration::from_millis(2) },
             folders: Folders::open(Some(folder.path()), &[], &[]).expect("the folder is there"),
         };
-        let dispatcher = Dispatcher::new(services, None);
+        let dispatcher = Dispatcher::new(services, audit);
         let root = BotRunId::mint();
         dispatcher.start(&root, None).expect("a new bot run starts");
         House { simulator, dispatcher, root, folder }
@@ -192,7 +208,7 @@ impl House {
     }
 }
 
-fn invocation(
+pub(crate) fn invocation(
     run: &BotRunId,
     action: &str,
     inputs: serde_json::Value,

@@ -28,6 +28,7 @@ use crate::hosts::bot::program::Bot;
 use crate::hosts::bot::program::Program;
 use crate::hosts::bot::scope::Scope;
 use crate::hosts::bot::variables::Kind;
+use crate::hosts::bot::variables::check_nesting;
 
 /// How a run went
 #[derive(Debug)]
@@ -199,6 +200,7 @@ impl<'a> Frame<'a> {
     /// Puts a result into a variable, if one takes it
     pub(super) fn assign(&self, target: Option<&Target>, value: Value) -> Result<(), Error> {
         let Some(target) = target else { return Ok(()) };
+        check_nesting(&target.name, &value, 0)?;
         let got = value.kind();
         let kept = target.kind.keep(value).ok_or_else(|| {
             failed(format!("\"{}\" is {}, which cannot hold {got}", target.name, target.kind))

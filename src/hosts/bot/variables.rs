@@ -14,6 +14,12 @@ use crate::hosts::bot::file::RawVariable;
 use crate::hosts::bot::tokens::looks_like_token;
 use crate::package::PACKAGE_NAME;
 
+/// How deep lists and dictionaries may nest in a variable
+///
+/// Deeper than any answer of the service, and no deeper than a thread's stack bears: a value is copied and
+/// dropped level by level.
+const MAX_NESTING: usize = 256;
+
 /// What a variable holds
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -200,6 +206,28 @@ fn constant(raw: &RawValue, kind: &Kind) -> Result<Value, Error> {
         }
         _ if matches!(kind, Kind::Session(_)) => Ok(Value::Null),
         _ => Ok(Value::from(raw.string.as_str())),
+    }
+}
+
+/// Refuses a value that would nest too deep, put so many levels below a variable
+///
+/// Errors: `limit.exceeded`.
+pub(super) fn check_nesting(variable: &str, value: &Value, below: usize) -> Result<(), Error> {
+    if nests_deeper(value, MAX_NESTING - below) {
+        let message =
+            format!("${variable}$ cannot hold lists and dictionaries nested deeper than {MAX_NESTING}");
+        return Err(Error::new(ErrorCode::LimitExceeded, message)
+            .help("A loop may be putting a variable into itself."));
+    }
+    Ok(())
+}
+
+fn nests_deeper(value: &Value, levels: usize) -> bool {
+    let below = |inner: &Value| levels == 0 || nests_deeper(inner, levels - 1);
+    match value {
+        Value::List(items) => items.iter().any(below),
+        Value::Dictionary(entries) => entries.values().any(below),
+        Value::Null | Value::Boolean(_) | Value::Number(_) | Value::Text(_) => false,
     }
 }
 

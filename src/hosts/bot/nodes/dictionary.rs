@@ -10,6 +10,7 @@ use crate::hosts::bot::file::RawNode;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::Expr;
+use crate::hosts::bot::variables::check_nesting;
 
 /// Reads the value of a key
 #[derive(Debug)]
@@ -65,6 +66,7 @@ pub(super) fn run_get(node: &Get, frame: &Frame<'_>) -> Result<(), Error> {
 pub(super) fn run_put(node: &Put, frame: &Frame<'_>) -> Result<(), Error> {
     let key = node.key.text(&frame.scope)?;
     let value = node.value.value(&frame.scope)?;
+    check_nesting(&node.variable, &value, 1)?;
     let before = frame.scope.change(&node.variable, |place| match place {
         Value::Dictionary(entries) => Ok(entries.insert(key, value)),
         other => Err(failed(format!("${}$ is {} and has no keys", node.variable, other.kind()))),

@@ -21,6 +21,7 @@ use crate::hosts::bot::values::Expr;
 use crate::hosts::bot::values::read as read_value;
 use crate::hosts::bot::variables::Declaration;
 use crate::hosts::bot::variables::Kind;
+use crate::hosts::bot::variables::check_nesting;
 
 /// A child bot, what goes into it and what comes out of it
 #[derive(Debug)]
@@ -197,6 +198,7 @@ fn scope(node: &RunTask, frame: &Frame<'_>) -> Result<Scope, Error> {
             Input::Variable(variable) => scope.share(name, frame.scope.cell(variable)),
             Input::Value(value) => {
                 let value = value.value(&frame.scope)?;
+                check_nesting(name, &value, 0)?;
                 let got = value.kind();
                 let kept = kind.keep(value).ok_or_else(|| {
                     failed(format!("the input \"{name}\" of \"{}\" is {kind}, and got {got}", bot.name))

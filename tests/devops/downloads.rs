@@ -1,0 +1,75 @@
+//! A file's link: the token that is refused there is settled as anywhere else.
+
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+
+use azdo_bot::contract::Scope;
+use azdo_bot::devops::Request;
+
+use crate::fixture::Tokens;
+use crate::fixture::call;
+use crate::fixture::checked;
+use crate::fixture::connect_to;
+use crate::fixture::options;
+use crate::fixture::short;
+use crate::fixture::token;
+use crate::fixture::unauthorized;
+use crate::fixture::well;
+use crate::server::Script;
+use crate::server::Server;
+use crate::server::reply;
+
+const LINK: &str = "/fabrikam/_apis/resources/Containers/7";
+
+/// Every way in which the service says that a token is not accepted
+const SIGNS: [fn() -> Script; 3] = [
+    unauthorized,
+    || reply("203 Non-Authoritative Information", "content-type: text/html\r\n", "<html>Sign In</html>"),
+    || reply("302 Found", "location: https://x.vssps.visualstudio.com/_signin\r\n", ""),
+];
+
+/// What a download over one server comes to, where the first token is refused once it has connected
+async fn fetched(refused: fn() -> Script, scoped: bool) -> (String, usize) {
+    let (old, new) = (format!("{}-old", token()), format!("{}-new", token()));
+    let over = AtomicBool::new(false);
+    let accepted = new.clone();
+    let server = Server::start(move |seen| {
+        let is_new =
+            seen.header("authorization").is_some_and(|header| header == crate::tokens::header(&accepted));
+        match well(seen) {
+            Some(_) if over.load(Ordering::SeqCst) && !is_new => unauthorized(),
+            Some(script) => script,
+            None => {
+                over.store(true, Ordering::SeqCst);
+                if is_new && !scoped { reply("200 OK", "", "whole") } else { refused() }
+            }
+        }
+    })
+    .await;
+    let tokens = Tokens::new(&[&old, &new]);
+    let network = azdo_bot::devops::Network::new(options(short()));
+    let connection = connect_to(&network, &server.url(), &tokens, &call()).await.expect("it connects");
+    let request = Request::get(&["x"]).named("download it").scope(Scope::BuildRead);
+    let outcome = match connection.download(&call(), &tokens, &request, LINK).await {
+        Ok(mut file) => {
+            let piece = file.next().await.expect("it arrives").expect("it has a piece");
+            String::from_utf8_lossy(piece.as_ref()).into_owned()
+        }
+        Err(error) => checked(error).code().to_string(),
+    };
+    (outcome, server.lines().iter().filter(|line| line.ends_with(LINK)).count())
+}
+
+#[tokio::test]
+async fn a_refused_token_is_renewed_once_whatever_the_refusal_looks_like() {
+    for refused in SIGNS {
+        assert_eq!(fetched(refused, false).await, ("whole".to_owned(), 2));
+    }
+}
+
+#[tokio::test]
+async fn a_renewed_token_that_is_refused_too_lacks_the_scope() {
+    for refused in SIGNS {
+        assert_eq!(fetched(refused, true).await, ("auth.scope_missing".to_owned(), 2));
+    }
+}
