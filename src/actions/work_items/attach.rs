@@ -28,8 +28,9 @@ const MOST: u64 = 60_000_000;
 
 /// Attach a file of this machine to a work item
 ///
-/// The file is read only in folders that the operator allows, and has at most 60 MB, as the service wants. When
-/// somebody else changes the work item meanwhile, the action fails with `resource.conflict` and nothing is attached.
+/// The file is read only in folders that the operator allows, and has at most 60 MB, which is what the service takes
+/// unless an administrator has raised it. It is sent as long as it gets on. When somebody else changes the work item
+/// meanwhile, the action fails with `resource.conflict` and nothing is attached.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -93,7 +94,7 @@ impl Action for AttachFileToWorkItem {
         let revision = update::revision(&session, input.id).await?;
         let upload = Request::post(&["wit", "attachments"])
             .query("fileName", &name)
-            .bytes(content)
+            .file(content)
             // What was uploaded and is not tied to anything yet is seen by nobody, so it may be sent again.
             .asks()
             .named(format!("upload \"{}\"", input.file))
