@@ -205,9 +205,10 @@ fn an_answer_in_another_shape_does_no_harm() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// Changes an answer that is JSON
-fn changed(answer: &[u8], changes: &[(usize, Change)]) -> Vec<u8> {
+/// Changes an answer that is JSON, or leaves nothing of it
+fn changed(answer: &[u8], changes: Option<&[(usize, Change)]>) -> Vec<u8> {
     let Ok(mut body) = serde_json::from_slice(answer) else { return answer.to_vec() };
+    let Some(changes) = changes else { return b"{}".to_vec() };
     for (place, change) in changes {
         mutate(&mut body, *place, change);
     }
@@ -236,7 +237,7 @@ fn an_answer_to_what_was_sent_in_another_shape_sends_nothing_twice() {
         };
         let config = Config { cases, failure_persistence: None, ..Config::default() };
         for example in card.examples() {
-            let changes = prop::collection::vec((any::<usize>(), change()), 1..3);
+            let changes = prop::option::of(prop::collection::vec((any::<usize>(), change()), 1..6));
             let result = TestRunner::new(config.clone()).run(&changes, |changes| {
                 let own = if shared.is_none() { Some(runtime.block_on(house())) } else { None };
                 let house = own.as_ref().or(shared.as_ref()).expect("it is one of them");
@@ -245,12 +246,14 @@ fn an_answer_to_what_was_sent_in_another_shape_sends_nothing_twice() {
                 for method in ["POST", "PUT", "PATCH", "DELETE"] {
                     let changes = changes.clone();
                     let fault = Fault::on(&format!("{method} *")).times(9);
-                    house.simulator.fault(fault.rewrite(move |answer| changed(answer, &changes)));
+                    house.simulator.fault(fault.rewrite(move |answer| changed(answer, changes.as_deref())));
                 }
                 let outcome =
                     runtime.block_on(house.execute(&house.root, &card.name, example.inputs.clone()));
                 let mut sent = house.requests();
-                sent.retain(|request| !request.starts_with("GET"));
+                // A query is sent as often as it takes.
+                let asks = |request: &str| request.starts_with("GET") || request.ends_with("/wit/wiql");
+                sent.retain(|request| !asks(request));
                 let what = format!("{}: {changes:?}: {sent:?}: {outcome:?}", card.name);
                 if let Err(failure) = &outcome {
                     prop_assert!(SAID.contains(&failure.error.code()), "{}", what);
