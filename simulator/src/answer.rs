@@ -43,11 +43,13 @@ pub(crate) struct Answer {
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     /// So many zeros in place of the body, made while they are sent.
     pub(crate) filler: u64,
+    /// Whether something in front of the service wrote it: it has none of the service's headers.
+    pub(crate) is_foreign: bool,
 }
 
 impl Answer {
     pub(crate) fn new(status: StatusCode, content: Content, body: impl Into<Bytes>) -> Answer {
-        Answer { status, content, body: body.into(), headers: Vec::new(), filler: 0 }
+        Answer { status, content, body: body.into(), headers: Vec::new(), filler: 0, is_foreign: false }
     }
 
     /// JSON with a status.
@@ -68,6 +70,12 @@ impl Answer {
     /// Puts so many zeros in the place of the body.
     pub(crate) fn filled(mut self, bytes: u64) -> Answer {
         self.filler = bytes;
+        self
+    }
+
+    /// Makes it the answer of something in front of the service.
+    pub(crate) fn foreign(mut self) -> Answer {
+        self.is_foreign = true;
         self
     }
 

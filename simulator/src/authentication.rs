@@ -97,6 +97,10 @@ pub(crate) fn authenticate(state: &State, position: usize, headers: &HeaderMap, 
         Ok((user, _)) if organization.condition == Condition::ConditionalAccess => {
             Access { token: name, user: Some(user), grant: Err(refusals::conditional_access()) }
         }
+        Ok((user, _)) if organization.condition == Condition::NeverSignedIn => {
+            let refusal = refusals::never_signed_in(&organization.users[user].id.to_string());
+            Access { token: name, user: None, grant: Err(refusal) }
+        }
         Ok((user, grant)) => Access { token: name, user: Some(user), grant: Ok(grant) },
         // Nobody in particular: what may be seen without a name is decided where it is asked for.
         Err(Rejection::Anonymous) => Access { token: name, user: None, grant: Ok(Grant::Full) },

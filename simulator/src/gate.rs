@@ -73,6 +73,9 @@ pub(crate) fn answer(origin: &str, state: &mut State, parts: &Parts, body: &[u8]
     if state.organizations[position].condition == Condition::Deactivated {
         return refusals::organization_deactivated(&state.organizations[position].name).into();
     }
+    if state.organizations[position].condition == Condition::IisBasicAuthentication {
+        return refusals::not_a_windows_password().into();
+    }
     let suppress = parts.headers.get("x-tfs-fedauthredirect");
     let redirects_suppressed =
         suppress.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"suppress"));

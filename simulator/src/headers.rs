@@ -97,18 +97,22 @@ pub(crate) fn response(answered: Answered, fixed: &FixedHeaders, request: &Heade
     let mut response = Response::new(body);
     *response.status_mut() = answer.status;
     let headers = response.headers_mut();
-    *headers = fixed.0.clone();
-    let activity = Uuid::new_v4();
-    headers.insert(ACTIVITY_ID, identifier(activity));
-    headers.insert(E2E_ID, identifier(activity));
-    headers.insert(SESSION, request.get(&SESSION).cloned().unwrap_or_else(|| identifier(activity)));
+    if !answer.is_foreign {
+        *headers = fixed.0.clone();
+        let activity = Uuid::new_v4();
+        headers.insert(ACTIVITY_ID, identifier(activity));
+        headers.insert(E2E_ID, identifier(activity));
+        headers.insert(SESSION, request.get(&SESSION).cloned().unwrap_or_else(|| identifier(activity)));
+    }
     if let Some(value) = user_data.and_then(|value| HeaderValue::from_str(&value).ok()) {
         headers.insert(USER_DATA, value);
     }
     if let Some(value) = content_type(answer.content, &version) {
         headers.insert(CONTENT_TYPE, value);
     }
-    headers.extend(answer.headers);
+    for (name, value) in answer.headers {
+        headers.append(name, value);
+    }
     response
 }
 

@@ -13,6 +13,9 @@ use azdo_bot::contract::check_token;
 use azdo_bot::devops::Limits;
 use azdo_bot::devops::Network;
 use azdo_bot::devops::NetworkOptions;
+use azdo_simulator::Condition;
+use azdo_simulator::Simulator;
+use azdo_simulator::World;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -46,6 +49,8 @@ enum Way {
     Hosted(&'static [(Make, Make)]),
     /// What a server answers
     Server(Make),
+    /// What the simulator answers for an organization in this condition
+    Organization(Condition),
     /// The certificate a server shows
     Certificate(fn(&Authority) -> tokio_rustls::TlsAcceptor),
     /// The operator's proxy answers this
@@ -101,40 +106,13 @@ const ROWS: &[(&str, Way)] = &[
             (anonymous, unauthorized),
         ]),
     ),
-    (
-        "The token's user never signed in",
-        Hosted(&[(
-            || {
-                envelope(
-                    "401 Unauthorized",
-                    "UnauthorizedRequestException",
-                    "TF401444: Please sign-in at least once",
-                )
-            },
-            unauthorized,
-        )]),
-    ),
+    ("The token's user never signed in", Way::Organization(Condition::NeverSignedIn)),
     (
         "A web page comes in the place of an answer",
         Hosted(&[(|| reply("200 OK", HTML, "<html>"), unauthorized)]),
     ),
-    (
-        "A conditional access policy forbids it",
-        Hosted(&[(
-            || envelope("403 Forbidden", "VssServiceException", "VS403463: The policy"),
-            unauthorized,
-        )]),
-    ),
-    (
-        "The organization is deactivated",
-        Hosted(&[(
-            || {
-                let stopped = r#"{"message":"TF24668: The collection is stopped: fabrikam.","typeKey":"VssServiceException"}"#;
-                json("503 Service Unavailable", stopped)
-            },
-            unauthorized,
-        )]),
-    ),
+    ("A conditional access policy forbids it", Way::Organization(Condition::ConditionalAccess)),
+    ("The organization is deactivated", Way::Organization(Condition::Deactivated)),
     (
         "There is no such organization",
         Hosted(&[(
@@ -157,6 +135,7 @@ const ROWS: &[(&str, Way)] = &[
         "A server does not accept the token",
         Way::Server(|| envelope("401 Unauthorized", "UnauthorizedRequestException", "TF400813: The user")),
     ),
+    // Over TLS: what speaks plain HTTP on loopback is taken for the simulator, and for no server.
     (
         "A server has IIS Basic authentication on",
         Way::Server(|| {
@@ -252,6 +231,22 @@ impl Way {
                 let server =
                     serve(authority.server("127.0.0.1", "http/1.1", |_| {}), move |_| answer()).await;
                 vec![over_tls(&server, &authority).await]
+            }
+            Way::Organization(condition) => {
+                let fabrikam = azdo_simulator::Organization::fabrikam().condition(*condition);
+                let simulator = Simulator::start(World::hard().organization(fabrikam), 0).await;
+                let simulator = simulator.expect("a port on loopback is free");
+                let own = simulator.token("fabrikam").expect("every organization has one");
+                let network = Network::new(NetworkOptions {
+                    simulator: Some(simulator.address()),
+                    limits,
+                    ..NetworkOptions::default()
+                });
+                let tokens = Tokens::new(&[&own]);
+                let result = connect_to(&network, "https://dev.azure.com/fabrikam", &tokens, &call()).await;
+                let said = said(&result.expect_err("it fails"));
+                assert!(!said.contains(&own), "the token is on the page");
+                vec![said]
             }
             Way::Certificate(make) => {
                 let authority = Authority::new();

@@ -3,6 +3,7 @@
 
 mod approvals;
 mod artifacts;
+mod behind;
 mod branches;
 mod connecting;
 mod definitions;
@@ -28,4 +29,5 @@ mod settlement;
 mod support;
 mod tolerance;
 mod trouble;
+mod unverified;
 mod work_items;

@@ -18,8 +18,9 @@ pub(crate) fn release_pipeline_exists(name: &str) -> Answer {
     refusal(StatusCode::BAD_REQUEST, RELEASE, "ReleaseDefinitionAlreadyExistsException", &message)
 }
 
-pub(crate) fn release_pipeline_stale() -> Answer {
-    release_invalid("You are using an old copy of the release pipeline. Refresh your copy and try again.")
+pub(crate) fn release_pipeline_stale(status: StatusCode) -> Answer {
+    let message = "You are using an old copy of the release pipeline. Refresh your copy and try again.";
+    refusal(status, RELEASE, "InvalidRequestException", message)
 }
 
 pub(crate) fn release_invalid(message: &str) -> Answer {
@@ -46,9 +47,10 @@ pub(crate) fn not_the_approver(user: &str) -> Answer {
     refusal(StatusCode::FORBIDDEN, RELEASE, "ApprovalUpdateException", &message)
 }
 
-pub(crate) fn needs_release_permission(permission: Permission, user: &str) -> Answer {
+pub(crate) fn needs_release_permission(permission: Permission, user: &str, coded: bool) -> Answer {
+    let code = if coded { "VS402904: " } else { "" };
     let message = format!(
-        "VS402904: Access denied: User {user} does not have {} permission. Contact your release manager.",
+        "{code}Access denied: User {user} does not have {} permission. Contact your release manager.",
         permission.label()
     );
     refusal(StatusCode::FORBIDDEN, RELEASE, "ReleaseManagementUnauthorizedAccessException", &message)

@@ -173,7 +173,8 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         let project = &organization.projects[position];
         let (run, at) = locate(organization, call, position, &decision.approval_id)?;
         let gate = project.runs[run].stages[at].gate.as_ref().expect("it was found by it");
-        if approver(organization, gate).id != caller {
+        let anybody = organization.settings.switches.unverified.anybody_decides;
+        if !anybody && approver(organization, gate).id != caller {
             return Err(refusals::not_the_approver(&shapes::caller(organization, call).name));
         }
         let approved = match decision.status.as_deref().map(str::to_ascii_lowercase).as_deref() {

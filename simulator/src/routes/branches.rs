@@ -17,6 +17,7 @@ use crate::call::Call;
 use crate::permissions::Permission;
 use crate::refusals;
 use crate::state::Organization;
+use crate::state::Unseen;
 use crate::state::git::PushRecord;
 use crate::state::git::Repository;
 use crate::state::objects::ObjectId;
@@ -64,7 +65,10 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let from = call.query("continuationToken").unwrap_or_default();
     let top = call.number("$top").unwrap_or(organization.settings.switches.page_size);
     let mut fitting = repository.refs.iter().filter(|(name, _)| {
-        name.starts_with(&prefix) && name.to_lowercase().contains(&contains) && name.as_str() >= from
+        name.starts_with(&prefix)
+            && name.to_lowercase().contains(&contains)
+            && name.as_str() >= from
+            && repository.shows(name)
     });
     let creator = shapes::user(call, &organization.users[0]);
     let value: Vec<Value> = fitting
@@ -104,11 +108,12 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         delete: may(Permission::ForcePush),
     };
     let now = organization.now();
+    let unseen = Unseen::new(organization.settings.switches.invisible_for);
     let repository = &mut organization.projects[project].repositories[repository];
     let value: Vec<Value> = updates
         .iter()
         .map(|update| {
-            let status = apply(repository, update, rights, call.user.unwrap_or(0), now);
+            let status = apply(repository, update, rights, call.user.unwrap_or(0), now, &unseen);
             json!({
                 "repositoryId": repository.id,
                 "name": update.name,
@@ -137,6 +142,7 @@ fn apply(
     rights: Rights,
     pusher: usize,
     at: OffsetDateTime,
+    unseen: &Unseen,
 ) -> &'static str {
     let (Ok(old), Ok(new)) =
         (update.old_object_id.parse::<ObjectId>(), update.new_object_id.parse::<ObjectId>())
@@ -180,7 +186,11 @@ fn apply(
     } else {
         repository.refs.insert(update.name.clone(), new);
     }
-    repository.record(PushRecord { at, pusher, name: update.name.clone(), old, new });
+    if current.is_none() {
+        repository.new_refs.insert(update.name.clone(), unseen.clone());
+    }
+    let name = update.name.clone();
+    repository.record(PushRecord { at, pusher, name, old, new, unseen: unseen.clone() });
     "succeeded"
 }
 
@@ -198,7 +208,8 @@ fn statistics(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let project = &organization.projects[project];
     let repository = &project.repositories[position];
     let statistics = |name: &str| {
-        let commit = repository.at_ref(&format!("refs/heads/{name}"))?;
+        let full = format!("refs/heads/{name}");
+        let commit = repository.at_ref(&full).filter(|_| repository.shows(&full))?;
         let base = repository.default_branch.as_deref();
         let base_ids: Vec<ObjectId> = base
             .and_then(|base| repository.at_ref(base))
@@ -210,7 +221,7 @@ fn statistics(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             "name": name,
             "aheadCount": own_ids.iter().filter(|id| !base_ids.contains(id)).count(),
             "behindCount": base_ids.iter().filter(|id| !own_ids.contains(id)).count(),
-            "isBaseVersion": base.is_some_and(|base| base == format!("refs/heads/{name}")),
+            "isBaseVersion": base == Some(full.as_str()),
         }))
     };
     if let Some(name) = call.query("name") {

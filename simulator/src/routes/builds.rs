@@ -114,7 +114,8 @@ pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result
     let runs = &mut organization.projects[project].runs;
     let id = call.captured[0];
     let found = id.parse().ok().and_then(|id: u32| runs.iter().position(|run| run.id == id));
-    let position = found.filter(|_| visible).ok_or_else(|| refusals::build_not_found(id))?;
+    let position =
+        found.filter(|at| visible && runs[*at].unseen.look()).ok_or_else(|| refusals::build_not_found(id))?;
     runs[position].look(pace, now);
     Ok((project, position))
 }
@@ -175,8 +176,8 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     }
     let filter = Filter::of(call)?;
     let project = &organization.projects[position];
-    let mut fitting: Vec<&Run> =
-        project.runs.iter().filter(|run| visible && filter.takes(run, &organization.users)).collect();
+    let shown = |run: &&Run| visible && filter.takes(run, &organization.users) && run.unseen.look();
+    let mut fitting: Vec<&Run> = project.runs.iter().filter(shown).collect();
     // Runs are kept in the order in which they were queued, and no two at the same time.
     let newest_first =
         !call.query("queryOrder").is_some_and(|order| order.to_ascii_lowercase().ends_with("ascending"));

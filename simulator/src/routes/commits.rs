@@ -76,7 +76,11 @@ pub(super) fn resolve<'r>(
     let (commit, descriptor) = match kind {
         "commit" => (version.parse().ok().and_then(|id| repository.commit(id)), format!("Commit: {version}")),
         "tag" => (repository.at_ref(&format!("refs/tags/{version}")), format!("Tag: {version}")),
-        _ => (repository.at_ref(&format!("refs/heads/{version}")), format!("Branch: {version}")),
+        _ => {
+            let name = format!("refs/heads/{version}");
+            let seen = repository.at_ref(&name).filter(|_| repository.shows(&name));
+            (seen, format!("Branch: {version}"))
+        }
     };
     match commit {
         Some(commit) => Ok((commit, descriptor)),

@@ -18,6 +18,7 @@ use crate::choice::chosen;
 use crate::permissions::Permission;
 use crate::refusals;
 use crate::state::Organization;
+use crate::state::Unseen;
 use crate::state::git::PushRecord;
 use crate::state::objects::ObjectId;
 use crate::state::objects::Signature;
@@ -71,7 +72,8 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (project, position, at) = place;
     let by = contributor(organization, call, (project, position))?;
     let status = body.status.as_deref().map(|status| PULL_REQUEST_STATUS.name(status));
-    if status == Some("completed") {
+    let unverified = organization.settings.switches.unverified;
+    if status == Some("completed") && unverified.completing_takes_contribute {
         shapes::allow_in(organization, call, (project, position), Permission::GenericContribute)?;
     }
     let now = organization.now();
@@ -154,7 +156,14 @@ pub(super) fn advance(organization: &mut Organization, (project, position, at): 
     let Some((source, target, tip)) = merged else { return };
     let pusher = completion.by;
     repository.refs.insert(target_name.clone(), tip);
-    repository.record(PushRecord { at: now, pusher, name: target_name, old: target, new: tip });
+    repository.record(PushRecord {
+        at: now,
+        pusher,
+        name: target_name,
+        old: target,
+        new: tip,
+        unseen: Unseen::default(),
+    });
     if completion.delete_source {
         repository.refs.remove(&source_name);
         repository.record(PushRecord {
@@ -163,6 +172,7 @@ pub(super) fn advance(organization: &mut Organization, (project, position, at): 
             name: source_name,
             old: source,
             new: ObjectId::ZERO,
+            unseen: Unseen::default(),
         });
     }
     let one = &mut repository.pull_requests[at];

@@ -26,6 +26,7 @@ use crate::refusals;
 use crate::state::Organization;
 use crate::state::Pipeline;
 use crate::state::Project;
+use crate::state::Unseen;
 
 const BUILD: &[&str] = &["vso.build"];
 const BUILD_EXECUTE: &[&str] = &["vso.build_execute"];
@@ -124,11 +125,11 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         call.query("definitionIds").map(|ids| ids.split(',').map(str::trim).collect());
     let fits = |pipeline: &&Pipeline| {
         readable
-            && pipeline.invisible_for == 0
             && call.query("name").is_none_or(|name| names::fits(name, &pipeline.name))
             && call.query("path").is_none_or(|path| names::same(&names::folder(path), &pipeline.folder))
             && ids.as_ref().is_none_or(|ids| ids.contains(&pipeline.id.to_string().as_str()))
             && call.number("processType").is_none_or(|kind| (kind == 1) == pipeline.classic.is_some())
+            && pipeline.unseen.look()
     };
     let mut fitting: Vec<&Pipeline> = project.pipelines.iter().filter(fits).collect();
     let name = |pipeline: &&Pipeline| pipeline.name.to_lowercase();
@@ -266,7 +267,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let checked = body.check(&organization.projects[position], None)?;
     let mut pipeline = Pipeline::new(organization, String::new(), checked.repository);
     pipeline.author = call.user.unwrap_or(0);
-    pipeline.invisible_for = organization.settings.switches.invisible_for;
+    pipeline.unseen = Unseen::new(organization.settings.switches.invisible_for);
     pipeline.become_of(checked);
     let id = pipeline.id;
     organization.projects[position].pipelines.push(pipeline);
@@ -285,7 +286,8 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         return Err(denied(organization, call, position, &named, Permission::EditBuildDefinition));
     }
     if body.revision != Some(known.revision) {
-        return Err(refusals::definition_stale(known.id, body.revision.unwrap_or(0)));
+        let stale = organization.settings.switches.unverified.stale_definition;
+        return Err(refusals::definition_stale(stale.status(), known.id, body.revision.unwrap_or(0)));
     }
     let checked = body.check(project, Some(known.id))?;
     let known = &mut organization.projects[position].pipelines[pipeline];

@@ -25,6 +25,7 @@ use crate::permissions::Permission;
 use crate::refusals;
 use crate::state::Organization;
 use crate::state::Project;
+use crate::state::Unseen;
 use crate::state::releases::Numbers;
 use crate::state::releases::Release;
 use crate::state::releases::ReleasePipeline;
@@ -108,7 +109,7 @@ fn stage_shape(
         "id": stage.id,
         "releaseId": release.id,
         "name": stage.name,
-        "status": stage.status(),
+        "status": stage.status(organization.settings.switches.unverified.waiting_stage),
         "preDeployApprovals": approvals,
     })
 }
@@ -128,8 +129,10 @@ pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result
     let visible = !shapes::denied(organization, call, Permission::ViewReleases);
     catch_up(organization, position);
     let id = call.captured[0];
-    let found = organization.projects[position].releases.iter().position(|known| known.id.to_string() == id);
-    Ok((position, found.filter(|_| visible).ok_or_else(|| refusals::release_not_found(id))?))
+    let all = &organization.projects[position].releases;
+    let found = all.iter().position(|known| known.id.to_string() == id);
+    let found = found.filter(|at| visible && all[*at].unseen.look());
+    Ok((position, found.ok_or_else(|| refusals::release_not_found(id))?))
 }
 
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -167,6 +170,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             && from.is_none_or(|from| release.created >= from)
             && to.is_none_or(|to| release.created <= to)
             && next.is_none_or(|next| release.id as usize <= next)
+            && release.unseen.look()
     };
     let mut fitting: Vec<&Release> = project.releases.iter().filter(fits).collect();
     fitting.reverse();
@@ -226,6 +230,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let artifacts = artifacts(project, &project.release_pipelines[found], &body.artifacts)?;
     let (release, now) = (organization.next_release_id(), organization.now());
     let script = organization.settings.script;
+    let unseen = Unseen::new(organization.settings.switches.invisible_for);
     let mut numbers = Numbers(&mut organization.last_stage);
     let project = &mut organization.projects[position];
     let earlier = project.releases.iter().filter(|known| known.pipeline == id).count();
@@ -245,6 +250,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         variables,
         abandoned: false,
         stages: Vec::new(),
+        unseen,
     };
     release.begin(pipeline, &body.manual_environments.unwrap_or_default(), script, &mut numbers, now);
     project.releases.push(release);
@@ -305,6 +311,7 @@ fn update_stage(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (position, release) = locate(organization, call)?;
     allow(organization, call, Permission::ManageDeployments)?;
     let at = stage(&organization.projects[position].releases[release], call.captured[1])?;
+    let waiting = organization.settings.switches.unverified.waiting_stage;
     let now = organization.now();
     let mut numbers = Numbers(&mut organization.last_stage);
     let release_there = &mut organization.projects[position].releases[release];
@@ -318,7 +325,7 @@ fn update_stage(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         return Err(refusals::release_invalid(&format!(
             "The stage '{}' cannot be changed so: it is {}.",
             known.name,
-            known.status()
+            known.status(waiting)
         )));
     }
     let found = &organization.projects[position].releases[release];

@@ -19,6 +19,7 @@ use crate::refusals;
 use crate::state::Organization;
 use crate::state::Pipeline;
 use crate::state::Project;
+use crate::state::Unseen;
 use crate::version::SINCE_7_0;
 
 const BUILD: &[&str] = &["vso.build"];
@@ -82,7 +83,7 @@ pub(super) fn project(organization: &Organization, call: &Call<'_>) -> Result<us
 
 /// Position of the pipeline with this identifier; none while requests do not see it, and for those who may not.
 pub(super) fn locate(
-    organization: &mut Organization,
+    organization: &Organization,
     call: &Call<'_>,
     project: usize,
     id: &str,
@@ -91,14 +92,9 @@ pub(super) fn locate(
         return None;
     }
     let id: u32 = id.parse().ok()?;
-    let pipelines = &mut organization.projects[project].pipelines;
+    let pipelines = &organization.projects[project].pipelines;
     let position = pipelines.iter().position(|pipeline| pipeline.id == id)?;
-    let hidden = &mut pipelines[position].invisible_for;
-    if *hidden > 0 {
-        *hidden -= 1;
-        return None;
-    }
-    Some(position)
+    pipelines[position].unseen.look().then_some(position)
 }
 
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -106,7 +102,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let readable = !shapes::denied(organization, call, Permission::ViewBuildDefinition);
     let project = &organization.projects[position];
     let mut visible: Vec<&Pipeline> =
-        project.pipelines.iter().filter(|pipeline| readable && pipeline.invisible_for == 0).collect();
+        project.pipelines.iter().filter(|pipeline| readable && pipeline.unseen.look()).collect();
     match call.query("orderBy").map(str::to_ascii_lowercase).as_deref() {
         Some("name" | "name asc") => visible.sort_by_key(|pipeline| pipeline.name.to_lowercase()),
         Some("name desc") => visible.sort_by_key(|pipeline| std::cmp::Reverse(pipeline.name.to_lowercase())),
@@ -199,7 +195,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         folder,
         yaml,
         author: call.user.unwrap_or(0),
-        invisible_for: settings.switches.invisible_for,
+        unseen: Unseen::new(settings.switches.invisible_for),
         ..Pipeline::new(organization, name, repository)
     };
     let project = &mut organization.projects[position];

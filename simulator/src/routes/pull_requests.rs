@@ -19,6 +19,7 @@ use crate::permissions::Permission;
 use crate::refusals;
 use crate::state::Organization;
 use crate::state::Project;
+use crate::state::Unseen;
 use crate::state::git::Repository;
 use crate::state::objects::ObjectId;
 use crate::state::review::PullRequest;
@@ -46,6 +47,7 @@ pub(super) fn find(
     let (project, repository) = locate_enabled(organization, call)?;
     let all = &organization.projects[project].repositories[repository].pull_requests;
     let at = all.iter().position(|one| one.id.to_string() == call.captured[1]);
+    let at = at.filter(|at| all[*at].unseen.look());
     at.map(|at| (project, repository, at)).ok_or_else(refusals::pull_request_not_found)
 }
 
@@ -142,7 +144,7 @@ fn listed(organization: &Organization, call: &Call<'_>, project: usize, only: Op
     });
     let mut all: Vec<(&Repository, &PullRequest)> = repositories
         .flat_map(|(_, repository)| repository.pull_requests.iter().map(move |one| (repository, one)))
-        .filter(|(repository, one)| fits(organization, call, repository, one))
+        .filter(|(repository, one)| fits(organization, call, repository, one) && one.unseen.look())
         .collect();
     all.sort_by_key(|(_, one)| std::cmp::Reverse(one.id));
     let page = all.into_iter().skip(call.number("$skip").unwrap_or(0));
@@ -190,9 +192,11 @@ fn get_anywhere(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         })
     });
     let hidden = shapes::denied(organization, call, Permission::ReadProject);
-    let readable = |&(project, repository, _): &(usize, usize, usize)| {
+    let readable = |&(project, repository, at): &(usize, usize, usize)| {
         let repository = &organization.projects[project].repositories[repository];
-        !hidden && !shapes::denied_in(organization, call, repository, Permission::GenericRead)
+        !hidden
+            && !shapes::denied_in(organization, call, repository, Permission::GenericRead)
+            && repository.pull_requests[at].unseen.look()
     };
     let place = place.filter(readable).ok_or_else(refusals::pull_request_not_found)?;
     Ok(Answer::ok(&shown(organization, call, place)))
@@ -247,6 +251,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         closed_at: None,
         merged: None,
         completing: None,
+        unseen: Unseen::new(organization.settings.switches.invisible_for),
     };
     organization.projects[project].repositories[position].pull_requests.push(pull_request);
     let project = &organization.projects[project];

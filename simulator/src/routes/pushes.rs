@@ -24,6 +24,7 @@ use crate::choice::chosen;
 use crate::permissions::Permission;
 use crate::refusals;
 use crate::state::Organization;
+use crate::state::Unseen;
 use crate::state::User;
 use crate::state::git::Change;
 use crate::state::git::Draft;
@@ -112,7 +113,7 @@ struct NewContent {
 fn push(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: Push = call.json("push")?;
     let (project, position) = locate_enabled(organization, call)?;
-    let now = organization.now();
+    let (now, switch) = (organization.now(), organization.settings.switches.invisible_for);
     let [update] = &body.ref_updates[..] else {
         return Err(refusals::bad_argument("A push must have exactly one ref update."));
     };
@@ -154,7 +155,11 @@ fn push(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let new = ids.last().copied().unwrap_or_default();
     let pusher_position = call.user.unwrap_or(0);
     let name = update.name.clone();
-    let number = repository.record(PushRecord { at: now, pusher: pusher_position, name, old, new });
+    let unseen = Unseen::new(switch);
+    if is_new {
+        repository.new_refs.insert(name.clone(), unseen.clone());
+    }
+    let number = repository.record(PushRecord { at: now, pusher: pusher_position, name, old, new, unseen });
 
     let project = &organization.projects[project];
     let repository = &project.repositories[position];
@@ -195,6 +200,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             && criterion("pusherId").is_none_or(|id| id.eq_ignore_ascii_case(&pusher))
             && from.is_none_or(|from| push.at >= from)
             && to.is_none_or(|to| push.at <= to)
+            && push.unseen.look()
     };
     let with_updates = criterion("includeRefUpdates").is_some_and(|text| text.eq_ignore_ascii_case("true"));
     let top = call.number("$top").unwrap_or(organization.settings.switches.page_size);

@@ -20,7 +20,9 @@ use crate::permissions::Permission;
 use crate::refusals;
 use crate::state::Organization;
 use crate::state::Project;
+use crate::state::Unseen;
 use crate::state::releases::ReleasePipeline;
+use crate::world::Unverified;
 
 const RELEASE: &[&str] = &["vso.release"];
 const RELEASE_EXECUTE: &[&str] = &["vso.release_execute"];
@@ -83,7 +85,8 @@ pub(super) fn allow(organization: &Organization, call: &Call<'_>, needed: Permis
     if !shapes::denied(organization, call, needed) {
         return Ok(());
     }
-    Err(refusals::needs_release_permission(needed, &shapes::caller(organization, call).name))
+    let coded = organization.settings.switches.unverified.coded_refusals;
+    Err(refusals::needs_release_permission(needed, &shapes::caller(organization, call).name, coded))
 }
 
 /// A release pipeline where one is referred to.
@@ -133,6 +136,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         readable
             && call.query("searchText").is_none_or(named)
             && call.query("path").is_none_or(|path| names::same(&names::folder(path), &pipeline.folder))
+            && pipeline.unseen.look()
     };
     let fitting: Vec<&ReleasePipeline> = project.release_pipelines.iter().filter(fits).collect();
     let skip = call.number("continuationToken").unwrap_or(0);
@@ -155,8 +159,9 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 fn locate(organization: &Organization, call: &Call<'_>, id: &str) -> Result<(usize, usize), Answer> {
     let position = project(organization, call)?;
     let readable = !shapes::denied(organization, call, Permission::ViewReleaseDefinition);
-    let mut all = organization.projects[position].release_pipelines.iter();
-    let found = all.position(|known| known.id.to_string() == id).filter(|_| readable);
+    let all = &organization.projects[position].release_pipelines;
+    let found = all.iter().position(|known| known.id.to_string() == id);
+    let found = found.filter(|at| readable && all[*at].unseen.look());
     Ok((position, found.ok_or_else(|| refusals::release_pipeline_not_found(id))?))
 }
 
@@ -187,7 +192,7 @@ struct Checked {
 
 impl Body {
     /// `own` is the one that is changed, which keeps its name.
-    fn check(self, project: &Project, own: Option<u32>) -> Result<Checked, Answer> {
+    fn check(self, project: &Project, own: Option<u32>, unverified: &Unverified) -> Result<Checked, Answer> {
         let name = self
             .name
             .filter(|name| !name.trim().is_empty())
@@ -203,7 +208,7 @@ impl Body {
                 return Err(refusals::body_missing("environment.Name"));
             };
             // The service's own words.
-            if !stage["retentionPolicy"].is_object() {
+            if unverified.retention_policy_required && !stage["retentionPolicy"].is_object() {
                 return Err(refusals::release_invalid(&format!(
                     "VS402982: A retention policy is not set for the stage '{stage_name}'. Retention policies at the \
                      release pipeline level are deprecated. Use the Retention tab of the stage to set one."
@@ -239,12 +244,22 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: Body = call.json("releaseDefinition")?;
     let position = project(organization, call)?;
     allow(organization, call, Permission::EditReleaseDefinition)?;
-    let Checked { name, folder, rest } = body.check(&organization.projects[position], None)?;
+    let unverified = organization.settings.switches.unverified;
+    let Checked { name, folder, rest } = body.check(&organization.projects[position], None, &unverified)?;
     let (id, now) = (organization.next_release_pipeline_id(), organization.now());
     let author = call.user.unwrap_or(0);
-    let scripts = Vec::new();
-    let pipeline =
-        ReleasePipeline { id, name, folder, revision: 1, created: now, modified: now, author, rest, scripts };
+    let pipeline = ReleasePipeline {
+        id,
+        name,
+        folder,
+        revision: 1,
+        created: now,
+        modified: now,
+        author,
+        rest,
+        scripts: Vec::new(),
+        unseen: Unseen::new(organization.settings.switches.invisible_for),
+    };
     organization.projects[position].release_pipelines.push(pipeline);
     let project = &organization.projects[position];
     let pipeline = project.release_pipelines.last().expect("it was pushed just above");
@@ -256,11 +271,12 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let id = body.id.ok_or_else(|| refusals::body_missing("releaseDefinition.Id"))?;
     let (position, pipeline) = locate(organization, call, &id.to_string())?;
     allow(organization, call, Permission::EditReleaseDefinition)?;
+    let unverified = organization.settings.switches.unverified;
     let project = &organization.projects[position];
     if body.revision != Some(project.release_pipelines[pipeline].revision) {
-        return Err(refusals::release_pipeline_stale());
+        return Err(refusals::release_pipeline_stale(unverified.stale_release_pipeline.status()));
     }
-    let checked = body.check(project, Some(id))?;
+    let checked = body.check(project, Some(id), &unverified)?;
     let now = organization.now();
     let known = &mut organization.projects[position].release_pipelines[pipeline];
     known.name = checked.name;

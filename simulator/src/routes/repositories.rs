@@ -18,6 +18,7 @@ use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
 use crate::state::Organization;
+use crate::state::Unseen;
 use crate::state::git::Repository;
 
 const CODE: &[&str] = &["vso.code"];
@@ -82,12 +83,11 @@ pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result
         !shapes::denied_in(organization, call, repository, Permission::GenericRead)
     };
     let (project, position) = found.filter(readable).ok_or_else(|| refusals::repository_not_found(name))?;
-    let repository = &mut organization.projects[project].repositories[position];
-    if repository.invisible_for > 0 {
-        repository.invisible_for -= 1;
-        return Err(refusals::repository_not_found(name));
+    if organization.projects[project].repositories[position].unseen.look() {
+        Ok((project, position))
+    } else {
+        Err(refusals::repository_not_found(name))
     }
-    Ok((project, position))
 }
 
 /// The same for what is in the repository, of which a disabled one shows nothing.
@@ -114,7 +114,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     for (position, project) in organization.projects.iter().enumerate() {
         if !hidden && only.is_none_or(|only| only == position) {
             let all = project.repositories.iter();
-            let visible = all.filter(|repository| repository.invisible_for == 0 && readable(repository));
+            let visible = all.filter(|repository| readable(repository) && repository.unseen.look());
             value.extend(visible.map(|repository| shapes::repository(call, project, repository)));
         }
     }
@@ -175,12 +175,12 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         created.parent = Some(parent.id);
         created.copy_of(parent);
     }
-    let invisible_for = organization.settings.switches.invisible_for;
+    let unseen = Unseen::new(organization.settings.switches.invisible_for);
     let project = &mut organization.projects[position];
     if project.repositories.iter().any(|known| names::same(&known.name, &name)) {
         return Err(refusals::repository_exists(&name));
     }
-    created.invisible_for = invisible_for;
+    created.unseen = unseen;
     project.repositories.push(created);
     let created = project.repositories.last().expect("it was pushed just above");
     Ok(Answer::json(StatusCode::CREATED, &shapes::repository(call, project, created)))

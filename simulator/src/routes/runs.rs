@@ -105,7 +105,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         run.look(pace, now);
     }
     // Newest first, all at once: this list has no pages.
-    let runs = project.runs.iter().rev().filter(|run| run.pipeline == id);
+    let runs = project.runs.iter().rev().filter(|run| run.pipeline == id && run.unseen.look());
     Ok(Answer::list(runs.map(|run| shape(call, project, run)).collect()))
 }
 
@@ -116,6 +116,7 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let id = project.pipelines[pipeline].id;
     let name = call.captured[1];
     let position = project.runs.iter().position(|run| run.pipeline == id && run.id.to_string() == name);
+    let position = position.filter(|at| project.runs[*at].unseen.look());
     let position = position.ok_or_else(|| refusals::run_not_found(name))?;
     project.runs[position].look(pace, now);
     let value = shape(call, project, &project.runs[position]);

@@ -19,6 +19,7 @@ use crate::refusals;
 use crate::state::Organization;
 use crate::state::Pipeline;
 use crate::state::Project;
+use crate::state::Unseen;
 use crate::state::git::MAIN;
 use crate::state::git::Repository;
 use crate::state::objects::Commit;
@@ -184,6 +185,7 @@ fn prepare(
 /// Adds it to its project.
 fn add(organization: &mut Organization, call: &Call<'_>, position: usize, pipeline: usize, new: NewRun) {
     let (id, queued) = (organization.next_run_id(), organization.now());
+    let unseen = Unseen::new(organization.settings.switches.invisible_for);
     let project = &mut organization.projects[position];
     let pipeline = &project.pipelines[pipeline];
     let not_started = pipeline.script.not_started;
@@ -210,6 +212,7 @@ fn add(organization: &mut Organization, call: &Call<'_>, position: usize, pipeli
         queued,
         started: None,
         finished: None,
+        unseen,
         queued_at: tokio::time::Instant::now(),
     });
 }

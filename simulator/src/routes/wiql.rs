@@ -54,7 +54,11 @@ fn query(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let precise = call.flag("timePrecision");
     let all = organization.projects.iter().flat_map(|project| &project.work_items);
     let mut found: Vec<&WorkItem> = all
-        .filter(|item| readable && query.takes(precise, &|name: &str| seen(organization, item, name)))
+        .filter(|item| {
+            readable
+                && query.takes(precise, &|name: &str| seen(organization, item, name))
+                && item.unseen.look()
+        })
         .collect();
     found.sort_by(|one, other| {
         query

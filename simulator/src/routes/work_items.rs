@@ -16,6 +16,7 @@ use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
 use crate::state::Organization;
+use crate::state::Unseen;
 use crate::state::work_items::Field;
 use crate::state::work_items::TYPES;
 use crate::state::work_items::WorkItem;
@@ -67,7 +68,7 @@ fn locate(organization: &Organization, call: &Call<'_>, id: &str) -> Result<(usi
         .all(|permission| !shapes::denied(organization, call, permission));
     let found = organization.projects.iter().enumerate().find_map(|(project, held)| {
         let at = held.work_items.iter().position(|one| one.id.to_string() == id)?;
-        Some((project, at))
+        held.work_items[at].unseen.look().then_some((project, at))
     });
     found.filter(|_| readable).ok_or_else(|| refusals::work_item_not_found(id))
 }
@@ -230,7 +231,8 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         ("Microsoft.VSTS.Common.Priority", Field::Plain(json!(2))),
     ];
     let fields = fields.into_iter().map(|(name, field)| (name.to_owned(), field)).collect();
-    let mut item = WorkItem { id: 0, rev: 1, fields, relations: Vec::new() };
+    let unseen = Unseen::new(organization.settings.switches.invisible_for);
+    let mut item = WorkItem { id: 0, rev: 1, fields, relations: Vec::new(), unseen };
     apply(organization, &mut item, operations)?;
     if !item.fields.contains_key("System.Title") {
         return Err(refusals::work_item_rule("Title", "Required"));
@@ -250,7 +252,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let there = &organization.projects[project].work_items[at];
     let (mut fields, relations) = (there.fields.clone(), there.relations.clone());
     fields.remove("System.History");
-    let mut item = WorkItem { id: there.id, rev: there.rev, fields, relations };
+    let mut item = WorkItem { id: there.id, rev: there.rev, fields, relations, unseen: there.unseen.clone() };
     apply(organization, &mut item, operations)?;
     item.rev += 1;
     item.fields.insert("System.ChangedBy".to_owned(), Field::User(user));

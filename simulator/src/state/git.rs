@@ -7,6 +7,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::Unseen;
 use super::history::History;
 use super::objects::Blob;
 use super::objects::Commit;
@@ -36,8 +37,9 @@ pub(crate) struct Repository {
     pub(crate) pull_requests: Vec<PullRequest>,
     /// The first has the number 1.
     pub(crate) pushes: Vec<PushRecord>,
-    /// How many requests still do not see it.
-    pub(crate) invisible_for: u32,
+    pub(crate) unseen: Unseen,
+    /// Branches that were just made, by their full ref names.
+    pub(crate) new_refs: BTreeMap<String, Unseen>,
     history: History,
 }
 
@@ -50,6 +52,7 @@ pub(crate) struct PushRecord {
     pub(crate) name: String,
     pub(crate) old: ObjectId,
     pub(crate) new: ObjectId,
+    pub(crate) unseen: Unseen,
 }
 
 /// A repository that is being filled from elsewhere.
@@ -105,7 +108,8 @@ impl Repository {
             policies: Vec::new(),
             pull_requests: Vec::new(),
             pushes: Vec::new(),
-            invisible_for: 0,
+            unseen: Unseen::default(),
+            new_refs: BTreeMap::new(),
             history: History::default(),
         }
     }
@@ -117,6 +121,11 @@ impl Repository {
     /// The commit that a ref stands at.
     pub(crate) fn at_ref(&self, name: &str) -> Option<&Commit> {
         self.commit(*self.refs.get(name)?)
+    }
+
+    /// Whether a request that asks for a ref sees it.
+    pub(crate) fn shows(&self, name: &str) -> bool {
+        self.new_refs.get(name).is_none_or(Unseen::look)
     }
 
     /// Bytes of all files on the default branch: near enough to the service's number, and 0 when there are none.

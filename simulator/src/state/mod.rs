@@ -14,6 +14,7 @@ pub(crate) mod review;
 pub(crate) mod runs;
 mod saved;
 pub(crate) mod stages;
+mod unseen;
 pub(crate) mod wiql;
 pub(crate) mod work_items;
 pub(crate) mod yaml;
@@ -33,6 +34,7 @@ use releases::Release;
 use releases::ReleasePipeline;
 use runs::Run;
 pub(crate) use saved::Saved;
+pub(crate) use unseen::Unseen;
 use work_items::WorkItem;
 
 use crate::names;

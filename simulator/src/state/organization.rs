@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::Pipeline;
 use super::Project;
 use super::Settings;
+use super::Unseen;
 use super::User;
 use super::git;
 use super::git::Repository;
@@ -218,6 +219,7 @@ impl Organization {
                 rest: releases::definition(&described, pipeline, &project.id.to_string(), &self.users),
                 name: described.name,
                 scripts,
+                unseen: Unseen::default(),
             });
         }
         self.projects.push(project);

@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::Organization;
+use super::Unseen;
 use crate::names;
 use crate::world;
 use crate::world::Script;
@@ -39,8 +40,7 @@ pub(crate) struct Pipeline {
     pub(crate) stages: Vec<world::Stage>,
     pub(crate) artifacts: Vec<world::Artifact>,
     pub(crate) created: OffsetDateTime,
-    /// How many requests still do not see it.
-    pub(crate) invisible_for: u32,
+    pub(crate) unseen: Unseen,
 }
 
 impl Pipeline {
@@ -63,7 +63,7 @@ impl Pipeline {
             stages: Vec::new(),
             artifacts: Vec::new(),
             created: organization.now(),
-            invisible_for: 0,
+            unseen: Unseen::default(),
         }
     }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 use serde_json::json;
 use time::OffsetDateTime;
 
+use super::Unseen;
 use super::User;
 use super::runs::Phase;
 use super::runs::Progress;
@@ -17,6 +18,7 @@ use crate::world::BuildResult;
 use crate::world::Pace;
 use crate::world::Script;
 use crate::world::Starts;
+use crate::world::WaitingStage;
 
 /// A release pipeline, which the service calls a release definition.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -34,6 +36,7 @@ pub(crate) struct ReleasePipeline {
     pub(crate) rest: Map<String, Value>,
     /// How the deployments of some stages go, by the stage's name.
     pub(crate) scripts: Vec<(String, Script)>,
+    pub(crate) unseen: Unseen,
 }
 
 /// A release.
@@ -51,6 +54,7 @@ pub(crate) struct Release {
     pub(crate) variables: Value,
     pub(crate) abandoned: bool,
     pub(crate) stages: Vec<ReleaseStage>,
+    pub(crate) unseen: Unseen,
 }
 
 /// A stage of a release, which the service calls an environment.
@@ -222,10 +226,12 @@ impl Release {
         let succeeded: Vec<String> = self
             .stages
             .iter()
-            .filter(|stage| stage.status() == "succeeded")
+            .filter(|stage| stage.status(WaitingStage::InProgress) == "succeeded")
             .map(|stage| stage.name.clone())
             .collect();
-        for stage in self.stages.iter_mut().filter(|stage| stage.status() == "notStarted") {
+        for stage in
+            self.stages.iter_mut().filter(|stage| stage.status(WaitingStage::InProgress) == "notStarted")
+        {
             let done = |start: &Start| match start {
                 Start::Created => true,
                 Start::Succeeded(name) => succeeded.iter().any(|one| names::same(one, name)),
@@ -246,7 +252,7 @@ impl Release {
 
 impl ReleaseStage {
     /// The service's word for where it is.
-    pub(crate) fn status(&self) -> &'static str {
+    pub(crate) fn status(&self, waiting: WaitingStage) -> &'static str {
         match (&self.approval, &self.deployment) {
             (Some(approval), _) if approval.status == Verdict::Rejected => "rejected",
             (_, Some(deployment)) => match deployment.progress.phase() {
@@ -257,14 +263,14 @@ impl ReleaseStage {
                 Phase::Completed(BuildResult::Failed) => "rejected",
                 Phase::Completed(BuildResult::Canceled) => "canceled",
             },
-            (Some(_), None) => "inProgress",
+            (Some(_), None) => waiting.as_str(),
             (None, None) => "notStarted",
         }
     }
 
     /// Starts it, or asks for its approval; false when it is under way.
     pub(crate) fn start(&mut self, numbers: &mut Numbers<'_>, now: OffsetDateTime) -> bool {
-        if matches!(self.status(), "queued" | "inProgress") {
+        if matches!(self.status(WaitingStage::InProgress), "queued" | "inProgress") {
             return false;
         }
         self.deployment = None;

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::Serialize;
 use time::OffsetDateTime;
 
+use super::Unseen;
 use super::git::Repository;
 use super::objects::ObjectId;
 use crate::world::PolicyKind;
@@ -61,6 +62,7 @@ pub(crate) struct PullRequest {
     pub(crate) merged: Option<ObjectId>,
     /// How a completion that is under way shall be carried out.
     pub(crate) completing: Option<Completion>,
+    pub(crate) unseen: Unseen,
 }
 
 /// How a pull request is completed.

@@ -8,6 +8,7 @@ use serde_json::Map;
 use serde_json::Value;
 use time::OffsetDateTime;
 
+use super::Unseen;
 use super::objects::ObjectId;
 use super::stages;
 use super::stages::Stage;
@@ -152,6 +153,7 @@ pub(crate) struct Run {
     pub(crate) queued: OffsetDateTime,
     pub(crate) started: Option<OffsetDateTime>,
     pub(crate) finished: Option<OffsetDateTime>,
+    pub(crate) unseen: Unseen,
     /// Time on the clock that moves runs, which tests can hold still.
     #[serde(with = "super::clock")]
     pub(crate) queued_at: tokio::time::Instant,

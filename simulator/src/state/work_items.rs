@@ -7,6 +7,8 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::Unseen;
+
 /// A work item. Fields of people hold the position of the user.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct WorkItem {
@@ -15,6 +17,7 @@ pub(crate) struct WorkItem {
     pub(crate) fields: BTreeMap<String, Field>,
     /// What it is tied to, in the service's shape.
     pub(crate) relations: Vec<Value>,
+    pub(crate) unseen: Unseen,
 }
 
 /// What a field holds.

@@ -9,6 +9,7 @@ mod run;
 mod script;
 mod server;
 mod switches;
+mod unverified;
 
 pub use content::Pipeline;
 pub use content::Project;
@@ -33,9 +34,13 @@ pub use script::Script;
 pub use server::Server;
 pub use switches::AnonymousIdentity;
 pub use switches::CollectionToken;
+pub use switches::InvisibleFor;
 pub use switches::Rejection;
 pub use switches::Switches;
 pub use switches::UnknownOrganization;
+pub use unverified::Stale;
+pub use unverified::Unverified;
+pub use unverified::WaitingStage;
 
 use serde::Deserialize;
 use serde::Serialize;

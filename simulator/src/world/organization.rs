@@ -42,6 +42,12 @@ pub enum Condition {
     Deactivated,
     /// Every request with a good token is answered with 403 and `VS403463`.
     ConditionalAccess,
+    /// IIS in front of a server has its Basic authentication on and takes every token for a Windows password: 401 with
+    /// its challenges, and nothing of Azure DevOps in it. Reported.
+    IisBasicAuthentication,
+    /// The tokens' users have not signed in in a browser yet: every request with a good token is answered with 401 and
+    /// `TF401444`. Reported.
+    NeverSignedIn,
 }
 
 impl Organization {

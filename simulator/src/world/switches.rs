@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde::Serialize;
 
+use super::Unverified;
+
 /// Choices where the service's behaviour is not known for certain, or differs between organizations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -23,13 +25,16 @@ pub struct Switches {
     /// Whether only variables marked as settable may be set when a run is started (an organization setting).
     /// Easy: no; hard: yes.
     pub only_settable_variables: bool,
-    /// How many requests for a repository or pipeline just created are answered as if it were not there. Both worlds: 0.
-    pub invisible_for: u32,
+    /// How long something just made (a repository, branch, push, pull request, pipeline, run, release or work item) is
+    /// not seen, in lists or alone. Both worlds: not at all.
+    pub invisible_for: InvisibleFor,
     /// What the first line of a log is called in `startLine` and `endLine`. Both worlds: 0.
     pub first_log_line: usize,
     /// How many requests see an import, the completion of a pull request or the making of a project under way before it is done.
     /// Easy: 0; hard: 1.
     pub unfinished_for: u32,
+    /// What is believed of releases, approvals and definitions.
+    pub unverified: Unverified,
     /// How many elements a page has when `$top` is not given. Both worlds: 100.
     pub page_size: usize,
 }
@@ -50,9 +55,10 @@ impl Switches {
             anonymous_identity: AnonymousIdentity::PublicAccess,
             missing_yaml_refused_at_create: false,
             only_settable_variables: false,
-            invisible_for: 0,
+            invisible_for: InvisibleFor::Requests(0),
             first_log_line: 0,
             unfinished_for: 0,
+            unverified: Unverified::default(),
             page_size: 100,
         }
     }
@@ -66,6 +72,19 @@ impl Switches {
             ..Switches::easy()
         }
     }
+}
+
+/// How long something is not seen that was just made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum InvisibleFor {
+    /// For so many requests that ask for it.
+    Requests(u32),
+    /// For so long, on the clock that moves runs.
+    Time {
+        /// How long.
+        milliseconds: u64,
+    },
 }
 
 /// How a token that is not accepted is answered.

@@ -166,6 +166,23 @@ async fn organizations_that_do_not_answer() {
 }
 
 #[tokio::test]
+async fn a_web_server_or_a_first_visit_can_stand_in_the_way() {
+    let world = World::hard()
+        .organization(Organization::named("behind").condition(Condition::IisBasicAuthentication))
+        .organization(Organization::named("strange").condition(Condition::NeverSignedIn));
+    let bench = Bench::of(world).await;
+    let answer = bench.get("/behind/_apis/projects").await;
+    let challenges: Vec<_> = answer.headers.get_all("www-authenticate").iter().collect();
+    assert_eq!((answer.status, challenges.len()), (401, 3));
+    assert_eq!((answer.header("activityid"), answer.header("x-tfs-processid")), (None, None));
+    let answer = bench.get("/strange/_apis/projects").await;
+    assert_eq!((answer.status, answer.header("x-vss-userdata")), (401, None));
+    assert!(answer.text().contains("TF401444: Please sign-in at least once"), "{}", answer.text());
+    let unknown = Answer::of(bench.request_as("nobody", "GET", "/strange/_apis/projects")).await;
+    assert_eq!((unknown.status, unknown.body.len()), (401, 0), "a bad token is refused as ever");
+}
+
+#[tokio::test]
 async fn tokens_are_bound_to_time_and_user() {
     let bench = Bench::new().await;
     let soon = SystemTime::now() + Duration::from_secs(3600);

@@ -1,5 +1,6 @@
 //! Repositories, refs, branches, pushes and commits.
 
+use azdo_simulator::InvisibleFor;
 use azdo_simulator::Organization;
 use azdo_simulator::Project;
 use azdo_simulator::Repository;
@@ -301,7 +302,8 @@ async fn branches_count_what_they_have_of_their_own() {
 
 #[tokio::test]
 async fn a_new_thing_can_stay_unseen_for_a_while() {
-    let bench = Bench::of(World::hard().switches(|switches| switches.invisible_for = 1)).await;
+    let twice = World::hard().switches(|switches| switches.invisible_for = InvisibleFor::Requests(2));
+    let bench = Bench::of(twice).await;
     bench.send("POST", REPOSITORIES, json!({ "name": "new" })).await.expect(201);
     assert_eq!(bench.get(REPOSITORIES).await.expect(200)["count"], 1);
     assert_eq!(bench.get(&format!("{REPOSITORIES}/new")).await.status, 404);

@@ -1,0 +1,58 @@
+//! What was just made and is not seen yet, as the service's lists are behind its answers for a moment.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::Serialize;
+use tokio::time::Instant;
+
+use crate::world::InvisibleFor;
+
+/// How long something is not seen. By default it is.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Unseen {
+    /// How many requests that ask for it still do not see it.
+    requests: Cell<u32>,
+    /// On the clock that moves runs; a world that was kept begins after it.
+    #[serde(skip)]
+    until: Option<Instant>,
+}
+
+impl Unseen {
+    /// For something made at this moment.
+    pub(crate) fn new(switch: InvisibleFor) -> Unseen {
+        match switch {
+            InvisibleFor::Requests(requests) => Unseen { requests: Cell::new(requests), until: None },
+            InvisibleFor::Time { milliseconds } => Unseen {
+                requests: Cell::default(),
+                until: Instant::now().checked_add(Duration::from_millis(milliseconds)),
+            },
+        }
+    }
+
+    /// Whether a request that asks for it, alone or in a list, sees it. One that does not is counted.
+    pub(crate) fn look(&self) -> bool {
+        let left = self.requests.get();
+        self.requests.set(left.saturating_sub(1));
+        left == 0 && self.until.is_none_or(|until| Instant::now() >= until)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::InvisibleFor;
+    use super::Unseen;
+
+    #[test]
+    fn it_is_seen_after_so_many_requests_or_so_long() {
+        let looks = |switch| {
+            let unseen = Unseen::new(switch);
+            [unseen.look(), unseen.look(), unseen.look()]
+        };
+        assert_eq!(looks(InvisibleFor::Requests(2)), [false, false, true]);
+        assert_eq!(looks(InvisibleFor::Time { milliseconds: 3_600_000 }), [false; 3]);
+        assert_eq!(looks(InvisibleFor::Time { milliseconds: 0 }), [true; 3]);
+        assert!(Unseen::default().look());
+    }
+}
