@@ -81,14 +81,15 @@ function start(RED, runtime, description, action, node, config) {
     underWay.add(one);
   });
 
-  node.on('close', async (done) => {
+  async function close() {
     closing.abort();
     await Promise.all(underWay);
     runtime.vault.drop(node.id);
     await runtime.leave(node);
     node.status({});
-    done();
-  });
+  }
+
+  node.on('close', (done) => close().finally(done));
 }
 
 /** Shows a status, when it is another one than is shown */

@@ -59,7 +59,7 @@ function field(attribute, { input, examples }) {
     // The property of the node; its type stands beside it, as Node-RED's typed inputs have it.
     property: propertyOf(attribute.name),
     name: attribute.name,
-    label: attribute.label,
+    label: schema['x-unit'] ? `${attribute.label} (${schema['x-unit']})` : attribute.label,
     description: attribute.description,
     kind: attribute.type,
     modes: attribute.modes,

@@ -30,7 +30,7 @@ class Serve {
     this.#child.once('close', (code, signal) => this.#end(signal ? `signal ${signal}` : `exit code ${code}`));
     // A write to a process that has ended fails; its calls are answered when it closes.
     this.#child.stdin.on('error', () => {});
-    lines(this.#child.stdout, (line) => this.#message(JSON.parse(line)));
+    lines(this.#child.stdout, (line) => this.#read(line));
     lines(this.#child.stderr, (line) => {
       this.#said = [...this.#said.slice(1 - LINES_KEPT), line];
       this.log(line);
@@ -78,6 +78,17 @@ class Serve {
 
   #send(message) {
     this.#child.stdin.write(lineOf(message));
+  }
+
+  #read(line) {
+    let message;
+    try {
+      message = JSON.parse(line);
+    } catch {
+      // What it was is not quoted: it may be anything.
+      return this.#end('it wrote a line that is no message');
+    }
+    this.#message(message);
   }
 
   #message({ id, method, params, result, error }) {

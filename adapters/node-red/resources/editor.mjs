@@ -6,18 +6,20 @@ import { sessionNode } from './session.mjs';
 
 const PREFIX = 'node-input';
 const COLOUR = '#85B7E2';
-const ICONS = {
-  Session: 'fa-plug',
-  Projects: 'fa-folder-open',
-  Repositories: 'fa-database',
-  Files: 'fa-file-text-o',
-  Branches: 'fa-code-fork',
-  'Pull requests': 'fa-comments-o',
-  'Work items': 'fa-check-square-o',
-  Pipelines: 'fa-cogs',
-  'Pipeline runs': 'fa-rocket',
+// Where an action's group stands in the palette, in the service's own names for its parts, and the group's icon.
+const PLACES = {
+  Session: ['Azure DevOps', 'fa-plug'],
+  Projects: ['Azure DevOps', 'fa-folder-open'],
+  Repositories: ['Azure Repos', 'fa-database'],
+  Branches: ['Azure Repos', 'fa-code-fork'],
+  Files: ['Azure Repos', 'fa-file-text-o'],
+  'Pull requests': ['Azure Repos', 'fa-comments-o'],
+  Pipelines: ['Azure Pipelines', 'fa-cogs'],
+  'Pipeline runs': ['Azure Pipelines', 'fa-rocket'],
+  Releases: ['Azure Pipelines', 'fa-paper-plane-o'],
+  Approvals: ['Azure Pipelines', 'fa-thumbs-o-up'],
+  'Work items': ['Azure Boards', 'fa-check-square-o'],
 };
-const ICON_OF_OTHERS = 'fa-cloud';
 
 // The types have to be known before Node-RED loads the flows, and it goes on when this script has run: so it is waited
 // for here. Only $.ajax sends along who is logged in.
@@ -47,10 +49,11 @@ function add(type, dialog, words) {
 
 function node(action, description) {
   const fields = fieldsOf(action);
+  const [category, icon] = PLACES[action.group] || [description.label, 'fa-cloud'];
   return {
-    category: description.label,
+    category,
     color: COLOUR,
-    icon: `font-awesome/${ICONS[action.group] || ICON_OF_OTHERS}`,
+    icon: `font-awesome/${icon}`,
     defaults: {
       name: { value: '' },
       session: { value: '', type: description.session.type, required: true, label: description.session.label },
@@ -94,7 +97,8 @@ function onlySession(type, flow) {
 function dialog(action, description) {
   const plain = (id) => `<input type="text" class="azdo-input" id="${id}">`;
   return [
-    labelled('Name', `${PREFIX}-name`, plain(`${PREFIX}-name`)),
+    // An action may have a field called Name.
+    labelled('Node name', `${PREFIX}-name`, plain(`${PREFIX}-name`)),
     labelled(description.session.label, `${PREFIX}-session`, plain(`${PREFIX}-session`), { required: true, title: description.session.description }),
     rows(fieldsOf(action), PREFIX),
     labelled('Output', `${PREFIX}-output`, `<input type="text" id="${PREFIX}-output" style="width: calc(100% - 175px)"><input type="hidden" id="${PREFIX}-outputType">`, { title: action.outputLabel }),

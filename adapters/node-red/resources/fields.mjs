@@ -96,7 +96,7 @@ function control(field, id) {
   const hint = text(field.example || field.description).replace(/<\/?code>/g, '');
   return (
     `<input type="text" id="${id}" style="width: calc(100% - 175px)" placeholder="${hint}" aria-labelledby="${id}-label">` +
-    `<input type="hidden" id="${id}Type">${isSet(field) ? boxes(field, id) : ''}<div class="azdo-wrong" id="${id}-wrong"></div>`
+    `<input type="hidden" id="${id}Type">${isSet(field) ? boxes(field, id) : ''}<div class="azdo-wrong" id="${id}-wrong" role="status"></div>`
   );
 }
 

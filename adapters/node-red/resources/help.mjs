@@ -29,11 +29,18 @@ export function sessionHelp({ connect, session }) {
   ].join('\n');
 }
 
-function input(field) {
+function input(field, _at, fields) {
   const words = { TEXT: 'string', NUMBER: 'number', CHECKBOX: 'boolean', SELECT: 'choice', DICTIONARY: 'object', LIST: 'array' };
   const kind = words[field.kind] || field.kind.toLowerCase();
   const options = field.options.map((one) => text(one.label)).join('; ');
-  return [field.label, field.required ? kind : `${kind}, optional`, text(field.description) + (options && `: ${options}`)];
+  return [field.label, kind + presence(field, fields), text(field.description) + (options && `: ${options}`)];
+}
+
+/** Whether a field may be left empty, and with which option it belongs */
+function presence({ inside, required }, fields) {
+  if (!inside) return required ? '' : ', optional';
+  const chooser = fields.find(({ property }) => property === inside.property);
+  return `, with ${chooser.options.find(({ value }) => value === inside.option).label}`;
 }
 
 function output(action) {

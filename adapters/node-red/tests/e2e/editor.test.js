@@ -89,6 +89,8 @@ test("every action's dialog opens, says what it is for, and is kept as it was", 
   const { page, editor, complaints } = await opened(t, { flows: [flow] });
   const types = await page.evaluate(() => RED.nodes.registry.getNodeTypes().filter((type) => /^azdo-(?!session$)/.test(type)));
   assert.ok(types.length > 10, types.join());
+  const places = await page.evaluate((all) => all.map((type) => RED.nodes.getType(type)).map(({ category, icon }) => `${category} ${icon}`), types);
+  assert.deepEqual(places.filter((place) => !/^Azure (DevOps|Repos|Pipelines|Boards) /.test(place) || place.includes('fa-cloud')), [], 'a group of actions without a place of its own');
   for (const type of types) {
     const node = await editor.drag(type, 300, 100);
     const { label, help } = await page.evaluate((of) => ({ label: RED.nodes.getType(of).paletteLabel, help: RED.nodes.getNodeHelp(of) }), type);

@@ -10,10 +10,10 @@ const CHROMIUM = process.env.CHROMIUM || '/usr/bin/chromium';
 const ALONE = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 /** The editor at this address; `complaints` is what the browser's console and page reported as errors */
-async function open(url) {
+async function open(url, viewport = { width: 1440, height: 900 }) {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ALONE });
   try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const page = await browser.newPage({ viewport });
     const complaints = [];
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.stack));

@@ -118,11 +118,13 @@ test("a process that cannot start says why, in its own words", async (t) => {
   await assert.rejects(serve(t, { program: path.join(folder, 'nothing') }).ready, { code: 'internal', message: /ENOENT/ });
 });
 
-test('a process that answers no call in particular ends, so that nobody waits for ever', { skip: process.platform === 'win32' }, async (t) => {
+test('a process that answers no call in particular, or no message at all, ends, so that nobody waits for ever', { skip: process.platform === 'win32' }, async (t) => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'azdo-serve-'));
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const program = path.join(folder, 'stand-in');
-  const answer = JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: -32700, message: 'not JSON' } });
-  fs.writeFileSync(program, `#!/bin/sh\nread line\necho '${answer}'\nread line\n`, { mode: 0o755 });
-  await assert.rejects(serve(t, { program }).ready, { message: /could not read a message: not JSON/ });
+  const unread = JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: -32700, message: 'not JSON' } });
+  for (const [line, said] of [[unread, /could not read a message: not JSON/], ['Segmentation fault', /wrote a line that is no message/]]) {
+    fs.writeFileSync(program, `#!/bin/sh\nread line\necho '${line}'\nread line\n`, { mode: 0o755 });
+    await assert.rejects(serve(t, { program }).ready, { message: said });
+  }
 });

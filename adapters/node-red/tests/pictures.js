@@ -1,0 +1,54 @@
+'use strict';
+// Takes the pictures of docs/images anew: the release day after its first run, and what Test shows of its session.
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { open } = require('./support/browser');
+const { PACKAGE, start } = require('./support/node-red');
+
+const IMAGES = path.join(PACKAGE, '..', '..', 'docs', 'images');
+const OWN = 'Azure DevOps';
+
+async function releaseDay({ page, editor }, flows) {
+  const only = (type) => flows.find((node) => node.type === type).id;
+  await page.locator(`[id="${only('inject')}"] .red-ui-flow-node-button-button`).click();
+  await editor.status(only('azdo-disconnect')).filter({ hasText: 'done' }).waitFor();
+  await page.locator('.red-ui-debug-msg', { hasText: /[0-9a-f]{40}/ }).waitFor();
+  await page.evaluate(() => RED.actions.invoke('core:toggle-show-tips'));
+  const headings = page.locator('.red-ui-palette-header:visible');
+  for (const heading of await headings.all()) {
+    if ((await heading.innerText()).trim() !== OWN) await heading.click();
+  }
+  await page.mouse.move(800, 700);
+  await page.waitForFunction(() => $(':animated').length === 0);
+  await page.evaluate(() => $('#red-ui-palette-container').scrollTop(10000));
+  await page.screenshot({ path: path.join(IMAGES, 'node-red.png') });
+}
+
+async function session({ page, editor }, flows) {
+  await page.setViewportSize({ width: 1440, height: 760 });
+  await editor.edit(flows.find((node) => node.type === 'azdo-connect').id);
+  await editor.editSession();
+  await page.locator('#azdo-test').click();
+  await page.waitForSelector('.azdo-uses');
+  await editor.settled();
+  await page.locator('.red-ui-tray').last().screenshot({ path: path.join(IMAGES, 'node-red-session.png') });
+}
+
+async function main() {
+  const flows = JSON.parse(fs.readFileSync(path.join(PACKAGE, 'examples', 'release-day.json'), 'utf8'));
+  const red = await start({ flows });
+  try {
+    const chromium = await open(red.url, { width: 1660, height: 860 });
+    try {
+      await releaseDay(chromium, flows);
+      await session(chromium, flows);
+    } finally {
+      await chromium.browser.close();
+    }
+  } finally {
+    await red.stop();
+  }
+}
+
+main();

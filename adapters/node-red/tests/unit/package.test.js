@@ -1,0 +1,21 @@
+'use strict';
+// What npm would put into the package: all that runs, and nothing else.
+
+const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const test = require('node:test');
+
+const PACKAGE = path.join(__dirname, '..', '..');
+
+test('the package has all that runs, and nothing that only tests it', () => {
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const said = execFileSync(npm, ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: PACKAGE, encoding: 'utf8' });
+  const packed = JSON.parse(said).flatMap(({ files }) => files.map((file) => file.path));
+  const inside = (folder) => fs.readdirSync(path.join(PACKAGE, folder)).map((name) => `${folder}/${name}`);
+  const runs = ['azure-devops.js', 'azure-devops.html', ...['lib', 'resources', 'examples'].flatMap(inside)];
+  const about = ['LICENSE', 'README.md', 'package.json'];
+  const program = packed.filter((name) => name.startsWith('bin/azdo-bot'));
+  assert.deepEqual(packed.sort(), [...runs, ...about, ...program].sort());
+});
