@@ -43,7 +43,9 @@ pub(crate) enum Kind {
 
 /// What becomes of a body.
 #[derive(Clone)]
-pub(crate) struct Rewrite(pub(crate) Arc<dyn Fn(&[u8]) -> Vec<u8> + Send + Sync>);
+pub(crate) struct Rewrite(pub(crate) Arc<Change>);
+
+type Change = dyn Fn(&[u8]) -> Vec<u8> + Send + Sync;
 
 impl std::fmt::Debug for Rewrite {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

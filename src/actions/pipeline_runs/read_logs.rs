@@ -49,7 +49,7 @@ pub(super) struct Input {
     /// Only the logs of this stage, by its name in the YAML file
     #[serde(default)]
     stage: Option<StageName>,
-    /// Go on until the run is completed, and report each new line
+    /// Whether to go on until the run is completed, and report each new line
     #[serde(default)]
     follow: bool,
     /// How many lines are returned, the latest ones

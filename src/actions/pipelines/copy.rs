@@ -57,7 +57,7 @@ pub(super) struct Input {
     /// The folder of the new pipeline, as `\team`; that of the other one when it is not given
     #[serde(default)]
     folder: Option<PipelineFolder>,
-    /// The branch the new pipeline runs on when nothing else is said
+    /// The branch the new pipeline runs on when nothing else is said; that of the other one when it is not given
     #[serde(default)]
     default_branch: Option<BranchName>,
     /// Variables that have another value in the new pipeline, or are new in it

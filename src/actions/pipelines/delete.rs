@@ -55,8 +55,12 @@ impl Action for DeletePipeline {
     const EFFECT: Effect = Effect::Destroys;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::DELETE_PIPELINE], scope: Some(Scope::BuildExecute) };
-    const ERRORS: &'static [ErrorCode] =
-        &[ErrorCode::ResourceNotFound, ErrorCode::ServiceRejected, ErrorCode::PermissionDenied];
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceNotFound,
+        ErrorCode::ServiceRejected,
+        ErrorCode::PermissionDenied,
+        ErrorCode::ServiceOutcomeUnknown,
+    ];
     type Input = Input;
     type Output = Output;
 

@@ -35,8 +35,12 @@ impl Action for DisablePipeline {
     const NAME: &'static str = "disable pipeline";
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs = EDIT_NEEDS;
-    const ERRORS: &'static [ErrorCode] =
-        &[ErrorCode::ResourceNotFound, ErrorCode::ResourceConflict, ErrorCode::PermissionDenied];
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceNotFound,
+        ErrorCode::ResourceConflict,
+        ErrorCode::PermissionDenied,
+        ErrorCode::ServiceOutcomeUnknown,
+    ];
     type Input = Input;
     type Output = Pipeline;
 

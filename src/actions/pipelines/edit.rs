@@ -43,7 +43,7 @@ pub(super) struct Input {
     /// The folder it is in from now on, as `\team`; `\` is the root
     #[serde(default)]
     folder: Option<PipelineFolder>,
-    /// The branch it runs on when nothing else is said
+    /// The branch it runs on from now on when nothing else is said
     #[serde(default)]
     default_branch: Option<BranchName>,
     /// The YAML file it is made of from now on, by its path from the root of the repository
@@ -63,8 +63,12 @@ impl Action for EditPipeline {
     const NAME: &'static str = "edit pipeline";
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs = EDIT_NEEDS;
-    const ERRORS: &'static [ErrorCode] =
-        &[ErrorCode::ResourceNotFound, ErrorCode::ResourceConflict, ErrorCode::PermissionDenied];
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceNotFound,
+        ErrorCode::ResourceConflict,
+        ErrorCode::PermissionDenied,
+        ErrorCode::ServiceOutcomeUnknown,
+    ];
     type Input = Input;
     type Output = Pipeline;
 

@@ -41,8 +41,8 @@ pub(super) struct Input {
     /// Only those that are made so
     #[serde(default)]
     kind: Kind,
-    /// Whether each pipeline also has its kind, YAML file, repository, default branch and variables, which the service
-    /// takes longer to answer
+    /// Whether each pipeline also has its kind, YAML file, repository, default branch and variables, which takes the
+    /// service longer
     #[serde(default)]
     include_details: bool,
     /// How many pipelines at most

@@ -74,7 +74,7 @@ pub struct PullRequest {
     created_by: Option<String>,
     /// When it was created
     #[serde(skip_serializing_if = "Option::is_none")]
-    creation_date: Option<String>,
+    created_date: Option<String>,
     /// When it was completed or abandoned
     #[serde(skip_serializing_if = "Option::is_none")]
     closed_date: Option<String>,
@@ -187,7 +187,7 @@ impl Wire {
             repository: self.repository.name,
             repository_id: self.repository.id,
             created_by,
-            creation_date: self.creation_date,
+            created_date: self.creation_date,
             closed_date: self.closed_date,
             merge_status: self.merge_status.filter(|status| status != "notSet"),
             source_commit_id: self.last_merge_source_commit.map(|commit| commit.commit_id),
@@ -200,7 +200,7 @@ impl Wire {
 
 impl Made for PullRequest {
     fn created(&self) -> Option<OffsetDateTime> {
-        self.creation_date.as_deref().and_then(service_time)
+        self.created_date.as_deref().and_then(service_time)
     }
 
     fn maker(&self) -> Option<&str> {

@@ -52,8 +52,12 @@ impl Action for DeleteReleasePipeline {
     const EFFECT: Effect = Effect::Destroys;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::DELETE_RELEASE_PIPELINE], scope: Some(Scope::ReleaseManage) };
-    const ERRORS: &'static [ErrorCode] =
-        &[ErrorCode::ResourceNotFound, ErrorCode::ServiceRejected, ErrorCode::PermissionDenied];
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceNotFound,
+        ErrorCode::ServiceRejected,
+        ErrorCode::PermissionDenied,
+        ErrorCode::ServiceOutcomeUnknown,
+    ];
     type Input = Input;
     type Output = Output;
 

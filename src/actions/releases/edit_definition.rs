@@ -57,8 +57,12 @@ impl Action for EditReleasePipeline {
     const NAME: &'static str = "edit release pipeline";
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs = EDIT_NEEDS;
-    const ERRORS: &'static [ErrorCode] =
-        &[ErrorCode::ResourceNotFound, ErrorCode::ResourceConflict, ErrorCode::PermissionDenied];
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceNotFound,
+        ErrorCode::ResourceConflict,
+        ErrorCode::PermissionDenied,
+        ErrorCode::ServiceOutcomeUnknown,
+    ];
     type Input = Input;
     type Output = ReleasePipeline;
 

@@ -41,12 +41,12 @@ pub(super) struct Input {
     /// Only those that are so
     #[serde(default)]
     status: Status,
-    /// Only those made at or after this moment
+    /// Only those that were made from then on: 2026-11-01, or 2026-11-01T08:00:00Z
     #[serde(default)]
-    created_from: Option<Moment>,
-    /// Only those made at or before this moment
+    from: Option<Moment>,
+    /// Only those that were made until then
     #[serde(default)]
-    created_to: Option<Moment>,
+    to: Option<Moment>,
     /// How many releases at most
     #[serde(default)]
     limit: Limit,
@@ -126,8 +126,8 @@ impl Action for ListReleases {
         for (name, value) in [
             ("searchText", input.name.as_ref().map(NamePattern::as_str)),
             ("statusFilter", input.status.as_str()),
-            ("minCreatedTime", input.created_from.as_ref().map(Moment::as_str)),
-            ("maxCreatedTime", input.created_to.as_ref().map(Moment::as_str)),
+            ("minCreatedTime", input.from.as_ref().map(Moment::as_str)),
+            ("maxCreatedTime", input.to.as_ref().map(Moment::as_str)),
         ] {
             if let Some(value) = value {
                 request = request.query(name, value);

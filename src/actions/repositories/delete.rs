@@ -54,7 +54,8 @@ impl Action for DeleteRepository {
     const EFFECT: Effect = Effect::Destroys;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::DELETE_REPOSITORY], scope: Some(Scope::CodeManage) };
-    const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound, ErrorCode::PermissionDenied];
+    const ERRORS: &'static [ErrorCode] =
+        &[ErrorCode::ResourceNotFound, ErrorCode::PermissionDenied, ErrorCode::ServiceOutcomeUnknown];
     type Input = Input;
     type Output = Output;
 

@@ -59,7 +59,7 @@ pub(super) struct Input {
     /// Whom it is assigned to from now on: an e-mail address, or a name that only one person has
     #[serde(default)]
     assigned_to: Option<PersonName>,
-    /// Its tags from now on, in place of those it has
+    /// Its tags from now on, in place of those it has; none given leaves them
     #[serde(default)]
     tags: Vec<Tag>,
     /// Its new area
