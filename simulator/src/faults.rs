@@ -31,12 +31,26 @@ pub(crate) enum Kind {
     Headers(Vec<(String, String)>),
     /// The connection is closed before anything happened.
     Refuse,
+    /// It takes effect, and its answer's body goes through this.
+    Rewrite(Rewrite),
     /// It takes effect, then the connection is closed.
     LoseAnswer,
     /// It takes effect, then nothing ever comes.
     Stall,
     /// It waits until so many requests that fit are under way.
     Together(Arc<Barrier>),
+}
+
+/// What becomes of a body.
+#[derive(Clone)]
+pub(crate) struct Rewrite(pub(crate) Arc<Change>);
+
+type Change = dyn Fn(&[u8]) -> Vec<u8> + Send + Sync;
+
+impl std::fmt::Debug for Rewrite {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Rewrite")
+    }
 }
 
 /// A fault whose kind is still to be said.
@@ -77,6 +91,11 @@ impl FaultPattern {
     /// Answers as usual and adds these headers.
     pub fn add_headers(self, headers: &[(&str, &str)]) -> Fault {
         self.of(Kind::Headers(owned(headers)))
+    }
+
+    /// Lets the request take effect, and answers with what the change makes of the body.
+    pub fn rewrite(self, change: impl Fn(&[u8]) -> Vec<u8> + Send + Sync + 'static) -> Fault {
+        self.of(Kind::Rewrite(Rewrite(Arc::new(change))))
     }
 
     /// Closes the connection before the request has any effect.

@@ -73,6 +73,8 @@ pub use world::Rejection;
 pub use world::ReleasePipeline;
 pub use world::ReleaseStage;
 pub use world::Repository;
+pub use world::Resource;
+pub use world::ResourceKind;
 pub use world::Script;
 pub use world::Server;
 pub use world::Stage;

@@ -75,7 +75,7 @@ pub(crate) async fn serve(
         }
         _ => {}
     }
-    let answered = gate::answer(&service.origin, &mut locked(&service.state), &parts, &body);
+    let mut answered = gate::answer(&service.origin, &mut locked(&service.state), &parts, &body);
     locked(&service.journal).change(number, |entry| entry.token = answered.token.clone());
     match &fault {
         Some(Kind::LoseAnswer) => {
@@ -83,6 +83,7 @@ pub(crate) async fn serve(
             return Response::new(Body::empty());
         }
         Some(Kind::Stall) => std::future::pending().await,
+        Some(Kind::Rewrite(rewrite)) => answered.answer.body = rewrite.0(&answered.answer.body).into(),
         _ => {}
     }
     locked(&service.journal).change(number, |entry| entry.status = Some(answered.answer.status.as_u16()));

@@ -8,6 +8,7 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
+use url::Url;
 
 use crate::actions::Folders;
 use crate::contract::BotRunId;
@@ -58,6 +59,13 @@ pub struct Polling {
     pub first: Duration,
     /// The longest wait
     pub most: Duration,
+}
+
+impl Polling {
+    /// The wait after this one
+    pub fn after(self, wait: Duration) -> Duration {
+        self.most.min(wait.mul_f32(1.5))
+    }
 }
 
 impl Default for Polling {
@@ -188,6 +196,15 @@ impl OpenSession<'_> {
     /// The project's name, for messages
     pub fn project(&self) -> &str {
         &self.connection().project().name
+    }
+
+    /// The address in a browser of a place in a project, where the service's record does not have it
+    pub fn web_url(&self, project: &str, path: &[&str]) -> String {
+        let Ok(mut url) = Url::parse(&self.connection().organization().base()) else { return String::new() };
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().push(project).extend(path);
+        }
+        url.into()
     }
 
     /// How often a waiting action asks

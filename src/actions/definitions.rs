@@ -8,19 +8,20 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::actions::OpenSession;
-use crate::actions::missing::Named;
-use crate::actions::missing::with_near;
+use crate::actions::by_name;
+use crate::actions::by_name::Known;
 use crate::actions::settlement::Made;
+use crate::actions::variables;
+use crate::actions::variables::Variable;
+use crate::actions::wire::Links;
+use crate::actions::wire::Person;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Needs;
-use crate::contract::ParameterValue;
-use crate::contract::PipelineName;
 use crate::contract::PipelineReference;
 use crate::contract::Raw;
 use crate::contract::Scope;
 use crate::contract::permissions;
-use crate::contract::printable;
 use crate::devops::Document;
 use crate::devops::Record;
 use crate::devops::Request;
@@ -48,7 +49,7 @@ pub(super) struct Pipeline {
     /// How often its definition was changed
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) revision: Option<u32>,
-    /// Whether it can be run: enabled, disabled, paused
+    /// Whether it runs: enabled, paused (runs wait), disabled
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) queue_status: Option<String>,
     /// What it is made of: yaml, classic
@@ -110,12 +111,6 @@ struct Definition {
 }
 
 #[derive(Deserialize)]
-struct Person {
-    #[serde(default)]
-    id: Option<String>,
-}
-
-#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Process {
     #[serde(default, rename = "type")]
@@ -135,34 +130,6 @@ struct Source {
     default_branch: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Variable {
-    #[serde(default)]
-    value: Option<String>,
-    #[serde(default)]
-    is_secret: Option<bool>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Links {
-    #[serde(default)]
-    web: Option<Link>,
-}
-
-#[derive(Deserialize)]
-struct Link {
-    #[serde(default)]
-    href: Option<String>,
-}
-
-impl Links {
-    /// The address in a browser
-    pub(super) fn web(links: Option<Links>) -> Option<String> {
-        links?.web?.href
-    }
-}
-
 impl From<Definition> for Pipeline {
     fn from(definition: Definition) -> Self {
         let (kind, yaml_path) = match definition.process {
@@ -171,10 +138,6 @@ impl From<Definition> for Pipeline {
             _ => (None, None),
         };
         let source = definition.repository.unwrap_or(Source { id: None, name: None, default_branch: None });
-        let shown = |(name, variable): (String, Variable)| {
-            let value = variable.value.filter(|_| variable.is_secret != Some(true))?;
-            Some((name, value))
-        };
         Pipeline {
             id: definition.id,
             name: definition.name,
@@ -187,7 +150,7 @@ impl From<Definition> for Pipeline {
             repository: source.name,
             repository_id: source.id,
             default_branch: source.default_branch,
-            variables: definition.variables.map(|all| all.into_iter().filter_map(shown).collect()),
+            variables: definition.variables.map(variables::shown),
             created_date: definition.created_date,
             web_url: Links::web(definition.links),
             raw: None,
@@ -234,15 +197,6 @@ impl Pipeline {
     }
 }
 
-/// A pipeline where it is referred to
-#[derive(Deserialize)]
-struct Reference {
-    id: u32,
-    name: String,
-    #[serde(default)]
-    path: Option<String>,
-}
-
 /// The request that lists the project's pipelines
 pub(super) fn all(session: &OpenSession<'_>) -> Request<'static> {
     Request::get(&["build", "definitions"])
@@ -281,28 +235,8 @@ pub(super) async fn find(
         .named(format!("look up {thing}"))
         .needs(needs)
         .missing(thing.clone());
-    let mut found: Vec<Reference> = session.send_list(request).await?;
-    found.retain(|one| one.name.to_lowercase() == name.as_str().to_lowercase());
-    match found.as_slice() {
-        [one] => Ok(one.id),
-        [] => {
-            let message =
-                format!("{thing} is not in the project \"{}\", or cannot be seen", session.project());
-            let error = Error::new(ErrorCode::ResourceNotFound, message);
-            Err(with_near(error, name.as_str(), session.send_list::<Named>(all(session).list())).await)
-        }
-        several => Err(ambiguous(name, several)),
-    }
-}
-
-fn ambiguous(name: &PipelineName, found: &[Reference]) -> Error {
-    let place =
-        |one: &Reference| format!("{} in {}", one.id, printable(one.path.as_deref().unwrap_or("\\"), 300));
-    let candidates = found.iter().map(place).collect::<Vec<_>>().join(", ");
-    let message = format!("{} pipelines in different folders are called \"{name}\"", found.len());
-    Error::new(ErrorCode::InputInvalid, message)
-        .help(format!("Give the id of one of them: {candidates}."))
-        .with("candidates", candidates)
+    let found: Vec<Known> = session.send_list(request).await?;
+    by_name::id(session, "pipeline", name.as_str(), found, session.send_list(all(session).list())).await
 }
 
 /// Reads a pipeline, changes it, writes it back, and answers it as it is then
@@ -339,6 +273,18 @@ pub(super) async fn revise(
     session.reached(send, there).await
 }
 
+/// Lets a pipeline run, wait or rest: `enabled`, `paused`, `disabled`
+pub(super) async fn set_queue_status(
+    session: &OpenSession<'_>,
+    pipeline: &PipelineReference,
+    words: &str,
+    status: &str,
+) -> Result<Pipeline, Error> {
+    let change = |document: &mut Document| document.set("queueStatus", &status);
+    let is_so = |now: &Pipeline| now.queue_status.as_deref() == Some(status);
+    revise(session, pipeline, words, change, is_so).await
+}
+
 /// The pipelines of a name that are there, for when the answer to making one was lost
 pub(super) async fn made(
     session: &OpenSession<'_>,
@@ -350,38 +296,4 @@ pub(super) async fn made(
     let mut found: Vec<Pipeline> = session.send_list(request.list()).await?;
     found.retain(|one| one.is_called(name, folder));
     Ok(found)
-}
-
-/// Sets variables of a definition and takes others away; what is known of one beside its value stays
-pub(super) fn set_variables(
-    document: &mut Document,
-    values: &IndexMap<String, ParameterValue>,
-    removed: impl Iterator<Item = impl AsRef<str>>,
-) -> Result<(), Error> {
-    let mut variables: IndexMap<String, Document> = document.get("variables").unwrap_or_default();
-    let known = |variables: &IndexMap<String, Document>, name: &str| {
-        variables.keys().find(|known| known.to_lowercase() == name.to_lowercase()).cloned()
-    };
-    for name in removed {
-        if let Some(name) = known(&variables, name.as_ref()) {
-            variables.shift_remove(&name);
-        }
-    }
-    for (name, value) in values {
-        let name = known(&variables, name).unwrap_or_else(|| name.clone());
-        variables.entry(name).or_default().set("value", value)?;
-    }
-    document.set("variables", &variables)
-}
-
-/// Whether variables have these values; of a secret one nobody can tell
-pub(super) fn has_variables(
-    there: Option<&IndexMap<String, String>>,
-    values: &IndexMap<String, ParameterValue>,
-) -> bool {
-    values.iter().all(|(name, value)| {
-        let found =
-            there.into_iter().flatten().find(|(known, _)| known.to_lowercase() == name.to_lowercase());
-        found.is_some_and(|(_, there)| there == value.as_str())
-    })
 }

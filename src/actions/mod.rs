@@ -3,6 +3,7 @@
 //! To add one: its file, and two lines in its group. See `docs/adding-an-action.md`.
 
 mod action;
+mod by_name;
 mod catalogue;
 mod context;
 mod definitions;
@@ -12,9 +13,12 @@ mod missing;
 mod new_project;
 mod part_file;
 mod policies;
+mod protected_resources;
 mod refs;
 mod release_pipelines;
 mod settlement;
+mod variables;
+mod wire;
 mod work_item_fields;
 
 pub mod approvals;

@@ -9,6 +9,7 @@ use crate::actions::OpenSession;
 use crate::actions::missing::Named;
 use crate::actions::missing::with_near;
 use crate::actions::settlement::Made;
+use crate::actions::wire::Person;
 use crate::contract::BranchName;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -44,19 +45,13 @@ pub(super) struct Pushed {
 }
 
 #[derive(Deserialize)]
-struct Pusher {
-    #[serde(default)]
-    id: Option<String>,
-}
-
-#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct PushWire {
     push_id: u64,
     #[serde(default)]
     date: Option<String>,
     #[serde(default)]
-    pushed_by: Option<Pusher>,
+    pushed_by: Option<Person>,
     #[serde(default)]
     ref_updates: Option<Vec<Moved>>,
 }

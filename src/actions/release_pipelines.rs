@@ -10,18 +10,20 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::actions::OpenSession;
-use crate::actions::definitions::Links;
+use crate::actions::by_name;
+use crate::actions::by_name::Known;
 use crate::actions::missing::Named;
-use crate::actions::missing::with_near;
 use crate::actions::settlement::Made;
+use crate::actions::variables;
+use crate::actions::variables::Variable;
+use crate::actions::wire::Links;
+use crate::actions::wire::Person;
 use crate::contract::Error;
-use crate::contract::ErrorCode;
 use crate::contract::Needs;
 use crate::contract::PipelineReference;
 use crate::contract::Raw;
 use crate::contract::Scope;
 use crate::contract::permissions;
-use crate::contract::printable;
 use crate::devops::Record;
 use crate::devops::Request;
 use crate::devops::service_time;
@@ -121,21 +123,6 @@ struct Definition {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Variable {
-    #[serde(default)]
-    value: Option<String>,
-    #[serde(default)]
-    is_secret: Option<bool>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Person {
-    #[serde(default)]
-    pub(super) id: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct Artifact {
     #[serde(default)]
     alias: Option<String>,
@@ -180,12 +167,6 @@ impl From<Artifact> for ArtifactSource {
     }
 }
 
-/// The values of variables but for the secret ones
-pub(super) fn shown(variables: IndexMap<String, Variable>) -> IndexMap<String, String> {
-    let open = |variable: Variable| variable.value.filter(|_| variable.is_secret != Some(true));
-    variables.into_iter().filter_map(|(name, variable)| Some((name, open(variable)?))).collect()
-}
-
 impl<'de> Deserialize<'de> for ReleasePipeline {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let definition = Definition::deserialize(deserializer)?;
@@ -197,7 +178,7 @@ impl<'de> Deserialize<'de> for ReleasePipeline {
             revision: definition.revision,
             stages: definition.environments.map(names),
             artifacts: definition.artifacts.map(|all| all.into_iter().map(ArtifactSource::from).collect()),
-            variables: definition.variables.map(shown),
+            variables: definition.variables.map(variables::shown),
             created_date: definition.created_on,
             web_url: Links::web(definition.links),
             raw: None,
@@ -228,15 +209,6 @@ impl Made for ReleasePipeline {
     fn link(&self) -> Option<&str> {
         self.web_url.as_deref()
     }
-}
-
-/// A release pipeline where it is referred to
-#[derive(Deserialize)]
-struct Reference {
-    id: u32,
-    name: String,
-    #[serde(default)]
-    path: Option<String>,
 }
 
 /// The request that lists the project's release pipelines
@@ -279,28 +251,9 @@ pub(super) async fn find(
         .named(format!("look up {thing}"))
         .needs(needs)
         .missing(thing.clone());
-    let mut found: Vec<Reference> = session.send_list(request).await?;
-    found.retain(|one| one.name.to_lowercase() == name.as_str().to_lowercase());
-    match found.as_slice() {
-        [one] => Ok(one.id),
-        [] => {
-            let message =
-                format!("{thing} is not in the project \"{}\", or cannot be seen", session.project());
-            let error = Error::new(ErrorCode::ResourceNotFound, message);
-            Err(with_near(error, name.as_str(), session.send_list::<Named>(all(session).list())).await)
-        }
-        several => {
-            let place = |one: &Reference| {
-                format!("{} in {}", one.id, printable(one.path.as_deref().unwrap_or("\\"), 300))
-            };
-            let candidates = several.iter().map(place).collect::<Vec<_>>().join(", ");
-            let message =
-                format!("{} release pipelines in different folders are called \"{name}\"", several.len());
-            Err(Error::new(ErrorCode::InputInvalid, message)
-                .help(format!("Give the id of one of them: {candidates}."))
-                .with("candidates", candidates))
-        }
-    }
+    let found: Vec<Known> = session.send_list(request).await?;
+    by_name::id(session, "release pipeline", name.as_str(), found, session.send_list(all(session).list()))
+        .await
 }
 
 /// The release pipelines of a name in a folder, for when the answer to making one was lost

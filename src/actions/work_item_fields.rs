@@ -1,10 +1,10 @@
 //! Fields of work items: what is to be written, and what is there, as texts.
 
 use indexmap::IndexMap;
-use serde::Deserialize;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::actions::wire::Person;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::FieldName;
@@ -13,18 +13,6 @@ use crate::contract::Tag;
 use crate::contract::TextKind as _;
 use crate::contract::printable;
 use crate::devops::Document;
-
-/// Somebody in a field
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Person {
-    #[serde(default)]
-    pub(super) id: Option<String>,
-    #[serde(default)]
-    unique_name: Option<String>,
-    #[serde(default)]
-    display_name: Option<String>,
-}
 
 /// One step of a document of changes
 #[derive(Serialize)]

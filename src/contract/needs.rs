@@ -199,6 +199,8 @@ pub mod permissions {
     pub const EDIT_RELEASE_PIPELINE: Permission = release(2, "Edit release pipeline");
     /// Delete a release pipeline
     pub const DELETE_RELEASE_PIPELINE: Permission = release(4, "Delete release pipeline");
+    /// Abandon a release
+    pub const MANAGE_RELEASES: Permission = release(16, "Manage releases");
     /// See releases
     pub const VIEW_RELEASES: Permission = release(32, "View releases");
     /// Create a release

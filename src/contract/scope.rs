@@ -41,6 +41,16 @@ pub enum Scope {
     PipelineResourcesUse,
     /// Pipeline resources (use and manage)
     PipelineResourcesManage,
+    /// Service connections (read)
+    ServiceConnectionsRead,
+    /// Agent pools (read)
+    AgentPoolsRead,
+    /// Variable groups (read)
+    VariableGroupsRead,
+    /// Secure files (read)
+    SecureFilesRead,
+    /// Environment (read and manage)
+    EnvironmentManage,
     /// Work items (read)
     WorkRead,
     /// Work items (read and write)
@@ -60,6 +70,11 @@ enum Area {
     Release,
     Project,
     PipelineResources,
+    ServiceConnections,
+    AgentPools,
+    VariableGroups,
+    SecureFiles,
+    Environment,
     Work,
     Profile,
 }
@@ -82,6 +97,11 @@ impl Scope {
         Scope::ProjectManage,
         Scope::PipelineResourcesUse,
         Scope::PipelineResourcesManage,
+        Scope::ServiceConnectionsRead,
+        Scope::AgentPoolsRead,
+        Scope::VariableGroupsRead,
+        Scope::SecureFilesRead,
+        Scope::EnvironmentManage,
         Scope::WorkRead,
         Scope::WorkWrite,
         Scope::WorkFull,
@@ -120,6 +140,17 @@ impl Scope {
                 "vso.pipelineresources_manage",
                 "Pipeline resources (use and manage)",
             ),
+            Scope::ServiceConnectionsRead => {
+                (Area::ServiceConnections, 1, "vso.serviceendpoint", "Service connections (read)")
+            }
+            Scope::AgentPoolsRead => (Area::AgentPools, 1, "vso.agentpools", "Agent pools (read)"),
+            Scope::VariableGroupsRead => {
+                (Area::VariableGroups, 1, "vso.variablegroups_read", "Variable groups (read)")
+            }
+            Scope::SecureFilesRead => (Area::SecureFiles, 1, "vso.securefiles_read", "Secure files (read)"),
+            Scope::EnvironmentManage => {
+                (Area::Environment, 1, "vso.environment_manage", "Environment (read and manage)")
+            }
             Scope::WorkRead => (Area::Work, 1, "vso.work", "Work items (read)"),
             Scope::WorkWrite => (Area::Work, 2, "vso.work_write", "Work items (read and write)"),
             Scope::WorkFull => (Area::Work, 3, "vso.work_full", "Work items (full)"),
@@ -151,7 +182,7 @@ impl Scope {
                 matches!(need, Scope::ProjectRead | Scope::ProfileRead)
             }
             Area::Profile => need == Scope::ProjectRead,
-            Area::Project | Area::PipelineResources => false,
+            _ => false,
         }
     }
 

@@ -41,6 +41,7 @@ mod tls;
 mod traffic;
 mod transport;
 mod trouble;
+mod upload;
 mod version;
 
 pub use clock::service_time;

@@ -1,6 +1,7 @@
 //! One request as an action writes it: where, with what, and the words and needs its errors name.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use percent_encoding::AsciiSet;
 use percent_encoding::NON_ALPHANUMERIC;
@@ -37,6 +38,7 @@ pub struct Request<'a> {
     asks: bool,
     query: String,
     body: Option<Vec<u8>>,
+    file: Option<Arc<Vec<u8>>>,
     stage: Stage,
     media: &'static str,
     sent_as: &'static str,
@@ -82,6 +84,7 @@ impl<'a> Request<'a> {
             asks: false,
             query: String::new(),
             body: None,
+            file: None,
             stage: Stage::Released,
             media: "application/json",
             sent_as: "application/json; charset=utf-8",
@@ -134,10 +137,10 @@ impl<'a> Request<'a> {
         Ok(self)
     }
 
-    /// Sends these bytes as the body
+    /// Sends a file, which has as long as it takes as long as it gets on
     #[must_use]
-    pub fn bytes(mut self, bytes: Vec<u8>) -> Self {
-        self.body = Some(bytes);
+    pub fn file(mut self, content: Vec<u8>) -> Self {
+        self.file = Some(Arc::new(content));
         self.sent_as("application/octet-stream")
     }
 
@@ -258,6 +261,10 @@ impl<'a> Request<'a> {
 
     pub(super) fn body(&self) -> Option<&[u8]> {
         self.body.as_deref()
+    }
+
+    pub(super) fn file_content(&self) -> Option<&Arc<Vec<u8>>> {
+        self.file.as_ref()
     }
 
     pub(super) fn content_type(&self) -> &'static str {

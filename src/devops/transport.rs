@@ -1,5 +1,6 @@
 //! How one request leaves and its whole answer arrives: headers, time, repeats, and lost answers.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use std::time::SystemTime;
@@ -37,6 +38,7 @@ use crate::devops::request::Request;
 use crate::devops::retry;
 use crate::devops::traffic::Traffic;
 use crate::devops::trouble::Trouble;
+use crate::devops::upload::Progress;
 use crate::devops::version::Version;
 use crate::devops::version::Versions;
 
@@ -167,11 +169,17 @@ impl Transport {
             call.begin_change(request.change());
         }
         let mut counted = Counted { call, sent: true };
-        let until = call.deadline().min(start + self.limits.request);
-        let result = match tokio::time::timeout_at(until, self.exchange(request, version, url, token)).await {
-            Ok(result) => result,
-            Err(_) if until == call.deadline() => Err(Trouble::out_of_time(true)),
-            Err(_) => Err(Trouble::too_slow(self.limits.request)),
+        let progress = Progress::new(&self.limits);
+        let mut exchange = pin!(self.exchange(request, version, url, token, &progress));
+        let result = loop {
+            let until = call.deadline().min(progress.deadline());
+            match tokio::time::timeout_at(until, &mut exchange).await {
+                Ok(result) => break result,
+                Err(_) if until == call.deadline() => break Err(Trouble::out_of_time(true)),
+                Err(_) if until < progress.deadline() => {}
+                Err(_) if progress.is_sending() => break Err(Trouble::stalled()),
+                Err(_) => break Err(Trouble::too_slow(self.limits.request)),
+            }
         };
         let (status, activity) = match &result {
             Ok(answer) => {
@@ -207,6 +215,7 @@ impl Transport {
         version: Version,
         url: &Url,
         token: &Secret,
+        progress: &Progress,
     ) -> Result<Answer, Trouble> {
         let mut message = self
             .client
@@ -216,11 +225,15 @@ impl Transport {
             // Asks for 401 where a browser would be sent to the sign-in page.
             .header(FED_AUTH_REDIRECT, HeaderValue::from_static("Suppress"))
             .header(TFS_SESSION, self.session.hyphenated().encode_lower(&mut Uuid::encode_buffer()) as &str);
-        message = match request.body() {
-            Some(body) => message.header(CONTENT_TYPE, request.content_type()).body(body.to_vec()),
+        message = match (request.file_content(), request.body()) {
+            (Some(file), _) => message
+                .header(CONTENT_TYPE, request.content_type())
+                .header(CONTENT_LENGTH, file.len())
+                .body(progress.body(file.clone(), &self.limits)),
+            (None, Some(body)) => message.header(CONTENT_TYPE, request.content_type()).body(body.to_vec()),
             // The client leaves the length of no body out, and servers refuse a POST without one (411).
-            None if !request.is_safe() => message.header(CONTENT_LENGTH, 0),
-            None => message,
+            (None, None) if !request.is_safe() => message.header(CONTENT_LENGTH, 0),
+            (None, None) => message,
         };
         let mut response =
             message.send().await.map_err(|error| Trouble::of_request(error, &self.host_of(url)))?;

@@ -90,6 +90,19 @@ impl Trouble {
         Trouble { code: ErrorCode::DeadlineExceeded, reason, sent: true, again: false, help, source: None }
     }
 
+    /// A file does not get on
+    pub(super) fn stalled() -> Self {
+        let reason = "the file goes out with less than 1 KiB a second".to_owned();
+        Trouble {
+            code: ErrorCode::DeadlineExceeded,
+            reason,
+            sent: true,
+            again: false,
+            help: None,
+            source: None,
+        }
+    }
+
     /// The time of the whole call is over
     pub(super) fn out_of_time(sent: bool) -> Self {
         let reason = "the action's time limit is reached".to_owned();

@@ -82,6 +82,8 @@ pub struct Output {
     pub description: String,
     /// Its kind
     pub kind: AttributeType,
+    /// What each entry of it has, of a list of dictionaries
+    pub parts: Vec<Output>,
 }
 
 /// The vendor's attribute types, as far as the package uses them
@@ -171,8 +173,7 @@ impl ActionCard {
             .collect();
         let attributes = properties(&input)
             .map(|(name, schema)| Attribute::of(name, schema, required.contains(&name.as_str())));
-        let outputs: Vec<Output> =
-            properties(&output).map(|(name, schema)| Output::of(name, schema)).collect();
+        let outputs: Vec<Output> = outputs(&output).collect();
         let returns = match outputs.iter().filter(|output| output.name != MORE).collect::<Vec<_>>().as_slice()
         {
             _ if entry.returns_session => Returns::Session,
@@ -270,8 +271,13 @@ impl Output {
             name: name.to_owned(),
             description: text(schema, "description").replace('\n', " "),
             kind: kind(schema, &[]),
+            parts: schema.get("items").into_iter().flat_map(outputs).collect(),
         }
     }
+}
+
+fn outputs(schema: &Json) -> impl Iterator<Item = Output> {
+    properties(schema).map(|(name, schema)| Output::of(name, schema))
 }
 
 fn properties(schema: &Json) -> impl Iterator<Item = (&String, &Json)> {

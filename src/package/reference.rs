@@ -4,6 +4,7 @@ use crate::contract::ErrorCode;
 use crate::contract::Scope;
 use crate::package::ActionCard;
 use crate::package::Attribute;
+use crate::package::Output;
 use crate::package::Returns;
 use crate::package::actions;
 
@@ -51,16 +52,25 @@ fn action(card: &ActionCard) -> String {
         Returns::Dictionary => "\nReturns:\n".to_owned(),
         Returns::List(name) => format!("\nReturns a list, `{name}`:\n"),
     };
-    text += "\n| Output | Type | What it is |\n|---|---|---|\n";
-    for output in &card.outputs {
-        text += &format!("| `{}` | {} | {} |\n", output.name, output.kind.as_str(), output.description);
-    }
+    text += &outputs(&card.outputs);
     if !card.errors.is_empty() {
         let codes: Vec<String> = card.errors.iter().map(|code| format!("`{code}`")).collect();
         text += &format!("\nErrors a flow may branch on: {}.\n", codes.join(", "));
     }
     for example in card.examples() {
         text += &format!("\n{}:\n\n```json\n{:#}\n```\n", example.title, example.inputs);
+    }
+    text
+}
+
+/// A table of outputs, and one for the entries of each list in it
+fn outputs(all: &[Output]) -> String {
+    let mut text = "\n| Output | Type | What it is |\n|---|---|---|\n".to_owned();
+    for output in all {
+        text += &format!("| `{}` | {} | {} |\n", output.name, output.kind.as_str(), output.description);
+    }
+    for output in all.iter().filter(|output| !output.parts.is_empty()) {
+        text += &format!("\nEach of `{}` has:\n{}", output.name, outputs(&output.parts));
     }
     text
 }

@@ -9,6 +9,8 @@ use azdo_simulator::Pipeline;
 use azdo_simulator::Project;
 use azdo_simulator::ReleasePipeline;
 use azdo_simulator::ReleaseStage;
+use azdo_simulator::Resource;
+use azdo_simulator::ResourceKind;
 use azdo_simulator::Stage;
 use azdo_simulator::TokenOptions;
 use azdo_simulator::User;
@@ -16,6 +18,7 @@ use serde_json::json;
 
 use crate::support::Heard;
 use crate::support::House;
+use crate::support::code;
 use crate::support::integer;
 use crate::support::text;
 use crate::support::world;
@@ -199,4 +202,52 @@ async fn a_pipeline_is_let_use_a_resource() {
     assert!(error.context_value("near").is_some_and(|near| near.contains("\"site\"")), "{error:?}");
     let error = house.error("authorizePipeline", inputs("site", "REPOSITORY", "sitte")).await;
     assert_eq!(error.context_value("near"), Some("\"site\""));
+}
+
+#[tokio::test]
+async fn a_resource_is_found_by_its_name() {
+    let rows = [
+        (ResourceKind::ServiceConnection, "SERVICE_CONNECTION", "endpoint"),
+        (ResourceKind::AgentQueue, "AGENT_QUEUE", "queue"),
+        (ResourceKind::VariableGroup, "VARIABLE_GROUP", "variablegroup"),
+        (ResourceKind::SecureFile, "SECURE_FILE", "securefile"),
+        (ResourceKind::Environment, "ENVIRONMENT", "environment"),
+    ];
+    let project = Project::with_site("Fabrikam");
+    let project = rows.iter().fold(project, |project, (kind, ..)| {
+        project.resource(Resource::named(*kind, "west (live)")).resource(Resource::named(*kind, "east"))
+    });
+    let organization = Organization::named("fabrikam")
+        .project(project)
+        .token(TokenOptions::with_scopes(["vso.pipelineresources_manage", "vso.build"]).named("narrow"));
+    let house = House::with(world().organization(organization)).await;
+    house.connect_root().await;
+    let narrow = house.child();
+    let token = house.simulator.token_named("fabrikam", "narrow").expect("it was made");
+    let inputs = json!({ "personalAccessToken": { "insecure": token } });
+    house.connect(&narrow, None, inputs).await.expect("it connects");
+    for (_, kind, word) in rows {
+        let inputs = |resource: &str| json!({ "pipeline": "1", "resourceType": kind, "resource": resource });
+        house.simulator.clear_journal();
+        house.ok("authorizePipeline", inputs("West (live)")).await;
+        let [find, write] = &house.journal()[..] else { panic!("two requests: {:?}", house.requests()) };
+        assert!(find.query.contains("West"), "only what is asked for is sent: {}", find.query);
+        let id = write.path.rsplit('/').next().expect("there is an id").to_owned();
+        assert!(write.path.contains(&format!("/pipelinepermissions/{word}/")), "{}", write.path);
+
+        house.simulator.clear_journal();
+        house.ok("authorizePipeline", inputs(&id)).await;
+        assert_eq!(house.requests().len(), 1, "an id is taken as it is");
+
+        let error = house.error("authorizePipeline", inputs("eats")).await;
+        assert_eq!(
+            (error.code(), error.context_value("near")),
+            (ErrorCode::ResourceNotFound, Some("\"east\""))
+        );
+        assert!(error.message().contains("\"eats\" is not in the project \"Fabrikam\""), "{error}");
+
+        let error = code(house.execute(&narrow, "authorizePipeline", inputs("east")).await);
+        assert_eq!(error, ErrorCode::AuthScopeMissing, "{kind}");
+        house.execute(&narrow, "authorizePipeline", inputs(&id)).await.expect("an id takes no other scope");
+    }
 }

@@ -1,5 +1,6 @@
 //! Pipelines as definitions: found, made, copied, edited, deleted, YAML and classic.
 
+use azdo_bot::contract::Dictionary;
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::Value;
 use azdo_simulator::Fault;
@@ -176,6 +177,48 @@ async fn a_disabled_pipeline_is_not_run_until_it_is_enabled() {
 }
 
 #[tokio::test]
+async fn a_paused_pipeline_takes_runs_and_can_be_enabled() {
+    let house = house().await;
+    for (action, status) in
+        [("pausePipeline", "paused"), ("disablePipeline", "disabled"), ("enablePipeline", "enabled")]
+    {
+        let changed = house.ok(action, json!({ "pipeline": "site" })).await;
+        assert_eq!(text(&changed, "queueStatus"), status);
+        let listed = house.ok("listPipelines", json!({ "name": "site" })).await;
+        let Some(Value::List(all)) = listed.get("pipelines") else { panic!("no pipelines") };
+        let Some(Value::Dictionary(one)) = all.first() else { panic!("no pipeline") };
+        assert_eq!(text(one, "queueStatus"), status);
+    }
+}
+
+#[tokio::test]
+async fn a_list_tells_what_its_pipelines_are_made_of() {
+    let house = house().await;
+    let classic = json!({ "name": "classic", "repository": "site", "steps": [{ "script": "make" }] });
+    house.ok("createClassicPipeline", classic).await;
+    let kinds = |outputs: &Dictionary| -> Vec<Option<String>> {
+        let Some(Value::List(all)) = outputs.get("pipelines") else { panic!("no pipelines") };
+        let kind = |one: &Value| match one {
+            Value::Dictionary(one) => one.get("kind").and_then(Value::as_text).map(str::to_owned),
+            _ => panic!("not a dictionary"),
+        };
+        all.iter().map(kind).collect()
+    };
+    let of = |kind: &str| Some(kind.to_owned());
+    let all = house.ok("listPipelines", json!({ "name": "*s*", "includeDetails": true })).await;
+    assert_eq!((names(&all), kinds(&all)), (vec!["classic", "site"], vec![of("classic"), of("yaml")]));
+    for (inputs, name, kind) in [
+        (json!({ "kind": "YAML", "name": "*s*" }), "site", "yaml"),
+        (json!({ "kind": "CLASSIC" }), "classic", "classic"),
+    ] {
+        let found = house.ok("listPipelines", inputs).await;
+        assert_eq!((names(&found), kinds(&found)), (vec![name], vec![of(kind)]));
+    }
+    let plain = house.ok("listPipelines", json!({ "name": "site" })).await;
+    assert_eq!(kinds(&plain), [None], "nobody asked");
+}
+
+#[tokio::test]
 async fn only_the_exact_name_or_id_is_deleted() {
     let house = house().await;
     let error = house.error("deletePipeline", json!({ "pipeline": "Site" })).await;
@@ -238,6 +281,7 @@ async fn a_change_whose_answer_is_lost_is_found_and_sent_once() {
         ),
         ("POST", "copyPipeline", json!({ "pipeline": "site", "name": "copy" })),
         ("PUT", "editPipeline", json!({ "pipeline": "site", "newName": "web", "variables": { "a": "b" } })),
+        ("PUT", "pausePipeline", json!({ "pipeline": "web" })),
         ("PUT", "disablePipeline", json!({ "pipeline": "web" })),
         ("PUT", "enablePipeline", json!({ "pipeline": "web" })),
         ("DELETE", "deletePipeline", json!({ "pipeline": "web" })),

@@ -160,8 +160,8 @@ async fn runs_are_listed_by_what_is_known_of_them() {
     assert_eq!(ids(json!({ "branch": "main", "requestedFor": "Bot Runner" })).await, [3, 2, 1]);
     assert_eq!(ids(json!({ "branch": "topic" })).await, [0_i64; 0]);
     assert_eq!(ids(json!({ "requestedFor": "Nobody" })).await, [0_i64; 0]);
-    assert_eq!(ids(json!({ "fromDate": "2999-01-01" })).await, [0_i64; 0]);
-    assert_eq!(ids(json!({ "toDate": "2999-01-01", "fromDate": "2020-01-01" })).await, [3, 2, 1]);
+    assert_eq!(ids(json!({ "from": "2999-01-01" })).await, [0_i64; 0]);
+    assert_eq!(ids(json!({ "to": "2999-01-01", "from": "2020-01-01" })).await, [3, 2, 1]);
     assert_eq!(ids(json!({ "tags": ["nightly"] })).await, [0_i64; 0]);
     let raw = house.ok("getPipelineRun", json!({ "id": 2, "includeRaw": true })).await;
     assert!(raw["raw"].as_dictionary().is_some_and(|raw| raw.contains_key("buildNumber")));

@@ -110,6 +110,25 @@ async fn a_release_takes_the_version_and_values_it_is_given() {
 }
 
 #[tokio::test]
+async fn an_abandoned_release_is_deployed_no_more() {
+    let house = house().await;
+    house.ok("createRelease", json!({ "releasePipeline": "deploy" })).await;
+    house.ok("waitForReleaseStage", json!({ "id": 1, "stage": "Staging" })).await;
+    let found = async |status: &str| {
+        let found = house.ok("listReleases", json!({ "status": status })).await;
+        list(&found, "releases").len()
+    };
+    assert_eq!((found("ACTIVE").await, found("ABANDONED").await, found("ALL").await), (1, 0, 1));
+    let abandon = json!({ "id": 1, "comment": "replaced" });
+    assert_eq!(text(&house.ok("abandonRelease", abandon.clone()).await, "status"), "abandoned");
+    assert_eq!((found("ACTIVE").await, found("ABANDONED").await, found("ALL").await), (0, 1, 1));
+    let error = house.error("deployReleaseStage", json!({ "id": 1, "stage": "Production" })).await;
+    assert_eq!(error.code(), ErrorCode::ServiceRejected);
+    house.ok("abandonRelease", abandon).await;
+    assert_eq!(house.error("abandonRelease", json!({ "id": 9 })).await.code(), ErrorCode::ResourceNotFound);
+}
+
+#[tokio::test]
 async fn a_release_pipeline_is_made_changed_and_deleted() {
     let house = house().await;
     let inputs = json!({
@@ -197,6 +216,7 @@ async fn a_change_whose_answer_is_lost_is_found_and_sent_once() {
         ("PUT", "editReleasePipeline", json!({ "releasePipeline": "new", "newName": "newer" })),
         ("POST", "createRelease", json!({ "releasePipeline": "deploy", "run": 1, "description": "d" })),
         ("PATCH", "deployReleaseStage", json!({ "id": 1, "stage": "Production" })),
+        ("PATCH", "abandonRelease", json!({ "id": 1 })),
         ("DELETE", "deleteReleasePipeline", json!({ "releasePipeline": "newer" })),
     ] {
         house.simulator.clear_journal();
@@ -211,6 +231,7 @@ async fn a_change_whose_answer_is_lost_is_found_and_sent_once() {
         ("PUT", "editReleasePipeline", json!({ "releasePipeline": "deploy", "newName": "never" })),
         ("POST", "createRelease", json!({ "releasePipeline": "deploy", "description": "never" })),
         ("PATCH", "deployReleaseStage", json!({ "id": 2, "stage": "Production" })),
+        ("PATCH", "abandonRelease", json!({ "id": 2 })),
         ("DELETE", "deleteReleasePipeline", json!({ "releasePipeline": "deploy" })),
     ] {
         house.simulator.fault(Fault::on(&format!("{method} *")).refuse());
@@ -239,6 +260,7 @@ async fn what_a_user_may_not_do_is_told_with_its_permission() {
         Permission::DeleteReleaseDefinition,
         Permission::CreateReleases,
         Permission::ManageDeployments,
+        Permission::ManageReleases,
     ];
     let deploy = ReleasePipeline::named("deploy", "site").stage(ReleaseStage::named("Test"));
     let organization = Organization::named("fabrikam")
@@ -255,6 +277,7 @@ async fn what_a_user_may_not_do_is_told_with_its_permission() {
     let inputs = json!({ "personalAccessToken": { "insecure": token } });
     house.connect(&house.root, None, inputs).await.expect("it connects");
     for (action, inputs, permission) in [
+        ("abandonRelease", json!({ "id": 1 }), "Manage releases"),
         (
             "editReleasePipeline",
             json!({ "releasePipeline": "deploy", "newName": "x" }),

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use azdo_bot::actions::Effect;
 use azdo_bot::contract::Dictionary;
+use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::Value;
 use azdo_bot::package::AttributeType;
 use azdo_bot::package::Returns;
@@ -132,6 +134,15 @@ fn parser_and_schema_agree_on_examples_and_on_what_is_not_one() {
         let required = card.attributes.iter().any(|attribute| attribute.required);
         assert_eq!(validator.is_valid(&json!({})), !required, "{}", card.name);
         assert_eq!(card.check(Dictionary::new()).is_ok(), !required, "{}", card.name);
+    }
+}
+
+#[test]
+fn what_changes_the_service_says_that_its_answer_may_be_lost_and_its_user_be_refused() {
+    for card in actions().iter().filter(|card| card.effect != Effect::Reads) {
+        for code in [ErrorCode::ServiceOutcomeUnknown, ErrorCode::PermissionDenied] {
+            assert!(card.errors.contains(&code), "{} does not say {code}", card.name);
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! Releases: made, listed, and their stages deployed.
 
 use serde::Deserialize;
-use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
@@ -66,7 +65,12 @@ pub(super) const ROUTES: &[Route] = &[
     ),
 ];
 
-fn shape(organization: &Organization, call: &Call<'_>, project: &Project, release: &Release) -> Value {
+pub(super) fn shape(
+    organization: &Organization,
+    call: &Call<'_>,
+    project: &Project,
+    release: &Release,
+) -> Value {
     let url = format!("{}/{}/_apis/Release/releases/{}", call.base, project.id, release.id);
     let web = format!(
         "{}/{}/_release?releaseId={}&_a=release-summary",
@@ -79,7 +83,7 @@ fn shape(organization: &Organization, call: &Call<'_>, project: &Project, releas
     json!({
         "id": release.id,
         "name": release.name,
-        "status": if release.is_abandoned { "abandoned" } else { "active" },
+        "status": release.status(),
         "createdOn": shapes::moment(release.created),
         "modifiedOn": shapes::moment(release.created),
         "createdBy": author,
@@ -125,7 +129,7 @@ pub(super) fn catch_up(organization: &mut Organization, position: usize) {
 }
 
 /// Positions of project and release, brought up to this moment.
-fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Answer> {
+pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Answer> {
     let position = project(organization, call)?;
     let visible = !shapes::denied(organization, call, Permission::ViewReleases);
     catch_up(organization, position);
@@ -159,6 +163,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             && call
                 .query("searchText")
                 .is_none_or(|text| release.name.to_lowercase().contains(&text.to_lowercase()))
+            && call.query("statusFilter").is_none_or(|one| RELEASE_STATUS.name(one) == release.status())
             && from.is_none_or(|from| release.created >= from)
             && to.is_none_or(|to| release.created <= to)
             && next.is_none_or(|next| release.id as usize <= next)
@@ -320,8 +325,6 @@ fn get_stage(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 struct Update {
     #[serde(default, deserialize_with = "chosen")]
     status: Option<String>,
-    #[serde(flatten)]
-    _rest: Map<String, Value>,
 }
 
 /// Deploys a stage, or stops it.
@@ -333,9 +336,8 @@ fn update_stage(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let waiting = organization.settings.switches.unverified.waiting_stage;
     let now = organization.now();
     let mut numbers = Numbers(&mut organization.last_stage);
-    let release_held = &mut organization.projects[position].releases[release];
-    let abandoned = release_held.is_abandoned;
-    let known = &mut release_held.stages[at];
+    let held = &mut organization.projects[position].releases[release];
+    let (abandoned, known) = (held.is_abandoned, &mut held.stages[at]);
     let done = match body.status.as_deref().map(|status| ENVIRONMENT_STATUS.name(status)) {
         Some("inProgress") if !abandoned => known.start(&mut numbers, now),
         Some("canceled") => known.cancel(),

@@ -48,6 +48,21 @@ const AREAS: &[Area] = &[
         ],
     },
     Area {
+        ids: &["1814ab31-2f4f-4a9f-8761-f4d77dc5a5d7"],
+        name: "serviceendpoint",
+        resources: &[Resource("e85f1c62-adfc-4b74-b618-11a150fb195e", "endpoints", "serviceendpoint/endpoints/{endpointId}", 4)],
+    },
+    Area {
+        ids: &["a85b8835-c1a1-4aac-ae97-1c3d0ba72dbd"],
+        name: "distributedtask",
+        resources: &[
+            Resource("900fa995-c559-4923-aae7-f8424fe4fbea", "queues", "distributedtask/queues/{queueId}", 1),
+            Resource("f5b09dd5-9d54-45a1-8b5a-1c8287d634cc", "variablegroups", "distributedtask/variablegroups/{groupId}", 2),
+            Resource("adcfd8bc-b184-43ba-bd84-7c8c6a2ff421", "securefiles", "distributedtask/securefiles/{secureFileId}", 1),
+            Resource("8572b1fc-2482-47fa-8f74-7e3ed53ee54b", "environments", "pipelines/environments/{environmentId}", 1),
+        ],
+    },
+    Area {
         ids: &[],
         name: "operations",
         resources: &[Resource("9a1b74b4-2ca8-4a9f-8470-c2f2e6fdc949", "operations", "operations/{operationId}", 1)],

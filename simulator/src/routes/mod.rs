@@ -20,6 +20,7 @@ mod pushes;
 mod release_approvals;
 mod releases;
 mod repositories;
+mod resources;
 mod results;
 mod reviews;
 mod runs;
@@ -163,8 +164,9 @@ const AREAS: &[&[Route]] = &[
     completion::ROUTES,
     reviews::ROUTES,
     policies::ROUTES,
-    // Before those that take `approvals` for a pipeline.
+    // Before those that take `approvals` and `environments` for a pipeline.
     approvals::ROUTES,
+    resources::ROUTES,
     pipelines::ROUTES,
     runs::ROUTES,
     builds::ROUTES,

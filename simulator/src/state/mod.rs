@@ -9,6 +9,7 @@ pub(crate) mod objects;
 mod organization;
 mod pipeline;
 pub(crate) mod releases;
+pub(crate) mod resources;
 pub(crate) mod review;
 pub(crate) mod runs;
 mod saved;
@@ -20,7 +21,6 @@ pub(crate) mod work_items;
 pub(crate) mod yaml;
 
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -115,15 +115,9 @@ pub(crate) struct Project {
     pub(crate) work_items: Vec<WorkItem>,
     pub(crate) release_pipelines: Vec<ReleasePipeline>,
     pub(crate) releases: Vec<Release>,
+    pub(crate) resources: Vec<resources::Resource>,
     /// Which pipelines may use a resource, by `type/id`.
-    pub(crate) authorized: BTreeMap<String, Allowed>,
-}
-
-/// Who may use a resource.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Allowed {
-    pub(crate) pipelines: BTreeSet<u32>,
-    pub(crate) all: bool,
+    pub(crate) authorized: BTreeMap<String, resources::Allowed>,
 }
 
 impl State {

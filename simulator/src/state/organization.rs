@@ -18,6 +18,7 @@ use super::git;
 use super::git::Repository;
 use super::releases;
 use super::releases::ReleasePipeline;
+use super::resources;
 use super::review::Policy;
 use super::work_items::Attachment;
 use crate::names;
@@ -193,6 +194,7 @@ impl Organization {
             work_items: Vec::new(),
             release_pipelines: Vec::new(),
             releases: Vec::new(),
+            resources: resources::identified(described.resources),
             authorized: BTreeMap::new(),
         };
         for described in described.pipelines {

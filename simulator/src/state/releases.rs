@@ -165,6 +165,10 @@ pub(crate) fn definition(
 }
 
 impl Release {
+    pub(crate) fn status(&self) -> &'static str {
+        if self.is_abandoned { "abandoned" } else { "active" }
+    }
+
     /// The stages of a release pipeline, of which those start that nothing holds back; `by_hand` names some that do
     /// not.
     pub(crate) fn begin(

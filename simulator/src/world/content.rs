@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::Artifact;
 use super::Policy;
 use super::ReleasePipeline;
+use super::Resource;
 use super::Script;
 use super::Stage;
 use super::WorldError;
@@ -46,6 +47,8 @@ pub struct Project {
     pub(crate) pipelines: Vec<Pipeline>,
     #[serde(default)]
     pub(crate) releases: Vec<ReleasePipeline>,
+    #[serde(default)]
+    pub(crate) resources: Vec<Resource>,
 }
 
 fn well_formed() -> String {
@@ -63,6 +66,7 @@ impl Project {
             repositories: Vec::new(),
             pipelines: Vec::new(),
             releases: Vec::new(),
+            resources: Vec::new(),
         }
     }
 
@@ -90,6 +94,12 @@ impl Project {
     /// Adds a release pipeline.
     pub fn release_pipeline(mut self, pipeline: ReleasePipeline) -> Self {
         self.releases.push(pipeline);
+        self
+    }
+
+    /// Adds a protected resource.
+    pub fn resource(mut self, resource: Resource) -> Self {
+        self.resources.push(resource);
         self
     }
 
@@ -129,6 +139,9 @@ impl Project {
                 return Err(WorldError(format!("release pipeline {:?}: no pipeline {name:?}", release.name)));
             }
         }
+        let resources: Vec<String> =
+            self.resources.iter().map(|resource| format!("{:?} {}", resource.kind, resource.name)).collect();
+        distinct("resource", resources.iter().map(String::as_str))?;
         Ok(())
     }
 }

@@ -226,6 +226,19 @@ const ROWS: &[(&str, &str, &[&str])] = &[
         "vso.release_execute",
         &["vso.release"],
     ),
+    ("GET /{organization}/{project}/_apis/serviceendpoint/endpoints", "vso.serviceendpoint", &["vso.build"]),
+    ("GET /{organization}/{project}/_apis/distributedtask/queues", "vso.agentpools", &["vso.build"]),
+    (
+        "GET /{organization}/{project}/_apis/distributedtask/variablegroups",
+        "vso.variablegroups_read",
+        &["vso.build"],
+    ),
+    (
+        "GET /{organization}/{project}/_apis/distributedtask/securefiles",
+        "vso.securefiles_read",
+        &["vso.build"],
+    ),
+    ("GET /{organization}/{project}/_apis/pipelines/environments", "vso.environment_manage", &["vso.build"]),
     (
         "GET /{organization}/{project}/_apis/release/releases/{release}/environments/{environment}",
         "vso.release",

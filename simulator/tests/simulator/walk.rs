@@ -12,6 +12,8 @@ use azdo_simulator::Project;
 use azdo_simulator::ReleasePipeline;
 use azdo_simulator::ReleaseStage;
 use azdo_simulator::Repository;
+use azdo_simulator::Resource;
+use azdo_simulator::ResourceKind;
 use azdo_simulator::Script;
 use azdo_simulator::Stage;
 use azdo_simulator::Starts;
@@ -92,6 +94,14 @@ fn world(people: Vec<User>) -> World {
     let project = [done, slow, failed, gated]
         .into_iter()
         .fold(Project::named("Fabrikam").repository(site).repository(guarded), Project::pipeline);
+    let kinds = [
+        ResourceKind::ServiceConnection,
+        ResourceKind::AgentQueue,
+        ResourceKind::VariableGroup,
+        ResourceKind::SecureFile,
+        ResourceKind::Environment,
+    ];
+    let project = kinds.into_iter().map(|kind| Resource::named(kind, "one")).fold(project, Project::resource);
     let project = ["gone", "empty", "imported"]
         .into_iter()
         .fold(project, |project, name| project.repository(Repository::named(name)))

@@ -10,24 +10,22 @@ use crate::actions::Effect;
 use crate::actions::Example;
 use crate::actions::approvals::PREVIEW;
 use crate::actions::definitions;
-use crate::actions::repositories;
+use crate::actions::protected_resources::ResourceType;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Needs;
 use crate::contract::PipelineReference;
-use crate::contract::Refusal;
-use crate::contract::RepositoryName;
-use crate::contract::ResourceId;
+use crate::contract::ResourceReference;
 use crate::contract::Scope;
 use crate::contract::SessionReference;
-use crate::contract::TextKind;
 use crate::devops::Request;
 
 /// Let a pipeline use a protected resource
 ///
 /// What a run asks for with "This pipeline needs permission to access a resource". The token's user has to be an
-/// administrator of the resource. The token needs the scopes Build (read) to find a pipeline by name, and Code (read)
-/// to find a repository.
+/// administrator of the resource. To find the pipeline by its name the token needs the scope Build (read) too; to find
+/// the resource by its name Service connections (read), Agent pools (read), Variable groups (read), Secure files
+/// (read), Environment (read and manage) or Code (read), as it is. With ids it needs none of them.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -38,41 +36,8 @@ pub(super) struct Input {
     pipeline: PipelineReference,
     /// What kind of resource it is
     resource_type: ResourceType,
-    /// The resource by its id, as its address in the browser has it; a repository by name or id
-    resource: ResourceId,
-}
-
-/// The resources that pipelines have to be let use
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[schemars(inline)]
-enum ResourceType {
-    /// Service connection
-    ServiceConnection,
-    /// Agent queue
-    AgentQueue,
-    /// Variable group
-    VariableGroup,
-    /// Secure file
-    SecureFile,
-    /// Environment
-    Environment,
-    /// Repository
-    Repository,
-}
-
-impl ResourceType {
-    /// The service's word
-    const fn word(self) -> &'static str {
-        match self {
-            ResourceType::ServiceConnection => "endpoint",
-            ResourceType::AgentQueue => "queue",
-            ResourceType::VariableGroup => "variablegroup",
-            ResourceType::SecureFile => "securefile",
-            ResourceType::Environment => "environment",
-            ResourceType::Repository => "repository",
-        }
-    }
+    /// The resource, by name or id; the id is in its address in the browser
+    resource: ResourceReference,
 }
 
 #[derive(Serialize)]
@@ -125,40 +90,35 @@ impl Action for AuthorizePipeline {
     type Output = Output;
 
     fn examples() -> Vec<Example> {
-        vec![Example {
-            title: "Let a pipeline use an environment",
-            inputs: serde_json::json!({ "pipeline": "site", "resourceType": "ENVIRONMENT", "resource": "1" }),
-        }]
+        vec![
+            Example {
+                title: "Let a pipeline use an environment",
+                inputs: serde_json::json!({ "pipeline": "site", "resourceType": "ENVIRONMENT", "resource": "production" }),
+            },
+            Example {
+                title: "Let a pipeline use a variable group by its id",
+                inputs: serde_json::json!({ "pipeline": "site", "resourceType": "VARIABLE_GROUP", "resource": "1" }),
+            },
+        ]
     }
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
         let pipeline_id = definitions::find(&session, &input.pipeline, &definitions::READ_NEEDS).await?;
-        let id = if input.resource_type == ResourceType::Repository {
-            let refused = |refusal: Refusal| {
-                let message = format!("authorize pipeline: resource: {}", refusal.reason);
-                Error::new(ErrorCode::InputInvalid, message).with("field", "resource")
-            };
-            let name = RepositoryName::parse(input.resource.as_str()).map_err(refused)?;
-            let found = repositories::find(&session, &name, &repositories::READ_NEEDS).await?;
-            format!("{}.{}", session.connection().project().id, found.id)
-        } else {
-            input.resource.as_str().to_owned()
-        };
+        let id = input.resource_type.id_of(&session, &input.resource).await?;
         let path = ["pipelines", "pipelinepermissions", input.resource_type.word(), &id];
-        let words = format!("let the pipeline \"{}\" use a resource", input.pipeline);
-        let missing = format!("the {} \"{}\"", input.resource_type.word(), input.resource.as_str());
+        let resource = format!("the {} \"{}\"", input.resource_type.words(), input.resource);
         let request = Request::patch(&path)
             .preview(PREVIEW)
             .json(&Body { pipelines: [Authorized { id: pipeline_id, authorized: true }] })?
-            .named(words)
+            .named(format!("let the pipeline \"{}\" use {resource}", input.pipeline))
             .needs(&Self::NEEDS)
-            .missing(missing.clone());
+            .missing(resource.clone());
         let read = Request::get(&path)
             .preview(PREVIEW)
-            .named("read who may use a resource")
+            .named(format!("read who may use {resource}"))
             .needs(&Self::NEEDS)
-            .missing(missing);
+            .missing(resource);
         let there = async {
             let now: Allowed = session.send(read).await?;
             let is_let = now.pipelines.iter().flatten().any(|one| one.id == pipeline_id && one.authorized);

@@ -11,8 +11,9 @@ use crate::actions::Effect;
 use crate::actions::Example;
 use crate::actions::OpenSession;
 use crate::actions::approvals::PREVIEW;
-use crate::actions::approvals::Person;
 use crate::actions::pipeline_runs::waiting_approvals;
+use crate::actions::wire::Person;
+use crate::actions::wire::Reference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Limit;
@@ -116,15 +117,7 @@ struct PipelineWire {
     #[serde(default)]
     name: Option<String>,
     #[serde(default)]
-    owner: Option<Owner>,
-}
-
-#[derive(Default, Deserialize)]
-struct Owner {
-    #[serde(default)]
-    id: Option<u32>,
-    #[serde(default)]
-    name: Option<String>,
+    owner: Option<Reference>,
 }
 
 impl<'de> Deserialize<'de> for Approval {

@@ -9,7 +9,8 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
-use crate::actions::approvals::Person;
+use crate::actions::wire::Person;
+use crate::actions::wire::Reference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Limit;
@@ -103,14 +104,6 @@ struct Wire {
     comments: Option<String>,
     #[serde(default)]
     created_on: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-struct Reference {
-    #[serde(default)]
-    id: Option<u32>,
-    #[serde(default)]
-    name: Option<String>,
 }
 
 impl<'de> Deserialize<'de> for Approval {

@@ -58,11 +58,3 @@ impl Decision {
         }
     }
 }
-
-/// Somebody who is asked
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Person {
-    #[serde(default)]
-    display_name: Option<String>,
-}

@@ -57,8 +57,12 @@ impl Action for DeleteBranch {
         permissions: &[permissions::FORCE_PUSH, permissions::CONTRIBUTE],
         scope: Some(Scope::CodeWrite),
     };
-    const ERRORS: &'static [ErrorCode] =
-        &[ErrorCode::ResourceNotFound, ErrorCode::ResourceConflict, ErrorCode::PermissionDenied];
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceNotFound,
+        ErrorCode::ResourceConflict,
+        ErrorCode::PermissionDenied,
+        ErrorCode::ServiceOutcomeUnknown,
+    ];
     type Input = Input;
     type Output = Output;
 

@@ -11,6 +11,7 @@ use crate::actions::Example;
 use crate::actions::refs::refs;
 use crate::actions::repositories::READ_NEEDS;
 use crate::actions::repositories::in_repository;
+use crate::actions::wire::Person;
 use crate::contract::BranchPrefix;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -82,13 +83,6 @@ struct Wire {
     is_locked: Option<bool>,
     #[serde(skip)]
     raw: Option<Raw>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Person {
-    #[serde(default)]
-    display_name: Option<String>,
 }
 
 impl Record for Wire {

@@ -45,8 +45,12 @@ impl Action for CancelPipelineRun {
     const NAME: &'static str = "cancel pipeline run";
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs = Needs { permissions: &[permissions::STOP_BUILDS], scope: Some(Scope::BuildExecute) };
-    const ERRORS: &'static [ErrorCode] =
-        &[ErrorCode::ResourceNotFound, ErrorCode::ResourceConflict, ErrorCode::PermissionDenied];
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceNotFound,
+        ErrorCode::ResourceConflict,
+        ErrorCode::PermissionDenied,
+        ErrorCode::ServiceOutcomeUnknown,
+    ];
     type Input = Input;
     type Output = PipelineRun;
 

@@ -16,7 +16,6 @@ use crate::actions::PartFile;
 use crate::actions::pipeline_runs::Artifact;
 use crate::actions::pipeline_runs::Build;
 use crate::actions::pipeline_runs::READ_NEEDS;
-use crate::actions::pipeline_runs::default_limit;
 use crate::actions::pipeline_runs::read_request;
 use crate::contract::ArtifactName;
 use crate::contract::Error;
@@ -49,7 +48,7 @@ pub(super) struct Input {
     /// The zip file to write: a whole path, or one below the bot's own folder
     file: LocalFile,
     /// How long it may take, in seconds
-    #[serde(default = "default_limit")]
+    #[serde(default)]
     time_limit: TimeLimit,
 }
 

@@ -37,10 +37,10 @@ pub(super) struct Input {
     /// The pipeline, by name or id; all of the project's when it is not given
     #[serde(default)]
     pipeline: Option<PipelineReference>,
-    /// Only those that ran on this branch, or on a full ref
+    /// Only those that ran on this branch, or on a full ref such as refs/pull/7/merge
     #[serde(default)]
     branch: Option<BranchName>,
-    /// Only those that are there
+    /// Only those that have come so far
     #[serde(default)]
     status: Status,
     /// Only those that ended so
@@ -49,12 +49,12 @@ pub(super) struct Input {
     /// Only those that were started for this person: a name or an e-mail address
     #[serde(default)]
     requested_for: Option<PersonName>,
-    /// Only those that were asked for at this moment or later
+    /// Only those that were asked for from then on: 2026-11-01, or 2026-11-01T08:00:00Z
     #[serde(default)]
-    from_date: Option<Moment>,
-    /// Only those that were asked for at this moment or earlier
+    from: Option<Moment>,
+    /// Only those that were asked for until then
     #[serde(default)]
-    to_date: Option<Moment>,
+    to: Option<Moment>,
     /// Only those that have all these tags
     #[serde(default)]
     tags: Vec<Tag>,
@@ -172,8 +172,8 @@ impl Action for ListPipelineRuns {
             ("statusFilter", input.status.as_str()),
             ("resultFilter", input.result.as_str()),
             ("requestedFor", input.requested_for.as_ref().map(PersonName::as_str)),
-            ("minTime", input.from_date.as_ref().map(Moment::as_str)),
-            ("maxTime", input.to_date.as_ref().map(Moment::as_str)),
+            ("minTime", input.from.as_ref().map(Moment::as_str)),
+            ("maxTime", input.to.as_ref().map(Moment::as_str)),
             ("tagFilters", Some(tags.as_str()).filter(|tags| !tags.is_empty())),
         ] {
             if let Some(value) = value {

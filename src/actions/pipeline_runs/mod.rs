@@ -21,13 +21,15 @@ use crate::actions::Entry;
 use crate::actions::Group;
 use crate::actions::Made;
 use crate::actions::OpenSession;
+use crate::actions::wire::Links;
+use crate::actions::wire::Person;
+use crate::actions::wire::Reference;
 use crate::contract::Error;
 use crate::contract::Needs;
 use crate::contract::Raw;
 use crate::contract::RunId;
 use crate::contract::Scope;
 use crate::contract::StageName;
-use crate::contract::TimeLimit;
 use crate::contract::permissions;
 use crate::devops::Record;
 use crate::devops::Request;
@@ -110,7 +112,7 @@ struct Build {
     #[serde(default)]
     result: Option<String>,
     #[serde(default)]
-    definition: Option<Definition>,
+    definition: Option<Reference>,
     #[serde(default)]
     source_branch: Option<String>,
     #[serde(default)]
@@ -122,9 +124,9 @@ struct Build {
     #[serde(default)]
     finish_time: Option<String>,
     #[serde(default)]
-    requested_by: Option<Requester>,
+    requested_by: Option<Person>,
     #[serde(default)]
-    requested_for: Option<Requester>,
+    requested_for: Option<Person>,
     /// The variables that were given, a JSON object in a text
     #[serde(default)]
     parameters: Option<String>,
@@ -140,38 +142,6 @@ impl Record for Build {
     fn keep(&mut self, raw: Raw) {
         self.raw = Some(raw);
     }
-}
-
-/// Who asked for a run, or for whom
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Requester {
-    #[serde(default)]
-    id: Option<String>,
-    #[serde(default)]
-    display_name: Option<String>,
-}
-
-/// The pipeline of a run
-#[derive(Deserialize)]
-struct Definition {
-    #[serde(default)]
-    id: Option<u32>,
-    #[serde(default)]
-    name: Option<String>,
-}
-
-/// The links of a run
-#[derive(Deserialize)]
-struct Links {
-    #[serde(default)]
-    web: Option<Link>,
-}
-
-#[derive(Deserialize)]
-struct Link {
-    #[serde(default)]
-    href: Option<String>,
 }
 
 /// What an artifact of a run is
@@ -259,12 +229,6 @@ impl TimelineRecord {
     }
 }
 
-impl Links {
-    fn web(links: Option<Links>) -> Option<String> {
-        links?.web?.href
-    }
-}
-
 impl PipelineRun {
     fn is_completed(&self) -> bool {
         self.status == "completed"
@@ -319,11 +283,6 @@ impl Made for PipelineRun {
 
 /// What reading a run needs
 const READ_NEEDS: Needs = Needs { permissions: &[permissions::VIEW_BUILDS], scope: Some(Scope::BuildRead) };
-
-/// How long a waiting action takes if nothing is said: an hour
-fn default_limit() -> TimeLimit {
-    TimeLimit::from_seconds(3600)
-}
 
 /// The one request that reads the inside of a run
 fn timeline_request(id: RunId) -> Request<'static> {

@@ -18,7 +18,6 @@ use crate::actions::pipeline_runs::PipelineRun;
 use crate::actions::pipeline_runs::READ_NEEDS;
 use crate::actions::pipeline_runs::Timeline;
 use crate::actions::pipeline_runs::TimelineRecord;
-use crate::actions::pipeline_runs::default_limit;
 use crate::actions::pipeline_runs::read_request;
 use crate::actions::pipeline_runs::timeline_request;
 use crate::contract::Error;
@@ -50,14 +49,14 @@ pub(super) struct Input {
     /// Only the logs of this stage, by its name in the YAML file
     #[serde(default)]
     stage: Option<StageName>,
-    /// Go on until the run is completed, and report each new line
+    /// Whether to go on until the run is completed, and report each new line
     #[serde(default)]
     follow: bool,
     /// How many lines are returned, the latest ones
     #[serde(default)]
     lines: LineCount,
     /// How long it may take, in seconds
-    #[serde(default = "default_limit")]
+    #[serde(default)]
     time_limit: TimeLimit,
 }
 
@@ -120,8 +119,7 @@ impl Action for ReadPipelineRunLogs {
             }
             let polling = session.polling();
             // A log that grows is looked at often, a silent one ever more rarely.
-            interval =
-                if logs.count > before { polling.first } else { polling.most.min(interval.mul_f32(1.5)) };
+            interval = if logs.count > before { polling.first } else { polling.after(interval) };
             session.pause(interval).await?;
         }
     }

@@ -37,7 +37,7 @@ pub(super) struct Input {
     id: RunId,
     /// The stage, by its name in the YAML file
     stage: StageName,
-    /// Run all jobs of the stage again, and not only those that failed
+    /// Whether all jobs of the stage run again, and not only those that failed
     #[serde(default)]
     all_jobs: bool,
 }

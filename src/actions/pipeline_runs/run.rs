@@ -15,10 +15,10 @@ use crate::actions::Example;
 use crate::actions::OpenSession;
 use crate::actions::definitions::find;
 use crate::actions::pipeline_runs::Build;
-use crate::actions::pipeline_runs::Definition;
 use crate::actions::pipeline_runs::Links;
 use crate::actions::pipeline_runs::PipelineRun;
 use crate::actions::pipeline_runs::READ_NEEDS;
+use crate::actions::wire::Reference;
 use crate::contract::BranchName;
 use crate::contract::CommitId;
 use crate::contract::Error;
@@ -112,7 +112,7 @@ struct Run {
     #[serde(default)]
     result: Option<String>,
     #[serde(default)]
-    pipeline: Option<Definition>,
+    pipeline: Option<Reference>,
     #[serde(default)]
     created_date: Option<String>,
     #[serde(default, rename = "_links")]

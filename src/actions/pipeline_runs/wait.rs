@@ -16,7 +16,6 @@ use crate::actions::pipeline_runs::Build;
 use crate::actions::pipeline_runs::PipelineRun;
 use crate::actions::pipeline_runs::READ_NEEDS;
 use crate::actions::pipeline_runs::Timeline;
-use crate::actions::pipeline_runs::default_limit;
 use crate::actions::pipeline_runs::read_request;
 use crate::actions::pipeline_runs::timeline_request;
 use crate::contract::Error;
@@ -45,7 +44,7 @@ pub(super) struct Input {
     #[serde(default)]
     stage: Option<StageName>,
     /// How long to wait, in seconds
-    #[serde(default = "default_limit")]
+    #[serde(default)]
     time_limit: TimeLimit,
 }
 
@@ -175,7 +174,7 @@ impl Wait<'_> {
 
     async fn pause(&self, interval: &mut Duration) -> Result<(), Error> {
         self.session.pause(*interval).await?;
-        *interval = self.session.polling().most.min(interval.mul_f32(1.5));
+        *interval = self.session.polling().after(*interval);
         Ok(())
     }
 }

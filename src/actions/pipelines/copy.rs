@@ -12,7 +12,7 @@ use crate::actions::definitions::Pipeline;
 use crate::actions::definitions::find;
 use crate::actions::definitions::made;
 use crate::actions::definitions::one;
-use crate::actions::definitions::set_variables;
+use crate::actions::variables;
 use crate::contract::BranchName;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -57,7 +57,7 @@ pub(super) struct Input {
     /// The folder of the new pipeline, as `\team`; that of the other one when it is not given
     #[serde(default)]
     folder: Option<PipelineFolder>,
-    /// The branch the new pipeline runs on when nothing else is said
+    /// The branch the new pipeline runs on when nothing else is said; that of the other one when it is not given
     #[serde(default)]
     default_branch: Option<BranchName>,
     /// Variables that have another value in the new pipeline, or are new in it
@@ -111,9 +111,7 @@ impl Action for CopyPipeline {
             repository.set("defaultBranch", &branch.full())?;
             document.set("repository", &repository)?;
         }
-        if !input.variables.is_empty() {
-            set_variables(&mut document, &input.variables, std::iter::empty::<&str>())?;
-        }
+        variables::set(&mut document, &input.variables, &[])?;
         let folder: String = document.get("path").unwrap_or_else(|| "\\".to_owned());
         let request = Request::post(&["build", "definitions"])
             .query("definitionToCloneId", &id.to_string())

@@ -12,6 +12,8 @@ use crate::actions::Example;
 use crate::actions::definitions::Pipeline;
 use crate::actions::definitions::made;
 use crate::actions::repositories;
+use crate::actions::variables;
+use crate::actions::variables::NewVariable;
 use crate::contract::AgentName;
 use crate::contract::BranchName;
 use crate::contract::Error;
@@ -97,7 +99,7 @@ struct Body<'a> {
     queue: Queue<'a>,
     process: Process<'a>,
     repository: Source<'a>,
-    variables: IndexMap<&'a str, Variable<'a>>,
+    variables: IndexMap<&'a str, NewVariable<'a>>,
 }
 
 #[derive(Serialize)]
@@ -177,13 +179,6 @@ struct Source<'a> {
     default_branch: Option<&'a str>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Variable<'a> {
-    value: &'a ParameterValue,
-    allow_override: bool,
-}
-
 pub(super) struct CreateClassicPipeline;
 
 impl Action for CreateClassicPipeline {
@@ -259,11 +254,7 @@ impl Action for CreateClassicPipeline {
                     .map(BranchName::full)
                     .or(repository.default_branch.as_deref()),
             },
-            variables: input
-                .variables
-                .iter()
-                .map(|(name, value)| (name.as_str(), Variable { value, allow_override: true }))
-                .collect(),
+            variables: variables::new(&input.variables),
         };
         let request = Request::post(&["build", "definitions"])
             .json(&body)?

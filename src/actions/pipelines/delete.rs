@@ -8,6 +8,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::by_name::exactly;
 use crate::actions::definitions::Pipeline;
 use crate::actions::definitions::find;
 use crate::actions::definitions::one;
@@ -18,7 +19,6 @@ use crate::contract::PipelineReference;
 use crate::contract::Scope;
 use crate::contract::SessionReference;
 use crate::contract::permissions;
-use crate::contract::printable;
 use crate::devops::Request;
 
 /// Delete a pipeline
@@ -55,8 +55,12 @@ impl Action for DeletePipeline {
     const EFFECT: Effect = Effect::Destroys;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::DELETE_PIPELINE], scope: Some(Scope::BuildExecute) };
-    const ERRORS: &'static [ErrorCode] =
-        &[ErrorCode::ResourceNotFound, ErrorCode::ServiceRejected, ErrorCode::PermissionDenied];
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceNotFound,
+        ErrorCode::ServiceRejected,
+        ErrorCode::PermissionDenied,
+        ErrorCode::ServiceOutcomeUnknown,
+    ];
     type Input = Input;
     type Output = Output;
 
@@ -72,15 +76,7 @@ impl Action for DeletePipeline {
         let id = find(&session, &input.pipeline, &Self::NEEDS).await?;
         let read = || session.send::<Pipeline>(one(id, &input.pipeline, &Self::NEEDS));
         let found = read().await?;
-        if let PipelineReference::Name(name) = &input.pipeline
-            && found.name != name.as_str()
-        {
-            let there = printable(&found.name, 300);
-            let message = format!("delete pipeline: the pipeline is called \"{there}\", not \"{name}\"");
-            return Err(
-                Error::new(ErrorCode::InputInvalid, message).help("Write its name exactly, or its id.")
-            );
-        }
+        exactly(Self::NAME, "pipeline", input.pipeline.name(), &found.name)?;
         let thing = format!("the pipeline \"{}\"", input.pipeline);
         let request = Request::delete(&["build", "definitions", &id.to_string()])
             .named(format!("delete {thing}"))

@@ -9,13 +9,12 @@ use crate::actions::Effect;
 use crate::actions::Example;
 use crate::actions::definitions::EDIT_NEEDS;
 use crate::actions::definitions::Pipeline;
-use crate::actions::definitions::revise;
+use crate::actions::definitions::set_queue_status;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Needs;
 use crate::contract::PipelineReference;
 use crate::contract::SessionReference;
-use crate::devops::Document;
 
 /// Disable a pipeline
 ///
@@ -36,8 +35,12 @@ impl Action for DisablePipeline {
     const NAME: &'static str = "disable pipeline";
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs = EDIT_NEEDS;
-    const ERRORS: &'static [ErrorCode] =
-        &[ErrorCode::ResourceNotFound, ErrorCode::ResourceConflict, ErrorCode::PermissionDenied];
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceNotFound,
+        ErrorCode::ResourceConflict,
+        ErrorCode::PermissionDenied,
+        ErrorCode::ServiceOutcomeUnknown,
+    ];
     type Input = Input;
     type Output = Pipeline;
 
@@ -47,8 +50,6 @@ impl Action for DisablePipeline {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Pipeline, Error> {
         let session = cx.session(&input.session)?;
-        let change = |document: &mut Document| document.set("queueStatus", &"disabled");
-        let is_so = |now: &Pipeline| now.queue_status.as_deref() == Some("disabled");
-        revise(&session, &input.pipeline, "disable", change, is_so).await
+        set_queue_status(&session, &input.pipeline, "disable", "disabled").await
     }
 }

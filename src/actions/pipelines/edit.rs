@@ -10,9 +10,8 @@ use crate::actions::Effect;
 use crate::actions::Example;
 use crate::actions::definitions::EDIT_NEEDS;
 use crate::actions::definitions::Pipeline;
-use crate::actions::definitions::has_variables;
 use crate::actions::definitions::revise;
-use crate::actions::definitions::set_variables;
+use crate::actions::variables;
 use crate::contract::BranchName;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -44,7 +43,7 @@ pub(super) struct Input {
     /// The folder it is in from now on, as `\team`; `\` is the root
     #[serde(default)]
     folder: Option<PipelineFolder>,
-    /// The branch it runs on when nothing else is said
+    /// The branch it runs on from now on when nothing else is said
     #[serde(default)]
     default_branch: Option<BranchName>,
     /// The YAML file it is made of from now on, by its path from the root of the repository
@@ -64,8 +63,12 @@ impl Action for EditPipeline {
     const NAME: &'static str = "edit pipeline";
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs = EDIT_NEEDS;
-    const ERRORS: &'static [ErrorCode] =
-        &[ErrorCode::ResourceNotFound, ErrorCode::ResourceConflict, ErrorCode::PermissionDenied];
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceNotFound,
+        ErrorCode::ResourceConflict,
+        ErrorCode::PermissionDenied,
+        ErrorCode::ServiceOutcomeUnknown,
+    ];
     type Input = Input;
     type Output = Pipeline;
 
@@ -128,24 +131,17 @@ impl Input {
             process.set("yamlFilename", &path.as_str())?;
             document.set("process", &process)?;
         }
-        if self.variables.is_empty() && self.remove_variables.is_empty() {
-            return Ok(());
-        }
-        set_variables(document, &self.variables, self.remove_variables.iter().map(VariableName::as_str))
+        variables::set(document, &self.variables, &self.remove_variables)
     }
 
     /// Whether a pipeline is what it shall become
     fn is_so(&self, now: &Pipeline) -> bool {
         let same =
             |wanted: Option<&str>, there: Option<&str>| wanted.is_none_or(|wanted| Some(wanted) == there);
-        let gone = |name: &VariableName| {
-            !now.variables.iter().flatten().any(|(known, _)| known.eq_ignore_ascii_case(name.as_str()))
-        };
         same(self.new_name.as_ref().map(PipelineName::as_str), Some(&now.name))
             && same(self.folder.as_ref().map(PipelineFolder::as_str), now.folder.as_deref())
             && same(self.default_branch.as_ref().map(BranchName::full), now.default_branch.as_deref())
             && same(self.yaml_path.as_ref().map(FilePath::as_str), now.yaml_path.as_deref())
-            && has_variables(now.variables.as_ref(), &self.variables)
-            && self.remove_variables.iter().all(gone)
+            && variables::are_so(now.variables.as_ref(), &self.variables, &self.remove_variables)
     }
 }

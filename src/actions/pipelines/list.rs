@@ -25,7 +25,7 @@ const PAGE: usize = 1000;
 
 /// List the pipelines of the session's project
 ///
-/// YAML and classic ones, by name. What a pipeline is made of is not in the list: Get pipeline answers it.
+/// YAML and classic ones, by name. What a pipeline is made of is in the list only with Include details.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -38,12 +38,44 @@ pub(super) struct Input {
     /// Only those in this folder, as `\team`
     #[serde(default)]
     folder: Option<PipelineFolder>,
+    /// Only those that are made so
+    #[serde(default)]
+    kind: Kind,
+    /// Whether each pipeline also has its kind, YAML file, repository, default branch and variables, which takes the
+    /// service longer
+    #[serde(default)]
+    include_details: bool,
     /// How many pipelines at most
     #[serde(default)]
     limit: Limit,
     /// Whether each pipeline also has the service's own record, as `raw`
     #[serde(default)]
     include_raw: bool,
+}
+
+/// What a pipeline is made of
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[schemars(inline)]
+enum Kind {
+    /// Whatever they are made of
+    #[default]
+    All,
+    /// Those made of a YAML file
+    Yaml,
+    /// Those made in the browser's designer
+    Classic,
+}
+
+impl Kind {
+    /// The service's number, and the word of the output
+    const fn row(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Kind::All => None,
+            Kind::Yaml => Some(("2", "yaml")),
+            Kind::Classic => Some(("1", "classic")),
+        }
+    }
 }
 
 /// The project's pipelines
@@ -73,6 +105,10 @@ impl Action for ListPipelines {
                 title: "Those whose names begin with rel",
                 inputs: serde_json::json!({ "name": "rel*", "limit": 10 }),
             },
+            Example {
+                title: "The YAML pipelines and their files",
+                inputs: serde_json::json!({ "kind": "YAML", "includeDetails": true }),
+            },
         ]
     }
 
@@ -85,7 +121,20 @@ impl Action for ListPipelines {
         if let Some(folder) = &input.folder {
             request = request.query("path", folder.as_str());
         }
-        let Page { items, more } = session.send_records(request, input.limit, input.include_raw).await?;
+        if let Some((number, _)) = input.kind.row() {
+            request = request.query("processType", number);
+        }
+        if input.include_details {
+            request = request.query("includeAllProperties", "true");
+        }
+        let page: Page<Pipeline> = session.send_records(request, input.limit, input.include_raw).await?;
+        let Page { mut items, more } = page;
+        // The service gives only those that were asked for, and without details does not say what they are.
+        if let Some((_, word)) = input.kind.row() {
+            for pipeline in &mut items {
+                pipeline.kind.get_or_insert_with(|| word.to_owned());
+            }
+        }
         Ok(Output { pipelines: items, more })
     }
 }

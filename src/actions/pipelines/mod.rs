@@ -9,6 +9,7 @@ mod edit;
 mod enable;
 mod get;
 mod list;
+mod pause;
 
 use crate::actions::Entry;
 use crate::actions::Group;
@@ -24,6 +25,7 @@ pub const GROUP: Group = Group {
         Entry::of::<copy::CopyPipeline>(),
         Entry::of::<edit::EditPipeline>(),
         Entry::of::<enable::EnablePipeline>(),
+        Entry::of::<pause::PausePipeline>(),
         Entry::of::<disable::DisablePipeline>(),
         Entry::of::<delete::DeletePipeline>(),
     ],

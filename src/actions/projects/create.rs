@@ -58,8 +58,13 @@ impl Action for CreateProject {
     const NAME: &'static str = "create project";
     const EFFECT: Effect = Effect::Creates;
     const NEEDS: Needs = new_project::NEEDS;
-    const ERRORS: &'static [ErrorCode] =
-        &[ErrorCode::ResourceConflict, ErrorCode::ResourceNotFound, ErrorCode::ServiceRejected];
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceConflict,
+        ErrorCode::ResourceNotFound,
+        ErrorCode::ServiceRejected,
+        ErrorCode::ServiceOutcomeUnknown,
+        ErrorCode::PermissionDenied,
+    ];
     type Input = Input;
     type Output = Project;
 

@@ -200,7 +200,7 @@ async fn until_merged(
         }
         cx.progress.report(&format!("pull request {id} is being merged, {} s", started.elapsed().as_secs()));
         session.pause(interval).await?;
-        interval = cx.services.polling.most.min(interval.mul_f32(1.5));
+        interval = session.polling().after(interval);
         now = session.send(one(id, &WRITE_NEEDS)).await?;
     }
     Ok(now)

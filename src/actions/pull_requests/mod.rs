@@ -13,12 +13,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 use time::OffsetDateTime;
-use url::Url;
 
 use crate::actions::Entry;
 use crate::actions::Group;
 use crate::actions::OpenSession;
 use crate::actions::settlement::Made;
+use crate::actions::wire::Person;
 use crate::contract::Error;
 use crate::contract::Needs;
 use crate::contract::PullRequestId;
@@ -74,7 +74,7 @@ pub struct PullRequest {
     created_by: Option<String>,
     /// When it was created
     #[serde(skip_serializing_if = "Option::is_none")]
-    creation_date: Option<String>,
+    created_date: Option<String>,
     /// When it was completed or abandoned
     #[serde(skip_serializing_if = "Option::is_none")]
     closed_date: Option<String>,
@@ -142,15 +142,6 @@ struct RepositoryReference {
     name: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Person {
-    #[serde(default)]
-    id: Option<String>,
-    #[serde(default)]
-    display_name: Option<String>,
-}
-
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Commit {
@@ -180,6 +171,8 @@ impl Wire {
     /// What actions answer
     fn shown(self, session: &OpenSession<'_>) -> PullRequest {
         let repository = self.repository.name.as_deref().unwrap_or(&self.repository.id);
+        let place = ["_git", repository, "pullrequest", &self.pull_request_id.to_string()];
+        let web_url = session.web_url(session.project(), &place);
         let (creator, created_by) =
             self.created_by.map_or((None, None), |person| (person.id, person.display_name));
         PullRequest {
@@ -190,11 +183,11 @@ impl Wire {
             is_draft: self.is_draft.unwrap_or(false),
             source_branch: self.source_ref_name.unwrap_or_default(),
             target_branch: self.target_ref_name.unwrap_or_default(),
-            web_url: web_url(session, repository, self.pull_request_id),
+            web_url,
             repository: self.repository.name,
             repository_id: self.repository.id,
             created_by,
-            creation_date: self.creation_date,
+            created_date: self.creation_date,
             closed_date: self.closed_date,
             merge_status: self.merge_status.filter(|status| status != "notSet"),
             source_commit_id: self.last_merge_source_commit.map(|commit| commit.commit_id),
@@ -207,7 +200,7 @@ impl Wire {
 
 impl Made for PullRequest {
     fn created(&self) -> Option<OffsetDateTime> {
-        self.creation_date.as_deref().and_then(service_time)
+        self.created_date.as_deref().and_then(service_time)
     }
 
     fn maker(&self) -> Option<&str> {
@@ -221,16 +214,6 @@ impl Made for PullRequest {
     fn link(&self) -> Option<&str> {
         Some(&self.web_url)
     }
-}
-
-/// The address in a browser, which the service's record does not have
-fn web_url(session: &OpenSession<'_>, repository: &str, id: u32) -> String {
-    let Ok(mut url) = Url::parse(&session.connection().organization().base()) else { return String::new() };
-    if let Ok(mut path) = url.path_segments_mut() {
-        path.pop_if_empty();
-        path.extend([session.project(), "_git", repository, "pullrequest", &id.to_string()]);
-    }
-    url.into()
 }
 
 /// What reading a pull request needs

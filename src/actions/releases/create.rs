@@ -48,7 +48,7 @@ pub(super) struct Input {
     /// Versions of further artifacts: each alias with the id of its version, which is the pipeline run's
     #[serde(default)]
     artifact_versions: IndexMap<String, ParameterValue>,
-    /// Why there is this release
+    /// What the release is for
     #[serde(default)]
     description: Option<Remark>,
     /// Values for variables that the release pipeline lets be set

@@ -14,6 +14,8 @@ use crate::actions::definitions::Pipeline;
 use crate::actions::release_pipelines::EDIT_NEEDS;
 use crate::actions::release_pipelines::ReleasePipeline;
 use crate::actions::release_pipelines::made;
+use crate::actions::variables;
+use crate::actions::variables::NewVariable;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Needs;
@@ -61,7 +63,7 @@ struct Body<'a> {
     release_name_format: &'static str,
     artifacts: [ArtifactBody<'a>; 1],
     environments: Vec<StageBody<'a>>,
-    variables: IndexMap<&'a str, Variable<'a>>,
+    variables: IndexMap<&'a str, NewVariable<'a>>,
     triggers: [(); 0],
 }
 
@@ -147,13 +149,6 @@ struct Retention {
     retain_build: bool,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Variable<'a> {
-    value: &'a ParameterValue,
-    allow_override: bool,
-}
-
 pub(super) struct CreateReleasePipeline;
 
 impl Action for CreateReleasePipeline {
@@ -206,11 +201,7 @@ impl Action for CreateReleasePipeline {
                 },
             }],
             environments: stages,
-            variables: input
-                .variables
-                .iter()
-                .map(|(name, value)| (name.as_str(), Variable { value, allow_override: true }))
-                .collect(),
+            variables: variables::new(&input.variables),
             triggers: [],
         };
         let request = Request::post(&["release", "definitions"])

@@ -8,6 +8,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::by_name::exactly;
 use crate::actions::release_pipelines::ReleasePipeline;
 use crate::actions::release_pipelines::find;
 use crate::actions::release_pipelines::one;
@@ -18,7 +19,6 @@ use crate::contract::PipelineReference;
 use crate::contract::Scope;
 use crate::contract::SessionReference;
 use crate::contract::permissions;
-use crate::contract::printable;
 use crate::devops::Request;
 
 /// Delete a release pipeline
@@ -52,8 +52,12 @@ impl Action for DeleteReleasePipeline {
     const EFFECT: Effect = Effect::Destroys;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::DELETE_RELEASE_PIPELINE], scope: Some(Scope::ReleaseManage) };
-    const ERRORS: &'static [ErrorCode] =
-        &[ErrorCode::ResourceNotFound, ErrorCode::ServiceRejected, ErrorCode::PermissionDenied];
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceNotFound,
+        ErrorCode::ServiceRejected,
+        ErrorCode::PermissionDenied,
+        ErrorCode::ServiceOutcomeUnknown,
+    ];
     type Input = Input;
     type Output = Output;
 
@@ -70,17 +74,7 @@ impl Action for DeleteReleasePipeline {
         let id = find(&session, wanted, &Self::NEEDS).await?;
         let read = || session.send::<ReleasePipeline>(one(id, wanted, &Self::NEEDS));
         let found = read().await?;
-        if let PipelineReference::Name(name) = wanted
-            && found.name != name.as_str()
-        {
-            let there = printable(&found.name, 300);
-            let message = format!(
-                "delete release pipeline: the release pipeline is called \"{there}\", not \"{name}\""
-            );
-            return Err(
-                Error::new(ErrorCode::InputInvalid, message).help("Write its name exactly, or its id.")
-            );
-        }
+        exactly(Self::NAME, "release pipeline", wanted.name(), &found.name)?;
         let thing = format!("the release pipeline \"{wanted}\"");
         let request = Request::delete(&["release", "definitions", &id.to_string()])
             .release()

@@ -8,12 +8,11 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
-use crate::actions::definitions::has_variables;
-use crate::actions::definitions::set_variables;
 use crate::actions::release_pipelines::EDIT_NEEDS;
 use crate::actions::release_pipelines::ReleasePipeline;
 use crate::actions::release_pipelines::find;
 use crate::actions::release_pipelines::one;
+use crate::actions::variables;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Needs;
@@ -58,8 +57,12 @@ impl Action for EditReleasePipeline {
     const NAME: &'static str = "edit release pipeline";
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs = EDIT_NEEDS;
-    const ERRORS: &'static [ErrorCode] =
-        &[ErrorCode::ResourceNotFound, ErrorCode::ResourceConflict, ErrorCode::PermissionDenied];
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceNotFound,
+        ErrorCode::ResourceConflict,
+        ErrorCode::PermissionDenied,
+        ErrorCode::ServiceOutcomeUnknown,
+    ];
     type Input = Input;
     type Output = ReleasePipeline;
 
@@ -118,20 +121,13 @@ impl Input {
         if let Some(folder) = &self.folder {
             document.set("path", &folder.as_str())?;
         }
-        if self.variables.is_empty() && self.remove_variables.is_empty() {
-            return Ok(());
-        }
-        set_variables(document, &self.variables, self.remove_variables.iter().map(VariableName::as_str))
+        variables::set(document, &self.variables, &self.remove_variables)
     }
 
     /// Whether a release pipeline is what it shall become
     fn is_so(&self, now: &ReleasePipeline) -> bool {
-        let gone = |name: &VariableName| {
-            !now.variables.iter().flatten().any(|(known, _)| known.eq_ignore_ascii_case(name.as_str()))
-        };
         self.new_name.as_ref().is_none_or(|name| name.as_str() == now.name)
             && self.folder.as_ref().is_none_or(|folder| Some(folder.as_str()) == now.folder.as_deref())
-            && has_variables(now.variables.as_ref(), &self.variables)
-            && self.remove_variables.iter().all(gone)
+            && variables::are_so(now.variables.as_ref(), &self.variables, &self.remove_variables)
     }
 }

@@ -38,18 +38,48 @@ pub(super) struct Input {
     /// Only those whose names contain this
     #[serde(default)]
     name: Option<NamePattern>,
-    /// Only those made at or after this moment
+    /// Only those that are so
     #[serde(default)]
-    created_from: Option<Moment>,
-    /// Only those made at or before this moment
+    status: Status,
+    /// Only those that were made from then on: 2026-11-01, or 2026-11-01T08:00:00Z
     #[serde(default)]
-    created_to: Option<Moment>,
+    from: Option<Moment>,
+    /// Only those that were made until then
+    #[serde(default)]
+    to: Option<Moment>,
     /// How many releases at most
     #[serde(default)]
     limit: Limit,
     /// Whether each release also has the service's own record, as `raw`
     #[serde(default)]
     include_raw: bool,
+}
+
+/// What becomes of a release
+#[derive(Clone, Copy, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[schemars(inline)]
+enum Status {
+    /// Whatever they are
+    #[default]
+    All,
+    /// Those that are deployed or can be
+    Active,
+    /// Those that have not begun
+    Draft,
+    /// Those that were given up
+    Abandoned,
+}
+
+impl Status {
+    const fn as_str(self) -> Option<&'static str> {
+        match self {
+            Status::All => None,
+            Status::Active => Some("active"),
+            Status::Draft => Some("draft"),
+            Status::Abandoned => Some("abandoned"),
+        }
+    }
 }
 
 /// The project's releases
@@ -93,14 +123,15 @@ impl Action for ListReleases {
             let id = find(&session, pipeline, &Self::NEEDS).await?;
             request = request.query("definitionId", &id.to_string());
         }
-        if let Some(name) = &input.name {
-            request = request.query("searchText", name.as_str());
-        }
-        if let Some(from) = &input.created_from {
-            request = request.query("minCreatedTime", from.as_str());
-        }
-        if let Some(to) = &input.created_to {
-            request = request.query("maxCreatedTime", to.as_str());
+        for (name, value) in [
+            ("searchText", input.name.as_ref().map(NamePattern::as_str)),
+            ("statusFilter", input.status.as_str()),
+            ("minCreatedTime", input.from.as_ref().map(Moment::as_str)),
+            ("maxCreatedTime", input.to.as_ref().map(Moment::as_str)),
+        ] {
+            if let Some(value) = value {
+                request = request.query(name, value);
+            }
         }
         let Page { items, more } = session.send_records(request, input.limit, input.include_raw).await?;
         Ok(Output { releases: items, more })

@@ -2,6 +2,7 @@
 //!
 //! Shapes from the published description of release 7.1; no recorded answer was at hand.
 
+mod abandon;
 mod create;
 mod create_definition;
 mod delete_definition;
@@ -22,13 +23,14 @@ use time::OffsetDateTime;
 
 use crate::actions::Entry;
 use crate::actions::Group;
-use crate::actions::definitions::Links;
 use crate::actions::release_pipelines::Artifact;
 use crate::actions::release_pipelines::ArtifactSource;
-use crate::actions::release_pipelines::Person;
-use crate::actions::release_pipelines::Variable;
-use crate::actions::release_pipelines::shown;
 use crate::actions::settlement::Made;
+use crate::actions::variables;
+use crate::actions::variables::Variable;
+use crate::actions::wire::Links;
+use crate::actions::wire::Person;
+use crate::actions::wire::Reference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Needs;
@@ -57,6 +59,7 @@ pub const GROUP: Group = Group {
         Entry::of::<create::CreateRelease>(),
         Entry::of::<deploy::DeployReleaseStage>(),
         Entry::of::<wait::WaitForReleaseStage>(),
+        Entry::of::<abandon::AbandonRelease>(),
     ],
 };
 
@@ -134,7 +137,7 @@ struct Wire {
     #[serde(default)]
     status: Option<String>,
     #[serde(default)]
-    release_definition: Option<PipelineWire>,
+    release_definition: Option<Reference>,
     #[serde(default)]
     description: Option<String>,
     #[serde(default)]
@@ -144,28 +147,11 @@ struct Wire {
     #[serde(default)]
     variables: Option<IndexMap<String, Variable>>,
     #[serde(default)]
-    created_by: Option<Author>,
+    created_by: Option<Person>,
     #[serde(default)]
     created_on: Option<String>,
     #[serde(default, rename = "_links")]
     links: Option<Links>,
-}
-
-#[derive(Deserialize)]
-struct PipelineWire {
-    #[serde(default)]
-    id: Option<u32>,
-    #[serde(default)]
-    name: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Author {
-    #[serde(flatten)]
-    person: Person,
-    #[serde(default)]
-    display_name: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -212,8 +198,7 @@ impl<'de> Deserialize<'de> for Release {
         let wire = Wire::deserialize(deserializer)?;
         let (release_pipeline_id, release_pipeline) =
             wire.release_definition.map_or((None, None), |one| (one.id, one.name));
-        let (creator, created_by) =
-            wire.created_by.map_or((None, None), |one| (one.person.id, one.display_name));
+        let (creator, created_by) = wire.created_by.map_or((None, None), |one| (one.id, one.display_name));
         Ok(Release {
             id: wire.id,
             name: wire.name,
@@ -223,7 +208,7 @@ impl<'de> Deserialize<'de> for Release {
             description: wire.description.filter(|text| !text.is_empty()),
             stages: wire.environments.map(|all| all.into_iter().map(Stage::from).collect()),
             artifacts: wire.artifacts.map(|all| all.into_iter().map(ArtifactSource::from).collect()),
-            variables: wire.variables.map(shown),
+            variables: wire.variables.map(variables::shown),
             created_by,
             created_date: wire.created_on,
             web_url: Links::web(wire.links),

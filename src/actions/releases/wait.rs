@@ -38,12 +38,8 @@ pub(super) struct Input {
     /// The stage's name
     stage: ReleaseStageName,
     /// How long to wait, in seconds
-    #[serde(default = "default_limit")]
+    #[serde(default)]
     time_limit: TimeLimit,
-}
-
-fn default_limit() -> TimeLimit {
-    TimeLimit::from_seconds(3600)
 }
 
 pub(super) struct WaitForReleaseStage;
@@ -90,7 +86,7 @@ impl Action for WaitForReleaseStage {
                     input.stage, input.id
                 ));
                 session.pause(interval).await?;
-                interval = session.polling().most.min(interval.mul_f32(1.5));
+                interval = session.polling().after(interval);
             }
         };
         match tokio::time::timeout(limit, looking).await {

@@ -8,6 +8,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::by_name::exactly;
 use crate::actions::repositories::Repository;
 use crate::actions::repositories::find;
 use crate::actions::repositories::one;
@@ -18,7 +19,6 @@ use crate::contract::RepositoryName;
 use crate::contract::Scope;
 use crate::contract::SessionReference;
 use crate::contract::permissions;
-use crate::contract::printable;
 use crate::devops::Request;
 
 /// Delete a Git repository
@@ -54,7 +54,8 @@ impl Action for DeleteRepository {
     const EFFECT: Effect = Effect::Destroys;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::DELETE_REPOSITORY], scope: Some(Scope::CodeManage) };
-    const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound, ErrorCode::PermissionDenied];
+    const ERRORS: &'static [ErrorCode] =
+        &[ErrorCode::ResourceNotFound, ErrorCode::PermissionDenied, ErrorCode::ServiceOutcomeUnknown];
     type Input = Input;
     type Output = Output;
 
@@ -69,17 +70,8 @@ impl Action for DeleteRepository {
         let session = cx.session(&input.session)?;
         let wanted = input.repository.as_str();
         let found = find(&session, &input.repository, &Self::NEEDS).await?;
-        if found.name != wanted && !found.id.eq_ignore_ascii_case(wanted) {
-            let name = printable(&found.name, 64);
-            return Err(Error::new(
-                ErrorCode::InputInvalid,
-                format!(
-                    "delete repository: the repository is called \"{name}\", not \"{}\"",
-                    input.repository
-                ),
-            )
-            .help("Write its name exactly, or its id."));
-        }
+        let name = Some(wanted).filter(|wanted| !found.id.eq_ignore_ascii_case(wanted));
+        exactly(Self::NAME, "repository", name, &found.name)?;
         let request = Request::delete(&["git", "repositories", &found.id])
             .named(format!("delete the repository \"{}\"", input.repository))
             .needs(&Self::NEEDS)

@@ -43,12 +43,8 @@ pub(super) struct Input {
     /// The https address of the Git repository to import
     source_url: SourceUrl,
     /// How long the whole may take, in seconds
-    #[serde(default = "default_limit")]
+    #[serde(default)]
     time_limit: TimeLimit,
-}
-
-fn default_limit() -> TimeLimit {
-    TimeLimit::from_seconds(3600)
 }
 
 #[derive(Serialize)]
@@ -162,7 +158,7 @@ async fn import(cx: &Context<'_>, session: &OpenSession<'_>, input: &Input) -> R
             )),
         }
         session.pause(interval).await?;
-        interval = cx.services.polling.most.min(interval.mul_f32(1.5));
+        interval = session.polling().after(interval);
         let read = Request::get(&["git", "repositories", &made.id, "importRequests", &number]);
         state = session.send(read.named(words.clone()).needs(needs).missing("the import")).await?;
     }

@@ -90,7 +90,7 @@ impl Action for CheckSession {
 
     fn examples() -> Vec<Example> {
         vec![Example {
-            title: "Is the session Release open?",
+            title: "Whether the session Release is open",
             inputs: serde_json::json!({ "session": "Release" }),
         }]
     }

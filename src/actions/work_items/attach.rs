@@ -28,8 +28,9 @@ const MOST: u64 = 60_000_000;
 
 /// Attach a file of this machine to a work item
 ///
-/// The file is read only in folders that the operator allows, and has at most 60 MB, as the service wants. When
-/// somebody else changes the work item meanwhile, the action fails with `resource.conflict` and nothing is attached.
+/// The file is read only in folders that the operator allows, and has at most 60 MB, which is what the service takes
+/// unless an administrator has raised it. It is sent as long as it gets on. When somebody else changes the work item
+/// meanwhile, the action fails with `resource.conflict` and nothing is attached.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -44,12 +45,8 @@ pub(super) struct Input {
     #[serde(default)]
     comment: Option<WorkItemText>,
     /// How long it may take, in seconds
-    #[serde(default = "default_limit")]
+    #[serde(default)]
     time_limit: TimeLimit,
-}
-
-fn default_limit() -> TimeLimit {
-    TimeLimit::from_seconds(3600)
 }
 
 /// Where the file that was uploaded is
@@ -97,7 +94,7 @@ impl Action for AttachFileToWorkItem {
         let revision = update::revision(&session, input.id).await?;
         let upload = Request::post(&["wit", "attachments"])
             .query("fileName", &name)
-            .bytes(content)
+            .file(content)
             // What was uploaded and is not tied to anything yet is seen by nobody, so it may be sent again.
             .asks()
             .named(format!("upload \"{}\"", input.file))

@@ -11,14 +11,13 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 use time::OffsetDateTime;
-use url::Url;
 
 use crate::actions::Entry;
 use crate::actions::Group;
 use crate::actions::Made;
 use crate::actions::OpenSession;
+use crate::actions::wire::Person;
 use crate::actions::work_item_fields;
-use crate::actions::work_item_fields::Person;
 use crate::contract::Needs;
 use crate::contract::Raw;
 use crate::contract::Scope;
@@ -171,7 +170,10 @@ impl Wire {
             changed_by: text("System.ChangedBy"),
             changed_date: text("System.ChangedDate"),
             fields: work_item_fields::texts(&fields),
-            web_url: web_url(session, project.as_deref(), self.id),
+            web_url: session.web_url(
+                project.as_deref().unwrap_or(session.project()),
+                &["_workitems", "edit", &self.id.to_string()],
+            ),
             raw: self.raw,
             creator: created_by.and_then(|person| person.id),
         }
@@ -194,16 +196,6 @@ impl Made for WorkItem {
     fn link(&self) -> Option<&str> {
         Some(&self.web_url)
     }
-}
-
-/// The address in a browser, which the service's record has only on request
-fn web_url(session: &OpenSession<'_>, project: Option<&str>, id: u32) -> String {
-    let Ok(mut url) = Url::parse(&session.connection().organization().base()) else { return String::new() };
-    if let Ok(mut path) = url.path_segments_mut() {
-        path.pop_if_empty();
-        path.extend([project.unwrap_or(session.project()), "_workitems", "edit", &id.to_string()]);
-    }
-    url.into()
 }
 
 /// Asks for a work item by its id

@@ -9,8 +9,8 @@ use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
 use crate::actions::OpenSession;
+use crate::actions::wire::Person;
 use crate::actions::work_item_fields::Operation;
-use crate::actions::work_item_fields::Person;
 use crate::actions::work_item_fields::Wanted;
 use crate::actions::work_items::PATCH_MEDIA;
 use crate::actions::work_items::WRITE_NEEDS;
@@ -59,7 +59,7 @@ pub(super) struct Input {
     /// Whom it is assigned to from now on: an e-mail address, or a name that only one person has
     #[serde(default)]
     assigned_to: Option<PersonName>,
-    /// Its tags from now on, in place of those it has
+    /// Its tags from now on, in place of those it has; none given leaves them
     #[serde(default)]
     tags: Vec<Tag>,
     /// Its new area

@@ -1,5 +1,7 @@
 //! Approvals and protected resources, by their ids.
 
+use std::fmt;
+
 use crate::contract::Refusal;
 use crate::contract::TextKind;
 use crate::contract::kinds::text_kind;
@@ -29,31 +31,34 @@ impl TextKind for ApprovalId {
 
 text_kind!(ApprovalId, { "pattern": "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$" });
 
-/// The id of a resource that pipelines use; of a repository also its name
+/// The name or id of a resource that pipelines use
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ResourceId(String);
+pub struct ResourceReference(String);
 
-impl ResourceId {
-    /// The id as it was written
+impl ResourceReference {
+    /// The name or id as it was written
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-impl TextKind for ResourceId {
-    const EXPECTED: &'static str = "a resource's id";
-
-    fn parse(text: &str) -> Result<Self, Refusal> {
-        if text.trim().is_empty()
-            || text.chars().count() > 128
-            || text.chars().any(|c| c.is_control() || matches!(c, '/' | '\\'))
-        {
-            return Err(Refusal::invalid(
-                "a resource's id has 1 to 128 characters, none of them \"/\" or \"\\\"",
-            ));
-        }
-        Ok(ResourceId(text.to_owned()))
+impl fmt::Display for ResourceReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 
-text_kind!(ResourceId, { "minLength": 1, "maxLength": 128 });
+impl TextKind for ResourceReference {
+    const EXPECTED: &'static str = "a resource's name or id";
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        if text.trim().is_empty() || text.chars().count() > 256 || text.chars().any(char::is_control) {
+            return Err(Refusal::invalid(
+                "a resource's name or id has 1 to 256 characters, none of them a control character",
+            ));
+        }
+        Ok(ResourceReference(text.to_owned()))
+    }
+}
+
+text_kind!(ResourceReference, { "minLength": 1, "maxLength": 256 });

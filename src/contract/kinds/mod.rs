@@ -30,7 +30,7 @@ mod usage;
 mod work_item;
 
 pub use approval::ApprovalId;
-pub use approval::ResourceId;
+pub use approval::ResourceReference;
 pub use artifact::ArtifactName;
 pub use base64_text::Base64Text;
 pub use branch::BranchName;

@@ -75,6 +75,13 @@ impl TimeLimit {
     }
 }
 
+impl Default for TimeLimit {
+    /// An hour
+    fn default() -> Self {
+        TimeLimit::from_seconds(3600)
+    }
+}
+
 impl<'de> Deserialize<'de> for TimeLimit {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let seconds =

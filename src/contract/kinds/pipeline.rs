@@ -70,6 +70,16 @@ pub enum PipelineReference {
     Name(PipelineName),
 }
 
+impl PipelineReference {
+    /// The name, unless it is given by its id
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            PipelineReference::Id(_) => None,
+            PipelineReference::Name(name) => Some(name.as_str()),
+        }
+    }
+}
+
 impl fmt::Display for PipelineReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

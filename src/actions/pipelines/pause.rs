@@ -1,0 +1,55 @@
+//! `pause pipeline`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::actions::Action;
+use crate::actions::Context;
+use crate::actions::Effect;
+use crate::actions::Example;
+use crate::actions::definitions::EDIT_NEEDS;
+use crate::actions::definitions::Pipeline;
+use crate::actions::definitions::set_queue_status;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::PipelineReference;
+use crate::contract::SessionReference;
+
+/// Pause a pipeline
+///
+/// Runs can be asked for and wait until it is enabled. Runs under way go on.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Input {
+    /// The session: a name, or a session variable
+    #[serde(default)]
+    session: SessionReference,
+    /// The pipeline, by name or id
+    pipeline: PipelineReference,
+}
+
+pub(super) struct PausePipeline;
+
+impl Action for PausePipeline {
+    const NAME: &'static str = "pause pipeline";
+    const EFFECT: Effect = Effect::Changes;
+    const NEEDS: Needs = EDIT_NEEDS;
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceNotFound,
+        ErrorCode::ResourceConflict,
+        ErrorCode::PermissionDenied,
+        ErrorCode::ServiceOutcomeUnknown,
+    ];
+    type Input = Input;
+    type Output = Pipeline;
+
+    fn examples() -> Vec<Example> {
+        vec![Example { title: "Pause a pipeline", inputs: serde_json::json!({ "pipeline": "site" }) }]
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Pipeline, Error> {
+        let session = cx.session(&input.session)?;
+        set_queue_status(&session, &input.pipeline, "pause", "paused").await
+    }
+}

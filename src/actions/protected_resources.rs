@@ -1,0 +1,162 @@
+//! Resources that pipelines have to be let use: the service's word for each type, and its id by its name.
+//!
+//! Shapes from the published description of serviceendpoint, distributedtask and environments 7.1; no recorded answer
+//! was at hand.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::actions::OpenSession;
+use crate::actions::by_name;
+use crate::actions::by_name::Known;
+use crate::actions::repositories;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::Refusal;
+use crate::contract::RepositoryName;
+use crate::contract::ResourceReference;
+use crate::contract::Scope;
+use crate::contract::TextKind as _;
+use crate::devops::Request;
+
+/// The resources that pipelines have to be let use
+#[derive(Clone, Copy, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[schemars(inline)]
+pub(super) enum ResourceType {
+    /// Service connection
+    ServiceConnection,
+    /// Agent queue
+    AgentQueue,
+    /// Variable group
+    VariableGroup,
+    /// Secure file
+    SecureFile,
+    /// Environment
+    Environment,
+    /// Repository
+    Repository,
+}
+
+/// Where the resources of a type are listed
+struct Shelf {
+    path: &'static [&'static str],
+    /// The query that leaves only those of a name
+    filter: &'static str,
+    /// The form of the list, where the service never released it
+    preview: Option<u8>,
+    scope: Scope,
+}
+
+/// The id of a resource: a number or a text, as its type has it
+#[derive(Clone, Deserialize)]
+#[serde(untagged)]
+enum Id {
+    Number(u32),
+    Text(String),
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Id::Number(id) => id.fmt(f),
+            Id::Text(id) => id.fmt(f),
+        }
+    }
+}
+
+impl ResourceType {
+    /// The service's word
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            ResourceType::ServiceConnection => "endpoint",
+            ResourceType::AgentQueue => "queue",
+            ResourceType::VariableGroup => "variablegroup",
+            ResourceType::SecureFile => "securefile",
+            ResourceType::Environment => "environment",
+            ResourceType::Repository => "repository",
+        }
+    }
+
+    /// The words for messages
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            ResourceType::ServiceConnection => "service connection",
+            ResourceType::AgentQueue => "agent queue",
+            ResourceType::VariableGroup => "variable group",
+            ResourceType::SecureFile => "secure file",
+            ResourceType::Environment => "environment",
+            ResourceType::Repository => "repository",
+        }
+    }
+
+    /// The id under which the service keeps who may use a resource
+    ///
+    /// Errors: `resource.not_found` with the names near to it; `auth.scope_missing` when the token may not look.
+    pub(super) async fn id_of(
+        self,
+        session: &OpenSession<'_>,
+        resource: &ResourceReference,
+    ) -> Result<String, Error> {
+        let text = resource.as_str();
+        let Some(shelf) = self.shelf() else {
+            let name = RepositoryName::parse(text).map_err(refused)?;
+            let found = repositories::find(session, &name, &repositories::READ_NEEDS).await?;
+            return Ok(format!("{}.{}", session.connection().project().id, found.id));
+        };
+        if text.bytes().all(|b| b.is_ascii_digit()) || Uuid::try_parse(text).is_ok() {
+            return Ok(text.to_owned());
+        }
+        let found: Vec<Known<Id>> = session.send_list(shelf.all(self).query(shelf.filter, text)).await?;
+        let names = session.send_list(shelf.all(self));
+        let id = by_name::id(session, self.words(), text, found, names).await?;
+        Ok(id.to_string())
+    }
+
+    /// Repositories are found as everywhere else
+    const fn shelf(self) -> Option<Shelf> {
+        let (path, filter, preview, scope): (&[&str], _, _, _) = match self {
+            ResourceType::ServiceConnection => {
+                (&["serviceendpoint", "endpoints"], "endpointNames", None, Scope::ServiceConnectionsRead)
+            }
+            ResourceType::AgentQueue => {
+                (&["distributedtask", "queues"], "queueNames", None, Scope::AgentPoolsRead)
+            }
+            ResourceType::VariableGroup => {
+                (&["distributedtask", "variablegroups"], "groupName", Some(2), Scope::VariableGroupsRead)
+            }
+            ResourceType::SecureFile => {
+                (&["distributedtask", "securefiles"], "namePattern", Some(1), Scope::SecureFilesRead)
+            }
+            ResourceType::Environment => {
+                (&["pipelines", "environments"], "name", Some(1), Scope::EnvironmentManage)
+            }
+            ResourceType::Repository => return None,
+        };
+        Some(Shelf { path, filter, preview, scope })
+    }
+}
+
+impl Shelf {
+    /// The request that lists all of them
+    fn all(&self, of: ResourceType) -> Request<'static> {
+        let mut request = Request::get(self.path);
+        if let Some(form) = self.preview {
+            request = request.preview(form);
+        }
+        request
+            .list()
+            .named(format!("list the {}s of the project", of.words()))
+            .needs(&Needs { permissions: &[], scope: Some(self.scope) })
+    }
+}
+
+fn refused(refusal: Refusal) -> Error {
+    let message = format!("authorize pipeline: resource: {}", refusal.reason);
+    Error::new(ErrorCode::InputInvalid, message).with("field", "resource")
+}

@@ -1,0 +1,80 @@
+//! Variables of pipelines and of release pipelines, which both areas write alike.
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::contract::Error;
+use crate::contract::ParameterValue;
+use crate::contract::VariableName;
+use crate::devops::Document;
+
+/// A variable as the service answers it
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Variable {
+    #[serde(default)]
+    value: Option<String>,
+    #[serde(default)]
+    is_secret: Option<bool>,
+}
+
+/// A variable of something new, which a run may give another value
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NewVariable<'a> {
+    value: &'a ParameterValue,
+    allow_override: bool,
+}
+
+/// The values of variables but for the secret ones
+pub(super) fn shown(variables: IndexMap<String, Variable>) -> IndexMap<String, String> {
+    let open = |variable: Variable| variable.value.filter(|_| variable.is_secret != Some(true));
+    variables.into_iter().filter_map(|(name, variable)| Some((name, open(variable)?))).collect()
+}
+
+/// Variables of something new
+pub(super) fn new(values: &IndexMap<String, ParameterValue>) -> IndexMap<&str, NewVariable<'_>> {
+    let new = |value| NewVariable { value, allow_override: true };
+    values.iter().map(|(name, value)| (name.as_str(), new(value))).collect()
+}
+
+/// Sets variables of a definition and takes others away; what is known of one beside its value stays
+pub(super) fn set(
+    document: &mut Document,
+    values: &IndexMap<String, ParameterValue>,
+    removed: &[VariableName],
+) -> Result<(), Error> {
+    if values.is_empty() && removed.is_empty() {
+        return Ok(());
+    }
+    let mut variables: IndexMap<String, Document> = document.get("variables").unwrap_or_default();
+    let known = |variables: &IndexMap<String, Document>, name: &str| {
+        variables.keys().find(|known| known.to_lowercase() == name.to_lowercase()).cloned()
+    };
+    for name in removed {
+        if let Some(name) = known(&variables, name.as_str()) {
+            variables.shift_remove(&name);
+        }
+    }
+    for (name, value) in values {
+        let name = known(&variables, name).unwrap_or_else(|| name.clone());
+        variables.entry(name).or_default().set("value", value)?;
+    }
+    document.set("variables", &variables)
+}
+
+/// Whether variables have these values and none of those; of a secret one nobody can tell
+pub(super) fn are_so(
+    there: Option<&IndexMap<String, String>>,
+    values: &IndexMap<String, ParameterValue>,
+    removed: &[VariableName],
+) -> bool {
+    let found = |name: &str| {
+        there.into_iter().flatten().find(|(known, _)| known.to_lowercase() == name.to_lowercase())
+    };
+    let has = |(name, value): (&String, &ParameterValue)| {
+        found(name).is_some_and(|(_, there)| there == value.as_str())
+    };
+    values.iter().all(has) && removed.iter().all(|name| found(name.as_str()).is_none())
+}
