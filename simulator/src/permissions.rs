@@ -57,6 +57,8 @@ pub enum Permission {
     ViewReleases,
     /// Release: create a release.
     CreateReleases,
+    /// Release: change a release, abandon it.
+    ManageReleases,
     /// Release: deploy to a stage.
     ManageDeployments,
     /// Areas: see the work items in one.
@@ -71,7 +73,7 @@ pub enum Permission {
     CreateProjects,
 }
 
-pub(crate) const ALL: [Permission; 27] = [
+pub(crate) const ALL: [Permission; 28] = [
     Permission::GenericRead,
     Permission::GenericContribute,
     Permission::CreateBranch,
@@ -93,6 +95,7 @@ pub(crate) const ALL: [Permission; 27] = [
     Permission::DeleteReleaseDefinition,
     Permission::ViewReleases,
     Permission::CreateReleases,
+    Permission::ManageReleases,
     Permission::ManageDeployments,
     Permission::WorkItemRead,
     Permission::WorkItemWrite,
@@ -126,6 +129,7 @@ impl Permission {
             Permission::DeleteReleaseDefinition => (RELEASE, 4),
             Permission::ViewReleases => (RELEASE, 32),
             Permission::CreateReleases => (RELEASE, 64),
+            Permission::ManageReleases => (RELEASE, 16),
             Permission::ManageDeployments => (RELEASE, 2048),
             Permission::WorkItemRead => (AREAS, 16),
             Permission::WorkItemWrite => (AREAS, 32),
@@ -159,6 +163,7 @@ impl Permission {
             Permission::DeleteReleaseDefinition => "Delete release pipeline",
             Permission::ViewReleases => "View releases",
             Permission::CreateReleases => "Create releases",
+            Permission::ManageReleases => "Manage releases",
             Permission::ManageDeployments => "Manage deployments",
             Permission::WorkItemRead => "View work items in this node",
             Permission::WorkItemWrite => "Edit work items in this node",

@@ -57,6 +57,7 @@ const RELEASES: &[Permission] = &[
     Permission::EditReleaseDefinition,
     Permission::DeleteReleaseDefinition,
     Permission::CreateReleases,
+    Permission::ManageReleases,
     Permission::ManageDeployments,
 ];
 

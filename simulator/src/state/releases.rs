@@ -47,6 +47,8 @@ pub(crate) struct Release {
     /// Identifier of its release pipeline.
     pub(crate) pipeline: u32,
     pub(crate) description: String,
+    /// Nothing of an abandoned one starts any more.
+    pub(crate) is_abandoned: bool,
     pub(crate) created: OffsetDateTime,
     /// Position of the user who made it.
     pub(crate) author: usize,
@@ -224,6 +226,9 @@ impl Release {
             .filter(|stage| stage.status(WaitingStage::InProgress) == "succeeded")
             .map(|stage| stage.name.clone())
             .collect();
+        if self.is_abandoned {
+            return;
+        }
         for stage in
             self.stages.iter_mut().filter(|stage| stage.status(WaitingStage::InProgress) == "notStarted")
         {

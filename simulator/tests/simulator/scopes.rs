@@ -188,6 +188,11 @@ const ROWS: &[(&str, &str, &[&str])] = &[
         &["vso.build"],
     ),
     (
+        "PATCH /{organization}/{project}/_apis/build/definitions/{definition}",
+        "vso.build_execute",
+        &["vso.build"],
+    ),
+    (
         "GET /{organization}/{project}/_apis/release/definitions",
         "vso.release",
         &["vso.code_full", "vso.build_execute"],
@@ -216,6 +221,11 @@ const ROWS: &[(&str, &str, &[&str])] = &[
     ("GET /{organization}/{project}/_apis/release/releases", "vso.release", &["vso.build_execute"]),
     ("POST /{organization}/{project}/_apis/release/releases", "vso.release_execute", &["vso.release"]),
     ("GET /{organization}/{project}/_apis/release/releases/{release}", "vso.release", &["vso.build_execute"]),
+    (
+        "PATCH /{organization}/{project}/_apis/release/releases/{release}",
+        "vso.release_execute",
+        &["vso.release"],
+    ),
     (
         "GET /{organization}/{project}/_apis/release/releases/{release}/environments/{environment}",
         "vso.release",
