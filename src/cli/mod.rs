@@ -11,6 +11,7 @@ mod faults;
 mod interrupted;
 mod operator_file;
 mod probe;
+mod proxy;
 mod run;
 mod serve;
 #[cfg(feature = "simulator")]
