@@ -65,6 +65,8 @@ pub trait Action: 'static {
     const EFFECT: Effect;
     /// What it needs of the service
     const NEEDS: Needs;
+    /// Choices with which it needs something else
+    const CHOICES: &'static [ChoiceNeeds] = &[];
     /// The codes a flow may want to branch on, beside those of every action
     const ERRORS: &'static [ErrorCode];
     /// Whether it returns a session
@@ -97,6 +99,17 @@ pub struct Prepared {
     pub run: Box<dyn for<'a> FnOnce(&'a Context<'a>) -> Work<'a> + Send>,
 }
 
+/// What an action needs, all in all, when one of its fields has a certain choice
+#[derive(Debug, Clone, Copy)]
+pub struct ChoiceNeeds {
+    /// The field: `ifProjectMissing`
+    pub field: &'static str,
+    /// The choice: `CREATE`
+    pub choice: &'static str,
+    /// What it needs then
+    pub needs: Needs,
+}
+
 /// A row of the catalogue
 #[derive(Clone, Copy)]
 pub struct Entry {
@@ -106,6 +119,8 @@ pub struct Entry {
     pub effect: Effect,
     /// What it needs of the service
     pub needs: Needs,
+    /// Choices with which it needs something else
+    pub choices: &'static [ChoiceNeeds],
     /// The codes a flow may want to branch on
     pub errors: &'static [ErrorCode],
     /// Whether it returns a session
@@ -127,6 +142,7 @@ impl Entry {
             words: A::NAME,
             effect: A::EFFECT,
             needs: A::NEEDS,
+            choices: A::CHOICES,
             errors: A::ERRORS,
             returns_session: A::RETURNS_SESSION,
             input_schema: schema::<A::Input>,

@@ -34,6 +34,7 @@ pub mod session;
 pub mod work_items;
 
 pub use action::Action;
+pub use action::ChoiceNeeds;
 pub use action::Effect;
 pub use action::Entry;
 pub use action::Example;

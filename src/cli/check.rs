@@ -8,6 +8,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::cli::Lookup;
+use crate::cli::asking::Asking;
 use crate::cli::fail::Fail;
 use crate::cli::fail::NOT_A_BOT;
 use crate::cli::fail::NOT_RUNNABLE;
@@ -46,6 +47,8 @@ pub(super) struct Arguments {
     #[command(flatten)]
     target: MaybeConnectArguments,
     #[command(flatten)]
+    asking: Asking,
+    #[command(flatten)]
     connect: ConnectFlags,
 }
 
@@ -79,11 +82,11 @@ pub(super) async fn check(arguments: Arguments, json: bool, lookup: Lookup) -> R
     let survey = bot::load(&arguments.bot, &options);
     let lockers = &wiring.operator.lockers;
     let told = match target {
-        Some(target) => Some(ask(&wiring, &target, &survey, &given).await?),
+        Some(target) => Some(ask(&arguments.asking, &wiring, &target, &survey, &given).await?),
         None => None,
     };
     let findings = Findings {
-        needs: FlowNeeds::of(survey.needs.iter().map(|node| node.card)),
+        needs: FlowNeeds::of(survey.needs.iter().map(|node| &node.needs)),
         stated: if given.is_empty() { stated(&survey, lockers) } else { Some(given) },
         told,
         unmapped: unmapped(&survey, lockers),
@@ -100,10 +103,15 @@ pub(super) async fn check(arguments: Arguments, json: bool, lookup: Lookup) -> R
 }
 
 /// Asks the service what of the flow's needs is there
-async fn ask(wiring: &Wiring, target: &Target, survey: &Survey, given: &[Scope]) -> Result<Probe, Fail> {
-    let vault = wiring.vault()?.trusting(target.credential.clone());
-    let needs: Vec<Needs> = survey.needs.iter().map(|node| node.card.needs).collect();
-    let probe = target.probe(wiring.network_options()?, &vault, &needs).await;
+async fn ask(
+    asking: &Asking,
+    wiring: &Wiring,
+    target: &Target,
+    survey: &Survey,
+    given: &[Scope],
+) -> Result<Probe, Fail> {
+    let needs: Vec<Needs> = survey.needs.iter().map(|node| node.needs).collect();
+    let probe = asking.probe(wiring, target, &needs).await?;
     let mut probe = probe.map_err(|error| Fail::new(error, NOT_RUNNABLE))?;
     if !given.is_empty() {
         given.clone_into(&mut probe.findings.stated);
@@ -143,7 +151,7 @@ fn unmapped(survey: &Survey, lockers: &Lockers) -> Vec<String> {
 impl Findings {
     /// The scope that a node needs and the token lacks
     fn missing(&self, node: &NodeNeeds) -> Option<Scope> {
-        let need = node.card.needs.scope?;
+        let need = node.needs.scope?;
         if let Some(probe) = &self.told {
             return (probe.findings.sight(need) == Sight::Missing).then_some(need);
         }
@@ -153,7 +161,7 @@ impl Findings {
 
     /// Whether a node needs what is not there
     fn lacks(&self, node: &NodeNeeds) -> bool {
-        let denied = |probe: &Probe| probe.findings.evidence(&node.card.needs).verdict() == Verdict::Denied;
+        let denied = |probe: &Probe| probe.findings.evidence(&node.needs).verdict() == Verdict::Denied;
         self.missing(node).is_some() || self.told.as_ref().is_some_and(denied)
     }
 
@@ -231,8 +239,8 @@ impl Findings {
             .iter()
             .map(|node| {
                 let permissions: Vec<String> =
-                    node.card.needs.permissions.iter().map(ToString::to_string).collect();
-                let scope = match node.card.needs.scope {
+                    node.needs.permissions.iter().map(ToString::to_string).collect();
+                let scope = match node.needs.scope {
                     None => String::new(),
                     Some(need) if self.stated.is_none() => need.label().to_owned(),
                     Some(need) if self.missing(node).is_some() => format!("{need}: missing"),
@@ -252,7 +260,7 @@ impl Findings {
     /// Each need with both answers about it
     fn compared_table(&self, probe: &Probe) -> Vec<String> {
         let row = |node: &NodeNeeds| {
-            let (needs, evidence) = (&node.card.needs, probe.findings.evidence(&node.card.needs));
+            let (needs, evidence) = (&node.needs, probe.findings.evidence(&node.needs));
             let permissions: Vec<String> = needs.permissions.iter().map(ToString::to_string).collect();
             let standing = match permissions.as_slice() {
                 [] => String::new(),
@@ -271,7 +279,7 @@ impl Findings {
     }
 
     fn write_advice(&self, out: &mut impl Write, probe: &Probe) -> Result<(), Fail> {
-        let needs: Vec<Needs> = self.survey.needs.iter().map(|node| node.card.needs).collect();
+        let needs: Vec<Needs> = self.survey.needs.iter().map(|node| node.needs).collect();
         writeln!(
             out,
             "As {} in project {} of {}",
@@ -325,12 +333,12 @@ impl Findings {
                     "place": node.place,
                     "bot": node.bot,
                     "action": node.card.name,
-                    "permissions": node.card.needs.permissions,
-                    "scope": node.card.needs.scope,
+                    "permissions": node.needs.permissions,
+                    "scope": node.needs.scope,
                     "scopeMissing": self.missing(node).is_some(),
                 });
                 if let Some(probe) = &self.told {
-                    let evidence = probe.findings.evidence(&node.card.needs);
+                    let evidence = probe.findings.evidence(&node.needs);
                     document["permissionIs"] = evidence.standing.to_string().into();
                     document["scopeIs"] = evidence.sight.to_string().into();
                     document["verdict"] = evidence.verdict().to_string().into();

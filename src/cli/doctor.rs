@@ -1,14 +1,13 @@
 //! `azdo-bot doctor`: who a token is and what it can do in a project, at a glance.
 
 use std::io::Write;
-#[cfg(feature = "simulator")]
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 use serde_json::json;
 
 use crate::cli::Lookup;
+use crate::cli::asking::Asking;
 use crate::cli::fail::FAILED;
 use crate::cli::fail::Fail;
 use crate::cli::probe::ConnectArguments;
@@ -31,14 +30,8 @@ pub(super) struct Arguments {
     /// An intended use, as Connect's *Intended usage* has it; once for each, all of them when none is given
     #[arg(long, value_name = "USE", value_parser = usage)]
     intended_usage: Vec<Usage>,
-    /// Ask a simulator that starts for it: nothing leaves the machine
-    #[cfg(feature = "simulator")]
-    #[arg(long)]
-    simulate: bool,
-    /// A world file for the simulator
-    #[cfg(feature = "simulator")]
-    #[arg(long, value_name = "FILE", requires = "simulate")]
-    world: Option<PathBuf>,
+    #[command(flatten)]
+    asking: Asking,
     #[command(flatten)]
     connect: ConnectFlags,
 }
@@ -59,18 +52,7 @@ pub(super) async fn doctor(arguments: Arguments, json: bool, lookup: Lookup) -> 
     };
     let needs: Vec<Needs> = usages.iter().map(|usage| usage.needs()).collect();
     let wiring = Wiring::new(arguments.connect, lookup)?;
-    #[cfg(feature = "simulator")]
-    let simulation = match arguments.simulate {
-        true => Some(crate::cli::simulation::Simulation::start(arguments.world.as_deref()).await?),
-        false => None,
-    };
-    #[cfg(feature = "simulator")]
-    let probe = match &simulation {
-        Some(simulation) => target.probe(simulation.network_options(), &*simulation.tokens(), &needs).await,
-        None => ask(&wiring, &target, &needs).await?,
-    };
-    #[cfg(not(feature = "simulator"))]
-    let probe = ask(&wiring, &target, &needs).await?;
+    let probe = arguments.asking.probe(&wiring, &target, &needs).await?;
     let visit = Visit { probe: probe.map_err(|error| Fail::new(error, FAILED))?, target, usages, needs, own };
     let mut out = std::io::stdout().lock();
     if json {
@@ -79,16 +61,6 @@ pub(super) async fn doctor(arguments: Arguments, json: bool, lookup: Lookup) -> 
         visit.write(&mut out)?;
     }
     Ok(if visit.count(Verdict::Denied) == 0 { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
-}
-
-/// Asks the service itself; the outer error is a wrong command line or operator's file
-async fn ask(
-    wiring: &Wiring,
-    target: &Target,
-    needs: &[Needs],
-) -> Result<Result<Probe, crate::contract::Error>, Fail> {
-    let vault = wiring.vault()?.trusting(target.credential.clone());
-    Ok(target.probe(wiring.network_options()?, &vault, needs).await)
 }
 
 /// What was found, and what was asked

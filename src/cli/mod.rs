@@ -1,6 +1,7 @@
 //! The command line: one file a command, and the wiring they share.
 
 mod actions;
+mod asking;
 mod audit_file;
 mod call;
 mod check;

@@ -5,6 +5,7 @@ use serde_json::Map;
 use serde_json::Value as Json;
 
 use crate::actions;
+use crate::actions::ChoiceNeeds;
 use crate::actions::Effect;
 use crate::actions::Entry;
 use crate::actions::Example;
@@ -33,6 +34,8 @@ pub struct ActionCard {
     pub effect: Effect,
     /// What it needs of the service
     pub needs: Needs,
+    /// Choices with which it needs something else
+    pub choices: &'static [ChoiceNeeds],
     /// The codes a flow may want to branch on
     pub errors: &'static [ErrorCode],
     /// Its inputs in the order of the form
@@ -189,6 +192,7 @@ impl ActionCard {
             details: details.to_owned(),
             effect: entry.effect,
             needs: entry.needs,
+            choices: entry.choices,
             errors: entry.errors,
             attributes: attributes.collect(),
             returns,
@@ -200,6 +204,12 @@ impl ActionCard {
     /// An attribute by its name
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|attribute| attribute.name == name)
+    }
+
+    /// What it needs with these choices, as far as they are known
+    pub fn needs_with<'v>(&self, chosen: impl Fn(&str) -> Option<&'v str>) -> Needs {
+        let made = |one: &&ChoiceNeeds| chosen(one.field) == Some(one.choice);
+        self.choices.iter().find(made).map_or(self.needs, |one| one.needs)
     }
 
     /// Examples of its inputs

@@ -1,9 +1,10 @@
 //! What a flow needs: the needs of its actions added up, and compared with what a token has.
 
+use crate::actions::ChoiceNeeds;
+use crate::contract::Needs;
 use crate::contract::Permission;
 use crate::contract::Scope;
 use crate::contract::least_token;
-use crate::package::ActionCard;
 use crate::package::actions;
 
 /// The needs of a flow's actions, added up
@@ -16,13 +17,13 @@ pub struct FlowNeeds {
 }
 
 impl FlowNeeds {
-    /// Adds up the needs of these actions
-    pub fn of<'a>(cards: impl IntoIterator<Item = &'a ActionCard>) -> Self {
+    /// Adds up these needs of actions
+    pub fn of<'a>(needs: impl IntoIterator<Item = &'a Needs>) -> Self {
         let mut scopes = Vec::new();
         let mut permissions: Vec<Permission> = Vec::new();
-        for card in cards {
-            scopes.extend(card.needs.scope);
-            for permission in card.needs.permissions {
+        for needs in needs {
+            scopes.extend(needs.scope);
+            for permission in needs.permissions {
                 if !permissions.contains(permission) {
                     permissions.push(*permission);
                 }
@@ -35,11 +36,18 @@ impl FlowNeeds {
 /// The actions and what each needs, as a Markdown table
 pub fn needs_table() -> String {
     let mut table = "| Action | Permission | Least token scope |\n|---|---|---|\n".to_owned();
-    for card in actions() {
-        let permissions: Vec<String> = card.needs.permissions.iter().map(ToString::to_string).collect();
+    let mut row = |title: &str, needs: &Needs| {
+        let permissions: Vec<String> = needs.permissions.iter().map(ToString::to_string).collect();
         let permissions = if permissions.is_empty() { "none".to_owned() } else { permissions.join(", ") };
-        let scope = card.needs.scope.map_or("any", Scope::label);
-        table += &format!("| {} | {permissions} | {scope} |\n", card.label);
+        let scope = needs.scope.map_or("any", Scope::label);
+        table += &format!("| {title} | {permissions} | {scope} |\n");
+    };
+    for card in actions() {
+        row(&card.label, &card.needs);
+        for ChoiceNeeds { field, choice, needs } in card.choices {
+            let field = card.attribute(field).map_or(*field, |attribute| &attribute.label);
+            row(&format!("{}, *{field}*: `{choice}`", card.label), needs);
+        }
     }
     table
 }

@@ -57,7 +57,7 @@ fn the_needs_of_a_flow_are_those_of_all_its_bots() {
             "archive commitFiles",
         ]
     );
-    let sum = FlowNeeds::of(survey.needs.iter().map(|node| node.card));
+    let sum = FlowNeeds::of(survey.needs.iter().map(|node| &node.needs));
     assert_eq!(sum.scopes, [Scope::CodeManage, Scope::BuildExecute]);
     assert_eq!(survey.credentials.len(), 3);
     assert!(survey.credentials.iter().all(|credential| {

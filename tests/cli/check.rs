@@ -1,7 +1,10 @@
 //! `azdo-bot check`.
 
 use crate::support::Folder;
+use crate::support::bot;
+use crate::support::node;
 use crate::support::run;
+use crate::support::text;
 
 const BOT: &str = "examples/bots/release-day.bot.json";
 
@@ -50,6 +53,36 @@ fn scopes_that_the_operator_states_beside_the_credential_are_compared_too() {
     assert!(lacking.stdout.contains("Code (read, write, and manage): missing"), "{}", lacking.stdout);
     assert!(!lacking.stdout.contains("not mapped"), "{}", lacking.stdout);
     assert_eq!(run(&["check", BOT, "--config", &config("\"Full access\"")]).code, 0);
+}
+
+#[test]
+fn every_node_is_compared_with_what_is_there() {
+    let target = ["--organization-url", "https://dev.azure.com/fabrikam", "--project", "Fabrikam"];
+    let asked =
+        [["check", BOT, "--simulate"].as_slice(), &target, &["--credential", "env:AZDO_PAT"]].concat();
+    let ran = run(&asked);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    insta::assert_snapshot!("check_release_day_simulated", ran.stdout);
+    assert_eq!(run(&["check", BOT, "--simulate"]).code, 2, "nobody says about which organization");
+}
+
+#[test]
+fn a_connect_that_may_create_its_project_needs_the_right_to() {
+    let folder = Folder::new();
+    let connect = |if_missing: &str| {
+        let fields = [
+            ("personalAccessToken", text("env:AZDO_PAT")),
+            ("organizationUrl", text("https://dev.azure.com/fabrikam")),
+            ("projectName", text("New")),
+            ("ifProjectMissing", text(if_missing)),
+        ];
+        let file = folder.file("flow.bot.json", &bot(vec![node("connect", &fields)], vec![]));
+        run(&["check", file.to_str().expect("a plain path")]).stdout
+    };
+    let creates = connect("CREATE");
+    assert!(creates.contains("Organization: Create new projects"), "{creates}");
+    assert!(creates.contains("Make a token with: Project and team (read, write and manage)"), "{creates}");
+    assert!(!connect("FAIL").contains("Create new projects"));
 }
 
 #[test]

@@ -65,6 +65,20 @@ fn every_text_a_person_reads_is_there_and_in_form() {
 }
 
 #[test]
+fn a_choice_that_needs_something_else_is_there_to_be_made() {
+    for card in actions() {
+        for one in card.choices {
+            let field = card.attribute(one.field).unwrap_or_else(|| panic!("{}.{}", card.name, one.field));
+            assert!(field.options.iter().any(|option| option.value == one.choice), "{}", one.choice);
+            assert_eq!(card.needs_with(|_| Some(one.choice)), one.needs);
+        }
+    }
+    let connect = action("connect").expect("it is there");
+    assert_eq!(connect.needs_with(|_| None), connect.needs);
+    assert_ne!(connect.needs_with(|field| (field == "ifProjectMissing").then_some("CREATE")), connect.needs);
+}
+
+#[test]
 fn every_action_but_connect_works_through_a_session() {
     for card in actions() {
         let session = card.attribute("session");

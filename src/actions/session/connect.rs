@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::actions::Action;
+use crate::actions::ChoiceNeeds;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
@@ -126,6 +127,14 @@ impl Action for Connect {
     const NAME: &'static str = "connect";
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = Needs { permissions: &[permissions::VIEW_PROJECT], scope: Some(Scope::ProjectRead) };
+    const CHOICES: &'static [ChoiceNeeds] = &[ChoiceNeeds {
+        field: "ifProjectMissing",
+        choice: "CREATE",
+        needs: Needs {
+            permissions: &[permissions::VIEW_PROJECT, permissions::CREATE_PROJECTS],
+            scope: new_project::NEEDS.scope,
+        },
+    }];
     const ERRORS: &'static [ErrorCode] = &[
         ErrorCode::OrganizationInvalidUrl,
         ErrorCode::OrganizationNotFound,

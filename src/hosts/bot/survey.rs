@@ -2,6 +2,7 @@
 
 use crate::contract::ErrorCode;
 use crate::contract::LockerCredential;
+use crate::contract::Needs;
 use crate::hosts::bot::place::Fault;
 use crate::hosts::bot::place::Place;
 use crate::hosts::bot::place::Warning;
@@ -24,7 +25,7 @@ pub struct Survey {
     pub(super) program: Program,
 }
 
-/// One action of the flow; what it needs is on its card
+/// One action of the flow, and what it needs there
 pub struct NodeNeeds {
     /// Where it stands
     pub place: Place,
@@ -32,6 +33,8 @@ pub struct NodeNeeds {
     pub bot: String,
     /// The action
     pub card: &'static ActionCard,
+    /// What it needs with the choices that the flow makes
+    pub needs: Needs,
 }
 
 /// One place where the flow names a credential

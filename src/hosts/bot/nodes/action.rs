@@ -64,13 +64,14 @@ pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Action> {
     let Some(card) = find_action(&raw.command_name) else {
         return checker.fault(unknown_action(&raw.command_name));
     };
-    let place = checker.place.clone();
-    checker.needs.push(NodeNeeds { place, bot: checker.around.names[checker.number].clone(), card });
     let (given, misspelt) = given(checker, card, raw);
     let inputs: Vec<_> = given
         .iter()
         .map(|(attribute, value)| Some((attribute.name.clone(), input(checker, card, attribute, value)?)))
         .collect();
+    let needs = card.needs_with(|field| chosen(&inputs, field));
+    let place = checker.place.clone();
+    checker.needs.push(NodeNeeds { place, bot: checker.around.names[checker.number].clone(), card, needs });
     // A misspelt field was told of as that; telling that it is missing too helps nobody.
     let missing = |attribute: &&Attribute| {
         is_missing(attribute, card, &given) && !misspelt.contains(&attribute.name.as_str())
@@ -84,6 +85,12 @@ pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Action> {
         Returns::Dictionary => outlet(checker, card, raw, Expected::Dictionary),
     };
     Some(Action { card, inputs: inputs.into_iter().collect::<Option<_>>()?, result: result? })
+}
+
+/// The text that a field has whatever happens in the flow
+fn chosen<'a>(inputs: &'a [Option<(String, Expr)>], field: &str) -> Option<&'a str> {
+    let (_, value) = inputs.iter().flatten().find(|(name, _)| name == field)?;
+    value.constant()?.as_text()
 }
 
 /// The attributes that are given, each once, nested under the option or beside it; and those that

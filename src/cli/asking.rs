@@ -1,0 +1,46 @@
+//! Whom `doctor` and `check` ask: the service, or a simulator that starts for the question.
+
+#[cfg(feature = "simulator")]
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::fail::Fail;
+use crate::cli::probe::Probe;
+use crate::cli::probe::Target;
+#[cfg(feature = "simulator")]
+use crate::cli::simulation::Simulation;
+use crate::cli::wiring::Wiring;
+use crate::contract::Error;
+use crate::contract::Needs;
+
+/// Whom to ask
+#[derive(Args)]
+pub(super) struct Asking {
+    /// Ask a simulator that starts for it: nothing leaves the machine
+    #[cfg(feature = "simulator")]
+    #[arg(long, requires = "organization_url")]
+    simulate: bool,
+    /// A world file for the simulator
+    #[cfg(feature = "simulator")]
+    #[arg(long, value_name = "FILE", requires = "simulate")]
+    world: Option<PathBuf>,
+}
+
+impl Asking {
+    /// Signs in and asks; the outer error is a wrong command line or operator's file
+    pub(super) async fn probe(
+        &self,
+        wiring: &Wiring,
+        target: &Target,
+        needs: &[Needs],
+    ) -> Result<Result<Probe, Error>, Fail> {
+        #[cfg(feature = "simulator")]
+        if self.simulate {
+            let simulation = Simulation::start(self.world.as_deref()).await?;
+            return Ok(target.probe(simulation.network_options(), &*simulation.tokens(), needs).await);
+        }
+        let vault = wiring.vault()?.trusting(target.credential.clone());
+        Ok(target.probe(wiring.network_options()?, &vault, needs).await)
+    }
+}
