@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use crate::answer::Answer;
 use crate::refusals;
 use crate::routes::Takes;
+use crate::world::Switches;
 
 /// The path, taken apart: `/{organization}[/{project}]/_apis/{segments…}`, every part decoded.
 #[derive(Debug, PartialEq, Eq)]
@@ -82,6 +83,11 @@ impl Call<'_> {
     /// A query parameter as a number.
     pub(crate) fn number(&self, name: &str) -> Option<usize> {
         self.query(name)?.parse().ok()
+    }
+
+    /// How long a page of a list is that has a continuation token.
+    pub(crate) fn page_length(&self, switches: &Switches) -> usize {
+        self.number("$top").unwrap_or(switches.page_size).min(switches.longest_page)
     }
 
     /// The body as a JSON object. `parameter` is what the service calls it when it cannot be read.

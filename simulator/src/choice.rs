@@ -18,6 +18,7 @@ pub(crate) const BUILD_STATUS: Choices = Choices(&[
 pub(crate) const BUILD_RESULT: Choices =
     Choices(&[("none", 0), ("succeeded", 2), ("partiallySucceeded", 4), ("failed", 8), ("canceled", 32)]);
 pub(crate) const QUEUE_STATUS: Choices = Choices(&[("enabled", 0), ("paused", 1), ("disabled", 2)]);
+pub(crate) const VISIBILITY: Choices = Choices(&[("private", 0), ("public", 2)]);
 pub(crate) const ENVIRONMENT_STATUS: Choices = Choices(&[
     ("undefined", 0),
     ("notStarted", 1),
@@ -36,6 +37,9 @@ pub(crate) const APPROVAL_STATUS: Choices =
 pub(crate) const CHANGE_TYPE: Choices = Choices(&[("add", 1), ("edit", 2), ("rename", 8), ("delete", 16)]);
 pub(crate) const PULL_REQUEST_STATUS: Choices =
     Choices(&[("notSet", 0), ("active", 1), ("abandoned", 2), ("completed", 3), ("all", 4)]);
+pub(crate) const WORK_ITEM_EXPAND: Choices =
+    Choices(&[("none", 0), ("relations", 1), ("fields", 2), ("links", 3), ("all", 4)]);
+pub(crate) const ERROR_POLICY: Choices = Choices(&[("fail", 1), ("omit", 2)]);
 pub(crate) const MERGE_STRATEGY: Choices =
     Choices(&[("noFastForward", 1), ("squash", 2), ("rebase", 3), ("rebaseMerge", 4)]);
 pub(crate) const THREAD_STATUS: Choices = Choices(&[

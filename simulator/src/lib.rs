@@ -84,6 +84,7 @@ pub use world::Switches;
 pub use world::UnknownOrganization;
 pub use world::Unverified;
 pub use world::User;
+pub use world::Visibility;
 pub use world::WaitingStage;
 pub use world::World;
 pub use world::WorldError;

@@ -57,7 +57,7 @@ pub enum Permission {
     ViewReleases,
     /// Release: create a release.
     CreateReleases,
-    /// Release: abandon a release.
+    /// Release: change a release, abandon it.
     ManageReleases,
     /// Release: deploy to a stage.
     ManageDeployments,

@@ -8,6 +8,7 @@ use crate::actions::CATALOGUE;
 use crate::actions::Entry;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::contract::did_you_mean;
 use crate::contract::nearest;
 use crate::contract::printable;
 
@@ -31,7 +32,7 @@ pub fn entry(name: &str) -> Option<&'static Entry> {
 /// The error for a name that is no action's
 pub fn unknown_action(name: &str) -> Error {
     let near = nearest(name, entries().map(|entry| entry.words)).and_then(entry);
-    let hint = near.map(|near| format!("; did you mean \"{}\"?", near.name())).unwrap_or_default();
+    let hint = did_you_mean(near.map(Entry::name).as_deref());
     Error::new(ErrorCode::ActionUnknown, format!("there is no action \"{}\"{hint}", printable(name, 64)))
 }
 

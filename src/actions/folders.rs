@@ -89,6 +89,11 @@ impl Folders {
         }
     }
 
+    /// A path as messages show it: without control characters, never cut
+    pub fn shown(path: &str) -> String {
+        printable(path, LONGEST_PATH)
+    }
+
     /// The path that a text names; the reason of a failure follows the text
     fn wanted(&self, path: &str) -> Result<PathBuf, &'static str> {
         let decoded = match path.strip_prefix("file://") {
@@ -110,5 +115,5 @@ impl Folders {
 }
 
 fn refused(path: &str, why: &str) -> Error {
-    Error::new(ErrorCode::InputInvalid, format!("the file \"{}\" {why}", printable(path, LONGEST_PATH)))
+    Error::new(ErrorCode::InputInvalid, format!("the file \"{}\" {why}", Folders::shown(path)))
 }

@@ -10,6 +10,7 @@ mod fail;
 mod faults;
 mod operator_file;
 mod probe;
+mod proxy;
 mod run;
 mod serve;
 #[cfg(feature = "simulator")]

@@ -13,10 +13,10 @@ use std::path::PathBuf;
 use indexmap::IndexMap;
 use serde::Deserialize;
 use time::Date;
-use url::Url;
 
 use crate::cli::operator_file::located::Located;
 use crate::cli::operator_file::stores::Stores;
+use crate::cli::proxy;
 use crate::contract::CredentialReference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -54,7 +54,7 @@ pub(super) struct OperatorFile {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Network {
-    /// The proxy's URL, without user and password
+    /// The proxy's URL without user and password, or a reference to one that has them
     pub(super) proxy: Option<String>,
     /// Files of certificate authorities in PEM, beside the system's own
     pub(super) certificate_authorities: Vec<PathBuf>,
@@ -174,7 +174,7 @@ type Fault = (String, String);
 /// What the types cannot say
 fn check(written: Written) -> Result<OperatorFile, Fault> {
     let Written { network, stores, lockers, folders, limits, audit } = written;
-    if let Some(fault) = network.proxy.as_deref().and_then(proxy_fault) {
+    if let Some(fault) = network.proxy.as_deref().and_then(proxy::fault) {
         return Err(("network.proxy".to_owned(), fault.to_owned()));
     }
     for (at, host) in network.allowed_hosts.iter().enumerate() {
@@ -247,16 +247,6 @@ fn date(text: &str) -> Result<Date, time::error::Parse> {
     let form = time::format_description::parse_borrowed::<2>("[year]-[month]-[day]")
         .expect("the description is a constant of the form that time documents");
     Date::parse(text, &form)
-}
-
-fn proxy_fault(address: &str) -> Option<&'static str> {
-    match Url::parse(address) {
-        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
-            Some("carries a user or a password, which do not belong into this file")
-        }
-        Ok(url) if url.has_host() && matches!(url.scheme(), "http" | "https") => None,
-        _ => Some("is not a proxy's address as http://HOST:PORT"),
-    }
 }
 
 #[cfg(test)]

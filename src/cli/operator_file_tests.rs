@@ -16,6 +16,18 @@ fn locker_named(key: &str) -> LockerCredential {
     LockerCredential { locker_name: part(), name: part(), attribute_name: part() }
 }
 
+// The page that operators copy from.
+#[test]
+fn the_examples_of_the_documentation_are_read() {
+    let page = include_str!("../../docs/connect.md");
+    let examples: Vec<&str> =
+        page.split("```toml").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(examples.len(), 2);
+    for example in examples {
+        OperatorFile::parse("azdo-bot.toml", example).unwrap_or_else(|error| panic!("{error}\n{example}"));
+    }
+}
+
 #[test]
 fn an_empty_file_decides_nothing() {
     let file = parse("").unwrap();
@@ -172,7 +184,7 @@ fn every_mistake_is_shown_with_its_place_and_key_and_without_its_value() {
         ),
         (
             "[network]\nproxy = \"http://me:hidden@proxy.example\"",
-            r#"input.invalid: line 2, column 1: "network.proxy" carries a user or a password, which do not belong into this file"#,
+            r#"input.invalid: line 2, column 1: "network.proxy" carries a user or a password: keep the address in a file or variable and write file:PATH or env:NAME"#,
         ),
         (
             "[network]\nallowed_hosts = [\"a.example\", \"https://hidden\"]",

@@ -15,6 +15,7 @@ use crate::cli::audit_file::AuditFile;
 use crate::cli::fail::Fail;
 use crate::cli::fail::USAGE;
 use crate::cli::operator_file::OperatorFile;
+use crate::cli::proxy;
 use crate::contract::AuditSink;
 use crate::contract::CredentialReference;
 use crate::contract::Error;
@@ -37,7 +38,7 @@ pub(super) struct ConnectFlags {
     /// The operator's file, instead of the one at the system's fixed place
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
-    /// Send requests through this HTTP proxy
+    /// Send requests through this HTTP proxy: its URL, or env:NAME or file:PATH for one with a password
     #[arg(long, value_name = "URL")]
     pub(super) proxy: Option<String>,
     /// Trust this certificate authority too (PEM)
@@ -75,7 +76,7 @@ impl Wiring {
     pub(super) fn network_options(&self) -> Result<NetworkOptions, Fail> {
         let network = &self.operator.network;
         let mut options = NetworkOptions {
-            proxy: self.flags.proxy.clone().or_else(|| network.proxy.clone()),
+            proxy: self.proxy()?,
             allow_loopback_http: self.flags.allow_loopback_http || network.allow_loopback_http,
             ..NetworkOptions::default()
         };
@@ -84,6 +85,20 @@ impl Wiring {
             options.certificate_authorities.push(read(path)?);
         }
         Ok(options)
+    }
+
+    /// The proxy's address, with the password that it may have
+    fn proxy(&self) -> Result<Option<String>, Fail> {
+        let Some(written) = self.flags.proxy.as_ref().or(self.operator.network.proxy.as_ref()) else {
+            return Ok(None);
+        };
+        if let Some(fault) = proxy::fault(written) {
+            return Err(Fail::usage(format!("the proxy's address {fault}")));
+        }
+        let address = proxy::resolve(written, &self.lookup);
+        address
+            .map(Some)
+            .map_err(|reason| Fail::usage(format!("the proxy's address cannot be had: {reason}")))
     }
 
     /// Where tokens come from when nothing is simulated

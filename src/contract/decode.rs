@@ -22,6 +22,7 @@ use crate::contract::ErrorCode;
 use crate::contract::Number;
 use crate::contract::Value;
 use crate::contract::error::printable;
+use crate::contract::near::did_you_mean;
 use crate::contract::refusal::take_refusal;
 
 /// Decodes the inputs of an action
@@ -87,7 +88,7 @@ impl Fault {
             What::Unknown { field, known } => {
                 let near = nearest(field, known.iter().copied());
                 let field = at(Some(field));
-                let hint = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
+                let hint = did_you_mean(near);
                 Error::new(ErrorCode::InputInvalid, format!("{subject}: there is no field \"{field}\"{hint}"))
                     .help(format!("The fields are: {}.", known.join(", ")))
                     .with("field", field)

@@ -50,6 +50,7 @@ pub use json::MAX_DEPTH;
 pub use json::read_json;
 pub use kinds::*;
 pub use masker::Masker;
+pub use near::did_you_mean;
 pub use near::near_names;
 pub use needs::Level;
 pub use needs::Namespace;

@@ -43,6 +43,16 @@ pub enum Number {
     Decimal(f64),
 }
 
+impl Number {
+    /// The number with a fraction that is nearest to it
+    pub fn to_decimal(self) -> f64 {
+        match self {
+            Number::Integer(integer) => integer as f64,
+            Number::Decimal(decimal) => decimal,
+        }
+    }
+}
+
 impl Value {
     /// The kind of the value, in words for a message
     pub const fn kind(&self) -> &'static str {

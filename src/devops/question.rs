@@ -27,8 +27,8 @@ impl Connection {
         if !current()?.token.is_due() {
             return current();
         }
-        let _asking = self.ask_first(call).await?;
-        // Whoever waited finds what the first one has done.
+        // Who asks already asks for all, and nobody waits for a store that hangs.
+        let Ok(_asking) = self.access.question.try_lock() else { return current() };
         if current()?.token.is_due()
             && let Ok(token) = self.resolve(call, tokens).await
         {

@@ -61,7 +61,7 @@ pub(super) fn error(answer: &Answer, request: &Request<'_>, place: &Place, token
         }
         Meaning::ProxyRefused => {
             Error::new(ErrorCode::NetworkFailed, format!("Could not {words}: the proxy asks who is calling"))
-                .help("Give the proxy's user and password in its address, in the operator's file.")
+                .help("The operator keeps the address http://USER:PASSWORD@HOST:PORT in a file and names that, `--proxy file:PATH`.")
         }
         Meaning::Strange(reason) => unreadable(request, reason),
     };

@@ -15,8 +15,8 @@ use crate::contract::Retry;
 use crate::devops::body::BodyFault;
 
 /// What to do where a proxy of the operator's takes no connection to the service
-const PROXY_REFUSES: &str = "The proxy may want a user and a password: the operator writes them into its address, \
-    http://USER:PASSWORD@HOST:PORT. Or it does not let this host through.";
+const PROXY_REFUSES: &str = "The proxy may want a user and a password: the operator keeps the address \
+    http://USER:PASSWORD@HOST:PORT in a file and names that, `--proxy file:PATH`. Or it does not let this host through.";
 
 /// Why there is no answer
 pub(super) struct Trouble {

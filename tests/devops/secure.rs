@@ -89,7 +89,7 @@ pub(crate) fn trusting(address: std::net::SocketAddr, authorities: &[&Authority]
 /// What an HTTP/2 server saw: the connection and the path of each request
 pub(crate) type SeenByH2 = Arc<std::sync::Mutex<Vec<(usize, String)>>>;
 
-/// A server that speaks HTTP/2 only
+/// A server that speaks HTTP/2 only; after an answer for `…/last` it takes no more on that connection
 pub(crate) async fn serve_h2(
     acceptor: TlsAcceptor,
     answer: fn(&str) -> String,
@@ -123,6 +123,9 @@ async fn h2_connection(
         let sent = respond.send_response(response.expect("it is a response"), false);
         if let Ok(mut body) = sent {
             let _ = body.send_data(answer(&path).into_bytes().into(), true);
+        }
+        if path.ends_with("/last") {
+            h2.graceful_shutdown();
         }
     }
 }

@@ -4,6 +4,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use azdo_bot::contract::Call;
@@ -11,9 +13,11 @@ use azdo_bot::contract::ConnectTarget;
 use azdo_bot::contract::Credential;
 use azdo_bot::contract::Error;
 use azdo_bot::contract::ErrorCode;
+use azdo_bot::contract::Scheme;
 use azdo_bot::contract::Scope;
 use azdo_bot::contract::Secret;
 use azdo_bot::contract::TokenSource;
+use azdo_bot::devops::Connect;
 use azdo_bot::devops::Connection;
 use azdo_bot::devops::Limits;
 use azdo_bot::devops::Network;
@@ -28,7 +32,10 @@ use crate::fixture::anonymous;
 use crate::fixture::call;
 use crate::fixture::checked;
 use crate::fixture::connect_to;
+use crate::fixture::credential;
 use crate::fixture::options;
+use crate::fixture::organization;
+use crate::fixture::project;
 use crate::fixture::short;
 use crate::fixture::token;
 use crate::fixture::unauthorized;
@@ -255,6 +262,42 @@ async fn a_store_that_is_not_reached_decides_nothing() {
         let result = connection.send::<IgnoredAny>(&call(), &Unreached(code), Request::get(&["x"])).await;
         assert_eq!(result.map(drop).expect_err("no token").code(), code);
         assert!(!connection.is_stale(), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_hangs_while_a_token_ends_holds_up_one_call_and_no_other() {
+    /// Hands out a token that is about to end, and then nothing any more
+    struct Hanging(AtomicBool);
+    impl TokenSource for Hanging {
+        fn token<'a>(
+            &'a self,
+            _: &'a Credential,
+            _: ConnectTarget<'a>,
+        ) -> Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>> {
+            match self.0.swap(true, Ordering::SeqCst) {
+                false => Box::pin(async { Ok(Secret::new(token().to_owned()).due_at(Instant::now())) }),
+                true => Box::pin(std::future::pending()),
+            }
+        }
+    }
+    let good: Good = Arc::new(Mutex::new(vec![token().to_owned()]));
+    let server = guarded(&good, unauthorized).await;
+    let (tokens, call) = (Hanging(AtomicBool::new(false)), call());
+    let (organization, project) = (organization(&server.url()), project("Fabrikam"));
+    let request = Connect {
+        organization: &organization,
+        project: &project,
+        credential: credential(),
+        scheme: Scheme::Basic,
+    };
+    let network = Network::new(options(short()));
+    let connection = network.connect(request, &tokens, &call).await.expect("its token is good");
+    let send = || connection.send::<IgnoredAny>(&call, &tokens, Request::get(&["x"]));
+    tokio::select! {
+        biased;
+        first = send() => panic!("it asks the store: {:?}", first.map(drop)),
+        second = send() => second.map(drop).expect("the token has its last minutes"),
     }
 }
 

@@ -113,19 +113,40 @@ async fn a_body_that_ends_without_the_end_of_tls_is_cut_off() {
     assert_eq!(cut.expect_err("anybody can cut a connection").code(), ErrorCode::NetworkFailed);
 }
 
+/// What a small organization answers
+fn small(path: &str) -> String {
+    let user = r#"{"authenticatedUser":{"id":"c0ffee00-0000-4000-8000-000000000001"}}"#;
+    let project = r#"{"id":"6ce954b1-ce1f-45d1-b94d-e6bf2464ba2c","name":"Fabrikam"}"#;
+    let answer = match path.rsplit('/').next() {
+        Some("connectionData") => user,
+        Some("Fabrikam") => project,
+        _ => "[]",
+    };
+    answer.to_owned()
+}
+
+// Front ends do so all the time (GOAWAY): it must not make the outcome of a change unknown.
+#[tokio::test]
+async fn a_server_that_ends_its_http_2_connection_loses_no_change() {
+    let authority = Authority::new();
+    let (address, seen) = serve_h2(authority.server("127.0.0.1", "h2", |_| {}), small).await;
+    let network = Network::new(trusting(address, &[&authority]));
+    let (tokens, call) = (Tokens::one(), call());
+    let url = format!("https://{address}/fabrikam");
+    let connection = connect_to(&network, &url, &tokens, &call).await.expect("it is trusted");
+    for _ in 0..20 {
+        connection.send::<IgnoredAny>(&call, &tokens, Request::get(&["last"])).await.expect("it is answered");
+        connection.send::<IgnoredAny>(&call, &tokens, Request::post(&["x"])).await.expect("and so is this");
+    }
+    let seen = seen.lock().expect("no test panics here").clone();
+    assert_eq!(seen.iter().filter(|(_, path)| path.ends_with("/x")).count(), 20, "each once");
+    assert!(seen.last().expect("there are some").0 > 1, "not all on one connection");
+}
+
 #[tokio::test]
 async fn http_2_carries_all_on_one_connection() {
     let authority = Authority::new();
-    let (address, seen) = serve_h2(authority.server("127.0.0.1", "h2", |_| {}), |path| {
-        let user = r#"{"authenticatedUser":{"id":"c0ffee00-0000-4000-8000-000000000001"}}"#;
-        let project = r#"{"id":"6ce954b1-ce1f-45d1-b94d-e6bf2464ba2c","name":"Fabrikam"}"#;
-        match path.rsplit('/').next() {
-            Some("connectionData") => user.to_owned(),
-            Some("Fabrikam") => project.to_owned(),
-            _ => "[]".to_owned(),
-        }
-    })
-    .await;
+    let (address, seen) = serve_h2(authority.server("127.0.0.1", "h2", |_| {}), small).await;
     let network = Network::new(trusting(address, &[&authority]));
     let (tokens, call) = (Tokens::one(), call());
     let url = format!("https://{address}/fabrikam");

@@ -14,6 +14,7 @@ mod encodings;
 mod examples;
 mod files;
 mod new_projects;
+mod pages;
 mod pipeline_runs;
 mod pipelines;
 mod preflight;

@@ -63,7 +63,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let prefix = format!("refs/{}", call.query("filter").unwrap_or_default());
     let contains = call.query("filterContains").unwrap_or_default().to_lowercase();
     let from = call.query("continuationToken").unwrap_or_default();
-    let top = call.number("$top").unwrap_or(organization.settings.switches.page_size);
+    let top = call.page_length(&organization.settings.switches);
     let mut fitting = repository.refs.iter().filter(|(name, _)| {
         name.starts_with(&prefix)
             && name.to_lowercase().contains(&contains)

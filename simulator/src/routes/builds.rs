@@ -188,7 +188,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         let behind = if newest_first { Ordering::Greater } else { Ordering::Less };
         fitting.retain(|run| run.queued.cmp(&from) != behind);
     }
-    let top = call.number("$top").unwrap_or(organization.settings.switches.page_size);
+    let top = call.page_length(&organization.settings.switches);
     let next = fitting.get(top).map(|run| shapes::moment(run.queued));
     let value = fitting.into_iter().take(top).map(|run| shape(organization, call, project, run)).collect();
     Ok(Answer::list(value).continued(next))

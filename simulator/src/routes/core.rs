@@ -111,7 +111,7 @@ fn list_projects(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         .collect();
     // The service's continuation token for projects is an offset, as `$skip` is.
     let skip = call.number("continuationToken").or_else(|| call.number("$skip")).unwrap_or(0);
-    let top = call.number("$top").unwrap_or(organization.settings.switches.page_size);
+    let top = call.page_length(&organization.settings.switches);
     let (value, next) = page(visible, skip, top);
     Ok(Answer::list(value).continued(next))
 }

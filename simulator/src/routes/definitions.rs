@@ -63,6 +63,17 @@ pub(super) const ROUTES: &[Route] = &[
         ]),
         delete,
     ),
+    Route::of(
+        "PATCH",
+        "build/definitions/{definition}",
+        BUILD_EXECUTE,
+        Takes::All(&[
+            Permission::ReadProject,
+            Permission::ViewBuildDefinition,
+            Permission::DeleteBuildDefinition,
+        ]),
+        restore,
+    ),
 ];
 
 /// What the service says of a definition itself, whatever a client sends back.
@@ -139,7 +150,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         _ => {}
     }
     let skip = call.number("continuationToken").unwrap_or(0);
-    let top = call.number("$top").unwrap_or(organization.settings.switches.page_size);
+    let top = call.page_length(&organization.settings.switches);
     let (pipelines, next) = page(fitting, skip, top);
     let whole = call.flag("includeAllProperties");
     let value = pipelines.into_iter().map(|pipeline| {
@@ -310,7 +321,7 @@ impl Pipeline {
     }
 }
 
-/// Its runs go with it.
+/// Its runs go with it; both can come back.
 fn delete(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (position, pipeline) = locate(organization, call)?;
     let known = &organization.projects[position].pipelines[pipeline];
@@ -320,7 +331,41 @@ fn delete(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     }
     let id = known.id;
     let project = &mut organization.projects[position];
-    project.pipelines.remove(pipeline);
-    project.runs.retain(|run| run.pipeline != id);
+    let (gone, left) = project.runs.drain(..).partition(|run| run.pipeline == id);
+    project.runs = left;
+    let known = project.pipelines.remove(pipeline);
+    project.deleted.push((known, gone));
     Ok(Answer::new(StatusCode::NO_CONTENT, Content::None, ""))
+}
+
+/// Brings a deleted definition back: the only change that `PATCH` makes.
+fn restore(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let position = builds::project(organization, call)?;
+    let id = call.captured[0];
+    let hidden = shapes::denied(organization, call, Permission::ViewBuildDefinition);
+    let deleted = &organization.projects[position].deleted;
+    let found = deleted.iter().position(|(known, _)| known.id.to_string() == id).filter(|_| !hidden);
+    let at = found.ok_or_else(|| refusals::definition_not_found(id))?;
+    let known = &deleted[at].0;
+    if shapes::denied(organization, call, Permission::DeleteBuildDefinition) {
+        let named = format!("{}:{}", known.id, known.name);
+        return Err(denied(organization, call, position, &named, Permission::DeleteBuildDefinition));
+    }
+    if !call.query("deleted").is_some_and(|text| text.eq_ignore_ascii_case("false")) {
+        return Err(refusals::body_missing("deleted"));
+    }
+    let all = &organization.projects[position].pipelines;
+    if all.iter().any(|other| other.is_called(&known.name, &known.folder)) {
+        return Err(refusals::pipeline_exists(&known.name, &known.folder));
+    }
+    let project = &mut organization.projects[position];
+    let (pipeline, runs) = project.deleted.remove(at);
+    project.pipelines.push(pipeline);
+    project.pipelines.sort_by_key(|pipeline| pipeline.id);
+    project.runs.extend(runs);
+    project.runs.sort_by_key(|run| run.id);
+    let project = &organization.projects[position];
+    let pipeline = project.pipelines.iter().find(|pipeline| pipeline.id.to_string() == id);
+    let pipeline = pipeline.expect("it was pushed just above");
+    Ok(Answer::ok(&shape(organization, call, project, pipeline)))
 }

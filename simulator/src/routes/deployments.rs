@@ -45,6 +45,13 @@ pub(super) const ROUTES: &[Route] = &[
     ),
     Route::of("GET", "release/releases/{release}", RELEASE, Takes::VIEW_RELEASES, get),
     Route::of(
+        "PATCH",
+        "release/releases/{release}",
+        RELEASE_EXECUTE,
+        Takes::All(&[Permission::ReadProject, Permission::ViewReleases, Permission::ManageReleases]),
+        update,
+    ),
+    Route::of(
         "GET",
         "release/releases/{release}/environments/{environment}",
         RELEASE,
@@ -60,12 +67,7 @@ pub(super) const ROUTES: &[Route] = &[
     ),
 ];
 
-pub(super) fn shape(
-    organization: &Organization,
-    call: &Call<'_>,
-    project: &Project,
-    release: &Release,
-) -> Value {
+fn shape(organization: &Organization, call: &Call<'_>, project: &Project, release: &Release) -> Value {
     let url = format!("{}/{}/_apis/Release/releases/{}", call.base, project.id, release.id);
     let web = format!(
         "{}/{}/_release?releaseId={}&_a=release-summary",
@@ -124,7 +126,7 @@ pub(super) fn catch_up(organization: &mut Organization, position: usize) {
 }
 
 /// Positions of project and release, brought up to this moment.
-pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Answer> {
+fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Answer> {
     let position = project(organization, call)?;
     let visible = !shapes::denied(organization, call, Permission::ViewReleases);
     catch_up(organization, position);
@@ -174,7 +176,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     };
     let mut fitting: Vec<&Release> = project.releases.iter().filter(fits).collect();
     fitting.reverse();
-    let top = call.number("$top").unwrap_or(organization.settings.switches.page_size);
+    let top = call.page_length(&organization.settings.switches);
     let next = fitting.get(top).map(|release| release.id.to_string());
     let expanded = call.query("$expand").unwrap_or_default().to_ascii_lowercase();
     let value = fitting.into_iter().take(top).map(|release| {
@@ -244,11 +246,11 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         name: format!("Release-{}", earlier + 1),
         pipeline: id,
         description: body.description.unwrap_or_default(),
+        is_abandoned: false,
         created: now,
         author: call.user.unwrap_or(0),
         artifacts,
         variables,
-        abandoned: false,
         stages: Vec::new(),
         unseen,
     };
@@ -257,6 +259,34 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let project = &organization.projects[position];
     let release = project.releases.last().expect("it was pushed just above");
     Ok(Answer::ok(&shape(organization, call, project, release)))
+}
+
+#[derive(Deserialize)]
+struct Changes {
+    #[serde(default, deserialize_with = "chosen")]
+    status: Option<String>,
+    description: Option<String>,
+}
+
+/// Abandons a release, or describes it anew.
+fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: Changes = call.json("releaseUpdateMetadata")?;
+    let (position, release) = locate(organization, call)?;
+    allow(organization, call, Permission::ManageReleases)?;
+    let known = &mut organization.projects[position].releases[release];
+    match body.status.as_deref().map(|status| RELEASE_STATUS.name(status)) {
+        Some("abandoned") => known.is_abandoned = true,
+        None | Some("active") if !known.is_abandoned => {}
+        _ => {
+            return Err(refusals::release_invalid(&format!(
+                "The status of the release '{}' cannot be changed so.",
+                known.name
+            )));
+        }
+    }
+    known.description = body.description.unwrap_or_else(|| known.description.clone());
+    let project = &organization.projects[position];
+    Ok(Answer::ok(&shape(organization, call, project, &project.releases[release])))
 }
 
 /// The artifacts with their versions: those that are given, else the latest runs that succeeded.
@@ -314,8 +344,9 @@ fn update_stage(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let waiting = organization.settings.switches.unverified.waiting_stage;
     let now = organization.now();
     let mut numbers = Numbers(&mut organization.last_stage);
-    let release_there = &mut organization.projects[position].releases[release];
-    let (abandoned, known) = (release_there.abandoned, &mut release_there.stages[at]);
+    let release_held = &mut organization.projects[position].releases[release];
+    let abandoned = release_held.is_abandoned;
+    let known = &mut release_held.stages[at];
     let done = match body.status.as_deref().map(|status| ENVIRONMENT_STATUS.name(status)) {
         Some("inProgress") if !abandoned => known.start(&mut numbers, now),
         Some("canceled") => known.cancel(),

@@ -1,6 +1,5 @@
 //! The requests that are imitated: one file an area, one row a request.
 
-mod abandonments;
 mod approvals;
 mod attachments;
 mod branches;
@@ -175,7 +174,6 @@ const AREAS: &[&[Route]] = &[
     timelines::ROUTES,
     releases::ROUTES,
     deployments::ROUTES,
-    abandonments::ROUTES,
     release_approvals::ROUTES,
     security::ROUTES,
     work_items::ROUTES,

@@ -109,7 +109,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         _ => {}
     }
     let skip = call.number("continuationToken").unwrap_or(0);
-    let top = call.number("$top").unwrap_or(organization.settings.switches.page_size);
+    let top = call.page_length(&organization.settings.switches);
     let (pipelines, next) = page(visible, skip, top);
     let value = pipelines.into_iter().map(|pipeline| reference(call, project, pipeline)).collect();
     Ok(Answer::list(value).continued(next))

@@ -14,12 +14,15 @@ use super::shapes;
 use crate::answer::Answer;
 use crate::answer::Outcome;
 use crate::call::Call;
+use crate::choice::VISIBILITY;
+use crate::choice::chosen;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
 use crate::state::Operation;
 use crate::state::Organization;
 use crate::world;
+use crate::world::Visibility;
 
 pub(super) const ROUTES: &[Route] = &[
     Route {
@@ -69,6 +72,7 @@ struct NewProject {
     name: Option<String>,
     #[serde(default)]
     description: String,
+    #[serde(default, deserialize_with = "chosen")]
     visibility: Option<String>,
     capabilities: Option<Capabilities>,
 }
@@ -110,10 +114,16 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     if organization.project_position(&name).is_some() {
         return Err(refusals::project_exists(&name));
     }
-    let mut project = world::Project::named(&name).repository(world::Repository::named(&name));
+    let visibility = match body.visibility.as_deref().map(|wanted| VISIBILITY.name(wanted)) {
+        None | Some("private") => Visibility::Private,
+        Some("public") => Visibility::Public,
+        Some(other) => {
+            return Err(refusals::bad_argument(&format!("The visibility '{other}' is not supported.")));
+        }
+    };
+    let new = world::Project::named(&name).repository(world::Repository::named(&name));
+    let mut project = new.visibility(visibility);
     project.description = body.description;
-    // The wished visibility is kept nowhere: every project of the simulator is private.
-    let _ = body.visibility;
     organization.add_project(project);
     let polls = organization.settings.switches.unfinished_for;
     let made = organization.projects.last_mut().expect("a project was just added");

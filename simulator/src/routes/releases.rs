@@ -140,7 +140,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     };
     let fitting: Vec<&ReleasePipeline> = project.release_pipelines.iter().filter(fits).collect();
     let skip = call.number("continuationToken").unwrap_or(0);
-    let top = call.number("$top").unwrap_or(organization.settings.switches.page_size);
+    let top = call.page_length(&organization.settings.switches);
     let (pipelines, next) = page(fitting, skip, top);
     let expanded = call.query("$expand").unwrap_or_default().to_ascii_lowercase();
     let value = pipelines.into_iter().map(|pipeline| {

@@ -48,7 +48,7 @@ pub(super) fn project(call: &Call<'_>, project: &Project) -> Value {
         "url": format!("{}/_apis/projects/{}", call.base, project.id),
         "state": project.state,
         "revision": 1,
-        "visibility": "private",
+        "visibility": project.visibility.as_str(),
         "lastUpdateTime": moment(project.updated),
     });
     if !project.description.is_empty() {

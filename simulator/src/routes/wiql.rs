@@ -16,9 +16,9 @@ use crate::call::Call;
 use crate::permissions::Permission;
 use crate::refusals;
 use crate::state::Organization;
-use crate::state::wiql;
-use crate::state::wiql::Macros;
 use crate::state::wiql::Seen;
+use crate::state::wiql_reader;
+use crate::state::wiql_reader::Macros;
 use crate::state::work_items::Field;
 use crate::state::work_items::WorkItem;
 use crate::state::work_items::known;
@@ -46,7 +46,7 @@ fn query(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         now,
     };
     let text = body.query.ok_or_else(|| refusals::body_missing("query"))?;
-    let query = wiql::read(&text, &macros).map_err(|why| refusals::query_not_read(&why))?;
+    let query = wiql_reader::read(&text, &macros).map_err(|why| refusals::query_not_read(&why))?;
     if let Some(field) = query.fields().into_iter().find(|field| !work_items::is_known(field)) {
         return Err(refusals::query_field_not_found(field));
     }

@@ -12,6 +12,9 @@ use super::shapes;
 use crate::answer::Answer;
 use crate::answer::Outcome;
 use crate::call::Call;
+use crate::choice::ERROR_POLICY;
+use crate::choice::WORK_ITEM_EXPAND;
+use crate::choice::chosen;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
@@ -95,7 +98,8 @@ fn shape(
         "fields": shown.collect::<serde_json::Map<_, _>>(),
         "url": url,
     });
-    let expands = |what: &str| names::same(expand, what) || names::same(expand, "all");
+    let expand = WORK_ITEM_EXPAND.name(expand);
+    let expands = |what: &str| [what, "all"].contains(&expand);
     if expands("relations") && !item.relations.is_empty() {
         value["relations"] = json!(item.relations);
     }
@@ -144,7 +148,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         call.query(name).map(|text| text.split(',').collect()).unwrap_or_default()
     };
     let ids: Vec<String> = parts("ids").into_iter().map(str::to_owned).collect();
-    let omit = call.query("errorPolicy").is_some_and(|policy| names::same(policy, "omit"));
+    let omit = call.query("errorPolicy").is_some_and(|policy| ERROR_POLICY.name(policy) == "omit");
     several(organization, call, &ids, &parts("fields"), call.query("$expand").unwrap_or_default(), omit)
 }
 
@@ -154,9 +158,9 @@ struct Batch {
     ids: Vec<u32>,
     #[serde(default)]
     fields: Option<Vec<String>>,
-    #[serde(default, rename = "$expand")]
+    #[serde(default, rename = "$expand", deserialize_with = "chosen")]
     expand: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "chosen")]
     error_policy: Option<String>,
 }
 
@@ -164,7 +168,7 @@ fn batch(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: Batch = call.json("workItemGetRequest")?;
     let ids: Vec<String> = body.ids.iter().map(u32::to_string).collect();
     let fields: Vec<&str> = body.fields.iter().flatten().map(String::as_str).collect();
-    let omit = body.error_policy.is_some_and(|policy| names::same(&policy, "omit"));
+    let omit = body.error_policy.is_some_and(|policy| ERROR_POLICY.name(&policy) == "omit");
     several(organization, call, &ids, &fields, body.expand.as_deref().unwrap_or_default(), omit)
 }
 

@@ -16,6 +16,7 @@ mod saved;
 pub(crate) mod stages;
 mod unseen;
 pub(crate) mod wiql;
+pub(crate) mod wiql_reader;
 pub(crate) mod work_items;
 pub(crate) mod yaml;
 
@@ -47,6 +48,7 @@ use crate::world::Pace;
 use crate::world::Script;
 use crate::world::Server;
 use crate::world::Switches;
+use crate::world::Visibility;
 use crate::world::World;
 
 /// The name of the token with full access that every organization has.
@@ -100,12 +102,15 @@ pub(crate) struct Project {
     pub(crate) name: String,
     pub(crate) description: String,
     pub(crate) state: String,
+    pub(crate) visibility: Visibility,
     pub(crate) team: Uuid,
     pub(crate) updated: OffsetDateTime,
     pub(crate) repositories: Vec<Repository>,
     /// Repositories that were deleted, with when and by whom.
     pub(crate) recycled: Vec<(Repository, OffsetDateTime, usize)>,
     pub(crate) pipelines: Vec<Pipeline>,
+    /// Pipelines that were deleted, with their runs.
+    pub(crate) deleted: Vec<(Pipeline, Vec<Run>)>,
     pub(crate) runs: Vec<Run>,
     pub(crate) work_items: Vec<WorkItem>,
     pub(crate) release_pipelines: Vec<ReleasePipeline>,

@@ -47,12 +47,13 @@ pub(crate) struct Release {
     /// Identifier of its release pipeline.
     pub(crate) pipeline: u32,
     pub(crate) description: String,
+    /// Nothing of an abandoned one starts any more.
+    pub(crate) is_abandoned: bool,
     pub(crate) created: OffsetDateTime,
     /// Position of the user who made it.
     pub(crate) author: usize,
     pub(crate) artifacts: Vec<Value>,
     pub(crate) variables: Value,
-    pub(crate) abandoned: bool,
     pub(crate) stages: Vec<ReleaseStage>,
     pub(crate) unseen: Unseen,
 }
@@ -165,7 +166,7 @@ pub(crate) fn definition(
 
 impl Release {
     pub(crate) fn status(&self) -> &'static str {
-        if self.abandoned { "abandoned" } else { "active" }
+        if self.is_abandoned { "abandoned" } else { "active" }
     }
 
     /// The stages of a release pipeline, of which those start that nothing holds back; `by_hand` names some that do
@@ -229,6 +230,9 @@ impl Release {
             .filter(|stage| stage.status(WaitingStage::InProgress) == "succeeded")
             .map(|stage| stage.name.clone())
             .collect();
+        if self.is_abandoned {
+            return;
+        }
         for stage in
             self.stages.iter_mut().filter(|stage| stage.status(WaitingStage::InProgress) == "notStarted")
         {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde::Serialize;
 
 use super::Artifact;
 use super::Policy;
@@ -39,6 +40,8 @@ pub struct Project {
     #[serde(default = "well_formed")]
     pub(crate) state: String,
     #[serde(default)]
+    pub(crate) visibility: Visibility,
+    #[serde(default)]
     pub(crate) repositories: Vec<Repository>,
     #[serde(default)]
     pub(crate) pipelines: Vec<Pipeline>,
@@ -59,6 +62,7 @@ impl Project {
             name: name.to_owned(),
             description: String::new(),
             state: well_formed(),
+            visibility: Visibility::Private,
             repositories: Vec::new(),
             pipelines: Vec::new(),
             releases: Vec::new(),
@@ -105,6 +109,12 @@ impl Project {
         self
     }
 
+    /// Sets who may look.
+    pub fn visibility(mut self, visibility: Visibility) -> Self {
+        self.visibility = visibility;
+        self
+    }
+
     pub(super) fn check(&self) -> Result<(), WorldError> {
         distinct("repository", self.repositories.iter().map(|repository| repository.name.as_str()))?;
         let places = self.pipelines.iter().map(|pipeline| {
@@ -133,6 +143,26 @@ impl Project {
             self.resources.iter().map(|resource| format!("{:?} {}", resource.kind, resource.name)).collect();
         distinct("resource", resources.iter().map(String::as_str))?;
         Ok(())
+    }
+}
+
+/// Who may look at a project. It is shown, and changes nothing: nobody without a name sees projects here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Visibility {
+    /// Members.
+    #[default]
+    Private,
+    /// Everybody.
+    Public,
+}
+
+impl Visibility {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Visibility::Private => "private",
+            Visibility::Public => "public",
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod unverified;
 pub use content::Pipeline;
 pub use content::Project;
 pub use content::Repository;
+pub use content::Visibility;
 pub use organization::Condition;
 pub use organization::Organization;
 pub use organization::User;

@@ -37,6 +37,9 @@ pub struct Switches {
     pub unverified: Unverified,
     /// How many elements a page has when `$top` is not given. Both worlds: 100.
     pub page_size: usize,
+    /// How many elements a page has at most, whatever `$top` says, of a list that goes on with a continuation token.
+    /// Both worlds: 10,000.
+    pub longest_page: usize,
 }
 
 impl Default for Switches {
@@ -60,6 +63,7 @@ impl Switches {
             unfinished_for: 0,
             unverified: Unverified::default(),
             page_size: 100,
+            longest_page: 10_000,
         }
     }
 

@@ -93,6 +93,7 @@ pub(crate) const ASKS: &[Ask] = &[
     ("GET /{organization}/{project}/_apis/build/definitions/{definition}", "", "", PIPELINES),
     ("PUT /{organization}/{project}/_apis/build/definitions/{definition}", "", r#"{"name":"new","revision":1,"repository":{"id":"{site}"},"process":{"type":2,"yamlFilename":"/a.yml"}}"#, &[ReadProject, ViewBuildDefinition, EditBuildDefinition]),
     ("DELETE /{organization}/{project}/_apis/build/definitions/{definition}", "", "", &[ReadProject, ViewBuildDefinition, DeleteBuildDefinition]),
+    ("PATCH /{organization}/{project}/_apis/build/definitions/{definition}", "{definition}=5&deleted=false", "", &[ReadProject, ViewBuildDefinition, DeleteBuildDefinition]),
     ("GET /{organization}/{project}/_apis/release/definitions", "", "", RELEASE_PIPELINES),
     ("POST /{organization}/{project}/_apis/release/definitions", "", r#"{"name":"new","environments":[{"name":"Test","retentionPolicy":{}}]}"#, &[ReadProject, EditReleaseDefinition]),
     ("PUT /{organization}/{project}/_apis/release/definitions", "", r#"{"id":1,"revision":1,"name":"new","environments":[{"name":"Test","retentionPolicy":{}}]}"#, &[ReadProject, ViewReleaseDefinition, EditReleaseDefinition]),

@@ -108,3 +108,20 @@ async fn what_is_not_there() {
     let answer = bench.get("/fabrikam/Nothing/_apis/build/builds").await;
     answer.refused(404, "ProjectDoesNotExistWithNameException", "TF200016: ");
 }
+
+#[tokio::test]
+async fn a_deleted_definition_comes_back_with_its_runs() {
+    let bench = bench().await;
+    let one = "/fabrikam/Fabrikam/_apis/build/definitions/1";
+    assert_eq!(bench.send("DELETE", one, json!(null)).await.status, 204);
+    assert_eq!(bench.get(one).await.status, 404);
+    assert_eq!(bench.get(BUILDS).await.expect(200)["count"], 0);
+    let restore = format!("{one}?deleted=false");
+    assert_eq!(bench.send("PATCH", &restore, json!(null)).await.expect(200)["name"], "site");
+    assert_eq!(ids(&bench.get(BUILDS).await.expect(200)), [3, 2, 1]);
+    bench.send("PATCH", &restore, json!(null)).await.refused(
+        404,
+        "DefinitionNotFoundException",
+        "The build pipeline 1",
+    );
+}

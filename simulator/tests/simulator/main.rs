@@ -14,6 +14,7 @@ mod locations;
 mod permissions;
 mod pipelines;
 mod projects;
+mod releases;
 mod reviews;
 mod runs;
 mod scopes;

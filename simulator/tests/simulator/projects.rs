@@ -6,6 +6,7 @@ use azdo_simulator::Project;
 use azdo_simulator::User;
 use azdo_simulator::World;
 use serde_json::Value;
+use serde_json::json;
 
 use crate::client::Bench;
 
@@ -113,4 +114,24 @@ async fn projects_come_and_go_while_it_runs() {
     );
     assert!(simulator.delete_project("contoso", "Shop") && !simulator.delete_project("contoso", "Shop"));
     assert_eq!(bench.get("/contoso/_apis/projects/Shop").await.status, 404);
+}
+
+#[tokio::test]
+async fn a_project_is_as_visible_as_it_was_made() {
+    let bench = Bench::new().await;
+    for (name, visibility, shown) in
+        [("A", json!("Public"), "public"), ("B", json!(0), "private"), ("C", json!(null), "private")]
+    {
+        let body = json!({
+            "name": name,
+            "visibility": visibility,
+            "capabilities": {
+                "versioncontrol": { "sourceControlType": "Git" },
+                "processTemplate": { "templateTypeId": "b8a3a935-7e91-48b8-a94c-606d37c3e9f2" },
+            },
+        });
+        bench.send("POST", "/fabrikam/_apis/projects", body).await.expect(202);
+        let made = bench.get(&format!("/fabrikam/_apis/projects/{name}")).await.expect(200);
+        assert_eq!(made["visibility"], shown, "{name}");
+    }
 }

@@ -188,6 +188,11 @@ const ROWS: &[(&str, &str, &[&str])] = &[
         &["vso.build"],
     ),
     (
+        "PATCH /{organization}/{project}/_apis/build/definitions/{definition}",
+        "vso.build_execute",
+        &["vso.build"],
+    ),
+    (
         "GET /{organization}/{project}/_apis/release/definitions",
         "vso.release",
         &["vso.code_full", "vso.build_execute"],

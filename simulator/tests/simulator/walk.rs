@@ -131,6 +131,9 @@ impl Things {
             answer.json()
         };
         let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let gone = json!({ "name": "gone", "repository": { "name": "site" }, "process": { "type": 2, "yamlFilename": "/a.yml" } });
+        assert_eq!(post("build/definitions", gone).await["id"], 5);
+        bench.send("DELETE", &format!("{base}/build/definitions/5"), json!(null)).await;
         for pipeline in 1..=4 {
             post(&format!("pipelines/{pipeline}/runs"), json!({})).await;
         }
@@ -206,10 +209,11 @@ impl Things {
     fn target(&self, route: &str, more: &str) -> (String, String) {
         let (method, template) = route.split_once(' ').unwrap();
         let (mut path, mut query) = (template.to_owned(), String::new());
-        match more.split_once('=') {
-            Some((place, with)) if place.starts_with('{') => path = path.replace(place, with),
-            _ if !more.is_empty() => query = format!("&{more}"),
-            _ => {}
+        for part in more.split('&').filter(|part| !part.is_empty()) {
+            match part.split_once('=') {
+                Some((place, with)) if place.starts_with('{') => path = path.replace(place, with),
+                _ => query = format!("{query}&{part}"),
+            }
         }
         // What is changed as a whole is known by its identifier alone.
         let whole = path.ends_with("{repository}") && method != "GET";

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::contract::did_you_mean;
 use crate::contract::nearest;
 use crate::contract::printable;
 use crate::hosts::bot::file::RawNode;
@@ -146,7 +147,7 @@ impl<'a> Checker<'a> {
             return Some(declaration);
         }
         let near = nearest(name, known.keys().map(String::as_str));
-        let hint = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
+        let hint = did_you_mean(near);
         self.wrong_expression(field, format!("there is no variable \"{}\"{hint}", printable(name, 64)))
     }
 

@@ -14,12 +14,6 @@ use crate::dispatch::Folders;
 /// The ending that a designer's export does not have and a file here may have
 const ENDING: &str = ".bot.json";
 
-/// What is shown of a path
-///
-/// No system has longer ones. Shorter they are not cut: a flow's path may hold a token, and half a
-/// token is not masked any more.
-pub(super) const LONGEST_PATH: usize = 1 << 15;
-
 /// The folders a flow can reach, links resolved
 #[derive(Debug, Default)]
 pub(super) struct Folder {
@@ -42,7 +36,7 @@ impl Folder {
         let relative = file.strip_prefix(&self.root).ok();
         let shown = relative.or_else(|| file.file_name().map(Path::new)).unwrap_or(file);
         let parts: Vec<_> = shown.iter().map(|part| part.to_string_lossy()).collect();
-        printable(&parts.join("/"), LONGEST_PATH)
+        Folders::shown(&parts.join("/"))
     }
 
     /// The file of a child bot that is named `repository:///…`

@@ -4,6 +4,7 @@ use crate::contract::Dictionary;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Value;
+use crate::contract::did_you_mean;
 use crate::contract::nearest;
 use crate::contract::printable;
 use crate::contract::read_json;
@@ -67,7 +68,7 @@ impl Program {
         for (name, value) in inputs {
             let Some(variable) = root.variables.get(&name).filter(|variable| variable.input) else {
                 let near = nearest(&name, self.inputs().map(|(name, _)| name));
-                let hint = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
+                let hint = did_you_mean(near);
                 return invalid(format!(
                     "the bot \"{}\" has no input \"{}\"{hint}",
                     root.name,

@@ -188,7 +188,7 @@ fn apply(operator: Operator, left: Number, right: Number) -> Result<Number, Erro
             return Ok(Number::Integer(integer));
         }
     }
-    let (left, right) = (decimal(left), decimal(right));
+    let (left, right) = (left.to_decimal(), right.to_decimal());
     let result = match operator {
         Operator::Add => left + right,
         Operator::Subtract => left - right,
@@ -200,13 +200,6 @@ fn apply(operator: Operator, left: Number, right: Number) -> Result<Number, Erro
         return Err(failed("the result is beyond all numbers"));
     }
     Ok(Number::Decimal(result))
-}
-
-fn decimal(number: Number) -> f64 {
-    match number {
-        Number::Integer(integer) => integer as f64,
-        Number::Decimal(decimal) => decimal,
-    }
 }
 
 fn malformed() -> Error {

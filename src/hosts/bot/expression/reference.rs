@@ -5,6 +5,7 @@ use std::fmt;
 use crate::contract::Dictionary;
 use crate::contract::Error;
 use crate::contract::Value;
+use crate::contract::did_you_mean;
 use crate::contract::nearest;
 use crate::contract::printable;
 use crate::hosts::bot::expression::failed;
@@ -165,8 +166,7 @@ impl Reference {
 /// Keys are not cut short here: a key may be a token, and half a token is not masked any more.
 pub(crate) fn no_key(entries: &Dictionary, key: &str) -> String {
     let near = nearest(key, entries.keys().map(String::as_str));
-    let hint = near.map(|near| format!("; did you mean \"{}\"?", printable(near, UNCUT))).unwrap_or_default();
-    format!("has no key \"{}\"{hint}", printable(key, UNCUT))
+    format!("has no key \"{}\"{}", printable(key, UNCUT), did_you_mean(near))
 }
 
 impl fmt::Display for Reference {

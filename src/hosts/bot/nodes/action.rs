@@ -10,6 +10,7 @@ use crate::contract::SessionTarget;
 use crate::contract::Success;
 use crate::contract::TextKind as _;
 use crate::contract::Value;
+use crate::contract::did_you_mean;
 use crate::contract::nearest;
 use crate::contract::printable;
 use crate::hosts::bot::checker::Checker;
@@ -108,7 +109,7 @@ fn given<'a>(
             Some(_) => {}
             None => {
                 let near = nearest(&attribute.name, card.attributes.iter().map(|known| known.name.as_str()));
-                let hint = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
+                let hint = did_you_mean(near);
                 misspelt.extend(near);
                 let name = printable(&attribute.name, 64);
                 checker.fault::<()>(
@@ -233,7 +234,7 @@ fn outlet(checker: &mut Checker<'_>, card: &ActionCard, raw: &RawNode, whole: Ex
     for (name, value) in parts {
         let Some(output) = card.outputs.iter().find(|output| output.name == *name) else {
             let near = nearest(name, card.outputs.iter().map(|output| output.name.as_str()));
-            let hint = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
+            let hint = did_you_mean(near);
             checker
                 .invalid::<()>("returnTo", format!("there is no output \"{}\"{hint}", printable(name, 64)));
             continue;

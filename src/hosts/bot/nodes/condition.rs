@@ -178,7 +178,7 @@ fn passes(test: &Test, scope: &Scope) -> Result<bool, Error> {
 fn compare(left: Number, right: Number, operator: Comparison) -> bool {
     let order = match (left, right) {
         (Number::Integer(left), Number::Integer(right)) => left.cmp(&right),
-        (left, right) => decimal(left).total_cmp(&decimal(right)),
+        (left, right) => left.to_decimal().total_cmp(&right.to_decimal()),
     };
     match operator {
         Comparison::Equal => order.is_eq(),
@@ -187,12 +187,5 @@ fn compare(left: Number, right: Number, operator: Comparison) -> bool {
         Comparison::LessOrEqual => order.is_le(),
         Comparison::Greater => order.is_gt(),
         Comparison::GreaterOrEqual => order.is_ge(),
-    }
-}
-
-fn decimal(number: Number) -> f64 {
-    match number {
-        Number::Integer(integer) => integer as f64,
-        Number::Decimal(decimal) => decimal,
     }
 }

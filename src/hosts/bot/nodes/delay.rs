@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use crate::contract::Error;
-use crate::contract::Number;
 use crate::hosts::bot::checker::Checker;
 use crate::hosts::bot::expression::failed;
 use crate::hosts::bot::file::RawNode;
@@ -33,10 +32,7 @@ pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Delay> {
 }
 
 pub(super) async fn run(node: &Delay, frame: &Frame<'_>) -> Result<(), Error> {
-    let time = match node.time.number(&frame.scope)? {
-        Number::Integer(number) => number as f64,
-        Number::Decimal(number) => number,
-    };
+    let time = node.time.number(&frame.scope)?.to_decimal();
     let time = Duration::try_from_secs_f64(time * node.unit.as_secs_f64())
         .map_err(|_| failed("the delay is negative or beyond all times"))?;
     tokio::time::sleep(time).await;

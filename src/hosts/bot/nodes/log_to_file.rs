@@ -8,10 +8,9 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::contract::Error;
 use crate::contract::ErrorCode;
-use crate::contract::printable;
+use crate::dispatch::Folders;
 use crate::hosts::bot::checker::Checker;
 use crate::hosts::bot::file::RawNode;
-use crate::hosts::bot::folder::LONGEST_PATH;
 use crate::hosts::bot::place::Place;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::values::Expected;
@@ -54,7 +53,7 @@ pub(super) fn run(node: &LogToFile, place: &Place, frame: &Frame<'_>) -> Result<
         _ => String::new(),
     };
     let failed = |error| {
-        let name = printable(&file.to_string_lossy(), LONGEST_PATH);
+        let name = Folders::shown(&file.to_string_lossy());
         Error::new(ErrorCode::InputInvalid, format!("the file \"{name}\" cannot be written")).caused_by(error)
     };
     let mut options = OpenOptions::new();

@@ -18,6 +18,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use crate::contract::Error;
+use crate::contract::did_you_mean;
 use crate::contract::nearest;
 use crate::contract::printable;
 use crate::hosts::bot::checker::Checker;
@@ -151,7 +152,7 @@ fn unknown(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Step> {
         checker.unsupported::<()>("this host does not run this node here");
     } else {
         let near = nearest(&raw.package_name, [PACKAGE_NAME]);
-        let hint = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
+        let hint = did_you_mean(near);
         let package = printable(&raw.package_name, 64);
         checker.unsupported::<()>(format!("a node of another package, \"{package}\"{hint}"));
     }

@@ -4,6 +4,7 @@ use crate::contract::Dictionary;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Value;
+use crate::contract::did_you_mean;
 use crate::contract::nearest;
 use crate::contract::printable;
 use crate::hosts::bot::checker::Checker;
@@ -159,7 +160,7 @@ fn declared<'a>(
     }
     let names = declarations.values().filter(|declaration| is(declaration)).map(|found| found.name.as_str());
     let near = nearest(name, names);
-    let hint = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
+    let hint = did_you_mean(near);
     let bot = &checker.around.names[child];
     let message = format!("the child bot \"{bot}\" has no {what} \"{}\"{hint}", printable(name, 64));
     checker.fault(Error::new(ErrorCode::InputInvalid, message))

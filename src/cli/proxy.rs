@@ -1,0 +1,85 @@
+//! The operator's proxy: its address, or a reference to it where it carries a password.
+
+use std::fs;
+
+use url::Url;
+
+use crate::cli::Lookup;
+
+/// What is wrong with an address as it is written; the reason follows its name
+///
+/// What it refers to is not looked at: a password is nothing for a file that bots' users read, nor for a
+/// command line that every user of the machine sees.
+pub(super) fn fault(written: &str) -> Option<&'static str> {
+    if is_reference(written) {
+        return None;
+    }
+    match Url::parse(written) {
+        Ok(url) if !url.username().is_empty() || url.password().is_some() => Some(
+            "carries a user or a password: keep the address in a file or variable and write file:PATH or env:NAME",
+        ),
+        Ok(_) if is_address(written) => None,
+        _ => Some("is not a proxy's address as http://HOST:PORT"),
+    }
+}
+
+/// The address that is written, or that stands where it refers to
+///
+/// `Err` is the reason, which quotes nothing of the address.
+pub(super) fn resolve(written: &str, lookup: &Lookup) -> Result<String, String> {
+    let address = match written.split_once(':') {
+        Some(("env", name)) => lookup(name)
+            .and_then(|value| value.into_string().ok())
+            .ok_or_else(|| format!("the variable {name} is not set"))?,
+        Some(("file", path)) => {
+            fs::read_to_string(path).map_err(|error| format!("{path} cannot be read: {}", error.kind()))?
+        }
+        _ => written.to_owned(),
+    };
+    let address = address.trim_end_matches(['\r', '\n']);
+    if !is_address(address) {
+        return Err("it is not an address as http://USER:PASSWORD@HOST:PORT".to_owned());
+    }
+    Ok(address.to_owned())
+}
+
+fn is_reference(written: &str) -> bool {
+    written.split_once(':').is_some_and(|(store, place)| matches!(store, "env" | "file") && !place.is_empty())
+}
+
+fn is_address(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| url.has_host() && matches!(url.scheme(), "http" | "https"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn an_address_with_a_password_is_named_and_never_written() {
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        let named = format!("file:{}", file.path().display());
+        fs::write(file.path(), "http://me:hidden@proxy.example:8080\r\n").expect("it can be written");
+        let lookup: Lookup =
+            Arc::new(|name| (name == "PROXY").then(|| "https://me:hidden@proxy.example".into()));
+        for (written, address) in [
+            ("http://proxy.example:8080", "http://proxy.example:8080"),
+            ("env:PROXY", "https://me:hidden@proxy.example"),
+            (&named, "http://me:hidden@proxy.example:8080"),
+        ] {
+            assert_eq!((fault(written), resolve(written, &lookup)), (None, Ok(address.to_owned())));
+        }
+        fs::write(file.path(), "hidden").expect("it can be written");
+        for written in ["env:OTHER", "file:/nowhere/at/all", &named] {
+            let reason = resolve(written, &lookup).expect_err(written);
+            assert!(!reason.contains("hidden"), "{reason}");
+        }
+        for written in
+            ["http://me:hidden@proxy.example", "socks5://proxy.example:1", "env:", "proxy.example", ""]
+        {
+            assert!(fault(written).is_some(), "{written}");
+        }
+    }
+}
