@@ -83,8 +83,9 @@ export function labelled(label, forId, control, { required = false, title = '' }
 /** The row of a field */
 export function row(field, prefix) {
   const id = `${prefix}-${field.property}`;
-  const required = field.required || (field.mustBeSet && field.kind === 'SELECT');
-  return labelled(field.label, id, control(field, id), { required, title: field.description });
+  // A choice that has a default is made already.
+  const open = field.mustBeSet && field.kind === 'SELECT' && field.default === undefined;
+  return labelled(field.label, id, control(field, id), { required: field.required || open, title: field.description });
 }
 
 function control(field, id) {

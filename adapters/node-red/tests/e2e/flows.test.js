@@ -110,6 +110,20 @@ test('a local session is its flow\'s, a global one everybody\'s, one in a variab
   assert.match(lost.message, /msg\.session holds no session/);
 });
 
+test('a stored token does not follow the organization of a message; one that is not used binds nothing', async (t) => {
+  const flow = tab();
+  const asked = { inputOrganizationUrl: 'payload.url', inputOrganizationUrlType: 'msg', inputEntraCredential: '', inputEntraCredentialType: 'stored' };
+  const byReference = session(asked);
+  const stored = session({ ...asked, inputPersonalAccessToken: '', inputPersonalAccessTokenType: 'stored' });
+  const get = (own) => action('get-project', own);
+  const red = await runtime(t, [flow, byReference, stored, ...served(flow, 'reference', get(byReference)), ...served(flow, 'stored', get(stored))]);
+  const url = { url: 'https://dev.azure.com/fabrikam' };
+  assert.equal((await red.send('reference', url)).name, 'Fabrikam');
+  const { error } = await red.send('stored', url);
+  assert.equal(error.code, 'credential.organization_mismatch');
+  assert.match(error.message, /A stored token does not follow the Organization URL of a message/);
+});
+
 test('after Disconnect the next message opens the session again, however many come at once', async (t) => {
   const flow = tab();
   const own = session();
