@@ -2,6 +2,8 @@
 
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use crate::answer::Answer;
 use crate::refusals;
@@ -83,6 +85,14 @@ impl Call<'_> {
     /// A query parameter as a number.
     pub(crate) fn number(&self, name: &str) -> Option<usize> {
         self.query(name)?.parse().ok()
+    }
+
+    /// A query parameter as a moment.
+    pub(crate) fn moment(&self, name: &str) -> Result<Option<OffsetDateTime>, Answer> {
+        let Some(text) = self.query(name) else { return Ok(None) };
+        OffsetDateTime::parse(text, &Rfc3339)
+            .map(Some)
+            .map_err(|_| refusals::bad_argument(&format!("The value '{text}' is not valid for {name}.")))
     }
 
     /// How long a page of a list is that has a continuation token.

@@ -5,12 +5,12 @@
 //! |---|---|
 //! | `simulator` | the running simulator: start, tokens, faults, journal |
 //! | `world/` | what it holds when it starts, built in code or read from a file; the switches; a server's version |
-//! | `state/` | what it holds while it runs; git objects, pushes, the states of pipeline runs |
+//! | `state/` | what it holds while it runs, and how that is saved; git objects, pushes, the states of pipeline runs |
 //! | `listener`, `service`, `gate` | the socket; a request from its first byte to its answer |
 //! | `authentication`, `tokens`, `special`, `scopes`, `permissions` | who may do what, and how it says no |
-//! | `routes/` | one file an area: the requests it imitates |
+//! | `routes/` | one file an area: the requests it imitates, with the scopes and permissions that each takes |
 //! | `choice` | enumerations, by name or number |
-//! | `answer`, `headers`, `version`, `refusals` | answers and their form, and the service's refusals word for word |
+//! | `answer`, `headers`, `version`, `refusals/` | answers and their form, and the service's refusals word for word |
 //! | `archive` | artifacts as files |
 //! | `faults`, `journal` | what goes wrong on demand; what came in |
 

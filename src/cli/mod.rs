@@ -8,6 +8,7 @@ mod cores;
 mod doctor;
 mod fail;
 mod faults;
+mod interrupted;
 mod operator_file;
 mod probe;
 mod proxy;

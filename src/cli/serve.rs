@@ -8,6 +8,7 @@ use clap::Args;
 
 use crate::cli::Lookup;
 use crate::cli::fail::Fail;
+use crate::cli::interrupted::interrupted;
 #[cfg(feature = "simulator")]
 use crate::cli::simulation::Simulation;
 use crate::cli::wiring::ConnectFlags;
@@ -70,31 +71,4 @@ async fn dispatcher(arguments: &Arguments, wiring: &Wiring, host: Arc<Host>) -> 
     }
     let vault = HostVault::new(host, Box::new(wiring.vault()?));
     wiring.dispatcher(arguments.folder.as_deref(), wiring.network_options()?, Box::new(vault))
-}
-
-/// Resolves when the system or a person wants the process to end
-#[cfg(unix)]
-async fn interrupted() {
-    use tokio::signal::unix::SignalKind;
-    use tokio::signal::unix::signal;
-
-    let wait = |kind| async move {
-        match signal(kind) {
-            Ok(mut signal) => drop(signal.recv().await),
-            // Without a handler the signal ends the process by itself.
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        () = wait(SignalKind::terminate()) => {}
-        () = wait(SignalKind::interrupt()) => {}
-        () = wait(SignalKind::hangup()) => {}
-    }
-}
-
-#[cfg(not(unix))]
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }

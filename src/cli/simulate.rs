@@ -12,6 +12,7 @@ use azdo_simulator::World;
 use clap::Args;
 
 use crate::cli::fail::Fail;
+use crate::cli::interrupted::interrupted;
 use crate::cli::simulation::read_world;
 use crate::cli::simulation::save_world;
 
@@ -64,7 +65,7 @@ pub(super) async fn simulate(arguments: Arguments, json: bool) -> Result<ExitCod
         writeln!(out, "    --credential env:AZDO_PAT --allow-loopback-http\n\nStop it with Ctrl-C.")?;
     }
     out.flush()?;
-    tokio::signal::ctrl_c().await?;
+    interrupted().await;
     if let Some(file) = &arguments.save_world {
         save_world(&simulator, file)?;
     }

@@ -122,3 +122,16 @@ fn plain_http_and_other_hosts_need_the_operators_word() {
     assert_eq!(ran_host.code, 1);
     assert!(ran_host.stderr.contains("--allow-host"), "{}", ran_host.stderr);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_simulator_keeps_its_world_when_it_is_ended() {
+    let folder = Folder::new();
+    let kept = folder.path().join("world.json");
+    let kept = kept.to_str().expect("a plain path");
+    let simulated = Simulated::with(&["--save-world", kept]);
+    assert_eq!(call(&simulated, &["create-repository", "name=notes"]).code, 0);
+    simulated.end();
+    let again = Simulated::with(&["--world", kept]);
+    assert!(call(&again, &["list-repositories"]).stdout.contains("notes"));
+}

@@ -64,6 +64,15 @@ impl Simulated {
         Simulated { url: text("organizationUrl"), token: text("token"), child }
     }
 
+    /// Asks it to end, and waits until it has
+    #[cfg(unix)]
+    pub(crate) fn end(mut self) {
+        let ended = Command::new("kill").args(["-TERM", &self.id().to_string()]).status();
+        assert!(ended.expect("kill is there").success());
+        let code = self.child.wait().expect("it ends").code();
+        assert_eq!(code, Some(0), "it ended by itself");
+    }
+
     /// The id of its process
     pub(crate) fn id(&self) -> u32 {
         self.child.id()

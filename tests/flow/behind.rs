@@ -28,9 +28,10 @@ fn makers() -> Vec<(&'static str, Value, &'static str)> {
         ),
         (
             "createPullRequest",
-            json!({ "repository": "site", "sourceBranch": "topic", "title": "new" }),
+            json!({ "repository": "site", "sourceBranch": "next", "title": "new" }),
             "pullrequests",
         ),
+        ("commentOnPullRequest", json!({ "id": 1, "text": "new" }), "threads"),
         (
             "createPipeline",
             json!({ "name": "new", "repository": "site", "path": "azure-pipelines.yml" }),
@@ -62,7 +63,11 @@ async fn lost(behind: InvisibleFor, (action, inputs, place): (&str, Value, &str)
     let before = House::with(world().organization(Organization::named("fabrikam").project(site))).await;
     before.connect_root().await;
     before.ok("runPipeline", json!({ "pipeline": "site" })).await;
-    before.ok("createBranch", json!({ "repository": "site", "branch": "topic" })).await;
+    for branch in ["topic", "next"] {
+        before.ok("createBranch", json!({ "repository": "site", "branch": branch })).await;
+    }
+    let open = json!({ "repository": "site", "sourceBranch": "topic", "title": "open" });
+    before.ok("createPullRequest", open).await;
     let kept = azdo_simulator::World::from_saved(&before.simulator.saved()).expect("it was just saved");
     let house = House::with(kept.switches(|switches| switches.invisible_for = behind)).await;
     house.connect_root().await;

@@ -64,10 +64,7 @@ const RESOURCES: [&str; 6] =
 /// Brings the runs of the project up to this moment; its position.
 fn catch_up(organization: &mut Organization, call: &Call<'_>) -> Result<usize, Answer> {
     let position = project(organization, call)?;
-    let (now, pace) = (organization.now(), organization.settings.pace);
-    for run in &mut organization.projects[position].runs {
-        run.look(pace, now);
-    }
+    organization.look_at_runs(position);
     Ok(position)
 }
 

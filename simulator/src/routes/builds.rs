@@ -7,7 +7,6 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use super::Route;
 use super::Takes;
@@ -21,7 +20,6 @@ use crate::call::Call;
 use crate::choice::BUILD_RESULT;
 use crate::choice::BUILD_STATUS;
 use crate::choice::chosen;
-use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
 use crate::state::Organization;
@@ -52,8 +50,7 @@ pub(super) const ROUTES: &[Route] = &[
 
 /// Position of the project that the path names. This area answers 400 for an identifier that is nobody's.
 pub(super) fn project(organization: &Organization, call: &Call<'_>) -> Result<usize, Answer> {
-    let name = call.target.project.as_deref().unwrap_or_default();
-    shapes::project_position(organization, call, name, StatusCode::BAD_REQUEST)
+    shapes::own_project(organization, call, StatusCode::BAD_REQUEST)
 }
 
 /// A run as this area shows it.
@@ -170,10 +167,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let position = project(organization, call)?;
     let visible = !shapes::denied(organization, call, Permission::ViewBuilds);
-    let (now, pace) = (organization.now(), organization.settings.pace);
-    for run in &mut organization.projects[position].runs {
-        run.look(pace, now);
-    }
+    organization.look_at_runs(position);
     let filter = Filter::of(call)?;
     let project = &organization.projects[position];
     let shown = |run: &&Run| visible && filter.takes(run, &organization.users) && run.unseen.look();
@@ -184,7 +178,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     if newest_first {
         fitting.reverse();
     }
-    if let Some(from) = time(call, "continuationToken")? {
+    if let Some(from) = call.moment("continuationToken")? {
         let behind = if newest_first { Ordering::Greater } else { Ordering::Less };
         fitting.retain(|run| run.queued.cmp(&from) != behind);
     }
@@ -221,8 +215,8 @@ impl<'a> Filter<'a> {
                 .map(|text| BUILD_STATUS.name(text))
                 .filter(|&name| name != "all"),
             result: call.query("resultFilter").map(|text| BUILD_RESULT.name(text)),
-            from: time(call, "minTime")?,
-            to: time(call, "maxTime")?,
+            from: call.moment("minTime")?,
+            to: call.moment("maxTime")?,
         })
     }
 
@@ -234,17 +228,12 @@ impl<'a> Filter<'a> {
             && self.ids.as_ref().is_none_or(|wanted| wanted.contains(&run.id))
             && self.branch.is_none_or(|branch| branch == run.branch)
             && !self.tagged
-            && self.user.is_none_or(|wanted| is_called(&users[run.user], wanted))
+            && self.user.is_none_or(|wanted| users[run.user].is_called(wanted))
             && self.status.is_none_or(|wanted| any_of(wanted, phase.status()))
             && self.result.is_none_or(|wanted| result.is_some_and(|result| any_of(wanted, result)))
             && self.from.is_none_or(|from| run.queued >= from)
             && self.to.is_none_or(|to| run.queued <= to)
     }
-}
-
-/// By name, e-mail address or identifier.
-fn is_called(user: &User, wanted: &str) -> bool {
-    [&user.name, &user.email, &user.id.to_string()].into_iter().any(|known| names::same(known, wanted))
 }
 
 fn any_of(wanted: &str, value: &str) -> bool {
@@ -254,14 +243,6 @@ fn any_of(wanted: &str, value: &str) -> bool {
 fn numbers(call: &Call<'_>, name: &str) -> Result<Option<Vec<u32>>, Answer> {
     let Some(text) = call.query(name).filter(|text| !text.is_empty()) else { return Ok(None) };
     let parsed: Result<Vec<u32>, _> = text.split(',').map(|one| one.trim().parse()).collect();
-    parsed
-        .map(Some)
-        .map_err(|_| refusals::bad_argument(&format!("The value '{text}' is not valid for {name}.")))
-}
-
-fn time(call: &Call<'_>, name: &str) -> Result<Option<OffsetDateTime>, Answer> {
-    let Some(text) = call.query(name) else { return Ok(None) };
-    let parsed = OffsetDateTime::parse(text, &Rfc3339);
     parsed
         .map(Some)
         .map_err(|_| refusals::bad_argument(&format!("The value '{text}' is not valid for {name}.")))

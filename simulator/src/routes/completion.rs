@@ -1,7 +1,6 @@
 //! Pull requests that change: edited, abandoned, taken up again, completed.
 
 use serde::Deserialize;
-use time::OffsetDateTime;
 
 use super::Route;
 use super::Takes;
@@ -143,7 +142,7 @@ pub(super) fn advance(organization: &mut Organization, (project, position, at): 
     }
     let completion = completion.clone();
     let user = &organization.users[completion.by];
-    let author = Signature { name: user.name.clone(), email: user.email.clone(), at: whole_second(now) };
+    let author = Signature::new(&user.name, &user.email, now);
     let one = &repository.pull_requests[at];
     let usual = || format!("Merged PR {}: {}", one.id, one.title);
     let message = completion.message.clone().unwrap_or_else(usual);
@@ -178,8 +177,4 @@ pub(super) fn advance(organization: &mut Organization, (project, position, at): 
     let one = &mut repository.pull_requests[at];
     (one.status, one.closed, one.closed_at, one.merged) =
         (Status::Completed, Some(now), Some((source, target)), Some(tip));
-}
-
-fn whole_second(at: OffsetDateTime) -> OffsetDateTime {
-    at.replace_nanosecond(0).expect("0 is a number of nanoseconds")
 }

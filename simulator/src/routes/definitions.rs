@@ -233,14 +233,7 @@ impl Body {
         }
         let mut rest = self.rest;
         rest.retain(|name, _| !COMPUTED.contains(&name.as_str()));
-        for variable in
-            rest.get_mut("variables").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut)
-        {
-            // A secret value goes no further than this.
-            if variable["isSecret"] == true {
-                variable["value"] = Value::Null;
-            }
-        }
+        shapes::forget_secrets(&mut rest);
         let status =
             self.queue_status.as_deref().map_or("enabled", |status| QUEUE_STATUS.name(status)).to_owned();
         Ok(Checked {

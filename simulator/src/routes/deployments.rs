@@ -3,8 +3,6 @@
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use super::Route;
 use super::Takes;
@@ -146,20 +144,12 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Answer::ok(&value))
 }
 
-fn time(call: &Call<'_>, name: &str) -> Result<Option<OffsetDateTime>, Answer> {
-    let Some(text) = call.query(name) else { return Ok(None) };
-    let parsed = OffsetDateTime::parse(text, &Rfc3339);
-    parsed
-        .map(Some)
-        .map_err(|_| refusals::bad_argument(&format!("The value '{text}' is not valid for {name}.")))
-}
-
 /// Newest first; a page says at which release the next one begins.
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let position = project(organization, call)?;
     let visible = !shapes::denied(organization, call, Permission::ViewReleases);
     catch_up(organization, position);
-    let (from, to) = (time(call, "minCreatedTime")?, time(call, "maxCreatedTime")?);
+    let (from, to) = (call.moment("minCreatedTime")?, call.moment("maxCreatedTime")?);
     let project = &organization.projects[position];
     let next = call.number("continuationToken");
     let fits = |release: &&Release| {
@@ -222,10 +212,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let position = project(organization, call)?;
     allow(organization, call, Permission::CreateReleases)?;
     let id = body.definition_id.ok_or_else(|| refusals::body_missing("releaseStartMetadata.DefinitionId"))?;
-    let (now, pace) = (organization.now(), organization.settings.pace);
-    for run in &mut organization.projects[position].runs {
-        run.look(pace, now);
-    }
+    organization.look_at_runs(position);
     let project = &organization.projects[position];
     let found = project.release_pipelines.iter().position(|known| known.id == id);
     let found = found.ok_or_else(|| refusals::release_pipeline_not_found(&id.to_string()))?;

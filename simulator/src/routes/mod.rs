@@ -30,6 +30,7 @@ mod start;
 mod takes;
 mod timelines;
 mod wiql;
+mod work_item_changes;
 mod work_items;
 
 use crate::answer::Outcome;
@@ -177,6 +178,7 @@ const AREAS: &[&[Route]] = &[
     release_approvals::ROUTES,
     security::ROUTES,
     work_items::ROUTES,
+    work_item_changes::ROUTES,
     wiql::ROUTES,
     attachments::ROUTES,
 ];

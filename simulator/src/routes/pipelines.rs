@@ -77,8 +77,7 @@ fn shape(call: &Call<'_>, project: &Project, pipeline: &Pipeline) -> Value {
 
 /// Position of the project that the path names, for the pipelines area.
 pub(super) fn project(organization: &Organization, call: &Call<'_>) -> Result<usize, Answer> {
-    let name = call.target.project.as_deref().unwrap_or_default();
-    shapes::project_position(organization, call, name, StatusCode::NOT_FOUND)
+    shapes::own_project(organization, call, StatusCode::NOT_FOUND)
 }
 
 /// Position of the pipeline with this identifier; none while requests do not see it, and for those who may not.

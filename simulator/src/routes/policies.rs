@@ -52,8 +52,7 @@ fn configuration(call: &Call<'_>, repository: &Repository, policy: &Policy) -> V
 }
 
 fn position(organization: &Organization, call: &Call<'_>) -> Result<usize, Answer> {
-    let project = call.target.project.as_deref().unwrap_or_default();
-    shapes::project_position(organization, call, project, StatusCode::NOT_FOUND)
+    shapes::own_project(organization, call, StatusCode::NOT_FOUND)
 }
 
 /// The repositories whose policies the caller may see.

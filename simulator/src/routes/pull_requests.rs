@@ -153,8 +153,7 @@ fn listed(organization: &Organization, call: &Call<'_>, project: usize, only: Op
 }
 
 fn list_all(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let name = call.target.project.as_deref().unwrap_or_default();
-    let project = shapes::project_position(organization, call, name, StatusCode::NOT_FOUND)?;
+    let project = shapes::own_project(organization, call, StatusCode::NOT_FOUND)?;
     Ok(listed(organization, call, project, None))
 }
 

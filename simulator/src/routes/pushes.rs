@@ -232,11 +232,9 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 fn draft(commit: NewCommit, user: &User, now: OffsetDateTime) -> Result<Draft, Answer> {
     let author = commit.author.unwrap_or(Author { name: None, email: None, date: None });
     let date = author.date.and_then(|date| OffsetDateTime::parse(&date, &Rfc3339).ok());
-    let author = Signature {
-        name: author.name.unwrap_or_else(|| user.name.clone()),
-        email: author.email.unwrap_or_else(|| user.email.clone()),
-        at: date.unwrap_or(now).replace_nanosecond(0).expect("0 is a number of nanoseconds"),
-    };
+    let name = author.name.as_ref().unwrap_or(&user.name);
+    let email = author.email.as_ref().unwrap_or(&user.email);
+    let author = Signature::new(name, email, date.unwrap_or(now));
     let changes: Result<Vec<Change>, Answer> = commit.changes.into_iter().map(change).collect();
     Ok(Draft { message: commit.comment, author, changes: changes? })
 }

@@ -76,8 +76,7 @@ const COMPUTED: [&str; 9] = [
 
 /// Position of the project that the path names.
 pub(super) fn project(organization: &Organization, call: &Call<'_>) -> Result<usize, Answer> {
-    let name = call.target.project.as_deref().unwrap_or_default();
-    shapes::project_position(organization, call, name, StatusCode::NOT_FOUND)
+    shapes::own_project(organization, call, StatusCode::NOT_FOUND)
 }
 
 /// Refuses who lacks a permission.
@@ -227,14 +226,7 @@ impl Body {
         }
         let mut rest = self.rest;
         rest.retain(|name, _| !COMPUTED.contains(&name.as_str()));
-        for variable in
-            rest.get_mut("variables").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut)
-        {
-            // A secret value goes no further than this.
-            if variable["isSecret"] == true {
-                variable["value"] = Value::Null;
-            }
-        }
+        shapes::forget_secrets(&mut rest);
         rest.insert("environments".to_owned(), json!(stages));
         Ok(Checked { name, folder, rest })
     }

@@ -246,8 +246,7 @@ fn delete(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 }
 
 fn recycled(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let name = call.target.project.as_deref().unwrap_or_default();
-    let project = shapes::project_position(organization, call, name, StatusCode::NOT_FOUND)?;
+    let project = shapes::own_project(organization, call, StatusCode::NOT_FOUND)?;
     let project = &organization.projects[project];
     let value: Vec<Value> = project
         .recycled

@@ -16,6 +16,7 @@ use crate::choice::THREAD_STATUS;
 use crate::choice::chosen;
 use crate::refusals;
 use crate::state::Organization;
+use crate::state::Unseen;
 use crate::state::review::Status;
 use crate::state::review::Thread;
 
@@ -115,10 +116,11 @@ fn comment(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let Some(first) = body.comments.into_iter().find(|comment| !comment.content.is_empty()) else {
         return Err(refusals::body_missing("comments"));
     };
+    let unseen = Unseen::new(organization.settings.switches.invisible_for);
     let status = THREAD_STATUS.name(body.status.as_deref().unwrap_or("unknown")).to_owned();
     let threads = &mut organization.projects[project].repositories[repository].pull_requests[at].threads;
     let id = u32::try_from(threads.len()).unwrap_or(u32::MAX) + 1;
-    threads.push(Thread { id, author, at: now, content: first.content, status });
+    threads.push(Thread { id, author, at: now, content: first.content, status, unseen });
     let thread =
         &organization.projects[project].repositories[repository].pull_requests[at].threads[id as usize - 1];
     Ok(Answer::ok(&shape(organization, call, thread)))
@@ -127,7 +129,13 @@ fn comment(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 fn threads(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (project, repository, at) = find(organization, call)?;
     let threads = &organization.projects[project].repositories[repository].pull_requests[at].threads;
-    Ok(Answer::list(threads.iter().map(|thread| shape(organization, call, thread)).collect()))
+    Ok(Answer::list(
+        threads
+            .iter()
+            .filter(|thread| thread.unseen.look())
+            .map(|thread| shape(organization, call, thread))
+            .collect(),
+    ))
 }
 
 fn shape(organization: &Organization, call: &Call<'_>, thread: &Thread) -> Value {

@@ -98,12 +98,9 @@ fn located(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, u
 
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (project, pipeline) = located(organization, call)?;
-    let (now, pace) = (organization.now(), organization.settings.pace);
-    let project = &mut organization.projects[project];
+    organization.look_at_runs(project);
+    let project = &organization.projects[project];
     let id = project.pipelines[pipeline].id;
-    for run in project.runs.iter_mut().filter(|run| run.pipeline == id) {
-        run.look(pace, now);
-    }
     // Newest first, all at once: this list has no pages.
     let runs = project.runs.iter().rev().filter(|run| run.pipeline == id && run.unseen.look());
     Ok(Answer::list(runs.map(|run| shape(call, project, run)).collect()))

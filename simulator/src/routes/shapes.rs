@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 use time::OffsetDateTime;
@@ -27,6 +28,16 @@ pub(super) fn moment(at: OffsetDateTime) -> String {
 /// The user's descriptor: `aad.` and the identifier in base64.
 pub(super) fn descriptor(user: &User) -> String {
     format!("aad.{}", STANDARD.encode(user.id.to_string()))
+}
+
+/// Takes the values of secret variables out of a definition: they go no further.
+pub(super) fn forget_secrets(definition: &mut Map<String, Value>) {
+    let variables = definition.get_mut("variables").and_then(Value::as_object_mut);
+    for variable in variables.into_iter().flat_map(Map::values_mut) {
+        if variable["isSecret"] == true {
+            variable["value"] = Value::Null;
+        }
+    }
 }
 
 /// A user where one is referred to.
@@ -120,7 +131,16 @@ pub(super) fn allow_in(
     Ok(())
 }
 
-/// The project that the path names. `missing` is the status for an identifier that is nobody's: 404, but 400 in
+/// The project that the path of a request stands below. The build area says 400 of one that is not there.
+pub(super) fn own_project(
+    organization: &Organization,
+    call: &Call<'_>,
+    missing: StatusCode,
+) -> Result<usize, Answer> {
+    project_position(organization, call, call.target.project.as_deref().unwrap_or_default(), missing)
+}
+
+/// The project that a request names. `missing` is the status for an identifier that is nobody's: 404, but 400 in
 /// the build area. Who may not see a project is told that there is none.
 pub(super) fn project_position(
     organization: &Organization,

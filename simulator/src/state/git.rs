@@ -210,11 +210,7 @@ impl Repository {
                 }
             })
             .collect();
-        let author = Signature {
-            name: user.to_owned(),
-            email: email.to_owned(),
-            at: OffsetDateTime::from(std::time::SystemTime::now()),
-        };
+        let author = Signature::new(user, email, std::time::SystemTime::now().into());
         let draft = Draft { message: "Added by the world".to_owned(), author, changes };
         // Each change was made to fit just above, and the branch is new.
         let pushed = self.push(branch, old, vec![draft]);

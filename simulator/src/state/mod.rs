@@ -158,6 +158,11 @@ impl State {
 }
 
 impl User {
+    /// Whether this is the name, the e-mail address or the identifier.
+    pub(crate) fn is_called(&self, wanted: &str) -> bool {
+        [&self.name, &self.email, &self.id.to_string()].into_iter().any(|known| names::same(known, wanted))
+    }
+
     /// Whether a request that takes this permission is refused.
     pub(crate) fn may_not(&self, permission: Permission) -> bool {
         self.denied.contains(&permission) || !self.role.licensed(permission)

@@ -113,6 +113,13 @@ pub(crate) struct Signature {
     pub(crate) at: OffsetDateTime,
 }
 
+impl Signature {
+    pub(crate) fn new(name: &str, email: &str, at: OffsetDateTime) -> Signature {
+        let at = at.replace_nanosecond(0).expect("0 is a number of nanoseconds");
+        Signature { name: name.to_owned(), email: email.to_owned(), at }
+    }
+}
+
 /// A commit with all its files.
 #[derive(Clone, Debug)]
 pub(crate) struct Commit {

@@ -101,6 +101,14 @@ impl Organization {
         self.last_moment
     }
 
+    /// Brings the runs of a project up to this moment.
+    pub(crate) fn look_at_runs(&mut self, project: usize) {
+        let (now, pace) = (self.now(), self.settings.pace);
+        for run in &mut self.projects[project].runs {
+            run.look(pace, now);
+        }
+    }
+
     pub(crate) fn next_definition_id(&mut self) -> u32 {
         self.last_definition += 1;
         self.last_definition

@@ -85,6 +85,7 @@ pub(crate) struct Thread {
     pub(crate) at: OffsetDateTime,
     pub(crate) content: String,
     pub(crate) status: String,
+    pub(crate) unseen: Unseen,
 }
 
 impl PullRequest {

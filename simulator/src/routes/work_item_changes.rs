@@ -1,0 +1,208 @@
+//! Work items that are made and changed, by documents of changes.
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::json;
+
+use super::Place;
+use super::Route;
+use super::Takes;
+use super::shapes;
+use super::work_items::WORK_WRITE;
+use super::work_items::locate;
+use super::work_items::project;
+use super::work_items::shown;
+use super::work_items::writer;
+use crate::answer::Answer;
+use crate::answer::Outcome;
+use crate::call::Call;
+use crate::names;
+use crate::permissions::Permission;
+use crate::refusals;
+use crate::state::Organization;
+use crate::state::Unseen;
+use crate::state::work_items::Field;
+use crate::state::work_items::TYPES;
+use crate::state::work_items::WorkItem;
+use crate::state::work_items::tags;
+use crate::state::work_items::writable;
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::of(
+        "POST",
+        "wit/workitems/${type}",
+        WORK_WRITE,
+        Takes::All(&[Permission::ReadProject, Permission::WorkItemWrite]),
+        create,
+    ),
+    Route {
+        place: Place::Either,
+        ..Route::of(
+            "PATCH",
+            "wit/workitems/{id}",
+            WORK_WRITE,
+            Takes::All(&[Permission::ReadProject, Permission::WorkItemRead, Permission::WorkItemWrite]),
+            update,
+        )
+    },
+];
+
+#[derive(Deserialize)]
+struct Operation {
+    op: String,
+    path: String,
+    #[serde(default)]
+    value: Value,
+}
+
+/// The document of changes, if it came as one.
+fn document(call: &Call<'_>) -> Result<Vec<Operation>, Answer> {
+    if !call.content_type.to_ascii_lowercase().starts_with("application/json-patch+json") {
+        return Err(refusals::media_not_supported(call.content_type));
+    }
+    let operations: Vec<Operation> = call.json_list("patchDocument")?;
+    if operations.is_empty() { Err(refusals::body_missing("patchDocument")) } else { Ok(operations) }
+}
+
+fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let operations = document(call)?;
+    let Some(project) = project(organization, call)? else { return Err(refusals::body_missing("project")) };
+    let wanted = call.captured[0];
+    let Some((name, states)) = TYPES.iter().find(|(name, _)| names::same(name, wanted)) else {
+        return Err(refusals::work_item_type_not_found(
+            wanted,
+            &organization.projects[project].id.to_string(),
+        ));
+    };
+    let user = writer(organization, call)?;
+    let now = Field::Plain(json!(shapes::moment(organization.now())));
+    let root = Field::Plain(json!(organization.projects[project].name));
+    let text = |text: &str| Field::Plain(json!(text));
+    let fields = [
+        ("System.TeamProject", root.clone()),
+        ("System.AreaPath", root.clone()),
+        ("System.IterationPath", root),
+        ("System.WorkItemType", text(name)),
+        ("System.State", text(states[0])),
+        ("System.Reason", text("New")),
+        ("System.CreatedBy", Field::User(user)),
+        ("System.CreatedDate", now.clone()),
+        ("System.ChangedBy", Field::User(user)),
+        ("System.ChangedDate", now),
+        ("System.CommentCount", Field::Plain(json!(0))),
+        ("Microsoft.VSTS.Common.Priority", Field::Plain(json!(2))),
+    ];
+    let fields = fields.into_iter().map(|(name, field)| (name.to_owned(), field)).collect();
+    let unseen = Unseen::new(organization.settings.switches.invisible_for);
+    let mut item = WorkItem { id: 0, rev: 1, fields, relations: Vec::new(), unseen };
+    apply(organization, &mut item, operations)?;
+    if !item.fields.contains_key("System.Title") {
+        return Err(refusals::work_item_rule("Title", "Required"));
+    }
+    item.id = organization.next_work_item_id();
+    let held = &mut organization.projects[project].work_items;
+    held.push(item);
+    let at = held.len() - 1;
+    Ok(shown(organization, call, (project, at)))
+}
+
+fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let operations = document(call)?;
+    let (project, at) = locate(organization, call, call.captured[0])?;
+    let user = writer(organization, call)?;
+    let now = shapes::moment(organization.now());
+    let there = &organization.projects[project].work_items[at];
+    let (mut fields, relations) = (there.fields.clone(), there.relations.clone());
+    fields.remove("System.History");
+    let mut item = WorkItem { id: there.id, rev: there.rev, fields, relations, unseen: there.unseen.clone() };
+    apply(organization, &mut item, operations)?;
+    item.rev += 1;
+    item.fields.insert("System.ChangedBy".to_owned(), Field::User(user));
+    item.fields.insert("System.ChangedDate".to_owned(), Field::Plain(json!(now)));
+    organization.projects[project].work_items[at] = item;
+    Ok(shown(organization, call, (project, at)))
+}
+
+/// Carries a document of changes out: all of it, or the refusal says at what it failed.
+fn apply(organization: &Organization, item: &mut WorkItem, operations: Vec<Operation>) -> Result<(), Answer> {
+    for Operation { op, path, value } in operations {
+        match (op.to_ascii_lowercase().as_str(), path.as_str()) {
+            ("test", "/rev") if value == json!(item.rev) => {}
+            ("test", "/rev") => return Err(refusals::work_item_changed(item.rev, &value.to_string())),
+            ("add", "/relations/-") if value["rel"].is_string() && value["url"].is_string() => {
+                item.relations.push(value);
+            }
+            ("add" | "replace" | "remove", path) if path.starts_with("/fields/") => {
+                let name = &path["/fields/".len()..];
+                let Some(name) = writable(name) else { return Err(refusals::field_not_found(name)) };
+                match field(organization, item, &name, &value)? {
+                    Some(field) if op != "remove" => item.fields.insert(name, field),
+                    _ => item.fields.remove(&name),
+                };
+            }
+            _ => {
+                return Err(refusals::bad_argument(&format!(
+                    "The operation '{op}' on '{path}' is not supported."
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The value of a field as it is kept; none when it is emptied.
+fn field(
+    organization: &Organization,
+    item: &mut WorkItem,
+    name: &str,
+    value: &Value,
+) -> Result<Option<Field>, Answer> {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    if value.is_null() || text.is_empty() {
+        return Ok(None);
+    }
+    let plain = |text: &str| Ok(Some(Field::Plain(json!(text))));
+    let label = name.rsplit('.').next().unwrap_or(name);
+    match name {
+        "System.AssignedTo" => {
+            let found = organization.users.iter().position(|user| user.is_called(&text));
+            found.map(|at| Some(Field::User(at))).ok_or_else(|| refusals::unknown_identity(&text))
+        }
+        "System.State" => {
+            let Some(Field::Plain(kind)) = item.fields.get("System.WorkItemType") else {
+                return plain(&text);
+            };
+            let states =
+                TYPES.iter().find(|(known, _)| *kind == json!(known)).map_or(&[][..], |(_, states)| states);
+            let state = states.iter().find(|state| names::same(state, &text));
+            state
+                .map(|state| Some(Field::Plain(json!(state))))
+                .ok_or_else(|| refusals::work_item_rule("State", "InvalidListValue"))
+        }
+        "System.AreaPath" | "System.IterationPath" => {
+            let root = match item.fields.get("System.TeamProject") {
+                Some(Field::Plain(root)) => root.as_str().unwrap_or_default().to_lowercase(),
+                _ => String::new(),
+            };
+            let wanted = text.to_lowercase();
+            match wanted == root || wanted.starts_with(&format!("{root}\\")) {
+                true => plain(&text),
+                false => Err(refusals::invalid_tree_path(name)),
+            }
+        }
+        "System.Tags" => plain(&tags(&text)),
+        "System.History" => {
+            let count = match item.fields.get("System.CommentCount") {
+                Some(Field::Plain(count)) => count.as_u64().unwrap_or(0) + 1,
+                _ => 1,
+            };
+            item.fields.insert("System.CommentCount".to_owned(), Field::Plain(json!(count)));
+            plain(&text)
+        }
+        "Microsoft.VSTS.Common.Priority" => match text.parse::<u32>() {
+            Ok(number @ 1..=4) => Ok(Some(Field::Plain(json!(number)))),
+            _ => Err(refusals::work_item_rule(label, "InvalidListValue")),
+        },
+        _ => plain(&text),
+    }
+}
