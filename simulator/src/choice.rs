@@ -19,8 +19,6 @@ pub(crate) const BUILD_RESULT: Choices =
     Choices(&[("none", 0), ("succeeded", 2), ("partiallySucceeded", 4), ("failed", 8), ("canceled", 32)]);
 pub(crate) const QUEUE_STATUS: Choices = Choices(&[("enabled", 0), ("paused", 1), ("disabled", 2)]);
 pub(crate) const VISIBILITY: Choices = Choices(&[("private", 0), ("public", 2)]);
-pub(crate) const RELEASE_STATUS: Choices =
-    Choices(&[("undefined", 0), ("draft", 1), ("active", 2), ("abandoned", 4)]);
 pub(crate) const ENVIRONMENT_STATUS: Choices = Choices(&[
     ("undefined", 0),
     ("notStarted", 1),

@@ -145,8 +145,8 @@ impl Entry {
             choices: A::CHOICES,
             errors: A::ERRORS,
             returns_session: A::RETURNS_SESSION,
-            input_schema: schema::<A::Input>,
-            output_schema: schema::<A::Output>,
+            input_schema: || schema::<A::Input>(SchemaSettings::draft2020_12()),
+            output_schema: || schema::<A::Output>(SchemaSettings::draft2020_12().for_serialize()),
             examples: A::examples,
             prepare: prepare::<A>,
         }
@@ -179,11 +179,8 @@ pub struct Group {
 }
 
 /// Schemas stand alone: no references between them, as several hosts cannot follow any
-fn schema<T: JsonSchema>() -> Schema {
-    SchemaSettings::draft2020_12()
-        .with(|settings| settings.inline_subschemas = true)
-        .into_generator()
-        .into_root_schema_for::<T>()
+fn schema<T: JsonSchema>(settings: SchemaSettings) -> Schema {
+    settings.with(|settings| settings.inline_subschemas = true).into_generator().into_root_schema_for::<T>()
 }
 
 fn prepare<A: Action>(inputs: Dictionary) -> Result<Prepared, Error> {

@@ -112,7 +112,12 @@ impl ResourceType {
         if text.bytes().all(|b| b.is_ascii_digit()) || Uuid::try_parse(text).is_ok() {
             return Ok(text.to_owned());
         }
-        let found: Vec<Known<Id>> = session.send_list(shelf.all(self).query(shelf.filter, text)).await?;
+        let mut request = shelf.all(self);
+        // A comma would make two names of it.
+        if !text.contains(',') {
+            request = request.query(shelf.filter, text);
+        }
+        let found: Vec<Known<Id>> = session.send_list(request).await?;
         let names = session.send_list(shelf.all(self));
         let id = by_name::id(session, self.words(), text, found, names).await?;
         Ok(id.to_string())

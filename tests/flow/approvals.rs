@@ -215,7 +215,10 @@ async fn a_resource_is_found_by_its_name() {
     ];
     let project = Project::with_site("Fabrikam");
     let project = rows.iter().fold(project, |project, (kind, ..)| {
-        project.resource(Resource::named(*kind, "west (live)")).resource(Resource::named(*kind, "east"))
+        project
+            .resource(Resource::named(*kind, "west (live)"))
+            .resource(Resource::named(*kind, "east"))
+            .resource(Resource::named(*kind, "a, b"))
     });
     let organization = Organization::named("fabrikam")
         .project(project)
@@ -235,6 +238,7 @@ async fn a_resource_is_found_by_its_name() {
         let id = write.path.rsplit('/').next().expect("there is an id").to_owned();
         assert!(write.path.contains(&format!("/pipelinepermissions/{word}/")), "{}", write.path);
 
+        house.ok("authorizePipeline", inputs("a, b")).await;
         house.simulator.clear_journal();
         house.ok("authorizePipeline", inputs(&id)).await;
         assert_eq!(house.requests().len(), 1, "an id is taken as it is");

@@ -137,4 +137,10 @@ async fn a_push_whose_answer_was_lost_is_found_and_not_sent_again() {
     house.simulator.fault(Fault::on("POST */pushes").answer(502, &[], "<html>"));
     let error = house.error("commitFiles", inputs).await;
     assert_eq!(error.code(), ErrorCode::ServiceOutcomeUnknown);
+    // An answer that does not say which commit was made is looked for like a lost one.
+    house.simulator.fault(Fault::on("POST */pushes").rewrite(|_| br#"{"pushId":9,"commits":null}"#.to_vec()));
+    let inputs = json!({ "repository": "site", "branch": "main", "message": "y", "files": { "c": "d" } });
+    let pushed = house.ok("commitFiles", inputs).await;
+    let commits = house.ok("listCommits", json!({ "repository": "site" })).await;
+    assert_eq!(column(&commits, "commits", "commitId")[0], text(&pushed, "commitId"));
 }

@@ -128,6 +128,11 @@ async fn logs_are_read_as_they_grow_each_line_once() {
             kept.len() == 2 && kept[0].ends_with(" done") && kept[1].ends_with(" no room left"),
             "{kept:?}"
         );
+        let error = house.error("readPipelineRunLogs", json!({ "id": 1, "stage": "Deplyo" })).await;
+        assert_eq!(
+            (error.code(), error.context_value("near")),
+            (ErrorCode::ResourceNotFound, Some("\"Deploy\""))
+        );
         let one = house.ok("readPipelineRunLogs", json!({ "id": 1, "stage": "Deploy" })).await;
         assert_eq!(integer(&one, "lineCount"), 1);
     }

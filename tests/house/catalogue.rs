@@ -161,6 +161,14 @@ fn what_changes_the_service_says_that_its_answer_may_be_lost_and_its_user_be_ref
 }
 
 #[test]
+fn what_can_be_asked_for_is_among_the_outputs() {
+    for card in actions().iter().filter(|card| card.attribute("includeRaw").is_some()) {
+        let all = card.outputs.iter().chain(card.outputs.iter().flat_map(|output| &output.parts));
+        assert!(all.map(|output| output.name.as_str()).any(|name| name == "raw"), "{}", card.name);
+    }
+}
+
+#[test]
 fn one_field_alone_is_checked_without_the_others() {
     let card = action("createRepository").expect("the action is there");
     assert!(card.check_field("name", &Value::from("site")).is_ok());

@@ -65,12 +65,7 @@ pub(super) const ROUTES: &[Route] = &[
     ),
 ];
 
-pub(super) fn shape(
-    organization: &Organization,
-    call: &Call<'_>,
-    project: &Project,
-    release: &Release,
-) -> Value {
+fn shape(organization: &Organization, call: &Call<'_>, project: &Project, release: &Release) -> Value {
     let url = format!("{}/{}/_apis/Release/releases/{}", call.base, project.id, release.id);
     let web = format!(
         "{}/{}/_release?releaseId={}&_a=release-summary",
@@ -129,7 +124,7 @@ pub(super) fn catch_up(organization: &mut Organization, position: usize) {
 }
 
 /// Positions of project and release, brought up to this moment.
-pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Answer> {
+fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Answer> {
     let position = project(organization, call)?;
     let visible = !shapes::denied(organization, call, Permission::ViewReleases);
     catch_up(organization, position);
@@ -336,8 +331,9 @@ fn update_stage(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let waiting = organization.settings.switches.unverified.waiting_stage;
     let now = organization.now();
     let mut numbers = Numbers(&mut organization.last_stage);
-    let held = &mut organization.projects[position].releases[release];
-    let (abandoned, known) = (held.is_abandoned, &mut held.stages[at]);
+    let release_held = &mut organization.projects[position].releases[release];
+    let abandoned = release_held.is_abandoned;
+    let known = &mut release_held.stages[at];
     let done = match body.status.as_deref().map(|status| ENVIRONMENT_STATUS.name(status)) {
         Some("inProgress") if !abandoned => known.start(&mut numbers, now),
         Some("canceled") => known.cancel(),

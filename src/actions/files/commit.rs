@@ -128,8 +128,8 @@ struct Answer {
     push_id: u64,
     #[serde(default)]
     date: Option<String>,
-    #[serde(default, deserialize_with = "null_is_default")]
-    commits: Vec<Made>,
+    /// The one that was pushed; an answer without it is as good as lost
+    commits: [Made; 1],
 }
 
 #[derive(Deserialize)]
@@ -243,8 +243,8 @@ async fn commit(
         .missing(format!("a file to rename or delete, or the repository \"{repository}\""));
     let send = async {
         let answer: Answer = session.send(request).await?;
-        let commit = answer.commits.into_iter().next().map(|commit| commit.commit_id).unwrap_or_default();
-        Ok(Pushed::answered(answer.push_id, commit, answer.date.as_deref()))
+        let [commit] = answer.commits;
+        Ok(Pushed::answered(answer.push_id, commit.commit_id, answer.date.as_deref()))
     };
     let look = |since| refs::pushes(session, repository, branch, &tip, needs, since);
     let pushed = session.settled(send, look).await?;

@@ -25,12 +25,15 @@ use crate::actions::wire::Links;
 use crate::actions::wire::Person;
 use crate::actions::wire::Reference;
 use crate::contract::Error;
+use crate::contract::ErrorCode;
 use crate::contract::Needs;
 use crate::contract::Raw;
 use crate::contract::RunId;
 use crate::contract::Scope;
 use crate::contract::StageName;
+use crate::contract::near_names;
 use crate::contract::permissions;
+use crate::contract::printable;
 use crate::devops::Record;
 use crate::devops::Request;
 use crate::devops::service_time;
@@ -220,6 +223,19 @@ impl Timeline {
         self.stages().find(|stage| {
             stage.identifier.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(name.as_str()))
         })
+    }
+
+    /// The error of a stage that is not there, with those that are
+    fn no_stage(&self, run: RunId, name: &StageName) -> Error {
+        let known = || self.stages().filter_map(|stage| stage.identifier.as_deref());
+        let names: Vec<String> = known().map(|name| printable(name, 100)).collect();
+        let message = format!("the pipeline run {run} has no stage \"{name}\"; it has: {}", names.join(", "));
+        let error = Error::new(ErrorCode::ResourceNotFound, message)
+            .help("Write the stage as the YAML file does after \"stage:\".");
+        match near_names(name.as_str(), known().collect::<Vec<_>>()).as_slice() {
+            [] => error,
+            near => error.with("near", format!("\"{}\"", near.join("\", \""))),
+        }
     }
 }
 

@@ -109,6 +109,13 @@ impl Action for ReadPipelineRunLogs {
             let run: Build = session.send(read_request(input.id)).await?;
             let run = PipelineRun::from(run);
             let timeline: Timeline = session.send(timeline_request(input.id)).await?;
+            if let Some(stage) = &input.stage
+                && timeline.stage(stage).is_none()
+                // A run that was just queued has no stages yet.
+                && (timeline.stages().next().is_some() || run.is_completed())
+            {
+                return Err(timeline.no_stage(input.id, stage));
+            }
             let before = logs.count;
             for task in tasks(&timeline, input.stage.as_ref()) {
                 logs.read(cx, &session, &input, task).await?;

@@ -26,7 +26,6 @@ use crate::contract::RunId;
 use crate::contract::SessionReference;
 use crate::contract::StageName;
 use crate::contract::TimeLimit;
-use crate::contract::printable;
 
 /// Wait until a pipeline run, or a stage of it, is completed
 ///
@@ -137,7 +136,6 @@ impl Wait<'_> {
         let mut interval = self.session.polling().first;
         loop {
             let timeline: Timeline = self.session.send(timeline_request(self.id)).await?;
-            let stages = || timeline.stages().filter_map(|stage| stage.identifier.as_deref());
             match timeline.stage(name) {
                 Some(stage) if stage.is_over() => return Ok(stage.result.clone()),
                 Some(stage) => {
@@ -147,17 +145,8 @@ impl Wait<'_> {
                         Some(Seen { status: format!("in a stage {name} that is {state}"), web_url: None });
                 }
                 // A run that was just queued has no stages yet.
-                None if stages().next().is_none() && !self.is_completed().await? => {}
-                None => {
-                    let names: Vec<String> = stages().map(|name| printable(name, 100)).collect();
-                    let message = format!(
-                        "the pipeline run {} has no stage \"{name}\"; it has: {}",
-                        self.id,
-                        names.join(", ")
-                    );
-                    return Err(Error::new(ErrorCode::ResourceNotFound, message)
-                        .help("Write the stage as the YAML file does after \"stage:\"."));
-                }
+                None if timeline.stages().next().is_none() && !self.is_completed().await? => {}
+                None => return Err(timeline.no_stage(self.id, name)),
             }
             self.pause(&mut interval).await?;
         }
