@@ -16,6 +16,7 @@ mod connection;
 mod credential_key;
 mod document;
 mod download;
+mod encoding;
 mod envelope;
 mod floor;
 mod heard;

@@ -7,6 +7,7 @@ use crate::contract::ErrorCode;
 use crate::contract::did_you_mean;
 use crate::contract::nearest;
 use crate::contract::printable;
+use crate::hosts::bot::expr::Expr;
 use crate::hosts::bot::file::RawNode;
 use crate::hosts::bot::file::RawValue;
 use crate::hosts::bot::folder::Folder;
@@ -21,7 +22,6 @@ use crate::hosts::bot::tokens::LOOKS_LIKE_TOKEN;
 use crate::hosts::bot::tokens::looks_like_token;
 use crate::hosts::bot::values;
 use crate::hosts::bot::values::Expected;
-use crate::hosts::bot::values::Expr;
 use crate::hosts::bot::variables::Declaration;
 use crate::hosts::bot::variables::Kind;
 

@@ -6,6 +6,7 @@
 //! this host knows of the format.
 
 mod checker;
+mod expr;
 mod expression;
 mod file;
 mod folder;

@@ -1,22 +1,19 @@
-//! Values of nodes: read from the file when the bot is checked, computed when it runs.
+//! Values of nodes, read from the file and checked against what their field takes.
 
 use std::collections::HashSet;
 
 use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Number;
 use crate::contract::Value;
 use crate::contract::printable;
 use crate::hosts::bot::checker::Checker;
+use crate::hosts::bot::expr::Expr;
 use crate::hosts::bot::expression::Arithmetic;
 use crate::hosts::bot::expression::Base;
 use crate::hosts::bot::expression::Reference;
 use crate::hosts::bot::expression::Template;
-use crate::hosts::bot::expression::failed;
 use crate::hosts::bot::expression::parse_number;
 use crate::hosts::bot::expression::whole_reference;
 use crate::hosts::bot::file::RawValue;
-use crate::hosts::bot::scope::Scope;
 use crate::hosts::bot::variables::Kind;
 use crate::hosts::bot::variables::insecure;
 use crate::hosts::bot::variables::locker;
@@ -36,20 +33,8 @@ pub(super) enum Expected {
     Any,
 }
 
-/// A value that is checked and may still have to be computed
-#[derive(Debug)]
-pub(super) enum Expr {
-    Constant(Value),
-    Text(Template),
-    Number(Arithmetic),
-    /// A variable or a part of one, and what it has to be
-    Reference(Reference, Expected),
-    List(Vec<Expr>),
-    Dictionary(Vec<(String, Expr)>),
-}
-
 impl Expected {
-    const fn words(self) -> &'static str {
+    pub(super) const fn words(self) -> &'static str {
         match self {
             Expected::Text => "a text",
             Expected::Number => "a number",
@@ -263,94 +248,4 @@ fn folded(expr: Expr) -> Expr {
         )),
         other => other,
     }
-}
-
-impl Expr {
-    /// The value, if it is written out
-    pub(super) fn constant(&self) -> Option<&Value> {
-        match self {
-            Expr::Constant(value) => Some(value),
-            _ => None,
-        }
-    }
-
-    /// The variable, if the value is one as a whole
-    pub(super) fn whole_variable(&self) -> Option<&str> {
-        match self {
-            Expr::Reference(reference, _) => reference.whole_variable(),
-            _ => None,
-        }
-    }
-
-    /// The value now
-    ///
-    /// Errors: `bot.expression`; `session.not_found` for a session variable that holds none.
-    pub(super) fn value(&self, scope: &Scope) -> Result<Value, Error> {
-        match self {
-            Expr::Constant(value) => Ok(value.clone()),
-            Expr::Text(template) => template.text(scope).map(Value::Text),
-            Expr::Number(arithmetic) => arithmetic.number(scope).map(Value::Number),
-            Expr::List(items) => {
-                items.iter().map(|item| item.value(scope)).collect::<Result<_, _>>().map(Value::List)
-            }
-            Expr::Dictionary(entries) => entries
-                .iter()
-                .map(|(key, value)| Ok((key.clone(), value.value(scope)?)))
-                .collect::<Result<_, _>>()
-                .map(Value::Dictionary),
-            Expr::Reference(reference, expected) => {
-                let value = reference.value(scope)?;
-                let got = value.kind();
-                fitting(value, *expected).ok_or_else(|| match expected {
-                    Expected::Session => no_session(reference),
-                    _ => failed(format!("{reference}: expected {}, got {got}", expected.words())),
-                })
-            }
-        }
-    }
-
-    /// The value as a text
-    pub(super) fn text(&self, scope: &Scope) -> Result<String, Error> {
-        match self.value(scope)? {
-            Value::Text(text) => Ok(text),
-            other => Err(failed(format!("expected a text, got {}", other.kind()))),
-        }
-    }
-
-    /// The value as a number
-    pub(super) fn number(&self, scope: &Scope) -> Result<Number, Error> {
-        match self.value(scope)? {
-            Value::Number(number) => Ok(number),
-            other => Err(failed(format!("expected a number, got {}", other.kind()))),
-        }
-    }
-
-    /// The value as a boolean
-    pub(super) fn boolean(&self, scope: &Scope) -> Result<bool, Error> {
-        match self.value(scope)? {
-            Value::Boolean(flag) => Ok(flag),
-            other => Err(failed(format!("expected a boolean, got {}", other.kind()))),
-        }
-    }
-}
-
-/// A variable's value as a field takes it
-fn fitting(value: Value, expected: Expected) -> Option<Value> {
-    match (expected, value) {
-        (Expected::Any, value) => Some(value),
-        (Expected::Text, Value::Null) => Some("".into()),
-        (Expected::Text, value) => Kind::Text.keep(value),
-        (Expected::Number, value @ (Value::Number(_) | Value::Text(_))) => Kind::Number.keep(value),
-        (Expected::Boolean, value @ (Value::Boolean(_) | Value::Text(_))) => Kind::Boolean.keep(value),
-        (Expected::List, value @ Value::List(_)) => Some(value),
-        (Expected::Dictionary, value @ Value::Dictionary(_)) => Some(value),
-        (Expected::Credential, value @ (Value::Text(_) | Value::Dictionary(_))) => Some(value),
-        (Expected::Session, value @ Value::Text(_)) => Some(value),
-        _ => None,
-    }
-}
-
-fn no_session(reference: &Reference) -> Error {
-    Error::new(ErrorCode::SessionNotFound, format!("the session variable {reference} holds no session"))
-        .help("Connect into the variable first, or hand it over as an input of the child bot.")
 }

@@ -4,10 +4,10 @@ use crate::contract::Error;
 use crate::contract::Value;
 use crate::hosts::bot::checker::Checker;
 use crate::hosts::bot::checker::Target;
+use crate::hosts::bot::expr::Expr;
 use crate::hosts::bot::file::RawNode;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::values::Expected;
-use crate::hosts::bot::values::Expr;
 use crate::hosts::bot::values::read as read_value;
 use crate::hosts::bot::variables::parse_boolean;
 

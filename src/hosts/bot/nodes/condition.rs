@@ -3,12 +3,12 @@
 use crate::contract::Error;
 use crate::contract::Number;
 use crate::hosts::bot::checker::Checker;
+use crate::hosts::bot::expr::Expr;
 use crate::hosts::bot::file::RawAttribute;
 use crate::hosts::bot::file::RawNode;
 use crate::hosts::bot::file::find;
 use crate::hosts::bot::scope::Scope;
 use crate::hosts::bot::values::Expected;
-use crate::hosts::bot::values::Expr;
 use crate::hosts::bot::values::read as read_value;
 use crate::hosts::bot::variables::parse_boolean;
 

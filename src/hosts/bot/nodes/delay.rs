@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use crate::contract::Error;
 use crate::hosts::bot::checker::Checker;
+use crate::hosts::bot::expr::Expr;
 use crate::hosts::bot::expression::failed;
 use crate::hosts::bot::file::RawNode;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::values::Expected;
-use crate::hosts::bot::values::Expr;
 
 /// How long to wait
 #[derive(Debug)]

@@ -4,12 +4,12 @@ use crate::contract::Error;
 use crate::contract::Value;
 use crate::hosts::bot::checker::Checker;
 use crate::hosts::bot::checker::Target;
+use crate::hosts::bot::expr::Expr;
 use crate::hosts::bot::expression::failed;
 use crate::hosts::bot::expression::no_key;
 use crate::hosts::bot::file::RawNode;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::values::Expected;
-use crate::hosts::bot::values::Expr;
 use crate::hosts::bot::variables::check_nesting;
 
 /// Reads the value of a key

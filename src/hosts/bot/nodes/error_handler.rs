@@ -6,6 +6,7 @@ use crate::contract::Number;
 use crate::contract::Value;
 use crate::hosts::bot::checker::Checker;
 use crate::hosts::bot::checker::Target;
+use crate::hosts::bot::expr::Expr;
 use crate::hosts::bot::file::RawNode;
 use crate::hosts::bot::nodes::Failed;
 use crate::hosts::bot::nodes::Flow;
@@ -14,7 +15,6 @@ use crate::hosts::bot::nodes::run_block;
 use crate::hosts::bot::place::Place;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::values::Expected;
-use crate::hosts::bot::values::Expr;
 
 /// Nodes, what is done about their error, and what is done in any case
 #[derive(Debug)]

@@ -10,11 +10,11 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::dispatch::Folders;
 use crate::hosts::bot::checker::Checker;
+use crate::hosts::bot::expr::Expr;
 use crate::hosts::bot::file::RawNode;
 use crate::hosts::bot::place::Place;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::values::Expected;
-use crate::hosts::bot::values::Expr;
 
 /// A line and the file it goes to; always UTF-8, whatever encoding the designer named
 #[derive(Debug)]

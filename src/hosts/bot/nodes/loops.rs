@@ -5,6 +5,7 @@ use crate::contract::Number;
 use crate::contract::Value;
 use crate::hosts::bot::checker::Checker;
 use crate::hosts::bot::checker::Target;
+use crate::hosts::bot::expr::Expr;
 use crate::hosts::bot::expression::failed;
 use crate::hosts::bot::file::RawAttribute;
 use crate::hosts::bot::file::RawNode;
@@ -20,7 +21,6 @@ use crate::hosts::bot::place::Place;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::scope::Scope;
 use crate::hosts::bot::values::Expected;
-use crate::hosts::bot::values::Expr;
 use crate::hosts::bot::values::read as read_value;
 
 /// What is repeated, and how often

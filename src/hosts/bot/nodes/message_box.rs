@@ -2,10 +2,10 @@
 
 use crate::contract::Error;
 use crate::hosts::bot::checker::Checker;
+use crate::hosts::bot::expr::Expr;
 use crate::hosts::bot::file::RawNode;
 use crate::hosts::bot::place::Place;
 use crate::hosts::bot::run::Frame;
-use crate::hosts::bot::values::Expr;
 
 /// What is shown
 #[derive(Debug)]

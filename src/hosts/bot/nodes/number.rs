@@ -5,11 +5,11 @@ use crate::contract::Number;
 use crate::contract::Value;
 use crate::hosts::bot::checker::Checker;
 use crate::hosts::bot::checker::Target;
+use crate::hosts::bot::expr::Expr;
 use crate::hosts::bot::expression::add;
 use crate::hosts::bot::file::RawNode;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::values::Expected;
-use crate::hosts::bot::values::Expr;
 
 /// A number, what is added to it, and the variable that gets the result
 #[derive(Debug)]
