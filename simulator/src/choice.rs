@@ -30,6 +30,8 @@ pub(crate) const ENVIRONMENT_STATUS: Choices = Choices(&[
     ("scheduled", 64),
     ("partiallySucceeded", 128),
 ]);
+pub(crate) const RELEASE_STATUS: Choices =
+    Choices(&[("undefined", 0), ("draft", 1), ("active", 2), ("abandoned", 4)]);
 pub(crate) const APPROVAL_STATUS: Choices =
     Choices(&[("undefined", 0), ("pending", 1), ("approved", 2), ("rejected", 4), ("reassigned", 6)]);
 pub(crate) const CHANGE_TYPE: Choices = Choices(&[("add", 1), ("edit", 2), ("rename", 8), ("delete", 16)]);

@@ -27,8 +27,17 @@ use crate::contract::PullRequestId;
 use crate::contract::Retry;
 use crate::contract::SessionReference;
 use crate::contract::TimeLimit;
+use crate::contract::permissions;
 use crate::contract::printable;
 use crate::devops::Request;
+
+/// What completing one needs
+///
+/// The service's own pages ask for what contributors may do, where voting takes what readers may do: it changes a branch.
+const COMPLETE_NEEDS: Needs = Needs {
+    permissions: &[permissions::CONTRIBUTE_TO_PULL_REQUESTS, permissions::CONTRIBUTE],
+    scope: WRITE_NEEDS.scope,
+};
 
 /// How often a completion whose answer was lost is looked for
 const LOOKS: u32 = 3;
@@ -102,7 +111,7 @@ pub(super) struct CompletePullRequest;
 impl Action for CompletePullRequest {
     const NAME: &'static str = "complete pull request";
     const EFFECT: Effect = Effect::Changes;
-    const NEEDS: Needs = WRITE_NEEDS;
+    const NEEDS: Needs = COMPLETE_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[
         ErrorCode::ResourceNotFound,
         ErrorCode::ResourceConflict,
@@ -141,7 +150,7 @@ impl Action for CompletePullRequest {
 }
 
 async fn complete(cx: &Context<'_>, session: &OpenSession<'_>, input: &Input) -> Result<Wire, Error> {
-    let before: Wire = session.send(one(input.id, &WRITE_NEEDS)).await?;
+    let before: Wire = session.send(one(input.id, &COMPLETE_NEEDS)).await?;
     if before.is("completed") {
         return Ok(before);
     }
@@ -167,11 +176,11 @@ async fn complete(cx: &Context<'_>, session: &OpenSession<'_>, input: &Input) ->
     let request = Request::patch(&place(&before, &input.id.to_string()))
         .json(&body)?
         .named(format!("complete the pull request {}", input.id))
-        .needs(&WRITE_NEEDS)
+        .needs(&COMPLETE_NEEDS)
         .missing(format!("the pull request {}", input.id));
     let there = async {
         for _ in 0..LOOKS {
-            let now: Wire = session.send(one(input.id, &WRITE_NEEDS)).await?;
+            let now: Wire = session.send(one(input.id, &COMPLETE_NEEDS)).await?;
             if now.is("completed") {
                 return Ok(Some(now));
             }
@@ -201,7 +210,7 @@ async fn until_merged(
         cx.progress.report(&format!("pull request {id} is being merged, {} s", started.elapsed().as_secs()));
         session.pause(interval).await?;
         interval = session.polling().after(interval);
-        now = session.send(one(id, &WRITE_NEEDS)).await?;
+        now = session.send(one(id, &COMPLETE_NEEDS)).await?;
     }
     Ok(now)
 }
