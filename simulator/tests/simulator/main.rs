@@ -17,6 +17,7 @@ mod projects;
 mod releases;
 mod reviews;
 mod runs;
+mod saved;
 mod scopes;
 mod versions;
 mod walk;

@@ -67,7 +67,7 @@ fn the_rows_and_the_routes_say_the_same() {
 }
 
 /// A world in which every request has something to work on, and these people beside the owner.
-fn world(people: Vec<User>) -> World {
+pub(crate) fn world(people: Vec<User>) -> World {
     let at_once = |result| Script { not_started: 0, in_progress: 0, result };
     let yaml = |name: &str| Pipeline::named(name).on("site", "/azure-pipelines.yml");
     let site = Repository::named("site")
@@ -118,11 +118,11 @@ fn exactly(permissions: &[Permission]) -> User {
 }
 
 /// What stands for the open places, and the things made for it.
-struct Things(Vec<(&'static str, String)>);
+pub(crate) struct Things(Vec<(&'static str, String)>);
 
 impl Things {
     /// Makes a run of each pipeline, a pull request in each repository, and one of everything else.
-    async fn made(bench: &Bench) -> Things {
+    pub(crate) async fn made(bench: &Bench) -> Things {
         let base = "/fabrikam/Fabrikam/_apis";
         let get = async |path: &str| bench.get(&format!("{base}/{path}")).await.expect(200);
         let post = async |path: &str, body: Value| {
