@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
+use indexmap::IndexSet;
 
 use crate::actions::Folders;
 use crate::actions::Polling;
@@ -113,17 +114,14 @@ impl Wiring {
     /// Credentials of a flow whose tokens expire soon, or have expired
     pub(super) fn expiry_warnings(&self, credentials: &[CredentialUse]) -> Vec<String> {
         let today = time::OffsetDateTime::now_utc().date();
-        let mut warnings: Vec<String> = credentials
-            .iter()
-            .filter_map(|credential| match &credential.source {
-                CredentialSource::Locker(name) => {
-                    self.operator.lockers.get(name)?.expiry_warning(&name.to_string(), today)
-                }
-                _ => None,
-            })
-            .collect();
-        warnings.dedup();
-        warnings
+        let warned = credentials.iter().filter_map(|credential| match &credential.source {
+            CredentialSource::Locker(name) => {
+                self.operator.lockers.get(name)?.expiry_warning(&name.to_string(), today)
+            }
+            _ => None,
+        });
+        // A flow names one credential in many places.
+        warned.collect::<IndexSet<String>>().into_iter().collect()
     }
 
     /// Where bots may read and write

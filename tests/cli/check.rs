@@ -86,13 +86,32 @@ fn a_connect_that_may_create_its_project_needs_the_right_to() {
 }
 
 #[test]
-fn a_token_that_has_expired_is_warned_about() {
+fn a_token_that_has_expired_is_warned_about_once() {
     let folder = Folder::new();
-    let text = "[lockers.\"devops/azdo/pat\"]\nreference = \"env:AZDO_PAT\"\nexpires = 2020-01-01\n";
-    let config = folder.file("azdo-bot.toml", text);
-    let ran = run(&["check", BOT, "--config", config.to_str().expect("a plain path")]);
-    let warning = ran.stdout.lines().find(|line| line.starts_with("warning: ")).expect("there is a warning");
-    assert!(warning.contains("devops/azdo/pat") && warning.contains("2020-01-01"), "{warning}");
+    let locker = |name: &str| {
+        format!("[lockers.\"devops/{name}/pat\"]\nreference = \"env:AZDO_PAT\"\nexpires = 2020-01-01\n")
+    };
+    let config = folder.file("azdo-bot.toml", &(locker("one") + &locker("other")));
+    let connect = |name: &str| {
+        let credential = serde_json::json!({ "lockerName": "devops", "name": name, "attributeName": "pat" });
+        let fields = [
+            ("personalAccessToken", serde_json::json!({ "type": "CREDENTIAL", "credential": credential })),
+            ("organizationUrl", text("https://dev.azure.com/fabrikam")),
+            ("projectName", text("Fabrikam")),
+        ];
+        node("connect", &fields)
+    };
+    let nodes = ["one", "other", "one"].map(connect);
+    let file = folder.file("flow.bot.json", &bot(nodes.to_vec(), vec![]));
+    let [file, config] = [&file, &config].map(|path| path.to_str().expect("a plain path"));
+    let ran = run(&["check", file, "--config", config]);
+    let warnings: Vec<&str> =
+        ran.stdout.lines().filter(|line| line.contains("expired on 2020-01-01")).collect();
+    assert_eq!(warnings.len(), 2, "{}", ran.stdout);
+    assert!(
+        warnings[0].contains("devops/one/pat") && warnings[1].contains("devops/other/pat"),
+        "{warnings:?}"
+    );
 }
 
 #[test]
