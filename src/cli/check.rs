@@ -20,6 +20,7 @@ use crate::cli::probe::Target;
 use crate::cli::table::table;
 use crate::cli::wiring::ConnectFlags;
 use crate::cli::wiring::Wiring;
+use crate::contract::CredentialReference;
 use crate::contract::Needs;
 use crate::contract::Scope;
 use crate::contract::Sight;
@@ -81,16 +82,20 @@ pub(super) async fn check(arguments: Arguments, json: bool, lookup: Lookup) -> R
         LoadOptions { repository: arguments.repository, writable: wiring.operator.folders.write.clone() };
     let survey = bot::load(&arguments.bot, &options);
     let lockers = &wiring.operator.lockers;
-    let told = match target {
-        Some(target) => Some(ask(&arguments.asking, &wiring, &target, &survey, &given).await?),
+    let told = match &target {
+        Some(target) => Some(ask(&arguments.asking, &wiring, target, &survey, &given).await?),
         None => None,
     };
+    let mut expiring = wiring.expiry_warnings(&survey.credentials);
+    // The token that was asked with may be one that the flow names, under another name.
+    let asked = target.as_ref().filter(|target| !is_named(&survey, lockers, &target.credential));
+    expiring.extend(asked.and(told.as_ref()).and_then(|probe| probe.expiry_warning.clone()));
     let findings = Findings {
         needs: FlowNeeds::of(survey.needs.iter().map(|node| &node.needs)),
         stated: if given.is_empty() { stated(&survey, lockers) } else { Some(given) },
         told,
         unmapped: unmapped(&survey, lockers),
-        expiring: wiring.expiry_warnings(&survey.credentials),
+        expiring,
         survey,
     };
     let mut out = std::io::stdout().lock();
@@ -131,6 +136,14 @@ fn stated(survey: &Survey, lockers: &Lockers) -> Option<Vec<Scope>> {
         scopes.extend(own);
     }
     (!scopes.is_empty()).then_some(scopes)
+}
+
+/// Whether a credential that the flow names leads to this place
+fn is_named(survey: &Survey, lockers: &Lockers, place: &CredentialReference) -> bool {
+    survey.credentials.iter().any(|credential| match &credential.source {
+        CredentialSource::Locker(name) => lockers.get(name).is_some_and(|locker| locker.reference == *place),
+        _ => false,
+    })
 }
 
 /// A credential that is not mapped cannot be resolved here; it may be elsewhere
@@ -291,9 +304,6 @@ impl Findings {
             writeln!(out, "{line}")?;
         }
         writeln!(out, "{LIMITS}")?;
-        if let Some(warning) = &probe.expiry_warning {
-            writeln!(out, "warning: {warning}")?;
-        }
         Ok(())
     }
 

@@ -12,6 +12,7 @@ use crate::devops::answer::Meaning;
 use crate::devops::place::Place;
 use crate::devops::place::quote;
 use crate::devops::request::Request;
+use crate::devops::trouble::PROXY_ASKS;
 
 /// The error that an answer is, or nothing if it did what was asked
 pub(super) fn error(answer: &Answer, request: &Request<'_>, place: &Place, token: &Secret) -> Option<Error> {
@@ -61,7 +62,7 @@ pub(super) fn error(answer: &Answer, request: &Request<'_>, place: &Place, token
         }
         Meaning::ProxyRefused => {
             Error::new(ErrorCode::NetworkFailed, format!("Could not {words}: the proxy asks who is calling"))
-                .help("The operator keeps the address http://USER:PASSWORD@HOST:PORT in a file and names that, `--proxy file:PATH`.")
+                .help(PROXY_ASKS)
         }
         Meaning::Strange(reason) => unreadable(request, reason),
     };

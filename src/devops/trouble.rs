@@ -15,8 +15,11 @@ use crate::contract::Retry;
 use crate::devops::body::BodyFault;
 
 /// What to do where a proxy of the operator's takes no connection to the service
-const PROXY_REFUSES: &str = "The proxy may want a user and a password: the operator keeps the address \
-    http://USER:PASSWORD@HOST:PORT in a file and names that, `--proxy file:PATH`. Or it does not let this host through.";
+const PROXY_REFUSES: &str = "If a proxy is named there, it does not let this host and port through, or is down itself: ask who runs it.";
+
+/// What to do where the operator's proxy wants to know who is calling
+pub(super) const PROXY_ASKS: &str = "The operator keeps the address http://USER:PASSWORD@HOST:PORT in a file and names \
+    that, `--proxy file:PATH`. If both are given they are wrong, or the proxy wants NTLM or Kerberos, which are not spoken here.";
 
 /// Why there is no answer
 pub(super) struct Trouble {
@@ -39,11 +42,14 @@ impl Trouble {
         let error = error.without_url();
         let connecting = error.is_connect();
         let mut help = None;
-        let (code, reason, again) = if let Some(tls) = find::<rustls::Error>(&error) {
+        let mut again = true;
+        let (code, reason) = if let Some(tls) = find::<rustls::Error>(&error) {
             help = Some(tls_help(tls, OffsetDateTime::now_utc()));
-            (ErrorCode::NetworkTls, format!("{host}: {}", tls_reason(tls)), false)
+            again = false;
+            (ErrorCode::NetworkTls, format!("{host}: {}", tls_reason(tls)))
         } else if find::<hyper::Error>(&error).is_some_and(hyper::Error::is_parse) {
-            (ErrorCode::ServiceBadResponse, "the answer is not HTTP".to_owned(), false)
+            again = false;
+            (ErrorCode::ServiceBadResponse, "the answer is not HTTP".to_owned())
         } else {
             let reason = if error.is_dns() {
                 "its name cannot be resolved".to_owned()
@@ -51,14 +57,17 @@ impl Trouble {
                 "it does not take the connection".to_owned()
             } else if let Some(kind) = find::<io::Error>(&error).map(io::Error::kind).filter(says_something) {
                 kind.to_string()
+            } else if connecting && asks_who_is_calling(&error) {
+                help = Some(PROXY_ASKS.into());
+                again = false;
+                "the proxy asks who is calling".to_owned()
             } else if connecting {
-                // What the client says of a proxy that refuses has no type that can be seen from here.
                 help = Some(PROXY_REFUSES.into());
                 "no connection came about".to_owned()
             } else {
                 "the connection broke before the answer was whole".to_owned()
             };
-            (ErrorCode::NetworkFailed, format!("{host}: {reason}"), true)
+            (ErrorCode::NetworkFailed, format!("{host}: {reason}"))
         };
         Trouble { code, reason, sent: !connecting, again, help, source: Some(error) }
     }
@@ -127,6 +136,15 @@ impl Trouble {
 
 fn says_something(kind: &io::ErrorKind) -> bool {
     *kind != io::ErrorKind::Other
+}
+
+/// Whether a proxy answered 407 to CONNECT
+///
+/// The client has a type for it that it keeps to itself, and no field that tells; so its words are compared, here and
+/// nowhere else. When they change, `tests/devops/diagnoses.rs` fails.
+fn asks_who_is_calling(error: &reqwest::Error) -> bool {
+    let mut causes = std::iter::successors(error.source(), |cause| (*cause).source());
+    causes.any(|cause| cause.to_string() == "tunnel error: proxy authorization required")
 }
 
 /// The first error of a type in a chain of causes

@@ -206,10 +206,9 @@ impl ActionCard {
         self.attributes.iter().find(|attribute| attribute.name == name)
     }
 
-    /// What it needs with these choices, as far as they are known
-    pub fn needs_with<'v>(&self, chosen: impl Fn(&str) -> Option<&'v str>) -> Needs {
-        let made = |one: &&ChoiceNeeds| chosen(one.field) == Some(one.choice);
-        self.choices.iter().find(made).map_or(self.needs, |one| one.needs)
+    /// What it needs where these choices may be made
+    pub fn needs_with(&self, may_be: impl Fn(&ChoiceNeeds) -> bool) -> Needs {
+        self.choices.iter().find(|one| may_be(one)).map_or(self.needs, |one| one.needs)
     }
 
     /// Examples of its inputs

@@ -7,6 +7,7 @@ mod protocol;
 mod reference;
 mod schemas;
 
+pub use crate::actions::ChoiceNeeds;
 pub use card::ActionCard;
 pub use card::Attribute;
 pub use card::AttributeType;

@@ -1,6 +1,7 @@
 //! The reference pages: `docs/actions.md` and `docs/errors.md`.
 
 use crate::contract::ErrorCode;
+use crate::contract::Needs;
 use crate::contract::Scope;
 use crate::package::ActionCard;
 use crate::package::Attribute;
@@ -25,21 +26,27 @@ pub(super) fn actions_page() -> String {
     page
 }
 
+fn needs(needs: &Needs) -> String {
+    let permissions: Vec<String> = needs.permissions.iter().map(ToString::to_string).collect();
+    match (permissions.as_slice(), needs.scope) {
+        ([], None) => "needs nothing of the service".to_owned(),
+        (_, scope) => format!(
+            "permission {} · token scope {}",
+            if permissions.is_empty() { "none".to_owned() } else { permissions.join(", ") },
+            scope.map_or("any", Scope::label)
+        ),
+    }
+}
+
 fn action(card: &ActionCard) -> String {
     let mut text = format!("\n## {}\n\n{}.\n", card.label, card.summary);
     if !card.details.is_empty() {
         text += &format!("\n{}\n", card.details);
     }
-    let permissions: Vec<String> = card.needs.permissions.iter().map(ToString::to_string).collect();
-    text += &format!("\n`{}` · {} · ", card.name, card.effect.as_str());
-    text += &match (permissions.as_slice(), card.needs.scope) {
-        ([], None) => "needs nothing of the service\n".to_owned(),
-        (_, scope) => format!(
-            "permission {} · token scope {}\n",
-            if permissions.is_empty() { "none".to_owned() } else { permissions.join(", ") },
-            scope.map_or("any", Scope::label)
-        ),
-    };
+    text += &format!("\n`{}` · {} · {}\n", card.name, card.effect.as_str(), needs(&card.needs));
+    for one in card.choices {
+        text += &format!("\nWith `{}` `{}`: {}\n", one.field, one.choice, needs(&one.needs));
+    }
     text += "\n| Field | Name | Type | Default | What it is |\n|---|---|---|---|---|\n";
     for attribute in &card.attributes {
         text += &row(attribute);

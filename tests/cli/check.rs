@@ -69,20 +69,24 @@ fn every_node_is_compared_with_what_is_there() {
 #[test]
 fn a_connect_that_may_create_its_project_needs_the_right_to() {
     let folder = Folder::new();
-    let connect = |if_missing: &str| {
+    let connect = |if_missing: serde_json::Value| {
         let fields = [
             ("personalAccessToken", text("env:AZDO_PAT")),
             ("organizationUrl", text("https://dev.azure.com/fabrikam")),
             ("projectName", text("New")),
-            ("ifProjectMissing", text(if_missing)),
+            ("ifProjectMissing", if_missing),
         ];
-        let file = folder.file("flow.bot.json", &bot(vec![node("connect", &fields)], vec![]));
+        let choice = serde_json::json!({ "name": "choice", "type": "STRING", "input": true });
+        let file = folder.file("flow.bot.json", &bot(vec![node("connect", &fields)], vec![choice]));
         run(&["check", file.to_str().expect("a plain path")]).stdout
     };
-    let creates = connect("CREATE");
-    assert!(creates.contains("Organization: Create new projects"), "{creates}");
-    assert!(creates.contains("Make a token with: Project and team (read, write and manage)"), "{creates}");
-    assert!(!connect("FAIL").contains("Create new projects"));
+    let known_when_it_runs = serde_json::json!({ "type": "STRING", "expression": "$choice$" });
+    for choice in [text("CREATE"), known_when_it_runs] {
+        let told = connect(choice);
+        assert!(told.contains("Organization: Create new projects"), "{told}");
+        assert!(told.contains("Make a token with: Project and team (read, write and manage)"), "{told}");
+    }
+    assert!(!connect(text("FAIL")).contains("Create new projects"));
 }
 
 #[test]

@@ -269,6 +269,14 @@ fn check_compares_what_a_flow_needs_with_what_is_there() {
     assert_eq!((&create["permissionIs"], &create["verdict"]), (&"denied".into(), &"denied".into()));
     assert_eq!(create["scopeIs"], "read seen");
 
+    // The flow names this token by its locker, the command line by its place: it is one token.
+    let folder = Folder::new();
+    let locker = "[lockers.\"devops/azdo/pat\"]\nreference = \"env:AZDO_PAT\"\nexpires = 2020-01-01\n";
+    let config = folder.file("azdo-bot.toml", locker);
+    let mut command = town.command(&["check", BOT], "fabrikam", "Fabrikam", &town.token("owner"));
+    let told = ran(command.arg("--config").arg(config)).stdout;
+    assert_eq!(told.matches("expired on 2020-01-01").count(), 1, "{told}");
+
     let mut command = town.command(&["check", BOT], "fabrikam", "Fabrikam", &town.token("expired"));
     let refused = ran(&mut command);
     assert_eq!(refused.code, 3);

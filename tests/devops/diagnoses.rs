@@ -201,9 +201,10 @@ const ROWS: &[(&str, Way)] = &[
         }),
     ),
     (
-        "The proxy refuses",
+        "The proxy wants a user and a password",
         Proxy(|| reply("407 Proxy Authentication Required", "proxy-authenticate: Basic realm=\"x\"\r\n", "")),
     ),
+    ("The proxy refuses", Proxy(|| reply("403 Forbidden", "", "<html>"))),
     ("The network gives no answer", Hosted(&[(nothing, nothing)])),
 ];
 

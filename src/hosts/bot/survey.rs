@@ -33,7 +33,7 @@ pub struct NodeNeeds {
     pub bot: String,
     /// The action
     pub card: &'static ActionCard,
-    /// What it needs with the choices that the flow makes
+    /// What it needs with the choices that the flow makes; the most that it may, where they are made at run time
     pub needs: Needs,
 }
 

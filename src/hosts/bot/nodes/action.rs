@@ -30,6 +30,7 @@ use crate::hosts::bot::values::read as read_value;
 use crate::package::ActionCard;
 use crate::package::Attribute;
 use crate::package::AttributeType;
+use crate::package::ChoiceNeeds;
 use crate::package::Returns;
 use crate::package::action as find_action;
 use crate::package::unknown_action;
@@ -69,7 +70,7 @@ pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Action> {
         .iter()
         .map(|(attribute, value)| Some((attribute.name.clone(), input(checker, card, attribute, value)?)))
         .collect();
-    let needs = card.needs_with(|field| chosen(&inputs, field));
+    let needs = card.needs_with(|one| may_be_chosen(&inputs, one));
     let place = checker.place.clone();
     checker.needs.push(NodeNeeds { place, bot: checker.around.names[checker.number].clone(), card, needs });
     // A misspelt field was told of as that; telling that it is missing too helps nobody.
@@ -87,10 +88,10 @@ pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Action> {
     Some(Action { card, inputs: inputs.into_iter().collect::<Option<_>>()?, result: result? })
 }
 
-/// The text that a field has whatever happens in the flow
-fn chosen<'a>(inputs: &'a [Option<(String, Expr)>], field: &str) -> Option<&'a str> {
-    let (_, value) = inputs.iter().flatten().find(|(name, _)| name == field)?;
-    value.constant()?.as_text()
+/// Whether the choice is made, or nobody knows before the flow runs
+fn may_be_chosen(inputs: &[Option<(String, Expr)>], one: &ChoiceNeeds) -> bool {
+    let given = inputs.iter().flatten().find(|(name, _)| name == one.field);
+    given.is_some_and(|(_, value)| value.constant().is_none_or(|value| value.as_text() == Some(one.choice)))
 }
 
 /// The attributes that are given, each once, nested under the option or beside it; and those that
