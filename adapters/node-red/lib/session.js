@@ -12,6 +12,7 @@ class Session {
   #opened = new WeakMap();
   #closing = new AbortController();
   #open = new Map();
+  #told = new Set();
 
   /** For a configuration node with this configuration; `secrets` is what Node-RED keeps encrypted for it */
   constructor(RED, runtime, connect, node, config, secrets) {
@@ -115,7 +116,17 @@ class Session {
     const { scope, sessionName } = this.config;
     const target = this.inVariable ? { scope } : { scope, name: sessionName };
     const call = { botRun, action: this.connect.name, inputs, target };
-    return run.serve.call('action/execute', call, { signal: this.#closing.signal });
+    const { warnings = [], ...answer } = await run.serve.call('action/execute', call, { signal: this.#closing.signal });
+    this.#tell(warnings);
+    return answer;
+  }
+
+  /** Warns of what stands in the configuration node: once, whichever node opens the session and however often */
+  #tell(warnings) {
+    for (const { message } of warnings) {
+      if (!this.#told.has(message)) this.node.warn(message);
+      this.#told.add(message);
+    }
   }
 
   async #disconnect(session) {

@@ -29,6 +29,7 @@ test('no token is in what Node-RED wrote, sends its editor or has on a command l
     const failing = action('get-repository', own, { repository: ['str', 'nowhere'] });
     return [...nodes, debug, ...served(flow, `${place}/failing`, failing)];
   });
+  work.push(...served(flow, 'connect', action('connect', sessions.insecure)));
   const nodes = [flow, ...Object.values(sessions), ...work];
   const red = await start({ flows: [], environment: { THE_TOKEN: variable } });
   t.after(() => red.stop());
@@ -40,6 +41,7 @@ test('no token is in what Node-RED wrote, sends its editor or has on a command l
     assert.equal(answers.at(-2).name, 'Fabrikam', place);
     assert.equal(answers.at(-1).error.code, 'resource.not_found', place);
   }
+  for (let time = 0; time < 2; time += 1) assert.equal((await red.send('connect')).user, 'Bot Runner');
   const own = sessions.stored;
   const { credentials: _, ...config } = own;
   const tested = await fetch(`${red.url}/azure-devops/test`, {
@@ -59,6 +61,8 @@ test('no token is in what Node-RED wrote, sends its editor or has on a command l
   }
   assert.match(seen.join('\n'), /"found":.*Bot Runner/, 'Test was answered');
   assert.match(seen.join('\n'), /\[debug:stored\]/, 'the debug nodes wrote');
+  const warned = ({ id }) => red.log().split(`[azdo-session:${id}] the token is typed into the flow as an insecure string`).length - 1;
+  assert.deepEqual([sessions.insecure, sessions.stored].map(warned), [1, 0], 'whoever opens it, the session is warned about once');
   for (const token of [stored, insecure, variable]) {
     for (const form of [token, Buffer.from(`:${token}`).toString('base64'), Buffer.from(token).toString('base64')]) {
       assert.equal(seen.some((text) => text.includes(form)), false, 'a token was shown');
