@@ -18,6 +18,7 @@ use crate::contract::Permission;
 use crate::contract::RepositoryName;
 use crate::contract::permissions;
 use crate::contract::printable;
+use crate::devops::List;
 use crate::devops::Request;
 use crate::devops::service_time;
 
@@ -165,7 +166,7 @@ pub(super) async fn update(
         .named(words.clone())
         .needs(needs)
         .missing(format!("the repository \"{repository}\""));
-    let answered: crate::devops::List<Updated> = session.send(request).await?;
+    let answered: List<Updated> = session.send(request).await?;
     let Some(updated) = answered.value.into_iter().next() else {
         return Err(Error::new(
             ErrorCode::ServiceBadResponse,

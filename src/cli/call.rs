@@ -19,12 +19,14 @@ use crate::cli::wiring::read_at;
 use crate::contract::BotRunId;
 use crate::contract::CredentialReference;
 use crate::contract::Dictionary;
+use crate::contract::Failure;
 use crate::contract::Invocation;
 use crate::contract::Progress;
 use crate::contract::SessionTarget;
 use crate::contract::Success;
 use crate::contract::TextKind;
 use crate::contract::Value;
+use crate::contract::printable;
 use crate::contract::read_json;
 use crate::credentials::Vault;
 use crate::dispatch::Dispatcher;
@@ -103,7 +105,7 @@ async fn both(
         target: Some(SessionTarget::default()),
     };
     let action = Invocation { bot_run: run.clone(), action: card.name.clone(), inputs, target: None };
-    let failed = |failure: crate::contract::Failure| Fail::new(failure.error, FAILED);
+    let failed = |failure: Failure| Fail::new(failure.error, FAILED);
     let connected = dispatcher.execute(connect, &Lines).await.map_err(failed)?;
     let mut success = dispatcher.execute(action, &Lines).await.map_err(failed)?;
     success.requests += connected.requests;
@@ -211,7 +213,7 @@ fn list(items: &[Value]) -> Vec<String> {
 /// A value in one line; text of the service cannot move the cursor
 fn cell(value: &Value) -> String {
     match value {
-        Value::Text(text) => crate::contract::printable(text, 4000),
+        Value::Text(text) => printable(text, 4000),
         other => serde_json::to_string(other).unwrap_or_default(),
     }
 }

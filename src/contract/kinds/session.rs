@@ -15,6 +15,8 @@ use crate::contract::ErrorCode;
 use crate::contract::Refusal;
 use crate::contract::TextKind;
 use crate::contract::kinds::text_kind;
+use crate::contract::printable;
+use crate::contract::refusal::refuse;
 
 /// What every handle begins with, and no name
 pub const SESSION_HANDLE_PREFIX: &str = "azdo-session:";
@@ -127,7 +129,7 @@ impl fmt::Display for SessionReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SessionReference::Name(name) => {
-                write!(f, "\"{}\"", crate::contract::printable(name.as_str(), MAX_NAME))
+                write!(f, "\"{}\"", printable(name.as_str(), MAX_NAME))
             }
             SessionReference::Handle(_) => f.write_str("in the session variable"),
         }
@@ -204,7 +206,7 @@ impl Default for SessionTarget {
 impl fmt::Display for SessionTarget {
     /// In words: `local session "Default"`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = |name: &SessionName| crate::contract::printable(name.as_str(), MAX_NAME);
+        let name = |name: &SessionName| printable(name.as_str(), MAX_NAME);
         match self {
             SessionTarget::Local(local) => write!(f, "local session \"{}\"", name(local)),
             SessionTarget::Global(global) => write!(f, "global session \"{}\"", name(global)),
@@ -230,7 +232,7 @@ impl<'de> Deserialize<'de> for SessionTarget {
             (SessionScope::Global, name) => Ok(SessionTarget::Global(name.unwrap_or_default())),
             (SessionScope::Variable, None) => Ok(SessionTarget::Variable),
             (SessionScope::Variable, Some(_)) => {
-                Err(crate::contract::refusal::refuse(Refusal::invalid("a session in a variable has no name")))
+                Err(refuse(Refusal::invalid("a session in a variable has no name")))
             }
         }
     }
