@@ -91,7 +91,7 @@ pub(super) async fn check(arguments: Arguments, json: bool, lookup: Lookup) -> R
     let asked = target.as_ref().filter(|target| !is_named(&survey, lockers, &target.credential));
     expiring.extend(asked.and(told.as_ref()).and_then(|probe| probe.expiry_warning.clone()));
     let findings = Findings {
-        needs: FlowNeeds::of(survey.needs.iter().map(|node| &node.needs)),
+        needs: FlowNeeds::of(&needs_of(&survey)),
         stated: if given.is_empty() { stated(&survey, lockers) } else { Some(given) },
         told,
         unmapped: unmapped(&survey, lockers),
@@ -115,8 +115,7 @@ async fn ask(
     survey: &Survey,
     given: &[Scope],
 ) -> Result<Probe, Fail> {
-    let needs: Vec<Needs> = survey.needs.iter().map(|node| node.needs).collect();
-    let probe = asking.probe(wiring, target, &needs).await?;
+    let probe = asking.probe(wiring, target, &needs_of(survey)).await?;
     let mut probe = probe.map_err(|error| Fail::new(error, NOT_RUNNABLE))?;
     if !given.is_empty() {
         given.clone_into(&mut probe.findings.stated);
@@ -136,6 +135,11 @@ fn stated(survey: &Survey, lockers: &Lockers) -> Option<Vec<Scope>> {
         scopes.extend(own);
     }
     (!scopes.is_empty()).then_some(scopes)
+}
+
+/// What each node of the flow needs
+fn needs_of(survey: &Survey) -> Vec<Needs> {
+    survey.needs.iter().map(|node| node.needs).collect()
 }
 
 /// Whether a credential that the flow names leads to this place
@@ -292,7 +296,6 @@ impl Findings {
     }
 
     fn write_advice(&self, out: &mut impl Write, probe: &Probe) -> Result<(), Fail> {
-        let needs: Vec<Needs> = self.survey.needs.iter().map(|node| node.needs).collect();
         writeln!(
             out,
             "As {} in project {} of {}",
@@ -300,7 +303,7 @@ impl Findings {
             probe.connection.project().name,
             probe.connection.organization()
         )?;
-        for line in probe.advice(&needs, true) {
+        for line in probe.advice(&needs_of(&self.survey), true) {
             writeln!(out, "{line}")?;
         }
         writeln!(out, "{LIMITS}")?;

@@ -5,7 +5,7 @@ mod call;
 mod canary;
 mod check;
 mod doctor;
-#[path = "../shared/encodings.rs"]
+#[path = "../common/encodings.rs"]
 #[allow(dead_code, reason = "only the look for a token is needed here")]
 mod encodings;
 #[cfg(feature = "store-entra")]

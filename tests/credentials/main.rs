@@ -2,7 +2,7 @@
 
 mod binding;
 mod canary;
-#[path = "../shared/encodings.rs"]
+#[path = "../common/encodings.rs"]
 mod encodings;
 #[cfg(all(unix, feature = "store-exec"))]
 mod exec;

@@ -6,7 +6,7 @@ mod cloud;
 mod connecting;
 mod diagnoses;
 mod downloads;
-#[path = "../shared/encodings.rs"]
+#[path = "../common/encodings.rs"]
 #[allow(dead_code, reason = "only the look for a token is needed here")]
 mod encodings;
 #[cfg(feature = "store-entra")]

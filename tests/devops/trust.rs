@@ -2,7 +2,9 @@
 
 use std::process::Command;
 
+use azdo_bot::contract::Call;
 use azdo_bot::contract::ErrorCode;
+use azdo_bot::devops::Connection;
 use azdo_bot::devops::Network;
 use azdo_bot::devops::Request;
 use serde::de::IgnoredAny;
@@ -14,6 +16,7 @@ use crate::fixture::call;
 use crate::fixture::connect_to;
 use crate::fixture::well;
 use crate::secure::Authority;
+use crate::secure::SeenByH2;
 use crate::secure::serve;
 use crate::secure::serve_h2;
 use crate::secure::trusting;
@@ -125,15 +128,20 @@ fn small(path: &str) -> String {
     answer.to_owned()
 }
 
-// Front ends do so all the time (GOAWAY): it must not make the outcome of a change unknown.
-#[tokio::test]
-async fn a_server_that_ends_its_http_2_connection_loses_no_change() {
+/// A connection to a server that speaks HTTP/2 alone, and what that sees
+async fn over_http_2(tokens: &Tokens, call: &Call) -> (Connection, SeenByH2) {
     let authority = Authority::new();
     let (address, seen) = serve_h2(authority.server("127.0.0.1", "h2", |_| {}), small).await;
     let network = Network::new(trusting(address, &[&authority]));
-    let (tokens, call) = (Tokens::one(), call());
     let url = format!("https://{address}/fabrikam");
-    let connection = connect_to(&network, &url, &tokens, &call).await.expect("it is trusted");
+    (connect_to(&network, &url, tokens, call).await.expect("it is trusted"), seen)
+}
+
+// Front ends do so all the time (GOAWAY): it must not make the outcome of a change unknown.
+#[tokio::test]
+async fn a_server_that_ends_its_http_2_connection_loses_no_change() {
+    let (tokens, call) = (Tokens::one(), call());
+    let (connection, seen) = over_http_2(&tokens, &call).await;
     for _ in 0..20 {
         connection.send::<IgnoredAny>(&call, &tokens, Request::get(&["last"])).await.expect("it is answered");
         connection.send::<IgnoredAny>(&call, &tokens, Request::post(&["x"])).await.expect("and so is this");
@@ -145,12 +153,8 @@ async fn a_server_that_ends_its_http_2_connection_loses_no_change() {
 
 #[tokio::test]
 async fn http_2_carries_all_on_one_connection() {
-    let authority = Authority::new();
-    let (address, seen) = serve_h2(authority.server("127.0.0.1", "h2", |_| {}), small).await;
-    let network = Network::new(trusting(address, &[&authority]));
     let (tokens, call) = (Tokens::one(), call());
-    let url = format!("https://{address}/fabrikam");
-    let connection = connect_to(&network, &url, &tokens, &call).await.expect("it is trusted");
+    let (connection, seen) = over_http_2(&tokens, &call).await;
     for _ in 0..3 {
         connection.send::<IgnoredAny>(&call, &tokens, Request::get(&["x"])).await.expect("it is answered");
     }

@@ -8,7 +8,7 @@ mod branches;
 mod connecting;
 mod definitions;
 mod dispatching;
-#[path = "../shared/encodings.rs"]
+#[path = "../common/encodings.rs"]
 #[allow(dead_code, reason = "only the look for a token is needed here")]
 mod encodings;
 mod examples;

@@ -4,7 +4,7 @@
 mod bad_lines;
 mod canary;
 mod credentials;
-#[path = "../shared/encodings.rs"]
+#[path = "../common/encodings.rs"]
 #[allow(dead_code, reason = "only the look for a token is needed here")]
 mod encodings;
 mod endings;
