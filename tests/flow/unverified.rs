@@ -32,6 +32,7 @@ const OTHERWISE: &[(&str, Turn)] = &[
     ("stale release pipeline", |switches| switches.stale_release_pipeline = Stale::Conflict),
     ("stale definition", |switches| switches.stale_definition = Stale::BadRequest),
     ("anybody decides", |switches| switches.anybody_decides = true),
+    ("no comments in histories", |switches| switches.revision_comments = false),
     ("completing is reviewing", |switches| switches.completing_takes_contribute = false),
 ];
 

@@ -1,5 +1,8 @@
 //! Commits, and which of them a version descriptor means.
 
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use serde_json::json;
 use time::OffsetDateTime;
@@ -12,6 +15,7 @@ use super::repositories::locate_enabled;
 use super::shapes;
 use crate::answer::Answer;
 use crate::answer::Outcome;
+use crate::answer::percent_encoded;
 use crate::call::Call;
 use crate::choice::VERSION_TYPE;
 use crate::refusals;
@@ -22,6 +26,7 @@ use crate::state::merge::changed;
 use crate::state::objects::Commit;
 use crate::state::objects::Files;
 use crate::state::objects::Signature;
+use crate::state::objects::tree_id;
 
 pub(super) const ROUTES: &[Route] = &[
     Route {
@@ -38,7 +43,20 @@ pub(super) const ROUTES: &[Route] = &[
             get,
         )
     },
+    Route {
+        place: Place::Either,
+        ..Route::of(
+            "GET",
+            "git/repositories/{repository}/commits/{commit}/changes",
+            &["vso.code"],
+            Takes::READ_CODE,
+            changes,
+        )
+    },
 ];
+
+/// How much of a message's first line a list shows.
+const LONGEST_LINE: usize = 100;
 
 /// A commit as the service shows it.
 pub(super) fn shape(call: &Call<'_>, project: &Project, repository: &Repository, commit: &Commit) -> Value {
@@ -52,6 +70,21 @@ pub(super) fn shape(call: &Call<'_>, project: &Project, repository: &Repository,
         "parents": parents,
         "url": format!("{}/{}/_apis/git/repositories/{}/commits/{}", call.base, project.id, repository.id, commit.id),
     })
+}
+
+/// A commit in a list: its message is cut, and its parents and its tree are not there.
+fn in_list(call: &Call<'_>, project: &Project, repository: &Repository, commit: &Commit) -> Value {
+    let mut value = shape(call, project, repository, commit);
+    for part in ["parents", "treeId"] {
+        value.as_object_mut().map(|value| value.remove(part));
+    }
+    let line = commit.message.lines().next().unwrap_or_default();
+    let cut: String = line.chars().take(LONGEST_LINE).collect();
+    if cut != commit.message {
+        value["comment"] = json!(cut);
+        value["commentTruncated"] = json!(true);
+    }
+    value
 }
 
 fn signature(signature: &Signature) -> Value {
@@ -103,7 +136,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let criteria = Criteria::of(call);
     let page = repository.history(tip.id).filter(|commit| criteria.fit(repository, commit));
     Ok(Answer::list(
-        page.skip(skip).take(top).map(|commit| shape(call, project, repository, commit)).collect(),
+        page.skip(skip).take(top).map(|commit| in_list(call, project, repository, commit)).collect(),
     ))
 }
 
@@ -148,7 +181,11 @@ fn touches(repository: &Repository, commit: &Commit, path: &str) -> bool {
         .any(|one| path.is_empty() || one == path || one.starts_with(&inside))
 }
 
-fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+/// The commit that the path names, with where it is.
+fn named<'o>(
+    organization: &'o mut Organization,
+    call: &Call<'_>,
+) -> Result<(&'o Project, &'o Repository, &'o Commit), Answer> {
     let (project, repository) = locate_enabled(organization, call)?;
     let project = &organization.projects[project];
     let repository = &project.repositories[repository];
@@ -156,5 +193,65 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let commit = name.parse().ok().and_then(|id| repository.commit(id));
     let commit =
         commit.ok_or_else(|| refusals::version_not_found(&format!("Commit: {name}"), &repository.name))?;
+    Ok((project, repository, commit))
+}
+
+fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (project, repository, commit) = named(organization, call)?;
     Ok(Answer::ok(&shape(call, project, repository, commit)))
+}
+
+/// What a commit changed against its first parent: files, and the folders on the way to them.
+fn changes(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let top = call.number("top").unwrap_or(organization.settings.switches.page_size);
+    let (project, repository, commit) = named(organization, call)?;
+    let nothing = Files::new();
+    let parent = commit.parents.first().and_then(|id| repository.commit(*id));
+    let before = parent.map_or(&nothing, |parent| &parent.files);
+    let paths = changed(before, &commit.files);
+    let folders: BTreeSet<&str> =
+        paths.iter().flat_map(|path| path.match_indices('/').map(|(end, _)| &path[..end])).collect();
+    let folder = |files: &Files, path: &str| {
+        let inside = format!("{path}/");
+        let there = files.range(inside.clone()..).next().is_some_and(|(path, _)| path.starts_with(&inside));
+        there.then(|| tree_id(files, &inside))
+    };
+    let file = |files: &Files, path: &str| files.get(path).map(|blob| blob.id);
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut all: Vec<(String, Value)> = Vec::new();
+    let rows =
+        folders.into_iter().map(|path| (path, true, folder(before, path), folder(&commit.files, path)));
+    let files =
+        paths.iter().map(|path| (path.as_str(), false, file(before, path), file(&commit.files, path)));
+    for (path, is_folder, old, new) in rows.chain(files) {
+        let (change, counted) = match (old, new) {
+            (None, _) => ("add", "Add"),
+            (_, None) => ("delete", "Delete"),
+            _ => ("edit", "Edit"),
+        };
+        *counts.entry(counted).or_default() += 1;
+        let mut item = json!({
+            "gitObjectType": if is_folder { "tree" } else { "blob" },
+            "commitId": commit.id.to_string(),
+            "path": format!("/{path}"),
+            "url": format!(
+                "{}/{}/_apis/git/repositories/{}/items/{}?versionType=Commit&version={}",
+                call.base, project.id, repository.id, percent_encoded(path), commit.id
+            ),
+        });
+        if let Some(id) = new {
+            item["objectId"] = json!(id.to_string());
+        }
+        if let Some(id) = old {
+            item["originalObjectId"] = json!(id.to_string());
+        }
+        if is_folder {
+            item["isFolder"] = json!(true);
+        }
+        all.push((path.to_owned(), json!({ "item": item, "changeType": change })));
+    }
+    all.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let skip = call.number("skip").unwrap_or(0);
+    let shown: Vec<Value> = all.into_iter().map(|(_, change)| change).skip(skip).take(top).collect();
+    Ok(Answer::ok(&json!({ "changeCounts": counts, "changes": shown })))
 }

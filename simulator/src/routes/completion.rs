@@ -6,7 +6,7 @@ use super::Route;
 use super::Takes;
 use super::pull_requests::contributor;
 use super::pull_requests::find;
-use super::pull_requests::shape;
+use super::pull_requests::whole;
 use super::shapes;
 use crate::answer::Answer;
 use crate::answer::Outcome;
@@ -108,7 +108,9 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             message: options.merge_commit_message,
             polls,
             by,
+            at: now,
         };
+        repository.pull_requests[at].asked = Some(completion.clone());
         repository.pull_requests[at].completing = works.then_some(completion);
     }
     let one = &mut repository.pull_requests[at];
@@ -119,8 +121,12 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     match status {
         Some("abandoned") => {
             (one.status, one.closed, one.closed_at) = (Status::Abandoned, Some(now), tips);
+            one.closed_by = Some(by);
         }
-        Some("active") => (one.status, one.closed, one.closed_at) = (Status::Active, None, None),
+        Some("active") => {
+            (one.status, one.closed, one.closed_at) = (Status::Active, None, None);
+            one.closed_by = None;
+        }
         _ => {}
     }
     if one.completing.as_ref().is_some_and(|completion| completion.polls == 0) {
@@ -128,7 +134,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     }
     let project = &organization.projects[project];
     let repository = &project.repositories[position];
-    Ok(Answer::ok(&shape(organization, call, project, repository, &repository.pull_requests[at])))
+    Ok(Answer::ok(&whole(organization, call, project, repository, &repository.pull_requests[at])))
 }
 
 /// Moves a completion that is under way on, and carries it out when its time has come.
@@ -177,4 +183,5 @@ pub(super) fn advance(organization: &mut Organization, (project, position, at): 
     let one = &mut repository.pull_requests[at];
     (one.status, one.closed, one.closed_at, one.merged) =
         (Status::Completed, Some(now), Some((source, target)), Some(tip));
+    one.closed_by = Some(pusher);
 }

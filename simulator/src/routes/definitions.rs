@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::Route;
 use super::Takes;
 use super::builds;
+use super::histories::comment;
 use super::pipelines;
 use super::shapes;
 use crate::answer::Answer;
@@ -111,6 +112,9 @@ fn shape(organization: &Organization, call: &Call<'_>, project: &Project, pipeli
         percent_encoded(&project.name),
         pipeline.id
     );
+    if let Some(comment) = pipeline.revisions.last().and_then(|latest| latest.comment.as_ref()) {
+        value["comment"] = json!(comment);
+    }
     value["_links"] = json!({ "self": { "href": value["url"] }, "web": { "href": web } });
     value["quality"] = json!("definition");
     value["authoredBy"] = shapes::user(call, &organization.users[pipeline.author]);
@@ -160,7 +164,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 }
 
 /// Positions of project and pipeline.
-fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Answer> {
+pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Answer> {
     let position = builds::project(organization, call)?;
     let id = call.captured[0];
     let pipeline = pipelines::locate(organization, call, position, id);
@@ -262,8 +266,9 @@ fn denied(
 }
 
 fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let body: Body = call.json("definition")?;
+    let mut body: Body = call.json("definition")?;
     let position = builds::project(organization, call)?;
+    let comment = comment(organization, &mut body.rest);
     if shapes::denied(organization, call, Permission::CreateBuildDefinition) {
         let named = format!("0:{}", body.name.unwrap_or_default());
         return Err(denied(organization, call, position, &named, Permission::CreateBuildDefinition));
@@ -273,6 +278,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     pipeline.author = call.user.unwrap_or(0);
     pipeline.unseen = Unseen::new(organization.settings.switches.invisible_for);
     pipeline.become_of(checked);
+    pipeline.record(pipeline.author, pipeline.created, comment);
     let id = pipeline.id;
     organization.projects[position].pipelines.push(pipeline);
     let project = &organization.projects[position];
@@ -281,8 +287,9 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 }
 
 fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let body: Body = call.json("definition")?;
+    let mut body: Body = call.json("definition")?;
     let (position, pipeline) = locate(organization, call)?;
+    let (comment, now) = (comment(organization, &mut body.rest), organization.now());
     let project = &organization.projects[position];
     let known = &project.pipelines[pipeline];
     if shapes::denied(organization, call, Permission::EditBuildDefinition) {
@@ -297,6 +304,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let known = &mut organization.projects[position].pipelines[pipeline];
     known.become_of(checked);
     known.revision += 1;
+    known.record(call.user.unwrap_or(0), now, comment);
     let project = &organization.projects[position];
     Ok(Answer::ok(&shape(organization, call, project, &project.pipelines[pipeline])))
 }

@@ -1,11 +1,13 @@
 //! Releases: made, listed, and their stages deployed.
 
 use serde::Deserialize;
+use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
 use super::Route;
 use super::Takes;
+use super::properties;
 use super::release_approvals;
 use super::releases::allow;
 use super::releases::project;
@@ -75,7 +77,7 @@ fn shape(organization: &Organization, call: &Call<'_>, project: &Project, releas
     );
     let author = shapes::user(call, &organization.users[release.author]);
     let pipeline = project.release_pipelines.iter().find(|known| known.id == release.pipeline);
-    json!({
+    let mut value = json!({
         "id": release.id,
         "name": release.name,
         "status": release.status(),
@@ -91,7 +93,11 @@ fn shape(organization: &Organization, call: &Call<'_>, project: &Project, releas
         "environments": release.stages.iter().map(|stage| stage_shape(organization, call, release, stage)).collect::<Vec<_>>(),
         "url": url,
         "_links": { "self": { "href": url }, "web": { "href": web } },
-    })
+    });
+    if let Some(properties) = properties::asked_for(call, &release.properties) {
+        value["properties"] = properties;
+    }
+    value
 }
 
 fn stage_shape(
@@ -193,6 +199,8 @@ struct NewRelease {
     manual_environments: Option<Vec<String>>,
     #[serde(default)]
     variables: Option<Value>,
+    #[serde(default)]
+    properties: Option<Map<String, Value>>,
 }
 
 #[derive(Deserialize)]
@@ -217,6 +225,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let found = project.release_pipelines.iter().position(|known| known.id == id);
     let found = found.ok_or_else(|| refusals::release_pipeline_not_found(&id.to_string()))?;
     let artifacts = artifacts(project, &project.release_pipelines[found], &body.artifacts)?;
+    let properties = properties::read(body.properties)?;
     let (release, now) = (organization.next_release_id(), organization.now());
     let script = organization.settings.script;
     let unseen = Unseen::new(organization.settings.switches.invisible_for);
@@ -238,6 +247,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         author: call.user.unwrap_or(0),
         artifacts,
         variables,
+        properties,
         stages: Vec::new(),
         unseen,
     };

@@ -85,6 +85,7 @@ const AREAS: &[Area] = &[
             Resource("2d874a60-a811-4f62-9c9f-963a6ea0a55b", "refs", "git/repositories/{repositoryId}/refs/{*filter}", 2),
             Resource("d5b216de-d8d5-4d32-ae76-51df755b16d3", "branchStats", "git/repositories/{repositoryId}/stats/branches/{*name}", 1),
             Resource("c2570c3b-5b3f-41b8-98bf-5407bfde8d58", "commits", "git/repositories/{repositoryId}/commits/{commitId}", 1),
+            Resource("5bf884f5-3e07-42e9-afb8-1b872267bf16", "changes", "git/repositories/{repositoryId}/commits/{commitId}/changes", 1),
             Resource("fb93c0db-47ed-4a31-8c20-47552878fb44", "items", "git/repositories/{repositoryId}/items/{*path}", 1),
             Resource("ea98d07b-3c87-4971-8ede-a613694ffb55", "pushes", "git/repositories/{repositoryId}/pushes/{pushId}", 3),
             Resource("01828ddc-3600-4a41-8633-99b3a73a0eb3", "importRequests", "git/repositories/{repositoryId}/importRequests/{importRequestId}", 1),
@@ -102,6 +103,7 @@ const AREAS: &[Area] = &[
         resources: &[
             Resource("0cd358e1-9217-4d94-8269-1c1ee6f93dcf", "builds", "build/builds/{buildId}", 7),
             Resource("dbeaf647-6167-421a-bda9-c9327b25e2e6", "definitions", "build/definitions/{definitionId}", 7),
+            Resource("7c116775-52e5-453e-8c5d-914d9762d8c4", "revisions", "build/definitions/{definitionId}/revisions", 3),
             Resource("1db06c96-014e-44e1-ac91-90b2d4b3e984", "artifacts", "build/builds/{buildId}/artifacts", 5),
             Resource("35a80daf-7f30-45fc-86e8-6b813d9c90df", "logs", "build/builds/{buildId}/logs/{logId}", 2),
             Resource("8baac422-4c6e-4de5-8532-db96d92acffa", "Timeline", "build/builds/{buildId}/timeline/{timelineId}", 2),
@@ -129,6 +131,7 @@ const AREAS: &[Area] = &[
         name: "Release",
         resources: &[
             Resource("d8f96f24-8ea7-4cb6-baab-2df8fc515665", "definitions", "release/definitions/{definitionId}", 4),
+            Resource("258b82e0-9d41-43f3-86d6-fef14ddd44bc", "revisions", "release/definitions/{definitionId}/revisions/{revision}", 1),
             Resource("a166fde7-27ad-408e-ba75-703c2cc9d500", "releases", "release/releases/{releaseId}", 9),
             Resource("a7e426b1-03dc-48af-9dfe-c98bac612dcb", "environments", "release/releases/{releaseId}/environments/{environmentId}", 7),
             Resource("b47c6458-e73b-47cb-a770-4df1e8813a91", "approvals", "release/approvals", 3),

@@ -9,12 +9,14 @@ mod completion;
 mod core;
 mod definitions;
 mod deployments;
+mod histories;
 mod imports;
 mod items;
 mod locations;
 mod pipelines;
 mod policies;
 mod projects;
+mod properties;
 mod pull_requests;
 mod pushes;
 mod release_approvals;
@@ -171,6 +173,7 @@ const AREAS: &[&[Route]] = &[
     runs::ROUTES,
     builds::ROUTES,
     definitions::ROUTES,
+    histories::ROUTES,
     results::ROUTES,
     timelines::ROUTES,
     releases::ROUTES,

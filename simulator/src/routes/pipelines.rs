@@ -190,13 +190,14 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         return Err(refusals::pipeline_exists(&name, &folder));
     }
     let repository = repository.id;
-    let pipeline = Pipeline {
+    let mut pipeline = Pipeline {
         folder,
         yaml,
         author: call.user.unwrap_or(0),
         unseen: Unseen::new(settings.switches.invisible_for),
         ..Pipeline::new(organization, name, repository)
     };
+    pipeline.record(pipeline.author, pipeline.created, None);
     let project = &mut organization.projects[position];
     let value = shape(call, project, &pipeline);
     project.pipelines.push(pipeline);

@@ -61,7 +61,7 @@ pub(super) fn contributor(
     Ok(call.user.unwrap_or(0))
 }
 
-pub(super) fn shape(
+fn shape(
     organization: &Organization,
     call: &Call<'_>,
     project: &Project,
@@ -121,6 +121,32 @@ pub(super) fn shape(
     value
 }
 
+/// What is shown of one alone: also by whom it was closed, and how its completion was asked for.
+pub(super) fn whole(
+    organization: &Organization,
+    call: &Call<'_>,
+    project: &Project,
+    repository: &Repository,
+    one: &PullRequest,
+) -> Value {
+    let mut value = shape(organization, call, project, repository, one);
+    if let Some(by) = one.closed_by {
+        value["closedBy"] = shapes::user(call, &organization.users[by]);
+    }
+    if let Some(asked) = &one.asked {
+        let mut options = json!({ "mergeStrategy": asked.strategy });
+        if asked.delete_source {
+            options["deleteSourceBranch"] = json!(true);
+        }
+        if let Some(message) = &asked.message {
+            options["mergeCommitMessage"] = json!(message);
+        }
+        value["completionOptions"] = options;
+        value["completionQueueTime"] = json!(shapes::moment(asked.at));
+    }
+    value
+}
+
 fn fits(organization: &Organization, call: &Call<'_>, repository: &Repository, one: &PullRequest) -> bool {
     let criterion =
         |name: &str| call.query(&format!("searchCriteria.{name}")).filter(|text| !text.is_empty());
@@ -166,7 +192,7 @@ fn shown(organization: &mut Organization, call: &Call<'_>, place: (usize, usize,
     let (project, repository, at) = place;
     let seen = &organization.projects[project];
     let held = &seen.repositories[repository];
-    let value = shape(organization, call, seen, held, &held.pull_requests[at]);
+    let value = whole(organization, call, seen, held, &held.pull_requests[at]);
     completion::advance(organization, place);
     value
 }
@@ -245,11 +271,13 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         creator,
         created,
         closed: None,
+        closed_by: None,
         votes: Vec::new(),
         threads: Vec::new(),
         closed_at: None,
         merged: None,
         completing: None,
+        asked: None,
         unseen: Unseen::new(organization.settings.switches.invisible_for),
     };
     organization.projects[project].repositories[position].pull_requests.push(pull_request);

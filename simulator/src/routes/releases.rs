@@ -8,6 +8,8 @@ use serde_json::json;
 
 use super::Route;
 use super::Takes;
+use super::histories::comment;
+use super::properties;
 use super::shapes;
 use crate::answer::Answer;
 use crate::answer::Content;
@@ -119,6 +121,9 @@ fn shape(
     value["modifiedBy"] = author;
     value["createdOn"] = json!(shapes::moment(pipeline.created));
     value["modifiedOn"] = json!(shapes::moment(pipeline.modified));
+    if let Some(properties) = properties::asked_for(call, &pipeline.properties) {
+        value["properties"] = properties;
+    }
     value
 }
 
@@ -155,7 +160,11 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 }
 
 /// Positions of project and release pipeline.
-fn locate(organization: &Organization, call: &Call<'_>, id: &str) -> Result<(usize, usize), Answer> {
+pub(super) fn locate(
+    organization: &Organization,
+    call: &Call<'_>,
+    id: &str,
+) -> Result<(usize, usize), Answer> {
     let position = project(organization, call)?;
     let readable = !shapes::denied(organization, call, Permission::ViewReleaseDefinition);
     let all = &organization.projects[position].release_pipelines;
@@ -178,6 +187,7 @@ struct Body {
     path: Option<String>,
     revision: Option<u32>,
     environments: Option<Vec<Value>>,
+    properties: Option<Map<String, Value>>,
     #[serde(flatten)]
     rest: Map<String, Value>,
 }
@@ -233,18 +243,22 @@ impl Body {
 }
 
 fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let body: Body = call.json("releaseDefinition")?;
+    let mut body: Body = call.json("releaseDefinition")?;
     let position = project(organization, call)?;
+    let comment = comment(organization, &mut body.rest);
+    let properties = properties::read(body.properties.take())?;
     allow(organization, call, Permission::EditReleaseDefinition)?;
     let unverified = organization.settings.switches.unverified;
     let Checked { name, folder, rest } = body.check(&organization.projects[position], None, &unverified)?;
     let (id, now) = (organization.next_release_pipeline_id(), organization.now());
     let author = call.user.unwrap_or(0);
-    let pipeline = ReleasePipeline {
+    let mut pipeline = ReleasePipeline {
         id,
         name,
         folder,
         revision: 1,
+        revisions: Vec::new(),
+        properties,
         created: now,
         modified: now,
         author,
@@ -252,6 +266,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         scripts: Vec::new(),
         unseen: Unseen::new(organization.settings.switches.invisible_for),
     };
+    pipeline.record(author, comment);
     organization.projects[position].release_pipelines.push(pipeline);
     let project = &organization.projects[position];
     let pipeline = project.release_pipelines.last().expect("it was pushed just above");
@@ -259,7 +274,10 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 }
 
 fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let body: Body = call.json("releaseDefinition")?;
+    let mut body: Body = call.json("releaseDefinition")?;
+    let comment = comment(organization, &mut body.rest);
+    let given = body.properties.take();
+    let properties = properties::read(given.clone())?;
     let id = body.id.ok_or_else(|| refusals::body_missing("releaseDefinition.Id"))?;
     let (position, pipeline) = locate(organization, call, &id.to_string())?;
     allow(organization, call, Permission::EditReleaseDefinition)?;
@@ -276,6 +294,10 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     known.rest = checked.rest;
     known.revision += 1;
     known.modified = now;
+    if given.is_some() {
+        known.properties = properties;
+    }
+    known.record(call.user.unwrap_or(0), comment);
     let project = &organization.projects[position];
     Ok(Answer::ok(&shape(organization, call, project, &project.release_pipelines[pipeline])))
 }

@@ -1,11 +1,13 @@
 //! Votes on pull requests, and conversations about them.
 
 use serde::Deserialize;
+use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
 use super::Route;
 use super::Takes;
+use super::properties;
 use super::pull_requests::contributor;
 use super::pull_requests::find;
 use super::shapes;
@@ -100,6 +102,8 @@ struct NewThread {
     comments: Vec<NewComment>,
     #[serde(default, deserialize_with = "chosen")]
     status: Option<String>,
+    #[serde(default)]
+    properties: Option<Map<String, Value>>,
 }
 
 #[derive(Deserialize)]
@@ -116,11 +120,12 @@ fn comment(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let Some(first) = body.comments.into_iter().find(|comment| !comment.content.is_empty()) else {
         return Err(refusals::body_missing("comments"));
     };
+    let properties = properties::read(body.properties)?;
     let unseen = Unseen::new(organization.settings.switches.invisible_for);
     let status = THREAD_STATUS.name(body.status.as_deref().unwrap_or("unknown")).to_owned();
     let threads = &mut organization.projects[project].repositories[repository].pull_requests[at].threads;
     let id = u32::try_from(threads.len()).unwrap_or(u32::MAX) + 1;
-    threads.push(Thread { id, author, at: now, content: first.content, status, unseen });
+    threads.push(Thread { id, author, at: now, content: first.content, status, properties, unseen });
     let thread =
         &organization.projects[project].repositories[repository].pull_requests[at].threads[id as usize - 1];
     Ok(Answer::ok(&shape(organization, call, thread)))
@@ -154,6 +159,7 @@ fn shape(organization: &Organization, call: &Call<'_>, thread: &Thread) -> Value
             "commentType": "text",
         }],
         "status": thread.status,
+        "properties": thread.properties,
         "isDeleted": false,
     })
 }

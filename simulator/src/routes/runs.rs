@@ -103,7 +103,15 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let id = project.pipelines[pipeline].id;
     // Newest first, all at once: this list has no pages.
     let runs = project.runs.iter().rev().filter(|run| run.pipeline == id && run.unseen.look());
-    Ok(Answer::list(runs.map(|run| shape(call, project, run)).collect()))
+    let shown = runs.map(|run| {
+        let mut value = shape(call, project, run);
+        // What a run was started with is shown of one alone.
+        for part in ["templateParameters", "variables", "resources"] {
+            value.as_object_mut().map(|value| value.remove(part));
+        }
+        value
+    });
+    Ok(Answer::list(shown.collect()))
 }
 
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {

@@ -11,6 +11,7 @@ mod pipeline;
 pub(crate) mod releases;
 pub(crate) mod resources;
 pub(crate) mod review;
+pub(crate) mod revision;
 pub(crate) mod runs;
 mod saved;
 pub(crate) mod stages;

@@ -202,7 +202,7 @@ impl Organization {
             // there, and then has no such pipeline.
             let Some(repository) = project.repository(described.repository_name()) else { continue };
             let repository = repository.id;
-            project.pipelines.push(Pipeline {
+            let mut pipeline = Pipeline {
                 folder: described.folder.as_deref().map_or_else(|| "\\".to_owned(), names::folder),
                 yaml: format!("/{}", described.yaml.trim_start_matches('/')),
                 settable: described.settable,
@@ -210,7 +210,9 @@ impl Organization {
                 stages: described.stages,
                 artifacts: described.artifacts,
                 ..Pipeline::new(self, described.name, repository)
-            });
+            };
+            pipeline.record(pipeline.author, pipeline.created, None);
+            project.pipelines.push(pipeline);
         }
         for described in described.releases {
             let known = project.pipelines.iter().find(|known| names::same(&known.name, &described.pipeline));
@@ -219,10 +221,12 @@ impl Organization {
             let scripts = described.stages.iter();
             let scripts = scripts.filter_map(|stage| Some((stage.name.clone(), stage.script?))).collect();
             let now = self.now();
-            project.release_pipelines.push(ReleasePipeline {
+            let mut pipeline = ReleasePipeline {
                 id: self.next_release_pipeline_id(),
                 folder: names::folder(""),
                 revision: 1,
+                revisions: Vec::new(),
+                properties: serde_json::Map::new(),
                 created: now,
                 modified: now,
                 author: 0,
@@ -230,7 +234,9 @@ impl Organization {
                 name: described.name,
                 scripts,
                 unseen: Unseen::default(),
-            });
+            };
+            pipeline.record(pipeline.author, None);
+            project.release_pipelines.push(pipeline);
         }
         self.projects.push(project);
     }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::Organization;
 use super::Unseen;
+use super::revision::Revision;
 use crate::names;
 use crate::world;
 use crate::world::Script;
@@ -30,6 +31,9 @@ pub(crate) struct Pipeline {
     /// `enabled`, `paused` or `disabled`.
     pub(crate) status: String,
     pub(crate) revision: u32,
+    /// How it came to be as it is, oldest first.
+    #[serde(default)]
+    pub(crate) revisions: Vec<Revision>,
     /// Position of the user who made it.
     pub(crate) author: usize,
     /// What else its definition says, as it came; secret values are left out.
@@ -56,6 +60,7 @@ impl Pipeline {
             classic: None,
             status: "enabled".to_owned(),
             revision: 1,
+            revisions: Vec::new(),
             author: 0,
             rest: Map::new(),
             settable: Vec::new(),
@@ -65,6 +70,11 @@ impl Pipeline {
             created: organization.now(),
             unseen: Unseen::default(),
         }
+    }
+
+    /// Writes the present revision down: who made it, and what was said about it.
+    pub(crate) fn record(&mut self, by: usize, at: OffsetDateTime, comment: Option<String>) {
+        self.revisions.push(Revision { number: self.revision, name: self.name.clone(), by, at, comment });
     }
 
     pub(crate) fn is_called(&self, name: &str, folder: &str) -> bool {

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 
 use super::Unseen;
 use super::User;
+use super::revision::Revision;
 use super::runs::Phase;
 use super::runs::Progress;
 use super::stages::Verdict;
@@ -28,6 +29,12 @@ pub(crate) struct ReleasePipeline {
     /// `\` or `\folder\…`.
     pub(crate) folder: String,
     pub(crate) revision: u32,
+    /// How it came to be as it is, oldest first.
+    #[serde(default)]
+    pub(crate) revisions: Vec<Revision>,
+    /// What a client keeps with it, by name.
+    #[serde(default)]
+    pub(crate) properties: Map<String, Value>,
     pub(crate) created: OffsetDateTime,
     pub(crate) modified: OffsetDateTime,
     /// Position of the user who made it.
@@ -54,6 +61,9 @@ pub(crate) struct Release {
     pub(crate) author: usize,
     pub(crate) artifacts: Vec<Value>,
     pub(crate) variables: Value,
+    /// What a client keeps with it, by name; no page of the service shows it.
+    #[serde(default)]
+    pub(crate) properties: Map<String, Value>,
     pub(crate) stages: Vec<ReleaseStage>,
     pub(crate) unseen: Unseen,
 }
@@ -106,6 +116,12 @@ impl Numbers<'_> {
 }
 
 impl ReleasePipeline {
+    /// Writes the present revision down: who made it, and what was said about it.
+    pub(crate) fn record(&mut self, by: usize, comment: Option<String>) {
+        let (number, name, at) = (self.revision, self.name.clone(), self.modified);
+        self.revisions.push(Revision { number, name, by, at, comment });
+    }
+
     pub(crate) fn is_called(&self, name: &str, folder: &str) -> bool {
         names::same(&self.name, name) && names::same(&self.folder, folder)
     }

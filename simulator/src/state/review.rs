@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 use serde::Serialize;
+use serde_json::Map;
+use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::Unseen;
@@ -53,6 +55,9 @@ pub(crate) struct PullRequest {
     pub(crate) creator: usize,
     pub(crate) created: OffsetDateTime,
     pub(crate) closed: Option<OffsetDateTime>,
+    /// Position of the user who closed it.
+    #[serde(default)]
+    pub(crate) closed_by: Option<usize>,
     /// Who votes how: position of the user and the vote.
     pub(crate) votes: Vec<(usize, i32)>,
     pub(crate) threads: Vec<Thread>,
@@ -62,6 +67,9 @@ pub(crate) struct PullRequest {
     pub(crate) merged: Option<ObjectId>,
     /// How a completion that is under way shall be carried out.
     pub(crate) completing: Option<Completion>,
+    /// How the latest completion was asked for.
+    #[serde(default)]
+    pub(crate) asked: Option<Completion>,
     pub(crate) unseen: Unseen,
 }
 
@@ -75,6 +83,8 @@ pub(crate) struct Completion {
     pub(crate) polls: u32,
     /// Position of the user who completes it.
     pub(crate) by: usize,
+    /// When it was asked for.
+    pub(crate) at: OffsetDateTime,
 }
 
 /// A conversation of a pull request.
@@ -85,6 +95,9 @@ pub(crate) struct Thread {
     pub(crate) at: OffsetDateTime,
     pub(crate) content: String,
     pub(crate) status: String,
+    /// What a client keeps with it, by name; no page of the service shows it.
+    #[serde(default)]
+    pub(crate) properties: Map<String, Value>,
     pub(crate) unseen: Unseen,
 }
 

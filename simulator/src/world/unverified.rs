@@ -20,6 +20,8 @@ pub struct Unverified {
     pub stale_definition: Stale,
     /// Whether others than the approver may decide. No.
     pub anybody_decides: bool,
+    /// Whether what is said about the saving of a definition is kept and shown in its history. Yes.
+    pub revision_comments: bool,
     /// Whether completing a pull request takes the permission to contribute beside that to work on it. Yes.
     pub completing_takes_contribute: bool,
 }
@@ -33,6 +35,7 @@ impl Default for Unverified {
             stale_release_pipeline: Stale::BadRequest,
             stale_definition: Stale::Conflict,
             anybody_decides: false,
+            revision_comments: true,
             completing_takes_contribute: true,
         }
     }

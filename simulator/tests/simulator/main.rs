@@ -8,6 +8,7 @@ mod client;
 mod faults;
 mod front_door;
 mod git;
+mod history;
 mod items;
 mod journal;
 mod locations;

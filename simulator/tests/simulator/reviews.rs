@@ -96,7 +96,14 @@ async fn a_completed_pull_request_moves_its_target_in_every_strategy() {
         assert_eq!(done["status"], "completed", "{strategy}");
         let commits = bench.get(&format!("{SITE}/commits")).await.expect(200);
         assert_eq!(commits["value"][0]["commitId"], done["lastMergeCommit"]["commitId"], "{strategy}");
-        assert_eq!(commits["value"][0]["parents"].as_array().unwrap().len(), parents, "{strategy}");
+        let tip = commits["value"][0]["commitId"].as_str().unwrap();
+        let tip = bench.get(&format!("{SITE}/commits/{tip}")).await.expect(200);
+        assert_eq!(tip["parents"].as_array().unwrap().len(), parents, "{strategy}");
+        assert_eq!(
+            (&done["closedBy"], &done["completionOptions"]["mergeStrategy"]),
+            (&opened["createdBy"], &json!(strategy))
+        );
+        assert_eq!(done["completionOptions"]["deleteSourceBranch"], true);
         let gone = bench.get(&format!("{SITE}/refs?filter=heads/topic")).await.expect(200);
         assert_eq!(gone["count"], 0, "the source is deleted");
         let closed = bench.send("PATCH", &place, json!({ "title": "x" })).await;

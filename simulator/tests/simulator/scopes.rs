@@ -50,6 +50,11 @@ const ROWS: &[(&str, &str, &[&str])] = &[
         "vso.code",
         &["vso.build"],
     ),
+    (
+        "GET /{organization}[/{project}]/_apis/git/repositories/{repository}/commits/{commit}/changes",
+        "vso.code",
+        &["vso.build"],
+    ),
     ("GET /{organization}[/{project}]/_apis/git/repositories/{repository}/items", "vso.code", &["vso.build"]),
     (
         "POST /{organization}[/{project}]/_apis/git/repositories/{repository}/pushes",
@@ -176,6 +181,11 @@ const ROWS: &[(&str, &str, &[&str])] = &[
     ("GET /{organization}/_apis/resources/Containers/{container}", "vso.build", &["vso.code_full"]),
     ("GET /{organization}/{project}/_apis/build/definitions", "vso.build", &["vso.code_full"]),
     ("POST /{organization}/{project}/_apis/build/definitions", "vso.build_execute", &["vso.build"]),
+    (
+        "GET /{organization}/{project}/_apis/build/definitions/{definition}/revisions",
+        "vso.build",
+        &["vso.code"],
+    ),
     ("GET /{organization}/{project}/_apis/build/definitions/{definition}", "vso.build", &["vso.code_full"]),
     (
         "PUT /{organization}/{project}/_apis/build/definitions/{definition}",
@@ -208,6 +218,11 @@ const ROWS: &[(&str, &str, &[&str])] = &[
     ("GET /{organization}[/{project}]/_apis/wit/attachments/{id}", "vso.work", &["vso.code_full"]),
     ("POST /{organization}/{project}/_apis/release/definitions", "vso.release_execute", &["vso.release"]),
     ("PUT /{organization}/{project}/_apis/release/definitions", "vso.release_execute", &["vso.release"]),
+    (
+        "GET /{organization}/{project}/_apis/release/definitions/{definition}/revisions",
+        "vso.release",
+        &["vso.build"],
+    ),
     (
         "GET /{organization}/{project}/_apis/release/definitions/{definition}",
         "vso.release",

@@ -1,0 +1,85 @@
+//! Histories of build and release definitions: who changed them, and what was said about it.
+
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
+
+use super::Route;
+use super::Takes;
+use super::definitions;
+use super::releases;
+use super::shapes;
+use crate::answer::Answer;
+use crate::answer::Outcome;
+use crate::call::Call;
+use crate::state::Organization;
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::of(
+        "GET",
+        "build/definitions/{definition}/revisions",
+        &["vso.build"],
+        Takes::VIEW_PIPELINES,
+        of_pipeline,
+    ),
+    Route::of(
+        "GET",
+        "release/definitions/{definition}/revisions",
+        &["vso.release"],
+        Takes::VIEW_RELEASE_PIPELINES,
+        of_release_pipeline,
+    ),
+];
+
+/// Takes out of a definition what was said about its saving, unless the service drops that.
+pub(super) fn comment(organization: &Organization, rest: &mut Map<String, Value>) -> Option<String> {
+    let comment = rest.remove("comment")?.as_str().filter(|text| !text.is_empty())?.to_owned();
+    organization.settings.switches.unverified.revision_comments.then_some(comment)
+}
+
+/// The history of a definition, oldest first.
+fn of_pipeline(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (position, pipeline) = definitions::locate(organization, call)?;
+    let project = &organization.projects[position];
+    let pipeline = &project.pipelines[pipeline];
+    let shown = pipeline.revisions.iter().map(|revision| {
+        let mut value = json!({
+            "revision": revision.number,
+            "name": revision.name,
+            "changedBy": shapes::user(call, &organization.users[revision.by]),
+            "changedDate": shapes::moment(revision.at),
+            "changeType": revision.change_type(),
+            "definitionUrl": format!(
+                "{}/{}/_apis/build/Definitions/{}?revision={}",
+                call.base, project.id, pipeline.id, revision.number
+            ),
+        });
+        if let Some(comment) = &revision.comment {
+            value["comment"] = json!(comment);
+        }
+        value
+    });
+    Ok(Answer::list(shown.collect()))
+}
+
+/// The history of a definition, oldest first.
+fn of_release_pipeline(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (position, pipeline) = releases::locate(organization, call, call.captured[0])?;
+    let project = &organization.projects[position];
+    let pipeline = &project.release_pipelines[pipeline];
+    let shown = pipeline.revisions.iter().map(|revision| {
+        json!({
+            "definitionId": pipeline.id,
+            "revision": revision.number,
+            "definitionUrl": format!(
+                "{}/{}/_apis/Release/definitions/{}/revisions/{}",
+                call.base, project.id, pipeline.id, revision.number
+            ),
+            "changedBy": shapes::user(call, &organization.users[revision.by]),
+            "changedDate": shapes::moment(revision.at),
+            "changeType": revision.change_type(),
+            "comment": revision.comment,
+        })
+    });
+    Ok(Answer::list(shown.collect()))
+}
