@@ -1,9 +1,11 @@
 'use strict';
 // The one implementation behind every node of the palette.
 
-const { credentials } = require('./credential');
-const { ActionError, failure } = require('./errors');
+const { ActionError, Failure, failure } = require('./errors');
 const { compile, credentialsOf } = require('./inputs');
+const { Place } = require('./place');
+const { DISCONNECT } = require('./session');
+const { named, unset } = require('./words');
 
 const RUNNING = { fill: 'blue', shape: 'ring', text: 'running' };
 const DONE = { fill: 'green', shape: 'dot', text: 'done' };
@@ -22,16 +24,19 @@ function start(RED, runtime, description, action, node, config) {
   const closing = new AbortController();
   const underWay = new Set();
   const show = shower(node);
-  const tokens = credentials(RED, runtime, node, config, node.credentials || {});
+  const who = named(action.label, node.name);
   let inputs;
+  let place;
   try {
     if (refused) throw refused;
-    if (!session) {
-      const what = `This node has no ${description.session.label}.`;
-      throw failure('session.not_found', what, 'Open it and choose one, or add one there.');
+    if (!session) throw noSession(who, description.session.label, config.session);
+    place = output(RED, node, who, config);
+    if (action.opens && session.inVariable && place.overlaps(session.place)) {
+      const message = `${who}: the field Output is ${place}, and the session goes into ${session.place}.`;
+      throw failure('input.invalid', message, 'Choose another Output.');
     }
     // Connect's fields stand in the configuration node.
-    inputs = action.opens ? undefined : compile(RED, node, config, action.fields, tokens);
+    inputs = action.opens ? undefined : compile(RED, node, who, config, action.fields);
   } catch (error) {
     node.refused = asActionError(error);
     show({ fill: 'red', shape: 'ring', text: node.refused.code });
@@ -42,19 +47,26 @@ function start(RED, runtime, description, action, node, config) {
 
   async function work(msg) {
     if (node.refused) throw node.refused;
+    await place.prove(msg).catch((error) => {
+      throw failure('input.invalid', `${who}: the result cannot be put into ${place}: ${error.message}.`, PUT_ELSEWHERE);
+    });
     const run = await runtime.botRun(session.simulate, node, msg);
     if (action.opens) return session.open(run, msg);
     const call = { botRun: run.id, action: action.name, inputs: await inputs(msg) };
     const options = { signal: closing.signal, onProgress: (text) => show({ ...RUNNING, text }) };
     const once = async () => {
       if (action.usesSession) call.inputs.session = await (aboutSession ? session.name(run, msg) : session.use(run, msg));
-      return run.serve.call('action/execute', call, options);
+      const answer = await run.serve.call('action/execute', call, options);
+      if (action.name === DISCONNECT) await session.closed(run, call.inputs.session);
+      return answer;
     };
     try {
-      return await once();
+      return await once().catch(async (error) => {
+        if (aboutSession || !(await session.lost(run, call.inputs.session, error))) throw error;
+        return once();
+      });
     } catch (error) {
-      if (aboutSession || !(await session.lost(run, call.inputs.session, error))) throw error;
-      return once();
+      throw inputs.blame(error);
     }
   }
 
@@ -62,7 +74,7 @@ function start(RED, runtime, description, action, node, config) {
     try {
       const answer = await work(msg);
       for (const warning of answer.warnings || []) node.warn(warning.message);
-      await put(RED, node, config, msg, result(action, answer));
+      await put(who, place, msg, result(action, answer));
       if (underWay.size === 1) show(DONE);
       send(msg);
       done();
@@ -71,7 +83,7 @@ function start(RED, runtime, description, action, node, config) {
       // A redeploy ends what waits; that is no failure of the flow.
       if (closing.signal.aborted && error.code === 'cancelled') return;
       show({ fill: 'red', shape: 'ring', text: error.code });
-      done(error);
+      done(new Failure(error));
     }
   }
 
@@ -107,14 +119,36 @@ function result(action, { outputs }) {
   return action.list ? Object.values(outputs)[0] : outputs;
 }
 
-/** Puts the result where the node's Output says: a property of the message, or a context variable */
-function put(RED, node, config, msg, value) {
-  const { output = 'payload', outputType = 'msg' } = config;
-  if (outputType === 'msg') return RED.util.setMessageProperty(msg, output, value, true);
-  const { store, key } = RED.util.parseContextStore(output);
-  return new Promise((resolve, reject) => {
-    node.context()[outputType].set(key, value, store, (error) => (error ? reject(error) : resolve()));
-  });
+/** The place that a node's Output names */
+function output(RED, node, who, { output: expression = 'payload', outputType }) {
+  try {
+    return new Place(RED, node, expression, outputType);
+  } catch (error) {
+    throw failure('input.invalid', `${who}: the field Output cannot be used: ${error.message}.`, 'Open the node and correct the field.');
+  }
+}
+
+/** Puts a result into its place; one that does not go there after all is in the error, as the action was carried out */
+async function put(who, place, msg, outputs) {
+  try {
+    await place.put(msg, outputs);
+  } catch (error) {
+    const message = `${who}: the action was carried out, and its result cannot be put into ${place}: ${error.message}. The result: ${cut(JSON.stringify(outputs))}`;
+    throw failure(NOT_STORED, message, PUT_ELSEWHERE, { outputs });
+  }
+}
+
+const NOT_STORED = 'output.not_stored';
+const PUT_ELSEWHERE = 'Choose another Output, or put an object there before this node.';
+const MOST_TO_SAY = 1000;
+
+const cut = (text) => (text.length > MOST_TO_SAY ? `${text.slice(0, MOST_TO_SAY)}…` : text);
+
+function noSession(who, label, id) {
+  const variable = unset(id);
+  if (variable) return failure('session.not_found', `${who}: its session is the environment variable ${variable}, which is not set.`, 'Set it, or choose another session in the node.');
+  if (id) return failure('session.not_found', `${who}: its ${label} is not there: it was deleted or disabled, or did not come with an import.`, 'Open the node and choose another, or bring that one back.');
+  return failure('session.not_found', `${who}: no ${label} is chosen.`, 'Open the node and choose one, or add one there.');
 }
 
 function asActionError(error) {

@@ -7,6 +7,7 @@ const { ActionError, failure } = require('./errors');
 const { secretProperty } = require('./inputs');
 const { Session } = require('./session');
 const { CHECK, lacking, rows, usesOf } = require('./uses');
+const { unset } = require('./words');
 
 const PLACE = '/azure-devops';
 // What the editor has in place of a secret that it was never sent.
@@ -48,11 +49,13 @@ async function test(RED, runtime, description, { id, config, secrets }) {
   const names = connect.fields.filter((field) => field.kind === 'CREDENTIAL').map(secretProperty);
   const own = Object.fromEntries(names.map((name) => [name, secrets[name] === KEPT ? kept[name] : secrets[name]]));
   const node = RED.nodes.getNode(id) || { id };
+  // Node-RED does this when it starts a node.
+  const set = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, RED.util.getSetting(node, unset(value)) ?? value]));
   // Its tokens are kept under a name of its own, beside those of the session that may be open.
   const stand = Object.create(node, { id: { value: randomUUID() } });
   const { serve } = await runtime.process(config.simulate === true);
   const runs = new BotRuns(serve);
-  const session = new Session(RED, runtime, connect, stand, { ...config, scope: 'LOCAL', sessionName: 'Test' }, own);
+  const session = new Session(RED, runtime, description, stand, { ...set(config), scope: 'LOCAL', sessionName: 'Test' }, set(own));
   try {
     const botRun = await runs.of([]);
     const { outputs, session: opened } = await session.open({ serve, runs, id: botRun }, {});

@@ -10,6 +10,9 @@ const PREFIX = 'azdo-';
 /** The type of the configuration node in which a session's fields stand */
 const SESSION_NODE = `${PREFIX}session`;
 
+/** What is typed into a field of this kind, in Node-RED's words; every other one takes a text */
+const VALUE_TYPES = { NUMBER: 'num', CHECKBOX: 'bool', DICTIONARY: 'json', LIST: 'json', CREDENTIAL: 'stored' };
+
 /** The description out of `azdo-bot manifest` and `azdo-bot actions --json` */
 function describe(manifest, schemas) {
   const byName = new Map(schemas.map((schema) => [schema.name, schema]));
@@ -58,10 +61,12 @@ function field(attribute, { input, examples }) {
   return {
     // The property of the node; its type stands beside it, as Node-RED's typed inputs have it.
     property: propertyOf(attribute.name),
+    typeProperty: typePropertyOf(attribute.name, input),
     name: attribute.name,
     label: schema['x-unit'] ? `${attribute.label} (${schema['x-unit']})` : attribute.label,
     description: attribute.description,
     kind: attribute.type,
+    valueType: VALUE_TYPES[attribute.type] || 'str',
     modes: attribute.modes,
     inside: inside(schema, input),
     required: (input.required || []).includes(attribute.name) || Boolean(schema['x-required']),
@@ -134,6 +139,11 @@ function words(name) {
 
 function propertyOf(name) {
   return `input${capital(name)}`;
+}
+
+/** The property with a value's type, which must not be the one of a field: beside `resource` there is a `resourceType` */
+function typePropertyOf(name, input) {
+  return propertyOf(name) + (`${name}Type` in input.properties ? 'ValueType' : 'Type');
 }
 
 function capital(name) {

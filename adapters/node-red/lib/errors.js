@@ -1,24 +1,50 @@
 'use strict';
-// What a catch node gets: a code to branch on, the message with its help, and the whole error as `cause`.
+// The errors of actions and of this adapter, and what Node-RED shows and hands on of them.
+
+/** The whole error, as `msg.error.cause` has it; as a text it is what happened and what to do */
+class Cause {
+  constructor(whole) {
+    Object.assign(this, whole);
+  }
+
+  toString() {
+    return `${this.message} ${this.help}`.trim();
+  }
+}
 
 /** An action failed, or could not be called */
 class ActionError extends Error {
   /** From an error of JSON-RPC, or one of the same shape */
   constructor({ message, data }) {
-    const whole = { code: 'internal', message, help: '', ...data };
-    super(`${whole.message} ${whole.help}`.trim());
-    Object.defineProperty(this, 'name', { value: whole.code });
-    // Node-RED copies `code`, `cause` and `stack` where they are the error's own; where in this package's code an
-    // action's failure came up tells nobody anything.
-    delete this.stack;
-    this.code = whole.code;
-    this.cause = whole;
+    const cause = new Cause({ code: 'internal', message, help: '', ...data });
+    super(String(cause));
+    Object.defineProperty(this, 'name', { value: cause.code });
+    this.code = cause.code;
+    this.cause = cause;
   }
 }
 
-/** An error of this adapter's, in the words of the package's own */
-function failure(code, message, help, retry = 'never') {
-  return new ActionError({ message, data: { code, message, help, retry, context: {} } });
+/**
+ * What a node reports: one readable text, with the code and the whole error beside it
+ *
+ * It is no `Error`, because the debug sidebar shows of an `Error` a tree with `cause` as "[object Object]", and of any
+ * other object its text. A catch node gets that text as `msg.error.message`, and `code` and `cause` as they are here.
+ */
+class Failure {
+  constructor(error) {
+    this.code = error.code;
+    this.message = `${error.code}: ${error.message}`;
+    this.cause = error.cause;
+  }
+
+  toString() {
+    return this.message;
+  }
+}
+
+/** An error of this adapter's, in the shape of the package's own */
+function failure(code, message, help, { retry = 'never', ...more } = {}) {
+  return new ActionError({ message, data: { code, message, help, retry, context: {}, ...more } });
 }
 
 /** The program has ended under the calls that waited for it */
@@ -27,4 +53,4 @@ function ended(how, said) {
   return failure('internal', message, 'Look whether what was under way was done. The next message starts it again.');
 }
 
-module.exports = { ActionError, ended, failure };
+module.exports = { ActionError, Failure, ended, failure };

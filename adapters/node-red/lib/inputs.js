@@ -1,12 +1,15 @@
 'use strict';
 // How the fields of a node become the inputs of a call.
 
-const { failure } = require('./errors');
+const { BEFORE, reader, refuseUnset, refused } = require('./sources');
+const { kind } = require('./words');
 
-/** The properties of a node in which a field stands: its value, the value's type, and a token in the credentials */
+/** The properties of a node in which a field stands: its value, and a token in the credentials */
 const property = (field) => field.property;
-const typeProperty = (field) => `${field.property}Type`;
 const secretProperty = (field) => `${field.property}Secret`;
+
+/** The type of a field's value; a flow that was saved before the field could have another has none */
+const typeOf = (field, config) => config[field.typeProperty] ?? field.valueType;
 
 /** The credentials that a node with these fields keeps, as Node-RED wants them declared */
 function credentialsOf(fields) {
@@ -24,63 +27,53 @@ function applies({ inside }, config) {
 /**
  * Reads a node's fields once; the result gives the inputs for a message
  *
- * What is left empty is left out, so that the action's own default or its own complaint applies.
+ * What is left empty is left out, so that the action's own default applies. `who` is what errors call the node. The result's `blame` has an error about an input name the field, and where its value came from.
  */
-function compile(RED, node, config, fields, credential) {
+function compile(RED, node, who, config, fields, credential) {
   const fixed = {};
   const changing = [];
   for (const field of fields.filter((one) => applies(one, config))) {
-    const type = field.kind === 'SELECT' ? 'str' : config[typeProperty(field)];
-    const value = field.kind === 'CREDENTIAL' ? credential(field, type) : constant(field, type, config[property(field)]);
-    if (typeof value === 'function' || value === DYNAMIC) {
-      changing.push({ field, read: value === DYNAMIC ? reader(RED, node, type, config[property(field)]) : value });
-    } else if (value !== undefined) {
-      fixed[field.name] = value;
-    }
+    const type = typeOf(field, config);
+    const value = field.kind === 'CREDENTIAL' ? credential(field, type) : valueOf(RED, node, who, field, type, config[property(field)]);
+    if (typeof value === 'function') changing.push({ field, read: value });
+    else if (value !== undefined) fixed[field.name] = value;
+    else if (field.required) throw refused(who, field, 'is empty', 'Open the node and fill it in.');
   }
-  return async (msg) => {
-    const inputs = { ...fixed };
+  async function inputs(msg) {
+    const given = { ...fixed };
     for (const { field, read } of changing) {
       const value = converted(field, await read(msg));
-      if (value !== undefined) inputs[field.name] = value;
+      const words = unsendable(value);
+      if (words) throw refused(who, field, `is read from ${read.source}, which is ${words}`, BEFORE);
+      if (value !== undefined) given[field.name] = value;
     }
-    return inputs;
-  };
+    return given;
+  }
+  return Object.assign(inputs, { blame: (error) => blame(who, fields, changing, error) });
 }
 
-const DYNAMIC = Symbol('is read for every message');
-
-function constant(field, type, value) {
+/** What a field always has, or a function that reads it for a message */
+function valueOf(RED, node, who, field, type, value) {
   if (value === undefined || value === '') return undefined;
+  if (type !== 'env') refuseUnset(who, field, value);
   switch (type) {
     case 'str':
       return value;
     case 'num':
+      if (!Number.isFinite(Number(value))) throw refused(who, field, 'is not a number');
       return Number(value);
     case 'bool':
-      return value === true || value === 'true';
+      if (!/^(true|false)$/.test(value)) throw refused(who, field, 'is neither true nor false');
+      return String(value) === 'true';
     case 'json':
       try {
-        return JSON.parse(value);
+        return typeof value === 'string' ? JSON.parse(value) : value;
       } catch {
-        throw failure('input.invalid', `The field ${field.label} is not JSON.`, 'Open the node and correct it.');
+        throw refused(who, field, 'is not JSON');
       }
     default:
-      return DYNAMIC;
+      return reader(RED, node, who, field, type, value);
   }
-}
-
-/** Reads a property of the message, a context variable, an environment variable or an expression */
-function reader(RED, node, type, value) {
-  const asPromise = (read) => new Promise((resolve, reject) => {
-    read((error, result) => (error ? reject(error) : resolve(result)));
-  });
-  if (type === 'jsonata') {
-    const expression = RED.util.prepareJSONataExpression(value, node);
-    return (msg) => asPromise((done) => RED.util.evaluateJSONataExpression(expression, msg, done));
-  }
-  if (type === 'msg') return (msg) => RED.util.getMessageProperty(msg, value);
-  return (msg) => asPromise((done) => RED.util.evaluateNodeProperty(value, type, node, msg, done));
 }
 
 /** An environment variable is a text whatever the field is */
@@ -98,4 +91,30 @@ function converted(field, value) {
   return value;
 }
 
-module.exports = { applies, compile, credentialsOf, property, reader, secretProperty, typeProperty };
+/** What a value is that JSON leaves out, or cannot have */
+function unsendable(value) {
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : 'no finite number';
+  if (typeof value === 'object') {
+    try {
+      JSON.stringify(value);
+      return undefined;
+    } catch {
+      return 'not what JSON can say: it goes round in a circle, or has a number that is too big';
+    }
+  }
+  return ['function', 'symbol', 'bigint'].includes(typeof value) ? kind(value) : undefined;
+}
+
+/** The program's refusal of an input in the words of the node's dialog; any other error as it is */
+function blame(who, fields, changing, error) {
+  const { code, context, operation, message, requests, retry } = error.cause || {};
+  const field = fields.find(({ name }) => name === context?.field?.split('.')[0]);
+  if (code !== 'input.invalid' || !field) return error;
+  const source = changing.find((one) => one.field === field)?.read.source;
+  const begins = `${operation}: `;
+  const words = message.startsWith(begins) ? message.slice(begins.length) : message;
+  const from = source ? `is read from ${source}, and ` : '';
+  return refused(who, field, `${from}was refused: ${words}`, source && BEFORE, { operation, requests, retry });
+}
+
+module.exports = { applies, compile, credentialsOf, property, secretProperty, typeOf };

@@ -2,7 +2,7 @@
 // Without the program nothing is known of its actions. The nodes of a flow say so themselves, and other flows run on.
 
 const { PREFIX } = require('./description');
-const { failure } = require('./errors');
+const { Failure, failure } = require('./errors');
 const { serveDescription } = require('./admin');
 
 function register(RED, error) {
@@ -14,7 +14,7 @@ function register(RED, error) {
   function Missing(config) {
     RED.nodes.createNode(this, config);
     this.status({ fill: 'red', shape: 'ring', text: 'azdo-bot is missing' });
-    this.on('input', (_msg, _send, done) => done(refusal));
+    this.on('input', (_msg, _send, done) => done(new Failure(refusal)));
   }
   // Node-RED starts no flow while a type is missing. It says which are; ours stand in for themselves.
   RED.events.on('runtime-event', ({ payload }) => {

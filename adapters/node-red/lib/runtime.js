@@ -11,6 +11,8 @@ class Runtime {
   #here = new Map();
 
   vault = new Vault();
+  // Those of the configuration nodes that are there.
+  sessions = [];
 
   /** For the program that was found, as the operator wants it run */
   constructor(RED, { program, config }) {

@@ -9,13 +9,17 @@ function register(RED, runtime, description) {
   function SessionNode(config) {
     RED.nodes.createNode(this, config);
     try {
-      this.session = new Session(RED, runtime, connect, this, config, this.credentials || {});
+      this.session = new Session(RED, runtime, description, this, config, this.credentials || {});
     } catch (error) {
       // The nodes that use it say so, each where it is.
       this.refused = error;
       return;
     }
-    this.on('close', (done) => this.session.close().finally(done));
+    runtime.sessions.push(this.session);
+    this.on('close', (done) => {
+      runtime.sessions = runtime.sessions.filter((one) => one !== this.session);
+      this.session.close().finally(done);
+    });
   }
   RED.nodes.registerType(session.type, SessionNode, { credentials: credentialsOf(connect.fields) });
 }

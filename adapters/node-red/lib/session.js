@@ -3,7 +3,9 @@
 
 const { credentials } = require('./credential');
 const { failure } = require('./errors');
-const { applies, compile, typeProperty } = require('./inputs');
+const { applies, compile, typeOf } = require('./inputs');
+const { Place } = require('./place');
+const { kind, named, unset } = require('./words');
 
 const DISCONNECT = 'disconnect';
 
@@ -15,12 +17,19 @@ class Session {
   #told = new Set();
 
   /** For a configuration node with this configuration; `secrets` is what Node-RED keeps encrypted for it */
-  constructor(RED, runtime, connect, node, config, secrets) {
-    Object.assign(this, { RED, runtime, connect, node, config });
+  constructor(RED, runtime, { connect, session }, node, config, secrets) {
+    // What a flow that was saved before does not say is as the dialog shows it.
+    const { defaultScope, defaultName } = connect.target;
+    const { scope = defaultScope, sessionName = defaultName, variable = 'session' } = config;
+    const project = connect.fields.find(({ name }) => name === 'projectName');
+    this.who = named(session.label, config.name || (typeOf(project, config) === 'str' ? config[project.property] : ''));
+    Object.assign(this, { RED, runtime, connect, node, config, scope, sessionName, variable });
     this.simulate = config.simulate === true;
-    this.inVariable = config.scope === 'VARIABLE';
+    this.inVariable = scope === 'VARIABLE';
     this.#bind();
-    this.inputs = compile(RED, node, config, connect.fields, credentials(RED, runtime, node, config, secrets));
+    if (this.inVariable) this.place = this.#place();
+    else this.#named();
+    this.inputs = compile(RED, node, this.who, config, connect.fields, credentials(RED, runtime, node, this.who, config, secrets));
   }
 
   /** The session for a message in a bot run, as a handle; opened if it is not open yet */
@@ -34,14 +43,24 @@ class Session {
   async name(run, msg) {
     if (this.inVariable) return this.#variable(msg);
     const opened = await this.#sessions(run).get(this.#key(run))?.catch(() => undefined);
-    return opened?.session ?? this.config.sessionName;
+    if (opened) return opened.session;
+    // Under this name another session's would be closed, or answered for.
+    this.#refuseRival(run);
+    return this.sessionName;
   }
 
   /** What Connect does: opens the session, or makes sure that it is still open; answers what the action answers */
   async open(run, msg) {
     if (this.inVariable) {
+      await this.place.prove(msg).catch((error) => this.#lost(error));
       const answer = await this.#send(run.id, run, msg);
-      this.RED.util.setMessageProperty(msg, this.config.variable, answer.session, true);
+      try {
+        await this.place.put(msg, answer.session);
+      } catch (error) {
+        // What cannot be handed on would stay open for ever.
+        await run.serve.call('action/execute', { botRun: run.id, action: DISCONNECT, inputs: { session: answer.session } });
+        this.#lost(error);
+      }
       return answer;
     }
     const before = this.#sessions(run).get(this.#key(run));
@@ -70,6 +89,14 @@ class Session {
     return gone;
   }
 
+  /** Forgets a session that a node has closed */
+  async closed(run, session) {
+    const sessions = this.#sessions(run);
+    const opening = sessions.get(this.#key(run));
+    const opened = await opening?.catch(() => undefined);
+    if (opened?.session === session && sessions.get(this.#key(run)) === opening) sessions.delete(this.#key(run));
+  }
+
   /** Closes what is open, and gives up what is being opened */
   async close() {
     this.#closing.abort();
@@ -78,15 +105,52 @@ class Session {
   }
 
   #variable(msg) {
-    const { variable } = this.config;
-    const handle = this.RED.util.getMessageProperty(msg, variable);
+    const handle = this.place.get(msg);
     if (typeof handle === 'string' && handle) return handle;
     const help = 'Put Connect before this node, and let what is between them keep the property.';
-    throw failure('session.not_found', `msg.${variable} holds no session.`, help);
+    throw failure('session.not_found', `${this.who}: ${this.place} holds no session; it is ${kind(handle)}.`, help);
+  }
+
+  /** The property of the message that the session goes into */
+  #place() {
+    try {
+      return new Place(this.RED, this.node, this.variable);
+    } catch (error) {
+      throw failure('input.invalid', `${this.who}: the field Variable cannot be used: ${error.message}.`, 'Open the session and correct the field.');
+    }
+  }
+
+  #lost(error) {
+    const message = `${this.who}: the session cannot be put into ${this.place}: ${error.message}.`;
+    throw failure('input.invalid', message, 'Name another property as its Variable, or put an object there before Connect.');
+  }
+
+  #named() {
+    const variable = unset(this.sessionName);
+    if (!variable) return;
+    const message = `${this.who}: the field Session name is the environment variable ${variable}, which is not set.`;
+    throw failure('input.invalid', message, 'Set it for Node-RED, or correct its name in the field.');
+  }
+
+  /** Whether it has this session open, or is opening it, where another one would have it under the same name */
+  holds(run, { scope, sessionName }) {
+    return scope === this.scope && sessionName === this.sessionName && this.#sessions(run).has(this.#key(run));
+  }
+
+  /** Refuses to go on under a name that another configuration node's session has, unless sharing it was chosen */
+  #refuseRival(run) {
+    const choice = this.connect.fields.find(({ name }) => name === 'ifSessionExists');
+    if ((this.config[choice.property] || choice.default) !== choice.default) return;
+    const rival = this.runtime.sessions.find((one) => one !== this && one.holds(run, this));
+    if (!rival) return;
+    const where = this.scope === 'GLOBAL' ? 'in this Node-RED' : 'in this flow';
+    const [own, other] = this.who === rival.who ? [`${this.who} (${this.node.id})`, `${rival.who} (${rival.node.id})`] : [this.who, rival.who];
+    const message = `${own}: the field Session name is ${JSON.stringify(this.sessionName)}, and under that name ${other} is open ${where}.`;
+    throw failure('session.name_in_use', message, `Give one of the two another Session name, or choose another ${JSON.stringify(choice.label)}.`);
   }
 
   #key(run) {
-    return this.config.scope === 'GLOBAL' ? '' : run.id;
+    return this.scope === 'GLOBAL' ? '' : run.id;
   }
 
   #sessions(run) {
@@ -105,18 +169,24 @@ class Session {
 
   async #connect(run, msg, more) {
     // A global session is the root's, so that the end of the flow that happened to open it does not cut it off.
-    const botRun = this.config.scope === 'GLOBAL' ? await run.runs.of([]) : run.id;
-    const answer = await this.#send(botRun, run, msg, more);
+    const botRun = this.scope === 'GLOBAL' ? await run.runs.of([]) : run.id;
+    const answer = await this.#send(botRun, run, msg, more).catch((error) => {
+      if (error.code === 'session.name_in_use') this.#refuseRival(run);
+      throw error;
+    });
     this.#open.set(answer.session, { serve: run.serve, botRun });
     return answer;
   }
 
   async #send(botRun, run, msg, more) {
     const inputs = { ...(await this.inputs(msg)), ...more };
-    const { scope, sessionName } = this.config;
+    const { scope, sessionName } = this;
     const target = this.inVariable ? { scope } : { scope, name: sessionName };
     const call = { botRun, action: this.connect.name, inputs, target };
-    const { warnings = [], ...answer } = await run.serve.call('action/execute', call, { signal: this.#closing.signal });
+    const executed = run.serve.call('action/execute', call, { signal: this.#closing.signal });
+    const { warnings = [], ...answer } = await executed.catch((error) => {
+      throw this.inputs.blame(error);
+    });
     this.#tell(warnings);
     return answer;
   }
@@ -136,15 +206,15 @@ class Session {
 
   /** A stored token is for the organization beside it, which therefore cannot come from a message */
   #bind() {
-    const type = (field) => this.config[typeProperty(field)];
+    const type = (field) => typeOf(field, this.config);
     const fields = this.connect.fields.filter((field) => applies(field, this.config));
     const stored = fields.some((field) => field.kind === 'CREDENTIAL' && type(field) === 'stored');
     const organization = fields.find((field) => field.name === 'organizationUrl');
     if (!stored || !['msg', 'jsonata'].includes(type(organization))) return;
-    const message = `A stored token does not follow the ${organization.label} of a message.`;
+    const message = `${this.who}: a stored token does not follow the ${organization.label} of a message.`;
     const help = 'Type the URL, or name the token by a reference that the operator binds to its organization.';
     throw failure('credential.organization_mismatch', message, help);
   }
 }
 
-module.exports = { Session };
+module.exports = { DISCONNECT, Session };

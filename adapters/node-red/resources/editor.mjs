@@ -2,6 +2,7 @@
 
 import { defaults, labelled, prepare, rows } from './fields.mjs';
 import { help, sessionHelp } from './help.mjs';
+import { display, keep, remember } from './kept.mjs';
 import { sessionNode } from './session.mjs';
 
 const PREFIX = 'node-input';
@@ -50,7 +51,7 @@ function add(type, dialog, words) {
 function node(action, description) {
   const fields = fieldsOf(action);
   const [category, icon] = PLACES[action.group] || [description.label, 'fa-cloud'];
-  return {
+  const definition = {
     category,
     color: COLOUR,
     icon: `font-awesome/${icon}`,
@@ -58,8 +59,8 @@ function node(action, description) {
       name: { value: '' },
       session: { value: '', type: description.session.type, required: true, label: description.session.label },
       ...defaults(fields, PREFIX),
-      output: { value: 'payload', validate: RED.validators.typedInput('outputType') },
-      outputType: { value: 'msg' },
+      output: { value: 'payload', validate: output },
+      outputType: { value: 'msg', typeOf: 'output' },
     },
     inputs: 1,
     outputs: 1,
@@ -71,13 +72,27 @@ function node(action, description) {
       return this.name ? 'node_label_italic' : '';
     },
     onadd() {
-      this.session ||= onlySession(description.session.type, this.z);
+      // A node out of the palette has no place yet; one that is imported has, and is kept as it is.
+      if (this.x === undefined) this.session ||= onlySession(description.session.type, this.z);
     },
     oneditprepare() {
-      prepare(fields, PREFIX);
+      display(this, definition, PREFIX);
+      prepare(fields, PREFIX, this);
       $(`#${PREFIX}-output`).typedInput({ default: 'msg', types: ['msg', 'flow', 'global'], typeField: $(`#${PREFIX}-outputType`) });
+      remember(this, definition, PREFIX);
+    },
+    oneditsave() {
+      keep(this, definition, PREFIX);
     },
   };
+  return definition;
+}
+
+/** What is wrong with a node's Output; a flow that has none puts its result into the payload */
+function output(value, options) {
+  if (value === undefined) return true;
+  if (/__proto__/.test(value)) return 'Output: __proto__ is no property';
+  return RED.validators.typedInput('outputType').call(this, value, options);
 }
 
 /** Connect's fields stand in the configuration node */

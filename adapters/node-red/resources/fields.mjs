@@ -7,16 +7,8 @@ import { boxes, isSet, prepareSet, ticked } from './sets.mjs';
 const FROM_FLOW = ['msg', 'flow', 'global', 'env', 'jsonata'];
 const ICONS = 'red/images/typedInput/';
 
-/** How a field of this kind is typed in: its first type, and what its value may also come from */
-const TYPES = {
-  TEXT: ['str', ...FROM_FLOW],
-  NUMBER: ['num', ...FROM_FLOW],
-  CHECKBOX: ['bool', ...FROM_FLOW],
-  DICTIONARY: ['json', ...FROM_FLOW],
-  LIST: ['json', ...FROM_FLOW],
-};
-
-const ofKind = (field) => TYPES[field.kind] || TYPES.TEXT;
+/** How a field is typed in: its own type, and what its value may also come from */
+const typesOf = (field) => [field.valueType, ...FROM_FLOW];
 
 /** What Node-RED keeps of these fields in the flow */
 export function defaults(fields, prefix) {
@@ -24,8 +16,7 @@ export function defaults(fields, prefix) {
     fields.flatMap((field) => {
       const value = { value: initial(field), validate: validator(field, prefix) };
       if (field.kind === 'SELECT') return [[field.property, value]];
-      const type = field.kind === 'CREDENTIAL' ? 'stored' : ofKind(field)[0];
-      return [[field.property, value], [`${field.property}Type`, { value: type }]];
+      return [[field.property, value], [field.typeProperty, { value: field.valueType, typeOf: field.property }]];
     }),
   );
 }
@@ -33,7 +24,7 @@ export function defaults(fields, prefix) {
 function initial(field) {
   if (field.kind === 'SELECT') return field.default ?? (field.mustBeSet ? field.options[0].value : '');
   if (field.default === undefined || field.kind === 'CREDENTIAL') return '';
-  return ofKind(field)[0] === 'json' ? JSON.stringify(field.default) : String(field.default);
+  return field.valueType === 'json' ? JSON.stringify(field.default) : String(field.default);
 }
 
 /** Whether a field counts, in the dialog that is open or else in the node: one inside an option does when that is chosen */
@@ -47,16 +38,15 @@ function validator(field, prefix) {
   // Node-RED tells a validator that gives reasons by its two arguments.
   return function validate(value, _options) {
     if (!applies(field, prefix, this)) return true;
-    const shown = $(`#${prefix}-${field.property}Type`).val();
-    const type = field.kind === 'SELECT' ? 'str' : shown || this[`${field.property}Type`];
+    const shown = $(`#${prefix}-${field.typeProperty}`).val();
+    const type = field.kind === 'SELECT' ? 'str' : shown || this[field.typeProperty] || field.valueType;
     const wrong = field.kind === 'CREDENTIAL' && isKept(type) ? undefined : check(field, type, value) || wrongSource(type, value);
     return wrong ? `${field.label} ${wrong}` : true;
   };
 }
 
-// A token that is typed in is in the node's credentials. A flow that was saved before there was this way to sign in has
-// no type for it.
-const isKept = (type = 'stored') => type === 'stored' || type === 'insecure';
+// A token that is typed in is in the node's credentials.
+const isKept = (type) => type === 'stored' || type === 'insecure';
 
 function wrongSource(type, value) {
   if (!FROM_FLOW.includes(type) || value === '') return undefined;
@@ -85,10 +75,10 @@ export function row(field, prefix) {
   const id = `${prefix}-${field.property}`;
   // A choice that has a default is made already.
   const open = field.mustBeSet && field.kind === 'SELECT' && field.default === undefined;
-  return labelled(field.label, id, control(field, id), { required: field.required || open, title: field.description });
+  return labelled(field.label, id, control(field, id, `${prefix}-${field.typeProperty}`), { required: field.required || open, title: field.description });
 }
 
-function control(field, id) {
+function control(field, id, typeId) {
   if (field.kind === 'SELECT') {
     const options = field.options.map((one) => `<option value="${text(one.value)}">${text(one.label)}</option>`);
     const none = required(field) ? '' : '<option value=""></option>';
@@ -97,18 +87,18 @@ function control(field, id) {
   const hint = text(field.example || field.description).replace(/<\/?code>/g, '');
   return (
     `<input type="text" id="${id}" style="width: calc(100% - 175px)" placeholder="${hint}" aria-labelledby="${id}-label">` +
-    `<input type="hidden" id="${id}Type">${isSet(field) ? boxes(field, id) : ''}<div class="azdo-wrong" id="${id}-wrong" role="status"></div>`
+    `<input type="hidden" id="${typeId}">${isSet(field) ? boxes(field, id) : ''}<div class="azdo-wrong" id="${id}-wrong" role="status"></div>`
   );
 }
 
 const required = (field) => field.required || field.mustBeSet;
 
-/** Makes the rows of these fields work in the dialog that is open */
-export function prepare(fields, prefix) {
+/** Makes the rows of these fields work in the dialog of this node */
+export function prepare(fields, prefix, node) {
   for (const field of fields) {
     const id = `${prefix}-${field.property}`;
-    if (field.kind === 'SELECT') prepareChoice(field, id);
-    else if (field.kind !== 'CREDENTIAL') prepareTyped(field, id);
+    if (field.kind === 'SELECT') prepareChoice(field, id, node);
+    else if (field.kind !== 'CREDENTIAL') prepareTyped(field, id, $(`#${prefix}-${field.typeProperty}`));
   }
   for (const field of fields.filter(({ inside }) => inside)) {
     const show = () => $(`#${prefix}-${field.property}-inside`).toggle(applies(field, prefix));
@@ -117,17 +107,24 @@ export function prepare(fields, prefix) {
   }
 }
 
-function prepareChoice(field, id) {
+function prepareChoice(field, id, node) {
+  if (node[field.property]) return;
   const select = $(`#${id}`);
-  if (!select.val()) select.val(initial(field));
+  // A choice that the flow does not have is not made by opening the dialog.
+  if (required(field) && field.default === undefined) $('<option value=""></option>').prependTo(select);
+  select.val(field.default ?? '');
 }
 
-function prepareTyped(field, id) {
+function prepareTyped(field, id, typeField) {
   const input = $(`#${id}`);
+  const own = typeField.val() === field.valueType;
+  // Of a flag that is left to its default there is no third position to show.
+  if (own && field.kind === 'CHECKBOX' && input.val() === '') input.val(initial(field));
+  const before = own ? input.val() : '';
   input.typedInput({
-    default: ofKind(field)[0],
-    types: ofKind(field).map((type) => typed(field, type)),
-    typeField: $(`#${id}Type`),
+    default: field.valueType,
+    types: typesOf(field).map((type) => typed(field, type, before)),
+    typeField,
   });
   if (isSet(field)) prepareSet(field, id, 'json');
   // That a field is required its star and its frame say: words are for what was typed into it.
@@ -139,7 +136,7 @@ function prepareTyped(field, id) {
 }
 
 /** A type of a typed input that follows the field's rules; those that read from the flow are Node-RED's own */
-function typed(field, type) {
+function typed(field, type, before) {
   const validate = (value) => check(field, type, value) || true;
   switch (type) {
     case 'str':
@@ -149,6 +146,7 @@ function typed(field, type) {
     case 'bool': {
       const options = ['true', 'false'].map((one) => ({ value: one, label: one }));
       if (field.default === undefined) options.unshift({ value: '', label: 'not set' });
+      if (!['', 'true', 'false'].includes(before)) options.push({ value: before, label: before });
       return { value: type, label: 'boolean', icon: `${ICONS}bool.svg`, options };
     }
     case 'json':

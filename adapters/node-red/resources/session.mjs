@@ -2,6 +2,7 @@
 
 import { defaults, labelled, prepare, row, rows } from './fields.mjs';
 import { text } from './help.mjs';
+import { display, keep, remember } from './kept.mjs';
 import { button, prepareTest } from './test.mjs';
 
 const PREFIX = 'node-config-input';
@@ -46,22 +47,27 @@ export function sessionNode({ connect, session }) {
       return this.name || `${this.inputProjectName || session.label}${simulated}`;
     },
     oneditprepare() {
-      prepare(fields, PREFIX);
+      display(this, definition, PREFIX);
+      prepare(fields, PREFIX, this);
       tokens.forEach(prepareToken);
       $(`#${PREFIX}-scope`).on('change', showScope);
       showScope();
       prepareTest(this, definition, PREFIX);
+      remember(this, definition, PREFIX);
+    },
+    oneditsave() {
+      keep(this, definition, PREFIX);
     },
   };
   return { type: session.type, definition, dialog: dialog(connect) };
 }
 
 function named(value) {
-  return scopeOf(this) === 'VARIABLE' || value ? true : false;
+  return scopeOf(this) === 'VARIABLE' || value !== '';
 }
 
 function variable(value) {
-  return scopeOf(this) !== 'VARIABLE' || RED.utils.validatePropertyExpression(value) === true;
+  return scopeOf(this) !== 'VARIABLE' || value === undefined || RED.utils.validatePropertyExpression(value) === true;
 }
 
 function scopeOf(node) {
@@ -96,7 +102,7 @@ function tokenRow(field) {
     return options.join('');
   });
   return [
-    labelled(field.label, `${id}Type`, `<select class="azdo-input" id="${id}Type">${groups.join('')}</select>`, {
+    labelled(field.label, `${PREFIX}-${field.typeProperty}`, `<select class="azdo-input" id="${PREFIX}-${field.typeProperty}">${groups.join('')}</select>`, {
       required: true,
       title: field.description,
     }),
@@ -108,16 +114,15 @@ const HINTS = { env: 'AZDO_PAT', flow: 'token', global: 'token', msg: 'token' };
 
 function prepareToken(field) {
   const id = `#${PREFIX}-${field.property}`;
+  const way = $(`#${PREFIX}-${field.typeProperty}`);
   const show = () => {
-    const type = $(`${id}Type`).val();
+    const type = way.val();
     const secret = type === 'stored' || type === 'insecure';
     $(id).toggle(!secret).attr('placeholder', type === 'reference' ? field.example : HINTS[type]);
     $(`#${PREFIX}-${secretOf(field)}`).toggle(secret);
     $(`${id}-insecure`).toggle(type === 'insecure');
   };
-  const type = $(`${id}Type`).on('change', show);
-  // A flow that was saved before there was this way to sign in has none.
-  if (!type.val()) type.val('stored');
+  way.on('change', show);
   show();
 }
 

@@ -1,5 +1,7 @@
 // The button Test of a session's dialog, and what it shows: what was found, and what the token and its user can do.
 
+import { valueOf } from './kept.mjs';
+
 /** The button and the place of its tables, as HTML */
 export const button = [
   '<div class="form-row"><label></label><button type="button" class="red-ui-button" id="azdo-test">',
@@ -14,8 +16,6 @@ export function prepareTest(node, definition, prefix) {
     test({ id: node.id, config: read(Object.keys(definition.defaults)), secrets: read(Object.keys(definition.credentials)) }),
   );
 }
-
-const valueOf = (input) => (input.is(':checkbox') ? input.prop('checked') : input.val());
 
 /** Has the runtime open a session with what stands in the dialog, and shows what it found */
 async function test(body) {

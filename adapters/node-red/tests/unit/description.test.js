@@ -31,6 +31,15 @@ test('every attribute is a field with its words and its schema', () => {
   }
 });
 
+test('no two values of a node stand in one property', () => {
+  for (const one of description.actions) {
+    const properties = one.fields.flatMap(({ property, typeProperty, kind }) => (kind === 'SELECT' ? [property] : [property, typeProperty]));
+    assert.equal(new Set(properties).size, properties.length, `${one.name}: ${properties}`);
+  }
+  const [resource, kind] = ['resource', 'resourceType'].map((name) => action('authorizePipeline').fields.find((one) => one.name === name));
+  assert.deepEqual([resource.typeProperty, kind.property], ['inputResourceValueType', 'inputResourceType']);
+});
+
 test("Connect's fields are the manifest's, those inside an option behind it", () => {
   const { fields, target } = description.connect;
   assert.deepEqual(
