@@ -49,14 +49,16 @@ async function test(RED, runtime, description, { id, config, secrets }) {
   const names = connect.fields.filter((field) => field.kind === 'CREDENTIAL').map(secretProperty);
   const own = Object.fromEntries(names.map((name) => [name, secrets[name] === KEPT ? kept[name] : secrets[name]]));
   const node = RED.nodes.getNode(id) || { id };
-  // Node-RED does this when it starts a node.
-  const set = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, RED.util.getSetting(node, unset(value)) ?? value]));
+  // Node-RED puts the value of an environment variable in its place when it starts a node.
+  const value = (text) => (unset(text) && RED.util.getSetting(node, unset(text))) ?? text;
+  const set = (values) => Object.fromEntries(Object.entries(values).map(([name, text]) => [name, value(text)]));
   // Its tokens are kept under a name of its own, beside those of the session that may be open.
   const stand = Object.create(node, { id: { value: randomUUID() } });
   const { serve } = await runtime.process(config.simulate === true);
   const runs = new BotRuns(serve);
-  const session = new Session(RED, runtime, description, stand, { ...set(config), scope: 'LOCAL', sessionName: 'Test' }, set(own));
+  let session;
   try {
+    session = new Session(RED, runtime, description, stand, { ...set(config), scope: 'LOCAL', sessionName: 'Test' }, set(own));
     const botRun = await runs.of([]);
     const { outputs, session: opened } = await session.open({ serve, runs, id: botRun }, {});
     const uses = usesOf(description);
@@ -69,7 +71,8 @@ async function test(RED, runtime, description, { id, config, secrets }) {
       lacking: lacking(checked.outputs),
     };
   } finally {
-    await session.close();
+    await session?.close();
+    runtime.vault.drop(stand.id);
     await runs.endAll();
   }
 }

@@ -35,7 +35,7 @@ test('Connect is dragged in, filled in, tested, wired, deployed and run', async 
 
   await page.locator('#azdo-test').click();
   await page.waitForSelector('.azdo-failed');
-  assert.match(await page.locator('#azdo-found').innerText(), /Project name.*is missing/s);
+  assert.match(await page.locator('#azdo-found').innerText(), /Project name.*is empty/s);
   await editor.fill('node-config-input-inputProjectName', 'Fabrikam');
   await page.locator('#azdo-test').click();
   await page.waitForSelector('.azdo-uses');

@@ -77,7 +77,7 @@ test('fields come from where they say, and what is wrong goes to catch nodes', a
   assert.equal(taken.source.type, 'azdo-create-repository');
   const missing = (await red.send('message')).error;
   assert.equal(missing.code, 'input.invalid');
-  assert.match(missing.message, /"name"/);
+  assert.match(missing.message, /Create repository: the field Name is read from msg\.payload\.name, which is not there/);
   assert.equal((await red.send('number', { id: 'seven' })).error.code, 'input.invalid');
   assert.equal((await red.send('nobody')).error.code, 'session.not_found');
 });
@@ -121,7 +121,7 @@ test('a stored token does not follow the organization of a message; one that is 
   assert.equal((await red.send('reference', url)).name, 'Fabrikam');
   const { error } = await red.send('stored', url);
   assert.equal(error.code, 'credential.organization_mismatch');
-  assert.match(error.message, /A stored token does not follow the Organization URL of a message/);
+  assert.match(error.message, /Azure DevOps session "Fabrikam": a stored token does not follow the Organization URL of a message/);
 });
 
 test('after Disconnect the next message opens the session again, however many come at once', async (t) => {

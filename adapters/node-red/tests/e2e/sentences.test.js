@@ -17,8 +17,8 @@ const OF_A_NAME = [
   ['msg', 'payload.a.b', { a: 7 }, 'is read from msg.payload.a.b, and msg.payload.a is a number.'],
   ['msg', 'payload.name', {}, 'is read from msg.payload.name, which is not there.'],
   ['msg', 'payload.name', { name: '' }, 'is read from msg.payload.name, which is empty.'],
-  ['msg', 'payload.name', { name: 7 }, 'is read from msg.payload.name, and was refused: "name" expected a text, got a number.'],
-  ['msg', 'payload.name', { name: null }, 'is read from msg.payload.name, and was refused: "name" expected a text, got nothing.'],
+  ['msg', 'payload.name', { name: 7 }, 'is read from msg.payload.name, and was refused: "name" expected a repository name, got a number.'],
+  ['msg', 'payload.name', { name: null }, 'is read from msg.payload.name, and was refused: "name" expected a repository name, got nothing.'],
   ['msg', 'payload[msg.none]', {}, /is read from msg\.payload\[msg\.none\], which cannot be read: Invalid expression/],
   ['msg', 'payload[', {}, /is read from msg\.payload\[, which cannot be read: Invalid property expression/],
   ['msg', '', {}, 'is empty.'],
@@ -34,7 +34,7 @@ const OF_A_NAME = [
   ['jsonata', 'payload.nothing', {}, 'is read from an expression, which gives nothing.'],
   ['jsonata', '$number("x")', {}, /is read from an expression, which fails: /],
   ['jsonata', 'payload.(', {}, /is read from an expression, which cannot be read: /],
-  ['jsonata', '$sum', {}, 'is read from an expression, which is a function.'],
+  ['jsonata', '$sum', {}, 'is read from an expression, and was refused: "name" expected a repository name, got a dictionary.'],
   ['str', '', {}, 'is empty.'],
   ['re', 'x', {}, 'has the type "re", which is none of msg, flow, global, env, jsonata.'],
 ];
@@ -121,6 +121,24 @@ test('what a session lacks is said with its name and the field', async (t) => {
   }
   assert.match((await red.send('gone')).error.message, /Get project "Mine": its Azure DevOps session is not there: it was deleted or disabled, or did not come with an import\./);
   assert.match((await red.send('variable')).error.message, /Get project: its session is the environment variable NO_SUCH_VARIABLE, which is not set\./);
+});
+
+test('Test says what is missing with its sentence, and reads environment variables as a deploy does', async (t) => {
+  const red = await start({ flows: [], environment: { PROJECT: 'Fabrikam' } });
+  t.after(() => red.stop());
+  const tested = async (more, secrets = {}) => {
+    const body = JSON.stringify({ id: 'new', config: session(more), secrets });
+    const response = await fetch(`${red.url}/azure-devops/test`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
+    return response.json();
+  };
+  const PAT = 'inputPersonalAccessToken';
+  const { error } = await tested({ simulate: false, [PAT]: '', [`${PAT}Type`]: 'stored', name: 'Main' }, { [`${PAT}Secret`]: '' });
+  assert.deepEqual([error.code, error.field], ['credential.not_found', 'Personal Access Token']);
+  assert.match(error.message, /Azure DevOps session "Main": the field Personal Access Token has no token in Node-RED's store\./);
+  const unset = await tested({ inputProjectName: '${NO_SUCH_VARIABLE}' });
+  assert.match(unset.error.message, /the field Project name is the environment variable NO_SUCH_VARIABLE, which is not set/);
+  const set = await tested({ inputProjectName: '${PROJECT}' });
+  assert.equal(set.found.find(({ label }) => label === 'Project name').value, 'Fabrikam');
 });
 
 test('two sessions that both bear the default name: the second says whose it is, and closes nothing of the first', async (t) => {

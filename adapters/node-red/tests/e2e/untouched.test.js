@@ -32,6 +32,9 @@ async function opened(t, flows) {
   return { red, saved, ...chromium };
 }
 
+/** What went wrong in the browser, without Node-RED's tips, which it shows by the clock and not always with success */
+const complaintsOf = ({ complaints }) => complaints.filter((one) => !/reading 'html'[^]*red\.min\.js/.test(one));
+
 /** Opens a node's dialog, does something in it, and presses Done */
 async function inDialog({ page }, node, act = async () => {}) {
   const config = node.type === 'azdo-session';
@@ -120,7 +123,7 @@ for (const [name, which, fill, more, ofSession] of cases) {
     }
     assert.deepEqual(await editor.saved(), before);
     assert.equal(await editor.page.evaluate(() => RED.nodes.dirty()), false, 'there is nothing to deploy');
-    assert.deepEqual(editor.complaints, []);
+    assert.deepEqual(complaintsOf(editor), []);
   });
 }
 
@@ -190,7 +193,7 @@ test('of a flow that has nothing, one change saves that field and its type, and 
     assert.deepEqual(now, { ...before, [field.property]: value, ...type }, `${node.type} ${field.name}`);
   }
   assert.deepEqual([...kinds].sort(), ['CHECKBOX', 'DICTIONARY', 'FILE', 'LIST', 'NUMBER', 'SELECT', 'TEXT']);
-  assert.deepEqual(editor.complaints, []);
+  assert.deepEqual(complaintsOf(editor), []);
 });
 
 test('of a flow that has everything, one change saves that field and no other', async (t) => {
@@ -216,10 +219,14 @@ test('of a flow that has everything, one change saves that field and no other', 
     const expected = before.map((each) => (each.id === node.id ? { ...each, ...changed } : each));
     assert.deepEqual(now, expected, JSON.stringify(changed));
   }
-  await editor.red.deployedBy(() => editor.editor.deploy());
+  await editor.red.deployedBy(async () => {
+    await page.locator('#red-ui-header-button-deploy').click();
+    // It warns of what these fields have.
+    await page.getByRole('button', { name: 'Confirm deploy' }).click();
+  });
   const { flows } = await (await fetch(`${editor.red.url}/flows`, { headers: { 'Node-RED-API-Version': 'v2' } })).json();
   assert.deepEqual(flows.find(({ id: of }) => of === nodes[3].id), { ...nodes[3], name: 'B' });
-  assert.deepEqual(editor.complaints, []);
+  assert.deepEqual(complaintsOf(editor), []);
 });
 
 test('an absent flag shows its default: the source branch stays', async (t) => {

@@ -20,8 +20,6 @@ async function open(url, viewport = { width: 1440, height: 900 }) {
     await page.goto(url);
     await page.waitForSelector('.red-ui-palette-node[data-palette-type="inject"]');
     await page.waitForSelector('#red-ui-loading-progress', { state: 'hidden' });
-    // Node-RED's tips come by the clock, and not always without an error of their own.
-    await page.evaluate(() => RED.actions.invoke('core:toggle-show-tips', false));
     return { browser, page, complaints, editor: new Editor(page) };
   } catch (error) {
     await browser.close();
