@@ -19,8 +19,8 @@ async function described() {
 
 const description = described();
 
-async function opened(t, flows) {
-  const red = await start({ flows });
+async function opened(t, flows, version) {
+  const red = await start({ flows, version });
   t.after(() => red.stop());
   const chromium = await open(red.url);
   t.after(() => chromium.browser.close());
@@ -229,16 +229,18 @@ test('of a flow that has everything, one change saves that field and no other', 
   assert.deepEqual(complaintsOf(editor), []);
 });
 
-test('an absent flag shows its default: the source branch stays', async (t) => {
-  const flow = tab();
-  const node = { id: id(), type: 'azdo-complete-pull-request', z: flow.id, x: 200, y: 100, wires: [[]] };
-  const editor = await opened(t, [flow, node]);
-  await inDialog(editor, node, async (prefix) => {
-    const shown = editor.page.locator(`#${prefix}-inputDeleteSourceBranch + .red-ui-typedInput-container .red-ui-typedInput-option-label`);
-    assert.equal(await shown.innerText(), 'false');
+for (const version of ['node-red', 'node-red-4']) {
+  test(`an absent flag shows its default in ${version}: the source branch stays`, async (t) => {
+    const flow = tab();
+    const node = { id: id(), type: 'azdo-complete-pull-request', z: flow.id, x: 200, y: 100, wires: [[]] };
+    const editor = await opened(t, [flow, node], version);
+    await inDialog(editor, node, async (prefix) => {
+      const shown = editor.page.locator(`#${prefix}-inputDeleteSourceBranch + .red-ui-typedInput-container .red-ui-typedInput-option-label`);
+      assert.equal(await shown.innerText(), 'false');
+    });
+    assert.equal((await editor.saved(node.id))[0].includes('inputDeleteSourceBranch'), false);
   });
-  assert.equal((await editor.saved(node.id))[0].includes('inputDeleteSourceBranch'), false);
-});
+}
 
 test('a token that was stored stays stored when nothing is typed, and none is made of an empty field', async (t) => {
   const flow = tab();
