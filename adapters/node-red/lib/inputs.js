@@ -54,7 +54,7 @@ function compile(RED, node, who, config, fields, credential) {
 
 /** What a field always has, or a function that reads it for a message */
 function valueOf(RED, node, who, field, type, value) {
-  if (value === undefined || value === '') return undefined;
+  if (value === undefined || value === null || value === '') return undefined;
   if (type !== 'env') refuseUnset(who, field, value);
   switch (type) {
     case 'str':

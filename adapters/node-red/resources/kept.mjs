@@ -1,4 +1,4 @@
-// What nobody changed in a dialog stays in the flow as it was: absent, or in whatever form it had.
+// What was not changed in a dialog stays in the flow as it was: absent, or in whatever form it had.
 
 /** Shows what the flow has, and where it has nothing, the default; before Node-RED's widgets are made of the inputs */
 export function display(node, { defaults }, prefix) {

@@ -7,7 +7,7 @@ const { open } = require('../support/browser');
 const { id, session, tab } = require('../support/flows');
 const { start } = require('../support/node-red');
 
-/** What the package says of its nodes, as the editor is told */
+/** The description of the nodes that the editor gets */
 async function described() {
   const red = await start({ flows: [] });
   try {
