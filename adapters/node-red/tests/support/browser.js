@@ -17,6 +17,12 @@ async function open(url, viewport = { width: 1440, height: 900 }) {
     const complaints = [];
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.stack));
+    // Node-RED's tips come by the clock, and after some time with an error of their own.
+    await fetch(`${url}/settings/user`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ editor: { view: { 'view-show-tips': false } } }),
+    });
     await page.goto(url);
     await page.waitForSelector('.red-ui-palette-node[data-palette-type="inject"]');
     await page.waitForSelector('#red-ui-loading-progress', { state: 'hidden' });
