@@ -1,5 +1,6 @@
 //! Invocation to outcome: find the action, decode its inputs, run it in time, answer, write it down.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -111,6 +112,7 @@ impl Dispatcher {
                 () = entered.ended.cancelled() => Err(cut_off(&books, Cut::Ended)),
                 () = cancelled => Err(cut_off(&books, Cut::Cancelled)),
                 result = (prepared.run)(&cx) => result,
+                result = report_waits(&books.call, progress) => match result {},
                 () = tokio::time::sleep_until(books.call.deadline()) => {
                     Err(cut_off(&books, Cut::Deadline(prepared.time_limit)))
                 }
@@ -167,6 +169,13 @@ impl Dispatcher {
                     .caused_by(error))
             }
         }
+    }
+}
+
+/// Tells the caller what the call waits for, as long as it runs
+async fn report_waits(call: &Call, progress: &dyn Progress) -> Infallible {
+    loop {
+        progress.report(&call.next_wait().await);
     }
 }
 

@@ -81,6 +81,8 @@ pub(crate) fn answer(origin: &str, state: &mut State, parts: &Parts, body: &[u8]
         suppress.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"suppress"));
     let door = Door { origin, redirects_suppressed };
     let Access { token, user, grant } = authenticate(state, position, &parts.headers, &door);
+    let limit = state.organizations[position].rate_limit;
+    let allowance = limit.zip(user).map(|(limit, user)| state.allowances.take(limit, (position, user)));
 
     let organization = &mut state.organizations[position];
     let query = query_pairs(parts.uri.query().unwrap_or_default());
@@ -95,8 +97,15 @@ pub(crate) fn answer(origin: &str, state: &mut State, parts: &Parts, body: &[u8]
     let version_asked = version.as_deref();
     let request =
         Request { path, parts, query: &query, accept, content_type, version: version_asked, body, user };
-    let answer = grant.and_then(|grant| request.routed(organization, &grant, &door));
+    let answer = match &allowance {
+        Some(allowance) if allowance.is_over() => Err(refusals::rate_limited()),
+        _ => grant.and_then(|grant| request.routed(organization, &grant, &door)),
+    };
     let answer = answer.unwrap_or_else(|refusal| refusal);
+    let answer = match &allowance {
+        Some(allowance) => allowance.tell(answer),
+        None => answer,
+    };
     Answered {
         // A token without the scope is refused as one that nobody knows, down to the headers.
         user_data: user_data.filter(|_| !REJECTIONS.contains(&answer.status)),

@@ -69,6 +69,7 @@ pub use world::Policy;
 pub use world::PolicyBuild;
 pub use world::PolicyKind;
 pub use world::Project;
+pub use world::RateLimit;
 pub use world::Rejection;
 pub use world::ReleasePipeline;
 pub use world::ReleaseStage;

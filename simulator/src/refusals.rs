@@ -39,6 +39,17 @@ pub(crate) fn conditional_access() -> Answer {
     refusal(StatusCode::FORBIDDEN, "Microsoft.VisualStudio.Services.Common", "VssServiceException", message)
 }
 
+pub(crate) fn rate_limited() -> Answer {
+    let message = "TF400733: The request has been canceled: Request was blocked due to exceeding usage of resource \
+                   'Requests' in namespace 'User'.";
+    refusal(
+        StatusCode::TOO_MANY_REQUESTS,
+        "Microsoft.TeamFoundation.Framework.Server",
+        "RequestBlockedException",
+        message,
+    )
+}
+
 /// What IIS says, and not the service.
 pub(crate) fn not_a_windows_password() -> Answer {
     let page = "<!DOCTYPE html>\n<html><head><title>401 - Unauthorized: Access is denied due to invalid credentials.\

@@ -28,6 +28,7 @@ use crate::state::Organization;
 use crate::state::State;
 use crate::tokens::TokenOptions;
 use crate::world;
+use crate::world::RateLimit;
 use crate::world::Script;
 use crate::world::Server;
 use crate::world::World;
@@ -176,6 +177,12 @@ impl Simulator {
             position.map(|position| organization.projects.remove(position)).is_some()
         })
         .unwrap_or(false)
+    }
+
+    /// Limits how many requests each user of an organization may make from now on, or does so no longer; false when it is
+    /// not there.
+    pub fn set_rate_limit(&self, organization: &str, limit: Option<RateLimit>) -> bool {
+        self.in_organization(organization, |organization| organization.rate_limit = limit).is_some()
     }
 
     /// Sets how the later runs of a pipeline go; false when it is not there.

@@ -6,6 +6,7 @@ use std::sync::PoisonError;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 /// The books of one call
@@ -19,6 +20,8 @@ pub struct Call {
     requests: AtomicU64,
     activity: Mutex<Option<String>>,
     unsettled: Mutex<Option<String>>,
+    wait: Mutex<Option<String>>,
+    waits: Notify,
 }
 
 impl Call {
@@ -29,6 +32,8 @@ impl Call {
             requests: AtomicU64::new(0),
             activity: Mutex::new(None),
             unsettled: Mutex::new(None),
+            wait: Mutex::new(None),
+            waits: Notify::new(),
         }
     }
 
@@ -55,6 +60,22 @@ impl Call {
     /// The activity id of the latest answer
     pub fn activity(&self) -> Option<String> {
         lock(&self.activity).clone()
+    }
+
+    /// Says what the call waits for, in words for a person
+    pub fn report_wait(&self, message: String) {
+        *lock(&self.wait) = Some(message);
+        self.waits.notify_one();
+    }
+
+    /// What the call waits for, as soon as it says so
+    pub async fn next_wait(&self) -> String {
+        loop {
+            if let Some(message) = lock(&self.wait).take() {
+                return message;
+            }
+            self.waits.notified().await;
+        }
     }
 
     /// Enters a request that changes something: `POST git/repositories`

@@ -92,7 +92,7 @@ codes! {
         "Use another name, or read the thing again and repeat the change.";
     ServiceRateLimited "service.rate_limited"
         "Azure DevOps asks to slow down and the wait does not fit into the time left."
-        "Try again after the time in `retryAfterSeconds`.";
+        "Try again after the time in `retryAfterSeconds`, if it is there, or run fewer bots as this user at the same time.";
     ServiceUnavailable "service.unavailable"
         "Azure DevOps answers that it cannot serve the request now."
         "Try again later.";

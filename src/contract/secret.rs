@@ -20,7 +20,7 @@ pub struct Secret {
 }
 
 /// How a token signs a request in
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scheme {
     /// As a password, as personal access tokens do
     Basic,

@@ -9,13 +9,11 @@ use std::time::SystemTime;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use reqwest::header::LOCATION;
-use reqwest::header::RETRY_AFTER;
 use uuid::Uuid;
 
-use crate::devops::clock;
 use crate::devops::envelope::Envelope;
 use crate::devops::envelope::media_type;
-use crate::devops::retry;
+use crate::devops::throttling;
 
 /// A whole answer, decompressed and within its limit
 pub(super) struct Answer {
@@ -177,13 +175,9 @@ impl Answer {
         Uuid::parse_str(id).ok().map(|id| id.to_string())
     }
 
-    /// How long the service asks to wait before the next request
-    ///
-    /// A date is read by the clock that wrote it, as far as the answer shows that; `now` is this machine's.
+    /// How long the service asks to wait before the next request; `now` is this machine's clock
     pub(super) fn retry_after(&self, now: SystemTime) -> Option<Duration> {
-        let value = self.headers.get(RETRY_AFTER)?.to_str().ok()?;
-        let now = clock::date(&self.headers).map_or(now, SystemTime::from);
-        retry::parse_retry_after(value, now)
+        throttling::retry_after(&self.headers, now)
     }
 
     /// The token of a list's next page

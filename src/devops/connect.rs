@@ -83,7 +83,7 @@ pub(super) async fn connect(
     let key = network.keys().key(&credential);
     let target = ConnectTarget { organization, project: name, scheme };
     let token = resolve(call, tokens, &credential, target).await?;
-    let transport = network.transport(organization, base, key)?;
+    let transport = network.transport(organization, base, key, token.scheme())?;
     let place = Place::new(organization, token.scheme());
 
     let (who, what) = (identity::request(), project::request(name));
@@ -120,8 +120,10 @@ pub(super) async fn connect(
             (user, found?.into_value(&what, &place, &token)?.project(), None)
         }
     };
+    let identity = user.identity().ok_or_else(|| place.not_accepted())?;
+    transport.user.identify(&identity.id);
     let connection = Connection {
-        identity: user.identity().ok_or_else(|| place.not_accepted())?,
+        identity,
         instance_id: user.instance_id(),
         project,
         requested: name.clone(),

@@ -25,7 +25,7 @@ use crate::devops::place::Place;
 use crate::devops::project::Project;
 use crate::devops::refusal;
 use crate::devops::request::Request;
-use crate::devops::traffic::Throttling;
+use crate::devops::throttling::Throttling;
 use crate::devops::transport::Transport;
 
 /// An authenticated connection to one organization and project
@@ -82,9 +82,9 @@ impl Connection {
             && self.keys.key(&wanted.credential) == self.keys.key(&self.credential)
     }
 
-    /// What the service said last about slowing this organization's requests down
+    /// What the service said last about slowing the requests of this user down
     pub fn throttling(&self) -> Option<Throttling> {
-        self.transport.traffic.throttling()
+        self.transport.user.limits().limiter.throttling()
     }
 
     /// What the service's own clock shows at least, if an answer ever told its time

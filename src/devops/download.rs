@@ -1,5 +1,8 @@
 //! Files: streamed from where a link of the service leads, piece by piece, never as a whole in memory.
 
+use std::sync::Arc;
+use std::time::SystemTime;
+
 use reqwest::Response;
 use reqwest::Url;
 use reqwest::header::ACCEPT;
@@ -20,10 +23,15 @@ use crate::devops::connection::Connection;
 use crate::devops::floor::Floor;
 use crate::devops::link::Link;
 use crate::devops::link::MAX_HOPS;
+use crate::devops::rate_limiter::Ticket;
+use crate::devops::rate_limiter::Verdict;
 use crate::devops::refusal;
+use crate::devops::refusal::AZURE_DEVOPS;
 use crate::devops::request::Request;
 use crate::devops::transport::authorization;
+use crate::devops::transport::tell;
 use crate::devops::trouble::Trouble;
+use crate::devops::user_limits::UserLimits;
 
 /// A file that is being fetched
 pub struct Download {
@@ -127,8 +135,52 @@ impl Connection {
         }
     }
 
-    /// Asks for a file once; its head comes within a request's time
+    /// Asks for a file, as often as a rate limit refuses it and there is time; its head comes within a request's time
     async fn open(
+        &self,
+        call: &Call,
+        request: &Request<'_>,
+        link: &Link,
+        token: &Secret,
+    ) -> Result<Response, Error> {
+        let limits = &self.transport.limits;
+        let host = link.url.host_str().unwrap_or_default();
+        // A store of files elsewhere does not count what the user asks of Azure DevOps.
+        let (user, service) = match link.signed_in {
+            true => (self.transport.user.limits(), AZURE_DEVOPS),
+            false => (Arc::new(UserLimits::new()), host),
+        };
+        let mut ticket = Ticket::default();
+        let mut refused: Option<Answer> = None;
+        loop {
+            let turn =
+                match user.limiter.turn(&mut ticket, call.deadline(), tell(call, request, service)).await {
+                    Ok(turn) => turn,
+                    Err(held) => {
+                        let error = refusal::held_back(request, service, held);
+                        return Err(match &refused {
+                            Some(answer) => refusal::with_origin(error, answer, request, token),
+                            None => error,
+                        });
+                    }
+                };
+            let response = self.open_once(call, request, link, token).await?;
+            let answer = head(&response);
+            let is_refused = match answer.meaning() {
+                Meaning::RateLimited => true,
+                Meaning::Unavailable { transient: true } => answer.retry_after(SystemTime::now()).is_some(),
+                _ => false,
+            };
+            let verdict = if is_refused { Verdict::Refused } else { Verdict::Accepted };
+            user.limiter.heard(turn, verdict, &answer.headers, limits);
+            if !is_refused {
+                return Ok(response);
+            }
+            refused = Some(answer);
+        }
+    }
+
+    async fn open_once(
         &self,
         call: &Call,
         request: &Request<'_>,

@@ -1,11 +1,8 @@
 //! The network of a process: what all connections share, built when it is first needed.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::Mutex;
 use std::sync::OnceLock;
-use std::sync::PoisonError;
 
 use reqwest::Client;
 use reqwest::Url;
@@ -16,6 +13,7 @@ use crate::contract::Call;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::OrganizationUrl;
+use crate::contract::Scheme;
 use crate::contract::TokenSource;
 use crate::devops::admission;
 use crate::devops::client;
@@ -30,12 +28,11 @@ use crate::devops::credential_key::CredentialKeys;
 use crate::devops::options::Limits;
 use crate::devops::options::NetworkOptions;
 use crate::devops::tls;
-use crate::devops::traffic::Traffic;
 use crate::devops::transport::Transport;
+use crate::devops::user_limits::CredentialUse;
+use crate::devops::user_limits::CurrentUser;
+use crate::devops::user_limits::Users;
 use crate::devops::version::Versions;
-
-/// How many organizations' traffic is remembered without a connection
-const REMEMBERED: usize = 256;
 
 /// The way out of this process, under the operator's options
 pub struct Network {
@@ -44,7 +41,7 @@ pub struct Network {
     keys: OnceLock<Arc<CredentialKeys>>,
     tls: OnceLock<ClientConfig>,
     clients: Clients,
-    traffic: Mutex<HashMap<String, Arc<Traffic>>>,
+    users: Arc<Users>,
 }
 
 impl Network {
@@ -56,7 +53,7 @@ impl Network {
             keys: OnceLock::new(),
             tls: OnceLock::new(),
             clients: Clients::default(),
-            traffic: Mutex::default(),
+            users: Arc::default(),
         }
     }
 
@@ -101,12 +98,13 @@ impl Network {
         self.keys.get_or_init(|| Arc::new(CredentialKeys::new()))
     }
 
-    /// The way to one organization, for one credential
+    /// The way to one organization, for one credential whose token signs in like this
     pub(super) fn transport(
         &self,
         organization: &OrganizationUrl,
         base: String,
         key: CredentialKey,
+        scheme: Scheme,
     ) -> Result<Transport, Error> {
         let plain = base.starts_with("http://");
         // Plain http goes to loopback alone, where no proxy stands between.
@@ -121,11 +119,13 @@ impl Network {
         })?;
         let identity = organization.identity();
         let build = || self.build(plain, proxy.map(|(proxy, _)| proxy));
+        let client = self.clients.get((identity.clone(), key.clone()), build)?;
+        let used = CredentialUse { organization: identity, credential: key, scheme };
         Ok(Transport {
-            client: self.clients.get((identity.clone(), key), build)?,
+            client,
             base: url,
             host,
-            traffic: self.traffic(identity),
+            user: CurrentUser::new(self.users.clone(), used),
             limits: self.limits.clone(),
             session: Uuid::new_v4(),
             clock: ServiceClock::default(),
@@ -145,14 +145,6 @@ impl Network {
         }
         let config = tls::trusting(&self.options.certificate_authorities)?;
         Ok(self.tls.get_or_init(|| config).clone())
-    }
-
-    fn traffic(&self, organization: String) -> Arc<Traffic> {
-        let mut all = self.traffic.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() >= REMEMBERED {
-            all.retain(|_, traffic| Arc::strong_count(traffic) > 1);
-        }
-        all.entry(organization).or_insert_with(|| Arc::new(Traffic::new())).clone()
     }
 }
 

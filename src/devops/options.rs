@@ -39,11 +39,12 @@ pub struct Limits {
     pub stream_bytes: usize,
     /// The stretch of time that `stream_bytes` is counted over
     pub stream_stretch: Duration,
-    /// How often a request is sent at most, the first time included; a write is sent once
+    /// How often a request that fails is sent at most, the first time included; a write is sent once. What is refused for
+    /// a rate limit is sent again as long as the call has time
     pub attempts: u32,
     /// The longest first wait before another attempt; it doubles with each, up to 16 times
     pub backoff: Duration,
-    /// The longest that an answer's `Retry-After` holds the organization's next call back
+    /// The longest that an answer holds the user's next request back, whatever it asks for
     pub pace: Duration,
     /// How long an unused connection is kept open
     pub idle: Duration,
@@ -61,7 +62,8 @@ impl Default for Limits {
             stream_stretch: Duration::from_secs(20),
             attempts: 3,
             backoff: Duration::from_millis(500),
-            pace: Duration::from_secs(30),
+            // More than an action has time for, as a rule: a longer pause would make no difference to it.
+            pace: Duration::from_secs(60),
             idle: Duration::from_secs(30),
         }
     }

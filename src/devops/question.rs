@@ -84,7 +84,11 @@ impl Connection {
         if heard.meaning == Meaning::NotSignedIn {
             return Ok(None);
         }
-        Ok(heard.into_value(&request, &self.place, token)?.identity())
+        let identity = heard.into_value(&request, &self.place, token)?.identity();
+        if let Some(identity) = &identity {
+            self.transport.user.identify(&identity.id);
+        }
+        Ok(identity)
     }
 
     /// Resolves the credential once more; a token that differs and works takes the old one's place

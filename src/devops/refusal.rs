@@ -1,5 +1,6 @@
 //! What an answer means, in words: one error for each row of the table in `answer`.
 
+use std::time::Duration;
 use std::time::SystemTime;
 
 use crate::contract::Error;
@@ -11,8 +12,12 @@ use crate::devops::answer::Denial;
 use crate::devops::answer::Meaning;
 use crate::devops::place::Place;
 use crate::devops::place::quote;
+use crate::devops::rate_limiter::Held;
 use crate::devops::request::Request;
 use crate::devops::trouble::PROXY_ASKS;
+
+/// Who limits the rate, in messages
+pub(super) const AZURE_DEVOPS: &str = "Azure DevOps";
 
 /// The error that an answer is, or nothing if it did what was asked
 pub(super) fn error(answer: &Answer, request: &Request<'_>, place: &Place, token: &Secret) -> Option<Error> {
@@ -48,8 +53,7 @@ pub(super) fn error(answer: &Answer, request: &Request<'_>, place: &Place, token
             Error::new(ErrorCode::ServiceRejected, format!("Azure DevOps refused to {words}: \"{why}\""))
         }
         Meaning::RateLimited => {
-            let ask = wait.map(|wait| format!(" for {} s", wait.as_secs())).unwrap_or_default();
-            let message = format!("Could not {words}: Azure DevOps asks to slow down{ask}");
+            let message = format!("Could not {words}: {AZURE_DEVOPS} limits the requests of this user");
             Error::new(ErrorCode::ServiceRateLimited, message).retry(later)
         }
         Meaning::Disabled => {
@@ -78,6 +82,35 @@ pub(super) fn error(answer: &Answer, request: &Request<'_>, place: &Place, token
         _ => error,
     };
     Some(with_origin(error, answer, request, token))
+}
+
+/// The error of a request that the rate limit of a service leaves no time for
+pub(super) fn held_back(request: &Request<'_>, service: &str, held: Held) -> Error {
+    let words = request.words();
+    let left = held.left.as_secs_f64().ceil();
+    let others = match held.others {
+        0 => String::new(),
+        1 => ", and 1 other request of this user waits".to_owned(),
+        others => format!(", and {others} other requests of this user wait"),
+    };
+    let Some(asked) = held.asked.map(|asked| asked.as_secs_f64().ceil()) else {
+        let message = format!(
+            "Could not {words}: {service} limits the requests of this user, and with {left} s left of the action's \
+             time limit it was not this one's turn{others}"
+        );
+        return Error::new(ErrorCode::ServiceRateLimited, message)
+            .help("Run fewer bots as this user at the same time, or try again later.")
+            .retry(Retry::Later)
+            .operation(request.label());
+    };
+    let message = format!(
+        "Could not {words}: {service} asks to slow down for {asked} s, and {left} s are left of the action's time \
+         limit{others}"
+    );
+    Error::new(ErrorCode::ServiceRateLimited, message)
+        .retry(Retry::After(Duration::from_secs_f64(asked)))
+        .operation(request.label())
+        .with("retryAfterSeconds", asked)
 }
 
 /// Adds what support asks for: status, exception, activity id, and which request it was

@@ -1,5 +1,7 @@
-//! When to ask again: what `Retry-After` says, and a random wait before another attempt.
+//! When to ask again: what `Retry-After` says, random waits before another attempt, and a budget for repeats.
 
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use std::time::SystemTime;
 
@@ -21,14 +23,62 @@ pub(super) fn parse_retry_after(value: &str, now: SystemTime) -> Option<Duration
     Some(date.duration_since(now).unwrap_or_default().min(LONGEST))
 }
 
-/// How long to wait after the given attempt, counted from 1
+/// What one request adds to the budget, in parts of a repeat: a service in trouble gets 20 % more load, not 200 %
+const EARNED: u32 = 1;
+
+/// What a repeat takes from it
+const SPENT: u32 = 5;
+
+/// Ten repeats may be made at once, so that a single bot's first failures are repeated
+const SAVED: u32 = 10 * SPENT;
+
+/// How long to wait after the given failed attempt, counted from 1
 ///
 /// Full jitter: anything between nothing and a bound that doubles with each attempt, so that many
-/// clients that failed together do not come back together. At least as long as the service asks.
-pub(super) fn wait(attempt: u32, backoff: Duration, asked: Option<Duration>) -> Duration {
-    let bound = backoff.saturating_mul(1 << attempt.saturating_sub(1).min(4));
-    let part = f64::from(getrandom::u32().unwrap_or(u32::MAX)) / f64::from(u32::MAX);
-    bound.mul_f64(part).max(asked.unwrap_or_default())
+/// clients that failed together do not come back together.
+pub(super) fn wait(attempt: u32, backoff: Duration) -> Duration {
+    bound(attempt, backoff).mul_f64(random_part())
+}
+
+/// How long to pause after so many refusals in a row that name no time: between half of that bound and all of it
+pub(super) fn pause(refusals: u32, backoff: Duration) -> Duration {
+    bound(refusals, backoff).mul_f64(f64::midpoint(1.0, random_part()))
+}
+
+fn bound(count: u32, backoff: Duration) -> Duration {
+    backoff.saturating_mul(1 << count.saturating_sub(1).min(4))
+}
+
+fn random_part() -> f64 {
+    f64::from(getrandom::u32().unwrap_or(u32::MAX)) / f64::from(u32::MAX)
+}
+
+/// How many repeats of failed requests there may be; what is refused for a rate limit does not count
+pub(super) struct RetryBudget(AtomicU32);
+
+impl RetryBudget {
+    pub(super) fn new() -> Self {
+        RetryBudget(AtomicU32::new(SAVED))
+    }
+
+    /// Counts a request that is no repeat
+    pub(super) fn earn(&self) {
+        // Full is what it is most of the time; then nothing is written.
+        if self.0.load(Ordering::Relaxed) < SAVED {
+            let more = |saved: u32| Some((saved + EARNED).min(SAVED));
+            let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+        }
+    }
+
+    /// Takes one repeat, if there is one
+    pub(super) fn spend(&self) -> bool {
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |saved| saved.checked_sub(SPENT)).is_ok()
+    }
+
+    /// Whether forgetting it changes nothing
+    pub(super) fn is_full(&self) -> bool {
+        self.0.load(Ordering::Relaxed) >= SAVED
+    }
 }
 
 #[cfg(test)]
@@ -62,13 +112,27 @@ mod tests {
     }
 
     #[test]
-    fn the_wait_is_random_below_a_bound_that_doubles_and_never_below_what_is_asked() {
+    fn waits_are_random_below_a_bound_that_doubles() {
         let backoff = Duration::from_millis(100);
         for (attempt, bound) in [(1, 100), (2, 200), (3, 400), (9, 1600), (u32::MAX, 1600)] {
-            let waits: Vec<Duration> = (0..50).map(|_| wait(attempt, backoff, None)).collect();
-            assert!(waits.iter().all(|wait| *wait <= Duration::from_millis(bound)), "{attempt}");
+            let bound = Duration::from_millis(bound);
+            let waits: Vec<Duration> = (0..50).map(|_| wait(attempt, backoff)).collect();
+            assert!(waits.iter().all(|wait| *wait <= bound), "{attempt}");
             assert!(waits.iter().any(|wait| *wait != waits[0]), "{attempt}");
+            let pauses: Vec<Duration> = (0..50).map(|_| pause(attempt, backoff)).collect();
+            assert!(pauses.iter().all(|pause| (bound / 2..=bound).contains(pause)), "{attempt}");
         }
-        assert_eq!(wait(1, backoff, Some(Duration::from_secs(2))), Duration::from_secs(2));
+    }
+
+    #[test]
+    fn repeats_stay_below_a_fifth_of_the_requests() {
+        let budget = RetryBudget::new();
+        let mut repeats = 0;
+        for _ in 0..1000 {
+            budget.earn();
+            repeats += (0..2).filter(|_| budget.spend()).count();
+        }
+        assert!((190..=210).contains(&repeats), "{repeats}");
+        assert!(!budget.is_full());
     }
 }

@@ -4,11 +4,16 @@ use std::future::Future;
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::OnceLock;
+use std::time::Duration;
+use std::time::SystemTime;
 
 use hyper::body::Bytes;
 use reqwest::Client;
+use reqwest::Method;
 use reqwest::Url;
+use reqwest::header::HeaderMap;
 use secrecy::zeroize::Zeroizing;
+use tokio::time::Instant;
 use tokio::time::timeout;
 
 use crate::contract::Error;
@@ -19,11 +24,15 @@ use crate::contract::StoreRequest;
 use crate::devops::body;
 use crate::devops::client;
 use crate::devops::options::NetworkOptions;
+use crate::devops::throttling;
 use crate::devops::tls;
 use crate::devops::trouble::Trouble;
 
 /// The largest answer of a store, in bytes after decompression
 const MAX_BYTES: usize = 1 << 20;
+
+/// How long a store that refuses for its rate limit may ask to wait: a credential has three seconds in all
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What an answer with a secret fits into; growing would leave copies behind
 const USUAL_BYTES: usize = 64 * 1024;
@@ -67,13 +76,12 @@ impl StoreHttp {
         Ok(cell.get_or_init(|| built))
     }
 
-    async fn exchange(&self, request: StoreRequest) -> Result<StoreAnswer, Error> {
-        let StoreRequest { method, url, mut headers, body } = request;
-        let client = self.client(&url)?;
-        let host = shown(&url);
-        headers.values_mut().for_each(|value| value.set_sensitive(true));
+    async fn exchange(&self, request: &Sendable) -> Result<StoreAnswer, Error> {
+        let Sendable { method, url, headers, body } = request;
+        let client = self.client(url)?;
+        let host = shown(url);
         let words = format!("ask the credential store {host}");
-        let message = client.request(method, url).headers(headers).body(Bytes::from_owner(body));
+        let message = client.request(method.clone(), url.clone()).headers(headers.clone()).body(body.clone());
         let mut response =
             message.send().await.map_err(|error| Trouble::of_request(error, &host).into_error(&words))?;
         let status = response.status();
@@ -92,6 +100,22 @@ impl StoreHttp {
     }
 }
 
+/// A request that can be sent more than once; all have the one body, which is wiped with the last of them
+struct Sendable {
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Sendable {
+    fn new(request: StoreRequest) -> Self {
+        let StoreRequest { method, url, mut headers, body } = request;
+        headers.values_mut().for_each(|value| value.set_sensitive(true));
+        Sendable { method, url, headers, body: Bytes::from_owner(body) }
+    }
+}
+
 impl StoreClient for StoreHttp {
     fn send(
         &self,
@@ -99,9 +123,22 @@ impl StoreClient for StoreHttp {
     ) -> Pin<Box<dyn Future<Output = Result<StoreAnswer, Error>> + Send + '_>> {
         let words = format!("ask the credential store {}", shown(&request.url));
         let limit = self.options.limits.request;
+        let request = Sendable::new(request);
+        let patient_until = Instant::now() + PATIENCE;
         Box::pin(async move {
-            let answer = timeout(limit, self.exchange(request)).await;
-            answer.unwrap_or_else(|_| Err(Trouble::too_slow(limit).into_error(&words)))
+            loop {
+                let answer = timeout(limit, self.exchange(&request)).await;
+                let answer = answer.unwrap_or_else(|_| Err(Trouble::too_slow(limit).into_error(&words)))?;
+                // It was refused and did nothing, whatever it was: it may be sent again.
+                let asked = matches!(answer.status.as_u16(), 429 | 503)
+                    .then(|| throttling::retry_after(&answer.headers, SystemTime::now()))
+                    .flatten()
+                    .map(|wait| Instant::now() + wait);
+                match asked {
+                    Some(until) if until <= patient_until => tokio::time::sleep_until(until).await,
+                    _ => return Ok(answer),
+                }
+            }
         })
     }
 }

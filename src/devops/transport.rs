@@ -26,7 +26,6 @@ use uuid::Uuid;
 use crate::contract::Call;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
-use crate::contract::Retry;
 use crate::contract::Scheme;
 use crate::contract::Secret;
 use crate::devops::answer::Answer;
@@ -34,16 +33,24 @@ use crate::devops::answer::Meaning;
 use crate::devops::body;
 use crate::devops::clock::ServiceClock;
 use crate::devops::options::Limits;
+use crate::devops::rate_limiter::Held;
+use crate::devops::rate_limiter::Ticket;
+use crate::devops::rate_limiter::Verdict;
+use crate::devops::refusal;
+use crate::devops::refusal::AZURE_DEVOPS;
 use crate::devops::request::Request;
 use crate::devops::retry;
-use crate::devops::traffic::Traffic;
 use crate::devops::trouble::Trouble;
 use crate::devops::upload::Progress;
+use crate::devops::user_limits::CurrentUser;
 use crate::devops::version::Version;
 use crate::devops::version::Versions;
 
 const FED_AUTH_REDIRECT: HeaderName = HeaderName::from_static("x-tfs-fedauthredirect");
 const TFS_SESSION: HeaderName = HeaderName::from_static("x-tfs-session");
+
+/// A shorter wait for the rate limit is not worth a word
+const TOLD: Duration = Duration::from_secs(1);
 
 /// The way to one organization
 pub(super) struct Transport {
@@ -52,7 +59,8 @@ pub(super) struct Transport {
     pub(super) base: Url,
     /// Host and port as messages name them, with the proxy if there is one
     pub(super) host: String,
-    pub(super) traffic: Arc<Traffic>,
+    /// Whose limits its requests come under
+    pub(super) user: CurrentUser,
     pub(super) limits: Arc<Limits>,
     /// The id that ties the requests of one connection together at the service
     pub(super) session: Uuid,
@@ -65,10 +73,10 @@ pub(super) struct Transport {
 impl Transport {
     /// Sends a request until there is an answer, whatever it means, or nothing more to try
     ///
-    /// Only what reads is repeated, or what certainly did nothing: it did not leave, or was refused for
-    /// its version alone. Errors: `network.failed`,
-    /// `network.tls`, `deadline.exceeded`, `service.rate_limited` when the pace asked for leaves no
-    /// time, `service.bad_response`, `service.response_too_large`; for a request that changes
+    /// What was refused for a rate limit was not carried out, and is repeated as long as there is time. Else
+    /// only what reads is repeated, or what certainly did nothing: it did not leave, or was refused for
+    /// its version alone. Errors: `network.failed`, `network.tls`, `deadline.exceeded`, `service.rate_limited` when
+    /// the rate limit leaves no time, `service.bad_response`, `service.response_too_large`; for a request that changes
     /// something and may have arrived, `service.outcome_unknown` in place of all these.
     pub(super) async fn ask(
         &self,
@@ -77,37 +85,48 @@ impl Transport {
         url: &Url,
         token: &Secret,
     ) -> Result<Answer, Error> {
-        self.traffic.earn();
+        let user = self.user.limits();
+        user.budget.earn();
         let resource = request.resource();
-        let mut attempt = 1;
+        let mut ticket = Ticket::default();
+        let mut refused: Option<Answer> = None;
+        let (mut attempt, mut faults) = (0, 0);
         loop {
-            if let Err(left) = self.traffic.turn(call.deadline()).await {
-                return Err(held_back(request, left));
-            }
+            let turn = match user
+                .limiter
+                .turn(&mut ticket, call.deadline(), tell(call, request, AZURE_DEVOPS))
+                .await
+            {
+                Ok(turn) => turn,
+                Err(held) => return held_back(request, token, held, refused),
+            };
+            attempt += 1;
             let version = self.versions.of(&resource, request.stage());
             let result = self.attempt(call, request, version, url, token, attempt).await;
-            if let Ok(answer) = &result
-                && answer.status == StatusCode::BAD_REQUEST
-                && self.versions.learn(&answer.envelope(), version, &resource)
-            {
-                continue;
-            }
-            let (again, asked) = match &result {
+            let again = match &result {
                 Ok(answer) => {
-                    (request.is_safe() && is_transient(answer), answer.retry_after(SystemTime::now()))
+                    let (verdict, again) = judge(request, answer);
+                    user.limiter.heard(turn, verdict, &answer.headers, &self.limits);
+                    if answer.status == StatusCode::BAD_REQUEST
+                        && self.versions.learn(&answer.envelope(), version, &resource)
+                    {
+                        continue;
+                    }
+                    if verdict == Verdict::Refused {
+                        refused = result.ok();
+                        continue;
+                    }
+                    again
                 }
-                Err(trouble) => (trouble.again && (request.is_safe() || !trouble.sent), None),
+                Err(trouble) => trouble.again && (request.is_safe() || !trouble.sent),
             };
-            if let Some(asked) = asked {
-                self.traffic.hold(asked.min(self.limits.pace));
-            }
-            let wait = retry::wait(attempt, self.limits.backoff, asked);
+            faults += 1;
+            let wait = retry::wait(faults, self.limits.backoff);
             let fits = Instant::now() + wait < call.deadline();
-            if !again || attempt >= self.limits.attempts || !fits || !self.traffic.spend() {
+            if !again || faults >= self.limits.attempts || !fits || !user.budget.spend() {
                 return self.conclude(call, request, result);
             }
             tokio::time::sleep(wait).await;
-            attempt += 1;
         }
     }
 
@@ -184,7 +203,6 @@ impl Transport {
         let (status, activity) = match &result {
             Ok(answer) => {
                 self.clock.hear_date(&answer.headers);
-                self.traffic.hear(&answer.headers);
                 (Some(answer.status.as_u16()), answer.activity())
             }
             Err(_) => (None, None),
@@ -261,10 +279,60 @@ impl Drop for Counted<'_> {
     }
 }
 
-fn is_transient(answer: &Answer) -> bool {
-    // Most answers are good; only the others are worth reading for what they mean.
-    !answer.status.is_success()
-        && matches!(answer.meaning(), Meaning::Unavailable { transient: true } | Meaning::RateLimited)
+/// What an answer says about the rate limit, and whether the request may be sent again if it says nothing
+fn judge(request: &Request<'_>, answer: &Answer) -> (Verdict, bool) {
+    match answer.meaning() {
+        Meaning::RateLimited => (Verdict::Refused, true),
+        Meaning::Unavailable { transient: true } if request.is_safe() => {
+            // It names its time: that is no fault, but a refusal until then.
+            let is_timed = answer.retry_after(SystemTime::now()).is_some();
+            (if is_timed { Verdict::Refused } else { Verdict::Failed }, true)
+        }
+        Meaning::Unavailable { .. } => (Verdict::Failed, false),
+        _ => (Verdict::Accepted, false),
+    }
+}
+
+/// Says that a request waits, and for how long
+pub(super) fn tell(call: &Call, request: &Request<'_>, service: &str) -> impl FnMut(Duration, usize) + Send {
+    let mut told = Duration::ZERO;
+    move |expected: Duration, others: usize| {
+        // Less is not worth a word, and neither is the same wait once more.
+        if expected < TOLD || expected <= told {
+            return;
+        }
+        told = expected;
+        let seconds = expected.as_secs_f64().round();
+        let words = request.words();
+        tracing::info!(request = %request.label(), seconds, others, "waits for the rate limit");
+        let others = match others {
+            0 => String::new(),
+            1 => "; 1 other request waits".to_owned(),
+            others => format!("; {others} other requests wait"),
+        };
+        call.report_wait(format!(
+            "Waiting about {seconds} s to {words}: {service} limits the requests of this user{others}"
+        ));
+    }
+}
+
+/// What a request comes to that cannot leave before its deadline
+fn held_back(
+    request: &Request<'_>,
+    token: &Secret,
+    held: Held,
+    refused: Option<Answer>,
+) -> Result<Answer, Error> {
+    match refused {
+        Some(answer) if answer.meaning() != Meaning::RateLimited => Ok(answer),
+        Some(answer) => Err(refusal::with_origin(
+            refusal::held_back(request, AZURE_DEVOPS, held),
+            &answer,
+            request,
+            token,
+        )),
+        None => Err(refusal::held_back(request, AZURE_DEVOPS, held)),
+    }
 }
 
 /// The header that signs a request in, marked so that no log shows it: Basic with an empty user, or Bearer
@@ -284,15 +352,6 @@ pub(super) fn authorization(token: &Secret) -> HeaderValue {
     let mut value = value.expect("a token is checked to be printable ASCII");
     value.set_sensitive(true);
     value
-}
-
-fn held_back(request: &Request<'_>, left: Duration) -> Error {
-    let seconds = left.as_secs_f64().ceil();
-    let message = format!("Could not {}: Azure DevOps asks to slow down for {seconds} s", request.words());
-    Error::new(ErrorCode::ServiceRateLimited, message)
-        .retry(Retry::After(left))
-        .operation(request.label())
-        .with("retryAfterSeconds", seconds)
 }
 
 #[cfg(test)]

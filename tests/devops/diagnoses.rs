@@ -41,6 +41,10 @@ use crate::server::reply;
 
 type Make = fn() -> Script;
 
+fn limited() -> Script {
+    reply("429 Too Many Requests", "retry-after: 90\r\n", "")
+}
+
 /// How a symptom comes about
 enum Way {
     /// What was given for the token
@@ -160,6 +164,7 @@ const ROWS: &[(&str, Way)] = &[
             )
         })]),
     ),
+    ("Azure DevOps limits the user's requests", Hosted(&[(limited, limited), (limited, connection_data)])),
     (
         "A server does not accept the token",
         Way::Server(|| envelope("401 Unauthorized", "UnauthorizedRequestException", "TF400813: The user")),

@@ -22,6 +22,7 @@ mod people;
 mod policy;
 mod precedence;
 mod preflight;
+mod rate_limits;
 mod redirects;
 mod revisions;
 mod secure;
@@ -34,4 +35,6 @@ mod tokens;
 mod trust;
 #[cfg(feature = "store-entra")]
 mod tunnel;
+#[path = "../common/virtual_time.rs"]
+mod virtual_time;
 mod writes;

@@ -74,7 +74,7 @@ async fn an_answer_of_any_other_kind_settles_a_change_and_is_not_repeated() {
         (|| envelope("400 Bad Request", "PipelineValidationException", "no"), "service.rejected"),
         (|| envelope("409 Conflict", "X", "TF400948: taken"), "resource.conflict"),
         (|| reply("403 Forbidden", "", ""), "permission.denied"),
-        (|| reply("429 Too Many Requests", "retry-after: 0\r\n", ""), "service.rate_limited"),
+        (|| reply("429 Too Many Requests", "retry-after: 3600\r\n", ""), "service.rate_limited"),
         (|| reply("500 Internal Server Error", "", ""), "service.unavailable"),
         (|| reply("503 Service Unavailable", "", ""), "service.unavailable"),
     ];

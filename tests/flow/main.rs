@@ -20,6 +20,7 @@ mod pipelines;
 mod preflight;
 mod projects;
 mod pull_requests;
+mod rate_limits;
 mod releases;
 mod repositories;
 mod requests;
@@ -31,4 +32,6 @@ mod support;
 mod tolerance;
 mod trouble;
 mod unverified;
+#[path = "../common/virtual_time.rs"]
+mod virtual_time;
 mod work_items;

@@ -1,5 +1,6 @@
 //! What the simulator holds while it runs: plain data, no I/O. One lock outside guards all of it.
 
+mod allowances;
 mod clock;
 mod content;
 pub(crate) mod git;
@@ -28,6 +29,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use allowances::Allowances;
 use git::Repository;
 pub(crate) use organization::Operation;
 pub(crate) use organization::Organization;
@@ -62,6 +64,7 @@ pub(crate) const ENTRA_TOKEN: &str = "entra";
 pub(crate) struct State {
     pub(crate) organizations: Vec<Organization>,
     pub(crate) tokens: Tokens,
+    pub(crate) allowances: Allowances,
     pub(crate) settings: Settings,
 }
 
@@ -126,7 +129,12 @@ impl State {
         let World { pace, script, switches, server, organizations, saved } = world;
         let deployment = saved.as_ref().map_or_else(Uuid::new_v4, |saved| saved.deployment);
         let settings = Settings { pace, script, switches, server, deployment };
-        let mut state = State { organizations: Vec::new(), tokens: Tokens::default(), settings };
+        let mut state = State {
+            organizations: Vec::new(),
+            tokens: Tokens::default(),
+            allowances: Allowances::default(),
+            settings,
+        };
         if let Some(saved) = saved {
             state.organizations = saved.organizations;
             state.organizations.iter_mut().for_each(|organization| organization.settings = settings);

@@ -24,6 +24,7 @@ use super::work_items::Attachment;
 use crate::names;
 use crate::world;
 use crate::world::Condition;
+use crate::world::RateLimit;
 use crate::world::Rejection;
 
 /// An organization.
@@ -33,6 +34,8 @@ pub(crate) struct Organization {
     pub(crate) id: Uuid,
     pub(crate) condition: Condition,
     pub(crate) rejects: Rejection,
+    #[serde(default)]
+    pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) users: Vec<User>,
     pub(crate) projects: Vec<Project>,
     /// Files that were uploaded for work items.
@@ -74,6 +77,7 @@ impl Organization {
             id: Uuid::new_v4(),
             condition: described.condition,
             rejects: described.rejects,
+            rate_limit: described.rate_limit,
             users: users.into_iter().map(|user| User::new(user, &domain)).collect(),
             projects: Vec::new(),
             attachments: Vec::new(),

@@ -3,6 +3,7 @@
 mod content;
 mod organization;
 mod policy;
+mod rate_limit;
 mod release;
 mod resource;
 mod run;
@@ -21,6 +22,7 @@ pub use organization::User;
 pub use policy::Policy;
 pub use policy::PolicyBuild;
 pub use policy::PolicyKind;
+pub use rate_limit::RateLimit;
 pub use release::ReleasePipeline;
 pub use release::ReleaseStage;
 pub use release::Starts;

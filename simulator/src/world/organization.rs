@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use super::Project;
+use super::RateLimit;
 use super::Rejection;
 use super::WorldError;
 use super::distinct;
@@ -23,6 +24,8 @@ pub struct Organization {
     pub(crate) condition: Condition,
     #[serde(default)]
     pub(crate) rejects: Rejection,
+    #[serde(default)]
+    pub(crate) rate_limit: Option<RateLimit>,
     #[serde(default)]
     pub(crate) users: Vec<User>,
     #[serde(default)]
@@ -57,6 +60,7 @@ impl Organization {
             name: name.to_owned(),
             condition: Condition::Active,
             rejects: Rejection::default(),
+            rate_limit: None,
             users: Vec::new(),
             tokens: Vec::new(),
             projects: Vec::new(),
@@ -98,6 +102,12 @@ impl Organization {
     /// Sets how a token that is not accepted is answered.
     pub fn rejects(mut self, rejects: Rejection) -> Self {
         self.rejects = rejects;
+        self
+    }
+
+    /// Limits how many requests each user may make.
+    pub fn rate_limit(mut self, limit: RateLimit) -> Self {
+        self.rate_limit = Some(limit);
         self
     }
 

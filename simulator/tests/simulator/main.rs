@@ -15,6 +15,7 @@ mod locations;
 mod permissions;
 mod pipelines;
 mod projects;
+mod rate_limits;
 mod releases;
 mod reviews;
 mod runs;

@@ -1,0 +1,210 @@
+//! The rate limiter alone, on a clock that stands still.
+
+use super::*;
+
+const LONG: Duration = Duration::from_secs(600);
+
+fn limiter() -> RateLimiter {
+    RateLimiter { state: Mutex::default(), part: 0.0 }
+}
+
+async fn turn(limiter: &RateLimiter, ticket: &mut Ticket, deadline: Instant) -> Result<Turn, Held> {
+    limiter.turn(ticket, deadline, |_, _| {}).await
+}
+
+async fn departed(limiter: &RateLimiter) -> Turn {
+    turn(limiter, &mut Ticket::default(), Instant::now() + LONG).await.expect("there is time")
+}
+
+fn headers(rows: &[(&'static str, &str)]) -> HeaderMap {
+    let row = |(name, value): &(&'static str, &str)| {
+        (name.parse().expect("a name"), value.parse().expect("a value"))
+    };
+    HeaderMap::from_iter(rows.iter().map(row))
+}
+
+fn refuse(limiter: &RateLimiter, turn: Turn, rows: &[(&'static str, &str)]) {
+    limiter.heard(turn, Verdict::Refused, &headers(rows), &Limits::default());
+}
+
+fn accept(limiter: &RateLimiter, turn: Turn, rows: &[(&'static str, &str)]) {
+    limiter.heard(turn, Verdict::Accepted, &headers(rows), &Limits::default());
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_limit_nothing_waits() {
+    let (limiter, start) = (limiter(), Instant::now());
+    for _ in 0..1000 {
+        let turn = departed(&limiter).await;
+        accept(&limiter, turn, &[]);
+    }
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    assert!(limiter.is_at_rest() && limiter.throttling().is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_holds_all_back_and_then_lets_them_go_one_by_one_the_oldest_first() {
+    let (limiter, start) = (limiter(), Instant::now());
+    let mut tickets: Vec<Ticket> = (0..20).map(|_| Ticket::default()).collect();
+    let mut turns = Vec::new();
+    for ticket in &mut tickets {
+        turns.push(turn(&limiter, ticket, start + LONG).await.expect("nothing is held back"));
+    }
+    // The later a request is refused, the sooner it comes back: its ticket decides nevertheless.
+    for turn in turns.into_iter().rev() {
+        refuse(&limiter, turn, &[("retry-after", "3")]);
+    }
+    let order = Mutex::new(Vec::new());
+    let waits = tickets.into_iter().enumerate().rev().map(|(number, mut ticket)| {
+        let (limiter, order) = (&limiter, &order);
+        async move {
+            let turn = turn(limiter, &mut ticket, start + LONG).await.expect("there is time");
+            order.lock().expect("no test panics here").push((number, start.elapsed()));
+            accept(limiter, turn, &[]);
+        }
+    });
+    futures_util::future::join_all(waits).await;
+    let order = order.into_inner().expect("no test panics here");
+    assert_eq!(order.iter().map(|(number, _)| *number).collect::<Vec<_>>(), Vec::from_iter(0..20));
+    assert!((3000..3005).contains(&order[0].1.as_millis()), "{order:?}");
+    for pair in order.windows(2) {
+        assert!(pair[1].1 - pair[0].1 > Duration::from_millis(50), "{order:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_does_not_fit_fails_at_once_and_says_what_was_asked() {
+    let (limiter, start) = (limiter(), Instant::now());
+    let first = departed(&limiter).await;
+    refuse(&limiter, first, &[("retry-after", "40")]);
+    let mut ticket = Ticket::default();
+    let waiting = turn(&limiter, &mut ticket, start + LONG);
+    let late = async {
+        tokio::task::yield_now().await;
+        turn(&limiter, &mut Ticket::default(), start + Duration::from_secs(10)).await
+    };
+    let (waited, late) = tokio::join!(waiting, async { (late.await, start.elapsed()) });
+    waited.expect("there is time");
+    let held = Held { asked: Some(Duration::from_secs(40)), left: Duration::from_secs(10), others: 1 };
+    assert_eq!((late.0.map(drop), late.1), (Err(held), Duration::ZERO));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_that_grows_fails_those_at_once_who_have_less_time() {
+    let (limiter, start) = (limiter(), Instant::now());
+    let (first, second) = (departed(&limiter).await, departed(&limiter).await);
+    refuse(&limiter, first, &[("retry-after", "1")]);
+    let mut ticket = Ticket::default();
+    let (waited, ()) = tokio::join!(
+        async { (turn(&limiter, &mut ticket, start + Duration::from_secs(5)).await, start.elapsed()) },
+        async { refuse(&limiter, second, &[("retry-after", "30")]) },
+    );
+    let held = Held { asked: Some(Duration::from_secs(30)), left: Duration::from_secs(5), others: 0 };
+    assert_eq!((waited.0.map(drop), waited.1), (Err(held), Duration::ZERO));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hostile_time_holds_nothing_for_longer_than_the_limit() {
+    let (limiter, start) = (limiter(), Instant::now());
+    let first = departed(&limiter).await;
+    accept(&limiter, first, &[("retry-after", "86400"), ("x-ratelimit-remaining", "0")]);
+    departed(&limiter).await;
+    let pace = Limits::default().pace;
+    assert!(
+        start.elapsed() >= pace && start.elapsed() < pace + Duration::from_secs(1),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn refusals_that_name_no_time_back_off_for_longer_and_longer() {
+    let limiter = limiter();
+    let mut waits = Vec::new();
+    for _ in 0..6 {
+        let turn = departed(&limiter).await;
+        let refused = Instant::now();
+        refuse(&limiter, turn, &[]);
+        departed(&limiter).await;
+        waits.push(refused.elapsed());
+    }
+    for (wait, bound) in waits.iter().zip([500, 1000, 2000, 4000, 8000, 8000]) {
+        // Behind a pause the rate counts too.
+        let (least, most) = (Duration::from_millis(bound / 2), Duration::from_millis(bound + 150));
+        assert!((least..=most).contains(wait), "{waits:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_rate_is_what_was_accepted_over_the_time_asked_for() {
+    let limiter = limiter();
+    for _ in 0..400 {
+        let turn = departed(&limiter).await;
+        accept(&limiter, turn, &[]);
+    }
+    let turn = departed(&limiter).await;
+    refuse(&limiter, turn, &[("retry-after", "10")]);
+    departed(&limiter).await;
+    let start = Instant::now();
+    departed(&limiter).await;
+    // 40 a second, lowered once
+    assert!((35..=37).contains(&start.elapsed().as_millis()), "{:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_allowance_that_runs_out_slows_down_before_a_refusal() {
+    let (limiter, now) = (limiter(), Instant::now());
+    let date = ("date", "Sun, 06 Nov 1994 08:49:37 GMT"); // 784111777
+    let rows = |remaining| {
+        [
+            date,
+            ("x-ratelimit-limit", "100"),
+            ("x-ratelimit-remaining", remaining),
+            ("x-ratelimit-reset", "784111827"),
+        ]
+    };
+    let turn = departed(&limiter).await;
+    accept(&limiter, turn, &rows("60"));
+    departed(&limiter).await;
+    assert_eq!(now.elapsed(), Duration::ZERO, "there is plenty");
+    let turn = departed(&limiter).await;
+    accept(&limiter, turn, &rows("10"));
+    departed(&limiter).await;
+    let start = Instant::now();
+    departed(&limiter).await;
+    // 90 of 100 come back in 50 s.
+    assert!((500..=560).contains(&start.elapsed().as_millis()), "{:?}", start.elapsed());
+    let (turn, start) = (departed(&limiter).await, Instant::now());
+    accept(&limiter, turn, &rows("0"));
+    departed(&limiter).await;
+    assert!(start.elapsed() >= EMPTY, "{:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_is_given_up_does_not_hold_the_next_one_up() {
+    let (limiter, start) = (Arc::new(limiter()), Instant::now());
+    let turn = departed(&limiter).await;
+    refuse(&limiter, turn, &[("retry-after", "1")]);
+    let waiting: Vec<_> = (0..3)
+        .map(|_| {
+            let limiter = limiter.clone();
+            tokio::spawn(async move { departed(&limiter).await })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    waiting[0].abort();
+    waiting[1].abort();
+    waiting.into_iter().next_back().expect("three").await.expect("it is not aborted");
+    assert!(start.elapsed() < Duration::from_millis(1010), "{:?}", start.elapsed());
+    assert!(limiter.state().waiting.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_another_limiter_learned_is_taken_over() {
+    let (limiter, other, start) = (limiter(), limiter(), Instant::now());
+    let turn = departed(&other).await;
+    refuse(&other, turn, &[("retry-after", "2")]);
+    limiter.join(&other);
+    departed(&limiter).await;
+    assert!(start.elapsed() >= Duration::from_secs(2));
+}

@@ -1,0 +1,501 @@
+//! A user whose requests are limited waits as long as there is time, in order, and slows down by itself.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use azdo_bot::contract::Call;
+use azdo_bot::contract::Credential;
+use azdo_bot::contract::Error;
+use azdo_bot::contract::Retry;
+use azdo_bot::contract::Scheme;
+use azdo_bot::contract::TextKind as _;
+use azdo_bot::devops::Connect;
+use azdo_bot::devops::Connection;
+use azdo_bot::devops::Limits;
+use azdo_bot::devops::Network;
+use azdo_bot::devops::Request;
+use serde::de::IgnoredAny;
+use tokio::time::Instant;
+
+use crate::fixture::PROJECT_ID;
+use crate::fixture::Tokens;
+use crate::fixture::USER_ID;
+use crate::fixture::checked;
+use crate::fixture::connect_to;
+use crate::fixture::connection_data;
+use crate::fixture::envelope;
+use crate::fixture::fabrikam;
+use crate::fixture::options;
+use crate::fixture::organization;
+use crate::fixture::project;
+use crate::fixture::server;
+use crate::fixture::token;
+use crate::fixture::well;
+use crate::server::Script;
+use crate::server::Seen;
+use crate::server::Server;
+use crate::server::json;
+use crate::server::reply;
+use crate::virtual_time::in_virtual_time;
+
+/// A call with as much time as an action has
+fn call() -> Call {
+    Call::until(Instant::now() + Duration::from_secs(55))
+}
+
+fn read(name: &str) -> Request<'_> {
+    Request::get(&["git", "repositories", name]).named("read it")
+}
+
+async fn send(connection: &Connection, request: Request<'_>) -> Result<(), Error> {
+    connection.send::<IgnoredAny>(&call(), &Tokens::one(), request).await.map(drop).map_err(checked)
+}
+
+async fn connected(server: &Server) -> Arc<Connection> {
+    let network = Network::new(options(Limits::default()));
+    Arc::new(connect_to(&network, &server.url(), &Tokens::one(), &call()).await.expect("it connects"))
+}
+
+/// Requests but those of Connect
+fn sent(server: &Server) -> usize {
+    server.seen().iter().filter(|seen| well(seen).is_none()).count()
+}
+
+fn done() -> Script {
+    json("200 OK", "{}")
+}
+
+fn slow_down(headers: &str) -> Script {
+    let body = r#"{"message":"TF400733: The request has been canceled","typeKey":"RequestBlockedException"}"#;
+    reply("429 Too Many Requests", &format!("content-type: application/json\r\n{headers}"), body)
+}
+
+/// Refuses each path once, with these headers
+async fn refusing_once(headers: &'static str) -> Server {
+    let seen_before = Mutex::new(HashMap::new());
+    server(move |seen| {
+        let mut seen_before = seen_before.lock().expect("no test panics here");
+        let times = seen_before.entry(seen.target.clone()).or_insert(0);
+        *times += 1;
+        if *times == 1 { slow_down(headers) } else { done() }
+    })
+    .await
+}
+
+/// How a service counts
+#[derive(Clone, Copy, Debug)]
+enum Counting {
+    /// So many in each second, from the first request on
+    Window,
+    /// The same, and its headers say how many are left
+    ToldWindow,
+    /// So many at once, and one more for each part of a second that goes by
+    Bucket,
+}
+
+/// What a service with a rate limit answers
+struct Meter {
+    counting: Counting,
+    allowed: u32,
+    state: Mutex<(Instant, f64)>,
+}
+
+impl Meter {
+    fn new(counting: Counting, allowed: u32) -> Self {
+        Meter { counting, allowed, state: Mutex::new((Instant::now(), f64::from(allowed))) }
+    }
+
+    fn answer(&self) -> Script {
+        let mut state = self.state.lock().expect("no test panics here");
+        let (since, left) = &mut *state;
+        let (passed, allowed) = (since.elapsed(), f64::from(self.allowed));
+        match self.counting {
+            Counting::Window | Counting::ToldWindow if passed >= Duration::from_secs(1) => {
+                (*since, *left) = (Instant::now(), allowed);
+            }
+            Counting::Window | Counting::ToldWindow => {}
+            Counting::Bucket => {
+                *left = allowed.min(*left + passed.as_secs_f64() * allowed);
+                *since = Instant::now();
+            }
+        }
+        if *left < 1.0 {
+            return slow_down("retry-after: 1\r\n");
+        }
+        *left -= 1.0;
+        match self.counting {
+            Counting::ToldWindow => {
+                // The service's clock is told by its Date; here it stands still at the end of a window.
+                let headers = format!(
+                    "content-type: application/json\r\ndate: Sun, 06 Nov 1994 08:49:37 GMT\r\n\
+                     x-ratelimit-limit: {allowed}\r\nx-ratelimit-remaining: {left}\r\n\
+                     x-ratelimit-reset: 784111778\r\n"
+                );
+                reply("200 OK", &headers, "{}")
+            }
+            _ => done(),
+        }
+    }
+}
+
+/// Each bot sends so many reads, one after the other
+async fn bots(connections: Vec<Arc<Connection>>, each: usize) -> Vec<Result<(), Error>> {
+    let bots = connections.into_iter().map(|connection| {
+        tokio::spawn(async move {
+            let mut results = Vec::new();
+            for _ in 0..each {
+                results.push(send(&connection, read("site")).await);
+            }
+            results
+        })
+    });
+    let results = futures_util::future::join_all(bots).await;
+    results.into_iter().flat_map(|results| results.expect("no bot panics")).collect()
+}
+
+#[tokio::test]
+async fn of_forty_reads_that_are_each_refused_once_all_succeed() {
+    in_virtual_time(async {
+        for headers in ["retry-after: 1\r\n", "retry-after: 0\r\n", "", "retry-after: 20\r\n"] {
+            let server = refusing_once(headers).await;
+            let connection = connected(&server).await;
+            let reads = (0..40).map(|number| {
+                let connection = connection.clone();
+                tokio::spawn(async move { send(&connection, read(&format!("r{number}"))).await })
+            });
+            for result in futures_util::future::join_all(reads).await {
+                result.expect("no test panics here").expect("there is time");
+            }
+            assert_eq!(sent(&server), 80, "{headers}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fifty_bots_keep_to_twenty_requests_a_second() {
+    in_virtual_time(async {
+        for counting in [Counting::Window, Counting::ToldWindow, Counting::Bucket] {
+            let meter = Meter::new(counting, 20);
+            let server = server(move |_| meter.answer()).await;
+            let connection = connected(&server).await;
+            let start = Instant::now();
+            for result in bots(vec![connection; 50], 4).await {
+                result.expect("there is time");
+            }
+            let sent = sent(&server);
+            println!("{counting:?}: {sent} requests in {:?}", start.elapsed());
+            assert!(sent <= 240, "{counting:?}: {sent} requests");
+            assert!(start.elapsed() < Duration::from_secs(40), "{counting:?}: {:?}", start.elapsed());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn processes_that_share_an_allowance_lose_no_call() {
+    in_virtual_time(async {
+        let meter = Meter::new(Counting::Window, 20);
+        let server = server(move |_| meter.answer()).await;
+        let mut connections = Vec::new();
+        for _ in 0..3 {
+            // A network of its own is what a process of its own has.
+            connections.extend(vec![connected(&server).await; 15]);
+        }
+        let results = bots(connections, 4).await;
+        assert!(results.iter().all(Result::is_ok), "{results:?}");
+        let sent = sent(&server);
+        println!("three processes: {sent} requests for 180");
+        assert!(sent <= 250, "{sent} requests for 180");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_told_allowance_is_never_overdrawn_by_one_bot() {
+    in_virtual_time(async {
+        let meter = Meter::new(Counting::ToldWindow, 10);
+        let server = server(move |_| meter.answer()).await;
+        let connection = connected(&server).await;
+        for result in bots(vec![connection], 40).await {
+            result.expect("there is time");
+        }
+        assert_eq!(sent(&server), 40, "nothing was refused");
+    })
+    .await;
+}
+
+/// Who signs in with which token, and what each of them is answered
+fn of_users(seen: &Seen, users: &[(&str, &str)]) -> Option<Script> {
+    let header = seen.header("authorization").unwrap_or_default();
+    let (_, id) = users.iter().find(|(token, _)| header == crate::tokens::header(token))?;
+    match seen.path() {
+        "/fabrikam/_apis/connectionData" => {
+            let user = format!(r#"{{"id":"{id}","providerDisplayName":"Mona"}}"#);
+            Some(json("200 OK", format!(r#"{{"authenticatedUser":{user},"authorizedUser":{user}}}"#)))
+        }
+        "/fabrikam/_apis/projects/Fabrikam" => Some(fabrikam()),
+        _ => None,
+    }
+}
+
+async fn connect_with(network: &Network, server: &Server, reference: &str, token: &str) -> Connection {
+    let (organization, project) = (organization(&server.url()), project("Fabrikam"));
+    let credential = Credential::parse(reference).expect("it is a reference");
+    let request =
+        Connect { organization: &organization, project: &project, credential, scheme: Scheme::Basic };
+    network.connect(request, &Tokens::new(&[token]), &call()).await.expect("it connects")
+}
+
+#[tokio::test]
+async fn a_limit_is_one_users_and_all_credentials_of_that_user_share_it() {
+    in_virtual_time(async {
+        let tokens = ["a", "b", "c"].map(|name| format!("{}-{name}", token()));
+        let [own, second, other] = tokens.clone();
+        let limited = own.clone();
+        let server = Server::start(move |seen| {
+            let [own, second, other] = &tokens;
+            let rival = "c0ffee00-0000-4000-8000-000000000002";
+            let users = [(own.as_str(), USER_ID), (second.as_str(), USER_ID), (other.as_str(), rival)];
+            match of_users(seen, &users) {
+                Some(script) => script,
+                None if seen.header("authorization") == Some(&crate::tokens::header(&limited)) => {
+                    slow_down("retry-after: 30\r\n")
+                }
+                None => done(),
+            }
+        })
+        .await;
+        let network = Network::new(options(Limits::default()));
+        let mona = connect_with(&network, &server, "env:A", &own).await;
+        let monas_second = connect_with(&network, &server, "env:B", &second).await;
+        let hubot = connect_with(&network, &server, "env:C", &other).await;
+        let start = Instant::now();
+        let short = Call::until(start + Duration::from_secs(5));
+        let result = mona.send::<IgnoredAny>(&short, &Tokens::one(), read("site")).await;
+        assert_eq!(result.map(drop).expect_err("it is limited").code().as_str(), "service.rate_limited");
+        send(&hubot, read("site")).await.expect("another user is not limited");
+        assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+        send(&monas_second, read("site")).await.expect("it waits");
+        assert!(start.elapsed() >= Duration::from_secs(30), "{:?}", start.elapsed());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_change_that_was_refused_is_repeated_and_counted_once_as_under_way() {
+    in_virtual_time(async {
+        type Way = fn() -> Request<'static>;
+        let content = serde_json::json!({ "name": "site" });
+        let ways: [Way; 5] = [
+            || {
+                Request::post(&["x"])
+                    .json(&serde_json::json!({ "name": "site" }))
+                    .expect("it has a JSON form")
+            },
+            || Request::put(&["x"]).json(&serde_json::json!({ "name": "site" })).expect("it has a JSON form"),
+            || {
+                Request::patch(&["x"])
+                    .json(&serde_json::json!({ "name": "site" }))
+                    .expect("it has a JSON form")
+            },
+            || Request::delete(&["x"]),
+            || Request::post(&["x"]).file(vec![7; 100_000]),
+        ];
+        for way in ways {
+            let server = refusing_once("retry-after: 2\r\n").await;
+            let connection = connected(&server).await;
+            let (call, tokens) = (call(), Tokens::one());
+            let unsettled = async {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                call.unsettled()
+            };
+            let sending = connection.send::<IgnoredAny>(&call, &tokens, way());
+            let (result, unsettled) = tokio::join!(sending, unsettled);
+            result.expect("it works the second time");
+            assert_eq!(unsettled, None, "nothing is under way while it waits");
+            let seen: Vec<Seen> = server.seen().into_iter().filter(|seen| well(seen).is_none()).collect();
+            assert_eq!(seen.len(), 2);
+            assert_eq!(seen[0].body, seen[1].body);
+            let body: Option<serde_json::Value> = serde_json::from_slice(&seen[1].body).ok();
+            assert!(body.is_none_or(|body| body == content));
+            assert_eq!(call.unsettled(), None);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_says_that_it_is_blocked_was_not_carried_out_whatever_its_status() {
+    in_virtual_time(async {
+        for status in ["429 Too Many Requests", "503 Service Unavailable", "200 OK"] {
+            let asked = AtomicUsize::new(0);
+            let server = server(move |_| match asked.fetch_add(1, Ordering::SeqCst) {
+                0 => envelope(status, "RequestBlockedException", "TF400733: The request has been canceled"),
+                _ => done(),
+            })
+            .await;
+            let connection = connected(&server).await;
+            send(&connection, Request::post(&["x"])).await.expect(status);
+            assert_eq!(sent(&server), 2, "{status}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_change_that_an_unavailable_service_answered_is_not_repeated_though_it_names_a_time() {
+    in_virtual_time(async {
+        let server = server(|_| reply("503 Service Unavailable", "retry-after: 1\r\n", "")).await;
+        let connection = connected(&server).await;
+        let error = send(&connection, Request::post(&["x"])).await.expect_err("it is not there");
+        assert_eq!((error.code().as_str(), sent(&server)), ("service.unavailable", 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn refusals_do_not_use_up_the_attempts_for_faults() {
+    in_virtual_time(async {
+        for refusal in [
+            || slow_down(""),
+            || slow_down("retry-after: 1\r\n"),
+            || reply("503 Service Unavailable", "retry-after: 1\r\n", ""),
+        ] {
+            let asked = AtomicUsize::new(0);
+            let server = server(move |_| match asked.fetch_add(1, Ordering::SeqCst) {
+                0..5 => refusal(),
+                5 | 6 => reply("503 Service Unavailable", "", ""),
+                7..9 => refusal(),
+                _ => done(),
+            })
+            .await;
+            let connection = connected(&server).await;
+            send(&connection, read("site")).await.expect("there is time");
+            assert_eq!(sent(&server), 10);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn when_time_runs_out_the_message_says_what_was_asked_and_what_was_left() {
+    in_virtual_time(async {
+        let server = server(|_| slow_down("retry-after: 90\r\nactivityid: x\r\n")).await;
+        let connection = connected(&server).await;
+        let start = Instant::now();
+        let error = send(&connection, read("site")).await.expect_err("there is less time");
+        assert!(start.elapsed() < Duration::from_secs(1), "it fails at once");
+        assert_eq!(
+            error.message(),
+            "Could not read it: Azure DevOps asks to slow down for 90 s, and 55 s are left of the action's time limit"
+        );
+        assert_eq!(error.code().as_str(), "service.rate_limited");
+        assert_eq!(error.retry_advice(), Retry::After(Duration::from_secs(90)));
+        assert_eq!(error.context_value("retryAfterSeconds"), Some("90"));
+        assert_eq!(error.context_value("status"), Some("429"));
+        assert_eq!(error.context_value("typeKey"), Some("RequestBlockedException"));
+
+        // The next one is not sent at all, and is told the same; one with more time waits.
+        let patient = Call::until(Instant::now() + Duration::from_secs(300));
+        let waiting = {
+            let connection = connection.clone();
+            tokio::spawn(async move {
+                connection.send::<IgnoredAny>(&patient, &Tokens::one(), read("site")).await.map(drop)
+            })
+        };
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        let before = sent(&server);
+        let short = Call::until(Instant::now() + Duration::from_secs(30));
+        let result = connection.send::<IgnoredAny>(&short, &Tokens::one(), read("site")).await;
+        let error = result.map(drop).expect_err("it is held back");
+        assert_eq!(
+            error.message(),
+            "Could not read it: Azure DevOps asks to slow down for 80 s, and 30 s are left of the action's time limit, \
+             and 1 other request of this user waits"
+        );
+        assert_eq!((sent(&server), short.requests()), (before, 0));
+        waiting.abort();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_a_time_it_is_tried_until_the_end_and_no_time_is_promised() {
+    in_virtual_time(async {
+        let server = server(|_| slow_down("")).await;
+        let connection = connected(&server).await;
+        let start = Instant::now();
+        let error = send(&connection, read("site")).await.expect_err("it never works");
+        assert!(start.elapsed() > Duration::from_secs(40), "{:?}", start.elapsed());
+        assert_eq!((error.code().as_str(), error.retry_advice()), ("service.rate_limited", Retry::Later));
+        assert_eq!(error.context_value("retryAfterSeconds"), None);
+        assert!(error.message().contains("limits the requests of this user"), "{error}");
+        assert!((6..=16).contains(&sent(&server)), "{} attempts", sent(&server));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn connect_waits_too() {
+    in_virtual_time(async {
+        let asked = AtomicUsize::new(0);
+        let server = Server::start(move |seen| match asked.fetch_add(1, Ordering::SeqCst) {
+            0..3 => slow_down("retry-after: 1\r\n"),
+            _ if seen.path().ends_with("connectionData") => connection_data(),
+            _ => fabrikam(),
+        })
+        .await;
+        let start = Instant::now();
+        connected(&server).await;
+        assert!((1..5).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_download_waits_too() {
+    in_virtual_time(async {
+        let server = refusing_once("retry-after: 1\r\n").await;
+        let connection = connected(&server).await;
+        let link = format!("{}/{PROJECT_ID}/_apis/resources/Containers/7", server.url());
+        let (call, tokens) = (call(), Tokens::one());
+        let request = Request::get(&["x"]).named("download it");
+        let mut download = connection
+            .download(&call, &tokens, &request, &link)
+            .await
+            .map_err(checked)
+            .expect("there is time");
+        let piece = download.next().await.expect("it goes on").expect("it is not empty");
+        assert_eq!((piece.as_ref(), sent(&server)), (&b"{}"[..], 2));
+
+        let short = Call::until(Instant::now() + Duration::from_millis(500));
+        let link = format!("{link}?again");
+        let error =
+            connection.download(&short, &tokens, &request, &link).await.map(drop).expect_err("no time");
+        assert_eq!(error.code().as_str(), "service.rate_limited");
+        assert_eq!(
+            (error.context_value("retryAfterSeconds"), error.context_value("status")),
+            (Some("1"), Some("429"))
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_waits_says_so() {
+    in_virtual_time(async {
+        let server = refusing_once("retry-after: 3\r\n").await;
+        let connection = connected(&server).await;
+        let (call, tokens) = (call(), Tokens::one());
+        let sending = connection.send::<IgnoredAny>(&call, &tokens, read("site"));
+        let (result, said) = tokio::join!(sending, call.next_wait());
+        result.expect("there is time");
+        assert_eq!(said, "Waiting about 3 s to read it: Azure DevOps limits the requests of this user");
+    })
+    .await;
+}
