@@ -172,7 +172,7 @@ impl Connection {
                 _ => false,
             };
             let verdict = if is_refused { Verdict::Refused } else { Verdict::Accepted };
-            user.limiter.heard(turn, verdict, &answer.headers, limits);
+            user.limiter.heard(&turn, verdict, &answer.headers, limits);
             if !is_refused {
                 return Ok(response);
             }

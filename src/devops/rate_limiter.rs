@@ -1,6 +1,7 @@
 //! The rate limiter of one user in one organization: who waits, in which order, and until when.
 //!
-//! Without a limit in force nothing waits. With one, requests leave one by one at its rate, the oldest first: a request
+//! Without a limit in force nothing waits but the latest of a burst, for a moment: what is under way when the first refusal
+//! comes is refused as well. With one, requests leave one by one at its rate, the oldest first: a request
 //! keeps its ticket when it is refused, so that it goes before all that came later.
 
 use std::collections::BTreeMap;
@@ -31,6 +32,12 @@ const COUNTED: usize = 512;
 /// The times that the first rate is counted over, at least and at most; in between it is what the service asks to wait
 const COUNTED_OVER: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(60)];
 
+/// While so many requests are under way, another one waits until one of them is answered; so many can be refused at once
+const UNDER_WAY: usize = 24;
+
+/// The longest wait for that: requests that hang must not hold others up
+const BURST: Duration = Duration::from_millis(100);
+
 /// The longest pause for an allowance that is used up: the service may still answer, with a delay
 const EMPTY: Duration = Duration::from_secs(2);
 
@@ -46,6 +53,7 @@ struct State {
     issued: u64,
     limit: Option<RateLimit>,
     waiting: BTreeMap<u64, Arc<Notify>>,
+    under_way: usize,
     /// Until when the service wants nothing, however long that is
     asked: Option<Instant>,
     accepted: VecDeque<Instant>,
@@ -59,10 +67,15 @@ struct State {
 #[derive(Default)]
 pub(super) struct Ticket(Option<u64>);
 
-/// Leave for one attempt
+/// Leave for one attempt, which is under way until this is dropped
+pub(super) struct Turn<'a> {
+    limiter: &'a RateLimiter,
+    departure: Departure,
+}
+
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Turn {
-    departed: Instant,
+struct Departure {
+    at: Instant,
     held_back: bool,
 }
 
@@ -89,7 +102,7 @@ pub(super) struct Held {
 }
 
 enum Look {
-    Go(Turn),
+    Go(Departure),
     Wait { until: Instant, expected: Duration },
     TooLate(Held),
 }
@@ -124,12 +137,13 @@ impl RateLimiter {
         ticket: &mut Ticket,
         deadline: Instant,
         mut expect: impl FnMut(Duration, usize) + Send,
-    ) -> Result<Turn, Held> {
+    ) -> Result<Turn<'_>, Held> {
+        let since = Instant::now();
         let number = {
             let mut state = self.state();
             let number = *ticket.0.get_or_insert_with(|| state.next_number());
-            match state.look(number, deadline) {
-                Look::Go(turn) => return Ok(turn),
+            match state.look(number, since, deadline) {
+                Look::Go(departure) => return Ok(Turn { limiter: self, departure }),
                 Look::TooLate(held) => return Err(held),
                 Look::Wait { .. } => number,
             }
@@ -140,10 +154,12 @@ impl RateLimiter {
         loop {
             let (look, others) = {
                 let mut state = self.state();
-                (state.look(number, deadline), state.others(number))
+                (state.look(number, since, deadline), state.others(number))
             };
             let until = match look {
-                Look::Go(turn) => return Ok(Turn { held_back: true, ..turn }),
+                Look::Go(departure) => {
+                    return Ok(Turn { limiter: self, departure: Departure { held_back: true, ..departure } });
+                }
                 Look::TooLate(held) => return Err(held),
                 Look::Wait { until, expected } => {
                     expect(expected, others);
@@ -158,8 +174,9 @@ impl RateLimiter {
     }
 
     /// Learns from the headers of an answer
-    pub(super) fn heard(&self, turn: Turn, verdict: Verdict, headers: &HeaderMap, limits: &Limits) {
+    pub(super) fn heard(&self, turn: &Turn<'_>, verdict: Verdict, headers: &HeaderMap, limits: &Limits) {
         let now = Instant::now();
+        let turn = turn.departure;
         let seen = Throttling::of(headers);
         let mut state = self.state();
         if seen.is_none() && verdict == Verdict::Accepted && state.limit.is_none() {
@@ -185,7 +202,7 @@ impl RateLimiter {
                     state.spare(turn, allowance, now);
                 }
                 if let Some(limit) = &mut state.limit {
-                    limit.accepted(turn.departed, turn.held_back && allowance.is_none());
+                    limit.accepted(turn.at, turn.held_back && allowance.is_none());
                 }
                 allowance.and_then(|allowance| allowance.empty_for()).map(|empty| empty.min(EMPTY))
             }
@@ -222,11 +239,17 @@ impl State {
         self.issued
     }
 
+    fn wake_first(&self) {
+        if let Some((_, first)) = self.waiting.first_key_value() {
+            first.notify_one();
+        }
+    }
+
     fn others(&self, number: u64) -> usize {
         self.waiting.len() - usize::from(self.waiting.contains_key(&number))
     }
 
-    fn look(&mut self, number: u64, deadline: Instant) -> Look {
+    fn look(&mut self, number: u64, since: Instant, deadline: Instant) -> Look {
         let now = Instant::now();
         if self.waiting.is_empty() && self.limit.as_ref().is_some_and(|limit| limit.is_over(now)) {
             self.limit = None;
@@ -237,7 +260,12 @@ impl State {
         let asked =
             self.asked.map(|until| until.saturating_duration_since(now)).filter(|wait| !wait.is_zero());
         let Some(limit) = &mut self.limit else {
-            return Look::Go(Turn { departed: now, held_back: false });
+            let moment = since + BURST;
+            if (ahead > 0 || self.under_way >= UNDER_WAY) && now < moment {
+                return Look::Wait { until: moment, expected: moment - now };
+            }
+            self.under_way += 1;
+            return Look::Go(Departure { at: now, held_back: false });
         };
         let next = limit.next();
         if next.max(now) >= deadline {
@@ -246,7 +274,8 @@ impl State {
         }
         if ahead == 0 && next <= now {
             limit.depart(now);
-            return Look::Go(Turn { departed: now, held_back: is_crowded });
+            self.under_way += 1;
+            return Look::Go(Departure { at: now, held_back: is_crowded });
         }
         let ahead = u32::try_from(ahead).unwrap_or(u32::MAX);
         let expected = next.saturating_duration_since(now) + limit.interval().saturating_mul(ahead);
@@ -261,9 +290,9 @@ impl State {
     }
 
     /// Lowers the rate, or begins with one: as many requests as were accepted over the time asked for
-    fn lower(&mut self, turn: Turn, asked: Option<Duration>, lowest: f64, now: Instant) {
+    fn lower(&mut self, turn: Departure, asked: Option<Duration>, lowest: f64, now: Instant) {
         if let Some(limit) = &mut self.limit {
-            return limit.lower(turn.departed, lowest, now);
+            return limit.lower(turn.at, lowest, now);
         }
         let [least, most] = COUNTED_OVER;
         let over = asked.unwrap_or(least).clamp(least, most);
@@ -275,12 +304,12 @@ impl State {
     /// Hears a refusal; how long nothing is to leave, unless that is known already
     fn refuse(
         &mut self,
-        turn: Turn,
+        turn: Departure,
         asked: Option<Duration>,
         limits: &Limits,
         now: Instant,
     ) -> Option<Duration> {
-        let is_another = self.refused.is_none_or(|refused| turn.departed >= refused);
+        let is_another = self.refused.is_none_or(|refused| turn.at >= refused);
         if is_another {
             self.refusals = self.refusals.saturating_add(1);
             self.refused = Some(now);
@@ -290,7 +319,7 @@ impl State {
     }
 
     /// Slows down to what comes back while little is left
-    fn spare(&mut self, turn: Turn, allowance: &Allowance, now: Instant) {
+    fn spare(&mut self, turn: Departure, allowance: &Allowance, now: Instant) {
         let Some(rate) = allowance.recovers() else { return self.lower(turn, None, LOWEST_UNREFUSED, now) };
         if self.limit.is_none() {
             self.lower(turn, None, LOWEST_UNREFUSED, now);
@@ -298,6 +327,14 @@ impl State {
         if let Some(limit) = &mut self.limit {
             limit.at_most(rate, now);
         }
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let mut state = self.limiter.state();
+        state.under_way -= 1;
+        state.wake_first();
     }
 }
 
@@ -311,9 +348,7 @@ impl Drop for Place<'_> {
     fn drop(&mut self) {
         let mut state = self.limiter.state();
         state.waiting.remove(&self.number);
-        if let Some(first) = state.waiting.first_entry() {
-            first.get().notify_one();
-        }
+        state.wake_first();
     }
 }
 

@@ -8,11 +8,15 @@ fn limiter() -> RateLimiter {
     RateLimiter { state: Mutex::default(), part: 0.0 }
 }
 
-async fn turn(limiter: &RateLimiter, ticket: &mut Ticket, deadline: Instant) -> Result<Turn, Held> {
+async fn turn<'a>(
+    limiter: &'a RateLimiter,
+    ticket: &mut Ticket,
+    deadline: Instant,
+) -> Result<Turn<'a>, Held> {
     limiter.turn(ticket, deadline, |_, _| {}).await
 }
 
-async fn departed(limiter: &RateLimiter) -> Turn {
+async fn departed(limiter: &RateLimiter) -> Turn<'_> {
     turn(limiter, &mut Ticket::default(), Instant::now() + LONG).await.expect("there is time")
 }
 
@@ -23,12 +27,12 @@ fn headers(rows: &[(&'static str, &str)]) -> HeaderMap {
     HeaderMap::from_iter(rows.iter().map(row))
 }
 
-fn refuse(limiter: &RateLimiter, turn: Turn, rows: &[(&'static str, &str)]) {
-    limiter.heard(turn, Verdict::Refused, &headers(rows), &Limits::default());
+fn refuse(limiter: &RateLimiter, turn: Turn<'_>, rows: &[(&'static str, &str)]) {
+    limiter.heard(&turn, Verdict::Refused, &headers(rows), &Limits::default());
 }
 
-fn accept(limiter: &RateLimiter, turn: Turn, rows: &[(&'static str, &str)]) {
-    limiter.heard(turn, Verdict::Accepted, &headers(rows), &Limits::default());
+fn accept(limiter: &RateLimiter, turn: Turn<'_>, rows: &[(&'static str, &str)]) {
+    limiter.heard(&turn, Verdict::Accepted, &headers(rows), &Limits::default());
 }
 
 #[tokio::test(start_paused = true)]
@@ -188,7 +192,7 @@ async fn a_request_that_is_given_up_does_not_hold_the_next_one_up() {
     let waiting: Vec<_> = (0..3)
         .map(|_| {
             let limiter = limiter.clone();
-            tokio::spawn(async move { departed(&limiter).await })
+            tokio::spawn(async move { drop(departed(&limiter).await) })
         })
         .collect();
     tokio::time::sleep(Duration::from_millis(500)).await;
@@ -207,4 +211,21 @@ async fn what_another_limiter_learned_is_taken_over() {
     limiter.join(&other);
     departed(&limiter).await;
     assert!(start.elapsed() >= Duration::from_secs(2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_latest_of_a_burst_wait_for_an_answer_and_for_no_more_than_a_moment() {
+    let (limiter, start) = (limiter(), Instant::now());
+    let mut under_way = Vec::new();
+    for _ in 0..UNDER_WAY {
+        under_way.push(departed(&limiter).await);
+    }
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    let answered = under_way.pop().expect("there are some");
+    let (_next, ()) = tokio::join!(departed(&limiter), async { accept(&limiter, answered, &[]) });
+    assert_eq!(start.elapsed(), Duration::ZERO, "one was answered");
+    // None of the others ever is.
+    let hanging = futures_util::future::join_all((0..100).map(|_| departed(&limiter))).await;
+    assert_eq!(hanging.len(), 100);
+    assert!(start.elapsed() <= BURST + Duration::from_millis(2), "{:?}", start.elapsed());
 }

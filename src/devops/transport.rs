@@ -106,7 +106,7 @@ impl Transport {
             let again = match &result {
                 Ok(answer) => {
                     let (verdict, again) = judge(request, answer);
-                    user.limiter.heard(turn, verdict, &answer.headers, &self.limits);
+                    user.limiter.heard(&turn, verdict, &answer.headers, &self.limits);
                     if answer.status == StatusCode::BAD_REQUEST
                         && self.versions.learn(&answer.envelope(), version, &resource)
                     {
@@ -126,6 +126,7 @@ impl Transport {
             if !again || faults >= self.limits.attempts || !fits || !user.budget.spend() {
                 return self.conclude(call, request, result);
             }
+            drop(turn);
             tokio::time::sleep(wait).await;
         }
     }

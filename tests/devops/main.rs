@@ -1,5 +1,6 @@
 //! The road to Azure DevOps against a listener that answers with literal bytes.
 
+mod allowances;
 mod broken;
 #[cfg(all(feature = "store-vault", feature = "store-keyvault"))]
 mod cloud;

@@ -47,29 +47,29 @@ fn call() -> Call {
     Call::until(Instant::now() + Duration::from_secs(55))
 }
 
-fn read(name: &str) -> Request<'_> {
+pub(crate) fn read(name: &str) -> Request<'_> {
     Request::get(&["git", "repositories", name]).named("read it")
 }
 
-async fn send(connection: &Connection, request: Request<'_>) -> Result<(), Error> {
+pub(crate) async fn send(connection: &Connection, request: Request<'_>) -> Result<(), Error> {
     connection.send::<IgnoredAny>(&call(), &Tokens::one(), request).await.map(drop).map_err(checked)
 }
 
-async fn connected(server: &Server) -> Arc<Connection> {
+pub(crate) async fn connected(server: &Server) -> Arc<Connection> {
     let network = Network::new(options(Limits::default()));
     Arc::new(connect_to(&network, &server.url(), &Tokens::one(), &call()).await.expect("it connects"))
 }
 
 /// Requests but those of Connect
-fn sent(server: &Server) -> usize {
+pub(crate) fn sent(server: &Server) -> usize {
     server.seen().iter().filter(|seen| well(seen).is_none()).count()
 }
 
-fn done() -> Script {
+pub(crate) fn done() -> Script {
     json("200 OK", "{}")
 }
 
-fn slow_down(headers: &str) -> Script {
+pub(crate) fn slow_down(headers: &str) -> Script {
     let body = r#"{"message":"TF400733: The request has been canceled","typeKey":"RequestBlockedException"}"#;
     reply("429 Too Many Requests", &format!("content-type: application/json\r\n{headers}"), body)
 }
@@ -84,77 +84,6 @@ async fn refusing_once(headers: &'static str) -> Server {
         if *times == 1 { slow_down(headers) } else { done() }
     })
     .await
-}
-
-/// How a service counts
-#[derive(Clone, Copy, Debug)]
-enum Counting {
-    /// So many in each second, from the first request on
-    Window,
-    /// The same, and its headers say how many are left
-    ToldWindow,
-    /// So many at once, and one more for each part of a second that goes by
-    Bucket,
-}
-
-/// What a service with a rate limit answers
-struct Meter {
-    counting: Counting,
-    allowed: u32,
-    state: Mutex<(Instant, f64)>,
-}
-
-impl Meter {
-    fn new(counting: Counting, allowed: u32) -> Self {
-        Meter { counting, allowed, state: Mutex::new((Instant::now(), f64::from(allowed))) }
-    }
-
-    fn answer(&self) -> Script {
-        let mut state = self.state.lock().expect("no test panics here");
-        let (since, left) = &mut *state;
-        let (passed, allowed) = (since.elapsed(), f64::from(self.allowed));
-        match self.counting {
-            Counting::Window | Counting::ToldWindow if passed >= Duration::from_secs(1) => {
-                (*since, *left) = (Instant::now(), allowed);
-            }
-            Counting::Window | Counting::ToldWindow => {}
-            Counting::Bucket => {
-                *left = allowed.min(*left + passed.as_secs_f64() * allowed);
-                *since = Instant::now();
-            }
-        }
-        if *left < 1.0 {
-            return slow_down("retry-after: 1\r\n");
-        }
-        *left -= 1.0;
-        match self.counting {
-            Counting::ToldWindow => {
-                // The service's clock is told by its Date; here it stands still at the end of a window.
-                let headers = format!(
-                    "content-type: application/json\r\ndate: Sun, 06 Nov 1994 08:49:37 GMT\r\n\
-                     x-ratelimit-limit: {allowed}\r\nx-ratelimit-remaining: {left}\r\n\
-                     x-ratelimit-reset: 784111778\r\n"
-                );
-                reply("200 OK", &headers, "{}")
-            }
-            _ => done(),
-        }
-    }
-}
-
-/// Each bot sends so many reads, one after the other
-async fn bots(connections: Vec<Arc<Connection>>, each: usize) -> Vec<Result<(), Error>> {
-    let bots = connections.into_iter().map(|connection| {
-        tokio::spawn(async move {
-            let mut results = Vec::new();
-            for _ in 0..each {
-                results.push(send(&connection, read("site")).await);
-            }
-            results
-        })
-    });
-    let results = futures_util::future::join_all(bots).await;
-    results.into_iter().flat_map(|results| results.expect("no bot panics")).collect()
 }
 
 #[tokio::test]
@@ -172,59 +101,6 @@ async fn of_forty_reads_that_are_each_refused_once_all_succeed() {
             }
             assert_eq!(sent(&server), 80, "{headers}");
         }
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn fifty_bots_keep_to_twenty_requests_a_second() {
-    in_virtual_time(async {
-        for counting in [Counting::Window, Counting::ToldWindow, Counting::Bucket] {
-            let meter = Meter::new(counting, 20);
-            let server = server(move |_| meter.answer()).await;
-            let connection = connected(&server).await;
-            let start = Instant::now();
-            for result in bots(vec![connection; 50], 4).await {
-                result.expect("there is time");
-            }
-            let sent = sent(&server);
-            println!("{counting:?}: {sent} requests in {:?}", start.elapsed());
-            assert!(sent <= 240, "{counting:?}: {sent} requests");
-            assert!(start.elapsed() < Duration::from_secs(40), "{counting:?}: {:?}", start.elapsed());
-        }
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn processes_that_share_an_allowance_lose_no_call() {
-    in_virtual_time(async {
-        let meter = Meter::new(Counting::Window, 20);
-        let server = server(move |_| meter.answer()).await;
-        let mut connections = Vec::new();
-        for _ in 0..3 {
-            // A network of its own is what a process of its own has.
-            connections.extend(vec![connected(&server).await; 15]);
-        }
-        let results = bots(connections, 4).await;
-        assert!(results.iter().all(Result::is_ok), "{results:?}");
-        let sent = sent(&server);
-        println!("three processes: {sent} requests for 180");
-        assert!(sent <= 250, "{sent} requests for 180");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_told_allowance_is_never_overdrawn_by_one_bot() {
-    in_virtual_time(async {
-        let meter = Meter::new(Counting::ToldWindow, 10);
-        let server = server(move |_| meter.answer()).await;
-        let connection = connected(&server).await;
-        for result in bots(vec![connection], 40).await {
-            result.expect("there is time");
-        }
-        assert_eq!(sent(&server), 40, "nothing was refused");
     })
     .await;
 }

@@ -16,7 +16,7 @@ async fn actions_under_a_rate_limit_all_work_and_say_that_they_wait() {
         assert!(house.simulator.set_rate_limit("fabrikam", Some(RateLimit::per_second(5))));
         let heard = Heard::default();
         let calls = (0..30).map(|number| {
-            let inputs = json!({ "repositoryName": format!("made-{number}") });
+            let inputs = json!({ "name": format!("made-{number}") });
             house.watch(&house.root, "createRepository", inputs, &heard)
         });
         for outcome in join_all(calls).await {
@@ -25,7 +25,7 @@ async fn actions_under_a_rate_limit_all_work_and_say_that_they_wait() {
         let journal = house.journal();
         let made = journal.iter().filter(|entry| entry.status == Some(201)).count();
         assert_eq!(made, 30, "each was made once");
-        // 25 of the first 30 were too many; after that few are.
+        // Most of the first burst is too much; after that little is.
         assert!(journal.len() <= 30 + 25 + 12, "{} requests", journal.len());
         let lines = heard.lines();
         let line = lines.iter().find(|line| line.starts_with("Waiting about ")).expect("it says so");
