@@ -1,7 +1,8 @@
 //! Actions of a user whose requests are limited.
 
 use azdo_simulator::RateLimit;
-use futures_util::future::join_all;
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use serde_json::json;
 
 use crate::support::Heard;
@@ -15,11 +16,14 @@ async fn actions_under_a_rate_limit_all_work_and_say_that_they_wait() {
         house.simulator.clear_journal();
         assert!(house.simulator.set_rate_limit("fabrikam", Some(RateLimit::per_second(5))));
         let heard = Heard::default();
-        let calls = (0..30).map(|number| {
-            let inputs = json!({ "name": format!("made-{number}") });
-            house.watch(&house.root, "createRepository", inputs, &heard)
-        });
-        for outcome in join_all(calls).await {
+        // All are one task: of a plain join, each would be asked whenever one goes on.
+        let calls: FuturesUnordered<_> = (0..30)
+            .map(|number| {
+                let inputs = json!({ "name": format!("made-{number}") });
+                house.watch(&house.root, "createRepository", inputs, &heard)
+            })
+            .collect();
+        for outcome in calls.collect::<Vec<_>>().await {
             outcome.expect("there is time");
         }
         let journal = house.journal();
