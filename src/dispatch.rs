@@ -1,5 +1,7 @@
 //! Invocation to outcome: find the action, decode its inputs, run it in time, answer, write it down.
 
+mod recorder;
+
 use std::convert::Infallible;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -15,7 +17,6 @@ use crate::actions::Context;
 pub use crate::actions::Folders;
 use crate::actions::Notes;
 use crate::actions::Services;
-use crate::contract::AuditRecord;
 use crate::contract::AuditSink;
 use crate::contract::BotRunId;
 use crate::contract::Call;
@@ -30,6 +31,9 @@ use crate::contract::Progress;
 use crate::contract::Retry;
 use crate::contract::Success;
 use crate::contract::printable;
+use crate::dispatch::recorder::Record;
+use crate::dispatch::recorder::Recorder;
+use crate::dispatch::recorder::Unrecorded;
 use crate::sessions::ClosedSession;
 
 /// Runs actions for the bot runs of a process
@@ -37,13 +41,18 @@ use crate::sessions::ClosedSession;
 /// It spawns nothing: an action runs inside the caller's future and ends when that is dropped.
 pub struct Dispatcher {
     services: Services,
-    audit: Option<Box<dyn AuditSink>>,
+    audit: Option<Recorder>,
 }
 
 impl Dispatcher {
     /// A dispatcher over these services; without an audit sink nothing is written down
     pub fn new(services: Services, audit: Option<Box<dyn AuditSink>>) -> Self {
-        Dispatcher { services, audit }
+        Dispatcher { services, audit: audit.map(Recorder::new) }
+    }
+
+    /// From now on no answer waits long for the audit sink: the process is about to end
+    pub fn end_soon(&self) {
+        self.audit.as_ref().inspect(|audit| audit.end_soon());
     }
 
     /// Starts a bot run; without a parent it is the root of a new run tree
@@ -111,7 +120,7 @@ impl Dispatcher {
                 biased;
                 () = entered.ended.cancelled() => Err(cut_off(&books, Cut::Ended)),
                 () = cancelled => Err(cut_off(&books, Cut::Cancelled)),
-                result = (prepared.run)(&cx) => result,
+                result = async { self.can_be_recorded(&books).await?; (prepared.run)(&cx).await } => result,
                 result = report_waits(&books.call, progress) => match result {},
                 () = tokio::time::sleep_until(books.call.deadline()) => {
                     Err(cut_off(&books, Cut::Deadline(prepared.time_limit)))
@@ -126,7 +135,7 @@ impl Dispatcher {
             Some(masker) => error.map_text(|text| masker.mask(text).into_owned()),
             None => error,
         });
-        let result = self.write_down(&bot_run, &books, &notes, result);
+        let result = self.write_down(&bot_run, &books, &notes, result).await;
         let requests = books.call.requests();
         match result {
             Ok(outputs) => {
@@ -136,8 +145,21 @@ impl Dispatcher {
         }
     }
 
+    /// What cannot be recorded is not begun
+    async fn can_be_recorded(&self, books: &Books) -> Result<(), Error> {
+        let Some(audit) = &self.audit else { return Ok(()) };
+        audit.ready().await.map_err(|reason| {
+            let message = format!("{} was not begun, as it could not be recorded: {reason}", books.name);
+            Error::new(ErrorCode::AuditFailed, message)
+                .operation(books.name.clone())
+                .with("outcome", "not_begun")
+                .retry(Retry::Later)
+                .caused_by(reason)
+        })
+    }
+
     /// Writes the audit line; what cannot be written down does not count as done
-    fn write_down(
+    async fn write_down(
         &self,
         bot_run: &BotRunId,
         books: &Books,
@@ -145,11 +167,14 @@ impl Dispatcher {
         result: Result<Dictionary, Error>,
     ) -> Result<Dictionary, Error> {
         let Some(audit) = &self.audit else { return result };
+        if result.as_ref().is_err_and(|error| error.code() == ErrorCode::AuditFailed) {
+            return result;
+        }
         let session = notes.session();
-        let record = AuditRecord {
+        let record = Record {
             time: SystemTime::now(),
-            bot_run,
-            action: &books.name,
+            bot_run: bot_run.clone(),
+            action: books.name.clone(),
             session: session.map(|session| session.audit_id()),
             target: session.map(|session| {
                 let connection = session.connection();
@@ -159,15 +184,9 @@ impl Dispatcher {
             activity: books.call.activity(),
             requests: books.call.requests(),
         };
-        match audit.write(&record) {
+        match audit.record(record).await {
             Ok(()) => result,
-            Err(error) => {
-                let (code, fate) = fate(&result);
-                let message = format!("{} {fate} and could not be written into the audit file", books.name);
-                Err(Error::new(code, message)
-                    .help("Look at the audit file's disk and permissions; actions fail until it can be written.")
-                    .caused_by(error))
-            }
+            Err(reason) => Err(unrecorded(&books.name, result, reason)),
         }
     }
 }
@@ -177,6 +196,33 @@ async fn report_waits(call: &Call, progress: &dyn Progress) -> Infallible {
     loop {
         progress.report(&call.next_wait().await);
     }
+}
+
+/// The error of an action whose audit line is not written: what became of it, and that
+fn unrecorded(name: &str, result: Result<Dictionary, Error>, reason: Unrecorded) -> Error {
+    let error = match result {
+        Ok(_) => {
+            let message = format!("{name} was done and not recorded: {reason}");
+            Error::new(ErrorCode::AuditFailed, message).operation(name.to_owned()).with("outcome", "ok")
+        }
+        // A flow must look before it tries that again, recorded or not.
+        Err(error) if error.code() == ErrorCode::ServiceOutcomeUnknown => {
+            let message = format!("{}; it was not recorded: {reason}", error.message());
+            reworded(&error, ErrorCode::ServiceOutcomeUnknown, message).help(error.help_text().to_owned())
+        }
+        Err(error) => {
+            let message = format!("{name} failed and was not recorded: {reason}. It failed with {error}");
+            reworded(&error, ErrorCode::AuditFailed, message).with("outcome", error.code())
+        }
+    };
+    error.caused_by(reason)
+}
+
+/// An error with what support asks for of another one
+fn reworded(error: &Error, code: ErrorCode, message: String) -> Error {
+    let operation = error.operation_name().unwrap_or_default().to_owned();
+    let new = Error::new(code, message).operation(operation).retry(error.retry_advice());
+    error.context().iter().fold(new, |new, (key, value)| new.with(key, value))
 }
 
 /// What is known of a call whatever becomes of it
@@ -191,15 +237,6 @@ enum Cut {
     Ended,
     Cancelled,
     Fault,
-}
-
-/// What became of an action that could not be written down, and the code that says whether to try it again
-fn fate(result: &Result<Dictionary, Error>) -> (ErrorCode, &'static str) {
-    match result.as_ref().map_err(Error::code) {
-        Ok(_) => (ErrorCode::Internal, "was done"),
-        Err(code @ ErrorCode::ServiceOutcomeUnknown) => (code, "may have been done"),
-        Err(_) => (ErrorCode::Internal, "failed"),
-    }
 }
 
 fn cut_off(books: &Books, cut: Cut) -> Error {

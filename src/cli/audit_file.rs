@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::fs::OpenOptions;
+use std::io::ErrorKind;
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Mutex;
@@ -14,7 +15,13 @@ use crate::contract::AuditRecord;
 use crate::contract::AuditSink;
 
 /// An open audit file
-pub(super) struct AuditFile(Mutex<File>);
+pub(super) struct AuditFile(Mutex<Output>);
+
+struct Output {
+    file: File,
+    /// The latest line was written in part, as on a disk that is full
+    torn: bool,
+}
 
 impl AuditFile {
     /// Opens or creates the file; others may not read a new one
@@ -23,7 +30,7 @@ impl AuditFile {
         options.append(true).create(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        Ok(AuditFile(Mutex::new(options.open(path)?)))
+        Ok(AuditFile(Mutex::new(Output { file: options.open(path)?, torn: false })))
     }
 }
 
@@ -41,6 +48,19 @@ impl AuditSink for AuditFile {
             "requests": record.requests,
         });
         // One write per line, so that lines of several processes do not mix.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).write_all(format!("{line}\n").as_bytes())
+        let mut output = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let line = format!("{}{line}\n", if output.torn { "\n" } else { "" });
+        let mut rest = line.as_bytes();
+        while !rest.is_empty() {
+            match output.file.write(rest) {
+                Ok(0) => return Err(ErrorKind::WriteZero.into()),
+                Ok(written) => rest = &rest[written..],
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            }
+            // The line comes again, and must not stand behind its own beginning.
+            output.torn = !rest.is_empty();
+        }
+        Ok(())
     }
 }

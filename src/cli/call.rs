@@ -1,6 +1,5 @@
 //! `azdo-bot call ACTION`: connect, run one action, disconnect.
 
-use std::io::IsTerminal as _;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
@@ -8,9 +7,11 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::cli::Lookup;
+use crate::cli::ending::Ending;
 use crate::cli::fail::FAILED;
 use crate::cli::fail::Fail;
 use crate::cli::fail::USAGE;
+use crate::cli::stderr;
 use crate::cli::table::table;
 use crate::cli::wiring::ConnectFlags;
 use crate::cli::wiring::Wiring;
@@ -60,7 +61,12 @@ pub(super) struct Arguments {
     connect: ConnectFlags,
 }
 
-pub(super) async fn call(arguments: Arguments, json: bool, lookup: Lookup) -> Result<ExitCode, Fail> {
+pub(super) async fn call(
+    arguments: Arguments,
+    json: bool,
+    lookup: Lookup,
+    ending: Ending,
+) -> Result<ExitCode, Fail> {
     let card = package::action(&arguments.action)
         .ok_or_else(|| Fail::new(package::unknown_action(&arguments.action), USAGE))?;
     if card.returns == Returns::Session {
@@ -72,7 +78,7 @@ pub(super) async fn call(arguments: Arguments, json: bool, lookup: Lookup) -> Re
     })?;
     let wiring = Wiring::new(arguments.connect, lookup)?;
     let vault = wiring.vault()?.trusting(reference.clone());
-    let inputs = inputs(card, &arguments.inputs, &vault).await?;
+    let inputs = ending.or_done(inputs(card, &arguments.inputs, &vault)).await??;
     card.check(inputs.clone()).map_err(|error| Fail::new(error, USAGE))?;
 
     let dispatcher = wiring.dispatcher(Some(Path::new(".")), wiring.network_options()?, Box::new(vault))?;
@@ -83,7 +89,7 @@ pub(super) async fn call(arguments: Arguments, json: bool, lookup: Lookup) -> Re
         ("organizationUrl".to_owned(), Value::from(arguments.organization_url)),
         ("projectName".to_owned(), Value::from(arguments.project)),
     ]);
-    let result = both(&dispatcher, &run, connect, card, inputs).await;
+    let result = both(&dispatcher, &run, connect, card, inputs, &ending).await;
     let ended = dispatcher.end(&run);
     let success = result?;
     ended.map_err(|error| Fail::new(error, FAILED))?;
@@ -97,6 +103,7 @@ async fn both(
     connect: Dictionary,
     card: &ActionCard,
     inputs: Dictionary,
+    ending: &Ending,
 ) -> Result<Success, Fail> {
     let connect = Invocation {
         bot_run: run.clone(),
@@ -105,9 +112,13 @@ async fn both(
         target: Some(SessionTarget::default()),
     };
     let action = Invocation { bot_run: run.clone(), action: card.name.clone(), inputs, target: None };
-    let failed = |failure: Failure| Fail::new(failure.error, FAILED);
-    let connected = dispatcher.execute(connect, &Lines).await.map_err(failed)?;
-    let mut success = dispatcher.execute(action, &Lines).await.map_err(failed)?;
+    let failed = |failure: Failure| Fail::new(failure.error, FAILED).exiting(ending.exit_code());
+    let signalled = || async {
+        ending.signalled().await;
+        dispatcher.end_soon();
+    };
+    let connected = dispatcher.execute_until(connect, &Lines, signalled()).await.map_err(failed)?;
+    let mut success = dispatcher.execute_until(action, &Lines, signalled()).await.map_err(failed)?;
     success.requests += connected.requests;
     Ok(success)
 }
@@ -117,9 +128,8 @@ struct Lines;
 
 impl Progress for Lines {
     fn report(&self, message: &str) {
-        let mut err = std::io::stderr();
-        if err.is_terminal() {
-            let _ = writeln!(err, "{message}");
+        if stderr::is_terminal() {
+            stderr::line(message);
         }
     }
 }
@@ -193,7 +203,7 @@ fn print(card: &ActionCard, success: Success, json: bool) -> Result<(), Fail> {
         }
     }
     for warning in &success.warnings {
-        writeln!(std::io::stderr(), "warning: {warning}")?;
+        stderr::report(&format!("warning: {warning}"));
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::cli::Lookup;
 use crate::cli::asking::Asking;
+use crate::cli::ending::Ending;
 use crate::cli::fail::Fail;
 use crate::cli::fail::NOT_A_BOT;
 use crate::cli::fail::NOT_RUNNABLE;
@@ -67,7 +68,12 @@ struct Findings {
     expiring: Vec<String>,
 }
 
-pub(super) async fn check(arguments: Arguments, json: bool, lookup: Lookup) -> Result<ExitCode, Fail> {
+pub(super) async fn check(
+    arguments: Arguments,
+    json: bool,
+    lookup: Lookup,
+    ending: Ending,
+) -> Result<ExitCode, Fail> {
     let wiring = Wiring::new(arguments.connect, lookup)?;
     let target = arguments.target.target()?;
     let given: Vec<Scope> = arguments
@@ -83,7 +89,9 @@ pub(super) async fn check(arguments: Arguments, json: bool, lookup: Lookup) -> R
     let survey = bot::load(&arguments.bot, &options);
     let lockers = &wiring.operator.lockers;
     let told = match &target {
-        Some(target) => Some(ask(&arguments.asking, &wiring, target, &survey, &given).await?),
+        Some(target) => {
+            Some(ending.or_done(ask(&arguments.asking, &wiring, target, &survey, &given)).await??)
+        }
         None => None,
     };
     let mut expiring = wiring.expiry_warnings(&survey.credentials);

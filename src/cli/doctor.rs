@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::cli::Lookup;
 use crate::cli::asking::Asking;
+use crate::cli::ending::Ending;
 use crate::cli::fail::FAILED;
 use crate::cli::fail::Fail;
 use crate::cli::probe::ConnectArguments;
@@ -43,7 +44,12 @@ fn usage(text: &str) -> Result<Usage, String> {
     })
 }
 
-pub(super) async fn doctor(arguments: Arguments, json: bool, lookup: Lookup) -> Result<ExitCode, Fail> {
+pub(super) async fn doctor(
+    arguments: Arguments,
+    json: bool,
+    lookup: Lookup,
+    ending: Ending,
+) -> Result<ExitCode, Fail> {
     let target = arguments.target.target()?;
     let own = !arguments.intended_usage.is_empty();
     let usages = match arguments.intended_usage.as_slice() {
@@ -52,7 +58,7 @@ pub(super) async fn doctor(arguments: Arguments, json: bool, lookup: Lookup) -> 
     };
     let needs: Vec<Needs> = usages.iter().map(|usage| usage.needs()).collect();
     let wiring = Wiring::new(arguments.connect, lookup)?;
-    let probe = arguments.asking.probe(&wiring, &target, &needs).await?;
+    let probe = ending.or_done(arguments.asking.probe(&wiring, &target, &needs)).await??;
     let visit = Visit { probe: probe.map_err(|error| Fail::new(error, FAILED))?, target, usages, needs, own };
     let mut out = std::io::stdout().lock();
     if json {

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use crate::cli::stderr;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 
@@ -15,39 +16,61 @@ pub(super) const NOT_RUNNABLE: u8 = 3;
 /// The file is not a bot file
 pub(super) const NOT_A_BOT: u8 = 4;
 
+/// Who reads standard output has enough; as if SIGPIPE had ended the process
+const OUTPUT_CLOSED: u8 = 141;
+
 /// A command that could not do its work
 pub(super) struct Fail {
-    error: Error,
-    exit: u8,
+    /// Nothing where no one has to read of it
+    error: Option<Error>,
+    exit: ExitCode,
 }
 
 impl Fail {
     /// The command line or the operator's file is wrong
     pub(super) fn usage(message: impl Into<String>) -> Self {
-        Fail { error: Error::new(ErrorCode::InputInvalid, message), exit: USAGE }
+        Fail::new(Error::new(ErrorCode::InputInvalid, message), USAGE)
     }
 
     /// An error with its exit code
     pub(super) fn new(error: Error, exit: u8) -> Self {
-        Fail { error, exit }
+        Fail { error: Some(error), exit: ExitCode::from(exit) }
+    }
+
+    /// The end by a signal, with nothing begun that could be left undone
+    pub(super) fn ended(exit: ExitCode) -> Self {
+        Fail { error: None, exit }
+    }
+
+    /// The same error, with the exit code of the signal that ended the command, if one has
+    pub(super) fn exiting(self, signalled: Option<ExitCode>) -> Self {
+        Fail { exit: signalled.unwrap_or(self.exit), ..self }
     }
 
     /// Prints the error: to a person on standard error, to a machine as one document
     pub(super) fn report(self, json: bool) -> ExitCode {
-        if json {
-            let document = serde_json::json!({ "error": self.error });
-            let _ = writeln!(std::io::stdout(), "{document}");
-        } else {
-            let _ = writeln!(std::io::stderr(), "{}", describe(&self.error));
+        match self.error {
+            Some(error) if json => {
+                let document = serde_json::json!({ "error": error });
+                let _ = writeln!(std::io::stdout(), "{document}");
+            }
+            Some(error) => stderr::report(&describe(&error)),
+            None => {}
         }
-        ExitCode::from(self.exit)
+        self.exit
     }
 }
 
 impl From<std::io::Error> for Fail {
-    /// Standard output is gone; there is nobody to tell
+    /// Standard output cannot be written; when it was closed, as by `head`, that is said to no one
     fn from(error: std::io::Error) -> Self {
-        Fail::new(Error::new(ErrorCode::Internal, "the output cannot be written").caused_by(error), FAILED)
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Fail { error: None, exit: ExitCode::from(OUTPUT_CLOSED) };
+        }
+        let message = format!("the output cannot be written: {}", error.kind());
+        let help =
+            "The command has done its work, and only its output is missing: look where standard output goes.";
+        Fail::new(Error::new(ErrorCode::Internal, message).help(help).caused_by(error), FAILED)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 
 use crate::cli::fail::Fail;
+use crate::cli::stderr;
 use crate::hosts::bot::Fault;
 
 /// Prints what keeps a bot from running
@@ -11,11 +12,8 @@ pub(super) fn print(faults: &[Fault], json: bool) -> Result<(), Fail> {
         writeln!(std::io::stdout(), "{}", serde_json::json!({ "faults": as_json(faults) }))?;
         return Ok(());
     }
-    let mut err = std::io::stderr().lock();
-    for fault in faults {
-        writeln!(err, "{}", line(fault))?;
-    }
-    writeln!(err, "{}; nothing was run", count(faults.len()))?;
+    let lines: Vec<String> = faults.iter().map(line).collect();
+    stderr::result(&format!("{}\n{}; nothing was run", lines.join("\n"), count(faults.len())));
     Ok(())
 }
 

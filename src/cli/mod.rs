@@ -7,29 +7,33 @@ mod call;
 mod check;
 mod cores;
 mod doctor;
+mod ending;
 mod fail;
 mod faults;
-mod interrupted;
 mod operator_file;
 mod probe;
 mod proxy;
+mod room;
 mod run;
 mod serve;
 #[cfg(feature = "simulator")]
 mod simulate;
 #[cfg(feature = "simulator")]
 mod simulation;
+mod stderr;
 mod table;
 mod wiring;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Parser;
 use clap::Subcommand;
 use tracing_subscriber::filter::LevelFilter;
 
+use crate::cli::ending::Ending;
 use crate::cli::fail::Fail;
 
 /// How the environment is looked up; `main` hands it in
@@ -72,42 +76,73 @@ enum Command {
 
 /// Runs the command line
 ///
-/// Exit codes: 0 done; 1 the bot or action failed; 2 usage; 3 not runnable; 4 not a bot file.
+/// Exit codes: 0 done; 1 the bot or action failed; 2 usage; 3 not runnable; 4 not a bot file; 128 and the signal's
+/// number when a signal ended it, as 130 after Ctrl-C.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, lookup: Lookup) -> ExitCode {
     cores::switch_off();
+    std::panic::set_hook(Box::new(tell_of_panic));
+    let code = run_command(arguments, lookup);
+    stderr::finish(LAST_WORDS);
+    code
+}
+
+fn run_command(arguments: impl IntoIterator<Item = OsString>, lookup: Lookup) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Asking for help or the version comes this way too, on standard output and with code 0.
-            let _ = error.print();
+            match error.use_stderr() {
+                true => stderr::report(error.render().to_string().trim_end()),
+                false => drop(error.print()),
+            }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    tracing_subscriber::fmt().with_max_level(cli.log).with_writer(std::io::stderr).with_ansi(false).init();
+    tracing_subscriber::fmt()
+        .with_max_level(cli.log)
+        .with_writer(|| stderr::Log)
+        .log_internal_errors(false)
+        .with_ansi(false)
+        .init();
+    let json = cli.json;
     let result = match cli.command {
-        Command::Run(arguments) => block_on(run::run(arguments, cli.json, lookup)),
-        Command::Check(arguments) => block_on(check::check(arguments, cli.json, lookup)),
-        Command::Call(arguments) => block_on(call::call(arguments, cli.json, lookup)),
-        Command::Doctor(arguments) => block_on(doctor::doctor(arguments, cli.json, lookup)),
-        Command::Serve(arguments) => block_on(serve::serve(arguments, lookup)),
+        Command::Run(arguments) => block_on(|ending| run::run(arguments, json, lookup, ending)),
+        Command::Check(arguments) => block_on(|ending| check::check(arguments, json, lookup, ending)),
+        Command::Call(arguments) => block_on(|ending| call::call(arguments, json, lookup, ending)),
+        Command::Doctor(arguments) => block_on(|ending| doctor::doctor(arguments, json, lookup, ending)),
+        Command::Serve(arguments) => block_on(|ending| serve::serve(arguments, lookup, ending)),
         #[cfg(feature = "simulator")]
-        Command::Simulate(arguments) => block_on(simulate::simulate(arguments, cli.json)),
-        Command::Actions(arguments) => actions::actions(&arguments, cli.json),
+        Command::Simulate(arguments) => block_on(|ending| simulate::simulate(arguments, json, ending)),
+        Command::Actions(arguments) => actions::actions(&arguments, json),
         Command::Manifest => actions::manifest(),
     };
     match result {
         Ok(code) => code,
-        Err(fail) => fail.report(cli.json),
+        Err(fail) => fail.report(json),
     }
 }
 
+/// How long a reader of standard error that does not read keeps the process at its end
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// Says where a fault is; what a panic says besides may hold anything, unless it stands so in the source
+fn tell_of_panic(panic: &std::panic::PanicHookInfo<'_>) {
+    let place = panic.location().map(|place| format!(" at {place}")).unwrap_or_default();
+    let text = panic.payload().downcast_ref::<&'static str>().map(|text| format!(": {text}"));
+    stderr::line(&format!("azdo-bot: a fault in this package{place}{}", text.unwrap_or_default()));
+}
+
 /// One thread is enough: actions wait for the network, they do not compute
-fn block_on<T>(work: impl Future<Output = Result<T, Fail>>) -> Result<T, Fail> {
+fn block_on<W: Future<Output = Result<ExitCode, Fail>>>(
+    work: impl FnOnce(Ending) -> W,
+) -> Result<ExitCode, Fail> {
+    let ending = Ending::listen()
+        .map_err(|error| Fail::usage(format!("no thread can be started that listens to signals: {error}")))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Fail::usage(format!("the runtime cannot be started: {error}")))?;
-    let result = runtime.block_on(work);
+    let result = runtime.block_on(work(ending));
     // A look-up of a name may hang in the system; it is left behind.
     runtime.shutdown_background();
     result

@@ -8,18 +8,17 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::cli::Lookup;
+use crate::cli::ending::Ending;
 use crate::cli::fail::FAILED;
 use crate::cli::fail::Fail;
 use crate::cli::fail::NOT_RUNNABLE;
 use crate::cli::faults;
-use crate::cli::interrupted::interrupted;
+use crate::cli::room::stdout_has_room;
 use crate::cli::wiring::ConnectFlags;
 use crate::cli::wiring::Wiring;
 use crate::cli::wiring::name_and_value;
 use crate::cli::wiring::read_at;
 use crate::contract::Dictionary;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
 use crate::contract::Value;
 use crate::dispatch::Dispatcher;
 use crate::hosts::bot;
@@ -57,7 +56,12 @@ pub(super) struct Arguments {
     connect: ConnectFlags,
 }
 
-pub(super) async fn run(arguments: Arguments, json: bool, lookup: Lookup) -> Result<ExitCode, Fail> {
+pub(super) async fn run(
+    arguments: Arguments,
+    json: bool,
+    lookup: Lookup,
+    ending: Ending,
+) -> Result<ExitCode, Fail> {
     let wiring = Wiring::new(arguments.connect.clone(), lookup)?;
     let options = LoadOptions {
         repository: arguments.repository.clone(),
@@ -75,9 +79,11 @@ pub(super) async fn run(arguments: Arguments, json: bool, lookup: Lookup) -> Res
     let simulated = arguments.simulate;
     #[cfg(not(feature = "simulator"))]
     let simulated = false;
-    let inputs = inputs(&arguments.input, &wiring, simulated).await?;
-    let summary = prepare_and_run(&arguments, &wiring, &program, inputs, json).await?;
-    Ok(if summary.result.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+    let inputs = ending.or_done(inputs(&arguments.input, &wiring, simulated)).await??;
+    let eyes = Eyes { json, ending };
+    let summary = prepare_and_run(&arguments, &wiring, &program, inputs, &eyes).await?;
+    let failed = || eyes.ending.exit_code().unwrap_or(ExitCode::from(FAILED));
+    Ok(if summary.result.is_ok() { ExitCode::SUCCESS } else { failed() })
 }
 
 #[cfg(feature = "simulator")]
@@ -86,7 +92,7 @@ async fn prepare_and_run(
     wiring: &Wiring,
     program: &Program,
     inputs: Dictionary,
-    json: bool,
+    eyes: &Eyes,
 ) -> Result<Summary, Fail> {
     use crate::cli::simulation::Simulation;
 
@@ -94,16 +100,16 @@ async fn prepare_and_run(
     if !arguments.simulate {
         let dispatcher =
             wiring.dispatcher(Some(&own), wiring.network_options()?, Box::new(wiring.vault()?))?;
-        return watched(program, &dispatcher, inputs, json).await;
+        return Ok(eyes.watch(program, &dispatcher, inputs).await);
     }
     let simulation = Simulation::start(arguments.world.as_deref()).await?;
     simulation.announce();
     let dispatcher = wiring.dispatcher(Some(&own), simulation.network_options(), simulation.tokens())?;
-    let outcome = watched(program, &dispatcher, inputs, json).await;
+    let summary = eyes.watch(program, &dispatcher, inputs).await;
     if let Some(file) = &arguments.save_world {
         simulation.save(file).await?;
     }
-    outcome
+    Ok(summary)
 }
 
 #[cfg(not(feature = "simulator"))]
@@ -112,11 +118,11 @@ async fn prepare_and_run(
     wiring: &Wiring,
     program: &Program,
     inputs: Dictionary,
-    json: bool,
+    eyes: &Eyes,
 ) -> Result<Summary, Fail> {
     let own = own_folder(arguments);
     let dispatcher = wiring.dispatcher(Some(&own), wiring.network_options()?, Box::new(wiring.vault()?))?;
-    watched(program, &dispatcher, inputs, json).await
+    Ok(eyes.watch(program, &dispatcher, inputs).await)
 }
 
 /// The folder of the flow: the one that repository:/// paths stand for
@@ -125,33 +131,31 @@ fn own_folder(arguments: &Arguments) -> PathBuf {
     arguments.repository.clone().unwrap_or_else(|| parent.unwrap_or(Path::new(".")).to_owned())
 }
 
-/// Runs the bot under a person's or a machine's eyes; Ctrl-C ends it and all its sessions
-async fn watched(
-    program: &Program,
-    dispatcher: &Dispatcher,
-    inputs: Dictionary,
+/// Who looks at a run, and who may end it
+struct Eyes {
     json: bool,
-) -> Result<Summary, Fail> {
-    if json {
-        let lines = JsonLines::new(std::io::stdout());
-        let summary = unless_interrupted(bot::run(program, dispatcher, inputs, &lines)).await?;
-        lines.summary(&summary);
-        return Ok(summary);
-    }
-    let out = std::io::stdout();
-    let terminal = out.is_terminal();
-    let screen = Screen::new(out, terminal);
-    let summary = unless_interrupted(bot::run(program, dispatcher, inputs, &screen)).await?;
-    screen.summary(&summary);
-    Ok(summary)
+    ending: Ending,
 }
 
-async fn unless_interrupted(run: impl Future<Output = Summary>) -> Result<Summary, Fail> {
-    tokio::select! {
-        summary = run => Ok(summary),
-        () = interrupted() => {
-            Err(Fail::new(Error::new(ErrorCode::Cancelled, "the bot was interrupted; its sessions are closed"), FAILED))
+impl Eyes {
+    /// Runs the bot under a person's or a machine's eyes; a signal ends it and all its sessions
+    ///
+    /// A reader of standard output that is slow holds up the flow between two actions, and no action.
+    async fn watch(&self, program: &Program, dispatcher: &Dispatcher, inputs: Dictionary) -> Summary {
+        let out = std::io::stdout();
+        if self.json {
+            let lines = JsonLines::new(out).progress_if(stdout_has_room);
+            let run = bot::run_until(program, dispatcher, inputs, &lines, self.ending.signalled());
+            let summary = run.await;
+            lines.summary(&summary);
+            return summary;
         }
+        let terminal = out.is_terminal();
+        let screen = Screen::new(out, terminal).progress_if(stdout_has_room);
+        let run = bot::run_until(program, dispatcher, inputs, &screen, self.ending.signalled());
+        let summary = run.await;
+        screen.summary(&summary);
+        summary
     }
 }
 

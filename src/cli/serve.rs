@@ -3,14 +3,16 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 
 use crate::cli::Lookup;
+use crate::cli::ending::Ending;
 use crate::cli::fail::Fail;
-use crate::cli::interrupted::interrupted;
 #[cfg(feature = "simulator")]
 use crate::cli::simulation::Simulation;
+use crate::cli::stderr;
 use crate::cli::wiring::ConnectFlags;
 use crate::cli::wiring::Wiring;
 use crate::dispatch::Dispatcher;
@@ -18,6 +20,9 @@ use crate::hosts::json_rpc;
 use crate::hosts::json_rpc::Host;
 use crate::hosts::json_rpc::HostVault;
 use crate::hosts::json_rpc::Input;
+
+/// How long a log that is not read keeps the process, once the host is done
+const LAST_WORDS: Duration = Duration::from_millis(50);
 
 /// How to serve
 #[derive(Args)]
@@ -41,18 +46,28 @@ pub(super) struct Arguments {
 ///
 /// Standard output is the protocol's alone, so a fault before it begins goes to standard error, also
 /// with `--json`.
-pub(super) async fn serve(arguments: Arguments, lookup: Lookup) -> Result<ExitCode, Fail> {
-    match try_serve(&arguments, lookup).await {
+pub(super) async fn serve(arguments: Arguments, lookup: Lookup, ending: Ending) -> Result<ExitCode, Fail> {
+    match try_serve(&arguments, lookup, &ending).await {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(fail) => Ok(fail.report(false)),
     }
 }
 
-async fn try_serve(arguments: &Arguments, lookup: Lookup) -> Result<(), Fail> {
+async fn try_serve(arguments: &Arguments, lookup: Lookup, ending: &Ending) -> Result<(), Fail> {
     let wiring = Wiring::new(arguments.connect.clone(), lookup)?;
     let host = Host::on_stdout()?;
     let dispatcher = dispatcher(arguments, &wiring, host.clone()).await?;
-    json_rpc::serve(&dispatcher, &host, Input::stdin()?, interrupted()).await;
+    let input = Input::stdin()?;
+    ending.watch_input();
+    let (interrupted, closed) = (ending.signalled(), ending.input_closed());
+    let all_written = json_rpc::serve(&dispatcher, &host, input, interrupted, closed).await;
+    ending.input_ended();
+    if !all_written {
+        stderr::report(
+            "azdo-bot: the host did not read every answer; a change without one may have been carried out",
+        );
+    }
+    stderr::finish(LAST_WORDS);
     Ok(())
 }
 

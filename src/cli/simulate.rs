@@ -11,8 +11,8 @@ use azdo_simulator::Simulator;
 use azdo_simulator::World;
 use clap::Args;
 
+use crate::cli::ending::Ending;
 use crate::cli::fail::Fail;
-use crate::cli::interrupted::interrupted;
 use crate::cli::simulation::read_world;
 use crate::cli::simulation::save_world;
 
@@ -33,7 +33,7 @@ pub(super) struct Arguments {
     server: Option<Server>,
 }
 
-pub(super) async fn simulate(arguments: Arguments, json: bool) -> Result<ExitCode, Fail> {
+pub(super) async fn simulate(arguments: Arguments, json: bool, ending: Ending) -> Result<ExitCode, Fail> {
     let world = match (arguments.world.as_deref(), arguments.server) {
         (Some(file), Some(server)) => read_world(file)?.server(server),
         (Some(file), None) => read_world(file)?,
@@ -49,8 +49,6 @@ pub(super) async fn simulate(arguments: Arguments, json: bool) -> Result<ExitCod
     let url = simulator.organization_url(&organization);
     let projects = simulator.projects(&organization);
     let token = simulator.token(&organization).unwrap_or_default();
-    // Before anybody is told that it listens, and may stop it.
-    let interrupted = interrupted();
     let mut out = std::io::stdout();
     if json {
         let line = serde_json::json!({ "organizationUrl": url, "projects": projects, "token": token });
@@ -67,7 +65,7 @@ pub(super) async fn simulate(arguments: Arguments, json: bool) -> Result<ExitCod
         writeln!(out, "    --credential env:AZDO_PAT --allow-loopback-http\n\nStop it with Ctrl-C.")?;
     }
     out.flush()?;
-    interrupted.await;
+    ending.signalled().await;
     if let Some(file) = &arguments.save_world {
         save_world(&simulator, file).await?;
     }

@@ -1,7 +1,6 @@
 //! `--simulate`: an unchanged bot runs against the simulator, and nothing leaves the machine.
 
 use std::future::Future;
-use std::io::Write as _;
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -11,6 +10,7 @@ use azdo_simulator::World;
 
 use crate::actions::PartFile;
 use crate::cli::fail::Fail;
+use crate::cli::stderr;
 use crate::contract::ConnectTarget;
 use crate::contract::Credential;
 use crate::contract::Error;
@@ -130,5 +130,5 @@ impl TokenSource for SimulatedTokens {
 
 /// A line of the simulator's, beside the bot's output
 fn say(text: &str) {
-    let _ = writeln!(std::io::stderr(), "simulator: {text}");
+    stderr::line(&format!("simulator: {text}"));
 }

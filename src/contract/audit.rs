@@ -26,8 +26,10 @@ pub struct AuditRecord<'a> {
     pub requests: u64,
 }
 
-/// Receives the record of every action
+/// Receives the record of every action, one after the other, on a thread that may wait
 pub trait AuditSink: Send + Sync {
     /// Keeps one record; an error makes the action's answer fail, since it would go unrecorded
+    ///
+    /// The same record comes again before the next action, until it is kept.
     fn write(&self, record: &AuditRecord<'_>) -> std::io::Result<()>;
 }

@@ -132,6 +132,10 @@ codes! {
     BotRunEnded "bot_run.ended"
         "The bot run, or the root of its run tree, has ended."
         "Start a new bot run; a child cannot outlive its root.";
+    AuditFailed "audit.failed"
+        "The audit line could not be written: what the action did is not recorded, or it was not begun."
+        "Look at the audit file's disk and permissions. `outcome` in the context says what became of the action: `ok`, \
+         `not_begun`, or the code it failed with.";
     BotUnreadable "bot.unreadable"
         "The file is not a bot file."
         "Export the bot again; the message gives line and column.";

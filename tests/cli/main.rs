@@ -8,8 +8,13 @@ mod doctor;
 #[path = "../common/encodings.rs"]
 #[allow(dead_code, reason = "only the look for a token is needed here")]
 mod encodings;
+#[cfg(target_os = "linux")]
+mod endings;
 #[cfg(feature = "store-entra")]
 mod entra;
+#[cfg(target_os = "linux")]
+#[path = "../common/full.rs"]
+mod full;
 mod run;
 mod support;
 mod surface;

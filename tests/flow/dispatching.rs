@@ -3,7 +3,11 @@
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc;
 
 use azdo_bot::contract::AuditRecord;
 use azdo_bot::contract::AuditSink;
@@ -65,30 +69,142 @@ async fn a_panic_beside_the_action_ends_the_call_too() {
     assert_eq!(code(outcome), ErrorCode::Internal);
 }
 
+/// A house with this audit sink
+async fn audited(sink: impl AuditSink + 'static) -> House {
+    House::custom(world(), |token| Box::new(Panicking(Mutex::new(None), token)), Some(Box::new(sink))).await
+}
+
 #[tokio::test]
-async fn what_cannot_be_written_down_fails_and_says_what_became_of_it() {
-    let house =
-        House::custom(world(), |token| Box::new(Panicking(Mutex::new(None), token)), Some(Box::new(Full)))
-            .await;
-    let connected = house.connect(&house.root, None, json!({})).await.expect_err("nobody could record it");
-    assert_eq!(connected.error.code(), ErrorCode::Internal);
-    assert_eq!(connected.error.message(), "connect was done and could not be written into the audit file");
+async fn what_cannot_be_written_down_fails_and_nothing_more_is_begun() {
+    let house = audited(Full).await;
+    let connected =
+        house.connect(&house.root, None, json!({})).await.expect_err("nobody could record it").error;
+    assert_eq!(
+        connected.to_string(),
+        "audit.failed: connect was done and not recorded: the audit file cannot be written (no storage space)"
+    );
+    assert_eq!(connected.context_value("outcome"), Some("ok"));
 
+    house.simulator.clear_journal();
+    let refused = house.error("createRepository", json!({ "name": "x" })).await;
+    assert_eq!(refused.code(), ErrorCode::AuditFailed);
+    assert_eq!(refused.context_value("outcome"), Some("not_begun"));
+    assert!(house.journal().is_empty(), "nothing was sent");
+}
+
+/// Refuses records while it is full, and keeps the names of the actions that it took
+#[derive(Clone, Default)]
+struct Disk(Arc<(AtomicBool, Mutex<Vec<String>>)>);
+
+impl Disk {
+    fn is_full(&self, full: bool) {
+        self.0.0.store(full, Ordering::SeqCst);
+    }
+
+    fn kept(&self) -> Vec<String> {
+        self.0.1.lock().expect("it is not held in a panic").clone()
+    }
+}
+
+impl AuditSink for Disk {
+    fn write(&self, record: &AuditRecord<'_>) -> io::Result<()> {
+        if self.0.0.load(Ordering::SeqCst) {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        let outcome = record.error.map_or("ok", ErrorCode::as_str);
+        self.0.1.lock().expect("it is not held in a panic").push(format!("{} {outcome}", record.action));
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_failure_and_a_lost_answer_say_both_and_are_written_when_there_is_room() {
+    let disk = Disk::default();
+    let house = audited(disk.clone()).await;
+    house.connect_root().await;
+    disk.is_full(true);
     let refused = house.error("getRepository", json!({ "repository": "nowhere" })).await;
-    assert_eq!(refused.message(), "getRepository failed and could not be written into the audit file");
+    assert_eq!(refused.code(), ErrorCode::AuditFailed);
+    assert_eq!(refused.context_value("outcome"), Some("resource.not_found"));
+    assert!(refused.message().contains("failed and was not recorded"), "{refused}");
+    assert!(refused.message().contains("resource.not_found: "), "{refused}");
 
+    disk.is_full(false);
     house.simulator.clear_journal();
     house.simulator.fault(Fault::on("POST */git/repositories").stall());
     let asked = async {
         while house.journal().is_empty() {
             tokio::task::yield_now().await;
         }
+        disk.is_full(true);
     };
     let call = invocation(&house.root, "createRepository", json!({ "name": "x" }), None);
     let lost = house.dispatcher.execute_until(call, &Silent, asked).await.expect_err("it was cut off").error;
-    assert_eq!(
-        lost.message(),
-        "createRepository may have been done and could not be written into the audit file"
-    );
     assert_eq!(lost.code(), ErrorCode::ServiceOutcomeUnknown, "a flow must not try it again");
+    assert!(lost.message().contains("it may have been carried out; it was not recorded: "), "{lost}");
+
+    disk.is_full(false);
+    house.ok("listRepositories", json!({})).await;
+    let kept = [
+        "connect ok",
+        "getRepository resource.not_found",
+        "createRepository service.outcome_unknown",
+        "listRepositories ok",
+    ];
+    assert_eq!(disk.kept(), kept, "each one once, in their order");
+}
+
+/// Takes a record only when the test lets it, and tells which
+struct Stuck(Mutex<mpsc::Receiver<()>>, mpsc::Sender<String>);
+
+impl AuditSink for Stuck {
+    fn write(&self, record: &AuditRecord<'_>) -> io::Result<()> {
+        let freed = self.0.lock().expect("it is not held in a panic").recv();
+        freed.map_err(io::Error::other)?;
+        self.1.send(record.action.to_owned()).map_err(io::Error::other)
+    }
+}
+
+#[tokio::test]
+async fn an_answer_waits_five_seconds_for_its_record_and_nothing_is_begun_until_the_sink_comes_back() {
+    let ((free, freed), (told, taken)) = (mpsc::channel(), mpsc::channel());
+    let house = audited(Stuck(Mutex::new(freed), told)).await;
+    let let_in = |number: usize| (0..number).for_each(|_| free.send(()).expect("the sink is there"));
+    let_in(1);
+    house.connect_root().await;
+    taken.recv().expect("connect is recorded");
+
+    // The clock moves on while nothing else does, and the sink does not.
+    tokio::time::pause();
+    let begun = tokio::time::Instant::now();
+    let late = house.error("disconnect", json!({})).await;
+    assert_eq!(begun.elapsed().as_secs(), 5);
+    assert_eq!(late.code(), ErrorCode::AuditFailed);
+    assert_eq!(late.context_value("outcome"), Some("ok"));
+    assert!(late.message().starts_with("disconnect was done and not recorded: "), "{late}");
+
+    let begun = tokio::time::Instant::now();
+    let refused = house.error("checkSession", json!({})).await;
+    assert_eq!(refused.context_value("outcome"), Some("not_begun"));
+    assert_eq!(begun.elapsed().as_secs(), 0, "it does not wait for the sink again");
+    tokio::time::resume();
+
+    let_in(1);
+    assert_eq!(taken.recv().expect("it is recorded late"), "disconnect");
+    let_in(1);
+    // The thread may still be on its way back.
+    while house.connect(&house.root, None, json!({})).await.is_err() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(taken.recv().expect("it is recorded"), "connect");
+}
+
+#[tokio::test]
+async fn at_the_end_of_the_process_no_answer_waits_that_long() {
+    let (_free, freed) = mpsc::channel();
+    let house = audited(Stuck(Mutex::new(freed), mpsc::channel().0)).await;
+    house.dispatcher.end_soon();
+    let late = house.connect(&house.root, None, json!({})).await.expect_err("it is not recorded").error;
+    assert!(late.message().starts_with("connect was done and not recorded: "), "{late}");
+    assert_eq!(late.context_value("outcome"), Some("ok"));
 }

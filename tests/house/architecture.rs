@@ -138,6 +138,20 @@ fn crates_stay_in_the_room_that_owns_them() {
 }
 
 #[test]
+fn standard_error_is_written_by_the_thread_that_may_wait_for_it_alone() {
+    let mut faults = Vec::new();
+    for (path, text) in all(&["src"]).into_iter().filter(|(path, _)| path != "src/cli/stderr.rs") {
+        for (number, line) in text.lines().enumerate() {
+            if ["io::stderr", "stderr()", "eprint"].iter().any(|way| line.contains(way)) {
+                faults
+                    .push(format!("{path}:{}: whatever it says goes through src/cli/stderr.rs", number + 1));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
 fn the_simulator_shares_no_code_with_the_client() {
     let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("simulator/Cargo.toml"))
         .expect("it is there");

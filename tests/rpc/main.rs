@@ -2,6 +2,8 @@
 #![cfg(feature = "simulator")]
 
 mod bad_lines;
+#[cfg(target_os = "linux")]
+mod blocked;
 mod canary;
 mod credentials;
 #[path = "../common/encodings.rs"]
@@ -9,6 +11,9 @@ mod credentials;
 mod encodings;
 mod endings;
 mod flights;
+#[cfg(target_os = "linux")]
+#[path = "../common/full.rs"]
+mod full;
 mod process;
 mod runs;
 mod schemas;

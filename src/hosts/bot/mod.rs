@@ -35,6 +35,8 @@ pub use place::Warning;
 pub use program::Program;
 pub use run::Summary;
 pub use run::run;
+pub use run::run_until;
+pub use screen::HasRoom;
 pub use screen::JsonLines;
 pub use screen::Screen;
 pub use survey::CredentialSource;

@@ -5,9 +5,12 @@ use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::contract::BotRunId;
 use crate::contract::Dictionary;
 use crate::contract::Error;
+use crate::contract::ErrorCode;
 use crate::contract::Invocation;
 use crate::contract::SessionHandle;
 use crate::contract::Success;
@@ -59,6 +62,20 @@ pub async fn run(
     inputs: Dictionary,
     observer: &dyn Observer,
 ) -> Summary {
+    run_until(program, dispatcher, inputs, observer, std::future::pending()).await
+}
+
+/// The same, cut off when `stopped` resolves
+///
+/// Then the action in flight is cut off, answered and written down, and what became of it is the run's result; nothing
+/// that comes behind it is run.
+pub async fn run_until(
+    program: &Program,
+    dispatcher: &Dispatcher,
+    inputs: Dictionary,
+    observer: &dyn Observer,
+    stopped: impl Future<Output = ()>,
+) -> Summary {
     let id = BotRunId::mint();
     let failed = |error| Failed::at(&Place::file(program.file()), error);
     let started = program
@@ -74,8 +91,13 @@ pub async fn run(
         dispatcher,
         reporter: Reporter::new(observer, masker),
         totals: Mutex::new(Totals::default()),
+        stop: CancellationToken::new(),
+        at_work: tokio::sync::Mutex::default(),
     };
-    let result = run_bot(&engine, program.root(), run, scope).await.map(|outputs| engine.shown(outputs));
+    let result = tokio::select! {
+        result = run_bot(&engine, program.root(), run, scope) => result.map(|outputs| engine.shown(outputs)),
+        failed = engine.stop(&id, stopped) => Err(failed),
+    };
     engine.totals.into_inner().unwrap_or_else(PoisonError::into_inner).summary(id, result)
 }
 
@@ -85,6 +107,10 @@ struct Engine<'a> {
     dispatcher: &'a Dispatcher,
     reporter: Reporter<'a>,
     totals: Mutex<Totals>,
+    /// No action begins any more
+    stop: CancellationToken,
+    /// Held while an action is in flight; it keeps what one that was stopped failed with
+    at_work: tokio::sync::Mutex<Option<Failed>>,
 }
 
 /// What a summary counts
@@ -148,6 +174,22 @@ impl Drop for BotRun<'_> {
 impl Engine<'_> {
     fn totals(&self) -> MutexGuard<'_, Totals> {
         self.totals.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// When it is asked for, ends what is in flight and then every bot run; gives back what the run failed with
+    async fn stop(&self, root: &BotRunId, asked: impl Future<Output = ()>) -> Failed {
+        asked.await;
+        self.stop.cancel();
+        self.dispatcher.end_soon();
+        let in_flight = self.at_work.lock().await.take();
+        let closed = self.dispatcher.end(root).unwrap_or_default();
+        self.totals().closed_at_end += closed.len();
+        let closed: Vec<String> = closed.iter().map(|session| session.target.to_string()).collect();
+        self.reporter.bot_ended(&self.program.root().name, &closed);
+        in_flight.unwrap_or_else(|| {
+            let error = Error::new(ErrorCode::Cancelled, "the bot was interrupted; its sessions are closed");
+            Failed::at(&Place::file(self.program.file()), error)
+        })
     }
 
     /// The root's outputs as they may be shown
@@ -229,10 +271,15 @@ impl<'a> Frame<'a> {
         call: &ActionCall<'_>,
         invocation: Invocation,
     ) -> Result<Success, Error> {
-        let reporter = self.reporter();
+        let (reporter, stop) = (self.reporter(), &self.engine.stop);
+        let mut at_work = self.engine.at_work.lock().await;
+        if stop.is_cancelled() {
+            drop(at_work);
+            return std::future::pending().await;
+        }
         reporter.action_started(call);
         let progress = CallProgress { reporter, call: *call };
-        let outcome = self.engine.dispatcher.execute(invocation, &progress).await;
+        let outcome = self.engine.dispatcher.execute_until(invocation, &progress, stop.cancelled()).await;
         let requests = match &outcome {
             Ok(success) => success.requests,
             Err(failure) => failure.requests,
@@ -244,7 +291,13 @@ impl<'a> Frame<'a> {
             totals.opened.extend(outcome.iter().filter_map(|success| success.session));
         }
         reporter.action_finished(call, outcome.as_ref().err().map(|failure| &failure.error), requests);
-        let success = outcome.map_err(|failure| failure.error)?;
+        let outcome = outcome.map_err(|failure| failure.error);
+        if stop.is_cancelled() {
+            *at_work = outcome.err().map(|error| Failed::at(call.place, error));
+            drop(at_work);
+            return std::future::pending().await;
+        }
+        let success = outcome?;
         for warning in &success.warnings {
             reporter.warning_of_action(call.place, warning);
         }

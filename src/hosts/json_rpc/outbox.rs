@@ -8,7 +8,6 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::sync::oneshot;
@@ -79,14 +78,11 @@ impl Outbox {
         self.sender.closed().await;
     }
 
-    /// Waits until everything is written, or no longer than this
-    pub(super) async fn flush(&self, limit: Duration) {
+    /// Waits until everything is written
+    pub(super) async fn flush(&self) {
         let (mark, written) = oneshot::channel();
-        let _ = tokio::time::timeout(limit, async {
-            self.queue(Item::Mark(mark)).await;
-            let _ = written.await;
-        })
-        .await;
+        self.queue(Item::Mark(mark)).await;
+        let _ = written.await;
     }
 
     async fn queue(&self, item: Item) {

@@ -46,19 +46,22 @@ const MAX_IN_FLIGHT: usize = 4096;
 /// How many bytes the lines of the calls in flight may have; then no line is taken until one is answered
 const MAX_BYTES: usize = 64 << 20;
 
-/// What calls that were cut off get to answer, and then their answers to be written
-const PARTING: Duration = Duration::from_millis(400);
+/// What calls that were cut off get to answer, and their answers to be written
+const PARTING: Duration = Duration::from_millis(600);
 
 /// Talks to the host until its input ends, it no longer reads, or `interrupted` resolves
 ///
+/// While there is no room for a further line, its end cannot be read: then `closed` tells that the host has closed it.
+///
 /// Then every bot run ends, and with it what is in flight, each call with its answer; that takes less
-/// than a second, also when the host reads none of it.
+/// than a second, also when the host reads none of it. Gives back whether every answer was written.
 pub async fn serve(
     dispatcher: &Dispatcher,
     host: &Host,
     mut input: Input,
     interrupted: impl Future<Output = ()>,
-) {
+    closed: impl Future<Output = ()>,
+) -> bool {
     let mut server = Server::new(dispatcher, host);
     let over = async {
         tokio::select! {
@@ -67,6 +70,7 @@ pub async fn serve(
         }
     };
     let mut over = std::pin::pin!(over);
+    let mut closed = std::pin::pin!(closed);
     loop {
         tokio::select! {
             line = input.next(), if server.has_room() => match line {
@@ -75,11 +79,18 @@ pub async fn serve(
             },
             Some(call) = server.work.next() => server.done(call),
             () = &mut over => break,
+            () = &mut closed, if !server.has_room() => break,
         }
     }
+    dispatcher.end_soon();
     server.end_bot_runs();
-    let _ = tokio::time::timeout(PARTING, async { while server.work.next().await.is_some() {} }).await;
-    host.outbox().flush(PARTING).await;
+    let parting = async {
+        while let Some(call) = server.work.next().await {
+            server.done(call);
+        }
+        host.outbox().flush().await;
+    };
+    tokio::time::timeout(PARTING, parting).await.is_ok()
 }
 
 /// How far the conversation is

@@ -13,13 +13,17 @@ use crate::hosts::bot::observer::Event;
 use crate::hosts::bot::observer::Observer;
 use crate::hosts::bot::place::Place;
 use crate::hosts::bot::run::Summary;
+use crate::hosts::bot::screen::HasRoom;
 
 /// Writes every event as a line of JSON
 ///
 /// `{"event":"action"|"progress"|"summary","botRun","place","action","code"?,"requests"}`, and for what
 /// the flow itself says `message`, `log`, `caught` and `warning`. An action's line is written when it
 /// has ended. What cannot be written is lost: a run does not fail because nobody listens.
-pub struct JsonLines<W>(Mutex<W>);
+pub struct JsonLines<W> {
+    out: Mutex<W>,
+    has_room: HasRoom,
+}
 
 /// A line; members without a value are left out
 #[derive(Default, Serialize)]
@@ -72,7 +76,14 @@ struct SummaryRecord<'a> {
 impl<W: Write> JsonLines<W> {
     /// Lines into a writer
     pub fn new(out: W) -> Self {
-        JsonLines(Mutex::new(out))
+        JsonLines { out: Mutex::new(out), has_room: |_| true }
+    }
+
+    /// Leaves a line of progress out unless this says that so many bytes are taken at once, so that no action waits
+    /// for who reads
+    #[must_use]
+    pub fn progress_if(self, has_room: HasRoom) -> Self {
+        JsonLines { has_room, ..self }
     }
 
     /// Writes the last line
@@ -94,9 +105,13 @@ impl<W: Write> JsonLines<W> {
     }
 
     fn write(&self, record: &impl Serialize) {
-        let Ok(mut line) = serde_json::to_string(record) else { return };
-        line.push('\n');
-        let mut out = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(line) = line(record) {
+            self.write_line(&line);
+        }
+    }
+
+    fn write_line(&self, line: &str) {
+        let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
         let _ = out.write_all(line.as_bytes()).and_then(|()| out.flush());
     }
 }
@@ -111,7 +126,10 @@ impl<W: Write + Send> Observer for JsonLines<W> {
                 ..of_call("action", call)
             }),
             Event::ActionProgress(call, message) => {
-                self.write(&Record { message: Some(message), ..of_call("progress", call) });
+                let line = line(&Record { message: Some(message), ..of_call("progress", call) });
+                if let Some(line) = line.filter(|line| (self.has_room)(line.len())) {
+                    self.write_line(&line);
+                }
             }
             Event::Message { place, title, content } => {
                 let title = Some(title).filter(|title| !title.is_empty());
@@ -131,6 +149,10 @@ impl<W: Write + Send> Observer for JsonLines<W> {
             Event::ChildStarted { .. } | Event::BotEnded { .. } | Event::ActionStarted(_) => {}
         }
     }
+}
+
+fn line(record: &impl Serialize) -> Option<String> {
+    serde_json::to_string(record).ok().map(|line| line + "\n")
 }
 
 fn of_place<'a>(event: &'static str, place: &'a Place) -> Record<'a> {

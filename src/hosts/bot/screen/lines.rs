@@ -17,6 +17,7 @@ use crate::hosts::bot::observer::Event;
 use crate::hosts::bot::observer::Observer;
 use crate::hosts::bot::place::Place;
 use crate::hosts::bot::run::Summary;
+use crate::hosts::bot::screen::HasRoom;
 
 /// How often a wait is told of where no line can be rewritten
 const PROGRESS_EVERY: Duration = Duration::from_secs(5);
@@ -37,12 +38,20 @@ struct State<W> {
     bar: Option<ProgressBar>,
     /// When progress of the action at hand was last told
     told: Option<Instant>,
+    has_room: HasRoom,
 }
 
 impl<W: Write> Screen<W> {
     /// A screen that writes to `out`; `terminal` says whether that is the terminal's standard output
     pub fn new(out: W, terminal: bool) -> Self {
-        Screen(Mutex::new(State { out, terminal, bar: None, told: None }))
+        Screen(Mutex::new(State { out, terminal, bar: None, told: None, has_room: |_| true }))
+    }
+
+    /// Leaves progress out unless this says that so many bytes are taken at once, so that no action waits for who reads
+    #[must_use]
+    pub fn progress_if(self, has_room: HasRoom) -> Self {
+        self.state().has_room = has_room;
+        self
     }
 
     /// Writes how the run went
@@ -119,11 +128,8 @@ impl<W: Write + Send> Observer for Screen<W> {
 }
 
 impl<W: Write> State<W> {
-    /// One line: place, what is done, on what, how it went
     fn row(&mut self, place: &Place, label: &str, what: &str, how: &str) {
-        let at = format!("{}:{}", place.file, place.line);
-        let row = format!("{at:<26} {label:<22} {what:<34} {how}");
-        self.line(row.trim_end());
+        self.line(&row(place, label, what, how));
     }
 
     fn line(&mut self, text: &str) {
@@ -152,14 +158,18 @@ impl<W: Write> State<W> {
 
     fn progress(&mut self, call: ActionCall<'_>, text: &str) {
         if let Some(bar) = &self.bar {
-            bar.set_message(message(call, text));
-            bar.tick();
+            let message = message(call, text);
+            if (self.has_room)(message.len()) {
+                bar.set_message(message);
+                bar.tick();
+            }
             return;
         }
         let now = Instant::now();
-        if self.told.is_none_or(|told| now - told >= PROGRESS_EVERY) {
+        let row = row(call.place, "", text, "");
+        if self.told.is_none_or(|told| now - told >= PROGRESS_EVERY) && (self.has_room)(row.len() + 1) {
             self.told = Some(now);
-            self.row(call.place, "", text, "");
+            self.line(&row);
         }
     }
 
@@ -168,6 +178,12 @@ impl<W: Write> State<W> {
             bar.finish_and_clear();
         }
     }
+}
+
+/// One line: place, what is done, on what, how it went
+fn row(place: &Place, label: &str, what: &str, how: &str) -> String {
+    let at = format!("{}:{}", place.file, place.line);
+    format!("{at:<26} {label:<22} {what:<34} {how}").trim_end().to_owned()
 }
 
 /// The line that is rewritten while an action works

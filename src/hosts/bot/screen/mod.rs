@@ -5,3 +5,6 @@ mod lines;
 
 pub use json_lines::JsonLines;
 pub use lines::Screen;
+
+/// Whether so many bytes can be written without waiting for who reads them
+pub type HasRoom = fn(usize) -> bool;

@@ -1,0 +1,173 @@
+//! The way to the audit sink: a thread of its own writes the records, in order, and no action waits for it for long.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc;
+use std::time::Duration;
+use std::time::SystemTime;
+
+use thiserror::Error;
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+
+use crate::contract::AuditRecord;
+use crate::contract::AuditSink;
+use crate::contract::BotRunId;
+use crate::contract::ErrorCode;
+
+/// How long an answer waits for its record
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// The same, when the process is about to end
+const LAST_LIMIT: Duration = Duration::from_millis(250);
+
+/// How many records are kept for a sink that does not take them; further ones are lost
+const MOST_WAITING: usize = 4096;
+
+/// A record on its way to the thread
+pub(super) struct Record {
+    pub(super) time: SystemTime,
+    pub(super) bot_run: BotRunId,
+    pub(super) action: String,
+    pub(super) session: Option<String>,
+    pub(super) target: Option<String>,
+    pub(super) error: Option<ErrorCode>,
+    pub(super) activity: Option<String>,
+    pub(super) requests: u64,
+}
+
+/// Why a record is not written
+#[derive(Debug, Error)]
+pub(super) enum Unrecorded {
+    /// The sink refused it
+    #[error("the audit file cannot be written ({})", .0.kind())]
+    Refused(io::Error),
+    /// The sink takes too long, or took too long for one before
+    #[error("the audit file does not take what is written to it")]
+    Late,
+}
+
+/// Keeps the records of all actions
+pub(super) struct Recorder {
+    jobs: mpsc::SyncSender<Job>,
+    state: Arc<State>,
+    ending: CancellationToken,
+}
+
+#[derive(Default)]
+struct State {
+    /// A record was refused or late, and has not been written since
+    failing: AtomicBool,
+    /// The sink has something and has not come back
+    writing: AtomicBool,
+}
+
+struct Job {
+    /// Nothing when only earlier ones are to be written
+    record: Option<Record>,
+    done: oneshot::Sender<Result<(), io::Error>>,
+}
+
+impl Recorder {
+    /// Starts the thread; it ends with this
+    pub(super) fn new(sink: Box<dyn AuditSink>) -> Self {
+        let (jobs, receiver) = mpsc::sync_channel(MOST_WAITING);
+        let state = Arc::new(State::default());
+        let of_thread = Arc::clone(&state);
+        // Without a thread the channel is closed, and every record is refused.
+        let _ = std::thread::Builder::new()
+            .name("audit".to_owned())
+            .spawn(move || write_all(&receiver, &*sink, &of_thread));
+        Recorder { jobs, state, ending: CancellationToken::new() }
+    }
+
+    /// From now on nothing waits longer than a process at its end can
+    pub(super) fn end_soon(&self) {
+        self.ending.cancel();
+    }
+
+    /// Whether the next record can be written, as far as the ones before tell; those that were not written are tried again
+    pub(super) async fn ready(&self) -> Result<(), Unrecorded> {
+        if !self.state.failing.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        self.tell(None).await
+    }
+
+    /// Writes a record behind all earlier ones
+    pub(super) async fn record(&self, record: Record) -> Result<(), Unrecorded> {
+        self.tell(Some(record)).await
+    }
+
+    async fn tell(&self, record: Option<Record>) -> Result<(), Unrecorded> {
+        let result = self.send(record).await;
+        if result.is_err() {
+            self.state.failing.store(true, Ordering::Release);
+        }
+        result
+    }
+
+    async fn send(&self, record: Option<Record>) -> Result<(), Unrecorded> {
+        let State { failing, writing } = &*self.state;
+        let stuck = failing.load(Ordering::Acquire) && writing.load(Ordering::Acquire);
+        if stuck && record.is_none() {
+            return Err(Unrecorded::Late);
+        }
+        let (done, answer) = oneshot::channel();
+        match self.jobs.try_send(Job { record, done }) {
+            // It will be written if the sink ever comes back; nothing waits for that once more.
+            Ok(()) if stuck => return Err(Unrecorded::Late),
+            Ok(()) => {}
+            Err(mpsc::TrySendError::Full(_)) => return Err(Unrecorded::Late),
+            Err(mpsc::TrySendError::Disconnected(_)) => {
+                return Err(Unrecorded::Refused(io::Error::other("there is no thread that writes")));
+            }
+        }
+        let last = async {
+            self.ending.cancelled().await;
+            tokio::time::sleep(LAST_LIMIT).await;
+        };
+        tokio::select! {
+            biased;
+            answer = answer => {
+                let answer = answer.unwrap_or_else(|_| Err(io::Error::other("the thread that writes has ended")));
+                answer.map_err(Unrecorded::Refused)
+            }
+            () = tokio::time::sleep(LIMIT) => Err(Unrecorded::Late),
+            () = last => Err(Unrecorded::Late),
+        }
+    }
+}
+
+/// Writes what comes; a record that is refused is kept, and nothing is written before it
+fn write_all(jobs: &mpsc::Receiver<Job>, sink: &dyn AuditSink, state: &State) {
+    let mut waiting = VecDeque::new();
+    for Job { record, done } in jobs {
+        waiting.extend(record.filter(|_| waiting.len() < MOST_WAITING));
+        state.writing.store(true, Ordering::Release);
+        let result = write_waiting(&mut waiting, sink);
+        state.failing.store(result.is_err(), Ordering::Release);
+        state.writing.store(false, Ordering::Release);
+        let _ = done.send(result);
+    }
+}
+
+fn write_waiting(waiting: &mut VecDeque<Record>, sink: &dyn AuditSink) -> io::Result<()> {
+    while let Some(record) = waiting.front() {
+        sink.write(&AuditRecord {
+            time: record.time,
+            bot_run: &record.bot_run,
+            action: &record.action,
+            session: record.session.clone(),
+            target: record.target.clone(),
+            error: record.error,
+            activity: record.activity.clone(),
+            requests: record.requests,
+        })?;
+        waiting.pop_front();
+    }
+    Ok(())
+}

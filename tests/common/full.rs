@@ -1,0 +1,19 @@
+//! Places that take nothing: a pipe that is full and not read, and a disk without room.
+
+use std::fs::File;
+use std::io::PipeReader;
+use std::io::Write as _;
+use std::process::Stdio;
+
+/// A pipe that every write waits for, as long as its reader is there
+pub(crate) fn pipe() -> (PipeReader, Stdio) {
+    let (reader, mut writer) = std::io::pipe().expect("a pipe can be made");
+    let size = rustix::pipe::fcntl_setpipe_size(&writer, 4096).expect("a pipe can be small");
+    writer.write_all(&vec![b'x'; size]).expect("there is room for so much");
+    (reader, writer.into())
+}
+
+/// A disk that every write fails on
+pub(crate) fn disk() -> Stdio {
+    File::options().write(true).open("/dev/full").expect("Linux has it").into()
+}

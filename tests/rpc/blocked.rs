@@ -1,0 +1,148 @@
+//! Whatever does not take what is written to it, an answer is the same and the process ends.
+
+use std::io::Write as _;
+use std::process::Command;
+use std::process::Stdio;
+
+use azdo_simulator::Fault;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::full;
+use crate::process::Serve;
+use crate::process::code;
+use crate::process::command;
+use crate::process::in_time;
+use crate::simulated::Simulated;
+
+const TALKATIVE: [&str; 3] = ["--allow-loopback-http", "--log", "trace"];
+
+/// What a host is told of a success, a refusal by the service, a wrong input and a change whose answer is lost
+fn told(command: &mut Command, end: impl FnOnce(Serve)) -> Vec<Value> {
+    let simulated = Simulated::start();
+    let mut serve = Serve::spawn(command);
+    serve.ask(
+        "initialize",
+        json!({ "protocol": { "min": 1, "max": 1 }, "host": { "name": "a", "version": "1" } }),
+    );
+    serve.begin("root", None);
+    simulated.connect(&mut serve, "root");
+    let listed = serve.execute("root", "listRepositories", json!({}));
+    let mut answers = vec![
+        serve.execute("root", "createRepository", json!({ "name": "log" })),
+        serve.execute("root", "createRepository", json!({ "name": "log" })),
+        serve.execute("root", "getRepository", json!({ "repository": "nowhere" })),
+        serve.execute("root", "getRepository", json!({ "repositry": "x" })),
+    ];
+    simulated.fault(Fault::on("POST */git/repositories").stall());
+    let params = json!({ "botRun": "root", "action": "createRepository", "inputs": { "name": "lost" } });
+    serve.request("lost", "action/execute", params);
+    while simulated.seen("POST", "/git/repositories") < 3 {
+        std::thread::yield_now();
+    }
+    serve.notify("$/cancel", json!({ "id": "lost" }));
+    answers.push(serve.answer("lost"));
+    end(serve);
+    let count = listed["result"]["outputs"]["repositories"].as_array().map(Vec::len);
+    let known = |answer: &Value| {
+        let (outputs, error) = (&answer["result"]["outputs"], &answer["error"]["data"]);
+        let requests = answer.pointer("/result/requests").unwrap_or(&error["requests"]);
+        json!([outputs["name"], error["code"], error["message"], error["help"], requests])
+    };
+    std::iter::once(json!(count)).chain(answers.iter().map(known)).collect()
+}
+
+fn ends_well(serve: Serve) {
+    let left = serve.finish();
+    assert!(left.status.success(), "{:?}", left.status);
+}
+
+#[test]
+fn a_log_that_is_not_read_or_has_no_room_changes_no_answer_and_keeps_nothing_from_ending() {
+    let undisturbed = told(command(&TALKATIVE).stderr(Stdio::null()), ends_well);
+    assert_eq!(undisturbed.last().map(|lost| &lost[1]), Some(&json!("service.outcome_unknown")));
+
+    let (reader, full) = full::pipe();
+    assert_eq!(told(command(&TALKATIVE).stderr(full), ends_well), undisturbed);
+    drop(reader);
+
+    assert_eq!(told(command(&TALKATIVE).stderr(full::disk()), ends_well), undisturbed);
+
+    let mut closed = Command::new("sh");
+    closed.args(["-c", "exec \"$0\" serve \"$@\" 2>&-", env!("CARGO_BIN_EXE_azdo-bot")]).args(TALKATIVE);
+    closed.env_clear().stdin(Stdio::piped()).stdout(Stdio::piped());
+    assert_eq!(told(&mut closed, ends_well), undisturbed);
+}
+
+fn send(signal: &str, id: u32) {
+    let sent = Command::new("kill").args(["-s", signal, &id.to_string()]).status().expect("there is kill");
+    assert!(sent.success());
+}
+
+#[test]
+fn a_log_that_is_not_read_keeps_no_signal_from_ending_it() {
+    for signal in ["TERM", "INT", "HUP"] {
+        let (reader, full) = full::pipe();
+        told(command(&TALKATIVE).stderr(full), |serve| {
+            send(signal, serve.process_id());
+            let left = serve.left();
+            assert!(left.status.success(), "{signal}: {:?}", left.status);
+        });
+        drop(reader);
+    }
+}
+
+/// Lines whose answers are more than are taken while none is read, though not more than pipe and process hold
+fn more_lines_than_are_taken() -> String {
+    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"x\"}\n".repeat(4700)
+}
+
+#[test]
+fn a_host_that_reads_nothing_at_all_is_left_at_the_end_of_its_input() {
+    let (reader, full) = full::pipe();
+    let mut child = command(&[]).stdout(full).spawn().expect("the binary starts");
+    let mut input = child.stdin.take().expect("it is piped");
+    in_time(move || input.write_all(more_lines_than_are_taken().as_bytes())).expect("every line is taken");
+    let output = in_time(move || child.wait_with_output().expect("it can be waited for"));
+    assert!(output.status.success(), "{:?}", output.status);
+    let log = String::from_utf8_lossy(&output.stderr);
+    assert!(log.contains("the host did not read every answer"), "{log}");
+    drop(reader);
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once_with_its_own_code() {
+    let (reader, full) = full::pipe();
+    let mut child = command(&[]).stdout(full).spawn().expect("the binary starts");
+    let mut input = child.stdin.take().expect("it is piped");
+    in_time(move || {
+        input.write_all(more_lines_than_are_taken().as_bytes()).expect("every line is taken");
+        // It listens to signals, and its orderly end waits for the host.
+        for signal in ["TERM", "INT"] {
+            send(signal, child.id());
+        }
+        let code = child.wait().expect("it can be waited for").code();
+        assert_eq!(code, Some(130));
+        drop((input, reader));
+    });
+}
+
+#[test]
+fn an_action_that_cannot_be_recorded_says_so_and_the_next_one_sends_nothing() {
+    let simulated = Simulated::start();
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let config = folder.path().join("azdo-bot.toml");
+    std::fs::write(&config, "[audit]\nfile = \"/dev/full\"\n").expect("it can be written");
+    let config = config.to_str().expect("a plain path");
+    let mut serve = Serve::start(&["--allow-loopback-http", "--config", config]);
+    serve.begin("root", None);
+    let connected =
+        serve.execute("root", "connect", simulated.inputs(json!({ "insecure": simulated.token() })));
+    assert_eq!(code(&connected), (-32000, "audit.failed".to_owned()));
+    assert_eq!(connected["error"]["data"]["context"]["outcome"], "ok", "{connected}");
+    let refused = serve.execute("root", "createRepository", json!({ "name": "log" }));
+    assert_eq!(code(&refused), (-32000, "audit.failed".to_owned()));
+    assert_eq!(refused["error"]["data"]["context"]["outcome"], "not_begun", "{refused}");
+    assert_eq!(simulated.seen("POST", "/git/repositories"), 0);
+    ends_well(serve);
+}
