@@ -14,7 +14,6 @@ use tokio::time::Instant;
 
 use crate::actions;
 use crate::actions::Context;
-pub use crate::actions::Folders;
 use crate::actions::Notes;
 use crate::actions::Services;
 use crate::contract::AuditSink;
@@ -34,6 +33,7 @@ use crate::contract::printable;
 use crate::dispatch::recorder::Record;
 use crate::dispatch::recorder::Recorder;
 use crate::dispatch::recorder::Unrecorded;
+pub use crate::files::Folders;
 use crate::sessions::ClosedSession;
 
 /// Runs actions for the bot runs of a process

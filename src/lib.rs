@@ -4,6 +4,7 @@
 //! `docs/architecture.md` tells and `tests/house` holds:
 //!
 //! - [`contract`]: the language of the house: values, invocations, errors, needs, kinds of input
+//! - [`files`]: files on this machine
 //! - [`devops`]: the road to Azure DevOps
 //! - [`credentials`]: where tokens come from
 //! - [`sessions`]: run trees and their sessions
@@ -22,6 +23,7 @@ pub mod contract;
 pub mod credentials;
 pub mod devops;
 pub mod dispatch;
+pub mod files;
 pub mod hosts;
 pub mod package;
 pub mod sessions;

@@ -7,11 +7,9 @@ mod by_name;
 mod catalogue;
 mod context;
 mod definitions;
-mod folders;
 mod intended;
 mod missing;
 mod new_project;
-mod part_file;
 mod policies;
 mod protected_resources;
 mod refs;
@@ -33,6 +31,7 @@ pub mod repositories;
 pub mod session;
 pub mod work_items;
 
+pub use crate::files::Folders;
 pub use action::Action;
 pub use action::ChoiceNeeds;
 pub use action::Effect;
@@ -48,8 +47,6 @@ pub use context::Notes;
 pub use context::OpenSession;
 pub use context::Polling;
 pub use context::Services;
-pub use folders::Folders;
-pub(crate) use part_file::PartFile;
 pub(crate) use settlement::Made;
 
 /// The catalogue: every group, in the order a designer shows them

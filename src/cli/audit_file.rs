@@ -1,7 +1,6 @@
 //! The audit file: one JSON line per action, appended and flushed before the action answers.
 
 use std::fs::File;
-use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::io::Write as _;
 use std::path::Path;
@@ -13,6 +12,9 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::contract::AuditRecord;
 use crate::contract::AuditSink;
+use crate::contract::Error;
+use crate::contract::printable;
+use crate::files;
 
 /// An open audit file
 pub(super) struct AuditFile(Mutex<Output>);
@@ -25,12 +27,14 @@ struct Output {
 
 impl AuditFile {
     /// Opens or creates the file; others may not read a new one
-    pub(super) fn open(path: &Path) -> std::io::Result<Self> {
-        let mut options = OpenOptions::new();
-        options.append(true).create(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        Ok(AuditFile(Mutex::new(Output { file: options.open(path)?, torn: false })))
+    ///
+    /// Errors: also a file, or a folder above it, that another user may write, and what is no file.
+    pub(super) fn open(path: &Path) -> Result<Self, Error> {
+        let shown = printable(&path.to_string_lossy(), 512);
+        let opened = files::append_trusted(path);
+        let file = opened
+            .map_err(|error| files::failed(&format!("the audit file {shown} cannot be opened"), error))?;
+        Ok(AuditFile(Mutex::new(Output { file, torn: false })))
     }
 }
 

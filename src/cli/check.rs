@@ -84,8 +84,11 @@ pub(super) async fn check(
                 .ok_or_else(|| Fail::usage("--scope takes a scope as the token page names it, or its id"))
         })
         .collect::<Result<_, _>>()?;
-    let options =
-        LoadOptions { repository: arguments.repository, writable: wiring.operator.folders.write.clone() };
+    let options = LoadOptions {
+        repository: arguments.repository,
+        writable: wiring.operator.folders.write.clone(),
+        guarded: wiring.guarded().to_vec(),
+    };
     let survey = bot::load(&arguments.bot, &options);
     let lockers = &wiring.operator.lockers;
     let told = match &target {

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use crate::cli::stderr;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::files;
 
 /// The bot or action failed
 pub(super) const FAILED: u8 = 1;
@@ -62,15 +63,15 @@ impl Fail {
 }
 
 impl From<std::io::Error> for Fail {
-    /// Standard output cannot be written; when it was closed, as by `head`, that is said to no one
+    /// Standard output cannot be written: its disk is full, or its reader is gone, as `head` is, which is no failure
+    /// to report
     fn from(error: std::io::Error) -> Self {
         if error.kind() == std::io::ErrorKind::BrokenPipe {
             return Fail { error: None, exit: ExitCode::from(OUTPUT_CLOSED) };
         }
-        let message = format!("the output cannot be written: {}", error.kind());
         let help =
             "The command has done its work, and only its output is missing: look where standard output goes.";
-        Fail::new(Error::new(ErrorCode::Internal, message).help(help).caused_by(error), FAILED)
+        Fail::new(files::failed("the output cannot be written", error).help(help), FAILED)
     }
 }
 

@@ -15,6 +15,8 @@ mod probe;
 mod proxy;
 mod room;
 mod run;
+#[cfg(all(target_os = "linux", feature = "store-exec"))]
+mod run_helper;
 mod serve;
 #[cfg(feature = "simulator")]
 mod simulate;
@@ -34,7 +36,9 @@ use clap::Subcommand;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::cli::ending::Ending;
+use crate::cli::fail::FAILED;
 use crate::cli::fail::Fail;
+use crate::files;
 
 /// How the environment is looked up; `main` hands it in
 pub type Lookup = Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
@@ -72,6 +76,10 @@ enum Command {
     Actions(actions::Arguments),
     /// Print the package's manifest
     Manifest,
+    /// Become a helper of the operator's that ends with the process that asks for it
+    #[cfg(all(target_os = "linux", feature = "store-exec"))]
+    #[command(hide = true)]
+    RunHelper(run_helper::Arguments),
 }
 
 /// Runs the command line
@@ -115,6 +123,8 @@ fn run_command(arguments: impl IntoIterator<Item = OsString>, lookup: Lookup) ->
         Command::Simulate(arguments) => block_on(|ending| simulate::simulate(arguments, json, ending)),
         Command::Actions(arguments) => actions::actions(&arguments, json),
         Command::Manifest => actions::manifest(),
+        #[cfg(all(target_os = "linux", feature = "store-exec"))]
+        Command::RunHelper(arguments) => Ok(run_helper::run_helper(&arguments)),
     };
     match result {
         Ok(code) => code,
@@ -132,10 +142,24 @@ fn tell_of_panic(panic: &std::panic::PanicHookInfo<'_>) {
     stderr::line(&format!("azdo-bot: a fault in this package{place}{}", text.unwrap_or_default()));
 }
 
+/// Whether a runtime can be started, which needs some descriptors and panics without them
+#[cfg(unix)]
+fn has_descriptors() -> std::io::Result<()> {
+    const PAIRS: usize = 4;
+    let pairs = std::iter::repeat_with(std::os::unix::net::UnixStream::pair).take(PAIRS);
+    pairs.collect::<std::io::Result<Vec<_>>>().map(drop)
+}
+
+#[cfg(not(unix))]
+fn has_descriptors() -> std::io::Result<()> {
+    Ok(())
+}
+
 /// One thread is enough: actions wait for the network, they do not compute
 fn block_on<W: Future<Output = Result<ExitCode, Fail>>>(
     work: impl FnOnce(Ending) -> W,
 ) -> Result<ExitCode, Fail> {
+    has_descriptors().map_err(|error| Fail::new(files::failed("azdo-bot cannot start", error), FAILED))?;
     let ending = Ending::listen()
         .map_err(|error| Fail::usage(format!("no thread can be started that listens to signals: {error}")))?;
     let runtime = tokio::runtime::Builder::new_current_thread()

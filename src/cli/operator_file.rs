@@ -6,7 +6,6 @@
 mod located;
 mod stores;
 
-use std::io::Read as _;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -28,10 +27,11 @@ use crate::contract::printable;
 use crate::credentials::Locker;
 use crate::credentials::Lockers;
 use crate::credentials::StorePolicy;
+use crate::files;
 use crate::sessions::Limits;
 
 /// The largest file that is read, in bytes
-const MAX_BYTES: u64 = 1 << 20;
+const MAX_BYTES: usize = 1 << 20;
 
 /// What the operator decided; everything is optional
 #[derive(Debug, Clone, Default)]
@@ -117,18 +117,19 @@ struct WrittenLocker {
 impl OperatorFile {
     /// Reads the file; may block
     ///
-    /// Errors: `input.invalid`, and the codes of the kinds that refuse a value.
+    /// Errors: `input.invalid`, also for a file that another user may write, and the codes of the kinds that refuse a
+    /// value.
     pub(super) fn read(path: &Path) -> Result<OperatorFile, Error> {
         let name = printable(&path.to_string_lossy(), 512);
-        let mut text = String::new();
-        let read = std::fs::File::open(path)
-            .and_then(|file| file.take(MAX_BYTES + 1).read_to_string(&mut text))
-            .map_err(|error| {
-                invalid(format!("The operator's file {name} cannot be read: {}", error.kind()))
-            })?;
-        if read as u64 > MAX_BYTES {
+        let read = files::read_trusted(path, MAX_BYTES).map_err(|error| {
+            invalid(format!("The operator's file {name} cannot be read: {}", files::reason(&error)))
+                .help(files::help(&error))
+        })?;
+        let Some(read) = read else {
             return Err(invalid(format!("The operator's file {name} is larger than 1 MiB")));
-        }
+        };
+        let text = String::from_utf8(read)
+            .map_err(|_| invalid(format!("The operator's file {name} cannot be read: it is not UTF-8")))?;
         Self::parse(&name, &text)
     }
 

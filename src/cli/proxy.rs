@@ -1,10 +1,14 @@
 //! The operator's proxy: its address, or a reference to it where it carries a password.
 
-use std::fs;
+use std::path::Path;
 
 use url::Url;
 
 use crate::cli::Lookup;
+use crate::files;
+
+/// The most that is read of a file, in bytes; no address is as long
+const MAX_BYTES: usize = 64 << 10;
 
 /// What is wrong with an address as it is written; the reason follows its name
 ///
@@ -32,7 +36,10 @@ pub(super) fn resolve(written: &str, lookup: &Lookup) -> Result<String, String> 
             .and_then(|value| value.into_string().ok())
             .ok_or_else(|| format!("the variable {name} is not set"))?,
         Some(("file", path)) => {
-            fs::read_to_string(path).map_err(|error| format!("{path} cannot be read: {}", error.kind()))?
+            let read = files::read_trusted(Path::new(path), MAX_BYTES)
+                .map_err(|error| format!("{path} cannot be read: {}", files::reason(&error)))?;
+            let text = read.and_then(|bytes| String::from_utf8(bytes).ok());
+            text.ok_or_else(|| format!("{path} holds no address"))?
         }
         _ => written.to_owned(),
     };
@@ -53,6 +60,7 @@ fn is_address(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::sync::Arc;
 
     use super::*;

@@ -21,6 +21,8 @@ use crate::cli::wiring::read_at;
 use crate::contract::Dictionary;
 use crate::contract::Value;
 use crate::dispatch::Dispatcher;
+use crate::files::Guarded;
+use crate::files::GuardedKind;
 use crate::hosts::bot;
 use crate::hosts::bot::JsonLines;
 use crate::hosts::bot::LoadOptions;
@@ -62,10 +64,14 @@ pub(super) async fn run(
     lookup: Lookup,
     ending: Ending,
 ) -> Result<ExitCode, Fail> {
-    let wiring = Wiring::new(arguments.connect.clone(), lookup)?;
+    let mut wiring = Wiring::new(arguments.connect.clone(), lookup)?;
+    let files = arguments.input.iter().filter_map(|(_, text)| text.strip_prefix("@file:"));
+    let files: Vec<Guarded> = files.map(|path| Guarded::new(path, GuardedKind::Credential)).collect();
+    wiring.guard(&files);
     let options = LoadOptions {
         repository: arguments.repository.clone(),
         writable: wiring.operator.folders.write.clone(),
+        guarded: wiring.guarded().to_vec(),
     };
     let survey = bot::load(&arguments.bot, &options);
     let program = match survey.into_program() {
@@ -75,6 +81,7 @@ pub(super) async fn run(
             return Ok(ExitCode::from(NOT_RUNNABLE));
         }
     };
+    wiring.guard(program.guarded());
     #[cfg(feature = "simulator")]
     let simulated = arguments.simulate;
     #[cfg(not(feature = "simulator"))]

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use azdo_simulator::Simulator;
 use azdo_simulator::World;
 
-use crate::actions::PartFile;
+use crate::cli::fail::FAILED;
 use crate::cli::fail::Fail;
+use crate::cli::fail::USAGE;
 use crate::cli::stderr;
 use crate::contract::ConnectTarget;
 use crate::contract::Credential;
@@ -20,6 +21,9 @@ use crate::contract::Scheme;
 use crate::contract::Secret;
 use crate::contract::TokenSource;
 use crate::devops::NetworkOptions;
+use crate::files;
+use crate::files::PartFile;
+use crate::files::WritableFile;
 
 /// The simulator of one command, and the tokens it answers every credential with
 pub(super) struct Simulation {
@@ -60,10 +64,19 @@ impl Simulation {
     }
 }
 
+/// The largest world file that is read, in bytes
+const MAX_WORLD: usize = 64 << 20;
+
 /// Reads a world file, written by a person (TOML) or saved by a simulator (JSON)
 pub(super) fn read_world(path: &Path) -> Result<World, Fail> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Fail::usage(format!("{} cannot be read: {}", path.display(), error.kind())))?;
+    let read = files::read(path, MAX_WORLD).map_err(|error| {
+        Fail::new(files::failed(&format!("{} cannot be read", path.display()), error), USAGE)
+    })?;
+    let Some(read) = read else {
+        return Err(Fail::usage(format!("{} is larger than 64 MiB", path.display())));
+    };
+    let text = String::from_utf8(read)
+        .map_err(|_| Fail::usage(format!("{} cannot be read: it is not UTF-8", path.display())))?;
     // No TOML begins so.
     let saved = text.trim_start().starts_with('{');
     let world = if saved { World::from_saved(&text) } else { World::from_toml(&text) };
@@ -74,12 +87,13 @@ pub(super) fn read_world(path: &Path) -> Result<World, Fail> {
 pub(super) async fn save_world(simulator: &Simulator, path: &Path) -> Result<(), Fail> {
     let text = simulator.saved();
     let written = async {
-        let mut file = PartFile::create(path).await?;
+        let target = WritableFile::named(path)?;
+        let mut file = PartFile::create(&target)?;
         file.write(text.as_bytes()).await?;
         file.finish().await
     };
     written.await.map_err(|error: std::io::Error| {
-        Fail::usage(format!("{} cannot be written: {}", path.display(), error.kind()))
+        Fail::new(files::failed(&format!("{} cannot be written", path.display()), error), FAILED)
     })
 }
 

@@ -1,6 +1,5 @@
 //! What the commands that connect share: their flags, the operator's file, and the dispatcher made of both.
 
-use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,7 +7,6 @@ use std::sync::Arc;
 use clap::Args;
 use indexmap::IndexSet;
 
-use crate::actions::Folders;
 use crate::actions::Polling;
 use crate::actions::Services;
 use crate::cli::Lookup;
@@ -24,11 +22,17 @@ use crate::contract::Secret;
 use crate::contract::StoreClient;
 use crate::contract::TextKind;
 use crate::contract::TokenSource;
+use crate::contract::printable;
+use crate::credentials::StorePolicy;
 use crate::credentials::Vault;
 use crate::devops::Network;
 use crate::devops::NetworkOptions;
 use crate::devops::StoreHttp;
 use crate::dispatch::Dispatcher;
+use crate::files;
+use crate::files::Folders;
+use crate::files::Guarded;
+use crate::files::GuardedKind;
 use crate::hosts::bot::CredentialSource;
 use crate::hosts::bot::CredentialUse;
 use crate::sessions::Sessions;
@@ -58,6 +62,8 @@ pub(super) struct Wiring {
     pub(super) operator: OperatorFile,
     pub(super) lookup: Lookup,
     flags: ConnectFlags,
+    /// What no flow may write
+    guarded: Vec<Guarded>,
 }
 
 impl Wiring {
@@ -70,7 +76,48 @@ impl Wiring {
                 None => OperatorFile::default(),
             },
         };
-        Ok(Wiring { operator, lookup, flags })
+        let mut wiring = Wiring { operator, lookup, flags, guarded: Vec::new() };
+        wiring.guarded = wiring.trusted_files();
+        Ok(wiring)
+    }
+
+    /// What no flow may write: the operator's file and what it names, and what was added
+    pub(super) fn guarded(&self) -> &[Guarded] {
+        &self.guarded
+    }
+
+    /// Guards more files
+    pub(super) fn guard(&mut self, files: &[Guarded]) {
+        self.guarded.extend_from_slice(files);
+    }
+
+    /// The operator's file and what it and the command line name and trust
+    fn trusted_files(&self) -> Vec<Guarded> {
+        use GuardedKind::AuditFile as Audit;
+        use GuardedKind::CertificateAuthority;
+        use GuardedKind::OperatorFile as Operator;
+        let network = &self.operator.network;
+        let policy = self.store_policy();
+        let config = self.flags.config.clone().or_else(|| fixed_place(&self.lookup));
+        let proxy = self.flags.proxy.as_ref().or(network.proxy.as_ref());
+        let proxy = proxy.and_then(|written| written.strip_prefix("file:"));
+        let authorities = network.certificate_authorities.iter().chain(&self.flags.ca);
+        let files = config.iter().map(|path| Guarded::new(path, Operator));
+        files
+            .chain(self.operator.audit.file.iter().map(|path| Guarded::new(path, Audit)))
+            .chain(authorities.map(|path| Guarded::new(path, CertificateAuthority)))
+            .chain(proxy.map(|path| Guarded::new(path, GuardedKind::Credential)))
+            .chain(policy.guarded())
+            .chain(self.operator.lockers.guarded())
+            .collect()
+    }
+
+    fn store_policy(&self) -> StorePolicy {
+        // systemd tells a service this way where its credentials are mounted.
+        let directory = (self.lookup)("CREDENTIALS_DIRECTORY").map(PathBuf::from);
+        // This program's own file, also when it was replaced since it was started.
+        let helper_starter = cfg!(target_os = "linux").then(|| PathBuf::from("/proc/self/exe"));
+        StorePolicy { helper_starter, ..self.operator.store_policy(directory) }
     }
 
     /// The road to Azure DevOps as operator and flags allow it
@@ -104,9 +151,7 @@ impl Wiring {
 
     /// Where tokens come from when nothing is simulated
     pub(super) fn vault(&self) -> Result<Vault, Fail> {
-        // systemd tells a service this way where its credentials are mounted.
-        let directory = (self.lookup)("CREDENTIALS_DIRECTORY").map(PathBuf::from);
-        let policy = self.operator.store_policy(directory);
+        let policy = self.store_policy();
         let client: Arc<dyn StoreClient> = Arc::new(StoreHttp::new(self.network_options()?));
         Ok(Vault::reaching(self.lookup.clone(), self.operator.lockers.clone(), policy, Some(client)))
     }
@@ -127,9 +172,11 @@ impl Wiring {
     /// Where bots may read and write
     fn folders(&self, own: Option<&Path>) -> Result<Folders, Fail> {
         let folders = &self.operator.folders;
-        Folders::open(own, &folders.write, &folders.read).map_err(|error| {
-            Fail::usage(format!("a folder that bots may read or write in is not there: {}", error.kind()))
-        })
+        let opened = Folders::open(own, &folders.write, &folders.read).map_err(|error| {
+            let why = files::reason(&error);
+            Fail::usage(format!("a folder that bots may read or write in cannot be opened: {why}"))
+        })?;
+        Ok(opened.guarding(self.guarded.iter().cloned()))
     }
 
     /// A dispatcher over this road and these tokens, for bots whose own folder is this
@@ -140,16 +187,7 @@ impl Wiring {
         tokens: Box<dyn TokenSource>,
     ) -> Result<Dispatcher, Fail> {
         let audit: Option<Box<dyn AuditSink>> = match &self.operator.audit.file {
-            Some(path) => {
-                let file = AuditFile::open(path).map_err(|error| {
-                    Fail::usage(format!(
-                        "the audit file {} cannot be opened: {}",
-                        path.display(),
-                        error.kind()
-                    ))
-                })?;
-                Some(Box::new(file))
-            }
+            Some(path) => Some(Box::new(AuditFile::open(path).map_err(usage)?)),
             None => None,
         };
         let services = Services {
@@ -185,9 +223,15 @@ fn fixed_place(lookup: &Lookup) -> Option<PathBuf> {
     }
 }
 
+/// The largest file of certificate authorities that is read, in bytes
+const MAX_AUTHORITIES: usize = 4 << 20;
+
+/// A file of certificate authorities, which no other user may write
 fn read(path: &Path) -> Result<Vec<u8>, Fail> {
-    fs::read(path)
-        .map_err(|error| Fail::usage(format!("{} cannot be read: {}", path.display(), error.kind())))
+    let shown = printable(&path.to_string_lossy(), 512);
+    let read = files::read_trusted(path, MAX_AUTHORITIES)
+        .map_err(|error| usage(files::failed(&format!("{shown} cannot be read"), error)))?;
+    read.ok_or_else(|| Fail::usage(format!("{shown} is larger than 4 MiB")))
 }
 
 /// `name=value` of the command line, taken apart

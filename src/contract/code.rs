@@ -154,6 +154,12 @@ codes! {
     BotThrown "bot.thrown"
         "The flow itself threw an error."
         "The message is the flow's own.";
+    FileNoSpace "file.no_space"
+        "A file on this machine cannot be written: the disk is full, or the user's quota is used up."
+        "Free some room, or name another place; trying again may help then.";
+    FileFailed "file.failed"
+        "A file on this machine cannot be read or written; the message says why."
+        "Correct what the message names: the path, the permissions, the file system, or the limit of open files.";
     Internal "internal"
         "A fault in this package."
         "Report it with the message; other bot runs are not affected.";

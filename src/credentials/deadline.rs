@@ -40,8 +40,9 @@ where
         let _ = sender.send(work());
     });
     if let Err(error) = spawned {
-        let message = "No thread could be started to read the credential";
-        return Err(Error::new(ErrorCode::Internal, message).caused_by(error));
+        let message = "The system starts no more threads, so the credential cannot be read";
+        let error = Error::new(ErrorCode::LimitExceeded, message).retry(Retry::Later).caused_by(error);
+        return Err(error.help("Let fewer things run at a time, or raise the limit: `ulimit -u` shows it."));
     }
     let lost = |_| Err(Error::new(ErrorCode::Internal, "Reading the credential failed in this package"));
     receiver.await.unwrap_or_else(lost)

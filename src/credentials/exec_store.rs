@@ -3,6 +3,8 @@
 //! A reference names a helper, `exec:NAME` or `exec:NAME#ATTRIBUTE`, never a program.
 
 use std::ffi::OsString;
+use std::io;
+use std::path::PathBuf;
 
 use indexmap::IndexMap;
 
@@ -11,15 +13,18 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Secret;
 use crate::contract::printable;
+use crate::credentials::deadline::on_a_thread;
 use crate::credentials::git_protocol::Question;
 use crate::credentials::helper::ATTRIBUTE;
 use crate::credentials::helper::Helper;
 use crate::credentials::helper::Protocol;
 use crate::credentials::program;
 use crate::credentials::program::MAX_BYTES;
+use crate::credentials::program::Program;
 use crate::credentials::store::EnvLookup;
 use crate::credentials::store::Reading;
 use crate::credentials::store::Store;
+use crate::files;
 
 /// What programs need to find their own files; those of Unix, then those of Windows
 const ENVIRONMENT: [&str; 13] = [
@@ -41,6 +46,8 @@ const ENVIRONMENT: [&str; 13] = [
 pub(super) struct ExecStore {
     pub(super) helpers: IndexMap<String, Helper>,
     pub(super) lookup: EnvLookup,
+    /// The program that starts helpers so that they end with this process, if there is one
+    pub(super) starter: Option<PathBuf>,
 }
 
 impl Store for ExecStore {
@@ -95,13 +102,21 @@ impl ExecStore {
             Protocol::Git { url } => Some(Question { url, user: attribute }),
         };
         let input = question.as_ref().map(Question::lines).unwrap_or_default();
-        let program = &helper.program;
-        let written =
-            program::run(program, &arguments, self.environment(helper), &input).await.map_err(|error| {
-                let program = printable(&program.to_string_lossy(), 512);
-                not_found(format!("The helper {name} cannot be run: {program}: {}", error.kind()))
-                    .help(format!("Correct `stores.exec.{name}.program` in azdo-bot.toml."))
-            })?;
+        let program = helper.program.clone();
+        let trusted = on_a_thread(move || Ok(files::trusted_program(&program))).await?;
+        let cannot_run = |error: io::Error| {
+            let program = printable(&helper.program.to_string_lossy(), 512);
+            let why = files::reason(&error);
+            let help = match files::is_refused(&error) {
+                true => files::help(&error),
+                false => format!("Correct `stores.exec.{name}.program` in azdo-bot.toml.").into(),
+            };
+            not_found(format!("The helper {name} cannot be run: {program}: {why}")).help(help)
+        };
+        trusted.map_err(cannot_run)?;
+        let program =
+            Program { path: &helper.program, arguments: &arguments, starter: self.starter.as_deref() };
+        let written = program.run(self.environment(helper), &input).await.map_err(cannot_run)?;
         let by_hand =
             "Run it by hand as the user of this process: what it writes on standard error is not shown here.";
         if written.output.len() > MAX_BYTES {
@@ -111,6 +126,9 @@ impl ExecStore {
         }
         if !written.status.is_some_and(|status| status.success()) {
             let end = match written.status.and_then(|status| status.code()) {
+                Some(program::NOT_STARTED) if self.starter.is_some() => {
+                    "could not be started, or ended with exit code 125".to_owned()
+                }
                 Some(code) => format!("ended with exit code {code}"),
                 None => "was ended by a signal".to_owned(),
             };

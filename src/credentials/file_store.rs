@@ -1,7 +1,5 @@
 //! The store `file`: what systemd, Docker and Kubernetes mount, and files that the operator keeps.
 
-use std::fs::File;
-use std::fs::Metadata;
 use std::io;
 use std::io::Read as _;
 use std::path::Component;
@@ -16,16 +14,17 @@ use crate::contract::ErrorCode;
 use crate::contract::Secret;
 use crate::contract::printable;
 use crate::credentials::deadline::on_a_thread;
-use crate::credentials::modes;
 use crate::credentials::store::Reading;
 use crate::credentials::store::Store;
 use crate::credentials::store::no_attribute;
+use crate::files;
+use crate::files::Readers;
 
 /// The most that is read of a file, in bytes; no token is as long
 const MAX_BYTES: usize = 64 * 1024;
 
 /// Where Docker and Kubernetes mount secrets
-const MOUNTED: [&str; 2] = ["/run/secrets", "/var/run/secrets"];
+pub(super) const MOUNTED: [&str; 2] = ["/run/secrets", "/var/run/secrets"];
 
 pub(super) struct FileStore {
     /// Where platforms mount secrets with modes of their own
@@ -81,19 +80,9 @@ fn read(mounted: &[PathBuf], text: &str) -> Result<Secret, Error> {
     }
     let failed = |error: io::Error| cannot_read(&shown, &error);
     let path = std::fs::canonicalize(text).map_err(failed)?;
-    // Opening a pipe would wait for its writer, so it is looked at before; and again once it is
-    // open, since it may have been changed in between.
-    require_file(&shown, &std::fs::metadata(&path).map_err(failed)?)?;
-    let file = File::open(&path).map_err(failed)?;
-    let metadata = file.metadata().map_err(failed)?;
-    require_file(&shown, &metadata)?;
     let mounted = mounted.iter().any(|folder| is_below(&path, folder));
-    if let Some(fault) = modes::fault(&metadata, mounted) {
-        let message = format!("The file {shown} {fault}");
-        return Err(Error::new(ErrorCode::CredentialNotFound, message).help(
-            "Let nobody but its owner, the user that runs this process, read or write it: chmod 600.",
-        ));
-    }
+    let readers = if mounted { Readers::Platform } else { Readers::Owner };
+    let file = files::open_trusted(Path::new(text), readers).map_err(failed)?;
     // Room for all of it from the start: growing would leave copies behind.
     let mut content = Zeroizing::new(Vec::with_capacity(2 * MAX_BYTES));
     let limit = u64::try_from(MAX_BYTES).expect("64 KiB fit into 64 bits");
@@ -119,20 +108,12 @@ fn is_below(real: &Path, folder: &Path) -> bool {
     std::fs::canonicalize(folder).is_ok_and(|folder| real.starts_with(folder))
 }
 
-fn require_file(shown: &str, metadata: &Metadata) -> Result<(), Error> {
-    if metadata.is_file() {
-        return Ok(());
-    }
-    let message = format!("{shown} is not a regular file");
-    Err(Error::new(ErrorCode::CredentialNotFound, message)
-        .help("Name the file that holds the token, not its folder, a pipe or a device."))
-}
-
 fn cannot_read(shown: &str, error: &io::Error) -> Error {
     if error.kind() == io::ErrorKind::NotFound {
         return Error::new(ErrorCode::CredentialNotFound, format!("The file {shown} is not there"))
             .help("Mount or write the token there, or correct the reference.");
     }
-    Error::new(ErrorCode::CredentialNotFound, format!("The file {shown} cannot be read: {}", error.kind()))
-        .help("Let the user that runs this process read it.")
+    let why = files::reason(error);
+    Error::new(ErrorCode::CredentialNotFound, format!("The file {shown} cannot be read: {why}"))
+        .help(files::help(error))
 }

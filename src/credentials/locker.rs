@@ -10,6 +10,8 @@ use crate::contract::LockerCredential;
 use crate::contract::OrganizationUrl;
 use crate::contract::Scope;
 use crate::contract::printable;
+use crate::credentials::store::guarded;
+use crate::files::Guarded;
 
 /// How many days before its end a token is warned about
 const WARNING_DAYS: i64 = 14;
@@ -45,6 +47,11 @@ impl Lockers {
             return None;
         }
         self.0.get(&credential.to_string())
+    }
+
+    /// The files that they lead to
+    pub fn guarded(&self) -> impl Iterator<Item = Guarded> + '_ {
+        self.all().filter_map(|locker| guarded(&locker.reference))
     }
 
     /// Every mapped credential

@@ -27,12 +27,6 @@ mod keyring;
 #[cfg(feature = "store-keyring")]
 mod keyring_store;
 mod locker;
-#[cfg(not(unix))]
-#[path = "other.rs"]
-mod modes;
-#[cfg(unix)]
-#[path = "unix.rs"]
-mod modes;
 #[cfg(feature = "store-exec")]
 mod program;
 mod store;

@@ -27,20 +27,45 @@ pub(super) struct Written {
     pub(super) status: Option<ExitStatus>,
 }
 
-/// Starts a program with this environment alone, tells it `input`, and reads what it writes
-///
-/// Its standard error goes nowhere: it may say what it should not. When this future is dropped, the
-/// program is ended with everything it has started.
-pub(super) async fn run(
-    program: &Path,
-    arguments: &[&str],
-    environment: Vec<(String, OsString)>,
-    input: &str,
-) -> io::Result<Written> {
-    let mut command = Command::new(program);
-    command.args(arguments).env_clear().envs(environment);
-    // Where this process was started is nothing to the program.
-    command.current_dir(program.parent().unwrap_or(program));
+/// The exit code of a starter that could not become the program
+pub(super) const NOT_STARTED: i32 = 125;
+
+/// A program and how it is started
+pub(super) struct Program<'a> {
+    pub(super) path: &'a Path,
+    pub(super) arguments: &'a [&'a str],
+    /// A program that is told this process's id, the path and the arguments, and becomes the program so that it ends
+    /// with this process, however that ends
+    pub(super) starter: Option<&'a Path>,
+}
+
+impl Program<'_> {
+    fn command(&self) -> Command {
+        let mut command = match self.starter {
+            None => Command::new(self.path),
+            Some(starter) => {
+                let mut command = Command::new(starter);
+                command.args(["run-helper", &std::process::id().to_string(), "--"]).arg(self.path);
+                command
+            }
+        };
+        // Where this process was started is nothing to the program.
+        command.args(self.arguments).current_dir(self.path.parent().unwrap_or(self.path));
+        command
+    }
+
+    /// Starts the program with this environment alone, tells it `input`, and reads what it writes
+    ///
+    /// Its standard error goes nowhere: it may say what it should not. When this future is dropped, the
+    /// program is ended with everything it has started.
+    pub(super) async fn run(&self, environment: Vec<(String, OsString)>, input: &str) -> io::Result<Written> {
+        let mut command = self.command();
+        command.env_clear().envs(environment);
+        run(command, input).await
+    }
+}
+
+async fn run(mut command: Command, input: &str) -> io::Result<Written> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut command = CommandWrap::from(command);
     #[cfg(unix)]

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::future::Future;
+use std::path::Path;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -14,8 +15,13 @@ use crate::contract::ErrorCode;
 use crate::contract::Secret;
 use crate::credentials::azure_vault::AzureVault;
 use crate::credentials::entra::EntraApplication;
+use crate::credentials::entra::EntraProof;
+use crate::credentials::file_store::MOUNTED;
 use crate::credentials::helper::Helper;
 use crate::credentials::key_value::KeyValueVault;
+use crate::credentials::key_value::SignIn;
+use crate::files::Guarded;
+use crate::files::GuardedKind;
 
 /// Looks up a variable of the process's environment; handed on from `main`, which alone reads it
 pub type EnvLookup = Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
@@ -34,6 +40,11 @@ pub struct StorePolicy {
     pub credentials_directory: Option<PathBuf>,
     /// The helpers of the store `exec` by name: `stores.exec.NAME`
     pub helpers: IndexMap<String, Helper>,
+    /// The program that starts helpers so that they end with this process, also when it is killed
+    ///
+    /// It is azdo-bot itself, on Linux. Without it, as in another program that this library is part of, a helper is ended
+    /// when its time is up or its call is given up, and outlives a process that is killed meanwhile.
+    pub helper_starter: Option<PathBuf>,
     /// The vault of the store `vault`: `stores.vault`
     pub vault: Option<KeyValueVault>,
     /// The applications of the store `entra` by name: `stores.entra.NAME`
@@ -42,6 +53,28 @@ pub struct StorePolicy {
     pub key_vaults: IndexMap<String, AzureVault>,
     /// What a bot may take out of the keyring: `stores.keyring.bots`
     pub keyring_bots: Vec<String>,
+}
+
+impl StorePolicy {
+    /// The files and folders that these stores trust: helpers, folders of credentials, secrets that open a store
+    pub fn guarded(&self) -> Vec<Guarded> {
+        let helpers = self.helpers.values().map(|helper| Guarded::new(&helper.program, GuardedKind::Helper));
+        let mounted = MOUNTED.iter().map(Path::new);
+        let named = self.file_folders.iter().chain(&self.credentials_directory).map(PathBuf::as_path);
+        let folders = mounted.chain(named).map(|folder| Guarded::new(folder, GuardedKind::CredentialFolder));
+        let vault = self.vault.iter().map(|vault| match &vault.sign_in {
+            SignIn::Token(secret) | SignIn::AppRole { secret_id: secret, .. } => secret,
+        });
+        let entra = self.entra.values().map(|application| match &application.proof {
+            EntraProof::Secret(secret) | EntraProof::Assertion(secret) => secret,
+        });
+        helpers.chain(folders).chain(vault.chain(entra).filter_map(guarded)).collect()
+    }
+}
+
+/// The file of a reference, if it names one
+pub(super) fn guarded(reference: &CredentialReference) -> Option<Guarded> {
+    (reference.store == "file").then(|| Guarded::new(&reference.path, GuardedKind::Credential))
 }
 
 /// A token on its way out of a store

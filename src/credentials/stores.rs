@@ -103,7 +103,7 @@ impl Stores {
                 secrets: own.clone(),
             }),
             #[cfg(feature = "store-exec")]
-            exec: ExecStore { helpers: policy.helpers, lookup },
+            exec: ExecStore { helpers: policy.helpers, lookup, starter: policy.helper_starter },
             #[cfg(feature = "store-keyring")]
             keyring: KeyringStore { bots: policy.keyring_bots },
             own,

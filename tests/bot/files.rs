@@ -104,7 +104,11 @@ fn a_missing_file_and_a_folder_are_no_bot_files() {
     assert_eq!(missing.faults[0].to_string(), "nosuch.bot.json: bot.unreadable: the file cannot be opened");
     assert!(!missing.is_bot_file());
     let of_folder = load(folder.0.path(), &LoadOptions::default());
-    assert!(of_folder.faults[0].to_string().ends_with("bot.unreadable: it is not a file"));
+    assert!(
+        of_folder.faults[0]
+            .to_string()
+            .ends_with("bot.unreadable: the file cannot be read: it is a folder, not a file")
+    );
 }
 
 #[test]

@@ -14,6 +14,8 @@ mod house;
 #[cfg(feature = "simulator")]
 mod insecure;
 #[cfg(feature = "simulator")]
+mod log_to_file;
+#[cfg(feature = "simulator")]
 mod nodes;
 #[cfg(feature = "simulator")]
 mod pieces;

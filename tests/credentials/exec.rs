@@ -283,3 +283,31 @@ fn what_a_locker_binds_stays_bound() {
         }
     }
 }
+
+// Who can change the program, or the folder it is in, could have the token.
+#[test]
+fn a_helper_that_others_may_write_is_not_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("bin");
+    std::fs::create_dir(&inner).unwrap();
+    let helper = script(&inner, &format!("echo {}", token(52)));
+    for (folder_mode, mode, fine) in [
+        (0o755, 0o755, true),
+        (0o1777, 0o755, true),
+        (0o755, 0o775, false),
+        (0o755, 0o702, false),
+        (0o777, 0o755, false),
+    ] {
+        set_mode(&inner, folder_mode);
+        set_mode(&helper.program, mode);
+        let answer = ask(helper.clone(), "exec:pass");
+        assert_eq!(answer.is_ok(), fine, "{folder_mode:04o} {mode:04o}: {answer:?}");
+        let Err(error) = answer else { continue };
+        assert_eq!(error.code(), ErrorCode::CredentialNotFound);
+        assert!(error.message().contains("others than its owner can change it"), "{error}");
+        assert!(error.help_text().contains("chmod go-w '"), "{}", error.help_text());
+    }
+    let as_folder = Helper { program: inner.clone(), ..helper };
+    set_mode(&inner, 0o755);
+    assert!(ask(as_folder, "exec:pass").unwrap_err().message().ends_with("it is a folder, not a file"));
+}

@@ -63,13 +63,33 @@ fn the_words_name_the_mode_and_the_command() {
         format!("{error}\n{}", error.help_text()).replace(path.to_str().unwrap(), "/secrets/pat")
     };
     assert_snapshot!(words(0o644), @r#"
-        credential.not_found: The file /secrets/pat has the mode 0644: others than its owner can read it
-        Let nobody but its owner, the user that runs this process, read or write it: chmod 600.
+        credential.not_found: The file /secrets/pat cannot be read: /secrets/pat has the mode 0644: others than its owner can read it
+        Let only its owner, the user of this process or root, read or change it: chmod 600 '/secrets/pat'
         "#);
     assert_snapshot!(words(0o660), @r#"
-        credential.not_found: The file /secrets/pat has the mode 0660: others than its owner can change it
-        Let nobody but its owner, the user that runs this process, read or write it: chmod 600.
+        credential.not_found: The file /secrets/pat cannot be read: /secrets/pat has the mode 0660: others than its owner can change it
+        Let only its owner, the user of this process or root, read or change it: chmod 600 '/secrets/pat'
         "#);
+}
+
+#[test]
+fn every_folder_above_a_token_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("inner");
+    std::fs::create_dir(&inner).unwrap();
+    let path = write(&inner, "pat", token(52).as_bytes());
+    for (mode, fine) in [(0o755, true), (0o777, false), (0o775, false), (0o1777, true)] {
+        set_mode(&inner, mode);
+        let answer = resolve(&over_folder(folder.path()), &by_reference(&file(&path)), CONTOSO);
+        assert_eq!(answer.is_ok(), fine, "{mode:04o}");
+        let Err(error) = answer else { continue };
+        assert!(error.message().contains(&format!("{} has the mode {mode:04o}", inner.display())), "{error}");
+        assert!(
+            error.help_text().ends_with(&format!("chmod go-w '{}'", inner.display())),
+            "{}",
+            error.help_text()
+        );
+    }
 }
 
 // Kubernetes mounts a secret as a link to a link into a folder of the day
@@ -100,6 +120,6 @@ fn what_is_no_regular_file_is_refused_without_being_opened() {
     for path in [pipe, socket, inner, folder.path().to_owned()] {
         let error = resolve(&over_folder(folder.path()), &by_reference(&file(&path)), CONTOSO).unwrap_err();
         assert_eq!(error.code(), ErrorCode::CredentialNotFound, "{error}");
-        assert!(error.message().contains("is not a regular file"), "{error}");
+        assert!(error.message().ends_with(", not a file"), "{error}");
     }
 }

@@ -124,7 +124,20 @@ async fn links_that_lead_away_are_not_followed() {
 #[tokio::test]
 async fn nothing_is_asked_for_when_the_place_may_not_be_written_in() {
     let house = built().await;
-    for file in ["../out.zip", "/etc/out.zip", "no/such/folder/out.zip", "file:///etc/out.zip"] {
+    std::fs::create_dir_all(house.folder.path().join(".git/hooks")).expect("a folder");
+    std::fs::write(house.folder.path().join("login"), r#"{"nodes":[]}"#).expect("a file");
+    for file in [
+        "../out.zip",
+        "/etc/out.zip",
+        "no/such/folder/out.zip",
+        "file:///etc/out.zip",
+        ".git/hooks/post-commit",
+        ".GIT/config",
+        "git~1/config",
+        ".git",
+        "release-day.bot.json",
+        "login",
+    ] {
         let error =
             house.error("downloadArtifact", json!({ "id": 1, "artifact": "drop", "file": file })).await;
         assert_eq!(error.code(), ErrorCode::InputInvalid, "{file}");

@@ -216,7 +216,9 @@ async fn a_file_is_uploaded_and_tied_to_the_work_item() {
     assert_eq!(integer(&tied, "revision"), 2);
     assert_eq!(count(&house, "PATCH"), 1);
     house.simulator.clear_journal();
-    for file in ["../secret", "/etc/hostname", "nowhere.log", "."] {
+    std::fs::create_dir(house.folder.path().join(".git")).expect("a folder");
+    std::fs::write(house.folder.path().join(".git/config"), "[core]").expect("a file");
+    for file in ["../secret", "/etc/hostname", "nowhere.log", ".", ".git/config"] {
         let error = house.error("attachFileToWorkItem", json!({ "id": 1, "file": file })).await;
         assert_eq!(error.code(), ErrorCode::InputInvalid, "{file}");
     }

@@ -8,14 +8,28 @@ use std::path::PathBuf;
 /// Who may import whom; a room that is not here is a fault
 const DOORS: &[(&str, &[&str])] = &[
     ("contract", &[]),
+    ("files", &["contract"]),
     ("devops", &["contract"]),
-    ("credentials", &["contract"]),
+    ("credentials", &["contract", "files"]),
     ("sessions", &["contract", "devops"]),
-    ("actions", &["contract", "sessions", "devops"]),
-    ("dispatch", &["contract", "sessions", "actions"]),
+    ("actions", &["contract", "files", "sessions", "devops"]),
+    ("dispatch", &["contract", "files", "sessions", "actions"]),
     ("package", &["contract", "actions"]),
-    ("hosts", &["contract", "dispatch", "package"]),
-    ("cli", &["contract", "devops", "credentials", "sessions", "actions", "dispatch", "package", "hosts"]),
+    ("hosts", &["contract", "files", "dispatch", "package"]),
+    (
+        "cli",
+        &[
+            "contract",
+            "files",
+            "devops",
+            "credentials",
+            "sessions",
+            "actions",
+            "dispatch",
+            "package",
+            "hosts",
+        ],
+    ),
     ("main", &["cli"]),
     ("lib", &[]),
 ];
@@ -24,6 +38,8 @@ const DOORS: &[(&str, &[&str])] = &[
 const OWNERS: &[(&str, &[&str])] = &[
     ("reqwest::", &["devops"]),
     ("rustls", &["devops"]),
+    ("cap_std::", &["files"]),
+    ("cap_fs_ext::", &["files"]),
     ("dashmap::", &["sessions"]),
     ("once_cell::", &["actions", "package"]),
     ("clap::", &["cli", "main"]),

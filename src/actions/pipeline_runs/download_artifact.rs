@@ -1,6 +1,5 @@
 //! `download artifact`
 
-use std::path::Path;
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -12,7 +11,6 @@ use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
 use crate::actions::OpenSession;
-use crate::actions::PartFile;
 use crate::actions::pipeline_runs::Artifact;
 use crate::actions::pipeline_runs::Build;
 use crate::actions::pipeline_runs::READ_NEEDS;
@@ -26,6 +24,7 @@ use crate::contract::RunId;
 use crate::contract::SessionReference;
 use crate::contract::TimeLimit;
 use crate::devops::Request;
+use crate::files::PartFile;
 
 /// How much is downloaded between two reports of progress
 const REPORTED: u64 = 16 << 20;
@@ -33,7 +32,7 @@ const REPORTED: u64 = 16 << 20;
 /// Download an artifact of a pipeline run as a zip file
 ///
 /// The file is written beside its place and renamed when it is whole, over an older one: a download that
-/// fails leaves nothing behind. It is written only in folders that the operator allows, and streamed, so its
+/// fails leaves nothing behind, and what a killed process left in the folder is removed. It is written only in folders that the operator allows, and streamed, so its
 /// size does not matter; it fails when less than 1 KiB a second comes over 20 seconds.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -82,8 +81,13 @@ impl Action for DownloadArtifact {
     const NAME: &'static str = "download artifact";
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
-    const ERRORS: &'static [ErrorCode] =
-        &[ErrorCode::ResourceNotFound, ErrorCode::InputInvalid, ErrorCode::DeadlineExceeded];
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::ResourceNotFound,
+        ErrorCode::InputInvalid,
+        ErrorCode::FileNoSpace,
+        ErrorCode::FileFailed,
+        ErrorCode::DeadlineExceeded,
+    ];
     type Input = Input;
     type Output = Output;
 
@@ -109,8 +113,8 @@ impl Action for DownloadArtifact {
             .missing(format!("the artifact \"{}\"", input.artifact));
         let mut download = session.download(&words, &link).await?;
         let total = download.size();
-        let failed = |error| cannot_write(&target, error);
-        let mut part = PartFile::create(&target).await.map_err(failed)?;
+        let failed = |error| target.failed(error);
+        let mut part = PartFile::create(&target).map_err(failed)?;
         let (mut size, mut told) = (0, 0);
         while let Some(piece) = session.unless_closed(download.next()).await? {
             part.write(piece.as_ref()).await.map_err(failed)?;
@@ -122,7 +126,7 @@ impl Action for DownloadArtifact {
             }
         }
         part.finish().await.map_err(failed)?;
-        Ok(Output { file: target.to_string_lossy().into_owned(), size })
+        Ok(Output { file: target.path().to_string_lossy().into_owned(), size })
     }
 }
 
@@ -163,11 +167,4 @@ async fn link(session: &OpenSession<'_>, input: &Input) -> Result<String, Error>
             format!("Could not {words}: the service gives no link to it"),
         )
     })
-}
-
-fn cannot_write(target: &Path, error: std::io::Error) -> Error {
-    let message = format!("the file \"{}\" cannot be written: {}", target.display(), error.kind());
-    Error::new(ErrorCode::InputInvalid, message)
-        .help("Free some room, or name a place that the bot may write in.")
-        .caused_by(error)
 }

@@ -22,6 +22,7 @@ use crate::contract::TimeLimit;
 use crate::contract::WorkItemId;
 use crate::contract::WorkItemText;
 use crate::devops::Request;
+use crate::files::ReadableFile;
 
 /// The largest file that the hosted service takes: 60 MB
 const MOST: u64 = 60_000_000;
@@ -66,6 +67,7 @@ impl Action for AttachFileToWorkItem {
         ErrorCode::ResourceNotFound,
         ErrorCode::ResourceConflict,
         ErrorCode::InputInvalid,
+        ErrorCode::FileFailed,
         ErrorCode::PermissionDenied,
         ErrorCode::ServiceOutcomeUnknown,
     ];
@@ -87,10 +89,11 @@ impl Action for AttachFileToWorkItem {
         let session = cx.session(&input.session)?;
         // A file that may not be read is refused before anything is asked for.
         let file = cx.services.folders.readable(input.file.as_str())?;
-        let unreadable =
-            |why: String| Error::new(ErrorCode::InputInvalid, format!("the file \"{}\" {why}", input.file));
-        let content = read(&file).await.map_err(unreadable)?;
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let name = file.name();
+        let content = read(file).await?.ok_or_else(|| {
+            let why = "is larger than 60 MB, which the service does not take";
+            Error::new(ErrorCode::InputInvalid, format!("the file \"{}\" {why}", input.file))
+        })?;
         let revision = update::revision(&session, input.id).await?;
         let upload = Request::post(&["wit", "attachments"])
             .query("fileName", &name)
@@ -111,16 +114,8 @@ impl Action for AttachFileToWorkItem {
     }
 }
 
-/// The whole content of a file that is not too large; the reason of a failure follows the file's name
-async fn read(file: &std::path::Path) -> Result<Vec<u8>, String> {
-    use tokio::io::AsyncReadExt as _;
-
-    let failed = |error: std::io::Error| format!("cannot be read: {}", error.kind());
-    let opened = tokio::fs::File::open(file).await.map_err(failed)?;
-    let mut content = Vec::new();
-    opened.take(MOST + 1).read_to_end(&mut content).await.map_err(failed)?;
-    match content.len() as u64 > MOST {
-        true => Err("is larger than 60 MB, which the service does not take".to_owned()),
-        false => Ok(content),
-    }
+/// The whole content of a file that is not too large, read beside what else the process does
+async fn read(file: ReadableFile) -> Result<Option<Vec<u8>>, Error> {
+    let read = tokio::task::spawn_blocking(move || file.content(MOST));
+    read.await.unwrap_or_else(|fault| std::panic::resume_unwind(fault.into_panic()))
 }

@@ -136,6 +136,7 @@ impl Stores {
             file_folders: self.file.folders,
             credentials_directory: None,
             helpers,
+            helper_starter: None,
             entra: self
                 .entra
                 .into_iter()

@@ -9,7 +9,10 @@ use percent_encoding::percent_decode_str;
 
 use crate::contract::Error;
 use crate::contract::printable;
-use crate::dispatch::Folders;
+use crate::files::Folders;
+use crate::files::Guarded;
+use crate::files::GuardedKind;
+use crate::files::WritableFile;
 
 /// The ending that a designer's export does not have and a file here may have
 const ENDING: &str = ".bot.json";
@@ -29,6 +32,21 @@ impl Folder {
     pub(super) fn open(root: &Path, writable: &[PathBuf]) -> io::Result<Self> {
         let folders = Folders::open(Some(root), writable, &[])?;
         Ok(Folder { root: root.canonicalize()?, folders })
+    }
+
+    /// The same folder, without these files for a flow to write
+    #[must_use]
+    pub(super) fn guarding(self, files: impl IntoIterator<Item = Guarded>) -> Self {
+        Folder { folders: self.folders.guarding(files), ..self }
+    }
+
+    /// Where a child bot of that name would be found, and so run, if there were a file
+    pub(super) fn child_places(&self, path: &str) -> Vec<Guarded> {
+        let encoded = path.strip_prefix("repository://").unwrap_or_default();
+        let decoded = percent_decode_str(encoded.trim_start_matches('/')).decode_utf8_lossy();
+        let parts: Vec<&str> = decoded.split('/').filter(|part| !part.is_empty()).collect();
+        let tails = (0..parts.len()).map(|from| parts[from..].join("/"));
+        tails.map(|tail| Guarded::new(self.root.join(tail), GuardedKind::ChildBotPlace)).collect()
     }
 
     /// A file's name for people: relative to the folder, with `/`
@@ -81,7 +99,7 @@ impl Folder {
     /// The file that a flow wants to write
     ///
     /// Errors: `input.invalid` for a place outside the folders that may be written in.
-    pub(super) fn writable(&self, path: &str) -> Result<PathBuf, Error> {
+    pub(super) fn writable(&self, path: &str) -> Result<WritableFile, Error> {
         self.folders.writable(path)
     }
 }

@@ -1,14 +1,15 @@
 //! Reads a bot file and the child bots it names, and checks them all before anything runs.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 use std::path::PathBuf;
 
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::printable;
+use crate::files;
+use crate::files::Guarded;
+use crate::files::GuardedKind;
 use crate::hosts::bot::checker::Checker;
 use crate::hosts::bot::checker::Children;
 use crate::hosts::bot::checker::Declarations;
@@ -44,6 +45,8 @@ pub struct LoadOptions {
     pub repository: Option<PathBuf>,
     /// The folders that the flow may write in; by default the repository folder
     pub writable: Vec<PathBuf>,
+    /// What the flow must not write although it lies there
+    pub guarded: Vec<Guarded>,
 }
 
 /// A bot file as it was read
@@ -69,25 +72,38 @@ pub fn load(root: &Path, options: &LoadOptions) -> Survey {
     let folder = match Folder::open(options.repository.as_deref().unwrap_or(own_folder), &options.writable) {
         Ok(folder) => folder,
         Err(error) => {
-            let message = "the repository folder or a folder that may be written in is not there";
+            let why = files::reason(&error);
+            let message =
+                format!("the repository folder or a folder that may be written in cannot be opened: {why}");
             return nothing(&shown, Error::new(ErrorCode::InputInvalid, message).caused_by(error));
         }
     };
     let mut sources = read_all(path, &folder);
+    let guarded = guarded(&sources, &folder);
+    let folder = folder.guarding(guarded.iter().chain(&options.guarded).cloned());
     let mut done = vec![false; sources.len()];
     break_circles(&mut sources, 0, &mut Vec::new(), &mut done);
     if nesting(&sources, 0, &mut HashMap::new()) > MAX_NESTING {
         let message = format!("the nodes of the bot and its child bots nest deeper than {MAX_NESTING}");
         sources[0].errors.push(Error::new(ErrorCode::LimitExceeded, message));
     }
-    check(sources, folder)
+    let mut survey = check(sources, folder);
+    survey.program.guarded = guarded;
+    survey
+}
+
+/// The bot files of the flow, and where others would be found in their place
+fn guarded(sources: &[Source], folder: &Folder) -> Vec<Guarded> {
+    let bots = sources.iter().map(|source| Guarded::new(&source.path, GuardedKind::Bot));
+    let children = sources.iter().flat_map(|source| source.children.keys());
+    bots.chain(children.flat_map(|path| folder.child_places(path))).collect()
 }
 
 /// What is found of a bot whose file cannot even be looked at
 fn nothing(shown: &str, error: Error) -> Survey {
     let (name, file) = (String::new(), shown.to_owned());
     let bot = Bot { name, file, variables: Declarations::new(), nodes: Vec::new() };
-    let mut survey = Survey::of(Program { bots: vec![bot], folder: Folder::default() });
+    let mut survey = Survey::of(Program { bots: vec![bot], folder: Folder::default(), guarded: Vec::new() });
     survey.faults.push(Fault { place: Place::file(shown), error });
     survey
 }
@@ -138,17 +154,11 @@ fn read(path: PathBuf, folder: &Folder) -> Source {
 }
 
 fn read_file(path: &Path) -> Result<RawBot, Error> {
-    let cannot = |error| unreadable("the file cannot be read").caused_by(error);
-    if !path.metadata().map_err(cannot)?.is_file() {
-        return Err(unreadable("it is not a file"));
-    }
-    let mut text = Vec::new();
-    let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX) + 1;
-    File::open(path).map_err(cannot)?.take(limit).read_to_end(&mut text).map_err(cannot)?;
-    if text.len() > MAX_BYTES {
-        return Err(unreadable(&format!("the file is larger than {} MiB", MAX_BYTES >> 20)));
-    }
-    file::read(&text)
+    let text = files::read(path, MAX_BYTES).map_err(|error| {
+        unreadable(&format!("the file cannot be read: {}", files::reason(&error))).caused_by(error)
+    })?;
+    let too_large = || unreadable(&format!("the file is larger than {} MiB", MAX_BYTES >> 20));
+    file::read(&text.ok_or_else(too_large)?)
 }
 
 fn unreadable(message: &str) -> Error {
@@ -198,7 +208,7 @@ fn check(sources: Vec<Source>, folder: Folder) -> Survey {
         names.push(source.name);
         rest.push((source.shown, source.raw, source.children, source.errors));
     }
-    let mut survey = Survey::of(Program { bots: Vec::new(), folder: Folder::default() });
+    let mut survey = Survey::of(Program { bots: Vec::new(), folder: Folder::default(), guarded: Vec::new() });
     let mut nodes = Vec::new();
     for (number, (shown, raw, children, errors)) in rest.into_iter().enumerate() {
         survey.faults.extend(errors.into_iter().map(|error| Fault { place: Place::file(&shown), error }));
@@ -217,6 +227,6 @@ fn check(sources: Vec<Source>, folder: Folder) -> Survey {
     }
     let bots = names.into_iter().zip(declarations).zip(nodes);
     let bots = bots.map(|((name, variables), (file, nodes))| Bot { name, file, variables, nodes }).collect();
-    survey.program = Program { bots, folder };
+    survey.program = Program { bots, folder, guarded: Vec::new() };
     survey
 }

@@ -8,6 +8,7 @@ use crate::contract::did_you_mean;
 use crate::contract::nearest;
 use crate::contract::printable;
 use crate::contract::read_json;
+use crate::files::Guarded;
 use crate::hosts::bot::checker::Declarations;
 use crate::hosts::bot::file::MAX_BYTES;
 use crate::hosts::bot::folder::Folder;
@@ -20,6 +21,7 @@ use crate::hosts::bot::variables::Kind;
 pub struct Program {
     pub(super) bots: Vec<Bot>,
     pub(super) folder: Folder,
+    pub(super) guarded: Vec<Guarded>,
 }
 
 /// One bot file
@@ -39,6 +41,11 @@ impl Program {
     /// The root's file, relative to the repository folder
     pub fn file(&self) -> &str {
         &self.root().file
+    }
+
+    /// The flow's bot files, and where others would be run in their place: no action of it writes there
+    pub fn guarded(&self) -> &[Guarded] {
+        &self.guarded
     }
 
     /// The root's name

@@ -1,14 +1,11 @@
 //! LogToFile.logToFile: writes a line, in the folders that a flow may write in.
 
-use std::fs::OpenOptions;
 use std::io::Write as _;
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::dispatch::Folders;
 use crate::hosts::bot::checker::Checker;
 use crate::hosts::bot::expr::Expr;
 use crate::hosts::bot::file::RawNode;
@@ -52,14 +49,8 @@ pub(super) fn run(node: &LogToFile, place: &Place, frame: &Frame<'_>) -> Result<
         }
         _ => String::new(),
     };
-    let failed = |error| {
-        let name = Folders::shown(&file.to_string_lossy());
-        Error::new(ErrorCode::InputInvalid, format!("the file \"{name}\" cannot be written")).caused_by(error)
-    };
-    let mut options = OpenOptions::new();
-    options.create(true).write(true).append(!node.overwrite).truncate(node.overwrite);
-    let mut writer = options.open(&file).map_err(failed)?;
-    writer.write_all(format!("{stamp}{content}\n").as_bytes()).map_err(failed)?;
-    frame.reporter().logged(place, &frame.folder().display(&file));
+    let mut writer = file.open(node.overwrite)?;
+    writer.write_all(format!("{stamp}{content}\n").as_bytes()).map_err(|error| file.failed(error))?;
+    frame.reporter().logged(place, &frame.folder().display(file.path()));
     Ok(())
 }

@@ -1,0 +1,105 @@
+//! Files that a flow must not write although they lie where it may: bots, and what the operator trusts.
+
+use std::fs::Metadata;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// A file or folder that flows leave alone
+#[derive(Debug, Clone)]
+pub struct Guarded {
+    path: PathBuf,
+    /// Its path as it is named and with links resolved, for a comparison that ignores case
+    spellings: Vec<String>,
+    kind: GuardedKind,
+}
+
+/// Why a file is guarded
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GuardedKind {
+    /// A bot file
+    Bot,
+    /// A path at which a child bot would be found before the one that is there
+    ChildBotPlace,
+    /// The operator's file
+    OperatorFile,
+    /// The audit file
+    AuditFile,
+    /// A helper program
+    Helper,
+    /// A file that holds a credential
+    Credential,
+    /// A folder of credentials, with all below it
+    CredentialFolder,
+    /// A file of certificate authorities
+    CertificateAuthority,
+}
+
+impl GuardedKind {
+    /// What the file is, following its name in a message
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            GuardedKind::Bot => "is a bot file",
+            GuardedKind::ChildBotPlace => "would be run in place of a child bot",
+            GuardedKind::OperatorFile => "is the operator's file",
+            GuardedKind::AuditFile => "is the audit file",
+            GuardedKind::Helper => "is a helper program",
+            GuardedKind::Credential => "holds a credential",
+            GuardedKind::CredentialFolder => "is in a folder of credentials",
+            GuardedKind::CertificateAuthority => "holds certificate authorities",
+        }
+    }
+
+    /// Whether a flow may read it
+    pub(super) fn may_be_read(self) -> bool {
+        !matches!(self, GuardedKind::Credential | GuardedKind::CredentialFolder)
+    }
+}
+
+impl Guarded {
+    /// Guards a path; there need not be anything yet
+    pub fn new(path: impl Into<PathBuf>, kind: GuardedKind) -> Self {
+        let path = path.into();
+        let named = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
+        let real = named.canonicalize().ok().or_else(|| {
+            let folder = named.parent()?.canonicalize().ok()?;
+            Some(folder.join(named.file_name()?))
+        });
+        let mut spellings: Vec<String> =
+            [Some(named), real].into_iter().flatten().map(|one| lower(&one)).collect();
+        spellings.dedup();
+        Guarded { path, spellings, kind }
+    }
+
+    /// Why it is guarded
+    pub(super) fn kind(&self) -> GuardedKind {
+        self.kind
+    }
+
+    /// Whether a file, with its metadata if it is there, is this one under any name
+    pub(super) fn is(&self, file: &Path, metadata: Option<&Metadata>) -> bool {
+        let file = lower(file);
+        let by_name = self.spellings.iter().any(|one| match self.kind {
+            GuardedKind::CredentialFolder => Path::new(&file).starts_with(one),
+            _ => file == *one,
+        });
+        by_name
+            || metadata.is_some_and(|file| std::fs::metadata(&self.path).is_ok_and(|own| is_same(file, &own)))
+    }
+}
+
+fn lower(path: &Path) -> String {
+    path.to_string_lossy().to_lowercase()
+}
+
+/// Whether both are one file, whatever its names
+#[cfg(unix)]
+fn is_same(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+/// Without numbers for files, names alone decide
+#[cfg(not(unix))]
+fn is_same(_one: &Metadata, _other: &Metadata) -> bool {
+    false
+}

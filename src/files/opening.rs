@@ -1,0 +1,111 @@
+//! Files that the operator or the command line names: opened without waiting, and refused when they are no files.
+
+use std::fs::File;
+use std::fs::Metadata;
+use std::io;
+use std::io::Read as _;
+use std::path::Path;
+
+use cap_fs_ext::OpenOptionsSyncExt as _;
+use cap_std::ambient_authority;
+use cap_std::fs::OpenOptions;
+
+use crate::files::reason::Refused;
+use crate::files::trust;
+use crate::files::trust::Readers;
+
+/// Opens a regular file for reading
+///
+/// Opening a pipe would wait for its writer, and opening a device may do something, so what it is is looked at before;
+/// and again once it is open, since it may have been changed in between.
+fn open(path: &Path) -> io::Result<File> {
+    require_file(&std::fs::metadata(path)?)?;
+    let mut options = OpenOptions::new();
+    options.read(true).nonblock(true);
+    let file = cap_std::fs::File::open_ambient_with(path, &options, ambient_authority())?.into_std();
+    require_file(&file.metadata()?)?;
+    Ok(file)
+}
+
+/// The same for a file that no other user may have written
+pub(crate) fn open_trusted(path: &Path, readers: Readers) -> io::Result<File> {
+    let file = open(path)?;
+    trust::folders(path)?;
+    trust::file(path, &file.metadata()?, readers)?;
+    Ok(file)
+}
+
+/// Opens a file for adding to it, or makes one that others may not read
+///
+/// Errors: also a place or a file that another user may write.
+pub(crate) fn append_trusted(path: &Path) -> io::Result<File> {
+    match std::fs::metadata(path) {
+        Ok(found) => require_file(&found)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+    }
+    trust::folders(path)?;
+    let mut options = OpenOptions::new();
+    options.append(true).create(true).nonblock(true);
+    #[cfg(unix)]
+    cap_std::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = cap_std::fs::File::open_ambient_with(path, &options, ambient_authority())?.into_std();
+    let metadata = file.metadata()?;
+    require_file(&metadata)?;
+    trust::file(path, &metadata, Readers::Anyone)?;
+    Ok(file)
+}
+
+/// The whole content of a file of at most `most` bytes; nothing when it is larger
+pub(crate) fn read(path: &Path, most: usize) -> io::Result<Option<Vec<u8>>> {
+    read_all(open(path)?, most)
+}
+
+/// The same of a file that no other user may have written
+pub(crate) fn read_trusted(path: &Path, most: usize) -> io::Result<Option<Vec<u8>>> {
+    read_all(open_trusted(path, Readers::Anyone)?, most)
+}
+
+fn read_all(file: File, most: usize) -> io::Result<Option<Vec<u8>>> {
+    let mut content = Vec::new();
+    let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    file.take(limit).read_to_end(&mut content)?;
+    Ok(Some(content).filter(|content| content.len() <= most))
+}
+
+/// Refuses a program that is not there, or that another user may have written
+#[cfg(feature = "store-exec")]
+pub(crate) fn trusted_program(path: &Path) -> io::Result<()> {
+    let metadata = std::fs::metadata(path)?;
+    require_file(&metadata)?;
+    trust::folders(path)?;
+    trust::file(path, &metadata, Readers::Anyone)
+}
+
+/// Refuses what is no regular file
+pub(super) fn require_file(metadata: &Metadata) -> io::Result<()> {
+    match kind(&metadata.file_type()) {
+        None => Ok(()),
+        Some(kind) => Err(Refused::not_a_file(kind)),
+    }
+}
+
+/// What something is that is no regular file
+fn kind(kind: &std::fs::FileType) -> Option<&'static str> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt as _;
+        if kind.is_fifo() {
+            return Some("a pipe");
+        }
+        if kind.is_socket() {
+            return Some("a socket");
+        }
+    }
+    match () {
+        () if kind.is_file() => None,
+        () if kind.is_dir() => Some("a folder"),
+        () if kind.is_symlink() => Some("a link"),
+        () => Some("a device"),
+    }
+}

@@ -1,0 +1,224 @@
+//! A file in an open folder: what is there is looked at again when it is open, and a link is never followed.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::fs::Metadata;
+use std::io;
+use std::io::BufReader;
+use std::io::Read as _;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use cap_fs_ext::FollowSymlinks;
+use cap_fs_ext::OpenOptionsFollowExt as _;
+use cap_fs_ext::OpenOptionsSyncExt as _;
+use cap_std::ambient_authority;
+use cap_std::fs::Dir;
+use cap_std::fs::OpenOptions;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use crate::contract::Error;
+use crate::files::folders::cannot;
+use crate::files::folders::refused;
+use crate::files::guarded::Guarded;
+use crate::files::guarded::GuardedKind;
+use crate::files::opening::require_file;
+use crate::files::reason::failed;
+use crate::files::version_control::folded;
+
+/// The ending of bot files
+const BOT: &str = ".bot.json";
+
+/// How much of a file is read to see whether it is a bot file, in bytes: no larger bot file is run
+const MOST_OF_A_BOT: u64 = 16 << 20;
+
+const GUARDED_HELP: &str =
+    "A flow changes neither bots nor what its operator trusts, and reads no credentials: name another file.";
+
+/// A name in an open folder
+#[derive(Debug)]
+pub(super) struct Place {
+    pub(super) dir: Dir,
+    pub(super) name: OsString,
+    pub(super) path: PathBuf,
+    /// As the flow named it, for messages
+    pub(super) shown: String,
+    pub(super) guarded: Arc<[Guarded]>,
+}
+
+impl Place {
+    /// Opens the file itself, never what a link leads to, without waiting
+    fn open(&self, options: &mut OpenOptions) -> io::Result<(File, Metadata)> {
+        let options = options.follow(FollowSymlinks::No).nonblock(true);
+        let file = self.dir.open_with(&self.name, options)?.into_std();
+        let metadata = file.metadata()?;
+        require_file(&metadata)?;
+        Ok((file, metadata))
+    }
+
+    /// Refuses what flows leave alone
+    fn not_guarded(&self, metadata: Option<&Metadata>, reading: bool) -> Result<(), Error> {
+        let guarded = self
+            .guarded
+            .iter()
+            .find(|one| !(reading && one.kind().may_be_read()) && one.is(&self.path, metadata));
+        match guarded {
+            Some(guarded) => Err(self.refused(guarded.kind().words())),
+            None => Ok(()),
+        }
+    }
+
+    fn refused(&self, why: &str) -> Error {
+        refused(&self.shown, why).help(GUARDED_HELP)
+    }
+}
+
+/// A file that a flow may write
+#[derive(Debug)]
+pub struct WritableFile(Place);
+
+impl WritableFile {
+    /// Errors: `input.invalid` for what is no file, is a bot file or is guarded; `file.failed`.
+    pub(super) fn checked(place: Place) -> Result<Self, Error> {
+        let name = folded(&place.name.to_string_lossy());
+        if name.ends_with(BOT) {
+            return Err(place.refused(GuardedKind::Bot.words()));
+        }
+        let mut with_ending = place.name.clone();
+        with_ending.push(BOT);
+        if place.dir.symlink_metadata(&with_ending).is_ok() {
+            return Err(place.refused(GuardedKind::ChildBotPlace.words()));
+        }
+        let found = match place.dir.symlink_metadata(&place.name) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            // A pipe or a device is not opened only to see what it is.
+            Ok(found) if !found.is_file() => {
+                return Err(refused(&place.shown, "is a link, a folder or a device"));
+            }
+            found => Some(found.and_then(|_| place.open(OpenOptions::new().read(true)))),
+        };
+        let found = match found.transpose() {
+            Ok(found) => found,
+            // What cannot be read may still be written; it is looked at again then.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => None,
+            Err(error) => return Err(failed(&cannot(&place.shown, "written"), error)),
+        };
+        place.not_guarded(found.as_ref().map(|(_, metadata)| metadata), false)?;
+        if found.is_some_and(|(file, _)| is_bot(file)) {
+            return Err(place.refused(GuardedKind::Bot.words()));
+        }
+        Ok(WritableFile(place))
+    }
+
+    /// A file that the command line names, in a folder that is there
+    pub(crate) fn named(path: &Path) -> io::Result<Self> {
+        // Where a link leads, if there is one: the link stays what it is.
+        let path = path.canonicalize().or_else(|_| std::path::absolute(path))?;
+        if let Ok(found) = std::fs::metadata(&path) {
+            require_file(&found)?;
+        }
+        let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else {
+            return Err(io::ErrorKind::IsADirectory.into());
+        };
+        let dir = Dir::open_ambient_dir(parent, ambient_authority())?;
+        let (name, shown) = (name.to_owned(), path.to_string_lossy().into_owned());
+        Ok(WritableFile(Place { dir, name, path, shown, guarded: Arc::default() }))
+    }
+
+    /// The file's whole path, links resolved
+    pub fn path(&self) -> &Path {
+        &self.0.path
+    }
+
+    /// Opens it for writing at its end, or anew
+    ///
+    /// Errors: `input.invalid` for what was put there meanwhile, and for a file that has more names than one, since it
+    /// may be any file; `file.failed`, `file.no_space`.
+    pub fn open(&self, anew: bool) -> Result<File, Error> {
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).append(!anew);
+        let (file, metadata) = self.0.open(&mut options).map_err(|error| self.failed(error))?;
+        self.0.not_guarded(Some(&metadata), false)?;
+        if names(&metadata) > 1 {
+            let help = "A file that a flow writes has one name: copy it, and remove this one.";
+            return Err(refused(&self.0.shown, "has other names (hard links)").help(help));
+        }
+        if anew {
+            // Only now is it known that it may be emptied.
+            file.set_len(0).map_err(|error| self.failed(error))?;
+        }
+        Ok(file)
+    }
+
+    /// The error of writing it
+    pub fn failed(&self, error: io::Error) -> Error {
+        failed(&cannot(&self.0.shown, "written"), error)
+    }
+
+    pub(super) fn dir(&self) -> &Dir {
+        &self.0.dir
+    }
+
+    pub(super) fn name(&self) -> &Path {
+        Path::new(&self.0.name)
+    }
+}
+
+/// A file that a flow may read, open
+#[derive(Debug)]
+pub struct ReadableFile {
+    place: Place,
+    file: File,
+}
+
+impl ReadableFile {
+    pub(super) fn checked(place: Place) -> Result<Self, Error> {
+        let found = place.dir.symlink_metadata(&place.name);
+        if found.is_ok_and(|found| !found.is_file()) {
+            return Err(refused(&place.shown, "is a link, a folder or a device"));
+        }
+        let (file, metadata) = place
+            .open(OpenOptions::new().read(true))
+            .map_err(|error| failed(&cannot(&place.shown, "read"), error))?;
+        place.not_guarded(Some(&metadata), true)?;
+        Ok(ReadableFile { place, file })
+    }
+
+    /// Its name without its folder
+    pub fn name(&self) -> String {
+        self.place.name.to_string_lossy().into_owned()
+    }
+
+    /// Its whole content; nothing if that is more than `most` bytes. May block
+    ///
+    /// Errors: `file.failed`.
+    pub fn content(self, most: u64) -> Result<Option<Vec<u8>>, Error> {
+        let mut content = Vec::new();
+        let read = self.file.take(most.saturating_add(1)).read_to_end(&mut content);
+        read.map_err(|error| failed(&cannot(&self.place.shown, "read"), error))?;
+        Ok(Some(content).filter(|content| content.len() as u64 <= most))
+    }
+}
+
+/// Whether a file holds a bot, whatever its name: an object with a list `nodes`
+fn is_bot(file: File) -> bool {
+    #[derive(Deserialize)]
+    struct Bot {
+        #[serde(rename = "nodes")]
+        _nodes: Vec<IgnoredAny>,
+    }
+    let text = BufReader::new(file.take(MOST_OF_A_BOT));
+    serde_json::Deserializer::from_reader(text).into_iter::<Bot>().next().is_some_and(|bot| bot.is_ok())
+}
+
+#[cfg(unix)]
+fn names(metadata: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::nlink(metadata)
+}
+
+#[cfg(not(unix))]
+fn names(_metadata: &Metadata) -> u64 {
+    1
+}

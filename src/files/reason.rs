@@ -1,0 +1,165 @@
+//! What went wrong with a file, in words that a person can act on.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io;
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Retry;
+
+/// A file that was refused before the system could say anything about it
+#[derive(Debug)]
+pub(super) struct Refused {
+    /// Why, following "the file cannot be read:"
+    pub(super) reason: String,
+    /// How it is mended, as a sentence
+    pub(super) help: String,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl Refused {
+    /// It is something else than a file
+    pub(super) fn not_a_file(what: &str) -> io::Error {
+        let help = "Name a regular file, not a folder, a pipe or a device.".to_owned();
+        Refused { reason: format!("it is {what}, not a file"), help }.into()
+    }
+}
+
+impl From<Refused> for io::Error {
+    fn from(refused: Refused) -> Self {
+        io::Error::new(io::ErrorKind::PermissionDenied, refused)
+    }
+}
+
+fn refused(error: &io::Error) -> Option<&Refused> {
+    error.get_ref()?.downcast_ref()
+}
+
+/// Whether the file was refused by a rule of this package, and not by the system
+pub(crate) fn is_refused(error: &io::Error) -> bool {
+    refused(error).is_some()
+}
+
+/// Why a file cannot be read or written, following a colon
+pub(crate) fn reason(error: &io::Error) -> Cow<'static, str> {
+    if let Some(refused) = refused(error) {
+        return refused.reason.clone().into();
+    }
+    if no_descriptors(error) {
+        return "this process, or the system, has no file descriptors left".into();
+    }
+    if is_loop(error) {
+        return "it is a link, or its links lead in a circle".into();
+    }
+    match error.kind() {
+        io::ErrorKind::StorageFull => "the disk is full".into(),
+        io::ErrorKind::QuotaExceeded => "the user's disk quota is used up".into(),
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".into(),
+        io::ErrorKind::InvalidFilename => "a name in its path is too long or not allowed".into(),
+        io::ErrorKind::FileTooLarge => "the file would be larger than is allowed".into(),
+        io::ErrorKind::IsADirectory => "it is a folder, not a file".into(),
+        io::ErrorKind::NotADirectory => "a part of its path is not a folder".into(),
+        kind => kind.to_string().into(),
+    }
+}
+
+/// What can be done about it
+pub(crate) fn help(error: &io::Error) -> Cow<'static, str> {
+    if let Some(refused) = refused(error) {
+        return refused.help.clone().into();
+    }
+    if no_descriptors(error) {
+        return "Let fewer things run at a time, or raise the limit: `ulimit -n` shows it.".into();
+    }
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "Free some room, or name another place.".into()
+        }
+        io::ErrorKind::ReadOnlyFilesystem => "Name a place on a file system that can be written.".into(),
+        io::ErrorKind::InvalidFilename => "Give the file a shorter name.".into(),
+        io::ErrorKind::NotFound => "Make the file or its folder, or correct the path.".into(),
+        io::ErrorKind::PermissionDenied => {
+            "Let the user that runs this process read or write there, or name another place.".into()
+        }
+        _ => "Look at the file and its folder.".into(),
+    }
+}
+
+/// The error of an action or a command: what was tried, as `the file "x" cannot be written`, and why it failed
+pub(crate) fn failed(what: &str, error: io::Error) -> Error {
+    let full = matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+    let (code, retry) = match full {
+        true => (ErrorCode::FileNoSpace, Retry::Later),
+        false if no_descriptors(&error) => (ErrorCode::FileFailed, Retry::Later),
+        false => (ErrorCode::FileFailed, Retry::Never),
+    };
+    Error::new(code, format!("{what}: {}", reason(&error))).help(help(&error)).retry(retry).caused_by(error)
+}
+
+/// Whether a link was met where none is followed, or too many
+#[cfg(unix)]
+pub(super) fn is_loop(error: &io::Error) -> bool {
+    rustix::io::Errno::from_io_error(error) == Some(rustix::io::Errno::LOOP)
+}
+
+#[cfg(not(unix))]
+pub(super) fn is_loop(_error: &io::Error) -> bool {
+    false
+}
+
+#[cfg(unix)]
+fn no_descriptors(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    matches!(Errno::from_io_error(error), Some(Errno::MFILE | Errno::NFILE))
+}
+
+#[cfg(not(unix))]
+fn no_descriptors(error: &io::Error) -> bool {
+    // ERROR_TOO_MANY_OPEN_FILES
+    error.raw_os_error() == Some(4)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use rustix::io::Errno;
+
+    use super::*;
+
+    #[test]
+    fn every_failure_has_its_own_words_and_is_no_fault_of_this_package() {
+        let rows = [
+            (Errno::NOSPC, ErrorCode::FileNoSpace, "the disk is full"),
+            (Errno::DQUOT, ErrorCode::FileNoSpace, "the user's disk quota is used up"),
+            (Errno::ROFS, ErrorCode::FileFailed, "the file system is read-only"),
+            (
+                Errno::MFILE,
+                ErrorCode::FileFailed,
+                "this process, or the system, has no file descriptors left",
+            ),
+            (
+                Errno::NFILE,
+                ErrorCode::FileFailed,
+                "this process, or the system, has no file descriptors left",
+            ),
+            (Errno::NAMETOOLONG, ErrorCode::FileFailed, "a name in its path is too long or not allowed"),
+            (Errno::ISDIR, ErrorCode::FileFailed, "it is a folder, not a file"),
+            (Errno::LOOP, ErrorCode::FileFailed, "it is a link, or its links lead in a circle"),
+            (Errno::FBIG, ErrorCode::FileFailed, "the file would be larger than is allowed"),
+            (Errno::ACCESS, ErrorCode::FileFailed, "permission denied"),
+        ];
+        for (errno, code, words) in rows {
+            let error = failed("the file \"x\" cannot be written", errno.into());
+            assert_eq!(error.code(), code, "{errno:?}");
+            assert_eq!(error.message(), format!("the file \"x\" cannot be written: {words}"));
+            assert!(error.help_text().ends_with('.'), "{}", error.help_text());
+        }
+    }
+}
