@@ -131,10 +131,15 @@ fn a_second_signal_ends_it_at_once_with_its_own_code() {
 fn an_action_that_cannot_be_recorded_says_so_and_the_next_one_sends_nothing() {
     let simulated = Simulated::start();
     let folder = tempfile::tempdir().expect("a folder can be made");
-    let config = folder.path().join("azdo-bot.toml");
-    std::fs::write(&config, "[audit]\nfile = \"/dev/full\"\n").expect("it can be written");
-    let config = config.to_str().expect("a plain path");
-    let mut serve = Serve::start(&["--allow-loopback-http", "--config", config]);
+    let (config, audit) = (folder.path().join("azdo-bot.toml"), folder.path().join("audit.jsonl"));
+    std::fs::write(&config, format!("[audit]\nfile = \"{}\"\n", audit.display())).expect("it can be written");
+    // As on a full disk, no file takes a byte: with the signal ignored, the write fails.
+    let full = "trap '' XFSZ; ulimit -f 0; exec \"$0\" serve --allow-loopback-http --config \"$1\"";
+    let mut command = Command::new("sh");
+    command.args(["-c", full, env!("CARGO_BIN_EXE_azdo-bot")]).arg(&config).env_clear();
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut serve = Serve::spawn(&mut command);
+    serve.ask("initialize", json!({ "protocol": { "min": 1, "max": 1 } }));
     serve.begin("root", None);
     let connected =
         serve.execute("root", "connect", simulated.inputs(json!({ "insecure": simulated.token() })));
