@@ -113,6 +113,7 @@ impl WritableFile {
     }
 
     /// A file that the command line names, in a folder that is there
+    #[cfg(any(test, feature = "simulator"))]
     pub(crate) fn named(path: &Path) -> io::Result<Self> {
         // Where a link leads, if there is one: the link stays what it is.
         let path = path.canonicalize().or_else(|_| std::path::absolute(path))?;

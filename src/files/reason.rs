@@ -44,6 +44,7 @@ fn refused(error: &io::Error) -> Option<&Refused> {
 }
 
 /// Whether the file was refused by a rule of this package, and not by the system
+#[cfg(feature = "store-exec")]
 pub(crate) fn is_refused(error: &io::Error) -> bool {
     refused(error).is_some()
 }
