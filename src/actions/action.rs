@@ -46,6 +46,26 @@ impl Effect {
     }
 }
 
+/// What an action does with the session that it names
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionUse {
+    /// Works through it, and fails without one
+    Works,
+    /// Answers whether it is open
+    Asks,
+    /// Closes it
+    Closes,
+}
+
+/// What an action does with the files that it names
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileUse {
+    /// Reads them
+    Reads,
+    /// Writes them
+    Writes,
+}
+
 /// An example of an action's inputs: in the reference, and run against the simulator by the tests
 pub struct Example {
     /// What it shows
@@ -71,6 +91,10 @@ pub trait Action: 'static {
     const ERRORS: &'static [ErrorCode];
     /// Whether it returns a session
     const RETURNS_SESSION: bool = false;
+    /// What it does with the session that it names
+    const SESSION_USE: SessionUse = SessionUse::Works;
+    /// What it does with the files that it names
+    const FILE_USE: FileUse = FileUse::Writes;
     /// What it is given
     type Input: DeserializeOwned + JsonSchema + Send + 'static;
     /// What it answers, an object; one with one list, and at most `more` beside it, is a list to hosts
@@ -125,6 +149,10 @@ pub struct Entry {
     pub errors: &'static [ErrorCode],
     /// Whether it returns a session
     pub returns_session: bool,
+    /// What it does with the session that it names
+    pub session_use: SessionUse,
+    /// What it does with the files that it names
+    pub file_use: FileUse,
     /// The schema of its inputs
     pub input_schema: fn() -> Schema,
     /// The schema of its outputs
@@ -145,6 +173,8 @@ impl Entry {
             choices: A::CHOICES,
             errors: A::ERRORS,
             returns_session: A::RETURNS_SESSION,
+            session_use: A::SESSION_USE,
+            file_use: A::FILE_USE,
             input_schema: || schema::<A::Input>(SchemaSettings::draft2020_12()),
             output_schema: || schema::<A::Output>(SchemaSettings::draft2020_12().for_serialize()),
             examples: A::examples,

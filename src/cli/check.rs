@@ -88,6 +88,7 @@ pub(super) async fn check(
         repository: arguments.repository,
         writable: wiring.operator.folders.write.clone(),
         guarded: wiring.guarded().to_vec(),
+        ..LoadOptions::default()
     };
     let survey = bot::load(&arguments.bot, &options);
     let lockers = &wiring.operator.lockers;

@@ -72,6 +72,7 @@ pub(super) async fn run(
         repository: arguments.repository.clone(),
         writable: wiring.operator.folders.write.clone(),
         guarded: wiring.guarded().to_vec(),
+        ..LoadOptions::default()
     };
     let survey = bot::load(&arguments.bot, &options);
     let program = match survey.into_program() {

@@ -9,6 +9,8 @@ use crate::actions::ChoiceNeeds;
 use crate::actions::Effect;
 use crate::actions::Entry;
 use crate::actions::Example;
+use crate::actions::FileUse;
+use crate::actions::SessionUse;
 use crate::contract::Dictionary;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -44,6 +46,10 @@ pub struct ActionCard {
     pub returns: Returns,
     /// The parts of what it answers
     pub outputs: Vec<Output>,
+    /// What it does with the session that it names
+    pub session_use: SessionUse,
+    /// What it does with the files that it names
+    pub file_use: FileUse,
     entry: &'static Entry,
 }
 
@@ -197,6 +203,8 @@ impl ActionCard {
             attributes: attributes.collect(),
             returns,
             outputs,
+            session_use: entry.session_use,
+            file_use: entry.file_use,
             entry,
         }
     }

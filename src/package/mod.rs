@@ -8,6 +8,8 @@ mod reference;
 mod schemas;
 
 pub use crate::actions::ChoiceNeeds;
+pub use crate::actions::FileUse;
+pub use crate::actions::SessionUse;
 pub use card::ActionCard;
 pub use card::Attribute;
 pub use card::AttributeType;

@@ -10,6 +10,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::SessionUse;
 use crate::actions::intended;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -85,6 +86,7 @@ impl Action for CheckSession {
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = Needs::NOTHING;
     const ERRORS: &'static [ErrorCode] = &[];
+    const SESSION_USE: SessionUse = SessionUse::Asks;
     type Input = Input;
     type Output = Output;
 

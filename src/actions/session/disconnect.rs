@@ -8,6 +8,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::SessionUse;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Needs;
@@ -40,6 +41,7 @@ impl Action for Disconnect {
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = Needs::NOTHING;
     const ERRORS: &'static [ErrorCode] = &[];
+    const SESSION_USE: SessionUse = SessionUse::Closes;
     type Input = Input;
     type Output = Output;
 

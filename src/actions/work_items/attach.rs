@@ -9,6 +9,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::FileUse;
 use crate::actions::work_item_fields::Operation;
 use crate::actions::work_items::WRITE_NEEDS;
 use crate::actions::work_items::WorkItem;
@@ -71,6 +72,7 @@ impl Action for AttachFileToWorkItem {
         ErrorCode::PermissionDenied,
         ErrorCode::ServiceOutcomeUnknown,
     ];
+    const FILE_USE: FileUse = FileUse::Reads;
     type Input = Input;
     type Output = WorkItem;
 

@@ -74,9 +74,9 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Reads nodes in order; those at fault are left out
+    /// Reads nodes in order; those that are disabled are left out
     pub(super) fn block(&mut self, nodes: &[RawNode]) -> Vec<Node> {
-        nodes.iter().filter_map(|raw| self.enter(raw).then(|| nodes::read(self, raw)).flatten()).collect()
+        nodes.iter().filter_map(|raw| self.enter(raw).then(|| nodes::read(self, raw))).collect()
     }
 
     /// Makes a node or a branch the one at hand; `false` if it is disabled and to be skipped

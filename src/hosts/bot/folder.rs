@@ -25,12 +25,12 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    /// The folder that child bots are looked up in, and those that may be written in (if none is
+    /// The folder that child bots are looked up in, and those that may be written and read in (if none is
     /// named, the same one)
     ///
     /// Errors: a folder that is not there.
-    pub(super) fn open(root: &Path, writable: &[PathBuf]) -> io::Result<Self> {
-        let folders = Folders::open(Some(root), writable, &[])?;
+    pub(super) fn open(root: &Path, writable: &[PathBuf], readable: &[PathBuf]) -> io::Result<Self> {
+        let folders = Folders::open(Some(root), writable, readable)?;
         Ok(Folder { root: root.canonicalize()?, folders })
     }
 

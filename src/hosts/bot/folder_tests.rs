@@ -13,7 +13,7 @@ fn folder() -> (tempfile::TempDir, Folder) {
     {
         fs::write(root.join(file), "{}").expect("a file");
     }
-    let folder = Folder::open(&root, &[]).expect("the folder is there");
+    let folder = Folder::open(&root, &[], &[]).expect("the folder is there");
     (outer, folder)
 }
 
@@ -93,7 +93,7 @@ fn a_flow_writes_only_in_folders_that_are_allowed() {
     }
     let logs = keep.path().join("logs");
     fs::create_dir(&logs).expect("a folder");
-    let folder = Folder::open(&root, std::slice::from_ref(&logs)).expect("both are there");
+    let folder = Folder::open(&root, std::slice::from_ref(&logs), &[]).expect("both are there");
     assert!(folder.writable(&format!("{}/x.log", logs.display())).is_ok());
     assert!(folder.writable("run.log").is_err(), "only what the operator allows");
 }

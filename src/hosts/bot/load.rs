@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::path::PathBuf;
 
+use crate::contract::Dictionary;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::printable;
@@ -21,11 +22,14 @@ use crate::hosts::bot::file::RawNode;
 use crate::hosts::bot::folder::Folder;
 use crate::hosts::bot::folder::bot_name;
 use crate::hosts::bot::nodes::child_paths;
+use crate::hosts::bot::nodes::session_steps;
 use crate::hosts::bot::place::Fault;
 use crate::hosts::bot::place::Place;
 use crate::hosts::bot::place::Warning;
 use crate::hosts::bot::program::Bot;
 use crate::hosts::bot::program::Program;
+use crate::hosts::bot::session_flow;
+use crate::hosts::bot::session_flow::BotFlow;
 use crate::hosts::bot::survey::Survey;
 use crate::hosts::bot::tokens::LOOKS_LIKE_TOKEN;
 use crate::hosts::bot::variables::Declaration;
@@ -38,7 +42,7 @@ const MAX_BOTS: usize = 256;
 /// A running node takes a piece of the thread's stack, and a thread has little of it on some systems.
 const MAX_NESTING: usize = 160;
 
-/// Where a flow's files are
+/// Where a flow's files are, and what it is given
 #[derive(Debug, Clone, Default)]
 pub struct LoadOptions {
     /// The folder that `repository:///` stands for; by default the first bot file's own
@@ -47,6 +51,10 @@ pub struct LoadOptions {
     pub writable: Vec<PathBuf>,
     /// What the flow must not write although it lies there
     pub guarded: Vec<Guarded>,
+    /// The folders that the flow may read in; by default the repository folder
+    pub readable: Vec<PathBuf>,
+    /// The root's inputs, to be checked with the flow; by default they are not known yet, and the run checks them
+    pub inputs: Option<Dictionary>,
 }
 
 /// A bot file as it was read
@@ -69,12 +77,12 @@ pub fn load(root: &Path, options: &LoadOptions) -> Survey {
         Err(error) => return nothing(&shown, unreadable("the file cannot be opened").caused_by(error)),
     };
     let own_folder = path.parent().unwrap_or(Path::new("/"));
-    let folder = match Folder::open(options.repository.as_deref().unwrap_or(own_folder), &options.writable) {
+    let folder = match Folder::open(options.repository.as_deref().unwrap_or(own_folder), &options.writable, &options.readable) {
         Ok(folder) => folder,
         Err(error) => {
             let why = files::reason(&error);
             let message =
-                format!("the repository folder or a folder that may be written in cannot be opened: {why}");
+                format!("the repository folder or a folder that bots may read or write in cannot be opened: {why}");
             return nothing(&shown, Error::new(ErrorCode::InputInvalid, message).caused_by(error));
         }
     };
@@ -87,7 +95,7 @@ pub fn load(root: &Path, options: &LoadOptions) -> Survey {
         let message = format!("the nodes of the bot and its child bots nest deeper than {MAX_NESTING}");
         sources[0].errors.push(Error::new(ErrorCode::LimitExceeded, message));
     }
-    let mut survey = check(sources, folder);
+    let mut survey = check(sources, folder, options.inputs.as_ref());
     survey.program.guarded = guarded;
     survey
 }
@@ -199,7 +207,7 @@ fn depth(nodes: &[RawNode]) -> usize {
     nodes.iter().map(|node| 1 + below(node)).max().unwrap_or(0)
 }
 
-fn check(sources: Vec<Source>, folder: Folder) -> Survey {
+fn check(sources: Vec<Source>, folder: Folder, inputs: Option<&Dictionary>) -> Survey {
     let mut declarations = Vec::new();
     let mut names = Vec::new();
     let mut rest = Vec::new();
@@ -210,7 +218,9 @@ fn check(sources: Vec<Source>, folder: Folder) -> Survey {
     }
     let mut survey = Survey::of(Program { bots: Vec::new(), folder: Folder::default(), guarded: Vec::new() });
     let mut nodes = Vec::new();
+    let mut readable = Vec::new();
     for (number, (shown, raw, children, errors)) in rest.into_iter().enumerate() {
+        readable.push(errors.is_empty());
         survey.faults.extend(errors.into_iter().map(|error| Fault { place: Place::file(&shown), error }));
         for variable in declarations[number].values().filter(|variable| variable.default_looks_like_token()) {
             let text = format!("the variable \"{}\" holds {LOOKS_LIKE_TOKEN}", variable.name);
@@ -228,5 +238,37 @@ fn check(sources: Vec<Source>, folder: Folder) -> Survey {
     let bots = names.into_iter().zip(declarations).zip(nodes);
     let bots = bots.map(|((name, variables), (file, nodes))| Bot { name, file, variables, nodes }).collect();
     survey.program = Program { bots, folder, guarded: Vec::new() };
+    check_inputs(&mut survey, inputs);
+    check_sessions(&mut survey, &readable, inputs);
+    // In the order of the files, and in each of its nodes.
+    let files: Vec<&str> = survey.program.bots.iter().map(|bot| bot.file.as_str()).collect();
+    let order = |place: &Place| (files.iter().position(|file| *file == place.file), place.line);
+    survey.faults.sort_by_key(|fault| order(&fault.place));
+    survey.warnings.sort_by_key(|warning| order(&warning.place));
     survey
+}
+
+/// Finds what is wrong with the root's inputs, if they are known
+fn check_inputs(survey: &mut Survey, inputs: Option<&Dictionary>) {
+    let Some(inputs) = inputs.filter(|_| survey.is_bot_file()) else { return };
+    let place = Place::file(survey.program.file());
+    let errors = survey.program.check_inputs(inputs);
+    survey.faults.extend(errors.into_iter().map(|error| Fault { place: place.clone(), error }));
+}
+
+/// Finds sessions that cannot be open where they are used
+fn check_sessions(survey: &mut Survey, readable: &[bool], inputs: Option<&Dictionary>) {
+    let flows = survey.program.bots.iter().zip(readable).map(|(bot, is_readable)| {
+        let sessions = bot.variables.values().filter(|variable| variable.kind.is_own_session());
+        BotFlow {
+            name: &bot.name,
+            is_readable: *is_readable,
+            variables: sessions.map(|variable| (variable.name.as_str(), variable.input)).collect(),
+            steps: session_steps(&bot.nodes),
+        }
+    });
+    let flows: Vec<BotFlow<'_>> = flows.collect();
+    let (faults, warnings) = session_flow::follow(&flows, inputs);
+    survey.faults.extend(faults);
+    survey.warnings.extend(warnings);
 }

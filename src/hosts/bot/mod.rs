@@ -18,6 +18,7 @@ mod program;
 mod run;
 mod scope;
 mod screen;
+mod session_flow;
 mod survey;
 mod tokens;
 mod values;

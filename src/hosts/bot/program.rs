@@ -61,40 +61,54 @@ impl Program {
 
     /// The root's variables with its inputs in them
     ///
-    /// A text is turned into what the variable holds; of lists and dictionaries it is JSON. Errors:
-    /// `input.invalid` for an input that is unknown, missing, or does not fit; the value is never quoted.
-    pub(super) fn root_scope(&self, inputs: Dictionary) -> Result<Scope, Error> {
-        let root = self.root();
-        let invalid = |message: String| Err(Error::new(ErrorCode::InputInvalid, message));
-        if let Some((name, _)) =
-            self.inputs().find(|(name, required)| *required && !inputs.contains_key(*name))
-        {
-            return invalid(format!("the bot \"{}\" requires the input \"{name}\"", root.name));
+    /// Errors: the first that [`Program::check_inputs`] finds.
+    pub(super) fn root_scope(&self, inputs: &Dictionary) -> Result<Scope, Error> {
+        if let Some(error) = self.missing_inputs(inputs).next() {
+            return Err(error);
         }
-        let scope = root.scope();
+        let scope = self.root().scope();
         for (name, value) in inputs {
-            let Some(variable) = root.variables.get(&name).filter(|variable| variable.input) else {
-                let near = nearest(&name, self.inputs().map(|(name, _)| name));
-                let hint = did_you_mean(near);
-                return invalid(format!(
-                    "the bot \"{}\" has no input \"{}\"{hint}",
-                    root.name,
-                    printable(&name, 64)
-                ));
-            };
-            let value = match (&variable.kind, value) {
-                (Kind::List | Kind::Dictionary, Value::Text(json)) => read_json(json.as_bytes(), MAX_BYTES)
-                    .map_err(|fault| {
-                    Error::new(ErrorCode::InputInvalid, format!("the input \"{name}\": {fault}"))
-                })?,
-                (_, value) => value,
-            };
-            let Some(value) = variable.kind.keep(value) else {
-                return invalid(format!("the input \"{name}\" does not fit: it is {}", variable.kind));
-            };
-            scope.set(&name, value);
+            scope.set(name, self.input(name, value)?);
         }
         Ok(scope)
+    }
+
+    /// What is wrong with the root's inputs, all at once
+    ///
+    /// A text is turned into what the variable holds; of lists and dictionaries it is JSON. Errors:
+    /// `input.invalid` for an input that is unknown, missing, or does not fit; the value is never quoted.
+    pub(super) fn check_inputs(&self, inputs: &Dictionary) -> Vec<Error> {
+        let given = inputs.iter().filter_map(|(name, value)| self.input(name, value).err());
+        self.missing_inputs(inputs).chain(given).collect()
+    }
+
+    fn missing_inputs<'a>(&'a self, inputs: &'a Dictionary) -> impl Iterator<Item = Error> + 'a {
+        let missing = self.inputs().filter(|(name, required)| *required && !inputs.contains_key(*name));
+        missing.map(|(name, _)| {
+            let message = format!("the bot \"{}\" requires the input \"{name}\"", self.root().name);
+            Error::new(ErrorCode::InputInvalid, message).help("Give it as `--input NAME=VALUE`.")
+        })
+    }
+
+    /// An input of the root as its variable keeps it
+    fn input(&self, name: &str, value: &Value) -> Result<Value, Error> {
+        let root = self.root();
+        let invalid = |message: String| {
+            Error::new(ErrorCode::InputInvalid, message)
+                .help("Inputs are variables that the bot declares as such; correct the name or the value.")
+        };
+        let Some(variable) = root.variables.get(name).filter(|variable| variable.input) else {
+            let hint = did_you_mean(nearest(name, self.inputs().map(|(name, _)| name)));
+            let name = printable(name, 64);
+            return Err(invalid(format!("the bot \"{}\" has no input \"{name}\"{hint}", root.name)));
+        };
+        let value = match (&variable.kind, value) {
+            (Kind::List | Kind::Dictionary, Value::Text(json)) => read_json(json.as_bytes(), MAX_BYTES)
+                .map_err(|fault| invalid(format!("the input \"{name}\": {fault}")))?,
+            (_, value) => value.clone(),
+        };
+        let does_not_fit = || invalid(format!("the input \"{name}\" does not fit: it is {}", variable.kind));
+        variable.kind.keep(value).ok_or_else(does_not_fit)
     }
 }
 

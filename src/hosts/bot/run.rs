@@ -79,7 +79,7 @@ pub async fn run_until(
     let id = BotRunId::mint();
     let failed = |error| Failed::at(&Place::file(program.file()), error);
     let started = program
-        .root_scope(inputs)
+        .root_scope(&inputs)
         .and_then(|scope| Ok((scope, BotRun::start(dispatcher, id.clone(), None)?)))
         .and_then(|(scope, run)| Ok((scope, run, dispatcher.masker(&id)?)));
     let (scope, run, masker) = match started {

@@ -91,6 +91,10 @@ pub(super) fn read(
         ("STRING" | "FILE" | "DATETIME", Expected::Text | Expected::Session | Expected::Any) if computed => {
             let template = checker.parsed(field, Template::parse(&raw.expression))?;
             check_all(checker, field, template.references(), Expected::Text)?;
+            if let Some(text) = template.constant() {
+                checker.look_for_token(field, &text);
+                return Some(Expr::Constant(text.into()));
+            }
             Some(Expr::Text(template))
         }
         ("STRING" | "FILE" | "DATETIME", Expected::Text | Expected::Session | Expected::Any) => {

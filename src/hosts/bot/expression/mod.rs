@@ -65,6 +65,15 @@ impl Template {
         })
     }
 
+    /// The text, if there is no variable in it
+    pub(super) fn constant(&self) -> Option<String> {
+        let plain = |piece: &Piece| match piece {
+            Piece::Text(text) => Some(text.clone()),
+            Piece::Reference(_) => None,
+        };
+        self.0.iter().map(plain).collect()
+    }
+
     /// The text with the variables' values
     ///
     /// Errors: `bot.expression` where a value is not there or cannot be written as text.

@@ -5,7 +5,9 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Invocation;
 use crate::contract::LockerCredential;
+use crate::contract::OrganizationUrl;
 use crate::contract::SessionName;
+use crate::contract::SessionReference;
 use crate::contract::SessionTarget;
 use crate::contract::Success;
 use crate::contract::TextKind as _;
@@ -22,6 +24,11 @@ use crate::hosts::bot::file::RawValue;
 use crate::hosts::bot::observer::ActionCall;
 use crate::hosts::bot::place::Place;
 use crate::hosts::bot::run::Frame;
+use crate::hosts::bot::session_flow;
+use crate::hosts::bot::session_flow::Access;
+use crate::hosts::bot::session_flow::Does;
+use crate::hosts::bot::session_flow::IfExists;
+use crate::hosts::bot::session_flow::Wanted;
 use crate::hosts::bot::survey::CredentialSource;
 use crate::hosts::bot::survey::CredentialUse;
 use crate::hosts::bot::survey::NodeNeeds;
@@ -81,11 +88,91 @@ pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Action> {
         checker.invalid::<()>(&attribute.name, format!("is missing, and \"{}\" needs it", card.label));
     }
     let result = match &card.returns {
-        Returns::Session => session_outlet(checker, &raw.return_to),
+        Returns::Session => Some(session_outlet(checker, &raw.return_to)?),
         Returns::List(_) => outlet(checker, card, raw, Expected::List),
         Returns::Dictionary => outlet(checker, card, raw, Expected::Dictionary),
     };
-    Some(Action { card, inputs: inputs.into_iter().collect::<Option<_>>()?, result: result? })
+    let names_session = given.iter().zip(&inputs).all(|((attribute, _), input)| {
+        attribute.kind != AttributeType::Session || input.is_some()
+    });
+    if !names_session || misspelt.contains(&"session") {
+        return None;
+    }
+    let inputs: Vec<_> = inputs.into_iter().flatten().collect();
+    check_together(checker, card, &inputs);
+    // What is at fault is left out and was reported, and the flow does not run; its session is followed all the same.
+    Some(Action { card, inputs, result: result.unwrap_or(Outlet::Whole(None)) })
+}
+
+/// Checks fields that are right by themselves and may not go together, when all of them are written out
+fn check_together(checker: &mut Checker<'_>, card: &ActionCard, inputs: &[(String, Expr)]) {
+    let place = &checker.place;
+    if checker.faults.iter().any(|fault| fault.place == *place) {
+        return;
+    }
+    let constants = inputs.iter().map(|(name, value)| Some((name.clone(), value.constant()?.clone())));
+    if let Some(Err(error)) = constants.collect::<Option<Dictionary>>().map(|inputs| card.check(inputs)) {
+        checker.fault::<()>(error);
+    }
+}
+
+/// The action as the check of sessions sees it
+pub(super) fn session_step(node: &Action) -> Does<'_> {
+    let constant = |name: &str| {
+        let given = node.inputs.iter().find(|(input, _)| input == name);
+        match given {
+            Some((_, value)) => value.constant().and_then(Value::as_text),
+            None => node.card.attribute(name).and_then(|attribute| attribute.default.as_ref()?.as_text()),
+        }
+    };
+    let target = match &node.result {
+        Outlet::SessionVariable(variable) => Some(session_flow::Target::Variable(variable)),
+        Outlet::Named { global, name } => {
+            let name = name.constant().and_then(|name| SessionName::parse(name.as_text()?).ok());
+            Some(session_flow::Target::Named { global: *global, name })
+        }
+        Outlet::Whole(_) | Outlet::Parts(_) => None,
+    };
+    if let Some(target) = target {
+        let if_exists = match constant("ifSessionExists") {
+            Some("ERROR") => IfExists::Fail,
+            Some("REUSE") => IfExists::Reuse,
+            Some("REPLACE") => IfExists::Replace,
+            _ => IfExists::Computed,
+        };
+        let organization = constant("organizationUrl").and_then(|url| OrganizationUrl::parse(url).ok());
+        // An id may be the same project's as a name.
+        let project = constant("projectName").filter(|name| uuid::Uuid::try_parse(name).is_err());
+        let access = Access {
+            organization: organization.map(|url| url.identity()),
+            project: project.map(str::to_lowercase),
+            method: constant("authenticationMethod").map(str::to_owned),
+            credential: node.inputs.iter().find_map(|(_, value)| locker(value.constant()?)),
+        };
+        return Does::Connect { target, if_exists, access: access.into() };
+    }
+    if node.card.attribute("session").is_none() {
+        return Does::Work;
+    }
+    let session = match node.inputs.iter().find(|(name, _)| name == "session").map(|(_, value)| value) {
+        None => Wanted::Name(SessionName::default()),
+        Some(value) => match (value.whole_variable(), value.constant().and_then(Value::as_text)) {
+            (Some(variable), _) => Wanted::Variable(variable),
+            (None, Some(text)) => match SessionReference::parse(text) {
+                Ok(SessionReference::Name(name)) => Wanted::Name(name),
+                _ => Wanted::Handle,
+            },
+            (None, None) => Wanted::Computed,
+        },
+    };
+    Does::Use { session, how: node.card.session_use }
+}
+
+/// The credential of the vault that a constant names
+fn locker(value: &Value) -> Option<String> {
+    let Value::Dictionary(entries) = value else { return None };
+    let part = |key: &str| entries.get(key).and_then(Value::as_text).map(str::to_owned);
+    Some(LockerCredential { locker_name: part("lockerName")?, name: part("name")?, attribute_name: part("attributeName")? }.to_string())
 }
 
 /// Whether the choice is made, or nobody knows before the flow runs

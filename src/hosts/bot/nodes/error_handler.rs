@@ -12,8 +12,10 @@ use crate::hosts::bot::nodes::Failed;
 use crate::hosts::bot::nodes::Flow;
 use crate::hosts::bot::nodes::Node;
 use crate::hosts::bot::nodes::run_block;
+use crate::hosts::bot::nodes::session_steps;
 use crate::hosts::bot::place::Place;
 use crate::hosts::bot::run::Frame;
+use crate::hosts::bot::session_flow::Does;
 use crate::hosts::bot::values::Expected;
 
 /// Nodes, what is done about their error, and what is done in any case
@@ -73,6 +75,14 @@ fn read_catch(checker: &mut Checker<'_>, raw: &RawNode) -> Catch {
 
 pub(super) fn read_throw(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Throw> {
     Some(Throw { message: checker.given_or_empty(raw, "message")? })
+}
+
+pub(super) fn session_step(node: &Try) -> Does<'_> {
+    Does::Try {
+        body: session_steps(&node.nodes),
+        catch: node.catch.as_ref().map(|catch| session_steps(&catch.nodes)),
+        finally: session_steps(&node.finally),
+    }
 }
 
 pub(super) async fn run_try(node: &Try, frame: &Frame<'_>) -> Result<Flow, Failed> {

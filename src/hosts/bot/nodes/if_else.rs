@@ -8,8 +8,10 @@ use crate::hosts::bot::nodes::Node;
 use crate::hosts::bot::nodes::condition;
 use crate::hosts::bot::nodes::condition::Condition;
 use crate::hosts::bot::nodes::run_block;
+use crate::hosts::bot::nodes::session_steps;
 use crate::hosts::bot::place::Place;
 use crate::hosts::bot::run::Frame;
+use crate::hosts::bot::session_flow::Does;
 
 /// The branches in order; the one without a condition is `else`
 #[derive(Debug)]
@@ -44,6 +46,12 @@ fn branch(checker: &mut Checker<'_>, raw: &RawNode, conditional: bool) -> Option
     let condition = if conditional { condition::read(checker, raw).map(Some) } else { Some(None) };
     let nodes = checker.block(&raw.children);
     Some(Branch { place, condition: condition?, nodes })
+}
+
+pub(super) fn session_step(node: &If) -> Does<'_> {
+    let branches = node.branches.iter().map(|branch| session_steps(&branch.nodes)).collect();
+    let is_exhaustive = node.branches.last().is_some_and(|branch| branch.condition.is_none());
+    Does::Choice { branches, is_exhaustive }
 }
 
 pub(super) async fn run(node: &If, frame: &Frame<'_>) -> Result<Flow, Failed> {

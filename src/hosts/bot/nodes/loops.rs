@@ -17,9 +17,12 @@ use crate::hosts::bot::nodes::Node;
 use crate::hosts::bot::nodes::condition;
 use crate::hosts::bot::nodes::condition::Condition;
 use crate::hosts::bot::nodes::run_block;
+use crate::hosts::bot::nodes::session_steps;
 use crate::hosts::bot::place::Place;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::scope::Scope;
+use crate::hosts::bot::session_flow::Does;
+use crate::hosts::bot::session_flow::Rounds;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::read as read_value;
 
@@ -99,6 +102,22 @@ fn part(checker: &mut Checker<'_>, raw: &RawAttribute, name: &str, expected: Exp
         Some(found) => read_value(checker, name, &found.value, expected),
         None => checker.invalid(name, "is missing"),
     }
+}
+
+pub(super) fn session_step(node: &Loop) -> Does<'_> {
+    let rounds = match &node.kind {
+        Kind::While { at_end, .. } => Rounds { least: u64::from(*at_end), most: None },
+        Kind::Times { times: Expr::Constant(Value::Number(Number::Integer(times))), .. } => {
+            let times = u64::try_from(*times).unwrap_or(0);
+            Rounds { least: times, most: Some(times) }
+        }
+        Kind::List { list: Expr::Constant(Value::List(items)), .. } => {
+            let times = u64::try_from(items.len()).unwrap_or(u64::MAX);
+            Rounds { least: times, most: Some(times) }
+        }
+        Kind::Times { .. } | Kind::List { .. } | Kind::Keys { .. } => Rounds { least: 0, most: None },
+    };
+    Does::Loop { rounds, body: session_steps(&node.nodes) }
 }
 
 pub(super) async fn run(node: &Loop, place: &Place, frame: &Frame<'_>) -> Result<Flow, Failed> {

@@ -25,6 +25,8 @@ use crate::hosts::bot::checker::Checker;
 use crate::hosts::bot::file::RawNode;
 use crate::hosts::bot::place::Place;
 use crate::hosts::bot::run::Frame;
+use crate::hosts::bot::session_flow;
+use crate::hosts::bot::session_flow::Does;
 use crate::package::PACKAGE_NAME;
 
 pub(super) use task_bot::child_paths;
@@ -40,6 +42,8 @@ pub(super) struct Node {
 #[derive(Debug)]
 enum Step {
     Nothing,
+    /// What was at fault, so that the flow never runs; sessions are not followed beyond what may concern them
+    Faulty { concerns_sessions: bool },
     Block(Vec<Node>),
     Action(Box<action::Action>),
     RunTask(task_bot::RunTask),
@@ -97,10 +101,15 @@ impl Failed {
 /// A running piece of a flow; boxed, since flows nest
 pub(super) type Running<'a> = Pin<Box<dyn Future<Output = Result<Flow, Failed>> + Send + 'a>>;
 
-/// Reads a node; `None` when it was at fault and that was reported
-pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Node> {
+/// Reads a node; what is at fault was reported
+pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Node {
     let place = checker.place.clone();
-    read_step(checker, raw).map(|step| Node { place, step })
+    let step = read_step(checker, raw).unwrap_or_else(|| {
+        let holds_others = !raw.children.is_empty() || !raw.branches.is_empty();
+        let concerns_sessions = holds_others || matches!(raw.package_name.as_str(), PACKAGE_NAME | "TaskBot");
+        Step::Faulty { concerns_sessions }
+    });
+    Node { place, step }
 }
 
 fn read_step(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Step> {
@@ -165,6 +174,37 @@ fn unknown(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Step> {
     None
 }
 
+/// Nodes as the check of sessions sees them
+pub(super) fn session_steps(nodes: &[Node]) -> Vec<session_flow::Step<'_>> {
+    nodes.iter().map(|node| session_flow::Step { place: &node.place, does: does(node) }).collect()
+}
+
+fn does(node: &Node) -> Does<'_> {
+    match &node.step {
+        Step::Nothing => Does::Nothing,
+        Step::Faulty { concerns_sessions: true } => Does::Unreadable,
+        Step::Block(nodes) => Does::Block(session_steps(nodes)),
+        Step::Action(step) => action::session_step(step),
+        Step::RunTask(step) => task_bot::session_step(step),
+        Step::StopTask => Does::Stop,
+        Step::If(step) => if_else::session_step(step),
+        Step::Loop(step) => loops::session_step(step),
+        Step::Break => Does::Break,
+        Step::Continue => Does::Continue,
+        Step::Try(step) => error_handler::session_step(step),
+        Step::Throw(_) => Does::Throw,
+        Step::Faulty { concerns_sessions: false }
+        | Step::StringAssign(_)
+        | Step::NumberSet(_)
+        | Step::BooleanAssign(_)
+        | Step::DictionaryGet(_)
+        | Step::DictionaryPut(_)
+        | Step::Delay(_)
+        | Step::LogToFile(_)
+        | Step::MessageBox(_) => Does::Work,
+    }
+}
+
 /// Runs nodes in order until one sends the flow elsewhere
 pub(super) fn run_block<'a>(nodes: &'a [Node], frame: &'a Frame<'_>) -> Running<'a> {
     Box::pin(async move {
@@ -195,6 +235,7 @@ fn run<'a>(node: &'a Node, frame: &'a Frame<'_>) -> Running<'a> {
         Step::Action(step) => return leaf(action::run(step, place, frame), place),
         Step::Delay(step) => return leaf(delay::run(step, frame), place),
         Step::Nothing => Ok(Flow::Next),
+        Step::Faulty { .. } => unreachable!("a flow with faults does not run"),
         Step::Break => Ok(Flow::Break),
         Step::Continue => Ok(Flow::Continue),
         Step::StopTask => Ok(Flow::Stop),

@@ -3,6 +3,9 @@
 use crate::contract::Dictionary;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::contract::SessionName;
+use crate::contract::SessionReference;
+use crate::contract::TextKind as _;
 use crate::contract::Value;
 use crate::contract::did_you_mean;
 use crate::contract::nearest;
@@ -18,6 +21,8 @@ use crate::hosts::bot::nodes::Flow;
 use crate::hosts::bot::place::Place;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::scope::Scope;
+use crate::hosts::bot::session_flow::Does;
+use crate::hosts::bot::session_flow::Given;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::read as read_value;
 use crate::hosts::bot::variables::Declaration;
@@ -130,6 +135,9 @@ fn read_input(checker: &mut Checker<'_>, entry: &RawEntry, child: usize) -> Opti
         _ => {}
     }
     let value = read_value(checker, &entry.key, &entry.value, Expected::of(&declaration.kind))?;
+    if let Some(constant) = value.constant() {
+        check_constant(checker, &entry.key, declaration, constant)?;
+    }
     let shared = value.whole_variable().filter(|name| {
         let own = checker.around.declarations[checker.number].get(*name);
         declaration.kind.is_by_reference() && own.is_some_and(|own| own.kind.is_by_reference())
@@ -138,6 +146,24 @@ fn read_input(checker: &mut Checker<'_>, entry: &RawEntry, child: usize) -> Opti
         Some(name) => Input::Variable(name.to_owned()),
         None => Input::Value(value),
     })
+}
+
+/// Checks a value that is written out for a child's input as the child would meet it
+fn check_constant(
+    checker: &mut Checker<'_>,
+    input: &str,
+    declaration: &Declaration,
+    constant: &Value,
+) -> Option<()> {
+    if let (true, Some(text)) = (declaration.kind.is_own_session(), constant.as_text()) {
+        let reference = SessionReference::parse(text);
+        let reference = reference.map_err(|refusal| Error::new(refusal.code, refusal.reason));
+        checker.parsed(input, reference)?;
+    }
+    match declaration.kind.keep(constant.clone()) {
+        Some(_) => Some(()),
+        None => checker.invalid(input, format!("does not fit: it is {}", declaration.kind)),
+    }
 }
 
 fn read_output(checker: &mut Checker<'_>, entry: &RawEntry, child: usize) -> Option<(String, Target)> {
@@ -164,6 +190,25 @@ fn declared<'a>(
     let bot = &checker.around.names[child];
     let message = format!("the child bot \"{bot}\" has no {what} \"{}\"{hint}", printable(name, 64));
     checker.fault(Error::new(ErrorCode::InputInvalid, message))
+}
+
+pub(super) fn session_step(node: &RunTask) -> Does<'_> {
+    let inputs = node.inputs.iter().map(|(name, input)| {
+        let given = match input {
+            Input::Variable(variable) => Given::Variable(variable),
+            Input::Value(Expr::Constant(Value::Text(text))) => {
+                SessionName::parse(text).map_or(Given::Computed, Given::Name)
+            }
+            Input::Value(_) => Given::Computed,
+        };
+        (name.as_str(), given)
+    });
+    let outputs = node.outputs.iter().map(|(name, target)| (name.as_str(), target.name.as_str()));
+    let goes_on = match &node.continue_on_error {
+        None | Some(Expr::Constant(Value::Boolean(false))) => false,
+        Some(_) => true,
+    };
+    Does::Run { child: node.child, inputs: inputs.collect(), outputs: outputs.collect(), goes_on }
 }
 
 pub(super) async fn run(node: &RunTask, place: &Place, frame: &Frame<'_>) -> Result<Flow, Failed> {

@@ -1,0 +1,427 @@
+//! Follows a flow's sessions through its nodes: an abstract interpretation with sets of what may be true.
+
+use std::collections::HashMap;
+
+use crate::hosts::bot::place::Place;
+use crate::hosts::bot::session_flow::findings::Findings;
+use crate::hosts::bot::session_flow::findings::Visit;
+use crate::hosts::bot::session_flow::names::Names;
+use crate::hosts::bot::session_flow::sessions::At;
+use crate::hosts::bot::session_flow::state::Exits;
+use crate::hosts::bot::session_flow::state::Held;
+use crate::hosts::bot::session_flow::state::Point;
+use crate::hosts::bot::session_flow::state::State;
+use crate::hosts::bot::session_flow::state::join;
+use crate::hosts::bot::session_flow::step::BotFlow;
+use crate::hosts::bot::session_flow::step::Does;
+use crate::hosts::bot::session_flow::step::Given;
+use crate::hosts::bot::session_flow::step::Rounds;
+use crate::hosts::bot::session_flow::step::Step;
+use crate::hosts::bot::session_flow::words::Context;
+use crate::hosts::bot::session_flow::words::Opening;
+
+/// How many nodes are looked at before the check gives up: loops in loops and children of children multiply
+const MOST_VISITS: usize = 200_000;
+
+/// How many rounds of a loop are followed one by one
+const ROUNDS_APART: u64 = 2;
+
+/// The check at work
+pub(super) struct Follower<'c, 'p> {
+    pub(super) bots: &'c [BotFlow<'p>],
+    pub(super) openings: &'c [Opening<'p>],
+    pub(super) findings: Findings<'p>,
+    known: HashMap<(usize, Entry), Exits>,
+    visits: usize,
+}
+
+/// How a child bot begins: what may have become of the sessions that it can see
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Entry {
+    state: State,
+    /// The cell of each session variable, in their order
+    cells: Vec<usize>,
+    way: Way,
+}
+
+/// What surrounds a node, in its bot and in those that run it
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Way {
+    /// Whether a branch, a loop or a catch decides if the flow comes here
+    conditional: bool,
+    /// Whether the flow goes on after an error
+    caught: bool,
+    /// Whether what is true when an error happens matters to what follows
+    watched: bool,
+}
+
+/// Where the first bot begins
+const START: Way = Way { conditional: false, caught: false, watched: false };
+
+/// A bot at work
+pub(super) struct Bot<'c, 'p> {
+    pub(super) number: usize,
+    pub(super) flow: &'c BotFlow<'p>,
+    /// The cell of each session variable, in their order
+    cells: Vec<usize>,
+    run_by: Option<&'p Place>,
+}
+
+impl<'c, 'p> Bot<'c, 'p> {
+    pub(super) fn cell(&self, variable: &str) -> Option<usize> {
+        let at = self.flow.variables.iter().position(|(name, _)| *name == variable)?;
+        Some(self.cells[at])
+    }
+
+    /// The session variables and what they may hold
+    pub(super) fn held<'s>(&'s self, state: &'s State) -> impl Iterator<Item = (&'s str, &'s Held)> {
+        self.flow.variables.iter().zip(&self.cells).map(|((name, _), cell)| (*name, &state.cells[*cell]))
+    }
+}
+
+impl<'c, 'p> Follower<'c, 'p> {
+    pub(super) fn new(bots: &'c [BotFlow<'p>], openings: &'c [Opening<'p>]) -> Self {
+        Follower { bots, openings, findings: Findings::default(), known: HashMap::new(), visits: 0 }
+    }
+
+    /// Follows the first bot, whose session variables hold this in the beginning
+    pub(super) fn root(&mut self, held: Vec<Held>) {
+        let cells = (0..held.len()).collect();
+        let state = State {
+            local: Names::default(),
+            global: Names::default(),
+            cells: held,
+            certain: true,
+            closed_copy: false,
+            unreadable: false,
+        };
+        let bot = Bot { number: 0, flow: &self.bots[0], cells, run_by: None };
+        self.block(&bot, &bot.flow.steps, Some(Box::new(state)), START);
+    }
+
+    /// Whether the flow has more ways than could be followed
+    pub(super) fn gave_up(&self) -> bool {
+        self.visits > MOST_VISITS
+    }
+
+    pub(super) fn context(&self, bot: &Bot<'c, 'p>, place: &'p Place) -> Context<'c, 'p> {
+        Context { bot: bot.number, place, run_by: bot.run_by, openings: self.openings }
+    }
+
+    /// One way to come to a node
+    pub(super) fn visit(may_work: bool, state: &State, way: Way) -> Visit {
+        Visit { may_work, is_certain: state.certain && !way.conditional, is_caught: way.caught }
+    }
+
+    fn block(&mut self, bot: &Bot<'c, 'p>, steps: &'c [Step<'p>], from: Point, way: Way) -> Exits {
+        let mut exits = Exits { next: from, ..Exits::default() };
+        for step in steps {
+            let Some(state) = exits.next.take() else { break };
+            self.visits += 1;
+            if self.gave_up() {
+                break;
+            }
+            if way.watched && !matches!(step.does, Does::Nothing) {
+                join(&mut exits.throws, Some(state.clone()));
+            }
+            let mut after = self.step(bot, step, state, way);
+            exits.next = after.next.take();
+            exits.take_detours(after);
+        }
+        exits
+    }
+
+    fn step(&mut self, bot: &Bot<'c, 'p>, step: &'c Step<'p>, mut state: Box<State>, way: Way) -> Exits {
+        match &step.does {
+            Does::Nothing | Does::Work => Exits::next(state),
+            Does::Unreadable => {
+                state.unreadable = true;
+                Exits::next(state)
+            }
+            Does::Connect { target, if_exists, access } => {
+                self.connect(At { bot, place: step.place, way }, target, *if_exists, access, &mut state);
+                Exits::next(state)
+            }
+            Does::Use { session, how } => {
+                self.use_session(At { bot, place: step.place, way }, session, *how, &mut state);
+                Exits::next(state)
+            }
+            Does::Block(steps) => self.block(bot, steps, Some(state), way),
+            Does::Choice { branches, is_exhaustive } => self.choice(bot, branches, *is_exhaustive, state, way),
+            Does::Loop { rounds, body } => self.rounds(bot, *rounds, body, state, way),
+            Does::Break => Exits { breaks: Some(state), ..Exits::default() },
+            Does::Continue => Exits { continues: Some(state), ..Exits::default() },
+            Does::Stop => Exits { stops: Some(state), ..Exits::default() },
+            // That it throws was noted where it was come to.
+            Does::Throw => Exits::default(),
+            Does::Try { body, catch, finally } => self.attempt(bot, body, catch.as_deref(), finally, state, way),
+            Does::Run { child, inputs, outputs, goes_on } => {
+                self.run(bot, step.place, *child, (inputs, outputs), *goes_on, state, way)
+            }
+        }
+    }
+
+    fn choice(
+        &mut self,
+        bot: &Bot<'c, 'p>,
+        branches: &'c [Vec<Step<'p>>],
+        is_exhaustive: bool,
+        state: Box<State>,
+        way: Way,
+    ) -> Exits {
+        let mut exits = Exits::default();
+        let mut certain = state.certain;
+        let inside = Way { conditional: true, ..way };
+        for branch in branches {
+            let mut start = state.clone();
+            start.certain = true;
+            let mut after = self.block(bot, branch, Some(start), inside);
+            let next = after.next.take();
+            certain &= next.as_ref().is_some_and(|next| next.certain) && !after.may_leave();
+            join(&mut exits.next, next);
+            exits.take_detours(after);
+        }
+        exits.limit_certainty(state.certain);
+        if !is_exhaustive {
+            join(&mut exits.next, Some(state));
+        }
+        if let Some(next) = &mut exits.next {
+            next.certain = certain;
+        }
+        exits
+    }
+
+    fn rounds(
+        &mut self,
+        bot: &Bot<'c, 'p>,
+        rounds: Rounds,
+        body: &'c [Step<'p>],
+        state: Box<State>,
+        way: Way,
+    ) -> Exits {
+        let mut gathered = Gathered::default();
+        let mut at = Some(state);
+        let mut round = 0;
+        // The first rounds one by one: what a flow does once is not mixed with what it does again.
+        while round < ROUNDS_APART && rounds.most.is_none_or(|most| round < most) && at.is_some() {
+            let mut inside = way;
+            if round >= rounds.least {
+                join(&mut gathered.out, at.clone());
+                inside.conditional = true;
+            }
+            at = self.round(bot, body, at, inside, &mut gathered);
+            round += 1;
+        }
+        if rounds.most.is_none_or(|most| round < most) {
+            // What is true before any further round: all that was true before one, until nothing is new.
+            let inside = Way { conditional: true, ..way };
+            while let Some(before) = at.clone().filter(|_| !self.gave_up()) {
+                let after = self.round(bot, body, at.clone(), inside, &mut gathered);
+                join(&mut at, after);
+                if at.as_ref() == Some(&before) {
+                    break;
+                }
+            }
+        }
+        let Gathered { mut exits, mut out } = gathered;
+        join(&mut out, at);
+        if let Some(out) = &mut out {
+            out.certain &= exits.stops.is_none();
+        }
+        exits.next = out;
+        exits
+    }
+
+    /// One round of a loop: where the next one begins
+    fn round(
+        &mut self,
+        bot: &Bot<'c, 'p>,
+        body: &'c [Step<'p>],
+        from: Point,
+        way: Way,
+        gathered: &mut Gathered,
+    ) -> Point {
+        let mut after = self.block(bot, body, from, way);
+        let mut next = after.next.take();
+        let leaves = after.breaks.is_some() || after.stops.is_some();
+        join(&mut gathered.out, after.breaks.take());
+        join(&mut next, after.continues.take());
+        if let Some(next) = &mut next {
+            next.certain &= !leaves;
+        }
+        gathered.exits.take_detours(after);
+        next
+    }
+
+    fn attempt(
+        &mut self,
+        bot: &Bot<'c, 'p>,
+        body: &'c [Step<'p>],
+        catch: Option<&'c [Step<'p>]>,
+        finally: &'c [Step<'p>],
+        state: Box<State>,
+        way: Way,
+    ) -> Exits {
+        let inside = Way { caught: way.caught || catch.is_some(), watched: true, ..way };
+        let mut exits = self.block(bot, body, Some(state), inside);
+        if let Some(catch) = catch {
+            let outside =
+                Way { conditional: true, watched: way.watched || !finally.is_empty(), caught: way.caught };
+            let mut from = exits.throws.take();
+            if let Some(from) = &mut from {
+                from.certain = true;
+            }
+            let mut caught = self.block(bot, catch, from, outside);
+            let next = caught.next.take();
+            let goes_on = next.as_ref().is_some_and(|next| next.certain) && !caught.may_leave();
+            join(&mut exits.next, next);
+            if let Some(next) = &mut exits.next {
+                next.certain &= goes_on;
+            }
+            caught.limit_certainty(false);
+            exits.take_detours(caught);
+        }
+        if finally.is_empty() { exits } else { self.finally(bot, finally, exits, way) }
+    }
+
+    /// What is done in any case, on each of the ways that lead out; its own ways out come before them
+    fn finally(&mut self, bot: &Bot<'c, 'p>, steps: &'c [Step<'p>], exits: Exits, way: Way) -> Exits {
+        let mut all = Exits::default();
+        let Exits { next, breaks, continues, stops, throws } = exits;
+        let astray = Way { conditional: true, ..way };
+        let leads: [(Point, Way, fn(&mut Exits) -> &mut Point); 5] = [
+            (next, way, |exits| &mut exits.next),
+            (breaks, astray, |exits| &mut exits.breaks),
+            (continues, astray, |exits| &mut exits.continues),
+            (stops, astray, |exits| &mut exits.stops),
+            (throws, astray, |exits| &mut exits.throws),
+        ];
+        for (from, way, out) in leads.into_iter().filter(|(from, ..)| from.is_some()) {
+            let mut after = self.block(bot, steps, from, way);
+            let next = after.next.take();
+            all.take_detours(after);
+            join(out(&mut all), next);
+        }
+        all
+    }
+
+    fn run(
+        &mut self,
+        bot: &Bot<'c, 'p>,
+        place: &'p Place,
+        child: usize,
+        (inputs, outputs): (&[(&'p str, Given<'p>)], &[(&'p str, &'p str)]),
+        goes_on: bool,
+        mut state: Box<State>,
+        way: Way,
+    ) -> Exits {
+        let flow = &self.bots[child];
+        if !flow.is_readable {
+            state.unreadable = true;
+            return Exits::next(state);
+        }
+        let inside = Way { caught: way.caught || goes_on, watched: way.watched || goes_on, ..way };
+        let (entry, shared) = entry(bot, flow, inputs, &state, inside);
+        let cells = entry.cells.clone();
+        let known = self.known.get(&(child, entry.clone())).cloned();
+        let mut after = match known {
+            Some(known) => known,
+            None => {
+                let inner = Bot { number: child, flow, cells: cells.clone(), run_by: Some(place) };
+                let after = self.block(&inner, &flow.steps, Some(Box::new(entry.state.clone())), inside);
+                self.known.insert((child, entry), after.clone());
+                after
+            }
+        };
+        let mut ended = after.next.take();
+        join(&mut ended, after.stops.take());
+        let back = |point: Point| point.map(|inner| returned(&state, &inner, &shared));
+        let mut exits = Exits { throws: back(after.throws), ..Exits::default() };
+        exits.next = ended.map(|inner| {
+            // Whichever way the child ends, its parent goes on; unless a throw may end both.
+            let mut outer = returned(&state, &inner, &shared);
+            for (from, to) in outputs {
+                let from = flow.variables.iter().position(|(name, _)| name == from).map(|at| cells[at]);
+                if let (Some(from), Some(to)) = (from, bot.cell(to)) {
+                    outer.copy(inner.cells[from].clone(), to);
+                    // The variable that both have may be the one that was copied.
+                    if let Some(own) = shared.iter().position(|cell| *cell == from) {
+                        let held = outer.cells[own].clone();
+                        outer.copy(held, own);
+                    }
+                }
+            }
+            outer
+        });
+        if goes_on {
+            join(&mut exits.next, exits.throws.clone());
+        }
+        exits
+    }
+}
+
+/// What the rounds of a loop lead to
+#[derive(Default)]
+struct Gathered {
+    exits: Exits,
+    /// Behind the loop
+    out: Point,
+}
+
+/// How a child begins, and for each of the parent's cells the child's that is the same one
+fn entry(
+    bot: &Bot<'_, '_>,
+    flow: &BotFlow<'_>,
+    inputs: &[(&str, Given<'_>)],
+    state: &State,
+    way: Way,
+) -> (Entry, Vec<usize>) {
+    let mut shared = vec![usize::MAX; state.cells.len()];
+    let mut held = Vec::new();
+    let mut cells = Vec::new();
+    for (name, _) in &flow.variables {
+        let given = inputs.iter().find(|(input, _)| input == name).map(|(_, given)| given);
+        let own = match given {
+            None => Held::EMPTY,
+            Some(Given::Name(name)) => Held::Name(name.clone()),
+            Some(Given::Computed) => Held::Unknown,
+            Some(Given::Variable(variable)) => match bot.cell(variable) {
+                None => Held::Unknown,
+                Some(cell) => {
+                    if shared[cell] == usize::MAX {
+                        shared[cell] = held.len();
+                        held.push(state.cells[cell].clone());
+                    }
+                    cells.push(shared[cell]);
+                    continue;
+                }
+            },
+        };
+        cells.push(held.len());
+        held.push(own);
+    }
+    let state = State {
+        local: Names::default(),
+        global: state.global.clone(),
+        cells: held,
+        certain: state.certain,
+        closed_copy: false,
+        unreadable: state.unreadable,
+    };
+    (Entry { state, cells, way }, shared)
+}
+
+/// The parent's state after its child
+fn returned(before: &State, inner: &State, shared: &[usize]) -> Box<State> {
+    let mut state = Box::new(before.clone());
+    state.global = inner.global.clone();
+    state.unreadable |= inner.unreadable;
+    if inner.closed_copy {
+        state.maybe_close_copies(None);
+        state.closed_copy = true;
+    }
+    for (cell, child) in shared.iter().enumerate().filter(|(_, child)| **child != usize::MAX) {
+        state.cells[cell] = inner.cells[*child].clone();
+    }
+    state
+}

@@ -1,0 +1,88 @@
+//! Whether the sessions that a flow uses can be open: each is followed through the tree of bots, in the order of the flow.
+//!
+//! A flow's nodes become steps ([`step`]), which are followed with sets of what may be true of every name and
+//! session variable ([`state`], [`names`]): what two ways lead to is joined where they meet, a loop goes round until
+//! nothing is new, and a child bot is followed with what its parent hands over. A node that fails on every way, or in
+//! every run, is a fault; one that fails on some ways is warned about. The rules of names, scopes and variables are those of the room `sessions`.
+
+mod findings;
+mod follow;
+mod names;
+mod sessions;
+mod state;
+mod step;
+mod words;
+
+use crate::contract::Dictionary;
+use crate::contract::SessionName;
+use crate::contract::TextKind as _;
+use crate::hosts::bot::place::Fault;
+use crate::hosts::bot::place::Place;
+use crate::hosts::bot::place::Warning;
+use crate::hosts::bot::session_flow::follow::Follower;
+use crate::hosts::bot::session_flow::state::Held;
+use crate::hosts::bot::session_flow::words::Opening;
+
+pub(super) use names::Access;
+pub(super) use step::BotFlow;
+pub(super) use step::Does;
+pub(super) use step::Given;
+pub(super) use step::IfExists;
+pub(super) use step::Rounds;
+pub(super) use step::Step;
+pub(super) use step::Target;
+pub(super) use step::Wanted;
+
+/// Follows the sessions of a flow whose first bot is the root
+///
+/// `inputs` are the root's, if they are known. What cannot be followed is passed over, with a warning.
+pub(super) fn follow(bots: &[BotFlow<'_>], inputs: Option<&Dictionary>) -> (Vec<Fault>, Vec<Warning>) {
+    let mut openings = Vec::new();
+    for (bot, flow) in bots.iter().enumerate() {
+        collect(bot, flow.name, &flow.steps, &mut openings);
+    }
+    let mut follower = Follower::new(bots, &openings);
+    follower.root(bots[0].variables.iter().map(|(name, is_input)| held(name, *is_input, inputs)).collect());
+    if follower.gave_up() {
+        let text = "the flow has too many ways through loops and child bots for its sessions to be followed";
+        let place = bots[0].steps.first().map_or_else(|| Place::file(bots[0].name), |step| Place::file(&step.place.file));
+        return (Vec::new(), vec![Warning { place, text: text.to_owned() }]);
+    }
+    follower.findings.told()
+}
+
+/// What a session variable of the root holds in the beginning
+fn held(name: &str, is_input: bool, inputs: Option<&Dictionary>) -> Held {
+    match inputs {
+        _ if !is_input => Held::EMPTY,
+        None => Held::Unknown,
+        Some(inputs) => match inputs.get(name).map(|value| value.as_text().map(SessionName::parse)) {
+            None => Held::EMPTY,
+            Some(Some(Ok(name))) => Held::Name(name),
+            Some(_) => Held::Unknown,
+        },
+    }
+}
+
+/// Every Connect that names its session
+fn collect<'c, 'p>(bot: usize, bot_name: &'p str, steps: &'c [Step<'p>], openings: &mut Vec<Opening<'c>>)
+where
+    'p: 'c,
+{
+    for step in steps {
+        match &step.does {
+            Does::Connect { target: Target::Named { global, name: Some(name) }, .. } => {
+                openings.push(Opening { bot, bot_name, place: step.place, global: *global, name });
+            }
+            Does::Block(inner) | Does::Loop { body: inner, .. } => collect(bot, bot_name, inner, openings),
+            Does::Choice { branches, .. } => {
+                branches.iter().for_each(|branch| collect(bot, bot_name, branch, openings));
+            }
+            Does::Try { body, catch, finally } => {
+                let all = [Some(body), catch.as_ref(), Some(finally)];
+                all.into_iter().flatten().for_each(|inner| collect(bot, bot_name, inner, openings));
+            }
+            _ => {}
+        }
+    }
+}

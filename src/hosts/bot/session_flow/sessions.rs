@@ -1,0 +1,214 @@
+//! What Connect, Disconnect and the actions between them do to the sessions of a flow, by the rules of the room `sessions`.
+
+use std::rc::Rc;
+
+use crate::contract::SessionName;
+use crate::hosts::bot::place::Place;
+use crate::hosts::bot::session_flow::Access;
+use crate::hosts::bot::session_flow::follow::Bot;
+use crate::hosts::bot::session_flow::follow::Follower;
+use crate::hosts::bot::session_flow::follow::Way;
+use crate::hosts::bot::session_flow::names::Names;
+use crate::hosts::bot::session_flow::names::Status;
+use crate::hosts::bot::session_flow::state::Held;
+use crate::hosts::bot::session_flow::state::State;
+use crate::hosts::bot::session_flow::step::IfExists;
+use crate::hosts::bot::session_flow::step::Target;
+use crate::hosts::bot::session_flow::step::Wanted;
+use crate::package::SessionUse;
+
+/// A node that names or opens a session, and how the flow came to it
+#[derive(Clone, Copy)]
+pub(super) struct At<'b, 'c, 'p> {
+    pub(super) bot: &'b Bot<'c, 'p>,
+    pub(super) place: &'p Place,
+    pub(super) way: Way,
+}
+
+impl<'p> Follower<'_, 'p> {
+    /// A Connect
+    pub(super) fn connect(
+        &mut self,
+        at: At<'_, '_, 'p>,
+        target: &Target<'p>,
+        if_exists: IfExists,
+        access: &Rc<Access>,
+        state: &mut State,
+    ) {
+        match target {
+            Target::Variable(variable) => {
+                if let Some(cell) = at.bot.cell(variable) {
+                    state.cells[cell] = Held::Session { status: Status::OPEN, copied: false };
+                }
+            }
+            Target::Named { global, name: None } => {
+                if names(state, *global).any_open() && matches!(if_exists, IfExists::Fail | IfExists::Computed) {
+                    let context = self.context(at.bot, at.place);
+                    self.fails(at, true, state, || context.computed_name_in_use());
+                }
+                names(state, *global).open_any();
+            }
+            Target::Named { global, name: Some(name) } => {
+                self.connect_as(at, (*global, name), if_exists, access, state);
+                names(state, *global).open_as(name, access, if_exists == IfExists::Reuse);
+            }
+        }
+    }
+
+    /// Whether a Connect under a name finds it taken
+    fn connect_as(
+        &mut self,
+        at: At<'_, '_, 'p>,
+        (global, name): (bool, &SessionName),
+        if_exists: IfExists,
+        access: &Access,
+        state: &mut State,
+    ) {
+        let context = self.context(at.bot, at.place);
+        let own = names(state, global);
+        let status = own.status(name);
+        let differs = own.access(name).is_some_and(|own| own.differs(access));
+        let is_taken = status.may_be(Status::OPEN);
+        match if_exists {
+            IfExists::Fail | IfExists::Computed if is_taken => {
+                let may_work = if_exists == IfExists::Computed || !status.is_open();
+                self.fails(at, may_work, state, || context.name_in_use(global, name, may_work));
+            }
+            IfExists::Reuse if is_taken && differs => {
+                let may_work = !status.is_open();
+                self.fails(at, may_work, state, || context.other_access(global, name, may_work));
+            }
+            _ => self.works(at, state),
+        }
+    }
+
+    /// An action that names a session
+    pub(super) fn use_session(
+        &mut self,
+        at: At<'_, '_, 'p>,
+        session: &Wanted<'p>,
+        how: SessionUse,
+        state: &mut State,
+    ) {
+        match session {
+            Wanted::Name(name) => self.use_name(at, name, how, state),
+            Wanted::Computed => self.use_computed(at, how, state),
+            Wanted::Handle if how == SessionUse::Asks => {}
+            Wanted::Handle => {
+                let context = self.context(at.bot, at.place);
+                self.fails(at, false, state, || context.foreign_handle());
+            }
+            Wanted::Variable(variable) => match at.bot.cell(variable) {
+                Some(cell) => match state.cells[cell].clone() {
+                    Held::Name(name) => self.use_name(at, &name, how, state),
+                    Held::Session { status, .. } => self.use_variable(at, (variable, cell), status, how, state),
+                    Held::Unknown => {
+                        self.use_unknown(at, variable, state);
+                        if how == SessionUse::Closes {
+                            state.maybe_close_any_name();
+                            state.close_cell(cell);
+                        }
+                    }
+                },
+                None => state.unreadable = true,
+            },
+        }
+    }
+
+    fn use_name(&mut self, at: At<'_, '_, 'p>, name: &SessionName, how: SessionUse, state: &mut State) {
+        if how == SessionUse::Asks {
+            return;
+        }
+        let context = self.context(at.bot, at.place);
+        let status = state.status(name);
+        if status.is_open() {
+            self.works(at, state);
+        } else if status.may_be(Status::OPEN) {
+            self.fails(at, true, state, || context.may_not_be_open(name));
+        } else {
+            let before = state.clone();
+            self.fails(at, false, state, || context.not_open(name, &before));
+        }
+        // What follows comes only after this has worked.
+        match how {
+            SessionUse::Closes => state.close(name),
+            SessionUse::Works | SessionUse::Asks => state.found(name),
+        }
+    }
+
+    fn use_computed(&mut self, at: At<'_, '_, 'p>, how: SessionUse, state: &mut State) {
+        if how == SessionUse::Asks {
+            return;
+        }
+        let context = self.context(at.bot, at.place);
+        self.fails(at, true, state, || context.computed());
+        if how == SessionUse::Closes {
+            state.maybe_close_any_name();
+        }
+    }
+
+    fn use_variable(
+        &mut self,
+        at: At<'_, '_, 'p>,
+        (variable, cell): (&'p str, usize),
+        status: Status,
+        how: SessionUse,
+        state: &mut State,
+    ) {
+        let context = self.context(at.bot, at.place);
+        // A closed session is an answer to the question; a variable without one cannot be asked about.
+        let works = match how {
+            SessionUse::Asks => Status::OPEN.or(Status::CLOSED),
+            SessionUse::Works | SessionUse::Closes => Status::OPEN,
+        };
+        if status.is_only(works) {
+            self.works(at, state);
+        } else if status.may_be(works) {
+            self.fails(at, true, state, || context.variable_may_not_be_open(variable));
+        } else {
+            let before = state.clone();
+            let is_input = at.bot.flow.variables.iter().any(|(name, is_input)| *name == variable && *is_input);
+            self.fails(at, false, state, || {
+                context.variable_not_open(variable, status, at.bot.held(&before), is_input)
+            });
+        }
+        match how {
+            SessionUse::Closes => state.close_cell(cell),
+            SessionUse::Works if status.may_be(Status::OPEN) => {
+                if let Held::Session { status, .. } = &mut state.cells[cell] {
+                    *status = Status::OPEN;
+                }
+            }
+            SessionUse::Works | SessionUse::Asks => {}
+        }
+    }
+
+    fn use_unknown(&mut self, at: At<'_, '_, 'p>, variable: &str, state: &State) {
+        let context = self.context(at.bot, at.place);
+        self.fails(at, true, state, || context.variable_may_not_be_open(variable));
+    }
+
+    fn works(&mut self, at: At<'_, '_, 'p>, state: &State) {
+        if !state.unreadable {
+            self.findings.works(at.bot.number, at.place);
+        }
+    }
+
+    fn fails(
+        &mut self,
+        at: At<'_, '_, 'p>,
+        may_work: bool,
+        state: &State,
+        error: impl FnOnce() -> crate::contract::Error,
+    ) {
+        if !state.unreadable {
+            let visit = Self::visit(may_work, state, at.way);
+            self.findings.fails(at.bot.number, at.place, visit, error);
+        }
+    }
+}
+
+/// The names of a scope
+fn names(state: &mut State, global: bool) -> &mut Names {
+    if global { &mut state.global } else { &mut state.local }
+}

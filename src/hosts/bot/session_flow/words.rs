@@ -1,0 +1,198 @@
+//! The words for what a check of a flow's sessions finds.
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::SessionName;
+use crate::contract::did_you_mean;
+use crate::contract::nearest;
+use crate::contract::printable;
+use crate::hosts::bot::place::Place;
+use crate::hosts::bot::session_flow::state::Held;
+use crate::hosts::bot::session_flow::state::State;
+use crate::hosts::bot::session_flow::names::Status;
+
+/// The most characters of a name in a message
+const NAME_CHARACTERS: usize = 128;
+
+/// How many open sessions a message lists
+const LISTED: usize = 10;
+
+/// A Connect of the flow that names its session
+#[derive(Debug)]
+pub(super) struct Opening<'p> {
+    pub(super) bot: usize,
+    pub(super) bot_name: &'p str,
+    pub(super) place: &'p Place,
+    pub(super) global: bool,
+    pub(super) name: &'p SessionName,
+}
+
+/// Where a message is about: the bot, its variables, and the node that runs it
+#[derive(Clone, Copy)]
+pub(super) struct Context<'c, 'p> {
+    pub(super) bot: usize,
+    pub(super) place: &'p Place,
+    pub(super) run_by: Option<&'p Place>,
+    pub(super) openings: &'c [Opening<'p>],
+}
+
+impl Context<'_, '_> {
+    /// ` when release-day.bot.json line 16 runs this bot`, for a child bot
+    fn when(&self) -> String {
+        let when = |place: &Place| format!(" when {} line {} runs this bot", place.file, place.line);
+        self.run_by.map(when).unwrap_or_default()
+    }
+
+    /// No session of that name is open, whichever way the flow came
+    pub(super) fn not_open(&self, name: &SessionName, state: &State) -> Error {
+        let (shown, when) = (shown(name), self.when());
+        if state.status(name).may_be(Status::CLOSED) {
+            let always = state.status(name).is_only(Status::CLOSED);
+            let how = if always { "is closed before this node" } else { "is not open here, whichever way the flow takes" };
+            let message = format!("\"session\": the session \"{shown}\" {how}{when}");
+            return Error::new(ErrorCode::SessionClosed, message).with("field", "session");
+        }
+        let open = || state.local.open().chain(state.global.open()).map(SessionName::as_str);
+        let elsewhere = || self.openings.iter().map(|opening| opening.name.as_str());
+        let near = nearest(name.as_str(), open())
+            .or_else(|| nearest(name.as_str(), elsewhere().filter(|other| *other != name.as_str())));
+        let hint = did_you_mean(near);
+        let message =
+            format!("\"session\": no Connect before this node can have opened the session \"{shown}\"{when}{hint}");
+        Error::new(ErrorCode::SessionNotFound, message).help(self.remedy(name, state)).with("field", "session")
+    }
+
+    fn remedy(&self, name: &SessionName, state: &State) -> String {
+        let mut others = self.openings.iter().filter(|opening| opening.name == name);
+        let here = self.openings.iter().find(|opening| opening.name == name && opening.bot == self.bot);
+        if let Some(later) = here.filter(|opening| opening.place.line > self.place.line) {
+            return format!("The Connect of line {} comes after it; move it before this node.", later.place.line);
+        }
+        if let Some(other) = others.find(|opening| !opening.global && opening.bot != self.bot) {
+            return format!(
+                "The local session \"{}\" that {} line {} opens is seen by the bot \"{}\" alone. \
+                 To share it, connect to a global session or into a session variable.",
+                shown(name),
+                other.place.file,
+                other.place.line,
+                printable(other.bot_name, NAME_CHARACTERS),
+            );
+        }
+        format!("Put a Connect before it, or correct the name. {}", listed(state))
+    }
+
+    /// A session of that name is open on some ways only
+    pub(super) fn may_not_be_open(&self, name: &SessionName) -> Error {
+        let message = format!(
+            "\"session\": whether the session \"{}\" is open here depends on the way the flow takes{}",
+            shown(name),
+            self.when()
+        );
+        Error::new(ErrorCode::SessionNotFound, message).with("field", "session")
+    }
+
+    /// Only the run knows the name
+    pub(super) fn computed(&self) -> Error {
+        let message = "\"session\": the session's name is computed, so whether it is open is known only when the bot runs";
+        Error::new(ErrorCode::SessionNotFound, message).with("field", "session")
+    }
+
+    /// A handle is written out
+    pub(super) fn foreign_handle(&self) -> Error {
+        let message = "\"session\": a session's handle is good for one run alone, and this one is written out";
+        Error::new(ErrorCode::SessionNotFound, message)
+            .help("Name the session, or hand it over in a session variable.")
+            .with("field", "session")
+    }
+
+    /// The variable holds no open session, whichever way the flow came
+    ///
+    /// `others` are the bot's session variables with what they may hold; `is_input` says whether a parent can fill it.
+    pub(super) fn variable_not_open<'v>(
+        &self,
+        variable: &str,
+        status: Status,
+        others: impl Iterator<Item = (&'v str, &'v Held)>,
+        is_input: bool,
+    ) -> Error {
+        let (name, when) = (printable(variable, NAME_CHARACTERS), self.when());
+        if status.may_be(Status::CLOSED) {
+            let message =
+                format!("\"session\": the session in the variable ${name}$ is closed before this node{when}");
+            return Error::new(ErrorCode::SessionClosed, message).with("field", "session");
+        }
+        let filled = |held: &Held| match held {
+            Held::Session { status, .. } => status.may_be(Status::OPEN),
+            Held::Name(_) | Held::Unknown => true,
+        };
+        let near = nearest(variable, others.filter(|(_, held)| filled(held)).map(|(name, _)| name));
+        let hint = did_you_mean(near);
+        let message = format!(
+            "\"session\": no node before this one can have put a session into the variable ${name}${when}{hint}"
+        );
+        let help = match (is_input, self.run_by) {
+            (true, None) => "A bot that runs this one hands the session over: check and run that bot.",
+            (true, Some(_)) => "Hand a session over as this input where the bot is run, or connect into it first.",
+            (false, _) => "Connect into the variable first, or make it an input that the parent bot fills.",
+        };
+        Error::new(ErrorCode::SessionNotFound, message).help(help).with("field", "session")
+    }
+
+    /// The variable holds an open session on some ways only
+    pub(super) fn variable_may_not_be_open(&self, variable: &str) -> Error {
+        let message = format!(
+            "\"session\": whether the variable ${}$ holds an open session here depends on the way the flow takes{}",
+            printable(variable, NAME_CHARACTERS),
+            self.when()
+        );
+        Error::new(ErrorCode::SessionNotFound, message).with("field", "session")
+    }
+
+    /// A Connect finds its name taken
+    pub(super) fn name_in_use(&self, global: bool, name: &SessionName, may_work: bool) -> Error {
+        let how = if may_work { "may be open already: that depends on the way the flow takes" } else { "is open already" };
+        let message =
+            format!("\"returnTo\": the {} session \"{}\" {how}{}", scope(global), shown(name), self.when());
+        Error::new(ErrorCode::SessionNameInUse, message).with("field", "returnTo")
+    }
+
+    /// A Connect that reuses a session finds one to another place
+    pub(super) fn other_access(&self, global: bool, name: &SessionName, may_work: bool) -> Error {
+        let may = if may_work { "may be" } else { "is" };
+        let message = format!(
+            "\"returnTo\": the {} session \"{}\" {may} open with another organization, project, credential or method{}",
+            scope(global),
+            shown(name),
+            self.when()
+        );
+        Error::new(ErrorCode::SessionNameInUse, message)
+            .help("Reuse needs the same organization, project, credential and method; use another name, or REPLACE.")
+            .with("field", "returnTo")
+    }
+
+    /// A Connect whose name only the run knows may find it taken
+    pub(super) fn computed_name_in_use(&self) -> Error {
+        let message = "\"returnTo\": the session's name is computed, so whether it is open already is known only when the bot runs";
+        Error::new(ErrorCode::SessionNameInUse, message).with("field", "returnTo")
+    }
+}
+
+fn scope(global: bool) -> &'static str {
+    if global { "global" } else { "local" }
+}
+
+fn shown(name: &SessionName) -> String {
+    printable(name.as_str(), NAME_CHARACTERS)
+}
+
+/// `Open here: local "Work", global "Default".`
+fn listed(state: &State) -> String {
+    let local = state.local.open().map(|name| format!("local \"{}\"", shown(name)));
+    let global = state.global.open().map(|name| format!("global \"{}\"", shown(name)));
+    let all: Vec<String> = local.chain(global).collect();
+    match all.len() {
+        0 => "No session is open here by name.".to_owned(),
+        ..=LISTED => format!("Open here: {}.", all.join(", ")),
+        more => format!("Open here: {} and {} more.", all[..LISTED].join(", "), more - LISTED),
+    }
+}
