@@ -19,15 +19,23 @@ use crate::contract::Needs;
 pub(super) struct Asking {
     /// Ask a simulator that starts for it: nothing leaves the machine
     #[cfg(feature = "simulator")]
-    #[arg(long, requires = "organization_url")]
+    #[arg(long)]
     simulate: bool,
     /// A world file for the simulator
     #[cfg(feature = "simulator")]
-    #[arg(long, value_name = "FILE", requires = "simulate")]
+    #[arg(long, value_name = "FILE", requires_all = ["simulate", "organization_url"])]
     world: Option<PathBuf>,
 }
 
 impl Asking {
+    /// Whether the bot is to run against a simulator
+    pub(super) const fn is_simulated(&self) -> bool {
+        #[cfg(feature = "simulator")]
+        return self.simulate;
+        #[cfg(not(feature = "simulator"))]
+        false
+    }
+
     /// Signs in and asks; the outer error is a wrong command line or operator's file
     pub(super) async fn probe(
         &self,

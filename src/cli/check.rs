@@ -1,7 +1,6 @@
 //! `azdo-bot check BOT.json`: what would keep a bot from running, what it needs, and what of that is there. Nothing is run.
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -18,6 +17,8 @@ use crate::cli::probe::LIMITS;
 use crate::cli::probe::MaybeConnectArguments;
 use crate::cli::probe::Probe;
 use crate::cli::probe::Target;
+use crate::cli::readiness::FlowArguments;
+use crate::cli::readiness::Readiness;
 use crate::cli::table::table;
 use crate::cli::wiring::ConnectFlags;
 use crate::cli::wiring::Wiring;
@@ -27,25 +28,21 @@ use crate::contract::Scope;
 use crate::contract::Sight;
 use crate::contract::Verdict;
 use crate::credentials::Lockers;
-use crate::hosts::bot;
 use crate::hosts::bot::CredentialSource;
-use crate::hosts::bot::LoadOptions;
+use crate::hosts::bot::CredentialUse;
 use crate::hosts::bot::NodeNeeds;
 use crate::hosts::bot::Survey;
+use crate::hosts::bot::Warning;
 use crate::package::FlowNeeds;
 
 /// What to check
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// The bot file
-    #[arg(value_name = "BOT.json")]
-    bot: PathBuf,
+    #[command(flatten)]
+    flow: FlowArguments,
     /// The scopes the token has, to be compared with what is needed; once for each
     #[arg(long, value_name = "SCOPE")]
     scope: Vec<String>,
-    /// The folder that repository:/// paths stand for; the bot file's own when it is not given
-    #[arg(long, value_name = "DIR")]
-    repository: Option<PathBuf>,
     #[command(flatten)]
     target: MaybeConnectArguments,
     #[command(flatten)]
@@ -62,7 +59,9 @@ struct Findings {
     stated: Option<Vec<Scope>>,
     /// What the service told, when it was to be asked
     told: Option<Probe>,
-    /// Credentials of the vault that the operator's file does not have
+    /// What this machine may lack
+    here: Vec<Warning>,
+    /// Credentials of the vault that nothing maps here
     unmapped: Vec<String>,
     /// Credentials whose tokens expire soon, or have expired
     expiring: Vec<String>,
@@ -84,13 +83,8 @@ pub(super) async fn check(
                 .ok_or_else(|| Fail::usage("--scope takes a scope as the token page names it, or its id"))
         })
         .collect::<Result<_, _>>()?;
-    let options = LoadOptions {
-        repository: arguments.repository,
-        writable: wiring.operator.folders.write.clone(),
-        guarded: wiring.guarded().to_vec(),
-        ..LoadOptions::default()
-    };
-    let survey = bot::load(&arguments.bot, &options);
+    let readiness = ending.or_done(arguments.flow.readiness(&wiring, arguments.asking.is_simulated())).await??;
+    let Readiness { survey, inputs: _, warnings: here, unmapped } = readiness;
     let lockers = &wiring.operator.lockers;
     let told = match &target {
         Some(target) => {
@@ -106,7 +100,8 @@ pub(super) async fn check(
         needs: FlowNeeds::of(&needs_of(&survey)),
         stated: if given.is_empty() { stated(&survey, lockers) } else { Some(given) },
         told,
-        unmapped: unmapped(&survey, lockers),
+        here,
+        unmapped: unmapped.iter().map(ToString::to_string).collect(),
         expiring,
         survey,
     };
@@ -138,8 +133,8 @@ async fn ask(
 /// The scopes that the operator states beside every credential the flow names
 fn stated(survey: &Survey, lockers: &Lockers) -> Option<Vec<Scope>> {
     let mut scopes = Vec::new();
-    for credential in &survey.credentials {
-        let CredentialSource::Locker(name) = &credential.source else { return None };
+    for source in survey.credentials.iter().flat_map(CredentialUse::sources) {
+        let CredentialSource::Locker(name) = source else { return None };
         let own = &lockers.get(name)?.scopes;
         if own.is_empty() {
             return None;
@@ -156,25 +151,10 @@ fn needs_of(survey: &Survey) -> Vec<Needs> {
 
 /// Whether a credential that the flow names leads to this place
 fn is_named(survey: &Survey, lockers: &Lockers, place: &CredentialReference) -> bool {
-    survey.credentials.iter().any(|credential| match &credential.source {
+    survey.credentials.iter().flat_map(CredentialUse::sources).any(|source| match source {
         CredentialSource::Locker(name) => lockers.get(name).is_some_and(|locker| locker.reference == *place),
         _ => false,
     })
-}
-
-/// A credential that is not mapped cannot be resolved here; it may be elsewhere
-fn unmapped(survey: &Survey, lockers: &Lockers) -> Vec<String> {
-    let mut names: Vec<String> = survey
-        .credentials
-        .iter()
-        .filter_map(|credential| match &credential.source {
-            CredentialSource::Locker(name) if lockers.get(name).is_none() => Some(name.to_string()),
-            _ => None,
-        })
-        .collect();
-    names.sort();
-    names.dedup();
-    names
 }
 
 impl Findings {
@@ -198,14 +178,35 @@ impl Findings {
         self.survey.needs.iter().any(|node| self.lacks(node))
     }
 
-    fn exit_code(&self) -> ExitCode {
-        if !self.survey.is_bot_file() {
-            return ExitCode::from(NOT_A_BOT);
+    /// What it all comes to: whether the bot can run, and the last line
+    fn verdict(&self) -> (bool, String) {
+        let may_fail = self.warnings().filter(|warning| warning.may_fail).count();
+        match self.survey.faults.len() {
+            0 if self.is_lacking() && self.told.is_some() => {
+                (false, "The token or its user lacks what the flow needs; nothing was run.".to_owned())
+            }
+            0 if self.is_lacking() => (false, "The token lacks a scope; nothing was run.".to_owned()),
+            0 if may_fail == 1 => {
+                (true, "No faults; 1 warning says what may still stop this bot.".to_owned())
+            }
+            0 if may_fail > 0 => {
+                (true, format!("No faults; {may_fail} warnings say what may still stop this bot."))
+            }
+            0 => (true, "Nothing keeps this bot from running.".to_owned()),
+            faults => (false, format!("{}; nothing was run.", faults::count(faults))),
         }
-        if self.is_lacking() || !self.survey.faults.is_empty() {
-            ExitCode::from(NOT_RUNNABLE)
-        } else {
-            ExitCode::SUCCESS
+    }
+
+    /// What the author should know, of the flow and of this machine
+    fn warnings(&self) -> impl Iterator<Item = &Warning> {
+        self.here.iter().chain(&self.survey.warnings)
+    }
+
+    fn exit_code(&self) -> ExitCode {
+        match self.verdict() {
+            _ if !self.survey.is_bot_file() => ExitCode::from(NOT_A_BOT),
+            (true, _) => ExitCode::SUCCESS,
+            (false, _) => ExitCode::from(NOT_RUNNABLE),
         }
     }
 
@@ -221,16 +222,10 @@ impl Findings {
                 None => self.write_sum(out)?,
             }
         }
-        for name in &self.unmapped {
-            writeln!(
-                out,
-                "Credential {name}: not mapped in the operator's file; `run` needs it, `run --simulate` does not."
-            )?;
-        }
         for warning in &self.expiring {
             writeln!(out, "warning: {warning}")?;
         }
-        for warning in &survey.warnings {
+        for warning in self.warnings() {
             writeln!(out, "warning: {warning}")?;
         }
         for node in &survey.needs {
@@ -245,15 +240,7 @@ impl Findings {
         for fault in &survey.faults {
             writeln!(out, "{}", faults::line(fault))?;
         }
-        let verdict = match survey.faults.len() {
-            0 if self.is_lacking() && self.told.is_some() => {
-                "The token or its user lacks what the flow needs; nothing was run.".to_owned()
-            }
-            0 if self.is_lacking() => "The token lacks a scope; nothing was run.".to_owned(),
-            0 => "Nothing keeps this bot from running.".to_owned(),
-            faults => format!("{}; nothing was run.", faults::count(faults)),
-        };
-        writeln!(out, "{verdict}")?;
+        writeln!(out, "{}", self.verdict().1)?;
         Ok(())
     }
 
@@ -371,11 +358,11 @@ impl Findings {
                 document
             })
             .collect();
-        let warnings: Vec<_> = survey
-            .warnings
-            .iter()
-            .map(|warning| json!({ "place": warning.place, "text": warning.text }))
+        let warnings: Vec<_> = self
+            .warnings()
+            .map(|warning| json!({ "place": warning.place, "text": warning.text, "mayFail": warning.may_fail }))
             .collect();
+        let (runnable, verdict) = self.verdict();
         json!({
             "needs": nodes,
             "token": self.needs.scopes,
@@ -384,6 +371,8 @@ impl Findings {
             "expiringCredentials": self.expiring,
             "warnings": warnings,
             "faults": faults::as_json(&survey.faults),
+            "runnable": runnable,
+            "verdict": verdict,
         })
     }
 }

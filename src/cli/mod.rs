@@ -13,6 +13,7 @@ mod faults;
 mod operator_file;
 mod probe;
 mod proxy;
+mod readiness;
 mod room;
 mod run;
 #[cfg(all(target_os = "linux", feature = "store-exec"))]

@@ -60,6 +60,8 @@ pub(super) struct ConnectFlags {
 /// The operator's decisions and what they come from
 pub(super) struct Wiring {
     pub(super) operator: OperatorFile,
+    /// Where the operator's file lies, if one was read
+    pub(super) operator_path: Option<PathBuf>,
     pub(super) lookup: Lookup,
     flags: ConnectFlags,
     /// What no flow may write
@@ -69,14 +71,13 @@ pub(super) struct Wiring {
 impl Wiring {
     /// Reads the operator's file
     pub(super) fn new(flags: ConnectFlags, lookup: Lookup) -> Result<Self, Fail> {
-        let operator = match &flags.config {
+        let fixed = || fixed_place(&lookup).filter(|path| path.exists());
+        let operator_path = flags.config.clone().or_else(fixed);
+        let operator = match &operator_path {
             Some(path) => OperatorFile::read(path).map_err(usage)?,
-            None => match fixed_place(&lookup).filter(|path| path.exists()) {
-                Some(path) => OperatorFile::read(&path).map_err(usage)?,
-                None => OperatorFile::default(),
-            },
+            None => OperatorFile::default(),
         };
-        let mut wiring = Wiring { operator, lookup, flags, guarded: Vec::new() };
+        let mut wiring = Wiring { operator, operator_path, lookup, flags, guarded: Vec::new() };
         wiring.guarded = wiring.trusted_files();
         Ok(wiring)
     }
@@ -159,7 +160,7 @@ impl Wiring {
     /// Credentials of a flow whose tokens expire soon, or have expired
     pub(super) fn expiry_warnings(&self, credentials: &[CredentialUse]) -> Vec<String> {
         let today = time::OffsetDateTime::now_utc().date();
-        let warned = credentials.iter().filter_map(|credential| match &credential.source {
+        let warned = credentials.iter().flat_map(CredentialUse::sources).filter_map(|source| match source {
             CredentialSource::Locker(name) => {
                 self.operator.lockers.get(name)?.expiry_warning(&name.to_string(), today)
             }

@@ -54,6 +54,11 @@ impl Lockers {
         self.all().filter_map(|locker| guarded(&locker.reference))
     }
 
+    /// The names of all that are mapped, as `locker/name/attribute`
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// Every mapped credential
     pub(super) fn all(&self) -> impl Iterator<Item = &Locker> {
         self.0.values()

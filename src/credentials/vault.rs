@@ -92,6 +92,45 @@ impl Vault {
         in_time(STORE_LIMIT, self.shared.stores.read(reference)).await
     }
 
+    /// Finds what getting a token would fail with, as far as this machine knows it
+    ///
+    /// Variables of the environment and files are looked at; no store that is a program, a server or the system's
+    /// keyring is asked. Without an organization, what a token is bound to is not compared. Errors: as of a token.
+    pub async fn foresee(
+        &self,
+        credential: &Credential,
+        organization: Option<&OrganizationUrl>,
+    ) -> Result<(), Error> {
+        let wanted = match (credential, organization) {
+            (Credential::Insecure(_), _) => return Ok(()),
+            (Credential::Reference(reference), _) => self.by_reference(reference),
+            (Credential::Locker(name), Some(organization)) => self.by_locker(name, organization)?,
+            (Credential::Locker(name), None) => match self.shared.lockers.get(name) {
+                Some(locker) => Wanted { named_by: NamedBy::Locker, ..self.by_reference(&locker.reference) },
+                None => return Ok(()),
+            },
+        };
+        let reference = wanted.reference.clone();
+        let organization = organization.cloned();
+        let shared = Arc::clone(&self.shared);
+        in_time(STORE_LIMIT, async {
+            on_a_thread(move || {
+                let store = shared.stores.store(&wanted.reference)?;
+                match organization {
+                    Some(organization) => shared.admit(&wanted, &organization),
+                    None if wanted.named_by == NamedBy::Bot => store.admit(&wanted.reference),
+                    None => Ok(()),
+                }
+            })
+            .await?;
+            match reference.store.as_str() {
+                "env" | "file" => self.shared.stores.read(&reference).await.map(drop),
+                _ => Ok(()),
+            }
+        })
+        .await
+    }
+
     fn by_reference(&self, reference: &CredentialReference) -> Wanted {
         let by_hand = self.command_line.contains(reference);
         Wanted {

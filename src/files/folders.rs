@@ -132,6 +132,20 @@ impl Folders {
         ReadableFile::checked(place)
     }
 
+    /// Whether [`Folders::readable`] may take a file, now or when it has come to be
+    ///
+    /// Errors: `input.invalid` for a place outside the folders that may be read, or in a folder that is not there.
+    pub fn may_become_readable(&self, path: &str) -> Result<(), Error> {
+        let Err(error) = self.readable(path) else { return Ok(()) };
+        let wanted = self.wanted(path).ok().filter(|wanted| wanted.symlink_metadata().is_err());
+        let wanted = wanted.filter(|wanted| not_reserved(path, wanted).is_ok());
+        let folder = wanted.and_then(|wanted| wanted.parent()?.canonicalize().ok());
+        match folder {
+            Some(folder) if self.readable.iter().any(|allowed| folder.starts_with(&allowed.path)) => Ok(()),
+            _ => Err(error),
+        }
+    }
+
     /// A path as messages show it: without control characters, never cut
     pub fn shown(path: &str) -> String {
         printable(path, LONGEST_PATH)

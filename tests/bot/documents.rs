@@ -61,7 +61,7 @@ impl Folder {
     }
 }
 
-fn lines(faults: &[azdo_bot::hosts::bot::Fault]) -> String {
+pub(crate) fn lines(faults: &[azdo_bot::hosts::bot::Fault]) -> String {
     let line = |fault: &azdo_bot::hosts::bot::Fault| {
         format!("{}:{} {}", fault.place.file, fault.place.line, fault.error)
     };

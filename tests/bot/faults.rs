@@ -1,12 +1,16 @@
 //! What is found wrong before anything runs, each with its place, all at once.
 
+use azdo_bot::contract::ErrorCode;
 use serde_json::json;
 
 use crate::documents::Folder;
 use crate::documents::action;
 use crate::documents::caught;
+use crate::documents::connect;
 use crate::documents::declare;
+use crate::documents::lines;
 use crate::documents::message;
+use crate::documents::named_session;
 use crate::documents::node;
 use crate::documents::number;
 use crate::documents::run_task;
@@ -15,6 +19,7 @@ use crate::documents::session_variable;
 use crate::documents::text;
 use crate::documents::try_catch;
 use crate::documents::variable;
+use crate::documents::vault;
 use crate::documents::with;
 
 /// The variables that the table's nodes can use
@@ -23,27 +28,30 @@ pub(crate) fn variables() -> serde_json::Value {
     json!([
         message,
         line,
-        declare("text", "STRING", json!({})),
+        declare("text", "STRING", json!({ "defaultValue": text("env:AZDO_PAT") })),
         declare("count", "NUMBER", json!({})),
         declare("flag", "BOOLEAN", json!({})),
         declare("list", "LIST", json!({})),
         declare("map", "DICTIONARY", json!({})),
-        declare("pat", "CREDENTIAL", json!({})),
+        declare("pat", "CREDENTIAL", json!({ "defaultValue": vault() })),
         declare("session", "SESSION", json!({ "sessionType": "AzureDevOps" })),
         declare("excel", "SESSION", json!({ "sessionType": "Excel_MS" })),
         declare("table", "TABLE", json!({})),
     ])
 }
 
+/// The faults of one node; that no session is open for it is left to `session_flow`
 pub(crate) fn one(node: serde_json::Value) -> String {
-    Folder::with(json!([node]), variables()).faults()
+    let survey = Folder::with(json!([node]), variables()).check();
+    let faults = survey.faults.into_iter().filter(|fault| fault.error.code() != ErrorCode::SessionNotFound);
+    lines(&faults.collect::<Vec<_>>())
 }
 
 #[test]
 fn one_wrong_field_one_unknown_action_and_one_foreign_node_are_three_faults_with_their_places() {
     let folder = Folder::with(
         json!([
-            node("Comment", "Comment", &[("comment", text("one"))]),
+            connect(named_session("LOCAL", "Default")),
             action("createRepository", &[("session", session("Default")), ("nam", text("site"))]),
             with(
                 node("Step", "step", &[]),

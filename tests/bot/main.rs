@@ -20,6 +20,9 @@ mod nodes;
 #[cfg(feature = "simulator")]
 mod pieces;
 #[cfg(feature = "simulator")]
+mod promise;
+#[cfg(feature = "simulator")]
 mod runs;
 #[cfg(feature = "simulator")]
 mod screens;
+mod session_flow;

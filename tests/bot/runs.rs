@@ -63,7 +63,11 @@ async fn a_local_session_ends_with_its_child_and_a_variable_that_holds_none_is_s
         json!([
             call("child", json!({}), json!({})),
             try_catch(json!([action("getProject", &[("session", session("Work"))])]), json!([]), json!([])),
-            action("getProject", &[("session", session_variable("empty"))]),
+            try_catch(
+                json!([action("getProject", &[("session", session_variable("empty"))])]),
+                json!([]),
+                json!([])
+            ),
         ]),
         json!([message, line, own_session("empty", false)]),
     );
@@ -73,7 +77,10 @@ async fn a_local_session_ends_with_its_child_and_a_variable_that_holds_none_is_s
         json!([]),
     );
     let (outcome, events) = told(&folder).await;
-    assert_eq!(outcome, "root.bot.json:6 session.not_found: the session variable $empty$ holds no session");
+    assert_eq!(
+        outcome,
+        r#"{"message":"session.not_found: the session variable $empty$ holds no session","line":7}"#
+    );
     assert!(
         events.contains("end child [local session \"Work\"]") && events.contains("caught session.not_found"),
         "{events}"
@@ -333,10 +340,10 @@ fn the_deepest_flow_that_is_let_in_fits_into_a_small_stack() {
         json!([try_catch(json!([action("getProject", &[])]), json!([]), json!([]))]),
         variables(),
     );
-    let program = folder.program();
     // The main thread has 1 MiB on Windows; most of it is left for what lies below an action.
     let small = std::thread::Builder::new().stack_size(1 << 20);
     let thread = small.spawn(move || {
+        let program = folder.program();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
             let house = House::new().await;

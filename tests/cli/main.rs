@@ -16,6 +16,7 @@ mod files;
 #[cfg(target_os = "linux")]
 #[path = "../common/full.rs"]
 mod full;
+mod readiness;
 mod run;
 mod support;
 mod surface;

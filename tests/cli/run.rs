@@ -156,12 +156,13 @@ fn three_faults_are_told_at_once_with_their_places_and_nothing_is_run() {
 #[test]
 fn a_bot_that_fails_exits_with_1_and_its_place() {
     let folder = Folder::new();
-    let list = node("listRepositories", &[]);
-    let path = folder.file("lonely.bot.json", &bot(vec![list], vec![]));
+    let mut throw = node("throw", &[("message", text("lonely"))]);
+    throw["packageName"] = "ErrorHandler".into();
+    let path = folder.file("lonely.bot.json", &bot(vec![throw], vec![]));
     let ran = run(&["run", path.to_str().expect("a plain path"), "--simulate"]);
     assert_eq!(ran.code, 1);
     assert!(ran.stdout.contains("lonely.bot.json line 1"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("session.not_found"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("bot.thrown: lonely"), "{}", ran.stdout);
 }
 
 #[test]

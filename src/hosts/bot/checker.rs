@@ -1,5 +1,7 @@
 //! Reads the nodes of one bot and collects everything that is wrong with them.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 
 use crate::contract::Error;
@@ -13,6 +15,7 @@ use crate::hosts::bot::file::RawValue;
 use crate::hosts::bot::folder::Folder;
 use crate::hosts::bot::nodes;
 use crate::hosts::bot::nodes::Node;
+use crate::hosts::bot::origins::Call;
 use crate::hosts::bot::place::Fault;
 use crate::hosts::bot::place::Place;
 use crate::hosts::bot::place::Warning;
@@ -22,6 +25,7 @@ use crate::hosts::bot::tokens::LOOKS_LIKE_TOKEN;
 use crate::hosts::bot::tokens::looks_like_token;
 use crate::hosts::bot::values;
 use crate::hosts::bot::values::Expected;
+use crate::hosts::bot::variable_check::FieldUse;
 use crate::hosts::bot::variables::Declaration;
 use crate::hosts::bot::variables::Kind;
 
@@ -57,6 +61,12 @@ pub(super) struct Checker<'a> {
     pub(super) warnings: Vec<Warning>,
     pub(super) needs: Vec<NodeNeeds>,
     pub(super) credentials: Vec<CredentialUse>,
+    /// The variables that nodes change
+    pub(super) assigned: HashSet<String>,
+    /// Fields of actions that a variable fills
+    pub(super) fields: Vec<FieldUse>,
+    /// The nodes that run child bots
+    pub(super) calls: Vec<Call>,
 }
 
 impl<'a> Checker<'a> {
@@ -71,6 +81,9 @@ impl<'a> Checker<'a> {
             warnings: Vec::new(),
             needs: Vec::new(),
             credentials: Vec::new(),
+            assigned: HashSet::new(),
+            fields: Vec::new(),
+            calls: Vec::new(),
         }
     }
 
@@ -103,7 +116,7 @@ impl<'a> Checker<'a> {
 
     /// Reports what the bot's author should know
     pub(super) fn warn(&mut self, text: String) {
-        self.warnings.push(Warning { place: self.place.clone(), text });
+        self.warnings.push(Warning { place: self.place.clone(), text, may_fail: false });
     }
 
     /// Takes what was parsed, or reports the field's fault
@@ -206,6 +219,7 @@ impl<'a> Checker<'a> {
                 format!("\"{}\" is {}, which cannot hold the result", declaration.name, declaration.kind);
             return self.wrong_expression(field, what);
         }
+        self.assigned.insert(declaration.name.clone());
         Some(Target { name: declaration.name.clone(), kind: declaration.kind.clone() })
     }
 

@@ -41,6 +41,14 @@ impl Expr {
         }
     }
 
+    /// The variable whose value this is, also where it stands alone in a text
+    pub(super) fn only_variable(&self) -> Option<&str> {
+        match self {
+            Expr::Text(template) => template.only_variable(),
+            other => other.whole_variable(),
+        }
+    }
+
     /// The value now
     ///
     /// Errors: `bot.expression`; `session.not_found` for a session variable that holds none.

@@ -102,6 +102,13 @@ impl Folder {
     pub(super) fn writable(&self, path: &str) -> Result<WritableFile, Error> {
         self.folders.writable(path)
     }
+
+    /// Whether a flow may read a file, which a node before may be about to write
+    ///
+    /// Errors: `input.invalid` for a place outside the folders that may be read, or where no file can come to be.
+    pub(super) fn may_become_readable(&self, path: &str) -> Result<(), Error> {
+        self.folders.may_become_readable(path)
+    }
 }
 
 /// A bot's name: its file's name without folders and `.bot.json`

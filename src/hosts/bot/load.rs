@@ -23,6 +23,7 @@ use crate::hosts::bot::folder::Folder;
 use crate::hosts::bot::folder::bot_name;
 use crate::hosts::bot::nodes::child_paths;
 use crate::hosts::bot::nodes::session_steps;
+use crate::hosts::bot::origins::Origins;
 use crate::hosts::bot::place::Fault;
 use crate::hosts::bot::place::Place;
 use crate::hosts::bot::place::Warning;
@@ -32,6 +33,7 @@ use crate::hosts::bot::session_flow;
 use crate::hosts::bot::session_flow::BotFlow;
 use crate::hosts::bot::survey::Survey;
 use crate::hosts::bot::tokens::LOOKS_LIKE_TOKEN;
+use crate::hosts::bot::variable_check;
 use crate::hosts::bot::variables::Declaration;
 
 /// The most bot files that one flow may have
@@ -77,7 +79,11 @@ pub fn load(root: &Path, options: &LoadOptions) -> Survey {
         Err(error) => return nothing(&shown, unreadable("the file cannot be opened").caused_by(error)),
     };
     let own_folder = path.parent().unwrap_or(Path::new("/"));
-    let folder = match Folder::open(options.repository.as_deref().unwrap_or(own_folder), &options.writable, &options.readable) {
+    let folder = match Folder::open(
+        options.repository.as_deref().unwrap_or(own_folder),
+        &options.writable,
+        &options.readable,
+    ) {
         Ok(folder) => folder,
         Err(error) => {
             let why = files::reason(&error);
@@ -219,12 +225,13 @@ fn check(sources: Vec<Source>, folder: Folder, inputs: Option<&Dictionary>) -> S
     let mut survey = Survey::of(Program { bots: Vec::new(), folder: Folder::default(), guarded: Vec::new() });
     let mut nodes = Vec::new();
     let mut readable = Vec::new();
+    let (mut assigned, mut calls, mut fields) = (Vec::new(), Vec::new(), Vec::new());
     for (number, (shown, raw, children, errors)) in rest.into_iter().enumerate() {
         readable.push(errors.is_empty());
         survey.faults.extend(errors.into_iter().map(|error| Fault { place: Place::file(&shown), error }));
         for variable in declarations[number].values().filter(|variable| variable.default_looks_like_token()) {
             let text = format!("the variable \"{}\" holds {LOOKS_LIKE_TOKEN}", variable.name);
-            survey.warnings.push(Warning { place: Place::file(&shown), text });
+            survey.warnings.push(Warning { place: Place::file(&shown), text, may_fail: false });
         }
         let around =
             Surroundings { declarations: &declarations, names: &names, children: &children, folder: &folder };
@@ -234,17 +241,25 @@ fn check(sources: Vec<Source>, folder: Folder, inputs: Option<&Dictionary>) -> S
         survey.warnings.append(&mut checker.warnings);
         survey.needs.append(&mut checker.needs);
         survey.credentials.append(&mut checker.credentials);
+        assigned.push(checker.assigned);
+        calls.append(&mut checker.calls);
+        fields.append(&mut checker.fields);
+    }
+    let origins = Origins { declarations: declarations.iter().collect(), assigned, calls, inputs };
+    let found = [
+        variable_check::credentials(&mut survey.credentials, &origins),
+        variable_check::fields(&fields, &origins),
+    ];
+    for (faults, warnings) in found {
+        survey.faults.extend(faults);
+        survey.warnings.extend(warnings);
     }
     let bots = names.into_iter().zip(declarations).zip(nodes);
     let bots = bots.map(|((name, variables), (file, nodes))| Bot { name, file, variables, nodes }).collect();
     survey.program = Program { bots, folder, guarded: Vec::new() };
     check_inputs(&mut survey, inputs);
     check_sessions(&mut survey, &readable, inputs);
-    // In the order of the files, and in each of its nodes.
-    let files: Vec<&str> = survey.program.bots.iter().map(|bot| bot.file.as_str()).collect();
-    let order = |place: &Place| (files.iter().position(|file| *file == place.file), place.line);
-    survey.faults.sort_by_key(|fault| order(&fault.place));
-    survey.warnings.sort_by_key(|warning| order(&warning.place));
+    survey.sort();
     survey
 }
 

@@ -13,6 +13,7 @@ mod folder;
 mod load;
 mod nodes;
 mod observer;
+mod origins;
 mod place;
 mod program;
 mod run;
@@ -22,6 +23,7 @@ mod session_flow;
 mod survey;
 mod tokens;
 mod values;
+mod variable_check;
 mod variables;
 
 pub use load::LoadOptions;

@@ -64,6 +64,8 @@ pub struct Warning {
     pub place: Place,
     /// What it is, without quoting a value
     pub text: String,
+    /// Whether the bot may fail there because of it
+    pub may_fail: bool,
 }
 
 impl fmt::Display for Warning {

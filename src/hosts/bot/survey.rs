@@ -1,8 +1,10 @@
 //! What a check of a bot and its child bots finds.
 
+use crate::contract::CredentialReference;
 use crate::contract::ErrorCode;
 use crate::contract::LockerCredential;
 use crate::contract::Needs;
+use crate::contract::OrganizationUrl;
 use crate::hosts::bot::place::Fault;
 use crate::hosts::bot::place::Place;
 use crate::hosts::bot::place::Warning;
@@ -44,6 +46,20 @@ pub struct CredentialUse {
     pub place: Place,
     /// How it is named
     pub source: CredentialSource,
+    /// Of a variable that no node changes: every credential that it may hold
+    pub resolved: Vec<CredentialSource>,
+    /// The organization that it is for, where the flow writes it out
+    pub organization: Option<OrganizationUrl>,
+    pub(super) field: String,
+    pub(super) bot: usize,
+    pub(super) variable: Option<String>,
+}
+
+impl CredentialUse {
+    /// The credentials that may be meant, as far as they are known
+    pub fn sources(&self) -> impl Iterator<Item = &CredentialSource> {
+        if self.resolved.is_empty() { std::slice::from_ref(&self.source) } else { &self.resolved }.iter()
+    }
 }
 
 /// How a flow names a credential
@@ -51,7 +67,9 @@ pub struct CredentialUse {
 pub enum CredentialSource {
     /// A credential of the vault, to be mapped by the operator
     Locker(LockerCredential),
-    /// A variable, known only at run time
+    /// A reference to a place in a store
+    Reference(CredentialReference),
+    /// A variable
     Variable(String),
     /// The token stands in the flow
     Insecure,
@@ -67,6 +85,20 @@ impl Survey {
             credentials: Vec::new(),
             program,
         }
+    }
+
+    /// Adds a fault that is not the flow's own, in the order of files and nodes
+    pub fn add_fault(&mut self, fault: Fault) {
+        self.faults.push(fault);
+        self.sort();
+    }
+
+    /// Puts what was found into the order of files and nodes
+    pub(super) fn sort(&mut self) {
+        let files: Vec<&str> = self.program.bots.iter().map(|bot| bot.file.as_str()).collect();
+        let order = |place: &Place| (files.iter().position(|file| *file == place.file), place.line);
+        self.faults.sort_by_key(|fault| order(&fault.place));
+        self.warnings.sort_by_key(|warning| order(&warning.place));
     }
 
     /// The program to run, if nothing is at fault

@@ -74,6 +74,14 @@ impl Template {
         self.0.iter().map(plain).collect()
     }
 
+    /// The variable, if the text is one and nothing else
+    pub(super) fn only_variable(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [Piece::Reference(reference)] => reference.whole_variable(),
+            _ => None,
+        }
+    }
+
     /// The text with the variables' values
     ///
     /// Errors: `bot.expression` where a value is not there or cannot be written as text.

@@ -1,5 +1,7 @@
 //! An action of this package: its attributes become an invocation, its outcome goes to variables.
 
+mod session_step;
+
 use crate::contract::Dictionary;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -7,7 +9,6 @@ use crate::contract::Invocation;
 use crate::contract::LockerCredential;
 use crate::contract::OrganizationUrl;
 use crate::contract::SessionName;
-use crate::contract::SessionReference;
 use crate::contract::SessionTarget;
 use crate::contract::Success;
 use crate::contract::TextKind as _;
@@ -24,23 +25,22 @@ use crate::hosts::bot::file::RawValue;
 use crate::hosts::bot::observer::ActionCall;
 use crate::hosts::bot::place::Place;
 use crate::hosts::bot::run::Frame;
-use crate::hosts::bot::session_flow;
-use crate::hosts::bot::session_flow::Access;
-use crate::hosts::bot::session_flow::Does;
-use crate::hosts::bot::session_flow::IfExists;
-use crate::hosts::bot::session_flow::Wanted;
 use crate::hosts::bot::survey::CredentialSource;
 use crate::hosts::bot::survey::CredentialUse;
 use crate::hosts::bot::survey::NodeNeeds;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::read as read_value;
+use crate::hosts::bot::variable_check::FieldUse;
 use crate::package::ActionCard;
 use crate::package::Attribute;
 use crate::package::AttributeType;
 use crate::package::ChoiceNeeds;
+use crate::package::FileUse;
 use crate::package::Returns;
 use crate::package::action as find_action;
 use crate::package::unknown_action;
+
+pub(super) use session_step::session_step;
 
 /// An action, its inputs, and where its result goes
 pub(super) struct Action {
@@ -77,6 +77,7 @@ pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Action> {
         .iter()
         .map(|(attribute, value)| Some((attribute.name.clone(), input(checker, card, attribute, value)?)))
         .collect();
+    tell_organization(checker, &inputs);
     let needs = card.needs_with(|one| may_be_chosen(&inputs, one));
     let place = checker.place.clone();
     checker.needs.push(NodeNeeds { place, bot: checker.around.names[checker.number].clone(), card, needs });
@@ -92,9 +93,10 @@ pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Action> {
         Returns::List(_) => outlet(checker, card, raw, Expected::List),
         Returns::Dictionary => outlet(checker, card, raw, Expected::Dictionary),
     };
-    let names_session = given.iter().zip(&inputs).all(|((attribute, _), input)| {
-        attribute.kind != AttributeType::Session || input.is_some()
-    });
+    let names_session = given
+        .iter()
+        .zip(&inputs)
+        .all(|((attribute, _), input)| attribute.kind != AttributeType::Session || input.is_some());
     if !names_session || misspelt.contains(&"session") {
         return None;
     }
@@ -102,6 +104,16 @@ pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Action> {
     check_together(checker, card, &inputs);
     // What is at fault is left out and was reported, and the flow does not run; its session is followed all the same.
     Some(Action { card, inputs, result: result.unwrap_or(Outlet::Whole(None)) })
+}
+
+/// Adds to a node's credentials what organization it writes out
+fn tell_organization(checker: &mut Checker<'_>, inputs: &[Option<(String, Expr)>]) {
+    let url = inputs.iter().flatten().find(|(name, _)| name == "organizationUrl");
+    let url = url.and_then(|(_, value)| OrganizationUrl::parse(value.constant()?.as_text()?).ok());
+    let place = &checker.place;
+    for one in checker.credentials.iter_mut().filter(|one| one.place == *place) {
+        one.organization.clone_from(&url);
+    }
 }
 
 /// Checks fields that are right by themselves and may not go together, when all of them are written out
@@ -114,65 +126,6 @@ fn check_together(checker: &mut Checker<'_>, card: &ActionCard, inputs: &[(Strin
     if let Some(Err(error)) = constants.collect::<Option<Dictionary>>().map(|inputs| card.check(inputs)) {
         checker.fault::<()>(error);
     }
-}
-
-/// The action as the check of sessions sees it
-pub(super) fn session_step(node: &Action) -> Does<'_> {
-    let constant = |name: &str| {
-        let given = node.inputs.iter().find(|(input, _)| input == name);
-        match given {
-            Some((_, value)) => value.constant().and_then(Value::as_text),
-            None => node.card.attribute(name).and_then(|attribute| attribute.default.as_ref()?.as_text()),
-        }
-    };
-    let target = match &node.result {
-        Outlet::SessionVariable(variable) => Some(session_flow::Target::Variable(variable)),
-        Outlet::Named { global, name } => {
-            let name = name.constant().and_then(|name| SessionName::parse(name.as_text()?).ok());
-            Some(session_flow::Target::Named { global: *global, name })
-        }
-        Outlet::Whole(_) | Outlet::Parts(_) => None,
-    };
-    if let Some(target) = target {
-        let if_exists = match constant("ifSessionExists") {
-            Some("ERROR") => IfExists::Fail,
-            Some("REUSE") => IfExists::Reuse,
-            Some("REPLACE") => IfExists::Replace,
-            _ => IfExists::Computed,
-        };
-        let organization = constant("organizationUrl").and_then(|url| OrganizationUrl::parse(url).ok());
-        // An id may be the same project's as a name.
-        let project = constant("projectName").filter(|name| uuid::Uuid::try_parse(name).is_err());
-        let access = Access {
-            organization: organization.map(|url| url.identity()),
-            project: project.map(str::to_lowercase),
-            method: constant("authenticationMethod").map(str::to_owned),
-            credential: node.inputs.iter().find_map(|(_, value)| locker(value.constant()?)),
-        };
-        return Does::Connect { target, if_exists, access: access.into() };
-    }
-    if node.card.attribute("session").is_none() {
-        return Does::Work;
-    }
-    let session = match node.inputs.iter().find(|(name, _)| name == "session").map(|(_, value)| value) {
-        None => Wanted::Name(SessionName::default()),
-        Some(value) => match (value.whole_variable(), value.constant().and_then(Value::as_text)) {
-            (Some(variable), _) => Wanted::Variable(variable),
-            (None, Some(text)) => match SessionReference::parse(text) {
-                Ok(SessionReference::Name(name)) => Wanted::Name(name),
-                _ => Wanted::Handle,
-            },
-            (None, None) => Wanted::Computed,
-        },
-    };
-    Does::Use { session, how: node.card.session_use }
-}
-
-/// The credential of the vault that a constant names
-fn locker(value: &Value) -> Option<String> {
-    let Value::Dictionary(entries) = value else { return None };
-    let part = |key: &str| entries.get(key).and_then(Value::as_text).map(str::to_owned);
-    Some(LockerCredential { locker_name: part("lockerName")?, name: part("name")?, attribute_name: part("attributeName")? }.to_string())
 }
 
 /// Whether the choice is made, or nobody knows before the flow runs
@@ -229,8 +182,8 @@ fn flatten<'a>(attributes: &'a [RawAttribute], all: &mut Vec<&'a RawAttribute>) 
 
 fn input(
     checker: &mut Checker<'_>,
-    card: &ActionCard,
-    attribute: &Attribute,
+    card: &'static ActionCard,
+    attribute: &'static Attribute,
     raw: &RawValue,
 ) -> Option<Expr> {
     let name = attribute.name.as_str();
@@ -249,10 +202,35 @@ fn input(
     {
         return checker.fault(error);
     }
+    if let (AttributeType::File, Some(path)) = (attribute.kind, value.constant().and_then(Value::as_text)) {
+        let folder = checker.around.folder;
+        let allowed = match card.file_use {
+            FileUse::Writes => folder.writable(path).map(drop),
+            FileUse::Reads => folder.may_become_readable(path),
+        };
+        checker.parsed(name, allowed)?;
+    }
+    if let (Some(variable), Expected::Text) = (value.only_variable(), expected) {
+        checker.fields.push(FieldUse {
+            place: checker.place.clone(),
+            card,
+            field: name,
+            bot: checker.number,
+            variable: variable.to_owned(),
+        });
+    }
     if attribute.kind == AttributeType::Credential {
         let source = credential_source(raw, &value);
         warn_of_default(checker, name, &source);
-        checker.credentials.push(CredentialUse { place: checker.place.clone(), source });
+        checker.credentials.push(CredentialUse {
+            place: checker.place.clone(),
+            source,
+            resolved: Vec::new(),
+            organization: None,
+            field: name.to_owned(),
+            bot: checker.number,
+            variable: value.only_variable().map(str::to_owned),
+        });
     }
     Some(value)
 }

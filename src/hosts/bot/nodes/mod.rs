@@ -43,7 +43,9 @@ pub(super) struct Node {
 enum Step {
     Nothing,
     /// What was at fault, so that the flow never runs; sessions are not followed beyond what may concern them
-    Faulty { concerns_sessions: bool },
+    Faulty {
+        concerns_sessions: bool,
+    },
     Block(Vec<Node>),
     Action(Box<action::Action>),
     RunTask(task_bot::RunTask),

@@ -18,11 +18,14 @@ use crate::hosts::bot::file::RawEntry;
 use crate::hosts::bot::file::RawNode;
 use crate::hosts::bot::nodes::Failed;
 use crate::hosts::bot::nodes::Flow;
+use crate::hosts::bot::origins::Call;
+use crate::hosts::bot::origins::Origin;
 use crate::hosts::bot::place::Place;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::scope::Scope;
 use crate::hosts::bot::session_flow::Does;
 use crate::hosts::bot::session_flow::Given;
+use crate::hosts::bot::session_flow::RunChild;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::read as read_value;
 use crate::hosts::bot::variables::Declaration;
@@ -74,6 +77,12 @@ pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<RunTask> 
     let continue_on_error = checker.optional(raw, "continueOnError", Expected::Boolean);
     let child = child?;
     let inputs = read_inputs(checker, raw, child);
+    let origin = |input: &Input| match input {
+        Input::Variable(variable) => Origin::Variable(variable.clone()),
+        Input::Value(value) => Origin::of(value),
+    };
+    let origins = inputs.iter().map(|(name, input)| (name.clone(), origin(input))).collect();
+    checker.calls.push(Call { parent: checker.number, child, inputs: origins });
     let whole = match raw.return_to.kind.as_str() {
         "VARIABLE" => checker.target("returnTo", &raw.return_to, Expected::Dictionary),
         _ => None,
@@ -208,7 +217,7 @@ pub(super) fn session_step(node: &RunTask) -> Does<'_> {
         None | Some(Expr::Constant(Value::Boolean(false))) => false,
         Some(_) => true,
     };
-    Does::Run { child: node.child, inputs: inputs.collect(), outputs: outputs.collect(), goes_on }
+    Does::Run(RunChild { child: node.child, inputs: inputs.collect(), outputs: outputs.collect(), goes_on })
 }
 
 pub(super) async fn run(node: &RunTask, place: &Place, frame: &Frame<'_>) -> Result<Flow, Failed> {

@@ -54,7 +54,13 @@ impl<'p> Findings<'p> {
     }
 
     /// A node may fail, coming this way
-    pub(super) fn fails(&mut self, bot: usize, place: &'p Place, visit: Visit, error: impl FnOnce() -> Error) {
+    pub(super) fn fails(
+        &mut self,
+        bot: usize,
+        place: &'p Place,
+        visit: Visit,
+        error: impl FnOnce() -> Error,
+    ) {
         let key = (bot, place.line);
         let may_work = visit.may_work || self.working.contains(&key);
         let weight = u8::from(!visit.may_work) + u8::from(!visit.is_caught) + u8::from(visit.is_certain);
@@ -72,7 +78,8 @@ impl<'p> Findings<'p> {
             }
             None => {
                 let (always_caught, depends) = (visit.is_caught, visit.may_work);
-                let seen = Seen { place, may_work, ends_here, always_caught, error: error(), depends, weight };
+                let seen =
+                    Seen { place, may_work, ends_here, always_caught, error: error(), depends, weight };
                 self.failing.insert(key, seen);
             }
         }
@@ -93,7 +100,8 @@ impl<'p> Findings<'p> {
                 (false, true) => "; on another way through the flow it works",
                 (false, false) => "",
             };
-            warnings.push(Warning { place, text: format!("{}{addition}", seen.error.message()) });
+            let text = format!("{}{addition}", seen.error.message());
+            warnings.push(Warning { place, text, may_fail: true });
         }
         (faults, warnings)
     }

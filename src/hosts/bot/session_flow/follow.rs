@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::hosts::bot::place::Place;
+use crate::hosts::bot::session_flow::children::Entry;
 use crate::hosts::bot::session_flow::findings::Findings;
 use crate::hosts::bot::session_flow::findings::Visit;
 use crate::hosts::bot::session_flow::names::Names;
@@ -14,14 +15,16 @@ use crate::hosts::bot::session_flow::state::State;
 use crate::hosts::bot::session_flow::state::join;
 use crate::hosts::bot::session_flow::step::BotFlow;
 use crate::hosts::bot::session_flow::step::Does;
-use crate::hosts::bot::session_flow::step::Given;
 use crate::hosts::bot::session_flow::step::Rounds;
 use crate::hosts::bot::session_flow::step::Step;
 use crate::hosts::bot::session_flow::words::Context;
 use crate::hosts::bot::session_flow::words::Opening;
 
-/// How many nodes are looked at before the check gives up: loops in loops and children of children multiply
-const MOST_VISITS: usize = 200_000;
+/// How much is looked at before the check gives up, in nodes with a few names each: loops in loops multiply
+const MOST_WORK: usize = 500_000;
+
+/// How many names and variables make a node as much work as two
+const NAMES_AS_A_NODE: usize = 16;
 
 /// How many rounds of a loop are followed one by one
 const ROUNDS_APART: u64 = 2;
@@ -31,28 +34,20 @@ pub(super) struct Follower<'c, 'p> {
     pub(super) bots: &'c [BotFlow<'p>],
     pub(super) openings: &'c [Opening<'p>],
     pub(super) findings: Findings<'p>,
-    known: HashMap<(usize, Entry), Exits>,
-    visits: usize,
-}
-
-/// How a child bot begins: what may have become of the sessions that it can see
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Entry {
-    state: State,
-    /// The cell of each session variable, in their order
-    cells: Vec<usize>,
-    way: Way,
+    /// Child bots that were followed, by how they began
+    pub(super) known: HashMap<(usize, Entry), Exits>,
+    work: usize,
 }
 
 /// What surrounds a node, in its bot and in those that run it
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Way {
     /// Whether a branch, a loop or a catch decides if the flow comes here
-    conditional: bool,
+    pub(super) conditional: bool,
     /// Whether the flow goes on after an error
-    caught: bool,
+    pub(super) caught: bool,
     /// Whether what is true when an error happens matters to what follows
-    watched: bool,
+    pub(super) watched: bool,
 }
 
 /// Where the first bot begins
@@ -63,8 +58,9 @@ pub(super) struct Bot<'c, 'p> {
     pub(super) number: usize,
     pub(super) flow: &'c BotFlow<'p>,
     /// The cell of each session variable, in their order
-    cells: Vec<usize>,
-    run_by: Option<&'p Place>,
+    pub(super) cells: Vec<usize>,
+    /// The node that runs it
+    pub(super) run_by: Option<&'p Place>,
 }
 
 impl<'c, 'p> Bot<'c, 'p> {
@@ -81,7 +77,7 @@ impl<'c, 'p> Bot<'c, 'p> {
 
 impl<'c, 'p> Follower<'c, 'p> {
     pub(super) fn new(bots: &'c [BotFlow<'p>], openings: &'c [Opening<'p>]) -> Self {
-        Follower { bots, openings, findings: Findings::default(), known: HashMap::new(), visits: 0 }
+        Follower { bots, openings, findings: Findings::default(), known: HashMap::new(), work: 0 }
     }
 
     /// Follows the first bot, whose session variables hold this in the beginning
@@ -101,7 +97,7 @@ impl<'c, 'p> Follower<'c, 'p> {
 
     /// Whether the flow has more ways than could be followed
     pub(super) fn gave_up(&self) -> bool {
-        self.visits > MOST_VISITS
+        self.work > MOST_WORK
     }
 
     pub(super) fn context(&self, bot: &Bot<'c, 'p>, place: &'p Place) -> Context<'c, 'p> {
@@ -113,11 +109,11 @@ impl<'c, 'p> Follower<'c, 'p> {
         Visit { may_work, is_certain: state.certain && !way.conditional, is_caught: way.caught }
     }
 
-    fn block(&mut self, bot: &Bot<'c, 'p>, steps: &'c [Step<'p>], from: Point, way: Way) -> Exits {
+    pub(super) fn block(&mut self, bot: &Bot<'c, 'p>, steps: &'c [Step<'p>], from: Point, way: Way) -> Exits {
         let mut exits = Exits { next: from, ..Exits::default() };
         for step in steps {
             let Some(state) = exits.next.take() else { break };
-            self.visits += 1;
+            self.work += 1 + state.size() / NAMES_AS_A_NODE;
             if self.gave_up() {
                 break;
             }
@@ -147,17 +143,19 @@ impl<'c, 'p> Follower<'c, 'p> {
                 Exits::next(state)
             }
             Does::Block(steps) => self.block(bot, steps, Some(state), way),
-            Does::Choice { branches, is_exhaustive } => self.choice(bot, branches, *is_exhaustive, state, way),
+            Does::Choice { branches, is_exhaustive } => {
+                self.choice(bot, branches, *is_exhaustive, state, way)
+            }
             Does::Loop { rounds, body } => self.rounds(bot, *rounds, body, state, way),
             Does::Break => Exits { breaks: Some(state), ..Exits::default() },
             Does::Continue => Exits { continues: Some(state), ..Exits::default() },
             Does::Stop => Exits { stops: Some(state), ..Exits::default() },
             // That it throws was noted where it was come to.
             Does::Throw => Exits::default(),
-            Does::Try { body, catch, finally } => self.attempt(bot, body, catch.as_deref(), finally, state, way),
-            Does::Run { child, inputs, outputs, goes_on } => {
-                self.run(bot, step.place, *child, (inputs, outputs), *goes_on, state, way)
+            Does::Try { body, catch, finally } => {
+                self.attempt(bot, body, catch.as_deref(), finally, state, way)
             }
+            Does::Run(run) => self.run(bot, step.place, run, state, way),
         }
     }
 
@@ -304,60 +302,6 @@ impl<'c, 'p> Follower<'c, 'p> {
         }
         all
     }
-
-    fn run(
-        &mut self,
-        bot: &Bot<'c, 'p>,
-        place: &'p Place,
-        child: usize,
-        (inputs, outputs): (&[(&'p str, Given<'p>)], &[(&'p str, &'p str)]),
-        goes_on: bool,
-        mut state: Box<State>,
-        way: Way,
-    ) -> Exits {
-        let flow = &self.bots[child];
-        if !flow.is_readable {
-            state.unreadable = true;
-            return Exits::next(state);
-        }
-        let inside = Way { caught: way.caught || goes_on, watched: way.watched || goes_on, ..way };
-        let (entry, shared) = entry(bot, flow, inputs, &state, inside);
-        let cells = entry.cells.clone();
-        let known = self.known.get(&(child, entry.clone())).cloned();
-        let mut after = match known {
-            Some(known) => known,
-            None => {
-                let inner = Bot { number: child, flow, cells: cells.clone(), run_by: Some(place) };
-                let after = self.block(&inner, &flow.steps, Some(Box::new(entry.state.clone())), inside);
-                self.known.insert((child, entry), after.clone());
-                after
-            }
-        };
-        let mut ended = after.next.take();
-        join(&mut ended, after.stops.take());
-        let back = |point: Point| point.map(|inner| returned(&state, &inner, &shared));
-        let mut exits = Exits { throws: back(after.throws), ..Exits::default() };
-        exits.next = ended.map(|inner| {
-            // Whichever way the child ends, its parent goes on; unless a throw may end both.
-            let mut outer = returned(&state, &inner, &shared);
-            for (from, to) in outputs {
-                let from = flow.variables.iter().position(|(name, _)| name == from).map(|at| cells[at]);
-                if let (Some(from), Some(to)) = (from, bot.cell(to)) {
-                    outer.copy(inner.cells[from].clone(), to);
-                    // The variable that both have may be the one that was copied.
-                    if let Some(own) = shared.iter().position(|cell| *cell == from) {
-                        let held = outer.cells[own].clone();
-                        outer.copy(held, own);
-                    }
-                }
-            }
-            outer
-        });
-        if goes_on {
-            join(&mut exits.next, exits.throws.clone());
-        }
-        exits
-    }
 }
 
 /// What the rounds of a loop lead to
@@ -366,62 +310,4 @@ struct Gathered {
     exits: Exits,
     /// Behind the loop
     out: Point,
-}
-
-/// How a child begins, and for each of the parent's cells the child's that is the same one
-fn entry(
-    bot: &Bot<'_, '_>,
-    flow: &BotFlow<'_>,
-    inputs: &[(&str, Given<'_>)],
-    state: &State,
-    way: Way,
-) -> (Entry, Vec<usize>) {
-    let mut shared = vec![usize::MAX; state.cells.len()];
-    let mut held = Vec::new();
-    let mut cells = Vec::new();
-    for (name, _) in &flow.variables {
-        let given = inputs.iter().find(|(input, _)| input == name).map(|(_, given)| given);
-        let own = match given {
-            None => Held::EMPTY,
-            Some(Given::Name(name)) => Held::Name(name.clone()),
-            Some(Given::Computed) => Held::Unknown,
-            Some(Given::Variable(variable)) => match bot.cell(variable) {
-                None => Held::Unknown,
-                Some(cell) => {
-                    if shared[cell] == usize::MAX {
-                        shared[cell] = held.len();
-                        held.push(state.cells[cell].clone());
-                    }
-                    cells.push(shared[cell]);
-                    continue;
-                }
-            },
-        };
-        cells.push(held.len());
-        held.push(own);
-    }
-    let state = State {
-        local: Names::default(),
-        global: state.global.clone(),
-        cells: held,
-        certain: state.certain,
-        closed_copy: false,
-        unreadable: state.unreadable,
-    };
-    (Entry { state, cells, way }, shared)
-}
-
-/// The parent's state after its child
-fn returned(before: &State, inner: &State, shared: &[usize]) -> Box<State> {
-    let mut state = Box::new(before.clone());
-    state.global = inner.global.clone();
-    state.unreadable |= inner.unreadable;
-    if inner.closed_copy {
-        state.maybe_close_copies(None);
-        state.closed_copy = true;
-    }
-    for (cell, child) in shared.iter().enumerate().filter(|(_, child)| **child != usize::MAX) {
-        state.cells[cell] = inner.cells[*child].clone();
-    }
-    state
 }

@@ -5,6 +5,7 @@
 //! nothing is new, and a child bot is followed with what its parent hands over. A node that fails on every way, or in
 //! every run, is a fault; one that fails on some ways is warned about. The rules of names, scopes and variables are those of the room `sessions`.
 
+mod children;
 mod findings;
 mod follow;
 mod names;
@@ -29,6 +30,7 @@ pub(super) use step::Does;
 pub(super) use step::Given;
 pub(super) use step::IfExists;
 pub(super) use step::Rounds;
+pub(super) use step::RunChild;
 pub(super) use step::Step;
 pub(super) use step::Target;
 pub(super) use step::Wanted;
@@ -45,8 +47,11 @@ pub(super) fn follow(bots: &[BotFlow<'_>], inputs: Option<&Dictionary>) -> (Vec<
     follower.root(bots[0].variables.iter().map(|(name, is_input)| held(name, *is_input, inputs)).collect());
     if follower.gave_up() {
         let text = "the flow has too many ways through loops and child bots for its sessions to be followed";
-        let place = bots[0].steps.first().map_or_else(|| Place::file(bots[0].name), |step| Place::file(&step.place.file));
-        return (Vec::new(), vec![Warning { place, text: text.to_owned() }]);
+        let place = bots[0]
+            .steps
+            .first()
+            .map_or_else(|| Place::file(bots[0].name), |step| Place::file(&step.place.file));
+        return (Vec::new(), vec![Warning { place, text: text.to_owned(), may_fail: true }]);
     }
     follower.findings.told()
 }

@@ -74,8 +74,7 @@ pub(in crate::hosts::bot) struct Access {
 impl Access {
     /// Whether two are of different places for certain
     pub(super) fn differs(&self, other: &Access) -> bool {
-        let differs =
-            |one: &Option<String>, other: &Option<String>| matches!((one, other), (Some(one), Some(other)) if one != other);
+        let differs = |one: &Option<String>, other: &Option<String>| matches!((one, other), (Some(one), Some(other)) if one != other);
         differs(&self.organization, &other.organization)
             || differs(&self.project, &other.project)
             || differs(&self.method, &other.method)
@@ -106,6 +105,11 @@ impl Default for Names {
 }
 
 impl Names {
+    /// How many names something is known of
+    pub(super) fn len(&self) -> usize {
+        self.known.len()
+    }
+
     /// What may have become of a name
     pub(super) fn status(&self, name: &SessionName) -> Status {
         self.known.get(name).map_or(self.rest, |named| named.status)

@@ -42,7 +42,9 @@ impl<'p> Follower<'_, 'p> {
                 }
             }
             Target::Named { global, name: None } => {
-                if names(state, *global).any_open() && matches!(if_exists, IfExists::Fail | IfExists::Computed) {
+                if names(state, *global).any_open()
+                    && matches!(if_exists, IfExists::Fail | IfExists::Computed)
+                {
                     let context = self.context(at.bot, at.place);
                     self.fails(at, true, state, || context.computed_name_in_use());
                 }
@@ -101,7 +103,9 @@ impl<'p> Follower<'_, 'p> {
             Wanted::Variable(variable) => match at.bot.cell(variable) {
                 Some(cell) => match state.cells[cell].clone() {
                     Held::Name(name) => self.use_name(at, &name, how, state),
-                    Held::Session { status, .. } => self.use_variable(at, (variable, cell), status, how, state),
+                    Held::Session { status, .. } => {
+                        self.use_variable(at, (variable, cell), status, how, state)
+                    }
                     Held::Unknown => {
                         self.use_unknown(at, variable, state);
                         if how == SessionUse::Closes {
@@ -167,7 +171,8 @@ impl<'p> Follower<'_, 'p> {
             self.fails(at, true, state, || context.variable_may_not_be_open(variable));
         } else {
             let before = state.clone();
-            let is_input = at.bot.flow.variables.iter().any(|(name, is_input)| *name == variable && *is_input);
+            let is_input =
+                at.bot.flow.variables.iter().any(|(name, is_input)| *name == variable && *is_input);
             self.fails(at, false, state, || {
                 context.variable_not_open(variable, status, at.bot.held(&before), is_input)
             });

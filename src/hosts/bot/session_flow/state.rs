@@ -73,6 +73,11 @@ impl State {
         self.unreadable |= other.unreadable;
     }
 
+    /// How many names and variables there are
+    pub(super) fn size(&self) -> usize {
+        self.local.len() + self.global.len() + self.cells.len()
+    }
+
     /// What may have become of the session that a name stands for: local names come first, as long as they are open
     pub(super) fn status(&self, name: &SessionName) -> Status {
         self.local.status(name).before(self.global.status(name))
@@ -119,7 +124,8 @@ impl State {
 
     /// Another bot has closed a session that these variables may hold too
     pub(super) fn maybe_close_copies(&mut self, but: Option<usize>) {
-        let copies = self.cells.iter_mut().enumerate().filter(|(at, held)| Some(*at) != but && held.is_copied());
+        let copies =
+            self.cells.iter_mut().enumerate().filter(|(at, held)| Some(*at) != but && held.is_copied());
         copies.for_each(|(_, held)| held.maybe_close());
     }
 

@@ -59,15 +59,20 @@ pub(in crate::hosts::bot) enum Does<'p> {
     /// Nodes, what is done about their error, and what is done in any case
     Try { body: Vec<Step<'p>>, catch: Option<Vec<Step<'p>>>, finally: Vec<Step<'p>> },
     /// A child bot
-    Run {
-        child: usize,
-        /// Session variables of the child and what they are given
-        inputs: Vec<(&'p str, Given<'p>)>,
-        /// Session variables of the child and those of this bot that take their values
-        outputs: Vec<(&'p str, &'p str)>,
-        /// Whether the flow may go on when the child fails
-        goes_on: bool,
-    },
+    Run(RunChild<'p>),
+}
+
+/// A node that runs a child bot
+#[derive(Debug)]
+pub(in crate::hosts::bot) struct RunChild<'p> {
+    /// The child's number
+    pub(in crate::hosts::bot) child: usize,
+    /// Session variables of the child and what they are given
+    pub(in crate::hosts::bot) inputs: Vec<(&'p str, Given<'p>)>,
+    /// Session variables of the child and those of this bot that take their values
+    pub(in crate::hosts::bot) outputs: Vec<(&'p str, &'p str)>,
+    /// Whether the flow may go on when the child fails
+    pub(in crate::hosts::bot) goes_on: bool,
 }
 
 /// Where a Connect puts its session

@@ -7,9 +7,9 @@ use crate::contract::did_you_mean;
 use crate::contract::nearest;
 use crate::contract::printable;
 use crate::hosts::bot::place::Place;
+use crate::hosts::bot::session_flow::names::Status;
 use crate::hosts::bot::session_flow::state::Held;
 use crate::hosts::bot::session_flow::state::State;
-use crate::hosts::bot::session_flow::names::Status;
 
 /// The most characters of a name in a message
 const NAME_CHARACTERS: usize = 128;
@@ -48,7 +48,11 @@ impl Context<'_, '_> {
         let (shown, when) = (shown(name), self.when());
         if state.status(name).may_be(Status::CLOSED) {
             let always = state.status(name).is_only(Status::CLOSED);
-            let how = if always { "is closed before this node" } else { "is not open here, whichever way the flow takes" };
+            let how = if always {
+                "is closed before this node"
+            } else {
+                "is not open here, whichever way the flow takes"
+            };
             let message = format!("\"session\": the session \"{shown}\" {how}{when}");
             return Error::new(ErrorCode::SessionClosed, message).with("field", "session");
         }
@@ -57,16 +61,22 @@ impl Context<'_, '_> {
         let near = nearest(name.as_str(), open())
             .or_else(|| nearest(name.as_str(), elsewhere().filter(|other| *other != name.as_str())));
         let hint = did_you_mean(near);
-        let message =
-            format!("\"session\": no Connect before this node can have opened the session \"{shown}\"{when}{hint}");
-        Error::new(ErrorCode::SessionNotFound, message).help(self.remedy(name, state)).with("field", "session")
+        let message = format!(
+            "\"session\": no Connect before this node can have opened the session \"{shown}\"{when}{hint}"
+        );
+        Error::new(ErrorCode::SessionNotFound, message)
+            .help(self.remedy(name, state))
+            .with("field", "session")
     }
 
     fn remedy(&self, name: &SessionName, state: &State) -> String {
         let mut others = self.openings.iter().filter(|opening| opening.name == name);
         let here = self.openings.iter().find(|opening| opening.name == name && opening.bot == self.bot);
         if let Some(later) = here.filter(|opening| opening.place.line > self.place.line) {
-            return format!("The Connect of line {} comes after it; move it before this node.", later.place.line);
+            return format!(
+                "The Connect of line {} comes after it; move it before this node.",
+                later.place.line
+            );
         }
         if let Some(other) = others.find(|opening| !opening.global && opening.bot != self.bot) {
             return format!(
@@ -99,7 +109,8 @@ impl Context<'_, '_> {
 
     /// A handle is written out
     pub(super) fn foreign_handle(&self) -> Error {
-        let message = "\"session\": a session's handle is good for one run alone, and this one is written out";
+        let message =
+            "\"session\": a session's handle is good for one run alone, and this one is written out";
         Error::new(ErrorCode::SessionNotFound, message)
             .help("Name the session, or hand it over in a session variable.")
             .with("field", "session")
@@ -132,7 +143,9 @@ impl Context<'_, '_> {
         );
         let help = match (is_input, self.run_by) {
             (true, None) => "A bot that runs this one hands the session over: check and run that bot.",
-            (true, Some(_)) => "Hand a session over as this input where the bot is run, or connect into it first.",
+            (true, Some(_)) => {
+                "Hand a session over as this input where the bot is run, or connect into it first."
+            }
             (false, _) => "Connect into the variable first, or make it an input that the parent bot fills.",
         };
         Error::new(ErrorCode::SessionNotFound, message).help(help).with("field", "session")
@@ -150,7 +163,11 @@ impl Context<'_, '_> {
 
     /// A Connect finds its name taken
     pub(super) fn name_in_use(&self, global: bool, name: &SessionName, may_work: bool) -> Error {
-        let how = if may_work { "may be open already: that depends on the way the flow takes" } else { "is open already" };
+        let how = if may_work {
+            "may be open already: that depends on the way the flow takes"
+        } else {
+            "is open already"
+        };
         let message =
             format!("\"returnTo\": the {} session \"{}\" {how}{}", scope(global), shown(name), self.when());
         Error::new(ErrorCode::SessionNameInUse, message).with("field", "returnTo")

@@ -1,0 +1,81 @@
+//! An action as the check of sessions sees it: the session that it opens, names or closes.
+
+use crate::contract::LockerCredential;
+use crate::contract::OrganizationUrl;
+use crate::contract::SessionName;
+use crate::contract::SessionReference;
+use crate::contract::TextKind as _;
+use crate::contract::Value;
+use crate::hosts::bot::nodes::action::Action;
+use crate::hosts::bot::nodes::action::Outlet;
+use crate::hosts::bot::session_flow::Access;
+use crate::hosts::bot::session_flow::Does;
+use crate::hosts::bot::session_flow::IfExists;
+use crate::hosts::bot::session_flow::Target;
+use crate::hosts::bot::session_flow::Wanted;
+
+/// The action as the check of sessions sees it
+pub(in crate::hosts::bot::nodes) fn session_step(node: &Action) -> Does<'_> {
+    let constant = |name: &str| {
+        let given = node.inputs.iter().find(|(input, _)| input == name);
+        match given {
+            Some((_, value)) => value.constant().and_then(Value::as_text),
+            None => node.card.attribute(name).and_then(|attribute| attribute.default.as_ref()?.as_text()),
+        }
+    };
+    let target = match &node.result {
+        Outlet::SessionVariable(variable) => Some(Target::Variable(variable)),
+        Outlet::Named { global, name } => {
+            let name = name.constant().and_then(|name| SessionName::parse(name.as_text()?).ok());
+            Some(Target::Named { global: *global, name })
+        }
+        Outlet::Whole(_) | Outlet::Parts(_) => None,
+    };
+    if let Some(target) = target {
+        let if_exists = match constant("ifSessionExists") {
+            Some("ERROR") => IfExists::Fail,
+            Some("REUSE") => IfExists::Reuse,
+            Some("REPLACE") => IfExists::Replace,
+            _ => IfExists::Computed,
+        };
+        let organization = constant("organizationUrl").and_then(|url| OrganizationUrl::parse(url).ok());
+        // An id may be the same project's as a name.
+        let project = constant("projectName").filter(|name| uuid::Uuid::try_parse(name).is_err());
+        let access = Access {
+            organization: organization.map(|url| url.identity()),
+            project: project.map(str::to_lowercase),
+            method: constant("authenticationMethod").map(str::to_owned),
+            credential: node.inputs.iter().find_map(|(_, value)| locker(value.constant()?)),
+        };
+        return Does::Connect { target, if_exists, access: access.into() };
+    }
+    if node.card.attribute("session").is_none() {
+        return Does::Work;
+    }
+    let session = match node.inputs.iter().find(|(name, _)| name == "session").map(|(_, value)| value) {
+        None => Wanted::Name(SessionName::default()),
+        Some(value) => match (value.whole_variable(), value.constant().and_then(Value::as_text)) {
+            (Some(variable), _) => Wanted::Variable(variable),
+            (None, Some(text)) => match SessionReference::parse(text) {
+                Ok(SessionReference::Name(name)) => Wanted::Name(name),
+                _ => Wanted::Handle,
+            },
+            (None, None) => Wanted::Computed,
+        },
+    };
+    Does::Use { session, how: node.card.session_use }
+}
+
+/// The credential of the vault that a constant names
+fn locker(value: &Value) -> Option<String> {
+    let Value::Dictionary(entries) = value else { return None };
+    let part = |key: &str| entries.get(key).and_then(Value::as_text).map(str::to_owned);
+    Some(
+        LockerCredential {
+            locker_name: part("lockerName")?,
+            name: part("name")?,
+            attribute_name: part("attributeName")?,
+        }
+        .to_string(),
+    )
+}
