@@ -18,6 +18,7 @@ use crate::contract::Value;
 use crate::contract::did_you_mean;
 use crate::contract::nearest;
 use crate::contract::printable;
+use crate::credentials::Foreseen;
 use crate::credentials::Lockers;
 use crate::credentials::StorePolicy;
 use crate::credentials::Vault;
@@ -29,6 +30,7 @@ use crate::hosts::bot::CredentialSource;
 use crate::hosts::bot::CredentialUse;
 use crate::hosts::bot::Fault;
 use crate::hosts::bot::LoadOptions;
+use crate::hosts::bot::Place;
 use crate::hosts::bot::Survey;
 use crate::hosts::bot::Warning;
 
@@ -129,24 +131,26 @@ impl FlowArguments {
 impl Readiness {
     /// Finds credentials that cannot be had here, each told of where it is first named
     ///
-    /// With an operator's file this is the machine that the flow is meant for, and what is not there keeps it from running.
+    /// What flow and operator's file say keeps the bot from running; without such a file this may not be its machine.
     async fn check_credentials(&mut self, wiring: &Wiring) -> Result<(), Fail> {
         let vault = wiring.vault()?;
-        let mut told: Vec<String> = Vec::new();
-        let mut found = Vec::new();
+        let mut found: Vec<(Place, Problem)> = Vec::new();
         for one in &self.survey.credentials {
             for source in one.sources() {
-                let Some(error) = problem(one, source, wiring, &vault, &mut self.unmapped).await else {
-                    continue;
-                };
-                if !told.contains(&error.to_string()) {
-                    told.push(error.to_string());
-                    found.push((one.place.clone(), error));
+                if let CredentialSource::Locker(name) = source
+                    && wiring.operator.lockers.get(name).is_none()
+                    && !self.unmapped.contains(name)
+                {
+                    self.unmapped.push(name.clone());
+                }
+                let Some(problem) = problem(one, source, wiring, &vault).await else { continue };
+                if !found.iter().any(|(_, other)| other.error.to_string() == problem.error.to_string()) {
+                    found.push((one.place.clone(), problem));
                 }
             }
         }
-        for (place, error) in found {
-            if wiring.operator_path.is_some() {
+        for (place, Problem { error, may_pass }) in found {
+            if wiring.operator_path.is_some() && !may_pass {
                 self.survey.add_fault(Fault { place, error });
             } else {
                 self.warnings.push(Warning { place, text: error.message().to_owned(), may_fail: true });
@@ -157,31 +161,36 @@ impl Readiness {
 }
 
 /// Why a credential cannot be had here
+struct Problem {
+    error: Error,
+    /// Whether it may be there when the bot runs, with the flow and the operator's file as they are
+    may_pass: bool,
+}
+
+/// Looks a credential up, as far as this machine knows it
 async fn problem(
     one: &CredentialUse,
     source: &CredentialSource,
     wiring: &Wiring,
     vault: &Vault,
-    unmapped: &mut Vec<LockerCredential>,
-) -> Option<Error> {
-    let credential = match source {
+) -> Option<Problem> {
+    let (credential, name) = match source {
         CredentialSource::Locker(name) if wiring.operator.lockers.get(name).is_none() => {
-            if !unmapped.contains(name) {
-                unmapped.push(name.clone());
-            }
-            return Some(not_mapped(name, one, wiring));
+            return Some(Problem { error: not_mapped(name, one, wiring), may_pass: false });
         }
-        CredentialSource::Locker(name) => Credential::Locker(name.clone()),
-        CredentialSource::Reference(reference) => Credential::Reference(reference.clone()),
+        CredentialSource::Locker(name) => {
+            let shown = format!("the credential {}: ", printable(&name.to_string(), 512));
+            (Credential::Locker(name.clone()), shown)
+        }
+        CredentialSource::Reference(reference) => (Credential::Reference(reference.clone()), String::new()),
         CredentialSource::Variable(_) | CredentialSource::Insecure => return None,
     };
-    let error = vault.foresee(&credential, one.organization.as_ref()).await.err()?;
-    let name = match source {
-        CredentialSource::Locker(name) => format!("the credential {}: ", printable(&name.to_string(), 512)),
-        _ => String::new(),
+    let (error, may_pass) = match vault.foresee(&credential, one.organization.as_ref()).await.err()? {
+        Foreseen::Refused(error) => (error, false),
+        Foreseen::Missing(error) => (error, true),
     };
     let message = format!("{name}{}", error.message());
-    Some(Error::new(error.code(), message).help(error.help_text().to_owned()))
+    Some(Problem { error: Error::new(error.code(), message).help(error.help_text().to_owned()), may_pass })
 }
 
 /// The operator's file does not map a credential, or there is none

@@ -46,4 +46,5 @@ pub use locker::Locker;
 pub use locker::Lockers;
 pub use store::EnvLookup;
 pub use store::StorePolicy;
+pub use vault::Foreseen;
 pub use vault::Vault;

@@ -51,6 +51,15 @@ enum NamedBy {
     CommandLine,
 }
 
+/// Why a token could not be had
+#[derive(Debug)]
+pub enum Foreseen {
+    /// The flow and the operator's file say so: it may not be named, or belongs to another organization
+    Refused(Error),
+    /// It is not at its place now
+    Missing(Error),
+}
+
 /// A token's place and what is known of it
 struct Wanted {
     /// As the bot named it, for messages
@@ -95,16 +104,18 @@ impl Vault {
     /// Finds what getting a token would fail with, as far as this machine knows it
     ///
     /// Variables of the environment and files are looked at; no store that is a program, a server or the system's
-    /// keyring is asked. Without an organization, what a token is bound to is not compared. Errors: as of a token.
+    /// keyring is asked. Without an organization, what a token is bound to is not compared.
     pub async fn foresee(
         &self,
         credential: &Credential,
         organization: Option<&OrganizationUrl>,
-    ) -> Result<(), Error> {
+    ) -> Result<(), Foreseen> {
         let wanted = match (credential, organization) {
             (Credential::Insecure(_), _) => return Ok(()),
             (Credential::Reference(reference), _) => self.by_reference(reference),
-            (Credential::Locker(name), Some(organization)) => self.by_locker(name, organization)?,
+            (Credential::Locker(name), Some(organization)) => {
+                self.by_locker(name, organization).map_err(Foreseen::Refused)?
+            }
             (Credential::Locker(name), None) => match self.shared.lockers.get(name) {
                 Some(locker) => Wanted { named_by: NamedBy::Locker, ..self.by_reference(&locker.reference) },
                 None => return Ok(()),
@@ -113,22 +124,22 @@ impl Vault {
         let reference = wanted.reference.clone();
         let organization = organization.cloned();
         let shared = Arc::clone(&self.shared);
-        in_time(STORE_LIMIT, async {
-            on_a_thread(move || {
-                let store = shared.stores.store(&wanted.reference)?;
-                match organization {
-                    Some(organization) => shared.admit(&wanted, &organization),
-                    None if wanted.named_by == NamedBy::Bot => store.admit(&wanted.reference),
-                    None => Ok(()),
-                }
-            })
-            .await?;
-            match reference.store.as_str() {
-                "env" | "file" => self.shared.stores.read(&reference).await.map(drop),
-                _ => Ok(()),
+        let admitted = on_a_thread(move || {
+            let store = shared.stores.store(&wanted.reference)?;
+            match organization {
+                Some(organization) => shared.admit(&wanted, &organization),
+                None if wanted.named_by == NamedBy::Bot => store.admit(&wanted.reference),
+                None => Ok(()),
             }
-        })
-        .await
+        });
+        in_time(STORE_LIMIT, admitted).await.map_err(Foreseen::Refused)?;
+        match reference.store.as_str() {
+            "env" | "file" => {
+                let read = in_time(STORE_LIMIT, self.shared.stores.read(&reference)).await;
+                read.map(drop).map_err(Foreseen::Missing)
+            }
+            _ => Ok(()),
+        }
     }
 
     fn by_reference(&self, reference: &CredentialReference) -> Wanted {

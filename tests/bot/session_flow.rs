@@ -3,6 +3,7 @@
 
 use azdo_bot::contract::Dictionary;
 use azdo_bot::hosts::bot::LoadOptions;
+use azdo_bot::hosts::bot::Warning;
 use azdo_bot::hosts::bot::load;
 use serde_json::Value as Json;
 use serde_json::json;
@@ -23,7 +24,7 @@ use crate::documents::try_catch;
 use crate::documents::variable;
 use crate::documents::with;
 
-/// What is told of a flow: a fault as `file:line code`, a warning as `file:line may fail`
+/// What is told of a flow: a fault as `file:line code`, a warning as `file:line may fail` or `is caught`
 fn told(folder: &Folder) -> String {
     told_with(folder, Dictionary::new()).join(", ")
 }
@@ -35,8 +36,10 @@ fn told_with(folder: &Folder, inputs: Dictionary) -> Vec<String> {
         format!("{}:{}", place.file.trim_end_matches(".bot.json"), place.line)
     };
     let faults = survey.faults.iter().map(|fault| format!("{} {}", place(&fault.place), fault.error.code()));
-    let warnings = survey.warnings.iter().filter(|warning| warning.may_fail);
-    faults.chain(warnings.map(|warning| format!("{} may fail", place(&warning.place)))).collect()
+    let how = |warning: &Warning| if warning.may_fail { "may fail" } else { "is caught" };
+    let warnings =
+        survey.warnings.iter().map(|warning| format!("{} {}", place(&warning.place), how(warning)));
+    faults.chain(warnings).collect()
 }
 
 /// The root's variables: two sessions, what a catch fills, and what branches and loops turn on
@@ -298,7 +301,7 @@ fn branches_loops_and_errors() {
             json!([try_catch(json!([local("A")]), json!([throw()]), json!([])), uses("A")]),
             "",
         ),
-        ("caught", json!([try_catch(json!([uses("A")]), json!([]), json!([]))]), "root:2 may fail"),
+        ("caught", json!([try_catch(json!([uses("A")]), json!([]), json!([]))]), "root:2 is caught"),
         ("in the catch", json!([try_catch(json!([]), json!([uses("A")]), json!([]))]), ""),
         (
             "in the catch of something",
@@ -504,7 +507,7 @@ fn parents_and_children() {
     let mut goes_on = plain();
     let field = json!({ "name": "continueOnError", "value": { "type": "BOOLEAN", "boolean": true } });
     goes_on["attributes"].as_array_mut().expect("a list").push(field);
-    assert_eq!(family(json!([goes_on.clone()]), json!([uses("A")])), "c:1 may fail", "the flow goes on");
+    assert_eq!(family(json!([goes_on.clone()]), json!([uses("A")])), "c:1 is caught", "the flow goes on");
     assert_eq!(family(json!([goes_on, uses("A")]), json!([global("A")])), "root:2 may fail");
 }
 

@@ -129,10 +129,21 @@ fn variables_of_the_environment_and_files_are_looked_at_and_no_other_store() {
     for (reference, told) in references {
         let config = format!("[lockers.\"devops/azdo/pat\"]\nreference = \"{reference}\"\n");
         let config = folder.file("operator.toml", &config);
-        let found = refused(&[file, "--config", config.to_str().expect("plain")]);
-        let message = found[0]["error"]["message"].as_str().expect("a text");
-        assert!(message.contains("devops/azdo/pat") && message.contains(told), "{message}");
+        let checked = run(&["check", file, "--config", config.to_str().expect("plain")]);
+        assert_eq!(
+            (checked.code, last(&checked)),
+            (0, "No faults; 1 warning says what may still stop this bot.")
+        );
+        let warning = checked.stdout.lines().find(|line| line.starts_with("warning: ")).expect("a warning");
+        assert!(warning.contains("devops/azdo/pat") && warning.contains(told), "{warning}");
     }
+    let unlisted = json!({ "name": "pat", "type": "STRING", "defaultValue": text("env:HOME") });
+    let computed = json!({ "type": "STRING", "expression": "$pat$" });
+    let named = folder.file("unlisted.bot.json", &bot(vec![connect(computed)], vec![unlisted]));
+    let config = folder.file("operator.toml", "");
+    let found = refused(&[named.to_str().expect("plain"), "--config", config.to_str().expect("plain")]);
+    assert_eq!(found[0]["error"]["code"], json!("input.invalid"), "a bot may not name it: {found}");
+
     let helper = "[stores.exec.op]\nprogram = \"/no/such/helper\"\n[lockers.\"devops/azdo/pat\"]\nreference = \"exec:op\"\n";
     let config = folder.file("operator.toml", helper);
     let checked = run(&["check", file, "--config", config.to_str().expect("plain")]);

@@ -64,7 +64,7 @@ pub struct Warning {
     pub place: Place,
     /// What it is, without quoting a value
     pub text: String,
-    /// Whether the bot may fail there because of it
+    /// Whether the bot may fail because of it
     pub may_fail: bool,
 }
 

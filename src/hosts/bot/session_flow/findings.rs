@@ -101,7 +101,7 @@ impl<'p> Findings<'p> {
                 (false, false) => "",
             };
             let text = format!("{}{addition}", seen.error.message());
-            warnings.push(Warning { place, text, may_fail: true });
+            warnings.push(Warning { place, text, may_fail: !seen.always_caught });
         }
         (faults, warnings)
     }
