@@ -103,6 +103,13 @@ pub trait Action: 'static {
     /// At least one example of its inputs
     fn examples() -> Vec<Example>;
 
+    /// Whether the inputs go together, as far as they tell; every host asks before anything is sent
+    ///
+    /// Errors: `input.invalid`.
+    fn check(_input: &Self::Input) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// How long it may take
     fn time_limit(_input: &Self::Input) -> Duration {
         CALL_LIMIT
@@ -215,6 +222,7 @@ fn schema<T: JsonSchema>(settings: SchemaSettings) -> Schema {
 
 fn prepare<A: Action>(inputs: Dictionary) -> Result<Prepared, Error> {
     let input: A::Input = decode(A::NAME, inputs)?;
+    A::check(&input)?;
     Ok(Prepared {
         time_limit: A::time_limit(&input),
         run: Box::new(move |cx| {

@@ -29,6 +29,7 @@ pub(crate) fn variables() -> serde_json::Value {
         message,
         line,
         declare("text", "STRING", json!({ "defaultValue": text("env:AZDO_PAT") })),
+        declare("unset", "STRING", json!({})),
         declare("count", "NUMBER", json!({})),
         declare("flag", "BOOLEAN", json!({})),
         declare("list", "LIST", json!({})),

@@ -49,6 +49,31 @@ fn actions_and_their_attributes() {
             ),
             "input.invalid: \"files\": has the key \"/a\" twice",
         ),
+        (
+            action("updateRepository", &[("repository", text("site"))]),
+            "input.invalid: update repository: give newName, defaultBranch or isDisabled",
+        ),
+        (
+            action("decidePipelineApproval", &[("decision", text("APPROVE"))]),
+            "input.invalid: decide pipeline approval: ",
+        ),
+        (
+            action("updateWorkItem", &[("id", json!({"type":"NUMBER","number":"1"}))]),
+            "input.invalid: update work item: ",
+        ),
+        (
+            action(
+                "createBranch",
+                &[
+                    ("repository", text("site")),
+                    ("branch", text("a")),
+                    ("fromBranch", text("b")),
+                    ("fromCommit", text(&"0a".repeat(20))),
+                ],
+            ),
+            "input.invalid: create branch: give fromBranch or fromCommit, not both",
+        ),
+        (repository(computed("$unset$")), "input.invalid: create repository: \"name\": "),
         (repository(text("")), "input.invalid: \"name\": is missing, and \"Create repository\" needs it"),
         (
             action("getProject", &[("sesion", text("x"))]),

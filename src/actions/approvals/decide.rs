@@ -79,15 +79,16 @@ impl Action for DecidePipelineApproval {
         }]
     }
 
+    fn check(input: &Input) -> Result<(), Error> {
+        if input.run.is_some() == input.approval.is_some() { Err(not_one()) } else { Ok(()) }
+    }
+
     async fn run(cx: &Context<'_>, input: Input) -> Result<Approval, Error> {
         let session = cx.session(&input.session)?;
         let id = match (&input.run, &input.approval) {
             (None, Some(id)) => id.as_str().to_owned(),
             (Some(run), None) => of_run(&session, *run).await?,
-            _ => {
-                let message = "decide pipeline approval: give either run or approval";
-                return Err(Error::new(ErrorCode::InputInvalid, message));
-            }
+            _ => return Err(not_one()),
         };
         let body = [Body {
             approval_id: &id,
@@ -123,6 +124,11 @@ impl Action for DecidePipelineApproval {
         };
         session.reached(send, there).await
     }
+}
+
+/// Not one of the two ways to name the approval
+fn not_one() -> Error {
+    Error::new(ErrorCode::InputInvalid, "decide pipeline approval: give either run or approval")
 }
 
 /// The one approval that a run waits for

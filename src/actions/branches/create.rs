@@ -85,12 +85,16 @@ impl Action for CreateBranch {
         }]
     }
 
-    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
+    fn check(input: &Input) -> Result<(), Error> {
         is_branch(Self::NAME, &input.branch)?;
         if input.from_branch.is_some() && input.from_commit.is_some() {
             let message = "create branch: give fromBranch or fromCommit, not both";
             return Err(Error::new(ErrorCode::InputInvalid, message));
         }
+        Ok(())
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
         in_repository(&session, &input.repository, create(&session, &input)).await
     }

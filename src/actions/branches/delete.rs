@@ -73,8 +73,11 @@ impl Action for DeleteBranch {
         }]
     }
 
+    fn check(input: &Input) -> Result<(), Error> {
+        is_branch(Self::NAME, &input.branch)
+    }
+
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
-        is_branch(Self::NAME, &input.branch)?;
         let session = cx.session(&input.session)?;
         in_repository(&session, &input.repository, delete(&session, &input)).await
     }

@@ -199,6 +199,10 @@ impl Action for CommitFiles {
         ]
     }
 
+    fn check(input: &Input) -> Result<(), Error> {
+        checked(input).map(drop)
+    }
+
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let branch = &input.branch;
         let Some(short) = branch.branch() else {

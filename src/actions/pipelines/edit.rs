@@ -85,12 +85,16 @@ impl Action for EditPipeline {
         ]
     }
 
-    async fn run(cx: &Context<'_>, input: Input) -> Result<Pipeline, Error> {
+    fn check(input: &Input) -> Result<(), Error> {
         if input.is_empty() {
             let message = "edit pipeline: give newName, folder, defaultBranch, yamlPath, variables or \
                            removeVariables: nothing is to be changed";
             return Err(Error::new(ErrorCode::InputInvalid, message));
         }
+        Ok(())
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Pipeline, Error> {
         let session = cx.session(&input.session)?;
         let change = |document: &mut Document| input.apply(document);
         revise(&session, &input.pipeline, "edit", change, |now| input.is_so(now)).await

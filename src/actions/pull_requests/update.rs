@@ -60,7 +60,16 @@ struct Body<'a> {
     is_draft: Option<bool>,
 }
 
-impl Body<'_> {
+impl<'a> Body<'a> {
+    fn of(input: &'a Input) -> Self {
+        Body {
+            title: input.title.as_ref().map(PullRequestTitle::as_str),
+            description: input.description.as_ref().map(PullRequestDescription::as_str),
+            target_ref_name: input.target_branch.as_ref().map(BranchName::full),
+            is_draft: input.is_draft,
+        }
+    }
+
     fn is_empty(&self) -> bool {
         self.title.is_none()
             && self.description.is_none()
@@ -102,17 +111,16 @@ impl Action for UpdatePullRequest {
         }]
     }
 
-    async fn run(cx: &Context<'_>, input: Input) -> Result<PullRequest, Error> {
-        let body = Body {
-            title: input.title.as_ref().map(PullRequestTitle::as_str),
-            description: input.description.as_ref().map(PullRequestDescription::as_str),
-            target_ref_name: input.target_branch.as_ref().map(BranchName::full),
-            is_draft: input.is_draft,
-        };
-        if body.is_empty() {
+    fn check(input: &Input) -> Result<(), Error> {
+        if Body::of(input).is_empty() {
             let message = "update pull request: give title, description, targetBranch or isDraft";
             return Err(Error::new(ErrorCode::InputInvalid, message));
         }
+        Ok(())
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<PullRequest, Error> {
+        let body = Body::of(&input);
         let session = cx.session(&input.session)?;
         let before: Wire = session.send(one(input.id, &Self::NEEDS)).await?;
         let words = format!("update the pull request {}", input.id);

@@ -177,6 +177,10 @@ impl Action for CreateReleasePipeline {
         }]
     }
 
+    fn check(input: &Input) -> Result<(), Error> {
+        input.stages().map(drop)
+    }
+
     async fn run(cx: &Context<'_>, input: Input) -> Result<ReleasePipeline, Error> {
         let stages = input.stages()?;
         let session = cx.session(&input.session)?;

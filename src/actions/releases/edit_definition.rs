@@ -77,13 +77,17 @@ impl Action for EditReleasePipeline {
         }]
     }
 
-    async fn run(cx: &Context<'_>, input: Input) -> Result<ReleasePipeline, Error> {
+    fn check(input: &Input) -> Result<(), Error> {
         let has_variables = !input.variables.is_empty() || !input.remove_variables.is_empty();
         if input.new_name.is_none() && input.folder.is_none() && !has_variables {
             let message = "edit release pipeline: give newName, folder, variables or removeVariables: nothing is to \
                            be changed";
             return Err(Error::new(ErrorCode::InputInvalid, message));
         }
+        Ok(())
+    }
+
+    async fn run(cx: &Context<'_>, input: Input) -> Result<ReleasePipeline, Error> {
         let session = cx.session(&input.session)?;
         let wanted = &input.release_pipeline;
         let id = find(&session, wanted, &Self::NEEDS).await?;

@@ -83,17 +83,21 @@ impl Action for UpdateRepository {
         ]
     }
 
+    fn check(input: &Input) -> Result<(), Error> {
+        if input.new_name.is_none() && input.default_branch.is_none() && input.is_disabled.is_none() {
+            let message =
+                "update repository: give newName, defaultBranch or isDisabled: nothing is to be changed";
+            return Err(Error::new(ErrorCode::InputInvalid, message));
+        }
+        Ok(())
+    }
+
     async fn run(cx: &Context<'_>, input: Input) -> Result<Repository, Error> {
         let body = Body {
             name: input.new_name.as_ref().map(RepositoryName::as_str),
             default_branch: input.default_branch.as_ref().map(BranchName::full),
             is_disabled: input.is_disabled,
         };
-        if body.name.is_none() && body.default_branch.is_none() && body.is_disabled.is_none() {
-            let message =
-                "update repository: give newName, defaultBranch or isDisabled: nothing is to be changed";
-            return Err(Error::new(ErrorCode::InputInvalid, message));
-        }
         let session = cx.session(&input.session)?;
         let found = find(&session, &input.repository, &Self::NEEDS).await?;
         let branch = input.default_branch.as_ref().map(|branch| format!("the branch \"{branch}\" or "));

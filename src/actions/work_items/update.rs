@@ -99,21 +99,12 @@ impl Action for UpdateWorkItem {
         }]
     }
 
+    fn check(input: &Input) -> Result<(), Error> {
+        wanted(input).map(drop)
+    }
+
     async fn run(cx: &Context<'_>, input: Input) -> Result<WorkItem, Error> {
-        let wanted = Wanted::default()
-            .with("System.Title", input.title.as_ref().map(WorkItemTitle::as_str))
-            .with("System.Description", input.description.as_ref().map(WorkItemText::as_str))
-            .with("System.State", input.state.as_deref())
-            .with("System.AssignedTo", input.assigned_to.as_ref().map(PersonName::as_str))
-            .with("System.AreaPath", input.area_path.as_ref().map(TreePath::as_str))
-            .with("System.IterationPath", input.iteration_path.as_ref().map(TreePath::as_str))
-            .with("System.History", input.comment.as_ref().map(WorkItemText::as_str))
-            .with_tags(&input.tags)
-            .with_fields(Self::NAME, &input.fields)?;
-        if wanted.is_empty() {
-            let message = "update work item: give at least one thing to change";
-            return Err(Error::new(ErrorCode::InputInvalid, message));
-        }
+        let wanted = wanted(&input)?;
         let session = cx.session(&input.session)?;
         let before = match input.revision {
             Some(revision) => revision.get(),
@@ -129,6 +120,27 @@ impl Action for UpdateWorkItem {
         let wire = write(&session, input.id, before, wanted.operations(), words, changed).await?;
         Ok(wire.shown(&session))
     }
+}
+
+/// What is to be changed
+///
+/// Errors: `input.invalid` for nothing, and for a field that cannot be.
+fn wanted(input: &Input) -> Result<Wanted, Error> {
+    let wanted = Wanted::default()
+        .with("System.Title", input.title.as_ref().map(WorkItemTitle::as_str))
+        .with("System.Description", input.description.as_ref().map(WorkItemText::as_str))
+        .with("System.State", input.state.as_deref())
+        .with("System.AssignedTo", input.assigned_to.as_ref().map(PersonName::as_str))
+        .with("System.AreaPath", input.area_path.as_ref().map(TreePath::as_str))
+        .with("System.IterationPath", input.iteration_path.as_ref().map(TreePath::as_str))
+        .with("System.History", input.comment.as_ref().map(WorkItemText::as_str))
+        .with_tags(&input.tags)
+        .with_fields(UpdateWorkItem::NAME, &input.fields)?;
+    if wanted.is_empty() {
+        let message = "update work item: give at least one thing to change";
+        return Err(Error::new(ErrorCode::InputInvalid, message));
+    }
+    Ok(wanted)
 }
 
 fn is_by_caller(session: &OpenSession<'_>, wire: &Wire) -> bool {

@@ -89,7 +89,13 @@ impl<'a> Checker<'a> {
 
     /// Reads nodes in order; those that are disabled are left out
     pub(super) fn block(&mut self, nodes: &[RawNode]) -> Vec<Node> {
-        nodes.iter().filter_map(|raw| self.enter(raw).then(|| nodes::read(self, raw))).collect()
+        let mut read = Vec::with_capacity(nodes.len());
+        for raw in nodes {
+            if self.enter(raw) {
+                read.push(nodes::read(self, raw));
+            }
+        }
+        read
     }
 
     /// Makes a node or a branch the one at hand; `false` if it is disabled and to be skipped

@@ -287,7 +287,7 @@ impl<'c, 'p> Follower<'c, 'p> {
         let mut all = Exits::default();
         let Exits { next, breaks, continues, stops, throws } = exits;
         let astray = Way { conditional: true, ..way };
-        let leads: [(Point, Way, fn(&mut Exits) -> &mut Point); 5] = [
+        let leads: [(Point, Way, Exit); 5] = [
             (next, way, |exits| &mut exits.next),
             (breaks, astray, |exits| &mut exits.breaks),
             (continues, astray, |exits| &mut exits.continues),
@@ -303,6 +303,9 @@ impl<'c, 'p> Follower<'c, 'p> {
         all
     }
 }
+
+/// One of the ways out
+type Exit = fn(&mut Exits) -> &mut Point;
 
 /// What the rounds of a loop lead to
 #[derive(Default)]

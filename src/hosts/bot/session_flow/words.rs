@@ -209,7 +209,7 @@ fn listed(state: &State) -> String {
     let all: Vec<String> = local.chain(global).collect();
     match all.len() {
         0 => "No session is open here by name.".to_owned(),
-        ..=LISTED => format!("Open here: {}.", all.join(", ")),
+        1..=LISTED => format!("Open here: {}.", all.join(", ")),
         more => format!("Open here: {} and {} more.", all[..LISTED].join(", "), more - LISTED),
     }
 }
