@@ -25,4 +25,5 @@ mod promise;
 mod runs;
 #[cfg(feature = "simulator")]
 mod screens;
+mod session_families;
 mod session_flow;

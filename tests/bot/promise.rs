@@ -1,4 +1,4 @@
-//! What `check` promises, on flows that nobody wrote: without faults and warnings no run fails over its sessions, and what is a fault does fail.
+//! What `check` promises, on generated flows: without faults and warnings no run fails over its sessions, and what is a fault does fail.
 
 use std::cell::Cell;
 

@@ -25,11 +25,11 @@ use crate::documents::variable;
 use crate::documents::with;
 
 /// What is told of a flow: a fault as `file:line code`, a warning as `file:line may fail` or `is caught`
-fn told(folder: &Folder) -> String {
+pub(crate) fn told(folder: &Folder) -> String {
     told_with(folder, Dictionary::new()).join(", ")
 }
 
-fn told_with(folder: &Folder, inputs: Dictionary) -> Vec<String> {
+pub(crate) fn told_with(folder: &Folder, inputs: Dictionary) -> Vec<String> {
     let options = LoadOptions { inputs: Some(inputs), ..LoadOptions::default() };
     let survey = load(&folder.path("root.bot.json"), &options);
     let place = |place: &azdo_bot::hosts::bot::Place| {
@@ -43,7 +43,7 @@ fn told_with(folder: &Folder, inputs: Dictionary) -> Vec<String> {
 }
 
 /// The root's variables: two sessions, what a catch fills, and what branches and loops turn on
-fn variables() -> Json {
+pub(crate) fn variables() -> Json {
     let [message, line] = caught();
     json!([
         message,
@@ -56,47 +56,47 @@ fn variables() -> Json {
     ])
 }
 
-fn root(nodes: Json) -> Folder {
+pub(crate) fn root(nodes: Json) -> Folder {
     Folder::with(nodes, variables())
 }
 
 /// What is told of a root alone
-fn alone(nodes: Json) -> String {
+pub(crate) fn alone(nodes: Json) -> String {
     told(&root(nodes))
 }
 
-fn local(name: &str) -> Json {
+pub(crate) fn local(name: &str) -> Json {
     connect(named_session("LOCAL", name))
 }
 
-fn global(name: &str) -> Json {
+pub(crate) fn global(name: &str) -> Json {
     connect(named_session("GLOBAL", name))
 }
 
-fn into(name: &str) -> Json {
+pub(crate) fn into(name: &str) -> Json {
     connect(variable(name))
 }
 
-fn or(node: Json, if_exists: &str) -> Json {
+pub(crate) fn or(node: Json, if_exists: &str) -> Json {
     let mut node = node;
     let field = json!({ "name": "ifSessionExists", "value": text(if_exists) });
     node["attributes"].as_array_mut().expect("a list").push(field);
     node
 }
 
-fn uses(name: &str) -> Json {
+pub(crate) fn uses(name: &str) -> Json {
     action("getProject", &[("session", session(name))])
 }
 
-fn uses_variable(name: &str) -> Json {
+pub(crate) fn uses_variable(name: &str) -> Json {
     action("getProject", &[("session", session_variable(name))])
 }
 
-fn closes(value: Json) -> Json {
+pub(crate) fn closes(value: Json) -> Json {
     action("disconnect", &[("session", value)])
 }
 
-fn branch(nodes: Json, otherwise: Option<Json>) -> Json {
+pub(crate) fn branch(nodes: Json, otherwise: Option<Json>) -> Json {
     let condition = json!([{ "name": "condition",
         "value": { "type": "CONDITIONAL", "conditionalName": "booleanVariable", "packageName": "Boolean" },
         "attributes": [ { "name": "variable", "value": variable("flag") }, { "name": "operator", "value": text("EQ") },
@@ -107,7 +107,7 @@ fn branch(nodes: Json, otherwise: Option<Json>) -> Json {
 }
 
 /// A loop over a list, or a number of times
-fn looping(times: Option<u32>, nodes: Json) -> Json {
+pub(crate) fn looping(times: Option<u32>, nodes: Json) -> Json {
     let (iterator, part) = match times {
         Some(times) => (
             "loop.iterators.times",
@@ -120,15 +120,15 @@ fn looping(times: Option<u32>, nodes: Json) -> Json {
     with(with(node("Loop", "loop.commands.start", &[]), "attributes", attributes), "children", nodes)
 }
 
-fn child(name: &str, inputs: Json, outputs: Json) -> Json {
+pub(crate) fn child(name: &str, inputs: Json, outputs: Json) -> Json {
     run_task(&format!("repository:///{name}"), inputs, outputs)
 }
 
-fn throw() -> Json {
+pub(crate) fn throw() -> Json {
     node("ErrorHandler", "throw", &[("message", text("no"))])
 }
 
-fn stop() -> Json {
+pub(crate) fn stop() -> Json {
     node("TaskBot", "stopTask", &[])
 }
 
@@ -364,210 +364,4 @@ fn session_variables() {
     for (what, nodes, expected) in rows {
         assert_eq!(alone(nodes), expected, "{what}");
     }
-}
-
-fn own_session(name: &str) -> Json {
-    declare(name, "SESSION", json!({ "sessionType": "AzureDevOps", "input": true, "output": true }))
-}
-
-/// What is told of a root with the child `c`, which has the session variables `in` and `more`
-fn family(nodes: Json, of_child: Json) -> String {
-    let folder = root(nodes);
-    let [message, line] = caught();
-    folder.bot(
-        "c",
-        of_child,
-        json!([message, line, own_session("in"), own_session("more"), declare("flag", "BOOLEAN", json!({}))]),
-    );
-    told(&folder)
-}
-
-#[test]
-fn parents_and_children() {
-    let plain = || child("c", json!({}), json!({}));
-    let given = || child("c", json!({ "in": session_variable("s") }), json!({}));
-    let rows = [
-        ("the parent's local one", json!([local("A"), plain()]), json!([uses("A")]), "c:1 session.not_found"),
-        ("the parent's global one", json!([global("A"), plain()]), json!([uses("A")]), ""),
-        (
-            "the child's local one",
-            json!([plain(), uses("A")]),
-            json!([local("A")]),
-            "root:2 session.not_found",
-        ),
-        ("the child's global one", json!([plain(), uses("A")]), json!([global("A")]), ""),
-        (
-            "closed by the child",
-            json!([global("A"), plain(), uses("A")]),
-            json!([closes(session("A"))]),
-            "root:3 session.closed",
-        ),
-        (
-            "the child may open it",
-            json!([plain(), uses("A")]),
-            json!([branch(json!([global("A")]), None)]),
-            "root:2 may fail",
-        ),
-        (
-            "the child ends before it opens it",
-            json!([plain(), uses("A")]),
-            json!([stop(), global("A")]),
-            "root:2 session.not_found",
-        ),
-        (
-            "in a sibling",
-            json!([child("c", json!({}), json!({})), plain()]),
-            json!([or(global("A"), "REUSE"), uses("A")]),
-            "",
-        ),
-        ("the second time", json!([plain(), plain()]), json!([global("A")]), "c:1 session.name_in_use"),
-        (
-            "the first time only",
-            json!([global("A"), plain(), closes(session("A")), plain()]),
-            json!([uses("A")]),
-            "c:1 session.closed",
-        ),
-        (
-            "the first time only, in a branch",
-            json!([global("A"), plain(), closes(session("A")), plain()]),
-            json!([branch(json!([uses("A")]), None)]),
-            "c:2 may fail",
-        ),
-        ("a variable is handed over", json!([into("s"), given()]), json!([uses_variable("in")]), ""),
-        (
-            "none is handed over",
-            json!([into("s"), plain()]),
-            json!([uses_variable("in")]),
-            "c:1 session.not_found",
-        ),
-        (
-            "an empty one is handed over",
-            json!([given()]),
-            json!([uses_variable("in")]),
-            "c:1 session.not_found",
-        ),
-        ("the child fills it", json!([given(), uses_variable("s")]), json!([into("in")]), ""),
-        (
-            "the child closes it",
-            json!([into("s"), given(), uses_variable("s")]),
-            json!([closes(session_variable("in"))]),
-            "root:3 session.closed",
-        ),
-        (
-            "an output",
-            json!([child("c", json!({}), json!({ "more": variable("t") })), uses_variable("t")]),
-            json!([into("more")]),
-            "",
-        ),
-        (
-            "an output that stays empty",
-            json!([child("c", json!({}), json!({ "more": variable("t") })), uses_variable("t")]),
-            json!([]),
-            "root:2 session.not_found",
-        ),
-        (
-            "two variables with one session",
-            json!([
-                into("s"),
-                child("c", json!({ "in": session_variable("s") }), json!({ "in": variable("t") })),
-                closes(session_variable("t")),
-                uses_variable("s")
-            ]),
-            json!([]),
-            "root:4 may fail",
-        ),
-        (
-            "a name is handed over",
-            json!([global("A"), child("c", json!({ "in": text("A") }), json!({}))]),
-            json!([uses_variable("in")]),
-            "",
-        ),
-        (
-            "a name that is not open",
-            json!([child("c", json!({ "in": text("A") }), json!({}))]),
-            json!([uses_variable("in")]),
-            "c:1 session.not_found",
-        ),
-        (
-            "no name at all",
-            json!([child("c", json!({ "in": text("excel-session:1") }), json!({}))]),
-            json!([]),
-            "root:1 session.wrong_type",
-        ),
-        (
-            "the child throws before",
-            json!([try_catch(json!([plain()]), json!([]), json!([])), uses("A")]),
-            json!([throw(), global("A")]),
-            "root:5 session.not_found",
-        ),
-    ];
-    for (what, nodes, of_child, expected) in rows {
-        assert_eq!(family(nodes, of_child), expected, "{what}");
-    }
-    let mut goes_on = plain();
-    let field = json!({ "name": "continueOnError", "value": { "type": "BOOLEAN", "boolean": true } });
-    goes_on["attributes"].as_array_mut().expect("a list").push(field);
-    assert_eq!(family(json!([goes_on.clone()]), json!([uses("A")])), "c:1 is caught", "the flow goes on");
-    assert_eq!(family(json!([goes_on, uses("A")]), json!([global("A")])), "root:2 may fail");
-}
-
-#[test]
-fn an_input_of_the_root() {
-    let folder = Folder::with(json!([uses_variable("in")]), json!([own_session("in")]));
-    let given = |name: &str| Dictionary::from_iter([("in".to_owned(), name.into())]);
-    assert_eq!(told_with(&folder, Dictionary::new()), ["root:1 session.not_found"]);
-    assert_eq!(told_with(&folder, given("Work")), ["root:1 session.not_found"]);
-    let survey = folder.check();
-    assert!(survey.faults.is_empty() && survey.warnings[0].may_fail, "it is not known yet");
-}
-
-#[test]
-fn the_words_name_what_is_near_and_what_to_do() {
-    let folder = root(json!([
-        global("Work"),
-        local("Mine"),
-        child("c", json!({}), json!({})),
-        uses("Wrk"),
-        uses("Late"),
-        local("Late")
-    ]));
-    folder.bot("c", json!([uses("Mine")]), json!([]));
-    let survey = folder.check();
-    let told: Vec<String> =
-        survey.faults.iter().map(|fault| format!("{fault}\n{}", fault.error.help_text())).collect();
-    insta::assert_snapshot!(told.join("\n"));
-}
-
-#[test]
-fn what_follows_a_node_that_could_not_be_read_is_not_guessed() {
-    let misspelt = action("conect", &[]);
-    assert_eq!(
-        alone(json!([uses("A"), misspelt, uses("A")])),
-        "root:1 session.not_found, root:2 action.unknown"
-    );
-    let faulty = action("createRepository", &[("name", text("a/b"))]);
-    assert_eq!(alone(json!([faulty])), "root:1 input.invalid, root:1 session.not_found");
-}
-
-#[test]
-fn a_flow_of_very_many_ways_is_given_up() {
-    let nested = |depth: usize| {
-        let open = |at: usize| branch(json!([or(global(&format!("N{at}")), "REUSE")]), None);
-        (0..depth).fold(uses("A"), |inner, at| looping(None, json!([open(at), inner, uses("A")])))
-    };
-    assert!(alone(json!([nested(4)])).contains("session.not_found"), "these are followed to the end");
-    let survey = root(json!([nested(14)])).check();
-    assert!(survey.faults.is_empty(), "nothing is said of what was not followed to its end");
-    assert!(survey.warnings.iter().any(|warning| warning.may_fail && warning.text.contains("too many ways")));
-}
-
-#[test]
-fn children_of_children_are_followed_once_for_each_way_to_begin() {
-    let folder = root(json!([child("b0", json!({}), json!({}))]));
-    for at in 0..40 {
-        let next = || child(&format!("b{}", at + 1), json!({}), json!({}));
-        folder.bot(&format!("b{at}"), json!([next(), next()]), variables());
-    }
-    folder.bot("b40", json!([uses("A")]), variables());
-    assert_eq!(told(&folder), "b40:1 session.not_found");
 }

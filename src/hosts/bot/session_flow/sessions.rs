@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::contract::Error;
 use crate::contract::SessionName;
 use crate::hosts::bot::place::Place;
 use crate::hosts::bot::session_flow::Access;
@@ -199,13 +200,7 @@ impl<'p> Follower<'_, 'p> {
         }
     }
 
-    fn fails(
-        &mut self,
-        at: At<'_, '_, 'p>,
-        may_work: bool,
-        state: &State,
-        error: impl FnOnce() -> crate::contract::Error,
-    ) {
+    fn fails(&mut self, at: At<'_, '_, 'p>, may_work: bool, state: &State, error: impl FnOnce() -> Error) {
         if !state.unreadable {
             let visit = Self::visit(may_work, state, at.way);
             self.findings.fails(at.bot.number, at.place, visit, error);
