@@ -36,8 +36,13 @@ use crate::dispatch::recorder::Unrecorded;
 pub use crate::files::Folders;
 use crate::sessions::ClosedSession;
 
+/// The longest report of progress, in characters
+const LONGEST_REPORT: usize = 1000;
+
 /// Runs actions for the bot runs of a process
 ///
+/// Whatever it answers is masked here, once and for all hosts: outputs, warnings, progress, errors and the
+/// sessions that an end closed.
 /// It spawns nothing: an action runs inside the caller's future and ends when that is dropped.
 pub struct Dispatcher {
     services: Services,
@@ -64,12 +69,16 @@ impl Dispatcher {
 
     /// Ends a bot run and what it owns, and with a root its whole tree; ending twice closes nothing
     ///
-    /// Errors: `bot_run.unknown` for a run that never started.
-    pub fn end(&self, run: &BotRunId) -> Result<Vec<ClosedSession>, Error> {
-        self.services.sessions.end(run)
+    /// The sessions that it closed are told in words: `local session "Archive"`. Errors: `bot_run.unknown`
+    /// for a run that never started.
+    pub fn end(&self, run: &BotRunId) -> Result<Vec<String>, Error> {
+        let masker = self.masker(run).unwrap_or_default();
+        let closed = self.services.sessions.end(run).map_err(|error| error.masked(&masker))?;
+        let words = |session: &ClosedSession| masker.mask(&session.target.to_string()).into_owned();
+        Ok(closed.iter().map(words).collect())
     }
 
-    /// What hides the secrets of a run's tree; every output of the bot run passes it
+    /// What hides the secrets of a run's tree, for what its host shows beside the answers
     ///
     /// Errors: `bot_run.unknown`, `bot_run.ended`.
     pub fn masker(&self, run: &BotRunId) -> Result<Arc<Masker>, Error> {
@@ -92,7 +101,7 @@ impl Dispatcher {
         let Invocation { bot_run, action, inputs, target } = invocation;
         let notes = Notes::default();
         let mut masker = None;
-        let mut books = Books { name: printable(&action, 64), call: Call::until(Instant::now()) };
+        let mut books = Books { name: printable(&action, 256), call: Call::until(Instant::now()) };
         let work = async {
             let entered = self.services.sessions.enter(&bot_run)?;
             masker = Some(Arc::clone(&entered.masker));
@@ -112,7 +121,7 @@ impl Dispatcher {
                 bot_run: &bot_run,
                 target: &target,
                 call: &books.call,
-                progress,
+                progress: &MaskedProgress { progress, masker: &entered.masker },
                 masker: &entered.masker,
                 notes: &notes,
             };
@@ -130,18 +139,20 @@ impl Dispatcher {
         // A panic ends the one call it happened in. Its payload may hold anything, so it is dropped unread.
         let result = AssertUnwindSafe(work).catch_unwind().await;
         let result = result.unwrap_or_else(|_| Err(cut_off(&books, Cut::Fault)));
-        // What the service quoted back must not show a token, also when the bot run has ended meanwhile.
-        let result = result.map_err(|error| match &masker {
-            Some(masker) => error.map_text(|text| masker.mask(text).into_owned()),
-            None => error,
-        });
-        let result = self.write_down(&bot_run, &books, &notes, result).await;
+        // Nothing of a call leaves unmasked, also when its bot run has ended meanwhile. In a bot run that
+        // never started nothing is known, but a token can be recognised by its form.
+        let masker = masker.unwrap_or_default();
+        let result = self.write_down(&bot_run, &books, &notes, &masker, result).await;
         let requests = books.call.requests();
         match result {
-            Ok(outputs) => {
-                Ok(Success { outputs, session: notes.opened(), requests, warnings: notes.take_warnings() })
+            Ok(mut outputs) => {
+                // The outputs' own names are the action's.
+                outputs.values_mut().for_each(|value| masker.mask_value(value));
+                let mut warnings = notes.take_warnings();
+                warnings.iter_mut().for_each(|warning| masker.mask_text(&mut warning.message));
+                Ok(Success { outputs, session: notes.opened(), requests, warnings })
             }
-            Err(error) => Err(Failure { error, requests }),
+            Err(error) => Err(Failure { error: error.excerpt(&masker), requests }),
         }
     }
 
@@ -164,6 +175,7 @@ impl Dispatcher {
         bot_run: &BotRunId,
         books: &Books,
         notes: &Notes,
+        masker: &Masker,
         result: Result<Dictionary, Error>,
     ) -> Result<Dictionary, Error> {
         let Some(audit) = &self.audit else { return result };
@@ -171,17 +183,18 @@ impl Dispatcher {
             return result;
         }
         let session = notes.session();
+        let masked = |text: &str| masker.mask(text).into_owned();
         let record = Record {
             time: SystemTime::now(),
-            bot_run: bot_run.clone(),
-            action: books.name.clone(),
+            bot_run: masked(bot_run.as_str()),
+            action: masked(&books.name),
             session: session.map(|session| session.audit_id()),
             target: session.map(|session| {
                 let connection = session.connection();
-                format!("{} {}", connection.organization(), connection.project().name)
+                masked(&format!("{} {}", connection.organization(), connection.project().name))
             }),
             error: result.as_ref().err().map(Error::code),
-            activity: books.call.activity(),
+            activity: books.call.activity().map(|activity| masked(&activity)),
             requests: books.call.requests(),
         };
         match audit.record(record).await {
@@ -223,6 +236,18 @@ fn reworded(error: &Error, code: ErrorCode, message: String) -> Error {
     let operation = error.operation_name().unwrap_or_default().to_owned();
     let new = Error::new(code, message).operation(operation).retry(error.retry_advice());
     error.context().iter().fold(new, |new, (key, value)| new.with(key, value))
+}
+
+/// What an action says while it works, masked and fit for one line
+struct MaskedProgress<'a> {
+    progress: &'a dyn Progress,
+    masker: &'a Masker,
+}
+
+impl Progress for MaskedProgress<'_> {
+    fn report(&self, message: &str) {
+        self.progress.report(&self.masker.mask(message).excerpt(LONGEST_REPORT));
+    }
 }
 
 /// What is known of a call whatever becomes of it

@@ -8,7 +8,9 @@ use crate::actions::CATALOGUE;
 use crate::actions::Entry;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::contract::TOKEN_AS_NAME;
 use crate::contract::did_you_mean;
+use crate::contract::holds_token;
 use crate::contract::nearest;
 use crate::contract::printable;
 
@@ -33,7 +35,9 @@ pub fn entry(name: &str) -> Option<&'static Entry> {
 pub fn unknown_action(name: &str) -> Error {
     let near = nearest(name, entries().map(|entry| entry.words)).and_then(entry);
     let hint = did_you_mean(near.map(Entry::name).as_deref());
-    Error::new(ErrorCode::ActionUnknown, format!("there is no action \"{}\"{hint}", printable(name, 64)))
+    let message = format!("there is no action \"{}\"{hint}", printable(name, 256));
+    let error = Error::new(ErrorCode::ActionUnknown, message);
+    if holds_token(name) { error.help(TOKEN_AS_NAME) } else { error }
 }
 
 /// The words of a name, whatever a host joins them by

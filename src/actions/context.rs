@@ -207,6 +207,11 @@ impl OpenSession<'_> {
         url.into()
     }
 
+    /// The beginning of a text of the service, safe to show: masked before it is cut
+    pub fn excerpt(&self, text: &str, most: usize) -> String {
+        self.cx.masker.mask(text).excerpt(most)
+    }
+
     /// How often a waiting action asks
     pub fn polling(&self) -> Polling {
         self.cx.services.polling

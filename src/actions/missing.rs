@@ -36,7 +36,7 @@ pub(super) async fn with_near(
         let near = format!("\"{}\"", near.join("\", \""));
         return error.help(format!("Near to it: {near}.")).with("near", near);
     }
-    let some: Vec<String> = names.iter().take(SHOWN).map(|name| printable(name, 64)).collect();
+    let some: Vec<String> = names.iter().take(SHOWN).map(|name| printable(name, 256)).collect();
     match some.as_slice() {
         [] => error,
         some => error.help(format!("None is near to it; there are \"{}\".", some.join("\", \""))),

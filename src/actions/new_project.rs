@@ -23,7 +23,6 @@ use crate::contract::ProjectName;
 use crate::contract::Scope;
 use crate::contract::Visibility;
 use crate::contract::permissions;
-use crate::contract::printable;
 use crate::devops::Connection;
 use crate::devops::Request;
 
@@ -253,11 +252,11 @@ impl Maker<'_> {
     fn given_up(&self, operation: &Operation) -> Error {
         let said = [&operation.detailed_message, &operation.result_message];
         let said = said.into_iter().flatten().find(|text| !text.is_empty());
-        let why = said.map_or_else(|| operation.status.clone(), |text| printable(text, 500));
+        let why = said.unwrap_or(&operation.status);
         let message = format!(
             "Azure DevOps gave up creating the project \"{}\": \"{}\"",
             self.new.name,
-            printable(&why, 500)
+            self.cx.masker.mask(why).excerpt(500)
         );
         Error::new(ErrorCode::ServiceRejected, message)
     }

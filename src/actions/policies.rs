@@ -82,5 +82,5 @@ fn words(evaluation: Evaluation) -> Option<String> {
         .map_or((None, None), |settings| (settings.display_name, settings.minimum_approver_count));
     let name = own.or(kind).unwrap_or_else(|| "a policy without a name".to_owned());
     let count = count.map(|count| format!(" ({count})")).unwrap_or_default();
-    Some(format!("\"{}\"{count} {how}", printable(&name, 100)))
+    Some(format!("\"{}\"{count} {how}", printable(&name, 256)))
 }

@@ -176,13 +176,14 @@ pub(super) async fn update(
     match (updated.success, updated.update_status.as_deref()) {
         (Some(true), None) => Ok(()),
         (success, status) => {
-            let refused = refusal(status.unwrap_or("unknown"), &words, updated.custom_message.as_deref());
+            let said = updated.custom_message.map(|said| session.excerpt(&said, 300));
+            let refused = refusal(status.unwrap_or("unknown"), &words, said.as_deref());
             refused.filter(|_| success != Some(true)).map_or(Ok(()), Err)
         }
     }
 }
 
-/// What an update's status means: nothing for one that succeeded
+/// What an update's status means: nothing for one that succeeded; `said` is safe to show
 fn refusal(status: &str, words: &str, said: Option<&str>) -> Option<Error> {
     let denied = |permission: Permission| {
         let message = format!("The token's user may not {words}: it takes the permission \"{permission}\"");
@@ -217,19 +218,18 @@ fn refusal(status: &str, words: &str, said: Option<&str>) -> Option<Error> {
         .help("Use another branch and a pull request."),
         "rejectedByPlugin" => match said {
             Some(said) => {
-                let why =
-                    format!("an extension of the organization refuses it: \"{}\"", printable(said, 300));
+                let why = format!("an extension of the organization refuses it: \"{said}\"");
                 because(ErrorCode::ServiceRejected, &why)
             }
             None => because(ErrorCode::ServiceRejected, "an extension of the organization refuses it"),
         },
         "unprocessed" => because(ErrorCode::ServiceRejected, "the service left it undone without saying why"),
         other => {
-            let why = format!("the service says \"{}\"", printable(other, 64));
+            let why = format!("the service says \"{}\"", printable(other, 256));
             because(ErrorCode::ServiceRejected, &why)
         }
     };
-    Some(error.with("updateStatus", printable(status, 64)))
+    Some(error.with("updateStatus", printable(status, 256)))
 }
 
 /// The caller's own pushes since then that moved a branch from this commit

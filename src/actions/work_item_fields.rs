@@ -91,7 +91,7 @@ impl Wanted {
     ) -> Result<Self, Error> {
         let invalid = |reason: String| Error::new(ErrorCode::InputInvalid, format!("{action}: {reason}"));
         for (name, value) in fields {
-            let shown = printable(name, 64);
+            let shown = printable(name, 256);
             FieldName::parse(name)
                 .map_err(|refusal| invalid(format!("fields.{shown}: {}", refusal.reason)))?;
             if self.0.keys().any(|known| known.eq_ignore_ascii_case(name)) {

@@ -43,7 +43,7 @@ impl AuditSink for AuditFile {
         let time = OffsetDateTime::from(record.time).format(&Rfc3339).map_err(std::io::Error::other)?;
         let line = serde_json::json!({
             "time": time,
-            "botRun": record.bot_run.as_str(),
+            "botRun": record.bot_run,
             "action": record.action,
             "session": record.session,
             "target": record.target,

@@ -15,19 +15,18 @@ use crate::cli::stderr;
 use crate::cli::table::table;
 use crate::cli::wiring::ConnectFlags;
 use crate::cli::wiring::Wiring;
+use crate::cli::wiring::credential;
 use crate::cli::wiring::name_and_value;
 use crate::cli::wiring::read_at;
 use crate::contract::BotRunId;
-use crate::contract::CredentialReference;
 use crate::contract::Dictionary;
 use crate::contract::Failure;
 use crate::contract::Invocation;
+use crate::contract::Masker;
 use crate::contract::Progress;
 use crate::contract::SessionTarget;
 use crate::contract::Success;
-use crate::contract::TextKind;
 use crate::contract::Value;
-use crate::contract::printable;
 use crate::contract::read_json;
 use crate::credentials::Vault;
 use crate::dispatch::Dispatcher;
@@ -72,10 +71,7 @@ pub(super) async fn call(
     if card.returns == Returns::Session {
         return Err(Fail::usage("call connects by itself; name the action to run"));
     }
-    // The text is not quoted: it may be a token.
-    let reference = CredentialReference::parse(&arguments.credential).map_err(|_| {
-        Fail::usage("--credential takes a reference, as env:NAME or file:PATH; a token does not belong on a command line")
-    })?;
+    let reference = credential(&arguments.credential)?;
     let wiring = Wiring::new(arguments.connect, lookup)?;
     let vault = wiring.vault()?.trusting(reference.clone());
     let inputs = ending.or_done(inputs(card, &arguments.inputs, &vault)).await??;
@@ -90,10 +86,11 @@ pub(super) async fn call(
         ("projectName".to_owned(), Value::from(arguments.project)),
     ]);
     let result = both(&dispatcher, &run, connect, card, inputs, &ending).await;
+    let masker = dispatcher.masker(&run);
     let ended = dispatcher.end(&run);
     let success = result?;
     ended.map_err(|error| Fail::new(error, FAILED))?;
-    print(card, success, json)?;
+    print(card, success, &masker.unwrap_or_default(), json)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -179,7 +176,7 @@ fn typed(attribute: Option<&Attribute>, field: &str, text: &str) -> Result<Value
     }
 }
 
-fn print(card: &ActionCard, success: Success, json: bool) -> Result<(), Fail> {
+fn print(card: &ActionCard, success: Success, masker: &Masker, json: bool) -> Result<(), Fail> {
     let mut out = std::io::stdout().lock();
     if json {
         writeln!(out, "{}", serde_json::json!(success))?;
@@ -191,14 +188,14 @@ fn print(card: &ActionCard, success: Success, json: bool) -> Result<(), Fail> {
     };
     match items {
         Some(Value::List(items)) => {
-            for line in list(items) {
+            for line in list(items, masker) {
                 writeln!(out, "{line}")?;
             }
         }
         _ => {
             let width = success.outputs.keys().map(|name| name.chars().count()).max().unwrap_or(0);
             for (name, value) in &success.outputs {
-                writeln!(out, "{name:width$}  {}", cell(value))?;
+                writeln!(out, "{name:width$}  {}", cell(value, masker))?;
             }
         }
     }
@@ -209,21 +206,25 @@ fn print(card: &ActionCard, success: Success, json: bool) -> Result<(), Fail> {
 }
 
 /// A list as a table of what its first entry has
-fn list(items: &[Value]) -> Vec<String> {
+fn list(items: &[Value], masker: &Masker) -> Vec<String> {
     let Some(Value::Dictionary(first)) = items.first() else { return vec!["(none)".to_owned()] };
     let head: Vec<&str> = first.keys().map(String::as_str).collect();
     let rows: Vec<Vec<String>> = items
         .iter()
         .filter_map(Value::as_dictionary)
-        .map(|item| head.iter().map(|name| item.get(*name).map(cell).unwrap_or_default()).collect())
+        .map(|item| {
+            head.iter()
+                .map(|name| item.get(*name).map(|value| cell(value, masker)).unwrap_or_default())
+                .collect()
+        })
         .collect();
     table(&head, &rows)
 }
 
 /// A value in one line; text of the service cannot move the cursor
-fn cell(value: &Value) -> String {
+fn cell(value: &Value, masker: &Masker) -> String {
     match value {
-        Value::Text(text) => printable(text, 4000),
+        Value::Text(text) => masker.mask(text).excerpt(4000),
         other => serde_json::to_string(other).unwrap_or_default(),
     }
 }

@@ -13,6 +13,7 @@ use crate::cli::fail::Fail;
 use crate::cli::fail::NOT_A_BOT;
 use crate::cli::fail::NOT_RUNNABLE;
 use crate::cli::faults;
+use crate::cli::masked;
 use crate::cli::probe::LIMITS;
 use crate::cli::probe::MaybeConnectArguments;
 use crate::cli::probe::Probe;
@@ -23,6 +24,7 @@ use crate::cli::table::table;
 use crate::cli::wiring::ConnectFlags;
 use crate::cli::wiring::Wiring;
 use crate::contract::CredentialReference;
+use crate::contract::Masker;
 use crate::contract::Needs;
 use crate::contract::Scope;
 use crate::contract::Sight;
@@ -83,7 +85,8 @@ pub(super) async fn check(
                 .ok_or_else(|| Fail::usage("--scope takes a scope as the token page names it, or its id"))
         })
         .collect::<Result<_, _>>()?;
-    let readiness = ending.or_done(arguments.flow.readiness(&wiring, arguments.asking.is_simulated())).await??;
+    let readiness =
+        ending.or_done(arguments.flow.readiness(&wiring, arguments.asking.is_simulated())).await??;
     let Readiness { survey, inputs: _, warnings: here, unmapped } = readiness;
     let lockers = &wiring.operator.lockers;
     let told = match &target {
@@ -105,11 +108,13 @@ pub(super) async fn check(
         expiring,
         survey,
     };
+    let nothing = Masker::default();
+    let masker = findings.told.as_ref().map_or(&nothing, |probe| &probe.masker);
     let mut out = std::io::stdout().lock();
     if json {
-        writeln!(out, "{}", findings.document())?;
+        writeln!(out, "{}", masked::document(masker, findings.document()))?;
     } else {
-        findings.write(&mut out)?;
+        masked::text(&mut out, masker, |text| findings.write(text))?;
     }
     Ok(findings.exit_code())
 }

@@ -11,6 +11,7 @@ use crate::cli::asking::Asking;
 use crate::cli::ending::Ending;
 use crate::cli::fail::FAILED;
 use crate::cli::fail::Fail;
+use crate::cli::masked;
 use crate::cli::probe::ConnectArguments;
 use crate::cli::probe::LIMITS;
 use crate::cli::probe::Probe;
@@ -62,9 +63,9 @@ pub(super) async fn doctor(
     let visit = Visit { probe: probe.map_err(|error| Fail::new(error, FAILED))?, target, usages, needs, own };
     let mut out = std::io::stdout().lock();
     if json {
-        writeln!(out, "{}", visit.document())?;
+        writeln!(out, "{}", masked::document(&visit.probe.masker, visit.document()))?;
     } else {
-        visit.write(&mut out)?;
+        masked::text(&mut out, &visit.probe.masker, |text| visit.write(text))?;
     }
     Ok(if visit.count(Verdict::Denied) == 0 { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }

@@ -3,13 +3,16 @@
 use std::io::Write as _;
 
 use crate::cli::fail::Fail;
+use crate::cli::masked;
 use crate::cli::stderr;
+use crate::contract::Masker;
 use crate::hosts::bot::Fault;
 
 /// Prints what keeps a bot from running
 pub(super) fn print(faults: &[Fault], json: bool) -> Result<(), Fail> {
     if json {
-        writeln!(std::io::stdout(), "{}", serde_json::json!({ "faults": as_json(faults) }))?;
+        let document = serde_json::json!({ "faults": as_json(faults) });
+        writeln!(std::io::stdout(), "{}", masked::document(&Masker::default(), document))?;
         return Ok(());
     }
     let lines: Vec<String> = faults.iter().map(line).collect();

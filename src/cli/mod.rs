@@ -10,6 +10,7 @@ mod doctor;
 mod ending;
 mod fail;
 mod faults;
+mod masked;
 mod operator_file;
 mod probe;
 mod proxy;

@@ -19,6 +19,7 @@ use crate::cli::proxy;
 use crate::contract::CredentialReference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::contract::LONGEST_NAME;
 use crate::contract::OrganizationUrl;
 use crate::contract::Scope;
 use crate::contract::TextKind as _;
@@ -219,13 +220,16 @@ fn check(written: Written) -> Result<OperatorFile, Fault> {
 }
 
 fn locker(key: &str, written: WrittenLocker) -> Result<Locker, Fault> {
-    let fault =
-        |part: &str, reason: &str| (format!("lockers.{}{part}", printable(key, 64)), reason.to_owned());
+    let fault = |part: &str, reason: &str| {
+        (format!("lockers.{}{part}", printable(key, LONGEST_NAME)), reason.to_owned())
+    };
     if key.split('/').count() != 3 || key.split('/').any(str::is_empty) {
         return Err(fault("", "is not of the form \"locker/name/attribute\""));
     }
-    let reference = CredentialReference::parse(&written.reference)
-        .map_err(|_| fault(".reference", "is not a reference as env:NAME or file:PATH"))?;
+    let reference = CredentialReference::parse(&written.reference).map_err(|refusal| {
+        let reason = format!("is not a reference as env:NAME or file:PATH: {}", refusal.reason);
+        fault(".reference", &reason)
+    })?;
     let expires = written
         .expires
         .map(|text| date(&text))

@@ -204,7 +204,7 @@ fn every_mistake_is_shown_with_its_place_and_key_and_without_its_value() {
         ),
         (
             "[stores.vault]\naddress = \"https://a.example\"\ntoken = \"hidden\"",
-            r#"input.invalid: line 3, column 1: "stores.vault.token" is not a reference as env:NAME or file:PATH"#,
+            r#"input.invalid: line 3, column 1: "stores.vault.token" is not a reference as env:NAME or file:PATH: the reference names no known store"#,
         ),
         (
             "[stores.vault]\naddress = \"https://a.example/hidden\"\ntoken = \"env:T\"",
@@ -224,7 +224,7 @@ fn every_mistake_is_shown_with_its_place_and_key_and_without_its_value() {
         ),
         (
             "[stores.entra.bot]\ntenant = \"a\"\nclient_id = \"b\"\nclient_secret = \"hidden\"",
-            r#"input.invalid: line 4, column 1: "stores.entra.bot.client_secret" is not a reference as env:NAME or file:PATH"#,
+            r#"input.invalid: line 4, column 1: "stores.entra.bot.client_secret" is not a reference as env:NAME or file:PATH: the reference names no known store"#,
         ),
         (
             "[stores.keyvault.team]\naddress = \"https://t.vault.azure.net\"\nentra = \"hidden\"",
@@ -308,7 +308,7 @@ fn every_mistake_is_shown_with_its_place_and_key_and_without_its_value() {
         ),
         (
             "[lockers.\"a/b/c\"]\nreference = \"hidden\"",
-            r#"input.invalid: line 2, column 1: "lockers.a/b/c.reference" is not a reference as env:NAME or file:PATH"#,
+            r#"input.invalid: line 2, column 1: "lockers.a/b/c.reference" is not a reference as env:NAME or file:PATH: the reference names no known store"#,
         ),
         (
             "[lockers.\"a.b/b/c\"]\nreference = \"env:AZDO_PAT\"\ntoken = \"hidden\"",

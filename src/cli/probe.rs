@@ -8,12 +8,14 @@ use clap::Args;
 use tokio::time::Instant;
 
 use crate::cli::fail::Fail;
+use crate::cli::wiring::credential;
 use crate::contract::Call;
 use crate::contract::ConnectTarget;
 use crate::contract::Credential;
 use crate::contract::CredentialReference;
 use crate::contract::Error;
 use crate::contract::Findings;
+use crate::contract::Masker;
 use crate::contract::Needs;
 use crate::contract::OrganizationUrl;
 use crate::contract::ProjectName;
@@ -82,6 +84,8 @@ pub(super) struct Probe {
     pub(super) round_trip: Duration,
     /// What to tell when the token ends soon
     pub(super) expiry_warning: Option<String>,
+    /// What hides the token in all of it
+    pub(super) masker: Masker,
 }
 
 /// A token as it may be spoken of
@@ -100,10 +104,7 @@ impl ConnectArguments {
                 .map_err(|refusal| refused("--organization-url", &refusal.reason))?,
             project: ProjectName::parse(&self.project)
                 .map_err(|refusal| refused("--project", &refusal.reason))?,
-            // The text is not quoted: it may be a token.
-            credential: CredentialReference::parse(&self.credential).map_err(|_| {
-                Fail::usage("--credential takes a reference, as env:NAME or file:PATH; a token does not belong on a command line")
-            })?,
+            credential: credential(&self.credential)?,
         })
     }
 }
@@ -129,12 +130,17 @@ impl Target {
         tokens: &dyn TokenSource,
         needs: &[Needs],
     ) -> Result<Probe, Error> {
-        let tokens = Seen { tokens, look: Mutex::default() };
-        let result = self.ask(options, &tokens, needs).await;
-        result.map_err(|error| match tokens.look() {
-            Some(look) => error.with("token", look.shape),
-            None => error,
-        })
+        let mut tokens = Seen { tokens, look: Mutex::default(), masker: Masker::default() };
+        match self.ask(options, &tokens, needs).await {
+            Ok(probe) => Ok(Probe { masker: std::mem::take(&mut tokens.masker), ..probe }),
+            Err(error) => {
+                let error = error.excerpt(&tokens.masker);
+                Err(match tokens.look() {
+                    Some(look) => error.with("token", look.shape),
+                    None => error,
+                })
+            }
+        }
     }
 
     async fn ask(&self, options: NetworkOptions, tokens: &Seen<'_>, needs: &[Needs]) -> Result<Probe, Error> {
@@ -153,7 +159,7 @@ impl Target {
         let round_trip = asked.elapsed();
         let expiry_warning = connection.stated(tokens).expiry_warning;
         let token = tokens.look().expect("nobody connects without a token");
-        Ok(Probe { connection, findings, token, round_trip, expiry_warning })
+        Ok(Probe { connection, findings, token, round_trip, expiry_warning, masker: Masker::default() })
     }
 }
 
@@ -198,6 +204,7 @@ impl Probe {
 struct Seen<'s> {
     tokens: &'s dyn TokenSource,
     look: Mutex<Option<Look>>,
+    masker: Masker,
 }
 
 impl Seen<'_> {
@@ -215,6 +222,7 @@ impl TokenSource for Seen<'_> {
     ) -> std::pin::Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>> {
         Box::pin(async move {
             let token = self.tokens.token(credential, target).await?;
+            self.masker.remember(&token);
             let look = Look { shape: token_shape(&token), scheme: token.scheme() };
             *self.look.lock().unwrap_or_else(PoisonError::into_inner) = Some(look);
             Ok(token)

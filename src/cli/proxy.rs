@@ -5,6 +5,7 @@ use std::path::Path;
 use url::Url;
 
 use crate::cli::Lookup;
+use crate::contract::is_token_for_place;
 use crate::files;
 
 /// The most that is read of a file, in bytes; no address is as long
@@ -15,8 +16,9 @@ const MAX_BYTES: usize = 64 << 10;
 /// What it refers to is not looked at: a password is nothing for a file that bots' users read, nor for a
 /// command line that every user of the machine sees.
 pub(super) fn fault(written: &str) -> Option<&'static str> {
-    if is_reference(written) {
-        return None;
+    if let Some((_, place)) = reference(written) {
+        return is_token_for_place(place)
+            .then_some("refers to a secret instead of a place: write env:NAME without $, or file:PATH");
     }
     match Url::parse(written) {
         Ok(url) if !url.username().is_empty() || url.password().is_some() => Some(
@@ -50,8 +52,8 @@ pub(super) fn resolve(written: &str, lookup: &Lookup) -> Result<String, String> 
     Ok(address.to_owned())
 }
 
-fn is_reference(written: &str) -> bool {
-    written.split_once(':').is_some_and(|(store, place)| matches!(store, "env" | "file") && !place.is_empty())
+fn reference(written: &str) -> Option<(&str, &str)> {
+    written.split_once(':').filter(|(store, place)| matches!(*store, "env" | "file") && !place.is_empty())
 }
 
 fn is_address(text: &str) -> bool {

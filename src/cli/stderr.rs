@@ -1,6 +1,6 @@
 //! Standard error: a thread writes it from a bounded queue, so that a log that is not read stops nothing.
 //!
-//! Nothing else in this program writes to standard error.
+//! Nothing else in this program writes to standard error, and all of it is masked here.
 
 use std::io;
 use std::io::IsTerminal as _;
@@ -13,6 +13,8 @@ use std::sync::OnceLock;
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use crate::contract::mask_log;
+
 /// How many bytes may wait to be written; lines beyond them are dropped
 const CAPACITY: usize = 1 << 20;
 
@@ -21,12 +23,16 @@ const PIECE: usize = 4096;
 
 /// Adds a line, or drops and counts it when the queue is full; never waits
 pub(super) fn line(text: &str) {
-    queue().push(format!("{text}\n").as_bytes(), Kind::Log);
+    say(text, Kind::Log);
 }
 
 /// Adds what the command has to say at its end; it is never dropped, and never waits
 pub(super) fn report(text: &str) {
-    queue().push(format!("{text}\n").as_bytes(), Kind::Report);
+    say(text, Kind::Report);
+}
+
+fn say(text: &str, kind: Kind) {
+    queue().push(format!("{}\n", mask_log(text)).as_bytes(), kind);
 }
 
 /// Writes the result of a command, and waits until it is read, as for any output
@@ -52,7 +58,7 @@ pub(super) struct Log;
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        queue().push(bytes, Kind::Log);
+        queue().push(mask_log(&String::from_utf8_lossy(bytes)).as_bytes(), Kind::Log);
         Ok(bytes.len())
     }
 

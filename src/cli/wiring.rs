@@ -18,6 +18,7 @@ use crate::cli::proxy;
 use crate::contract::AuditSink;
 use crate::contract::CredentialReference;
 use crate::contract::Error;
+use crate::contract::ErrorCode;
 use crate::contract::Secret;
 use crate::contract::StoreClient;
 use crate::contract::TextKind;
@@ -202,9 +203,30 @@ impl Wiring {
     }
 }
 
+/// What `--credential` refers to; the text is not quoted, since it may be a token
+pub(super) fn credential(text: &str) -> Result<CredentialReference, Fail> {
+    CredentialReference::parse(text).map_err(|refusal| {
+        let message = format!(
+            "--credential takes a reference, as env:NAME or file:PATH; a token does not belong on a command line: {}",
+            refusal.reason
+        );
+        let error = Error::new(ErrorCode::InputInvalid, message);
+        usage(match refusal.help {
+            Some(help) => error.help(help),
+            None => error,
+        })
+    })
+}
+
 /// The text behind `@env:NAME`, or another reference, on the command line
 pub(super) async fn read_at(vault: &Vault, text: &str) -> Result<Secret, Fail> {
-    let reference = CredentialReference::parse(text).map_err(|refusal| Fail::usage(refusal.reason))?;
+    let reference = CredentialReference::parse(text).map_err(|refusal| {
+        let error = Error::new(ErrorCode::InputInvalid, refusal.reason);
+        usage(match refusal.help {
+            Some(help) => error.help(help),
+            None => error,
+        })
+    })?;
     vault.read_reference(&reference).await.map_err(usage)
 }
 

@@ -2,7 +2,6 @@
 
 use std::time::SystemTime;
 
-use crate::contract::BotRunId;
 use crate::contract::ErrorCode;
 
 /// One action as the audit file keeps it
@@ -11,7 +10,7 @@ pub struct AuditRecord<'a> {
     /// When the action ended
     pub time: SystemTime,
     /// The bot run that asked
-    pub bot_run: &'a BotRunId,
+    pub bot_run: &'a str,
     /// The action's name, `createRepository`
     pub action: &'a str,
     /// The session used or opened, as a keyed hash of its handle

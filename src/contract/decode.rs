@@ -21,9 +21,14 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Number;
 use crate::contract::Value;
-use crate::contract::error::printable;
 use crate::contract::near::did_you_mean;
+use crate::contract::printable;
 use crate::contract::refusal::take_refusal;
+use crate::contract::token_shapes::TOKEN_AS_NAME;
+use crate::contract::token_shapes::holds_token;
+
+/// The longest name of a field that is shown, in characters
+pub const LONGEST_NAME: usize = 512;
 
 /// Decodes the inputs of an action
 ///
@@ -61,15 +66,18 @@ enum What {
 struct Fault {
     path: Vec<String>,
     what: What,
+    /// Whether a token stands in the place of a field's name
+    token: bool,
 }
 
 impl Fault {
     fn new(what: What) -> Self {
-        Fault { path: Vec::new(), what }
+        Fault { path: Vec::new(), what, token: false }
     }
 
     fn inside(mut self, part: &str) -> Self {
-        self.path.push(printable(part, 64));
+        self.token |= holds_token(part);
+        self.path.push(printable(part, LONGEST_NAME));
         self
     }
 
@@ -123,7 +131,12 @@ impl Fault {
                 }
             }
         };
-        error.operation(subject.to_owned())
+        let error = error.operation(subject.to_owned());
+        if self.token {
+            let help = format!("{TOKEN_AS_NAME} {}", error.help_text());
+            return error.help(help);
+        }
+        error
     }
 }
 
@@ -166,7 +179,8 @@ impl serde::de::Error for Fault {
     }
 
     fn unknown_field(field: &str, known: &'static [&'static str]) -> Self {
-        Fault::new(What::Unknown { field: printable(field, 64), known })
+        let what = What::Unknown { field: printable(field, LONGEST_NAME), known };
+        Fault { token: holds_token(field), ..Fault::new(what) }
     }
 
     fn missing_field(field: &'static str) -> Self {

@@ -5,6 +5,11 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::contract::ErrorCode;
+use crate::contract::Masker;
+use crate::contract::mask_tokens;
+
+/// The longest text of an error that is shown, in characters
+const LONGEST: usize = 2000;
 
 /// Whether the same call may work another time
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -32,8 +37,9 @@ impl Retry {
 ///
 /// The message names the thing and is written for the bot's author: one sentence without a full
 /// stop, since others are built around it. The help can be followed and is whole sentences. The
-/// context holds what support asks for (the service's activity id, the status). None of them ever
-/// holds a secret. `Display` is `code: message`.
+/// context holds what support asks for (the service's activity id, the status). What has the form of a
+/// token is masked in all of them from the start; what else is secret in a run tree is masked by
+/// [`Error::masked`] and [`Error::excerpt`]. `Display` is `code: message`.
 pub struct Error(Box<Parts>);
 
 struct Parts {
@@ -51,7 +57,7 @@ impl Error {
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Error(Box::new(Parts {
             code,
-            message: message.into(),
+            message: mask_tokens(message.into()),
             help: None,
             retry: Retry::Never,
             operation: None,
@@ -63,7 +69,7 @@ impl Error {
     /// Adds what the reader can do about it
     #[must_use]
     pub fn help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
-        self.0.help = Some(help.into());
+        self.0.help = Some(safe(help.into()));
         self
     }
 
@@ -77,14 +83,14 @@ impl Error {
     /// Names what was being done: an action, or a request as `GET connectionData`
     #[must_use]
     pub fn operation(mut self, operation: impl Into<Cow<'static, str>>) -> Self {
-        self.0.operation = Some(operation.into());
+        self.0.operation = Some(safe(operation.into()));
         self
     }
 
     /// Adds one thing that support may ask for; the latest value of a key counts
     #[must_use]
     pub fn with(mut self, key: &'static str, value: impl fmt::Display) -> Self {
-        let value = value.to_string();
+        let value = mask_tokens(value.to_string());
         match self.0.context.iter_mut().find(|(known, _)| *known == key) {
             Some(entry) => entry.1 = value,
             None => self.0.context.push((key, value)),
@@ -99,14 +105,27 @@ impl Error {
         self
     }
 
-    /// Changes every text a reader sees, as a mask does
+    /// Masks every text that a reader sees
     #[must_use]
-    pub fn map_text(mut self, change: impl Fn(&str) -> String) -> Self {
-        self.0.message = change(&self.0.message);
-        self.0.help = self.0.help.map(|help| change(&help).into());
-        for (_, value) in &mut self.0.context {
-            *value = change(value);
+    pub fn masked(self, masker: &Masker) -> Self {
+        self.map_text(|text| masker.mask_text(text))
+    }
+
+    /// Masks every text that a reader sees, then cuts those that are too long
+    #[must_use]
+    pub fn excerpt(self, masker: &Masker) -> Self {
+        self.map_text(|text| *text = masker.mask(text).beginning(LONGEST))
+    }
+
+    fn map_text(mut self, change: impl Fn(&mut String)) -> Self {
+        let parts = &mut *self.0;
+        change(&mut parts.message);
+        for text in [&mut parts.help, &mut parts.operation] {
+            if let Some(Cow::Owned(text)) = text {
+                change(text);
+            }
         }
+        parts.context.iter_mut().for_each(|(_, value)| change(value));
         self
     }
 
@@ -146,6 +165,14 @@ impl Error {
     }
 }
 
+/// Only what was put together can hold a token
+fn safe(text: Cow<'static, str>) -> Cow<'static, str> {
+    match text {
+        Cow::Owned(text) => Cow::Owned(mask_tokens(text)),
+        text @ Cow::Borrowed(_) => text,
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.0.code, self.0.message)
@@ -172,30 +199,6 @@ impl std::error::Error for Error {
     }
 }
 
-/// Text of others made safe to print: control and bidirectional characters escaped, cut at `max` characters
-///
-/// What the service or a caller wrote must not move the cursor, hide text or break a log line in two.
-pub fn printable(text: &str, max: usize) -> String {
-    // Most texts are plain and short; they are copied as they are.
-    if text.len() <= max && text.bytes().all(|b| matches!(b, b' '..=b'~')) {
-        return text.to_owned();
-    }
-    let mut out = String::with_capacity(text.len().min(max * 4));
-    for (at, c) in text.chars().enumerate() {
-        if at == max {
-            out.push('…');
-            break;
-        }
-        let bidirectional = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}');
-        if c.is_control() || bidirectional || matches!(c, '\u{2028}' | '\u{2029}') {
-            out.extend(c.escape_unicode());
-        } else {
-            out.push(c);
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,11 +215,5 @@ mod tests {
     fn a_key_of_the_context_stands_once() {
         let error = Error::new(ErrorCode::Internal, "x").with("status", 500).with("status", 503);
         assert_eq!(error.context(), [("status", "503".to_owned())]);
-    }
-
-    #[test]
-    fn text_of_others_cannot_move_the_cursor_or_turn_its_direction() {
-        assert_eq!(printable("a\u{1b}[2Jb\r\nc\u{202e}d", 100), "a\\u{1b}[2Jb\\u{d}\\u{a}c\\u{202e}d");
-        assert_eq!(printable("äöü", 2), "äö…");
     }
 }

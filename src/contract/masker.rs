@@ -1,18 +1,26 @@
-//! A string once used as a token is masked in all later output, in the encodings it may turn up in.
+//! Secrets are masked in everything that is shown, in the encodings they may turn up in, and before anything is cut.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::PoisonError;
 use std::sync::RwLock;
+use std::sync::RwLockReadGuard;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use base64::engine::general_purpose::URL_SAFE;
-use percent_encoding::AsciiSet;
-use percent_encoding::NON_ALPHANUMERIC;
-use percent_encoding::utf8_percent_encode;
+use memchr::memmem;
 use secrecy::zeroize::Zeroizing;
 
+use crate::contract::Dictionary;
 use crate::contract::Secret;
+use crate::contract::Value;
+use crate::contract::masker::spellings::spellings;
+use crate::contract::printable::escape;
+use crate::contract::token_shapes;
+
+mod spellings;
 
 /// What stands in the place of a secret
 const MASK: &str = "********";
@@ -20,8 +28,15 @@ const MASK: &str = "********";
 /// Shorter secrets are not masked: they would blot out ordinary text
 const SHORTEST: usize = 6;
 
-/// What a path or a query of ours has as `%XX`
-const PERCENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// One way to write a secret, wiped when the last who keeps it drops it; the longest come first
+#[derive(PartialEq, Eq)]
+struct Spelling(Zeroizing<String>);
+
+/// Every spelling that a masker of this process has; equal ones are kept once
+///
+/// Only what belongs to the process as a whole is masked by it: its log. An answer is masked by the
+/// secrets of its own run tree, or one tree could ask about the secrets of another.
+static PROCESS: RwLock<BTreeSet<Arc<Spelling>>> = RwLock::new(BTreeSet::new());
 
 /// The secrets of a run tree, and how they would look in an output
 ///
@@ -29,38 +44,80 @@ const PERCENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 /// address in an address, a message in a message), and base64 of it alone or behind any user name
 /// (which shifts it by 0, 1 or 2 bytes). For a token of letters and digits these are four texts.
 /// Nothing here writes a secret in hexadecimal digits, in UTF-16 or reversed, so these are not looked for on
-/// every output.
+/// every output. What has the form of a personal access token is masked too, known or not.
 #[derive(Default)]
 pub struct Masker {
-    forms: RwLock<Vec<Zeroizing<String>>>,
+    /// The longest first: it may contain a shorter one
+    spellings: RwLock<Vec<Arc<Spelling>>>,
 }
 
 impl Masker {
     /// Remembers a secret; the same one twice is kept once
     pub fn remember(&self, secret: &Secret) {
         let text = secret.expose();
-        if text.len() < SHORTEST {
+        let is_known = |known: &[Arc<Spelling>]| known.iter().any(|spelling| spelling.0.as_str() == text);
+        // Asked for every request that is sent, and nearly always known.
+        if text.len() < SHORTEST || is_known(&self.known()) {
             return;
         }
-        let mut forms = self.forms.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if forms.iter().any(|form| form.as_str() == text) {
-            return;
-        }
-        for form in spellings(text) {
-            if !forms.contains(&form) {
-                forms.push(form);
+        let mut process = PROCESS.write().unwrap_or_else(PoisonError::into_inner);
+        let mut own = self.spellings.write().unwrap_or_else(PoisonError::into_inner);
+        for spelling in spellings(text).into_iter().map(|text| Arc::new(Spelling(text))) {
+            let shared = process.get(&spelling).cloned().unwrap_or(spelling);
+            process.insert(shared.clone());
+            if !own.contains(&shared) {
+                own.push(shared);
             }
         }
-        // A longer form may contain a shorter one: the longer is looked for first.
-        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        own.sort();
     }
 
     /// The text with every secret in it replaced
-    pub fn mask<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let forms = self.forms.read().unwrap_or_else(|poisoned| poisoned.into_inner());
-        forms.iter().fold(Cow::Borrowed(text), |text, form| {
-            if text.contains(form.as_str()) { Cow::Owned(text.replace(form.as_str(), MASK)) } else { text }
-        })
+    pub fn mask<'a>(&self, text: &'a str) -> Masked<'a> {
+        Masked(masked(&self.known(), text))
+    }
+
+    /// The value with every text in it masked, the names of its members too
+    pub fn mask_value(&self, value: &mut Value) {
+        mask_value(&self.known(), value);
+    }
+
+    /// Masks a text where it is
+    pub fn mask_text(&self, text: &mut String) {
+        mask_text(&self.known(), text);
+    }
+
+    fn known(&self) -> RwLockReadGuard<'_, Vec<Arc<Spelling>>> {
+        self.spellings.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Masker {
+    fn drop(&mut self) {
+        let own = std::mem::take(self.spellings.get_mut().unwrap_or_else(PoisonError::into_inner));
+        if own.is_empty() {
+            return;
+        }
+        let mut process = PROCESS.write().unwrap_or_else(PoisonError::into_inner);
+        for spelling in own {
+            // The set's and this one: no other masker has it.
+            if Arc::strong_count(&spelling) == 2 {
+                process.remove(&spelling);
+            }
+        }
+    }
+}
+
+impl Ord for Spelling {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // A longer one may contain a shorter one: it is looked for first.
+        other.0.len().cmp(&self.0.len()).then_with(|| self.0.as_str().cmp(other.0.as_str()))
+    }
+}
+
+impl PartialOrd for Spelling {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -70,65 +127,150 @@ impl fmt::Debug for Masker {
     }
 }
 
-/// The secret as it may stand in an output
-fn spellings(text: &str) -> Vec<Zeroizing<String>> {
-    let percent = |text: &str| Zeroizing::new(utf8_percent_encode(text, PERCENT).to_string());
-    let json = |text: &str| {
-        let json = Zeroizing::new(serde_json::to_string(text).expect("a string always serializes"));
-        Zeroizing::new(json[1..json.len() - 1].to_owned())
-    };
-    let escaped = |text: &str, char, entity| Zeroizing::new(text.replace(char, entity));
-    let xml = [('<', "&lt;"), ('>', "&gt;")];
-    let xml =
-        xml.iter().fold(escaped(text, '&', "&amp;"), |text, (char, entity)| escaped(&text, *char, entity));
-    let quoted = escaped(&xml, '"', "&quot;");
-    let form = Zeroizing::new(url::form_urlencoded::byte_serialize(text.as_bytes()).collect());
-    let (once, said) = (percent(text), json(text));
-    let itself = Zeroizing::new(text.to_owned());
-    let mut forms = vec![itself, form, percent(&once), once, json(&said), said, xml, quoted];
-    for shift in 0..3 {
-        // Only the characters that depend on nothing but the secret: the first and the last group
-        // of a shifted text also hold bits of its neighbours.
-        let shifted = Zeroizing::new([&vec![b':'; shift][..], text.as_bytes()].concat());
-        let first = if shift == 0 { 0 } else { 4 };
-        let whole = (shift + text.len()) / 3 * 4;
-        for alphabet in [STANDARD, URL_SAFE] {
-            let encoded = Zeroizing::new(alphabet.encode(&*shifted));
-            forms.push(Zeroizing::new(encoded[first..whole].to_owned()));
+/// A line of the process's log with every secret of the process replaced
+pub fn mask_log(line: &str) -> Masked<'_> {
+    let process = PROCESS.read().unwrap_or_else(PoisonError::into_inner);
+    Masked(mask_shapes(mask_known(Cow::Borrowed(line), process.iter())))
+}
+
+/// The text with everything in it replaced that has the form of a token
+pub fn mask_tokens(text: String) -> String {
+    match mask_shapes(Cow::Borrowed(&text)) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(masked) => masked,
+    }
+}
+
+/// A text in which every secret is masked; only a masker makes one
+///
+/// It alone can be cut: of a text that was cut before, a part of a secret is left that no mask finds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Masked<'a>(Cow<'a, str>);
+
+impl Masked<'_> {
+    /// Its beginning, as many characters, fit for one line: control and bidirectional characters are escaped
+    pub fn excerpt(&self, most: usize) -> String {
+        escape(&self.0, most)
+    }
+
+    /// Its beginning, as many characters, as it is
+    pub fn beginning(self, most: usize) -> String {
+        match self.0.char_indices().nth(most) {
+            Some((end, _)) => format!("{}…", &self.0[..end]),
+            None => self.into_owned(),
         }
     }
-    forms.retain(|form| form.len() >= SHORTEST);
-    forms
+
+    /// Its lines, each as masked as the whole: no secret has a line break
+    pub fn lines(&self) -> impl Iterator<Item = Masked<'_>> {
+        self.0.lines().map(|line| Masked(Cow::Borrowed(line)))
+    }
+
+    /// The text as it is, whole
+    pub fn into_owned(self) -> String {
+        self.0.into_owned()
+    }
+}
+
+impl Deref for Masked<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Masked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl PartialEq<str> for Masked<'_> {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other
+    }
+}
+
+impl PartialEq<&str> for Masked<'_> {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == *other
+    }
+}
+
+impl PartialEq<String> for Masked<'_> {
+    fn eq(&self, other: &String) -> bool {
+        self.0 == *other
+    }
+}
+
+fn masked<'a>(known: &[Arc<Spelling>], text: &'a str) -> Cow<'a, str> {
+    mask_shapes(mask_known(Cow::Borrowed(text), known.iter()))
+}
+
+fn mask_text(known: &[Arc<Spelling>], text: &mut String) {
+    if let Cow::Owned(masked) = masked(known, text) {
+        *text = masked;
+    }
+}
+
+fn mask_value(known: &[Arc<Spelling>], value: &mut Value) {
+    match value {
+        Value::Text(text) => mask_text(known, text),
+        Value::List(items) => items.iter_mut().for_each(|item| mask_value(known, item)),
+        Value::Dictionary(entries) => {
+            entries.values_mut().for_each(|item| mask_value(known, item));
+            if entries.keys().any(|name| matches!(masked(known, name), Cow::Owned(_))) {
+                *entries = with_masked_names(known, std::mem::take(entries));
+            }
+        }
+        Value::Null | Value::Boolean(_) | Value::Number(_) => {}
+    }
+}
+
+/// The same entries; those whose masked names are equal are told apart, so that none is lost
+fn with_masked_names(known: &[Arc<Spelling>], entries: Dictionary) -> Dictionary {
+    let mut named = Dictionary::with_capacity(entries.len());
+    for (name, value) in entries {
+        let mut name = masked(known, &name).into_owned();
+        while named.contains_key(&name) {
+            name.push('*');
+        }
+        named.insert(name, value);
+    }
+    named
+}
+
+fn mask_known<'a, 's>(
+    text: Cow<'a, str>,
+    spellings: impl Iterator<Item = &'s Arc<Spelling>>,
+) -> Cow<'a, str> {
+    spellings.fold(text, |text, spelling| {
+        let spelling = &spelling.0;
+        if text.len() >= spelling.len() && memmem::find(text.as_bytes(), spelling.as_bytes()).is_some() {
+            Cow::Owned(text.replace(spelling.as_str(), MASK))
+        } else {
+            text
+        }
+    })
+}
+
+fn mask_shapes(text: Cow<'_, str>) -> Cow<'_, str> {
+    let Some(mut place) = token_shapes::next(&text, 0) else { return text };
+    let (mut masked, mut at) = (String::with_capacity(text.len()), 0);
+    loop {
+        masked += &text[at..place.start];
+        masked += MASK;
+        at = place.end;
+        match token_shapes::next(&text, at) {
+            Some(next) => place = next,
+            None => break,
+        }
+    }
+    masked += &text[at..];
+    Cow::Owned(masked)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_secret_is_masked_in_every_spelling() {
-        let masker = Masker::default();
-        let token = ["c4n4ry", "+/\"quoted\"/", "Token0123"].concat();
-        masker.remember(&Secret::new(token.clone()));
-        let url: String = url::form_urlencoded::byte_serialize(token.as_bytes()).collect();
-        let mut outputs = vec![token.clone(), url, serde_json::to_string(&token).expect("serializes")];
-        outputs
-            .extend(["", ":", "u:", "me:", "someone:"].map(|user| STANDARD.encode(format!("{user}{token}"))));
-        for output in outputs {
-            let text = format!("before {output} after");
-            let masked = masker.mask(&text);
-            assert!(masked.contains(MASK), "{text} -> {masked}");
-            assert!(!masked.contains(&token) && masked.starts_with("before ") && masked.ends_with(" after"));
-        }
-    }
-
-    #[test]
-    fn other_text_and_short_secrets_are_left_alone() {
-        let masker = Masker::default();
-        masker.remember(&Secret::new("abc".to_owned()));
-        masker.remember(&Secret::new("abcdefgh".to_owned()));
-        assert_eq!(masker.mask("abc def"), "abc def");
-        assert_eq!(masker.mask("xabcdefghx"), "x********x");
-        assert_eq!(format!("{masker:?}"), "Masker(..)");
-    }
-}
+#[path = "masker_tests.rs"]
+mod tests;

@@ -20,17 +20,15 @@ pub fn near_names<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str> + C
             found.push(candidate);
         }
     }
-    found.into_iter().map(|name| printable(name, 64)).collect()
+    found.into_iter().map(|name| printable(name, LONGEST)).collect()
 }
 
-/// More than any text that is looked for in order to mask it
-const UNCUT: usize = 1 << 20;
+/// The longest name that is shown, in characters
+const LONGEST: usize = 512;
 
 /// What a message adds where a name is not there and another is near to it: `; did you mean "result"?`
-///
-/// The near one is not cut short: it may be a token, and half a token is not masked any more.
 pub fn did_you_mean(near: Option<&str>) -> String {
-    near.map(|near| format!("; did you mean \"{}\"?", printable(near, UNCUT))).unwrap_or_default()
+    near.map(|near| format!("; did you mean \"{}\"?", printable(near, LONGEST))).unwrap_or_default()
 }
 
 #[cfg(test)]

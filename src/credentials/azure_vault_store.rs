@@ -120,7 +120,7 @@ impl<'a> Place<'a> {
 impl AzureVaultStore {
     async fn value(&self, place: &Place<'_>) -> Result<Secret, Error> {
         let Some(vault) = self.vaults.get(place.vault) else {
-            let name = printable(place.vault, 64);
+            let name = printable(place.vault, 256);
             let message = format!("The operator's file has no Key Vault \"{name}\"");
             return Err(Error::new(ErrorCode::CredentialNotFound, message).help(format!(
                 "Add it to azdo-bot.toml as [stores.keyvault.{name}], or correct the reference."
@@ -187,7 +187,7 @@ impl AzureVault {
         let message = format!(
             "The Key Vault {} asks for a token of {}, which is not its own domain",
             self.host(),
-            printable(asked, 128)
+            printable(asked, 256)
         );
         Err(Error::new(ErrorCode::CredentialNotFound, message)
             .help("No token was sent. Correct `address` in `stores.keyvault` of azdo-bot.toml."))
@@ -221,7 +221,7 @@ impl AzureVault {
             ),
             _ => return self.strange(answer.status),
         };
-        let code = printable(if inner.is_empty() { &refusal.error.code } else { &inner }, 64);
+        let code = printable(if inner.is_empty() { &refusal.error.code } else { &inner }, 256);
         Error::new(ErrorCode::CredentialNotFound, message).help(help).with("vaultCode", code)
     }
 

@@ -117,7 +117,7 @@ impl Entra {
     /// The token of an application for a scope, kept or new
     pub(super) async fn token(&self, name: &str, scope: &str) -> Result<Secret, Error> {
         let Some(application) = self.applications.get(name) else {
-            let name = printable(name, 64);
+            let name = printable(name, 256);
             let message = format!("The operator's file has no application \"{name}\" of Microsoft Entra");
             return Err(Error::new(ErrorCode::CredentialNotFound, message).help(format!(
                 "Add it to azdo-bot.toml as [stores.entra.{name}], or correct the reference."
@@ -211,7 +211,7 @@ fn refusal(name: &str, own: &EntraApplication, answer: &StoreAnswer) -> Error {
     // Its description is not shown: it quotes what was sent, and may be of any length.
     let Ok(refusal) = serde_json::from_slice::<Refusal>(&answer.body) else { return strange(own, answer) };
     let code = refusal.error_codes.first().copied().unwrap_or_default();
-    let key = format!("stores.entra.{}", printable(name, 64));
+    let key = format!("stores.entra.{}", printable(name, 256));
     let help = match code {
         7_000_215 => format!(
             "The client secret is wrong. Correct what `{key}.client_secret` leads to: the secret's value, not its id."
@@ -239,11 +239,11 @@ fn refusal(name: &str, own: &EntraApplication, answer: &StoreAnswer) -> Error {
     let message = format!(
         "Microsoft Entra ({}) does not sign the application \"{}\" in: AADSTS{code}",
         own.host(),
-        printable(name, 64)
+        printable(name, 256)
     );
     Error::new(ErrorCode::CredentialNotFound, message)
         .help(help)
-        .with("correlationId", printable(&refusal.correlation_id, 64))
+        .with("correlationId", printable(&refusal.correlation_id, 256))
 }
 
 fn strange(own: &EntraApplication, answer: &StoreAnswer) -> Error {

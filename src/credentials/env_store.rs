@@ -57,7 +57,7 @@ impl Store for EnvStore {
 
 impl EnvStore {
     fn variable(&self, name: &str) -> Result<Secret, Error> {
-        let shown = printable(name, 128);
+        let shown = printable(name, 256);
         let Some(value) = (self.lookup)(name) else {
             let message = format!("The environment variable {shown} is not set");
             return Err(Error::new(ErrorCode::CredentialNotFound, message)

@@ -85,7 +85,7 @@ impl Store for ExecStore {
 
 impl ExecStore {
     async fn ask(&self, place: &CredentialReference) -> Result<Secret, Error> {
-        let name = printable(&place.path, 64);
+        let name = printable(&place.path, 256);
         let Some(helper) = self.helpers.get(&place.path) else {
             return Err(not_found(format!("The operator's file has no helper \"{name}\"")).help(format!(
                 "Add it to azdo-bot.toml as [stores.exec.{name}], or correct the reference."

@@ -171,7 +171,7 @@ impl VaultStore {
     /// The text under a key of a secret
     fn value(&self, answer: &StoreAnswer, path: &str, key: &str) -> Result<Secret, Error> {
         let (vault, mount) = (self.name(), &self.vault.mount);
-        let (path, key) = (printable(path, 256), printable(key, 64));
+        let (path, key) = (printable(path, 256), printable(key, 256));
         let fault =
             |message: String, help: String| Error::new(ErrorCode::CredentialNotFound, message).help(help);
         match answer.status {

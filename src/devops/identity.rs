@@ -83,7 +83,7 @@ impl Wire {
 
     /// The organization's own id
     pub(super) fn instance_id(&self) -> Option<String> {
-        self.instance_id.as_deref().map(|id| printable(id, 64))
+        self.instance_id.as_deref().map(|id| printable(id, 256))
     }
 }
 

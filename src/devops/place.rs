@@ -13,8 +13,8 @@ use crate::devops::answer::Answer;
 use crate::devops::body;
 use crate::devops::request::Request;
 
-/// How much of the service's words is quoted, in characters
-const QUOTED: usize = 500;
+/// The longest words of the service that are quoted, in characters; no longer answer is read for an error
+const QUOTED: usize = 64 << 10;
 
 /// Why a token of Microsoft Entra is not accepted, likeliest first; these look the same from outside
 const ENTRA_HELP: &str = "The application may be no user of the organization (Organization settings > Users), or the \
@@ -188,7 +188,9 @@ fn scope_words(scope: Scope) -> (String, String) {
     (format!("lacks the scope \"{scope}\""), format!("Add the scope \"{scope}\""))
 }
 
-/// What the service wrote, safe to show: our token masked, control characters escaped, cut short
+/// What the service wrote, safe to show: our token masked, control characters escaped
+///
+/// It is whole: it may hold another token of the run tree, which the dispatcher masks before it cuts.
 pub(super) fn quote(text: &str, token: &Secret) -> String {
     let masker = Masker::default();
     masker.remember(token);

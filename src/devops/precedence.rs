@@ -78,7 +78,7 @@ impl Judge<'_> {
 
     /// The error of a project that is not there, with the names near to it
     pub(super) fn no_such_project(&self, near: &[String]) -> Error {
-        let (name, organization) = (printable(self.name.as_str(), 64), self.place.organization());
+        let (name, organization) = (printable(self.name.as_str(), 256), self.place.organization());
         let near = match near {
             [] => String::new(),
             near => format!("; near to it: \"{}\"", near.join("\", \"")),
@@ -99,7 +99,7 @@ impl Judge<'_> {
 }
 
 fn unusable_project(name: &ProjectName, state: &str) -> Error {
-    let name = printable(name.as_str(), 64);
+    let name = printable(name.as_str(), 256);
     let message = format!("The project \"{name}\" cannot be used: its state is \"{state}\"");
     Error::new(ErrorCode::ProjectNotFound, message)
         .help("A project that is being made is ready in a moment; one that is being deleted can be restored.")

@@ -39,7 +39,7 @@ impl Wire {
     /// The state in which it cannot be used: `deleting`
     pub(super) fn unusable_state(&self) -> Option<String> {
         let state = self.state.as_deref().filter(|state| !state.eq_ignore_ascii_case("wellFormed"))?;
-        Some(printable(state, 64))
+        Some(printable(state, 256))
     }
 
     /// The project
@@ -52,8 +52,8 @@ impl Wire {
 pub(super) fn request(name: &ProjectName) -> Request<'static> {
     Request::get(&["projects", name.as_str()])
         .organization_level()
-        .named(format!("look up the project \"{}\"", printable(name.as_str(), 64)))
-        .missing(format!("the project \"{}\"", printable(name.as_str(), 64)))
+        .named(format!("look up the project \"{}\"", printable(name.as_str(), 256)))
+        .missing(format!("the project \"{}\"", printable(name.as_str(), 256)))
         .scope(Scope::ProjectRead)
         .permission(permissions::VIEW_PROJECT)
 }

@@ -34,7 +34,7 @@ pub struct Throttling {
 
 impl Throttling {
     pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
-        let text = |name: &str| Some(printable(headers.get(name)?.to_str().ok()?, 64));
+        let text = |name: &str| Some(printable(headers.get(name)?.to_str().ok()?, 256));
         let seen = Throttling {
             resource: text("x-ratelimit-resource"),
             limit: text("x-ratelimit-limit"),

@@ -15,7 +15,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::contract::AuditRecord;
 use crate::contract::AuditSink;
-use crate::contract::BotRunId;
 use crate::contract::ErrorCode;
 
 /// How long an answer waits for its record
@@ -30,7 +29,7 @@ const MOST_WAITING: usize = 4096;
 /// A record on its way to the thread
 pub(super) struct Record {
     pub(super) time: SystemTime,
-    pub(super) bot_run: BotRunId,
+    pub(super) bot_run: String,
     pub(super) action: String,
     pub(super) session: Option<String>,
     pub(super) target: Option<String>,

@@ -138,7 +138,7 @@ impl Observer for Watch {
                 format!("{}:{} {} ({}) {how}", call.place.file, call.place.line, call.card.name, call.what)
             }
             Event::Caught { error, .. } => format!("caught {}", error.code()),
-            Event::Message { title: "", content, .. } => format!("message {content}"),
+            Event::Message { title, content, .. } if title.is_empty() => format!("message {content}"),
             Event::Message { title, content, .. } => format!("message {title}: {content}"),
             Event::Logged { file, .. } => format!("log {file}"),
             Event::Warning { place, text } => format!("{}:{} warning {text}", place.file, place.line),

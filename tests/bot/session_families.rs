@@ -13,7 +13,6 @@ use crate::documents::session_variable;
 use crate::documents::text;
 use crate::documents::try_catch;
 use crate::documents::variable;
-use crate::documents::with;
 use crate::session_flow::alone;
 use crate::session_flow::branch;
 use crate::session_flow::child;

@@ -168,6 +168,34 @@ fn standard_error_is_written_by_the_thread_that_may_wait_for_it_alone() {
 }
 
 #[test]
+fn a_text_is_cut_where_it_is_masked_and_nowhere_else() {
+    // What cuts a text to a length.
+    const CUTTERS: &[&str] = &["'…'", ".chars().take(", ".char_indices().nth(", ".truncate("];
+    const ALLOWED: &[(&str, &str)] = &[
+        ("src/contract/masker.rs", ".char_indices().nth("),
+        ("src/contract/printable.rs", "'…'"),
+        // A word that is compared with others and not shown.
+        ("src/contract/decode.rs", ".chars().take("),
+        // Items of a list, and a file that is written anew.
+        ("src/actions/context.rs", ".truncate("),
+        ("src/hosts/bot/nodes/log_to_file.rs", ".truncate("),
+    ];
+    let mut faults = Vec::new();
+    for (path, text) in all(&["src"]) {
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for (number, line) in
+            code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"))
+        {
+            let cuts = CUTTERS.iter().filter(|cutter| line.contains(**cutter));
+            for cutter in cuts.filter(|cutter| !ALLOWED.contains(&(path.as_str(), **cutter))) {
+                faults.push(format!("{path}:{}: `{cutter}` may leave a part of a token", number + 1));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
 fn the_simulator_shares_no_code_with_the_client() {
     let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("simulator/Cargo.toml"))
         .expect("it is there");

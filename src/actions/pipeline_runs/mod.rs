@@ -228,7 +228,7 @@ impl Timeline {
     /// The error of a stage that is not there, with those that are
     fn no_stage(&self, run: RunId, name: &StageName) -> Error {
         let known = || self.stages().filter_map(|stage| stage.identifier.as_deref());
-        let names: Vec<String> = known().map(|name| printable(name, 100)).collect();
+        let names: Vec<String> = known().map(|name| printable(name, 256)).collect();
         let message = format!("the pipeline run {run} has no stage \"{name}\"; it has: {}", names.join(", "));
         let error = Error::new(ErrorCode::ResourceNotFound, message)
             .help("Write the stage as the YAML file does after \"stage:\".");

@@ -186,7 +186,7 @@ impl Logs {
         let Some(log) = task.log.as_ref().and_then(|log| log.id) else { return Ok(()) };
         let (mut lines, mut last, ended) = self.read.remove(&log).unwrap_or_default();
         if !ended {
-            let name = task.name.as_deref().map(|name| printable(name, 100)).unwrap_or_default();
+            let name = task.name.as_deref().map(|name| printable(name, 256)).unwrap_or_default();
             let mut request =
                 Request::get(&["build", "builds", &input.id.to_string(), "logs", &log.to_string()])
                     .list()
@@ -214,7 +214,7 @@ impl Logs {
 
     fn take(&mut self, cx: &Context<'_>, input: &Input, line: &str) {
         if input.follow {
-            cx.progress.report(&printable(line, TOLD));
+            cx.progress.report(&cx.masker.mask(line).excerpt(TOLD));
         }
         self.count += 1;
         if self.kept.len() == self.keep {

@@ -28,7 +28,6 @@ use crate::contract::Retry;
 use crate::contract::SessionReference;
 use crate::contract::TimeLimit;
 use crate::contract::permissions;
-use crate::contract::printable;
 use crate::devops::Request;
 
 /// What completing one needs
@@ -239,7 +238,8 @@ async fn refused(session: &OpenSession<'_>, now: &Wire, id: PullRequestId) -> Op
             Some(explained(session, id, Error::new(ErrorCode::PermissionDenied, message)).await)
         }
         Some("failure") => {
-            let said = printable(now.merge_failure_message.as_deref().unwrap_or("without a reason"), 300);
+            let said =
+                session.excerpt(now.merge_failure_message.as_deref().unwrap_or("without a reason"), 300);
             let message = format!("Azure DevOps could not merge the pull request {id}: \"{said}\"");
             Some(Error::new(ErrorCode::ServiceRejected, message))
         }

@@ -249,7 +249,7 @@ impl Release {
         let found = stages.iter().find(|stage| stage.name.to_lowercase() == name.as_str().to_lowercase());
         found.ok_or_else(|| {
             let names = || stages.iter().map(|stage| stage.name.as_str());
-            let all: Vec<String> = names().map(|name| printable(name, 64)).collect();
+            let all: Vec<String> = names().map(|name| printable(name, 256)).collect();
             let message =
                 format!("the release {} has no stage \"{name}\"; it has: {}", self.id, all.join(", "));
             let error = Error::new(ErrorCode::ResourceNotFound, message);

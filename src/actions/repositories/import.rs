@@ -25,7 +25,6 @@ use crate::contract::SessionReference;
 use crate::contract::SourceUrl;
 use crate::contract::TimeLimit;
 use crate::contract::permissions;
-use crate::contract::printable;
 use crate::devops::Request;
 
 /// Create a Git repository as the import of another one
@@ -150,10 +149,10 @@ async fn import(cx: &Context<'_>, session: &OpenSession<'_>, input: &Input) -> R
     loop {
         match state.status.as_deref() {
             Some("completed") => break,
-            Some("failed" | "abandoned") => return Err(failed(&state, input)),
+            Some("failed" | "abandoned") => return Err(failed(&session, &state, input)),
             other => cx.progress.report(&format!(
                 "the import is {}, {} s",
-                other.unwrap_or("on its way"),
+                session.excerpt(other.unwrap_or("on its way"), 300),
                 started.elapsed().as_secs()
             )),
         }
@@ -165,9 +164,9 @@ async fn import(cx: &Context<'_>, session: &OpenSession<'_>, input: &Input) -> R
     session.send(one(&RepositoryName::of_id(&made.id), needs)).await
 }
 
-fn failed(state: &Import, input: &Input) -> Error {
+fn failed(session: &OpenSession<'_>, state: &Import, input: &Input) -> Error {
     let said = state.detailed_status.as_ref().and_then(|detail| detail.error_message.as_deref());
-    let said = said.map(|said| format!(": \"{}\"", printable(said, 300))).unwrap_or_default();
+    let said = said.map(|said| format!(": \"{}\"", session.excerpt(said, 300))).unwrap_or_default();
     Error::new(
         ErrorCode::ServiceRejected,
         format!("Azure DevOps could not import {}{said}", input.source_url),

@@ -6,6 +6,7 @@ use toml::de::DeValue;
 use crate::contract::Dictionary;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::contract::LONGEST_NAME;
 use crate::contract::Number;
 use crate::contract::Value;
 use crate::contract::printable;
@@ -78,7 +79,7 @@ fn plain(value: &DeValue<'_>) -> Value {
 fn offset_of(table: &DeTable<'_>, key: &str) -> Option<usize> {
     let mut nearest = None;
     for (own, value) in table.iter() {
-        let Some(rest) = key.strip_prefix(printable(own.get_ref(), 64).as_str()) else { continue };
+        let Some(rest) = key.strip_prefix(printable(own.get_ref(), LONGEST_NAME).as_str()) else { continue };
         let start = own.span().start;
         let Some(rest) = rest.strip_prefix('.') else {
             if rest.is_empty() {

@@ -249,7 +249,10 @@ fn vault(written: KeyValue) -> Result<KeyValueVault, Fault> {
 fn sign_in_secret(key: String, text: &str) -> Result<CredentialReference, Fault> {
     match CredentialReference::parse(text) {
         Ok(reference) if matches!(reference.store.as_str(), "env" | "file") => Ok(reference),
-        _ => Err((key, "is not a reference as env:NAME or file:PATH".to_owned())),
+        Ok(_) => Err((key, "is not a reference as env:NAME or file:PATH".to_owned())),
+        Err(refusal) => {
+            Err((key, format!("is not a reference as env:NAME or file:PATH: {}", refusal.reason)))
+        }
     }
 }
 

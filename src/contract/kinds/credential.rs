@@ -21,6 +21,10 @@ use crate::contract::TextKind;
 use crate::contract::kinds::token::TokenOrigin;
 use crate::contract::kinds::token::check_token;
 use crate::contract::refusal::refuse;
+use crate::contract::token_shapes::TOKEN_FOR_REFERENCE;
+use crate::contract::token_shapes::TOKEN_IN_REFERENCE;
+use crate::contract::token_shapes::WRITE_THE_NAME;
+use crate::contract::token_shapes::is_token_for_place;
 
 /// The stores a reference may name
 pub const STORES: &[&str] = &["env", "file", "exec", "vault", "keyring", "entra", "keyvault"];
@@ -86,12 +90,21 @@ impl TextKind for CredentialReference {
         let refuse =
             |reason: &str| Err(Refusal::new(ErrorCode::CredentialInvalidFormat, reason).help(REFERENCE_HELP));
         let Some((store, path)) = text.split_once(':').filter(|(store, _)| STORES.contains(store)) else {
+            if is_token_for_place(text) {
+                return Err(Refusal::new(ErrorCode::CredentialInvalidFormat, TOKEN_FOR_REFERENCE)
+                    .help(WRITE_THE_NAME));
+            }
             return refuse("the reference names no known store");
         };
         let (path, attribute) = match path.rsplit_once('#') {
             Some((path, attribute)) => (path, Some(attribute)),
             None => (path, None),
         };
+        if is_token_for_place(path) || attribute.is_some_and(is_token_for_place) {
+            return Err(
+                Refusal::new(ErrorCode::CredentialInvalidFormat, TOKEN_IN_REFERENCE).help(WRITE_THE_NAME)
+            );
+        }
         if path.is_empty() || attribute.is_some_and(str::is_empty) || text.chars().any(char::is_control) {
             return refuse("the reference is incomplete or contains control characters");
         }

@@ -98,8 +98,8 @@ pub use work_item::WorkItemText;
 pub use work_item::WorkItemTitle;
 pub use work_item::WorkItemType;
 
-/// How much of a name a message shows, in characters
-const MAX_SHOWN: usize = 300;
+/// The longest name that a message shows, in characters
+const MAX_SHOWN: usize = 1024;
 
 /// Gives a text kind its `Deserialize` and its inlined schema
 ///

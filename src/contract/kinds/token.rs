@@ -5,8 +5,13 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use crate::contract::ErrorCode;
 use crate::contract::Refusal;
+use crate::contract::STORES;
 use crate::contract::Scheme;
 use crate::contract::Secret;
+use crate::contract::token_shapes::TOKEN_IN_REFERENCE;
+use crate::contract::token_shapes::is_newer;
+use crate::contract::token_shapes::is_older;
+use crate::contract::token_shapes::is_token_for_place;
 
 /// The longest token that is sent, in bytes
 const MAX_BYTES: usize = 8 * 1024;
@@ -48,10 +53,7 @@ pub fn token_shape(token: &Secret) -> String {
     if token.scheme() == Scheme::Bearer {
         return format!("{length} characters, an access token of Microsoft Entra");
     }
-    let older = length == 52 && text.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'2'..=b'7'));
-    let newer = length == 84
-        && text.bytes().all(|b| b.is_ascii_alphanumeric())
-        && text.get(76..80).is_some_and(|mark| mark == "AZDO");
+    let (older, newer) = (is_older(text.as_bytes()), is_newer(text.as_bytes()));
     let form = match (newer, older) {
         (true, _) => "the newer form",
         (_, true) => "the older form",
@@ -91,6 +93,10 @@ fn fault(token: &str) -> Option<&'static str> {
     }
     if token.chars().any(|c| c.is_whitespace()) {
         return Some("the token contains a blank");
+    }
+    let is_in_reference = |(store, place): (&str, &str)| STORES.contains(&store) && is_token_for_place(place);
+    if token.split_once(':').is_some_and(is_in_reference) {
+        return Some(TOKEN_IN_REFERENCE);
     }
     if token.contains(':') {
         return Some("the token contains a colon: give the part behind it, without the user");

@@ -108,8 +108,8 @@ impl<'a> Checker<'a> {
         self.place = Place {
             file: std::mem::take(&mut self.place.file),
             line: self.line,
-            uid: printable(&raw.uid, 64),
-            node: format!("{}.{}", printable(&raw.package_name, 64), printable(&raw.command_name, 64)),
+            uid: printable(&raw.uid, 256),
+            node: format!("{}.{}", printable(&raw.package_name, 256), printable(&raw.command_name, 256)),
         };
         true
     }
@@ -167,7 +167,7 @@ impl<'a> Checker<'a> {
         }
         let near = nearest(name, known.keys().map(String::as_str));
         let hint = did_you_mean(near);
-        self.wrong_expression(field, format!("there is no variable \"{}\"{hint}", printable(name, 64)))
+        self.wrong_expression(field, format!("there is no variable \"{}\"{hint}", printable(name, 256)))
     }
 
     /// The value of an attribute that has to be given

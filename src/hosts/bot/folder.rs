@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use percent_encoding::percent_decode_str;
 
 use crate::contract::Error;
+use crate::contract::mask_tokens;
 use crate::contract::printable;
 use crate::files::Folders;
 use crate::files::Guarded;
@@ -114,7 +115,7 @@ impl Folder {
 /// A bot's name: its file's name without folders and `.bot.json`
 pub(super) fn bot_name(file: &Path) -> String {
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    name.strip_suffix(ENDING).map(str::to_owned).unwrap_or(name)
+    mask_tokens(name.strip_suffix(ENDING).map(str::to_owned).unwrap_or(name))
 }
 
 #[cfg(test)]

@@ -87,8 +87,9 @@ pub fn load(root: &Path, options: &LoadOptions) -> Survey {
         Ok(folder) => folder,
         Err(error) => {
             let why = files::reason(&error);
-            let message =
-                format!("the repository folder or a folder that bots may read or write in cannot be opened: {why}");
+            let message = format!(
+                "the repository folder or a folder that bots may read or write in cannot be opened: {why}"
+            );
             return nothing(&shown, Error::new(ErrorCode::InputInvalid, message).caused_by(error));
         }
     };
@@ -230,7 +231,8 @@ fn check(sources: Vec<Source>, folder: Folder, inputs: Option<&Dictionary>) -> S
         readable.push(errors.is_empty());
         survey.faults.extend(errors.into_iter().map(|error| Fault { place: Place::file(&shown), error }));
         for variable in declarations[number].values().filter(|variable| variable.default_looks_like_token()) {
-            let text = format!("the variable \"{}\" holds {LOOKS_LIKE_TOKEN}", variable.name);
+            let text =
+                format!("the variable \"{}\" holds {LOOKS_LIKE_TOKEN}", printable(&variable.name, 256));
             survey.warnings.push(Warning { place: Place::file(&shown), text, may_fail: false });
         }
         let around =

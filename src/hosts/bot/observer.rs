@@ -1,4 +1,4 @@
-//! What a run tells of itself while it works; every text is masked before anyone sees it.
+//! What a run tells of itself while it works. Answers of actions come masked; what the flow says itself is masked here.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -7,11 +7,11 @@ use std::sync::PoisonError;
 
 use crate::contract::BotRunId;
 use crate::contract::Error;
+use crate::contract::Masked;
 use crate::contract::Masker;
 use crate::contract::Progress;
 use crate::contract::Warning;
 use crate::contract::WarningCode;
-use crate::contract::printable;
 use crate::hosts::bot::place::Place;
 use crate::package::ActionCard;
 
@@ -80,9 +80,9 @@ pub enum Event<'a> {
         /// The node
         place: &'a Place,
         /// Its title; may be empty
-        title: &'a str,
+        title: &'a Masked<'a>,
         /// Its text
-        content: &'a str,
+        content: &'a Masked<'a>,
     },
     /// The flow wrote a line to a file
     Logged {
@@ -125,9 +125,13 @@ impl<'a> Reporter<'a> {
         self.masker.mask(text).into_owned()
     }
 
-    /// What an action works on, masked before it is cut: half a token is not masked any more
+    pub(super) fn masker(&self) -> &Arc<Masker> {
+        &self.masker
+    }
+
+    /// What an action works on; an input may be a token
     fn shown(&self, call: &ActionCall<'_>) -> String {
-        printable(&self.masker.mask(call.what), WHAT)
+        self.masker.mask(call.what).excerpt(WHAT)
     }
 
     pub(super) fn child_started(&self, place: &Place, bot: &str) {
@@ -135,8 +139,7 @@ impl<'a> Reporter<'a> {
     }
 
     pub(super) fn bot_ended(&self, bot: &str, closed: &[String]) {
-        let closed: Vec<String> = closed.iter().map(|session| self.mask(session)).collect();
-        self.observer.notice(&Event::BotEnded { bot, closed: &closed });
+        self.observer.notice(&Event::BotEnded { bot, closed });
     }
 
     pub(super) fn action_started(&self, call: &ActionCall<'_>) {
@@ -155,7 +158,7 @@ impl<'a> Reporter<'a> {
     }
 
     pub(super) fn message(&self, place: &Place, title: &str, content: &str) {
-        let (title, content) = (&*self.masker.mask(title), &*self.masker.mask(content));
+        let (title, content) = (&self.masker.mask(title), &self.masker.mask(content));
         self.observer.notice(&Event::Message { place, title, content });
     }
 
@@ -185,8 +188,7 @@ pub(super) struct CallProgress<'a> {
 impl Progress for CallProgress<'_> {
     fn report(&self, message: &str) {
         let what = self.reporter.shown(&self.call);
-        let message = self.reporter.mask(message);
         let call = ActionCall { what: &what, ..self.call };
-        self.reporter.observer.notice(&Event::ActionProgress(call, &message));
+        self.reporter.observer.notice(&Event::ActionProgress(call, message));
     }
 }

@@ -3,8 +3,10 @@
 use crate::contract::Dictionary;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::contract::TOKEN_AS_NAME;
 use crate::contract::Value;
 use crate::contract::did_you_mean;
+use crate::contract::holds_token;
 use crate::contract::nearest;
 use crate::contract::printable;
 use crate::contract::read_json;
@@ -99,8 +101,9 @@ impl Program {
         };
         let Some(variable) = root.variables.get(name).filter(|variable| variable.input) else {
             let hint = did_you_mean(nearest(name, self.inputs().map(|(name, _)| name)));
-            let name = printable(name, 64);
-            return Err(invalid(format!("the bot \"{}\" has no input \"{name}\"{hint}", root.name)));
+            let shown = printable(name, 256);
+            let error = invalid(format!("the bot \"{}\" has no input \"{shown}\"{hint}", root.name));
+            return Err(if holds_token(name) { error.help(TOKEN_AS_NAME) } else { error });
         };
         let value = match (&variable.kind, value) {
             (Kind::List | Kind::Dictionary, Value::Text(json)) => read_json(json.as_bytes(), MAX_BYTES)

@@ -1,6 +1,7 @@
 //! Runs a checked bot: bot runs begin and end here, whatever happens in them.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
@@ -12,6 +13,7 @@ use crate::contract::Dictionary;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Invocation;
+use crate::contract::Masker;
 use crate::contract::SessionHandle;
 use crate::contract::Success;
 use crate::contract::Value;
@@ -50,6 +52,8 @@ pub struct Summary {
     pub sessions_closed_at_end: usize,
     /// Requests that were sent
     pub requests: u64,
+    /// What masked all this, for a screen that cuts it
+    pub masker: Arc<Masker>,
 }
 
 /// Runs a program to its end
@@ -84,7 +88,7 @@ pub async fn run_until(
         .and_then(|(scope, run)| Ok((scope, run, dispatcher.masker(&id)?)));
     let (scope, run, masker) = match started {
         Ok(started) => started,
-        Err(error) => return Totals::default().summary(id, Err(failed(error))),
+        Err(error) => return Totals::default().summary(id, Err(failed(error)), Arc::default()),
     };
     let engine = Engine {
         program,
@@ -98,7 +102,8 @@ pub async fn run_until(
         result = run_bot(&engine, program.root(), run, scope) => result.map(|outputs| engine.shown(outputs)),
         failed = engine.stop(&id, stopped) => Err(failed),
     };
-    engine.totals.into_inner().unwrap_or_else(PoisonError::into_inner).summary(id, result)
+    let masker = engine.reporter.masker().clone();
+    engine.totals.into_inner().unwrap_or_else(PoisonError::into_inner).summary(id, result, masker)
 }
 
 /// What all bots of a run share
@@ -159,8 +164,7 @@ impl<'a> BotRun<'a> {
     /// Ends it and tells which sessions that closed, in words
     fn end(self) -> Vec<String> {
         // Only a bot run that never started cannot end, and this one has.
-        let closed = self.dispatcher.end(&self.id).unwrap_or_default();
-        closed.iter().map(|session| session.target.to_string()).collect()
+        self.dispatcher.end(&self.id).unwrap_or_default()
     }
 }
 
@@ -184,7 +188,6 @@ impl Engine<'_> {
         let in_flight = self.at_work.lock().await.take();
         let closed = self.dispatcher.end(root).unwrap_or_default();
         self.totals().closed_at_end += closed.len();
-        let closed: Vec<String> = closed.iter().map(|session| session.target.to_string()).collect();
         self.reporter.bot_ended(&self.program.root().name, &closed);
         in_flight.unwrap_or_else(|| {
             let error = Error::new(ErrorCode::Cancelled, "the bot was interrupted; its sessions are closed");
@@ -196,22 +199,13 @@ impl Engine<'_> {
     fn shown(&self, mut outputs: Dictionary) -> Dictionary {
         let variables = &self.program.root().variables;
         outputs.retain(|name, _| !matches!(variables[name].kind, Kind::Credential | Kind::Session(_)));
-        outputs.values_mut().for_each(|value| self.mask(value));
+        outputs.values_mut().for_each(|value| self.reporter.masker().mask_value(value));
         outputs
-    }
-
-    fn mask(&self, value: &mut Value) {
-        match value {
-            Value::Text(text) => *text = self.reporter.mask(text),
-            Value::List(items) => items.iter_mut().for_each(|item| self.mask(item)),
-            Value::Dictionary(entries) => entries.values_mut().for_each(|item| self.mask(item)),
-            Value::Null | Value::Boolean(_) | Value::Number(_) => {}
-        }
     }
 }
 
 impl Totals {
-    fn summary(self, bot_run: BotRunId, result: Result<Dictionary, Failed>) -> Summary {
+    fn summary(self, bot_run: BotRunId, result: Result<Dictionary, Failed>, masker: Arc<Masker>) -> Summary {
         let opened = self.opened.len();
         Summary {
             bot_run,
@@ -221,6 +215,7 @@ impl Totals {
             sessions_closed_by_flow: opened.saturating_sub(self.closed_at_end),
             sessions_closed_at_end: self.closed_at_end,
             requests: self.requests,
+            masker,
         }
     }
 }

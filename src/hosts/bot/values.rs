@@ -165,7 +165,7 @@ pub(super) fn read(
 fn entries(checker: &mut Checker<'_>, field: &str, raw: &RawValue) -> Option<Expr> {
     let mut keys = HashSet::new();
     if let Some(twice) = raw.dictionary.iter().find(|entry| !keys.insert(entry.key.as_str())) {
-        return checker.invalid(field, format!("has the key \"{}\" twice", printable(&twice.key, 64)));
+        return checker.invalid(field, format!("has the key \"{}\" twice", printable(&twice.key, 256)));
     }
     let entries: Vec<_> = raw
         .dictionary

@@ -2,17 +2,13 @@
 
 use tokio_util::sync::CancellationToken;
 
-use crate::contract::Failure;
 use crate::contract::Invocation;
-use crate::contract::Masker;
 use crate::contract::Progress;
 use crate::dispatch::Dispatcher;
 use crate::hosts::json_rpc::host::Host;
 use crate::hosts::json_rpc::host::answer;
 use crate::hosts::json_rpc::host::notification;
 use crate::hosts::json_rpc::host::refusal;
-use crate::hosts::json_rpc::mask::masked_error;
-use crate::hosts::json_rpc::mask::masked_success;
 use crate::package::Progressed;
 use crate::package::RequestId;
 
@@ -24,15 +20,10 @@ pub(super) async fn call(
     invocation: Invocation,
     cancelled: CancellationToken,
 ) {
-    // Taken beforehand: when the answer is made, the bot run may have ended. One that never started
-    // has nothing to hide.
-    let masker = dispatcher.masker(&invocation.bot_run).unwrap_or_default();
-    let progress = CallProgress { host, id, masker: &masker };
+    let progress = CallProgress { host, id };
     let line = match dispatcher.execute_until(invocation, &progress, cancelled.cancelled()).await {
-        Ok(success) => answer(id, masked_success(&masker, success)),
-        Err(Failure { error, requests }) => {
-            refusal(Some(id), Failure { error: masked_error(&masker, error), requests }.into())
-        }
+        Ok(success) => answer(id, success),
+        Err(failure) => refusal(Some(id), failure.into()),
     };
     host.outbox().send(line).await;
 }
@@ -41,12 +32,10 @@ pub(super) async fn call(
 struct CallProgress<'a> {
     host: &'a Host,
     id: &'a RequestId,
-    masker: &'a Masker,
 }
 
 impl Progress for CallProgress<'_> {
     fn report(&self, message: &str) {
-        let message = &*self.masker.mask(message);
         let _ = self.host.outbox().try_send(notification("$/progress", Progressed { id: self.id, message }));
     }
 }

@@ -10,7 +10,6 @@ mod host;
 mod incoming;
 mod input;
 mod lines;
-mod mask;
 mod outbox;
 mod server;
 #[cfg(unix)]

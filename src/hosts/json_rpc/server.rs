@@ -29,7 +29,6 @@ use crate::hosts::json_rpc::incoming::read;
 use crate::hosts::json_rpc::input::Input;
 use crate::hosts::json_rpc::lines::Line;
 use crate::hosts::json_rpc::lines::MAX_LINE;
-use crate::hosts::json_rpc::mask::masked_text;
 use crate::package::BotRunEnded;
 use crate::package::BotRunStarted;
 use crate::package::Cancel;
@@ -210,7 +209,7 @@ impl<'a> Server<'a> {
             return Err(RpcError::no_common_version(error));
         }
         if let Some(host) = host {
-            tracing::info!("the host is {} {}", printable(&host.name, 128), printable(&host.version, 128));
+            tracing::info!("the host is {} {}", printable(&host.name, 256), printable(&host.version, 256));
         }
         self.host.set_capabilities(capabilities);
         self.stage = Stage::Open;
@@ -228,10 +227,8 @@ impl<'a> Server<'a> {
 
     fn end(&mut self, params: Params) -> Result<BotRunEnded, RpcError> {
         let EndBotRun { id } = decoded("botRun/end", params)?;
-        let masker = self.dispatcher.masker(&id).unwrap_or_default();
         let closed = self.dispatcher.end(&id)?;
         self.roots.remove(&id);
-        let closed = closed.iter().map(|session| masked_text(&masker, session.target.to_string())).collect();
         Ok(BotRunEnded { closed })
     }
 

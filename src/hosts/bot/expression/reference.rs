@@ -173,7 +173,7 @@ impl fmt::Display for Reference {
     /// The variable it starts from, as a flow writes it
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.base {
-            Base::Variable(name) => write!(f, "${}$", printable(name, 64)),
+            Base::Variable(name) => write!(f, "${}$", printable(name, 256)),
             Base::TaskName => write!(f, "$System:{TASK_NAME}$"),
         }
     }

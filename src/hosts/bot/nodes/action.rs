@@ -11,9 +11,11 @@ use crate::contract::OrganizationUrl;
 use crate::contract::SessionName;
 use crate::contract::SessionTarget;
 use crate::contract::Success;
+use crate::contract::TOKEN_AS_NAME;
 use crate::contract::TextKind as _;
 use crate::contract::Value;
 use crate::contract::did_you_mean;
+use crate::contract::holds_token;
 use crate::contract::nearest;
 use crate::contract::printable;
 use crate::hosts::bot::checker::Checker;
@@ -159,14 +161,13 @@ fn given<'a>(
                 let near = nearest(&attribute.name, card.attributes.iter().map(|known| known.name.as_str()));
                 let hint = did_you_mean(near);
                 misspelt.extend(near);
-                let name = printable(&attribute.name, 64);
-                checker.fault::<()>(
-                    Error::new(
-                        ErrorCode::InputInvalid,
-                        format!("{}: there is no field \"{name}\"{hint}", card.words),
-                    )
-                    .with("field", name),
-                );
+                let name = printable(&attribute.name, 256);
+                let message = format!("{}: there is no field \"{name}\"{hint}", card.words);
+                let mut error = Error::new(ErrorCode::InputInvalid, message).with("field", name);
+                if holds_token(&attribute.name) {
+                    error = error.help(TOKEN_AS_NAME);
+                }
+                checker.fault::<()>(error);
             }
         }
     }
@@ -309,7 +310,7 @@ fn outlet(checker: &mut Checker<'_>, card: &ActionCard, raw: &RawNode, whole: Ex
             let near = nearest(name, card.outputs.iter().map(|output| output.name.as_str()));
             let hint = did_you_mean(near);
             checker
-                .invalid::<()>("returnTo", format!("there is no output \"{}\"{hint}", printable(name, 64)));
+                .invalid::<()>("returnTo", format!("there is no output \"{}\"{hint}", printable(name, 256)));
             continue;
         };
         let result = match output.kind {

@@ -96,7 +96,7 @@ impl Failed {
 
     /// The same without secrets: a message may name a key or a file that the flow computed
     fn masked(self, frame: &Frame<'_>) -> Self {
-        Failed { error: self.error.map_text(|text| frame.reporter().mask(text)), ..self }
+        Failed { error: self.error.masked(frame.reporter().masker()), ..self }
     }
 }
 
@@ -164,7 +164,7 @@ fn unknown(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Step> {
     } else {
         let near = nearest(&raw.package_name, [PACKAGE_NAME]);
         let hint = did_you_mean(near);
-        let package = printable(&raw.package_name, 64);
+        let package = printable(&raw.package_name, 256);
         checker.unsupported::<()>(format!("a node of another package, \"{package}\"{hint}"));
     }
     checker.block(&raw.children);

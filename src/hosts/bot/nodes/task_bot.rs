@@ -197,7 +197,7 @@ fn declared<'a>(
     let near = nearest(name, names);
     let hint = did_you_mean(near);
     let bot = &checker.around.names[child];
-    let message = format!("the child bot \"{bot}\" has no {what} \"{}\"{hint}", printable(name, 64));
+    let message = format!("the child bot \"{bot}\" has no {what} \"{}\"{hint}", printable(name, 256));
     checker.fault(Error::new(ErrorCode::InputInvalid, message))
 }
 

@@ -132,7 +132,7 @@ impl<W: Write + Send> Observer for JsonLines<W> {
                 }
             }
             Event::Message { place, title, content } => {
-                let title = Some(title).filter(|title| !title.is_empty());
+                let title = Some(&**title).filter(|title| !title.is_empty());
                 self.write(&Record { title, message: Some(content), ..of_place("message", place) });
             }
             Event::Logged { place, file } => {

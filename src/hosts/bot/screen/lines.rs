@@ -10,6 +10,7 @@ use indicatif::ProgressBar;
 use indicatif::ProgressDrawTarget;
 use tokio::time::Instant;
 
+use crate::contract::Masker;
 use crate::contract::Value;
 use crate::contract::printable;
 use crate::hosts::bot::observer::ActionCall;
@@ -22,8 +23,17 @@ use crate::hosts::bot::screen::HasRoom;
 /// How often a wait is told of where no line can be rewritten
 const PROGRESS_EVERY: Duration = Duration::from_secs(5);
 
-/// How much is shown of a message of the flow
+/// How many lines are shown of a message of the flow
 const MESSAGE_LINES: usize = 50;
+
+/// How many characters are shown of such a line, and of an output
+const CUT: usize = 500;
+
+/// The longest error or warning that is shown; those of this package are shorter
+const WHOLE: usize = 8000;
+
+/// How many sessions are named that the end of a bot closed
+const CLOSED_NAMED: usize = 5;
 
 /// Writes a line for every action when it has ended, and in between where a long one is
 ///
@@ -72,7 +82,7 @@ impl<W: Write> Screen<W> {
             Ok(outputs) => {
                 state.line("result: succeeded");
                 for (name, value) in outputs {
-                    state.line(&format!("  {name} = {}", shown(value)));
+                    state.line(&format!("  {name} = {}", shown(value, &summary.masker)));
                 }
             }
             Err(fault) => {
@@ -106,23 +116,28 @@ impl<W: Write + Send> Observer for Screen<W> {
             }
             Event::ChildStarted { place, bot } => state.row(place, "Run bot", bot, ""),
             Event::BotEnded { bot, closed } => {
-                let number = closed.len();
-                if number > 0 {
-                    let what = printable(&closed.join(", "), 200);
-                    state.line(&format!("{bot}: its end closed {what}"));
+                let named: Vec<&str> = closed.iter().take(CLOSED_NAMED).map(String::as_str).collect();
+                if !named.is_empty() {
+                    let more = match closed.len() - named.len() {
+                        0 => String::new(),
+                        more => format!(" and {more} more"),
+                    };
+                    state.line(&format!("{bot}: its end closed {}{more}", named.join(", ")));
                 }
             }
             Event::Caught { place, error } => {
-                state.row(place, "Caught", &printable(&error.to_string(), 300), "")
+                state.row(place, "Caught", &printable(&error.to_string(), WHOLE), "")
             }
             Event::Message { place, title, content } => {
-                let text = if title.is_empty() { content.to_owned() } else { format!("{title}: {content}") };
-                for line in text.lines().take(MESSAGE_LINES) {
-                    state.row(place, "Message", &printable(line, 500), "");
+                let mut title = title.excerpt(CUT);
+                for line in content.lines().take(MESSAGE_LINES) {
+                    let before = if title.is_empty() { "" } else { ": " };
+                    let line = format!("{}{before}{}", std::mem::take(&mut title), line.excerpt(CUT));
+                    state.row(place, "Message", &line, "");
                 }
             }
             Event::Logged { place, file } => state.row(place, "Log", file, ""),
-            Event::Warning { place, text } => state.row(place, "Warning", &printable(text, 500), ""),
+            Event::Warning { place, text } => state.row(place, "Warning", &printable(text, WHOLE), ""),
         }
     }
 }
@@ -192,10 +207,10 @@ fn message(call: ActionCall<'_>, progress: &str) -> String {
 }
 
 /// An output as a person reads it: texts as they are, the rest as JSON
-fn shown(value: &Value) -> String {
+fn shown(value: &Value, masker: &Masker) -> String {
     let text = match value {
         Value::Text(text) => text.clone(),
         other => serde_json::to_string(other).unwrap_or_else(|_| other.kind().to_owned()),
     };
-    printable(&text, 500)
+    masker.mask(&text).excerpt(CUT)
 }

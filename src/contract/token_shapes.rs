@@ -1,0 +1,221 @@
+//! Texts that look like a token: recognised by their form alone, whether or not the token is known.
+
+use std::ops::Range;
+
+use crate::contract::STORES;
+
+/// What a message calls a reference whose place is a token
+pub(super) const TOKEN_IN_REFERENCE: &str = "the reference contains a token instead of the name of a place";
+
+/// The same where there is no store before it
+pub(super) const TOKEN_FOR_REFERENCE: &str = "a token stands where a reference is expected";
+
+/// What helps when a shell put a variable's value where its name belongs
+pub(super) const WRITE_THE_NAME: &str = "Write the variable's name, without $: env:AZDO_PAT. \
+    A shell puts the value in the place of $AZDO_PAT.";
+
+/// What helps when a token stands where a name belongs
+pub const TOKEN_AS_NAME: &str = "What stands in the place of the name looks like a token. \
+    Write the name there, and hand the token over as a reference: env:NAME.";
+
+/// The shortest text that is taken for a token where a place of a store is expected
+const LONG: usize = 40;
+/// The length of the older form of a personal access token
+const OLDER: usize = 52;
+/// The length of the newer form
+const NEWER: usize = 84;
+
+/// Whether the whole text has the form of a personal access token: 52 characters of base32, or 84
+/// letters and digits with the signature of Azure DevOps
+pub fn is_token_shaped(text: &str) -> bool {
+    is_older(text.as_bytes()) || is_newer(text.as_bytes())
+}
+
+/// Whether a personal access token stands anywhere in the text
+pub fn holds_token(text: &str) -> bool {
+    next(text, 0).is_some()
+}
+
+/// Whether what stands where the name of a place belongs is a token rather than a name
+///
+/// Here 40 and more characters of one alphabet are enough, unless they can be a commit (40 or 64
+/// hexadecimal digits) or a variable's name (capital letters).
+pub fn is_token_for_place(place: &str) -> bool {
+    let start = place.trim_start_matches(['/', '$']);
+    holds_token(place) || is_long(&start[..secret_length(start)])
+}
+
+/// The place of the next token at or behind `from`, if there is one
+///
+/// Tokens are looked for at the ends of runs of letters and digits; a longer run is not one.
+pub(super) fn next(text: &str, from: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    // A run of at least LONG has one of its characters at every LONG-th place.
+    while at + LONG <= bytes.len() {
+        let probe = at + LONG - 1;
+        let Some(back) = bytes[at..=probe].iter().rposition(|b| !is_in_secret(*b)) else {
+            let end =
+                bytes[probe..].iter().position(|b| !is_in_secret(*b)).map_or(bytes.len(), |n| probe + n);
+            if let Some(found) = in_run(text, at..end) {
+                return Some(found);
+            }
+            at = end;
+            continue;
+        };
+        at += back + 1;
+    }
+    None
+}
+
+/// The first token in a run of letters, digits, `-` and `_`
+fn in_run(text: &str, run: Range<usize>) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut at = run.start;
+    for word in bytes[run.clone()].split(|b| !b.is_ascii_alphanumeric()) {
+        let end = at + word.len();
+        let start = at + escape_length(&bytes[..at], word);
+        for start in [at, start] {
+            if is_older(&bytes[start..end]) || is_newer(&bytes[start..end]) {
+                return Some(start..end);
+            }
+        }
+        at = end + 1;
+    }
+    let is_place = STORES.iter().any(|store| {
+        let before = text[..run.start].trim_end_matches(['/', '$']);
+        before.strip_suffix(':').is_some_and(|before| before.ends_with(store))
+    });
+    let place = &text[run.start..];
+    (is_place && is_long(&text[run.clone()])).then(|| run.start..run.start + whole_length(place))
+}
+
+/// How much of a run belongs to an escape before it: `%3A`, `\n`, `\u0022`
+fn escape_length(before: &[u8], word: &[u8]) -> usize {
+    match before.last() {
+        Some(b'%') => 2.min(word.len()),
+        Some(b'\\') if word.first() == Some(&b'u') => 5.min(word.len()),
+        Some(b'\\') => 1.min(word.len()),
+        _ => 0,
+    }
+}
+
+/// The older form: 52 characters of base32
+pub(super) fn is_older(text: &[u8]) -> bool {
+    text.len() == OLDER && text.iter().all(|b| matches!(b, b'a'..=b'z' | b'2'..=b'7'))
+}
+
+/// The newer form: 84 letters and digits with the signature of Azure DevOps
+pub(super) fn is_newer(text: &[u8]) -> bool {
+    text.len() == NEWER && text.iter().all(u8::is_ascii_alphanumeric) && &text[76..80] == b"AZDO"
+}
+
+/// Whether a text of letters, digits, `-` and `_` is long and mixed enough to be a secret
+fn is_long(text: &str) -> bool {
+    let has = |is: fn(&u8) -> bool| text.as_bytes().iter().any(is);
+    let (lower, upper) = (has(u8::is_ascii_lowercase), has(u8::is_ascii_uppercase));
+    let digits = has(u8::is_ascii_digit);
+    let is_plain = text.bytes().all(|b| b.is_ascii_alphanumeric());
+    let is_commit = matches!(text.len(), 40 | 64) && text.bytes().all(|b| b.is_ascii_hexdigit());
+    text.len() >= LONG && !is_commit && if is_plain { lower || digits } else { lower && upper && digits }
+}
+
+fn is_in_secret(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
+
+/// How far a text goes on in the alphabet of a secret
+fn secret_length(text: &str) -> usize {
+    text.bytes().take_while(|b| is_in_secret(*b)).count()
+}
+
+/// The same with what joins the parts of an access token of Microsoft Entra, and what ends base64
+fn whole_length(text: &str) -> usize {
+    text.bytes().take_while(|b| is_in_secret(*b) || matches!(b, b'.' | b'~' | b'+' | b'=')).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn older() -> String {
+        "ab2".repeat(18)[..52].to_owned()
+    }
+
+    fn newer() -> String {
+        format!("{}{}xyz1", "aB3".repeat(26)[..76].to_owned(), ["AZ", "DO"].concat())
+    }
+
+    fn found(text: &str) -> Vec<&str> {
+        let mut found = Vec::new();
+        let mut at = 0;
+        while let Some(place) = next(text, at) {
+            at = place.end;
+            found.push(&text[place]);
+        }
+        found
+    }
+
+    #[test]
+    fn both_forms_are_recognised_and_other_texts_are_not() {
+        assert!(is_token_shaped(&older()) && is_token_shaped(&newer()));
+        let (old, new) = (older(), newer());
+        for other in ["", "release-notes", &old[1..], &old.to_uppercase(), &new.replace("AZ", "BZ")] {
+            assert!(!is_token_shaped(other) && !holds_token(other), "{} characters", other.len());
+        }
+    }
+
+    #[test]
+    fn they_are_found_wherever_they_stand() {
+        for token in [older(), newer()] {
+            let around = [
+                "",
+                " ",
+                "\"",
+                "/",
+                "=",
+                ":",
+                "$",
+                "ä",
+                "-",
+                "_",
+                "%3A",
+                "\\n",
+                "\\u0022",
+                "(long words before it) ",
+            ];
+            for before in around {
+                for after in ["", " ", "\"", "/", "&x", "ä", "\\n", "-x", ". More of it."] {
+                    assert_eq!(found(&format!("{before}{token}{after}")), [&token], "{before}…{after}");
+                }
+            }
+            assert_eq!(found(&format!("{token} and {token},{token}")), [&token, &token, &token]);
+            assert!(found(&format!("x{token}")).is_empty() && found(&format!("{token}y")).is_empty());
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_a_token_behind_a_store_only_and_a_commit_never_is() {
+        let long = "c4n4ryToken".repeat(5);
+        let signed = format!("eyJ{long}.{long}.{long}");
+        for store in STORES {
+            for text in [&long, &signed] {
+                assert_eq!(found(&format!("at {store}:{text} here")), [text.as_str()]);
+                assert_eq!(found(&format!("at {store}:/{text}")), [text.as_str()]);
+            }
+            for hexadecimal in ["0123456789abcdef".repeat(4), "0123456789abcdef0123".repeat(2)] {
+                assert!(found(&format!("{store}:{hexadecimal}")).is_empty());
+            }
+        }
+        assert!(found(&long).is_empty() && found(&format!("name:{long}")).is_empty());
+        assert!(is_token_for_place(&long) && is_token_for_place(&format!("${long}")));
+        for name in [
+            "AZDO_PERSONAL_ACCESS_TOKEN_OF_THE_BUILD_SERVER_2",
+            "AZUREDEVOPSPERSONALACCESSTOKENOFTHEBUILDSERVER",
+            "/home/builder/secrets/azure-devops-personal-access-token",
+            "secret/data/team/azure-devops/personal-access-token-of-the-bot",
+        ] {
+            assert!(!is_token_for_place(name), "{name}");
+        }
+    }
+}
