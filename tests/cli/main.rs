@@ -16,7 +16,11 @@ mod files;
 #[cfg(target_os = "linux")]
 #[path = "../common/full.rs"]
 mod full;
+#[path = "../common/leaks.rs"]
+#[allow(dead_code, reason = "the token is the simulator's own here")]
+mod leaks;
 mod readiness;
 mod run;
+mod spoken;
 mod support;
 mod surface;

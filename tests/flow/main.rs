@@ -5,6 +5,7 @@ mod approvals;
 mod artifacts;
 mod behind;
 mod branches;
+mod canary;
 mod connecting;
 mod definitions;
 mod dispatching;
@@ -13,6 +14,8 @@ mod dispatching;
 mod encodings;
 mod examples;
 mod files;
+#[path = "../common/leaks.rs"]
+mod leaks;
 mod new_projects;
 mod pages;
 mod pipeline_runs;

@@ -104,6 +104,14 @@ impl House {
         Self::on(simulator, Box::new(Tokens { own: Mutex::new(token), entra }), None)
     }
 
+    /// The same, with what its calls leave in the audit file
+    pub(crate) async fn audited(world: World, audit: Box<dyn AuditSink>) -> Self {
+        let simulator = Simulator::start(world, 0).await.expect("a port on loopback is free");
+        let token = simulator.token("fabrikam").expect("every organization has a token");
+        let entra = simulator.entra_token("fabrikam").expect("and one of Entra");
+        Self::on(simulator, Box::new(Tokens { own: Mutex::new(token), entra }), Some(audit))
+    }
+
     /// A house whose tokens come from what is made with the organization's own, and that is audited
     pub(crate) async fn custom(
         world: World,

@@ -91,3 +91,34 @@ fn as_the_hosts_own_credential_good_and_bad() {
         assert_hidden(&journal, &token, "the simulator's journal");
     }
 }
+
+#[test]
+fn as_the_name_of_a_member_of_an_action_or_in_a_reference() {
+    let (simulated, mut serve) = (Simulated::start(), talkative());
+    simulated.connect(&mut serve, "root");
+    let older = "k3j5qz7w2mxp4vd6tbnrc5hgy2lfs".repeat(2)[..52].to_owned();
+    let newer = format!("{}{}w9Zq", &"q7Rz2Lm9Xc4Vb8Nw1Kt6".repeat(4)[..76], ["AZ", "DO"].concat());
+    let mut taken = Vec::new();
+    for token in [&older, &newer] {
+        let inputs = |credential: String| {
+            json!({ "personalAccessToken": credential, "projectName": "Fabrikam",
+                    "organizationUrl": "https://dev.azure.com/fabrikam" })
+        };
+        for (action, inputs, slip) in [
+            ("createRepository", json!({ token: 1 }), "looks like a token"),
+            (token.as_str(), json!({}), "looks like a token"),
+            ("connect", inputs(format!("env:{token}")), "without $"),
+            ("connect", inputs(format!("file:/{token}")), "without $"),
+        ] {
+            let answer = serve.execute("root", action, inputs);
+            let help = answer["error"]["data"]["help"].as_str().expect("it is refused");
+            assert!(help.contains(slip), "{answer}");
+            taken.push(answer);
+        }
+        taken.push(serve.ask("botRun/start", json!({ "id": "child", "parent": token })));
+        taken.push(serve.ask("botRun/end", json!({ "id": token })));
+    }
+    let written = written(serve, &taken);
+    assert_hidden(&written, &older, "a name");
+    assert_hidden(&written, &newer, "a name");
+}
