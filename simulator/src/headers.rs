@@ -16,6 +16,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
 use http_body::Frame;
 use http_body::SizeHint;
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::answer::Content;
@@ -81,6 +82,22 @@ impl HttpBody for Filler {
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.left)
     }
+}
+
+/// A moment as the header `Date` has it: in whole seconds, cut off.
+pub(crate) fn date(now: OffsetDateTime) -> HeaderValue {
+    let (day, month) = (now.weekday().to_string(), now.month().to_string());
+    let text = format!(
+        "{}, {:02} {} {} {:02}:{:02}:{:02} GMT",
+        &day[..3],
+        now.day(),
+        &month[..3],
+        now.year(),
+        now.hour(),
+        now.minute(),
+        now.second()
+    );
+    HeaderValue::from_str(&text).expect("it is ASCII")
 }
 
 fn identifier(id: Uuid) -> HeaderValue {

@@ -53,6 +53,7 @@ pub use special::SCOPES_TOKEN_PREFIX;
 pub use special::SIGNIN_PAGE_TOKEN;
 pub use special::UNAUTHORIZED_JSON_TOKEN;
 pub use special::is_special_token;
+pub use state::Snapshot;
 pub use tokens::TokenOptions;
 pub use users::Role;
 pub use world::AnonymousIdentity;

@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::extract::Request;
 use axum::extract::State as Shared;
+use axum::http::header::DATE;
 use axum::response::Response;
 
 use crate::faults::Faults;
@@ -53,6 +54,13 @@ pub(crate) async fn serve(
     ConnectInfo(ConnectionNumber(connection)): ConnectInfo<ConnectionNumber>,
     request: Request,
 ) -> Response {
+    let mut response = answered(&service, connection, request).await;
+    let now = locked(&service.state).settings.clock.now();
+    response.headers_mut().entry(DATE).or_insert_with(|| headers::date(now));
+    response
+}
+
+async fn answered(service: &Service, connection: u64, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let method = parts.method.as_str();
     let number = locked(&service.journal).begin(method, &parts.uri, &parts.headers, connection);

@@ -25,6 +25,7 @@ use crate::service::Service;
 use crate::state::ENTRA_TOKEN;
 use crate::state::FULL_TOKEN;
 use crate::state::Organization;
+use crate::state::Snapshot;
 use crate::state::State;
 use crate::tokens::TokenOptions;
 use crate::world;
@@ -201,6 +202,17 @@ impl Simulator {
     pub fn saved(&self) -> String {
         let world = locked(&self.service.state).saved();
         serde_json::to_string_pretty(&world).expect("all of it is JSON: no map has keys other than texts")
+    }
+
+    /// What its organizations hold now, for [`Simulator::restore`].
+    pub fn snapshot(&self) -> Snapshot {
+        locked(&self.service.state).snapshot()
+    }
+
+    /// Puts back what the organizations held then; those that were added since are gone. Tokens and the journal stay as
+    /// they are, and numbers go on, so that nothing that is made later has the number of something older.
+    pub fn restore(&self, snapshot: &Snapshot) {
+        locked(&self.service.state).restore(snapshot);
     }
 
     /// Sets a fault. Faults strike in the order in which they were set.

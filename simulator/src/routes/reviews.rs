@@ -123,12 +123,11 @@ fn comment(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let properties = properties::read(body.properties)?;
     let unseen = Unseen::new(organization.settings.switches.invisible_for);
     let status = THREAD_STATUS.name(body.status.as_deref().unwrap_or("unknown")).to_owned();
-    let threads = &mut organization.projects[project].repositories[repository].pull_requests[at].threads;
-    let id = u32::try_from(threads.len()).unwrap_or(u32::MAX) + 1;
-    threads.push(Thread { id, author, at: now, content: first.content, status, properties, unseen });
-    let thread =
-        &organization.projects[project].repositories[repository].pull_requests[at].threads[id as usize - 1];
-    Ok(Answer::ok(&shape(organization, call, thread)))
+    let id = organization.next_thread_id();
+    let thread = Thread { id, author, at: now, content: first.content, status, properties, unseen };
+    let shown = shape(organization, call, &thread);
+    organization.projects[project].repositories[repository].pull_requests[at].threads.push(thread);
+    Ok(Answer::ok(&shown))
 }
 
 fn threads(organization: &mut Organization, call: &Call<'_>) -> Outcome {

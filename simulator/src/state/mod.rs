@@ -1,7 +1,7 @@
 //! What the simulator holds while it runs: plain data, no I/O. One lock outside guards all of it.
 
 mod allowances;
-mod clock;
+pub(crate) mod clock;
 mod content;
 pub(crate) mod git;
 mod history;
@@ -30,6 +30,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use allowances::Allowances;
+use clock::Clock;
 use git::Repository;
 pub(crate) use organization::Operation;
 pub(crate) use organization::Organization;
@@ -38,6 +39,7 @@ use releases::Release;
 use releases::ReleasePipeline;
 use runs::Run;
 pub(crate) use saved::Saved;
+pub use saved::Snapshot;
 pub(crate) use unseen::Unseen;
 use work_items::WorkItem;
 
@@ -77,13 +79,14 @@ pub(crate) struct Settings {
     pub(crate) server: Option<Server>,
     /// What `connectionData` and a header of every answer call the deployment.
     pub(crate) deployment: Uuid,
+    pub(crate) clock: Clock,
 }
 
 impl Default for Settings {
     /// Those of the easy world: what an organization has until it is told.
     fn default() -> Self {
         let World { pace, script, switches, server, .. } = World::default();
-        Settings { pace, script, switches, server, deployment: Uuid::nil() }
+        Settings { pace, script, switches, server, deployment: Uuid::nil(), clock: Clock::started() }
     }
 }
 
@@ -128,7 +131,7 @@ impl State {
     pub(crate) fn new(world: World) -> State {
         let World { pace, script, switches, server, organizations, saved } = world;
         let deployment = saved.as_ref().map_or_else(Uuid::new_v4, |saved| saved.deployment);
-        let settings = Settings { pace, script, switches, server, deployment };
+        let settings = Settings { pace, script, switches, server, deployment, clock: Clock::started() };
         let mut state = State {
             organizations: Vec::new(),
             tokens: Tokens::default(),

@@ -1,7 +1,6 @@
 //! An organization: its users, its projects, the numbers it gives, and how a world's description becomes one.
 
 use std::collections::BTreeMap;
-use std::time::SystemTime;
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -51,6 +50,8 @@ pub(crate) struct Organization {
     last_work_item: u32,
     last_release_pipeline: u32,
     last_release: u32,
+    #[serde(default)]
+    last_thread: u32,
     /// Stages of releases and approvals of them are numbered together.
     pub(crate) last_stage: u32,
     last_moment: OffsetDateTime,
@@ -90,6 +91,7 @@ impl Organization {
             last_work_item: 0,
             last_release_pipeline: 0,
             last_release: 0,
+            last_thread: 0,
             last_stage: 0,
             last_moment: OffsetDateTime::UNIX_EPOCH,
         };
@@ -101,7 +103,7 @@ impl Organization {
 
     /// This moment, later than every one before it, so that times can stand in for an order.
     pub(crate) fn now(&mut self) -> OffsetDateTime {
-        self.last_moment = later(SystemTime::now().into(), self.last_moment);
+        self.last_moment = later(self.settings.clock.now(), self.last_moment);
         self.last_moment
     }
 
@@ -143,9 +145,28 @@ impl Organization {
         self.last_release_pipeline
     }
 
+    pub(crate) fn next_thread_id(&mut self) -> u32 {
+        self.last_thread += 1;
+        self.last_thread
+    }
+
     pub(crate) fn next_release_id(&mut self) -> u32 {
         self.last_release += 1;
         self.last_release
+    }
+
+    /// Goes on counting where another one is, so that no number is given twice.
+    pub(super) fn count_on(&mut self, from: &Organization) {
+        self.last_definition = from.last_definition;
+        self.last_pull_request = from.last_pull_request;
+        self.last_policy = from.last_policy;
+        self.last_run = from.last_run;
+        self.last_work_item = from.last_work_item;
+        self.last_release_pipeline = from.last_release_pipeline;
+        self.last_release = from.last_release;
+        self.last_thread = from.last_thread;
+        self.last_stage = from.last_stage;
+        self.last_moment = from.last_moment;
     }
 
     /// The user of this name; the first when there is no name; none when nobody is called that.

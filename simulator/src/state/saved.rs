@@ -19,7 +19,23 @@ pub(crate) struct Saved {
     pub(super) tokens: Vec<Token>,
 }
 
+/// What the organizations of a running simulator held at a moment; see [`crate::Simulator::restore`].
+pub struct Snapshot(Vec<Organization>);
+
 impl State {
+    /// What its organizations hold now.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        Snapshot(self.organizations.clone())
+    }
+
+    /// Puts back what they held then. Numbers and times go on: what is made later has none that was given before.
+    pub(crate) fn restore(&mut self, snapshot: &Snapshot) {
+        let now = std::mem::replace(&mut self.organizations, snapshot.0.clone());
+        for (organization, now) in self.organizations.iter_mut().zip(&now) {
+            organization.count_on(now);
+        }
+    }
+
     /// All of it, as a world that another simulator can start with.
     pub(crate) fn saved(&self) -> World {
         let settings = self.settings;
