@@ -1,0 +1,177 @@
+//! Every action that changes something, with a second value for each of its inputs.
+
+use std::collections::BTreeMap;
+
+use azdo_bot::actions::Effect;
+use azdo_bot::package::actions;
+use azdo_simulator::World;
+use serde::Deserialize;
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::house::House;
+use crate::house::shown;
+use crate::random::Random;
+
+/// Inputs that say where and how long, and nothing of what is asked for
+const ASIDE: [&str; 2] = ["session", "timeLimit"];
+
+/// The inputs of an action
+pub(crate) type Inputs = Map<String, Value>;
+
+/// What the test knows of an action beside its schema
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Case {
+    /// Inputs that work
+    pub(crate) base: Inputs,
+    /// Other values of each input
+    others: BTreeMap<String, Vec<Value>>,
+    /// Inputs of which only one is given
+    #[serde(default)]
+    exclusive: Vec<[String; 2]>,
+    /// An output, and where the service's answer to the change has it: they are of one thing
+    pub(crate) own: Option<[String; 2]>,
+    /// Whether all that is asked for is a state: somebody else may have brought it about
+    #[serde(default)]
+    pub(crate) state: bool,
+    /// How many changes it sends when nothing happens to it
+    #[serde(skip)]
+    pub(crate) changes: usize,
+}
+
+/// All of them, by the action's name, with what the world has for their places in braces
+pub(crate) fn cases(places: &BTreeMap<String, Value>) -> BTreeMap<String, Case> {
+    let mut all: Value = serde_json::from_str(include_str!("cases.json")).expect("the cases are JSON");
+    fill(&mut all, places);
+    let cases: BTreeMap<String, Case> = serde_json::from_value(all).expect("the cases are cases");
+    let mut missing = Vec::new();
+    let mut known = 0;
+    for card in actions().iter().filter(|card| card.effect != Effect::Reads) {
+        let Some(case) = cases.get(&card.name) else {
+            missing.push(card.name.clone());
+            continue;
+        };
+        known += 1;
+        for input in card.attributes.iter().map(|input| &input.name) {
+            if !ASIDE.contains(&input.as_str()) && !case.others.contains_key(input.as_str()) {
+                missing.push(format!("{}.{input}", card.name));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "actions or inputs without a case in cases.json: {missing:?}");
+    assert_eq!(known, cases.len(), "a case is of no action that changes something");
+    cases
+}
+
+fn fill(value: &mut Value, places: &BTreeMap<String, Value>) {
+    match value {
+        Value::String(text) if text.starts_with('{') => {
+            *value = places.get(text.as_str()).unwrap_or_else(|| panic!("nothing for {text}")).clone();
+        }
+        Value::Array(all) => all.iter_mut().for_each(|one| fill(one, places)),
+        Value::Object(all) => all.values_mut().for_each(|one| fill(one, places)),
+        _ => {}
+    }
+}
+
+impl Case {
+    /// The inputs that can differ
+    pub(crate) fn inputs(&self) -> impl Iterator<Item = &str> {
+        self.others.keys().map(String::as_str)
+    }
+
+    /// Sets an input, and takes away what cannot stand beside it
+    fn set(&self, inputs: &mut Inputs, name: &str, value: Value) {
+        for [one, other] in &self.exclusive {
+            if one == name {
+                inputs.remove(other);
+            } else if other == name {
+                inputs.remove(one);
+            }
+        }
+        inputs.insert(name.to_owned(), value);
+    }
+
+    /// The inputs of a call, some of the optional ones given
+    pub(crate) fn some(&self, random: &mut Random) -> Inputs {
+        let mut inputs = self.base.clone();
+        for (name, others) in &self.others {
+            let excluded = self.exclusive.iter().flatten().any(|one| one == name);
+            if !self.base.contains_key(name) && !excluded && random.below(4) == 0 {
+                self.set(&mut inputs, name, others[0].clone());
+            }
+        }
+        inputs
+    }
+
+    /// The same with one input changed: another value, or taken away, or given
+    pub(crate) fn with_another(&self, inputs: &Inputs, name: &str, random: &mut Random) -> Inputs {
+        let mut changed = inputs.clone();
+        let now = inputs.get(name);
+        let others: Vec<&Value> = self.others[name].iter().filter(|other| now != Some(other)).collect();
+        let optional = now.is_some() && !self.base.contains_key(name);
+        if others.is_empty() || optional && random.below(3) == 0 {
+            changed.remove(name);
+        } else {
+            self.set(&mut changed, name, others[random.below(others.len())].clone());
+        }
+        changed
+    }
+}
+
+/// A world with all that the cases speak of, as it is saved, and what stands in their places
+pub(crate) async fn prepared() -> (String, BTreeMap<String, Value>) {
+    let world = World::from_toml(include_str!("world.toml")).expect("the world is one");
+    let house = House::new(world, 1, 1).await;
+    house.file("drop.zip", "what was built");
+    house.file("other.zip", "something else");
+    let commits = house.ok("listCommits", &json!({ "repository": "site" })).await;
+    let commits = serde_json::to_value(&commits).expect("outputs are JSON");
+    let older = commits["commits"][0]["commitId"].clone();
+    let commit = json!({ "repository": "site", "branch": "main", "message": "Second", "files": { "/second.txt": "2\n" } });
+    house.ok("commitFiles", &commit).await;
+    for pipeline in ["site", "site", "failing", "failing", "slow", "slow", "guarded", "guarded"] {
+        let run = house.ok("runPipeline", &json!({ "pipeline": pipeline })).await;
+        for _ in 0..6 {
+            house
+                .ok(
+                    "getPipelineRun",
+                    &json!({ "id": shown(&run, "id").and_then(|id| id.parse::<u32>().ok()) }),
+                )
+                .await;
+        }
+    }
+    for (branch, title) in [("topic", "The topic"), ("next", "The next")] {
+        let inputs = json!({ "repository": "site", "sourceBranch": branch, "title": title });
+        house.ok("createPullRequest", &inputs).await;
+    }
+    for _ in 0..2 {
+        house.ok("createRelease", &json!({ "releasePipeline": "deploy", "run": 1 })).await;
+        house.ok("createWorkItem", &json!({ "type": "Bug", "title": "What is there" })).await;
+    }
+    for pipeline in ["off", "off-too"] {
+        house.ok("disablePipeline", &json!({ "pipeline": pipeline })).await;
+    }
+    for (action, kind) in [("editPipeline", "pipeline"), ("editReleasePipeline", "releasePipeline")] {
+        let names = if kind == "pipeline" { ["site", "twin"] } else { ["deploy", "deploy-twin"] };
+        for name in names {
+            house.ok(action, &json!({ kind: name, "variables": { "colour": "green" } })).await;
+        }
+    }
+    let outputs = house.ok("listPipelineApprovals", &json!({ "run": 8 })).await;
+    let gate = serde_json::to_value(&outputs).expect("outputs are JSON")["approvals"][0]["id"].clone();
+    let mut places = BTreeMap::from([("{older}".to_owned(), older), ("{gate}".to_owned(), gate)]);
+    for (place, release) in [("{pending}", 1), ("{pending too}", 2)] {
+        let outputs = house.ok("listReleaseApprovals", &json!({ "release": release })).await;
+        let outputs = serde_json::to_value(&outputs).expect("outputs are JSON");
+        places.insert(place.to_owned(), outputs["approvals"][0]["id"].clone());
+    }
+    let branches = house.ok("listBranches", &json!({ "repository": "site" })).await;
+    let branches = serde_json::to_value(&branches).expect("outputs are JSON");
+    let all = branches["branches"].as_array().cloned().unwrap_or_default();
+    let topic = all.iter().find(|branch| branch["name"] == "topic").expect("topic is there");
+    places.insert("{topic}".to_owned(), topic["commitId"].clone());
+    (house.simulator.saved(), places)
+}

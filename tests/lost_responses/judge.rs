@@ -1,0 +1,136 @@
+//! Whether what calls said is true, by what the proxy saw.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use azdo_bot::contract::Outcome;
+use serde_json::Value;
+
+use crate::cases::Case;
+use crate::house::shown;
+use crate::proxy::Sent;
+use crate::schedule::Ended;
+use crate::schedule::Order;
+use crate::schedule::Place;
+use crate::schedule::Schedule;
+
+/// The warning of a success that was found by its content
+const BY_CONTENT: &str = "service.settled_by_content";
+
+/// What is uploaded is nowhere until a work item has it: sent twice, it does nothing twice
+const UPLOAD: &str = "/wit/attachments?";
+
+/// What calls came to whose change was struck
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) schedules: usize,
+    /// It was carried out, and they said so
+    pub(crate) found: usize,
+    /// The same, with the warning
+    pub(crate) by_content: usize,
+    /// It was carried out, and they said that they do not know
+    pub(crate) unknown: usize,
+    /// They said that it was not carried out
+    pub(crate) failed: usize,
+}
+
+/// One of the calls
+struct Judged<'a> {
+    /// The outputs of a success
+    success: Option<&'a azdo_bot::contract::Dictionary>,
+    warned: bool,
+    /// Whether all that it sent was carried out, and it sent something
+    carried_out: bool,
+    /// What its outputs name
+    named: Option<String>,
+    /// What the service named in its answer
+    own: Option<String>,
+}
+
+fn judged<'a>(case: &Case, outcome: &'a Outcome, sent: &[&Sent]) -> Judged<'a> {
+    let success = outcome.as_ref().ok();
+    let warned = success
+        .is_some_and(|success| success.warnings.iter().any(|warning| warning.code.as_str() == BY_CONTENT));
+    let same = |one: &Sent, other: &Sent| one.what() == other.what();
+    let arrived = |one: &&Sent| sent.iter().any(|other| same(one, other) && other.carried_out());
+    let carried_out = !sent.is_empty() && sent.iter().all(arrived);
+    let plain = |value: &Value| match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    };
+    let own = case.own.as_ref();
+    let answer = sent.last().and_then(|one| one.answer.as_ref());
+    Judged {
+        success: success.map(|success| &success.outputs),
+        warned,
+        carried_out,
+        named: own.and_then(|[output, _]| shown(&success?.outputs, output)),
+        own: own.and_then(|[_, pointer]| plain(answer?.1.pointer(pointer)?)).filter(|_| carried_out),
+    }
+}
+
+/// What is false in what the calls of a schedule said
+pub(crate) fn faults(case: &Case, schedule: &Schedule, ended: &Ended, counts: &mut Counts) -> Vec<String> {
+    let mut faults = Vec::new();
+    if ended.sent.iter().any(|sent| sent.caller == usize::MAX) {
+        faults.push("a change is of neither call".to_owned());
+    }
+    let mut calls = Vec::new();
+    for (caller, outcome) in ended.outcomes.iter().enumerate() {
+        let sent: Vec<&Sent> = ended.sent.iter().filter(|sent| sent.caller == caller).collect();
+        let mut arrived = BTreeMap::<_, usize>::new();
+        for one in sent.iter().filter(|one| one.carried_out() && !one.target.contains(UPLOAD)) {
+            *arrived.entry(one.what()).or_default() += 1;
+        }
+        if let Some(((method, target, _), times)) = arrived.iter().find(|(_, times)| **times > 1) {
+            faults.push(format!("doubled: {method} {target} arrived {times} times"));
+        }
+        calls.push(judged(case, outcome, &sent));
+    }
+    counts.schedules += 1;
+    match (&calls[0].success, calls[0].carried_out) {
+        (Some(_), true) if calls[0].warned => counts.by_content += 1,
+        (Some(_), true) => counts.found += 1,
+        (None, true) => counts.unknown += 1,
+        _ => counts.failed += 1,
+    }
+    let equal = schedule.differs.is_none() && schedule.order != Order::Alone;
+    for (at, call) in calls.iter().enumerate().filter(|(_, call)| call.success.is_some()) {
+        let other = calls.get(1 - at);
+        let who = if at == 0 { "the call" } else { "the rival" };
+        if call.carried_out {
+            let others = equal && call.warned && other.is_some_and(|other| other.own == call.named);
+            if call.own.is_some() && call.named != call.own && !others {
+                faults.push(format!("{who} made {:?} and names {:?}", call.own, call.named));
+            }
+            continue;
+        }
+        let by_other = other.is_some_and(|other| other.carried_out);
+        let asked = |caller: usize| &schedule.inputs[caller];
+        let covered = schedule.order != Order::Alone
+            && asked(at).iter().all(|(name, value)| asked(1 - at).get(name) == Some(value));
+        let allowed = match (case.state, equal) {
+            (true, _) => by_other && covered,
+            // Within a process the number of successes is what counts.
+            (false, true) if schedule.place != Place::OtherProcess => by_other,
+            (false, true) => by_other && call.warned,
+            (false, false) => false,
+        };
+        if !allowed {
+            faults.push(format!("{who} says that it worked, and its change did not get through"));
+        }
+    }
+    if equal && !case.state && schedule.place != Place::OtherProcess {
+        let successes: Vec<_> = calls.iter().filter(|call| call.success.is_some()).collect();
+        let made = calls.iter().filter(|call| call.carried_out).count();
+        if successes.len() > made {
+            faults.push(format!("{} successes, and {made} were made", successes.len()));
+        }
+        let named: BTreeSet<_> = successes.iter().filter_map(|call| call.named.as_ref()).collect();
+        if case.own.is_some() && named.len() < successes.len() {
+            faults.push("two successes name the same thing".to_owned());
+        }
+    }
+    faults
+}

@@ -1,0 +1,13 @@
+//! A lost response is never settled with somebody else's work: over all actions that change something, with rivals of
+//! the same user that differ in one input or in none.
+#![cfg(feature = "simulator")]
+
+mod cases;
+mod commits;
+mod house;
+mod judge;
+mod proxy;
+mod random;
+mod rivals;
+mod schedule;
+mod wire;

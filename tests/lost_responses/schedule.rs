@@ -1,0 +1,222 @@
+//! One schedule: a call to which something happens, and perhaps a rival of the same user, who asks for the same or for
+//! the same but for one input.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use azdo_bot::contract::Outcome;
+use serde_json::Value;
+
+use crate::cases::Case;
+use crate::cases::Inputs;
+use crate::house::House;
+use crate::proxy::Fate;
+use crate::proxy::Gate;
+use crate::proxy::Script;
+use crate::proxy::Sent;
+use crate::random::Random;
+
+/// When the rival works
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// There is none
+    Alone,
+    /// Before the call
+    Before,
+    /// While the call's change is on its way to the service
+    Held,
+    /// While the answer to it is on its way back
+    Carried,
+    /// While the call looks for what became of it
+    Looking,
+    /// At the same time: both changes are on their way together, this one arrives first
+    Together { rival_first: bool },
+    /// After the call
+    After,
+}
+
+/// Where the rival works
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    SameSession,
+    SameProcess,
+    OtherProcess,
+}
+
+/// What happens
+#[derive(Clone, Debug)]
+pub(crate) struct Schedule {
+    pub(crate) action: String,
+    /// The input in which the rival differs; none when it asks for the same
+    pub(crate) differs: Option<String>,
+    /// What the call and the rival ask for
+    pub(crate) inputs: [Inputs; 2],
+    pub(crate) order: Order,
+    pub(crate) place: Place,
+    pub(crate) fates: [Fate; 2],
+    /// Which of its changes is struck
+    pub(crate) struck: usize,
+    /// How long it is between the calls
+    pub(crate) pause: Duration,
+}
+
+/// What came of it
+pub(crate) struct Ended {
+    /// Of the call, and of the rival if there was one
+    pub(crate) outcomes: Vec<Outcome>,
+    pub(crate) sent: Vec<Sent>,
+}
+
+const ORDERS: [Order; 8] = [
+    Order::Before,
+    Order::Held,
+    Order::Carried,
+    Order::Looking,
+    Order::Together { rival_first: false },
+    Order::Together { rival_first: true },
+    Order::After,
+    Order::Held,
+];
+
+/// What the service makes of a second's fraction differs from what it makes of seconds
+const PAUSES: [Duration; 3] = [Duration::ZERO, Duration::from_millis(400), Duration::from_millis(1500)];
+
+impl Schedule {
+    /// One in which the rival differs in this input, or in nothing
+    pub(crate) fn drawn(action: &str, case: &Case, differs: Option<&str>, random: &mut Random) -> Self {
+        let own = case.some(random);
+        let rival = differs.map_or_else(|| own.clone(), |name| case.with_another(&own, name, random));
+        let mut order = random.one_of(&ORDERS);
+        if differs.is_none() && random.below(8) == 0 {
+            order = Order::Alone;
+        }
+        let mut place = random.one_of(&[Place::SameSession, Place::SameProcess, Place::OtherProcess]);
+        // In one session it is the order of the changes that tells whose they are.
+        if matches!(order, Order::Together { .. }) && case.changes > 1 && place == Place::SameSession {
+            place = Place::SameProcess;
+        }
+        let rivals = if random.below(2) == 0 { Fate::Delivered } else { random.one_of(&Fate::ALL) };
+        Schedule {
+            action: action.to_owned(),
+            differs: differs.map(str::to_owned),
+            inputs: [own, rival],
+            order,
+            place,
+            fates: [random.one_of(&Fate::ALL[1..]), rivals],
+            struck: random.below(case.changes.max(1)),
+            pause: random.one_of(&PAUSES),
+        }
+    }
+
+    /// Runs it on a world put back to what was kept
+    pub(crate) async fn run(&self, house: &House) -> Ended {
+        house.reset();
+        tokio::time::advance(Duration::from_secs(2)).await;
+        let (own, rival) = match self.place {
+            Place::SameSession => ((0, 0), (0, 0)),
+            Place::SameProcess => ((0, 0), (0, 1)),
+            Place::OtherProcess => ((0, 0), (1, 0)),
+        };
+        let gates: [Arc<Gate>; 4] = Default::default();
+        let [held, carried, looking, rivals] = &gates;
+        let place = |gate: &Arc<Gate>, when: bool| when.then(|| Arc::clone(gate));
+        let together = matches!(self.order, Order::Together { .. });
+        let script = Script {
+            struck: self.struck,
+            fate: self.fates[0],
+            held: place(held, together || self.order == Order::Held),
+            carried: place(carried, together || self.order == Order::Carried),
+            looking: place(looking, self.order == Order::Looking),
+        };
+        let rival_carried: Arc<Gate> = Arc::default();
+        let rival_script = Script {
+            struck: 0,
+            fate: self.fates[1],
+            held: place(rivals, together),
+            carried: place(&rival_carried, together),
+            looking: None,
+        };
+        let session = |(process, number): (usize, usize)| house.processes[process].sessions[number].clone();
+        {
+            let mut director = house.proxy.director();
+            director.scripts.insert(0, script);
+            director.scripts.insert(1, rival_script);
+            director.callers.insert(session(rival), 1);
+            director.callers.insert(session(own), 0);
+        }
+        let all = || gates.iter().chain([&rival_carried]);
+        let call = async {
+            let outcome = self.call(house, own, 0).await;
+            // Where it never came to, nothing is waited for.
+            all().take(3).for_each(|gate| gate.reached.happen());
+            outcome
+        };
+        // A session's requests are the rival's from when it begins until it ends.
+        let rival_call = async {
+            house.proxy.director().callers.insert(session(rival), 1);
+            let outcome = self.call(house, rival, 1).await;
+            [rivals, &rival_carried].iter().for_each(|gate| gate.reached.happen());
+            if rival == own {
+                house.proxy.director().callers.insert(session(rival), 0);
+            }
+            outcome
+        };
+        let open = |gate: &Arc<Gate>| gate.open.happen();
+        let outcomes: Vec<Outcome> = match self.order {
+            Order::Alone => vec![call.await],
+            Order::Before => {
+                let outcome = rival_call.await;
+                tokio::time::advance(self.pause).await;
+                vec![call.await, outcome]
+            }
+            Order::After => {
+                let outcome = call.await;
+                tokio::time::advance(self.pause).await;
+                vec![outcome, rival_call.await]
+            }
+            Order::Held | Order::Carried | Order::Looking => {
+                let gate = match self.order {
+                    Order::Held => held,
+                    Order::Carried => carried,
+                    _ => looking,
+                };
+                let rival = async {
+                    gate.reached.happened().await;
+                    let outcome = rival_call.await;
+                    open(gate);
+                    outcome
+                };
+                <[Outcome; 2]>::from(tokio::join!(call, rival)).into()
+            }
+            Order::Together { rival_first } => {
+                let conductor = async {
+                    rivals.reached.happened().await;
+                    let [first, second] = if rival_first {
+                        [[rivals, &rival_carried], [held, carried]]
+                    } else {
+                        [[held, carried], [rivals, &rival_carried]]
+                    };
+                    for [before, after] in [first, second] {
+                        open(before);
+                        after.reached.happened().await;
+                    }
+                    open(carried);
+                    open(&rival_carried);
+                };
+                let rival = async {
+                    held.reached.happened().await;
+                    rival_call.await
+                };
+                let (own, rival, ()) = tokio::join!(call, rival, conductor);
+                vec![own, rival]
+            }
+        };
+        all().for_each(open);
+        let sent = std::mem::take(&mut house.proxy.director().sent);
+        Ended { outcomes, sent }
+    }
+
+    async fn call(&self, house: &House, place: (usize, usize), caller: usize) -> Outcome {
+        house.call(place, &self.action, &Value::Object(self.inputs[caller].clone())).await
+    }
+}
