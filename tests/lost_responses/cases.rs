@@ -11,7 +11,6 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::house::House;
-use crate::house::shown;
 use crate::random::Random;
 
 /// Inputs that say where and how long, and nothing of what is asked for
@@ -125,22 +124,14 @@ impl Case {
 pub(crate) async fn prepared() -> (String, BTreeMap<String, Value>) {
     let world = World::from_toml(include_str!("world.toml")).expect("the world is one");
     let house = House::new(world, 1, 1).await;
-    house.file("drop.zip", "what was built");
-    house.file("other.zip", "something else");
     let commits = house.ok("listCommits", &json!({ "repository": "site" })).await;
-    let commits = serde_json::to_value(&commits).expect("outputs are JSON");
     let older = commits["commits"][0]["commitId"].clone();
     let commit = json!({ "repository": "site", "branch": "main", "message": "Second", "files": { "/second.txt": "2\n" } });
     house.ok("commitFiles", &commit).await;
     for pipeline in ["site", "site", "failing", "failing", "slow", "slow", "guarded", "guarded"] {
         let run = house.ok("runPipeline", &json!({ "pipeline": pipeline })).await;
         for _ in 0..6 {
-            house
-                .ok(
-                    "getPipelineRun",
-                    &json!({ "id": shown(&run, "id").and_then(|id| id.parse::<u32>().ok()) }),
-                )
-                .await;
+            house.ok("getPipelineRun", &json!({ "id": run["id"] })).await;
         }
     }
     for (branch, title) in [("topic", "The topic"), ("next", "The next")] {
@@ -160,16 +151,14 @@ pub(crate) async fn prepared() -> (String, BTreeMap<String, Value>) {
             house.ok(action, &json!({ kind: name, "variables": { "colour": "green" } })).await;
         }
     }
-    let outputs = house.ok("listPipelineApprovals", &json!({ "run": 8 })).await;
-    let gate = serde_json::to_value(&outputs).expect("outputs are JSON")["approvals"][0]["id"].clone();
+    let waiting = house.ok("listPipelineApprovals", &json!({ "run": 8 })).await;
+    let gate = waiting["approvals"][0]["id"].clone();
     let mut places = BTreeMap::from([("{older}".to_owned(), older), ("{gate}".to_owned(), gate)]);
     for (place, release) in [("{pending}", 1), ("{pending too}", 2)] {
-        let outputs = house.ok("listReleaseApprovals", &json!({ "release": release })).await;
-        let outputs = serde_json::to_value(&outputs).expect("outputs are JSON");
-        places.insert(place.to_owned(), outputs["approvals"][0]["id"].clone());
+        let waiting = house.ok("listReleaseApprovals", &json!({ "release": release })).await;
+        places.insert(place.to_owned(), waiting["approvals"][0]["id"].clone());
     }
     let branches = house.ok("listBranches", &json!({ "repository": "site" })).await;
-    let branches = serde_json::to_value(&branches).expect("outputs are JSON");
     let all = branches["branches"].as_array().cloned().unwrap_or_default();
     let topic = all.iter().find(|branch| branch["name"] == "topic").expect("topic is there");
     places.insert("{topic}".to_owned(), topic["commitId"].clone());

@@ -10,17 +10,15 @@ use azdo_bot::actions::Services;
 use azdo_bot::contract::BotRunId;
 use azdo_bot::contract::ConnectTarget;
 use azdo_bot::contract::Credential;
-use azdo_bot::contract::Dictionary;
 use azdo_bot::contract::Error;
 use azdo_bot::contract::Invocation;
-use azdo_bot::contract::Outcome;
 use azdo_bot::contract::Secret;
 use azdo_bot::contract::SessionName;
 use azdo_bot::contract::SessionTarget;
 use azdo_bot::contract::Silent;
 use azdo_bot::contract::TextKind as _;
 use azdo_bot::contract::TokenSource;
-use azdo_bot::contract::Value;
+use azdo_bot::contract::Value as Inputs;
 use azdo_bot::devops::Network;
 use azdo_bot::devops::NetworkOptions;
 use azdo_bot::dispatch::Dispatcher;
@@ -28,10 +26,13 @@ use azdo_bot::sessions::Sessions;
 use azdo_simulator::Simulator;
 use azdo_simulator::Snapshot;
 use azdo_simulator::World;
+use serde_json::Value;
 use serde_json::json;
 use tempfile::TempDir;
+use tokio::sync::Mutex;
 
 use crate::proxy::Proxy;
+use crate::serve::Serve;
 
 /// Every reference is answered with the organization's own token
 struct Token(String);
@@ -46,106 +47,168 @@ impl TokenSource for Token {
     }
 }
 
-/// One process: a dispatcher with a bot run
+/// What a call answers, as any host sees it
+#[derive(Debug)]
+pub(crate) struct Said {
+    /// The outputs of a success
+    pub(crate) outputs: Option<Value>,
+    /// The codes of its warnings
+    pub(crate) warnings: Vec<String>,
+    /// Of a failure
+    pub(crate) error: Value,
+}
+
+impl Said {
+    /// From the result or the error of a call as JSON
+    fn of(result: &Value, error: &Value) -> Self {
+        let warnings = result["warnings"].as_array().cloned().unwrap_or_default();
+        Said {
+            outputs: result.get("outputs").cloned(),
+            warnings: warnings
+                .iter()
+                .filter_map(|warning| warning["code"].as_str().map(str::to_owned))
+                .collect(),
+            error: error.clone(),
+        }
+    }
+
+    /// An output as text; nothing of a failure
+    pub(crate) fn output(&self, name: &str) -> Option<String> {
+        plain(self.outputs.as_ref()?.get(name)?)
+    }
+}
+
+/// A text or a number as text
+pub(crate) fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// A process of the package
+enum Worker {
+    /// A dispatcher in the test's own process, with a bot run
+    Dispatcher(Box<Dispatcher>, BotRunId),
+    /// `azdo-bot serve`, one call at a time
+    Serve(Mutex<Serve>),
+}
+
+/// A process, and what its sessions are called on the wire
 pub(crate) struct Process {
-    dispatcher: Dispatcher,
-    run: BotRunId,
-    /// What its sessions are called on the wire
+    worker: Worker,
     pub(crate) sessions: Vec<String>,
 }
 
-/// A simulator behind a proxy, and two processes
+/// A simulator behind a proxy, and processes that work for one user
 pub(crate) struct House {
     pub(crate) simulator: Simulator,
     pub(crate) proxy: Proxy,
     pub(crate) processes: Vec<Process>,
     folder: TempDir,
     snapshot: Option<Snapshot>,
+    /// Whether time is simulated
+    simulated: bool,
 }
 
 /// The name of a session: the first is `Default`
-pub(crate) fn session(number: usize) -> String {
+fn session(number: usize) -> String {
     if number == 0 { "Default".to_owned() } else { format!("Session{number}") }
 }
 
-fn invocation(run: &BotRunId, action: &str, inputs: serde_json::Value) -> Invocation {
-    let Value::Dictionary(inputs) = Value::from(inputs) else { panic!("inputs are an object") };
-    Invocation { bot_run: run.clone(), action: action.to_owned(), inputs, target: None }
-}
-
 impl House {
-    /// A world with so many processes, each with so many sessions
+    /// A world with so many processes, each with so many sessions, in simulated time
     pub(crate) async fn new(world: World, processes: usize, sessions: usize) -> Self {
-        let simulator = Simulator::start(world, 0).await.expect("a port on loopback is free");
-        let proxy = Proxy::before(simulator.address()).await;
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut house = House { simulator, proxy, processes: Vec::new(), folder, snapshot: None };
+        let mut house = Self::empty(world, true).await;
         for _ in 0..processes {
-            let process = house.process(sessions).await;
-            house.processes.push(process);
+            let process = house.dispatcher();
+            house.connect(process, sessions).await;
         }
         house
     }
 
-    async fn process(&self, sessions: usize) -> Process {
+    /// The same with processes of their own, in real time
+    pub(crate) async fn real(world: World, processes: usize) -> Self {
+        let mut house = Self::empty(world, false).await;
+        for _ in 0..processes {
+            let serve = Serve::start(house.folder.path()).await;
+            house.connect(Worker::Serve(Mutex::new(serve)), 1).await;
+        }
+        house
+    }
+
+    async fn empty(world: World, simulated: bool) -> Self {
+        let simulator = Simulator::start(world, 0).await.expect("a port on loopback is free");
+        let proxy = Proxy::before(simulator.address()).await;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        for (name, text) in [("drop.zip", "what was built"), ("other.zip", "something else")] {
+            std::fs::write(folder.path().join(name), text).expect("the folder can be written");
+        }
+        House { simulator, proxy, processes: Vec::new(), folder, snapshot: None, simulated }
+    }
+
+    fn dispatcher(&self) -> Worker {
         let network = NetworkOptions { simulator: Some(self.proxy.address), ..NetworkOptions::default() };
-        let folder = self.folder.path();
         let services = Services {
             network: Network::new(network),
             tokens: Box::new(Token(self.simulator.token("fabrikam").expect("fabrikam has a token"))),
             sessions: Sessions::new(),
             polling: Polling { first: Duration::from_millis(1), most: Duration::from_millis(2) },
-            folders: Folders::open(Some(folder), &[], &[]).expect("the folder is there"),
+            folders: Folders::open(Some(self.folder.path()), &[], &[]).expect("the folder is there"),
         };
         let dispatcher = Dispatcher::new(services, None);
         let run = BotRunId::mint();
         dispatcher.start(&run, None).expect("a new bot run starts");
-        let mut process = Process { dispatcher, run, sessions: Vec::new() };
-        for number in 0..sessions {
-            let inputs = json!({
-                "personalAccessToken": "env:AZDO_PAT",
-                "organizationUrl": "https://dev.azure.com/fabrikam",
-                "projectName": "Fabrikam"
-            });
-            let mut connect = invocation(&process.run, "connect", inputs);
-            let name = SessionName::parse(&session(number)).expect("a good name");
-            connect.target = Some(SessionTarget::Local(name));
-            process.dispatcher.execute(connect, &Silent).await.expect("it connects");
-            process.sessions.push(self.proxy.director().latest.clone().expect("it sent requests"));
-        }
-        process
+        Worker::Dispatcher(Box::new(dispatcher), run)
     }
 
-    /// Puts a file where its processes may read
-    pub(crate) fn file(&self, name: &str, text: &str) {
-        std::fs::write(self.folder.path().join(name), text).expect("the folder can be written");
+    async fn connect(&mut self, worker: Worker, sessions: usize) {
+        let (credential, url) = match &worker {
+            Worker::Dispatcher(..) => (json!("env:AZDO_PAT"), "https://dev.azure.com/fabrikam".to_owned()),
+            Worker::Serve(_) => (
+                json!({ "insecure": self.simulator.token("fabrikam") }),
+                format!("http://{}/fabrikam", self.proxy.address),
+            ),
+        };
+        let inputs =
+            json!({ "personalAccessToken": credential, "organizationUrl": url, "projectName": "Fabrikam" });
+        let mut names = Vec::new();
+        for number in 0..sessions {
+            let said = worker.call("connect", inputs.clone(), Some(&session(number))).await;
+            assert!(said.outputs.is_some(), "{said:?}");
+            names.push(self.proxy.director().latest.clone().expect("it sent requests"));
+        }
+        self.processes.push(Process { worker, sessions: names });
     }
 
     /// Runs an action in a process, through one of its sessions
-    pub(crate) async fn call(
-        &self,
-        (process, number): (usize, usize),
-        action: &str,
-        inputs: &serde_json::Value,
-    ) -> Outcome {
+    pub(crate) async fn call(&self, (process, number): (usize, usize), action: &str, inputs: &Value) -> Said {
         let mut inputs = inputs.clone();
         inputs["session"] = session(number).into();
-        let process = &self.processes[process];
-        process.dispatcher.execute(invocation(&process.run, action, inputs), &Silent).await
+        if let Some(file) = inputs.get("file").and_then(Value::as_str) {
+            inputs["file"] = self.folder.path().join(file).display().to_string().into();
+        }
+        self.processes[process].worker.call(action, inputs, None).await
     }
 
     /// The outputs of a call that nothing happens to
-    pub(crate) async fn ok(&self, action: &str, inputs: &serde_json::Value) -> Dictionary {
-        match self.call((0, 0), action, inputs).await {
-            Ok(success) => success.outputs,
-            Err(failure) => panic!("{action} {inputs}: {:?}", failure.error),
+    pub(crate) async fn ok(&self, action: &str, inputs: &Value) -> Value {
+        let said = self.call((0, 0), action, inputs).await;
+        said.outputs.unwrap_or_else(|| panic!("{action} {inputs}: {}", said.error))
+    }
+
+    /// Lets time pass, where it is simulated
+    pub(crate) async fn pass(&self, time: Duration) {
+        if self.simulated {
+            tokio::time::advance(time).await;
         }
     }
 
     /// Keeps what is there now; an hour later it is old
     pub(crate) async fn keep(&mut self) {
         self.snapshot = Some(self.simulator.snapshot());
-        tokio::time::advance(Duration::from_secs(3600)).await;
+        self.pass(Duration::from_secs(3600)).await;
     }
 
     /// Puts back what was kept, and forgets what was sent
@@ -159,11 +222,32 @@ impl House {
     }
 }
 
-/// A value of the outputs as text
-pub(crate) fn shown(outputs: &Dictionary, name: &str) -> Option<String> {
-    match outputs.get(name)? {
-        Value::Text(text) => Some(text.as_str().to_owned()),
-        Value::Number(azdo_bot::contract::Number::Integer(number)) => Some(number.to_string()),
-        _ => None,
+impl Worker {
+    /// Runs an action; a session that it returns goes to this name
+    async fn call(&self, action: &str, inputs: Value, target: Option<&str>) -> Said {
+        match self {
+            Worker::Dispatcher(dispatcher, run) => {
+                let Inputs::Dictionary(inputs) = Inputs::from(inputs) else { panic!("inputs are an object") };
+                let target =
+                    target.map(|name| SessionTarget::Local(SessionName::parse(name).expect("a good name")));
+                let invocation =
+                    Invocation { bot_run: run.clone(), action: action.to_owned(), inputs, target };
+                match dispatcher.execute(invocation, &Silent).await {
+                    Ok(success) => {
+                        Said::of(&serde_json::to_value(&success).expect("it is JSON"), &Value::Null)
+                    }
+                    Err(failure) => {
+                        let failure = serde_json::to_value(&failure).expect("it is JSON");
+                        Said::of(&Value::Null, &failure["error"])
+                    }
+                }
+            }
+            Worker::Serve(serve) => {
+                // There is one session, which is the default one.
+                let params = json!({ "botRun": "root", "action": action, "inputs": inputs });
+                let answer = serve.lock().await.ask("action/execute", params).await;
+                Said::of(&answer["result"], &answer["error"]["data"])
+            }
+        }
     }
 }

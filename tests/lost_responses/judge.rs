@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
-use azdo_bot::contract::Outcome;
-use serde_json::Value;
-
 use crate::cases::Case;
-use crate::house::shown;
+use crate::house::Said;
+use crate::house::plain;
 use crate::proxy::Sent;
 use crate::schedule::Ended;
 use crate::schedule::Order;
@@ -35,9 +33,8 @@ pub(crate) struct Counts {
 }
 
 /// One of the calls
-struct Judged<'a> {
-    /// The outputs of a success
-    success: Option<&'a azdo_bot::contract::Dictionary>,
+struct Judged {
+    success: bool,
     warned: bool,
     /// Whether all that it sent was carried out, and it sent something
     carried_out: bool,
@@ -47,25 +44,17 @@ struct Judged<'a> {
     own: Option<String>,
 }
 
-fn judged<'a>(case: &Case, outcome: &'a Outcome, sent: &[&Sent]) -> Judged<'a> {
-    let success = outcome.as_ref().ok();
-    let warned = success
-        .is_some_and(|success| success.warnings.iter().any(|warning| warning.code.as_str() == BY_CONTENT));
+fn judged(case: &Case, said: &Said, sent: &[&Sent]) -> Judged {
     let same = |one: &Sent, other: &Sent| one.what() == other.what();
     let arrived = |one: &&Sent| sent.iter().any(|other| same(one, other) && other.carried_out());
     let carried_out = !sent.is_empty() && sent.iter().all(arrived);
-    let plain = |value: &Value| match value {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
-    };
     let own = case.own.as_ref();
     let answer = sent.last().and_then(|one| one.answer.as_ref());
     Judged {
-        success: success.map(|success| &success.outputs),
-        warned,
+        success: said.outputs.is_some(),
+        warned: said.warnings.iter().any(|code| code == BY_CONTENT),
         carried_out,
-        named: own.and_then(|[output, _]| shown(&success?.outputs, output)),
+        named: own.and_then(|[output, _]| said.output(output)),
         own: own.and_then(|[_, pointer]| plain(answer?.1.pointer(pointer)?)).filter(|_| carried_out),
     }
 }
@@ -77,7 +66,7 @@ pub(crate) fn faults(case: &Case, schedule: &Schedule, ended: &Ended, counts: &m
         faults.push("a change is of neither call".to_owned());
     }
     let mut calls = Vec::new();
-    for (caller, outcome) in ended.outcomes.iter().enumerate() {
+    for (caller, said) in ended.said.iter().enumerate() {
         let sent: Vec<&Sent> = ended.sent.iter().filter(|sent| sent.caller == caller).collect();
         let mut arrived = BTreeMap::<_, usize>::new();
         for one in sent.iter().filter(|one| one.carried_out() && !one.target.contains(UPLOAD)) {
@@ -86,17 +75,17 @@ pub(crate) fn faults(case: &Case, schedule: &Schedule, ended: &Ended, counts: &m
         if let Some(((method, target, _), times)) = arrived.iter().find(|(_, times)| **times > 1) {
             faults.push(format!("doubled: {method} {target} arrived {times} times"));
         }
-        calls.push(judged(case, outcome, &sent));
+        calls.push(judged(case, said, &sent));
     }
     counts.schedules += 1;
-    match (&calls[0].success, calls[0].carried_out) {
-        (Some(_), true) if calls[0].warned => counts.by_content += 1,
-        (Some(_), true) => counts.found += 1,
-        (None, true) => counts.unknown += 1,
+    match (calls[0].success, calls[0].carried_out) {
+        (true, true) if calls[0].warned => counts.by_content += 1,
+        (true, true) => counts.found += 1,
+        (false, true) => counts.unknown += 1,
         _ => counts.failed += 1,
     }
     let equal = schedule.differs.is_none() && schedule.order != Order::Alone;
-    for (at, call) in calls.iter().enumerate().filter(|(_, call)| call.success.is_some()) {
+    for (at, call) in calls.iter().enumerate().filter(|(_, call)| call.success) {
         let other = calls.get(1 - at);
         let who = if at == 0 { "the call" } else { "the rival" };
         if call.carried_out {
@@ -122,7 +111,7 @@ pub(crate) fn faults(case: &Case, schedule: &Schedule, ended: &Ended, counts: &m
         }
     }
     if equal && !case.state && schedule.place != Place::OtherProcess {
-        let successes: Vec<_> = calls.iter().filter(|call| call.success.is_some()).collect();
+        let successes: Vec<_> = calls.iter().filter(|call| call.success).collect();
         let made = calls.iter().filter(|call| call.carried_out).count();
         if successes.len() > made {
             faults.push(format!("{} successes, and {made} were made", successes.len()));

@@ -10,4 +10,5 @@ mod proxy;
 mod random;
 mod rivals;
 mod schedule;
+mod serve;
 mod wire;

@@ -4,12 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use azdo_bot::contract::Outcome;
 use serde_json::Value;
 
 use crate::cases::Case;
 use crate::cases::Inputs;
 use crate::house::House;
+use crate::house::Said;
 use crate::proxy::Fate;
 use crate::proxy::Gate;
 use crate::proxy::Script;
@@ -63,7 +63,7 @@ pub(crate) struct Schedule {
 /// What came of it
 pub(crate) struct Ended {
     /// Of the call, and of the rival if there was one
-    pub(crate) outcomes: Vec<Outcome>,
+    pub(crate) said: Vec<Said>,
     pub(crate) sent: Vec<Sent>,
 }
 
@@ -111,7 +111,7 @@ impl Schedule {
     /// Runs it on a world put back to what was kept
     pub(crate) async fn run(&self, house: &House) -> Ended {
         house.reset();
-        tokio::time::advance(Duration::from_secs(2)).await;
+        house.pass(Duration::from_secs(2)).await;
         let (own, rival) = match self.place {
             Place::SameSession => ((0, 0), (0, 0)),
             Place::SameProcess => ((0, 0), (0, 1)),
@@ -146,33 +146,33 @@ impl Schedule {
         }
         let all = || gates.iter().chain([&rival_carried]);
         let call = async {
-            let outcome = self.call(house, own, 0).await;
+            let said = self.call(house, own, 0).await;
             // Where it never came to, nothing is waited for.
             all().take(3).for_each(|gate| gate.reached.happen());
-            outcome
+            said
         };
         // A session's requests are the rival's from when it begins until it ends.
         let rival_call = async {
             house.proxy.director().callers.insert(session(rival), 1);
-            let outcome = self.call(house, rival, 1).await;
+            let said = self.call(house, rival, 1).await;
             [rivals, &rival_carried].iter().for_each(|gate| gate.reached.happen());
             if rival == own {
                 house.proxy.director().callers.insert(session(rival), 0);
             }
-            outcome
+            said
         };
         let open = |gate: &Arc<Gate>| gate.open.happen();
-        let outcomes: Vec<Outcome> = match self.order {
+        let said: Vec<Said> = match self.order {
             Order::Alone => vec![call.await],
             Order::Before => {
-                let outcome = rival_call.await;
-                tokio::time::advance(self.pause).await;
-                vec![call.await, outcome]
+                let said = rival_call.await;
+                house.pass(self.pause).await;
+                vec![call.await, said]
             }
             Order::After => {
-                let outcome = call.await;
-                tokio::time::advance(self.pause).await;
-                vec![outcome, rival_call.await]
+                let said = call.await;
+                house.pass(self.pause).await;
+                vec![said, rival_call.await]
             }
             Order::Held | Order::Carried | Order::Looking => {
                 let gate = match self.order {
@@ -182,11 +182,11 @@ impl Schedule {
                 };
                 let rival = async {
                     gate.reached.happened().await;
-                    let outcome = rival_call.await;
+                    let said = rival_call.await;
                     open(gate);
-                    outcome
+                    said
                 };
-                <[Outcome; 2]>::from(tokio::join!(call, rival)).into()
+                <[Said; 2]>::from(tokio::join!(call, rival)).into()
             }
             Order::Together { rival_first } => {
                 let conductor = async {
@@ -213,10 +213,10 @@ impl Schedule {
         };
         all().for_each(open);
         let sent = std::mem::take(&mut house.proxy.director().sent);
-        Ended { outcomes, sent }
+        Ended { said, sent }
     }
 
-    async fn call(&self, house: &House, place: (usize, usize), caller: usize) -> Outcome {
+    async fn call(&self, house: &House, place: (usize, usize), caller: usize) -> Said {
         house.call(place, &self.action, &Value::Object(self.inputs[caller].clone())).await
     }
 }
