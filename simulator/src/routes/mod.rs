@@ -180,8 +180,9 @@ const AREAS: &[&[Route]] = &[
     deployments::ROUTES,
     release_approvals::ROUTES,
     security::ROUTES,
-    work_items::ROUTES,
+    // Before that which takes `$Bug` for the id of a work item.
     work_item_changes::ROUTES,
+    work_items::ROUTES,
     wiql::ROUTES,
     attachments::ROUTES,
 ];

@@ -1,5 +1,7 @@
 //! Work items that are made and changed, by documents of changes.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
@@ -8,6 +10,7 @@ use super::Place;
 use super::Route;
 use super::Takes;
 use super::shapes;
+use super::work_items::WORK;
 use super::work_items::WORK_WRITE;
 use super::work_items::locate;
 use super::work_items::project;
@@ -28,6 +31,7 @@ use crate::state::work_items::tags;
 use crate::state::work_items::writable;
 
 pub(super) const ROUTES: &[Route] = &[
+    Route::of("GET", "wit/workitems/${type}", WORK, Takes::READ_WORK, template),
     Route::of(
         "POST",
         "wit/workitems/${type}",
@@ -64,37 +68,65 @@ fn document(call: &Call<'_>) -> Result<Vec<Operation>, Answer> {
     if operations.is_empty() { Err(refusals::body_missing("patchDocument")) } else { Ok(operations) }
 }
 
+/// What a new work item of a type has where nothing is given.
+fn defaults(project: &str, kind: &str, states: &[&str]) -> BTreeMap<String, Field> {
+    let text = |text: &str| Field::Plain(json!(text));
+    let fields = [
+        ("System.TeamProject", text(project)),
+        ("System.AreaPath", text(project)),
+        ("System.IterationPath", text(project)),
+        ("System.WorkItemType", text(kind)),
+        ("System.State", text(states[0])),
+        ("System.Reason", text("New")),
+        ("Microsoft.VSTS.Common.Priority", Field::Plain(json!(2))),
+    ];
+    fields.into_iter().map(|(name, field)| (name.to_owned(), field)).collect()
+}
+
+/// A type and its states, by the name in the path.
+fn kind(
+    organization: &Organization,
+    call: &Call<'_>,
+    project: usize,
+) -> Result<&'static (&'static str, &'static [&'static str]), Answer> {
+    let wanted = call.captured[0];
+    TYPES.iter().find(|(name, _)| names::same(name, wanted)).ok_or_else(|| {
+        refusals::work_item_type_not_found(wanted, &organization.projects[project].id.to_string())
+    })
+}
+
+/// A new work item before anything is filled in, which is kept nowhere.
+fn template(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let Some(project) = project(organization, call)? else { return Err(refusals::body_missing("project")) };
+    let (name, states) = kind(organization, call, project)?;
+    let fields = defaults(&organization.projects[project].name, name, states);
+    let plain = fields.into_iter().filter_map(|(name, field)| match field {
+        Field::Plain(value) => Some((name, value)),
+        Field::User(_) => None,
+    });
+    Ok(Answer::ok(&json!({
+        "fields": plain.collect::<serde_json::Map<_, _>>(),
+        "url": format!("{}/_apis/wit/workItems/${name}", call.base),
+    })))
+}
+
 fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let operations = document(call)?;
     let Some(project) = project(organization, call)? else { return Err(refusals::body_missing("project")) };
-    let wanted = call.captured[0];
-    let Some((name, states)) = TYPES.iter().find(|(name, _)| names::same(name, wanted)) else {
-        return Err(refusals::work_item_type_not_found(
-            wanted,
-            &organization.projects[project].id.to_string(),
-        ));
-    };
+    let (name, states) = kind(organization, call, project)?;
     let user = writer(organization, call)?;
     let now = Field::Plain(json!(shapes::moment(organization.now())));
-    let root = Field::Plain(json!(organization.projects[project].name));
-    let text = |text: &str| Field::Plain(json!(text));
-    let fields = [
-        ("System.TeamProject", root.clone()),
-        ("System.AreaPath", root.clone()),
-        ("System.IterationPath", root),
-        ("System.WorkItemType", text(name)),
-        ("System.State", text(states[0])),
-        ("System.Reason", text("New")),
+    let mut fields = defaults(&organization.projects[project].name, name, states);
+    let own = [
         ("System.CreatedBy", Field::User(user)),
         ("System.CreatedDate", now.clone()),
         ("System.ChangedBy", Field::User(user)),
         ("System.ChangedDate", now),
         ("System.CommentCount", Field::Plain(json!(0))),
-        ("Microsoft.VSTS.Common.Priority", Field::Plain(json!(2))),
     ];
-    let fields = fields.into_iter().map(|(name, field)| (name.to_owned(), field)).collect();
+    fields.extend(own.into_iter().map(|(name, field)| (name.to_owned(), field)));
     let unseen = Unseen::new(organization.settings.switches.invisible_for);
-    let mut item = WorkItem { id: 0, rev: 1, fields, relations: Vec::new(), unseen };
+    let mut item = WorkItem { id: 0, rev: 1, fields, earlier: Vec::new(), relations: Vec::new(), unseen };
     apply(organization, &mut item, operations)?;
     if !item.fields.contains_key("System.Title") {
         return Err(refusals::work_item_rule("Title", "Required"));
@@ -112,9 +144,9 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let user = writer(organization, call)?;
     let now = shapes::moment(organization.now());
     let there = &organization.projects[project].work_items[at];
-    let (mut fields, relations) = (there.fields.clone(), there.relations.clone());
-    fields.remove("System.History");
-    let mut item = WorkItem { id: there.id, rev: there.rev, fields, relations, unseen: there.unseen.clone() };
+    let mut item = there.clone();
+    item.earlier.push(there.fields.clone());
+    item.fields.remove("System.History");
     apply(organization, &mut item, operations)?;
     item.rev += 1;
     item.fields.insert("System.ChangedBy".to_owned(), Field::User(user));

@@ -32,6 +32,10 @@ const MOST: usize = 200;
 
 pub(super) const ROUTES: &[Route] = &[
     Route { place: Place::Either, ..Route::of("GET", "wit/workitems/{id}", WORK, Takes::READ_WORK, get) },
+    Route {
+        place: Place::Either,
+        ..Route::of("GET", "wit/workitems/{id}/revisions/{revision}", WORK, Takes::READ_WORK, revision)
+    },
     Route { place: Place::Either, ..Route::of("GET", "wit/workitems", WORK, Takes::READ_WORK, list) },
     Route { place: Place::Either, ..Route::of("POST", "wit/workitemsbatch", WORK, Takes::READ_WORK, batch) },
     Route::of("GET", "wit/workitemtypes", WORK, Takes::SEE_PROJECT, types),
@@ -103,6 +107,19 @@ pub(super) fn shown(organization: &Organization, call: &Call<'_>, (project, at):
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let place = locate(organization, call, call.captured[0])?;
     Ok(shown(organization, call, place))
+}
+
+/// A work item as it was in one of its revisions.
+fn revision(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (project, at) = locate(organization, call, call.captured[0])?;
+    let item = &organization.projects[project].work_items[at];
+    let number = call.captured[1].parse::<u32>().ok().filter(|number| (1..=item.rev).contains(number));
+    let Some(rev) = number else {
+        return Err(refusals::work_item_not_found(&format!("{}/{}", call.captured[0], call.captured[1])));
+    };
+    let fields = item.earlier.get(rev as usize - 1).unwrap_or(&item.fields).clone();
+    let item = WorkItem { rev, fields, ..item.clone() };
+    Ok(Answer::ok(&shape(organization, call, &item, &[], call.query("$expand").unwrap_or_default())))
 }
 
 /// Several by their identifiers; with `omit` what cannot be seen is null.

@@ -15,6 +15,9 @@ pub(crate) struct WorkItem {
     pub(crate) id: u32,
     pub(crate) rev: u32,
     pub(crate) fields: BTreeMap<String, Field>,
+    /// What its fields held in each earlier revision, oldest first.
+    #[serde(default)]
+    pub(crate) earlier: Vec<BTreeMap<String, Field>>,
     /// What it is tied to, in the service's shape.
     pub(crate) relations: Vec<Value>,
     pub(crate) unseen: Unseen,

@@ -208,6 +208,12 @@ const ROWS: &[(&str, &str, &[&str])] = &[
         &["vso.code_full", "vso.build_execute"],
     ),
     ("GET /{organization}[/{project}]/_apis/wit/workitems/{id}", "vso.work", &["vso.code_full"]),
+    (
+        "GET /{organization}[/{project}]/_apis/wit/workitems/{id}/revisions/{revision}",
+        "vso.work",
+        &["vso.code_full"],
+    ),
+    ("GET /{organization}/{project}/_apis/wit/workitems/${type}", "vso.work", &["vso.code_full"]),
     ("GET /{organization}[/{project}]/_apis/wit/workitems", "vso.work", &["vso.code_full"]),
     ("POST /{organization}[/{project}]/_apis/wit/workitemsbatch", "vso.work", &["vso.code_full"]),
     ("POST /{organization}/{project}/_apis/wit/workitems/${type}", "vso.work_write", &["vso.work"]),
