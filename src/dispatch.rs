@@ -139,6 +139,7 @@ impl Dispatcher {
         // A panic ends the one call it happened in. Its payload may hold anything, so it is dropped unread.
         let result = AssertUnwindSafe(work).catch_unwind().await;
         let result = result.unwrap_or_else(|_| Err(cut_off(&books, Cut::Fault)));
+        let result = with_outcome_known(&books, result);
         // Nothing of a call leaves unmasked, also when its bot run has ended meanwhile. In a bot run that
         // never started nothing is known, but a token can be recognised by its form.
         let masker = masker.unwrap_or_default();
@@ -264,8 +265,25 @@ enum Cut {
     Fault,
 }
 
+/// The result, unless a change was sent whose outcome the action did not find out: then that is what there is to say
+fn with_outcome_known(books: &Books, result: Result<Dictionary, Error>) -> Result<Dictionary, Error> {
+    let Some(change) = books.call.unknown_change() else { return result };
+    let unknown = || {
+        let message = format!(
+            "{} ended while the outcome of \"{change}\" was not known; it may have been carried out",
+            books.name
+        );
+        Error::new(ErrorCode::ServiceOutcomeUnknown, message).operation(books.name.clone())
+    };
+    match result {
+        Ok(_) => Err(unknown()),
+        Err(error) if error.code() != ErrorCode::ServiceOutcomeUnknown => Err(unknown().caused_by(error)),
+        unknown => unknown,
+    }
+}
+
 fn cut_off(books: &Books, cut: Cut) -> Error {
-    if let Some(change) = books.call.unsettled() {
+    if let Some(change) = books.call.unknown_change() {
         return Error::new(
             ErrorCode::ServiceOutcomeUnknown,
             format!(

@@ -81,6 +81,7 @@ impl Remote {
             sessions: Sessions::new(),
             polling,
             folders: Folders::open(folder, &[], &[]).expect("the folder is there"),
+            commit_trailer: false,
         };
         Dispatcher::new(services, None)
     }

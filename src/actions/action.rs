@@ -66,6 +66,45 @@ pub enum FileUse {
     Writes,
 }
 
+/// How the outcome of a change is found out whose response is lost; each says by what
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LostResponse {
+    /// It changes nothing: it is sent again
+    NotApplicable,
+    /// The request carries a mark of its own, which is found again
+    Marked(&'static str),
+    /// What it made is compared whole with what was sent
+    ByContent(&'static str),
+    /// What was asked for is a state, or that something is gone, and either can be seen
+    ByState(&'static str),
+    /// Nothing can prove it: the outcome stays unknown
+    Never(&'static str),
+}
+
+impl LostResponse {
+    /// The word in the reference: `marked`
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            LostResponse::NotApplicable => "not applicable",
+            LostResponse::Marked(_) => "marked",
+            LostResponse::ByContent(_) => "by content",
+            LostResponse::ByState(_) => "by state",
+            LostResponse::Never(_) => "never",
+        }
+    }
+
+    /// By what it is found out, or why it cannot be
+    pub const fn by(self) -> &'static str {
+        match self {
+            LostResponse::NotApplicable => "",
+            LostResponse::Marked(by)
+            | LostResponse::ByContent(by)
+            | LostResponse::ByState(by)
+            | LostResponse::Never(by) => by,
+        }
+    }
+}
+
 /// An example of an action's inputs: in the reference, and run against the simulator by the tests
 pub struct Example {
     /// What it shows
@@ -89,6 +128,8 @@ pub trait Action: 'static {
     const CHOICES: &'static [ChoiceNeeds] = &[];
     /// The codes a flow may want to branch on, beside those of every action
     const ERRORS: &'static [ErrorCode];
+    /// How its outcome is found out when its response is lost; every action that changes something says it
+    const LOST_RESPONSE: LostResponse = LostResponse::NotApplicable;
     /// Whether it returns a session
     const RETURNS_SESSION: bool = false;
     /// What it does with the session that it names
@@ -154,6 +195,8 @@ pub struct Entry {
     pub choices: &'static [ChoiceNeeds],
     /// The codes a flow may want to branch on
     pub errors: &'static [ErrorCode],
+    /// How its outcome is found out when its response is lost
+    pub lost_response: LostResponse,
     /// Whether it returns a session
     pub returns_session: bool,
     /// What it does with the session that it names
@@ -179,6 +222,7 @@ impl Entry {
             needs: A::NEEDS,
             choices: A::CHOICES,
             errors: A::ERRORS,
+            lost_response: A::LOST_RESPONSE,
             returns_session: A::RETURNS_SESSION,
             session_use: A::SESSION_USE,
             file_use: A::FILE_USE,

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use crate::actions::Folders;
+use crate::actions::Mark;
 use crate::contract::BotRunId;
 use crate::contract::Call;
 use crate::contract::ConnectTarget;
@@ -50,6 +51,8 @@ pub struct Services {
     pub polling: Polling,
     /// Where files may be written
     pub folders: Folders,
+    /// Whether a commit may have a line in its message by which it is found again when its response is lost
+    pub commit_trailer: bool,
 }
 
 /// How often a waiting action asks: after `first`, then ever more rarely, up to every `most`
@@ -176,6 +179,15 @@ impl TokenSource for MaskedTokens<'_> {
     }
 }
 
+/// The address in a browser of a place in a project
+pub(super) fn web_url(connection: &Connection, project: &str, path: &[&str]) -> String {
+    let Ok(mut url) = Url::parse(&connection.organization().base()) else { return String::new() };
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments.pop_if_empty().push(project).extend(path);
+    }
+    url.into()
+}
+
 /// A session while an action works with it
 pub struct OpenSession<'a> {
     cx: &'a Context<'a>,
@@ -200,11 +212,7 @@ impl OpenSession<'_> {
 
     /// The address in a browser of a place in a project, where the service's record does not have it
     pub fn web_url(&self, project: &str, path: &[&str]) -> String {
-        let Ok(mut url) = Url::parse(&self.connection().organization().base()) else { return String::new() };
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().push(project).extend(path);
-        }
-        url.into()
+        web_url(self.connection(), project, path)
     }
 
     /// The beginning of a text of the service, safe to show: masked before it is cut
@@ -217,9 +225,14 @@ impl OpenSession<'_> {
         self.cx.services.polling
     }
 
-    /// Strikes a change out of the call's books: what became of it was found out
-    pub(super) fn settle_change(&self) {
-        self.cx.call.settle_change();
+    /// A mark for the message of a commit, if the operator allows one there
+    pub(super) fn commit_mark(&self) -> Option<Mark> {
+        self.cx.services.commit_trailer.then(Mark::new)
+    }
+
+    /// Adds what the bot's author should know
+    pub(super) fn warn(&self, code: WarningCode, message: String) {
+        self.cx.warn(code, message);
     }
 
     /// Sends a request and decodes its answer
@@ -312,7 +325,7 @@ impl OpenSession<'_> {
     pub async fn unless_closed<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         tokio::select! {
             biased;
-            () = self.session.closed() => Err(match self.cx.call.unsettled() {
+            () = self.session.closed() => Err(match self.cx.call.unknown_change() {
                 Some(change) => Error::new(
                     ErrorCode::ServiceOutcomeUnknown,
                     format!("the session was closed while the answer to \"{change}\" was awaited; it may have been carried out"),

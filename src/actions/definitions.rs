@@ -7,10 +7,13 @@ use serde::Deserializer;
 use serde::Serialize;
 use time::OffsetDateTime;
 
+use crate::actions::Candidate;
+use crate::actions::Made;
+use crate::actions::Mark;
 use crate::actions::OpenSession;
 use crate::actions::by_name;
 use crate::actions::by_name::Known;
-use crate::actions::settlement::Made;
+use crate::actions::revisions;
 use crate::actions::variables;
 use crate::actions::variables::Variable;
 use crate::actions::wire::Links;
@@ -239,18 +242,16 @@ pub(super) async fn find(
     by_name::id(session, "pipeline", name.as_str(), found, session.send_list(all(session).list())).await
 }
 
-/// Reads a pipeline, changes it, writes it back, and answers it as it is then
+/// Reads a pipeline, changes it, writes it back, and answers it as it is then; `words` say what is done: `enable`
 ///
-/// `words` say what is done: `enable`. `is_so` tells whether a pipeline is what it shall become, for when the answer
-/// is lost. Errors: those of [`find`] and of the change; `resource.conflict` when somebody else changed it meanwhile.
-pub(super) async fn revise(
+/// Errors: those of the change; `resource.conflict` when somebody else changed it meanwhile.
+async fn revise(
     session: &OpenSession<'_>,
+    id: u32,
     pipeline: &PipelineReference,
     words: &str,
     change: impl FnOnce(&mut Document) -> Result<(), Error>,
-    is_so: impl FnOnce(&Pipeline) -> bool,
 ) -> Result<Pipeline, Error> {
-    let id = find(session, pipeline, &EDIT_NEEDS).await?;
     let thing = format!("the pipeline \"{pipeline}\"");
     let write = |document: &Document| {
         Ok(Request::put(&["build", "definitions", &id.to_string()])
@@ -259,18 +260,35 @@ pub(super) async fn revise(
             .needs(&EDIT_NEEDS)
             .missing(thing.clone()))
     };
-    let send = async {
-        let written = session.revise(&thing, || one(id, pipeline, &EDIT_NEEDS), change, write).await?;
-        written.read().ok_or_else(|| {
-            let message = format!("Could not {words} {thing}: the service's answer is not a pipeline");
-            Error::new(ErrorCode::ServiceBadResponse, message)
-        })
+    let written = session.revise(&thing, || one(id, pipeline, &EDIT_NEEDS), change, write).await?;
+    written.read().ok_or_else(|| {
+        let message = format!("Could not {words} {thing}: the service's answer is not a pipeline");
+        Error::new(ErrorCode::ServiceBadResponse, message)
+    })
+}
+
+/// Changes a pipeline; the new revision is marked, for when the response is lost
+///
+/// Errors: those of [`find`] and of the change; `resource.conflict` when somebody else changed it meanwhile.
+pub(super) async fn edit(
+    session: &OpenSession<'_>,
+    pipeline: &PipelineReference,
+    change: impl FnOnce(&mut Document) -> Result<(), Error>,
+) -> Result<Pipeline, Error> {
+    let id = find(session, pipeline, &EDIT_NEEDS).await?;
+    let mark = Mark::new();
+    let marked = |document: &mut Document| {
+        change(document)?;
+        document.set("comment", &mark.as_str())
     };
-    let there = async {
+    let look = |_| async {
+        if !revisions::have(session, history(id), &mark).await? {
+            return Ok(Vec::new());
+        }
         let now: Pipeline = session.send(one(id, pipeline, &EDIT_NEEDS)).await?;
-        Ok(is_so(&now).then_some(now))
+        Ok(mark.candidate(now, Some(mark.as_str())).into_iter().collect())
     };
-    session.reached(send, there).await
+    session.settled("pipeline", revise(session, id, pipeline, "edit", marked), look).await
 }
 
 /// Lets a pipeline run, wait or rest: `enabled`, `paused`, `disabled`
@@ -280,12 +298,29 @@ pub(super) async fn set_queue_status(
     words: &str,
     status: &str,
 ) -> Result<Pipeline, Error> {
-    let change = |document: &mut Document| document.set("queueStatus", &status);
-    let is_so = |now: &Pipeline| now.queue_status.as_deref() == Some(status);
-    revise(session, pipeline, words, change, is_so).await
+    let id = find(session, pipeline, &EDIT_NEEDS).await?;
+    let change = |document: &mut Document| {
+        // What was said about the latest revision is not said about the next one.
+        document.remove("comment");
+        document.set("queueStatus", &status)
+    };
+    let there = async {
+        let now: Pipeline = session.send(one(id, pipeline, &EDIT_NEEDS)).await?;
+        Ok((now.queue_status.as_deref() == Some(status)).then_some(now))
+    };
+    session.reached(revise(session, id, pipeline, words, change), there).await
 }
 
-/// The pipelines of a name that are there, for when the answer to making one was lost
+/// The request that lists a pipeline's revisions
+fn history<'a>(id: u32) -> Request<'a> {
+    Request::get(&["build", "definitions", &id.to_string(), "revisions"])
+        .list()
+        .named(format!("read the history of the pipeline {id}"))
+        .needs(&READ_NEEDS)
+        .missing(format!("the pipeline {id}"))
+}
+
+/// The pipelines of a name in a folder, for when the response to making one was lost
 pub(super) async fn made(
     session: &OpenSession<'_>,
     name: &str,
@@ -296,4 +331,15 @@ pub(super) async fn made(
     let mut found: Vec<Pipeline> = session.send_list(request.list()).await?;
     found.retain(|one| one.is_called(name, folder));
     Ok(found)
+}
+
+/// The same, for one whose first revision was marked
+pub(super) async fn marked(
+    session: &OpenSession<'_>,
+    name: &str,
+    folder: &str,
+    mark: &Mark,
+) -> Result<Vec<Candidate<Pipeline>>, Error> {
+    let found = made(session, name, folder).await?;
+    revisions::candidates(session, found, |one| history(one.id), mark).await
 }

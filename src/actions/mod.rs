@@ -8,13 +8,17 @@ mod catalogue;
 mod context;
 mod definitions;
 mod intended;
+mod lost_response;
 mod missing;
 mod new_project;
 mod policies;
+mod properties;
 mod protected_resources;
 mod refs;
 mod release_pipelines;
-mod settlement;
+mod revisions;
+mod sent_commit;
+mod sent_run;
 mod variables;
 mod wire;
 mod work_item_fields;
@@ -39,6 +43,7 @@ pub use action::Entry;
 pub use action::Example;
 pub use action::FileUse;
 pub use action::Group;
+pub use action::LostResponse;
 pub use action::Prepared;
 pub use action::SessionUse;
 pub use catalogue::entries;
@@ -49,7 +54,10 @@ pub use context::Notes;
 pub use context::OpenSession;
 pub use context::Polling;
 pub use context::Services;
-pub(crate) use settlement::Made;
+pub(crate) use lost_response::Candidate;
+pub(crate) use lost_response::Comparison;
+pub(crate) use lost_response::Made;
+pub(crate) use lost_response::Mark;
 
 /// The catalogue: every group, in the order a designer shows them
 pub static CATALOGUE: &[Group] = &[

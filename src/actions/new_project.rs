@@ -11,6 +11,8 @@ use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
 use crate::actions::Context;
+use crate::actions::context::web_url;
+use crate::actions::lost_response::with_candidates;
 use crate::actions::missing;
 use crate::actions::missing::Named;
 use crate::actions::projects::Project;
@@ -104,12 +106,13 @@ pub(crate) async fn create(
     let process = maker.process().await?;
     match maker.order(&process).await {
         Ok(operation) => maker.finished(operation).await?,
-        // The order is not repeated. The name was free before it, so a project that has it now is what was ordered.
+        // The order is not repeated, and nothing in a project says who ordered it.
         Err(lost) if lost.code() == ErrorCode::ServiceOutcomeUnknown => {
-            if maker.look().await.is_err() {
-                return Err(lost);
-            }
-            cx.call.settle_change();
+            let there = maker.look().await.ok();
+            let named = |project: Project| {
+                format!("the project {}: {}", project.name, web_url(connection, &project.name, &[]))
+            };
+            return Err(with_candidates(lost, there.map(named).as_slice()));
         }
         Err(error) => return Err(error),
     }

@@ -5,10 +5,10 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::actions::Made;
 use crate::actions::OpenSession;
 use crate::actions::missing::Named;
 use crate::actions::missing::with_near;
-use crate::actions::settlement::Made;
 use crate::actions::wire::Person;
 use crate::contract::BranchName;
 use crate::contract::Error;
@@ -41,6 +41,7 @@ pub(super) struct Pushed {
     pub(super) id: u64,
     /// Where the ref stands after it
     pub(super) new: String,
+    branch: String,
     date: Option<OffsetDateTime>,
     pusher: Option<String>,
 }
@@ -94,7 +95,12 @@ impl Made for Pushed {
     }
 
     fn label(&self) -> String {
-        format!("the push {}", self.id)
+        format!("the push {} to {}", self.id, self.branch)
+    }
+
+    /// The service gives a branch's update no id in its answer, so that what it did has to do
+    fn id(&self) -> String {
+        format!("{} at {}", self.branch, self.new)
     }
 
     fn link(&self) -> Option<&str> {
@@ -255,15 +261,17 @@ pub(super) async fn pushes(
         let moved = push.ref_updates?.into_iter().find(|moved| moved.name == branch.full())?;
         let date = push.date.as_deref().and_then(service_time);
         let (id, pusher) = (push.push_id, push.pushed_by.and_then(|pusher| pusher.id));
-        (moved.old_object_id == old).then_some(Pushed { id, new: moved.new_object_id, date, pusher })
+        let branch = branch.full().to_owned();
+        (moved.old_object_id == old).then_some(Pushed { id, new: moved.new_object_id, branch, date, pusher })
     });
     Ok(fitting.collect())
 }
 
 impl Pushed {
     /// A push as the answer to it tells
-    pub(super) fn answered(id: u64, new: String, date: Option<&str>) -> Self {
-        Pushed { id, new, date: date.and_then(service_time), pusher: None }
+    pub(super) fn answered(id: u64, branch: &BranchName, new: String, date: Option<&str>) -> Self {
+        let branch = branch.full().to_owned();
+        Pushed { id, new, branch, date: date.and_then(service_time), pusher: None }
     }
 }
 

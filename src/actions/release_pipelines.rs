@@ -9,11 +9,14 @@ use serde::Deserializer;
 use serde::Serialize;
 use time::OffsetDateTime;
 
+use crate::actions::Candidate;
+use crate::actions::Made;
+use crate::actions::Mark;
 use crate::actions::OpenSession;
 use crate::actions::by_name;
 use crate::actions::by_name::Known;
 use crate::actions::missing::Named;
-use crate::actions::settlement::Made;
+use crate::actions::revisions;
 use crate::actions::variables;
 use crate::actions::variables::Variable;
 use crate::actions::wire::Links;
@@ -256,12 +259,23 @@ pub(super) async fn find(
         .await
 }
 
-/// The release pipelines of a name in a folder, for when the answer to making one was lost
-pub(super) async fn made(
+/// The request that lists a release pipeline's revisions
+pub(super) fn history<'a>(id: u32) -> Request<'a> {
+    Request::get(&["release", "definitions", &id.to_string(), "revisions"])
+        .release()
+        .list()
+        .named(format!("read the history of the release pipeline {id}"))
+        .needs(&READ_NEEDS)
+        .missing(format!("the release pipeline {id}"))
+}
+
+/// The release pipelines of a name in a folder, for when the response to making a marked one was lost
+pub(super) async fn marked(
     session: &OpenSession<'_>,
     name: &str,
     folder: &str,
-) -> Result<Vec<ReleasePipeline>, Error> {
+    mark: &Mark,
+) -> Result<Vec<Candidate<ReleasePipeline>>, Error> {
     let request = all(session)
         .query("searchText", name)
         .query("isExactNameMatch", "true")
@@ -269,5 +283,5 @@ pub(super) async fn made(
     let mut found: Vec<ReleasePipeline> = session.send_list(request.list()).await?;
     let same = |one: &str, other: &str| one.to_lowercase() == other.to_lowercase();
     found.retain(|one| same(&one.name, name) && same(one.folder.as_deref().unwrap_or("\\"), folder));
-    Ok(found)
+    revisions::candidates(session, found, |one| history(one.id), mark).await
 }

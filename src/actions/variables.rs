@@ -63,18 +63,3 @@ pub(super) fn set(
     }
     document.set("variables", &variables)
 }
-
-/// Whether variables have these values and none of those; of a secret one nobody can tell
-pub(super) fn are_so(
-    there: Option<&IndexMap<String, String>>,
-    values: &IndexMap<String, ParameterValue>,
-    removed: &[VariableName],
-) -> bool {
-    let found = |name: &str| {
-        there.into_iter().flatten().find(|(known, _)| known.to_lowercase() == name.to_lowercase())
-    };
-    let has = |(name, value): (&String, &ParameterValue)| {
-        found(name).is_some_and(|(_, there)| there == value.as_str())
-    };
-    values.iter().all(has) && removed.iter().all(|name| found(name.as_str()).is_none())
-}

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::actions::Comparison;
 use crate::actions::wire::Person;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -111,17 +112,72 @@ impl Wanted {
         self.0.iter().map(|(name, value)| Operation::write(name, value))
     }
 
-    /// Whether these fields have them all; a comment leaves no trace in its fields
-    pub(super) fn are_in(&self, there: &Document) -> bool {
-        self.0.iter().filter(|(name, _)| *name != "System.History").all(|(name, wanted)| {
-            if let Some(person) = there.get::<Person>(name) {
-                let known = [person.unique_name, person.display_name, person.id];
-                return known.iter().flatten().any(|known| known.eq_ignore_ascii_case(wanted));
-            }
-            let text = text(there, name).unwrap_or_default();
-            text == *wanted || (name == "System.Tags" && same_tags(&text, wanted))
-        })
+    /// Compares the fields of a work item with these, and all others with what they are without them
+    ///
+    /// The service fills some fields in by itself; another one that is not what it is without these may have been
+    /// filled in by a rule of the process, or been given by somebody else: it is not known.
+    pub(super) fn compare(&self, there: &Document, without: Option<&Document>) -> Comparison {
+        let given = self.0.iter().all(|(name, wanted)| is(there, name, wanted));
+        let others = without.and_then(|without| {
+            let names = there.iter().chain(without.iter()).map(|(name, _)| name.as_str());
+            let others = names
+                .filter(|name| !is_own(name) && !self.0.keys().any(|known| known.eq_ignore_ascii_case(name)));
+            // A comment stands in the one revision that it came with.
+            let is_same = |name: &str| match name {
+                HISTORY => text(there, name).is_none(),
+                name => text(there, name) == text(without, name),
+            };
+            others.into_iter().all(is_same).then_some(true)
+        });
+        Comparison::default().field("given fields", Some(given)).field("other fields", others)
     }
+}
+
+/// The field that a comment is written to; only the revision that it came with has it
+const HISTORY: &str = "System.History";
+
+/// Whether a field has this value
+fn is(there: &Document, name: &str, wanted: &str) -> bool {
+    if let Some(person) = there.get::<Person>(name) {
+        let known = [person.unique_name, person.display_name, person.id];
+        return known.iter().flatten().any(|known| known.eq_ignore_ascii_case(wanted));
+    }
+    let text = text(there, name).unwrap_or_default();
+    text == *wanted || (name == "System.Tags" && same_tags(&text, wanted))
+}
+
+/// Whether the service fills a field in by itself, and nobody else can
+fn is_own(name: &str) -> bool {
+    const OWN: [&str; 26] = [
+        "System.Id",
+        "System.Rev",
+        "System.Watermark",
+        "System.PersonId",
+        "System.TeamProject",
+        "System.WorkItemType",
+        "System.AreaId",
+        "System.IterationId",
+        "System.NodeName",
+        "System.Parent",
+        "System.CreatedBy",
+        "System.CreatedDate",
+        "System.ChangedBy",
+        "System.ChangedDate",
+        "System.AuthorizedAs",
+        "System.AuthorizedDate",
+        "System.RevisedDate",
+        "System.CommentCount",
+        "System.AttachedFileCount",
+        "System.ExternalLinkCount",
+        "System.HyperLinkCount",
+        "System.RelatedLinkCount",
+        "System.BoardColumn",
+        "System.BoardColumnDone",
+        "System.BoardLane",
+        "Microsoft.VSTS.Common.StateChangeDate",
+    ];
+    let is_level = |prefix: &str| name.strip_prefix(prefix).is_some_and(|level| level.parse::<u8>().is_ok());
+    OWN.contains(&name) || is_level("System.AreaLevel") || is_level("System.IterationLevel")
 }
 
 fn same_tags(one: &str, other: &str) -> bool {
@@ -189,11 +245,11 @@ mod tests {
         let text = r#"{"System.Title":"t","System.Tags":"b; A","P.Priority":2,
             "System.AssignedTo":{"displayName":"Ann","uniqueName":"ann@x.example","id":"7"}}"#;
         let there: Document = serde_json::from_str(text).expect("it is an object");
-        let wanted = |name: &str, value: &str| Wanted::default().with(name, Some(value)).are_in(&there);
+        let wanted = |name: &str, value: &str| is(&there, name, value);
         assert!(wanted("System.Title", "t") && !wanted("System.Title", "u"));
         assert!(wanted("System.Tags", "a; b") && !wanted("System.Tags", "a"));
         assert!(wanted("System.AssignedTo", "ANN@x.example") && wanted("System.AssignedTo", "Ann"));
         assert!(!wanted("System.AssignedTo", "Bob") && wanted("P.Priority", "2"));
-        assert!(wanted("System.History", "anything") && wanted("System.Reason", ""));
+        assert!(!wanted("System.History", "anything") && wanted("System.Reason", ""));
     }
 }

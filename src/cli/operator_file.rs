@@ -49,6 +49,8 @@ pub(super) struct OperatorFile {
     pub(super) limits: SessionLimits,
     /// What is kept of every action
     pub(super) audit: Audit,
+    /// What may be sent so that a lost response is settled
+    pub(super) lost_responses: LostResponses,
 }
 
 /// The table `network`
@@ -93,6 +95,14 @@ pub(super) struct Audit {
     pub(super) file: Option<PathBuf>,
 }
 
+/// The table `lost_responses`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct LostResponses {
+    /// Whether a commit has a line in its message that says which request made it
+    pub(super) commit_trailer: bool,
+}
+
 /// The file as it is written: lockers before they are read
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -103,6 +113,7 @@ struct Written {
     folders: Folders,
     limits: SessionLimits,
     audit: Audit,
+    lost_responses: LostResponses,
 }
 
 #[derive(Debug, Deserialize)]
@@ -175,7 +186,7 @@ type Fault = (String, String);
 
 /// What the types cannot say
 fn check(written: Written) -> Result<OperatorFile, Fault> {
-    let Written { network, stores, lockers, folders, limits, audit } = written;
+    let Written { network, stores, lockers, folders, limits, audit, lost_responses } = written;
     if let Some(fault) = network.proxy.as_deref().and_then(proxy::fault) {
         return Err(("network.proxy".to_owned(), fault.to_owned()));
     }
@@ -216,7 +227,8 @@ fn check(written: Written) -> Result<OperatorFile, Fault> {
         .into_iter()
         .map(|(key, written)| locker(&key, written).map(|locker| (key, locker)))
         .collect::<Result<IndexMap<_, _>, Fault>>()?;
-    Ok(OperatorFile { network, stores, lockers: Lockers::new(lockers), folders, limits, audit })
+    let lockers = Lockers::new(lockers);
+    Ok(OperatorFile { network, stores, lockers, folders, limits, audit, lost_responses })
 }
 
 fn locker(key: &str, written: WrittenLocker) -> Result<Locker, Fault> {

@@ -198,6 +198,7 @@ impl Wiring {
             sessions: Sessions::with_limits(self.operator.session_limits()),
             polling: Polling::default(),
             folders: self.folders(own)?,
+            commit_trailer: self.operator.lost_responses.commit_trailer,
         };
         Ok(Dispatcher::new(services, audit))
     }

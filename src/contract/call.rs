@@ -1,4 +1,4 @@
-//! One call of one action while it runs: its deadline, what it sent, and what is not settled.
+//! One call of one action while it runs: its deadline, what it sent, and which changes may have been carried out.
 
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -9,17 +9,20 @@ use std::sync::atomic::Ordering;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-/// The books of one call
+use crate::contract::in_flight::ChangeInFlight;
+use crate::contract::in_flight::Changes;
+
+/// What is known of one call while it runs
 ///
 /// Every request that leaves for the service is counted here. A request that changes something is
-/// entered before its first byte leaves and struck out when its answer is known; what is still
-/// entered when the call is cut off may have been carried out.
+/// entered before its first byte leaves and removed when its outcome is known; what is still
+/// entered when the call ends may have been carried out.
 #[derive(Debug)]
 pub struct Call {
     deadline: Instant,
     requests: AtomicU64,
     activity: Mutex<Option<String>>,
-    unsettled: Mutex<Option<String>>,
+    changes: Changes,
     wait: Mutex<Option<String>>,
     waits: Notify,
 }
@@ -31,7 +34,7 @@ impl Call {
             deadline,
             requests: AtomicU64::new(0),
             activity: Mutex::new(None),
-            unsettled: Mutex::new(None),
+            changes: Changes::default(),
             wait: Mutex::new(None),
             waits: Notify::new(),
         }
@@ -78,19 +81,14 @@ impl Call {
         }
     }
 
-    /// Enters a request that changes something: `POST git/repositories`
-    pub fn begin_change(&self, what: String) {
-        *lock(&self.unsettled) = Some(what);
+    /// Enters a request that changes something, before its first byte leaves: `POST git/repositories`
+    pub fn begin_change(&self, what: String) -> ChangeInFlight {
+        self.changes.begin(what)
     }
 
-    /// Strikes it out: its answer is known, or none of it left
-    pub fn settle_change(&self) {
-        *lock(&self.unsettled) = None;
-    }
-
-    /// The request whose outcome is not known
-    pub fn unsettled(&self) -> Option<String> {
-        lock(&self.unsettled).clone()
+    /// The changes whose outcome is not known, if there are any
+    pub fn unknown_change(&self) -> Option<String> {
+        self.changes.unknown()
     }
 }
 

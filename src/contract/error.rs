@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
+use crate::contract::ChangeInFlight;
 use crate::contract::ErrorCode;
 use crate::contract::Masker;
 use crate::contract::mask_tokens;
@@ -50,6 +51,7 @@ struct Parts {
     operation: Option<Cow<'static, str>>,
     context: Vec<(&'static str, String)>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    change: Option<ChangeInFlight>,
 }
 
 impl Error {
@@ -63,6 +65,7 @@ impl Error {
             operation: None,
             context: Vec::new(),
             source: None,
+            change: None,
         }))
     }
 
@@ -103,6 +106,18 @@ impl Error {
     pub fn caused_by(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
+    }
+
+    /// Keeps the change whose outcome is not known; dropping the error leaves it unknown
+    #[must_use]
+    pub(crate) fn of_change(mut self, change: ChangeInFlight) -> Self {
+        self.0.change = Some(change);
+        self
+    }
+
+    /// Takes the change out, for the one who has found out what became of it
+    pub(crate) fn take_change(&mut self) -> Option<ChangeInFlight> {
+        self.0.change.take()
     }
 
     /// Masks every text that a reader sees

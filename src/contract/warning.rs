@@ -23,12 +23,18 @@ pub enum WarningCode {
     ListCut,
     /// The token ends soon, as the operator wrote it down
     CredentialExpires,
+    /// The response was lost, and what was made was found by its content alone
+    SettledByContent,
 }
 
 impl WarningCode {
     /// Every code
-    pub const ALL: &[WarningCode] =
-        &[WarningCode::InsecureString, WarningCode::ListCut, WarningCode::CredentialExpires];
+    pub const ALL: &[WarningCode] = &[
+        WarningCode::InsecureString,
+        WarningCode::ListCut,
+        WarningCode::CredentialExpires,
+        WarningCode::SettledByContent,
+    ];
 
     /// The code as it is written everywhere
     pub const fn as_str(self) -> &'static str {
@@ -36,6 +42,7 @@ impl WarningCode {
             WarningCode::InsecureString => "credential.insecure_string",
             WarningCode::ListCut => "list.cut",
             WarningCode::CredentialExpires => "credential.expires",
+            WarningCode::SettledByContent => "service.settled_by_content",
         }
     }
 }

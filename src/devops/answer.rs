@@ -11,6 +11,7 @@ use reqwest::header::HeaderMap;
 use reqwest::header::LOCATION;
 use uuid::Uuid;
 
+use crate::contract::ChangeInFlight;
 use crate::devops::envelope::Envelope;
 use crate::devops::envelope::media_type;
 use crate::devops::throttling;
@@ -20,6 +21,8 @@ pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Vec<u8>,
+    /// The change that it may be the answer to, until it was read
+    pub(super) change: Option<ChangeInFlight>,
 }
 
 /// What an answer means
@@ -132,6 +135,18 @@ impl Answer {
             }
             500..=599 => Meaning::Unavailable { transient: false },
             _ => Meaning::Strange("has a status that does not exist"),
+        }
+    }
+
+    /// Whether a change may have been made although this is no refusal: it is not read yet, or is a gateway's own
+    pub(super) fn leaves_unknown(&self) -> bool {
+        matches!(self.status.as_u16(), 502 | 504) || self.meaning() == Meaning::Done
+    }
+
+    /// Takes note that it was read whole: what it answers was done
+    pub(super) fn read(&mut self) {
+        if let Some(change) = self.change.take() {
+            change.known();
         }
     }
 

@@ -11,7 +11,8 @@ fn answer(status: u16, headers: &[(&'static str, &str)], body: &str) -> Answer {
     for (name, value) in headers {
         map.insert(HeaderName::from_static(name), HeaderValue::from_str(value).expect("a header"));
     }
-    Answer { status: StatusCode::from_u16(status).expect("a status"), headers: map, body: body.into() }
+    let status = StatusCode::from_u16(status).expect("a status");
+    Answer { status, headers: map, body: body.into(), change: None }
 }
 
 /// An error in the service's envelope

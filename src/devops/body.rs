@@ -109,7 +109,7 @@ mod tests {
         if let Some(media) = media {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
         }
-        Answer { status: StatusCode::OK, headers, body: body.to_vec() }
+        Answer { status: StatusCode::OK, headers, body: body.to_vec(), change: None }
     }
 
     const JSON: Option<&str> = Some("application/json; charset=utf-8; api-version=7.1");

@@ -20,6 +20,7 @@ use crate::devops::answer::Meaning;
 use crate::devops::body;
 use crate::devops::connect::Connect;
 use crate::devops::credential_key::CredentialKeys;
+use crate::devops::handed_out::HandedOut;
 use crate::devops::identity::Identity;
 use crate::devops::place::Place;
 use crate::devops::project::Project;
@@ -97,6 +98,11 @@ impl Connection {
         self.transport.clock.hear(moment);
     }
 
+    /// What this process has told its calls about in this organization, through whichever connection
+    pub fn handed_out(&self) -> &Arc<HandedOut> {
+        &self.transport.handed_out
+    }
+
     /// Sends a request and reads the value it is answered with
     ///
     /// `()` takes an answer without a body, `serde::de::IgnoredAny` any JSON. Errors: `input.invalid`
@@ -109,8 +115,9 @@ impl Connection {
         tokens: &dyn TokenSource,
         request: Request<'_>,
     ) -> Result<T, Error> {
-        let (answer, pass) = self.exchange(call, tokens, &request, &[]).await?;
-        body::decode(&answer).map_err(|reason| self.unreadable(call, &request, &answer, &pass, &reason))
+        let (mut answer, pass) = self.exchange(call, tokens, &request, &[]).await?;
+        let read = body::decode(&answer);
+        self.readable(read, &request, &mut answer, &pass)
     }
 
     /// Sends a request and reads the text of a file, exactly as it is, at most one object's limit
@@ -123,8 +130,9 @@ impl Connection {
         request: Request<'_>,
     ) -> Result<String, Error> {
         let request = request.for_text();
-        let (answer, pass) = self.exchange(call, tokens, &request, &[]).await?;
-        body::text(&answer).map_err(|reason| self.unreadable(call, &request, &answer, &pass, &reason))
+        let (mut answer, pass) = self.exchange(call, tokens, &request, &[]).await?;
+        let read = body::text(&answer);
+        self.readable(read, &request, &mut answer, &pass)
     }
 
     /// Asks once whether the token is still good, and who its user is now
@@ -189,21 +197,26 @@ impl Connection {
         refusal::with_origin(self.place.scope_missing(request), answer, request, &pass.token)
     }
 
-    /// The error of an answer that cannot be read; a change was made all the same
-    pub(super) fn unreadable(
+    /// What was read of an answer, or the error of one that cannot be read; a change was made all the same
+    pub(super) fn readable<T>(
         &self,
-        call: &Call,
+        read: Result<T, String>,
         request: &Request<'_>,
-        answer: &Answer,
+        answer: &mut Answer,
         pass: &Pass,
-        reason: &str,
-    ) -> Error {
-        let error = if request.is_safe() {
-            refusal::unreadable(request, reason)
-        } else {
-            self.transport.outcome_unknown(call, request, &format!("it {reason}"))
+    ) -> Result<T, Error> {
+        let reason = match read {
+            Ok(value) => {
+                answer.read();
+                return Ok(value);
+            }
+            Err(reason) => reason,
         };
-        refusal::with_origin(error, answer, request, &pass.token)
+        let error = match answer.change.take() {
+            Some(change) => self.transport.outcome_unknown(change, request, &format!("it {reason}")),
+            None => refusal::unreadable(request, &reason),
+        };
+        Err(refusal::with_origin(error, answer, request, &pass.token))
     }
 }
 

@@ -211,7 +211,7 @@ impl Connection {
 
 /// An answer whose body is still to come
 fn head(response: &Response) -> Answer {
-    Answer { status: response.status(), headers: response.headers().clone(), body: Vec::new() }
+    Answer { status: response.status(), headers: response.headers().clone(), body: Vec::new(), change: None }
 }
 
 fn bad_link(request: &Request<'_>, reason: &str) -> Error {

@@ -1,8 +1,11 @@
 //! The network of a process: what all connections share, built when it is first needed.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::Mutex;
 use std::sync::OnceLock;
+use std::sync::PoisonError;
 
 use reqwest::Client;
 use reqwest::Url;
@@ -25,6 +28,7 @@ use crate::devops::connect::Connect;
 use crate::devops::connection::Connection;
 use crate::devops::credential_key::CredentialKey;
 use crate::devops::credential_key::CredentialKeys;
+use crate::devops::handed_out::HandedOut;
 use crate::devops::options::Limits;
 use crate::devops::options::NetworkOptions;
 use crate::devops::tls;
@@ -34,6 +38,9 @@ use crate::devops::user_limits::CurrentUser;
 use crate::devops::user_limits::Users;
 use crate::devops::version::Versions;
 
+/// With so many organizations remembered, those without a connection are forgotten
+const REMEMBERED: usize = 256;
+
 /// The way out of this process, under the operator's options
 pub struct Network {
     options: NetworkOptions,
@@ -42,6 +49,7 @@ pub struct Network {
     tls: OnceLock<ClientConfig>,
     clients: Clients,
     users: Arc<Users>,
+    handed_out: Mutex<HashMap<String, Arc<HandedOut>>>,
 }
 
 impl Network {
@@ -54,6 +62,7 @@ impl Network {
             tls: OnceLock::new(),
             clients: Clients::default(),
             users: Arc::default(),
+            handed_out: Mutex::default(),
         }
     }
 
@@ -120,12 +129,14 @@ impl Network {
         let identity = organization.identity();
         let build = || self.build(plain, proxy.map(|(proxy, _)| proxy));
         let client = self.clients.get((identity.clone(), key.clone()), build)?;
+        let handed_out = self.handed_out(identity.clone());
         let used = CredentialUse { organization: identity, credential: key, scheme };
         Ok(Transport {
             client,
             base: url,
             host,
             user: CurrentUser::new(self.users.clone(), used),
+            handed_out,
             limits: self.limits.clone(),
             session: Uuid::new_v4(),
             clock: ServiceClock::default(),
@@ -145,6 +156,14 @@ impl Network {
         }
         let config = tls::trusting(&self.options.certificate_authorities)?;
         Ok(self.tls.get_or_init(|| config).clone())
+    }
+
+    fn handed_out(&self, organization: String) -> Arc<HandedOut> {
+        let mut all = self.handed_out.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= REMEMBERED {
+            all.retain(|_, handed_out| Arc::strong_count(handed_out) > 1 || !handed_out.is_idle());
+        }
+        all.entry(organization).or_default().clone()
     }
 }
 

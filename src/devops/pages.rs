@@ -74,9 +74,9 @@ impl Connection {
             let (top, skip) = (paging.top(left), items.len().to_string());
             let asked = top.map(|top| top.to_string()).unwrap_or_default();
             let page = paging.parameters(&asked, &skip, token.as_deref());
-            let (answer, pass) = self.exchange(call, tokens, &request, &page).await?;
-            let page: List<T> = body::decode(&answer)
-                .map_err(|reason| self.unreadable(call, &request, &answer, &pass, &reason))?;
+            let (mut answer, pass) = self.exchange(call, tokens, &request, &page).await?;
+            let read = body::decode(&answer);
+            let page: List<T> = self.readable(read, &request, &mut answer, &pass)?;
             let came = page.value.len();
             items.extend(page.value.into_iter().take(left));
             bytes += answer.body.len();

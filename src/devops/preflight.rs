@@ -229,7 +229,7 @@ mod tests {
         ];
         for (media, expected) in rows {
             let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(media))]);
-            let answer = Answer { status: StatusCode::OK, headers, body: Vec::new() };
+            let answer = Answer { status: StatusCode::OK, headers, body: Vec::new(), change: None };
             assert_eq!(version(&answer), expected, "{media}");
         }
     }

@@ -24,6 +24,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::contract::Call;
+use crate::contract::ChangeInFlight;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Scheme;
@@ -32,6 +33,7 @@ use crate::devops::answer::Answer;
 use crate::devops::answer::Meaning;
 use crate::devops::body;
 use crate::devops::clock::ServiceClock;
+use crate::devops::handed_out::HandedOut;
 use crate::devops::options::Limits;
 use crate::devops::rate_limiter::Held;
 use crate::devops::rate_limiter::Ticket;
@@ -61,6 +63,7 @@ pub(super) struct Transport {
     pub(super) host: String,
     /// Whose limits its requests come under
     pub(super) user: CurrentUser,
+    pub(super) handed_out: Arc<HandedOut>,
     pub(super) limits: Arc<Limits>,
     /// The id that ties the requests of one connection together at the service
     pub(super) session: Uuid,
@@ -102,8 +105,8 @@ impl Transport {
             };
             attempt += 1;
             let version = self.versions.of(&resource, request.stage());
-            let result = self.attempt(call, request, version, url, token, attempt).await;
-            let again = match &result {
+            let mut result = self.attempt(call, request, version, url, token, attempt).await;
+            let again = match &mut result {
                 Ok(answer) => {
                     let (verdict, again) = judge(request, answer);
                     user.limiter.heard(&turn, verdict, &answer.headers, &self.limits);
@@ -113,6 +116,9 @@ impl Transport {
                         continue;
                     }
                     if verdict == Verdict::Refused {
+                        if let Some(change) = answer.change.take() {
+                            change.known();
+                        }
                         refused = result.ok();
                         continue;
                     }
@@ -124,7 +130,7 @@ impl Transport {
             let wait = retry::wait(faults, self.limits.backoff);
             let fits = Instant::now() + wait < call.deadline();
             if !again || faults >= self.limits.attempts || !fits || !user.budget.spend() {
-                return self.conclude(call, request, result);
+                return self.conclude(request, result);
             }
             drop(turn);
             tokio::time::sleep(wait).await;
@@ -132,30 +138,31 @@ impl Transport {
     }
 
     /// What the last attempt comes to
-    fn conclude(
-        &self,
-        call: &Call,
-        request: &Request<'_>,
-        result: Result<Answer, Trouble>,
-    ) -> Result<Answer, Error> {
+    fn conclude(&self, request: &Request<'_>, result: Result<Answer, Trouble>) -> Result<Answer, Error> {
         match result {
-            Ok(answer) if !request.is_safe() && matches!(answer.status.as_u16(), 502 | 504) => {
+            Ok(Answer { status, change: Some(change), .. }) if !status.is_success() => {
                 // A gateway lost the answer; the service behind it may have done the work.
-                let reason = format!("a gateway answered {} in its place", answer.status.as_u16());
-                Err(self.outcome_unknown(call, request, &reason))
+                let reason = format!("a gateway answered {} in its place", status.as_u16());
+                Err(self.outcome_unknown(change, request, &reason))
             }
             Ok(answer) => Ok(answer),
-            Err(trouble) if !request.is_safe() && trouble.sent => {
-                let unknown = self.outcome_unknown(call, request, &trouble.reason);
-                Err(unknown.caused_by(trouble.into_error(&request.words())))
-            }
-            Err(trouble) => Err(trouble.into_error(&request.words()).operation(request.label())),
+            Err(mut trouble) => match trouble.change.take() {
+                Some(change) => {
+                    let unknown = self.outcome_unknown(change, request, &trouble.reason);
+                    Err(unknown.caused_by(trouble.into_error(&request.words())))
+                }
+                None => Err(trouble.into_error(&request.words()).operation(request.label())),
+            },
         }
     }
 
-    /// The error of a change whose answer is lost; it stays entered in the call's books
-    pub(super) fn outcome_unknown(&self, call: &Call, request: &Request<'_>, reason: &str) -> Error {
-        call.begin_change(request.change());
+    /// The error of a change whose answer is lost, which holds the change until its outcome is found out
+    pub(super) fn outcome_unknown(
+        &self,
+        change: ChangeInFlight,
+        request: &Request<'_>,
+        reason: &str,
+    ) -> Error {
         let message = format!(
             "It is not known whether this was done: {}. The answer was lost: {reason}",
             request.words()
@@ -169,9 +176,12 @@ impl Transport {
             .operation(request.label())
             .with("tfsSession", self.session)
             .with("time", time)
+            .of_change(change)
     }
 
-    /// Sends a request once and keeps the call's books about it
+    /// Sends a request once, and enters it in the call if it changes something
+    ///
+    /// The change is handed on with what came of it unless its outcome is known already.
     async fn attempt(
         &self,
         call: &Call,
@@ -185,13 +195,11 @@ impl Transport {
         if start >= call.deadline() {
             return Err(Trouble::out_of_time(false));
         }
-        if !request.is_safe() {
-            call.begin_change(request.change());
-        }
+        let change = (!request.is_safe()).then(|| call.begin_change(request.change()));
         let mut counted = Counted { call, sent: true };
         let progress = Progress::new(&self.limits);
         let mut exchange = pin!(self.exchange(request, version, url, token, &progress));
-        let result = loop {
+        let mut result = loop {
             let until = call.deadline().min(progress.deadline());
             match tokio::time::timeout_at(until, &mut exchange).await {
                 Ok(result) => break result,
@@ -213,8 +221,12 @@ impl Transport {
             call.keep_activity(activity);
         }
         counted.sent = result.as_ref().err().is_none_or(|trouble| trouble.sent);
-        if !request.is_safe() && (result.is_ok() || !counted.sent) {
-            call.settle_change();
+        if let Some(change) = change {
+            match &mut result {
+                Ok(answer) if answer.leaves_unknown() => answer.change = Some(change),
+                Err(trouble) if trouble.sent => trouble.change = Some(change),
+                _ => change.known(),
+            }
         }
         result
     }
@@ -262,7 +274,7 @@ impl Transport {
         let body = body::read(response, &headers, limit)
             .await
             .map_err(|fault| Trouble::of_body(fault, &self.host_of(url), limit))?;
-        Ok(Answer { status, headers, body })
+        Ok(Answer { status, headers, body, change: None })
     }
 }
 

@@ -9,6 +9,7 @@ use rustls::CertificateError;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::contract::ChangeInFlight;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Retry;
@@ -34,6 +35,8 @@ pub(super) struct Trouble {
     /// What to do, where the code's own advice does not fit
     help: Option<Cow<'static, str>>,
     source: Option<reqwest::Error>,
+    /// The change that may have been made
+    pub(super) change: Option<ChangeInFlight>,
 }
 
 impl Trouble {
@@ -69,7 +72,7 @@ impl Trouble {
             };
             (ErrorCode::NetworkFailed, format!("{host}: {reason}"))
         };
-        Trouble { code, reason, sent: !connecting, again, help, source: Some(error) }
+        Trouble { code, reason, sent: !connecting, again, help, source: Some(error), change: None }
     }
 
     /// What became of a body from a host, which was to be no larger than `limit` bytes
@@ -87,7 +90,7 @@ impl Trouble {
                 (ErrorCode::ServiceResponseTooLarge, format!("the answer is larger than {limit} bytes"))
             }
         };
-        Trouble { code, reason, sent: true, again: false, help: None, source: None }
+        Trouble { code, reason, sent: true, again: false, help: None, source: None, change: None }
     }
 
     /// One request took its whole time
@@ -96,7 +99,15 @@ impl Trouble {
         let help = Some(
             "It is the limit of one request, which no action changes; trying again later may help.".into(),
         );
-        Trouble { code: ErrorCode::DeadlineExceeded, reason, sent: true, again: false, help, source: None }
+        Trouble {
+            code: ErrorCode::DeadlineExceeded,
+            reason,
+            sent: true,
+            again: false,
+            help,
+            source: None,
+            change: None,
+        }
     }
 
     /// A file does not get on
@@ -109,13 +120,22 @@ impl Trouble {
             again: false,
             help: None,
             source: None,
+            change: None,
         }
     }
 
     /// The time of the whole call is over
     pub(super) fn out_of_time(sent: bool) -> Self {
         let reason = "the action's time limit is reached".to_owned();
-        Trouble { code: ErrorCode::DeadlineExceeded, reason, sent, again: false, help: None, source: None }
+        Trouble {
+            code: ErrorCode::DeadlineExceeded,
+            reason,
+            sent,
+            again: false,
+            help: None,
+            source: None,
+            change: None,
+        }
     }
 
     /// The error, for what was to be done after "could not"

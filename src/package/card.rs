@@ -10,6 +10,7 @@ use crate::actions::Effect;
 use crate::actions::Entry;
 use crate::actions::Example;
 use crate::actions::FileUse;
+use crate::actions::LostResponse;
 use crate::actions::SessionUse;
 use crate::contract::Dictionary;
 use crate::contract::Error;
@@ -34,6 +35,8 @@ pub struct ActionCard {
     pub details: String,
     /// What it does to the service
     pub effect: Effect,
+    /// How its outcome is found out when its response is lost
+    pub lost_response: LostResponse,
     /// What it needs of the service
     pub needs: Needs,
     /// Choices with which it needs something else
@@ -197,6 +200,7 @@ impl ActionCard {
             summary: summary.replace('\n', " "),
             details: details.to_owned(),
             effect: entry.effect,
+            lost_response: entry.lost_response,
             needs: entry.needs,
             choices: entry.choices,
             errors: entry.errors,

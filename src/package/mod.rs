@@ -9,6 +9,7 @@ mod schemas;
 
 pub use crate::actions::ChoiceNeeds;
 pub use crate::actions::FileUse;
+pub use crate::actions::LostResponse;
 pub use crate::actions::SessionUse;
 pub use card::ActionCard;
 pub use card::Attribute;
@@ -39,6 +40,7 @@ pub use protocol::RequestId;
 pub use protocol::ResolveCredential;
 pub use protocol::ResolvedCredential;
 pub use protocol::StartBotRun;
+pub use reference::lost_responses_table;
 pub use schemas::action_schema;
 
 pub use crate::actions::unknown_action;

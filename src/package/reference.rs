@@ -1,5 +1,6 @@
 //! The reference pages: `docs/actions.md` and `docs/errors.md`.
 
+use crate::actions::LostResponse;
 use crate::contract::ErrorCode;
 use crate::contract::Needs;
 use crate::contract::Scope;
@@ -60,6 +61,12 @@ fn action(card: &ActionCard) -> String {
         Returns::List(name) => format!("\nReturns a list, `{name}`:\n"),
     };
     text += &outputs(&card.outputs);
+    if card.lost_response != LostResponse::NotApplicable {
+        let (how, by) = (card.lost_response.as_str(), card.lost_response.by());
+        text += &format!(
+            "\nWhen its response is lost, its outcome is found out [{how}](lost-answers.md): {by}.\n"
+        );
+    }
     if !card.errors.is_empty() {
         let codes: Vec<String> = card.errors.iter().map(|code| format!("`{code}`")).collect();
         text += &format!("\nErrors a flow may branch on: {}.\n", codes.join(", "));
@@ -99,6 +106,16 @@ fn row(attribute: &Attribute) -> String {
         attribute.kind.as_str(),
         attribute.description
     )
+}
+
+/// How the outcome of each action that changes something is found out when its response is lost
+pub fn lost_responses_table() -> String {
+    let mut table = "| Action | Settled | By |\n|---|---|---|\n".to_owned();
+    for card in actions().iter().filter(|card| card.lost_response != LostResponse::NotApplicable) {
+        let link = format!("[{}](actions.md#{})", card.label, card.words.replace(' ', "-"));
+        table += &format!("| {link} | {} | {} |\n", card.lost_response.as_str(), card.lost_response.by());
+    }
+    table
 }
 
 /// Every error code with its meaning and what to do

@@ -5,6 +5,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::Value as Json;
 use serde_json::json;
 
+use crate::actions::LostResponse;
 use crate::contract::ErrorCode;
 use crate::contract::Invocation;
 use crate::contract::WarningCode;
@@ -72,12 +73,19 @@ pub fn action_schema(card: &ActionCard) -> Json {
         "name": card.name,
         "label": card.label,
         "effect": card.effect.as_str(),
+        "lostResponse": lost_response(card),
         "needs": card.needs,
         "errors": errors,
         "examples": examples,
         "input": clean((entry.input_schema)()),
         "output": clean((entry.output_schema)()),
     })
+}
+
+/// How the outcome of a lost response is found out; null for what changes nothing
+fn lost_response(card: &ActionCard) -> Option<Json> {
+    let changes = card.lost_response != LostResponse::NotApplicable;
+    changes.then(|| json!({ "settled": card.lost_response.as_str(), "by": card.lost_response.by() }))
 }
 
 /// What a host sends

@@ -73,6 +73,7 @@ impl House {
             sessions: Sessions::new(),
             polling: Polling { first: Duration::from_millis(1), most: Duration::from_millis(2) },
             folders: Folders::default(),
+            commit_trailer: false,
         };
         House { simulator, dispatcher: Dispatcher::new(services, None) }
     }

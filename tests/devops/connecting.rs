@@ -125,7 +125,7 @@ async fn a_call_that_is_given_up_still_counts_what_it_sent() {
         tokio::time::timeout(Duration::from_millis(100), connection.send::<()>(&call, &tokens, request))
             .await;
     assert!(given_up.is_err());
-    assert_eq!((call.requests(), call.unsettled().as_deref()), (1, Some("POST x")));
+    assert_eq!((call.requests(), call.unknown_change().as_deref()), (1, Some("POST x")));
 }
 
 #[test]

@@ -188,7 +188,7 @@ async fn a_change_that_was_refused_is_repeated_and_counted_once_as_under_way() {
             let (call, tokens) = (call(), Tokens::one());
             let unsettled = async {
                 tokio::time::sleep(Duration::from_secs(1)).await;
-                call.unsettled()
+                call.unknown_change()
             };
             let sending = connection.send::<IgnoredAny>(&call, &tokens, way());
             let (result, unsettled) = tokio::join!(sending, unsettled);
@@ -199,7 +199,7 @@ async fn a_change_that_was_refused_is_repeated_and_counted_once_as_under_way() {
             assert_eq!(seen[0].body, seen[1].body);
             let body: Option<serde_json::Value> = serde_json::from_slice(&seen[1].body).ok();
             assert!(body.is_none_or(|body| body == content));
-            assert_eq!(call.unsettled(), None);
+            assert_eq!(call.unknown_change(), None);
         }
     })
     .await;

@@ -271,11 +271,6 @@ async fn a_change_whose_answer_is_lost_is_found_and_sent_once() {
     for (method, action, inputs) in [
         (
             "POST",
-            "createPipeline",
-            json!({ "name": "new", "repository": "site", "path": path, "folder": "f" }),
-        ),
-        (
-            "POST",
             "createClassicPipeline",
             json!({ "name": "classic", "repository": "site", "steps": [{ "script": "make" }] }),
         ),
@@ -293,6 +288,12 @@ async fn a_change_whose_answer_is_lost_is_found_and_sent_once() {
         assert_eq!(Some(text(&outputs, "name")), name.and_then(|name| name.as_str()), "{action}");
         assert_eq!(writes(&house), 1, "{action}");
     }
+    // The request has no place for a mark: a pipeline of that name may be anybody's.
+    house.simulator.fault(Fault::on("POST *").lose_answer());
+    let inputs = json!({ "name": "new", "repository": "site", "path": path, "folder": "f" });
+    let error = house.error("createPipeline", inputs).await;
+    assert_eq!(error.code(), ErrorCode::ServiceOutcomeUnknown);
+    assert!(error.context_value("candidates").is_some_and(|named| named.contains("http")), "{error:?}");
     for (method, action, inputs) in [
         ("POST", "createPipeline", json!({ "name": "never", "repository": "site", "path": path })),
         ("POST", "copyPipeline", json!({ "pipeline": "2", "name": "never" })),

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::support::House;
 use crate::support::text;
 
-fn column(outputs: &azdo_bot::contract::Dictionary, list: &str, field: &str) -> Vec<String> {
+pub(crate) fn column(outputs: &azdo_bot::contract::Dictionary, list: &str, field: &str) -> Vec<String> {
     let Some(Value::List(items)) = outputs.get(list) else { panic!("a list") };
     items.iter().map(|one| text(one.as_dictionary().expect("an entry"), field).to_owned()).collect()
 }

@@ -16,6 +16,7 @@ mod examples;
 mod files;
 #[path = "../common/leaks.rs"]
 mod leaks;
+mod lost_responses;
 mod new_projects;
 mod pages;
 mod pipeline_runs;
@@ -30,7 +31,6 @@ mod requests;
 mod saved_worlds;
 mod scopes;
 mod servers;
-mod settlement;
 mod support;
 mod tolerance;
 mod trouble;

@@ -124,19 +124,15 @@ impl House {
     }
 
     fn on(simulator: Simulator, tokens: Box<dyn TokenSource>, audit: Option<Box<dyn AuditSink>>) -> Self {
-        let network = NetworkOptions { simulator: Some(simulator.address()), ..NetworkOptions::default() };
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let services = Services {
-            network: Network::new(network),
-            tokens,
-            sessions: Sessions::new(),
-            polling: Polling { first: Duration::from_millis(1), most: Duration::from_millis(2) },
-            folders: Folders::open(Some(folder.path()), &[], &[]).expect("the folder is there"),
-        };
-        let dispatcher = Dispatcher::new(services, audit);
-        let root = BotRunId::mint();
-        dispatcher.start(&root, None).expect("a new bot run starts");
+        let Process { dispatcher, root, folder } = Process::on(&simulator, tokens, audit, false);
         House { simulator, dispatcher, root, folder }
+    }
+
+    /// Another process with the same user's token, which knows nothing of this one
+    pub(crate) fn another_process(&self, commit_trailer: bool) -> Process {
+        let own = self.simulator.token("fabrikam").expect("every organization has a token");
+        let tokens = Tokens { own: Mutex::new(own), entra: String::new() };
+        Process::on(&self.simulator, Box::new(tokens), None, commit_trailer)
     }
 
     /// A child bot run of the root
@@ -213,6 +209,50 @@ impl House {
 
     pub(crate) fn journal(&self) -> Vec<JournalEntry> {
         self.simulator.journal()
+    }
+}
+
+/// A dispatcher of its own and a root bot run
+pub(crate) struct Process {
+    dispatcher: Dispatcher,
+    root: BotRunId,
+    folder: TempDir,
+}
+
+impl Process {
+    fn on(
+        simulator: &Simulator,
+        tokens: Box<dyn TokenSource>,
+        audit: Option<Box<dyn AuditSink>>,
+        commit_trailer: bool,
+    ) -> Self {
+        let network = NetworkOptions { simulator: Some(simulator.address()), ..NetworkOptions::default() };
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let services = Services {
+            network: Network::new(network),
+            tokens,
+            sessions: Sessions::new(),
+            polling: Polling { first: Duration::from_millis(1), most: Duration::from_millis(2) },
+            folders: Folders::open(Some(folder.path()), &[], &[]).expect("the folder is there"),
+            commit_trailer,
+        };
+        let dispatcher = Dispatcher::new(services, audit);
+        let root = BotRunId::mint();
+        dispatcher.start(&root, None).expect("a new bot run starts");
+        Process { dispatcher, root, folder }
+    }
+
+    pub(crate) async fn connect(&self) {
+        let inputs = json!({
+            "personalAccessToken": "env:AZDO_PAT",
+            "organizationUrl": "https://dev.azure.com/fabrikam",
+            "projectName": "Fabrikam"
+        });
+        self.execute("connect", inputs).await.expect("it connects");
+    }
+
+    pub(crate) async fn execute(&self, action: &str, inputs: serde_json::Value) -> Outcome {
+        self.dispatcher.execute(invocation(&self.root, action, inputs, None), &Silent).await
     }
 }
 

@@ -173,11 +173,11 @@ async fn a_work_item_whose_answer_is_lost_is_found_and_not_made_twice() {
     assert_eq!(error.context_value("candidates"), None);
 
     // One of which the service does not say who made it is named and not taken.
-    let nobodys = json!({ "count": 1, "value": [{ "id": 3, "rev": 1, "fields": {
+    let nobodys = json!({ "id": 3, "rev": 1, "fields": {
         "System.Title": "whose", "System.CreatedDate": "2999-01-01T00:00:00Z",
-    } }] });
+    } });
     house.simulator.fault(Fault::on("POST */workitems/*").lose_answer());
-    house.simulator.fault(Fault::on("POST */workitemsbatch").answer(200, &JSON, nobodys.to_string()));
+    house.simulator.fault(Fault::on("GET */revisions/1").times(3).answer(200, &JSON, nobodys.to_string()));
     let error = house.error("createWorkItem", json!({ "type": "Bug", "title": "whose" })).await;
     assert_eq!(error.code(), ErrorCode::ServiceOutcomeUnknown);
     assert!(

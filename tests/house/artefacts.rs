@@ -43,15 +43,23 @@ fn no_schema_is_left_over() {
     }
 }
 
+/// A page that people write, with a table between two marks that is generated
+fn has_table(page: &str, name: &str, table: &str) -> Result<(), String> {
+    let text =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).expect("the page is there");
+    let (begin, end) = (format!("<!-- {name}: generated -->\n"), format!("<!-- {name}: end -->"));
+    let (head, rest) = text.split_once(&begin).expect("the page marks where the table begins");
+    let (_, tail) = rest.split_once(&end).expect("the page marks where the table ends");
+    blessed(page, &format!("{head}{begin}{table}{end}{tail}"))
+}
+
 #[test]
 fn the_guide_to_connecting_has_todays_needs() {
-    let page = "docs/connect.md";
-    let text =
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).expect("the guide is there");
-    let (begin, end) = ("<!-- needs: generated -->\n", "<!-- needs: end -->");
-    let (head, rest) = text.split_once(begin).expect("the guide marks where the table begins");
-    let (_, tail) = rest.split_once(end).expect("the guide marks where the table ends");
-    let table = azdo_bot::package::needs_table();
-    let fault = blessed(page, &format!("{head}{begin}{table}{end}{tail}"));
-    assert_eq!(fault, Ok(()));
+    assert_eq!(has_table("docs/connect.md", "needs", &azdo_bot::package::needs_table()), Ok(()));
+}
+
+#[test]
+fn the_page_of_lost_answers_has_every_action_that_changes_something() {
+    let table = azdo_bot::package::lost_responses_table();
+    assert_eq!(has_table("docs/lost-answers.md", "lost responses", &table), Ok(()));
 }

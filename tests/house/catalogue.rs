@@ -7,6 +7,7 @@ use azdo_bot::contract::Dictionary;
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::Value;
 use azdo_bot::package::AttributeType;
+use azdo_bot::package::LostResponse;
 use azdo_bot::package::Returns;
 use azdo_bot::package::action;
 use azdo_bot::package::action_schema;
@@ -157,6 +158,17 @@ fn what_changes_the_service_says_that_its_answer_may_be_lost_and_its_user_be_ref
         for code in [ErrorCode::ServiceOutcomeUnknown, ErrorCode::PermissionDenied] {
             assert!(card.errors.contains(&code), "{} does not say {code}", card.name);
         }
+    }
+}
+
+#[test]
+fn what_changes_the_service_says_what_becomes_of_a_lost_response() {
+    for card in actions() {
+        let says = card.lost_response != LostResponse::NotApplicable;
+        assert_eq!(says, !card.lost_response.by().is_empty(), "{}", card.name);
+        // Connect creates a project when it is told to.
+        let changes = card.effect != Effect::Reads || card.name == "connect";
+        assert_eq!(says, changes, "{} {:?}", card.name, card.lost_response);
     }
 }
 

@@ -156,6 +156,7 @@ impl House {
             sessions: Sessions::new(),
             polling: Polling { first: Duration::from_millis(1), most: Duration::from_millis(2) },
             folders: Folders::open(Some(self.folder.path()), &[], &[]).expect("the folder is there"),
+            commit_trailer: false,
         };
         let dispatcher = Dispatcher::new(services, None);
         let run = BotRunId::mint();

@@ -60,6 +60,7 @@ pub(crate) async fn follows_a_rotation(vault: Vault, reference: &str, keep: impl
         sessions: Sessions::new(),
         polling: Polling { first: Duration::from_millis(1), most: Duration::from_millis(2) },
         folders: Folders::default(),
+        commit_trailer: false,
     };
     let dispatcher = Dispatcher::new(services, None);
     let bot_run = BotRunId::mint();

@@ -8,6 +8,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::approvals::PREVIEW;
 use crate::actions::definitions;
 use crate::actions::protected_resources::ResourceType;
@@ -86,6 +87,7 @@ impl Action for AuthorizePipeline {
     const NEEDS: Needs = Needs { permissions: &[], scope: Some(Scope::PipelineResourcesManage) };
     const ERRORS: &'static [ErrorCode] =
         &[ErrorCode::ResourceNotFound, ErrorCode::ServiceOutcomeUnknown, ErrorCode::PermissionDenied];
+    const LOST_RESPONSE: LostResponse = LostResponse::ByState("the pipeline may use the resource");
     type Input = Input;
     type Output = Output;
 

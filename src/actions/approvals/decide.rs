@@ -8,6 +8,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::OpenSession;
 use crate::actions::approvals::Decision;
 use crate::actions::approvals::PREVIEW;
@@ -69,6 +70,8 @@ impl Action for DecidePipelineApproval {
         ErrorCode::ServiceOutcomeUnknown,
         ErrorCode::PermissionDenied,
     ];
+    const LOST_RESPONSE: LostResponse =
+        LostResponse::ByState("the token's user has decided so, with that comment");
     type Input = Input;
     type Output = Approval;
 
@@ -120,7 +123,10 @@ impl Action for DecidePipelineApproval {
         };
         let there = async {
             let now: Approval = session.send(read).await?;
-            Ok((now.status == input.decision.status()).then_some(now))
+            let (user, status) = (&session.connection().identity().id, input.decision.status());
+            let comment = input.comment.as_ref().map_or("", Remark::as_str);
+            let is_so = now.steps.iter().any(|step| step.is_of(user, status, comment));
+            Ok(is_so.then_some(now))
         };
         session.reached(send, there).await
     }

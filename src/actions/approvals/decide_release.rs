@@ -8,6 +8,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::approvals::Decision;
 use crate::actions::approvals::list_release::Approval;
 use crate::actions::approvals::list_release::all;
@@ -57,6 +58,8 @@ impl Action for DecideReleaseApproval {
         ErrorCode::ServiceOutcomeUnknown,
         ErrorCode::PermissionDenied,
     ];
+    const LOST_RESPONSE: LostResponse =
+        LostResponse::ByState("the token's user has decided so, with that comment");
     type Input = Input;
     type Output = Approval;
 
@@ -79,7 +82,15 @@ impl Action for DecideReleaseApproval {
             .missing(format!("the release approval {id}"));
         let there = async {
             let decided: Vec<Approval> = session.send_list(all(status, &Self::NEEDS)).await?;
-            Ok(decided.into_iter().find(|approval| approval.id.to_string() == id.to_string()))
+            let (user, comment) =
+                (&session.connection().identity().id, input.comment.as_ref().map(Remark::as_str));
+            let is_so = |approval: &Approval| {
+                approval.id.to_string() == id.to_string()
+                    && approval.status == status
+                    && approval.comment.as_deref() == comment.filter(|text| !text.is_empty())
+                    && approval.by.as_deref().is_some_and(|by| by.eq_ignore_ascii_case(user))
+            };
+            Ok(decided.into_iter().find(is_so))
         };
         session.reached(session.send(request), there).await
     }

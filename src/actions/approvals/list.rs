@@ -86,6 +86,9 @@ pub(super) struct Approval {
     /// The service's own record; absent unless it was asked for
     #[serde(skip_serializing_if = "Option::is_none")]
     raw: Option<Raw>,
+    /// What those who are asked have answered
+    #[serde(skip)]
+    pub(super) steps: Vec<Step>,
 }
 
 #[derive(Deserialize)]
@@ -105,11 +108,28 @@ struct Wire {
     pipeline: Option<PipelineWire>,
 }
 
+/// What one of those who are asked has answered
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Step {
+pub(super) struct Step {
     #[serde(default)]
     assigned_approver: Option<Person>,
+    #[serde(default)]
+    actual_approver: Option<Person>,
+    #[serde(default)]
+    status: Option<String>,
+    #[serde(default)]
+    comment: Option<String>,
+}
+
+impl Step {
+    /// Whether this user has answered so; of a group that is asked the service names the one who answered
+    pub(super) fn is_of(&self, user: &str, status: &str, comment: &str) -> bool {
+        let by = self.actual_approver.as_ref().or(self.assigned_approver.as_ref());
+        by.and_then(|person| person.id.as_deref()).is_some_and(|id| id.eq_ignore_ascii_case(user))
+            && self.status.as_deref() == Some(status)
+            && self.comment.as_deref().unwrap_or_default() == comment
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -125,17 +145,20 @@ impl<'de> Deserialize<'de> for Approval {
         let wire = Wire::deserialize(deserializer)?;
         let pipeline = wire.pipeline.unwrap_or_default();
         let owner = pipeline.owner.unwrap_or_default();
-        let asked = wire.steps.into_iter().flatten();
+        let steps = wire.steps.unwrap_or_default();
+        let asked = steps.iter().filter_map(|step| step.assigned_approver.as_ref()?.display_name.clone());
+        let approvers = asked.collect();
         Ok(Approval {
             id: wire.id,
             status: wire.status.unwrap_or_else(|| "undefined".to_owned()),
             run_id: owner.id,
             run: owner.name,
             pipeline: pipeline.name,
-            approvers: asked.filter_map(|step| step.assigned_approver?.display_name).collect(),
+            approvers,
             instructions: wire.instructions.filter(|text| !text.is_empty()),
             created_date: wire.created_on,
             raw: None,
+            steps,
         })
     }
 }

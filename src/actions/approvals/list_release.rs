@@ -77,13 +77,16 @@ pub(super) struct Approval {
     approver: Option<String>,
     /// What was said to the decision
     #[serde(skip_serializing_if = "Option::is_none")]
-    comment: Option<String>,
+    pub(super) comment: Option<String>,
     /// Since when it waits
     #[serde(skip_serializing_if = "Option::is_none")]
     created_date: Option<String>,
     /// The service's own record; absent unless it was asked for
     #[serde(skip_serializing_if = "Option::is_none")]
     raw: Option<Raw>,
+    /// The id of who decided, else of who is asked
+    #[serde(skip)]
+    pub(super) by: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -101,6 +104,8 @@ struct Wire {
     #[serde(default)]
     approver: Option<Person>,
     #[serde(default)]
+    approved_by: Option<Person>,
+    #[serde(default)]
     comments: Option<String>,
     #[serde(default)]
     created_on: Option<String>,
@@ -110,6 +115,7 @@ impl<'de> Deserialize<'de> for Approval {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let wire = Wire::deserialize(deserializer)?;
         let release = wire.release.unwrap_or_default();
+        let by = wire.approved_by.as_ref().or(wire.approver.as_ref()).and_then(|person| person.id.clone());
         Ok(Approval {
             id: wire.id,
             status: wire.status.unwrap_or_else(|| "undefined".to_owned()),
@@ -121,6 +127,7 @@ impl<'de> Deserialize<'de> for Approval {
             comment: wire.comments.filter(|text| !text.is_empty()),
             created_date: wire.created_on,
             raw: None,
+            by,
         })
     }
 }

@@ -6,9 +6,11 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::actions::Action;
+use crate::actions::Comparison;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::OpenSession;
 use crate::actions::branches::is_branch;
 use crate::actions::refs;
@@ -29,7 +31,7 @@ use crate::contract::permissions;
 /// Create a branch of a Git repository
 ///
 /// It begins at a commit, at another branch, or at the default branch. A branch that is there already fails with
-/// `resource.conflict`. When the answer is lost, the push that made the branch is looked for.
+/// `resource.conflict`. When the response is lost, the push that made the branch is looked for.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -75,6 +77,8 @@ impl Action for CreateBranch {
         ErrorCode::PermissionDenied,
         ErrorCode::ServiceOutcomeUnknown,
     ];
+    const LOST_RESPONSE: LostResponse =
+        LostResponse::ByContent("the push that made the branch, and the commit it begins at");
     type Input = Input;
     type Output = Output;
 
@@ -117,16 +121,22 @@ async fn create(session: &OpenSession<'_>, input: &Input) -> Result<Output, Erro
     };
     let send = async {
         refs::update(session, repository, branch, (NOTHING, &commit), needs).await?;
-        Ok(Pushed::answered(0, commit.clone(), None))
+        Ok(Pushed::answered(0, branch, commit.clone(), None))
     };
     let look = |since: OffsetDateTime| {
         let commit = &commit;
         async move {
-            let mut found = refs::pushes(session, repository, branch, NOTHING, needs, since).await?;
-            found.retain(|push| push.new == *commit);
-            Ok(found)
+            let found = refs::pushes(session, repository, branch, NOTHING, needs, since).await?;
+            let compared = |push: Pushed| {
+                let is_equal = push.new.eq_ignore_ascii_case(commit);
+                Comparison::default()
+                    .field("branch", Some(true))
+                    .field("commit", Some(is_equal))
+                    .candidate(push)
+            };
+            Ok(found.into_iter().filter_map(compared).collect())
         }
     };
-    let made = session.settled(send, look).await?;
+    let made = session.settled("branch", send, look).await?;
     Ok(Output { name: branch.to_string(), r#ref: branch.full().to_owned(), commit_id: made.new })
 }

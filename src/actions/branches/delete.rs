@@ -8,6 +8,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::OpenSession;
 use crate::actions::branches::is_branch;
 use crate::actions::refs;
@@ -63,6 +64,7 @@ impl Action for DeleteBranch {
         ErrorCode::PermissionDenied,
         ErrorCode::ServiceOutcomeUnknown,
     ];
+    const LOST_RESPONSE: LostResponse = LostResponse::ByState("the branch is gone");
     type Input = Input;
     type Output = Output;
 

@@ -1,8 +1,11 @@
 //! `commit files`
 
+use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::collections::HashSet;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -12,12 +15,18 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::OpenSession;
 use crate::actions::refs;
 use crate::actions::refs::NOTHING;
 use crate::actions::refs::Pushed;
 use crate::actions::refs::Ref;
 use crate::actions::repositories::in_repository;
+use crate::actions::sent_commit::After;
+use crate::actions::sent_commit::SentCommit;
+use crate::actions::sent_commit::blob_id;
+use crate::actions::sent_commit::inner;
+use crate::actions::sent_commit::with_trailer;
 use crate::contract::Base64Text;
 use crate::contract::BranchName;
 use crate::contract::CommitMessage;
@@ -40,7 +49,7 @@ const MAX_FILES: usize = 100;
 ///
 /// All changes go into one commit and one push. Of files and binary files one that is there is replaced, one that is
 /// not is added. An empty repository gets its first branch so. When somebody else pushes meanwhile, nothing is changed
-/// and the action fails with `resource.conflict`. When the answer is lost, the push that was made is looked for.
+/// and the action fails with `resource.conflict`. When the response is lost, the commit is looked for and compared whole.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -172,6 +181,8 @@ impl Action for CommitFiles {
         ErrorCode::PermissionDenied,
         ErrorCode::ServiceOutcomeUnknown,
     ];
+    const LOST_RESPONSE: LostResponse =
+        LostResponse::ByContent("the commit's parent, author, message, and the blob of every file");
     type Input = Input;
     type Output = Output;
 
@@ -236,9 +247,14 @@ async fn commit(
         NOTHING => HashSet::new(),
         _ => present(session, repository, short, changes.write.keys().map(String::as_str)).await?,
     };
+    let mark = session.commit_mark();
+    let message = match &mark {
+        Some(mark) => with_trailer(input.message.as_str(), mark),
+        None => input.message.as_str().to_owned(),
+    };
     let push = Push {
         ref_updates: [RefUpdate { name: branch.full(), old_object_id: &tip }],
-        commits: [Commit { comment: input.message.as_str(), changes: changes.wire(&there) }],
+        commits: [Commit { comment: &message, changes: changes.wire(&there) }],
     };
     let request = Request::post(&["git", "repositories", repository.as_str(), "pushes"])
         .json(&push)?
@@ -248,14 +264,32 @@ async fn commit(
     let send = async {
         let answer: Answer = session.send(request).await?;
         let [commit] = answer.commits;
-        Ok(Pushed::answered(answer.push_id, commit.commit_id, answer.date.as_deref()))
+        Ok(Pushed::answered(answer.push_id, branch, commit.commit_id, answer.date.as_deref()))
     };
-    let look = |since| refs::pushes(session, repository, branch, &tip, needs, since);
-    let pushed = session.settled(send, look).await?;
+    let (message, mark, files) = (message.as_str(), mark.as_ref(), changes.after());
+    let sent = SentCommit { repository, branch, parent: &tip, message, mark, files, needs };
+    let look = |since| sent.candidates(session, since);
+    let pushed = session.settled("commit", send, look).await?;
     Ok(Output { commit_id: pushed.new, push_id: pushed.id, branch: branch.full().to_owned() })
 }
 
 impl<'a> Changes<'a> {
+    /// What every file that is touched is afterwards
+    fn after(&self) -> BTreeMap<String, After> {
+        let blob = |content: &Content<'_>| match content.content_type {
+            "base64encoded" => blob_id(&STANDARD.decode(content.content).unwrap_or_default()),
+            _ => blob_id(content.content.as_bytes()),
+        };
+        let mut files = BTreeMap::new();
+        for (from, to) in &self.rename {
+            files.insert(inner(from.as_str()), After::Gone);
+            files.insert(inner(to.as_str()), After::AsBefore(inner(from.as_str())));
+        }
+        files.extend(self.write.iter().map(|(path, content)| (inner(path), After::Blob(blob(content)))));
+        files.extend(self.delete.iter().map(|path| (inner(path.as_str()), After::Gone)));
+        files
+    }
+
     /// The changes as the service takes them; of what is there already the content is edited
     fn wire<'b>(&'b self, there: &HashSet<String>) -> Vec<Change<'b>> {
         let renamed = self.rename.iter().map(|(from, to)| Change {

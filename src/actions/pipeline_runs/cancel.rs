@@ -8,6 +8,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::pipeline_runs::Build;
 use crate::actions::pipeline_runs::PipelineRun;
 use crate::actions::pipeline_runs::read_request;
@@ -51,6 +52,7 @@ impl Action for CancelPipelineRun {
         ErrorCode::PermissionDenied,
         ErrorCode::ServiceOutcomeUnknown,
     ];
+    const LOST_RESPONSE: LostResponse = LostResponse::ByState("the run is stopping, or over");
     type Input = Input;
     type Output = PipelineRun;
 
@@ -65,17 +67,12 @@ impl Action for CancelPipelineRun {
             .named(format!("cancel the pipeline run {}", input.id))
             .needs(&Self::NEEDS)
             .missing(format!("the pipeline run {}", input.id));
-        let lost = match session.send::<Build>(request).await {
-            Err(lost) if lost.code() == ErrorCode::ServiceOutcomeUnknown => lost,
-            answer => return answer.map(PipelineRun::from),
-        };
+        let send = async { session.send::<Build>(request).await.map(PipelineRun::from) };
         // Whether it stops can be seen, whoever stopped it.
-        match session.send::<Build>(read_request(input.id)).await.map(PipelineRun::from) {
-            Ok(run) if run.is_stopping() => {
-                session.settle_change();
-                Ok(run)
-            }
-            _ => Err(lost),
-        }
+        let there = async {
+            let now = PipelineRun::from(session.send::<Build>(read_request(input.id)).await?);
+            Ok(Some(now).filter(PipelineRun::is_stopping))
+        };
+        session.reached(send, there).await
     }
 }

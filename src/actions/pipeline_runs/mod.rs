@@ -10,11 +10,11 @@ mod retry_stage;
 mod run;
 mod wait;
 
-use indexmap::IndexMap;
+use std::fmt::Display;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
-use serde_json::value::RawValue;
 use time::OffsetDateTime;
 
 use crate::actions::Entry;
@@ -106,7 +106,7 @@ pub struct PipelineRun {
 /// What the build API answers
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Build {
+pub(super) struct Build {
     id: u32,
     #[serde(default)]
     build_number: Option<String>,
@@ -130,11 +130,6 @@ struct Build {
     requested_by: Option<Person>,
     #[serde(default)]
     requested_for: Option<Person>,
-    /// The variables that were given, a JSON object in a text
-    #[serde(default)]
-    parameters: Option<String>,
-    #[serde(default)]
-    template_parameters: Option<IndexMap<String, Box<RawValue>>>,
     #[serde(default, rename = "_links")]
     links: Option<Links>,
     #[serde(skip)]
@@ -174,14 +169,14 @@ struct ArtifactProperties {
 
 /// The inside of a run: its stages, their jobs, the tasks of these
 #[derive(Deserialize)]
-struct Timeline {
+pub(super) struct Timeline {
     #[serde(default)]
     records: Option<Vec<TimelineRecord>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct TimelineRecord {
+pub(super) struct TimelineRecord {
     #[serde(default, rename = "type")]
     kind: Option<String>,
     #[serde(default)]
@@ -196,7 +191,7 @@ struct TimelineRecord {
     #[serde(default)]
     state: Option<String>,
     #[serde(default)]
-    result: Option<String>,
+    pub(super) result: Option<String>,
     #[serde(default)]
     order: Option<i64>,
     #[serde(default)]
@@ -214,7 +209,7 @@ impl Timeline {
         self.records.as_deref().unwrap_or_default()
     }
 
-    fn stages(&self) -> impl Iterator<Item = &TimelineRecord> {
+    pub(super) fn stages(&self) -> impl Iterator<Item = &TimelineRecord> {
         self.records().iter().filter(|record| record.kind.as_deref() == Some("Stage"))
     }
 
@@ -298,10 +293,11 @@ impl Made for PipelineRun {
 }
 
 /// What reading a run needs
-const READ_NEEDS: Needs = Needs { permissions: &[permissions::VIEW_BUILDS], scope: Some(Scope::BuildRead) };
+pub(super) const READ_NEEDS: Needs =
+    Needs { permissions: &[permissions::VIEW_BUILDS], scope: Some(Scope::BuildRead) };
 
 /// The one request that reads the inside of a run
-fn timeline_request(id: RunId) -> Request<'static> {
+pub(super) fn timeline_request(id: impl Display) -> Request<'static> {
     Request::get(&["build", "builds", &id.to_string(), "timeline"])
         .list()
         .named(format!("read the stages of the pipeline run {id}"))

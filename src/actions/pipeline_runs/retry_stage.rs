@@ -8,11 +8,12 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
+use crate::actions::lost_response::named;
+use crate::actions::lost_response::with_candidates;
 use crate::actions::pipeline_runs::Build;
 use crate::actions::pipeline_runs::PipelineRun;
-use crate::actions::pipeline_runs::Timeline;
 use crate::actions::pipeline_runs::read_request;
-use crate::actions::pipeline_runs::timeline_request;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Needs;
@@ -62,6 +63,8 @@ impl Action for RetryStage {
         ErrorCode::ServiceOutcomeUnknown,
         ErrorCode::PermissionDenied,
     ];
+    const LOST_RESPONSE: LostResponse =
+        LostResponse::Never("the service does not say who retried a stage, nor which of its jobs");
     type Input = Input;
     type Output = PipelineRun;
 
@@ -81,16 +84,16 @@ impl Action for RetryStage {
                 .named(format!("retry {thing}"))
                 .needs(&Self::NEEDS)
                 .missing(thing);
-        if let Err(lost) = session.send::<()>(request).await {
-            if lost.code() != ErrorCode::ServiceOutcomeUnknown {
-                return Err(lost);
+        match session.send::<()>(request).await {
+            // A stage that runs again says neither who retried it nor which of its jobs.
+            Err(lost) if lost.code() == ErrorCode::ServiceOutcomeUnknown => {
+                let run: Option<PipelineRun> =
+                    session.send::<Build>(read_request(input.id)).await.ok().map(Into::into);
+                let candidate =
+                    run.map(|run| named(&run)).map(|run| format!("the stage \"{}\" of {run}", input.stage));
+                return Err(with_candidates(lost, candidate.as_slice()));
             }
-            // Only a stage that is over can be retried: one that is not over was.
-            let now: Result<Timeline, _> = session.send(timeline_request(input.id)).await;
-            if !now.is_ok_and(|now| now.stage(&input.stage).is_some_and(|stage| !stage.is_over())) {
-                return Err(lost);
-            }
-            session.settle_change();
+            answer => answer?,
         }
         let build: Build = session.send(read_request(input.id)).await?;
         Ok(build.into())

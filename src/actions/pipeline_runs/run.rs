@@ -4,20 +4,16 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
-use serde_json::value::RawValue;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
-use crate::actions::OpenSession;
+use crate::actions::LostResponse;
 use crate::actions::definitions::find;
-use crate::actions::pipeline_runs::Build;
 use crate::actions::pipeline_runs::Links;
 use crate::actions::pipeline_runs::PipelineRun;
-use crate::actions::pipeline_runs::READ_NEEDS;
+use crate::actions::sent_run::SentRun;
 use crate::actions::wire::Reference;
 use crate::contract::BranchName;
 use crate::contract::CommitId;
@@ -34,9 +30,9 @@ use crate::devops::Request;
 
 /// Start a pipeline run
 ///
-/// The request is sent once: when its answer is lost, the one run it can have started is looked for and
-/// returned; when there is none or more than one, the action fails with `service.outcome_unknown` and names
-/// them. Wait for the run with Wait for pipeline run.
+/// The request is sent once: when its response is lost, the run is looked for and compared whole with what was sent.
+/// One that is equal is returned with the warning `service.settled_by_content`; else the action fails with
+/// `service.outcome_unknown` and names what it can have started. Wait for the run with Wait for pipeline run.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -132,6 +128,8 @@ impl Action for RunPipeline {
         ErrorCode::ServiceOutcomeUnknown,
         ErrorCode::PermissionDenied,
     ];
+    const LOST_RESPONSE: LostResponse =
+        LostResponse::ByContent("the branch, commit, template parameters, variables and stages");
     type Input = Input;
     type Output = PipelineRun;
 
@@ -165,7 +163,16 @@ impl Action for RunPipeline {
             let run: Run = session.send(request).await?;
             Ok(started(run, id, &input))
         };
-        session.settled(send, |since| queued(&session, id, &input, since)).await
+        let sent = SentRun {
+            pipeline: id,
+            named: &input.pipeline,
+            branch: input.branch.as_ref(),
+            commit: input.commit.as_ref(),
+            template_parameters: &input.template_parameters,
+            variables: &input.variables,
+            stages_to_skip: &input.stages_to_skip,
+        };
+        session.settled("pipeline run", send, |since| sent.candidates(&session, since)).await
     }
 }
 
@@ -176,49 +183,6 @@ fn resources(input: &Input) -> Option<Resources<'_>> {
     };
     (own.ref_name.is_some() || own.version.is_some())
         .then_some(Resources { repositories: Repositories { own } })
-}
-
-/// The runs that such a request can have started since then
-async fn queued(
-    session: &OpenSession<'_>,
-    pipeline: u32,
-    input: &Input,
-    since: OffsetDateTime,
-) -> Result<Vec<PipelineRun>, Error> {
-    let since = since.format(&Rfc3339).unwrap_or_default();
-    let request = Request::get(&["build", "builds"])
-        .query("definitions", &pipeline.to_string())
-        .query("minTime", &since)
-        .query("queryOrder", "queueTimeDescending")
-        .list()
-        .named(format!("look for a run of the pipeline \"{}\"", input.pipeline))
-        .needs(&READ_NEEDS);
-    let builds: Vec<Build> = session.send_list(request).await?;
-    let fits = |build: &Build| is_of(build, input);
-    Ok(builds.into_iter().filter(fits).map(PipelineRun::from).collect())
-}
-
-/// Whether a run can come of this input; what the service does not say about it is no reason against it
-fn is_of(build: &Build, input: &Input) -> bool {
-    let branch = input.branch.as_ref().zip(build.source_branch.as_deref());
-    let commit = input.commit.as_ref().zip(build.source_version.as_deref());
-    let variables: Option<IndexMap<String, Box<RawValue>>> =
-        build.parameters.as_deref().and_then(|text| serde_json::from_str(text).ok());
-    branch.is_none_or(|(wanted, branch)| wanted.full() == branch)
-        && commit.is_none_or(|(wanted, commit)| wanted.as_str().eq_ignore_ascii_case(commit))
-        && has_all(build.template_parameters.as_ref(), &input.template_parameters)
-        && has_all(variables.as_ref(), &input.variables)
-}
-
-fn has_all(has: Option<&IndexMap<String, Box<RawValue>>>, wanted: &IndexMap<String, ParameterValue>) -> bool {
-    let Some(has) = has else { return true };
-    wanted.iter().all(|(name, wanted)| {
-        let value = has.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-        value.is_none_or(|(_, value)| {
-            let text: Result<String, _> = serde_json::from_str(value.get());
-            text.as_deref().unwrap_or(value.get()).eq_ignore_ascii_case(wanted.as_str())
-        })
-    })
 }
 
 fn started(run: Run, pipeline: u32, input: &Input) -> PipelineRun {

@@ -8,9 +8,11 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
+use crate::actions::Mark;
 use crate::actions::definitions::Pipeline;
 use crate::actions::definitions::find;
-use crate::actions::definitions::made;
+use crate::actions::definitions::marked;
 use crate::actions::definitions::one;
 use crate::actions::variables;
 use crate::contract::BranchName;
@@ -80,6 +82,7 @@ impl Action for CopyPipeline {
         ErrorCode::ServiceOutcomeUnknown,
         ErrorCode::PermissionDenied,
     ];
+    const LOST_RESPONSE: LostResponse = LostResponse::Marked("the comment on the pipeline's first revision");
     type Input = Input;
     type Output = Pipeline;
 
@@ -102,6 +105,8 @@ impl Action for CopyPipeline {
         for field in OWN {
             document.remove(field);
         }
+        let mark = Mark::new();
+        document.set("comment", &mark.as_str())?;
         document.set("name", &input.name.as_str())?;
         if let Some(folder) = &input.folder {
             document.set("path", &folder.as_str())?;
@@ -121,6 +126,6 @@ impl Action for CopyPipeline {
             .needs(&Self::NEEDS)
             .missing(format!("the pipeline \"{}\"", input.pipeline));
         let name = input.name.as_str();
-        session.settled(session.send(request), |_| made(&session, name, &folder)).await
+        session.settled("pipeline", session.send(request), |_| marked(&session, name, &folder, &mark)).await
     }
 }

@@ -5,9 +5,11 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::actions::Action;
+use crate::actions::Candidate;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::definitions::Pipeline;
 use crate::actions::definitions::made;
 use crate::actions::repositories;
@@ -94,6 +96,9 @@ impl Action for CreatePipeline {
         ErrorCode::ServiceOutcomeUnknown,
         ErrorCode::PermissionDenied,
     ];
+    const LOST_RESPONSE: LostResponse = LostResponse::Never(
+        "the request has no place for a mark, and a pipeline is told from others by its name alone",
+    );
     type Input = Input;
     type Output = Pipeline;
 
@@ -147,6 +152,11 @@ impl Action for CreatePipeline {
             })
         };
         let (name, folder) = (input.name.as_str(), input.folder.as_str());
-        session.settled(send, |_| made(&session, name, folder)).await
+        let look = |_| async {
+            // The request takes no mark, so that whoever made one of that name is not known.
+            let found = made(&session, name, folder).await?;
+            Ok(found.into_iter().map(Candidate::unproven).collect())
+        };
+        session.settled("pipeline", send, look).await
     }
 }

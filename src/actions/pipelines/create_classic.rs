@@ -9,8 +9,10 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
+use crate::actions::Mark;
 use crate::actions::definitions::Pipeline;
-use crate::actions::definitions::made;
+use crate::actions::definitions::marked;
 use crate::actions::repositories;
 use crate::actions::variables;
 use crate::actions::variables::NewVariable;
@@ -96,6 +98,7 @@ struct Body<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     quality: &'static str,
+    comment: &'a str,
     queue: Queue<'a>,
     process: Process<'a>,
     repository: Source<'a>,
@@ -193,6 +196,7 @@ impl Action for CreateClassicPipeline {
         ErrorCode::ServiceOutcomeUnknown,
         ErrorCode::PermissionDenied,
     ];
+    const LOST_RESPONSE: LostResponse = LostResponse::Marked("the comment on the pipeline's first revision");
     type Input = Input;
     type Output = Pipeline;
 
@@ -226,11 +230,13 @@ impl Action for CreateClassicPipeline {
             (None, Some(image)) => (HOSTED.0, Some(image.as_str())),
             (None, None) => (HOSTED.0, Some(HOSTED.1)),
         };
+        let mark = Mark::new();
         let body = Body {
             name: input.name.as_str(),
             path: input.folder.as_str(),
             kind: "build",
             quality: "definition",
+            comment: mark.as_str(),
             queue: Queue { name: pool, pool: Pool { name: pool } },
             process: Process {
                 kind: 1,
@@ -262,7 +268,7 @@ impl Action for CreateClassicPipeline {
             .needs(&Self::NEEDS)
             .missing(format!("the repository \"{}\"", input.repository));
         let (name, folder) = (input.name.as_str(), input.folder.as_str());
-        session.settled(session.send(request), |_| made(&session, name, folder)).await
+        session.settled("pipeline", session.send(request), |_| marked(&session, name, folder, &mark)).await
     }
 }
 

@@ -8,6 +8,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::by_name::exactly;
 use crate::actions::definitions::Pipeline;
 use crate::actions::definitions::find;
@@ -61,6 +62,7 @@ impl Action for DeletePipeline {
         ErrorCode::PermissionDenied,
         ErrorCode::ServiceOutcomeUnknown,
     ];
+    const LOST_RESPONSE: LostResponse = LostResponse::ByState("the pipeline is gone");
     type Input = Input;
     type Output = Output;
 

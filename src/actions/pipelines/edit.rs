@@ -8,9 +8,10 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
+use crate::actions::definitions;
 use crate::actions::definitions::EDIT_NEEDS;
 use crate::actions::definitions::Pipeline;
-use crate::actions::definitions::revise;
 use crate::actions::variables;
 use crate::contract::BranchName;
 use crate::contract::Error;
@@ -69,6 +70,7 @@ impl Action for EditPipeline {
         ErrorCode::PermissionDenied,
         ErrorCode::ServiceOutcomeUnknown,
     ];
+    const LOST_RESPONSE: LostResponse = LostResponse::Marked("the comment on the new revision");
     type Input = Input;
     type Output = Pipeline;
 
@@ -97,7 +99,7 @@ impl Action for EditPipeline {
     async fn run(cx: &Context<'_>, input: Input) -> Result<Pipeline, Error> {
         let session = cx.session(&input.session)?;
         let change = |document: &mut Document| input.apply(document);
-        revise(&session, &input.pipeline, "edit", change, |now| input.is_so(now)).await
+        definitions::edit(&session, &input.pipeline, change).await
     }
 }
 
@@ -136,16 +138,5 @@ impl Input {
             document.set("process", &process)?;
         }
         variables::set(document, &self.variables, &self.remove_variables)
-    }
-
-    /// Whether a pipeline is what it shall become
-    fn is_so(&self, now: &Pipeline) -> bool {
-        let same =
-            |wanted: Option<&str>, there: Option<&str>| wanted.is_none_or(|wanted| Some(wanted) == there);
-        same(self.new_name.as_ref().map(PipelineName::as_str), Some(&now.name))
-            && same(self.folder.as_ref().map(PipelineFolder::as_str), now.folder.as_deref())
-            && same(self.default_branch.as_ref().map(BranchName::full), now.default_branch.as_deref())
-            && same(self.yaml_path.as_ref().map(FilePath::as_str), now.yaml_path.as_deref())
-            && variables::are_so(now.variables.as_ref(), &self.variables, &self.remove_variables)
     }
 }

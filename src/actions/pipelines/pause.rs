@@ -7,6 +7,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::definitions::EDIT_NEEDS;
 use crate::actions::definitions::Pipeline;
 use crate::actions::definitions::set_queue_status;
@@ -41,6 +42,7 @@ impl Action for PausePipeline {
         ErrorCode::PermissionDenied,
         ErrorCode::ServiceOutcomeUnknown,
     ];
+    const LOST_RESPONSE: LostResponse = LostResponse::ByState("the pipeline is paused");
     type Input = Input;
     type Output = Pipeline;
 

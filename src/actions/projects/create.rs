@@ -9,6 +9,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::new_project;
 use crate::actions::new_project::NewProject;
 use crate::actions::projects::Project;
@@ -65,6 +66,8 @@ impl Action for CreateProject {
         ErrorCode::ServiceOutcomeUnknown,
         ErrorCode::PermissionDenied,
     ];
+    const LOST_RESPONSE: LostResponse =
+        LostResponse::Never("a project is told from others by its name alone");
     type Input = Input;
     type Output = Project;
 

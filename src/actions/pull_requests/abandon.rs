@@ -8,6 +8,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::pull_requests::PullRequest;
 use crate::actions::pull_requests::WRITE_NEEDS;
 use crate::actions::pull_requests::Wire;
@@ -49,6 +50,7 @@ impl Action for AbandonPullRequest {
         ErrorCode::PermissionDenied,
         ErrorCode::ServiceOutcomeUnknown,
     ];
+    const LOST_RESPONSE: LostResponse = LostResponse::ByState("it is abandoned");
     type Input = Input;
     type Output = PullRequest;
 

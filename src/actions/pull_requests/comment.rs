@@ -9,12 +9,15 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
+use crate::actions::Made;
+use crate::actions::Mark;
+use crate::actions::properties;
 use crate::actions::pull_requests::READ_NEEDS;
 use crate::actions::pull_requests::WRITE_NEEDS;
 use crate::actions::pull_requests::Wire;
 use crate::actions::pull_requests::one;
 use crate::actions::pull_requests::place;
-use crate::actions::settlement::Made;
 use crate::actions::wire::Person;
 use crate::contract::CommentText;
 use crate::contract::Error;
@@ -22,12 +25,14 @@ use crate::contract::ErrorCode;
 use crate::contract::Needs;
 use crate::contract::PullRequestId;
 use crate::contract::SessionReference;
+use crate::devops::Document;
 use crate::devops::Request;
 use crate::devops::service_time;
 
 /// Comment on a pull request
 ///
-/// The comment begins a thread of its own. When the answer is lost, the comment it can have made is looked for.
+/// The comment begins a thread of its own. When the response is lost, the comment is found again by a
+/// mark that no page shows.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -61,6 +66,7 @@ pub(super) struct Output {
 struct Body<'a> {
     comments: [NewComment<'a>; 1],
     status: &'static str,
+    properties: properties::Marked<'a>,
 }
 
 #[derive(Serialize)]
@@ -81,6 +87,8 @@ struct Thread {
     published_date: Option<String>,
     #[serde(default)]
     comments: Option<Vec<Comment>>,
+    #[serde(default)]
+    properties: Option<Document>,
 }
 
 #[derive(Deserialize)]
@@ -123,6 +131,7 @@ impl Action for CommentOnPullRequest {
     const NEEDS: Needs = WRITE_NEEDS;
     const ERRORS: &'static [ErrorCode] =
         &[ErrorCode::ResourceNotFound, ErrorCode::PermissionDenied, ErrorCode::ServiceOutcomeUnknown];
+    const LOST_RESPONSE: LostResponse = LostResponse::Marked("a property of the thread, which no page shows");
     type Input = Input;
     type Output = Output;
 
@@ -138,9 +147,11 @@ impl Action for CommentOnPullRequest {
         let pull_request: Wire = session.send(one(input.id, &READ_NEEDS)).await?;
         let (text, number) = (input.text.as_str(), input.id.to_string());
         let path: Vec<&str> = place(&pull_request, &number).into_iter().chain(["threads"]).collect();
+        let mark = Mark::new();
         let body = Body {
             comments: [NewComment { parent_comment_id: 0, content: text, comment_type: "text" }],
             status: if input.is_resolved { "closed" } else { "active" },
+            properties: properties::Marked::with(&mark),
         };
         let request = Request::post(&path)
             .json(&body)?
@@ -154,9 +165,13 @@ impl Action for CommentOnPullRequest {
                 .needs(&READ_NEEDS);
             let mut found: Vec<Thread> = session.send_list(request).await?;
             found.retain(|thread| thread.first().is_some_and(|first| first.content.as_deref() == Some(text)));
-            Ok(found)
+            let candidate = |thread: Thread| {
+                let shown = properties::mark(thread.properties.as_ref());
+                mark.candidate(thread, shown.as_deref())
+            };
+            Ok(found.into_iter().filter_map(candidate).collect())
         };
-        let made: Thread = session.settled(session.send(request), look).await?;
+        let made: Thread = session.settled("thread", session.send(request), look).await?;
         Ok(Output { thread_id: made.id, status: made.status, published_date: made.published_date })
     }
 }

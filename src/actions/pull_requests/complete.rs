@@ -11,9 +11,11 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::OpenSession;
 use crate::actions::policies::unmet;
 use crate::actions::pull_requests::Commit;
+use crate::actions::pull_requests::CompletionOptions;
 use crate::actions::pull_requests::PullRequest;
 use crate::actions::pull_requests::WRITE_NEEDS;
 use crate::actions::pull_requests::Wire;
@@ -105,6 +107,30 @@ struct Options<'a> {
     merge_commit_message: Option<&'a str>,
 }
 
+impl Body<'_> {
+    /// Whether a completed pull request was completed so, by this user
+    fn is_so(&self, now: &Wire, user: &str, id: PullRequestId) -> bool {
+        let wanted = &self.completion_options;
+        let by = now.closed_by.as_ref().and_then(|person| person.id.as_deref());
+        let source = now.last_merge_source_commit.as_ref();
+        by.is_some_and(|by| by.eq_ignore_ascii_case(user))
+            && source.is_some_and(|commit| commit.commit_id == self.last_merge_source_commit.commit_id)
+            && now.completion_options.as_ref().is_some_and(|shown| wanted.are(shown, id))
+    }
+}
+
+impl Options<'_> {
+    fn are(&self, shown: &CompletionOptions, id: PullRequestId) -> bool {
+        let message = match (self.merge_commit_message, shown.merge_commit_message.as_deref()) {
+            (None, Some(message)) => message.starts_with(&format!("Merged PR {id}: ")),
+            (wanted, message) => wanted == message,
+        };
+        shown.merge_strategy.as_deref() == Some(self.merge_strategy)
+            && shown.delete_source_branch.unwrap_or(false) == self.delete_source_branch
+            && message
+    }
+}
+
 pub(super) struct CompletePullRequest;
 
 impl Action for CompletePullRequest {
@@ -118,6 +144,9 @@ impl Action for CompletePullRequest {
         ErrorCode::DeadlineExceeded,
         ErrorCode::ServiceOutcomeUnknown,
     ];
+    const LOST_RESPONSE: LostResponse = LostResponse::ByState(
+        "it is completed by the token's user, at the same source commit and with the same options",
+    );
     type Input = Input;
     type Output = PullRequest;
 
@@ -181,7 +210,8 @@ async fn complete(cx: &Context<'_>, session: &OpenSession<'_>, input: &Input) ->
         for _ in 0..LOOKS {
             let now: Wire = session.send(one(input.id, &COMPLETE_NEEDS)).await?;
             if now.is("completed") {
-                return Ok(Some(now));
+                let own = &session.connection().identity().id;
+                return Ok(body.is_so(&now, own, input.id).then_some(now));
             }
             session.pause(cx.services.polling.first).await?;
         }

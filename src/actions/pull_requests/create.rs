@@ -5,13 +5,17 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::actions::Action;
+use crate::actions::Candidate;
+use crate::actions::Comparison;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::OpenSession;
 use crate::actions::pull_requests::PullRequest;
 use crate::actions::pull_requests::WRITE_NEEDS;
 use crate::actions::pull_requests::Wire;
+use crate::actions::pull_requests::one;
 use crate::actions::refs;
 use crate::actions::repositories::default_branch;
 use crate::actions::repositories::in_repository;
@@ -27,8 +31,8 @@ use crate::devops::Request;
 
 /// Create a pull request
 ///
-/// One that is open for the same two branches fails with `resource.conflict`. When the answer is lost, the one pull
-/// request it can have made is looked for.
+/// One that is open for the same two branches fails with `resource.conflict`. When the response is lost, the
+/// pull request is looked for and compared whole.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -63,6 +67,20 @@ struct Body<'a> {
     is_draft: bool,
 }
 
+impl Body<'_> {
+    fn compare(&self, there: &Wire) -> Comparison {
+        let same = |wanted: &str, there: &Option<String>| there.as_deref().map(|there| there == wanted);
+        // What has no description may come without one.
+        let description = there.description.as_deref().unwrap_or_default();
+        Comparison::default()
+            .field("source branch", same(self.source_ref_name, &there.source_ref_name))
+            .field("target branch", same(self.target_ref_name, &there.target_ref_name))
+            .field("title", same(self.title, &there.title))
+            .field("description", Some(description == self.description.unwrap_or_default()))
+            .field("draft state", there.is_draft.map(|is_draft| is_draft == self.is_draft))
+    }
+}
+
 pub(super) struct CreatePullRequest;
 
 impl Action for CreatePullRequest {
@@ -75,6 +93,8 @@ impl Action for CreatePullRequest {
         ErrorCode::PermissionDenied,
         ErrorCode::ServiceOutcomeUnknown,
     ];
+    const LOST_RESPONSE: LostResponse =
+        LostResponse::ByContent("the branches, title, description and draft state");
     type Input = Input;
     type Output = PullRequest;
 
@@ -114,7 +134,7 @@ async fn create(session: &OpenSession<'_>, input: &Input) -> Result<PullRequest,
         ));
     let send = async { Ok(session.send::<Wire>(request).await?.shown(session)) };
     let look = |_| {
-        let target = &target;
+        let (target, body) = (&target, &body);
         async move {
             let request = Request::get(&place)
                 .query("searchCriteria.status", "active")
@@ -125,10 +145,19 @@ async fn create(session: &OpenSession<'_>, input: &Input) -> Result<PullRequest,
                 .named(format!("look for the pull request from \"{source}\""))
                 .needs(needs);
             let found: Vec<Wire> = session.send_list(request).await?;
-            Ok(found.into_iter().map(|wire| wire.shown(session)).collect())
+            let mut candidates = Vec::new();
+            for listed in found {
+                // A list cuts long descriptions.
+                let Ok(whole) = session.send::<Wire>(one(listed.pull_request_id, needs)).await else {
+                    candidates.push(Candidate::unproven(listed.shown(session)));
+                    continue;
+                };
+                candidates.extend(body.compare(&whole).candidate(whole.shown(session)));
+            }
+            Ok(candidates)
         }
     };
-    match session.settled(send, look).await {
+    match session.settled("pull request", send, look).await {
         // The service does not say which of the branches it misses.
         Err(error) if error.context_value("typeKey") == Some("GitPullRequestCannotBeActivated") => {
             for branch in [source, &target] {

@@ -9,6 +9,8 @@ mod list;
 mod update;
 mod vote;
 
+use std::fmt::Display;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
@@ -16,8 +18,8 @@ use time::OffsetDateTime;
 
 use crate::actions::Entry;
 use crate::actions::Group;
+use crate::actions::Made;
 use crate::actions::OpenSession;
-use crate::actions::settlement::Made;
 use crate::actions::wire::Person;
 use crate::contract::Error;
 use crate::contract::Needs;
@@ -130,9 +132,25 @@ struct Wire {
     #[serde(default)]
     last_merge_commit: Option<Commit>,
     #[serde(default)]
+    closed_by: Option<Person>,
+    #[serde(default)]
+    completion_options: Option<CompletionOptions>,
+    #[serde(default)]
     reviewers: Option<Vec<Reviewer>>,
     #[serde(skip)]
     raw: Option<Raw>,
+}
+
+/// How a completion was asked for; the service leaves out what is not so
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CompletionOptions {
+    #[serde(default)]
+    merge_strategy: Option<String>,
+    #[serde(default)]
+    delete_source_branch: Option<bool>,
+    #[serde(default)]
+    merge_commit_message: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -225,7 +243,7 @@ const WRITE_NEEDS: Needs =
     Needs { permissions: &[permissions::CONTRIBUTE_TO_PULL_REQUESTS], scope: Some(Scope::CodeWrite) };
 
 /// Asks for a pull request by its id
-fn one(id: PullRequestId, needs: &Needs) -> Request<'static> {
+fn one(id: impl Display, needs: &Needs) -> Request<'static> {
     Request::get(&["git", "pullrequests", &id.to_string()])
         .named(format!("read the pull request {id}"))
         .needs(needs)
@@ -237,7 +255,7 @@ fn place<'a>(wire: &'a Wire, id: &'a str) -> [&'a str; 5] {
     ["git", "repositories", &wire.repository.id, "pullrequests", id]
 }
 
-/// Changes a pull request; when the answer is lost, `is_so` says whether what was asked for is there
+/// Changes a pull request; when the response is lost, `is_so` says whether what was asked for is there
 async fn patch(
     session: &OpenSession<'_>,
     before: &Wire,

@@ -8,6 +8,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::pull_requests::PullRequest;
 use crate::actions::pull_requests::WRITE_NEEDS;
 use crate::actions::pull_requests::Wire;
@@ -101,6 +102,8 @@ impl Action for UpdatePullRequest {
         ErrorCode::PermissionDenied,
         ErrorCode::ServiceOutcomeUnknown,
     ];
+    const LOST_RESPONSE: LostResponse =
+        LostResponse::ByState("the title, description, target branch and draft state that were given");
     type Input = Input;
     type Output = PullRequest;
 

@@ -8,6 +8,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::pull_requests::READ_NEEDS;
 use crate::actions::pull_requests::Reviewer;
 use crate::actions::pull_requests::WRITE_NEEDS;
@@ -94,6 +95,7 @@ impl Action for VoteOnPullRequest {
         ErrorCode::PermissionDenied,
         ErrorCode::ServiceOutcomeUnknown,
     ];
+    const LOST_RESPONSE: LostResponse = LostResponse::ByState("the token's user has that vote");
     type Input = Input;
     type Output = Output;
 

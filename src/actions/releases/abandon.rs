@@ -8,6 +8,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::releases::Release;
 use crate::actions::releases::read_request;
 use crate::contract::Error;
@@ -56,6 +57,9 @@ impl Action for AbandonRelease {
         ErrorCode::ServiceOutcomeUnknown,
         ErrorCode::PermissionDenied,
     ];
+    const LOST_RESPONSE: LostResponse = LostResponse::ByState(
+        "the release is abandoned; with a comment, which the service does not show, never",
+    );
     type Input = Input;
     type Output = Release;
 
@@ -77,7 +81,9 @@ impl Action for AbandonRelease {
             .missing(format!("the release {}", input.id));
         let there = async {
             let now: Release = session.send(read_request(input.id, &Self::NEEDS)).await?;
-            Ok(Some(now).filter(|now| now.status.as_deref() == Some("abandoned")))
+            // The service shows no comment of it again, so that one with a comment cannot be told from others.
+            let is_so = now.status.as_deref() == Some("abandoned") && input.comment.is_none();
+            Ok(is_so.then_some(now))
         };
         session.reached(session.send(request), there).await
     }

@@ -8,10 +8,14 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::actions::Action;
+use crate::actions::Candidate;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
+use crate::actions::Mark;
 use crate::actions::OpenSession;
+use crate::actions::properties;
 use crate::actions::release_pipelines::ReleasePipeline;
 use crate::actions::release_pipelines::find;
 use crate::actions::release_pipelines::one;
@@ -32,8 +36,8 @@ use crate::devops::Request;
 
 /// Create a release, which deploys the stages that start with it
 ///
-/// The request is sent once: when its answer is lost, the one release it can have made is looked for and returned;
-/// when there is none or more than one, the action fails with `service.outcome_unknown` and names them.
+/// The request is sent once: when its response is lost, the release is found again by a mark that no page shows. Where
+/// the service does not show the mark, the action fails with `service.outcome_unknown` and names what it can have made.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -73,6 +77,7 @@ struct Body<'a> {
     manual_environments: &'a [ReleaseStageName],
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     variables: IndexMap<&'a str, Variable<'a>>,
+    properties: properties::Marked<'a>,
 }
 
 #[derive(Serialize)]
@@ -105,6 +110,8 @@ impl Action for CreateRelease {
         ErrorCode::ServiceOutcomeUnknown,
         ErrorCode::PermissionDenied,
     ];
+    const LOST_RESPONSE: LostResponse =
+        LostResponse::Marked("a property of the release, which no page shows");
     type Input = Input;
     type Output = Release;
 
@@ -124,6 +131,7 @@ impl Action for CreateRelease {
         } else {
             Some(session.send::<ReleasePipeline>(one(id, wanted, &Self::NEEDS)).await?)
         };
+        let mark = Mark::new();
         let body = Body {
             definition_id: id,
             description: input.description.as_ref().map(Remark::as_str),
@@ -136,6 +144,7 @@ impl Action for CreateRelease {
                 .iter()
                 .map(|(name, value)| (name.as_str(), Variable { value }))
                 .collect(),
+            properties: properties::Marked::with(&mark),
         };
         let request = Request::post(&["release", "releases"])
             .release()
@@ -143,7 +152,8 @@ impl Action for CreateRelease {
             .named(format!("create a release of the release pipeline \"{wanted}\""))
             .needs(&Self::NEEDS)
             .missing(format!("the release pipeline \"{wanted}\""));
-        session.settled(session.send(request), |since| there(&session, id, &input, since)).await
+        let look = |since| there(&session, id, &input, &mark, since);
+        session.settled("release", session.send(request), look).await
     }
 }
 
@@ -152,19 +162,25 @@ async fn there(
     session: &OpenSession<'_>,
     pipeline: u32,
     input: &Input,
+    mark: &Mark,
     since: OffsetDateTime,
-) -> Result<Vec<Release>, Error> {
+) -> Result<Vec<Candidate<Release>>, Error> {
     let request = Request::get(&["release", "releases"])
         .release()
         .query("definitionId", &pipeline.to_string())
         .query("minCreatedTime", &since.format(&Rfc3339).unwrap_or_default())
         .query("$expand", "environments,artifacts")
+        .query("propertyFilters", properties::NAME)
         .list()
         .named(format!("look for a release of the release pipeline \"{}\"", input.release_pipeline))
         .needs(&READ_NEEDS);
     let mut found: Vec<Release> = session.send_list(request).await?;
     found.retain(|release| input.can_have_made(release));
-    Ok(found)
+    let candidate = |release: Release| {
+        let shown = release.mark.clone();
+        mark.candidate(release, shown.as_deref())
+    };
+    Ok(found.into_iter().filter_map(candidate).collect())
 }
 
 impl Input {

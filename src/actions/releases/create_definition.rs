@@ -9,11 +9,13 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
+use crate::actions::Mark;
 use crate::actions::definitions;
 use crate::actions::definitions::Pipeline;
 use crate::actions::release_pipelines::EDIT_NEEDS;
 use crate::actions::release_pipelines::ReleasePipeline;
-use crate::actions::release_pipelines::made;
+use crate::actions::release_pipelines::marked;
 use crate::actions::variables;
 use crate::actions::variables::NewVariable;
 use crate::contract::Error;
@@ -61,6 +63,7 @@ struct Body<'a> {
     name: &'a str,
     path: &'a str,
     release_name_format: &'static str,
+    comment: &'a str,
     artifacts: [ArtifactBody<'a>; 1],
     environments: Vec<StageBody<'a>>,
     variables: IndexMap<&'a str, NewVariable<'a>>,
@@ -162,6 +165,8 @@ impl Action for CreateReleasePipeline {
         ErrorCode::ServiceOutcomeUnknown,
         ErrorCode::PermissionDenied,
     ];
+    const LOST_RESPONSE: LostResponse =
+        LostResponse::Marked("the comment on the release pipeline's first revision");
     type Input = Input;
     type Output = ReleasePipeline;
 
@@ -189,10 +194,12 @@ impl Action for CreateReleasePipeline {
             session.send(definitions::one(id, &input.pipeline, &definitions::READ_NEEDS)).await?;
         let project = session.connection().project();
         let id = id.to_string();
+        let mark = Mark::new();
         let body = Body {
             name: input.name.as_str(),
             path: input.folder.as_str(),
             release_name_format: "Release-$(rev:r)",
+            comment: mark.as_str(),
             artifacts: [ArtifactBody {
                 alias: &pipeline.name,
                 kind: "Build",
@@ -219,7 +226,8 @@ impl Action for CreateReleasePipeline {
             .needs(&Self::NEEDS)
             .missing(format!("the project \"{}\"", session.project()));
         let (name, folder) = (input.name.as_str(), input.folder.as_str());
-        session.settled(session.send(request), |_| made(&session, name, folder)).await
+        let look = |_| marked(&session, name, folder, &mark);
+        session.settled("release pipeline", session.send(request), look).await
     }
 }
 

@@ -8,6 +8,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::by_name::exactly;
 use crate::actions::release_pipelines::ReleasePipeline;
 use crate::actions::release_pipelines::find;
@@ -58,6 +59,7 @@ impl Action for DeleteReleasePipeline {
         ErrorCode::PermissionDenied,
         ErrorCode::ServiceOutcomeUnknown,
     ];
+    const LOST_RESPONSE: LostResponse = LostResponse::ByState("the release pipeline is gone");
     type Input = Input;
     type Output = Output;
 

@@ -8,6 +8,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::releases::Release;
 use crate::actions::releases::Stage;
 use crate::actions::releases::StageWire;
@@ -61,6 +62,9 @@ impl Action for DeployReleaseStage {
         ErrorCode::PermissionDenied,
         ErrorCode::ServiceOutcomeUnknown,
     ];
+    const LOST_RESPONSE: LostResponse = LostResponse::ByState(
+        "the stage is deployed or on its way; with a comment, which the service does not show, never",
+    );
     type Input = Input;
     type Output = Stage;
 
@@ -88,10 +92,14 @@ impl Action for DeployReleaseStage {
             Ok(Stage::from(stage))
         };
         let there = async {
+            // The service shows no comment of a deployment again, so that one with a comment cannot be told from others.
+            if input.comment.is_some() {
+                return Ok(None);
+            }
             let release: Release = session.send(read_request(input.id, &Self::NEEDS)).await?;
-            let moved = release.stage(&input.stage)?.status != before.status;
             let mut stages = release.stages.into_iter().flatten();
-            Ok(stages.find(|stage| stage.id == before.id).filter(|_| moved))
+            let is_so = |stage: &Stage| stage.id == before.id && stage.is_deployed_after(before);
+            Ok(stages.find(is_so))
         };
         session.reached(send, there).await
     }

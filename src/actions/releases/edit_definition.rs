@@ -8,10 +8,14 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
+use crate::actions::Mark;
 use crate::actions::release_pipelines::EDIT_NEEDS;
 use crate::actions::release_pipelines::ReleasePipeline;
 use crate::actions::release_pipelines::find;
+use crate::actions::release_pipelines::history;
 use crate::actions::release_pipelines::one;
+use crate::actions::revisions;
 use crate::actions::variables;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -63,6 +67,7 @@ impl Action for EditReleasePipeline {
         ErrorCode::PermissionDenied,
         ErrorCode::ServiceOutcomeUnknown,
     ];
+    const LOST_RESPONSE: LostResponse = LostResponse::Marked("the comment on the new revision");
     type Input = Input;
     type Output = ReleasePipeline;
 
@@ -92,6 +97,7 @@ impl Action for EditReleasePipeline {
         let wanted = &input.release_pipeline;
         let id = find(&session, wanted, &Self::NEEDS).await?;
         let thing = format!("the release pipeline \"{wanted}\"");
+        let mark = Mark::new();
         let write = |document: &Document| {
             Ok(Request::put(&["release", "definitions"])
                 .release()
@@ -101,7 +107,10 @@ impl Action for EditReleasePipeline {
                 .missing(thing.clone()))
         };
         let send = async {
-            let change = |document: &mut Document| input.apply(document);
+            let change = |document: &mut Document| {
+                input.apply(document)?;
+                document.set("comment", &mark.as_str())
+            };
             let written = session.revise(&thing, || one(id, wanted, &Self::NEEDS), change, write).await?;
             written.read().ok_or_else(|| {
                 let message =
@@ -109,11 +118,14 @@ impl Action for EditReleasePipeline {
                 Error::new(ErrorCode::ServiceBadResponse, message)
             })
         };
-        let there = async {
+        let look = |_| async {
+            if !revisions::have(&session, history(id), &mark).await? {
+                return Ok(Vec::new());
+            }
             let now: ReleasePipeline = session.send(one(id, wanted, &Self::NEEDS)).await?;
-            Ok(input.is_so(&now).then_some(now))
+            Ok(mark.candidate(now, Some(mark.as_str())).into_iter().collect())
         };
-        session.reached(send, there).await
+        session.settled("release pipeline", send, look).await
     }
 }
 
@@ -126,12 +138,5 @@ impl Input {
             document.set("path", &folder.as_str())?;
         }
         variables::set(document, &self.variables, &self.remove_variables)
-    }
-
-    /// Whether a release pipeline is what it shall become
-    fn is_so(&self, now: &ReleasePipeline) -> bool {
-        self.new_name.as_ref().is_none_or(|name| name.as_str() == now.name)
-            && self.folder.as_ref().is_none_or(|folder| Some(folder.as_str()) == now.folder.as_deref())
-            && variables::are_so(now.variables.as_ref(), &self.variables, &self.remove_variables)
     }
 }

@@ -23,9 +23,10 @@ use time::OffsetDateTime;
 
 use crate::actions::Entry;
 use crate::actions::Group;
+use crate::actions::Made;
+use crate::actions::properties;
 use crate::actions::release_pipelines::Artifact;
 use crate::actions::release_pipelines::ArtifactSource;
-use crate::actions::settlement::Made;
 use crate::actions::variables;
 use crate::actions::variables::Variable;
 use crate::actions::wire::Links;
@@ -41,6 +42,7 @@ use crate::contract::Scope;
 use crate::contract::near_names;
 use crate::contract::permissions;
 use crate::contract::printable;
+use crate::devops::Document;
 use crate::devops::Record;
 use crate::devops::Request;
 use crate::devops::service_time;
@@ -112,6 +114,9 @@ struct Release {
     /// The id of who made it
     #[serde(skip)]
     creator: Option<String>,
+    /// The mark of the request that made it
+    #[serde(skip)]
+    mark: Option<String>,
 }
 
 /// A stage of a release, which the service calls an environment
@@ -150,6 +155,8 @@ struct Wire {
     created_by: Option<Person>,
     #[serde(default)]
     created_on: Option<String>,
+    #[serde(default)]
+    properties: Option<Document>,
     #[serde(default, rename = "_links")]
     links: Option<Links>,
 }
@@ -187,6 +194,15 @@ impl From<StageWire> for Stage {
 }
 
 impl Stage {
+    /// Whether it is deployed, or on its way, and was neither before
+    fn is_deployed_after(&self, before: &Stage) -> bool {
+        let on_its_way = |status: &str| matches!(status, "queued" | "scheduled" | "inProgress");
+        let now = self.status.as_str();
+        !on_its_way(&before.status)
+            && now != before.status
+            && (on_its_way(now) || matches!(now, "succeeded" | "partiallySucceeded"))
+    }
+
     /// Whether nothing more happens in it by itself
     fn is_over(&self) -> bool {
         matches!(self.status.as_str(), "succeeded" | "partiallySucceeded" | "rejected" | "canceled")
@@ -214,6 +230,7 @@ impl<'de> Deserialize<'de> for Release {
             web_url: Links::web(wire.links),
             raw: None,
             creator,
+            mark: properties::mark(wire.properties.as_ref()),
         })
     }
 }

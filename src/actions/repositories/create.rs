@@ -5,9 +5,11 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::actions::Action;
+use crate::actions::Candidate;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::OpenSession;
 use crate::actions::repositories::Repository;
 use crate::actions::repositories::find;
@@ -24,7 +26,7 @@ use crate::devops::Request;
 /// Create a Git repository in the session's project
 ///
 /// The repository starts empty, or as a fork with all that another one of the project has. A name that is taken
-/// fails with `resource.conflict`. When the answer is lost the action fails with `service.outcome_unknown` and names
+/// fails with `resource.conflict`. When the response is lost, the action fails with `service.outcome_unknown` and names
 /// the repository if it is there: the service does not say when a repository was made.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -72,6 +74,8 @@ impl Action for CreateRepository {
         ErrorCode::PermissionDenied,
         ErrorCode::ServiceOutcomeUnknown,
     ];
+    const LOST_RESPONSE: LostResponse =
+        LostResponse::Never("the service says neither who made a repository nor when");
     type Input = Input;
     type Output = Repository;
 
@@ -116,6 +120,7 @@ pub(super) async fn create(
         .named(format!("create the repository \"{name}\" in the project \"{}\"", session.project()))
         .needs(needs)
         .missing(format!("the project \"{}\"", session.project()));
-    let there = |_| async { Ok(session.send(one(name, needs)).await.into_iter().collect()) };
-    session.settled(session.send(request), there).await
+    let there =
+        |_| async { Ok(session.send(one(name, needs)).await.map(Candidate::unproven).into_iter().collect()) };
+    session.settled("repository", session.send(request), there).await
 }

@@ -8,6 +8,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::by_name::exactly;
 use crate::actions::repositories::Repository;
 use crate::actions::repositories::find;
@@ -56,6 +57,7 @@ impl Action for DeleteRepository {
         Needs { permissions: &[permissions::DELETE_REPOSITORY], scope: Some(Scope::CodeManage) };
     const ERRORS: &'static [ErrorCode] =
         &[ErrorCode::ResourceNotFound, ErrorCode::PermissionDenied, ErrorCode::ServiceOutcomeUnknown];
+    const LOST_RESPONSE: LostResponse = LostResponse::ByState("the repository is gone");
     type Input = Input;
     type Output = Output;
 

@@ -11,6 +11,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::OpenSession;
 use crate::actions::repositories::Repository;
 use crate::actions::repositories::create::create;
@@ -70,6 +71,27 @@ struct Import {
     status: Option<String>,
     #[serde(default)]
     detailed_status: Option<Detail>,
+    #[serde(default)]
+    parameters: Option<Imported>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Imported {
+    #[serde(default)]
+    git_source: Option<ImportedFrom>,
+}
+
+#[derive(Deserialize)]
+struct ImportedFrom {
+    #[serde(default)]
+    url: Option<String>,
+}
+
+impl Import {
+    fn source(&self) -> Option<&str> {
+        self.parameters.as_ref()?.git_source.as_ref()?.url.as_deref()
+    }
 }
 
 #[derive(Deserialize)]
@@ -95,6 +117,8 @@ impl Action for ImportRepository {
         ErrorCode::DeadlineExceeded,
         ErrorCode::ServiceOutcomeUnknown,
     ];
+    const LOST_RESPONSE: LostResponse =
+        LostResponse::Never("the service says neither who made the new repository nor when");
     type Input = Input;
     type Output = Repository;
 
@@ -137,10 +161,11 @@ async fn import(cx: &Context<'_>, session: &OpenSession<'_>, input: &Input) -> R
     let thing = format!("the repository \"{}\"", input.name);
     let body = Body { parameters: Parameters { git_source: Source { url: input.source_url.as_str() } } };
     let request = Request::post(&place).json(&body)?.named(words.clone()).needs(needs).missing(thing.clone());
-    // The repository is this action's own: an import that is there is the one that was asked for.
+    // The repository is this action's own: whoever has it filled from that source does what was asked for.
     let there = async {
         let all = Request::get(&place).list().named(words.clone()).needs(needs).missing(thing.clone());
-        Ok(session.send_list::<Import>(all).await?.into_iter().next())
+        let all: Vec<Import> = session.send_list(all).await?;
+        Ok(all.into_iter().find(|import| import.source() == Some(input.source_url.as_str())))
     };
     let mut state: Import = session.reached(session.send(request), there).await?;
     let number = state.import_request_id.to_string();

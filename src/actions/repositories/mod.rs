@@ -14,10 +14,10 @@ use time::OffsetDateTime;
 
 use crate::actions::Entry;
 use crate::actions::Group;
+use crate::actions::Made;
 use crate::actions::OpenSession;
 use crate::actions::missing::Named;
 use crate::actions::missing::with_near;
-use crate::actions::settlement::Made;
 use crate::contract::BranchName;
 use crate::contract::Error;
 use crate::contract::ErrorCode;

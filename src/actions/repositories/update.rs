@@ -8,6 +8,7 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::repositories::Repository;
 use crate::actions::repositories::find;
 use crate::actions::repositories::one;
@@ -67,6 +68,8 @@ impl Action for UpdateRepository {
         ErrorCode::PermissionDenied,
         ErrorCode::ServiceOutcomeUnknown,
     ];
+    const LOST_RESPONSE: LostResponse =
+        LostResponse::ByState("the name, default branch and disabling that were given");
     type Input = Input;
     type Output = Repository;
 

@@ -12,6 +12,7 @@ use crate::actions::ChoiceNeeds;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::intended;
 use crate::actions::new_project;
 use crate::actions::new_project::NewProject;
@@ -151,6 +152,8 @@ impl Action for Connect {
         ErrorCode::ResourceNotFound,
         ErrorCode::ServiceRejected,
     ];
+    const LOST_RESPONSE: LostResponse =
+        LostResponse::Never("a project that it creates is told from others by its name alone");
     const RETURNS_SESSION: bool = true;
     type Input = Input;
     type Output = Output;

@@ -10,9 +10,12 @@ use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
 use crate::actions::FileUse;
+use crate::actions::LostResponse;
 use crate::actions::work_item_fields::Operation;
 use crate::actions::work_items::WRITE_NEEDS;
+use crate::actions::work_items::Wire;
 use crate::actions::work_items::WorkItem;
+use crate::actions::work_items::one;
 use crate::actions::work_items::update;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -73,6 +76,8 @@ impl Action for AttachFileToWorkItem {
         ErrorCode::ServiceOutcomeUnknown,
     ];
     const FILE_USE: FileUse = FileUse::Reads;
+    const LOST_RESPONSE: LostResponse =
+        LostResponse::ByState("the upload, which has an id of its own, is attached");
     type Input = Input;
     type Output = WorkItem;
 
@@ -108,11 +113,16 @@ impl Action for AttachFileToWorkItem {
         let comment = input.comment.as_ref().map(WorkItemText::as_str);
         let attach = [Operation::attach(&uploaded.url, comment)];
         let words = format!("attach \"{}\" to the work item {}", input.file, input.id);
-        let wire = update::write(&session, input.id, revision, attach.into_iter(), words, |now| {
-            let urls = now.relations.iter().flatten().filter_map(|relation| relation.url.as_deref());
-            urls.into_iter().any(|url| url.to_ascii_lowercase().contains(&uploaded.id.to_ascii_lowercase()))
-        });
-        Ok(wire.await?.shown(&session))
+        let send = update::write(&session, input.id, revision, attach.into_iter(), words);
+        // The upload has an id of its own, which no other request knows.
+        let there = async {
+            let now: Wire = session.send(one(input.id, &Self::NEEDS).query("$expand", "relations")).await?;
+            let mut urls = now.relations.iter().flatten().filter_map(|relation| relation.url.as_deref());
+            let id = uploaded.id.to_ascii_lowercase();
+            let is_there = urls.any(|url| url.to_ascii_lowercase().contains(&id));
+            Ok(is_there.then_some(now))
+        };
+        Ok(session.reached(send, there).await?.shown(&session))
     }
 }
 

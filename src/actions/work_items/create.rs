@@ -7,9 +7,12 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::actions::Action;
+use crate::actions::Candidate;
+use crate::actions::Comparison;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
 use crate::actions::OpenSession;
 use crate::actions::missing::Named;
 use crate::actions::missing::with_near;
@@ -32,13 +35,14 @@ use crate::contract::TreePath;
 use crate::contract::WorkItemText;
 use crate::contract::WorkItemTitle;
 use crate::contract::WorkItemType;
+use crate::devops::Document;
 use crate::devops::Request;
 
 /// Create a work item
 ///
-/// The request is sent once: when its answer is lost, the one work item that it can have made is looked for by
-/// type, title and the token's user, and returned; when there is none or more than one, the action fails with
-/// `service.outcome_unknown` and names them.
+/// The request is sent once: when its response is lost, the work item is looked for and compared whole with what was
+/// sent. One that is equal is returned with the warning `service.settled_by_content`; else the action fails with
+/// `service.outcome_unknown` and names what it can have made.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -72,6 +76,13 @@ pub(super) struct Input {
     fields: IndexMap<String, ParameterValue>,
 }
 
+/// A new work item as the service fills it in
+#[derive(Deserialize)]
+struct Template {
+    #[serde(default)]
+    fields: Option<Document>,
+}
+
 pub(super) struct CreateWorkItem;
 
 impl Action for CreateWorkItem {
@@ -84,6 +95,8 @@ impl Action for CreateWorkItem {
         ErrorCode::ServiceRejected,
         ErrorCode::ServiceOutcomeUnknown,
     ];
+    const LOST_RESPONSE: LostResponse =
+        LostResponse::ByContent("every field that was given, and the type's defaults in all others");
     type Input = Input;
     type Output = WorkItem;
 
@@ -125,7 +138,8 @@ impl Action for CreateWorkItem {
             .needs(&Self::NEEDS)
             .missing(format!("the work item type \"{}\"", input.r#type));
         let send = async { Ok(session.send::<Wire>(request).await?.shown(&session)) };
-        let made = session.settled(send, |since| created(&session, &input, since)).await;
+        let look = |since| created(&session, &input, &wanted, since);
+        let made = session.settled("work item", send, look).await;
         match made {
             Err(error) => Err(with_near(error, input.r#type.as_str(), types(&session)).await),
             made => made,
@@ -144,8 +158,9 @@ async fn types(session: &OpenSession<'_>) -> Result<Vec<Named>, Error> {
 async fn created(
     session: &OpenSession<'_>,
     input: &Input,
+    wanted: &Wanted,
     since: OffsetDateTime,
-) -> Result<Vec<WorkItem>, Error> {
+) -> Result<Vec<Candidate<WorkItem>>, Error> {
     let quoted = |text: &str| text.replace('\'', "''");
     let wiql = format!(
         "SELECT [System.Id] FROM WorkItems WHERE [System.TeamProject] = @project \
@@ -157,7 +172,26 @@ async fn created(
     );
     let words = format!("look for the {} \"{}\"", input.r#type, input.title);
     let (ids, _) = query::ids(session, &wiql, 50, &words).await?;
-    let mut found = query::items(session, &ids, &[], false, &words).await?;
-    found.retain(|item| item.title.as_deref() == Some(input.title.as_str()));
-    Ok(found)
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    // What a new one of the type has where nothing is given; without it no candidate can be compared whole.
+    let place = ["wit", "workitems", &format!("${}", input.r#type.as_str())];
+    let template =
+        Request::get(&place).named(words.as_str()).needs(&READ_NEEDS).missing("the work item type");
+    let defaults: Option<Document> =
+        session.send::<Template>(template).await.ok().and_then(|template| template.fields);
+    let mut candidates = Vec::new();
+    for id in ids {
+        // It may have been changed since it was made.
+        let place = ["wit", "workitems", &id.to_string(), "revisions", "1"];
+        let first = Request::get(&place).named(words.as_str()).needs(&READ_NEEDS).missing("the work item");
+        let item: Wire = session.send(first).await?;
+        let compared = match &item.fields {
+            Some(fields) => wanted.compare(fields, defaults.as_ref()),
+            None => Comparison::default(),
+        };
+        candidates.extend(compared.candidate(item.shown(session)));
+    }
+    Ok(candidates)
 }

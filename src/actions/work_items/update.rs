@@ -3,11 +3,15 @@
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use time::OffsetDateTime;
 
 use crate::actions::Action;
+use crate::actions::Candidate;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::LostResponse;
+use crate::actions::Made;
 use crate::actions::OpenSession;
 use crate::actions::wire::Person;
 use crate::actions::work_item_fields::Operation;
@@ -30,6 +34,7 @@ use crate::contract::WorkItemRevision;
 use crate::contract::WorkItemText;
 use crate::contract::WorkItemTitle;
 use crate::devops::Request;
+use crate::devops::service_time;
 
 /// Change fields of a work item, or comment on it
 ///
@@ -89,6 +94,8 @@ impl Action for UpdateWorkItem {
         ErrorCode::ServiceRejected,
         ErrorCode::ServiceOutcomeUnknown,
     ];
+    const LOST_RESPONSE: LostResponse =
+        LostResponse::ByContent("the next revision: its author, its comment, and every field that was given");
     type Input = Input;
     type Output = WorkItem;
 
@@ -111,14 +118,12 @@ impl Action for UpdateWorkItem {
             None => revision(&session, input.id).await?,
         };
         let words = format!("update the work item {}", input.id);
-        let changed = |now: &Wire| {
-            // A comment leaves no trace in the fields: then only the caller's own next revision is the one.
-            let own = input.comment.is_none() || (now.rev == Some(before + 1) && is_by_caller(&session, now));
-            let there = now.fields.as_ref().is_some_and(|fields| wanted.are_in(fields));
-            now.rev.is_some_and(|rev| rev > before) && there && own
+        let send = async {
+            let wire = write(&session, input.id, before, wanted.operations(), words).await?;
+            Ok(Revision::of(wire, &session))
         };
-        let wire = write(&session, input.id, before, wanted.operations(), words, changed).await?;
-        Ok(wire.shown(&session))
+        let look = |_| candidates(&session, input.id, before, &wanted);
+        session.settled("work item revision", send, look).await.map(|revision| revision.item)
     }
 }
 
@@ -143,10 +148,58 @@ fn wanted(input: &Input) -> Result<Wanted, Error> {
     Ok(wanted)
 }
 
-fn is_by_caller(session: &OpenSession<'_>, wire: &Wire) -> bool {
-    let by: Option<Person> = wire.fields.as_ref().and_then(|fields| fields.get("System.ChangedBy"));
-    by.and_then(|person| person.id)
-        .is_some_and(|id| id.eq_ignore_ascii_case(&session.connection().identity().id))
+/// A work item at one of its revisions, which the change to it has made
+struct Revision {
+    item: WorkItem,
+    by: Option<String>,
+}
+
+impl Revision {
+    fn of(wire: Wire, session: &OpenSession<'_>) -> Self {
+        let by: Option<Person> = wire.fields.as_ref().and_then(|fields| fields.get("System.ChangedBy"));
+        Revision { item: wire.shown(session), by: by.and_then(|person| person.id) }
+    }
+}
+
+impl Made for Revision {
+    fn created(&self) -> Option<OffsetDateTime> {
+        service_time(self.item.changed_date.as_deref()?)
+    }
+
+    fn maker(&self) -> Option<&str> {
+        self.by.as_deref()
+    }
+
+    fn label(&self) -> String {
+        let revision = self.item.revision.unwrap_or_default();
+        format!("revision {revision} of the work item {}", self.item.id)
+    }
+
+    fn link(&self) -> Option<&str> {
+        Some(&self.item.web_url)
+    }
+}
+
+/// The next revision, if there is one; the request can have made no other
+async fn candidates(
+    session: &OpenSession<'_>,
+    id: WorkItemId,
+    before: u32,
+    wanted: &Wanted,
+) -> Result<Vec<Candidate<Revision>>, Error> {
+    let read = |revision: u32| {
+        let place = ["wit", "workitems", &id.to_string(), "revisions", &revision.to_string()];
+        let request =
+            Request::get(&place).named(format!("read the revision {revision} of the work item {id}"));
+        session.send::<Wire>(request.needs(&WRITE_NEEDS).missing(format!("the revision {revision}")))
+    };
+    let next = match read(before + 1).await {
+        Err(error) if error.code() == ErrorCode::ResourceNotFound => return Ok(Vec::new()),
+        next => next?,
+    };
+    let former = read(before).await?.fields;
+    let compared = next.fields.as_ref().map(|fields| wanted.compare(fields, former.as_ref()));
+    Ok(compared.unwrap_or_default().candidate(Revision::of(next, session)).into_iter().collect())
 }
 
 /// The revision that a work item is at
@@ -158,14 +211,13 @@ pub(super) async fn revision(session: &OpenSession<'_>, id: WorkItemId) -> Resul
     })
 }
 
-/// Changes a work item that is at this revision; when the answer is lost, `changed` says whether it was
+/// Changes a work item that is at this revision
 pub(super) async fn write<'a>(
     session: &OpenSession<'_>,
     id: WorkItemId,
     revision: u32,
     operations: impl Iterator<Item = Operation<'a>>,
     words: String,
-    changed: impl Fn(&Wire) -> bool,
 ) -> Result<Wire, Error> {
     let document: Vec<_> = [Operation::test_revision(revision)].into_iter().chain(operations).collect();
     let request = Request::patch(&["wit", "workitems", &id.to_string()])
@@ -175,11 +227,7 @@ pub(super) async fn write<'a>(
         .named(words)
         .needs(&WRITE_NEEDS)
         .missing(format!("the work item {id}"));
-    let there = async {
-        let now: Wire = session.send(one(id, &WRITE_NEEDS).query("$expand", "relations")).await?;
-        Ok(Some(now).filter(|now| changed(now)))
-    };
-    session.reached(session.send(request), there).await.map_err(|error| match error.code() {
+    session.send(request).await.map_err(|error| match error.code() {
         ErrorCode::ResourceConflict => error
             .help("Somebody else changed it meanwhile. Read it again, and decide anew.")
             .with("revision", revision),

@@ -1,0 +1,47 @@
+//! The history of a pipeline or a release pipeline: what was said about each revision, where a mark is found again.
+
+use serde::Deserialize;
+
+use crate::actions::Candidate;
+use crate::actions::Made;
+use crate::actions::Mark;
+use crate::actions::OpenSession;
+use crate::contract::Error;
+use crate::devops::Request;
+
+#[derive(Deserialize)]
+struct Revision {
+    #[serde(default)]
+    comment: Option<String>,
+}
+
+/// What was said about the revisions that `request` lists, oldest first
+async fn comments(session: &OpenSession<'_>, request: Request<'_>) -> Result<Vec<String>, Error> {
+    let revisions: Vec<Revision> = session.send_list(request).await?;
+    Ok(revisions.into_iter().filter_map(|revision| revision.comment).collect())
+}
+
+/// Whether one of the revisions that `request` lists has the mark
+pub(super) async fn have(
+    session: &OpenSession<'_>,
+    request: Request<'_>,
+    mark: &Mark,
+) -> Result<bool, Error> {
+    Ok(comments(session, request).await?.iter().any(|comment| mark.is(comment)))
+}
+
+/// The candidates among new things, by the marks that the revisions of each have
+pub(super) async fn candidates<'r, T: Made>(
+    session: &OpenSession<'_>,
+    found: Vec<T>,
+    revisions: impl Fn(&T) -> Request<'r>,
+    mark: &Mark,
+) -> Result<Vec<Candidate<T>>, Error> {
+    let mut candidates = Vec::new();
+    for thing in found {
+        let comments = comments(session, revisions(&thing)).await?;
+        let shown = comments.iter().find(|comment| mark.is(comment)).or(comments.first());
+        candidates.extend(mark.candidate(thing, shown.map(String::as_str)));
+    }
+    Ok(candidates)
+}

@@ -1,0 +1,303 @@
+//! Whether a commit is whole what was sent: its parent, author, message, and the blob of every file it changes.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use sha1::Digest as _;
+use sha1::Sha1;
+use time::OffsetDateTime;
+
+use crate::actions::Candidate;
+use crate::actions::Comparison;
+use crate::actions::Mark;
+use crate::actions::OpenSession;
+use crate::actions::refs;
+use crate::actions::refs::NOTHING;
+use crate::actions::refs::Pushed;
+use crate::contract::BranchName;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Needs;
+use crate::contract::RepositoryName;
+use crate::devops::Request;
+
+/// More changes than a commit of this package has, with the folders on the way to them
+const MOST: usize = 5000;
+
+/// What a file is after a commit
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum After {
+    /// It has this blob
+    Blob(String),
+    /// It is gone
+    Gone,
+    /// It has what another file had before
+    AsBefore(String),
+}
+
+/// A commit as it was sent
+pub(super) struct SentCommit<'a> {
+    pub(super) repository: &'a RepositoryName,
+    pub(super) branch: &'a BranchName,
+    pub(super) parent: &'a str,
+    pub(super) message: &'a str,
+    /// The mark that the message ends with
+    pub(super) mark: Option<&'a Mark>,
+    /// Every file that it touches
+    pub(super) files: BTreeMap<String, After>,
+    pub(super) needs: &'a Needs,
+}
+
+#[derive(Default, Deserialize)]
+struct Commit {
+    #[serde(default)]
+    comment: Option<String>,
+    #[serde(default)]
+    parents: Option<Vec<String>>,
+    #[serde(default)]
+    author: Option<Signature>,
+    #[serde(default)]
+    committer: Option<Signature>,
+}
+
+#[derive(Deserialize, PartialEq, Eq)]
+struct Signature {
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    email: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Changes {
+    #[serde(default)]
+    changes: Option<Vec<Change>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Change {
+    #[serde(default)]
+    change_type: Option<String>,
+    #[serde(default)]
+    source_server_item: Option<String>,
+    item: Item,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Item {
+    #[serde(default)]
+    path: Option<String>,
+    #[serde(default)]
+    object_id: Option<String>,
+    #[serde(default)]
+    is_folder: bool,
+    #[serde(default)]
+    git_object_type: Option<String>,
+}
+
+impl Commit {
+    fn ends_with(&self, line: &str) -> bool {
+        self.comment.as_ref().is_some_and(|text| text.lines().last() == Some(line))
+    }
+}
+
+impl SentCommit<'_> {
+    /// The pushes that can have come of this since then
+    pub(super) async fn candidates(
+        &self,
+        session: &OpenSession<'_>,
+        since: OffsetDateTime,
+    ) -> Result<Vec<Candidate<Pushed>>, Error> {
+        let mut found = Vec::new();
+        let pushes = refs::pushes(session, self.repository, self.branch, self.parent, self.needs, since);
+        for pushed in pushes.await? {
+            let commit = session.send::<Commit>(self.request(&["commits", &pushed.new])).await;
+            // A commit that cannot be read is a candidate that nothing proves.
+            let commit = commit.unwrap_or_default();
+            if let Some(mark) = self.mark
+                && commit.ends_with(&mark.trailer())
+            {
+                found.extend(mark.candidate(pushed, Some(mark.as_str())));
+                continue;
+            }
+            let compared = self.compare(session, commit, &pushed.new).await.unwrap_or_default();
+            found.extend(compared.candidate(pushed));
+        }
+        Ok(found)
+    }
+
+    /// Compares a commit of the repository with this
+    async fn compare(
+        &self,
+        session: &OpenSession<'_>,
+        commit: Commit,
+        id: &str,
+    ) -> Result<Comparison, Error> {
+        let changes = self.request(&["commits", id, "changes"]).query("top", &MOST.to_string()).list();
+        let changes: Changes = session.send(changes).await?;
+        let parent = match self.parent {
+            NOTHING => Vec::new(),
+            parent => vec![parent.to_owned()],
+        };
+        // A push over this interface has one person for both; what git pushed may have two.
+        let author = commit.author.as_ref().zip(commit.committer.as_ref()).map(|(one, other)| one == other);
+        let message = commit.comment.and_then(|text| match text == self.message {
+            // The service may take line ends off a message; then it is not known.
+            false if text.trim_end() == self.message.trim_end() => None,
+            is_equal => Some(is_equal),
+        });
+        let files = match changes.changes.filter(|changes| changes.len() < MOST).and_then(after) {
+            Some(files) => Some(self.has(session, &files).await?),
+            None => None,
+        };
+        Ok(Comparison::default()
+            .field("parent", commit.parents.map(|parents| parents == parent))
+            .field("author", author)
+            .field("message", message)
+            .field("files", files))
+    }
+
+    /// Whether these are all changes that were sent; one that changes nothing is not among them
+    async fn has(&self, session: &OpenSession<'_>, there: &BTreeMap<String, After>) -> Result<bool, Error> {
+        if there.keys().any(|path| !self.files.contains_key(path)) {
+            return Ok(false);
+        }
+        for (path, wanted) in &self.files {
+            let moved = match wanted {
+                After::AsBefore(other) => self.blob_before(session, other).await?.map(After::Blob),
+                _ => None,
+            };
+            let wanted = moved.as_ref().unwrap_or(wanted);
+            let is_so = match (there.get(path), wanted) {
+                (Some(there), wanted) => there == wanted,
+                (None, After::Blob(blob)) => self.blob_before(session, path).await?.as_ref() == Some(blob),
+                (None, _) => false,
+            };
+            if !is_so {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The blob of a file in the commit's parent
+    async fn blob_before(&self, session: &OpenSession<'_>, path: &str) -> Result<Option<String>, Error> {
+        let request = self
+            .request(&["items"])
+            .query("path", &format!("/{path}"))
+            .query("versionDescriptor.versionType", "commit")
+            .query("versionDescriptor.version", self.parent)
+            .query("$format", "json");
+        match session.send::<Item>(request).await {
+            Ok(item) => Ok(item.object_id),
+            Err(error) if error.code() == ErrorCode::ResourceNotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn request(&self, place: &[&str]) -> Request<'static> {
+        let place: Vec<&str> = ["git", "repositories", self.repository.as_str()]
+            .into_iter()
+            .chain(place.iter().copied())
+            .collect();
+        Request::get(&place)
+            .named(format!("look at what was pushed to the repository \"{}\"", self.repository))
+            .needs(self.needs)
+            .missing("the commit")
+    }
+}
+
+/// What the files of a commit are after it; nothing if the service does not say it of one
+fn after(changes: Vec<Change>) -> Option<BTreeMap<String, After>> {
+    let mut files = BTreeMap::new();
+    for change in changes {
+        if change.item.is_folder || change.item.git_object_type.as_deref() == Some("tree") {
+            continue;
+        }
+        let kind = change.change_type?;
+        let path = inner(&change.item.path?);
+        let is = |word: &str| kind.split(',').any(|part| part.trim().eq_ignore_ascii_case(word));
+        if is("delete") || is("sourceRename") {
+            files.insert(path, After::Gone);
+            continue;
+        }
+        files.insert(path, After::Blob(change.item.object_id?));
+        if is("rename") {
+            files.entry(inner(&change.source_server_item?)).or_insert(After::Gone);
+        }
+    }
+    Some(files)
+}
+
+/// A message with the mark as its last line, in a paragraph of its own unless there are trailers already
+pub(super) fn with_trailer(message: &str, mark: &Mark) -> String {
+    let message = message.trim_end();
+    let last = message.rsplit_once("\n\n").and_then(|(_, paragraph)| paragraph.lines().last());
+    let is_trailer = |line: &str| {
+        let key = line.split_once(": ").map_or("", |(key, _)| key);
+        !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    let gap = if last.is_some_and(is_trailer) { "\n" } else { "\n\n" };
+    format!("{message}{gap}{}", mark.trailer())
+}
+
+/// A path without the stroke that it begins with
+pub(super) fn inner(path: &str) -> String {
+    path.trim_start_matches('/').to_owned()
+}
+
+/// The id that git gives a file's content
+pub(super) fn blob_id(content: &[u8]) -> String {
+    let mut hash = Sha1::new();
+    hash.update(format!("blob {}\0", content.len()));
+    hash.update(content);
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_stands_in_the_last_paragraph_of_a_message() {
+        let mark = Mark::new();
+        let line = mark.trailer();
+        for (message, expected) in [
+            ("Add a page", format!("Add a page\n\n{line}")),
+            ("fix: a page\n", format!("fix: a page\n\n{line}")),
+            ("a\n\nSigned-off-by: A <a@b.example>", format!("a\n\nSigned-off-by: A <a@b.example>\n{line}")),
+        ] {
+            let message = with_trailer(message, &mark);
+            assert_eq!(message, expected);
+            assert!(Commit { comment: Some(message), ..Commit::default() }.ends_with(&line));
+        }
+    }
+
+    #[test]
+    fn a_blobs_id_is_gits_own() {
+        assert_eq!(blob_id(b""), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
+        assert_eq!(blob_id(b"what is up, doc?"), "bd9dbf5aae1a3862dd1526723246b20206e5fc37");
+    }
+
+    #[test]
+    fn changes_are_read_file_by_file() {
+        let text = r#"[
+            { "item": { "path": "/docs", "isFolder": true, "gitObjectType": "tree" }, "changeType": "add" },
+            { "item": { "path": "/docs/a.md", "objectId": "a1", "gitObjectType": "blob" }, "changeType": "edit, rename",
+              "sourceServerItem": "/a.md" },
+            { "item": { "path": "/b.md", "objectId": "b1" }, "changeType": "delete, sourceRename" }
+        ]"#;
+        let files = after(serde_json::from_str(text).expect("they are changes")).expect("nothing is missing");
+        let row = |path: &str, after: After| (path.to_owned(), after);
+        let expected = [
+            row("a.md", After::Gone),
+            row("b.md", After::Gone),
+            row("docs/a.md", After::Blob("a1".to_owned())),
+        ];
+        assert_eq!(files, BTreeMap::from(expected));
+        let hidden = r#"[{ "item": { "path": "/a.md" }, "changeType": "add" }]"#;
+        assert_eq!(after(serde_json::from_str(hidden).expect("it is a change")), None);
+    }
+}

@@ -1,0 +1,192 @@
+//! Whether a run is whole what was sent: branch, commit, template parameters, variables and stages.
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::actions::Candidate;
+use crate::actions::Comparison;
+use crate::actions::OpenSession;
+use crate::actions::definitions;
+use crate::actions::definitions::Pipeline;
+use crate::actions::pipeline_runs::Build;
+use crate::actions::pipeline_runs::PipelineRun;
+use crate::actions::pipeline_runs::READ_NEEDS;
+use crate::actions::pipeline_runs::Timeline;
+use crate::actions::pipeline_runs::timeline_request;
+use crate::actions::refs;
+use crate::actions::repositories;
+use crate::contract::BranchName;
+use crate::contract::CommitId;
+use crate::contract::Error;
+use crate::contract::ParameterValue;
+use crate::contract::PipelineReference;
+use crate::contract::RepositoryName;
+use crate::contract::StageName;
+use crate::contract::TextKind as _;
+use crate::devops::Request;
+
+/// A run as it was asked for
+pub(super) struct SentRun<'a> {
+    pub(super) pipeline: u32,
+    pub(super) named: &'a PipelineReference,
+    pub(super) branch: Option<&'a BranchName>,
+    pub(super) commit: Option<&'a CommitId>,
+    pub(super) template_parameters: &'a IndexMap<String, ParameterValue>,
+    pub(super) variables: &'a IndexMap<String, ParameterValue>,
+    pub(super) stages_to_skip: &'a [StageName],
+}
+
+/// What a run is made of where nothing was given
+#[derive(Default)]
+struct Usual {
+    branch: Option<BranchName>,
+    /// The latest commit of the branch that was asked for
+    tip: Option<String>,
+}
+
+/// A run as the pipelines area shows it, which alone shows what it was started with
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Started {
+    #[serde(default)]
+    template_parameters: Option<IndexMap<String, Box<RawValue>>>,
+    #[serde(default)]
+    variables: Option<IndexMap<String, Shown>>,
+    #[serde(default)]
+    resources: Option<Resources>,
+}
+
+#[derive(Deserialize)]
+struct Shown {
+    #[serde(default)]
+    value: Option<Box<RawValue>>,
+}
+
+#[derive(Deserialize)]
+struct Resources {
+    #[serde(default)]
+    repositories: Option<Repositories>,
+}
+
+#[derive(Deserialize)]
+struct Repositories {
+    #[serde(default, rename = "self")]
+    own: Option<Own>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Own {
+    #[serde(default)]
+    ref_name: Option<String>,
+    #[serde(default)]
+    version: Option<String>,
+}
+
+impl SentRun<'_> {
+    /// The runs that can have been started by this since then
+    pub(super) async fn candidates(
+        &self,
+        session: &OpenSession<'_>,
+        since: OffsetDateTime,
+    ) -> Result<Vec<Candidate<PipelineRun>>, Error> {
+        let request = Request::get(&["build", "builds"])
+            .query("definitions", &self.pipeline.to_string())
+            .query("minTime", &since.format(&Rfc3339).unwrap_or_default())
+            .query("queryOrder", "queueTimeDescending")
+            .list();
+        let builds: Vec<Build> = session.send_list(self.words(request)).await?;
+        let mut candidates = Vec::new();
+        if builds.is_empty() {
+            return Ok(candidates);
+        }
+        let usual = self.usual(session).await;
+        for build in builds {
+            let run = PipelineRun::from(build);
+            let path = ["pipelines", &self.pipeline.to_string(), "runs", &run.id.to_string()];
+            // A run that cannot be read alone is a candidate that nothing proves.
+            let started = session.send::<Started>(self.words(Request::get(&path))).await;
+            let compared = started.map_or_else(|_| Comparison::default(), |one| self.compare(one, &usual));
+            // One more request, for a run that is equal in all else.
+            let compared = compared.field("stages", self.has_all_stages(session, &run).await);
+            candidates.extend(compared.candidate(run));
+        }
+        Ok(candidates)
+    }
+
+    fn compare(&self, started: Started, usual: &Usual) -> Comparison {
+        let own = started.resources.and_then(|all| all.repositories?.own).unwrap_or_default();
+        let branch = self.branch.or(usual.branch.as_ref()).zip(own.ref_name);
+        let commit = match (self.commit, own.version) {
+            (Some(wanted), Some(shown)) => Some(wanted.as_str().eq_ignore_ascii_case(&shown)),
+            // The branch may have moved on since then, so that another commit is no reason against it.
+            (None, Some(shown)) => (usual.tip.as_ref() == Some(&shown)).then_some(true),
+            (_, None) => None,
+        };
+        // A run without variables is shown without any; the value of a secret one is not shown.
+        let none = self.variables.is_empty().then(IndexMap::new);
+        let variables = started.variables.or(none).and_then(|all| {
+            let shown = all.into_iter().map(|(name, shown)| Some((name, shown.value?)));
+            shown.collect::<Option<IndexMap<String, Box<RawValue>>>>()
+        });
+        Comparison::default()
+            .field("branch", branch.map(|(wanted, shown)| wanted.full() == shown))
+            .field("commit", commit)
+            .field("template parameters", are(started.template_parameters.as_ref(), self.template_parameters))
+            .field("variables", are(variables.as_ref(), self.variables))
+    }
+
+    /// Whether no stage is left out, if none was to be; which were left out is shown of no run
+    async fn has_all_stages(&self, session: &OpenSession<'_>, run: &PipelineRun) -> Option<bool> {
+        if !self.stages_to_skip.is_empty() {
+            return None;
+        }
+        let timeline: Timeline = session.send(timeline_request(run.id)).await.ok()?;
+        let mut stages = timeline.stages().peekable();
+        stages.peek()?;
+        stages.all(|stage| stage.result.as_deref() != Some("skipped")).then_some(true)
+    }
+
+    /// What a run is made of where nothing was given; what cannot be found out is not compared
+    async fn usual(&self, session: &OpenSession<'_>) -> Usual {
+        let pipeline = definitions::one(self.pipeline, self.named, &READ_NEEDS);
+        let Ok(pipeline) = session.send::<Pipeline>(pipeline).await else { return Usual::default() };
+        let branch = pipeline.default_branch.and_then(|branch| BranchName::parse(&branch).ok());
+        let repository = pipeline.repository_id.filter(|_| self.commit.is_none());
+        let tip = match (repository, self.branch.or(branch.as_ref())) {
+            (Some(id), Some(branch)) => {
+                let needs = &repositories::READ_NEEDS;
+                refs::tip(session, &RepositoryName::of_id(&id), branch, needs).await.ok().flatten()
+            }
+            _ => None,
+        };
+        Usual { branch, tip }
+    }
+
+    fn words<'r>(&self, request: Request<'r>) -> Request<'r> {
+        request.named(format!("look for a run of the pipeline \"{}\"", self.named)).needs(&READ_NEEDS)
+    }
+}
+
+/// Whether these values and no others are shown; one that is shown beside them may be the pipeline's own
+fn are(
+    shown: Option<&IndexMap<String, Box<RawValue>>>,
+    wanted: &IndexMap<String, ParameterValue>,
+) -> Option<bool> {
+    let shown = shown?;
+    for (name, wanted) in wanted {
+        let Some((_, value)) = shown.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) else {
+            return Some(false);
+        };
+        let text: Result<String, _> = serde_json::from_str(value.get());
+        let text = text.as_deref().unwrap_or(value.get());
+        if text != wanted.as_str() {
+            // The service may spell what is true and false in its own way.
+            return if text.eq_ignore_ascii_case(wanted.as_str()) { None } else { Some(false) };
+        }
+    }
+    (shown.len() == wanted.len()).then_some(true)
+}

@@ -1,0 +1,74 @@
+//! Changes in flight: requests that change something, from their first byte until their outcome is known.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+
+/// The changes of one call whose outcome is not known
+///
+/// There may be several at once. One is entered by [`Changes::begin`] and removed by [`ChangeInFlight::known`] alone.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Changes(Arc<Mutex<Open>>);
+
+#[derive(Debug, Default)]
+struct Open {
+    begun: u64,
+    changes: Vec<(u64, String)>,
+}
+
+impl Changes {
+    /// Enters a change, before its first byte leaves
+    pub(super) fn begin(&self, what: String) -> ChangeInFlight {
+        let mut open = self.lock();
+        open.begun += 1;
+        let number = open.begun;
+        open.changes.push((number, what));
+        ChangeInFlight { all: self.clone(), number }
+    }
+
+    /// The changes that may have been carried out, in the order in which they were sent
+    pub(super) fn unknown(&self) -> Option<String> {
+        let open = self.lock();
+        let words: Vec<&str> = open.changes.iter().map(|(_, what)| what.as_str()).collect();
+        (!words.is_empty()).then(|| words.join("\", \""))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Open> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A change that was sent, or is about to be
+///
+/// Dropping it keeps the change entered: what is not known to have been answered may have been carried out.
+#[derive(Debug)]
+#[must_use = "a change stays unknown until its outcome is known"]
+pub struct ChangeInFlight {
+    all: Changes,
+    number: u64,
+}
+
+impl ChangeInFlight {
+    /// Removes the change: it was answered, none of it left, or its outcome was proven
+    pub fn known(self) {
+        self.all.lock().changes.retain(|(number, _)| *number != self.number);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_unknown_until_its_guard_is_consumed() {
+        let changes = Changes::default();
+        assert_eq!(changes.unknown(), None);
+        let (first, second) = (changes.begin("one".to_owned()), changes.begin("two".to_owned()));
+        assert_eq!(changes.unknown().as_deref(), Some("one\", \"two"));
+        second.known();
+        assert_eq!(changes.unknown().as_deref(), Some("one"));
+        drop(first);
+        assert_eq!(changes.unknown().as_deref(), Some("one"), "a dropped guard settles nothing");
+    }
+}
