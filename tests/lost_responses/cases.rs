@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use azdo_bot::actions::Effect;
+use azdo_bot::actions::LostResponse;
 use azdo_bot::package::actions;
 use azdo_simulator::World;
 use serde::Deserialize;
@@ -15,6 +16,9 @@ use crate::random::Random;
 
 /// Inputs that say where and how long, and nothing of what is asked for
 const ASIDE: [&str; 2] = ["session", "timeLimit"];
+
+/// The revision that the work item is at
+pub(crate) const REVISION: &str = "{revision}";
 
 /// The inputs of an action
 pub(crate) type Inputs = Map<String, Value>;
@@ -32,9 +36,9 @@ pub(crate) struct Case {
     exclusive: Vec<[String; 2]>,
     /// An output, and where the service's answer to the change has it: they are of one thing
     pub(crate) own: Option<[String; 2]>,
-    /// Whether all that is asked for is a state: somebody else may have brought it about
-    #[serde(default)]
-    pub(crate) state: bool,
+    /// How the action says that its lost response is settled
+    #[serde(skip, default = "unsaid")]
+    pub(crate) settled: LostResponse,
     /// How many changes it sends when nothing happens to it
     #[serde(skip)]
     pub(crate) changes: usize,
@@ -44,15 +48,16 @@ pub(crate) struct Case {
 pub(crate) fn cases(places: &BTreeMap<String, Value>) -> BTreeMap<String, Case> {
     let mut all: Value = serde_json::from_str(include_str!("cases.json")).expect("the cases are JSON");
     fill(&mut all, places);
-    let cases: BTreeMap<String, Case> = serde_json::from_value(all).expect("the cases are cases");
+    let mut cases: BTreeMap<String, Case> = serde_json::from_value(all).expect("the cases are cases");
     let mut missing = Vec::new();
     let mut known = 0;
     for card in actions().iter().filter(|card| card.effect != Effect::Reads) {
-        let Some(case) = cases.get(&card.name) else {
+        let Some(case) = cases.get_mut(&card.name) else {
             missing.push(card.name.clone());
             continue;
         };
         known += 1;
+        case.settled = card.lost_response;
         for input in card.attributes.iter().map(|input| &input.name) {
             if !ASIDE.contains(&input.as_str()) && !case.others.contains_key(input.as_str()) {
                 missing.push(format!("{}.{input}", card.name));
@@ -64,8 +69,14 @@ pub(crate) fn cases(places: &BTreeMap<String, Value>) -> BTreeMap<String, Case> 
     cases
 }
 
+fn unsaid() -> LostResponse {
+    LostResponse::NotApplicable
+}
+
 fn fill(value: &mut Value, places: &BTreeMap<String, Value>) {
     match value {
+        // What stands at a work item's revision is known when a schedule begins.
+        Value::String(text) if text == REVISION => {}
         Value::String(text) if text.starts_with('{') => {
             *value = places.get(text.as_str()).unwrap_or_else(|| panic!("nothing for {text}")).clone();
         }

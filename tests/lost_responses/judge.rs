@@ -1,7 +1,8 @@
 //! Whether what calls said is true, by what the proxy saw.
 
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+
+use azdo_bot::actions::LostResponse;
 
 use crate::cases::Case;
 use crate::house::Said;
@@ -36,6 +37,8 @@ pub(crate) struct Counts {
 struct Judged {
     success: bool,
     warned: bool,
+    /// Whether it sent no change at all
+    idle: bool,
     /// Whether all that it sent was carried out, and it sent something
     carried_out: bool,
     /// What its outputs name
@@ -53,6 +56,7 @@ fn judged(case: &Case, said: &Said, sent: &[&Sent]) -> Judged {
     Judged {
         success: said.outputs.is_some(),
         warned: said.warnings.iter().any(|code| code == BY_CONTENT),
+        idle: sent.is_empty(),
         carried_out,
         named: own.and_then(|[output, _]| said.output(output)),
         own: own.and_then(|[_, pointer]| plain(answer?.1.pointer(pointer)?)).filter(|_| carried_out),
@@ -60,7 +64,15 @@ fn judged(case: &Case, said: &Said, sent: &[&Sent]) -> Judged {
 }
 
 /// What is false in what the calls of a schedule said
-pub(crate) fn faults(case: &Case, schedule: &Schedule, ended: &Ended, counts: &mut Counts) -> Vec<String> {
+///
+/// `seen` says whether the service shows at once what was made.
+pub(crate) fn faults(
+    case: &Case,
+    schedule: &Schedule,
+    ended: &Ended,
+    seen: bool,
+    counts: &mut Counts,
+) -> Vec<String> {
     let mut faults = Vec::new();
     if ended.sent.iter().any(|sent| sent.caller == usize::MAX) {
         faults.push("a change is of neither call".to_owned());
@@ -84,10 +96,22 @@ pub(crate) fn faults(case: &Case, schedule: &Schedule, ended: &Ended, counts: &m
         (false, true) => counts.unknown += 1,
         _ => counts.failed += 1,
     }
+    let state = matches!(case.settled, LostResponse::ByState(_));
+    let marked = matches!(case.settled, LostResponse::Marked(_));
+    if marked && seen && calls[0].carried_out && !calls[0].success {
+        faults.push(format!("it has a mark and was not found: {}", ended.said[0].error));
+    }
     let equal = schedule.differs.is_none() && schedule.order != Order::Alone;
     for (at, call) in calls.iter().enumerate().filter(|(_, call)| call.success) {
         let other = calls.get(1 - at);
         let who = if at == 0 { "the call" } else { "the rival" };
+        if marked && call.warned {
+            faults.push(format!("{who} has a mark and was found by its content"));
+        }
+        // What is as it shall be already is not asked for.
+        if state && call.idle {
+            continue;
+        }
         if call.carried_out {
             let others = equal && call.warned && other.is_some_and(|other| other.own == call.named);
             if call.own.is_some() && call.named != call.own && !others {
@@ -99,9 +123,10 @@ pub(crate) fn faults(case: &Case, schedule: &Schedule, ended: &Ended, counts: &m
         let asked = |caller: usize| &schedule.inputs[caller];
         let covered = schedule.order != Order::Alone
             && asked(at).iter().all(|(name, value)| asked(1 - at).get(name) == Some(value));
-        let allowed = match (case.state, equal) {
+        let allowed = match (state, equal) {
             (true, _) => by_other && covered,
             // Within a process the number of successes is what counts.
+            (false, true) if marked => false,
             (false, true) if schedule.place != Place::OtherProcess => by_other,
             (false, true) => by_other && call.warned,
             (false, false) => false,
@@ -110,15 +135,18 @@ pub(crate) fn faults(case: &Case, schedule: &Schedule, ended: &Ended, counts: &m
             faults.push(format!("{who} says that it worked, and its change did not get through"));
         }
     }
-    if equal && !case.state && schedule.place != Place::OtherProcess {
+    if equal && !state && schedule.place != Place::OtherProcess {
         let successes: Vec<_> = calls.iter().filter(|call| call.success).collect();
         let made = calls.iter().filter(|call| call.carried_out).count();
         if successes.len() > made {
             faults.push(format!("{} successes, and {made} were made", successes.len()));
         }
-        let named: BTreeSet<_> = successes.iter().filter_map(|call| call.named.as_ref()).collect();
-        if case.own.is_some() && named.len() < successes.len() {
-            faults.push("two successes name the same thing".to_owned());
+        for one in successes.iter().filter_map(|call| call.named.as_ref()) {
+            let times = successes.iter().filter(|call| call.named.as_ref() == Some(one)).count();
+            let made = calls.iter().filter(|call| call.own.as_ref() == Some(one)).count();
+            if times > made {
+                faults.push(format!("{times} successes name {one}, which was made {made} times"));
+            }
         }
     }
     faults

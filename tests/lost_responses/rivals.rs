@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use azdo_bot::actions::LostResponse;
 use azdo_simulator::InvisibleFor;
 use azdo_simulator::Switches;
 use azdo_simulator::World;
@@ -21,6 +22,9 @@ use crate::schedule::Schedule;
 
 /// How many faults a failure shows
 const SHOWN: usize = 40;
+
+/// After so many schedules an action has been found that can be found
+const ENOUGH: usize = 60;
 
 /// Some of the actions, in some world
 struct Trial {
@@ -83,15 +87,23 @@ impl Trial {
             let turn = if self.real { random.below(turns.len()) } else { number % turns.len() };
             let (action, case, differs) = turns[turn];
             let mut schedule = Schedule::drawn(action, case, differs, &mut random);
+            schedule.number = number;
             if self.real {
                 schedule.place = Place::OtherProcess;
             }
             let ended = schedule.run(&house).await;
-            for fault in faults(case, &schedule, &ended, counts.entry(action).or_default()) {
+            for fault in faults(case, &schedule, &ended, !self.late, counts.entry(action).or_default()) {
                 found += 1;
                 if found <= SHOWN {
                     let _ = writeln!(text, "{fault}: {}", described(&schedule));
                 }
+            }
+        }
+        for (action, counts) in &counts {
+            let can_be = !self.late && !matches!(cases[*action].settled, LostResponse::Never(_));
+            if can_be && counts.schedules >= ENOUGH && counts.found + counts.by_content == 0 {
+                found += 1;
+                let _ = writeln!(text, "{action} is never found");
             }
         }
         let mut table = String::new();
@@ -123,7 +135,7 @@ async fn changes(house: &House, action: &str, case: &Case, works: bool) -> usize
 }
 
 fn described(schedule: &Schedule) -> String {
-    let Schedule { action, differs, inputs, order, place, fates, struck, pause } = schedule;
+    let Schedule { action, differs, inputs, order, place, fates, struck, pause, .. } = schedule;
     let [own, rival] = inputs.clone().map(Value::Object);
     let differs = differs.as_deref().unwrap_or("nothing");
     format!(

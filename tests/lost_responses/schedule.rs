@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
+use serde_json::json;
 
 use crate::cases::Case;
 use crate::cases::Inputs;
+use crate::cases::REVISION;
 use crate::house::House;
 use crate::house::Said;
 use crate::proxy::Fate;
@@ -58,6 +60,8 @@ pub(crate) struct Schedule {
     pub(crate) struck: usize,
     /// How long it is between the calls
     pub(crate) pause: Duration,
+    /// Its number, in names that are not to come twice
+    pub(crate) number: usize,
 }
 
 /// What came of it
@@ -105,6 +109,7 @@ impl Schedule {
             fates: [random.one_of(&Fate::ALL[1..]), rivals],
             struck: random.below(case.changes.max(1)),
             pause: random.one_of(&PAUSES),
+            number: 0,
         }
     }
 
@@ -217,6 +222,15 @@ impl Schedule {
     }
 
     async fn call(&self, house: &House, place: (usize, usize), caller: usize) -> Said {
-        house.call(place, &self.action, &Value::Object(self.inputs[caller].clone())).await
+        let mut inputs = Value::Object(self.inputs[caller].clone());
+        if let Some(branch) = inputs.get("branch").and_then(Value::as_str) {
+            inputs["branch"] = branch.replace("{number}", &self.number.to_string()).into();
+        }
+        if inputs.get("revision").is_some_and(|revision| revision == REVISION) {
+            // Read by the process itself, as a flow does it.
+            let item = house.call(place, "getWorkItem", &json!({ "id": inputs["id"] })).await;
+            inputs["revision"] = item.outputs.map(|item| item["revision"].clone()).unwrap_or_default();
+        }
+        house.call(place, &self.action, &inputs).await
     }
 }

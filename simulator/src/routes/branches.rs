@@ -190,7 +190,7 @@ fn apply(
         repository.new_refs.insert(update.name.clone(), unseen.clone());
     }
     let name = update.name.clone();
-    repository.record(PushRecord { at, pusher, name, old, new, unseen: unseen.clone() });
+    repository.record(PushRecord { number: 0, at, pusher, name, old, new, unseen: unseen.clone() });
     "succeeded"
 }
 

@@ -162,6 +162,7 @@ pub(super) fn advance(organization: &mut Organization, (project, position, at): 
     let pusher = completion.by;
     repository.refs.insert(target_name.clone(), tip);
     repository.record(PushRecord {
+        number: 0,
         at: now,
         pusher,
         name: target_name,
@@ -172,6 +173,7 @@ pub(super) fn advance(organization: &mut Organization, (project, position, at): 
     if completion.delete_source {
         repository.refs.remove(&source_name);
         repository.record(PushRecord {
+            number: 0,
             at: now,
             pusher,
             name: source_name,

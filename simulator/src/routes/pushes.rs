@@ -159,7 +159,8 @@ fn push(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     if is_new {
         repository.new_refs.insert(name.clone(), unseen.clone());
     }
-    let number = repository.record(PushRecord { at: now, pusher: pusher_position, name, old, new, unseen });
+    let number =
+        repository.record(PushRecord { number: 0, at: now, pusher: pusher_position, name, old, new, unseen });
 
     let project = &organization.projects[project];
     let repository = &project.repositories[position];
@@ -204,14 +205,14 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     };
     let with_updates = criterion("includeRefUpdates").is_some_and(|text| text.eq_ignore_ascii_case("true"));
     let top = call.number("$top").unwrap_or(organization.settings.switches.page_size);
-    let newest_first = repository.pushes.iter().enumerate().rev();
+    let newest_first = repository.pushes.iter().rev();
     let value: Vec<Value> = newest_first
-        .filter(|(_, push)| shown(push))
+        .filter(|push| shown(push))
         .skip(call.number("$skip").unwrap_or(0))
         .take(top)
-        .map(|(at, push)| {
+        .map(|push| {
             let mut value = json!({
-                "pushId": at + 1,
+                "pushId": push.number,
                 "date": shapes::moment(push.at),
                 "pushedBy": shapes::user(call, &organization.users[push.pusher]),
             });

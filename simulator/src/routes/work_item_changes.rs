@@ -126,7 +126,8 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     ];
     fields.extend(own.into_iter().map(|(name, field)| (name.to_owned(), field)));
     let unseen = Unseen::new(organization.settings.switches.invisible_for);
-    let mut item = WorkItem { id: 0, rev: 1, fields, earlier: Vec::new(), relations: Vec::new(), unseen };
+    let mut item =
+        WorkItem { id: 0, rev: 1, fields, earlier: BTreeMap::new(), relations: Vec::new(), unseen };
     apply(organization, &mut item, operations)?;
     if !item.fields.contains_key("System.Title") {
         return Err(refusals::work_item_rule("Title", "Required"));
@@ -145,7 +146,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let now = shapes::moment(organization.now());
     let there = &organization.projects[project].work_items[at];
     let mut item = there.clone();
-    item.earlier.push(there.fields.clone());
+    item.earlier.insert(there.rev, there.fields.clone());
     item.fields.remove("System.History");
     apply(organization, &mut item, operations)?;
     item.rev += 1;

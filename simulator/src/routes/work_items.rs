@@ -117,7 +117,7 @@ fn revision(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let Some(rev) = number else {
         return Err(refusals::work_item_not_found(&format!("{}/{}", call.captured[0], call.captured[1])));
     };
-    let fields = item.earlier.get(rev as usize - 1).unwrap_or(&item.fields).clone();
+    let fields = item.earlier.get(&rev).unwrap_or(&item.fields).clone();
     let item = WorkItem { rev, fields, ..item.clone() };
     Ok(Answer::ok(&shape(organization, call, &item, &[], call.query("$expand").unwrap_or_default())))
 }

@@ -35,8 +35,10 @@ pub(crate) struct Repository {
     pub(crate) imports: Vec<Import>,
     pub(crate) policies: Vec<Policy>,
     pub(crate) pull_requests: Vec<PullRequest>,
-    /// The first has the number 1.
     pub(crate) pushes: Vec<PushRecord>,
+    /// The number of the latest; the first has 1.
+    #[serde(default)]
+    pub(super) last_push: usize,
     pub(crate) unseen: Unseen,
     /// Branches that were just made, by their full ref names.
     pub(crate) new_refs: BTreeMap<String, Unseen>,
@@ -46,6 +48,9 @@ pub(crate) struct Repository {
 /// A push that was taken.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct PushRecord {
+    /// Given when it is written down.
+    #[serde(default)]
+    pub(crate) number: usize,
     pub(crate) at: OffsetDateTime,
     /// Position of the user.
     pub(crate) pusher: usize,
@@ -108,6 +113,7 @@ impl Repository {
             policies: Vec::new(),
             pull_requests: Vec::new(),
             pushes: Vec::new(),
+            last_push: 0,
             unseen: Unseen::default(),
             new_refs: BTreeMap::new(),
             history: History::default(),
@@ -146,8 +152,9 @@ impl Repository {
 
     /// Writes down that a ref was moved, and gives the push its number.
     pub(crate) fn record(&mut self, push: PushRecord) -> usize {
-        self.pushes.push(push);
-        self.pushes.len()
+        self.last_push += 1;
+        self.pushes.push(PushRecord { number: self.last_push, ..push });
+        self.last_push
     }
 
     /// All that another repository has, as a fork or an import begins with.

@@ -204,6 +204,25 @@ impl User {
 }
 
 impl Project {
+    /// The same for what it has.
+    fn count_on(&mut self, from: &Project) {
+        for one in &mut self.repositories {
+            let from = from.repositories.iter().find(|from| from.id == one.id);
+            one.last_push = from.map_or(one.last_push, |from| from.last_push);
+        }
+        for one in &mut self.work_items {
+            let from = from.work_items.iter().find(|from| from.id == one.id);
+            one.rev = from.map_or(one.rev, |from| from.rev);
+        }
+        for one in &mut self.pipelines {
+            one.revision = from.pipeline(one.id).map_or(one.revision, |from| from.revision);
+        }
+        for one in &mut self.release_pipelines {
+            let from = from.release_pipelines.iter().find(|from| from.id == one.id);
+            one.revision = from.map_or(one.revision, |from| from.revision);
+        }
+    }
+
     /// Found by name or identifier, also while requests do not see it yet.
     pub(crate) fn repository_position(&self, name_or_id: &str) -> Option<usize> {
         let id = Uuid::try_parse(name_or_id).ok();

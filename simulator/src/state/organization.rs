@@ -167,6 +167,10 @@ impl Organization {
         self.last_thread = from.last_thread;
         self.last_stage = from.last_stage;
         self.last_moment = from.last_moment;
+        for project in &mut self.projects {
+            let Some(from) = from.projects.iter().find(|from| from.id == project.id) else { continue };
+            project.count_on(from);
+        }
     }
 
     /// The user of this name; the first when there is no name; none when nobody is called that.

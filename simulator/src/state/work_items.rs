@@ -17,7 +17,7 @@ pub(crate) struct WorkItem {
     pub(crate) fields: BTreeMap<String, Field>,
     /// What its fields held in each earlier revision, oldest first.
     #[serde(default)]
-    pub(crate) earlier: Vec<BTreeMap<String, Field>>,
+    pub(crate) earlier: BTreeMap<u32, BTreeMap<String, Field>>,
     /// What it is tied to, in the service's shape.
     pub(crate) relations: Vec<Value>,
     pub(crate) unseen: Unseen,
