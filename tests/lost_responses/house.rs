@@ -92,7 +92,7 @@ enum Worker {
     /// A dispatcher in the test's own process, with a bot run
     Dispatcher(Box<Dispatcher>, BotRunId),
     /// `azdo-bot serve`, one call at a time
-    Serve(Mutex<Serve>),
+    Serve(Box<Mutex<Serve>>),
 }
 
 /// A process, and what its sessions are called on the wire
@@ -133,7 +133,7 @@ impl House {
         let mut house = Self::empty(world, false).await;
         for _ in 0..processes {
             let serve = Serve::start(house.folder.path()).await;
-            house.connect(Worker::Serve(Mutex::new(serve)), 1).await;
+            house.connect(Worker::Serve(Box::new(Mutex::new(serve))), 1).await;
         }
         house
     }

@@ -60,11 +60,11 @@ async fn a_release_and_its_pipeline_show_the_properties_that_are_asked_for() {
     let stage = json!([{ "name": "A", "retentionPolicy": {} }]);
     let made = json!({ "name": "other", "environments": stage, "properties": { "one": "1" } });
     bench.send("POST", &definitions, made).await.expect(200);
-    for (list, one) in [(&releases, "1"), (&definitions, "2")] {
+    for (list, one) in [(&releases, 1), (&definitions, 2)] {
         for query in ["?propertyFilters=One,three", ""] {
             let expected = if query.is_empty() { Value::Null } else { json!({ "one": text("1") }) };
             let all = bench.get(&format!("{list}{query}")).await.expect(200);
-            let newest = all["value"].as_array().unwrap().iter().find(|found| found["id"].to_string() == one);
+            let newest = all["value"].as_array().unwrap().iter().find(|found| found["id"] == one);
             assert_eq!(newest.unwrap()["properties"], expected, "{list}{query}");
             let alone = bench.get(&format!("{list}/{one}{query}")).await.expect(200);
             assert_eq!(alone["properties"], expected, "{list}/{one}{query}");
