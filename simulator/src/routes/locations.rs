@@ -165,6 +165,7 @@ const AREAS: &[Area] = &[
         name: "wit",
         resources: &[
             Resource("72c7ddf8-2cdc-4f60-90cd-ab71c14a399b", "workItems", "wit/workItems/{id}", 3),
+            Resource("a00c85a5-80fa-4565-99c3-bcd2181434bb", "revisions", "wit/workItems/{id}/revisions/{revisionNumber}", 3),
             Resource("62d3d110-0047-428c-ad3c-4fe872c91c74", "workItems", "wit/workItems/${type}", 3),
             Resource("908509b6-4248-4475-a1cd-829139ba419f", "workItemsBatch", "wit/workItemsBatch", 1),
             Resource("1a9c53f7-f243-4447-b110-35ef023636e4", "wiql", "wit/wiql", 2),

@@ -327,10 +327,8 @@ fn checked(input: &Input) -> Result<Changes<'_>, Error> {
     if count == 0 || count > MAX_FILES {
         return Err(refuse(format!("a commit changes 1 to {MAX_FILES} files, not {count}")));
     }
-    let texts = input
-        .files
-        .iter()
-        .map(|(path, text)| ("files", path, Content { content: text, content_type: "rawtext" }));
+    let text = |content| Content { content, content_type: "rawtext" };
+    let texts = input.files.iter().map(|(path, content)| ("files", path, text(content)));
     let binaries = input.binary_files.iter().map(|(path, content)| {
         ("binaryFiles", path, Content { content: content.as_str(), content_type: "base64encoded" })
     });
@@ -345,10 +343,9 @@ fn checked(input: &Input) -> Result<Changes<'_>, Error> {
     let mut touched: HashSet<String> = HashSet::new();
     for (from, to) in &input.rename {
         let (from, to) = (path("rename", from)?, path("rename", to)?);
-        for one in [&from, &to] {
-            if !touched.insert(one.as_str().to_owned()) {
-                return Err(twice(one.as_str()));
-            }
+        let again = [&from, &to].into_iter().find(|path| !touched.insert(path.as_str().to_owned()));
+        if let Some(again) = again {
+            return Err(twice(again.as_str()));
         }
         if write.contains_key(from.as_str()) {
             return Err(twice(from.as_str()));
