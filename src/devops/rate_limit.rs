@@ -17,11 +17,8 @@ const RECOVERY: f64 = 50.0;
 /// The least rate assumed at the first refusal, in requests a second: a wrong guess costs one refusal more
 const FIRST: f64 = 10.0;
 
-/// The lowest rate that refusals lead to
-pub(super) const LOWEST: f64 = 0.1;
-
-/// The lowest rate that headers of good answers lead to: the service still answers
-pub(super) const LOWEST_UNREFUSED: f64 = 1.0;
+/// The lowest rate: where fewer requests are allowed, each refusal brings a pause of its own
+const LOWEST: f64 = 1.0;
 
 /// A rate above this limits nothing
 const HIGHEST: f64 = 1000.0;
@@ -58,7 +55,7 @@ impl RateLimit {
             confirmed: false,
             mentioned: now,
         };
-        limit.decrease(LOWEST_UNREFUSED, now);
+        limit.decrease(now);
         limit
     }
 
@@ -83,16 +80,16 @@ impl RateLimit {
     ///
     /// Those that left together are one refusal. While nothing was accepted since the last one, it says that the pause
     /// was too short, and nothing about the rate.
-    pub(super) fn lower(&mut self, departed: Instant, lowest: f64, now: Instant) {
+    pub(super) fn lower(&mut self, departed: Instant, now: Instant) {
         self.mentioned = now;
         if self.confirmed && departed >= self.lowered {
-            self.decrease(lowest, now);
+            self.decrease(now);
         }
     }
 
-    fn decrease(&mut self, lowest: f64, now: Instant) {
+    fn decrease(&mut self, now: Instant) {
         self.step = self.rate * (1.0 - DECREASE) / RECOVERY;
-        self.rate = (self.rate * DECREASE).max(lowest.min(self.rate));
+        self.rate = (self.rate * DECREASE).max(LOWEST.min(self.rate));
         self.lowered = now;
         self.confirmed = false;
     }
@@ -100,7 +97,7 @@ impl RateLimit {
     /// The rate is no higher than this
     pub(super) fn at_most(&mut self, rate: f64, now: Instant) {
         self.mentioned = now;
-        self.rate = self.rate.min(rate.max(LOWEST_UNREFUSED));
+        self.rate = self.rate.min(rate.max(LOWEST));
     }
 
     /// A request that left at that time was accepted; it raises the rate if the rate held it back
@@ -150,7 +147,7 @@ mod tests {
         let mut limit = RateLimit::new(20.0, now);
         assert_eq!(rate(&limit), 14.0);
         let later = now + Duration::from_secs(1);
-        limit.lower(later, LOWEST, later);
+        limit.lower(later, later);
         assert_eq!(rate(&limit), 14.0, "nothing was accepted in between");
         for _ in 0..50 {
             limit.accepted(later, true);
@@ -158,10 +155,10 @@ mod tests {
         assert_eq!(rate(&limit), 20.0);
         limit.accepted(later, false);
         assert_eq!(rate(&limit), 20.0, "what did not wait says nothing about the rate");
-        limit.lower(later, LOWEST, later);
+        limit.lower(later, later);
         limit.accepted(later, true);
         let rate_now = rate(&limit);
-        limit.lower(now, LOWEST, later);
+        limit.lower(now, later);
         assert_eq!(rate(&limit), rate_now, "it left before the rate was lowered");
     }
 
@@ -177,19 +174,14 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn headers_alone_never_slow_down_to_less_than_a_request_a_second() {
+    async fn no_refusal_slows_down_to_less_than_a_request_a_second() {
         let now = Instant::now();
         let mut limit = RateLimit::new(0.0, now);
         for _ in 0..100 {
             limit.accepted(now, false);
-            limit.lower(now, LOWEST_UNREFUSED, now);
+            limit.lower(now, now);
         }
         limit.at_most(0.0, now);
         assert_eq!(limit.interval(), Duration::from_secs(1));
-        for _ in 0..100 {
-            limit.accepted(now, false);
-            limit.lower(now, LOWEST, now);
-        }
-        assert_eq!(limit.interval(), Duration::from_secs(10));
     }
 }

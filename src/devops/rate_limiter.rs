@@ -18,8 +18,6 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::devops::options::Limits;
-use crate::devops::rate_limit::LOWEST;
-use crate::devops::rate_limit::LOWEST_UNREFUSED;
 use crate::devops::rate_limit::RateLimit;
 use crate::devops::retry;
 use crate::devops::throttling;
@@ -190,14 +188,14 @@ impl RateLimiter {
         let pause = match (verdict, asked) {
             (Verdict::Refused, asked) => state.refuse(turn, asked, limits, now),
             (_, Some(asked)) => {
-                state.lower(turn, Some(asked), LOWEST_UNREFUSED, now);
+                state.lower(turn, Some(asked), now);
                 Some(asked)
             }
             (Verdict::Failed, None) => None,
             (Verdict::Accepted, None) => {
                 state.count(now);
                 if throttling::is_delayed(headers) {
-                    state.lower(turn, None, LOWEST_UNREFUSED, now);
+                    state.lower(turn, None, now);
                 } else if let Some(allowance) = &allowance {
                     state.spare(turn, allowance, now);
                 }
@@ -290,9 +288,9 @@ impl State {
     }
 
     /// Lowers the rate, or begins with one: as many requests as were accepted over the time asked for
-    fn lower(&mut self, turn: Departure, asked: Option<Duration>, lowest: f64, now: Instant) {
+    fn lower(&mut self, turn: Departure, asked: Option<Duration>, now: Instant) {
         if let Some(limit) = &mut self.limit {
-            return limit.lower(turn.at, lowest, now);
+            return limit.lower(turn.at, now);
         }
         let [least, most] = COUNTED_OVER;
         let over = asked.unwrap_or(least).clamp(least, most);
@@ -314,15 +312,15 @@ impl State {
             self.refusals = self.refusals.saturating_add(1);
             self.refused = Some(now);
         }
-        self.lower(turn, asked, LOWEST, now);
+        self.lower(turn, asked, now);
         asked.or_else(|| is_another.then(|| retry::pause(self.refusals, limits.backoff)))
     }
 
     /// Slows down to what comes back while little is left
     fn spare(&mut self, turn: Departure, allowance: &Allowance, now: Instant) {
-        let Some(rate) = allowance.recovers() else { return self.lower(turn, None, LOWEST_UNREFUSED, now) };
+        let Some(rate) = allowance.recovers() else { return self.lower(turn, None, now) };
         if self.limit.is_none() {
-            self.lower(turn, None, LOWEST_UNREFUSED, now);
+            self.lower(turn, None, now);
         }
         if let Some(limit) = &mut self.limit {
             limit.at_most(rate, now);

@@ -16,6 +16,7 @@ use azdo_bot::package::ActionCard;
 use azdo_bot::package::Returns;
 use azdo_bot::package::actions;
 use azdo_simulator::Fault;
+use azdo_simulator::Snapshot;
 use azdo_simulator::World;
 use serde_json::Value;
 use serde_json::json;
@@ -27,6 +28,7 @@ use crate::leaks::secret;
 use crate::support::Heard;
 use crate::support::House;
 use crate::support::name;
+use crate::virtual_time::in_virtual_time;
 
 /// Keeps the audit file's records as text
 #[derive(Clone, Default)]
@@ -44,6 +46,8 @@ struct Place {
     house: House,
     audited: Audited,
     secret: String,
+    /// What the organization held at the start
+    start: Snapshot,
 }
 
 impl Place {
@@ -66,7 +70,8 @@ impl Place {
             inputs["session"] = session.into();
             house.ok(call["action"].as_str().expect("it has an action"), inputs).await;
         }
-        Place { house, audited, secret }
+        let start = house.simulator.snapshot();
+        Place { house, audited, secret, start }
     }
 
     /// Runs an action; everything that comes out of it, and the outputs if there are any
@@ -142,6 +147,10 @@ fn examples() -> Vec<(&'static ActionCard, Value, String)> {
             if card.attribute("raw").is_some() {
                 inputs["raw"] = true.into();
             }
+            // What is waited for may never come when the service says the secret in the place of a state.
+            if card.attribute("timeLimit").is_some() {
+                inputs["timeLimit"] = 2.into();
+            }
             all.push((card, inputs, session));
         }
     }
@@ -153,16 +162,14 @@ fn examples() -> Vec<(&'static ActionCard, Value, String)> {
 /// An action cannot work without some of what it is answered, as an id. Answers for how many texts it worked.
 async fn run_with(
     example: &(&'static ActionCard, Value, String),
-    place: &mut Place,
+    place: &Place,
     planted: &str,
     all: Vec<String>,
 ) -> usize {
-    let (card, inputs, session) = example;
+    let (card, inputs, _) = example;
     let (mut waiting, mut worked) = (vec![all], 0);
     while let Some(texts) = waiting.pop() {
-        if card.effect != Effect::Reads {
-            *place = Place::new(session).await;
-        }
+        place.house.simulator.restore(&place.start);
         place.plant(&texts, planted);
         let (written, outputs) = place.run(card, inputs).await;
         place.house.simulator.clear_faults();
@@ -184,10 +191,16 @@ async fn run_with(
 
 #[tokio::test]
 async fn what_the_service_says_in_the_place_of_any_output() {
+    let worked = in_virtual_time(every_output()).await;
+    // That it comes through, masked, is what makes its absence worth something.
+    assert!(worked > 300, "{worked}");
+}
+
+async fn every_output() -> usize {
     let mut worked = 0;
     for example in examples() {
         let (card, inputs, session) = &example;
-        let mut place = Place::new(session).await;
+        let place = Place::new(session).await;
         let (_, outputs) = place.run(card, inputs).await;
         let mut found = BTreeSet::new();
         texts(&outputs.expect("an example works"), &mut found);
@@ -196,11 +209,10 @@ async fn what_the_service_says_in_the_place_of_any_output() {
         // The shapes of records are the same for those that change and those that read.
         let kinds = if card.effect == Effect::Reads { 0..2 } else { 1..2 };
         for planted in &planted[kinds] {
-            worked += run_with(&example, &mut place, planted, found.iter().cloned().collect()).await;
+            worked += run_with(&example, &place, planted, found.iter().cloned().collect()).await;
         }
     }
-    // That it comes through, masked, is what makes its absence worth something.
-    assert!(worked > 300, "{worked}");
+    worked
 }
 
 #[tokio::test]

@@ -101,15 +101,17 @@ impl House {
         let first = simulator.organizations().into_iter().next().expect("the world has an organization");
         let token = simulator.token(&first).expect("every organization has a token");
         let entra = simulator.entra_token(&first).expect("and one of Entra");
-        Self::on(simulator, Box::new(Tokens { own: Mutex::new(token), entra }), None)
+        Self::on(simulator, Box::new(Tokens { own: Mutex::new(token), entra }), None, POLLING)
     }
 
-    /// The same, with what its calls leave in the audit file
+    /// The same, with what its calls leave in the audit file, and with fewer questions while a call waits
     pub(crate) async fn audited(world: World, audit: Box<dyn AuditSink>) -> Self {
         let simulator = Simulator::start(world, 0).await.expect("a port on loopback is free");
         let token = simulator.token("fabrikam").expect("every organization has a token");
         let entra = simulator.entra_token("fabrikam").expect("and one of Entra");
-        Self::on(simulator, Box::new(Tokens { own: Mutex::new(token), entra }), Some(audit))
+        let tokens = Box::new(Tokens { own: Mutex::new(token), entra });
+        let polling = Polling { first: Duration::from_millis(50), most: Duration::from_millis(200) };
+        Self::on(simulator, tokens, Some(audit), polling)
     }
 
     /// A house whose tokens come from what is made with the organization's own, and that is audited
@@ -120,11 +122,16 @@ impl House {
     ) -> Self {
         let simulator = Simulator::start(world, 0).await.expect("a port on loopback is free");
         let token = simulator.token("fabrikam").expect("every organization has a token");
-        Self::on(simulator, tokens(token), audit)
+        Self::on(simulator, tokens(token), audit, POLLING)
     }
 
-    fn on(simulator: Simulator, tokens: Box<dyn TokenSource>, audit: Option<Box<dyn AuditSink>>) -> Self {
-        let Process { dispatcher, root, folder } = Process::on(&simulator, tokens, audit, false);
+    fn on(
+        simulator: Simulator,
+        tokens: Box<dyn TokenSource>,
+        audit: Option<Box<dyn AuditSink>>,
+        polling: Polling,
+    ) -> Self {
+        let Process { dispatcher, root, folder } = Process::on(&simulator, tokens, audit, polling, false);
         House { simulator, dispatcher, root, folder }
     }
 
@@ -132,7 +139,7 @@ impl House {
     pub(crate) fn another_process(&self, commit_trailer: bool) -> Process {
         let own = self.simulator.token("fabrikam").expect("every organization has a token");
         let tokens = Tokens { own: Mutex::new(own), entra: String::new() };
-        Process::on(&self.simulator, Box::new(tokens), None, commit_trailer)
+        Process::on(&self.simulator, Box::new(tokens), None, POLLING, commit_trailer)
     }
 
     /// A child bot run of the root
@@ -212,6 +219,9 @@ impl House {
     }
 }
 
+/// How often a waiting action asks
+const POLLING: Polling = Polling { first: Duration::from_millis(1), most: Duration::from_millis(2) };
+
 /// A dispatcher of its own and a root bot run
 pub(crate) struct Process {
     dispatcher: Dispatcher,
@@ -224,6 +234,7 @@ impl Process {
         simulator: &Simulator,
         tokens: Box<dyn TokenSource>,
         audit: Option<Box<dyn AuditSink>>,
+        polling: Polling,
         commit_trailer: bool,
     ) -> Self {
         let network = NetworkOptions { simulator: Some(simulator.address()), ..NetworkOptions::default() };
@@ -232,7 +243,7 @@ impl Process {
             network: Network::new(network),
             tokens,
             sessions: Sessions::new(),
-            polling: Polling { first: Duration::from_millis(1), most: Duration::from_millis(2) },
+            polling,
             folders: Folders::open(Some(folder.path()), &[], &[]).expect("the folder is there"),
             commit_trailer,
         };
