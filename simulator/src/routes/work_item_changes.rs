@@ -31,7 +31,7 @@ use crate::state::work_items::tags;
 use crate::state::work_items::writable;
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "wit/workitems/${type}", WORK, Takes::READ_WORK, template),
+    Route::of("GET", "wit/workitems/${type}", WORK, Takes::SEE_PROJECT, template),
     Route::of(
         "POST",
         "wit/workitems/${type}",

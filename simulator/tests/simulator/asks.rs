@@ -112,7 +112,7 @@ pub(crate) const ASKS: &[Ask] = &[
     ("PATCH /{organization}/{project}/_apis/release/approvals/{approval}", "{approval}=3", r#"{"status":"approved"}"#, RELEASES),
     ("GET /{organization}[/{project}]/_apis/wit/workitems/{id}", "", "", WORK),
     ("GET /{organization}[/{project}]/_apis/wit/workitems/{id}/revisions/{revision}", "{revision}=1", "", WORK),
-    ("GET /{organization}/{project}/_apis/wit/workitems/${type}", "{type}=Bug", "", WORK),
+    ("GET /{organization}/{project}/_apis/wit/workitems/${type}", "{type}=Bug", "", PROJECT),
     ("GET /{organization}[/{project}]/_apis/wit/workitems", "ids=1", "", WORK),
     ("POST /{organization}[/{project}]/_apis/wit/workitemsbatch", "", r#"{"ids":[1]}"#, WORK),
     ("POST /{organization}/{project}/_apis/wit/workitems/${type}", "{type}=Bug", r#"[{"op":"add","path":"/fields/System.Title","value":"t"}]"#, &[ReadProject, WorkItemWrite]),
