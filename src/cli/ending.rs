@@ -158,6 +158,10 @@ impl Ending {
         ));
         stderr::finish(Duration::from_millis(20));
         let _ = std::thread::Builder::new().spawn(|| {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "no runtime is left to wait with, and no call is cut off"
+            )]
             std::thread::sleep(EXIT_LIMIT);
             // An exit writes what is buffered, and waits for another thread that exits.
             std::process::abort();

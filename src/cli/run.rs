@@ -1,6 +1,7 @@
 //! `azdo-bot run BOT.json`: runs a bot file with its child bots.
 
 use std::io::IsTerminal as _;
+#[cfg(feature = "simulator")]
 use std::path::PathBuf;
 use std::process::ExitCode;
 

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use cap_fs_ext::FollowSymlinks;
 use cap_fs_ext::OpenOptionsFollowExt as _;
 use cap_fs_ext::OpenOptionsSyncExt as _;
+#[cfg(any(test, feature = "simulator"))]
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use cap_std::fs::OpenOptions;

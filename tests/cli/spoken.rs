@@ -157,7 +157,7 @@ fn refuse_reference(folder: &Folder, store: &str, token: &str) {
     let reference = format!("{store}{token}");
     let place = format!("{store}<{} characters>", token.len());
     // Both forms of output, in turn.
-    let json = store.len() % 2 == 0;
+    let json = store.len().is_multiple_of(2);
     let written = |arguments: &[&str]| {
         let mut command = azdo_bot();
         command.args(arguments).args(json.then_some("--json")).args(["--log", "trace"]);

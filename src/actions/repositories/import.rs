@@ -174,7 +174,7 @@ async fn import(cx: &Context<'_>, session: &OpenSession<'_>, input: &Input) -> R
     loop {
         match state.status.as_deref() {
             Some("completed") => break,
-            Some("failed" | "abandoned") => return Err(failed(&session, &state, input)),
+            Some("failed" | "abandoned") => return Err(failed(session, &state, input)),
             other => cx.progress.report(&format!(
                 "the import is {}, {} s",
                 session.excerpt(other.unwrap_or("on its way"), 300),
