@@ -1,7 +1,7 @@
 //! Files on this machine: regular ones alone, below folders that are allowed, and never through a link that was swapped in.
 //!
 //! What a flow reads and writes goes through [`Folders`]. What the operator or the command line names is opened
-//! without waiting; by [`open_trusted`] and its like where a change to it by another user would widen what bots may do.
+//! without waiting; by `open_trusted` and its like where a change to it by another user would widen what bots may do.
 
 mod folders;
 mod guarded;
