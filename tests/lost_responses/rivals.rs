@@ -41,7 +41,7 @@ struct Trial {
 
 impl Default for Trial {
     fn default() -> Self {
-        Trial { part: (0, 1), schedules: 3_400, seed: 1, late: false, real: false }
+        Trial { part: (0, 1), schedules: 600, seed: 1, late: false, real: false }
     }
 }
 
