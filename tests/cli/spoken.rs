@@ -82,6 +82,86 @@ fn texts(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
+/// A flow that reads lists, says aloud what is in them and hands them on as outputs
+fn reading_flow(url: &str) -> String {
+    let list = |action: &str, attributes: &[(&str, Value)], variable: &str| {
+        let mut node = node(action, attributes);
+        node["uid"] = variable.into();
+        node["returnTo"] = json!({ "type": "VARIABLE", "variableName": variable });
+        node
+    };
+    let mut aloud = node(
+        "messageBox",
+        &[
+            ("title", text("")),
+            (
+                "content",
+                json!({
+                    "type": "STRING", "expression": "$repositories[0]{name}$ at $repositories[0]{webUrl}$ on $branches[0]{name}$"
+                }),
+            ),
+        ],
+    );
+    aloud["packageName"] = "MessageBox".into();
+    let connect = node(
+        "connect",
+        &[
+            ("authenticationMethod", text("PAT")),
+            ("personalAccessToken", json!({ "type": "STRING", "expression": "$token$" })),
+            ("organizationUrl", text(url)),
+            ("projectName", text("Fabrikam")),
+        ],
+    );
+    let raw = ("includeRaw", json!({ "type": "BOOLEAN", "boolean": true }));
+    let lists = [
+        list("listRepositories", std::slice::from_ref(&raw), "repositories"),
+        list("listBranches", &[("repository", text("site"))], "branches"),
+        list("listPipelines", &[raw], "pipelines"),
+    ];
+    let variable =
+        |name: &str| json!({ "name": name, "type": "LIST", "subtype": "DICTIONARY", "output": true });
+    let token = json!({ "name": "token", "type": "STRING", "input": true });
+    let variables = vec![token, variable("repositories"), variable("branches"), variable("pipelines")];
+    bot([vec![connect], lists.into(), vec![aloud]].concat(), variables)
+}
+
+#[test]
+fn a_run_shows_nothing_of_it_in_either_form() {
+    let service = Service::start();
+    let folder = Folder::new();
+    let path = folder.file("reading.bot.json", &reading_flow(&service.url));
+    let run = |json: bool| {
+        let mut command = azdo_bot();
+        command.env("AZDO_PAT", &service.token).arg("run").arg(&path);
+        command.args(["--input", "token=@env:AZDO_PAT", "--allow-loopback-http", "--log", "trace"]);
+        if json {
+            command.arg("--json");
+        }
+        ran(&mut command)
+    };
+    let clean = run(true);
+    assert_eq!(clean.code, 0, "{} {}", clean.stdout, clean.stderr);
+    let summary: Value =
+        serde_json::from_str(clean.stdout.lines().last().expect("a summary")).expect("it is JSON");
+    let mut found = BTreeSet::new();
+    texts(&summary["outputs"], &mut found);
+    let mut masked = 0;
+    for planted in planted(&service.token) {
+        for said in &found {
+            service.plant(std::slice::from_ref(said), &planted);
+            for json in [false, true] {
+                let ran = run(json);
+                let written = ran.stdout + &ran.stderr;
+                let place = format!("a run (JSON: {json}) with the token for {said:?}");
+                assert_no_run(&written, &service.token, &place);
+                assert_hidden(&written, &service.token, &place);
+                masked += usize::from(written.contains("********"));
+            }
+        }
+    }
+    assert!(masked >= 12, "{masked}");
+}
+
 #[test]
 fn call_doctor_and_check_show_nothing_of_it_in_either_form() {
     let service = Service::start();
