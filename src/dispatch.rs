@@ -130,7 +130,7 @@ impl Dispatcher {
                 () = entered.ended.cancelled() => Err(cut_off(&books, Cut::Ended)),
                 () = cancelled => Err(cut_off(&books, Cut::Cancelled)),
                 result = async { self.can_be_recorded(&books).await?; (prepared.run)(&cx).await } => result,
-                result = report_waits(&books.call, progress) => match result {},
+                result = report_waits(&books.call, cx.progress) => match result {},
                 () = tokio::time::sleep_until(books.call.deadline()) => {
                     Err(cut_off(&books, Cut::Deadline(prepared.time_limit)))
                 }
