@@ -12,6 +12,7 @@ mod encodings;
 mod endings;
 #[cfg(feature = "store-entra")]
 mod entra;
+mod every_action;
 mod files;
 #[cfg(target_os = "linux")]
 #[path = "../common/full.rs"]

@@ -22,21 +22,25 @@ use crate::support::text;
 const BOT: &str = "examples/bots/release-day.bot.json";
 
 /// A simulator whose answers can be changed, and the token of its organization
-struct Service {
-    town: Town,
+pub(crate) struct Service {
+    pub(crate) town: Town,
     url: String,
-    token: String,
+    pub(crate) token: String,
 }
 
 impl Service {
     fn start() -> Self {
-        let town = Town::of(World::easy());
+        Service::with(World::easy())
+    }
+
+    pub(crate) fn with(world: World) -> Self {
+        let town = Town::of(world);
         let url = town.simulator.organization_url("fabrikam");
         let token = town.simulator.token("fabrikam").expect("fabrikam has a token");
         Service { town, url, token }
     }
 
-    fn command(&self, arguments: &[&str], json: bool) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str], json: bool) -> Command {
         let mut command = azdo_bot();
         command.env("AZDO_PAT", &self.token).args(arguments).args(["--organization-url", &self.url]);
         command.args(["--project", "Fabrikam", "--credential", "env:AZDO_PAT"]);
@@ -48,7 +52,7 @@ impl Service {
     }
 
     /// Lets it say `planted` in the place of each of these texts
-    fn plant(&self, said: &[String], planted: &str) {
+    pub(crate) fn plant(&self, said: &[String], planted: &str) {
         let said: Vec<String> = said.iter().map(|said| json!(said).to_string()).collect();
         let planted = json!(planted).to_string();
         self.town.simulator.clear_faults();
@@ -73,7 +77,7 @@ impl Service {
 }
 
 /// Every text in a document
-fn texts(value: &Value, found: &mut BTreeSet<String>) {
+pub(crate) fn texts(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::String(text) => drop(found.insert(text.clone())),
         Value::Array(items) => items.iter().for_each(|item| texts(item, found)),

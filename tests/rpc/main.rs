@@ -10,10 +10,14 @@ mod credentials;
 #[allow(dead_code, reason = "only the look for a token is needed here")]
 mod encodings;
 mod endings;
+mod every_action;
 mod flights;
 #[cfg(target_os = "linux")]
 #[path = "../common/full.rs"]
 mod full;
+#[path = "../common/leaks.rs"]
+#[allow(dead_code, reason = "the token is the simulator's own here")]
+mod leaks;
 mod process;
 mod runs;
 mod schemas;

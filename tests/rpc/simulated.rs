@@ -14,21 +14,25 @@ use serde_json::json;
 use crate::process::PATIENCE;
 use crate::process::Serve;
 
-/// The hard world on a thread of its own
+/// A world on a thread of its own
 pub(crate) struct Simulated {
-    simulator: Arc<Simulator>,
+    pub(crate) simulator: Arc<Simulator>,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
 }
 
 impl Simulated {
+    /// The hard world
     pub(crate) fn start() -> Self {
+        Self::with(World::hard().pace(Pace::Polls))
+    }
+
+    pub(crate) fn with(world: World) -> Self {
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let (started, simulator) = mpsc::channel();
         std::thread::spawn(move || {
             let runtime =
                 tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(async {
-                let world = World::hard().pace(Pace::Polls);
                 let simulator = Simulator::start(world, 0).await.expect("a port on loopback is free");
                 started.send(Arc::new(simulator)).expect("the test waits for it");
                 let _ = stopped.await;
