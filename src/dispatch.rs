@@ -30,7 +30,7 @@ use crate::contract::Progress;
 use crate::contract::Retry;
 use crate::contract::Success;
 use crate::contract::printable;
-use crate::dispatch::recorder::Record;
+use crate::dispatch::recorder::QueuedRecord;
 use crate::dispatch::recorder::Recorder;
 use crate::dispatch::recorder::Unrecorded;
 pub use crate::files::Folders;
@@ -185,7 +185,7 @@ impl Dispatcher {
         }
         let session = notes.session();
         let masked = |text: &str| masker.mask(text).into_owned();
-        let record = Record {
+        let record = QueuedRecord {
             time: SystemTime::now(),
             bot_run: masked(bot_run.as_str()),
             action: masked(&books.name),

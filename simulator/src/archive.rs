@@ -9,9 +9,9 @@ use zip::CompressionMethod;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::answer::Answer;
-use crate::answer::Content;
 use crate::refusals;
+use crate::response::Content;
+use crate::response::Response;
 use crate::state::State;
 use crate::world::Artifact;
 
@@ -19,8 +19,8 @@ use crate::world::Artifact;
 pub(crate) const PATH: &str = "/_signed";
 
 /// An artifact as an answer: an archive of its files, below its name as the service packs them.
-pub(crate) fn answer(artifact: &Artifact) -> Answer {
-    let answer = Answer::new(StatusCode::OK, Content::Bytes, packed(artifact));
+pub(crate) fn answer(artifact: &Artifact) -> Response {
+    let answer = Response::new(StatusCode::OK, Content::Bytes, packed(artifact));
     if artifact.filler > 0 { answer.filled(artifact.filler) } else { answer }
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn size(artifact: &Artifact) -> u64 {
 }
 
 /// What a signed link leads to: `/{organization}/{project}/{run}/{artifact}`.
-pub(crate) fn fetch(state: &State, path: &str) -> Answer {
+pub(crate) fn fetch(state: &State, path: &str) -> Response {
     let parts: Vec<String> = path
         .trim_start_matches('/')
         .split('/')

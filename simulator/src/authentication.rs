@@ -8,12 +8,12 @@ use axum::http::header::WWW_AUTHENTICATE;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::answer::Answer;
-use crate::answer::Content;
-use crate::answer::percent_encoded;
+use crate::magic_tokens::MagicToken;
 use crate::refusals;
+use crate::response::Content;
+use crate::response::Response;
+use crate::response::percent_encoded;
 use crate::scopes::Grant;
-use crate::special::Special;
 use crate::state::State;
 use crate::world::Condition;
 use crate::world::Rejection;
@@ -30,7 +30,7 @@ pub(crate) struct Access {
     /// Position of the user who was recognized; none for nobody and for the anonymous identity.
     pub(crate) user: Option<usize>,
     /// What the token may do, or the answer that ends the request here.
-    pub(crate) grant: Result<Grant, Answer>,
+    pub(crate) grant: Result<Grant, Response>,
 }
 
 /// Where a refused caller is, as far as the refusal depends on it.
@@ -43,12 +43,12 @@ pub(crate) struct Door<'a> {
 
 impl Door<'_> {
     /// The answer to a token that is not accepted. Anonymous callers have got past this point.
-    pub(crate) fn reject(&self, how: Rejection) -> Answer {
+    pub(crate) fn reject(&self, how: Rejection) -> Response {
         match how {
             Rejection::Redirect => self.redirect(),
             Rejection::Empty | Rejection::Anonymous if !self.redirects_suppressed => self.redirect(),
             Rejection::Empty | Rejection::Anonymous => {
-                Answer::new(StatusCode::UNAUTHORIZED, Content::None, "")
+                Response::new(StatusCode::UNAUTHORIZED, Content::None, "")
                     .with(WWW_AUTHENTICATE, &format!("Basic realm=\"{}/\"", self.origin))
             }
             Rejection::Json => refusals::unauthorized_json()
@@ -57,18 +57,18 @@ impl Door<'_> {
         }
     }
 
-    fn redirect(&self) -> Answer {
+    fn redirect(&self) -> Response {
         let origin = self.origin;
         let target =
             format!("{origin}{SIGN_IN_PATH}?realm=dev.azure.com&reply_to={}", percent_encoded(origin));
         let body = "<html><head><title>Object moved</title></head><body><h2>Object moved.</h2></body></html>";
-        Answer::new(StatusCode::FOUND, Content::Html, body).with(LOCATION, &target)
+        Response::new(StatusCode::FOUND, Content::Html, body).with(LOCATION, &target)
     }
 }
 
 /// 203, as the service answers when a redirect to the sign-in page was followed.
-pub(crate) fn sign_in_page() -> Answer {
-    Answer::new(StatusCode::NON_AUTHORITATIVE_INFORMATION, Content::Html, SIGN_IN_PAGE)
+pub(crate) fn sign_in_page() -> Response {
+    Response::new(StatusCode::NON_AUTHORITATIVE_INFORMATION, Content::Html, SIGN_IN_PAGE)
 }
 
 /// Finds out who is asking the organization at this position.
@@ -76,18 +76,18 @@ pub(crate) fn authenticate(state: &State, position: usize, headers: &HeaderMap, 
     let organization = &state.organizations[position];
     let presented = presented(headers);
     let (text, bearer) = presented.map_or((None, false), |(text, bearer)| (Some(text), bearer));
-    let special = text.as_deref().and_then(Special::of);
+    let special = text.as_deref().and_then(MagicToken::of);
     let token = text.as_deref().and_then(|text| state.tokens.find(text));
     let name = match &special {
         Some(_) => text.clone(),
         None => token.map(|token| token.name.clone()),
     };
     let known = match special {
-        Some(Special::Rejected(how)) => Err(how),
-        Some(Special::ConditionalAccess) => {
+        Some(MagicToken::Rejected(how)) => Err(how),
+        Some(MagicToken::ConditionalAccess) => {
             return Access { token: name, user: Some(0), grant: Err(refusals::conditional_access()) };
         }
-        Some(Special::Scopes(grant)) => Ok((0, grant)),
+        Some(MagicToken::Scopes(grant)) => Ok((0, grant)),
         None => token
             .filter(|token| token.organization == position && token.entra == bearer && token.is_good())
             .map(|token| (token.user, token.grant.clone()))

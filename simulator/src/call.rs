@@ -5,9 +5,9 @@ use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::answer::Answer;
 use crate::refusals;
-use crate::routes::Takes;
+use crate::response::Response;
+use crate::routes::RequiredPermissions;
 use crate::world::Switches;
 
 /// The path, taken apart: `/{organization}[/{project}]/_apis/{segments…}`, every part decoded.
@@ -66,7 +66,7 @@ pub(crate) struct Call<'a> {
     /// Position of the user; none for the anonymous identity.
     pub(crate) user: Option<usize>,
     /// What the route says that it takes of the user.
-    pub(crate) takes: Takes,
+    pub(crate) takes: RequiredPermissions,
     /// `http://127.0.0.1:PORT/{organization}`, what links begin with.
     pub(crate) base: String,
 }
@@ -88,7 +88,7 @@ impl Call<'_> {
     }
 
     /// A query parameter as a moment.
-    pub(crate) fn moment(&self, name: &str) -> Result<Option<OffsetDateTime>, Answer> {
+    pub(crate) fn moment(&self, name: &str) -> Result<Option<OffsetDateTime>, Response> {
         let Some(text) = self.query(name) else { return Ok(None) };
         OffsetDateTime::parse(text, &Rfc3339)
             .map(Some)
@@ -101,13 +101,13 @@ impl Call<'_> {
     }
 
     /// The body as a JSON object. `parameter` is what the service calls it when it cannot be read.
-    pub(crate) fn json<T: DeserializeOwned>(&self, parameter: &str) -> Result<T, Answer> {
+    pub(crate) fn json<T: DeserializeOwned>(&self, parameter: &str) -> Result<T, Response> {
         // A derived type would take an array as well: its fields in order.
         self.parsed(b'{').ok_or_else(|| refusals::body_missing(parameter))
     }
 
     /// The same for a JSON array.
-    pub(crate) fn json_list<T: DeserializeOwned>(&self, parameter: &str) -> Result<Vec<T>, Answer> {
+    pub(crate) fn json_list<T: DeserializeOwned>(&self, parameter: &str) -> Result<Vec<T>, Response> {
         self.parsed(b'[').ok_or_else(|| refusals::body_missing(parameter))
     }
 

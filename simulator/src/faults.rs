@@ -19,12 +19,12 @@ pub struct Fault {
     pattern: String,
     skip: u32,
     times: u32,
-    pub(crate) kind: Kind,
+    pub(crate) kind: FaultKind,
 }
 
 /// What happens to the request.
 #[derive(Clone, Debug)]
-pub(crate) enum Kind {
+pub(crate) enum FaultKind {
     /// Answered with this, without any effect.
     Answer { status: u16, headers: Vec<(String, String)>, body: Vec<u8> },
     /// Answered as usual, with these headers on top.
@@ -85,42 +85,42 @@ impl FaultPattern {
 
     /// Answers with this; the request has no effect. A header that is not valid is left out.
     pub fn answer(self, status: u16, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> Fault {
-        self.of(Kind::Answer { status, headers: owned(headers), body: body.into() })
+        self.of(FaultKind::Answer { status, headers: owned(headers), body: body.into() })
     }
 
     /// Answers as usual and adds these headers.
     pub fn add_headers(self, headers: &[(&str, &str)]) -> Fault {
-        self.of(Kind::Headers(owned(headers)))
+        self.of(FaultKind::Headers(owned(headers)))
     }
 
     /// Lets the request take effect, and answers with what the change makes of the body.
     pub fn rewrite(self, change: impl Fn(&[u8]) -> Vec<u8> + Send + Sync + 'static) -> Fault {
-        self.of(Kind::Rewrite(Rewrite(Arc::new(change))))
+        self.of(FaultKind::Rewrite(Rewrite(Arc::new(change))))
     }
 
     /// Closes the connection before the request has any effect.
     pub fn refuse(self) -> Fault {
-        self.of(Kind::Refuse)
+        self.of(FaultKind::Refuse)
     }
 
     /// Lets the request take effect, then closes the connection without an answer.
     pub fn lose_answer(self) -> Fault {
-        self.of(Kind::LoseAnswer)
+        self.of(FaultKind::LoseAnswer)
     }
 
     /// Lets the request take effect, then keeps the connection open and never answers.
     pub fn stall(self) -> Fault {
-        self.of(Kind::Stall)
+        self.of(FaultKind::Stall)
     }
 
     /// Holds the requests back until this many are under way, then lets all go on: if they are answered at all,
     /// they were in flight together. Strikes exactly that many.
     pub fn together(mut self, requests: u32) -> Fault {
         self.times = requests;
-        self.of(Kind::Together(Arc::new(Barrier::new(requests as usize))))
+        self.of(FaultKind::Together(Arc::new(Barrier::new(requests as usize))))
     }
 
-    fn of(self, kind: Kind) -> Fault {
+    fn of(self, kind: FaultKind) -> Fault {
         Fault { pattern: self.pattern, skip: self.skip, times: self.times, kind }
     }
 }
@@ -148,7 +148,7 @@ impl Faults {
 
     /// The fault that strikes this request: the first that fits. One that only lets it pass counts it and leaves
     /// it to the next.
-    pub(crate) fn strike(&mut self, method: &str, path: &str) -> Option<Kind> {
+    pub(crate) fn strike(&mut self, method: &str, path: &str) -> Option<FaultKind> {
         if self.waiting.is_empty() {
             return None;
         }
@@ -193,8 +193,8 @@ fn fits_path(pattern: &str, path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::Fault;
+    use super::FaultKind;
     use super::Faults;
-    use super::Kind;
     use super::fits;
 
     #[test]
@@ -223,8 +223,8 @@ mod tests {
         faults.add(Fault::on("/a").stall());
         let strikes: Vec<_> = (0..5)
             .map(|_| match faults.strike("GET", "/a") {
-                Some(Kind::Refuse) => "refuse",
-                Some(Kind::Stall) => "stall",
+                Some(FaultKind::Refuse) => "refuse",
+                Some(FaultKind::Stall) => "stall",
                 Some(_) => "other",
                 None => "none",
             })

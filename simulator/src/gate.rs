@@ -7,9 +7,6 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use serde_json::json;
 
-use crate::answer::Answer;
-use crate::answer::Content;
-use crate::answer::percent_encoded;
 use crate::archive;
 use crate::authentication::Access;
 use crate::authentication::Door;
@@ -20,6 +17,9 @@ use crate::call::Call;
 use crate::call::Target;
 use crate::call::query_pairs;
 use crate::refusals;
+use crate::response::Content;
+use crate::response::Response;
+use crate::response::percent_encoded;
 use crate::routes;
 use crate::routes::Lookup;
 use crate::scopes::Grant;
@@ -37,7 +37,7 @@ const REJECTIONS: [StatusCode; 3] =
 
 /// An answer with what its headers say about the caller.
 pub(crate) struct Answered {
-    pub(crate) answer: Answer,
+    pub(crate) answer: Response,
     /// The name of the token, for the journal.
     pub(crate) token: Option<String>,
     /// `{id}:{email}` of the user who was recognized.
@@ -46,8 +46,8 @@ pub(crate) struct Answered {
     pub(crate) version: String,
 }
 
-impl From<Answer> for Answered {
-    fn from(answer: Answer) -> Answered {
+impl From<Response> for Answered {
+    fn from(answer: Response) -> Answered {
         Answered { answer, token: None, user_data: None, version: String::new() }
     }
 }
@@ -134,7 +134,7 @@ impl Request<'_> {
         organization: &mut Organization,
         grant: &Grant,
         door: &Door<'_>,
-    ) -> Result<Answer, Answer> {
+    ) -> Result<Response, Response> {
         let path = self.path;
         let method = self.parts.method.as_str();
         let speech = Speech(organization.settings.server);
@@ -176,29 +176,29 @@ fn below<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
     path.strip_prefix(head).filter(|rest| rest.starts_with('/'))
 }
 
-fn unknown_organization(form: UnknownOrganization) -> Answer {
+fn unknown_organization(form: UnknownOrganization) -> Response {
     let message = "The resource cannot be found.";
     match form {
-        UnknownOrganization::PlainText => Answer::new(StatusCode::NOT_FOUND, Content::Text, message),
+        UnknownOrganization::PlainText => Response::new(StatusCode::NOT_FOUND, Content::Text, message),
         UnknownOrganization::Html => {
             let page = format!("<!DOCTYPE html>\n<html><head><title>{message}</title></head></html>\n");
-            Answer::new(StatusCode::NOT_FOUND, Content::Html, page)
+            Response::new(StatusCode::NOT_FOUND, Content::Html, page)
         }
     }
 }
 
 /// 404 in the service's form; the text goes on with what there is, for the person who looks for it.
-fn not_imitated(path: &str) -> Answer {
+fn not_imitated(path: &str) -> Response {
     let message =
         format!("The controller for path '{path}' was not found or does not implement IController.");
     let all: Vec<String> = routes::all().map(routes::Route::describe).collect();
     let body = format!("{message}\nThis is a simulator. It imitates:\n{}\n", all.join("\n"));
-    Answer::new(StatusCode::NOT_FOUND, Content::Text, body)
+    Response::new(StatusCode::NOT_FOUND, Content::Text, body)
         .with(axum::http::HeaderName::from_static("x-tfs-serviceerror"), &percent_encoded(&message))
 }
 
-fn wrong_method(method: &str, allowed: &[&str]) -> Answer {
+fn wrong_method(method: &str, allowed: &[&str]) -> Response {
     let message = format!("The requested resource does not support http method '{method}'.");
     let body = json!({ "count": 1, "value": { "Message": message } }).to_string();
-    Answer::new(StatusCode::METHOD_NOT_ALLOWED, Content::FailureJson, body).with(ALLOW, &allowed.join(", "))
+    Response::new(StatusCode::METHOD_NOT_ALLOWED, Content::FailureJson, body).with(ALLOW, &allowed.join(", "))
 }

@@ -19,8 +19,8 @@ use http_body::SizeHint;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::answer::Content;
 use crate::gate::Answered;
+use crate::response::Content;
 
 const ACTIVITY_ID: HeaderName = HeaderName::from_static("activityid");
 const E2E_ID: HeaderName = HeaderName::from_static("x-vss-e2eid");

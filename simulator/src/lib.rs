@@ -14,7 +14,6 @@
 //! | `archive` | artifacts as files |
 //! | `faults`, `journal` | what goes wrong on demand; what came in |
 
-mod answer;
 mod archive;
 mod authentication;
 mod call;
@@ -24,14 +23,15 @@ mod gate;
 mod headers;
 mod journal;
 mod listener;
+mod magic_tokens;
 mod names;
 mod permissions;
 mod refusals;
+mod response;
 mod routes;
 mod scopes;
 mod service;
 mod simulator;
-mod special;
 mod state;
 mod tokens;
 mod users;
@@ -41,18 +41,18 @@ mod world;
 pub use faults::Fault;
 pub use faults::FaultPattern;
 pub use journal::JournalEntry;
+pub use magic_tokens::ANONYMOUS_TOKEN;
+pub use magic_tokens::CONDITIONAL_ACCESS_TOKEN;
+pub use magic_tokens::EXPIRED_TOKEN;
+pub use magic_tokens::REDIRECT_TOKEN;
+pub use magic_tokens::REVOKED_TOKEN;
+pub use magic_tokens::SCOPES_TOKEN_PREFIX;
+pub use magic_tokens::SIGNIN_PAGE_TOKEN;
+pub use magic_tokens::UNAUTHORIZED_JSON_TOKEN;
+pub use magic_tokens::is_special_token;
 pub use permissions::Permission;
-pub use routes::Takes;
+pub use routes::RequiredPermissions;
 pub use simulator::Simulator;
-pub use special::ANONYMOUS_TOKEN;
-pub use special::CONDITIONAL_ACCESS_TOKEN;
-pub use special::EXPIRED_TOKEN;
-pub use special::REDIRECT_TOKEN;
-pub use special::REVOKED_TOKEN;
-pub use special::SCOPES_TOKEN_PREFIX;
-pub use special::SIGNIN_PAGE_TOKEN;
-pub use special::UNAUTHORIZED_JSON_TOKEN;
-pub use special::is_special_token;
 pub use state::Snapshot;
 pub use tokens::TokenOptions;
 pub use users::Role;
@@ -101,7 +101,7 @@ pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// The requests that are imitated as [`imitated_requests`] has them, with what each takes of its user.
-pub fn permissions_of_requests() -> Vec<(String, Takes)> {
+pub fn permissions_of_requests() -> Vec<(String, RequiredPermissions)> {
     routes::all().map(|route| (route.describe(), route.takes)).collect()
 }
 

@@ -10,8 +10,8 @@ use axum::extract::State as Shared;
 use axum::http::header::DATE;
 use axum::response::Response;
 
+use crate::faults::FaultKind;
 use crate::faults::Faults;
-use crate::faults::Kind;
 use crate::gate;
 use crate::headers;
 use crate::headers::FixedHeaders;
@@ -70,15 +70,15 @@ async fn answered(service: &Service, connection: u64, request: Request) -> Respo
         return headers::planned(413, &[], b"");
     };
     match &fault {
-        Some(Kind::Refuse) => {
+        Some(FaultKind::Refuse) => {
             service.connections.close(connection);
             return Response::new(Body::empty());
         }
-        Some(Kind::Answer { status, headers, body }) => {
+        Some(FaultKind::Answer { status, headers, body }) => {
             locked(&service.journal).change(number, |entry| entry.status = Some(*status));
             return headers::planned(*status, headers, body);
         }
-        Some(Kind::Together(barrier)) => {
+        Some(FaultKind::Together(barrier)) => {
             barrier.wait().await;
         }
         _ => {}
@@ -86,17 +86,17 @@ async fn answered(service: &Service, connection: u64, request: Request) -> Respo
     let mut answered = gate::answer(&service.origin, &mut locked(&service.state), &parts, &body);
     locked(&service.journal).change(number, |entry| entry.token = answered.token.clone());
     match &fault {
-        Some(Kind::LoseAnswer) => {
+        Some(FaultKind::LoseAnswer) => {
             service.connections.close(connection);
             return Response::new(Body::empty());
         }
-        Some(Kind::Stall) => std::future::pending().await,
-        Some(Kind::Rewrite(rewrite)) => answered.answer.body = rewrite.0(&answered.answer.body).into(),
+        Some(FaultKind::Stall) => std::future::pending().await,
+        Some(FaultKind::Rewrite(rewrite)) => answered.answer.body = rewrite.0(&answered.answer.body).into(),
         _ => {}
     }
     locked(&service.journal).change(number, |entry| entry.status = Some(answered.answer.status.as_u16()));
     let mut response = headers::response(answered, &service.fixed_headers, &parts.headers);
-    if let Some(Kind::Headers(headers)) = &fault {
+    if let Some(FaultKind::Headers(headers)) = &fault {
         headers::add(response.headers_mut(), headers);
     }
     response

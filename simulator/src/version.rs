@@ -1,7 +1,7 @@
 //! API versions: where a request names one, and which the service takes.
 
-use crate::answer::Answer;
 use crate::refusals;
+use crate::response::Response;
 use crate::world::Server;
 
 /// The first version in which a resource is no preview; none for one that never left it.
@@ -47,7 +47,7 @@ pub(crate) fn check(
     version: Option<&str>,
     method: &str,
     released: Released,
-) -> Result<(), Answer> {
+) -> Result<(), Response> {
     let Some(version) = version else {
         return if method == "GET" { Ok(()) } else { Err(refusals::version_missing(method)) };
     };

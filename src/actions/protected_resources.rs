@@ -17,7 +17,7 @@ use crate::actions::repositories;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Needs;
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::RepositoryName;
 use crate::contract::ResourceReference;
 use crate::contract::Scope;
@@ -161,7 +161,7 @@ impl Shelf {
     }
 }
 
-fn refused(refusal: Refusal) -> Error {
+fn refused(refusal: ParseError) -> Error {
     let message = format!("authorize pipeline: resource: {}", refusal.reason);
     Error::new(ErrorCode::InputInvalid, message).with("field", "resource")
 }

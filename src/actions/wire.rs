@@ -16,7 +16,7 @@ pub(super) struct Person {
 
 /// A thing where it is referred to
 #[derive(Default, Deserialize)]
-pub(super) struct Reference {
+pub(super) struct NamedReference {
     #[serde(default)]
     pub(super) id: Option<u32>,
     #[serde(default)]

@@ -65,9 +65,9 @@ impl<'a> Operation<'a> {
 
 /// The fields that are to be written, each once
 #[derive(Default)]
-pub(super) struct Wanted(IndexMap<String, String>);
+pub(super) struct WantedFields(IndexMap<String, String>);
 
-impl Wanted {
+impl WantedFields {
     /// A field that has an input of its own
     pub(super) fn with(mut self, name: &str, value: Option<&str>) -> Self {
         if let Some(value) = value {

@@ -28,7 +28,7 @@ use crate::contract::SessionTarget;
 use crate::contract::Success;
 use crate::contract::Value;
 use crate::contract::read_json;
-use crate::credentials::Vault;
+use crate::credentials::CredentialResolver;
 use crate::dispatch::Dispatcher;
 use crate::package;
 use crate::package::ActionCard;
@@ -132,7 +132,11 @@ impl Progress for Lines {
 }
 
 /// The inputs of the command line under their attributes' kinds
-async fn inputs(card: &ActionCard, given: &[(String, String)], vault: &Vault) -> Result<Dictionary, Fail> {
+async fn inputs(
+    card: &ActionCard,
+    given: &[(String, String)],
+    vault: &CredentialResolver,
+) -> Result<Dictionary, Fail> {
     let mut inputs = Dictionary::new();
     for (name, text) in given {
         let attribute = card.attributes.iter().find(|one| same(&one.name, name));

@@ -7,19 +7,19 @@ use clap::Args;
 use serde_json::json;
 
 use crate::cli::Lookup;
-use crate::cli::asking::Asking;
 use crate::cli::ending::Ending;
 use crate::cli::fail::Fail;
 use crate::cli::fail::NOT_A_BOT;
 use crate::cli::fail::NOT_RUNNABLE;
-use crate::cli::faults;
 use crate::cli::masked;
 use crate::cli::probe::LIMITS;
 use crate::cli::probe::MaybeConnectArguments;
 use crate::cli::probe::Probe;
-use crate::cli::probe::Target;
+use crate::cli::probe::ProbeConnection;
+use crate::cli::probe_target::ProbeTarget;
 use crate::cli::readiness::FlowArguments;
 use crate::cli::readiness::Readiness;
+use crate::cli::report;
 use crate::cli::table::table;
 use crate::cli::wiring::ConnectFlags;
 use crate::cli::wiring::Wiring;
@@ -30,11 +30,11 @@ use crate::contract::Scope;
 use crate::contract::Sight;
 use crate::contract::Verdict;
 use crate::credentials::Lockers;
+use crate::hosts::bot::Analysis;
 use crate::hosts::bot::CredentialSource;
 use crate::hosts::bot::CredentialUse;
+use crate::hosts::bot::FlowWarning;
 use crate::hosts::bot::NodeNeeds;
-use crate::hosts::bot::Survey;
-use crate::hosts::bot::Warning;
 use crate::package::FlowNeeds;
 
 /// What to check
@@ -48,21 +48,21 @@ pub(super) struct Arguments {
     #[command(flatten)]
     target: MaybeConnectArguments,
     #[command(flatten)]
-    asking: Asking,
+    asking: ProbeTarget,
     #[command(flatten)]
     connect: ConnectFlags,
 }
 
 /// What a check of a flow and its token finds
 struct Findings {
-    survey: Survey,
+    survey: Analysis,
     needs: FlowNeeds,
     /// The scopes that the token has, when somebody said so
     stated: Option<Vec<Scope>>,
     /// What the service told, when it was to be asked
     told: Option<Probe>,
     /// What this machine may lack
-    here: Vec<Warning>,
+    here: Vec<FlowWarning>,
     /// Credentials of the vault that nothing maps here
     unmapped: Vec<String>,
     /// Credentials whose tokens expire soon, or have expired
@@ -121,10 +121,10 @@ pub(super) async fn check(
 
 /// Asks the service what of the flow's needs is there
 async fn ask(
-    asking: &Asking,
+    asking: &ProbeTarget,
     wiring: &Wiring,
-    target: &Target,
-    survey: &Survey,
+    target: &ProbeConnection,
+    survey: &Analysis,
     given: &[Scope],
 ) -> Result<Probe, Fail> {
     let probe = asking.probe(wiring, target, &needs_of(survey)).await?;
@@ -136,7 +136,7 @@ async fn ask(
 }
 
 /// The scopes that the operator states beside every credential the flow names
-fn stated(survey: &Survey, lockers: &Lockers) -> Option<Vec<Scope>> {
+fn stated(survey: &Analysis, lockers: &Lockers) -> Option<Vec<Scope>> {
     let mut scopes = Vec::new();
     for source in survey.credentials.iter().flat_map(CredentialUse::sources) {
         let CredentialSource::Locker(name) = source else { return None };
@@ -150,12 +150,12 @@ fn stated(survey: &Survey, lockers: &Lockers) -> Option<Vec<Scope>> {
 }
 
 /// What each node of the flow needs
-fn needs_of(survey: &Survey) -> Vec<Needs> {
+fn needs_of(survey: &Analysis) -> Vec<Needs> {
     survey.needs.iter().map(|node| node.needs).collect()
 }
 
 /// Whether a credential that the flow names leads to this place
-fn is_named(survey: &Survey, lockers: &Lockers, place: &CredentialReference) -> bool {
+fn is_named(survey: &Analysis, lockers: &Lockers, place: &CredentialReference) -> bool {
     survey.credentials.iter().flat_map(CredentialUse::sources).any(|source| match source {
         CredentialSource::Locker(name) => lockers.get(name).is_some_and(|locker| locker.reference == *place),
         _ => false,
@@ -198,12 +198,12 @@ impl Findings {
                 (true, format!("No faults; {may_fail} warnings say what may still stop this bot."))
             }
             0 => (true, "Nothing keeps this bot from running.".to_owned()),
-            faults => (false, format!("{}; nothing was run.", faults::count(faults))),
+            faults => (false, format!("{}; nothing was run.", report::count(faults))),
         }
     }
 
     /// What the author should know, of the flow and of this machine
-    fn warnings(&self) -> impl Iterator<Item = &Warning> {
+    fn warnings(&self) -> impl Iterator<Item = &FlowWarning> {
         self.here.iter().chain(&self.survey.warnings)
     }
 
@@ -243,7 +243,7 @@ impl Findings {
             }
         }
         for fault in &survey.faults {
-            writeln!(out, "{}", faults::line(fault))?;
+            writeln!(out, "{}", report::line(fault))?;
         }
         writeln!(out, "{}", self.verdict().1)?;
         Ok(())
@@ -375,7 +375,7 @@ impl Findings {
             "unmappedCredentials": self.unmapped,
             "expiringCredentials": self.expiring,
             "warnings": warnings,
-            "faults": faults::as_json(&survey.faults),
+            "faults": report::as_json(&survey.faults),
             "runnable": runnable,
             "verdict": verdict,
         })

@@ -7,7 +7,6 @@ use clap::Args;
 use serde_json::json;
 
 use crate::cli::Lookup;
-use crate::cli::asking::Asking;
 use crate::cli::ending::Ending;
 use crate::cli::fail::FAILED;
 use crate::cli::fail::Fail;
@@ -15,7 +14,8 @@ use crate::cli::masked;
 use crate::cli::probe::ConnectArguments;
 use crate::cli::probe::LIMITS;
 use crate::cli::probe::Probe;
-use crate::cli::probe::Target;
+use crate::cli::probe::ProbeConnection;
+use crate::cli::probe_target::ProbeTarget;
 use crate::cli::table::table;
 use crate::cli::wiring::ConnectFlags;
 use crate::cli::wiring::Wiring;
@@ -33,7 +33,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "USE", value_parser = usage)]
     intended_usage: Vec<Usage>,
     #[command(flatten)]
-    asking: Asking,
+    asking: ProbeTarget,
     #[command(flatten)]
     connect: ConnectFlags,
 }
@@ -73,7 +73,7 @@ pub(super) async fn doctor(
 /// What was found, and what was asked
 struct Visit {
     probe: Probe,
-    target: Target,
+    target: ProbeConnection,
     usages: Vec<Usage>,
     needs: Vec<Needs>,
     /// Whether the uses are a flow's own, and not all that there are

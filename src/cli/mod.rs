@@ -1,20 +1,20 @@
 //! The command line: one file a command, and the wiring they share.
 
 mod actions;
-mod asking;
 mod audit_file;
 mod call;
 mod check;
-mod cores;
+mod coredump;
 mod doctor;
 mod ending;
 mod fail;
-mod faults;
 mod masked;
 mod operator_file;
 mod probe;
+mod probe_target;
 mod proxy;
 mod readiness;
+mod report;
 mod room;
 mod run;
 #[cfg(all(target_os = "linux", feature = "store-exec"))]
@@ -89,7 +89,7 @@ enum Command {
 /// Exit codes: 0 done; 1 the bot or action failed; 2 usage; 3 not runnable; 4 not a bot file; 128 and the signal's
 /// number when a signal ended it, as 130 after Ctrl-C.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, lookup: Lookup) -> ExitCode {
-    cores::switch_off();
+    coredump::switch_off();
     std::panic::set_hook(Box::new(tell_of_panic));
     let code = run_command(arguments, lookup);
     stderr::finish(LAST_WORDS);

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use time::Date;
 
 use crate::cli::operator_file::located::Located;
-use crate::cli::operator_file::stores::Stores;
+use crate::cli::operator_file::stores::StoreSettings;
 use crate::cli::proxy;
 use crate::contract::CredentialReference;
 use crate::contract::Error;
@@ -29,7 +29,7 @@ use crate::credentials::Locker;
 use crate::credentials::Lockers;
 use crate::credentials::StorePolicy;
 use crate::files;
-use crate::sessions::Limits;
+use crate::sessions::SessionLimits;
 
 /// The largest file that is read, in bytes
 const MAX_BYTES: usize = 1 << 20;
@@ -38,17 +38,17 @@ const MAX_BYTES: usize = 1 << 20;
 #[derive(Debug, Clone, Default)]
 pub(super) struct OperatorFile {
     /// How the service is reached
-    pub(super) network: Network,
+    pub(super) network: NetworkSettings,
     /// Where tokens come from, and what bots may name by themselves
     pub(super) stores: StorePolicy,
     /// Credentials as the designer names them
     pub(super) lockers: Lockers,
     /// Where bots may read and write files
-    pub(super) folders: Folders,
+    pub(super) folders: FolderSettings,
     /// How many sessions there may be
-    pub(super) limits: SessionLimits,
+    pub(super) limits: SessionSettings,
     /// What is kept of every action
-    pub(super) audit: Audit,
+    pub(super) audit: AuditSettings,
     /// What may be sent so that a lost response is settled
     pub(super) lost_responses: LostResponses,
 }
@@ -56,7 +56,7 @@ pub(super) struct OperatorFile {
 /// The table `network`
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Network {
+pub(super) struct NetworkSettings {
     /// The proxy's URL without user and password, or a reference to one that has them
     pub(super) proxy: Option<String>,
     /// Files of certificate authorities in PEM, beside the system's own
@@ -70,7 +70,7 @@ pub(super) struct Network {
 /// The table `folders`
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Folders {
+pub(super) struct FolderSettings {
     /// Folders that a bot may write in, in place of its own
     pub(super) write: Vec<PathBuf>,
     /// Folders that a bot may read files of, in place of its own
@@ -80,7 +80,7 @@ pub(super) struct Folders {
 /// The table `limits`; what is not given has the usual limit
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct SessionLimits {
+pub(super) struct SessionSettings {
     /// Sessions of one run tree at one time
     pub(super) sessions_per_run_tree: Option<u32>,
     /// Sessions of the process at one time
@@ -90,7 +90,7 @@ pub(super) struct SessionLimits {
 /// The table `audit`
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Audit {
+pub(super) struct AuditSettings {
     /// The file that gets one line an action
     pub(super) file: Option<PathBuf>,
 }
@@ -107,12 +107,12 @@ pub(super) struct LostResponses {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Written {
-    network: Network,
-    stores: Stores,
+    network: NetworkSettings,
+    stores: StoreSettings,
     lockers: IndexMap<String, WrittenLocker>,
-    folders: Folders,
-    limits: SessionLimits,
-    audit: Audit,
+    folders: FolderSettings,
+    limits: SessionSettings,
+    audit: AuditSettings,
     lost_responses: LostResponses,
 }
 
@@ -166,11 +166,11 @@ impl OperatorFile {
     }
 
     /// How many sessions there may be: the operator's numbers, else the usual ones
-    pub(super) fn session_limits(&self) -> Limits {
-        let usual = Limits::default();
+    pub(super) fn session_limits(&self) -> SessionLimits {
+        let usual = SessionLimits::default();
         let or =
             |own: Option<u32>, usual| own.map_or(usual, |own| usize::try_from(own).unwrap_or(usize::MAX));
-        Limits {
+        SessionLimits {
             per_tree: or(self.limits.sessions_per_run_tree, usual.per_tree),
             per_process: or(self.limits.sessions_per_process, usual.per_process),
         }

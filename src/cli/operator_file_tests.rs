@@ -34,7 +34,7 @@ fn an_empty_file_decides_nothing() {
     assert!(file.network.proxy.is_none() && !file.network.allow_loopback_http);
     assert!(file.network.allowed_hosts.is_empty() && file.folders.write.is_empty());
     assert!(file.audit.file.is_none());
-    assert_eq!(file.session_limits(), Limits::default());
+    assert_eq!(file.session_limits(), SessionLimits::default());
 }
 
 #[cfg(unix)]
@@ -117,7 +117,7 @@ fn everything_that_may_be_written_is_read() {
     assert!(file.network.allow_loopback_http);
     assert_eq!(file.folders.write, [PathBuf::from("/srv/out")]);
     assert_eq!(file.folders.read, [PathBuf::from("/srv/in")]);
-    assert_eq!(file.session_limits(), Limits { per_tree: 10, per_process: 1_000 });
+    assert_eq!(file.session_limits(), SessionLimits { per_tree: 10, per_process: 1_000 });
     assert_eq!(file.audit.file, Some(PathBuf::from("/var/log/azdo-bot.jsonl")));
 
     let locker = file.lockers.get(&locker_named("devops/azdo/pat")).unwrap();

@@ -27,7 +27,7 @@ use crate::contract::TextKind as _;
 use crate::contract::TokenSource;
 use crate::contract::least_token;
 use crate::contract::token_shape;
-use crate::devops::Connect;
+use crate::devops::ConnectRequest;
 use crate::devops::Connection;
 use crate::devops::Network;
 use crate::devops::NetworkOptions;
@@ -68,7 +68,7 @@ pub(super) struct MaybeConnectArguments {
 }
 
 /// What is asked about
-pub(super) struct Target {
+pub(super) struct ProbeConnection {
     pub(super) organization: OrganizationUrl,
     pub(super) project: ProjectName,
     pub(super) credential: CredentialReference,
@@ -97,9 +97,9 @@ pub(super) struct Look {
 }
 
 impl ConnectArguments {
-    pub(super) fn target(&self) -> Result<Target, Fail> {
+    pub(super) fn target(&self) -> Result<ProbeConnection, Fail> {
         let refused = |name: &str, reason: &str| Fail::usage(format!("{name}: {reason}"));
-        Ok(Target {
+        Ok(ProbeConnection {
             organization: OrganizationUrl::parse(&self.organization_url)
                 .map_err(|refusal| refused("--organization-url", &refusal.reason))?,
             project: ProjectName::parse(&self.project)
@@ -110,7 +110,7 @@ impl ConnectArguments {
 }
 
 impl MaybeConnectArguments {
-    pub(super) fn target(self) -> Result<Option<Target>, Fail> {
+    pub(super) fn target(self) -> Result<Option<ProbeConnection>, Fail> {
         let (Some(organization_url), Some(project), Some(credential)) =
             (self.organization_url, self.project, self.credential)
         else {
@@ -120,7 +120,7 @@ impl MaybeConnectArguments {
     }
 }
 
-impl Target {
+impl ProbeConnection {
     /// Signs in and asks; nothing is changed
     ///
     /// When nobody is signed in, the error tells what the token looks like.
@@ -146,7 +146,7 @@ impl Target {
     async fn ask(&self, options: NetworkOptions, tokens: &Seen<'_>, needs: &[Needs]) -> Result<Probe, Error> {
         let network = Network::new(options);
         let call = Call::until(Instant::now() + LIMIT);
-        let request = Connect {
+        let request = ConnectRequest {
             organization: &self.organization,
             project: &self.project,
             credential: Credential::Reference(self.credential.clone()),

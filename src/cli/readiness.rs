@@ -18,21 +18,21 @@ use crate::contract::Value;
 use crate::contract::did_you_mean;
 use crate::contract::nearest;
 use crate::contract::printable;
+use crate::credentials::CredentialResolver;
 use crate::credentials::Foreseen;
 use crate::credentials::Lockers;
 use crate::credentials::StorePolicy;
-use crate::credentials::Vault;
 use crate::devops::NetworkOptions;
 use crate::files::Guarded;
 use crate::files::GuardedKind;
 use crate::hosts::bot;
+use crate::hosts::bot::Analysis;
 use crate::hosts::bot::CredentialSource;
 use crate::hosts::bot::CredentialUse;
 use crate::hosts::bot::Fault;
+use crate::hosts::bot::FlowWarning;
 use crate::hosts::bot::LoadOptions;
-use crate::hosts::bot::Place;
-use crate::hosts::bot::Survey;
-use crate::hosts::bot::Warning;
+use crate::hosts::bot::Location;
 
 /// The bot, and what it is given
 #[derive(Args, Clone)]
@@ -51,11 +51,11 @@ pub(super) struct FlowArguments {
 /// A flow that was read, with all that keeps it from running here
 pub(super) struct Readiness {
     /// What was found in the flow; its faults are those of this machine too
-    pub(super) survey: Survey,
+    pub(super) survey: Analysis,
     /// The root's inputs
     pub(super) inputs: Dictionary,
     /// What this machine may lack for it
-    pub(super) warnings: Vec<Warning>,
+    pub(super) warnings: Vec<FlowWarning>,
     /// The credentials of the vault that nothing maps here
     pub(super) unmapped: Vec<LockerCredential>,
 }
@@ -100,7 +100,8 @@ impl FlowArguments {
     /// Makes what a run works with, and lets it go: proxy, certificates, folders, the audit file
     fn prove(&self, wiring: &Wiring, simulated: bool) -> Result<(), Fail> {
         let options = if simulated { NetworkOptions::default() } else { wiring.network_options()? };
-        let tokens = Vault::new(wiring.lookup.clone(), Lockers::default(), StorePolicy::default());
+        let tokens =
+            CredentialResolver::new(wiring.lookup.clone(), Lockers::default(), StorePolicy::default());
         wiring.dispatcher(Some(&self.own_folder()), options, Box::new(tokens)).map(drop)
     }
 
@@ -134,7 +135,7 @@ impl Readiness {
     /// What flow and operator's file say keeps the bot from running; without such a file this may not be its machine.
     async fn check_credentials(&mut self, wiring: &Wiring) -> Result<(), Fail> {
         let vault = wiring.vault()?;
-        let mut found: Vec<(Place, Problem)> = Vec::new();
+        let mut found: Vec<(Location, Problem)> = Vec::new();
         for one in &self.survey.credentials {
             for source in one.sources() {
                 if let CredentialSource::Locker(name) = source
@@ -153,7 +154,7 @@ impl Readiness {
             if wiring.operator_path.is_some() && !may_pass {
                 self.survey.add_fault(Fault { place, error });
             } else {
-                self.warnings.push(Warning { place, text: error.message().to_owned(), may_fail: true });
+                self.warnings.push(FlowWarning { place, text: error.message().to_owned(), may_fail: true });
             }
         }
         Ok(())
@@ -172,7 +173,7 @@ async fn problem(
     one: &CredentialUse,
     source: &CredentialSource,
     wiring: &Wiring,
-    vault: &Vault,
+    vault: &CredentialResolver,
 ) -> Option<Problem> {
     let (credential, name) = match source {
         CredentialSource::Locker(name) if wiring.operator.lockers.get(name).is_none() => {

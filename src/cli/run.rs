@@ -12,9 +12,9 @@ use crate::cli::ending::Ending;
 use crate::cli::fail::FAILED;
 use crate::cli::fail::Fail;
 use crate::cli::fail::NOT_RUNNABLE;
-use crate::cli::faults;
 use crate::cli::readiness::FlowArguments;
 use crate::cli::readiness::Readiness;
+use crate::cli::report;
 use crate::cli::room::stdout_has_room;
 use crate::cli::wiring::ConnectFlags;
 use crate::cli::wiring::Wiring;
@@ -22,12 +22,12 @@ use crate::contract::Dictionary;
 use crate::dispatch::Dispatcher;
 use crate::hosts::bot;
 use crate::hosts::bot::Event;
+use crate::hosts::bot::FlowWarning;
 use crate::hosts::bot::JsonLines;
 use crate::hosts::bot::Observer;
 use crate::hosts::bot::Program;
 use crate::hosts::bot::Screen;
 use crate::hosts::bot::Summary;
-use crate::hosts::bot::Warning;
 
 /// What to run and where
 #[derive(Args)]
@@ -67,7 +67,7 @@ pub(super) async fn run(
     let program = match survey.into_program() {
         Ok(program) => program,
         Err(found) => {
-            faults::print(&found, json)?;
+            report::print(&found, json)?;
             return Ok(ExitCode::from(NOT_RUNNABLE));
         }
     };
@@ -83,7 +83,7 @@ pub(super) async fn run(
 struct Ready {
     program: Program,
     inputs: Dictionary,
-    warnings: Vec<Warning>,
+    warnings: Vec<FlowWarning>,
 }
 
 #[cfg(feature = "simulator")]
@@ -136,7 +136,7 @@ impl Eyes {
     async fn watch(&self, flow: Ready, dispatcher: &Dispatcher) -> Summary {
         let Ready { program, inputs, warnings } = flow;
         let tell = |observer: &dyn Observer| {
-            for Warning { place, text, .. } in &warnings {
+            for FlowWarning { place, text, .. } in &warnings {
                 observer.notice(&Event::Warning { place, text });
             }
         };

@@ -18,8 +18,8 @@ use crate::cli::wiring::Wiring;
 use crate::dispatch::Dispatcher;
 use crate::hosts::json_rpc;
 use crate::hosts::json_rpc::Host;
-use crate::hosts::json_rpc::HostVault;
-use crate::hosts::json_rpc::Input;
+use crate::hosts::json_rpc::HostCredentials;
+use crate::hosts::json_rpc::LineReader;
 
 /// How long a log that is not read keeps the process, once the host is done
 const LAST_WORDS: Duration = Duration::from_millis(50);
@@ -57,7 +57,7 @@ async fn try_serve(arguments: &Arguments, lookup: Lookup, ending: &Ending) -> Re
     let wiring = Wiring::new(arguments.connect.clone(), lookup)?;
     let host = Host::on_stdout()?;
     let dispatcher = dispatcher(arguments, &wiring, host.clone()).await?;
-    let input = Input::stdin()?;
+    let input = LineReader::stdin()?;
     ending.watch_input();
     let (interrupted, closed) = (ending.signalled(), ending.input_closed());
     let all_written = json_rpc::serve(&dispatcher, &host, input, interrupted, closed).await;
@@ -84,6 +84,6 @@ async fn dispatcher(arguments: &Arguments, wiring: &Wiring, host: Arc<Host>) -> 
             simulation.tokens(),
         );
     }
-    let vault = HostVault::new(host, Box::new(wiring.vault()?));
+    let vault = HostCredentials::new(host, Box::new(wiring.vault()?));
     wiring.dispatcher(arguments.folder.as_deref(), wiring.network_options()?, Box::new(vault))
 }

@@ -24,8 +24,8 @@ use crate::contract::StoreClient;
 use crate::contract::TextKind;
 use crate::contract::TokenSource;
 use crate::contract::printable;
+use crate::credentials::CredentialResolver;
 use crate::credentials::StorePolicy;
-use crate::credentials::Vault;
 use crate::devops::Network;
 use crate::devops::NetworkOptions;
 use crate::devops::StoreHttp;
@@ -152,10 +152,15 @@ impl Wiring {
     }
 
     /// Where tokens come from when nothing is simulated
-    pub(super) fn vault(&self) -> Result<Vault, Fail> {
+    pub(super) fn vault(&self) -> Result<CredentialResolver, Fail> {
         let policy = self.store_policy();
         let client: Arc<dyn StoreClient> = Arc::new(StoreHttp::new(self.network_options()?));
-        Ok(Vault::reaching(self.lookup.clone(), self.operator.lockers.clone(), policy, Some(client)))
+        Ok(CredentialResolver::reaching(
+            self.lookup.clone(),
+            self.operator.lockers.clone(),
+            policy,
+            Some(client),
+        ))
     }
 
     /// Credentials of a flow whose tokens expire soon, or have expired
@@ -220,7 +225,7 @@ pub(super) fn credential(text: &str) -> Result<CredentialReference, Fail> {
 }
 
 /// The text behind `@env:NAME`, or another reference, on the command line
-pub(super) async fn read_at(vault: &Vault, text: &str) -> Result<Secret, Fail> {
+pub(super) async fn read_at(vault: &CredentialResolver, text: &str) -> Result<Secret, Fail> {
     let reference = CredentialReference::parse(text).map_err(|refusal| {
         let error = Error::new(ErrorCode::InputInvalid, refusal.reason);
         usage(match refusal.help {

@@ -21,9 +21,9 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Number;
 use crate::contract::Value;
-use crate::contract::near::did_you_mean;
+use crate::contract::parse_error::take_refusal;
 use crate::contract::printable;
-use crate::contract::refusal::take_refusal;
+use crate::contract::suggest::did_you_mean;
 use crate::contract::token_shapes::TOKEN_AS_NAME;
 use crate::contract::token_shapes::holds_token;
 

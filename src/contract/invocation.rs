@@ -10,7 +10,7 @@ use serde::ser::SerializeMap;
 
 use crate::contract::Dictionary;
 use crate::contract::Error;
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::SessionHandle;
 use crate::contract::SessionTarget;
 use crate::contract::TextKind;
@@ -43,9 +43,9 @@ impl fmt::Display for BotRunId {
 impl TextKind for BotRunId {
     const EXPECTED: &'static str = "the id of a bot run";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         if text.is_empty() || text.chars().count() > 128 || text.chars().any(char::is_control) {
-            return Err(Refusal::invalid(
+            return Err(ParseError::invalid(
                 "the id of a bot run has 1 to 128 characters and no control characters",
             ));
         }

@@ -14,13 +14,13 @@ use crate::contract::ErrorCode;
 use crate::contract::Secret;
 use crate::contract::printable;
 use crate::credentials::deadline::on_a_thread;
-use crate::credentials::git_protocol::Question;
+use crate::credentials::git_protocol::HelperRequest;
 use crate::credentials::helper::ATTRIBUTE;
 use crate::credentials::helper::Helper;
 use crate::credentials::helper::Protocol;
 use crate::credentials::program;
+use crate::credentials::program::HelperProgram;
 use crate::credentials::program::MAX_BYTES;
-use crate::credentials::program::Program;
 use crate::credentials::store::EnvLookup;
 use crate::credentials::store::Reading;
 use crate::credentials::store::Store;
@@ -99,9 +99,9 @@ impl ExecStore {
             .collect();
         let question = match &helper.protocol {
             Protocol::Plain => None,
-            Protocol::Git { url } => Some(Question { url, user: attribute }),
+            Protocol::Git { url } => Some(HelperRequest { url, user: attribute }),
         };
-        let input = question.as_ref().map(Question::lines).unwrap_or_default();
+        let input = question.as_ref().map(HelperRequest::lines).unwrap_or_default();
         let program = helper.program.clone();
         let trusted = on_a_thread(move || Ok(files::trusted_program(&program))).await?;
         let cannot_run = |error: io::Error| {
@@ -115,7 +115,7 @@ impl ExecStore {
         };
         trusted.map_err(cannot_run)?;
         let program =
-            Program { path: &helper.program, arguments: &arguments, starter: self.starter.as_deref() };
+            HelperProgram { path: &helper.program, arguments: &arguments, starter: self.starter.as_deref() };
         let written = program.run(self.environment(helper), &input).await.map_err(cannot_run)?;
         let by_hand =
             "Run it by hand as the user of this process: what it writes on standard error is not shown here.";

@@ -6,12 +6,12 @@
 use url::Url;
 
 /// What a helper is asked for
-pub(super) struct Question<'a> {
+pub(super) struct HelperRequest<'a> {
     pub(super) url: &'a Url,
     pub(super) user: Option<&'a str>,
 }
 
-impl Question<'_> {
+impl HelperRequest<'_> {
     /// What git names the parts of the address, in its order; none has a line break
     fn fields(&self) -> Vec<(&'static str, String)> {
         let host = match (self.url.host_str().unwrap_or_default(), self.url.port()) {
@@ -60,17 +60,20 @@ mod tests {
 
     #[test]
     fn a_question_has_gits_fields() {
-        let lines = |user| Question { url: &url(), user }.lines();
+        let lines = |user| HelperRequest { url: &url(), user }.lines();
         assert_eq!(lines(None), "protocol=https\nhost=dev.azure.com:8443\npath=contoso\n\n");
         assert!(lines(Some("bot")).ends_with("path=contoso\nusername=bot\n\n"));
         let bare = Url::parse("https://dev.azure.com").unwrap();
-        assert_eq!(Question { url: &bare, user: None }.lines(), "protocol=https\nhost=dev.azure.com\n\n");
+        assert_eq!(
+            HelperRequest { url: &bare, user: None }.lines(),
+            "protocol=https\nhost=dev.azure.com\n\n"
+        );
     }
 
     #[test]
     fn only_an_answer_to_the_question_counts() {
         let url = url();
-        let question = Question { url: &url, user: Some("bot") };
+        let question = HelperRequest { url: &url, user: Some("bot") };
         let rows = [
             ("username=bot\npassword=p=q\n", Ok("p=q")),
             ("protocol=https\r\npassword=p\r\n", Ok("p")),

@@ -4,9 +4,6 @@
 //! mapped, or by a reference, of which a bot may use only what the operator lets it. A stored token
 //! is bound to one organization; that is checked before anything is read.
 
-mod azure_vault;
-#[cfg(feature = "store-keyvault")]
-mod azure_vault_store;
 mod deadline;
 mod entra;
 #[cfg(feature = "store-entra")]
@@ -17,8 +14,13 @@ mod exec_store;
 mod file_store;
 #[cfg(feature = "store-exec")]
 mod git_protocol;
+#[cfg(feature = "store-vault")]
+mod hashicorp_store;
+mod hashicorp_vault;
 mod helper;
-mod key_value;
+mod key_vault;
+#[cfg(feature = "store-keyvault")]
+mod key_vault_store;
 #[cfg(feature = "store-keyring")]
 #[cfg_attr(target_os = "linux", path = "keyring_linux.rs")]
 #[cfg_attr(any(windows, target_os = "macos"), path = "keyring_native.rs")]
@@ -29,22 +31,20 @@ mod keyring_store;
 mod locker;
 #[cfg(feature = "store-exec")]
 mod program;
+mod resolver;
 mod store;
 mod stores;
-mod vault;
-#[cfg(feature = "store-vault")]
-mod vault_store;
 
-pub use azure_vault::AzureVault;
 pub use entra::EntraApplication;
 pub use entra::EntraProof;
+pub use hashicorp_vault::HashiCorpVault;
+pub use hashicorp_vault::SignIn;
 pub use helper::Helper;
 pub use helper::Protocol;
-pub use key_value::KeyValueVault;
-pub use key_value::SignIn;
+pub use key_vault::KeyVault;
 pub use locker::Locker;
 pub use locker::Lockers;
+pub use resolver::CredentialResolver;
+pub use resolver::Foreseen;
 pub use store::EnvLookup;
 pub use store::StorePolicy;
-pub use vault::Foreseen;
-pub use vault::Vault;

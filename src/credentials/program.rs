@@ -31,7 +31,7 @@ pub(super) struct Written {
 pub(super) const NOT_STARTED: i32 = 125;
 
 /// A program and how it is started
-pub(super) struct Program<'a> {
+pub(super) struct HelperProgram<'a> {
     pub(super) path: &'a Path,
     pub(super) arguments: &'a [&'a str],
     /// A program that is told this process's id, the path and the arguments, and becomes the program so that it ends
@@ -39,7 +39,7 @@ pub(super) struct Program<'a> {
     pub(super) starter: Option<&'a Path>,
 }
 
-impl Program<'_> {
+impl HelperProgram<'_> {
     fn command(&self) -> Command {
         let mut command = match self.starter {
             None => Command::new(self.path),

@@ -13,13 +13,13 @@ use crate::contract::CredentialReference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Secret;
-use crate::credentials::azure_vault::AzureVault;
 use crate::credentials::entra::EntraApplication;
 use crate::credentials::entra::EntraProof;
 use crate::credentials::file_store::MOUNTED;
+use crate::credentials::hashicorp_vault::HashiCorpVault;
+use crate::credentials::hashicorp_vault::SignIn;
 use crate::credentials::helper::Helper;
-use crate::credentials::key_value::KeyValueVault;
-use crate::credentials::key_value::SignIn;
+use crate::credentials::key_vault::KeyVault;
 use crate::files::Guarded;
 use crate::files::GuardedKind;
 
@@ -46,11 +46,11 @@ pub struct StorePolicy {
     /// when its time is up or its call is given up, and outlives a process that is killed meanwhile.
     pub helper_starter: Option<PathBuf>,
     /// The vault of the store `vault`: `stores.vault`
-    pub vault: Option<KeyValueVault>,
+    pub vault: Option<HashiCorpVault>,
     /// The applications of the store `entra` by name: `stores.entra.NAME`
     pub entra: IndexMap<String, EntraApplication>,
     /// The vaults of the store `keyvault` by name: `stores.keyvault.NAME`
-    pub key_vaults: IndexMap<String, AzureVault>,
+    pub key_vaults: IndexMap<String, KeyVault>,
     /// What a bot may take out of the keyring: `stores.keyring.bots`
     pub keyring_bots: Vec<String>,
 }

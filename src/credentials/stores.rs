@@ -11,8 +11,6 @@ use crate::contract::StoreClient;
 use crate::contract::TokenOrigin;
 use crate::contract::check_token;
 use crate::contract::printable;
-#[cfg(feature = "store-keyvault")]
-use crate::credentials::azure_vault_store::AzureVaultStore;
 #[cfg(feature = "store-entra")]
 use crate::credentials::entra_store::Entra;
 #[cfg(feature = "store-entra")]
@@ -21,13 +19,15 @@ use crate::credentials::env_store::EnvStore;
 #[cfg(feature = "store-exec")]
 use crate::credentials::exec_store::ExecStore;
 use crate::credentials::file_store::FileStore;
+#[cfg(feature = "store-vault")]
+use crate::credentials::hashicorp_store::HashiCorpStore;
+#[cfg(feature = "store-keyvault")]
+use crate::credentials::key_vault_store::KeyVaultStore;
 #[cfg(feature = "store-keyring")]
 use crate::credentials::keyring_store::KeyringStore;
 use crate::credentials::store::EnvLookup;
 use crate::credentials::store::Store;
 use crate::credentials::store::StorePolicy;
-#[cfg(feature = "store-vault")]
-use crate::credentials::vault_store::VaultStore;
 
 /// Every store
 pub(super) struct Stores {
@@ -35,13 +35,13 @@ pub(super) struct Stores {
     #[cfg(feature = "store-entra")]
     entra: Option<EntraStore>,
     #[cfg(feature = "store-keyvault")]
-    key_vaults: Option<AzureVaultStore>,
+    key_vaults: Option<KeyVaultStore>,
     #[cfg(feature = "store-exec")]
     exec: ExecStore,
     #[cfg(feature = "store-keyring")]
     keyring: KeyringStore,
     #[cfg(feature = "store-vault")]
-    vault: Option<VaultStore>,
+    vault: Option<HashiCorpStore>,
 }
 
 /// The stores that need no other one: the secrets that open the others are there
@@ -93,11 +93,11 @@ impl Stores {
                 .clone()
                 .zip(client.clone())
                 .filter(|_| !policy.key_vaults.is_empty())
-                .map(|(entra, client)| AzureVaultStore { vaults: policy.key_vaults, client, entra }),
+                .map(|(entra, client)| KeyVaultStore { vaults: policy.key_vaults, client, entra }),
             #[cfg(feature = "store-entra")]
             entra: entra.map(EntraStore),
             #[cfg(feature = "store-vault")]
-            vault: policy.vault.zip(client).map(|(vault, client)| VaultStore {
+            vault: policy.vault.zip(client).map(|(vault, client)| HashiCorpStore {
                 vault,
                 client,
                 secrets: own.clone(),

@@ -6,9 +6,9 @@ use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
 use crate::contract::JsonFault;
-use crate::devops::answer::Answer;
-use crate::devops::envelope::media_type;
-use crate::devops::envelope::without_mark;
+use crate::devops::response::ServiceResponse;
+use crate::devops::service_error::media_type;
+use crate::devops::service_error::without_mark;
 
 /// Why a body could not be read
 pub(super) enum BodyFault {
@@ -61,7 +61,7 @@ pub(super) async fn read_into(
 ///
 /// An empty body is read as `null`, so that `()` and options take it. The reason of a failure
 /// completes "the answer" and names place and category only.
-pub(super) fn decode<T: DeserializeOwned>(answer: &Answer) -> Result<T, String> {
+pub(super) fn decode<T: DeserializeOwned>(answer: &ServiceResponse) -> Result<T, String> {
     let body = without_mark(&answer.body);
     if body.is_empty() {
         return serde_json::from_slice(b"null").map_err(|_| "is empty".to_owned());
@@ -76,7 +76,7 @@ pub(super) fn decode<T: DeserializeOwned>(answer: &Answer) -> Result<T, String> 
 }
 
 /// Reads a file's text out of an answer
-pub(super) fn text(answer: &Answer) -> Result<String, String> {
+pub(super) fn text(answer: &ServiceResponse) -> Result<String, String> {
     if is_web_page(answer) {
         return Err("is a web page".to_owned());
     }
@@ -85,7 +85,7 @@ pub(super) fn text(answer: &Answer) -> Result<String, String> {
 }
 
 /// Whether an answer is made for a browser
-pub(super) fn is_web_page(answer: &Answer) -> bool {
+pub(super) fn is_web_page(answer: &ServiceResponse) -> bool {
     media_type(&answer.headers).as_deref() == Some("text/html")
 }
 
@@ -104,12 +104,12 @@ mod tests {
         name: Option<String>,
     }
 
-    fn answer(media: Option<&'static str>, body: &[u8]) -> Answer {
+    fn answer(media: Option<&'static str>, body: &[u8]) -> ServiceResponse {
         let mut headers = HeaderMap::new();
         if let Some(media) = media {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
         }
-        Answer { status: StatusCode::OK, headers, body: body.to_vec(), change: None }
+        ServiceResponse { status: StatusCode::OK, headers, body: body.to_vec(), change: None }
     }
 
     const JSON: Option<&str> = Some("application/json; charset=utf-8; api-version=7.1");

@@ -15,7 +15,7 @@ use rustls::ClientConfig;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::devops::credential_key::CredentialKey;
-use crate::devops::options::Limits;
+use crate::devops::options::NetworkLimits;
 
 /// An organization's identity and a credential
 pub(super) type ClientKey = (String, CredentialKey);
@@ -43,7 +43,11 @@ impl Clients {
 }
 
 /// Builds a client that follows nothing, keeps nothing and repeats nothing by itself
-pub(super) fn build(tls: ClientConfig, proxy: Option<Proxy>, limits: &Limits) -> Result<Client, Error> {
+pub(super) fn build(
+    tls: ClientConfig,
+    proxy: Option<Proxy>,
+    limits: &NetworkLimits,
+) -> Result<Client, Error> {
     let builder = Client::builder()
         .tls_backend_preconfigured(tls)
         .user_agent(concat!("azdo-bot/", env!("CARGO_PKG_VERSION")))

@@ -9,24 +9,24 @@ use crate::contract::ProjectName;
 use crate::contract::Scheme;
 use crate::contract::Secret;
 use crate::contract::TokenSource;
-use crate::devops::access::Access;
-use crate::devops::answer::Meaning;
+use crate::devops::connect_error::ConnectError;
+use crate::devops::connect_error::SignInResponses;
 use crate::devops::connection::Connection;
-use crate::devops::heard::Heard;
+use crate::devops::error_text::ErrorText;
 use crate::devops::identity;
 use crate::devops::network::Network;
-use crate::devops::place::Place;
-use crate::devops::precedence::Fault;
-use crate::devops::precedence::Judge;
 use crate::devops::project;
-use crate::devops::project::Project;
-use crate::devops::question::resolve;
-use crate::devops::refusal;
+use crate::devops::project::ConnectedProject;
+use crate::devops::response::ResponseClass;
+use crate::devops::response_error;
+use crate::devops::sign_in_response::SignInResponse;
+use crate::devops::token_refresh::resolve;
+use crate::devops::token_state::TokenState;
 use crate::devops::transport::Transport;
 
 /// What a connection is opened to, and with what
 #[derive(Debug)]
-pub struct Connect<'a> {
+pub struct ConnectRequest<'a> {
     /// The organization
     pub organization: &'a OrganizationUrl,
     /// The project, by name or id
@@ -38,12 +38,12 @@ pub struct Connect<'a> {
 }
 
 /// Where a Connect came to: an organization, and a project of it unless that is missing
-pub struct Arrival {
+pub struct ConnectOutcome {
     connection: Connection,
     missing: Option<Error>,
 }
 
-impl Arrival {
+impl ConnectOutcome {
     /// Whether the project is not there
     pub fn is_project_missing(&self) -> bool {
         self.missing.is_some()
@@ -65,7 +65,7 @@ impl Arrival {
     }
 
     /// The connection to a project that was made meanwhile
-    pub fn with_project(self, project: Project) -> Connection {
+    pub fn with_project(self, project: ConnectedProject) -> Connection {
         Connection { project, ..self.connection }
     }
 }
@@ -74,43 +74,46 @@ impl Arrival {
 pub(super) async fn connect(
     network: &Network,
     base: String,
-    request: Connect<'_>,
+    request: ConnectRequest<'_>,
     tokens: &dyn TokenSource,
     call: &Call,
     near: bool,
-) -> Result<Arrival, Error> {
-    let Connect { organization, project: name, credential, scheme } = request;
+) -> Result<ConnectOutcome, Error> {
+    let ConnectRequest { organization, project: name, credential, scheme } = request;
     let key = network.keys().key(&credential);
     let target = ConnectTarget { organization, project: name, scheme };
     let token = resolve(call, tokens, &credential, target).await?;
     let transport = network.transport(organization, base, key, token.scheme())?;
-    let place = Place::new(organization, token.scheme());
+    let place = ErrorText::new(organization, token.scheme());
 
     let (who, what) = (identity::request(), project::request(name));
     let ask_who = async {
         let url = who.url(&transport.base, "", &[])?;
-        transport.ask(call, &who, &url, &token).await.map(Heard::identity)
+        transport.ask(call, &who, &url, &token).await.map(SignInResponse::identity)
     };
     let ask_what = async {
         // The first request leaves before the second is made, and is under way meanwhile.
         tokio::task::yield_now().await;
         let url = what.url(&transport.base, "", &[])?;
-        transport.ask(call, &what, &url, &token).await.map(Heard::<project::Wire>::of)
+        transport.ask(call, &what, &url, &token).await.map(SignInResponse::<project::ProjectRecord>::of)
     };
     let (user, found) = tokio::join!(ask_who, ask_what);
-    let judge = Judge { place: &place, token: &token, name, who: &who, what: &what };
+    let judge = SignInResponses { place: &place, token: &token, name, who: &who, what: &what };
     let (user, project, missing) = match judge.first_fault(user.as_ref().ok(), found.as_ref().ok()) {
-        Some(Fault::Error(error)) => return Err(error),
-        Some(Fault::NoSuchProject) => {
+        Some(ConnectError::Error(error)) => return Err(error),
+        Some(ConnectError::NoSuchProject) => {
             let near = match near {
                 true => near_names(&transport, call, name, &token).await,
                 false => Vec::new(),
             };
-            let error = refusal::with_origin(judge.no_such_project(&near), &found?.answer, &what, &token);
+            let error =
+                response_error::with_origin(judge.no_such_project(&near), &found?.answer, &what, &token);
             match user.and_then(|user| user.into_value(&who, &place, &token)) {
-                Ok(user) => {
-                    (user, Project { id: String::new(), name: name.as_str().to_owned() }, Some(error))
-                }
+                Ok(user) => (
+                    user,
+                    ConnectedProject { id: String::new(), name: name.as_str().to_owned() },
+                    Some(error),
+                ),
                 Err(_) => return Err(error),
             }
         }
@@ -130,11 +133,11 @@ pub(super) async fn connect(
         credential,
         scheme,
         keys: network.keys().clone(),
-        access: Access::new(token),
+        access: TokenState::new(token),
         transport,
         place,
     };
-    Ok(Arrival { connection, missing })
+    Ok(ConnectOutcome { connection, missing })
 }
 
 /// Names near to the one that is not there; a look that fails finds none
@@ -142,7 +145,7 @@ async fn near_names(transport: &Transport, call: &Call, name: &ProjectName, toke
     let request = project::all();
     let Ok(url) = request.url(&transport.base, "", &[]) else { return Vec::new() };
     match transport.ask(call, &request, &url, token).await {
-        Ok(answer) if answer.meaning() == Meaning::Done => project::near(name.as_str(), &answer.body),
+        Ok(answer) if answer.meaning() == ResponseClass::Done => project::near(name.as_str(), &answer.body),
         _ => Vec::new(),
     }
 }

@@ -13,20 +13,20 @@ use crate::contract::OrganizationUrl;
 use crate::contract::ProjectName;
 use crate::contract::Scheme;
 use crate::contract::TokenSource;
-use crate::devops::access::Access;
-use crate::devops::access::Pass;
-use crate::devops::answer::Answer;
-use crate::devops::answer::Meaning;
 use crate::devops::body;
-use crate::devops::connect::Connect;
+use crate::devops::connect::ConnectRequest;
 use crate::devops::credential_key::CredentialKeys;
+use crate::devops::error_text::ErrorText;
 use crate::devops::handed_out::HandedOut;
 use crate::devops::identity::Identity;
-use crate::devops::place::Place;
-use crate::devops::project::Project;
-use crate::devops::refusal;
+use crate::devops::project::ConnectedProject;
 use crate::devops::request::Request;
+use crate::devops::response::ResponseClass;
+use crate::devops::response::ServiceResponse;
+use crate::devops::response_error;
 use crate::devops::throttling::Throttling;
+use crate::devops::token_state::CurrentToken;
+use crate::devops::token_state::TokenState;
 use crate::devops::transport::Transport;
 
 /// An authenticated connection to one organization and project
@@ -35,15 +35,15 @@ use crate::devops::transport::Transport;
 /// connections. `Debug` shows no secret.
 pub struct Connection {
     pub(super) transport: Transport,
-    pub(super) place: Place,
+    pub(super) place: ErrorText,
     pub(super) requested: ProjectName,
     pub(super) credential: Credential,
     pub(super) scheme: Scheme,
     pub(super) keys: Arc<CredentialKeys>,
-    pub(super) access: Access,
+    pub(super) access: TokenState,
     pub(super) identity: Identity,
     pub(super) instance_id: Option<String>,
-    pub(super) project: Project,
+    pub(super) project: ConnectedProject,
 }
 
 impl Connection {
@@ -58,7 +58,7 @@ impl Connection {
     }
 
     /// The project, with the name as the service spells it
-    pub fn project(&self) -> &Project {
+    pub fn project(&self) -> &ConnectedProject {
         &self.project
     }
 
@@ -74,7 +74,7 @@ impl Connection {
 
     /// Whether this is the access that such a Connect would open: same organization, project, credential and
     /// way of signing in with it
-    pub fn same_access(&self, wanted: &Connect<'_>) -> bool {
+    pub fn same_access(&self, wanted: &ConnectRequest<'_>) -> bool {
         let project = wanted.project.as_str().to_lowercase();
         let names = [&self.project.name, &self.project.id, self.requested.as_str()];
         self.place.url.identity() == wanted.organization.identity()
@@ -158,18 +158,18 @@ impl Connection {
         tokens: &dyn TokenSource,
         request: &Request<'_>,
         page: &[(&str, &str)],
-    ) -> Result<(Answer, Pass), Error> {
+    ) -> Result<(ServiceResponse, CurrentToken), Error> {
         let url = request.url(&self.transport.base, &self.project.id, page)?;
         let mut pass = self.pass(call, tokens).await?;
         let mut answer = self.transport.ask(call, request, &url, &pass.token).await?;
-        if answer.meaning() == Meaning::NotSignedIn {
+        if answer.meaning() == ResponseClass::NotSignedIn {
             pass = self.another_pass(call, tokens, request, &pass, &answer).await?;
             answer = self.transport.ask(call, request, &url, &pass.token).await?;
-            if answer.meaning() == Meaning::NotSignedIn {
+            if answer.meaning() == ResponseClass::NotSignedIn {
                 return Err(self.scope_missing(request, &answer, &pass));
             }
         }
-        match refusal::error(&answer, request, &self.place, &pass.token) {
+        match response_error::error(&answer, request, &self.place, &pass.token) {
             Some(error) => Err(error),
             None => Ok((answer, pass)),
         }
@@ -183,18 +183,23 @@ impl Connection {
         call: &Call,
         tokens: &dyn TokenSource,
         request: &Request<'_>,
-        refused: &Pass,
-        answer: &Answer,
-    ) -> Result<Pass, Error> {
+        refused: &CurrentToken,
+        answer: &ServiceResponse,
+    ) -> Result<CurrentToken, Error> {
         let settled = self.settle_refusal(call, tokens, refused).await;
         settled
-            .map_err(|error| refusal::with_origin(error, answer, request, &refused.token))?
+            .map_err(|error| response_error::with_origin(error, answer, request, &refused.token))?
             .ok_or_else(|| self.scope_missing(request, answer, refused))
     }
 
     /// The error of a pass that signs somebody in and was refused all the same
-    pub(super) fn scope_missing(&self, request: &Request<'_>, answer: &Answer, pass: &Pass) -> Error {
-        refusal::with_origin(self.place.scope_missing(request), answer, request, &pass.token)
+    pub(super) fn scope_missing(
+        &self,
+        request: &Request<'_>,
+        answer: &ServiceResponse,
+        pass: &CurrentToken,
+    ) -> Error {
+        response_error::with_origin(self.place.scope_missing(request), answer, request, &pass.token)
     }
 
     /// What was read of an answer, or the error of one that cannot be read; a change was made all the same
@@ -202,8 +207,8 @@ impl Connection {
         &self,
         read: Result<T, String>,
         request: &Request<'_>,
-        answer: &mut Answer,
-        pass: &Pass,
+        answer: &mut ServiceResponse,
+        pass: &CurrentToken,
     ) -> Result<T, Error> {
         let reason = match read {
             Ok(value) => {
@@ -214,9 +219,9 @@ impl Connection {
         };
         let error = match answer.change.take() {
             Some(change) => self.transport.outcome_unknown(change, request, &format!("it {reason}")),
-            None => refusal::unreadable(request, &reason),
+            None => response_error::unreadable(request, &reason),
         };
-        Err(refusal::with_origin(error, answer, request, &pass.token))
+        Err(response_error::with_origin(error, answer, request, &pass.token))
     }
 }
 

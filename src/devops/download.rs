@@ -16,27 +16,27 @@ use crate::contract::ErrorCode;
 use crate::contract::Retry;
 use crate::contract::Secret;
 use crate::contract::TokenSource;
-use crate::devops::answer::Answer;
-use crate::devops::answer::Meaning;
 use crate::devops::body;
 use crate::devops::connection::Connection;
-use crate::devops::floor::Floor;
 use crate::devops::link::Link;
 use crate::devops::link::MAX_HOPS;
-use crate::devops::rate_limiter::Ticket;
-use crate::devops::rate_limiter::Verdict;
-use crate::devops::refusal;
-use crate::devops::refusal::AZURE_DEVOPS;
+use crate::devops::min_throughput::MinThroughput;
+use crate::devops::rate_limiter::AttemptOutcome;
+use crate::devops::rate_limiter::QueueTicket;
 use crate::devops::request::Request;
+use crate::devops::response::ResponseClass;
+use crate::devops::response::ServiceResponse;
+use crate::devops::response_error;
+use crate::devops::response_error::AZURE_DEVOPS;
 use crate::devops::transport::authorization;
 use crate::devops::transport::tell;
-use crate::devops::trouble::Trouble;
+use crate::devops::transport_error::TransportError;
 use crate::devops::user_limits::UserLimits;
 
 /// A file that is being fetched
 pub struct Download {
     response: Response,
-    floor: Floor,
+    floor: MinThroughput,
     words: String,
     host: String,
 }
@@ -59,7 +59,7 @@ impl Download {
                 Ok(Some(piece))
             }
             Ok(Ok(None)) => Ok(None),
-            Ok(Err(error)) => Err(Trouble::of_request(error, &self.host).into_error(&self.words)),
+            Ok(Err(error)) => Err(TransportError::of_request(error, &self.host).into_error(&self.words)),
             Err(_) => Err(Error::new(
                 ErrorCode::DeadlineExceeded,
                 format!("Could not {}: {} sends less than 1 KiB a second", self.words, self.host),
@@ -88,19 +88,19 @@ impl Connection {
             let mut pass = self.pass(call, tokens).await?;
             let mut response = self.open(call, request, &link, &pass.token).await?;
             let mut answer = head(&response);
-            if link.signed_in && answer.meaning() == Meaning::NotSignedIn {
+            if link.signed_in && answer.meaning() == ResponseClass::NotSignedIn {
                 pass = self.another_pass(call, tokens, request, &pass, &answer).await?;
                 response = self.open(call, request, &link, &pass.token).await?;
                 answer = head(&response);
-                if answer.meaning() == Meaning::NotSignedIn {
+                if answer.meaning() == ResponseClass::NotSignedIn {
                     return Err(self.scope_missing(request, &answer, &pass));
                 }
             }
             match answer.meaning() {
-                Meaning::Done if !body::is_web_page(&answer) => {
+                ResponseClass::Done if !body::is_web_page(&answer) => {
                     return Ok(self.begin(request, &link.url, response));
                 }
-                Meaning::Strange(_) if answer.status.is_redirection() => {
+                ResponseClass::Strange(_) if answer.status.is_redirection() => {
                     let next = answer
                         .headers
                         .get(LOCATION)
@@ -116,9 +116,11 @@ impl Connection {
                 _ => {
                     let body =
                         body::read(response, &answer.headers, self.transport.limits.object_bytes).await;
-                    let answer = Answer { body: body.unwrap_or_default(), ..answer };
-                    let refused = refusal::error(&answer, request, &self.place, &pass.token);
-                    return Err(refused.unwrap_or_else(|| refusal::unreadable(request, "is a web page")));
+                    let answer = ServiceResponse { body: body.unwrap_or_default(), ..answer };
+                    let refused = response_error::error(&answer, request, &self.place, &pass.token);
+                    return Err(
+                        refused.unwrap_or_else(|| response_error::unreadable(request, "is a web page"))
+                    );
                 }
             }
         }
@@ -129,7 +131,7 @@ impl Connection {
         let limits = &self.transport.limits;
         Download {
             response,
-            floor: Floor::new(limits.stream_bytes, limits.stream_stretch),
+            floor: MinThroughput::new(limits.stream_bytes, limits.stream_stretch),
             words: request.words().into_owned(),
             host: url.host_str().unwrap_or_default().to_owned(),
         }
@@ -150,16 +152,16 @@ impl Connection {
             true => (self.transport.user.limits(), AZURE_DEVOPS),
             false => (Arc::new(UserLimits::new()), host),
         };
-        let mut ticket = Ticket::default();
-        let mut refused: Option<Answer> = None;
+        let mut ticket = QueueTicket::default();
+        let mut refused: Option<ServiceResponse> = None;
         loop {
             let turn =
                 match user.limiter.turn(&mut ticket, call.deadline(), tell(call, request, service)).await {
                     Ok(turn) => turn,
                     Err(held) => {
-                        let error = refusal::held_back(request, service, held);
+                        let error = response_error::held_back(request, service, held);
                         return Err(match &refused {
-                            Some(answer) => refusal::with_origin(error, answer, request, token),
+                            Some(answer) => response_error::with_origin(error, answer, request, token),
                             None => error,
                         });
                     }
@@ -167,11 +169,13 @@ impl Connection {
             let response = self.open_once(call, request, link, token).await?;
             let answer = head(&response);
             let is_refused = match answer.meaning() {
-                Meaning::RateLimited => true,
-                Meaning::Unavailable { transient: true } => answer.retry_after(SystemTime::now()).is_some(),
+                ResponseClass::RateLimited => true,
+                ResponseClass::Unavailable { transient: true } => {
+                    answer.retry_after(SystemTime::now()).is_some()
+                }
                 _ => false,
             };
-            let verdict = if is_refused { Verdict::Refused } else { Verdict::Accepted };
+            let verdict = if is_refused { AttemptOutcome::Refused } else { AttemptOutcome::Accepted };
             user.limiter.heard(&turn, verdict, &answer.headers, limits);
             if !is_refused {
                 return Ok(response);
@@ -202,16 +206,21 @@ impl Connection {
                 tracing::debug!(method = "GET", host, status = response.status().as_u16());
                 return Ok(response);
             }
-            Ok(Err(error)) => Trouble::of_request(error, host),
-            Err(_) => Trouble::too_slow(transport.limits.request),
+            Ok(Err(error)) => TransportError::of_request(error, host),
+            Err(_) => TransportError::too_slow(transport.limits.request),
         };
         Err(trouble.into_error(&request.words()))
     }
 }
 
 /// An answer whose body is still to come
-fn head(response: &Response) -> Answer {
-    Answer { status: response.status(), headers: response.headers().clone(), body: Vec::new(), change: None }
+fn head(response: &Response) -> ServiceResponse {
+    ServiceResponse {
+        status: response.status(),
+        headers: response.headers().clone(),
+        body: Vec::new(),
+        change: None,
+    }
 }
 
 fn bad_link(request: &Request<'_>, reason: &str) -> Error {

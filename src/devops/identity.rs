@@ -24,7 +24,7 @@ const ANONYMOUS: [uuid::Uuid; 2] =
 /// The part of `connectionData` that is read
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Wire {
+pub(super) struct IdentityRecord {
     authenticated_user: User,
     #[serde(default)]
     instance_id: Option<String>,
@@ -65,7 +65,7 @@ pub(super) fn request() -> Request<'static> {
         .named("sign in")
 }
 
-impl Wire {
+impl IdentityRecord {
     /// The user, if it is anybody
     pub(super) fn identity(&self) -> Option<Identity> {
         let user = &self.authenticated_user;
@@ -94,7 +94,7 @@ mod tests {
     fn read(user: &str) -> Option<Identity> {
         let text =
             format!(r#"{{"authenticatedUser":{user},"authorizedUser":{{}},"instanceId":"x","new":1}}"#);
-        serde_json::from_str::<Wire>(&text).expect("it is connectionData").identity()
+        serde_json::from_str::<IdentityRecord>(&text).expect("it is connectionData").identity()
     }
 
     #[test]

@@ -18,22 +18,22 @@ use crate::contract::ErrorCode;
 use crate::contract::OrganizationUrl;
 use crate::contract::Scheme;
 use crate::contract::TokenSource;
-use crate::devops::admission;
+use crate::devops::allowed_hosts;
 use crate::devops::client;
 use crate::devops::client::Clients;
 use crate::devops::clock::ServiceClock;
 use crate::devops::connect;
-use crate::devops::connect::Arrival;
-use crate::devops::connect::Connect;
+use crate::devops::connect::ConnectOutcome;
+use crate::devops::connect::ConnectRequest;
 use crate::devops::connection::Connection;
 use crate::devops::credential_key::CredentialKey;
 use crate::devops::credential_key::CredentialKeys;
 use crate::devops::handed_out::HandedOut;
-use crate::devops::options::Limits;
+use crate::devops::options::NetworkLimits;
 use crate::devops::options::NetworkOptions;
 use crate::devops::tls;
 use crate::devops::transport::Transport;
-use crate::devops::user_limits::CredentialUse;
+use crate::devops::user_limits::CredentialScope;
 use crate::devops::user_limits::CurrentUser;
 use crate::devops::user_limits::Users;
 use crate::devops::version::Versions;
@@ -44,7 +44,7 @@ const REMEMBERED: usize = 256;
 /// The way out of this process, under the operator's options
 pub struct Network {
     options: NetworkOptions,
-    limits: Arc<Limits>,
+    limits: Arc<NetworkLimits>,
     keys: OnceLock<Arc<CredentialKeys>>,
     tls: OnceLock<ClientConfig>,
     clients: Clients,
@@ -70,7 +70,7 @@ impl Network {
     ///
     /// Errors: `organization.invalid_url`, whose help names the operator's flag.
     pub fn admit(&self, organization: &OrganizationUrl) -> Result<(), Error> {
-        admission::base_of(&self.options, organization).map(drop)
+        allowed_hosts::base_of(&self.options, organization).map(drop)
     }
 
     /// Opens a connection to one organization and project: one round trip of waiting
@@ -81,11 +81,11 @@ impl Network {
     /// `organization.not_found`, `project.not_found`, `service.*`, `network.*`, `deadline.exceeded`.
     pub async fn connect(
         &self,
-        request: Connect<'_>,
+        request: ConnectRequest<'_>,
         tokens: &dyn TokenSource,
         call: &Call,
     ) -> Result<Connection, Error> {
-        let base = admission::base_of(&self.options, request.organization)?;
+        let base = allowed_hosts::base_of(&self.options, request.organization)?;
         connect::connect(self, base, request, tokens, call, true).await?.connected()
     }
 
@@ -94,11 +94,11 @@ impl Network {
     /// Errors: those of [`Network::connect`] but `project.not_found`, unless nobody is signed in for certain.
     pub async fn arrive(
         &self,
-        request: Connect<'_>,
+        request: ConnectRequest<'_>,
         tokens: &dyn TokenSource,
         call: &Call,
-    ) -> Result<Arrival, Error> {
-        let base = admission::base_of(&self.options, request.organization)?;
+    ) -> Result<ConnectOutcome, Error> {
+        let base = allowed_hosts::base_of(&self.options, request.organization)?;
         connect::connect(self, base, request, tokens, call, false).await
     }
 
@@ -130,7 +130,7 @@ impl Network {
         let build = || self.build(plain, proxy.map(|(proxy, _)| proxy));
         let client = self.clients.get((identity.clone(), key.clone()), build)?;
         let handed_out = self.handed_out(identity.clone());
-        let used = CredentialUse { organization: identity, credential: key, scheme };
+        let used = CredentialScope { organization: identity, credential: key, scheme };
         Ok(Transport {
             client,
             base: url,

@@ -21,12 +21,12 @@ pub struct NetworkOptions {
     /// The simulator's address: every hosted organization is looked for there, all else is refused
     pub simulator: Option<SocketAddr>,
     /// Times and sizes
-    pub limits: Limits,
+    pub limits: NetworkLimits,
 }
 
 /// Times and sizes that every request keeps
 #[derive(Debug, Clone)]
-pub struct Limits {
+pub struct NetworkLimits {
     /// The longest wait for a connection, TLS included
     pub connect: Duration,
     /// The longest time from a request's start to the last byte of its answer
@@ -50,9 +50,9 @@ pub struct Limits {
     pub idle: Duration,
 }
 
-impl Default for Limits {
+impl Default for NetworkLimits {
     fn default() -> Self {
-        Limits {
+        NetworkLimits {
             connect: Duration::from_secs(5),
             // A throttled request is delayed by up to 30 s before it is answered.
             request: Duration::from_secs(35),

@@ -23,11 +23,11 @@ use crate::contract::Standing;
 use crate::contract::Stated;
 use crate::contract::TokenSource;
 use crate::contract::permissions;
-use crate::devops::answer::Answer;
-use crate::devops::answer::Meaning;
 use crate::devops::body;
 use crate::devops::connection::Connection;
 use crate::devops::request::Request;
+use crate::devops::response::ResponseClass;
+use crate::devops::response::ServiceResponse;
 
 /// The first version whose pipelines have a permission of their own to be created with
 const CREATE_PIPELINE_SINCE: (u32, u32) = (7, 1);
@@ -108,9 +108,9 @@ impl Connection {
     async fn sight(&self, call: &Call, token: &Secret, request: Request<'_>) -> Sight {
         let request = request.query("$top", "1").list();
         match self.put(call, token, &request).await.map(|answer| answer.meaning()) {
-            Some(Meaning::NotSignedIn) => Sight::Missing,
+            Some(ResponseClass::NotSignedIn) => Sight::Missing,
             // Who is told that he may not has shown a token that may ask.
-            Some(Meaning::Done | Meaning::Denied(_)) => Sight::Seen,
+            Some(ResponseClass::Done | ResponseClass::Denied(_)) => Sight::Seen,
             _ => Sight::NotObservable,
         }
     }
@@ -138,7 +138,7 @@ impl Connection {
             Ok(request) => self.put(call, token, &request).await,
             Err(_) => None,
         };
-        let answer = answer.filter(|answer| answer.meaning() == Meaning::Done);
+        let answer = answer.filter(|answer| answer.meaning() == ResponseClass::Done);
         let evaluated = answer.as_ref().and_then(|answer| body::decode::<Evaluated>(answer).ok());
         let older = instead
             && answer.as_ref().and_then(version).is_some_and(|version| version < CREATE_PIPELINE_SINCE);
@@ -186,7 +186,7 @@ impl Connection {
     }
 
     /// One question whose refusal is an answer too; nothing when there is none
-    async fn put(&self, call: &Call, token: &Secret, request: &Request<'_>) -> Option<Answer> {
+    async fn put(&self, call: &Call, token: &Secret, request: &Request<'_>) -> Option<ServiceResponse> {
         let url = request.url(&self.transport.base, &self.project.id, &[]).ok()?;
         self.transport.ask(call, request, &url, token).await.ok()
     }
@@ -205,7 +205,7 @@ impl Evaluated {
 }
 
 /// The version that an answer was made with: `application/json; charset=utf-8; api-version=7.0`
-fn version(answer: &Answer) -> Option<(u32, u32)> {
+fn version(answer: &ServiceResponse) -> Option<(u32, u32)> {
     let media = answer.headers.get(CONTENT_TYPE)?.to_str().ok()?;
     let version = media.split(';').find_map(|part| part.trim().strip_prefix("api-version="))?;
     let (major, minor) = version.split('-').next()?.split_once('.')?;
@@ -229,7 +229,7 @@ mod tests {
         ];
         for (media, expected) in rows {
             let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(media))]);
-            let answer = Answer { status: StatusCode::OK, headers, body: Vec::new(), change: None };
+            let answer = ServiceResponse { status: StatusCode::OK, headers, body: Vec::new(), change: None };
             assert_eq!(version(&answer), expected, "{media}");
         }
     }

@@ -12,7 +12,7 @@ use crate::devops::request::Request;
 
 /// The project of a connection
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Project {
+pub struct ConnectedProject {
     /// Its id, which a rename does not change
     pub id: String,
     /// Its name as the service spells it
@@ -21,7 +21,7 @@ pub struct Project {
 
 /// The part of the service's answer that is read
 #[derive(Deserialize)]
-pub(super) struct Wire {
+pub(super) struct ProjectRecord {
     id: uuid::Uuid,
     name: String,
     #[serde(default)]
@@ -35,7 +35,7 @@ struct Named {
     name: Option<String>,
 }
 
-impl Wire {
+impl ProjectRecord {
     /// The state in which it cannot be used: `deleting`
     pub(super) fn unusable_state(&self) -> Option<String> {
         let state = self.state.as_deref().filter(|state| !state.eq_ignore_ascii_case("wellFormed"))?;
@@ -43,8 +43,8 @@ impl Wire {
     }
 
     /// The project
-    pub(super) fn project(self) -> Project {
-        Project { id: self.id.to_string(), name: printable(&self.name, 256) }
+    pub(super) fn project(self) -> ConnectedProject {
+        ConnectedProject { id: self.id.to_string(), name: printable(&self.name, 256) }
     }
 }
 
@@ -87,13 +87,13 @@ mod tests {
             let text = format!(
                 r#"{{"id":"6ce954b1-ce1f-45d1-b94d-e6bf2464ba2c","name":"Fabrikam"{state},"new":1}}"#
             );
-            serde_json::from_str::<Wire>(&text).expect("it is a project")
+            serde_json::from_str::<ProjectRecord>(&text).expect("it is a project")
         };
         for good in ["", r#","state":"wellFormed""#, r#","state":null"#] {
             assert_eq!(wire(good).unusable_state(), None, "{good}");
         }
         assert_eq!(wire("").project().name, "Fabrikam");
         assert_eq!(wire(r#","state":"deleting""#).unusable_state().as_deref(), Some("deleting"));
-        assert!(serde_json::from_str::<Wire>(r#"{"id":"../x","name":"Fabrikam"}"#).is_err());
+        assert!(serde_json::from_str::<ProjectRecord>(r#"{"id":"../x","name":"Fabrikam"}"#).is_err());
     }
 }

@@ -17,7 +17,7 @@ use reqwest::header::HeaderMap;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use crate::devops::options::Limits;
+use crate::devops::options::NetworkLimits;
 use crate::devops::rate_limit::RateLimit;
 use crate::devops::retry;
 use crate::devops::throttling;
@@ -63,7 +63,7 @@ struct State {
 
 /// A request's place in the order, from its beginning through all its attempts
 #[derive(Default)]
-pub(super) struct Ticket(Option<u64>);
+pub(super) struct QueueTicket(Option<u64>);
 
 /// Leave for one attempt, which is under way until this is dropped
 pub(super) struct Turn<'a> {
@@ -79,7 +79,7 @@ struct Departure {
 
 /// What became of an attempt, as far as the limit goes
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum AttemptOutcome {
     /// It was answered
     Accepted,
     /// It was refused for the limit, or until a time that the service names
@@ -90,7 +90,7 @@ pub(super) enum Verdict {
 
 /// Why a request cannot leave before its deadline
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Held {
+pub(super) struct PastDeadline {
     /// How long the service still asks to wait
     pub(super) asked: Option<Duration>,
     /// How much time is left
@@ -102,7 +102,7 @@ pub(super) struct Held {
 enum Look {
     Go(Departure),
     Wait { until: Instant, expected: Duration },
-    TooLate(Held),
+    TooLate(PastDeadline),
 }
 
 impl RateLimiter {
@@ -132,10 +132,10 @@ impl RateLimiter {
     /// when its turn did not come.
     pub(super) async fn turn(
         &self,
-        ticket: &mut Ticket,
+        ticket: &mut QueueTicket,
         deadline: Instant,
         mut expect: impl FnMut(Duration, usize) + Send,
-    ) -> Result<Turn<'_>, Held> {
+    ) -> Result<Turn<'_>, PastDeadline> {
         let since = Instant::now();
         let number = {
             let mut state = self.state();
@@ -172,12 +172,18 @@ impl RateLimiter {
     }
 
     /// Learns from the headers of an answer
-    pub(super) fn heard(&self, turn: &Turn<'_>, verdict: Verdict, headers: &HeaderMap, limits: &Limits) {
+    pub(super) fn heard(
+        &self,
+        turn: &Turn<'_>,
+        verdict: AttemptOutcome,
+        headers: &HeaderMap,
+        limits: &NetworkLimits,
+    ) {
         let now = Instant::now();
         let turn = turn.departure;
         let seen = Throttling::of(headers);
         let mut state = self.state();
-        if seen.is_none() && verdict == Verdict::Accepted && state.limit.is_none() {
+        if seen.is_none() && verdict == AttemptOutcome::Accepted && state.limit.is_none() {
             return state.count(now);
         }
         let asked = throttling::retry_after(headers, SystemTime::now());
@@ -186,13 +192,13 @@ impl RateLimiter {
             state.throttling = seen;
         }
         let pause = match (verdict, asked) {
-            (Verdict::Refused, asked) => state.refuse(turn, asked, limits, now),
+            (AttemptOutcome::Refused, asked) => state.refuse(turn, asked, limits, now),
             (_, Some(asked)) => {
                 state.lower(turn, Some(asked), now);
                 Some(asked)
             }
-            (Verdict::Failed, None) => None,
-            (Verdict::Accepted, None) => {
+            (AttemptOutcome::Failed, None) => None,
+            (AttemptOutcome::Accepted, None) => {
                 state.count(now);
                 if throttling::is_delayed(headers) {
                     state.lower(turn, None, now);
@@ -268,7 +274,7 @@ impl State {
         let next = limit.next();
         if next.max(now) >= deadline {
             let left = deadline.saturating_duration_since(now);
-            return Look::TooLate(Held { asked: asked.filter(|wait| *wait >= left), left, others });
+            return Look::TooLate(PastDeadline { asked: asked.filter(|wait| *wait >= left), left, others });
         }
         if ahead == 0 && next <= now {
             limit.depart(now);
@@ -304,7 +310,7 @@ impl State {
         &mut self,
         turn: Departure,
         asked: Option<Duration>,
-        limits: &Limits,
+        limits: &NetworkLimits,
         now: Instant,
     ) -> Option<Duration> {
         let is_another = self.refused.is_none_or(|refused| turn.at >= refused);

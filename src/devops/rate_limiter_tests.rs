@@ -10,14 +10,14 @@ fn limiter() -> RateLimiter {
 
 async fn turn<'a>(
     limiter: &'a RateLimiter,
-    ticket: &mut Ticket,
+    ticket: &mut QueueTicket,
     deadline: Instant,
-) -> Result<Turn<'a>, Held> {
+) -> Result<Turn<'a>, PastDeadline> {
     limiter.turn(ticket, deadline, |_, _| {}).await
 }
 
 async fn departed(limiter: &RateLimiter) -> Turn<'_> {
-    turn(limiter, &mut Ticket::default(), Instant::now() + LONG).await.expect("there is time")
+    turn(limiter, &mut QueueTicket::default(), Instant::now() + LONG).await.expect("there is time")
 }
 
 fn headers(rows: &[(&'static str, &str)]) -> HeaderMap {
@@ -28,11 +28,11 @@ fn headers(rows: &[(&'static str, &str)]) -> HeaderMap {
 }
 
 fn refuse(limiter: &RateLimiter, turn: Turn<'_>, rows: &[(&'static str, &str)]) {
-    limiter.heard(&turn, Verdict::Refused, &headers(rows), &Limits::default());
+    limiter.heard(&turn, AttemptOutcome::Refused, &headers(rows), &NetworkLimits::default());
 }
 
 fn accept(limiter: &RateLimiter, turn: Turn<'_>, rows: &[(&'static str, &str)]) {
-    limiter.heard(&turn, Verdict::Accepted, &headers(rows), &Limits::default());
+    limiter.heard(&turn, AttemptOutcome::Accepted, &headers(rows), &NetworkLimits::default());
 }
 
 #[tokio::test(start_paused = true)]
@@ -49,7 +49,7 @@ async fn without_a_limit_nothing_waits() {
 #[tokio::test(start_paused = true)]
 async fn a_refusal_holds_all_back_and_then_lets_them_go_one_by_one_the_oldest_first() {
     let (limiter, start) = (limiter(), Instant::now());
-    let mut tickets: Vec<Ticket> = (0..20).map(|_| Ticket::default()).collect();
+    let mut tickets: Vec<QueueTicket> = (0..20).map(|_| QueueTicket::default()).collect();
     let mut turns = Vec::new();
     for ticket in &mut tickets {
         turns.push(turn(&limiter, ticket, start + LONG).await.expect("nothing is held back"));
@@ -81,15 +81,16 @@ async fn what_does_not_fit_fails_at_once_and_says_what_was_asked() {
     let (limiter, start) = (limiter(), Instant::now());
     let first = departed(&limiter).await;
     refuse(&limiter, first, &[("retry-after", "40")]);
-    let mut ticket = Ticket::default();
+    let mut ticket = QueueTicket::default();
     let waiting = turn(&limiter, &mut ticket, start + LONG);
     let late = async {
         tokio::task::yield_now().await;
-        turn(&limiter, &mut Ticket::default(), start + Duration::from_secs(10)).await
+        turn(&limiter, &mut QueueTicket::default(), start + Duration::from_secs(10)).await
     };
     let (waited, late) = tokio::join!(waiting, async { (late.await, start.elapsed()) });
     waited.expect("there is time");
-    let held = Held { asked: Some(Duration::from_secs(40)), left: Duration::from_secs(10), others: 1 };
+    let held =
+        PastDeadline { asked: Some(Duration::from_secs(40)), left: Duration::from_secs(10), others: 1 };
     assert_eq!((late.0.map(drop), late.1), (Err(held), Duration::ZERO));
 }
 
@@ -98,12 +99,12 @@ async fn a_pause_that_grows_fails_those_at_once_who_have_less_time() {
     let (limiter, start) = (limiter(), Instant::now());
     let (first, second) = (departed(&limiter).await, departed(&limiter).await);
     refuse(&limiter, first, &[("retry-after", "1")]);
-    let mut ticket = Ticket::default();
+    let mut ticket = QueueTicket::default();
     let (waited, ()) = tokio::join!(
         async { (turn(&limiter, &mut ticket, start + Duration::from_secs(5)).await, start.elapsed()) },
         async { refuse(&limiter, second, &[("retry-after", "30")]) },
     );
-    let held = Held { asked: Some(Duration::from_secs(30)), left: Duration::from_secs(5), others: 0 };
+    let held = PastDeadline { asked: Some(Duration::from_secs(30)), left: Duration::from_secs(5), others: 0 };
     assert_eq!((waited.0.map(drop), waited.1), (Err(held), Duration::ZERO));
 }
 
@@ -113,7 +114,7 @@ async fn a_hostile_time_holds_nothing_for_longer_than_the_limit() {
     let first = departed(&limiter).await;
     accept(&limiter, first, &[("retry-after", "86400"), ("x-ratelimit-remaining", "0")]);
     departed(&limiter).await;
-    let pace = Limits::default().pace;
+    let pace = NetworkLimits::default().pace;
     assert!(
         start.elapsed() >= pace && start.elapsed() < pace + Duration::from_secs(1),
         "{:?}",

@@ -10,7 +10,7 @@ use crate::contract::Error;
 use crate::contract::Raw;
 use crate::contract::TokenSource;
 use crate::devops::connection::Connection;
-use crate::devops::pages::Page;
+use crate::devops::pagination::Page;
 use crate::devops::request::Request;
 
 /// A record that can keep what it was read from

@@ -15,10 +15,10 @@ use crate::contract::Scope;
 use crate::devops::encoding::add;
 use crate::devops::encoding::encode;
 use crate::devops::encoding::encode_path;
-use crate::devops::pages::Paging;
+use crate::devops::pagination::Pagination;
 use crate::devops::service_host::ServiceHost;
-use crate::devops::version::Stage;
 use crate::devops::version::Version;
+use crate::devops::version::VersionStage;
 
 /// A request to the service
 ///
@@ -33,10 +33,10 @@ pub struct Request<'a> {
     query: String,
     body: Option<Vec<u8>>,
     file: Option<Arc<Vec<u8>>>,
-    stage: Stage,
+    stage: VersionStage,
     media: &'static str,
     sent_as: &'static str,
-    paging: Option<Paging>,
+    paging: Option<Pagination>,
     words: Option<Cow<'a, str>>,
     missing: Option<Cow<'a, str>>,
     scope: Option<Scope>,
@@ -79,7 +79,7 @@ impl<'a> Request<'a> {
             query: String::new(),
             body: None,
             file: None,
-            stage: Stage::Released,
+            stage: VersionStage::Released,
             media: "application/json",
             sent_as: "application/json; charset=utf-8",
             paging: None,
@@ -148,28 +148,28 @@ impl<'a> Request<'a> {
     /// Expects a list, which may be larger than one object, in pages as long as the service likes
     #[must_use]
     pub fn list(self) -> Self {
-        self.paged(Paging::Token(None))
+        self.paged(Pagination::Token(None))
     }
 
     /// Expects a list in pages of at most so many entries: `$top`, and a header that says where it goes on
     #[must_use]
     pub fn list_by(self, most: usize) -> Self {
-        self.paged(Paging::Token(Some(most)))
+        self.paged(Pagination::Token(Some(most)))
     }
 
     /// Expects a list whose pages are counted: `$top` and `$skip`, at most so many entries each
     #[must_use]
     pub fn list_by_count(self, most: usize) -> Self {
-        self.paged(Paging::Count { top: "$top", skip: "$skip", most })
+        self.paged(Pagination::Count { top: "$top", skip: "$skip", most })
     }
 
     /// The same, in the words of a search: `searchCriteria.$top`
     #[must_use]
     pub fn list_by_criteria(self, most: usize) -> Self {
-        self.paged(Paging::Count { top: "searchCriteria.$top", skip: "searchCriteria.$skip", most })
+        self.paged(Pagination::Count { top: "searchCriteria.$top", skip: "searchCriteria.$skip", most })
     }
 
-    fn paged(mut self, paging: Paging) -> Self {
+    fn paged(mut self, paging: Pagination) -> Self {
         self.paging = Some(paging);
         self
     }
@@ -177,7 +177,7 @@ impl<'a> Request<'a> {
     /// Asks for this form of a resource that was never released: `7.1-preview.1`
     #[must_use]
     pub fn preview(mut self, form: u8) -> Self {
-        self.stage = Stage::Preview(form);
+        self.stage = VersionStage::Preview(form);
         self
     }
 
@@ -237,8 +237,8 @@ impl<'a> Request<'a> {
     }
 
     /// How its list is cut; what never was called one is read as the service gives it
-    pub(super) fn paging(&self) -> Paging {
-        self.paging.unwrap_or(Paging::Token(None))
+    pub(super) fn paging(&self) -> Pagination {
+        self.paging.unwrap_or(Pagination::Token(None))
     }
 
     pub(super) fn permission_needed(&self) -> Option<Permission> {
@@ -265,7 +265,7 @@ impl<'a> Request<'a> {
         self.sent_as
     }
 
-    pub(super) fn stage(&self) -> Stage {
+    pub(super) fn stage(&self) -> VersionStage {
         self.stage
     }
 

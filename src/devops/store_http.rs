@@ -26,7 +26,7 @@ use crate::devops::client;
 use crate::devops::options::NetworkOptions;
 use crate::devops::throttling;
 use crate::devops::tls;
-use crate::devops::trouble::Trouble;
+use crate::devops::transport_error::TransportError;
 
 /// The largest answer of a store, in bytes after decompression
 const MAX_BYTES: usize = 1 << 20;
@@ -82,15 +82,17 @@ impl StoreHttp {
         let host = shown(url);
         let words = format!("ask the credential store {host}");
         let message = client.request(method.clone(), url.clone()).headers(headers.clone()).body(body.clone());
-        let mut response =
-            message.send().await.map_err(|error| Trouble::of_request(error, &host).into_error(&words))?;
+        let mut response = message
+            .send()
+            .await
+            .map_err(|error| TransportError::of_request(error, &host).into_error(&words))?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let mut body = Zeroizing::new(Vec::with_capacity(USUAL_BYTES));
         match body::read_into(&mut body, response, &headers, MAX_BYTES).await {
             Ok(()) => Ok(StoreAnswer { status, headers, body }),
             Err(fault) => {
-                let error = Trouble::of_body(fault, &host, MAX_BYTES).into_error(&words);
+                let error = TransportError::of_body(fault, &host, MAX_BYTES).into_error(&words);
                 if error.code() == ErrorCode::NetworkFailed {
                     return Err(error);
                 }
@@ -128,7 +130,8 @@ impl StoreClient for StoreHttp {
         Box::pin(async move {
             loop {
                 let answer = timeout(limit, self.exchange(&request)).await;
-                let answer = answer.unwrap_or_else(|_| Err(Trouble::too_slow(limit).into_error(&words)))?;
+                let answer =
+                    answer.unwrap_or_else(|_| Err(TransportError::too_slow(limit).into_error(&words)))?;
                 // It was refused and did nothing, whatever it was: it may be sent again.
                 let asked = matches!(answer.status.as_u16(), 429 | 503)
                     .then(|| throttling::retry_after(&answer.headers, SystemTime::now()))

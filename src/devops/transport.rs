@@ -29,21 +29,21 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Scheme;
 use crate::contract::Secret;
-use crate::devops::answer::Answer;
-use crate::devops::answer::Meaning;
 use crate::devops::body;
 use crate::devops::clock::ServiceClock;
 use crate::devops::handed_out::HandedOut;
-use crate::devops::options::Limits;
-use crate::devops::rate_limiter::Held;
-use crate::devops::rate_limiter::Ticket;
-use crate::devops::rate_limiter::Verdict;
-use crate::devops::refusal;
-use crate::devops::refusal::AZURE_DEVOPS;
+use crate::devops::options::NetworkLimits;
+use crate::devops::rate_limiter::AttemptOutcome;
+use crate::devops::rate_limiter::PastDeadline;
+use crate::devops::rate_limiter::QueueTicket;
 use crate::devops::request::Request;
+use crate::devops::response::ResponseClass;
+use crate::devops::response::ServiceResponse;
+use crate::devops::response_error;
+use crate::devops::response_error::AZURE_DEVOPS;
 use crate::devops::retry;
-use crate::devops::trouble::Trouble;
-use crate::devops::upload::Progress;
+use crate::devops::transport_error::TransportError;
+use crate::devops::upload::UploadProgress;
 use crate::devops::user_limits::CurrentUser;
 use crate::devops::version::Version;
 use crate::devops::version::Versions;
@@ -64,7 +64,7 @@ pub(super) struct Transport {
     /// Whose limits its requests come under
     pub(super) user: CurrentUser,
     pub(super) handed_out: Arc<HandedOut>,
-    pub(super) limits: Arc<Limits>,
+    pub(super) limits: Arc<NetworkLimits>,
     /// The id that ties the requests of one connection together at the service
     pub(super) session: Uuid,
     /// The service's clock, as this connection heard it
@@ -87,12 +87,12 @@ impl Transport {
         request: &Request<'_>,
         url: &Url,
         token: &Secret,
-    ) -> Result<Answer, Error> {
+    ) -> Result<ServiceResponse, Error> {
         let user = self.user.limits();
         user.budget.earn();
         let resource = request.resource();
-        let mut ticket = Ticket::default();
-        let mut refused: Option<Answer> = None;
+        let mut ticket = QueueTicket::default();
+        let mut refused: Option<ServiceResponse> = None;
         let (mut attempt, mut faults) = (0, 0);
         loop {
             let turn = match user
@@ -115,7 +115,7 @@ impl Transport {
                     {
                         continue;
                     }
-                    if verdict == Verdict::Refused {
+                    if verdict == AttemptOutcome::Refused {
                         if let Some(change) = answer.change.take() {
                             change.known();
                         }
@@ -138,9 +138,13 @@ impl Transport {
     }
 
     /// What the last attempt comes to
-    fn conclude(&self, request: &Request<'_>, result: Result<Answer, Trouble>) -> Result<Answer, Error> {
+    fn conclude(
+        &self,
+        request: &Request<'_>,
+        result: Result<ServiceResponse, TransportError>,
+    ) -> Result<ServiceResponse, Error> {
         match result {
-            Ok(Answer { status, change: Some(change), .. }) if !status.is_success() => {
+            Ok(ServiceResponse { status, change: Some(change), .. }) if !status.is_success() => {
                 // A gateway lost the answer; the service behind it may have done the work.
                 let reason = format!("a gateway answered {} in its place", status.as_u16());
                 Err(self.outcome_unknown(change, request, &reason))
@@ -190,23 +194,23 @@ impl Transport {
         url: &Url,
         token: &Secret,
         attempt: u32,
-    ) -> Result<Answer, Trouble> {
+    ) -> Result<ServiceResponse, TransportError> {
         let start = Instant::now();
         if start >= call.deadline() {
-            return Err(Trouble::out_of_time(false));
+            return Err(TransportError::out_of_time(false));
         }
         let change = (!request.is_safe()).then(|| call.begin_change(request.change()));
         let mut counted = Counted { call, sent: true };
-        let progress = Progress::new(&self.limits);
+        let progress = UploadProgress::new(&self.limits);
         let mut exchange = pin!(self.exchange(request, version, url, token, &progress));
         let mut result = loop {
             let until = call.deadline().min(progress.deadline());
             match tokio::time::timeout_at(until, &mut exchange).await {
                 Ok(result) => break result,
-                Err(_) if until == call.deadline() => break Err(Trouble::out_of_time(true)),
+                Err(_) if until == call.deadline() => break Err(TransportError::out_of_time(true)),
                 Err(_) if until < progress.deadline() => {}
-                Err(_) if progress.is_sending() => break Err(Trouble::stalled()),
-                Err(_) => break Err(Trouble::too_slow(self.limits.request)),
+                Err(_) if progress.is_sending() => break Err(TransportError::stalled()),
+                Err(_) => break Err(TransportError::too_slow(self.limits.request)),
             }
         };
         let (status, activity) = match &result {
@@ -246,8 +250,8 @@ impl Transport {
         version: Version,
         url: &Url,
         token: &Secret,
-        progress: &Progress,
-    ) -> Result<Answer, Trouble> {
+        progress: &UploadProgress,
+    ) -> Result<ServiceResponse, TransportError> {
         let mut message = self
             .client
             .request(request.method().clone(), url.clone())
@@ -267,14 +271,14 @@ impl Transport {
             (None, None) => message,
         };
         let mut response =
-            message.send().await.map_err(|error| Trouble::of_request(error, &self.host_of(url)))?;
+            message.send().await.map_err(|error| TransportError::of_request(error, &self.host_of(url)))?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let limit = if request.is_list() { self.limits.list_bytes } else { self.limits.object_bytes };
         let body = body::read(response, &headers, limit)
             .await
-            .map_err(|fault| Trouble::of_body(fault, &self.host_of(url), limit))?;
-        Ok(Answer { status, headers, body, change: None })
+            .map_err(|fault| TransportError::of_body(fault, &self.host_of(url), limit))?;
+        Ok(ServiceResponse { status, headers, body, change: None })
     }
 }
 
@@ -293,16 +297,16 @@ impl Drop for Counted<'_> {
 }
 
 /// What an answer says about the rate limit, and whether the request may be sent again if it says nothing
-fn judge(request: &Request<'_>, answer: &Answer) -> (Verdict, bool) {
+fn judge(request: &Request<'_>, answer: &ServiceResponse) -> (AttemptOutcome, bool) {
     match answer.meaning() {
-        Meaning::RateLimited => (Verdict::Refused, true),
-        Meaning::Unavailable { transient: true } if request.is_safe() => {
+        ResponseClass::RateLimited => (AttemptOutcome::Refused, true),
+        ResponseClass::Unavailable { transient: true } if request.is_safe() => {
             // It names its time: that is no fault, but a refusal until then.
             let is_timed = answer.retry_after(SystemTime::now()).is_some();
-            (if is_timed { Verdict::Refused } else { Verdict::Failed }, true)
+            (if is_timed { AttemptOutcome::Refused } else { AttemptOutcome::Failed }, true)
         }
-        Meaning::Unavailable { .. } => (Verdict::Failed, false),
-        _ => (Verdict::Accepted, false),
+        ResponseClass::Unavailable { .. } => (AttemptOutcome::Failed, false),
+        _ => (AttemptOutcome::Accepted, false),
     }
 }
 
@@ -333,18 +337,18 @@ pub(super) fn tell(call: &Call, request: &Request<'_>, service: &str) -> impl Fn
 fn held_back(
     request: &Request<'_>,
     token: &Secret,
-    held: Held,
-    refused: Option<Answer>,
-) -> Result<Answer, Error> {
+    held: PastDeadline,
+    refused: Option<ServiceResponse>,
+) -> Result<ServiceResponse, Error> {
     match refused {
-        Some(answer) if answer.meaning() != Meaning::RateLimited => Ok(answer),
-        Some(answer) => Err(refusal::with_origin(
-            refusal::held_back(request, AZURE_DEVOPS, held),
+        Some(answer) if answer.meaning() != ResponseClass::RateLimited => Ok(answer),
+        Some(answer) => Err(response_error::with_origin(
+            response_error::held_back(request, AZURE_DEVOPS, held),
             &answer,
             request,
             token,
         )),
-        None => Err(refusal::held_back(request, AZURE_DEVOPS, held)),
+        None => Err(response_error::held_back(request, AZURE_DEVOPS, held)),
     }
 }
 

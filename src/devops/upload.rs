@@ -10,33 +10,37 @@ use futures_util::stream;
 use reqwest::Body;
 use tokio::time::Instant;
 
-use crate::devops::floor::Floor;
-use crate::devops::options::Limits;
+use crate::devops::min_throughput::MinThroughput;
+use crate::devops::options::NetworkLimits;
 
 /// How much is handed over at once: less than what has to go out in a stretch
 const PIECE: usize = 16 << 10;
 
 /// How far a request is: until when it has to get on
 #[derive(Clone)]
-pub(super) struct Progress(Arc<Mutex<Stand>>);
+pub(super) struct UploadProgress(Arc<Mutex<Stand>>);
 
 struct Stand {
     /// As long as a file goes out
-    floor: Option<Floor>,
+    floor: Option<MinThroughput>,
     /// When the last of the request went out, as far as is known
     sent: Instant,
     answer: Duration,
 }
 
-impl Progress {
+impl UploadProgress {
     /// Of a request that starts now
-    pub(super) fn new(limits: &Limits) -> Self {
-        Progress(Arc::new(Mutex::new(Stand { floor: None, sent: Instant::now(), answer: limits.request })))
+    pub(super) fn new(limits: &NetworkLimits) -> Self {
+        UploadProgress(Arc::new(Mutex::new(Stand {
+            floor: None,
+            sent: Instant::now(),
+            answer: limits.request,
+        })))
     }
 
     /// When the request is too slow, unless it gets on until then
     pub(super) fn deadline(&self) -> Instant {
-        self.with(|stand| stand.floor.as_ref().map_or(stand.sent + stand.answer, Floor::deadline))
+        self.with(|stand| stand.floor.as_ref().map_or(stand.sent + stand.answer, MinThroughput::deadline))
     }
 
     /// Whether a file is still going out
@@ -45,9 +49,11 @@ impl Progress {
     }
 
     /// A file as the body; the time for the answer starts when the last piece is handed over
-    pub(super) fn body(&self, file: Arc<Vec<u8>>, limits: &Limits) -> Body {
+    pub(super) fn body(&self, file: Arc<Vec<u8>>, limits: &NetworkLimits) -> Body {
         if !file.is_empty() {
-            self.with(|stand| stand.floor = Some(Floor::new(limits.stream_bytes, limits.stream_stretch)));
+            self.with(|stand| {
+                stand.floor = Some(MinThroughput::new(limits.stream_bytes, limits.stream_stretch))
+            });
         }
         let progress = self.clone();
         Body::wrap_stream(stream::iter((0..file.len().div_ceil(PIECE)).map(move |at| {
@@ -79,9 +85,9 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_file_has_no_total_time_but_has_to_get_on() {
-        let limits = Limits::default();
+        let limits = NetworkLimits::default();
         let start = Instant::now();
-        let progress = Progress::new(&limits);
+        let progress = UploadProgress::new(&limits);
         assert_eq!(progress.deadline(), start + limits.request, "no file: one time for all");
         let _body = progress.body(Arc::new(vec![0; 100 * PIECE]), &limits);
         assert_eq!(progress.deadline(), start + limits.stream_stretch);
@@ -94,7 +100,7 @@ mod tests {
         assert!(stalled <= Instant::now() + limits.stream_stretch);
         progress.handed_over(PIECE, true);
         assert_eq!(progress.deadline(), Instant::now() + limits.request, "then the answer has its time");
-        let empty = Progress::new(&limits);
+        let empty = UploadProgress::new(&limits);
         let _body = empty.body(Arc::default(), &limits);
         assert_eq!(empty.deadline(), Instant::now() + limits.request, "nothing has to go out");
     }

@@ -32,7 +32,7 @@ impl UserLimits {
 
 /// A credential as it is used: in one organization, and with one way to sign in
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(super) struct CredentialUse {
+pub(super) struct CredentialScope {
     pub(super) organization: String,
     pub(super) credential: CredentialKey,
     pub(super) scheme: Scheme,
@@ -44,7 +44,7 @@ pub(super) struct Users(Mutex<Known>);
 
 #[derive(Default)]
 struct Known {
-    credentials: HashMap<CredentialUse, Owner>,
+    credentials: HashMap<CredentialScope, Owner>,
     identities: HashMap<(String, String), Arc<UserLimits>>,
     /// When to look for what can be forgotten
     sweep_at: usize,
@@ -63,7 +63,7 @@ impl Users {
     }
 
     /// The limits of a credential's user, as far as the user is known; else those of the credential
-    fn of(&self, key: &CredentialUse) -> Arc<UserLimits> {
+    fn of(&self, key: &CredentialScope) -> Arc<UserLimits> {
         let mut known = self.known();
         known.sweep();
         let identity = match known.credentials.get(key) {
@@ -80,7 +80,7 @@ impl Users {
     }
 
     /// The limits of a user who signed in; `used` are those the requests so far came under
-    fn identified(&self, key: &CredentialUse, id: &str, used: &Arc<UserLimits>) -> Arc<UserLimits> {
+    fn identified(&self, key: &CredentialScope, id: &str, used: &Arc<UserLimits>) -> Arc<UserLimits> {
         let mut known = self.known();
         let before = known.credentials.insert(key.clone(), Owner::Known(id.to_owned()));
         let was_unknown = matches!(&before, Some(Owner::Unknown(limits)) if Arc::ptr_eq(limits, used));
@@ -116,12 +116,12 @@ impl Known {
 /// Whose limits a connection's requests come under
 pub(super) struct CurrentUser {
     users: Arc<Users>,
-    key: CredentialUse,
+    key: CredentialScope,
     limits: Mutex<Arc<UserLimits>>,
 }
 
 impl CurrentUser {
-    pub(super) fn new(users: Arc<Users>, key: CredentialUse) -> Self {
+    pub(super) fn new(users: Arc<Users>, key: CredentialScope) -> Self {
         let limits = Mutex::new(users.of(&key));
         CurrentUser { users, key, limits }
     }
@@ -147,7 +147,7 @@ mod tests {
     fn user(users: &Arc<Users>, organization: &str, reference: &str) -> CurrentUser {
         let credential = CredentialKeys::new().key(&Credential::parse(reference).expect("it is a reference"));
         let organization = organization.to_owned();
-        CurrentUser::new(users.clone(), CredentialUse { organization, credential, scheme: Scheme::Basic })
+        CurrentUser::new(users.clone(), CredentialScope { organization, credential, scheme: Scheme::Basic })
     }
 
     fn same(one: &CurrentUser, other: &CurrentUser) -> bool {

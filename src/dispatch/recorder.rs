@@ -27,7 +27,7 @@ const LAST_LIMIT: Duration = Duration::from_millis(250);
 const MOST_WAITING: usize = 4096;
 
 /// A record on its way to the thread
-pub(super) struct Record {
+pub(super) struct QueuedRecord {
     pub(super) time: SystemTime,
     pub(super) bot_run: String,
     pub(super) action: String,
@@ -66,7 +66,7 @@ struct State {
 
 struct Job {
     /// Nothing when only earlier ones are to be written
-    record: Option<Record>,
+    record: Option<QueuedRecord>,
     done: oneshot::Sender<Result<(), io::Error>>,
 }
 
@@ -97,11 +97,11 @@ impl Recorder {
     }
 
     /// Writes a record behind all earlier ones
-    pub(super) async fn record(&self, record: Record) -> Result<(), Unrecorded> {
+    pub(super) async fn record(&self, record: QueuedRecord) -> Result<(), Unrecorded> {
         self.tell(Some(record)).await
     }
 
-    async fn tell(&self, record: Option<Record>) -> Result<(), Unrecorded> {
+    async fn tell(&self, record: Option<QueuedRecord>) -> Result<(), Unrecorded> {
         let result = self.send(record).await;
         if result.is_err() {
             self.state.failing.store(true, Ordering::Release);
@@ -109,7 +109,7 @@ impl Recorder {
         result
     }
 
-    async fn send(&self, record: Option<Record>) -> Result<(), Unrecorded> {
+    async fn send(&self, record: Option<QueuedRecord>) -> Result<(), Unrecorded> {
         let State { failing, writing } = &*self.state;
         let stuck = failing.load(Ordering::Acquire) && writing.load(Ordering::Acquire);
         if stuck && record.is_none() {
@@ -154,7 +154,7 @@ fn write_all(jobs: &mpsc::Receiver<Job>, sink: &dyn AuditSink, state: &State) {
     }
 }
 
-fn write_waiting(waiting: &mut VecDeque<Record>, sink: &dyn AuditSink) -> io::Result<()> {
+fn write_waiting(waiting: &mut VecDeque<QueuedRecord>, sink: &dyn AuditSink) -> io::Result<()> {
     while let Some(record) = waiting.front() {
         sink.write(&AuditRecord {
             time: record.time,

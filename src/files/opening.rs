@@ -10,7 +10,7 @@ use cap_fs_ext::OpenOptionsSyncExt as _;
 use cap_std::ambient_authority;
 use cap_std::fs::OpenOptions;
 
-use crate::files::reason::Refused;
+use crate::files::reason::RefusedFile;
 use crate::files::trust;
 use crate::files::trust::Readers;
 
@@ -86,7 +86,7 @@ pub(crate) fn trusted_program(path: &Path) -> io::Result<()> {
 pub(super) fn require_file(metadata: &Metadata) -> io::Result<()> {
     match kind(&metadata.file_type()) {
         None => Ok(()),
-        Some(kind) => Err(Refused::not_a_file(kind)),
+        Some(kind) => Err(RefusedFile::not_a_file(kind)),
     }
 }
 

@@ -10,36 +10,36 @@ use crate::contract::Retry;
 
 /// A file that was refused before the system could say anything about it
 #[derive(Debug)]
-pub(super) struct Refused {
+pub(super) struct RefusedFile {
     /// Why, following "the file cannot be read:"
     pub(super) reason: String,
     /// How it is mended, as a sentence
     pub(super) help: String,
 }
 
-impl fmt::Display for Refused {
+impl fmt::Display for RefusedFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.reason)
     }
 }
 
-impl std::error::Error for Refused {}
+impl std::error::Error for RefusedFile {}
 
-impl Refused {
+impl RefusedFile {
     /// It is something else than a file
     pub(super) fn not_a_file(what: &str) -> io::Error {
         let help = "Name a regular file, not a folder, a pipe or a device.".to_owned();
-        Refused { reason: format!("it is {what}, not a file"), help }.into()
+        RefusedFile { reason: format!("it is {what}, not a file"), help }.into()
     }
 }
 
-impl From<Refused> for io::Error {
-    fn from(refused: Refused) -> Self {
+impl From<RefusedFile> for io::Error {
+    fn from(refused: RefusedFile) -> Self {
         io::Error::new(io::ErrorKind::PermissionDenied, refused)
     }
 }
 
-fn refused(error: &io::Error) -> Option<&Refused> {
+fn refused(error: &io::Error) -> Option<&RefusedFile> {
     error.get_ref()?.downcast_ref()
 }
 

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use super::Readers;
 use crate::contract::printable;
-use crate::files::reason::Refused;
+use crate::files::reason::RefusedFile;
 
 /// How many links a path may have, as on Linux
 const MOST_LINKS: usize = 40;
@@ -96,7 +96,7 @@ impl Owners {
             _ => ("change it", format!("chmod go-w '{path}'")),
         };
         let help = format!("Let only its owner, the user of this process or root, {what}: {command}");
-        Err(Refused { reason, help }.into())
+        Err(RefusedFile { reason, help }.into())
     }
 }
 

@@ -48,7 +48,7 @@ pub struct ActionCard {
     /// What it answers
     pub returns: Returns,
     /// The parts of what it answers
-    pub outputs: Vec<Output>,
+    pub outputs: Vec<OutputField>,
     /// What it does with the session that it names
     pub session_use: SessionUse,
     /// What it does with the files that it names
@@ -87,7 +87,7 @@ pub struct Choice {
 }
 
 /// A part of what an action answers
-pub struct Output {
+pub struct OutputField {
     /// Its name
     pub name: String,
     /// What it is
@@ -95,7 +95,7 @@ pub struct Output {
     /// Its kind
     pub kind: AttributeType,
     /// What each entry of it has, of a list of dictionaries
-    pub parts: Vec<Output>,
+    pub parts: Vec<OutputField>,
 }
 
 /// The vendor's attribute types, as far as the package uses them
@@ -185,7 +185,7 @@ impl ActionCard {
             .collect();
         let attributes = properties(&input)
             .map(|(name, schema)| Attribute::of(name, schema, required.contains(&name.as_str())));
-        let outputs: Vec<Output> = outputs(&output).collect();
+        let outputs: Vec<OutputField> = outputs(&output).collect();
         let returns = match outputs.iter().filter(|output| output.name != MORE).collect::<Vec<_>>().as_slice()
         {
             _ if entry.returns_session => Returns::Session,
@@ -286,9 +286,9 @@ impl Attribute {
     }
 }
 
-impl Output {
+impl OutputField {
     fn of(name: &str, schema: &Json) -> Self {
-        Output {
+        OutputField {
             name: name.to_owned(),
             description: text(schema, "description").replace('\n', " "),
             kind: kind(schema, &[]),
@@ -297,8 +297,8 @@ impl Output {
     }
 }
 
-fn outputs(schema: &Json) -> impl Iterator<Item = Output> {
-    properties(schema).map(|(name, schema)| Output::of(name, schema))
+fn outputs(schema: &Json) -> impl Iterator<Item = OutputField> {
+    properties(schema).map(|(name, schema)| OutputField::of(name, schema))
 }
 
 fn properties(schema: &Json) -> impl Iterator<Item = (&String, &Json)> {

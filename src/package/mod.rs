@@ -15,7 +15,7 @@ pub use card::ActionCard;
 pub use card::Attribute;
 pub use card::AttributeType;
 pub use card::Choice;
-pub use card::Output;
+pub use card::OutputField;
 pub use card::Returns;
 pub use card::action;
 pub use card::actions;

@@ -6,7 +6,7 @@ use crate::contract::Needs;
 use crate::contract::Scope;
 use crate::package::ActionCard;
 use crate::package::Attribute;
-use crate::package::Output;
+use crate::package::OutputField;
 use crate::package::Returns;
 use crate::package::actions;
 
@@ -78,7 +78,7 @@ fn action(card: &ActionCard) -> String {
 }
 
 /// A table of outputs, and one for the entries of each list in it
-fn outputs(all: &[Output]) -> String {
+fn outputs(all: &[OutputField]) -> String {
     let mut text = "\n| Output | Type | What it is |\n|---|---|---|\n".to_owned();
     for output in all {
         text += &format!("| `{}` | {} | {} |\n", output.name, output.kind.as_str(), output.description);

@@ -11,7 +11,7 @@ mod closure;
 mod if_exists;
 mod messages;
 mod names;
-mod place;
+mod quota;
 mod recent;
 mod registry;
 mod reservation;
@@ -20,7 +20,7 @@ mod state;
 mod tree;
 
 pub use if_exists::IfSessionExists;
-pub use place::Limits;
+pub use quota::SessionLimits;
 pub use registry::Entered;
 pub use registry::Sessions;
 pub use reservation::Reservation;

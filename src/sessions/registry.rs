@@ -17,8 +17,8 @@ use crate::contract::SessionReference;
 use crate::contract::SessionTarget;
 use crate::sessions::if_exists::IfSessionExists;
 use crate::sessions::messages;
-use crate::sessions::place::Limits;
-use crate::sessions::place::Places;
+use crate::sessions::quota::Quota;
+use crate::sessions::quota::SessionLimits;
 use crate::sessions::recent::Recent;
 use crate::sessions::reservation::Reservation;
 use crate::sessions::reservation::Reserved;
@@ -39,7 +39,7 @@ pub struct Sessions<C> {
     trees: DashMap<BotRunId, Arc<Tree<C>>>,
     ended: Mutex<Recent<BotRunId, ()>>,
     per_tree: usize,
-    places: Places,
+    places: Quota,
 }
 
 /// What a call of a bot run works with
@@ -54,16 +54,16 @@ pub struct Entered {
 impl<C: Send + Sync + 'static> Sessions<C> {
     /// No bot runs yet, the usual limits
     pub fn new() -> Self {
-        Self::with_limits(Limits::default())
+        Self::with_limits(SessionLimits::default())
     }
 
     /// No bot runs yet
-    pub fn with_limits(limits: Limits) -> Self {
+    pub fn with_limits(limits: SessionLimits) -> Self {
         Sessions {
             trees: DashMap::new(),
             ended: Mutex::new(Recent::new(ENDED_RUNS)),
             per_tree: limits.per_tree,
-            places: Places::new(limits.per_process),
+            places: Quota::new(limits.per_process),
         }
     }
 

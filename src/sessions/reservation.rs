@@ -6,9 +6,9 @@ use std::sync::Arc;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::SessionHandle;
-use crate::sessions::place::Place;
+use crate::sessions::quota::QuotaPermit;
 use crate::sessions::session::Session;
-use crate::sessions::state::Ticket;
+use crate::sessions::state::ConnectTicket;
 use crate::sessions::tree::Tree;
 
 /// What a Connect gets for its target
@@ -26,13 +26,13 @@ pub enum Reserved<C> {
 /// stays as it is.
 pub struct Reservation<C> {
     tree: Arc<Tree<C>>,
-    ticket: Ticket,
+    ticket: ConnectTicket,
     /// Taken out by `complete`
-    place: Option<Place>,
+    place: Option<QuotaPermit>,
 }
 
 impl<C> Reservation<C> {
-    pub(super) fn new(tree: Arc<Tree<C>>, ticket: Ticket, place: Place) -> Self {
+    pub(super) fn new(tree: Arc<Tree<C>>, ticket: ConnectTicket, place: QuotaPermit) -> Self {
         Reservation { tree, ticket, place: Some(place) }
     }
 

@@ -13,14 +13,14 @@ use crate::contract::Masker;
 use crate::contract::SessionReference;
 use crate::contract::SessionTarget;
 use crate::sessions::if_exists::IfSessionExists;
-use crate::sessions::place::Place;
-use crate::sessions::place::Places;
+use crate::sessions::quota::Quota;
+use crate::sessions::quota::QuotaPermit;
 use crate::sessions::session::ClosedSession;
 use crate::sessions::session::Session;
 use crate::sessions::state::Attempt;
+use crate::sessions::state::ConnectTicket;
 use crate::sessions::state::Counts;
 use crate::sessions::state::State;
-use crate::sessions::state::Ticket;
 
 /// One run tree
 pub(super) struct Tree<C> {
@@ -90,16 +90,16 @@ impl<C> Tree<C> {
         target: &SessionTarget,
         if_exists: IfSessionExists,
         tree_limit: usize,
-        places: &Places,
+        places: &Quota,
     ) -> Result<Attempt<C>, Error> {
         self.lock().reserve(run, target, if_exists, tree_limit, places)
     }
 
     pub(super) fn complete(
         &self,
-        ticket: &Ticket,
+        ticket: &ConnectTicket,
         session: &Arc<Session<C>>,
-        place: Place,
+        place: QuotaPermit,
     ) -> Result<(), Error> {
         let replaced = self.lock().complete(ticket, Arc::clone(session), place)?;
         if let Some(old) = replaced {
@@ -108,7 +108,7 @@ impl<C> Tree<C> {
         Ok(())
     }
 
-    pub(super) fn settle(&self, ticket: &Ticket) {
+    pub(super) fn settle(&self, ticket: &ConnectTicket) {
         self.lock().settle(ticket);
         ticket.settled.cancel();
     }
@@ -126,7 +126,7 @@ mod tests {
         let root = BotRunId::parse("root").unwrap();
         let tree: Tree<u32> = Tree::new(&root);
         let target = SessionTarget::default();
-        let attempt = tree.reserve(&root, &target, IfSessionExists::Error, 1, &Places::new(1)).unwrap();
+        let attempt = tree.reserve(&root, &target, IfSessionExists::Error, 1, &Quota::new(1)).unwrap();
         let Attempt::New(ticket, place) = attempt else { panic!("the tree is empty") };
         let handle = SessionHandle::from_bytes([1; 16]);
         let session = Arc::new(Session::new(handle, target, Arc::clone(&ticket.run), 7));

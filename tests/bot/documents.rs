@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
+use azdo_bot::hosts::bot::Analysis;
 use azdo_bot::hosts::bot::LoadOptions;
 #[cfg(feature = "simulator")]
 use azdo_bot::hosts::bot::Program;
-use azdo_bot::hosts::bot::Survey;
 use azdo_bot::hosts::bot::load;
 use serde_json::Value as Json;
 use serde_json::json;
@@ -46,7 +46,7 @@ impl Folder {
         std::fs::read_to_string(self.path(name)).expect("the file is there")
     }
 
-    pub(crate) fn check(&self) -> Survey {
+    pub(crate) fn check(&self) -> Analysis {
         load(&self.path("root.bot.json"), &LoadOptions::default())
     }
 

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use azdo_bot::contract::Dictionary;
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::Scope;
+use azdo_bot::hosts::bot::Analysis;
 use azdo_bot::hosts::bot::CredentialSource;
 use azdo_bot::hosts::bot::Fault;
 use azdo_bot::hosts::bot::LoadOptions;
-use azdo_bot::hosts::bot::Survey;
 use azdo_bot::hosts::bot::load;
 use azdo_bot::package::FlowNeeds;
 
@@ -17,7 +17,7 @@ fn example(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/bots").join(name)
 }
 
-fn release_day() -> Survey {
+fn release_day() -> Analysis {
     load(&example("release-day.bot.json"), &LoadOptions::default())
 }
 

@@ -3,8 +3,8 @@
 use std::cell::Cell;
 
 use azdo_bot::contract::Dictionary;
+use azdo_bot::hosts::bot::Analysis;
 use azdo_bot::hosts::bot::LoadOptions;
-use azdo_bot::hosts::bot::Survey;
 use azdo_bot::hosts::bot::load;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
@@ -232,7 +232,7 @@ fn folder(flow: &[Vec<Piece>], caught: bool) -> Folder {
     folder
 }
 
-fn check(folder: &Folder) -> Survey {
+fn check(folder: &Folder) -> Analysis {
     let options = LoadOptions { inputs: Some(Dictionary::new()), ..LoadOptions::default() };
     load(&folder.path("root.bot.json"), &options)
 }
@@ -266,7 +266,7 @@ fn a_check_says_what_becomes_of_the_sessions_of_any_flow() {
         let about_sessions =
             survey.faults.iter().all(|fault| fault.error.code().as_str().starts_with("session."));
         let is_warned = !survey.warnings.is_empty();
-        let run = |survey: Survey| {
+        let run = |survey: Analysis| {
             let program = survey.into_program().expect("it was seen to have no faults");
             let watch = Watch::default();
             let summary = runtime.block_on(house.run(&program, &[], &watch));

@@ -11,8 +11,8 @@ use azdo_bot::contract::TextKind as _;
 use azdo_bot::hosts::bot::ActionCall;
 use azdo_bot::hosts::bot::Event;
 use azdo_bot::hosts::bot::JsonLines;
+use azdo_bot::hosts::bot::Location;
 use azdo_bot::hosts::bot::Observer;
-use azdo_bot::hosts::bot::Place;
 use azdo_bot::hosts::bot::Screen;
 use azdo_bot::hosts::bot::Summary;
 use azdo_bot::hosts::bot::run;
@@ -112,7 +112,7 @@ async fn a_run_as_json_lines() {
 async fn progress_is_told_at_once_and_then_every_five_seconds() {
     let paper = Paper::default();
     let screen = Screen::new(paper.clone(), false);
-    let place = Place { file: "a.bot.json".into(), line: 3, uid: String::new(), node: String::new() };
+    let place = Location { file: "a.bot.json".into(), line: 3, uid: String::new(), node: String::new() };
     let run = BotRunId::mint();
     let card = package::action("waitForPipelineRun").expect("the package has it");
     let call = ActionCall { place: &place, bot: "a", bot_run: &run, card, what: "7" };
@@ -147,7 +147,7 @@ fn a_run_goes_on_when_nobody_listens() {
             Err(std::io::ErrorKind::BrokenPipe.into())
         }
     }
-    let place = Place::file("a.bot.json");
+    let place = Location::file("a.bot.json");
     let event = Event::Warning { place: &place, text: "x" };
     Screen::new(Closed, false).notice(&event);
     JsonLines::new(Closed).notice(&event);

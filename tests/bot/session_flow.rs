@@ -2,8 +2,8 @@
 //! depends on the way the flow takes a warning.
 
 use azdo_bot::contract::Dictionary;
+use azdo_bot::hosts::bot::FlowWarning;
 use azdo_bot::hosts::bot::LoadOptions;
-use azdo_bot::hosts::bot::Warning;
 use azdo_bot::hosts::bot::load;
 use serde_json::Value as Json;
 use serde_json::json;
@@ -32,11 +32,11 @@ pub(crate) fn told(folder: &Folder) -> String {
 pub(crate) fn told_with(folder: &Folder, inputs: Dictionary) -> Vec<String> {
     let options = LoadOptions { inputs: Some(inputs), ..LoadOptions::default() };
     let survey = load(&folder.path("root.bot.json"), &options);
-    let place = |place: &azdo_bot::hosts::bot::Place| {
+    let place = |place: &azdo_bot::hosts::bot::Location| {
         format!("{}:{}", place.file.trim_end_matches(".bot.json"), place.line)
     };
     let faults = survey.faults.iter().map(|fault| format!("{} {}", place(&fault.place), fault.error.code()));
-    let how = |warning: &Warning| if warning.may_fail { "may fail" } else { "is caught" };
+    let how = |warning: &FlowWarning| if warning.may_fail { "may fail" } else { "is caught" };
     let warnings =
         survey.warnings.iter().map(|warning| format!("{} {}", place(&warning.place), how(warning)));
     faults.chain(warnings).collect()

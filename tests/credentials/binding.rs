@@ -3,9 +3,9 @@
 use azdo_bot::contract::Credential;
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::Secret;
+use azdo_bot::credentials::CredentialResolver;
 use azdo_bot::credentials::Lockers;
 use azdo_bot::credentials::StorePolicy;
-use azdo_bot::credentials::Vault;
 use insta::assert_snapshot;
 
 use crate::support::CONTOSO;
@@ -24,8 +24,8 @@ const FABRIKAM: &str = "https://dev.azure.com/fabrikam";
 const SERVER: &str = "https://azdo.example.com/tfs/Main";
 const LOOPBACK: &str = "http://127.0.0.1:8080/contoso";
 
-fn with_lockers(rows: &[(&str, &str, Option<&str>)]) -> Vault {
-    Vault::new(environment(&[("AZDO_PAT", &token(52))]), lockers(rows), StorePolicy::default())
+fn with_lockers(rows: &[(&str, &str, Option<&str>)]) -> CredentialResolver {
+    CredentialResolver::new(environment(&[("AZDO_PAT", &token(52))]), lockers(rows), StorePolicy::default())
 }
 
 // C09
@@ -71,7 +71,7 @@ fn a_locker_serves_its_own_organization_in_every_spelling() {
 #[test]
 fn nothing_is_read_for_another_organization() {
     // It is not set: reading it would be another error.
-    let vault = Vault::new(
+    let vault = CredentialResolver::new(
         environment(&[]),
         lockers(&[("l/n/a", "env:AZDO_PAT", Some(CONTOSO))]),
         StorePolicy::default(),
@@ -87,7 +87,7 @@ fn a_file_is_bound_under_every_path_that_leads_to_it() {
     let path = write(folder.path(), "pat", token(52).as_bytes());
     let policy = StorePolicy { file_folders: vec![folder.path().to_owned()], ..StorePolicy::default() };
     let rows = [("l/n/a", &*file(&path), Some(CONTOSO))];
-    let vault = Vault::new(environment(&[]), lockers(&rows), policy);
+    let vault = CredentialResolver::new(environment(&[]), lockers(&rows), policy);
     let mut others =
         vec![file(&path), file(&path).replace("/pat", "//pat"), file(&path).replace("/pat", "/./pat")];
     #[cfg(unix)]
@@ -137,7 +137,7 @@ fn a_typed_token_is_bound_to_nothing() {
 
 #[test]
 fn a_mismatch_reads_so() {
-    let words = |vault: &Vault, credential: &Credential, target| {
+    let words = |vault: &CredentialResolver, credential: &Credential, target| {
         let error = resolve(vault, credential, target).unwrap_err();
         format!("{error}\n{}", error.help_text())
     };
@@ -150,7 +150,7 @@ fn a_mismatch_reads_so() {
         credential.organization_mismatch: The credential env:AZDO_PAT is for https://dev.azure.com/contoso, not for https://dev.azure.com/fabrikam
         Use the credential of this organization, or correct its `organization` in the operator's file.
         "#);
-    let unbound = Vault::new(environment(&[]), Lockers::default(), StorePolicy::default());
+    let unbound = CredentialResolver::new(environment(&[]), Lockers::default(), StorePolicy::default());
     assert_snapshot!(words(&unbound, &by_reference("env:AZDO_PAT"), SERVER), @r#"
         credential.organization_mismatch: The credential env:AZDO_PAT is bound to no organization and so serves hosted ones only, not https://azdo.example.com/tfs/Main
         Let the operator map it in azdo-bot.toml as a locker with `organization = "https://azdo.example.com/tfs/Main"`.

@@ -8,8 +8,8 @@ use azdo_bot::contract::Masker;
 use azdo_bot::contract::Secret;
 use azdo_bot::contract::TextKind as _;
 use azdo_bot::contract::is_token_shaped;
+use azdo_bot::credentials::CredentialResolver;
 use azdo_bot::credentials::StorePolicy;
-use azdo_bot::credentials::Vault;
 
 use crate::encodings::Encoding;
 use crate::encodings::assert_hidden;
@@ -51,7 +51,7 @@ fn no_error_shows_a_token() {
     // For another organization
     let variables = [("AZDO_PAT", canary.as_str())];
     let bound = lockers(&[("l/n/a", "env:AZDO_PAT", Some("https://dev.azure.com/fabrikam"))]);
-    let vault = Vault::new(environment(&variables), bound, StorePolicy::default());
+    let vault = CredentialResolver::new(environment(&variables), bound, StorePolicy::default());
     errors.push(resolve(&vault, &by_locker("l", "n", "a"), CONTOSO).unwrap_err());
     // Pasted behind the name of a store
     for text in [format!("env:{canary}"), format!("file:{canary}"), format!("file:/{canary}")] {

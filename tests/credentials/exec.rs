@@ -7,11 +7,11 @@ use std::path::PathBuf;
 use azdo_bot::contract::Error;
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::Retry;
+use azdo_bot::credentials::CredentialResolver;
 use azdo_bot::credentials::Helper;
 use azdo_bot::credentials::Lockers;
 use azdo_bot::credentials::Protocol;
 use azdo_bot::credentials::StorePolicy;
-use azdo_bot::credentials::Vault;
 use insta::assert_snapshot;
 use url::Url;
 
@@ -42,9 +42,13 @@ fn git(helper: Helper) -> Helper {
     Helper { protocol: Protocol::Git { url: Url::parse(CONTOSO).expect("it is one") }, ..helper }
 }
 
-fn over(helper: Helper, variables: &[(&str, &str)], lockers: Lockers) -> Vault {
+fn over(helper: Helper, variables: &[(&str, &str)], lockers: Lockers) -> CredentialResolver {
     let helpers = [("pass".to_owned(), helper)].into_iter().collect();
-    Vault::new(environment(variables), lockers, StorePolicy { helpers, ..StorePolicy::default() })
+    CredentialResolver::new(
+        environment(variables),
+        lockers,
+        StorePolicy { helpers, ..StorePolicy::default() },
+    )
 }
 
 /// What the operator gets of a helper

@@ -3,9 +3,9 @@
 #![cfg(unix)]
 
 use azdo_bot::contract::ErrorCode;
+use azdo_bot::credentials::CredentialResolver;
 use azdo_bot::credentials::Lockers;
 use azdo_bot::credentials::StorePolicy;
-use azdo_bot::credentials::Vault;
 use insta::assert_snapshot;
 
 use crate::support::CONTOSO;
@@ -25,7 +25,7 @@ fn a_file_that_others_can_read_or_write_is_refused() {
     let as_operators = over_folder(folder.path());
     let policy =
         StorePolicy { credentials_directory: Some(folder.path().to_owned()), ..StorePolicy::default() };
-    let as_mounted = Vault::new(environment(&[]), Lockers::default(), policy);
+    let as_mounted = CredentialResolver::new(environment(&[]), Lockers::default(), policy);
     // Mode, read as the operator's own file, read as one that the platform mounted
     let rows = [
         (0o400, true, true),

@@ -1,9 +1,9 @@
 //! What a bot may name by itself, and what only the operator may.
 
 use azdo_bot::contract::ErrorCode;
+use azdo_bot::credentials::CredentialResolver;
 use azdo_bot::credentials::Lockers;
 use azdo_bot::credentials::StorePolicy;
-use azdo_bot::credentials::Vault;
 use insta::assert_snapshot;
 
 use crate::support::CONTOSO;
@@ -27,7 +27,7 @@ fn a_bot_names_only_variables_that_are_meant_for_it() {
     let names = ["AZDO_PAT", "AZDO_", "AZURE_DEVOPS_EXT_PAT", "CI_TOKEN", "PATH", "azdo_pat", "MY_AZDO_PAT"];
     let variables: Vec<(&str, &str)> = names.iter().map(|name| (*name, token.as_str())).collect();
     let policy = StorePolicy { env_names: vec!["CI_TOKEN".to_owned()], ..StorePolicy::default() };
-    let vault = Vault::new(environment(&variables), Lockers::default(), policy);
+    let vault = CredentialResolver::new(environment(&variables), Lockers::default(), policy);
     let name = |name: &str| format!("env:{name}");
     for allowed in ["AZDO_PAT", "AZDO_", "AZURE_DEVOPS_EXT_PAT", "CI_TOKEN"] {
         assert_eq!(resolve(&vault, &by_reference(&name(allowed)), CONTOSO).unwrap(), token, "{allowed}");
@@ -84,7 +84,8 @@ fn what_the_operator_names_is_read_wherever_it_is() {
     let token = token(52);
     let path = write(folder.path(), "pat", token.as_bytes());
     let rows = [("l/n/file", &*file(&path), Some(CONTOSO)), ("l/n/env", "env:PLAIN", Some(CONTOSO))];
-    let vault = Vault::new(environment(&[("PLAIN", &token)]), lockers(&rows), StorePolicy::default());
+    let vault =
+        CredentialResolver::new(environment(&[("PLAIN", &token)]), lockers(&rows), StorePolicy::default());
     for attribute in ["file", "env"] {
         assert_eq!(resolve(&vault, &by_locker("l", "n", attribute), CONTOSO).unwrap(), token);
     }
@@ -112,7 +113,7 @@ fn these_stores_have_no_attributes() {
 #[test]
 fn a_locker_that_is_not_mapped_reads_the_same_whatever_is_missing() {
     let rows = [("devops/azdo/pat", "env:AZDO_PAT", Some(CONTOSO))];
-    let vault = Vault::new(environment(&[]), lockers(&rows), StorePolicy::default());
+    let vault = CredentialResolver::new(environment(&[]), lockers(&rows), StorePolicy::default());
     let words = |locker, name, attribute| {
         let error = resolve(&vault, &by_locker(locker, name, attribute), CONTOSO).unwrap_err();
         assert_eq!(error.code(), ErrorCode::CredentialNotFound);

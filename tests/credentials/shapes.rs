@@ -97,12 +97,12 @@ fn a_variable_that_is_no_text_is_refused() {
     use std::os::unix::ffi::OsStringExt as _;
     use std::sync::Arc;
 
+    use azdo_bot::credentials::CredentialResolver;
     use azdo_bot::credentials::Lockers;
     use azdo_bot::credentials::StorePolicy;
-    use azdo_bot::credentials::Vault;
 
     let lookup = Arc::new(|_: &str| Some(OsString::from_vec(vec![b'b', 0xff])));
-    let vault = Vault::new(lookup, Lockers::default(), StorePolicy::default());
+    let vault = CredentialResolver::new(lookup, Lockers::default(), StorePolicy::default());
     let error = resolve(&vault, &by_reference("env:AZDO_PAT"), CONTOSO).unwrap_err();
     assert_eq!(error.code(), ErrorCode::CredentialInvalidFormat);
 }

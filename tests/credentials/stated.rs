@@ -10,10 +10,10 @@ use azdo_bot::contract::Secret;
 use azdo_bot::contract::Stated;
 use azdo_bot::contract::TextKind as _;
 use azdo_bot::contract::TokenSource as _;
+use azdo_bot::credentials::CredentialResolver;
 use azdo_bot::credentials::Locker;
 use azdo_bot::credentials::Lockers;
 use azdo_bot::credentials::StorePolicy;
-use azdo_bot::credentials::Vault;
 
 use crate::support::CONTOSO;
 use crate::support::by_locker;
@@ -32,7 +32,7 @@ fn it_is_found_by_the_locker_and_by_the_reference_for_its_organization_alone() {
     };
     let lockers = Lockers::new([("devops/azdo/pat".to_owned(), locker)].into_iter().collect());
     // Nothing is read: there is no such variable.
-    let vault = Vault::new(environment(&[]), lockers, StorePolicy::default());
+    let vault = CredentialResolver::new(environment(&[]), lockers, StorePolicy::default());
     let stated = |credential: &Credential, organization: &str| {
         let organization = OrganizationUrl::parse(organization).expect("it is an organization");
         let project = ProjectName::parse("Web").expect("it is a name");

@@ -17,11 +17,11 @@ use azdo_bot::contract::Scheme;
 use azdo_bot::contract::Secret;
 use azdo_bot::contract::TextKind as _;
 use azdo_bot::contract::TokenSource as _;
+use azdo_bot::credentials::CredentialResolver;
 use azdo_bot::credentials::EnvLookup;
 use azdo_bot::credentials::Locker;
 use azdo_bot::credentials::Lockers;
 use azdo_bot::credentials::StorePolicy;
-use azdo_bot::credentials::Vault;
 
 pub(crate) const CONTOSO: &str = "https://dev.azure.com/contoso";
 
@@ -39,14 +39,14 @@ pub(crate) fn environment(variables: &[(&str, &str)]) -> EnvLookup {
 }
 
 /// A vault over an environment alone
-pub(crate) fn over(variables: &[(&str, &str)]) -> Vault {
-    Vault::new(environment(variables), Lockers::default(), StorePolicy::default())
+pub(crate) fn over(variables: &[(&str, &str)]) -> CredentialResolver {
+    CredentialResolver::new(environment(variables), Lockers::default(), StorePolicy::default())
 }
 
 /// A vault that lets bots name the files of a folder
-pub(crate) fn over_folder(folder: &Path) -> Vault {
+pub(crate) fn over_folder(folder: &Path) -> CredentialResolver {
     let policy = StorePolicy { file_folders: vec![folder.to_owned()], ..StorePolicy::default() };
-    Vault::new(environment(&[]), Lockers::default(), policy)
+    CredentialResolver::new(environment(&[]), Lockers::default(), policy)
 }
 
 /// Lockers by key, reference and organization
@@ -85,7 +85,11 @@ pub(crate) fn file(path: &Path) -> String {
 }
 
 /// What a Connect to that organization gets: the token, or the refusal
-pub(crate) fn resolve(vault: &Vault, credential: &Credential, organization: &str) -> Result<String, Error> {
+pub(crate) fn resolve(
+    vault: &CredentialResolver,
+    credential: &Credential,
+    organization: &str,
+) -> Result<String, Error> {
     let (organization, project) =
         (organization_url(organization), ProjectName::parse("Website").expect("it is a name"));
     let target = ConnectTarget { organization: &organization, project: &project, scheme: Scheme::Basic };
@@ -93,7 +97,7 @@ pub(crate) fn resolve(vault: &Vault, credential: &Credential, organization: &str
 }
 
 /// What the command line gets for a reference
-pub(crate) fn read(vault: &Vault, text: &str) -> Result<Secret, Error> {
+pub(crate) fn read(vault: &CredentialResolver, text: &str) -> Result<Secret, Error> {
     block_on(vault.read_reference(&reference(text)))
 }
 

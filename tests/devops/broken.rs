@@ -5,7 +5,7 @@ use std::time::Duration;
 use std::time::Instant;
 
 use azdo_bot::contract::Error;
-use azdo_bot::devops::Limits;
+use azdo_bot::devops::NetworkLimits;
 use azdo_bot::devops::Request;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -29,9 +29,12 @@ const JSON: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
 const GZIP: &str = "content-type: application/json\r\ncontent-encoding: gzip\r\n";
 
 /// One read, sent once, of a small answer
-async fn read(script: impl Fn() -> Script + Send + Sync + 'static, limits: Limits) -> Result<(), Error> {
+async fn read(
+    script: impl Fn() -> Script + Send + Sync + 'static,
+    limits: NetworkLimits,
+) -> Result<(), Error> {
     let server = server(move |_| script()).await;
-    let limits = Limits { attempts: 1, object_bytes: 64 * 1024, ..limits };
+    let limits = NetworkLimits { attempts: 1, object_bytes: 64 * 1024, ..limits };
     let connection = connected(&server, limits).await;
     let result = connection.send::<serde_json::Value>(&call(), &Tokens::one(), Request::get(&["x"])).await;
     result.map(drop).map_err(checked)
@@ -180,7 +183,7 @@ async fn time_runs_out_on_silence_drips_and_endless_hints() {
 #[tokio::test]
 async fn the_calls_own_deadline_ends_a_request_and_none_starts_after_it() {
     let server = server(|_| vec![Step::Silence]).await;
-    let connection = connected(&server, Limits { request: Duration::from_secs(60), ..short() }).await;
+    let connection = connected(&server, NetworkLimits { request: Duration::from_secs(60), ..short() }).await;
     let soon = azdo_bot::contract::Call::until(tokio::time::Instant::now() + Duration::from_millis(500));
     let request = || Request::get(&["x"]).named("read it");
     let error = connection.send::<()>(&soon, &Tokens::one(), request()).await.expect_err("no time");
@@ -201,7 +204,8 @@ async fn too_large_an_answer_ends_its_connection() {
         false => fabrikam(),
     })
     .await;
-    let connection = connected(&server, Limits { object_bytes: 1000, list_bytes: 4000, ..short() }).await;
+    let connection =
+        connected(&server, NetworkLimits { object_bytes: 1000, list_bytes: 4000, ..short() }).await;
     let (tokens, call) = (Tokens::one(), call());
     let error = connection.send::<IgnoredAny>(&call, &tokens, Request::get(&["large"])).await;
     assert_eq!(error.map(drop).expect_err("too large").code().as_str(), "service.response_too_large");

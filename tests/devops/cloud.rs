@@ -5,14 +5,14 @@ use std::sync::Mutex;
 
 use azdo_bot::contract::CredentialReference;
 use azdo_bot::contract::TextKind as _;
-use azdo_bot::credentials::AzureVault;
+use azdo_bot::credentials::CredentialResolver;
 use azdo_bot::credentials::EntraApplication;
 use azdo_bot::credentials::EntraProof;
-use azdo_bot::credentials::KeyValueVault;
+use azdo_bot::credentials::HashiCorpVault;
+use azdo_bot::credentials::KeyVault;
 use azdo_bot::credentials::Lockers;
 use azdo_bot::credentials::SignIn;
 use azdo_bot::credentials::StorePolicy;
-use azdo_bot::credentials::Vault;
 use azdo_bot::devops::NetworkOptions;
 use azdo_bot::devops::StoreHttp;
 use rcgen::SanType;
@@ -86,7 +86,7 @@ impl Cloud {
         }
     }
 
-    pub(crate) fn vault(&self, sign_in: SignIn, options: NetworkOptions) -> Vault {
+    pub(crate) fn vault(&self, sign_in: SignIn, options: NetworkOptions) -> CredentialResolver {
         let entra = EntraApplication {
             authority: address(&format!("https://{LOGIN}")),
             tenant: "contoso".to_owned(),
@@ -94,12 +94,12 @@ impl Cloud {
             proof: EntraProof::Secret(by_variable()),
             bots: false,
         };
-        let team = AzureVault {
+        let team = KeyVault {
             address: address(&format!("https://{TEAM}")),
             entra: "bot".to_owned(),
             bots: vec!["pat".to_owned()],
         };
-        let key_value = KeyValueVault {
+        let key_value = HashiCorpVault {
             address: address(&format!("https://{BAO}:8200")),
             mount: "secret".to_owned(),
             namespace: None,
@@ -113,7 +113,12 @@ impl Cloud {
             ..StorePolicy::default()
         };
         let lookup = Arc::new(|name: &str| (name == "STORE_SECRET").then(|| secret().into()));
-        Vault::reaching(lookup, Lockers::default(), policy, Some(Arc::new(StoreHttp::new(options))))
+        CredentialResolver::reaching(
+            lookup,
+            Lockers::default(),
+            policy,
+            Some(Arc::new(StoreHttp::new(options))),
+        )
     }
 }
 

@@ -8,7 +8,7 @@ use azdo_bot::contract::Credential;
 use azdo_bot::contract::Scheme;
 use azdo_bot::contract::Secret;
 use azdo_bot::contract::TextKind;
-use azdo_bot::devops::Connect;
+use azdo_bot::devops::ConnectRequest;
 use azdo_bot::devops::Connection;
 use azdo_bot::devops::Network;
 use azdo_bot::devops::Request;
@@ -109,7 +109,7 @@ async fn the_same_access_is_organization_project_credential_and_method() {
     ];
     for (url, name, credential, scheme, same) in rows {
         let (organization, project) = (organization(&url), project(name));
-        let wanted = Connect { organization: &organization, project: &project, credential, scheme };
+        let wanted = ConnectRequest { organization: &organization, project: &project, credential, scheme };
         assert_eq!(connection.same_access(&wanted), same, "{wanted:?}");
     }
     assert!(!format!("{connection:?}").contains(token()));

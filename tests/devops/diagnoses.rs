@@ -6,13 +6,13 @@ use std::fmt::Write as _;
 
 use azdo_bot::contract::Error;
 use azdo_bot::contract::OrganizationUrl;
-use azdo_bot::contract::Refusal;
+use azdo_bot::contract::ParseError;
 use azdo_bot::contract::Scheme;
 use azdo_bot::contract::TextKind as _;
 use azdo_bot::contract::TokenOrigin;
 use azdo_bot::contract::check_token;
-use azdo_bot::devops::Limits;
 use azdo_bot::devops::Network;
+use azdo_bot::devops::NetworkLimits;
 use azdo_bot::devops::NetworkOptions;
 use azdo_simulator::Condition;
 use azdo_simulator::Simulator;
@@ -217,7 +217,7 @@ fn said(error: &Error) -> String {
     format!("{error}\n  help: {}\n", error.help_text())
 }
 
-fn refused(refusal: Refusal) -> String {
+fn refused(refusal: ParseError) -> String {
     // As `decode` and the stores make an error of it.
     let error = Error::new(refusal.code, refusal.reason);
     said(&match refusal.help {
@@ -230,7 +230,7 @@ impl Way {
     /// What is said, once for each way the symptom comes about
     async fn said(&self) -> Vec<String> {
         let tokens = Tokens::one();
-        let limits = Limits { attempts: 1, ..hasty() };
+        let limits = NetworkLimits { attempts: 1, ..hasty() };
         match self {
             Way::Token(given) => {
                 let check = |make: &fn(&str) -> String| check_token(&make(token()), TokenOrigin::Stored);

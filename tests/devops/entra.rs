@@ -12,12 +12,12 @@ use azdo_bot::contract::Retry;
 use azdo_bot::contract::Scheme;
 use azdo_bot::contract::Secret;
 use azdo_bot::contract::TextKind as _;
+use azdo_bot::credentials::CredentialResolver;
 use azdo_bot::credentials::EntraApplication;
 use azdo_bot::credentials::EntraProof;
 use azdo_bot::credentials::Lockers;
 use azdo_bot::credentials::StorePolicy;
-use azdo_bot::credentials::Vault;
-use azdo_bot::devops::Connect;
+use azdo_bot::devops::ConnectRequest;
 use azdo_bot::devops::Connection;
 use azdo_bot::devops::Network;
 use azdo_bot::devops::NetworkOptions;
@@ -117,13 +117,13 @@ pub(crate) fn through(tunnel: &Tunnel, authorities: &[&Authority]) -> StoreHttp 
 }
 
 /// A vault that signs `entra:bot` in here, as the command line names it
-async fn vault(entra: &Entra, proof: EntraProof) -> (Vault, Tunnel) {
+async fn vault(entra: &Entra, proof: EntraProof) -> (CredentialResolver, Tunnel) {
     let tunnel = Tunnel::to(vec![entra.host()]).await;
     let applications = [("bot".to_owned(), application(proof))].into_iter().collect();
     let policy = StorePolicy { entra: applications, ..StorePolicy::default() };
     let http = through(&tunnel, &[&entra.authority]);
     let lookup = Arc::new(|name: &str| (name == "AZDO_ENTRA_SECRET").then(|| secret().into()));
-    let vault = Vault::reaching(lookup, Lockers::default(), policy, Some(Arc::new(http)));
+    let vault = CredentialResolver::reaching(lookup, Lockers::default(), policy, Some(Arc::new(http)));
     (vault.trusting(reference("entra:bot")), tunnel)
 }
 
@@ -131,7 +131,7 @@ fn by_secret() -> EntraProof {
     EntraProof::Secret(reference("env:AZDO_ENTRA_SECRET"))
 }
 
-async fn read(vault: &Vault) -> Result<Secret, Error> {
+async fn read(vault: &CredentialResolver) -> Result<Secret, Error> {
     vault.read_reference(&reference("entra:bot")).await.map_err(checked)
 }
 
@@ -219,16 +219,16 @@ async fn guarded(good: &Arc<Mutex<Vec<String>>>) -> Server {
     .await
 }
 
-async fn connect(service: &Server, vault: &Vault) -> Connection {
+async fn connect(service: &Server, vault: &CredentialResolver) -> Connection {
     let (organization, project) = (organization(&service.url()), project("Fabrikam"));
     let credential = Credential::Reference(reference("entra:bot"));
     let request =
-        Connect { organization: &organization, project: &project, credential, scheme: Scheme::Basic };
+        ConnectRequest { organization: &organization, project: &project, credential, scheme: Scheme::Basic };
     let network = Network::new(options(short()));
     network.connect(request, vault, &call()).await.map_err(checked).expect("the first token is good")
 }
 
-async fn act(connection: &Connection, vault: &Vault) -> &'static str {
+async fn act(connection: &Connection, vault: &CredentialResolver) -> &'static str {
     match connection.send::<IgnoredAny>(&call(), vault, Request::get(&["thing"]).named("read it")).await {
         Ok(_) => "done",
         Err(error) => checked(error).code().as_str(),

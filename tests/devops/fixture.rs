@@ -17,10 +17,10 @@ use azdo_bot::contract::Scheme;
 use azdo_bot::contract::Secret;
 use azdo_bot::contract::TextKind;
 use azdo_bot::contract::TokenSource;
-use azdo_bot::devops::Connect;
+use azdo_bot::devops::ConnectRequest;
 use azdo_bot::devops::Connection;
-use azdo_bot::devops::Limits;
 use azdo_bot::devops::Network;
+use azdo_bot::devops::NetworkLimits;
 use azdo_bot::devops::NetworkOptions;
 
 use crate::encodings::assert_hidden;
@@ -79,16 +79,16 @@ impl TokenSource for Tokens {
 }
 
 /// Limits under which repeats follow at once
-pub(crate) fn short() -> Limits {
-    Limits { backoff: Duration::from_millis(5), ..Limits::default() }
+pub(crate) fn short() -> NetworkLimits {
+    NetworkLimits { backoff: Duration::from_millis(5), ..NetworkLimits::default() }
 }
 
 /// Limits under which a server that never answers is given up after a second
-pub(crate) fn hasty() -> Limits {
-    Limits { request: Duration::from_secs(1), ..short() }
+pub(crate) fn hasty() -> NetworkLimits {
+    NetworkLimits { request: Duration::from_secs(1), ..short() }
 }
 
-pub(crate) fn options(limits: Limits) -> NetworkOptions {
+pub(crate) fn options(limits: NetworkLimits) -> NetworkOptions {
     NetworkOptions { allow_loopback_http: true, limits, ..NetworkOptions::default() }
 }
 
@@ -129,12 +129,12 @@ pub(crate) async fn connect_as(
 ) -> Result<Connection, Error> {
     let (organization, project) = (organization(url), project("Fabrikam"));
     let request =
-        Connect { organization: &organization, project: &project, credential: credential(), scheme };
+        ConnectRequest { organization: &organization, project: &project, credential: credential(), scheme };
     network.connect(request, tokens, call).await.map_err(checked)
 }
 
 /// A connection to this server, with a network of its own
-pub(crate) async fn connected(server: &Server, limits: Limits) -> Connection {
+pub(crate) async fn connected(server: &Server, limits: NetworkLimits) -> Connection {
     let network = Network::new(options(limits));
     connect_to(&network, &server.url(), &Tokens::one(), &call()).await.expect("the server answers well")
 }

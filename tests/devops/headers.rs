@@ -116,7 +116,8 @@ async fn a_file_is_read_as_the_text_it_is() {
         ),
     })
     .await;
-    let connection = connected(&server, azdo_bot::devops::Limits { object_bytes: 1000, ..short() }).await;
+    let connection =
+        connected(&server, azdo_bot::devops::NetworkLimits { object_bytes: 1000, ..short() }).await;
     let (tokens, call) = (Tokens::one(), call());
     let text = connection.send_text(&call, &tokens, Request::get(&["file"])).await.expect("it is a text");
     assert_eq!(text, "{\"message\":\"TF24668: mine\"}\r\n");

@@ -7,8 +7,8 @@ use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::Scheme;
 use azdo_bot::contract::Secret;
 use azdo_bot::contract::TokenSource as _;
+use azdo_bot::credentials::CredentialResolver;
 use azdo_bot::credentials::SignIn;
-use azdo_bot::credentials::Vault;
 
 use crate::cloud::Cloud;
 use crate::cloud::TEAM;
@@ -22,7 +22,7 @@ use crate::fixture::token;
 use crate::server::json;
 use crate::server::reply;
 
-fn vault(cloud: &Cloud) -> Vault {
+fn vault(cloud: &Cloud) -> CredentialResolver {
     cloud.vault(SignIn::Token(by_variable()), cloud.options())
 }
 

@@ -1,8 +1,8 @@
 //! Lists that come in pages, and lists that would never end.
 
 use azdo_bot::contract::Error;
-use azdo_bot::devops::Limits;
 use azdo_bot::devops::List;
+use azdo_bot::devops::NetworkLimits;
 use azdo_bot::devops::Request;
 use serde::Deserialize;
 
@@ -33,7 +33,7 @@ fn continuation(seen: &Seen) -> Option<&str> {
 }
 
 async fn list(server: &Server) -> Result<Vec<u64>, Error> {
-    let limits = Limits { list_bytes: 2000, object_bytes: 1000, ..short() };
+    let limits = NetworkLimits { list_bytes: 2000, object_bytes: 1000, ..short() };
     let connection = connected(server, limits).await;
     let request = Request::get(&["builds"]).query("$top", "2");
     let items: Result<Vec<Item>, Error> = connection.send_list(&call(), &Tokens::one(), request).await;
@@ -83,7 +83,8 @@ async fn what_is_no_list_is_not_an_empty_one() {
 async fn a_list_may_be_larger_than_an_object() {
     let body = format!(r#"{{"value":[{}{{"id":1}}]}}"#, " ".repeat(1500));
     let server = server(move |_| json("200 OK", &body)).await;
-    let connection = connected(&server, Limits { list_bytes: 2000, object_bytes: 1000, ..short() }).await;
+    let connection =
+        connected(&server, NetworkLimits { list_bytes: 2000, object_bytes: 1000, ..short() }).await;
     let (tokens, call) = (Tokens::one(), call());
     let listed: List<Item> =
         connection.send(&call, &tokens, Request::get(&["x"]).list()).await.expect("a list's limit");

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use azdo_bot::contract::Call;
 use azdo_bot::contract::Retry;
-use azdo_bot::devops::Limits;
+use azdo_bot::devops::NetworkLimits;
 use azdo_bot::devops::Request;
 use serde::de::IgnoredAny;
 use tokio::time::Instant;
@@ -140,7 +140,7 @@ async fn a_good_answer_that_asks_for_a_pause_holds_the_organizations_next_call_b
     }])
     .await;
     let pace = Duration::from_secs(1);
-    let connection = connected(&server, Limits { pace, ..short() }).await;
+    let connection = connected(&server, NetworkLimits { pace, ..short() }).await;
     let tokens = Tokens::one();
     let start = Instant::now();
     let request = || Request::get(&["x"]).named("read it");
@@ -162,7 +162,7 @@ async fn a_good_answer_that_asks_for_a_pause_holds_the_organizations_next_call_b
 #[tokio::test]
 async fn a_service_that_fails_for_everybody_gets_a_fifth_more_load_and_not_three_times() {
     let server = server(|_| reply("503 Service Unavailable", "", "")).await;
-    let connection = Arc::new(connected(&server, Limits { backoff: Duration::ZERO, ..short() }).await);
+    let connection = Arc::new(connected(&server, NetworkLimits { backoff: Duration::ZERO, ..short() }).await);
     let tokens = Tokens::one();
     for _ in 0..200 {
         let result = connection.send::<IgnoredAny>(&call(), &tokens, Request::get(&["x"])).await;

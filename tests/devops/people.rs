@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use azdo_bot::contract::Error;
 use azdo_bot::contract::Scope;
 use azdo_bot::contract::permissions;
-use azdo_bot::devops::Limits;
 use azdo_bot::devops::Network;
+use azdo_bot::devops::NetworkLimits;
 use azdo_bot::devops::NetworkOptions;
 use azdo_bot::devops::Request;
 use serde::de::IgnoredAny;
@@ -34,7 +34,7 @@ const HTML: &str = "content-type: text/html\r\n";
 
 /// The hosted organization `fabrikam`, looked for at this server
 fn hosted(server: &Server) -> Network {
-    let limits = Limits { attempts: 1, ..hasty() };
+    let limits = NetworkLimits { attempts: 1, ..hasty() };
     Network::new(NetworkOptions { simulator: Some(server.address()), limits, ..NetworkOptions::default() })
 }
 
@@ -212,7 +212,7 @@ async fn lost_reads_explain_themselves() {
     let mut out = String::new();
     for row in rows.iter().copied() {
         let server = server(move |_| row()).await;
-        let limits = Limits { attempts: 1, object_bytes: 1000, ..hasty() };
+        let limits = NetworkLimits { attempts: 1, object_bytes: 1000, ..hasty() };
         let options =
             NetworkOptions { simulator: Some(server.address()), limits, ..NetworkOptions::default() };
         let (tokens, call) = (Tokens::one(), call());

@@ -79,7 +79,7 @@ async fn with_the_simulator_a_hosted_organization_is_asked_for_there() {
 async fn a_hosted_organization_goes_through_the_operators_proxy_and_no_other_way() {
     let proxy = Server::start(|_| reply("407 Proxy Authentication Required", "", "")).await;
     let address = format!("http://operator:{}@{}", crate::fixture::token(), proxy.address());
-    let limits = azdo_bot::devops::Limits { attempts: 1, ..short() };
+    let limits = azdo_bot::devops::NetworkLimits { attempts: 1, ..short() };
     let network = Network::new(NetworkOptions { proxy: Some(address), limits, ..NetworkOptions::default() });
     let call = call();
     // The proxy's password is the canary here: `connect_to` looks for it in the error.

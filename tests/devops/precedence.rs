@@ -114,7 +114,7 @@ async fn fails(who: Make, what: Make, list: Make) -> (Error, Vec<String>) {
         other => panic!("nobody asks for {other}"),
     })
     .await;
-    let limits = azdo_bot::devops::Limits { attempts: 1, ..short() };
+    let limits = azdo_bot::devops::NetworkLimits { attempts: 1, ..short() };
     let network = Network::new(options(limits));
     let error = connect_to(&network, &server.url(), &Tokens::one(), &call()).await.expect_err("it fails");
     let mut lines = server.lines();

@@ -13,10 +13,10 @@ use azdo_bot::contract::Error;
 use azdo_bot::contract::Retry;
 use azdo_bot::contract::Scheme;
 use azdo_bot::contract::TextKind as _;
-use azdo_bot::devops::Connect;
+use azdo_bot::devops::ConnectRequest;
 use azdo_bot::devops::Connection;
-use azdo_bot::devops::Limits;
 use azdo_bot::devops::Network;
+use azdo_bot::devops::NetworkLimits;
 use azdo_bot::devops::Request;
 use serde::de::IgnoredAny;
 use tokio::time::Instant;
@@ -56,7 +56,7 @@ pub(crate) async fn send(connection: &Connection, request: Request<'_>) -> Resul
 }
 
 pub(crate) async fn connected(server: &Server) -> Arc<Connection> {
-    let network = Network::new(options(Limits::default()));
+    let network = Network::new(options(NetworkLimits::default()));
     Arc::new(connect_to(&network, &server.url(), &Tokens::one(), &call()).await.expect("it connects"))
 }
 
@@ -127,7 +127,7 @@ async fn connect_with(network: &Network, server: &Server, reference: &str, token
     let (organization, project) = (organization(&server.url()), project("Fabrikam"));
     let credential = Credential::parse(reference).expect("it is a reference");
     let request =
-        Connect { organization: &organization, project: &project, credential, scheme: Scheme::Basic };
+        ConnectRequest { organization: &organization, project: &project, credential, scheme: Scheme::Basic };
     network.connect(request, &Tokens::new(&[token]), &call()).await.expect("it connects")
 }
 
@@ -150,7 +150,7 @@ async fn a_limit_is_one_users_and_all_credentials_of_that_user_share_it() {
             }
         })
         .await;
-        let network = Network::new(options(Limits::default()));
+        let network = Network::new(options(NetworkLimits::default()));
         let mona = connect_with(&network, &server, "env:A", &own).await;
         let monas_second = connect_with(&network, &server, "env:B", &second).await;
         let hubot = connect_with(&network, &server, "env:C", &other).await;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use azdo_bot::contract::ErrorCode;
-use azdo_bot::devops::Limits;
+use azdo_bot::devops::NetworkLimits;
 use azdo_bot::devops::Request;
 use serde::de::IgnoredAny;
 
@@ -48,7 +48,7 @@ async fn no_redirect_is_followed() {
         reply(&format!("{status} Elsewhere"), &format!("location: {location}\r\n"), "")
     })
     .await;
-    let connection = connected(&here, Limits { attempts: 1, ..short() }).await;
+    let connection = connected(&here, NetworkLimits { attempts: 1, ..short() }).await;
     let (tokens, call) = (Tokens::one(), call());
     let places = [
         "same-host",

@@ -5,7 +5,7 @@ use azdo_bot::contract::Masker;
 use azdo_bot::contract::Retry;
 use azdo_bot::contract::Scope;
 use azdo_bot::contract::permissions;
-use azdo_bot::devops::Limits;
+use azdo_bot::devops::NetworkLimits;
 use azdo_bot::devops::Request;
 use serde::Deserialize;
 use std::time::Duration;
@@ -31,7 +31,7 @@ struct Thing {
 /// What comes of a request that is answered so
 pub(crate) async fn answered(script: impl Fn() -> Script + Send + Sync + 'static) -> Error {
     let server = server(move |_| script()).await;
-    let connection = connected(&server, Limits { attempts: 1, ..short() }).await;
+    let connection = connected(&server, NetworkLimits { attempts: 1, ..short() }).await;
     let request = Request::get(&["git", "repositories", "site"])
         .named("read the repository \"site\"")
         .missing("the repository \"site\"")

@@ -13,7 +13,7 @@ use azdo_bot::contract::Retry;
 use azdo_bot::contract::Scheme;
 use azdo_bot::contract::Secret;
 use azdo_bot::credentials::SignIn;
-use azdo_bot::devops::Connect;
+use azdo_bot::devops::ConnectRequest;
 use azdo_bot::devops::Network;
 use azdo_bot::devops::NetworkOptions;
 use azdo_bot::devops::Request;
@@ -178,8 +178,12 @@ async fn a_rotation_takes_effect_in_an_open_session() {
         let vault = cloud.vault(row.sign_in(), cloud.options()).trusting(reference(row.place));
         let (organization, project) = (organization(&service.url()), project("Fabrikam"));
         let credential = Credential::Reference(reference(row.place));
-        let request =
-            Connect { organization: &organization, project: &project, credential, scheme: Scheme::Basic };
+        let request = ConnectRequest {
+            organization: &organization,
+            project: &project,
+            credential,
+            scheme: Scheme::Basic,
+        };
         let network = Network::new(options(short()));
         let connection =
             network.connect(request, &vault, &call()).await.map_err(checked).expect("it is good");

@@ -17,10 +17,10 @@ use azdo_bot::contract::Scheme;
 use azdo_bot::contract::Scope;
 use azdo_bot::contract::Secret;
 use azdo_bot::contract::TokenSource;
-use azdo_bot::devops::Connect;
+use azdo_bot::devops::ConnectRequest;
 use azdo_bot::devops::Connection;
-use azdo_bot::devops::Limits;
 use azdo_bot::devops::Network;
+use azdo_bot::devops::NetworkLimits;
 use azdo_bot::devops::Request;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -71,7 +71,7 @@ async fn guarded(good: &Good, refused: fn() -> Script) -> Server {
 }
 
 async fn open(server: &Server, tokens: &Tokens) -> Connection {
-    let network = Network::new(options(Limits { attempts: 1, ..short() }));
+    let network = Network::new(options(NetworkLimits { attempts: 1, ..short() }));
     connect_to(&network, &server.url(), tokens, &call()).await.expect("the first token is good")
 }
 
@@ -285,7 +285,7 @@ async fn a_store_that_hangs_while_a_token_ends_holds_up_one_call_and_no_other() 
     let server = guarded(&good, unauthorized).await;
     let (tokens, call) = (Hanging(AtomicBool::new(false)), call());
     let (organization, project) = (organization(&server.url()), project("Fabrikam"));
-    let request = Connect {
+    let request = ConnectRequest {
         organization: &organization,
         project: &project,
         credential: credential(),

@@ -3,3 +3,4 @@
 mod architecture;
 mod artefacts;
 mod catalogue;
+mod names;

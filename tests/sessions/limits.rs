@@ -4,8 +4,8 @@ use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::SessionTarget;
 use azdo_bot::sessions::Counts;
 use azdo_bot::sessions::IfSessionExists;
-use azdo_bot::sessions::Limits;
 use azdo_bot::sessions::Reserved;
+use azdo_bot::sessions::SessionLimits;
 use azdo_bot::sessions::Sessions;
 
 use crate::support::by_handle;
@@ -18,7 +18,7 @@ use crate::support::reserve_new;
 use crate::support::run;
 
 fn limited(per_tree: usize, per_process: usize) -> Sessions<u32> {
-    let sessions = Sessions::with_limits(Limits { per_tree, per_process });
+    let sessions = Sessions::with_limits(SessionLimits { per_tree, per_process });
     for id in ["one", "two"] {
         sessions.start(&run(id), None).expect("it was never started");
     }

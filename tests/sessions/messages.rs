@@ -4,8 +4,8 @@ use azdo_bot::contract::Error;
 use azdo_bot::contract::SessionHandle;
 use azdo_bot::contract::SessionTarget;
 use azdo_bot::sessions::IfSessionExists;
-use azdo_bot::sessions::Limits;
 use azdo_bot::sessions::Reserved;
+use azdo_bot::sessions::SessionLimits;
 use azdo_bot::sessions::Sessions;
 use insta::assert_snapshot;
 
@@ -141,7 +141,7 @@ fn bot_runs_that_cannot_work() {
 
 #[test]
 fn limits_that_are_reached() {
-    let sessions: Sessions<u32> = Sessions::with_limits(Limits { per_tree: 1, per_process: 2 });
+    let sessions: Sessions<u32> = Sessions::with_limits(SessionLimits { per_tree: 1, per_process: 2 });
     for id in ["one", "two", "three"] {
         sessions.start(&run(id), None).unwrap();
     }

@@ -16,10 +16,10 @@ use azdo_bot::contract::SessionReference;
 use azdo_bot::contract::SessionTarget;
 use azdo_bot::sessions::Entered;
 use azdo_bot::sessions::IfSessionExists;
-use azdo_bot::sessions::Limits;
 use azdo_bot::sessions::Reservation;
 use azdo_bot::sessions::Reserved as RoomReserved;
 use azdo_bot::sessions::Session;
+use azdo_bot::sessions::SessionLimits;
 use azdo_bot::sessions::Sessions;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
@@ -123,7 +123,7 @@ fn code<T>(result: Result<T, Error>) -> Option<ErrorCode> {
 
 impl Pair {
     fn new() -> Self {
-        let limits = Limits { per_tree: PER_TREE, per_process: PER_PROCESS };
+        let limits = SessionLimits { per_tree: PER_TREE, per_process: PER_PROCESS };
         Pair {
             model: Model::default(),
             room: Sessions::with_limits(limits),

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use azdo_bot::contract::ErrorCode;
+use azdo_bot::credentials::CredentialResolver;
 use azdo_bot::credentials::Helper;
 use azdo_bot::credentials::Lockers;
 use azdo_bot::credentials::Protocol;
 use azdo_bot::credentials::StorePolicy;
-use azdo_bot::credentials::Vault;
 use url::Url;
 
 use crate::support::environment;
@@ -24,7 +24,7 @@ fn arguments(store: &Path) -> Vec<String> {
     ["git", "credential-store", "--file", store, "get"].map(str::to_owned).to_vec()
 }
 
-fn vault(store: &Path) -> Vault {
+fn vault(store: &Path) -> CredentialResolver {
     let helper = Helper {
         program: PathBuf::from(GIT),
         arguments: arguments(store),
@@ -33,7 +33,11 @@ fn vault(store: &Path) -> Vault {
         bots: Vec::new(),
     };
     let helpers = [("git".to_owned(), helper)].into_iter().collect();
-    Vault::new(environment(), Lockers::default(), StorePolicy { helpers, ..StorePolicy::default() })
+    CredentialResolver::new(
+        environment(),
+        Lockers::default(),
+        StorePolicy { helpers, ..StorePolicy::default() },
+    )
 }
 
 /// Keeps a token as `git credential-store store` does

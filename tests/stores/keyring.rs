@@ -14,9 +14,9 @@ use azdo_bot::contract::ProjectName;
 use azdo_bot::contract::Scheme;
 use azdo_bot::contract::TextKind as _;
 use azdo_bot::contract::TokenSource as _;
+use azdo_bot::credentials::CredentialResolver;
 use azdo_bot::credentials::Lockers;
 use azdo_bot::credentials::StorePolicy;
-use azdo_bot::credentials::Vault;
 
 use crate::support::environment;
 use crate::support::follows_a_rotation;
@@ -24,10 +24,10 @@ use crate::support::read;
 use crate::support::says_no_secret;
 use crate::support::told;
 
-fn vault(bots: &[&str]) -> Vault {
+fn vault(bots: &[&str]) -> CredentialResolver {
     let keyring_bots = bots.iter().map(|place| (*place).to_owned()).collect();
     let policy = StorePolicy { keyring_bots, ..StorePolicy::default() };
-    Vault::new(environment(), Lockers::default(), policy)
+    CredentialResolver::new(environment(), Lockers::default(), policy)
 }
 
 /// Keeps a token as a person would, with libsecret's own tool; `more` tells one entry from another

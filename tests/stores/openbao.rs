@@ -16,12 +16,12 @@ use azdo_bot::contract::StoreClient as _;
 use azdo_bot::contract::StoreRequest;
 use azdo_bot::contract::TextKind as _;
 use azdo_bot::contract::TokenSource as _;
-use azdo_bot::credentials::KeyValueVault;
+use azdo_bot::credentials::CredentialResolver;
+use azdo_bot::credentials::HashiCorpVault;
 use azdo_bot::credentials::Locker;
 use azdo_bot::credentials::Lockers;
 use azdo_bot::credentials::SignIn;
 use azdo_bot::credentials::StorePolicy;
-use azdo_bot::credentials::Vault;
 use azdo_bot::devops::NetworkOptions;
 use azdo_bot::devops::StoreHttp;
 use http::Method;
@@ -54,16 +54,16 @@ fn address() -> Url {
     Url::parse(&told("AZDO_TEST_BAO_ADDRESS")).expect("it is an address")
 }
 
-fn key_value(sign_in: SignIn) -> KeyValueVault {
-    KeyValueVault { address: address(), mount: "secret".into(), namespace: None, sign_in, bots: vec![] }
+fn key_value(sign_in: SignIn) -> HashiCorpVault {
+    HashiCorpVault { address: address(), mount: "secret".into(), namespace: None, sign_in, bots: vec![] }
 }
 
-fn over(vault: KeyValueVault, lockers: Lockers, http: StoreHttp) -> Vault {
+fn over(vault: HashiCorpVault, lockers: Lockers, http: StoreHttp) -> CredentialResolver {
     let policy = StorePolicy { vault: Some(vault), ..StorePolicy::default() };
-    Vault::reaching(environment(), lockers, policy, Some(Arc::new(http)))
+    CredentialResolver::reaching(environment(), lockers, policy, Some(Arc::new(http)))
 }
 
-fn vault(sign_in: SignIn) -> Vault {
+fn vault(sign_in: SignIn) -> CredentialResolver {
     over(key_value(sign_in), Lockers::default(), http())
 }
 
@@ -205,7 +205,7 @@ async fn a_bot_names_what_is_listed_and_lockers_bind_it() {
     keep("azdo/bots/ci", json!({ "pat": "abcdef", "other": "abcdef" })).await;
     keep("azdo/team", json!({ "pat": "abcdef", "admin": "abcdef" })).await;
     let bots = ["azdo/bots/", "azdo/team#pat"].map(str::to_owned).to_vec();
-    let own = KeyValueVault { bots, ..key_value(with_token(&format!("env:{ROOT}"))) };
+    let own = HashiCorpVault { bots, ..key_value(with_token(&format!("env:{ROOT}"))) };
     let locker = Locker {
         reference: reference("vault:azdo/team#pat"),
         organization: Some(OrganizationUrl::parse(CONTOSO).expect("it is one")),
@@ -239,7 +239,7 @@ async fn a_vault_that_does_not_answer_is_given_up() {
     let silent = TcpListener::bind("127.0.0.1:0").await.expect("a port on loopback is free");
     let address =
         Url::parse(&format!("http://{}", silent.local_addr().expect("it has one"))).expect("it is one");
-    let own = KeyValueVault { address, ..key_value(with_token("env:PATH")) };
+    let own = HashiCorpVault { address, ..key_value(with_token("env:PATH")) };
     let plain = NetworkOptions { allow_loopback_http: true, ..NetworkOptions::default() };
     let error = read(&over(own, Lockers::default(), StoreHttp::new(plain)), "vault:a#b").await.unwrap_err();
     assert_eq!((error.code(), error.retry_advice()), (ErrorCode::CredentialTimeout, Retry::Later));

@@ -15,8 +15,8 @@ use azdo_bot::contract::Secret;
 use azdo_bot::contract::Silent;
 use azdo_bot::contract::TextKind as _;
 use azdo_bot::contract::Value;
+use azdo_bot::credentials::CredentialResolver;
 use azdo_bot::credentials::EnvLookup;
-use azdo_bot::credentials::Vault;
 use azdo_bot::devops::Network;
 use azdo_bot::devops::NetworkOptions;
 use azdo_bot::dispatch::Dispatcher;
@@ -43,14 +43,14 @@ pub(crate) fn told(name: &str) -> String {
 }
 
 /// What the command line gets for a reference
-pub(crate) async fn read(vault: &Vault, text: &str) -> Result<Secret, Error> {
+pub(crate) async fn read(vault: &CredentialResolver, text: &str) -> Result<Secret, Error> {
     vault.read_reference(&CredentialReference::parse(text).expect("it is a reference")).await
 }
 
 /// Puts a session through a rotation: the token is replaced in the store and revoked, and work goes on
 ///
 /// `keep` puts a token where the reference leads.
-pub(crate) async fn follows_a_rotation(vault: Vault, reference: &str, keep: impl AsyncFn(&str)) {
+pub(crate) async fn follows_a_rotation(vault: CredentialResolver, reference: &str, keep: impl AsyncFn(&str)) {
     let simulator = Simulator::start(World::hard(), 0).await.expect("a port on loopback is free");
     let mint = || simulator.mint_token("fabrikam", TokenOptions::full()).expect("it is there");
     let network = NetworkOptions { simulator: Some(simulator.address()), ..NetworkOptions::default() };

@@ -4,18 +4,18 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
 
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::pipelines::project;
 use super::shapes;
-use crate::answer::Answer;
-use crate::answer::Outcome;
-use crate::answer::percent_encoded;
 use crate::call::Call;
 use crate::choice::chosen;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::response::Outcome;
+use crate::response::Response;
+use crate::response::percent_encoded;
 use crate::state::Organization;
 use crate::state::Project;
 use crate::state::User;
@@ -26,22 +26,22 @@ use crate::state::stages::Verdict;
 const BUILD: &[&str] = &["vso.build"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "pipelines/approvals", BUILD, Takes::VIEW_BUILDS, list),
+    Route::of("GET", "pipelines/approvals", BUILD, RequiredPermissions::VIEW_BUILDS, list),
     Route::of(
         "PATCH",
         "pipelines/approvals",
         &["vso.build_execute", "vso.pipelineresources_use"],
-        Takes::VIEW_BUILDS,
+        RequiredPermissions::VIEW_BUILDS,
         update,
     ),
-    Route::of("GET", "pipelines/approvals/{approval}", BUILD, Takes::VIEW_BUILDS, get),
+    Route::of("GET", "pipelines/approvals/{approval}", BUILD, RequiredPermissions::VIEW_BUILDS, get),
     Route {
         released: None,
         ..Route::of(
             "GET",
             "pipelines/pipelinePermissions/{type}/{id}",
             BUILD,
-            Takes::SEE_PROJECT,
+            RequiredPermissions::SEE_PROJECT,
             permissions,
         )
     },
@@ -51,7 +51,7 @@ pub(super) const ROUTES: &[Route] = &[
             "PATCH",
             "pipelines/pipelinePermissions/{type}/{id}",
             &["vso.pipelineresources_manage"],
-            Takes::All(&[Permission::ReadProject, Permission::AdministerResources]),
+            RequiredPermissions::All(&[Permission::ReadProject, Permission::AdministerResources]),
             authorize,
         )
     },
@@ -62,7 +62,7 @@ const RESOURCES: [&str; 6] =
     ["endpoint", "queue", "variablegroup", "securefile", "environment", "repository"];
 
 /// Brings the runs of the project up to this moment; its position.
-fn catch_up(organization: &mut Organization, call: &Call<'_>) -> Result<usize, Answer> {
+fn catch_up(organization: &mut Organization, call: &Call<'_>) -> Result<usize, Response> {
     let position = project(organization, call)?;
     organization.look_at_runs(position);
     Ok(position)
@@ -124,7 +124,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     });
     let top = call.number("top").unwrap_or(usize::MAX);
     let value = fitting.take(top).map(|(run, gate)| shape(organization, call, project, run, gate));
-    Ok(Answer::list(value.collect()))
+    Ok(Response::list(value.collect()))
 }
 
 /// Positions of the run and of its stage that an approval belongs to.
@@ -133,7 +133,7 @@ fn locate(
     call: &Call<'_>,
     project: usize,
     id: &str,
-) -> Result<(usize, usize), Answer> {
+) -> Result<(usize, usize), Response> {
     let visible = !shapes::denied(organization, call, Permission::ViewBuilds);
     let place = organization.projects[project].runs.iter().enumerate().find_map(|(position, run)| {
         let (at, _) = reached(run).find(|(_, gate)| names::same(&gate.id.to_string(), id))?;
@@ -148,7 +148,7 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (run, at) = locate(organization, call, position, call.captured[0])?;
     let run = &project.runs[run];
     let gate = run.stages[at].gate.as_ref().expect("it was found by it");
-    Ok(Answer::ok(&shape(organization, call, project, run, gate)))
+    Ok(Response::ok(&shape(organization, call, project, run, gate)))
 }
 
 #[derive(Deserialize)]
@@ -192,11 +192,11 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         let run = &project.runs[*run];
         shape(organization, call, project, run, run.stages[*at].gate.as_ref().expect("it was found by it"))
     });
-    Ok(Answer::list(shown.collect()))
+    Ok(Response::list(shown.collect()))
 }
 
 /// The resource of the path: its kind and its identifier. Any identifier is taken for one that is there.
-fn resource(call: &Call<'_>) -> Result<String, Answer> {
+fn resource(call: &Call<'_>) -> Result<String, Response> {
     let (kind, id) = (call.captured[0].to_ascii_lowercase(), call.captured[1]);
     if RESOURCES.contains(&kind.as_str()) {
         return Ok(format!("{kind}/{}", id.to_ascii_lowercase()));
@@ -221,7 +221,7 @@ fn permissions_of(call: &Call<'_>, project: &Project, resource: &str) -> Value {
 fn permissions(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let position = project(organization, call)?;
     let resource = resource(call)?;
-    Ok(Answer::ok(&permissions_of(call, &organization.projects[position], &resource)))
+    Ok(Response::ok(&permissions_of(call, &organization.projects[position], &resource)))
 }
 
 #[derive(Deserialize)]
@@ -265,5 +265,5 @@ fn authorize(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     if let Some(all) = body.all_pipelines {
         allowed.all = all.authorized;
     }
-    Ok(Answer::ok(&permissions_of(call, &organization.projects[position], &resource)))
+    Ok(Response::ok(&permissions_of(call, &organization.projects[position], &resource)))
 }

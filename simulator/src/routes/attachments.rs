@@ -5,16 +5,16 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::Place;
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::work_items;
-use crate::answer::Answer;
-use crate::answer::Content;
-use crate::answer::Outcome;
-use crate::answer::percent_encoded;
 use crate::call::Call;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::response::Content;
+use crate::response::Outcome;
+use crate::response::Response;
+use crate::response::percent_encoded;
 use crate::routes::shapes;
 use crate::state::Organization;
 use crate::state::work_items::Attachment;
@@ -26,13 +26,13 @@ pub(super) const ROUTES: &[Route] = &[
             "POST",
             "wit/attachments",
             work_items::WORK_WRITE,
-            Takes::All(&[Permission::ReadProject, Permission::WorkItemWrite]),
+            RequiredPermissions::All(&[Permission::ReadProject, Permission::WorkItemWrite]),
             upload,
         )
     },
     Route {
         place: Place::Either,
-        ..Route::of("GET", "wit/attachments/{id}", work_items::WORK, Takes::READ_WORK, download)
+        ..Route::of("GET", "wit/attachments/{id}", work_items::WORK, RequiredPermissions::READ_WORK, download)
     },
 ];
 
@@ -52,7 +52,7 @@ fn upload(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     );
     let answer = json!({ "id": attachment.id, "url": url });
     organization.attachments.push(attachment);
-    Ok(Answer::json(StatusCode::CREATED, &answer))
+    Ok(Response::json(StatusCode::CREATED, &answer))
 }
 
 fn download(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -61,5 +61,5 @@ fn download(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let readable = !shapes::denied(organization, call, Permission::WorkItemRead);
     let found = organization.attachments.iter().find(|one| one.id.to_string().eq_ignore_ascii_case(id));
     let found = found.filter(|_| readable).ok_or_else(|| refusals::attachment_not_found(id))?;
-    Ok(Answer::new(StatusCode::OK, Content::Bytes, found.content.clone()))
+    Ok(Response::new(StatusCode::OK, Content::Bytes, found.content.clone()))
 }

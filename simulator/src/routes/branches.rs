@@ -6,16 +6,16 @@ use serde_json::json;
 use time::OffsetDateTime;
 
 use super::Place;
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::commits;
 use super::repositories::locate_enabled;
 use super::shapes;
-use crate::answer::Answer;
-use crate::answer::Outcome;
 use crate::call::Call;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::response::Outcome;
+use crate::response::Response;
 use crate::state::Organization;
 use crate::state::Unseen;
 use crate::state::git::PushRecord;
@@ -25,7 +25,13 @@ use crate::state::objects::ObjectId;
 pub(super) const ROUTES: &[Route] = &[
     Route {
         place: Place::Either,
-        ..Route::of("GET", "git/repositories/{repository}/refs", &["vso.code"], Takes::READ_CODE, list)
+        ..Route::of(
+            "GET",
+            "git/repositories/{repository}/refs",
+            &["vso.code"],
+            RequiredPermissions::READ_CODE,
+            list,
+        )
     },
     Route {
         place: Place::Either,
@@ -33,7 +39,7 @@ pub(super) const ROUTES: &[Route] = &[
             "POST",
             "git/repositories/{repository}/refs",
             &["vso.code_write"],
-            Takes::All(&[
+            RequiredPermissions::All(&[
                 Permission::ReadProject,
                 Permission::GenericRead,
                 Permission::GenericContribute,
@@ -49,7 +55,7 @@ pub(super) const ROUTES: &[Route] = &[
             "GET",
             "git/repositories/{repository}/stats/branches",
             &["vso.code"],
-            Takes::READ_CODE,
+            RequiredPermissions::READ_CODE,
             statistics,
         )
     },
@@ -85,7 +91,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         })
         .collect();
     let next = fitting.next().map(|(name, _)| name.clone());
-    Ok(Answer::ok(&json!({ "value": value, "count": value.len() })).continued(next))
+    Ok(Response::ok(&json!({ "value": value, "count": value.len() })).continued(next))
 }
 
 #[derive(Deserialize)]
@@ -125,7 +131,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             })
         })
         .collect();
-    Ok(Answer::ok(&json!({ "value": value, "count": value.len() })))
+    Ok(Response::ok(&json!({ "value": value, "count": value.len() })))
 }
 
 /// What the caller may do with refs.
@@ -226,7 +232,7 @@ fn statistics(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     };
     if let Some(name) = call.query("name") {
         return statistics(name)
-            .map(|value| Answer::ok(&value))
+            .map(|value| Response::ok(&value))
             .ok_or_else(|| refusals::version_not_found(&format!("Branch: {name}"), &repository.name));
     }
     let names = repository.refs.keys().filter_map(|name| name.strip_prefix("refs/heads/"));
@@ -234,5 +240,5 @@ fn statistics(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     if value.is_empty() {
         return Err(refusals::no_branches(&repository.name));
     }
-    Ok(Answer::list(value))
+    Ok(Response::list(value))
 }

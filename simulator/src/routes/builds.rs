@@ -8,20 +8,20 @@ use serde_json::Value;
 use serde_json::json;
 use time::OffsetDateTime;
 
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::definitions;
 use super::shapes;
 use super::start;
-use crate::answer::Answer;
-use crate::answer::Outcome;
-use crate::answer::percent_encoded;
 use crate::call::Call;
 use crate::choice::BUILD_RESULT;
 use crate::choice::BUILD_STATUS;
 use crate::choice::chosen;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::response::Outcome;
+use crate::response::Response;
+use crate::response::percent_encoded;
 use crate::state::Organization;
 use crate::state::Project;
 use crate::state::User;
@@ -30,26 +30,30 @@ use crate::state::runs::Run;
 const BUILD: &[&str] = &["vso.build"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "build/builds", BUILD, Takes::VIEW_BUILDS, list),
+    Route::of("GET", "build/builds", BUILD, RequiredPermissions::VIEW_BUILDS, list),
     Route::of(
         "POST",
         "build/builds",
         &["vso.build_execute"],
-        Takes::All(&[Permission::ReadProject, Permission::ViewBuildDefinition, Permission::QueueBuilds]),
+        RequiredPermissions::All(&[
+            Permission::ReadProject,
+            Permission::ViewBuildDefinition,
+            Permission::QueueBuilds,
+        ]),
         start::queue,
     ),
-    Route::of("GET", "build/builds/{build}", BUILD, Takes::VIEW_BUILDS, get),
+    Route::of("GET", "build/builds/{build}", BUILD, RequiredPermissions::VIEW_BUILDS, get),
     Route::of(
         "PATCH",
         "build/builds/{build}",
         &["vso.build_execute"],
-        Takes::All(&[Permission::ReadProject, Permission::ViewBuilds, Permission::StopBuilds]),
+        RequiredPermissions::All(&[Permission::ReadProject, Permission::ViewBuilds, Permission::StopBuilds]),
         update,
     ),
 ];
 
 /// Position of the project that the path names. This area answers 400 for an identifier that is nobody's.
-pub(super) fn project(organization: &Organization, call: &Call<'_>) -> Result<usize, Answer> {
+pub(super) fn project(organization: &Organization, call: &Call<'_>) -> Result<usize, Response> {
     shapes::own_project(organization, call, StatusCode::BAD_REQUEST)
 }
 
@@ -104,7 +108,7 @@ fn parameters(run: &Run) -> String {
 }
 
 /// Positions of project and run, brought up to this moment.
-pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Answer> {
+pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Response> {
     let project = project(organization, call)?;
     let visible = !shapes::denied(organization, call, Permission::ViewBuilds);
     let (now, pace) = (organization.now(), organization.settings.pace);
@@ -123,7 +127,7 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let value = shape(organization, call, project, &project.runs[run]);
     let pace = organization.settings.pace;
     organization.projects[position].runs[run].progress.looked_at(pace);
-    Ok(Answer::ok(&value))
+    Ok(Response::ok(&value))
 }
 
 /// The refusal of somebody who lacks a permission on the pipeline of a run.
@@ -133,7 +137,7 @@ pub(super) fn denied(
     project: usize,
     run: usize,
     permission: Permission,
-) -> Answer {
+) -> Response {
     let project = &organization.projects[project];
     let pipeline = project.pipeline(project.runs[run].pipeline);
     let pipeline = pipeline.map_or_else(String::new, |known| format!("{}:{}", known.id, known.name));
@@ -161,7 +165,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         }
     }
     let project = &organization.projects[position];
-    Ok(Answer::ok(&shape(organization, call, project, &project.runs[run])))
+    Ok(Response::ok(&shape(organization, call, project, &project.runs[run])))
 }
 
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -185,7 +189,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let top = call.page_length(&organization.settings.switches);
     let next = fitting.get(top).map(|run| shapes::moment(run.queued));
     let value = fitting.into_iter().take(top).map(|run| shape(organization, call, project, run)).collect();
-    Ok(Answer::list(value).continued(next))
+    Ok(Response::list(value).continued(next))
 }
 
 /// What a list of builds is narrowed by.
@@ -203,7 +207,7 @@ struct Filter<'a> {
 }
 
 impl<'a> Filter<'a> {
-    fn of(call: &'a Call<'_>) -> Result<Filter<'a>, Answer> {
+    fn of(call: &'a Call<'_>) -> Result<Filter<'a>, Response> {
         Ok(Filter {
             definitions: numbers(call, "definitions")?,
             ids: numbers(call, "buildIds")?,
@@ -240,7 +244,7 @@ fn any_of(wanted: &str, value: &str) -> bool {
     wanted.split(',').any(|one| one.trim().eq_ignore_ascii_case(value))
 }
 
-fn numbers(call: &Call<'_>, name: &str) -> Result<Option<Vec<u32>>, Answer> {
+fn numbers(call: &Call<'_>, name: &str) -> Result<Option<Vec<u32>>, Response> {
     let Some(text) = call.query(name).filter(|text| !text.is_empty()) else { return Ok(None) };
     let parsed: Result<Vec<u32>, _> = text.split(',').map(|one| one.trim().parse()).collect();
     parsed

@@ -9,16 +9,16 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::Place;
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::repositories::locate_enabled;
 use super::shapes;
-use crate::answer::Answer;
-use crate::answer::Outcome;
-use crate::answer::percent_encoded;
 use crate::call::Call;
 use crate::choice::VERSION_TYPE;
 use crate::refusals;
+use crate::response::Outcome;
+use crate::response::Response;
+use crate::response::percent_encoded;
 use crate::state::Organization;
 use crate::state::Project;
 use crate::state::git::Repository;
@@ -31,7 +31,13 @@ use crate::state::objects::tree_id;
 pub(super) const ROUTES: &[Route] = &[
     Route {
         place: Place::Either,
-        ..Route::of("GET", "git/repositories/{repository}/commits", &["vso.code"], Takes::READ_CODE, list)
+        ..Route::of(
+            "GET",
+            "git/repositories/{repository}/commits",
+            &["vso.code"],
+            RequiredPermissions::READ_CODE,
+            list,
+        )
     },
     Route {
         place: Place::Either,
@@ -39,7 +45,7 @@ pub(super) const ROUTES: &[Route] = &[
             "GET",
             "git/repositories/{repository}/commits/{commit}",
             &["vso.code"],
-            Takes::READ_CODE,
+            RequiredPermissions::READ_CODE,
             get,
         )
     },
@@ -49,7 +55,7 @@ pub(super) const ROUTES: &[Route] = &[
             "GET",
             "git/repositories/{repository}/commits/{commit}/changes",
             &["vso.code"],
-            Takes::READ_CODE,
+            RequiredPermissions::READ_CODE,
             changes,
         )
     },
@@ -97,7 +103,7 @@ pub(super) fn resolve<'r>(
     repository: &'r Repository,
     call: &Call<'_>,
     prefix: &str,
-) -> Result<(&'r Commit, String), Answer> {
+) -> Result<(&'r Commit, String), Response> {
     let parameter = |name: &str| call.query(&format!("{prefix}.{name}")).or_else(|| call.query(name));
     let kind = VERSION_TYPE.name(parameter("versionType").unwrap_or("branch"));
     let Some(version) = parameter("version").filter(|version| !version.is_empty()) else {
@@ -127,7 +133,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let repository = &project.repositories[repository];
     let named = call.query("searchCriteria.itemVersion.version").is_some();
     if !named && repository.refs.is_empty() {
-        return Ok(Answer::list(Vec::new()));
+        return Ok(Response::list(Vec::new()));
     }
     let (tip, _) = resolve(repository, call, "searchCriteria.itemVersion")?;
     let number = |name: &str| call.number(&format!("searchCriteria.{name}")).or_else(|| call.number(name));
@@ -135,7 +141,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let top = number("$top").unwrap_or(organization.settings.switches.page_size);
     let criteria = Criteria::of(call);
     let page = repository.history(tip.id).filter(|commit| criteria.fit(repository, commit));
-    Ok(Answer::list(
+    Ok(Response::list(
         page.skip(skip).take(top).map(|commit| in_list(call, project, repository, commit)).collect(),
     ))
 }
@@ -185,7 +191,7 @@ fn touches(repository: &Repository, commit: &Commit, path: &str) -> bool {
 fn named<'o>(
     organization: &'o mut Organization,
     call: &Call<'_>,
-) -> Result<(&'o Project, &'o Repository, &'o Commit), Answer> {
+) -> Result<(&'o Project, &'o Repository, &'o Commit), Response> {
     let (project, repository) = locate_enabled(organization, call)?;
     let project = &organization.projects[project];
     let repository = &project.repositories[repository];
@@ -198,7 +204,7 @@ fn named<'o>(
 
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (project, repository, commit) = named(organization, call)?;
-    Ok(Answer::ok(&shape(call, project, repository, commit)))
+    Ok(Response::ok(&shape(call, project, repository, commit)))
 }
 
 /// What a commit changed against its first parent: files, and the folders on the way to them.
@@ -253,5 +259,5 @@ fn changes(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     all.sort_by(|(one, _), (other, _)| one.cmp(other));
     let skip = call.number("skip").unwrap_or(0);
     let shown: Vec<Value> = all.into_iter().map(|(_, change)| change).skip(skip).take(top).collect();
-    Ok(Answer::ok(&json!({ "changeCounts": counts, "changes": shown })))
+    Ok(Response::ok(&json!({ "changeCounts": counts, "changes": shown })))
 }

@@ -2,20 +2,20 @@
 
 use serde::Deserialize;
 
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::pull_requests::contributor;
 use super::pull_requests::find;
 use super::pull_requests::whole;
 use super::shapes;
-use crate::answer::Answer;
-use crate::answer::Outcome;
 use crate::call::Call;
 use crate::choice::MERGE_STRATEGY;
 use crate::choice::PULL_REQUEST_STATUS;
 use crate::choice::chosen;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::response::Outcome;
+use crate::response::Response;
 use crate::state::Organization;
 use crate::state::Unseen;
 use crate::state::git::PushRecord;
@@ -28,7 +28,7 @@ pub(super) const ROUTES: &[Route] = &[Route::of(
     "PATCH",
     "git/repositories/{repository}/pullrequests/{id}",
     &["vso.code_write"],
-    Takes::All(&[
+    RequiredPermissions::All(&[
         Permission::ReadProject,
         Permission::GenericRead,
         Permission::PullRequestContribute,
@@ -134,7 +134,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     }
     let project = &organization.projects[project];
     let repository = &project.repositories[position];
-    Ok(Answer::ok(&whole(organization, call, project, repository, &repository.pull_requests[at])))
+    Ok(Response::ok(&whole(organization, call, project, repository, &repository.pull_requests[at])))
 }
 
 /// Moves a completion that is under way on, and carries it out when its time has come.

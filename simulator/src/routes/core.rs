@@ -7,14 +7,14 @@ use uuid::Uuid;
 
 use super::Needs;
 use super::Place;
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::shapes;
-use crate::answer::Answer;
-use crate::answer::Outcome;
 use crate::call::Call;
 use crate::call::page;
 use crate::permissions::Permission;
+use crate::response::Outcome;
+use crate::response::Response;
 use crate::state::Organization;
 use crate::world::AnonymousIdentity;
 
@@ -26,15 +26,27 @@ pub(super) const ROUTES: &[Route] = &[
         released: None,
         needs: Needs::Nothing,
         anonymous: true,
-        ..Route::of("GET", "connectionData", &[], Takes::Nothing("it says who is asking"), connection_data)
+        ..Route::of(
+            "GET",
+            "connectionData",
+            &[],
+            RequiredPermissions::Nothing("it says who is asking"),
+            connection_data,
+        )
     },
     Route {
         place: Place::Organization,
-        ..Route::of("GET", "projects", PROFILE_OR_PROJECT, Takes::SEE_PROJECT, list_projects)
+        ..Route::of("GET", "projects", PROFILE_OR_PROJECT, RequiredPermissions::SEE_PROJECT, list_projects)
     },
     Route {
         place: Place::Organization,
-        ..Route::of("GET", "projects/{project}", PROFILE_OR_PROJECT, Takes::SEE_PROJECT, get_project)
+        ..Route::of(
+            "GET",
+            "projects/{project}",
+            PROFILE_OR_PROJECT,
+            RequiredPermissions::SEE_PROJECT,
+            get_project,
+        )
     },
 ];
 
@@ -59,7 +71,7 @@ fn connection_data(organization: &mut Organization, call: &Call<'_>) -> Outcome 
         }]);
         services["serviceDefinitions"] = json!([]);
     }
-    Ok(Answer::ok(&json!({
+    Ok(Response::ok(&json!({
         "authenticatedUser": identity,
         "authorizedUser": identity,
         "instanceId": organization.id,
@@ -113,7 +125,7 @@ fn list_projects(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let skip = call.number("continuationToken").or_else(|| call.number("$skip")).unwrap_or(0);
     let top = call.page_length(&organization.settings.switches);
     let (value, next) = page(visible, skip, top);
-    Ok(Answer::list(value).continued(next))
+    Ok(Response::list(value).continued(next))
 }
 
 fn get_project(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -134,5 +146,5 @@ fn get_project(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             "versioncontrol": { "sourceControlType": "Git", "gitEnabled": "True", "tfvcEnabled": "False" },
         });
     }
-    Ok(Answer::ok(&value))
+    Ok(Response::ok(&value))
 }

@@ -7,16 +7,12 @@ use serde_json::Value;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::builds;
 use super::histories::comment;
 use super::pipelines;
 use super::shapes;
-use crate::answer::Answer;
-use crate::answer::Content;
-use crate::answer::Outcome;
-use crate::answer::percent_encoded;
 use crate::call::Call;
 use crate::call::page;
 use crate::choice::QUEUE_STATUS;
@@ -24,6 +20,10 @@ use crate::choice::chosen;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::response::Content;
+use crate::response::Outcome;
+use crate::response::Response;
+use crate::response::percent_encoded;
 use crate::state::Organization;
 use crate::state::Pipeline;
 use crate::state::Project;
@@ -33,20 +33,20 @@ const BUILD: &[&str] = &["vso.build"];
 const BUILD_EXECUTE: &[&str] = &["vso.build_execute"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "build/definitions", BUILD, Takes::VIEW_PIPELINES, list),
+    Route::of("GET", "build/definitions", BUILD, RequiredPermissions::VIEW_PIPELINES, list),
     Route::of(
         "POST",
         "build/definitions",
         BUILD_EXECUTE,
-        Takes::All(&[Permission::ReadProject, Permission::CreateBuildDefinition]),
+        RequiredPermissions::All(&[Permission::ReadProject, Permission::CreateBuildDefinition]),
         create,
     ),
-    Route::of("GET", "build/definitions/{definition}", BUILD, Takes::VIEW_PIPELINES, get),
+    Route::of("GET", "build/definitions/{definition}", BUILD, RequiredPermissions::VIEW_PIPELINES, get),
     Route::of(
         "PUT",
         "build/definitions/{definition}",
         BUILD_EXECUTE,
-        Takes::All(&[
+        RequiredPermissions::All(&[
             Permission::ReadProject,
             Permission::ViewBuildDefinition,
             Permission::EditBuildDefinition,
@@ -57,7 +57,7 @@ pub(super) const ROUTES: &[Route] = &[
         "DELETE",
         "build/definitions/{definition}",
         BUILD_EXECUTE,
-        Takes::All(&[
+        RequiredPermissions::All(&[
             Permission::ReadProject,
             Permission::ViewBuildDefinition,
             Permission::DeleteBuildDefinition,
@@ -68,7 +68,7 @@ pub(super) const ROUTES: &[Route] = &[
         "PATCH",
         "build/definitions/{definition}",
         BUILD_EXECUTE,
-        Takes::All(&[
+        RequiredPermissions::All(&[
             Permission::ReadProject,
             Permission::ViewBuildDefinition,
             Permission::DeleteBuildDefinition,
@@ -160,11 +160,11 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let value = pipelines.into_iter().map(|pipeline| {
         if whole { shape(organization, call, project, pipeline) } else { reference(call, project, pipeline) }
     });
-    Ok(Answer::list(value.collect()).continued(next))
+    Ok(Response::list(value.collect()).continued(next))
 }
 
 /// Positions of project and pipeline.
-pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Answer> {
+pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Response> {
     let position = builds::project(organization, call)?;
     let id = call.captured[0];
     let pipeline = pipelines::locate(organization, call, position, id);
@@ -174,7 +174,7 @@ pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (position, pipeline) = locate(organization, call)?;
     let project = &organization.projects[position];
-    Ok(Answer::ok(&shape(organization, call, project, &project.pipelines[pipeline])))
+    Ok(Response::ok(&shape(organization, call, project, &project.pipelines[pipeline])))
 }
 
 /// A definition as it is sent.
@@ -214,7 +214,7 @@ struct Checked {
 
 impl Body {
     /// `own` is the pipeline that is changed, which keeps its name.
-    fn check(self, project: &Project, own: Option<u32>) -> Result<Checked, Answer> {
+    fn check(self, project: &Project, own: Option<u32>) -> Result<Checked, Response> {
         let name = self
             .name
             .filter(|name| !name.trim().is_empty())
@@ -260,7 +260,7 @@ fn denied(
     project: usize,
     pipeline: &str,
     needed: Permission,
-) -> Answer {
+) -> Response {
     let user = &shapes::caller(organization, call).name;
     refusals::needs_build_permission(needed, user, pipeline, &organization.projects[project].name)
 }
@@ -283,7 +283,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     organization.projects[position].pipelines.push(pipeline);
     let project = &organization.projects[position];
     let pipeline = project.pipeline(id).expect("it was pushed just above");
-    Ok(Answer::ok(&shape(organization, call, project, pipeline)))
+    Ok(Response::ok(&shape(organization, call, project, pipeline)))
 }
 
 fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -306,7 +306,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     known.revision += 1;
     known.record(call.user.unwrap_or(0), now, comment);
     let project = &organization.projects[position];
-    Ok(Answer::ok(&shape(organization, call, project, &project.pipelines[pipeline])))
+    Ok(Response::ok(&shape(organization, call, project, &project.pipelines[pipeline])))
 }
 
 impl Pipeline {
@@ -336,7 +336,7 @@ fn delete(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     project.runs = left;
     let known = project.pipelines.remove(pipeline);
     project.deleted.push((known, gone));
-    Ok(Answer::new(StatusCode::NO_CONTENT, Content::None, ""))
+    Ok(Response::new(StatusCode::NO_CONTENT, Content::None, ""))
 }
 
 /// Brings a deleted definition back: the only change that `PATCH` makes.
@@ -368,5 +368,5 @@ fn restore(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let project = &organization.projects[position];
     let pipeline = project.pipelines.iter().find(|pipeline| pipeline.id.to_string() == id);
     let pipeline = pipeline.expect("it was pushed just above");
-    Ok(Answer::ok(&shape(organization, call, project, pipeline)))
+    Ok(Response::ok(&shape(organization, call, project, pipeline)))
 }

@@ -5,17 +5,14 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::properties;
 use super::release_approvals;
 use super::releases::allow;
 use super::releases::project;
 use super::releases::reference;
 use super::shapes;
-use crate::answer::Answer;
-use crate::answer::Outcome;
-use crate::answer::percent_encoded;
 use crate::call::Call;
 use crate::choice::ENVIRONMENT_STATUS;
 use crate::choice::RELEASE_STATUS;
@@ -23,6 +20,9 @@ use crate::choice::chosen;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::response::Outcome;
+use crate::response::Response;
+use crate::response::percent_encoded;
 use crate::state::Organization;
 use crate::state::Project;
 use crate::state::Unseen;
@@ -35,34 +35,42 @@ const RELEASE: &[&str] = &["vso.release"];
 const RELEASE_EXECUTE: &[&str] = &["vso.release_execute"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "release/releases", RELEASE, Takes::VIEW_RELEASES, list),
+    Route::of("GET", "release/releases", RELEASE, RequiredPermissions::VIEW_RELEASES, list),
     Route::of(
         "POST",
         "release/releases",
         RELEASE_EXECUTE,
-        Takes::All(&[Permission::ReadProject, Permission::CreateReleases]),
+        RequiredPermissions::All(&[Permission::ReadProject, Permission::CreateReleases]),
         create,
     ),
-    Route::of("GET", "release/releases/{release}", RELEASE, Takes::VIEW_RELEASES, get),
+    Route::of("GET", "release/releases/{release}", RELEASE, RequiredPermissions::VIEW_RELEASES, get),
     Route::of(
         "PATCH",
         "release/releases/{release}",
         RELEASE_EXECUTE,
-        Takes::All(&[Permission::ReadProject, Permission::ViewReleases, Permission::ManageReleases]),
+        RequiredPermissions::All(&[
+            Permission::ReadProject,
+            Permission::ViewReleases,
+            Permission::ManageReleases,
+        ]),
         update,
     ),
     Route::of(
         "GET",
         "release/releases/{release}/environments/{environment}",
         RELEASE,
-        Takes::VIEW_RELEASES,
+        RequiredPermissions::VIEW_RELEASES,
         get_stage,
     ),
     Route::of(
         "PATCH",
         "release/releases/{release}/environments/{environment}",
         RELEASE_EXECUTE,
-        Takes::All(&[Permission::ReadProject, Permission::ViewReleases, Permission::ManageDeployments]),
+        RequiredPermissions::All(&[
+            Permission::ReadProject,
+            Permission::ViewReleases,
+            Permission::ManageDeployments,
+        ]),
         update_stage,
     ),
 ];
@@ -130,7 +138,7 @@ pub(super) fn catch_up(organization: &mut Organization, position: usize) {
 }
 
 /// Positions of project and release, brought up to this moment.
-fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Answer> {
+fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Response> {
     let position = project(organization, call)?;
     let visible = !shapes::denied(organization, call, Permission::ViewReleases);
     catch_up(organization, position);
@@ -147,7 +155,7 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let value = shape(organization, call, project, &project.releases[release]);
     let pace = organization.settings.pace;
     organization.projects[position].releases[release].looked_at(pace);
-    Ok(Answer::ok(&value))
+    Ok(Response::ok(&value))
 }
 
 /// Newest first; a page says at which release the next one begins.
@@ -184,7 +192,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         }
         value
     });
-    Ok(Answer::list(value.collect()).continued(next))
+    Ok(Response::list(value.collect()).continued(next))
 }
 
 /// What a release is made of.
@@ -255,7 +263,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     project.releases.push(release);
     let project = &organization.projects[position];
     let release = project.releases.last().expect("it was pushed just above");
-    Ok(Answer::ok(&shape(organization, call, project, release)))
+    Ok(Response::ok(&shape(organization, call, project, release)))
 }
 
 #[derive(Deserialize)]
@@ -283,11 +291,15 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     }
     known.description = body.description.unwrap_or_else(|| known.description.clone());
     let project = &organization.projects[position];
-    Ok(Answer::ok(&shape(organization, call, project, &project.releases[release])))
+    Ok(Response::ok(&shape(organization, call, project, &project.releases[release])))
 }
 
 /// The artifacts with their versions: those that are given, else the latest runs that succeeded.
-fn artifacts(project: &Project, pipeline: &ReleasePipeline, given: &[Version]) -> Result<Vec<Value>, Answer> {
+fn artifacts(
+    project: &Project,
+    pipeline: &ReleasePipeline,
+    given: &[Version],
+) -> Result<Vec<Value>, Response> {
     let all = pipeline.rest.get("artifacts").and_then(Value::as_array).cloned().unwrap_or_default();
     let with_version = |mut artifact: Value| {
         let alias = artifact["alias"].as_str().unwrap_or_default().to_owned();
@@ -311,7 +323,7 @@ fn artifacts(project: &Project, pipeline: &ReleasePipeline, given: &[Version]) -
 }
 
 /// The stage that the path names.
-fn stage(release: &Release, id: &str) -> Result<usize, Answer> {
+fn stage(release: &Release, id: &str) -> Result<usize, Response> {
     let found = release.stages.iter().position(|stage| stage.id.to_string() == id);
     found.ok_or_else(|| refusals::release_stage_not_found(id, release.id))
 }
@@ -323,7 +335,7 @@ fn get_stage(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let value = stage_shape(organization, call, found, &found.stages[at]);
     let pace = organization.settings.pace;
     organization.projects[position].releases[release].looked_at(pace);
-    Ok(Answer::ok(&value))
+    Ok(Response::ok(&value))
 }
 
 #[derive(Deserialize)]
@@ -357,5 +369,5 @@ fn update_stage(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         )));
     }
     let found = &organization.projects[position].releases[release];
-    Ok(Answer::ok(&stage_shape(organization, call, found, &found.stages[at])))
+    Ok(Response::ok(&stage_shape(organization, call, found, &found.stages[at])))
 }

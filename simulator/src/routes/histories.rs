@@ -4,14 +4,14 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::definitions;
 use super::releases;
 use super::shapes;
-use crate::answer::Answer;
-use crate::answer::Outcome;
 use crate::call::Call;
+use crate::response::Outcome;
+use crate::response::Response;
 use crate::state::Organization;
 
 pub(super) const ROUTES: &[Route] = &[
@@ -19,14 +19,14 @@ pub(super) const ROUTES: &[Route] = &[
         "GET",
         "build/definitions/{definition}/revisions",
         &["vso.build"],
-        Takes::VIEW_PIPELINES,
+        RequiredPermissions::VIEW_PIPELINES,
         of_pipeline,
     ),
     Route::of(
         "GET",
         "release/definitions/{definition}/revisions",
         &["vso.release"],
-        Takes::VIEW_RELEASE_PIPELINES,
+        RequiredPermissions::VIEW_RELEASE_PIPELINES,
         of_release_pipeline,
     ),
 ];
@@ -59,7 +59,7 @@ fn of_pipeline(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         }
         value
     });
-    Ok(Answer::list(shown.collect()))
+    Ok(Response::list(shown.collect()))
 }
 
 /// The history of a definition, oldest first.
@@ -81,5 +81,5 @@ fn of_release_pipeline(organization: &mut Organization, call: &Call<'_>) -> Outc
             "comment": revision.comment,
         })
     });
-    Ok(Answer::list(shown.collect()))
+    Ok(Response::list(shown.collect()))
 }

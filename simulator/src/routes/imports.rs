@@ -8,15 +8,15 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::Place;
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::repositories::locate_enabled;
 use super::shapes;
-use crate::answer::Answer;
-use crate::answer::Outcome;
 use crate::call::Call;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::response::Outcome;
+use crate::response::Response;
 use crate::state::Organization;
 use crate::state::Project;
 use crate::state::git::Import;
@@ -32,12 +32,28 @@ pub(super) const ROUTES: &[Route] = &[
             "POST",
             "git/repositories/{repository}/importRequests",
             &["vso.code_manage"],
-            Takes::All(&[Permission::ReadProject, Permission::GenericRead, Permission::GenericContribute]),
+            RequiredPermissions::All(&[
+                Permission::ReadProject,
+                Permission::GenericRead,
+                Permission::GenericContribute,
+            ]),
             create,
         )
     },
-    Route::of("GET", "git/repositories/{repository}/importRequests", CODE, Takes::READ_CODE, list),
-    Route::of("GET", "git/repositories/{repository}/importRequests/{import}", CODE, Takes::READ_CODE, get),
+    Route::of(
+        "GET",
+        "git/repositories/{repository}/importRequests",
+        CODE,
+        RequiredPermissions::READ_CODE,
+        list,
+    ),
+    Route::of(
+        "GET",
+        "git/repositories/{repository}/importRequests/{import}",
+        CODE,
+        RequiredPermissions::READ_CODE,
+        get,
+    ),
 ];
 
 #[derive(Deserialize)]
@@ -92,7 +108,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let repository = &project.repositories[position];
     let mut value = shape(call, project, repository, &repository.imports[repository.imports.len() - 1]);
     value["status"] = json!("queued");
-    Ok(Answer::json(StatusCode::CREATED, &value))
+    Ok(Response::json(StatusCode::CREATED, &value))
 }
 
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -100,7 +116,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let project = &organization.projects[project];
     let repository = &project.repositories[position];
     let imports = repository.imports.iter();
-    Ok(Answer::list(imports.map(|import| shape(call, project, repository, import)).collect()))
+    Ok(Response::list(imports.map(|import| shape(call, project, repository, import)).collect()))
 }
 
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -113,7 +129,7 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let value = shape(call, seen, &seen.repositories[position], &seen.repositories[position].imports[at]);
     let import = &mut organization.projects[project].repositories[position].imports[at];
     import.polls = import.polls.saturating_sub(1);
-    Ok(Answer::ok(&value))
+    Ok(Response::ok(&value))
 }
 
 fn shape(call: &Call<'_>, project: &Project, repository: &Repository, import: &Import) -> Value {

@@ -7,16 +7,16 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::Place;
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::commits;
 use super::repositories::locate_enabled;
-use crate::answer::Answer;
-use crate::answer::Content;
-use crate::answer::Outcome;
-use crate::answer::percent_encoded;
 use crate::call::Call;
 use crate::refusals;
+use crate::response::Content;
+use crate::response::Outcome;
+use crate::response::Response;
+use crate::response::percent_encoded;
 use crate::state::Organization;
 use crate::state::objects::Blob;
 use crate::state::objects::Commit;
@@ -24,7 +24,13 @@ use crate::state::objects::tree_id;
 
 pub(super) const ROUTES: &[Route] = &[Route {
     place: Place::Either,
-    ..Route::of("GET", "git/repositories/{repository}/items", &["vso.code"], Takes::READ_CODE, items)
+    ..Route::of(
+        "GET",
+        "git/repositories/{repository}/items",
+        &["vso.code"],
+        RequiredPermissions::READ_CODE,
+        items,
+    )
 }];
 
 /// What the caller wants a file as.
@@ -61,7 +67,7 @@ fn items(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let shelf = Shelf { commit, base };
     if let Some(blob) = commit.files.get(path) {
         if scope.is_some() && call.query("path").is_none() {
-            return Ok(Answer::list(vec![shelf.file(path, blob)]));
+            return Ok(Response::list(vec![shelf.file(path, blob)]));
         }
         return Ok(file(call, &shelf, path, blob));
     }
@@ -71,12 +77,12 @@ fn items(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     }
     let level = call.query("recursionLevel").unwrap_or("none").to_ascii_lowercase();
     if scope.is_none() && level == "none" {
-        return Ok(Answer::ok(&shelf.folder(path)));
+        return Ok(Response::ok(&shelf.folder(path)));
     }
-    Ok(Answer::list(shelf.list(path, &level)))
+    Ok(Response::list(shelf.list(path, &level)))
 }
 
-fn file(call: &Call<'_>, shelf: &Shelf<'_>, path: &str, blob: &Blob) -> Answer {
+fn file(call: &Call<'_>, shelf: &Shelf<'_>, path: &str, blob: &Blob) -> Response {
     match form(call) {
         Form::Json => {
             let mut value = shelf.file(path, blob);
@@ -92,10 +98,10 @@ fn file(call: &Call<'_>, shelf: &Shelf<'_>, path: &str, blob: &Blob) -> Answer {
                     "isBinary": std::str::from_utf8(&blob.content).is_err(),
                 });
             }
-            Answer::ok(&value)
+            Response::ok(&value)
         }
-        Form::Text => Answer::new(StatusCode::OK, Content::Text, blob.content.to_vec()),
-        Form::Bytes => Answer::new(StatusCode::OK, Content::Bytes, blob.content.to_vec()),
+        Form::Text => Response::new(StatusCode::OK, Content::Text, blob.content.to_vec()),
+        Form::Bytes => Response::new(StatusCode::OK, Content::Bytes, blob.content.to_vec()),
     }
 }
 

@@ -9,13 +9,13 @@ use serde_json::json;
 
 use super::Needs;
 use super::Place;
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
-use crate::answer::Answer;
-use crate::answer::Content;
-use crate::answer::Outcome;
 use crate::call::Call;
 use crate::call::Target;
+use crate::response::Content;
+use crate::response::Outcome;
+use crate::response::Response;
 use crate::state::Organization;
 use crate::version::Speech;
 
@@ -187,7 +187,13 @@ const fn area_route(template: &'static str, run: fn(&mut Organization, &Call<'_>
         released: None,
         needs: Needs::Nothing,
         anonymous: true,
-        ..Route::of("GET", template, &[], Takes::Nothing("where an area is answers is no secret"), run)
+        ..Route::of(
+            "GET",
+            template,
+            &[],
+            RequiredPermissions::Nothing("where an area is answers is no secret"),
+            run,
+        )
     }
 }
 
@@ -240,9 +246,9 @@ fn covers(path: &str, template: &str) -> bool {
 }
 
 /// Answers `OPTIONS`: all locations, those of an area, or those of one resource's name in it.
-pub(crate) fn locations(target: &Target, speech: Speech) -> Answer {
+pub(crate) fn locations(target: &Target, speech: Speech) -> Response {
     if target.project.is_some() {
-        return Answer::new(StatusCode::NOT_FOUND, Content::Text, "Page not found.");
+        return Response::new(StatusCode::NOT_FOUND, Content::Text, "Page not found.");
     }
     let asked =
         |at: usize, name: &str| target.segments.get(at).is_none_or(|asked| asked.eq_ignore_ascii_case(name));
@@ -251,7 +257,7 @@ pub(crate) fn locations(target: &Target, speech: Speech) -> Answer {
         let resources = area.resources.iter().filter(|resource| asked(1, resource.1));
         resources.filter_map(|resource| resource.row(area, speech))
     });
-    Answer::list(rows.collect())
+    Response::list(rows.collect())
 }
 
 /// The areas, once for each of their identifiers.
@@ -264,14 +270,14 @@ fn areas(call: &Call<'_>) -> impl Iterator<Item = Value> {
 }
 
 fn list_areas(_: &mut Organization, call: &Call<'_>) -> Outcome {
-    Ok(Answer::list(areas(call).collect()))
+    Ok(Response::list(areas(call).collect()))
 }
 
 fn get_area(_: &mut Organization, call: &Call<'_>) -> Outcome {
     let id = call.captured[0];
     let mut areas = areas(call);
     let found = areas.find(|area| area["id"].as_str().is_some_and(|known| known.eq_ignore_ascii_case(id)));
-    Ok(Answer::ok(&found.unwrap_or(Value::Null)))
+    Ok(Response::ok(&found.unwrap_or(Value::Null)))
 }
 
 #[cfg(test)]

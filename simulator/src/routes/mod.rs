@@ -22,6 +22,7 @@ mod pushes;
 mod release_approvals;
 mod releases;
 mod repositories;
+mod required_permissions;
 mod resources;
 mod results;
 mod reviews;
@@ -29,22 +30,21 @@ mod runs;
 mod security;
 mod shapes;
 mod start;
-mod takes;
 mod timelines;
 mod wiql;
 mod work_item_changes;
 mod work_items;
 
-use crate::answer::Outcome;
 use crate::call::Call;
 use crate::call::Target;
+use crate::response::Outcome;
 use crate::scopes::Grant;
 use crate::state::Organization;
 use crate::version::Released;
 use crate::world::Switches;
 
 pub(crate) use locations::locations;
-pub use takes::Takes;
+pub use required_permissions::RequiredPermissions;
 
 /// One imitated request.
 pub(crate) struct Route {
@@ -57,7 +57,7 @@ pub(crate) struct Route {
     /// preview flag is refused.
     pub(crate) released: Released,
     pub(crate) needs: Needs,
-    pub(crate) takes: Takes,
+    pub(crate) takes: RequiredPermissions,
     /// Whether somebody without a name is answered.
     pub(crate) anonymous: bool,
     pub(crate) run: fn(&mut Organization, &Call<'_>) -> Outcome,
@@ -102,7 +102,7 @@ impl Route {
         method: &'static str,
         template: &'static str,
         scopes: &'static [&'static str],
-        takes: Takes,
+        takes: RequiredPermissions,
         run: fn(&mut Organization, &Call<'_>) -> Outcome,
     ) -> Route {
         let needs = Needs::OneOf(scopes);

@@ -5,17 +5,17 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
 
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::shapes;
-use crate::answer::Answer;
-use crate::answer::Outcome;
-use crate::answer::percent_encoded;
 use crate::call::Call;
 use crate::call::page;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::response::Outcome;
+use crate::response::Response;
+use crate::response::percent_encoded;
 use crate::state::Organization;
 use crate::state::Pipeline;
 use crate::state::Project;
@@ -26,20 +26,23 @@ const BUILD: &[&str] = &["vso.build"];
 const BUILD_EXECUTE: &[&str] = &["vso.build_execute"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route { released: SINCE_7_0, ..Route::of("GET", "pipelines", BUILD, Takes::VIEW_PIPELINES, list) },
+    Route {
+        released: SINCE_7_0,
+        ..Route::of("GET", "pipelines", BUILD, RequiredPermissions::VIEW_PIPELINES, list)
+    },
     Route {
         released: SINCE_7_0,
         ..Route::of(
             "POST",
             "pipelines",
             BUILD_EXECUTE,
-            Takes::All(&[Permission::ReadProject, Permission::CreateBuildDefinition]),
+            RequiredPermissions::All(&[Permission::ReadProject, Permission::CreateBuildDefinition]),
             create,
         )
     },
     Route {
         released: SINCE_7_0,
-        ..Route::of("GET", "pipelines/{pipeline}", BUILD, Takes::VIEW_PIPELINES, get)
+        ..Route::of("GET", "pipelines/{pipeline}", BUILD, RequiredPermissions::VIEW_PIPELINES, get)
     },
 ];
 
@@ -76,7 +79,7 @@ fn shape(call: &Call<'_>, project: &Project, pipeline: &Pipeline) -> Value {
 }
 
 /// Position of the project that the path names, for the pipelines area.
-pub(super) fn project(organization: &Organization, call: &Call<'_>) -> Result<usize, Answer> {
+pub(super) fn project(organization: &Organization, call: &Call<'_>) -> Result<usize, Response> {
     shapes::own_project(organization, call, StatusCode::NOT_FOUND)
 }
 
@@ -111,7 +114,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let top = call.page_length(&organization.settings.switches);
     let (pipelines, next) = page(visible, skip, top);
     let value = pipelines.into_iter().map(|pipeline| reference(call, project, pipeline)).collect();
-    Ok(Answer::list(value).continued(next))
+    Ok(Response::list(value).continued(next))
 }
 
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -121,7 +124,7 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         return Err(refusals::pipeline_not_found(StatusCode::NOT_FOUND, id));
     };
     let project = &organization.projects[position];
-    Ok(Answer::ok(&shape(call, project, &project.pipelines[pipeline])))
+    Ok(Response::ok(&shape(call, project, &project.pipelines[pipeline])))
 }
 
 #[derive(Deserialize)]
@@ -201,5 +204,5 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let project = &mut organization.projects[position];
     let value = shape(call, project, &pipeline);
     project.pipelines.push(pipeline);
-    Ok(Answer::ok(&value))
+    Ok(Response::ok(&value))
 }

@@ -4,15 +4,15 @@ use axum::http::StatusCode;
 use serde_json::Value;
 use serde_json::json;
 
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::shapes;
-use crate::answer::Answer;
-use crate::answer::Content;
-use crate::answer::Outcome;
 use crate::call::Call;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::response::Content;
+use crate::response::Outcome;
+use crate::response::Response;
 use crate::state::Organization;
 use crate::state::Project;
 use crate::state::git::Repository;
@@ -22,15 +22,22 @@ use crate::world::PolicyKind;
 const CODE: &[&str] = &["vso.code"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "policy/configurations", CODE, Takes::READ_CODE, list),
+    Route::of("GET", "policy/configurations", CODE, RequiredPermissions::READ_CODE, list),
     Route::of(
         "DELETE",
         "policy/configurations/{configuration}",
         &["vso.code_write"],
-        Takes::All(&[Permission::ReadProject, Permission::GenericRead, Permission::EditPolicies]),
+        RequiredPermissions::All(&[
+            Permission::ReadProject,
+            Permission::GenericRead,
+            Permission::EditPolicies,
+        ]),
         delete,
     ),
-    Route { released: None, ..Route::of("GET", "policy/evaluations", CODE, Takes::READ_CODE, evaluations) },
+    Route {
+        released: None,
+        ..Route::of("GET", "policy/evaluations", CODE, RequiredPermissions::READ_CODE, evaluations)
+    },
 ];
 
 fn configuration(call: &Call<'_>, repository: &Repository, policy: &Policy) -> Value {
@@ -51,7 +58,7 @@ fn configuration(call: &Call<'_>, repository: &Repository, policy: &Policy) -> V
     })
 }
 
-fn position(organization: &Organization, call: &Call<'_>) -> Result<usize, Answer> {
+fn position(organization: &Organization, call: &Call<'_>) -> Result<usize, Response> {
     shapes::own_project(organization, call, StatusCode::NOT_FOUND)
 }
 
@@ -71,7 +78,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let all = readable(organization, call, project).flat_map(|repository| {
         repository.policies.iter().map(|policy| configuration(call, repository, policy))
     });
-    Ok(Answer::list(all.collect()))
+    Ok(Response::list(all.collect()))
 }
 
 fn delete(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -86,7 +93,7 @@ fn delete(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (repository, at) = found.ok_or_else(|| refusals::policy_not_found(id))?;
     shapes::allow_in(organization, call, (project, repository), Permission::EditPolicies)?;
     organization.projects[project].repositories[repository].policies.remove(at);
-    Ok(Answer::new(StatusCode::NO_CONTENT, Content::None, ""))
+    Ok(Response::new(StatusCode::NO_CONTENT, Content::None, ""))
 }
 
 /// `artifactId` is `vstfs:///CodeReview/CodeReviewId/{project}/{pull request}`.
@@ -98,7 +105,7 @@ fn evaluations(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         let pull_requests = repository.pull_requests.iter();
         pull_requests.filter(|one| one.id.to_string() == id).map(|one| (repository, one)).next()
     });
-    let Some((repository, pull_request)) = found else { return Ok(Answer::list(Vec::new())) };
+    let Some((repository, pull_request)) = found else { return Ok(Response::list(Vec::new())) };
     let value =
         repository.policies.iter().filter(|policy| policy.branch == pull_request.target).map(|policy| {
             json!({
@@ -108,5 +115,5 @@ fn evaluations(organization: &mut Organization, call: &Call<'_>) -> Outcome {
                 "startedDate": shapes::moment(pull_request.created),
             })
         });
-    Ok(Answer::list(value.collect()))
+    Ok(Response::list(value.collect()))
 }

@@ -8,19 +8,19 @@ use uuid::Uuid;
 
 use super::Needs;
 use super::Place;
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::shapes;
-use crate::answer::Answer;
-use crate::answer::Outcome;
 use crate::call::Call;
 use crate::choice::VISIBILITY;
 use crate::choice::chosen;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
-use crate::state::Operation;
+use crate::response::Outcome;
+use crate::response::Response;
 use crate::state::Organization;
+use crate::state::ProjectOperation;
 use crate::world;
 use crate::world::Visibility;
 
@@ -31,7 +31,7 @@ pub(super) const ROUTES: &[Route] = &[
             "POST",
             "projects",
             &["vso.project_manage"],
-            Takes::All(&[Permission::CreateProjects]),
+            RequiredPermissions::All(&[Permission::CreateProjects]),
             create,
         )
     },
@@ -42,7 +42,7 @@ pub(super) const ROUTES: &[Route] = &[
             "GET",
             "operations/{operation}",
             &[],
-            Takes::Nothing("who has its identifier made the project"),
+            RequiredPermissions::Nothing("who has its identifier made the project"),
             get_operation,
         )
     },
@@ -52,7 +52,7 @@ pub(super) const ROUTES: &[Route] = &[
             "GET",
             "process/processes",
             &["vso.work"],
-            Takes::Nothing("every member sees them"),
+            RequiredPermissions::Nothing("every member sees them"),
             list_processes,
         )
     },
@@ -130,11 +130,11 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     if polls > 0 {
         "createPending".clone_into(&mut made.state);
     }
-    let operation = Operation { id: Uuid::new_v4(), project: made.id, polls };
+    let operation = ProjectOperation { id: Uuid::new_v4(), project: made.id, polls };
     let url = format!("{}/_apis/operations/{}", call.base, operation.id);
     let value = json!({ "id": operation.id, "status": "queued", "url": url });
     organization.operations.push(operation);
-    Ok(Answer::json(StatusCode::ACCEPTED, &value))
+    Ok(Response::json(StatusCode::ACCEPTED, &value))
 }
 
 fn get_operation(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -148,7 +148,7 @@ fn get_operation(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         "wellFormed".clone_into(&mut organization.projects[position].state);
     }
     let url = format!("{}/_apis/operations/{operation}", call.base);
-    Ok(Answer::ok(&json!({
+    Ok(Response::ok(&json!({
         "id": operation,
         "status": if over { "succeeded" } else { "inProgress" },
         "url": url,
@@ -167,5 +167,5 @@ fn list_processes(_: &mut Organization, call: &Call<'_>) -> Outcome {
             "url": format!("{}/_apis/process/processes/{id}", call.base),
         })
     };
-    Ok(Answer::list(PROCESSES.iter().enumerate().map(process).collect()))
+    Ok(Response::list(PROCESSES.iter().enumerate().map(process).collect()))
 }

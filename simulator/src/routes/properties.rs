@@ -4,12 +4,12 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
-use crate::answer::Answer;
 use crate::call::Call;
 use crate::refusals;
+use crate::response::Response;
 
 /// Reads the `properties` of a body: plain values, or values that already say their type.
-pub(super) fn read(given: Option<Map<String, Value>>) -> Result<Map<String, Value>, Answer> {
+pub(super) fn read(given: Option<Map<String, Value>>) -> Result<Map<String, Value>, Response> {
     let mut kept = Map::new();
     for (name, value) in given.unwrap_or_default() {
         let plain = value.get("$value").unwrap_or(&value);

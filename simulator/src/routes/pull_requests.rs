@@ -6,17 +6,17 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::Place;
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::completion;
 use super::repositories::locate_enabled;
 use super::shapes;
-use crate::answer::Answer;
-use crate::answer::Outcome;
 use crate::call::Call;
 use crate::choice::PULL_REQUEST_STATUS;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::response::Outcome;
+use crate::response::Response;
 use crate::state::Organization;
 use crate::state::Project;
 use crate::state::Unseen;
@@ -29,21 +29,39 @@ const CODE: &[&str] = &["vso.code"];
 const CODE_WRITE: &[&str] = &["vso.code_write"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "git/pullrequests", CODE, Takes::READ_CODE, list_all),
+    Route::of("GET", "git/pullrequests", CODE, RequiredPermissions::READ_CODE, list_all),
     Route {
         place: Place::Either,
-        ..Route::of("GET", "git/pullrequests/{id}", CODE, Takes::READ_CODE, get_anywhere)
+        ..Route::of("GET", "git/pullrequests/{id}", CODE, RequiredPermissions::READ_CODE, get_anywhere)
     },
-    Route::of("GET", "git/repositories/{repository}/pullrequests", CODE, Takes::READ_CODE, list),
-    Route::of("POST", "git/repositories/{repository}/pullrequests", CODE_WRITE, Takes::REVIEW, create),
-    Route::of("GET", "git/repositories/{repository}/pullrequests/{id}", CODE, Takes::READ_CODE, get),
+    Route::of(
+        "GET",
+        "git/repositories/{repository}/pullrequests",
+        CODE,
+        RequiredPermissions::READ_CODE,
+        list,
+    ),
+    Route::of(
+        "POST",
+        "git/repositories/{repository}/pullrequests",
+        CODE_WRITE,
+        RequiredPermissions::REVIEW,
+        create,
+    ),
+    Route::of(
+        "GET",
+        "git/repositories/{repository}/pullrequests/{id}",
+        CODE,
+        RequiredPermissions::READ_CODE,
+        get,
+    ),
 ];
 
 /// Where a pull request is: project, repository, and its place in the repository's list.
 pub(super) fn find(
     organization: &mut Organization,
     call: &Call<'_>,
-) -> Result<(usize, usize, usize), Answer> {
+) -> Result<(usize, usize, usize), Response> {
     let (project, repository) = locate_enabled(organization, call)?;
     let all = &organization.projects[project].repositories[repository].pull_requests;
     let at = all.iter().position(|one| one.id.to_string() == call.captured[1]);
@@ -56,7 +74,7 @@ pub(super) fn contributor(
     organization: &Organization,
     call: &Call<'_>,
     repository: (usize, usize),
-) -> Result<usize, Answer> {
+) -> Result<usize, Response> {
     shapes::allow_in(organization, call, repository, Permission::PullRequestContribute)?;
     Ok(call.user.unwrap_or(0))
 }
@@ -162,7 +180,7 @@ fn fits(organization: &Organization, call: &Call<'_>, repository: &Repository, o
 }
 
 /// Newest first, those of one repository or of all.
-fn listed(organization: &Organization, call: &Call<'_>, project: usize, only: Option<usize>) -> Answer {
+fn listed(organization: &Organization, call: &Call<'_>, project: usize, only: Option<usize>) -> Response {
     let project = &organization.projects[project];
     let repositories = project.repositories.iter().enumerate().filter(|(at, repository)| {
         only.is_none_or(|only| only == *at)
@@ -175,7 +193,9 @@ fn listed(organization: &Organization, call: &Call<'_>, project: usize, only: Op
     all.sort_by_key(|(_, one)| std::cmp::Reverse(one.id));
     let page = all.into_iter().skip(call.number("$skip").unwrap_or(0));
     let page = page.take(call.number("$top").unwrap_or(organization.settings.switches.page_size));
-    Answer::list(page.map(|(repository, one)| shape(organization, call, project, repository, one)).collect())
+    Response::list(
+        page.map(|(repository, one)| shape(organization, call, project, repository, one)).collect(),
+    )
 }
 
 fn list_all(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -199,7 +219,7 @@ fn shown(organization: &mut Organization, call: &Call<'_>, place: (usize, usize,
 
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let place = find(organization, call)?;
-    Ok(Answer::ok(&shown(organization, call, place)))
+    Ok(Response::ok(&shown(organization, call, place)))
 }
 
 fn get_anywhere(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -224,7 +244,7 @@ fn get_anywhere(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             && repository.pull_requests[at].unseen.look()
     };
     let place = place.filter(readable).ok_or_else(refusals::pull_request_not_found)?;
-    Ok(Answer::ok(&shown(organization, call, place)))
+    Ok(Response::ok(&shown(organization, call, place)))
 }
 
 #[derive(Deserialize)]
@@ -284,5 +304,5 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let project = &organization.projects[project];
     let repository = &project.repositories[position];
     let made = &repository.pull_requests[repository.pull_requests.len() - 1];
-    Ok(Answer::json(StatusCode::CREATED, &shape(organization, call, project, repository, made)))
+    Ok(Response::json(StatusCode::CREATED, &shape(organization, call, project, repository, made)))
 }

@@ -10,19 +10,19 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::Place;
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::commits;
 use super::repositories::locate_enabled;
 use super::shapes;
-use crate::answer::Answer;
-use crate::answer::Outcome;
 use crate::call::Call;
 use crate::choice::CHANGE_TYPE;
 use crate::choice::CONTENT_TYPE;
 use crate::choice::chosen;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::response::Outcome;
+use crate::response::Response;
 use crate::state::Organization;
 use crate::state::Unseen;
 use crate::state::User;
@@ -40,7 +40,7 @@ pub(super) const ROUTES: &[Route] = &[
             "POST",
             "git/repositories/{repository}/pushes",
             &["vso.code_write"],
-            Takes::All(&[
+            RequiredPermissions::All(&[
                 Permission::ReadProject,
                 Permission::GenericRead,
                 Permission::GenericContribute,
@@ -51,7 +51,13 @@ pub(super) const ROUTES: &[Route] = &[
     },
     Route {
         place: Place::Either,
-        ..Route::of("GET", "git/repositories/{repository}/pushes", &["vso.code"], Takes::READ_CODE, list)
+        ..Route::of(
+            "GET",
+            "git/repositories/{repository}/pushes",
+            &["vso.code"],
+            RequiredPermissions::READ_CODE,
+            list,
+        )
     },
 ];
 
@@ -137,7 +143,7 @@ fn push(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     {
         return Err(refusals::rejected_by_policy());
     }
-    let drafts: Result<Vec<Draft>, Answer> =
+    let drafts: Result<Vec<Draft>, Response> =
         body.commits.into_iter().map(|commit| draft(commit, user, now)).collect();
     let drafts = drafts?;
     let pusher = shapes::user(call, user);
@@ -169,7 +175,7 @@ fn push(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let commits: Vec<Value> = made.map(|commit| commits::shape(call, project, repository, commit)).collect();
     let url =
         format!("{}/{}/_apis/git/repositories/{}/pushes/{}", call.base, project.id, repository.id, number);
-    Ok(Answer::json(
+    Ok(Response::json(
         StatusCode::CREATED,
         &json!({
             "commits": commits,
@@ -227,20 +233,20 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             value
         })
         .collect();
-    Ok(Answer::list(value))
+    Ok(Response::list(value))
 }
 
-fn draft(commit: NewCommit, user: &User, now: OffsetDateTime) -> Result<Draft, Answer> {
+fn draft(commit: NewCommit, user: &User, now: OffsetDateTime) -> Result<Draft, Response> {
     let author = commit.author.unwrap_or(Author { name: None, email: None, date: None });
     let date = author.date.and_then(|date| OffsetDateTime::parse(&date, &Rfc3339).ok());
     let name = author.name.as_ref().unwrap_or(&user.name);
     let email = author.email.as_ref().unwrap_or(&user.email);
     let author = Signature::new(name, email, date.unwrap_or(now));
-    let changes: Result<Vec<Change>, Answer> = commit.changes.into_iter().map(change).collect();
+    let changes: Result<Vec<Change>, Response> = commit.changes.into_iter().map(change).collect();
     Ok(Draft { message: commit.comment, author, changes: changes? })
 }
 
-fn change(change: NewChange) -> Result<Change, Answer> {
+fn change(change: NewChange) -> Result<Change, Response> {
     let path = file_path(&change.item.path)?;
     let content = change.new_content.map(decoded).transpose()?;
     let required = |content: Option<Vec<u8>>| content.ok_or_else(|| refusals::body_missing("newContent"));
@@ -256,7 +262,7 @@ fn change(change: NewChange) -> Result<Change, Answer> {
     }
 }
 
-fn file_path(path: &str) -> Result<String, Answer> {
+fn file_path(path: &str) -> Result<String, Response> {
     let inner = path.strip_prefix('/').unwrap_or(path);
     let bad = inner.split('/').any(|part| matches!(part, "" | "." | ".." | ".git"));
     if bad {
@@ -266,7 +272,7 @@ fn file_path(path: &str) -> Result<String, Answer> {
     }
 }
 
-fn decoded(new: NewContent) -> Result<Vec<u8>, Answer> {
+fn decoded(new: NewContent) -> Result<Vec<u8>, Response> {
     match new.content_type.as_deref().map(|kind| CONTENT_TYPE.name(kind)) {
         Some("base64Encoded") => STANDARD
             .decode(&new.content)

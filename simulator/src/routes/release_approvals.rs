@@ -4,19 +4,19 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
 
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::deployments::catch_up;
 use super::releases::project;
 use super::shapes;
-use crate::answer::Answer;
-use crate::answer::Outcome;
 use crate::call::Call;
 use crate::choice::APPROVAL_STATUS;
 use crate::choice::chosen;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::response::Outcome;
+use crate::response::Response;
 use crate::state::Organization;
 use crate::state::releases::Approval;
 use crate::state::releases::Release;
@@ -24,8 +24,14 @@ use crate::state::releases::ReleaseStage;
 use crate::state::stages::Verdict;
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "release/approvals", &["vso.release"], Takes::VIEW_RELEASES, list),
-    Route::of("PATCH", "release/approvals/{approval}", &["vso.release_manage"], Takes::VIEW_RELEASES, decide),
+    Route::of("GET", "release/approvals", &["vso.release"], RequiredPermissions::VIEW_RELEASES, list),
+    Route::of(
+        "PATCH",
+        "release/approvals/{approval}",
+        &["vso.release_manage"],
+        RequiredPermissions::VIEW_RELEASES,
+        decide,
+    ),
 ];
 
 pub(super) fn shape(
@@ -72,7 +78,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             found.extend(fitting.map(|one| shape(organization, call, release, stage, one)));
         }
     }
-    Ok(Answer::list(found))
+    Ok(Response::list(found))
 }
 
 #[derive(Deserialize)]
@@ -117,5 +123,5 @@ fn decide(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     known.decide(approved, body.comments.as_deref().unwrap_or_default());
     let found = &organization.projects[position].releases[release];
     let approval = found.stages[stage].approval.as_ref().expect("it was found by it");
-    Ok(Answer::ok(&shape(organization, call, found, &found.stages[stage], approval)))
+    Ok(Response::ok(&shape(organization, call, found, &found.stages[stage], approval)))
 }

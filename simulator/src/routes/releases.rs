@@ -6,20 +6,20 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::histories::comment;
 use super::properties;
 use super::shapes;
-use crate::answer::Answer;
-use crate::answer::Content;
-use crate::answer::Outcome;
-use crate::answer::percent_encoded;
 use crate::call::Call;
 use crate::call::page;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::response::Content;
+use crate::response::Outcome;
+use crate::response::Response;
+use crate::response::percent_encoded;
 use crate::state::Organization;
 use crate::state::Project;
 use crate::state::Unseen;
@@ -30,31 +30,37 @@ const RELEASE: &[&str] = &["vso.release"];
 const RELEASE_EXECUTE: &[&str] = &["vso.release_execute"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "release/definitions", RELEASE, Takes::VIEW_RELEASE_PIPELINES, list),
+    Route::of("GET", "release/definitions", RELEASE, RequiredPermissions::VIEW_RELEASE_PIPELINES, list),
     Route::of(
         "POST",
         "release/definitions",
         RELEASE_EXECUTE,
-        Takes::All(&[Permission::ReadProject, Permission::EditReleaseDefinition]),
+        RequiredPermissions::All(&[Permission::ReadProject, Permission::EditReleaseDefinition]),
         create,
     ),
     Route::of(
         "PUT",
         "release/definitions",
         RELEASE_EXECUTE,
-        Takes::All(&[
+        RequiredPermissions::All(&[
             Permission::ReadProject,
             Permission::ViewReleaseDefinition,
             Permission::EditReleaseDefinition,
         ]),
         update,
     ),
-    Route::of("GET", "release/definitions/{definition}", RELEASE, Takes::VIEW_RELEASE_PIPELINES, get),
+    Route::of(
+        "GET",
+        "release/definitions/{definition}",
+        RELEASE,
+        RequiredPermissions::VIEW_RELEASE_PIPELINES,
+        get,
+    ),
     Route::of(
         "DELETE",
         "release/definitions/{definition}",
         &["vso.release_manage"],
-        Takes::All(&[
+        RequiredPermissions::All(&[
             Permission::ReadProject,
             Permission::ViewReleaseDefinition,
             Permission::DeleteReleaseDefinition,
@@ -77,12 +83,16 @@ const COMPUTED: [&str; 9] = [
 ];
 
 /// Position of the project that the path names.
-pub(super) fn project(organization: &Organization, call: &Call<'_>) -> Result<usize, Answer> {
+pub(super) fn project(organization: &Organization, call: &Call<'_>) -> Result<usize, Response> {
     shapes::own_project(organization, call, StatusCode::NOT_FOUND)
 }
 
 /// Refuses who lacks a permission.
-pub(super) fn allow(organization: &Organization, call: &Call<'_>, needed: Permission) -> Result<(), Answer> {
+pub(super) fn allow(
+    organization: &Organization,
+    call: &Call<'_>,
+    needed: Permission,
+) -> Result<(), Response> {
     if !shapes::denied(organization, call, needed) {
         return Ok(());
     }
@@ -156,7 +166,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         }
         value
     });
-    Ok(Answer::list(value.collect()).continued(next))
+    Ok(Response::list(value.collect()).continued(next))
 }
 
 /// Positions of project and release pipeline.
@@ -164,7 +174,7 @@ pub(super) fn locate(
     organization: &Organization,
     call: &Call<'_>,
     id: &str,
-) -> Result<(usize, usize), Answer> {
+) -> Result<(usize, usize), Response> {
     let position = project(organization, call)?;
     let readable = !shapes::denied(organization, call, Permission::ViewReleaseDefinition);
     let all = &organization.projects[position].release_pipelines;
@@ -176,7 +186,7 @@ pub(super) fn locate(
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (position, pipeline) = locate(organization, call, call.captured[0])?;
     let project = &organization.projects[position];
-    Ok(Answer::ok(&shape(organization, call, project, &project.release_pipelines[pipeline])))
+    Ok(Response::ok(&shape(organization, call, project, &project.release_pipelines[pipeline])))
 }
 
 /// A definition as it is sent.
@@ -201,7 +211,12 @@ struct Checked {
 
 impl Body {
     /// `own` is the one that is changed, which keeps its name.
-    fn check(self, project: &Project, own: Option<u32>, unverified: &Unverified) -> Result<Checked, Answer> {
+    fn check(
+        self,
+        project: &Project,
+        own: Option<u32>,
+        unverified: &Unverified,
+    ) -> Result<Checked, Response> {
         let name = self
             .name
             .filter(|name| !name.trim().is_empty())
@@ -270,7 +285,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     organization.projects[position].release_pipelines.push(pipeline);
     let project = &organization.projects[position];
     let pipeline = project.release_pipelines.last().expect("it was pushed just above");
-    Ok(Answer::ok(&shape(organization, call, project, pipeline)))
+    Ok(Response::ok(&shape(organization, call, project, pipeline)))
 }
 
 fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -299,7 +314,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     }
     known.record(call.user.unwrap_or(0), comment);
     let project = &organization.projects[position];
-    Ok(Answer::ok(&shape(organization, call, project, &project.release_pipelines[pipeline])))
+    Ok(Response::ok(&shape(organization, call, project, &project.release_pipelines[pipeline])))
 }
 
 /// Its releases go with it.
@@ -309,5 +324,5 @@ fn delete(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let project = &mut organization.projects[position];
     let id = project.release_pipelines.remove(pipeline).id;
     project.releases.retain(|release| release.pipeline != id);
-    Ok(Answer::new(StatusCode::NO_CONTENT, Content::None, ""))
+    Ok(Response::new(StatusCode::NO_CONTENT, Content::None, ""))
 }

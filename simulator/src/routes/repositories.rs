@@ -7,16 +7,16 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::Place;
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::shapes;
-use crate::answer::Answer;
-use crate::answer::Content;
-use crate::answer::Outcome;
 use crate::call::Call;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::response::Content;
+use crate::response::Outcome;
+use crate::response::Response;
 use crate::state::Organization;
 use crate::state::Unseen;
 use crate::state::git::Repository;
@@ -25,20 +25,27 @@ const CODE: &[&str] = &["vso.code"];
 const CODE_MANAGE: &[&str] = &["vso.code_manage"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route { place: Place::Either, ..Route::of("GET", "git/repositories", CODE, Takes::READ_CODE, list) },
+    Route {
+        place: Place::Either,
+        ..Route::of("GET", "git/repositories", CODE, RequiredPermissions::READ_CODE, list)
+    },
     Route {
         place: Place::Either,
         ..Route::of(
             "POST",
             "git/repositories",
             CODE_MANAGE,
-            Takes::All(&[Permission::ReadProject, Permission::CreateRepository, Permission::GenericRead]),
+            RequiredPermissions::All(&[
+                Permission::ReadProject,
+                Permission::CreateRepository,
+                Permission::GenericRead,
+            ]),
             create,
         )
     },
     Route {
         place: Place::Either,
-        ..Route::of("GET", "git/repositories/{repository}", CODE, Takes::READ_CODE, get)
+        ..Route::of("GET", "git/repositories/{repository}", CODE, RequiredPermissions::READ_CODE, get)
     },
     Route {
         place: Place::Either,
@@ -46,7 +53,11 @@ pub(super) const ROUTES: &[Route] = &[
             "PATCH",
             "git/repositories/{repository}",
             CODE_MANAGE,
-            Takes::All(&[Permission::ReadProject, Permission::GenericRead, Permission::RenameRepository]),
+            RequiredPermissions::All(&[
+                Permission::ReadProject,
+                Permission::GenericRead,
+                Permission::RenameRepository,
+            ]),
             update,
         )
     },
@@ -56,16 +67,20 @@ pub(super) const ROUTES: &[Route] = &[
             "DELETE",
             "git/repositories/{repository}",
             CODE_MANAGE,
-            Takes::All(&[Permission::ReadProject, Permission::GenericRead, Permission::DeleteRepository]),
+            RequiredPermissions::All(&[
+                Permission::ReadProject,
+                Permission::GenericRead,
+                Permission::DeleteRepository,
+            ]),
             delete,
         )
     },
-    Route::of("GET", "git/recycleBin/repositories", CODE, Takes::READ_CODE, recycled),
+    Route::of("GET", "git/recycleBin/repositories", CODE, RequiredPermissions::READ_CODE, recycled),
 ];
 
 /// Positions of the project and of the repository that the path names; without a project in the path only an
 /// identifier finds one.
-pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Answer> {
+pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Response> {
     let name = call.captured[0];
     let found = match &call.target.project {
         Some(project) => {
@@ -94,7 +109,7 @@ pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result
 pub(super) fn locate_enabled(
     organization: &mut Organization,
     call: &Call<'_>,
-) -> Result<(usize, usize), Answer> {
+) -> Result<(usize, usize), Response> {
     let (project, repository) = locate(organization, call)?;
     if organization.projects[project].repositories[repository].is_disabled {
         return Err(refusals::repository_not_found(call.captured[0]));
@@ -119,13 +134,13 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         }
     }
     // In this list the members come the other way round than in most.
-    Ok(Answer::ok(&json!({ "value": value, "count": value.len() })))
+    Ok(Response::ok(&json!({ "value": value, "count": value.len() })))
 }
 
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (project, repository) = locate(organization, call)?;
     let project = &organization.projects[project];
-    Ok(Answer::ok(&shapes::repository(call, project, &project.repositories[repository])))
+    Ok(Response::ok(&shapes::repository(call, project, &project.repositories[repository])))
 }
 
 #[derive(Deserialize)]
@@ -183,7 +198,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     created.unseen = unseen;
     project.repositories.push(created);
     let created = project.repositories.last().expect("it was pushed just above");
-    Ok(Answer::json(StatusCode::CREATED, &shapes::repository(call, project, created)))
+    Ok(Response::json(StatusCode::CREATED, &shapes::repository(call, project, created)))
 }
 
 #[derive(Deserialize)]
@@ -199,7 +214,7 @@ fn managed(
     organization: &mut Organization,
     call: &Call<'_>,
     permission: Permission,
-) -> Result<(usize, usize), Answer> {
+) -> Result<(usize, usize), Response> {
     if Uuid::try_parse(call.captured[0]).is_err() {
         return Err(refusals::repository_not_found(call.captured[0]));
     }
@@ -233,7 +248,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     repository.default_branch = body.default_branch.or(repository.default_branch.take());
     repository.is_disabled = body.is_disabled.unwrap_or(repository.is_disabled);
     let (project, repository) = (&*project, &project.repositories[position]);
-    Ok(Answer::ok(&shapes::repository(call, project, repository)))
+    Ok(Response::ok(&shapes::repository(call, project, repository)))
 }
 
 fn delete(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -242,7 +257,7 @@ fn delete(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let project = &mut organization.projects[project];
     let repository = project.repositories.remove(position);
     project.recycled.push((repository, now, call.user.unwrap_or(0)));
-    Ok(Answer::new(StatusCode::NO_CONTENT, Content::None, ""))
+    Ok(Response::new(StatusCode::NO_CONTENT, Content::None, ""))
 }
 
 fn recycled(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -264,5 +279,5 @@ fn recycled(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             })
         })
         .collect();
-    Ok(Answer::list(value))
+    Ok(Response::list(value))
 }

@@ -6,13 +6,13 @@
 use serde_json::Value;
 use serde_json::json;
 
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::pipelines::project;
-use crate::answer::Answer;
-use crate::answer::Outcome;
 use crate::call::Call;
 use crate::names;
+use crate::response::Outcome;
+use crate::response::Response;
 use crate::state::Organization;
 use crate::state::resources::Resource;
 use crate::version::SINCE_7_0;
@@ -25,13 +25,19 @@ pub(super) const ROUTES: &[Route] = &[
             "GET",
             "serviceendpoint/endpoints",
             &["vso.serviceendpoint"],
-            Takes::SEE_PROJECT,
+            RequiredPermissions::SEE_PROJECT,
             endpoints,
         )
     },
     Route {
         released: SINCE_7_0,
-        ..Route::of("GET", "distributedtask/queues", &["vso.agentpools"], Takes::SEE_PROJECT, queues)
+        ..Route::of(
+            "GET",
+            "distributedtask/queues",
+            &["vso.agentpools"],
+            RequiredPermissions::SEE_PROJECT,
+            queues,
+        )
     },
     Route {
         released: None,
@@ -39,7 +45,7 @@ pub(super) const ROUTES: &[Route] = &[
             "GET",
             "distributedtask/variablegroups",
             &["vso.variablegroups_read"],
-            Takes::SEE_PROJECT,
+            RequiredPermissions::SEE_PROJECT,
             variable_groups,
         )
     },
@@ -49,7 +55,7 @@ pub(super) const ROUTES: &[Route] = &[
             "GET",
             "distributedtask/securefiles",
             &["vso.securefiles_read"],
-            Takes::SEE_PROJECT,
+            RequiredPermissions::SEE_PROJECT,
             secure_files,
         )
     },
@@ -59,7 +65,7 @@ pub(super) const ROUTES: &[Route] = &[
             "GET",
             "pipelines/environments",
             &["vso.environment_manage"],
-            Takes::SEE_PROJECT,
+            RequiredPermissions::SEE_PROJECT,
             environments,
         )
     },
@@ -106,5 +112,5 @@ fn list(organization: &mut Organization, call: &Call<'_>, kind: ResourceKind, fi
             _ => json!({ "id": resource.number, "name": resource.name }),
         }
     };
-    Ok(Answer::list(fitting.map(shape).collect()))
+    Ok(Response::list(fitting.map(shape).collect()))
 }

@@ -4,18 +4,18 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::Place;
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::builds;
 use super::shapes;
-use crate::answer::Answer;
-use crate::answer::Outcome;
-use crate::answer::percent_encoded;
 use crate::archive;
 use crate::call::Call;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::response::Outcome;
+use crate::response::Response;
+use crate::response::percent_encoded;
 use crate::state::Organization;
 use crate::state::Project;
 use crate::state::runs::Run;
@@ -25,11 +25,23 @@ use crate::world::ArtifactKind;
 const BUILD: &[&str] = &["vso.build"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "build/builds/{build}/artifacts", BUILD, Takes::VIEW_BUILDS, artifacts),
-    Route::of("GET", "pipelines/{pipeline}/runs/{run}/artifacts", BUILD, Takes::VIEW_BUILDS, signed),
+    Route::of("GET", "build/builds/{build}/artifacts", BUILD, RequiredPermissions::VIEW_BUILDS, artifacts),
+    Route::of(
+        "GET",
+        "pipelines/{pipeline}/runs/{run}/artifacts",
+        BUILD,
+        RequiredPermissions::VIEW_BUILDS,
+        signed,
+    ),
     Route {
         place: Place::Organization,
-        ..Route::of("GET", "resources/Containers/{container}", BUILD, Takes::VIEW_BUILDS, container)
+        ..Route::of(
+            "GET",
+            "resources/Containers/{container}",
+            BUILD,
+            RequiredPermissions::VIEW_BUILDS,
+            container,
+        )
     },
 ];
 
@@ -41,7 +53,7 @@ fn of_run<'p>(project: &'p Project, run: &Run) -> &'p [Artifact] {
     }
 }
 
-fn named<'a>(artifacts: &'a [Artifact], name: &str, run: u32) -> Result<&'a Artifact, Answer> {
+fn named<'a>(artifacts: &'a [Artifact], name: &str, run: u32) -> Result<&'a Artifact, Response> {
     let found = artifacts.iter().find(|artifact| names::same(&artifact.name, name));
     found.ok_or_else(|| refusals::artifact_not_found(name, run))
 }
@@ -54,8 +66,8 @@ fn artifacts(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let all = of_run(project, run);
     let shape = |artifact: &Artifact| shape(call, project, run, artifact);
     match call.query("artifactName") {
-        Some(name) => Ok(Answer::ok(&shape(named(all, name, run.id)?))),
-        None => Ok(Answer::list(all.iter().map(shape).collect())),
+        Some(name) => Ok(Response::ok(&shape(named(all, name, run.id)?))),
+        None => Ok(Response::list(all.iter().map(shape).collect())),
     }
 }
 
@@ -108,7 +120,7 @@ fn signed(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         let url = signed_link(call, project, run, artifact);
         value["signedContent"] = json!({ "url": url, "signatureExpires": expires });
     }
-    Ok(Answer::ok(&value))
+    Ok(Response::ok(&value))
 }
 
 /// The content of a container, which has the run's number here.

@@ -5,18 +5,18 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::properties;
 use super::pull_requests::contributor;
 use super::pull_requests::find;
 use super::shapes;
-use crate::answer::Answer;
-use crate::answer::Outcome;
 use crate::call::Call;
 use crate::choice::THREAD_STATUS;
 use crate::choice::chosen;
 use crate::refusals;
+use crate::response::Outcome;
+use crate::response::Response;
 use crate::state::Organization;
 use crate::state::Unseen;
 use crate::state::review::Status;
@@ -30,28 +30,28 @@ pub(super) const ROUTES: &[Route] = &[
         "PUT",
         "git/repositories/{repository}/pullrequests/{id}/reviewers/{reviewer}",
         CODE_WRITE,
-        Takes::REVIEW,
+        RequiredPermissions::REVIEW,
         vote,
     ),
     Route::of(
         "GET",
         "git/repositories/{repository}/pullrequests/{id}/reviewers",
         CODE,
-        Takes::READ_CODE,
+        RequiredPermissions::READ_CODE,
         reviewers,
     ),
     Route::of(
         "GET",
         "git/repositories/{repository}/pullrequests/{id}/threads",
         CODE,
-        Takes::READ_CODE,
+        RequiredPermissions::READ_CODE,
         threads,
     ),
     Route::of(
         "POST",
         "git/repositories/{repository}/pullrequests/{id}/threads",
         CODE_WRITE,
-        Takes::REVIEW,
+        RequiredPermissions::REVIEW,
         comment,
     ),
 ];
@@ -81,7 +81,7 @@ fn vote(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     }
     one.votes.retain(|(known, _)| *known != user);
     one.votes.push((user, body.vote));
-    Ok(Answer::ok(&reviewer(organization, call, user, body.vote)))
+    Ok(Response::ok(&reviewer(organization, call, user, body.vote)))
 }
 
 fn reviewer(organization: &Organization, call: &Call<'_>, user: usize, vote: i32) -> Value {
@@ -93,7 +93,7 @@ fn reviewer(organization: &Organization, call: &Call<'_>, user: usize, vote: i32
 fn reviewers(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (project, repository, at) = find(organization, call)?;
     let votes = &organization.projects[project].repositories[repository].pull_requests[at].votes;
-    Ok(Answer::list(votes.iter().map(|(user, vote)| reviewer(organization, call, *user, *vote)).collect()))
+    Ok(Response::list(votes.iter().map(|(user, vote)| reviewer(organization, call, *user, *vote)).collect()))
 }
 
 #[derive(Deserialize)]
@@ -127,13 +127,13 @@ fn comment(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let thread = Thread { id, author, at: now, content: first.content, status, properties, unseen };
     let shown = shape(organization, call, &thread);
     organization.projects[project].repositories[repository].pull_requests[at].threads.push(thread);
-    Ok(Answer::ok(&shown))
+    Ok(Response::ok(&shown))
 }
 
 fn threads(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (project, repository, at) = find(organization, call)?;
     let threads = &organization.projects[project].repositories[repository].pull_requests[at].threads;
-    Ok(Answer::list(
+    Ok(Response::list(
         threads
             .iter()
             .filter(|thread| thread.unseen.look())

@@ -4,17 +4,17 @@ use axum::http::StatusCode;
 use serde_json::Value;
 use serde_json::json;
 
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::pipelines;
 use super::shapes;
 use super::start;
-use crate::answer::Answer;
-use crate::answer::Outcome;
-use crate::answer::percent_encoded;
 use crate::call::Call;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::response::Outcome;
+use crate::response::Response;
+use crate::response::percent_encoded;
 use crate::state::Organization;
 use crate::state::Project;
 use crate::state::runs::Run;
@@ -29,7 +29,11 @@ pub(super) const ROUTES: &[Route] = &[
             "POST",
             "pipelines/{pipeline}/runs",
             &["vso.build_execute"],
-            Takes::All(&[Permission::ReadProject, Permission::ViewBuildDefinition, Permission::QueueBuilds]),
+            RequiredPermissions::All(&[
+                Permission::ReadProject,
+                Permission::ViewBuildDefinition,
+                Permission::QueueBuilds,
+            ]),
             start::start,
         )
     },
@@ -39,7 +43,11 @@ pub(super) const ROUTES: &[Route] = &[
             "GET",
             "pipelines/{pipeline}/runs",
             BUILD,
-            Takes::All(&[Permission::ReadProject, Permission::ViewBuildDefinition, Permission::ViewBuilds]),
+            RequiredPermissions::All(&[
+                Permission::ReadProject,
+                Permission::ViewBuildDefinition,
+                Permission::ViewBuilds,
+            ]),
             list,
         )
     },
@@ -49,7 +57,11 @@ pub(super) const ROUTES: &[Route] = &[
             "GET",
             "pipelines/{pipeline}/runs/{run}",
             BUILD,
-            Takes::All(&[Permission::ReadProject, Permission::ViewBuildDefinition, Permission::ViewBuilds]),
+            RequiredPermissions::All(&[
+                Permission::ReadProject,
+                Permission::ViewBuildDefinition,
+                Permission::ViewBuilds,
+            ]),
             get,
         )
     },
@@ -87,7 +99,7 @@ pub(super) fn shape(call: &Call<'_>, project: &Project, run: &Run) -> Value {
 }
 
 /// Positions of project and pipeline, for what reads runs.
-fn located(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Answer> {
+fn located(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Response> {
     let project = pipelines::project(organization, call)?;
     let id = call.captured[0];
     let visible = !shapes::denied(organization, call, Permission::ViewBuilds);
@@ -111,7 +123,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         }
         value
     });
-    Ok(Answer::list(shown.collect()))
+    Ok(Response::list(shown.collect()))
 }
 
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -126,5 +138,5 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     project.runs[position].look(pace, now);
     let value = shape(call, project, &project.runs[position]);
     project.runs[position].progress.looked_at(pace);
-    Ok(Answer::ok(&value))
+    Ok(Response::ok(&value))
 }

@@ -6,15 +6,15 @@ use serde_json::json;
 
 use super::Needs;
 use super::Place;
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::shapes;
-use crate::answer::Answer;
-use crate::answer::Outcome;
 use crate::call::Call;
 use crate::permissions::COLLECTION;
 use crate::permissions::granted;
 use crate::refusals;
+use crate::response::Outcome;
+use crate::response::Response;
 use crate::state::Organization;
 use crate::state::User;
 use crate::version::SINCE_7_0;
@@ -28,7 +28,7 @@ pub(super) const ROUTES: &[Route] = &[
             "POST",
             "security/permissionevaluationbatch",
             &[],
-            Takes::Nothing("everybody may ask what they may do"),
+            RequiredPermissions::Nothing("everybody may ask what they may do"),
             evaluate,
         )
     },
@@ -39,7 +39,7 @@ pub(super) const ROUTES: &[Route] = &[
             "GET",
             "permissions/{namespace}/{bits}",
             &[],
-            Takes::Nothing("everybody may ask what they may do"),
+            RequiredPermissions::Nothing("everybody may ask what they may do"),
             evaluate_tokens,
         )
     },
@@ -77,7 +77,7 @@ fn evaluate(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             })
         })
         .collect();
-    Ok(Answer::ok(&json!({
+    Ok(Response::ok(&json!({
         "alwaysAllowAdministrators": batch.always_allow_administrators,
         "evaluations": evaluations,
     })))
@@ -89,7 +89,7 @@ fn evaluate_tokens(organization: &mut Organization, call: &Call<'_>) -> Outcome 
     let bits = call.captured[1].parse().map_err(|_| refusals::body_missing("permissions"))?;
     let delimiter = call.query("delimiter").filter(|given| !given.is_empty()).unwrap_or(",");
     let tokens = call.query("tokens").unwrap_or_default().split(delimiter);
-    Ok(Answer::list(
+    Ok(Response::list(
         tokens.map(|token| json!(is_granted(organization, user, call.captured[0], bits, token))).collect(),
     ))
 }

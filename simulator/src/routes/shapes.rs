@@ -10,11 +10,11 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
-use crate::answer::Answer;
-use crate::answer::percent_encoded;
 use crate::call::Call;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::response::Response;
+use crate::response::percent_encoded;
 use crate::state::Organization;
 use crate::state::Project;
 use crate::state::User;
@@ -122,7 +122,7 @@ pub(super) fn allow_in(
     call: &Call<'_>,
     (project, repository): (usize, usize),
     permission: Permission,
-) -> Result<(), Answer> {
+) -> Result<(), Response> {
     let repository = &organization.projects[project].repositories[repository];
     if denied_in(organization, call, repository, permission) {
         let user = &caller(organization, call).name;
@@ -136,7 +136,7 @@ pub(super) fn own_project(
     organization: &Organization,
     call: &Call<'_>,
     missing: StatusCode,
-) -> Result<usize, Answer> {
+) -> Result<usize, Response> {
     project_position(organization, call, call.target.project.as_deref().unwrap_or_default(), missing)
 }
 
@@ -147,7 +147,7 @@ pub(super) fn project_position(
     call: &Call<'_>,
     name_or_id: &str,
     missing: StatusCode,
-) -> Result<usize, Answer> {
+) -> Result<usize, Response> {
     let found = organization.project_position(name_or_id);
     match found.filter(|_| !denied(organization, call, Permission::ReadProject)) {
         Some(position) => Ok(position),

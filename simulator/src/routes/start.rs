@@ -10,12 +10,12 @@ use super::builds;
 use super::pipelines;
 use super::runs;
 use super::shapes;
-use crate::answer::Answer;
-use crate::answer::Outcome;
 use crate::call::Call;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::response::Outcome;
+use crate::response::Response;
 use crate::state::Organization;
 use crate::state::Pipeline;
 use crate::state::Project;
@@ -81,14 +81,14 @@ pub(super) fn start(organization: &mut Organization, call: &Call<'_>) -> Outcome
     let project = &organization.projects[position];
     if preview {
         let reference = pipelines::reference(call, project, &project.pipelines[pipeline]);
-        return Ok(Answer::ok(
+        return Ok(Response::ok(
             &json!({ "id": -1, "state": "unknown", "pipeline": reference, "finalYaml": new.text }),
         ));
     }
     add(organization, call, position, pipeline, new);
     let project = &organization.projects[position];
     let run = project.runs.last().expect("it was just added");
-    Ok(Answer::ok(&runs::shape(call, project, run)))
+    Ok(Response::ok(&runs::shape(call, project, run)))
 }
 
 /// What the build area is sent.
@@ -129,7 +129,7 @@ pub(super) fn queue(organization: &mut Organization, call: &Call<'_>) -> Outcome
     add(organization, call, position, pipeline, new);
     let project = &organization.projects[position];
     let run = project.runs.last().expect("it was just added");
-    Ok(Answer::ok(&builds::shape(organization, call, project, run)))
+    Ok(Response::ok(&builds::shape(organization, call, project, run)))
 }
 
 /// A run that nothing speaks against.
@@ -149,7 +149,7 @@ fn prepare(
     position: usize,
     pipeline: usize,
     wanted: Parameters,
-) -> Result<NewRun, Answer> {
+) -> Result<NewRun, Response> {
     let project = &organization.projects[position];
     let pipeline = &project.pipelines[pipeline];
     if shapes::denied(organization, call, Permission::QueueBuilds) {
@@ -222,7 +222,7 @@ fn source<'p>(
     project: &'p Project,
     pipeline: &Pipeline,
     wanted: Source,
-) -> Result<(String, &'p Commit), Answer> {
+) -> Result<(String, &'p Commit), Response> {
     let repository = project.repositories.iter().find(|repository| repository.id == pipeline.repository);
     let repository: &Repository = repository.ok_or_else(|| {
         refusals::pipeline_invalid(&format!(
@@ -253,7 +253,7 @@ fn source<'p>(
     Ok((branch, commit))
 }
 
-fn file(pipeline: &Pipeline, branch: &str, commit: &Commit) -> Result<String, Answer> {
+fn file(pipeline: &Pipeline, branch: &str, commit: &Commit) -> Result<String, Response> {
     let path = &pipeline.yaml;
     let blob = commit.files.get(&path[1..]).ok_or_else(|| {
         refusals::pipeline_invalid(&format!(
@@ -268,7 +268,7 @@ fn check_template_parameters(
     pipeline: &Pipeline,
     text: &str,
     given: &Map<String, Value>,
-) -> Result<(), Answer> {
+) -> Result<(), Response> {
     let path = &pipeline.yaml;
     let declared =
         yaml::parameters(text).map_err(|message| refusals::pipeline_invalid(&format!("{path} {message}")))?;
@@ -288,7 +288,7 @@ fn check_template_parameters(
     }
 }
 
-fn check_variables(pipeline: &Pipeline, given: &Map<String, Value>) -> Result<(), Answer> {
+fn check_variables(pipeline: &Pipeline, given: &Map<String, Value>) -> Result<(), Response> {
     // The service's own switch for more output is always settable.
     let settable = |name: &String| {
         names::same(name, "system.debug")
@@ -312,7 +312,7 @@ fn check_variables(pipeline: &Pipeline, given: &Map<String, Value>) -> Result<()
 }
 
 /// The stages of a run: those of the world, else those of the file, else the one that a file without stages has.
-fn stages(pipeline: &Pipeline, text: &str, skipped: &[String]) -> Result<Vec<Stage>, Answer> {
+fn stages(pipeline: &Pipeline, text: &str, skipped: &[String]) -> Result<Vec<Stage>, Response> {
     let scripted = |name: String, steps: u32, result: BuildResult, log: &[String]| {
         let log = if log.is_empty() {
             vec![format!("Starting: {name}"), format!("Finishing: {name}")]

@@ -5,17 +5,17 @@ use serde_json::Value;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::builds;
 use super::shapes;
-use crate::answer::Answer;
-use crate::answer::Content;
-use crate::answer::Outcome;
 use crate::call::Call;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::response::Content;
+use crate::response::Outcome;
+use crate::response::Response;
 use crate::state::Organization;
 use crate::state::runs::Run;
 use crate::state::stages::Stand;
@@ -24,16 +24,16 @@ use crate::state::stages::Verdict;
 const BUILD: &[&str] = &["vso.build"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "build/builds/{build}/timeline", BUILD, Takes::VIEW_BUILDS, timeline),
+    Route::of("GET", "build/builds/{build}/timeline", BUILD, RequiredPermissions::VIEW_BUILDS, timeline),
     Route::of(
         "PATCH",
         "build/builds/{build}/stages/{stage}",
         &["vso.build_execute"],
-        Takes::All(&[Permission::ReadProject, Permission::ViewBuilds, Permission::QueueBuilds]),
+        RequiredPermissions::All(&[Permission::ReadProject, Permission::ViewBuilds, Permission::QueueBuilds]),
         update_stage,
     ),
-    Route::of("GET", "build/builds/{build}/logs", BUILD, Takes::VIEW_BUILDS, logs),
-    Route::of("GET", "build/builds/{build}/logs/{log}", BUILD, Takes::VIEW_BUILDS, log),
+    Route::of("GET", "build/builds/{build}/logs", BUILD, RequiredPermissions::VIEW_BUILDS, logs),
+    Route::of("GET", "build/builds/{build}/logs/{log}", BUILD, RequiredPermissions::VIEW_BUILDS, log),
 ];
 
 fn timeline(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -43,7 +43,7 @@ fn timeline(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let base = format!("{}/{}/_apis/build/builds/{}", call.base, project.id, project.runs[run].id);
     let value = timeline_of(&project.runs[run], &base);
     project.runs[run].progress.looked_at(pace);
-    Ok(Answer::ok(&value))
+    Ok(Response::ok(&value))
 }
 
 /// Every stage has one job with one task, which writes the log.
@@ -118,7 +118,7 @@ fn update_stage(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     if !retry || !run.retry(stage) {
         return Err(refusals::stage_not_retryable(name));
     }
-    Ok(Answer::new(axum::http::StatusCode::OK, Content::None, ""))
+    Ok(Response::new(axum::http::StatusCode::OK, Content::None, ""))
 }
 
 fn logs(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -141,7 +141,7 @@ fn logs(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             })
         })
     };
-    Ok(Answer::list(run.stages.iter().zip(run.stands()).enumerate().filter_map(entry).collect()))
+    Ok(Response::list(run.stages.iter().zip(run.stands()).enumerate().filter_map(entry).collect()))
 }
 
 /// As text or, for those who ask for JSON, as a list of lines.
@@ -156,9 +156,9 @@ fn log(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let wanted = lines.get(start..end.min(lines.len())).unwrap_or_default();
     let answer = if call.accept.contains("text/plain") {
         let text: String = wanted.iter().map(|line| format!("{line}\r\n")).collect();
-        Answer::new(axum::http::StatusCode::OK, Content::Text, text)
+        Response::new(axum::http::StatusCode::OK, Content::Text, text)
     } else {
-        Answer::list(wanted.iter().map(|line| json!(line)).collect())
+        Response::list(wanted.iter().map(|line| json!(line)).collect())
     };
     run.progress.looked_at(pace);
     Ok(answer)

@@ -6,15 +6,15 @@ use serde_json::json;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::shapes;
 use super::work_items;
-use crate::answer::Answer;
-use crate::answer::Outcome;
 use crate::call::Call;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::response::Outcome;
+use crate::response::Response;
 use crate::state::Organization;
 use crate::state::wiql::Seen;
 use crate::state::wiql_reader;
@@ -27,7 +27,7 @@ use crate::state::work_items::known;
 const MOST: usize = 20_000;
 
 pub(super) const ROUTES: &[Route] =
-    &[Route::of("POST", "wit/wiql", work_items::WORK, Takes::READ_WORK, query)];
+    &[Route::of("POST", "wit/wiql", work_items::WORK, RequiredPermissions::READ_WORK, query)];
 
 #[derive(Deserialize)]
 struct Wiql {
@@ -73,7 +73,7 @@ fn query(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         found.into_iter().take(top).map(|item| json!({ "id": item.id, "url": url(item.id) })).collect();
     let columns: Vec<Value> =
         query.columns.iter().map(|name| json!({ "referenceName": known(name), "name": name })).collect();
-    Ok(Answer::ok(&json!({
+    Ok(Response::ok(&json!({
         "queryType": "flat",
         "queryResultType": "workItem",
         "asOf": shapes::moment(now),

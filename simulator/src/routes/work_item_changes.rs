@@ -7,8 +7,8 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::Place;
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::shapes;
 use super::work_items::WORK;
 use super::work_items::WORK_WRITE;
@@ -16,12 +16,12 @@ use super::work_items::locate;
 use super::work_items::project;
 use super::work_items::shown;
 use super::work_items::writer;
-use crate::answer::Answer;
-use crate::answer::Outcome;
 use crate::call::Call;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::response::Outcome;
+use crate::response::Response;
 use crate::state::Organization;
 use crate::state::Unseen;
 use crate::state::work_items::Field;
@@ -31,12 +31,12 @@ use crate::state::work_items::tags;
 use crate::state::work_items::writable;
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "wit/workitems/${type}", WORK, Takes::SEE_PROJECT, template),
+    Route::of("GET", "wit/workitems/${type}", WORK, RequiredPermissions::SEE_PROJECT, template),
     Route::of(
         "POST",
         "wit/workitems/${type}",
         WORK_WRITE,
-        Takes::All(&[Permission::ReadProject, Permission::WorkItemWrite]),
+        RequiredPermissions::All(&[Permission::ReadProject, Permission::WorkItemWrite]),
         create,
     ),
     Route {
@@ -45,7 +45,11 @@ pub(super) const ROUTES: &[Route] = &[
             "PATCH",
             "wit/workitems/{id}",
             WORK_WRITE,
-            Takes::All(&[Permission::ReadProject, Permission::WorkItemRead, Permission::WorkItemWrite]),
+            RequiredPermissions::All(&[
+                Permission::ReadProject,
+                Permission::WorkItemRead,
+                Permission::WorkItemWrite,
+            ]),
             update,
         )
     },
@@ -60,7 +64,7 @@ struct Operation {
 }
 
 /// The document of changes, if it came as one.
-fn document(call: &Call<'_>) -> Result<Vec<Operation>, Answer> {
+fn document(call: &Call<'_>) -> Result<Vec<Operation>, Response> {
     if !call.content_type.to_ascii_lowercase().starts_with("application/json-patch+json") {
         return Err(refusals::media_not_supported(call.content_type));
     }
@@ -88,7 +92,7 @@ fn kind(
     organization: &Organization,
     call: &Call<'_>,
     project: usize,
-) -> Result<&'static (&'static str, &'static [&'static str]), Answer> {
+) -> Result<&'static (&'static str, &'static [&'static str]), Response> {
     let wanted = call.captured[0];
     TYPES.iter().find(|(name, _)| names::same(name, wanted)).ok_or_else(|| {
         refusals::work_item_type_not_found(wanted, &organization.projects[project].id.to_string())
@@ -104,7 +108,7 @@ fn template(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         Field::Plain(value) => Some((name, value)),
         Field::User(_) => None,
     });
-    Ok(Answer::ok(&json!({
+    Ok(Response::ok(&json!({
         "fields": plain.collect::<serde_json::Map<_, _>>(),
         "url": format!("{}/_apis/wit/workItems/${name}", call.base),
     })))
@@ -157,7 +161,11 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 }
 
 /// Carries a document of changes out: all of it, or the refusal says at what it failed.
-fn apply(organization: &Organization, item: &mut WorkItem, operations: Vec<Operation>) -> Result<(), Answer> {
+fn apply(
+    organization: &Organization,
+    item: &mut WorkItem,
+    operations: Vec<Operation>,
+) -> Result<(), Response> {
     for Operation { op, path, value } in operations {
         match (op.to_ascii_lowercase().as_str(), path.as_str()) {
             ("test", "/rev") if value == json!(item.rev) => {}
@@ -189,7 +197,7 @@ fn field(
     item: &mut WorkItem,
     name: &str,
     value: &Value,
-) -> Result<Option<Field>, Answer> {
+) -> Result<Option<Field>, Response> {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     if value.is_null() || text.is_empty() {
         return Ok(None);

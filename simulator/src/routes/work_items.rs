@@ -6,11 +6,9 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::Place;
+use super::RequiredPermissions;
 use super::Route;
-use super::Takes;
 use super::shapes;
-use crate::answer::Answer;
-use crate::answer::Outcome;
 use crate::call::Call;
 use crate::choice::ERROR_POLICY;
 use crate::choice::WORK_ITEM_EXPAND;
@@ -18,6 +16,8 @@ use crate::choice::chosen;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::response::Outcome;
+use crate::response::Response;
 use crate::state::Organization;
 use crate::state::work_items::Field;
 use crate::state::work_items::TYPES;
@@ -31,18 +31,33 @@ pub(super) const WORK_WRITE: &[&str] = &["vso.work_write"];
 const MOST: usize = 200;
 
 pub(super) const ROUTES: &[Route] = &[
-    Route { place: Place::Either, ..Route::of("GET", "wit/workitems/{id}", WORK, Takes::READ_WORK, get) },
     Route {
         place: Place::Either,
-        ..Route::of("GET", "wit/workitems/{id}/revisions/{revision}", WORK, Takes::READ_WORK, revision)
+        ..Route::of("GET", "wit/workitems/{id}", WORK, RequiredPermissions::READ_WORK, get)
     },
-    Route { place: Place::Either, ..Route::of("GET", "wit/workitems", WORK, Takes::READ_WORK, list) },
-    Route { place: Place::Either, ..Route::of("POST", "wit/workitemsbatch", WORK, Takes::READ_WORK, batch) },
-    Route::of("GET", "wit/workitemtypes", WORK, Takes::SEE_PROJECT, types),
+    Route {
+        place: Place::Either,
+        ..Route::of(
+            "GET",
+            "wit/workitems/{id}/revisions/{revision}",
+            WORK,
+            RequiredPermissions::READ_WORK,
+            revision,
+        )
+    },
+    Route {
+        place: Place::Either,
+        ..Route::of("GET", "wit/workitems", WORK, RequiredPermissions::READ_WORK, list)
+    },
+    Route {
+        place: Place::Either,
+        ..Route::of("POST", "wit/workitemsbatch", WORK, RequiredPermissions::READ_WORK, batch)
+    },
+    Route::of("GET", "wit/workitemtypes", WORK, RequiredPermissions::SEE_PROJECT, types),
 ];
 
 /// The project that the path names, if it names one.
-pub(super) fn project(organization: &Organization, call: &Call<'_>) -> Result<Option<usize>, Answer> {
+pub(super) fn project(organization: &Organization, call: &Call<'_>) -> Result<Option<usize>, Response> {
     let name = call.target.project.as_deref();
     name.map(|name| shapes::project_position(organization, call, name, StatusCode::NOT_FOUND)).transpose()
 }
@@ -52,7 +67,7 @@ pub(super) fn locate(
     organization: &Organization,
     call: &Call<'_>,
     id: &str,
-) -> Result<(usize, usize), Answer> {
+) -> Result<(usize, usize), Response> {
     project(organization, call)?;
     let readable = [Permission::ReadProject, Permission::WorkItemRead]
         .into_iter()
@@ -98,10 +113,10 @@ fn shape(
     value
 }
 
-pub(super) fn shown(organization: &Organization, call: &Call<'_>, (project, at): (usize, usize)) -> Answer {
+pub(super) fn shown(organization: &Organization, call: &Call<'_>, (project, at): (usize, usize)) -> Response {
     let fields: Vec<&str> = call.query("fields").map(|text| text.split(',').collect()).unwrap_or_default();
     let item = &organization.projects[project].work_items[at];
-    Answer::ok(&shape(organization, call, item, &fields, call.query("$expand").unwrap_or_default()))
+    Response::ok(&shape(organization, call, item, &fields, call.query("$expand").unwrap_or_default()))
 }
 
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -119,7 +134,7 @@ fn revision(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     };
     let fields = item.earlier.get(&rev).unwrap_or(&item.fields).clone();
     let item = WorkItem { rev, fields, ..item.clone() };
-    Ok(Answer::ok(&shape(organization, call, &item, &[], call.query("$expand").unwrap_or_default())))
+    Ok(Response::ok(&shape(organization, call, &item, &[], call.query("$expand").unwrap_or_default())))
 }
 
 /// Several by their identifiers; with `omit` what cannot be seen is null.
@@ -141,7 +156,7 @@ fn several(
         Err(_) if omit => Ok(Value::Null),
         Err(refusal) => Err(refusal),
     });
-    Ok(Answer::list(shown.collect::<Result<_, _>>()?))
+    Ok(Response::list(shown.collect::<Result<_, _>>()?))
 }
 
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -179,11 +194,11 @@ fn types(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         let states: Vec<Value> = states.iter().map(|state| json!({ "name": state })).collect();
         json!({ "name": name, "referenceName": format!("Microsoft.VSTS.WorkItemTypes.{}", name.replace(' ', "")), "states": states })
     });
-    Ok(Answer::list(shown.collect()))
+    Ok(Response::list(shown.collect()))
 }
 
 /// Who may not write work items is told so.
-pub(super) fn writer(organization: &Organization, call: &Call<'_>) -> Result<usize, Answer> {
+pub(super) fn writer(organization: &Organization, call: &Call<'_>) -> Result<usize, Response> {
     if shapes::denied(organization, call, Permission::WorkItemWrite) {
         return Err(refusals::needs_work_item_permission());
     }

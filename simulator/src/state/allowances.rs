@@ -9,7 +9,7 @@ use axum::http::HeaderName;
 use axum::http::header::RETRY_AFTER;
 use tokio::time::Instant;
 
-use crate::answer::Answer;
+use crate::response::Response;
 use crate::world::RateLimit;
 
 /// The service says nothing about the limit while more than one part in so many is left.
@@ -54,7 +54,7 @@ impl Allowance {
     }
 
     /// Adds the headers that the service slows clients down with.
-    pub(crate) fn tell(&self, mut answer: Answer) -> Answer {
+    pub(crate) fn tell(&self, mut answer: Response) -> Response {
         let left = self.left.unwrap_or(0);
         if left.saturating_mul(TOLD) > self.limit.requests {
             return answer;

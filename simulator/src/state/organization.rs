@@ -42,7 +42,7 @@ pub(crate) struct Organization {
     /// Those of the whole simulator.
     #[serde(skip)]
     pub(crate) settings: Settings,
-    pub(crate) operations: Vec<Operation>,
+    pub(crate) operations: Vec<ProjectOperation>,
     last_definition: u32,
     last_pull_request: u32,
     last_policy: u32,
@@ -59,7 +59,7 @@ pub(crate) struct Organization {
 
 /// The making of a project, which requests see under way before it is over.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Operation {
+pub(crate) struct ProjectOperation {
     pub(crate) id: Uuid,
     pub(crate) project: Uuid,
     /// How many requests still see it under way.

@@ -21,16 +21,16 @@ pub(crate) enum Seen {
 #[derive(Debug)]
 pub(crate) struct Query {
     pub(crate) columns: Vec<String>,
-    pub(super) condition: Option<Condition>,
+    pub(super) condition: Option<WiqlCondition>,
     /// Fields, and whether the largest comes first.
     pub(super) order: Vec<(String, bool)>,
 }
 
 #[derive(Debug)]
-pub(super) enum Condition {
-    And(Vec<Condition>),
-    Or(Vec<Condition>),
-    Not(Box<Condition>),
+pub(super) enum WiqlCondition {
+    And(Vec<WiqlCondition>),
+    Or(Vec<WiqlCondition>),
+    Not(Box<WiqlCondition>),
     Test { field: String, comparison: Comparison, values: Vec<String> },
 }
 
@@ -48,12 +48,12 @@ impl Query {
     pub(crate) fn fields(&self) -> Vec<&str> {
         let mut fields: Vec<&str> = self.columns.iter().map(String::as_str).collect();
         fields.extend(self.order.iter().map(|(field, _)| field.as_str()));
-        let mut open: Vec<&Condition> = self.condition.iter().collect();
+        let mut open: Vec<&WiqlCondition> = self.condition.iter().collect();
         while let Some(condition) = open.pop() {
             match condition {
-                Condition::And(all) | Condition::Or(all) => open.extend(all),
-                Condition::Not(inner) => open.push(inner),
-                Condition::Test { field, .. } => fields.push(field),
+                WiqlCondition::And(all) | WiqlCondition::Or(all) => open.extend(all),
+                WiqlCondition::Not(inner) => open.push(inner),
+                WiqlCondition::Test { field, .. } => fields.push(field),
             }
         }
         fields
@@ -78,13 +78,13 @@ impl Query {
     }
 }
 
-impl Condition {
+impl WiqlCondition {
     fn holds(&self, precise: bool, seen: &impl Fn(&str) -> Seen) -> bool {
         match self {
-            Condition::And(all) => all.iter().all(|one| one.holds(precise, seen)),
-            Condition::Or(all) => all.iter().any(|one| one.holds(precise, seen)),
-            Condition::Not(inner) => !inner.holds(precise, seen),
-            Condition::Test { field, comparison, values } => {
+            WiqlCondition::And(all) => all.iter().all(|one| one.holds(precise, seen)),
+            WiqlCondition::Or(all) => all.iter().any(|one| one.holds(precise, seen)),
+            WiqlCondition::Not(inner) => !inner.holds(precise, seen),
+            WiqlCondition::Test { field, comparison, values } => {
                 let there = seen(field);
                 values.iter().any(|wanted| there.compares(*comparison, wanted, precise))
             }

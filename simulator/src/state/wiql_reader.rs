@@ -3,8 +3,8 @@
 use time::OffsetDateTime;
 
 use super::wiql::Comparison;
-use super::wiql::Condition;
 use super::wiql::Query;
+use super::wiql::WiqlCondition;
 
 /// What stands for a word with `@`.
 pub(crate) struct Macros {
@@ -121,25 +121,25 @@ impl Reader<'_> {
         }
     }
 
-    fn any(&mut self) -> Result<Condition, String> {
+    fn any(&mut self) -> Result<WiqlCondition, String> {
         let mut all = vec![self.all()?];
         while self.takes("or") {
             all.push(self.all()?);
         }
-        Ok(Condition::Or(all))
+        Ok(WiqlCondition::Or(all))
     }
 
-    fn all(&mut self) -> Result<Condition, String> {
+    fn all(&mut self) -> Result<WiqlCondition, String> {
         let mut all = vec![self.one()?];
         while self.takes("and") {
             all.push(self.one()?);
         }
-        Ok(Condition::And(all))
+        Ok(WiqlCondition::And(all))
     }
 
-    fn one(&mut self) -> Result<Condition, String> {
+    fn one(&mut self) -> Result<WiqlCondition, String> {
         if self.takes("not") {
-            return Ok(Condition::Not(Box::new(self.one()?)));
+            return Ok(WiqlCondition::Not(Box::new(self.one()?)));
         }
         if self.takes("(") {
             let inner = self.any()?;
@@ -176,8 +176,8 @@ impl Reader<'_> {
             values.push(self.value()?);
             comparison
         };
-        let test = Condition::Test { field, comparison, values };
-        Ok(if negated { Condition::Not(Box::new(test)) } else { test })
+        let test = WiqlCondition::Test { field, comparison, values };
+        Ok(if negated { WiqlCondition::Not(Box::new(test)) } else { test })
     }
 
     fn value(&mut self) -> Result<String, String> {

@@ -12,12 +12,12 @@ use azdo_simulator::Project;
 use azdo_simulator::ReleasePipeline;
 use azdo_simulator::ReleaseStage;
 use azdo_simulator::Repository;
+use azdo_simulator::RequiredPermissions;
 use azdo_simulator::Resource;
 use azdo_simulator::ResourceKind;
 use azdo_simulator::Script;
 use azdo_simulator::Stage;
 use azdo_simulator::Starts;
-use azdo_simulator::Takes;
 use azdo_simulator::TokenOptions;
 use azdo_simulator::User;
 use azdo_simulator::World;
@@ -61,7 +61,7 @@ fn the_rows_and_the_routes_say_the_same() {
         let stated = takes.permissions();
         assert!(asked.iter().all(|one| stated.contains(one)), "{route}: not stated: {asked:?}");
         assert!(stated.iter().all(|one| asked.contains(one)), "{route}: in no row: {stated:?}");
-        assert!(!matches!(takes, Takes::Nothing("")), "{route}: why?");
+        assert!(!matches!(takes, RequiredPermissions::Nothing("")), "{route}: why?");
     }
     assert!(ASKS.iter().all(|row| known.iter().any(|(route, _)| route == row.0)), "a row has no route");
 }

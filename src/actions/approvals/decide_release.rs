@@ -10,7 +10,7 @@ use crate::actions::Effect;
 use crate::actions::Example;
 use crate::actions::LostResponse;
 use crate::actions::approvals::Decision;
-use crate::actions::approvals::list_release::Approval;
+use crate::actions::approvals::list_release::ReleaseApproval;
 use crate::actions::approvals::list_release::all;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -61,7 +61,7 @@ impl Action for DecideReleaseApproval {
     const LOST_RESPONSE: LostResponse =
         LostResponse::ByState("the token's user has decided so, with that comment");
     type Input = Input;
-    type Output = Approval;
+    type Output = ReleaseApproval;
 
     fn examples() -> Vec<Example> {
         vec![Example {
@@ -70,7 +70,7 @@ impl Action for DecideReleaseApproval {
         }]
     }
 
-    async fn run(cx: &Context<'_>, input: Input) -> Result<Approval, Error> {
+    async fn run(cx: &Context<'_>, input: Input) -> Result<ReleaseApproval, Error> {
         let session = cx.session(&input.session)?;
         let (id, status) = (input.approval, input.decision.status());
         let body = Body { status, comments: input.comment.as_ref().map(Remark::as_str) };
@@ -81,10 +81,10 @@ impl Action for DecideReleaseApproval {
             .needs(&Self::NEEDS)
             .missing(format!("the release approval {id}"));
         let there = async {
-            let decided: Vec<Approval> = session.send_list(all(status, &Self::NEEDS)).await?;
+            let decided: Vec<ReleaseApproval> = session.send_list(all(status, &Self::NEEDS)).await?;
             let (user, comment) =
                 (&session.connection().identity().id, input.comment.as_ref().map(Remark::as_str));
-            let is_so = |approval: &Approval| {
+            let is_so = |approval: &ReleaseApproval| {
                 approval.id.to_string() == id.to_string()
                     && approval.status == status
                     && approval.comment.as_deref() == comment.filter(|text| !text.is_empty())

@@ -12,8 +12,8 @@ use crate::actions::Example;
 use crate::actions::OpenSession;
 use crate::actions::approvals::PREVIEW;
 use crate::actions::pipeline_runs::waiting_approvals;
+use crate::actions::wire::NamedReference;
 use crate::actions::wire::Person;
-use crate::actions::wire::Reference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Limit;
@@ -88,7 +88,7 @@ pub(super) struct Approval {
     raw: Option<Raw>,
     /// What those who are asked have answered
     #[serde(skip)]
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<ApprovalStep>,
 }
 
 #[derive(Deserialize)]
@@ -98,7 +98,7 @@ struct Wire {
     #[serde(default)]
     status: Option<String>,
     #[serde(default)]
-    steps: Option<Vec<Step>>,
+    steps: Option<Vec<ApprovalStep>>,
     #[serde(default)]
     instructions: Option<String>,
     #[serde(default)]
@@ -111,7 +111,7 @@ struct Wire {
 /// What one of those who are asked has answered
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Step {
+pub(super) struct ApprovalStep {
     #[serde(default)]
     assigned_approver: Option<Person>,
     #[serde(default)]
@@ -122,7 +122,7 @@ pub(super) struct Step {
     comment: Option<String>,
 }
 
-impl Step {
+impl ApprovalStep {
     /// Whether this user has answered so; of a group that is asked the service names the one who answered
     pub(super) fn is_of(&self, user: &str, status: &str, comment: &str) -> bool {
         let by = self.actual_approver.as_ref().or(self.assigned_approver.as_ref());
@@ -137,7 +137,7 @@ struct PipelineWire {
     #[serde(default)]
     name: Option<String>,
     #[serde(default)]
-    owner: Option<Reference>,
+    owner: Option<NamedReference>,
 }
 
 impl<'de> Deserialize<'de> for Approval {

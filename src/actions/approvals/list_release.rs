@@ -9,8 +9,8 @@ use crate::actions::Action;
 use crate::actions::Context;
 use crate::actions::Effect;
 use crate::actions::Example;
+use crate::actions::wire::NamedReference;
 use crate::actions::wire::Person;
-use crate::actions::wire::Reference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Limit;
@@ -47,7 +47,7 @@ pub(super) struct Input {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Output {
     /// The approvals, in the service's order
-    approvals: Vec<Approval>,
+    approvals: Vec<ReleaseApproval>,
     /// Whether there are more than the limit let through
     more: bool,
 }
@@ -55,7 +55,7 @@ pub(super) struct Output {
 /// An approval that a stage of a release waits for
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Approval {
+pub(super) struct ReleaseApproval {
     /// The approval's id
     pub(super) id: u32,
     /// Where it is: pending, approved, rejected, canceled, skipped
@@ -98,9 +98,9 @@ struct Wire {
     #[serde(default)]
     approval_type: Option<String>,
     #[serde(default)]
-    release: Option<Reference>,
+    release: Option<NamedReference>,
     #[serde(default)]
-    release_environment: Option<Reference>,
+    release_environment: Option<NamedReference>,
     #[serde(default)]
     approver: Option<Person>,
     #[serde(default)]
@@ -111,12 +111,12 @@ struct Wire {
     created_on: Option<String>,
 }
 
-impl<'de> Deserialize<'de> for Approval {
+impl<'de> Deserialize<'de> for ReleaseApproval {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let wire = Wire::deserialize(deserializer)?;
         let release = wire.release.unwrap_or_default();
         let by = wire.approved_by.as_ref().or(wire.approver.as_ref()).and_then(|person| person.id.clone());
-        Ok(Approval {
+        Ok(ReleaseApproval {
             id: wire.id,
             status: wire.status.unwrap_or_else(|| "undefined".to_owned()),
             kind: wire.approval_type,
@@ -132,7 +132,7 @@ impl<'de> Deserialize<'de> for Approval {
     }
 }
 
-impl Record for Approval {
+impl Record for ReleaseApproval {
     fn keep(&mut self, raw: Raw) {
         self.raw = Some(raw);
     }

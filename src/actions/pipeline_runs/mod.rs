@@ -22,8 +22,8 @@ use crate::actions::Group;
 use crate::actions::Made;
 use crate::actions::OpenSession;
 use crate::actions::wire::Links;
+use crate::actions::wire::NamedReference;
 use crate::actions::wire::Person;
-use crate::actions::wire::Reference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Needs;
@@ -115,7 +115,7 @@ pub(super) struct Build {
     #[serde(default)]
     result: Option<String>,
     #[serde(default)]
-    definition: Option<Reference>,
+    definition: Option<NamedReference>,
     #[serde(default)]
     source_branch: Option<String>,
     #[serde(default)]

@@ -14,7 +14,7 @@ use crate::actions::definitions::find;
 use crate::actions::pipeline_runs::Links;
 use crate::actions::pipeline_runs::PipelineRun;
 use crate::actions::sent_run::SentRun;
-use crate::actions::wire::Reference;
+use crate::actions::wire::NamedReference;
 use crate::contract::BranchName;
 use crate::contract::CommitId;
 use crate::contract::Error;
@@ -108,7 +108,7 @@ struct Run {
     #[serde(default)]
     result: Option<String>,
     #[serde(default)]
-    pipeline: Option<Reference>,
+    pipeline: Option<NamedReference>,
     #[serde(default)]
     created_date: Option<String>,
     #[serde(default, rename = "_links")]

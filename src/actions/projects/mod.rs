@@ -64,9 +64,9 @@ impl Project {
     }
 }
 
-impl From<Project> for devops::Project {
+impl From<Project> for devops::ConnectedProject {
     fn from(project: Project) -> Self {
-        devops::Project { id: project.id, name: printable(&project.name, 256) }
+        devops::ConnectedProject { id: project.id, name: printable(&project.name, 256) }
     }
 }
 

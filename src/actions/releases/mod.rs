@@ -30,8 +30,8 @@ use crate::actions::release_pipelines::ArtifactSource;
 use crate::actions::variables;
 use crate::actions::variables::Variable;
 use crate::actions::wire::Links;
+use crate::actions::wire::NamedReference;
 use crate::actions::wire::Person;
-use crate::actions::wire::Reference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Needs;
@@ -142,7 +142,7 @@ struct Wire {
     #[serde(default)]
     status: Option<String>,
     #[serde(default)]
-    release_definition: Option<Reference>,
+    release_definition: Option<NamedReference>,
     #[serde(default)]
     description: Option<String>,
     #[serde(default)]

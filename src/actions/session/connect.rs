@@ -226,8 +226,12 @@ impl Action for Connect {
                 "the token is typed into the flow as an insecure string; keep it in a credential",
             );
         }
-        let request =
-            devops::Connect { organization: &organization_url, project: &project_name, credential, scheme };
+        let request = devops::ConnectRequest {
+            organization: &organization_url,
+            project: &project_name,
+            credential,
+            scheme,
+        };
         let reservation = match cx.services.sessions.reserve(cx.bot_run, cx.target, if_session_exists).await?
         {
             Reserved::New(reservation) => reservation,
@@ -274,7 +278,7 @@ impl Action for Connect {
 /// A connection to the project, which is made if it is not there; whether it was made
 async fn connect_or_create(
     cx: &Context<'_>,
-    request: devops::Connect<'_>,
+    request: devops::ConnectRequest<'_>,
     new: &NewProject<'_>,
 ) -> Result<(devops::Connection, bool), Error> {
     let arrival = cx.services.network.arrive(request, &cx.tokens(), cx.call).await?;

@@ -17,7 +17,7 @@ use crate::actions::OpenSession;
 use crate::actions::missing::Named;
 use crate::actions::missing::with_near;
 use crate::actions::work_item_fields::Operation;
-use crate::actions::work_item_fields::Wanted;
+use crate::actions::work_item_fields::WantedFields;
 use crate::actions::work_items::PATCH_MEDIA;
 use crate::actions::work_items::READ_NEEDS;
 use crate::actions::work_items::WRITE_NEEDS;
@@ -120,7 +120,7 @@ impl Action for CreateWorkItem {
     }
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<WorkItem, Error> {
-        let wanted = Wanted::default()
+        let wanted = WantedFields::default()
             .with("System.Title", Some(input.title.as_str()))
             .with("System.Description", input.description.as_ref().map(WorkItemText::as_str))
             .with("System.State", input.state.as_deref())
@@ -158,7 +158,7 @@ async fn types(session: &OpenSession<'_>) -> Result<Vec<Named>, Error> {
 async fn created(
     session: &OpenSession<'_>,
     input: &Input,
-    wanted: &Wanted,
+    wanted: &WantedFields,
     since: OffsetDateTime,
 ) -> Result<Vec<Candidate<WorkItem>>, Error> {
     let quoted = |text: &str| text.replace('\'', "''");

@@ -15,7 +15,7 @@ use crate::actions::Made;
 use crate::actions::OpenSession;
 use crate::actions::wire::Person;
 use crate::actions::work_item_fields::Operation;
-use crate::actions::work_item_fields::Wanted;
+use crate::actions::work_item_fields::WantedFields;
 use crate::actions::work_items::PATCH_MEDIA;
 use crate::actions::work_items::WRITE_NEEDS;
 use crate::actions::work_items::Wire;
@@ -130,8 +130,8 @@ impl Action for UpdateWorkItem {
 /// What is to be changed
 ///
 /// Errors: `input.invalid` for nothing, and for a field that cannot be.
-fn wanted(input: &Input) -> Result<Wanted, Error> {
-    let wanted = Wanted::default()
+fn wanted(input: &Input) -> Result<WantedFields, Error> {
+    let wanted = WantedFields::default()
         .with("System.Title", input.title.as_ref().map(WorkItemTitle::as_str))
         .with("System.Description", input.description.as_ref().map(WorkItemText::as_str))
         .with("System.State", input.state.as_deref())
@@ -185,7 +185,7 @@ async fn candidates(
     session: &OpenSession<'_>,
     id: WorkItemId,
     before: u32,
-    wanted: &Wanted,
+    wanted: &WantedFields,
 ) -> Result<Vec<Candidate<Revision>>, Error> {
     let read = |revision: u32| {
         let place = ["wit", "workitems", &id.to_string(), "revisions", &revision.to_string()];

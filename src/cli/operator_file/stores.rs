@@ -10,11 +10,11 @@ use url::Url;
 use crate::cli::operator_file::Fault;
 use crate::contract::CredentialReference;
 use crate::contract::TextKind as _;
-use crate::credentials::AzureVault;
 use crate::credentials::EntraApplication;
 use crate::credentials::EntraProof;
+use crate::credentials::HashiCorpVault;
 use crate::credentials::Helper;
-use crate::credentials::KeyValueVault;
+use crate::credentials::KeyVault;
 use crate::credentials::Protocol;
 use crate::credentials::SignIn;
 use crate::credentials::StorePolicy;
@@ -22,14 +22,14 @@ use crate::credentials::StorePolicy;
 /// The table `stores`
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Stores {
+pub(super) struct StoreSettings {
     env: Env,
     file: File,
     exec: IndexMap<String, Exec>,
     vault: Option<KeyValue>,
     keyring: Keyring,
     entra: IndexMap<String, Application>,
-    keyvault: IndexMap<String, KeyVault>,
+    keyvault: IndexMap<String, KeyVaultSettings>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -112,14 +112,14 @@ struct Application {
 /// An Azure Key Vault: `stores.keyvault.NAME`
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct KeyVault {
+struct KeyVaultSettings {
     address: String,
     entra: String,
     #[serde(default)]
     bots: Vec<String>,
 }
 
-impl Stores {
+impl StoreSettings {
     /// What the types cannot say
     pub(super) fn check(self) -> Result<StorePolicy, Fault> {
         for (at, folder) in self.file.folders.iter().enumerate() {
@@ -209,7 +209,7 @@ fn application(name: &str, written: Application) -> Result<EntraApplication, Fau
     })
 }
 
-fn key_vault(name: &str, written: KeyVault, signs_in: &[String]) -> Result<AzureVault, Fault> {
+fn key_vault(name: &str, written: KeyVaultSettings, signs_in: &[String]) -> Result<KeyVault, Fault> {
     let key = |part: &str| format!("stores.keyvault.{name}{part}");
     if !is_name(name) {
         return Err((key(""), "is not a name of letters, digits, - and _".to_owned()));
@@ -222,10 +222,10 @@ fn key_vault(name: &str, written: KeyVault, signs_in: &[String]) -> Result<Azure
     if !signs_in.contains(&written.entra) {
         return Err((key(".entra"), "names no application of stores.entra".to_owned()));
     }
-    Ok(AzureVault { address, entra: written.entra, bots: written.bots })
+    Ok(KeyVault { address, entra: written.entra, bots: written.bots })
 }
 
-fn vault(written: KeyValue) -> Result<KeyValueVault, Fault> {
+fn vault(written: KeyValue) -> Result<HashiCorpVault, Fault> {
     let key = |part: &str| format!("stores.vault{part}");
     let sign_in = match (written.token, written.approle) {
         (Some(token), None) => SignIn::Token(sign_in_secret(key(".token"), &token)?),
@@ -236,7 +236,7 @@ fn vault(written: KeyValue) -> Result<KeyValueVault, Fault> {
         },
         _ => return Err((key(""), "has either token or approle".to_owned())),
     };
-    Ok(KeyValueVault {
+    Ok(HashiCorpVault {
         address: address(key(".address"), &written.address)?,
         mount: written.mount.unwrap_or_else(|| "secret".to_owned()),
         namespace: written.namespace,

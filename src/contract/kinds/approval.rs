@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::kinds::text_kind;
 
@@ -20,9 +20,9 @@ impl ApprovalId {
 impl TextKind for ApprovalId {
     const EXPECTED: &'static str = "an approval's id";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         let id = uuid::Uuid::try_parse(text).map_err(|_| {
-            Refusal::invalid("an approval's id has 32 hexadecimal digits in five groups")
+            ParseError::invalid("an approval's id has 32 hexadecimal digits in five groups")
                 .help("List pipeline approvals returns the ids.")
         })?;
         Ok(ApprovalId(id.to_string()))
@@ -51,9 +51,9 @@ impl fmt::Display for ResourceReference {
 impl TextKind for ResourceReference {
     const EXPECTED: &'static str = "a resource's name or id";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         if text.trim().is_empty() || text.chars().count() > 256 || text.chars().any(char::is_control) {
-            return Err(Refusal::invalid(
+            return Err(ParseError::invalid(
                 "a resource's name or id has 1 to 256 characters, none of them a control character",
             ));
         }

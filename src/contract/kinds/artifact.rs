@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::kinds::MAX_SHOWN;
 use crate::contract::kinds::text_kind;
@@ -29,9 +29,9 @@ impl fmt::Display for ArtifactName {
 impl TextKind for ArtifactName {
     const EXPECTED: &'static str = "an artifact's name";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         if text.trim().is_empty() || text.chars().count() > 260 || text.chars().any(char::is_control) {
-            return Err(Refusal::invalid(
+            return Err(ParseError::invalid(
                 "an artifact's name has 1 to 260 characters and no control characters",
             ));
         }

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::kinds::text_kind;
 
@@ -21,12 +21,12 @@ impl Base64Text {
 impl TextKind for Base64Text {
     const EXPECTED: &'static str = "content in base64";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         match STANDARD.decode(text) {
             Ok(_) => Ok(Base64Text(text.to_owned())),
-            Err(_) => {
-                Err(Refusal::invalid("content in base64 has letters, digits, \"+\", \"/\" and padding alone"))
-            }
+            Err(_) => Err(ParseError::invalid(
+                "content in base64 has letters, digits, \"+\", \"/\" and padding alone",
+            )),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::kinds::MAX_SHOWN;
 use crate::contract::kinds::text_kind;
@@ -41,8 +41,8 @@ impl fmt::Display for BranchName {
 impl TextKind for BranchName {
     const EXPECTED: &'static str = "a branch name";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
-        let refuse = |reason: &str| Err(Refusal::invalid(format!("a branch name {reason}")));
+    fn parse(text: &str) -> Result<Self, ParseError> {
+        let refuse = |reason: &str| Err(ParseError::invalid(format!("a branch name {reason}")));
         if text.is_empty() || text.len() > 1000 {
             return refuse("has 1 to 1,000 bytes");
         }
@@ -87,7 +87,7 @@ impl BranchPrefix {
 impl TextKind for BranchPrefix {
     const EXPECTED: &'static str = "what branch names begin with";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         let text = text.strip_prefix("refs/heads/").unwrap_or(text);
         // Whatever may follow, it has to be a name then.
         BranchName::parse(&format!("refs/heads/{text}x"))?;

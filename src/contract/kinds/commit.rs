@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::kinds::text_kind;
 
@@ -26,9 +26,9 @@ impl fmt::Display for CommitId {
 impl TextKind for CommitId {
     const EXPECTED: &'static str = "a commit's id";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         if text.len() != 40 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return Err(Refusal::invalid("a commit's id has 40 hexadecimal digits, none left out"));
+            return Err(ParseError::invalid("a commit's id has 40 hexadecimal digits, none left out"));
         }
         Ok(CommitId(text.to_ascii_lowercase()))
     }

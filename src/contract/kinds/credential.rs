@@ -15,12 +15,12 @@ use serde::de::Visitor;
 use serde::de::value::MapAccessDeserializer;
 
 use crate::contract::ErrorCode;
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::Secret;
 use crate::contract::TextKind;
 use crate::contract::kinds::token::TokenOrigin;
 use crate::contract::kinds::token::check_token;
-use crate::contract::refusal::refuse;
+use crate::contract::parse_error::refuse;
 use crate::contract::token_shapes::TOKEN_FOR_REFERENCE;
 use crate::contract::token_shapes::TOKEN_IN_REFERENCE;
 use crate::contract::token_shapes::WRITE_THE_NAME;
@@ -85,13 +85,14 @@ impl fmt::Display for LockerCredential {
 impl TextKind for CredentialReference {
     const EXPECTED: &'static str = "a reference as env:NAME or file:PATH";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         // What follows an unknown store may be a token, so nothing of it is quoted.
-        let refuse =
-            |reason: &str| Err(Refusal::new(ErrorCode::CredentialInvalidFormat, reason).help(REFERENCE_HELP));
+        let refuse = |reason: &str| {
+            Err(ParseError::new(ErrorCode::CredentialInvalidFormat, reason).help(REFERENCE_HELP))
+        };
         let Some((store, path)) = text.split_once(':').filter(|(store, _)| STORES.contains(store)) else {
             if is_token_for_place(text) {
-                return Err(Refusal::new(ErrorCode::CredentialInvalidFormat, TOKEN_FOR_REFERENCE)
+                return Err(ParseError::new(ErrorCode::CredentialInvalidFormat, TOKEN_FOR_REFERENCE)
                     .help(WRITE_THE_NAME));
             }
             return refuse("the reference names no known store");
@@ -102,7 +103,7 @@ impl TextKind for CredentialReference {
         };
         if is_token_for_place(path) || attribute.is_some_and(is_token_for_place) {
             return Err(
-                Refusal::new(ErrorCode::CredentialInvalidFormat, TOKEN_IN_REFERENCE).help(WRITE_THE_NAME)
+                ParseError::new(ErrorCode::CredentialInvalidFormat, TOKEN_IN_REFERENCE).help(WRITE_THE_NAME)
             );
         }
         if path.is_empty() || attribute.is_some_and(str::is_empty) || text.chars().any(char::is_control) {
@@ -125,12 +126,12 @@ impl TextKind for Credential {
     const EXPECTED: &'static str = "a credential";
 
     /// A known store and `:` make a reference; any other `:` or `/` is refused; the rest is a token
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         if text.split_once(':').is_some_and(|(store, _)| STORES.contains(&store)) {
             return CredentialReference::parse(text).map(Credential::Reference);
         }
         if text.contains([':', '/']) {
-            return Err(Refusal::new(
+            return Err(ParseError::new(
                 ErrorCode::CredentialInvalidFormat,
                 "the text is neither a reference to a known store nor a token",
             )
@@ -157,7 +158,7 @@ struct Fields {
 }
 
 impl Fields {
-    fn credential(self) -> Result<Credential, Refusal> {
+    fn credential(self) -> Result<Credential, ParseError> {
         match self {
             Fields {
                 reference: Some(text),
@@ -180,7 +181,7 @@ impl Fields {
                 reference: None,
                 insecure: None,
             } => Ok(Credential::Locker(LockerCredential { locker_name, name, attribute_name })),
-            _ => Err(Refusal::new(
+            _ => Err(ParseError::new(
                 ErrorCode::CredentialInvalidFormat,
                 "a credential is one of reference, insecure, or lockerName with name and attributeName",
             )),

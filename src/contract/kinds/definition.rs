@@ -1,6 +1,6 @@
 //! What a classic pipeline is made of: variables, agents, steps.
 
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::kinds::text_kind;
 
@@ -21,10 +21,10 @@ macro_rules! bounded_text {
         impl TextKind for $kind {
             const EXPECTED: &'static str = $expected;
 
-            fn parse(text: &str) -> Result<Self, Refusal> {
+            fn parse(text: &str) -> Result<Self, ParseError> {
                 let control = |c: char| c.is_control() && !($lines && matches!(c, '\n' | '\r' | '\t'));
                 if text.trim().is_empty() || text.chars().count() > $most || text.chars().any(control) {
-                    return Err(Refusal::invalid(format!(
+                    return Err(ParseError::invalid(format!(
                         "{} has 1 to {} characters and no control characters",
                         $expected, $most
                     )));
@@ -77,9 +77,9 @@ impl TaskReference {
 impl TextKind for TaskReference {
     const EXPECTED: &'static str = "a task's id and major version";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         let refused = || {
-            Refusal::invalid("a task is its id, \"@\" and its major version")
+            ParseError::invalid("a task is its id, \"@\" and its major version")
                 .help("As e213ff0f-5d5c-4791-802d-52ea3e7be1f1@2. `GET _apis/distributedtask/tasks` lists tasks and their ids.")
         };
         let (id, version) = text.split_once('@').ok_or_else(refused)?;

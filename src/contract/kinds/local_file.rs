@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::kinds::text_kind;
 use crate::contract::printable;
@@ -33,12 +33,12 @@ impl fmt::Display for LocalFile {
 impl TextKind for LocalFile {
     const EXPECTED: &'static str = "the path of a file on this machine";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         if text.is_empty() || text.len() > MAX_BYTES || text.chars().any(char::is_control) {
-            return Err(Refusal::invalid("a file's path has 1 to 32,767 bytes and no control characters"));
+            return Err(ParseError::invalid("a file's path has 1 to 32,767 bytes and no control characters"));
         }
         if text.ends_with(['/', '\\']) {
-            return Err(Refusal::invalid("a file's path ends with the file's name"));
+            return Err(ParseError::invalid("a file's path ends with the file's name"));
         }
         Ok(LocalFile(text.to_owned()))
     }

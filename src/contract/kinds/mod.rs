@@ -109,7 +109,7 @@ macro_rules! text_kind {
     ($kind:ident, $schema:tt) => {
         impl<'de> serde::Deserialize<'de> for $kind {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::contract::refusal::deserialize_text(deserializer)
+                crate::contract::parse_error::deserialize_text(deserializer)
             }
         }
 

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Iso8601;
 use time::format_description::well_known::Rfc3339;
 
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::kinds::text_kind;
 
@@ -23,12 +23,12 @@ impl Moment {
 impl TextKind for Moment {
     const EXPECTED: &'static str = "a date";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         let day = || Date::parse(text, &Iso8601::DATE).ok().map(|day| day.midnight().assume_utc());
         let moment = OffsetDateTime::parse(text, &Rfc3339).ok().or_else(|| (text.len() == 10).then(day)?);
         match moment.and_then(|moment| moment.format(&Rfc3339).ok()) {
             Some(moment) => Ok(Moment(moment)),
-            None => Err(Refusal::invalid("a date is written 2026-11-01T08:00:00Z or 2026-11-01")),
+            None => Err(ParseError::invalid("a date is written 2026-11-01T08:00:00Z or 2026-11-01")),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Source: Azure DevOps' naming restrictions. Reserved names (AUX, COM1 …) are left to the service.
 
 use crate::contract::ErrorCode;
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 
 /// Characters no name has
 const FORBIDDEN: &str = "/:\\~&%;@'\"?<>|#$*}{,+=[]";
@@ -12,8 +12,8 @@ const FORBIDDEN: &str = "/:\\~&%;@'\"?<>|#$*}{,+=[]";
 pub(super) const MAX_UNITS: usize = 64;
 
 /// Checks a name; `what` begins the reason: `a project name`
-pub(super) fn check(code: ErrorCode, what: &str, name: &str) -> Result<(), Refusal> {
-    let refuse = |reason: String| Err(Refusal::new(code, format!("{what} {reason}")));
+pub(super) fn check(code: ErrorCode, what: &str, name: &str) -> Result<(), ParseError> {
+    let refuse = |reason: String| Err(ParseError::new(code, format!("{what} {reason}")));
     if name.trim().is_empty() {
         return refuse("cannot be empty".to_owned());
     }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::kinds::MAX_SHOWN;
 use crate::contract::kinds::text_kind;
@@ -57,9 +57,9 @@ impl fmt::Display for ProcessName {
 impl TextKind for ProcessName {
     const EXPECTED: &'static str = "the name of a process";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         if text.trim().is_empty() || text.chars().count() > 128 || text.chars().any(char::is_control) {
-            return Err(Refusal::invalid("the name of a process has 1 to 128 characters in one line"));
+            return Err(ParseError::invalid("the name of a process has 1 to 128 characters in one line"));
         }
         Ok(ProcessName(text.to_owned()))
     }
@@ -81,9 +81,9 @@ impl ProjectDescription {
 impl TextKind for ProjectDescription {
     const EXPECTED: &'static str = "a project's description";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         if text.chars().count() > 5000 {
-            return Err(Refusal::invalid("a project's description has at most 5,000 characters"));
+            return Err(ParseError::invalid("a project's description has at most 5,000 characters"));
         }
         Ok(ProjectDescription(text.to_owned()))
     }

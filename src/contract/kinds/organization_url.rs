@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use url::Url;
 
 use crate::contract::ErrorCode;
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::kinds::text_kind;
 
@@ -89,9 +89,9 @@ impl fmt::Display for OrganizationUrl {
 impl TextKind for OrganizationUrl {
     const EXPECTED: &'static str = "an organization URL";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         parse(text).map_err(|reason| {
-            Refusal::new(ErrorCode::OrganizationInvalidUrl, reason)
+            ParseError::new(ErrorCode::OrganizationInvalidUrl, reason)
                 .help("Write the address of the organization alone: https://dev.azure.com/<organization>.")
         })
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::kinds::MAX_SHOWN;
 use crate::contract::kinds::text_kind;
@@ -33,8 +33,8 @@ impl fmt::Display for FilePath {
 impl TextKind for FilePath {
     const EXPECTED: &'static str = "the path of a file in a repository";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
-        let refuse = |reason: &str| Err(Refusal::invalid(format!("a file's path {reason}")));
+    fn parse(text: &str) -> Result<Self, ParseError> {
+        let refuse = |reason: &str| Err(ParseError::invalid(format!("a file's path {reason}")));
         let path = text.strip_prefix('/').unwrap_or(text);
         if path.len() > 4000 {
             return refuse("has at most 4,000 bytes");
@@ -82,7 +82,7 @@ impl fmt::Display for FolderPath {
 impl TextKind for FolderPath {
     const EXPECTED: &'static str = "the path of a folder in a repository";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         if text == "/" {
             return Ok(FolderPath::default());
         }

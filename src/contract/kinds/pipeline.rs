@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::kinds::MAX_SHOWN;
 use crate::contract::kinds::text_kind;
@@ -37,8 +37,8 @@ impl fmt::Display for PipelineName {
 impl TextKind for PipelineName {
     const EXPECTED: &'static str = "a pipeline name";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
-        let refuse = |reason: String| Err(Refusal::invalid(format!("a pipeline name {reason}")));
+    fn parse(text: &str) -> Result<Self, ParseError> {
+        let refuse = |reason: String| Err(ParseError::invalid(format!("a pipeline name {reason}")));
         if text.trim().is_empty() || text.trim() != text {
             return refuse("cannot be empty, or begin or end with a blank".to_owned());
         }
@@ -92,13 +92,13 @@ impl fmt::Display for PipelineReference {
 impl TextKind for PipelineReference {
     const EXPECTED: &'static str = "a pipeline's name or id";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
             return PipelineName::parse(text).map(PipelineReference::Name);
         }
         match text.parse::<i32>() {
             Ok(id) if id > 0 => Ok(PipelineReference::Id(id.unsigned_abs())),
-            _ => Err(Refusal::invalid("a pipeline's id is a whole number from 1 to 2147483647")),
+            _ => Err(ParseError::invalid("a pipeline's id is a whole number from 1 to 2147483647")),
         }
     }
 }
@@ -126,8 +126,8 @@ impl Default for PipelineFolder {
 impl TextKind for PipelineFolder {
     const EXPECTED: &'static str = "a folder of pipelines";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
-        let refuse = |reason: &str| Err(Refusal::invalid(format!("a folder of pipelines {reason}")));
+    fn parse(text: &str) -> Result<Self, ParseError> {
+        let refuse = |reason: &str| Err(ParseError::invalid(format!("a folder of pipelines {reason}")));
         if text.encode_utf16().count() > MAX_FOLDER_UNITS {
             return refuse("has at most 400 characters");
         }
@@ -162,12 +162,12 @@ impl NamePattern {
 impl TextKind for NamePattern {
     const EXPECTED: &'static str = "a name, or a part of one with \"*\"";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         if text.trim().is_empty()
             || text.encode_utf16().count() > MAX_UNITS
             || text.chars().any(char::is_control)
         {
-            return Err(Refusal::invalid("a name to look for has 1 to 260 characters in one line"));
+            return Err(ParseError::invalid("a name to look for has 1 to 260 characters in one line"));
         }
         Ok(NamePattern(text.to_owned()))
     }

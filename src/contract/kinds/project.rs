@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::contract::ErrorCode;
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::kinds::MAX_SHOWN;
 use crate::contract::kinds::names;
@@ -31,9 +31,9 @@ impl fmt::Display for ProjectName {
 impl TextKind for ProjectName {
     const EXPECTED: &'static str = "a project name";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         if text.contains("://") {
-            return Err(Refusal::new(
+            return Err(ParseError::new(
                 ErrorCode::ProjectInvalidName,
                 "a project name is not a URL; write only the project's name",
             ));

@@ -10,10 +10,10 @@ use schemars::json_schema;
 use serde::Deserialize;
 use serde::Deserializer;
 
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::kinds::text_kind;
-use crate::contract::refusal::deserialize_integer;
+use crate::contract::parse_error::deserialize_integer;
 
 /// A pull request's id: 1 to 2,147,483,647
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,9 +60,9 @@ impl PullRequestTitle {
 impl TextKind for PullRequestTitle {
     const EXPECTED: &'static str = "a pull request's title";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         if text.trim().is_empty() || text.chars().count() > 400 || text.chars().any(char::is_control) {
-            return Err(Refusal::invalid("a pull request's title has 1 to 400 characters in one line"));
+            return Err(ParseError::invalid("a pull request's title has 1 to 400 characters in one line"));
         }
         Ok(PullRequestTitle(text.to_owned()))
     }
@@ -84,9 +84,9 @@ impl PullRequestDescription {
 impl TextKind for PullRequestDescription {
     const EXPECTED: &'static str = "a pull request's description";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         if text.chars().count() > 4000 {
-            return Err(Refusal::invalid("a pull request's description has at most 4,000 characters"));
+            return Err(ParseError::invalid("a pull request's description has at most 4,000 characters"));
         }
         Ok(PullRequestDescription(text.to_owned()))
     }
@@ -108,9 +108,9 @@ impl CommentText {
 impl TextKind for CommentText {
     const EXPECTED: &'static str = "a comment";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         if text.trim().is_empty() || text.chars().count() > 20_000 {
-            return Err(Refusal::invalid("a comment has 1 to 20,000 characters"));
+            return Err(ParseError::invalid("a comment has 1 to 20,000 characters"));
         }
         Ok(CommentText(text.to_owned()))
     }

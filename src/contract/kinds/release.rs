@@ -11,12 +11,12 @@ use serde::Deserialize;
 use serde::Deserializer;
 use serde::Serialize;
 
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::kinds::definition::bounded_text;
 use crate::contract::kinds::text_kind;
+use crate::contract::parse_error::deserialize_integer;
 use crate::contract::printable;
-use crate::contract::refusal::deserialize_integer;
 
 /// Makes a kind that is the number of a thing: 1 to 2,147,483,647
 macro_rules! id_kind {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::contract::ErrorCode;
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::kinds::MAX_SHOWN;
 use crate::contract::kinds::names;
@@ -36,7 +36,7 @@ impl fmt::Display for RepositoryName {
 impl TextKind for RepositoryName {
     const EXPECTED: &'static str = "a repository name";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         names::check(ErrorCode::InputInvalid, "a repository name", text)?;
         Ok(RepositoryName(text.to_owned()))
     }

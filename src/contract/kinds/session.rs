@@ -12,11 +12,11 @@ use serde::Deserializer;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::contract::ErrorCode;
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::kinds::text_kind;
+use crate::contract::parse_error::refuse;
 use crate::contract::printable;
-use crate::contract::refusal::refuse;
 
 /// What every handle begins with, and no name
 pub const SESSION_HANDLE_PREFIX: &str = "azdo-session:";
@@ -50,22 +50,22 @@ impl fmt::Display for SessionName {
 impl TextKind for SessionName {
     const EXPECTED: &'static str = "a session name";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         // A character takes at most a few bytes before and after normalization; longer texts need no normalizing.
         if text.len() > MAX_NAME * 16 {
-            return Err(Refusal::invalid("a session name has at most 128 characters"));
+            return Err(ParseError::invalid("a session name has at most 128 characters"));
         }
         let name: String = text.nfc().collect();
         match name.chars().count() {
-            0 => return Err(Refusal::invalid("a session name cannot be empty")),
+            0 => return Err(ParseError::invalid("a session name cannot be empty")),
             1..=MAX_NAME => {}
-            _ => return Err(Refusal::invalid("a session name has at most 128 characters")),
+            _ => return Err(ParseError::invalid("a session name has at most 128 characters")),
         }
         if name.chars().any(char::is_control) {
-            return Err(Refusal::invalid("a session name cannot contain control characters"));
+            return Err(ParseError::invalid("a session name cannot contain control characters"));
         }
         if name.starts_with(SESSION_HANDLE_PREFIX) {
-            return Err(Refusal::invalid("a session name cannot begin like a handle"));
+            return Err(ParseError::invalid("a session name cannot begin like a handle"));
         }
         Ok(SessionName(name))
     }
@@ -139,15 +139,15 @@ impl fmt::Display for SessionReference {
 impl TextKind for SessionReference {
     const EXPECTED: &'static str = "a session name or a session variable";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         if let Some(hex) = text.strip_prefix(SESSION_HANDLE_PREFIX) {
             return SessionHandle::parse_hex(hex).map(SessionReference::Handle).ok_or_else(|| {
-                Refusal::new(ErrorCode::SessionNotFound, "the handle is not one of this package")
+                ParseError::new(ErrorCode::SessionNotFound, "the handle is not one of this package")
             });
         }
         // Another package's handle has a prefix of its own; ours tells it from a name by this alone.
         if text.split_once(':').is_some_and(|(kind, _)| kind.ends_with("-session")) {
-            return Err(Refusal::new(ErrorCode::SessionWrongType, "it is another package's session"));
+            return Err(ParseError::new(ErrorCode::SessionWrongType, "it is another package's session"));
         }
         SessionName::parse(text).map(SessionReference::Name)
     }
@@ -232,7 +232,7 @@ impl<'de> Deserialize<'de> for SessionTarget {
             (SessionScope::Global, name) => Ok(SessionTarget::Global(name.unwrap_or_default())),
             (SessionScope::Variable, None) => Ok(SessionTarget::Variable),
             (SessionScope::Variable, Some(_)) => {
-                Err(refuse(Refusal::invalid("a session in a variable has no name")))
+                Err(refuse(ParseError::invalid("a session in a variable has no name")))
             }
         }
     }

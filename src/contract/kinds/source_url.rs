@@ -4,7 +4,7 @@ use std::fmt;
 
 use url::Url;
 
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::kinds::MAX_SHOWN;
 use crate::contract::kinds::text_kind;
@@ -30,9 +30,9 @@ impl fmt::Display for SourceUrl {
 impl TextKind for SourceUrl {
     const EXPECTED: &'static str = "the https address of a Git repository";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         let refuse =
-            |reason: &str| Err(Refusal::invalid(format!("the address of a Git repository {reason}")));
+            |reason: &str| Err(ParseError::invalid(format!("the address of a Git repository {reason}")));
         if text.len() > 2000 || text.chars().any(|c| c.is_control() || c.is_whitespace()) {
             return refuse("has at most 2,000 bytes, none of them a blank");
         }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::kinds::text_kind;
 
@@ -31,12 +31,12 @@ impl fmt::Display for StageName {
 impl TextKind for StageName {
     const EXPECTED: &'static str = "a stage's name";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         if text.is_empty()
             || text.len() > 100
             || !text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
         {
-            return Err(Refusal::invalid(
+            return Err(ParseError::invalid(
                 "a stage's name is the one after \"stage:\" in the YAML file: 1 to 100 letters, digits and \"_\"",
             ));
         }

@@ -1,6 +1,6 @@
 //! Texts for people, bounded in length.
 
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::kinds::text_kind;
 
@@ -18,12 +18,12 @@ impl CommitMessage {
 impl TextKind for CommitMessage {
     const EXPECTED: &'static str = "a commit message";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         if text.trim().is_empty() || text.chars().count() > 5000 {
-            return Err(Refusal::invalid("a commit message has 1 to 5,000 characters"));
+            return Err(ParseError::invalid("a commit message has 1 to 5,000 characters"));
         }
         if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-            return Err(Refusal::invalid(
+            return Err(ParseError::invalid(
                 "a commit message cannot contain control characters but line breaks and tabs",
             ));
         }
@@ -47,9 +47,9 @@ impl PersonName {
 impl TextKind for PersonName {
     const EXPECTED: &'static str = "a person's name or e-mail address";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         if text.trim().is_empty() || text.chars().count() > 256 || text.chars().any(char::is_control) {
-            return Err(Refusal::invalid("a person's name has 1 to 256 characters in one line"));
+            return Err(ParseError::invalid("a person's name has 1 to 256 characters in one line"));
         }
         Ok(PersonName(text.to_owned()))
     }

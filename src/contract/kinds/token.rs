@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use crate::contract::ErrorCode;
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::STORES;
 use crate::contract::Scheme;
 use crate::contract::Secret;
@@ -29,7 +29,7 @@ pub enum TokenOrigin {
 ///
 /// The length is no rule: tokens of 52 and of 84 characters exist. Errors: `credential.invalid_format`,
 /// whose reason never quotes the token.
-pub fn check_token(text: &str, origin: TokenOrigin) -> Result<Secret, Refusal> {
+pub fn check_token(text: &str, origin: TokenOrigin) -> Result<Secret, ParseError> {
     let token = match origin {
         TokenOrigin::Typed => text,
         TokenOrigin::Stored => {
@@ -37,7 +37,7 @@ pub fn check_token(text: &str, origin: TokenOrigin) -> Result<Secret, Refusal> {
         }
     };
     match fault(token) {
-        Some(reason) => Err(Refusal::new(ErrorCode::CredentialInvalidFormat, reason).help(
+        Some(reason) => Err(ParseError::new(ErrorCode::CredentialInvalidFormat, reason).help(
             "Give the token as the page \"Personal access tokens\" showed it when it was made, nothing around it.",
         )),
         None => Ok(Secret::new(token.to_owned())),

@@ -10,12 +10,12 @@ use schemars::json_schema;
 use serde::Deserialize;
 use serde::Deserializer;
 
-use crate::contract::Refusal;
+use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::kinds::MAX_SHOWN;
 use crate::contract::kinds::text_kind;
+use crate::contract::parse_error::deserialize_integer;
 use crate::contract::printable;
-use crate::contract::refusal::deserialize_integer;
 
 /// A work item's id: 1 to 2,147,483,647
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,8 +101,8 @@ impl fmt::Display for WorkItemType {
 impl TextKind for WorkItemType {
     const EXPECTED: &'static str = "a work item type's name";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
-        let refuse = |reason: &str| Err(Refusal::invalid(format!("a work item type's name {reason}")));
+    fn parse(text: &str) -> Result<Self, ParseError> {
+        let refuse = |reason: &str| Err(ParseError::invalid(format!("a work item type's name {reason}")));
         if text.trim().is_empty() || text.trim() != text || text.chars().count() > 128 {
             return refuse("has 1 to 128 characters and no blank at its ends");
         }
@@ -138,9 +138,9 @@ impl fmt::Display for WorkItemTitle {
 impl TextKind for WorkItemTitle {
     const EXPECTED: &'static str = "a work item's title";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         if text.trim().is_empty() || text.chars().count() > 255 || text.chars().any(char::is_control) {
-            return Err(Refusal::invalid("a work item's title has 1 to 255 characters in one line"));
+            return Err(ParseError::invalid("a work item's title has 1 to 255 characters in one line"));
         }
         Ok(WorkItemTitle(text.to_owned()))
     }
@@ -162,12 +162,12 @@ impl Tag {
 impl TextKind for Tag {
     const EXPECTED: &'static str = "a tag";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         if text.trim().is_empty() || text.chars().count() > 400 {
-            return Err(Refusal::invalid("a tag has 1 to 400 characters"));
+            return Err(ParseError::invalid("a tag has 1 to 400 characters"));
         }
         if text.chars().any(|c| c.is_control() || matches!(c, ';' | ',')) {
-            return Err(Refusal::invalid("a tag cannot contain \";\", \",\" or control characters"));
+            return Err(ParseError::invalid("a tag cannot contain \";\", \",\" or control characters"));
         }
         Ok(Tag(text.trim().to_owned()))
     }
@@ -189,12 +189,12 @@ impl FieldName {
 impl TextKind for FieldName {
     const EXPECTED: &'static str = "a field's reference name";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         let word = |word: &str| {
             !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
         };
         if text.len() > 260 || !text.contains('.') || !text.split('.').all(word) {
-            return Err(Refusal::invalid(
+            return Err(ParseError::invalid(
                 "a field's reference name is words joined by \".\", as System.Title or Microsoft.VSTS.Common.Priority",
             ));
         }
@@ -218,12 +218,12 @@ impl WorkItemQuery {
 impl TextKind for WorkItemQuery {
     const EXPECTED: &'static str = "a query in WIQL";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         if text.chars().count() > 32_000 {
-            return Err(Refusal::invalid("a query has at most 32,000 characters"));
+            return Err(ParseError::invalid("a query has at most 32,000 characters"));
         }
         if !text.trim_start().get(..6).is_some_and(|word| word.eq_ignore_ascii_case("select")) {
-            return Err(Refusal::invalid("a query begins with SELECT"));
+            return Err(ParseError::invalid("a query begins with SELECT"));
         }
         Ok(WorkItemQuery(text.to_owned()))
     }
@@ -245,9 +245,9 @@ impl WorkItemText {
 impl TextKind for WorkItemText {
     const EXPECTED: &'static str = "a work item's text";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         if text.chars().count() > 1_000_000 {
-            return Err(Refusal::invalid("a work item's text has at most 1,000,000 characters"));
+            return Err(ParseError::invalid("a work item's text has at most 1,000,000 characters"));
         }
         Ok(WorkItemText(text.to_owned()))
     }
@@ -269,10 +269,10 @@ impl TreePath {
 impl TextKind for TreePath {
     const EXPECTED: &'static str = "a path of areas or iterations";
 
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         let part = |part: &str| !part.trim().is_empty() && !part.chars().any(char::is_control);
         if text.chars().count() > 4000 || !text.split('\\').all(part) {
-            return Err(Refusal::invalid(
+            return Err(ParseError::invalid(
                 "a path of areas or iterations is names joined by \"\\\", the project's first",
             ));
         }

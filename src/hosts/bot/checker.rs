@@ -9,25 +9,25 @@ use crate::contract::ErrorCode;
 use crate::contract::did_you_mean;
 use crate::contract::nearest;
 use crate::contract::printable;
+use crate::hosts::bot::analysis::CredentialUse;
+use crate::hosts::bot::analysis::NodeNeeds;
 use crate::hosts::bot::expr::Expr;
 use crate::hosts::bot::file::RawNode;
 use crate::hosts::bot::file::RawValue;
 use crate::hosts::bot::folder::Folder;
+use crate::hosts::bot::location::Fault;
+use crate::hosts::bot::location::FlowWarning;
+use crate::hosts::bot::location::Location;
 use crate::hosts::bot::nodes;
 use crate::hosts::bot::nodes::Node;
-use crate::hosts::bot::origins::Call;
-use crate::hosts::bot::place::Fault;
-use crate::hosts::bot::place::Place;
-use crate::hosts::bot::place::Warning;
-use crate::hosts::bot::survey::CredentialUse;
-use crate::hosts::bot::survey::NodeNeeds;
+use crate::hosts::bot::origins::ChildCall;
 use crate::hosts::bot::tokens::LOOKS_LIKE_TOKEN;
 use crate::hosts::bot::tokens::looks_like_token;
 use crate::hosts::bot::values;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::variable_check::FieldUse;
 use crate::hosts::bot::variables::Declaration;
-use crate::hosts::bot::variables::Kind;
+use crate::hosts::bot::variables::VariableKind;
 
 /// The variables a bot declares, by name
 pub(super) type Declarations = IndexMap<String, Declaration>;
@@ -53,12 +53,12 @@ pub(super) struct Checker<'a> {
     /// The bot's own number
     pub(super) number: usize,
     /// The node at hand
-    pub(super) place: Place,
+    pub(super) place: Location,
     /// How many loops surround the node at hand
     pub(super) loops: usize,
     line: usize,
     pub(super) faults: Vec<Fault>,
-    pub(super) warnings: Vec<Warning>,
+    pub(super) warnings: Vec<FlowWarning>,
     pub(super) needs: Vec<NodeNeeds>,
     pub(super) credentials: Vec<CredentialUse>,
     /// The variables that nodes change
@@ -66,7 +66,7 @@ pub(super) struct Checker<'a> {
     /// Fields of actions that a variable fills
     pub(super) fields: Vec<FieldUse>,
     /// The nodes that run child bots
-    pub(super) calls: Vec<Call>,
+    pub(super) calls: Vec<ChildCall>,
 }
 
 impl<'a> Checker<'a> {
@@ -74,7 +74,7 @@ impl<'a> Checker<'a> {
         Checker {
             around,
             number,
-            place: Place::file(file),
+            place: Location::file(file),
             loops: 0,
             line: 0,
             faults: Vec::new(),
@@ -105,7 +105,7 @@ impl<'a> Checker<'a> {
             self.line += raw.children.iter().chain(&raw.branches).map(lines).sum::<usize>();
             return false;
         }
-        self.place = Place {
+        self.place = Location {
             file: std::mem::take(&mut self.place.file),
             line: self.line,
             uid: printable(&raw.uid, 256),
@@ -122,7 +122,7 @@ impl<'a> Checker<'a> {
 
     /// Reports what the bot's author should know
     pub(super) fn warn(&mut self, text: String) {
-        self.warnings.push(Warning { place: self.place.clone(), text, may_fail: false });
+        self.warnings.push(FlowWarning { place: self.place.clone(), text, may_fail: false });
     }
 
     /// Takes what was parsed, or reports the field's fault
@@ -208,16 +208,17 @@ impl<'a> Checker<'a> {
     }
 
     /// The variable that takes a result, if one is named and can hold it
-    pub(super) fn target(&mut self, field: &str, raw: &RawValue, result: Expected) -> Option<Target> {
+    pub(super) fn target(&mut self, field: &str, raw: &RawValue, result: Expected) -> Option<TargetVariable> {
         if raw.variable_name.is_empty() {
             return None;
         }
         let declaration = self.variable(field, &raw.variable_name)?;
         let fits = match (&declaration.kind, result) {
-            (Kind::Session(_), Expected::Session) => declaration.kind.is_own_session(),
-            (Kind::Unknown(_) | Kind::Session(_) | Kind::Credential, _) | (_, Expected::Session) => false,
-            (Kind::Any, _) | (_, Expected::Any) => true,
-            (Kind::Text, Expected::Number | Expected::Boolean) => true,
+            (VariableKind::Session(_), Expected::Session) => declaration.kind.is_own_session(),
+            (VariableKind::Unknown(_) | VariableKind::Session(_) | VariableKind::Credential, _)
+            | (_, Expected::Session) => false,
+            (VariableKind::Any, _) | (_, Expected::Any) => true,
+            (VariableKind::Text, Expected::Number | Expected::Boolean) => true,
             (kind, result) => Expected::of(kind) == result,
         };
         if !fits {
@@ -226,7 +227,7 @@ impl<'a> Checker<'a> {
             return self.wrong_expression(field, what);
         }
         self.assigned.insert(declaration.name.clone());
-        Some(Target { name: declaration.name.clone(), kind: declaration.kind.clone() })
+        Some(TargetVariable { name: declaration.name.clone(), kind: declaration.kind.clone() })
     }
 
     /// Warns about a text that looks like a token
@@ -239,9 +240,9 @@ impl<'a> Checker<'a> {
 
 /// A variable that takes a result
 #[derive(Debug)]
-pub(super) struct Target {
+pub(super) struct TargetVariable {
     pub(super) name: String,
-    pub(super) kind: Kind,
+    pub(super) kind: VariableKind,
 }
 
 /// How many lines a node takes in the designer, with all below it

@@ -8,9 +8,9 @@ use crate::hosts::bot::expression::Arithmetic;
 use crate::hosts::bot::expression::Reference;
 use crate::hosts::bot::expression::Template;
 use crate::hosts::bot::expression::failed;
-use crate::hosts::bot::scope::Scope;
 use crate::hosts::bot::values::Expected;
-use crate::hosts::bot::variables::Kind;
+use crate::hosts::bot::variable_scope::VariableScope;
+use crate::hosts::bot::variables::VariableKind;
 
 /// A value that is checked and may still have to be computed
 #[derive(Debug)]
@@ -52,7 +52,7 @@ impl Expr {
     /// The value now
     ///
     /// Errors: `bot.expression`; `session.not_found` for a session variable that holds none.
-    pub(super) fn value(&self, scope: &Scope) -> Result<Value, Error> {
+    pub(super) fn value(&self, scope: &VariableScope) -> Result<Value, Error> {
         match self {
             Expr::Constant(value) => Ok(value.clone()),
             Expr::Text(template) => template.text(scope).map(Value::Text),
@@ -77,7 +77,7 @@ impl Expr {
     }
 
     /// The value as a text
-    pub(super) fn text(&self, scope: &Scope) -> Result<String, Error> {
+    pub(super) fn text(&self, scope: &VariableScope) -> Result<String, Error> {
         match self.value(scope)? {
             Value::Text(text) => Ok(text),
             other => Err(failed(format!("expected a text, got {}", other.kind()))),
@@ -85,7 +85,7 @@ impl Expr {
     }
 
     /// The value as a number
-    pub(super) fn number(&self, scope: &Scope) -> Result<Number, Error> {
+    pub(super) fn number(&self, scope: &VariableScope) -> Result<Number, Error> {
         match self.value(scope)? {
             Value::Number(number) => Ok(number),
             other => Err(failed(format!("expected a number, got {}", other.kind()))),
@@ -93,7 +93,7 @@ impl Expr {
     }
 
     /// The value as a boolean
-    pub(super) fn boolean(&self, scope: &Scope) -> Result<bool, Error> {
+    pub(super) fn boolean(&self, scope: &VariableScope) -> Result<bool, Error> {
         match self.value(scope)? {
             Value::Boolean(flag) => Ok(flag),
             other => Err(failed(format!("expected a boolean, got {}", other.kind()))),
@@ -106,9 +106,11 @@ fn fitting(value: Value, expected: Expected) -> Option<Value> {
     match (expected, value) {
         (Expected::Any, value) => Some(value),
         (Expected::Text, Value::Null) => Some("".into()),
-        (Expected::Text, value) => Kind::Text.keep(value),
-        (Expected::Number, value @ (Value::Number(_) | Value::Text(_))) => Kind::Number.keep(value),
-        (Expected::Boolean, value @ (Value::Boolean(_) | Value::Text(_))) => Kind::Boolean.keep(value),
+        (Expected::Text, value) => VariableKind::Text.keep(value),
+        (Expected::Number, value @ (Value::Number(_) | Value::Text(_))) => VariableKind::Number.keep(value),
+        (Expected::Boolean, value @ (Value::Boolean(_) | Value::Text(_))) => {
+            VariableKind::Boolean.keep(value)
+        }
         (Expected::List, value @ Value::List(_)) => Some(value),
         (Expected::Dictionary, value @ Value::Dictionary(_)) => Some(value),
         (Expected::Credential, value @ (Value::Text(_) | Value::Dictionary(_))) => Some(value),

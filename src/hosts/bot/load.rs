@@ -11,6 +11,7 @@ use crate::contract::printable;
 use crate::files;
 use crate::files::Guarded;
 use crate::files::GuardedKind;
+use crate::hosts::bot::analysis::Analysis;
 use crate::hosts::bot::checker::Checker;
 use crate::hosts::bot::checker::Children;
 use crate::hosts::bot::checker::Declarations;
@@ -21,17 +22,16 @@ use crate::hosts::bot::file::RawBot;
 use crate::hosts::bot::file::RawNode;
 use crate::hosts::bot::folder::Folder;
 use crate::hosts::bot::folder::bot_name;
+use crate::hosts::bot::location::Fault;
+use crate::hosts::bot::location::FlowWarning;
+use crate::hosts::bot::location::Location;
 use crate::hosts::bot::nodes::child_paths;
 use crate::hosts::bot::nodes::session_steps;
 use crate::hosts::bot::origins::Origins;
-use crate::hosts::bot::place::Fault;
-use crate::hosts::bot::place::Place;
-use crate::hosts::bot::place::Warning;
 use crate::hosts::bot::program::Bot;
 use crate::hosts::bot::program::Program;
 use crate::hosts::bot::session_flow;
 use crate::hosts::bot::session_flow::BotFlow;
-use crate::hosts::bot::survey::Survey;
 use crate::hosts::bot::tokens::LOOKS_LIKE_TOKEN;
 use crate::hosts::bot::variable_check;
 use crate::hosts::bot::variables::Declaration;
@@ -72,7 +72,7 @@ struct Source {
 }
 
 /// Reads a bot file and its child bots, and checks everything; runs nothing
-pub fn load(root: &Path, options: &LoadOptions) -> Survey {
+pub fn load(root: &Path, options: &LoadOptions) -> Analysis {
     let shown = printable(&root.file_name().unwrap_or(root.as_os_str()).to_string_lossy(), 256);
     let path = match root.canonicalize() {
         Ok(path) => path,
@@ -115,11 +115,12 @@ fn guarded(sources: &[Source], folder: &Folder) -> Vec<Guarded> {
 }
 
 /// What is found of a bot whose file cannot even be looked at
-fn nothing(shown: &str, error: Error) -> Survey {
+fn nothing(shown: &str, error: Error) -> Analysis {
     let (name, file) = (String::new(), shown.to_owned());
     let bot = Bot { name, file, variables: Declarations::new(), nodes: Vec::new() };
-    let mut survey = Survey::of(Program { bots: vec![bot], folder: Folder::default(), guarded: Vec::new() });
-    survey.faults.push(Fault { place: Place::file(shown), error });
+    let mut survey =
+        Analysis::of(Program { bots: vec![bot], folder: Folder::default(), guarded: Vec::new() });
+    survey.faults.push(Fault { place: Location::file(shown), error });
     survey
 }
 
@@ -214,7 +215,7 @@ fn depth(nodes: &[RawNode]) -> usize {
     nodes.iter().map(|node| 1 + below(node)).max().unwrap_or(0)
 }
 
-fn check(sources: Vec<Source>, folder: Folder, inputs: Option<&Dictionary>) -> Survey {
+fn check(sources: Vec<Source>, folder: Folder, inputs: Option<&Dictionary>) -> Analysis {
     let mut declarations = Vec::new();
     let mut names = Vec::new();
     let mut rest = Vec::new();
@@ -223,17 +224,18 @@ fn check(sources: Vec<Source>, folder: Folder, inputs: Option<&Dictionary>) -> S
         names.push(source.name);
         rest.push((source.shown, source.raw, source.children, source.errors));
     }
-    let mut survey = Survey::of(Program { bots: Vec::new(), folder: Folder::default(), guarded: Vec::new() });
+    let mut survey =
+        Analysis::of(Program { bots: Vec::new(), folder: Folder::default(), guarded: Vec::new() });
     let mut nodes = Vec::new();
     let mut readable = Vec::new();
     let (mut assigned, mut calls, mut fields) = (Vec::new(), Vec::new(), Vec::new());
     for (number, (shown, raw, children, errors)) in rest.into_iter().enumerate() {
         readable.push(errors.is_empty());
-        survey.faults.extend(errors.into_iter().map(|error| Fault { place: Place::file(&shown), error }));
+        survey.faults.extend(errors.into_iter().map(|error| Fault { place: Location::file(&shown), error }));
         for variable in declarations[number].values().filter(|variable| variable.default_looks_like_token()) {
             let text =
                 format!("the variable \"{}\" holds {LOOKS_LIKE_TOKEN}", printable(&variable.name, 256));
-            survey.warnings.push(Warning { place: Place::file(&shown), text, may_fail: false });
+            survey.warnings.push(FlowWarning { place: Location::file(&shown), text, may_fail: false });
         }
         let around =
             Surroundings { declarations: &declarations, names: &names, children: &children, folder: &folder };
@@ -266,15 +268,15 @@ fn check(sources: Vec<Source>, folder: Folder, inputs: Option<&Dictionary>) -> S
 }
 
 /// Finds what is wrong with the root's inputs, if they are known
-fn check_inputs(survey: &mut Survey, inputs: Option<&Dictionary>) {
+fn check_inputs(survey: &mut Analysis, inputs: Option<&Dictionary>) {
     let Some(inputs) = inputs.filter(|_| survey.is_bot_file()) else { return };
-    let place = Place::file(survey.program.file());
+    let place = Location::file(survey.program.file());
     let errors = survey.program.check_inputs(inputs);
     survey.faults.extend(errors.into_iter().map(|error| Fault { place: place.clone(), error }));
 }
 
 /// Finds sessions that cannot be open where they are used
-fn check_sessions(survey: &mut Survey, readable: &[bool], inputs: Option<&Dictionary>) {
+fn check_sessions(survey: &mut Analysis, readable: &[bool], inputs: Option<&Dictionary>) {
     let flows = survey.program.bots.iter().zip(readable).map(|(bot, is_readable)| {
         let sessions = bot.variables.values().filter(|variable| variable.kind.is_own_session());
         BotFlow {

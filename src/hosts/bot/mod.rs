@@ -5,36 +5,40 @@
 //! runs. In production the flow runs in the platform that owns it; `docs/hosts/bot-files.md` says what
 //! this host knows of the format.
 
+mod analysis;
 mod checker;
 mod expr;
 mod expression;
 mod file;
 mod folder;
 mod load;
+mod location;
 mod nodes;
 mod observer;
 mod origins;
-mod place;
 mod program;
 mod run;
-mod scope;
 mod screen;
 mod session_flow;
-mod survey;
 mod tokens;
 mod values;
 mod variable_check;
+mod variable_scope;
 mod variables;
 
+pub use analysis::Analysis;
+pub use analysis::CredentialSource;
+pub use analysis::CredentialUse;
+pub use analysis::NodeNeeds;
 pub use load::LoadOptions;
 pub use load::load;
+pub use location::Fault;
+pub use location::FlowWarning;
+pub use location::Location;
 pub use observer::ActionCall;
 pub use observer::Event;
 pub use observer::Observer;
 pub use observer::Unobserved;
-pub use place::Fault;
-pub use place::Place;
-pub use place::Warning;
 pub use program::Program;
 pub use run::Summary;
 pub use run::run;
@@ -42,7 +46,3 @@ pub use run::run_until;
 pub use screen::HasRoom;
 pub use screen::JsonLines;
 pub use screen::Screen;
-pub use survey::CredentialSource;
-pub use survey::CredentialUse;
-pub use survey::NodeNeeds;
-pub use survey::Survey;

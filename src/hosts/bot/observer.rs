@@ -12,7 +12,7 @@ use crate::contract::Masker;
 use crate::contract::Progress;
 use crate::contract::Warning;
 use crate::contract::WarningCode;
-use crate::hosts::bot::place::Place;
+use crate::hosts::bot::location::Location;
 use crate::package::ActionCard;
 
 /// How much is shown of what an action works on
@@ -28,7 +28,7 @@ pub trait Observer: Send + Sync {
 #[derive(Clone, Copy)]
 pub struct ActionCall<'a> {
     /// The node
-    pub place: &'a Place,
+    pub place: &'a Location,
     /// The bot's name
     pub bot: &'a str,
     /// The bot run
@@ -44,7 +44,7 @@ pub enum Event<'a> {
     /// A child bot begins; the place is the node that runs it
     ChildStarted {
         /// The node that runs it
-        place: &'a Place,
+        place: &'a Location,
         /// The child's name
         bot: &'a str,
     },
@@ -71,14 +71,14 @@ pub enum Event<'a> {
     /// The flow caught an error and goes on
     Caught {
         /// The catch
-        place: &'a Place,
+        place: &'a Location,
         /// The error
         error: &'a Error,
     },
     /// The flow shows a message
     Message {
         /// The node
-        place: &'a Place,
+        place: &'a Location,
         /// Its title; may be empty
         title: &'a Masked<'a>,
         /// Its text
@@ -87,14 +87,14 @@ pub enum Event<'a> {
     /// The flow wrote a line to a file
     Logged {
         /// The node
-        place: &'a Place,
+        place: &'a Location,
         /// The file
         file: &'a str,
     },
     /// Something that the author should know
     Warning {
         /// The node
-        place: &'a Place,
+        place: &'a Location,
         /// What it is
         text: &'a str,
     },
@@ -113,7 +113,7 @@ pub(super) struct Reporter<'a> {
     observer: &'a dyn Observer,
     masker: Arc<Masker>,
     /// The places whose insecure string was told of
-    insecure: Mutex<HashSet<Place>>,
+    insecure: Mutex<HashSet<Location>>,
 }
 
 impl<'a> Reporter<'a> {
@@ -134,7 +134,7 @@ impl<'a> Reporter<'a> {
         self.masker.mask(call.what).excerpt(WHAT)
     }
 
-    pub(super) fn child_started(&self, place: &Place, bot: &str) {
+    pub(super) fn child_started(&self, place: &Location, bot: &str) {
         self.observer.notice(&Event::ChildStarted { place, bot });
     }
 
@@ -153,28 +153,28 @@ impl<'a> Reporter<'a> {
         self.observer.notice(&Event::ActionFinished { call, error, requests });
     }
 
-    pub(super) fn caught(&self, place: &Place, error: &Error) {
+    pub(super) fn caught(&self, place: &Location, error: &Error) {
         self.observer.notice(&Event::Caught { place, error });
     }
 
-    pub(super) fn message(&self, place: &Place, title: &str, content: &str) {
+    pub(super) fn message(&self, place: &Location, title: &str, content: &str) {
         let (title, content) = (&self.masker.mask(title), &self.masker.mask(content));
         self.observer.notice(&Event::Message { place, title, content });
     }
 
-    pub(super) fn logged(&self, place: &Place, file: &str) {
+    pub(super) fn logged(&self, place: &Location, file: &str) {
         self.observer.notice(&Event::Logged { place, file: &self.masker.mask(file) });
     }
 
     /// What an action warns about; of an insecure string once a place, however often a loop comes by
-    pub(super) fn warning_of_action(&self, place: &Place, warning: &Warning) {
+    pub(super) fn warning_of_action(&self, place: &Location, warning: &Warning) {
         let places = || self.insecure.lock().unwrap_or_else(PoisonError::into_inner);
         if warning.code != WarningCode::InsecureString || places().insert(place.clone()) {
             self.warning(place, &warning.message);
         }
     }
 
-    pub(super) fn warning(&self, place: &Place, text: &str) {
+    pub(super) fn warning(&self, place: &Location, text: &str) {
         self.observer.notice(&Event::Warning { place, text: &self.masker.mask(text) });
     }
 }

@@ -7,7 +7,7 @@ use crate::contract::Dictionary;
 use crate::contract::Value;
 use crate::hosts::bot::checker::Declarations;
 use crate::hosts::bot::expr::Expr;
-use crate::hosts::bot::variables::Kind;
+use crate::hosts::bot::variables::VariableKind;
 
 /// What a child's input is given
 #[derive(Debug)]
@@ -33,7 +33,7 @@ impl Origin {
 
 /// A node that runs a child bot
 #[derive(Debug)]
-pub(super) struct Call {
+pub(super) struct ChildCall {
     /// The bot it stands in, and the one it runs
     pub(super) parent: usize,
     pub(super) child: usize,
@@ -46,7 +46,7 @@ pub(super) struct Origins<'a> {
     pub(super) declarations: Vec<&'a Declarations>,
     /// The variables that nodes change, by the bot's number
     pub(super) assigned: Vec<HashSet<String>>,
-    pub(super) calls: Vec<Call>,
+    pub(super) calls: Vec<ChildCall>,
     /// The root's inputs, if they are known
     pub(super) inputs: Option<&'a Dictionary>,
 }
@@ -76,7 +76,8 @@ impl Origins<'_> {
 
     fn find(&self, bot: usize, variable: &str, known: &mut Known) -> Option<Vec<Value>> {
         let declaration = self.declarations[bot].get(variable)?;
-        if !matches!(declaration.kind, Kind::Text | Kind::Credential) || self.assigned[bot].contains(variable)
+        if !matches!(declaration.kind, VariableKind::Text | VariableKind::Credential)
+            || self.assigned[bot].contains(variable)
         {
             return None;
         }

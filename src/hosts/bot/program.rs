@@ -15,8 +15,8 @@ use crate::hosts::bot::checker::Declarations;
 use crate::hosts::bot::file::MAX_BYTES;
 use crate::hosts::bot::folder::Folder;
 use crate::hosts::bot::nodes::Node;
-use crate::hosts::bot::scope::Scope;
-use crate::hosts::bot::variables::Kind;
+use crate::hosts::bot::variable_scope::VariableScope;
+use crate::hosts::bot::variables::VariableKind;
 
 /// A bot with its child bots; the first is the root
 #[derive(Debug)]
@@ -64,7 +64,7 @@ impl Program {
     /// The root's variables with its inputs in them
     ///
     /// Errors: the first that [`Program::check_inputs`] finds.
-    pub(super) fn root_scope(&self, inputs: &Dictionary) -> Result<Scope, Error> {
+    pub(super) fn root_scope(&self, inputs: &Dictionary) -> Result<VariableScope, Error> {
         if let Some(error) = self.missing_inputs(inputs).next() {
             return Err(error);
         }
@@ -106,8 +106,10 @@ impl Program {
             return Err(if holds_token(name) { error.help(TOKEN_AS_NAME) } else { error });
         };
         let value = match (&variable.kind, value) {
-            (Kind::List | Kind::Dictionary, Value::Text(json)) => read_json(json.as_bytes(), MAX_BYTES)
-                .map_err(|fault| invalid(format!("the input \"{name}\": {fault}")))?,
+            (VariableKind::List | VariableKind::Dictionary, Value::Text(json)) => {
+                read_json(json.as_bytes(), MAX_BYTES)
+                    .map_err(|fault| invalid(format!("the input \"{name}\": {fault}")))?
+            }
             (_, value) => value.clone(),
         };
         let does_not_fit = || invalid(format!("the input \"{name}\" does not fit: it is {}", variable.kind));
@@ -117,8 +119,8 @@ impl Program {
 
 impl Bot {
     /// The bot's variables as they are before its first node
-    pub(super) fn scope(&self) -> Scope {
-        let scope = Scope::new(&self.name);
+    pub(super) fn scope(&self) -> VariableScope {
+        let scope = VariableScope::new(&self.name);
         for variable in self.variables.values() {
             scope.declare(&variable.name, variable.default.clone());
         }
@@ -126,7 +128,7 @@ impl Bot {
     }
 
     /// The bot's outputs as they are now
-    pub(super) fn outputs(&self, scope: &Scope) -> Dictionary {
+    pub(super) fn outputs(&self, scope: &VariableScope) -> Dictionary {
         let outputs = self.variables.values().filter(|variable| variable.output);
         outputs.map(|variable| (variable.name.clone(), scope.read(&variable.name, Value::clone))).collect()
     }

@@ -18,21 +18,21 @@ use crate::contract::SessionHandle;
 use crate::contract::Success;
 use crate::contract::Value;
 use crate::dispatch::Dispatcher;
-use crate::hosts::bot::checker::Target;
+use crate::hosts::bot::checker::TargetVariable;
 use crate::hosts::bot::expression::failed;
 use crate::hosts::bot::folder::Folder;
+use crate::hosts::bot::location::Fault;
+use crate::hosts::bot::location::Location;
 use crate::hosts::bot::nodes::Failed;
 use crate::hosts::bot::nodes::run_block;
 use crate::hosts::bot::observer::ActionCall;
 use crate::hosts::bot::observer::CallProgress;
 use crate::hosts::bot::observer::Observer;
 use crate::hosts::bot::observer::Reporter;
-use crate::hosts::bot::place::Fault;
-use crate::hosts::bot::place::Place;
 use crate::hosts::bot::program::Bot;
 use crate::hosts::bot::program::Program;
-use crate::hosts::bot::scope::Scope;
-use crate::hosts::bot::variables::Kind;
+use crate::hosts::bot::variable_scope::VariableScope;
+use crate::hosts::bot::variables::VariableKind;
 use crate::hosts::bot::variables::check_nesting;
 
 /// How a run went
@@ -81,7 +81,7 @@ pub async fn run_until(
     stopped: impl Future<Output = ()>,
 ) -> Summary {
     let id = BotRunId::mint();
-    let failed = |error| Failed::at(&Place::file(program.file()), error);
+    let failed = |error| Failed::at(&Location::file(program.file()), error);
     let started = program
         .root_scope(&inputs)
         .and_then(|scope| Ok((scope, BotRun::start(dispatcher, id.clone(), None)?)))
@@ -138,14 +138,14 @@ pub(super) struct Frame<'a> {
     engine: &'a Engine<'a>,
     pub(super) bot: &'a Bot,
     pub(super) run: BotRunId,
-    pub(super) scope: Scope,
+    pub(super) scope: VariableScope,
 }
 
 async fn run_bot(
     engine: &Engine<'_>,
     bot: &Bot,
     run: BotRun<'_>,
-    scope: Scope,
+    scope: VariableScope,
 ) -> Result<Dictionary, Failed> {
     let frame = Frame { engine, bot, run: run.id.clone(), scope };
     let result = run_block(&bot.nodes, &frame).await.map(|_| bot.outputs(&frame.scope));
@@ -191,14 +191,16 @@ impl Engine<'_> {
         self.reporter.bot_ended(&self.program.root().name, &closed);
         in_flight.unwrap_or_else(|| {
             let error = Error::new(ErrorCode::Cancelled, "the bot was interrupted; its sessions are closed");
-            Failed::at(&Place::file(self.program.file()), error)
+            Failed::at(&Location::file(self.program.file()), error)
         })
     }
 
     /// The root's outputs as they may be shown
     fn shown(&self, mut outputs: Dictionary) -> Dictionary {
         let variables = &self.program.root().variables;
-        outputs.retain(|name, _| !matches!(variables[name].kind, Kind::Credential | Kind::Session(_)));
+        outputs.retain(|name, _| {
+            !matches!(variables[name].kind, VariableKind::Credential | VariableKind::Session(_))
+        });
         outputs.values_mut().for_each(|value| self.reporter.masker().mask_value(value));
         outputs
     }
@@ -235,7 +237,7 @@ impl<'a> Frame<'a> {
     }
 
     /// Puts a result into a variable, if one takes it
-    pub(super) fn assign(&self, target: Option<&Target>, value: Value) -> Result<(), Error> {
+    pub(super) fn assign(&self, target: Option<&TargetVariable>, value: Value) -> Result<(), Error> {
         let Some(target) = target else { return Ok(()) };
         check_nesting(&target.name, &value, 0)?;
         let got = value.kind();
@@ -250,8 +252,8 @@ impl<'a> Frame<'a> {
     pub(super) async fn run_child(
         &self,
         child: usize,
-        place: &Place,
-        scope: Scope,
+        place: &Location,
+        scope: VariableScope,
     ) -> Result<Dictionary, Failed> {
         let bot = self.bot(child);
         let run = BotRun::start(self.engine.dispatcher, BotRunId::mint(), Some(&self.run))

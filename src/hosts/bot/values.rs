@@ -14,7 +14,7 @@ use crate::hosts::bot::expression::Template;
 use crate::hosts::bot::expression::parse_number;
 use crate::hosts::bot::expression::whole_reference;
 use crate::hosts::bot::file::RawValue;
-use crate::hosts::bot::variables::Kind;
+use crate::hosts::bot::variables::VariableKind;
 use crate::hosts::bot::variables::insecure;
 use crate::hosts::bot::variables::locker;
 use crate::hosts::bot::variables::parse_boolean;
@@ -48,33 +48,33 @@ impl Expected {
     }
 
     /// What a variable of a kind takes
-    pub(super) const fn of(kind: &Kind) -> Self {
+    pub(super) const fn of(kind: &VariableKind) -> Self {
         match kind {
-            Kind::Text | Kind::DateTime | Kind::File => Expected::Text,
-            Kind::Number => Expected::Number,
-            Kind::Boolean => Expected::Boolean,
-            Kind::List => Expected::List,
-            Kind::Dictionary => Expected::Dictionary,
-            Kind::Credential => Expected::Credential,
-            Kind::Session(_) => Expected::Session,
-            Kind::Any | Kind::Unknown(_) => Expected::Any,
+            VariableKind::Text | VariableKind::DateTime | VariableKind::File => Expected::Text,
+            VariableKind::Number => Expected::Number,
+            VariableKind::Boolean => Expected::Boolean,
+            VariableKind::List => Expected::List,
+            VariableKind::Dictionary => Expected::Dictionary,
+            VariableKind::Credential => Expected::Credential,
+            VariableKind::Session(_) => Expected::Session,
+            VariableKind::Any | VariableKind::Unknown(_) => Expected::Any,
         }
     }
 
     /// Whether a variable of that kind can stand here; credentials turn into nothing else
-    fn takes(self, kind: &Kind) -> bool {
+    fn takes(self, kind: &VariableKind) -> bool {
         match self {
-            _ if matches!(kind, Kind::Unknown(_)) => false,
+            _ if matches!(kind, VariableKind::Unknown(_)) => false,
             Expected::Session => kind.is_own_session(),
-            Expected::Credential => matches!(kind, Kind::Credential | Kind::Text),
-            _ if matches!(kind, Kind::Credential | Kind::Session(_)) => false,
-            _ if *kind == Kind::Any => true,
+            Expected::Credential => matches!(kind, VariableKind::Credential | VariableKind::Text),
+            _ if matches!(kind, VariableKind::Credential | VariableKind::Session(_)) => false,
+            _ if *kind == VariableKind::Any => true,
             Expected::Any => true,
-            Expected::Text => !matches!(kind, Kind::List | Kind::Dictionary),
-            Expected::Number => *kind == Kind::Number,
-            Expected::Boolean => *kind == Kind::Boolean,
-            Expected::List => *kind == Kind::List,
-            Expected::Dictionary => *kind == Kind::Dictionary,
+            Expected::Text => !matches!(kind, VariableKind::List | VariableKind::Dictionary),
+            Expected::Number => *kind == VariableKind::Number,
+            Expected::Boolean => *kind == VariableKind::Boolean,
+            Expected::List => *kind == VariableKind::List,
+            Expected::Dictionary => *kind == VariableKind::Dictionary,
         }
     }
 }
@@ -210,8 +210,8 @@ fn check(checker: &mut Checker<'_>, field: &str, reference: &Reference, expected
     let kind = &checker.variable(field, name)?.kind;
     if reference.is_part() || reference.is_text() {
         let open = match kind {
-            Kind::Dictionary | Kind::List | Kind::Any => reference.is_part(),
-            Kind::Number => !reference.is_part(),
+            VariableKind::Dictionary | VariableKind::List | VariableKind::Any => reference.is_part(),
+            VariableKind::Number => !reference.is_part(),
             _ => false,
         };
         if !open {

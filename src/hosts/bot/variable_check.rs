@@ -6,17 +6,17 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Value;
 use crate::contract::decode;
+use crate::hosts::bot::analysis::CredentialSource;
+use crate::hosts::bot::analysis::CredentialUse;
+use crate::hosts::bot::location::Fault;
+use crate::hosts::bot::location::FlowWarning;
+use crate::hosts::bot::location::Location;
 use crate::hosts::bot::origins::Origins;
-use crate::hosts::bot::place::Fault;
-use crate::hosts::bot::place::Place;
-use crate::hosts::bot::place::Warning;
-use crate::hosts::bot::survey::CredentialSource;
-use crate::hosts::bot::survey::CredentialUse;
 use crate::package::ActionCard;
 
 /// A field of an action that a variable fills
 pub(super) struct FieldUse {
-    pub(super) place: Place,
+    pub(super) place: Location,
     pub(super) card: &'static ActionCard,
     pub(super) field: &'static str,
     pub(super) bot: usize,
@@ -27,7 +27,7 @@ pub(super) struct FieldUse {
 ///
 /// A variable that no node changes and nothing else fills is as good as its default: a fault. One that is an input is
 /// warned about, since the flow may look at it first.
-pub(super) fn fields(uses: &[FieldUse], origins: &Origins<'_>) -> (Vec<Fault>, Vec<Warning>) {
+pub(super) fn fields(uses: &[FieldUse], origins: &Origins<'_>) -> (Vec<Fault>, Vec<FlowWarning>) {
     let (mut faults, mut warnings) = (Vec::new(), Vec::new());
     for one in uses {
         let Some(values) = origins.values(one.bot, &one.variable) else { continue };
@@ -36,7 +36,7 @@ pub(super) fn fields(uses: &[FieldUse], origins: &Origins<'_>) -> (Vec<Fault>, V
         let place = one.place.clone();
         let message = format!("{}; it is what the variable ${}$ holds", error.message(), one.variable);
         if origins.is_input(one.bot, &one.variable) {
-            warnings.push(Warning { place, text: message, may_fail: true });
+            warnings.push(FlowWarning { place, text: message, may_fail: true });
         } else {
             let help = error.help_text().to_owned();
             faults.push(Fault {
@@ -51,7 +51,10 @@ pub(super) fn fields(uses: &[FieldUse], origins: &Origins<'_>) -> (Vec<Fault>, V
 /// Follows every credential variable to what fills it
 ///
 /// A variable that nothing can fill with a credential is a fault; one that a parent or an input may fill is warned about.
-pub(super) fn credentials(uses: &mut [CredentialUse], origins: &Origins<'_>) -> (Vec<Fault>, Vec<Warning>) {
+pub(super) fn credentials(
+    uses: &mut [CredentialUse],
+    origins: &Origins<'_>,
+) -> (Vec<Fault>, Vec<FlowWarning>) {
     let (mut faults, mut warnings) = (Vec::new(), Vec::new());
     for one in uses {
         let Some(variable) = &one.variable else { continue };
@@ -69,7 +72,7 @@ pub(super) fn credentials(uses: &mut [CredentialUse], origins: &Origins<'_>) -> 
         if one.resolved.is_empty() && !is_input {
             faults.push(Fault { place, error });
         } else {
-            warnings.push(Warning { place, text: error.message().to_owned(), may_fail: true });
+            warnings.push(FlowWarning { place, text: error.message().to_owned(), may_fail: true });
         }
     }
     (faults, warnings)

@@ -22,7 +22,7 @@ const MAX_NESTING: usize = 256;
 
 /// What a variable holds
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum VariableKind {
     Text,
     Number,
     Boolean,
@@ -43,7 +43,7 @@ pub(super) enum Kind {
 #[derive(Debug)]
 pub(super) struct Declaration {
     pub(super) name: String,
-    pub(super) kind: Kind,
+    pub(super) kind: VariableKind,
     pub(super) input: bool,
     /// An input that has to be given: it is marked so and has no default
     pub(super) required: bool,
@@ -53,31 +53,38 @@ pub(super) struct Declaration {
     pub(super) insecure: bool,
 }
 
-impl Kind {
+impl VariableKind {
     fn of(raw: &RawVariable) -> Self {
         match raw.kind.as_str() {
-            "STRING" => Kind::Text,
-            "NUMBER" => Kind::Number,
-            "BOOLEAN" => Kind::Boolean,
-            "DATETIME" => Kind::DateTime,
-            "FILE" => Kind::File,
-            "LIST" => Kind::List,
-            "DICTIONARY" => Kind::Dictionary,
-            "CREDENTIAL" => Kind::Credential,
-            "SESSION" => Kind::Session(raw.session_type.clone()),
-            "" | "ANY" | "UNDEFINED" => Kind::Any,
-            other => Kind::Unknown(other.to_owned()),
+            "STRING" => VariableKind::Text,
+            "NUMBER" => VariableKind::Number,
+            "BOOLEAN" => VariableKind::Boolean,
+            "DATETIME" => VariableKind::DateTime,
+            "FILE" => VariableKind::File,
+            "LIST" => VariableKind::List,
+            "DICTIONARY" => VariableKind::Dictionary,
+            "CREDENTIAL" => VariableKind::Credential,
+            "SESSION" => VariableKind::Session(raw.session_type.clone()),
+            "" | "ANY" | "UNDEFINED" => VariableKind::Any,
+            other => VariableKind::Unknown(other.to_owned()),
         }
     }
 
     /// Whether parent and child share the variable, instead of the child getting a copy
     pub(super) const fn is_by_reference(&self) -> bool {
-        matches!(self, Kind::File | Kind::List | Kind::Dictionary | Kind::Session(_) | Kind::Any)
+        matches!(
+            self,
+            VariableKind::File
+                | VariableKind::List
+                | VariableKind::Dictionary
+                | VariableKind::Session(_)
+                | VariableKind::Any
+        )
     }
 
     /// Whether it is a session variable of this package
     pub(super) fn is_own_session(&self) -> bool {
-        matches!(self, Kind::Session(package) if package == PACKAGE_NAME)
+        matches!(self, VariableKind::Session(package) if package == PACKAGE_NAME)
     }
 
     /// A value as a variable of this kind keeps it; `None` if it cannot
@@ -86,21 +93,22 @@ impl Kind {
     /// numbers in a number variable: a part of a dictionary has no kind that a flow could convert.
     pub(super) fn keep(&self, value: Value) -> Option<Value> {
         match (self, value) {
-            (Kind::Unknown(_), _) => None,
+            (VariableKind::Unknown(_), _) => None,
             (_, Value::Null) => Some(self.empty()),
-            (Kind::Any, value) => Some(value),
-            (Kind::Text | Kind::DateTime | Kind::File | Kind::Session(_), Value::Text(text)) => {
-                Some(Value::Text(text))
-            }
-            (Kind::Text, Value::Number(number)) => Some(Value::Text(number.to_string())),
-            (Kind::Text, Value::Boolean(flag)) => Some(Value::Text(flag.to_string())),
-            (Kind::Number, Value::Number(number)) => Some(Value::Number(number)),
-            (Kind::Number, Value::Text(text)) => parse_number(&text).map(Value::Number),
-            (Kind::Boolean, Value::Boolean(flag)) => Some(Value::Boolean(flag)),
-            (Kind::Boolean, Value::Text(text)) => parse_boolean(&text).map(Value::Boolean),
-            (Kind::List, Value::List(items)) => Some(Value::List(items)),
-            (Kind::Dictionary, Value::Dictionary(entries)) => Some(Value::Dictionary(entries)),
-            (Kind::Credential, value @ (Value::Text(_) | Value::Dictionary(_))) => Some(value),
+            (VariableKind::Any, value) => Some(value),
+            (
+                VariableKind::Text | VariableKind::DateTime | VariableKind::File | VariableKind::Session(_),
+                Value::Text(text),
+            ) => Some(Value::Text(text)),
+            (VariableKind::Text, Value::Number(number)) => Some(Value::Text(number.to_string())),
+            (VariableKind::Text, Value::Boolean(flag)) => Some(Value::Text(flag.to_string())),
+            (VariableKind::Number, Value::Number(number)) => Some(Value::Number(number)),
+            (VariableKind::Number, Value::Text(text)) => parse_number(&text).map(Value::Number),
+            (VariableKind::Boolean, Value::Boolean(flag)) => Some(Value::Boolean(flag)),
+            (VariableKind::Boolean, Value::Text(text)) => parse_boolean(&text).map(Value::Boolean),
+            (VariableKind::List, Value::List(items)) => Some(Value::List(items)),
+            (VariableKind::Dictionary, Value::Dictionary(entries)) => Some(Value::Dictionary(entries)),
+            (VariableKind::Credential, value @ (Value::Text(_) | Value::Dictionary(_))) => Some(value),
             _ => None,
         }
     }
@@ -108,31 +116,34 @@ impl Kind {
     /// What a variable holds before anything is put into it
     fn empty(&self) -> Value {
         match self {
-            Kind::Text | Kind::File | Kind::DateTime => Value::from(""),
-            Kind::Number => Value::Number(Number::Integer(0)),
-            Kind::Boolean => Value::from(false),
-            Kind::List => Value::List(Vec::new()),
-            Kind::Dictionary => Value::Dictionary(Dictionary::new()),
-            Kind::Credential | Kind::Session(_) | Kind::Any | Kind::Unknown(_) => Value::Null,
+            VariableKind::Text | VariableKind::File | VariableKind::DateTime => Value::from(""),
+            VariableKind::Number => Value::Number(Number::Integer(0)),
+            VariableKind::Boolean => Value::from(false),
+            VariableKind::List => Value::List(Vec::new()),
+            VariableKind::Dictionary => Value::Dictionary(Dictionary::new()),
+            VariableKind::Credential
+            | VariableKind::Session(_)
+            | VariableKind::Any
+            | VariableKind::Unknown(_) => Value::Null,
         }
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for VariableKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Kind::Text => "a text variable",
-            Kind::Number => "a number variable",
-            Kind::Boolean => "a boolean variable",
-            Kind::DateTime => "a date variable",
-            Kind::File => "a file variable",
-            Kind::List => "a list variable",
-            Kind::Dictionary => "a dictionary variable",
-            Kind::Credential => "a credential variable",
-            Kind::Session(package) if package == PACKAGE_NAME => "a session variable of this package",
-            Kind::Session(_) => "a session variable of another package",
-            Kind::Any => "a variable of any type",
-            Kind::Unknown(_) => "a variable of a type that this host does not know",
+            VariableKind::Text => "a text variable",
+            VariableKind::Number => "a number variable",
+            VariableKind::Boolean => "a boolean variable",
+            VariableKind::DateTime => "a date variable",
+            VariableKind::File => "a file variable",
+            VariableKind::List => "a list variable",
+            VariableKind::Dictionary => "a dictionary variable",
+            VariableKind::Credential => "a credential variable",
+            VariableKind::Session(package) if package == PACKAGE_NAME => "a session variable of this package",
+            VariableKind::Session(_) => "a session variable of another package",
+            VariableKind::Any => "a variable of any type",
+            VariableKind::Unknown(_) => "a variable of a type that this host does not know",
         })
     }
 }
@@ -143,18 +154,18 @@ impl Declaration {
     /// Errors: `input.invalid` for a default that the variable cannot hold; the declaration then
     /// stands without it.
     pub(super) fn of(raw: &RawVariable) -> (Self, Result<(), Error>) {
-        let kind = Kind::of(raw);
+        let kind = VariableKind::of(raw);
         let given = raw.default_value.is_given();
         let default = if given { constant(&raw.default_value, &kind) } else { Ok(Value::Null) };
         let fits = default.and_then(|value| {
-            kind.keep(value).or_else(|| matches!(kind, Kind::Unknown(_)).then_some(Value::Null)).ok_or_else(
-                || {
+            kind.keep(value)
+                .or_else(|| matches!(kind, VariableKind::Unknown(_)).then_some(Value::Null))
+                .ok_or_else(|| {
                     Error::new(
                         ErrorCode::InputInvalid,
                         format!("the default of the variable \"{}\" does not fit: it is {kind}", raw.name),
                     )
-                },
-            )
+                })
         });
         let (default, result) = match fits {
             Ok(value) => (value, Ok(())),
@@ -165,7 +176,7 @@ impl Declaration {
             input: raw.input == "true",
             required: raw.input == "true" && raw.input_required == "true" && !given,
             output: raw.output == "true",
-            insecure: kind == Kind::Credential && !raw.default_value.string.is_empty(),
+            insecure: kind == VariableKind::Credential && !raw.default_value.string.is_empty(),
             kind,
             default,
         };
@@ -183,16 +194,22 @@ impl Declaration {
 }
 
 /// A default value: written out, never computed
-fn constant(raw: &RawValue, kind: &Kind) -> Result<Value, Error> {
+fn constant(raw: &RawValue, kind: &VariableKind) -> Result<Value, Error> {
     if raw.credential.is_given() {
         return Ok(locker(raw));
     }
-    let entries =
-        || raw.dictionary.iter().map(|entry| Ok((entry.key.clone(), constant(&entry.value, &Kind::Any)?)));
+    let entries = || {
+        raw.dictionary
+            .iter()
+            .map(|entry| Ok((entry.key.clone(), constant(&entry.value, &VariableKind::Any)?)))
+    };
     match raw.kind.as_str() {
-        "LIST" => {
-            raw.list.iter().map(|item| constant(item, &Kind::Any)).collect::<Result<_, _>>().map(Value::List)
-        }
+        "LIST" => raw
+            .list
+            .iter()
+            .map(|item| constant(item, &VariableKind::Any))
+            .collect::<Result<_, _>>()
+            .map(Value::List),
         "DICTIONARY" => entries().collect::<Result<_, _>>().map(Value::Dictionary),
         "NUMBER" => {
             parse_number(&raw.number).map(Value::Number).ok_or_else(|| failed("a default is not a number"))
@@ -200,11 +217,11 @@ fn constant(raw: &RawValue, kind: &Kind) -> Result<Value, Error> {
         "BOOLEAN" => {
             parse_boolean(&raw.boolean).map(Value::from).ok_or_else(|| failed("a default is not a boolean"))
         }
-        _ if kind == &Kind::Credential => Ok(insecure(&raw.string)),
+        _ if kind == &VariableKind::Credential => Ok(insecure(&raw.string)),
         _ if raw.string.is_empty() && !raw.expression.is_empty() => {
             Err(failed("a default value is written out, not computed"))
         }
-        _ if matches!(kind, Kind::Session(_)) => Ok(Value::Null),
+        _ if matches!(kind, VariableKind::Session(_)) => Ok(Value::Null),
         _ => Ok(Value::from(raw.string.as_str())),
     }
 }

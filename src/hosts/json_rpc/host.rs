@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 use crate::contract::Value;
 use crate::hosts::json_rpc::error::RpcError;
 use crate::hosts::json_rpc::outbox::Outbox;
-use crate::hosts::json_rpc::outbox::Output;
+use crate::hosts::json_rpc::outbox::OutputPipe;
 use crate::hosts::json_rpc::system::Stdout;
 use crate::package::HostCapabilities;
 use crate::package::NamedCredential;
@@ -39,7 +39,7 @@ struct Questions {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unanswered {
     /// The host answered with an error
-    Refused,
+    RefusedLine,
     /// The time was up
     Late,
 }
@@ -75,7 +75,7 @@ impl Host {
         Self::new(Stdout::new()?)
     }
 
-    fn new(output: impl Output) -> io::Result<Arc<Self>> {
+    fn new(output: impl OutputPipe) -> io::Result<Arc<Self>> {
         Ok(Arc::new(Host {
             outbox: Outbox::new(output)?,
             questions: Mutex::default(),
@@ -116,7 +116,7 @@ impl Host {
         let line = line(&Message { jsonrpc: "2.0", id: Some(&question.id), method, params });
         let work = async {
             self.outbox.send(line).await;
-            answered.await.ok().flatten().ok_or(Unanswered::Refused)
+            answered.await.ok().flatten().ok_or(Unanswered::RefusedLine)
         };
         tokio::time::timeout(limit, work).await.unwrap_or(Err(Unanswered::Late))
     }
@@ -180,7 +180,7 @@ fn line(message: &impl Serialize) -> String {
 mod tests {
     use super::*;
 
-    impl Output for io::Sink {
+    impl OutputPipe for io::Sink {
         fn takes(&self, _bytes: usize) -> bool {
             true
         }

@@ -24,7 +24,7 @@ pub(super) struct Params(Option<Value>);
 
 /// A line that is answered with an error at once
 #[derive(Debug)]
-pub(super) struct Refused {
+pub(super) struct RefusedLine {
     /// The request's id, where the line has a usable one
     pub(super) id: Option<RequestId>,
     pub(super) error: RpcError,
@@ -47,11 +47,11 @@ impl Params {
 }
 
 /// Reads a line; a blank one is nothing, and so is an answer to a question that cannot be ours
-pub(super) fn read(line: &[u8]) -> Result<Option<Incoming>, Refused> {
+pub(super) fn read(line: &[u8]) -> Result<Option<Incoming>, RefusedLine> {
     if line.trim_ascii().is_empty() {
         return Ok(None);
     }
-    let refused = |id, error| Err(Refused { id, error });
+    let refused = |id, error| Err(RefusedLine { id, error });
     let mut message = match read_json(line, MAX_LINE) {
         Ok(Value::Dictionary(message)) => message,
         Ok(Value::List(_)) => return refused(None, RpcError::invalid_request("batches are not taken")),

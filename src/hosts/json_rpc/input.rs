@@ -17,7 +17,7 @@ const CHUNK: usize = 64 << 10;
 const AHEAD: usize = 16;
 
 /// The lines of the host
-pub struct Input(How);
+pub struct LineReader(How);
 
 enum How {
     /// Read by the task that answers them: no thread has to wake another one
@@ -26,13 +26,13 @@ enum How {
     Thread(mpsc::Receiver<Line>),
 }
 
-impl Input {
+impl LineReader {
     /// Standard input, of a process with a runtime that can wait for it
     ///
     /// Errors: a thread that reads it cannot be started.
     pub fn stdin() -> io::Result<Self> {
         match Polled::stdin() {
-            Some(input) => Ok(Input(How::Task(Chunks::new(input)))),
+            Some(input) => Ok(LineReader(How::Task(Chunks::new(input)))),
             None => Self::thread(io::stdin()),
         }
     }
@@ -63,7 +63,7 @@ impl Input {
                 }
             }
         })?;
-        Ok(Input(How::Thread(receiver)))
+        Ok(LineReader(How::Thread(receiver)))
     }
 
     /// The next line; nothing where the input ends or cannot be read on
@@ -117,7 +117,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_thread_reads_to_the_end() {
-        let mut input = Input::thread(&b"a\n\r\nb"[..]).unwrap();
+        let mut input = LineReader::thread(&b"a\n\r\nb"[..]).unwrap();
         for expected in ["a", "", "b"] {
             assert_eq!(input.next().await, Some(Line::Text(Vec::from(expected).into())));
         }

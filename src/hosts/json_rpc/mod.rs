@@ -7,6 +7,7 @@
 mod call;
 mod error;
 mod host;
+mod host_credentials;
 mod incoming;
 mod input;
 mod lines;
@@ -18,9 +19,8 @@ mod system;
 #[cfg(not(unix))]
 #[path = "threads.rs"]
 mod system;
-mod vault;
 
 pub use host::Host;
-pub use input::Input;
+pub use host_credentials::HostCredentials;
+pub use input::LineReader;
 pub use server::serve;
-pub use vault::HostVault;

@@ -19,7 +19,7 @@ const WAITING: usize = 64;
 const BATCH: usize = 64 << 10;
 
 /// Where lines go
-pub(super) trait Output: Write + Send + 'static {
+pub(super) trait OutputPipe: Write + Send + 'static {
     /// Whether it takes this many bytes without waiting for the host
     fn takes(&self, bytes: usize) -> bool;
 }
@@ -27,7 +27,7 @@ pub(super) trait Output: Write + Send + 'static {
 /// The way to the host
 pub(super) struct Outbox {
     sender: mpsc::Sender<Item>,
-    shared: Arc<Shared<dyn Output>>,
+    shared: Arc<Shared<dyn OutputPipe>>,
 }
 
 struct Shared<O: ?Sized> {
@@ -44,9 +44,9 @@ enum Item {
 
 impl Outbox {
     /// Starts the thread
-    pub(super) fn new(output: impl Output) -> io::Result<Self> {
+    pub(super) fn new(output: impl OutputPipe) -> io::Result<Self> {
         let (sender, receiver) = mpsc::channel(WAITING);
-        let shared: Arc<Shared<dyn Output>> =
+        let shared: Arc<Shared<dyn OutputPipe>> =
             Arc::new(Shared { behind: AtomicUsize::new(0), output: Mutex::new(output) });
         let of_thread = Arc::clone(&shared);
         std::thread::Builder::new()
@@ -93,7 +93,7 @@ impl Outbox {
     }
 }
 
-impl Shared<dyn Output> {
+impl Shared<dyn OutputPipe> {
     /// Writes a line without a thread in between, if it is its turn and need not wait
     fn write_now(&self, line: &str) -> bool {
         let Ok(mut output) = self.output.try_lock() else { return false };
@@ -105,7 +105,7 @@ impl Shared<dyn Output> {
 }
 
 /// Writes until nobody can send, or the host no longer reads
-fn write_all(mut items: mpsc::Receiver<Item>, shared: &Shared<dyn Output>) {
+fn write_all(mut items: mpsc::Receiver<Item>, shared: &Shared<dyn OutputPipe>) {
     let mut batch = Vec::new();
     let mut marks = Vec::new();
     while let Some(item) = items.blocking_recv() {

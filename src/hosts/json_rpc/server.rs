@@ -24,9 +24,9 @@ use crate::hosts::json_rpc::host::answer;
 use crate::hosts::json_rpc::host::refusal;
 use crate::hosts::json_rpc::incoming::Incoming;
 use crate::hosts::json_rpc::incoming::Params;
-use crate::hosts::json_rpc::incoming::Refused;
+use crate::hosts::json_rpc::incoming::RefusedLine;
 use crate::hosts::json_rpc::incoming::read;
-use crate::hosts::json_rpc::input::Input;
+use crate::hosts::json_rpc::input::LineReader;
 use crate::hosts::json_rpc::lines::Line;
 use crate::hosts::json_rpc::lines::MAX_LINE;
 use crate::package::BotRunEnded;
@@ -57,7 +57,7 @@ const PARTING: Duration = Duration::from_millis(600);
 pub async fn serve(
     dispatcher: &Dispatcher,
     host: &Host,
-    mut input: Input,
+    mut input: LineReader,
     interrupted: impl Future<Output = ()>,
     closed: impl Future<Output = ()>,
 ) -> bool {
@@ -147,7 +147,7 @@ impl<'a> Server<'a> {
             }
             Ok(Some(Incoming::Notification { method, params })) => self.notification(&method, params),
             Ok(Some(Incoming::Response { id, result })) => self.host.answered(&id, result),
-            Err(Refused { id, error }) => self.say(refusal(id.as_ref(), error)),
+            Err(RefusedLine { id, error }) => self.say(refusal(id.as_ref(), error)),
         }
     }
 

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::io;
 use std::io::Write;
 
-use crate::hosts::json_rpc::outbox::Output;
+use crate::hosts::json_rpc::outbox::OutputPipe;
 
 /// An input that the runtime waits for: there is none
 pub(super) struct Polled(Infallible);
@@ -40,7 +40,7 @@ impl Write for Stdout {
     }
 }
 
-impl Output for Stdout {
+impl OutputPipe for Stdout {
     fn takes(&self, _bytes: usize) -> bool {
         false
     }

@@ -14,7 +14,7 @@ use rustix::pipe::PIPE_BUF;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::unix::pipe::Receiver;
 
-use crate::hosts::json_rpc::outbox::Output;
+use crate::hosts::json_rpc::outbox::OutputPipe;
 
 /// An input that the runtime waits for
 pub(super) struct Polled(Receiver);
@@ -58,7 +58,7 @@ impl Write for Stdout {
     }
 }
 
-impl Output for Stdout {
+impl OutputPipe for Stdout {
     /// A pipe with any room takes as much as it writes in one piece
     ///
     /// It is asked instead of set to not block, which would hold for whoever else writes into it, as with `2>&1`.

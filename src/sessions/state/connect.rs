@@ -12,15 +12,15 @@ use crate::sessions::closure::How;
 use crate::sessions::if_exists::IfSessionExists;
 use crate::sessions::messages;
 use crate::sessions::names::Connecting;
-use crate::sessions::place::Place;
-use crate::sessions::place::Places;
+use crate::sessions::quota::Quota;
+use crate::sessions::quota::QuotaPermit;
 use crate::sessions::session::Session;
 use crate::sessions::state::Open;
 use crate::sessions::state::State;
 use crate::sessions::state::TakenOut;
 
 /// What a Connect holds while it works
-pub(in crate::sessions) struct Ticket {
+pub(in crate::sessions) struct ConnectTicket {
     number: u64,
     pub(in crate::sessions) run: Arc<BotRunId>,
     pub(in crate::sessions) target: SessionTarget,
@@ -30,7 +30,7 @@ pub(in crate::sessions) struct Ticket {
 /// What becomes of a Connect's wish for a name
 pub(in crate::sessions) enum Attempt<C> {
     /// It goes ahead
-    New(Ticket, Place),
+    New(ConnectTicket, QuotaPermit),
     /// There is one to reuse
     Existing(Arc<Session<C>>),
     /// Another Connect has to finish first, unless this bot run ends before
@@ -50,7 +50,7 @@ impl<C> State<C> {
         target: &SessionTarget,
         if_exists: IfSessionExists,
         tree_limit: usize,
-        places: &Places,
+        places: &Quota,
     ) -> Result<Attempt<C>, Error> {
         let (run, here) = self.running(run)?;
         let run = Arc::clone(run);
@@ -84,8 +84,12 @@ impl<C> State<C> {
         let place = places.take().ok_or_else(|| messages::process_full(places.limit()))?;
         self.connecting += 1;
         self.tickets += 1;
-        let ticket =
-            Ticket { number: self.tickets, run, target: target.clone(), settled: CancellationToken::new() };
+        let ticket = ConnectTicket {
+            number: self.tickets,
+            run,
+            target: target.clone(),
+            settled: CancellationToken::new(),
+        };
         if let (Some(names), Some(name)) = (self.names(&ticket.run, target), target.name()) {
             let connecting = Connecting {
                 ticket: ticket.number,
@@ -100,9 +104,9 @@ impl<C> State<C> {
     /// Opens a Connect's session, unless its run has ended meanwhile; gives back the session it replaces
     pub(in crate::sessions) fn complete(
         &mut self,
-        ticket: &Ticket,
+        ticket: &ConnectTicket,
         session: Arc<Session<C>>,
-        place: Place,
+        place: QuotaPermit,
     ) -> Result<Option<TakenOut<C>>, Error> {
         if !self.runs.get_key_value(&*ticket.run).is_some_and(|(run, _)| Arc::ptr_eq(run, &ticket.run)) {
             return Err(messages::ended_while_connecting(&ticket.run));
@@ -122,7 +126,7 @@ impl<C> State<C> {
     }
 
     /// A Connect is done, whether it opened its session or not: its name is no longer being connected
-    pub(in crate::sessions) fn settle(&mut self, ticket: &Ticket) {
+    pub(in crate::sessions) fn settle(&mut self, ticket: &ConnectTicket) {
         self.connecting -= 1;
         if let (Some(names), Some(name)) = (self.names(&ticket.run, &ticket.target), ticket.target.name())
             && names.connecting.get(name).is_some_and(|connecting| connecting.ticket == ticket.number)

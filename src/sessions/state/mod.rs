@@ -19,11 +19,11 @@ use crate::sessions::closure::Closure;
 use crate::sessions::closure::How;
 use crate::sessions::messages;
 use crate::sessions::names::Names;
-use crate::sessions::place::Place;
+use crate::sessions::quota::QuotaPermit;
 use crate::sessions::session::Session;
 
 pub(super) use connect::Attempt;
-pub(super) use connect::Ticket;
+pub(super) use connect::ConnectTicket;
 
 /// A run tree
 ///
@@ -54,7 +54,7 @@ struct Open<C> {
     /// Its number in the order of opening
     order: u64,
     /// Held for its drop
-    _place: Place,
+    _place: QuotaPermit,
 }
 
 struct Closed {

@@ -5,7 +5,7 @@ use crate::contract::Number;
 use crate::contract::Value;
 use crate::hosts::bot::expression::Reference;
 use crate::hosts::bot::expression::failed;
-use crate::hosts::bot::scope::Scope;
+use crate::hosts::bot::variable_scope::VariableScope;
 
 /// A computation, its steps in the order a stack carries them out
 ///
@@ -129,7 +129,7 @@ impl Arithmetic {
     /// The number it comes to
     ///
     /// Errors: `bot.expression` where a value is not a number, or there is no result.
-    pub(crate) fn number(&self, scope: &Scope) -> Result<Number, Error> {
+    pub(crate) fn number(&self, scope: &VariableScope) -> Result<Number, Error> {
         let mut stack: Vec<Number> = Vec::new();
         let pop = |stack: &mut Vec<Number>| stack.pop().expect("parsing pairs every operator with operands");
         for step in &self.0 {

@@ -15,7 +15,7 @@ pub(super) use reference::no_key;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Value;
-use crate::hosts::bot::scope::Scope;
+use crate::hosts::bot::variable_scope::VariableScope;
 
 /// A text with references in it: `https://dev.azure.com/$organization$`
 #[derive(Debug)]
@@ -85,7 +85,7 @@ impl Template {
     /// The text with the variables' values
     ///
     /// Errors: `bot.expression` where a value is not there or cannot be written as text.
-    pub(super) fn text(&self, scope: &Scope) -> Result<String, Error> {
+    pub(super) fn text(&self, scope: &VariableScope) -> Result<String, Error> {
         let mut out = String::new();
         for piece in &self.0 {
             match piece {

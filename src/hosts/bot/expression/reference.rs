@@ -9,7 +9,7 @@ use crate::contract::did_you_mean;
 use crate::contract::nearest;
 use crate::contract::printable;
 use crate::hosts::bot::expression::failed;
-use crate::hosts::bot::scope::Scope;
+use crate::hosts::bot::variable_scope::VariableScope;
 
 /// A value of a variable or a part of it
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,7 +135,7 @@ impl Reference {
     /// The value it stands for
     ///
     /// Errors: `bot.expression` where a key or an index is not there.
-    pub(crate) fn value(&self, scope: &Scope) -> Result<Value, Error> {
+    pub(crate) fn value(&self, scope: &VariableScope) -> Result<Value, Error> {
         let value = match &self.base {
             Base::Variable(name) => scope.read(name, |value| self.part_of(value).cloned())?,
             Base::TaskName => self.part_of(&Value::from(scope.task_name())).cloned()?,

@@ -4,8 +4,8 @@ use super::*;
 use crate::contract::Number;
 use crate::contract::read_json;
 
-fn scope() -> Scope {
-    let scope = Scope::new("release");
+fn scope() -> VariableScope {
+    let scope = VariableScope::new("release");
     for (name, json) in [
         ("name", r#""site""#),
         ("count", "3"),

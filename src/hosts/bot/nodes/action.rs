@@ -18,18 +18,18 @@ use crate::contract::did_you_mean;
 use crate::contract::holds_token;
 use crate::contract::nearest;
 use crate::contract::printable;
+use crate::hosts::bot::analysis::CredentialSource;
+use crate::hosts::bot::analysis::CredentialUse;
+use crate::hosts::bot::analysis::NodeNeeds;
 use crate::hosts::bot::checker::Checker;
-use crate::hosts::bot::checker::Target;
+use crate::hosts::bot::checker::TargetVariable;
 use crate::hosts::bot::expr::Expr;
 use crate::hosts::bot::file::RawAttribute;
 use crate::hosts::bot::file::RawNode;
 use crate::hosts::bot::file::RawValue;
+use crate::hosts::bot::location::Location;
 use crate::hosts::bot::observer::ActionCall;
-use crate::hosts::bot::place::Place;
 use crate::hosts::bot::run::Frame;
-use crate::hosts::bot::survey::CredentialSource;
-use crate::hosts::bot::survey::CredentialUse;
-use crate::hosts::bot::survey::NodeNeeds;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::read as read_value;
 use crate::hosts::bot::variable_check::FieldUse;
@@ -45,7 +45,7 @@ use crate::package::unknown_action;
 pub(super) use session_step::session_step;
 
 /// An action, its inputs, and where its result goes
-pub(super) struct Action {
+pub(super) struct ActionNode {
     card: &'static ActionCard,
     inputs: Vec<(String, Expr)>,
     result: Outlet,
@@ -55,22 +55,22 @@ pub(super) struct Action {
 #[derive(Debug)]
 enum Outlet {
     /// Nowhere, or all of it to one variable
-    Whole(Option<Target>),
+    Whole(Option<TargetVariable>),
     /// Each part to a variable of its own
-    Parts(Vec<(String, Target)>),
+    Parts(Vec<(String, TargetVariable)>),
     /// A session under a name
     Named { global: bool, name: Expr },
     /// A session into a variable
     SessionVariable(String),
 }
 
-impl std::fmt::Debug for Action {
+impl std::fmt::Debug for ActionNode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Action({})", self.card.name)
     }
 }
 
-pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Action> {
+pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<ActionNode> {
     let Some(card) = find_action(&raw.command_name) else {
         return checker.fault(unknown_action(&raw.command_name));
     };
@@ -105,7 +105,7 @@ pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Action> {
     let inputs: Vec<_> = inputs.into_iter().flatten().collect();
     check_together(checker, card, &inputs);
     // What is at fault is left out and was reported, and the flow does not run; its session is followed all the same.
-    Some(Action { card, inputs, result: result.unwrap_or(Outlet::Whole(None)) })
+    Some(ActionNode { card, inputs, result: result.unwrap_or(Outlet::Whole(None)) })
 }
 
 /// Adds to a node's credentials what organization it writes out
@@ -329,7 +329,7 @@ fn session_name(text: &str) -> Result<SessionName, Error> {
     SessionName::parse(text).map_err(|refusal| Error::new(refusal.code, refusal.reason))
 }
 
-pub(super) async fn run(node: &Action, place: &Place, frame: &Frame<'_>) -> Result<(), Error> {
+pub(super) async fn run(node: &ActionNode, place: &Location, frame: &Frame<'_>) -> Result<(), Error> {
     let mut inputs = Dictionary::new();
     for (name, value) in &node.inputs {
         inputs.insert(name.clone(), value.value(&frame.scope)?);
@@ -375,7 +375,7 @@ fn what(card: &ActionCard, inputs: &Dictionary, target: Option<&SessionTarget>) 
     }
 }
 
-fn take(node: &Action, mut success: Success, frame: &Frame<'_>) -> Result<(), Error> {
+fn take(node: &ActionNode, mut success: Success, frame: &Frame<'_>) -> Result<(), Error> {
     match &node.result {
         Outlet::Named { .. } => Ok(()),
         Outlet::SessionVariable(variable) => {

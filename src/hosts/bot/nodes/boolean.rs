@@ -3,7 +3,7 @@
 use crate::contract::Error;
 use crate::contract::Value;
 use crate::hosts::bot::checker::Checker;
-use crate::hosts::bot::checker::Target;
+use crate::hosts::bot::checker::TargetVariable;
 use crate::hosts::bot::expr::Expr;
 use crate::hosts::bot::file::RawNode;
 use crate::hosts::bot::run::Frame;
@@ -13,13 +13,13 @@ use crate::hosts::bot::variables::parse_boolean;
 
 /// A boolean and the variable it goes to
 #[derive(Debug)]
-pub(super) struct Assign {
+pub(super) struct AssignBoolean {
     source: Expr,
-    target: Option<Target>,
+    target: Option<TargetVariable>,
 }
 
 /// `userDefined` is the text `true` or `false` beside `source` `constant`; without it `source` is a boolean
-pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Assign> {
+pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<AssignBoolean> {
     let given = |name: &str| raw.attribute(name).map(|found| &found.value).filter(|value| value.is_given());
     let source = match given("userDefined") {
         Some(value) if !value.string.is_empty() => match parse_boolean(&value.string) {
@@ -30,10 +30,10 @@ pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Assign> {
         None => checker.required(raw, "source", Expected::Boolean),
     };
     let target = checker.target("returnTo", &raw.return_to, Expected::Boolean);
-    Some(Assign { source: source?, target })
+    Some(AssignBoolean { source: source?, target })
 }
 
-pub(super) fn run(node: &Assign, frame: &Frame<'_>) -> Result<(), Error> {
+pub(super) fn run(node: &AssignBoolean, frame: &Frame<'_>) -> Result<(), Error> {
     let flag = node.source.boolean(&frame.scope)?;
     frame.assign(node.target.as_ref(), Value::Boolean(flag))
 }

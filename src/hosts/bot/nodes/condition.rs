@@ -7,9 +7,9 @@ use crate::hosts::bot::expr::Expr;
 use crate::hosts::bot::file::RawAttribute;
 use crate::hosts::bot::file::RawNode;
 use crate::hosts::bot::file::find;
-use crate::hosts::bot::scope::Scope;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::read as read_value;
+use crate::hosts::bot::variable_scope::VariableScope;
 use crate::hosts::bot::variables::parse_boolean;
 
 /// Tests in a row; AND and OR have the same rank and are taken from left to right
@@ -146,7 +146,7 @@ fn unknown_operator<T>(checker: &mut Checker<'_>, known: &str) -> Option<T> {
 }
 
 /// Whether the condition holds; every test is carried out, so that a wrong one is seen the first time
-pub(super) fn holds(condition: &Condition, scope: &Scope) -> Result<bool, Error> {
+pub(super) fn holds(condition: &Condition, scope: &VariableScope) -> Result<bool, Error> {
     let mut result = passes(&condition.first, scope)?;
     for (join, test) in &condition.rest {
         let passed = passes(test, scope)?;
@@ -158,7 +158,7 @@ pub(super) fn holds(condition: &Condition, scope: &Scope) -> Result<bool, Error>
     Ok(result)
 }
 
-fn passes(test: &Test, scope: &Scope) -> Result<bool, Error> {
+fn passes(test: &Test, scope: &VariableScope) -> Result<bool, Error> {
     match test {
         Test::Text { left, right, equal, match_case } => {
             let (left, right) = (left.text(scope)?, right.text(scope)?);

@@ -3,7 +3,7 @@
 use crate::contract::Error;
 use crate::contract::Value;
 use crate::hosts::bot::checker::Checker;
-use crate::hosts::bot::checker::Target;
+use crate::hosts::bot::checker::TargetVariable;
 use crate::hosts::bot::expr::Expr;
 use crate::hosts::bot::expression::failed;
 use crate::hosts::bot::expression::no_key;
@@ -17,7 +17,7 @@ use crate::hosts::bot::variables::check_nesting;
 pub(super) struct Get {
     variable: String,
     key: Expr,
-    target: Option<Target>,
+    target: Option<TargetVariable>,
 }
 
 /// Writes the value of a key
@@ -26,7 +26,7 @@ pub(super) struct Put {
     variable: String,
     key: Expr,
     value: Expr,
-    target: Option<Target>,
+    target: Option<TargetVariable>,
 }
 
 pub(super) fn read_get(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Get> {

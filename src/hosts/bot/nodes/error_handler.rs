@@ -5,15 +5,15 @@ use crate::contract::ErrorCode;
 use crate::contract::Number;
 use crate::contract::Value;
 use crate::hosts::bot::checker::Checker;
-use crate::hosts::bot::checker::Target;
+use crate::hosts::bot::checker::TargetVariable;
 use crate::hosts::bot::expr::Expr;
 use crate::hosts::bot::file::RawNode;
+use crate::hosts::bot::location::Location;
 use crate::hosts::bot::nodes::Failed;
 use crate::hosts::bot::nodes::Flow;
 use crate::hosts::bot::nodes::Node;
 use crate::hosts::bot::nodes::run_block;
 use crate::hosts::bot::nodes::session_steps;
-use crate::hosts::bot::place::Place;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::session_flow::Does;
 use crate::hosts::bot::values::Expected;
@@ -28,9 +28,9 @@ pub(super) struct Try {
 
 #[derive(Debug)]
 struct Catch {
-    place: Place,
-    message: Option<Target>,
-    line: Option<Target>,
+    place: Location,
+    message: Option<TargetVariable>,
+    line: Option<TargetVariable>,
     nodes: Vec<Node>,
 }
 

@@ -2,6 +2,7 @@
 
 use crate::hosts::bot::checker::Checker;
 use crate::hosts::bot::file::RawNode;
+use crate::hosts::bot::location::Location;
 use crate::hosts::bot::nodes::Failed;
 use crate::hosts::bot::nodes::Flow;
 use crate::hosts::bot::nodes::Node;
@@ -9,7 +10,6 @@ use crate::hosts::bot::nodes::condition;
 use crate::hosts::bot::nodes::condition::Condition;
 use crate::hosts::bot::nodes::run_block;
 use crate::hosts::bot::nodes::session_steps;
-use crate::hosts::bot::place::Place;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::session_flow::Does;
 
@@ -21,7 +21,7 @@ pub(super) struct If {
 
 #[derive(Debug)]
 struct Branch {
-    place: Place,
+    place: Location,
     condition: Option<Condition>,
     nodes: Vec<Node>,
 }

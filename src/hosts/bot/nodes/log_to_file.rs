@@ -9,7 +9,7 @@ use crate::contract::Error;
 use crate::hosts::bot::checker::Checker;
 use crate::hosts::bot::expr::Expr;
 use crate::hosts::bot::file::RawNode;
-use crate::hosts::bot::place::Place;
+use crate::hosts::bot::location::Location;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::values::Expected;
 
@@ -38,7 +38,7 @@ pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<LogToFile
     Some(LogToFile { path: path?, content: content?, timestamp: timestamp?, overwrite: overwrite? })
 }
 
-pub(super) fn run(node: &LogToFile, place: &Place, frame: &Frame<'_>) -> Result<(), Error> {
+pub(super) fn run(node: &LogToFile, place: &Location, frame: &Frame<'_>) -> Result<(), Error> {
     let file = frame.folder().writable(&node.path.text(&frame.scope)?)?;
     let content = frame.reporter().mask(&node.content.text(&frame.scope)?);
     let stamp = match &node.timestamp {

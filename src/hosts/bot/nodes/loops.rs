@@ -4,13 +4,14 @@ use crate::contract::Error;
 use crate::contract::Number;
 use crate::contract::Value;
 use crate::hosts::bot::checker::Checker;
-use crate::hosts::bot::checker::Target;
+use crate::hosts::bot::checker::TargetVariable;
 use crate::hosts::bot::expr::Expr;
 use crate::hosts::bot::expression::failed;
 use crate::hosts::bot::file::RawAttribute;
 use crate::hosts::bot::file::RawNode;
 use crate::hosts::bot::file::RawValue;
 use crate::hosts::bot::file::find;
+use crate::hosts::bot::location::Location;
 use crate::hosts::bot::nodes::Failed;
 use crate::hosts::bot::nodes::Flow;
 use crate::hosts::bot::nodes::Node;
@@ -18,13 +19,12 @@ use crate::hosts::bot::nodes::condition;
 use crate::hosts::bot::nodes::condition::Condition;
 use crate::hosts::bot::nodes::run_block;
 use crate::hosts::bot::nodes::session_steps;
-use crate::hosts::bot::place::Place;
 use crate::hosts::bot::run::Frame;
-use crate::hosts::bot::scope::Scope;
 use crate::hosts::bot::session_flow::Does;
 use crate::hosts::bot::session_flow::Rounds;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::read as read_value;
+use crate::hosts::bot::variable_scope::VariableScope;
 
 /// What is repeated, and how often
 #[derive(Debug)]
@@ -35,9 +35,9 @@ pub(super) struct Loop {
 
 #[derive(Debug)]
 enum Kind {
-    Times { times: Expr, target: Option<Target> },
-    List { list: Expr, target: Option<Target> },
-    Keys { dictionary: Expr, target: Option<Target> },
+    Times { times: Expr, target: Option<TargetVariable> },
+    List { list: Expr, target: Option<TargetVariable> },
+    Keys { dictionary: Expr, target: Option<TargetVariable> },
     While { condition: Condition, at_end: bool },
 }
 
@@ -120,7 +120,7 @@ pub(super) fn session_step(node: &Loop) -> Does<'_> {
     Does::Loop { rounds, body: session_steps(&node.nodes) }
 }
 
-pub(super) async fn run(node: &Loop, place: &Place, frame: &Frame<'_>) -> Result<Flow, Failed> {
+pub(super) async fn run(node: &Loop, place: &Location, frame: &Frame<'_>) -> Result<Flow, Failed> {
     let at = |error| Failed::at(place, error);
     let (mut items, target) = items(&node.kind, &frame.scope).map_err(at)?;
     let mut first = true;
@@ -148,7 +148,10 @@ pub(super) async fn run(node: &Loop, place: &Place, frame: &Frame<'_>) -> Result
 type Items<'a> = Box<dyn Iterator<Item = Value> + Send + 'a>;
 
 /// What the rounds work on, as it is when the loop begins, and the variable it goes to
-fn items<'a>(kind: &'a Kind, scope: &Scope) -> Result<(Items<'a>, Option<&'a Target>), Error> {
+fn items<'a>(
+    kind: &'a Kind,
+    scope: &VariableScope,
+) -> Result<(Items<'a>, Option<&'a TargetVariable>), Error> {
     match kind {
         Kind::While { .. } => Ok((Box::new(std::iter::empty()), None)),
         Kind::Times { times, target } => match times.number(scope)? {

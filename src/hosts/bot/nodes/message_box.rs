@@ -4,7 +4,7 @@ use crate::contract::Error;
 use crate::hosts::bot::checker::Checker;
 use crate::hosts::bot::expr::Expr;
 use crate::hosts::bot::file::RawNode;
-use crate::hosts::bot::place::Place;
+use crate::hosts::bot::location::Location;
 use crate::hosts::bot::run::Frame;
 
 /// What is shown
@@ -20,7 +20,7 @@ pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<MessageBo
     Some(MessageBox { title: title?, content: content? })
 }
 
-pub(super) fn run(node: &MessageBox, place: &Place, frame: &Frame<'_>) -> Result<(), Error> {
+pub(super) fn run(node: &MessageBox, place: &Location, frame: &Frame<'_>) -> Result<(), Error> {
     let title = node.title.text(&frame.scope)?;
     let content = node.content.text(&frame.scope)?;
     frame.reporter().message(place, &title, &content);

@@ -23,7 +23,7 @@ use crate::contract::nearest;
 use crate::contract::printable;
 use crate::hosts::bot::checker::Checker;
 use crate::hosts::bot::file::RawNode;
-use crate::hosts::bot::place::Place;
+use crate::hosts::bot::location::Location;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::session_flow;
 use crate::hosts::bot::session_flow::Does;
@@ -34,20 +34,20 @@ pub(super) use task_bot::child_paths;
 /// A node that was read and can run
 #[derive(Debug)]
 pub(super) struct Node {
-    pub(super) place: Place,
-    step: Step,
+    pub(super) place: Location,
+    step: NodeKind,
 }
 
 /// What a node does
 #[derive(Debug)]
-enum Step {
+enum NodeKind {
     Nothing,
     /// What was at fault, so that the flow never runs; sessions are not followed beyond what may concern them
     Faulty {
         concerns_sessions: bool,
     },
     Block(Vec<Node>),
-    Action(Box<action::Action>),
+    Action(Box<action::ActionNode>),
     RunTask(task_bot::RunTask),
     StopTask,
     If(if_else::If),
@@ -56,9 +56,9 @@ enum Step {
     Continue,
     Try(error_handler::Try),
     Throw(error_handler::Throw),
-    StringAssign(string::Assign),
+    StringAssign(string::AssignString),
     NumberSet(number::Set),
-    BooleanAssign(boolean::Assign),
+    BooleanAssign(boolean::AssignBoolean),
     DictionaryGet(dictionary::Get),
     DictionaryPut(dictionary::Put),
     Delay(delay::Delay),
@@ -84,13 +84,13 @@ pub(super) enum Flow {
 pub(super) struct Failed {
     pub(super) error: Error,
     /// The node it came from, which may be one of a child bot
-    pub(super) origin: Place,
+    pub(super) origin: Location,
     /// The line it came from as the bot at hand sees it: a child's error comes from the line that runs the child
     pub(super) line: usize,
 }
 
 impl Failed {
-    pub(super) fn at(place: &Place, error: Error) -> Self {
+    pub(super) fn at(place: &Location, error: Error) -> Self {
         Failed { error, origin: place.clone(), line: place.line }
     }
 
@@ -109,41 +109,41 @@ pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Node {
     let step = read_step(checker, raw).unwrap_or_else(|| {
         let holds_others = !raw.children.is_empty() || !raw.branches.is_empty();
         let concerns_sessions = holds_others || matches!(raw.package_name.as_str(), PACKAGE_NAME | "TaskBot");
-        Step::Faulty { concerns_sessions }
+        NodeKind::Faulty { concerns_sessions }
     });
     Node { place, step }
 }
 
-fn read_step(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Step> {
+fn read_step(checker: &mut Checker<'_>, raw: &RawNode) -> Option<NodeKind> {
     let (package, command) = (raw.package_name.as_str(), raw.command_name.as_str());
     match (package, command) {
-        ("Comment", _) => Some(Step::Nothing),
-        ("Step", "step") => Some(Step::Block(checker.block(&raw.children))),
-        ("If", "if") => if_else::read(checker, raw).map(Step::If),
-        ("Loop", "loop.commands.start") => loops::read(checker, raw).map(Step::Loop),
-        ("Loop", "loop.commands.break") => loops::inside(checker).then_some(Step::Break),
-        ("Loop", "loop.commands.continue") => loops::inside(checker).then_some(Step::Continue),
-        ("ErrorHandler", "try") => error_handler::read_try(checker, raw).map(Step::Try),
-        ("ErrorHandler", "throw") => error_handler::read_throw(checker, raw).map(Step::Throw),
-        ("String", "assign") => string::read(checker, raw).map(Step::StringAssign),
-        ("Number", "assignToNumber") => number::read_assign(checker, raw).map(Step::NumberSet),
-        ("Number", "increment") => number::read_increment(checker, raw).map(Step::NumberSet),
-        ("Number", "toString") => number::read_to_string(checker, raw).map(Step::NumberSet),
-        ("Boolean", "assign") => boolean::read(checker, raw).map(Step::BooleanAssign),
-        ("Dictionary", "get") => dictionary::read_get(checker, raw).map(Step::DictionaryGet),
-        ("Dictionary", "put") => dictionary::read_put(checker, raw).map(Step::DictionaryPut),
-        ("Delay", "delay") => delay::read(checker, raw).map(Step::Delay),
-        ("LogToFile", "logToFile") => log_to_file::read(checker, raw).map(Step::LogToFile),
-        ("MessageBox", "messageBox") => message_box::read(checker, raw).map(Step::MessageBox),
-        ("TaskBot", "runTask") => task_bot::read(checker, raw).map(Step::RunTask),
-        ("TaskBot", "stopTask") => Some(Step::StopTask),
-        (PACKAGE_NAME, _) => action::read(checker, raw).map(|action| Step::Action(Box::new(action))),
+        ("Comment", _) => Some(NodeKind::Nothing),
+        ("Step", "step") => Some(NodeKind::Block(checker.block(&raw.children))),
+        ("If", "if") => if_else::read(checker, raw).map(NodeKind::If),
+        ("Loop", "loop.commands.start") => loops::read(checker, raw).map(NodeKind::Loop),
+        ("Loop", "loop.commands.break") => loops::inside(checker).then_some(NodeKind::Break),
+        ("Loop", "loop.commands.continue") => loops::inside(checker).then_some(NodeKind::Continue),
+        ("ErrorHandler", "try") => error_handler::read_try(checker, raw).map(NodeKind::Try),
+        ("ErrorHandler", "throw") => error_handler::read_throw(checker, raw).map(NodeKind::Throw),
+        ("String", "assign") => string::read(checker, raw).map(NodeKind::StringAssign),
+        ("Number", "assignToNumber") => number::read_assign(checker, raw).map(NodeKind::NumberSet),
+        ("Number", "increment") => number::read_increment(checker, raw).map(NodeKind::NumberSet),
+        ("Number", "toString") => number::read_to_string(checker, raw).map(NodeKind::NumberSet),
+        ("Boolean", "assign") => boolean::read(checker, raw).map(NodeKind::BooleanAssign),
+        ("Dictionary", "get") => dictionary::read_get(checker, raw).map(NodeKind::DictionaryGet),
+        ("Dictionary", "put") => dictionary::read_put(checker, raw).map(NodeKind::DictionaryPut),
+        ("Delay", "delay") => delay::read(checker, raw).map(NodeKind::Delay),
+        ("LogToFile", "logToFile") => log_to_file::read(checker, raw).map(NodeKind::LogToFile),
+        ("MessageBox", "messageBox") => message_box::read(checker, raw).map(NodeKind::MessageBox),
+        ("TaskBot", "runTask") => task_bot::read(checker, raw).map(NodeKind::RunTask),
+        ("TaskBot", "stopTask") => Some(NodeKind::StopTask),
+        (PACKAGE_NAME, _) => action::read(checker, raw).map(|action| NodeKind::Action(Box::new(action))),
         _ => unknown(checker, raw),
     }
 }
 
 /// A node that this host does not run; what is below it is checked all the same
-fn unknown(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Step> {
+fn unknown(checker: &mut Checker<'_>, raw: &RawNode) -> Option<NodeKind> {
     const KNOWN: &[&str] = &[
         "Comment",
         "Step",
@@ -177,33 +177,33 @@ fn unknown(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Step> {
 }
 
 /// Nodes as the check of sessions sees them
-pub(super) fn session_steps(nodes: &[Node]) -> Vec<session_flow::Step<'_>> {
-    nodes.iter().map(|node| session_flow::Step { place: &node.place, does: does(node) }).collect()
+pub(super) fn session_steps(nodes: &[Node]) -> Vec<session_flow::FlowStep<'_>> {
+    nodes.iter().map(|node| session_flow::FlowStep { place: &node.place, does: does(node) }).collect()
 }
 
 fn does(node: &Node) -> Does<'_> {
     match &node.step {
-        Step::Nothing => Does::Nothing,
-        Step::Faulty { concerns_sessions: true } => Does::Unreadable,
-        Step::Block(nodes) => Does::Block(session_steps(nodes)),
-        Step::Action(step) => action::session_step(step),
-        Step::RunTask(step) => task_bot::session_step(step),
-        Step::StopTask => Does::Stop,
-        Step::If(step) => if_else::session_step(step),
-        Step::Loop(step) => loops::session_step(step),
-        Step::Break => Does::Break,
-        Step::Continue => Does::Continue,
-        Step::Try(step) => error_handler::session_step(step),
-        Step::Throw(_) => Does::Throw,
-        Step::Faulty { concerns_sessions: false }
-        | Step::StringAssign(_)
-        | Step::NumberSet(_)
-        | Step::BooleanAssign(_)
-        | Step::DictionaryGet(_)
-        | Step::DictionaryPut(_)
-        | Step::Delay(_)
-        | Step::LogToFile(_)
-        | Step::MessageBox(_) => Does::Work,
+        NodeKind::Nothing => Does::Nothing,
+        NodeKind::Faulty { concerns_sessions: true } => Does::Unreadable,
+        NodeKind::Block(nodes) => Does::Block(session_steps(nodes)),
+        NodeKind::Action(step) => action::session_step(step),
+        NodeKind::RunTask(step) => task_bot::session_step(step),
+        NodeKind::StopTask => Does::Stop,
+        NodeKind::If(step) => if_else::session_step(step),
+        NodeKind::Loop(step) => loops::session_step(step),
+        NodeKind::Break => Does::Break,
+        NodeKind::Continue => Does::Continue,
+        NodeKind::Try(step) => error_handler::session_step(step),
+        NodeKind::Throw(_) => Does::Throw,
+        NodeKind::Faulty { concerns_sessions: false }
+        | NodeKind::StringAssign(_)
+        | NodeKind::NumberSet(_)
+        | NodeKind::BooleanAssign(_)
+        | NodeKind::DictionaryGet(_)
+        | NodeKind::DictionaryPut(_)
+        | NodeKind::Delay(_)
+        | NodeKind::LogToFile(_)
+        | NodeKind::MessageBox(_) => Does::Work,
     }
 }
 
@@ -229,31 +229,31 @@ pub(super) fn run_block<'a>(nodes: &'a [Node], frame: &'a Frame<'_>) -> Running<
 fn run<'a>(node: &'a Node, frame: &'a Frame<'_>) -> Running<'a> {
     let place = &node.place;
     let done = match &node.step {
-        Step::Block(nodes) => return run_block(nodes, frame),
-        Step::If(step) => return Box::pin(if_else::run(step, frame)),
-        Step::Loop(step) => return Box::pin(loops::run(step, place, frame)),
-        Step::Try(step) => return Box::pin(error_handler::run_try(step, frame)),
-        Step::RunTask(step) => return Box::pin(task_bot::run(step, place, frame)),
-        Step::Action(step) => return leaf(action::run(step, place, frame), place),
-        Step::Delay(step) => return leaf(delay::run(step, frame), place),
-        Step::Nothing => Ok(Flow::Next),
-        Step::Faulty { .. } => unreachable!("a flow with faults does not run"),
-        Step::Break => Ok(Flow::Break),
-        Step::Continue => Ok(Flow::Continue),
-        Step::StopTask => Ok(Flow::Stop),
-        Step::Throw(step) => Err(error_handler::thrown(step, frame)),
-        Step::StringAssign(step) => string::run(step, frame).map(|()| Flow::Next),
-        Step::NumberSet(step) => number::run(step, frame).map(|()| Flow::Next),
-        Step::BooleanAssign(step) => boolean::run(step, frame).map(|()| Flow::Next),
-        Step::DictionaryGet(step) => dictionary::run_get(step, frame).map(|()| Flow::Next),
-        Step::DictionaryPut(step) => dictionary::run_put(step, frame).map(|()| Flow::Next),
-        Step::LogToFile(step) => log_to_file::run(step, place, frame).map(|()| Flow::Next),
-        Step::MessageBox(step) => message_box::run(step, place, frame).map(|()| Flow::Next),
+        NodeKind::Block(nodes) => return run_block(nodes, frame),
+        NodeKind::If(step) => return Box::pin(if_else::run(step, frame)),
+        NodeKind::Loop(step) => return Box::pin(loops::run(step, place, frame)),
+        NodeKind::Try(step) => return Box::pin(error_handler::run_try(step, frame)),
+        NodeKind::RunTask(step) => return Box::pin(task_bot::run(step, place, frame)),
+        NodeKind::Action(step) => return leaf(action::run(step, place, frame), place),
+        NodeKind::Delay(step) => return leaf(delay::run(step, frame), place),
+        NodeKind::Nothing => Ok(Flow::Next),
+        NodeKind::Faulty { .. } => unreachable!("a flow with faults does not run"),
+        NodeKind::Break => Ok(Flow::Break),
+        NodeKind::Continue => Ok(Flow::Continue),
+        NodeKind::StopTask => Ok(Flow::Stop),
+        NodeKind::Throw(step) => Err(error_handler::thrown(step, frame)),
+        NodeKind::StringAssign(step) => string::run(step, frame).map(|()| Flow::Next),
+        NodeKind::NumberSet(step) => number::run(step, frame).map(|()| Flow::Next),
+        NodeKind::BooleanAssign(step) => boolean::run(step, frame).map(|()| Flow::Next),
+        NodeKind::DictionaryGet(step) => dictionary::run_get(step, frame).map(|()| Flow::Next),
+        NodeKind::DictionaryPut(step) => dictionary::run_put(step, frame).map(|()| Flow::Next),
+        NodeKind::LogToFile(step) => log_to_file::run(step, place, frame).map(|()| Flow::Next),
+        NodeKind::MessageBox(step) => message_box::run(step, place, frame).map(|()| Flow::Next),
     };
     Box::pin(std::future::ready(done.map_err(|error| Failed::at(place, error))))
 }
 
 /// A node without nodes below it that takes its time
-fn leaf<'a>(work: impl Future<Output = Result<(), Error>> + Send + 'a, place: &'a Place) -> Running<'a> {
+fn leaf<'a>(work: impl Future<Output = Result<(), Error>> + Send + 'a, place: &'a Location) -> Running<'a> {
     Box::pin(async move { work.await.map(|()| Flow::Next).map_err(|error| Failed::at(place, error)) })
 }

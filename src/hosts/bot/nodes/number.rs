@@ -4,7 +4,7 @@ use crate::contract::Error;
 use crate::contract::Number;
 use crate::contract::Value;
 use crate::hosts::bot::checker::Checker;
-use crate::hosts::bot::checker::Target;
+use crate::hosts::bot::checker::TargetVariable;
 use crate::hosts::bot::expr::Expr;
 use crate::hosts::bot::expression::add;
 use crate::hosts::bot::file::RawNode;
@@ -17,7 +17,7 @@ pub(super) struct Set {
     number: Expr,
     by: Option<Expr>,
     as_text: bool,
-    target: Option<Target>,
+    target: Option<TargetVariable>,
 }
 
 pub(super) fn read_assign(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Set> {

@@ -11,25 +11,25 @@ use crate::contract::did_you_mean;
 use crate::contract::nearest;
 use crate::contract::printable;
 use crate::hosts::bot::checker::Checker;
-use crate::hosts::bot::checker::Target;
+use crate::hosts::bot::checker::TargetVariable;
 use crate::hosts::bot::expr::Expr;
 use crate::hosts::bot::expression::failed;
 use crate::hosts::bot::file::RawEntry;
 use crate::hosts::bot::file::RawNode;
+use crate::hosts::bot::location::Location;
 use crate::hosts::bot::nodes::Failed;
 use crate::hosts::bot::nodes::Flow;
-use crate::hosts::bot::origins::Call;
+use crate::hosts::bot::origins::ChildCall;
 use crate::hosts::bot::origins::Origin;
-use crate::hosts::bot::place::Place;
 use crate::hosts::bot::run::Frame;
-use crate::hosts::bot::scope::Scope;
 use crate::hosts::bot::session_flow::Does;
 use crate::hosts::bot::session_flow::Given;
 use crate::hosts::bot::session_flow::RunChild;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::read as read_value;
+use crate::hosts::bot::variable_scope::VariableScope;
 use crate::hosts::bot::variables::Declaration;
-use crate::hosts::bot::variables::Kind;
+use crate::hosts::bot::variables::VariableKind;
 use crate::hosts::bot::variables::check_nesting;
 
 /// A child bot, what goes into it and what comes out of it
@@ -37,8 +37,8 @@ use crate::hosts::bot::variables::check_nesting;
 pub(super) struct RunTask {
     child: usize,
     inputs: Vec<(String, Input)>,
-    whole: Option<Target>,
-    outputs: Vec<(String, Target)>,
+    whole: Option<TargetVariable>,
+    outputs: Vec<(String, TargetVariable)>,
     continue_on_error: Option<Expr>,
 }
 
@@ -82,7 +82,7 @@ pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<RunTask> 
         Input::Value(value) => Origin::of(value),
     };
     let origins = inputs.iter().map(|(name, input)| (name.clone(), origin(input))).collect();
-    checker.calls.push(Call { parent: checker.number, child, inputs: origins });
+    checker.calls.push(ChildCall { parent: checker.number, child, inputs: origins });
     let whole = match raw.return_to.kind.as_str() {
         "VARIABLE" => checker.target("returnTo", &raw.return_to, Expected::Dictionary),
         _ => None,
@@ -137,8 +137,10 @@ fn read_inputs(checker: &mut Checker<'_>, raw: &RawNode, child: usize) -> Vec<(S
 fn read_input(checker: &mut Checker<'_>, entry: &RawEntry, child: usize) -> Option<Input> {
     let declaration = declared(checker, &entry.key, child, "input", |declared| declared.input)?;
     match &declaration.kind {
-        Kind::Unknown(_) => return checker.invalid(&entry.key, "is of a type that this host does not know"),
-        Kind::Session(_) if !declaration.kind.is_own_session() => {
+        VariableKind::Unknown(_) => {
+            return checker.invalid(&entry.key, "is of a type that this host does not know");
+        }
+        VariableKind::Session(_) if !declaration.kind.is_own_session() => {
             return checker.session_expected(&entry.key, "a session variable of another package");
         }
         _ => {}
@@ -175,7 +177,11 @@ fn check_constant(
     }
 }
 
-fn read_output(checker: &mut Checker<'_>, entry: &RawEntry, child: usize) -> Option<(String, Target)> {
+fn read_output(
+    checker: &mut Checker<'_>,
+    entry: &RawEntry,
+    child: usize,
+) -> Option<(String, TargetVariable)> {
     let declaration = declared(checker, &entry.key, child, "output", |declared| declared.output)?;
     let target = checker.target(&entry.key, &entry.value, Expected::of(&declaration.kind))?;
     Some((entry.key.clone(), target))
@@ -220,7 +226,7 @@ pub(super) fn session_step(node: &RunTask) -> Does<'_> {
     Does::Run(RunChild { child: node.child, inputs: inputs.collect(), outputs: outputs.collect(), goes_on })
 }
 
-pub(super) async fn run(node: &RunTask, place: &Place, frame: &Frame<'_>) -> Result<Flow, Failed> {
+pub(super) async fn run(node: &RunTask, place: &Location, frame: &Frame<'_>) -> Result<Flow, Failed> {
     let at = |error| Failed::at(place, error);
     let scope = scope(node, frame).map_err(at)?;
     let outputs = match frame.run_child(node.child, place, scope).await {
@@ -244,7 +250,7 @@ pub(super) async fn run(node: &RunTask, place: &Place, frame: &Frame<'_>) -> Res
 }
 
 /// The child's variables as it begins
-fn scope(node: &RunTask, frame: &Frame<'_>) -> Result<Scope, Error> {
+fn scope(node: &RunTask, frame: &Frame<'_>) -> Result<VariableScope, Error> {
     let bot = frame.bot(node.child);
     let scope = bot.scope();
     for (name, input) in &node.inputs {
@@ -272,7 +278,10 @@ fn take(node: &RunTask, mut outputs: Dictionary, frame: &Frame<'_>) -> Result<()
     if node.whole.is_some() {
         // A credential or a session in a dictionary could end up in a text.
         outputs.retain(|name, _| {
-            !matches!(frame.bot(node.child).variables[name].kind, Kind::Credential | Kind::Session(_))
+            !matches!(
+                frame.bot(node.child).variables[name].kind,
+                VariableKind::Credential | VariableKind::Session(_)
+            )
         });
     }
     frame.assign(node.whole.as_ref(), Value::Dictionary(outputs))

@@ -8,10 +8,10 @@ use serde::Serialize;
 
 use crate::contract::Dictionary;
 use crate::contract::Error;
+use crate::hosts::bot::location::Location;
 use crate::hosts::bot::observer::ActionCall;
 use crate::hosts::bot::observer::Event;
 use crate::hosts::bot::observer::Observer;
-use crate::hosts::bot::place::Place;
 use crate::hosts::bot::run::Summary;
 use crate::hosts::bot::screen::HasRoom;
 
@@ -35,7 +35,7 @@ struct Record<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     bot: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    place: Option<&'a Place>,
+    place: Option<&'a Location>,
     #[serde(skip_serializing_if = "Option::is_none")]
     action: Option<&'a str>,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -59,7 +59,7 @@ struct SummaryRecord<'a> {
     event: &'static str,
     bot_run: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    place: Option<&'a Place>,
+    place: Option<&'a Location>,
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -155,7 +155,7 @@ fn line(record: &impl Serialize) -> Option<String> {
     serde_json::to_string(record).ok().map(|line| line + "\n")
 }
 
-fn of_place<'a>(event: &'static str, place: &'a Place) -> Record<'a> {
+fn of_place<'a>(event: &'static str, place: &'a Location) -> Record<'a> {
     Record { event, place: Some(place), ..Record::default() }
 }
 

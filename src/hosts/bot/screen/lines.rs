@@ -13,10 +13,10 @@ use tokio::time::Instant;
 use crate::contract::Masker;
 use crate::contract::Value;
 use crate::contract::printable;
+use crate::hosts::bot::location::Location;
 use crate::hosts::bot::observer::ActionCall;
 use crate::hosts::bot::observer::Event;
 use crate::hosts::bot::observer::Observer;
-use crate::hosts::bot::place::Place;
 use crate::hosts::bot::run::Summary;
 use crate::hosts::bot::screen::HasRoom;
 
@@ -143,7 +143,7 @@ impl<W: Write + Send> Observer for Screen<W> {
 }
 
 impl<W: Write> State<W> {
-    fn row(&mut self, place: &Place, label: &str, what: &str, how: &str) {
+    fn row(&mut self, place: &Location, label: &str, what: &str, how: &str) {
         self.line(&row(place, label, what, how));
     }
 
@@ -196,7 +196,7 @@ impl<W: Write> State<W> {
 }
 
 /// One line: place, what is done, on what, how it went
-fn row(place: &Place, label: &str, what: &str, how: &str) -> String {
+fn row(place: &Location, label: &str, what: &str, how: &str) -> String {
     let at = format!("{}:{}", place.file, place.line);
     format!("{at:<26} {label:<22} {what:<34} {how}").trim_end().to_owned()
 }

@@ -1,14 +1,14 @@
 //! A child bot: how it begins with what its parent hands over, and what its parent knows when it has ended.
 
-use crate::hosts::bot::place::Place;
-use crate::hosts::bot::session_flow::follow::Bot;
+use crate::hosts::bot::location::Location;
+use crate::hosts::bot::session_flow::follow::FollowedBot;
 use crate::hosts::bot::session_flow::follow::Follower;
 use crate::hosts::bot::session_flow::follow::Way;
-use crate::hosts::bot::session_flow::names::Names;
+use crate::hosts::bot::session_flow::names::FlowNames;
 use crate::hosts::bot::session_flow::state::Exits;
-use crate::hosts::bot::session_flow::state::Held;
+use crate::hosts::bot::session_flow::state::FlowState;
 use crate::hosts::bot::session_flow::state::Point;
-use crate::hosts::bot::session_flow::state::State;
+use crate::hosts::bot::session_flow::state::VariableContent;
 use crate::hosts::bot::session_flow::state::join;
 use crate::hosts::bot::session_flow::step::BotFlow;
 use crate::hosts::bot::session_flow::step::Given;
@@ -16,8 +16,8 @@ use crate::hosts::bot::session_flow::step::RunChild;
 
 /// How a child bot begins: what may have become of the sessions that it can see
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Entry {
-    state: State,
+pub(super) struct ChildEntry {
+    state: FlowState,
     /// The cell of each session variable, in their order
     cells: Vec<usize>,
     way: Way,
@@ -27,10 +27,10 @@ impl<'c, 'p> Follower<'c, 'p> {
     /// Follows a child bot, once for each way to begin
     pub(super) fn run(
         &mut self,
-        bot: &Bot<'c, 'p>,
-        place: &'p Place,
+        bot: &FollowedBot<'c, 'p>,
+        place: &'p Location,
         step: &'c RunChild<'p>,
-        mut state: Box<State>,
+        mut state: Box<FlowState>,
         way: Way,
     ) -> Exits {
         let RunChild { child, inputs, outputs, goes_on } = step;
@@ -47,7 +47,7 @@ impl<'c, 'p> Follower<'c, 'p> {
         let mut after = match known {
             Some(known) => known,
             None => {
-                let inner = Bot { number: child, flow, cells: cells.clone(), run_by: Some(place) };
+                let inner = FollowedBot { number: child, flow, cells: cells.clone(), run_by: Some(place) };
                 let after = self.block(&inner, &flow.steps, Some(Box::new(entry.state.clone())), inside);
                 self.known.insert((child, entry), after.clone());
                 after
@@ -81,23 +81,23 @@ impl<'c, 'p> Follower<'c, 'p> {
 
 /// How a child begins, and for each of the parent's cells the child's that is the same one
 fn entry(
-    bot: &Bot<'_, '_>,
+    bot: &FollowedBot<'_, '_>,
     flow: &BotFlow<'_>,
     inputs: &[(&str, Given<'_>)],
-    state: &State,
+    state: &FlowState,
     way: Way,
-) -> (Entry, Vec<usize>) {
+) -> (ChildEntry, Vec<usize>) {
     let mut shared = vec![usize::MAX; state.cells.len()];
     let mut held = Vec::new();
     let mut cells = Vec::new();
     for (name, _) in &flow.variables {
         let given = inputs.iter().find(|(input, _)| input == name).map(|(_, given)| given);
         let own = match given {
-            None => Held::EMPTY,
-            Some(Given::Name(name)) => Held::Name(name.clone()),
-            Some(Given::Computed) => Held::Unknown,
+            None => VariableContent::EMPTY,
+            Some(Given::Name(name)) => VariableContent::Name(name.clone()),
+            Some(Given::Computed) => VariableContent::Unknown,
             Some(Given::Variable(variable)) => match bot.cell(variable) {
-                None => Held::Unknown,
+                None => VariableContent::Unknown,
                 Some(cell) => {
                     if shared[cell] == usize::MAX {
                         shared[cell] = held.len();
@@ -111,19 +111,19 @@ fn entry(
         cells.push(held.len());
         held.push(own);
     }
-    let state = State {
-        local: Names::default(),
+    let state = FlowState {
+        local: FlowNames::default(),
         global: state.global.clone(),
         cells: held,
         certain: state.certain,
         closed_copy: false,
         unreadable: state.unreadable,
     };
-    (Entry { state, cells, way }, shared)
+    (ChildEntry { state, cells, way }, shared)
 }
 
 /// The parent's state after its child
-fn returned(before: &State, inner: &State, shared: &[usize]) -> Box<State> {
+fn returned(before: &FlowState, inner: &FlowState, shared: &[usize]) -> Box<FlowState> {
     let mut state = Box::new(before.clone());
     state.global = inner.global.clone();
     state.unreadable |= inner.unreadable;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use crate::contract::Error;
-use crate::hosts::bot::place::Fault;
-use crate::hosts::bot::place::Place;
-use crate::hosts::bot::place::Warning;
+use crate::hosts::bot::location::Fault;
+use crate::hosts::bot::location::FlowWarning;
+use crate::hosts::bot::location::Location;
 
 /// One way to come to a node
 #[derive(Debug, Clone, Copy)]
@@ -21,7 +21,7 @@ pub(super) struct Visit {
 
 /// What was seen at one node
 struct Seen<'p> {
-    place: &'p Place,
+    place: &'p Location,
     /// Whether it can work in any of the ways to come to it
     may_work: bool,
     /// Whether every run ends here
@@ -37,15 +37,15 @@ struct Seen<'p> {
 
 /// What was seen, by the bot's number and the node's line
 #[derive(Default)]
-pub(super) struct Findings<'p> {
+pub(super) struct SessionFindings<'p> {
     failing: BTreeMap<(usize, usize), Seen<'p>>,
     /// The nodes that can work in one of the ways to come to them
     working: BTreeSet<(usize, usize)>,
 }
 
-impl<'p> Findings<'p> {
+impl<'p> SessionFindings<'p> {
     /// A node can work, coming this way
-    pub(super) fn works(&mut self, bot: usize, place: &Place) {
+    pub(super) fn works(&mut self, bot: usize, place: &Location) {
         let key = (bot, place.line);
         self.working.insert(key);
         if let Some(seen) = self.failing.get_mut(&key) {
@@ -57,7 +57,7 @@ impl<'p> Findings<'p> {
     pub(super) fn fails(
         &mut self,
         bot: usize,
-        place: &'p Place,
+        place: &'p Location,
         visit: Visit,
         error: impl FnOnce() -> Error,
     ) {
@@ -86,7 +86,7 @@ impl<'p> Findings<'p> {
     }
 
     /// Faults where a node fails for certain, or can never work; warnings where it depends
-    pub(super) fn told(self) -> (Vec<Fault>, Vec<Warning>) {
+    pub(super) fn told(self) -> (Vec<Fault>, Vec<FlowWarning>) {
         let (mut faults, mut warnings) = (Vec::new(), Vec::new());
         for seen in self.failing.into_values() {
             let place = seen.place.clone();
@@ -101,7 +101,7 @@ impl<'p> Findings<'p> {
                 (false, false) => "",
             };
             let text = format!("{}{addition}", seen.error.message());
-            warnings.push(Warning { place, text, may_fail: !seen.always_caught });
+            warnings.push(FlowWarning { place, text, may_fail: !seen.always_caught });
         }
         (faults, warnings)
     }

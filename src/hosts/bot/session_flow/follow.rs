@@ -2,22 +2,22 @@
 
 use std::collections::HashMap;
 
-use crate::hosts::bot::place::Place;
-use crate::hosts::bot::session_flow::children::Entry;
-use crate::hosts::bot::session_flow::findings::Findings;
+use crate::hosts::bot::location::Location;
+use crate::hosts::bot::session_flow::children::ChildEntry;
+use crate::hosts::bot::session_flow::findings::SessionFindings;
 use crate::hosts::bot::session_flow::findings::Visit;
-use crate::hosts::bot::session_flow::names::Names;
+use crate::hosts::bot::session_flow::names::FlowNames;
 use crate::hosts::bot::session_flow::sessions::At;
 use crate::hosts::bot::session_flow::state::Exits;
-use crate::hosts::bot::session_flow::state::Held;
+use crate::hosts::bot::session_flow::state::FlowState;
 use crate::hosts::bot::session_flow::state::Point;
-use crate::hosts::bot::session_flow::state::State;
+use crate::hosts::bot::session_flow::state::VariableContent;
 use crate::hosts::bot::session_flow::state::join;
 use crate::hosts::bot::session_flow::step::BotFlow;
 use crate::hosts::bot::session_flow::step::Does;
+use crate::hosts::bot::session_flow::step::FlowStep;
 use crate::hosts::bot::session_flow::step::Rounds;
-use crate::hosts::bot::session_flow::step::Step;
-use crate::hosts::bot::session_flow::words::Context;
+use crate::hosts::bot::session_flow::words::MessageContext;
 use crate::hosts::bot::session_flow::words::Opening;
 
 /// How much is looked at before the check gives up, in nodes with a few names each: loops in loops multiply
@@ -33,9 +33,9 @@ const ROUNDS_APART: u64 = 2;
 pub(super) struct Follower<'c, 'p> {
     pub(super) bots: &'c [BotFlow<'p>],
     pub(super) openings: &'c [Opening<'p>],
-    pub(super) findings: Findings<'p>,
+    pub(super) findings: SessionFindings<'p>,
     /// Child bots that were followed, by how they began
-    pub(super) known: HashMap<(usize, Entry), Exits>,
+    pub(super) known: HashMap<(usize, ChildEntry), Exits>,
     work: usize,
 }
 
@@ -54,44 +54,47 @@ pub(super) struct Way {
 const START: Way = Way { conditional: false, caught: false, watched: false };
 
 /// A bot at work
-pub(super) struct Bot<'c, 'p> {
+pub(super) struct FollowedBot<'c, 'p> {
     pub(super) number: usize,
     pub(super) flow: &'c BotFlow<'p>,
     /// The cell of each session variable, in their order
     pub(super) cells: Vec<usize>,
     /// The node that runs it
-    pub(super) run_by: Option<&'p Place>,
+    pub(super) run_by: Option<&'p Location>,
 }
 
-impl<'c, 'p> Bot<'c, 'p> {
+impl<'c, 'p> FollowedBot<'c, 'p> {
     pub(super) fn cell(&self, variable: &str) -> Option<usize> {
         let at = self.flow.variables.iter().position(|(name, _)| *name == variable)?;
         Some(self.cells[at])
     }
 
     /// The session variables and what they may hold
-    pub(super) fn held<'s>(&'s self, state: &'s State) -> impl Iterator<Item = (&'s str, &'s Held)> {
+    pub(super) fn held<'s>(
+        &'s self,
+        state: &'s FlowState,
+    ) -> impl Iterator<Item = (&'s str, &'s VariableContent)> {
         self.flow.variables.iter().zip(&self.cells).map(|((name, _), cell)| (*name, &state.cells[*cell]))
     }
 }
 
 impl<'c, 'p> Follower<'c, 'p> {
     pub(super) fn new(bots: &'c [BotFlow<'p>], openings: &'c [Opening<'p>]) -> Self {
-        Follower { bots, openings, findings: Findings::default(), known: HashMap::new(), work: 0 }
+        Follower { bots, openings, findings: SessionFindings::default(), known: HashMap::new(), work: 0 }
     }
 
     /// Follows the first bot, whose session variables hold this in the beginning
-    pub(super) fn root(&mut self, held: Vec<Held>) {
+    pub(super) fn root(&mut self, held: Vec<VariableContent>) {
         let cells = (0..held.len()).collect();
-        let state = State {
-            local: Names::default(),
-            global: Names::default(),
+        let state = FlowState {
+            local: FlowNames::default(),
+            global: FlowNames::default(),
             cells: held,
             certain: true,
             closed_copy: false,
             unreadable: false,
         };
-        let bot = Bot { number: 0, flow: &self.bots[0], cells, run_by: None };
+        let bot = FollowedBot { number: 0, flow: &self.bots[0], cells, run_by: None };
         self.block(&bot, &bot.flow.steps, Some(Box::new(state)), START);
     }
 
@@ -100,16 +103,22 @@ impl<'c, 'p> Follower<'c, 'p> {
         self.work > MOST_WORK
     }
 
-    pub(super) fn context(&self, bot: &Bot<'c, 'p>, place: &'p Place) -> Context<'c, 'p> {
-        Context { bot: bot.number, place, run_by: bot.run_by, openings: self.openings }
+    pub(super) fn context(&self, bot: &FollowedBot<'c, 'p>, place: &'p Location) -> MessageContext<'c, 'p> {
+        MessageContext { bot: bot.number, place, run_by: bot.run_by, openings: self.openings }
     }
 
     /// One way to come to a node
-    pub(super) fn visit(may_work: bool, state: &State, way: Way) -> Visit {
+    pub(super) fn visit(may_work: bool, state: &FlowState, way: Way) -> Visit {
         Visit { may_work, is_certain: state.certain && !way.conditional, is_caught: way.caught }
     }
 
-    pub(super) fn block(&mut self, bot: &Bot<'c, 'p>, steps: &'c [Step<'p>], from: Point, way: Way) -> Exits {
+    pub(super) fn block(
+        &mut self,
+        bot: &FollowedBot<'c, 'p>,
+        steps: &'c [FlowStep<'p>],
+        from: Point,
+        way: Way,
+    ) -> Exits {
         let mut exits = Exits { next: from, ..Exits::default() };
         for step in steps {
             let Some(state) = exits.next.take() else { break };
@@ -127,7 +136,13 @@ impl<'c, 'p> Follower<'c, 'p> {
         exits
     }
 
-    fn step(&mut self, bot: &Bot<'c, 'p>, step: &'c Step<'p>, mut state: Box<State>, way: Way) -> Exits {
+    fn step(
+        &mut self,
+        bot: &FollowedBot<'c, 'p>,
+        step: &'c FlowStep<'p>,
+        mut state: Box<FlowState>,
+        way: Way,
+    ) -> Exits {
         match &step.does {
             Does::Nothing | Does::Work => Exits::next(state),
             Does::Unreadable => {
@@ -161,10 +176,10 @@ impl<'c, 'p> Follower<'c, 'p> {
 
     fn choice(
         &mut self,
-        bot: &Bot<'c, 'p>,
-        branches: &'c [Vec<Step<'p>>],
+        bot: &FollowedBot<'c, 'p>,
+        branches: &'c [Vec<FlowStep<'p>>],
         is_exhaustive: bool,
-        state: Box<State>,
+        state: Box<FlowState>,
         way: Way,
     ) -> Exits {
         let mut exits = Exits::default();
@@ -191,10 +206,10 @@ impl<'c, 'p> Follower<'c, 'p> {
 
     fn rounds(
         &mut self,
-        bot: &Bot<'c, 'p>,
+        bot: &FollowedBot<'c, 'p>,
         rounds: Rounds,
-        body: &'c [Step<'p>],
-        state: Box<State>,
+        body: &'c [FlowStep<'p>],
+        state: Box<FlowState>,
         way: Way,
     ) -> Exits {
         let mut gathered = Gathered::default();
@@ -233,8 +248,8 @@ impl<'c, 'p> Follower<'c, 'p> {
     /// One round of a loop: where the next one begins
     fn round(
         &mut self,
-        bot: &Bot<'c, 'p>,
-        body: &'c [Step<'p>],
+        bot: &FollowedBot<'c, 'p>,
+        body: &'c [FlowStep<'p>],
         from: Point,
         way: Way,
         gathered: &mut Gathered,
@@ -253,11 +268,11 @@ impl<'c, 'p> Follower<'c, 'p> {
 
     fn attempt(
         &mut self,
-        bot: &Bot<'c, 'p>,
-        body: &'c [Step<'p>],
-        catch: Option<&'c [Step<'p>]>,
-        finally: &'c [Step<'p>],
-        state: Box<State>,
+        bot: &FollowedBot<'c, 'p>,
+        body: &'c [FlowStep<'p>],
+        catch: Option<&'c [FlowStep<'p>]>,
+        finally: &'c [FlowStep<'p>],
+        state: Box<FlowState>,
         way: Way,
     ) -> Exits {
         let inside = Way { caught: way.caught || catch.is_some(), watched: true, ..way };
@@ -283,7 +298,13 @@ impl<'c, 'p> Follower<'c, 'p> {
     }
 
     /// What is done in any case, on each of the ways that lead out; its own ways out come before them
-    fn finally(&mut self, bot: &Bot<'c, 'p>, steps: &'c [Step<'p>], exits: Exits, way: Way) -> Exits {
+    fn finally(
+        &mut self,
+        bot: &FollowedBot<'c, 'p>,
+        steps: &'c [FlowStep<'p>],
+        exits: Exits,
+        way: Way,
+    ) -> Exits {
         let mut all = Exits::default();
         let Exits { next, breaks, continues, stops, throws } = exits;
         let astray = Way { conditional: true, ..way };

@@ -92,19 +92,19 @@ struct Named {
 
 /// One scope's names
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Names {
+pub(super) struct FlowNames {
     known: BTreeMap<SessionName, Named>,
     /// What may have become of every other name, once a Connect has computed its own
     rest: Status,
 }
 
-impl Default for Names {
+impl Default for FlowNames {
     fn default() -> Self {
-        Names { known: BTreeMap::new(), rest: Status::NEVER }
+        FlowNames { known: BTreeMap::new(), rest: Status::NEVER }
     }
 }
 
-impl Names {
+impl FlowNames {
     /// How many names something is known of
     pub(super) fn len(&self) -> usize {
         self.known.len()
@@ -164,7 +164,7 @@ impl Names {
     }
 
     /// What is true where two ways meet
-    pub(super) fn join(&mut self, other: Names) {
+    pub(super) fn join(&mut self, other: FlowNames) {
         for (name, named) in &mut self.known {
             if !other.known.contains_key(name) {
                 named.status = named.status.or(other.rest);
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn where_two_ways_meet_both_may_be_so() {
-        let (mut one, mut other) = (Names::default(), Names::default());
+        let (mut one, mut other) = (FlowNames::default(), FlowNames::default());
         one.open_as(&name("A"), &access("x"), false);
         other.open_as(&name("B"), &access("y"), false);
         other.set(&name("A"), Status::CLOSED);
@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_computed_name_may_be_any_of_them() {
-        let mut names = Names::default();
+        let mut names = FlowNames::default();
         names.set(&name("A"), Status::CLOSED);
         names.open_any();
         assert_eq!(names.status(&name("A")), Status::CLOSED.or(Status::OPEN));

@@ -4,25 +4,25 @@ use std::rc::Rc;
 
 use crate::contract::Error;
 use crate::contract::SessionName;
-use crate::hosts::bot::place::Place;
+use crate::hosts::bot::location::Location;
 use crate::hosts::bot::session_flow::Access;
-use crate::hosts::bot::session_flow::follow::Bot;
+use crate::hosts::bot::session_flow::follow::FollowedBot;
 use crate::hosts::bot::session_flow::follow::Follower;
 use crate::hosts::bot::session_flow::follow::Way;
-use crate::hosts::bot::session_flow::names::Names;
+use crate::hosts::bot::session_flow::names::FlowNames;
 use crate::hosts::bot::session_flow::names::Status;
-use crate::hosts::bot::session_flow::state::Held;
-use crate::hosts::bot::session_flow::state::State;
+use crate::hosts::bot::session_flow::state::FlowState;
+use crate::hosts::bot::session_flow::state::VariableContent;
+use crate::hosts::bot::session_flow::step::FlowTarget;
 use crate::hosts::bot::session_flow::step::IfExists;
-use crate::hosts::bot::session_flow::step::Target;
-use crate::hosts::bot::session_flow::step::Wanted;
+use crate::hosts::bot::session_flow::step::WantedSession;
 use crate::package::SessionUse;
 
 /// A node that names or opens a session, and how the flow came to it
 #[derive(Clone, Copy)]
 pub(super) struct At<'b, 'c, 'p> {
-    pub(super) bot: &'b Bot<'c, 'p>,
-    pub(super) place: &'p Place,
+    pub(super) bot: &'b FollowedBot<'c, 'p>,
+    pub(super) place: &'p Location,
     pub(super) way: Way,
 }
 
@@ -31,18 +31,18 @@ impl<'p> Follower<'_, 'p> {
     pub(super) fn connect(
         &mut self,
         at: At<'_, '_, 'p>,
-        target: &Target<'p>,
+        target: &FlowTarget<'p>,
         if_exists: IfExists,
         access: &Rc<Access>,
-        state: &mut State,
+        state: &mut FlowState,
     ) {
         match target {
-            Target::Variable(variable) => {
+            FlowTarget::Variable(variable) => {
                 if let Some(cell) = at.bot.cell(variable) {
-                    state.cells[cell] = Held::Session { status: Status::OPEN, copied: false };
+                    state.cells[cell] = VariableContent::Session { status: Status::OPEN, copied: false };
                 }
             }
-            Target::Named { global, name: None } => {
+            FlowTarget::Named { global, name: None } => {
                 if names(state, *global).any_open()
                     && matches!(if_exists, IfExists::Fail | IfExists::Computed)
                 {
@@ -51,7 +51,7 @@ impl<'p> Follower<'_, 'p> {
                 }
                 names(state, *global).open_any();
             }
-            Target::Named { global, name: Some(name) } => {
+            FlowTarget::Named { global, name: Some(name) } => {
                 self.connect_as(at, (*global, name), if_exists, access, state);
                 names(state, *global).open_as(name, access, if_exists == IfExists::Reuse);
             }
@@ -65,7 +65,7 @@ impl<'p> Follower<'_, 'p> {
         (global, name): (bool, &SessionName),
         if_exists: IfExists,
         access: &Access,
-        state: &mut State,
+        state: &mut FlowState,
     ) {
         let context = self.context(at.bot, at.place);
         let own = names(state, global);
@@ -89,25 +89,25 @@ impl<'p> Follower<'_, 'p> {
     pub(super) fn use_session(
         &mut self,
         at: At<'_, '_, 'p>,
-        session: &Wanted<'p>,
+        session: &WantedSession<'p>,
         how: SessionUse,
-        state: &mut State,
+        state: &mut FlowState,
     ) {
         match session {
-            Wanted::Name(name) => self.use_name(at, name, how, state),
-            Wanted::Computed => self.use_computed(at, how, state),
-            Wanted::Handle if how == SessionUse::Asks => {}
-            Wanted::Handle => {
+            WantedSession::Name(name) => self.use_name(at, name, how, state),
+            WantedSession::Computed => self.use_computed(at, how, state),
+            WantedSession::Handle if how == SessionUse::Asks => {}
+            WantedSession::Handle => {
                 let context = self.context(at.bot, at.place);
                 self.fails(at, false, state, || context.foreign_handle());
             }
-            Wanted::Variable(variable) => match at.bot.cell(variable) {
+            WantedSession::Variable(variable) => match at.bot.cell(variable) {
                 Some(cell) => match state.cells[cell].clone() {
-                    Held::Name(name) => self.use_name(at, &name, how, state),
-                    Held::Session { status, .. } => {
+                    VariableContent::Name(name) => self.use_name(at, &name, how, state),
+                    VariableContent::Session { status, .. } => {
                         self.use_variable(at, (variable, cell), status, how, state)
                     }
-                    Held::Unknown => {
+                    VariableContent::Unknown => {
                         self.use_unknown(at, variable, state);
                         if how == SessionUse::Closes {
                             state.maybe_close_any_name();
@@ -120,7 +120,7 @@ impl<'p> Follower<'_, 'p> {
         }
     }
 
-    fn use_name(&mut self, at: At<'_, '_, 'p>, name: &SessionName, how: SessionUse, state: &mut State) {
+    fn use_name(&mut self, at: At<'_, '_, 'p>, name: &SessionName, how: SessionUse, state: &mut FlowState) {
         if how == SessionUse::Asks {
             return;
         }
@@ -141,7 +141,7 @@ impl<'p> Follower<'_, 'p> {
         }
     }
 
-    fn use_computed(&mut self, at: At<'_, '_, 'p>, how: SessionUse, state: &mut State) {
+    fn use_computed(&mut self, at: At<'_, '_, 'p>, how: SessionUse, state: &mut FlowState) {
         if how == SessionUse::Asks {
             return;
         }
@@ -158,7 +158,7 @@ impl<'p> Follower<'_, 'p> {
         (variable, cell): (&'p str, usize),
         status: Status,
         how: SessionUse,
-        state: &mut State,
+        state: &mut FlowState,
     ) {
         let context = self.context(at.bot, at.place);
         // A closed session is an answer to the question; a variable without one cannot be asked about.
@@ -181,7 +181,7 @@ impl<'p> Follower<'_, 'p> {
         match how {
             SessionUse::Closes => state.close_cell(cell),
             SessionUse::Works if status.may_be(Status::OPEN) => {
-                if let Held::Session { status, .. } = &mut state.cells[cell] {
+                if let VariableContent::Session { status, .. } = &mut state.cells[cell] {
                     *status = Status::OPEN;
                 }
             }
@@ -189,18 +189,24 @@ impl<'p> Follower<'_, 'p> {
         }
     }
 
-    fn use_unknown(&mut self, at: At<'_, '_, 'p>, variable: &str, state: &State) {
+    fn use_unknown(&mut self, at: At<'_, '_, 'p>, variable: &str, state: &FlowState) {
         let context = self.context(at.bot, at.place);
         self.fails(at, true, state, || context.variable_may_not_be_open(variable));
     }
 
-    fn works(&mut self, at: At<'_, '_, 'p>, state: &State) {
+    fn works(&mut self, at: At<'_, '_, 'p>, state: &FlowState) {
         if !state.unreadable {
             self.findings.works(at.bot.number, at.place);
         }
     }
 
-    fn fails(&mut self, at: At<'_, '_, 'p>, may_work: bool, state: &State, error: impl FnOnce() -> Error) {
+    fn fails(
+        &mut self,
+        at: At<'_, '_, 'p>,
+        may_work: bool,
+        state: &FlowState,
+        error: impl FnOnce() -> Error,
+    ) {
         if !state.unreadable {
             let visit = Self::visit(may_work, state, at.way);
             self.findings.fails(at.bot.number, at.place, visit, error);
@@ -209,6 +215,6 @@ impl<'p> Follower<'_, 'p> {
 }
 
 /// The names of a scope
-fn names(state: &mut State, global: bool) -> &mut Names {
+fn names(state: &mut FlowState, global: bool) -> &mut FlowNames {
     if global { &mut state.global } else { &mut state.local }
 }

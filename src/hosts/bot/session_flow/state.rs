@@ -1,12 +1,12 @@
 //! What may be true of a run tree's sessions at one point of a flow, seen from one bot.
 
 use crate::contract::SessionName;
-use crate::hosts::bot::session_flow::names::Names;
+use crate::hosts::bot::session_flow::names::FlowNames;
 use crate::hosts::bot::session_flow::names::Status;
 
 /// What a session variable may hold
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Held {
+pub(super) enum VariableContent {
     /// Nothing, or a session of its own
     Session {
         status: Status,
@@ -19,41 +19,43 @@ pub(super) enum Held {
     Unknown,
 }
 
-impl Held {
+impl VariableContent {
     /// A variable before anything is put into it
-    pub(super) const EMPTY: Held = Held::Session { status: Status::NEVER, copied: false };
+    pub(super) const EMPTY: VariableContent =
+        VariableContent::Session { status: Status::NEVER, copied: false };
 
-    fn join(&mut self, other: Held) {
-        *self = match (std::mem::replace(self, Held::Unknown), other) {
-            (Held::Session { status, copied }, Held::Session { status: other, copied: other_copied }) => {
-                Held::Session { status: status.or(other), copied: copied || other_copied }
-            }
+    fn join(&mut self, other: VariableContent) {
+        *self = match (std::mem::replace(self, VariableContent::Unknown), other) {
+            (
+                VariableContent::Session { status, copied },
+                VariableContent::Session { status: other, copied: other_copied },
+            ) => VariableContent::Session { status: status.or(other), copied: copied || other_copied },
             (one, other) if one == other => one,
-            _ => Held::Unknown,
+            _ => VariableContent::Unknown,
         };
     }
 
     /// After a Disconnect that may have meant the session in this variable
     fn maybe_close(&mut self) {
-        if let Held::Session { status, .. } = self {
+        if let VariableContent::Session { status, .. } = self {
             *status = status.maybe_closed();
         }
     }
 
     const fn is_copied(&self) -> bool {
-        matches!(self, Held::Session { copied: true, .. } | Held::Unknown)
+        matches!(self, VariableContent::Session { copied: true, .. } | VariableContent::Unknown)
     }
 }
 
 /// What may be true at one point of a flow
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct State {
+pub(super) struct FlowState {
     /// The bot's own names
-    pub(super) local: Names,
+    pub(super) local: FlowNames,
     /// The run tree's names
-    pub(super) global: Names,
+    pub(super) global: FlowNames,
     /// The bot's session variables; those that are one and the same stand here once
-    pub(super) cells: Vec<Held>,
+    pub(super) cells: Vec<VariableContent>,
     /// Whether the flow comes here whenever it comes to the branch around it, or to the bot, and no action fails
     pub(super) certain: bool,
     /// Whether a session was closed that variables of other bots may hold too
@@ -62,9 +64,9 @@ pub(super) struct State {
     pub(super) unreadable: bool,
 }
 
-impl State {
+impl FlowState {
     /// What is true where two ways meet
-    fn join(&mut self, other: State) {
+    fn join(&mut self, other: FlowState) {
         self.local.join(other.local);
         self.global.join(other.global);
         self.cells.iter_mut().zip(other.cells).for_each(|(one, other)| one.join(other));
@@ -113,7 +115,7 @@ impl State {
     /// A Disconnect has closed the session in a variable
     pub(super) fn close_cell(&mut self, cell: usize) {
         let copied = self.cells[cell].is_copied();
-        if let Held::Session { status, .. } = &mut self.cells[cell] {
+        if let VariableContent::Session { status, .. } = &mut self.cells[cell] {
             *status = status.closed();
         }
         if copied {
@@ -130,8 +132,8 @@ impl State {
     }
 
     /// A variable has taken the value of another, whose session both hold now
-    pub(super) fn copy(&mut self, mut held: Held, to: usize) {
-        if let Held::Session { copied, .. } = &mut held {
+    pub(super) fn copy(&mut self, mut held: VariableContent, to: usize) {
+        if let VariableContent::Session { copied, .. } = &mut held {
             *copied = true;
         }
         self.cells[to] = held;
@@ -139,7 +141,7 @@ impl State {
 }
 
 /// A state, or none where the flow never comes
-pub(super) type Point = Option<Box<State>>;
+pub(super) type Point = Option<Box<FlowState>>;
 
 /// Where the flow leaves nodes, and with which state
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -155,7 +157,7 @@ pub(super) struct Exits {
 
 impl Exits {
     /// To the next node alone
-    pub(super) fn next(state: Box<State>) -> Self {
+    pub(super) fn next(state: Box<FlowState>) -> Self {
         Exits { next: Some(state), ..Exits::default() }
     }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::contract::SessionName;
-use crate::hosts::bot::place::Place;
+use crate::hosts::bot::location::Location;
 use crate::hosts::bot::session_flow::Access;
 use crate::package::SessionUse;
 
@@ -17,14 +17,14 @@ pub(in crate::hosts::bot) struct BotFlow<'p> {
     /// Its session variables of this package, each with whether it is an input
     pub(in crate::hosts::bot) variables: Vec<(&'p str, bool)>,
     /// Its nodes
-    pub(in crate::hosts::bot) steps: Vec<Step<'p>>,
+    pub(in crate::hosts::bot) steps: Vec<FlowStep<'p>>,
 }
 
 /// One node
 #[derive(Debug)]
-pub(in crate::hosts::bot) struct Step<'p> {
+pub(in crate::hosts::bot) struct FlowStep<'p> {
     /// Where it stands
-    pub(in crate::hosts::bot) place: &'p Place,
+    pub(in crate::hosts::bot) place: &'p Location,
     /// What it does
     pub(in crate::hosts::bot) does: Does<'p>,
 }
@@ -39,15 +39,15 @@ pub(in crate::hosts::bot) enum Does<'p> {
     /// What a node does that could not be read: sessions are not followed beyond it
     Unreadable,
     /// Opens a session
-    Connect { target: Target<'p>, if_exists: IfExists, access: Rc<Access> },
+    Connect { target: FlowTarget<'p>, if_exists: IfExists, access: Rc<Access> },
     /// Names a session
-    Use { session: Wanted<'p>, how: SessionUse },
+    Use { session: WantedSession<'p>, how: SessionUse },
     /// Nodes in order
-    Block(Vec<Step<'p>>),
+    Block(Vec<FlowStep<'p>>),
     /// One of the branches; none of them, unless the last one is for all other cases
-    Choice { branches: Vec<Vec<Step<'p>>>, is_exhaustive: bool },
+    Choice { branches: Vec<Vec<FlowStep<'p>>>, is_exhaustive: bool },
     /// The same nodes again and again
-    Loop { rounds: Rounds, body: Vec<Step<'p>> },
+    Loop { rounds: Rounds, body: Vec<FlowStep<'p>> },
     /// Out of the loop
     Break,
     /// To the loop's next round
@@ -57,7 +57,7 @@ pub(in crate::hosts::bot) enum Does<'p> {
     /// An error of the flow's own
     Throw,
     /// Nodes, what is done about their error, and what is done in any case
-    Try { body: Vec<Step<'p>>, catch: Option<Vec<Step<'p>>>, finally: Vec<Step<'p>> },
+    Try { body: Vec<FlowStep<'p>>, catch: Option<Vec<FlowStep<'p>>>, finally: Vec<FlowStep<'p>> },
     /// A child bot
     Run(RunChild<'p>),
 }
@@ -77,7 +77,7 @@ pub(in crate::hosts::bot) struct RunChild<'p> {
 
 /// Where a Connect puts its session
 #[derive(Debug)]
-pub(in crate::hosts::bot) enum Target<'p> {
+pub(in crate::hosts::bot) enum FlowTarget<'p> {
     /// Under a name; none when only the run knows it
     Named { global: bool, name: Option<SessionName> },
     /// Into a variable
@@ -96,7 +96,7 @@ pub(in crate::hosts::bot) enum IfExists {
 
 /// The session that an action names
 #[derive(Debug)]
-pub(in crate::hosts::bot) enum Wanted<'p> {
+pub(in crate::hosts::bot) enum WantedSession<'p> {
     Name(SessionName),
     /// A name that only the run knows
     Computed,

@@ -6,10 +6,10 @@ use crate::contract::SessionName;
 use crate::contract::did_you_mean;
 use crate::contract::nearest;
 use crate::contract::printable;
-use crate::hosts::bot::place::Place;
+use crate::hosts::bot::location::Location;
 use crate::hosts::bot::session_flow::names::Status;
-use crate::hosts::bot::session_flow::state::Held;
-use crate::hosts::bot::session_flow::state::State;
+use crate::hosts::bot::session_flow::state::FlowState;
+use crate::hosts::bot::session_flow::state::VariableContent;
 
 /// The most characters of a name in a message
 const NAME_CHARACTERS: usize = 128;
@@ -22,29 +22,29 @@ const LISTED: usize = 10;
 pub(super) struct Opening<'p> {
     pub(super) bot: usize,
     pub(super) bot_name: &'p str,
-    pub(super) place: &'p Place,
+    pub(super) place: &'p Location,
     pub(super) global: bool,
     pub(super) name: &'p SessionName,
 }
 
 /// Where a message is about: the bot, its variables, and the node that runs it
 #[derive(Clone, Copy)]
-pub(super) struct Context<'c, 'p> {
+pub(super) struct MessageContext<'c, 'p> {
     pub(super) bot: usize,
-    pub(super) place: &'p Place,
-    pub(super) run_by: Option<&'p Place>,
+    pub(super) place: &'p Location,
+    pub(super) run_by: Option<&'p Location>,
     pub(super) openings: &'c [Opening<'p>],
 }
 
-impl Context<'_, '_> {
+impl MessageContext<'_, '_> {
     /// ` when release-day.bot.json line 16 runs this bot`, for a child bot
     fn when(&self) -> String {
-        let when = |place: &Place| format!(" when {} line {} runs this bot", place.file, place.line);
+        let when = |place: &Location| format!(" when {} line {} runs this bot", place.file, place.line);
         self.run_by.map(when).unwrap_or_default()
     }
 
     /// No session of that name is open, whichever way the flow came
-    pub(super) fn not_open(&self, name: &SessionName, state: &State) -> Error {
+    pub(super) fn not_open(&self, name: &SessionName, state: &FlowState) -> Error {
         let (shown, when) = (shown(name), self.when());
         if state.status(name).may_be(Status::CLOSED) {
             let always = state.status(name).is_only(Status::CLOSED);
@@ -69,7 +69,7 @@ impl Context<'_, '_> {
             .with("field", "session")
     }
 
-    fn remedy(&self, name: &SessionName, state: &State) -> String {
+    fn remedy(&self, name: &SessionName, state: &FlowState) -> String {
         let mut others = self.openings.iter().filter(|opening| opening.name == name);
         let here = self.openings.iter().find(|opening| opening.name == name && opening.bot == self.bot);
         if let Some(later) = here.filter(|opening| opening.place.line > self.place.line) {
@@ -123,7 +123,7 @@ impl Context<'_, '_> {
         &self,
         variable: &str,
         status: Status,
-        others: impl Iterator<Item = (&'v str, &'v Held)>,
+        others: impl Iterator<Item = (&'v str, &'v VariableContent)>,
         is_input: bool,
     ) -> Error {
         let (name, when) = (printable(variable, NAME_CHARACTERS), self.when());
@@ -132,9 +132,9 @@ impl Context<'_, '_> {
                 format!("\"session\": the session in the variable ${name}$ is closed before this node{when}");
             return Error::new(ErrorCode::SessionClosed, message).with("field", "session");
         }
-        let filled = |held: &Held| match held {
-            Held::Session { status, .. } => status.may_be(Status::OPEN),
-            Held::Name(_) | Held::Unknown => true,
+        let filled = |held: &VariableContent| match held {
+            VariableContent::Session { status, .. } => status.may_be(Status::OPEN),
+            VariableContent::Name(_) | VariableContent::Unknown => true,
         };
         let near = nearest(variable, others.filter(|(_, held)| filled(held)).map(|(name, _)| name));
         let hint = did_you_mean(near);
@@ -203,7 +203,7 @@ fn shown(name: &SessionName) -> String {
 }
 
 /// `Open here: local "Work", global "Default".`
-fn listed(state: &State) -> String {
+fn listed(state: &FlowState) -> String {
     let local = state.local.open().map(|name| format!("local \"{}\"", shown(name)));
     let global = state.global.open().map(|name| format!("global \"{}\"", shown(name)));
     let all: Vec<String> = local.chain(global).collect();

@@ -6,16 +6,16 @@ use crate::contract::SessionName;
 use crate::contract::SessionReference;
 use crate::contract::TextKind as _;
 use crate::contract::Value;
-use crate::hosts::bot::nodes::action::Action;
+use crate::hosts::bot::nodes::action::ActionNode;
 use crate::hosts::bot::nodes::action::Outlet;
 use crate::hosts::bot::session_flow::Access;
 use crate::hosts::bot::session_flow::Does;
+use crate::hosts::bot::session_flow::FlowTarget;
 use crate::hosts::bot::session_flow::IfExists;
-use crate::hosts::bot::session_flow::Target;
-use crate::hosts::bot::session_flow::Wanted;
+use crate::hosts::bot::session_flow::WantedSession;
 
 /// The action as the check of sessions sees it
-pub(in crate::hosts::bot::nodes) fn session_step(node: &Action) -> Does<'_> {
+pub(in crate::hosts::bot::nodes) fn session_step(node: &ActionNode) -> Does<'_> {
     let constant = |name: &str| {
         let given = node.inputs.iter().find(|(input, _)| input == name);
         match given {
@@ -24,10 +24,10 @@ pub(in crate::hosts::bot::nodes) fn session_step(node: &Action) -> Does<'_> {
         }
     };
     let target = match &node.result {
-        Outlet::SessionVariable(variable) => Some(Target::Variable(variable)),
+        Outlet::SessionVariable(variable) => Some(FlowTarget::Variable(variable)),
         Outlet::Named { global, name } => {
             let name = name.constant().and_then(|name| SessionName::parse(name.as_text()?).ok());
-            Some(Target::Named { global: *global, name })
+            Some(FlowTarget::Named { global: *global, name })
         }
         Outlet::Whole(_) | Outlet::Parts(_) => None,
     };
@@ -53,14 +53,14 @@ pub(in crate::hosts::bot::nodes) fn session_step(node: &Action) -> Does<'_> {
         return Does::Work;
     }
     let session = match node.inputs.iter().find(|(name, _)| name == "session").map(|(_, value)| value) {
-        None => Wanted::Name(SessionName::default()),
+        None => WantedSession::Name(SessionName::default()),
         Some(value) => match (value.whole_variable(), value.constant().and_then(Value::as_text)) {
-            (Some(variable), _) => Wanted::Variable(variable),
+            (Some(variable), _) => WantedSession::Variable(variable),
             (None, Some(text)) => match SessionReference::parse(text) {
-                Ok(SessionReference::Name(name)) => Wanted::Name(name),
-                _ => Wanted::Handle,
+                Ok(SessionReference::Name(name)) => WantedSession::Name(name),
+                _ => WantedSession::Handle,
             },
-            (None, None) => Wanted::Computed,
+            (None, None) => WantedSession::Computed,
         },
     };
     Does::Use { session, how: node.card.session_use }

@@ -8,18 +8,18 @@ use crate::contract::ErrorCode;
 use crate::contract::ProjectName;
 use crate::contract::Secret;
 use crate::contract::printable;
-use crate::devops::answer::Answer;
-use crate::devops::answer::Meaning;
-use crate::devops::heard::Heard;
+use crate::devops::error_text::ErrorText;
 use crate::devops::identity;
-use crate::devops::place::Place;
 use crate::devops::project;
-use crate::devops::refusal;
 use crate::devops::request::Request;
+use crate::devops::response::ResponseClass;
+use crate::devops::response::ServiceResponse;
+use crate::devops::response_error;
+use crate::devops::sign_in_response::SignInResponse;
 
 /// What both answers are read with
-pub(super) struct Judge<'a> {
-    pub(super) place: &'a Place,
+pub(super) struct SignInResponses<'a> {
+    pub(super) place: &'a ErrorText,
     pub(super) token: &'a Secret,
     pub(super) name: &'a ProjectName,
     /// The request that asked who the token's user is
@@ -29,45 +29,45 @@ pub(super) struct Judge<'a> {
 }
 
 /// Why there is no connection
-pub(super) enum Fault {
+pub(super) enum ConnectError {
     /// This error
     Error(Error),
     /// There is no such project; near names may help
     NoSuchProject,
 }
 
-impl Judge<'_> {
+impl SignInResponses<'_> {
     /// The first row that fits; nothing if both answers are good or neither says what is wrong
     pub(super) fn first_fault(
         &self,
-        who: Option<&Heard<identity::Wire>>,
-        what: Option<&Heard<project::Wire>>,
-    ) -> Option<Fault> {
+        who: Option<&SignInResponse<identity::IdentityRecord>>,
+        what: Option<&SignInResponse<project::ProjectRecord>>,
+    ) -> Option<ConnectError> {
         let identity = who.map(|heard| (&heard.answer, heard.meaning));
         let project = what.map(|heard| (&heard.answer, heard.meaning));
         match identity {
-            Some((answer, Meaning::NotSignedIn)) => {
+            Some((answer, ResponseClass::NotSignedIn)) => {
                 return self.fault(self.place.not_accepted_by(answer), answer, self.who);
             }
-            Some((answer, Meaning::Denied(_))) => return self.refused(answer, self.who),
+            Some((answer, ResponseClass::Denied(_))) => return self.refused(answer, self.who),
             _ => {}
         }
         for (side, request) in [(identity, self.who), (project, self.what)] {
-            if let Some((answer, Meaning::Disabled)) = side {
+            if let Some((answer, ResponseClass::Disabled)) = side {
                 return self.refused(answer, request);
             }
         }
-        if let Some((answer, Meaning::NoSuchThing | Meaning::NoSuchProject)) = identity {
+        if let Some((answer, ResponseClass::NoSuchThing | ResponseClass::NoSuchProject)) = identity {
             return self.fault(self.place.no_such_organization(), answer, self.who);
         }
         let project = what?;
         match project.meaning {
-            Meaning::NotSignedIn => {
+            ResponseClass::NotSignedIn => {
                 self.fault(self.place.scope_missing(self.what), &project.answer, self.what)
             }
-            Meaning::Denied(_) => self.refused(&project.answer, self.what),
-            Meaning::NoSuchThing | Meaning::NoSuchProject => Some(Fault::NoSuchProject),
-            Meaning::Done => {
+            ResponseClass::Denied(_) => self.refused(&project.answer, self.what),
+            ResponseClass::NoSuchThing | ResponseClass::NoSuchProject => Some(ConnectError::NoSuchProject),
+            ResponseClass::Done => {
                 // A state is no spelling mistake: near names would not help.
                 let state = project.value.as_ref().ok()?.unusable_state()?;
                 self.fault(unusable_project(self.name, &state), &project.answer, self.what)
@@ -89,12 +89,12 @@ impl Judge<'_> {
         Error::new(ErrorCode::ProjectNotFound, message)
     }
 
-    fn refused(&self, answer: &Answer, request: &Request<'_>) -> Option<Fault> {
-        refusal::error(answer, request, self.place, self.token).map(Fault::Error)
+    fn refused(&self, answer: &ServiceResponse, request: &Request<'_>) -> Option<ConnectError> {
+        response_error::error(answer, request, self.place, self.token).map(ConnectError::Error)
     }
 
-    fn fault(&self, error: Error, answer: &Answer, request: &Request<'_>) -> Option<Fault> {
-        Some(Fault::Error(refusal::with_origin(error, answer, request, self.token)))
+    fn fault(&self, error: Error, answer: &ServiceResponse, request: &Request<'_>) -> Option<ConnectError> {
+        Some(ConnectError::Error(response_error::with_origin(error, answer, request, self.token)))
     }
 }
 

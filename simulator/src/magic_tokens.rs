@@ -29,30 +29,30 @@ pub const SCOPES_TOKEN_PREFIX: &str = "simulator-token-with-scopes.";
 /// assert!(!azdo_simulator::is_special_token("simulator-token-with-scopes."));
 /// ```
 pub fn is_special_token(token: &str) -> bool {
-    Special::of(token).is_some()
+    MagicToken::of(token).is_some()
 }
 
 /// What a special token brings.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Special {
+pub(crate) enum MagicToken {
     Rejected(Rejection),
     ConditionalAccess,
     Scopes(Grant),
 }
 
-impl Special {
-    pub(crate) fn of(token: &str) -> Option<Special> {
+impl MagicToken {
+    pub(crate) fn of(token: &str) -> Option<MagicToken> {
         if let Some(scopes) = token.strip_prefix(SCOPES_TOKEN_PREFIX) {
             let scopes: Vec<&str> = scopes.split('+').collect();
-            return (!scopes.contains(&"")).then(|| Special::Scopes(Grant::of(scopes)));
+            return (!scopes.contains(&"")).then(|| MagicToken::Scopes(Grant::of(scopes)));
         }
         Some(match token {
-            EXPIRED_TOKEN | REVOKED_TOKEN => Special::Rejected(Rejection::Empty),
-            UNAUTHORIZED_JSON_TOKEN => Special::Rejected(Rejection::Json),
-            SIGNIN_PAGE_TOKEN => Special::Rejected(Rejection::SignInPage),
-            REDIRECT_TOKEN => Special::Rejected(Rejection::Redirect),
-            ANONYMOUS_TOKEN => Special::Rejected(Rejection::Anonymous),
-            CONDITIONAL_ACCESS_TOKEN => Special::ConditionalAccess,
+            EXPIRED_TOKEN | REVOKED_TOKEN => MagicToken::Rejected(Rejection::Empty),
+            UNAUTHORIZED_JSON_TOKEN => MagicToken::Rejected(Rejection::Json),
+            SIGNIN_PAGE_TOKEN => MagicToken::Rejected(Rejection::SignInPage),
+            REDIRECT_TOKEN => MagicToken::Rejected(Rejection::Redirect),
+            ANONYMOUS_TOKEN => MagicToken::Rejected(Rejection::Anonymous),
+            CONDITIONAL_ACCESS_TOKEN => MagicToken::ConditionalAccess,
             _ => return None,
         })
     }

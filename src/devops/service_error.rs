@@ -10,7 +10,7 @@ const MAX_BYTES: usize = 64 * 1024;
 
 /// An error as the service describes it, by its own fields
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Envelope {
+pub(super) struct ServiceError {
     /// The words for people
     pub(super) message: Option<String>,
     /// The exception's short name: `GitRepositoryNotFoundException`
@@ -33,7 +33,7 @@ struct Wrapped {
     value: Wire,
 }
 
-impl Envelope {
+impl ServiceError {
     /// Reads the envelope of an answer; HTML and an empty body have none
     pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Self {
         let body = without_mark(body);
@@ -50,7 +50,7 @@ impl Envelope {
         };
         let message = wire.message.filter(|message| !message.trim().is_empty()).or_else(|| stated(headers));
         let code = message.as_deref().and_then(leading_code).map(str::to_owned);
-        Envelope { message, type_key: wire.type_key, code }
+        ServiceError { message, type_key: wire.type_key, code }
     }
 
     /// Whether the exception has this short name
@@ -104,7 +104,7 @@ mod tests {
     fn read(media: &'static str, body: &[u8]) -> (Option<String>, Option<String>, Option<String>) {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
-        let envelope = Envelope::read(&headers, body);
+        let envelope = ServiceError::read(&headers, body);
         (envelope.message, envelope.type_key, envelope.code)
     }
 
@@ -153,7 +153,7 @@ mod tests {
             "X-TFS-ServiceError",
             HeaderValue::from_static("TF24668%3a+The%20following%20is%20stopped"),
         );
-        let envelope = Envelope::read(&headers, b"");
+        let envelope = ServiceError::read(&headers, b"");
         assert!(envelope.has_code("TF24668"), "{envelope:?}");
     }
 

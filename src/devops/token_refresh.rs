@@ -10,19 +10,19 @@ use crate::contract::ErrorCode;
 use crate::contract::Scheme;
 use crate::contract::Secret;
 use crate::contract::TokenSource;
-use crate::devops::access::Pass;
-use crate::devops::access::Standing;
-use crate::devops::answer::Meaning;
 use crate::devops::connection::Connection;
-use crate::devops::heard::Heard;
 use crate::devops::identity;
 use crate::devops::identity::Identity;
+use crate::devops::response::ResponseClass;
+use crate::devops::sign_in_response::SignInResponse;
+use crate::devops::token_state::CurrentToken;
+use crate::devops::token_state::TokenStatus;
 
 impl Connection {
     /// The token for a request; one that is about to end is replaced first
     ///
     /// When another cannot be had, the one in use has its last minutes still, and a refusal settles it.
-    pub(super) async fn pass(&self, call: &Call, tokens: &dyn TokenSource) -> Result<Pass, Error> {
+    pub(super) async fn pass(&self, call: &Call, tokens: &dyn TokenSource) -> Result<CurrentToken, Error> {
         let current = || self.access.pass().ok_or_else(|| self.place.stale());
         if !current()?.token.is_due() {
             return current();
@@ -51,14 +51,14 @@ impl Connection {
         &self,
         call: &Call,
         tokens: &dyn TokenSource,
-        refused: &Pass,
-    ) -> Result<Option<Pass>, Error> {
+        refused: &CurrentToken,
+    ) -> Result<Option<CurrentToken>, Error> {
         let _asking = self.ask_first(call).await?;
         match self.access.standing(refused) {
-            Standing::Stale => return Err(self.place.not_accepted()),
-            Standing::Good => return Ok(None),
-            Standing::Renewed(pass) => return Ok(Some(pass)),
-            Standing::Unknown => {}
+            TokenStatus::Stale => return Err(self.place.not_accepted()),
+            TokenStatus::Good => return Ok(None),
+            TokenStatus::Renewed(pass) => return Ok(Some(pass)),
+            TokenStatus::Unknown => {}
         }
         if self.who(call, &refused.token).await?.is_some() {
             self.access.confirm();
@@ -80,8 +80,8 @@ impl Connection {
         let request = identity::request();
         let url = request.url(&self.transport.base, "", &[])?;
         let answer = self.transport.ask(call, &request, &url, token).await?;
-        let heard = Heard::identity(answer);
-        if heard.meaning == Meaning::NotSignedIn {
+        let heard = SignInResponse::identity(answer);
+        if heard.meaning == ResponseClass::NotSignedIn {
             return Ok(None);
         }
         let identity = heard.into_value(&request, &self.place, token)?.identity();
@@ -96,7 +96,7 @@ impl Connection {
         &self,
         call: &Call,
         tokens: &dyn TokenSource,
-        refused: &Pass,
+        refused: &CurrentToken,
     ) -> Result<Identity, Error> {
         tokens.refused(&refused.token);
         let token = match self.resolve(call, tokens).await {

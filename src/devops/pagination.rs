@@ -9,15 +9,15 @@ use crate::contract::TokenSource;
 use crate::devops::body;
 use crate::devops::connection::Connection;
 use crate::devops::list::List;
-use crate::devops::refusal;
 use crate::devops::request::Request;
+use crate::devops::response_error;
 
 /// More pages than any list has; a service that goes on beyond them is in a loop
 const MAX_PAGES: usize = 1000;
 
 /// How the service cuts a list into pages
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Paging {
+pub(super) enum Pagination {
     /// A header says where the list goes on; a page has at most so many entries, if that can be asked
     Token(Option<usize>),
     /// Entries are counted: at most so many, after so many; a page that is not full is the last one
@@ -88,7 +88,7 @@ impl Connection {
             if came > left {
                 return Ok(Page { items, more: true });
             }
-            if let Paging::Count { .. } = paging {
+            if let Pagination::Count { .. } = paging {
                 if top.is_some_and(|top| came < top) {
                     return Ok(Page { items, more: false });
                 }
@@ -101,18 +101,18 @@ impl Connection {
                 next => token = next.map(str::to_owned),
             }
         }
-        Err(refusal::unreadable(&request, "goes in a circle: its pages do not end"))
+        Err(response_error::unreadable(&request, "goes in a circle: its pages do not end"))
     }
 }
 
-impl Paging {
+impl Pagination {
     /// How many entries the next page shall have when so many are still wanted
     ///
     /// Where nothing else says whether a list goes on, one entry more than wanted does.
     fn top(self, left: usize) -> Option<usize> {
         match self {
-            Paging::Token(most) => most.map(|most| most.min(left)),
-            Paging::Count { most, .. } => Some(most.min(left.saturating_add(1))),
+            Pagination::Token(most) => most.map(|most| most.min(left)),
+            Pagination::Count { most, .. } => Some(most.min(left.saturating_add(1))),
         }
     }
 
@@ -123,8 +123,8 @@ impl Paging {
         token: Option<&'a str>,
     ) -> Vec<(&'static str, &'a str)> {
         match self {
-            Paging::Count { top, skip, .. } => vec![(top, asked), (skip, skipped)],
-            Paging::Token(most) => {
+            Pagination::Count { top, skip, .. } => vec![(top, asked), (skip, skipped)],
+            Pagination::Token(most) => {
                 let top = most.map(|_| ("$top", asked));
                 top.into_iter().chain(token.map(|token| ("continuationToken", token))).collect()
             }

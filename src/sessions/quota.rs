@@ -6,31 +6,31 @@ use std::sync::atomic::Ordering;
 
 /// How many sessions there may be at one time, those being connected included
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+pub struct SessionLimits {
     /// In one run tree; 1,000 unless the operator says otherwise
     pub per_tree: usize,
     /// In the process; 100,000 unless the operator says otherwise
     pub per_process: usize,
 }
 
-impl Default for Limits {
+impl Default for SessionLimits {
     fn default() -> Self {
-        Limits { per_tree: 1_000, per_process: 100_000 }
+        SessionLimits { per_tree: 1_000, per_process: 100_000 }
     }
 }
 
 /// The places of the process
-pub(super) struct Places {
+pub(super) struct Quota {
     limit: usize,
     taken: Arc<AtomicUsize>,
 }
 
 /// One place, free again when this is dropped
-pub(super) struct Place(Arc<AtomicUsize>);
+pub(super) struct QuotaPermit(Arc<AtomicUsize>);
 
-impl Places {
+impl Quota {
     pub(super) fn new(limit: usize) -> Self {
-        Places { limit, taken: Arc::new(AtomicUsize::new(0)) }
+        Quota { limit, taken: Arc::new(AtomicUsize::new(0)) }
     }
 
     pub(super) fn limit(&self) -> usize {
@@ -42,14 +42,14 @@ impl Places {
     }
 
     /// A place, if one is left
-    pub(super) fn take(&self) -> Option<Place> {
+    pub(super) fn take(&self) -> Option<QuotaPermit> {
         let more = |taken| (taken < self.limit).then_some(taken + 1);
         self.taken.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).ok()?;
-        Some(Place(Arc::clone(&self.taken)))
+        Some(QuotaPermit(Arc::clone(&self.taken)))
     }
 }
 
-impl Drop for Place {
+impl Drop for QuotaPermit {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }

@@ -4,7 +4,7 @@ use url::Url;
 
 /// An Azure Key Vault: `stores.keyvault.NAME` of the operator's file
 #[derive(Debug, Clone)]
-pub struct AzureVault {
+pub struct KeyVault {
     /// Its address, without a path: `https://team.vault.azure.net`
     pub address: Url,
     /// The application of `stores.entra` that reads it

@@ -6,17 +6,17 @@ use reqwest::header::HeaderValue;
 
 const JSON: &str = "application/json; charset=utf-8";
 
-fn answer(status: u16, headers: &[(&'static str, &str)], body: &str) -> Answer {
+fn answer(status: u16, headers: &[(&'static str, &str)], body: &str) -> ServiceResponse {
     let mut map = HeaderMap::new();
     for (name, value) in headers {
         map.insert(HeaderName::from_static(name), HeaderValue::from_str(value).expect("a header"));
     }
     let status = StatusCode::from_u16(status).expect("a status");
-    Answer { status, headers: map, body: body.into(), change: None }
+    ServiceResponse { status, headers: map, body: body.into(), change: None }
 }
 
 /// An error in the service's envelope
-fn envelope(status: u16, type_key: &str, message: &str) -> Answer {
+fn envelope(status: u16, type_key: &str, message: &str) -> ServiceResponse {
     let body = format!(
         r#"{{"$id":"1","innerException":null,"message":"{message}","typeName":"N.{type_key}, A","typeKey":"{type_key}","errorCode":0,"eventId":3000}}"#
     );
@@ -46,7 +46,7 @@ fn authentication() {
         answer(200, &[("content-type", JSON)], r#"{"message":"TF400813 The user is not authorized"}"#),
     ];
     for row in rows {
-        assert_eq!(row.meaning(), Meaning::NotSignedIn, "{} {:?}", row.status, row.headers);
+        assert_eq!(row.meaning(), ResponseClass::NotSignedIn, "{} {:?}", row.status, row.headers);
     }
 }
 
@@ -77,11 +77,11 @@ fn redirects_are_answers_and_never_followed() {
             let meaning = answer(status, &[("location", location)], "").meaning();
             assert_eq!(
                 meaning,
-                Meaning::Strange("is a redirect, and redirects are never followed"),
+                ResponseClass::Strange("is a redirect, and redirects are never followed"),
                 "{status} {location}"
             );
         }
-        assert!(matches!(answer(status, &[], "").meaning(), Meaning::Strange(_)));
+        assert!(matches!(answer(status, &[], "").meaning(), ResponseClass::Strange(_)));
     }
 }
 
@@ -120,7 +120,7 @@ fn authorization() {
         (envelope(403, "VssServiceException", "It is not VS403463: really"), Denial::Permission),
     ];
     for (row, denial) in rows {
-        assert_eq!(row.meaning(), Meaning::Denied(denial), "{}", String::from_utf8_lossy(&row.body));
+        assert_eq!(row.meaning(), ResponseClass::Denied(denial), "{}", String::from_utf8_lossy(&row.body));
     }
 }
 
@@ -142,7 +142,7 @@ fn what_is_not_there() {
         answer(410, &[], ""),
     ];
     for row in thing {
-        assert_eq!(row.meaning(), Meaning::NoSuchThing, "{}", String::from_utf8_lossy(&row.body));
+        assert_eq!(row.meaning(), ResponseClass::NoSuchThing, "{}", String::from_utf8_lossy(&row.body));
     }
     let project = [
         envelope(
@@ -154,7 +154,7 @@ fn what_is_not_there() {
         envelope(400, "VssServiceException", "VS800075: The project with id"),
     ];
     for row in project {
-        assert_eq!(row.meaning(), Meaning::NoSuchProject, "{}", String::from_utf8_lossy(&row.body));
+        assert_eq!(row.meaning(), ResponseClass::NoSuchProject, "{}", String::from_utf8_lossy(&row.body));
     }
 }
 
@@ -173,7 +173,7 @@ fn conflicts_and_refused_content() {
         answer(412, &[], ""),
     ];
     for row in conflicts {
-        assert_eq!(row.meaning(), Meaning::Conflict, "{}", String::from_utf8_lossy(&row.body));
+        assert_eq!(row.meaning(), ResponseClass::Conflict, "{}", String::from_utf8_lossy(&row.body));
     }
     let rejected = [
         envelope(
@@ -193,23 +193,23 @@ fn conflicts_and_refused_content() {
         envelope(200, "SomethingException", "x"),
     ];
     for row in rejected {
-        assert_eq!(row.meaning(), Meaning::Rejected, "{}", String::from_utf8_lossy(&row.body));
+        assert_eq!(row.meaning(), ResponseClass::Rejected, "{}", String::from_utf8_lossy(&row.body));
     }
     for row in [
         answer(400, &[("content-type", "text/html")], "<html>Bad Request</html>"),
         answer(400, &[], ""),
         answer(418, &[], ""),
     ] {
-        assert_eq!(row.meaning(), Meaning::Strange("refuses the request without saying why"));
+        assert_eq!(row.meaning(), ResponseClass::Strange("refuses the request without saying why"));
     }
-    assert_eq!(answer(407, &[], "").meaning(), Meaning::ProxyRefused);
-    assert_eq!(answer(600, &[], "").meaning(), Meaning::Strange("has a status that does not exist"));
+    assert_eq!(answer(407, &[], "").meaning(), ResponseClass::ProxyRefused);
+    assert_eq!(answer(600, &[], "").meaning(), ResponseClass::Strange("has a status that does not exist"));
 }
 
 #[test]
 fn not_now() {
-    let transient = Meaning::Unavailable { transient: true };
-    let lasting = Meaning::Unavailable { transient: false };
+    let transient = ResponseClass::Unavailable { transient: true };
+    let lasting = ResponseClass::Unavailable { transient: false };
     let rows = [
         (answer(408, &[], ""), transient),
         (answer(500, &[("content-type", "text/html")], "<html>"), lasting),
@@ -219,19 +219,19 @@ fn not_now() {
         (answer(503, &[], ""), transient),
         (answer(503, &[("x-vss-hostofflineerror", "1")], ""), lasting),
         (answer(504, &[], ""), transient),
-        (answer(429, &[("content-type", "text/html")], "<html>"), Meaning::RateLimited),
+        (answer(429, &[("content-type", "text/html")], "<html>"), ResponseClass::RateLimited),
         (
             envelope(429, "RequestBlockedException", "TF400733: The request has been canceled"),
-            Meaning::RateLimited,
+            ResponseClass::RateLimited,
         ),
-        (envelope(503, "RequestBlockedException", "x"), Meaning::RateLimited),
+        (envelope(503, "RequestBlockedException", "x"), ResponseClass::RateLimited),
         (
             envelope(
                 503,
                 "VssServiceException",
                 "TF24668: The following team project collection is stopped: NAME.",
             ),
-            Meaning::Disabled,
+            ResponseClass::Disabled,
         ),
         (
             answer(
@@ -239,7 +239,7 @@ fn not_now() {
                 &[("content-type", "application/json")],
                 "\u{feff}{\"message\":\"TF24668: The following\"}",
             ),
-            Meaning::Disabled,
+            ResponseClass::Disabled,
         ),
     ];
     for (row, meaning) in rows {
@@ -256,10 +256,10 @@ fn values_that_only_resemble_an_error_are_values() {
         "",
         "[]",
     ] {
-        assert_eq!(answer(200, &[("content-type", JSON)], body).meaning(), Meaning::Done, "{body}");
+        assert_eq!(answer(200, &[("content-type", JSON)], body).meaning(), ResponseClass::Done, "{body}");
     }
     for status in [200, 201, 202, 204] {
-        assert_eq!(answer(status, &[], "").meaning(), Meaning::Done);
+        assert_eq!(answer(status, &[], "").meaning(), ResponseClass::Done);
     }
 }
 

@@ -6,7 +6,7 @@ use crate::contract::CredentialReference;
 
 /// An OpenBao or HashiCorp Vault server: `stores.vault` of the operator's file
 #[derive(Debug, Clone)]
-pub struct KeyValueVault {
+pub struct HashiCorpVault {
     /// Its address, without a path
     pub address: Url,
     /// Where the key-value engine, version 2, is mounted

@@ -29,7 +29,7 @@ use crate::credentials::store::StorePolicy;
 use crate::credentials::stores::Stores;
 
 /// The stores and the operator's lockers
-pub struct Vault {
+pub struct CredentialResolver {
     shared: Arc<Shared>,
     command_line: HashSet<CredentialReference>,
 }
@@ -70,7 +70,7 @@ struct Wanted {
     organization: Option<OrganizationUrl>,
 }
 
-impl Vault {
+impl CredentialResolver {
     /// A vault over the stores of this machine
     pub fn new(lookup: EnvLookup, lockers: Lockers, policy: StorePolicy) -> Self {
         Self::reaching(lookup, lockers, policy, None)
@@ -84,7 +84,7 @@ impl Vault {
         client: Option<Arc<dyn StoreClient>>,
     ) -> Self {
         let shared = Shared { stores: Stores::new(lookup, policy, client), lockers };
-        Vault { shared: Arc::new(shared), command_line: HashSet::new() }
+        CredentialResolver { shared: Arc::new(shared), command_line: HashSet::new() }
     }
 
     /// Trusts a reference that was given on the process's own command line
@@ -163,7 +163,7 @@ impl Vault {
     }
 }
 
-impl TokenSource for Vault {
+impl TokenSource for CredentialResolver {
     fn token<'a>(
         &'a self,
         credential: &'a Credential,

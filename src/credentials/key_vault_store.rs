@@ -26,8 +26,8 @@ use crate::contract::StoreAnswer;
 use crate::contract::StoreClient;
 use crate::contract::StoreRequest;
 use crate::contract::printable;
-use crate::credentials::azure_vault::AzureVault;
 use crate::credentials::entra_store::Entra;
+use crate::credentials::key_vault::KeyVault;
 use crate::credentials::store::Reading;
 use crate::credentials::store::Store;
 use crate::credentials::store::no_attribute;
@@ -35,8 +35,8 @@ use crate::credentials::store::no_attribute;
 /// The version of the vault's interface
 const API_VERSION: &str = "7.4";
 
-pub(super) struct AzureVaultStore {
-    pub(super) vaults: IndexMap<String, AzureVault>,
+pub(super) struct KeyVaultStore {
+    pub(super) vaults: IndexMap<String, KeyVault>,
     pub(super) client: Arc<dyn StoreClient>,
     pub(super) entra: Arc<Entra>,
 }
@@ -66,7 +66,7 @@ struct Refused {
     inner: Option<Box<Refused>>,
 }
 
-impl Store for AzureVaultStore {
+impl Store for KeyVaultStore {
     fn admit(&self, place: &CredentialReference) -> Result<(), Error> {
         let admitted = place.path.split_once('/').is_some_and(|(vault, rest)| {
             self.vaults.get(vault).is_some_and(|vault| vault.bots.iter().any(|one| one == rest))
@@ -117,7 +117,7 @@ impl<'a> Place<'a> {
     }
 }
 
-impl AzureVaultStore {
+impl KeyVaultStore {
     async fn value(&self, place: &Place<'_>) -> Result<Secret, Error> {
         let Some(vault) = self.vaults.get(place.vault) else {
             let name = printable(place.vault, 256);
@@ -147,7 +147,7 @@ impl AzureVaultStore {
     }
 
     /// One request; what the vault cannot answer now is an error, anything else an answer
-    async fn ask(&self, vault: &AzureVault, url: Url, headers: HeaderMap) -> Result<StoreAnswer, Error> {
+    async fn ask(&self, vault: &KeyVault, url: Url, headers: HeaderMap) -> Result<StoreAnswer, Error> {
         let request = StoreRequest { method: Method::GET, url, headers, body: Zeroizing::default() };
         let answer = self.client.send(request).await?;
         let status = answer.status;
@@ -159,7 +159,7 @@ impl AzureVaultStore {
     }
 }
 
-impl AzureVault {
+impl KeyVault {
     fn url(&self, place: &Place<'_>) -> Url {
         let mut url = self.address.clone();
         let version = place.version.map(|version| format!("/{version}")).unwrap_or_default();

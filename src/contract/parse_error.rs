@@ -14,7 +14,7 @@ use crate::contract::ErrorCode;
 /// The reason completes `<field>: …` and names the rule; it quotes at most one offending character,
 /// never the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct ParseError {
     /// `input.invalid` or a code of its own, as `organization.invalid_url`
     pub code: ErrorCode,
     /// The rule that was broken
@@ -23,10 +23,10 @@ pub struct Refusal {
     pub help: Option<String>,
 }
 
-impl Refusal {
+impl ParseError {
     /// A refusal with a code of its own
     pub fn new(code: ErrorCode, reason: impl Into<String>) -> Self {
-        Refusal { code, reason: reason.into(), help: None }
+        ParseError { code, reason: reason.into(), help: None }
     }
 
     /// A refusal as `input.invalid`
@@ -48,23 +48,23 @@ pub trait TextKind: Sized {
     const EXPECTED: &'static str;
 
     /// Takes a text or says which rule it breaks
-    fn parse(text: &str) -> Result<Self, Refusal>;
+    fn parse(text: &str) -> Result<Self, ParseError>;
 }
 
 thread_local! {
     /// serde's error trait carries text only, so a refusal travels beside it: put here where a kind
     /// refuses, taken by `decode`, which runs on the same thread without a break.
-    static REFUSED: RefCell<Option<Refusal>> = const { RefCell::new(None) };
+    static REFUSED: RefCell<Option<ParseError>> = const { RefCell::new(None) };
 }
 
 /// Fails a `Deserialize` with a refusal that `decode` finds again
-pub(super) fn refuse<E: serde::de::Error>(refusal: Refusal) -> E {
+pub(super) fn refuse<E: serde::de::Error>(refusal: ParseError) -> E {
     REFUSED.set(Some(refusal));
     E::custom("refused")
 }
 
 /// The refusal behind the failure that was just seen, if a kind refused
-pub(super) fn take_refusal() -> Option<Refusal> {
+pub(super) fn take_refusal() -> Option<ParseError> {
     REFUSED.take()
 }
 
@@ -98,5 +98,5 @@ pub(super) fn deserialize_integer<'de, D: Deserializer<'de>>(
         return Ok(number);
     }
     let (low, high) = bounds.into_inner();
-    Err(refuse(Refusal::invalid(format!("expected {expected} from {low} to {high}"))))
+    Err(refuse(ParseError::invalid(format!("expected {expected} from {low} to {high}"))))
 }

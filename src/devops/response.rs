@@ -12,12 +12,12 @@ use reqwest::header::LOCATION;
 use uuid::Uuid;
 
 use crate::contract::ChangeInFlight;
-use crate::devops::envelope::Envelope;
-use crate::devops::envelope::media_type;
+use crate::devops::service_error::ServiceError;
+use crate::devops::service_error::media_type;
 use crate::devops::throttling;
 
 /// A whole answer, decompressed and within its limit
-pub(super) struct Answer {
+pub(super) struct ServiceResponse {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Vec<u8>,
@@ -27,7 +27,7 @@ pub(super) struct Answer {
 
 /// What an answer means
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub(super) enum ResponseClass {
     /// It did what was asked
     Done,
     /// The token was not accepted, or lacks the scope: the service says both in the same way
@@ -69,53 +69,53 @@ pub(super) enum Denial {
 }
 
 /// Exceptions and codes that mean the same whatever the status is
-const FIELDS: &[(&str, Meaning)] = &[
-    ("ProjectDoesNotExistWithNameException", Meaning::NoSuchProject),
-    ("ProjectDoesNotExistException", Meaning::NoSuchProject),
-    ("TF200016", Meaning::NoSuchProject),
-    ("VS800075", Meaning::NoSuchProject),
-    ("PipelineNotFoundException", Meaning::NoSuchThing),
-    ("DefinitionNotFoundException", Meaning::NoSuchThing),
-    ("BuildNotFoundException", Meaning::NoSuchThing),
-    ("GitRepositoryNotFoundException", Meaning::NoSuchThing),
-    ("GitItemNotFoundException", Meaning::NoSuchThing),
-    ("GitUnresolvableToCommitException", Meaning::NoSuchThing),
-    ("ProjectAlreadyExistsException", Meaning::Conflict),
-    ("TF200019", Meaning::Conflict),
-    ("DefinitionExistsException", Meaning::Conflict),
-    ("ReleaseDefinitionAlreadyExistsException", Meaning::Conflict),
-    ("BuildStatusInvalidChangeException", Meaning::Conflict),
-    ("GitReferenceStaleException", Meaning::Conflict),
-    ("TF401028", Meaning::Conflict),
-    ("TF400948", Meaning::Conflict),
-    ("GitPullRequestNotFoundException", Meaning::NoSuchThing),
-    ("TF401180", Meaning::NoSuchThing),
-    ("TF401398", Meaning::NoSuchThing),
-    ("GitPullRequestExistsException", Meaning::Conflict),
-    ("TF401179", Meaning::Conflict),
-    ("GitPullRequestNotEditableException", Meaning::Conflict),
-    ("TF401181", Meaning::Conflict),
-    ("GitPullRequestStaleException", Meaning::Conflict),
-    ("GitPullRequestUpdateRejectedByPolicyException", Meaning::Denied(Denial::BranchPolicy)),
-    ("GitRefUpdateRejectedByPolicyException", Meaning::Denied(Denial::BranchPolicy)),
-    ("TF402455", Meaning::Denied(Denial::BranchPolicy)),
-    ("TF237111", Meaning::Denied(Denial::Permission)),
-    ("VS403463", Meaning::Denied(Denial::ConditionalAccess)),
-    ("RequestBlockedException", Meaning::RateLimited),
-    ("TF400733", Meaning::RateLimited),
-    ("TF24668", Meaning::Disabled),
+const FIELDS: &[(&str, ResponseClass)] = &[
+    ("ProjectDoesNotExistWithNameException", ResponseClass::NoSuchProject),
+    ("ProjectDoesNotExistException", ResponseClass::NoSuchProject),
+    ("TF200016", ResponseClass::NoSuchProject),
+    ("VS800075", ResponseClass::NoSuchProject),
+    ("PipelineNotFoundException", ResponseClass::NoSuchThing),
+    ("DefinitionNotFoundException", ResponseClass::NoSuchThing),
+    ("BuildNotFoundException", ResponseClass::NoSuchThing),
+    ("GitRepositoryNotFoundException", ResponseClass::NoSuchThing),
+    ("GitItemNotFoundException", ResponseClass::NoSuchThing),
+    ("GitUnresolvableToCommitException", ResponseClass::NoSuchThing),
+    ("ProjectAlreadyExistsException", ResponseClass::Conflict),
+    ("TF200019", ResponseClass::Conflict),
+    ("DefinitionExistsException", ResponseClass::Conflict),
+    ("ReleaseDefinitionAlreadyExistsException", ResponseClass::Conflict),
+    ("BuildStatusInvalidChangeException", ResponseClass::Conflict),
+    ("GitReferenceStaleException", ResponseClass::Conflict),
+    ("TF401028", ResponseClass::Conflict),
+    ("TF400948", ResponseClass::Conflict),
+    ("GitPullRequestNotFoundException", ResponseClass::NoSuchThing),
+    ("TF401180", ResponseClass::NoSuchThing),
+    ("TF401398", ResponseClass::NoSuchThing),
+    ("GitPullRequestExistsException", ResponseClass::Conflict),
+    ("TF401179", ResponseClass::Conflict),
+    ("GitPullRequestNotEditableException", ResponseClass::Conflict),
+    ("TF401181", ResponseClass::Conflict),
+    ("GitPullRequestStaleException", ResponseClass::Conflict),
+    ("GitPullRequestUpdateRejectedByPolicyException", ResponseClass::Denied(Denial::BranchPolicy)),
+    ("GitRefUpdateRejectedByPolicyException", ResponseClass::Denied(Denial::BranchPolicy)),
+    ("TF402455", ResponseClass::Denied(Denial::BranchPolicy)),
+    ("TF237111", ResponseClass::Denied(Denial::Permission)),
+    ("VS403463", ResponseClass::Denied(Denial::ConditionalAccess)),
+    ("RequestBlockedException", ResponseClass::RateLimited),
+    ("TF400733", ResponseClass::RateLimited),
+    ("TF24668", ResponseClass::Disabled),
 ];
 
-impl Answer {
+impl ServiceResponse {
     /// What the answer means
-    pub(super) fn meaning(&self) -> Meaning {
+    pub(super) fn meaning(&self) -> ResponseClass {
         let status = self.status.as_u16();
         match status {
-            203 | 401 => return Meaning::NotSignedIn,
+            203 | 401 => return ResponseClass::NotSignedIn,
             200..=299 => return self.meaning_of_success(),
-            300..=399 if self.leads_to_sign_in() => return Meaning::NotSignedIn,
-            300..=399 => return Meaning::Strange("is a redirect, and redirects are never followed"),
-            407 => return Meaning::ProxyRefused,
+            300..=399 if self.leads_to_sign_in() => return ResponseClass::NotSignedIn,
+            300..=399 => return ResponseClass::Strange("is a redirect, and redirects are never followed"),
+            407 => return ResponseClass::ProxyRefused,
             _ => {}
         }
         let envelope = self.envelope();
@@ -123,24 +123,24 @@ impl Answer {
             return meaning;
         }
         match status {
-            403 => Meaning::Denied(Denial::Permission),
-            404 | 410 => Meaning::NoSuchThing,
-            408 => Meaning::Unavailable { transient: true },
-            409 | 412 => Meaning::Conflict,
-            429 => Meaning::RateLimited,
-            400..=499 if envelope.message.is_some() => Meaning::Rejected,
-            400..=499 => Meaning::Strange("refuses the request without saying why"),
+            403 => ResponseClass::Denied(Denial::Permission),
+            404 | 410 => ResponseClass::NoSuchThing,
+            408 => ResponseClass::Unavailable { transient: true },
+            409 | 412 => ResponseClass::Conflict,
+            429 => ResponseClass::RateLimited,
+            400..=499 if envelope.message.is_some() => ResponseClass::Rejected,
+            400..=499 => ResponseClass::Strange("refuses the request without saying why"),
             502..=504 => {
-                Meaning::Unavailable { transient: !self.headers.contains_key("x-vss-hostofflineerror") }
+                ResponseClass::Unavailable { transient: !self.headers.contains_key("x-vss-hostofflineerror") }
             }
-            500..=599 => Meaning::Unavailable { transient: false },
-            _ => Meaning::Strange("has a status that does not exist"),
+            500..=599 => ResponseClass::Unavailable { transient: false },
+            _ => ResponseClass::Strange("has a status that does not exist"),
         }
     }
 
     /// Whether a change may have been made although this is no refusal: it is not read yet, or is a gateway's own
     pub(super) fn leaves_unknown(&self) -> bool {
-        matches!(self.status.as_u16(), 502 | 504) || self.meaning() == Meaning::Done
+        matches!(self.status.as_u16(), 502 | 504) || self.meaning() == ResponseClass::Done
     }
 
     /// Takes note that it was read whole: what it answers was done
@@ -151,29 +151,29 @@ impl Answer {
     }
 
     /// Some errors come with status 200: they are told by an envelope in place of the value
-    fn meaning_of_success(&self) -> Meaning {
+    fn meaning_of_success(&self) -> ResponseClass {
         // Envelopes are small JSON; a larger body, or a file's text, is not worth a second reading.
         let candidate = self.body.len() <= 4096
             && media_type(&self.headers).is_none_or(|media| media == "application/json")
             && std::str::from_utf8(&self.body).is_ok_and(|text| text.contains("\"message\""));
         if !candidate {
-            return Meaning::Done;
+            return ResponseClass::Done;
         }
         let envelope = self.envelope();
         if envelope.type_key.is_none() && envelope.code.is_none() {
-            return Meaning::Done;
+            return ResponseClass::Done;
         }
         match by_fields(&envelope) {
             Some(meaning) => meaning,
-            None if envelope.has_code("TF400813") => Meaning::NotSignedIn,
-            None if envelope.is("UnauthorizedRequestException") => Meaning::NotSignedIn,
-            None => Meaning::Rejected,
+            None if envelope.has_code("TF400813") => ResponseClass::NotSignedIn,
+            None if envelope.is("UnauthorizedRequestException") => ResponseClass::NotSignedIn,
+            None => ResponseClass::Rejected,
         }
     }
 
     /// What the service says about an error
-    pub(super) fn envelope(&self) -> Envelope {
-        Envelope::read(&self.headers, &self.body)
+    pub(super) fn envelope(&self) -> ServiceError {
+        ServiceError::read(&self.headers, &self.body)
     }
 
     /// Whether the service wrote it, and not something in front of it: its own answers carry an id
@@ -214,11 +214,11 @@ impl Answer {
     }
 }
 
-fn by_fields(envelope: &Envelope) -> Option<Meaning> {
+fn by_fields(envelope: &ServiceError) -> Option<ResponseClass> {
     let stated = |name: &str| envelope.is(name) || envelope.has_code(name);
     FIELDS.iter().find(|(name, _)| stated(name)).map(|(_, meaning)| *meaning)
 }
 
 #[cfg(test)]
-#[path = "answer_tests.rs"]
+#[path = "response_tests.rs"]
 mod tests;

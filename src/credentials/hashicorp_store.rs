@@ -27,8 +27,8 @@ use crate::contract::StoreAnswer;
 use crate::contract::StoreClient;
 use crate::contract::StoreRequest;
 use crate::contract::printable;
-use crate::credentials::key_value::KeyValueVault;
-use crate::credentials::key_value::SignIn;
+use crate::credentials::hashicorp_vault::HashiCorpVault;
+use crate::credentials::hashicorp_vault::SignIn;
 use crate::credentials::store::Reading;
 use crate::credentials::store::Store;
 use crate::credentials::store::listed;
@@ -37,13 +37,13 @@ use crate::credentials::stores::SignInSecrets;
 const TOKEN: HeaderName = HeaderName::from_static("x-vault-token");
 const NAMESPACE: HeaderName = HeaderName::from_static("x-vault-namespace");
 
-pub(super) struct VaultStore {
-    pub(super) vault: KeyValueVault,
+pub(super) struct HashiCorpStore {
+    pub(super) vault: HashiCorpVault,
     pub(super) client: Arc<dyn StoreClient>,
     pub(super) secrets: SignInSecrets,
 }
 
-impl Store for VaultStore {
+impl Store for HashiCorpStore {
     fn admit(&self, place: &CredentialReference) -> Result<(), Error> {
         listed(&self.vault.bots, place, "stores.vault.bots")
     }
@@ -86,7 +86,7 @@ struct Version<'a> {
     data: HashMap<String, &'a RawValue>,
 }
 
-impl VaultStore {
+impl HashiCorpStore {
     async fn token_at(&self, place: &CredentialReference) -> Result<Secret, Error> {
         let Some(key) = &place.attribute else {
             let message = "A place in the vault has the key behind the path";

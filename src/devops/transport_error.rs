@@ -23,7 +23,7 @@ pub(super) const PROXY_ASKS: &str = "The operator keeps the address http://USER:
     that, `--proxy file:PATH`. If both are given they are wrong, or the proxy wants NTLM or Kerberos, which are not spoken here.";
 
 /// Why there is no answer
-pub(super) struct Trouble {
+pub(super) struct TransportError {
     /// The code, if nothing more is tried
     pub(super) code: ErrorCode,
     /// What broke, after "could not do it:"
@@ -39,7 +39,7 @@ pub(super) struct Trouble {
     pub(super) change: Option<ChangeInFlight>,
 }
 
-impl Trouble {
+impl TransportError {
     /// What the HTTP client says about a request to a host
     pub(super) fn of_request(error: reqwest::Error, host: &str) -> Self {
         let error = error.without_url();
@@ -72,7 +72,7 @@ impl Trouble {
             };
             (ErrorCode::NetworkFailed, format!("{host}: {reason}"))
         };
-        Trouble { code, reason, sent: !connecting, again, help, source: Some(error), change: None }
+        TransportError { code, reason, sent: !connecting, again, help, source: Some(error), change: None }
     }
 
     /// What became of a body from a host, which was to be no larger than `limit` bytes
@@ -90,7 +90,7 @@ impl Trouble {
                 (ErrorCode::ServiceResponseTooLarge, format!("the answer is larger than {limit} bytes"))
             }
         };
-        Trouble { code, reason, sent: true, again: false, help: None, source: None, change: None }
+        TransportError { code, reason, sent: true, again: false, help: None, source: None, change: None }
     }
 
     /// One request took its whole time
@@ -99,7 +99,7 @@ impl Trouble {
         let help = Some(
             "It is the limit of one request, which no action changes; trying again later may help.".into(),
         );
-        Trouble {
+        TransportError {
             code: ErrorCode::DeadlineExceeded,
             reason,
             sent: true,
@@ -113,7 +113,7 @@ impl Trouble {
     /// A file does not get on
     pub(super) fn stalled() -> Self {
         let reason = "the file goes out with less than 1 KiB a second".to_owned();
-        Trouble {
+        TransportError {
             code: ErrorCode::DeadlineExceeded,
             reason,
             sent: true,
@@ -127,7 +127,7 @@ impl Trouble {
     /// The time of the whole call is over
     pub(super) fn out_of_time(sent: bool) -> Self {
         let reason = "the action's time limit is reached".to_owned();
-        Trouble {
+        TransportError {
             code: ErrorCode::DeadlineExceeded,
             reason,
             sent,

@@ -14,7 +14,7 @@ use std::sync::atomic::Ordering;
 use crate::contract::Secret;
 
 /// The token in use and what is known about it
-pub(super) struct Access {
+pub(super) struct TokenState {
     current: Mutex<Current>,
     /// How often the token in use was found good
     confirmed: AtomicU64,
@@ -30,28 +30,28 @@ struct Current {
 
 /// The token as one request uses it
 #[derive(Clone)]
-pub(super) struct Pass {
+pub(super) struct CurrentToken {
     pub(super) token: Arc<Secret>,
     generation: u64,
     confirmed: u64,
 }
 
 /// What became of a token that was refused
-pub(super) enum Standing {
+pub(super) enum TokenStatus {
     /// It is good: what was refused lacks a scope
     Good,
     /// Another one has taken its place
-    Renewed(Pass),
+    Renewed(CurrentToken),
     /// It is not accepted any more
     Stale,
     /// Nobody has asked since it was refused
     Unknown,
 }
 
-impl Access {
+impl TokenState {
     pub(super) fn new(token: Secret) -> Self {
         let current = Current { token: Arc::new(token), generation: 0, stale: false };
-        Access {
+        TokenState {
             current: Mutex::new(current),
             confirmed: AtomicU64::new(0),
             question: tokio::sync::Mutex::new(()),
@@ -63,10 +63,10 @@ impl Access {
     }
 
     /// The token for a request, unless it is known to be no good
-    pub(super) fn pass(&self) -> Option<Pass> {
+    pub(super) fn pass(&self) -> Option<CurrentToken> {
         let current = self.current();
         let confirmed = self.confirmed.load(Ordering::Relaxed);
-        (!current.stale).then(|| Pass {
+        (!current.stale).then(|| CurrentToken {
             token: current.token.clone(),
             generation: current.generation,
             confirmed,
@@ -76,12 +76,12 @@ impl Access {
     /// What is known of a refused pass; asked under the question's lock
     ///
     /// A token that was found good since the refused request left is good for this one too.
-    pub(super) fn standing(&self, refused: &Pass) -> Standing {
+    pub(super) fn standing(&self, refused: &CurrentToken) -> TokenStatus {
         match self.pass() {
-            None => Standing::Stale,
-            Some(pass) if pass.generation != refused.generation => Standing::Renewed(pass),
-            Some(pass) if pass.confirmed != refused.confirmed => Standing::Good,
-            Some(_) => Standing::Unknown,
+            None => TokenStatus::Stale,
+            Some(pass) if pass.generation != refused.generation => TokenStatus::Renewed(pass),
+            Some(pass) if pass.confirmed != refused.confirmed => TokenStatus::Good,
+            Some(_) => TokenStatus::Unknown,
         }
     }
 

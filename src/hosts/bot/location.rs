@@ -8,7 +8,7 @@ use crate::contract::Error;
 
 /// A node of a bot file, or the file as a whole
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-pub struct Place {
+pub struct Location {
     /// The bot file, relative to the repository folder
     pub file: String,
     /// The designer's line: nodes counted from 1 in reading order, branches included; 0 for the file as a whole
@@ -21,14 +21,14 @@ pub struct Place {
     pub node: String,
 }
 
-impl Place {
+impl Location {
     /// A bot file as a whole
     pub fn file(file: &str) -> Self {
-        Place { file: file.to_owned(), line: 0, uid: String::new(), node: String::new() }
+        Location { file: file.to_owned(), line: 0, uid: String::new(), node: String::new() }
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Location {
     /// `release-day.bot.json line 4 (uid 1111…)`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;
@@ -46,7 +46,7 @@ impl fmt::Display for Place {
 #[derive(Debug)]
 pub struct Fault {
     /// Where it stands
-    pub place: Place,
+    pub place: Location,
     /// What it is and how it is mended
     pub error: Error,
 }
@@ -59,16 +59,16 @@ impl fmt::Display for Fault {
 
 /// Something that the bot runs with, and that its author should know
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Warning {
+pub struct FlowWarning {
     /// Where it stands
-    pub place: Place,
+    pub place: Location,
     /// What it is, without quoting a value
     pub text: String,
     /// Whether the bot may fail because of it
     pub may_fail: bool,
 }
 
-impl fmt::Display for Warning {
+impl fmt::Display for FlowWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.place, self.text)
     }

@@ -7,22 +7,27 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Retry;
 use crate::contract::Secret;
-use crate::devops::answer::Answer;
-use crate::devops::answer::Denial;
-use crate::devops::answer::Meaning;
-use crate::devops::place::Place;
-use crate::devops::place::quote;
-use crate::devops::rate_limiter::Held;
+use crate::devops::error_text::ErrorText;
+use crate::devops::error_text::quote;
+use crate::devops::rate_limiter::PastDeadline;
 use crate::devops::request::Request;
-use crate::devops::trouble::PROXY_ASKS;
+use crate::devops::response::Denial;
+use crate::devops::response::ResponseClass;
+use crate::devops::response::ServiceResponse;
+use crate::devops::transport_error::PROXY_ASKS;
 
 /// Who limits the rate, in messages
 pub(super) const AZURE_DEVOPS: &str = "Azure DevOps";
 
 /// The error that an answer is, or nothing if it did what was asked
-pub(super) fn error(answer: &Answer, request: &Request<'_>, place: &Place, token: &Secret) -> Option<Error> {
+pub(super) fn error(
+    answer: &ServiceResponse,
+    request: &Request<'_>,
+    place: &ErrorText,
+    token: &Secret,
+) -> Option<Error> {
     let meaning = answer.meaning();
-    if meaning == Meaning::Done {
+    if meaning == ResponseClass::Done {
         return None;
     }
     let envelope = answer.envelope();
@@ -31,52 +36,52 @@ pub(super) fn error(answer: &Answer, request: &Request<'_>, place: &Place, token
     let wait = answer.retry_after(SystemTime::now());
     let later = wait.map_or(Retry::Later, Retry::After);
     let error = match meaning {
-        Meaning::Done | Meaning::NotSignedIn => place.not_accepted_by(answer),
-        Meaning::Denied(denial) => denied(denial, request),
-        Meaning::NoSuchThing => {
+        ResponseClass::Done | ResponseClass::NotSignedIn => place.not_accepted_by(answer),
+        ResponseClass::Denied(denial) => denied(denial, request),
+        ResponseClass::NoSuchThing => {
             let thing = request.missing_thing().unwrap_or("what it names");
             let message =
                 format!("Could not {words}: {thing} is not there, or the token's user cannot see it");
             Error::new(ErrorCode::ResourceNotFound, message)
         }
-        Meaning::NoSuchProject => {
+        ResponseClass::NoSuchProject => {
             let message =
                 format!("Could not {words}: the project is not there, or the token's user cannot see it");
             Error::new(ErrorCode::ProjectNotFound, message)
         }
-        Meaning::Conflict => {
+        ResponseClass::Conflict => {
             let why = said.as_deref().unwrap_or("it exists already or was changed meanwhile");
             Error::new(ErrorCode::ResourceConflict, format!("Could not {words}: {why}"))
         }
-        Meaning::Rejected => {
+        ResponseClass::Rejected => {
             let why = said.as_deref().unwrap_or_default();
             Error::new(ErrorCode::ServiceRejected, format!("Azure DevOps refused to {words}: \"{why}\""))
         }
-        Meaning::RateLimited => {
+        ResponseClass::RateLimited => {
             let message = format!("Could not {words}: {AZURE_DEVOPS} limits the requests of this user");
             Error::new(ErrorCode::ServiceRateLimited, message).retry(later)
         }
-        Meaning::Disabled => {
+        ResponseClass::Disabled => {
             let message = format!("The organization \"{}\" has been deactivated", place.organization());
             Error::new(ErrorCode::OrganizationDisabled, message)
         }
-        Meaning::Unavailable { .. } => {
+        ResponseClass::Unavailable { .. } => {
             let message = format!("Could not {words}: Azure DevOps answers {} now", answer.status.as_u16());
             Error::new(ErrorCode::ServiceUnavailable, message).retry(later)
         }
-        Meaning::ProxyRefused => {
+        ResponseClass::ProxyRefused => {
             Error::new(ErrorCode::NetworkFailed, format!("Could not {words}: the proxy asks who is calling"))
                 .help(PROXY_ASKS)
         }
-        Meaning::Strange(reason) => unreadable(request, reason),
+        ResponseClass::Strange(reason) => unreadable(request, reason),
     };
     let error = match wait {
         Some(wait) => error.with("retryAfterSeconds", wait.as_secs()),
         None => error,
     };
     // The texts of refused users and tokens name people; the exception's name is enough there.
-    let in_message = matches!(meaning, Meaning::Conflict | Meaning::Rejected);
-    let personal = matches!(meaning, Meaning::Denied(_) | Meaning::NotSignedIn);
+    let in_message = matches!(meaning, ResponseClass::Conflict | ResponseClass::Rejected);
+    let personal = matches!(meaning, ResponseClass::Denied(_) | ResponseClass::NotSignedIn);
     let error = match said {
         Some(said) if !in_message && !personal => error.with("serviceMessage", said),
         _ => error,
@@ -85,7 +90,7 @@ pub(super) fn error(answer: &Answer, request: &Request<'_>, place: &Place, token
 }
 
 /// The error of a request that the rate limit of a service leaves no time for
-pub(super) fn held_back(request: &Request<'_>, service: &str, held: Held) -> Error {
+pub(super) fn held_back(request: &Request<'_>, service: &str, held: PastDeadline) -> Error {
     let words = request.words();
     let left = held.left.as_secs_f64().ceil();
     let others = match held.others {
@@ -114,7 +119,12 @@ pub(super) fn held_back(request: &Request<'_>, service: &str, held: Held) -> Err
 }
 
 /// Adds what support asks for: status, exception, activity id, and which request it was
-pub(super) fn with_origin(mut error: Error, answer: &Answer, request: &Request<'_>, token: &Secret) -> Error {
+pub(super) fn with_origin(
+    mut error: Error,
+    answer: &ServiceResponse,
+    request: &Request<'_>,
+    token: &Secret,
+) -> Error {
     error = error.operation(request.label()).with("status", answer.status.as_u16());
     if let Some(type_key) = answer.envelope().type_key {
         error = error.with("typeKey", quote(&type_key, token));

@@ -15,15 +15,15 @@ type Cell = Arc<Mutex<Value>>;
 ///
 /// A check before the run sees to it that only declared names are asked for.
 #[derive(Default)]
-pub(super) struct Scope {
+pub(super) struct VariableScope {
     cells: Mutex<HashMap<String, Cell>>,
     task_name: String,
 }
 
-impl Scope {
+impl VariableScope {
     /// No variables yet, of a bot of that name
     pub(super) fn new(task_name: &str) -> Self {
-        Scope { cells: Mutex::default(), task_name: task_name.to_owned() }
+        VariableScope { cells: Mutex::default(), task_name: task_name.to_owned() }
     }
 
     /// The bot's name

@@ -5,9 +5,9 @@ use crate::contract::ErrorCode;
 use crate::contract::LockerCredential;
 use crate::contract::Needs;
 use crate::contract::OrganizationUrl;
-use crate::hosts::bot::place::Fault;
-use crate::hosts::bot::place::Place;
-use crate::hosts::bot::place::Warning;
+use crate::hosts::bot::location::Fault;
+use crate::hosts::bot::location::FlowWarning;
+use crate::hosts::bot::location::Location;
 use crate::hosts::bot::program::Program;
 use crate::package::ActionCard;
 
@@ -15,11 +15,11 @@ use crate::package::ActionCard;
 ///
 /// Files stand in the order they are first called, nodes in reading order. What is listed is what
 /// could be read: a file with faults still has needs.
-pub struct Survey {
+pub struct Analysis {
     /// What keeps the bot from running; empty if nothing does
     pub faults: Vec<Fault>,
     /// What the author should know
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<FlowWarning>,
     /// Every action of this package that the flow may call
     pub needs: Vec<NodeNeeds>,
     /// Every credential that the flow names
@@ -30,7 +30,7 @@ pub struct Survey {
 /// One action of the flow, and what it needs there
 pub struct NodeNeeds {
     /// Where it stands
-    pub place: Place,
+    pub place: Location,
     /// The bot's name
     pub bot: String,
     /// The action
@@ -43,7 +43,7 @@ pub struct NodeNeeds {
 #[derive(Debug)]
 pub struct CredentialUse {
     /// Where it stands
-    pub place: Place,
+    pub place: Location,
     /// How it is named
     pub source: CredentialSource,
     /// Of a variable that no node changes: every credential that it may hold
@@ -75,10 +75,10 @@ pub enum CredentialSource {
     Insecure,
 }
 
-impl Survey {
+impl Analysis {
     /// Nothing found yet
     pub(super) fn of(program: Program) -> Self {
-        Survey {
+        Analysis {
             faults: Vec::new(),
             warnings: Vec::new(),
             needs: Vec::new(),
@@ -96,7 +96,7 @@ impl Survey {
     /// Puts what was found into the order of files and nodes
     pub(super) fn sort(&mut self) {
         let files: Vec<&str> = self.program.bots.iter().map(|bot| bot.file.as_str()).collect();
-        let order = |place: &Place| (files.iter().position(|file| *file == place.file), place.line);
+        let order = |place: &Location| (files.iter().position(|file| *file == place.file), place.line);
         self.faults.sort_by_key(|fault| order(&fault.place));
         self.warnings.sort_by_key(|warning| order(&warning.place));
     }
@@ -111,7 +111,8 @@ impl Survey {
     /// Whether the first file could be read as a bot file at all
     pub fn is_bot_file(&self) -> bool {
         !self.faults.first().is_some_and(|fault| {
-            fault.error.code() == ErrorCode::BotUnreadable && fault.place == Place::file(self.program.file())
+            fault.error.code() == ErrorCode::BotUnreadable
+                && fault.place == Location::file(self.program.file())
         })
     }
 }

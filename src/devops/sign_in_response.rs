@@ -4,54 +4,64 @@ use serde::de::DeserializeOwned;
 
 use crate::contract::Error;
 use crate::contract::Secret;
-use crate::devops::answer::Answer;
-use crate::devops::answer::Meaning;
 use crate::devops::body;
+use crate::devops::error_text::ErrorText;
 use crate::devops::identity;
-use crate::devops::place::Place;
-use crate::devops::refusal;
 use crate::devops::request::Request;
+use crate::devops::response::ResponseClass;
+use crate::devops::response::ServiceResponse;
+use crate::devops::response_error;
 
 /// An answer with what was read out of it
-pub(super) struct Heard<T> {
-    pub(super) answer: Answer,
-    pub(super) meaning: Meaning,
+pub(super) struct SignInResponse<T> {
+    pub(super) answer: ServiceResponse,
+    pub(super) meaning: ResponseClass,
     /// The value, or why it could not be read; of use when the meaning is `Done`
     pub(super) value: Result<T, String>,
 }
 
-impl<T: DeserializeOwned> Heard<T> {
-    pub(super) fn of(answer: Answer) -> Self {
+impl<T: DeserializeOwned> SignInResponse<T> {
+    pub(super) fn of(answer: ServiceResponse) -> Self {
         let meaning = answer.meaning();
         let value = match meaning {
-            Meaning::Done => body::decode(&answer),
+            ResponseClass::Done => body::decode(&answer),
             _ => Err(String::new()),
         };
-        Heard { answer, meaning, value }
+        SignInResponse { answer, meaning, value }
     }
 
     /// The value, or the error that the answer is
-    pub(super) fn into_value(self, request: &Request<'_>, place: &Place, token: &Secret) -> Result<T, Error> {
-        if self.meaning != Meaning::Done
-            && let Some(error) = refusal::error(&self.answer, request, place, token)
+    pub(super) fn into_value(
+        self,
+        request: &Request<'_>,
+        place: &ErrorText,
+        token: &Secret,
+    ) -> Result<T, Error> {
+        if self.meaning != ResponseClass::Done
+            && let Some(error) = response_error::error(&self.answer, request, place, token)
         {
             return Err(error);
         }
         self.value.map_err(|reason| {
-            refusal::with_origin(refusal::unreadable(request, &reason), &self.answer, request, token)
+            response_error::with_origin(
+                response_error::unreadable(request, &reason),
+                &self.answer,
+                request,
+                token,
+            )
         })
     }
 }
 
-impl Heard<identity::Wire> {
+impl SignInResponse<identity::IdentityRecord> {
     /// The answer to "who am I": here any web page, any 302 and the identity of everybody say that
     /// the token was not accepted
-    pub(super) fn identity(answer: Answer) -> Self {
+    pub(super) fn identity(answer: ServiceResponse) -> Self {
         let mut heard = Self::of(answer);
         let page = heard.answer.status.is_success() && body::is_web_page(&heard.answer);
         let nobody = heard.value.as_ref().is_ok_and(|wire| wire.identity().is_none());
         if page || nobody || heard.answer.status.as_u16() == 302 {
-            heard.meaning = Meaning::NotSignedIn;
+            heard.meaning = ResponseClass::NotSignedIn;
         }
         heard
     }

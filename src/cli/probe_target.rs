@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::cli::fail::Fail;
 use crate::cli::probe::Probe;
-use crate::cli::probe::Target;
+use crate::cli::probe::ProbeConnection;
 #[cfg(feature = "simulator")]
 use crate::cli::simulation::Simulation;
 use crate::cli::wiring::Wiring;
@@ -16,7 +16,7 @@ use crate::contract::Needs;
 
 /// Whom to ask
 #[derive(Args)]
-pub(super) struct Asking {
+pub(super) struct ProbeTarget {
     /// Ask a simulator that starts for it: nothing leaves the machine
     #[cfg(feature = "simulator")]
     #[arg(long)]
@@ -27,7 +27,7 @@ pub(super) struct Asking {
     world: Option<PathBuf>,
 }
 
-impl Asking {
+impl ProbeTarget {
     /// Whether the bot is to run against a simulator
     pub(super) const fn is_simulated(&self) -> bool {
         #[cfg(feature = "simulator")]
@@ -40,7 +40,7 @@ impl Asking {
     pub(super) async fn probe(
         &self,
         wiring: &Wiring,
-        target: &Target,
+        target: &ProbeConnection,
         needs: &[Needs],
     ) -> Result<Result<Probe, Error>, Fail> {
         #[cfg(feature = "simulator")]

@@ -13,7 +13,7 @@ use serde_json::json;
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// What a route answers: the good case, or the refusal that ends it early.
-pub(crate) type Outcome = Result<Answer, Answer>;
+pub(crate) type Outcome = Result<Response, Response>;
 
 /// What the body is, and so what `Content-Type` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub(crate) enum Content {
 
 /// An answer.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: StatusCode,
     pub(crate) content: Content,
     pub(crate) body: Bytes,
@@ -47,40 +47,40 @@ pub(crate) struct Answer {
     pub(crate) is_foreign: bool,
 }
 
-impl Answer {
-    pub(crate) fn new(status: StatusCode, content: Content, body: impl Into<Bytes>) -> Answer {
-        Answer { status, content, body: body.into(), headers: Vec::new(), filler: 0, is_foreign: false }
+impl Response {
+    pub(crate) fn new(status: StatusCode, content: Content, body: impl Into<Bytes>) -> Response {
+        Response { status, content, body: body.into(), headers: Vec::new(), filler: 0, is_foreign: false }
     }
 
     /// JSON with a status.
-    pub(crate) fn json(status: StatusCode, value: &Value) -> Answer {
-        Answer::new(status, Content::Json, value.to_string())
+    pub(crate) fn json(status: StatusCode, value: &Value) -> Response {
+        Response::new(status, Content::Json, value.to_string())
     }
 
     /// 200 with JSON.
-    pub(crate) fn ok(value: &Value) -> Answer {
-        Answer::json(StatusCode::OK, value)
+    pub(crate) fn ok(value: &Value) -> Response {
+        Response::json(StatusCode::OK, value)
     }
 
     /// 200 with a list in the service's wrapper.
-    pub(crate) fn list(value: Vec<Value>) -> Answer {
-        Answer::ok(&json!({ "count": value.len(), "value": value }))
+    pub(crate) fn list(value: Vec<Value>) -> Response {
+        Response::ok(&json!({ "count": value.len(), "value": value }))
     }
 
     /// Puts so many zeros in the place of the body.
-    pub(crate) fn filled(mut self, bytes: u64) -> Answer {
+    pub(crate) fn filled(mut self, bytes: u64) -> Response {
         self.filler = bytes;
         self
     }
 
     /// Makes it the answer of something in front of the service.
-    pub(crate) fn foreign(mut self) -> Answer {
+    pub(crate) fn foreign(mut self) -> Response {
         self.is_foreign = true;
         self
     }
 
     /// Adds a header whose value is text without control characters; leaves it out otherwise.
-    pub(crate) fn with(mut self, name: HeaderName, value: &str) -> Answer {
+    pub(crate) fn with(mut self, name: HeaderName, value: &str) -> Response {
         if let Ok(value) = HeaderValue::from_str(value) {
             self.headers.push((name, value));
         }
@@ -88,7 +88,7 @@ impl Answer {
     }
 
     /// Says where the next page begins.
-    pub(crate) fn continued(self, token: Option<String>) -> Answer {
+    pub(crate) fn continued(self, token: Option<String>) -> Response {
         match token {
             Some(token) => self.with(HeaderName::from_static("x-ms-continuationtoken"), &token),
             None => self,
@@ -96,8 +96,8 @@ impl Answer {
     }
 
     /// A refusal in the service's envelope. `kind` is the type with its namespace.
-    pub(crate) fn refusal(status: StatusCode, kind: &str, message: &str) -> Answer {
-        Answer::new(status, Content::FailureJson, envelope(kind, message).to_string())
+    pub(crate) fn refusal(status: StatusCode, kind: &str, message: &str) -> Response {
+        Response::new(status, Content::FailureJson, envelope(kind, message).to_string())
     }
 
     /// The same behind a byte order mark, as the front door writes it.
@@ -106,8 +106,8 @@ impl Answer {
         content: Content,
         kind: &str,
         message: &str,
-    ) -> Answer {
-        Answer::new(status, content, format!("\u{feff}{}", envelope(kind, message)))
+    ) -> Response {
+        Response::new(status, content, format!("\u{feff}{}", envelope(kind, message)))
             .with(HeaderName::from_static("x-tfs-serviceerror"), &percent_encoded(message))
     }
 }

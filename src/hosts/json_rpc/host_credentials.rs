@@ -28,15 +28,15 @@ use crate::package::ResolvedCredential;
 const LIMIT: Duration = Duration::from_secs(3);
 
 /// References and lockers go to the host if they are its own, else to the process's own source
-pub struct HostVault {
+pub struct HostCredentials {
     host: Arc<Host>,
     own: Box<dyn TokenSource>,
 }
 
-impl HostVault {
+impl HostCredentials {
     /// Asks this host, and `own` for insecure strings and for what is not the host's
     pub fn new(host: Arc<Host>, own: Box<dyn TokenSource>) -> Self {
-        HostVault { host, own }
+        HostCredentials { host, own }
     }
 
     async fn ask(&self, credential: NamedCredential, target: ConnectTarget<'_>) -> Result<Secret, Error> {
@@ -48,7 +48,7 @@ impl HostVault {
         };
         match self.host.ask("credential/resolve", question, LIMIT).await {
             Ok(answer) => token(answer),
-            Err(Unanswered::Refused) => Err(Error::new(
+            Err(Unanswered::RefusedLine) => Err(Error::new(
                 ErrorCode::CredentialNotFound,
                 format!("The host has no credential {label} for {} to hand out", target.organization),
             )),
@@ -65,7 +65,7 @@ impl HostVault {
     }
 }
 
-impl TokenSource for HostVault {
+impl TokenSource for HostCredentials {
     fn token<'a>(
         &'a self,
         credential: &'a Credential,

@@ -9,9 +9,9 @@ use crate::contract::Scheme;
 use crate::contract::Scope;
 use crate::contract::Secret;
 use crate::contract::printable;
-use crate::devops::answer::Answer;
 use crate::devops::body;
 use crate::devops::request::Request;
+use crate::devops::response::ServiceResponse;
 
 /// The longest words of the service that are quoted, in characters; no longer answer is read for an error
 const QUOTED: usize = 64 << 10;
@@ -22,14 +22,14 @@ const ENTRA_HELP: &str = "The application may be no user of the organization (Or
     An access token that was handed over may be over or made for another service: ask Microsoft Entra for a new one.";
 
 /// The organization as messages name it, and what signs in there
-pub(super) struct Place {
+pub(super) struct ErrorText {
     pub(super) url: OrganizationUrl,
     scheme: Scheme,
 }
 
-impl Place {
+impl ErrorText {
     pub(super) fn new(organization: &OrganizationUrl, scheme: Scheme) -> Self {
-        Place { url: organization.clone(), scheme }
+        ErrorText { url: organization.clone(), scheme }
     }
 
     /// Its name as typed
@@ -90,7 +90,7 @@ impl Place {
     }
 
     /// The same, where the answer says more about who refuses it
-    pub(super) fn not_accepted_by(&self, answer: &Answer) -> Error {
+    pub(super) fn not_accepted_by(&self, answer: &ServiceResponse) -> Error {
         let (name, page) = (self.organization(), self.token_page());
         let entra = self.scheme == Scheme::Bearer;
         if answer.envelope().has_code("TF401444") && entra {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// Watches that a stream brings at least `bytes` over any `stretch`
-pub(super) struct Floor {
+pub(super) struct MinThroughput {
     bytes: usize,
     stretch: Duration,
     /// The latest arrivals, just enough of them to make up `bytes`
@@ -15,9 +15,9 @@ pub(super) struct Floor {
     since: Instant,
 }
 
-impl Floor {
+impl MinThroughput {
     pub(super) fn new(bytes: usize, stretch: Duration) -> Self {
-        Floor { bytes, stretch, latest: VecDeque::new(), sum: 0, since: Instant::now() }
+        MinThroughput { bytes, stretch, latest: VecDeque::new(), sum: 0, since: Instant::now() }
     }
 
     /// Takes note of an arrival
@@ -47,13 +47,13 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_steady_stream_goes_on_and_a_dripping_one_is_too_slow() {
         let second = Duration::from_secs(1);
-        let mut floor = Floor::new(20 * 1024, 20 * second);
+        let mut floor = MinThroughput::new(20 * 1024, 20 * second);
         for _ in 0..100 {
             tokio::time::advance(second).await;
             floor.arrived(1024);
             assert!(floor.deadline() >= Instant::now());
         }
-        let mut dripping = Floor::new(20 * 1024, 20 * second);
+        let mut dripping = MinThroughput::new(20 * 1024, 20 * second);
         let start = Instant::now();
         for _ in 0..20 {
             tokio::time::advance(second).await;
@@ -61,7 +61,7 @@ mod tests {
         }
         assert_eq!(dripping.deadline(), start + 20 * second);
         // A fast start buys no slow middle.
-        let mut stalled = Floor::new(20 * 1024, 20 * second);
+        let mut stalled = MinThroughput::new(20 * 1024, 20 * second);
         stalled.arrived(1 << 20);
         let last = Instant::now();
         tokio::time::advance(5 * second).await;
