@@ -17,7 +17,7 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Needs;
 use crate::contract::Value;
-use crate::package::schemas;
+use crate::package::portable_schema::portable_schema;
 
 /// An action as hosts know it
 pub struct ActionCard {
@@ -172,8 +172,8 @@ pub fn action(name: &str) -> Option<&'static ActionCard> {
 
 impl ActionCard {
     fn of(group: &'static str, entry: &'static Entry) -> Self {
-        let input = schemas::clean((entry.input_schema)());
-        let output = schemas::clean((entry.output_schema)());
+        let input = portable_schema((entry.input_schema)());
+        let output = portable_schema((entry.output_schema)());
         let description = text(&input, "description");
         let (summary, details) = description.split_once("\n\n").unwrap_or((&description, ""));
         let required: Vec<&str> = input

@@ -9,9 +9,12 @@ use crate::contract::Value;
 use crate::package::ActionCard;
 use crate::package::Attribute;
 use crate::package::AttributeType;
-use crate::package::PACKAGE_NAME;
 use crate::package::Returns;
 use crate::package::actions;
+use crate::package::json_file;
+
+/// The package's name in bot files and the manifest
+pub const PACKAGE_NAME: &str = "AzureDevOps";
 
 /// The manifest: what a designer needs to show the package
 ///
@@ -28,6 +31,11 @@ pub fn manifest() -> Json {
         },
         "commands": actions().iter().map(command).collect::<Vec<_>>(),
     })
+}
+
+/// `package-manifest.json`, byte by byte
+pub(crate) fn manifest_text() -> String {
+    json_file(&manifest())
 }
 
 fn command(card: &ActionCard) -> Json {

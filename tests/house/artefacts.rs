@@ -3,6 +3,13 @@
 use std::fs;
 use std::path::Path;
 
+/// Every generated file: those of the package, and the schemas of the JSON-RPC protocol
+fn artefacts() -> Vec<(String, String)> {
+    let mut files = azdo_bot::package::artefacts();
+    files.extend(azdo_bot::hosts::json_rpc::protocol::artefacts());
+    files
+}
+
 /// Compares a file with what it should be, or writes it when asked to
 fn blessed(path: &str, text: &str) -> Result<(), String> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
@@ -26,13 +33,13 @@ fn blessed(path: &str, text: &str) -> Result<(), String> {
 #[test]
 fn generated_files_are_what_the_catalogue_says() {
     let faults: Vec<String> =
-        azdo_bot::package::artefacts().iter().filter_map(|(path, text)| blessed(path, text).err()).collect();
+        artefacts().iter().filter_map(|(path, text)| blessed(path, text).err()).collect();
     assert!(faults.is_empty(), "{faults:#?}");
 }
 
 #[test]
 fn no_schema_is_left_over() {
-    let known: Vec<String> = azdo_bot::package::artefacts().into_iter().map(|(path, _)| path).collect();
+    let known: Vec<String> = artefacts().into_iter().map(|(path, _)| path).collect();
     for folder in ["schemas", "schemas/protocol"] {
         let files =
             fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect("there are schemas");

@@ -9,8 +9,8 @@ use crate::hosts::json_rpc::host::Host;
 use crate::hosts::json_rpc::host::answer;
 use crate::hosts::json_rpc::host::notification;
 use crate::hosts::json_rpc::host::refusal;
-use crate::package::Progressed;
-use crate::package::RequestId;
+use crate::hosts::json_rpc::protocol::Progressed;
+use crate::hosts::json_rpc::protocol::RequestId;
 
 /// Runs an action and answers its request, once
 pub(super) async fn call(

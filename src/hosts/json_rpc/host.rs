@@ -16,10 +16,10 @@ use crate::contract::Value;
 use crate::hosts::json_rpc::error::RpcError;
 use crate::hosts::json_rpc::outbox::Outbox;
 use crate::hosts::json_rpc::outbox::OutputPipe;
+use crate::hosts::json_rpc::protocol::HostCapabilities;
+use crate::hosts::json_rpc::protocol::NamedCredential;
+use crate::hosts::json_rpc::protocol::RequestId;
 use crate::hosts::json_rpc::system::Stdout;
-use crate::package::HostCapabilities;
-use crate::package::NamedCredential;
-use crate::package::RequestId;
 
 /// The host that reads what this process writes
 pub struct Host {

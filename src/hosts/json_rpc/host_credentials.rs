@@ -20,9 +20,9 @@ use crate::contract::decode;
 use crate::contract::printable;
 use crate::hosts::json_rpc::host::Host;
 use crate::hosts::json_rpc::host::Unanswered;
-use crate::package::NamedCredential;
-use crate::package::ResolveCredential;
-use crate::package::ResolvedCredential;
+use crate::hosts::json_rpc::protocol::NamedCredential;
+use crate::hosts::json_rpc::protocol::ResolveCredential;
+use crate::hosts::json_rpc::protocol::ResolvedCredential;
 
 /// How long the host may take to answer `credential/resolve`
 const LIMIT: Duration = Duration::from_secs(3);

@@ -7,7 +7,7 @@ use crate::contract::Value;
 use crate::contract::read_json;
 use crate::hosts::json_rpc::error::RpcError;
 use crate::hosts::json_rpc::lines::MAX_LINE;
-use crate::package::RequestId;
+use crate::hosts::json_rpc::protocol::RequestId;
 
 /// What a host can send
 pub(super) enum Incoming {

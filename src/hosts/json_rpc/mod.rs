@@ -12,6 +12,7 @@ mod incoming;
 mod input;
 mod lines;
 mod outbox;
+pub mod protocol;
 mod server;
 #[cfg(unix)]
 #[path = "unix.rs"]

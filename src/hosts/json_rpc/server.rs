@@ -29,15 +29,15 @@ use crate::hosts::json_rpc::incoming::read;
 use crate::hosts::json_rpc::input::LineReader;
 use crate::hosts::json_rpc::lines::Line;
 use crate::hosts::json_rpc::lines::MAX_LINE;
-use crate::package::BotRunEnded;
-use crate::package::BotRunStarted;
-use crate::package::Cancel;
-use crate::package::EndBotRun;
-use crate::package::Initialize;
-use crate::package::Initialized;
-use crate::package::PROTOCOL;
-use crate::package::RequestId;
-use crate::package::StartBotRun;
+use crate::hosts::json_rpc::protocol::BotRunEnded;
+use crate::hosts::json_rpc::protocol::BotRunStarted;
+use crate::hosts::json_rpc::protocol::Cancel;
+use crate::hosts::json_rpc::protocol::EndBotRun;
+use crate::hosts::json_rpc::protocol::Initialize;
+use crate::hosts::json_rpc::protocol::Initialized;
+use crate::hosts::json_rpc::protocol::PROTOCOL;
+use crate::hosts::json_rpc::protocol::RequestId;
+use crate::hosts::json_rpc::protocol::StartBotRun;
 
 /// How many answers may be under way; then no line is taken until one is written
 const MAX_IN_FLIGHT: usize = 4096;

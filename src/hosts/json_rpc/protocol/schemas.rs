@@ -1,51 +1,68 @@
 //! The schema of every message, one file a message, made of the types that are read and written.
 
-use schemars::JsonSchema;
-use schemars::generate::SchemaSettings;
 use serde_json::Value as Json;
 use serde_json::json;
 
-use crate::package::protocol::BotRunEnded;
-use crate::package::protocol::BotRunStarted;
-use crate::package::protocol::Cancel;
-use crate::package::protocol::EndBotRun;
-use crate::package::protocol::Initialize;
-use crate::package::protocol::Initialized;
-use crate::package::protocol::MAX_ID;
-use crate::package::protocol::Progressed;
-use crate::package::protocol::RequestId;
-use crate::package::protocol::ResolveCredential;
-use crate::package::protocol::ResolvedCredential;
-use crate::package::protocol::StartBotRun;
-use crate::package::schemas;
+use crate::hosts::json_rpc::protocol::BotRunEnded;
+use crate::hosts::json_rpc::protocol::BotRunStarted;
+use crate::hosts::json_rpc::protocol::Cancel;
+use crate::hosts::json_rpc::protocol::EndBotRun;
+use crate::hosts::json_rpc::protocol::Initialize;
+use crate::hosts::json_rpc::protocol::Initialized;
+use crate::hosts::json_rpc::protocol::Progressed;
+use crate::hosts::json_rpc::protocol::RequestId;
+use crate::hosts::json_rpc::protocol::ResolveCredential;
+use crate::hosts::json_rpc::protocol::ResolvedCredential;
+use crate::hosts::json_rpc::protocol::StartBotRun;
+use crate::hosts::json_rpc::protocol::request_id::MAX_ID;
+use crate::package::invocation_schema;
+use crate::package::json_file;
+use crate::package::outcome_schema;
+use crate::package::portable_schema_of;
+
+/// The generated files of the protocol: path from the top of the project, and text
+///
+/// They are committed and never edited; a test fails when one of them differs from this.
+pub fn artefacts() -> Vec<(String, String)> {
+    schemas()
+        .into_iter()
+        .map(|(name, schema)| (format!("schemas/protocol/{name}.json"), json_file(&schema)))
+        .collect()
+}
 
 /// The schema of every message: file name and schema
-pub(in crate::package) fn protocol_schemas() -> Vec<(&'static str, Json)> {
-    let outcome = schemas::outcome();
+fn schemas() -> Vec<(&'static str, Json)> {
+    let outcome = outcome_schema();
     let (success, failure) = (&outcome["oneOf"][0], &outcome["oneOf"][1]);
     let nothing = || json!({ "type": "null" });
     vec![
-        ("initialize.request", request("initialize", Some(shape::<Initialize>()))),
-        ("initialize.response", response("initialize", shape::<Initialized>())),
-        ("botRunStart.request", request("botRun/start", Some(shape::<StartBotRun>()))),
-        ("botRunStart.response", response("botRun/start", shape::<BotRunStarted>())),
-        ("botRunEnd.request", request("botRun/end", Some(shape::<EndBotRun>()))),
-        ("botRunEnd.response", response("botRun/end", shape::<BotRunEnded>())),
-        ("actionExecute.request", request("action/execute", Some(bare(schemas::invocation())))),
+        ("initialize.request", request("initialize", Some(portable_schema_of::<Initialize>()))),
+        ("initialize.response", response("initialize", portable_schema_of::<Initialized>())),
+        ("botRunStart.request", request("botRun/start", Some(portable_schema_of::<StartBotRun>()))),
+        ("botRunStart.response", response("botRun/start", portable_schema_of::<BotRunStarted>())),
+        ("botRunEnd.request", request("botRun/end", Some(portable_schema_of::<EndBotRun>()))),
+        ("botRunEnd.response", response("botRun/end", portable_schema_of::<BotRunEnded>())),
+        ("actionExecute.request", request("action/execute", Some(bare(invocation_schema())))),
         ("actionExecute.response", response("action/execute", success.clone())),
-        ("credentialResolve.request", request("credential/resolve", Some(shape::<ResolveCredential>()))),
-        ("credentialResolve.response", response("credential/resolve", shape::<ResolvedCredential>())),
+        (
+            "credentialResolve.request",
+            request("credential/resolve", Some(portable_schema_of::<ResolveCredential>())),
+        ),
+        (
+            "credentialResolve.response",
+            response("credential/resolve", portable_schema_of::<ResolvedCredential>()),
+        ),
         ("shutdown.request", request("shutdown", None)),
         ("shutdown.response", response("shutdown", nothing())),
-        ("cancel.notification", notification("$/cancel", shape::<Cancel>())),
-        ("progress.notification", notification("$/progress", shape::<Progressed<'_>>())),
+        ("cancel.notification", notification("$/cancel", portable_schema_of::<Cancel>())),
+        ("progress.notification", notification("$/progress", portable_schema_of::<Progressed<'_>>())),
         ("error", error(failure)),
     ]
 }
 
 fn request(method: &str, params: Option<Json>) -> Json {
     let mut schema = message(&format!("The request {method}"), &["id", "method"]);
-    schema["properties"]["id"] = shape::<RequestId>();
+    schema["properties"]["id"] = portable_schema_of::<RequestId>();
     schema["properties"]["method"] = json!({ "const": method });
     with_params(schema, params)
 }
@@ -58,7 +75,7 @@ fn notification(method: &str, params: Json) -> Json {
 
 fn response(method: &str, result: Json) -> Json {
     let mut schema = message(&format!("What {method} answers"), &["id", "result"]);
-    schema["properties"]["id"] = shape::<RequestId>();
+    schema["properties"]["id"] = portable_schema_of::<RequestId>();
     schema["properties"]["result"] = result;
     schema
 }
@@ -103,12 +120,6 @@ fn with_params(mut schema: Json, params: Option<Json>) -> Json {
         schema["properties"]["params"] = params;
     }
     schema
-}
-
-fn shape<T: JsonSchema>() -> Json {
-    let generator =
-        SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true).into_generator();
-    schemas::clean(generator.into_root_schema_for::<T>())
 }
 
 /// A schema to stand inside another one

@@ -1,78 +1,20 @@
-//! The messages of the JSON-RPC host: what both sides write, as types.
+//! The messages of the JSON-RPC host as types: the parameters and results of every method.
 //!
-//! `docs/hosts/json-rpc.md` tells what the messages mean; `hosts::json_rpc` reads and writes them,
-//! and their schemas are made of these types.
-
-mod schemas;
-
-use std::borrow::Cow;
+//! `docs/hosts/json-rpc.md` describes the protocol; the schemas are generated from these types.
 
 use ring::digest;
 use schemars::JsonSchema;
-use schemars::Schema;
-use schemars::SchemaGenerator;
-use schemars::json_schema;
 use serde::Deserialize;
-use serde::Deserializer;
 use serde::Serialize;
-use serde::de::Error as _;
 
 use crate::contract::BotRunId;
-use crate::contract::Number;
 use crate::contract::Secret;
-use crate::contract::Value;
+use crate::hosts::json_rpc::protocol::RequestId;
 use crate::package::PACKAGE_NAME;
 use crate::package::manifest_text;
 
-pub(super) use schemas::protocol_schemas;
-
 /// The one version of the protocol that is spoken
 pub const PROTOCOL: i64 = 1;
-
-/// The longest id of a request, in characters
-const MAX_ID: usize = 128;
-
-/// The id of a request: a text of at most 128 characters, or a whole number
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-#[serde(untagged)]
-pub enum RequestId {
-    /// A whole number
-    Number(i64),
-    /// A text
-    Text(String),
-}
-
-impl RequestId {
-    /// The id that a value is, if it can be one
-    pub fn read(value: &Value) -> Option<RequestId> {
-        match value {
-            Value::Number(Number::Integer(number)) => Some(RequestId::Number(*number)),
-            Value::Text(text) if text.chars().nth(MAX_ID).is_none() => Some(RequestId::Text(text.clone())),
-            _ => None,
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for RequestId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        RequestId::read(&value).ok_or_else(|| D::Error::custom("not an id"))
-    }
-}
-
-impl JsonSchema for RequestId {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "RequestId".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": ["string", "integer"], "maxLength": MAX_ID })
-    }
-}
 
 /// `initialize`: the host's first request
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -1,0 +1,60 @@
+//! The id of a request.
+
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
+use schemars::Schema;
+use schemars::SchemaGenerator;
+use schemars::json_schema;
+use serde::Deserialize;
+use serde::Deserializer;
+use serde::Serialize;
+use serde::de::Error as _;
+
+use crate::contract::Number;
+use crate::contract::Value;
+
+/// The longest id of a request, in characters
+pub(super) const MAX_ID: usize = 128;
+
+/// The id of a request: a text of at most 128 characters, or a whole number
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(untagged)]
+pub enum RequestId {
+    /// A whole number
+    Number(i64),
+    /// A text
+    Text(String),
+}
+
+impl RequestId {
+    /// The id that a value is, if it can be one
+    pub fn read(value: &Value) -> Option<RequestId> {
+        match value {
+            Value::Number(Number::Integer(number)) => Some(RequestId::Number(*number)),
+            Value::Text(text) if text.chars().nth(MAX_ID).is_none() => Some(RequestId::Text(text.clone())),
+            _ => None,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for RequestId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        RequestId::read(&value).ok_or_else(|| D::Error::custom("not an id"))
+    }
+}
+
+impl JsonSchema for RequestId {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "RequestId".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["string", "integer"], "maxLength": MAX_ID })
+    }
+}

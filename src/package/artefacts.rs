@@ -1,0 +1,25 @@
+//! The generated files of the package.
+
+use crate::package::action_schema;
+use crate::package::actions;
+use crate::package::invocation_schema;
+use crate::package::json_file;
+use crate::package::manifest_text;
+use crate::package::outcome_schema;
+use crate::package::reference;
+
+/// The generated files: path from the top of the project, and text
+///
+/// They are committed and never edited; a test fails when one of them differs from this.
+pub fn artefacts() -> Vec<(String, String)> {
+    let mut files = vec![
+        ("package-manifest.json".to_owned(), manifest_text()),
+        ("schemas/invocation.json".to_owned(), json_file(&invocation_schema())),
+        ("schemas/outcome.json".to_owned(), json_file(&outcome_schema())),
+        ("docs/actions.md".to_owned(), reference::actions_page()),
+        ("docs/errors.md".to_owned(), reference::errors_page()),
+    ];
+    let schema = |card| json_file(&action_schema(card));
+    files.extend(actions().iter().map(|card| (format!("schemas/{}.json", card.name), schema(card))));
+    files
+}
