@@ -6,8 +6,8 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::refusals;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Response;
-use crate::routes::RequiredPermissions;
 use crate::world::Switches;
 
 /// The path, taken apart: `/{organization}[/{project}]/_apis/{segments…}`, every part decoded.

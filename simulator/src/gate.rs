@@ -20,6 +20,7 @@ use crate::refusals;
 use crate::response::Content;
 use crate::response::Response;
 use crate::response::percent_encoded;
+use crate::route::Route;
 use crate::routes;
 use crate::routes::Lookup;
 use crate::scopes::Grant;
@@ -191,7 +192,7 @@ fn unknown_organization(form: UnknownOrganization) -> Response {
 fn not_imitated(path: &str) -> Response {
     let message =
         format!("The controller for path '{path}' was not found or does not implement IController.");
-    let all: Vec<String> = routes::all().map(routes::Route::describe).collect();
+    let all: Vec<String> = routes::all().map(Route::describe).collect();
     let body = format!("{message}\nThis is a simulator. It imitates:\n{}\n", all.join("\n"));
     Response::new(StatusCode::NOT_FOUND, Content::Text, body)
         .with(axum::http::HeaderName::from_static("x-tfs-serviceerror"), &percent_encoded(&message))

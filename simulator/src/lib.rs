@@ -8,7 +8,8 @@
 //! | `state/` | what it holds while it runs, and how that is saved; git objects, pushes, the states of pipeline runs |
 //! | `listener`, `service`, `gate` | the socket; a request from its first byte to its answer |
 //! | `authentication`, `tokens`, `special`, `scopes`, `permissions` | who may do what, and how it says no |
-//! | `routes/` | one file an area: the requests it imitates, with the scopes and permissions that each takes |
+//! | `route`, `required_permissions` | what a route says of itself: path, versions, scopes, permissions, handler |
+//! | `routes/` | one file an area: the requests it imitates |
 //! | `choice` | enumerations, by name or number |
 //! | `answer`, `headers`, `version`, `refusals/` | answers and their form, and the service's refusals word for word |
 //! | `archive` | artifacts as files |
@@ -27,7 +28,9 @@ mod magic_tokens;
 mod names;
 mod permissions;
 mod refusals;
+mod required_permissions;
 mod response;
+mod route;
 mod routes;
 mod scopes;
 mod service;
@@ -51,7 +54,7 @@ pub use magic_tokens::SIGNIN_PAGE_TOKEN;
 pub use magic_tokens::UNAUTHORIZED_JSON_TOKEN;
 pub use magic_tokens::is_special_token;
 pub use permissions::Permission;
-pub use routes::RequiredPermissions;
+pub use required_permissions::RequiredPermissions;
 pub use simulator::Simulator;
 pub use state::Snapshot;
 pub use tokens::TokenOptions;
@@ -107,5 +110,5 @@ pub fn permissions_of_requests() -> Vec<(String, RequiredPermissions)> {
 
 /// The requests that are imitated, one a line as `METHOD path` with placeholders in braces, in no order.
 pub fn imitated_requests() -> Vec<String> {
-    routes::all().map(routes::Route::describe).collect()
+    routes::all().map(route::Route::describe).collect()
 }

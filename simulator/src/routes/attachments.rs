@@ -4,24 +4,24 @@ use axum::http::StatusCode;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::Place;
-use super::RequiredPermissions;
-use super::Route;
 use super::work_items;
 use crate::call::Call;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Content;
 use crate::response::Outcome;
 use crate::response::Response;
 use crate::response::percent_encoded;
+use crate::route::Placement;
+use crate::route::Route;
 use crate::routes::shapes;
 use crate::state::Organization;
 use crate::state::work_items::Attachment;
 
 pub(super) const ROUTES: &[Route] = &[
     Route {
-        place: Place::Either,
+        place: Placement::Either,
         ..Route::of(
             "POST",
             "wit/attachments",
@@ -31,7 +31,7 @@ pub(super) const ROUTES: &[Route] = &[
         )
     },
     Route {
-        place: Place::Either,
+        place: Placement::Either,
         ..Route::of("GET", "wit/attachments/{id}", work_items::WORK, RequiredPermissions::READ_WORK, download)
     },
 ];

@@ -5,17 +5,17 @@ use serde_json::Value;
 use serde_json::json;
 use time::OffsetDateTime;
 
-use super::Place;
-use super::RequiredPermissions;
-use super::Route;
 use super::commits;
 use super::repositories::locate_enabled;
 use super::shapes;
 use crate::call::Call;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Outcome;
 use crate::response::Response;
+use crate::route::Placement;
+use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Unseen;
 use crate::state::git::PushRecord;
@@ -24,7 +24,7 @@ use crate::state::objects::ObjectId;
 
 pub(super) const ROUTES: &[Route] = &[
     Route {
-        place: Place::Either,
+        place: Placement::Either,
         ..Route::of(
             "GET",
             "git/repositories/{repository}/refs",
@@ -34,7 +34,7 @@ pub(super) const ROUTES: &[Route] = &[
         )
     },
     Route {
-        place: Place::Either,
+        place: Placement::Either,
         ..Route::of(
             "POST",
             "git/repositories/{repository}/refs",
@@ -50,7 +50,7 @@ pub(super) const ROUTES: &[Route] = &[
         )
     },
     Route {
-        place: Place::Either,
+        place: Placement::Either,
         ..Route::of(
             "GET",
             "git/repositories/{repository}/stats/branches",

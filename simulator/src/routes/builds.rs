@@ -2,26 +2,24 @@
 
 use std::cmp::Ordering;
 
-use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
 use time::OffsetDateTime;
 
-use super::RequiredPermissions;
-use super::Route;
 use super::definitions;
 use super::shapes;
-use super::start;
 use crate::call::Call;
 use crate::choice::BUILD_RESULT;
 use crate::choice::BUILD_STATUS;
 use crate::choice::chosen;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Outcome;
 use crate::response::Response;
 use crate::response::percent_encoded;
+use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Project;
 use crate::state::User;
@@ -31,17 +29,6 @@ const BUILD: &[&str] = &["vso.build"];
 
 pub(super) const ROUTES: &[Route] = &[
     Route::of("GET", "build/builds", BUILD, RequiredPermissions::VIEW_BUILDS, list),
-    Route::of(
-        "POST",
-        "build/builds",
-        &["vso.build_execute"],
-        RequiredPermissions::All(&[
-            Permission::ReadProject,
-            Permission::ViewBuildDefinition,
-            Permission::QueueBuilds,
-        ]),
-        start::queue,
-    ),
     Route::of("GET", "build/builds/{build}", BUILD, RequiredPermissions::VIEW_BUILDS, get),
     Route::of(
         "PATCH",
@@ -51,11 +38,6 @@ pub(super) const ROUTES: &[Route] = &[
         update,
     ),
 ];
-
-/// Position of the project that the path names. This area answers 400 for an identifier that is nobody's.
-pub(super) fn project(organization: &Organization, call: &Call<'_>) -> Result<usize, Response> {
-    shapes::own_project(organization, call, StatusCode::BAD_REQUEST)
-}
 
 /// A run as this area shows it.
 pub(super) fn shape(organization: &Organization, call: &Call<'_>, project: &Project, run: &Run) -> Value {
@@ -109,7 +91,7 @@ fn parameters(run: &Run) -> String {
 
 /// Positions of project and run, brought up to this moment.
 pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Response> {
-    let project = project(organization, call)?;
+    let project = shapes::build_project(organization, call)?;
     let visible = !shapes::denied(organization, call, Permission::ViewBuilds);
     let (now, pace) = (organization.now(), organization.settings.pace);
     let runs = &mut organization.projects[project].runs;
@@ -169,7 +151,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 }
 
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let position = project(organization, call)?;
+    let position = shapes::build_project(organization, call)?;
     let visible = !shapes::denied(organization, call, Permission::ViewBuilds);
     organization.look_at_runs(position);
     let filter = Filter::of(call)?;

@@ -8,29 +8,29 @@ use serde_json::json;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::Place;
-use super::RequiredPermissions;
-use super::Route;
 use super::repositories::locate_enabled;
 use super::shapes;
 use crate::call::Call;
 use crate::choice::VERSION_TYPE;
 use crate::refusals;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Outcome;
 use crate::response::Response;
 use crate::response::percent_encoded;
+use crate::route::Placement;
+use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Project;
 use crate::state::git::Repository;
-use crate::state::merge::changed;
 use crate::state::objects::Commit;
 use crate::state::objects::Files;
 use crate::state::objects::Signature;
+use crate::state::objects::changed;
 use crate::state::objects::tree_id;
 
 pub(super) const ROUTES: &[Route] = &[
     Route {
-        place: Place::Either,
+        place: Placement::Either,
         ..Route::of(
             "GET",
             "git/repositories/{repository}/commits",
@@ -40,7 +40,7 @@ pub(super) const ROUTES: &[Route] = &[
         )
     },
     Route {
-        place: Place::Either,
+        place: Placement::Either,
         ..Route::of(
             "GET",
             "git/repositories/{repository}/commits/{commit}",
@@ -50,7 +50,7 @@ pub(super) const ROUTES: &[Route] = &[
         )
     },
     Route {
-        place: Place::Either,
+        place: Placement::Either,
         ..Route::of(
             "GET",
             "git/repositories/{repository}/commits/{commit}/changes",

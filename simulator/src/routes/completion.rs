@@ -2,8 +2,6 @@
 
 use serde::Deserialize;
 
-use super::RequiredPermissions;
-use super::Route;
 use super::pull_requests::contributor;
 use super::pull_requests::find;
 use super::pull_requests::whole;
@@ -14,13 +12,11 @@ use crate::choice::PULL_REQUEST_STATUS;
 use crate::choice::chosen;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Outcome;
 use crate::response::Response;
+use crate::route::Route;
 use crate::state::Organization;
-use crate::state::Unseen;
-use crate::state::git::PushRecord;
-use crate::state::objects::ObjectId;
-use crate::state::objects::Signature;
 use crate::state::review::Completion;
 use crate::state::review::Status;
 
@@ -78,7 +74,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let now = organization.now();
     let polls = organization.settings.switches.unfinished_for;
     let repository = &mut organization.projects[project].repositories[position];
-    let tips = repository.pull_requests[at].tips(repository);
+    let tips = repository.pull_requests[at].tips(&repository.refs);
     let one = &repository.pull_requests[at];
     let reactivated = status == Some("active") && one.status == Status::Abandoned;
     if one.status != Status::Active && !reactivated {
@@ -130,60 +126,9 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         _ => {}
     }
     if one.completing.as_ref().is_some_and(|completion| completion.polls == 0) {
-        advance(organization, place);
+        organization.advance_completion(place);
     }
     let project = &organization.projects[project];
     let repository = &project.repositories[position];
     Ok(Response::ok(&whole(organization, call, project, repository, &repository.pull_requests[at])))
-}
-
-/// Moves a completion that is under way on, and carries it out when its time has come.
-pub(super) fn advance(organization: &mut Organization, (project, position, at): (usize, usize, usize)) {
-    let now = organization.now();
-    let repository = &mut organization.projects[project].repositories[position];
-    let Some(completion) = &mut repository.pull_requests[at].completing else { return };
-    if completion.polls > 1 {
-        completion.polls -= 1;
-        return;
-    }
-    let completion = completion.clone();
-    let user = &organization.users[completion.by];
-    let author = Signature::new(&user.name, &user.email, now);
-    let one = &repository.pull_requests[at];
-    let usual = || format!("Merged PR {}: {}", one.id, one.title);
-    let message = completion.message.clone().unwrap_or_else(usual);
-    let (source_name, target_name) = (one.source.clone(), one.target.clone());
-    let merged = one.tips(repository).and_then(|(source, target)| {
-        let tip = repository.complete(source, target, &completion.strategy, &author, &message).ok()?;
-        Some((source, target, tip))
-    });
-    repository.pull_requests[at].completing = None;
-    let Some((source, target, tip)) = merged else { return };
-    let pusher = completion.by;
-    repository.refs.insert(target_name.clone(), tip);
-    repository.record(PushRecord {
-        number: 0,
-        at: now,
-        pusher,
-        name: target_name,
-        old: target,
-        new: tip,
-        unseen: Unseen::default(),
-    });
-    if completion.delete_source {
-        repository.refs.remove(&source_name);
-        repository.record(PushRecord {
-            number: 0,
-            at: now,
-            pusher,
-            name: source_name,
-            old: source,
-            new: ObjectId::ZERO,
-            unseen: Unseen::default(),
-        });
-    }
-    let one = &mut repository.pull_requests[at];
-    (one.status, one.closed, one.closed_at, one.merged) =
-        (Status::Completed, Some(now), Some((source, target)), Some(tip));
-    one.closed_by = Some(pusher);
 }

@@ -5,16 +5,16 @@ use serde_json::Value;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::Needs;
-use super::Place;
-use super::RequiredPermissions;
-use super::Route;
 use super::shapes;
 use crate::call::Call;
 use crate::call::page;
 use crate::permissions::Permission;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Outcome;
 use crate::response::Response;
+use crate::route::Placement;
+use crate::route::RequiredScopes;
+use crate::route::Route;
 use crate::state::Organization;
 use crate::world::AnonymousIdentity;
 
@@ -22,9 +22,9 @@ const PROFILE_OR_PROJECT: &[&str] = &["vso.profile", "vso.project"];
 
 pub(super) const ROUTES: &[Route] = &[
     Route {
-        place: Place::Organization,
+        place: Placement::Organization,
         released: None,
-        needs: Needs::Nothing,
+        needs: RequiredScopes::Nothing,
         anonymous: true,
         ..Route::of(
             "GET",
@@ -35,11 +35,11 @@ pub(super) const ROUTES: &[Route] = &[
         )
     },
     Route {
-        place: Place::Organization,
+        place: Placement::Organization,
         ..Route::of("GET", "projects", PROFILE_OR_PROJECT, RequiredPermissions::SEE_PROJECT, list_projects)
     },
     Route {
-        place: Place::Organization,
+        place: Placement::Organization,
         ..Route::of(
             "GET",
             "projects/{project}",

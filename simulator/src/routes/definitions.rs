@@ -7,11 +7,8 @@ use serde_json::Value;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::RequiredPermissions;
-use super::Route;
-use super::builds;
-use super::histories::comment;
 use super::pipelines;
+use super::properties::comment;
 use super::shapes;
 use crate::call::Call;
 use crate::call::page;
@@ -20,10 +17,12 @@ use crate::choice::chosen;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Content;
 use crate::response::Outcome;
 use crate::response::Response;
 use crate::response::percent_encoded;
+use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Pipeline;
 use crate::state::Project;
@@ -133,7 +132,7 @@ fn shape(organization: &Organization, call: &Call<'_>, project: &Project, pipeli
 }
 
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let position = builds::project(organization, call)?;
+    let position = shapes::build_project(organization, call)?;
     let readable = !shapes::denied(organization, call, Permission::ViewBuildDefinition);
     let project = &organization.projects[position];
     let ids: Option<Vec<&str>> =
@@ -165,7 +164,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 
 /// Positions of project and pipeline.
 pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Response> {
-    let position = builds::project(organization, call)?;
+    let position = shapes::build_project(organization, call)?;
     let id = call.captured[0];
     let pipeline = pipelines::locate(organization, call, position, id);
     Ok((position, pipeline.ok_or_else(|| refusals::definition_not_found(id))?))
@@ -267,14 +266,14 @@ fn denied(
 
 fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let mut body: Body = call.json("definition")?;
-    let position = builds::project(organization, call)?;
+    let position = shapes::build_project(organization, call)?;
     let comment = comment(organization, &mut body.rest);
     if shapes::denied(organization, call, Permission::CreateBuildDefinition) {
         let named = format!("0:{}", body.name.unwrap_or_default());
         return Err(denied(organization, call, position, &named, Permission::CreateBuildDefinition));
     }
     let checked = body.check(&organization.projects[position], None)?;
-    let mut pipeline = Pipeline::new(organization, String::new(), checked.repository);
+    let mut pipeline = organization.new_pipeline(String::new(), checked.repository);
     pipeline.author = call.user.unwrap_or(0);
     pipeline.unseen = Unseen::new(organization.settings.switches.invisible_for);
     pipeline.become_of(checked);
@@ -341,7 +340,7 @@ fn delete(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 
 /// Brings a deleted definition back: the only change that `PATCH` makes.
 fn restore(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let position = builds::project(organization, call)?;
+    let position = shapes::build_project(organization, call)?;
     let id = call.captured[0];
     let hidden = shapes::denied(organization, call, Permission::ViewBuildDefinition);
     let deleted = &organization.projects[position].deleted;

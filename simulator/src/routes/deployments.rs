@@ -5,8 +5,6 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
-use super::RequiredPermissions;
-use super::Route;
 use super::properties;
 use super::release_approvals;
 use super::releases::allow;
@@ -20,9 +18,11 @@ use crate::choice::chosen;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Outcome;
 use crate::response::Response;
 use crate::response::percent_encoded;
+use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Project;
 use crate::state::Unseen;
@@ -128,20 +128,11 @@ fn stage_shape(
     })
 }
 
-/// Brings the releases of a project up to this moment.
-pub(super) fn catch_up(organization: &mut Organization, position: usize) {
-    let (now, pace) = (organization.now(), organization.settings.pace);
-    let mut numbers = Numbers(&mut organization.last_stage);
-    for release in &mut organization.projects[position].releases {
-        release.look(pace, &mut numbers, now);
-    }
-}
-
 /// Positions of project and release, brought up to this moment.
 fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Response> {
     let position = project(organization, call)?;
     let visible = !shapes::denied(organization, call, Permission::ViewReleases);
-    catch_up(organization, position);
+    organization.look_at_releases(position);
     let id = call.captured[0];
     let all = &organization.projects[position].releases;
     let found = all.iter().position(|known| known.id.to_string() == id);
@@ -162,7 +153,7 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let position = project(organization, call)?;
     let visible = !shapes::denied(organization, call, Permission::ViewReleases);
-    catch_up(organization, position);
+    organization.look_at_releases(position);
     let (from, to) = (call.moment("minCreatedTime")?, call.moment("maxCreatedTime")?);
     let project = &organization.projects[position];
     let next = call.number("continuationToken");

@@ -1,17 +1,15 @@
 //! Histories of build and release definitions: who changed them, and what was said about it.
 
-use serde_json::Map;
-use serde_json::Value;
 use serde_json::json;
 
-use super::RequiredPermissions;
-use super::Route;
 use super::definitions;
 use super::releases;
 use super::shapes;
 use crate::call::Call;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Outcome;
 use crate::response::Response;
+use crate::route::Route;
 use crate::state::Organization;
 
 pub(super) const ROUTES: &[Route] = &[
@@ -30,12 +28,6 @@ pub(super) const ROUTES: &[Route] = &[
         of_release_pipeline,
     ),
 ];
-
-/// Takes out of a definition what was said about its saving, unless the service drops that.
-pub(super) fn comment(organization: &Organization, rest: &mut Map<String, Value>) -> Option<String> {
-    let comment = rest.remove("comment")?.as_str().filter(|text| !text.is_empty())?.to_owned();
-    organization.settings.switches.unverified.revision_comments.then_some(comment)
-}
 
 /// The history of a definition, oldest first.
 fn of_pipeline(organization: &mut Organization, call: &Call<'_>) -> Outcome {

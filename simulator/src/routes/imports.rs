@@ -7,16 +7,16 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
 
-use super::Place;
-use super::RequiredPermissions;
-use super::Route;
 use super::repositories::locate_enabled;
 use super::shapes;
 use crate::call::Call;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Outcome;
 use crate::response::Response;
+use crate::route::Placement;
+use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Project;
 use crate::state::git::Import;
@@ -27,7 +27,7 @@ const CODE: &[&str] = &["vso.code"];
 
 pub(super) const ROUTES: &[Route] = &[
     Route {
-        place: Place::Project,
+        place: Placement::Project,
         ..Route::of(
             "POST",
             "git/repositories/{repository}/importRequests",

@@ -6,24 +6,24 @@ use axum::http::StatusCode;
 use serde_json::Value;
 use serde_json::json;
 
-use super::Place;
-use super::RequiredPermissions;
-use super::Route;
 use super::commits;
 use super::repositories::locate_enabled;
 use crate::call::Call;
 use crate::refusals;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Content;
 use crate::response::Outcome;
 use crate::response::Response;
 use crate::response::percent_encoded;
+use crate::route::Placement;
+use crate::route::Route;
 use crate::state::Organization;
 use crate::state::objects::Blob;
 use crate::state::objects::Commit;
 use crate::state::objects::tree_id;
 
 pub(super) const ROUTES: &[Route] = &[Route {
-    place: Place::Either,
+    place: Placement::Either,
     ..Route::of(
         "GET",
         "git/repositories/{repository}/items",

@@ -7,15 +7,15 @@ use axum::http::StatusCode;
 use serde_json::Value;
 use serde_json::json;
 
-use super::Needs;
-use super::Place;
-use super::RequiredPermissions;
-use super::Route;
 use crate::call::Call;
 use crate::call::Target;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Content;
 use crate::response::Outcome;
 use crate::response::Response;
+use crate::route::Placement;
+use crate::route::RequiredScopes;
+use crate::route::Route;
 use crate::state::Organization;
 use crate::version::Speech;
 
@@ -183,9 +183,9 @@ pub(super) const ROUTES: &[Route] = &[
 
 const fn area_route(template: &'static str, run: fn(&mut Organization, &Call<'_>) -> Outcome) -> Route {
     Route {
-        place: Place::Organization,
+        place: Placement::Organization,
         released: None,
-        needs: Needs::Nothing,
+        needs: RequiredScopes::Nothing,
         anonymous: true,
         ..Route::of(
             "GET",
@@ -198,19 +198,19 @@ const fn area_route(template: &'static str, run: fn(&mut Organization, &Call<'_>
 }
 
 impl Resource {
-    /// The routes that imitate it.
-    fn routes(&self) -> impl Iterator<Item = &'static Route> {
-        super::all().filter(|route| covers(self.2, route.template))
-    }
-
-    /// Its row of the table; none when it is not imitated.
-    fn row(&self, area: &Area, speech: Speech) -> Option<Value> {
+    /// Its row of the table; none when none of the routes imitates it.
+    fn row(
+        &self,
+        area: &Area,
+        speech: Speech,
+        routes: impl Iterator<Item = &'static Route>,
+    ) -> Option<Value> {
         let Resource(id, name, path, version) = *self;
         let mut released = false;
         let mut place = None;
-        for route in self.routes() {
+        for route in routes.filter(|route| covers(path, route.template)) {
             released |= speech.has_released(route.released);
-            place = place.max(Some(if route.place == Place::Organization { "" } else { "{project}/" }));
+            place = place.max(Some(if route.place == Placement::Organization { "" } else { "{project}/" }));
         }
         Some(json!({
             "id": id,
@@ -246,7 +246,11 @@ fn covers(path: &str, template: &str) -> bool {
 }
 
 /// Answers `OPTIONS`: all locations, those of an area, or those of one resource's name in it.
-pub(crate) fn locations(target: &Target, speech: Speech) -> Response {
+pub(super) fn locations(
+    target: &Target,
+    speech: Speech,
+    routes: impl Iterator<Item = &'static Route> + Clone,
+) -> Response {
     if target.project.is_some() {
         return Response::new(StatusCode::NOT_FOUND, Content::Text, "Page not found.");
     }
@@ -254,8 +258,9 @@ pub(crate) fn locations(target: &Target, speech: Speech) -> Response {
         |at: usize, name: &str| target.segments.get(at).is_none_or(|asked| asked.eq_ignore_ascii_case(name));
     let areas = AREAS.iter().filter(|area| asked(0, area.name));
     let rows = areas.flat_map(|area| {
+        let routes = routes.clone();
         let resources = area.resources.iter().filter(|resource| asked(1, resource.1));
-        resources.filter_map(|resource| resource.row(area, speech))
+        resources.filter_map(move |resource| resource.row(area, speech, routes.clone()))
     });
     Response::list(rows.collect())
 }

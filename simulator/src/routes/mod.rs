@@ -22,7 +22,6 @@ mod pushes;
 mod release_approvals;
 mod releases;
 mod repositories;
-mod required_permissions;
 mod resources;
 mod results;
 mod reviews;
@@ -35,122 +34,10 @@ mod wiql;
 mod work_item_changes;
 mod work_items;
 
-use crate::call::Call;
 use crate::call::Target;
-use crate::response::Outcome;
-use crate::scopes::Grant;
-use crate::state::Organization;
-use crate::version::Released;
-use crate::world::Switches;
-
-pub(crate) use locations::locations;
-pub use required_permissions::RequiredPermissions;
-
-/// One imitated request.
-pub(crate) struct Route {
-    pub(crate) method: &'static str,
-    pub(crate) place: Place,
-    /// What follows `_apis/`; `{…}` takes any one segment, `${…}` one that begins with `$`. Letters compare
-    /// without case.
-    pub(crate) template: &'static str,
-    /// Since which version it is released; before, and for ever where there is none, a version without the
-    /// preview flag is refused.
-    pub(crate) released: Released,
-    pub(crate) needs: Needs,
-    pub(crate) takes: RequiredPermissions,
-    /// Whether somebody without a name is answered.
-    pub(crate) anonymous: bool,
-    pub(crate) run: fn(&mut Organization, &Call<'_>) -> Outcome,
-}
-
-/// Where `_apis` may stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// After the organization.
-    Organization,
-    /// After a project.
-    Project,
-    /// After either.
-    Either,
-}
-
-/// The token scopes that a request needs.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Needs {
-    /// Any good token.
-    Nothing,
-    /// Any one of these.
-    OneOf(&'static [&'static str]),
-    /// What the switch `permission_batch_with_scopes` says.
-    PermissionSwitch,
-}
-
-impl Needs {
-    pub(crate) fn met_by(self, grant: &Grant, switches: &Switches) -> bool {
-        match self {
-            Needs::Nothing => true,
-            Needs::OneOf(scopes) => grant.allows(scopes),
-            Needs::PermissionSwitch => switches.permission_batch_with_scopes || *grant == Grant::Full,
-        }
-    }
-}
-
-impl Route {
-    /// A request of a project, released in every version imitated, that needs one of these scopes of the token and
-    /// takes these permissions of its user; the others differ in a field or two.
-    const fn of(
-        method: &'static str,
-        template: &'static str,
-        scopes: &'static [&'static str],
-        takes: RequiredPermissions,
-        run: fn(&mut Organization, &Call<'_>) -> Outcome,
-    ) -> Route {
-        let needs = Needs::OneOf(scopes);
-        Route {
-            method,
-            place: Place::Project,
-            template,
-            released: Some((1, 0)),
-            needs,
-            takes,
-            anonymous: false,
-            run,
-        }
-    }
-
-    /// `METHOD path` as people write it.
-    pub(crate) fn describe(&self) -> String {
-        let place = match self.place {
-            Place::Organization => "",
-            Place::Project => "/{project}",
-            Place::Either => "[/{project}]",
-        };
-        format!("{} /{{organization}}{place}/_apis/{}", self.method, self.template)
-    }
-
-    /// What stands in the open places, if the target is this route's.
-    fn captures<'t>(&self, target: &'t Target) -> Option<Vec<&'t str>> {
-        let placed = match self.place {
-            Place::Organization => target.project.is_none(),
-            Place::Project => target.project.is_some(),
-            Place::Either => true,
-        };
-        if !placed {
-            return None;
-        }
-        let mut captured = Vec::new();
-        let mut segments = target.segments.iter();
-        for part in self.template.split('/') {
-            let segment = segments.next()?;
-            if let Some((before, _)) = part.split_once('{') {
-                captured.push(segment.strip_prefix(before)?);
-            } else if !part.eq_ignore_ascii_case(segment) {
-                return None;
-            }
-        }
-        segments.next().is_none().then_some(captured)
-    }
-}
+use crate::response::Response;
+use crate::route::Route;
+use crate::version::Speech;
 
 const AREAS: &[&[Route]] = &[
     locations::ROUTES,
@@ -171,6 +58,7 @@ const AREAS: &[&[Route]] = &[
     resources::ROUTES,
     pipelines::ROUTES,
     runs::ROUTES,
+    start::ROUTES,
     builds::ROUTES,
     definitions::ROUTES,
     histories::ROUTES,
@@ -188,8 +76,13 @@ const AREAS: &[&[Route]] = &[
 ];
 
 /// All of them.
-pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
+pub(crate) fn all() -> impl Iterator<Item = &'static Route> + Clone {
     AREAS.iter().copied().flatten()
+}
+
+/// Answers `OPTIONS` from the routes: where each resource is, and in which versions.
+pub(crate) fn locations(target: &Target, speech: Speech) -> Response {
+    locations::locations(target, speech, all())
 }
 
 /// What was found for a request.

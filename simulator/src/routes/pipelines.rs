@@ -5,17 +5,17 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
 
-use super::RequiredPermissions;
-use super::Route;
 use super::shapes;
 use crate::call::Call;
 use crate::call::page;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Outcome;
 use crate::response::Response;
 use crate::response::percent_encoded;
+use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Pipeline;
 use crate::state::Project;
@@ -198,7 +198,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         yaml,
         author: call.user.unwrap_or(0),
         unseen: Unseen::new(settings.switches.invisible_for),
-        ..Pipeline::new(organization, name, repository)
+        ..organization.new_pipeline(name, repository)
     };
     pipeline.record(pipeline.author, pipeline.created, None);
     let project = &mut organization.projects[position];

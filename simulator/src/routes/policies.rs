@@ -4,15 +4,15 @@ use axum::http::StatusCode;
 use serde_json::Value;
 use serde_json::json;
 
-use super::RequiredPermissions;
-use super::Route;
 use super::shapes;
 use crate::call::Call;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Content;
 use crate::response::Outcome;
 use crate::response::Response;
+use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Project;
 use crate::state::git::Repository;

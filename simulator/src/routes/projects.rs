@@ -6,10 +6,6 @@ use serde_json::Value;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::Needs;
-use super::Place;
-use super::RequiredPermissions;
-use super::Route;
 use super::shapes;
 use crate::call::Call;
 use crate::choice::VISIBILITY;
@@ -17,8 +13,12 @@ use crate::choice::chosen;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Outcome;
 use crate::response::Response;
+use crate::route::Placement;
+use crate::route::RequiredScopes;
+use crate::route::Route;
 use crate::state::Organization;
 use crate::state::ProjectOperation;
 use crate::world;
@@ -26,7 +26,7 @@ use crate::world::Visibility;
 
 pub(super) const ROUTES: &[Route] = &[
     Route {
-        place: Place::Organization,
+        place: Placement::Organization,
         ..Route::of(
             "POST",
             "projects",
@@ -36,8 +36,8 @@ pub(super) const ROUTES: &[Route] = &[
         )
     },
     Route {
-        place: Place::Organization,
-        needs: Needs::Nothing,
+        place: Placement::Organization,
+        needs: RequiredScopes::Nothing,
         ..Route::of(
             "GET",
             "operations/{operation}",
@@ -47,7 +47,7 @@ pub(super) const ROUTES: &[Route] = &[
         )
     },
     Route {
-        place: Place::Organization,
+        place: Placement::Organization,
         ..Route::of(
             "GET",
             "process/processes",

@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::call::Call;
 use crate::refusals;
 use crate::response::Response;
+use crate::state::Organization;
 
 /// Reads the `properties` of a body: plain values, or values that already say their type.
 pub(super) fn read(given: Option<Map<String, Value>>) -> Result<Map<String, Value>, Response> {
@@ -32,6 +33,12 @@ pub(super) fn read(given: Option<Map<String, Value>>) -> Result<Map<String, Valu
         kept.insert(name, json!({ "$type": kind, "$value": plain }));
     }
     Ok(kept)
+}
+
+/// Takes out of a definition what was said about its saving, unless the service drops that.
+pub(super) fn comment(organization: &Organization, rest: &mut Map<String, Value>) -> Option<String> {
+    let comment = rest.remove("comment")?.as_str().filter(|text| !text.is_empty())?.to_owned();
+    organization.settings.switches.unverified.revision_comments.then_some(comment)
 }
 
 /// Those that the query's `propertyFilters` names; none when it names none, in which case they are not shown at all.

@@ -5,18 +5,17 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
 
-use super::Place;
-use super::RequiredPermissions;
-use super::Route;
-use super::completion;
 use super::repositories::locate_enabled;
 use super::shapes;
 use crate::call::Call;
 use crate::choice::PULL_REQUEST_STATUS;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Outcome;
 use crate::response::Response;
+use crate::route::Placement;
+use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Project;
 use crate::state::Unseen;
@@ -31,7 +30,7 @@ const CODE_WRITE: &[&str] = &["vso.code_write"];
 pub(super) const ROUTES: &[Route] = &[
     Route::of("GET", "git/pullrequests", CODE, RequiredPermissions::READ_CODE, list_all),
     Route {
-        place: Place::Either,
+        place: Placement::Either,
         ..Route::of("GET", "git/pullrequests/{id}", CODE, RequiredPermissions::READ_CODE, get_anywhere)
     },
     Route::of(
@@ -101,7 +100,7 @@ fn shape(
             value
         })
         .collect();
-    let tips = one.tips(repository);
+    let tips = one.tips(&repository.refs);
     let conflicts = tips.is_some_and(|(source, target)| repository.merged(source, target).is_err());
     let merge_status = match (&one.completing, one.status) {
         (Some(_), _) => "queued",
@@ -213,7 +212,7 @@ fn shown(organization: &mut Organization, call: &Call<'_>, place: (usize, usize,
     let seen = &organization.projects[project];
     let held = &seen.repositories[repository];
     let value = whole(organization, call, seen, held, &held.pull_requests[at]);
-    completion::advance(organization, place);
+    organization.advance_completion(place);
     value
 }
 

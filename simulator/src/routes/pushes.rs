@@ -9,9 +9,6 @@ use serde_json::json;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::Place;
-use super::RequiredPermissions;
-use super::Route;
 use super::commits;
 use super::repositories::locate_enabled;
 use super::shapes;
@@ -21,8 +18,11 @@ use crate::choice::CONTENT_TYPE;
 use crate::choice::chosen;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Outcome;
 use crate::response::Response;
+use crate::route::Placement;
+use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Unseen;
 use crate::state::User;
@@ -35,7 +35,7 @@ use crate::state::objects::Signature;
 
 pub(super) const ROUTES: &[Route] = &[
     Route {
-        place: Place::Either,
+        place: Placement::Either,
         ..Route::of(
             "POST",
             "git/repositories/{repository}/pushes",
@@ -50,7 +50,7 @@ pub(super) const ROUTES: &[Route] = &[
         )
     },
     Route {
-        place: Place::Either,
+        place: Placement::Either,
         ..Route::of(
             "GET",
             "git/repositories/{repository}/pushes",

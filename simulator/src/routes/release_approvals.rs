@@ -4,9 +4,6 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
 
-use super::RequiredPermissions;
-use super::Route;
-use super::deployments::catch_up;
 use super::releases::project;
 use super::shapes;
 use crate::call::Call;
@@ -15,8 +12,10 @@ use crate::choice::chosen;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Outcome;
 use crate::response::Response;
+use crate::route::Route;
 use crate::state::Organization;
 use crate::state::releases::Approval;
 use crate::state::releases::Release;
@@ -64,7 +63,7 @@ pub(super) fn shape(
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let position = project(organization, call)?;
     let visible = !shapes::denied(organization, call, Permission::ViewReleases);
-    catch_up(organization, position);
+    organization.look_at_releases(position);
     let status = call.query("statusFilter").map_or("pending", |status| APPROVAL_STATUS.name(status));
     let ids: Option<Vec<&str>> = call.query("releaseIdsFilter").map(|ids| ids.split(',').collect());
     let mut found = Vec::new();
@@ -92,7 +91,7 @@ struct Decision {
 fn decide(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: Decision = call.json("approval")?;
     let position = project(organization, call)?;
-    catch_up(organization, position);
+    organization.look_at_releases(position);
     let id = call.captured[0];
     let caller = shapes::caller(organization, call);
     let (caller_id, caller_name) = (caller.id.to_string(), caller.name.clone());

@@ -6,17 +6,17 @@ use serde_json::Value;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::Place;
-use super::RequiredPermissions;
-use super::Route;
 use super::shapes;
 use crate::call::Call;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Content;
 use crate::response::Outcome;
 use crate::response::Response;
+use crate::route::Placement;
+use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Unseen;
 use crate::state::git::Repository;
@@ -26,11 +26,11 @@ const CODE_MANAGE: &[&str] = &["vso.code_manage"];
 
 pub(super) const ROUTES: &[Route] = &[
     Route {
-        place: Place::Either,
+        place: Placement::Either,
         ..Route::of("GET", "git/repositories", CODE, RequiredPermissions::READ_CODE, list)
     },
     Route {
-        place: Place::Either,
+        place: Placement::Either,
         ..Route::of(
             "POST",
             "git/repositories",
@@ -44,11 +44,11 @@ pub(super) const ROUTES: &[Route] = &[
         )
     },
     Route {
-        place: Place::Either,
+        place: Placement::Either,
         ..Route::of("GET", "git/repositories/{repository}", CODE, RequiredPermissions::READ_CODE, get)
     },
     Route {
-        place: Place::Either,
+        place: Placement::Either,
         ..Route::of(
             "PATCH",
             "git/repositories/{repository}",
@@ -62,7 +62,7 @@ pub(super) const ROUTES: &[Route] = &[
         )
     },
     Route {
-        place: Place::Either,
+        place: Placement::Either,
         ..Route::of(
             "DELETE",
             "git/repositories/{repository}",

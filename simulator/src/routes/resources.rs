@@ -6,13 +6,13 @@
 use serde_json::Value;
 use serde_json::json;
 
-use super::RequiredPermissions;
-use super::Route;
 use super::pipelines::project;
 use crate::call::Call;
 use crate::names;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Outcome;
 use crate::response::Response;
+use crate::route::Route;
 use crate::state::Organization;
 use crate::state::resources::Resource;
 use crate::version::SINCE_7_0;

@@ -3,9 +3,6 @@
 use serde_json::Value;
 use serde_json::json;
 
-use super::Place;
-use super::RequiredPermissions;
-use super::Route;
 use super::builds;
 use super::shapes;
 use crate::archive;
@@ -13,9 +10,12 @@ use crate::call::Call;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Outcome;
 use crate::response::Response;
 use crate::response::percent_encoded;
+use crate::route::Placement;
+use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Project;
 use crate::state::runs::Run;
@@ -34,7 +34,7 @@ pub(super) const ROUTES: &[Route] = &[
         signed,
     ),
     Route {
-        place: Place::Organization,
+        place: Placement::Organization,
         ..Route::of(
             "GET",
             "resources/Containers/{container}",

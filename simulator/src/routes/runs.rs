@@ -4,17 +4,16 @@ use axum::http::StatusCode;
 use serde_json::Value;
 use serde_json::json;
 
-use super::RequiredPermissions;
-use super::Route;
 use super::pipelines;
 use super::shapes;
-use super::start;
 use crate::call::Call;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Outcome;
 use crate::response::Response;
 use crate::response::percent_encoded;
+use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Project;
 use crate::state::runs::Run;
@@ -23,20 +22,6 @@ use crate::version::SINCE_7_0;
 const BUILD: &[&str] = &["vso.build"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route {
-        released: SINCE_7_0,
-        ..Route::of(
-            "POST",
-            "pipelines/{pipeline}/runs",
-            &["vso.build_execute"],
-            RequiredPermissions::All(&[
-                Permission::ReadProject,
-                Permission::ViewBuildDefinition,
-                Permission::QueueBuilds,
-            ]),
-            start::start,
-        )
-    },
     Route {
         released: SINCE_7_0,
         ..Route::of(

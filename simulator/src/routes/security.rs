@@ -4,25 +4,25 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
 
-use super::Needs;
-use super::Place;
-use super::RequiredPermissions;
-use super::Route;
 use super::shapes;
 use crate::call::Call;
 use crate::permissions::COLLECTION;
 use crate::permissions::granted;
 use crate::refusals;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Outcome;
 use crate::response::Response;
+use crate::route::Placement;
+use crate::route::RequiredScopes;
+use crate::route::Route;
 use crate::state::Organization;
 use crate::state::User;
 use crate::version::SINCE_7_0;
 
 pub(super) const ROUTES: &[Route] = &[
     Route {
-        place: Place::Organization,
-        needs: Needs::PermissionSwitch,
+        place: Placement::Organization,
+        needs: RequiredScopes::PermissionSwitch,
         released: SINCE_7_0,
         ..Route::of(
             "POST",
@@ -33,8 +33,8 @@ pub(super) const ROUTES: &[Route] = &[
         )
     },
     Route {
-        place: Place::Organization,
-        needs: Needs::PermissionSwitch,
+        place: Placement::Organization,
+        needs: RequiredScopes::PermissionSwitch,
         ..Route::of(
             "GET",
             "permissions/{namespace}/{bits}",

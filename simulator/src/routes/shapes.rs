@@ -21,6 +21,11 @@ use crate::state::User;
 use crate::state::git::Repository;
 
 /// A time as the service writes it.
+/// Position of the project that the path names. The build area answers 400 for an identifier that is nobody's.
+pub(super) fn build_project(organization: &Organization, call: &Call<'_>) -> Result<usize, Response> {
+    own_project(organization, call, StatusCode::BAD_REQUEST)
+}
+
 pub(super) fn moment(at: OffsetDateTime) -> String {
     at.format(&Rfc3339).expect("years of four digits are all that the simulator makes")
 }

@@ -14,8 +14,10 @@ use crate::call::Call;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Outcome;
 use crate::response::Response;
+use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Pipeline;
 use crate::state::Project;
@@ -30,8 +32,37 @@ use crate::state::stages;
 use crate::state::stages::Gate;
 use crate::state::stages::Stage;
 use crate::state::yaml;
+use crate::version::SINCE_7_0;
 use crate::world;
 use crate::world::BuildResult;
+
+pub(super) const ROUTES: &[Route] = &[
+    Route {
+        released: SINCE_7_0,
+        ..Route::of(
+            "POST",
+            "pipelines/{pipeline}/runs",
+            &["vso.build_execute"],
+            RequiredPermissions::All(&[
+                Permission::ReadProject,
+                Permission::ViewBuildDefinition,
+                Permission::QueueBuilds,
+            ]),
+            start,
+        )
+    },
+    Route::of(
+        "POST",
+        "build/builds",
+        &["vso.build_execute"],
+        RequiredPermissions::All(&[
+            Permission::ReadProject,
+            Permission::ViewBuildDefinition,
+            Permission::QueueBuilds,
+        ]),
+        queue,
+    ),
+];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -69,7 +100,7 @@ struct Source {
 }
 
 /// `POST pipelines/{pipeline}/runs`.
-pub(super) fn start(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+fn start(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: Parameters = call.json("runParameters")?;
     let position = pipelines::project(organization, call)?;
     let id = call.captured[0];
@@ -110,9 +141,9 @@ struct Reference {
 }
 
 /// `POST build/builds`: the same in the words of the build area.
-pub(super) fn queue(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+fn queue(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: NewBuild = call.json("build")?;
-    let position = builds::project(organization, call)?;
+    let position = shapes::build_project(organization, call)?;
     let id = body.definition.id.ok_or_else(|| refusals::body_missing("definition"))?.to_string();
     let pipeline = pipelines::locate(organization, call, position, &id)
         .ok_or_else(|| refusals::definition_not_found(&id))?;

@@ -6,15 +6,15 @@ use serde_json::json;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::RequiredPermissions;
-use super::Route;
 use super::shapes;
 use super::work_items;
 use crate::call::Call;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Outcome;
 use crate::response::Response;
+use crate::route::Route;
 use crate::state::Organization;
 use crate::state::wiql::Seen;
 use crate::state::wiql_reader;

@@ -6,9 +6,6 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
 
-use super::Place;
-use super::RequiredPermissions;
-use super::Route;
 use super::shapes;
 use super::work_items::WORK;
 use super::work_items::WORK_WRITE;
@@ -20,8 +17,11 @@ use crate::call::Call;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Outcome;
 use crate::response::Response;
+use crate::route::Placement;
+use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Unseen;
 use crate::state::work_items::Field;
@@ -40,7 +40,7 @@ pub(super) const ROUTES: &[Route] = &[
         create,
     ),
     Route {
-        place: Place::Either,
+        place: Placement::Either,
         ..Route::of(
             "PATCH",
             "wit/workitems/{id}",

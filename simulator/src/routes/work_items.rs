@@ -5,9 +5,6 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
 
-use super::Place;
-use super::RequiredPermissions;
-use super::Route;
 use super::shapes;
 use crate::call::Call;
 use crate::choice::ERROR_POLICY;
@@ -16,8 +13,11 @@ use crate::choice::chosen;
 use crate::names;
 use crate::permissions::Permission;
 use crate::refusals;
+use crate::required_permissions::RequiredPermissions;
 use crate::response::Outcome;
 use crate::response::Response;
+use crate::route::Placement;
+use crate::route::Route;
 use crate::state::Organization;
 use crate::state::work_items::Field;
 use crate::state::work_items::TYPES;
@@ -32,11 +32,11 @@ const MOST: usize = 200;
 
 pub(super) const ROUTES: &[Route] = &[
     Route {
-        place: Place::Either,
+        place: Placement::Either,
         ..Route::of("GET", "wit/workitems/{id}", WORK, RequiredPermissions::READ_WORK, get)
     },
     Route {
-        place: Place::Either,
+        place: Placement::Either,
         ..Route::of(
             "GET",
             "wit/workitems/{id}/revisions/{revision}",
@@ -46,11 +46,11 @@ pub(super) const ROUTES: &[Route] = &[
         )
     },
     Route {
-        place: Place::Either,
+        place: Placement::Either,
         ..Route::of("GET", "wit/workitems", WORK, RequiredPermissions::READ_WORK, list)
     },
     Route {
-        place: Place::Either,
+        place: Placement::Either,
         ..Route::of("POST", "wit/workitemsbatch", WORK, RequiredPermissions::READ_WORK, batch)
     },
     Route::of("GET", "wit/workitemtypes", WORK, RequiredPermissions::SEE_PROJECT, types),

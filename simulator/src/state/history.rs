@@ -11,12 +11,12 @@ use serde::Serialize;
 use serde::Serializer;
 
 use super::content;
-use super::merge::changed;
 use super::objects::Blob;
 use super::objects::Commit;
 use super::objects::Files;
 use super::objects::ObjectId;
 use super::objects::Signature;
+use super::objects::changed;
 
 /// All commits.
 #[derive(Clone, Debug, Default)]

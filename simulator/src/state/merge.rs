@@ -1,6 +1,5 @@
 //! Merging one branch into another: by whole files, a path that both changed differently being a conflict.
 
-use std::collections::BTreeSet;
 use std::collections::HashSet;
 
 use super::git::Repository;
@@ -8,13 +7,7 @@ use super::objects::Commit;
 use super::objects::Files;
 use super::objects::ObjectId;
 use super::objects::Signature;
-
-/// The paths that differ between two sets of files.
-pub(crate) fn changed(before: &Files, after: &Files) -> BTreeSet<String> {
-    let id = |files: &Files, path: &str| files.get(path).map(|blob| blob.id);
-    let paths = before.keys().chain(after.keys());
-    paths.filter(|path| id(before, path) != id(after, path)).cloned().collect()
-}
+use super::objects::changed;
 
 /// Carries the changes between two sets of files over to a third.
 fn carry(before: &Files, after: &Files, to: &mut Files) {

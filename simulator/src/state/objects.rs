@@ -1,6 +1,7 @@
 //! Git's objects: their identifiers, computed as git does.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -147,6 +148,13 @@ impl Commit {
         let id = ObjectId::of("commit", text.as_bytes());
         Commit { id, tree, parents, author, message: message.to_owned(), files }
     }
+}
+
+/// The paths that differ between two sets of files.
+pub(crate) fn changed(before: &Files, after: &Files) -> BTreeSet<String> {
+    let id = |files: &Files, path: &str| files.get(path).map(|blob| blob.id);
+    let paths = before.keys().chain(after.keys());
+    paths.filter(|path| id(before, path) != id(after, path)).cloned().collect()
 }
 
 #[cfg(test)]

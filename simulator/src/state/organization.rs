@@ -16,6 +16,7 @@ use super::User;
 use super::git;
 use super::git::Repository;
 use super::releases;
+use super::releases::Numbers;
 use super::releases::ReleasePipeline;
 use super::resources;
 use super::review::Policy;
@@ -115,9 +116,24 @@ impl Organization {
         }
     }
 
-    pub(crate) fn next_definition_id(&mut self) -> u32 {
+    /// Brings the releases of a project up to this moment.
+    pub(crate) fn look_at_releases(&mut self, project: usize) {
+        let (now, pace) = (self.now(), self.settings.pace);
+        let mut numbers = Numbers(&mut self.last_stage);
+        for release in &mut self.projects[project].releases {
+            release.look(pace, &mut numbers, now);
+        }
+    }
+
+    fn next_definition_id(&mut self) -> u32 {
         self.last_definition += 1;
         self.last_definition
+    }
+
+    /// An enabled pipeline in the root folder, made at this moment by the first user.
+    pub(crate) fn new_pipeline(&mut self, name: String, repository: Uuid) -> Pipeline {
+        let (id, now) = (self.next_definition_id(), self.now());
+        Pipeline::new(id, (name, repository), self.settings.script, now)
     }
 
     pub(crate) fn next_pull_request_id(&mut self) -> u32 {
@@ -238,7 +254,7 @@ impl Organization {
                 script: described.script.unwrap_or(self.settings.script),
                 stages: described.stages,
                 artifacts: described.artifacts,
-                ..Pipeline::new(self, described.name, repository)
+                ..self.new_pipeline(described.name, repository)
             };
             pipeline.record(pipeline.author, pipeline.created, None);
             project.pipelines.push(pipeline);

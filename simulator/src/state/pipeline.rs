@@ -7,7 +7,6 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::Organization;
 use super::Unseen;
 use super::revision::Revision;
 use crate::names;
@@ -49,9 +48,14 @@ pub(crate) struct Pipeline {
 
 impl Pipeline {
     /// An enabled one in the root folder that was made at this moment by the first user.
-    pub(crate) fn new(organization: &mut Organization, name: String, repository: Uuid) -> Pipeline {
+    pub(super) fn new(
+        id: u32,
+        (name, repository): (String, Uuid),
+        script: Script,
+        created: OffsetDateTime,
+    ) -> Pipeline {
         Pipeline {
-            id: organization.next_definition_id(),
+            id,
             name,
             folder: "\\".to_owned(),
             repository,
@@ -64,10 +68,10 @@ impl Pipeline {
             author: 0,
             rest: Map::new(),
             settable: Vec::new(),
-            script: organization.settings.script,
+            script,
             stages: Vec::new(),
             artifacts: Vec::new(),
-            created: organization.now(),
+            created,
             unseen: Unseen::default(),
         }
     }

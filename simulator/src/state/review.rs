@@ -1,5 +1,7 @@
 //! Pull requests and the policies of branches. No I/O, no HTTP.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde::Serialize;
 use serde_json::Map;
@@ -7,7 +9,6 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::Unseen;
-use super::git::Repository;
 use super::objects::ObjectId;
 use crate::world::PolicyKind;
 
@@ -126,8 +127,8 @@ impl PullRequest {
     }
 
     /// Source and target commits: where the branches stand, or stood when it was closed.
-    pub(crate) fn tips(&self, repository: &Repository) -> Option<(ObjectId, ObjectId)> {
-        let now = || Some((*repository.refs.get(&self.source)?, *repository.refs.get(&self.target)?));
+    pub(crate) fn tips(&self, refs: &BTreeMap<String, ObjectId>) -> Option<(ObjectId, ObjectId)> {
+        let now = || Some((*refs.get(&self.source)?, *refs.get(&self.target)?));
         self.closed_at.or_else(now)
     }
 }

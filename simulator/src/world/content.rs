@@ -11,8 +11,8 @@ use super::ReleasePipeline;
 use super::Resource;
 use super::Script;
 use super::Stage;
-use super::WorldError;
-use super::distinct;
+use super::error::WorldError;
+use super::error::distinct;
 use crate::names;
 
 /// The file that a pipeline is made of when nothing else is said.

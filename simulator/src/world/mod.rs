@@ -1,6 +1,7 @@
 //! What a simulated Azure DevOps holds when it starts: a plain description, built in Rust or read from a file.
 
 mod content;
+mod error;
 mod organization;
 mod policy;
 mod rate_limit;
@@ -16,6 +17,7 @@ pub use content::Pipeline;
 pub use content::Project;
 pub use content::Repository;
 pub use content::Visibility;
+pub use error::WorldError;
 pub use organization::Condition;
 pub use organization::Organization;
 pub use organization::User;
@@ -47,6 +49,8 @@ pub use unverified::WaitingStage;
 
 use serde::Deserialize;
 use serde::Serialize;
+
+use error::distinct;
 
 use crate::names;
 use crate::state::Saved;
@@ -173,30 +177,4 @@ impl World {
         distinct("organization", saved.chain(described))?;
         self.organizations.iter().try_for_each(Organization::check)
     }
-}
-
-/// Says what is wrong with a world.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WorldError(pub(crate) String);
-
-impl std::fmt::Display for WorldError {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for WorldError {}
-
-/// Names of one kind in one place must differ, in more than case.
-fn distinct<'a>(kind: &str, all: impl Iterator<Item = &'a str>) -> Result<(), WorldError> {
-    let mut seen = std::collections::HashSet::new();
-    for name in all {
-        if name.is_empty() {
-            return Err(WorldError(format!("{kind}: a name is empty")));
-        }
-        if !seen.insert(name.to_lowercase()) {
-            return Err(WorldError(format!("{kind}: the name {name:?} is there twice")));
-        }
-    }
-    Ok(())
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde::Serialize;
 
-use super::Project;
 use super::RateLimit;
 use super::Rejection;
-use super::WorldError;
-use super::distinct;
+use super::content::Project;
+use super::error::WorldError;
+use super::error::distinct;
 use crate::names;
 use crate::permissions::Permission;
 use crate::tokens::TokenOptions;

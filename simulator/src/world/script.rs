@@ -16,7 +16,7 @@ pub enum Pace {
 }
 
 impl Pace {
-    pub(super) fn easy() -> Self {
+    pub(crate) fn easy() -> Self {
         Pace::Timed(Duration::from_millis(800))
     }
 }

@@ -7,7 +7,7 @@ use serde::Deserializer;
 use serde::Serialize;
 use serde::Serializer;
 
-use super::WorldError;
+use super::error::WorldError;
 
 /// A version of Azure DevOps Server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,23 +13,23 @@ pub enum RequiredPermissions {
 }
 
 impl RequiredPermissions {
-    pub(super) const SEE_PROJECT: RequiredPermissions = RequiredPermissions::All(&[Permission::ReadProject]);
-    pub(super) const READ_CODE: RequiredPermissions =
+    pub(crate) const SEE_PROJECT: RequiredPermissions = RequiredPermissions::All(&[Permission::ReadProject]);
+    pub(crate) const READ_CODE: RequiredPermissions =
         RequiredPermissions::All(&[Permission::ReadProject, Permission::GenericRead]);
-    pub(super) const REVIEW: RequiredPermissions = RequiredPermissions::All(&[
+    pub(crate) const REVIEW: RequiredPermissions = RequiredPermissions::All(&[
         Permission::ReadProject,
         Permission::GenericRead,
         Permission::PullRequestContribute,
     ]);
-    pub(super) const VIEW_PIPELINES: RequiredPermissions =
+    pub(crate) const VIEW_PIPELINES: RequiredPermissions =
         RequiredPermissions::All(&[Permission::ReadProject, Permission::ViewBuildDefinition]);
-    pub(super) const VIEW_BUILDS: RequiredPermissions =
+    pub(crate) const VIEW_BUILDS: RequiredPermissions =
         RequiredPermissions::All(&[Permission::ReadProject, Permission::ViewBuilds]);
-    pub(super) const VIEW_RELEASE_PIPELINES: RequiredPermissions =
+    pub(crate) const VIEW_RELEASE_PIPELINES: RequiredPermissions =
         RequiredPermissions::All(&[Permission::ReadProject, Permission::ViewReleaseDefinition]);
-    pub(super) const VIEW_RELEASES: RequiredPermissions =
+    pub(crate) const VIEW_RELEASES: RequiredPermissions =
         RequiredPermissions::All(&[Permission::ReadProject, Permission::ViewReleases]);
-    pub(super) const READ_WORK: RequiredPermissions =
+    pub(crate) const READ_WORK: RequiredPermissions =
         RequiredPermissions::All(&[Permission::ReadProject, Permission::WorkItemRead]);
 
     /// The permissions.

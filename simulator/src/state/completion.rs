@@ -1,0 +1,61 @@
+//! Completing a pull request: the merge, the branch that goes, and what is written down of both.
+
+use super::Organization;
+use super::Unseen;
+use super::git::PushRecord;
+use super::objects::ObjectId;
+use super::objects::Signature;
+use super::review::Status;
+
+impl Organization {
+    /// Moves a completion that is under way on, and carries it out when its time has come.
+    pub(crate) fn advance_completion(&mut self, (project, position, at): (usize, usize, usize)) {
+        let now = self.now();
+        let repository = &mut self.projects[project].repositories[position];
+        let Some(completion) = &mut repository.pull_requests[at].completing else { return };
+        if completion.polls > 1 {
+            completion.polls -= 1;
+            return;
+        }
+        let completion = completion.clone();
+        let user = &self.users[completion.by];
+        let author = Signature::new(&user.name, &user.email, now);
+        let one = &repository.pull_requests[at];
+        let usual = || format!("Merged PR {}: {}", one.id, one.title);
+        let message = completion.message.clone().unwrap_or_else(usual);
+        let (source_name, target_name) = (one.source.clone(), one.target.clone());
+        let merged = one.tips(&repository.refs).and_then(|(source, target)| {
+            let tip = repository.complete(source, target, &completion.strategy, &author, &message).ok()?;
+            Some((source, target, tip))
+        });
+        repository.pull_requests[at].completing = None;
+        let Some((source, target, tip)) = merged else { return };
+        let pusher = completion.by;
+        repository.refs.insert(target_name.clone(), tip);
+        repository.record(PushRecord {
+            number: 0,
+            at: now,
+            pusher,
+            name: target_name,
+            old: target,
+            new: tip,
+            unseen: Unseen::default(),
+        });
+        if completion.delete_source {
+            repository.refs.remove(&source_name);
+            repository.record(PushRecord {
+                number: 0,
+                at: now,
+                pusher,
+                name: source_name,
+                old: source,
+                new: ObjectId::ZERO,
+                unseen: Unseen::default(),
+            });
+        }
+        let one = &mut repository.pull_requests[at];
+        (one.status, one.closed, one.closed_at, one.merged) =
+            (Status::Completed, Some(now), Some((source, target)), Some(tip));
+        one.closed_by = Some(pusher);
+    }
+}

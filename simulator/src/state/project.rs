@@ -1,0 +1,80 @@
+//! A project and what is in it.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::Serialize;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::Pipeline;
+use super::git::Repository;
+use super::releases::Release;
+use super::releases::ReleasePipeline;
+use super::resources;
+use super::runs::Run;
+use super::work_items::WorkItem;
+use crate::names;
+use crate::world::Visibility;
+
+/// A project.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Project {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+    pub(crate) description: String,
+    pub(crate) state: String,
+    pub(crate) visibility: Visibility,
+    pub(crate) team: Uuid,
+    pub(crate) updated: OffsetDateTime,
+    pub(crate) repositories: Vec<Repository>,
+    /// Repositories that were deleted, with when and by whom.
+    pub(crate) recycled: Vec<(Repository, OffsetDateTime, usize)>,
+    pub(crate) pipelines: Vec<Pipeline>,
+    /// Pipelines that were deleted, with their runs.
+    pub(crate) deleted: Vec<(Pipeline, Vec<Run>)>,
+    pub(crate) runs: Vec<Run>,
+    pub(crate) work_items: Vec<WorkItem>,
+    pub(crate) release_pipelines: Vec<ReleasePipeline>,
+    pub(crate) releases: Vec<Release>,
+    pub(crate) resources: Vec<resources::Resource>,
+    /// Which pipelines may use a resource, by `type/id`.
+    pub(crate) authorized: BTreeMap<String, resources::Allowed>,
+}
+
+impl Project {
+    /// The same for what it has.
+    pub(super) fn count_on(&mut self, from: &Project) {
+        for one in &mut self.repositories {
+            let from = from.repositories.iter().find(|from| from.id == one.id);
+            one.last_push = from.map_or(one.last_push, |from| from.last_push);
+        }
+        for one in &mut self.work_items {
+            let from = from.work_items.iter().find(|from| from.id == one.id);
+            one.rev = from.map_or(one.rev, |from| from.rev);
+        }
+        for one in &mut self.pipelines {
+            one.revision = from.pipeline(one.id).map_or(one.revision, |from| from.revision);
+        }
+        for one in &mut self.release_pipelines {
+            let from = from.release_pipelines.iter().find(|from| from.id == one.id);
+            one.revision = from.map_or(one.revision, |from| from.revision);
+        }
+    }
+
+    /// Found by name or identifier, also while requests do not see it yet.
+    pub(crate) fn repository_position(&self, name_or_id: &str) -> Option<usize> {
+        let id = Uuid::try_parse(name_or_id).ok();
+        let by_id = id.and_then(|id| self.repositories.iter().position(|repository| repository.id == id));
+        by_id.or_else(|| self.repositories.iter().position(|known| names::same(&known.name, name_or_id)))
+    }
+
+    /// The same, itself.
+    pub(crate) fn repository(&self, name_or_id: &str) -> Option<&Repository> {
+        self.repository_position(name_or_id).map(|position| &self.repositories[position])
+    }
+
+    pub(crate) fn pipeline(&self, id: u32) -> Option<&Pipeline> {
+        self.pipelines.iter().find(|pipeline| pipeline.id == id)
+    }
+}
