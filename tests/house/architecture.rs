@@ -120,11 +120,11 @@ fn rooms_import_only_through_their_doors() {
             for to in imports(line).filter(|to| *to != room && !allowed.contains(&to.as_str())) {
                 faults.push(format!("{place}: `{room}` may not import `{to}`"));
             }
-            if room == "cli" && path != "src/cli/mod.rs" {
+            if path.starts_with("src/cli/commands/") {
                 // A command knows the shared parts of cli, not another command.
-                for command in ["run", "check", "doctor", "call", "serve", "simulate", "actions"] {
-                    if line.contains(&format!("crate::cli::{command}::"))
-                        && !path.contains(&format!("/{command}"))
+                for command in ["actions", "call", "check", "doctor", "needs", "run", "run_helper", "serve", "simulate"] {
+                    if line.contains(&format!("crate::cli::commands::{command}::"))
+                        && !path.starts_with(&format!("src/cli/commands/{command}"))
                     {
                         faults.push(format!("{place}: a command may not import another"));
                     }
@@ -158,12 +158,12 @@ fn standard_error_is_written_by_the_thread_that_may_wait_for_it_alone() {
     let mut faults = Vec::new();
     for (path, text) in all(&["src"])
         .into_iter()
-        .filter(|(path, _)| path != "src/cli/stderr.rs" && !path.ends_with("_tests.rs"))
+        .filter(|(path, _)| path != "src/cli/output/stderr.rs" && !path.ends_with("_tests.rs"))
     {
         for (number, line) in text.lines().enumerate() {
             if ["io::stderr", "eprint"].iter().any(|way| line.contains(way)) {
                 faults
-                    .push(format!("{path}:{}: whatever it says goes through src/cli/stderr.rs", number + 1));
+                    .push(format!("{path}:{}: whatever it says goes through src/cli/output/stderr.rs", number + 1));
             }
         }
     }

@@ -1,0 +1,234 @@
+//! `azdo-bot call ACTION`: connect, run one action, disconnect.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::cli::environment::Lookup;
+use crate::cli::output::fail::FAILED;
+use crate::cli::output::fail::Fail;
+use crate::cli::output::fail::USAGE;
+use crate::cli::output::stderr;
+use crate::cli::output::table::table;
+use crate::cli::process::ending::Ending;
+use crate::cli::setup::flags::ConnectFlags;
+use crate::cli::setup::values::credential;
+use crate::cli::setup::values::name_and_value;
+use crate::cli::setup::values::read_at;
+use crate::cli::setup::wiring::Wiring;
+use crate::contract::BotRunId;
+use crate::contract::Dictionary;
+use crate::contract::Failure;
+use crate::contract::Invocation;
+use crate::contract::Masker;
+use crate::contract::Progress;
+use crate::contract::SessionTarget;
+use crate::contract::Success;
+use crate::contract::Value;
+use crate::contract::read_json;
+use crate::credentials::CredentialResolver;
+use crate::dispatch::Dispatcher;
+use crate::package;
+use crate::package::ActionCard;
+use crate::package::Attribute;
+use crate::package::AttributeType;
+use crate::package::Returns;
+
+/// The longest list or dictionary taken as a value, in bytes
+const MAX_VALUE: usize = 1 << 20;
+
+/// What to call and where
+#[derive(Args)]
+pub(in crate::cli) struct Arguments {
+    /// The action, in any spelling: list-repositories
+    action: String,
+    /// The action's inputs; @env:NAME and @file:PATH read a value
+    #[arg(value_name = "NAME=VALUE", value_parser = name_and_value)]
+    inputs: Vec<(String, String)>,
+    /// The organization: https://dev.azure.com/<organization>
+    #[arg(long, value_name = "URL")]
+    organization_url: String,
+    /// The project
+    #[arg(long, value_name = "NAME")]
+    project: String,
+    /// Where the token is: env:NAME or file:PATH
+    #[arg(long, value_name = "REFERENCE")]
+    credential: String,
+    #[command(flatten)]
+    connect: ConnectFlags,
+}
+
+pub(in crate::cli) async fn call(
+    arguments: Arguments,
+    json: bool,
+    lookup: Lookup,
+    ending: Ending,
+) -> Result<ExitCode, Fail> {
+    let card = package::action(&arguments.action)
+        .ok_or_else(|| Fail::new(package::unknown_action(&arguments.action), USAGE))?;
+    if card.returns == Returns::Session {
+        return Err(Fail::usage("call connects by itself; name the action to run"));
+    }
+    let reference = credential(&arguments.credential)?;
+    let wiring = Wiring::new(arguments.connect, lookup)?;
+    let vault = wiring.vault()?.trusting(reference.clone());
+    let inputs = ending.or_done(inputs(card, &arguments.inputs, &vault)).await??;
+    card.check(inputs.clone()).map_err(|error| Fail::new(error, USAGE))?;
+
+    let dispatcher = wiring.dispatcher(Some(Path::new(".")), wiring.network_options()?, Box::new(vault))?;
+    let run = BotRunId::mint();
+    dispatcher.start(&run, None).map_err(|error| Fail::new(error, FAILED))?;
+    let connect = Dictionary::from_iter([
+        ("personalAccessToken".to_owned(), Value::from(reference.to_string())),
+        ("organizationUrl".to_owned(), Value::from(arguments.organization_url)),
+        ("projectName".to_owned(), Value::from(arguments.project)),
+    ]);
+    let result = both(&dispatcher, &run, connect, card, inputs, &ending).await;
+    let masker = dispatcher.masker(&run);
+    let ended = dispatcher.end(&run);
+    let success = result?;
+    ended.map_err(|error| Fail::new(error, FAILED))?;
+    print(card, success, &masker.unwrap_or_default(), json)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn both(
+    dispatcher: &Dispatcher,
+    run: &BotRunId,
+    connect: Dictionary,
+    card: &ActionCard,
+    inputs: Dictionary,
+    ending: &Ending,
+) -> Result<Success, Fail> {
+    let connect = Invocation {
+        bot_run: run.clone(),
+        action: "connect".to_owned(),
+        inputs: connect,
+        target: Some(SessionTarget::default()),
+    };
+    let action = Invocation { bot_run: run.clone(), action: card.name.clone(), inputs, target: None };
+    let failed = |failure: Failure| Fail::new(failure.error, FAILED).exiting(ending.exit_code());
+    let signalled = || async {
+        ending.signalled().await;
+        dispatcher.end_soon();
+    };
+    let connected = dispatcher.execute_until(connect, &Lines, signalled()).await.map_err(failed)?;
+    let mut success = dispatcher.execute_until(action, &Lines, signalled()).await.map_err(failed)?;
+    success.requests += connected.requests;
+    Ok(success)
+}
+
+/// Progress on standard error, where a person sees it and a pipe does not
+struct Lines;
+
+impl Progress for Lines {
+    fn report(&self, message: &str) {
+        if stderr::is_terminal() {
+            stderr::line(message);
+        }
+    }
+}
+
+/// The inputs of the command line under their attributes' kinds
+async fn inputs(
+    card: &ActionCard,
+    given: &[(String, String)],
+    vault: &CredentialResolver,
+) -> Result<Dictionary, Fail> {
+    let mut inputs = Dictionary::new();
+    for (name, text) in given {
+        let attribute = card.attributes.iter().find(|one| same(&one.name, name));
+        let field = attribute.map_or(name.as_str(), |one| one.name.as_str()).to_owned();
+        let secret = attribute.is_some_and(|one| one.kind == AttributeType::Credential);
+        let value = match text.strip_prefix('@') {
+            Some(reference) => Value::from(read_at(vault, reference).await?.expose().to_owned()),
+            None if secret => {
+                return Err(Fail::usage(format!(
+                    "{field} is a secret: write {field}=@env:NAME or {field}=@file:PATH"
+                )));
+            }
+            None => typed(attribute, &field, text)?,
+        };
+        if inputs.insert(field, value).is_some() {
+            return Err(Fail::usage(format!("{name} is given twice")));
+        }
+    }
+    Ok(inputs)
+}
+
+/// `time-limit`, `time_limit` and `timeLimit` are one field
+fn same(field: &str, name: &str) -> bool {
+    let plain = |text: &str| text.replace(['-', '_'], "").to_lowercase();
+    plain(field) == plain(name)
+}
+
+fn typed(attribute: Option<&Attribute>, field: &str, text: &str) -> Result<Value, Fail> {
+    let wrong = |expected: &str| Fail::usage(format!("{field} takes {expected}"));
+    match attribute.map(|one| one.kind) {
+        Some(AttributeType::Number) => {
+            text.parse::<i64>().map(Value::from).map_err(|_| wrong("a whole number"))
+        }
+        Some(AttributeType::Checkbox) => {
+            text.parse::<bool>().map(Value::from).map_err(|_| wrong("true or false"))
+        }
+        Some(AttributeType::List | AttributeType::Dictionary) => {
+            read_json(text.as_bytes(), MAX_VALUE).map_err(|fault| wrong(&format!("JSON: {fault}")))
+        }
+        _ => Ok(Value::from(text)),
+    }
+}
+
+fn print(card: &ActionCard, success: Success, masker: &Masker, json: bool) -> Result<(), Fail> {
+    let mut out = std::io::stdout().lock();
+    if json {
+        writeln!(out, "{}", serde_json::json!(success))?;
+        return Ok(());
+    }
+    let items = match &card.returns {
+        Returns::List(name) => success.outputs.get(name),
+        _ => None,
+    };
+    match items {
+        Some(Value::List(items)) => {
+            for line in list(items, masker) {
+                writeln!(out, "{line}")?;
+            }
+        }
+        _ => {
+            let width = success.outputs.keys().map(|name| name.chars().count()).max().unwrap_or(0);
+            for (name, value) in &success.outputs {
+                writeln!(out, "{name:width$}  {}", cell(value, masker))?;
+            }
+        }
+    }
+    for warning in &success.warnings {
+        stderr::report(&format!("warning: {warning}"));
+    }
+    Ok(())
+}
+
+/// A list as a table of what its first entry has
+fn list(items: &[Value], masker: &Masker) -> Vec<String> {
+    let Some(Value::Dictionary(first)) = items.first() else { return vec!["(none)".to_owned()] };
+    let head: Vec<&str> = first.keys().map(String::as_str).collect();
+    let rows: Vec<Vec<String>> = items
+        .iter()
+        .filter_map(Value::as_dictionary)
+        .map(|item| {
+            head.iter()
+                .map(|name| item.get(*name).map(|value| cell(value, masker)).unwrap_or_default())
+                .collect()
+        })
+        .collect();
+    table(&head, &rows)
+}
+
+/// A value in one line; text of the service cannot move the cursor
+fn cell(value: &Value, masker: &Masker) -> String {
+    match value {
+        Value::Text(text) => masker.mask(text).excerpt(4000),
+        other => serde_json::to_string(other).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,157 @@
+//! `azdo-bot doctor`: who a token is and what it can do in a project, at a glance.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::json;
+
+use crate::cli::environment::Lookup;
+use crate::cli::output::fail::FAILED;
+use crate::cli::output::fail::Fail;
+use crate::cli::output::masked;
+use crate::cli::output::table::table;
+use crate::cli::process::ending::Ending;
+use crate::cli::setup::connect_arguments::ConnectArguments;
+use crate::cli::setup::connect_arguments::ProbeConnection;
+use crate::cli::setup::flags::ConnectFlags;
+use crate::cli::setup::probe::LIMITS;
+use crate::cli::setup::probe::Probe;
+use crate::cli::setup::probe_target::ProbeTarget;
+use crate::cli::setup::wiring::Wiring;
+use crate::contract::Needs;
+use crate::contract::Usage;
+use crate::contract::UseEvidence;
+use crate::contract::Verdict;
+
+/// Whom to ask about
+#[derive(Args)]
+pub(in crate::cli) struct Arguments {
+    #[command(flatten)]
+    target: ConnectArguments,
+    /// An intended use, as Connect's *Intended usage* has it; once for each, all of them when none is given
+    #[arg(long, value_name = "USE", value_parser = usage)]
+    intended_usage: Vec<Usage>,
+    #[command(flatten)]
+    asking: ProbeTarget,
+    #[command(flatten)]
+    connect: ConnectFlags,
+}
+
+fn usage(text: &str) -> Result<Usage, String> {
+    Usage::ALL.iter().copied().find(|usage| usage.as_str() == text).ok_or_else(|| {
+        let all: Vec<&str> = Usage::ALL.iter().map(|usage| usage.as_str()).collect();
+        format!("it is one of {}", all.join(", "))
+    })
+}
+
+pub(in crate::cli) async fn doctor(
+    arguments: Arguments,
+    json: bool,
+    lookup: Lookup,
+    ending: Ending,
+) -> Result<ExitCode, Fail> {
+    let target = arguments.target.target()?;
+    let own = !arguments.intended_usage.is_empty();
+    let usages = match arguments.intended_usage.as_slice() {
+        [] => Usage::ALL.to_vec(),
+        some => some.to_vec(),
+    };
+    let needs: Vec<Needs> = usages.iter().map(|usage| usage.needs()).collect();
+    let wiring = Wiring::new(arguments.connect, lookup)?;
+    let probe = ending.or_done(arguments.asking.probe(&wiring, &target, &needs)).await??;
+    let visit = Visit { probe: probe.map_err(|error| Fail::new(error, FAILED))?, target, usages, needs, own };
+    let mut out = std::io::stdout().lock();
+    if json {
+        writeln!(out, "{}", masked::document(&visit.probe.masker, visit.document()))?;
+    } else {
+        masked::text(&mut out, &visit.probe.masker, |text| visit.write(text))?;
+    }
+    Ok(if visit.count(Verdict::Denied) == 0 { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+}
+
+/// What was found, and what was asked
+struct Visit {
+    probe: Probe,
+    target: ProbeConnection,
+    usages: Vec<Usage>,
+    needs: Vec<Needs>,
+    /// Whether the uses are a flow's own, and not all that there are
+    own: bool,
+}
+
+impl Visit {
+    fn uses(&self) -> impl Iterator<Item = UseEvidence> {
+        self.usages.iter().map(|usage| UseEvidence::of(*usage, &self.probe.findings))
+    }
+
+    fn count(&self, verdict: Verdict) -> usize {
+        self.uses().filter(|one| one.verdict == verdict).count()
+    }
+
+    fn write(&self, out: &mut impl Write) -> Result<(), Fail> {
+        let connection = &self.probe.connection;
+        let facts = [
+            ("who", self.probe.who()),
+            ("where", connection.organization().to_string()),
+            ("project", connection.project().name.clone()),
+            ("token", format!("{}, from {}", self.probe.token.shape, self.target.credential)),
+            ("round trip", format!("{} ms", self.probe.round_trip.as_millis())),
+            ("throttling", connection.throttling().map_or("none".to_owned(), |seen| seen.to_string())),
+        ];
+        for (name, fact) in facts {
+            writeln!(out, "{name:<11} {fact}")?;
+        }
+        writeln!(out)?;
+        for line in table(&["use", "permission", "token scope", "verdict"], &self.rows()) {
+            writeln!(out, "{line}")?;
+        }
+        writeln!(
+            out,
+            "\n{} granted, {} denied, {} unknown\n{LIMITS}",
+            self.count(Verdict::Granted),
+            self.count(Verdict::Denied),
+            self.count(Verdict::Unknown)
+        )?;
+        for line in self.probe.advice(&self.needs, self.own) {
+            writeln!(out, "{line}")?;
+        }
+        if let Some(warning) = &self.probe.expiry_warning {
+            writeln!(out, "warning: {warning}")?;
+        }
+        Ok(())
+    }
+
+    fn rows(&self) -> Vec<Vec<String>> {
+        let row = |one: UseEvidence| {
+            vec![
+                one.usage.as_str().to_owned(),
+                one.permission_is.to_string(),
+                format!("{}: {}", one.scope, one.scope_is),
+                one.verdict.to_string(),
+            ]
+        };
+        self.uses().map(row).collect()
+    }
+
+    fn document(&self) -> serde_json::Value {
+        let (probe, connection) = (&self.probe, &self.probe.connection);
+        let identity = connection.identity();
+        let uses: Vec<UseEvidence> = self.uses().collect();
+        let lacking = probe.findings.lacking(&self.needs);
+        json!({
+            "user": { "id": identity.id, "name": identity.name, "account": identity.account },
+            "organizationUrl": connection.organization().to_string(),
+            "project": { "id": connection.project().id, "name": connection.project().name },
+            "token": { "from": self.target.credential.to_string(), "shape": probe.token.shape },
+            "roundTripMilliseconds": probe.round_trip.as_millis(),
+            "throttling": connection.throttling(),
+            "uses": uses,
+            "level": "project",
+            "missingScopes": lacking.scopes,
+            "askFor": lacking.permissions,
+            "tokenPage": probe.token_page(),
+            "expiring": probe.expiry_warning,
+        })
+    }
+}

@@ -1,0 +1,12 @@
+//! The commands, one file each; none imports another.
+
+pub(super) mod actions;
+pub(super) mod call;
+pub(super) mod check;
+pub(super) mod doctor;
+pub(super) mod run;
+#[cfg(all(target_os = "linux", feature = "store-exec"))]
+pub(super) mod run_helper;
+pub(super) mod serve;
+#[cfg(feature = "simulator")]
+pub(super) mod simulate;

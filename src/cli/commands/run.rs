@@ -1,0 +1,160 @@
+//! `azdo-bot run BOT.json`: runs a bot file with its child bots.
+
+use std::io::IsTerminal as _;
+#[cfg(feature = "simulator")]
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::cli::environment::Lookup;
+use crate::cli::output::fail::FAILED;
+use crate::cli::output::fail::Fail;
+use crate::cli::output::fail::NOT_RUNNABLE;
+use crate::cli::output::flow_report;
+use crate::cli::output::stdout_room::stdout_has_room;
+use crate::cli::process::ending::Ending;
+use crate::cli::setup::flags::ConnectFlags;
+use crate::cli::setup::readiness::FlowArguments;
+use crate::cli::setup::readiness::Readiness;
+use crate::cli::setup::wiring::Wiring;
+use crate::contract::Dictionary;
+use crate::dispatch::Dispatcher;
+use crate::hosts::bot;
+use crate::hosts::bot::Event;
+use crate::hosts::bot::FlowWarning;
+use crate::hosts::bot::JsonLines;
+use crate::hosts::bot::Observer;
+use crate::hosts::bot::Program;
+use crate::hosts::bot::Screen;
+use crate::hosts::bot::Summary;
+
+/// What to run and where
+#[derive(Args)]
+pub(in crate::cli) struct Arguments {
+    #[command(flatten)]
+    flow: FlowArguments,
+    /// Run against a simulator that starts for it: nothing leaves the machine
+    #[cfg(feature = "simulator")]
+    #[arg(long)]
+    simulate: bool,
+    /// A world file for the simulator
+    #[cfg(feature = "simulator")]
+    #[arg(long, value_name = "FILE", requires = "simulate")]
+    world: Option<PathBuf>,
+    /// A file for the simulator's world as the bot has left it; --world takes it again
+    #[cfg(feature = "simulator")]
+    #[arg(long, value_name = "FILE", requires = "simulate")]
+    save_world: Option<PathBuf>,
+    #[command(flatten)]
+    connect: ConnectFlags,
+}
+
+pub(in crate::cli) async fn run(
+    arguments: Arguments,
+    json: bool,
+    lookup: Lookup,
+    ending: Ending,
+) -> Result<ExitCode, Fail> {
+    let mut wiring = Wiring::new(arguments.connect.clone(), lookup)?;
+    wiring.guard(&arguments.flow.input_files());
+    #[cfg(feature = "simulator")]
+    let simulated = arguments.simulate;
+    #[cfg(not(feature = "simulator"))]
+    let simulated = false;
+    let readiness = ending.or_done(arguments.flow.readiness(&wiring, simulated)).await??;
+    let Readiness { survey, inputs, warnings, .. } = readiness;
+    let program = match survey.into_program() {
+        Ok(program) => program,
+        Err(found) => {
+            flow_report::print(&found, json)?;
+            return Ok(ExitCode::from(NOT_RUNNABLE));
+        }
+    };
+    wiring.guard(program.guarded());
+    let flow = Ready { program, inputs, warnings };
+    let eyes = Eyes { json, ending };
+    let summary = prepare_and_run(&arguments, &wiring, flow, &eyes).await?;
+    let failed = || eyes.ending.exit_code().unwrap_or(ExitCode::from(FAILED));
+    Ok(if summary.result.is_ok() { ExitCode::SUCCESS } else { failed() })
+}
+
+/// A flow that can run, what it is given, and what is told before it begins
+struct Ready {
+    program: Program,
+    inputs: Dictionary,
+    warnings: Vec<FlowWarning>,
+}
+
+#[cfg(feature = "simulator")]
+async fn prepare_and_run(
+    arguments: &Arguments,
+    wiring: &Wiring,
+    flow: Ready,
+    eyes: &Eyes,
+) -> Result<Summary, Fail> {
+    use crate::cli::setup::simulation::Simulation;
+
+    let own = arguments.flow.own_folder();
+    if !arguments.simulate {
+        let dispatcher =
+            wiring.dispatcher(Some(&own), wiring.network_options()?, Box::new(wiring.vault()?))?;
+        return Ok(eyes.watch(flow, &dispatcher).await);
+    }
+    let simulation = Simulation::start(arguments.world.as_deref()).await?;
+    simulation.announce();
+    let dispatcher = wiring.dispatcher(Some(&own), simulation.network_options(), simulation.tokens())?;
+    let summary = eyes.watch(flow, &dispatcher).await;
+    if let Some(file) = &arguments.save_world {
+        simulation.save(file).await?;
+    }
+    Ok(summary)
+}
+
+#[cfg(not(feature = "simulator"))]
+async fn prepare_and_run(
+    arguments: &Arguments,
+    wiring: &Wiring,
+    flow: Ready,
+    eyes: &Eyes,
+) -> Result<Summary, Fail> {
+    let own = arguments.flow.own_folder();
+    let dispatcher = wiring.dispatcher(Some(&own), wiring.network_options()?, Box::new(wiring.vault()?))?;
+    Ok(eyes.watch(flow, &dispatcher).await)
+}
+
+/// Who looks at a run, and who may end it
+struct Eyes {
+    json: bool,
+    ending: Ending,
+}
+
+impl Eyes {
+    /// Runs the bot under a person's or a machine's eyes; a signal ends it and all its sessions
+    ///
+    /// A reader of standard output that is slow holds up the flow between two actions, and no action.
+    async fn watch(&self, flow: Ready, dispatcher: &Dispatcher) -> Summary {
+        let Ready { program, inputs, warnings } = flow;
+        let tell = |observer: &dyn Observer| {
+            for FlowWarning { place, text, .. } in &warnings {
+                observer.notice(&Event::Warning { place, text });
+            }
+        };
+        let out = std::io::stdout();
+        if self.json {
+            let lines = JsonLines::new(out).progress_if(stdout_has_room);
+            tell(&lines);
+            let run = bot::run_until(&program, dispatcher, inputs, &lines, self.ending.signalled());
+            let summary = run.await;
+            lines.summary(&summary);
+            return summary;
+        }
+        let terminal = out.is_terminal();
+        let screen = Screen::new(out, terminal).progress_if(stdout_has_room);
+        tell(&screen);
+        let run = bot::run_until(&program, dispatcher, inputs, &screen, self.ending.signalled());
+        let summary = run.await;
+        screen.summary(&summary);
+        summary
+    }
+}

@@ -1,0 +1,93 @@
+//! `azdo-bot serve`: the package as a process that speaks JSON-RPC on standard input and output.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::cli::environment::Lookup;
+use crate::cli::output::fail::Fail;
+use crate::cli::output::stderr;
+use crate::cli::process::ending::Ending;
+use crate::cli::setup::flags::ConnectFlags;
+#[cfg(feature = "simulator")]
+use crate::cli::setup::simulation::Simulation;
+use crate::cli::setup::wiring::Wiring;
+use crate::dispatch::Dispatcher;
+use crate::hosts::json_rpc;
+use crate::hosts::json_rpc::Host;
+use crate::hosts::json_rpc::HostCredentials;
+use crate::hosts::json_rpc::LineReader;
+
+/// How long a log that is not read keeps the process, once the host is done
+const LAST_WORDS: Duration = Duration::from_millis(50);
+
+/// How to serve
+#[derive(Args)]
+pub(in crate::cli) struct Arguments {
+    /// Serve against a simulator that starts for it: nothing leaves the machine
+    #[cfg(feature = "simulator")]
+    #[arg(long)]
+    simulate: bool,
+    /// A world file for the simulator
+    #[cfg(feature = "simulator")]
+    #[arg(long, value_name = "FILE", requires = "simulate")]
+    world: Option<PathBuf>,
+    /// The bots' own folder: paths start from it, and files are there unless the operator's file says where
+    #[arg(long, value_name = "DIR")]
+    folder: Option<PathBuf>,
+    #[command(flatten)]
+    connect: ConnectFlags,
+}
+
+/// Serves until the host is done
+///
+/// Standard output is the protocol's alone, so a fault before it begins goes to standard error, also
+/// with `--json`.
+pub(in crate::cli) async fn serve(
+    arguments: Arguments,
+    lookup: Lookup,
+    ending: Ending,
+) -> Result<ExitCode, Fail> {
+    match try_serve(&arguments, lookup, &ending).await {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(fail) => Ok(fail.report(false)),
+    }
+}
+
+async fn try_serve(arguments: &Arguments, lookup: Lookup, ending: &Ending) -> Result<(), Fail> {
+    let wiring = Wiring::new(arguments.connect.clone(), lookup)?;
+    let host = Host::on_stdout()?;
+    let dispatcher = dispatcher(arguments, &wiring, host.clone()).await?;
+    let input = LineReader::stdin()?;
+    ending.watch_input();
+    let (interrupted, closed) = (ending.signalled(), ending.input_closed());
+    let all_written = json_rpc::serve(&dispatcher, &host, input, interrupted, closed).await;
+    ending.input_ended();
+    if !all_written {
+        stderr::report(
+            "azdo-bot: the host did not read every answer; a change without one may have been carried out",
+        );
+    }
+    stderr::finish(LAST_WORDS);
+    Ok(())
+}
+
+#[cfg_attr(not(feature = "simulator"), expect(clippy::unused_async, reason = "for the simulator"))]
+async fn dispatcher(arguments: &Arguments, wiring: &Wiring, host: Arc<Host>) -> Result<Dispatcher, Fail> {
+    #[cfg(feature = "simulator")]
+    if arguments.simulate {
+        let simulation = Simulation::start(arguments.world.as_deref()).await?;
+        simulation.announce();
+        // Its tokens keep the simulator running. No other source is asked, not even the host.
+        return wiring.dispatcher(
+            arguments.folder.as_deref(),
+            simulation.network_options(),
+            simulation.tokens(),
+        );
+    }
+    let vault = HostCredentials::new(host, Box::new(wiring.vault()?));
+    wiring.dispatcher(arguments.folder.as_deref(), wiring.network_options()?, Box::new(vault))
+}

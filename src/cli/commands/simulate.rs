@@ -1,0 +1,83 @@
+//! `azdo-bot simulate`: the simulator alone, until it is interrupted.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use azdo_simulator::Organization;
+use azdo_simulator::Project;
+use azdo_simulator::Server;
+use azdo_simulator::Simulator;
+use azdo_simulator::World;
+use clap::Args;
+
+use crate::cli::output::fail::Fail;
+use crate::cli::process::ending::Ending;
+use crate::cli::setup::simulation::read_world;
+use crate::cli::setup::simulation::save_world;
+
+/// Where the simulator listens and what is in it
+#[derive(Args)]
+pub(in crate::cli) struct Arguments {
+    /// The port on loopback; any free one when it is not given
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// A world file, instead of the easy world
+    #[arg(long, value_name = "FILE")]
+    world: Option<PathBuf>,
+    /// A file for the world as it stands when the simulator is stopped; --world takes it again
+    #[arg(long, value_name = "FILE")]
+    save_world: Option<PathBuf>,
+    /// Play an Azure DevOps Server: 2022.1, 2022 or 2020, or the API version it speaks
+    #[arg(long, value_name = "VERSION")]
+    server: Option<Server>,
+}
+
+pub(in crate::cli) async fn simulate(
+    arguments: Arguments,
+    json: bool,
+    ending: Ending,
+) -> Result<ExitCode, Fail> {
+    let world = match (arguments.world.as_deref(), arguments.server) {
+        (Some(file), Some(server)) => read_world(file)?.server(server),
+        (Some(file), None) => read_world(file)?,
+        (None, Some(server)) => World::easy().collection(server, collection()),
+        (None, None) => World::easy(),
+    };
+    let simulator = Simulator::start(world, arguments.port).await.map_err(|error| {
+        Fail::usage(format!("the simulator cannot listen on port {}: {}", arguments.port, error.kind()))
+    })?;
+    let Some(organization) = simulator.organizations().into_iter().next() else {
+        return Err(Fail::usage("the world has no organization"));
+    };
+    let url = simulator.organization_url(&organization);
+    let projects = simulator.projects(&organization);
+    let token = simulator.token(&organization).unwrap_or_default();
+    let mut out = std::io::stdout();
+    if json {
+        let line = serde_json::json!({ "organizationUrl": url, "projects": projects, "token": token });
+        writeln!(out, "{line}")?;
+    } else {
+        let project = projects.first().map_or("", String::as_str);
+        writeln!(out, "The simulator of Azure DevOps listens; nothing in it is real.")?;
+        writeln!(out, "  organization URL  {url}")?;
+        writeln!(out, "  projects          {}", projects.join(", "))?;
+        writeln!(out, "  token             {token}")?;
+        writeln!(out, "\nIn another terminal:")?;
+        writeln!(out, "  export AZDO_PAT={token}")?;
+        writeln!(out, "  azdo-bot call list-repositories --organization-url {url} --project {project} \\")?;
+        writeln!(out, "    --credential env:AZDO_PAT --allow-loopback-http\n\nStop it with Ctrl-C.")?;
+    }
+    out.flush()?;
+    ending.signalled().await;
+    if let Some(file) = &arguments.save_world {
+        save_world(&simulator, file).await?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The collection that a server has from the beginning, with what the easy world's organization has
+fn collection() -> Organization {
+    let projects = ["Fabrikam", "Archive"].map(Project::with_site);
+    projects.into_iter().fold(Organization::named("DefaultCollection"), Organization::project)
+}

@@ -1,0 +1,91 @@
+//! How a command fails: what it prints, and its exit code.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use crate::cli::output::stderr;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::files;
+
+/// The bot or action failed
+pub(in crate::cli) const FAILED: u8 = 1;
+/// The command line is wrong
+pub(in crate::cli) const USAGE: u8 = 2;
+/// The bot cannot run here
+pub(in crate::cli) const NOT_RUNNABLE: u8 = 3;
+/// The file is not a bot file
+pub(in crate::cli) const NOT_A_BOT: u8 = 4;
+
+/// Who reads standard output has enough; as if SIGPIPE had ended the process
+const OUTPUT_CLOSED: u8 = 141;
+
+/// A command that could not do its work
+pub(in crate::cli) struct Fail {
+    /// Nothing where no one has to read of it
+    error: Option<Error>,
+    exit: ExitCode,
+}
+
+impl Fail {
+    /// The command line or the operator's file is wrong
+    pub(in crate::cli) fn usage(message: impl Into<String>) -> Self {
+        Fail::new(Error::new(ErrorCode::InputInvalid, message), USAGE)
+    }
+
+    /// An error with its exit code
+    pub(in crate::cli) fn new(error: Error, exit: u8) -> Self {
+        Fail { error: Some(error), exit: ExitCode::from(exit) }
+    }
+
+    /// The end by a signal, with nothing begun that could be left undone
+    pub(in crate::cli) fn ended(exit: ExitCode) -> Self {
+        Fail { error: None, exit }
+    }
+
+    /// The same error, with the exit code of the signal that ended the command, if one has
+    pub(in crate::cli) fn exiting(self, signalled: Option<ExitCode>) -> Self {
+        Fail { exit: signalled.unwrap_or(self.exit), ..self }
+    }
+
+    /// Prints the error: to a person on standard error, to a machine as one document
+    pub(in crate::cli) fn report(self, json: bool) -> ExitCode {
+        match self.error {
+            Some(error) if json => {
+                let document = serde_json::json!({ "error": error });
+                let _ = writeln!(std::io::stdout(), "{document}");
+            }
+            Some(error) => stderr::report(&describe(&error)),
+            None => {}
+        }
+        self.exit
+    }
+}
+
+impl From<std::io::Error> for Fail {
+    /// Standard output cannot be written: its disk is full, or its reader is gone, as `head` is, which is no failure
+    /// to report
+    fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Fail { error: None, exit: ExitCode::from(OUTPUT_CLOSED) };
+        }
+        let help =
+            "The command has done its work, and only its output is missing: look where standard output goes.";
+        Fail::new(files::failed("the output cannot be written", error).help(help), FAILED)
+    }
+}
+
+/// An error for a person: what happened, what to do, what support asks for
+pub(in crate::cli) fn describe(error: &Error) -> String {
+    let mut text = format!("error: {error}\n  help: {}", error.help_text());
+    let context: Vec<String> = error
+        .context()
+        .iter()
+        .filter(|(key, _)| *key != "field")
+        .map(|(key, value)| format!("{key} {value}"))
+        .collect();
+    if !context.is_empty() {
+        text += &format!("\n  for support: {}", context.join(", "));
+    }
+    text
+}

@@ -1,0 +1,8 @@
+//! What commands print, and where.
+
+pub(super) mod fail;
+pub(super) mod flow_report;
+pub(super) mod masked;
+pub(super) mod stderr;
+pub(super) mod stdout_room;
+pub(super) mod table;

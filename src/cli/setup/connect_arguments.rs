@@ -1,0 +1,69 @@
+//! The organization, project and credential of `doctor` and `check`.
+
+use clap::Args;
+
+use crate::cli::output::fail::Fail;
+use crate::cli::setup::values::credential;
+use crate::contract::CredentialReference;
+use crate::contract::OrganizationUrl;
+use crate::contract::ProjectName;
+use crate::contract::TextKind as _;
+
+/// Connect's own arguments
+#[derive(Args)]
+pub(in crate::cli) struct ConnectArguments {
+    /// The organization: https://dev.azure.com/<organization>
+    #[arg(long, value_name = "URL")]
+    organization_url: String,
+    /// The project
+    #[arg(long, value_name = "NAME")]
+    project: String,
+    /// Where the token is: env:NAME or file:PATH
+    #[arg(long, value_name = "REFERENCE")]
+    credential: String,
+}
+
+/// The same where they may be left out, all three
+#[derive(Args)]
+pub(in crate::cli) struct MaybeConnectArguments {
+    /// Compare with what is there: the organization, https://dev.azure.com/<organization>
+    #[arg(long, value_name = "URL", requires_all = ["project", "credential"])]
+    organization_url: Option<String>,
+    /// Compare with what is there: the project
+    #[arg(long, value_name = "NAME", requires_all = ["organization_url", "credential"])]
+    project: Option<String>,
+    /// Compare with what is there: where the token is, env:NAME or file:PATH
+    #[arg(long, value_name = "REFERENCE", requires_all = ["organization_url", "project"])]
+    credential: Option<String>,
+}
+
+/// What is asked about
+pub(in crate::cli) struct ProbeConnection {
+    pub(in crate::cli) organization: OrganizationUrl,
+    pub(in crate::cli) project: ProjectName,
+    pub(in crate::cli) credential: CredentialReference,
+}
+
+impl ConnectArguments {
+    pub(in crate::cli) fn target(&self) -> Result<ProbeConnection, Fail> {
+        let refused = |name: &str, reason: &str| Fail::usage(format!("{name}: {reason}"));
+        Ok(ProbeConnection {
+            organization: OrganizationUrl::parse(&self.organization_url)
+                .map_err(|refusal| refused("--organization-url", &refusal.reason))?,
+            project: ProjectName::parse(&self.project)
+                .map_err(|refusal| refused("--project", &refusal.reason))?,
+            credential: credential(&self.credential)?,
+        })
+    }
+}
+
+impl MaybeConnectArguments {
+    pub(in crate::cli) fn target(self) -> Result<Option<ProbeConnection>, Fail> {
+        let (Some(organization_url), Some(project), Some(credential)) =
+            (self.organization_url, self.project, self.credential)
+        else {
+            return Ok(None);
+        };
+        ConnectArguments { organization_url, project, credential }.target().map(Some)
+    }
+}

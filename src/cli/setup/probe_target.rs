@@ -1,0 +1,54 @@
+//! Whom `doctor` and `check` ask: the service, or a simulator that starts for the question.
+
+#[cfg(feature = "simulator")]
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::output::fail::Fail;
+use crate::cli::setup::connect_arguments::ProbeConnection;
+use crate::cli::setup::probe::Probe;
+#[cfg(feature = "simulator")]
+use crate::cli::setup::simulation::Simulation;
+use crate::cli::setup::wiring::Wiring;
+use crate::contract::Error;
+use crate::contract::Needs;
+
+/// Whom to ask
+#[derive(Args)]
+pub(in crate::cli) struct ProbeTarget {
+    /// Ask a simulator that starts for it: nothing leaves the machine
+    #[cfg(feature = "simulator")]
+    #[arg(long)]
+    simulate: bool,
+    /// A world file for the simulator
+    #[cfg(feature = "simulator")]
+    #[arg(long, value_name = "FILE", requires_all = ["simulate", "organization_url"])]
+    world: Option<PathBuf>,
+}
+
+impl ProbeTarget {
+    /// Whether the bot is to run against a simulator
+    pub(in crate::cli) const fn is_simulated(&self) -> bool {
+        #[cfg(feature = "simulator")]
+        return self.simulate;
+        #[cfg(not(feature = "simulator"))]
+        false
+    }
+
+    /// Signs in and asks; the outer error is a wrong command line or operator's file
+    pub(in crate::cli) async fn probe(
+        &self,
+        wiring: &Wiring,
+        target: &ProbeConnection,
+        needs: &[Needs],
+    ) -> Result<Result<Probe, Error>, Fail> {
+        #[cfg(feature = "simulator")]
+        if self.simulate {
+            let simulation = Simulation::start(self.world.as_deref()).await?;
+            return Ok(target.probe(simulation.network_options(), &*simulation.tokens(), needs).await);
+        }
+        let vault = wiring.vault()?.trusting(target.credential.clone());
+        Ok(target.probe(wiring.network_options()?, &vault, needs).await)
+    }
+}

@@ -1,0 +1,223 @@
+//! What keeps a bot from running here: one answer, for `check` that tells it and for `run` that refuses.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::output::fail::Fail;
+use crate::cli::setup::values::name_and_value;
+use crate::cli::setup::values::read_at;
+use crate::cli::setup::wiring::Wiring;
+use crate::contract::Credential;
+use crate::contract::Dictionary;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::LockerCredential;
+use crate::contract::Value;
+use crate::contract::did_you_mean;
+use crate::contract::nearest;
+use crate::contract::printable;
+use crate::credentials::CredentialResolver;
+use crate::credentials::Foreseen;
+use crate::credentials::Lockers;
+use crate::credentials::StorePolicy;
+use crate::devops::NetworkOptions;
+use crate::files::Guarded;
+use crate::files::GuardedKind;
+use crate::hosts::bot;
+use crate::hosts::bot::Analysis;
+use crate::hosts::bot::CredentialSource;
+use crate::hosts::bot::CredentialUse;
+use crate::hosts::bot::Fault;
+use crate::hosts::bot::FlowWarning;
+use crate::hosts::bot::LoadOptions;
+use crate::hosts::bot::Location;
+
+/// The bot, and what it is given
+#[derive(Args, Clone)]
+pub(in crate::cli) struct FlowArguments {
+    /// The bot file
+    #[arg(value_name = "BOT.json")]
+    pub(in crate::cli) bot: PathBuf,
+    /// An input variable of the bot; @env:NAME and @file:PATH read a value
+    #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value)]
+    input: Vec<(String, String)>,
+    /// The folder that repository:/// paths stand for; the bot file's own when it is not given
+    #[arg(long, value_name = "DIR")]
+    repository: Option<PathBuf>,
+}
+
+/// A flow that was read, with all that keeps it from running here
+pub(in crate::cli) struct Readiness {
+    /// What was found in the flow; its faults are those of this machine too
+    pub(in crate::cli) survey: Analysis,
+    /// The root's inputs
+    pub(in crate::cli) inputs: Dictionary,
+    /// What this machine may lack for it
+    pub(in crate::cli) warnings: Vec<FlowWarning>,
+    /// The credentials of the vault that nothing maps here
+    pub(in crate::cli) unmapped: Vec<LockerCredential>,
+}
+
+impl FlowArguments {
+    /// The folder of the flow: the one that repository:/// paths stand for
+    pub(in crate::cli) fn own_folder(&self) -> PathBuf {
+        let parent = self.bot.parent().filter(|parent| !parent.as_os_str().is_empty());
+        self.repository.clone().unwrap_or_else(|| parent.unwrap_or(Path::new(".")).to_owned())
+    }
+
+    /// The files that inputs are read from, which a flow leaves alone
+    pub(in crate::cli) fn input_files(&self) -> Vec<Guarded> {
+        let files = self.input.iter().filter_map(|(_, text)| text.strip_prefix("@file:"));
+        files.map(|path| Guarded::new(path, GuardedKind::Credential)).collect()
+    }
+
+    /// Reads the flow and finds what keeps it from running here; runs nothing
+    ///
+    /// Errors: a command line or an operator's file that `run` could not work with either.
+    pub(in crate::cli) async fn readiness(
+        &self,
+        wiring: &Wiring,
+        simulated: bool,
+    ) -> Result<Readiness, Fail> {
+        let inputs = self.inputs(wiring, simulated).await?;
+        let folders = &wiring.operator.folders;
+        let options = LoadOptions {
+            repository: self.repository.clone(),
+            writable: folders.write.clone(),
+            readable: folders.read.clone(),
+            inputs: Some(inputs.clone()),
+            guarded: wiring.guarded().to_vec(),
+        };
+        let survey = bot::load(&self.bot, &options);
+        let mut readiness = Readiness { survey, inputs, warnings: Vec::new(), unmapped: Vec::new() };
+        if !simulated {
+            readiness.check_credentials(wiring).await?;
+        }
+        if readiness.survey.faults.is_empty() {
+            self.prove(wiring, simulated)?;
+        }
+        Ok(readiness)
+    }
+
+    /// Makes what a run works with, and lets it go: proxy, certificates, folders, the audit file
+    fn prove(&self, wiring: &Wiring, simulated: bool) -> Result<(), Fail> {
+        let options = if simulated { NetworkOptions::default() } else { wiring.network_options()? };
+        let tokens =
+            CredentialResolver::new(wiring.lookup.clone(), Lockers::default(), StorePolicy::default());
+        wiring.dispatcher(Some(&self.own_folder()), options, Box::new(tokens)).map(drop)
+    }
+
+    async fn inputs(&self, wiring: &Wiring, simulated: bool) -> Result<Dictionary, Fail> {
+        let mut inputs = Dictionary::new();
+        for (name, text) in &self.input {
+            let value = match text.strip_prefix('@') {
+                Some(reference)
+                    if simulated && !["env:", "file:"].iter().any(|store| reference.starts_with(store)) =>
+                {
+                    return Err(Fail::usage(
+                        "with --simulate nothing leaves this machine: @env:NAME and @file:PATH are read, no other store",
+                    ));
+                }
+                Some(reference) => {
+                    Value::from(read_at(&wiring.vault()?, reference).await?.expose().to_owned())
+                }
+                None => Value::from(text.as_str()),
+            };
+            if inputs.insert(name.clone(), value).is_some() {
+                return Err(Fail::usage(format!("the input {name} is given twice")));
+            }
+        }
+        Ok(inputs)
+    }
+}
+
+impl Readiness {
+    /// Finds credentials that cannot be had here, each told of where it is first named
+    ///
+    /// What flow and operator's file say keeps the bot from running; without such a file this may not be its machine.
+    async fn check_credentials(&mut self, wiring: &Wiring) -> Result<(), Fail> {
+        let vault = wiring.vault()?;
+        let mut found: Vec<(Location, Problem)> = Vec::new();
+        for one in &self.survey.credentials {
+            for source in one.sources() {
+                if let CredentialSource::Locker(name) = source
+                    && wiring.operator.lockers.get(name).is_none()
+                    && !self.unmapped.contains(name)
+                {
+                    self.unmapped.push(name.clone());
+                }
+                let Some(problem) = problem(one, source, wiring, &vault).await else { continue };
+                if !found.iter().any(|(_, other)| other.error.to_string() == problem.error.to_string()) {
+                    found.push((one.place.clone(), problem));
+                }
+            }
+        }
+        for (place, Problem { error, may_pass }) in found {
+            if wiring.operator_path.is_some() && !may_pass {
+                self.survey.add_fault(Fault { place, error });
+            } else {
+                self.warnings.push(FlowWarning { place, text: error.message().to_owned(), may_fail: true });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Why a credential cannot be had here
+struct Problem {
+    error: Error,
+    /// Whether it may be there when the bot runs, with the flow and the operator's file as they are
+    may_pass: bool,
+}
+
+/// Looks a credential up, as far as this machine knows it
+async fn problem(
+    one: &CredentialUse,
+    source: &CredentialSource,
+    wiring: &Wiring,
+    vault: &CredentialResolver,
+) -> Option<Problem> {
+    let (credential, name) = match source {
+        CredentialSource::Locker(name) if wiring.operator.lockers.get(name).is_none() => {
+            return Some(Problem { error: not_mapped(name, one, wiring), may_pass: false });
+        }
+        CredentialSource::Locker(name) => {
+            let shown = format!("the credential {}: ", printable(&name.to_string(), 512));
+            (Credential::Locker(name.clone()), shown)
+        }
+        CredentialSource::Reference(reference) => (Credential::Reference(reference.clone()), String::new()),
+        CredentialSource::Variable(_) | CredentialSource::Insecure => return None,
+    };
+    let (error, may_pass) = match vault.foresee(&credential, one.organization.as_ref()).await.err()? {
+        Foreseen::Refused(error) => (error, false),
+        Foreseen::Missing(error) => (error, true),
+    };
+    let message = format!("{name}{}", error.message());
+    Some(Problem { error: Error::new(error.code(), message).help(error.help_text().to_owned()), may_pass })
+}
+
+/// The operator's file does not map a credential, or there is none
+fn not_mapped(name: &LockerCredential, one: &CredentialUse, wiring: &Wiring) -> Error {
+    let key = printable(&name.to_string(), 512);
+    let Some(path) = &wiring.operator_path else {
+        let message =
+            format!("no operator's file was read, so the credential \"{key}\" is mapped onto no token here");
+        return Error::new(ErrorCode::CredentialNotFound, message);
+    };
+    let file = printable(&path.to_string_lossy(), 512);
+    let hint = did_you_mean(nearest(&name.to_string(), wiring.operator.lockers.names()));
+    let organization = one.organization.as_ref().map(|url| format!("organization = \"{url}\"\n"));
+    let in_toml = key.replace('\\', "\\\\").replace('"', "\\\"");
+    Error::new(
+        ErrorCode::CredentialNotFound,
+        format!("the operator's file {file} does not map the credential \"{key}\"{hint}"),
+    )
+    .help(format!(
+        "Add it to {file}, or correct its name in the flow:\n\n\
+         [lockers.\"{in_toml}\"]\n\
+         reference = \"file:/run/secrets/azdo-pat\"\n{}",
+        organization.unwrap_or_default()
+    ))
+}

@@ -1,0 +1,49 @@
+//! Values of the command line: `name=value`, and what a reference leads to.
+
+use crate::cli::output::fail::Fail;
+use crate::cli::output::fail::USAGE;
+use crate::contract::CredentialReference;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Secret;
+use crate::contract::TextKind as _;
+use crate::credentials::CredentialResolver;
+
+/// `name=value` of the command line, taken apart
+pub(in crate::cli) fn name_and_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("write it as name=value".to_owned()),
+    }
+}
+
+/// What `--credential` refers to; the text is not quoted, since it may be a token
+pub(in crate::cli) fn credential(text: &str) -> Result<CredentialReference, Fail> {
+    CredentialReference::parse(text).map_err(|refusal| {
+        let message = format!(
+            "--credential takes a reference, as env:NAME or file:PATH; a token does not belong on a command line: {}",
+            refusal.reason
+        );
+        let error = Error::new(ErrorCode::InputInvalid, message);
+        usage(match refusal.help {
+            Some(help) => error.help(help),
+            None => error,
+        })
+    })
+}
+
+/// The text behind `@env:NAME`, or another reference, on the command line
+pub(in crate::cli) async fn read_at(vault: &CredentialResolver, text: &str) -> Result<Secret, Fail> {
+    let reference = CredentialReference::parse(text).map_err(|refusal| {
+        let error = Error::new(ErrorCode::InputInvalid, refusal.reason);
+        usage(match refusal.help {
+            Some(help) => error.help(help),
+            None => error,
+        })
+    })?;
+    vault.read_reference(&reference).await.map_err(usage)
+}
+
+fn usage(error: Error) -> Fail {
+    Fail::new(error, USAGE)
+}
