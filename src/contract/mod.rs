@@ -1,92 +1,31 @@
-//! The language of the house: values, invocations, outcomes, errors, needs and the kinds of input.
+//! The types that every room shares: values, errors, needs, kinds of input, calls, and the traits that others implement.
 //!
-//! Nothing here does input or output, and nothing here imports another room.
+//! Nothing here reads or writes anything, and nothing here imports another room. A shelf imports only the
+//! shelves above it in this list:
+//!
+//! - `values`: plain values, and the JSON they are read from
+//! - `secrets`: secrets, the shapes of tokens, and masking
+//! - `errors`: codes, the error type, warnings, and suggestions of a name
+//! - `access`: permissions, scopes, and what is known of them
+//! - `inputs`: how inputs are decoded and refused
+//! - `kinds`: the kinds of input, one type each
+//! - `calls`: what a host sends and what it gets back
+//! - `ports`: the traits that other rooms and hosts implement
 
-mod audit;
-mod call;
-mod code;
-mod decode;
-mod error;
-mod evidence;
-mod in_flight;
-mod invocation;
-mod json;
+mod access;
+mod calls;
+mod errors;
+mod inputs;
 mod kinds;
-mod masker;
-mod needs;
-mod parse_error;
-mod printable;
-mod progress;
-mod raw;
-mod scope;
-mod secret;
-mod store_client;
-mod suggest;
-mod token_shapes;
-mod token_source;
-mod use_evidence;
-mod value;
-mod warning;
+mod ports;
+mod secrets;
+mod values;
 
-pub use audit::AuditRecord;
-pub use audit::AuditSink;
-pub use call::Call;
-pub use code::ErrorCode;
-pub use decode::LONGEST_NAME;
-pub use decode::decode;
-pub use decode::nearest;
-pub use error::Error;
-pub use error::Retry;
-pub use evidence::Evidence;
-pub use evidence::Findings;
-pub use evidence::Lacking;
-pub use evidence::Sight;
-pub use evidence::Standing;
-pub use evidence::Verdict;
-pub use in_flight::ChangeInFlight;
-pub use invocation::BotRunId;
-pub use invocation::Failure;
-pub use invocation::Invocation;
-pub use invocation::Outcome;
-pub use invocation::Success;
-pub use json::JsonFault;
-pub use json::MAX_DEPTH;
-pub use json::read_json;
+pub use access::*;
+pub use calls::*;
+pub use errors::*;
+pub use inputs::*;
 pub use kinds::*;
-pub use masker::Masked;
-pub use masker::Masker;
-pub use masker::mask_log;
-pub use masker::mask_tokens;
-pub use needs::Level;
-pub use needs::Namespace;
-pub use needs::Needs;
-pub use needs::Permission;
-pub use needs::permissions;
-pub use parse_error::ParseError;
-pub use parse_error::TextKind;
-pub use printable::printable;
-pub use progress::Progress;
-pub use progress::Silent;
-pub use raw::Raw;
-pub use scope::Scope;
-pub use scope::least_token;
-pub use secret::Scheme;
-pub use secret::Secret;
-pub use store_client::StoreAnswer;
-pub use store_client::StoreClient;
-pub use store_client::StoreRequest;
-pub use suggest::did_you_mean;
-pub use suggest::near_names;
-pub use token_shapes::TOKEN_AS_NAME;
-pub use token_shapes::holds_token;
-pub use token_shapes::is_token_for_place;
-pub use token_shapes::is_token_shaped;
-pub use token_source::ConnectTarget;
-pub use token_source::Stated;
-pub use token_source::TokenSource;
-pub use use_evidence::UseEvidence;
-pub use value::Dictionary;
-pub use value::Number;
-pub use value::Value;
-pub use warning::Warning;
-pub use warning::WarningCode;
+pub use ports::*;
+pub use secrets::*;
+pub use values::*;

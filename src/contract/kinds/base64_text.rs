@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::contract::ParseError;
 use crate::contract::TextKind;
-use crate::contract::kinds::text_kind;
+use crate::contract::inputs::text_kind::text_kind;
 
 /// Bytes in base64, with padding and without line breaks
 #[derive(Debug, Clone, PartialEq, Eq)]

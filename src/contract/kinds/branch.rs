@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::contract::ParseError;
 use crate::contract::TextKind;
-use crate::contract::kinds::MAX_SHOWN;
-use crate::contract::kinds::text_kind;
+use crate::contract::inputs::text_kind::MAX_SHOWN;
+use crate::contract::inputs::text_kind::text_kind;
 use crate::contract::printable;
 
 /// A branch as people write it (`main`, `release/7`), or a full ref (`refs/tags/v1`)

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::contract::ParseError;
 use crate::contract::TextKind;
-use crate::contract::kinds::text_kind;
+use crate::contract::inputs::text_kind::text_kind;
 
 /// A commit by its whole id: 40 hexadecimal digits
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,18 +16,16 @@ use serde::de::value::MapAccessDeserializer;
 
 use crate::contract::ErrorCode;
 use crate::contract::ParseError;
+use crate::contract::STORES;
 use crate::contract::Secret;
 use crate::contract::TextKind;
+use crate::contract::inputs::parse_error::refuse;
+use crate::contract::is_token_for_place;
 use crate::contract::kinds::token::TokenOrigin;
 use crate::contract::kinds::token::check_token;
-use crate::contract::parse_error::refuse;
-use crate::contract::token_shapes::TOKEN_FOR_REFERENCE;
-use crate::contract::token_shapes::TOKEN_IN_REFERENCE;
-use crate::contract::token_shapes::WRITE_THE_NAME;
-use crate::contract::token_shapes::is_token_for_place;
-
-/// The stores a reference may name
-pub const STORES: &[&str] = &["env", "file", "exec", "vault", "keyring", "entra", "keyvault"];
+use crate::contract::secrets::misplaced_token::TOKEN_FOR_REFERENCE;
+use crate::contract::secrets::misplaced_token::TOKEN_IN_REFERENCE;
+use crate::contract::secrets::misplaced_token::WRITE_THE_NAME;
 
 /// Where a token is to be had
 ///

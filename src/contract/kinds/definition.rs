@@ -2,7 +2,7 @@
 
 use crate::contract::ParseError;
 use crate::contract::TextKind;
-use crate::contract::kinds::text_kind;
+use crate::contract::inputs::text_kind::text_kind;
 
 /// Makes a kind that is a text of so many characters, in one line or in several
 macro_rules! bounded_text {

@@ -11,7 +11,7 @@ use serde::Deserializer;
 use serde::Serialize;
 use serde::Serializer;
 
-use crate::contract::parse_error::deserialize_integer;
+use crate::contract::inputs::integer::deserialize_integer;
 
 /// How many entries of a list are wanted at most: 1 to 100,000; 1,000 when nothing is said
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

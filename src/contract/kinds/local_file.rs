@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::contract::ParseError;
 use crate::contract::TextKind;
-use crate::contract::kinds::text_kind;
+use crate::contract::inputs::text_kind::text_kind;
 use crate::contract::printable;
 
 /// How many bytes a path may have; no system takes longer ones

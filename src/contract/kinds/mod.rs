@@ -3,6 +3,7 @@
 mod approval;
 mod artifact;
 mod base64_text;
+mod bot_run_id;
 mod branch;
 mod commit;
 mod credential;
@@ -26,20 +27,19 @@ mod source_url;
 mod stage;
 mod text;
 mod token;
-mod usage;
 mod work_item;
 
 pub use approval::ApprovalId;
 pub use approval::ResourceReference;
 pub use artifact::ArtifactName;
 pub use base64_text::Base64Text;
+pub use bot_run_id::BotRunId;
 pub use branch::BranchName;
 pub use branch::BranchPrefix;
 pub use commit::CommitId;
 pub use credential::Credential;
 pub use credential::CredentialReference;
 pub use credential::LockerCredential;
-pub use credential::STORES;
 pub use definition::AgentName;
 pub use definition::StepScript;
 pub use definition::StepTitle;
@@ -87,7 +87,6 @@ pub use text::PersonName;
 pub use token::TokenOrigin;
 pub use token::check_token;
 pub use token::token_shape;
-pub use usage::Usage;
 pub use work_item::FieldName;
 pub use work_item::Tag;
 pub use work_item::TreePath;
@@ -97,40 +96,6 @@ pub use work_item::WorkItemRevision;
 pub use work_item::WorkItemText;
 pub use work_item::WorkItemTitle;
 pub use work_item::WorkItemType;
-
-/// The longest name that a message shows, in characters
-const MAX_SHOWN: usize = 1024;
-
-/// Gives a text kind its `Deserialize` and its inlined schema
-///
-/// The schema's words are JSON schema's; `x-attribute` is the manifest's attribute type, TEXT when
-/// it is not given.
-macro_rules! text_kind {
-    ($kind:ident, $schema:tt) => {
-        impl<'de> serde::Deserialize<'de> for $kind {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::contract::parse_error::deserialize_text(deserializer)
-            }
-        }
-
-        impl schemars::JsonSchema for $kind {
-            fn inline_schema() -> bool {
-                true
-            }
-
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($kind).into()
-            }
-
-            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                let mut schema = schemars::json_schema!($schema);
-                schema.insert("type".to_owned(), "string".into());
-                schema
-            }
-        }
-    };
-}
-pub(super) use text_kind;
 
 #[cfg(test)]
 mod names_tests;

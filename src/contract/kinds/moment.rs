@@ -7,7 +7,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::contract::ParseError;
 use crate::contract::TextKind;
-use crate::contract::kinds::text_kind;
+use crate::contract::inputs::text_kind::text_kind;
 
 /// A moment as RFC 3339 writes it (`2026-11-01T08:00:00Z`), or a day (`2026-11-01`), which begins at midnight UTC
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use crate::contract::ParseError;
 use crate::contract::TextKind;
-use crate::contract::kinds::MAX_SHOWN;
-use crate::contract::kinds::text_kind;
+use crate::contract::inputs::text_kind::MAX_SHOWN;
+use crate::contract::inputs::text_kind::text_kind;
 use crate::contract::printable;
 
 /// The name of a process: 1 to 128 characters in one line

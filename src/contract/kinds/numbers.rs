@@ -13,7 +13,7 @@ use serde::Deserializer;
 use serde::Serialize;
 use serde::Serializer;
 
-use crate::contract::parse_error::deserialize_integer;
+use crate::contract::inputs::integer::deserialize_integer;
 
 /// A pipeline run's id, which is its build's id: 1 to 2,147,483,647
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

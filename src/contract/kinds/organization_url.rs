@@ -8,7 +8,7 @@ use url::Url;
 use crate::contract::ErrorCode;
 use crate::contract::ParseError;
 use crate::contract::TextKind;
-use crate::contract::kinds::text_kind;
+use crate::contract::inputs::text_kind::text_kind;
 
 /// The longest URL that is read, in bytes
 const MAX_BYTES: usize = 2048;

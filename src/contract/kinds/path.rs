@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::contract::ParseError;
 use crate::contract::TextKind;
-use crate::contract::kinds::MAX_SHOWN;
-use crate::contract::kinds::text_kind;
+use crate::contract::inputs::text_kind::MAX_SHOWN;
+use crate::contract::inputs::text_kind::text_kind;
 use crate::contract::printable;
 
 /// A file's path from the root of its repository: `/azure-pipelines.yml`, with or without the first `/`

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::contract::ParseError;
 use crate::contract::TextKind;
-use crate::contract::kinds::MAX_SHOWN;
-use crate::contract::kinds::text_kind;
+use crate::contract::inputs::text_kind::MAX_SHOWN;
+use crate::contract::inputs::text_kind::text_kind;
 use crate::contract::printable;
 
 /// How many UTF-16 units a pipeline's name may have

@@ -5,9 +5,9 @@ use std::fmt;
 use crate::contract::ErrorCode;
 use crate::contract::ParseError;
 use crate::contract::TextKind;
-use crate::contract::kinds::MAX_SHOWN;
+use crate::contract::inputs::text_kind::MAX_SHOWN;
+use crate::contract::inputs::text_kind::text_kind;
 use crate::contract::kinds::names;
-use crate::contract::kinds::text_kind;
 use crate::contract::printable;
 
 /// A project's name or id: at most 64 UTF-16 units under Azure DevOps' naming rules

@@ -12,8 +12,8 @@ use serde::Deserializer;
 
 use crate::contract::ParseError;
 use crate::contract::TextKind;
-use crate::contract::kinds::text_kind;
-use crate::contract::parse_error::deserialize_integer;
+use crate::contract::inputs::integer::deserialize_integer;
+use crate::contract::inputs::text_kind::text_kind;
 
 /// A pull request's id: 1 to 2,147,483,647
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

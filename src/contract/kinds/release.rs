@@ -13,9 +13,9 @@ use serde::Serialize;
 
 use crate::contract::ParseError;
 use crate::contract::TextKind;
+use crate::contract::inputs::integer::deserialize_integer;
+use crate::contract::inputs::text_kind::text_kind;
 use crate::contract::kinds::definition::bounded_text;
-use crate::contract::kinds::text_kind;
-use crate::contract::parse_error::deserialize_integer;
 use crate::contract::printable;
 
 /// Makes a kind that is the number of a thing: 1 to 2,147,483,647

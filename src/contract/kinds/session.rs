@@ -14,8 +14,8 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::contract::ErrorCode;
 use crate::contract::ParseError;
 use crate::contract::TextKind;
-use crate::contract::kinds::text_kind;
-use crate::contract::parse_error::refuse;
+use crate::contract::inputs::parse_error::refuse;
+use crate::contract::inputs::text_kind::text_kind;
 use crate::contract::printable;
 
 /// What every handle begins with, and no name

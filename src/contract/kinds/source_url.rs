@@ -6,8 +6,8 @@ use url::Url;
 
 use crate::contract::ParseError;
 use crate::contract::TextKind;
-use crate::contract::kinds::MAX_SHOWN;
-use crate::contract::kinds::text_kind;
+use crate::contract::inputs::text_kind::MAX_SHOWN;
+use crate::contract::inputs::text_kind::text_kind;
 use crate::contract::printable;
 
 /// The `https` address of a Git repository, without user or password: Azure DevOps fetches it, not this package

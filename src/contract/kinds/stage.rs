@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::contract::ParseError;
 use crate::contract::TextKind;
-use crate::contract::kinds::text_kind;
+use crate::contract::inputs::text_kind::text_kind;
 
 /// A stage's name as the YAML file writes it after `stage:`, not the name that is shown
 ///

@@ -2,7 +2,7 @@
 
 use crate::contract::ParseError;
 use crate::contract::TextKind;
-use crate::contract::kinds::text_kind;
+use crate::contract::inputs::text_kind::text_kind;
 
 /// The message of a commit: 1 to 5,000 characters
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,10 +8,10 @@ use crate::contract::ParseError;
 use crate::contract::STORES;
 use crate::contract::Scheme;
 use crate::contract::Secret;
-use crate::contract::token_shapes::TOKEN_IN_REFERENCE;
-use crate::contract::token_shapes::is_newer;
-use crate::contract::token_shapes::is_older;
-use crate::contract::token_shapes::is_token_for_place;
+use crate::contract::is_token_for_place;
+use crate::contract::secrets::misplaced_token::TOKEN_IN_REFERENCE;
+use crate::contract::secrets::token_shapes::SHAPES;
+use crate::contract::secrets::token_shapes::shape_of;
 
 /// The longest token that is sent, in bytes
 const MAX_BYTES: usize = 8 * 1024;
@@ -53,13 +53,14 @@ pub fn token_shape(token: &Secret) -> String {
     if token.scheme() == Scheme::Bearer {
         return format!("{length} characters, an access token of Microsoft Entra");
     }
-    let (older, newer) = (is_older(text.as_bytes()), is_newer(text.as_bytes()));
-    let form = match (newer, older) {
-        (true, _) => "the newer form",
-        (_, true) => "the older form",
-        _ => "not of a form that is known: 84 letters and digits, or 52",
-    };
-    format!("{length} characters, {form}")
+    match shape_of(text.as_bytes()) {
+        Some(shape) => format!("{length} characters, {}", shape.name),
+        None => {
+            let lengths: Vec<String> = SHAPES.iter().map(|shape| shape.length.to_string()).collect();
+            let lengths = lengths.join(" or ");
+            format!("{length} characters, not of a form that is known: {lengths} letters and digits")
+        }
+    }
 }
 
 fn fault(token: &str) -> Option<&'static str> {

@@ -12,9 +12,9 @@ use serde::Deserializer;
 
 use crate::contract::ParseError;
 use crate::contract::TextKind;
-use crate::contract::kinds::MAX_SHOWN;
-use crate::contract::kinds::text_kind;
-use crate::contract::parse_error::deserialize_integer;
+use crate::contract::inputs::integer::deserialize_integer;
+use crate::contract::inputs::text_kind::MAX_SHOWN;
+use crate::contract::inputs::text_kind::text_kind;
 use crate::contract::printable;
 
 /// A work item's id: 1 to 2,147,483,647

@@ -16,17 +16,11 @@ use secrecy::zeroize::Zeroizing;
 use crate::contract::Dictionary;
 use crate::contract::Secret;
 use crate::contract::Value;
-use crate::contract::masker::spellings::spellings;
-use crate::contract::printable::escape;
-use crate::contract::token_shapes;
-
-mod spellings;
-
-/// What stands in the place of a secret
-const MASK: &str = "********";
-
-/// Shorter secrets are not masked: they would blot out ordinary text
-const SHORTEST: usize = 6;
+use crate::contract::secrets::escape::escape;
+use crate::contract::secrets::mask_tokens::MASK;
+use crate::contract::secrets::mask_tokens::mask_shapes;
+use crate::contract::secrets::spellings::SHORTEST;
+use crate::contract::secrets::spellings::spellings;
 
 /// One way to write a secret, wiped when the last who keeps it drops it; the longest come first
 #[derive(PartialEq, Eq)]
@@ -131,14 +125,6 @@ impl fmt::Debug for Masker {
 pub fn mask_log(line: &str) -> Masked<'_> {
     let process = PROCESS.read().unwrap_or_else(PoisonError::into_inner);
     Masked(mask_shapes(mask_known(Cow::Borrowed(line), process.iter())))
-}
-
-/// The text with everything in it replaced that has the form of a token
-pub fn mask_tokens(text: String) -> String {
-    match mask_shapes(Cow::Borrowed(&text)) {
-        Cow::Borrowed(_) => text,
-        Cow::Owned(masked) => masked,
-    }
 }
 
 /// A text in which every secret is masked; only a masker makes one
@@ -253,22 +239,6 @@ fn mask_known<'a, 's>(
             text
         }
     })
-}
-
-fn mask_shapes(text: Cow<'_, str>) -> Cow<'_, str> {
-    let Some(mut place) = token_shapes::next(&text, 0) else { return text };
-    let (mut masked, mut at) = (String::with_capacity(text.len()), 0);
-    loop {
-        masked += &text[at..place.start];
-        masked += MASK;
-        at = place.end;
-        match token_shapes::next(&text, at) {
-            Some(next) => place = next,
-            None => break,
-        }
-    }
-    masked += &text[at..];
-    Cow::Owned(masked)
 }
 
 #[cfg(test)]

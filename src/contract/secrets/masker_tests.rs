@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::*;
+use crate::contract::mask_tokens;
 
 fn token() -> String {
     ["c4n4ry", "+/\"quoted\"/", "Token0123"].concat()

@@ -9,8 +9,8 @@ use std::sync::atomic::Ordering;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use crate::contract::in_flight::ChangeInFlight;
-use crate::contract::in_flight::Changes;
+use crate::contract::errors::change_in_flight::ChangeInFlight;
+use crate::contract::errors::change_in_flight::Changes;
 
 /// What is known of one call while it runs
 ///

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use indexmap::map::Entry;
+use serde::Deserialize;
 use serde::Deserializer;
 use serde::de::DeserializeSeed;
 use serde::de::Error as _;
@@ -53,9 +54,11 @@ pub fn read_json(text: &[u8], max_bytes: usize) -> Result<Value, JsonFault> {
     Ok(serde_json::from_slice(text)?)
 }
 
-/// Reads a value with its rules; the body of `Value`'s `Deserialize`
-pub(super) fn deserialize_value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
-    Nested(MAX_DEPTH).deserialize(deserializer)
+impl<'de> Deserialize<'de> for Value {
+    /// Refuses a repeated key and a nesting deeper than [`MAX_DEPTH`]
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Nested(MAX_DEPTH).deserialize(deserializer)
+    }
 }
 
 /// A value that may nest this much deeper

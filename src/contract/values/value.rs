@@ -3,12 +3,8 @@
 use std::fmt;
 
 use indexmap::IndexMap;
-use serde::Deserialize;
-use serde::Deserializer;
 use serde::Serialize;
 use serde::Serializer;
-
-use crate::contract::json;
 
 /// A dictionary keeps the order its entries were written in
 pub type Dictionary = IndexMap<String, Value>;
@@ -159,13 +155,6 @@ impl Serialize for Value {
             Value::List(items) => serializer.collect_seq(items),
             Value::Dictionary(entries) => serializer.collect_map(entries),
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for Value {
-    /// Refuses a repeated key and a nesting deeper than [`crate::contract::MAX_DEPTH`]
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        json::deserialize_value(deserializer)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Text from outside made safe to show.
 
-use crate::contract::mask_tokens;
+use crate::contract::secrets::escape::escape;
+use crate::contract::secrets::mask_tokens::mask_tokens;
 
 /// Text from outside made safe to show whole: control and bidirectional characters are escaped, tokens masked
 ///
@@ -18,28 +19,6 @@ pub fn printable(text: &str, most: usize) -> String {
     mask_tokens(escape(text, most))
 }
 
-/// The same, cut behind `most` characters; for texts that are masked already
-pub(super) fn escape(text: &str, most: usize) -> String {
-    // Most texts are plain and short; they are copied as they are.
-    if text.len() <= most && text.bytes().all(|b| matches!(b, b' '..=b'~')) {
-        return text.to_owned();
-    }
-    let mut out = String::with_capacity(text.len().min(most.saturating_mul(4)));
-    for (at, c) in text.chars().enumerate() {
-        if at == most {
-            out.push('…');
-            break;
-        }
-        let bidirectional = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}');
-        if c.is_control() || bidirectional || matches!(c, '\u{2028}' | '\u{2029}') {
-            out.extend(c.escape_unicode());
-        } else {
-            out.push(c);
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,6 +32,5 @@ mod tests {
     fn a_text_is_shown_whole_or_not_at_all() {
         assert_eq!(printable("äöü", 3), "äöü");
         assert_eq!(printable("äöü", 2), "(3 characters)");
-        assert_eq!(escape("äöü", 2), "äö…");
     }
 }

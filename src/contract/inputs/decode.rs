@@ -20,12 +20,13 @@ use crate::contract::Dictionary;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Number;
+use crate::contract::TOKEN_AS_NAME;
 use crate::contract::Value;
-use crate::contract::parse_error::take_refusal;
+use crate::contract::did_you_mean;
+use crate::contract::holds_token;
+use crate::contract::inputs::parse_error::take_refusal;
+use crate::contract::nearest;
 use crate::contract::printable;
-use crate::contract::suggest::did_you_mean;
-use crate::contract::token_shapes::TOKEN_AS_NAME;
-use crate::contract::token_shapes::holds_token;
 
 /// The longest name of a field that is shown, in characters
 pub const LONGEST_NAME: usize = 512;
@@ -37,18 +38,6 @@ pub const LONGEST_NAME: usize = 512;
 pub fn decode<'de, T: Deserialize<'de>>(subject: &str, inputs: Dictionary) -> Result<T, Error> {
     take_refusal();
     T::deserialize(Input(Value::Dictionary(inputs))).map_err(|fault| fault.into_error(subject))
-}
-
-/// The candidate nearest to a word that is not one of them, if any is near
-pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let plain = |text: &str| text.to_lowercase().replace(['-', '_', ' '], "");
-    let wanted: String = plain(word).chars().take(128).collect();
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::osa_distance(&wanted, &plain(candidate)), candidate))
-        .filter(|(distance, candidate)| *distance <= (candidate.len() / 3).max(1))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
 }
 
 /// What serde may say, reduced to what may be repeated

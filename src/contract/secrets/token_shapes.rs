@@ -2,33 +2,54 @@
 
 use std::ops::Range;
 
-use crate::contract::STORES;
-
-/// What a message calls a reference whose place is a token
-pub(super) const TOKEN_IN_REFERENCE: &str = "the reference contains a token instead of the name of a place";
-
-/// The same where there is no store before it
-pub(super) const TOKEN_FOR_REFERENCE: &str = "a token stands where a reference is expected";
-
-/// What helps when a shell put a variable's value where its name belongs
-pub(super) const WRITE_THE_NAME: &str = "Write the variable's name, without $: env:AZDO_PAT. \
-    A shell puts the value in the place of $AZDO_PAT.";
-
-/// What helps when a token stands where a name belongs
-pub const TOKEN_AS_NAME: &str = "What stands in the place of the name looks like a token. \
-    Write the name there, and hand the token over as a reference: env:NAME.";
+use crate::contract::secrets::stores::STORES;
 
 /// The shortest text that is taken for a token where a place of a store is expected
 const LONG: usize = 40;
-/// The length of the older form of a personal access token
-const OLDER: usize = 52;
-/// The length of the newer form
-const NEWER: usize = 84;
 
-/// Whether the whole text has the form of a personal access token: 52 characters of base32, or 84
-/// letters and digits with the signature of Azure DevOps
+/// A form of personal access tokens
+pub(in crate::contract) struct TokenShape {
+    /// What a message calls it
+    pub(in crate::contract) name: &'static str,
+    /// How many letters and digits it has
+    pub(in crate::contract) length: usize,
+    /// Whether a text of that length has the form
+    matches: fn(&[u8]) -> bool,
+}
+
+/// The forms of personal access tokens that exist; a new form is one more row
+pub(in crate::contract) const SHAPES: &[TokenShape] = &[
+    TokenShape {
+        name: "the older form",
+        length: 52,
+        // base32
+        matches: |text| text.iter().all(|b| matches!(b, b'a'..=b'z' | b'2'..=b'7')),
+    },
+    TokenShape {
+        name: "the newer form",
+        length: 84,
+        // Letters and digits with the signature of Azure DevOps
+        matches: |text| text.iter().all(u8::is_ascii_alphanumeric) && &text[76..80] == b"AZDO",
+    },
+];
+
+// The search looks only at runs that are at least LONG.
+const _: () = {
+    let mut at = 0;
+    while at < SHAPES.len() {
+        assert!(SHAPES[at].length >= LONG);
+        at += 1;
+    }
+};
+
+/// Returns the form that the whole text has, if it has one
+pub(in crate::contract) fn shape_of(text: &[u8]) -> Option<&'static TokenShape> {
+    SHAPES.iter().find(|shape| text.len() == shape.length && (shape.matches)(text))
+}
+
+/// Returns whether the whole text has a form of personal access tokens
 pub fn is_token_shaped(text: &str) -> bool {
-    is_older(text.as_bytes()) || is_newer(text.as_bytes())
+    shape_of(text.as_bytes()).is_some()
 }
 
 /// Whether a personal access token stands anywhere in the text
@@ -76,7 +97,7 @@ fn in_run(text: &str, run: Range<usize>) -> Option<Range<usize>> {
         let end = at + word.len();
         let start = at + escape_length(&bytes[..at], word);
         for start in [at, start] {
-            if is_older(&bytes[start..end]) || is_newer(&bytes[start..end]) {
+            if shape_of(&bytes[start..end]).is_some() {
                 return Some(start..end);
             }
         }
@@ -98,16 +119,6 @@ fn escape_length(before: &[u8], word: &[u8]) -> usize {
         Some(b'\\') => 1.min(word.len()),
         _ => 0,
     }
-}
-
-/// The older form: 52 characters of base32
-pub(super) fn is_older(text: &[u8]) -> bool {
-    text.len() == OLDER && text.iter().all(|b| matches!(b, b'a'..=b'z' | b'2'..=b'7'))
-}
-
-/// The newer form: 84 letters and digits with the signature of Azure DevOps
-pub(super) fn is_newer(text: &[u8]) -> bool {
-    text.len() == NEWER && text.iter().all(u8::is_ascii_alphanumeric) && &text[76..80] == b"AZDO"
 }
 
 /// Whether a text of letters, digits, `-` and `_` is long and mixed enough to be a secret

@@ -9,7 +9,7 @@ use std::sync::PoisonError;
 ///
 /// There may be several at once. One is entered by [`Changes::begin`] and removed by [`ChangeInFlight::known`] alone.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Changes(Arc<Mutex<Open>>);
+pub(in crate::contract) struct Changes(Arc<Mutex<Open>>);
 
 #[derive(Debug, Default)]
 struct Open {
@@ -19,7 +19,7 @@ struct Open {
 
 impl Changes {
     /// Enters a change, before its first byte leaves
-    pub(super) fn begin(&self, what: String) -> ChangeInFlight {
+    pub(in crate::contract) fn begin(&self, what: String) -> ChangeInFlight {
         let mut open = self.lock();
         open.begun += 1;
         let number = open.begun;
@@ -28,7 +28,7 @@ impl Changes {
     }
 
     /// The changes that may have been carried out, in the order in which they were sent
-    pub(super) fn unknown(&self) -> Option<String> {
+    pub(in crate::contract) fn unknown(&self) -> Option<String> {
         let open = self.lock();
         let words: Vec<&str> = open.changes.iter().map(|(_, what)| what.as_str()).collect();
         (!words.is_empty()).then(|| words.join("\", \""))

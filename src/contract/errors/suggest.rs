@@ -1,10 +1,21 @@
 //! Names near to one that is not there.
 
-use crate::contract::nearest;
 use crate::contract::printable;
 
 /// How many near names are told
 const MOST: usize = 5;
+
+/// The candidate nearest to a word that is not one of them, if any is near
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = |text: &str| text.to_lowercase().replace(['-', '_', ' '], "");
+    let wanted: String = plain(word).chars().take(128).collect();
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::osa_distance(&wanted, &plain(candidate)), candidate))
+        .filter(|(distance, candidate)| *distance <= (candidate.len() / 3).max(1))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
 
 /// Up to five names near to a wanted one, safe to show: the nearest first, then those that contain it or that it contains
 pub fn near_names<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str> + Clone) -> Vec<String> {
@@ -44,5 +55,14 @@ mod tests {
             ["Fabrikan", "Fabrikam Archive", "Fab", "fabrikam x1", "fabrikam x2"]
         );
         assert!(near_names("unlike", names).is_empty());
+    }
+
+    #[test]
+    fn the_nearest_word_is_found_in_any_spelling_and_only_when_near() {
+        assert_eq!(
+            nearest("create-repositry", ["createRepository", "listRepositories"]),
+            Some("createRepository")
+        );
+        assert_eq!(nearest("zzz", ["createRepository", "connect"]), None);
     }
 }

@@ -3,8 +3,27 @@
 use serde::Deserialize;
 
 use super::*;
-use crate::contract::RepositoryName;
+use crate::contract::ParseError;
+use crate::contract::TextKind;
+use crate::contract::inputs::text_kind::text_kind;
 use crate::contract::read_json;
+
+/// A kind of input that refuses one character
+#[derive(Debug)]
+struct RepositoryName(String);
+
+impl TextKind for RepositoryName {
+    const EXPECTED: &'static str = "a repository name";
+
+    fn parse(text: &str) -> Result<Self, ParseError> {
+        match text.contains('/') {
+            true => Err(ParseError::invalid("a repository name cannot contain \"/\"")),
+            false => Ok(RepositoryName(text.to_owned())),
+        }
+    }
+}
+
+text_kind!(RepositoryName, { "minLength": 1 });
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -35,7 +54,7 @@ fn input(json: &str) -> Result<Input, Error> {
 #[test]
 fn good_inputs_decode_and_null_means_not_given() {
     let input = input(r#"{"name":"site","top":3,"labels":["a"],"mode":"CREATE"}"#).expect("it decodes");
-    assert_eq!((input.name.as_str(), input.top, input.labels.len()), ("site", Some(3), 1));
+    assert_eq!((input.name.0.as_str(), input.top, input.labels.len()), ("site", Some(3), 1));
     assert!(matches!(input.mode, Some(Mode::Create)));
     assert!(matches!(self::input(r#"{"name":"site","top":null}"#), Ok(Input { top: None, .. })));
 }
@@ -114,13 +133,4 @@ fn a_token_in_the_place_of_a_fields_name_is_masked_and_the_slip_is_named() {
     assert!(!format!("{error:?}").contains(&token[..8]), "{error:?}");
     assert!(error.message().contains("\"********\""), "{error:?}");
     assert!(error.help_text().contains("looks like a token"), "{error:?}");
-}
-
-#[test]
-fn the_nearest_word_is_found_in_any_spelling_and_only_when_near() {
-    assert_eq!(
-        nearest("create-repositry", ["createRepository", "listRepositories"]),
-        Some("createRepository")
-    );
-    assert_eq!(nearest("zzz", ["createRepository", "connect"]), None);
 }

@@ -1,0 +1,59 @@
+//! What a host gets back from an action: a success or a failure.
+
+use serde::Serialize;
+use serde::Serializer;
+use serde::ser::SerializeMap as _;
+
+use crate::contract::Dictionary;
+use crate::contract::Error;
+use crate::contract::SessionHandle;
+use crate::contract::Warning;
+
+/// What an action answers
+pub type Outcome = Result<Success, Failure>;
+
+/// An action that did its work
+#[derive(Debug, Default)]
+pub struct Success {
+    /// The action's outputs by name
+    pub outputs: Dictionary,
+    /// The session that was opened
+    pub session: Option<SessionHandle>,
+    /// Requests sent to the service
+    pub requests: u64,
+    /// What the bot's author should know, as an insecure string in a flow
+    pub warnings: Vec<Warning>,
+}
+
+/// An action that could not do its work
+#[derive(Debug)]
+pub struct Failure {
+    /// Why, and what to do
+    pub error: Error,
+    /// Requests sent to the service
+    pub requests: u64,
+}
+
+impl Serialize for Success {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("outputs", &self.outputs)?;
+        if let Some(handle) = &self.session {
+            map.serialize_entry("session", &handle.to_string())?;
+        }
+        map.serialize_entry("requests", &self.requests)?;
+        if !self.warnings.is_empty() {
+            map.serialize_entry("warnings", &self.warnings)?;
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Failure {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("error", &self.error)?;
+        map.serialize_entry("requests", &self.requests)?;
+        map.end()
+    }
+}

@@ -1,0 +1,18 @@
+//! Errors and warnings: stable codes, one error type, and the names that a message suggests.
+
+pub(super) mod change_in_flight;
+mod code;
+mod error;
+mod error_json;
+mod suggest;
+mod warning;
+
+pub use change_in_flight::ChangeInFlight;
+pub use code::ErrorCode;
+pub use error::Error;
+pub use error::Retry;
+pub use suggest::did_you_mean;
+pub use suggest::near_names;
+pub use suggest::nearest;
+pub use warning::Warning;
+pub use warning::WarningCode;

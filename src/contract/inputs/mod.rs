@@ -1,0 +1,11 @@
+//! How inputs are decoded, and how a kind of input refuses one.
+
+mod decode;
+pub(super) mod integer;
+pub(super) mod parse_error;
+pub(super) mod text_kind;
+
+pub use decode::LONGEST_NAME;
+pub use decode::decode;
+pub use parse_error::ParseError;
+pub use text_kind::TextKind;

@@ -1,0 +1,17 @@
+//! What a host or another room implements, and the package calls: tokens, store requests, audit, progress.
+
+mod audit;
+mod progress;
+mod store_client;
+mod token_source;
+
+pub use audit::AuditRecord;
+pub use audit::AuditSink;
+pub use progress::Progress;
+pub use progress::Silent;
+pub use store_client::StoreAnswer;
+pub use store_client::StoreClient;
+pub use store_client::StoreRequest;
+pub use token_source::ConnectTarget;
+pub use token_source::Stated;
+pub use token_source::TokenSource;

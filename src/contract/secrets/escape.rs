@@ -1,0 +1,36 @@
+//! Control and bidirectional characters escaped.
+
+/// The text with control and bidirectional characters escaped, cut behind `most` characters
+///
+/// For texts that are masked already.
+pub(super) fn escape(text: &str, most: usize) -> String {
+    // Most texts are plain and short; they are copied as they are.
+    if text.len() <= most && text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len().min(most.saturating_mul(4)));
+    for (at, c) in text.chars().enumerate() {
+        if at == most {
+            out.push('…');
+            break;
+        }
+        let bidirectional = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}');
+        if c.is_control() || bidirectional || matches!(c, '\u{2028}' | '\u{2029}') {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_and_marked() {
+        assert_eq!(escape("äöü", 2), "äö…");
+        assert_eq!(escape("äöü", 3), "äöü");
+    }
+}

@@ -1,0 +1,4 @@
+//! The names of the credential stores.
+
+/// The stores a reference may name
+pub const STORES: &[&str] = &["env", "file", "exec", "vault", "keyring", "entra", "keyvault"];
