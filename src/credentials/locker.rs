@@ -10,7 +10,7 @@ use crate::contract::LockerCredential;
 use crate::contract::OrganizationUrl;
 use crate::contract::Scope;
 use crate::contract::printable;
-use crate::credentials::store::guarded;
+use crate::credentials::file::guarded;
 use crate::files::Guarded;
 
 /// How many days before its end a token is warned about

@@ -21,11 +21,11 @@ use crate::contract::printable;
 use crate::credentials::deadline::STORE_LIMIT;
 use crate::credentials::deadline::in_time;
 use crate::credentials::deadline::on_a_thread;
+use crate::credentials::env::EnvLookup;
 use crate::credentials::locker::Locker;
 use crate::credentials::locker::Lockers;
 use crate::credentials::locker::not_mapped;
-use crate::credentials::store::EnvLookup;
-use crate::credentials::store::StorePolicy;
+use crate::credentials::policy::StorePolicy;
 use crate::credentials::stores::Stores;
 
 /// The stores and the operator's lockers

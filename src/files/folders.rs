@@ -12,21 +12,16 @@ use cap_std::fs::Dir;
 use percent_encoding::percent_decode_str;
 
 use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::printable;
 use crate::files::guarded::Guarded;
+use crate::files::path_error;
+use crate::files::path_error::cannot;
+use crate::files::path_error::refused;
 use crate::files::place::Place;
 use crate::files::place::ReadableFile;
 use crate::files::place::WritableFile;
 use crate::files::reason::failed;
 use crate::files::reason::is_loop;
 use crate::files::version_control;
-
-/// What is shown of a path
-///
-/// No system has longer ones. Shorter they are not cut: a flow's path may hold a token, and half a
-/// token is not masked any more.
-const LONGEST_PATH: usize = 1 << 15;
 
 const WRITE_HELP: &str = "A flow writes below its own folder, or in the folders that `folders.write` of the operator's file names.";
 const READ_HELP: &str =
@@ -148,7 +143,7 @@ impl Folders {
 
     /// A path as messages show it: without control characters, never cut
     pub fn shown(path: &str) -> String {
-        printable(path, LONGEST_PATH)
+        path_error::shown(path)
     }
 
     /// The path that a text names; the reason of a failure follows the text
@@ -225,16 +220,6 @@ fn is_repository(path: &Path) -> bool {
 
 fn is_not_there(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) || is_loop(error)
-}
-
-/// `the file "x" cannot be written`
-pub(super) fn cannot(path: &str, what: &str) -> String {
-    format!("the file \"{}\" cannot be {what}", Folders::shown(path))
-}
-
-/// The error for a file that a flow may not have; the reason follows the file's name
-pub(super) fn refused(path: &str, why: &str) -> Error {
-    Error::new(ErrorCode::InputInvalid, format!("the file \"{}\" {why}", Folders::shown(path)))
 }
 
 #[cfg(all(test, unix))]

@@ -10,9 +10,9 @@ use cap_fs_ext::OpenOptionsSyncExt as _;
 use cap_std::ambient_authority;
 use cap_std::fs::OpenOptions;
 
+use crate::files::readers::Readers;
 use crate::files::reason::RefusedFile;
 use crate::files::trust;
-use crate::files::trust::Readers;
 
 /// Opens a regular file for reading
 ///

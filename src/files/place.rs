@@ -21,11 +21,11 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::contract::Error;
-use crate::files::folders::cannot;
-use crate::files::folders::refused;
 use crate::files::guarded::Guarded;
 use crate::files::guarded::GuardedKind;
 use crate::files::opening::require_file;
+use crate::files::path_error::cannot;
+use crate::files::path_error::refused;
 use crate::files::reason::failed;
 use crate::files::version_control::folded;
 

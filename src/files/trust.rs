@@ -8,16 +8,17 @@ use std::fs::Metadata;
 use std::io;
 use std::path::Path;
 
-/// Who may read a file
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Readers {
-    /// Everyone: the file holds no secret
-    Anyone,
-    /// Its owner alone
-    Owner,
-    /// Everyone: a platform mounted it and chose owner and mode; the folder's reach is the container's
-    Platform,
-}
+use crate::files::readers::Readers;
+
+#[cfg(not(unix))]
+mod other;
+#[cfg(unix)]
+mod unix;
+
+#[cfg(not(unix))]
+use other as system;
+#[cfg(unix)]
+use unix as system;
 
 /// Refuses a file that another user may change, or read where only its owner may
 pub(crate) fn file(path: &Path, metadata: &Metadata, readers: Readers) -> io::Result<()> {
@@ -28,22 +29,3 @@ pub(crate) fn file(path: &Path, metadata: &Metadata, readers: Readers) -> io::Re
 pub(crate) fn folders(path: &Path) -> io::Result<()> {
     system::folders(&std::path::absolute(path)?)
 }
-
-#[cfg(not(unix))]
-mod system {
-    //! Nothing is known to be wrong.
-
-    use super::*;
-
-    pub(super) fn file(_path: &Path, _metadata: &Metadata, _readers: Readers) -> io::Result<()> {
-        Ok(())
-    }
-
-    pub(super) fn folders(_path: &Path) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-#[cfg(unix)]
-#[path = "trust_unix.rs"]
-mod system;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::contract::BotRunId;
-use crate::sessions::messages::named;
+use crate::sessions::run_id_text::quoted;
 
 /// Who closed a session and how
 #[derive(Debug, Clone)]
@@ -29,7 +29,7 @@ pub(super) enum How {
 impl fmt::Display for Closure {
     /// Completes `The session was closed …`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let by = named(&self.by);
+        let by = quoted(&self.by);
         match self.how {
             How::Disconnect => write!(f, "by bot run {by} with Disconnect"),
             How::End => write!(f, "when bot run {by} ended"),

@@ -12,34 +12,30 @@ use crate::contract::SessionTarget;
 use crate::contract::nearest;
 use crate::contract::printable;
 use crate::sessions::closure::Closure;
+use crate::sessions::run_id_text::quoted;
 
 /// How many open sessions a message lists
 const LISTED: usize = 10;
 
-/// The most characters of a bot run's id in a message
-const ID_CHARACTERS: usize = 128;
-
-/// A bot run's id in quotes
-pub(super) fn named(run: &BotRunId) -> String {
-    format!("\"{}\"", printable(run.as_str(), ID_CHARACTERS))
-}
+/// The most characters of a session's name in a message
+const NAME_CHARACTERS: usize = 128;
 
 pub(super) fn run_unknown(run: &BotRunId) -> Error {
-    Error::new(ErrorCode::BotRunUnknown, format!("No bot run {} was started", named(run)))
+    Error::new(ErrorCode::BotRunUnknown, format!("No bot run {} was started", quoted(run)))
 }
 
 pub(super) fn run_ended(run: &BotRunId) -> Error {
-    Error::new(ErrorCode::BotRunEnded, format!("Bot run {} has ended", named(run)))
+    Error::new(ErrorCode::BotRunEnded, format!("Bot run {} has ended", quoted(run)))
 }
 
 pub(super) fn run_running(run: &BotRunId) -> Error {
-    Error::new(ErrorCode::InputInvalid, format!("Bot run {} is already running", named(run)))
+    Error::new(ErrorCode::InputInvalid, format!("Bot run {} is already running", quoted(run)))
         .help("Give every bot run an id of its own, or end the earlier one first.")
 }
 
 /// The run ended between the start and the end of its Connect
 pub(super) fn ended_while_connecting(run: &BotRunId) -> Error {
-    let message = format!("Bot run {} ended while Connect worked; no session was opened", named(run));
+    let message = format!("Bot run {} ended while Connect worked; no session was opened", quoted(run));
     Error::new(ErrorCode::Cancelled, message)
 }
 
@@ -104,7 +100,7 @@ impl fmt::Display for InSight<'_> {
 }
 
 fn shown(name: &str) -> String {
-    printable(name, ID_CHARACTERS)
+    printable(name, NAME_CHARACTERS)
 }
 
 /// `open here: global "Default", local "Work"`
@@ -125,13 +121,13 @@ fn listed(open: &[InSight<'_>]) -> String {
 
 /// The name stands for an open session
 pub(super) fn name_open(target: &SessionTarget, by: &BotRunId) -> Error {
-    let message = format!("The {target} is already open; bot run {} opened it", named(by));
+    let message = format!("The {target} is already open; bot run {} opened it", quoted(by));
     Error::new(ErrorCode::SessionNameInUse, message)
 }
 
 /// Another Connect has taken the name and is not done
 pub(super) fn name_connecting(target: &SessionTarget, by: &BotRunId) -> Error {
-    let message = format!("The {target} is being connected by bot run {}", named(by));
+    let message = format!("The {target} is being connected by bot run {}", quoted(by));
     Error::new(ErrorCode::SessionNameInUse, message)
         .help("Use another name, or set `ifSessionExists` to REUSE, which waits for that Connect.")
 }

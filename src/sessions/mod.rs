@@ -15,6 +15,7 @@ mod quota;
 mod recent;
 mod registry;
 mod reservation;
+mod run_id_text;
 mod session;
 mod state;
 mod tree;

@@ -18,23 +18,30 @@ use crate::credentials::store::Reading;
 use crate::credentials::store::Store;
 use crate::credentials::store::no_attribute;
 use crate::files;
+use crate::files::Guarded;
+use crate::files::GuardedKind;
 use crate::files::Readers;
 
 /// The most that is read of a file, in bytes; no token is as long
 const MAX_BYTES: usize = 64 * 1024;
 
 /// Where Docker and Kubernetes mount secrets
-pub(super) const MOUNTED: [&str; 2] = ["/run/secrets", "/var/run/secrets"];
+pub(in crate::credentials) const MOUNTED: [&str; 2] = ["/run/secrets", "/var/run/secrets"];
 
-pub(super) struct FileStore {
+pub(in crate::credentials) struct FileStore {
     /// Where platforms mount secrets with modes of their own
     mounted: Vec<PathBuf>,
     /// What a bot may name beside these
     folders: Vec<PathBuf>,
 }
 
+/// The file of a reference, if it names one
+pub(in crate::credentials) fn guarded(reference: &CredentialReference) -> Option<Guarded> {
+    (reference.store == "file").then(|| Guarded::new(&reference.path, GuardedKind::Credential))
+}
+
 impl FileStore {
-    pub(super) fn new(folders: Vec<PathBuf>, credentials_directory: Option<PathBuf>) -> Self {
+    pub(in crate::credentials) fn new(folders: Vec<PathBuf>, credentials_directory: Option<PathBuf>) -> Self {
         let mounted = MOUNTED.iter().map(PathBuf::from).chain(credentials_directory).collect();
         FileStore { mounted, folders }
     }

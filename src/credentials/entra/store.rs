@@ -34,10 +34,12 @@ use crate::contract::StoreRequest;
 use crate::contract::printable;
 use crate::credentials::entra::EntraApplication;
 use crate::credentials::entra::EntraProof;
+use crate::credentials::resources::StoreResources;
+use crate::credentials::sign_in_secrets::SignInSecrets;
+use crate::credentials::store::Opened;
 use crate::credentials::store::Reading;
 use crate::credentials::store::Store;
 use crate::credentials::store::no_attribute;
-use crate::credentials::stores::SignInSecrets;
 
 /// Azure DevOps, as Entra knows it
 const AZURE_DEVOPS: &str = "499b84ac-1321-427f-aa17-267ca6975798/.default";
@@ -49,7 +51,7 @@ const MARGIN: Duration = Duration::from_secs(300);
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// Signs applications in and keeps their tokens
-pub(super) struct Entra {
+pub(in crate::credentials) struct Entra {
     applications: IndexMap<String, Application>,
     client: Arc<dyn StoreClient>,
     secrets: SignInSecrets,
@@ -63,7 +65,18 @@ struct Application {
     signing_in: tokio::sync::Mutex<()>,
 }
 
-pub(super) struct EntraStore(pub(super) Arc<Entra>);
+/// Opens the store, if the operator names an application and Entra may be reached
+pub(in crate::credentials) fn open(
+    applications: IndexMap<String, EntraApplication>,
+    resources: &StoreResources,
+) -> Opened {
+    match Entra::new(applications, resources) {
+        Some(entra) => Opened::Store(Box::new(EntraStore(entra))),
+        None => Opened::NotConfigured,
+    }
+}
+
+struct EntraStore(Entra);
 
 impl Store for EntraStore {
     fn admit(&self, place: &CredentialReference) -> Result<(), Error> {
@@ -87,6 +100,10 @@ impl Store for EntraStore {
             self.0.token(&place.path, AZURE_DEVOPS).await
         })
     }
+
+    fn forget(&self, token: &Secret) {
+        self.0.forget(token);
+    }
 }
 
 #[derive(Deserialize)]
@@ -104,18 +121,19 @@ struct Refusal {
 }
 
 impl Entra {
-    pub(super) fn new(
+    /// Returns nothing without an application, or if Entra cannot be reached
+    pub(in crate::credentials) fn new(
         applications: IndexMap<String, EntraApplication>,
-        client: Arc<dyn StoreClient>,
-        secrets: SignInSecrets,
-    ) -> Self {
+        resources: &StoreResources,
+    ) -> Option<Self> {
+        let client = resources.client.clone().filter(|_| !applications.is_empty())?;
         let application = |own| Application { own, kept: Mutex::default(), signing_in: Default::default() };
         let applications = applications.into_iter().map(|(name, own)| (name, application(own))).collect();
-        Entra { applications, client, secrets }
+        Some(Entra { applications, client, secrets: resources.secrets.clone() })
     }
 
     /// The token of an application for a scope, kept or new
-    pub(super) async fn token(&self, name: &str, scope: &str) -> Result<Secret, Error> {
+    pub(in crate::credentials) async fn token(&self, name: &str, scope: &str) -> Result<Secret, Error> {
         let Some(application) = self.applications.get(name) else {
             let name = printable(name, 256);
             let message = format!("The operator's file has no application \"{name}\" of Microsoft Entra");
@@ -136,7 +154,7 @@ impl Entra {
     }
 
     /// Forgets a token that was not accepted
-    pub(super) fn forget(&self, token: &Secret) {
+    pub(in crate::credentials) fn forget(&self, token: &Secret) {
         for application in self.applications.values() {
             application.kept().retain(|_, kept| kept.expose() != token.expose());
         }

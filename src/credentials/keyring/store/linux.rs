@@ -8,10 +8,10 @@ use std::collections::HashMap;
 use dbus_secret_service::EncryptionType;
 use dbus_secret_service::Error;
 use dbus_secret_service::SecretService;
+use secrecy::zeroize::Zeroizing;
 
 use crate::contract::Secret;
-use crate::credentials::keyring_store::Missing;
-use crate::credentials::keyring_store::text;
+use crate::credentials::keyring::store::missing::Missing;
 
 /// The secret of an entry; blocks
 pub(super) fn secret(service: &str, user: &str) -> Result<Secret, Missing> {
@@ -37,4 +37,12 @@ fn missing(error: Error) -> Missing {
         Error::Locked | Error::Prompt => Missing::Locked,
         other => Missing::Store(other.to_string()),
     }
+}
+
+/// Takes the bytes of a secret over
+fn text(bytes: Vec<u8>) -> Result<Secret, Missing> {
+    String::from_utf8(bytes).map(Secret::new).map_err(|error| {
+        drop(Zeroizing::new(error.into_bytes()));
+        Missing::NotText
+    })
 }

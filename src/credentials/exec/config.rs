@@ -4,10 +4,6 @@ use std::path::PathBuf;
 
 use url::Url;
 
-/// What stands for the attribute of a reference among a helper's arguments
-#[cfg(feature = "store-exec")]
-pub(super) const ATTRIBUTE: &str = "{attribute}";
-
 /// A program that gives a token, as the operator's file has it: `stores.exec.NAME`
 #[derive(Debug, Clone)]
 pub struct Helper {
@@ -33,12 +29,4 @@ pub enum Protocol {
         /// What the credential is for; its user is the reference's attribute, if there is one
         url: Url,
     },
-}
-
-#[cfg(feature = "store-exec")]
-impl Helper {
-    /// Whether a reference to it may have an attribute
-    pub(super) fn takes_attribute(&self) -> bool {
-        matches!(self.protocol, Protocol::Git { .. }) || self.arguments.iter().any(|one| one == ATTRIBUTE)
-    }
 }

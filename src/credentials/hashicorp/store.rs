@@ -27,20 +27,32 @@ use crate::contract::StoreAnswer;
 use crate::contract::StoreClient;
 use crate::contract::StoreRequest;
 use crate::contract::printable;
-use crate::credentials::hashicorp_vault::HashiCorpVault;
-use crate::credentials::hashicorp_vault::SignIn;
+use crate::credentials::hashicorp::HashiCorpVault;
+use crate::credentials::hashicorp::SignIn;
+use crate::credentials::resources::StoreResources;
+use crate::credentials::sign_in_secrets::SignInSecrets;
+use crate::credentials::store::Opened;
 use crate::credentials::store::Reading;
 use crate::credentials::store::Store;
 use crate::credentials::store::listed;
-use crate::credentials::stores::SignInSecrets;
 
 const TOKEN: HeaderName = HeaderName::from_static("x-vault-token");
 const NAMESPACE: HeaderName = HeaderName::from_static("x-vault-namespace");
 
-pub(super) struct HashiCorpStore {
-    pub(super) vault: HashiCorpVault,
-    pub(super) client: Arc<dyn StoreClient>,
-    pub(super) secrets: SignInSecrets,
+/// Opens the store, if the operator names a vault and it may be reached
+pub(in crate::credentials) fn open(vault: Option<HashiCorpVault>, resources: &StoreResources) -> Opened {
+    match vault.zip(resources.client.clone()) {
+        Some((vault, client)) => {
+            Opened::Store(Box::new(HashiCorpStore { vault, client, secrets: resources.secrets.clone() }))
+        }
+        None => Opened::NotConfigured,
+    }
+}
+
+struct HashiCorpStore {
+    vault: HashiCorpVault,
+    client: Arc<dyn StoreClient>,
+    secrets: SignInSecrets,
 }
 
 impl Store for HashiCorpStore {

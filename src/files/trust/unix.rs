@@ -8,8 +8,8 @@ use std::path::Component;
 use std::path::Path;
 use std::path::PathBuf;
 
-use super::Readers;
 use crate::contract::printable;
+use crate::files::readers::Readers;
 use crate::files::reason::RefusedFile;
 
 /// How many links a path may have, as on Linux
@@ -173,5 +173,5 @@ fn unmapped() -> Option<u32> {
 }
 
 #[cfg(test)]
-#[path = "trust_tests.rs"]
+#[path = "unix_tests.rs"]
 mod tests;

@@ -7,7 +7,7 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Secret;
 use crate::contract::printable;
-use crate::credentials::store::EnvLookup;
+use crate::credentials::env::EnvLookup;
 use crate::credentials::store::Reading;
 use crate::credentials::store::Store;
 use crate::credentials::store::no_attribute;
@@ -18,10 +18,10 @@ const OWN_PREFIX: &str = "AZDO_";
 /// The variable that the Azure DevOps command line reads
 const COMMAND_LINE_VARIABLE: &str = "AZURE_DEVOPS_EXT_PAT";
 
-pub(super) struct EnvStore {
-    pub(super) lookup: EnvLookup,
+pub(in crate::credentials) struct EnvStore {
+    pub(in crate::credentials) lookup: EnvLookup,
     /// What a bot may name beside the usual
-    pub(super) names: Vec<String>,
+    pub(in crate::credentials) names: Vec<String>,
 }
 
 impl Store for EnvStore {

@@ -14,17 +14,23 @@ use crate::contract::ErrorCode;
 use crate::contract::Secret;
 use crate::contract::printable;
 use crate::credentials::deadline::on_a_thread;
-use crate::credentials::git_protocol::HelperRequest;
-use crate::credentials::helper::ATTRIBUTE;
-use crate::credentials::helper::Helper;
-use crate::credentials::helper::Protocol;
-use crate::credentials::program;
-use crate::credentials::program::HelperProgram;
-use crate::credentials::program::MAX_BYTES;
-use crate::credentials::store::EnvLookup;
+use crate::credentials::env::EnvLookup;
+use crate::credentials::exec::Helper;
+use crate::credentials::exec::Protocol;
+use crate::credentials::exec::store::git_protocol::HelperRequest;
+use crate::credentials::exec::store::program::HelperProgram;
+use crate::credentials::exec::store::program::MAX_BYTES;
+use crate::credentials::resources::StoreResources;
+use crate::credentials::store::Opened;
 use crate::credentials::store::Reading;
 use crate::credentials::store::Store;
 use crate::files;
+
+mod git_protocol;
+mod program;
+
+/// What stands for the attribute of a reference among a helper's arguments
+const ATTRIBUTE: &str = "{attribute}";
 
 /// What programs need to find their own files; those of Unix, then those of Windows
 const ENVIRONMENT: [&str; 13] = [
@@ -43,11 +49,19 @@ const ENVIRONMENT: [&str; 13] = [
     "PATHEXT",
 ];
 
-pub(super) struct ExecStore {
-    pub(super) helpers: IndexMap<String, Helper>,
-    pub(super) lookup: EnvLookup,
+/// Opens the store; the program, if there is one, starts helpers so that they end with this process
+pub(in crate::credentials) fn open(
+    (helpers, starter): (IndexMap<String, Helper>, Option<PathBuf>),
+    resources: &StoreResources,
+) -> Opened {
+    Opened::Store(Box::new(ExecStore { helpers, lookup: resources.lookup.clone(), starter }))
+}
+
+struct ExecStore {
+    helpers: IndexMap<String, Helper>,
+    lookup: EnvLookup,
     /// The program that starts helpers so that they end with this process, if there is one
-    pub(super) starter: Option<PathBuf>,
+    starter: Option<PathBuf>,
 }
 
 impl Store for ExecStore {
@@ -181,4 +195,11 @@ fn not_found(message: String) -> Error {
 
 fn invalid(message: String) -> Error {
     Error::new(ErrorCode::CredentialInvalidFormat, message)
+}
+
+impl Helper {
+    /// Whether a reference to it may have an attribute
+    fn takes_attribute(&self) -> bool {
+        matches!(self.protocol, Protocol::Git { .. }) || self.arguments.iter().any(|one| one == ATTRIBUTE)
+    }
 }

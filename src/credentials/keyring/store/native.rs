@@ -9,7 +9,7 @@ use secrecy::zeroize::Zeroizing;
 use windows_native_keyring_store::Store;
 
 use crate::contract::Secret;
-use crate::credentials::keyring_store::Missing;
+use crate::credentials::keyring::store::missing::Missing;
 
 /// The secret of an entry; blocks
 pub(super) fn secret(service: &str, user: &str) -> Result<Secret, Missing> {

@@ -26,8 +26,11 @@ use crate::contract::StoreAnswer;
 use crate::contract::StoreClient;
 use crate::contract::StoreRequest;
 use crate::contract::printable;
-use crate::credentials::entra_store::Entra;
+use crate::credentials::entra::EntraApplication;
+use crate::credentials::entra::store::Entra;
 use crate::credentials::key_vault::KeyVault;
+use crate::credentials::resources::StoreResources;
+use crate::credentials::store::Opened;
 use crate::credentials::store::Reading;
 use crate::credentials::store::Store;
 use crate::credentials::store::no_attribute;
@@ -35,10 +38,22 @@ use crate::credentials::store::no_attribute;
 /// The version of the vault's interface
 const API_VERSION: &str = "7.4";
 
-pub(super) struct KeyVaultStore {
-    pub(super) vaults: IndexMap<String, KeyVault>,
-    pub(super) client: Arc<dyn StoreClient>,
-    pub(super) entra: Arc<Entra>,
+/// Opens the store, if the operator names a vault and the application that reads it, and both may be reached
+pub(in crate::credentials) fn open(
+    (vaults, applications): (IndexMap<String, KeyVault>, IndexMap<String, EntraApplication>),
+    resources: &StoreResources,
+) -> Opened {
+    let reached = Entra::new(applications, resources).zip(resources.client.clone());
+    match reached.filter(|_| !vaults.is_empty()) {
+        Some((entra, client)) => Opened::Store(Box::new(KeyVaultStore { vaults, client, entra })),
+        None => Opened::NotConfigured,
+    }
+}
+
+struct KeyVaultStore {
+    vaults: IndexMap<String, KeyVault>,
+    client: Arc<dyn StoreClient>,
+    entra: Entra,
 }
 
 /// A reference taken apart

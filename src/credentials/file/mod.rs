@@ -1,0 +1,7 @@
+//! The store `file`.
+
+mod store;
+
+pub(super) use store::FileStore;
+pub(super) use store::MOUNTED;
+pub(super) use store::guarded;

@@ -1,0 +1,9 @@
+//! The store `vault`.
+
+mod config;
+#[cfg_attr(not(feature = "store-vault"), path = "../not_built.rs")]
+mod store;
+
+pub use config::HashiCorpVault;
+pub use config::SignIn;
+pub(super) use store::open;

@@ -1,0 +1,46 @@
+//! Why the keyring gives no secret.
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::printable;
+
+/// Why there is no secret
+pub(in crate::credentials) enum Missing {
+    /// No entry of that service and user
+    Entry,
+    /// More than one
+    Ambiguous,
+    /// It is there, but a person has to unlock it first
+    Locked,
+    /// It is there, and is no text
+    NotText,
+    /// There is no store of secrets to ask: in the system's own words
+    Store(String),
+}
+
+impl Missing {
+    pub(super) fn error(self, service: &str, user: &str) -> Error {
+        let entry = format!("service \"{}\" and user \"{}\"", printable(service, 256), printable(user, 256));
+        let not_found = |message: String| Error::new(ErrorCode::CredentialNotFound, message);
+        match self {
+            Missing::Entry => not_found(format!("The keyring has no entry of {entry}"))
+                .help("Add it as docs/credentials.md shows, under the account that this process runs as."),
+            Missing::Ambiguous => not_found(format!("The keyring has more than one entry of {entry}"))
+                .help("Delete all but one of them."),
+            Missing::Locked => not_found(format!("The keyring that has the entry of {entry} is locked"))
+                .help(
+                    "Unlock it before the bot starts: sign in, or give its password to the keyring's daemon.",
+                ),
+            Missing::NotText => Error::new(
+                ErrorCode::CredentialInvalidFormat,
+                format!("The keyring's entry of {entry} is not a text"),
+            ),
+            Missing::Store(reason) => {
+                not_found(format!("This process has no keyring to ask: {}", printable(&reason, 256))).help(
+                    "A keyring belongs to a user who is signed in, and is reached over that user's session. \
+                     For a service use `file:`, `vault:` or another store of docs/credentials.md.",
+                )
+            }
+        }
+    }
+}

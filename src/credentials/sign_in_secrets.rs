@@ -1,0 +1,44 @@
+//! The secrets that open other stores: they are in the environment or in a file.
+
+use std::sync::Arc;
+
+use crate::contract::CredentialReference;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Secret;
+use crate::credentials::env::EnvStore;
+use crate::credentials::file::FileStore;
+use crate::credentials::store::Store;
+
+/// The stores that need no other one: the secrets that open the others are there
+#[derive(Clone)]
+pub(super) struct SignInSecrets {
+    env: Arc<EnvStore>,
+    file: Arc<FileStore>,
+}
+
+impl SignInSecrets {
+    pub(super) fn new(env: EnvStore, file: FileStore) -> Self {
+        SignInSecrets { env: Arc::new(env), file: Arc::new(file) }
+    }
+
+    /// The store that a reference names, if it is one of these
+    pub(super) fn store(&self, reference: &CredentialReference) -> Option<&dyn Store> {
+        match reference.store.as_str() {
+            "env" => Some(&*self.env),
+            "file" => Some(&*self.file),
+            _ => None,
+        }
+    }
+
+    /// The secret at a place that the operator names, without a line break at its end
+    #[allow(dead_code, reason = "the cargo features decide whether a store uses it")]
+    pub(super) async fn read(&self, reference: &CredentialReference) -> Result<Secret, Error> {
+        let store = self.store(reference).ok_or_else(|| {
+            let message = "A secret that opens a store is in the environment or in a file";
+            Error::new(ErrorCode::InputInvalid, message)
+        })?;
+        let text = store.read(reference).await?;
+        Ok(Secret::new(text.expose().trim_end_matches(['\r', '\n']).to_owned()))
+    }
+}

@@ -1,0 +1,12 @@
+//! Who may read a file that the operator names.
+
+/// Who may read a file
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Readers {
+    /// Everyone: the file holds no secret
+    Anyone,
+    /// Its owner alone
+    Owner,
+    /// Everyone: a platform mounted it and chose owner and mode; the folder's reach is the container's
+    Platform,
+}
