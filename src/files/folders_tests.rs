@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 
 use super::*;
+use crate::contract::ErrorCode;
 use crate::files::GuardedKind;
 
 /// The flow's own folder beside one that is not its
