@@ -181,7 +181,7 @@ fn a_text_is_cut_where_it_is_masked_and_nowhere_else() {
         ("src/contract/errors/suggest.rs", ".chars().take("),
         // Items of a list, and a file that is written anew.
         ("src/actions/context.rs", ".truncate("),
-        ("src/devops/rate_limiter.rs", ".truncate("),
+        ("src/devops/limits/rate_limiter.rs", ".truncate("),
         ("src/hosts/bot/nodes/log_to_file.rs", ".truncate("),
     ];
     let mut faults = Vec::new();

@@ -1,0 +1,220 @@
+//! Files: streamed from where a link of the service leads, piece by piece, never as a whole in memory.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use reqwest::Response;
+use reqwest::Url;
+use reqwest::header::ACCEPT;
+use reqwest::header::AUTHORIZATION;
+use reqwest::header::LOCATION;
+use tokio::time::Instant;
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Retry;
+use crate::contract::Secret;
+use crate::devops::client::link::Link;
+use crate::devops::client::link::MAX_HOPS;
+use crate::devops::client::service_client::ServiceClient;
+use crate::devops::errors::rate_limit_error;
+use crate::devops::errors::rate_limit_error::AZURE_DEVOPS;
+use crate::devops::errors::response_error;
+use crate::devops::errors::transport_error::TransportError;
+use crate::devops::http::authorization::authorization;
+use crate::devops::http::min_throughput::MinThroughput;
+use crate::devops::http::transport::tell;
+use crate::devops::http::user_limits::UserLimits;
+use crate::devops::limits::rate_limiter::AttemptOutcome;
+use crate::devops::limits::rate_limiter::QueueTicket;
+use crate::devops::limits::retry_after;
+use crate::devops::message::body;
+use crate::devops::message::request::Request;
+use crate::devops::message::response::ServiceResponse;
+use crate::devops::message::response_class::ResponseClass;
+
+/// A file that is being fetched
+pub struct Download {
+    response: Response,
+    floor: MinThroughput,
+    words: String,
+    host: String,
+}
+
+impl Download {
+    /// The file's size in bytes, if the service says it
+    pub fn size(&self) -> Option<u64> {
+        self.response.content_length()
+    }
+
+    /// The next piece; nothing at the end of a whole file
+    ///
+    /// Errors: `network.failed` when the connection breaks before the end, `deadline.exceeded` when less than
+    /// 1 KiB/s came over 20 s.
+    pub async fn next(&mut self) -> Result<Option<impl AsRef<[u8]> + Send + use<>>, Error> {
+        let until = self.floor.deadline();
+        match tokio::time::timeout_at(until, self.response.chunk()).await {
+            Ok(Ok(Some(piece))) => {
+                self.floor.arrived(piece.len());
+                Ok(Some(piece))
+            }
+            Ok(Ok(None)) => Ok(None),
+            Ok(Err(error)) => Err(TransportError::of_request(error, &self.host).into_error(&self.words)),
+            Err(_) => Err(Error::new(
+                ErrorCode::DeadlineExceeded,
+                format!("Could not {}: {} sends less than 1 KiB a second", self.words, self.host),
+            )
+            .retry(Retry::Later)),
+        }
+    }
+}
+
+impl ServiceClient<'_> {
+    /// Opens the file that a link out of an answer leads to; `request` has the words and needs of messages
+    ///
+    /// The link is followed over https alone, through at most 3 others, each checked; the token goes into
+    /// the session's own organization and nowhere else. Errors: `service.bad_response` for a link that is not
+    /// followed, and those of [`ServiceClient::send`].
+    pub async fn download(&self, request: &Request<'_>, link: &str) -> Result<Download, Error> {
+        let base = &self.connection.transport.base;
+        let mut link = Link::check(link, base).map_err(|reason| bad_link(request, reason))?;
+        for _ in 0..=MAX_HOPS {
+            let mut token = self.connection.authenticator.token(self.call, self.tokens).await?;
+            let mut response = self.open(request, &link, &token.token).await?;
+            let mut answer = head(&response);
+            if link.signed_in && answer.meaning() == ResponseClass::NotSignedIn {
+                token = self.another_token(request, &token, &answer).await?;
+                response = self.open(request, &link, &token.token).await?;
+                answer = head(&response);
+                if answer.meaning() == ResponseClass::NotSignedIn {
+                    return Err(self.scope_missing(request, &answer, &token));
+                }
+            }
+            match answer.meaning() {
+                ResponseClass::Done if !body::is_web_page(&answer) => {
+                    return Ok(self.begin(request, &link.url, response));
+                }
+                ResponseClass::Strange(_) if answer.status.is_redirection() => {
+                    let next = answer
+                        .headers
+                        .get(LOCATION)
+                        .and_then(|value| value.to_str().ok())
+                        .unwrap_or_default();
+                    let next = link.url.join(next).map_err(|_| bad_link(request, "leads nowhere"))?;
+                    link = Link::check(next.as_str(), base).map_err(|reason| bad_link(request, reason))?;
+                }
+                _ if !link.signed_in => {
+                    let status = answer.status.as_u16();
+                    return Err(bad_link(request, "is refused where it leads").with("status", status));
+                }
+                _ => {
+                    let body =
+                        body::read(response, &answer.headers, self.connection.transport.limits.object_bytes)
+                            .await;
+                    let answer = ServiceResponse { body: body.unwrap_or_default(), ..answer };
+                    let refused = response_error::error(
+                        &answer,
+                        request,
+                        self.connection.authenticator.error_text(),
+                        &token.token,
+                    );
+                    return Err(
+                        refused.unwrap_or_else(|| response_error::unreadable(request, "is a web page"))
+                    );
+                }
+            }
+        }
+        Err(bad_link(request, "leads on and on"))
+    }
+
+    fn begin(&self, request: &Request<'_>, url: &Url, response: Response) -> Download {
+        let limits = &self.connection.transport.limits;
+        Download {
+            response,
+            floor: MinThroughput::new(limits.stream_bytes, limits.stream_stretch),
+            words: request.words().into_owned(),
+            host: url.host_str().unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// Asks for a file, as often as a rate limit refuses it and there is time; its head comes within a request's time
+    async fn open(&self, request: &Request<'_>, link: &Link, token: &Secret) -> Result<Response, Error> {
+        let limits = &self.connection.transport.limits;
+        let host = link.url.host_str().unwrap_or_default();
+        // A store of files elsewhere does not count what the user asks of Azure DevOps.
+        let (user, service) = match link.signed_in {
+            true => (self.connection.transport.user.limits(), AZURE_DEVOPS),
+            false => (Arc::new(UserLimits::new()), host),
+        };
+        let mut ticket = QueueTicket::default();
+        let mut refused: Option<ServiceResponse> = None;
+        loop {
+            let turn = match user
+                .limiter
+                .turn(&mut ticket, self.call.deadline(), tell(self.call, request, service))
+                .await
+            {
+                Ok(turn) => turn,
+                Err(held) => {
+                    let error = rate_limit_error::past_deadline(request, service, held);
+                    return Err(match &refused {
+                        Some(answer) => response_error::with_origin(error, answer, request, token),
+                        None => error,
+                    });
+                }
+            };
+            let response = self.open_once(request, link, token).await?;
+            let answer = head(&response);
+            let is_refused = match answer.meaning() {
+                ResponseClass::RateLimited => true,
+                ResponseClass::Unavailable { transient: true } => {
+                    retry_after::from_headers(&answer.headers, SystemTime::now()).is_some()
+                }
+                _ => false,
+            };
+            let verdict = if is_refused { AttemptOutcome::Refused } else { AttemptOutcome::Accepted };
+            user.limiter.heard(&turn, verdict, &answer.headers, limits);
+            if !is_refused {
+                return Ok(response);
+            }
+            refused = Some(answer);
+        }
+    }
+
+    async fn open_once(&self, request: &Request<'_>, link: &Link, token: &Secret) -> Result<Response, Error> {
+        let transport = &self.connection.transport;
+        let mut message = transport.client.get(link.url.clone()).header(ACCEPT, "application/zip, */*;q=0.5");
+        if link.signed_in {
+            message = message
+                .header(AUTHORIZATION, authorization(token))
+                .header("x-tfs-fedauthredirect", "Suppress");
+        }
+        self.call.count_request();
+        let until = self.call.deadline().min(Instant::now() + transport.limits.request);
+        let host = link.url.host_str().unwrap_or_default();
+        let trouble = match tokio::time::timeout_at(until, message.send()).await {
+            Ok(Ok(response)) => {
+                tracing::debug!(method = "GET", host, status = response.status().as_u16());
+                return Ok(response);
+            }
+            Ok(Err(error)) => TransportError::of_request(error, host),
+            Err(_) => TransportError::too_slow(transport.limits.request),
+        };
+        Err(trouble.into_error(&request.words()))
+    }
+}
+
+/// An answer whose body is still to come
+fn head(response: &Response) -> ServiceResponse {
+    ServiceResponse {
+        status: response.status(),
+        headers: response.headers().clone(),
+        body: Vec::new(),
+        change: None,
+    }
+}
+
+fn bad_link(request: &Request<'_>, reason: &str) -> Error {
+    let message = format!("Could not {}: the link that the service gave {reason}", request.words());
+    Error::new(ErrorCode::ServiceBadResponse, message)
+}

@@ -1,0 +1,157 @@
+//! The ids of things that this process has told a call about, so that no other call takes them for its own.
+//!
+//! One registry for each organization. It holds what was handed out within the last ten minutes, which is as far as
+//! two machines of the service may disagree about the time, and no more than that many minutes of answers.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+/// How long an id is remembered after it was handed out, and while anything that began earlier is in flight
+const REMEMBERED: Duration = Duration::from_secs(600);
+
+/// The ids that were handed to calls, and the requests whose answers may bring more
+#[derive(Default)]
+pub struct HandedOut(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    begun: u64,
+    sending: HashMap<u64, Waiting>,
+    ids: HashMap<String, Instant>,
+    swept: Option<Instant>,
+}
+
+struct Waiting {
+    kind: &'static str,
+    since: Instant,
+    answered: watch::Receiver<()>,
+}
+
+/// A request that makes something of a kind, until its answer is handed out, lost or given up
+#[must_use = "the request counts as answered when this is dropped"]
+pub struct Sending {
+    all: Arc<HandedOut>,
+    number: u64,
+    // Whoever waits for the answer sees this being dropped.
+    _answered: watch::Sender<()>,
+}
+
+impl HandedOut {
+    /// Enters a request that makes something of this kind
+    pub fn sending(self: &Arc<Self>, kind: &'static str) -> Sending {
+        let (sender, answered) = watch::channel(());
+        let mut state = self.lock();
+        state.begun += 1;
+        let number = state.begun;
+        state.sending.insert(number, Waiting { kind, since: Instant::now(), answered });
+        Sending { all: self.clone(), number, _answered: sender }
+    }
+
+    /// Notes that a call was told of this thing; false if another call was told of it before
+    ///
+    /// Of several calls that claim one thing at once exactly one gets it.
+    pub fn claim(&self, id: String) -> bool {
+        let mut state = self.lock();
+        state.sweep(Instant::now());
+        state.ids.insert(id, Instant::now()).is_none()
+    }
+
+    /// Whether a call was told of this thing
+    pub fn has(&self, id: &str) -> bool {
+        self.lock().ids.contains_key(id)
+    }
+
+    /// Waits until every request of this kind that is on its way now was answered, lost or given up
+    pub async fn answered(&self, kind: &'static str) {
+        let all: Vec<watch::Receiver<()>> = {
+            let state = self.lock();
+            let of_kind = state.sending.values().filter(|one| one.kind == kind);
+            of_kind.map(|one| one.answered.clone()).collect()
+        };
+        for mut one in all {
+            // Nothing is ever sent: the only change there is, is that the sender goes away.
+            while one.changed().await.is_ok() {}
+        }
+    }
+
+    /// Whether nothing is held that a later call could need
+    pub(crate) fn is_idle(&self) -> bool {
+        let mut state = self.lock();
+        state.sweep(Instant::now());
+        state.ids.is_empty() && state.sending.is_empty()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Forgets what no request in flight can take for its own; at most once a minute, since it looks at all of them
+    fn sweep(&mut self, now: Instant) {
+        if self.swept.is_some_and(|swept| now < swept + REMEMBERED / 10) {
+            return;
+        }
+        self.swept = Some(now);
+        let oldest = self.sending.values().map(|one| one.since).min().unwrap_or(now);
+        self.ids.retain(|_, at| *at + REMEMBERED >= oldest);
+    }
+}
+
+impl Drop for Sending {
+    fn drop(&mut self) {
+        self.all.lock().sending.remove(&self.number);
+    }
+}
+
+impl fmt::Debug for HandedOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = self.lock();
+        f.debug_struct("HandedOut")
+            .field("ids", &state.ids.len())
+            .field("sending", &state.sending.len())
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn an_id_is_claimed_once_and_forgotten_when_nothing_can_take_it_any_more() {
+        let all = Arc::new(HandedOut::default());
+        assert!(all.claim("run 1".to_owned()) && !all.claim("run 1".to_owned()));
+        assert!(all.has("run 1") && !all.has("run 2"));
+        let old = all.sending("run");
+        tokio::time::advance(REMEMBERED * 2).await;
+        assert!(!all.is_idle() && all.has("run 1"), "a request that began before is in flight");
+        drop(old);
+        tokio::time::advance(REMEMBERED).await;
+        assert!(all.is_idle() && !all.has("run 1"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_requests_of_the_kind_that_are_on_their_way_are_waited_for() {
+        let all = Arc::new(HandedOut::default());
+        let (other, first) = (all.sending("release"), all.sending("run"));
+        let waiting = tokio::spawn({
+            let all = all.clone();
+            async move { all.answered("run").await }
+        });
+        tokio::task::yield_now().await;
+        let later = all.sending("run");
+        assert!(!waiting.is_finished());
+        drop(first);
+        waiting.await.expect("it ends");
+        drop((other, later));
+    }
+}

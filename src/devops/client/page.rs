@@ -1,0 +1,82 @@
+//! Lists, page by page: as much as is wanted, and no page more.
+
+use serde::de::DeserializeOwned;
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::devops::client::service_client::ServiceClient;
+use crate::devops::errors::response_error;
+use crate::devops::message::body;
+use crate::devops::message::list::List;
+use crate::devops::message::pagination::Pagination;
+use crate::devops::message::request::Request;
+
+/// More pages than any list has; a service that goes on beyond them is in a loop
+const MAX_PAGES: usize = 1000;
+
+/// The beginning of a list
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// Its entries, in the service's order
+    pub items: Vec<T>,
+    /// Whether the list goes on after them
+    pub more: bool,
+}
+
+impl ServiceClient<'_> {
+    /// Reads a whole list, page after page
+    ///
+    /// Errors: those of [`ServiceClient::send`]; `service.response_too_large` if all pages together are
+    /// larger than a list's limit; `service.bad_response` if the pages go in a circle.
+    pub async fn send_list<T: DeserializeOwned>(&self, request: Request<'_>) -> Result<Vec<T>, Error> {
+        Ok(self.send_page(request, usize::MAX).await?.items)
+    }
+
+    /// Reads a list until so many entries are there; at most one page more than that is held
+    ///
+    /// Errors: those of [`ServiceClient::send_list`].
+    pub async fn send_page<T: DeserializeOwned>(
+        &self,
+        request: Request<'_>,
+        limit: usize,
+    ) -> Result<Page<T>, Error> {
+        let request = if request.is_list() { request } else { request.list() };
+        let paging = request.paging();
+        let mut items = Vec::new();
+        let mut bytes = 0;
+        let mut token: Option<String> = None;
+        for _ in 0..MAX_PAGES {
+            let left = limit - items.len();
+            let (top, skip) = (paging.top(left), items.len().to_string());
+            let asked = top.map(|top| top.to_string()).unwrap_or_default();
+            let page = paging.parameters(&asked, &skip, token.as_deref());
+            let (mut answer, pass) = self.exchange(&request, &page).await?;
+            let read = body::decode(&answer);
+            let page: List<T> = self.readable(read, &request, &mut answer, &pass)?;
+            let came = page.value.len();
+            items.extend(page.value.into_iter().take(left));
+            bytes += answer.body.len();
+            if bytes > self.connection.transport.limits.list_bytes {
+                let limit = self.connection.transport.limits.list_bytes;
+                let message = format!("Could not {}: the list is larger than {limit} bytes", request.words());
+                return Err(Error::new(ErrorCode::ServiceResponseTooLarge, message));
+            }
+            if came > left {
+                return Ok(Page { items, more: true });
+            }
+            if let Pagination::Count { .. } = paging {
+                if top.is_some_and(|top| came < top) {
+                    return Ok(Page { items, more: false });
+                }
+                continue;
+            }
+            match answer.continuation() {
+                None => return Ok(Page { items, more: false }),
+                next if next == token.as_deref() => break,
+                Some(_) if items.len() == limit => return Ok(Page { items, more: true }),
+                next => token = next.map(str::to_owned),
+            }
+        }
+        Err(response_error::unreadable(&request, "goes in a circle: its pages do not end"))
+    }
+}

@@ -1,0 +1,190 @@
+//! The network of a process: what all connections share, built when it is first needed.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::OnceLock;
+use std::sync::PoisonError;
+
+use reqwest::Client;
+use reqwest::Url;
+use rustls::ClientConfig;
+use uuid::Uuid;
+
+use crate::contract::Call;
+use crate::contract::ConnectTarget;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::OrganizationUrl;
+use crate::contract::Scheme;
+use crate::contract::TokenSource;
+use crate::devops::auth::connect_request::ConnectRequest;
+use crate::devops::auth::resolve_token::resolve_token;
+use crate::devops::client::connection::Connection;
+use crate::devops::client::handed_out::HandedOut;
+use crate::devops::connect::connect_outcome::ConnectOutcome;
+use crate::devops::connect::open::Opening;
+use crate::devops::connect::open::open;
+use crate::devops::http::allowed_hosts;
+use crate::devops::http::clients;
+use crate::devops::http::clients::Clients;
+use crate::devops::http::credential_key::CredentialKey;
+use crate::devops::http::credential_key::CredentialKeys;
+use crate::devops::http::network_options::NetworkOptions;
+use crate::devops::http::tls;
+use crate::devops::http::transport::Transport;
+use crate::devops::http::user_limits::CredentialScope;
+use crate::devops::http::user_limits::CurrentUser;
+use crate::devops::http::user_limits::Users;
+use crate::devops::limits::network_limits::NetworkLimits;
+use crate::devops::message::api_version::Versions;
+use crate::devops::message::service_clock::ServiceClock;
+
+/// With so many organizations remembered, those without a connection are forgotten
+const REMEMBERED: usize = 256;
+
+/// The way out of this process, under the operator's options
+pub struct Network {
+    options: NetworkOptions,
+    limits: Arc<NetworkLimits>,
+    keys: OnceLock<Arc<CredentialKeys>>,
+    tls: OnceLock<ClientConfig>,
+    clients: Clients,
+    users: Arc<Users>,
+    handed_out: Mutex<HashMap<String, Arc<HandedOut>>>,
+}
+
+impl Network {
+    /// A network under these options; nothing is loaded, built or sent yet
+    pub fn new(options: NetworkOptions) -> Self {
+        Network {
+            limits: Arc::new(options.limits.clone()),
+            options,
+            keys: OnceLock::new(),
+            tls: OnceLock::new(),
+            clients: Clients::default(),
+            users: Arc::default(),
+            handed_out: Mutex::default(),
+        }
+    }
+
+    /// Whether this organization may be connected to at all; nothing is sent
+    ///
+    /// Errors: `organization.invalid_url`, whose help names the operator's flag.
+    pub fn admit(&self, organization: &OrganizationUrl) -> Result<(), Error> {
+        allowed_hosts::base_of(&self.options, organization).map(drop)
+    }
+
+    /// Opens a connection to one organization and project: one round trip of waiting
+    ///
+    /// Two requests leave side by side, who the token's user is and the project; when the project is
+    /// not there, a third finds near names. Errors: `organization.invalid_url`, those of the token
+    /// source, `auth.failed`, `auth.scope_missing`, `permission.denied`, `organization.disabled`,
+    /// `organization.not_found`, `project.not_found`, `service.*`, `network.*`, `deadline.exceeded`.
+    pub async fn connect(
+        &self,
+        request: ConnectRequest<'_>,
+        tokens: &dyn TokenSource,
+        call: &Call,
+    ) -> Result<Connection, Error> {
+        self.open(request, tokens, call, true).await?.connected()
+    }
+
+    /// The same for a Connect that goes on when the project is not there
+    ///
+    /// Errors: those of [`Network::connect`] but `project.not_found`, unless nobody is signed in for certain.
+    pub async fn arrive(
+        &self,
+        request: ConnectRequest<'_>,
+        tokens: &dyn TokenSource,
+        call: &Call,
+    ) -> Result<ConnectOutcome, Error> {
+        self.open(request, tokens, call, false).await
+    }
+
+    async fn open(
+        &self,
+        request: ConnectRequest<'_>,
+        tokens: &dyn TokenSource,
+        call: &Call,
+        suggest: bool,
+    ) -> Result<ConnectOutcome, Error> {
+        let ConnectRequest { organization, project, scheme, .. } = request;
+        let base = allowed_hosts::base_of(&self.options, organization)?;
+        let target = ConnectTarget { organization, project, scheme };
+        let token = resolve_token(call, tokens, &request.credential, target).await?;
+        let key = self.keys().key(&request.credential);
+        let transport = self.transport(organization, base, key, token.scheme())?;
+        let (keys, handed_out) = (self.keys().clone(), self.handed_out(organization.identity()));
+        open(Opening { request, token, transport, keys, handed_out, suggest }, call).await
+    }
+
+    /// The keys that tell credentials apart
+    fn keys(&self) -> &Arc<CredentialKeys> {
+        self.keys.get_or_init(|| Arc::new(CredentialKeys::new()))
+    }
+
+    /// The way to one organization, for one credential whose token signs in like this
+    fn transport(
+        &self,
+        organization: &OrganizationUrl,
+        base: String,
+        key: CredentialKey,
+        scheme: Scheme,
+    ) -> Result<Transport, Error> {
+        let plain = base.starts_with("http://");
+        // Plain http goes to loopback alone, where no proxy stands between.
+        let proxy = self.options.proxy.as_deref().filter(|_| !plain).map(clients::proxy).transpose()?;
+        let host = base.split('/').nth(2).unwrap_or_default();
+        let host = match &proxy {
+            Some((_, proxy)) => format!("{host} through the proxy {proxy}"),
+            None => host.to_owned(),
+        };
+        let url = Url::parse(&base).map_err(|_| {
+            Error::new(ErrorCode::Internal, "The organization's address is not one, though it was checked")
+        })?;
+        let identity = organization.identity();
+        let build = || self.build(plain, proxy.map(|(proxy, _)| proxy));
+        let client = self.clients.get((identity.clone(), key.clone()), build)?;
+        let used = CredentialScope { organization: identity, credential: key, scheme };
+        Ok(Transport {
+            client,
+            base: url,
+            host,
+            user: CurrentUser::new(self.users.clone(), used),
+            limits: self.limits.clone(),
+            session: Uuid::new_v4(),
+            clock: ServiceClock::default(),
+            versions: Versions::default(),
+        })
+    }
+
+    fn build(&self, plain: bool, proxy: Option<reqwest::Proxy>) -> Result<Client, Error> {
+        let tls = if plain { tls::trusting_nobody() } else { self.tls()? };
+        clients::build(tls, proxy, &self.limits)
+    }
+
+    /// The one TLS configuration; a failure to build it is not remembered
+    fn tls(&self) -> Result<ClientConfig, Error> {
+        if let Some(config) = self.tls.get() {
+            return Ok(config.clone());
+        }
+        let config = tls::trusting(&self.options.certificate_authorities)?;
+        Ok(self.tls.get_or_init(|| config).clone())
+    }
+
+    fn handed_out(&self, organization: String) -> Arc<HandedOut> {
+        let mut all = self.handed_out.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= REMEMBERED {
+            all.retain(|_, handed_out| Arc::strong_count(handed_out) > 1 || !handed_out.is_idle());
+        }
+        all.entry(organization).or_default().clone()
+    }
+}
+
+impl fmt::Debug for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Network").field("options", &self.options).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,9 @@
+//! The errors of requests: from a response, from the connection, and from the sign-in.
+
+pub(super) mod auth_error;
+pub(super) mod certificate_error;
+pub(super) mod error_text;
+pub(super) mod rate_limit_error;
+pub(super) mod response_error;
+pub(super) mod scope_missing;
+pub(super) mod transport_error;

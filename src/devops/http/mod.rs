@@ -1,0 +1,13 @@
+//! The HTTP client: which hosts it reaches, how it trusts them, and how one request is sent.
+
+pub(super) mod allowed_hosts;
+pub(super) mod authorization;
+pub(super) mod clients;
+pub(super) mod credential_key;
+pub(super) mod min_throughput;
+pub(super) mod network_options;
+pub(super) mod store_http;
+pub(super) mod tls;
+pub(super) mod transport;
+pub(super) mod upload;
+pub(super) mod user_limits;

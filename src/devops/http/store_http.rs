@@ -1,0 +1,161 @@
+//! The way to credential stores: the same trust, proxy and limits as the way to Azure DevOps, and no redirect.
+
+use std::future::Future;
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::sync::OnceLock;
+use std::time::Duration;
+use std::time::SystemTime;
+
+use hyper::body::Bytes;
+use reqwest::Client;
+use reqwest::Method;
+use reqwest::Url;
+use reqwest::header::HeaderMap;
+use secrecy::zeroize::Zeroizing;
+use tokio::time::Instant;
+use tokio::time::timeout;
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::StoreAnswer;
+use crate::contract::StoreClient;
+use crate::contract::StoreRequest;
+use crate::devops::errors::transport_error::TransportError;
+use crate::devops::http::clients;
+use crate::devops::http::network_options::NetworkOptions;
+use crate::devops::http::tls;
+use crate::devops::limits::retry_after;
+use crate::devops::message::body;
+
+/// The largest answer of a store, in bytes after decompression
+const MAX_BYTES: usize = 1 << 20;
+
+/// How long a store that refuses for its rate limit may ask to wait: a credential has three seconds in all
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What an answer with a secret fits into; growing would leave copies behind
+const USUAL_BYTES: usize = 64 * 1024;
+
+/// Sends what credential stores ask, under the operator's options
+pub struct StoreHttp {
+    options: NetworkOptions,
+    secure: OnceLock<Client>,
+    plain: OnceLock<Client>,
+}
+
+impl StoreHttp {
+    /// Under these options; nothing is loaded, built or sent yet
+    pub fn new(options: NetworkOptions) -> Self {
+        StoreHttp { options, secure: OnceLock::new(), plain: OnceLock::new() }
+    }
+
+    /// The client for an address; a failure to build it is not remembered
+    fn client(&self, url: &Url) -> Result<&Client, Error> {
+        let refuse = |reason: &str| {
+            let message = format!("The credential store {} is not reached: {reason}", shown(url));
+            Err(Error::new(ErrorCode::InputInvalid, message))
+        };
+        if self.options.simulator.is_some() {
+            return refuse("with the simulator nothing leaves this machine");
+        }
+        let (cell, tls, proxy) = match url.scheme() {
+            "https" => {
+                let proxy = self.options.proxy.as_deref().map(clients::proxy).transpose()?;
+                (&self.secure, tls::trusting as fn(&[Vec<u8>]) -> _, proxy.map(|(proxy, _)| proxy))
+            }
+            "http" if self.options.allow_loopback_http && is_loopback(url) => {
+                (&self.plain, (|_: &[Vec<u8>]| Ok(tls::trusting_nobody())) as fn(&[Vec<u8>]) -> _, None)
+            }
+            _ => return refuse("plain http is for a loopback address, with `--allow-loopback-http`"),
+        };
+        if let Some(client) = cell.get() {
+            return Ok(client);
+        }
+        let built = clients::build(tls(&self.options.certificate_authorities)?, proxy, &self.options.limits)?;
+        Ok(cell.get_or_init(|| built))
+    }
+
+    async fn exchange(&self, request: &Sendable) -> Result<StoreAnswer, Error> {
+        let Sendable { method, url, headers, body } = request;
+        let client = self.client(url)?;
+        let host = shown(url);
+        let words = format!("ask the credential store {host}");
+        let message = client.request(method.clone(), url.clone()).headers(headers.clone()).body(body.clone());
+        let mut response = message
+            .send()
+            .await
+            .map_err(|error| TransportError::of_request(error, &host).into_error(&words))?;
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        let mut body = Zeroizing::new(Vec::with_capacity(USUAL_BYTES));
+        match body::read_into(&mut body, response, &headers, MAX_BYTES).await {
+            Ok(()) => Ok(StoreAnswer { status, headers, body }),
+            Err(fault) => {
+                let error = TransportError::of_body(fault, &host, MAX_BYTES).into_error(&words);
+                if error.code() == ErrorCode::NetworkFailed {
+                    return Err(error);
+                }
+                Err(Error::new(ErrorCode::CredentialNotFound, error.message().to_owned()))
+            }
+        }
+    }
+}
+
+/// A request that can be sent more than once; all have the one body, which is wiped with the last of them
+struct Sendable {
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Sendable {
+    fn new(request: StoreRequest) -> Self {
+        let StoreRequest { method, url, mut headers, body } = request;
+        headers.values_mut().for_each(|value| value.set_sensitive(true));
+        Sendable { method, url, headers, body: Bytes::from_owner(body) }
+    }
+}
+
+impl StoreClient for StoreHttp {
+    fn send(
+        &self,
+        request: StoreRequest,
+    ) -> Pin<Box<dyn Future<Output = Result<StoreAnswer, Error>> + Send + '_>> {
+        let words = format!("ask the credential store {}", shown(&request.url));
+        let limit = self.options.limits.request;
+        let request = Sendable::new(request);
+        let patient_until = Instant::now() + PATIENCE;
+        Box::pin(async move {
+            loop {
+                let answer = timeout(limit, self.exchange(&request)).await;
+                let answer =
+                    answer.unwrap_or_else(|_| Err(TransportError::too_slow(limit).into_error(&words)))?;
+                // It was refused and did nothing, whatever it was: it may be sent again.
+                let asked = matches!(answer.status.as_u16(), 429 | 503)
+                    .then(|| retry_after::from_headers(&answer.headers, SystemTime::now()))
+                    .flatten()
+                    .map(|wait| Instant::now() + wait);
+                match asked {
+                    Some(until) if until <= patient_until => tokio::time::sleep_until(until).await,
+                    _ => return Ok(answer),
+                }
+            }
+        })
+    }
+}
+
+/// Host and port, for messages
+fn shown(url: &Url) -> String {
+    match (url.host_str().unwrap_or_default(), url.port()) {
+        (host, Some(port)) => format!("{host}:{port}"),
+        (host, None) => host.to_owned(),
+    }
+}
+
+/// Whether the host is a literal loopback address
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}

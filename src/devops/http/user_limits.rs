@@ -1,0 +1,195 @@
+//! The limits of each user: the service counts by organization and identity, so that is how they are kept.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+
+use crate::contract::Scheme;
+use crate::devops::http::credential_key::CredentialKey;
+use crate::devops::limits::rate_limiter::RateLimiter;
+use crate::devops::limits::retry_budget::RetryBudget;
+
+/// With so many users remembered, those that nothing is known of are looked for and forgotten
+const REMEMBERED: usize = 256;
+
+/// What all requests of one user to one organization share
+pub(crate) struct UserLimits {
+    pub(crate) limiter: RateLimiter,
+    pub(crate) budget: RetryBudget,
+}
+
+impl UserLimits {
+    pub(crate) fn new() -> Self {
+        UserLimits { limiter: RateLimiter::new(), budget: RetryBudget::new() }
+    }
+
+    fn is_at_rest(&self) -> bool {
+        self.limiter.is_at_rest() && self.budget.is_full()
+    }
+}
+
+/// A credential as it is used: in one organization, and with one way to sign in
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) struct CredentialScope {
+    pub(crate) organization: String,
+    pub(crate) credential: CredentialKey,
+    pub(crate) scheme: Scheme,
+}
+
+/// The users of a process
+#[derive(Default)]
+pub(crate) struct Users(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    credentials: HashMap<CredentialScope, Owner>,
+    identities: HashMap<(String, String), Arc<UserLimits>>,
+    /// When to look for what can be forgotten
+    sweep_at: usize,
+}
+
+enum Owner {
+    /// Nobody has signed in with it yet
+    Unknown(Arc<UserLimits>),
+    /// The identity's id
+    Known(String),
+}
+
+impl Users {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The limits of a credential's user, as far as the user is known; else those of the credential
+    fn of(&self, key: &CredentialScope) -> Arc<UserLimits> {
+        let mut known = self.known();
+        known.sweep();
+        let identity = match known.credentials.get(key) {
+            Some(Owner::Unknown(limits)) => return limits.clone(),
+            Some(Owner::Known(id)) => known.identities.get(&(key.organization.clone(), id.clone())),
+            None => None,
+        };
+        if let Some(limits) = identity {
+            return limits.clone();
+        }
+        let limits = Arc::new(UserLimits::new());
+        known.credentials.insert(key.clone(), Owner::Unknown(limits.clone()));
+        limits
+    }
+
+    /// The limits of a user who signed in; `used` are those the requests so far came under
+    fn identified(&self, key: &CredentialScope, id: &str, used: &Arc<UserLimits>) -> Arc<UserLimits> {
+        let mut known = self.known();
+        let before = known.credentials.insert(key.clone(), Owner::Known(id.to_owned()));
+        let was_unknown = matches!(&before, Some(Owner::Unknown(limits)) if Arc::ptr_eq(limits, used));
+        let limits = known.identities.entry((key.organization.clone(), id.to_owned())).or_insert_with(|| {
+            // What was learned before the user was known is the user's, unless the credential was another one's.
+            if was_unknown { used.clone() } else { Arc::new(UserLimits::new()) }
+        });
+        let limits = limits.clone();
+        drop(known);
+        if was_unknown && !Arc::ptr_eq(&limits, used) {
+            limits.limiter.join(&used.limiter);
+        }
+        limits
+    }
+}
+
+impl Known {
+    fn sweep(&mut self) {
+        if self.credentials.len() + self.identities.len() < self.sweep_at.max(REMEMBERED) {
+            return;
+        }
+        let is_needed = |limits: &Arc<UserLimits>| Arc::strong_count(limits) > 1 || !limits.is_at_rest();
+        self.identities.retain(|_, limits| is_needed(limits));
+        let identities = &self.identities;
+        self.credentials.retain(|key, owner| match owner {
+            Owner::Unknown(limits) => is_needed(limits),
+            Owner::Known(id) => identities.contains_key(&(key.organization.clone(), id.clone())),
+        });
+        self.sweep_at = 2 * (self.credentials.len() + self.identities.len());
+    }
+}
+
+/// Whose limits a connection's requests come under
+pub(crate) struct CurrentUser {
+    users: Arc<Users>,
+    key: CredentialScope,
+    limits: Mutex<Arc<UserLimits>>,
+}
+
+impl CurrentUser {
+    pub(crate) fn new(users: Arc<Users>, key: CredentialScope) -> Self {
+        let limits = Mutex::new(users.of(&key));
+        CurrentUser { users, key, limits }
+    }
+
+    pub(crate) fn limits(&self) -> Arc<UserLimits> {
+        self.limits.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The service said who the token's user is
+    pub(crate) fn identify(&self, id: &str) {
+        let limits = self.users.identified(&self.key, id, &self.limits());
+        *self.limits.lock().unwrap_or_else(PoisonError::into_inner) = limits;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Credential;
+    use crate::contract::TextKind as _;
+    use crate::devops::http::credential_key::CredentialKeys;
+
+    fn user(users: &Arc<Users>, organization: &str, reference: &str) -> CurrentUser {
+        let credential = CredentialKeys::new().key(&Credential::parse(reference).expect("it is a reference"));
+        let organization = organization.to_owned();
+        CurrentUser::new(users.clone(), CredentialScope { organization, credential, scheme: Scheme::Basic })
+    }
+
+    fn same(one: &CurrentUser, other: &CurrentUser) -> bool {
+        Arc::ptr_eq(&one.limits(), &other.limits())
+    }
+
+    #[test]
+    fn limits_are_the_identitys_as_soon_as_it_is_known() {
+        let users = Arc::new(Users::default());
+        let (first, again) = (user(&users, "fabrikam", "env:A"), user(&users, "fabrikam", "env:A"));
+        assert!(same(&first, &again), "one credential");
+        let second = user(&users, "fabrikam", "env:B");
+        assert!(!same(&first, &second), "it may be another user's");
+        first.identify("mona");
+        assert!(same(&first, &again), "what was learned before is the user's");
+        second.identify("mona");
+        assert!(same(&first, &second), "two credentials of one user");
+        assert!(same(&first, &user(&users, "fabrikam", "env:B")), "it is known from now on");
+        let elsewhere = user(&users, "contoso", "env:A");
+        elsewhere.identify("mona");
+        assert!(!same(&first, &elsewhere), "each organization counts for itself");
+        again.identify("hubot");
+        assert!(!same(&first, &again), "the credential's token is another user's now");
+        first.identify("mona");
+        assert!(same(&first, &second));
+    }
+
+    #[test]
+    fn what_says_nothing_is_forgotten_when_there_is_much_of_it() {
+        let users = Arc::new(Users::default());
+        let kept = user(&users, "fabrikam", "env:KEPT");
+        kept.identify("mona");
+        let spent = user(&users, "fabrikam", "env:SPENT");
+        spent.identify("hubot");
+        assert!(spent.limits().budget.spend());
+        drop(spent);
+        for number in 0..2000 {
+            user(&users, "fabrikam", &format!("env:N{number}")).identify(&format!("user {number}"));
+        }
+        let known = users.known();
+        assert!(known.credentials.len() + known.identities.len() < 2 * REMEMBERED + 2);
+        let id = |name: &str| ("fabrikam".to_owned(), name.to_owned());
+        assert!(known.identities.contains_key(&id("mona")) && known.identities.contains_key(&id("hubot")));
+    }
+}

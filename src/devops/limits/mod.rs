@@ -1,0 +1,9 @@
+//! Times and sizes, retries, and the rate limiter of each user.
+
+pub(super) mod backoff;
+pub(super) mod network_limits;
+pub(super) mod rate_limit;
+pub(super) mod rate_limiter;
+pub(super) mod retry_after;
+pub(super) mod retry_budget;
+pub(super) mod throttling;

@@ -1,0 +1,168 @@
+//! An answer's body: read whole, counted after decompression, and decoded without quoting it.
+
+use reqwest::Response;
+use reqwest::header::CONTENT_ENCODING;
+use reqwest::header::HeaderMap;
+use serde::de::DeserializeOwned;
+
+use crate::contract::JsonFault;
+use crate::devops::message::response::ServiceResponse;
+use crate::devops::message::service_error::media_type;
+use crate::devops::message::service_error::without_mark;
+
+/// Why a body could not be read
+pub(crate) enum BodyFault {
+    /// It is larger than the limit
+    TooLarge,
+    /// It is compressed in a way that was not asked for
+    Encoded,
+    /// The connection or the compression broke
+    Broken(reqwest::Error),
+}
+
+/// Reads a whole body of at most `limit` bytes; beyond it the connection is given up
+pub(crate) async fn read(
+    response: Response,
+    headers: &HeaderMap,
+    limit: usize,
+) -> Result<Vec<u8>, BodyFault> {
+    // An announced length is no reason to set memory aside that may never be filled.
+    let announced = response.content_length().map_or(0, |length| length.min(64 * 1024));
+    let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
+    read_into(&mut body, response, headers, limit).await?;
+    Ok(body)
+}
+
+/// The same, into a place of the caller's
+pub(crate) async fn read_into(
+    body: &mut Vec<u8>,
+    mut response: Response,
+    headers: &HeaderMap,
+    limit: usize,
+) -> Result<(), BodyFault> {
+    // The client decodes gzip and takes the header away; what is left was not decoded.
+    let encodings = headers.get_all(CONTENT_ENCODING);
+    if encodings.iter().any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Err(BodyFault::Encoded);
+    }
+    if response.content_length().is_some_and(|announced| announced > limit as u64) {
+        return Err(BodyFault::TooLarge);
+    }
+    while let Some(chunk) = response.chunk().await.map_err(BodyFault::Broken)? {
+        if body.len() + chunk.len() > limit {
+            return Err(BodyFault::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(())
+}
+
+/// Reads the value out of an answer that did what was asked
+///
+/// An empty body is read as `null`, so that `()` and options take it. The reason of a failure
+/// completes "the answer" and names place and category only.
+pub(crate) fn decode<T: DeserializeOwned>(answer: &ServiceResponse) -> Result<T, String> {
+    let body = without_mark(&answer.body);
+    if body.is_empty() {
+        return serde_json::from_slice(b"null").map_err(|_| "is empty".to_owned());
+    }
+    if let Some(media) = media_type(&answer.headers)
+        && media != "application/json"
+        && !media.ends_with("+json")
+    {
+        return Err("is not JSON".to_owned());
+    }
+    serde_json::from_slice(body).map_err(|error| format!("cannot be read: {}", JsonFault::from(error)))
+}
+
+/// Reads a file's text out of an answer
+pub(crate) fn text(answer: &ServiceResponse) -> Result<String, String> {
+    if is_web_page(answer) {
+        return Err("is a web page".to_owned());
+    }
+    let text = std::str::from_utf8(&answer.body).map_err(|_| "is not UTF-8 text".to_owned())?;
+    Ok(text.to_owned())
+}
+
+/// Whether an answer is made for a browser
+pub(crate) fn is_web_page(answer: &ServiceResponse) -> bool {
+    media_type(&answer.headers).as_deref() == Some("text/html")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reqwest::StatusCode;
+    use reqwest::header::CONTENT_TYPE;
+    use reqwest::header::HeaderValue;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    struct Thing {
+        id: i64,
+        #[serde(default)]
+        name: Option<String>,
+    }
+
+    fn answer(media: Option<&'static str>, body: &[u8]) -> ServiceResponse {
+        let mut headers = HeaderMap::new();
+        if let Some(media) = media {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
+        }
+        ServiceResponse { status: StatusCode::OK, headers, body: body.to_vec(), change: None }
+    }
+
+    const JSON: Option<&str> = Some("application/json; charset=utf-8; api-version=7.1");
+
+    #[test]
+    fn good_bodies_are_read() {
+        for (media, body) in [
+            (JSON, br#"{"id":7,"name":null,"new":[1]}"#.as_slice()),
+            (None, br#"{"id":7}"#),
+            (Some("application/problem+json"), br#"{"id":7,"name":"x"}"#),
+            (JSON, b"\xef\xbb\xbf{\"id\":7}"),
+        ] {
+            let thing: Thing = decode(&answer(media, body)).expect("it is a thing");
+            assert_eq!((thing.id, thing.name.is_some()), (7, body.ends_with(b"\"x\"}")));
+        }
+        assert_eq!(decode::<()>(&answer(None, b"")), Ok(()));
+        assert_eq!(decode::<Option<i64>>(&answer(JSON, b"")), Ok(None));
+    }
+
+    #[test]
+    fn bad_bodies_are_refused_and_never_quoted() {
+        let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+        let rows: &[(Option<&'static str>, &[u8])] = &[
+            (JSON, b""),
+            (Some("text/html"), b"<html>hidden</html>"),
+            (Some("text/plain"), br#"{"id":7}"#),
+            (JSON, b"<html>hidden</html>"),
+            (JSON, br#"{"id":"hidden"}"#),
+            (JSON, br#"{"id":7}hidden"#),
+            (JSON, br#"{"id":7"#),
+            (JSON, br#"{"id":1e400}"#),
+            (JSON, br#"{"id":92233720368547758079}"#),
+            (JSON, br#"{"id":7,"id":8}"#),
+            (JSON, b"{\"id\":7,\"name\":\"\xff\xfe\"}"),
+            (JSON, b"\xff\xfe{\0\"\0i\0d\0\"\0:\x007\0}\0"),
+            (JSON, b"null"),
+            (JSON, deep.as_bytes()),
+        ];
+        for (media, body) in rows {
+            let reason = decode::<Thing>(&answer(*media, body)).expect_err("it is no thing");
+            assert!(!reason.contains("hidden"), "{reason}");
+        }
+        let reason = decode::<Thing>(&answer(JSON, b"{\n \"id\": \"hidden\"}")).expect_err("it is no thing");
+        assert!(reason.ends_with("at line 2, column 15"), "{reason}");
+    }
+
+    #[test]
+    fn a_files_text_is_kept_as_it_is() {
+        assert_eq!(text(&answer(Some("text/plain"), b"\xef\xbb\xbfa\r\n")).as_deref(), Ok("\u{feff}a\r\n"));
+        assert_eq!(
+            text(&answer(Some("text/html; charset=utf-8"), b"<html>")),
+            Err("is a web page".to_owned())
+        );
+        assert_eq!(text(&answer(Some("text/plain"), b"\xff")), Err("is not UTF-8 text".to_owned()));
+    }
+}

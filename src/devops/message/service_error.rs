@@ -1,0 +1,174 @@
+//! What the service says about an error, in every wrapping it has.
+
+use percent_encoding::percent_decode_str;
+use reqwest::header::CONTENT_TYPE;
+use reqwest::header::HeaderMap;
+use serde::Deserialize;
+
+/// The longest body that is read for an error; the service's own are below 4 KiB
+const MAX_BYTES: usize = 64 * 1024;
+
+/// An error as the service describes it, by its own fields
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct ServiceError {
+    /// The words for people
+    pub(crate) message: Option<String>,
+    /// The exception's short name: `GitRepositoryNotFoundException`
+    pub(crate) type_key: Option<String>,
+    /// The message's own code, which it begins with: `TF401019`
+    pub(crate) code: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+struct Wire {
+    #[serde(default, alias = "Message")]
+    message: Option<String>,
+    #[serde(default, rename = "typeKey")]
+    type_key: Option<String>,
+}
+
+/// Some routes wrap an error as if it were a list of one
+#[derive(Deserialize)]
+struct Wrapped {
+    value: Wire,
+}
+
+impl ServiceError {
+    /// Reads the envelope of an answer; HTML and an empty body have none
+    pub(crate) fn read(headers: &HeaderMap, body: &[u8]) -> Self {
+        let body = without_mark(body);
+        let media = media_type(headers).unwrap_or_default();
+        let wire = if media == "text/html" || body.len() > MAX_BYTES {
+            Wire::default()
+        } else if body.starts_with(b"{") {
+            json(body)
+        } else if media == "text/plain" {
+            let text = String::from_utf8_lossy(body).trim().to_owned();
+            Wire { message: Some(text), type_key: None }
+        } else {
+            Wire::default()
+        };
+        let message = wire.message.filter(|message| !message.trim().is_empty()).or_else(|| stated(headers));
+        let code = message.as_deref().and_then(leading_code).map(str::to_owned);
+        ServiceError { message, type_key: wire.type_key, code }
+    }
+
+    /// Whether the exception has this short name
+    pub(crate) fn is(&self, type_key: &str) -> bool {
+        self.type_key.as_deref() == Some(type_key)
+    }
+
+    /// Whether the message begins with this code
+    pub(crate) fn has_code(&self, code: &str) -> bool {
+        self.code.as_deref() == Some(code)
+    }
+}
+
+fn json(body: &[u8]) -> Wire {
+    let wire: Wire = serde_json::from_slice(body).unwrap_or_default();
+    if wire.message.is_some() || wire.type_key.is_some() {
+        return wire;
+    }
+    serde_json::from_slice(body).map(|wrapped: Wrapped| wrapped.value).unwrap_or_default()
+}
+
+/// The message in the header that the service adds to some errors
+fn stated(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get("x-tfs-serviceerror")?.to_str().ok()?;
+    Some(percent_decode_str(value).decode_utf8_lossy().into_owned()).filter(|text| !text.trim().is_empty())
+}
+
+/// The code a message begins with: letters `TF` or `VS`, then digits, then a colon or a blank
+fn leading_code(message: &str) -> Option<&str> {
+    let code = message.trim_start().split([':', ' ']).next()?;
+    let digits = code.strip_prefix("TF").or_else(|| code.strip_prefix("VS"))?;
+    (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())).then_some(code)
+}
+
+/// A body without the mark that some answers begin with
+pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
+
+/// The media type of an answer in lower case, without parameters
+pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    Some(value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reqwest::header::HeaderValue;
+
+    fn read(media: &'static str, body: &[u8]) -> (Option<String>, Option<String>, Option<String>) {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
+        let envelope = ServiceError::read(&headers, body);
+        (envelope.message, envelope.type_key, envelope.code)
+    }
+
+    fn some(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    #[test]
+    fn every_wrapping_is_read() {
+        let json = "application/json; charset=utf-8";
+        let full = br#"{"$id":"1","innerException":null,"message":"TF401019: The Git repository X","typeName":"N.T, A",
+            "typeKey":"GitRepositoryNotFoundException","errorCode":0,"eventId":3000,"customProperties":{"a":{}}}"#;
+        let expected = (
+            some("TF401019: The Git repository X"),
+            some("GitRepositoryNotFoundException"),
+            some("TF401019"),
+        );
+        assert_eq!(read(json, full), expected);
+        assert_eq!(read(json, &[b"\xef\xbb\xbf".as_slice(), full].concat()), expected);
+        assert_eq!(
+            read(json, br#"{"count":1,"value":{"Message":"VS800075: The project"}}"#),
+            (some("VS800075: The project"), None, some("VS800075"))
+        );
+        assert_eq!(
+            read("text/plain; charset=utf-8", b"The resource cannot be found.\r\n"),
+            (some("The resource cannot be found."), None, None)
+        );
+        for (media, body) in [
+            ("text/html", b"<html>TF400813: hidden</html>".as_slice()),
+            (json, b""),
+            (json, b"null"),
+            (json, b"[1]"),
+            (json, br#"{"message":7}"#),
+            (json, br#"{"value":[]}"#),
+            (json, br#"{"message":"  "}"#),
+            ("application/octet-stream", b"abc"),
+        ] {
+            assert_eq!(read(media, body), (None, None, None), "{media} {body:?}");
+        }
+    }
+
+    #[test]
+    fn the_header_speaks_where_the_body_is_silent() {
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            "X-TFS-ServiceError",
+            HeaderValue::from_static("TF24668%3a+The%20following%20is%20stopped"),
+        );
+        let envelope = ServiceError::read(&headers, b"");
+        assert!(envelope.has_code("TF24668"), "{envelope:?}");
+    }
+
+    #[test]
+    fn a_code_is_a_word_of_its_own_at_the_beginning() {
+        for (message, code) in [
+            ("TF400813: The user", Some("TF400813")),
+            ("TF400813 The user", Some("TF400813")),
+            ("The user, TF400813:", None),
+            ("TF400813x: no", None),
+            ("TF: no", None),
+            ("VS403463: policy", Some("VS403463")),
+            ("", None),
+        ] {
+            assert_eq!(leading_code(message), code, "{message}");
+        }
+    }
+}
