@@ -1,11 +1,22 @@
-//! The catalogue's index: an action by its name in any host's spelling.
+//! The catalogue: every group of actions, and an action by its name in any host's spelling.
 
 use std::collections::HashMap;
 
 use once_cell::sync::Lazy;
 
-use crate::actions::CATALOGUE;
-use crate::actions::Entry;
+use crate::actions::approvals;
+use crate::actions::branches;
+use crate::actions::files;
+use crate::actions::pipeline_runs;
+use crate::actions::pipelines;
+use crate::actions::projects;
+use crate::actions::pull_requests;
+use crate::actions::releases;
+use crate::actions::repositories;
+use crate::actions::runtime::Entry;
+use crate::actions::runtime::Group;
+use crate::actions::session;
+use crate::actions::work_items;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::TOKEN_AS_NAME;
@@ -13,6 +24,21 @@ use crate::contract::did_you_mean;
 use crate::contract::holds_token;
 use crate::contract::nearest;
 use crate::contract::printable;
+
+/// The catalogue: every group, in the order a designer shows them
+pub static CATALOGUE: &[Group] = &[
+    session::GROUP,
+    projects::GROUP,
+    repositories::GROUP,
+    branches::GROUP,
+    files::GROUP,
+    pull_requests::GROUP,
+    pipelines::GROUP,
+    pipeline_runs::GROUP,
+    releases::GROUP,
+    approvals::GROUP,
+    work_items::GROUP,
+];
 
 static BY_NAME: Lazy<HashMap<String, &'static Entry>> =
     Lazy::new(|| entries().map(|entry| (plain(entry.words), entry)).collect());

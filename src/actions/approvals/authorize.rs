@@ -1,25 +1,9 @@
 //! `authorize pipeline`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::approvals::PREVIEW;
-use crate::actions::definitions;
-use crate::actions::protected_resources::ResourceType;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::PipelineReference;
-use crate::contract::ResourceReference;
-use crate::contract::Scope;
-use crate::contract::SessionReference;
-use crate::devops::Request;
+use crate::actions::approvals::model::PREVIEW;
+use crate::actions::approvals::protected_resources::ResourceType;
+use crate::actions::pipelines::definitions;
+use crate::actions::prelude::*;
 
 /// Let a pipeline use a protected resource
 ///

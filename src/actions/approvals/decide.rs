@@ -1,30 +1,10 @@
 //! `decide pipeline approval`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::OpenSession;
-use crate::actions::approvals::Decision;
-use crate::actions::approvals::PREVIEW;
-use crate::actions::approvals::list::Approval;
-use crate::actions::approvals::list::pending;
-use crate::contract::ApprovalId;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Limit;
-use crate::contract::Needs;
-use crate::contract::Remark;
-use crate::contract::RunId;
-use crate::contract::Scope;
-use crate::contract::SessionReference;
-use crate::devops::List;
-use crate::devops::Request;
+use crate::actions::approvals::model::Decision;
+use crate::actions::approvals::model::PREVIEW;
+use crate::actions::approvals::pipeline_approvals::Approval;
+use crate::actions::approvals::pipeline_approvals::pending;
+use crate::actions::prelude::*;
 
 /// Approve or reject what a pipeline run waits for
 ///

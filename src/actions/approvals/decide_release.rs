@@ -1,25 +1,9 @@
 //! `decide release approval`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::approvals::Decision;
-use crate::actions::approvals::list_release::ReleaseApproval;
-use crate::actions::approvals::list_release::all;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::ReleaseApprovalId;
-use crate::contract::Remark;
-use crate::contract::Scope;
-use crate::contract::SessionReference;
-use crate::devops::Request;
+use crate::actions::approvals::model::Decision;
+use crate::actions::approvals::release_approvals::ReleaseApproval;
+use crate::actions::approvals::release_approvals::all;
+use crate::actions::prelude::*;
 
 /// Approve or reject what a stage of a classic release waits for
 ///

@@ -7,16 +7,16 @@ mod decide;
 mod decide_release;
 mod list;
 mod list_release;
+mod model;
+mod pipeline_approvals;
+mod protected_resources;
+mod release_approvals;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Entry;
-use crate::actions::Group;
+use crate::actions::runtime::Entry;
+use crate::actions::runtime::Group;
 
 /// The group in the catalogue
-pub const GROUP: Group = Group {
+pub(super) const GROUP: Group = Group {
     label: "Approvals",
     actions: &[
         Entry::of::<list::ListPipelineApprovals>(),
@@ -26,35 +26,3 @@ pub const GROUP: Group = Group {
         Entry::of::<authorize::AuthorizePipeline>(),
     ],
 };
-
-/// The form of approvals, which some organizations still have in preview
-const PREVIEW: u8 = 1;
-
-/// What is answered to an approval
-#[derive(Clone, Copy, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[schemars(inline)]
-enum Decision {
-    /// Approve
-    Approve,
-    /// Reject
-    Reject,
-}
-
-impl Decision {
-    /// The service's word for what becomes of the approval
-    const fn status(self) -> &'static str {
-        match self {
-            Decision::Approve => "approved",
-            Decision::Reject => "rejected",
-        }
-    }
-
-    /// The word for messages
-    const fn verb(self) -> &'static str {
-        match self {
-            Decision::Approve => "approve",
-            Decision::Reject => "reject",
-        }
-    }
-}

@@ -1,32 +1,15 @@
 //! `create branch`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
 use time::OffsetDateTime;
 
-use crate::actions::Action;
-use crate::actions::Comparison;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::OpenSession;
-use crate::actions::branches::is_branch;
-use crate::actions::refs;
-use crate::actions::refs::NOTHING;
-use crate::actions::refs::Pushed;
-use crate::actions::repositories::default_branch;
-use crate::actions::repositories::in_repository;
-use crate::contract::BranchName;
-use crate::contract::CommitId;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::RepositoryName;
-use crate::contract::Scope;
-use crate::contract::SessionReference;
-use crate::contract::permissions;
+use crate::actions::branches::pushes;
+use crate::actions::branches::pushes::Pushed;
+use crate::actions::branches::refs;
+use crate::actions::branches::refs::NOTHING;
+use crate::actions::branches::refs::is_branch;
+use crate::actions::prelude::*;
+use crate::actions::repositories::requests::default_branch;
+use crate::actions::repositories::requests::in_repository;
 
 /// Create a branch of a Git repository
 ///
@@ -126,7 +109,7 @@ async fn create(session: &OpenSession<'_>, input: &Input) -> Result<Output, Erro
     let look = |since: OffsetDateTime| {
         let commit = &commit;
         async move {
-            let found = refs::pushes(session, repository, branch, NOTHING, needs, since).await?;
+            let found = pushes::pushes(session, repository, branch, NOTHING, needs, since).await?;
             let compared = |push: Pushed| {
                 let is_equal = push.new.eq_ignore_ascii_case(commit);
                 Comparison::default()

@@ -1,27 +1,10 @@
 //! `delete branch`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::OpenSession;
-use crate::actions::branches::is_branch;
-use crate::actions::refs;
-use crate::actions::refs::NOTHING;
-use crate::actions::repositories::in_repository;
-use crate::contract::BranchName;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::RepositoryName;
-use crate::contract::Scope;
-use crate::contract::SessionReference;
-use crate::contract::permissions;
+use crate::actions::branches::refs;
+use crate::actions::branches::refs::NOTHING;
+use crate::actions::branches::refs::is_branch;
+use crate::actions::prelude::*;
+use crate::actions::repositories::requests::in_repository;
 
 /// Delete a branch of a Git repository
 ///

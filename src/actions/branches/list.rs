@@ -1,26 +1,10 @@
 //! `list branches`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::refs::refs;
-use crate::actions::repositories::READ_NEEDS;
-use crate::actions::repositories::in_repository;
-use crate::actions::wire::Person;
-use crate::contract::BranchPrefix;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Limit;
-use crate::contract::Needs;
-use crate::contract::Raw;
-use crate::contract::RepositoryName;
-use crate::contract::SessionReference;
-use crate::devops::Record;
+use crate::actions::branches::refs::refs;
+use crate::actions::prelude::*;
+use crate::actions::repositories::requests::READ_NEEDS;
+use crate::actions::repositories::requests::in_repository;
+use crate::actions::shared::wire::Person;
 
 /// List the branches of a Git repository
 #[derive(Deserialize, JsonSchema)]

@@ -3,15 +3,14 @@
 mod create;
 mod delete;
 mod list;
+pub(super) mod pushes;
+pub(super) mod refs;
 
-use crate::actions::Entry;
-use crate::actions::Group;
-use crate::contract::BranchName;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
+use crate::actions::runtime::Entry;
+use crate::actions::runtime::Group;
 
 /// The group in the catalogue
-pub const GROUP: Group = Group {
+pub(super) const GROUP: Group = Group {
     label: "Branches",
     actions: &[
         Entry::of::<list::ListBranches>(),
@@ -19,11 +18,3 @@ pub const GROUP: Group = Group {
         Entry::of::<delete::DeleteBranch>(),
     ],
 };
-
-/// Refuses a full ref that is no branch
-fn is_branch(action: &str, branch: &BranchName) -> Result<(), Error> {
-    match branch.branch() {
-        Some(_) => Ok(()),
-        None => Err(Error::new(ErrorCode::InputInvalid, format!("{action}: {branch} is not a branch"))),
-    }
-}

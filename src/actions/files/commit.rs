@@ -7,40 +7,18 @@ use std::collections::HashSet;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use indexmap::IndexMap;
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
 
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::OpenSession;
-use crate::actions::refs;
-use crate::actions::refs::NOTHING;
-use crate::actions::refs::Pushed;
-use crate::actions::refs::Ref;
-use crate::actions::repositories::in_repository;
-use crate::actions::sent_commit::After;
-use crate::actions::sent_commit::SentCommit;
-use crate::actions::sent_commit::blob_id;
-use crate::actions::sent_commit::inner;
-use crate::actions::sent_commit::with_trailer;
-use crate::contract::Base64Text;
-use crate::contract::BranchName;
-use crate::contract::CommitMessage;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::FilePath;
-use crate::contract::Needs;
-use crate::contract::RepositoryName;
-use crate::contract::Scope;
-use crate::contract::SessionReference;
-use crate::contract::TextKind;
-use crate::contract::permissions;
-use crate::devops::Request;
-use crate::devops::null_is_default;
+use crate::actions::branches::pushes::Pushed;
+use crate::actions::branches::refs;
+use crate::actions::branches::refs::NOTHING;
+use crate::actions::branches::refs::Ref;
+use crate::actions::files::sent_commit::After;
+use crate::actions::files::sent_commit::SentCommit;
+use crate::actions::files::sent_commit::blob_id;
+use crate::actions::files::sent_commit::inner;
+use crate::actions::files::sent_commit::with_trailer;
+use crate::actions::prelude::*;
+use crate::actions::repositories::requests::in_repository;
 
 /// How many files one commit may change
 const MAX_FILES: usize = 100;
@@ -247,7 +225,7 @@ async fn commit(
         NOTHING => HashSet::new(),
         _ => present(session, repository, short, changes.write.keys().map(String::as_str)).await?,
     };
-    let mark = session.commit_mark();
+    let mark = session.marks_commits().then(Mark::new);
     let message = match &mark {
         Some(mark) => with_trailer(input.message.as_str(), mark),
         None => input.message.as_str().to_owned(),

@@ -1,29 +1,9 @@
 //! `list commits`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::files::version;
-use crate::actions::repositories::READ_NEEDS;
-use crate::actions::repositories::in_repository;
-use crate::contract::BranchName;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::FolderPath;
-use crate::contract::Limit;
-use crate::contract::Moment;
-use crate::contract::Needs;
-use crate::contract::PersonName;
-use crate::contract::Raw;
-use crate::contract::RepositoryName;
-use crate::contract::SessionReference;
-use crate::devops::Record;
-use crate::devops::Request;
+use crate::actions::files::version::version;
+use crate::actions::prelude::*;
+use crate::actions::repositories::requests::READ_NEEDS;
+use crate::actions::repositories::requests::in_repository;
 
 /// As many commits as are asked for in one page
 const PAGE: usize = 100;

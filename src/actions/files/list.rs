@@ -1,26 +1,9 @@
 //! `list repository files`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::files::version;
-use crate::actions::repositories::READ_NEEDS;
-use crate::actions::repositories::in_repository;
-use crate::contract::BranchName;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::FolderPath;
-use crate::contract::Limit;
-use crate::contract::Needs;
-use crate::contract::RepositoryName;
-use crate::contract::SessionReference;
-use crate::devops::Request;
-use crate::devops::null_is_default;
+use crate::actions::files::version::version;
+use crate::actions::prelude::*;
+use crate::actions::repositories::requests::READ_NEEDS;
+use crate::actions::repositories::requests::in_repository;
 
 /// List the files and folders of a Git repository
 #[derive(Deserialize, JsonSchema)]

@@ -4,15 +4,14 @@ mod commit;
 mod commits;
 mod get;
 mod list;
+mod sent_commit;
+mod version;
 
-use crate::actions::Entry;
-use crate::actions::Group;
-use crate::contract::BranchName;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
+use crate::actions::runtime::Entry;
+use crate::actions::runtime::Group;
 
 /// The group in the catalogue
-pub const GROUP: Group = Group {
+pub(super) const GROUP: Group = Group {
     label: "Files",
     actions: &[
         Entry::of::<get::GetRepositoryFile>(),
@@ -21,13 +20,3 @@ pub const GROUP: Group = Group {
         Entry::of::<commits::ListCommits>(),
     ],
 };
-
-/// Branches and tags are told apart by the service, other refs are not served
-fn version(branch: &BranchName) -> Result<(&'static str, &str), Error> {
-    branch.branch().map(|name| ("branch", name)).or(branch.tag().map(|name| ("tag", name))).ok_or_else(|| {
-        Error::new(
-            ErrorCode::InputInvalid,
-            format!("files can be read from branches and tags, not from {branch}"),
-        )
-    })
-}

@@ -1,25 +1,9 @@
 //! `cancel pipeline run`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::pipeline_runs::Build;
-use crate::actions::pipeline_runs::PipelineRun;
-use crate::actions::pipeline_runs::read_request;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::RunId;
-use crate::contract::Scope;
-use crate::contract::SessionReference;
-use crate::contract::permissions;
-use crate::devops::Request;
+use crate::actions::pipeline_runs::model::Build;
+use crate::actions::pipeline_runs::model::PipelineRun;
+use crate::actions::pipeline_runs::requests::read_request;
+use crate::actions::prelude::*;
 
 /// Cancel a pipeline run
 ///

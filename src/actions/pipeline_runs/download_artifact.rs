@@ -2,28 +2,11 @@
 
 use std::time::Duration;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::OpenSession;
-use crate::actions::pipeline_runs::Artifact;
-use crate::actions::pipeline_runs::Build;
-use crate::actions::pipeline_runs::READ_NEEDS;
-use crate::actions::pipeline_runs::read_request;
-use crate::contract::ArtifactName;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::LocalFile;
-use crate::contract::Needs;
-use crate::contract::RunId;
-use crate::contract::SessionReference;
-use crate::contract::TimeLimit;
-use crate::devops::Request;
+use crate::actions::pipeline_runs::model::Artifact;
+use crate::actions::pipeline_runs::model::Build;
+use crate::actions::pipeline_runs::requests::READ_NEEDS;
+use crate::actions::pipeline_runs::requests::read_request;
+use crate::actions::prelude::*;
 use crate::files::PartFile;
 
 /// How much is downloaded between two reports of progress

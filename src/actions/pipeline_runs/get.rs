@@ -1,21 +1,10 @@
 //! `get pipeline run`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::pipeline_runs::Build;
-use crate::actions::pipeline_runs::PipelineRun;
-use crate::actions::pipeline_runs::READ_NEEDS;
-use crate::actions::pipeline_runs::read_request;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::RunId;
-use crate::contract::SessionReference;
+use crate::actions::pipeline_runs::model::Build;
+use crate::actions::pipeline_runs::model::PipelineRun;
+use crate::actions::pipeline_runs::requests::READ_NEEDS;
+use crate::actions::pipeline_runs::requests::read_request;
+use crate::actions::prelude::*;
 
 /// Get a pipeline run by its id
 #[derive(Deserialize, JsonSchema)]

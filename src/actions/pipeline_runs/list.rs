@@ -1,28 +1,10 @@
 //! `list pipeline runs`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::definitions::find;
-use crate::actions::pipeline_runs::Build;
-use crate::actions::pipeline_runs::PipelineRun;
-use crate::actions::pipeline_runs::READ_NEEDS;
-use crate::contract::BranchName;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Limit;
-use crate::contract::Moment;
-use crate::contract::Needs;
-use crate::contract::PersonName;
-use crate::contract::PipelineReference;
-use crate::contract::SessionReference;
-use crate::contract::Tag;
-use crate::devops::Request;
+use crate::actions::pipeline_runs::model::Build;
+use crate::actions::pipeline_runs::model::PipelineRun;
+use crate::actions::pipeline_runs::requests::READ_NEEDS;
+use crate::actions::pipelines::definitions::find;
+use crate::actions::prelude::*;
 
 /// As many runs as are asked for in one page
 const PAGE: usize = 1000;

@@ -1,21 +1,8 @@
 //! `list artifacts`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::pipeline_runs::Artifact;
-use crate::actions::pipeline_runs::READ_NEEDS;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::RunId;
-use crate::contract::SessionReference;
-use crate::devops::Request;
+use crate::actions::pipeline_runs::model::Artifact;
+use crate::actions::pipeline_runs::requests::READ_NEEDS;
+use crate::actions::prelude::*;
 
 /// List what a pipeline run has published so far
 #[derive(Deserialize, JsonSchema)]

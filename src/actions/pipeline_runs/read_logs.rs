@@ -4,32 +4,14 @@ use std::collections::HashMap;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::OpenSession;
-use crate::actions::pipeline_runs::Build;
-use crate::actions::pipeline_runs::PipelineRun;
-use crate::actions::pipeline_runs::READ_NEEDS;
-use crate::actions::pipeline_runs::Timeline;
-use crate::actions::pipeline_runs::TimelineRecord;
-use crate::actions::pipeline_runs::read_request;
-use crate::actions::pipeline_runs::timeline_request;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::LineCount;
-use crate::contract::Needs;
-use crate::contract::RunId;
-use crate::contract::SessionReference;
-use crate::contract::StageName;
-use crate::contract::TimeLimit;
-use crate::contract::printable;
-use crate::devops::Request;
+use crate::actions::pipeline_runs::model::Build;
+use crate::actions::pipeline_runs::model::PipelineRun;
+use crate::actions::pipeline_runs::model::Timeline;
+use crate::actions::pipeline_runs::model::TimelineRecord;
+use crate::actions::pipeline_runs::requests::READ_NEEDS;
+use crate::actions::pipeline_runs::requests::read_request;
+use crate::actions::pipeline_runs::requests::timeline_request;
+use crate::actions::prelude::*;
 
 /// How much of a line is told while the run goes on, in characters
 const TOLD: usize = 500;

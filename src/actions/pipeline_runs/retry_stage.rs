@@ -1,28 +1,11 @@
 //! `retry stage`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::lost_response::named;
-use crate::actions::lost_response::with_candidates;
-use crate::actions::pipeline_runs::Build;
-use crate::actions::pipeline_runs::PipelineRun;
-use crate::actions::pipeline_runs::read_request;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::RunId;
-use crate::contract::Scope;
-use crate::contract::SessionReference;
-use crate::contract::StageName;
-use crate::contract::permissions;
-use crate::devops::Request;
+use crate::actions::pipeline_runs::model::Build;
+use crate::actions::pipeline_runs::model::PipelineRun;
+use crate::actions::pipeline_runs::requests::read_request;
+use crate::actions::prelude::*;
+use crate::actions::runtime::named;
+use crate::actions::runtime::with_candidates;
 
 /// Run a failed stage of a pipeline run once more
 ///

@@ -1,32 +1,13 @@
 //! `run pipeline`
 
 use indexmap::IndexMap;
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
 
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::definitions::find;
-use crate::actions::pipeline_runs::Links;
-use crate::actions::pipeline_runs::PipelineRun;
-use crate::actions::sent_run::SentRun;
-use crate::actions::wire::NamedReference;
-use crate::contract::BranchName;
-use crate::contract::CommitId;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::ParameterValue;
-use crate::contract::PipelineReference;
-use crate::contract::Scope;
-use crate::contract::SessionReference;
-use crate::contract::StageName;
-use crate::contract::permissions;
-use crate::devops::Request;
+use crate::actions::pipeline_runs::model::PipelineRun;
+use crate::actions::pipeline_runs::sent_run::SentRun;
+use crate::actions::pipelines::definitions::find;
+use crate::actions::prelude::*;
+use crate::actions::shared::wire::Links;
+use crate::actions::shared::wire::NamedReference;
 
 /// Start a pipeline run
 ///

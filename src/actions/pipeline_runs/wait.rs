@@ -2,30 +2,15 @@
 
 use std::time::Duration;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
 use tokio::time::Instant;
 
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::OpenSession;
-use crate::actions::pipeline_runs::Build;
-use crate::actions::pipeline_runs::PipelineRun;
-use crate::actions::pipeline_runs::READ_NEEDS;
-use crate::actions::pipeline_runs::Timeline;
-use crate::actions::pipeline_runs::read_request;
-use crate::actions::pipeline_runs::timeline_request;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::Retry;
-use crate::contract::RunId;
-use crate::contract::SessionReference;
-use crate::contract::StageName;
-use crate::contract::TimeLimit;
+use crate::actions::pipeline_runs::model::Build;
+use crate::actions::pipeline_runs::model::PipelineRun;
+use crate::actions::pipeline_runs::model::Timeline;
+use crate::actions::pipeline_runs::requests::READ_NEEDS;
+use crate::actions::pipeline_runs::requests::read_request;
+use crate::actions::pipeline_runs::requests::timeline_request;
+use crate::actions::prelude::*;
 
 /// Wait until a pipeline run, or a stage of it, is completed
 ///

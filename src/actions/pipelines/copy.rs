@@ -1,33 +1,13 @@
 //! `copy pipeline`
 
 use indexmap::IndexMap;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::Mark;
-use crate::actions::definitions::Pipeline;
-use crate::actions::definitions::find;
-use crate::actions::definitions::marked;
-use crate::actions::definitions::one;
-use crate::actions::variables;
-use crate::contract::BranchName;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::ParameterValue;
-use crate::contract::PipelineFolder;
-use crate::contract::PipelineName;
-use crate::contract::PipelineReference;
-use crate::contract::Scope;
-use crate::contract::SessionReference;
-use crate::contract::permissions;
-use crate::devops::Document;
-use crate::devops::Request;
+use crate::actions::pipelines::definitions::find;
+use crate::actions::pipelines::definitions::marked;
+use crate::actions::pipelines::definitions::one;
+use crate::actions::pipelines::model::Pipeline;
+use crate::actions::prelude::*;
+use crate::actions::shared::variables;
 
 /// What a definition has of its own and its copy does not
 const OWN: [&str; 9] = [

@@ -1,30 +1,10 @@
 //! `create pipeline`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Candidate;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::definitions::Pipeline;
-use crate::actions::definitions::made;
+use crate::actions::pipelines::definitions::made;
+use crate::actions::pipelines::model::Pipeline;
+use crate::actions::prelude::*;
 use crate::actions::repositories;
-use crate::actions::wire::Links;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::FilePath;
-use crate::contract::Needs;
-use crate::contract::PipelineFolder;
-use crate::contract::PipelineName;
-use crate::contract::RepositoryName;
-use crate::contract::Scope;
-use crate::contract::SessionReference;
-use crate::contract::permissions;
-use crate::devops::Request;
+use crate::actions::shared::wire::Links;
 
 /// Create a YAML pipeline on a file of a Git repository
 ///
@@ -112,7 +92,7 @@ impl Action for CreatePipeline {
     async fn run(cx: &Context<'_>, input: Input) -> Result<Pipeline, Error> {
         let session = cx.session(&input.session)?;
         // The service takes the repository by id alone.
-        let repository = repositories::find(&session, &input.repository, &Self::NEEDS).await?;
+        let repository = repositories::requests::find(&session, &input.repository, &Self::NEEDS).await?;
         let body = Body {
             folder: input.folder.as_str(),
             name: input.name.as_str(),

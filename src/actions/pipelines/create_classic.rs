@@ -1,38 +1,13 @@
 //! `create classic pipeline`
 
 use indexmap::IndexMap;
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
 
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::Mark;
-use crate::actions::definitions::Pipeline;
-use crate::actions::definitions::marked;
+use crate::actions::pipelines::definitions::marked;
+use crate::actions::pipelines::model::Pipeline;
+use crate::actions::prelude::*;
 use crate::actions::repositories;
-use crate::actions::variables;
-use crate::actions::variables::NewVariable;
-use crate::contract::AgentName;
-use crate::contract::BranchName;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::ParameterValue;
-use crate::contract::PipelineFolder;
-use crate::contract::PipelineName;
-use crate::contract::RepositoryName;
-use crate::contract::Scope;
-use crate::contract::SessionReference;
-use crate::contract::StepScript;
-use crate::contract::StepTitle;
-use crate::contract::TaskReference;
-use crate::contract::TextKind;
-use crate::contract::permissions;
-use crate::devops::Request;
+use crate::actions::shared::variables;
+use crate::actions::shared::variables::NewVariable;
 
 /// The task that runs a script of one or more lines: Command line
 const COMMAND_LINE: &str = "d9bafed4-0b18-4f58-968d-86655b4d2ce9@2";
@@ -224,7 +199,7 @@ impl Action for CreateClassicPipeline {
         let steps = input.steps(&command_line)?;
         let session = cx.session(&input.session)?;
         // The service takes the repository by id alone.
-        let repository = repositories::find(&session, &input.repository, &Self::NEEDS).await?;
+        let repository = repositories::requests::find(&session, &input.repository, &Self::NEEDS).await?;
         let (pool, image) = match (&input.agent_pool, &input.agent_image) {
             (Some(pool), image) => (pool.as_str(), image.as_ref().map(AgentName::as_str)),
             (None, Some(image)) => (HOSTED.0, Some(image.as_str())),

@@ -1,26 +1,10 @@
 //! `delete pipeline`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::by_name::exactly;
-use crate::actions::definitions::Pipeline;
-use crate::actions::definitions::find;
-use crate::actions::definitions::one;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::PipelineReference;
-use crate::contract::Scope;
-use crate::contract::SessionReference;
-use crate::contract::permissions;
-use crate::devops::Request;
+use crate::actions::pipelines::definitions::find;
+use crate::actions::pipelines::definitions::one;
+use crate::actions::pipelines::model::Pipeline;
+use crate::actions::prelude::*;
+use crate::actions::shared::by_name::exactly;
 
 /// Delete a pipeline
 ///

@@ -1,30 +1,12 @@
 //! `edit pipeline`
 
 use indexmap::IndexMap;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::definitions;
-use crate::actions::definitions::EDIT_NEEDS;
-use crate::actions::definitions::Pipeline;
-use crate::actions::variables;
-use crate::contract::BranchName;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::FilePath;
-use crate::contract::Needs;
-use crate::contract::ParameterValue;
-use crate::contract::PipelineFolder;
-use crate::contract::PipelineName;
-use crate::contract::PipelineReference;
-use crate::contract::SessionReference;
-use crate::contract::VariableName;
-use crate::devops::Document;
+use crate::actions::pipelines::definitions;
+use crate::actions::pipelines::definitions::EDIT_NEEDS;
+use crate::actions::pipelines::model::Pipeline;
+use crate::actions::prelude::*;
+use crate::actions::shared::variables;
 
 /// Rename or move a pipeline, change its default branch, YAML file and variables
 ///

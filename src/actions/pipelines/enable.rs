@@ -1,21 +1,9 @@
 //! `enable pipeline`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::definitions::EDIT_NEEDS;
-use crate::actions::definitions::Pipeline;
-use crate::actions::definitions::set_queue_status;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::PipelineReference;
-use crate::contract::SessionReference;
+use crate::actions::pipelines::definitions::EDIT_NEEDS;
+use crate::actions::pipelines::definitions::set_queue_status;
+use crate::actions::pipelines::model::Pipeline;
+use crate::actions::prelude::*;
 
 /// Enable a pipeline
 ///

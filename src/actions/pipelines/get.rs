@@ -1,21 +1,10 @@
 //! `get pipeline`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::definitions::Pipeline;
-use crate::actions::definitions::READ_NEEDS;
-use crate::actions::definitions::find;
-use crate::actions::definitions::one;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::PipelineReference;
-use crate::contract::SessionReference;
+use crate::actions::pipelines::definitions::READ_NEEDS;
+use crate::actions::pipelines::definitions::find;
+use crate::actions::pipelines::definitions::one;
+use crate::actions::pipelines::model::Pipeline;
+use crate::actions::prelude::*;
 
 /// Get a pipeline, YAML or classic
 ///

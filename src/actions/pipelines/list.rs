@@ -1,24 +1,9 @@
 //! `list pipelines`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::definitions::Pipeline;
-use crate::actions::definitions::READ_NEEDS;
-use crate::actions::definitions::all;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Limit;
-use crate::contract::NamePattern;
-use crate::contract::Needs;
-use crate::contract::PipelineFolder;
-use crate::contract::SessionReference;
-use crate::devops::Page;
+use crate::actions::pipelines::definitions::READ_NEEDS;
+use crate::actions::pipelines::definitions::all;
+use crate::actions::pipelines::model::Pipeline;
+use crate::actions::prelude::*;
 
 /// As many pipelines as are asked for in one page
 const PAGE: usize = 1000;

@@ -3,19 +3,21 @@
 mod copy;
 mod create;
 mod create_classic;
+pub(super) mod definitions;
 mod delete;
 mod disable;
 mod edit;
 mod enable;
 mod get;
 mod list;
+pub(super) mod model;
 mod pause;
 
-use crate::actions::Entry;
-use crate::actions::Group;
+use crate::actions::runtime::Entry;
+use crate::actions::runtime::Group;
 
 /// The group in the catalogue
-pub const GROUP: Group = Group {
+pub(super) const GROUP: Group = Group {
     label: "Pipelines",
     actions: &[
         Entry::of::<list::ListPipelines>(),

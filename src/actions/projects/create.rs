@@ -2,26 +2,10 @@
 
 use std::time::Duration;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::new_project;
-use crate::actions::new_project::NewProject;
-use crate::actions::projects::Project;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::ProcessName;
-use crate::contract::ProjectDescription;
-use crate::contract::ProjectName;
-use crate::contract::SessionReference;
-use crate::contract::TimeLimit;
-use crate::contract::Visibility;
+use crate::actions::prelude::*;
+use crate::actions::projects::model::Project;
+use crate::actions::projects::new_project;
+use crate::actions::projects::new_project::NewProject;
 
 /// Create a project in the session's organization and wait until it is ready
 ///

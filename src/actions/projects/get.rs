@@ -1,19 +1,8 @@
 //! `get project`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::projects::Project;
-use crate::actions::projects::READ_NEEDS;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::SessionReference;
-use crate::devops::Request;
+use crate::actions::prelude::*;
+use crate::actions::projects::model::Project;
+use crate::actions::projects::model::READ_NEEDS;
 
 /// Get the session's project
 #[derive(Deserialize, JsonSchema)]

@@ -1,22 +1,8 @@
 //! `list projects`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::projects::Project;
-use crate::actions::projects::READ_NEEDS;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Limit;
-use crate::contract::Needs;
-use crate::contract::SessionReference;
-use crate::devops::Page;
-use crate::devops::Request;
+use crate::actions::prelude::*;
+use crate::actions::projects::model::Project;
+use crate::actions::projects::model::READ_NEEDS;
 
 /// As many projects as are asked for in one page
 const PAGE: usize = 1000;

@@ -1,24 +1,11 @@
 //! `abandon pull request`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::pull_requests::PullRequest;
-use crate::actions::pull_requests::WRITE_NEEDS;
-use crate::actions::pull_requests::Wire;
-use crate::actions::pull_requests::one;
-use crate::actions::pull_requests::patch;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::PullRequestId;
-use crate::contract::SessionReference;
+use crate::actions::prelude::*;
+use crate::actions::pull_requests::model::PullRequest;
+use crate::actions::pull_requests::model::PullRequestRecord;
+use crate::actions::pull_requests::requests::WRITE_NEEDS;
+use crate::actions::pull_requests::requests::one;
+use crate::actions::pull_requests::requests::patch;
 
 /// Give a pull request up
 ///
@@ -60,7 +47,7 @@ impl Action for AbandonPullRequest {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<PullRequest, Error> {
         let session = cx.session(&input.session)?;
-        let before: Wire = session.send(one(input.id, &Self::NEEDS)).await?;
+        let before: PullRequestRecord = session.send(one(input.id, &Self::NEEDS)).await?;
         if before.is("abandoned") {
             return Ok(before.shown(&session));
         }

@@ -1,33 +1,15 @@
 //! `comment on pull request`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
 use time::OffsetDateTime;
 
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::Made;
-use crate::actions::Mark;
-use crate::actions::properties;
-use crate::actions::pull_requests::READ_NEEDS;
-use crate::actions::pull_requests::WRITE_NEEDS;
-use crate::actions::pull_requests::Wire;
-use crate::actions::pull_requests::one;
-use crate::actions::pull_requests::place;
-use crate::actions::wire::Person;
-use crate::contract::CommentText;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::PullRequestId;
-use crate::contract::SessionReference;
-use crate::devops::Document;
-use crate::devops::Request;
-use crate::devops::service_time;
+use crate::actions::prelude::*;
+use crate::actions::pull_requests::model::PullRequestRecord;
+use crate::actions::pull_requests::requests::READ_NEEDS;
+use crate::actions::pull_requests::requests::WRITE_NEEDS;
+use crate::actions::pull_requests::requests::one;
+use crate::actions::pull_requests::requests::place;
+use crate::actions::shared::mark_property;
+use crate::actions::shared::wire::Person;
 
 /// Comment on a pull request
 ///
@@ -66,7 +48,7 @@ pub(super) struct Output {
 struct Body<'a> {
     comments: [NewComment<'a>; 1],
     status: &'static str,
-    properties: properties::Marked<'a>,
+    properties: mark_property::Marked<'a>,
 }
 
 #[derive(Serialize)]
@@ -144,14 +126,14 @@ impl Action for CommentOnPullRequest {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
-        let pull_request: Wire = session.send(one(input.id, &READ_NEEDS)).await?;
+        let pull_request: PullRequestRecord = session.send(one(input.id, &READ_NEEDS)).await?;
         let (text, number) = (input.text.as_str(), input.id.to_string());
         let path: Vec<&str> = place(&pull_request, &number).into_iter().chain(["threads"]).collect();
         let mark = Mark::new();
         let body = Body {
             comments: [NewComment { parent_comment_id: 0, content: text, comment_type: "text" }],
             status: if input.is_resolved { "closed" } else { "active" },
-            properties: properties::Marked::with(&mark),
+            properties: mark_property::Marked::with(&mark),
         };
         let request = Request::post(&path)
             .json(&body)?
@@ -166,7 +148,7 @@ impl Action for CommentOnPullRequest {
             let mut found: Vec<Thread> = session.send_list(request).await?;
             found.retain(|thread| thread.first().is_some_and(|first| first.content.as_deref() == Some(text)));
             let candidate = |thread: Thread| {
-                let shown = properties::mark(thread.properties.as_ref());
+                let shown = mark_property::mark(thread.properties.as_ref());
                 mark.candidate(thread, shown.as_deref())
             };
             Ok(found.into_iter().filter_map(candidate).collect())

@@ -2,35 +2,17 @@
 
 use std::time::Duration;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
 use tokio::time::Instant;
 
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::OpenSession;
-use crate::actions::policies::unmet;
-use crate::actions::pull_requests::Commit;
-use crate::actions::pull_requests::CompletionOptions;
-use crate::actions::pull_requests::PullRequest;
-use crate::actions::pull_requests::WRITE_NEEDS;
-use crate::actions::pull_requests::Wire;
-use crate::actions::pull_requests::one;
-use crate::actions::pull_requests::place;
-use crate::contract::CommitMessage;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::PullRequestId;
-use crate::contract::Retry;
-use crate::contract::SessionReference;
-use crate::contract::TimeLimit;
-use crate::contract::permissions;
-use crate::devops::Request;
+use crate::actions::prelude::*;
+use crate::actions::pull_requests::model::Commit;
+use crate::actions::pull_requests::model::CompletionOptions;
+use crate::actions::pull_requests::model::PullRequest;
+use crate::actions::pull_requests::model::PullRequestRecord;
+use crate::actions::pull_requests::policies::unmet;
+use crate::actions::pull_requests::requests::WRITE_NEEDS;
+use crate::actions::pull_requests::requests::one;
+use crate::actions::pull_requests::requests::place;
 
 /// What completing one needs
 ///
@@ -109,7 +91,7 @@ struct Options<'a> {
 
 impl Body<'_> {
     /// Whether a completed pull request was completed so, by this user
-    fn is_so(&self, now: &Wire, user: &str, id: PullRequestId) -> bool {
+    fn is_so(&self, now: &PullRequestRecord, user: &str, id: PullRequestId) -> bool {
         let wanted = &self.completion_options;
         let by = now.closed_by.as_ref().and_then(|person| person.id.as_deref());
         let source = now.last_merge_source_commit.as_ref();
@@ -177,8 +159,12 @@ impl Action for CompletePullRequest {
     }
 }
 
-async fn complete(cx: &Context<'_>, session: &OpenSession<'_>, input: &Input) -> Result<Wire, Error> {
-    let before: Wire = session.send(one(input.id, &COMPLETE_NEEDS)).await?;
+async fn complete(
+    cx: &Context<'_>,
+    session: &OpenSession<'_>,
+    input: &Input,
+) -> Result<PullRequestRecord, Error> {
+    let before: PullRequestRecord = session.send(one(input.id, &COMPLETE_NEEDS)).await?;
     if before.is("completed") {
         return Ok(before);
     }
@@ -208,7 +194,7 @@ async fn complete(cx: &Context<'_>, session: &OpenSession<'_>, input: &Input) ->
         .missing(format!("the pull request {}", input.id));
     let there = async {
         for _ in 0..LOOKS {
-            let now: Wire = session.send(one(input.id, &COMPLETE_NEEDS)).await?;
+            let now: PullRequestRecord = session.send(one(input.id, &COMPLETE_NEEDS)).await?;
             if now.is("completed") {
                 let own = &session.connection().identity().id;
                 return Ok(body.is_so(&now, own, input.id).then_some(now));
@@ -228,8 +214,8 @@ async fn until_merged(
     cx: &Context<'_>,
     session: &OpenSession<'_>,
     id: PullRequestId,
-    mut now: Wire,
-) -> Result<Wire, Error> {
+    mut now: PullRequestRecord,
+) -> Result<PullRequestRecord, Error> {
     let started = Instant::now();
     let mut interval = cx.services.polling.first;
     while !now.is("completed") {
@@ -245,7 +231,7 @@ async fn until_merged(
 }
 
 /// Why a pull request cannot be merged as it is
-async fn refused(session: &OpenSession<'_>, now: &Wire, id: PullRequestId) -> Option<Error> {
+async fn refused(session: &OpenSession<'_>, now: &PullRequestRecord, id: PullRequestId) -> Option<Error> {
     let conflict = |why: &str| {
         Error::new(ErrorCode::ResourceConflict, format!("the pull request {id} cannot be completed: {why}"))
     };

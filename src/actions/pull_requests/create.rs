@@ -1,33 +1,13 @@
 //! `create pull request`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Candidate;
-use crate::actions::Comparison;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::OpenSession;
-use crate::actions::pull_requests::PullRequest;
-use crate::actions::pull_requests::WRITE_NEEDS;
-use crate::actions::pull_requests::Wire;
-use crate::actions::pull_requests::one;
-use crate::actions::refs;
-use crate::actions::repositories::default_branch;
-use crate::actions::repositories::in_repository;
-use crate::contract::BranchName;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::PullRequestDescription;
-use crate::contract::PullRequestTitle;
-use crate::contract::RepositoryName;
-use crate::contract::SessionReference;
-use crate::devops::Request;
+use crate::actions::branches::refs;
+use crate::actions::prelude::*;
+use crate::actions::pull_requests::model::PullRequest;
+use crate::actions::pull_requests::model::PullRequestRecord;
+use crate::actions::pull_requests::requests::WRITE_NEEDS;
+use crate::actions::pull_requests::requests::one;
+use crate::actions::repositories::requests::default_branch;
+use crate::actions::repositories::requests::in_repository;
 
 /// Create a pull request
 ///
@@ -68,7 +48,7 @@ struct Body<'a> {
 }
 
 impl Body<'_> {
-    fn compare(&self, there: &Wire) -> Comparison {
+    fn compare(&self, there: &PullRequestRecord) -> Comparison {
         let same = |wanted: &str, there: &Option<String>| there.as_deref().map(|there| there == wanted);
         // What has no description may come without one.
         let description = there.description.as_deref().unwrap_or_default();
@@ -132,7 +112,7 @@ async fn create(session: &OpenSession<'_>, input: &Input) -> Result<PullRequest,
         .missing(format!(
             "one of the branches \"{source}\" and \"{target}\", or the repository \"{repository}\""
         ));
-    let send = async { Ok(session.send::<Wire>(request).await?.shown(session)) };
+    let send = async { Ok(session.send::<PullRequestRecord>(request).await?.shown(session)) };
     let look = |_| {
         let (target, body) = (&target, &body);
         async move {
@@ -144,11 +124,12 @@ async fn create(session: &OpenSession<'_>, input: &Input) -> Result<PullRequest,
                 .list()
                 .named(format!("look for the pull request from \"{source}\""))
                 .needs(needs);
-            let found: Vec<Wire> = session.send_list(request).await?;
+            let found: Vec<PullRequestRecord> = session.send_list(request).await?;
             let mut candidates = Vec::new();
             for listed in found {
                 // A list cuts long descriptions.
-                let Ok(whole) = session.send::<Wire>(one(listed.pull_request_id, needs)).await else {
+                let Ok(whole) = session.send::<PullRequestRecord>(one(listed.pull_request_id, needs)).await
+                else {
                     candidates.push(Candidate::unproven(listed.shown(session)));
                     continue;
                 };

@@ -1,21 +1,10 @@
 //! `get pull request`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::pull_requests::PullRequest;
-use crate::actions::pull_requests::READ_NEEDS;
-use crate::actions::pull_requests::Wire;
-use crate::actions::pull_requests::one;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::PullRequestId;
-use crate::contract::SessionReference;
+use crate::actions::prelude::*;
+use crate::actions::pull_requests::model::PullRequest;
+use crate::actions::pull_requests::model::PullRequestRecord;
+use crate::actions::pull_requests::requests::READ_NEEDS;
+use crate::actions::pull_requests::requests::one;
 
 /// Get a pull request by its id
 #[derive(Deserialize, JsonSchema)]
@@ -47,7 +36,8 @@ impl Action for GetPullRequest {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<PullRequest, Error> {
         let session = cx.session(&input.session)?;
-        let wire: Wire = session.send_record(one(input.id, &Self::NEEDS), input.include_raw).await?;
+        let wire: PullRequestRecord =
+            session.send_record(one(input.id, &Self::NEEDS), input.include_raw).await?;
         Ok(wire.shown(&session))
     }
 }

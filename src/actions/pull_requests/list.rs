@@ -1,25 +1,10 @@
 //! `list pull requests`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::pull_requests::PullRequest;
-use crate::actions::pull_requests::READ_NEEDS;
-use crate::actions::pull_requests::Wire;
-use crate::actions::repositories::in_repository;
-use crate::contract::BranchName;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Limit;
-use crate::contract::Needs;
-use crate::contract::RepositoryName;
-use crate::contract::SessionReference;
-use crate::devops::Request;
+use crate::actions::prelude::*;
+use crate::actions::pull_requests::model::PullRequest;
+use crate::actions::pull_requests::model::PullRequestRecord;
+use crate::actions::pull_requests::requests::READ_NEEDS;
+use crate::actions::repositories::requests::in_repository;
 
 /// As many pull requests as are asked for in one page
 const PAGE: usize = 100;
@@ -136,7 +121,7 @@ impl Action for ListPullRequests {
             .named(format!("list the pull requests of {thing}"))
             .needs(&Self::NEEDS)
             .missing(thing);
-        let records = session.send_records::<Wire>(request, input.limit, input.include_raw);
+        let records = session.send_records::<PullRequestRecord>(request, input.limit, input.include_raw);
         let page = match &input.repository {
             Some(name) => in_repository(&session, name, records).await?,
             None => records.await?,

@@ -1,27 +1,11 @@
 //! `update pull request`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::pull_requests::PullRequest;
-use crate::actions::pull_requests::WRITE_NEEDS;
-use crate::actions::pull_requests::Wire;
-use crate::actions::pull_requests::one;
-use crate::actions::pull_requests::patch;
-use crate::contract::BranchName;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::PullRequestDescription;
-use crate::contract::PullRequestId;
-use crate::contract::PullRequestTitle;
-use crate::contract::SessionReference;
+use crate::actions::prelude::*;
+use crate::actions::pull_requests::model::PullRequest;
+use crate::actions::pull_requests::model::PullRequestRecord;
+use crate::actions::pull_requests::requests::WRITE_NEEDS;
+use crate::actions::pull_requests::requests::one;
+use crate::actions::pull_requests::requests::patch;
 
 /// Change the title, description, target or draft state of a pull request
 ///
@@ -79,7 +63,7 @@ impl<'a> Body<'a> {
     }
 
     /// Whether a pull request is what it shall become
-    fn is_so(&self, now: &Wire) -> bool {
+    fn is_so(&self, now: &PullRequestRecord) -> bool {
         let same = |wanted: Option<&str>, there: &Option<String>| {
             wanted.is_none_or(|wanted| wanted == there.as_deref().unwrap_or_default())
         };
@@ -125,7 +109,7 @@ impl Action for UpdatePullRequest {
     async fn run(cx: &Context<'_>, input: Input) -> Result<PullRequest, Error> {
         let body = Body::of(&input);
         let session = cx.session(&input.session)?;
-        let before: Wire = session.send(one(input.id, &Self::NEEDS)).await?;
+        let before: PullRequestRecord = session.send(one(input.id, &Self::NEEDS)).await?;
         let words = format!("update the pull request {}", input.id);
         patch(&session, &before, input.id, words, &body, |now| body.is_so(now)).await
     }

@@ -1,26 +1,12 @@
 //! `vote on pull request`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::pull_requests::READ_NEEDS;
-use crate::actions::pull_requests::Reviewer;
-use crate::actions::pull_requests::WRITE_NEEDS;
-use crate::actions::pull_requests::Wire;
-use crate::actions::pull_requests::one;
-use crate::actions::pull_requests::place;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::PullRequestId;
-use crate::contract::SessionReference;
-use crate::devops::Request;
+use crate::actions::prelude::*;
+use crate::actions::pull_requests::model::PullRequestRecord;
+use crate::actions::pull_requests::model::Reviewer;
+use crate::actions::pull_requests::requests::READ_NEEDS;
+use crate::actions::pull_requests::requests::WRITE_NEEDS;
+use crate::actions::pull_requests::requests::one;
+use crate::actions::pull_requests::requests::place;
 
 /// Vote on a pull request as the token's user
 ///
@@ -108,7 +94,7 @@ impl Action for VoteOnPullRequest {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
-        let pull_request: Wire = session.send(one(input.id, &READ_NEEDS)).await?;
+        let pull_request: PullRequestRecord = session.send(one(input.id, &READ_NEEDS)).await?;
         let (me, number) = (session.connection().identity().id.as_str(), input.id.to_string());
         let vote = input.vote.number();
         let path: Vec<&str> = place(&pull_request, &number).into_iter().chain(["reviewers", me]).collect();
@@ -118,7 +104,7 @@ impl Action for VoteOnPullRequest {
             .needs(&Self::NEEDS)
             .missing(format!("the pull request {}", input.id));
         let there = async {
-            let now: Wire = session.send(one(input.id, &READ_NEEDS)).await?;
+            let now: PullRequestRecord = session.send(one(input.id, &READ_NEEDS)).await?;
             let mine = |one: &Reviewer| one.id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(me));
             Ok(now.reviewers.into_iter().flatten().find(|one| mine(one) && one.vote == vote))
         };

@@ -1,38 +1,16 @@
 //! `create release`
 
 use indexmap::IndexMap;
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::actions::Action;
-use crate::actions::Candidate;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::Mark;
-use crate::actions::OpenSession;
-use crate::actions::properties;
-use crate::actions::release_pipelines::ReleasePipeline;
-use crate::actions::release_pipelines::find;
-use crate::actions::release_pipelines::one;
-use crate::actions::releases::READ_NEEDS;
-use crate::actions::releases::Release;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::ParameterValue;
-use crate::contract::PipelineReference;
-use crate::contract::ReleaseStageName;
-use crate::contract::Remark;
-use crate::contract::RunId;
-use crate::contract::Scope;
-use crate::contract::SessionReference;
-use crate::contract::permissions;
-use crate::devops::Request;
+use crate::actions::prelude::*;
+use crate::actions::releases::model::Release;
+use crate::actions::releases::release_pipeline::ReleasePipeline;
+use crate::actions::releases::release_pipelines::find;
+use crate::actions::releases::release_pipelines::one;
+use crate::actions::releases::requests::READ_NEEDS;
+use crate::actions::shared::mark_property;
 
 /// Create a release, which deploys the stages that start with it
 ///
@@ -77,7 +55,7 @@ struct Body<'a> {
     manual_environments: &'a [ReleaseStageName],
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     variables: IndexMap<&'a str, Variable<'a>>,
-    properties: properties::Marked<'a>,
+    properties: mark_property::Marked<'a>,
 }
 
 #[derive(Serialize)]
@@ -144,7 +122,7 @@ impl Action for CreateRelease {
                 .iter()
                 .map(|(name, value)| (name.as_str(), Variable { value }))
                 .collect(),
-            properties: properties::Marked::with(&mark),
+            properties: mark_property::Marked::with(&mark),
         };
         let request = Request::post(&["release", "releases"])
             .release()
@@ -170,7 +148,7 @@ async fn there(
         .query("definitionId", &pipeline.to_string())
         .query("minCreatedTime", &since.format(&Rfc3339).unwrap_or_default())
         .query("$expand", "environments,artifacts")
-        .query("propertyFilters", properties::NAME)
+        .query("propertyFilters", mark_property::NAME)
         .list()
         .named(format!("look for a release of the release pipeline \"{}\"", input.release_pipeline))
         .needs(&READ_NEEDS);

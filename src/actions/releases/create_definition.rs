@@ -1,33 +1,15 @@
 //! `create release pipeline`
 
 use indexmap::IndexMap;
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
 
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::Mark;
-use crate::actions::definitions;
-use crate::actions::definitions::Pipeline;
-use crate::actions::release_pipelines::EDIT_NEEDS;
-use crate::actions::release_pipelines::ReleasePipeline;
-use crate::actions::release_pipelines::marked;
-use crate::actions::variables;
-use crate::actions::variables::NewVariable;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::ParameterValue;
-use crate::contract::PipelineFolder;
-use crate::contract::PipelineName;
-use crate::contract::PipelineReference;
-use crate::contract::ReleaseStageName;
-use crate::contract::SessionReference;
-use crate::devops::Request;
+use crate::actions::pipelines::definitions;
+use crate::actions::pipelines::model::Pipeline;
+use crate::actions::prelude::*;
+use crate::actions::releases::release_pipeline::ReleasePipeline;
+use crate::actions::releases::release_pipelines::EDIT_NEEDS;
+use crate::actions::releases::release_pipelines::marked;
+use crate::actions::shared::variables;
+use crate::actions::shared::variables::NewVariable;
 
 /// Create a release pipeline that releases the runs of a pipeline, stage by stage
 ///

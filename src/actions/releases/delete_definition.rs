@@ -1,26 +1,10 @@
 //! `delete release pipeline`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::by_name::exactly;
-use crate::actions::release_pipelines::ReleasePipeline;
-use crate::actions::release_pipelines::find;
-use crate::actions::release_pipelines::one;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::PipelineReference;
-use crate::contract::Scope;
-use crate::contract::SessionReference;
-use crate::contract::permissions;
-use crate::devops::Request;
+use crate::actions::prelude::*;
+use crate::actions::releases::release_pipeline::ReleasePipeline;
+use crate::actions::releases::release_pipelines::find;
+use crate::actions::releases::release_pipelines::one;
+use crate::actions::shared::by_name::exactly;
 
 /// Delete a release pipeline
 ///

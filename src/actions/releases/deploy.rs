@@ -1,28 +1,10 @@
 //! `deploy release stage`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::releases::Release;
-use crate::actions::releases::Stage;
-use crate::actions::releases::StageWire;
-use crate::actions::releases::read_request;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::ReleaseId;
-use crate::contract::ReleaseStageName;
-use crate::contract::Remark;
-use crate::contract::Scope;
-use crate::contract::SessionReference;
-use crate::contract::permissions;
-use crate::devops::Request;
+use crate::actions::prelude::*;
+use crate::actions::releases::model::Release;
+use crate::actions::releases::model::Stage;
+use crate::actions::releases::model::StageWire;
+use crate::actions::releases::requests::read_request;
 
 /// Deploy a release to one of its stages
 ///

@@ -1,33 +1,15 @@
 //! `edit release pipeline`
 
 use indexmap::IndexMap;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::Mark;
-use crate::actions::release_pipelines::EDIT_NEEDS;
-use crate::actions::release_pipelines::ReleasePipeline;
-use crate::actions::release_pipelines::find;
-use crate::actions::release_pipelines::history;
-use crate::actions::release_pipelines::one;
-use crate::actions::revisions;
-use crate::actions::variables;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::ParameterValue;
-use crate::contract::PipelineFolder;
-use crate::contract::PipelineName;
-use crate::contract::PipelineReference;
-use crate::contract::SessionReference;
-use crate::contract::VariableName;
-use crate::devops::Document;
-use crate::devops::Request;
+use crate::actions::prelude::*;
+use crate::actions::releases::release_pipeline::ReleasePipeline;
+use crate::actions::releases::release_pipelines::EDIT_NEEDS;
+use crate::actions::releases::release_pipelines::find;
+use crate::actions::releases::release_pipelines::history;
+use crate::actions::releases::release_pipelines::one;
+use crate::actions::shared::revisions;
+use crate::actions::shared::variables;
 
 /// Rename or move a release pipeline, change its variables
 ///

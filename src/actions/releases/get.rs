@@ -1,20 +1,9 @@
 //! `get release`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::releases::READ_NEEDS;
-use crate::actions::releases::Release;
-use crate::actions::releases::read_request;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::ReleaseId;
-use crate::contract::SessionReference;
+use crate::actions::prelude::*;
+use crate::actions::releases::model::Release;
+use crate::actions::releases::requests::READ_NEEDS;
+use crate::actions::releases::requests::read_request;
 
 /// Get a release with its stages and where each of them is
 #[derive(Deserialize, JsonSchema)]

@@ -1,21 +1,10 @@
 //! `get release pipeline`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::release_pipelines::READ_NEEDS;
-use crate::actions::release_pipelines::ReleasePipeline;
-use crate::actions::release_pipelines::find;
-use crate::actions::release_pipelines::one;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::PipelineReference;
-use crate::contract::SessionReference;
+use crate::actions::prelude::*;
+use crate::actions::releases::release_pipeline::ReleasePipeline;
+use crate::actions::releases::release_pipelines::READ_NEEDS;
+use crate::actions::releases::release_pipelines::find;
+use crate::actions::releases::release_pipelines::one;
 
 /// Get a release pipeline
 ///

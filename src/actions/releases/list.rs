@@ -1,26 +1,9 @@
 //! `list releases`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::release_pipelines::find;
-use crate::actions::releases::READ_NEEDS;
-use crate::actions::releases::Release;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Limit;
-use crate::contract::Moment;
-use crate::contract::NamePattern;
-use crate::contract::Needs;
-use crate::contract::PipelineReference;
-use crate::contract::SessionReference;
-use crate::devops::Page;
-use crate::devops::Request;
+use crate::actions::prelude::*;
+use crate::actions::releases::model::Release;
+use crate::actions::releases::release_pipelines::find;
+use crate::actions::releases::requests::READ_NEEDS;
 
 /// As many as are asked for in one page
 const PAGE: usize = 100;

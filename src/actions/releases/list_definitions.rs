@@ -1,24 +1,9 @@
 //! `list release pipelines`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::release_pipelines::READ_NEEDS;
-use crate::actions::release_pipelines::ReleasePipeline;
-use crate::actions::release_pipelines::all;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Limit;
-use crate::contract::NamePattern;
-use crate::contract::Needs;
-use crate::contract::PipelineFolder;
-use crate::contract::SessionReference;
-use crate::devops::Page;
+use crate::actions::prelude::*;
+use crate::actions::releases::release_pipeline::ReleasePipeline;
+use crate::actions::releases::release_pipelines::READ_NEEDS;
+use crate::actions::releases::release_pipelines::all;
 
 /// As many as are asked for in one page
 const PAGE: usize = 100;

@@ -2,26 +2,13 @@
 
 use std::time::Duration;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
 use tokio::time::Instant;
 
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::releases::READ_NEEDS;
-use crate::actions::releases::Release;
-use crate::actions::releases::Stage;
-use crate::actions::releases::read_request;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::ReleaseId;
-use crate::contract::ReleaseStageName;
-use crate::contract::Retry;
-use crate::contract::SessionReference;
-use crate::contract::TimeLimit;
+use crate::actions::prelude::*;
+use crate::actions::releases::model::Release;
+use crate::actions::releases::model::Stage;
+use crate::actions::releases::requests::READ_NEEDS;
+use crate::actions::releases::requests::read_request;
 
 /// Wait until a release is through with one of its stages
 ///

@@ -1,27 +1,9 @@
 //! `create repository`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Candidate;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::OpenSession;
-use crate::actions::repositories::Repository;
-use crate::actions::repositories::find;
-use crate::actions::repositories::one;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::RepositoryName;
-use crate::contract::Scope;
-use crate::contract::SessionReference;
-use crate::contract::permissions;
-use crate::devops::Request;
+use crate::actions::prelude::*;
+use crate::actions::repositories::model::Repository;
+use crate::actions::repositories::requests::create;
+use crate::actions::repositories::requests::find;
 
 /// Create a Git repository in the session's project
 ///
@@ -39,26 +21,6 @@ pub(super) struct Input {
     /// The repository of the project to fork, by name or id; nothing for an empty one
     #[serde(default)]
     fork_of: Option<RepositoryName>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Body<'a> {
-    name: &'a str,
-    project: Id<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    parent_repository: Option<Parent<'a>>,
-}
-
-#[derive(Serialize)]
-struct Id<'a> {
-    id: &'a str,
-}
-
-#[derive(Serialize)]
-struct Parent<'a> {
-    id: &'a str,
-    project: Id<'a>,
 }
 
 pub(super) struct CreateRepository;
@@ -100,27 +62,4 @@ impl Action for CreateRepository {
         };
         create(&session, &input.name, parent.as_ref(), &Self::NEEDS).await
     }
-}
-
-/// Creates a repository, empty or as a fork
-pub(super) async fn create(
-    session: &OpenSession<'_>,
-    name: &RepositoryName,
-    parent: Option<&Repository>,
-    needs: &Needs,
-) -> Result<Repository, Error> {
-    let project = &session.connection().project().id;
-    let body = Body {
-        name: name.as_str(),
-        project: Id { id: project },
-        parent_repository: parent.map(|parent| Parent { id: &parent.id, project: Id { id: project } }),
-    };
-    let request = Request::post(&["git", "repositories"])
-        .json(&body)?
-        .named(format!("create the repository \"{name}\" in the project \"{}\"", session.project()))
-        .needs(needs)
-        .missing(format!("the project \"{}\"", session.project()));
-    let there =
-        |_| async { Ok(session.send(one(name, needs)).await.map(Candidate::unproven).into_iter().collect()) };
-    session.settled("repository", session.send(request), there).await
 }

@@ -1,26 +1,10 @@
 //! `delete repository`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::by_name::exactly;
-use crate::actions::repositories::Repository;
-use crate::actions::repositories::find;
-use crate::actions::repositories::one;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::RepositoryName;
-use crate::contract::Scope;
-use crate::contract::SessionReference;
-use crate::contract::permissions;
-use crate::devops::Request;
+use crate::actions::prelude::*;
+use crate::actions::repositories::model::Repository;
+use crate::actions::repositories::requests::find;
+use crate::actions::repositories::requests::one;
+use crate::actions::shared::by_name::exactly;
 
 /// Delete a Git repository
 ///

@@ -1,21 +1,10 @@
 //! `get repository`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::repositories::READ_NEEDS;
-use crate::actions::repositories::Repository;
-use crate::actions::repositories::in_repository;
-use crate::actions::repositories::one;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::RepositoryName;
-use crate::contract::SessionReference;
+use crate::actions::prelude::*;
+use crate::actions::repositories::model::Repository;
+use crate::actions::repositories::requests::READ_NEEDS;
+use crate::actions::repositories::requests::in_repository;
+use crate::actions::repositories::requests::one;
 
 /// Get a Git repository of the session's project
 #[derive(Deserialize, JsonSchema)]

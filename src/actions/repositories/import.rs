@@ -2,31 +2,12 @@
 
 use std::time::Duration;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
 use tokio::time::Instant;
 
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::OpenSession;
-use crate::actions::repositories::Repository;
-use crate::actions::repositories::create::create;
-use crate::actions::repositories::one;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::RepositoryName;
-use crate::contract::Retry;
-use crate::contract::Scope;
-use crate::contract::SessionReference;
-use crate::contract::SourceUrl;
-use crate::contract::TimeLimit;
-use crate::contract::permissions;
-use crate::devops::Request;
+use crate::actions::prelude::*;
+use crate::actions::repositories::model::Repository;
+use crate::actions::repositories::requests::create;
+use crate::actions::repositories::requests::one;
 
 /// Create a Git repository as the import of another one
 ///

@@ -1,22 +1,9 @@
 //! `list repositories`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::repositories::READ_NEEDS;
-use crate::actions::repositories::Repository;
-use crate::actions::repositories::all;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Limit;
-use crate::contract::Needs;
-use crate::contract::SessionReference;
-use crate::devops::Page;
+use crate::actions::prelude::*;
+use crate::actions::repositories::model::Repository;
+use crate::actions::repositories::requests::READ_NEEDS;
+use crate::actions::repositories::requests::all;
 
 /// List the Git repositories of the session's project
 ///

@@ -2,24 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::SessionUse;
-use crate::actions::intended;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::SessionReference;
-use crate::contract::Usage;
-use crate::contract::UseEvidence;
-use crate::contract::Verdict;
-use crate::contract::WarningCode;
+use crate::actions::prelude::*;
+use crate::actions::session::intended_use;
 
 /// Tell whether a session is open, whether its token is still good, and who it is
 ///
@@ -135,13 +119,13 @@ impl Action for CheckSession {
                 Err(error) if error.code() == ErrorCode::SessionClosed => return Ok(Output::default()),
                 findings => findings?,
             };
-            let uses = intended::evidence(&findings, &input.intended_usage);
-            let of = |verdict| intended::with_verdict(&uses, verdict);
+            let uses = intended_use::evidence(&findings, &input.intended_usage);
+            let of = |verdict| intended_use::with_verdict(&uses, verdict);
             let words = |verdict| of(verdict).map(|one| one.usage.as_str().to_owned()).collect();
             let lacking = findings.lacking(&needs);
             output.granted = Some(words(Verdict::Granted));
             output.denied = Some(words(Verdict::Denied));
-            output.unknown = Some(of(Verdict::Unknown).map(intended::to_check).collect());
+            output.unknown = Some(of(Verdict::Unknown).map(intended_use::to_check).collect());
             output.ask_for = Some(lacking.to_ask_for());
             output.missing_scopes =
                 Some(lacking.scopes.iter().map(|scope| scope.label().to_owned()).collect());

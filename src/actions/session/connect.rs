@@ -3,34 +3,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::ChoiceNeeds;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::intended;
-use crate::actions::new_project;
-use crate::actions::new_project::NewProject;
-use crate::contract::Credential;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::IfProjectMissing;
-use crate::contract::Needs;
-use crate::contract::OrganizationUrl;
-use crate::contract::ProcessName;
-use crate::contract::ProjectName;
-use crate::contract::Scheme;
-use crate::contract::Scope;
-use crate::contract::TimeLimit;
-use crate::contract::Usage;
-use crate::contract::Visibility;
-use crate::contract::WarningCode;
-use crate::contract::permissions;
+use crate::actions::prelude::*;
+use crate::actions::projects::new_project;
+use crate::actions::projects::new_project::NewProject;
+use crate::actions::runtime::ChoiceNeeds;
+use crate::actions::session::intended_use;
 use crate::devops;
 use crate::sessions::IfSessionExists;
 use crate::sessions::Reserved;
@@ -246,7 +223,7 @@ impl Action for Connect {
                     )
                     .help("Reuse needs the same four; use another name, or REPLACE."));
                 }
-                let unknown = intended::found(cx, session.connection(), &intended_usage).await?;
+                let unknown = intended_use::found(cx, session.connection(), &intended_usage).await?;
                 cx.note_opened(&session);
                 return Ok(summary(session.connection(), true, unknown));
             }
@@ -265,7 +242,7 @@ impl Action for Connect {
                 connect_or_create(cx, request, &new).await?
             }
         };
-        let unknown = intended::found(cx, &connection, &intended_usage).await?;
+        let unknown = intended_use::found(cx, &connection, &intended_usage).await?;
         if let Some(warning) = connection.stated(&cx.tokens()).expiry_warning {
             cx.warn(WarningCode::CredentialExpires, warning);
         }

@@ -1,18 +1,6 @@
 //! `disconnect`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::SessionUse;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::SessionReference;
+use crate::actions::prelude::*;
 
 /// Close a session
 ///

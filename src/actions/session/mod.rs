@@ -3,12 +3,13 @@
 mod check;
 mod connect;
 mod disconnect;
+mod intended_use;
 
-use crate::actions::Entry;
-use crate::actions::Group;
+use crate::actions::runtime::Entry;
+use crate::actions::runtime::Group;
 
 /// The group in the catalogue
-pub const GROUP: Group = Group {
+pub(super) const GROUP: Group = Group {
     label: "Session",
     actions: &[
         Entry::of::<connect::Connect>(),

@@ -2,30 +2,14 @@
 
 use std::time::Duration;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::FileUse;
-use crate::actions::LostResponse;
-use crate::actions::work_item_fields::Operation;
-use crate::actions::work_items::WRITE_NEEDS;
-use crate::actions::work_items::Wire;
-use crate::actions::work_items::WorkItem;
-use crate::actions::work_items::one;
-use crate::actions::work_items::update;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::LocalFile;
-use crate::contract::Needs;
-use crate::contract::SessionReference;
-use crate::contract::TimeLimit;
-use crate::contract::WorkItemId;
-use crate::contract::WorkItemText;
-use crate::devops::Request;
+use crate::actions::prelude::*;
+use crate::actions::runtime::FileUse;
+use crate::actions::work_items::fields::Operation;
+use crate::actions::work_items::model::WorkItem;
+use crate::actions::work_items::model::WorkItemRecord;
+use crate::actions::work_items::requests;
+use crate::actions::work_items::requests::WRITE_NEEDS;
+use crate::actions::work_items::requests::one;
 use crate::files::ReadableFile;
 
 /// The largest file that the hosted service takes: 60 MB
@@ -101,7 +85,7 @@ impl Action for AttachFileToWorkItem {
             let why = "is larger than 60 MB, which the service does not take";
             Error::new(ErrorCode::InputInvalid, format!("the file \"{}\" {why}", input.file))
         })?;
-        let revision = update::revision(&session, input.id).await?;
+        let revision = requests::revision(&session, input.id).await?;
         let upload = Request::post(&["wit", "attachments"])
             .query("fileName", &name)
             .file(content)
@@ -113,10 +97,11 @@ impl Action for AttachFileToWorkItem {
         let comment = input.comment.as_ref().map(WorkItemText::as_str);
         let attach = [Operation::attach(&uploaded.url, comment)];
         let words = format!("attach \"{}\" to the work item {}", input.file, input.id);
-        let send = update::write(&session, input.id, revision, attach.into_iter(), words);
+        let send = requests::write(&session, input.id, revision, attach.into_iter(), words);
         // The upload has an id of its own, which no other request knows.
         let there = async {
-            let now: Wire = session.send(one(input.id, &Self::NEEDS).query("$expand", "relations")).await?;
+            let now: WorkItemRecord =
+                session.send(one(input.id, &Self::NEEDS).query("$expand", "relations")).await?;
             let mut urls = now.relations.iter().flatten().filter_map(|relation| relation.url.as_deref());
             let id = uploaded.id.to_ascii_lowercase();
             let is_there = urls.any(|url| url.to_ascii_lowercase().contains(&id));

@@ -1,42 +1,20 @@
 //! `create work item`
 
 use indexmap::IndexMap;
-use schemars::JsonSchema;
-use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::actions::Action;
-use crate::actions::Candidate;
-use crate::actions::Comparison;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::OpenSession;
-use crate::actions::missing::Named;
-use crate::actions::missing::with_near;
-use crate::actions::work_item_fields::Operation;
-use crate::actions::work_item_fields::WantedFields;
-use crate::actions::work_items::PATCH_MEDIA;
-use crate::actions::work_items::READ_NEEDS;
-use crate::actions::work_items::WRITE_NEEDS;
-use crate::actions::work_items::Wire;
-use crate::actions::work_items::WorkItem;
-use crate::actions::work_items::query;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::ParameterValue;
-use crate::contract::PersonName;
-use crate::contract::SessionReference;
-use crate::contract::Tag;
-use crate::contract::TreePath;
-use crate::contract::WorkItemText;
-use crate::contract::WorkItemTitle;
-use crate::contract::WorkItemType;
-use crate::devops::Document;
-use crate::devops::Request;
+use crate::actions::prelude::*;
+use crate::actions::shared::not_found::Named;
+use crate::actions::shared::not_found::with_near;
+use crate::actions::work_items::fields::Operation;
+use crate::actions::work_items::fields::WantedFields;
+use crate::actions::work_items::model::WorkItem;
+use crate::actions::work_items::model::WorkItemRecord;
+use crate::actions::work_items::requests;
+use crate::actions::work_items::requests::PATCH_MEDIA;
+use crate::actions::work_items::requests::READ_NEEDS;
+use crate::actions::work_items::requests::WRITE_NEEDS;
 
 /// Create a work item
 ///
@@ -137,7 +115,7 @@ impl Action for CreateWorkItem {
             .named(format!("create the {} \"{}\"", input.r#type, input.title))
             .needs(&Self::NEEDS)
             .missing(format!("the work item type \"{}\"", input.r#type));
-        let send = async { Ok(session.send::<Wire>(request).await?.shown(&session)) };
+        let send = async { Ok(session.send::<WorkItemRecord>(request).await?.shown(&session)) };
         let look = |since| created(&session, &input, &wanted, since);
         let made = session.settled("work item", send, look).await;
         match made {
@@ -171,7 +149,7 @@ async fn created(
         since.format(&Rfc3339).unwrap_or_default(),
     );
     let words = format!("look for the {} \"{}\"", input.r#type, input.title);
-    let (ids, _) = query::ids(session, &wiql, 50, &words).await?;
+    let (ids, _) = requests::ids(session, &wiql, 50, &words).await?;
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -186,7 +164,7 @@ async fn created(
         // It may have been changed since it was made.
         let place = ["wit", "workitems", &id.to_string(), "revisions", "1"];
         let first = Request::get(&place).named(words.as_str()).needs(&READ_NEEDS).missing("the work item");
-        let item: Wire = session.send(first).await?;
+        let item: WorkItemRecord = session.send(first).await?;
         let compared = match &item.fields {
             Some(fields) => wanted.compare(fields, defaults.as_ref()),
             None => Comparison::default(),

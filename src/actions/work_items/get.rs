@@ -1,21 +1,10 @@
 //! `get work item`
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::work_items::READ_NEEDS;
-use crate::actions::work_items::Wire;
-use crate::actions::work_items::WorkItem;
-use crate::actions::work_items::one;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::SessionReference;
-use crate::contract::WorkItemId;
+use crate::actions::prelude::*;
+use crate::actions::work_items::model::WorkItem;
+use crate::actions::work_items::model::WorkItemRecord;
+use crate::actions::work_items::requests::READ_NEEDS;
+use crate::actions::work_items::requests::one;
 
 /// Get a work item with its fields
 #[derive(Deserialize, JsonSchema)]
@@ -47,7 +36,8 @@ impl Action for GetWorkItem {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<WorkItem, Error> {
         let session = cx.session(&input.session)?;
-        let wire: Wire = session.send_record(one(input.id, &Self::NEEDS), input.include_raw).await?;
+        let wire: WorkItemRecord =
+            session.send_record(one(input.id, &Self::NEEDS), input.include_raw).await?;
         Ok(wire.shown(&session))
     }
 }

@@ -2,32 +2,14 @@
 
 use std::collections::HashMap;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::actions::Action;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::OpenSession;
-use crate::actions::work_items::READ_NEEDS;
-use crate::actions::work_items::Wire;
-use crate::actions::work_items::WorkItem;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::FieldName;
-use crate::contract::Limit;
-use crate::contract::Needs;
-use crate::contract::SessionReference;
-use crate::contract::WorkItemQuery;
-use crate::devops::Request;
+use crate::actions::prelude::*;
+use crate::actions::work_items::model::WorkItem;
+use crate::actions::work_items::model::WorkItemRecord;
+use crate::actions::work_items::requests::READ_NEEDS;
+use crate::actions::work_items::requests::ids;
 
 /// As many work items as the service gives at once
 const CHUNK: usize = 200;
-
-/// As many as the service finds with one query
-const MOST: usize = 20_000;
 
 /// Find work items with a query in WIQL
 ///
@@ -60,33 +42,6 @@ pub(super) struct Output {
     work_items: Vec<WorkItem>,
     /// Whether there are more than the limit let through
     more: bool,
-}
-
-#[derive(Serialize)]
-struct Wiql<'a> {
-    query: &'a str,
-}
-
-/// What a query finds: work items, or links between them
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Found {
-    #[serde(default)]
-    work_items: Option<Vec<Reference>>,
-    #[serde(default)]
-    work_item_relations: Option<Vec<Link>>,
-}
-
-#[derive(Deserialize)]
-struct Reference {
-    #[serde(default)]
-    id: Option<u32>,
-}
-
-#[derive(Deserialize)]
-struct Link {
-    #[serde(default)]
-    target: Option<Reference>,
 }
 
 #[derive(Serialize)]
@@ -130,31 +85,6 @@ impl Action for QueryWorkItems {
     }
 }
 
-/// The ids that a query finds, at most so many, each once; and whether these can be all
-pub(super) async fn ids(
-    session: &OpenSession<'_>,
-    query: &str,
-    most: usize,
-    words: &str,
-) -> Result<(Vec<u32>, bool), Error> {
-    let top = most.min(MOST);
-    let request = Request::post(&["wit", "wiql"])
-        .asks()
-        .query("$top", &top.to_string())
-        .query("timePrecision", "true")
-        .json(&Wiql { query })?
-        .named(words)
-        .needs(&READ_NEEDS);
-    let found: Found = session.send(request).await?;
-    let ends = found.work_item_relations.unwrap_or_default().into_iter().filter_map(|link| link.target);
-    let mut ids: Vec<u32> =
-        found.work_items.unwrap_or_default().into_iter().chain(ends).filter_map(|one| one.id).collect();
-    let all = ids.len() < MOST;
-    let mut seen = std::collections::HashSet::new();
-    ids.retain(|id| seen.insert(*id));
-    Ok((ids, all))
-}
-
 /// Work items by their ids, in this order; one that is gone or cannot be seen is left out
 pub(super) async fn items(
     session: &OpenSession<'_>,
@@ -173,7 +103,7 @@ pub(super) async fn items(
             .json(&body)?
             .named(words)
             .needs(&READ_NEEDS);
-        let page = session.send_records::<Option<Wire>>(request, Limit::default(), raw).await?;
+        let page = session.send_records::<Option<WorkItemRecord>>(request, Limit::default(), raw).await?;
         let shown = page.items.into_iter().flatten().map(|wire| (wire.id, wire.shown(session)));
         let mut found: HashMap<u32, WorkItem> = shown.collect();
         items.extend(ids.iter().filter_map(|id| found.remove(id)));

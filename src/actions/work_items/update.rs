@@ -1,40 +1,16 @@
 //! `update work item`
 
 use indexmap::IndexMap;
-use schemars::JsonSchema;
-use serde::Deserialize;
 use time::OffsetDateTime;
 
-use crate::actions::Action;
-use crate::actions::Candidate;
-use crate::actions::Context;
-use crate::actions::Effect;
-use crate::actions::Example;
-use crate::actions::LostResponse;
-use crate::actions::Made;
-use crate::actions::OpenSession;
-use crate::actions::wire::Person;
-use crate::actions::work_item_fields::Operation;
-use crate::actions::work_item_fields::WantedFields;
-use crate::actions::work_items::PATCH_MEDIA;
-use crate::actions::work_items::WRITE_NEEDS;
-use crate::actions::work_items::Wire;
-use crate::actions::work_items::WorkItem;
-use crate::actions::work_items::one;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::ParameterValue;
-use crate::contract::PersonName;
-use crate::contract::SessionReference;
-use crate::contract::Tag;
-use crate::contract::TreePath;
-use crate::contract::WorkItemId;
-use crate::contract::WorkItemRevision;
-use crate::contract::WorkItemText;
-use crate::contract::WorkItemTitle;
-use crate::devops::Request;
-use crate::devops::service_time;
+use crate::actions::prelude::*;
+use crate::actions::shared::wire::Person;
+use crate::actions::work_items::fields::WantedFields;
+use crate::actions::work_items::model::WorkItem;
+use crate::actions::work_items::model::WorkItemRecord;
+use crate::actions::work_items::requests::WRITE_NEEDS;
+use crate::actions::work_items::requests::revision;
+use crate::actions::work_items::requests::write;
 
 /// Change fields of a work item, or comment on it
 ///
@@ -155,7 +131,7 @@ struct Revision {
 }
 
 impl Revision {
-    fn of(wire: Wire, session: &OpenSession<'_>) -> Self {
+    fn of(wire: WorkItemRecord, session: &OpenSession<'_>) -> Self {
         let by: Option<Person> = wire.fields.as_ref().and_then(|fields| fields.get("System.ChangedBy"));
         Revision { item: wire.shown(session), by: by.and_then(|person| person.id) }
     }
@@ -191,7 +167,8 @@ async fn candidates(
         let place = ["wit", "workitems", &id.to_string(), "revisions", &revision.to_string()];
         let request =
             Request::get(&place).named(format!("read the revision {revision} of the work item {id}"));
-        session.send::<Wire>(request.needs(&WRITE_NEEDS).missing(format!("the revision {revision}")))
+        session
+            .send::<WorkItemRecord>(request.needs(&WRITE_NEEDS).missing(format!("the revision {revision}")))
     };
     let next = match read(before + 1).await {
         Err(error) if error.code() == ErrorCode::ResourceNotFound => return Ok(Vec::new()),
@@ -200,37 +177,4 @@ async fn candidates(
     let former = read(before).await?.fields;
     let compared = next.fields.as_ref().map(|fields| wanted.compare(fields, former.as_ref()));
     Ok(compared.unwrap_or_default().candidate(Revision::of(next, session)).into_iter().collect())
-}
-
-/// The revision that a work item is at
-pub(super) async fn revision(session: &OpenSession<'_>, id: WorkItemId) -> Result<u32, Error> {
-    let wire: Wire = session.send(one(id, &WRITE_NEEDS)).await?;
-    wire.rev.ok_or_else(|| {
-        let message = format!("Could not change the work item {id}: the service does not say its revision");
-        Error::new(ErrorCode::ServiceBadResponse, message)
-    })
-}
-
-/// Changes a work item that is at this revision
-pub(super) async fn write<'a>(
-    session: &OpenSession<'_>,
-    id: WorkItemId,
-    revision: u32,
-    operations: impl Iterator<Item = Operation<'a>>,
-    words: String,
-) -> Result<Wire, Error> {
-    let document: Vec<_> = [Operation::test_revision(revision)].into_iter().chain(operations).collect();
-    let request = Request::patch(&["wit", "workitems", &id.to_string()])
-        .query("$expand", "relations")
-        .json(&document)?
-        .sent_as(PATCH_MEDIA)
-        .named(words)
-        .needs(&WRITE_NEEDS)
-        .missing(format!("the work item {id}"));
-    session.send(request).await.map_err(|error| match error.code() {
-        ErrorCode::ResourceConflict => error
-            .help("Somebody else changed it meanwhile. Read it again, and decide anew.")
-            .with("revision", revision),
-        _ => error,
-    })
 }

@@ -4,16 +4,16 @@ use std::fmt::Display;
 
 use serde::Deserialize;
 
-use crate::actions::OpenSession;
-use crate::actions::missing::Named;
-use crate::actions::missing::with_near;
+use crate::actions::runtime::OpenSession;
+use crate::actions::shared::not_found::Named;
+use crate::actions::shared::not_found::with_near;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::printable;
 
 /// A thing that can be looked up by its name, with its folder where there are folders
 #[derive(Deserialize)]
-pub(super) struct Known<I = u32> {
+pub(crate) struct Known<I = u32> {
     id: I,
     name: String,
     #[serde(default)]
@@ -26,7 +26,7 @@ pub(super) struct Known<I = u32> {
 /// for; `names` are those of all things of the kind, asked for only when it is none of them. Errors:
 /// `resource.not_found` with the names near to it; `input.invalid` when several things have the name, with the id of
 /// each and its folder.
-pub(super) async fn id<I: Clone + Display>(
+pub(crate) async fn id<I: Clone + Display>(
     session: &OpenSession<'_>,
     kind: &str,
     name: &str,
@@ -61,7 +61,7 @@ pub(super) async fn id<I: Clone + Display>(
 /// Refuses to destroy a thing whose name is written otherwise than it is
 ///
 /// `wanted` is nothing for a thing that is given by its id. Errors: `input.invalid`.
-pub(super) fn exactly(action: &str, kind: &str, wanted: Option<&str>, there: &str) -> Result<(), Error> {
+pub(crate) fn exactly(action: &str, kind: &str, wanted: Option<&str>, there: &str) -> Result<(), Error> {
     let Some(wanted) = wanted.filter(|wanted| *wanted != there) else { return Ok(()) };
     let (wanted, there) = (printable(wanted, 300), printable(there, 300));
     let message = format!("{action}: the {kind} is called \"{there}\", not \"{wanted}\"");

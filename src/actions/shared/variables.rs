@@ -12,7 +12,7 @@ use crate::devops::Document;
 /// A variable as the service answers it
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Variable {
+pub(crate) struct Variable {
     #[serde(default)]
     value: Option<String>,
     #[serde(default)]
@@ -22,25 +22,25 @@ pub(super) struct Variable {
 /// A variable of something new, which a run may give another value
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct NewVariable<'a> {
+pub(crate) struct NewVariable<'a> {
     value: &'a ParameterValue,
     allow_override: bool,
 }
 
 /// The values of variables but for the secret ones
-pub(super) fn shown(variables: IndexMap<String, Variable>) -> IndexMap<String, String> {
+pub(crate) fn shown(variables: IndexMap<String, Variable>) -> IndexMap<String, String> {
     let open = |variable: Variable| variable.value.filter(|_| variable.is_secret != Some(true));
     variables.into_iter().filter_map(|(name, variable)| Some((name, open(variable)?))).collect()
 }
 
 /// Variables of something new
-pub(super) fn new(values: &IndexMap<String, ParameterValue>) -> IndexMap<&str, NewVariable<'_>> {
+pub(crate) fn new(values: &IndexMap<String, ParameterValue>) -> IndexMap<&str, NewVariable<'_>> {
     let new = |value| NewVariable { value, allow_override: true };
     values.iter().map(|(name, value)| (name.as_str(), new(value))).collect()
 }
 
 /// Sets variables of a definition and takes others away; what is known of one beside its value stays
-pub(super) fn set(
+pub(crate) fn set(
     document: &mut Document,
     values: &IndexMap<String, ParameterValue>,
     removed: &[VariableName],

@@ -3,15 +3,15 @@
 use serde::Deserialize;
 use serde::Serialize;
 
-use crate::actions::Mark;
+use crate::actions::runtime::Mark;
 use crate::devops::Document;
 
 /// The name of the property
-pub(super) const NAME: &str = "AzdoBot.Request";
+pub(crate) const NAME: &str = "AzdoBot.Request";
 
 /// The properties of a request that has a mark
 #[derive(Serialize)]
-pub(super) struct Marked<'a> {
+pub(crate) struct Marked<'a> {
     #[serde(rename = "AzdoBot.Request")]
     request: Typed<&'a str>,
 }
@@ -27,13 +27,13 @@ struct Typed<T> {
 
 impl<'a> Marked<'a> {
     /// This mark alone
-    pub(super) fn with(mark: &'a Mark) -> Self {
+    pub(crate) fn with(mark: &'a Mark) -> Self {
         Marked { request: Typed { kind: "System.String", value: mark.as_str() } }
     }
 }
 
 /// The mark among properties, with its type or without
-pub(super) fn mark(properties: Option<&Document>) -> Option<String> {
+pub(crate) fn mark(properties: Option<&Document>) -> Option<String> {
     let properties = properties?;
     properties.get::<Typed<String>>(NAME).map(|typed| typed.value).or_else(|| properties.get(NAME))
 }

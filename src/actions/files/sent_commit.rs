@@ -2,31 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
 use sha1::Digest as _;
 use sha1::Sha1;
 use time::OffsetDateTime;
 
-use crate::actions::Candidate;
-use crate::actions::Comparison;
-use crate::actions::Mark;
-use crate::actions::OpenSession;
-use crate::actions::refs;
-use crate::actions::refs::NOTHING;
-use crate::actions::refs::Pushed;
-use crate::contract::BranchName;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::RepositoryName;
-use crate::devops::Request;
+use crate::actions::branches::pushes;
+use crate::actions::branches::pushes::Pushed;
+use crate::actions::branches::refs::NOTHING;
+use crate::actions::prelude::*;
 
 /// More changes than a commit of this package has, with the folders on the way to them
 const MOST: usize = 5000;
 
 /// What a file is after a commit
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum After {
+pub(crate) enum After {
     /// It has this blob
     Blob(String),
     /// It is gone
@@ -36,16 +26,16 @@ pub(super) enum After {
 }
 
 /// A commit as it was sent
-pub(super) struct SentCommit<'a> {
-    pub(super) repository: &'a RepositoryName,
-    pub(super) branch: &'a BranchName,
-    pub(super) parent: &'a str,
-    pub(super) message: &'a str,
+pub(crate) struct SentCommit<'a> {
+    pub(crate) repository: &'a RepositoryName,
+    pub(crate) branch: &'a BranchName,
+    pub(crate) parent: &'a str,
+    pub(crate) message: &'a str,
     /// The mark that the message ends with
-    pub(super) mark: Option<&'a Mark>,
+    pub(crate) mark: Option<&'a Mark>,
     /// Every file that it touches
-    pub(super) files: BTreeMap<String, After>,
-    pub(super) needs: &'a Needs,
+    pub(crate) files: BTreeMap<String, After>,
+    pub(crate) needs: &'a Needs,
 }
 
 #[derive(Default, Deserialize)]
@@ -105,13 +95,13 @@ impl Commit {
 
 impl SentCommit<'_> {
     /// The pushes that can have come of this since then
-    pub(super) async fn candidates(
+    pub(crate) async fn candidates(
         &self,
         session: &OpenSession<'_>,
         since: OffsetDateTime,
     ) -> Result<Vec<Candidate<Pushed>>, Error> {
         let mut found = Vec::new();
-        let pushes = refs::pushes(session, self.repository, self.branch, self.parent, self.needs, since);
+        let pushes = pushes::pushes(session, self.repository, self.branch, self.parent, self.needs, since);
         for pushed in pushes.await? {
             let commit = session.send::<Commit>(self.request(&["commits", &pushed.new])).await;
             // A commit that cannot be read is a candidate that nothing proves.
@@ -232,7 +222,7 @@ fn after(changes: Vec<Change>) -> Option<BTreeMap<String, After>> {
 }
 
 /// A message with the mark as its last line, in a paragraph of its own unless there are trailers already
-pub(super) fn with_trailer(message: &str, mark: &Mark) -> String {
+pub(crate) fn with_trailer(message: &str, mark: &Mark) -> String {
     let message = message.trim_end();
     let last = message.rsplit_once("\n\n").and_then(|(_, paragraph)| paragraph.lines().last());
     let is_trailer = |line: &str| {
@@ -244,12 +234,12 @@ pub(super) fn with_trailer(message: &str, mark: &Mark) -> String {
 }
 
 /// A path without the stroke that it begins with
-pub(super) fn inner(path: &str) -> String {
+pub(crate) fn inner(path: &str) -> String {
     path.trim_start_matches('/').to_owned()
 }
 
 /// The id that git gives a file's content
-pub(super) fn blob_id(content: &[u8]) -> String {
+pub(crate) fn blob_id(content: &[u8]) -> String {
     let mut hash = Sha1::new();
     hash.update(format!("blob {}\0", content.len()));
     hash.update(content);

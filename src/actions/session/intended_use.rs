@@ -2,21 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::actions::Context;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Findings;
-use crate::contract::Needs;
-use crate::contract::Standing;
-use crate::contract::Usage;
-use crate::contract::UseEvidence;
-use crate::contract::Verdict;
-use crate::devops::Connection;
+use crate::actions::prelude::*;
 
 /// The uses that nothing tells about, each with what to check; nothing if no use was named
 ///
 /// Errors: `permission.denied` or `auth.scope_missing`, one for all uses that are denied.
-pub(super) async fn found(
+pub(crate) async fn found(
     cx: &Context<'_>,
     connection: &Connection,
     usages: &BTreeSet<Usage>,
@@ -35,17 +26,17 @@ pub(super) async fn found(
 }
 
 /// What the findings say of each use
-pub(super) fn evidence(findings: &Findings, usages: &BTreeSet<Usage>) -> Vec<UseEvidence> {
+pub(crate) fn evidence(findings: &Findings, usages: &BTreeSet<Usage>) -> Vec<UseEvidence> {
     usages.iter().map(|usage| UseEvidence::of(*usage, findings)).collect()
 }
 
 /// The uses that come to this
-pub(super) fn with_verdict(uses: &[UseEvidence], verdict: Verdict) -> impl Iterator<Item = &UseEvidence> {
+pub(crate) fn with_verdict(uses: &[UseEvidence], verdict: Verdict) -> impl Iterator<Item = &UseEvidence> {
     uses.iter().filter(move |one| one.verdict == verdict)
 }
 
 /// What to check of a use that nothing tells about, with both answers
-pub(super) fn to_check(one: &UseEvidence) -> String {
+pub(crate) fn to_check(one: &UseEvidence) -> String {
     format!(
         "{}: the permission is {}; the token scope \"{}\" is {}",
         one.usage.as_str(),

@@ -1,23 +1,14 @@
 //! Fields of work items: what is to be written, and what is there, as texts.
 
 use indexmap::IndexMap;
-use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::actions::Comparison;
-use crate::actions::wire::Person;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::FieldName;
-use crate::contract::ParameterValue;
-use crate::contract::Tag;
-use crate::contract::TextKind as _;
-use crate::contract::printable;
-use crate::devops::Document;
+use crate::actions::prelude::*;
+use crate::actions::shared::wire::Person;
 
 /// One step of a document of changes
 #[derive(Serialize)]
-pub(super) struct Operation<'a> {
+pub(crate) struct Operation<'a> {
     op: &'static str,
     path: String,
     value: OperationValue<'a>,
@@ -47,7 +38,7 @@ struct Attributes<'a> {
 
 impl<'a> Operation<'a> {
     /// Fails the whole document when the work item is at another revision
-    pub(super) fn test_revision(revision: u32) -> Self {
+    pub(crate) fn test_revision(revision: u32) -> Self {
         Operation { op: "test", path: "/rev".to_owned(), value: OperationValue::Number(revision) }
     }
 
@@ -57,7 +48,7 @@ impl<'a> Operation<'a> {
     }
 
     /// Ties an uploaded file to the work item
-    pub(super) fn attach(url: &'a str, comment: Option<&'a str>) -> Self {
+    pub(crate) fn attach(url: &'a str, comment: Option<&'a str>) -> Self {
         let file = AttachedFile { rel: "AttachedFile", url, attributes: Attributes { comment } };
         Operation { op: "add", path: "/relations/-".to_owned(), value: OperationValue::File(file) }
     }
@@ -65,11 +56,11 @@ impl<'a> Operation<'a> {
 
 /// The fields that are to be written, each once
 #[derive(Default)]
-pub(super) struct WantedFields(IndexMap<String, String>);
+pub(crate) struct WantedFields(IndexMap<String, String>);
 
 impl WantedFields {
     /// A field that has an input of its own
-    pub(super) fn with(mut self, name: &str, value: Option<&str>) -> Self {
+    pub(crate) fn with(mut self, name: &str, value: Option<&str>) -> Self {
         if let Some(value) = value {
             self.0.insert(name.to_owned(), value.to_owned());
         }
@@ -77,7 +68,7 @@ impl WantedFields {
     }
 
     /// Tags, unless there are none
-    pub(super) fn with_tags(self, tags: &[Tag]) -> Self {
+    pub(crate) fn with_tags(self, tags: &[Tag]) -> Self {
         let joined = tags.iter().map(Tag::as_str).collect::<Vec<_>>().join("; ");
         self.with("System.Tags", (!tags.is_empty()).then_some(joined.as_str()))
     }
@@ -85,7 +76,7 @@ impl WantedFields {
     /// Fields by their reference names; `action` begins the messages
     ///
     /// Errors: `input.invalid` for what is no reference name, and for a field that is written twice.
-    pub(super) fn with_fields(
+    pub(crate) fn with_fields(
         mut self,
         action: &str,
         fields: &IndexMap<String, ParameterValue>,
@@ -103,12 +94,12 @@ impl WantedFields {
         Ok(self)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// The document that writes them
-    pub(super) fn operations(&self) -> impl Iterator<Item = Operation<'_>> {
+    pub(crate) fn operations(&self) -> impl Iterator<Item = Operation<'_>> {
         self.0.iter().map(|(name, value)| Operation::write(name, value))
     }
 
@@ -116,7 +107,7 @@ impl WantedFields {
     ///
     /// The service fills some fields in by itself; another one that is not what it is without these may have been
     /// filled in by a rule of the process, or been given by somebody else: it is not known.
-    pub(super) fn compare(&self, there: &Document, without: Option<&Document>) -> Comparison {
+    pub(crate) fn compare(&self, there: &Document, without: Option<&Document>) -> Comparison {
         let given = self.0.iter().all(|(name, wanted)| is(there, name, wanted));
         let others = without.and_then(|without| {
             let names = there.iter().chain(without.iter()).map(|(name, _)| name.as_str());
@@ -190,17 +181,17 @@ fn same_tags(one: &str, other: &str) -> bool {
 }
 
 /// Tags as the service writes them: `a; b`
-pub(super) fn tags(text: &str) -> Vec<String> {
+pub(crate) fn tags(text: &str) -> Vec<String> {
     text.split(';').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
 }
 
 /// A field as a text: of a person the e-mail address or the name; nothing for what has no text
-pub(super) fn text(fields: &Document, name: &str) -> Option<String> {
+pub(crate) fn text(fields: &Document, name: &str) -> Option<String> {
     fields.get::<Box<RawValue>>(name).and_then(|value| as_text(&value))
 }
 
 /// All fields that have a text
-pub(super) fn texts(fields: &Document) -> IndexMap<String, String> {
+pub(crate) fn texts(fields: &Document) -> IndexMap<String, String> {
     let named = |(name, value): (&String, &RawValue)| Some((name.clone(), as_text(value)?));
     fields.iter().filter_map(named).collect()
 }

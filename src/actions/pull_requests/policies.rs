@@ -1,15 +1,6 @@
 //! The policies that keep a pull request from being completed, in plain words.
 
-use serde::Deserialize;
-
-use crate::actions::OpenSession;
-use crate::contract::Error;
-use crate::contract::Needs;
-use crate::contract::PullRequestId;
-use crate::contract::Scope;
-use crate::contract::permissions;
-use crate::contract::printable;
-use crate::devops::Request;
+use crate::actions::prelude::*;
 
 const NEEDS: Needs = Needs { permissions: &[permissions::READ_REPOSITORY], scope: Some(Scope::CodeRead) };
 
@@ -51,7 +42,7 @@ struct Settings {
 }
 
 /// The blocking policies that a pull request does not meet, each in words: `Build has failed`
-pub(super) async fn unmet(session: &OpenSession<'_>, id: PullRequestId) -> Result<Vec<String>, Error> {
+pub(crate) async fn unmet(session: &OpenSession<'_>, id: PullRequestId) -> Result<Vec<String>, Error> {
     let project = &session.connection().project().id;
     let request = Request::get(&["policy", "evaluations"])
         .query("artifactId", &format!("vstfs:///CodeReview/CodeReviewId/{project}/{id}"))

@@ -5,28 +5,15 @@
 
 use std::future::Future;
 
-use serde::Deserialize;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
-use crate::actions::Context;
-use crate::actions::context::web_url;
-use crate::actions::lost_response::with_candidates;
-use crate::actions::missing;
-use crate::actions::missing::Named;
-use crate::actions::projects::Project;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::ProcessName;
-use crate::contract::ProjectDescription;
-use crate::contract::ProjectName;
-use crate::contract::Scope;
-use crate::contract::Visibility;
-use crate::contract::permissions;
-use crate::devops::Connection;
-use crate::devops::Request;
+use crate::actions::prelude::*;
+use crate::actions::projects::model::Project;
+use crate::actions::runtime::web_url;
+use crate::actions::runtime::with_candidates;
+use crate::actions::shared::not_found;
+use crate::actions::shared::not_found::Named;
 
 /// What making a project needs
 pub(crate) const NEEDS: Needs =
@@ -180,7 +167,7 @@ impl Maker<'_> {
             format!("Could not create the project \"{}\": there is no process \"{wanted}\"", self.new.name);
         let names = all.value.into_iter().map(|one| Named { name: Some(one.name) }).collect();
         let error = Error::new(ErrorCode::ResourceNotFound, message);
-        Err(missing::with_near(error, wanted.as_str(), async { Ok(names) }).await)
+        Err(not_found::with_near(error, wanted.as_str(), async { Ok(names) }).await)
     }
 
     async fn order(&self, process: &str) -> Result<Operation, Error> {

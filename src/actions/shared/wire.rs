@@ -5,27 +5,27 @@ use serde::Deserialize;
 /// Somebody
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Person {
+pub(crate) struct Person {
     #[serde(default)]
-    pub(super) id: Option<String>,
+    pub(crate) id: Option<String>,
     #[serde(default)]
-    pub(super) unique_name: Option<String>,
+    pub(crate) unique_name: Option<String>,
     #[serde(default)]
-    pub(super) display_name: Option<String>,
+    pub(crate) display_name: Option<String>,
 }
 
 /// A thing where it is referred to
 #[derive(Default, Deserialize)]
-pub(super) struct NamedReference {
+pub(crate) struct NamedReference {
     #[serde(default)]
-    pub(super) id: Option<u32>,
+    pub(crate) id: Option<u32>,
     #[serde(default)]
-    pub(super) name: Option<String>,
+    pub(crate) name: Option<String>,
 }
 
 /// Where a thing is found
 #[derive(Deserialize)]
-pub(super) struct Links {
+pub(crate) struct Links {
     #[serde(default)]
     web: Option<Link>,
 }
@@ -38,7 +38,7 @@ struct Link {
 
 impl Links {
     /// The address in a browser
-    pub(super) fn web(links: Option<Links>) -> Option<String> {
+    pub(crate) fn web(links: Option<Links>) -> Option<String> {
         links?.web?.href
     }
 }

@@ -4,9 +4,11 @@
 //! is there. Everything else stays `service.outcome_unknown`, with the candidates and their links.
 
 use time::OffsetDateTime;
-use uuid::Uuid;
 
-use crate::actions::OpenSession;
+use crate::actions::runtime::lost_response::candidate::Candidate;
+use crate::actions::runtime::lost_response::candidate::Likeness;
+use crate::actions::runtime::lost_response::candidate::Made;
+use crate::actions::runtime::open_session::OpenSession;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::WarningCode;
@@ -17,131 +19,6 @@ const LOOKS: u32 = 3;
 
 /// How many candidates an error names
 const NAMED: usize = 10;
-
-/// What a mark begins with, so that a person who meets one knows where it comes from
-const MARK: &str = "azdo-bot request ";
-
-/// Something that a change makes: a thing, or a new revision of one
-pub(crate) trait Made {
-    /// When the service made it, as the service says it
-    fn created(&self) -> Option<OffsetDateTime>;
-
-    /// The id of who made it, if the service says it
-    fn maker(&self) -> Option<&str>;
-
-    /// What a person finds it by: `the pipeline run 7`
-    fn label(&self) -> String;
-
-    /// Its address in a browser
-    fn link(&self) -> Option<&str>;
-
-    /// What tells it from everything else that is made in the organization
-    fn id(&self) -> String {
-        self.label()
-    }
-}
-
-/// A random text that is sent with one request and with no other
-pub(crate) struct Mark(String);
-
-impl Mark {
-    /// A mark for one request
-    pub(crate) fn new() -> Self {
-        Mark(format!("{MARK}{}", Uuid::new_v4()))
-    }
-
-    /// The text to send
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The mark as the last line of a commit's message
-    pub(crate) fn trailer(&self) -> String {
-        format!("Azdo-Bot-Request: {}", self.0.trim_start_matches(MARK))
-    }
-
-    /// Whether a text of the service is this mark
-    pub(crate) fn is(&self, shown: &str) -> bool {
-        shown == self.0
-    }
-
-    /// A thing that can be what was made, by the mark that the service shows of it
-    ///
-    /// With another request's mark it is not; without one it is a candidate that nothing proves.
-    pub(crate) fn candidate<T>(&self, thing: T, shown: Option<&str>) -> Option<Candidate<T>> {
-        match shown {
-            Some(mark) if self.is(mark) => Some(Candidate { thing, likeness: Likeness::Marked }),
-            Some(mark) if mark.starts_with(MARK) => None,
-            _ => Some(Candidate::unproven(thing)),
-        }
-    }
-}
-
-/// What a thing was compared by with what was sent, field by field
-#[derive(Default)]
-pub(crate) struct Comparison {
-    equal: Vec<&'static str>,
-    hidden: bool,
-    differs: bool,
-}
-
-impl Comparison {
-    /// Compares one field: `None` when the service does not show it
-    #[must_use]
-    pub(crate) fn field(mut self, name: &'static str, is_equal: Option<bool>) -> Self {
-        match is_equal {
-            Some(true) => self.equal.push(name),
-            Some(false) => self.differs = true,
-            None => self.hidden = true,
-        }
-        self
-    }
-
-    /// A thing that can be what was made: nothing if a field differs, unproven if a field is not shown
-    pub(crate) fn candidate<T>(self, thing: T) -> Option<Candidate<T>> {
-        let likeness = match self.hidden || self.equal.is_empty() {
-            _ if self.differs => return None,
-            true => Likeness::Unproven,
-            false => Likeness::Whole(self.equal),
-        };
-        Some(Candidate { thing, likeness })
-    }
-}
-
-/// A thing that is there and can be what a lost change made
-pub(crate) struct Candidate<T> {
-    thing: T,
-    likeness: Likeness,
-}
-
-enum Likeness {
-    /// It has the request's own mark
-    Marked,
-    /// Every field that was sent is there as it was sent, and the service shows them all
-    Whole(Vec<&'static str>),
-    /// Nothing proves it
-    Unproven,
-}
-
-impl<T> Candidate<T> {
-    /// A thing that can be named and never taken, as one that is known by its name alone
-    pub(crate) fn unproven(thing: T) -> Self {
-        Candidate { thing, likeness: Likeness::Unproven }
-    }
-}
-
-impl<T: Made> Candidate<T> {
-    /// Whether nothing that the service says speaks against it
-    fn can_be_of(&self, own: &str, since: Option<OffsetDateTime>) -> bool {
-        let since = since.unwrap_or(OffsetDateTime::UNIX_EPOCH);
-        self.thing.created().is_none_or(|created| created > since)
-            && self.thing.maker().is_none_or(|maker| maker.eq_ignore_ascii_case(own))
-    }
-
-    fn named(&self) -> String {
-        named(&self.thing)
-    }
-}
 
 /// Why a lost change counts as made; nothing else settles one
 enum Proof {
@@ -270,16 +147,8 @@ fn by_content(candidate: &str, compared: &[&str]) -> String {
     )
 }
 
-/// A thing as an error names it: with its link, if it has one
-pub(super) fn named(thing: &impl Made) -> String {
-    match thing.link() {
-        Some(link) => format!("{}: {link}", thing.label()),
-        None => thing.label(),
-    }
-}
-
 /// The error of a lost change, with what it can have made
-pub(super) fn with_candidates(lost: Error, candidates: &[String]) -> Error {
+pub(crate) fn with_candidates(lost: Error, candidates: &[String]) -> Error {
     if candidates.is_empty() {
         return lost.help(
             "Nothing was found that it can have made, which may still appear. Look before trying again.",

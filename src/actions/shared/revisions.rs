@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 
-use crate::actions::Candidate;
-use crate::actions::Made;
-use crate::actions::Mark;
-use crate::actions::OpenSession;
+use crate::actions::runtime::Candidate;
+use crate::actions::runtime::Made;
+use crate::actions::runtime::Mark;
+use crate::actions::runtime::OpenSession;
 use crate::contract::Error;
 use crate::devops::Request;
 
@@ -22,7 +22,7 @@ async fn comments(session: &OpenSession<'_>, request: Request<'_>) -> Result<Vec
 }
 
 /// Whether one of the revisions that `request` lists has the mark
-pub(super) async fn have(
+pub(crate) async fn have(
     session: &OpenSession<'_>,
     request: Request<'_>,
     mark: &Mark,
@@ -31,7 +31,7 @@ pub(super) async fn have(
 }
 
 /// The candidates among new things, by the marks that the revisions of each have
-pub(super) async fn candidates<'r, T: Made>(
+pub(crate) async fn candidates<'r, T: Made>(
     session: &OpenSession<'_>,
     found: Vec<T>,
     revisions: impl Fn(&T) -> Request<'r>,

@@ -5,30 +5,18 @@
 
 use std::fmt;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
 use uuid::Uuid;
 
-use crate::actions::OpenSession;
-use crate::actions::by_name;
-use crate::actions::by_name::Known;
+use crate::actions::prelude::*;
 use crate::actions::repositories;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::ParseError;
-use crate::contract::RepositoryName;
-use crate::contract::ResourceReference;
-use crate::contract::Scope;
-use crate::contract::TextKind as _;
-use crate::devops::Request;
+use crate::actions::shared::by_name;
+use crate::actions::shared::by_name::Known;
 
 /// The resources that pipelines have to be let use
 #[derive(Clone, Copy, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[schemars(inline)]
-pub(super) enum ResourceType {
+pub(crate) enum ResourceType {
     /// Service connection
     ServiceConnection,
     /// Agent queue
@@ -72,7 +60,7 @@ impl fmt::Display for Id {
 
 impl ResourceType {
     /// The service's word
-    pub(super) const fn word(self) -> &'static str {
+    pub(crate) const fn word(self) -> &'static str {
         match self {
             ResourceType::ServiceConnection => "endpoint",
             ResourceType::AgentQueue => "queue",
@@ -84,7 +72,7 @@ impl ResourceType {
     }
 
     /// The words for messages
-    pub(super) const fn words(self) -> &'static str {
+    pub(crate) const fn words(self) -> &'static str {
         match self {
             ResourceType::ServiceConnection => "service connection",
             ResourceType::AgentQueue => "agent queue",
@@ -98,7 +86,7 @@ impl ResourceType {
     /// The id under which the service keeps who may use a resource
     ///
     /// Errors: `resource.not_found` with the names near to it; `auth.scope_missing` when the token may not look.
-    pub(super) async fn id_of(
+    pub(crate) async fn id_of(
         self,
         session: &OpenSession<'_>,
         resource: &ResourceReference,
@@ -106,7 +94,8 @@ impl ResourceType {
         let text = resource.as_str();
         let Some(shelf) = self.shelf() else {
             let name = RepositoryName::parse(text).map_err(refused)?;
-            let found = repositories::find(session, &name, &repositories::READ_NEEDS).await?;
+            let found =
+                repositories::requests::find(session, &name, &repositories::requests::READ_NEEDS).await?;
             return Ok(format!("{}.{}", session.connection().project().id, found.id));
         };
         if text.bytes().all(|b| b.is_ascii_digit()) || Uuid::try_parse(text).is_ok() {

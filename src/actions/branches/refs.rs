@@ -1,69 +1,21 @@
 //! Refs of a repository: where a branch stands, moving it, and what was pushed.
 
-use serde::Deserialize;
-use serde::Serialize;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
-
-use crate::actions::Made;
-use crate::actions::OpenSession;
-use crate::actions::missing::Named;
-use crate::actions::missing::with_near;
-use crate::actions::wire::Person;
-use crate::contract::BranchName;
-use crate::contract::Error;
-use crate::contract::ErrorCode;
-use crate::contract::Needs;
-use crate::contract::Permission;
-use crate::contract::RepositoryName;
-use crate::contract::permissions;
-use crate::contract::printable;
-use crate::devops::List;
-use crate::devops::Request;
-use crate::devops::service_time;
+use crate::actions::prelude::*;
+use crate::actions::shared::not_found::Named;
+use crate::actions::shared::not_found::with_near;
 
 /// The object id that stands for "nothing there"
-pub(super) const NOTHING: &str = "0000000000000000000000000000000000000000";
+pub(crate) const NOTHING: &str = "0000000000000000000000000000000000000000";
 
 /// As many refs as the service gives in one page
-pub(super) const PAGE: usize = 1000;
+const PAGE: usize = 1000;
 
 /// A ref and the commit it stands at
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Ref {
-    pub(super) name: String,
-    pub(super) object_id: String,
-}
-
-/// A push that the service has taken
-pub(super) struct Pushed {
-    pub(super) id: u64,
-    /// Where the ref stands after it
-    pub(super) new: String,
-    branch: String,
-    date: Option<OffsetDateTime>,
-    pusher: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PushWire {
-    push_id: u64,
-    #[serde(default)]
-    date: Option<String>,
-    #[serde(default)]
-    pushed_by: Option<Person>,
-    #[serde(default)]
-    ref_updates: Option<Vec<Moved>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Moved {
-    name: String,
-    old_object_id: String,
-    new_object_id: String,
+pub(crate) struct Ref {
+    pub(crate) name: String,
+    pub(crate) object_id: String,
 }
 
 #[derive(Serialize)]
@@ -85,31 +37,8 @@ struct Updated {
     custom_message: Option<String>,
 }
 
-impl Made for Pushed {
-    fn created(&self) -> Option<OffsetDateTime> {
-        self.date
-    }
-
-    fn maker(&self) -> Option<&str> {
-        self.pusher.as_deref()
-    }
-
-    fn label(&self) -> String {
-        format!("the push {} to {}", self.id, self.branch)
-    }
-
-    /// The service gives a branch's update no id in its answer, so that what it did has to do
-    fn id(&self) -> String {
-        format!("{} at {}", self.branch, self.new)
-    }
-
-    fn link(&self) -> Option<&str> {
-        None
-    }
-}
-
 /// Asks for the refs that begin with this: `refs/heads/main`
-pub(super) fn refs(repository: &RepositoryName, prefix: &str, needs: &Needs) -> Request<'static> {
+pub(crate) fn refs(repository: &RepositoryName, prefix: &str, needs: &Needs) -> Request<'static> {
     Request::get(&["git", "repositories", repository.as_str(), "refs"])
         .query("filter", prefix.strip_prefix("refs/").unwrap_or(prefix))
         .list_by(PAGE)
@@ -119,7 +48,7 @@ pub(super) fn refs(repository: &RepositoryName, prefix: &str, needs: &Needs) -> 
 }
 
 /// The commit a branch stands at; nothing when it is not there
-pub(super) async fn tip(
+pub(crate) async fn tip(
     session: &OpenSession<'_>,
     repository: &RepositoryName,
     branch: &BranchName,
@@ -130,7 +59,7 @@ pub(super) async fn tip(
 }
 
 /// The error of a branch that is not there, with the names near to it after one more request
-pub(super) async fn no_branch(
+pub(crate) async fn no_branch(
     session: &OpenSession<'_>,
     repository: &RepositoryName,
     branch: &BranchName,
@@ -153,7 +82,7 @@ pub(super) async fn no_branch(
 ///
 /// The service answers 200 whatever becomes of the update, so each update's own status is read. Errors: those of
 /// sending; `resource.conflict`, `resource.not_found`, `permission.denied`, `input.invalid`, `service.rejected`.
-pub(super) async fn update(
+pub(crate) async fn update(
     session: &OpenSession<'_>,
     repository: &RepositoryName,
     branch: &BranchName,
@@ -238,40 +167,11 @@ fn refusal(status: &str, words: &str, said: Option<&str>) -> Option<Error> {
     Some(error.with("updateStatus", printable(status, 256)))
 }
 
-/// The caller's own pushes since then that moved a branch from this commit
-pub(super) async fn pushes(
-    session: &OpenSession<'_>,
-    repository: &RepositoryName,
-    branch: &BranchName,
-    old: &str,
-    needs: &Needs,
-    since: OffsetDateTime,
-) -> Result<Vec<Pushed>, Error> {
-    let request = Request::get(&["git", "repositories", repository.as_str(), "pushes"])
-        .query("searchCriteria.refName", branch.full())
-        .query("searchCriteria.pusherId", &session.connection().identity().id)
-        .query("searchCriteria.fromDate", &since.format(&Rfc3339).unwrap_or_default())
-        .query("searchCriteria.includeRefUpdates", "true")
-        .list()
-        .named(format!("look for the push to \"{branch}\" of the repository \"{repository}\""))
-        .needs(needs)
-        .missing(format!("the repository \"{repository}\""));
-    let found: Vec<PushWire> = session.send_list(request).await?;
-    let fitting = found.into_iter().filter_map(|push| {
-        let moved = push.ref_updates?.into_iter().find(|moved| moved.name == branch.full())?;
-        let date = push.date.as_deref().and_then(service_time);
-        let (id, pusher) = (push.push_id, push.pushed_by.and_then(|pusher| pusher.id));
-        let branch = branch.full().to_owned();
-        (moved.old_object_id == old).then_some(Pushed { id, new: moved.new_object_id, branch, date, pusher })
-    });
-    Ok(fitting.collect())
-}
-
-impl Pushed {
-    /// A push as the answer to it tells
-    pub(super) fn answered(id: u64, branch: &BranchName, new: String, date: Option<&str>) -> Self {
-        let branch = branch.full().to_owned();
-        Pushed { id, new, branch, date: date.and_then(service_time), pusher: None }
+/// Refuses a full ref that is no branch
+pub(crate) fn is_branch(action: &str, branch: &BranchName) -> Result<(), Error> {
+    match branch.branch() {
+        Some(_) => Ok(()),
+        None => Err(Error::new(ErrorCode::InputInvalid, format!("{action}: {branch} is not a branch"))),
     }
 }
 

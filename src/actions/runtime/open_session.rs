@@ -1,123 +1,30 @@
-//! What an action may touch: its session, its deadline, and a way to say how far it is.
+//! The session that an action works through.
 
-use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::OnceLock;
-use std::sync::PoisonError;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
-use url::Url;
 
-use crate::actions::Folders;
-use crate::actions::Mark;
-use crate::contract::BotRunId;
-use crate::contract::Call;
-use crate::contract::ConnectTarget;
-use crate::contract::Credential;
+use crate::actions::runtime::context::Context;
+use crate::actions::runtime::services::Polling;
+use crate::actions::runtime::web_url::web_url;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Limit;
-use crate::contract::Masker;
-use crate::contract::Progress;
-use crate::contract::Secret;
-use crate::contract::SessionHandle;
 use crate::contract::SessionReference;
-use crate::contract::SessionTarget;
-use crate::contract::Stated;
-use crate::contract::TokenSource;
-use crate::contract::Warning;
 use crate::contract::WarningCode;
 use crate::devops::Connection;
 use crate::devops::Document;
 use crate::devops::Download;
-use crate::devops::Network;
 use crate::devops::Page;
 use crate::devops::Record;
 use crate::devops::Request;
 use crate::sessions::Session;
-use crate::sessions::Sessions;
 
-/// What all actions of a process share
-pub struct Services {
-    /// The road to Azure DevOps
-    pub network: Network,
-    /// Where tokens come from
-    pub tokens: Box<dyn TokenSource>,
-    /// The open sessions
-    pub sessions: Sessions<Connection>,
-    /// How often a waiting action asks
-    pub polling: Polling,
-    /// Where files may be written
-    pub folders: Folders,
-    /// Whether a commit may have a line in its message by which it is found again when its response is lost
-    pub commit_trailer: bool,
-}
-
-/// How often a waiting action asks: after `first`, then ever more rarely, up to every `most`
-#[derive(Debug, Clone, Copy)]
-pub struct Polling {
-    /// The first wait
-    pub first: Duration,
-    /// The longest wait
-    pub most: Duration,
-}
-
-impl Polling {
-    /// The wait after this one
-    pub fn after(self, wait: Duration) -> Duration {
-        self.most.min(wait.mul_f32(1.5))
-    }
-}
-
-impl Default for Polling {
-    fn default() -> Self {
-        Polling { first: Duration::from_secs(1), most: Duration::from_secs(15) }
-    }
-}
-
-/// What one call of an action may touch
-pub struct Context<'a> {
-    /// What all actions share
-    pub services: &'a Services,
-    /// The bot run that calls
-    pub bot_run: &'a BotRunId,
-    /// Where a session that is opened goes
-    pub target: &'a SessionTarget,
-    /// The call's books
-    pub call: &'a Call,
-    /// How a long action tells where it is
-    pub progress: &'a dyn Progress,
-    /// What must not be shown in this run tree
-    pub masker: &'a Masker,
-    /// What the call did beside its outputs
-    pub notes: &'a Notes,
-}
-
-/// What a call did beside its outputs, for the answer and the audit file
-#[derive(Default)]
-pub struct Notes {
-    session: OnceLock<Arc<Session<Connection>>>,
-    opened: OnceLock<SessionHandle>,
-    warnings: Mutex<Vec<Warning>>,
-}
-
-impl Notes {
-    /// The session the call worked with
-    pub fn session(&self) -> Option<&Arc<Session<Connection>>> {
-        self.session.get()
-    }
-
-    /// The session the call opened
-    pub fn opened(&self) -> Option<SessionHandle> {
-        self.opened.get().copied()
-    }
-
-    /// What the bot's author should know
-    pub fn take_warnings(&self) -> Vec<Warning> {
-        std::mem::take(&mut self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
-    }
+/// A session while an action works with it
+pub struct OpenSession<'a> {
+    cx: &'a Context<'a>,
+    session: Arc<Session<Connection>>,
 }
 
 impl<'a> Context<'a> {
@@ -127,71 +34,6 @@ impl<'a> Context<'a> {
         self.note_session(&session);
         Ok(OpenSession { cx: self, session })
     }
-
-    /// Keeps which session the call is about
-    pub fn note_session(&self, session: &Arc<Session<Connection>>) {
-        let _ = self.notes.session.set(session.clone());
-    }
-
-    /// Keeps the session the call opened
-    pub fn note_opened(&self, session: &Arc<Session<Connection>>) {
-        self.note_session(session);
-        let _ = self.notes.opened.set(session.handle());
-    }
-
-    /// Where the call gets tokens
-    pub fn tokens(&'a self) -> MaskedTokens<'a> {
-        MaskedTokens { tokens: self.services.tokens.as_ref(), masker: self.masker }
-    }
-
-    /// Adds what the bot's author should know
-    pub fn warn(&self, code: WarningCode, message: impl Into<String>) {
-        let warning = Warning { code, message: message.into() };
-        self.notes.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
-    }
-}
-
-/// Tokens as an action gets them: each is masked in the run tree's output from then on
-pub struct MaskedTokens<'a> {
-    tokens: &'a dyn TokenSource,
-    masker: &'a Masker,
-}
-
-impl TokenSource for MaskedTokens<'_> {
-    fn token<'a>(
-        &'a self,
-        credential: &'a Credential,
-        target: ConnectTarget<'a>,
-    ) -> Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>> {
-        Box::pin(async move {
-            let token = self.tokens.token(credential, target).await?;
-            self.masker.remember(&token);
-            Ok(token)
-        })
-    }
-
-    fn refused(&self, token: &Secret) {
-        self.tokens.refused(token);
-    }
-
-    fn stated(&self, credential: &Credential, target: ConnectTarget<'_>) -> Stated {
-        self.tokens.stated(credential, target)
-    }
-}
-
-/// The address in a browser of a place in a project
-pub(super) fn web_url(connection: &Connection, project: &str, path: &[&str]) -> String {
-    let Ok(mut url) = Url::parse(&connection.organization().base()) else { return String::new() };
-    if let Ok(mut segments) = url.path_segments_mut() {
-        segments.pop_if_empty().push(project).extend(path);
-    }
-    url.into()
-}
-
-/// A session while an action works with it
-pub struct OpenSession<'a> {
-    cx: &'a Context<'a>,
-    session: Arc<Session<Connection>>,
 }
 
 impl OpenSession<'_> {
@@ -225,13 +67,13 @@ impl OpenSession<'_> {
         self.cx.services.polling
     }
 
-    /// A mark for the message of a commit, if the operator allows one there
-    pub(super) fn commit_mark(&self) -> Option<Mark> {
-        self.cx.services.commit_trailer.then(Mark::new)
+    /// Whether the operator allows a mark in the message of a commit
+    pub(crate) fn marks_commits(&self) -> bool {
+        self.cx.services.commit_trailer
     }
 
     /// Adds what the bot's author should know
-    pub(super) fn warn(&self, code: WarningCode, message: String) {
+    pub(crate) fn warn(&self, code: WarningCode, message: String) {
         self.cx.warn(code, message);
     }
 

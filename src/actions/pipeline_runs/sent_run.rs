@@ -1,42 +1,30 @@
 //! Whether a run is whole what was sent: branch, commit, template parameters, variables and stages.
 
 use indexmap::IndexMap;
-use serde::Deserialize;
 use serde_json::value::RawValue;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::actions::Candidate;
-use crate::actions::Comparison;
-use crate::actions::OpenSession;
-use crate::actions::definitions;
-use crate::actions::definitions::Pipeline;
-use crate::actions::pipeline_runs::Build;
-use crate::actions::pipeline_runs::PipelineRun;
-use crate::actions::pipeline_runs::READ_NEEDS;
-use crate::actions::pipeline_runs::Timeline;
-use crate::actions::pipeline_runs::timeline_request;
-use crate::actions::refs;
+use crate::actions::branches::refs;
+use crate::actions::pipeline_runs::model::Build;
+use crate::actions::pipeline_runs::model::PipelineRun;
+use crate::actions::pipeline_runs::model::Timeline;
+use crate::actions::pipeline_runs::requests::READ_NEEDS;
+use crate::actions::pipeline_runs::requests::timeline_request;
+use crate::actions::pipelines::definitions;
+use crate::actions::pipelines::model::Pipeline;
+use crate::actions::prelude::*;
 use crate::actions::repositories;
-use crate::contract::BranchName;
-use crate::contract::CommitId;
-use crate::contract::Error;
-use crate::contract::ParameterValue;
-use crate::contract::PipelineReference;
-use crate::contract::RepositoryName;
-use crate::contract::StageName;
-use crate::contract::TextKind as _;
-use crate::devops::Request;
 
 /// A run as it was asked for
-pub(super) struct SentRun<'a> {
-    pub(super) pipeline: u32,
-    pub(super) named: &'a PipelineReference,
-    pub(super) branch: Option<&'a BranchName>,
-    pub(super) commit: Option<&'a CommitId>,
-    pub(super) template_parameters: &'a IndexMap<String, ParameterValue>,
-    pub(super) variables: &'a IndexMap<String, ParameterValue>,
-    pub(super) stages_to_skip: &'a [StageName],
+pub(crate) struct SentRun<'a> {
+    pub(crate) pipeline: u32,
+    pub(crate) named: &'a PipelineReference,
+    pub(crate) branch: Option<&'a BranchName>,
+    pub(crate) commit: Option<&'a CommitId>,
+    pub(crate) template_parameters: &'a IndexMap<String, ParameterValue>,
+    pub(crate) variables: &'a IndexMap<String, ParameterValue>,
+    pub(crate) stages_to_skip: &'a [StageName],
 }
 
 /// What a run is made of where nothing was given
@@ -88,7 +76,7 @@ struct Own {
 
 impl SentRun<'_> {
     /// The runs that can have been started by this since then
-    pub(super) async fn candidates(
+    pub(crate) async fn candidates(
         &self,
         session: &OpenSession<'_>,
         since: OffsetDateTime,
@@ -158,7 +146,7 @@ impl SentRun<'_> {
         let repository = pipeline.repository_id.filter(|_| self.commit.is_none());
         let tip = match (repository, self.branch.or(branch.as_ref())) {
             (Some(id), Some(branch)) => {
-                let needs = &repositories::READ_NEEDS;
+                let needs = &repositories::requests::READ_NEEDS;
                 refs::tip(session, &RepositoryName::of_id(&id), branch, needs).await.ok().flatten()
             }
             _ => None,

@@ -12,16 +12,16 @@ const SHOWN: usize = 10;
 
 /// A thing of a list by its name alone
 #[derive(Deserialize)]
-pub(super) struct Named {
+pub(crate) struct Named {
     #[serde(default)]
-    pub(super) name: Option<String>,
+    pub(crate) name: Option<String>,
 }
 
 /// Adds the names near to the one that was not found, or some of those that are there when none is near
 ///
 /// `names` is the one more request: it is sent only when the error is `resource.not_found`, and one that fails adds
 /// nothing.
-pub(super) async fn with_near(
+pub(crate) async fn with_near(
     error: Error,
     wanted: &str,
     names: impl Future<Output = Result<Vec<Named>, Error>>,

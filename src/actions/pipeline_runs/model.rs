@@ -1,0 +1,246 @@
+//! Pipeline runs as the service describes them.
+
+use time::OffsetDateTime;
+
+use crate::actions::prelude::*;
+use crate::actions::shared::wire::Links;
+use crate::actions::shared::wire::NamedReference;
+use crate::actions::shared::wire::Person;
+
+/// A pipeline run, in the build API's words; what the service leaves out is absent
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PipelineRun {
+    /// The run's id, which is its build's id
+    pub(crate) id: u32,
+    /// The run's name, which is its build number
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<String>,
+    /// Where it is: notStarted, inProgress, postponed, cancelling, completed, none
+    pub(crate) status: String,
+    /// How it ended: succeeded, partiallySucceeded, failed, canceled; absent until it is completed
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) result: Option<String>,
+    /// The pipeline's id
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) pipeline_id: Option<u32>,
+    /// The pipeline's name
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) pipeline_name: Option<String>,
+    /// The branch it runs on, as a full ref
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) branch: Option<String>,
+    /// The commit it runs on
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) commit_id: Option<String>,
+    /// When it was asked for
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) queue_time: Option<String>,
+    /// When it began
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) start_time: Option<String>,
+    /// When it ended
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) finish_time: Option<String>,
+    /// Whom it was started for
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) requested_for: Option<String>,
+    /// The address in a browser
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) web_url: Option<String>,
+    /// The service's own record; absent unless it was asked for
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) raw: Option<Raw>,
+    /// The id of who asked for it
+    #[serde(skip)]
+    pub(crate) requester: Option<String>,
+}
+
+/// What the build API answers
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Build {
+    pub(crate) id: u32,
+    #[serde(default)]
+    pub(crate) build_number: Option<String>,
+    #[serde(default)]
+    pub(crate) status: Option<String>,
+    #[serde(default)]
+    pub(crate) result: Option<String>,
+    #[serde(default)]
+    pub(crate) definition: Option<NamedReference>,
+    #[serde(default)]
+    pub(crate) source_branch: Option<String>,
+    #[serde(default)]
+    pub(crate) source_version: Option<String>,
+    #[serde(default)]
+    pub(crate) queue_time: Option<String>,
+    #[serde(default)]
+    pub(crate) start_time: Option<String>,
+    #[serde(default)]
+    pub(crate) finish_time: Option<String>,
+    #[serde(default)]
+    pub(crate) requested_by: Option<Person>,
+    #[serde(default)]
+    pub(crate) requested_for: Option<Person>,
+    #[serde(default, rename = "_links")]
+    pub(crate) links: Option<Links>,
+    #[serde(skip)]
+    pub(crate) raw: Option<Raw>,
+}
+
+impl Record for Build {
+    fn keep(&mut self, raw: Raw) {
+        self.raw = Some(raw);
+    }
+}
+
+/// What an artifact of a run is
+#[derive(Deserialize)]
+pub(crate) struct Artifact {
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) resource: Option<ArtifactResource>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ArtifactResource {
+    #[serde(default, rename = "type")]
+    pub(crate) kind: Option<String>,
+    #[serde(default)]
+    pub(crate) properties: Option<ArtifactProperties>,
+    #[serde(default)]
+    pub(crate) download_url: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct ArtifactProperties {
+    #[serde(default)]
+    pub(crate) artifactsize: Option<String>,
+}
+
+/// The inside of a run: its stages, their jobs, the tasks of these
+#[derive(Deserialize)]
+pub(crate) struct Timeline {
+    #[serde(default)]
+    pub(crate) records: Option<Vec<TimelineRecord>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TimelineRecord {
+    #[serde(default, rename = "type")]
+    pub(crate) kind: Option<String>,
+    #[serde(default)]
+    pub(crate) id: Option<String>,
+    #[serde(default)]
+    pub(crate) parent_id: Option<String>,
+    #[serde(default)]
+    pub(crate) name: Option<String>,
+    /// A stage's name in the YAML file
+    #[serde(default)]
+    pub(crate) identifier: Option<String>,
+    #[serde(default)]
+    pub(crate) state: Option<String>,
+    #[serde(default)]
+    pub(crate) result: Option<String>,
+    #[serde(default)]
+    pub(crate) order: Option<i64>,
+    #[serde(default)]
+    pub(crate) log: Option<LogReference>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct LogReference {
+    #[serde(default)]
+    pub(crate) id: Option<u32>,
+}
+
+impl Timeline {
+    pub(crate) fn records(&self) -> &[TimelineRecord] {
+        self.records.as_deref().unwrap_or_default()
+    }
+
+    pub(crate) fn stages(&self) -> impl Iterator<Item = &TimelineRecord> {
+        self.records().iter().filter(|record| record.kind.as_deref() == Some("Stage"))
+    }
+
+    /// The stage of a name; the service ignores its case
+    pub(crate) fn stage(&self, name: &StageName) -> Option<&TimelineRecord> {
+        self.stages().find(|stage| {
+            stage.identifier.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(name.as_str()))
+        })
+    }
+
+    /// The error of a stage that is not there, with those that are
+    pub(crate) fn no_stage(&self, run: RunId, name: &StageName) -> Error {
+        let known = || self.stages().filter_map(|stage| stage.identifier.as_deref());
+        let names: Vec<String> = known().map(|name| printable(name, 256)).collect();
+        let message = format!("the pipeline run {run} has no stage \"{name}\"; it has: {}", names.join(", "));
+        let error = Error::new(ErrorCode::ResourceNotFound, message)
+            .help("Write the stage as the YAML file does after \"stage:\".");
+        match near_names(name.as_str(), known().collect::<Vec<_>>()).as_slice() {
+            [] => error,
+            near => error.with("near", format!("\"{}\"", near.join("\", \""))),
+        }
+    }
+}
+
+impl TimelineRecord {
+    pub(crate) fn is_over(&self) -> bool {
+        self.state.as_deref() == Some("completed")
+    }
+}
+
+impl PipelineRun {
+    pub(crate) fn is_completed(&self) -> bool {
+        self.status == "completed"
+    }
+
+    /// Whether it was told to stop, or is over; `canceling` is the other API's word
+    pub(crate) fn is_stopping(&self) -> bool {
+        matches!(self.status.as_str(), "completed" | "cancelling" | "canceling")
+    }
+}
+
+impl From<Build> for PipelineRun {
+    fn from(build: Build) -> Self {
+        let (pipeline_id, pipeline_name) = build.definition.map_or((None, None), |one| (one.id, one.name));
+        PipelineRun {
+            id: build.id,
+            name: build.build_number,
+            status: build.status.unwrap_or_else(|| "none".to_owned()),
+            result: build.result.filter(|result| result != "none"),
+            pipeline_id,
+            pipeline_name,
+            branch: build.source_branch,
+            commit_id: build.source_version,
+            queue_time: build.queue_time,
+            start_time: build.start_time,
+            finish_time: build.finish_time,
+            requested_for: build.requested_for.and_then(|person| person.display_name),
+            web_url: Links::web(build.links),
+            raw: build.raw,
+            requester: build.requested_by.and_then(|person| person.id),
+        }
+    }
+}
+
+impl Made for PipelineRun {
+    fn created(&self) -> Option<OffsetDateTime> {
+        service_time(self.queue_time.as_deref()?)
+    }
+
+    fn maker(&self) -> Option<&str> {
+        self.requester.as_deref()
+    }
+
+    fn label(&self) -> String {
+        format!("the pipeline run {}", self.id)
+    }
+
+    fn link(&self) -> Option<&str> {
+        self.web_url.as_deref()
+    }
+}

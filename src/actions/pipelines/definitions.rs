@@ -1,0 +1,159 @@
+//! Pipelines as the build area knows them: definitions, YAML and classic, by name or id.
+
+use crate::actions::pipelines::model::Pipeline;
+use crate::actions::prelude::*;
+use crate::actions::shared::by_name;
+use crate::actions::shared::by_name::Known;
+use crate::actions::shared::revisions;
+
+/// What reading a pipeline needs
+pub(crate) const READ_NEEDS: Needs =
+    Needs { permissions: &[permissions::VIEW_PIPELINE], scope: Some(Scope::BuildRead) };
+
+/// What changing a pipeline needs
+pub(crate) const EDIT_NEEDS: Needs =
+    Needs { permissions: &[permissions::EDIT_PIPELINE], scope: Some(Scope::BuildExecute) };
+
+/// The request that lists the project's pipelines
+pub(crate) fn all(session: &OpenSession<'_>) -> Request<'static> {
+    Request::get(&["build", "definitions"])
+        .query("queryOrder", "definitionNameAscending")
+        .named(format!("list the pipelines of the project \"{}\"", session.project()))
+        .needs(&READ_NEEDS)
+        .missing(format!("the project \"{}\"", session.project()))
+}
+
+/// The request that reads a pipeline
+pub(crate) fn one<'a>(id: u32, pipeline: &PipelineReference, needs: &Needs) -> Request<'a> {
+    let thing = format!("the pipeline \"{pipeline}\"");
+    Request::get(&["build", "definitions", &id.to_string()])
+        .named(format!("read {thing}"))
+        .needs(needs)
+        .missing(thing)
+}
+
+/// The id of the one pipeline that is meant
+///
+/// Errors: `resource.not_found` with the names near to it; `input.invalid` when pipelines in several folders have
+/// the name, with the folder and id of each.
+pub(crate) async fn find(
+    session: &OpenSession<'_>,
+    pipeline: &PipelineReference,
+    needs: &Needs,
+) -> Result<u32, Error> {
+    let name = match pipeline {
+        PipelineReference::Id(id) => return Ok(*id),
+        PipelineReference::Name(name) => name,
+    };
+    let thing = format!("the pipeline \"{name}\"");
+    let request = Request::get(&["build", "definitions"])
+        .query("name", name.as_str())
+        .list()
+        .named(format!("look up {thing}"))
+        .needs(needs)
+        .missing(thing.clone());
+    let found: Vec<Known> = session.send_list(request).await?;
+    by_name::id(session, "pipeline", name.as_str(), found, session.send_list(all(session).list())).await
+}
+
+/// Reads a pipeline, changes it, writes it back, and answers it as it is then; `words` say what is done: `enable`
+///
+/// Errors: those of the change; `resource.conflict` when somebody else changed it meanwhile.
+async fn revise(
+    session: &OpenSession<'_>,
+    id: u32,
+    pipeline: &PipelineReference,
+    words: &str,
+    change: impl FnOnce(&mut Document) -> Result<(), Error>,
+) -> Result<Pipeline, Error> {
+    let thing = format!("the pipeline \"{pipeline}\"");
+    let write = |document: &Document| {
+        Ok(Request::put(&["build", "definitions", &id.to_string()])
+            .json(document)?
+            .named(format!("{words} {thing}"))
+            .needs(&EDIT_NEEDS)
+            .missing(thing.clone()))
+    };
+    let written = session.revise(&thing, || one(id, pipeline, &EDIT_NEEDS), change, write).await?;
+    written.read().ok_or_else(|| {
+        let message = format!("Could not {words} {thing}: the service's answer is not a pipeline");
+        Error::new(ErrorCode::ServiceBadResponse, message)
+    })
+}
+
+/// Changes a pipeline; the new revision is marked, for when the response is lost
+///
+/// Errors: those of [`find`] and of the change; `resource.conflict` when somebody else changed it meanwhile.
+pub(crate) async fn edit(
+    session: &OpenSession<'_>,
+    pipeline: &PipelineReference,
+    change: impl FnOnce(&mut Document) -> Result<(), Error>,
+) -> Result<Pipeline, Error> {
+    let id = find(session, pipeline, &EDIT_NEEDS).await?;
+    let mark = Mark::new();
+    let marked = |document: &mut Document| {
+        change(document)?;
+        document.set("comment", &mark.as_str())
+    };
+    let look = |_| async {
+        if !revisions::have(session, history(id), &mark).await? {
+            return Ok(Vec::new());
+        }
+        let now: Pipeline = session.send(one(id, pipeline, &EDIT_NEEDS)).await?;
+        Ok(mark.candidate(now, Some(mark.as_str())).into_iter().collect())
+    };
+    session.settled("pipeline", revise(session, id, pipeline, "edit", marked), look).await
+}
+
+/// Lets a pipeline run, wait or rest: `enabled`, `paused`, `disabled`
+pub(crate) async fn set_queue_status(
+    session: &OpenSession<'_>,
+    pipeline: &PipelineReference,
+    words: &str,
+    status: &str,
+) -> Result<Pipeline, Error> {
+    let id = find(session, pipeline, &EDIT_NEEDS).await?;
+    let change = |document: &mut Document| {
+        // What was said about the latest revision is not said about the next one.
+        document.remove("comment");
+        document.set("queueStatus", &status)
+    };
+    let there = async {
+        let now: Pipeline = session.send(one(id, pipeline, &EDIT_NEEDS)).await?;
+        Ok((now.queue_status.as_deref() == Some(status)).then_some(now))
+    };
+    session.reached(revise(session, id, pipeline, words, change), there).await
+}
+
+/// The request that lists a pipeline's revisions
+fn history<'a>(id: u32) -> Request<'a> {
+    Request::get(&["build", "definitions", &id.to_string(), "revisions"])
+        .list()
+        .named(format!("read the history of the pipeline {id}"))
+        .needs(&READ_NEEDS)
+        .missing(format!("the pipeline {id}"))
+}
+
+/// The pipelines of a name in a folder, for when the response to making one was lost
+pub(crate) async fn made(
+    session: &OpenSession<'_>,
+    name: &str,
+    folder: &str,
+) -> Result<Vec<Pipeline>, Error> {
+    let request =
+        all(session).query("name", name).query("path", folder).query("includeAllProperties", "true");
+    let mut found: Vec<Pipeline> = session.send_list(request.list()).await?;
+    found.retain(|one| one.is_called(name, folder));
+    Ok(found)
+}
+
+/// The same, for one whose first revision was marked
+pub(crate) async fn marked(
+    session: &OpenSession<'_>,
+    name: &str,
+    folder: &str,
+    mark: &Mark,
+) -> Result<Vec<Candidate<Pipeline>>, Error> {
+    let found = made(session, name, folder).await?;
+    revisions::candidates(session, found, |one| history(one.id), mark).await
+}

@@ -1,0 +1,52 @@
+//! Projects as the service describes them.
+
+use crate::actions::prelude::*;
+use crate::devops;
+
+/// What reading a project needs
+pub(crate) const READ_NEEDS: Needs =
+    Needs { permissions: &[permissions::VIEW_PROJECT], scope: Some(Scope::ProjectRead) };
+
+/// A project; what the service leaves out is absent
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Project {
+    /// The project's id
+    pub(crate) id: String,
+    /// The project's name
+    pub(crate) name: String,
+    /// The project's description
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) description: Option<String>,
+    /// Its state: wellFormed, createPending, deleting, new
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) state: Option<String>,
+    /// Who can see it: private, public, organization
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) visibility: Option<String>,
+    /// When it was last changed
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) last_update_time: Option<String>,
+    /// The service's own record; absent unless it was asked for
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    pub(crate) raw: Option<Raw>,
+}
+
+impl Project {
+    /// Whether it is ready
+    pub(crate) fn is_usable(&self) -> bool {
+        self.state.as_deref().is_none_or(|state| state.eq_ignore_ascii_case("wellFormed"))
+    }
+}
+
+impl From<Project> for devops::ConnectedProject {
+    fn from(project: Project) -> Self {
+        devops::ConnectedProject { id: project.id, name: printable(&project.name, 256) }
+    }
+}
+
+impl Record for Project {
+    fn keep(&mut self, raw: Raw) {
+        self.raw = Some(raw);
+    }
+}

@@ -1,0 +1,51 @@
+//! Requests for pull requests that several actions send.
+
+use std::fmt::Display;
+
+use crate::actions::prelude::*;
+use crate::actions::pull_requests::model::PullRequest;
+use crate::actions::pull_requests::model::PullRequestRecord;
+
+/// What reading a pull request needs
+pub(crate) const READ_NEEDS: Needs =
+    Needs { permissions: &[permissions::READ_REPOSITORY], scope: Some(Scope::CodeRead) };
+
+/// What writing one needs
+pub(crate) const WRITE_NEEDS: Needs =
+    Needs { permissions: &[permissions::CONTRIBUTE_TO_PULL_REQUESTS], scope: Some(Scope::CodeWrite) };
+
+/// Asks for a pull request by its id
+pub(crate) fn one(id: impl Display, needs: &Needs) -> Request<'static> {
+    Request::get(&["git", "pullrequests", &id.to_string()])
+        .named(format!("read the pull request {id}"))
+        .needs(needs)
+        .missing(format!("the pull request {id}"))
+}
+
+/// The place of a pull request, for what changes it: beside its id that takes its repository's
+pub(crate) fn place<'a>(wire: &'a PullRequestRecord, id: &'a str) -> [&'a str; 5] {
+    ["git", "repositories", &wire.repository.id, "pullrequests", id]
+}
+
+/// Changes a pull request; when the response is lost, `is_so` says whether what was asked for is there
+pub(crate) async fn patch(
+    session: &OpenSession<'_>,
+    before: &PullRequestRecord,
+    id: PullRequestId,
+    words: String,
+    body: &impl Serialize,
+    is_so: impl Fn(&PullRequestRecord) -> bool,
+) -> Result<PullRequest, Error> {
+    let number = id.to_string();
+    let request = Request::patch(&place(before, &number))
+        .json(body)?
+        .named(words)
+        .needs(&WRITE_NEEDS)
+        .missing(format!("the pull request {id}"));
+    let there = async {
+        let now: PullRequestRecord = session.send(one(id, &WRITE_NEEDS)).await?;
+        Ok(Some(now).filter(|now| is_so(now)))
+    };
+    let wire: PullRequestRecord = session.reached(session.send(request), there).await?;
+    Ok(wire.shown(session))
+}

@@ -1,0 +1,89 @@
+//! Release pipelines, which the service calls release definitions: by name or id, on the release host.
+//!
+//! Shapes from the published description of release 7.1; no recorded answer was at hand.
+
+use crate::actions::prelude::*;
+use crate::actions::releases::release_pipeline::ReleasePipeline;
+use crate::actions::shared::by_name;
+use crate::actions::shared::by_name::Known;
+use crate::actions::shared::revisions;
+
+/// What reading a release pipeline needs
+pub(crate) const READ_NEEDS: Needs =
+    Needs { permissions: &[permissions::VIEW_RELEASE_PIPELINE], scope: Some(Scope::ReleaseRead) };
+
+/// What creating or changing a release pipeline needs
+pub(crate) const EDIT_NEEDS: Needs =
+    Needs { permissions: &[permissions::EDIT_RELEASE_PIPELINE], scope: Some(Scope::ReleaseExecute) };
+
+/// The request that lists the project's release pipelines
+pub(crate) fn all(session: &OpenSession<'_>) -> Request<'static> {
+    Request::get(&["release", "definitions"])
+        .release()
+        .named(format!("list the release pipelines of the project \"{}\"", session.project()))
+        .needs(&READ_NEEDS)
+        .missing(format!("the project \"{}\"", session.project()))
+}
+
+/// The request that reads a release pipeline
+pub(crate) fn one<'a>(id: u32, pipeline: &PipelineReference, needs: &Needs) -> Request<'a> {
+    let thing = format!("the release pipeline \"{pipeline}\"");
+    Request::get(&["release", "definitions", &id.to_string()])
+        .release()
+        .named(format!("read {thing}"))
+        .needs(needs)
+        .missing(thing)
+}
+
+/// The id of the one release pipeline that is meant
+///
+/// Errors: `resource.not_found` with the names near to it; `input.invalid` when several folders have one of the name.
+pub(crate) async fn find(
+    session: &OpenSession<'_>,
+    pipeline: &PipelineReference,
+    needs: &Needs,
+) -> Result<u32, Error> {
+    let name = match pipeline {
+        PipelineReference::Id(id) => return Ok(*id),
+        PipelineReference::Name(name) => name,
+    };
+    let thing = format!("the release pipeline \"{name}\"");
+    let request = Request::get(&["release", "definitions"])
+        .release()
+        .query("searchText", name.as_str())
+        .query("isExactNameMatch", "true")
+        .list()
+        .named(format!("look up {thing}"))
+        .needs(needs)
+        .missing(thing.clone());
+    let found: Vec<Known> = session.send_list(request).await?;
+    by_name::id(session, "release pipeline", name.as_str(), found, session.send_list(all(session).list()))
+        .await
+}
+
+/// The request that lists a release pipeline's revisions
+pub(crate) fn history<'a>(id: u32) -> Request<'a> {
+    Request::get(&["release", "definitions", &id.to_string(), "revisions"])
+        .release()
+        .list()
+        .named(format!("read the history of the release pipeline {id}"))
+        .needs(&READ_NEEDS)
+        .missing(format!("the release pipeline {id}"))
+}
+
+/// The release pipelines of a name in a folder, for when the response to making a marked one was lost
+pub(crate) async fn marked(
+    session: &OpenSession<'_>,
+    name: &str,
+    folder: &str,
+    mark: &Mark,
+) -> Result<Vec<Candidate<ReleasePipeline>>, Error> {
+    let request = all(session)
+        .query("searchText", name)
+        .query("isExactNameMatch", "true")
+        .query("$expand", "environments,artifacts");
+    let mut found: Vec<ReleasePipeline> = session.send_list(request.list()).await?;
+    let same = |one: &str, other: &str| one.to_lowercase() == other.to_lowercase();
+    found.retain(|one| same(&one.name, name) && same(one.folder.as_deref().unwrap_or("\\"), folder));
+    revisions::candidates(session, found, |one| history(one.id), mark).await
+}

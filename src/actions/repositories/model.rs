@@ -1,0 +1,58 @@
+//! Repositories as the service describes them.
+
+use time::OffsetDateTime;
+
+use crate::actions::prelude::*;
+
+/// A Git repository, as the service describes it; what it leaves out is absent
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Repository {
+    /// The repository's id
+    pub(crate) id: String,
+    /// The repository's name
+    pub(crate) name: String,
+    /// The default branch as a full ref; absent while the repository is empty
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) default_branch: Option<String>,
+    /// The size in bytes
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) size: Option<u64>,
+    /// Whether the repository is disabled
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) is_disabled: Option<bool>,
+    /// The address to clone from
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) remote_url: Option<String>,
+    /// The address in a browser
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) web_url: Option<String>,
+    /// The service's own record; absent unless it was asked for
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    pub(crate) raw: Option<Raw>,
+}
+
+impl Made for Repository {
+    /// The service says neither when a repository was made nor by whom
+    fn created(&self) -> Option<OffsetDateTime> {
+        None
+    }
+
+    fn maker(&self) -> Option<&str> {
+        None
+    }
+
+    fn label(&self) -> String {
+        format!("the repository {}", self.name)
+    }
+
+    fn link(&self) -> Option<&str> {
+        self.web_url.as_deref()
+    }
+}
+
+impl Record for Repository {
+    fn keep(&mut self, raw: Raw) {
+        self.raw = Some(raw);
+    }
+}

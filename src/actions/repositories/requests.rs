@@ -1,0 +1,113 @@
+//! Requests for repositories that several actions send.
+
+use crate::actions::prelude::*;
+use crate::actions::repositories::model::Repository;
+use crate::actions::shared::not_found::Named;
+use crate::actions::shared::not_found::with_near;
+
+/// What reading a repository needs
+pub(crate) const READ_NEEDS: Needs =
+    Needs { permissions: &[permissions::READ_REPOSITORY], scope: Some(Scope::CodeRead) };
+
+/// Asks for a repository by its name or id
+pub(crate) fn one<'a>(repository: &RepositoryName, needs: &Needs) -> Request<'a> {
+    let thing = format!("the repository \"{repository}\"");
+    Request::get(&["git", "repositories", repository.as_str()])
+        .named(format!("look up {thing}"))
+        .needs(needs)
+        .missing(thing)
+}
+
+/// Finds a repository, which the service takes by id alone where it is changed as a whole
+pub(crate) async fn find(
+    session: &OpenSession<'_>,
+    repository: &RepositoryName,
+    needs: &Needs,
+) -> Result<Repository, Error> {
+    in_repository(session, repository, session.send(one(repository, needs))).await
+}
+
+/// The repository's default branch
+///
+/// Errors: `resource.not_found` for a repository that is not there, or has no commit yet.
+pub(crate) async fn default_branch(
+    session: &OpenSession<'_>,
+    repository: &RepositoryName,
+    needs: &Needs,
+) -> Result<BranchName, Error> {
+    let found = find(session, repository, needs).await?;
+    let branch = found.default_branch.and_then(|branch| BranchName::parse(&branch).ok());
+    branch.ok_or_else(|| {
+        let message = format!("the repository \"{repository}\" is empty: it has no default branch");
+        Error::new(ErrorCode::ResourceNotFound, message).help("Commit files creates its first branch.")
+    })
+}
+
+/// Asks for the project's repositories, which come in one answer
+pub(crate) fn all(session: &OpenSession<'_>) -> Request<'static> {
+    Request::get(&["git", "repositories"])
+        .list()
+        .named(format!("list the repositories of the project \"{}\"", session.project()))
+        .needs(&READ_NEEDS)
+        .missing(format!("the project \"{}\"", session.project()))
+}
+
+/// What comes of work in a repository; one that is not there is told with the names near to it
+///
+/// Other things that are not there, as a branch or a file, are told by the work itself.
+pub(crate) async fn in_repository<T>(
+    session: &OpenSession<'_>,
+    repository: &RepositoryName,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    match work.await {
+        Err(error) if error.context_value("typeKey") == Some("GitRepositoryNotFoundException") => {
+            let names = session.send_list::<Named>(all(session));
+            Err(with_near(error, repository.as_str(), names).await)
+        }
+        result => result,
+    }
+}
+
+/// Creates a repository, empty or as a fork
+pub(crate) async fn create(
+    session: &OpenSession<'_>,
+    name: &RepositoryName,
+    parent: Option<&Repository>,
+    needs: &Needs,
+) -> Result<Repository, Error> {
+    let project = &session.connection().project().id;
+    let body = Body {
+        name: name.as_str(),
+        project: Id { id: project },
+        parent_repository: parent.map(|parent| Parent { id: &parent.id, project: Id { id: project } }),
+    };
+    let request = Request::post(&["git", "repositories"])
+        .json(&body)?
+        .named(format!("create the repository \"{name}\" in the project \"{}\"", session.project()))
+        .needs(needs)
+        .missing(format!("the project \"{}\"", session.project()));
+    let there =
+        |_| async { Ok(session.send(one(name, needs)).await.map(Candidate::unproven).into_iter().collect()) };
+    session.settled("repository", session.send(request), there).await
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    name: &'a str,
+    project: Id<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent_repository: Option<Parent<'a>>,
+}
+
+#[derive(Serialize)]
+struct Id<'a> {
+    id: &'a str,
+}
+
+#[derive(Serialize)]
+struct Parent<'a> {
+    id: &'a str,
+    project: Id<'a>,
+}

@@ -1,0 +1,35 @@
+//! The comparison of what is there with what was sent.
+
+use crate::actions::runtime::lost_response::candidate::Candidate;
+use crate::actions::runtime::lost_response::candidate::Likeness;
+
+/// What a thing was compared by with what was sent, field by field
+#[derive(Default)]
+pub(crate) struct Comparison {
+    equal: Vec<&'static str>,
+    hidden: bool,
+    differs: bool,
+}
+
+impl Comparison {
+    /// Compares one field: `None` when the service does not show it
+    #[must_use]
+    pub(crate) fn field(mut self, name: &'static str, is_equal: Option<bool>) -> Self {
+        match is_equal {
+            Some(true) => self.equal.push(name),
+            Some(false) => self.differs = true,
+            None => self.hidden = true,
+        }
+        self
+    }
+
+    /// A thing that can be what was made: nothing if a field differs, unproven if a field is not shown
+    pub(crate) fn candidate<T>(self, thing: T) -> Option<Candidate<T>> {
+        let likeness = match self.hidden || self.equal.is_empty() {
+            _ if self.differs => return None,
+            true => Likeness::Unproven,
+            false => Likeness::Whole(self.equal),
+        };
+        Some(Candidate { thing, likeness })
+    }
+}

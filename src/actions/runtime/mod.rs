@@ -1,0 +1,32 @@
+//! What runs an action: the trait, its row in the catalogue, the context of a call, and the session.
+
+mod action;
+mod context;
+mod entry;
+mod lost_response;
+mod open_session;
+mod services;
+mod web_url;
+
+pub use action::Action;
+pub use action::ChoiceNeeds;
+pub use action::Effect;
+pub use action::Example;
+pub use action::FileUse;
+pub use action::LostResponse;
+pub use action::SessionUse;
+pub use context::Context;
+pub use context::Notes;
+pub use entry::Entry;
+pub use entry::Group;
+pub use entry::Prepared;
+pub(crate) use lost_response::Candidate;
+pub(crate) use lost_response::Comparison;
+pub(crate) use lost_response::Made;
+pub(crate) use lost_response::Mark;
+pub(crate) use lost_response::named;
+pub(crate) use lost_response::with_candidates;
+pub use open_session::OpenSession;
+pub use services::Polling;
+pub use services::Services;
+pub(crate) use web_url::web_url;

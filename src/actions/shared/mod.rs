@@ -1,0 +1,8 @@
+//! What the actions of several groups have in common.
+
+pub(super) mod by_name;
+pub(super) mod mark_property;
+pub(super) mod not_found;
+pub(super) mod revisions;
+pub(super) mod variables;
+pub(super) mod wire;

@@ -1,0 +1,112 @@
+//! Requests for work items that several actions send.
+
+use crate::actions::prelude::*;
+use crate::actions::work_items::fields::Operation;
+use crate::actions::work_items::model::WorkItemRecord;
+
+/// What a document of changes is sent as
+pub(crate) const PATCH_MEDIA: &str = "application/json-patch+json";
+
+/// What reading work items needs
+pub(crate) const READ_NEEDS: Needs =
+    Needs { permissions: &[permissions::VIEW_WORK_ITEMS], scope: Some(Scope::WorkRead) };
+
+/// What writing them needs
+pub(crate) const WRITE_NEEDS: Needs =
+    Needs { permissions: &[permissions::EDIT_WORK_ITEMS], scope: Some(Scope::WorkWrite) };
+
+/// Asks for a work item by its id
+pub(crate) fn one(id: WorkItemId, needs: &Needs) -> Request<'static> {
+    Request::get(&["wit", "workitems", &id.to_string()])
+        .named(format!("read the work item {id}"))
+        .needs(needs)
+        .missing(format!("the work item {id}"))
+}
+
+/// The revision that a work item is at
+pub(crate) async fn revision(session: &OpenSession<'_>, id: WorkItemId) -> Result<u32, Error> {
+    let wire: WorkItemRecord = session.send(one(id, &WRITE_NEEDS)).await?;
+    wire.rev.ok_or_else(|| {
+        let message = format!("Could not change the work item {id}: the service does not say its revision");
+        Error::new(ErrorCode::ServiceBadResponse, message)
+    })
+}
+
+/// Changes a work item that is at this revision
+pub(crate) async fn write<'a>(
+    session: &OpenSession<'_>,
+    id: WorkItemId,
+    revision: u32,
+    operations: impl Iterator<Item = Operation<'a>>,
+    words: String,
+) -> Result<WorkItemRecord, Error> {
+    let document: Vec<_> = [Operation::test_revision(revision)].into_iter().chain(operations).collect();
+    let request = Request::patch(&["wit", "workitems", &id.to_string()])
+        .query("$expand", "relations")
+        .json(&document)?
+        .sent_as(PATCH_MEDIA)
+        .named(words)
+        .needs(&WRITE_NEEDS)
+        .missing(format!("the work item {id}"));
+    session.send(request).await.map_err(|error| match error.code() {
+        ErrorCode::ResourceConflict => error
+            .help("Somebody else changed it meanwhile. Read it again, and decide anew.")
+            .with("revision", revision),
+        _ => error,
+    })
+}
+
+/// As many as the service finds with one query
+const MOST: usize = 20_000;
+
+#[derive(Serialize)]
+struct Wiql<'a> {
+    query: &'a str,
+}
+
+/// What a query finds: work items, or links between them
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Found {
+    #[serde(default)]
+    work_items: Option<Vec<Reference>>,
+    #[serde(default)]
+    work_item_relations: Option<Vec<Link>>,
+}
+
+#[derive(Deserialize)]
+struct Reference {
+    #[serde(default)]
+    id: Option<u32>,
+}
+
+#[derive(Deserialize)]
+struct Link {
+    #[serde(default)]
+    target: Option<Reference>,
+}
+
+/// The ids that a query finds, at most so many, each once; and whether these can be all
+pub(crate) async fn ids(
+    session: &OpenSession<'_>,
+    query: &str,
+    most: usize,
+    words: &str,
+) -> Result<(Vec<u32>, bool), Error> {
+    let top = most.min(MOST);
+    let request = Request::post(&["wit", "wiql"])
+        .asks()
+        .query("$top", &top.to_string())
+        .query("timePrecision", "true")
+        .json(&Wiql { query })?
+        .named(words)
+        .needs(&READ_NEEDS);
+    let found: Found = session.send(request).await?;
+    let ends = found.work_item_relations.unwrap_or_default().into_iter().filter_map(|link| link.target);
+    let mut ids: Vec<u32> =
+        found.work_items.unwrap_or_default().into_iter().chain(ends).filter_map(|one| one.id).collect();
+    let all = ids.len() < MOST;
+    let mut seen = std::collections::HashSet::new();
+    ids.retain(|id| seen.insert(*id));
+    Ok((ids, all))
+}
