@@ -20,7 +20,7 @@ const ENDING: &str = ".bot.json";
 
 /// The folders a flow can reach, links resolved
 #[derive(Debug, Default)]
-pub(super) struct Folder {
+pub(crate) struct Folder {
     root: PathBuf,
     folders: Folders,
 }
@@ -30,19 +30,19 @@ impl Folder {
     /// named, the same one)
     ///
     /// Errors: a folder that is not there.
-    pub(super) fn open(root: &Path, writable: &[PathBuf], readable: &[PathBuf]) -> io::Result<Self> {
+    pub(crate) fn open(root: &Path, writable: &[PathBuf], readable: &[PathBuf]) -> io::Result<Self> {
         let folders = Folders::open(Some(root), writable, readable)?;
         Ok(Folder { root: root.canonicalize()?, folders })
     }
 
     /// The same folder, without these files for a flow to write
     #[must_use]
-    pub(super) fn guarding(self, files: impl IntoIterator<Item = Guarded>) -> Self {
+    pub(crate) fn guarding(self, files: impl IntoIterator<Item = Guarded>) -> Self {
         Folder { folders: self.folders.guarding(files), ..self }
     }
 
     /// Where a child bot of that name would be found, and so run, if there were a file
-    pub(super) fn child_places(&self, path: &str) -> Vec<Guarded> {
+    pub(crate) fn child_places(&self, path: &str) -> Vec<Guarded> {
         let encoded = path.strip_prefix("repository://").unwrap_or_default();
         let decoded = percent_decode_str(encoded.trim_start_matches('/')).decode_utf8_lossy();
         let parts: Vec<&str> = decoded.split('/').filter(|part| !part.is_empty()).collect();
@@ -51,7 +51,7 @@ impl Folder {
     }
 
     /// A file's name for people: relative to the folder, with `/`
-    pub(super) fn display(&self, file: &Path) -> String {
+    pub(crate) fn display(&self, file: &Path) -> String {
         let relative = file.strip_prefix(&self.root).ok();
         let shown = relative.or_else(|| file.file_name().map(Path::new)).unwrap_or(file);
         let parts: Vec<_> = shown.iter().map(|part| part.to_string_lossy()).collect();
@@ -64,7 +64,7 @@ impl Folder {
     /// longest tail of the path that is a file counts, first as written, then with `.bot.json`.
     ///
     /// Errors: why there is none, as a sentence.
-    pub(super) fn child(&self, path: &str) -> Result<PathBuf, String> {
+    pub(crate) fn child(&self, path: &str) -> Result<PathBuf, String> {
         let shown = printable(path, 256);
         let Some(encoded) = path.strip_prefix("repository://") else {
             return Err(format!("the child bot \"{shown}\" is not named by a path repository:///…"));
@@ -100,20 +100,20 @@ impl Folder {
     /// The file that a flow wants to write
     ///
     /// Errors: `input.invalid` for a place outside the folders that may be written in.
-    pub(super) fn writable(&self, path: &str) -> Result<WritableFile, Error> {
+    pub(crate) fn writable(&self, path: &str) -> Result<WritableFile, Error> {
         self.folders.writable(path)
     }
 
     /// Whether a flow may read a file, which a node before may be about to write
     ///
     /// Errors: `input.invalid` for a place outside the folders that may be read, or where no file can come to be.
-    pub(super) fn may_become_readable(&self, path: &str) -> Result<(), Error> {
+    pub(crate) fn may_become_readable(&self, path: &str) -> Result<(), Error> {
         self.folders.may_become_readable(path)
     }
 }
 
 /// A bot's name: its file's name without folders and `.bot.json`
-pub(super) fn bot_name(file: &Path) -> String {
+pub(crate) fn bot_name(file: &Path) -> String {
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     mask_tokens(name.strip_suffix(ENDING).map(str::to_owned).unwrap_or(name))
 }

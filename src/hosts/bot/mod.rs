@@ -5,41 +5,33 @@
 //! runs. In production the flow runs in the platform that owns it; `docs/hosts/bot-files.md` says what
 //! this host knows of the format.
 
-mod analysis;
-mod checker;
-mod expr;
-mod expression;
-mod file;
+mod check;
+mod finding;
 mod folder;
+mod format;
 mod load;
 mod location;
 mod nodes;
-mod observer;
-mod origins;
-mod program;
+mod observe;
 mod run;
 mod screen;
 mod session_flow;
-mod tokens;
 mod values;
-mod variable_check;
-mod variable_scope;
-mod variables;
 
-pub use analysis::Analysis;
-pub use analysis::CredentialSource;
-pub use analysis::CredentialUse;
-pub use analysis::NodeNeeds;
+pub use check::Analysis;
+pub use check::CredentialSource;
+pub use check::CredentialUse;
+pub use check::NodeNeeds;
+pub use finding::Fault;
+pub use finding::FlowWarning;
 pub use load::LoadOptions;
 pub use load::load;
-pub use location::Fault;
-pub use location::FlowWarning;
 pub use location::Location;
-pub use observer::ActionCall;
-pub use observer::Event;
-pub use observer::Observer;
-pub use observer::Unobserved;
-pub use program::Program;
+pub use observe::ActionCall;
+pub use observe::Event;
+pub use observe::Observer;
+pub use observe::Unobserved;
+pub use run::Program;
 pub use run::Summary;
 pub use run::run;
 pub use run::run_until;

@@ -2,19 +2,18 @@
 
 use crate::contract::Error;
 use crate::contract::Number;
-use crate::hosts::bot::checker::Checker;
-use crate::hosts::bot::expr::Expr;
-use crate::hosts::bot::file::RawAttribute;
-use crate::hosts::bot::file::RawNode;
-use crate::hosts::bot::file::find;
+use crate::hosts::bot::check::Checker;
+use crate::hosts::bot::format::RawAttribute;
+use crate::hosts::bot::format::RawNode;
+use crate::hosts::bot::format::find_attribute;
 use crate::hosts::bot::values::Expected;
-use crate::hosts::bot::values::read as read_value;
-use crate::hosts::bot::variable_scope::VariableScope;
-use crate::hosts::bot::variables::parse_boolean;
+use crate::hosts::bot::values::Expr;
+use crate::hosts::bot::values::VariableScope;
+use crate::hosts::bot::values::parse_boolean;
 
 /// Tests in a row; AND and OR have the same rank and are taken from left to right
 #[derive(Debug)]
-pub(super) struct Condition {
+pub(crate) struct Condition {
     first: Test,
     rest: Vec<(Join, Test)>,
 }
@@ -43,7 +42,7 @@ enum Comparison {
 }
 
 /// Reads all conditions of a node
-pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Condition> {
+pub(crate) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Condition> {
     if raw.attributes.iter().any(|attribute| !matches!(attribute.group_attribute.as_str(), "" | "false")) {
         return checker.unsupported("this host does not know groups of conditions");
     }
@@ -88,7 +87,8 @@ fn joins(checker: &mut Checker<'_>, raw: &RawNode, conditions: usize) -> Option<
 
 fn test(checker: &mut Checker<'_>, raw: &RawAttribute) -> Option<Test> {
     let parts = &raw.attributes;
-    let operator = find(parts, "operator").map(|found| found.value.string.as_str()).unwrap_or_default();
+    let operator =
+        find_attribute(parts, "operator").map(|found| found.value.string.as_str()).unwrap_or_default();
     let equal = match operator {
         "EQ" => Some(true),
         "NE" => Some(false),
@@ -98,8 +98,8 @@ fn test(checker: &mut Checker<'_>, raw: &RawAttribute) -> Option<Test> {
         ("String", "stringVariable") => {
             let left = part(checker, parts, "variable", Expected::Text);
             let right = part(checker, parts, "value", Expected::Text);
-            let match_case = match find(parts, "matchCase").filter(|found| found.value.is_given()) {
-                Some(found) => read_value(checker, "matchCase", &found.value, Expected::Boolean),
+            let match_case = match find_attribute(parts, "matchCase").filter(|found| found.value.is_given()) {
+                Some(found) => checker.value("matchCase", &found.value, Expected::Boolean),
                 None => Some(Expr::Constant(false.into())),
             };
             let Some(equal) = equal else { return unknown_operator(checker, "EQ and NE") };
@@ -131,13 +131,13 @@ fn test(checker: &mut Checker<'_>, raw: &RawAttribute) -> Option<Test> {
 
 /// One side of a test; an empty text is a side too, and `true` may be written as a text
 fn part(checker: &mut Checker<'_>, parts: &[RawAttribute], name: &str, expected: Expected) -> Option<Expr> {
-    let Some(value) = find(parts, name).map(|found| &found.value) else {
+    let Some(value) = find_attribute(parts, name).map(|found| &found.value) else {
         return checker.invalid(name, "is missing");
     };
     match (expected, parse_boolean(&value.string)) {
         (Expected::Text, _) if !value.is_given() => Some(Expr::Constant("".into())),
         (Expected::Boolean, Some(flag)) if value.kind == "STRING" => Some(Expr::Constant(flag.into())),
-        _ => read_value(checker, name, value, expected),
+        _ => checker.value(name, value, expected),
     }
 }
 
@@ -146,7 +146,7 @@ fn unknown_operator<T>(checker: &mut Checker<'_>, known: &str) -> Option<T> {
 }
 
 /// Whether the condition holds; every test is carried out, so that a wrong one is seen the first time
-pub(super) fn holds(condition: &Condition, scope: &VariableScope) -> Result<bool, Error> {
+pub(crate) fn holds(condition: &Condition, scope: &VariableScope) -> Result<bool, Error> {
     let mut result = passes(&condition.first, scope)?;
     for (join, test) in &condition.rest {
         let passed = passes(test, scope)?;

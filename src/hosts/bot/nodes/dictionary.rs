@@ -2,19 +2,24 @@
 
 use crate::contract::Error;
 use crate::contract::Value;
-use crate::hosts::bot::checker::Checker;
-use crate::hosts::bot::checker::TargetVariable;
-use crate::hosts::bot::expr::Expr;
-use crate::hosts::bot::expression::failed;
-use crate::hosts::bot::expression::no_key;
-use crate::hosts::bot::file::RawNode;
+use crate::hosts::bot::check::Checker;
+use crate::hosts::bot::check::NodeType;
+use crate::hosts::bot::format::RawNode;
+use crate::hosts::bot::location::Location;
 use crate::hosts::bot::run::Frame;
+use crate::hosts::bot::run::RunNode;
+use crate::hosts::bot::run::Running;
+use crate::hosts::bot::run::finished;
 use crate::hosts::bot::values::Expected;
-use crate::hosts::bot::variables::check_nesting;
+use crate::hosts::bot::values::Expr;
+use crate::hosts::bot::values::TargetVariable;
+use crate::hosts::bot::values::check_nesting;
+use crate::hosts::bot::values::expression::failed;
+use crate::hosts::bot::values::expression::no_key;
 
 /// Reads the value of a key
 #[derive(Debug)]
-pub(super) struct Get {
+pub(crate) struct Get {
     variable: String,
     key: Expr,
     target: Option<TargetVariable>,
@@ -22,36 +27,58 @@ pub(super) struct Get {
 
 /// Writes the value of a key
 #[derive(Debug)]
-pub(super) struct Put {
+pub(crate) struct Put {
     variable: String,
     key: Expr,
     value: Expr,
     target: Option<TargetVariable>,
 }
 
-pub(super) fn read_get(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Get> {
-    let variable = checker.required_variable(raw, "sourceMap", Expected::Dictionary);
-    let key = checker.required(raw, "key", Expected::Text);
-    let target = checker.target("returnTo", &raw.return_to, Expected::Any);
-    Some(Get { variable: variable?, key: key?, target })
+impl NodeType for Get {
+    const PACKAGE: &'static str = "Dictionary";
+    const COMMAND: Option<&'static str> = Some("get");
+
+    fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self> {
+        let variable = checker.required_variable(raw, "sourceMap", Expected::Dictionary);
+        let key = checker.required(raw, "key", Expected::Text);
+        let target = checker.target("returnTo", &raw.return_to, Expected::Any);
+        Some(Get { variable: variable?, key: key?, target })
+    }
 }
 
-pub(super) fn read_put(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Put> {
-    let variable = checker.required_variable(raw, "sourceMap", Expected::Dictionary);
-    let key = checker.required(raw, "key", Expected::Text);
-    // An empty text is a value to put; only a missing attribute is a fault.
-    let value = match raw.attribute("value") {
-        Some(found) if !found.value.is_given() && found.value.kind == "STRING" => {
-            Some(Expr::Constant("".into()))
-        }
-        _ => checker.required(raw, "value", Expected::Any),
-    };
-    // The result is the value that the key had before.
-    let target = checker.target("returnTo", &raw.return_to, Expected::Any);
-    Some(Put { variable: variable?, key: key?, value: value?, target })
+impl RunNode for Get {
+    fn run<'a>(&'a self, place: &'a Location, frame: &'a Frame<'_>) -> Running<'a> {
+        finished(place, run_get(self, frame))
+    }
 }
 
-pub(super) fn run_get(node: &Get, frame: &Frame<'_>) -> Result<(), Error> {
+impl NodeType for Put {
+    const PACKAGE: &'static str = "Dictionary";
+    const COMMAND: Option<&'static str> = Some("put");
+
+    fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self> {
+        let variable = checker.required_variable(raw, "sourceMap", Expected::Dictionary);
+        let key = checker.required(raw, "key", Expected::Text);
+        // An empty text is a value to put; only a missing attribute is a fault.
+        let value = match raw.attribute("value") {
+            Some(found) if !found.value.is_given() && found.value.kind == "STRING" => {
+                Some(Expr::Constant("".into()))
+            }
+            _ => checker.required(raw, "value", Expected::Any),
+        };
+        // The result is the value that the key had before.
+        let target = checker.target("returnTo", &raw.return_to, Expected::Any);
+        Some(Put { variable: variable?, key: key?, value: value?, target })
+    }
+}
+
+impl RunNode for Put {
+    fn run<'a>(&'a self, place: &'a Location, frame: &'a Frame<'_>) -> Running<'a> {
+        finished(place, run_put(self, frame))
+    }
+}
+
+fn run_get(node: &Get, frame: &Frame<'_>) -> Result<(), Error> {
     let key = node.key.text(&frame.scope)?;
     let value = frame.scope.read(&node.variable, |value| match value {
         Value::Dictionary(entries) => entries
@@ -63,7 +90,7 @@ pub(super) fn run_get(node: &Get, frame: &Frame<'_>) -> Result<(), Error> {
     frame.assign(node.target.as_ref(), value)
 }
 
-pub(super) fn run_put(node: &Put, frame: &Frame<'_>) -> Result<(), Error> {
+fn run_put(node: &Put, frame: &Frame<'_>) -> Result<(), Error> {
     let key = node.key.text(&frame.scope)?;
     let value = node.value.value(&frame.scope)?;
     check_nesting(&node.variable, &value, 1)?;

@@ -4,23 +4,27 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Number;
 use crate::contract::Value;
-use crate::hosts::bot::checker::Checker;
-use crate::hosts::bot::checker::TargetVariable;
-use crate::hosts::bot::expr::Expr;
-use crate::hosts::bot::file::RawNode;
+use crate::hosts::bot::check::Checker;
+use crate::hosts::bot::check::NodeType;
+use crate::hosts::bot::format::RawNode;
 use crate::hosts::bot::location::Location;
-use crate::hosts::bot::nodes::Failed;
-use crate::hosts::bot::nodes::Flow;
-use crate::hosts::bot::nodes::Node;
-use crate::hosts::bot::nodes::run_block;
-use crate::hosts::bot::nodes::session_steps;
+use crate::hosts::bot::run::Failed;
+use crate::hosts::bot::run::Flow;
 use crate::hosts::bot::run::Frame;
+use crate::hosts::bot::run::Node;
+use crate::hosts::bot::run::RunNode;
+use crate::hosts::bot::run::Running;
+use crate::hosts::bot::run::finished;
+use crate::hosts::bot::run::run_block;
+use crate::hosts::bot::run::session_steps;
 use crate::hosts::bot::session_flow::Does;
 use crate::hosts::bot::values::Expected;
+use crate::hosts::bot::values::Expr;
+use crate::hosts::bot::values::TargetVariable;
 
 /// Nodes, what is done about their error, and what is done in any case
 #[derive(Debug)]
-pub(super) struct Try {
+pub(crate) struct Try {
     nodes: Vec<Node>,
     catch: Option<Catch>,
     finally: Vec<Node>,
@@ -36,28 +40,47 @@ struct Catch {
 
 /// The message of an error that the flow makes itself
 #[derive(Debug)]
-pub(super) struct Throw {
+pub(crate) struct Throw {
     message: Expr,
 }
 
-pub(super) fn read_try(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Try> {
-    let mut node = Try { nodes: checker.block(&raw.children), catch: None, finally: Vec::new() };
-    for branch in &raw.branches {
-        if !checker.enter(branch) {
-            continue;
+impl NodeType for Try {
+    const PACKAGE: &'static str = "ErrorHandler";
+    const COMMAND: Option<&'static str> = Some("try");
+
+    fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self> {
+        let mut node = Try { nodes: checker.block(&raw.children), catch: None, finally: Vec::new() };
+        for branch in &raw.branches {
+            if !checker.enter(branch) {
+                continue;
+            }
+            match (branch.package_name.as_str(), branch.command_name.as_str()) {
+                ("ErrorHandler", "catch") if node.catch.is_none() => {
+                    node.catch = Some(read_catch(checker, branch))
+                }
+                ("ErrorHandler", "catch") => {
+                    checker.unsupported("this host takes one catch to a try").unwrap_or(())
+                }
+                ("ErrorHandler", "finally") => node.finally.extend(checker.block(&branch.children)),
+                _ => checker.unsupported("this is no branch of a try").unwrap_or(()),
+            }
         }
-        match (branch.package_name.as_str(), branch.command_name.as_str()) {
-            ("ErrorHandler", "catch") if node.catch.is_none() => {
-                node.catch = Some(read_catch(checker, branch))
-            }
-            ("ErrorHandler", "catch") => {
-                checker.unsupported("this host takes one catch to a try").unwrap_or(())
-            }
-            ("ErrorHandler", "finally") => node.finally.extend(checker.block(&branch.children)),
-            _ => checker.unsupported("this is no branch of a try").unwrap_or(()),
+        Some(node)
+    }
+}
+
+impl RunNode for Try {
+    fn run<'a>(&'a self, _place: &'a Location, frame: &'a Frame<'_>) -> Running<'a> {
+        Box::pin(run_try(self, frame))
+    }
+
+    fn session_step(&self) -> Does<'_> {
+        Does::Try {
+            body: session_steps(&self.nodes),
+            catch: self.catch.as_ref().map(|catch| session_steps(&catch.nodes)),
+            finally: session_steps(&self.finally),
         }
     }
-    Some(node)
 }
 
 fn read_catch(checker: &mut Checker<'_>, raw: &RawNode) -> Catch {
@@ -73,19 +96,26 @@ fn read_catch(checker: &mut Checker<'_>, raw: &RawNode) -> Catch {
     Catch { place, message, line, nodes: checker.block(&raw.children) }
 }
 
-pub(super) fn read_throw(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Throw> {
-    Some(Throw { message: checker.given_or_empty(raw, "message")? })
-}
+impl NodeType for Throw {
+    const PACKAGE: &'static str = "ErrorHandler";
+    const COMMAND: Option<&'static str> = Some("throw");
 
-pub(super) fn session_step(node: &Try) -> Does<'_> {
-    Does::Try {
-        body: session_steps(&node.nodes),
-        catch: node.catch.as_ref().map(|catch| session_steps(&catch.nodes)),
-        finally: session_steps(&node.finally),
+    fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self> {
+        Some(Throw { message: checker.given_or_empty(raw, "message")? })
     }
 }
 
-pub(super) async fn run_try(node: &Try, frame: &Frame<'_>) -> Result<Flow, Failed> {
+impl RunNode for Throw {
+    fn run<'a>(&'a self, place: &'a Location, frame: &'a Frame<'_>) -> Running<'a> {
+        finished(place, Err(thrown(self, frame)))
+    }
+
+    fn session_step(&self) -> Does<'_> {
+        Does::Throw
+    }
+}
+
+async fn run_try(node: &Try, frame: &Frame<'_>) -> Result<Flow, Failed> {
     let mut outcome = run_block(&node.nodes, frame).await;
     if let (Err(failed), Some(catch)) = (&outcome, &node.catch) {
         outcome = run_catch(catch, failed, frame).await;
@@ -109,7 +139,7 @@ async fn run_catch(catch: &Catch, failed: &Failed, frame: &Frame<'_>) -> Result<
 }
 
 /// The error that a throw makes
-pub(super) fn thrown(node: &Throw, frame: &Frame<'_>) -> Error {
+fn thrown(node: &Throw, frame: &Frame<'_>) -> Error {
     match node.message.text(&frame.scope) {
         Ok(message) => Error::new(ErrorCode::BotThrown, message),
         Err(error) => error,

@@ -1,21 +1,24 @@
 //! If: the first branch whose condition holds.
 
-use crate::hosts::bot::checker::Checker;
-use crate::hosts::bot::file::RawNode;
+use crate::hosts::bot::check::Checker;
+use crate::hosts::bot::check::NodeType;
+use crate::hosts::bot::format::RawNode;
 use crate::hosts::bot::location::Location;
-use crate::hosts::bot::nodes::Failed;
-use crate::hosts::bot::nodes::Flow;
-use crate::hosts::bot::nodes::Node;
 use crate::hosts::bot::nodes::condition;
 use crate::hosts::bot::nodes::condition::Condition;
-use crate::hosts::bot::nodes::run_block;
-use crate::hosts::bot::nodes::session_steps;
+use crate::hosts::bot::run::Failed;
+use crate::hosts::bot::run::Flow;
 use crate::hosts::bot::run::Frame;
+use crate::hosts::bot::run::Node;
+use crate::hosts::bot::run::RunNode;
+use crate::hosts::bot::run::Running;
+use crate::hosts::bot::run::run_block;
+use crate::hosts::bot::run::session_steps;
 use crate::hosts::bot::session_flow::Does;
 
 /// The branches in order; the one without a condition is `else`
 #[derive(Debug)]
-pub(super) struct If {
+pub(crate) struct If {
     branches: Vec<Branch>,
 }
 
@@ -26,19 +29,36 @@ struct Branch {
     nodes: Vec<Node>,
 }
 
-pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<If> {
-    let mut branches = vec![branch(checker, raw, true)];
-    for other in &raw.branches {
-        if !checker.enter(other) {
-            continue;
+impl NodeType for If {
+    const PACKAGE: &'static str = "If";
+    const COMMAND: Option<&'static str> = Some("if");
+
+    fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self> {
+        let mut branches = vec![branch(checker, raw, true)];
+        for other in &raw.branches {
+            if !checker.enter(other) {
+                continue;
+            }
+            match (other.package_name.as_str(), other.command_name.as_str()) {
+                ("If", "elseIf") => branches.push(branch(checker, other, true)),
+                ("If", "else") => branches.push(branch(checker, other, false)),
+                _ => checker.unsupported("this is no branch of an If").unwrap_or(()),
+            }
         }
-        match (other.package_name.as_str(), other.command_name.as_str()) {
-            ("If", "elseIf") => branches.push(branch(checker, other, true)),
-            ("If", "else") => branches.push(branch(checker, other, false)),
-            _ => checker.unsupported("this is no branch of an If").unwrap_or(()),
-        }
+        Some(If { branches: branches.into_iter().collect::<Option<_>>()? })
     }
-    Some(If { branches: branches.into_iter().collect::<Option<_>>()? })
+}
+
+impl RunNode for If {
+    fn run<'a>(&'a self, _place: &'a Location, frame: &'a Frame<'_>) -> Running<'a> {
+        Box::pin(run(self, frame))
+    }
+
+    fn session_step(&self) -> Does<'_> {
+        let branches = self.branches.iter().map(|branch| session_steps(&branch.nodes)).collect();
+        let is_exhaustive = self.branches.last().is_some_and(|branch| branch.condition.is_none());
+        Does::Choice { branches, is_exhaustive }
+    }
 }
 
 fn branch(checker: &mut Checker<'_>, raw: &RawNode, conditional: bool) -> Option<Branch> {
@@ -48,13 +68,7 @@ fn branch(checker: &mut Checker<'_>, raw: &RawNode, conditional: bool) -> Option
     Some(Branch { place, condition: condition?, nodes })
 }
 
-pub(super) fn session_step(node: &If) -> Does<'_> {
-    let branches = node.branches.iter().map(|branch| session_steps(&branch.nodes)).collect();
-    let is_exhaustive = node.branches.last().is_some_and(|branch| branch.condition.is_none());
-    Does::Choice { branches, is_exhaustive }
-}
-
-pub(super) async fn run(node: &If, frame: &Frame<'_>) -> Result<Flow, Failed> {
+async fn run(node: &If, frame: &Frame<'_>) -> Result<Flow, Failed> {
     for branch in &node.branches {
         let taken = match &branch.condition {
             Some(condition) => {

@@ -3,32 +3,34 @@
 use crate::contract::Error;
 use crate::contract::Number;
 use crate::contract::Value;
-use crate::hosts::bot::checker::Checker;
-use crate::hosts::bot::checker::TargetVariable;
-use crate::hosts::bot::expr::Expr;
-use crate::hosts::bot::expression::failed;
-use crate::hosts::bot::file::RawAttribute;
-use crate::hosts::bot::file::RawNode;
-use crate::hosts::bot::file::RawValue;
-use crate::hosts::bot::file::find;
+use crate::hosts::bot::check::Checker;
+use crate::hosts::bot::check::NodeType;
+use crate::hosts::bot::format::RawAttribute;
+use crate::hosts::bot::format::RawNode;
+use crate::hosts::bot::format::RawValue;
+use crate::hosts::bot::format::find_attribute;
 use crate::hosts::bot::location::Location;
-use crate::hosts::bot::nodes::Failed;
-use crate::hosts::bot::nodes::Flow;
-use crate::hosts::bot::nodes::Node;
 use crate::hosts::bot::nodes::condition;
 use crate::hosts::bot::nodes::condition::Condition;
-use crate::hosts::bot::nodes::run_block;
-use crate::hosts::bot::nodes::session_steps;
+use crate::hosts::bot::run::Failed;
+use crate::hosts::bot::run::Flow;
 use crate::hosts::bot::run::Frame;
+use crate::hosts::bot::run::Node;
+use crate::hosts::bot::run::RunNode;
+use crate::hosts::bot::run::Running;
+use crate::hosts::bot::run::run_block;
+use crate::hosts::bot::run::session_steps;
 use crate::hosts::bot::session_flow::Does;
 use crate::hosts::bot::session_flow::Rounds;
 use crate::hosts::bot::values::Expected;
-use crate::hosts::bot::values::read as read_value;
-use crate::hosts::bot::variable_scope::VariableScope;
+use crate::hosts::bot::values::Expr;
+use crate::hosts::bot::values::TargetVariable;
+use crate::hosts::bot::values::VariableScope;
+use crate::hosts::bot::values::expression::failed;
 
 /// What is repeated, and how often
 #[derive(Debug)]
-pub(super) struct Loop {
+pub(crate) struct Loop {
     kind: Kind,
     nodes: Vec<Node>,
 }
@@ -41,33 +43,52 @@ enum Kind {
     While { condition: Condition, at_end: bool },
 }
 
-pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Loop> {
-    let kind = match raw.attribute("loopType").map(|found| found.value.string.as_str()) {
-        Some("WHILE") => condition::read(checker, raw).map(|condition| {
-            let at_end =
-                raw.attribute("checkConditionAtEnd").is_some_and(|found| found.value.boolean == "true");
-            Kind::While { condition, at_end }
-        }),
-        None | Some("" | "ITERATOR") => {
-            match raw.attributes.iter().find(|found| found.value.kind == "ITERATOR") {
-                Some(found) => iterator(checker, found),
-                None => checker.invalid("iterator", "is missing"),
+impl NodeType for Loop {
+    const PACKAGE: &'static str = "Loop";
+    const COMMAND: Option<&'static str> = Some("loop.commands.start");
+
+    fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self> {
+        let kind = match raw.attribute("loopType").map(|found| found.value.string.as_str()) {
+            Some("WHILE") => condition::read(checker, raw).map(|condition| {
+                let at_end =
+                    raw.attribute("checkConditionAtEnd").is_some_and(|found| found.value.boolean == "true");
+                Kind::While { condition, at_end }
+            }),
+            None | Some("" | "ITERATOR") => {
+                match raw.attributes.iter().find(|found| found.value.kind == "ITERATOR") {
+                    Some(found) => iterator(checker, found),
+                    None => checker.invalid("iterator", "is missing"),
+                }
             }
-        }
-        Some(_) => checker.unsupported("this host knows the loop types ITERATOR and WHILE only"),
-    };
-    checker.loops += 1;
-    let nodes = checker.block(&raw.children);
-    checker.loops -= 1;
-    Some(Loop { kind: kind?, nodes })
+            Some(_) => checker.unsupported("this host knows the loop types ITERATOR and WHILE only"),
+        };
+        checker.loops += 1;
+        let nodes = checker.block(&raw.children);
+        checker.loops -= 1;
+        Some(Loop { kind: kind?, nodes })
+    }
 }
 
-/// Whether a break or continue has a loop around it; the fault is reported
-pub(super) fn inside(checker: &mut Checker<'_>) -> bool {
-    if checker.loops == 0 {
-        checker.unsupported::<()>("there is no loop around this node");
+impl RunNode for Loop {
+    fn run<'a>(&'a self, place: &'a Location, frame: &'a Frame<'_>) -> Running<'a> {
+        Box::pin(run(self, place, frame))
     }
-    checker.loops > 0
+
+    fn session_step(&self) -> Does<'_> {
+        let rounds = match &self.kind {
+            Kind::While { at_end, .. } => Rounds { least: u64::from(*at_end), most: None },
+            Kind::Times { times: Expr::Constant(Value::Number(Number::Integer(times))), .. } => {
+                let times = u64::try_from(*times).unwrap_or(0);
+                Rounds { least: times, most: Some(times) }
+            }
+            Kind::List { list: Expr::Constant(Value::List(items)), .. } => {
+                let times = u64::try_from(items.len()).unwrap_or(u64::MAX);
+                Rounds { least: times, most: Some(times) }
+            }
+            Kind::Times { .. } | Kind::List { .. } | Kind::Keys { .. } => Rounds { least: 0, most: None },
+        };
+        Does::Loop { rounds, body: session_steps(&self.nodes) }
+    }
 }
 
 fn iterator(checker: &mut Checker<'_>, raw: &RawAttribute) -> Option<Kind> {
@@ -98,29 +119,13 @@ fn iterator(checker: &mut Checker<'_>, raw: &RawAttribute) -> Option<Kind> {
 }
 
 fn part(checker: &mut Checker<'_>, raw: &RawAttribute, name: &str, expected: Expected) -> Option<Expr> {
-    match find(&raw.attributes, name).filter(|found| found.value.is_given()) {
-        Some(found) => read_value(checker, name, &found.value, expected),
+    match find_attribute(&raw.attributes, name).filter(|found| found.value.is_given()) {
+        Some(found) => checker.value(name, &found.value, expected),
         None => checker.invalid(name, "is missing"),
     }
 }
 
-pub(super) fn session_step(node: &Loop) -> Does<'_> {
-    let rounds = match &node.kind {
-        Kind::While { at_end, .. } => Rounds { least: u64::from(*at_end), most: None },
-        Kind::Times { times: Expr::Constant(Value::Number(Number::Integer(times))), .. } => {
-            let times = u64::try_from(*times).unwrap_or(0);
-            Rounds { least: times, most: Some(times) }
-        }
-        Kind::List { list: Expr::Constant(Value::List(items)), .. } => {
-            let times = u64::try_from(items.len()).unwrap_or(u64::MAX);
-            Rounds { least: times, most: Some(times) }
-        }
-        Kind::Times { .. } | Kind::List { .. } | Kind::Keys { .. } => Rounds { least: 0, most: None },
-    };
-    Does::Loop { rounds, body: session_steps(&node.nodes) }
-}
-
-pub(super) async fn run(node: &Loop, place: &Location, frame: &Frame<'_>) -> Result<Flow, Failed> {
+async fn run(node: &Loop, place: &Location, frame: &Frame<'_>) -> Result<Flow, Failed> {
     let at = |error| Failed::at(place, error);
     let (mut items, target) = items(&node.kind, &frame.scope).map_err(at)?;
     let mut first = true;

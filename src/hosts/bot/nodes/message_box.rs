@@ -1,26 +1,41 @@
 //! MessageBox.messageBox: an unattended run has nobody to click it away, so it is shown and the flow goes on.
 
 use crate::contract::Error;
-use crate::hosts::bot::checker::Checker;
-use crate::hosts::bot::expr::Expr;
-use crate::hosts::bot::file::RawNode;
+use crate::hosts::bot::check::Checker;
+use crate::hosts::bot::check::NodeType;
+use crate::hosts::bot::format::RawNode;
 use crate::hosts::bot::location::Location;
 use crate::hosts::bot::run::Frame;
+use crate::hosts::bot::run::RunNode;
+use crate::hosts::bot::run::Running;
+use crate::hosts::bot::run::finished;
+use crate::hosts::bot::values::Expr;
 
 /// What is shown
 #[derive(Debug)]
-pub(super) struct MessageBox {
+pub(crate) struct MessageBox {
     title: Expr,
     content: Expr,
 }
 
-pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<MessageBox> {
-    let title = checker.given_or_empty(raw, "title");
-    let content = checker.given_or_empty(raw, "content");
-    Some(MessageBox { title: title?, content: content? })
+impl NodeType for MessageBox {
+    const PACKAGE: &'static str = "MessageBox";
+    const COMMAND: Option<&'static str> = Some("messageBox");
+
+    fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self> {
+        let title = checker.given_or_empty(raw, "title");
+        let content = checker.given_or_empty(raw, "content");
+        Some(MessageBox { title: title?, content: content? })
+    }
 }
 
-pub(super) fn run(node: &MessageBox, place: &Location, frame: &Frame<'_>) -> Result<(), Error> {
+impl RunNode for MessageBox {
+    fn run<'a>(&'a self, place: &'a Location, frame: &'a Frame<'_>) -> Running<'a> {
+        finished(place, run(self, place, frame))
+    }
+}
+
+fn run(node: &MessageBox, place: &Location, frame: &Frame<'_>) -> Result<(), Error> {
     let title = node.title.text(&frame.scope)?;
     let content = node.content.text(&frame.scope)?;
     frame.reporter().message(place, &title, &content);

@@ -10,31 +10,36 @@ use crate::contract::Value;
 use crate::contract::did_you_mean;
 use crate::contract::nearest;
 use crate::contract::printable;
-use crate::hosts::bot::checker::Checker;
-use crate::hosts::bot::checker::TargetVariable;
-use crate::hosts::bot::expr::Expr;
-use crate::hosts::bot::expression::failed;
-use crate::hosts::bot::file::RawEntry;
-use crate::hosts::bot::file::RawNode;
+use crate::hosts::bot::check::Checker;
+use crate::hosts::bot::check::ChildCall;
+use crate::hosts::bot::check::NodeType;
+use crate::hosts::bot::check::Origin;
+use crate::hosts::bot::format::RUN_TASK;
+use crate::hosts::bot::format::RawEntry;
+use crate::hosts::bot::format::RawNode;
+use crate::hosts::bot::format::child_path;
 use crate::hosts::bot::location::Location;
-use crate::hosts::bot::nodes::Failed;
-use crate::hosts::bot::nodes::Flow;
-use crate::hosts::bot::origins::ChildCall;
-use crate::hosts::bot::origins::Origin;
+use crate::hosts::bot::run::Failed;
+use crate::hosts::bot::run::Flow;
 use crate::hosts::bot::run::Frame;
+use crate::hosts::bot::run::RunNode;
+use crate::hosts::bot::run::Running;
+use crate::hosts::bot::run::leave;
 use crate::hosts::bot::session_flow::Does;
 use crate::hosts::bot::session_flow::Given;
 use crate::hosts::bot::session_flow::RunChild;
+use crate::hosts::bot::values::Declaration;
 use crate::hosts::bot::values::Expected;
-use crate::hosts::bot::values::read as read_value;
-use crate::hosts::bot::variable_scope::VariableScope;
-use crate::hosts::bot::variables::Declaration;
-use crate::hosts::bot::variables::VariableKind;
-use crate::hosts::bot::variables::check_nesting;
+use crate::hosts::bot::values::Expr;
+use crate::hosts::bot::values::TargetVariable;
+use crate::hosts::bot::values::VariableKind;
+use crate::hosts::bot::values::VariableScope;
+use crate::hosts::bot::values::check_nesting;
+use crate::hosts::bot::values::expression::failed;
 
 /// A child bot, what goes into it and what comes out of it
 #[derive(Debug)]
-pub(super) struct RunTask {
+pub(crate) struct RunTask {
     child: usize,
     inputs: Vec<(String, Input)>,
     whole: Option<TargetVariable>,
@@ -50,46 +55,64 @@ enum Input {
     Variable(String),
 }
 
-/// The paths of the child bots that enabled nodes run, in reading order, and each with its node's line
-pub(in crate::hosts::bot) fn child_paths(nodes: &[RawNode]) -> Vec<&str> {
-    let mut paths = Vec::new();
-    for node in nodes.iter().filter(|node| !node.is_disabled()) {
-        if (node.package_name.as_str(), node.command_name.as_str()) == ("TaskBot", "runTask") {
-            paths.extend(path(node));
+impl NodeType for RunTask {
+    const PACKAGE: &'static str = RUN_TASK.0;
+    const COMMAND: Option<&'static str> = Some(RUN_TASK.1);
+    const USES_SESSIONS: bool = true;
+
+    fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self> {
+        let child = child(checker, raw);
+        let repeat = raw.attribute("repeatOption").map(|found| found.value.string.as_str());
+        if !matches!(repeat, None | Some("" | "DO_NOT_REPEAT")) {
+            checker.unsupported::<()>("this host runs a child bot once; put the node into a Loop");
         }
-        paths.extend(child_paths(&node.children));
-        paths.extend(child_paths(&node.branches));
+        let continue_on_error = checker.optional(raw, "continueOnError", Expected::Boolean);
+        let child = child?;
+        let inputs = read_inputs(checker, raw, child);
+        let origin = |input: &Input| match input {
+            Input::Variable(variable) => Origin::Variable(variable.clone()),
+            Input::Value(value) => Origin::of(value),
+        };
+        let origins = inputs.iter().map(|(name, input)| (name.clone(), origin(input))).collect();
+        checker.calls.push(ChildCall { parent: checker.number, child, inputs: origins });
+        let whole = match raw.return_to.kind.as_str() {
+            "VARIABLE" => checker.target("returnTo", &raw.return_to, Expected::Dictionary),
+            _ => None,
+        };
+        let outputs =
+            raw.return_to.dictionary.iter().filter_map(|entry| read_output(checker, entry, child)).collect();
+        Some(RunTask { child, inputs, whole, outputs, continue_on_error: continue_on_error? })
     }
-    paths
 }
 
-fn path(raw: &RawNode) -> Option<&str> {
-    let file = raw.attribute("taskbot")?.value.taskbot_file.as_deref()?;
-    Some(file.string.as_str()).filter(|path| !path.is_empty() && file.expression.is_empty())
-}
-
-pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<RunTask> {
-    let child = child(checker, raw);
-    let repeat = raw.attribute("repeatOption").map(|found| found.value.string.as_str());
-    if !matches!(repeat, None | Some("" | "DO_NOT_REPEAT")) {
-        checker.unsupported::<()>("this host runs a child bot once; put the node into a Loop");
+impl RunNode for RunTask {
+    fn run<'a>(&'a self, place: &'a Location, frame: &'a Frame<'_>) -> Running<'a> {
+        Box::pin(run(self, place, frame))
     }
-    let continue_on_error = checker.optional(raw, "continueOnError", Expected::Boolean);
-    let child = child?;
-    let inputs = read_inputs(checker, raw, child);
-    let origin = |input: &Input| match input {
-        Input::Variable(variable) => Origin::Variable(variable.clone()),
-        Input::Value(value) => Origin::of(value),
-    };
-    let origins = inputs.iter().map(|(name, input)| (name.clone(), origin(input))).collect();
-    checker.calls.push(ChildCall { parent: checker.number, child, inputs: origins });
-    let whole = match raw.return_to.kind.as_str() {
-        "VARIABLE" => checker.target("returnTo", &raw.return_to, Expected::Dictionary),
-        _ => None,
-    };
-    let outputs =
-        raw.return_to.dictionary.iter().filter_map(|entry| read_output(checker, entry, child)).collect();
-    Some(RunTask { child, inputs, whole, outputs, continue_on_error: continue_on_error? })
+
+    fn session_step(&self) -> Does<'_> {
+        let inputs = self.inputs.iter().map(|(name, input)| {
+            let given = match input {
+                Input::Variable(variable) => Given::Variable(variable),
+                Input::Value(Expr::Constant(Value::Text(text))) => {
+                    SessionName::parse(text).map_or(Given::Computed, Given::Name)
+                }
+                Input::Value(_) => Given::Computed,
+            };
+            (name.as_str(), given)
+        });
+        let outputs = self.outputs.iter().map(|(name, target)| (name.as_str(), target.name.as_str()));
+        let goes_on = match &self.continue_on_error {
+            None | Some(Expr::Constant(Value::Boolean(false))) => false,
+            Some(_) => true,
+        };
+        Does::Run(RunChild {
+            child: self.child,
+            inputs: inputs.collect(),
+            outputs: outputs.collect(),
+            goes_on,
+        })
+    }
 }
 
 fn child(checker: &mut Checker<'_>, raw: &RawNode) -> Option<usize> {
@@ -97,7 +120,7 @@ fn child(checker: &mut Checker<'_>, raw: &RawNode) -> Option<usize> {
     if bot.is_some_and(|bot| bot.taskbot_self == "true") {
         return checker.fault(Error::new(ErrorCode::BotChildCycle, "the bot runs itself"));
     }
-    let Some(path) = path(raw) else {
+    let Some(path) = child_path(raw) else {
         let computed =
             bot.and_then(|bot| bot.taskbot_file.as_deref()).is_some_and(|file| !file.expression.is_empty());
         return match computed {
@@ -145,7 +168,7 @@ fn read_input(checker: &mut Checker<'_>, entry: &RawEntry, child: usize) -> Opti
         }
         _ => {}
     }
-    let value = read_value(checker, &entry.key, &entry.value, Expected::of(&declaration.kind))?;
+    let value = checker.value(&entry.key, &entry.value, Expected::of(&declaration.kind))?;
     if let Some(constant) = value.constant() {
         check_constant(checker, &entry.key, declaration, constant)?;
     }
@@ -207,26 +230,7 @@ fn declared<'a>(
     checker.fault(Error::new(ErrorCode::InputInvalid, message))
 }
 
-pub(super) fn session_step(node: &RunTask) -> Does<'_> {
-    let inputs = node.inputs.iter().map(|(name, input)| {
-        let given = match input {
-            Input::Variable(variable) => Given::Variable(variable),
-            Input::Value(Expr::Constant(Value::Text(text))) => {
-                SessionName::parse(text).map_or(Given::Computed, Given::Name)
-            }
-            Input::Value(_) => Given::Computed,
-        };
-        (name.as_str(), given)
-    });
-    let outputs = node.outputs.iter().map(|(name, target)| (name.as_str(), target.name.as_str()));
-    let goes_on = match &node.continue_on_error {
-        None | Some(Expr::Constant(Value::Boolean(false))) => false,
-        Some(_) => true,
-    };
-    Does::Run(RunChild { child: node.child, inputs: inputs.collect(), outputs: outputs.collect(), goes_on })
-}
-
-pub(super) async fn run(node: &RunTask, place: &Location, frame: &Frame<'_>) -> Result<Flow, Failed> {
+async fn run(node: &RunTask, place: &Location, frame: &Frame<'_>) -> Result<Flow, Failed> {
     let at = |error| Failed::at(place, error);
     let scope = scope(node, frame).map_err(at)?;
     let outputs = match frame.run_child(node.child, place, scope).await {
@@ -285,4 +289,27 @@ fn take(node: &RunTask, mut outputs: Dictionary, frame: &Frame<'_>) -> Result<()
         });
     }
     frame.assign(node.whole.as_ref(), Value::Dictionary(outputs))
+}
+
+/// Ends the bot
+#[derive(Debug)]
+pub(crate) struct StopTask;
+
+impl NodeType for StopTask {
+    const PACKAGE: &'static str = "TaskBot";
+    const COMMAND: Option<&'static str> = Some("stopTask");
+
+    fn read(_checker: &mut Checker<'_>, _raw: &RawNode) -> Option<Self> {
+        Some(StopTask)
+    }
+}
+
+impl RunNode for StopTask {
+    fn run<'a>(&'a self, _place: &'a Location, _frame: &'a Frame<'_>) -> Running<'a> {
+        leave(Flow::Stop)
+    }
+
+    fn session_step(&self) -> Does<'_> {
+        Does::Stop
+    }
 }

@@ -9,9 +9,9 @@ use serde::Serialize;
 use crate::contract::Dictionary;
 use crate::contract::Error;
 use crate::hosts::bot::location::Location;
-use crate::hosts::bot::observer::ActionCall;
-use crate::hosts::bot::observer::Event;
-use crate::hosts::bot::observer::Observer;
+use crate::hosts::bot::observe::ActionCall;
+use crate::hosts::bot::observe::Event;
+use crate::hosts::bot::observe::Observer;
 use crate::hosts::bot::run::Summary;
 use crate::hosts::bot::screen::HasRoom;
 

@@ -14,9 +14,9 @@ use crate::contract::Masker;
 use crate::contract::Value;
 use crate::contract::printable;
 use crate::hosts::bot::location::Location;
-use crate::hosts::bot::observer::ActionCall;
-use crate::hosts::bot::observer::Event;
-use crate::hosts::bot::observer::Observer;
+use crate::hosts::bot::observe::ActionCall;
+use crate::hosts::bot::observe::Event;
+use crate::hosts::bot::observe::Observer;
 use crate::hosts::bot::run::Summary;
 use crate::hosts::bot::screen::HasRoom;
 

@@ -1,9 +1,10 @@
 //! A child bot: how it begins with what its parent hands over, and what its parent knows when it has ended.
 
 use crate::hosts::bot::location::Location;
-use crate::hosts::bot::session_flow::follow::FollowedBot;
-use crate::hosts::bot::session_flow::follow::Follower;
-use crate::hosts::bot::session_flow::follow::Way;
+use crate::hosts::bot::session_flow::follower::ChildEntry;
+use crate::hosts::bot::session_flow::follower::FollowedBot;
+use crate::hosts::bot::session_flow::follower::Follower;
+use crate::hosts::bot::session_flow::follower::Way;
 use crate::hosts::bot::session_flow::names::FlowNames;
 use crate::hosts::bot::session_flow::state::Exits;
 use crate::hosts::bot::session_flow::state::FlowState;
@@ -13,15 +14,6 @@ use crate::hosts::bot::session_flow::state::join;
 use crate::hosts::bot::session_flow::step::BotFlow;
 use crate::hosts::bot::session_flow::step::Given;
 use crate::hosts::bot::session_flow::step::RunChild;
-
-/// How a child bot begins: what may have become of the sessions that it can see
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct ChildEntry {
-    state: FlowState,
-    /// The cell of each session variable, in their order
-    cells: Vec<usize>,
-    way: Way,
-}
 
 impl<'c, 'p> Follower<'c, 'p> {
     /// Follows a child bot, once for each way to begin

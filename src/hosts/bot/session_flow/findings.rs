@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use crate::contract::Error;
-use crate::hosts::bot::location::Fault;
-use crate::hosts::bot::location::FlowWarning;
+use crate::hosts::bot::finding::Fault;
+use crate::hosts::bot::finding::FlowWarning;
 use crate::hosts::bot::location::Location;
 
 /// One way to come to a node

@@ -1,27 +1,18 @@
 //! Follows a flow's sessions through its nodes: an abstract interpretation with sets of what may be true.
 
-use std::collections::HashMap;
-
-use crate::hosts::bot::location::Location;
-use crate::hosts::bot::session_flow::children::ChildEntry;
-use crate::hosts::bot::session_flow::findings::SessionFindings;
-use crate::hosts::bot::session_flow::findings::Visit;
+use crate::hosts::bot::session_flow::follower::At;
+use crate::hosts::bot::session_flow::follower::FollowedBot;
+use crate::hosts::bot::session_flow::follower::Follower;
+use crate::hosts::bot::session_flow::follower::Way;
 use crate::hosts::bot::session_flow::names::FlowNames;
-use crate::hosts::bot::session_flow::sessions::At;
 use crate::hosts::bot::session_flow::state::Exits;
 use crate::hosts::bot::session_flow::state::FlowState;
 use crate::hosts::bot::session_flow::state::Point;
 use crate::hosts::bot::session_flow::state::VariableContent;
 use crate::hosts::bot::session_flow::state::join;
-use crate::hosts::bot::session_flow::step::BotFlow;
 use crate::hosts::bot::session_flow::step::Does;
 use crate::hosts::bot::session_flow::step::FlowStep;
 use crate::hosts::bot::session_flow::step::Rounds;
-use crate::hosts::bot::session_flow::words::MessageContext;
-use crate::hosts::bot::session_flow::words::Opening;
-
-/// How much is looked at before the check gives up, in nodes with a few names each: loops in loops multiply
-const MOST_WORK: usize = 500_000;
 
 /// How many names and variables make a node as much work as two
 const NAMES_AS_A_NODE: usize = 16;
@@ -29,60 +20,10 @@ const NAMES_AS_A_NODE: usize = 16;
 /// How many rounds of a loop are followed one by one
 const ROUNDS_APART: u64 = 2;
 
-/// The check at work
-pub(super) struct Follower<'c, 'p> {
-    pub(super) bots: &'c [BotFlow<'p>],
-    pub(super) openings: &'c [Opening<'p>],
-    pub(super) findings: SessionFindings<'p>,
-    /// Child bots that were followed, by how they began
-    pub(super) known: HashMap<(usize, ChildEntry), Exits>,
-    work: usize,
-}
-
-/// What surrounds a node, in its bot and in those that run it
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Way {
-    /// Whether a branch, a loop or a catch decides if the flow comes here
-    pub(super) conditional: bool,
-    /// Whether the flow goes on after an error
-    pub(super) caught: bool,
-    /// Whether what is true when an error happens matters to what follows
-    pub(super) watched: bool,
-}
-
 /// Where the first bot begins
 const START: Way = Way { conditional: false, caught: false, watched: false };
 
-/// A bot at work
-pub(super) struct FollowedBot<'c, 'p> {
-    pub(super) number: usize,
-    pub(super) flow: &'c BotFlow<'p>,
-    /// The cell of each session variable, in their order
-    pub(super) cells: Vec<usize>,
-    /// The node that runs it
-    pub(super) run_by: Option<&'p Location>,
-}
-
-impl<'c, 'p> FollowedBot<'c, 'p> {
-    pub(super) fn cell(&self, variable: &str) -> Option<usize> {
-        let at = self.flow.variables.iter().position(|(name, _)| *name == variable)?;
-        Some(self.cells[at])
-    }
-
-    /// The session variables and what they may hold
-    pub(super) fn held<'s>(
-        &'s self,
-        state: &'s FlowState,
-    ) -> impl Iterator<Item = (&'s str, &'s VariableContent)> {
-        self.flow.variables.iter().zip(&self.cells).map(|((name, _), cell)| (*name, &state.cells[*cell]))
-    }
-}
-
 impl<'c, 'p> Follower<'c, 'p> {
-    pub(super) fn new(bots: &'c [BotFlow<'p>], openings: &'c [Opening<'p>]) -> Self {
-        Follower { bots, openings, findings: SessionFindings::default(), known: HashMap::new(), work: 0 }
-    }
-
     /// Follows the first bot, whose session variables hold this in the beginning
     pub(super) fn root(&mut self, held: Vec<VariableContent>) {
         let cells = (0..held.len()).collect();
@@ -96,20 +37,6 @@ impl<'c, 'p> Follower<'c, 'p> {
         };
         let bot = FollowedBot { number: 0, flow: &self.bots[0], cells, run_by: None };
         self.block(&bot, &bot.flow.steps, Some(Box::new(state)), START);
-    }
-
-    /// Whether the flow has more ways than could be followed
-    pub(super) fn gave_up(&self) -> bool {
-        self.work > MOST_WORK
-    }
-
-    pub(super) fn context(&self, bot: &FollowedBot<'c, 'p>, place: &'p Location) -> MessageContext<'c, 'p> {
-        MessageContext { bot: bot.number, place, run_by: bot.run_by, openings: self.openings }
-    }
-
-    /// One way to come to a node
-    pub(super) fn visit(may_work: bool, state: &FlowState, way: Way) -> Visit {
-        Visit { may_work, is_certain: state.certain && !way.conditional, is_caught: way.caught }
     }
 
     pub(super) fn block(

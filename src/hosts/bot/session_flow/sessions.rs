@@ -4,11 +4,9 @@ use std::rc::Rc;
 
 use crate::contract::Error;
 use crate::contract::SessionName;
-use crate::hosts::bot::location::Location;
-use crate::hosts::bot::session_flow::Access;
-use crate::hosts::bot::session_flow::follow::FollowedBot;
-use crate::hosts::bot::session_flow::follow::Follower;
-use crate::hosts::bot::session_flow::follow::Way;
+use crate::hosts::bot::session_flow::follower::At;
+use crate::hosts::bot::session_flow::follower::Follower;
+use crate::hosts::bot::session_flow::names::Access;
 use crate::hosts::bot::session_flow::names::FlowNames;
 use crate::hosts::bot::session_flow::names::Status;
 use crate::hosts::bot::session_flow::state::FlowState;
@@ -17,14 +15,6 @@ use crate::hosts::bot::session_flow::step::FlowTarget;
 use crate::hosts::bot::session_flow::step::IfExists;
 use crate::hosts::bot::session_flow::step::WantedSession;
 use crate::package::SessionUse;
-
-/// A node that names or opens a session, and how the flow came to it
-#[derive(Clone, Copy)]
-pub(super) struct At<'b, 'c, 'p> {
-    pub(super) bot: &'b FollowedBot<'c, 'p>,
-    pub(super) place: &'p Location,
-    pub(super) way: Way,
-}
 
 impl<'p> Follower<'_, 'p> {
     /// A Connect

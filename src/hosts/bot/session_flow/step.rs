@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::contract::SessionName;
 use crate::hosts::bot::location::Location;
-use crate::hosts::bot::session_flow::Access;
+use crate::hosts::bot::session_flow::names::Access;
 use crate::package::SessionUse;
 
 /// One bot

@@ -6,8 +6,8 @@ use crate::contract::SessionName;
 use crate::contract::SessionReference;
 use crate::contract::TextKind as _;
 use crate::contract::Value;
-use crate::hosts::bot::nodes::action::ActionNode;
-use crate::hosts::bot::nodes::action::Outlet;
+use crate::hosts::bot::nodes::action::action_node::ActionNode;
+use crate::hosts::bot::nodes::action::action_node::Outlet;
 use crate::hosts::bot::session_flow::Access;
 use crate::hosts::bot::session_flow::Does;
 use crate::hosts::bot::session_flow::FlowTarget;
@@ -15,7 +15,7 @@ use crate::hosts::bot::session_flow::IfExists;
 use crate::hosts::bot::session_flow::WantedSession;
 
 /// The action as the check of sessions sees it
-pub(in crate::hosts::bot::nodes) fn session_step(node: &ActionNode) -> Does<'_> {
+pub(crate) fn session_step(node: &ActionNode) -> Does<'_> {
     let constant = |name: &str| {
         let given = node.inputs.iter().find(|(input, _)| input == name);
         match given {

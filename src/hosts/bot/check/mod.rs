@@ -1,0 +1,24 @@
+//! Checking a bot before it runs: its nodes are read, and everything that is wrong with them is collected.
+
+mod analysis;
+mod checker;
+mod fields;
+mod needs;
+mod origins;
+mod variable_check;
+
+pub use analysis::Analysis;
+pub(crate) use checker::Checker;
+pub(crate) use checker::Children;
+pub(crate) use checker::NodeEntry;
+pub(crate) use checker::NodeType;
+pub(crate) use checker::Surroundings;
+pub use needs::CredentialSource;
+pub use needs::CredentialUse;
+pub use needs::NodeNeeds;
+pub(crate) use origins::ChildCall;
+pub(crate) use origins::Origin;
+pub(crate) use origins::Origins;
+pub(crate) use variable_check::FieldUse;
+pub(crate) use variable_check::check_credentials;
+pub(crate) use variable_check::check_fields;

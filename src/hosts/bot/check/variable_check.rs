@@ -1,0 +1,109 @@
+//! Fields of actions that a variable fills: which credentials it may be, and whether it can be right at all.
+
+use crate::contract::Credential;
+use crate::contract::Dictionary;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Value;
+use crate::contract::decode;
+use crate::hosts::bot::check::CredentialSource;
+use crate::hosts::bot::check::CredentialUse;
+use crate::hosts::bot::check::Origins;
+use crate::hosts::bot::finding::Fault;
+use crate::hosts::bot::finding::FlowWarning;
+use crate::hosts::bot::location::Location;
+use crate::package::ActionCard;
+
+/// A field of an action that a variable fills
+pub(crate) struct FieldUse {
+    pub(crate) place: Location,
+    pub(crate) card: &'static ActionCard,
+    pub(crate) field: &'static str,
+    pub(crate) bot: usize,
+    pub(crate) variable: String,
+}
+
+/// Finds fields whose variable holds what the action refuses
+///
+/// A variable that no node changes and nothing else fills is as good as its default: a fault. One that is an input is
+/// warned about, since the flow may look at it first.
+pub(crate) fn check_fields(uses: &[FieldUse], origins: &Origins<'_>) -> (Vec<Fault>, Vec<FlowWarning>) {
+    let (mut faults, mut warnings) = (Vec::new(), Vec::new());
+    for one in uses {
+        let Some(values) = origins.values(one.bot, &one.variable) else { continue };
+        let failed = |value: &Value| one.card.check_field(one.field, value).err();
+        let Some(error) = values.iter().find_map(failed) else { continue };
+        let place = one.place.clone();
+        let message = format!("{}; it is what the variable ${}$ holds", error.message(), one.variable);
+        if origins.is_input(one.bot, &one.variable) {
+            warnings.push(FlowWarning { place, text: message, may_fail: true });
+        } else {
+            let help = error.help_text().to_owned();
+            faults.push(Fault {
+                place,
+                error: Error::new(error.code(), message).help(help).with("field", one.field),
+            });
+        }
+    }
+    (faults, warnings)
+}
+
+/// Follows every credential variable to what fills it
+///
+/// A variable that nothing can fill with a credential is a fault; one that a parent or an input may fill is warned about.
+pub(crate) fn check_credentials(
+    uses: &mut [CredentialUse],
+    origins: &Origins<'_>,
+) -> (Vec<Fault>, Vec<FlowWarning>) {
+    let (mut faults, mut warnings) = (Vec::new(), Vec::new());
+    for one in uses {
+        let Some(variable) = &one.variable else { continue };
+        let values = origins.values(one.bot, variable).unwrap_or_default();
+        let is_input = origins.is_input(one.bot, variable);
+        let mut failed = None;
+        for value in &values {
+            match source(one, variable, value) {
+                Ok(source) => one.resolved.push(source),
+                Err(error) => failed = Some(error),
+            }
+        }
+        let Some(error) = failed else { continue };
+        let place = one.place.clone();
+        if one.resolved.is_empty() && !is_input {
+            faults.push(Fault { place, error });
+        } else {
+            warnings.push(FlowWarning { place, text: error.message().to_owned(), may_fail: true });
+        }
+    }
+    (faults, warnings)
+}
+
+/// What a value names in the place of a credential
+fn source(one: &CredentialUse, variable: &str, value: &Value) -> Result<CredentialSource, Error> {
+    let field = one.field.as_str();
+    if *value == Value::Null {
+        let message =
+            format!("\"{field}\": the variable ${variable}$ holds no credential, and nothing fills it");
+        return Err(Error::new(ErrorCode::BotExpression, message)
+            .help("Give the variable a credential of the vault as its default, or hand one over as an input.")
+            .with("field", field));
+    }
+    let given = Dictionary::from_iter([("credential".to_owned(), value.clone())]);
+    match decode::<Given>("", given) {
+        Ok(Given { credential: Credential::Locker(locker) }) => Ok(CredentialSource::Locker(locker)),
+        Ok(Given { credential: Credential::Reference(reference) }) => {
+            Ok(CredentialSource::Reference(reference))
+        }
+        Ok(Given { credential: Credential::Insecure(_) }) => Ok(CredentialSource::Insecure),
+        // Nothing of the value is told: it may be a token.
+        Err(error) => {
+            let message = format!("\"{field}\": what the variable ${variable}$ holds is no credential");
+            Err(Error::new(error.code(), message).help(error.help_text().to_owned()).with("field", field))
+        }
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Given {
+    credential: Credential,
+}

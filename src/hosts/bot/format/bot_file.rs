@@ -1,0 +1,268 @@
+//! The bot file as it is written: tolerant of what designers and exports leave out or fill with empties.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::Deserializer;
+use serde::de::Visitor;
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::JsonFault;
+
+/// The largest bot file that is read, in bytes
+pub(crate) const MAX_BYTES: usize = 16 << 20;
+
+/// A bot file; everything this host has no use for is passed over
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct RawBot {
+    pub(crate) nodes: Vec<RawNode>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) variables: Vec<RawVariable>,
+}
+
+/// A node: an action, a comment, a block, a branch of a block
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct RawNode {
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) uid: String,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) command_name: String,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) package_name: String,
+    #[serde(deserialize_with = "scalar")]
+    pub(crate) disabled: String,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) attributes: Vec<RawAttribute>,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) children: Vec<RawNode>,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) branches: Vec<RawNode>,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) return_to: RawValue,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) returns: BTreeMap<String, RawValue>,
+}
+
+/// An attribute of a node, with what is nested under the chosen option
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct RawAttribute {
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) name: String,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) value: RawValue,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) attributes: Vec<RawAttribute>,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) return_to: RawValue,
+    #[serde(deserialize_with = "scalar")]
+    pub(crate) group_attribute: String,
+    #[serde(deserialize_with = "scalar")]
+    pub(crate) operator: String,
+}
+
+/// A value: its type, and the member of that type filled in; `expression` instead where it is computed
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct RawValue {
+    #[serde(rename = "type", deserialize_with = "or_default")]
+    pub(crate) kind: String,
+    #[serde(deserialize_with = "scalar")]
+    pub(crate) string: String,
+    #[serde(deserialize_with = "scalar")]
+    pub(crate) expression: String,
+    #[serde(deserialize_with = "scalar")]
+    pub(crate) number: String,
+    #[serde(deserialize_with = "scalar")]
+    pub(crate) boolean: String,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) list: Vec<RawValue>,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) dictionary: Vec<RawEntry>,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) variable_name: String,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) package_name: String,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) credential: RawCredential,
+    #[serde(deserialize_with = "boxed")]
+    pub(crate) session_name: Option<Box<RawValue>>,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) session_target: String,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) conditional_name: String,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) iterator_name: String,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) exception_name: String,
+    #[serde(deserialize_with = "boxed")]
+    pub(crate) taskbot_file: Option<Box<RawValue>>,
+    #[serde(deserialize_with = "boxed")]
+    pub(crate) taskbot_input: Option<Box<RawValue>>,
+    #[serde(deserialize_with = "scalar")]
+    pub(crate) taskbot_self: String,
+}
+
+/// An entry of a dictionary
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct RawEntry {
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) key: String,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) value: RawValue,
+}
+
+/// A credential of the designer's vault
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct RawCredential {
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) name: String,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) locker_name: String,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) attribute_name: String,
+}
+
+/// A variable as the bot declares it
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct RawVariable {
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) name: String,
+    #[serde(rename = "type", deserialize_with = "or_default")]
+    pub(crate) kind: String,
+    #[serde(deserialize_with = "scalar")]
+    pub(crate) input: String,
+    #[serde(deserialize_with = "scalar")]
+    pub(crate) input_required: String,
+    #[serde(deserialize_with = "scalar")]
+    pub(crate) output: String,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) default_value: RawValue,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) session_type: String,
+}
+
+impl RawNode {
+    /// Whether the node and all below it are skipped
+    pub(crate) fn is_disabled(&self) -> bool {
+        self.disabled == "true"
+    }
+
+    /// The value of an attribute, wherever it is nested
+    pub(crate) fn attribute(&self, name: &str) -> Option<&RawAttribute> {
+        find_attribute(&self.attributes, name)
+    }
+}
+
+/// An attribute by name, also one nested under an option
+pub(crate) fn find_attribute<'a>(attributes: &'a [RawAttribute], name: &str) -> Option<&'a RawAttribute> {
+    attributes
+        .iter()
+        .find(|attribute| attribute.name == name)
+        .or_else(|| attributes.iter().find_map(|attribute| find_attribute(&attribute.attributes, name)))
+}
+
+impl RawValue {
+    /// Whether anything is given: some tools write every member with an empty value
+    pub(crate) fn is_given(&self) -> bool {
+        let texts = [
+            &self.string,
+            &self.expression,
+            &self.number,
+            &self.boolean,
+            &self.variable_name,
+            &self.conditional_name,
+            &self.iterator_name,
+            &self.exception_name,
+        ];
+        texts.iter().any(|text| !text.is_empty())
+            || !self.list.is_empty()
+            || !self.dictionary.is_empty()
+            || self.credential.is_given()
+            || [&self.session_name, &self.taskbot_file].into_iter().flatten().any(|value| value.is_given())
+    }
+}
+
+impl RawCredential {
+    /// Whether it names a credential
+    pub(crate) fn is_given(&self) -> bool {
+        !self.name.is_empty() || !self.locker_name.is_empty() || !self.attribute_name.is_empty()
+    }
+}
+
+impl fmt::Debug for RawValue {
+    /// The type only: a value may be a token
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RawValue({})", self.kind)
+    }
+}
+
+/// Reads a bot file's text, with or without a byte order mark
+///
+/// Errors: `bot.unreadable` with line and column and never a word of the text.
+pub(crate) fn read_bot_file(text: &[u8]) -> Result<RawBot, Error> {
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    serde_json::from_slice(text).map_err(|error| {
+        let fault = JsonFault::from(error);
+        Error::new(ErrorCode::BotUnreadable, format!("the file is not a bot file: {fault}"))
+            .with("line", fault.line)
+            .with("column", fault.column)
+    })
+}
+
+fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// A text, number or boolean as its text: files carry booleans and numbers both ways
+fn scalar<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    struct Scalar;
+    impl Visitor<'_> for Scalar {
+        type Value = String;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a text, number or boolean")
+        }
+
+        fn visit_str<E>(self, text: &str) -> Result<String, E> {
+            Ok(text.to_owned())
+        }
+
+        fn visit_bool<E>(self, flag: bool) -> Result<String, E> {
+            Ok(flag.to_string())
+        }
+
+        fn visit_i64<E>(self, number: i64) -> Result<String, E> {
+            Ok(number.to_string())
+        }
+
+        fn visit_u64<E>(self, number: u64) -> Result<String, E> {
+            Ok(number.to_string())
+        }
+
+        fn visit_f64<E>(self, number: f64) -> Result<String, E> {
+            Ok(number.to_string())
+        }
+
+        fn visit_unit<E>(self) -> Result<String, E> {
+            Ok(String::new())
+        }
+    }
+    deserializer.deserialize_any(Scalar)
+}
+
+fn boxed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Box<RawValue>>, D::Error> {
+    Option::deserialize(deserializer)
+}
+
+#[cfg(test)]
+#[path = "bot_file_tests.rs"]
+mod tests;

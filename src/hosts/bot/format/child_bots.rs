@@ -1,0 +1,25 @@
+//! The child bots that a bot file names.
+
+use crate::hosts::bot::format::RawNode;
+
+/// The package and the command of a node that runs a child bot
+pub(crate) const RUN_TASK: (&str, &str) = ("TaskBot", "runTask");
+
+/// The paths of the child bots that enabled nodes run, in reading order, and each with its node's line
+pub(crate) fn child_paths(nodes: &[RawNode]) -> Vec<&str> {
+    let mut paths = Vec::new();
+    for node in nodes.iter().filter(|node| !node.is_disabled()) {
+        if (node.package_name.as_str(), node.command_name.as_str()) == RUN_TASK {
+            paths.extend(child_path(node));
+        }
+        paths.extend(child_paths(&node.children));
+        paths.extend(child_paths(&node.branches));
+    }
+    paths
+}
+
+/// The path of the child bot that a node runs, if it is written out
+pub(crate) fn child_path(raw: &RawNode) -> Option<&str> {
+    let file = raw.attribute("taskbot")?.value.taskbot_file.as_deref()?;
+    Some(file.string.as_str()).filter(|path| !path.is_empty() && file.expression.is_empty())
+}

@@ -1,0 +1,57 @@
+//! Which bots of a flow call which: no bot calls itself, however far around, and nodes do not nest too deep.
+
+use std::collections::HashMap;
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::hosts::bot::format::RawNode;
+use crate::hosts::bot::load::source_file::SourceFile;
+
+/// How deep the nodes of a bot and of its child bots may nest, one in the other
+///
+/// A running node takes a piece of the thread's stack, and a thread has little of it on some systems.
+const MAX_NESTING: usize = 160;
+
+/// Finds calls that close a circle and nodes that nest too deep, and reports them with the files
+pub(crate) fn check_calls(sources: &mut [SourceFile]) {
+    let mut done = vec![false; sources.len()];
+    break_circles_from(sources, 0, &mut Vec::new(), &mut done);
+    if nesting(sources, 0, &mut HashMap::new()) > MAX_NESTING {
+        let message = format!("the nodes of the bot and its child bots nest deeper than {MAX_NESTING}");
+        sources[0].errors.push(Error::new(ErrorCode::LimitExceeded, message));
+    }
+}
+
+/// Turns every call that closes a circle into a fault that shows the circle
+fn break_circles_from(sources: &mut [SourceFile], at: usize, path: &mut Vec<usize>, done: &mut [bool]) {
+    path.push(at);
+    for index in 0..sources[at].children.len() {
+        let Ok(child) = sources[at].children[index] else { continue };
+        if let Some(from) = path.iter().position(|bot| *bot == child) {
+            let circle = path[from..].iter().chain([&child]).map(|bot| sources[*bot].name.as_str());
+            let message = format!("child bots call each other: {}", circle.collect::<Vec<_>>().join(" → "));
+            sources[at].children[index] = Err((ErrorCode::BotChildCycle, message));
+        } else if !done[child] {
+            break_circles_from(sources, child, path, done);
+        }
+    }
+    path.pop();
+    done[at] = true;
+}
+
+/// How deep nodes nest at most from a bot on; there are no circles any more
+fn nesting(sources: &[SourceFile], at: usize, known: &mut HashMap<usize, usize>) -> usize {
+    if let Some(nesting) = known.get(&at) {
+        return *nesting;
+    }
+    let children = sources[at].children.values().flatten();
+    let below = children.map(|child| nesting(sources, *child, known)).max().unwrap_or(0);
+    let total = depth(&sources[at].raw.nodes) + below;
+    known.insert(at, total);
+    total
+}
+
+fn depth(nodes: &[RawNode]) -> usize {
+    let below = |node: &RawNode| depth(&node.children).max(depth(&node.branches));
+    nodes.iter().map(|node| 1 + below(node)).max().unwrap_or(0)
+}

@@ -1,0 +1,103 @@
+//! Checks the files of a flow: each bot by itself, then what only all of them together show.
+
+use crate::contract::Dictionary;
+use crate::contract::printable;
+use crate::hosts::bot::check::Analysis;
+use crate::hosts::bot::check::Checker;
+use crate::hosts::bot::check::Origins;
+use crate::hosts::bot::check::Surroundings;
+use crate::hosts::bot::check::check_credentials;
+use crate::hosts::bot::check::check_fields;
+use crate::hosts::bot::finding::Fault;
+use crate::hosts::bot::finding::FlowWarning;
+use crate::hosts::bot::folder::Folder;
+use crate::hosts::bot::load::source_file::SourceFile;
+use crate::hosts::bot::location::Location;
+use crate::hosts::bot::nodes::NODE_TYPES;
+use crate::hosts::bot::run::Bot;
+use crate::hosts::bot::run::Program;
+use crate::hosts::bot::run::session_steps;
+use crate::hosts::bot::session_flow;
+use crate::hosts::bot::session_flow::BotFlow;
+use crate::hosts::bot::values::LOOKS_LIKE_TOKEN;
+
+/// Checks the files of a flow
+pub(crate) fn check_files(sources: Vec<SourceFile>, folder: Folder, inputs: Option<&Dictionary>) -> Analysis {
+    let mut declarations = Vec::new();
+    let mut names = Vec::new();
+    let mut rest = Vec::new();
+    for source in sources {
+        declarations.push(source.declarations);
+        names.push(source.name);
+        rest.push((source.shown, source.raw, source.children, source.errors));
+    }
+    let mut survey = Analysis::of(Program {
+        bots: Vec::new(),
+        nodes: Vec::new(),
+        folder: Folder::default(),
+        guarded: Vec::new(),
+    });
+    let (mut files, mut nodes) = (Vec::new(), Vec::new());
+    let mut readable = Vec::new();
+    let (mut assigned, mut calls, mut fields) = (Vec::new(), Vec::new(), Vec::new());
+    for (number, (shown, raw, children, errors)) in rest.into_iter().enumerate() {
+        readable.push(errors.is_empty());
+        survey.faults.extend(errors.into_iter().map(|error| Fault { place: Location::file(&shown), error }));
+        for variable in declarations[number].values().filter(|variable| variable.default_looks_like_token()) {
+            let text =
+                format!("the variable \"{}\" holds {LOOKS_LIKE_TOKEN}", printable(&variable.name, 256));
+            survey.warnings.push(FlowWarning { place: Location::file(&shown), text, may_fail: false });
+        }
+        let around =
+            Surroundings { declarations: &declarations, names: &names, children: &children, folder: &folder };
+        let mut checker = Checker::new(around, NODE_TYPES, number, &shown);
+        files.push(shown.clone());
+        nodes.push(checker.block(&raw.nodes));
+        survey.faults.append(&mut checker.faults);
+        survey.warnings.append(&mut checker.warnings);
+        survey.needs.append(&mut checker.needs);
+        survey.credentials.append(&mut checker.credentials);
+        assigned.push(checker.assigned);
+        calls.append(&mut checker.calls);
+        fields.append(&mut checker.fields);
+    }
+    let origins = Origins { declarations: declarations.iter().collect(), assigned, calls, inputs };
+    let found = [check_credentials(&mut survey.credentials, &origins), check_fields(&fields, &origins)];
+    for (faults, warnings) in found {
+        survey.faults.extend(faults);
+        survey.warnings.extend(warnings);
+    }
+    let bots = names.into_iter().zip(declarations).zip(files);
+    let bots = bots.map(|((name, variables), file)| Bot { name, file, variables }).collect();
+    survey.program = Program { bots, nodes, folder, guarded: Vec::new() };
+    check_inputs(&mut survey, inputs);
+    check_sessions(&mut survey, &readable, inputs);
+    survey.sort();
+    survey
+}
+
+/// Finds what is wrong with the root's inputs, if they are known
+fn check_inputs(survey: &mut Analysis, inputs: Option<&Dictionary>) {
+    let Some(inputs) = inputs.filter(|_| survey.is_bot_file()) else { return };
+    let place = Location::file(survey.program.file());
+    let errors = survey.program.check_inputs(inputs);
+    survey.faults.extend(errors.into_iter().map(|error| Fault { place: place.clone(), error }));
+}
+
+/// Finds sessions that cannot be open where they are used
+fn check_sessions(survey: &mut Analysis, readable: &[bool], inputs: Option<&Dictionary>) {
+    let program = &survey.program;
+    let flows = program.bots.iter().zip(&program.nodes).zip(readable).map(|((bot, nodes), is_readable)| {
+        let sessions = bot.variables.values().filter(|variable| variable.kind.is_own_session());
+        BotFlow {
+            name: &bot.name,
+            is_readable: *is_readable,
+            variables: sessions.map(|variable| (variable.name.as_str(), variable.input)).collect(),
+            steps: session_steps(nodes),
+        }
+    });
+    let flows: Vec<BotFlow<'_>> = flows.collect();
+    let (faults, warnings) = session_flow::follow(&flows, inputs);
+    survey.faults.extend(faults);
+    survey.warnings.extend(warnings);
+}

@@ -1,0 +1,91 @@
+//! Reads a bot file and the child bots it names, and checks them all before anything runs.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::contract::Dictionary;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::printable;
+use crate::files;
+use crate::files::Guarded;
+use crate::files::GuardedKind;
+use crate::hosts::bot::check::Analysis;
+use crate::hosts::bot::finding::Fault;
+use crate::hosts::bot::folder::Folder;
+use crate::hosts::bot::load::call_graph::check_calls;
+use crate::hosts::bot::load::flow_check::check_files;
+use crate::hosts::bot::load::source_file::SourceFile;
+use crate::hosts::bot::load::source_file::read_all;
+use crate::hosts::bot::load::source_file::unreadable;
+use crate::hosts::bot::location::Location;
+use crate::hosts::bot::run::Bot;
+use crate::hosts::bot::run::Program;
+use crate::hosts::bot::values::Declarations;
+
+/// Where a flow's files are, and what it is given
+#[derive(Debug, Clone, Default)]
+pub struct LoadOptions {
+    /// The folder that `repository:///` stands for; by default the first bot file's own
+    pub repository: Option<PathBuf>,
+    /// The folders that the flow may write in; by default the repository folder
+    pub writable: Vec<PathBuf>,
+    /// What the flow must not write although it lies there
+    pub guarded: Vec<Guarded>,
+    /// The folders that the flow may read in; by default the repository folder
+    pub readable: Vec<PathBuf>,
+    /// The root's inputs, to be checked with the flow; by default they are not known yet, and the run checks them
+    pub inputs: Option<Dictionary>,
+}
+
+/// Reads a bot file and its child bots, and checks everything; runs nothing
+pub fn load(root: &Path, options: &LoadOptions) -> Analysis {
+    let shown = printable(&root.file_name().unwrap_or(root.as_os_str()).to_string_lossy(), 256);
+    let path = match root.canonicalize() {
+        Ok(path) => path,
+        Err(error) => return nothing(&shown, unreadable("the file cannot be opened").caused_by(error)),
+    };
+    let own_folder = path.parent().unwrap_or(Path::new("/"));
+    let folder = match Folder::open(
+        options.repository.as_deref().unwrap_or(own_folder),
+        &options.writable,
+        &options.readable,
+    ) {
+        Ok(folder) => folder,
+        Err(error) => {
+            let why = files::reason(&error);
+            let message = format!(
+                "the repository folder or a folder that bots may read or write in cannot be opened: {why}"
+            );
+            return nothing(&shown, Error::new(ErrorCode::InputInvalid, message).caused_by(error));
+        }
+    };
+    let mut sources = read_all(path, &folder);
+    let guarded = guarded(&sources, &folder);
+    let folder = folder.guarding(guarded.iter().chain(&options.guarded).cloned());
+    check_calls(&mut sources);
+    let mut survey = check_files(sources, folder, options.inputs.as_ref());
+    survey.program.guarded = guarded;
+    survey
+}
+
+/// What is found of a bot whose file cannot even be looked at
+fn nothing(shown: &str, error: Error) -> Analysis {
+    let (name, file) = (String::new(), shown.to_owned());
+    let bot = Bot { name, file, variables: Declarations::new() };
+    let mut survey = Analysis::of(Program {
+        bots: vec![bot],
+        nodes: vec![Vec::new()],
+        folder: Folder::default(),
+        guarded: Vec::new(),
+    });
+    survey.faults.push(Fault { place: Location::file(shown), error });
+    survey
+}
+
+/// The bot files of the flow, and where others would be found in their place
+fn guarded(sources: &[SourceFile], folder: &Folder) -> Vec<Guarded> {
+    let bots = sources.iter().map(|source| Guarded::new(&source.path, GuardedKind::Bot));
+    let children = sources.iter().flat_map(|source| source.children.keys());
+    bots.chain(children.flat_map(|path| folder.child_places(path))).collect()
+}

@@ -1,0 +1,103 @@
+//! Reads the node of an action, and checks it by the action's own rules.
+
+use crate::contract::Dictionary;
+use crate::contract::OrganizationUrl;
+use crate::contract::TextKind as _;
+use crate::hosts::bot::check::Checker;
+use crate::hosts::bot::check::NodeNeeds;
+use crate::hosts::bot::check::NodeType;
+use crate::hosts::bot::format::RawNode;
+use crate::hosts::bot::nodes::action::action_node::ActionNode;
+use crate::hosts::bot::nodes::action::action_node::Outlet;
+use crate::hosts::bot::nodes::action::fields::given;
+use crate::hosts::bot::nodes::action::fields::input;
+use crate::hosts::bot::nodes::action::fields::is_missing;
+use crate::hosts::bot::nodes::action::outlet::outlet;
+use crate::hosts::bot::nodes::action::outlet::session_outlet;
+use crate::hosts::bot::values::Expected;
+use crate::hosts::bot::values::Expr;
+use crate::package::ActionCard;
+use crate::package::Attribute;
+use crate::package::AttributeType;
+use crate::package::ChoiceNeeds;
+use crate::package::PACKAGE_NAME;
+use crate::package::Returns;
+use crate::package::action as find_action;
+use crate::package::unknown_action;
+
+impl NodeType for ActionNode {
+    const PACKAGE: &'static str = PACKAGE_NAME;
+    const COMMAND: Option<&'static str> = None;
+    const USES_SESSIONS: bool = true;
+
+    fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self> {
+        let Some(card) = find_action(&raw.command_name) else {
+            return checker.fault(unknown_action(&raw.command_name));
+        };
+        let (given, misspelt) = given(checker, card, raw);
+        let inputs: Vec<_> = given
+            .iter()
+            .map(|(attribute, value)| Some((attribute.name.clone(), input(checker, card, attribute, value)?)))
+            .collect();
+        tell_organization(checker, &inputs);
+        let needs = card.needs_with(|one| may_be_chosen(&inputs, one));
+        let place = checker.place.clone();
+        checker.needs.push(NodeNeeds {
+            place,
+            bot: checker.around.names[checker.number].clone(),
+            card,
+            needs,
+        });
+        // A misspelt field was told of as that; telling that it is missing too helps nobody.
+        let missing = |attribute: &&Attribute| {
+            is_missing(attribute, card, &given) && !misspelt.contains(&attribute.name.as_str())
+        };
+        for attribute in card.attributes.iter().filter(missing) {
+            checker.invalid::<()>(&attribute.name, format!("is missing, and \"{}\" needs it", card.label));
+        }
+        let result = match &card.returns {
+            Returns::Session => Some(session_outlet(checker, &raw.return_to)?),
+            Returns::List(_) => outlet(checker, card, raw, Expected::List),
+            Returns::Dictionary => outlet(checker, card, raw, Expected::Dictionary),
+        };
+        let names_session = given
+            .iter()
+            .zip(&inputs)
+            .all(|((attribute, _), input)| attribute.kind != AttributeType::Session || input.is_some());
+        if !names_session || misspelt.contains(&"session") {
+            return None;
+        }
+        let inputs: Vec<_> = inputs.into_iter().flatten().collect();
+        check_together(checker, card, &inputs);
+        // What is at fault is left out and was reported, and the flow does not run; its session is followed all the same.
+        Some(ActionNode { card, inputs, result: result.unwrap_or(Outlet::Whole(None)) })
+    }
+}
+
+/// Adds to a node's credentials what organization it writes out
+fn tell_organization(checker: &mut Checker<'_>, inputs: &[Option<(String, Expr)>]) {
+    let url = inputs.iter().flatten().find(|(name, _)| name == "organizationUrl");
+    let url = url.and_then(|(_, value)| OrganizationUrl::parse(value.constant()?.as_text()?).ok());
+    let place = &checker.place;
+    for one in checker.credentials.iter_mut().filter(|one| one.place == *place) {
+        one.organization.clone_from(&url);
+    }
+}
+
+/// Checks fields that are right by themselves and may not go together, when all of them are written out
+fn check_together(checker: &mut Checker<'_>, card: &ActionCard, inputs: &[(String, Expr)]) {
+    let place = &checker.place;
+    if checker.faults.iter().any(|fault| fault.place == *place) {
+        return;
+    }
+    let constants = inputs.iter().map(|(name, value)| Some((name.clone(), value.constant()?.clone())));
+    if let Some(Err(error)) = constants.collect::<Option<Dictionary>>().map(|inputs| card.check(inputs)) {
+        checker.fault::<()>(error);
+    }
+}
+
+/// Whether the choice is made, or nobody knows before the flow runs
+fn may_be_chosen(inputs: &[Option<(String, Expr)>], one: &ChoiceNeeds) -> bool {
+    let given = inputs.iter().flatten().find(|(name, _)| name == one.field);
+    given.is_some_and(|(_, value)| value.constant().is_none_or(|value| value.as_text() == Some(one.choice)))
+}

@@ -1,0 +1,102 @@
+//! Runs an action: its inputs become an invocation, its outcome goes to variables.
+
+use crate::contract::Dictionary;
+use crate::contract::Error;
+use crate::contract::Invocation;
+use crate::contract::SessionName;
+use crate::contract::SessionTarget;
+use crate::contract::Success;
+use crate::contract::TextKind as _;
+use crate::contract::Value;
+use crate::hosts::bot::location::Location;
+use crate::hosts::bot::nodes::action::action_node::ActionNode;
+use crate::hosts::bot::nodes::action::action_node::Outlet;
+use crate::hosts::bot::nodes::action::action_node::session_name;
+use crate::hosts::bot::nodes::action::session_step::session_step;
+use crate::hosts::bot::observe::ActionCall;
+use crate::hosts::bot::run::Frame;
+use crate::hosts::bot::run::RunNode;
+use crate::hosts::bot::run::Running;
+use crate::hosts::bot::run::waiting;
+use crate::hosts::bot::session_flow::Does;
+use crate::package::ActionCard;
+use crate::package::Attribute;
+use crate::package::AttributeType;
+use crate::package::Returns;
+
+impl RunNode for ActionNode {
+    fn run<'a>(&'a self, place: &'a Location, frame: &'a Frame<'_>) -> Running<'a> {
+        waiting(place, run(self, place, frame))
+    }
+
+    fn session_step(&self) -> Does<'_> {
+        session_step(self)
+    }
+}
+
+async fn run(node: &ActionNode, place: &Location, frame: &Frame<'_>) -> Result<(), Error> {
+    let mut inputs = Dictionary::new();
+    for (name, value) in &node.inputs {
+        inputs.insert(name.clone(), value.value(&frame.scope)?);
+    }
+    let target = target(&node.result, frame)?;
+    let what = what(node.card, &inputs, target.as_ref());
+    let call = ActionCall { place, bot: &frame.bot.name, bot_run: &frame.run, card: node.card, what: &what };
+    let invocation =
+        Invocation { bot_run: frame.run.clone(), action: node.card.name.clone(), inputs, target };
+    let success = frame.execute(&call, invocation).await?;
+    take(node, success, frame)
+}
+
+fn target(outlet: &Outlet, frame: &Frame<'_>) -> Result<Option<SessionTarget>, Error> {
+    match outlet {
+        Outlet::Whole(_) | Outlet::Parts(_) => Ok(None),
+        Outlet::SessionVariable(_) => Ok(Some(SessionTarget::Variable)),
+        Outlet::Named { global, name } => {
+            let name = session_name(&name.text(&frame.scope)?)?;
+            Ok(Some(if *global { SessionTarget::Global(name) } else { SessionTarget::Local(name) }))
+        }
+    }
+}
+
+/// What the action works on, in a few words: the session that is opened, else its first text or number
+///
+/// Of an action that opens a session no input is shown: what is typed wrongly there may be a token.
+fn what(card: &ActionCard, inputs: &Dictionary, target: Option<&SessionTarget>) -> String {
+    if let Some(target) = target {
+        return target.to_string();
+    }
+    let plain =
+        |attribute: &&Attribute| matches!(attribute.kind, AttributeType::Text | AttributeType::Number);
+    let first = card.attributes.iter().filter(plain).find_map(|attribute| inputs.get(&attribute.name));
+    match first {
+        Some(Value::Text(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        _ => match inputs.get("session").and_then(Value::as_text).map(SessionName::parse) {
+            Some(Ok(name)) => format!("session \"{name}\""),
+            Some(Err(_)) => "session in a variable".to_owned(),
+            None => String::new(),
+        },
+    }
+}
+
+fn take(node: &ActionNode, mut success: Success, frame: &Frame<'_>) -> Result<(), Error> {
+    match &node.result {
+        Outlet::Named { .. } => Ok(()),
+        Outlet::SessionVariable(variable) => {
+            let handle = success.session.map(|handle| Value::Text(handle.to_string()));
+            frame.scope.set(variable, handle.unwrap_or_default());
+            Ok(())
+        }
+        Outlet::Parts(parts) => parts.iter().try_for_each(|(name, target)| {
+            frame.assign(Some(target), success.outputs.get(name).cloned().unwrap_or_default())
+        }),
+        Outlet::Whole(target) => {
+            let value = match &node.card.returns {
+                Returns::List(name) => success.outputs.swap_remove(name).unwrap_or_default(),
+                _ => Value::Dictionary(success.outputs),
+            };
+            frame.assign(target.as_ref(), value)
+        }
+    }
+}

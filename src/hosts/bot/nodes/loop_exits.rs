@@ -1,0 +1,66 @@
+//! Loop: break and continue.
+
+use crate::hosts::bot::check::Checker;
+use crate::hosts::bot::check::NodeType;
+use crate::hosts::bot::format::RawNode;
+use crate::hosts::bot::location::Location;
+use crate::hosts::bot::run::Flow;
+use crate::hosts::bot::run::Frame;
+use crate::hosts::bot::run::RunNode;
+use crate::hosts::bot::run::Running;
+use crate::hosts::bot::run::leave;
+use crate::hosts::bot::session_flow::Does;
+
+/// Leaves the innermost loop
+#[derive(Debug)]
+pub(crate) struct Break;
+
+impl NodeType for Break {
+    const PACKAGE: &'static str = "Loop";
+    const COMMAND: Option<&'static str> = Some("loop.commands.break");
+
+    fn read(checker: &mut Checker<'_>, _raw: &RawNode) -> Option<Self> {
+        is_inside_loop(checker).then_some(Break)
+    }
+}
+
+impl RunNode for Break {
+    fn run<'a>(&'a self, _place: &'a Location, _frame: &'a Frame<'_>) -> Running<'a> {
+        leave(Flow::Break)
+    }
+
+    fn session_step(&self) -> Does<'_> {
+        Does::Break
+    }
+}
+
+/// Begins the innermost loop's next round
+#[derive(Debug)]
+pub(crate) struct Continue;
+
+impl NodeType for Continue {
+    const PACKAGE: &'static str = "Loop";
+    const COMMAND: Option<&'static str> = Some("loop.commands.continue");
+
+    fn read(checker: &mut Checker<'_>, _raw: &RawNode) -> Option<Self> {
+        is_inside_loop(checker).then_some(Continue)
+    }
+}
+
+impl RunNode for Continue {
+    fn run<'a>(&'a self, _place: &'a Location, _frame: &'a Frame<'_>) -> Running<'a> {
+        leave(Flow::Continue)
+    }
+
+    fn session_step(&self) -> Does<'_> {
+        Does::Continue
+    }
+}
+
+/// Whether a break or continue has a loop around it; the fault is reported
+fn is_inside_loop(checker: &mut Checker<'_>) -> bool {
+    if checker.loops == 0 {
+        checker.unsupported::<()>("there is no loop around this node");
+    }
+    checker.loops > 0
+}

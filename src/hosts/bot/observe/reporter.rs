@@ -1,0 +1,104 @@
+//! Reports what happens in a run to its observer. Outcomes of actions come masked; what the flow itself writes is masked here.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use crate::contract::Error;
+use crate::contract::Masker;
+use crate::contract::Progress;
+use crate::contract::Warning;
+use crate::contract::WarningCode;
+use crate::hosts::bot::location::Location;
+use crate::hosts::bot::observe::ActionCall;
+use crate::hosts::bot::observe::Event;
+use crate::hosts::bot::observe::Observer;
+
+/// How much is shown of what an action works on
+const WHAT: usize = 60;
+
+/// The way to the observer: what passes it holds no secret of the run tree
+pub(crate) struct Reporter<'a> {
+    observer: &'a dyn Observer,
+    masker: Arc<Masker>,
+    /// The places whose insecure string was told of
+    insecure: Mutex<HashSet<Location>>,
+}
+
+impl<'a> Reporter<'a> {
+    pub(crate) fn new(observer: &'a dyn Observer, masker: Arc<Masker>) -> Self {
+        Reporter { observer, masker, insecure: Mutex::default() }
+    }
+
+    pub(crate) fn mask(&self, text: &str) -> String {
+        self.masker.mask(text).into_owned()
+    }
+
+    pub(crate) fn masker(&self) -> &Arc<Masker> {
+        &self.masker
+    }
+
+    /// What an action works on; an input may be a token
+    fn shown(&self, call: &ActionCall<'_>) -> String {
+        self.masker.mask(call.what).excerpt(WHAT)
+    }
+
+    pub(crate) fn child_started(&self, place: &Location, bot: &str) {
+        self.observer.notice(&Event::ChildStarted { place, bot });
+    }
+
+    pub(crate) fn bot_ended(&self, bot: &str, closed: &[String]) {
+        self.observer.notice(&Event::BotEnded { bot, closed });
+    }
+
+    pub(crate) fn action_started(&self, call: &ActionCall<'_>) {
+        let what = self.shown(call);
+        self.observer.notice(&Event::ActionStarted(ActionCall { what: &what, ..*call }));
+    }
+
+    pub(crate) fn action_finished(&self, call: &ActionCall<'_>, error: Option<&Error>, requests: u64) {
+        let what = self.shown(call);
+        let call = ActionCall { what: &what, ..*call };
+        self.observer.notice(&Event::ActionFinished { call, error, requests });
+    }
+
+    pub(crate) fn caught(&self, place: &Location, error: &Error) {
+        self.observer.notice(&Event::Caught { place, error });
+    }
+
+    pub(crate) fn message(&self, place: &Location, title: &str, content: &str) {
+        let (title, content) = (&self.masker.mask(title), &self.masker.mask(content));
+        self.observer.notice(&Event::Message { place, title, content });
+    }
+
+    pub(crate) fn logged(&self, place: &Location, file: &str) {
+        self.observer.notice(&Event::Logged { place, file: &self.masker.mask(file) });
+    }
+
+    /// What an action warns about; of an insecure string once a place, however often a loop comes by
+    pub(crate) fn warning_of_action(&self, place: &Location, warning: &Warning) {
+        let places = || self.insecure.lock().unwrap_or_else(PoisonError::into_inner);
+        if warning.code != WarningCode::InsecureString || places().insert(place.clone()) {
+            self.warning(place, &warning.message);
+        }
+    }
+
+    pub(crate) fn warning(&self, place: &Location, text: &str) {
+        self.observer.notice(&Event::Warning { place, text: &self.masker.mask(text) });
+    }
+}
+
+/// The progress of one action
+pub(crate) struct CallProgress<'a> {
+    pub(crate) reporter: &'a Reporter<'a>,
+    pub(crate) call: ActionCall<'a>,
+}
+
+impl Progress for CallProgress<'_> {
+    fn report(&self, message: &str) {
+        let what = self.reporter.shown(&self.call);
+        let call = ActionCall { what: &what, ..self.call };
+        self.reporter.observer.notice(&Event::ActionProgress(call, message));
+    }
+}

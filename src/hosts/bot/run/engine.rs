@@ -1,0 +1,142 @@
+//! What all bots of a run share: the dispatcher, the reporter, the totals, and how the run is stopped.
+
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::contract::BotRunId;
+use crate::contract::Dictionary;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Invocation;
+use crate::contract::Success;
+use crate::dispatch::Dispatcher;
+use crate::hosts::bot::folder::Folder;
+use crate::hosts::bot::location::Location;
+use crate::hosts::bot::observe::ActionCall;
+use crate::hosts::bot::observe::CallProgress;
+use crate::hosts::bot::observe::Reporter;
+use crate::hosts::bot::run::Bot;
+use crate::hosts::bot::run::Failed;
+use crate::hosts::bot::run::Summary;
+use crate::hosts::bot::run::Totals;
+use crate::hosts::bot::values::VariableKind;
+
+/// What all bots of a run share
+pub(crate) struct Engine<'a> {
+    /// The bots of the program, the root first
+    pub(crate) bots: &'a [Bot],
+    pub(crate) folder: &'a Folder,
+    pub(crate) dispatcher: &'a Dispatcher,
+    pub(crate) reporter: Reporter<'a>,
+    totals: Mutex<Totals>,
+    /// No action begins any more
+    stop: CancellationToken,
+    /// Held while an action is in flight; it keeps what one that was stopped failed with
+    at_work: tokio::sync::Mutex<Option<Failed>>,
+}
+
+impl<'a> Engine<'a> {
+    /// A run of these bots, at its start
+    pub(crate) fn new(
+        bots: &'a [Bot],
+        folder: &'a Folder,
+        dispatcher: &'a Dispatcher,
+        reporter: Reporter<'a>,
+    ) -> Self {
+        Engine {
+            bots,
+            folder,
+            dispatcher,
+            reporter,
+            totals: Mutex::default(),
+            stop: CancellationToken::new(),
+            at_work: tokio::sync::Mutex::default(),
+        }
+    }
+
+    fn root(&self) -> &Bot {
+        self.bots.first().expect("a program has its root")
+    }
+
+    /// Counts and reports the end of a bot run
+    pub(crate) fn bot_ended(&self, bot: &Bot, closed: &[String]) {
+        self.totals().closed_at_end += closed.len();
+        self.reporter.bot_ended(&bot.name, closed);
+    }
+
+    /// Makes the summary of the run
+    pub(crate) fn summary(self, bot_run: BotRunId, result: Result<Dictionary, Failed>) -> Summary {
+        let masker = self.reporter.masker().clone();
+        self.totals.into_inner().unwrap_or_else(PoisonError::into_inner).summary(bot_run, result, masker)
+    }
+
+    fn totals(&self) -> MutexGuard<'_, Totals> {
+        self.totals.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// When it is asked for, ends what is in flight and then every bot run; gives back what the run failed with
+    pub(crate) async fn stop(&self, root: &BotRunId, asked: impl Future<Output = ()>) -> Failed {
+        asked.await;
+        self.stop.cancel();
+        self.dispatcher.end_soon();
+        let in_flight = self.at_work.lock().await.take();
+        let closed = self.dispatcher.end(root).unwrap_or_default();
+        self.bot_ended(self.root(), &closed);
+        in_flight.unwrap_or_else(|| {
+            let error = Error::new(ErrorCode::Cancelled, "the bot was interrupted; its sessions are closed");
+            Failed::at(&Location::file(&self.root().file), error)
+        })
+    }
+
+    /// The root's outputs as they may be shown
+    pub(crate) fn shown(&self, mut outputs: Dictionary) -> Dictionary {
+        let variables = &self.root().variables;
+        outputs.retain(|name, _| {
+            !matches!(variables[name].kind, VariableKind::Credential | VariableKind::Session(_))
+        });
+        outputs.values_mut().for_each(|value| self.reporter.masker().mask_value(value));
+        outputs
+    }
+
+    /// Runs an action, and tells and counts what it does
+    pub(crate) async fn execute(
+        &self,
+        call: &ActionCall<'_>,
+        invocation: Invocation,
+    ) -> Result<Success, Error> {
+        let (reporter, stop) = (&self.reporter, &self.stop);
+        let mut at_work = self.at_work.lock().await;
+        if stop.is_cancelled() {
+            drop(at_work);
+            return std::future::pending().await;
+        }
+        reporter.action_started(call);
+        let progress = CallProgress { reporter, call: *call };
+        let outcome = self.dispatcher.execute_until(invocation, &progress, stop.cancelled()).await;
+        let requests = match &outcome {
+            Ok(success) => success.requests,
+            Err(failure) => failure.requests,
+        };
+        {
+            let mut totals = self.totals();
+            totals.actions += 1;
+            totals.requests += requests;
+            totals.opened.extend(outcome.iter().filter_map(|success| success.session));
+        }
+        reporter.action_finished(call, outcome.as_ref().err().map(|failure| &failure.error), requests);
+        let outcome = outcome.map_err(|failure| failure.error);
+        if stop.is_cancelled() {
+            *at_work = outcome.err().map(|error| Failed::at(call.place, error));
+            drop(at_work);
+            return std::future::pending().await;
+        }
+        let success = outcome?;
+        for warning in &success.warnings {
+            reporter.warning_of_action(call.place, warning);
+        }
+        Ok(success)
+    }
+}

@@ -1,0 +1,121 @@
+//! A bot with its child bots, checked and ready to run.
+
+use crate::contract::Dictionary;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::TOKEN_AS_NAME;
+use crate::contract::Value;
+use crate::contract::did_you_mean;
+use crate::contract::holds_token;
+use crate::contract::nearest;
+use crate::contract::printable;
+use crate::contract::read_json;
+use crate::files::Guarded;
+use crate::hosts::bot::folder::Folder;
+use crate::hosts::bot::format::MAX_BYTES;
+use crate::hosts::bot::run::Bot;
+use crate::hosts::bot::run::Frame;
+use crate::hosts::bot::run::Node;
+use crate::hosts::bot::run::RunNodes;
+use crate::hosts::bot::run::Running;
+use crate::hosts::bot::run::run_block;
+use crate::hosts::bot::values::VariableKind;
+use crate::hosts::bot::values::VariableScope;
+
+/// A bot with its child bots; the first is the root
+#[derive(Debug)]
+pub struct Program {
+    pub(in crate::hosts::bot) bots: Vec<Bot>,
+    /// The nodes of each bot, by the bot's number
+    pub(in crate::hosts::bot) nodes: Vec<Vec<Node>>,
+    pub(in crate::hosts::bot) folder: Folder,
+    pub(in crate::hosts::bot) guarded: Vec<Guarded>,
+}
+
+impl Program {
+    pub(in crate::hosts::bot) fn root(&self) -> &Bot {
+        self.bots.first().expect("a program has its root")
+    }
+
+    /// The root's file, relative to the repository folder
+    pub fn file(&self) -> &str {
+        &self.root().file
+    }
+
+    /// The flow's bot files, and where others would be run in their place: no action of it writes there
+    pub fn guarded(&self) -> &[Guarded] {
+        &self.guarded
+    }
+
+    /// The root's name
+    pub fn name(&self) -> &str {
+        &self.root().name
+    }
+
+    /// The root's inputs by name, each with whether it has to be given
+    pub fn inputs(&self) -> impl Iterator<Item = (&str, bool)> {
+        let inputs = self.root().variables.values().filter(|variable| variable.input);
+        inputs.map(|variable| (variable.name.as_str(), variable.required))
+    }
+
+    /// The root's variables with its inputs in them
+    ///
+    /// Errors: the first that [`Program::check_inputs`] finds.
+    pub(in crate::hosts::bot) fn root_scope(&self, inputs: &Dictionary) -> Result<VariableScope, Error> {
+        if let Some(error) = self.missing_inputs(inputs).next() {
+            return Err(error);
+        }
+        let scope = self.root().scope();
+        for (name, value) in inputs {
+            scope.set(name, self.input(name, value)?);
+        }
+        Ok(scope)
+    }
+
+    /// What is wrong with the root's inputs, all at once
+    ///
+    /// A text is turned into what the variable holds; of lists and dictionaries it is JSON. Errors:
+    /// `input.invalid` for an input that is unknown, missing, or does not fit; the value is never quoted.
+    pub(in crate::hosts::bot) fn check_inputs(&self, inputs: &Dictionary) -> Vec<Error> {
+        let given = inputs.iter().filter_map(|(name, value)| self.input(name, value).err());
+        self.missing_inputs(inputs).chain(given).collect()
+    }
+
+    fn missing_inputs<'a>(&'a self, inputs: &'a Dictionary) -> impl Iterator<Item = Error> + 'a {
+        let missing = self.inputs().filter(|(name, required)| *required && !inputs.contains_key(*name));
+        missing.map(|(name, _)| {
+            let message = format!("the bot \"{}\" requires the input \"{name}\"", self.root().name);
+            Error::new(ErrorCode::InputInvalid, message).help("Give it as `--input NAME=VALUE`.")
+        })
+    }
+
+    /// An input of the root as its variable keeps it
+    fn input(&self, name: &str, value: &Value) -> Result<Value, Error> {
+        let root = self.root();
+        let invalid = |message: String| {
+            Error::new(ErrorCode::InputInvalid, message)
+                .help("Inputs are variables that the bot declares as such; correct the name or the value.")
+        };
+        let Some(variable) = root.variables.get(name).filter(|variable| variable.input) else {
+            let hint = did_you_mean(nearest(name, self.inputs().map(|(name, _)| name)));
+            let shown = printable(name, 256);
+            let error = invalid(format!("the bot \"{}\" has no input \"{shown}\"{hint}", root.name));
+            return Err(if holds_token(name) { error.help(TOKEN_AS_NAME) } else { error });
+        };
+        let value = match (&variable.kind, value) {
+            (VariableKind::List | VariableKind::Dictionary, Value::Text(json)) => {
+                read_json(json.as_bytes(), MAX_BYTES)
+                    .map_err(|fault| invalid(format!("the input \"{name}\": {fault}")))?
+            }
+            (_, value) => value.clone(),
+        };
+        let does_not_fit = || invalid(format!("the input \"{name}\" does not fit: it is {}", variable.kind));
+        variable.kind.keep(value).ok_or_else(does_not_fit)
+    }
+}
+
+impl RunNodes for Program {
+    fn run_nodes<'a>(&'a self, bot: usize, frame: &'a Frame<'_>) -> Running<'a> {
+        run_block(&self.nodes[bot], frame)
+    }
+}

@@ -1,0 +1,75 @@
+//! Follows the sessions of a whole flow, from its root.
+
+use crate::contract::Dictionary;
+use crate::contract::SessionName;
+use crate::contract::TextKind as _;
+use crate::hosts::bot::finding::Fault;
+use crate::hosts::bot::finding::FlowWarning;
+use crate::hosts::bot::location::Location;
+use crate::hosts::bot::session_flow::follower::Follower;
+use crate::hosts::bot::session_flow::messages::Opening;
+use crate::hosts::bot::session_flow::state::VariableContent;
+use crate::hosts::bot::session_flow::step::BotFlow;
+use crate::hosts::bot::session_flow::step::Does;
+use crate::hosts::bot::session_flow::step::FlowStep;
+use crate::hosts::bot::session_flow::step::FlowTarget;
+
+/// Follows the sessions of a flow whose first bot is the root
+///
+/// `inputs` are the root's, if they are known. What cannot be followed is passed over, with a warning.
+pub(in crate::hosts::bot) fn follow(
+    bots: &[BotFlow<'_>],
+    inputs: Option<&Dictionary>,
+) -> (Vec<Fault>, Vec<FlowWarning>) {
+    let mut openings = Vec::new();
+    for (bot, flow) in bots.iter().enumerate() {
+        collect(bot, flow.name, &flow.steps, &mut openings);
+    }
+    let mut follower = Follower::new(bots, &openings);
+    follower.root(bots[0].variables.iter().map(|(name, is_input)| held(name, *is_input, inputs)).collect());
+    if follower.gave_up() {
+        let text = "the flow has too many ways through loops and child bots for its sessions to be followed";
+        let place = bots[0]
+            .steps
+            .first()
+            .map_or_else(|| Location::file(bots[0].name), |step| Location::file(&step.place.file));
+        return (Vec::new(), vec![FlowWarning { place, text: text.to_owned(), may_fail: true }]);
+    }
+    follower.findings.told()
+}
+
+/// What a session variable of the root holds in the beginning
+fn held(name: &str, is_input: bool, inputs: Option<&Dictionary>) -> VariableContent {
+    match inputs {
+        _ if !is_input => VariableContent::EMPTY,
+        None => VariableContent::Unknown,
+        Some(inputs) => match inputs.get(name).map(|value| value.as_text().map(SessionName::parse)) {
+            None => VariableContent::EMPTY,
+            Some(Some(Ok(name))) => VariableContent::Name(name),
+            Some(_) => VariableContent::Unknown,
+        },
+    }
+}
+
+/// Every Connect that names its session
+fn collect<'c, 'p>(bot: usize, bot_name: &'p str, steps: &'c [FlowStep<'p>], openings: &mut Vec<Opening<'c>>)
+where
+    'p: 'c,
+{
+    for step in steps {
+        match &step.does {
+            Does::Connect { target: FlowTarget::Named { global, name: Some(name) }, .. } => {
+                openings.push(Opening { bot, bot_name, place: step.place, global: *global, name });
+            }
+            Does::Block(inner) | Does::Loop { body: inner, .. } => collect(bot, bot_name, inner, openings),
+            Does::Choice { branches, .. } => {
+                branches.iter().for_each(|branch| collect(bot, bot_name, branch, openings));
+            }
+            Does::Try { body, catch, finally } => {
+                let all = [Some(body), catch.as_ref(), Some(finally)];
+                all.into_iter().flatten().for_each(|inner| collect(bot, bot_name, inner, openings));
+            }
+            _ => {}
+        }
+    }
+}

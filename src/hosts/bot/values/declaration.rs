@@ -1,0 +1,125 @@
+//! The variables that a bot declares: defaults, inputs and outputs.
+
+use indexmap::IndexMap;
+
+use crate::contract::Dictionary;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Value;
+use crate::hosts::bot::format::RawValue;
+use crate::hosts::bot::format::RawVariable;
+use crate::hosts::bot::values::VariableKind;
+use crate::hosts::bot::values::expression::failed;
+use crate::hosts::bot::values::expression::parse_number;
+use crate::hosts::bot::values::looks_like_token;
+use crate::hosts::bot::values::parse_boolean;
+
+/// The variables a bot declares, by name
+pub(crate) type Declarations = IndexMap<String, Declaration>;
+
+/// A variable as its bot declares it
+#[derive(Debug)]
+pub(crate) struct Declaration {
+    pub(crate) name: String,
+    pub(crate) kind: VariableKind,
+    pub(crate) input: bool,
+    /// An input that has to be given: it is marked so and has no default
+    pub(crate) required: bool,
+    pub(crate) output: bool,
+    pub(crate) default: Value,
+    /// Whether the default is a text in a place for a credential
+    pub(crate) insecure: bool,
+}
+
+impl Declaration {
+    /// Reads a declaration
+    ///
+    /// Errors: `input.invalid` for a default that the variable cannot hold; the declaration then
+    /// stands without it.
+    pub(crate) fn of(raw: &RawVariable) -> (Self, Result<(), Error>) {
+        let kind = VariableKind::of(&raw.kind, &raw.session_type);
+        let given = raw.default_value.is_given();
+        let default = if given { constant(&raw.default_value, &kind) } else { Ok(Value::Null) };
+        let fits = default.and_then(|value| {
+            kind.keep(value)
+                .or_else(|| matches!(kind, VariableKind::Unknown(_)).then_some(Value::Null))
+                .ok_or_else(|| {
+                    Error::new(
+                        ErrorCode::InputInvalid,
+                        format!("the default of the variable \"{}\" does not fit: it is {kind}", raw.name),
+                    )
+                })
+        });
+        let (default, result) = match fits {
+            Ok(value) => (value, Ok(())),
+            Err(error) => (kind.empty(), Err(error)),
+        };
+        let declaration = Declaration {
+            name: raw.name.clone(),
+            input: raw.input == "true",
+            required: raw.input == "true" && raw.input_required == "true" && !given,
+            output: raw.output == "true",
+            insecure: kind == VariableKind::Credential && !raw.default_value.string.is_empty(),
+            kind,
+            default,
+        };
+        (declaration, result)
+    }
+}
+
+impl Declaration {
+    /// Whether a token seems to stand in the file as the variable's default
+    ///
+    /// A credential variable's default is told of where the credential is used.
+    pub(crate) fn default_looks_like_token(&self) -> bool {
+        self.default.as_text().is_some_and(looks_like_token)
+    }
+}
+
+/// A default value: written out, never computed
+fn constant(raw: &RawValue, kind: &VariableKind) -> Result<Value, Error> {
+    if raw.credential.is_given() {
+        return Ok(locker(raw));
+    }
+    let entries = || {
+        raw.dictionary
+            .iter()
+            .map(|entry| Ok((entry.key.clone(), constant(&entry.value, &VariableKind::Any)?)))
+    };
+    match raw.kind.as_str() {
+        "LIST" => raw
+            .list
+            .iter()
+            .map(|item| constant(item, &VariableKind::Any))
+            .collect::<Result<_, _>>()
+            .map(Value::List),
+        "DICTIONARY" => entries().collect::<Result<_, _>>().map(Value::Dictionary),
+        "NUMBER" => {
+            parse_number(&raw.number).map(Value::Number).ok_or_else(|| failed("a default is not a number"))
+        }
+        "BOOLEAN" => {
+            parse_boolean(&raw.boolean).map(Value::from).ok_or_else(|| failed("a default is not a boolean"))
+        }
+        _ if kind == &VariableKind::Credential => Ok(insecure(&raw.string)),
+        _ if raw.string.is_empty() && !raw.expression.is_empty() => {
+            Err(failed("a default value is written out, not computed"))
+        }
+        _ if matches!(kind, VariableKind::Session(_)) => Ok(Value::Null),
+        _ => Ok(Value::from(raw.string.as_str())),
+    }
+}
+
+/// A credential of the vault, as an action takes it
+pub(crate) fn locker(raw: &RawValue) -> Value {
+    let entries = [
+        ("lockerName", &raw.credential.locker_name),
+        ("name", &raw.credential.name),
+        ("attributeName", &raw.credential.attribute_name),
+    ];
+    Value::Dictionary(entries.into_iter().map(|(key, text)| (key.to_owned(), text.as_str().into())).collect())
+}
+
+/// A token typed into the flow, as an action takes it
+pub(crate) fn insecure(text: &str) -> Value {
+    Value::Dictionary(Dictionary::from_iter([("insecure".to_owned(), text.into())]))
+}

@@ -1,0 +1,125 @@
+//! A value of a node that was checked, and what it comes to when the bot runs.
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Number;
+use crate::contract::Value;
+use crate::hosts::bot::values::Expected;
+use crate::hosts::bot::values::VariableKind;
+use crate::hosts::bot::values::VariableScope;
+use crate::hosts::bot::values::expression::Arithmetic;
+use crate::hosts::bot::values::expression::Reference;
+use crate::hosts::bot::values::expression::Template;
+use crate::hosts::bot::values::expression::failed;
+
+/// A value that is checked and may still have to be computed
+#[derive(Debug)]
+pub(crate) enum Expr {
+    Constant(Value),
+    Text(Template),
+    Number(Arithmetic),
+    /// A variable or a part of one, and what it has to be
+    Reference(Reference, Expected),
+    List(Vec<Expr>),
+    Dictionary(Vec<(String, Expr)>),
+}
+
+impl Expr {
+    /// The value, if it is written out
+    pub(crate) fn constant(&self) -> Option<&Value> {
+        match self {
+            Expr::Constant(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The variable, if the value is one as a whole
+    pub(crate) fn whole_variable(&self) -> Option<&str> {
+        match self {
+            Expr::Reference(reference, _) => reference.whole_variable(),
+            _ => None,
+        }
+    }
+
+    /// The variable whose value this is, also where it stands alone in a text
+    pub(crate) fn only_variable(&self) -> Option<&str> {
+        match self {
+            Expr::Text(template) => template.only_variable(),
+            other => other.whole_variable(),
+        }
+    }
+
+    /// The value now
+    ///
+    /// Errors: `bot.expression`; `session.not_found` for a session variable that holds none.
+    pub(crate) fn value(&self, scope: &VariableScope) -> Result<Value, Error> {
+        match self {
+            Expr::Constant(value) => Ok(value.clone()),
+            Expr::Text(template) => template.text(scope).map(Value::Text),
+            Expr::Number(arithmetic) => arithmetic.number(scope).map(Value::Number),
+            Expr::List(items) => {
+                items.iter().map(|item| item.value(scope)).collect::<Result<_, _>>().map(Value::List)
+            }
+            Expr::Dictionary(entries) => entries
+                .iter()
+                .map(|(key, value)| Ok((key.clone(), value.value(scope)?)))
+                .collect::<Result<_, _>>()
+                .map(Value::Dictionary),
+            Expr::Reference(reference, expected) => {
+                let value = reference.value(scope)?;
+                let got = value.kind();
+                fitting(value, *expected).ok_or_else(|| match expected {
+                    Expected::Session => no_session(reference),
+                    _ => failed(format!("{reference}: expected {}, got {got}", expected.words())),
+                })
+            }
+        }
+    }
+
+    /// The value as a text
+    pub(crate) fn text(&self, scope: &VariableScope) -> Result<String, Error> {
+        match self.value(scope)? {
+            Value::Text(text) => Ok(text),
+            other => Err(failed(format!("expected a text, got {}", other.kind()))),
+        }
+    }
+
+    /// The value as a number
+    pub(crate) fn number(&self, scope: &VariableScope) -> Result<Number, Error> {
+        match self.value(scope)? {
+            Value::Number(number) => Ok(number),
+            other => Err(failed(format!("expected a number, got {}", other.kind()))),
+        }
+    }
+
+    /// The value as a boolean
+    pub(crate) fn boolean(&self, scope: &VariableScope) -> Result<bool, Error> {
+        match self.value(scope)? {
+            Value::Boolean(flag) => Ok(flag),
+            other => Err(failed(format!("expected a boolean, got {}", other.kind()))),
+        }
+    }
+}
+
+/// A variable's value as a field takes it
+fn fitting(value: Value, expected: Expected) -> Option<Value> {
+    match (expected, value) {
+        (Expected::Any, value) => Some(value),
+        (Expected::Text, Value::Null) => Some("".into()),
+        (Expected::Text, value) => VariableKind::Text.keep(value),
+        (Expected::Number, value @ (Value::Number(_) | Value::Text(_))) => VariableKind::Number.keep(value),
+        (Expected::Boolean, value @ (Value::Boolean(_) | Value::Text(_))) => {
+            VariableKind::Boolean.keep(value)
+        }
+        (Expected::List, value @ Value::List(_)) => Some(value),
+        (Expected::Dictionary, value @ Value::Dictionary(_)) => Some(value),
+        (Expected::Credential, value @ (Value::Text(_) | Value::Dictionary(_))) => Some(value),
+        (Expected::Session, value @ Value::Text(_)) => Some(value),
+        _ => None,
+    }
+}
+
+fn no_session(reference: &Reference) -> Error {
+    Error::new(ErrorCode::SessionNotFound, format!("the session variable {reference} holds no session"))
+        .help("Connect into the variable first, or hand it over as an input of the child bot.")
+}

@@ -1,0 +1,207 @@
+//! Arithmetic of NUMBER fields: numbers, references, `+ - * / ( )`.
+
+use crate::contract::Error;
+use crate::contract::Number;
+use crate::contract::Value;
+use crate::hosts::bot::values::VariableScope;
+use crate::hosts::bot::values::expression::Reference;
+use crate::hosts::bot::values::expression::failed;
+
+/// A computation, its steps in the order a stack carries them out
+///
+/// Steps instead of a tree: a file can hold a chain of any length, and neither computing nor
+/// dropping it may take a stack frame a link.
+#[derive(Debug)]
+pub(crate) struct Arithmetic(Vec<Step>);
+
+#[derive(Debug)]
+enum Step {
+    Number(Number),
+    Reference(Reference),
+    Negate,
+    Apply(Operator),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Operator {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+}
+
+/// What waits for its right side while an expression is read
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Waiting {
+    Open,
+    Negate,
+    Apply(Operator),
+}
+
+impl Waiting {
+    const fn rank(self) -> u8 {
+        match self {
+            Waiting::Open => 0,
+            Waiting::Apply(Operator::Add | Operator::Subtract) => 1,
+            Waiting::Apply(Operator::Multiply | Operator::Divide) => 2,
+            Waiting::Negate => 3,
+        }
+    }
+
+    fn step(self) -> Step {
+        match self {
+            Waiting::Negate => Step::Negate,
+            Waiting::Apply(operator) => Step::Apply(operator),
+            Waiting::Open => unreachable!("a parenthesis is never carried out"),
+        }
+    }
+}
+
+impl Arithmetic {
+    /// Reads an expression of a NUMBER field
+    ///
+    /// Errors: `bot.expression`.
+    pub(crate) fn parse(text: &str) -> Result<Self, Error> {
+        let mut steps = Vec::new();
+        let mut waiting: Vec<Waiting> = Vec::new();
+        let mut operand_next = true;
+        let mut rest = text.trim_start();
+        while let Some(c) = rest.chars().next() {
+            let mut after = &rest[c.len_utf8()..];
+            match (operand_next, c) {
+                (true, '(') => waiting.push(Waiting::Open),
+                (true, '-') => waiting.push(Waiting::Negate),
+                (true, '+') => {}
+                (true, '$') => {
+                    let (reference, left) = Reference::parse(rest)?;
+                    steps.push(Step::Reference(reference));
+                    (after, operand_next) = (left, false);
+                }
+                (true, '0'..='9' | '.') => {
+                    let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+                    steps.push(Step::Number(parse_number(&rest[..end]).ok_or_else(malformed)?));
+                    (after, operand_next) = (&rest[end..], false);
+                }
+                (false, ')') => loop {
+                    match waiting.pop() {
+                        Some(Waiting::Open) => break,
+                        Some(other) => steps.push(other.step()),
+                        None => return Err(failed("a ) has no matching (")),
+                    }
+                },
+                (false, '+' | '-' | '*' | '/') => {
+                    let next = Waiting::Apply(match c {
+                        '+' => Operator::Add,
+                        '-' => Operator::Subtract,
+                        '*' => Operator::Multiply,
+                        _ => Operator::Divide,
+                    });
+                    while let Some(earlier) = waiting.pop_if(|earlier| earlier.rank() >= next.rank()) {
+                        steps.push(earlier.step());
+                    }
+                    waiting.push(next);
+                    operand_next = true;
+                }
+                _ => return Err(malformed()),
+            }
+            rest = after.trim_start();
+        }
+        if operand_next {
+            return Err(malformed());
+        }
+        while let Some(earlier) = waiting.pop() {
+            if earlier == Waiting::Open {
+                return Err(failed("a ( has no matching )"));
+            }
+            steps.push(earlier.step());
+        }
+        Ok(Arithmetic(steps))
+    }
+
+    /// The references in it, in order
+    pub(crate) fn references(&self) -> impl Iterator<Item = &Reference> {
+        self.0.iter().filter_map(|step| match step {
+            Step::Reference(reference) => Some(reference),
+            _ => None,
+        })
+    }
+
+    /// The number it comes to
+    ///
+    /// Errors: `bot.expression` where a value is not a number, or there is no result.
+    pub(crate) fn number(&self, scope: &VariableScope) -> Result<Number, Error> {
+        let mut stack: Vec<Number> = Vec::new();
+        let pop = |stack: &mut Vec<Number>| stack.pop().expect("parsing pairs every operator with operands");
+        for step in &self.0 {
+            let number = match step {
+                Step::Number(number) => *number,
+                Step::Reference(reference) => as_number(&reference.value(scope)?, reference)?,
+                Step::Negate => apply(Operator::Subtract, Number::Integer(0), pop(&mut stack))?,
+                Step::Apply(operator) => {
+                    let right = pop(&mut stack);
+                    let left = pop(&mut stack);
+                    apply(*operator, left, right)?
+                }
+            };
+            stack.push(number);
+        }
+        Ok(pop(&mut stack))
+    }
+}
+
+/// A number as a flow writes it: `3`, `-3.5`
+pub(crate) fn parse_number(text: &str) -> Option<Number> {
+    let text = text.trim();
+    if let Ok(integer) = text.parse() {
+        return Some(Number::Integer(integer));
+    }
+    let digits = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
+    text.parse().ok().filter(|decimal: &f64| digits && decimal.is_finite()).map(Number::Decimal)
+}
+
+/// The sum of two numbers
+pub(crate) fn add(left: Number, right: Number) -> Result<Number, Error> {
+    apply(Operator::Add, left, right)
+}
+
+/// A number, or a text that is one
+fn as_number(value: &Value, reference: &Reference) -> Result<Number, Error> {
+    match value {
+        Value::Number(number) => Some(*number),
+        Value::Text(text) => parse_number(text),
+        _ => None,
+    }
+    .ok_or_else(|| failed(format!("{reference} is {}, not a number", value.kind())))
+}
+
+/// Whole numbers stay whole as long as the result is whole and fits
+fn apply(operator: Operator, left: Number, right: Number) -> Result<Number, Error> {
+    if let (Number::Integer(left), Number::Integer(right)) = (left, right) {
+        let exact = match operator {
+            Operator::Add => left.checked_add(right),
+            Operator::Subtract => left.checked_sub(right),
+            Operator::Multiply => left.checked_mul(right),
+            Operator::Divide if left.checked_rem(right) == Some(0) => left.checked_div(right),
+            Operator::Divide => None,
+        };
+        if let Some(integer) = exact {
+            return Ok(Number::Integer(integer));
+        }
+    }
+    let (left, right) = (left.to_decimal(), right.to_decimal());
+    let result = match operator {
+        Operator::Add => left + right,
+        Operator::Subtract => left - right,
+        Operator::Multiply => left * right,
+        Operator::Divide if right == 0.0 => return Err(failed("a division by zero")),
+        Operator::Divide => left / right,
+    };
+    if !result.is_finite() {
+        return Err(failed("the result is beyond all numbers"));
+    }
+    Ok(Number::Decimal(result))
+}
+
+fn malformed() -> Error {
+    failed("the arithmetic cannot be read").help("It takes numbers, variables as $name$ and + - * / ( ).")
+}

@@ -1,0 +1,21 @@
+//! Expressions of a flow: texts with variables in them, and arithmetic.
+//!
+//! Everything is parsed when the bot is checked; a run only looks values up.
+
+mod arithmetic;
+mod error;
+mod reference;
+mod template;
+
+pub(crate) use arithmetic::Arithmetic;
+pub(crate) use arithmetic::add;
+pub(crate) use arithmetic::parse_number;
+pub(crate) use error::failed;
+pub(crate) use reference::Base;
+pub(crate) use reference::Reference;
+pub(crate) use reference::no_key;
+pub(crate) use template::Template;
+pub(crate) use template::whole_reference;
+
+#[cfg(test)]
+mod tests;

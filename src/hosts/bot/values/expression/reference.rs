@@ -1,0 +1,194 @@
+//! `$name$` and what may follow the name: a key, an index, a method.
+
+use std::fmt;
+
+use crate::contract::Dictionary;
+use crate::contract::Error;
+use crate::contract::Value;
+use crate::contract::did_you_mean;
+use crate::contract::nearest;
+use crate::contract::printable;
+use crate::hosts::bot::values::VariableScope;
+use crate::hosts::bot::values::expression::failed;
+
+/// A value of a variable or a part of it
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Reference {
+    /// Where it starts
+    pub(crate) base: Base,
+    path: Vec<Part>,
+    to_text: bool,
+}
+
+/// What a reference starts from
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Base {
+    /// A variable of the bot
+    Variable(String),
+    /// `$System:AATaskName$`: the bot's own name
+    TaskName,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Key(String),
+    Index(usize),
+}
+
+const TASK_NAME: &str = "AATaskName";
+
+/// Longer than any text that is looked for in order to mask it
+const UNCUT: usize = 1 << 20;
+
+impl Reference {
+    /// A variable as a whole
+    pub(crate) fn variable(name: &str) -> Self {
+        Reference { base: Base::Variable(name.to_owned()), path: Vec::new(), to_text: false }
+    }
+
+    /// A variable of package System, by its name alone
+    ///
+    /// Errors: `bot.expression` for any but `AATaskName`.
+    pub(crate) fn system(name: &str) -> Result<Self, Error> {
+        if name != TASK_NAME {
+            return Err(failed(format!("there is no system variable {} here", quoted(name)))
+                .help("The only system variable that this host has is $System:AATaskName$."));
+        }
+        Ok(Reference { base: Base::TaskName, path: Vec::new(), to_text: false })
+    }
+
+    /// Reads a reference at the start of a text, and gives what follows it
+    ///
+    /// Errors: `bot.expression`.
+    pub(crate) fn parse(text: &str) -> Result<(Self, &str), Error> {
+        let body = text.strip_prefix('$').ok_or_else(|| failed("a variable is written as $name$"))?;
+        let end = body.find(['$', '{', '[', '.']).ok_or_else(unpaired)?;
+        let (name, mut rest) = body.split_at(end);
+        let mut reference = match name.split_once(':') {
+            None if name.is_empty() => return Err(unpaired()),
+            None => Reference::variable(name),
+            Some(("System", name)) => Reference::system(name)?,
+            Some(_) => return Err(failed(format!("there is no variable {}", quoted(name)))),
+        };
+        loop {
+            rest = match rest.chars().next() {
+                Some('$') => return Ok((reference, &rest[1..])),
+                Some(_) if reference.to_text => return Err(failed("nothing can follow Number:toString")),
+                Some('{') => reference.key(&rest[1..])?,
+                Some('[') => reference.index(&rest[1..])?,
+                Some('.') => reference.method(&rest[1..])?,
+                _ => return Err(unpaired()),
+            }
+        }
+    }
+
+    fn key<'a>(&mut self, text: &'a str) -> Result<&'a str, Error> {
+        let (key, rest) = match text.strip_prefix('"') {
+            Some(quoted) => quoted.split_once("\"}").ok_or_else(|| failed("a { has no matching }"))?,
+            None => text.split_once('}').ok_or_else(|| failed("a { has no matching }"))?,
+        };
+        if key.contains('$') {
+            return Err(failed("a key inside { } is written out, not computed")
+                .help("Read a computed key with the node Dictionary.get."));
+        }
+        self.path.push(Part::Key(key.to_owned()));
+        Ok(rest)
+    }
+
+    fn index<'a>(&mut self, text: &'a str) -> Result<&'a str, Error> {
+        let (index, rest) = text.split_once(']').ok_or_else(|| failed("a [ has no matching ]"))?;
+        let index =
+            index.trim().parse().map_err(|_| failed("an index inside [ ] is a whole number from 0"))?;
+        self.path.push(Part::Index(index));
+        Ok(rest)
+    }
+
+    fn method<'a>(&mut self, text: &'a str) -> Result<&'a str, Error> {
+        let end = text.find(['$', '{', '[', '.']).ok_or_else(unpaired)?;
+        let (method, rest) = text.split_at(end);
+        if method != "Number:toString" {
+            return Err(failed(format!("there is no method {}", quoted(method)))
+                .help("The only method that this host has is Number:toString."));
+        }
+        self.to_text = true;
+        Ok(rest)
+    }
+
+    /// The variable's name, if the reference is a variable as a whole
+    pub(crate) fn whole_variable(&self) -> Option<&str> {
+        match &self.base {
+            Base::Variable(name) if self.path.is_empty() && !self.to_text => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Whether it gives a text whatever the variable holds
+    pub(crate) fn is_text(&self) -> bool {
+        self.to_text || (self.base == Base::TaskName && self.path.is_empty())
+    }
+
+    /// Whether it reaches into the variable
+    pub(crate) fn is_part(&self) -> bool {
+        !self.path.is_empty()
+    }
+
+    /// The value it stands for
+    ///
+    /// Errors: `bot.expression` where a key or an index is not there.
+    pub(crate) fn value(&self, scope: &VariableScope) -> Result<Value, Error> {
+        let value = match &self.base {
+            Base::Variable(name) => scope.read(name, |value| self.part_of(value).cloned())?,
+            Base::TaskName => self.part_of(&Value::from(scope.task_name())).cloned()?,
+        };
+        match (self.to_text, value) {
+            (false, value) => Ok(value),
+            (true, Value::Number(number)) => Ok(Value::Text(number.to_string())),
+            (true, other) => Err(failed(format!("{self} is {}, not a number", other.kind()))),
+        }
+    }
+
+    fn part_of<'a>(&self, whole: &'a Value) -> Result<&'a Value, Error> {
+        self.path.iter().try_fold(whole, |value, part| match (part, value) {
+            (Part::Key(key), Value::Dictionary(entries)) => {
+                entries.get(key).ok_or_else(|| failed(format!("{self} {}", no_key(entries, key))))
+            }
+            (Part::Index(index), Value::List(items)) => items
+                .get(*index)
+                .ok_or_else(|| failed(format!("{self} has {} items, none at index {index}", items.len()))),
+            (Part::Key(_), other) => Err(failed(format!("{self} is {} and has no keys", other.kind()))),
+            (Part::Index(_), other) => Err(failed(format!("{self} is {} and has no items", other.kind()))),
+        })
+    }
+}
+
+/// What is said of a key that is not there: `has no key "reslt"; did you mean "result"?`
+///
+/// Keys are not cut short here: a key may be a token, and half a token is not masked any more.
+pub(crate) fn no_key(entries: &Dictionary, key: &str) -> String {
+    let near = nearest(key, entries.keys().map(String::as_str));
+    format!("has no key \"{}\"{}", printable(key, UNCUT), did_you_mean(near))
+}
+
+impl fmt::Display for Reference {
+    /// The variable it starts from, as a flow writes it
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.base {
+            Base::Variable(name) => write!(f, "${}$", printable(name, 256)),
+            Base::TaskName => write!(f, "$System:{TASK_NAME}$"),
+        }
+    }
+}
+
+fn unpaired() -> Error {
+    failed("a $ stands without its partner").help("Write $name$ for a variable and $$ for a dollar sign.")
+}
+
+/// A name if it looks like one: text between two stray dollar signs may be anything, a token too
+fn quoted(name: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '@');
+    if name.len() <= 50 && name.chars().all(plain) {
+        format!("\"{name}\"")
+    } else {
+        "of that name".to_owned()
+    }
+}

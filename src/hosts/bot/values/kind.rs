@@ -1,0 +1,133 @@
+//! What a variable can hold, and which values a variable of a kind keeps.
+
+use std::fmt;
+
+use crate::contract::Dictionary;
+use crate::contract::Number;
+use crate::contract::Value;
+use crate::hosts::bot::values::expression::parse_number;
+use crate::package::PACKAGE_NAME;
+
+/// What a variable holds
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum VariableKind {
+    Text,
+    Number,
+    Boolean,
+    DateTime,
+    File,
+    List,
+    Dictionary,
+    Credential,
+    /// A session of the named package
+    Session(String),
+    /// Whatever is put into it
+    Any,
+    /// A type that this host has no values of: a table, a window
+    Unknown(String),
+}
+
+impl VariableKind {
+    /// The kind that a bot file names; `session_type` is the package of a session variable
+    pub(crate) fn of(kind: &str, session_type: &str) -> Self {
+        match kind {
+            "STRING" => VariableKind::Text,
+            "NUMBER" => VariableKind::Number,
+            "BOOLEAN" => VariableKind::Boolean,
+            "DATETIME" => VariableKind::DateTime,
+            "FILE" => VariableKind::File,
+            "LIST" => VariableKind::List,
+            "DICTIONARY" => VariableKind::Dictionary,
+            "CREDENTIAL" => VariableKind::Credential,
+            "SESSION" => VariableKind::Session(session_type.to_owned()),
+            "" | "ANY" | "UNDEFINED" => VariableKind::Any,
+            other => VariableKind::Unknown(other.to_owned()),
+        }
+    }
+
+    /// Whether parent and child share the variable, instead of the child getting a copy
+    pub(crate) const fn is_by_reference(&self) -> bool {
+        matches!(
+            self,
+            VariableKind::File
+                | VariableKind::List
+                | VariableKind::Dictionary
+                | VariableKind::Session(_)
+                | VariableKind::Any
+        )
+    }
+
+    /// Whether it is a session variable of this package
+    pub(crate) fn is_own_session(&self) -> bool {
+        matches!(self, VariableKind::Session(package) if package == PACKAGE_NAME)
+    }
+
+    /// A value as a variable of this kind keeps it; `None` if it cannot
+    ///
+    /// Numbers and booleans become texts in a text variable, and texts that are numbers become
+    /// numbers in a number variable: a part of a dictionary has no kind that a flow could convert.
+    pub(crate) fn keep(&self, value: Value) -> Option<Value> {
+        match (self, value) {
+            (VariableKind::Unknown(_), _) => None,
+            (_, Value::Null) => Some(self.empty()),
+            (VariableKind::Any, value) => Some(value),
+            (
+                VariableKind::Text | VariableKind::DateTime | VariableKind::File | VariableKind::Session(_),
+                Value::Text(text),
+            ) => Some(Value::Text(text)),
+            (VariableKind::Text, Value::Number(number)) => Some(Value::Text(number.to_string())),
+            (VariableKind::Text, Value::Boolean(flag)) => Some(Value::Text(flag.to_string())),
+            (VariableKind::Number, Value::Number(number)) => Some(Value::Number(number)),
+            (VariableKind::Number, Value::Text(text)) => parse_number(&text).map(Value::Number),
+            (VariableKind::Boolean, Value::Boolean(flag)) => Some(Value::Boolean(flag)),
+            (VariableKind::Boolean, Value::Text(text)) => parse_boolean(&text).map(Value::Boolean),
+            (VariableKind::List, Value::List(items)) => Some(Value::List(items)),
+            (VariableKind::Dictionary, Value::Dictionary(entries)) => Some(Value::Dictionary(entries)),
+            (VariableKind::Credential, value @ (Value::Text(_) | Value::Dictionary(_))) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// What a variable holds before anything is put into it
+    pub(crate) fn empty(&self) -> Value {
+        match self {
+            VariableKind::Text | VariableKind::File | VariableKind::DateTime => Value::from(""),
+            VariableKind::Number => Value::Number(Number::Integer(0)),
+            VariableKind::Boolean => Value::from(false),
+            VariableKind::List => Value::List(Vec::new()),
+            VariableKind::Dictionary => Value::Dictionary(Dictionary::new()),
+            VariableKind::Credential
+            | VariableKind::Session(_)
+            | VariableKind::Any
+            | VariableKind::Unknown(_) => Value::Null,
+        }
+    }
+}
+
+impl fmt::Display for VariableKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            VariableKind::Text => "a text variable",
+            VariableKind::Number => "a number variable",
+            VariableKind::Boolean => "a boolean variable",
+            VariableKind::DateTime => "a date variable",
+            VariableKind::File => "a file variable",
+            VariableKind::List => "a list variable",
+            VariableKind::Dictionary => "a dictionary variable",
+            VariableKind::Credential => "a credential variable",
+            VariableKind::Session(package) if package == PACKAGE_NAME => "a session variable of this package",
+            VariableKind::Session(_) => "a session variable of another package",
+            VariableKind::Any => "a variable of any type",
+            VariableKind::Unknown(_) => "a variable of a type that this host does not know",
+        })
+    }
+}
+
+/// `true` or `false`, in any case
+pub(crate) fn parse_boolean(text: &str) -> Option<bool> {
+    match text.trim() {
+        text if text.eq_ignore_ascii_case("true") => Some(true),
+        text if text.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}

@@ -1,0 +1,25 @@
+//! Values and variables of a bot: what variables hold, what fields take, and the expressions between them.
+
+mod declaration;
+mod expected;
+mod expr;
+pub(crate) mod expression;
+mod kind;
+mod nesting;
+mod target;
+mod tokens;
+mod variable_scope;
+
+pub(crate) use declaration::Declaration;
+pub(crate) use declaration::Declarations;
+pub(crate) use declaration::insecure;
+pub(crate) use declaration::locker;
+pub(crate) use expected::Expected;
+pub(crate) use expr::Expr;
+pub(crate) use kind::VariableKind;
+pub(crate) use kind::parse_boolean;
+pub(crate) use nesting::check_nesting;
+pub(crate) use target::TargetVariable;
+pub(crate) use tokens::LOOKS_LIKE_TOKEN;
+pub(crate) use tokens::looks_like_token;
+pub(crate) use variable_scope::VariableScope;

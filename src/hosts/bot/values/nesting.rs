@@ -1,0 +1,33 @@
+//! How deep lists and dictionaries may nest in a variable.
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::Value;
+
+/// How deep lists and dictionaries may nest in a variable
+///
+/// Deeper than any answer of the service, and no deeper than a thread's stack bears: a value is copied and
+/// dropped level by level.
+const MAX_NESTING: usize = 256;
+
+/// Refuses a value that would nest too deep, put so many levels below a variable
+///
+/// Errors: `limit.exceeded`.
+pub(crate) fn check_nesting(variable: &str, value: &Value, below: usize) -> Result<(), Error> {
+    if nests_deeper(value, MAX_NESTING - below) {
+        let message =
+            format!("${variable}$ cannot hold lists and dictionaries nested deeper than {MAX_NESTING}");
+        return Err(Error::new(ErrorCode::LimitExceeded, message)
+            .help("A loop may be putting a variable into itself."));
+    }
+    Ok(())
+}
+
+fn nests_deeper(value: &Value, levels: usize) -> bool {
+    let below = |inner: &Value| levels == 0 || nests_deeper(inner, levels - 1);
+    match value {
+        Value::List(items) => items.iter().any(below),
+        Value::Dictionary(entries) => entries.values().any(below),
+        Value::Null | Value::Boolean(_) | Value::Number(_) | Value::Text(_) => false,
+    }
+}
