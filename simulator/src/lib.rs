@@ -4,61 +4,53 @@
 //! | file | what is in it |
 //! |---|---|
 //! | `simulator` | the running simulator: start, tokens, faults, journal |
-//! | `world/` | what it holds when it starts, built in code or read from a file; the switches; a server's version |
-//! | `state/` | what it holds while it runs, and how that is saved; git objects, pushes, the states of pipeline runs |
-//! | `listener`, `service`, `gate` | the socket; a request from its first byte to its answer |
-//! | `authentication`, `tokens`, `special`, `scopes`, `permissions` | who may do what, and how it says no |
-//! | `route`, `required_permissions` | what a route says of itself: path, versions, scopes, permissions, handler |
-//! | `routes/` | one file an area: the requests it imitates |
-//! | `choice` | enumerations, by name or number |
-//! | `answer`, `headers`, `version`, `refusals/` | answers and their form, and the service's refusals word for word |
-//! | `archive` | artifacts as files |
-//! | `faults`, `journal` | what goes wrong on demand; what came in |
+//! | `setup` | what it starts with: a world described in code or in a file, or a saved one |
+//! | `server/` | the socket; a request from its first byte to its response; faults and the journal |
+//! | `areas/` | the imitated requests, a folder for each area of the service; the catalogue of all routes |
+//! | `route` | a row of that catalogue: path, version, scopes, permissions, handler |
+//! | `state/` | what it holds while it runs, and how that is saved: Git, pipelines, releases, work items |
+//! | `world/` | the parts of a described world, the switches, the versions of Azure DevOps Server |
+//! | `http/` | requests, responses, API versions, and the service's refusals word for word |
+//! | `auth/` | tokens, scopes, roles, permissions |
+//! | `choice`, `names`, `lock` | enumerations by name or number, names without case, a lock |
+//!
+//! Each may import only what is below it in this table.
 
-mod archive;
-mod authentication;
-mod call;
+mod areas;
+mod auth;
 mod choice;
-mod faults;
-mod gate;
-mod headers;
-mod journal;
-mod listener;
-mod magic_tokens;
+mod http;
+mod lock;
 mod names;
-mod permissions;
-mod refusals;
-mod required_permissions;
-mod response;
 mod route;
-mod routes;
-mod scopes;
-mod service;
+mod server;
+mod setup;
 mod simulator;
 mod state;
-mod tokens;
-mod users;
-mod version;
 mod world;
 
-pub use faults::Fault;
-pub use faults::FaultPattern;
-pub use journal::JournalEntry;
-pub use magic_tokens::ANONYMOUS_TOKEN;
-pub use magic_tokens::CONDITIONAL_ACCESS_TOKEN;
-pub use magic_tokens::EXPIRED_TOKEN;
-pub use magic_tokens::REDIRECT_TOKEN;
-pub use magic_tokens::REVOKED_TOKEN;
-pub use magic_tokens::SCOPES_TOKEN_PREFIX;
-pub use magic_tokens::SIGNIN_PAGE_TOKEN;
-pub use magic_tokens::UNAUTHORIZED_JSON_TOKEN;
-pub use magic_tokens::is_special_token;
-pub use permissions::Permission;
-pub use required_permissions::RequiredPermissions;
+pub use areas::imitated_requests;
+pub use areas::permissions_of_requests;
+pub use auth::ANONYMOUS_TOKEN;
+pub use auth::CONDITIONAL_ACCESS_TOKEN;
+pub use auth::EXPIRED_TOKEN;
+pub use auth::Permission;
+pub use auth::REDIRECT_TOKEN;
+pub use auth::REVOKED_TOKEN;
+pub use auth::Rejection;
+pub use auth::RequiredPermissions;
+pub use auth::Role;
+pub use auth::SCOPES_TOKEN_PREFIX;
+pub use auth::SIGNIN_PAGE_TOKEN;
+pub use auth::TokenOptions;
+pub use auth::UNAUTHORIZED_JSON_TOKEN;
+pub use auth::is_special_token;
+pub use server::Fault;
+pub use server::FaultPattern;
+pub use server::JournalEntry;
+pub use setup::World;
 pub use simulator::Simulator;
 pub use state::Snapshot;
-pub use tokens::TokenOptions;
-pub use users::Role;
 pub use world::AnonymousIdentity;
 pub use world::Artifact;
 pub use world::ArtifactKind;
@@ -74,7 +66,6 @@ pub use world::PolicyBuild;
 pub use world::PolicyKind;
 pub use world::Project;
 pub use world::RateLimit;
-pub use world::Rejection;
 pub use world::ReleasePipeline;
 pub use world::ReleaseStage;
 pub use world::Repository;
@@ -91,24 +82,4 @@ pub use world::Unverified;
 pub use world::User;
 pub use world::Visibility;
 pub use world::WaitingStage;
-pub use world::World;
 pub use world::WorldError;
-
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
-
-/// Locks, also after a panic elsewhere: what is behind the lock is plain data that stays usable.
-pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The requests that are imitated as [`imitated_requests`] has them, with what each takes of its user.
-pub fn permissions_of_requests() -> Vec<(String, RequiredPermissions)> {
-    routes::all().map(|route| (route.describe(), route.takes)).collect()
-}
-
-/// The requests that are imitated, one a line as `METHOD path` with placeholders in braces, in no order.
-pub fn imitated_requests() -> Vec<String> {
-    routes::all().map(route::Route::describe).collect()
-}

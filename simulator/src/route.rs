@@ -1,12 +1,12 @@
 //! One imitated request: its path, the versions, scopes and permissions it requires, and its handler.
 
-use crate::call::Call;
-use crate::call::Target;
-use crate::required_permissions::RequiredPermissions;
-use crate::response::Outcome;
-use crate::scopes::Grant;
+use crate::auth::Grant;
+use crate::auth::RequiredPermissions;
+use crate::http::Call;
+use crate::http::Outcome;
+use crate::http::Released;
+use crate::http::Target;
 use crate::state::Organization;
-use crate::version::Released;
 use crate::world::Switches;
 
 /// One imitated request.

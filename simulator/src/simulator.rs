@@ -10,29 +10,28 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::faults::Fault;
-use crate::faults::Faults;
-use crate::headers::FixedHeaders;
-use crate::journal::Journal;
-use crate::journal::JournalEntry;
-use crate::listener::ConnectionNumber;
-use crate::listener::Connections;
-use crate::listener::Listener;
-use crate::locked;
+use crate::auth::TokenOptions;
+use crate::lock::locked;
 use crate::names;
-use crate::service;
-use crate::service::Service;
+use crate::server::ConnectionNumber;
+use crate::server::Connections;
+use crate::server::Fault;
+use crate::server::Faults;
+use crate::server::FixedHeaders;
+use crate::server::Journal;
+use crate::server::JournalEntry;
+use crate::server::Listener;
+use crate::server::Service;
+use crate::server::serve;
+use crate::setup::World;
 use crate::state::ENTRA_TOKEN;
 use crate::state::FULL_TOKEN;
 use crate::state::Organization;
 use crate::state::Snapshot;
-use crate::state::State;
-use crate::tokens::TokenOptions;
 use crate::world;
 use crate::world::RateLimit;
 use crate::world::Script;
 use crate::world::Server;
-use crate::world::World;
 
 /// A simulator that runs on `127.0.0.1`. It stops, and closes its connections, when it is dropped.
 pub struct Simulator {
@@ -59,7 +58,7 @@ impl Simulator {
         let inner = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = inner.local_addr()?;
         let connections = Arc::new(Connections::default());
-        let state = State::new(world);
+        let state = world.into_state();
         let service = Arc::new(Service {
             origin: format!("http://{address}{}", state.settings.server.map_or("", |_| Server::PREFIX)),
             journal: Mutex::new(Journal::default()),
@@ -68,7 +67,7 @@ impl Simulator {
             fixed_headers: FixedHeaders::new(state.settings.deployment),
             state: Mutex::new(state),
         });
-        let router = Router::new().fallback(service::serve).with_state(Arc::clone(&service));
+        let router = Router::new().fallback(serve).with_state(Arc::clone(&service));
         let listener = Listener { inner, connections, accepted: 0 };
         let serving = axum::serve(listener, router.into_make_service_with_connect_info::<ConnectionNumber>());
         let task = tokio::spawn(async move {
@@ -200,7 +199,7 @@ impl Simulator {
     /// All that it holds now, as a text that [`World::from_saved`] reads: a simulator that starts with it answers as
     /// this one would go on. Tokens are kept by their names, without their texts; they get new ones.
     pub fn saved(&self) -> String {
-        let world = locked(&self.service.state).saved();
+        let world = World::of(&locked(&self.service.state));
         serde_json::to_string_pretty(&world).expect("all of it is JSON: no map has keys other than texts")
     }
 

@@ -16,7 +16,7 @@ pub(crate) struct Clock(OffsetDateTime, Instant);
 
 impl Clock {
     /// One that shows the machine's time from now on.
-    pub(super) fn started() -> Clock {
+    pub(crate) fn started() -> Clock {
         Clock(SystemTime::now().into(), Instant::now())
     }
 
@@ -27,13 +27,13 @@ impl Clock {
 }
 
 /// A moment, as a saved world has it: how long ago it was.
-pub(super) fn serialize<S: Serializer>(moment: &Instant, serializer: S) -> Result<S::Ok, S::Error> {
+pub(in crate::state) fn serialize<S: Serializer>(moment: &Instant, serializer: S) -> Result<S::Ok, S::Error> {
     moment.elapsed().serialize(serializer)
 }
 
 /// A run goes on where it was when it was saved. A machine that is not up for so long has no such moment; then it
 /// starts anew.
-pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Instant, D::Error> {
+pub(in crate::state) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Instant, D::Error> {
     let since = Duration::deserialize(deserializer)?;
     let now = Instant::now();
     Ok(now.checked_sub(since).unwrap_or(now))

@@ -2,10 +2,10 @@
 
 use super::Organization;
 use super::Unseen;
-use super::git::PushRecord;
-use super::objects::ObjectId;
-use super::objects::Signature;
-use super::review::Status;
+use crate::state::git::ObjectId;
+use crate::state::git::PushRecord;
+use crate::state::git::Signature;
+use crate::state::git::Status;
 
 impl Organization {
     /// Moves a completion that is under way on, and carries it out when its time has come.

@@ -15,7 +15,7 @@ enum Saved {
     Base64(String),
 }
 
-pub(super) fn serialize<S: Serializer>(content: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+pub(in crate::state) fn serialize<S: Serializer>(content: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
     let saved = match std::str::from_utf8(content) {
         Ok(text) => Saved::Text(text.to_owned()),
         Err(_) => Saved::Base64(STANDARD.encode(content)),
@@ -23,7 +23,7 @@ pub(super) fn serialize<S: Serializer>(content: &[u8], serializer: S) -> Result<
     saved.serialize(serializer)
 }
 
-pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+pub(in crate::state) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
     match Saved::deserialize(deserializer)? {
         Saved::Text(text) => Ok(text.into_bytes()),
         Saved::Base64(text) => STANDARD.decode(text).map_err(|_| Error::custom("the content is no base64")),

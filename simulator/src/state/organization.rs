@@ -13,19 +13,19 @@ use super::Project;
 use super::Settings;
 use super::Unseen;
 use super::User;
-use super::git;
-use super::git::Repository;
 use super::releases;
 use super::releases::Numbers;
 use super::releases::ReleasePipeline;
-use super::resources;
-use super::review::Policy;
-use super::work_items::Attachment;
+use crate::auth::Rejection;
 use crate::names;
+use crate::state::git::Policy;
+use crate::state::git::Repository;
+use crate::state::git::repository;
+use crate::state::pipelines::resources;
+use crate::state::work::Attachment;
 use crate::world;
 use crate::world::Condition;
 use crate::world::RateLimit;
-use crate::world::Rejection;
 
 /// An organization.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -208,7 +208,7 @@ impl Organization {
             let (name, email) = (self.users[0].name.clone(), self.users[0].email.clone());
             let mut repository = Repository::new(&described.name);
             if !described.files.is_empty() {
-                repository.fill(git::MAIN, &described.files, &name, &email);
+                repository.fill(repository::MAIN, &described.files, &name, &email);
             }
             for (branch, files) in &described.branches {
                 repository.fill(&format!("refs/heads/{branch}"), files, &name, &email);

@@ -8,13 +8,13 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::Pipeline;
-use super::git::Repository;
 use super::releases::Release;
 use super::releases::ReleasePipeline;
-use super::resources;
-use super::runs::Run;
-use super::work_items::WorkItem;
 use crate::names;
+use crate::state::git::Repository;
+use crate::state::pipelines::Run;
+use crate::state::pipelines::resources;
+use crate::state::work::WorkItem;
 use crate::world::Visibility;
 
 /// A project.

@@ -5,13 +5,13 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::Organization;
-use crate::tokens::Token;
+use crate::auth::Token;
 
 /// What was there, and is there again when a simulator starts with it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Saved {
-    pub(super) deployment: Uuid,
+    pub(crate) deployment: Uuid,
     pub(crate) organizations: Vec<Organization>,
     /// Tokens have new texts when they are there again, and are found by their names.
     pub(super) tokens: Vec<Token>,

@@ -6,9 +6,9 @@ use serde::Deserialize;
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::auth::Permission;
+use crate::auth::Role;
 use crate::names;
-use crate::permissions::Permission;
-use crate::users::Role;
 use crate::world;
 
 /// A user, who can own tokens.

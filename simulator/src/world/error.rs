@@ -17,7 +17,7 @@ impl fmt::Display for WorldError {
 impl Error for WorldError {}
 
 /// Names of one kind in one place must differ, in more than case.
-pub(super) fn distinct<'a>(kind: &str, all: impl Iterator<Item = &'a str>) -> Result<(), WorldError> {
+pub(crate) fn distinct<'a>(kind: &str, all: impl Iterator<Item = &'a str>) -> Result<(), WorldError> {
     let mut seen = HashSet::new();
     for name in all {
         if name.is_empty() {

@@ -6,14 +6,14 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use super::RateLimit;
-use super::Rejection;
 use super::content::Project;
 use super::error::WorldError;
 use super::error::distinct;
+use crate::auth::Permission;
+use crate::auth::Rejection;
+use crate::auth::Role;
+use crate::auth::TokenOptions;
 use crate::names;
-use crate::permissions::Permission;
-use crate::tokens::TokenOptions;
-use crate::users::Role;
 
 /// An organization: what stands in the place of `dev.azure.com/{organization}`.
 #[derive(Clone, Debug, Deserialize)]
@@ -111,7 +111,7 @@ impl Organization {
         self
     }
 
-    pub(super) fn check(&self) -> Result<(), WorldError> {
+    pub(crate) fn check(&self) -> Result<(), WorldError> {
         distinct("project", self.projects.iter().map(|project| project.name.as_str()))?;
         distinct("user", self.users.iter().map(|user| user.name.as_str()))?;
         for user in self.tokens.iter().filter_map(|token| token.user.as_deref()) {

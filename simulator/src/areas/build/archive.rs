@@ -1,0 +1,62 @@
+//! Artifacts as files: zip archives, and where signed links lead, which ask for no token.
+
+use std::io::Cursor;
+use std::io::Write;
+
+use axum::body::Bytes;
+use axum::http::StatusCode;
+use zip::CompressionMethod;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use crate::http::Content;
+use crate::http::Response;
+use crate::http::refusals;
+use crate::state::State;
+use crate::world::Artifact;
+
+/// What signed links begin with. No organization can be called that.
+pub(crate) const PATH: &str = "/_signed";
+
+/// An artifact as an answer: an archive of its files, below its name as the service packs them.
+pub(crate) fn answer(artifact: &Artifact) -> Response {
+    let answer = Response::new(StatusCode::OK, Content::Bytes, packed(artifact));
+    if artifact.filler > 0 { answer.filled(artifact.filler) } else { answer }
+}
+
+fn packed(artifact: &Artifact) -> Bytes {
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (path, content) in &artifact.files {
+        let name = format!("{}/{}", artifact.name, path.trim_start_matches('/'));
+        // Into memory: nothing to go wrong but a name that no archive can have, which is then left out.
+        if writer.start_file(name, options).is_ok() {
+            let _ = writer.write_all(content.as_bytes());
+        }
+    }
+    writer.finish().map(Cursor::into_inner).unwrap_or_default().into()
+}
+
+/// The size that the service states: of the files, not of the archive.
+pub(crate) fn size(artifact: &Artifact) -> u64 {
+    let files: usize = artifact.files.values().map(String::len).sum();
+    artifact.filler.max(files as u64)
+}
+
+/// What a signed link leads to: `/{organization}/{project}/{run}/{artifact}`.
+pub(crate) fn fetch(state: &State, path: &str) -> Response {
+    let parts: Vec<String> = path
+        .trim_start_matches('/')
+        .split('/')
+        .map(|part| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned())
+        .collect();
+    let found = || {
+        let [organization, project, run, artifact] = parts.as_slice() else { return None };
+        let organization = &state.organizations[state.position(organization)?];
+        let project = &organization.projects[organization.project_position(project)?];
+        let run = project.runs.iter().find(|known| known.id.to_string() == *run)?;
+        let pipeline = project.pipeline(run.pipeline)?;
+        pipeline.artifacts.iter().find(|known| known.name == *artifact)
+    };
+    found().map_or_else(|| refusals::artifact_not_found(path, 0), answer)
+}

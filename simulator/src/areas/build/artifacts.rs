@@ -1,0 +1,139 @@
+//! What pipeline runs leave behind: artifacts, listed and fetched.
+
+use serde_json::Value;
+use serde_json::json;
+
+use super::archive;
+use super::builds;
+use crate::areas::shapes;
+use crate::auth::Permission;
+use crate::auth::RequiredPermissions;
+use crate::http::Call;
+use crate::http::Outcome;
+use crate::http::Response;
+use crate::http::refusals;
+use crate::http::response::percent_encoded;
+use crate::names;
+use crate::route::Placement;
+use crate::route::Route;
+use crate::state::Organization;
+use crate::state::Project;
+use crate::state::pipelines::Run;
+use crate::world::Artifact;
+use crate::world::ArtifactKind;
+
+const BUILD: &[&str] = &["vso.build"];
+
+pub(in crate::areas) const ROUTES: &[Route] = &[
+    Route::of("GET", "build/builds/{build}/artifacts", BUILD, RequiredPermissions::VIEW_BUILDS, artifacts),
+    Route::of(
+        "GET",
+        "pipelines/{pipeline}/runs/{run}/artifacts",
+        BUILD,
+        RequiredPermissions::VIEW_BUILDS,
+        signed,
+    ),
+    Route {
+        place: Placement::Organization,
+        ..Route::of(
+            "GET",
+            "resources/Containers/{container}",
+            BUILD,
+            RequiredPermissions::VIEW_BUILDS,
+            container,
+        )
+    },
+];
+
+/// The artifacts of a run that is over.
+fn of_run<'p>(project: &'p Project, run: &Run) -> &'p [Artifact] {
+    match project.pipeline(run.pipeline) {
+        Some(pipeline) if run.finished.is_some() => &pipeline.artifacts,
+        _ => &[],
+    }
+}
+
+fn named<'a>(artifacts: &'a [Artifact], name: &str, run: u32) -> Result<&'a Artifact, Response> {
+    let found = artifacts.iter().find(|artifact| names::same(&artifact.name, name));
+    found.ok_or_else(|| refusals::artifact_not_found(name, run))
+}
+
+/// All of them, or the one that the query names.
+fn artifacts(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (project, run) = builds::locate(organization, call)?;
+    let project = &organization.projects[project];
+    let run = &project.runs[run];
+    let all = of_run(project, run);
+    let shape = |artifact: &Artifact| shape(call, project, run, artifact);
+    match call.query("artifactName") {
+        Some(name) => Ok(Response::ok(&shape(named(all, name, run.id)?))),
+        None => Ok(Response::list(all.iter().map(shape).collect())),
+    }
+}
+
+fn shape(call: &Call<'_>, project: &Project, run: &Run, artifact: &Artifact) -> Value {
+    let name = percent_encoded(&artifact.name);
+    let url =
+        format!("{}/{}/_apis/build/builds/{}/artifacts?artifactName={name}", call.base, project.id, run.id);
+    let (kind, download) = match artifact.kind {
+        ArtifactKind::Pipeline => ("PipelineArtifact", signed_link(call, project, run, artifact)),
+        ArtifactKind::Container => {
+            let place = format!("{}/_apis/resources/Containers/{}", call.base, run.id);
+            ("Container", format!("{place}?itemPath={name}&$format=zip"))
+        }
+    };
+    json!({
+        "id": run.id,
+        "name": artifact.name,
+        "source": run.id.to_string(),
+        "resource": {
+            "type": kind,
+            "data": format!("#/{}/{}", run.id, artifact.name),
+            "properties": { "artifactsize": archive::size(artifact).to_string() },
+            "url": url,
+            "downloadUrl": download,
+        },
+    })
+}
+
+/// A link that needs no token. It leads to another host at the service; here, to a path that is no organization's.
+fn signed_link(call: &Call<'_>, project: &Project, run: &Run, artifact: &Artifact) -> String {
+    let origin = call.base.rsplit_once('/').map_or("", |(origin, _)| origin);
+    let organization = &call.target.organization;
+    let name = percent_encoded(&artifact.name);
+    format!("{origin}{}/{organization}/{}/{}/{name}?signature=simulated", archive::PATH, project.id, run.id)
+}
+
+/// One artifact of a YAML pipeline's run, with a link that needs no token.
+fn signed(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let by_run = Call { captured: vec![call.captured[1]], base: call.base.clone(), ..*call };
+    let (project, run) = builds::locate(organization, &by_run)?;
+    let project = &organization.projects[project];
+    let run = &project.runs[run];
+    let artifact = named(of_run(project, run), call.query("artifactName").unwrap_or_default(), run.id)?;
+    let expires = shapes::moment(run.queued + time::Duration::hours(1));
+    let mut value = json!({
+        "name": artifact.name,
+        "url": format!("{}/{}/_apis/pipelines/{}/runs/{}/artifacts", call.base, project.id, run.pipeline, run.id),
+    });
+    if call.query("$expand").is_some_and(|expand| expand.eq_ignore_ascii_case("signedContent")) {
+        let url = signed_link(call, project, run, artifact);
+        value["signedContent"] = json!({ "url": url, "signatureExpires": expires });
+    }
+    Ok(Response::ok(&value))
+}
+
+/// The content of a container, which has the run's number here.
+fn container(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let id = call.captured[0];
+    let visible = [Permission::ReadProject, Permission::ViewBuilds]
+        .into_iter()
+        .all(|permission| !shapes::denied(organization, call, permission));
+    let found = organization.projects.iter().filter(|_| visible).find_map(|project| {
+        let run = project.runs.iter().find(|run| run.id.to_string() == id)?;
+        Some((of_run(project, run), run.id))
+    });
+    let (all, run) = found.ok_or_else(|| refusals::build_not_found(id))?;
+    let artifact = named(all, call.query("itemPath").unwrap_or_default(), run)?;
+    Ok(archive::answer(artifact))
+}

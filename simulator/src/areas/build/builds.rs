@@ -1,0 +1,235 @@
+//! Pipeline runs in the words of the build area: get, list, queue, cancel.
+
+use std::cmp::Ordering;
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::json;
+use time::OffsetDateTime;
+
+use super::definitions;
+use crate::areas::shapes;
+use crate::auth::Permission;
+use crate::auth::RequiredPermissions;
+use crate::choice::BUILD_RESULT;
+use crate::choice::BUILD_STATUS;
+use crate::choice::chosen;
+use crate::http::Call;
+use crate::http::Outcome;
+use crate::http::Response;
+use crate::http::refusals;
+use crate::http::response::percent_encoded;
+use crate::route::Route;
+use crate::state::Organization;
+use crate::state::Project;
+use crate::state::User;
+use crate::state::pipelines::Run;
+
+const BUILD: &[&str] = &["vso.build"];
+
+pub(in crate::areas) const ROUTES: &[Route] = &[
+    Route::of("GET", "build/builds", BUILD, RequiredPermissions::VIEW_BUILDS, list),
+    Route::of("GET", "build/builds/{build}", BUILD, RequiredPermissions::VIEW_BUILDS, get),
+    Route::of(
+        "PATCH",
+        "build/builds/{build}",
+        &["vso.build_execute"],
+        RequiredPermissions::All(&[Permission::ReadProject, Permission::ViewBuilds, Permission::StopBuilds]),
+        update,
+    ),
+];
+
+/// A run as this area shows it.
+pub(super) fn shape(organization: &Organization, call: &Call<'_>, project: &Project, run: &Run) -> Value {
+    let phase = run.progress.phase();
+    let pipeline = project.pipeline(run.pipeline);
+    let user = shapes::user(call, &organization.users[run.user]);
+    let url = format!("{}/{}/_apis/build/Builds/{}", call.base, project.id, run.id);
+    let web = format!("{}/{}/_build/results?buildId={}", call.base, percent_encoded(&project.name), run.id);
+    let changed = run.finished.or(run.started).unwrap_or(run.queued);
+    let mut value = json!({
+        "_links": { "self": { "href": url }, "web": { "href": web } },
+        "id": run.id,
+        "buildNumber": run.number,
+        "status": phase.status(),
+        "queueTime": shapes::moment(run.queued),
+        "url": url,
+        "definition": pipeline.map(|pipeline| definitions::reference(call, project, pipeline)),
+        "project": shapes::project(call, project),
+        "uri": format!("vstfs:///Build/Build/{}", run.id),
+        "sourceBranch": run.branch,
+        "sourceVersion": run.commit.to_string(),
+        "priority": "normal",
+        "reason": "manual",
+        "requestedFor": user,
+        "requestedBy": user,
+        "lastChangedDate": shapes::moment(changed),
+        "templateParameters": run.template_parameters,
+        "repository": { "id": pipeline.map(|pipeline| pipeline.repository), "type": "TfsGit" },
+        "keepForever": false,
+        "validationResults": [],
+    });
+    if !run.variables.is_empty() {
+        value["parameters"] = json!(parameters(run));
+    }
+    for (name, at) in [("startTime", run.started), ("finishTime", run.finished)] {
+        if let Some(at) = at {
+            value[name] = json!(shapes::moment(at));
+        }
+    }
+    if let Some(result) = phase.result() {
+        value["result"] = json!(result.as_build());
+    }
+    value
+}
+
+/// The variables as this area has them: an object of names and values, written into a text.
+fn parameters(run: &Run) -> String {
+    let values = run.variables.iter().map(|(name, variable)| (name.clone(), variable["value"].clone()));
+    Value::Object(values.filter(|(_, value)| !value.is_null()).collect()).to_string()
+}
+
+/// Positions of project and run, brought up to this moment.
+pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Response> {
+    let project = shapes::build_project(organization, call)?;
+    let visible = !shapes::denied(organization, call, Permission::ViewBuilds);
+    let (now, pace) = (organization.now(), organization.settings.pace);
+    let runs = &mut organization.projects[project].runs;
+    let id = call.captured[0];
+    let found = id.parse().ok().and_then(|id: u32| runs.iter().position(|run| run.id == id));
+    let position =
+        found.filter(|at| visible && runs[*at].unseen.look()).ok_or_else(|| refusals::build_not_found(id))?;
+    runs[position].look(pace, now);
+    Ok((project, position))
+}
+
+fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (position, run) = locate(organization, call)?;
+    let project = &organization.projects[position];
+    let value = shape(organization, call, project, &project.runs[run]);
+    let pace = organization.settings.pace;
+    organization.projects[position].runs[run].progress.looked_at(pace);
+    Ok(Response::ok(&value))
+}
+
+/// The refusal of somebody who lacks a permission on the pipeline of a run.
+pub(super) fn denied(
+    organization: &Organization,
+    call: &Call<'_>,
+    project: usize,
+    run: usize,
+    permission: Permission,
+) -> Response {
+    let project = &organization.projects[project];
+    let pipeline = project.pipeline(project.runs[run].pipeline);
+    let pipeline = pipeline.map_or_else(String::new, |known| format!("{}:{}", known.id, known.name));
+    let user = &shapes::caller(organization, call).name;
+    refusals::needs_build_permission(permission, user, &pipeline, &project.name)
+}
+
+#[derive(Deserialize)]
+struct Update {
+    #[serde(default, deserialize_with = "chosen")]
+    status: Option<String>,
+}
+
+/// The only change that is imitated is the one that cancels.
+fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: Update = call.json("build")?;
+    let (position, run) = locate(organization, call)?;
+    if shapes::denied(organization, call, Permission::StopBuilds) {
+        return Err(denied(organization, call, position, run, Permission::StopBuilds));
+    }
+    if body.status.is_some_and(|status| BUILD_STATUS.name(&status) == "cancelling") {
+        let run = &mut organization.projects[position].runs[run];
+        if !run.progress.cancel() {
+            return Err(refusals::build_is_over(run.id));
+        }
+    }
+    let project = &organization.projects[position];
+    Ok(Response::ok(&shape(organization, call, project, &project.runs[run])))
+}
+
+fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let position = shapes::build_project(organization, call)?;
+    let visible = !shapes::denied(organization, call, Permission::ViewBuilds);
+    organization.look_at_runs(position);
+    let filter = Filter::of(call)?;
+    let project = &organization.projects[position];
+    let shown = |run: &&Run| visible && filter.takes(run, &organization.users) && run.unseen.look();
+    let mut fitting: Vec<&Run> = project.runs.iter().filter(shown).collect();
+    // Runs are kept in the order in which they were queued, and no two at the same time.
+    let newest_first =
+        !call.query("queryOrder").is_some_and(|order| order.to_ascii_lowercase().ends_with("ascending"));
+    if newest_first {
+        fitting.reverse();
+    }
+    if let Some(from) = call.moment("continuationToken")? {
+        let behind = if newest_first { Ordering::Greater } else { Ordering::Less };
+        fitting.retain(|run| run.queued.cmp(&from) != behind);
+    }
+    let top = call.page_length(&organization.settings.switches);
+    let next = fitting.get(top).map(|run| shapes::moment(run.queued));
+    let value = fitting.into_iter().take(top).map(|run| shape(organization, call, project, run)).collect();
+    Ok(Response::list(value).continued(next))
+}
+
+/// What a list of builds is narrowed by.
+struct Filter<'a> {
+    definitions: Option<Vec<u32>>,
+    ids: Option<Vec<u32>>,
+    branch: Option<&'a str>,
+    user: Option<&'a str>,
+    /// Whether only runs with tags are wanted; here none has any.
+    tagged: bool,
+    status: Option<&'a str>,
+    result: Option<&'a str>,
+    from: Option<OffsetDateTime>,
+    to: Option<OffsetDateTime>,
+}
+
+impl<'a> Filter<'a> {
+    fn of(call: &'a Call<'_>) -> Result<Filter<'a>, Response> {
+        Ok(Filter {
+            definitions: numbers(call, "definitions")?,
+            ids: numbers(call, "buildIds")?,
+            branch: call.query("branchName"),
+            user: call.query("requestedFor"),
+            tagged: call.query("tagFilters").is_some_and(|tags| !tags.is_empty()),
+            status: call
+                .query("statusFilter")
+                .map(|text| BUILD_STATUS.name(text))
+                .filter(|&name| name != "all"),
+            result: call.query("resultFilter").map(|text| BUILD_RESULT.name(text)),
+            from: call.moment("minTime")?,
+            to: call.moment("maxTime")?,
+        })
+    }
+
+    /// Times are those of queueing, whatever the order.
+    fn takes(&self, run: &Run, users: &[User]) -> bool {
+        let phase = run.progress.phase();
+        let result = phase.result().map(|result| result.as_build());
+        self.definitions.as_ref().is_none_or(|wanted| wanted.contains(&run.pipeline))
+            && self.ids.as_ref().is_none_or(|wanted| wanted.contains(&run.id))
+            && self.branch.is_none_or(|branch| branch == run.branch)
+            && !self.tagged
+            && self.user.is_none_or(|wanted| users[run.user].is_called(wanted))
+            && self.status.is_none_or(|wanted| any_of(wanted, phase.status()))
+            && self.result.is_none_or(|wanted| result.is_some_and(|result| any_of(wanted, result)))
+            && self.from.is_none_or(|from| run.queued >= from)
+            && self.to.is_none_or(|to| run.queued <= to)
+    }
+}
+
+fn any_of(wanted: &str, value: &str) -> bool {
+    wanted.split(',').any(|one| one.trim().eq_ignore_ascii_case(value))
+}
+
+fn numbers(call: &Call<'_>, name: &str) -> Result<Option<Vec<u32>>, Response> {
+    let Some(text) = call.query(name).filter(|text| !text.is_empty()) else { return Ok(None) };
+    let parsed: Result<Vec<u32>, _> = text.split(',').map(|one| one.trim().parse()).collect();
+    parsed
+        .map(Some)
+        .map_err(|_| refusals::bad_argument(&format!("The value '{text}' is not valid for {name}.")))
+}

@@ -1,0 +1,9 @@
+//! The build area: builds, their timelines and artifacts, build definitions.
+
+pub(crate) mod archive;
+pub(crate) mod artifacts;
+pub(crate) mod builds;
+pub(crate) mod definitions;
+pub(crate) mod revisions;
+pub(crate) mod start;
+pub(crate) mod timelines;

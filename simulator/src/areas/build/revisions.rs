@@ -1,0 +1,45 @@
+//! The history of build definitions: who changed them, and what was said about it.
+
+use serde_json::json;
+
+use super::definitions;
+use crate::areas::shapes;
+use crate::auth::RequiredPermissions;
+use crate::http::Call;
+use crate::http::Outcome;
+use crate::http::Response;
+use crate::route::Route;
+use crate::state::Organization;
+
+pub(in crate::areas) const ROUTES: &[Route] = &[Route::of(
+    "GET",
+    "build/definitions/{definition}/revisions",
+    &["vso.build"],
+    RequiredPermissions::VIEW_PIPELINES,
+    list,
+)];
+
+/// The history of a definition, oldest first.
+fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (position, pipeline) = definitions::locate(organization, call)?;
+    let project = &organization.projects[position];
+    let pipeline = &project.pipelines[pipeline];
+    let shown = pipeline.revisions.iter().map(|revision| {
+        let mut value = json!({
+            "revision": revision.number,
+            "name": revision.name,
+            "changedBy": shapes::user(call, &organization.users[revision.by]),
+            "changedDate": shapes::moment(revision.at),
+            "changeType": revision.change_type(),
+            "definitionUrl": format!(
+                "{}/{}/_apis/build/Definitions/{}?revision={}",
+                call.base, project.id, pipeline.id, revision.number
+            ),
+        });
+        if let Some(comment) = &revision.comment {
+            value["comment"] = json!(comment);
+        }
+        value
+    });
+    Ok(Response::list(shown.collect()))
+}

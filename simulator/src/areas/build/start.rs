@@ -1,0 +1,395 @@
+//! Starting a pipeline run: everything that the service checks before it makes one.
+
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
+
+use super::builds;
+use crate::areas::pipelines::pipeline;
+use crate::areas::pipelines::runs;
+use crate::areas::shapes;
+use crate::auth::Permission;
+use crate::auth::RequiredPermissions;
+use crate::http::Call;
+use crate::http::Outcome;
+use crate::http::Response;
+use crate::http::SINCE_7_0;
+use crate::http::refusals;
+use crate::names;
+use crate::route::Route;
+use crate::state::Organization;
+use crate::state::Pipeline;
+use crate::state::Project;
+use crate::state::Unseen;
+use crate::state::git::Commit;
+use crate::state::git::MAIN;
+use crate::state::git::ObjectId;
+use crate::state::git::Repository;
+use crate::state::pipelines::Gate;
+use crate::state::pipelines::Progress;
+use crate::state::pipelines::Run;
+use crate::state::pipelines::Stage;
+use crate::state::pipelines::stages;
+use crate::state::pipelines::yaml;
+use crate::world;
+use crate::world::BuildResult;
+
+pub(in crate::areas) const ROUTES: &[Route] = &[
+    Route {
+        released: SINCE_7_0,
+        ..Route::of(
+            "POST",
+            "pipelines/{pipeline}/runs",
+            &["vso.build_execute"],
+            RequiredPermissions::All(&[
+                Permission::ReadProject,
+                Permission::ViewBuildDefinition,
+                Permission::QueueBuilds,
+            ]),
+            start,
+        )
+    },
+    Route::of(
+        "POST",
+        "build/builds",
+        &["vso.build_execute"],
+        RequiredPermissions::All(&[
+            Permission::ReadProject,
+            Permission::ViewBuildDefinition,
+            Permission::QueueBuilds,
+        ]),
+        queue,
+    ),
+];
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameters {
+    #[serde(default)]
+    resources: Resources,
+    #[serde(default)]
+    template_parameters: Map<String, Value>,
+    #[serde(default)]
+    variables: Map<String, Value>,
+    #[serde(default)]
+    stages_to_skip: Vec<String>,
+    #[serde(default)]
+    preview_run: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Resources {
+    repositories: Repositories,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Repositories {
+    #[serde(rename = "self")]
+    own: Source,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Source {
+    ref_name: Option<String>,
+    version: Option<String>,
+}
+
+/// `POST pipelines/{pipeline}/runs`.
+fn start(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: Parameters = call.json("runParameters")?;
+    let position = pipeline::project(organization, call)?;
+    let id = call.captured[0];
+    // Unlike every other request about it, this one answers 500 for a pipeline that is not there. Measured.
+    let pipeline = pipeline::locate(organization, call, position, id)
+        .ok_or_else(|| refusals::pipeline_not_found(StatusCode::INTERNAL_SERVER_ERROR, id))?;
+    let preview = body.preview_run;
+    let new = prepare(organization, call, position, pipeline, body)?;
+    let project = &organization.projects[position];
+    if preview {
+        let reference = pipeline::reference(call, project, &project.pipelines[pipeline]);
+        return Ok(Response::ok(
+            &json!({ "id": -1, "state": "unknown", "pipeline": reference, "finalYaml": new.text }),
+        ));
+    }
+    add(organization, call, position, pipeline, new);
+    let project = &organization.projects[position];
+    let run = project.runs.last().expect("it was just added");
+    Ok(Response::ok(&runs::shape(call, project, run)))
+}
+
+/// What the build area is sent.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct NewBuild {
+    definition: Reference,
+    source_branch: Option<String>,
+    source_version: Option<String>,
+    /// Variables, a JSON object in a text.
+    parameters: Option<String>,
+    template_parameters: Map<String, Value>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Reference {
+    id: Option<u32>,
+}
+
+/// `POST build/builds`: the same in the words of the build area.
+fn queue(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: NewBuild = call.json("build")?;
+    let position = shapes::build_project(organization, call)?;
+    let id = body.definition.id.ok_or_else(|| refusals::body_missing("definition"))?.to_string();
+    let pipeline = pipeline::locate(organization, call, position, &id)
+        .ok_or_else(|| refusals::definition_not_found(&id))?;
+    let values: Map<String, Value> =
+        body.parameters.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let source = Source { ref_name: body.source_branch, version: body.source_version };
+    let parameters = Parameters {
+        resources: Resources { repositories: Repositories { own: source } },
+        template_parameters: body.template_parameters,
+        variables: values.into_iter().map(|(name, value)| (name, json!({ "value": value }))).collect(),
+        ..Parameters::default()
+    };
+    let new = prepare(organization, call, position, pipeline, parameters)?;
+    add(organization, call, position, pipeline, new);
+    let project = &organization.projects[position];
+    let run = project.runs.last().expect("it was just added");
+    Ok(Response::ok(&builds::shape(organization, call, project, run)))
+}
+
+/// A run that nothing speaks against.
+struct NewRun {
+    branch: String,
+    commit: ObjectId,
+    text: String,
+    stages: Vec<Stage>,
+    template_parameters: Map<String, Value>,
+    variables: Map<String, Value>,
+}
+
+/// Checks what a run is to be made of.
+fn prepare(
+    organization: &Organization,
+    call: &Call<'_>,
+    position: usize,
+    pipeline: usize,
+    wanted: Parameters,
+) -> Result<NewRun, Response> {
+    let project = &organization.projects[position];
+    let pipeline = &project.pipelines[pipeline];
+    if shapes::denied(organization, call, Permission::QueueBuilds) {
+        let user = &shapes::caller(organization, call).name;
+        let named = format!("{}:{}", pipeline.id, pipeline.name);
+        return Err(refusals::needs_build_permission(Permission::QueueBuilds, user, &named, &project.name));
+    }
+    if pipeline.status == "disabled" {
+        return Err(refusals::definition_disabled(&pipeline.name));
+    }
+    let (branch, commit) = source(project, pipeline, wanted.resources.repositories.own)?;
+    // A classic pipeline has no file: nothing is read.
+    let text = if pipeline.classic.is_some() {
+        String::new()
+    } else {
+        let text = file(pipeline, &branch, commit)?;
+        check_template_parameters(pipeline, &text, &wanted.template_parameters)?;
+        text
+    };
+    if organization.settings.switches.only_settable_variables {
+        check_variables(pipeline, &wanted.variables)?;
+    }
+    Ok(NewRun {
+        branch,
+        commit: commit.id,
+        stages: stages(pipeline, &text, &wanted.stages_to_skip)?,
+        text,
+        template_parameters: wanted.template_parameters,
+        variables: without_secrets(wanted.variables),
+    })
+}
+
+/// Adds it to its project.
+fn add(organization: &mut Organization, call: &Call<'_>, position: usize, pipeline: usize, new: NewRun) {
+    let (id, queued) = (organization.next_run_id(), organization.now());
+    let unseen = Unseen::new(organization.settings.switches.invisible_for);
+    let project = &mut organization.projects[position];
+    let pipeline = &project.pipelines[pipeline];
+    let not_started = pipeline.script.not_started;
+    let hold = stages::hold(&new.stages, 0, not_started);
+    let progress = Progress::new(stages::script(&new.stages, 0, not_started)).held_at(hold);
+    let pipeline = pipeline.id;
+    let today = queued.date();
+    let earlier =
+        project.runs.iter().filter(|run| run.pipeline == pipeline && run.queued.date() == today).count();
+    let number =
+        format!("{:04}{:02}{:02}.{}", today.year(), u8::from(today.month()), today.day(), earlier + 1);
+    project.runs.push(Run {
+        id,
+        pipeline,
+        number,
+        branch: new.branch,
+        commit: new.commit,
+        template_parameters: new.template_parameters,
+        variables: new.variables,
+        user: call.user.unwrap_or(0),
+        progress,
+        stages: new.stages,
+        first_stage: 0,
+        queued,
+        started: None,
+        finished: None,
+        unseen,
+        queued_at: tokio::time::Instant::now(),
+    });
+}
+
+/// The branch and the commit that the run is to be made of.
+fn source<'p>(
+    project: &'p Project,
+    pipeline: &Pipeline,
+    wanted: Source,
+) -> Result<(String, &'p Commit), Response> {
+    let repository = project.repositories.iter().find(|repository| repository.id == pipeline.repository);
+    let repository: &Repository = repository.ok_or_else(|| {
+        refusals::pipeline_invalid(&format!(
+            "{}: The repository of the pipeline does not exist.",
+            pipeline.yaml
+        ))
+    })?;
+    let usual = || pipeline.default_branch.clone().or_else(|| repository.default_branch.clone());
+    let branch = wanted.ref_name.or_else(usual).unwrap_or_else(|| MAIN.to_owned());
+    // A name without `refs/` is taken for a branch.
+    let branch = if branch.starts_with("refs/") { branch } else { format!("refs/heads/{branch}") };
+    let Some(tip) = repository.at_ref(&branch) else {
+        return Err(refusals::pipeline_invalid(&format!(
+            "{}: Unable to resolve the reference '{branch}' to a specific version in the repository '{}'.",
+            pipeline.yaml, repository.name
+        )));
+    };
+    let Some(version) = wanted.version.filter(|version| !version.is_empty()) else {
+        return Ok((branch, tip));
+    };
+    let commit = version.parse().ok().and_then(|id| repository.commit(id));
+    let commit = commit.ok_or_else(|| {
+        refusals::pipeline_invalid(&format!(
+            "{}: The version '{version}' does not exist in the repository '{}'.",
+            pipeline.yaml, repository.name
+        ))
+    })?;
+    Ok((branch, commit))
+}
+
+fn file(pipeline: &Pipeline, branch: &str, commit: &Commit) -> Result<String, Response> {
+    let path = &pipeline.yaml;
+    let blob = commit.files.get(&path[1..]).ok_or_else(|| {
+        refusals::pipeline_invalid(&format!(
+            "{path}: File {path} not found in branch {branch} version {}.",
+            commit.id
+        ))
+    })?;
+    Ok(String::from_utf8_lossy(&blob.content).into_owned())
+}
+
+fn check_template_parameters(
+    pipeline: &Pipeline,
+    text: &str,
+    given: &Map<String, Value>,
+) -> Result<(), Response> {
+    let path = &pipeline.yaml;
+    let declared =
+        yaml::parameters(text).map_err(|message| refusals::pipeline_invalid(&format!("{path} {message}")))?;
+    if let Some(name) = given.keys().find(|name| !declared.iter().any(|known| names::same(&known.name, name)))
+    {
+        return Err(refusals::pipeline_invalid(&format!("{path}: Unexpected parameter '{name}'")));
+    }
+    let missing = declared
+        .iter()
+        .find(|known| !known.has_default && !given.keys().any(|name| names::same(&known.name, name)));
+    match missing {
+        Some(parameter) => Err(refusals::pipeline_invalid(&format!(
+            "{path}: A value for the '{}' parameter must be provided.",
+            parameter.name
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn check_variables(pipeline: &Pipeline, given: &Map<String, Value>) -> Result<(), Response> {
+    // The service's own switch for more output is always settable.
+    let settable = |name: &String| {
+        names::same(name, "system.debug")
+            || pipeline.settable.iter().any(|known| names::same(known, name))
+            || pipeline
+                .rest
+                .get("variables")
+                .and_then(|all| all.get(name))
+                .is_some_and(|known| known["allowOverride"] == true)
+    };
+    let refused: Vec<&str> = given.keys().filter(|name| !settable(name)).map(String::as_str).collect();
+    if refused.is_empty() {
+        return Ok(());
+    }
+    Err(refusals::pipeline_invalid(&format!(
+        "See https://aka.ms/AzPipelines/SettingVariablesAtQueueTime - You can't set the following variables ({}). \
+         If you want to be able to set these variables, then edit the pipeline and select Settable at queue time \
+         on the variables tab of the pipeline editor.",
+        refused.join(",")
+    )))
+}
+
+/// The stages of a run: those of the world, else those of the file, else the one that a file without stages has.
+fn stages(pipeline: &Pipeline, text: &str, skipped: &[String]) -> Result<Vec<Stage>, Response> {
+    let scripted = |name: String, steps: u32, result: BuildResult, log: &[String]| {
+        let log = if log.is_empty() {
+            vec![format!("Starting: {name}"), format!("Finishing: {name}")]
+        } else {
+            log.to_vec()
+        };
+        Stage {
+            left_out: skipped.iter().any(|one| names::same(one, &name)),
+            name,
+            steps,
+            result,
+            log,
+            attempt: 1,
+            gate: None,
+        }
+    };
+    let script = pipeline.script;
+    let mut named = yaml::stages(text);
+    let stages: Vec<Stage> = if pipeline.stages.is_empty() {
+        let last = named.pop().unwrap_or_else(|| "__default".to_owned());
+        let before = named.into_iter().map(|name| scripted(name, 1, BuildResult::Succeeded, &[]));
+        before
+            .chain([last].into_iter().map(|name| scripted(name, script.in_progress, script.result, &[])))
+            .collect()
+    } else {
+        let of_world = pipeline.stages.iter();
+        let gated = |stage: &world::Stage| Stage {
+            gate: stage.approver.as_deref().map(Gate::new),
+            ..scripted(stage.name.clone(), stage.steps, stage.result, &stage.log)
+        };
+        of_world.map(gated).collect()
+    };
+    match skipped.iter().find(|name| !stages.iter().any(|stage| names::same(&stage.name, name))) {
+        Some(name) => {
+            Err(refusals::pipeline_invalid(&format!("{}: Stage '{name}' is not found.", pipeline.yaml)))
+        }
+        None => Ok(stages),
+    }
+}
+
+/// Secret values go no further than this.
+fn without_secrets(mut variables: Map<String, Value>) -> Map<String, Value> {
+    for variable in variables.values_mut() {
+        if variable["isSecret"] == json!(true) {
+            *variable = json!({ "isSecret": true });
+        }
+    }
+    variables
+}

@@ -1,0 +1,109 @@
+//! Permission evaluation: what the token's user may do, whatever the token's scopes.
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::areas::shapes;
+use crate::auth::COLLECTION;
+use crate::auth::RequiredPermissions;
+use crate::auth::permissions::granted;
+use crate::http::Call;
+use crate::http::Outcome;
+use crate::http::Response;
+use crate::http::SINCE_7_0;
+use crate::http::refusals;
+use crate::route::Placement;
+use crate::route::RequiredScopes;
+use crate::route::Route;
+use crate::state::Organization;
+use crate::state::User;
+
+pub(in crate::areas) const ROUTES: &[Route] = &[
+    Route {
+        place: Placement::Organization,
+        needs: RequiredScopes::PermissionSwitch,
+        released: SINCE_7_0,
+        ..Route::of(
+            "POST",
+            "security/permissionevaluationbatch",
+            &[],
+            RequiredPermissions::Nothing("everybody may ask what they may do"),
+            evaluate,
+        )
+    },
+    Route {
+        place: Placement::Organization,
+        needs: RequiredScopes::PermissionSwitch,
+        ..Route::of(
+            "GET",
+            "permissions/{namespace}/{bits}",
+            &[],
+            RequiredPermissions::Nothing("everybody may ask what they may do"),
+            evaluate_tokens,
+        )
+    },
+];
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Batch {
+    #[serde(default)]
+    always_allow_administrators: bool,
+    evaluations: Vec<Evaluation>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Evaluation {
+    security_namespace_id: String,
+    token: String,
+    permissions: u32,
+}
+
+/// Denials hold for the whole organization, but for those of one repository: its own security token shows them.
+fn evaluate(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let batch: Batch = call.json("eval")?;
+    let user = shapes::caller(organization, call);
+    let evaluations: Vec<Value> = batch
+        .evaluations
+        .iter()
+        .map(|one| {
+            json!({
+                "securityNamespaceId": one.security_namespace_id,
+                "token": one.token,
+                "permissions": one.permissions,
+                "value": is_granted(organization, user, &one.security_namespace_id, one.permissions, &one.token),
+            })
+        })
+        .collect();
+    Ok(Response::ok(&json!({
+        "alwaysAllowAdministrators": batch.always_allow_administrators,
+        "evaluations": evaluations,
+    })))
+}
+
+/// The same for one mask and several security tokens, one answer each in their order.
+fn evaluate_tokens(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let user = shapes::caller(organization, call);
+    let bits = call.captured[1].parse().map_err(|_| refusals::body_missing("permissions"))?;
+    let delimiter = call.query("delimiter").filter(|given| !given.is_empty()).unwrap_or(",");
+    let tokens = call.query("tokens").unwrap_or_default().split(delimiter);
+    Ok(Response::list(
+        tokens.map(|token| json!(is_granted(organization, user, call.captured[0], bits, token))).collect(),
+    ))
+}
+
+/// What is denied in a repository is denied under its own security token, `repoV2/{project}/{repository}`.
+fn is_granted(organization: &Organization, user: &User, namespace: &str, bits: u32, token: &str) -> bool {
+    let spelled = organization.settings.switches.collection_token.is(token);
+    if namespace.eq_ignore_ascii_case(COLLECTION) && !spelled {
+        return false;
+    }
+    let repository = token.split('/').nth(2).and_then(|id| {
+        let mut all = organization.projects.iter().flat_map(|project| &project.repositories);
+        all.find(|repository| repository.id.to_string().eq_ignore_ascii_case(id))
+    });
+    let own = repository.and_then(|repository| user.denied_in.get(&repository.name.to_lowercase()));
+    granted(&user.denied, namespace, bits) && own.is_none_or(|own| granted(own, namespace, bits))
+}

@@ -1,0 +1,263 @@
+//! Commits, and which of them a version descriptor means.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use serde_json::json;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::repositories::locate_enabled;
+use crate::areas::shapes;
+use crate::auth::RequiredPermissions;
+use crate::choice::VERSION_TYPE;
+use crate::http::Call;
+use crate::http::Outcome;
+use crate::http::Response;
+use crate::http::refusals;
+use crate::http::response::percent_encoded;
+use crate::route::Placement;
+use crate::route::Route;
+use crate::state::Organization;
+use crate::state::Project;
+use crate::state::git::Commit;
+use crate::state::git::Files;
+use crate::state::git::Repository;
+use crate::state::git::Signature;
+use crate::state::git::objects::changed;
+use crate::state::git::objects::tree_id;
+
+pub(in crate::areas) const ROUTES: &[Route] = &[
+    Route {
+        place: Placement::Either,
+        ..Route::of(
+            "GET",
+            "git/repositories/{repository}/commits",
+            &["vso.code"],
+            RequiredPermissions::READ_CODE,
+            list,
+        )
+    },
+    Route {
+        place: Placement::Either,
+        ..Route::of(
+            "GET",
+            "git/repositories/{repository}/commits/{commit}",
+            &["vso.code"],
+            RequiredPermissions::READ_CODE,
+            get,
+        )
+    },
+    Route {
+        place: Placement::Either,
+        ..Route::of(
+            "GET",
+            "git/repositories/{repository}/commits/{commit}/changes",
+            &["vso.code"],
+            RequiredPermissions::READ_CODE,
+            changes,
+        )
+    },
+];
+
+/// How much of a message's first line a list shows.
+const LONGEST_LINE: usize = 100;
+
+/// A commit as the service shows it.
+pub(super) fn shape(call: &Call<'_>, project: &Project, repository: &Repository, commit: &Commit) -> Value {
+    let parents: Vec<String> = commit.parents.iter().map(ToString::to_string).collect();
+    json!({
+        "commitId": commit.id.to_string(),
+        "treeId": commit.tree.to_string(),
+        "author": signature(&commit.author),
+        "committer": signature(&commit.author),
+        "comment": commit.message,
+        "parents": parents,
+        "url": format!("{}/{}/_apis/git/repositories/{}/commits/{}", call.base, project.id, repository.id, commit.id),
+    })
+}
+
+/// A commit in a list: its message is cut, and its parents and its tree are not there.
+fn in_list(call: &Call<'_>, project: &Project, repository: &Repository, commit: &Commit) -> Value {
+    let mut value = shape(call, project, repository, commit);
+    for part in ["parents", "treeId"] {
+        value.as_object_mut().map(|value| value.remove(part));
+    }
+    let line = commit.message.lines().next().unwrap_or_default();
+    let cut: String = line.chars().take(LONGEST_LINE).collect();
+    if cut != commit.message {
+        value["comment"] = json!(cut);
+        value["commentTruncated"] = json!(true);
+    }
+    value
+}
+
+fn signature(signature: &Signature) -> Value {
+    json!({ "name": signature.name, "email": signature.email, "date": shapes::moment(signature.at) })
+}
+
+/// The commit that a request is about, and the descriptor as the service words it. `prefix` is where the
+/// descriptor stands in the query; the shorter, older names are understood as well.
+pub(super) fn resolve<'r>(
+    repository: &'r Repository,
+    call: &Call<'_>,
+    prefix: &str,
+) -> Result<(&'r Commit, String), Response> {
+    let parameter = |name: &str| call.query(&format!("{prefix}.{name}")).or_else(|| call.query(name));
+    let kind = VERSION_TYPE.name(parameter("versionType").unwrap_or("branch"));
+    let Some(version) = parameter("version").filter(|version| !version.is_empty()) else {
+        let tip =
+            repository.default_branch.as_deref().and_then(|name| Some((name, repository.at_ref(name)?)));
+        let (name, commit) = tip.ok_or_else(|| refusals::no_branches(&repository.name))?;
+        return Ok((commit, format!("Branch: {}", name.trim_start_matches("refs/heads/"))));
+    };
+    let (commit, descriptor) = match kind {
+        "commit" => (version.parse().ok().and_then(|id| repository.commit(id)), format!("Commit: {version}")),
+        "tag" => (repository.at_ref(&format!("refs/tags/{version}")), format!("Tag: {version}")),
+        _ => {
+            let name = format!("refs/heads/{version}");
+            let seen = repository.at_ref(&name).filter(|_| repository.shows(&name));
+            (seen, format!("Branch: {version}"))
+        }
+    };
+    match commit {
+        Some(commit) => Ok((commit, descriptor)),
+        None => Err(refusals::version_not_found(&descriptor, &repository.name)),
+    }
+}
+
+fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (project, repository) = locate_enabled(organization, call)?;
+    let project = &organization.projects[project];
+    let repository = &project.repositories[repository];
+    let named = call.query("searchCriteria.itemVersion.version").is_some();
+    if !named && repository.refs.is_empty() {
+        return Ok(Response::list(Vec::new()));
+    }
+    let (tip, _) = resolve(repository, call, "searchCriteria.itemVersion")?;
+    let number = |name: &str| call.number(&format!("searchCriteria.{name}")).or_else(|| call.number(name));
+    let skip = number("$skip").unwrap_or(0);
+    let top = number("$top").unwrap_or(organization.settings.switches.page_size);
+    let criteria = Criteria::of(call);
+    let page = repository.history(tip.id).filter(|commit| criteria.fit(repository, commit));
+    Ok(Response::list(
+        page.skip(skip).take(top).map(|commit| in_list(call, project, repository, commit)).collect(),
+    ))
+}
+
+/// Which commits a list is about.
+struct Criteria<'a> {
+    path: Option<&'a str>,
+    author: Option<String>,
+    from: Option<OffsetDateTime>,
+    to: Option<OffsetDateTime>,
+}
+
+impl<'a> Criteria<'a> {
+    fn of(call: &'a Call<'_>) -> Criteria<'a> {
+        let text = |name: &str| call.query(&format!("searchCriteria.{name}")).filter(|text| !text.is_empty());
+        let moment = |name: &str| OffsetDateTime::parse(text(name)?, &Rfc3339).ok();
+        Criteria {
+            path: text("itemPath").map(|path| path.trim_matches('/')),
+            author: text("author").map(str::to_lowercase),
+            from: moment("fromDate"),
+            to: moment("toDate"),
+        }
+    }
+
+    fn fit(&self, repository: &Repository, commit: &Commit) -> bool {
+        let author = &commit.author;
+        self.from.is_none_or(|from| author.at >= from)
+            && self.to.is_none_or(|to| author.at <= to)
+            && self.author.as_ref().is_none_or(|wanted| {
+                [&author.name, &author.email].iter().any(|text| text.to_lowercase().contains(wanted))
+            })
+            && self.path.is_none_or(|path| touches(repository, commit, path))
+    }
+}
+
+/// Whether a commit changed a file, or one in a folder, against what it was made from.
+fn touches(repository: &Repository, commit: &Commit, path: &str) -> bool {
+    let nothing = Files::new();
+    let before = commit.parents.first().and_then(|id| repository.commit(*id));
+    let inside = format!("{path}/");
+    changed(before.map_or(&nothing, |before| &before.files), &commit.files)
+        .iter()
+        .any(|one| path.is_empty() || one == path || one.starts_with(&inside))
+}
+
+/// The commit that the path names, with where it is.
+fn named<'o>(
+    organization: &'o mut Organization,
+    call: &Call<'_>,
+) -> Result<(&'o Project, &'o Repository, &'o Commit), Response> {
+    let (project, repository) = locate_enabled(organization, call)?;
+    let project = &organization.projects[project];
+    let repository = &project.repositories[repository];
+    let name = call.captured[1];
+    let commit = name.parse().ok().and_then(|id| repository.commit(id));
+    let commit =
+        commit.ok_or_else(|| refusals::version_not_found(&format!("Commit: {name}"), &repository.name))?;
+    Ok((project, repository, commit))
+}
+
+fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (project, repository, commit) = named(organization, call)?;
+    Ok(Response::ok(&shape(call, project, repository, commit)))
+}
+
+/// What a commit changed against its first parent: files, and the folders on the way to them.
+fn changes(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let top = call.number("top").unwrap_or(organization.settings.switches.page_size);
+    let (project, repository, commit) = named(organization, call)?;
+    let nothing = Files::new();
+    let parent = commit.parents.first().and_then(|id| repository.commit(*id));
+    let before = parent.map_or(&nothing, |parent| &parent.files);
+    let paths = changed(before, &commit.files);
+    let folders: BTreeSet<&str> =
+        paths.iter().flat_map(|path| path.match_indices('/').map(|(end, _)| &path[..end])).collect();
+    let folder = |files: &Files, path: &str| {
+        let inside = format!("{path}/");
+        let there = files.range(inside.clone()..).next().is_some_and(|(path, _)| path.starts_with(&inside));
+        there.then(|| tree_id(files, &inside))
+    };
+    let file = |files: &Files, path: &str| files.get(path).map(|blob| blob.id);
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut all: Vec<(String, Value)> = Vec::new();
+    let rows =
+        folders.into_iter().map(|path| (path, true, folder(before, path), folder(&commit.files, path)));
+    let files =
+        paths.iter().map(|path| (path.as_str(), false, file(before, path), file(&commit.files, path)));
+    for (path, is_folder, old, new) in rows.chain(files) {
+        let (change, counted) = match (old, new) {
+            (None, _) => ("add", "Add"),
+            (_, None) => ("delete", "Delete"),
+            _ => ("edit", "Edit"),
+        };
+        *counts.entry(counted).or_default() += 1;
+        let mut item = json!({
+            "gitObjectType": if is_folder { "tree" } else { "blob" },
+            "commitId": commit.id.to_string(),
+            "path": format!("/{path}"),
+            "url": format!(
+                "{}/{}/_apis/git/repositories/{}/items/{}?versionType=Commit&version={}",
+                call.base, project.id, repository.id, percent_encoded(path), commit.id
+            ),
+        });
+        if let Some(id) = new {
+            item["objectId"] = json!(id.to_string());
+        }
+        if let Some(id) = old {
+            item["originalObjectId"] = json!(id.to_string());
+        }
+        if is_folder {
+            item["isFolder"] = json!(true);
+        }
+        all.push((path.to_owned(), json!({ "item": item, "changeType": change })));
+    }
+    all.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let skip = call.number("skip").unwrap_or(0);
+    let shown: Vec<Value> = all.into_iter().map(|(_, change)| change).skip(skip).take(top).collect();
+    Ok(Response::ok(&json!({ "changeCounts": counts, "changes": shown })))
+}

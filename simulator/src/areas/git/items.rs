@@ -1,0 +1,171 @@
+//! Files and folders of a repository, as JSON or as they are.
+
+use std::collections::BTreeSet;
+
+use axum::http::StatusCode;
+use serde_json::Value;
+use serde_json::json;
+
+use super::commits;
+use super::repositories::locate_enabled;
+use crate::auth::RequiredPermissions;
+use crate::http::Call;
+use crate::http::Content;
+use crate::http::Outcome;
+use crate::http::Response;
+use crate::http::refusals;
+use crate::http::response::percent_encoded;
+use crate::route::Placement;
+use crate::route::Route;
+use crate::state::Organization;
+use crate::state::git::Blob;
+use crate::state::git::Commit;
+use crate::state::git::objects::tree_id;
+
+pub(in crate::areas) const ROUTES: &[Route] = &[Route {
+    place: Placement::Either,
+    ..Route::of(
+        "GET",
+        "git/repositories/{repository}/items",
+        &["vso.code"],
+        RequiredPermissions::READ_CODE,
+        items,
+    )
+}];
+
+/// What the caller wants a file as.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Json,
+    Text,
+    Bytes,
+}
+
+/// `$format` goes before `Accept`; who asks for nothing in particular gets the file itself.
+fn form(call: &Call<'_>) -> Form {
+    let wanted = call.query("$format").map(str::to_ascii_lowercase);
+    match wanted.as_deref() {
+        Some("json") => Form::Json,
+        Some("text") => Form::Text,
+        Some(_) => Form::Bytes,
+        None if call.accept.contains("application/json") => Form::Json,
+        None if call.accept.contains("text/plain") => Form::Text,
+        None => Form::Bytes,
+    }
+}
+
+fn items(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (project, repository) = locate_enabled(organization, call)?;
+    let repository = &organization.projects[project].repositories[repository];
+    let (commit, descriptor) = commits::resolve(repository, call, "versionDescriptor")?;
+    let scope = call.query("scopePath");
+    let path = call.query("path").or(scope).unwrap_or("/").trim_matches('/');
+    let base = format!(
+        "{}/{}/_apis/git/repositories/{}/items",
+        call.base, organization.projects[project].id, repository.id
+    );
+    let shelf = Shelf { commit, base };
+    if let Some(blob) = commit.files.get(path) {
+        if scope.is_some() && call.query("path").is_none() {
+            return Ok(Response::list(vec![shelf.file(path, blob)]));
+        }
+        return Ok(file(call, &shelf, path, blob));
+    }
+    if !path.is_empty() && shelf.inside(path).next().is_none() {
+        let commit = commit.id.to_string();
+        return Err(refusals::item_not_found(&format!("/{path}"), &repository.name, &descriptor, &commit));
+    }
+    let level = call.query("recursionLevel").unwrap_or("none").to_ascii_lowercase();
+    if scope.is_none() && level == "none" {
+        return Ok(Response::ok(&shelf.folder(path)));
+    }
+    Ok(Response::list(shelf.list(path, &level)))
+}
+
+fn file(call: &Call<'_>, shelf: &Shelf<'_>, path: &str, blob: &Blob) -> Response {
+    match form(call) {
+        Form::Json => {
+            let mut value = shelf.file(path, blob);
+            if call.flag("includeContent") {
+                value["content"] = json!(String::from_utf8_lossy(&blob.content));
+            }
+            if call.flag("includeContentMetadata") {
+                let name = path.rsplit('/').next().unwrap_or(path);
+                value["contentMetadata"] = json!({
+                    "fileName": name,
+                    "extension": name.rsplit_once('.').map_or("", |(_, extension)| extension),
+                    "encoding": 65001,
+                    "isBinary": std::str::from_utf8(&blob.content).is_err(),
+                });
+            }
+            Response::ok(&value)
+        }
+        Form::Text => Response::new(StatusCode::OK, Content::Text, blob.content.to_vec()),
+        Form::Bytes => Response::new(StatusCode::OK, Content::Bytes, blob.content.to_vec()),
+    }
+}
+
+/// The files of one commit, with what the links to them begin with.
+struct Shelf<'a> {
+    commit: &'a Commit,
+    base: String,
+}
+
+impl Shelf<'_> {
+    /// Paths below a folder; all of them for `""`.
+    fn inside(&self, folder: &str) -> impl Iterator<Item = (&String, &Blob)> {
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        self.commit.files.range(prefix.clone()..).take_while(move |(path, _)| path.starts_with(&prefix))
+    }
+
+    /// The folder itself, then what is in it: direct children for `oneLevel`, everything for `full`.
+    fn list(&self, folder: &str, level: &str) -> Vec<Value> {
+        let mut value = vec![self.folder(folder)];
+        if level == "none" {
+            return value;
+        }
+        let skip = if folder.is_empty() { 0 } else { folder.len() + 1 };
+        let mut folders = BTreeSet::new();
+        for (path, blob) in self.inside(folder) {
+            let ends = path[skip..].match_indices('/').map(|(end, _)| &path[..skip + end]);
+            let direct = !path[skip..].contains('/');
+            for parent in ends.take(if level == "full" { usize::MAX } else { 1 }) {
+                if folders.insert(parent) {
+                    value.push(self.folder(parent));
+                }
+            }
+            if direct || level == "full" {
+                value.push(self.file(path, blob));
+            }
+        }
+        value
+    }
+
+    fn file(&self, path: &str, blob: &Blob) -> Value {
+        json!({
+            "objectId": blob.id.to_string(),
+            "gitObjectType": "blob",
+            "commitId": self.commit.id.to_string(),
+            "path": format!("/{path}"),
+            "url": self.url(path),
+        })
+    }
+
+    fn folder(&self, path: &str) -> Value {
+        let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
+        json!({
+            "objectId": tree_id(&self.commit.files, &prefix).to_string(),
+            "gitObjectType": "tree",
+            "commitId": self.commit.id.to_string(),
+            "path": format!("/{path}"),
+            "isFolder": true,
+            "url": self.url(path),
+        })
+    }
+
+    fn url(&self, path: &str) -> String {
+        let version = self.commit.id;
+        let path = percent_encoded(&format!("/{path}"));
+        format!("{}?path={path}&versionType=Commit&version={version}", self.base)
+    }
+}

@@ -1,0 +1,11 @@
+//! Git: repositories, branches, commits, files, pushes, imports and pull requests.
+
+pub(crate) mod branches;
+pub(crate) mod commits;
+pub(crate) mod completion;
+pub(crate) mod imports;
+pub(crate) mod items;
+pub(crate) mod pull_requests;
+pub(crate) mod pushes;
+pub(crate) mod repositories;
+pub(crate) mod reviews;

@@ -1,0 +1,21 @@
+//! The requests that the simulator imitates: a folder for each area of the service, with a table of routes in each file.
+
+mod build;
+mod catalogue;
+mod core;
+mod git;
+mod locations;
+mod pipelines;
+mod policy;
+mod properties;
+mod release;
+mod shapes;
+mod work;
+
+pub(crate) use build::archive;
+pub(crate) use catalogue::Lookup;
+pub(crate) use catalogue::all;
+pub(crate) use catalogue::find;
+pub use catalogue::imitated_requests;
+pub(crate) use catalogue::locations;
+pub use catalogue::permissions_of_requests;

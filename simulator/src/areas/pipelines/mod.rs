@@ -1,0 +1,6 @@
+//! The pipelines area: pipelines, their runs, approvals and the resources that they use.
+
+pub(crate) mod approvals;
+pub(crate) mod pipeline;
+pub(crate) mod resources;
+pub(crate) mod runs;

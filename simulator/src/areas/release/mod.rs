@@ -1,0 +1,6 @@
+//! Classic releases: definitions, releases, their stages and approvals.
+
+pub(crate) mod approvals;
+pub(crate) mod definitions;
+pub(crate) mod releases;
+pub(crate) mod revisions;

@@ -1,0 +1,364 @@
+//! Releases: made, listed, and their stages deployed.
+
+use serde::Deserialize;
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
+
+use super::approvals;
+use super::definitions::allow;
+use super::definitions::project;
+use super::definitions::reference;
+use crate::areas::properties;
+use crate::areas::shapes;
+use crate::auth::Permission;
+use crate::auth::RequiredPermissions;
+use crate::choice::ENVIRONMENT_STATUS;
+use crate::choice::RELEASE_STATUS;
+use crate::choice::chosen;
+use crate::http::Call;
+use crate::http::Outcome;
+use crate::http::Response;
+use crate::http::refusals;
+use crate::http::response::percent_encoded;
+use crate::names;
+use crate::route::Route;
+use crate::state::Organization;
+use crate::state::Project;
+use crate::state::Unseen;
+use crate::state::releases::Numbers;
+use crate::state::releases::Release;
+use crate::state::releases::ReleasePipeline;
+use crate::state::releases::ReleaseStage;
+
+const RELEASE: &[&str] = &["vso.release"];
+const RELEASE_EXECUTE: &[&str] = &["vso.release_execute"];
+
+pub(in crate::areas) const ROUTES: &[Route] = &[
+    Route::of("GET", "release/releases", RELEASE, RequiredPermissions::VIEW_RELEASES, list),
+    Route::of(
+        "POST",
+        "release/releases",
+        RELEASE_EXECUTE,
+        RequiredPermissions::All(&[Permission::ReadProject, Permission::CreateReleases]),
+        create,
+    ),
+    Route::of("GET", "release/releases/{release}", RELEASE, RequiredPermissions::VIEW_RELEASES, get),
+    Route::of(
+        "PATCH",
+        "release/releases/{release}",
+        RELEASE_EXECUTE,
+        RequiredPermissions::All(&[
+            Permission::ReadProject,
+            Permission::ViewReleases,
+            Permission::ManageReleases,
+        ]),
+        update,
+    ),
+    Route::of(
+        "GET",
+        "release/releases/{release}/environments/{environment}",
+        RELEASE,
+        RequiredPermissions::VIEW_RELEASES,
+        get_stage,
+    ),
+    Route::of(
+        "PATCH",
+        "release/releases/{release}/environments/{environment}",
+        RELEASE_EXECUTE,
+        RequiredPermissions::All(&[
+            Permission::ReadProject,
+            Permission::ViewReleases,
+            Permission::ManageDeployments,
+        ]),
+        update_stage,
+    ),
+];
+
+fn shape(organization: &Organization, call: &Call<'_>, project: &Project, release: &Release) -> Value {
+    let url = format!("{}/{}/_apis/Release/releases/{}", call.base, project.id, release.id);
+    let web = format!(
+        "{}/{}/_release?releaseId={}&_a=release-summary",
+        call.base,
+        percent_encoded(&project.name),
+        release.id
+    );
+    let author = shapes::user(call, &organization.users[release.author]);
+    let pipeline = project.release_pipelines.iter().find(|known| known.id == release.pipeline);
+    let mut value = json!({
+        "id": release.id,
+        "name": release.name,
+        "status": release.status(),
+        "createdOn": shapes::moment(release.created),
+        "modifiedOn": shapes::moment(release.created),
+        "createdBy": author,
+        "modifiedBy": author,
+        "variables": release.variables,
+        "artifacts": release.artifacts,
+        "releaseDefinition": pipeline.map(|pipeline| reference(call, project, pipeline)),
+        "description": release.description,
+        "reason": "manual",
+        "environments": release.stages.iter().map(|stage| stage_shape(organization, call, release, stage)).collect::<Vec<_>>(),
+        "url": url,
+        "_links": { "self": { "href": url }, "web": { "href": web } },
+    });
+    if let Some(properties) = properties::asked_for(call, &release.properties) {
+        value["properties"] = properties;
+    }
+    value
+}
+
+fn stage_shape(
+    organization: &Organization,
+    call: &Call<'_>,
+    release: &Release,
+    stage: &ReleaseStage,
+) -> Value {
+    let approvals: Vec<Value> = stage
+        .approval
+        .iter()
+        .map(|approval| approvals::shape(organization, call, release, stage, approval))
+        .collect();
+    json!({
+        "id": stage.id,
+        "releaseId": release.id,
+        "name": stage.name,
+        "status": stage.status(organization.settings.switches.unverified.waiting_stage),
+        "preDeployApprovals": approvals,
+    })
+}
+
+/// Positions of project and release, brought up to this moment.
+fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Response> {
+    let position = project(organization, call)?;
+    let visible = !shapes::denied(organization, call, Permission::ViewReleases);
+    organization.look_at_releases(position);
+    let id = call.captured[0];
+    let all = &organization.projects[position].releases;
+    let found = all.iter().position(|known| known.id.to_string() == id);
+    let found = found.filter(|at| visible && all[*at].unseen.look());
+    Ok((position, found.ok_or_else(|| refusals::release_not_found(id))?))
+}
+
+fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (position, release) = locate(organization, call)?;
+    let project = &organization.projects[position];
+    let value = shape(organization, call, project, &project.releases[release]);
+    let pace = organization.settings.pace;
+    organization.projects[position].releases[release].looked_at(pace);
+    Ok(Response::ok(&value))
+}
+
+/// Newest first; a page says at which release the next one begins.
+fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let position = project(organization, call)?;
+    let visible = !shapes::denied(organization, call, Permission::ViewReleases);
+    organization.look_at_releases(position);
+    let (from, to) = (call.moment("minCreatedTime")?, call.moment("maxCreatedTime")?);
+    let project = &organization.projects[position];
+    let next = call.number("continuationToken");
+    let fits = |release: &&Release| {
+        visible
+            && call.number("definitionId").is_none_or(|id| release.pipeline as usize == id)
+            && call
+                .query("searchText")
+                .is_none_or(|text| release.name.to_lowercase().contains(&text.to_lowercase()))
+            && call.query("statusFilter").is_none_or(|one| RELEASE_STATUS.name(one) == release.status())
+            && from.is_none_or(|from| release.created >= from)
+            && to.is_none_or(|to| release.created <= to)
+            && next.is_none_or(|next| release.id as usize <= next)
+            && release.unseen.look()
+    };
+    let mut fitting: Vec<&Release> = project.releases.iter().filter(fits).collect();
+    fitting.reverse();
+    let top = call.page_length(&organization.settings.switches);
+    let next = fitting.get(top).map(|release| release.id.to_string());
+    let expanded = call.query("$expand").unwrap_or_default().to_ascii_lowercase();
+    let value = fitting.into_iter().take(top).map(|release| {
+        let mut value = shape(organization, call, project, release);
+        for part in ["environments", "artifacts", "variables"] {
+            if !expanded.contains(part) {
+                value.as_object_mut().map(|value| value.remove(part));
+            }
+        }
+        value
+    });
+    Ok(Response::list(value.collect()).continued(next))
+}
+
+/// What a release is made of.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NewRelease {
+    definition_id: Option<u32>,
+    description: Option<String>,
+    #[serde(default)]
+    artifacts: Vec<Version>,
+    #[serde(default)]
+    manual_environments: Option<Vec<String>>,
+    #[serde(default)]
+    variables: Option<Value>,
+    #[serde(default)]
+    properties: Option<Map<String, Value>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Version {
+    alias: String,
+    instance_reference: Instance,
+}
+
+#[derive(Deserialize)]
+struct Instance {
+    id: Option<String>,
+}
+
+fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: NewRelease = call.json("releaseStartMetadata")?;
+    let position = project(organization, call)?;
+    allow(organization, call, Permission::CreateReleases)?;
+    let id = body.definition_id.ok_or_else(|| refusals::body_missing("releaseStartMetadata.DefinitionId"))?;
+    organization.look_at_runs(position);
+    let project = &organization.projects[position];
+    let found = project.release_pipelines.iter().position(|known| known.id == id);
+    let found = found.ok_or_else(|| refusals::release_pipeline_not_found(&id.to_string()))?;
+    let artifacts = artifacts(project, &project.release_pipelines[found], &body.artifacts)?;
+    let properties = properties::read(body.properties)?;
+    let (release, now) = (organization.next_release_id(), organization.now());
+    let script = organization.settings.script;
+    let unseen = Unseen::new(organization.settings.switches.invisible_for);
+    let mut numbers = Numbers(&mut organization.last_stage);
+    let project = &mut organization.projects[position];
+    let earlier = project.releases.iter().filter(|known| known.pipeline == id).count();
+    let pipeline = &project.release_pipelines[found];
+    let mut variables = pipeline.rest.get("variables").cloned().unwrap_or_else(|| json!({}));
+    for (name, variable) in body.variables.iter().filter_map(Value::as_object).flatten() {
+        variables[name] = json!({ "value": variable["value"] });
+    }
+    let mut release = Release {
+        id: release,
+        name: format!("Release-{}", earlier + 1),
+        pipeline: id,
+        description: body.description.unwrap_or_default(),
+        is_abandoned: false,
+        created: now,
+        author: call.user.unwrap_or(0),
+        artifacts,
+        variables,
+        properties,
+        stages: Vec::new(),
+        unseen,
+    };
+    release.begin(pipeline, &body.manual_environments.unwrap_or_default(), script, &mut numbers, now);
+    project.releases.push(release);
+    let project = &organization.projects[position];
+    let release = project.releases.last().expect("it was pushed just above");
+    Ok(Response::ok(&shape(organization, call, project, release)))
+}
+
+#[derive(Deserialize)]
+struct Changes {
+    #[serde(default, deserialize_with = "chosen")]
+    status: Option<String>,
+    description: Option<String>,
+}
+
+/// Abandons a release, or describes it anew.
+fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: Changes = call.json("releaseUpdateMetadata")?;
+    let (position, release) = locate(organization, call)?;
+    allow(organization, call, Permission::ManageReleases)?;
+    let known = &mut organization.projects[position].releases[release];
+    match body.status.as_deref().map(|status| RELEASE_STATUS.name(status)) {
+        Some("abandoned") => known.is_abandoned = true,
+        None | Some("active") if !known.is_abandoned => {}
+        _ => {
+            return Err(refusals::release_invalid(&format!(
+                "The status of the release '{}' cannot be changed so.",
+                known.name
+            )));
+        }
+    }
+    known.description = body.description.unwrap_or_else(|| known.description.clone());
+    let project = &organization.projects[position];
+    Ok(Response::ok(&shape(organization, call, project, &project.releases[release])))
+}
+
+/// The artifacts with their versions: those that are given, else the latest runs that succeeded.
+fn artifacts(
+    project: &Project,
+    pipeline: &ReleasePipeline,
+    given: &[Version],
+) -> Result<Vec<Value>, Response> {
+    let all = pipeline.rest.get("artifacts").and_then(Value::as_array).cloned().unwrap_or_default();
+    let with_version = |mut artifact: Value| {
+        let alias = artifact["alias"].as_str().unwrap_or_default().to_owned();
+        let wanted = given.iter().find(|one| names::same(&one.alias, &alias));
+        let wanted = wanted.and_then(|one| one.instance_reference.id.clone());
+        let of = artifact["definitionReference"]["definition"]["id"].as_str().unwrap_or_default().to_owned();
+        let run = project.runs.iter().rev().find(|run| {
+            let good = run.progress.phase().result().is_some_and(|result| result.as_build() == "succeeded");
+            run.pipeline.to_string() == of
+                && wanted.as_ref().map_or(good, |wanted| *wanted == run.id.to_string())
+        });
+        let run = run.ok_or_else(|| {
+            refusals::release_invalid(&format!(
+                "VS402962: No version is available for the artifact '{alias}'."
+            ))
+        })?;
+        artifact["definitionReference"]["version"] = json!({ "id": run.id.to_string(), "name": run.number });
+        Ok(artifact)
+    };
+    all.into_iter().map(with_version).collect()
+}
+
+/// The stage that the path names.
+fn stage(release: &Release, id: &str) -> Result<usize, Response> {
+    let found = release.stages.iter().position(|stage| stage.id.to_string() == id);
+    found.ok_or_else(|| refusals::release_stage_not_found(id, release.id))
+}
+
+fn get_stage(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (position, release) = locate(organization, call)?;
+    let found = &organization.projects[position].releases[release];
+    let at = stage(found, call.captured[1])?;
+    let value = stage_shape(organization, call, found, &found.stages[at]);
+    let pace = organization.settings.pace;
+    organization.projects[position].releases[release].looked_at(pace);
+    Ok(Response::ok(&value))
+}
+
+#[derive(Deserialize)]
+struct Update {
+    #[serde(default, deserialize_with = "chosen")]
+    status: Option<String>,
+}
+
+/// Deploys a stage, or stops it.
+fn update_stage(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: Update = call.json("environmentUpdateData")?;
+    let (position, release) = locate(organization, call)?;
+    allow(organization, call, Permission::ManageDeployments)?;
+    let at = stage(&organization.projects[position].releases[release], call.captured[1])?;
+    let waiting = organization.settings.switches.unverified.waiting_stage;
+    let now = organization.now();
+    let mut numbers = Numbers(&mut organization.last_stage);
+    let release_held = &mut organization.projects[position].releases[release];
+    let abandoned = release_held.is_abandoned;
+    let known = &mut release_held.stages[at];
+    let done = match body.status.as_deref().map(|status| ENVIRONMENT_STATUS.name(status)) {
+        Some("inProgress") if !abandoned => known.start(&mut numbers, now),
+        Some("canceled") => known.cancel(),
+        _ => false,
+    };
+    if !done {
+        return Err(refusals::release_invalid(&format!(
+            "The stage '{}' cannot be changed so: it is {}.",
+            known.name,
+            known.status(waiting)
+        )));
+    }
+    let found = &organization.projects[position].releases[release];
+    Ok(Response::ok(&stage_shape(organization, call, found, &found.stages[at])))
+}

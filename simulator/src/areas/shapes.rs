@@ -1,0 +1,164 @@
+//! JSON that several areas share: references to users, projects and repositories, times.
+
+use axum::http::StatusCode;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use uuid::Uuid;
+
+use crate::auth::Permission;
+use crate::http::Call;
+use crate::http::Response;
+use crate::http::refusals;
+use crate::http::response::percent_encoded;
+use crate::state::Organization;
+use crate::state::Project;
+use crate::state::User;
+use crate::state::git::Repository;
+
+/// A time as the service writes it.
+/// Position of the project that the path names. The build area answers 400 for an identifier that is nobody's.
+pub(super) fn build_project(organization: &Organization, call: &Call<'_>) -> Result<usize, Response> {
+    own_project(organization, call, StatusCode::BAD_REQUEST)
+}
+
+pub(super) fn moment(at: OffsetDateTime) -> String {
+    at.format(&Rfc3339).expect("years of four digits are all that the simulator makes")
+}
+
+/// The user's descriptor: `aad.` and the identifier in base64.
+pub(super) fn descriptor(user: &User) -> String {
+    format!("aad.{}", STANDARD.encode(user.id.to_string()))
+}
+
+/// Takes the values of secret variables out of a definition: they go no further.
+pub(super) fn forget_secrets(definition: &mut Map<String, Value>) {
+    let variables = definition.get_mut("variables").and_then(Value::as_object_mut);
+    for variable in variables.into_iter().flat_map(Map::values_mut) {
+        if variable["isSecret"] == true {
+            variable["value"] = Value::Null;
+        }
+    }
+}
+
+/// A user where one is referred to.
+pub(super) fn user(call: &Call<'_>, user: &User) -> Value {
+    json!({
+        "displayName": user.name,
+        "url": format!("{}/_apis/Identities/{}", call.base, user.id),
+        "id": user.id,
+        "uniqueName": user.email,
+        "descriptor": descriptor(user),
+    })
+}
+
+/// A project where one is referred to, and in lists.
+pub(super) fn project(call: &Call<'_>, project: &Project) -> Value {
+    let mut value = json!({
+        "id": project.id,
+        "name": project.name,
+        "url": format!("{}/_apis/projects/{}", call.base, project.id),
+        "state": project.state,
+        "revision": 1,
+        "visibility": project.visibility.as_str(),
+        "lastUpdateTime": moment(project.updated),
+    });
+    if !project.description.is_empty() {
+        value["description"] = json!(project.description);
+    }
+    value
+}
+
+/// A repository.
+pub(super) fn repository(call: &Call<'_>, of: &Project, repository: &Repository) -> Value {
+    let web =
+        format!("{}/{}/_git/{}", call.base, percent_encoded(&of.name), percent_encoded(&repository.name));
+    let mut value = json!({
+        "id": repository.id,
+        "name": repository.name,
+        "url": format!("{}/{}/_apis/git/repositories/{}", call.base, of.id, repository.id),
+        "project": project(call, of),
+        "size": repository.size(),
+        "remoteUrl": web,
+        "sshUrl": format!("git@127.0.0.1:v3/{}/{}/{}", call.target.organization, of.name, repository.name),
+        "webUrl": web,
+        "isDisabled": repository.is_disabled,
+        "isInMaintenance": false,
+    });
+    // A repository without a commit has no such member at all.
+    if let Some(branch) = &repository.default_branch {
+        value["defaultBranch"] = json!(branch);
+    }
+    if repository.parent.is_some() {
+        value["isFork"] = json!(true);
+    }
+    value
+}
+
+/// Who is calling. Only `connectionData` answers somebody without a name, and does not ask.
+pub(super) fn caller<'o>(organization: &'o Organization, call: &Call<'_>) -> &'o User {
+    &organization.users[call.user.unwrap_or(0)]
+}
+
+/// Whether the caller is denied a permission, which has to be one of those that the route states.
+pub(super) fn denied(organization: &Organization, call: &Call<'_>, permission: Permission) -> bool {
+    debug_assert!(call.takes.permissions().contains(&permission), "the route does not state {permission:?}");
+    call.user.is_some_and(|user| organization.users[user].may_not(permission))
+}
+
+/// The same in a repository.
+pub(super) fn denied_in(
+    organization: &Organization,
+    call: &Call<'_>,
+    repository: &Repository,
+    permission: Permission,
+) -> bool {
+    debug_assert!(call.takes.permissions().contains(&permission), "the route does not state {permission:?}");
+    call.user.is_some_and(|user| organization.users[user].may_not_in(&repository.name, permission))
+}
+
+/// Refuses who lacks a permission in a repository.
+pub(super) fn allow_in(
+    organization: &Organization,
+    call: &Call<'_>,
+    (project, repository): (usize, usize),
+    permission: Permission,
+) -> Result<(), Response> {
+    let repository = &organization.projects[project].repositories[repository];
+    if denied_in(organization, call, repository, permission) {
+        let user = &caller(organization, call).name;
+        return Err(refusals::needs_git_permission(permission, user));
+    }
+    Ok(())
+}
+
+/// The project that the path of a request stands below. The build area says 400 of one that is not there.
+pub(super) fn own_project(
+    organization: &Organization,
+    call: &Call<'_>,
+    missing: StatusCode,
+) -> Result<usize, Response> {
+    project_position(organization, call, call.target.project.as_deref().unwrap_or_default(), missing)
+}
+
+/// The project that a request names. `missing` is the status for an identifier that is nobody's: 404, but 400 in
+/// the build area. Who may not see a project is told that there is none.
+pub(super) fn project_position(
+    organization: &Organization,
+    call: &Call<'_>,
+    name_or_id: &str,
+    missing: StatusCode,
+) -> Result<usize, Response> {
+    let found = organization.project_position(name_or_id);
+    match found.filter(|_| !denied(organization, call, Permission::ReadProject)) {
+        Some(position) => Ok(position),
+        None if Uuid::try_parse(name_or_id).is_ok() => {
+            Err(refusals::project_id_not_found(missing, name_or_id))
+        }
+        None => Err(refusals::project_name_not_found(name_or_id)),
+    }
+}

@@ -1,0 +1,65 @@
+//! Files of work items: uploaded first, tied to a work item by a document of changes.
+
+use axum::http::StatusCode;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::work_items;
+use crate::areas::shapes;
+use crate::auth::Permission;
+use crate::auth::RequiredPermissions;
+use crate::http::Call;
+use crate::http::Content;
+use crate::http::Outcome;
+use crate::http::Response;
+use crate::http::refusals;
+use crate::http::response::percent_encoded;
+use crate::route::Placement;
+use crate::route::Route;
+use crate::state::Organization;
+use crate::state::work::Attachment;
+
+pub(in crate::areas) const ROUTES: &[Route] = &[
+    Route {
+        place: Placement::Either,
+        ..Route::of(
+            "POST",
+            "wit/attachments",
+            work_items::WORK_WRITE,
+            RequiredPermissions::All(&[Permission::ReadProject, Permission::WorkItemWrite]),
+            upload,
+        )
+    },
+    Route {
+        place: Placement::Either,
+        ..Route::of("GET", "wit/attachments/{id}", work_items::WORK, RequiredPermissions::READ_WORK, download)
+    },
+];
+
+fn upload(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    work_items::project(organization, call)?;
+    work_items::writer(organization, call)?;
+    if !call.content_type.to_ascii_lowercase().starts_with("application/octet-stream") {
+        return Err(refusals::media_not_supported(call.content_type));
+    }
+    let name = call.query("fileName").unwrap_or("file").to_owned();
+    let attachment = Attachment { id: Uuid::new_v4(), name, content: call.body.to_vec() };
+    let url = format!(
+        "{}/_apis/wit/attachments/{}?fileName={}",
+        call.base,
+        attachment.id,
+        percent_encoded(&attachment.name)
+    );
+    let answer = json!({ "id": attachment.id, "url": url });
+    organization.attachments.push(attachment);
+    Ok(Response::json(StatusCode::CREATED, &answer))
+}
+
+fn download(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    work_items::project(organization, call)?;
+    let id = call.captured[0];
+    let readable = !shapes::denied(organization, call, Permission::WorkItemRead);
+    let found = organization.attachments.iter().find(|one| one.id.to_string().eq_ignore_ascii_case(id));
+    let found = found.filter(|_| readable).ok_or_else(|| refusals::attachment_not_found(id))?;
+    Ok(Response::new(StatusCode::OK, Content::Bytes, found.content.clone()))
+}

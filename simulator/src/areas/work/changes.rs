@@ -1,0 +1,249 @@
+//! Work items that are made and changed, by documents of changes.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::json;
+
+use super::work_items::WORK;
+use super::work_items::WORK_WRITE;
+use super::work_items::locate;
+use super::work_items::project;
+use super::work_items::shown;
+use super::work_items::writer;
+use crate::areas::shapes;
+use crate::auth::Permission;
+use crate::auth::RequiredPermissions;
+use crate::http::Call;
+use crate::http::Outcome;
+use crate::http::Response;
+use crate::http::refusals;
+use crate::names;
+use crate::route::Placement;
+use crate::route::Route;
+use crate::state::Organization;
+use crate::state::Unseen;
+use crate::state::work::Field;
+use crate::state::work::TYPES;
+use crate::state::work::WorkItem;
+use crate::state::work::work_items::tags;
+use crate::state::work::work_items::writable;
+
+pub(in crate::areas) const ROUTES: &[Route] = &[
+    Route::of("GET", "wit/workitems/${type}", WORK, RequiredPermissions::SEE_PROJECT, template),
+    Route::of(
+        "POST",
+        "wit/workitems/${type}",
+        WORK_WRITE,
+        RequiredPermissions::All(&[Permission::ReadProject, Permission::WorkItemWrite]),
+        create,
+    ),
+    Route {
+        place: Placement::Either,
+        ..Route::of(
+            "PATCH",
+            "wit/workitems/{id}",
+            WORK_WRITE,
+            RequiredPermissions::All(&[
+                Permission::ReadProject,
+                Permission::WorkItemRead,
+                Permission::WorkItemWrite,
+            ]),
+            update,
+        )
+    },
+];
+
+#[derive(Deserialize)]
+struct Operation {
+    op: String,
+    path: String,
+    #[serde(default)]
+    value: Value,
+}
+
+/// The document of changes, if it came as one.
+fn document(call: &Call<'_>) -> Result<Vec<Operation>, Response> {
+    if !call.content_type.to_ascii_lowercase().starts_with("application/json-patch+json") {
+        return Err(refusals::media_not_supported(call.content_type));
+    }
+    let operations: Vec<Operation> = call.json_list("patchDocument")?;
+    if operations.is_empty() { Err(refusals::body_missing("patchDocument")) } else { Ok(operations) }
+}
+
+/// What a new work item of a type has where nothing is given.
+fn defaults(project: &str, kind: &str, states: &[&str]) -> BTreeMap<String, Field> {
+    let text = |text: &str| Field::Plain(json!(text));
+    let fields = [
+        ("System.TeamProject", text(project)),
+        ("System.AreaPath", text(project)),
+        ("System.IterationPath", text(project)),
+        ("System.WorkItemType", text(kind)),
+        ("System.State", text(states[0])),
+        ("System.Reason", text("New")),
+        ("Microsoft.VSTS.Common.Priority", Field::Plain(json!(2))),
+    ];
+    fields.into_iter().map(|(name, field)| (name.to_owned(), field)).collect()
+}
+
+/// A type and its states, by the name in the path.
+fn kind(
+    organization: &Organization,
+    call: &Call<'_>,
+    project: usize,
+) -> Result<&'static (&'static str, &'static [&'static str]), Response> {
+    let wanted = call.captured[0];
+    TYPES.iter().find(|(name, _)| names::same(name, wanted)).ok_or_else(|| {
+        refusals::work_item_type_not_found(wanted, &organization.projects[project].id.to_string())
+    })
+}
+
+/// A new work item before anything is filled in, which is kept nowhere.
+fn template(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let Some(project) = project(organization, call)? else { return Err(refusals::body_missing("project")) };
+    let (name, states) = kind(organization, call, project)?;
+    let fields = defaults(&organization.projects[project].name, name, states);
+    let plain = fields.into_iter().filter_map(|(name, field)| match field {
+        Field::Plain(value) => Some((name, value)),
+        Field::User(_) => None,
+    });
+    Ok(Response::ok(&json!({
+        "fields": plain.collect::<serde_json::Map<_, _>>(),
+        "url": format!("{}/_apis/wit/workItems/${name}", call.base),
+    })))
+}
+
+fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let operations = document(call)?;
+    let Some(project) = project(organization, call)? else { return Err(refusals::body_missing("project")) };
+    let (name, states) = kind(organization, call, project)?;
+    let user = writer(organization, call)?;
+    let now = Field::Plain(json!(shapes::moment(organization.now())));
+    let mut fields = defaults(&organization.projects[project].name, name, states);
+    let own = [
+        ("System.CreatedBy", Field::User(user)),
+        ("System.CreatedDate", now.clone()),
+        ("System.ChangedBy", Field::User(user)),
+        ("System.ChangedDate", now),
+        ("System.CommentCount", Field::Plain(json!(0))),
+    ];
+    fields.extend(own.into_iter().map(|(name, field)| (name.to_owned(), field)));
+    let unseen = Unseen::new(organization.settings.switches.invisible_for);
+    let mut item =
+        WorkItem { id: 0, rev: 1, fields, earlier: BTreeMap::new(), relations: Vec::new(), unseen };
+    apply(organization, &mut item, operations)?;
+    if !item.fields.contains_key("System.Title") {
+        return Err(refusals::work_item_rule("Title", "Required"));
+    }
+    item.id = organization.next_work_item_id();
+    let held = &mut organization.projects[project].work_items;
+    held.push(item);
+    let at = held.len() - 1;
+    Ok(shown(organization, call, (project, at)))
+}
+
+fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let operations = document(call)?;
+    let (project, at) = locate(organization, call, call.captured[0])?;
+    let user = writer(organization, call)?;
+    let now = shapes::moment(organization.now());
+    let there = &organization.projects[project].work_items[at];
+    let mut item = there.clone();
+    item.earlier.insert(there.rev, there.fields.clone());
+    item.fields.remove("System.History");
+    apply(organization, &mut item, operations)?;
+    item.rev += 1;
+    item.fields.insert("System.ChangedBy".to_owned(), Field::User(user));
+    item.fields.insert("System.ChangedDate".to_owned(), Field::Plain(json!(now)));
+    organization.projects[project].work_items[at] = item;
+    Ok(shown(organization, call, (project, at)))
+}
+
+/// Carries a document of changes out: all of it, or the refusal says at what it failed.
+fn apply(
+    organization: &Organization,
+    item: &mut WorkItem,
+    operations: Vec<Operation>,
+) -> Result<(), Response> {
+    for Operation { op, path, value } in operations {
+        match (op.to_ascii_lowercase().as_str(), path.as_str()) {
+            ("test", "/rev") if value == json!(item.rev) => {}
+            ("test", "/rev") => return Err(refusals::work_item_changed(item.rev, &value.to_string())),
+            ("add", "/relations/-") if value["rel"].is_string() && value["url"].is_string() => {
+                item.relations.push(value);
+            }
+            ("add" | "replace" | "remove", path) if path.starts_with("/fields/") => {
+                let name = &path["/fields/".len()..];
+                let Some(name) = writable(name) else { return Err(refusals::field_not_found(name)) };
+                match field(organization, item, &name, &value)? {
+                    Some(field) if op != "remove" => item.fields.insert(name, field),
+                    _ => item.fields.remove(&name),
+                };
+            }
+            _ => {
+                return Err(refusals::bad_argument(&format!(
+                    "The operation '{op}' on '{path}' is not supported."
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The value of a field as it is kept; none when it is emptied.
+fn field(
+    organization: &Organization,
+    item: &mut WorkItem,
+    name: &str,
+    value: &Value,
+) -> Result<Option<Field>, Response> {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    if value.is_null() || text.is_empty() {
+        return Ok(None);
+    }
+    let plain = |text: &str| Ok(Some(Field::Plain(json!(text))));
+    let label = name.rsplit('.').next().unwrap_or(name);
+    match name {
+        "System.AssignedTo" => {
+            let found = organization.users.iter().position(|user| user.is_called(&text));
+            found.map(|at| Some(Field::User(at))).ok_or_else(|| refusals::unknown_identity(&text))
+        }
+        "System.State" => {
+            let Some(Field::Plain(kind)) = item.fields.get("System.WorkItemType") else {
+                return plain(&text);
+            };
+            let states =
+                TYPES.iter().find(|(known, _)| *kind == json!(known)).map_or(&[][..], |(_, states)| states);
+            let state = states.iter().find(|state| names::same(state, &text));
+            state
+                .map(|state| Some(Field::Plain(json!(state))))
+                .ok_or_else(|| refusals::work_item_rule("State", "InvalidListValue"))
+        }
+        "System.AreaPath" | "System.IterationPath" => {
+            let root = match item.fields.get("System.TeamProject") {
+                Some(Field::Plain(root)) => root.as_str().unwrap_or_default().to_lowercase(),
+                _ => String::new(),
+            };
+            let wanted = text.to_lowercase();
+            match wanted == root || wanted.starts_with(&format!("{root}\\")) {
+                true => plain(&text),
+                false => Err(refusals::invalid_tree_path(name)),
+            }
+        }
+        "System.Tags" => plain(&tags(&text)),
+        "System.History" => {
+            let count = match item.fields.get("System.CommentCount") {
+                Some(Field::Plain(count)) => count.as_u64().unwrap_or(0) + 1,
+                _ => 1,
+            };
+            item.fields.insert("System.CommentCount".to_owned(), Field::Plain(json!(count)));
+            plain(&text)
+        }
+        "Microsoft.VSTS.Common.Priority" => match text.parse::<u32>() {
+            Ok(number @ 1..=4) => Ok(Some(Field::Plain(json!(number)))),
+            _ => Err(refusals::work_item_rule(label, "InvalidListValue")),
+        },
+        _ => plain(&text),
+    }
+}

@@ -1,0 +1,6 @@
+//! Work items, queries and attachments.
+
+pub(crate) mod attachments;
+pub(crate) mod changes;
+pub(crate) mod wiql;
+pub(crate) mod work_items;

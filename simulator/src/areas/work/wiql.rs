@@ -1,0 +1,109 @@
+//! Queries for work items.
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::json;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::work_items;
+use crate::areas::shapes;
+use crate::auth::Permission;
+use crate::auth::RequiredPermissions;
+use crate::http::Call;
+use crate::http::Outcome;
+use crate::http::Response;
+use crate::http::refusals;
+use crate::route::Route;
+use crate::state::Organization;
+use crate::state::work::Field;
+use crate::state::work::Macros;
+use crate::state::work::Seen;
+use crate::state::work::WorkItem;
+use crate::state::work::wiql_reader;
+use crate::state::work::work_items::known;
+
+/// How many work items a query finds.
+const MOST: usize = 20_000;
+
+pub(in crate::areas) const ROUTES: &[Route] =
+    &[Route::of("POST", "wit/wiql", work_items::WORK, RequiredPermissions::READ_WORK, query)];
+
+#[derive(Deserialize)]
+struct Wiql {
+    query: Option<String>,
+}
+
+fn query(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: Wiql = call.json("wiql")?;
+    let Some(project) = work_items::project(organization, call)? else {
+        return Err(refusals::body_missing("project"));
+    };
+    let now = organization.now();
+    let macros = Macros {
+        project: organization.projects[project].name.clone(),
+        me: shapes::caller(organization, call).email.clone(),
+        now,
+    };
+    let text = body.query.ok_or_else(|| refusals::body_missing("query"))?;
+    let query = wiql_reader::read(&text, &macros).map_err(|why| refusals::query_not_read(&why))?;
+    if let Some(field) = query.fields().into_iter().find(|field| !work_items::is_known(field)) {
+        return Err(refusals::query_field_not_found(field));
+    }
+    let readable = !shapes::denied(organization, call, Permission::WorkItemRead);
+    let precise = call.flag("timePrecision");
+    let all = organization.projects.iter().flat_map(|project| &project.work_items);
+    let mut found: Vec<&WorkItem> = all
+        .filter(|item| {
+            readable
+                && query.takes(precise, &|name: &str| seen(organization, item, name))
+                && item.unseen.look()
+        })
+        .collect();
+    found.sort_by(|one, other| {
+        query
+            .order(&|name: &str| seen(organization, one, name), &|name: &str| seen(organization, other, name))
+    });
+    let top = call.number("$top").unwrap_or(MOST);
+    if found.len() > MOST && top >= MOST {
+        return Err(refusals::query_finds_too_many(MOST));
+    }
+    let url = |id: u32| format!("{}/_apis/wit/workItems/{id}", call.base);
+    let shown: Vec<Value> =
+        found.into_iter().take(top).map(|item| json!({ "id": item.id, "url": url(item.id) })).collect();
+    let columns: Vec<Value> =
+        query.columns.iter().map(|name| json!({ "referenceName": known(name), "name": name })).collect();
+    Ok(Response::ok(&json!({
+        "queryType": "flat",
+        "queryResultType": "workItem",
+        "asOf": shapes::moment(now),
+        "columns": columns,
+        "workItems": shown,
+    })))
+}
+
+fn seen(organization: &Organization, item: &WorkItem, name: &str) -> Seen {
+    match known(name).as_deref() {
+        Some("System.Id") => return Seen::Number(f64::from(item.id)),
+        Some("System.Rev") => return Seen::Number(f64::from(item.rev)),
+        Some(name) => match item.fields.get(name) {
+            Some(Field::User(at)) => {
+                let user = &organization.users[*at];
+                let both = format!("{} <{}>", user.name, user.email);
+                return Seen::Person(vec![user.name.clone(), user.email.clone(), both]);
+            }
+            Some(Field::Plain(Value::Number(number))) => {
+                return Seen::Number(number.as_f64().unwrap_or_default());
+            }
+            Some(Field::Plain(Value::String(text))) => {
+                return match OffsetDateTime::parse(text, &Rfc3339) {
+                    Ok(at) if name.ends_with("Date") => Seen::Moment(at),
+                    _ => Seen::Text(text.clone()),
+                };
+            }
+            _ => {}
+        },
+        None => {}
+    }
+    Seen::Nothing
+}

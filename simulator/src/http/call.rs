@@ -1,0 +1,158 @@
+//! A request as a route sees it: where it goes, what it brings, who it comes from.
+
+use percent_encoding::percent_decode_str;
+use serde::de::DeserializeOwned;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::response::Response;
+use crate::auth::RequiredPermissions;
+use crate::http::refusals;
+use crate::world::Switches;
+
+/// The path, taken apart: `/{organization}[/{project}]/_apis/{segments…}`, every part decoded.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    pub(crate) organization: String,
+    pub(crate) project: Option<String>,
+    pub(crate) segments: Vec<String>,
+}
+
+impl Target {
+    /// None for a path that is not of this form.
+    pub(crate) fn of(path: &str) -> Option<Target> {
+        let mut parts = path.trim_matches('/').split('/').map(decoded);
+        let organization = parts.next()?;
+        let mut project = None;
+        let mut part = parts.next()?;
+        if !part.eq_ignore_ascii_case("_apis") {
+            project = Some(part);
+            part = parts.next()?;
+        }
+        part.eq_ignore_ascii_case("_apis").then(|| Target {
+            organization,
+            project,
+            segments: parts.collect(),
+        })
+    }
+}
+
+fn decoded(part: &str) -> String {
+    percent_decode_str(part).decode_utf8_lossy().into_owned()
+}
+
+/// The query, decoded, in order.
+pub(crate) fn query_pairs(query: &str) -> Vec<(String, String)> {
+    query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decoded(&name.replace('+', " ")), decoded(&value.replace('+', " ")))
+        })
+        .collect()
+}
+
+/// A request that has been let in.
+pub(crate) struct Call<'a> {
+    pub(crate) target: &'a Target,
+    /// What stands in the places that the route's template leaves open, in order.
+    pub(crate) captured: Vec<&'a str>,
+    pub(crate) query: &'a [(String, String)],
+    pub(crate) accept: &'a str,
+    /// What the body is said to be.
+    pub(crate) content_type: &'a str,
+    pub(crate) body: &'a [u8],
+    /// Position of the user; none for the anonymous identity.
+    pub(crate) user: Option<usize>,
+    /// What the route says that it takes of the user.
+    pub(crate) takes: RequiredPermissions,
+    /// `http://127.0.0.1:PORT/{organization}`, what links begin with.
+    pub(crate) base: String,
+}
+
+impl Call<'_> {
+    /// The first value of a query parameter; names ignore case.
+    pub(crate) fn query(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a query parameter says `true`.
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        self.query(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
+    /// A query parameter as a number.
+    pub(crate) fn number(&self, name: &str) -> Option<usize> {
+        self.query(name)?.parse().ok()
+    }
+
+    /// A query parameter as a moment.
+    pub(crate) fn moment(&self, name: &str) -> Result<Option<OffsetDateTime>, Response> {
+        let Some(text) = self.query(name) else { return Ok(None) };
+        OffsetDateTime::parse(text, &Rfc3339)
+            .map(Some)
+            .map_err(|_| refusals::bad_argument(&format!("The value '{text}' is not valid for {name}.")))
+    }
+
+    /// How long a page of a list is that has a continuation token.
+    pub(crate) fn page_length(&self, switches: &Switches) -> usize {
+        self.number("$top").unwrap_or(switches.page_size).min(switches.longest_page)
+    }
+
+    /// The body as a JSON object. `parameter` is what the service calls it when it cannot be read.
+    pub(crate) fn json<T: DeserializeOwned>(&self, parameter: &str) -> Result<T, Response> {
+        // A derived type would take an array as well: its fields in order.
+        self.parsed(b'{').ok_or_else(|| refusals::body_missing(parameter))
+    }
+
+    /// The same for a JSON array.
+    pub(crate) fn json_list<T: DeserializeOwned>(&self, parameter: &str) -> Result<Vec<T>, Response> {
+        self.parsed(b'[').ok_or_else(|| refusals::body_missing(parameter))
+    }
+
+    fn parsed<T: DeserializeOwned>(&self, first: u8) -> Option<T> {
+        let bytes = self.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(self.body).trim_ascii();
+        if bytes.first() == Some(&first) { serde_json::from_slice(bytes).ok() } else { None }
+    }
+}
+
+/// One page of a list: the elements, and where the next page begins if there is one.
+pub(crate) fn page<T>(all: Vec<T>, skip: usize, top: usize) -> (Vec<T>, Option<String>) {
+    let end = skip.saturating_add(top);
+    let more = (all.len() > end).then(|| end.to_string());
+    (all.into_iter().skip(skip).take(top).collect(), more)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Target;
+    use super::page;
+    use super::query_pairs;
+
+    #[test]
+    fn a_path_is_taken_apart() {
+        let target = Target::of("/fabrikam/My%20Project/_APIS/git/repositories/a%2Fb").unwrap();
+        assert_eq!(target.organization, "fabrikam");
+        assert_eq!(target.project.as_deref(), Some("My Project"));
+        assert_eq!(target.segments, ["git", "repositories", "a/b"]);
+        assert_eq!(Target::of("/fabrikam/_apis/projects/").unwrap().segments, ["projects"]);
+        for other in ["/", "/fabrikam", "/fabrikam/p", "/fabrikam/p/team/_apis/wit/wiql"] {
+            assert_eq!(Target::of(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_query_is_decoded() {
+        let pairs = query_pairs("%24top=2&filter=heads%2Fa+b&x");
+        let expected = [("$top", "2"), ("filter", "heads/a b"), ("x", "")];
+        assert!(pairs.iter().map(|(a, b)| (a.as_str(), b.as_str())).eq(expected));
+    }
+
+    #[test]
+    fn a_page_says_where_the_next_begins() {
+        assert_eq!(page(vec![1, 2, 3], 0, 2), (vec![1, 2], Some("2".to_owned())));
+        assert_eq!(page(vec![1, 2, 3], 2, 2), (vec![3], None));
+        assert_eq!(page(vec![1, 2], 0, 2), (vec![1, 2], None));
+    }
+}

@@ -1,0 +1,15 @@
+//! HTTP as the service speaks it: requests, responses, API versions, and the refusals.
+
+pub(crate) mod call;
+pub(crate) mod refusals;
+pub(crate) mod response;
+pub(crate) mod version;
+
+pub(crate) use call::Call;
+pub(crate) use call::Target;
+pub(crate) use response::Content;
+pub(crate) use response::Outcome;
+pub(crate) use response::Response;
+pub(crate) use version::Released;
+pub(crate) use version::SINCE_7_0;
+pub(crate) use version::Speech;

@@ -1,0 +1,172 @@
+//! The service's refusals, word for word where its words are known. One function each.
+
+use axum::http::StatusCode;
+
+use crate::http::Content;
+use crate::http::Response;
+
+pub(super) const PROJECTS: &str = "Microsoft.TeamFoundation.Core.WebApi";
+pub(super) const SERVICES: &str = "Microsoft.VisualStudio.Services";
+
+pub(super) fn refusal(status: StatusCode, namespace: &str, key: &str, message: &str) -> Response {
+    Response::refusal(status, &format!("{namespace}.{key}"), message)
+}
+
+// The front door.
+
+pub(crate) fn organization_deactivated(name: &str) -> Response {
+    let message = format!(
+        "TF24668: The following team project collection is stopped: {name}. Start the collection and then try \
+         again. Administrator Reason: This Azure DevOps organization has been deactivated due to inactivity."
+    );
+    let kind = "Microsoft.VisualStudio.Services.Common.VssServiceException";
+    Response::front_door_refusal(StatusCode::SERVICE_UNAVAILABLE, Content::BareJson, kind, &message)
+}
+
+pub(crate) fn conditional_access() -> Response {
+    let message = "VS403463: The conditional access policy defined by your Azure Active Directory administrator \
+                   has failed.";
+    refusal(StatusCode::FORBIDDEN, "Microsoft.VisualStudio.Services.Common", "VssServiceException", message)
+}
+
+pub(crate) fn rate_limited() -> Response {
+    let message = "TF400733: The request has been canceled: Request was blocked due to exceeding usage of resource \
+                   'Requests' in namespace 'User'.";
+    refusal(
+        StatusCode::TOO_MANY_REQUESTS,
+        "Microsoft.TeamFoundation.Framework.Server",
+        "RequestBlockedException",
+        message,
+    )
+}
+
+/// What IIS says, and not the service.
+pub(crate) fn not_a_windows_password() -> Response {
+    let page = "<!DOCTYPE html>\n<html><head><title>401 - Unauthorized: Access is denied due to invalid credentials.\
+                </title></head></html>\n";
+    ["Negotiate", "NTLM", "Basic realm=\"127.0.0.1\""]
+        .into_iter()
+        .fold(Response::new(StatusCode::UNAUTHORIZED, Content::Html, page), |answer, challenge| {
+            answer.with(axum::http::header::WWW_AUTHENTICATE, challenge)
+        })
+        .foreign()
+}
+
+pub(crate) fn never_signed_in(user: &str) -> Response {
+    let tenant = "5f2a8d1e-0b6c-4c39-9d57-3e1a7c40b8f2";
+    let message = format!(
+        "TF401444: Please sign-in at least once as {tenant}\\{tenant}\\{user} in a web browser to enable access to the \
+         service."
+    );
+    let kind = "Microsoft.TeamFoundation.Framework.Server.UnauthorizedRequestException";
+    Response::front_door_refusal(StatusCode::UNAUTHORIZED, Content::FailureJson, kind, &message)
+}
+
+pub(crate) fn unauthorized_json() -> Response {
+    let message = "TF400813: The user '' is not authorized to access this resource.";
+    let kind = "Microsoft.TeamFoundation.Framework.Server.UnauthorizedRequestException";
+    Response::front_door_refusal(StatusCode::UNAUTHORIZED, Content::FailureJson, kind, message)
+}
+
+pub(crate) fn not_for_anonymous() -> Response {
+    let message = "TF400813: Resource not available for anonymous access. Client authentication required.";
+    let kind = "Microsoft.TeamFoundation.Framework.Server.UnauthorizedRequestException";
+    Response::front_door_refusal(StatusCode::UNAUTHORIZED, Content::FailureJson, kind, message)
+}
+
+// Versions and bodies.
+
+pub(crate) fn version_missing(method: &str) -> Response {
+    let message = format!(
+        "No api-version was supplied for the \"{method}\" request. The version must be supplied either as part \
+         of the Accept header (e.g. \"application/json; api-version=1.0\") or as a query parameter (e.g. \
+         \"?api-version=1.0\")."
+    );
+    refusal(
+        StatusCode::BAD_REQUEST,
+        &format!("{SERVICES}.WebApi"),
+        "VssVersionNotSpecifiedException",
+        &message,
+    )
+}
+
+pub(crate) fn version_under_preview(version: &str) -> Response {
+    let message = format!(
+        "The requested version \"{version}\" of the resource is under preview. The -preview flag must be \
+         supplied in the api-version for such requests. For example: \"{version}-preview\""
+    );
+    refusal(
+        StatusCode::BAD_REQUEST,
+        &format!("{SERVICES}.WebApi"),
+        "VssInvalidPreviewVersionException",
+        &message,
+    )
+}
+
+pub(crate) fn version_out_of_range(version: &str, highest: &str) -> Response {
+    let message = format!(
+        "The requested REST API version of {version} is out of range for this server. The latest REST API \
+         version this server supports is {highest}."
+    );
+    refusal(StatusCode::BAD_REQUEST, &format!("{SERVICES}.WebApi"), "VssVersionOutOfRangeException", &message)
+}
+
+/// What the service says to a body that it cannot read: to it, nothing came.
+pub(crate) fn body_missing(parameter: &str) -> Response {
+    let message = format!("Value cannot be null.\r\nParameter name: {parameter}");
+    Response::refusal(StatusCode::BAD_REQUEST, "System.ArgumentNullException", &message)
+}
+
+pub(crate) fn bad_argument(message: &str) -> Response {
+    refusal(
+        StatusCode::BAD_REQUEST,
+        "Microsoft.TeamFoundation.SourceControl.WebServer",
+        "InvalidArgumentValueException",
+        message,
+    )
+}
+
+// Projects.
+
+pub(crate) fn project_name_not_found(name: &str) -> Response {
+    let message = format!(
+        "TF200016: The following project does not exist: {name}. Verify that the name of the project is correct \
+         and that the project exists on the specified Azure DevOps Server."
+    );
+    refusal(StatusCode::NOT_FOUND, PROJECTS, "ProjectDoesNotExistWithNameException", &message)
+}
+
+/// `status` is 404, but 400 in the build area.
+pub(crate) fn project_id_not_found(status: StatusCode, id: &str) -> Response {
+    let message = format!(
+        "VS800075: The project with id 'vstfs:///Classification/TeamProject/{id}' does not exist, or you do not \
+         have permission to access it."
+    );
+    refusal(status, PROJECTS, "ProjectDoesNotExistException", &message)
+}
+
+pub(crate) fn project_exists(name: &str) -> Response {
+    let message = format!(
+        "TF200019: The following project already exists on the Azure DevOps Server: {name}. You cannot create a \
+         new project with the same name as an existing project. Provide a different name."
+    );
+    refusal(StatusCode::BAD_REQUEST, PROJECTS, "ProjectAlreadyExistsException", &message)
+}
+
+pub(crate) fn project_name_invalid(name: &str) -> Response {
+    bad_argument(&format!("TF200022: The following name is not valid: {name}."))
+}
+
+/// The status is believed, nobody captured it.
+pub(crate) fn needs_to_create_projects(user: &str) -> Response {
+    let message = format!(
+        "TF50309: The following account does not have sufficient permissions to complete the operation: {user}. \
+         The following permissions are needed to perform this operation: Create new projects."
+    );
+    refusal(StatusCode::FORBIDDEN, SERVICES, "UnauthorizedAccessException", &message)
+}
+
+pub(crate) fn operation_not_found(id: &str) -> Response {
+    let message = format!("The operation {id} was not found.");
+    refusal(StatusCode::NOT_FOUND, SERVICES, "OperationNotFoundException", &message)
+}

@@ -1,0 +1,124 @@
+//! The refusals of repositories, pull requests and policies.
+
+use axum::http::StatusCode;
+
+use super::general::bad_argument;
+use super::general::refusal;
+use crate::auth::Permission;
+use crate::http::Response;
+
+const GIT: &str = "Microsoft.TeamFoundation.Git.Server";
+
+pub(crate) fn repository_not_found(name: &str) -> Response {
+    let message = format!(
+        "TF401019: The Git repository with name or identifier {name} does not exist or you do not have \
+         permissions for the operation you are attempting."
+    );
+    refusal(StatusCode::NOT_FOUND, GIT, "GitRepositoryNotFoundException", &message)
+}
+
+pub(crate) fn repository_exists(name: &str) -> Response {
+    let message = format!("TF400948: A Git repository with the name {name} already exists.");
+    refusal(StatusCode::CONFLICT, GIT, "GitRepositoryNameAlreadyExistsException", &message)
+}
+
+pub(crate) fn item_not_found(path: &str, repository: &str, version: &str, commit: &str) -> Response {
+    let message = format!(
+        "TF401174: The item '{path}' could not be found in the repository '{repository}' at the version \
+         specified by '<{version} >' (resolved to commit '{commit}')"
+    );
+    refusal(StatusCode::NOT_FOUND, GIT, "GitItemNotFoundException", &message)
+}
+
+pub(crate) fn version_not_found(version: &str, repository: &str) -> Response {
+    let message = format!(
+        "TF401175:The version descriptor <{version} > could not be resolved to a version in the repository \
+         {repository}"
+    );
+    refusal(StatusCode::NOT_FOUND, GIT, "GitUnresolvableToCommitException", &message)
+}
+
+pub(crate) fn no_branches(repository: &str) -> Response {
+    let message = format!("VS403403: Cannot find any branches for the '{repository}' repository.");
+    refusal(StatusCode::NOT_FOUND, GIT, "GitNoBranchesFoundException", &message)
+}
+
+pub(crate) fn reference_stale(name: &str) -> Response {
+    let message = format!(
+        "TF401028: The reference '{name}' has already been updated by another client, so you cannot update it. \
+         Please try again."
+    );
+    refusal(StatusCode::CONFLICT, GIT, "GitReferenceStaleException", &message)
+}
+
+pub(crate) fn path_exists(path: &str) -> Response {
+    bad_argument(&format!(
+        "The path '{path}' specified in the add operation already exists. Please specify a new path."
+    ))
+}
+
+pub(crate) fn needs_git_permission(permission: Permission, user: &str) -> Response {
+    let message = format!(
+        "TF401027: You need the Git '{}' permission to perform this action. Details: identity '{user}', scope \
+         '{}'.",
+        permission.label(),
+        if permission == Permission::CreateRepository { "project" } else { "repository" },
+    );
+    refusal(StatusCode::FORBIDDEN, GIT, "GitNeedsPermissionException", &message)
+}
+
+pub(crate) fn rejected_by_policy() -> Response {
+    let message = "TF402455: Pushes to this branch are not permitted; you must use a pull request to update this \
+                   branch.";
+    refusal(StatusCode::FORBIDDEN, GIT, "GitRefUpdateRejectedByPolicyException", message)
+}
+
+pub(crate) fn import_not_found(id: &str) -> Response {
+    let message = format!("The import request {id} could not be found.");
+    refusal(StatusCode::NOT_FOUND, GIT, "GitImportRequestNotFoundException", &message)
+}
+
+pub(crate) fn import_into_filled(name: &str) -> Response {
+    let message =
+        format!("TF402508: The repository {name} is not empty; only an empty one can be imported into.");
+    refusal(StatusCode::CONFLICT, GIT, "GitImportForbiddenOnNonEmptyRepository", &message)
+}
+
+// Pull requests and policies.
+
+pub(crate) fn pull_request_not_found() -> Response {
+    let message = "TF401180: The requested pull request was not found.";
+    refusal(StatusCode::NOT_FOUND, GIT, "GitPullRequestNotFoundException", message)
+}
+
+pub(crate) fn pull_request_exists() -> Response {
+    let message = "TF401179: An active pull request for the source and target branch already exists.";
+    refusal(StatusCode::CONFLICT, GIT, "GitPullRequestExistsException", message)
+}
+
+pub(crate) fn pull_request_without_branch() -> Response {
+    let message = "TF401398: The pull request cannot be activated because the source and/or the target branch no \
+                   longer exists, or the requested refs are not branches.";
+    refusal(StatusCode::BAD_REQUEST, GIT, "GitPullRequestCannotBeActivated", message)
+}
+
+pub(crate) fn pull_request_closed() -> Response {
+    let message = "TF401181: The pull request cannot be edited due to its state.";
+    refusal(StatusCode::BAD_REQUEST, GIT, "GitPullRequestNotEditableException", message)
+}
+
+pub(crate) fn pull_request_stale() -> Response {
+    let message = "TF401192: The source branch was changed since the pull request was read.";
+    refusal(StatusCode::CONFLICT, GIT, "GitPullRequestStaleException", message)
+}
+
+pub(crate) fn pull_request_blocked() -> Response {
+    let message = "The pull request cannot be completed: one or more policies of the branch are not met.";
+    refusal(StatusCode::CONFLICT, GIT, "GitPullRequestUpdateRejectedByPolicyException", message)
+}
+
+pub(crate) fn policy_not_found(id: &str) -> Response {
+    let message = format!("TF402456: Cannot find the policy configuration with ID {id}.");
+    let namespace = "Microsoft.TeamFoundation.Policy.Server";
+    refusal(StatusCode::NOT_FOUND, namespace, "PolicyConfigurationNotFoundException", &message)
+}

@@ -1,0 +1,100 @@
+//! The refusals of work items.
+
+use axum::http::StatusCode;
+
+use super::general::SERVICES;
+use super::general::refusal;
+use crate::http::Response;
+
+const WORK_ITEMS: &str = "Microsoft.TeamFoundation.WorkItemTracking.Server";
+
+pub(crate) fn work_item_not_found(id: &str) -> Response {
+    let message =
+        format!("TF401232: Work item {id} does not exist, or you do not have permissions to read it.");
+    refusal(StatusCode::NOT_FOUND, WORK_ITEMS, "WorkItemUnauthorizedAccessException", &message)
+}
+
+pub(crate) fn work_item_type_not_found(name: &str, project: &str) -> Response {
+    let message = format!(
+        "VS402323: Work item type {name} does not exist in project {project} or you do not have permission to \
+         access it."
+    );
+    refusal(StatusCode::NOT_FOUND, WORK_ITEMS, "WorkItemTypeNotFoundException", &message)
+}
+
+pub(crate) fn work_item_changed(revision: u32, tested: &str) -> Response {
+    let message = format!(
+        "VS403351: Test Operation for path /rev failed, value {revision} was not equal to test value {tested}."
+    );
+    let namespace = "Microsoft.VisualStudio.Services.WebApi.Patch";
+    refusal(StatusCode::PRECONDITION_FAILED, namespace, "TestPatchOperationFailedException", &message)
+}
+
+pub(crate) fn work_item_rule(field: &str, rule: &str) -> Response {
+    let message = format!("TF401320: Rule Error for field {field}. Error code: {rule}.");
+    refusal(StatusCode::BAD_REQUEST, WORK_ITEMS, "RuleValidationException", &message)
+}
+
+pub(crate) fn unknown_identity(name: &str) -> Response {
+    let message = format!("The identity value '{name}' for field 'Assigned To' is an unknown identity.");
+    refusal(StatusCode::BAD_REQUEST, WORK_ITEMS, "RuleValidationException", &message)
+}
+
+pub(crate) fn invalid_tree_path(field: &str) -> Response {
+    let message = format!("TF401347: Invalid tree name given for work item -1, field '{field}'.");
+    refusal(StatusCode::BAD_REQUEST, WORK_ITEMS, "WorkItemInvalidTreeNameException", &message)
+}
+
+pub(crate) fn field_not_found(name: &str) -> Response {
+    let message = format!("TF51535: Cannot find field {name}.");
+    refusal(StatusCode::BAD_REQUEST, WORK_ITEMS, "WorkItemTrackingFieldDefinitionNotFoundException", &message)
+}
+
+pub(crate) fn needs_work_item_permission() -> Response {
+    let message = "TF237111: The current user does not have permissions to save work items under the specified area \
+                   path.";
+    refusal(StatusCode::FORBIDDEN, WORK_ITEMS, "WorkItemTrackingServiceException", message)
+}
+
+pub(crate) fn too_many_work_items(asked: usize, most: usize) -> Response {
+    let message = format!("VS403474: You requested {asked} work items which exceeds the limit of {most}.");
+    refusal(StatusCode::BAD_REQUEST, WORK_ITEMS, "VssPropertyValidationException", &message)
+}
+
+pub(crate) fn query_not_read(why: &str) -> Response {
+    let message = format!("TF51006: The query statement is not valid: {why}.");
+    refusal(StatusCode::BAD_REQUEST, WORK_ITEMS, "WorkItemTrackingQueryException", &message)
+}
+
+pub(crate) fn query_field_not_found(name: &str) -> Response {
+    let message = format!(
+        "TF51005: The query references a field that does not exist. The error is caused by \u{ab}[{name}]\u{bb}."
+    );
+    refusal(StatusCode::BAD_REQUEST, WORK_ITEMS, "WorkItemTrackingQueryException", &message)
+}
+
+pub(crate) fn query_finds_too_many(most: usize) -> Response {
+    let message = format!(
+        "VS402337: The number of work items returned exceeds the size limit of {most}. Change the query to return \
+         fewer items."
+    );
+    refusal(
+        StatusCode::BAD_REQUEST,
+        WORK_ITEMS,
+        "WorkItemTrackingQueryResultSizeLimitExceededException",
+        &message,
+    )
+}
+
+pub(crate) fn attachment_not_found(id: &str) -> Response {
+    let message = format!("The attachment {id} could not be found.");
+    refusal(StatusCode::NOT_FOUND, WORK_ITEMS, "AttachmentNotFoundException", &message)
+}
+
+pub(crate) fn media_not_supported(media: &str) -> Response {
+    let message = format!(
+        "The request indicated a Content-Type of \"{media}\" which is not supported for this resource."
+    );
+    let kind = "VssRequestContentTypeNotSupportedException";
+    refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, &format!("{SERVICES}.WebApi"), kind, &message)
+}

@@ -1,0 +1,124 @@
+//! Who a request comes from, and every way in which the service says that it does not know.
+
+use axum::http::HeaderMap;
+use axum::http::StatusCode;
+use axum::http::header::AUTHORIZATION;
+use axum::http::header::LOCATION;
+use axum::http::header::WWW_AUTHENTICATE;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::auth::Grant;
+use crate::auth::MagicToken;
+use crate::auth::Rejection;
+use crate::http::Content;
+use crate::http::Response;
+use crate::http::refusals;
+use crate::http::response::percent_encoded;
+use crate::state::State;
+use crate::world::Condition;
+
+/// Where a browser is sent, and what it finds there.
+pub(crate) const SIGN_IN_PATH: &str = "/_signin";
+const SIGN_IN_PAGE: &str = "<!DOCTYPE html>\n<html lang=\"en-US\">\n<head><title>Azure DevOps Services | Sign In</title>\
+                            </head>\n<body><h1>Sign in to your account</h1></body>\n</html>\n";
+
+/// What became of the `Authorization` header.
+pub(crate) struct Access {
+    /// The name of the token, if the simulator knows it, good or not.
+    pub(crate) token: Option<String>,
+    /// Position of the user who was recognized; none for nobody and for the anonymous identity.
+    pub(crate) user: Option<usize>,
+    /// What the token may do, or the answer that ends the request here.
+    pub(crate) grant: Result<Grant, Response>,
+}
+
+/// Where a refused caller is, as far as the refusal depends on it.
+pub(crate) struct Door<'a> {
+    /// `http://127.0.0.1:PORT`, with the prefix of a server
+    pub(crate) origin: &'a str,
+    /// Whether the request says `X-TFS-FedAuthRedirect: Suppress`.
+    pub(crate) redirects_suppressed: bool,
+}
+
+impl Door<'_> {
+    /// The answer to a token that is not accepted. Anonymous callers have got past this point.
+    pub(crate) fn reject(&self, how: Rejection) -> Response {
+        match how {
+            Rejection::Redirect => self.redirect(),
+            Rejection::Empty | Rejection::Anonymous if !self.redirects_suppressed => self.redirect(),
+            Rejection::Empty | Rejection::Anonymous => {
+                Response::new(StatusCode::UNAUTHORIZED, Content::None, "")
+                    .with(WWW_AUTHENTICATE, &format!("Basic realm=\"{}/\"", self.origin))
+            }
+            Rejection::Json => refusals::unauthorized_json()
+                .with(WWW_AUTHENTICATE, &format!("Basic realm=\"{}/\"", self.origin)),
+            Rejection::SignInPage => sign_in_page(),
+        }
+    }
+
+    fn redirect(&self) -> Response {
+        let origin = self.origin;
+        let target =
+            format!("{origin}{SIGN_IN_PATH}?realm=dev.azure.com&reply_to={}", percent_encoded(origin));
+        let body = "<html><head><title>Object moved</title></head><body><h2>Object moved.</h2></body></html>";
+        Response::new(StatusCode::FOUND, Content::Html, body).with(LOCATION, &target)
+    }
+}
+
+/// 203, as the service answers when a redirect to the sign-in page was followed.
+pub(crate) fn sign_in_page() -> Response {
+    Response::new(StatusCode::NON_AUTHORITATIVE_INFORMATION, Content::Html, SIGN_IN_PAGE)
+}
+
+/// Finds out who is asking the organization at this position.
+pub(crate) fn authenticate(state: &State, position: usize, headers: &HeaderMap, door: &Door<'_>) -> Access {
+    let organization = &state.organizations[position];
+    let presented = presented(headers);
+    let (text, bearer) = presented.map_or((None, false), |(text, bearer)| (Some(text), bearer));
+    let special = text.as_deref().and_then(MagicToken::of);
+    let token = text.as_deref().and_then(|text| state.tokens.find(text));
+    let name = match &special {
+        Some(_) => text.clone(),
+        None => token.map(|token| token.name.clone()),
+    };
+    let known = match special {
+        Some(MagicToken::Rejected(how)) => Err(how),
+        Some(MagicToken::ConditionalAccess) => {
+            return Access { token: name, user: Some(0), grant: Err(refusals::conditional_access()) };
+        }
+        Some(MagicToken::Scopes(grant)) => Ok((0, grant)),
+        None => token
+            .filter(|token| token.organization == position && token.entra == bearer && token.is_good())
+            .map(|token| (token.user, token.grant.clone()))
+            .ok_or(organization.rejects),
+    };
+    match known {
+        Ok((user, _)) if organization.condition == Condition::ConditionalAccess => {
+            Access { token: name, user: Some(user), grant: Err(refusals::conditional_access()) }
+        }
+        Ok((user, _)) if organization.condition == Condition::NeverSignedIn => {
+            let refusal = refusals::never_signed_in(&organization.users[user].id.to_string());
+            Access { token: name, user: None, grant: Err(refusal) }
+        }
+        Ok((user, grant)) => Access { token: name, user: Some(user), grant: Ok(grant) },
+        // Nobody in particular: what may be seen without a name is decided where it is asked for.
+        Err(Rejection::Anonymous) => Access { token: name, user: None, grant: Ok(Grant::Full) },
+        Err(how) => Access { token: name, user: None, grant: Err(door.reject(how)) },
+    }
+}
+
+/// The token of a Basic header, which stands behind the first colon while the part in front counts for nothing, or of
+/// a Bearer header; and whether it is the latter.
+fn presented(headers: &HeaderMap) -> Option<(String, bool)> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, encoded) = value.split_once(' ')?;
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Some((encoded.trim().to_owned(), true));
+    }
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
+    decoded.split_once(':').map(|(_, token)| (token.to_owned(), false))
+}

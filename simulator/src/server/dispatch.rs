@@ -1,0 +1,206 @@
+//! From a request to its answer: which organization, who is asking, which route, may it, and what it says.
+
+use axum::http::StatusCode;
+use axum::http::header::ACCEPT;
+use axum::http::header::ALLOW;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
+use serde_json::json;
+
+use super::rate_limit;
+use crate::areas;
+use crate::areas::Lookup;
+use crate::areas::archive;
+use crate::auth::Grant;
+use crate::http::Call;
+use crate::http::Content;
+use crate::http::Response;
+use crate::http::Speech;
+use crate::http::Target;
+use crate::http::call::query_pairs;
+use crate::http::refusals;
+use crate::http::response::percent_encoded;
+use crate::http::version;
+use crate::route::Route;
+use crate::server::authentication::Access;
+use crate::server::authentication::Door;
+use crate::server::authentication::SIGN_IN_PATH;
+use crate::server::authentication::authenticate;
+use crate::server::authentication::sign_in_page;
+use crate::state::Organization;
+use crate::state::State;
+use crate::world::Condition;
+use crate::world::Server;
+use crate::world::UnknownOrganization;
+
+/// How a token is turned away. No route answers with one of these for another reason.
+const REJECTIONS: [StatusCode; 3] =
+    [StatusCode::UNAUTHORIZED, StatusCode::FOUND, StatusCode::NON_AUTHORITATIVE_INFORMATION];
+
+/// An answer with what its headers say about the caller.
+pub(crate) struct Answered {
+    pub(crate) answer: Response,
+    /// The name of the token, for the journal.
+    pub(crate) token: Option<String>,
+    /// `{id}:{email}` of the user who was recognized.
+    pub(crate) user_data: Option<String>,
+    /// The API version to echo.
+    pub(crate) version: String,
+}
+
+impl From<Response> for Answered {
+    fn from(answer: Response) -> Answered {
+        Answered { answer, token: None, user_data: None, version: String::new() }
+    }
+}
+
+/// Answers a request. `origin` is `http://127.0.0.1:PORT`, with the prefix of a server.
+pub(crate) fn answer(origin: &str, state: &mut State, parts: &Parts, body: &[u8]) -> Answered {
+    let speech = Speech(state.settings.server);
+    let prefix = speech.0.map_or("", |_| Server::PREFIX);
+    let Some(path) = below(parts.uri.path(), prefix) else {
+        return unknown_organization(state.settings.switches.unknown_organization).into();
+    };
+    if path == SIGN_IN_PATH {
+        return sign_in_page().into();
+    }
+    if let Some(signed) = path.strip_prefix(archive::PATH) {
+        return archive::fetch(state, signed).into();
+    }
+    let name = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
+    let Some(position) = state.position(&name) else {
+        return unknown_organization(state.settings.switches.unknown_organization).into();
+    };
+    if state.organizations[position].condition == Condition::Deactivated {
+        return refusals::organization_deactivated(&state.organizations[position].name).into();
+    }
+    if state.organizations[position].condition == Condition::IisBasicAuthentication {
+        return refusals::not_a_windows_password().into();
+    }
+    let suppress = parts.headers.get("x-tfs-fedauthredirect");
+    let redirects_suppressed =
+        suppress.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"suppress"));
+    let door = Door { origin, redirects_suppressed };
+    let Access { token, user, grant } = authenticate(state, position, &parts.headers, &door);
+    let limit = state.organizations[position].rate_limit;
+    let allowance = limit.zip(user).map(|(limit, user)| state.allowances.take(limit, (position, user)));
+
+    let organization = &mut state.organizations[position];
+    let query = query_pairs(parts.uri.query().unwrap_or_default());
+    let accept = parts.headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type =
+        parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let version = version::requested(&query, accept);
+    let user_data = user.map(|user| {
+        let user = &organization.users[user];
+        format!("{}:{}", user.id, user.email)
+    });
+    let version_asked = version.as_deref();
+    let request =
+        Request { path, parts, query: &query, accept, content_type, version: version_asked, body, user };
+    let answer = match &allowance {
+        Some(allowance) if allowance.is_over() => Err(refusals::rate_limited()),
+        _ => grant.and_then(|grant| request.routed(organization, &grant, &door)),
+    };
+    let answer = answer.unwrap_or_else(|refusal| refusal);
+    let answer = match &allowance {
+        Some(allowance) => rate_limit::add_headers(allowance, answer),
+        None => answer,
+    };
+    Answered {
+        // A token without the scope is refused as one that nobody knows, down to the headers.
+        user_data: user_data.filter(|_| !REJECTIONS.contains(&answer.status)),
+        answer,
+        token,
+        version: version.unwrap_or_else(|| speech.latest().to_owned()),
+    }
+}
+
+/// A request whose token was accepted.
+struct Request<'a> {
+    /// From the organization on.
+    path: &'a str,
+    parts: &'a Parts,
+    query: &'a [(String, String)],
+    accept: &'a str,
+    content_type: &'a str,
+    version: Option<&'a str>,
+    body: &'a [u8],
+    user: Option<usize>,
+}
+
+impl Request<'_> {
+    fn routed(
+        &self,
+        organization: &mut Organization,
+        grant: &Grant,
+        door: &Door<'_>,
+    ) -> Result<Response, Response> {
+        let path = self.path;
+        let method = self.parts.method.as_str();
+        let speech = Speech(organization.settings.server);
+        let target = Target::of(path).ok_or_else(|| not_imitated(path))?;
+        // What there is may be asked without a version.
+        if method == "OPTIONS" {
+            return Ok(areas::locations(&target, speech));
+        }
+        let (route, captured) = match areas::find(method, &target) {
+            Lookup::Found(route, captured) => (route, captured),
+            Lookup::OtherMethods(methods) => return Err(wrong_method(method, &methods)),
+            Lookup::Nothing => return Err(not_imitated(path)),
+        };
+        if self.user.is_none() && !route.anonymous {
+            return Err(refusals::not_for_anonymous());
+        }
+        if !route.needs.met_by(grant, &organization.settings.switches) {
+            return Err(door.reject(organization.rejects));
+        }
+        version::check(speech, self.version, method, route.released)?;
+        let call = Call {
+            target: &target,
+            captured,
+            query: self.query,
+            accept: self.accept,
+            content_type: self.content_type,
+            body: self.body,
+            user: self.user,
+            takes: route.takes,
+            base: format!("{}/{}", door.origin, organization.name),
+        };
+        (route.run)(organization, &call)
+    }
+}
+
+/// What of a path stands below a server's prefix, which ends where a segment does.
+fn below<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
+    let head = path.get(..prefix.len()).filter(|head| head.eq_ignore_ascii_case(prefix))?;
+    path.strip_prefix(head).filter(|rest| rest.starts_with('/'))
+}
+
+fn unknown_organization(form: UnknownOrganization) -> Response {
+    let message = "The resource cannot be found.";
+    match form {
+        UnknownOrganization::PlainText => Response::new(StatusCode::NOT_FOUND, Content::Text, message),
+        UnknownOrganization::Html => {
+            let page = format!("<!DOCTYPE html>\n<html><head><title>{message}</title></head></html>\n");
+            Response::new(StatusCode::NOT_FOUND, Content::Html, page)
+        }
+    }
+}
+
+/// 404 in the service's form; the text goes on with what there is, for the person who looks for it.
+fn not_imitated(path: &str) -> Response {
+    let message =
+        format!("The controller for path '{path}' was not found or does not implement IController.");
+    let all: Vec<String> = areas::all().map(Route::describe).collect();
+    let body = format!("{message}\nThis is a simulator. It imitates:\n{}\n", all.join("\n"));
+    Response::new(StatusCode::NOT_FOUND, Content::Text, body)
+        .with(axum::http::HeaderName::from_static("x-tfs-serviceerror"), &percent_encoded(&message))
+}
+
+fn wrong_method(method: &str, allowed: &[&str]) -> Response {
+    let message = format!("The requested resource does not support http method '{method}'.");
+    let body = json!({ "count": 1, "value": { "Message": message } }).to_string();
+    Response::new(StatusCode::METHOD_NOT_ALLOWED, Content::FailureJson, body).with(ALLOW, &allowed.join(", "))
+}

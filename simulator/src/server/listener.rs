@@ -1,0 +1,150 @@
+//! The listening socket: numbers its connections and can close any of them from outside.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::Shutdown;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::task::Context;
+use std::task::Poll;
+
+use axum::extract::connect_info::Connected;
+use axum::serve::IncomingStream;
+use tokio::io::AsyncRead;
+use tokio::io::AsyncWrite;
+use tokio::io::ReadBuf;
+use tokio::net::TcpListener;
+use tokio::net::TcpStream;
+
+use crate::lock::locked;
+
+/// The open connections: a second handle of each socket, so that one can be closed while a request is under way
+/// on it (an answer that gets lost) and all when the simulator stops.
+#[derive(Default)]
+pub(crate) struct Connections {
+    open: Mutex<HashMap<u64, std::net::TcpStream>>,
+}
+
+impl Connections {
+    /// Closes one at once, whatever has not been written by then.
+    pub(crate) fn close(&self, number: u64) {
+        if let Some(stream) = locked(&self.open).get(&number) {
+            // Closed by the other side already: there is nothing left to do.
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+    }
+
+    /// Closes all of them.
+    pub(crate) fn close_all(&self) {
+        for stream in locked(&self.open).values() {
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+    }
+}
+
+/// The listening socket.
+pub(crate) struct Listener {
+    pub(crate) inner: TcpListener,
+    pub(crate) connections: Arc<Connections>,
+    /// How many were accepted so far.
+    pub(crate) accepted: u64,
+}
+
+impl Listener {
+    /// Answers at once instead of waiting for more to send, and keeps a second handle.
+    fn adopt(&self, number: u64, stream: TcpStream) -> io::Result<Connection> {
+        stream.set_nodelay(true)?;
+        let stream = stream.into_std()?;
+        locked(&self.connections.open).insert(number, stream.try_clone()?);
+        Ok(Connection {
+            inner: TcpStream::from_std(stream)?,
+            number,
+            connections: Arc::clone(&self.connections),
+        })
+    }
+}
+
+impl axum::serve::Listener for Listener {
+    type Io = Connection;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Connection, SocketAddr) {
+        loop {
+            let (stream, address) = axum::serve::Listener::accept(&mut self.inner).await;
+            self.accepted += 1;
+            // A connection that was gone before it was taken up is nobody's loss.
+            if let Ok(connection) = self.adopt(self.accepted, stream) {
+                return (connection, address);
+            }
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.inner.local_addr()
+    }
+}
+
+/// One accepted connection.
+pub(crate) struct Connection {
+    inner: TcpStream,
+    number: u64,
+    connections: Arc<Connections>,
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        locked(&self.connections.open).remove(&self.number);
+    }
+}
+
+/// Which connection a request came on, counted from 1.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ConnectionNumber(pub(crate) u64);
+
+impl Connected<IncomingStream<'_, Listener>> for ConnectionNumber {
+    fn connect_info(stream: IncomingStream<'_, Listener>) -> Self {
+        ConnectionNumber(stream.io().number)
+    }
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.inner).poll_write(context, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        parts: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.inner).poll_write_vectored(context, parts)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.inner.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_shutdown(context)
+    }
+}

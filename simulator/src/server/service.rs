@@ -1,0 +1,103 @@
+//! A request from its first byte to its answer: written down, struck by a fault, let in or not, routed, answered.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::extract::Request;
+use axum::extract::State as Shared;
+use axum::http::header::DATE;
+use axum::response::Response;
+
+use crate::lock::locked;
+use crate::server::dispatch;
+use crate::server::faults::FaultKind;
+use crate::server::faults::Faults;
+use crate::server::headers;
+use crate::server::headers::FixedHeaders;
+use crate::server::journal::Journal;
+use crate::server::listener::ConnectionNumber;
+use crate::server::listener::Connections;
+use crate::state::State;
+
+/// More than any request that is imitated needs.
+const BODY_LIMIT: usize = 64 * 1024 * 1024;
+
+/// What all requests share. No lock is held while anything is waited for.
+pub(crate) struct Service {
+    /// `http://127.0.0.1:PORT`, with the prefix of a server
+    pub(crate) origin: String,
+    pub(crate) state: Mutex<State>,
+    pub(crate) journal: Mutex<Journal>,
+    pub(crate) faults: Mutex<Faults>,
+    pub(crate) connections: Arc<Connections>,
+    /// On every answer, whatever it says.
+    pub(crate) fixed_headers: FixedHeaders,
+}
+
+/// A request that is under way: when it is dropped, also by a caller who went away, the journal knows.
+struct UnderWay<'a> {
+    journal: &'a Mutex<Journal>,
+    number: u64,
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        locked(self.journal).end(self.number);
+    }
+}
+
+/// Answers one request.
+pub(crate) async fn serve(
+    Shared(service): Shared<Arc<Service>>,
+    ConnectInfo(ConnectionNumber(connection)): ConnectInfo<ConnectionNumber>,
+    request: Request,
+) -> Response {
+    let mut response = answered(&service, connection, request).await;
+    let now = locked(&service.state).settings.clock.now();
+    response.headers_mut().entry(DATE).or_insert_with(|| headers::date(now));
+    response
+}
+
+async fn answered(service: &Service, connection: u64, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let method = parts.method.as_str();
+    let number = locked(&service.journal).begin(method, &parts.uri, &parts.headers, connection);
+    let _under_way = UnderWay { journal: &service.journal, number };
+    let fault = locked(&service.faults).strike(method, parts.uri.path());
+    let Ok(body) = axum::body::to_bytes(body, BODY_LIMIT).await else {
+        return headers::planned(413, &[], b"");
+    };
+    match &fault {
+        Some(FaultKind::Refuse) => {
+            service.connections.close(connection);
+            return Response::new(Body::empty());
+        }
+        Some(FaultKind::Answer { status, headers, body }) => {
+            locked(&service.journal).change(number, |entry| entry.status = Some(*status));
+            return headers::planned(*status, headers, body);
+        }
+        Some(FaultKind::Together(barrier)) => {
+            barrier.wait().await;
+        }
+        _ => {}
+    }
+    let mut answered = dispatch::answer(&service.origin, &mut locked(&service.state), &parts, &body);
+    locked(&service.journal).change(number, |entry| entry.token = answered.token.clone());
+    match &fault {
+        Some(FaultKind::LoseAnswer) => {
+            service.connections.close(connection);
+            return Response::new(Body::empty());
+        }
+        Some(FaultKind::Stall) => std::future::pending().await,
+        Some(FaultKind::Rewrite(rewrite)) => answered.answer.body = rewrite.0(&answered.answer.body).into(),
+        _ => {}
+    }
+    locked(&service.journal).change(number, |entry| entry.status = Some(answered.answer.status.as_u16()));
+    let mut response = headers::response(answered, &service.fixed_headers, &parts.headers);
+    if let Some(FaultKind::Headers(headers)) = &fault {
+        headers::add(response.headers_mut(), headers);
+    }
+    response
+}

@@ -1,0 +1,108 @@
+//! The commits of a repository. Saved, each has what it changed against its first parent; its identifier is computed
+//! again when it is read.
+
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::collections::HashSet;
+
+use serde::Deserialize;
+use serde::Deserializer;
+use serde::Serialize;
+use serde::Serializer;
+
+use super::objects::Blob;
+use super::objects::Commit;
+use super::objects::Files;
+use super::objects::ObjectId;
+use super::objects::Signature;
+use super::objects::changed;
+use crate::state::content;
+
+/// All commits.
+#[derive(Clone, Debug, Default)]
+pub(in crate::state) struct History {
+    commits: HashMap<ObjectId, Commit>,
+    /// As they came: none before its parents.
+    order: Vec<ObjectId>,
+}
+
+impl History {
+    pub(in crate::state) fn commit(&self, id: ObjectId) -> Option<&Commit> {
+        self.commits.get(&id)
+    }
+
+    /// Every commit, parents first.
+    pub(in crate::state) fn all(&self) -> impl Iterator<Item = &Commit> {
+        self.order.iter().filter_map(|id| self.commit(*id))
+    }
+
+    /// A commit and those before it, newest first.
+    pub(in crate::state) fn back_from(&self, id: ObjectId) -> impl Iterator<Item = &Commit> {
+        let mut reached = HashSet::new();
+        let mut open = vec![id];
+        while let Some(id) = open.pop() {
+            if let Some(commit) = self.commit(id).filter(|_| reached.insert(id)) {
+                open.extend(&commit.parents);
+            }
+        }
+        self.order.iter().rev().filter(move |id| reached.contains(*id)).filter_map(|id| self.commit(*id))
+    }
+
+    /// Takes a commit in, whose parents are there.
+    pub(in crate::state) fn add(&mut self, commit: Commit) {
+        if !self.commits.contains_key(&commit.id) {
+            self.order.push(commit.id);
+            self.commits.insert(commit.id, commit);
+        }
+    }
+
+    fn files(&self, parents: &[ObjectId]) -> Files {
+        let first = parents.first().and_then(|id| self.commit(*id));
+        first.map(|parent| parent.files.clone()).unwrap_or_default()
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Saved {
+    parents: Vec<ObjectId>,
+    author: Signature,
+    message: String,
+    /// By path; null where a file went away.
+    changes: BTreeMap<String, Option<Content>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct Content(#[serde(with = "content")] Vec<u8>);
+
+impl Serialize for History {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.all().map(|commit| {
+            let paths = changed(&self.files(&commit.parents), &commit.files);
+            let content = |path: &str| commit.files.get(path).map(|blob| Content(blob.content.to_vec()));
+            Saved {
+                parents: commit.parents.clone(),
+                author: commit.author.clone(),
+                message: commit.message.clone(),
+                changes: paths.into_iter().map(|path| (path.clone(), content(&path))).collect(),
+            }
+        }))
+    }
+}
+
+impl<'de> Deserialize<'de> for History {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut history = History::default();
+        for Saved { parents, author, message, changes } in Vec::deserialize(deserializer)? {
+            let mut files = history.files(&parents);
+            for (path, content) in changes {
+                match content {
+                    Some(Content(content)) => drop(files.insert(path, Blob::new(&content))),
+                    None => drop(files.remove(&path)),
+                }
+            }
+            history.add(Commit::new(files, parents, author, &message));
+        }
+        Ok(history)
+    }
+}

@@ -1,0 +1,330 @@
+//! A repository: refs, commits and pushes. No I/O, no HTTP.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::Serialize;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::history::History;
+use super::objects::Blob;
+use super::objects::Commit;
+use super::objects::Files;
+use super::objects::ObjectId;
+use super::objects::Signature;
+use super::pull_request::Policy;
+use super::pull_request::PullRequest;
+use crate::state::Unseen;
+
+/// What a repository without a word about it calls its first branch.
+pub(crate) const MAIN: &str = "refs/heads/main";
+
+/// A Git repository.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Repository {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+    /// A full ref name; none until the first push.
+    pub(crate) default_branch: Option<String>,
+    /// Full ref names with the commits they stand at.
+    pub(crate) refs: BTreeMap<String, ObjectId>,
+    pub(crate) is_disabled: bool,
+    /// The repository it was forked from.
+    pub(crate) parent: Option<Uuid>,
+    pub(crate) imports: Vec<Import>,
+    pub(crate) policies: Vec<Policy>,
+    pub(crate) pull_requests: Vec<PullRequest>,
+    pub(crate) pushes: Vec<PushRecord>,
+    /// The number of the latest; the first has 1.
+    #[serde(default)]
+    pub(in crate::state) last_push: usize,
+    pub(crate) unseen: Unseen,
+    /// Branches that were just made, by their full ref names.
+    pub(crate) new_refs: BTreeMap<String, Unseen>,
+    history: History,
+}
+
+/// A push that was taken.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct PushRecord {
+    /// Given when it is written down.
+    #[serde(default)]
+    pub(crate) number: usize,
+    pub(crate) at: OffsetDateTime,
+    /// Position of the user.
+    pub(crate) pusher: usize,
+    pub(crate) name: String,
+    pub(crate) old: ObjectId,
+    pub(crate) new: ObjectId,
+    pub(crate) unseen: Unseen,
+}
+
+/// A repository that is being filled from elsewhere.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Import {
+    pub(crate) id: u32,
+    pub(crate) url: String,
+    /// How often it still shows a state that is not the last one.
+    pub(crate) polls: u32,
+    /// What it fails with; none for one that works.
+    pub(crate) failure: Option<String>,
+}
+
+/// One change of one file in a commit. Paths have no `/` in front.
+#[derive(Debug)]
+pub(crate) enum Change {
+    Add { path: String, content: Vec<u8> },
+    Edit { path: String, content: Vec<u8> },
+    Delete { path: String },
+    Rename { from: String, to: String, content: Option<Vec<u8>> },
+}
+
+/// A commit to be made.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    pub(crate) message: String,
+    pub(crate) author: Signature,
+    pub(crate) changes: Vec<Change>,
+}
+
+/// Why a push was refused; nothing of it has happened.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum PushError {
+    /// The ref does not stand where the push thinks.
+    Stale,
+    /// A file is to be added where there is one.
+    PathExists(String),
+    /// A file is to be changed where there is none.
+    PathMissing(String),
+}
+
+impl Repository {
+    /// A repository without a commit.
+    pub(crate) fn new(name: &str) -> Repository {
+        Repository {
+            id: Uuid::new_v4(),
+            name: name.to_owned(),
+            default_branch: None,
+            refs: BTreeMap::new(),
+            is_disabled: false,
+            parent: None,
+            imports: Vec::new(),
+            policies: Vec::new(),
+            pull_requests: Vec::new(),
+            pushes: Vec::new(),
+            last_push: 0,
+            unseen: Unseen::default(),
+            new_refs: BTreeMap::new(),
+            history: History::default(),
+        }
+    }
+
+    pub(crate) fn commit(&self, id: ObjectId) -> Option<&Commit> {
+        self.history.commit(id)
+    }
+
+    /// The commit that a ref stands at.
+    pub(crate) fn at_ref(&self, name: &str) -> Option<&Commit> {
+        self.commit(*self.refs.get(name)?)
+    }
+
+    /// Whether a request that asks for a ref sees it.
+    pub(crate) fn shows(&self, name: &str) -> bool {
+        self.new_refs.get(name).is_none_or(Unseen::look)
+    }
+
+    /// Bytes of all files on the default branch: near enough to the service's number, and 0 when there are none.
+    pub(crate) fn size(&self) -> usize {
+        let tip = self.default_branch.as_deref().and_then(|name| self.at_ref(name));
+        tip.map_or(0, |commit| commit.files.values().map(|file| file.content.len()).sum())
+    }
+
+    /// A commit and those before it, newest first.
+    pub(crate) fn history(&self, from: ObjectId) -> impl Iterator<Item = &Commit> {
+        self.history.back_from(from)
+    }
+
+    /// Takes commits in, parents first.
+    pub(crate) fn add_commits(&mut self, commits: impl IntoIterator<Item = Commit>) {
+        commits.into_iter().for_each(|commit| self.history.add(commit));
+    }
+
+    /// Writes down that a ref was moved, and gives the push its number.
+    pub(crate) fn record(&mut self, push: PushRecord) -> usize {
+        self.last_push += 1;
+        self.pushes.push(PushRecord { number: self.last_push, ..push });
+        self.last_push
+    }
+
+    /// All that another repository has, as a fork or an import begins with.
+    pub(crate) fn copy_of(&mut self, other: &Repository) {
+        self.default_branch.clone_from(&other.default_branch);
+        self.refs.clone_from(&other.refs);
+        self.add_commits(other.history.all().cloned());
+    }
+
+    /// Pushes commits to a ref. `old` is where the pusher thinks the ref stands: zero for a new one without a
+    /// past, or the commit that a new branch begins at.
+    pub(crate) fn push(
+        &mut self,
+        name: &str,
+        old: ObjectId,
+        drafts: Vec<Draft>,
+    ) -> Result<Vec<ObjectId>, PushError> {
+        let begins_at_commit = !self.refs.contains_key(name) && self.commit(old).is_some();
+        let current = self.refs.get(name).copied().unwrap_or_default();
+        if current != old && !begins_at_commit {
+            return Err(PushError::Stale);
+        }
+        let mut parent = (old != ObjectId::ZERO).then_some(old);
+        let mut files =
+            parent.and_then(|id| self.commit(id)).map(|commit| commit.files.clone()).unwrap_or_default();
+        let mut made = Vec::new();
+        for draft in drafts {
+            for change in draft.changes {
+                apply(&mut files, change)?;
+            }
+            let commit =
+                Commit::new(files.clone(), parent.into_iter().collect(), draft.author, &draft.message);
+            parent = Some(commit.id);
+            made.push(commit);
+        }
+        let ids: Vec<ObjectId> = made.iter().map(|commit| commit.id).collect();
+        self.add_commits(made);
+        if let Some(tip) = ids.last() {
+            self.refs.insert(name.to_owned(), *tip);
+        }
+        if self.default_branch.is_none() && name.starts_with("refs/heads/") {
+            self.default_branch = Some(name.to_owned());
+        }
+        Ok(ids)
+    }
+
+    /// Puts whole files on a branch that begins where `main` stands: how a world is filled.
+    pub(crate) fn fill(&mut self, branch: &str, files: &BTreeMap<String, String>, user: &str, email: &str) {
+        let old = self.refs.get(MAIN).copied().unwrap_or_default();
+        let there = self.commit(old).map(|commit| &commit.files);
+        let changes = files
+            .iter()
+            .map(|(path, content)| {
+                let path = path.trim_start_matches('/').to_owned();
+                let content = content.clone().into_bytes();
+                if there.is_some_and(|files| files.contains_key(&path)) {
+                    Change::Edit { path, content }
+                } else {
+                    Change::Add { path, content }
+                }
+            })
+            .collect();
+        let author = Signature::new(user, email, std::time::SystemTime::now().into());
+        let draft = Draft { message: "Added by the world".to_owned(), author, changes };
+        // Each change was made to fit just above, and the branch is new.
+        let pushed = self.push(branch, old, vec![draft]);
+        debug_assert!(pushed.is_ok(), "{pushed:?}");
+    }
+}
+
+fn apply(files: &mut Files, change: Change) -> Result<(), PushError> {
+    match change {
+        Change::Add { path, content } => {
+            check_free(files, &path)?;
+            files.insert(path, Blob::new(&content));
+        }
+        Change::Edit { path, content } => match files.get_mut(&path) {
+            Some(file) => *file = Blob::new(&content),
+            None => return Err(PushError::PathMissing(path)),
+        },
+        Change::Delete { path } => {
+            files.remove(&path).ok_or(PushError::PathMissing(path))?;
+        }
+        Change::Rename { from, to, content } => {
+            check_free(files, &to)?;
+            let file = files.remove(&from).ok_or(PushError::PathMissing(from))?;
+            files.insert(to, content.map_or(file, |content| Blob::new(&content)));
+        }
+    }
+    Ok(())
+}
+
+/// A path is free when no file has it, no folder has it, and nothing on the way to it is a file.
+fn check_free(files: &Files, path: &str) -> Result<(), PushError> {
+    let folder = format!("{path}/");
+    let is_folder = files.range(folder.clone()..).next().is_some_and(|(other, _)| other.starts_with(&folder));
+    let on_the_way = path.match_indices('/').map(|(end, _)| &path[..end]);
+    if let Some(file) = on_the_way.chain([path]).find(|part| files.contains_key(*part)) {
+        return Err(PushError::PathExists(file.to_owned()));
+    }
+    if is_folder { Err(PushError::PathExists(path.to_owned())) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(changes: Vec<Change>) -> Draft {
+        let author = Signature {
+            name: "Ann".to_owned(),
+            email: "ann@fabrikam.example".to_owned(),
+            at: OffsetDateTime::UNIX_EPOCH,
+        };
+        Draft { message: "m".to_owned(), author, changes }
+    }
+
+    fn add(path: &str) -> Change {
+        Change::Add { path: path.to_owned(), content: b"x".to_vec() }
+    }
+
+    fn filled() -> (Repository, ObjectId) {
+        let mut repository = Repository::new("site");
+        let tip = repository.push(MAIN, ObjectId::ZERO, vec![draft(vec![add("a")])]).unwrap()[0];
+        (repository, tip)
+    }
+
+    #[test]
+    fn the_first_push_sets_the_default_branch() {
+        let (repository, tip) = filled();
+        assert_eq!(repository.default_branch.as_deref(), Some(MAIN));
+        assert_eq!(repository.refs[MAIN], tip);
+    }
+
+    #[test]
+    fn several_commits_build_on_each_other() {
+        let (mut repository, tip) = filled();
+        let ids = repository.push(MAIN, tip, vec![draft(vec![add("b")]), draft(vec![add("c")])]).unwrap();
+        let history: Vec<_> = repository.history(ids[1]).map(|commit| commit.id).collect();
+        assert_eq!(history, [ids[1], ids[0], tip]);
+        assert_eq!(repository.at_ref(MAIN).unwrap().files.len(), 3);
+    }
+
+    #[test]
+    fn a_refused_push_changes_nothing() {
+        let edit = Change::Edit { path: "x".to_owned(), content: Vec::new() };
+        let rename = Change::Rename { from: "x".to_owned(), to: "y".to_owned(), content: None };
+        let rows = [
+            (vec![add("b"), add("a")], PushError::PathExists("a".to_owned())),
+            (vec![add("a/b")], PushError::PathExists("a".to_owned())),
+            (vec![add("f/b"), add("f")], PushError::PathExists("f".to_owned())),
+            (vec![edit], PushError::PathMissing("x".to_owned())),
+            (vec![Change::Delete { path: "x".to_owned() }], PushError::PathMissing("x".to_owned())),
+            (vec![rename], PushError::PathMissing("x".to_owned())),
+        ];
+        for (changes, expected) in rows {
+            let (mut repository, tip) = filled();
+            assert_eq!(repository.push(MAIN, tip, vec![draft(changes)]), Err(expected));
+            assert_eq!((repository.refs[MAIN], repository.history.all().count()), (tip, 1));
+        }
+    }
+
+    #[test]
+    fn a_ref_moves_only_from_where_it_stands() {
+        let (mut repository, tip) = filled();
+        let other: ObjectId = "1".repeat(40).parse().unwrap();
+        for stale in [ObjectId::ZERO, other] {
+            assert_eq!(repository.push(MAIN, stale, vec![draft(vec![add("b")])]), Err(PushError::Stale));
+        }
+        assert_eq!(repository.push("refs/heads/new", other, vec![]), Err(PushError::Stale));
+        let next = repository.push("refs/heads/new", tip, vec![draft(vec![add("b")])]).unwrap();
+        assert_eq!(repository.history(next[0]).count(), 2, "a new branch begins at the commit named");
+    }
+}

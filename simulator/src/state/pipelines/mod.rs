@@ -1,0 +1,17 @@
+//! Pipelines, their runs and stages, and the resources that they use.
+
+mod pipeline;
+pub(crate) mod resources;
+mod runs;
+pub(crate) mod stages;
+pub(crate) mod yaml;
+
+pub(crate) use pipeline::Pipeline;
+pub(crate) use resources::Resource;
+pub(crate) use runs::Phase;
+pub(crate) use runs::Progress;
+pub(crate) use runs::Run;
+pub(crate) use stages::Gate;
+pub(crate) use stages::Stage;
+pub(crate) use stages::Stand;
+pub(crate) use stages::Verdict;

@@ -1,0 +1,87 @@
+//! A pipeline: YAML or classic.
+
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::Map;
+use serde_json::Value;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::names;
+use crate::state::Unseen;
+use crate::state::revision::Revision;
+use crate::world;
+use crate::world::Script;
+
+/// A pipeline, which the build area calls a definition. The identifier is the same in both.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Pipeline {
+    pub(crate) id: u32,
+    pub(crate) name: String,
+    /// `\` or `\folder\…`.
+    pub(crate) folder: String,
+    pub(crate) repository: Uuid,
+    /// As a full ref; that of the repository when there is none.
+    pub(crate) default_branch: Option<String>,
+    /// With a `/` in front; empty when it is a classic one.
+    pub(crate) yaml: String,
+    /// The process of a classic one, as it came.
+    pub(crate) classic: Option<Value>,
+    /// `enabled`, `paused` or `disabled`.
+    pub(crate) status: String,
+    pub(crate) revision: u32,
+    /// How it came to be as it is, oldest first.
+    #[serde(default)]
+    pub(crate) revisions: Vec<Revision>,
+    /// Position of the user who made it.
+    pub(crate) author: usize,
+    /// What else its definition says, as it came; secret values are left out.
+    pub(crate) rest: Map<String, Value>,
+    pub(crate) settable: Vec<String>,
+    pub(crate) script: Script,
+    /// Those of the YAML file when there are none.
+    pub(crate) stages: Vec<world::Stage>,
+    pub(crate) artifacts: Vec<world::Artifact>,
+    pub(crate) created: OffsetDateTime,
+    pub(crate) unseen: Unseen,
+}
+
+impl Pipeline {
+    /// An enabled one in the root folder that was made at this moment by the first user.
+    pub(in crate::state) fn new(
+        id: u32,
+        (name, repository): (String, Uuid),
+        script: Script,
+        created: OffsetDateTime,
+    ) -> Pipeline {
+        Pipeline {
+            id,
+            name,
+            folder: "\\".to_owned(),
+            repository,
+            default_branch: None,
+            yaml: String::new(),
+            classic: None,
+            status: "enabled".to_owned(),
+            revision: 1,
+            revisions: Vec::new(),
+            author: 0,
+            rest: Map::new(),
+            settable: Vec::new(),
+            script,
+            stages: Vec::new(),
+            artifacts: Vec::new(),
+            created,
+            unseen: Unseen::default(),
+        }
+    }
+
+    /// Writes the present revision down: who made it, and what was said about it.
+    pub(crate) fn record(&mut self, by: usize, at: OffsetDateTime, comment: Option<String>) {
+        self.revisions.push(Revision { number: self.revision, name: self.name.clone(), by, at, comment });
+    }
+
+    pub(crate) fn is_called(&self, name: &str, folder: &str) -> bool {
+        names::same(&self.name, name) && names::same(&self.folder, folder)
+    }
+}

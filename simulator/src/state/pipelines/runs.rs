@@ -1,0 +1,281 @@
+//! Pipeline runs and the states they go through. No I/O: time comes in from outside.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::Map;
+use serde_json::Value;
+use time::OffsetDateTime;
+
+use super::stages;
+use super::stages::Stage;
+use super::stages::Stand;
+use super::stages::Verdict;
+use crate::state::Unseen;
+use crate::state::git::ObjectId;
+use crate::world::BuildResult;
+use crate::world::Pace;
+use crate::world::Script;
+
+/// Where a run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    NotStarted,
+    InProgress,
+    Cancelling,
+    Completed(BuildResult),
+}
+
+impl Phase {
+    /// The `status` of the build area.
+    pub(crate) fn status(self) -> &'static str {
+        match self {
+            Phase::NotStarted => "notStarted",
+            Phase::InProgress => "inProgress",
+            Phase::Cancelling => "cancelling",
+            Phase::Completed(_) => "completed",
+        }
+    }
+
+    /// The `state` of the pipelines area: other spellings, and no word for a run that waits to start.
+    pub(crate) fn state(self) -> &'static str {
+        match self {
+            Phase::NotStarted | Phase::InProgress => "inProgress",
+            Phase::Cancelling => "canceling",
+            Phase::Completed(_) => "completed",
+        }
+    }
+
+    pub(crate) fn result(self) -> Option<BuildResult> {
+        match self {
+            Phase::Completed(result) => Some(result),
+            _ => None,
+        }
+    }
+}
+
+/// How far a run has come on its script.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Progress {
+    script: Script,
+    step: u32,
+    cancelled_at: Option<u32>,
+    /// The step it does not get beyond until somebody approves.
+    hold: Option<u32>,
+}
+
+impl Progress {
+    pub(crate) fn new(script: Script) -> Progress {
+        Progress { script, step: 0, cancelled_at: None, hold: None }
+    }
+
+    /// Makes it wait there.
+    pub(crate) fn held_at(mut self, step: Option<u32>) -> Progress {
+        self.hold = step;
+        self
+    }
+
+    fn is_held(&self) -> bool {
+        self.cancelled_at.is_none() && self.hold.is_some_and(|hold| self.step >= hold)
+    }
+
+    fn go_to(&mut self, step: u32) {
+        let hold = self.hold.filter(|_| self.cancelled_at.is_none());
+        self.step = hold.map_or(step, |hold| step.min(hold));
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        match self.cancelled_at {
+            Some(step) if self.step > step => return Phase::Completed(BuildResult::Canceled),
+            Some(_) => return Phase::Cancelling,
+            None => {}
+        }
+        if self.step < self.script.not_started {
+            Phase::NotStarted
+        } else if self.step < self.script.not_started.saturating_add(self.script.in_progress) {
+            Phase::InProgress
+        } else {
+            Phase::Completed(self.script.result)
+        }
+    }
+
+    /// How many steps it did since it began; none before that.
+    fn done(&self) -> Option<u32> {
+        self.cancelled_at.unwrap_or(self.step).min(self.step).checked_sub(self.script.not_started)
+    }
+
+    /// Catches up with the clock, where that is what moves runs.
+    pub(crate) fn catch_up(&mut self, pace: Pace, since_queued: Duration) {
+        if let Pace::Timed(each) = pace {
+            let steps = since_queued.as_nanos() / each.as_nanos().max(1);
+            self.go_to(u32::try_from(steps).unwrap_or(u32::MAX));
+        }
+    }
+
+    /// The run was looked at.
+    pub(crate) fn looked_at(&mut self, pace: Pace) {
+        if pace == Pace::Polls {
+            self.go_to(self.step.saturating_add(1));
+        }
+    }
+
+    /// Starts to stop it; false when it is over.
+    pub(crate) fn cancel(&mut self) -> bool {
+        let running = self.phase().result().is_none();
+        if running && self.cancelled_at.is_none() {
+            self.cancelled_at = Some(self.step);
+        }
+        running
+    }
+}
+
+/// A pipeline run, which the build area calls a build. The identifier is the same in both.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Run {
+    pub(crate) id: u32,
+    /// Identifier of its pipeline.
+    pub(crate) pipeline: u32,
+    /// The build number, such as `20261123.1`.
+    pub(crate) number: String,
+    /// The full ref name.
+    pub(crate) branch: String,
+    pub(crate) commit: ObjectId,
+    pub(crate) template_parameters: Map<String, Value>,
+    /// As they came: `{"name":{"value":"…","isSecret":false}}`; the value of a secret one is left out.
+    pub(crate) variables: Map<String, Value>,
+    /// Position of the user who started it.
+    pub(crate) user: usize,
+    pub(crate) progress: Progress,
+    pub(crate) stages: Vec<Stage>,
+    /// Position of the stage from which on it goes by `progress`: another than 0 after a retry.
+    pub(crate) first_stage: usize,
+    pub(crate) queued: OffsetDateTime,
+    pub(crate) started: Option<OffsetDateTime>,
+    pub(crate) finished: Option<OffsetDateTime>,
+    pub(crate) unseen: Unseen,
+    /// Time on the clock that moves runs, which tests can hold still.
+    #[serde(with = "crate::state::clock")]
+    pub(crate) queued_at: tokio::time::Instant,
+}
+
+impl Run {
+    /// Where it stands at this moment; notes when it started and finished.
+    pub(crate) fn look(&mut self, pace: Pace, now: OffsetDateTime) -> Phase {
+        self.progress.catch_up(pace, self.queued_at.elapsed());
+        let phase = self.progress.phase();
+        if phase != Phase::NotStarted {
+            self.started.get_or_insert(now);
+        }
+        if phase.result().is_some() {
+            self.finished.get_or_insert(now);
+        }
+        phase
+    }
+
+    /// Where its stages stand.
+    pub(crate) fn stands(&self) -> Vec<Stand> {
+        let cancelled = self.progress.cancelled_at.is_some();
+        let over = self.progress.phase().result().is_some();
+        stages::stands(&self.stages, self.first_stage, self.progress.done(), cancelled, over)
+    }
+
+    /// Runs a stage that failed once more, with what comes after it; false when there is nothing to retry.
+    pub(crate) fn retry(&mut self, stage: usize) -> bool {
+        let over = self.progress.phase().result().is_some();
+        let failed = matches!(self.stands()[stage], Stand::Over(BuildResult::Failed | BuildResult::Canceled));
+        if over && failed {
+            self.stages[stage].attempt += 1;
+            self.stages[stage].result = BuildResult::Succeeded;
+            self.finished = None;
+            self.go_on_from(stage);
+        }
+        over && failed
+    }
+
+    fn go_on_from(&mut self, stage: usize) {
+        self.first_stage = stage;
+        let hold = stages::hold(&self.stages, stage, 0);
+        self.progress = Progress::new(stages::script(&self.stages, stage, 0)).held_at(hold);
+        self.queued_at = tokio::time::Instant::now();
+    }
+
+    /// The stage whose approval it waits for.
+    pub(crate) fn waiting(&self) -> Option<usize> {
+        let first = self.first_stage;
+        let at = self.stages.iter().skip(first).position(Stage::waits)? + first;
+        (self.progress.is_held() && self.progress.phase().result().is_none()).then_some(at)
+    }
+
+    /// Approves or rejects the stage it waits for.
+    pub(crate) fn decide(&mut self, stage: usize, approved: bool, comment: &str) {
+        if let Some(gate) = &mut self.stages[stage].gate {
+            gate.status = Verdict::given(approved);
+            comment.clone_into(&mut gate.comment);
+        }
+        if !approved {
+            self.stages[stage].steps = 0;
+            self.stages[stage].result = BuildResult::Failed;
+        }
+        self.go_on_from(stage);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn walk(progress: &mut Progress) -> Vec<&'static str> {
+        (0..6)
+            .map(|_| {
+                let phase = progress.phase();
+                progress.looked_at(Pace::Polls);
+                phase.status()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_run_moves_when_it_is_looked_at() {
+        let mut progress = Progress::new(Script::ending(BuildResult::Failed));
+        let seen = walk(&mut progress);
+        assert_eq!(seen, ["notStarted", "inProgress", "inProgress", "completed", "completed", "completed"]);
+        assert_eq!(progress.phase(), Phase::Completed(BuildResult::Failed));
+    }
+
+    #[test]
+    fn a_run_can_be_over_at_once() {
+        let script = Script { not_started: 0, in_progress: 0, result: BuildResult::Succeeded };
+        assert_eq!(Progress::new(script).phase(), Phase::Completed(BuildResult::Succeeded));
+    }
+
+    #[test]
+    fn a_cancelled_run_stops_one_step_later() {
+        let mut progress = Progress::new(Script::default());
+        progress.looked_at(Pace::Polls);
+        assert!(progress.cancel() && progress.cancel());
+        assert_eq!(walk(&mut progress)[..2], ["cancelling", "completed"]);
+        assert_eq!(progress.phase(), Phase::Completed(BuildResult::Canceled));
+        assert!(!progress.cancel());
+    }
+
+    #[test]
+    fn a_run_moves_with_the_clock() {
+        let pace = Pace::Timed(Duration::from_secs(1));
+        let mut progress = Progress::new(Script::default());
+        for (millis, status) in
+            [(0, "notStarted"), (999, "notStarted"), (1000, "inProgress"), (3000, "completed")]
+        {
+            progress.looked_at(pace);
+            progress.catch_up(pace, Duration::from_millis(millis));
+            assert_eq!(progress.phase().status(), status, "after {millis} ms");
+        }
+    }
+
+    #[test]
+    fn the_two_areas_spell_differently() {
+        assert_eq!((Phase::Cancelling.status(), Phase::Cancelling.state()), ("cancelling", "canceling"));
+        let partial = BuildResult::PartiallySucceeded;
+        assert_eq!((partial.as_build(), partial.as_run()), ("partiallySucceeded", "unknown"));
+    }
+}

@@ -1,0 +1,12 @@
+//! Work items and queries for them.
+
+mod wiql;
+pub(crate) mod wiql_reader;
+pub(crate) mod work_items;
+
+pub(crate) use wiql::Seen;
+pub(crate) use wiql_reader::Macros;
+pub(crate) use work_items::Attachment;
+pub(crate) use work_items::Field;
+pub(crate) use work_items::TYPES;
+pub(crate) use work_items::WorkItem;

@@ -1,0 +1,105 @@
+//! Work items: their types, states and fields. No I/O, no HTTP.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::state::Unseen;
+
+/// A work item. Fields of people hold the position of the user.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct WorkItem {
+    pub(crate) id: u32,
+    pub(crate) rev: u32,
+    pub(crate) fields: BTreeMap<String, Field>,
+    /// What its fields held in each earlier revision, oldest first.
+    #[serde(default)]
+    pub(crate) earlier: BTreeMap<u32, BTreeMap<String, Field>>,
+    /// What it is tied to, in the service's shape.
+    pub(crate) relations: Vec<Value>,
+    pub(crate) unseen: Unseen,
+}
+
+/// What a field holds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum Field {
+    Plain(Value),
+    User(usize),
+}
+
+/// A file that was uploaded.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Attachment {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+    #[serde(with = "crate::state::content")]
+    pub(crate) content: Vec<u8>,
+}
+
+/// The types of the Agile process with their states, the first one being that of a new work item.
+pub(crate) const TYPES: &[(&str, &[&str])] = &[
+    ("Bug", &["New", "Active", "Resolved", "Closed"]),
+    ("Epic", &["New", "Active", "Resolved", "Closed", "Removed"]),
+    ("Feature", &["New", "Active", "Resolved", "Closed", "Removed"]),
+    ("Issue", &["Active", "Closed"]),
+    ("Task", &["New", "Active", "Closed", "Removed"]),
+    ("Test Case", &["Design", "Ready", "Closed"]),
+    ("User Story", &["New", "Active", "Resolved", "Closed", "Removed"]),
+];
+
+/// Fields that the service fills in by itself.
+const OWN: &[&str] = &[
+    "System.Id",
+    "System.Rev",
+    "System.TeamProject",
+    "System.WorkItemType",
+    "System.CreatedBy",
+    "System.CreatedDate",
+    "System.ChangedBy",
+    "System.ChangedDate",
+    "System.CommentCount",
+];
+
+/// Fields that people fill in.
+const WRITABLE: &[&str] = &[
+    "System.Title",
+    "System.Description",
+    "System.State",
+    "System.Reason",
+    "System.AssignedTo",
+    "System.AreaPath",
+    "System.IterationPath",
+    "System.Tags",
+    "System.History",
+    "Microsoft.VSTS.Common.Priority",
+    "Microsoft.VSTS.Common.Severity",
+    "Microsoft.VSTS.TCM.ReproSteps",
+];
+
+/// The service's spelling of a field that can be written, whatever the case. A process may have fields of its own.
+pub(crate) fn writable(name: &str) -> Option<String> {
+    if let Some(known) = WRITABLE.iter().find(|known| known.eq_ignore_ascii_case(name)) {
+        return Some((*known).to_owned());
+    }
+    name.to_lowercase().starts_with("custom.").then(|| name.to_owned())
+}
+
+/// The service's spelling of any field.
+pub(crate) fn known(name: &str) -> Option<String> {
+    let own = OWN.iter().find(|known| known.eq_ignore_ascii_case(name)).map(|known| (*known).to_owned());
+    own.or_else(|| writable(name))
+}
+
+/// Tags in the service's form: each once, parted by `; `.
+pub(crate) fn tags(text: &str) -> String {
+    let mut tags: Vec<&str> = Vec::new();
+    for tag in text.split([';', ',']).map(str::trim).filter(|tag| !tag.is_empty()) {
+        if !tags.iter().any(|known| known.eq_ignore_ascii_case(tag)) {
+            tags.push(tag);
+        }
+    }
+    tags.join("; ")
+}
