@@ -122,7 +122,9 @@ fn rooms_import_only_through_their_doors() {
             }
             if path.starts_with("src/cli/commands/") {
                 // A command knows the shared parts of cli, not another command.
-                for command in ["actions", "call", "check", "doctor", "needs", "run", "run_helper", "serve", "simulate"] {
+                for command in
+                    ["actions", "call", "check", "doctor", "needs", "run", "run_helper", "serve", "simulate"]
+                {
                     if line.contains(&format!("crate::cli::commands::{command}::"))
                         && !path.starts_with(&format!("src/cli/commands/{command}"))
                     {
@@ -162,8 +164,10 @@ fn standard_error_is_written_by_the_thread_that_may_wait_for_it_alone() {
     {
         for (number, line) in text.lines().enumerate() {
             if ["io::stderr", "eprint"].iter().any(|way| line.contains(way)) {
-                faults
-                    .push(format!("{path}:{}: whatever it says goes through src/cli/output/stderr.rs", number + 1));
+                faults.push(format!(
+                    "{path}:{}: whatever it says goes through src/cli/output/stderr.rs",
+                    number + 1
+                ));
             }
         }
     }

@@ -3,4 +3,6 @@
 mod architecture;
 mod artefacts;
 mod catalogue;
+mod circles;
+mod imports;
 mod names;

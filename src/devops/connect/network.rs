@@ -24,7 +24,7 @@ use crate::devops::auth::resolve_token::resolve_token;
 use crate::devops::client::connection::Connection;
 use crate::devops::client::handed_out::HandedOut;
 use crate::devops::connect::connect_outcome::ConnectOutcome;
-use crate::devops::connect::open::Opening;
+use crate::devops::connect::open::ConnectAttempt;
 use crate::devops::connect::open::open;
 use crate::devops::http::allowed_hosts;
 use crate::devops::http::clients;
@@ -117,7 +117,7 @@ impl Network {
         let key = self.keys().key(&request.credential);
         let transport = self.transport(organization, base, key, token.scheme())?;
         let (keys, handed_out) = (self.keys().clone(), self.handed_out(organization.identity()));
-        open(Opening { request, token, transport, keys, handed_out, suggest }, call).await
+        open(ConnectAttempt { request, token, transport, keys, handed_out, suggest }, call).await
     }
 
     /// The keys that tell credentials apart

@@ -25,7 +25,7 @@ use crate::devops::http::transport::Transport;
 use crate::devops::message::response_class::ResponseClass;
 
 /// What a connection is opened with
-pub(crate) struct Opening<'a> {
+pub(crate) struct ConnectAttempt<'a> {
     pub(crate) request: ConnectRequest<'a>,
     pub(crate) token: Secret,
     pub(crate) transport: Transport,
@@ -36,8 +36,8 @@ pub(crate) struct Opening<'a> {
 }
 
 /// Opens the connection
-pub(crate) async fn open(opening: Opening<'_>, call: &Call) -> Result<ConnectOutcome, Error> {
-    let Opening { request, token, transport, keys, handed_out, suggest } = opening;
+pub(crate) async fn open(opening: ConnectAttempt<'_>, call: &Call) -> Result<ConnectOutcome, Error> {
+    let ConnectAttempt { request, token, transport, keys, handed_out, suggest } = opening;
     let name = request.project;
     let error_text = ErrorText::new(request.organization, token.scheme());
 
