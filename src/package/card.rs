@@ -336,7 +336,7 @@ fn choices(schema: &Json) -> Vec<Choice> {
 }
 
 /// `templateParameters` as a form shows it: `Template parameters`
-fn label(name: &str) -> String {
+pub(super) fn label(name: &str) -> String {
     let mut label = String::with_capacity(name.len() + 4);
     for c in name.chars() {
         if c.is_ascii_uppercase() {

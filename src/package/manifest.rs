@@ -59,7 +59,7 @@ fn description(card: &ActionCard) -> String {
     format!("{}. {}", card.summary, card.details.replace("\n\n", " ").replace('\n', " "))
 }
 
-fn returns(card: &ActionCard) -> Map<String, Json> {
+pub(super) fn returns(card: &ActionCard) -> Map<String, Json> {
     let schema: Vec<Json> =
         card.outputs.iter().map(|one| json!({ "name": one.name, "type": value_type(one.kind) })).collect();
     object(match &card.returns {
@@ -152,7 +152,7 @@ fn rules(attribute: &Attribute) -> Vec<Json> {
 }
 
 /// The ways an input can be given
-fn modes(kind: AttributeType) -> &'static [&'static str] {
+pub(super) fn modes(kind: AttributeType) -> &'static [&'static str] {
     match kind {
         AttributeType::Credential => &["CREDENTIAL", "VARIABLE", "INSECURE_STRING"],
         AttributeType::Select => &["CHOICE"],
