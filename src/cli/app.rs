@@ -49,6 +49,8 @@ enum Command {
     Simulate(commands::simulate::Arguments),
     /// List the actions, or show one
     Actions(commands::actions::Arguments),
+    /// Show the permissions and token scopes that actions need
+    Needs(commands::needs::Arguments),
     /// Print the package's manifest
     Manifest,
     /// Become a helper of the operator's that ends with the process that asks for it
@@ -103,6 +105,7 @@ fn run_command(arguments: impl IntoIterator<Item = OsString>, lookup: Lookup) ->
             block_on(|ending| commands::simulate::simulate(arguments, json, ending))
         }
         Command::Actions(arguments) => commands::actions::actions(&arguments, json),
+        Command::Needs(arguments) => commands::needs::needs(&arguments, json),
         Command::Manifest => commands::actions::manifest(),
         #[cfg(all(target_os = "linux", feature = "store-exec"))]
         Command::RunHelper(arguments) => Ok(commands::run_helper::run_helper(&arguments)),

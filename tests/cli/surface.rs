@@ -23,7 +23,28 @@ fn actions_are_listed_and_shown() {
     let unknown = run(&["actions", "create-repo"]);
     assert_eq!(unknown.code, 2);
     let json: serde_json::Value = serde_json::from_str(&run(&["actions", "--json"]).stdout).expect("JSON");
-    assert_eq!(json[0]["name"], "connect");
+    assert_eq!(json["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(json["actions"][0]["name"], "connect");
+    let one: serde_json::Value =
+        serde_json::from_str(&run(&["actions", "create-repository", "--json"]).stdout).expect("JSON");
+    assert_eq!(one["names"]["commandLine"], "create-repository");
+    assert!(json["actions"].as_array().expect("a list").contains(&one));
+}
+
+#[test]
+fn the_needs_of_actions_are_shown_and_added_up() {
+    let ran = run(&["needs", "connect", "create-repository", "runPipeline"]);
+    assert_eq!(ran.code, 0);
+    insta::assert_snapshot!("needs", ran.stdout);
+    let ran = run(&["needs", "list-repositories", "Commit files", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    assert_eq!(json["needs"][0]["action"], "listRepositories");
+    assert_eq!(json["needs"][1]["action"], "commitFiles");
+    // Code (read and write) contains Code (read).
+    assert_eq!(json["token"].as_array().map(Vec::len), Some(1));
+    let unknown = run(&["needs", "create-repo"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.stderr.contains("action.unknown"), "{}", unknown.stderr);
 }
 
 #[test]

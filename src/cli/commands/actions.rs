@@ -25,12 +25,11 @@ pub(in crate::cli) fn actions(arguments: &Arguments, json: bool) -> Result<ExitC
         Some(name) => {
             let card =
                 package::action(name).ok_or_else(|| Fail::new(package::unknown_action(name), USAGE))?;
-            let text = if json { package::action_schema(card).to_string() } else { one(card) };
+            let text = if json { package::action_description(card).to_string() } else { one(card) };
             writeln!(out, "{text}")?;
         }
         None if json => {
-            let all: Vec<_> = package::actions().iter().map(package::action_schema).collect();
-            writeln!(out, "{}", serde_json::json!(all))?;
+            writeln!(out, "{}", package::description())?;
         }
         None => {
             let rows: Vec<Vec<String>> = package::actions()

@@ -6,3 +6,4 @@ pub(super) mod masked;
 pub(super) mod stderr;
 pub(super) mod stdout_room;
 pub(super) mod table;
+pub(super) mod token_advice;

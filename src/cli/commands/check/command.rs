@@ -1,0 +1,134 @@
+//! `azdo-bot check BOT.json`: what would keep a bot from running, what it needs, and what of that is there. Nothing is run.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::cli::commands::check::findings::FlowFindings;
+use crate::cli::commands::check::findings::needs_of;
+use crate::cli::environment::Lookup;
+use crate::cli::output::fail::Fail;
+use crate::cli::output::fail::NOT_RUNNABLE;
+use crate::cli::output::masked;
+use crate::cli::process::ending::Ending;
+use crate::cli::setup::connect_arguments::MaybeConnectArguments;
+use crate::cli::setup::connect_arguments::ProbeConnection;
+use crate::cli::setup::flags::ConnectFlags;
+use crate::cli::setup::probe::Probe;
+use crate::cli::setup::probe_target::ProbeTarget;
+use crate::cli::setup::readiness::FlowArguments;
+use crate::cli::setup::readiness::Readiness;
+use crate::cli::setup::wiring::Wiring;
+use crate::contract::CredentialReference;
+use crate::contract::Masker;
+use crate::contract::Scope;
+use crate::credentials::Lockers;
+use crate::hosts::bot::Analysis;
+use crate::hosts::bot::CredentialSource;
+use crate::hosts::bot::CredentialUse;
+use crate::package::FlowNeeds;
+
+/// What to check
+#[derive(Args)]
+pub(in crate::cli) struct Arguments {
+    #[command(flatten)]
+    flow: FlowArguments,
+    /// The scopes the token has, to be compared with what is needed; once for each
+    #[arg(long, value_name = "SCOPE")]
+    scope: Vec<String>,
+    #[command(flatten)]
+    target: MaybeConnectArguments,
+    #[command(flatten)]
+    asking: ProbeTarget,
+    #[command(flatten)]
+    connect: ConnectFlags,
+}
+
+pub(in crate::cli) async fn check(
+    arguments: Arguments,
+    json: bool,
+    lookup: Lookup,
+    ending: Ending,
+) -> Result<ExitCode, Fail> {
+    let wiring = Wiring::new(arguments.connect, lookup)?;
+    let target = arguments.target.target()?;
+    let given: Vec<Scope> = arguments
+        .scope
+        .iter()
+        .map(|text| {
+            Scope::parse(text)
+                .ok_or_else(|| Fail::usage("--scope takes a scope as the token page names it, or its id"))
+        })
+        .collect::<Result<_, _>>()?;
+    let readiness =
+        ending.or_done(arguments.flow.readiness(&wiring, arguments.asking.is_simulated())).await??;
+    let Readiness { survey, inputs: _, warnings: here, unmapped } = readiness;
+    let lockers = &wiring.operator.lockers;
+    let told = match &target {
+        Some(target) => {
+            Some(ending.or_done(ask(&arguments.asking, &wiring, target, &survey, &given)).await??)
+        }
+        None => None,
+    };
+    let mut expiring = wiring.expiry_warnings(&survey.credentials);
+    // The token that was asked with may be one that the flow names, under another name.
+    let asked = target.as_ref().filter(|target| !is_named(&survey, lockers, &target.credential));
+    expiring.extend(asked.and(told.as_ref()).and_then(|probe| probe.expiry_warning.clone()));
+    let findings = FlowFindings {
+        needs: FlowNeeds::of(&needs_of(&survey)),
+        stated: if given.is_empty() { stated(&survey, lockers) } else { Some(given) },
+        told,
+        here,
+        unmapped: unmapped.iter().map(ToString::to_string).collect(),
+        expiring,
+        survey,
+    };
+    let nothing = Masker::default();
+    let masker = findings.told.as_ref().map_or(&nothing, |probe| &probe.masker);
+    let mut out = std::io::stdout().lock();
+    if json {
+        writeln!(out, "{}", masked::document(masker, findings.document()))?;
+    } else {
+        masked::text(&mut out, masker, |text| findings.write(text))?;
+    }
+    Ok(findings.exit_code())
+}
+
+/// Asks the service what of the flow's needs is there
+async fn ask(
+    asking: &ProbeTarget,
+    wiring: &Wiring,
+    target: &ProbeConnection,
+    survey: &Analysis,
+    given: &[Scope],
+) -> Result<Probe, Fail> {
+    let probe = asking.probe(wiring, target, &needs_of(survey)).await?;
+    let mut probe = probe.map_err(|error| Fail::new(error, NOT_RUNNABLE))?;
+    if !given.is_empty() {
+        given.clone_into(&mut probe.findings.stated);
+    }
+    Ok(probe)
+}
+
+/// The scopes that the operator states beside every credential the flow names
+fn stated(survey: &Analysis, lockers: &Lockers) -> Option<Vec<Scope>> {
+    let mut scopes = Vec::new();
+    for source in survey.credentials.iter().flat_map(CredentialUse::sources) {
+        let CredentialSource::Locker(name) = source else { return None };
+        let own = &lockers.get(name)?.scopes;
+        if own.is_empty() {
+            return None;
+        }
+        scopes.extend(own);
+    }
+    (!scopes.is_empty()).then_some(scopes)
+}
+
+/// Whether a credential that the flow names leads to this place
+fn is_named(survey: &Analysis, lockers: &Lockers, place: &CredentialReference) -> bool {
+    survey.credentials.iter().flat_map(CredentialUse::sources).any(|source| match source {
+        CredentialSource::Locker(name) => lockers.get(name).is_some_and(|locker| locker.reference == *place),
+        _ => false,
+    })
+}

@@ -1,0 +1,49 @@
+//! The findings of a check for a machine: `check --json`.
+
+use serde_json::json;
+
+use crate::cli::commands::check::findings::FlowFindings;
+use crate::cli::output::flow_report;
+
+impl FlowFindings {
+    pub(super) fn document(&self) -> serde_json::Value {
+        let survey = &self.survey;
+        let nodes: Vec<_> = survey
+            .needs
+            .iter()
+            .map(|node| {
+                let mut document = json!({
+                    "place": node.place,
+                    "bot": node.bot,
+                    "action": node.card.name,
+                    "permissions": node.needs.permissions,
+                    "scope": node.needs.scope,
+                    "scopeMissing": self.missing(node).is_some(),
+                });
+                if let Some(probe) = &self.told {
+                    let evidence = probe.findings.evidence(&node.needs);
+                    document["permissionIs"] = evidence.standing.to_string().into();
+                    document["scopeIs"] = evidence.sight.to_string().into();
+                    document["verdict"] = evidence.verdict().to_string().into();
+                }
+                document
+            })
+            .collect();
+        let warnings: Vec<_> = self
+            .warnings()
+            .map(|warning| json!({ "place": warning.place, "text": warning.text, "mayFail": warning.may_fail }))
+            .collect();
+        let (runnable, verdict) = self.verdict();
+        json!({
+            "needs": nodes,
+            "token": self.needs.scopes,
+            "permissions": self.needs.permissions,
+            "unmappedCredentials": self.unmapped,
+            "expiringCredentials": self.expiring,
+            "warnings": warnings,
+            "faults": flow_report::as_json(&survey.faults),
+            "runnable": runnable,
+            "verdict": verdict,
+        })
+    }
+}

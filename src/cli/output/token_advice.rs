@@ -1,0 +1,27 @@
+//! The token to make, and what its user must be allowed, when the service is not asked.
+
+use crate::package::FlowNeeds;
+
+/// The lines for a person; none where nothing is needed
+pub(in crate::cli) fn lines(needs: &FlowNeeds) -> Vec<String> {
+    let mut lines = Vec::new();
+    let scopes: Vec<&str> = needs.scopes.iter().map(|scope| scope.label()).collect();
+    if !scopes.is_empty() {
+        lines.push(format!("Make a token with: {}", scopes.join("; ")));
+        lines.push("  at <organization URL>/_usersSettings/tokens".to_owned());
+    }
+    let mut places: Vec<&str> = Vec::new();
+    for permission in &needs.permissions {
+        let place = permission.namespace.place();
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    for place in places {
+        let there = needs.permissions.iter().filter(|one| one.namespace.place() == place);
+        let names: Vec<&str> = there.map(|one| one.name).collect();
+        lines.push(format!("Its user needs: {}", names.join(", ")));
+        lines.push(format!("  at {place}"));
+    }
+    lines
+}
