@@ -15,8 +15,9 @@ module.exports = async function azureDevOps(RED) {
   let description;
   try {
     found = program.find(named, process.env);
-    description = describe(...(await Promise.all([program.ask(found, 'manifest'), program.ask(found, 'actions', '--json')])));
-    program.checkVersion(found, description.version);
+    const document = await program.ask(found, 'actions', '--json');
+    program.checkVersion(found, document.version);
+    description = describe(document);
   } catch (error) {
     missing.register(RED, error);
     return;

@@ -116,7 +116,7 @@ function shower(node) {
 
 /** What the message gets: the one list of a list action, the outputs of every other */
 function result(action, { outputs }) {
-  return action.list ? Object.values(outputs)[0] : outputs;
+  return action.list ? outputs[action.list] : outputs;
 }
 
 /** The place that a node's Output names */

@@ -70,7 +70,7 @@ function ask(program, ...args) {
 }
 
 /** Refuses a program that was not made for this package: the two share what semantic versions call compatible */
-function checkVersion(program, version, expected = own.version) {
+function checkVersion(program, version = 'unknown', expected = own.version) {
   const compatible = (text) => {
     const [major, minor] = text.split('.');
     return major === '0' ? `0.${minor}` : major;

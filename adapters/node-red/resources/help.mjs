@@ -8,7 +8,7 @@ export function help(action, description) {
   } else if (action.fields.length > 0) {
     parts.push('<h3>Inputs</h3>', list(action.fields.map(input)));
   }
-  parts.push('<h3>Output</h3>', output(action), list(action.outputs.map((one) => [one.name, one.type, text(one.description)])));
+  parts.push('<h3>Output</h3>', output(action), list(action.outputs.map((one) => [one.name, kindOf(one), text(one.description)])));
   parts.push('<h3>Details</h3>', ...action.details.map((paragraph) => `<p>${text(paragraph)}</p>`), ...needs(action));
   parts.push('<p>A failure goes to catch nodes: <code>msg.error.code</code> tells failures apart, <code>msg.error.cause.help</code> says what to do.</p>');
   if (action.errors.length > 0) parts.push(`<p>Codes to branch on: ${action.errors.map((one) => `<code>${text(one.code || one)}</code>`).join(', ')}.</p>`);
@@ -29,11 +29,14 @@ export function sessionHelp({ connect, session }) {
   ].join('\n');
 }
 
+const KINDS = { TEXT: 'string', NUMBER: 'number', CHECKBOX: 'boolean', SELECT: 'choice', DICTIONARY: 'object', LIST: 'array' };
+
+/** The kind of a field or an output in JavaScript's words */
+const kindOf = ({ kind }) => KINDS[kind] || kind.toLowerCase();
+
 function input(field, _at, fields) {
-  const words = { TEXT: 'string', NUMBER: 'number', CHECKBOX: 'boolean', SELECT: 'choice', DICTIONARY: 'object', LIST: 'array' };
-  const kind = words[field.kind] || field.kind.toLowerCase();
   const options = field.options.map((one) => text(one.label)).join('; ');
-  return [field.label, kind + presence(field, fields), text(field.description) + (options && `: ${options}`)];
+  return [field.label, kindOf(field) + presence(field, fields), text(field.description) + (options && `: ${options}`)];
 }
 
 /** Whether a field may be left empty, and with which option it belongs */

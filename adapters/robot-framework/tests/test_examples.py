@@ -12,9 +12,8 @@ import unittest
 from pathlib import Path
 from typing import Any
 
-from AzureDevOps.arguments import snake_case
 from AzureDevOps.binary import ask
-from AzureDevOps.keywords import package, title_case
+from AzureDevOps.keywords import Keyword, package
 from robot.api import ExecutionResult, TestSuite
 from robot.utils import escape
 
@@ -33,13 +32,18 @@ def written(value: Any) -> str:
     return escape(value if isinstance(value, str) else repr(value))
 
 
-def named(inputs: dict[str, Any]) -> list[str]:
-    return [f"{snake_case(name)}={written(value)}" for name, value in inputs.items()]
+def keyword_of(action: str) -> Keyword:
+    return next(keyword for keyword in package().keywords.values() if keyword.action == action)
+
+
+def named(action: str, inputs: dict[str, Any]) -> list[str]:
+    names = {one.wire: one.name for one in keyword_of(action).arguments if not one.target}
+    return [f"{names[wire]}={written(value)}" for wire, value in inputs.items()]
 
 
 def left_out(action: str, inputs: dict[str, Any]) -> list[str]:
-    """What a keyword has to be given that is for another choice than the example's"""
-    arguments = package().keywords[title_case(action)].arguments
+    """Required arguments that belong to another choice than the example's"""
+    arguments = keyword_of(action).arguments
     return [f"{one.name}=${{NONE}}" for one in arguments if one.required and one.wire not in inputs]
 
 
@@ -47,7 +51,7 @@ def suite_of_examples() -> TestSuite:
     before = json.loads((EXAMPLES / "before.json").read_text("utf-8"))
     suite = TestSuite("Examples")
     suite.resource.imports.library("AzureDevOps", ["simulate=${True}"])
-    for action in ask("actions", "--json"):
+    for action in ask("actions", "--json")["actions"]:
         for example in action["examples"]:
             task = suite.tests.create(f"{action['label']}: {example['title']}")
             # An execution of its own: an example may create what the next one creates too.
@@ -57,8 +61,12 @@ def suite_of_examples() -> TestSuite:
                 session = f"session={written(inputs.get('session', 'Default'))}"
                 task.body.create_keyword("Connect", [*(f"{name}={value}" for name, value in CONNECT.items()), session])
                 for call in before:
-                    task.body.create_keyword(title_case(call["action"]), [*named(call["inputs"]), session])
-            task.body.create_keyword(title_case(action["name"]), named(inputs) + left_out(action["name"], inputs))
+                    task.body.create_keyword(
+                        keyword_of(call["action"]).name, [*named(call["action"], call["inputs"]), session]
+                    )
+            task.body.create_keyword(
+                keyword_of(action["name"]).name, named(action["name"], inputs) + left_out(action["name"], inputs)
+            )
     return suite
 
 
@@ -72,7 +80,7 @@ class Examples(unittest.TestCase):
             robot(folder, folder / "examples.rbt", **in_world(folder, EXAMPLES / "world.toml"))
             tasks = list(ExecutionResult(str(folder / "output.xml")).suite.all_tests)
         self.assertEqual({task.name: task.message for task in tasks if not task.passed}, {})
-        self.assertGreaterEqual(len(tasks), len(ask("actions", "--json")))
+        self.assertGreaterEqual(len(tasks), len(package().keywords))
 
 
 if __name__ == "__main__":

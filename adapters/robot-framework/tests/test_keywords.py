@@ -1,4 +1,4 @@
-"""Keywords as they are read off the manifest."""
+"""Keywords as they are read off the program's description."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import Union
 from unittest import mock
 
 from AzureDevOps import keywords
-from AzureDevOps.arguments import snake_case
 from AzureDevOps.binary import ask
-from AzureDevOps.keywords import package, read, title_case
+from AzureDevOps.keywords import package, read
 from robot.api.types import Secret
 
 from support.robot import PROJECT, a_token
@@ -22,26 +21,24 @@ def call(name: str, *positional: object, **named: object) -> dict:
 
 
 class Names(unittest.TestCase):
-    def test_they_are_spelled_by_rule(self):
-        self.assertEqual(title_case("connect"), "Connect")
-        self.assertEqual(title_case("waitForPipelineRun"), "Wait For Pipeline Run")
-        self.assertEqual(snake_case("personalAccessToken"), "personal_access_token")
-        self.assertEqual(snake_case("id"), "id")
+    def test_they_are_the_programs_own(self):
+        self.assertIn("Wait For Pipeline Run", package().keywords)
+        self.assertEqual(package().keywords["Connect"].arguments[0].name, "personal_access_token")
 
     def test_every_action_of_the_manifest_is_a_keyword_and_nothing_else_is(self):
         manifest = json.loads((PROJECT / "package-manifest.json").read_text("utf-8"))
         actions = [command["name"] for command in manifest["commands"]]
         self.assertEqual([keyword.action for keyword in package().keywords.values()], actions)
 
-    def test_every_attribute_is_an_argument(self):
-        for schema in ask("actions", "--json"):
-            keyword = package().keywords[title_case(schema["name"])]
+    def test_every_field_is_an_argument(self):
+        for action in ask("actions", "--json")["actions"]:
+            keyword = package().keywords[action["names"]["robotFramework"]]
             inputs = {argument.wire for argument in keyword.arguments if not argument.target}
-            self.assertEqual(inputs, set(schema["input"]["properties"]), schema["name"])
+            self.assertEqual(inputs, set(action["input"]["properties"]), action["name"])
 
     def test_a_renamed_keyword_keeps_its_old_name(self):
         with mock.patch.dict(keywords.RENAMED, {"Make Repository": "Create Repository"}):
-            both = read(ask("manifest"), ask("actions", "--json")).keywords
+            both = read(ask("actions", "--json")).keywords
         old, new = both["Make Repository"], both["Create Repository"]
         self.assertEqual(old.documentation, "*DEPRECATED!* Use keyword `Create Repository` instead.")
         self.assertEqual((old.action, old.arguments), (new.action, new.arguments))
@@ -76,8 +73,8 @@ class Conventions(unittest.TestCase):
         )
 
     def test_every_number_of_seconds_is_a_duration(self):
-        for action in ask("actions", "--json"):
-            for argument in package().keywords[title_case(action["name"])].arguments:
+        for action in ask("actions", "--json")["actions"]:
+            for argument in package().keywords[action["names"]["robotFramework"]].arguments:
                 if action["input"]["properties"].get(argument.wire, {}).get("x-unit") == "seconds":
                     self.assertIn(argument.type, (timedelta, Union[timedelta, None]), argument)
                 # Whoever writes seconds into a field's words has to give the field a kind that declares them.

@@ -2,15 +2,16 @@
 // Every action that the program has becomes a node, by rule and without a word of its own.
 
 const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
 const { describe } = require('../../lib/description');
 
 const PROJECT = path.join(__dirname, '..', '..', '..', '..');
-const read = (...names) => JSON.parse(fs.readFileSync(path.join(PROJECT, ...names), 'utf8'));
-const manifest = read('package-manifest.json');
-const description = describe(manifest, manifest.commands.map(({ name }) => read('schemas', `${name}.json`)));
+const PROGRAM = process.env.AZDO_BOT || path.join(PROJECT, 'target', 'debug', 'azdo-bot');
+const description = describe(JSON.parse(execFileSync(PROGRAM, ['actions', '--json'], { encoding: 'utf8', maxBuffer: 2 ** 26 })));
+const manifest = JSON.parse(fs.readFileSync(path.join(PROJECT, 'package-manifest.json'), 'utf8'));
 const action = (name) => description.actions.find((one) => one.name === name);
 
 test('every action of the manifest is a node, in its order', () => {
@@ -55,7 +56,7 @@ test('a set of choices has them with their words, a field inside an option knows
   assert.deepEqual(field('intendedUsage').options[0], { label: 'Read repositories', value: 'repositories.read' });
   assert.deepEqual(action('checkSession').fields[0].options, field('intendedUsage').options);
   assert.deepEqual(action('commitFiles').fields.find((one) => one.name === 'delete').options, [], 'any path may stand there');
-  const method = { property: 'inputAuthenticationMethod' };
+  const method = { field: 'authenticationMethod', property: 'inputAuthenticationMethod' };
   assert.deepEqual(field('personalAccessToken').inside, { ...method, option: 'PAT', byDefault: true });
   assert.deepEqual(field('entraCredential').inside, { ...method, option: 'ENTRA', byDefault: false });
   assert.equal(field('entraCredential').example, 'entra:bot');

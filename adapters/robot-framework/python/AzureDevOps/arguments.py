@@ -1,9 +1,8 @@
-"""An attribute of an action as an argument of a keyword: its name, its type, its default, and its value on the wire."""
+"""A field of an action as an argument of a keyword: its name, its type, its default, and its value on the wire."""
 
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal, Union
@@ -21,7 +20,7 @@ class Argument:
     name: str
     """As Robot Framework spells it: `organization_url`"""
     wire: str
-    """The attribute's name in the invocation: `organizationUrl`; for where a session goes, a part of the target"""
+    """The field's name in the invocation: `organizationUrl`; for where a session goes, a part of the target"""
     type: Any
     """What Robot Framework converts to before the call"""
     description: str
@@ -68,69 +67,50 @@ class Argument:
             )
 
 
-def of_action(command: dict[str, Any], schema: dict[str, Any]) -> list[Argument]:
+def of_action(action: dict[str, Any]) -> list[Argument]:
     """The arguments of an action's keyword in their order: the required ones first, the session last"""
-    attributes = [_argument(attribute, schema["input"]) for attribute in _flat(command["attributes"])]
-    if command["returnType"] == "SESSION":
-        attributes += _target(command)
+    arguments = [_argument(field, action["fields"]) for field in action["fields"]]
+    if action["returns"]["kind"] == "SESSION":
+        arguments += _target(action["returns"])
     # Sorting keeps the form's order among equals.
-    return sorted(attributes, key=lambda one: (not one.required, one.name == "session"))
+    return sorted(arguments, key=lambda one: (not one.required, one.name == "session"))
 
 
-def snake_case(name: str) -> str:
-    """`organizationUrl` as `organization_url`"""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
-
-
-def _inside_default(wire: str, schema: dict[str, Any]) -> str | None:
-    """The choice that an attribute has to be given with, if it is for the option that counts when none is chosen"""
-    attribute = schema["properties"][wire]
-    chooser, _, option = attribute.get("x-inside", "").partition("=")
-    needed = attribute.get("x-required", False) and schema["properties"][chooser].get("default") == option
-    return chooser if needed else None
-
-
-def _flat(attributes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Attributes with those that stand inside an option behind the one that has the option"""
-    flat = []
-    for attribute in attributes:
-        flat.append(attribute)
-        for option in attribute.get("options", []):
-            flat += _flat(option.get("attributes", []))
-    return flat
-
-
-def _argument(attribute: dict[str, Any], schema: dict[str, Any]) -> Argument:
-    wire = attribute["name"]
-    kind = attribute["type"]
-    duration = schema["properties"][wire].get("x-unit") == "seconds"
-    options = attribute.get("options", [])
-    choices = {option["value"]: option["value"] for option in options}
-    default = schema["properties"][wire].get("default")
-    with_option = _inside_default(wire, schema)
-    if wire in schema.get("required", []) or with_option:
+def _argument(field: dict[str, Any], fields: list[dict[str, Any]]) -> Argument:
+    duration = field["unit"] == "seconds"
+    choices = {} if field["kind"] == "LIST" else {choice["value"]: choice["value"] for choice in field["choices"]}
+    default = field["default"]
+    inside = field["inside"]
+    # A field of the option that counts when none is chosen is required; with another option it is given as none.
+    with_option = inside["field"] if inside and inside["byDefault"] and field["required"] else None
+    if with_option or (field["required"] and not inside):
         default = REQUIRED
     elif duration and default is not None:
         default = secs_to_timestr(default)
-    a_type = _type(kind, duration, choices)
-    description = attribute["description"]
+    a_type = _type(field["kind"], duration, choices)
+    description = field["description"]
     if duration:
         # Robot Framework's durations bring their own unit.
         description = description.removesuffix(", in seconds")
-    if options:
-        labels = "; ".join(f"`{option['value']}`: {option['label']}" for option in options)
+    if choices:
+        labels = "; ".join(f"`{choice['value']}`: {choice['label']}" for choice in field["choices"])
         description = f"{description}. {labels}"
     if with_option:
-        description = f"{description}; `${{NONE}}` with another `{snake_case(with_option)}`"
+        chooser = next(one for one in fields if one["name"] == with_option)
+        description = f"{description}; `${{NONE}}` with another `{_name(chooser)}`"
     return Argument(
-        name=snake_case(wire),
-        wire=wire,
+        name=_name(field),
+        wire=field["name"],
         type=Union[a_type, None] if default is None or with_option else a_type,
         description=description,
         default=default,
         choices=choices,
-        takes_secret=kind == "CREDENTIAL",
+        takes_secret=field["kind"] == "CREDENTIAL",
     )
+
+
+def _name(field: dict[str, Any]) -> str:
+    return field["names"]["robotFramework"]
 
 
 def _type(kind: str, duration: bool, choices: dict[str, str]) -> Any:
@@ -150,17 +130,16 @@ def _type(kind: str, duration: bool, choices: dict[str, str]) -> Any:
     }[kind]
 
 
-def _target(command: dict[str, Any]) -> list[Argument]:
-    """Where the session goes that an action returns"""
-    default = command["returnDefaultValue"]
-    scopes = {mode.title(): mode for mode in command["modes"]}
+def _target(returns: dict[str, Any]) -> list[Argument]:
+    """Where the session that an action returns is kept"""
+    scopes = {scope.title(): scope for scope in returns["scopes"]}
     return [
         Argument(
             name="scope",
             wire="scope",
             type=Literal[tuple(scopes)],
-            description=command["returnDescription"],
-            default=default["sessionTarget"].title(),
+            description=returns["description"],
+            default=returns["defaultScope"].title(),
             target=True,
             choices=scopes,
         ),
@@ -169,7 +148,7 @@ def _target(command: dict[str, Any]) -> list[Argument]:
             wire="name",
             type=str,
             description="The name it gets; a session in a variable has none",
-            default=default["sessionName"]["string"],
+            default=returns["defaultName"],
             target=True,
         ),
     ]

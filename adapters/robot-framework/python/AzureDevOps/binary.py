@@ -65,11 +65,8 @@ def _bundled() -> str | None:
     return None
 
 
-def ask(*arguments: str, may_fail: bool = False) -> Any:
-    """What a command of the program prints as JSON
-
-    `may_fail` takes a document that comes with an exit code beside 0, as `check` answers.
-    """
+def ask(*arguments: str) -> Any:
+    """What a command of the program prints as JSON"""
     program = find()
     try:
         done = subprocess.run(
@@ -83,7 +80,7 @@ def ask(*arguments: str, may_fail: bool = False) -> Any:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise BinaryError(f"{program} cannot be run: {error}") from error
     try:
-        if done.returncode and not may_fail:
+        if done.returncode:
             raise ValueError("it failed")
         return json.loads(done.stdout)
     except ValueError as error:

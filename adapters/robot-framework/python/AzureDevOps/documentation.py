@@ -1,4 +1,4 @@
-"""Documentation in Robot Framework's own format, from the words of the manifest and the schemas."""
+"""Documentation in Robot Framework's own format, from the package's own description."""
 
 from __future__ import annotations
 
@@ -61,35 +61,32 @@ def of_library(description: str) -> str:
     return LIBRARY.format(description=description)
 
 
-def of_keyword(command: dict[str, Any], schema: dict[str, Any], arguments: list[Argument]) -> str:
+def of_keyword(action: dict[str, Any], arguments: list[Argument]) -> str:
     """What it does, its arguments and what it returns"""
-    # The manifest has one text; here the first paragraph is what lists of keywords show.
-    summary, *details = schema["input"]["description"].split("\n\n")
-    parts = [_text(f"{summary}."), *(_text(paragraph) for paragraph in details)]
+    # Lists of keywords show the first paragraph.
+    parts = [_text(f"{action['summary']}."), *(_text(paragraph) for paragraph in action["details"])]
     if arguments:
         rows = [f"| ``{one.name}`` | {_text(one.description)} |" for one in arguments]
         parts.append("\n".join(["| =Argument= | =What it is= |", *rows]))
-    parts.append(_returns(command, schema["output"]))
-    parts += _needs(schema)
+    parts.append(_returns(action["returns"], action["outputs"]))
+    parts += _needs(action["needs"])
     return "\n\n".join(parts)
 
 
-def _returns(command: dict[str, Any], output: dict[str, Any]) -> str:
-    kind = command["returnType"]
-    if kind == "SESSION":
+def _returns(returns: dict[str, Any], outputs: list[dict[str, Any]]) -> str:
+    if returns["kind"] == "SESSION":
         return "Returns the session's handle, which ``session`` of the other keywords takes in place of its name."
-    properties = output.get("properties", {})
-    if kind == "LIST":
-        listed = next(one for one in properties.values() if one.get("type") == "array")
-        properties = listed.get("items", {}).get("properties", {})
-    what = "a list of dictionaries" if kind == "LIST" else "a dictionary"
-    rows = [f"| ``{name}`` | {_text(one.get('description', ''))} |" for name, one in properties.items()]
+    what = "a dictionary"
+    if returns["kind"] == "LIST":
+        what = "a list of dictionaries"
+        outputs = next(one for one in outputs if one["name"] == returns["list"])["entries"]
+    rows = [f"| ``{one['name']}`` | {_text(one['description'])} |" for one in outputs]
     return "\n".join([f"Returns {what}:\n", "| =Key= | =Value= |", *rows])
 
 
-def _needs(schema: dict[str, Any]) -> list[str]:
+def _needs(needs: dict[str, Any]) -> list[str]:
     """The permissions and the token scope; nothing for an action that needs neither"""
-    permissions, scope = schema["needs"]["permissions"], schema["needs"]["scope"]
+    permissions, scope = needs["permissions"], needs["scope"]
     said = [f"{one['namespace']}: {one['name']}" for one in permissions]
     parts = []
     if said:
@@ -100,5 +97,5 @@ def _needs(schema: dict[str, Any]) -> list[str]:
 
 
 def _text(words: str) -> str:
-    """The manifest's words: code stands in single backticks there, in double ones here"""
+    """The package's texts: code is in single backticks there, in double ones here"""
     return re.sub(r"`([^`]+)`", r"``\1``", words.replace("\n", " "))

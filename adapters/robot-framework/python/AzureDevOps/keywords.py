@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -26,7 +25,7 @@ class Keyword:
     documentation: str
     tags: list[str]
     returns: str
-    """The manifest's word: DICTIONARY, LIST or SESSION"""
+    """DICTIONARY, LIST or SESSION"""
 
     def invocation(self, bot_run: str, positional: list[Any], named: dict[str, Any]) -> dict[str, Any]:
         """The call as it goes to the program; what is left to its default is left out"""
@@ -62,34 +61,27 @@ class Package:
 @cache
 def package() -> Package:
     """The package of the program that is found; asked for once"""
-    return read(ask("manifest"), ask("actions", "--json"))
+    return read(ask("actions", "--json"))
 
 
-def read(manifest: dict[str, Any], actions: list[dict[str, Any]]) -> Package:
-    """The package as its manifest and the schemas of its actions describe it"""
-    schemas = {action["name"]: action for action in actions}
-    keywords = [_keyword(command, schemas[command["name"]]) for command in manifest["commands"]]
+def read(description: dict[str, Any]) -> Package:
+    """The package as the program describes it"""
+    keywords = [_keyword(action) for action in description["actions"]]
     by_name = {keyword.name: keyword for keyword in keywords}
     for old, new in RENAMED.items():
         now = by_name[new]
         text = f"*DEPRECATED!* Use keyword `{new}` instead."
         by_name[old] = Keyword(old, now.action, now.arguments, text, now.tags, now.returns)
-    return Package(manifest["description"], by_name)
+    return Package(description["description"], by_name)
 
 
-def title_case(action: str) -> str:
-    """`waitForPipelineRun` as `Wait For Pipeline Run`"""
-    words = re.sub(r"(?<!^)(?=[A-Z])", " ", action)
-    return words[:1].upper() + words[1:]
-
-
-def _keyword(command: dict[str, Any], schema: dict[str, Any]) -> Keyword:
-    arguments = of_action(command, schema)
+def _keyword(action: dict[str, Any]) -> Keyword:
+    arguments = of_action(action)
     return Keyword(
-        name=title_case(command["name"]),
-        action=command["name"],
+        name=action["names"]["robotFramework"],
+        action=action["name"],
         arguments=arguments,
-        documentation=documentation.of_keyword(command, schema, arguments),
-        tags=[command["groupLabel"], schema["effect"]],
-        returns=command["returnType"],
+        documentation=documentation.of_keyword(action, arguments),
+        tags=[action["group"], action["effect"]],
+        returns=action["returns"]["kind"],
     )
