@@ -12,7 +12,11 @@ const BOT: &str = "examples/bots/release-day.bot.json";
 fn what_the_release_day_needs_node_by_node_and_the_token_to_make() {
     let ran = run(&["check", BOT]);
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
-    assert_eq!(crate::support::readme_block(1), ran.stdout, "README.md shows another transcript");
+    assert_eq!(
+        crate::support::transcript("docs/first-steps.md", 0),
+        ran.stdout,
+        "docs/first-steps.md shows another transcript"
+    );
     insta::assert_snapshot!("check_release_day", ran.stdout);
 }
 

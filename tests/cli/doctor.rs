@@ -233,8 +233,8 @@ fn a_simulator_of_its_own_needs_no_token() {
     let untimed = |text: &str| -> Vec<String> {
         text.lines().filter(|line| !line.starts_with("round trip")).map(str::to_owned).collect()
     };
-    let shown = crate::support::readme_block(2);
-    assert_eq!(untimed(&shown), untimed(&ran.stdout), "README.md shows another transcript");
+    let shown = crate::support::transcript("docs/first-steps.md", 1);
+    assert_eq!(untimed(&shown), untimed(&ran.stdout), "docs/first-steps.md shows another transcript");
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn the_newcomers_release_day() {
     let ran = run(&["run", "examples/bots/release-day.bot.json", "--simulate"]);
     assert_eq!((ran.code, ran.stderr.contains("nothing leaves this machine")), (0, true), "{}", ran.stderr);
     let screen = settled(&ran.stdout);
-    assert_eq!(crate::support::readme_block(0), screen, "README.md shows another transcript");
+    assert_eq!(crate::support::transcript("README.md", 0), screen, "README.md shows another transcript");
     insta::assert_snapshot!("release_day", screen);
 }
 

@@ -132,9 +132,10 @@ pub(crate) fn bot(nodes: Vec<serde_json::Value>, variables: Vec<serde_json::Valu
     serde_json::json!({ "triggers": [], "nodes": nodes, "variables": variables, "packages": [] }).to_string()
 }
 
-/// A transcript of the README, counted from 0
-pub(crate) fn readme_block(number: usize) -> String {
-    let readme = include_str!("../../README.md");
-    let block = readme.split("```text\n").nth(number + 1).expect("the README has it");
+/// A transcript of a page, counted from 0
+pub(crate) fn transcript(page: &str, number: usize) -> String {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+    let text = std::fs::read_to_string(path).expect("the page is there").replace("\r\n", "\n");
+    let block = text.split("```text\n").nth(number + 1).expect("the page has it");
     block.split("```").next().unwrap_or_default().to_owned()
 }
