@@ -6,7 +6,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 /// Who may import whom; a room that is not here is a fault
-const DOORS: &[(&str, &[&str])] = &[
+pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("contract", &[]),
     ("files", &["contract"]),
     ("devops", &["contract"]),

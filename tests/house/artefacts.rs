@@ -11,7 +11,7 @@ fn artefacts() -> Vec<(String, String)> {
 }
 
 /// Compares a file with what it should be, or writes it when asked to
-fn blessed(path: &str, text: &str) -> Result<(), String> {
+pub(crate) fn blessed(path: &str, text: &str) -> Result<(), String> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     let current = fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n");
     if current == text {

@@ -6,3 +6,4 @@ mod catalogue;
 mod circles;
 mod imports;
 mod names;
+mod picture;
