@@ -6,9 +6,9 @@ use crate::contract::Invocation;
 use crate::contract::Progress;
 use crate::dispatch::Dispatcher;
 use crate::hosts::json_rpc::host::Host;
-use crate::hosts::json_rpc::host::answer;
-use crate::hosts::json_rpc::host::notification;
-use crate::hosts::json_rpc::host::refusal;
+use crate::hosts::json_rpc::messages::error_response;
+use crate::hosts::json_rpc::messages::notification;
+use crate::hosts::json_rpc::messages::response;
 use crate::hosts::json_rpc::protocol::Progressed;
 use crate::hosts::json_rpc::protocol::RequestId;
 
@@ -22,8 +22,8 @@ pub(super) async fn call(
 ) {
     let progress = CallProgress { host, id };
     let line = match dispatcher.execute_until(invocation, &progress, cancelled.cancelled()).await {
-        Ok(success) => answer(id, success),
-        Err(failure) => refusal(Some(id), failure.into()),
+        Ok(success) => response(id, success),
+        Err(failure) => error_response(Some(id), failure.into()),
     };
     host.outbox().send(line).await;
 }

@@ -13,13 +13,13 @@ use serde::Serialize;
 use tokio::sync::oneshot;
 
 use crate::contract::Value;
-use crate::hosts::json_rpc::error::RpcError;
-use crate::hosts::json_rpc::outbox::Outbox;
-use crate::hosts::json_rpc::outbox::OutputPipe;
+use crate::hosts::json_rpc::messages::request;
 use crate::hosts::json_rpc::protocol::HostCapabilities;
 use crate::hosts::json_rpc::protocol::NamedCredential;
 use crate::hosts::json_rpc::protocol::RequestId;
-use crate::hosts::json_rpc::system::Stdout;
+use crate::hosts::json_rpc::stdio::Outbox;
+use crate::hosts::json_rpc::stdio::OutputPipe;
+use crate::hosts::json_rpc::stdio::Stdout;
 
 /// The host that reads what this process writes
 pub struct Host {
@@ -42,29 +42,6 @@ pub(super) enum Unanswered {
     RefusedLine,
     /// The time was up
     Late,
-}
-
-#[derive(Serialize)]
-struct Message<'a, T> {
-    jsonrpc: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<&'a str>,
-    method: &'static str,
-    params: T,
-}
-
-#[derive(Serialize)]
-struct Answer<'a, T> {
-    jsonrpc: &'static str,
-    id: &'a RequestId,
-    result: T,
-}
-
-#[derive(Serialize)]
-struct Refusal<'a> {
-    jsonrpc: &'static str,
-    id: Option<&'a RequestId>,
-    error: RpcError,
 }
 
 impl Host {
@@ -113,7 +90,7 @@ impl Host {
     ) -> Result<Value, Unanswered> {
         let (sender, answered) = oneshot::channel();
         let question = Question::open(self, sender);
-        let line = line(&Message { jsonrpc: "2.0", id: Some(&question.id), method, params });
+        let line = request(&question.id, method, params);
         let work = async {
             self.outbox.send(line).await;
             answered.await.ok().flatten().ok_or(Unanswered::RefusedLine)
@@ -154,26 +131,6 @@ impl Drop for Question<'_> {
     fn drop(&mut self) {
         self.host.questions().open.remove(&self.id);
     }
-}
-
-/// The line of a notification
-pub(super) fn notification(method: &'static str, params: impl Serialize) -> String {
-    line(&Message { jsonrpc: "2.0", id: None, method, params })
-}
-
-/// The line that answers a request
-pub(super) fn answer(id: &RequestId, result: impl Serialize) -> String {
-    line(&Answer { jsonrpc: "2.0", id, result })
-}
-
-/// The line that refuses one, or with no id a line that could not be read
-pub(super) fn refusal(id: Option<&RequestId>, error: RpcError) -> String {
-    line(&Refusal { jsonrpc: "2.0", id, error })
-}
-
-fn line(message: &impl Serialize) -> String {
-    let line = serde_json::to_string(message);
-    line.expect("texts, whole numbers and values with text keys serialize") + "\n"
 }
 
 #[cfg(test)]

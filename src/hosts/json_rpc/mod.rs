@@ -5,23 +5,14 @@
 //! is the protocol.
 
 mod call;
-mod error;
 mod host;
 mod host_credentials;
-mod incoming;
-mod input;
-mod lines;
-mod outbox;
+mod messages;
 pub mod protocol;
 mod server;
-#[cfg(unix)]
-#[path = "unix.rs"]
-mod system;
-#[cfg(not(unix))]
-#[path = "threads.rs"]
-mod system;
+mod stdio;
 
 pub use host::Host;
 pub use host_credentials::HostCredentials;
-pub use input::LineReader;
 pub use server::serve;
+pub use stdio::LineReader;

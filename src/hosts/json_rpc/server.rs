@@ -18,17 +18,14 @@ use crate::contract::decode;
 use crate::contract::printable;
 use crate::dispatch::Dispatcher;
 use crate::hosts::json_rpc::call::call;
-use crate::hosts::json_rpc::error::RpcError;
 use crate::hosts::json_rpc::host::Host;
-use crate::hosts::json_rpc::host::answer;
-use crate::hosts::json_rpc::host::refusal;
-use crate::hosts::json_rpc::incoming::Incoming;
-use crate::hosts::json_rpc::incoming::Params;
-use crate::hosts::json_rpc::incoming::RefusedLine;
-use crate::hosts::json_rpc::incoming::read;
-use crate::hosts::json_rpc::input::LineReader;
-use crate::hosts::json_rpc::lines::Line;
-use crate::hosts::json_rpc::lines::MAX_LINE;
+use crate::hosts::json_rpc::messages::Incoming;
+use crate::hosts::json_rpc::messages::Params;
+use crate::hosts::json_rpc::messages::RefusedLine;
+use crate::hosts::json_rpc::messages::RpcError;
+use crate::hosts::json_rpc::messages::error_response;
+use crate::hosts::json_rpc::messages::read_line;
+use crate::hosts::json_rpc::messages::response;
 use crate::hosts::json_rpc::protocol::BotRunEnded;
 use crate::hosts::json_rpc::protocol::BotRunStarted;
 use crate::hosts::json_rpc::protocol::Cancel;
@@ -38,6 +35,9 @@ use crate::hosts::json_rpc::protocol::Initialized;
 use crate::hosts::json_rpc::protocol::PROTOCOL;
 use crate::hosts::json_rpc::protocol::RequestId;
 use crate::hosts::json_rpc::protocol::StartBotRun;
+use crate::hosts::json_rpc::stdio::Line;
+use crate::hosts::json_rpc::stdio::LineReader;
+use crate::hosts::json_rpc::stdio::MAX_LINE;
 
 /// How many answers may be under way; then no line is taken until one is written
 const MAX_IN_FLIGHT: usize = 4096;
@@ -138,23 +138,24 @@ impl<'a> Server<'a> {
     fn take(&mut self, line: Line) {
         let line = match line {
             Line::Text(line) => line,
-            Line::TooLong => return self.say(refusal(None, RpcError::line_too_long(MAX_LINE))),
+            Line::TooLong => return self.say(error_response(None, RpcError::line_too_long(MAX_LINE))),
         };
-        match read(&line) {
+        match read_line(&line) {
             Ok(None) => {}
             Ok(Some(Incoming::Request { id, method, params })) => {
                 self.request(id, &method, params, line.len())
             }
             Ok(Some(Incoming::Notification { method, params })) => self.notification(&method, params),
             Ok(Some(Incoming::Response { id, result })) => self.host.answered(&id, result),
-            Err(RefusedLine { id, error }) => self.say(refusal(id.as_ref(), error)),
+            Err(RefusedLine { id, error }) => self.say(error_response(id.as_ref(), error)),
         }
     }
 
     fn request(&mut self, id: RequestId, method: &str, params: Params, bytes: usize) {
         if self.flights.contains_key(&id) {
             // With its id the answer would be taken for that of the request in flight.
-            return self.say(refusal(None, RpcError::invalid_request("a request of that id is in flight")));
+            return self
+                .say(error_response(None, RpcError::invalid_request("a request of that id is in flight")));
         }
         let out_of_turn = match (&self.stage, method) {
             (Stage::New, "initialize") | (Stage::Open, _) => None,
@@ -162,12 +163,12 @@ impl<'a> Server<'a> {
             (Stage::ShutDown, _) => Some("the package was shut down"),
         };
         if let Some(reason) = out_of_turn {
-            return self.say(refusal(Some(&id), RpcError::invalid_request(reason)));
+            return self.say(error_response(Some(&id), RpcError::invalid_request(reason)));
         }
         let answered = match method {
-            "initialize" => self.initialize(params).map(|result| answer(&id, result)),
-            "botRun/start" => self.start(params).map(|result| answer(&id, result)),
-            "botRun/end" => self.end(params).map(|result| answer(&id, result)),
+            "initialize" => self.initialize(params).map(|result| response(&id, result)),
+            "botRun/start" => self.start(params).map(|result| response(&id, result)),
+            "botRun/end" => self.end(params).map(|result| response(&id, result)),
             "action/execute" => match decoded::<Invocation>(method, params) {
                 Ok(invocation) => return self.execute(id, invocation, bytes),
                 Err(error) => Err(error.into()),
@@ -175,11 +176,11 @@ impl<'a> Server<'a> {
             "shutdown" => {
                 self.end_bot_runs();
                 self.stage = Stage::ShutDown;
-                Ok(answer(&id, ()))
+                Ok(response(&id, ()))
             }
             _ => Err(RpcError::unknown_method()),
         };
-        self.say(answered.unwrap_or_else(|error| refusal(Some(&id), error)));
+        self.say(answered.unwrap_or_else(|error| error_response(Some(&id), error)));
     }
 
     /// What is not known or not understood is ignored: there is nobody to tell

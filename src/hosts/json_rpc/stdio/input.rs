@@ -6,9 +6,9 @@ use std::io::Read;
 use tokio::sync::mpsc;
 use tokio::task::coop::consume_budget;
 
-use crate::hosts::json_rpc::lines::Line;
-use crate::hosts::json_rpc::lines::Lines;
-use crate::hosts::json_rpc::system::Polled;
+use crate::hosts::json_rpc::stdio::Line;
+use crate::hosts::json_rpc::stdio::Lines;
+use crate::hosts::json_rpc::stdio::Polled;
 
 /// How many bytes are read in one go
 const CHUNK: usize = 64 << 10;
@@ -69,7 +69,7 @@ impl LineReader {
     /// The next line; nothing where the input ends or cannot be read on
     ///
     /// Given up while it waits, it has taken nothing.
-    pub(super) async fn next(&mut self) -> Option<Line> {
+    pub(crate) async fn next(&mut self) -> Option<Line> {
         match &mut self.0 {
             How::Task(chunks) => chunks.next().await,
             How::Thread(receiver) => receiver.recv().await,

@@ -5,11 +5,11 @@ use std::io::BufRead as _;
 use secrecy::zeroize::Zeroizing;
 
 /// The longest line, in bytes without its end
-pub(super) const MAX_LINE: usize = 4 << 20;
+pub(crate) const MAX_LINE: usize = 4 << 20;
 
 /// One line without its end
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Line {
+pub(crate) enum Line {
     /// What stood on it
     Text(Zeroizing<Vec<u8>>),
     /// It was longer than [`MAX_LINE`] and was skipped
@@ -18,14 +18,14 @@ pub(super) enum Line {
 
 /// The line that is being read
 #[derive(Default)]
-pub(super) struct Lines {
+pub(crate) struct Lines {
     text: Zeroizing<Vec<u8>>,
     too_long: bool,
 }
 
 impl Lines {
     /// Takes bytes up to the end of the line; nothing when they end before it
-    pub(super) fn next(&mut self, bytes: &mut &[u8]) -> Option<Line> {
+    pub(crate) fn next(&mut self, bytes: &mut &[u8]) -> Option<Line> {
         // Memory can always be read.
         let _ = bytes.read_until(b'\n', &mut self.text);
         let ended = self.text.pop_if(|last| *last == b'\n').is_some();
@@ -38,7 +38,7 @@ impl Lines {
     }
 
     /// What stands on the last line, which needs no line break
-    pub(super) fn last(&mut self) -> Option<Line> {
+    pub(crate) fn last(&mut self) -> Option<Line> {
         (self.too_long || !self.text.is_empty()).then(|| self.whole())
     }
 

@@ -14,14 +14,14 @@ use rustix::pipe::PIPE_BUF;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::unix::pipe::Receiver;
 
-use crate::hosts::json_rpc::outbox::OutputPipe;
+use crate::hosts::json_rpc::stdio::OutputPipe;
 
 /// An input that the runtime waits for
-pub(super) struct Polled(Receiver);
+pub(crate) struct Polled(Receiver);
 
 impl Polled {
     /// Standard input, if it is a pipe
-    pub(super) fn stdin() -> Option<Self> {
+    pub(crate) fn stdin() -> Option<Self> {
         let input = io::stdin().as_fd().try_clone_to_owned().ok()?;
         Receiver::from_owned_fd(input).ok().map(Polled)
     }
@@ -29,19 +29,19 @@ impl Polled {
     /// Waits for bytes, and reads what there is of them
     ///
     /// Given up while it waits, it has read nothing.
-    pub(super) async fn read(&mut self, chunk: &mut [u8]) -> io::Result<usize> {
+    pub(crate) async fn read(&mut self, chunk: &mut [u8]) -> io::Result<usize> {
         self.0.read(chunk).await
     }
 }
 
 /// Standard output
-pub(super) struct Stdout {
+pub(crate) struct Stdout {
     output: File,
     is_pipe: bool,
 }
 
 impl Stdout {
-    pub(super) fn new() -> io::Result<Self> {
+    pub(crate) fn new() -> io::Result<Self> {
         let output = File::from(io::stdout().as_fd().try_clone_to_owned()?);
         let is_pipe = output.metadata()?.file_type().is_fifo();
         Ok(Stdout { output, is_pipe })

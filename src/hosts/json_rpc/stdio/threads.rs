@@ -4,28 +4,28 @@ use std::convert::Infallible;
 use std::io;
 use std::io::Write;
 
-use crate::hosts::json_rpc::outbox::OutputPipe;
+use crate::hosts::json_rpc::stdio::OutputPipe;
 
 /// An input that the runtime waits for: there is none
-pub(super) struct Polled(Infallible);
+pub(crate) struct Polled(Infallible);
 
 impl Polled {
-    pub(super) fn stdin() -> Option<Self> {
+    pub(crate) fn stdin() -> Option<Self> {
         None
     }
 
     #[expect(clippy::unused_async, reason = "there is none")]
-    pub(super) async fn read(&mut self, _chunk: &mut [u8]) -> io::Result<usize> {
+    pub(crate) async fn read(&mut self, _chunk: &mut [u8]) -> io::Result<usize> {
         match self.0 {}
     }
 }
 
 /// Standard output
-pub(super) struct Stdout(io::Stdout);
+pub(crate) struct Stdout(io::Stdout);
 
 impl Stdout {
     #[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
-    pub(super) fn new() -> io::Result<Self> {
+    pub(crate) fn new() -> io::Result<Self> {
         Ok(Stdout(io::stdout()))
     }
 }

@@ -9,7 +9,7 @@ use crate::contract::JsonFault;
 
 /// The `error` of an answer
 #[derive(Debug, Serialize)]
-pub(super) struct RpcError {
+pub(crate) struct RpcError {
     code: i32,
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -26,27 +26,27 @@ struct Data {
 
 impl RpcError {
     /// The line is not a JSON value that is taken
-    pub(super) fn parse(fault: &JsonFault) -> Self {
+    pub(crate) fn parse(fault: &JsonFault) -> Self {
         Self::plain(-32700, format!("Parse error: {fault}"))
     }
 
     /// The line is longer than the limit
-    pub(super) fn line_too_long(most: usize) -> Self {
+    pub(crate) fn line_too_long(most: usize) -> Self {
         Self::plain(-32700, format!("Parse error: the line has more than {most} bytes"))
     }
 
     /// The message is not a request that can be taken now
-    pub(super) fn invalid_request(reason: &str) -> Self {
+    pub(crate) fn invalid_request(reason: &str) -> Self {
         Self::plain(-32600, format!("Invalid request: {reason}"))
     }
 
     /// There is no such method
-    pub(super) fn unknown_method() -> Self {
+    pub(crate) fn unknown_method() -> Self {
         Self::plain(-32601, "Method not found".to_owned())
     }
 
     /// Host and package speak no version in common
-    pub(super) fn no_common_version(error: Error) -> Self {
+    pub(crate) fn no_common_version(error: Error) -> Self {
         Self::with_data(-32000, Failure { error, requests: 0 })
     }
 

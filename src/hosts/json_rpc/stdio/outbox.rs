@@ -19,13 +19,13 @@ const WAITING: usize = 64;
 const BATCH: usize = 64 << 10;
 
 /// Where lines go
-pub(super) trait OutputPipe: Write + Send + 'static {
+pub(crate) trait OutputPipe: Write + Send + 'static {
     /// Whether it takes this many bytes without waiting for the host
     fn takes(&self, bytes: usize) -> bool;
 }
 
 /// The way to the host
-pub(super) struct Outbox {
+pub(crate) struct Outbox {
     sender: mpsc::Sender<Item>,
     shared: Arc<Shared<dyn OutputPipe>>,
 }
@@ -44,7 +44,7 @@ enum Item {
 
 impl Outbox {
     /// Starts the thread
-    pub(super) fn new(output: impl OutputPipe) -> io::Result<Self> {
+    pub(crate) fn new(output: impl OutputPipe) -> io::Result<Self> {
         let (sender, receiver) = mpsc::channel(WAITING);
         let shared: Arc<Shared<dyn OutputPipe>> =
             Arc::new(Shared { behind: AtomicUsize::new(0), output: Mutex::new(output) });
@@ -56,14 +56,14 @@ impl Outbox {
     }
 
     /// Hands a line with its end over, waiting for room; when the host is gone nobody misses it
-    pub(super) async fn send(&self, line: String) {
+    pub(crate) async fn send(&self, line: String) {
         if !self.shared.write_now(&line) {
             self.queue(Item::Line(line)).await;
         }
     }
 
     /// Hands a line with its end over if there is room at once, else gives it back
-    pub(super) fn try_send(&self, line: String) -> Result<(), String> {
+    pub(crate) fn try_send(&self, line: String) -> Result<(), String> {
         if self.shared.write_now(&line) {
             return Ok(());
         }
@@ -74,12 +74,12 @@ impl Outbox {
     }
 
     /// Resolves when the host no longer reads
-    pub(super) async fn closed(&self) {
+    pub(crate) async fn closed(&self) {
         self.sender.closed().await;
     }
 
     /// Waits until everything is written
-    pub(super) async fn flush(&self) {
+    pub(crate) async fn flush(&self) {
         let (mark, written) = oneshot::channel();
         self.queue(Item::Mark(mark)).await;
         let _ = written.await;

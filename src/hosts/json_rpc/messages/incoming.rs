@@ -5,12 +5,12 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Value;
 use crate::contract::read_json;
-use crate::hosts::json_rpc::error::RpcError;
-use crate::hosts::json_rpc::lines::MAX_LINE;
+use crate::hosts::json_rpc::messages::RpcError;
 use crate::hosts::json_rpc::protocol::RequestId;
+use crate::hosts::json_rpc::stdio::MAX_LINE;
 
 /// What a host can send
-pub(super) enum Incoming {
+pub(crate) enum Incoming {
     /// Wants an answer
     Request { id: RequestId, method: String, params: Params },
     /// Wants none
@@ -20,21 +20,21 @@ pub(super) enum Incoming {
 }
 
 /// The named parameters of a message, not looked at yet
-pub(super) struct Params(Option<Value>);
+pub(crate) struct Params(Option<Value>);
 
 /// A line that is answered with an error at once
 #[derive(Debug)]
-pub(super) struct RefusedLine {
+pub(crate) struct RefusedLine {
     /// The request's id, where the line has a usable one
-    pub(super) id: Option<RequestId>,
-    pub(super) error: RpcError,
+    pub(crate) id: Option<RequestId>,
+    pub(crate) error: RpcError,
 }
 
 impl Params {
     /// The parameters by name; none at all are an empty dictionary
     ///
     /// Errors: `input.invalid` for parameters by position.
-    pub(super) fn named(self, method: &str) -> Result<Dictionary, Error> {
+    pub(crate) fn named(self, method: &str) -> Result<Dictionary, Error> {
         match self.0 {
             None => Ok(Dictionary::new()),
             Some(Value::Dictionary(entries)) => Ok(entries),
@@ -47,7 +47,7 @@ impl Params {
 }
 
 /// Reads a line; a blank one is nothing, and so is an answer to a question that cannot be ours
-pub(super) fn read(line: &[u8]) -> Result<Option<Incoming>, RefusedLine> {
+pub(crate) fn read_line(line: &[u8]) -> Result<Option<Incoming>, RefusedLine> {
     if line.trim_ascii().is_empty() {
         return Ok(None);
     }

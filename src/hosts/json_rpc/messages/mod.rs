@@ -1,0 +1,15 @@
+//! JSON-RPC messages: what the host sends, and what is sent to it.
+
+mod error;
+mod incoming;
+mod outgoing;
+
+pub(crate) use error::RpcError;
+pub(crate) use incoming::Incoming;
+pub(crate) use incoming::Params;
+pub(crate) use incoming::RefusedLine;
+pub(crate) use incoming::read_line;
+pub(crate) use outgoing::error_response;
+pub(crate) use outgoing::notification;
+pub(crate) use outgoing::request;
+pub(crate) use outgoing::response;
