@@ -29,8 +29,8 @@ mod simulator;
 mod state;
 mod world;
 
+pub use areas::ImitatedRequest;
 pub use areas::imitated_requests;
-pub use areas::permissions_of_requests;
 pub use auth::ANONYMOUS_TOKEN;
 pub use auth::CONDITIONAL_ACCESS_TOKEN;
 pub use auth::EXPIRED_TOKEN;

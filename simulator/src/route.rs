@@ -1,4 +1,8 @@
-//! One imitated request: its path, the versions, scopes and permissions it requires, and its handler.
+//! A route: one imitated request, as a row of the catalogue.
+//!
+//! Everything about a request that is not its behaviour is read from its row: the response to `OPTIONS` and the resource
+//! areas, the check of version, scopes and permissions, the list in `docs/simulator.md`, and the tests of scopes and
+//! permissions.
 
 use crate::auth::Grant;
 use crate::auth::RequiredPermissions;
@@ -9,24 +13,57 @@ use crate::http::Target;
 use crate::state::Organization;
 use crate::world::Switches;
 
-/// One imitated request.
-pub(crate) struct Route {
-    pub(crate) method: &'static str,
-    pub(crate) place: Placement,
-    /// What follows `_apis/`; `{…}` takes any one segment, `${…}` one that begins with `$`. Letters compare
-    /// without case.
-    pub(crate) template: &'static str,
-    /// Since which version it is released; before, and for ever where there is none, a version without the
-    /// preview flag is refused.
-    pub(crate) released: Released,
-    pub(crate) needs: RequiredScopes,
-    pub(crate) takes: RequiredPermissions,
-    /// Whether somebody without a name is answered.
-    pub(crate) anonymous: bool,
-    pub(crate) run: fn(&mut Organization, &Call<'_>) -> Outcome,
+/// An area of the service.
+pub(crate) struct Area {
+    /// The identifiers that clients look for it by; none for an area that they do not look for.
+    pub(crate) ids: &'static [&'static str],
+    pub(crate) name: &'static str,
 }
 
-/// Where `_apis` may stand.
+/// A resource of the service, as the table of resource locations (`OPTIONS _apis`) shows it.
+pub(crate) struct ApiResource {
+    pub(crate) area: &'static Area,
+    pub(crate) id: &'static str,
+    pub(crate) name: &'static str,
+    /// The service's template: what follows `_apis/`, with the service's names of the placeholders.
+    pub(crate) template: &'static str,
+    /// The version of the resource's own form.
+    pub(crate) version: u32,
+}
+
+impl ApiResource {
+    pub(crate) const fn new(
+        area: &'static Area,
+        id: &'static str,
+        name: &'static str,
+        template: &'static str,
+        version: u32,
+    ) -> ApiResource {
+        ApiResource { area, id, name, template, version }
+    }
+}
+
+/// One imitated request.
+pub(crate) struct Route {
+    pub(crate) resource: &'static ApiResource,
+    pub(crate) method: &'static str,
+    pub(crate) placement: Placement,
+    /// What follows `_apis/`. `{…}` matches any one segment, `${…}` one that begins with `$`. Case is ignored.
+    pub(crate) template: &'static str,
+    /// The version that released it. An earlier version needs the preview flag, and so does every version of a
+    /// request that was never released.
+    pub(crate) released: Released,
+    pub(crate) scopes: RequiredScopes,
+    pub(crate) permissions: RequiredPermissions,
+    /// Whether the anonymous identity may send it.
+    pub(crate) anonymous: bool,
+    pub(crate) handler: Handler,
+}
+
+/// Reads or changes an organization, and returns the response.
+pub(crate) type Handler = fn(&mut Organization, &Call<'_>) -> Outcome;
+
+/// Where `_apis` is in the path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Placement {
     /// After the organization.
@@ -40,11 +77,11 @@ pub(crate) enum Placement {
 /// The token scopes that a request needs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum RequiredScopes {
-    /// Any good token.
+    /// None: any valid token is accepted.
     Nothing,
     /// Any one of these.
     OneOf(&'static [&'static str]),
-    /// What the switch `permission_batch_with_scopes` says.
+    /// None or full access, as the switch `permission_batch_with_scopes` says.
     PermissionSwitch,
 }
 
@@ -61,41 +98,64 @@ impl RequiredScopes {
 }
 
 impl Route {
-    /// A request of a project, released in every version imitated, that needs one of these scopes of the token and
-    /// takes these permissions of its user; the others differ in a field or two.
-    pub(crate) const fn of(
+    /// A request below a project that every imitated version has released. It needs one of these scopes and all of
+    /// these permissions. The other methods change what is different.
+    pub(crate) const fn new(
+        resource: &'static ApiResource,
         method: &'static str,
         template: &'static str,
         scopes: &'static [&'static str],
-        takes: RequiredPermissions,
-        run: fn(&mut Organization, &Call<'_>) -> Outcome,
+        permissions: RequiredPermissions,
+        handler: Handler,
     ) -> Route {
-        let needs = RequiredScopes::OneOf(scopes);
         Route {
+            resource,
             method,
-            place: Placement::Project,
+            placement: Placement::Project,
             template,
             released: Some((1, 0)),
-            needs,
-            takes,
+            scopes: RequiredScopes::OneOf(scopes),
+            permissions,
             anonymous: false,
-            run,
+            handler,
         }
     }
 
-    /// `METHOD path` as people write it.
+    pub(crate) const fn at(self, placement: Placement) -> Route {
+        Route { placement, ..self }
+    }
+
+    pub(crate) const fn released(self, released: Released) -> Route {
+        Route { released, ..self }
+    }
+
+    /// The same, in preview in every version.
+    pub(crate) const fn preview(self) -> Route {
+        Route { released: None, ..self }
+    }
+
+    pub(crate) const fn scopes(self, scopes: RequiredScopes) -> Route {
+        Route { scopes, ..self }
+    }
+
+    /// The same, for the anonymous identity as well.
+    pub(crate) const fn anonymous(self) -> Route {
+        Route { anonymous: true, ..self }
+    }
+
+    /// Returns `METHOD path`, as the documentation lists it.
     pub(crate) fn describe(&self) -> String {
-        let place = match self.place {
+        let placement = match self.placement {
             Placement::Organization => "",
             Placement::Project => "/{project}",
             Placement::Either => "[/{project}]",
         };
-        format!("{} /{{organization}}{place}/_apis/{}", self.method, self.template)
+        format!("{} /{{organization}}{placement}/_apis/{}", self.method, self.template)
     }
 
-    /// What stands in the open places, if the target is this route's.
+    /// The segments of the target that the placeholders match, if the target is this route's.
     pub(crate) fn captures<'t>(&self, target: &'t Target) -> Option<Vec<&'t str>> {
-        let placed = match self.place {
+        let placed = match self.placement {
             Placement::Organization => target.project.is_none(),
             Placement::Project => target.project.is_some(),
             Placement::Either => true,

@@ -1,9 +1,11 @@
 //! The requests that are imitated: one file an area, one row a request.
 
+use crate::auth::FULL;
 use crate::auth::RequiredPermissions;
 use crate::http::Response;
 use crate::http::Speech;
 use crate::http::Target;
+use crate::route::RequiredScopes;
 use crate::route::Route;
 
 use super::build;
@@ -57,9 +59,10 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Route> + Clone {
     AREAS.iter().copied().flatten()
 }
 
-/// Answers `OPTIONS` from the routes: where each resource is, and in which versions.
+/// The response to `OPTIONS`: where each resource is, and in which versions.
 pub(crate) fn locations(target: &Target, speech: Speech) -> Response {
-    table::locations(target, speech, all())
+    let routes: Vec<&Route> = all().collect();
+    table::locations(target, speech, &routes)
 }
 
 /// What was found for a request.
@@ -85,12 +88,72 @@ pub(crate) fn find<'t>(method: &str, target: &'t Target) -> Lookup<'t> {
     if methods.is_empty() { Lookup::Nothing } else { Lookup::OtherMethods(methods) }
 }
 
-/// The requests that are imitated as [`imitated_requests`] has them, with what each takes of its user.
-pub fn permissions_of_requests() -> Vec<(String, RequiredPermissions)> {
-    all().map(|route| (route.describe(), route.takes)).collect()
+/// An imitated request, as its route describes it.
+#[derive(Clone, Debug)]
+pub struct ImitatedRequest {
+    /// `METHOD path`, with placeholders in braces.
+    pub request: String,
+    /// The scopes of which a token needs one; none when any valid token is accepted.
+    pub scopes: &'static [&'static str],
+    /// The permissions that the token's user needs.
+    pub permissions: RequiredPermissions,
 }
 
-/// The requests that are imitated, one a line as `METHOD path` with placeholders in braces, in no order.
-pub fn imitated_requests() -> Vec<String> {
-    all().map(Route::describe).collect()
+/// Returns the requests that are imitated, in the order of the catalogue.
+pub fn imitated_requests() -> Vec<ImitatedRequest> {
+    all()
+        .map(|route| ImitatedRequest {
+            request: route.describe(),
+            scopes: match route.scopes {
+                RequiredScopes::Nothing => &[],
+                RequiredScopes::OneOf(scopes) => scopes,
+                RequiredScopes::PermissionSwitch => &[FULL],
+            },
+            permissions: route.permissions,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::all;
+
+    /// Whether a path is one of a resource's: the same, with or without the placeholder at its end.
+    fn belongs(path: &str, template: &str) -> bool {
+        let is_open = |part: &str| part.ends_with('}');
+        let mut parts = path.split('/');
+        for expected in template.split('/') {
+            match parts.next() {
+                Some(part) if is_open(expected) => {
+                    if !is_open(part) || part.starts_with('$') != expected.starts_with('$') {
+                        return false;
+                    }
+                }
+                Some(part) if !part.eq_ignore_ascii_case(expected) => return false,
+                None if !is_open(expected) => return false,
+                _ => {}
+            }
+        }
+        parts.next().is_none()
+    }
+
+    #[test]
+    fn the_path_of_a_route_belongs_to_its_resource() {
+        for route in all() {
+            assert!(belongs(route.template, route.resource.template), "{}", route.describe());
+        }
+        assert!(!belongs("git/repositories/{repository}/refs", "git/repositories/{repositoryId}"));
+        assert!(!belongs("wit/workitems/${type}", "wit/workItems/{id}"));
+    }
+
+    #[test]
+    fn an_identifier_belongs_to_one_resource() {
+        let mut templates = BTreeMap::new();
+        for route in all() {
+            let template = route.resource.template;
+            assert_eq!(*templates.entry(route.resource.id).or_insert(template), template);
+        }
+    }
 }

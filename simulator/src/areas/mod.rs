@@ -9,13 +9,14 @@ mod pipelines;
 mod policy;
 mod properties;
 mod release;
+mod service_areas;
 mod shapes;
 mod work;
 
 pub(crate) use build::archive;
+pub use catalogue::ImitatedRequest;
 pub(crate) use catalogue::Lookup;
 pub(crate) use catalogue::all;
 pub(crate) use catalogue::find;
 pub use catalogue::imitated_requests;
 pub(crate) use catalogue::locations;
-pub use catalogue::permissions_of_requests;

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
@@ -12,6 +13,7 @@ use crate::http::Content;
 use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
+use crate::route::ApiResource;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Project;
@@ -21,9 +23,25 @@ use crate::world::PolicyKind;
 
 const CODE: &[&str] = &["vso.code"];
 
+const CONFIGURATIONS: ApiResource = ApiResource::new(
+    &service_areas::POLICY,
+    "dad91cbe-d183-45f8-9c6e-9c1164472121",
+    "configurations",
+    "policy/configurations/{configurationId}",
+    1,
+);
+const EVALUATIONS: ApiResource = ApiResource::new(
+    &service_areas::POLICY,
+    "c23ddff5-229c-4d04-a80b-0fdce9f360c8",
+    "evaluations",
+    "policy/evaluations",
+    1,
+);
+
 pub(super) const ROUTES: &[Route] = &[
-    Route::of("GET", "policy/configurations", CODE, RequiredPermissions::READ_CODE, list),
-    Route::of(
+    Route::new(&CONFIGURATIONS, "GET", "policy/configurations", CODE, RequiredPermissions::READ_CODE, list),
+    Route::new(
+        &CONFIGURATIONS,
         "DELETE",
         "policy/configurations/{configuration}",
         &["vso.code_write"],
@@ -34,10 +52,8 @@ pub(super) const ROUTES: &[Route] = &[
         ]),
         delete,
     ),
-    Route {
-        released: None,
-        ..Route::of("GET", "policy/evaluations", CODE, RequiredPermissions::READ_CODE, evaluations)
-    },
+    Route::new(&EVALUATIONS, "GET", "policy/evaluations", CODE, RequiredPermissions::READ_CODE, evaluations)
+        .preview(),
 ];
 
 fn configuration(call: &Call<'_>, repository: &Repository, policy: &Policy) -> Value {

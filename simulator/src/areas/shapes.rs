@@ -106,7 +106,10 @@ pub(super) fn caller<'o>(organization: &'o Organization, call: &Call<'_>) -> &'o
 
 /// Whether the caller is denied a permission, which has to be one of those that the route states.
 pub(super) fn denied(organization: &Organization, call: &Call<'_>, permission: Permission) -> bool {
-    debug_assert!(call.takes.permissions().contains(&permission), "the route does not state {permission:?}");
+    debug_assert!(
+        call.permissions.permissions().contains(&permission),
+        "the route does not state {permission:?}"
+    );
     call.user.is_some_and(|user| organization.users[user].may_not(permission))
 }
 
@@ -117,7 +120,10 @@ pub(super) fn denied_in(
     repository: &Repository,
     permission: Permission,
 ) -> bool {
-    debug_assert!(call.takes.permissions().contains(&permission), "the route does not state {permission:?}");
+    debug_assert!(
+        call.permissions.permissions().contains(&permission),
+        "the route does not state {permission:?}"
+    );
     call.user.is_some_and(|user| organization.users[user].may_not_in(&repository.name, permission))
 }
 

@@ -23,6 +23,7 @@ pub use permissions::Permission;
 pub use rejection::Rejection;
 pub use required_permissions::RequiredPermissions;
 pub use roles::Role;
+pub(crate) use scopes::FULL;
 pub(crate) use scopes::Grant;
 pub(crate) use tokens::Token;
 pub use tokens::TokenOptions;

@@ -65,8 +65,8 @@ pub(crate) struct Call<'a> {
     pub(crate) body: &'a [u8],
     /// Position of the user; none for the anonymous identity.
     pub(crate) user: Option<usize>,
-    /// What the route says that it takes of the user.
-    pub(crate) takes: RequiredPermissions,
+    /// The permissions that the route requires of the user.
+    pub(crate) permissions: RequiredPermissions,
     /// `http://127.0.0.1:PORT/{organization}`, what links begin with.
     pub(crate) base: String,
 }

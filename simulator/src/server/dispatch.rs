@@ -153,7 +153,7 @@ impl Request<'_> {
         if self.user.is_none() && !route.anonymous {
             return Err(refusals::not_for_anonymous());
         }
-        if !route.needs.met_by(grant, &organization.settings.switches) {
+        if !route.scopes.met_by(grant, &organization.settings.switches) {
             return Err(door.reject(organization.rejects));
         }
         version::check(speech, self.version, method, route.released)?;
@@ -165,10 +165,10 @@ impl Request<'_> {
             content_type: self.content_type,
             body: self.body,
             user: self.user,
-            takes: route.takes,
+            permissions: route.permissions,
             base: format!("{}/{}", door.origin, organization.name),
         };
-        (route.run)(organization, &call)
+        (route.handler)(organization, &call)
     }
 }
 

@@ -5,6 +5,7 @@
 mod asks;
 mod builds;
 mod client;
+mod docs;
 mod faults;
 mod front_door;
 mod git;

@@ -21,7 +21,7 @@ use azdo_simulator::Starts;
 use azdo_simulator::TokenOptions;
 use azdo_simulator::User;
 use azdo_simulator::World;
-use azdo_simulator::permissions_of_requests;
+use azdo_simulator::imitated_requests;
 use serde_json::Value;
 use serde_json::json;
 
@@ -43,7 +43,7 @@ const HIDING: &[Permission] = &[
 
 fn all() -> Vec<Permission> {
     let mut all: Vec<Permission> = Vec::new();
-    for permission in permissions_of_requests().iter().flat_map(|(_, takes)| takes.permissions()) {
+    for permission in imitated_requests().iter().flat_map(|request| request.permissions.permissions()) {
         if !all.contains(permission) {
             all.push(*permission);
         }
@@ -53,7 +53,8 @@ fn all() -> Vec<Permission> {
 
 #[test]
 fn the_rows_and_the_routes_say_the_same() {
-    let known = permissions_of_requests();
+    let known: Vec<(String, RequiredPermissions)> =
+        imitated_requests().into_iter().map(|request| (request.request, request.permissions)).collect();
     for (route, takes) in &known {
         let rows: Vec<&Ask> = ASKS.iter().filter(|row| row.0 == route).collect();
         assert!(!rows.is_empty(), "{route} has no row");

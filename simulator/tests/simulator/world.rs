@@ -134,13 +134,9 @@ async fn a_world_in_code_is_checked_when_it_starts() {
     assert!(Simulator::start(world, 0).await.is_err());
 }
 
-/// The guide must go on being true.
 #[test]
-fn the_guide_has_every_request_and_a_world_that_can_be_read() {
+fn the_world_file_in_the_guide_can_be_read() {
     let guide = include_str!("../../../docs/simulator.md");
-    for request in azdo_simulator::imitated_requests() {
-        assert!(guide.lines().any(|line| line == request), "not in the guide: {request}");
-    }
     let (_, rest) = guide.split_once("```toml\n").unwrap();
     let (example, _) = rest.split_once("```").unwrap();
     World::from_toml(example).unwrap();

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::archive;
 use super::builds;
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
@@ -14,6 +15,7 @@ use crate::http::Response;
 use crate::http::refusals;
 use crate::http::response::percent_encoded;
 use crate::names;
+use crate::route::ApiResource;
 use crate::route::Placement;
 use crate::route::Route;
 use crate::state::Organization;
@@ -24,25 +26,54 @@ use crate::world::ArtifactKind;
 
 const BUILD: &[&str] = &["vso.build"];
 
+const ARTIFACTS: ApiResource = ApiResource::new(
+    &service_areas::BUILD,
+    "1db06c96-014e-44e1-ac91-90b2d4b3e984",
+    "artifacts",
+    "build/builds/{buildId}/artifacts",
+    5,
+);
+const RUN_ARTIFACTS: ApiResource = ApiResource::new(
+    &service_areas::PIPELINES,
+    "85023071-bd5e-4438-89b0-2a5bf362a19d",
+    "artifacts",
+    "pipelines/{pipelineId}/runs/{runId}/artifacts",
+    1,
+);
+const CONTAINERS: ApiResource = ApiResource::new(
+    &service_areas::CONTAINER,
+    "e4f5c81e-e250-447b-9fef-bd48471bea5e",
+    "Containers",
+    "resources/Containers/{containerId}",
+    4,
+);
+
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route::of("GET", "build/builds/{build}/artifacts", BUILD, RequiredPermissions::VIEW_BUILDS, artifacts),
-    Route::of(
+    Route::new(
+        &ARTIFACTS,
+        "GET",
+        "build/builds/{build}/artifacts",
+        BUILD,
+        RequiredPermissions::VIEW_BUILDS,
+        artifacts,
+    ),
+    Route::new(
+        &RUN_ARTIFACTS,
         "GET",
         "pipelines/{pipeline}/runs/{run}/artifacts",
         BUILD,
         RequiredPermissions::VIEW_BUILDS,
         signed,
     ),
-    Route {
-        place: Placement::Organization,
-        ..Route::of(
-            "GET",
-            "resources/Containers/{container}",
-            BUILD,
-            RequiredPermissions::VIEW_BUILDS,
-            container,
-        )
-    },
+    Route::new(
+        &CONTAINERS,
+        "GET",
+        "resources/Containers/{container}",
+        BUILD,
+        RequiredPermissions::VIEW_BUILDS,
+        container,
+    )
+    .at(Placement::Organization),
 ];
 
 /// The artifacts of a run that is over.

@@ -8,6 +8,7 @@ use serde_json::json;
 use time::OffsetDateTime;
 
 use super::definitions;
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
@@ -19,6 +20,7 @@ use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
 use crate::http::response::percent_encoded;
+use crate::route::ApiResource;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Project;
@@ -27,10 +29,19 @@ use crate::state::pipelines::Run;
 
 const BUILD: &[&str] = &["vso.build"];
 
+pub(super) const BUILDS: ApiResource = ApiResource::new(
+    &service_areas::BUILD,
+    "0cd358e1-9217-4d94-8269-1c1ee6f93dcf",
+    "builds",
+    "build/builds/{buildId}",
+    7,
+);
+
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route::of("GET", "build/builds", BUILD, RequiredPermissions::VIEW_BUILDS, list),
-    Route::of("GET", "build/builds/{build}", BUILD, RequiredPermissions::VIEW_BUILDS, get),
-    Route::of(
+    Route::new(&BUILDS, "GET", "build/builds", BUILD, RequiredPermissions::VIEW_BUILDS, list),
+    Route::new(&BUILDS, "GET", "build/builds/{build}", BUILD, RequiredPermissions::VIEW_BUILDS, get),
+    Route::new(
+        &BUILDS,
         "PATCH",
         "build/builds/{build}",
         &["vso.build_execute"],

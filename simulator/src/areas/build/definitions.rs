@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::areas::pipelines::pipeline;
 use crate::areas::properties::comment;
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
@@ -22,6 +23,7 @@ use crate::http::call::page;
 use crate::http::refusals;
 use crate::http::response::percent_encoded;
 use crate::names;
+use crate::route::ApiResource;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Pipeline;
@@ -31,17 +33,34 @@ use crate::state::Unseen;
 const BUILD: &[&str] = &["vso.build"];
 const BUILD_EXECUTE: &[&str] = &["vso.build_execute"];
 
+const DEFINITIONS: ApiResource = ApiResource::new(
+    &service_areas::BUILD,
+    "dbeaf647-6167-421a-bda9-c9327b25e2e6",
+    "definitions",
+    "build/definitions/{definitionId}",
+    7,
+);
+
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route::of("GET", "build/definitions", BUILD, RequiredPermissions::VIEW_PIPELINES, list),
-    Route::of(
+    Route::new(&DEFINITIONS, "GET", "build/definitions", BUILD, RequiredPermissions::VIEW_PIPELINES, list),
+    Route::new(
+        &DEFINITIONS,
         "POST",
         "build/definitions",
         BUILD_EXECUTE,
         RequiredPermissions::All(&[Permission::ReadProject, Permission::CreateBuildDefinition]),
         create,
     ),
-    Route::of("GET", "build/definitions/{definition}", BUILD, RequiredPermissions::VIEW_PIPELINES, get),
-    Route::of(
+    Route::new(
+        &DEFINITIONS,
+        "GET",
+        "build/definitions/{definition}",
+        BUILD,
+        RequiredPermissions::VIEW_PIPELINES,
+        get,
+    ),
+    Route::new(
+        &DEFINITIONS,
         "PUT",
         "build/definitions/{definition}",
         BUILD_EXECUTE,
@@ -52,7 +71,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         ]),
         update,
     ),
-    Route::of(
+    Route::new(
+        &DEFINITIONS,
         "DELETE",
         "build/definitions/{definition}",
         BUILD_EXECUTE,
@@ -63,7 +83,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         ]),
         delete,
     ),
-    Route::of(
+    Route::new(
+        &DEFINITIONS,
         "PATCH",
         "build/definitions/{definition}",
         BUILD_EXECUTE,

@@ -3,15 +3,26 @@
 use serde_json::json;
 
 use super::definitions;
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::RequiredPermissions;
 use crate::http::Call;
 use crate::http::Outcome;
 use crate::http::Response;
+use crate::route::ApiResource;
 use crate::route::Route;
 use crate::state::Organization;
 
-pub(in crate::areas) const ROUTES: &[Route] = &[Route::of(
+const REVISIONS: ApiResource = ApiResource::new(
+    &service_areas::BUILD,
+    "7c116775-52e5-453e-8c5d-914d9762d8c4",
+    "revisions",
+    "build/definitions/{definitionId}/revisions",
+    3,
+);
+
+pub(in crate::areas) const ROUTES: &[Route] = &[Route::new(
+    &REVISIONS,
     "GET",
     "build/definitions/{definition}/revisions",
     &["vso.build"],

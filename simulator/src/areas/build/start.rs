@@ -7,8 +7,10 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::builds;
+use super::builds::BUILDS;
 use crate::areas::pipelines::pipeline;
 use crate::areas::pipelines::runs;
+use crate::areas::pipelines::runs::RUNS;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
@@ -37,21 +39,21 @@ use crate::world;
 use crate::world::BuildResult;
 
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route {
-        released: SINCE_7_0,
-        ..Route::of(
-            "POST",
-            "pipelines/{pipeline}/runs",
-            &["vso.build_execute"],
-            RequiredPermissions::All(&[
-                Permission::ReadProject,
-                Permission::ViewBuildDefinition,
-                Permission::QueueBuilds,
-            ]),
-            start,
-        )
-    },
-    Route::of(
+    Route::new(
+        &RUNS,
+        "POST",
+        "pipelines/{pipeline}/runs",
+        &["vso.build_execute"],
+        RequiredPermissions::All(&[
+            Permission::ReadProject,
+            Permission::ViewBuildDefinition,
+            Permission::QueueBuilds,
+        ]),
+        start,
+    )
+    .released(SINCE_7_0),
+    Route::new(
+        &BUILDS,
         "POST",
         "build/builds",
         &["vso.build_execute"],

@@ -6,6 +6,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::builds;
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
@@ -15,6 +16,7 @@ use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
 use crate::names;
+use crate::route::ApiResource;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::pipelines::Run;
@@ -23,17 +25,47 @@ use crate::state::pipelines::Verdict;
 
 const BUILD: &[&str] = &["vso.build"];
 
+const LOGS: ApiResource = ApiResource::new(
+    &service_areas::BUILD,
+    "35a80daf-7f30-45fc-86e8-6b813d9c90df",
+    "logs",
+    "build/builds/{buildId}/logs/{logId}",
+    2,
+);
+const TIMELINE: ApiResource = ApiResource::new(
+    &service_areas::BUILD,
+    "8baac422-4c6e-4de5-8532-db96d92acffa",
+    "Timeline",
+    "build/builds/{buildId}/timeline/{timelineId}",
+    2,
+);
+const STAGES: ApiResource = ApiResource::new(
+    &service_areas::BUILD,
+    "b8aac6c9-744b-46e1-88fc-3550969f9313",
+    "Stages",
+    "build/builds/{buildId}/stages/{stageRefName}",
+    1,
+);
+
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route::of("GET", "build/builds/{build}/timeline", BUILD, RequiredPermissions::VIEW_BUILDS, timeline),
-    Route::of(
+    Route::new(
+        &TIMELINE,
+        "GET",
+        "build/builds/{build}/timeline",
+        BUILD,
+        RequiredPermissions::VIEW_BUILDS,
+        timeline,
+    ),
+    Route::new(
+        &STAGES,
         "PATCH",
         "build/builds/{build}/stages/{stage}",
         &["vso.build_execute"],
         RequiredPermissions::All(&[Permission::ReadProject, Permission::ViewBuilds, Permission::QueueBuilds]),
         update_stage,
     ),
-    Route::of("GET", "build/builds/{build}/logs", BUILD, RequiredPermissions::VIEW_BUILDS, logs),
-    Route::of("GET", "build/builds/{build}/logs/{log}", BUILD, RequiredPermissions::VIEW_BUILDS, log),
+    Route::new(&LOGS, "GET", "build/builds/{build}/logs", BUILD, RequiredPermissions::VIEW_BUILDS, logs),
+    Route::new(&LOGS, "GET", "build/builds/{build}/logs/{log}", BUILD, RequiredPermissions::VIEW_BUILDS, log),
 ];
 
 fn timeline(organization: &mut Organization, call: &Call<'_>) -> Outcome {

@@ -1,54 +1,42 @@
-//! Who is asking, and the projects.
+//! Connection data: the user of a token, and the organization.
 
-use axum::http::StatusCode;
 use serde_json::Value;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::areas::service_areas;
 use crate::areas::shapes;
-use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
 use crate::http::Call;
 use crate::http::Outcome;
 use crate::http::Response;
-use crate::http::call::page;
+use crate::route::ApiResource;
 use crate::route::Placement;
 use crate::route::RequiredScopes;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::world::AnonymousIdentity;
 
-const PROFILE_OR_PROJECT: &[&str] = &["vso.profile", "vso.project"];
+const CONNECTION_DATA: ApiResource = ApiResource::new(
+    &service_areas::LOCATION,
+    "00d9565f-ed9c-4a06-9a50-00e7896ccab4",
+    "ConnectionData",
+    "connectionData",
+    1,
+);
 
-pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route {
-        place: Placement::Organization,
-        released: None,
-        needs: RequiredScopes::Nothing,
-        anonymous: true,
-        ..Route::of(
-            "GET",
-            "connectionData",
-            &[],
-            RequiredPermissions::Nothing("it says who is asking"),
-            connection_data,
-        )
-    },
-    Route {
-        place: Placement::Organization,
-        ..Route::of("GET", "projects", PROFILE_OR_PROJECT, RequiredPermissions::SEE_PROJECT, list_projects)
-    },
-    Route {
-        place: Placement::Organization,
-        ..Route::of(
-            "GET",
-            "projects/{project}",
-            PROFILE_OR_PROJECT,
-            RequiredPermissions::SEE_PROJECT,
-            get_project,
-        )
-    },
-];
+pub(in crate::areas) const ROUTES: &[Route] = &[Route::new(
+    &CONNECTION_DATA,
+    "GET",
+    "connectionData",
+    &[],
+    RequiredPermissions::Nothing("it says who is asking"),
+    connection_data,
+)
+.at(Placement::Organization)
+.preview()
+.scopes(RequiredScopes::Nothing)
+.anonymous()];
 
 fn connection_data(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let identity = identity(organization, call);
@@ -108,43 +96,4 @@ fn identity(organization: &Organization, call: &Call<'_>) -> Value {
         "resourceVersion": 2,
         "metaTypeId": 0,
     })
-}
-
-fn list_projects(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let state = call.query("stateFilter").unwrap_or("wellFormed");
-    let hidden = shapes::denied(organization, call, Permission::ReadProject);
-    let visible: Vec<Value> = organization
-        .projects
-        .iter()
-        .filter(|project| {
-            !hidden && (state.eq_ignore_ascii_case("all") || project.state.eq_ignore_ascii_case(state))
-        })
-        .map(|project| shapes::project(call, project))
-        .collect();
-    // The service's continuation token for projects is an offset, as `$skip` is.
-    let skip = call.number("continuationToken").or_else(|| call.number("$skip")).unwrap_or(0);
-    let top = call.page_length(&organization.settings.switches);
-    let (value, next) = page(visible, skip, top);
-    Ok(Response::list(value).continued(next))
-}
-
-fn get_project(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let position = shapes::project_position(organization, call, call.captured[0], StatusCode::NOT_FOUND)?;
-    let project = &organization.projects[position];
-    let mut value = shapes::project(call, project);
-    let url = format!("{}/_apis/projects/{}", call.base, project.id);
-    value["_links"] =
-        json!({ "self": { "href": url }, "web": { "href": format!("{}/{}", call.base, project.name) } });
-    value["defaultTeam"] = json!({
-        "id": project.team,
-        "name": format!("{} Team", project.name),
-        "url": format!("{url}/teams/{}", project.team),
-    });
-    if call.flag("includeCapabilities") {
-        value["capabilities"] = json!({
-            "processTemplate": { "templateName": "Basic", "templateTypeId": "b8a3a935-7e91-48b8-a94c-606d37c3e9f2" },
-            "versioncontrol": { "sourceControlType": "Git", "gitEnabled": "True", "tfvcEnabled": "False" },
-        });
-    }
-    Ok(Response::ok(&value))
 }

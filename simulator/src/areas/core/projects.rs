@@ -1,4 +1,4 @@
-//! Making projects: the order, the operation that works on it, and the processes they are made with.
+//! Projects: list, get and create, the operation that creates one, and the process templates.
 
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -6,6 +6,7 @@ use serde_json::Value;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
@@ -14,8 +15,10 @@ use crate::choice::chosen;
 use crate::http::Call;
 use crate::http::Outcome;
 use crate::http::Response;
+use crate::http::call::page;
 use crate::http::refusals;
 use crate::names;
+use crate::route::ApiResource;
 use crate::route::Placement;
 use crate::route::RequiredScopes;
 use crate::route::Route;
@@ -24,38 +27,70 @@ use crate::state::ProjectOperation;
 use crate::world;
 use crate::world::Visibility;
 
+const PROFILE_OR_PROJECT: &[&str] = &["vso.profile", "vso.project"];
+
+const PROJECTS: ApiResource = ApiResource::new(
+    &service_areas::CORE,
+    "603fe2ac-9723-48b9-88ad-09305aa6c6e1",
+    "projects",
+    "projects/{*projectId}",
+    4,
+);
+const PROCESS_TEMPLATES: ApiResource = ApiResource::new(
+    &service_areas::CORE,
+    "93878975-88c5-4e6a-8abb-7ddd77a8a7d8",
+    "processes",
+    "process/processes/{processId}",
+    1,
+);
+const OPERATIONS: ApiResource = ApiResource::new(
+    &service_areas::OPERATIONS,
+    "9a1b74b4-2ca8-4a9f-8470-c2f2e6fdc949",
+    "operations",
+    "operations/{operationId}",
+    1,
+);
+
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route {
-        place: Placement::Organization,
-        ..Route::of(
-            "POST",
-            "projects",
-            &["vso.project_manage"],
-            RequiredPermissions::All(&[Permission::CreateProjects]),
-            create,
-        )
-    },
-    Route {
-        place: Placement::Organization,
-        needs: RequiredScopes::Nothing,
-        ..Route::of(
-            "GET",
-            "operations/{operation}",
-            &[],
-            RequiredPermissions::Nothing("who has its identifier made the project"),
-            get_operation,
-        )
-    },
-    Route {
-        place: Placement::Organization,
-        ..Route::of(
-            "GET",
-            "process/processes",
-            &["vso.work"],
-            RequiredPermissions::Nothing("every member sees them"),
-            list_processes,
-        )
-    },
+    Route::new(&PROJECTS, "GET", "projects", PROFILE_OR_PROJECT, RequiredPermissions::SEE_PROJECT, list)
+        .at(Placement::Organization),
+    Route::new(
+        &PROJECTS,
+        "GET",
+        "projects/{project}",
+        PROFILE_OR_PROJECT,
+        RequiredPermissions::SEE_PROJECT,
+        get,
+    )
+    .at(Placement::Organization),
+    Route::new(
+        &PROJECTS,
+        "POST",
+        "projects",
+        &["vso.project_manage"],
+        RequiredPermissions::All(&[Permission::CreateProjects]),
+        create,
+    )
+    .at(Placement::Organization),
+    Route::new(
+        &OPERATIONS,
+        "GET",
+        "operations/{operation}",
+        &[],
+        RequiredPermissions::Nothing("who has its identifier made the project"),
+        get_operation,
+    )
+    .at(Placement::Organization)
+    .scopes(RequiredScopes::Nothing),
+    Route::new(
+        &PROCESS_TEMPLATES,
+        "GET",
+        "process/processes",
+        &["vso.work"],
+        RequiredPermissions::Nothing("every member sees them"),
+        list_processes,
+    )
+    .at(Placement::Organization),
 ];
 
 /// The service's own processes, and one that only this organization has.
@@ -66,6 +101,45 @@ const PROCESSES: [(&str, &str); 5] = [
     ("CMMI", "27450541-8e31-4150-9947-dc59f998fc01"),
     ("Fabrikam Agile", "3f7d0c5e-9a41-4c55-8d6f-0b7a6d5c4e21"),
 ];
+
+fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let state = call.query("stateFilter").unwrap_or("wellFormed");
+    let hidden = shapes::denied(organization, call, Permission::ReadProject);
+    let visible: Vec<Value> = organization
+        .projects
+        .iter()
+        .filter(|project| {
+            !hidden && (state.eq_ignore_ascii_case("all") || project.state.eq_ignore_ascii_case(state))
+        })
+        .map(|project| shapes::project(call, project))
+        .collect();
+    // The service's continuation token for projects is an offset, as `$skip` is.
+    let skip = call.number("continuationToken").or_else(|| call.number("$skip")).unwrap_or(0);
+    let top = call.page_length(&organization.settings.switches);
+    let (value, next) = page(visible, skip, top);
+    Ok(Response::list(value).continued(next))
+}
+
+fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let position = shapes::project_position(organization, call, call.captured[0], StatusCode::NOT_FOUND)?;
+    let project = &organization.projects[position];
+    let mut value = shapes::project(call, project);
+    let url = format!("{}/_apis/projects/{}", call.base, project.id);
+    value["_links"] =
+        json!({ "self": { "href": url }, "web": { "href": format!("{}/{}", call.base, project.name) } });
+    value["defaultTeam"] = json!({
+        "id": project.team,
+        "name": format!("{} Team", project.name),
+        "url": format!("{url}/teams/{}", project.team),
+    });
+    if call.flag("includeCapabilities") {
+        value["capabilities"] = json!({
+            "processTemplate": { "templateName": "Basic", "templateTypeId": "b8a3a935-7e91-48b8-a94c-606d37c3e9f2" },
+            "versioncontrol": { "sourceControlType": "Git", "gitEnabled": "True", "tfvcEnabled": "False" },
+        });
+    }
+    Ok(Response::ok(&value))
+}
 
 #[derive(Deserialize)]
 struct NewProject {

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::COLLECTION;
 use crate::auth::RequiredPermissions;
@@ -13,36 +14,50 @@ use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::SINCE_7_0;
 use crate::http::refusals;
+use crate::route::ApiResource;
 use crate::route::Placement;
 use crate::route::RequiredScopes;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::User;
 
+const PERMISSION_EVALUATION_BATCH: ApiResource = ApiResource::new(
+    &service_areas::SECURITY,
+    "cf1faa59-1b63-4448-bf04-13d981a46f5d",
+    "PermissionEvaluationBatch",
+    "security/permissionevaluationbatch",
+    1,
+);
+const PERMISSIONS: ApiResource = ApiResource::new(
+    &service_areas::SECURITY,
+    "dd3b8bd6-c7fc-4cbd-929a-933d9c011c9d",
+    "Permissions",
+    "permissions/{securityNamespaceId}/{permissions}",
+    2,
+);
+
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route {
-        place: Placement::Organization,
-        needs: RequiredScopes::PermissionSwitch,
-        released: SINCE_7_0,
-        ..Route::of(
-            "POST",
-            "security/permissionevaluationbatch",
-            &[],
-            RequiredPermissions::Nothing("everybody may ask what they may do"),
-            evaluate,
-        )
-    },
-    Route {
-        place: Placement::Organization,
-        needs: RequiredScopes::PermissionSwitch,
-        ..Route::of(
-            "GET",
-            "permissions/{namespace}/{bits}",
-            &[],
-            RequiredPermissions::Nothing("everybody may ask what they may do"),
-            evaluate_tokens,
-        )
-    },
+    Route::new(
+        &PERMISSION_EVALUATION_BATCH,
+        "POST",
+        "security/permissionevaluationbatch",
+        &[],
+        RequiredPermissions::Nothing("everybody may ask what they may do"),
+        evaluate,
+    )
+    .at(Placement::Organization)
+    .released(SINCE_7_0)
+    .scopes(RequiredScopes::PermissionSwitch),
+    Route::new(
+        &PERMISSIONS,
+        "GET",
+        "permissions/{namespace}/{bits}",
+        &[],
+        RequiredPermissions::Nothing("everybody may ask what they may do"),
+        evaluate_tokens,
+    )
+    .at(Placement::Organization)
+    .scopes(RequiredScopes::PermissionSwitch),
 ];
 
 #[derive(Deserialize)]

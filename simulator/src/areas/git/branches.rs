@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use super::commits;
 use super::repositories::locate_enabled;
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
@@ -14,6 +15,7 @@ use crate::http::Call;
 use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
+use crate::route::ApiResource;
 use crate::route::Placement;
 use crate::route::Route;
 use crate::state::Organization;
@@ -22,43 +24,55 @@ use crate::state::git::ObjectId;
 use crate::state::git::PushRecord;
 use crate::state::git::Repository;
 
+const REFS: ApiResource = ApiResource::new(
+    &service_areas::GIT,
+    "2d874a60-a811-4f62-9c9f-963a6ea0a55b",
+    "refs",
+    "git/repositories/{repositoryId}/refs/{*filter}",
+    2,
+);
+const BRANCH_STATS: ApiResource = ApiResource::new(
+    &service_areas::GIT,
+    "d5b216de-d8d5-4d32-ae76-51df755b16d3",
+    "branchStats",
+    "git/repositories/{repositoryId}/stats/branches/{*name}",
+    1,
+);
+
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route {
-        place: Placement::Either,
-        ..Route::of(
-            "GET",
-            "git/repositories/{repository}/refs",
-            &["vso.code"],
-            RequiredPermissions::READ_CODE,
-            list,
-        )
-    },
-    Route {
-        place: Placement::Either,
-        ..Route::of(
-            "POST",
-            "git/repositories/{repository}/refs",
-            &["vso.code_write"],
-            RequiredPermissions::All(&[
-                Permission::ReadProject,
-                Permission::GenericRead,
-                Permission::GenericContribute,
-                Permission::CreateBranch,
-                Permission::ForcePush,
-            ]),
-            update,
-        )
-    },
-    Route {
-        place: Placement::Either,
-        ..Route::of(
-            "GET",
-            "git/repositories/{repository}/stats/branches",
-            &["vso.code"],
-            RequiredPermissions::READ_CODE,
-            statistics,
-        )
-    },
+    Route::new(
+        &REFS,
+        "GET",
+        "git/repositories/{repository}/refs",
+        &["vso.code"],
+        RequiredPermissions::READ_CODE,
+        list,
+    )
+    .at(Placement::Either),
+    Route::new(
+        &REFS,
+        "POST",
+        "git/repositories/{repository}/refs",
+        &["vso.code_write"],
+        RequiredPermissions::All(&[
+            Permission::ReadProject,
+            Permission::GenericRead,
+            Permission::GenericContribute,
+            Permission::CreateBranch,
+            Permission::ForcePush,
+        ]),
+        update,
+    )
+    .at(Placement::Either),
+    Route::new(
+        &BRANCH_STATS,
+        "GET",
+        "git/repositories/{repository}/stats/branches",
+        &["vso.code"],
+        RequiredPermissions::READ_CODE,
+        statistics,
+    )
+    .at(Placement::Either),
 ];
 
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::repositories::locate_enabled;
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::RequiredPermissions;
 use crate::choice::VERSION_TYPE;
@@ -17,6 +18,7 @@ use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
 use crate::http::response::percent_encoded;
+use crate::route::ApiResource;
 use crate::route::Placement;
 use crate::route::Route;
 use crate::state::Organization;
@@ -28,37 +30,49 @@ use crate::state::git::Signature;
 use crate::state::git::objects::changed;
 use crate::state::git::objects::tree_id;
 
+const COMMITS: ApiResource = ApiResource::new(
+    &service_areas::GIT,
+    "c2570c3b-5b3f-41b8-98bf-5407bfde8d58",
+    "commits",
+    "git/repositories/{repositoryId}/commits/{commitId}",
+    1,
+);
+const CHANGES: ApiResource = ApiResource::new(
+    &service_areas::GIT,
+    "5bf884f5-3e07-42e9-afb8-1b872267bf16",
+    "changes",
+    "git/repositories/{repositoryId}/commits/{commitId}/changes",
+    1,
+);
+
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route {
-        place: Placement::Either,
-        ..Route::of(
-            "GET",
-            "git/repositories/{repository}/commits",
-            &["vso.code"],
-            RequiredPermissions::READ_CODE,
-            list,
-        )
-    },
-    Route {
-        place: Placement::Either,
-        ..Route::of(
-            "GET",
-            "git/repositories/{repository}/commits/{commit}",
-            &["vso.code"],
-            RequiredPermissions::READ_CODE,
-            get,
-        )
-    },
-    Route {
-        place: Placement::Either,
-        ..Route::of(
-            "GET",
-            "git/repositories/{repository}/commits/{commit}/changes",
-            &["vso.code"],
-            RequiredPermissions::READ_CODE,
-            changes,
-        )
-    },
+    Route::new(
+        &COMMITS,
+        "GET",
+        "git/repositories/{repository}/commits",
+        &["vso.code"],
+        RequiredPermissions::READ_CODE,
+        list,
+    )
+    .at(Placement::Either),
+    Route::new(
+        &COMMITS,
+        "GET",
+        "git/repositories/{repository}/commits/{commit}",
+        &["vso.code"],
+        RequiredPermissions::READ_CODE,
+        get,
+    )
+    .at(Placement::Either),
+    Route::new(
+        &CHANGES,
+        "GET",
+        "git/repositories/{repository}/commits/{commit}/changes",
+        &["vso.code"],
+        RequiredPermissions::READ_CODE,
+        changes,
+    )
+    .at(Placement::Either),
 ];
 
 /// How much of a message's first line a list shows.

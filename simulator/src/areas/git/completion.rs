@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::pull_requests::PULL_REQUESTS;
 use super::pull_requests::contributor;
 use super::pull_requests::find;
 use super::pull_requests::whole;
@@ -20,7 +21,8 @@ use crate::state::Organization;
 use crate::state::git::Completion;
 use crate::state::git::Status;
 
-pub(in crate::areas) const ROUTES: &[Route] = &[Route::of(
+pub(in crate::areas) const ROUTES: &[Route] = &[Route::new(
+    &PULL_REQUESTS,
     "PATCH",
     "git/repositories/{repository}/pullrequests/{id}",
     &["vso.code_write"],

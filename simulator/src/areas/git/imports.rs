@@ -8,6 +8,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::repositories::locate_enabled;
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
@@ -15,7 +16,7 @@ use crate::http::Call;
 use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
-use crate::route::Placement;
+use crate::route::ApiResource;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Project;
@@ -25,29 +26,37 @@ use crate::state::git::Repository;
 
 const CODE: &[&str] = &["vso.code"];
 
+const IMPORT_REQUESTS: ApiResource = ApiResource::new(
+    &service_areas::GIT,
+    "01828ddc-3600-4a41-8633-99b3a73a0eb3",
+    "importRequests",
+    "git/repositories/{repositoryId}/importRequests/{importRequestId}",
+    1,
+);
+
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route {
-        place: Placement::Project,
-        ..Route::of(
-            "POST",
-            "git/repositories/{repository}/importRequests",
-            &["vso.code_manage"],
-            RequiredPermissions::All(&[
-                Permission::ReadProject,
-                Permission::GenericRead,
-                Permission::GenericContribute,
-            ]),
-            create,
-        )
-    },
-    Route::of(
+    Route::new(
+        &IMPORT_REQUESTS,
+        "POST",
+        "git/repositories/{repository}/importRequests",
+        &["vso.code_manage"],
+        RequiredPermissions::All(&[
+            Permission::ReadProject,
+            Permission::GenericRead,
+            Permission::GenericContribute,
+        ]),
+        create,
+    ),
+    Route::new(
+        &IMPORT_REQUESTS,
         "GET",
         "git/repositories/{repository}/importRequests",
         CODE,
         RequiredPermissions::READ_CODE,
         list,
     ),
-    Route::of(
+    Route::new(
+        &IMPORT_REQUESTS,
         "GET",
         "git/repositories/{repository}/importRequests/{import}",
         CODE,

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::commits;
 use super::repositories::locate_enabled;
+use crate::areas::service_areas;
 use crate::auth::RequiredPermissions;
 use crate::http::Call;
 use crate::http::Content;
@@ -15,6 +16,7 @@ use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
 use crate::http::response::percent_encoded;
+use crate::route::ApiResource;
 use crate::route::Placement;
 use crate::route::Route;
 use crate::state::Organization;
@@ -22,16 +24,23 @@ use crate::state::git::Blob;
 use crate::state::git::Commit;
 use crate::state::git::objects::tree_id;
 
-pub(in crate::areas) const ROUTES: &[Route] = &[Route {
-    place: Placement::Either,
-    ..Route::of(
-        "GET",
-        "git/repositories/{repository}/items",
-        &["vso.code"],
-        RequiredPermissions::READ_CODE,
-        items,
-    )
-}];
+const ITEMS: ApiResource = ApiResource::new(
+    &service_areas::GIT,
+    "fb93c0db-47ed-4a31-8c20-47552878fb44",
+    "items",
+    "git/repositories/{repositoryId}/items/{*path}",
+    1,
+);
+
+pub(in crate::areas) const ROUTES: &[Route] = &[Route::new(
+    &ITEMS,
+    "GET",
+    "git/repositories/{repository}/items",
+    &["vso.code"],
+    RequiredPermissions::READ_CODE,
+    items,
+)
+.at(Placement::Either)];
 
 /// What the caller wants a file as.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -6,6 +6,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::repositories::locate_enabled;
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
@@ -14,6 +15,7 @@ use crate::http::Call;
 use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
+use crate::route::ApiResource;
 use crate::route::Placement;
 use crate::route::Route;
 use crate::state::Organization;
@@ -27,27 +29,64 @@ use crate::state::git::Status;
 const CODE: &[&str] = &["vso.code"];
 const CODE_WRITE: &[&str] = &["vso.code_write"];
 
+pub(super) const PULL_REQUESTS: ApiResource = ApiResource::new(
+    &service_areas::GIT,
+    "9946fd70-0d40-406e-b686-b4744cbbcc37",
+    "pullRequests",
+    "git/repositories/{repositoryId}/pullRequests/{pullRequestId}",
+    2,
+);
+const PULL_REQUEST_BY_ID: ApiResource = ApiResource::new(
+    &service_areas::GIT,
+    "01a46dea-7d46-4d40-bc84-319e7c260d99",
+    "pullRequests",
+    "git/pullRequests/{pullRequestId}",
+    2,
+);
+const PULL_REQUESTS_OF_PROJECT: ApiResource = ApiResource::new(
+    &service_areas::GIT,
+    "a5d28130-9cd2-40fa-9f08-902e7daa9efb",
+    "pullRequests",
+    "git/pullRequests",
+    2,
+);
+
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route::of("GET", "git/pullrequests", CODE, RequiredPermissions::READ_CODE, list_all),
-    Route {
-        place: Placement::Either,
-        ..Route::of("GET", "git/pullrequests/{id}", CODE, RequiredPermissions::READ_CODE, get_anywhere)
-    },
-    Route::of(
+    Route::new(
+        &PULL_REQUESTS_OF_PROJECT,
+        "GET",
+        "git/pullrequests",
+        CODE,
+        RequiredPermissions::READ_CODE,
+        list_all,
+    ),
+    Route::new(
+        &PULL_REQUEST_BY_ID,
+        "GET",
+        "git/pullrequests/{id}",
+        CODE,
+        RequiredPermissions::READ_CODE,
+        get_anywhere,
+    )
+    .at(Placement::Either),
+    Route::new(
+        &PULL_REQUESTS,
         "GET",
         "git/repositories/{repository}/pullrequests",
         CODE,
         RequiredPermissions::READ_CODE,
         list,
     ),
-    Route::of(
+    Route::new(
+        &PULL_REQUESTS,
         "POST",
         "git/repositories/{repository}/pullrequests",
         CODE_WRITE,
         RequiredPermissions::REVIEW,
         create,
     ),
-    Route::of(
+    Route::new(
+        &PULL_REQUESTS,
         "GET",
         "git/repositories/{repository}/pullrequests/{id}",
         CODE,

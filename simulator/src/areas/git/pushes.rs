@@ -11,6 +11,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::commits;
 use super::repositories::locate_enabled;
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
@@ -21,6 +22,7 @@ use crate::http::Call;
 use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
+use crate::route::ApiResource;
 use crate::route::Placement;
 use crate::route::Route;
 use crate::state::Organization;
@@ -33,32 +35,38 @@ use crate::state::git::PushError;
 use crate::state::git::PushRecord;
 use crate::state::git::Signature;
 
+const PUSHES: ApiResource = ApiResource::new(
+    &service_areas::GIT,
+    "ea98d07b-3c87-4971-8ede-a613694ffb55",
+    "pushes",
+    "git/repositories/{repositoryId}/pushes/{pushId}",
+    3,
+);
+
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route {
-        place: Placement::Either,
-        ..Route::of(
-            "POST",
-            "git/repositories/{repository}/pushes",
-            &["vso.code_write"],
-            RequiredPermissions::All(&[
-                Permission::ReadProject,
-                Permission::GenericRead,
-                Permission::GenericContribute,
-                Permission::CreateBranch,
-            ]),
-            push,
-        )
-    },
-    Route {
-        place: Placement::Either,
-        ..Route::of(
-            "GET",
-            "git/repositories/{repository}/pushes",
-            &["vso.code"],
-            RequiredPermissions::READ_CODE,
-            list,
-        )
-    },
+    Route::new(
+        &PUSHES,
+        "POST",
+        "git/repositories/{repository}/pushes",
+        &["vso.code_write"],
+        RequiredPermissions::All(&[
+            Permission::ReadProject,
+            Permission::GenericRead,
+            Permission::GenericContribute,
+            Permission::CreateBranch,
+        ]),
+        push,
+    )
+    .at(Placement::Either),
+    Route::new(
+        &PUSHES,
+        "GET",
+        "git/repositories/{repository}/pushes",
+        &["vso.code"],
+        RequiredPermissions::READ_CODE,
+        list,
+    )
+    .at(Placement::Either),
 ];
 
 #[derive(Deserialize)]

@@ -6,6 +6,7 @@ use serde_json::Value;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
@@ -15,6 +16,7 @@ use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
 use crate::names;
+use crate::route::ApiResource;
 use crate::route::Placement;
 use crate::route::Route;
 use crate::state::Organization;
@@ -24,58 +26,80 @@ use crate::state::git::Repository;
 const CODE: &[&str] = &["vso.code"];
 const CODE_MANAGE: &[&str] = &["vso.code_manage"];
 
+const REPOSITORIES: ApiResource = ApiResource::new(
+    &service_areas::GIT,
+    "225f7195-f9c7-4d14-ab28-a83f7ff77e1f",
+    "repositories",
+    "git/repositories/{repositoryId}",
+    2,
+);
+const RECYCLE_BIN_REPOSITORIES: ApiResource = ApiResource::new(
+    &service_areas::GIT,
+    "a663da97-81db-4eb3-8b83-287670f63073",
+    "recycleBinRepositories",
+    "git/recycleBin/repositories/{repositoryId}",
+    1,
+);
+
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route {
-        place: Placement::Either,
-        ..Route::of("GET", "git/repositories", CODE, RequiredPermissions::READ_CODE, list)
-    },
-    Route {
-        place: Placement::Either,
-        ..Route::of(
-            "POST",
-            "git/repositories",
-            CODE_MANAGE,
-            RequiredPermissions::All(&[
-                Permission::ReadProject,
-                Permission::CreateRepository,
-                Permission::GenericRead,
-            ]),
-            create,
-        )
-    },
-    Route {
-        place: Placement::Either,
-        ..Route::of("GET", "git/repositories/{repository}", CODE, RequiredPermissions::READ_CODE, get)
-    },
-    Route {
-        place: Placement::Either,
-        ..Route::of(
-            "PATCH",
-            "git/repositories/{repository}",
-            CODE_MANAGE,
-            RequiredPermissions::All(&[
-                Permission::ReadProject,
-                Permission::GenericRead,
-                Permission::RenameRepository,
-            ]),
-            update,
-        )
-    },
-    Route {
-        place: Placement::Either,
-        ..Route::of(
-            "DELETE",
-            "git/repositories/{repository}",
-            CODE_MANAGE,
-            RequiredPermissions::All(&[
-                Permission::ReadProject,
-                Permission::GenericRead,
-                Permission::DeleteRepository,
-            ]),
-            delete,
-        )
-    },
-    Route::of("GET", "git/recycleBin/repositories", CODE, RequiredPermissions::READ_CODE, recycled),
+    Route::new(&REPOSITORIES, "GET", "git/repositories", CODE, RequiredPermissions::READ_CODE, list)
+        .at(Placement::Either),
+    Route::new(
+        &REPOSITORIES,
+        "POST",
+        "git/repositories",
+        CODE_MANAGE,
+        RequiredPermissions::All(&[
+            Permission::ReadProject,
+            Permission::CreateRepository,
+            Permission::GenericRead,
+        ]),
+        create,
+    )
+    .at(Placement::Either),
+    Route::new(
+        &REPOSITORIES,
+        "GET",
+        "git/repositories/{repository}",
+        CODE,
+        RequiredPermissions::READ_CODE,
+        get,
+    )
+    .at(Placement::Either),
+    Route::new(
+        &REPOSITORIES,
+        "PATCH",
+        "git/repositories/{repository}",
+        CODE_MANAGE,
+        RequiredPermissions::All(&[
+            Permission::ReadProject,
+            Permission::GenericRead,
+            Permission::RenameRepository,
+        ]),
+        update,
+    )
+    .at(Placement::Either),
+    Route::new(
+        &REPOSITORIES,
+        "DELETE",
+        "git/repositories/{repository}",
+        CODE_MANAGE,
+        RequiredPermissions::All(&[
+            Permission::ReadProject,
+            Permission::GenericRead,
+            Permission::DeleteRepository,
+        ]),
+        delete,
+    )
+    .at(Placement::Either),
+    Route::new(
+        &RECYCLE_BIN_REPOSITORIES,
+        "GET",
+        "git/recycleBin/repositories",
+        CODE,
+        RequiredPermissions::READ_CODE,
+        recycled,
+    ),
 ];
 
 /// Positions of the project and of the repository that the path names; without a project in the path only an

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::pull_requests::contributor;
 use super::pull_requests::find;
 use crate::areas::properties;
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::RequiredPermissions;
 use crate::choice::THREAD_STATUS;
@@ -16,6 +17,7 @@ use crate::http::Call;
 use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
+use crate::route::ApiResource;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Unseen;
@@ -25,29 +27,48 @@ use crate::state::git::Thread;
 const CODE: &[&str] = &["vso.code"];
 const CODE_WRITE: &[&str] = &["vso.code_write"];
 
+const PULL_REQUEST_REVIEWERS: ApiResource = ApiResource::new(
+    &service_areas::GIT,
+    "4b6702c7-aa35-4b89-9c96-b9abf6d3e540",
+    "pullRequestReviewers",
+    "git/repositories/{repositoryId}/pullRequests/{pullRequestId}/reviewers/{reviewerId}",
+    1,
+);
+const PULL_REQUEST_THREADS: ApiResource = ApiResource::new(
+    &service_areas::GIT,
+    "ab6e2e5d-a0b7-4153-b64a-a4efe0d49449",
+    "pullRequestThreads",
+    "git/repositories/{repositoryId}/pullRequests/{pullRequestId}/threads/{threadId}",
+    1,
+);
+
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route::of(
+    Route::new(
+        &PULL_REQUEST_REVIEWERS,
         "PUT",
         "git/repositories/{repository}/pullrequests/{id}/reviewers/{reviewer}",
         CODE_WRITE,
         RequiredPermissions::REVIEW,
         vote,
     ),
-    Route::of(
+    Route::new(
+        &PULL_REQUEST_REVIEWERS,
         "GET",
         "git/repositories/{repository}/pullrequests/{id}/reviewers",
         CODE,
         RequiredPermissions::READ_CODE,
         reviewers,
     ),
-    Route::of(
+    Route::new(
+        &PULL_REQUEST_THREADS,
         "GET",
         "git/repositories/{repository}/pullrequests/{id}/threads",
         CODE,
         RequiredPermissions::READ_CODE,
         threads,
     ),
-    Route::of(
+    Route::new(
+        &PULL_REQUEST_THREADS,
         "POST",
         "git/repositories/{repository}/pullrequests/{id}/threads",
         CODE_WRITE,

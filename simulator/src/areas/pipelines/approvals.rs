@@ -5,6 +5,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::pipeline::project;
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
@@ -15,6 +16,7 @@ use crate::http::Response;
 use crate::http::refusals;
 use crate::http::response::percent_encoded;
 use crate::names;
+use crate::route::ApiResource;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Project;
@@ -25,36 +27,57 @@ use crate::state::pipelines::Verdict;
 
 const BUILD: &[&str] = &["vso.build"];
 
+const APPROVALS: ApiResource = ApiResource::new(
+    &service_areas::APPROVAL,
+    "37794717-f36f-4d78-b2bf-4dc30d0cfbcd",
+    "approvals",
+    "pipelines/approvals/{approvalId}",
+    1,
+);
+const PIPELINE_PERMISSIONS: ApiResource = ApiResource::new(
+    &service_areas::PIPELINE_PERMISSIONS,
+    "b5b9a4a4-e6cd-4096-853c-ab7d8b0c4eb2",
+    "pipelinePermissions",
+    "pipelines/pipelinePermissions/{resourceType}/{resourceId}",
+    1,
+);
+
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route::of("GET", "pipelines/approvals", BUILD, RequiredPermissions::VIEW_BUILDS, list),
-    Route::of(
+    Route::new(&APPROVALS, "GET", "pipelines/approvals", BUILD, RequiredPermissions::VIEW_BUILDS, list),
+    Route::new(
+        &APPROVALS,
         "PATCH",
         "pipelines/approvals",
         &["vso.build_execute", "vso.pipelineresources_use"],
         RequiredPermissions::VIEW_BUILDS,
         update,
     ),
-    Route::of("GET", "pipelines/approvals/{approval}", BUILD, RequiredPermissions::VIEW_BUILDS, get),
-    Route {
-        released: None,
-        ..Route::of(
-            "GET",
-            "pipelines/pipelinePermissions/{type}/{id}",
-            BUILD,
-            RequiredPermissions::SEE_PROJECT,
-            permissions,
-        )
-    },
-    Route {
-        released: None,
-        ..Route::of(
-            "PATCH",
-            "pipelines/pipelinePermissions/{type}/{id}",
-            &["vso.pipelineresources_manage"],
-            RequiredPermissions::All(&[Permission::ReadProject, Permission::AdministerResources]),
-            authorize,
-        )
-    },
+    Route::new(
+        &APPROVALS,
+        "GET",
+        "pipelines/approvals/{approval}",
+        BUILD,
+        RequiredPermissions::VIEW_BUILDS,
+        get,
+    ),
+    Route::new(
+        &PIPELINE_PERMISSIONS,
+        "GET",
+        "pipelines/pipelinePermissions/{type}/{id}",
+        BUILD,
+        RequiredPermissions::SEE_PROJECT,
+        permissions,
+    )
+    .preview(),
+    Route::new(
+        &PIPELINE_PERMISSIONS,
+        "PATCH",
+        "pipelines/pipelinePermissions/{type}/{id}",
+        &["vso.pipelineresources_manage"],
+        RequiredPermissions::All(&[Permission::ReadProject, Permission::AdministerResources]),
+        authorize,
+    )
+    .preview(),
 ];
 
 /// The kinds of resources that the service knows.

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
@@ -16,6 +17,7 @@ use crate::http::call::page;
 use crate::http::refusals;
 use crate::http::response::percent_encoded;
 use crate::names;
+use crate::route::ApiResource;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Pipeline;
@@ -25,25 +27,28 @@ use crate::state::Unseen;
 const BUILD: &[&str] = &["vso.build"];
 const BUILD_EXECUTE: &[&str] = &["vso.build_execute"];
 
+const PIPELINES: ApiResource = ApiResource::new(
+    &service_areas::PIPELINES,
+    "28e1305e-2afe-47bf-abaf-cbb0e6a91988",
+    "pipelines",
+    "pipelines/{pipelineId}",
+    1,
+);
+
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route {
-        released: SINCE_7_0,
-        ..Route::of("GET", "pipelines", BUILD, RequiredPermissions::VIEW_PIPELINES, list)
-    },
-    Route {
-        released: SINCE_7_0,
-        ..Route::of(
-            "POST",
-            "pipelines",
-            BUILD_EXECUTE,
-            RequiredPermissions::All(&[Permission::ReadProject, Permission::CreateBuildDefinition]),
-            create,
-        )
-    },
-    Route {
-        released: SINCE_7_0,
-        ..Route::of("GET", "pipelines/{pipeline}", BUILD, RequiredPermissions::VIEW_PIPELINES, get)
-    },
+    Route::new(&PIPELINES, "GET", "pipelines", BUILD, RequiredPermissions::VIEW_PIPELINES, list)
+        .released(SINCE_7_0),
+    Route::new(
+        &PIPELINES,
+        "POST",
+        "pipelines",
+        BUILD_EXECUTE,
+        RequiredPermissions::All(&[Permission::ReadProject, Permission::CreateBuildDefinition]),
+        create,
+    )
+    .released(SINCE_7_0),
+    Route::new(&PIPELINES, "GET", "pipelines/{pipeline}", BUILD, RequiredPermissions::VIEW_PIPELINES, get)
+        .released(SINCE_7_0),
 ];
 
 /// A pipeline where one is referred to, and in lists.

@@ -7,68 +7,101 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::pipeline::project;
+use crate::areas::service_areas;
 use crate::auth::RequiredPermissions;
 use crate::http::Call;
 use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::SINCE_7_0;
 use crate::names;
+use crate::route::ApiResource;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::pipelines::Resource;
 use crate::world::ResourceKind;
 
+const ENDPOINTS: ApiResource = ApiResource::new(
+    &service_areas::SERVICE_ENDPOINT,
+    "e85f1c62-adfc-4b74-b618-11a150fb195e",
+    "endpoints",
+    "serviceendpoint/endpoints/{endpointId}",
+    4,
+);
+const QUEUES: ApiResource = ApiResource::new(
+    &service_areas::DISTRIBUTED_TASK,
+    "900fa995-c559-4923-aae7-f8424fe4fbea",
+    "queues",
+    "distributedtask/queues/{queueId}",
+    1,
+);
+const VARIABLEGROUPS: ApiResource = ApiResource::new(
+    &service_areas::DISTRIBUTED_TASK,
+    "f5b09dd5-9d54-45a1-8b5a-1c8287d634cc",
+    "variablegroups",
+    "distributedtask/variablegroups/{groupId}",
+    2,
+);
+const SECUREFILES: ApiResource = ApiResource::new(
+    &service_areas::DISTRIBUTED_TASK,
+    "adcfd8bc-b184-43ba-bd84-7c8c6a2ff421",
+    "securefiles",
+    "distributedtask/securefiles/{secureFileId}",
+    1,
+);
+const ENVIRONMENTS: ApiResource = ApiResource::new(
+    &service_areas::DISTRIBUTED_TASK,
+    "8572b1fc-2482-47fa-8f74-7e3ed53ee54b",
+    "environments",
+    "pipelines/environments/{environmentId}",
+    1,
+);
+
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route {
-        released: SINCE_7_0,
-        ..Route::of(
-            "GET",
-            "serviceendpoint/endpoints",
-            &["vso.serviceendpoint"],
-            RequiredPermissions::SEE_PROJECT,
-            endpoints,
-        )
-    },
-    Route {
-        released: SINCE_7_0,
-        ..Route::of(
-            "GET",
-            "distributedtask/queues",
-            &["vso.agentpools"],
-            RequiredPermissions::SEE_PROJECT,
-            queues,
-        )
-    },
-    Route {
-        released: None,
-        ..Route::of(
-            "GET",
-            "distributedtask/variablegroups",
-            &["vso.variablegroups_read"],
-            RequiredPermissions::SEE_PROJECT,
-            variable_groups,
-        )
-    },
-    Route {
-        released: None,
-        ..Route::of(
-            "GET",
-            "distributedtask/securefiles",
-            &["vso.securefiles_read"],
-            RequiredPermissions::SEE_PROJECT,
-            secure_files,
-        )
-    },
-    Route {
-        released: None,
-        ..Route::of(
-            "GET",
-            "pipelines/environments",
-            &["vso.environment_manage"],
-            RequiredPermissions::SEE_PROJECT,
-            environments,
-        )
-    },
+    Route::new(
+        &ENDPOINTS,
+        "GET",
+        "serviceendpoint/endpoints",
+        &["vso.serviceendpoint"],
+        RequiredPermissions::SEE_PROJECT,
+        endpoints,
+    )
+    .released(SINCE_7_0),
+    Route::new(
+        &QUEUES,
+        "GET",
+        "distributedtask/queues",
+        &["vso.agentpools"],
+        RequiredPermissions::SEE_PROJECT,
+        queues,
+    )
+    .released(SINCE_7_0),
+    Route::new(
+        &VARIABLEGROUPS,
+        "GET",
+        "distributedtask/variablegroups",
+        &["vso.variablegroups_read"],
+        RequiredPermissions::SEE_PROJECT,
+        variable_groups,
+    )
+    .preview(),
+    Route::new(
+        &SECUREFILES,
+        "GET",
+        "distributedtask/securefiles",
+        &["vso.securefiles_read"],
+        RequiredPermissions::SEE_PROJECT,
+        secure_files,
+    )
+    .preview(),
+    Route::new(
+        &ENVIRONMENTS,
+        "GET",
+        "pipelines/environments",
+        &["vso.environment_manage"],
+        RequiredPermissions::SEE_PROJECT,
+        environments,
+    )
+    .preview(),
 ];
 
 fn endpoints(organization: &mut Organization, call: &Call<'_>) -> Outcome {

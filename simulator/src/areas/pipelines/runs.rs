@@ -5,6 +5,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::pipeline;
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
@@ -14,6 +15,7 @@ use crate::http::Response;
 use crate::http::SINCE_7_0;
 use crate::http::refusals;
 use crate::http::response::percent_encoded;
+use crate::route::ApiResource;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Project;
@@ -21,35 +23,41 @@ use crate::state::pipelines::Run;
 
 const BUILD: &[&str] = &["vso.build"];
 
+pub(in crate::areas) const RUNS: ApiResource = ApiResource::new(
+    &service_areas::PIPELINES,
+    "7859261e-d2e9-4a68-b820-a5d84cc5bb3d",
+    "runs",
+    "pipelines/{pipelineId}/runs/{runId}",
+    1,
+);
+
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route {
-        released: SINCE_7_0,
-        ..Route::of(
-            "GET",
-            "pipelines/{pipeline}/runs",
-            BUILD,
-            RequiredPermissions::All(&[
-                Permission::ReadProject,
-                Permission::ViewBuildDefinition,
-                Permission::ViewBuilds,
-            ]),
-            list,
-        )
-    },
-    Route {
-        released: SINCE_7_0,
-        ..Route::of(
-            "GET",
-            "pipelines/{pipeline}/runs/{run}",
-            BUILD,
-            RequiredPermissions::All(&[
-                Permission::ReadProject,
-                Permission::ViewBuildDefinition,
-                Permission::ViewBuilds,
-            ]),
-            get,
-        )
-    },
+    Route::new(
+        &RUNS,
+        "GET",
+        "pipelines/{pipeline}/runs",
+        BUILD,
+        RequiredPermissions::All(&[
+            Permission::ReadProject,
+            Permission::ViewBuildDefinition,
+            Permission::ViewBuilds,
+        ]),
+        list,
+    )
+    .released(SINCE_7_0),
+    Route::new(
+        &RUNS,
+        "GET",
+        "pipelines/{pipeline}/runs/{run}",
+        BUILD,
+        RequiredPermissions::All(&[
+            Permission::ReadProject,
+            Permission::ViewBuildDefinition,
+            Permission::ViewBuilds,
+        ]),
+        get,
+    )
+    .released(SINCE_7_0),
 ];
 
 /// A run as this area shows it.

@@ -5,6 +5,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::definitions::project;
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
@@ -15,6 +16,7 @@ use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
 use crate::names;
+use crate::route::ApiResource;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::pipelines::Verdict;
@@ -22,9 +24,32 @@ use crate::state::releases::Approval;
 use crate::state::releases::Release;
 use crate::state::releases::ReleaseStage;
 
+const APPROVALS: ApiResource = ApiResource::new(
+    &service_areas::RELEASE,
+    "b47c6458-e73b-47cb-a770-4df1e8813a91",
+    "approvals",
+    "release/approvals",
+    3,
+);
+const APPROVAL: ApiResource = ApiResource::new(
+    &service_areas::RELEASE,
+    "9328e074-59fb-465a-89d9-b09c82ee5109",
+    "approvals",
+    "release/approvals/{approvalId}",
+    3,
+);
+
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route::of("GET", "release/approvals", &["vso.release"], RequiredPermissions::VIEW_RELEASES, list),
-    Route::of(
+    Route::new(
+        &APPROVALS,
+        "GET",
+        "release/approvals",
+        &["vso.release"],
+        RequiredPermissions::VIEW_RELEASES,
+        list,
+    ),
+    Route::new(
+        &APPROVAL,
         "PATCH",
         "release/approvals/{approval}",
         &["vso.release_manage"],

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::areas::properties;
 use crate::areas::properties::comment;
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
@@ -19,6 +20,7 @@ use crate::http::call::page;
 use crate::http::refusals;
 use crate::http::response::percent_encoded;
 use crate::names;
+use crate::route::ApiResource;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Project;
@@ -29,16 +31,33 @@ use crate::world::Unverified;
 const RELEASE: &[&str] = &["vso.release"];
 const RELEASE_EXECUTE: &[&str] = &["vso.release_execute"];
 
+const DEFINITIONS: ApiResource = ApiResource::new(
+    &service_areas::RELEASE,
+    "d8f96f24-8ea7-4cb6-baab-2df8fc515665",
+    "definitions",
+    "release/definitions/{definitionId}",
+    4,
+);
+
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route::of("GET", "release/definitions", RELEASE, RequiredPermissions::VIEW_RELEASE_PIPELINES, list),
-    Route::of(
+    Route::new(
+        &DEFINITIONS,
+        "GET",
+        "release/definitions",
+        RELEASE,
+        RequiredPermissions::VIEW_RELEASE_PIPELINES,
+        list,
+    ),
+    Route::new(
+        &DEFINITIONS,
         "POST",
         "release/definitions",
         RELEASE_EXECUTE,
         RequiredPermissions::All(&[Permission::ReadProject, Permission::EditReleaseDefinition]),
         create,
     ),
-    Route::of(
+    Route::new(
+        &DEFINITIONS,
         "PUT",
         "release/definitions",
         RELEASE_EXECUTE,
@@ -49,14 +68,16 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         ]),
         update,
     ),
-    Route::of(
+    Route::new(
+        &DEFINITIONS,
         "GET",
         "release/definitions/{definition}",
         RELEASE,
         RequiredPermissions::VIEW_RELEASE_PIPELINES,
         get,
     ),
-    Route::of(
+    Route::new(
+        &DEFINITIONS,
         "DELETE",
         "release/definitions/{definition}",
         &["vso.release_manage"],

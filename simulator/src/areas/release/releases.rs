@@ -10,6 +10,7 @@ use super::definitions::allow;
 use super::definitions::project;
 use super::definitions::reference;
 use crate::areas::properties;
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
@@ -22,6 +23,7 @@ use crate::http::Response;
 use crate::http::refusals;
 use crate::http::response::percent_encoded;
 use crate::names;
+use crate::route::ApiResource;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Project;
@@ -34,17 +36,41 @@ use crate::state::releases::ReleaseStage;
 const RELEASE: &[&str] = &["vso.release"];
 const RELEASE_EXECUTE: &[&str] = &["vso.release_execute"];
 
+const RELEASES: ApiResource = ApiResource::new(
+    &service_areas::RELEASE,
+    "a166fde7-27ad-408e-ba75-703c2cc9d500",
+    "releases",
+    "release/releases/{releaseId}",
+    9,
+);
+const ENVIRONMENTS: ApiResource = ApiResource::new(
+    &service_areas::RELEASE,
+    "a7e426b1-03dc-48af-9dfe-c98bac612dcb",
+    "environments",
+    "release/releases/{releaseId}/environments/{environmentId}",
+    7,
+);
+
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route::of("GET", "release/releases", RELEASE, RequiredPermissions::VIEW_RELEASES, list),
-    Route::of(
+    Route::new(&RELEASES, "GET", "release/releases", RELEASE, RequiredPermissions::VIEW_RELEASES, list),
+    Route::new(
+        &RELEASES,
         "POST",
         "release/releases",
         RELEASE_EXECUTE,
         RequiredPermissions::All(&[Permission::ReadProject, Permission::CreateReleases]),
         create,
     ),
-    Route::of("GET", "release/releases/{release}", RELEASE, RequiredPermissions::VIEW_RELEASES, get),
-    Route::of(
+    Route::new(
+        &RELEASES,
+        "GET",
+        "release/releases/{release}",
+        RELEASE,
+        RequiredPermissions::VIEW_RELEASES,
+        get,
+    ),
+    Route::new(
+        &RELEASES,
         "PATCH",
         "release/releases/{release}",
         RELEASE_EXECUTE,
@@ -55,14 +81,16 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         ]),
         update,
     ),
-    Route::of(
+    Route::new(
+        &ENVIRONMENTS,
         "GET",
         "release/releases/{release}/environments/{environment}",
         RELEASE,
         RequiredPermissions::VIEW_RELEASES,
         get_stage,
     ),
-    Route::of(
+    Route::new(
+        &ENVIRONMENTS,
         "PATCH",
         "release/releases/{release}/environments/{environment}",
         RELEASE_EXECUTE,

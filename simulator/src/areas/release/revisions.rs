@@ -3,15 +3,26 @@
 use serde_json::json;
 
 use super::definitions;
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::RequiredPermissions;
 use crate::http::Call;
 use crate::http::Outcome;
 use crate::http::Response;
+use crate::route::ApiResource;
 use crate::route::Route;
 use crate::state::Organization;
 
-pub(in crate::areas) const ROUTES: &[Route] = &[Route::of(
+const REVISIONS: ApiResource = ApiResource::new(
+    &service_areas::RELEASE,
+    "258b82e0-9d41-43f3-86d6-fef14ddd44bc",
+    "revisions",
+    "release/definitions/{definitionId}/revisions/{revision}",
+    1,
+);
+
+pub(in crate::areas) const ROUTES: &[Route] = &[Route::new(
+    &REVISIONS,
     "GET",
     "release/definitions/{definition}/revisions",
     &["vso.release"],

@@ -5,6 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::work_items;
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
@@ -14,26 +15,39 @@ use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
 use crate::http::response::percent_encoded;
+use crate::route::ApiResource;
 use crate::route::Placement;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::work::Attachment;
 
+const ATTACHMENTS: ApiResource = ApiResource::new(
+    &service_areas::WIT,
+    "e07b5fa4-1499-494d-a496-64b860fd64ff",
+    "attachments",
+    "wit/attachments/{id}",
+    3,
+);
+
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route {
-        place: Placement::Either,
-        ..Route::of(
-            "POST",
-            "wit/attachments",
-            work_items::WORK_WRITE,
-            RequiredPermissions::All(&[Permission::ReadProject, Permission::WorkItemWrite]),
-            upload,
-        )
-    },
-    Route {
-        place: Placement::Either,
-        ..Route::of("GET", "wit/attachments/{id}", work_items::WORK, RequiredPermissions::READ_WORK, download)
-    },
+    Route::new(
+        &ATTACHMENTS,
+        "POST",
+        "wit/attachments",
+        work_items::WORK_WRITE,
+        RequiredPermissions::All(&[Permission::ReadProject, Permission::WorkItemWrite]),
+        upload,
+    )
+    .at(Placement::Either),
+    Route::new(
+        &ATTACHMENTS,
+        "GET",
+        "wit/attachments/{id}",
+        work_items::WORK,
+        RequiredPermissions::READ_WORK,
+        download,
+    )
+    .at(Placement::Either),
 ];
 
 fn upload(organization: &mut Organization, call: &Call<'_>) -> Outcome {

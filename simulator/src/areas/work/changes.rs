@@ -7,11 +7,13 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::work_items::WORK;
+use super::work_items::WORK_ITEMS;
 use super::work_items::WORK_WRITE;
 use super::work_items::locate;
 use super::work_items::project;
 use super::work_items::shown;
 use super::work_items::writer;
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
@@ -20,6 +22,7 @@ use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
 use crate::names;
+use crate::route::ApiResource;
 use crate::route::Placement;
 use crate::route::Route;
 use crate::state::Organization;
@@ -30,29 +33,44 @@ use crate::state::work::WorkItem;
 use crate::state::work::work_items::tags;
 use crate::state::work::work_items::writable;
 
+const WORK_ITEMS_BY_TYPE: ApiResource = ApiResource::new(
+    &service_areas::WIT,
+    "62d3d110-0047-428c-ad3c-4fe872c91c74",
+    "workItems",
+    "wit/workItems/${type}",
+    3,
+);
+
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route::of("GET", "wit/workitems/${type}", WORK, RequiredPermissions::SEE_PROJECT, template),
-    Route::of(
+    Route::new(
+        &WORK_ITEMS_BY_TYPE,
+        "GET",
+        "wit/workitems/${type}",
+        WORK,
+        RequiredPermissions::SEE_PROJECT,
+        template,
+    ),
+    Route::new(
+        &WORK_ITEMS_BY_TYPE,
         "POST",
         "wit/workitems/${type}",
         WORK_WRITE,
         RequiredPermissions::All(&[Permission::ReadProject, Permission::WorkItemWrite]),
         create,
     ),
-    Route {
-        place: Placement::Either,
-        ..Route::of(
-            "PATCH",
-            "wit/workitems/{id}",
-            WORK_WRITE,
-            RequiredPermissions::All(&[
-                Permission::ReadProject,
-                Permission::WorkItemRead,
-                Permission::WorkItemWrite,
-            ]),
-            update,
-        )
-    },
+    Route::new(
+        &WORK_ITEMS,
+        "PATCH",
+        "wit/workitems/{id}",
+        WORK_WRITE,
+        RequiredPermissions::All(&[
+            Permission::ReadProject,
+            Permission::WorkItemRead,
+            Permission::WorkItemWrite,
+        ]),
+        update,
+    )
+    .at(Placement::Either),
 ];
 
 #[derive(Deserialize)]

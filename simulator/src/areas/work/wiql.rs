@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::work_items;
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
@@ -14,6 +15,7 @@ use crate::http::Call;
 use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
+use crate::route::ApiResource;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::work::Field;
@@ -26,8 +28,11 @@ use crate::state::work::work_items::known;
 /// How many work items a query finds.
 const MOST: usize = 20_000;
 
+const WIQL: ApiResource =
+    ApiResource::new(&service_areas::WIT, "1a9c53f7-f243-4447-b110-35ef023636e4", "wiql", "wit/wiql", 2);
+
 pub(in crate::areas) const ROUTES: &[Route] =
-    &[Route::of("POST", "wit/wiql", work_items::WORK, RequiredPermissions::READ_WORK, query)];
+    &[Route::new(&WIQL, "POST", "wit/wiql", work_items::WORK, RequiredPermissions::READ_WORK, query)];
 
 #[derive(Deserialize)]
 struct Wiql {

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
@@ -16,6 +17,7 @@ use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
 use crate::names;
+use crate::route::ApiResource;
 use crate::route::Placement;
 use crate::route::Route;
 use crate::state::Organization;
@@ -30,30 +32,52 @@ pub(super) const WORK_WRITE: &[&str] = &["vso.work_write"];
 /// How many work items can be asked for at once.
 const MOST: usize = 200;
 
+pub(super) const WORK_ITEMS: ApiResource = ApiResource::new(
+    &service_areas::WIT,
+    "72c7ddf8-2cdc-4f60-90cd-ab71c14a399b",
+    "workItems",
+    "wit/workItems/{id}",
+    3,
+);
+const REVISIONS: ApiResource = ApiResource::new(
+    &service_areas::WIT,
+    "a00c85a5-80fa-4565-99c3-bcd2181434bb",
+    "revisions",
+    "wit/workItems/{id}/revisions/{revisionNumber}",
+    3,
+);
+const WORK_ITEMS_BATCH: ApiResource = ApiResource::new(
+    &service_areas::WIT,
+    "908509b6-4248-4475-a1cd-829139ba419f",
+    "workItemsBatch",
+    "wit/workItemsBatch",
+    1,
+);
+const WORK_ITEM_TYPES: ApiResource = ApiResource::new(
+    &service_areas::WIT,
+    "7c8d7a76-4a09-43e8-b5df-bd792f4ac6aa",
+    "workItemTypes",
+    "wit/workItemTypes/{type}",
+    2,
+);
+
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route {
-        place: Placement::Either,
-        ..Route::of("GET", "wit/workitems/{id}", WORK, RequiredPermissions::READ_WORK, get)
-    },
-    Route {
-        place: Placement::Either,
-        ..Route::of(
-            "GET",
-            "wit/workitems/{id}/revisions/{revision}",
-            WORK,
-            RequiredPermissions::READ_WORK,
-            revision,
-        )
-    },
-    Route {
-        place: Placement::Either,
-        ..Route::of("GET", "wit/workitems", WORK, RequiredPermissions::READ_WORK, list)
-    },
-    Route {
-        place: Placement::Either,
-        ..Route::of("POST", "wit/workitemsbatch", WORK, RequiredPermissions::READ_WORK, batch)
-    },
-    Route::of("GET", "wit/workitemtypes", WORK, RequiredPermissions::SEE_PROJECT, types),
+    Route::new(&WORK_ITEMS, "GET", "wit/workitems/{id}", WORK, RequiredPermissions::READ_WORK, get)
+        .at(Placement::Either),
+    Route::new(
+        &REVISIONS,
+        "GET",
+        "wit/workitems/{id}/revisions/{revision}",
+        WORK,
+        RequiredPermissions::READ_WORK,
+        revision,
+    )
+    .at(Placement::Either),
+    Route::new(&WORK_ITEMS, "GET", "wit/workitems", WORK, RequiredPermissions::READ_WORK, list)
+        .at(Placement::Either),
+    Route::new(&WORK_ITEMS_BATCH, "POST", "wit/workitemsbatch", WORK, RequiredPermissions::READ_WORK, batch)
+        .at(Placement::Either),
+    Route::new(&WORK_ITEM_TYPES, "GET", "wit/workitemtypes", WORK, RequiredPermissions::SEE_PROJECT, types),
 ];
 
 /// The project that the path names, if it names one.
