@@ -1,29 +1,77 @@
 //! A bot package for Azure DevOps: connect once, and a whole tree of bots works through the session.
 //!
-//! The floor plan, from the ground up; a room imports only rooms above it in this list, as
-//! `docs/architecture.md` tells and `tests/house` holds:
+//! The package runs on its own (`azdo-bot run`, `call`, `serve`, …) and within a program that embeds it:
 //!
-//! - [`contract`]: the language of the house: values, invocations, errors, needs, kinds of input
-//! - [`files`]: files on this machine
-//! - [`devops`]: the road to Azure DevOps
-//! - [`credentials`]: where tokens come from
-//! - [`sessions`]: run trees and their sessions
-//! - [`actions`]: one action, one file
-//! - [`dispatch`]: an invocation becomes an outcome
-//! - [`package`]: manifest, schemas and reference, read off the actions
-//! - [`hosts`]: who calls: bot files, and JSON-RPC for every other runtime
-//! - [`cli`]: the commands and their wiring
+//! ```
+#![doc = include_str!("../examples/embed.rs")]
+//! ```
 //!
-//! A program that embeds the package makes a [`dispatch::Dispatcher`], starts a bot run, and executes
-//! [`contract::Invocation`]s.
+//! A [`Package`] starts [bot runs](BotRun), and a bot run executes actions. Connect, the first of them, opens a session that the
+//! later ones use. [`catalogue`] describes all actions: their fields, outputs and required permissions. An action
+//! that fails returns a [`Failure`], whose [`Error`] has a [code](ErrorCode), a message, and a help that can be followed.
+//!
+//! # Features
+//!
+//! | Feature | Default | What it adds |
+//! |---|---|---|
+//! | `cli` | yes | the program `azdo-bot` |
+//! | `simulator` | yes | [`Simulation`], a simulator of Azure DevOps |
+//! | `store-exec`, `store-vault`, `store-entra`, `store-keyvault` | yes | credentials from helpers, HashiCorp Vault, Microsoft Entra, Azure Key Vault |
+//! | `store-keyring` | no | credentials from the system's keyring |
 
+#[doc(hidden)]
 pub mod actions;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;
+#[doc(hidden)]
 pub mod contract;
+#[doc(hidden)]
 pub mod credentials;
+#[doc(hidden)]
 pub mod devops;
+#[doc(hidden)]
 pub mod dispatch;
+#[doc(hidden)]
 pub mod files;
+#[doc(hidden)]
 pub mod hosts;
+#[doc(hidden)]
 pub mod package;
+#[doc(hidden)]
+pub mod setup;
+
+#[doc(hidden)]
 pub mod sessions;
+
+pub use contract::BotRunId;
+pub use contract::ConnectTarget;
+pub use contract::Credential;
+pub use contract::Dictionary;
+pub use contract::Error;
+pub use contract::ErrorCode;
+pub use contract::Failure;
+pub use contract::Invocation;
+pub use contract::Outcome;
+pub use contract::Progress;
+pub use contract::Retry;
+pub use contract::Secret;
+pub use contract::SessionTarget;
+pub use contract::Success;
+pub use contract::TokenSource;
+pub use contract::Value;
+pub use contract::Warning;
+pub use package::ActionCard;
+pub use package::Attribute;
+pub use package::OutputField;
+pub use setup::BotRun;
+pub use setup::Lookup;
+pub use setup::Package;
+pub use setup::PackageBuilder;
+#[cfg(feature = "simulator")]
+pub use setup::Simulation;
+
+/// The descriptions of all actions, in the order of the catalogue
+pub fn catalogue() -> &'static [ActionCard] {
+    package::actions()
+}

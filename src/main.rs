@@ -1,10 +1,7 @@
-//! The front door: arguments in, exit code out, and the only place that reads the environment.
+//! The program: arguments in, exit code out.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 
 fn main() -> ExitCode {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place; the rest gets this function")]
-    let lookup = |name: &str| std::env::var_os(name);
-    azdo_bot::cli::main(std::env::args_os(), Arc::new(lookup))
+    azdo_bot::cli::main(std::env::args_os(), azdo_bot::setup::process_environment())
 }

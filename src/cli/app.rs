@@ -9,11 +9,11 @@ use clap::Subcommand;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::cli::commands;
-use crate::cli::environment::Lookup;
 use crate::cli::output::stderr;
 use crate::cli::process::coredump;
 use crate::cli::process::panic_hook;
 use crate::cli::process::runtime::block_on;
+use crate::setup::Lookup;
 
 /// How long a reader of standard error that does not read keeps the process at its end
 const LAST_WORDS: Duration = Duration::from_secs(1);

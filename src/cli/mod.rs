@@ -2,11 +2,8 @@
 
 mod app;
 mod commands;
-mod config;
-mod environment;
 mod output;
 mod process;
 mod setup;
 
 pub use app::main;
-pub use environment::Lookup;

@@ -1,5 +1,5 @@
 //! The commands as a person or a program meets them: the binary itself, its screens and exit codes.
-#![cfg(feature = "simulator")]
+#![cfg(all(feature = "cli", feature = "simulator"))]
 
 mod call;
 mod canary;

@@ -16,6 +16,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("dispatch", &["contract", "files", "sessions", "actions"]),
     ("package", &["contract", "actions"]),
     ("hosts", &["contract", "files", "dispatch", "package"]),
+    ("setup", &["contract", "files", "devops", "credentials", "sessions", "actions", "dispatch"]),
     (
         "cli",
         &[
@@ -28,10 +29,11 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "dispatch",
             "package",
             "hosts",
+            "setup",
         ],
     ),
-    ("main", &["cli"]),
-    ("lib", &[]),
+    ("main", &["cli", "setup"]),
+    ("lib", &["contract", "package", "setup"]),
 ];
 
 /// Crates and library parts that one room owns
@@ -43,10 +45,10 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("dashmap::", &["sessions"]),
     ("once_cell::", &["actions", "package"]),
     ("clap::", &["cli", "main"]),
-    ("toml::", &["cli"]),
+    ("toml::", &["setup"]),
     ("indicatif::", &["hosts", "cli"]),
-    ("azdo_simulator::", &["cli"]),
-    ("std::env::var", &["main"]),
+    ("azdo_simulator::", &["setup", "cli"]),
+    ("std::env::var", &["setup"]),
     ("println!(", &["hosts", "cli"]),
     ("print!(", &["hosts", "cli"]),
     ("stdout()", &["hosts", "cli", "main"]),

@@ -1,6 +1,6 @@
 //! A lost response is never settled with somebody else's work: over all actions that change something, with rivals of
 //! the same user that differ in one input or in none.
-#![cfg(feature = "simulator")]
+#![cfg(all(feature = "cli", feature = "simulator"))]
 
 mod cases;
 mod commits;

@@ -1,5 +1,5 @@
 //! `azdo-bot serve` as a host meets it: lines in, lines out, in a process of its own.
-#![cfg(feature = "simulator")]
+#![cfg(all(feature = "cli", feature = "simulator"))]
 
 mod bad_lines;
 #[cfg(target_os = "linux")]

@@ -6,7 +6,6 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::cli::environment::Lookup;
 use crate::cli::output::fail::FAILED;
 use crate::cli::output::fail::Fail;
 use crate::cli::output::fail::USAGE;
@@ -17,7 +16,6 @@ use crate::cli::setup::flags::ConnectFlags;
 use crate::cli::setup::values::credential;
 use crate::cli::setup::values::name_and_value;
 use crate::cli::setup::values::read_at;
-use crate::cli::setup::wiring::Wiring;
 use crate::contract::BotRunId;
 use crate::contract::Dictionary;
 use crate::contract::Failure;
@@ -35,6 +33,8 @@ use crate::package::ActionCard;
 use crate::package::Attribute;
 use crate::package::AttributeType;
 use crate::package::Returns;
+use crate::setup::Configuration;
+use crate::setup::Lookup;
 
 /// The longest list or dictionary taken as a value, in bytes
 const MAX_VALUE: usize = 1 << 20;
@@ -72,12 +72,13 @@ pub(in crate::cli) async fn call(
         return Err(Fail::usage("call connects by itself; name the action to run"));
     }
     let reference = credential(&arguments.credential)?;
-    let wiring = Wiring::new(arguments.connect, lookup)?;
-    let vault = wiring.vault()?.trusting(reference.clone());
+    let configuration = Configuration::new(arguments.connect.into(), lookup)?;
+    let vault = configuration.credential_resolver()?.trusting(reference.clone());
     let inputs = ending.or_done(inputs(card, &arguments.inputs, &vault)).await??;
     card.check(inputs.clone()).map_err(|error| Fail::new(error, USAGE))?;
 
-    let dispatcher = wiring.dispatcher(Some(Path::new(".")), wiring.network_options()?, Box::new(vault))?;
+    let dispatcher =
+        configuration.dispatcher(Some(Path::new(".")), configuration.network_options()?, Box::new(vault))?;
     let run = BotRunId::mint();
     dispatcher.start(&run, None).map_err(|error| Fail::new(error, FAILED))?;
     let connect = Dictionary::from_iter([

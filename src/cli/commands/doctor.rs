@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use crate::cli::environment::Lookup;
 use crate::cli::output::fail::FAILED;
 use crate::cli::output::fail::Fail;
 use crate::cli::output::masked;
@@ -18,11 +17,12 @@ use crate::cli::setup::flags::ConnectFlags;
 use crate::cli::setup::probe::LIMITS;
 use crate::cli::setup::probe::Probe;
 use crate::cli::setup::probe_target::ProbeTarget;
-use crate::cli::setup::wiring::Wiring;
 use crate::contract::Needs;
 use crate::contract::Usage;
 use crate::contract::UseEvidence;
 use crate::contract::Verdict;
+use crate::setup::Configuration;
+use crate::setup::Lookup;
 
 /// Whom to ask about
 #[derive(Args)]
@@ -58,8 +58,8 @@ pub(in crate::cli) async fn doctor(
         some => some.to_vec(),
     };
     let needs: Vec<Needs> = usages.iter().map(|usage| usage.needs()).collect();
-    let wiring = Wiring::new(arguments.connect, lookup)?;
-    let probe = ending.or_done(arguments.asking.probe(&wiring, &target, &needs)).await??;
+    let configuration = Configuration::new(arguments.connect.into(), lookup)?;
+    let probe = ending.or_done(arguments.asking.probe(&configuration, &target, &needs)).await??;
     let visit = Visit { probe: probe.map_err(|error| Fail::new(error, FAILED))?, target, usages, needs, own };
     let mut out = std::io::stdout().lock();
     if json {

@@ -7,17 +7,16 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::cli::environment::Lookup;
 use crate::cli::output::fail::FAILED;
 use crate::cli::output::fail::Fail;
 use crate::cli::output::fail::NOT_RUNNABLE;
 use crate::cli::output::flow_report;
+use crate::cli::output::stderr;
 use crate::cli::output::stdout_room::stdout_has_room;
 use crate::cli::process::ending::Ending;
 use crate::cli::setup::flags::ConnectFlags;
 use crate::cli::setup::readiness::FlowArguments;
 use crate::cli::setup::readiness::Readiness;
-use crate::cli::setup::wiring::Wiring;
 use crate::contract::Dictionary;
 use crate::dispatch::Dispatcher;
 use crate::hosts::bot;
@@ -28,6 +27,8 @@ use crate::hosts::bot::Observer;
 use crate::hosts::bot::Program;
 use crate::hosts::bot::Screen;
 use crate::hosts::bot::Summary;
+use crate::setup::Configuration;
+use crate::setup::Lookup;
 
 /// What to run and where
 #[derive(Args)]
@@ -56,13 +57,13 @@ pub(in crate::cli) async fn run(
     lookup: Lookup,
     ending: Ending,
 ) -> Result<ExitCode, Fail> {
-    let mut wiring = Wiring::new(arguments.connect.clone(), lookup)?;
-    wiring.guard(&arguments.flow.input_files());
+    let mut configuration = Configuration::new(arguments.connect.clone().into(), lookup)?;
+    configuration.guard(&arguments.flow.input_files());
     #[cfg(feature = "simulator")]
     let simulated = arguments.simulate;
     #[cfg(not(feature = "simulator"))]
     let simulated = false;
-    let readiness = ending.or_done(arguments.flow.readiness(&wiring, simulated)).await??;
+    let readiness = ending.or_done(arguments.flow.readiness(&configuration, simulated)).await??;
     let Readiness { survey, inputs, warnings, .. } = readiness;
     let program = match survey.into_program() {
         Ok(program) => program,
@@ -71,10 +72,10 @@ pub(in crate::cli) async fn run(
             return Ok(ExitCode::from(NOT_RUNNABLE));
         }
     };
-    wiring.guard(program.guarded());
+    configuration.guard(program.guarded());
     let flow = Ready { program, inputs, warnings };
     let eyes = Eyes { json, ending };
-    let summary = prepare_and_run(&arguments, &wiring, flow, &eyes).await?;
+    let summary = prepare_and_run(&arguments, &configuration, flow, &eyes).await?;
     let failed = || eyes.ending.exit_code().unwrap_or(ExitCode::from(FAILED));
     Ok(if summary.result.is_ok() { ExitCode::SUCCESS } else { failed() })
 }
@@ -89,24 +90,28 @@ struct Ready {
 #[cfg(feature = "simulator")]
 async fn prepare_and_run(
     arguments: &Arguments,
-    wiring: &Wiring,
+    configuration: &Configuration,
     flow: Ready,
     eyes: &Eyes,
 ) -> Result<Summary, Fail> {
-    use crate::cli::setup::simulation::Simulation;
+    use crate::setup::Simulation;
 
     let own = arguments.flow.own_folder();
     if !arguments.simulate {
-        let dispatcher =
-            wiring.dispatcher(Some(&own), wiring.network_options()?, Box::new(wiring.vault()?))?;
+        let dispatcher = configuration.dispatcher(
+            Some(&own),
+            configuration.network_options()?,
+            Box::new(configuration.credential_resolver()?),
+        )?;
         return Ok(eyes.watch(flow, &dispatcher).await);
     }
-    let simulation = Simulation::start(arguments.world.as_deref()).await?;
+    let simulation = Simulation::start(arguments.world.as_deref()).await?.reporting(stderr::line);
     simulation.announce();
-    let dispatcher = wiring.dispatcher(Some(&own), simulation.network_options(), simulation.tokens())?;
+    let dispatcher =
+        configuration.dispatcher(Some(&own), simulation.network_options(), simulation.tokens())?;
     let summary = eyes.watch(flow, &dispatcher).await;
     if let Some(file) = &arguments.save_world {
-        simulation.save(file).await?;
+        simulation.save(file).await.map_err(|error| Fail::new(error, FAILED))?;
     }
     Ok(summary)
 }
@@ -114,12 +119,16 @@ async fn prepare_and_run(
 #[cfg(not(feature = "simulator"))]
 async fn prepare_and_run(
     arguments: &Arguments,
-    wiring: &Wiring,
+    configuration: &Configuration,
     flow: Ready,
     eyes: &Eyes,
 ) -> Result<Summary, Fail> {
     let own = arguments.flow.own_folder();
-    let dispatcher = wiring.dispatcher(Some(&own), wiring.network_options()?, Box::new(wiring.vault()?))?;
+    let dispatcher = configuration.dispatcher(
+        Some(&own),
+        configuration.network_options()?,
+        Box::new(configuration.credential_resolver()?),
+    )?;
     Ok(eyes.watch(flow, &dispatcher).await)
 }
 

@@ -7,19 +7,19 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::cli::environment::Lookup;
 use crate::cli::output::fail::Fail;
 use crate::cli::output::stderr;
 use crate::cli::process::ending::Ending;
 use crate::cli::setup::flags::ConnectFlags;
-#[cfg(feature = "simulator")]
-use crate::cli::setup::simulation::Simulation;
-use crate::cli::setup::wiring::Wiring;
 use crate::dispatch::Dispatcher;
 use crate::hosts::json_rpc;
 use crate::hosts::json_rpc::Host;
 use crate::hosts::json_rpc::HostCredentials;
 use crate::hosts::json_rpc::LineReader;
+use crate::setup::Configuration;
+use crate::setup::Lookup;
+#[cfg(feature = "simulator")]
+use crate::setup::Simulation;
 
 /// How long a log that is not read keeps the process, once the host is done
 const LAST_WORDS: Duration = Duration::from_millis(50);
@@ -58,9 +58,9 @@ pub(in crate::cli) async fn serve(
 }
 
 async fn try_serve(arguments: &Arguments, lookup: Lookup, ending: &Ending) -> Result<(), Fail> {
-    let wiring = Wiring::new(arguments.connect.clone(), lookup)?;
+    let configuration = Configuration::new(arguments.connect.clone().into(), lookup)?;
     let host = Host::on_stdout()?;
-    let dispatcher = dispatcher(arguments, &wiring, host.clone()).await?;
+    let dispatcher = dispatcher(arguments, &configuration, host.clone()).await?;
     let input = LineReader::stdin()?;
     ending.watch_input();
     let (interrupted, closed) = (ending.signalled(), ending.input_closed());
@@ -76,18 +76,26 @@ async fn try_serve(arguments: &Arguments, lookup: Lookup, ending: &Ending) -> Re
 }
 
 #[cfg_attr(not(feature = "simulator"), expect(clippy::unused_async, reason = "for the simulator"))]
-async fn dispatcher(arguments: &Arguments, wiring: &Wiring, host: Arc<Host>) -> Result<Dispatcher, Fail> {
+async fn dispatcher(
+    arguments: &Arguments,
+    configuration: &Configuration,
+    host: Arc<Host>,
+) -> Result<Dispatcher, Fail> {
     #[cfg(feature = "simulator")]
     if arguments.simulate {
-        let simulation = Simulation::start(arguments.world.as_deref()).await?;
+        let simulation = Simulation::start(arguments.world.as_deref()).await?.reporting(stderr::line);
         simulation.announce();
         // Its tokens keep the simulator running. No other source is asked, not even the host.
-        return wiring.dispatcher(
+        return Ok(configuration.dispatcher(
             arguments.folder.as_deref(),
             simulation.network_options(),
             simulation.tokens(),
-        );
+        )?);
     }
-    let vault = HostCredentials::new(host, Box::new(wiring.vault()?));
-    wiring.dispatcher(arguments.folder.as_deref(), wiring.network_options()?, Box::new(vault))
+    let vault = HostCredentials::new(host, Box::new(configuration.credential_resolver()?));
+    Ok(configuration.dispatcher(
+        arguments.folder.as_deref(),
+        configuration.network_options()?,
+        Box::new(vault),
+    )?)
 }

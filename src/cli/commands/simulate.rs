@@ -13,8 +13,8 @@ use clap::Args;
 
 use crate::cli::output::fail::Fail;
 use crate::cli::process::ending::Ending;
-use crate::cli::setup::simulation::read_world;
-use crate::cli::setup::simulation::save_world;
+use crate::setup::read_world;
+use crate::setup::save_world;
 
 /// Where the simulator listens and what is in it
 #[derive(Args)]

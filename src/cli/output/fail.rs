@@ -62,6 +62,13 @@ impl Fail {
     }
 }
 
+impl From<Error> for Fail {
+    /// The command line, the operator's file or what they name is wrong
+    fn from(error: Error) -> Self {
+        Fail::new(error, USAGE)
+    }
+}
+
 impl From<std::io::Error> for Fail {
     /// Standard output cannot be written: its disk is full, or its reader is gone, as `head` is, which is no failure
     /// to report

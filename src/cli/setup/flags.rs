@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::setup::Overrides;
+
 /// The flags of every command that connects
 #[derive(Args, Clone, Default)]
 pub(in crate::cli) struct ConnectFlags {
@@ -22,4 +24,18 @@ pub(in crate::cli) struct ConnectFlags {
     /// Allow plain http to a loopback address, for the simulator and tests
     #[arg(long)]
     pub(in crate::cli) allow_loopback_http: bool,
+}
+
+impl From<ConnectFlags> for Overrides {
+    fn from(flags: ConnectFlags) -> Self {
+        Overrides {
+            operator_file: flags.config,
+            proxy: flags.proxy,
+            certificate_authorities: flags.ca,
+            allowed_hosts: flags.allow_host,
+            allow_loopback_http: flags.allow_loopback_http,
+            // This program's own file, also when it was replaced since it was started.
+            helper_starter: cfg!(target_os = "linux").then(|| PathBuf::from("/proc/self/exe")),
+        }
+    }
 }

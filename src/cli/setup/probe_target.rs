@@ -6,13 +6,14 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::output::fail::Fail;
+use crate::cli::output::stderr;
 use crate::cli::setup::connect_arguments::ProbeConnection;
 use crate::cli::setup::probe::Probe;
-#[cfg(feature = "simulator")]
-use crate::cli::setup::simulation::Simulation;
-use crate::cli::setup::wiring::Wiring;
 use crate::contract::Error;
 use crate::contract::Needs;
+use crate::setup::Configuration;
+#[cfg(feature = "simulator")]
+use crate::setup::Simulation;
 
 /// Whom to ask
 #[derive(Args)]
@@ -39,16 +40,16 @@ impl ProbeTarget {
     /// Signs in and asks; the outer error is a wrong command line or operator's file
     pub(in crate::cli) async fn probe(
         &self,
-        wiring: &Wiring,
+        configuration: &Configuration,
         target: &ProbeConnection,
         needs: &[Needs],
     ) -> Result<Result<Probe, Error>, Fail> {
         #[cfg(feature = "simulator")]
         if self.simulate {
-            let simulation = Simulation::start(self.world.as_deref()).await?;
+            let simulation = Simulation::start(self.world.as_deref()).await?.reporting(stderr::line);
             return Ok(target.probe(simulation.network_options(), &*simulation.tokens(), needs).await);
         }
-        let vault = wiring.vault()?.trusting(target.credential.clone());
-        Ok(target.probe(wiring.network_options()?, &vault, needs).await)
+        let vault = configuration.credential_resolver()?.trusting(target.credential.clone());
+        Ok(target.probe(configuration.network_options()?, &vault, needs).await)
     }
 }

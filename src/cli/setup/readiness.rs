@@ -5,10 +5,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use indexmap::IndexSet;
+
 use crate::cli::output::fail::Fail;
 use crate::cli::setup::values::name_and_value;
 use crate::cli::setup::values::read_at;
-use crate::cli::setup::wiring::Wiring;
 use crate::contract::Credential;
 use crate::contract::Dictionary;
 use crate::contract::Error;
@@ -33,6 +34,7 @@ use crate::hosts::bot::Fault;
 use crate::hosts::bot::FlowWarning;
 use crate::hosts::bot::LoadOptions;
 use crate::hosts::bot::Location;
+use crate::setup::Configuration;
 
 /// The bot, and what it is given
 #[derive(Args, Clone)]
@@ -78,38 +80,39 @@ impl FlowArguments {
     /// Errors: a command line or an operator's file that `run` could not work with either.
     pub(in crate::cli) async fn readiness(
         &self,
-        wiring: &Wiring,
+        configuration: &Configuration,
         simulated: bool,
     ) -> Result<Readiness, Fail> {
-        let inputs = self.inputs(wiring, simulated).await?;
-        let folders = &wiring.operator.folders;
+        let inputs = self.inputs(configuration, simulated).await?;
+        let folders = &configuration.operator.folders;
         let options = LoadOptions {
             repository: self.repository.clone(),
             writable: folders.write.clone(),
             readable: folders.read.clone(),
             inputs: Some(inputs.clone()),
-            guarded: wiring.guarded().to_vec(),
+            guarded: configuration.guarded().to_vec(),
         };
         let survey = bot::load(&self.bot, &options);
         let mut readiness = Readiness { survey, inputs, warnings: Vec::new(), unmapped: Vec::new() };
         if !simulated {
-            readiness.check_credentials(wiring).await?;
+            readiness.check_credentials(configuration).await?;
         }
         if readiness.survey.faults.is_empty() {
-            self.prove(wiring, simulated)?;
+            self.prove(configuration, simulated)?;
         }
         Ok(readiness)
     }
 
     /// Makes what a run works with, and lets it go: proxy, certificates, folders, the audit file
-    fn prove(&self, wiring: &Wiring, simulated: bool) -> Result<(), Fail> {
-        let options = if simulated { NetworkOptions::default() } else { wiring.network_options()? };
+    fn prove(&self, configuration: &Configuration, simulated: bool) -> Result<(), Fail> {
+        let options = if simulated { NetworkOptions::default() } else { configuration.network_options()? };
         let tokens =
-            CredentialResolver::new(wiring.lookup.clone(), Lockers::default(), StorePolicy::default());
-        wiring.dispatcher(Some(&self.own_folder()), options, Box::new(tokens)).map(drop)
+            CredentialResolver::new(configuration.lookup.clone(), Lockers::default(), StorePolicy::default());
+        configuration.dispatcher(Some(&self.own_folder()), options, Box::new(tokens))?;
+        Ok(())
     }
 
-    async fn inputs(&self, wiring: &Wiring, simulated: bool) -> Result<Dictionary, Fail> {
+    async fn inputs(&self, configuration: &Configuration, simulated: bool) -> Result<Dictionary, Fail> {
         let mut inputs = Dictionary::new();
         for (name, text) in &self.input {
             let value = match text.strip_prefix('@') {
@@ -120,9 +123,9 @@ impl FlowArguments {
                         "with --simulate nothing leaves this machine: @env:NAME and @file:PATH are read, no other store",
                     ));
                 }
-                Some(reference) => {
-                    Value::from(read_at(&wiring.vault()?, reference).await?.expose().to_owned())
-                }
+                Some(reference) => Value::from(
+                    read_at(&configuration.credential_resolver()?, reference).await?.expose().to_owned(),
+                ),
                 None => Value::from(text.as_str()),
             };
             if inputs.insert(name.clone(), value).is_some() {
@@ -137,25 +140,25 @@ impl Readiness {
     /// Finds credentials that cannot be had here, each told of where it is first named
     ///
     /// What flow and operator's file say keeps the bot from running; without such a file this may not be its machine.
-    async fn check_credentials(&mut self, wiring: &Wiring) -> Result<(), Fail> {
-        let vault = wiring.vault()?;
+    async fn check_credentials(&mut self, configuration: &Configuration) -> Result<(), Fail> {
+        let vault = configuration.credential_resolver()?;
         let mut found: Vec<(Location, Problem)> = Vec::new();
         for one in &self.survey.credentials {
             for source in one.sources() {
                 if let CredentialSource::Locker(name) = source
-                    && wiring.operator.lockers.get(name).is_none()
+                    && configuration.operator.lockers.get(name).is_none()
                     && !self.unmapped.contains(name)
                 {
                     self.unmapped.push(name.clone());
                 }
-                let Some(problem) = problem(one, source, wiring, &vault).await else { continue };
+                let Some(problem) = problem(one, source, configuration, &vault).await else { continue };
                 if !found.iter().any(|(_, other)| other.error.to_string() == problem.error.to_string()) {
                     found.push((one.place.clone(), problem));
                 }
             }
         }
         for (place, Problem { error, may_pass }) in found {
-            if wiring.operator_path.is_some() && !may_pass {
+            if configuration.operator_path.is_some() && !may_pass {
                 self.survey.add_fault(Fault { place, error });
             } else {
                 self.warnings.push(FlowWarning { place, text: error.message().to_owned(), may_fail: true });
@@ -176,12 +179,12 @@ struct Problem {
 async fn problem(
     one: &CredentialUse,
     source: &CredentialSource,
-    wiring: &Wiring,
+    configuration: &Configuration,
     vault: &CredentialResolver,
 ) -> Option<Problem> {
     let (credential, name) = match source {
-        CredentialSource::Locker(name) if wiring.operator.lockers.get(name).is_none() => {
-            return Some(Problem { error: not_mapped(name, one, wiring), may_pass: false });
+        CredentialSource::Locker(name) if configuration.operator.lockers.get(name).is_none() => {
+            return Some(Problem { error: not_mapped(name, one, configuration), may_pass: false });
         }
         CredentialSource::Locker(name) => {
             let shown = format!("the credential {}: ", printable(&name.to_string(), 512));
@@ -199,15 +202,15 @@ async fn problem(
 }
 
 /// The operator's file does not map a credential, or there is none
-fn not_mapped(name: &LockerCredential, one: &CredentialUse, wiring: &Wiring) -> Error {
+fn not_mapped(name: &LockerCredential, one: &CredentialUse, configuration: &Configuration) -> Error {
     let key = printable(&name.to_string(), 512);
-    let Some(path) = &wiring.operator_path else {
+    let Some(path) = &configuration.operator_path else {
         let message =
             format!("no operator's file was read, so the credential \"{key}\" is mapped onto no token here");
         return Error::new(ErrorCode::CredentialNotFound, message);
     };
     let file = printable(&path.to_string_lossy(), 512);
-    let hint = did_you_mean(nearest(&name.to_string(), wiring.operator.lockers.names()));
+    let hint = did_you_mean(nearest(&name.to_string(), configuration.operator.lockers.names()));
     let organization = one.organization.as_ref().map(|url| format!("organization = \"{url}\"\n"));
     let in_toml = key.replace('\\', "\\\\").replace('"', "\\\"");
     Error::new(
@@ -220,4 +223,20 @@ fn not_mapped(name: &LockerCredential, one: &CredentialUse, wiring: &Wiring) -> 
          reference = \"file:/run/secrets/azdo-pat\"\n{}",
         organization.unwrap_or_default()
     ))
+}
+
+/// Credentials of a flow whose tokens expire soon, or have expired
+pub(in crate::cli) fn expiry_warnings(
+    configuration: &Configuration,
+    credentials: &[CredentialUse],
+) -> Vec<String> {
+    let today = time::OffsetDateTime::now_utc().date();
+    let warned = credentials.iter().flat_map(CredentialUse::sources).filter_map(|source| match source {
+        CredentialSource::Locker(name) => {
+            configuration.operator.lockers.get(name)?.expiry_warning(&name.to_string(), today)
+        }
+        _ => None,
+    });
+    // A flow names one credential in many places.
+    warned.collect::<IndexSet<String>>().into_iter().collect()
 }

@@ -1,5 +1,7 @@
 //! What a host gets back from an action: a success or a failure.
 
+use std::fmt;
+
 use serde::Serialize;
 use serde::Serializer;
 use serde::ser::SerializeMap as _;
@@ -32,6 +34,18 @@ pub struct Failure {
     pub error: Error,
     /// Requests sent to the service
     pub requests: u64,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl std::error::Error for Failure {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.error.source()
+    }
 }
 
 impl Serialize for Success {

@@ -14,6 +14,7 @@ mod location;
 mod nodes;
 mod observe;
 mod run;
+#[cfg(feature = "cli")]
 mod screen;
 mod session_flow;
 mod values;
@@ -35,6 +36,9 @@ pub use run::Program;
 pub use run::Summary;
 pub use run::run;
 pub use run::run_until;
+#[cfg(feature = "cli")]
 pub use screen::HasRoom;
+#[cfg(feature = "cli")]
 pub use screen::JsonLines;
+#[cfg(feature = "cli")]
 pub use screen::Screen;

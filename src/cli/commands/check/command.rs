@@ -7,7 +7,6 @@ use clap::Args;
 
 use crate::cli::commands::check::findings::FlowFindings;
 use crate::cli::commands::check::findings::needs_of;
-use crate::cli::environment::Lookup;
 use crate::cli::output::fail::Fail;
 use crate::cli::output::fail::NOT_RUNNABLE;
 use crate::cli::output::masked;
@@ -19,7 +18,7 @@ use crate::cli::setup::probe::Probe;
 use crate::cli::setup::probe_target::ProbeTarget;
 use crate::cli::setup::readiness::FlowArguments;
 use crate::cli::setup::readiness::Readiness;
-use crate::cli::setup::wiring::Wiring;
+use crate::cli::setup::readiness::expiry_warnings;
 use crate::contract::CredentialReference;
 use crate::contract::Masker;
 use crate::contract::Scope;
@@ -28,6 +27,8 @@ use crate::hosts::bot::Analysis;
 use crate::hosts::bot::CredentialSource;
 use crate::hosts::bot::CredentialUse;
 use crate::package::FlowNeeds;
+use crate::setup::Configuration;
+use crate::setup::Lookup;
 
 /// What to check
 #[derive(Args)]
@@ -51,7 +52,7 @@ pub(in crate::cli) async fn check(
     lookup: Lookup,
     ending: Ending,
 ) -> Result<ExitCode, Fail> {
-    let wiring = Wiring::new(arguments.connect, lookup)?;
+    let configuration = Configuration::new(arguments.connect.into(), lookup)?;
     let target = arguments.target.target()?;
     let given: Vec<Scope> = arguments
         .scope
@@ -62,16 +63,16 @@ pub(in crate::cli) async fn check(
         })
         .collect::<Result<_, _>>()?;
     let readiness =
-        ending.or_done(arguments.flow.readiness(&wiring, arguments.asking.is_simulated())).await??;
+        ending.or_done(arguments.flow.readiness(&configuration, arguments.asking.is_simulated())).await??;
     let Readiness { survey, inputs: _, warnings: here, unmapped } = readiness;
-    let lockers = &wiring.operator.lockers;
+    let lockers = &configuration.operator.lockers;
     let told = match &target {
         Some(target) => {
-            Some(ending.or_done(ask(&arguments.asking, &wiring, target, &survey, &given)).await??)
+            Some(ending.or_done(ask(&arguments.asking, &configuration, target, &survey, &given)).await??)
         }
         None => None,
     };
-    let mut expiring = wiring.expiry_warnings(&survey.credentials);
+    let mut expiring = expiry_warnings(&configuration, &survey.credentials);
     // The token that was asked with may be one that the flow names, under another name.
     let asked = target.as_ref().filter(|target| !is_named(&survey, lockers, &target.credential));
     expiring.extend(asked.and(told.as_ref()).and_then(|probe| probe.expiry_warning.clone()));
@@ -98,12 +99,12 @@ pub(in crate::cli) async fn check(
 /// Asks the service what of the flow's needs is there
 async fn ask(
     asking: &ProbeTarget,
-    wiring: &Wiring,
+    configuration: &Configuration,
     target: &ProbeConnection,
     survey: &Analysis,
     given: &[Scope],
 ) -> Result<Probe, Fail> {
-    let probe = asking.probe(wiring, target, &needs_of(survey)).await?;
+    let probe = asking.probe(configuration, target, &needs_of(survey)).await?;
     let mut probe = probe.map_err(|error| Fail::new(error, NOT_RUNNABLE))?;
     if !given.is_empty() {
         given.clone_into(&mut probe.findings.stated);

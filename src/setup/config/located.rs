@@ -12,7 +12,7 @@ use crate::contract::Value;
 use crate::contract::printable;
 
 /// A file's text with its values and where they stand
-pub(in crate::cli) struct Located<'a> {
+pub(crate) struct Located<'a> {
     name: &'a str,
     text: &'a str,
     table: DeTable<'a>,
@@ -20,7 +20,7 @@ pub(in crate::cli) struct Located<'a> {
 
 impl<'a> Located<'a> {
     /// Errors: `input.invalid` with the place
-    pub(in crate::cli) fn parse(name: &'a str, text: &'a str) -> Result<Self, Error> {
+    pub(crate) fn parse(name: &'a str, text: &'a str) -> Result<Self, Error> {
         match DeTable::parse(text) {
             Ok(table) => Ok(Located { name, text, table: table.into_inner() }),
             Err(error) => {
@@ -33,12 +33,12 @@ impl<'a> Located<'a> {
     }
 
     /// The values as `contract` decodes them, so that its errors name the key and never the value
-    pub(in crate::cli) fn dictionary(&self) -> Dictionary {
+    pub(crate) fn dictionary(&self) -> Dictionary {
         dictionary(&self.table)
     }
 
     /// `FILE, line 3, column 1`: where a key of a message stands, as `network.proxy`
-    pub(in crate::cli) fn place_of(&self, key: &str) -> String {
+    pub(crate) fn place_of(&self, key: &str) -> String {
         place(self.name, self.text, offset_of(&self.table, key).unwrap_or(0))
     }
 }

@@ -7,7 +7,6 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use url::Url;
 
-use crate::cli::config::setting_error::SettingError;
 use crate::contract::CredentialReference;
 use crate::contract::TextKind as _;
 use crate::credentials::EntraApplication;
@@ -18,11 +17,12 @@ use crate::credentials::KeyVault;
 use crate::credentials::Protocol;
 use crate::credentials::SignIn;
 use crate::credentials::StorePolicy;
+use crate::setup::config::setting_error::SettingError;
 
 /// The table `stores`
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(in crate::cli) struct StoreSettings {
+pub(crate) struct StoreSettings {
     env: Env,
     file: File,
     exec: IndexMap<String, Exec>,
@@ -121,7 +121,7 @@ struct KeyVaultSettings {
 
 impl StoreSettings {
     /// What the types cannot say
-    pub(in crate::cli) fn check(self) -> Result<StorePolicy, SettingError> {
+    pub(crate) fn check(self) -> Result<StorePolicy, SettingError> {
         for (at, folder) in self.file.folders.iter().enumerate() {
             whole_path(&format!("stores.file.folders.{at}"), folder)?;
         }
@@ -278,7 +278,7 @@ fn address(key: String, text: &str) -> Result<Url, SettingError> {
 }
 
 /// A path that depends on where the process was started could be anyone's
-pub(in crate::cli) fn whole_path(key: &str, path: &Path) -> Result<(), SettingError> {
+pub(crate) fn whole_path(key: &str, path: &Path) -> Result<(), SettingError> {
     if path.is_absolute() {
         return Ok(());
     }

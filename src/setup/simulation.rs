@@ -1,4 +1,4 @@
-//! `--simulate`: an unchanged bot runs against the simulator, and nothing leaves the machine.
+//! The simulator instead of Azure DevOps: an unchanged bot runs against it, and nothing leaves the machine.
 
 use std::future::Future;
 use std::path::Path;
@@ -8,10 +8,6 @@ use std::sync::Arc;
 use azdo_simulator::Simulator;
 use azdo_simulator::World;
 
-use crate::cli::output::fail::FAILED;
-use crate::cli::output::fail::Fail;
-use crate::cli::output::fail::USAGE;
-use crate::cli::output::stderr;
 use crate::contract::ConnectTarget;
 use crate::contract::Credential;
 use crate::contract::Error;
@@ -25,42 +21,60 @@ use crate::files;
 use crate::files::PartFile;
 use crate::files::WritableFile;
 
-/// The simulator of one command, and the tokens it answers every credential with
-pub(in crate::cli) struct Simulation {
+/// A running simulator, which has a token for every credential
+///
+/// It stops when this and every package built with it are dropped.
+pub struct Simulation {
     simulator: Arc<Simulator>,
+    /// Where its messages go
+    report: fn(&str),
     /// Without a world of the user's own, what a Connect names and the world lacks is added
     adds: bool,
 }
 
 impl Simulation {
-    /// Starts a simulator with a world file's world, or the easy one
-    pub(in crate::cli) async fn start(world: Option<&Path>) -> Result<Self, Fail> {
+    /// Starts a simulator with the world of a file, or with one repository and one pipeline
+    ///
+    /// Without a file, each organization and project that a Connect names is added to the world.
+    ///
+    /// # Errors
+    ///
+    /// `input.invalid` if the file does not describe a world or no port is free, `file.*` if it cannot be read.
+    pub async fn start(world: Option<&Path>) -> Result<Self, Error> {
         let adds = world.is_none();
         let world = world.map_or_else(|| Ok(World::easy()), read_world)?;
         let simulator = Simulator::start(world, 0)
             .await
-            .map_err(|error| Fail::usage(format!("the simulator cannot start: {}", error.kind())))?;
-        Ok(Simulation { simulator: Arc::new(simulator), adds })
+            .map_err(|error| invalid(format!("the simulator cannot start: {}", error.kind())))?;
+        Ok(Simulation { simulator: Arc::new(simulator), report: |_| {}, adds })
+    }
+
+    /// Sends its messages here
+    pub(crate) fn reporting(self, report: fn(&str)) -> Self {
+        Simulation { report, ..self }
     }
 
     /// The road to the simulator: every hosted URL goes there, any other is refused
-    pub(in crate::cli) fn network_options(&self) -> NetworkOptions {
+    pub(crate) fn network_options(&self) -> NetworkOptions {
         NetworkOptions { simulator: Some(self.simulator.address()), ..NetworkOptions::default() }
     }
 
     /// Says that nothing is real, and where it listens
-    pub(in crate::cli) fn announce(&self) {
-        say(&format!("listens on {}; nothing leaves this machine", self.simulator.address()));
+    pub(crate) fn announce(&self) {
+        (self.report)(&format!(
+            "simulator: listens on {}; nothing leaves this machine",
+            self.simulator.address()
+        ));
     }
 
     /// Keeps the world as it stands in a file
-    pub(in crate::cli) async fn save(&self, path: &Path) -> Result<(), Fail> {
+    pub(crate) async fn save(&self, path: &Path) -> Result<(), Error> {
         save_world(&self.simulator, path).await
     }
 
     /// The source of tokens; no store is opened
-    pub(in crate::cli) fn tokens(&self) -> Box<dyn TokenSource> {
-        Box::new(SimulatedTokens { simulator: self.simulator.clone(), adds: self.adds })
+    pub(crate) fn tokens(&self) -> Box<dyn TokenSource> {
+        Box::new(SimulatedTokens { simulator: self.simulator.clone(), report: self.report, adds: self.adds })
     }
 }
 
@@ -68,23 +82,22 @@ impl Simulation {
 const MAX_WORLD: usize = 64 << 20;
 
 /// Reads a world file, written by a person (TOML) or saved by a simulator (JSON)
-pub(in crate::cli) fn read_world(path: &Path) -> Result<World, Fail> {
-    let read = files::read(path, MAX_WORLD).map_err(|error| {
-        Fail::new(files::failed(&format!("{} cannot be read", path.display()), error), USAGE)
-    })?;
+pub(crate) fn read_world(path: &Path) -> Result<World, Error> {
+    let read = files::read(path, MAX_WORLD)
+        .map_err(|error| files::failed(&format!("{} cannot be read", path.display()), error))?;
     let Some(read) = read else {
-        return Err(Fail::usage(format!("{} is larger than 64 MiB", path.display())));
+        return Err(invalid(format!("{} is larger than 64 MiB", path.display())));
     };
     let text = String::from_utf8(read)
-        .map_err(|_| Fail::usage(format!("{} cannot be read: it is not UTF-8", path.display())))?;
+        .map_err(|_| invalid(format!("{} cannot be read: it is not UTF-8", path.display())))?;
     // No TOML begins so.
     let saved = text.trim_start().starts_with('{');
     let world = if saved { World::from_saved(&text) } else { World::from_toml(&text) };
-    world.map_err(|error| Fail::usage(format!("{}: {error}", path.display())))
+    world.map_err(|error| invalid(format!("{}: {error}", path.display())))
 }
 
 /// Keeps what a simulator holds in a file, which may be the one that its world came from
-pub(in crate::cli) async fn save_world(simulator: &Simulator, path: &Path) -> Result<(), Fail> {
+pub(crate) async fn save_world(simulator: &Simulator, path: &Path) -> Result<(), Error> {
     let text = simulator.saved();
     let written = async {
         let target = WritableFile::named(path)?;
@@ -93,12 +106,13 @@ pub(in crate::cli) async fn save_world(simulator: &Simulator, path: &Path) -> Re
         file.finish().await
     };
     written.await.map_err(|error: std::io::Error| {
-        Fail::new(files::failed(&format!("{} cannot be written", path.display()), error), FAILED)
+        files::failed(&format!("{} cannot be written", path.display()), error)
     })
 }
 
 struct SimulatedTokens {
     simulator: Arc<Simulator>,
+    report: fn(&str),
     adds: bool,
 }
 
@@ -107,10 +121,12 @@ impl SimulatedTokens {
         let (organization, project) = (target.organization.organization(), target.project.as_str());
         if self.adds && target.organization.form() != OrganizationForm::Other {
             if self.simulator.add_organization(organization) {
-                say(&format!("added the organization \"{organization}\""));
+                (self.report)(&format!("simulator: added the organization \"{organization}\""));
             }
             if self.simulator.add_project(organization, project) {
-                say(&format!("added the project \"{project}\" to the organization \"{organization}\""));
+                (self.report)(&format!(
+                    "simulator: added the project \"{project}\" to the organization \"{organization}\""
+                ));
             }
         }
         if let Credential::Insecure(token) = credential
@@ -142,7 +158,6 @@ impl TokenSource for SimulatedTokens {
     }
 }
 
-/// A line of the simulator's, beside the bot's output
-fn say(text: &str) {
-    stderr::line(&format!("simulator: {text}"));
+fn invalid(message: String) -> Error {
+    Error::new(ErrorCode::InputInvalid, message)
 }

@@ -10,10 +10,6 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use time::Date;
 
-use crate::cli::config::located::Located;
-use crate::cli::config::proxy;
-use crate::cli::config::setting_error::SettingError;
-use crate::cli::config::stores::StoreSettings;
 use crate::contract::CredentialReference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -28,77 +24,81 @@ use crate::credentials::Lockers;
 use crate::credentials::StorePolicy;
 use crate::files;
 use crate::sessions::SessionLimits;
+use crate::setup::config::located::Located;
+use crate::setup::config::proxy;
+use crate::setup::config::setting_error::SettingError;
+use crate::setup::config::stores::StoreSettings;
 
 /// The largest file that is read, in bytes
 const MAX_BYTES: usize = 1 << 20;
 
 /// What the operator decided; everything is optional
 #[derive(Debug, Clone, Default)]
-pub(in crate::cli) struct OperatorFile {
+pub(crate) struct OperatorFile {
     /// How the service is reached
-    pub(in crate::cli) network: NetworkSettings,
+    pub(crate) network: NetworkSettings,
     /// Where tokens come from, and what bots may name by themselves
-    pub(in crate::cli) stores: StorePolicy,
+    pub(crate) stores: StorePolicy,
     /// Credentials as the designer names them
-    pub(in crate::cli) lockers: Lockers,
+    pub(crate) lockers: Lockers,
     /// Where bots may read and write files
-    pub(in crate::cli) folders: FolderSettings,
+    pub(crate) folders: FolderSettings,
     /// How many sessions there may be
-    pub(in crate::cli) limits: SessionSettings,
+    pub(crate) limits: SessionSettings,
     /// What is kept of every action
-    pub(in crate::cli) audit: AuditSettings,
+    pub(crate) audit: AuditSettings,
     /// What may be sent so that a lost response is settled
-    pub(in crate::cli) lost_responses: LostResponses,
+    pub(crate) lost_responses: LostResponses,
 }
 
 /// The table `network`
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(in crate::cli) struct NetworkSettings {
+pub(crate) struct NetworkSettings {
     /// The proxy's URL without user and password, or a reference to one that has them
-    pub(in crate::cli) proxy: Option<String>,
+    pub(crate) proxy: Option<String>,
     /// Files of certificate authorities in PEM, beside the system's own
-    pub(in crate::cli) certificate_authorities: Vec<PathBuf>,
+    pub(crate) certificate_authorities: Vec<PathBuf>,
     /// Hosts beside the hosted service's: `HOST` or `HOST:PORT`
-    pub(in crate::cli) allowed_hosts: Vec<String>,
+    pub(crate) allowed_hosts: Vec<String>,
     /// Whether plain http to a literal loopback address is allowed
-    pub(in crate::cli) allow_loopback_http: bool,
+    pub(crate) allow_loopback_http: bool,
 }
 
 /// The table `folders`
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(in crate::cli) struct FolderSettings {
+pub(crate) struct FolderSettings {
     /// Folders that a bot may write in, in place of its own
-    pub(in crate::cli) write: Vec<PathBuf>,
+    pub(crate) write: Vec<PathBuf>,
     /// Folders that a bot may read files of, in place of its own
-    pub(in crate::cli) read: Vec<PathBuf>,
+    pub(crate) read: Vec<PathBuf>,
 }
 
 /// The table `limits`; what is not given has the usual limit
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(in crate::cli) struct SessionSettings {
+pub(crate) struct SessionSettings {
     /// Sessions of one run tree at one time
-    pub(in crate::cli) sessions_per_run_tree: Option<u32>,
+    pub(crate) sessions_per_run_tree: Option<u32>,
     /// Sessions of the process at one time
-    pub(in crate::cli) sessions_per_process: Option<u32>,
+    pub(crate) sessions_per_process: Option<u32>,
 }
 
 /// The table `audit`
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(in crate::cli) struct AuditSettings {
+pub(crate) struct AuditSettings {
     /// The file that gets one line an action
-    pub(in crate::cli) file: Option<PathBuf>,
+    pub(crate) file: Option<PathBuf>,
 }
 
 /// The table `lost_responses`
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(in crate::cli) struct LostResponses {
+pub(crate) struct LostResponses {
     /// Whether a commit has a line in its message that says which request made it
-    pub(in crate::cli) commit_trailer: bool,
+    pub(crate) commit_trailer: bool,
 }
 
 /// The file as it is written: lockers before they are read
@@ -129,7 +129,7 @@ impl OperatorFile {
     ///
     /// Errors: `input.invalid`, also for a file that another user may write, and the codes of the kinds that refuse a
     /// value.
-    pub(in crate::cli) fn read(path: &Path) -> Result<OperatorFile, Error> {
+    pub(crate) fn read(path: &Path) -> Result<OperatorFile, Error> {
         let name = printable(&path.to_string_lossy(), 512);
         let read = files::read_trusted(path, MAX_BYTES).map_err(|error| {
             invalid(format!("The operator's file {name} cannot be read: {}", files::reason(&error)))
@@ -144,7 +144,7 @@ impl OperatorFile {
     }
 
     /// Reads the text of a file; `name` is the file in messages
-    pub(in crate::cli) fn parse(name: &str, text: &str) -> Result<OperatorFile, Error> {
+    pub(crate) fn parse(name: &str, text: &str) -> Result<OperatorFile, Error> {
         let source = Located::parse(name, text)?;
         let values = source.dictionary();
         let written: Written = decode(name, values.clone()).or_else(|error| {
@@ -159,12 +159,12 @@ impl OperatorFile {
     /// What bots may take out of the stores
     ///
     /// `credentials_directory` is where systemd mounted the service's credentials.
-    pub(in crate::cli) fn store_policy(&self, credentials_directory: Option<PathBuf>) -> StorePolicy {
+    pub(crate) fn store_policy(&self, credentials_directory: Option<PathBuf>) -> StorePolicy {
         StorePolicy { credentials_directory, ..self.stores.clone() }
     }
 
     /// How many sessions there may be: the operator's numbers, else the usual ones
-    pub(in crate::cli) fn session_limits(&self) -> SessionLimits {
+    pub(crate) fn session_limits(&self) -> SessionLimits {
         let usual = SessionLimits::default();
         let or =
             |own: Option<u32>, usual| own.map_or(usual, |own| usize::try_from(own).unwrap_or(usize::MAX));

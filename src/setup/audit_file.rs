@@ -17,7 +17,7 @@ use crate::contract::printable;
 use crate::files;
 
 /// An open audit file
-pub(in crate::cli) struct AuditFile(Mutex<Output>);
+pub(crate) struct AuditFile(Mutex<Output>);
 
 struct Output {
     file: File,
@@ -29,7 +29,7 @@ impl AuditFile {
     /// Opens or creates the file; others may not read a new one
     ///
     /// Errors: also a file, or a folder above it, that another user may write, and what is no file.
-    pub(in crate::cli) fn open(path: &Path) -> Result<Self, Error> {
+    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
         let shown = printable(&path.to_string_lossy(), 512);
         let opened = files::append_trusted(path);
         let file = opened

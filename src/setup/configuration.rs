@@ -1,22 +1,14 @@
-//! What the commands that connect share: their flags, the operator's file, and the dispatcher made of both.
+//! The configuration of a process: the operator's file and what overrides it, and the dispatcher made of both.
 
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use indexmap::IndexSet;
-
 use crate::actions::Polling;
 use crate::actions::Services;
-use crate::cli::config::operator_file::OperatorFile;
-use crate::cli::config::proxy;
-use crate::cli::environment::Lookup;
-use crate::cli::output::fail::Fail;
-use crate::cli::output::fail::USAGE;
-use crate::cli::setup::audit_file::AuditFile;
-use crate::cli::setup::flags::ConnectFlags;
 use crate::contract::AuditSink;
 use crate::contract::Error;
+use crate::contract::ErrorCode;
 use crate::contract::StoreClient;
 use crate::contract::TokenSource;
 use crate::contract::printable;
@@ -30,42 +22,62 @@ use crate::files;
 use crate::files::Folders;
 use crate::files::Guarded;
 use crate::files::GuardedKind;
-use crate::hosts::bot::CredentialSource;
-use crate::hosts::bot::CredentialUse;
 use crate::sessions::Sessions;
+use crate::setup::audit_file::AuditFile;
+use crate::setup::config::OperatorFile;
+use crate::setup::config::proxy;
+use crate::setup::environment::Lookup;
 
-/// The operator's decisions and what they come from
-pub(in crate::cli) struct Wiring {
-    pub(in crate::cli) operator: OperatorFile,
+/// What a command line or an embedding program sets beside the operator's file
+#[derive(Clone, Default)]
+pub(crate) struct Overrides {
+    /// The operator's file, instead of the one at the system's fixed place
+    pub(crate) operator_file: Option<PathBuf>,
+    /// The HTTP proxy: its URL, or `env:NAME` or `file:PATH`
+    pub(crate) proxy: Option<String>,
+    /// Files of certificate authorities to trust too (PEM)
+    pub(crate) certificate_authorities: Vec<PathBuf>,
+    /// Azure DevOps Servers to allow, as `HOST[:PORT]`
+    pub(crate) allowed_hosts: Vec<String>,
+    /// Whether plain http to a loopback address is allowed
+    pub(crate) allow_loopback_http: bool,
+    /// The program that starts helpers of `exec:` so that they end with this process, as `PROGRAM run-helper` does
+    pub(crate) helper_starter: Option<PathBuf>,
+}
+
+/// The operator's settings, and what overrides them
+pub(crate) struct Configuration {
+    pub(crate) operator: OperatorFile,
     /// Where the operator's file lies, if one was read
-    pub(in crate::cli) operator_path: Option<PathBuf>,
-    pub(in crate::cli) lookup: Lookup,
-    flags: ConnectFlags,
+    pub(crate) operator_path: Option<PathBuf>,
+    pub(crate) lookup: Lookup,
+    overrides: Overrides,
     /// What no flow may write
     guarded: Vec<Guarded>,
 }
 
-impl Wiring {
+impl Configuration {
     /// Reads the operator's file
-    pub(in crate::cli) fn new(flags: ConnectFlags, lookup: Lookup) -> Result<Self, Fail> {
+    pub(crate) fn new(overrides: Overrides, lookup: Lookup) -> Result<Self, Error> {
         let fixed = || fixed_place(&lookup).filter(|path| path.exists());
-        let operator_path = flags.config.clone().or_else(fixed);
+        let operator_path = overrides.operator_file.clone().or_else(fixed);
         let operator = match &operator_path {
-            Some(path) => OperatorFile::read(path).map_err(usage)?,
+            Some(path) => OperatorFile::read(path)?,
             None => OperatorFile::default(),
         };
-        let mut wiring = Wiring { operator, operator_path, lookup, flags, guarded: Vec::new() };
-        wiring.guarded = wiring.trusted_files();
-        Ok(wiring)
+        let mut configuration =
+            Configuration { operator, operator_path, lookup, overrides, guarded: Vec::new() };
+        configuration.guarded = configuration.trusted_files();
+        Ok(configuration)
     }
 
     /// What no flow may write: the operator's file and what it names, and what was added
-    pub(in crate::cli) fn guarded(&self) -> &[Guarded] {
+    pub(crate) fn guarded(&self) -> &[Guarded] {
         &self.guarded
     }
 
     /// Guards more files
-    pub(in crate::cli) fn guard(&mut self, files: &[Guarded]) {
+    pub(crate) fn guard(&mut self, files: &[Guarded]) {
         self.guarded.extend_from_slice(files);
     }
 
@@ -76,10 +88,11 @@ impl Wiring {
         use GuardedKind::OperatorFile as Operator;
         let network = &self.operator.network;
         let policy = self.store_policy();
-        let config = self.flags.config.clone().or_else(|| fixed_place(&self.lookup));
-        let proxy = self.flags.proxy.as_ref().or(network.proxy.as_ref());
+        let config = self.overrides.operator_file.clone().or_else(|| fixed_place(&self.lookup));
+        let proxy = self.overrides.proxy.as_ref().or(network.proxy.as_ref());
         let proxy = proxy.and_then(|written| written.strip_prefix("file:"));
-        let authorities = network.certificate_authorities.iter().chain(&self.flags.ca);
+        let authorities =
+            network.certificate_authorities.iter().chain(&self.overrides.certificate_authorities);
         let files = config.iter().map(|path| Guarded::new(path, Operator));
         files
             .chain(self.operator.audit.file.iter().map(|path| Guarded::new(path, Audit)))
@@ -93,42 +106,43 @@ impl Wiring {
     fn store_policy(&self) -> StorePolicy {
         // systemd tells a service this way where its credentials are mounted.
         let directory = (self.lookup)("CREDENTIALS_DIRECTORY").map(PathBuf::from);
-        // This program's own file, also when it was replaced since it was started.
-        let helper_starter = cfg!(target_os = "linux").then(|| PathBuf::from("/proc/self/exe"));
-        StorePolicy { helper_starter, ..self.operator.store_policy(directory) }
+        StorePolicy {
+            helper_starter: self.overrides.helper_starter.clone(),
+            ..self.operator.store_policy(directory)
+        }
     }
 
     /// The road to Azure DevOps as operator and flags allow it
-    pub(in crate::cli) fn network_options(&self) -> Result<NetworkOptions, Fail> {
+    pub(crate) fn network_options(&self) -> Result<NetworkOptions, Error> {
         let network = &self.operator.network;
         let mut options = NetworkOptions {
             proxy: self.proxy()?,
-            allow_loopback_http: self.flags.allow_loopback_http || network.allow_loopback_http,
+            allow_loopback_http: self.overrides.allow_loopback_http || network.allow_loopback_http,
             ..NetworkOptions::default()
         };
-        options.allowed_hosts.extend(network.allowed_hosts.iter().chain(&self.flags.allow_host).cloned());
-        for path in network.certificate_authorities.iter().chain(&self.flags.ca) {
+        options
+            .allowed_hosts
+            .extend(network.allowed_hosts.iter().chain(&self.overrides.allowed_hosts).cloned());
+        for path in network.certificate_authorities.iter().chain(&self.overrides.certificate_authorities) {
             options.certificate_authorities.push(read(path)?);
         }
         Ok(options)
     }
 
     /// The proxy's address, with the password that it may have
-    fn proxy(&self) -> Result<Option<String>, Fail> {
-        let Some(written) = self.flags.proxy.as_ref().or(self.operator.network.proxy.as_ref()) else {
+    fn proxy(&self) -> Result<Option<String>, Error> {
+        let Some(written) = self.overrides.proxy.as_ref().or(self.operator.network.proxy.as_ref()) else {
             return Ok(None);
         };
         if let Some(fault) = proxy::fault(written) {
-            return Err(Fail::usage(format!("the proxy's address {fault}")));
+            return Err(invalid(format!("the proxy's address {fault}")));
         }
         let address = proxy::resolve(written, &self.lookup);
-        address
-            .map(Some)
-            .map_err(|reason| Fail::usage(format!("the proxy's address cannot be had: {reason}")))
+        address.map(Some).map_err(|reason| invalid(format!("the proxy's address cannot be had: {reason}")))
     }
 
     /// Where tokens come from when nothing is simulated
-    pub(in crate::cli) fn vault(&self) -> Result<CredentialResolver, Fail> {
+    pub(crate) fn credential_resolver(&self) -> Result<CredentialResolver, Error> {
         let policy = self.store_policy();
         let client: Arc<dyn StoreClient> = Arc::new(StoreHttp::new(self.network_options()?));
         Ok(CredentialResolver::reaching(
@@ -139,38 +153,25 @@ impl Wiring {
         ))
     }
 
-    /// Credentials of a flow whose tokens expire soon, or have expired
-    pub(in crate::cli) fn expiry_warnings(&self, credentials: &[CredentialUse]) -> Vec<String> {
-        let today = time::OffsetDateTime::now_utc().date();
-        let warned = credentials.iter().flat_map(CredentialUse::sources).filter_map(|source| match source {
-            CredentialSource::Locker(name) => {
-                self.operator.lockers.get(name)?.expiry_warning(&name.to_string(), today)
-            }
-            _ => None,
-        });
-        // A flow names one credential in many places.
-        warned.collect::<IndexSet<String>>().into_iter().collect()
-    }
-
     /// Where bots may read and write
-    fn folders(&self, own: Option<&Path>) -> Result<Folders, Fail> {
+    fn folders(&self, own: Option<&Path>) -> Result<Folders, Error> {
         let folders = &self.operator.folders;
         let opened = Folders::open(own, &folders.write, &folders.read).map_err(|error| {
             let why = files::reason(&error);
-            Fail::usage(format!("a folder that bots may read or write in cannot be opened: {why}"))
+            invalid(format!("a folder that bots may read or write in cannot be opened: {why}"))
         })?;
         Ok(opened.guarding(self.guarded.iter().cloned()))
     }
 
     /// A dispatcher over this road and these tokens, for bots whose own folder is this
-    pub(in crate::cli) fn dispatcher(
+    pub(crate) fn dispatcher(
         &self,
         own: Option<&Path>,
         options: NetworkOptions,
         tokens: Box<dyn TokenSource>,
-    ) -> Result<Dispatcher, Fail> {
+    ) -> Result<Dispatcher, Error> {
         let audit: Option<Box<dyn AuditSink>> = match &self.operator.audit.file {
-            Some(path) => Some(Box::new(AuditFile::open(path).map_err(usage)?)),
+            Some(path) => Some(Box::new(AuditFile::open(path)?)),
             None => None,
         };
         let services = Services {
@@ -185,8 +186,8 @@ impl Wiring {
     }
 }
 
-fn usage(error: Error) -> Fail {
-    Fail::new(error, USAGE)
+fn invalid(message: String) -> Error {
+    Error::new(ErrorCode::InputInvalid, message)
 }
 
 /// Where the operator's file lies when no flag names it: one place a system, which users cannot write
@@ -205,9 +206,9 @@ fn fixed_place(lookup: &Lookup) -> Option<PathBuf> {
 const MAX_AUTHORITIES: usize = 4 << 20;
 
 /// A file of certificate authorities, which no other user may write
-fn read(path: &Path) -> Result<Vec<u8>, Fail> {
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let shown = printable(&path.to_string_lossy(), 512);
     let read = files::read_trusted(path, MAX_AUTHORITIES)
-        .map_err(|error| usage(files::failed(&format!("{shown} cannot be read"), error)))?;
-    read.ok_or_else(|| Fail::usage(format!("{shown} is larger than 4 MiB")))
+        .map_err(|error| files::failed(&format!("{shown} cannot be read"), error))?;
+    read.ok_or_else(|| invalid(format!("{shown} is larger than 4 MiB")))
 }

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use url::Url;
 
-use crate::cli::environment::Lookup;
 use crate::contract::is_token_for_place;
 use crate::files;
+use crate::setup::environment::Lookup;
 
 /// The most that is read of a file, in bytes; no address is as long
 const MAX_BYTES: usize = 64 << 10;
@@ -15,7 +15,7 @@ const MAX_BYTES: usize = 64 << 10;
 ///
 /// What it refers to is not looked at: a password is nothing for a file that bots' users read, nor for a
 /// command line that every user of the machine sees.
-pub(in crate::cli) fn fault(written: &str) -> Option<&'static str> {
+pub(crate) fn fault(written: &str) -> Option<&'static str> {
     if let Some((_, place)) = reference(written) {
         return is_token_for_place(place)
             .then_some("refers to a secret instead of a place: write env:NAME without $, or file:PATH");
@@ -32,7 +32,7 @@ pub(in crate::cli) fn fault(written: &str) -> Option<&'static str> {
 /// The address that is written, or that stands where it refers to
 ///
 /// `Err` is the reason, which quotes nothing of the address.
-pub(in crate::cli) fn resolve(written: &str, lookup: &Lookup) -> Result<String, String> {
+pub(crate) fn resolve(written: &str, lookup: &Lookup) -> Result<String, String> {
     let address = match written.split_once(':') {
         Some(("env", name)) => lookup(name)
             .and_then(|value| value.into_string().ok())

@@ -1,0 +1,26 @@
+//! Puts the package together: the operator's file, the environment, credential stores, network and audit file.
+//!
+//! The command line and every program that embeds the package begin here.
+
+mod audit_file;
+mod builder;
+mod config;
+mod configuration;
+mod environment;
+mod package;
+#[cfg(feature = "simulator")]
+mod simulation;
+
+pub use builder::PackageBuilder;
+pub(crate) use configuration::Configuration;
+pub(crate) use configuration::Overrides;
+pub use environment::Lookup;
+pub use environment::process_environment;
+pub use package::BotRun;
+pub use package::Package;
+#[cfg(feature = "simulator")]
+pub use simulation::Simulation;
+#[cfg(feature = "simulator")]
+pub(crate) use simulation::read_world;
+#[cfg(feature = "simulator")]
+pub(crate) use simulation::save_world;
