@@ -171,7 +171,7 @@ impl Authenticator {
         let request = identity::request();
         let url = request.url(&transport.base, "", &[])?;
         let response = SignInResponse::identity(transport.send(call, &request, &url, token).await?);
-        if response.class == ResponseClass::NotSignedIn {
+        if response.class == ResponseClass::Unauthenticated {
             return Ok(None);
         }
         let identity = response.into_value(&request, &self.error_text, token)?.identity();

@@ -23,9 +23,9 @@ pub(crate) struct SignInResponse<T> {
 impl<T: DeserializeOwned> SignInResponse<T> {
     /// Reads a response
     pub(crate) fn of(response: ServiceResponse) -> Self {
-        let class = response.meaning();
+        let class = response.class();
         let value = match class {
-            ResponseClass::Done => body::decode(&response),
+            ResponseClass::Success => body::decode(&response),
             _ => Err(String::new()),
         };
         SignInResponse { response, class, value }
@@ -38,7 +38,7 @@ impl<T: DeserializeOwned> SignInResponse<T> {
         error_text: &ErrorText,
         token: &Secret,
     ) -> Result<T, Error> {
-        if self.class != ResponseClass::Done
+        if self.class != ResponseClass::Success
             && let Some(error) = response_error::error(&self.response, request, error_text, token)
         {
             return Err(error);
@@ -60,7 +60,7 @@ impl SignInResponse<IdentityRecord> {
         let is_page = read.response.status.is_success() && body::is_web_page(&read.response);
         let is_anonymous = read.value.as_ref().is_ok_and(|record| record.identity().is_none());
         if is_page || is_anonymous || read.response.status.as_u16() == 302 {
-            read.class = ResponseClass::NotSignedIn;
+            read.class = ResponseClass::Unauthenticated;
         }
         read
     }

@@ -80,7 +80,7 @@ impl Connection {
 
     /// Records a time that the service's clock has passed, such as the time when it created a resource
     pub fn hear_service_clock(&self, moment: OffsetDateTime) {
-        self.transport.clock.hear(moment);
+        self.transport.clock.observe(moment);
     }
 
     /// Returns the resources that this process has already reported to its calls in this organization,

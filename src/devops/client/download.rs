@@ -23,7 +23,7 @@ use crate::devops::errors::response_error;
 use crate::devops::errors::transport_error::TransportError;
 use crate::devops::http::authorization::authorization;
 use crate::devops::http::min_throughput::MinThroughput;
-use crate::devops::http::transport::tell;
+use crate::devops::http::transport::report_wait;
 use crate::devops::http::user_limits::UserLimits;
 use crate::devops::limits::rate_limiter::AttemptOutcome;
 use crate::devops::limits::rate_limiter::QueueTicket;
@@ -36,8 +36,8 @@ use crate::devops::message::response_class::ResponseClass;
 /// A file that is being fetched
 pub struct Download {
     response: Response,
-    floor: MinThroughput,
-    words: String,
+    throughput: MinThroughput,
+    description: String,
     host: String,
 }
 
@@ -52,17 +52,19 @@ impl Download {
     /// Errors: `network.failed` when the connection breaks before the end, `deadline.exceeded` when less than
     /// 1 KiB/s came over 20 s.
     pub async fn next(&mut self) -> Result<Option<impl AsRef<[u8]> + Send + use<>>, Error> {
-        let until = self.floor.deadline();
+        let until = self.throughput.deadline();
         match tokio::time::timeout_at(until, self.response.chunk()).await {
             Ok(Ok(Some(piece))) => {
-                self.floor.arrived(piece.len());
+                self.throughput.arrived(piece.len());
                 Ok(Some(piece))
             }
             Ok(Ok(None)) => Ok(None),
-            Ok(Err(error)) => Err(TransportError::of_request(error, &self.host).into_error(&self.words)),
+            Ok(Err(error)) => {
+                Err(TransportError::of_request(error, &self.host).into_error(&self.description))
+            }
             Err(_) => Err(Error::new(
                 ErrorCode::DeadlineExceeded,
-                format!("Could not {}: {} sends less than 1 KiB a second", self.words, self.host),
+                format!("Could not {}: {} sends less than 1 KiB a second", self.description, self.host),
             )
             .retry(Retry::Later)),
         }
@@ -81,45 +83,42 @@ impl ServiceClient<'_> {
         for _ in 0..=MAX_HOPS {
             let mut token = self.connection.authenticator.token(self.call, self.tokens).await?;
             let mut response = self.open(request, &link, &token.token).await?;
-            let mut answer = head(&response);
-            if link.signed_in && answer.meaning() == ResponseClass::NotSignedIn {
-                token = self.another_token(request, &token, &answer).await?;
+            let mut head = head_of(&response);
+            if link.signed_in && head.class() == ResponseClass::Unauthenticated {
+                token = self.another_token(request, &token, &head).await?;
                 response = self.open(request, &link, &token.token).await?;
-                answer = head(&response);
-                if answer.meaning() == ResponseClass::NotSignedIn {
-                    return Err(self.scope_missing(request, &answer, &token));
+                head = head_of(&response);
+                if head.class() == ResponseClass::Unauthenticated {
+                    return Err(self.scope_missing(request, &head, &token));
                 }
             }
-            match answer.meaning() {
-                ResponseClass::Done if !body::is_web_page(&answer) => {
+            match head.class() {
+                ResponseClass::Success if !body::is_web_page(&head) => {
                     return Ok(self.begin(request, &link.url, response));
                 }
-                ResponseClass::Strange(_) if answer.status.is_redirection() => {
-                    let next = answer
-                        .headers
-                        .get(LOCATION)
-                        .and_then(|value| value.to_str().ok())
-                        .unwrap_or_default();
+                ResponseClass::Unexpected(_) if head.status.is_redirection() => {
+                    let next =
+                        head.headers.get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
                     let next = link.url.join(next).map_err(|_| bad_link(request, "leads nowhere"))?;
                     link = Link::check(next.as_str(), base).map_err(|reason| bad_link(request, reason))?;
                 }
                 _ if !link.signed_in => {
-                    let status = answer.status.as_u16();
+                    let status = head.status.as_u16();
                     return Err(bad_link(request, "is refused where it leads").with("status", status));
                 }
                 _ => {
                     let body =
-                        body::read(response, &answer.headers, self.connection.transport.limits.object_bytes)
+                        body::read(response, &head.headers, self.connection.transport.limits.object_bytes)
                             .await;
-                    let answer = ServiceResponse { body: body.unwrap_or_default(), ..answer };
-                    let refused = response_error::error(
-                        &answer,
+                    let head = ServiceResponse { body: body.unwrap_or_default(), ..head };
+                    let rejected = response_error::error(
+                        &head,
                         request,
                         self.connection.authenticator.error_text(),
                         &token.token,
                     );
                     return Err(
-                        refused.unwrap_or_else(|| response_error::unreadable(request, "is a web page"))
+                        rejected.unwrap_or_else(|| response_error::unreadable(request, "is a web page"))
                     );
                 }
             }
@@ -131,8 +130,8 @@ impl ServiceClient<'_> {
         let limits = &self.connection.transport.limits;
         Download {
             response,
-            floor: MinThroughput::new(limits.stream_bytes, limits.stream_stretch),
-            words: request.words().into_owned(),
+            throughput: MinThroughput::new(limits.stream_bytes, limits.stream_stretch),
+            description: request.description().into_owned(),
             host: url.host_str().unwrap_or_default().to_owned(),
         }
     }
@@ -147,37 +146,37 @@ impl ServiceClient<'_> {
             false => (Arc::new(UserLimits::new()), host),
         };
         let mut ticket = QueueTicket::default();
-        let mut refused: Option<ServiceResponse> = None;
+        let mut rejected: Option<ServiceResponse> = None;
         loop {
-            let turn = match user
+            let permit = match user
                 .limiter
-                .turn(&mut ticket, self.call.deadline(), tell(self.call, request, service))
+                .acquire(&mut ticket, self.call.deadline(), report_wait(self.call, request, service))
                 .await
             {
-                Ok(turn) => turn,
-                Err(held) => {
-                    let error = rate_limit_error::past_deadline(request, service, held);
-                    return Err(match &refused {
-                        Some(answer) => response_error::with_origin(error, answer, request, token),
+                Ok(permit) => permit,
+                Err(past_deadline) => {
+                    let error = rate_limit_error::past_deadline(request, service, past_deadline);
+                    return Err(match &rejected {
+                        Some(head) => response_error::with_origin(error, head, request, token),
                         None => error,
                     });
                 }
             };
             let response = self.open_once(request, link, token).await?;
-            let answer = head(&response);
-            let is_refused = match answer.meaning() {
+            let head = head_of(&response);
+            let is_rejected = match head.class() {
                 ResponseClass::RateLimited => true,
                 ResponseClass::Unavailable { transient: true } => {
-                    retry_after::from_headers(&answer.headers, SystemTime::now()).is_some()
+                    retry_after::from_headers(&head.headers, SystemTime::now()).is_some()
                 }
                 _ => false,
             };
-            let verdict = if is_refused { AttemptOutcome::Refused } else { AttemptOutcome::Accepted };
-            user.limiter.heard(&turn, verdict, &answer.headers, limits);
-            if !is_refused {
+            let outcome = if is_rejected { AttemptOutcome::Refused } else { AttemptOutcome::Accepted };
+            user.limiter.record(&permit, outcome, &head.headers, limits);
+            if !is_rejected {
                 return Ok(response);
             }
-            refused = Some(answer);
+            rejected = Some(head);
         }
     }
 
@@ -192,7 +191,7 @@ impl ServiceClient<'_> {
         self.call.count_request();
         let until = self.call.deadline().min(Instant::now() + transport.limits.request);
         let host = link.url.host_str().unwrap_or_default();
-        let trouble = match tokio::time::timeout_at(until, message.send()).await {
+        let error = match tokio::time::timeout_at(until, message.send()).await {
             Ok(Ok(response)) => {
                 tracing::debug!(method = "GET", host, status = response.status().as_u16());
                 return Ok(response);
@@ -200,12 +199,12 @@ impl ServiceClient<'_> {
             Ok(Err(error)) => TransportError::of_request(error, host),
             Err(_) => TransportError::too_slow(transport.limits.request),
         };
-        Err(trouble.into_error(&request.words()))
+        Err(error.into_error(&request.description()))
     }
 }
 
 /// An answer whose body is still to come
-fn head(response: &Response) -> ServiceResponse {
+fn head_of(response: &Response) -> ServiceResponse {
     ServiceResponse {
         status: response.status(),
         headers: response.headers().clone(),
@@ -215,6 +214,6 @@ fn head(response: &Response) -> ServiceResponse {
 }
 
 fn bad_link(request: &Request<'_>, reason: &str) -> Error {
-    let message = format!("Could not {}: the link that the service gave {reason}", request.words());
+    let message = format!("Could not {}: the link that the service gave {reason}", request.description());
     Error::new(ErrorCode::ServiceBadResponse, message)
 }

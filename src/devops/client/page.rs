@@ -41,36 +41,37 @@ impl ServiceClient<'_> {
         limit: usize,
     ) -> Result<Page<T>, Error> {
         let request = if request.is_list() { request } else { request.list() };
-        let paging = request.paging();
+        let pagination = request.pagination();
         let mut items = Vec::new();
         let mut bytes = 0;
         let mut token: Option<String> = None;
         for _ in 0..MAX_PAGES {
             let left = limit - items.len();
-            let (top, skip) = (paging.top(left), items.len().to_string());
+            let (top, skip) = (pagination.top(left), items.len().to_string());
             let asked = top.map(|top| top.to_string()).unwrap_or_default();
-            let page = paging.parameters(&asked, &skip, token.as_deref());
-            let (mut answer, pass) = self.exchange(&request, &page).await?;
-            let read = body::decode(&answer);
-            let page: List<T> = self.readable(read, &request, &mut answer, &pass)?;
+            let page = pagination.parameters(&asked, &skip, token.as_deref());
+            let (mut response, pass) = self.exchange(&request, &page).await?;
+            let read = body::decode(&response);
+            let page: List<T> = self.readable(read, &request, &mut response, &pass)?;
             let came = page.value.len();
             items.extend(page.value.into_iter().take(left));
-            bytes += answer.body.len();
+            bytes += response.body.len();
             if bytes > self.connection.transport.limits.list_bytes {
                 let limit = self.connection.transport.limits.list_bytes;
-                let message = format!("Could not {}: the list is larger than {limit} bytes", request.words());
+                let message =
+                    format!("Could not {}: the list is larger than {limit} bytes", request.description());
                 return Err(Error::new(ErrorCode::ServiceResponseTooLarge, message));
             }
             if came > left {
                 return Ok(Page { items, more: true });
             }
-            if let Pagination::Count { .. } = paging {
+            if let Pagination::Count { .. } = pagination {
                 if top.is_some_and(|top| came < top) {
                     return Ok(Page { items, more: false });
                 }
                 continue;
             }
-            match answer.continuation() {
+            match response.continuation_token() {
                 None => return Ok(Page { items, more: false }),
                 next if next == token.as_deref() => break,
                 Some(_) if items.len() == limit => return Ok(Page { items, more: true }),

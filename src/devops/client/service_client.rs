@@ -71,10 +71,10 @@ impl ServiceClient<'_> {
         let url = request.url(&transport.base, &project.id, page)?;
         let mut token = authenticator.token(self.call, self.tokens).await?;
         let mut response = transport.send(self.call, request, &url, &token.token).await?;
-        if response.meaning() == ResponseClass::NotSignedIn {
+        if response.class() == ResponseClass::Unauthenticated {
             token = self.another_token(request, &token, &response).await?;
             response = transport.send(self.call, request, &url, &token.token).await?;
-            if response.meaning() == ResponseClass::NotSignedIn {
+            if response.class() == ResponseClass::Unauthenticated {
                 return Err(self.scope_missing(request, &response, &token));
             }
         }
@@ -122,7 +122,7 @@ impl ServiceClient<'_> {
     ) -> Result<T, Error> {
         let reason = match read {
             Ok(value) => {
-                response.read();
+                response.mark_outcome_known();
                 return Ok(value);
             }
             Err(reason) => reason,

@@ -33,7 +33,7 @@ pub(crate) enum ConnectError {
     /// This error
     Error(Error),
     /// There is no such project; near names may help
-    NoSuchProject,
+    ProjectNotFound,
 }
 
 impl SignInResponses<'_> {
@@ -46,30 +46,30 @@ impl SignInResponses<'_> {
         let identity = user.map(|read| (&read.response, read.class));
         let found = project.map(|read| (&read.response, read.class));
         match identity {
-            Some((answer, ResponseClass::NotSignedIn)) => {
-                return self.fault(self.error_text.not_accepted_by(answer), answer, self.user_request);
+            Some((response, ResponseClass::Unauthenticated)) => {
+                return self.fault(self.error_text.not_accepted_by(response), response, self.user_request);
             }
-            Some((answer, ResponseClass::Denied(_))) => return self.refused(answer, self.user_request),
+            Some((response, ResponseClass::Denied(_))) => return self.refused(response, self.user_request),
             _ => {}
         }
         for (side, request) in [(identity, self.user_request), (found, self.project_request)] {
-            if let Some((answer, ResponseClass::Disabled)) = side {
-                return self.refused(answer, request);
+            if let Some((response, ResponseClass::OrganizationDisabled)) = side {
+                return self.refused(response, request);
             }
         }
-        if let Some((answer, ResponseClass::NoSuchThing | ResponseClass::NoSuchProject)) = identity {
-            return self.fault(self.error_text.no_such_organization(), answer, self.user_request);
+        if let Some((response, ResponseClass::NotFound | ResponseClass::ProjectNotFound)) = identity {
+            return self.fault(self.error_text.organization_not_found(), response, self.user_request);
         }
         let project = project?;
         match project.class {
-            ResponseClass::NotSignedIn => self.fault(
+            ResponseClass::Unauthenticated => self.fault(
                 self.error_text.scope_missing(self.project_request),
                 &project.response,
                 self.project_request,
             ),
             ResponseClass::Denied(_) => self.refused(&project.response, self.project_request),
-            ResponseClass::NoSuchThing | ResponseClass::NoSuchProject => Some(ConnectError::NoSuchProject),
-            ResponseClass::Done => {
+            ResponseClass::NotFound | ResponseClass::ProjectNotFound => Some(ConnectError::ProjectNotFound),
+            ResponseClass::Success => {
                 // A state is no spelling mistake: near names would not help.
                 let state = project.value.as_ref().ok()?.unusable_state()?;
                 self.fault(unusable_project(self.name, &state), &project.response, self.project_request)
@@ -79,7 +79,7 @@ impl SignInResponses<'_> {
     }
 
     /// The error of a project that is not there, with the names near to it
-    pub(crate) fn no_such_project(&self, near: &[String]) -> Error {
+    pub(crate) fn project_not_found(&self, near: &[String]) -> Error {
         let (name, organization) = (printable(self.name.as_str(), 256), self.error_text.organization());
         let near = match near {
             [] => String::new(),
@@ -91,12 +91,12 @@ impl SignInResponses<'_> {
         Error::new(ErrorCode::ProjectNotFound, message)
     }
 
-    fn refused(&self, answer: &ServiceResponse, request: &Request<'_>) -> Option<ConnectError> {
-        response_error::error(answer, request, self.error_text, self.token).map(ConnectError::Error)
+    fn refused(&self, response: &ServiceResponse, request: &Request<'_>) -> Option<ConnectError> {
+        response_error::error(response, request, self.error_text, self.token).map(ConnectError::Error)
     }
 
-    fn fault(&self, error: Error, answer: &ServiceResponse, request: &Request<'_>) -> Option<ConnectError> {
-        Some(ConnectError::Error(response_error::with_origin(error, answer, request, self.token)))
+    fn fault(&self, error: Error, response: &ServiceResponse, request: &Request<'_>) -> Option<ConnectError> {
+        Some(ConnectError::Error(response_error::with_origin(error, response, request, self.token)))
     }
 }
 

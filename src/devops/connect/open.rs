@@ -62,12 +62,12 @@ pub(crate) async fn open(opening: ConnectAttempt<'_>, call: &Call) -> Result<Con
     };
     let (user, project, missing) = match responses.first_error(user.as_ref().ok(), found.as_ref().ok()) {
         Some(ConnectError::Error(error)) => return Err(error),
-        Some(ConnectError::NoSuchProject) => {
+        Some(ConnectError::ProjectNotFound) => {
             let similar = match suggest {
                 true => similar_names(&transport, call, name, &token).await,
                 false => Vec::new(),
             };
-            let error = responses.no_such_project(&similar);
+            let error = responses.project_not_found(&similar);
             let error = response_error::with_origin(error, &found?.response, &project_request, &token);
             match user.and_then(|user| user.into_value(&user_request, &error_text, &token)) {
                 Ok(user) => {
@@ -106,7 +106,7 @@ async fn similar_names(
     let request = project_lookup::all();
     let Ok(url) = request.url(&transport.base, "", &[]) else { return Vec::new() };
     match transport.send(call, &request, &url, token).await {
-        Ok(response) if response.meaning() == ResponseClass::Done => {
+        Ok(response) if response.class() == ResponseClass::Success => {
             project_lookup::similar(name.as_str(), &response.body)
         }
         _ => Vec::new(),

@@ -60,21 +60,21 @@ impl ServiceClient<'_> {
     pub async fn preflight(&self, needs: &[Needs]) -> Result<Findings, Error> {
         let pass = self.connection.authenticator.current()?;
         let token = &*pass.token;
-        let mut asked: Vec<Permission> = Vec::new();
+        let mut wanted: Vec<Permission> = Vec::new();
         for permission in needs.iter().flat_map(|needs| needs.permissions) {
-            if !asked.contains(permission) {
-                asked.push(*permission);
+            if !wanted.contains(permission) {
+                wanted.push(*permission);
             }
         }
         let read = async |area: Scope, request: Request<'_>| {
-            let wanted = needs.iter().filter_map(|needs| needs.scope);
-            if !wanted.map(Scope::least_of_area).any(|least| least == area) {
+            let scopes = needs.iter().filter_map(|needs| needs.scope);
+            if !scopes.map(Scope::least_of_area).any(|least| least == area) {
                 return None;
             }
-            Some((area, self.sight(token, request).await))
+            Some((area, self.observe_scope(token, request).await))
         };
         let (permissions, code, build, release) = tokio::join!(
-            self.standings(token, &asked),
+            self.standings(token, &wanted),
             // The list of repositories has no pages, that of pull requests has.
             read(Scope::CodeRead, Request::get(&["git", "pullrequests"])),
             read(Scope::BuildRead, Request::get(&["build", "definitions"])),
@@ -87,38 +87,38 @@ impl ServiceClient<'_> {
     }
 
     /// What a cheap read shows of the scope it needs
-    async fn sight(&self, token: &Secret, request: Request<'_>) -> Sight {
+    async fn observe_scope(&self, token: &Secret, request: Request<'_>) -> Sight {
         let request = request.query("$top", "1").list();
-        match self.put(token, &request).await.map(|answer| answer.meaning()) {
-            Some(ResponseClass::NotSignedIn) => Sight::Missing,
+        match self.try_send(token, &request).await.map(|response| response.class()) {
+            Some(ResponseClass::Unauthenticated) => Sight::Missing,
             // Who is told that he may not has shown a token that may ask.
-            Some(ResponseClass::Done | ResponseClass::Denied(_)) => Sight::Seen,
+            Some(ResponseClass::Success | ResponseClass::Denied(_)) => Sight::Seen,
             _ => Sight::NotObservable,
         }
     }
 
-    async fn standings(&self, token: &Secret, asked: &[Permission]) -> Vec<(Permission, Standing)> {
-        if asked.is_empty() {
+    async fn standings(&self, token: &Secret, wanted: &[Permission]) -> Vec<(Permission, Standing)> {
+        if wanted.is_empty() {
             return Vec::new();
         }
         // A server may be older than the permission to create pipelines.
         let instead = self.connection.organization().form() == OrganizationForm::Other
-            && asked.contains(&permissions::CREATE_PIPELINE);
-        let evaluations = asked
+            && wanted.contains(&permissions::CREATE_PIPELINE);
+        let evaluations = wanted
             .iter()
             .chain(instead.then_some(&permissions::EDIT_PIPELINE))
-            .flat_map(|permission| self.questions(permission))
+            .flat_map(|permission| self.evaluations(permission))
             .collect();
         let batch = Batch { always_allow_administrators: false, evaluations };
         let request = Request::post(&["security", "permissionevaluationbatch"]).organization_level().asks();
-        let answer = match request.json(&batch) {
-            Ok(request) => self.put(token, &request).await,
+        let response = match request.json(&batch) {
+            Ok(request) => self.try_send(token, &request).await,
             Err(_) => None,
         };
-        let answer = answer.filter(|answer| answer.meaning() == ResponseClass::Done);
-        let evaluated = answer.as_ref().and_then(|answer| body::decode::<Evaluated>(answer).ok());
+        let response = response.filter(|response| response.class() == ResponseClass::Success);
+        let evaluated = response.as_ref().and_then(|response| body::decode::<Evaluated>(response).ok());
         let older = instead
-            && answer.as_ref().and_then(version).is_some_and(|version| version < CREATE_PIPELINE_SINCE);
+            && response.as_ref().and_then(version).is_some_and(|version| version < CREATE_PIPELINE_SINCE);
         let standing = |permission: &Permission| {
             let known = match permission {
                 one if *one == permissions::CREATE_PIPELINE && older => &permissions::EDIT_PIPELINE,
@@ -126,7 +126,7 @@ impl ServiceClient<'_> {
             };
             let evaluated = evaluated.as_ref()?;
             let values: Vec<bool> =
-                self.questions(known).iter().filter_map(|question| evaluated.value(question)).collect();
+                self.evaluations(known).iter().filter_map(|evaluation| evaluated.value(evaluation)).collect();
             // Where a token has two spellings, one of them is the one that the service knows.
             match values.as_slice() {
                 [] => None,
@@ -135,15 +135,15 @@ impl ServiceClient<'_> {
             }
         };
         // Connect has read the project: whoever may not see it is told that it is not there.
-        let unanswered = |permission: &Permission| match permission {
+        let fallback = |permission: &Permission| match permission {
             one if *one == permissions::VIEW_PROJECT => Standing::Granted,
             _ => Standing::Unknown,
         };
-        asked.iter().map(|one| (*one, standing(one).unwrap_or_else(|| unanswered(one)))).collect()
+        wanted.iter().map(|one| (*one, standing(one).unwrap_or_else(|| fallback(one)))).collect()
     }
 
     /// The questions about one permission, one for each spelling of its security token
-    fn questions(&self, permission: &Permission) -> Vec<Evaluation> {
+    fn evaluations(&self, permission: &Permission) -> Vec<Evaluation> {
         let project = &self.connection.project.id;
         let tokens = match permission.namespace {
             Namespace::Project => vec![format!("$PROJECT:vstfs:///Classification/TeamProject/{project}")],
@@ -153,17 +153,17 @@ impl ServiceClient<'_> {
             Namespace::Areas => Vec::new(),
             Namespace::Collection => vec!["NAMESPACE:".to_owned(), "NAMESPACE".to_owned()],
         };
-        let question = |token| Evaluation {
+        let evaluation = |token| Evaluation {
             security_namespace_id: permission.namespace.id().to_owned(),
             token,
             permissions: permission.bit,
             value: None,
         };
-        tokens.into_iter().map(question).collect()
+        tokens.into_iter().map(evaluation).collect()
     }
 
     /// One question whose refusal is an answer too; nothing when there is none
-    async fn put(&self, token: &Secret, request: &Request<'_>) -> Option<ServiceResponse> {
+    async fn try_send(&self, token: &Secret, request: &Request<'_>) -> Option<ServiceResponse> {
         let Connection { transport, project, .. } = self.connection;
         let url = request.url(&transport.base, &project.id, &[]).ok()?;
         transport.send(self.call, request, &url, token).await.ok()
@@ -172,19 +172,19 @@ impl ServiceClient<'_> {
 
 impl Evaluated {
     /// What was answered to a question; spellings of ids and tokens compare without case
-    fn value(&self, question: &Evaluation) -> Option<bool> {
+    fn value(&self, evaluation: &Evaluation) -> Option<bool> {
         let same = |one: &&Evaluation| {
-            one.security_namespace_id.eq_ignore_ascii_case(&question.security_namespace_id)
-                && one.token.eq_ignore_ascii_case(&question.token)
-                && one.permissions == question.permissions
+            one.security_namespace_id.eq_ignore_ascii_case(&evaluation.security_namespace_id)
+                && one.token.eq_ignore_ascii_case(&evaluation.token)
+                && one.permissions == evaluation.permissions
         };
         self.evaluations.iter().find(same)?.value
     }
 }
 
 /// The version that an answer was made with: `application/json; charset=utf-8; api-version=7.0`
-fn version(answer: &ServiceResponse) -> Option<(u32, u32)> {
-    let media = answer.headers.get(CONTENT_TYPE)?.to_str().ok()?;
+fn version(response: &ServiceResponse) -> Option<(u32, u32)> {
+    let media = response.headers.get(CONTENT_TYPE)?.to_str().ok()?;
     let version = media.split(';').find_map(|part| part.trim().strip_prefix("api-version="))?;
     let (major, minor) = version.split('-').next()?.split_once('.')?;
     Some((major.parse().ok()?, minor.parse().ok()?))
@@ -207,8 +207,9 @@ mod tests {
         ];
         for (media, expected) in rows {
             let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(media))]);
-            let answer = ServiceResponse { status: StatusCode::OK, headers, body: Vec::new(), change: None };
-            assert_eq!(version(&answer), expected, "{media}");
+            let response =
+                ServiceResponse { status: StatusCode::OK, headers, body: Vec::new(), change: None };
+            assert_eq!(version(&response), expected, "{media}");
         }
     }
 
@@ -221,15 +222,15 @@ mod tests {
                 {"securityNamespaceId":"B","token":"X","permissions":8,"new":1}]}"#,
         )
         .expect("it is an answer");
-        let question = |namespace: &str, permissions| Evaluation {
+        let evaluation = |namespace: &str, permissions| Evaluation {
             security_namespace_id: namespace.to_owned(),
             token: "x".to_owned(),
             permissions,
             value: None,
         };
-        assert_eq!(evaluated.value(&question("b", 4)), Some(true));
-        assert_eq!(evaluated.value(&question("a", 4)), Some(false));
-        assert_eq!(evaluated.value(&question("b", 8)), None);
-        assert_eq!(evaluated.value(&question("c", 4)), None);
+        assert_eq!(evaluated.value(&evaluation("b", 4)), Some(true));
+        assert_eq!(evaluated.value(&evaluation("a", 4)), Some(false));
+        assert_eq!(evaluated.value(&evaluation("b", 8)), None);
+        assert_eq!(evaluated.value(&evaluation("c", 4)), None);
     }
 }

@@ -56,27 +56,27 @@ impl ErrorText {
     }
 
     /// The same, where the answer says more about who refuses it
-    pub(crate) fn not_accepted_by(&self, answer: &ServiceResponse) -> Error {
+    pub(crate) fn not_accepted_by(&self, response: &ServiceResponse) -> Error {
         let (name, page) = (self.organization(), self.token_page());
         let entra = self.scheme == Scheme::Bearer;
-        if answer.envelope().has_code("TF401444") && entra {
+        if response.service_error().has_code("TF401444") && entra {
             let message = format!("The application is no user of \"{name}\" (TF401444)");
             return Error::new(ErrorCode::AuthFailed, message).help(
                 "Add it at Organization settings > Users. If the token is a person's, that person signs in at \
                  the organization's address in a browser once.",
             );
         }
-        if answer.envelope().has_code("TF401444") {
+        if response.service_error().has_code("TF401444") {
             let message = format!("The token's user never signed in to \"{name}\" (TF401444)");
             return Error::new(ErrorCode::AuthFailed, message).help(format!(
                 "Open {} in a browser, sign in as that user once, and try again.",
                 self.url.base()
             ));
         }
-        if answer.is_of_the_service() {
+        if response.is_from_service() {
             return self.not_accepted();
         }
-        if self.is_on_a_server() && answer.status.as_u16() == 401 && !entra {
+        if self.is_on_a_server() && response.status.as_u16() == 401 && !entra {
             let server = self.url.authority();
             let message = format!("The web server of {server} refuses the token before Azure DevOps sees it");
             return Error::new(ErrorCode::AuthFailed, message).help(format!(
@@ -85,7 +85,7 @@ impl ErrorText {
                  be mistyped, expired or revoked: look at {page}."
             ));
         }
-        if body::is_web_page(answer) && answer.status.as_u16() == 200 {
+        if body::is_web_page(response) && response.status.as_u16() == 200 {
             let message = format!("A web page came in the place of Azure DevOps's answer for \"{name}\"");
             let look = match entra {
                 true => ENTRA_HELP.to_owned(),

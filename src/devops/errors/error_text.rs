@@ -39,7 +39,7 @@ impl ErrorText {
     }
 
     /// There is nothing at the organization's address
-    pub(crate) fn no_such_organization(&self) -> Error {
+    pub(crate) fn organization_not_found(&self) -> Error {
         let name = self.organization();
         if self.is_on_a_server() {
             let message = format!("There is no collection \"{name}\" at {}", self.url.base());
@@ -65,6 +65,9 @@ pub(crate) fn quote(text: &str, token: &Secret) -> String {
 }
 
 /// Returns the error of an action that ran out of time; `words` complete "could not"
-pub(crate) fn out_of_time(words: &str) -> Error {
-    Error::new(ErrorCode::DeadlineExceeded, format!("Could not {words}: the action's time limit is reached"))
+pub(crate) fn out_of_time(description: &str) -> Error {
+    Error::new(
+        ErrorCode::DeadlineExceeded,
+        format!("Could not {description}: the action's time limit is reached"),
+    )
 }

@@ -12,17 +12,18 @@ use crate::devops::message::request::Request;
 pub(crate) const AZURE_DEVOPS: &str = "Azure DevOps";
 
 /// The error of a request that the rate limit of a service leaves no time for
-pub(crate) fn past_deadline(request: &Request<'_>, service: &str, held: PastDeadline) -> Error {
-    let words = request.words();
-    let left = held.left.as_secs_f64().ceil();
-    let others = match held.others {
+pub(crate) fn past_deadline(request: &Request<'_>, service: &str, past_deadline: PastDeadline) -> Error {
+    let description = request.description();
+    let time_left = past_deadline.time_left.as_secs_f64().ceil();
+    let others = match past_deadline.others {
         0 => String::new(),
         1 => ", and 1 other request of this user waits".to_owned(),
         others => format!(", and {others} other requests of this user wait"),
     };
-    let Some(asked) = held.asked.map(|asked| asked.as_secs_f64().ceil()) else {
+    let Some(retry_after) = past_deadline.retry_after.map(|retry_after| retry_after.as_secs_f64().ceil())
+    else {
         let message = format!(
-            "Could not {words}: {service} limits the requests of this user, and with {left} s left of the action's \
+            "Could not {description}: {service} limits the requests of this user, and with {time_left} s left of the action's \
              time limit it was not this one's turn{others}"
         );
         return Error::new(ErrorCode::ServiceRateLimited, message)
@@ -31,11 +32,11 @@ pub(crate) fn past_deadline(request: &Request<'_>, service: &str, held: PastDead
             .operation(request.label());
     };
     let message = format!(
-        "Could not {words}: {service} asks to slow down for {asked} s, and {left} s are left of the action's time \
+        "Could not {description}: {service} asks to slow down for {retry_after} s, and {time_left} s are left of the action's time \
          limit{others}"
     );
     Error::new(ErrorCode::ServiceRateLimited, message)
-        .retry(Retry::After(Duration::from_secs_f64(asked)))
+        .retry(Retry::After(Duration::from_secs_f64(retry_after)))
         .operation(request.label())
-        .with("retryAfterSeconds", asked)
+        .with("retryAfterSeconds", retry_after)
 }

@@ -18,116 +18,125 @@ use crate::devops::message::response_class::ResponseClass;
 
 /// The error that an answer is, or nothing if it did what was asked
 pub(crate) fn error(
-    answer: &ServiceResponse,
+    response: &ServiceResponse,
     request: &Request<'_>,
-    place: &ErrorText,
+    error_text: &ErrorText,
     token: &Secret,
 ) -> Option<Error> {
-    let meaning = answer.meaning();
-    if meaning == ResponseClass::Done {
+    let class = response.class();
+    if class == ResponseClass::Success {
         return None;
     }
-    let envelope = answer.envelope();
-    let words = request.words();
-    let said = envelope.message.as_deref().map(|message| quote(message, token));
-    let wait = retry_after::from_headers(&answer.headers, SystemTime::now());
+    let service_error = response.service_error();
+    let description = request.description();
+    let service_message = service_error.message.as_deref().map(|message| quote(message, token));
+    let wait = retry_after::from_headers(&response.headers, SystemTime::now());
     let later = wait.map_or(Retry::Later, Retry::After);
-    let error = match meaning {
-        ResponseClass::Done | ResponseClass::NotSignedIn => place.not_accepted_by(answer),
+    let error = match class {
+        ResponseClass::Success | ResponseClass::Unauthenticated => error_text.not_accepted_by(response),
         ResponseClass::Denied(denial) => denied(denial, request),
-        ResponseClass::NoSuchThing => {
-            let thing = request.missing_thing().unwrap_or("what it names");
+        ResponseClass::NotFound => {
+            let thing = request.missing_resource().unwrap_or("what it names");
             let message =
-                format!("Could not {words}: {thing} is not there, or the token's user cannot see it");
+                format!("Could not {description}: {thing} is not there, or the token's user cannot see it");
             Error::new(ErrorCode::ResourceNotFound, message)
         }
-        ResponseClass::NoSuchProject => {
-            let message =
-                format!("Could not {words}: the project is not there, or the token's user cannot see it");
+        ResponseClass::ProjectNotFound => {
+            let message = format!(
+                "Could not {description}: the project is not there, or the token's user cannot see it"
+            );
             Error::new(ErrorCode::ProjectNotFound, message)
         }
         ResponseClass::Conflict => {
-            let why = said.as_deref().unwrap_or("it exists already or was changed meanwhile");
-            Error::new(ErrorCode::ResourceConflict, format!("Could not {words}: {why}"))
+            let why = service_message.as_deref().unwrap_or("it exists already or was changed meanwhile");
+            Error::new(ErrorCode::ResourceConflict, format!("Could not {description}: {why}"))
         }
         ResponseClass::Rejected => {
-            let why = said.as_deref().unwrap_or_default();
-            Error::new(ErrorCode::ServiceRejected, format!("Azure DevOps refused to {words}: \"{why}\""))
+            let why = service_message.as_deref().unwrap_or_default();
+            Error::new(
+                ErrorCode::ServiceRejected,
+                format!("Azure DevOps refused to {description}: \"{why}\""),
+            )
         }
         ResponseClass::RateLimited => {
-            let message = format!("Could not {words}: {AZURE_DEVOPS} limits the requests of this user");
+            let message = format!("Could not {description}: {AZURE_DEVOPS} limits the requests of this user");
             Error::new(ErrorCode::ServiceRateLimited, message).retry(later)
         }
-        ResponseClass::Disabled => {
-            let message = format!("The organization \"{}\" has been deactivated", place.organization());
+        ResponseClass::OrganizationDisabled => {
+            let message = format!("The organization \"{}\" has been deactivated", error_text.organization());
             Error::new(ErrorCode::OrganizationDisabled, message)
         }
         ResponseClass::Unavailable { .. } => {
-            let message = format!("Could not {words}: Azure DevOps answers {} now", answer.status.as_u16());
+            let message =
+                format!("Could not {description}: Azure DevOps answers {} now", response.status.as_u16());
             Error::new(ErrorCode::ServiceUnavailable, message).retry(later)
         }
-        ResponseClass::ProxyRefused => {
-            Error::new(ErrorCode::NetworkFailed, format!("Could not {words}: the proxy asks who is calling"))
-                .help(PROXY_ASKS)
-        }
-        ResponseClass::Strange(reason) => unreadable(request, reason),
+        ResponseClass::ProxyAuthRequired => Error::new(
+            ErrorCode::NetworkFailed,
+            format!("Could not {description}: the proxy asks who is calling"),
+        )
+        .help(PROXY_ASKS),
+        ResponseClass::Unexpected(reason) => unreadable(request, reason),
     };
     let error = match wait {
         Some(wait) => error.with("retryAfterSeconds", wait.as_secs()),
         None => error,
     };
     // The texts of refused users and tokens name people; the exception's name is enough there.
-    let in_message = matches!(meaning, ResponseClass::Conflict | ResponseClass::Rejected);
-    let personal = matches!(meaning, ResponseClass::Denied(_) | ResponseClass::NotSignedIn);
-    let error = match said {
-        Some(said) if !in_message && !personal => error.with("serviceMessage", said),
+    let in_message = matches!(class, ResponseClass::Conflict | ResponseClass::Rejected);
+    let personal = matches!(class, ResponseClass::Denied(_) | ResponseClass::Unauthenticated);
+    let error = match service_message {
+        Some(service_message) if !in_message && !personal => error.with("serviceMessage", service_message),
         _ => error,
     };
-    Some(with_origin(error, answer, request, token))
+    Some(with_origin(error, response, request, token))
 }
 
 /// Adds what support asks for: status, exception, activity id, and which request it was
 pub(crate) fn with_origin(
     mut error: Error,
-    answer: &ServiceResponse,
+    response: &ServiceResponse,
     request: &Request<'_>,
     token: &Secret,
 ) -> Error {
-    error = error.operation(request.label()).with("status", answer.status.as_u16());
-    if let Some(type_key) = answer.envelope().type_key {
+    error = error.operation(request.label()).with("status", response.status.as_u16());
+    if let Some(type_key) = response.service_error().type_key {
         error = error.with("typeKey", quote(&type_key, token));
     }
-    if let Some(activity) = answer.activity() {
-        error = error.with("activityId", activity);
+    if let Some(activity_id) = response.activity_id() {
+        error = error.with("activityId", activity_id);
     }
     error
 }
 
 /// The error of an answer that did what was asked and cannot be read; the reason follows "the answer"
 pub(crate) fn unreadable(request: &Request<'_>, reason: &str) -> Error {
-    Error::new(ErrorCode::ServiceBadResponse, format!("Could not {}: the answer {reason}", request.words()))
+    Error::new(
+        ErrorCode::ServiceBadResponse,
+        format!("Could not {}: the answer {reason}", request.description()),
+    )
 }
 
 fn denied(denial: Denial, request: &Request<'_>) -> Error {
-    let words = request.words();
+    let description = request.description();
     match (denial, request.permission_needed()) {
         (Denial::ConditionalAccess, _) => Error::new(
             ErrorCode::PermissionDenied,
-            format!("Could not {words}: a conditional access policy of the organization forbids it (VS403463)"),
+            format!("Could not {description}: a conditional access policy of the organization forbids it (VS403463)"),
         )
         .help("The policy allows certain networks or machines: run the bot there, or ask the directory's administrator."),
         (Denial::BranchPolicy, _) => Error::new(
             ErrorCode::PermissionDenied,
-            format!("Could not {words}: the branch takes changes by pull request only (TF402455)"),
+            format!("Could not {description}: the branch takes changes by pull request only (TF402455)"),
         )
         .help("Use another branch and a pull request, or ask for the permission \"Bypass policies when pushing\"."),
         (Denial::Permission, Some(permission)) => Error::new(
             ErrorCode::PermissionDenied,
-            format!("The token's user may not {words}: it takes the permission \"{permission}\""),
+            format!("The token's user may not {description}: it takes the permission \"{permission}\""),
         )
         .help(format!("Ask for \"{}\" at {}.", permission.name, permission.namespace.place())),
         (Denial::Permission, None) => {
-            Error::new(ErrorCode::PermissionDenied, format!("The token's user may not {words}"))
+            Error::new(ErrorCode::PermissionDenied, format!("The token's user may not {description}"))
         }
     }
 }

@@ -14,7 +14,7 @@ impl ErrorText {
             Some(scope) => scope_words(scope),
             None => ("lacks a scope".to_owned(), "Add the scope".to_owned()),
         };
-        let message = format!("The token is good and {lack}, which it takes to {}", request.words());
+        let message = format!("The token is good and {lack}, which it takes to {}", request.description());
         Error::new(ErrorCode::AuthScopeMissing, message).help(match self.scheme {
             Scheme::Basic => {
                 format!("{add} to the token at {}, or store another token that has it.", self.token_page())

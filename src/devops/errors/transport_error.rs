@@ -30,7 +30,7 @@ pub(crate) struct TransportError {
     /// Whether any of the request may have reached the service
     pub(crate) sent: bool,
     /// Whether the same request may fare better in a moment
-    pub(crate) again: bool,
+    pub(crate) retryable: bool,
     /// What to do, where the code's own advice does not fit
     help: Option<Cow<'static, str>>,
     source: Option<reqwest::Error>,
@@ -44,13 +44,13 @@ impl TransportError {
         let error = error.without_url();
         let connecting = error.is_connect();
         let mut help = None;
-        let mut again = true;
+        let mut retryable = true;
         let (code, reason) = if let Some(tls) = find::<rustls::Error>(&error) {
             help = Some(certificate_error::help(tls, OffsetDateTime::now_utc()));
-            again = false;
+            retryable = false;
             (ErrorCode::NetworkTls, format!("{host}: {}", certificate_error::reason(tls)))
         } else if find::<hyper::Error>(&error).is_some_and(hyper::Error::is_parse) {
-            again = false;
+            retryable = false;
             (ErrorCode::ServiceBadResponse, "the answer is not HTTP".to_owned())
         } else {
             let reason = if error.is_dns() {
@@ -61,7 +61,7 @@ impl TransportError {
                 kind.to_string()
             } else if connecting && asks_who_is_calling(&error) {
                 help = Some(PROXY_ASKS.into());
-                again = false;
+                retryable = false;
                 "the proxy asks who is calling".to_owned()
             } else if connecting {
                 help = Some(PROXY_REFUSES.into());
@@ -71,7 +71,7 @@ impl TransportError {
             };
             (ErrorCode::NetworkFailed, format!("{host}: {reason}"))
         };
-        TransportError { code, reason, sent: !connecting, again, help, source: Some(error), change: None }
+        TransportError { code, reason, sent: !connecting, retryable, help, source: Some(error), change: None }
     }
 
     /// What became of a body from a host, which was to be no larger than `limit` bytes
@@ -89,7 +89,7 @@ impl TransportError {
                 (ErrorCode::ServiceResponseTooLarge, format!("the answer is larger than {limit} bytes"))
             }
         };
-        TransportError { code, reason, sent: true, again: false, help: None, source: None, change: None }
+        TransportError { code, reason, sent: true, retryable: false, help: None, source: None, change: None }
     }
 
     /// One request took its whole time
@@ -102,7 +102,7 @@ impl TransportError {
             code: ErrorCode::DeadlineExceeded,
             reason,
             sent: true,
-            again: false,
+            retryable: false,
             help,
             source: None,
             change: None,
@@ -116,7 +116,7 @@ impl TransportError {
             code: ErrorCode::DeadlineExceeded,
             reason,
             sent: true,
-            again: false,
+            retryable: false,
             help: None,
             source: None,
             change: None,
@@ -130,7 +130,7 @@ impl TransportError {
             code: ErrorCode::DeadlineExceeded,
             reason,
             sent,
-            again: false,
+            retryable: false,
             help: None,
             source: None,
             change: None,
@@ -138,9 +138,9 @@ impl TransportError {
     }
 
     /// The error, for what was to be done after "could not"
-    pub(crate) fn into_error(self, words: &str) -> Error {
-        let mut error = Error::new(self.code, format!("Could not {words}: {}", self.reason));
-        if self.again || (self.code == ErrorCode::DeadlineExceeded && self.help.is_some()) {
+    pub(crate) fn into_error(self, description: &str) -> Error {
+        let mut error = Error::new(self.code, format!("Could not {description}: {}", self.reason));
+        if self.retryable || (self.code == ErrorCode::DeadlineExceeded && self.help.is_some()) {
             error = error.retry(Retry::Later);
         }
         if let Some(help) = self.help {

@@ -47,11 +47,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_steady_stream_goes_on_and_a_dripping_one_is_too_slow() {
         let second = Duration::from_secs(1);
-        let mut floor = MinThroughput::new(20 * 1024, 20 * second);
+        let mut steady = MinThroughput::new(20 * 1024, 20 * second);
         for _ in 0..100 {
             tokio::time::advance(second).await;
-            floor.arrived(1024);
-            assert!(floor.deadline() >= Instant::now());
+            steady.arrived(1024);
+            assert!(steady.deadline() >= Instant::now());
         }
         let mut dripping = MinThroughput::new(20 * 1024, 20 * second);
         let start = Instant::now();

@@ -80,19 +80,19 @@ impl StoreHttp {
         let Sendable { method, url, headers, body } = request;
         let client = self.client(url)?;
         let host = shown(url);
-        let words = format!("ask the credential store {host}");
+        let description = format!("ask the credential store {host}");
         let message = client.request(method.clone(), url.clone()).headers(headers.clone()).body(body.clone());
         let mut response = message
             .send()
             .await
-            .map_err(|error| TransportError::of_request(error, &host).into_error(&words))?;
+            .map_err(|error| TransportError::of_request(error, &host).into_error(&description))?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let mut body = Zeroizing::new(Vec::with_capacity(USUAL_BYTES));
         match body::read_into(&mut body, response, &headers, MAX_BYTES).await {
             Ok(()) => Ok(StoreAnswer { status, headers, body }),
             Err(fault) => {
-                let error = TransportError::of_body(fault, &host, MAX_BYTES).into_error(&words);
+                let error = TransportError::of_body(fault, &host, MAX_BYTES).into_error(&description);
                 if error.code() == ErrorCode::NetworkFailed {
                     return Err(error);
                 }
@@ -123,23 +123,23 @@ impl StoreClient for StoreHttp {
         &self,
         request: StoreRequest,
     ) -> Pin<Box<dyn Future<Output = Result<StoreAnswer, Error>> + Send + '_>> {
-        let words = format!("ask the credential store {}", shown(&request.url));
+        let description = format!("ask the credential store {}", shown(&request.url));
         let limit = self.options.limits.request;
         let request = Sendable::new(request);
         let patient_until = Instant::now() + PATIENCE;
         Box::pin(async move {
             loop {
-                let answer = timeout(limit, self.exchange(&request)).await;
-                let answer =
-                    answer.unwrap_or_else(|_| Err(TransportError::too_slow(limit).into_error(&words)))?;
+                let response = timeout(limit, self.exchange(&request)).await;
+                let response = response
+                    .unwrap_or_else(|_| Err(TransportError::too_slow(limit).into_error(&description)))?;
                 // It was refused and did nothing, whatever it was: it may be sent again.
-                let asked = matches!(answer.status.as_u16(), 429 | 503)
-                    .then(|| retry_after::from_headers(&answer.headers, SystemTime::now()))
+                let asked = matches!(response.status.as_u16(), 429 | 503)
+                    .then(|| retry_after::from_headers(&response.headers, SystemTime::now()))
                     .flatten()
                     .map(|wait| Instant::now() + wait);
                 match asked {
                     Some(until) if until <= patient_until => tokio::time::sleep_until(until).await,
-                    _ => return Ok(answer),
+                    _ => return Ok(response),
                 }
             }
         })

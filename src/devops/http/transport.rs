@@ -49,7 +49,7 @@ const FED_AUTH_REDIRECT: HeaderName = HeaderName::from_static("x-tfs-fedauthredi
 const TFS_SESSION: HeaderName = HeaderName::from_static("x-tfs-session");
 
 /// A shorter wait for the rate limit is not worth a word
-const TOLD: Duration = Duration::from_secs(1);
+const MIN_REPORTED_WAIT: Duration = Duration::from_secs(1);
 
 /// The way to one organization
 pub(crate) struct Transport {
@@ -88,47 +88,47 @@ impl Transport {
         user.budget.earn();
         let resource = request.resource();
         let mut ticket = QueueTicket::default();
-        let mut refused: Option<ServiceResponse> = None;
-        let (mut attempt, mut faults) = (0, 0);
+        let mut rejected: Option<ServiceResponse> = None;
+        let (mut attempt, mut failures) = (0, 0);
         loop {
-            let turn = match user
+            let permit = match user
                 .limiter
-                .turn(&mut ticket, call.deadline(), tell(call, request, AZURE_DEVOPS))
+                .acquire(&mut ticket, call.deadline(), report_wait(call, request, AZURE_DEVOPS))
                 .await
             {
-                Ok(turn) => turn,
-                Err(held) => return held_back(request, token, held, refused),
+                Ok(permit) => permit,
+                Err(past_deadline) => return wait_past_deadline(request, token, past_deadline, rejected),
             };
             attempt += 1;
             let version = self.versions.of(&resource, request.stage());
             let mut result = self.attempt(call, request, version, url, token, attempt).await;
-            let again = match &mut result {
-                Ok(answer) => {
-                    let (verdict, again) = judge(request, answer);
-                    user.limiter.heard(&turn, verdict, &answer.headers, &self.limits);
-                    if answer.status == StatusCode::BAD_REQUEST
-                        && self.versions.learn(&answer.envelope(), version, &resource)
+            let retryable = match &mut result {
+                Ok(response) => {
+                    let (outcome, retryable) = rate_limit_outcome(request, response);
+                    user.limiter.record(&permit, outcome, &response.headers, &self.limits);
+                    if response.status == StatusCode::BAD_REQUEST
+                        && self.versions.learn(&response.service_error(), version, &resource)
                     {
                         continue;
                     }
-                    if verdict == AttemptOutcome::Refused {
-                        if let Some(change) = answer.change.take() {
+                    if outcome == AttemptOutcome::Refused {
+                        if let Some(change) = response.change.take() {
                             change.known();
                         }
-                        refused = result.ok();
+                        rejected = result.ok();
                         continue;
                     }
-                    again
+                    retryable
                 }
-                Err(trouble) => trouble.again && (request.is_safe() || !trouble.sent),
+                Err(error) => error.retryable && (request.is_safe() || !error.sent),
             };
-            faults += 1;
-            let wait = backoff::wait(faults, self.limits.backoff);
+            failures += 1;
+            let wait = backoff::wait(failures, self.limits.backoff);
             let fits = Instant::now() + wait < call.deadline();
-            if !again || faults >= self.limits.attempts || !fits || !user.budget.spend() {
+            if !retryable || failures >= self.limits.attempts || !fits || !user.budget.spend() {
                 return self.conclude(request, result);
             }
-            drop(turn);
+            drop(permit);
             tokio::time::sleep(wait).await;
         }
     }
@@ -145,13 +145,13 @@ impl Transport {
                 let reason = format!("a gateway answered {} in its place", status.as_u16());
                 Err(self.outcome_unknown(change, request, &reason))
             }
-            Ok(answer) => Ok(answer),
-            Err(mut trouble) => match trouble.change.take() {
+            Ok(response) => Ok(response),
+            Err(mut error) => match error.change.take() {
                 Some(change) => {
-                    let unknown = self.outcome_unknown(change, request, &trouble.reason);
-                    Err(unknown.caused_by(trouble.into_error(&request.words())))
+                    let unknown = self.outcome_unknown(change, request, &error.reason);
+                    Err(unknown.caused_by(error.into_error(&request.description())))
                 }
-                None => Err(trouble.into_error(&request.words()).operation(request.label())),
+                None => Err(error.into_error(&request.description()).operation(request.label())),
             },
         }
     }
@@ -165,7 +165,7 @@ impl Transport {
     ) -> Error {
         let message = format!(
             "It is not known whether this was done: {}. The answer was lost: {reason}",
-            request.words()
+            request.description()
         );
         let time = OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default();
         Error::new(ErrorCode::ServiceOutcomeUnknown, message)
@@ -209,22 +209,22 @@ impl Transport {
                 Err(_) => break Err(TransportError::too_slow(self.limits.request)),
             }
         };
-        let (status, activity) = match &result {
-            Ok(answer) => {
-                self.clock.hear_date(&answer.headers);
-                (Some(answer.status.as_u16()), answer.activity())
+        let (status, activity_id) = match &result {
+            Ok(response) => {
+                self.clock.observe_headers(&response.headers);
+                (Some(response.status.as_u16()), response.activity_id())
             }
             Err(_) => (None, None),
         };
-        tracing::debug!(method = %request.method(), path = url.path(), status, activity, attempt);
-        if let Some(activity) = activity {
-            call.keep_activity(activity);
+        tracing::debug!(method = %request.method(), path = url.path(), status, activity_id, attempt);
+        if let Some(activity_id) = activity_id {
+            call.keep_activity(activity_id);
         }
-        counted.sent = result.as_ref().err().is_none_or(|trouble| trouble.sent);
+        counted.sent = result.as_ref().err().is_none_or(|error| error.sent);
         if let Some(change) = change {
             match &mut result {
-                Ok(answer) if answer.leaves_unknown() => answer.change = Some(change),
-                Err(trouble) if trouble.sent => trouble.change = Some(change),
+                Ok(response) if response.leaves_outcome_unknown() => response.change = Some(change),
+                Err(error) if error.sent => error.change = Some(change),
                 _ => change.known(),
             }
         }
@@ -293,12 +293,12 @@ impl Drop for Counted<'_> {
 }
 
 /// What an answer says about the rate limit, and whether the request may be sent again if it says nothing
-fn judge(request: &Request<'_>, answer: &ServiceResponse) -> (AttemptOutcome, bool) {
-    match answer.meaning() {
+fn rate_limit_outcome(request: &Request<'_>, response: &ServiceResponse) -> (AttemptOutcome, bool) {
+    match response.class() {
         ResponseClass::RateLimited => (AttemptOutcome::Refused, true),
         ResponseClass::Unavailable { transient: true } if request.is_safe() => {
             // It names its time: that is no fault, but a refusal until then.
-            let is_timed = retry_after::from_headers(&answer.headers, SystemTime::now()).is_some();
+            let is_timed = retry_after::from_headers(&response.headers, SystemTime::now()).is_some();
             (if is_timed { AttemptOutcome::Refused } else { AttemptOutcome::Failed }, true)
         }
         ResponseClass::Unavailable { .. } => (AttemptOutcome::Failed, false),
@@ -307,16 +307,20 @@ fn judge(request: &Request<'_>, answer: &ServiceResponse) -> (AttemptOutcome, bo
 }
 
 /// Says that a request waits, and for how long
-pub(crate) fn tell(call: &Call, request: &Request<'_>, service: &str) -> impl FnMut(Duration, usize) + Send {
-    let mut told = Duration::ZERO;
+pub(crate) fn report_wait(
+    call: &Call,
+    request: &Request<'_>,
+    service: &str,
+) -> impl FnMut(Duration, usize) + Send {
+    let mut reported = Duration::ZERO;
     move |expected: Duration, others: usize| {
         // Less is not worth a word, and neither is the same wait once more.
-        if expected < TOLD || expected <= told {
+        if expected < MIN_REPORTED_WAIT || expected <= reported {
             return;
         }
-        told = expected;
+        reported = expected;
         let seconds = expected.as_secs_f64().round();
-        let words = request.words();
+        let description = request.description();
         tracing::info!(request = %request.label(), seconds, others, "waits for the rate limit");
         let others = match others {
             0 => String::new(),
@@ -324,26 +328,26 @@ pub(crate) fn tell(call: &Call, request: &Request<'_>, service: &str) -> impl Fn
             others => format!("; {others} other requests wait"),
         };
         call.report_wait(format!(
-            "Waiting about {seconds} s to {words}: {service} limits the requests of this user{others}"
+            "Waiting about {seconds} s to {description}: {service} limits the requests of this user{others}"
         ));
     }
 }
 
 /// What a request comes to that cannot leave before its deadline
-fn held_back(
+fn wait_past_deadline(
     request: &Request<'_>,
     token: &Secret,
-    held: PastDeadline,
-    refused: Option<ServiceResponse>,
+    past_deadline: PastDeadline,
+    rejected: Option<ServiceResponse>,
 ) -> Result<ServiceResponse, Error> {
-    match refused {
-        Some(answer) if answer.meaning() != ResponseClass::RateLimited => Ok(answer),
-        Some(answer) => Err(response_error::with_origin(
-            rate_limit_error::past_deadline(request, AZURE_DEVOPS, held),
-            &answer,
+    match rejected {
+        Some(response) if response.class() != ResponseClass::RateLimited => Ok(response),
+        Some(response) => Err(response_error::with_origin(
+            rate_limit_error::past_deadline(request, AZURE_DEVOPS, past_deadline),
+            &response,
             request,
             token,
         )),
-        None => Err(rate_limit_error::past_deadline(request, AZURE_DEVOPS, held)),
+        None => Err(rate_limit_error::past_deadline(request, AZURE_DEVOPS, past_deadline)),
     }
 }

@@ -18,41 +18,43 @@ const PIECE: usize = 16 << 10;
 
 /// How far a request is: until when it has to get on
 #[derive(Clone)]
-pub(crate) struct UploadProgress(Arc<Mutex<Stand>>);
+pub(crate) struct UploadProgress(Arc<Mutex<Phase>>);
 
-struct Stand {
+struct Phase {
     /// As long as a file goes out
-    floor: Option<MinThroughput>,
+    throughput: Option<MinThroughput>,
     /// When the last of the request went out, as far as is known
     sent: Instant,
-    answer: Duration,
+    response: Duration,
 }
 
 impl UploadProgress {
     /// Of a request that starts now
     pub(crate) fn new(limits: &NetworkLimits) -> Self {
-        UploadProgress(Arc::new(Mutex::new(Stand {
-            floor: None,
+        UploadProgress(Arc::new(Mutex::new(Phase {
+            throughput: None,
             sent: Instant::now(),
-            answer: limits.request,
+            response: limits.request,
         })))
     }
 
     /// When the request is too slow, unless it gets on until then
     pub(crate) fn deadline(&self) -> Instant {
-        self.with(|stand| stand.floor.as_ref().map_or(stand.sent + stand.answer, MinThroughput::deadline))
+        self.with(|phase| {
+            phase.throughput.as_ref().map_or(phase.sent + phase.response, MinThroughput::deadline)
+        })
     }
 
     /// Whether a file is still going out
     pub(crate) fn is_sending(&self) -> bool {
-        self.with(|stand| stand.floor.is_some())
+        self.with(|phase| phase.throughput.is_some())
     }
 
     /// A file as the body; the time for the answer starts when the last piece is handed over
     pub(crate) fn body(&self, file: Arc<Vec<u8>>, limits: &NetworkLimits) -> Body {
         if !file.is_empty() {
-            self.with(|stand| {
-                stand.floor = Some(MinThroughput::new(limits.stream_bytes, limits.stream_stretch))
+            self.with(|phase| {
+                phase.throughput = Some(MinThroughput::new(limits.stream_bytes, limits.stream_stretch))
             });
         }
         let progress = self.clone();
@@ -65,16 +67,16 @@ impl UploadProgress {
     }
 
     fn handed_over(&self, bytes: usize, is_last: bool) {
-        self.with(|stand| {
-            stand.sent = Instant::now();
-            match &mut stand.floor {
-                Some(floor) if !is_last => floor.arrived(bytes),
-                floor => *floor = None,
+        self.with(|phase| {
+            phase.sent = Instant::now();
+            match &mut phase.throughput {
+                Some(throughput) if !is_last => throughput.arrived(bytes),
+                throughput => *throughput = None,
             }
         });
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut Stand) -> T) -> T {
+    fn with<T>(&self, work: impl FnOnce(&mut Phase) -> T) -> T {
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

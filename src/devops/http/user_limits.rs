@@ -25,8 +25,8 @@ impl UserLimits {
         UserLimits { limiter: RateLimiter::new(), budget: RetryBudget::new() }
     }
 
-    fn is_at_rest(&self) -> bool {
-        self.limiter.is_at_rest() && self.budget.is_full()
+    fn is_idle(&self) -> bool {
+        self.limiter.is_idle() && self.budget.is_full()
     }
 }
 
@@ -102,7 +102,7 @@ impl Known {
         if self.credentials.len() + self.identities.len() < self.sweep_at.max(REMEMBERED) {
             return;
         }
-        let is_needed = |limits: &Arc<UserLimits>| Arc::strong_count(limits) > 1 || !limits.is_at_rest();
+        let is_needed = |limits: &Arc<UserLimits>| Arc::strong_count(limits) > 1 || !limits.is_idle();
         self.identities.retain(|_, limits| is_needed(limits));
         let identities = &self.identities;
         self.credentials.retain(|key, owner| match owner {
@@ -157,20 +157,20 @@ mod tests {
     #[test]
     fn limits_are_the_identitys_as_soon_as_it_is_known() {
         let users = Arc::new(Users::default());
-        let (first, again) = (user(&users, "fabrikam", "env:A"), user(&users, "fabrikam", "env:A"));
-        assert!(same(&first, &again), "one credential");
+        let (first, retryable) = (user(&users, "fabrikam", "env:A"), user(&users, "fabrikam", "env:A"));
+        assert!(same(&first, &retryable), "one credential");
         let second = user(&users, "fabrikam", "env:B");
         assert!(!same(&first, &second), "it may be another user's");
         first.identify("mona");
-        assert!(same(&first, &again), "what was learned before is the user's");
+        assert!(same(&first, &retryable), "what was learned before is the user's");
         second.identify("mona");
         assert!(same(&first, &second), "two credentials of one user");
         assert!(same(&first, &user(&users, "fabrikam", "env:B")), "it is known from now on");
         let elsewhere = user(&users, "contoso", "env:A");
         elsewhere.identify("mona");
         assert!(!same(&first, &elsewhere), "each organization counts for itself");
-        again.identify("hubot");
-        assert!(!same(&first, &again), "the credential's token is another user's now");
+        retryable.identify("hubot");
+        assert!(!same(&first, &retryable), "the credential's token is another user's now");
         first.identify("mona");
         assert!(same(&first, &second));
     }

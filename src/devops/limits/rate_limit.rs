@@ -95,23 +95,23 @@ impl RateLimit {
     }
 
     /// The rate is no higher than this
-    pub(crate) fn at_most(&mut self, rate: f64, now: Instant) {
+    pub(crate) fn cap(&mut self, rate: f64, now: Instant) {
         self.mentioned = now;
         self.rate = self.rate.min(rate.max(LOWEST));
     }
 
     /// A request that left at that time was accepted; it raises the rate if the rate held it back
-    pub(crate) fn accepted(&mut self, departed: Instant, held_back: bool) {
+    pub(crate) fn accepted(&mut self, departed: Instant, waited: bool) {
         self.confirmed |= departed >= self.lowered;
-        if held_back && departed >= self.lowered {
+        if waited && departed >= self.lowered {
             self.rate += self.step;
         }
     }
 
     /// Nothing leaves until then; `part` (0 to 1) says where in the spread behind it this process begins
-    pub(crate) fn pause(&mut self, until: Instant, part: f64, now: Instant) {
+    pub(crate) fn pause(&mut self, until: Instant, jitter: f64, now: Instant) {
         self.mentioned = now;
-        self.next = self.next.max(until + self.interval().min(SPREAD).mul_f64(part));
+        self.next = self.next.max(until + self.interval().min(SPREAD).mul_f64(jitter));
     }
 
     /// Whether it limits nothing any more
@@ -181,7 +181,7 @@ mod tests {
             limit.accepted(now, false);
             limit.lower(now, now);
         }
-        limit.at_most(0.0, now);
+        limit.cap(0.0, now);
         assert_eq!(limit.interval(), Duration::from_secs(1));
     }
 }

@@ -32,7 +32,7 @@ const COUNTED: usize = 512;
 const COUNTED_OVER: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(60)];
 
 /// While so many requests are under way, another one waits until one of them is answered; so many can be refused at once
-const UNDER_WAY: usize = 24;
+const MAX_IN_FLIGHT: usize = 24;
 
 /// The longest wait for that: requests that hang must not hold others up
 const BURST: Duration = Duration::from_millis(100);
@@ -44,7 +44,7 @@ const EMPTY: Duration = Duration::from_secs(2);
 pub(crate) struct RateLimiter {
     state: Mutex<State>,
     /// Where this process begins behind a pause, from 0 to 1
-    part: f64,
+    jitter: f64,
 }
 
 #[derive(Default)]
@@ -52,9 +52,9 @@ struct State {
     issued: u64,
     limit: Option<RateLimit>,
     waiting: BTreeMap<u64, Arc<Notify>>,
-    under_way: usize,
+    in_flight: usize,
     /// Until when the service wants nothing, however long that is
-    asked: Option<Instant>,
+    retry_after: Option<Instant>,
     accepted: VecDeque<Instant>,
     /// Refusals since something was accepted, those of one moment counted once
     refusals: u32,
@@ -67,7 +67,7 @@ struct State {
 pub(crate) struct QueueTicket(Option<u64>);
 
 /// Leave for one attempt, which is under way until this is dropped
-pub(crate) struct Turn<'a> {
+pub(crate) struct SendPermit<'a> {
     limiter: &'a RateLimiter,
     departure: Departure,
 }
@@ -75,7 +75,7 @@ pub(crate) struct Turn<'a> {
 #[derive(Debug, Clone, Copy)]
 struct Departure {
     at: Instant,
-    held_back: bool,
+    waited: bool,
 }
 
 /// What became of an attempt, as far as the limit goes
@@ -93,23 +93,23 @@ pub(crate) enum AttemptOutcome {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct PastDeadline {
     /// How long the service still asks to wait
-    pub(crate) asked: Option<Duration>,
+    pub(crate) retry_after: Option<Duration>,
     /// How much time is left
-    pub(crate) left: Duration,
+    pub(crate) time_left: Duration,
     /// How many others wait
     pub(crate) others: usize,
 }
 
-enum Look {
-    Go(Departure),
+enum Decision {
+    Send(Departure),
     Wait { until: Instant, expected: Duration },
     TooLate(PastDeadline),
 }
 
 impl RateLimiter {
     pub(crate) fn new() -> Self {
-        let part = f64::from(getrandom::u32().unwrap_or_default()) / f64::from(u32::MAX);
-        RateLimiter { state: Mutex::default(), part }
+        let jitter = f64::from(getrandom::u32().unwrap_or_default()) / f64::from(u32::MAX);
+        RateLimiter { state: Mutex::default(), jitter }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -122,7 +122,7 @@ impl RateLimiter {
     }
 
     /// Whether forgetting it changes nothing
-    pub(crate) fn is_at_rest(&self) -> bool {
+    pub(crate) fn is_idle(&self) -> bool {
         let state = self.state();
         state.waiting.is_empty() && state.limit.as_ref().is_none_or(|limit| limit.is_over(Instant::now()))
     }
@@ -131,36 +131,39 @@ impl RateLimiter {
     ///
     /// Fails at once when the time that the service asks for is over no sooner than the deadline, and at the deadline
     /// when its turn did not come.
-    pub(crate) async fn turn(
+    pub(crate) async fn acquire(
         &self,
         ticket: &mut QueueTicket,
         deadline: Instant,
         mut expect: impl FnMut(Duration, usize) + Send,
-    ) -> Result<Turn<'_>, PastDeadline> {
+    ) -> Result<SendPermit<'_>, PastDeadline> {
         let since = Instant::now();
         let number = {
             let mut state = self.state();
             let number = *ticket.0.get_or_insert_with(|| state.next_number());
-            match state.look(number, since, deadline) {
-                Look::Go(departure) => return Ok(Turn { limiter: self, departure }),
-                Look::TooLate(held) => return Err(held),
-                Look::Wait { .. } => number,
+            match state.decide(number, since, deadline) {
+                Decision::Send(departure) => return Ok(SendPermit { limiter: self, departure }),
+                Decision::TooLate(past_deadline) => return Err(past_deadline),
+                Decision::Wait { .. } => number,
             }
         };
         let changed = Arc::new(Notify::new());
         self.state().waiting.insert(number, changed.clone());
-        let _place = Place { limiter: self, number };
+        let _entry = QueueEntry { limiter: self, number };
         loop {
-            let (look, others) = {
+            let (decide, others) = {
                 let mut state = self.state();
-                (state.look(number, since, deadline), state.others(number))
+                (state.decide(number, since, deadline), state.others(number))
             };
-            let until = match look {
-                Look::Go(departure) => {
-                    return Ok(Turn { limiter: self, departure: Departure { held_back: true, ..departure } });
+            let until = match decide {
+                Decision::Send(departure) => {
+                    return Ok(SendPermit {
+                        limiter: self,
+                        departure: Departure { waited: true, ..departure },
+                    });
                 }
-                Look::TooLate(held) => return Err(held),
-                Look::Wait { until, expected } => {
+                Decision::TooLate(past_deadline) => return Err(past_deadline),
+                Decision::Wait { until, expected } => {
                     expect(expected, others);
                     until
                 }
@@ -173,50 +176,50 @@ impl RateLimiter {
     }
 
     /// Learns from the headers of an answer
-    pub(crate) fn heard(
+    pub(crate) fn record(
         &self,
-        turn: &Turn<'_>,
-        verdict: AttemptOutcome,
+        permit: &SendPermit<'_>,
+        outcome: AttemptOutcome,
         headers: &HeaderMap,
         limits: &NetworkLimits,
     ) {
         let now = Instant::now();
-        let turn = turn.departure;
+        let permit = permit.departure;
         let seen = Throttling::of(headers);
         let mut state = self.state();
-        if seen.is_none() && verdict == AttemptOutcome::Accepted && state.limit.is_none() {
+        if seen.is_none() && outcome == AttemptOutcome::Accepted && state.limit.is_none() {
             return state.count(now);
         }
-        let asked = retry_after::from_headers(headers, SystemTime::now());
+        let retry_after = retry_after::from_headers(headers, SystemTime::now());
         let allowance = Allowance::of(headers).filter(Allowance::is_low);
         if seen.is_some() {
             state.throttling = seen;
         }
-        let pause = match (verdict, asked) {
-            (AttemptOutcome::Refused, asked) => state.refuse(turn, asked, limits, now),
-            (_, Some(asked)) => {
-                state.lower(turn, Some(asked), now);
-                Some(asked)
+        let pause = match (outcome, retry_after) {
+            (AttemptOutcome::Refused, retry_after) => state.refuse(permit, retry_after, limits, now),
+            (_, Some(retry_after)) => {
+                state.lower(permit, Some(retry_after), now);
+                Some(retry_after)
             }
             (AttemptOutcome::Failed, None) => None,
             (AttemptOutcome::Accepted, None) => {
                 state.count(now);
                 if throttling::is_delayed(headers) {
-                    state.lower(turn, None, now);
+                    state.lower(permit, None, now);
                 } else if let Some(allowance) = &allowance {
-                    state.spare(turn, allowance, now);
+                    state.conserve(permit, allowance, now);
                 }
                 if let Some(limit) = &mut state.limit {
-                    limit.accepted(turn.at, turn.held_back && allowance.is_none());
+                    limit.accepted(permit.at, permit.waited && allowance.is_none());
                 }
                 allowance.and_then(|allowance| allowance.empty_for()).map(|empty| empty.min(EMPTY))
             }
         };
-        if let Some(asked) = asked {
-            state.asked = state.asked.max(Some(now + asked));
+        if let Some(retry_after) = retry_after {
+            state.retry_after = state.retry_after.max(Some(now + retry_after));
         }
         if let (Some(pause), Some(limit)) = (pause, &mut state.limit) {
-            limit.pause(now + pause.min(limits.pace), self.part, now);
+            limit.pause(now + pause.min(limits.pace), self.jitter, now);
             // All of them, since some may have less time than that.
             state.waiting.values().for_each(|waiting| waiting.notify_one());
         }
@@ -224,12 +227,12 @@ impl RateLimiter {
 
     /// Takes over what another limiter learned about the same user
     pub(crate) fn join(&self, other: &RateLimiter) {
-        let (limit, asked) = {
+        let (limit, retry_after) = {
             let other = other.state();
-            (other.limit.as_ref().map(RateLimit::another), other.asked)
+            (other.limit.as_ref().map(RateLimit::another), other.retry_after)
         };
         let mut state = self.state();
-        state.asked = state.asked.max(asked);
+        state.retry_after = state.retry_after.max(retry_after);
         match (&mut state.limit, limit) {
             (Some(own), Some(limit)) => own.join(&limit),
             (own @ None, limit) => *own = limit,
@@ -254,7 +257,7 @@ impl State {
         self.waiting.len() - usize::from(self.waiting.contains_key(&number))
     }
 
-    fn look(&mut self, number: u64, since: Instant, deadline: Instant) -> Look {
+    fn decide(&mut self, number: u64, since: Instant, deadline: Instant) -> Decision {
         let now = Instant::now();
         if self.waiting.is_empty() && self.limit.as_ref().is_some_and(|limit| limit.is_over(now)) {
             self.limit = None;
@@ -262,30 +265,34 @@ impl State {
         let is_crowded = self.others(number) > 0;
         let ahead = self.waiting.range(..number).count();
         let others = self.others(number);
-        let asked =
-            self.asked.map(|until| until.saturating_duration_since(now)).filter(|wait| !wait.is_zero());
+        let retry_after =
+            self.retry_after.map(|until| until.saturating_duration_since(now)).filter(|wait| !wait.is_zero());
         let Some(limit) = &mut self.limit else {
             let moment = since + BURST;
-            if (ahead > 0 || self.under_way >= UNDER_WAY) && now < moment {
-                return Look::Wait { until: moment, expected: moment - now };
+            if (ahead > 0 || self.in_flight >= MAX_IN_FLIGHT) && now < moment {
+                return Decision::Wait { until: moment, expected: moment - now };
             }
-            self.under_way += 1;
-            return Look::Go(Departure { at: now, held_back: false });
+            self.in_flight += 1;
+            return Decision::Send(Departure { at: now, waited: false });
         };
         let next = limit.next();
         if next.max(now) >= deadline {
-            let left = deadline.saturating_duration_since(now);
-            return Look::TooLate(PastDeadline { asked: asked.filter(|wait| *wait >= left), left, others });
+            let time_left = deadline.saturating_duration_since(now);
+            return Decision::TooLate(PastDeadline {
+                retry_after: retry_after.filter(|wait| *wait >= time_left),
+                time_left,
+                others,
+            });
         }
         if ahead == 0 && next <= now {
             limit.depart(now);
-            self.under_way += 1;
-            return Look::Go(Departure { at: now, held_back: is_crowded });
+            self.in_flight += 1;
+            return Decision::Send(Departure { at: now, waited: is_crowded });
         }
         let ahead = u32::try_from(ahead).unwrap_or(u32::MAX);
         let expected = next.saturating_duration_since(now) + limit.interval().saturating_mul(ahead);
         // Behind others, it is woken when its turn comes.
-        Look::Wait { until: if ahead == 0 { next } else { deadline }, expected }
+        Decision::Wait { until: if ahead == 0 { next } else { deadline }, expected }
     }
 
     fn count(&mut self, now: Instant) {
@@ -295,12 +302,12 @@ impl State {
     }
 
     /// Lowers the rate, or begins with one: as many requests as were accepted over the time asked for
-    fn lower(&mut self, turn: Departure, asked: Option<Duration>, now: Instant) {
+    fn lower(&mut self, permit: Departure, retry_after: Option<Duration>, now: Instant) {
         if let Some(limit) = &mut self.limit {
-            return limit.lower(turn.at, now);
+            return limit.lower(permit.at, now);
         }
         let [least, most] = COUNTED_OVER;
-        let over = asked.unwrap_or(least).clamp(least, most);
+        let over = retry_after.unwrap_or(least).clamp(least, most);
         let count = self.accepted.iter().take_while(|accepted| now.duration_since(**accepted) < over).count();
         let rate = f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / over.as_secs_f64();
         self.limit = Some(RateLimit::new(rate, now));
@@ -309,47 +316,47 @@ impl State {
     /// Hears a refusal; how long nothing is to leave, unless that is known already
     fn refuse(
         &mut self,
-        turn: Departure,
-        asked: Option<Duration>,
+        permit: Departure,
+        retry_after: Option<Duration>,
         limits: &NetworkLimits,
         now: Instant,
     ) -> Option<Duration> {
-        let is_another = self.refused.is_none_or(|refused| turn.at >= refused);
+        let is_another = self.refused.is_none_or(|refused| permit.at >= refused);
         if is_another {
             self.refusals = self.refusals.saturating_add(1);
             self.refused = Some(now);
         }
-        self.lower(turn, asked, now);
-        asked.or_else(|| is_another.then(|| backoff::pause(self.refusals, limits.backoff)))
+        self.lower(permit, retry_after, now);
+        retry_after.or_else(|| is_another.then(|| backoff::pause(self.refusals, limits.backoff)))
     }
 
     /// Slows down to what comes back while little is left
-    fn spare(&mut self, turn: Departure, allowance: &Allowance, now: Instant) {
-        let Some(rate) = allowance.recovers() else { return self.lower(turn, None, now) };
+    fn conserve(&mut self, permit: Departure, allowance: &Allowance, now: Instant) {
+        let Some(rate) = allowance.recovers() else { return self.lower(permit, None, now) };
         if self.limit.is_none() {
-            self.lower(turn, None, now);
+            self.lower(permit, None, now);
         }
         if let Some(limit) = &mut self.limit {
-            limit.at_most(rate, now);
+            limit.cap(rate, now);
         }
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for SendPermit<'_> {
     fn drop(&mut self) {
         let mut state = self.limiter.state();
-        state.under_way -= 1;
+        state.in_flight -= 1;
         state.wake_first();
     }
 }
 
 /// A place in the queue; when it is left, whichever way, the next one is woken
-struct Place<'a> {
+struct QueueEntry<'a> {
     limiter: &'a RateLimiter,
     number: u64,
 }
 
-impl Drop for Place<'_> {
+impl Drop for QueueEntry<'_> {
     fn drop(&mut self) {
         let mut state = self.limiter.state();
         state.waiting.remove(&self.number);

@@ -5,19 +5,19 @@ use super::*;
 const LONG: Duration = Duration::from_secs(600);
 
 fn limiter() -> RateLimiter {
-    RateLimiter { state: Mutex::default(), part: 0.0 }
+    RateLimiter { state: Mutex::default(), jitter: 0.0 }
 }
 
-async fn turn<'a>(
+async fn permit<'a>(
     limiter: &'a RateLimiter,
     ticket: &mut QueueTicket,
     deadline: Instant,
-) -> Result<Turn<'a>, PastDeadline> {
-    limiter.turn(ticket, deadline, |_, _| {}).await
+) -> Result<SendPermit<'a>, PastDeadline> {
+    limiter.acquire(ticket, deadline, |_, _| {}).await
 }
 
-async fn departed(limiter: &RateLimiter) -> Turn<'_> {
-    turn(limiter, &mut QueueTicket::default(), Instant::now() + LONG).await.expect("there is time")
+async fn departed(limiter: &RateLimiter) -> SendPermit<'_> {
+    permit(limiter, &mut QueueTicket::default(), Instant::now() + LONG).await.expect("there is time")
 }
 
 fn headers(rows: &[(&'static str, &str)]) -> HeaderMap {
@@ -27,23 +27,23 @@ fn headers(rows: &[(&'static str, &str)]) -> HeaderMap {
     HeaderMap::from_iter(rows.iter().map(row))
 }
 
-fn refuse(limiter: &RateLimiter, turn: Turn<'_>, rows: &[(&'static str, &str)]) {
-    limiter.heard(&turn, AttemptOutcome::Refused, &headers(rows), &NetworkLimits::default());
+fn refuse(limiter: &RateLimiter, permit: SendPermit<'_>, rows: &[(&'static str, &str)]) {
+    limiter.record(&permit, AttemptOutcome::Refused, &headers(rows), &NetworkLimits::default());
 }
 
-fn accept(limiter: &RateLimiter, turn: Turn<'_>, rows: &[(&'static str, &str)]) {
-    limiter.heard(&turn, AttemptOutcome::Accepted, &headers(rows), &NetworkLimits::default());
+fn accept(limiter: &RateLimiter, permit: SendPermit<'_>, rows: &[(&'static str, &str)]) {
+    limiter.record(&permit, AttemptOutcome::Accepted, &headers(rows), &NetworkLimits::default());
 }
 
 #[tokio::test(start_paused = true)]
 async fn without_a_limit_nothing_waits() {
     let (limiter, start) = (limiter(), Instant::now());
     for _ in 0..1000 {
-        let turn = departed(&limiter).await;
-        accept(&limiter, turn, &[]);
+        let permit = departed(&limiter).await;
+        accept(&limiter, permit, &[]);
     }
     assert_eq!(start.elapsed(), Duration::ZERO);
-    assert!(limiter.is_at_rest() && limiter.throttling().is_none());
+    assert!(limiter.is_idle() && limiter.throttling().is_none());
 }
 
 #[tokio::test(start_paused = true)]
@@ -52,19 +52,19 @@ async fn a_refusal_holds_all_back_and_then_lets_them_go_one_by_one_the_oldest_fi
     let mut tickets: Vec<QueueTicket> = (0..20).map(|_| QueueTicket::default()).collect();
     let mut turns = Vec::new();
     for ticket in &mut tickets {
-        turns.push(turn(&limiter, ticket, start + LONG).await.expect("nothing is held back"));
+        turns.push(permit(&limiter, ticket, start + LONG).await.expect("nothing is held back"));
     }
     // The later a request is refused, the sooner it comes back: its ticket decides nevertheless.
-    for turn in turns.into_iter().rev() {
-        refuse(&limiter, turn, &[("retry-after", "3")]);
+    for permit in turns.into_iter().rev() {
+        refuse(&limiter, permit, &[("retry-after", "3")]);
     }
     let order = Mutex::new(Vec::new());
     let waits = tickets.into_iter().enumerate().rev().map(|(number, mut ticket)| {
         let (limiter, order) = (&limiter, &order);
         async move {
-            let turn = turn(limiter, &mut ticket, start + LONG).await.expect("there is time");
+            let permit = permit(limiter, &mut ticket, start + LONG).await.expect("there is time");
             order.lock().expect("no test panics here").push((number, start.elapsed()));
-            accept(limiter, turn, &[]);
+            accept(limiter, permit, &[]);
         }
     });
     futures_util::future::join_all(waits).await;
@@ -82,16 +82,19 @@ async fn what_does_not_fit_fails_at_once_and_says_what_was_asked() {
     let first = departed(&limiter).await;
     refuse(&limiter, first, &[("retry-after", "40")]);
     let mut ticket = QueueTicket::default();
-    let waiting = turn(&limiter, &mut ticket, start + LONG);
+    let waiting = permit(&limiter, &mut ticket, start + LONG);
     let late = async {
         tokio::task::yield_now().await;
-        turn(&limiter, &mut QueueTicket::default(), start + Duration::from_secs(10)).await
+        permit(&limiter, &mut QueueTicket::default(), start + Duration::from_secs(10)).await
     };
     let (waited, late) = tokio::join!(waiting, async { (late.await, start.elapsed()) });
     waited.expect("there is time");
-    let held =
-        PastDeadline { asked: Some(Duration::from_secs(40)), left: Duration::from_secs(10), others: 1 };
-    assert_eq!((late.0.map(drop), late.1), (Err(held), Duration::ZERO));
+    let past_deadline = PastDeadline {
+        retry_after: Some(Duration::from_secs(40)),
+        time_left: Duration::from_secs(10),
+        others: 1,
+    };
+    assert_eq!((late.0.map(drop), late.1), (Err(past_deadline), Duration::ZERO));
 }
 
 #[tokio::test(start_paused = true)]
@@ -101,11 +104,15 @@ async fn a_pause_that_grows_fails_those_at_once_who_have_less_time() {
     refuse(&limiter, first, &[("retry-after", "1")]);
     let mut ticket = QueueTicket::default();
     let (waited, ()) = tokio::join!(
-        async { (turn(&limiter, &mut ticket, start + Duration::from_secs(5)).await, start.elapsed()) },
+        async { (permit(&limiter, &mut ticket, start + Duration::from_secs(5)).await, start.elapsed()) },
         async { refuse(&limiter, second, &[("retry-after", "30")]) },
     );
-    let held = PastDeadline { asked: Some(Duration::from_secs(30)), left: Duration::from_secs(5), others: 0 };
-    assert_eq!((waited.0.map(drop), waited.1), (Err(held), Duration::ZERO));
+    let past_deadline = PastDeadline {
+        retry_after: Some(Duration::from_secs(30)),
+        time_left: Duration::from_secs(5),
+        others: 0,
+    };
+    assert_eq!((waited.0.map(drop), waited.1), (Err(past_deadline), Duration::ZERO));
 }
 
 #[tokio::test(start_paused = true)]
@@ -127,9 +134,9 @@ async fn refusals_that_name_no_time_back_off_for_longer_and_longer() {
     let limiter = limiter();
     let mut waits = Vec::new();
     for _ in 0..6 {
-        let turn = departed(&limiter).await;
+        let permit = departed(&limiter).await;
         let refused = Instant::now();
-        refuse(&limiter, turn, &[]);
+        refuse(&limiter, permit, &[]);
         departed(&limiter).await;
         waits.push(refused.elapsed());
     }
@@ -144,11 +151,11 @@ async fn refusals_that_name_no_time_back_off_for_longer_and_longer() {
 async fn the_first_rate_is_what_was_accepted_over_the_time_asked_for() {
     let limiter = limiter();
     for _ in 0..400 {
-        let turn = departed(&limiter).await;
-        accept(&limiter, turn, &[]);
+        let permit = departed(&limiter).await;
+        accept(&limiter, permit, &[]);
     }
-    let turn = departed(&limiter).await;
-    refuse(&limiter, turn, &[("retry-after", "10")]);
+    let permit = departed(&limiter).await;
+    refuse(&limiter, permit, &[("retry-after", "10")]);
     departed(&limiter).await;
     let start = Instant::now();
     departed(&limiter).await;
@@ -168,19 +175,19 @@ async fn an_allowance_that_runs_out_slows_down_before_a_refusal() {
             ("x-ratelimit-reset", "784111827"),
         ]
     };
-    let turn = departed(&limiter).await;
-    accept(&limiter, turn, &rows("60"));
+    let permit = departed(&limiter).await;
+    accept(&limiter, permit, &rows("60"));
     departed(&limiter).await;
     assert_eq!(now.elapsed(), Duration::ZERO, "there is plenty");
-    let turn = departed(&limiter).await;
-    accept(&limiter, turn, &rows("10"));
+    let permit = departed(&limiter).await;
+    accept(&limiter, permit, &rows("10"));
     departed(&limiter).await;
     let start = Instant::now();
     departed(&limiter).await;
     // 90 of 100 come back in 50 s.
     assert!((500..=560).contains(&start.elapsed().as_millis()), "{:?}", start.elapsed());
-    let (turn, start) = (departed(&limiter).await, Instant::now());
-    accept(&limiter, turn, &rows("0"));
+    let (permit, start) = (departed(&limiter).await, Instant::now());
+    accept(&limiter, permit, &rows("0"));
     departed(&limiter).await;
     assert!(start.elapsed() >= EMPTY, "{:?}", start.elapsed());
 }
@@ -188,8 +195,8 @@ async fn an_allowance_that_runs_out_slows_down_before_a_refusal() {
 #[tokio::test(start_paused = true)]
 async fn a_request_that_is_given_up_does_not_hold_the_next_one_up() {
     let (limiter, start) = (Arc::new(limiter()), Instant::now());
-    let turn = departed(&limiter).await;
-    refuse(&limiter, turn, &[("retry-after", "1")]);
+    let permit = departed(&limiter).await;
+    refuse(&limiter, permit, &[("retry-after", "1")]);
     let waiting: Vec<_> = (0..3)
         .map(|_| {
             let limiter = limiter.clone();
@@ -207,8 +214,8 @@ async fn a_request_that_is_given_up_does_not_hold_the_next_one_up() {
 #[tokio::test(start_paused = true)]
 async fn what_another_limiter_learned_is_taken_over() {
     let (limiter, other, start) = (limiter(), limiter(), Instant::now());
-    let turn = departed(&other).await;
-    refuse(&other, turn, &[("retry-after", "2")]);
+    let permit = departed(&other).await;
+    refuse(&other, permit, &[("retry-after", "2")]);
     limiter.join(&other);
     departed(&limiter).await;
     assert!(start.elapsed() >= Duration::from_secs(2));
@@ -217,12 +224,12 @@ async fn what_another_limiter_learned_is_taken_over() {
 #[tokio::test(start_paused = true)]
 async fn the_latest_of_a_burst_wait_for_an_answer_and_for_no_more_than_a_moment() {
     let (limiter, start) = (limiter(), Instant::now());
-    let mut under_way = Vec::new();
-    for _ in 0..UNDER_WAY {
-        under_way.push(departed(&limiter).await);
+    let mut in_flight = Vec::new();
+    for _ in 0..MAX_IN_FLIGHT {
+        in_flight.push(departed(&limiter).await);
     }
     assert_eq!(start.elapsed(), Duration::ZERO);
-    let answered = under_way.pop().expect("there are some");
+    let answered = in_flight.pop().expect("there are some");
     let (_next, ()) = tokio::join!(departed(&limiter), async { accept(&limiter, answered, &[]) });
     assert_eq!(start.elapsed(), Duration::ZERO, "one was answered");
     // None of the others ever is.

@@ -54,11 +54,11 @@ impl fmt::Display for Throttling {
             ("delayed by seconds", &self.delay),
             ("asks to wait seconds", &self.retry_after),
         ];
-        let told: Vec<String> = parts
+        let parts_shown: Vec<String> = parts
             .into_iter()
             .filter_map(|(name, value)| Some(format!("{name} {}", value.as_ref()?)))
             .collect();
-        f.write_str(&told.join(", "))
+        f.write_str(&parts_shown.join(", "))
     }
 }
 

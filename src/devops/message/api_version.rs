@@ -14,7 +14,7 @@ use std::sync::atomic::Ordering;
 use crate::devops::message::service_error::ServiceError;
 
 /// Newest first: the hosted service and Server 2022.1, Server 2022, Server 2020
-const SPOKEN: [&str; 3] = ["7.1", "7.0", "6.0"];
+const SUPPORTED: [&str; 3] = ["7.1", "7.0", "6.0"];
 
 /// Whether a resource is released, or which form of its preview is asked for
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub(crate) enum VersionStage {
 /// A version as one request asks for it
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Version {
-    spoken: usize,
+    index: usize,
     stage: VersionStage,
     /// A released resource that was in preview when the server was made
     previewed: bool,
@@ -36,7 +36,7 @@ pub(crate) struct Version {
 
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(SPOKEN[self.spoken])?;
+        f.write_str(SUPPORTED[self.index])?;
         match self.stage {
             VersionStage::Preview(form) => write!(f, "-preview.{form}"),
             VersionStage::Released if self.previewed => f.write_str("-preview"),
@@ -49,7 +49,7 @@ impl fmt::Display for Version {
 #[derive(Debug, Default)]
 pub(crate) struct Versions {
     /// Where in [`SPOKEN`] the server's newest is
-    spoken: AtomicUsize,
+    index: AtomicUsize,
     /// The resources that were in preview when the server was made
     previewed: Mutex<HashSet<String>>,
 }
@@ -58,19 +58,19 @@ impl Versions {
     /// What to ask for a resource in
     pub(crate) fn of(&self, resource: &str, stage: VersionStage) -> Version {
         let previewed = self.previewed.lock().unwrap_or_else(PoisonError::into_inner).contains(resource);
-        Version { spoken: self.spoken.load(Ordering::Relaxed), stage, previewed }
+        Version { index: self.index.load(Ordering::Relaxed), stage, previewed }
     }
 
     /// Learns from a refusal of what was asked in; whether the request is to be asked again now
     ///
     /// It never is in the same version, so there is an end: two steps down, one to the preview.
-    pub(crate) fn learn(&self, refusal: &ServiceError, asked: Version, resource: &str) -> bool {
-        if refusal.is("VssVersionOutOfRangeException") && asked.spoken + 1 < SPOKEN.len() {
-            self.spoken.fetch_max(asked.spoken + 1, Ordering::Relaxed);
+    pub(crate) fn learn(&self, error: &ServiceError, requested: Version, resource: &str) -> bool {
+        if error.is("VssVersionOutOfRangeException") && requested.index + 1 < SUPPORTED.len() {
+            self.index.fetch_max(requested.index + 1, Ordering::Relaxed);
             return true;
         }
-        let released = asked.stage == VersionStage::Released && !asked.previewed;
-        if refusal.is("VssInvalidPreviewVersionException") && released {
+        let released = requested.stage == VersionStage::Released && !requested.previewed;
+        if error.is("VssInvalidPreviewVersionException") && released {
             self.previewed.lock().unwrap_or_else(PoisonError::into_inner).insert(resource.to_owned());
             return true;
         }
@@ -82,39 +82,39 @@ impl Versions {
 mod tests {
     use super::*;
 
-    fn refusal(type_key: &str) -> ServiceError {
+    fn error(type_key: &str) -> ServiceError {
         ServiceError { type_key: Some(type_key.to_owned()), ..ServiceError::default() }
     }
 
     #[test]
     fn a_version_is_learned_step_by_step_and_for_good() {
         let versions = Versions::default();
-        let too_high = refusal("VssVersionOutOfRangeException");
-        let asked = versions.of("GET git/1", VersionStage::Released);
-        assert_eq!(asked.to_string(), "7.1");
-        assert!(versions.learn(&too_high, asked, "GET git/1"));
+        let too_high = error("VssVersionOutOfRangeException");
+        let requested = versions.of("GET git/1", VersionStage::Released);
+        assert_eq!(requested.to_string(), "7.1");
+        assert!(versions.learn(&too_high, requested, "GET git/1"));
         // Another request that was under way meanwhile teaches nothing new.
-        assert!(versions.learn(&too_high, asked, "GET git/1"));
-        let asked = versions.of("GET git/1", VersionStage::Preview(2));
-        assert_eq!(asked.to_string(), "7.0-preview.2");
-        assert!(versions.learn(&too_high, asked, "GET git/1"));
-        let asked = versions.of("GET git/1", VersionStage::Released);
-        assert_eq!(asked.to_string(), "6.0");
-        assert!(!versions.learn(&too_high, asked, "GET git/1"), "there is no lower one");
+        assert!(versions.learn(&too_high, requested, "GET git/1"));
+        let requested = versions.of("GET git/1", VersionStage::Preview(2));
+        assert_eq!(requested.to_string(), "7.0-preview.2");
+        assert!(versions.learn(&too_high, requested, "GET git/1"));
+        let requested = versions.of("GET git/1", VersionStage::Released);
+        assert_eq!(requested.to_string(), "6.0");
+        assert!(!versions.learn(&too_high, requested, "GET git/1"), "there is no lower one");
     }
 
     #[test]
     fn what_was_in_preview_is_asked_as_such_and_only_that() {
         let versions = Versions::default();
-        let preview = refusal("VssInvalidPreviewVersionException");
-        let asked = versions.of("POST pipelines/2", VersionStage::Released);
-        assert!(versions.learn(&preview, asked, "POST pipelines/2"));
-        let asked = versions.of("POST pipelines/2", VersionStage::Released);
-        assert_eq!(asked.to_string(), "7.1-preview");
-        assert!(!versions.learn(&preview, asked, "POST pipelines/2"));
+        let preview = error("VssInvalidPreviewVersionException");
+        let requested = versions.of("POST pipelines/2", VersionStage::Released);
+        assert!(versions.learn(&preview, requested, "POST pipelines/2"));
+        let requested = versions.of("POST pipelines/2", VersionStage::Released);
+        assert_eq!(requested.to_string(), "7.1-preview");
+        assert!(!versions.learn(&preview, requested, "POST pipelines/2"));
         assert_eq!(versions.of("GET pipelines/2", VersionStage::Released).to_string(), "7.1");
         let own = versions.of("GET x/1", VersionStage::Preview(1));
         assert!(!versions.learn(&preview, own, "GET x/1"), "it is a preview already");
-        assert!(!versions.learn(&refusal("BuildNotFoundException"), asked, "POST pipelines/2"));
+        assert!(!versions.learn(&error("BuildNotFoundException"), requested, "POST pipelines/2"));
     }
 }

@@ -61,12 +61,12 @@ pub(crate) async fn read_into(
 ///
 /// An empty body is read as `null`, so that `()` and options take it. The reason of a failure
 /// completes "the answer" and names place and category only.
-pub(crate) fn decode<T: DeserializeOwned>(answer: &ServiceResponse) -> Result<T, String> {
-    let body = without_mark(&answer.body);
+pub(crate) fn decode<T: DeserializeOwned>(response: &ServiceResponse) -> Result<T, String> {
+    let body = without_mark(&response.body);
     if body.is_empty() {
         return serde_json::from_slice(b"null").map_err(|_| "is empty".to_owned());
     }
-    if let Some(media) = media_type(&answer.headers)
+    if let Some(media) = media_type(&response.headers)
         && media != "application/json"
         && !media.ends_with("+json")
     {
@@ -76,17 +76,17 @@ pub(crate) fn decode<T: DeserializeOwned>(answer: &ServiceResponse) -> Result<T,
 }
 
 /// Reads a file's text out of an answer
-pub(crate) fn text(answer: &ServiceResponse) -> Result<String, String> {
-    if is_web_page(answer) {
+pub(crate) fn text(response: &ServiceResponse) -> Result<String, String> {
+    if is_web_page(response) {
         return Err("is a web page".to_owned());
     }
-    let text = std::str::from_utf8(&answer.body).map_err(|_| "is not UTF-8 text".to_owned())?;
+    let text = std::str::from_utf8(&response.body).map_err(|_| "is not UTF-8 text".to_owned())?;
     Ok(text.to_owned())
 }
 
 /// Whether an answer is made for a browser
-pub(crate) fn is_web_page(answer: &ServiceResponse) -> bool {
-    media_type(&answer.headers).as_deref() == Some("text/html")
+pub(crate) fn is_web_page(response: &ServiceResponse) -> bool {
+    media_type(&response.headers).as_deref() == Some("text/html")
 }
 
 #[cfg(test)]
@@ -98,13 +98,13 @@ mod tests {
     use serde::Deserialize;
 
     #[derive(Debug, Deserialize)]
-    struct Thing {
+    struct Object {
         id: i64,
         #[serde(default)]
         name: Option<String>,
     }
 
-    fn answer(media: Option<&'static str>, body: &[u8]) -> ServiceResponse {
+    fn response(media: Option<&'static str>, body: &[u8]) -> ServiceResponse {
         let mut headers = HeaderMap::new();
         if let Some(media) = media {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
@@ -122,11 +122,11 @@ mod tests {
             (Some("application/problem+json"), br#"{"id":7,"name":"x"}"#),
             (JSON, b"\xef\xbb\xbf{\"id\":7}"),
         ] {
-            let thing: Thing = decode(&answer(media, body)).expect("it is a thing");
-            assert_eq!((thing.id, thing.name.is_some()), (7, body.ends_with(b"\"x\"}")));
+            let object: Object = decode(&response(media, body)).expect("it is a thing");
+            assert_eq!((object.id, object.name.is_some()), (7, body.ends_with(b"\"x\"}")));
         }
-        assert_eq!(decode::<()>(&answer(None, b"")), Ok(()));
-        assert_eq!(decode::<Option<i64>>(&answer(JSON, b"")), Ok(None));
+        assert_eq!(decode::<()>(&response(None, b"")), Ok(()));
+        assert_eq!(decode::<Option<i64>>(&response(JSON, b"")), Ok(None));
     }
 
     #[test]
@@ -149,20 +149,21 @@ mod tests {
             (JSON, deep.as_bytes()),
         ];
         for (media, body) in rows {
-            let reason = decode::<Thing>(&answer(*media, body)).expect_err("it is no thing");
+            let reason = decode::<Object>(&response(*media, body)).expect_err("it is no thing");
             assert!(!reason.contains("hidden"), "{reason}");
         }
-        let reason = decode::<Thing>(&answer(JSON, b"{\n \"id\": \"hidden\"}")).expect_err("it is no thing");
+        let reason =
+            decode::<Object>(&response(JSON, b"{\n \"id\": \"hidden\"}")).expect_err("it is no thing");
         assert!(reason.ends_with("at line 2, column 15"), "{reason}");
     }
 
     #[test]
     fn a_files_text_is_kept_as_it_is() {
-        assert_eq!(text(&answer(Some("text/plain"), b"\xef\xbb\xbfa\r\n")).as_deref(), Ok("\u{feff}a\r\n"));
+        assert_eq!(text(&response(Some("text/plain"), b"\xef\xbb\xbfa\r\n")).as_deref(), Ok("\u{feff}a\r\n"));
         assert_eq!(
-            text(&answer(Some("text/html; charset=utf-8"), b"<html>")),
+            text(&response(Some("text/html; charset=utf-8"), b"<html>")),
             Err("is a web page".to_owned())
         );
-        assert_eq!(text(&answer(Some("text/plain"), b"\xff")), Err("is not UTF-8 text".to_owned()));
+        assert_eq!(text(&response(Some("text/plain"), b"\xff")), Err("is not UTF-8 text".to_owned()));
     }
 }

@@ -36,8 +36,8 @@ pub struct Request<'a> {
     stage: VersionStage,
     media: &'static str,
     sent_as: &'static str,
-    paging: Option<Pagination>,
-    words: Option<Cow<'a, str>>,
+    pagination: Option<Pagination>,
+    description: Option<Cow<'a, str>>,
     missing: Option<Cow<'a, str>>,
     scope: Option<Scope>,
     permission: Option<Permission>,
@@ -82,8 +82,8 @@ impl<'a> Request<'a> {
             stage: VersionStage::Released,
             media: "application/json",
             sent_as: "application/json; charset=utf-8",
-            paging: None,
-            words: None,
+            pagination: None,
+            description: None,
             missing: None,
             scope: None,
             permission: None,
@@ -148,29 +148,33 @@ impl<'a> Request<'a> {
     /// Expects a list, which may be larger than one object, in pages as long as the service likes
     #[must_use]
     pub fn list(self) -> Self {
-        self.paged(Pagination::Token(None))
+        self.with_pagination(Pagination::Token(None))
     }
 
     /// Expects a list in pages of at most so many entries: `$top`, and a header that says where it goes on
     #[must_use]
     pub fn list_by(self, most: usize) -> Self {
-        self.paged(Pagination::Token(Some(most)))
+        self.with_pagination(Pagination::Token(Some(most)))
     }
 
     /// Expects a list whose pages are counted: `$top` and `$skip`, at most so many entries each
     #[must_use]
     pub fn list_by_count(self, most: usize) -> Self {
-        self.paged(Pagination::Count { top: "$top", skip: "$skip", most })
+        self.with_pagination(Pagination::Count { top: "$top", skip: "$skip", most })
     }
 
     /// The same, in the words of a search: `searchCriteria.$top`
     #[must_use]
     pub fn list_by_criteria(self, most: usize) -> Self {
-        self.paged(Pagination::Count { top: "searchCriteria.$top", skip: "searchCriteria.$skip", most })
+        self.with_pagination(Pagination::Count {
+            top: "searchCriteria.$top",
+            skip: "searchCriteria.$skip",
+            most,
+        })
     }
 
-    fn paged(mut self, paging: Pagination) -> Self {
-        self.paging = Some(paging);
+    fn with_pagination(mut self, pagination: Pagination) -> Self {
+        self.pagination = Some(pagination);
         self
     }
 
@@ -183,8 +187,8 @@ impl<'a> Request<'a> {
 
     /// The request in the words of messages: `create the repository "site" in project "Fabrikam"`
     #[must_use]
-    pub fn named(mut self, words: impl Into<Cow<'a, str>>) -> Self {
-        self.words = Some(words.into());
+    pub fn named(mut self, description: impl Into<Cow<'a, str>>) -> Self {
+        self.description = Some(description.into());
         self
     }
 
@@ -233,12 +237,12 @@ impl<'a> Request<'a> {
     }
 
     pub(crate) fn is_list(&self) -> bool {
-        self.paging.is_some()
+        self.pagination.is_some()
     }
 
     /// How its list is cut; what never was called one is read as the service gives it
-    pub(crate) fn paging(&self) -> Pagination {
-        self.paging.unwrap_or(Pagination::Token(None))
+    pub(crate) fn pagination(&self) -> Pagination {
+        self.pagination.unwrap_or(Pagination::Token(None))
     }
 
     pub(crate) fn permission_needed(&self) -> Option<Permission> {
@@ -249,7 +253,7 @@ impl<'a> Request<'a> {
         self.scope
     }
 
-    pub(crate) fn missing_thing(&self) -> Option<&str> {
+    pub(crate) fn missing_resource(&self) -> Option<&str> {
         self.missing.as_deref()
     }
 
@@ -287,13 +291,13 @@ impl<'a> Request<'a> {
 
     /// The change as a call's books name it: the words given, which name the thing, or the label
     pub(crate) fn change(&self) -> String {
-        self.words.as_deref().map_or_else(|| self.label(), str::to_owned)
+        self.description.as_deref().map_or_else(|| self.label(), str::to_owned)
     }
 
     /// What was to be done, after "could not": the words given, or the label
-    pub(crate) fn words(&self) -> Cow<'_, str> {
-        match &self.words {
-            Some(words) => Cow::Borrowed(words),
+    pub(crate) fn description(&self) -> Cow<'_, str> {
+        match &self.description {
+            Some(description) => Cow::Borrowed(description),
             None => Cow::Owned(format!("get an answer to {}", self.label())),
         }
     }
@@ -304,7 +308,7 @@ impl<'a> Request<'a> {
     /// not the one that was built, since then something else would be asked than was meant.
     pub(crate) fn url(&self, base: &Url, project: &str, page: &[(&str, &str)]) -> Result<Url, Error> {
         let path = self.path.as_ref().map_err(|reason| {
-            Error::new(ErrorCode::InputInvalid, format!("Could not {}: {reason}", self.words()))
+            Error::new(ErrorCode::InputInvalid, format!("Could not {}: {reason}", self.description()))
         })?;
         let mut whole = base.path().trim_end_matches('/').to_owned();
         if !self.organization_level {

@@ -13,15 +13,15 @@ use crate::devops::message::service_error::media_type;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ResponseClass {
     /// It did what was asked
-    Done,
+    Success,
     /// The token was not accepted, or lacks the scope: the service says both in the same way
-    NotSignedIn,
+    Unauthenticated,
     /// The user may not, or a policy forbids it
     Denied(Denial),
     /// The thing is not there, or cannot be seen
-    NoSuchThing,
+    NotFound,
     /// The project is not there, or cannot be seen
-    NoSuchProject,
+    ProjectNotFound,
     /// The thing exists already or was changed meanwhile
     Conflict,
     /// The content was understood and refused
@@ -29,16 +29,16 @@ pub(crate) enum ResponseClass {
     /// Slow down
     RateLimited,
     /// The organization exists and has been deactivated
-    Disabled,
+    OrganizationDisabled,
     /// Not now; the same request may work in a moment if it is transient
     Unavailable {
         /// Whether another attempt is worth it
         transient: bool,
     },
     /// The proxy wants to know who asks
-    ProxyRefused,
+    ProxyAuthRequired,
     /// It is not an answer of the service; the reason completes "the answer"
-    Strange(&'static str),
+    Unexpected(&'static str),
 }
 
 /// Who or what forbids it
@@ -54,16 +54,16 @@ pub(crate) enum Denial {
 
 /// Exceptions and codes that mean the same whatever the status is
 const FIELDS: &[(&str, ResponseClass)] = &[
-    ("ProjectDoesNotExistWithNameException", ResponseClass::NoSuchProject),
-    ("ProjectDoesNotExistException", ResponseClass::NoSuchProject),
-    ("TF200016", ResponseClass::NoSuchProject),
-    ("VS800075", ResponseClass::NoSuchProject),
-    ("PipelineNotFoundException", ResponseClass::NoSuchThing),
-    ("DefinitionNotFoundException", ResponseClass::NoSuchThing),
-    ("BuildNotFoundException", ResponseClass::NoSuchThing),
-    ("GitRepositoryNotFoundException", ResponseClass::NoSuchThing),
-    ("GitItemNotFoundException", ResponseClass::NoSuchThing),
-    ("GitUnresolvableToCommitException", ResponseClass::NoSuchThing),
+    ("ProjectDoesNotExistWithNameException", ResponseClass::ProjectNotFound),
+    ("ProjectDoesNotExistException", ResponseClass::ProjectNotFound),
+    ("TF200016", ResponseClass::ProjectNotFound),
+    ("VS800075", ResponseClass::ProjectNotFound),
+    ("PipelineNotFoundException", ResponseClass::NotFound),
+    ("DefinitionNotFoundException", ResponseClass::NotFound),
+    ("BuildNotFoundException", ResponseClass::NotFound),
+    ("GitRepositoryNotFoundException", ResponseClass::NotFound),
+    ("GitItemNotFoundException", ResponseClass::NotFound),
+    ("GitUnresolvableToCommitException", ResponseClass::NotFound),
     ("ProjectAlreadyExistsException", ResponseClass::Conflict),
     ("TF200019", ResponseClass::Conflict),
     ("DefinitionExistsException", ResponseClass::Conflict),
@@ -72,9 +72,9 @@ const FIELDS: &[(&str, ResponseClass)] = &[
     ("GitReferenceStaleException", ResponseClass::Conflict),
     ("TF401028", ResponseClass::Conflict),
     ("TF400948", ResponseClass::Conflict),
-    ("GitPullRequestNotFoundException", ResponseClass::NoSuchThing),
-    ("TF401180", ResponseClass::NoSuchThing),
-    ("TF401398", ResponseClass::NoSuchThing),
+    ("GitPullRequestNotFoundException", ResponseClass::NotFound),
+    ("TF401180", ResponseClass::NotFound),
+    ("TF401398", ResponseClass::NotFound),
     ("GitPullRequestExistsException", ResponseClass::Conflict),
     ("TF401179", ResponseClass::Conflict),
     ("GitPullRequestNotEditableException", ResponseClass::Conflict),
@@ -87,70 +87,70 @@ const FIELDS: &[(&str, ResponseClass)] = &[
     ("VS403463", ResponseClass::Denied(Denial::ConditionalAccess)),
     ("RequestBlockedException", ResponseClass::RateLimited),
     ("TF400733", ResponseClass::RateLimited),
-    ("TF24668", ResponseClass::Disabled),
+    ("TF24668", ResponseClass::OrganizationDisabled),
 ];
 
 impl ServiceResponse {
     /// What the answer means
-    pub(crate) fn meaning(&self) -> ResponseClass {
+    pub(crate) fn class(&self) -> ResponseClass {
         let status = self.status.as_u16();
         match status {
-            203 | 401 => return ResponseClass::NotSignedIn,
-            200..=299 => return self.meaning_of_success(),
-            300..=399 if self.leads_to_sign_in() => return ResponseClass::NotSignedIn,
-            300..=399 => return ResponseClass::Strange("is a redirect, and redirects are never followed"),
-            407 => return ResponseClass::ProxyRefused,
+            203 | 401 => return ResponseClass::Unauthenticated,
+            200..=299 => return self.class_of_success(),
+            300..=399 if self.redirects_to_sign_in() => return ResponseClass::Unauthenticated,
+            300..=399 => return ResponseClass::Unexpected("is a redirect, and redirects are never followed"),
+            407 => return ResponseClass::ProxyAuthRequired,
             _ => {}
         }
-        let envelope = self.envelope();
-        if let Some(meaning) = by_fields(&envelope) {
-            return meaning;
+        let service_error = self.service_error();
+        if let Some(class) = by_fields(&service_error) {
+            return class;
         }
         match status {
             403 => ResponseClass::Denied(Denial::Permission),
-            404 | 410 => ResponseClass::NoSuchThing,
+            404 | 410 => ResponseClass::NotFound,
             408 => ResponseClass::Unavailable { transient: true },
             409 | 412 => ResponseClass::Conflict,
             429 => ResponseClass::RateLimited,
-            400..=499 if envelope.message.is_some() => ResponseClass::Rejected,
-            400..=499 => ResponseClass::Strange("refuses the request without saying why"),
+            400..=499 if service_error.message.is_some() => ResponseClass::Rejected,
+            400..=499 => ResponseClass::Unexpected("refuses the request without saying why"),
             502..=504 => {
                 ResponseClass::Unavailable { transient: !self.headers.contains_key("x-vss-hostofflineerror") }
             }
             500..=599 => ResponseClass::Unavailable { transient: false },
-            _ => ResponseClass::Strange("has a status that does not exist"),
+            _ => ResponseClass::Unexpected("has a status that does not exist"),
         }
     }
 
     /// Whether a change may have been made although this is no refusal: it is not read yet, or is a gateway's own
-    pub(crate) fn leaves_unknown(&self) -> bool {
-        matches!(self.status.as_u16(), 502 | 504) || self.meaning() == ResponseClass::Done
+    pub(crate) fn leaves_outcome_unknown(&self) -> bool {
+        matches!(self.status.as_u16(), 502 | 504) || self.class() == ResponseClass::Success
     }
 
     /// Some errors come with status 200: they are told by an envelope in place of the value
-    fn meaning_of_success(&self) -> ResponseClass {
+    fn class_of_success(&self) -> ResponseClass {
         // Envelopes are small JSON; a larger body, or a file's text, is not worth a second reading.
         let candidate = self.body.len() <= 4096
             && media_type(&self.headers).is_none_or(|media| media == "application/json")
             && std::str::from_utf8(&self.body).is_ok_and(|text| text.contains("\"message\""));
         if !candidate {
-            return ResponseClass::Done;
+            return ResponseClass::Success;
         }
-        let envelope = self.envelope();
-        if envelope.type_key.is_none() && envelope.code.is_none() {
-            return ResponseClass::Done;
+        let service_error = self.service_error();
+        if service_error.type_key.is_none() && service_error.code.is_none() {
+            return ResponseClass::Success;
         }
-        match by_fields(&envelope) {
-            Some(meaning) => meaning,
-            None if envelope.has_code("TF400813") => ResponseClass::NotSignedIn,
-            None if envelope.is("UnauthorizedRequestException") => ResponseClass::NotSignedIn,
+        match by_fields(&service_error) {
+            Some(class) => class,
+            None if service_error.has_code("TF400813") => ResponseClass::Unauthenticated,
+            None if service_error.is("UnauthorizedRequestException") => ResponseClass::Unauthenticated,
             None => ResponseClass::Rejected,
         }
     }
 
     /// Whether it redirects to the page where people sign in, which is how a refused token looks
     /// to a browser
-    fn leads_to_sign_in(&self) -> bool {
+    fn redirects_to_sign_in(&self) -> bool {
         let Some(location) = self.headers.get(LOCATION).and_then(|value| value.to_str().ok()) else {
             return false;
         };
@@ -161,9 +161,9 @@ impl ServiceResponse {
     }
 }
 
-fn by_fields(envelope: &ServiceError) -> Option<ResponseClass> {
-    let stated = |name: &str| envelope.is(name) || envelope.has_code(name);
-    FIELDS.iter().find(|(name, _)| stated(name)).map(|(_, meaning)| *meaning)
+fn by_fields(service_error: &ServiceError) -> Option<ResponseClass> {
+    let stated = |name: &str| service_error.is(name) || service_error.has_code(name);
+    FIELDS.iter().find(|(name, _)| stated(name)).map(|(_, class)| *class)
 }
 
 #[cfg(test)]

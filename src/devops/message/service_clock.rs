@@ -22,25 +22,25 @@ pub(crate) struct ServiceClock(Mutex<Option<(OffsetDateTime, Instant)>>);
 
 impl ServiceClock {
     /// Hears the `Date` of an answer; one without a date, or with another's idea of one, says nothing
-    pub(crate) fn hear_date(&self, headers: &HeaderMap) {
+    pub(crate) fn observe_headers(&self, headers: &HeaderMap) {
         if let Some(date) = date(headers) {
-            self.hear(date);
+            self.observe(date);
         }
     }
 
     /// Hears a moment that the service has passed
-    pub(crate) fn hear(&self, moment: OffsetDateTime) {
+    pub(crate) fn observe(&self, moment: OffsetDateTime) {
         let now = Instant::now();
-        let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if heard.is_none_or(|(known, at)| moment > after(known, now - at)) {
-            *heard = Some((moment, now));
+        let mut latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if latest.is_none_or(|(known, at)| moment > after(known, now - at)) {
+            *latest = Some((moment, now));
         }
     }
 
     /// What its clock shows at least
     pub(crate) fn now(&self) -> Option<OffsetDateTime> {
-        let heard = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        heard.map(|(moment, at)| after(moment, at.elapsed()))
+        let latest = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        latest.map(|(moment, at)| after(moment, at.elapsed()))
     }
 }
 
@@ -79,12 +79,12 @@ mod tests {
         assert_eq!(clock.now(), None);
         let mut headers = HeaderMap::new();
         headers.insert(DATE, "Wed, 25 Nov 2026 04:00:00 GMT".parse().expect("a header"));
-        clock.hear_date(&headers);
+        clock.observe_headers(&headers);
         tokio::time::advance(Duration::from_secs(2)).await;
         assert_eq!(clock.now(), Some(moment("2026-11-25T04:00:02Z")));
-        clock.hear(moment("2026-11-25T04:00:01.5Z"));
+        clock.observe(moment("2026-11-25T04:00:01.5Z"));
         assert_eq!(clock.now(), Some(moment("2026-11-25T04:00:02Z")), "an older moment says nothing");
-        clock.hear(moment("2026-11-25T04:00:02.1234567Z"));
+        clock.observe(moment("2026-11-25T04:00:02.1234567Z"));
         assert_eq!(clock.now(), Some(moment("2026-11-25T04:00:02.1234567Z")));
     }
 
@@ -92,10 +92,10 @@ mod tests {
     async fn the_clock_stops_at_the_end_of_all_times() {
         let clock = ServiceClock::default();
         let last = moment("9999-12-31T23:59:59.9999999Z");
-        clock.hear(last);
+        clock.observe(last);
         tokio::time::advance(Duration::from_secs(2)).await;
         assert!(clock.now() >= Some(last));
-        clock.hear(last);
+        clock.observe(last);
     }
 
     #[test]

@@ -104,8 +104,8 @@ mod tests {
     fn read(media: &'static str, body: &[u8]) -> (Option<String>, Option<String>, Option<String>) {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
-        let envelope = ServiceError::read(&headers, body);
-        (envelope.message, envelope.type_key, envelope.code)
+        let service_error = ServiceError::read(&headers, body);
+        (service_error.message, service_error.type_key, service_error.code)
     }
 
     fn some(text: &str) -> Option<String> {
@@ -153,8 +153,8 @@ mod tests {
             "X-TFS-ServiceError",
             HeaderValue::from_static("TF24668%3a+The%20following%20is%20stopped"),
         );
-        let envelope = ServiceError::read(&headers, b"");
-        assert!(envelope.has_code("TF24668"), "{envelope:?}");
+        let service_error = ServiceError::read(&headers, b"");
+        assert!(service_error.has_code("TF24668"), "{service_error:?}");
     }
 
     #[test]
