@@ -1,9 +1,18 @@
-//! The road to Azure DevOps: who may be reached, how a request leaves, and what an answer means.
+//! The client of Azure DevOps: connections, requests, and what their responses mean.
 //!
-//! The only room that knows the HTTP client. It decides which organizations are reached at all
-//! (`admission`), opens a [`Connection`] with two requests side by side (`connect`), sends what
-//! actions ask for (`connection`, `transport`), and turns every answer into a value or one error
-//! of the house through one table (`answer`, `refusal`). It never reads the environment.
+//! Only this room uses the HTTP client, and it never reads the environment. Its parts, from the bottom
+//! up; a part imports only parts above it in this list:
+//!
+//! - `message`: requests and responses as values; one table classifies every response
+//! - `limits`: times and sizes, retries, and the rate limiter of each user
+//! - `errors`: the error of a response, of a broken connection, and of a token
+//! - `http`: the allowed hosts, TLS, the HTTP clients, and the transport that sends one request
+//! - `auth`: the token of a connection, its user, and when it is replaced
+//! - `client`: the [`Connection`], and the [`ServiceClient`] that sends the requests of one call
+//! - `connect`: how the [`Network`] opens a connection, and the preflight of an action's needs
+//!
+//! A request takes this way: [`ServiceClient::send`] adds the token, the transport waits for the rate
+//! limiter and retries, and one attempt sends the request through the HTTP client.
 
 mod auth;
 mod client;

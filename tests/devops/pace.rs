@@ -152,7 +152,7 @@ async fn a_good_answer_that_asks_for_a_pause_holds_the_organizations_next_call_b
     let result = connection.send::<IgnoredAny>(&hurried, &tokens, request()).await;
     let error = result.map(drop).expect_err("it is held back");
     assert_eq!((error.code().as_str(), hurried.requests()), ("service.rate_limited", 0), "{error:?}");
-    assert!(error.message().starts_with("Could not read it: Azure DevOps asks to slow down for "), "{error}");
+    assert!(error.message().starts_with("Could not read it: Azure DevOps asks to wait for "), "{error}");
 
     connection.send::<IgnoredAny>(&call(), &tokens, request()).await.expect("it waits and works");
     assert!(start.elapsed() >= pace, "{:?}", start.elapsed());

@@ -200,7 +200,7 @@ async fn a_missing_project_is_answered_with_the_names_near_to_it() {
     };
     let (error, lines) = fails(connection_data, no_project, list).await;
     assert!(
-        error.message().ends_with("; near to it: \"Fabrikan\", \"Fabrikam Archive\", \"Fab\""),
+        error.message().ends_with("; similar names: \"Fabrikan\", \"Fabrikam Archive\", \"Fab\""),
         "{error}"
     );
     assert_eq!(lines[0], "GET /fabrikam/_apis/connectionData");

@@ -272,7 +272,7 @@ async fn when_time_runs_out_the_message_says_what_was_asked_and_what_was_left() 
         assert!(start.elapsed() < Duration::from_secs(1), "it fails at once");
         assert_eq!(
             error.message(),
-            "Could not read it: Azure DevOps asks to slow down for 90 s, and 55 s are left of the action's time limit"
+            "Could not read it: Azure DevOps asks to wait for 90 s, but only 55 s of the action's time limit are left"
         );
         assert_eq!(error.code().as_str(), "service.rate_limited");
         assert_eq!(error.retry_advice(), Retry::After(Duration::from_secs(90)));
@@ -295,8 +295,8 @@ async fn when_time_runs_out_the_message_says_what_was_asked_and_what_was_left() 
         let error = result.map(drop).expect_err("it is held back");
         assert_eq!(
             error.message(),
-            "Could not read it: Azure DevOps asks to slow down for 80 s, and 30 s are left of the action's time limit, \
-             and 1 other request of this user waits"
+            "Could not read it: Azure DevOps asks to wait for 80 s, but only 30 s of the action's time limit are left; \
+             1 other request of this user is waiting"
         );
         assert_eq!((sent(&server), short.requests()), (before, 0));
         waiting.abort();
@@ -314,7 +314,7 @@ async fn without_a_time_it_is_tried_until_the_end_and_no_time_is_promised() {
         assert!(start.elapsed() > Duration::from_secs(40), "{:?}", start.elapsed());
         assert_eq!((error.code().as_str(), error.retry_advice()), ("service.rate_limited", Retry::Later));
         assert_eq!(error.context_value("retryAfterSeconds"), None);
-        assert!(error.message().contains("limits the requests of this user"), "{error}");
+        assert!(error.message().contains("limits the request rate of this user"), "{error}");
         assert!((6..=16).contains(&sent(&server)), "{} attempts", sent(&server));
     })
     .await;
@@ -375,7 +375,7 @@ async fn who_waits_says_so() {
         let sending = connection.send::<IgnoredAny>(&call, &tokens, read("site"));
         let (result, said) = tokio::join!(sending, call.next_wait());
         result.expect("there is time");
-        assert_eq!(said, "Waiting about 3 s to read it: Azure DevOps limits the requests of this user");
+        assert_eq!(said, "Waiting about 3 s to read it: Azure DevOps limits the request rate of this user");
     })
     .await;
 }

@@ -65,7 +65,7 @@ async fn another_revision_than_before_is_a_conflict_however_the_service_refuses(
         let error = rename(&server).await.expect_err("somebody else changed it");
         assert_eq!(error.code(), ErrorCode::ResourceConflict, "{status}");
         assert!(
-            error.message().contains("the pipeline \"site\"") && error.message().contains("5 is there"),
+            error.message().contains("the pipeline \"site\"") && error.message().contains("is at 5 now"),
             "{error}"
         );
     }

@@ -69,7 +69,7 @@ async fn an_answer_is_counted_after_decompression() {
         assert_eq!(whole.body.len(), LIMIT);
         let error = ask(options(short()), &format!("{base}{path}/over")).await.map(drop).unwrap_err();
         assert_eq!(error.code(), ErrorCode::CredentialNotFound);
-        assert!(error.message().ends_with("the answer is larger than 1048576 bytes"), "{error}");
+        assert!(error.message().ends_with("the response is larger than 1048576 bytes"), "{error}");
     }
 }
 

@@ -99,7 +99,7 @@ async fn a_good_token_that_is_refused_lacks_the_scope() {
         connection.send::<IgnoredAny>(&call(), &tokens, request).await.map(drop).expect_err("no scope");
     assert_eq!(
         checked(error).to_string(),
-        "auth.scope_missing: The token is good and lacks the scope \"Code (read)\", which it takes to list the repositories"
+        "auth.scope_missing: The token is valid but lacks the scope \"Code (read)\", which is required to list the repositories"
     );
     assert_eq!((asked(&server), tokens.asked(), connection.is_stale()), (2, 1, false));
     assert_eq!(act(&connection, &tokens, "other").await, "done");

@@ -57,7 +57,7 @@ async fn a_certificate_with_any_fault_is_refused_once_and_no_request_leaves() {
             }),
             "is not valid yet",
         ),
-        (good("dev.azure.com"), "is another host's"),
+        (good("dev.azure.com"), "is for another host"),
     ];
     for (acceptor, reason) in rows {
         let server = serve(acceptor, |_| json("200 OK", "[]")).await;

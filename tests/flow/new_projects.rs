@@ -76,7 +76,7 @@ async fn connect_fails_with_near_names_or_creates_the_project_as_it_was_told() {
     let missing = json!({ "projectName": "Fabrikan" });
     let error = house.connect(&house.root, None, missing).await.expect_err("it is missing").error;
     assert_eq!(error.code(), ErrorCode::ProjectNotFound);
-    assert!(error.message().contains("near to it: \"Fabrikam\""), "{}", error.message());
+    assert!(error.message().contains("similar names: \"Fabrikam\""), "{}", error.message());
 
     let create = json!({
         "projectName": "Web", "ifProjectMissing": "CREATE", "processTemplate": "Agile", "visibility": "PRIVATE",

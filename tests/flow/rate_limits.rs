@@ -33,7 +33,7 @@ async fn actions_under_a_rate_limit_all_work_and_say_that_they_wait() {
         assert!(journal.len() <= 30 + 25 + 12, "{} requests", journal.len());
         let lines = heard.lines();
         let line = lines.iter().find(|line| line.starts_with("Waiting about ")).expect("it says so");
-        assert!(line.contains("Azure DevOps limits the requests of this user"), "{line}");
+        assert!(line.contains("Azure DevOps limits the request rate of this user"), "{line}");
     })
     .await;
 }

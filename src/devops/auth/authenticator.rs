@@ -158,7 +158,7 @@ impl Authenticator {
     async fn lock(&self, call: &Call) -> Result<MutexGuard<'_, ()>, Error> {
         tokio::time::timeout_at(call.deadline(), self.state.refresh.lock())
             .await
-            .map_err(|_| out_of_time("find out whether the token is still good"))
+            .map_err(|_| out_of_time("check whether the token is still valid"))
     }
 
     /// Returns the user of a token, or nothing if the token is not accepted

@@ -1,19 +1,19 @@
-//! What a connection is opened to, and with which credential.
+//! The request to open a connection: organization, project, and credential.
 
 use crate::contract::Credential;
 use crate::contract::OrganizationUrl;
 use crate::contract::ProjectName;
 use crate::contract::Scheme;
 
-/// What a connection is opened to, and with what
+/// The request to open a connection
 #[derive(Debug)]
 pub struct ConnectRequest<'a> {
     /// The organization
     pub organization: &'a OrganizationUrl,
     /// The project, by name or id
     pub project: &'a ProjectName,
-    /// The credential; the connection keeps it, to resolve it again when its token is refused
+    /// The credential; the connection keeps it, to resolve it again when the service rejects its token
     pub credential: Credential,
-    /// How its token signs in, unless the token itself says Bearer
+    /// The scheme of its token, unless the token itself requires Bearer
     pub scheme: Scheme,
 }

@@ -1,23 +1,23 @@
-//! Who the token's user is, as `connectionData` says, and when that is nobody.
+//! The user of a token, as `connectionData` states it.
 
 use serde::Deserialize;
 
 use crate::contract::printable;
 use crate::devops::message::request::Request;
 
-/// The user a token signs in
+/// The user of a token
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
-    /// The identity's id
+    /// The id of the identity
     pub id: String,
-    /// The name people see
+    /// The display name
     pub name: String,
-    /// The account, most often an e-mail address
+    /// The account, usually an e-mail address
     pub account: Option<String>,
 }
 
-/// The identity of everybody: an organization with public projects answers 200 with it to a token
-/// that it does not accept
+/// The anonymous identities: an organization with public projects responds with status 200 and one of them
+/// to a token that it does not accept
 const ANONYMOUS: [uuid::Uuid; 2] =
     [uuid::Uuid::from_u128(0xaaaa_aaaa_aaaa_aaaa_aaaa_aaaa_aaaa_aaaa), uuid::Uuid::nil()];
 
@@ -54,7 +54,7 @@ struct Property {
     value: Option<String>,
 }
 
-/// The request that says who the token's user is; every token of the organization may make it
+/// Returns the request for the user of the token; it requires no scope
 pub(crate) fn request() -> Request<'static> {
     Request::get(&["connectionData"])
         .organization_level()
@@ -66,7 +66,7 @@ pub(crate) fn request() -> Request<'static> {
 }
 
 impl IdentityRecord {
-    /// The user, if it is anybody
+    /// Returns the user, or nothing for an anonymous identity
     pub(crate) fn identity(&self) -> Option<Identity> {
         let user = &self.authenticated_user;
         if ANONYMOUS.contains(&user.id) {
@@ -81,7 +81,7 @@ impl IdentityRecord {
         Some(Identity { name: name.map_or_else(|| id.clone(), |name| plain(name)), id, account })
     }
 
-    /// The organization's own id
+    /// Returns the id of the organization
     pub(crate) fn instance_id(&self) -> Option<String> {
         self.instance_id.as_deref().map(|id| printable(id, 256))
     }
@@ -98,20 +98,20 @@ mod tests {
     }
 
     #[test]
-    fn a_user_has_a_name_whatever_is_missing() {
+    fn a_user_has_a_name_even_without_a_display_name() {
         let id = "c0ffee00-0000-4000-8000-000000000001";
         let user = read(&format!(
             r#"{{"id":"{id}","providerDisplayName":"Mona","customDisplayName":"","isActive":true,
                 "properties":{{"Account":{{"$type":"System.String","$value":"mona@fabrikam.example"}}}}}}"#
         ))
-        .expect("somebody");
+        .expect("a user");
         assert_eq!((user.name.as_str(), user.account.as_deref()), ("Mona", Some("mona@fabrikam.example")));
         let bare = read(&format!(r#"{{"id":"{id}","providerDisplayName":null,"properties":{{}}}}"#));
-        assert_eq!(bare.expect("somebody").name, id);
+        assert_eq!(bare.expect("a user").name, id);
     }
 
     #[test]
-    fn nobody_is_not_a_user() {
+    fn an_anonymous_identity_is_not_a_user() {
         for id in [
             "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa",
             "AAAAAAAA-AAAA-AAAA-AAAA-AAAAAAAAAAAA",

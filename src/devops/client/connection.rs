@@ -18,7 +18,7 @@ use crate::devops::limits::throttling::Throttling;
 
 /// An authenticated connection to one organization and project
 ///
-/// It is never copied: dropping the last one of an organization and credential closes its idle
+/// It cannot be cloned: dropping the last one of an organization and credential closes its idle
 /// connections. `Debug` shows no secret.
 pub struct Connection {
     pub(crate) transport: Transport,

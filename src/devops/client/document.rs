@@ -1,4 +1,4 @@
-//! A record that is read to be changed: what is not understood goes back as it came.
+//! A record that is read, changed and written back: unknown fields are kept unchanged.
 
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -10,18 +10,18 @@ use serde_json::value::to_raw_value;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 
-/// An object as the service wrote it, field by field
+/// An object of the service, field by field
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Document(IndexMap<String, Box<RawValue>>);
 
 impl Document {
-    /// A field's value; nothing when it is not there, null, or of another shape
+    /// Returns the value of a field, or nothing if it is missing, null, or of another type
     pub fn get<T: DeserializeOwned>(&self, field: &str) -> Option<T> {
         serde_json::from_str::<Option<T>>(self.0.get(field)?.get()).ok()?
     }
 
-    /// Sets a field, in its place when it is there
+    /// Sets a field; an existing field keeps its position
     ///
     /// Errors: `internal` for a value without a JSON form.
     pub fn set(&mut self, field: &str, value: &impl Serialize) -> Result<(), Error> {
@@ -32,22 +32,22 @@ impl Document {
         Ok(())
     }
 
-    /// Takes a field away
+    /// Removes a field
     pub fn remove(&mut self, field: &str) {
         self.0.shift_remove(field);
     }
 
-    /// Its fields, in the service's order
+    /// Returns the fields, in the order of the service
     pub fn iter(&self) -> impl Iterator<Item = (&String, &RawValue)> {
         self.0.iter().map(|(name, value)| (name, value.as_ref()))
     }
 
-    /// The record as a type of its own; nothing when it has another shape
+    /// Reads the record as a type, or nothing if it does not match
     pub fn read<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_str(&serde_json::to_string(self).ok()?).ok()
     }
 
-    /// How often the record was changed, as the service counts
+    /// Returns the revision of the record
     pub fn revision(&self) -> Option<u64> {
         self.get("revision").or_else(|| self.get("rev"))
     }
@@ -58,12 +58,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_field_is_changed_and_the_rest_stays_to_the_letter() {
+    fn a_field_is_changed_and_the_rest_is_kept_unchanged() {
         let text = r#"{"revision":3,"number":1.50,"new":{"z":1,"a":[null]},"name":"old","gone":1}"#;
         let mut document: Document = serde_json::from_str(text).expect("it is an object");
         assert_eq!(document.revision(), Some(3));
         assert_eq!(document.get::<String>("name").as_deref(), Some("old"));
-        assert_eq!(document.get::<String>("number"), None, "another shape");
+        assert_eq!(document.get::<String>("number"), None, "another type");
         document.set("name", &"new").expect("it has a JSON form");
         document.remove("gone");
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Files: streamed from where a link of the service leads, piece by piece, never as a whole in memory.
+//! Downloads: files streamed from a link in a response, never held in memory as a whole.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -23,8 +23,8 @@ use crate::devops::errors::response_error;
 use crate::devops::errors::transport_error::TransportError;
 use crate::devops::http::authorization::authorization;
 use crate::devops::http::min_throughput::MinThroughput;
-use crate::devops::http::transport::report_wait;
 use crate::devops::http::user_limits::UserLimits;
+use crate::devops::http::wait_report::report_wait;
 use crate::devops::limits::rate_limiter::AttemptOutcome;
 use crate::devops::limits::rate_limiter::QueueTicket;
 use crate::devops::limits::retry_after;
@@ -33,7 +33,7 @@ use crate::devops::message::request::Request;
 use crate::devops::message::response::ServiceResponse;
 use crate::devops::message::response_class::ResponseClass;
 
-/// A file that is being fetched
+/// A file that is being downloaded
 pub struct Download {
     response: Response,
     throughput: MinThroughput,
@@ -42,15 +42,15 @@ pub struct Download {
 }
 
 impl Download {
-    /// The file's size in bytes, if the service says it
+    /// Returns the size of the file in bytes, if the service states it
     pub fn size(&self) -> Option<u64> {
         self.response.content_length()
     }
 
-    /// The next piece; nothing at the end of a whole file
+    /// Returns the next piece, or nothing at the end of the complete file
     ///
-    /// Errors: `network.failed` when the connection breaks before the end, `deadline.exceeded` when less than
-    /// 1 KiB/s came over 20 s.
+    /// Errors: `network.failed` if the connection breaks before the end, `deadline.exceeded` if less than
+    /// 1 KiB/s arrive over 20 s.
     pub async fn next(&mut self) -> Result<Option<impl AsRef<[u8]> + Send + use<>>, Error> {
         let until = self.throughput.deadline();
         match tokio::time::timeout_at(until, self.response.chunk()).await {
@@ -64,7 +64,7 @@ impl Download {
             }
             Err(_) => Err(Error::new(
                 ErrorCode::DeadlineExceeded,
-                format!("Could not {}: {} sends less than 1 KiB a second", self.description, self.host),
+                format!("Could not {}: {} sends less than 1 KiB/s", self.description, self.host),
             )
             .retry(Retry::Later)),
         }
@@ -72,10 +72,10 @@ impl Download {
 }
 
 impl ServiceClient<'_> {
-    /// Opens the file that a link out of an answer leads to; `request` has the words and needs of messages
+    /// Opens the file at a link in a response; `request` has the description and the needs for messages
     ///
-    /// The link is followed over https alone, through at most 3 others, each checked; the token goes into
-    /// the session's own organization and nowhere else. Errors: `service.bad_response` for a link that is not
+    /// The link must be https and may redirect at most 3 times; each redirect is checked, and the token is sent
+    /// only to the organization of the session. Errors: `service.bad_response` for a link that is not
     /// followed, and those of [`ServiceClient::send`].
     pub async fn download(&self, request: &Request<'_>, link: &str) -> Result<Download, Error> {
         let base = &self.connection.transport.base;
@@ -99,12 +99,15 @@ impl ServiceClient<'_> {
                 ResponseClass::Unexpected(_) if head.status.is_redirection() => {
                     let next =
                         head.headers.get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-                    let next = link.url.join(next).map_err(|_| bad_link(request, "leads nowhere"))?;
+                    let next =
+                        link.url.join(next).map_err(|_| bad_link(request, "redirects to an invalid URL"))?;
                     link = Link::check(next.as_str(), base).map_err(|reason| bad_link(request, reason))?;
                 }
                 _ if !link.signed_in => {
                     let status = head.status.as_u16();
-                    return Err(bad_link(request, "is refused where it leads").with("status", status));
+                    return Err(
+                        bad_link(request, "is rejected by the host that it refers to").with("status", status)
+                    );
                 }
                 _ => {
                     let body =
@@ -123,7 +126,7 @@ impl ServiceClient<'_> {
                 }
             }
         }
-        Err(bad_link(request, "leads on and on"))
+        Err(bad_link(request, "redirects too often"))
     }
 
     fn begin(&self, request: &Request<'_>, url: &Url, response: Response) -> Download {
@@ -136,11 +139,11 @@ impl ServiceClient<'_> {
         }
     }
 
-    /// Asks for a file, as often as a rate limit refuses it and there is time; its head comes within a request's time
+    /// Requests a file until the rate limit accepts the request; the headers must arrive within the time of one request
     async fn open(&self, request: &Request<'_>, link: &Link, token: &Secret) -> Result<Response, Error> {
         let limits = &self.connection.transport.limits;
         let host = link.url.host_str().unwrap_or_default();
-        // A store of files elsewhere does not count what the user asks of Azure DevOps.
+        // Requests to another host do not count for the limits of the user.
         let (user, service) = match link.signed_in {
             true => (self.connection.transport.user.limits(), AZURE_DEVOPS),
             false => (Arc::new(UserLimits::new()), host),
@@ -171,7 +174,7 @@ impl ServiceClient<'_> {
                 }
                 _ => false,
             };
-            let outcome = if is_rejected { AttemptOutcome::Refused } else { AttemptOutcome::Accepted };
+            let outcome = if is_rejected { AttemptOutcome::Rejected } else { AttemptOutcome::Accepted };
             user.limiter.record(&permit, outcome, &head.headers, limits);
             if !is_rejected {
                 return Ok(response);
@@ -203,7 +206,7 @@ impl ServiceClient<'_> {
     }
 }
 
-/// An answer whose body is still to come
+/// Returns a response whose body is not read yet
 fn head_of(response: &Response) -> ServiceResponse {
     ServiceResponse {
         status: response.status(),
@@ -214,6 +217,6 @@ fn head_of(response: &Response) -> ServiceResponse {
 }
 
 fn bad_link(request: &Request<'_>, reason: &str) -> Error {
-    let message = format!("Could not {}: the link that the service gave {reason}", request.description());
+    let message = format!("Could not {}: the link in the response {reason}", request.description());
     Error::new(ErrorCode::ServiceBadResponse, message)
 }

@@ -1,7 +1,7 @@
-//! The ids of things that this process has told a call about, so that no other call takes them for its own.
+//! The ids of resources that this process has reported to a call, so that no other call takes them for its own.
 //!
-//! One registry for each organization. It holds what was handed out within the last ten minutes, which is as far as
-//! two machines of the service may disagree about the time, and no more than that many minutes of answers.
+//! One registry for each organization. It contains the ids of the last ten minutes, since the clocks of two machines of
+//! the service may differ by that much.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -14,10 +14,10 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// How long an id is remembered after it was handed out, and while anything that began earlier is in flight
+/// How long an id is kept, and longer while a request that began earlier is in flight
 const REMEMBERED: Duration = Duration::from_secs(600);
 
-/// The ids that were handed to calls, and the requests whose answers may bring more
+/// The ids that were reported to calls, and the requests in flight whose responses may add more
 #[derive(Default)]
 pub struct HandedOut(Mutex<State>);
 
@@ -35,17 +35,17 @@ struct Waiting {
     answered: watch::Receiver<()>,
 }
 
-/// A request that makes something of a kind, until its answer is handed out, lost or given up
-#[must_use = "the request counts as answered when this is dropped"]
+/// A request that creates a resource of a kind, until its response is reported or lost, or the request is cancelled
+#[must_use = "the request counts as finished when this is dropped"]
 pub struct Sending {
     all: Arc<HandedOut>,
     number: u64,
-    // Whoever waits for the answer sees this being dropped.
+    // Dropping it wakes the calls that wait for the response.
     _answered: watch::Sender<()>,
 }
 
 impl HandedOut {
-    /// Enters a request that makes something of this kind
+    /// Registers a request that creates a resource of this kind
     pub fn sending(self: &Arc<Self>, kind: &'static str) -> Sending {
         let (sender, answered) = watch::channel(());
         let mut state = self.lock();
@@ -55,21 +55,21 @@ impl HandedOut {
         Sending { all: self.clone(), number, _answered: sender }
     }
 
-    /// Notes that a call was told of this thing; false if another call was told of it before
+    /// Records that this resource is reported to a call; false if it was reported to another call before
     ///
-    /// Of several calls that claim one thing at once exactly one gets it.
+    /// Of several calls that claim one resource at the same time exactly one succeeds.
     pub fn claim(&self, id: String) -> bool {
         let mut state = self.lock();
         state.sweep(Instant::now());
         state.ids.insert(id, Instant::now()).is_none()
     }
 
-    /// Whether a call was told of this thing
+    /// Whether this resource was reported to a call
     pub fn has(&self, id: &str) -> bool {
         self.lock().ids.contains_key(id)
     }
 
-    /// Waits until every request of this kind that is on its way now was answered, lost or given up
+    /// Waits until every request of this kind that is in flight now has a response, has failed or was cancelled
     pub async fn answered(&self, kind: &'static str) {
         let all: Vec<watch::Receiver<()>> = {
             let state = self.lock();
@@ -77,12 +77,12 @@ impl HandedOut {
             of_kind.map(|one| one.answered.clone()).collect()
         };
         for mut one in all {
-            // Nothing is ever sent: the only change there is, is that the sender goes away.
+            // The channel carries no values: it changes only when the sender is dropped.
             while one.changed().await.is_ok() {}
         }
     }
 
-    /// Whether nothing is held that a later call could need
+    /// Whether a later call needs nothing of this registry
     pub(crate) fn is_idle(&self) -> bool {
         let mut state = self.lock();
         state.sweep(Instant::now());
@@ -95,7 +95,7 @@ impl HandedOut {
 }
 
 impl State {
-    /// Forgets what no request in flight can take for its own; at most once a minute, since it looks at all of them
+    /// Removes ids that no request in flight can claim; at most once a minute, since it checks all of them
     fn sweep(&mut self, now: Instant) {
         if self.swept.is_some_and(|swept| now < swept + REMEMBERED / 10) {
             return;
@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn an_id_is_claimed_once_and_forgotten_when_nothing_can_take_it_any_more() {
+    async fn an_id_is_claimed_once_and_removed_when_no_request_can_claim_it() {
         let all = Arc::new(HandedOut::default());
         assert!(all.claim("run 1".to_owned()) && !all.claim("run 1".to_owned()));
         assert!(all.has("run 1") && !all.has("run 2"));
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn only_requests_of_the_kind_that_are_on_their_way_are_waited_for() {
+    async fn only_requests_of_the_kind_that_are_in_flight_are_awaited() {
         let all = Arc::new(HandedOut::default());
         let (other, first) = (all.sending("release"), all.sending("run"));
         let waiting = tokio::spawn({

@@ -1,36 +1,36 @@
-//! Links out of answers: which are followed, and which of them the token goes to.
+//! The links in responses: which of them are followed, and which of them get the token.
 
 use reqwest::Url;
 
-/// How often a link may lead to another
+/// How often a link may redirect
 pub(crate) const MAX_HOPS: usize = 3;
 
 /// A link that may be followed
 #[derive(Debug)]
 pub(crate) struct Link {
     pub(crate) url: Url,
-    /// Whether it leads into the session's organization, which alone gets the token
+    /// Whether it belongs to the organization of the session; only then the token is sent
     pub(crate) signed_in: bool,
 }
 
 impl Link {
-    /// Checks a link that stood in an answer of the organization at `base`
+    /// Checks a link in a response of the organization at `base`
     ///
-    /// `Err` is the reason, after "the link". Over https any host is good, since nothing but a request for
-    /// a file goes there; where the organization itself is on plain http, on loopback, only its own origin is.
+    /// `Err` is the reason, after "the link". Over https any host is allowed, since only the request for the
+    /// file is sent there; for an organization on plain http, on loopback, only its own origin is.
     pub(crate) fn check(text: &str, base: &Url) -> Result<Self, &'static str> {
-        let url = base.join(text).map_err(|_| "is none")?;
+        let url = base.join(text).map_err(|_| "is not a URL")?;
         if !url.username().is_empty() || url.password().is_some() {
-            return Err("names a user");
+            return Err("contains a user name");
         }
         let same_origin = url.origin() == base.origin();
         match (base.scheme(), url.scheme()) {
             ("https", "https") => {}
             ("http", _) if same_origin => {}
-            ("http", _) => return Err("leads away from the simulator"),
+            ("http", _) => return Err("leaves the simulator"),
             _ => return Err("is not https"),
         }
-        // A collection of a server stands below a prefix that all its collections share.
+        // All collections of a server have a common path prefix.
         let mut parts = url.path().trim_start_matches('/').split('/');
         let mut organization = base.path().split('/').filter(|part| !part.is_empty());
         let inside =

@@ -1,4 +1,4 @@
-//! Lists, page by page: as much as is wanted, and no page more.
+//! Reads lists page by page, and no more pages than necessary.
 
 use serde::de::DeserializeOwned;
 
@@ -11,15 +11,15 @@ use crate::devops::message::list::List;
 use crate::devops::message::pagination::Pagination;
 use crate::devops::message::request::Request;
 
-/// More pages than any list has; a service that goes on beyond them is in a loop
+/// More pages than any list has: a longer list is a loop of the service
 const MAX_PAGES: usize = 1000;
 
-/// The beginning of a list
+/// The first entries of a list
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
-    /// Its entries, in the service's order
+    /// The entries, in the order of the service
     pub items: Vec<T>,
-    /// Whether the list goes on after them
+    /// Whether the list continues after them
     pub more: bool,
 }
 
@@ -27,12 +27,12 @@ impl ServiceClient<'_> {
     /// Reads a whole list, page after page
     ///
     /// Errors: those of [`ServiceClient::send`]; `service.response_too_large` if all pages together are
-    /// larger than a list's limit; `service.bad_response` if the pages go in a circle.
+    /// larger than the limit of a list; `service.bad_response` if the pages do not end.
     pub async fn send_list<T: DeserializeOwned>(&self, request: Request<'_>) -> Result<Vec<T>, Error> {
         Ok(self.send_page(request, usize::MAX).await?.items)
     }
 
-    /// Reads a list until so many entries are there; at most one page more than that is held
+    /// Reads a list up to `limit` entries
     ///
     /// Errors: those of [`ServiceClient::send_list`].
     pub async fn send_page<T: DeserializeOwned>(
@@ -48,12 +48,12 @@ impl ServiceClient<'_> {
         for _ in 0..MAX_PAGES {
             let left = limit - items.len();
             let (top, skip) = (pagination.top(left), items.len().to_string());
-            let asked = top.map(|top| top.to_string()).unwrap_or_default();
-            let page = pagination.parameters(&asked, &skip, token.as_deref());
+            let top_value = top.map(|top| top.to_string()).unwrap_or_default();
+            let page = pagination.parameters(&top_value, &skip, token.as_deref());
             let (mut response, pass) = self.exchange(&request, &page).await?;
             let read = body::decode(&response);
             let page: List<T> = self.readable(read, &request, &mut response, &pass)?;
-            let came = page.value.len();
+            let received = page.value.len();
             items.extend(page.value.into_iter().take(left));
             bytes += response.body.len();
             if bytes > self.connection.transport.limits.list_bytes {
@@ -62,11 +62,11 @@ impl ServiceClient<'_> {
                     format!("Could not {}: the list is larger than {limit} bytes", request.description());
                 return Err(Error::new(ErrorCode::ServiceResponseTooLarge, message));
             }
-            if came > left {
+            if received > left {
                 return Ok(Page { items, more: true });
             }
             if let Pagination::Count { .. } = pagination {
-                if top.is_some_and(|top| came < top) {
+                if top.is_some_and(|top| received < top) {
                     return Ok(Page { items, more: false });
                 }
                 continue;
@@ -78,6 +78,6 @@ impl ServiceClient<'_> {
                 next => token = next.map(str::to_owned),
             }
         }
-        Err(response_error::unreadable(&request, "goes in a circle: its pages do not end"))
+        Err(response_error::unreadable(&request, "has too many pages: the list does not end"))
     }
 }

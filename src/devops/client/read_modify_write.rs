@@ -1,4 +1,4 @@
-//! Read, change, write: a record that somebody else changed meanwhile is a conflict and never overwritten.
+//! Reads a record, changes it, and writes it back; a concurrent change is a conflict and is never overwritten.
 
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -7,11 +7,11 @@ use crate::devops::client::service_client::ServiceClient;
 use crate::devops::message::request::Request;
 
 impl ServiceClient<'_> {
-    /// Reads a record, changes it and writes it back with the revision it was read at
+    /// Reads a record, changes it and writes it back with the revision that was read
     ///
-    /// `thing` names it in messages: `the pipeline "site"`. `write` makes the request out of the changed record,
-    /// whose revision it carries, so that the service refuses it when the record moved on. How it says so differs
-    /// from area to area; therefore a refused record is read once more, and another revision than before is
+    /// `thing` names it in messages: `the pipeline "site"`. `write` builds the request from the changed record,
+    /// which contains its revision, so that the service rejects the request after a concurrent change. The errors
+    /// of that differ by area; so after an error the record is read again, and another revision means
     /// `resource.conflict`. Errors: those of [`ServiceClient::send`], and those of `change`.
     pub async fn revise<'r>(
         &self,
@@ -23,7 +23,7 @@ impl ServiceClient<'_> {
         let mut document: Document = self.send(read()).await?;
         let before = document.revision();
         change(&mut document)?;
-        let refused = match self.send(write(&document)?).await {
+        let error = match self.send(write(&document)?).await {
             Err(error)
                 if matches!(error.code(), ErrorCode::ServiceRejected | ErrorCode::ResourceConflict) =>
             {
@@ -36,12 +36,12 @@ impl ServiceClient<'_> {
             (Some(before), Some(now)) if before != now => Err(Error::new(
                 ErrorCode::ResourceConflict,
                 format!(
-                    "{thing} was changed meanwhile: revision {before} was to be changed, {now} is there now"
+                    "{thing} was changed in the meantime: it was read at revision {before} and is at {now} now"
                 ),
             )
             .with("revision", now)
-            .caused_by(refused)),
-            _ => Err(refused),
+            .caused_by(error)),
+            _ => Err(error),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A record of the service, and its own words for it when they are asked for.
+//! A record of the service, with its raw JSON on request.
 
 use serde::Deserialize;
 use serde::Deserializer;
@@ -11,21 +11,21 @@ use crate::devops::client::page::Page;
 use crate::devops::client::service_client::ServiceClient;
 use crate::devops::message::request::Request;
 
-/// A record that can keep what it was read from
+/// A record that can keep its raw JSON
 pub trait Record: DeserializeOwned {
-    /// Keeps the record as the service wrote it
+    /// Keeps the raw JSON of the record
     fn keep(&mut self, raw: Raw);
 }
 
 impl ServiceClient<'_> {
-    /// Sends a request and reads the record it is answered with; `raw` keeps the service's words too
+    /// Sends a request and reads the record in the response; `raw` keeps the raw JSON too
     ///
-    /// What is not kept costs nothing. Errors: those of [`ServiceClient::send`].
+    /// Errors: those of [`ServiceClient::send`].
     pub async fn send_record<R: Record>(&self, request: Request<'_>, raw: bool) -> Result<R, Error> {
         if raw { Ok(self.send::<Kept<R>>(request).await?.0) } else { self.send(request).await }
     }
 
-    /// Reads a list of records until so many are there; `raw` keeps the service's words for each
+    /// Reads a list of records up to `limit`; `raw` keeps the raw JSON of each
     ///
     /// Errors: those of [`ServiceClient::send_list`].
     pub async fn send_records<R: Record>(
@@ -43,13 +43,13 @@ impl ServiceClient<'_> {
     }
 }
 
-/// A record read together with what it was read from
+/// A record with its raw JSON
 struct Kept<R>(R);
 
 impl<'de, R: Record> Deserialize<'de> for Kept<R> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Raw::deserialize(deserializer)?;
-        let mut record: R = raw.read().map_err(|_| D::Error::custom("another shape"))?;
+        let mut record: R = raw.read().map_err(|_| D::Error::custom("the record has another type"))?;
         record.keep(raw);
         Ok(Kept(record))
     }

@@ -8,6 +8,7 @@ use crate::contract::TokenSource;
 use crate::devops::auth::identity::Identity;
 use crate::devops::auth::token_state::CurrentToken;
 use crate::devops::client::connection::Connection;
+use crate::devops::errors::outcome_unknown::outcome_unknown;
 use crate::devops::errors::response_error;
 use crate::devops::message::body;
 use crate::devops::message::request::Request;
@@ -129,7 +130,7 @@ impl ServiceClient<'_> {
         };
         let error = match response.change.take() {
             Some(change) => {
-                self.connection.transport.outcome_unknown(change, request, &format!("it {reason}"))
+                outcome_unknown(self.connection.transport.session, change, request, &format!("it {reason}"))
             }
             None => response_error::unreadable(request, &reason),
         };

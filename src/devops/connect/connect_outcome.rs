@@ -1,24 +1,24 @@
-//! What a Connect leads to: a connection, or a connection whose project is missing.
+//! The outcome of opening a connection: the project may be missing.
 
 use crate::contract::Error;
 use crate::devops::client::connection::Connection;
 use crate::devops::client::project::ConnectedProject;
 
-/// Where a Connect came to: an organization, and a project of it unless that is missing
+/// A connection to an organization, and to one of its projects unless the project is missing
 pub struct ConnectOutcome {
     pub(crate) connection: Connection,
     pub(crate) missing: Option<Error>,
 }
 
 impl ConnectOutcome {
-    /// Whether the project is not there
+    /// Whether the project does not exist
     pub fn is_project_missing(&self) -> bool {
         self.missing.is_some()
     }
 
-    /// The connection
+    /// Returns the connection
     ///
-    /// Errors: `project.not_found` if the project is not there.
+    /// Errors: `project.not_found` if the project does not exist.
     pub fn connected(self) -> Result<Connection, Error> {
         match self.missing {
             Some(error) => Err(error),
@@ -26,12 +26,12 @@ impl ConnectOutcome {
         }
     }
 
-    /// The connection to the organization alone, for requests at its level
+    /// Returns the connection to the organization, for requests at organization level
     pub fn organization(&self) -> &Connection {
         &self.connection
     }
 
-    /// The connection to a project that was made meanwhile
+    /// Returns the connection with a project that was created in the meantime
     pub fn with_project(self, project: ConnectedProject) -> Connection {
         Connection { project, ..self.connection }
     }

@@ -1,4 +1,4 @@
-//! The network of a process: what all connections share, built when it is first needed.
+//! The network of a process: what all its connections share, built on first use.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -41,10 +41,10 @@ use crate::devops::limits::network_limits::NetworkLimits;
 use crate::devops::message::api_version::Versions;
 use crate::devops::message::service_clock::ServiceClock;
 
-/// With so many organizations remembered, those without a connection are forgotten
+/// With so many organizations in memory, those without a connection are removed
 const REMEMBERED: usize = 256;
 
-/// The way out of this process, under the operator's options
+/// The network of a process, with the options of the operator
 pub struct Network {
     options: NetworkOptions,
     limits: Arc<NetworkLimits>,
@@ -56,7 +56,7 @@ pub struct Network {
 }
 
 impl Network {
-    /// A network under these options; nothing is loaded, built or sent yet
+    /// Creates a network with these options; nothing is loaded, built or sent yet
     pub fn new(options: NetworkOptions) -> Self {
         Network {
             limits: Arc::new(options.limits.clone()),
@@ -69,17 +69,17 @@ impl Network {
         }
     }
 
-    /// Whether this organization may be connected to at all; nothing is sent
+    /// Checks whether the options allow a connection to an organization; nothing is sent
     ///
-    /// Errors: `organization.invalid_url`, whose help names the operator's flag.
+    /// Errors: `organization.invalid_url`, whose help names the flag that allows it.
     pub fn admit(&self, organization: &OrganizationUrl) -> Result<(), Error> {
         allowed_hosts::base_of(&self.options, organization).map(drop)
     }
 
-    /// Opens a connection to one organization and project: one round trip of waiting
+    /// Opens a connection to one organization and project in one round trip
     ///
-    /// Two requests leave side by side, who the token's user is and the project; when the project is
-    /// not there, a third finds near names. Errors: `organization.invalid_url`, those of the token
+    /// Two requests are sent side by side, for the user of the token and for the project; if the project does
+    /// not exist, a third one looks for similar names. Errors: `organization.invalid_url`, those of the token
     /// source, `auth.failed`, `auth.scope_missing`, `permission.denied`, `organization.disabled`,
     /// `organization.not_found`, `project.not_found`, `service.*`, `network.*`, `deadline.exceeded`.
     pub async fn connect(
@@ -91,9 +91,9 @@ impl Network {
         self.open(request, tokens, call, true).await?.connected()
     }
 
-    /// The same for a Connect that goes on when the project is not there
+    /// Opens a connection whose project may be missing
     ///
-    /// Errors: those of [`Network::connect`] but `project.not_found`, unless nobody is signed in for certain.
+    /// Errors: those of [`Network::connect`]; `project.not_found` only if the user of the token is not known.
     pub async fn arrive(
         &self,
         request: ConnectRequest<'_>,
@@ -120,12 +120,12 @@ impl Network {
         open(ConnectAttempt { request, token, transport, keys, handed_out, suggest }, call).await
     }
 
-    /// The keys that tell credentials apart
+    /// Returns the keys that identify credentials
     fn keys(&self) -> &Arc<CredentialKeys> {
         self.keys.get_or_init(|| Arc::new(CredentialKeys::new()))
     }
 
-    /// The way to one organization, for one credential whose token signs in like this
+    /// Returns the transport to one organization, for one credential and the scheme of its token
     fn transport(
         &self,
         organization: &OrganizationUrl,
@@ -134,7 +134,7 @@ impl Network {
         scheme: Scheme,
     ) -> Result<Transport, Error> {
         let plain = base.starts_with("http://");
-        // Plain http goes to loopback alone, where no proxy stands between.
+        // Plain http is allowed for loopback only, without a proxy.
         let proxy = self.options.proxy.as_deref().filter(|_| !plain).map(clients::proxy).transpose()?;
         let host = base.split('/').nth(2).unwrap_or_default();
         let host = match &proxy {
@@ -142,7 +142,7 @@ impl Network {
             None => host.to_owned(),
         };
         let url = Url::parse(&base).map_err(|_| {
-            Error::new(ErrorCode::Internal, "The organization's address is not one, though it was checked")
+            Error::new(ErrorCode::Internal, "The organization's URL is not valid, although it was checked")
         })?;
         let identity = organization.identity();
         let build = || self.build(plain, proxy.map(|(proxy, _)| proxy));
@@ -161,11 +161,11 @@ impl Network {
     }
 
     fn build(&self, plain: bool, proxy: Option<reqwest::Proxy>) -> Result<Client, Error> {
-        let tls = if plain { tls::trusting_nobody() } else { self.tls()? };
+        let tls = if plain { tls::without_trust() } else { self.tls()? };
         clients::build(tls, proxy, &self.limits)
     }
 
-    /// The one TLS configuration; a failure to build it is not remembered
+    /// Returns the TLS configuration; after a failure it is built again
     fn tls(&self) -> Result<ClientConfig, Error> {
         if let Some(config) = self.tls.get() {
             return Ok(config.clone());

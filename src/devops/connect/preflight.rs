@@ -1,8 +1,8 @@
-//! What a token and its user can do in a project, asked beforehand in one round trip.
+//! Checks in one round trip what a token and its user can do in a project.
 //!
-//! One batch evaluates the user's permissions, and one cheap read an area shows whether the token has
-//! its scope; all leave side by side. The batch declares no scope, and a token with chosen scopes may
-//! be refused it: then the permissions are unknown, which is an answer and no error.
+//! One batch evaluates the permissions of the user, and one small read per area shows whether the token has
+//! its scope; all requests are sent side by side. The service documents no scope for the batch and may reject
+//! a token with selected scopes: then the permissions are unknown, which is not an error.
 
 use reqwest::header::CONTENT_TYPE;
 use serde::Deserialize;
@@ -26,7 +26,7 @@ use crate::devops::message::request::Request;
 use crate::devops::message::response::ServiceResponse;
 use crate::devops::message::response_class::ResponseClass;
 
-/// The first version whose pipelines have a permission of their own to be created with
+/// The first version with a separate permission to create pipelines
 const CREATE_PIPELINE_SINCE: (u32, u32) = (7, 1);
 
 #[derive(Serialize)]
@@ -36,7 +36,7 @@ struct Batch {
     evaluations: Vec<Evaluation>,
 }
 
-/// One question of a batch; the answer repeats it and adds the value
+/// One evaluation of a batch; the response repeats it and adds the value
 #[derive(Serialize, Deserialize, PartialEq)]
 #[serde(rename_all = "camelCase")]
 struct Evaluation {
@@ -53,10 +53,9 @@ struct Evaluated {
 }
 
 impl ServiceClient<'_> {
-    /// Finds out what of these needs is there, at project level: one round trip
+    /// Checks which of these needs are met, at project level
     ///
-    /// The batch of permissions and one read an area leave side by side. What cannot be found out is
-    /// unknown. Errors: `auth.failed` on a session whose token was refused for good.
+    /// What cannot be checked is unknown. Errors: `auth.failed` if the service no longer accepts the token.
     pub async fn preflight(&self, needs: &[Needs]) -> Result<Findings, Error> {
         let pass = self.connection.authenticator.current()?;
         let token = &*pass.token;
@@ -75,23 +74,23 @@ impl ServiceClient<'_> {
         };
         let (permissions, code, build, release) = tokio::join!(
             self.standings(token, &wanted),
-            // The list of repositories has no pages, that of pull requests has.
+            // Pull requests, because the list of repositories has no pages.
             read(Scope::CodeRead, Request::get(&["git", "pullrequests"])),
             read(Scope::BuildRead, Request::get(&["build", "definitions"])),
             read(Scope::ReleaseRead, Request::get(&["release", "definitions"]).release()),
         );
-        // Connect has read the project, so the scope for that is there.
+        // Connect has read the project, so the token has that scope.
         let mut reads = vec![(Scope::ProjectRead, Sight::Seen)];
         reads.extend([code, build, release].into_iter().flatten());
         Ok(Findings { permissions, reads, stated: self.connection.stated(self.tokens).scopes })
     }
 
-    /// What a cheap read shows of the scope it needs
+    /// Returns what a small read shows about the scope that it requires
     async fn observe_scope(&self, token: &Secret, request: Request<'_>) -> Sight {
         let request = request.query("$top", "1").list();
         match self.try_send(token, &request).await.map(|response| response.class()) {
             Some(ResponseClass::Unauthenticated) => Sight::Missing,
-            // Who is told that he may not has shown a token that may ask.
+            // The user lacks a permission, but the token has the scope.
             Some(ResponseClass::Success | ResponseClass::Denied(_)) => Sight::Seen,
             _ => Sight::NotObservable,
         }
@@ -101,12 +100,12 @@ impl ServiceClient<'_> {
         if wanted.is_empty() {
             return Vec::new();
         }
-        // A server may be older than the permission to create pipelines.
-        let instead = self.connection.organization().form() == OrganizationForm::Other
+        // An older server does not have the permission to create pipelines.
+        let is_replaced = self.connection.organization().form() == OrganizationForm::Other
             && wanted.contains(&permissions::CREATE_PIPELINE);
         let evaluations = wanted
             .iter()
-            .chain(instead.then_some(&permissions::EDIT_PIPELINE))
+            .chain(is_replaced.then_some(&permissions::EDIT_PIPELINE))
             .flat_map(|permission| self.evaluations(permission))
             .collect();
         let batch = Batch { always_allow_administrators: false, evaluations };
@@ -117,24 +116,24 @@ impl ServiceClient<'_> {
         };
         let response = response.filter(|response| response.class() == ResponseClass::Success);
         let evaluated = response.as_ref().and_then(|response| body::decode::<Evaluated>(response).ok());
-        let older = instead
+        let is_older = is_replaced
             && response.as_ref().and_then(version).is_some_and(|version| version < CREATE_PIPELINE_SINCE);
         let standing = |permission: &Permission| {
             let known = match permission {
-                one if *one == permissions::CREATE_PIPELINE && older => &permissions::EDIT_PIPELINE,
+                one if *one == permissions::CREATE_PIPELINE && is_older => &permissions::EDIT_PIPELINE,
                 one => one,
             };
             let evaluated = evaluated.as_ref()?;
             let values: Vec<bool> =
                 self.evaluations(known).iter().filter_map(|evaluation| evaluated.value(evaluation)).collect();
-            // Where a token has two spellings, one of them is the one that the service knows.
+            // If a security token has two spellings, the service knows one of them.
             match values.as_slice() {
                 [] => None,
                 values if values.contains(&true) => Some(Standing::Granted),
                 _ => Some(Standing::Denied),
             }
         };
-        // Connect has read the project: whoever may not see it is told that it is not there.
+        // Connect has read the project, so the user may view it.
         let fallback = |permission: &Permission| match permission {
             one if *one == permissions::VIEW_PROJECT => Standing::Granted,
             _ => Standing::Unknown,
@@ -142,14 +141,14 @@ impl ServiceClient<'_> {
         wanted.iter().map(|one| (*one, standing(one).unwrap_or_else(|| fallback(one)))).collect()
     }
 
-    /// The questions about one permission, one for each spelling of its security token
+    /// Returns the evaluations of one permission, one for each spelling of its security token
     fn evaluations(&self, permission: &Permission) -> Vec<Evaluation> {
         let project = &self.connection.project.id;
         let tokens = match permission.namespace {
             Namespace::Project => vec![format!("$PROJECT:vstfs:///Classification/TeamProject/{project}")],
             Namespace::Git => vec![format!("repoV2/{project}")],
             Namespace::Build | Namespace::ReleaseManagement => vec![project.clone()],
-            // An area's token has the area's own id, which is not known here: such a question is left out.
+            // The security token of an area contains its id, which is not known here.
             Namespace::Areas => Vec::new(),
             Namespace::Collection => vec!["NAMESPACE:".to_owned(), "NAMESPACE".to_owned()],
         };
@@ -162,7 +161,7 @@ impl ServiceClient<'_> {
         tokens.into_iter().map(evaluation).collect()
     }
 
-    /// One question whose refusal is an answer too; nothing when there is none
+    /// Sends a request and returns the response of whatever class, or nothing without a response
     async fn try_send(&self, token: &Secret, request: &Request<'_>) -> Option<ServiceResponse> {
         let Connection { transport, project, .. } = self.connection;
         let url = request.url(&transport.base, &project.id, &[]).ok()?;
@@ -171,7 +170,7 @@ impl ServiceClient<'_> {
 }
 
 impl Evaluated {
-    /// What was answered to a question; spellings of ids and tokens compare without case
+    /// Returns the value of an evaluation; ids and tokens are compared without case
     fn value(&self, evaluation: &Evaluation) -> Option<bool> {
         let same = |one: &&Evaluation| {
             one.security_namespace_id.eq_ignore_ascii_case(&evaluation.security_namespace_id)
@@ -182,7 +181,7 @@ impl Evaluated {
     }
 }
 
-/// The version that an answer was made with: `application/json; charset=utf-8; api-version=7.0`
+/// Returns the API version of a response: `application/json; charset=utf-8; api-version=7.0`
 fn version(response: &ServiceResponse) -> Option<(u32, u32)> {
     let media = response.headers.get(CONTENT_TYPE)?.to_str().ok()?;
     let version = media.split(';').find_map(|part| part.trim().strip_prefix("api-version="))?;
@@ -198,7 +197,7 @@ mod tests {
     use reqwest::header::HeaderValue;
 
     #[test]
-    fn the_version_of_an_answer_is_in_its_media_type() {
+    fn the_version_of_a_response_is_in_its_media_type() {
         let rows = [
             ("application/json; charset=utf-8; api-version=7.1", Some((7, 1))),
             ("application/json; charset=utf-8; api-version=6.0-preview.1", Some((6, 0))),
@@ -214,14 +213,14 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_found_by_its_question_in_any_order() {
+    fn a_value_is_found_by_its_evaluation_in_any_order() {
         let evaluated: Evaluated = serde_json::from_str(
             r#"{"evaluations":[
                 {"securityNamespaceId":"A","token":"x","permissions":4,"value":false},
                 {"securityNamespaceId":"B","token":"X","permissions":4,"value":true},
                 {"securityNamespaceId":"B","token":"X","permissions":8,"new":1}]}"#,
         )
-        .expect("it is an answer");
+        .expect("it is a response");
         let evaluation = |namespace: &str, permissions| Evaluation {
             security_namespace_id: namespace.to_owned(),
             token: "x".to_owned(),

@@ -1,4 +1,4 @@
-//! The project a connection works in, asked for by name and kept by id.
+//! The requests for the project of a connection, by name or id.
 
 use serde::Deserialize;
 
@@ -11,7 +11,7 @@ use crate::devops::client::project::ConnectedProject;
 use crate::devops::message::list::List;
 use crate::devops::message::request::Request;
 
-/// The part of the service's answer that is read
+/// The part of a project that is read
 #[derive(Deserialize)]
 pub(crate) struct ProjectRecord {
     id: uuid::Uuid,
@@ -28,19 +28,19 @@ struct Named {
 }
 
 impl ProjectRecord {
-    /// The state in which it cannot be used: `deleting`
+    /// Returns the state, if the project cannot be used in it: `deleting`
     pub(crate) fn unusable_state(&self) -> Option<String> {
         let state = self.state.as_deref().filter(|state| !state.eq_ignore_ascii_case("wellFormed"))?;
         Some(printable(state, 256))
     }
 
-    /// The project
+    /// Returns the project
     pub(crate) fn project(self) -> ConnectedProject {
         ConnectedProject { id: self.id.to_string(), name: printable(&self.name, 256) }
     }
 }
 
-/// Asks for one project by its name or id
+/// Returns the request for one project by its name or id
 pub(crate) fn request(name: &ProjectName) -> Request<'static> {
     Request::get(&["projects", name.as_str()])
         .organization_level()
@@ -50,12 +50,12 @@ pub(crate) fn request(name: &ProjectName) -> Request<'static> {
         .permission(permissions::VIEW_PROJECT)
 }
 
-/// Asks for the projects that the token's user sees, to find the one that was meant
+/// Returns the request for the projects that the user of the token can see, to suggest similar names
 pub(crate) fn all() -> Request<'static> {
     Request::get(&["projects"]).organization_level().query("$top", "1000").list().named("list the projects")
 }
 
-/// Up to five names that are near to the one that is not there
+/// Returns up to five names that are similar to `name`
 pub(crate) fn similar(name: &str, body: &[u8]) -> Vec<String> {
     let Ok(list) = serde_json::from_slice::<List<Named>>(body) else { return Vec::new() };
     let names: Vec<String> = list.value.into_iter().filter_map(|project| project.name).collect();
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn near_names_are_read_from_any_list_and_from_nothing_else() {
+    fn similar_names_are_read_from_a_list_and_from_nothing_else() {
         let body = br#"{"count":9,"value":[{"name":"Other"},{"name":"Fabrikan"},{"name":null}]}"#;
         assert_eq!(similar("fabrikam", body), ["Fabrikan"]);
         assert!(similar("fabrikam", b"<html>").is_empty());

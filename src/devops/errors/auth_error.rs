@@ -7,15 +7,16 @@ use crate::devops::errors::error_text::ErrorText;
 use crate::devops::message::body;
 use crate::devops::message::response::ServiceResponse;
 
-/// Why a token of Microsoft Entra is not accepted, likeliest first; these look the same from outside
-const ENTRA_HELP: &str = "The application may be no user of the organization (Organization settings > Users), or the \
-    organization belongs to another tenant than the one that signed it in (Organization settings > Microsoft Entra). \
-    An access token that was handed over may be over or made for another service: ask Microsoft Entra for a new one.";
+/// The reasons why a Microsoft Entra token is not accepted, likeliest first; the responses do not distinguish them
+const ENTRA_HELP: &str = "The application may not be a user of the organization (Organization settings > Users), or the \
+    organization may belong to another tenant than the one that issued the token (Organization settings > Microsoft \
+    Entra). An access token from elsewhere may have expired, or may be for another service: request a new one from \
+    Microsoft Entra.";
 
 impl ErrorText {
-    /// The token signs nobody in
+    /// Returns the error of a token that is not accepted
     ///
-    /// A mistyped, an expired and a revoked token look the same from outside, and so does one of another
+    /// The service responds in the same way to a mistyped, an expired and a revoked token, and to one of another
     /// organization: the help lists them, likeliest first.
     pub(crate) fn not_accepted(&self) -> Error {
         let (name, page) = (self.organization(), self.token_page());
@@ -26,48 +27,46 @@ impl ErrorText {
             let server = self.url.authority();
             let message = format!("{server} does not accept the token for the collection \"{name}\"");
             return Error::new(ErrorCode::AuthFailed, message).help(format!(
-                "The token may be mistyped, expired, revoked or made for another collection or server. \
-                 Look at {page} and store a new token."
+                "The token may be mistyped, expired, revoked, or created for another collection or server. \
+                 Check it at {page}, or store a new token."
             ));
         }
         let message = format!("Azure DevOps does not accept the token for the organization \"{name}\"");
         Error::new(ErrorCode::AuthFailed, message).help(format!(
-            "The token may be mistyped, expired, revoked or made for another organization; one for all \
-             organizations stops working on 2026-12-01. Look at {page} and store a new token."
+            "The token may be mistyped, expired, revoked, or created for another organization; tokens for all \
+             organizations stop working on 2026-12-01. Check it at {page}, or store a new token."
         ))
     }
 
-    /// The same of an access token of Microsoft Entra
+    /// Returns the error of a Microsoft Entra token that is not accepted
     fn entra_not_accepted(&self) -> Error {
         let name = self.organization();
         if self.is_on_a_server() {
             let server = self.url.authority();
-            let message = format!(
-                "{server} does not accept the token of Microsoft Entra for the collection \"{name}\""
-            );
+            let message =
+                format!("{server} does not accept the Microsoft Entra token for the collection \"{name}\"");
             return Error::new(ErrorCode::AuthFailed, message).help(
-                "An Azure DevOps Server takes no token of Microsoft Entra: connect with the method PAT.",
+                "An Azure DevOps Server accepts no Microsoft Entra tokens: connect with the method PAT.",
             );
         }
-        let message = format!(
-            "Azure DevOps does not accept the token of Microsoft Entra for the organization \"{name}\""
-        );
+        let message =
+            format!("Azure DevOps does not accept the Microsoft Entra token for the organization \"{name}\"");
         Error::new(ErrorCode::AuthFailed, message).help(ENTRA_HELP)
     }
 
-    /// The same, where the answer says more about who refuses it
+    /// Returns the error of a token that is not accepted, as precisely as the response allows
     pub(crate) fn not_accepted_by(&self, response: &ServiceResponse) -> Error {
         let (name, page) = (self.organization(), self.token_page());
         let entra = self.scheme == Scheme::Bearer;
         if response.service_error().has_code("TF401444") && entra {
-            let message = format!("The application is no user of \"{name}\" (TF401444)");
+            let message = format!("The application is not a user of \"{name}\" (TF401444)");
             return Error::new(ErrorCode::AuthFailed, message).help(
-                "Add it at Organization settings > Users. If the token is a person's, that person signs in at \
-                 the organization's address in a browser once.",
+                "Add it at Organization settings > Users. If the token belongs to a person, that person must sign \
+                 in to the organization in a browser once.",
             );
         }
         if response.service_error().has_code("TF401444") {
-            let message = format!("The token's user never signed in to \"{name}\" (TF401444)");
+            let message = format!("The token's user has never signed in to \"{name}\" (TF401444)");
             return Error::new(ErrorCode::AuthFailed, message).help(format!(
                 "Open {} in a browser, sign in as that user once, and try again.",
                 self.url.base()
@@ -78,39 +77,41 @@ impl ErrorText {
         }
         if self.is_on_a_server() && response.status.as_u16() == 401 && !entra {
             let server = self.url.authority();
-            let message = format!("The web server of {server} refuses the token before Azure DevOps sees it");
+            let message =
+                format!("The web server of {server} rejects the token before it reaches Azure DevOps");
             return Error::new(ErrorCode::AuthFailed, message).help(format!(
-                "Most likely IIS Basic authentication is on, which takes a token for a Windows password: the \
-                 server's administrator turns it off in IIS Manager > Authentication. Otherwise the token may \
-                 be mistyped, expired or revoked: look at {page}."
+                "IIS Basic authentication is probably enabled, which treats the token as a Windows password: ask the \
+                 server's administrator to disable it in IIS Manager > Authentication. Otherwise the token may \
+                 be mistyped, expired or revoked: check it at {page}."
             ));
         }
         if body::is_web_page(response) && response.status.as_u16() == 200 {
-            let message = format!("A web page came in the place of Azure DevOps's answer for \"{name}\"");
-            let look = match entra {
+            let message =
+                format!("A web page was returned instead of a response from Azure DevOps for \"{name}\"");
+            let advice = match entra {
                 true => ENTRA_HELP.to_owned(),
-                false => format!("look at {page}."),
+                false => format!("check it at {page}."),
             };
             return Error::new(ErrorCode::AuthFailed, message).help(format!(
-                "A proxy or a sign-in page of the network may answer instead: open {} in a browser on this \
-                 machine. If it is Azure DevOps's own sign-in page, the token is not accepted: {look}",
+                "A proxy or the network's own sign-in page may have responded: open {} in a browser on this \
+                 machine. If it shows the sign-in page of Azure DevOps, the token is not accepted: {advice}",
                 self.url.base()
             ));
         }
         self.not_accepted()
     }
 
-    /// The token was not accepted before, and nothing was sent this time
+    /// Returns the error of a token that was rejected before; nothing was sent this time
     pub(crate) fn stale(&self) -> Error {
         let message = format!(
-            "Azure DevOps stopped accepting this session's token for the organization \"{}\"; nothing more is sent",
+            "Azure DevOps no longer accepts this session's token for the organization \"{}\"; no more requests are sent",
             self.organization()
         );
         Error::new(ErrorCode::AuthFailed, message).help(match self.scheme {
             Scheme::Basic => {
-                format!("Make a new token at {}, store it, and Connect again.", self.token_page())
+                format!("Create a new token at {}, store it, and connect again.", self.token_page())
             }
-            Scheme::Bearer => format!("{ENTRA_HELP} Then Connect again."),
+            Scheme::Bearer => format!("{ENTRA_HELP} Then connect again."),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! What is wrong with the TLS of a server, and who can correct it.
+//! The errors of TLS and certificates: what is wrong, and who can correct it.
 
 use std::borrow::Cow;
 
@@ -6,29 +6,29 @@ use rustls::CertificateError;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// What is wrong with the TLS of the other side
+/// Returns what is wrong with the TLS of the server
 pub(crate) fn reason(error: &rustls::Error) -> String {
     let rustls::Error::InvalidCertificate(fault) = error else {
-        return "no TLS came about".to_owned();
+        return "no TLS connection was established".to_owned();
     };
     let reason = match fault {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "has expired",
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => "is not valid yet",
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            "is another host's"
+            "is for another host"
         }
-        CertificateError::UnknownIssuer => "comes from an authority that is not trusted",
-        CertificateError::Revoked => "is revoked",
+        CertificateError::UnknownIssuer => "was issued by an authority that is not trusted",
+        CertificateError::Revoked => "was revoked",
         _ => "cannot be trusted",
     };
     format!("its certificate {reason}")
 }
 
-/// What to do about it: who has to act, likeliest first
+/// Returns who can correct it, and how
 pub(crate) fn help(error: &rustls::Error, now: OffsetDateTime) -> Cow<'static, str> {
     let rustls::Error::InvalidCertificate(fault) = error else {
-        return "The port may speak plain HTTP, or TLS before 1.2, which is not spoken here; a proxy may stand \
-                between."
+        return "The port may use plain HTTP, or a TLS version before 1.2, which is not supported; or a proxy \
+                intercepts the connection."
             .into();
     };
     let clock = |instead: &str| {
@@ -37,19 +37,19 @@ pub(crate) fn help(error: &rustls::Error, now: OffsetDateTime) -> Cow<'static, s
     };
     match fault {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-            clock("the server's owner has to renew the certificate")
+            clock("the server's owner must renew the certificate")
         }
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            clock("the server's owner used the certificate too early")
+            clock("the server's owner installed the certificate too early")
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            "Compare the host in the URL with the one the certificate is for; a sign-in page of the network may \
-             answer in its place."
+            "Compare the host in the URL with the host of the certificate; the network's own sign-in page may have \
+             responded instead."
                 .into()
         }
-        CertificateError::Revoked => "The server's owner has to replace the certificate.".into(),
-        _ => "A proxy on the way may open the encryption, or the server has an authority of its own: give that \
-              authority's certificate with `--ca FILE`. If neither should be so, send no token from this network."
+        CertificateError::Revoked => "The server's owner must replace the certificate.".into(),
+        _ => "A proxy may intercept TLS, or the server may use a private certificate authority: pass that authority's \
+              certificate with `--ca FILE`. If you expect neither, do not send a token from this network."
             .into(),
     }
 }
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_fault_of_a_certificate_has_its_own_help() {
+    fn every_certificate_error_has_its_own_help() {
         let of = |fault| {
             let now = OffsetDateTime::from_unix_timestamp(1_790_000_000).expect("a moment");
             help(&rustls::Error::InvalidCertificate(fault), now)

@@ -1,4 +1,4 @@
-//! What every error names: the organization, and what the service wrote, made safe to repeat.
+//! What the errors of an organization have in common: its name, and safe quotes of the service.
 
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -9,10 +9,10 @@ use crate::contract::Scheme;
 use crate::contract::Secret;
 use crate::contract::printable;
 
-/// The longest words of the service that are quoted, in characters; no longer answer is read for an error
+/// The longest message of the service that is quoted, in characters; longer bodies are not read for an error
 const QUOTED: usize = 64 << 10;
 
-/// The organization as messages name it, and what signs in there
+/// The organization as error messages name it, and the scheme of its token
 pub(crate) struct ErrorText {
     pub(crate) url: OrganizationUrl,
     pub(crate) scheme: Scheme,
@@ -23,29 +23,29 @@ impl ErrorText {
         ErrorText { url: organization.clone(), scheme }
     }
 
-    /// Its name as typed
+    /// Returns the name of the organization as it was given
     pub(crate) fn organization(&self) -> &str {
         self.url.organization()
     }
 
-    /// Whether it is a collection of an Azure DevOps Server; plain http is for simulators alone
+    /// Whether it is a collection of an Azure DevOps Server; plain http is used by simulators only
     pub(crate) fn is_on_a_server(&self) -> bool {
         self.url.form() == OrganizationForm::Other && !self.url.is_plain_http()
     }
 
-    /// Where its tokens are made
+    /// Returns the URL of the page where tokens are created
     pub(crate) fn token_page(&self) -> String {
         format!("{}/_usersSettings/tokens", self.url.base())
     }
 
-    /// There is nothing at the organization's address
+    /// Returns the error of an organization that does not exist
     pub(crate) fn organization_not_found(&self) -> Error {
         let name = self.organization();
         if self.is_on_a_server() {
             let message = format!("There is no collection \"{name}\" at {}", self.url.base());
             return Error::new(ErrorCode::OrganizationNotFound, message).help(
-                "Compare the address with the one in a browser: collections often stand below /tfs, and a \
-                 project does not belong into the address.",
+                "Compare the address with the one in a browser: many collections are below /tfs, and the address \
+                 does not include a project.",
             );
         }
         Error::new(
@@ -55,9 +55,9 @@ impl ErrorText {
     }
 }
 
-/// What the service wrote, safe to show: our token masked, control characters escaped
+/// Returns a text of the service that is safe to show: the token masked, control characters escaped
 ///
-/// It is whole: it may hold another token of the run tree, which the dispatcher masks before it cuts.
+/// The text is not shortened: it may contain another token of the run tree, which the dispatcher masks first.
 pub(crate) fn quote(text: &str, token: &Secret) -> String {
     let masker = Masker::default();
     masker.remember(token);

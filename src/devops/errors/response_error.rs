@@ -1,4 +1,4 @@
-//! What an answer means, in words: one error for each row of the table in `answer`.
+//! The error of a response: one for each [`ResponseClass`].
 
 use std::time::SystemTime;
 
@@ -16,7 +16,7 @@ use crate::devops::message::response::ServiceResponse;
 use crate::devops::message::response_class::Denial;
 use crate::devops::message::response_class::ResponseClass;
 
-/// The error that an answer is, or nothing if it did what was asked
+/// Returns the error of a response, or nothing after a success
 pub(crate) fn error(
     response: &ServiceResponse,
     request: &Request<'_>,
@@ -36,19 +36,20 @@ pub(crate) fn error(
         ResponseClass::Success | ResponseClass::Unauthenticated => error_text.not_accepted_by(response),
         ResponseClass::Denied(denial) => denied(denial, request),
         ResponseClass::NotFound => {
-            let thing = request.missing_resource().unwrap_or("what it names");
+            let thing = request.missing_resource().unwrap_or("the resource");
             let message =
-                format!("Could not {description}: {thing} is not there, or the token's user cannot see it");
+                format!("Could not {description}: {thing} does not exist, or the token's user cannot see it");
             Error::new(ErrorCode::ResourceNotFound, message)
         }
         ResponseClass::ProjectNotFound => {
             let message = format!(
-                "Could not {description}: the project is not there, or the token's user cannot see it"
+                "Could not {description}: the project does not exist, or the token's user cannot see it"
             );
             Error::new(ErrorCode::ProjectNotFound, message)
         }
         ResponseClass::Conflict => {
-            let why = service_message.as_deref().unwrap_or("it exists already or was changed meanwhile");
+            let why =
+                service_message.as_deref().unwrap_or("it already exists or was changed in the meantime");
             Error::new(ErrorCode::ResourceConflict, format!("Could not {description}: {why}"))
         }
         ResponseClass::Rejected => {
@@ -59,7 +60,8 @@ pub(crate) fn error(
             )
         }
         ResponseClass::RateLimited => {
-            let message = format!("Could not {description}: {AZURE_DEVOPS} limits the requests of this user");
+            let message =
+                format!("Could not {description}: {AZURE_DEVOPS} limits the request rate of this user");
             Error::new(ErrorCode::ServiceRateLimited, message).retry(later)
         }
         ResponseClass::OrganizationDisabled => {
@@ -67,13 +69,15 @@ pub(crate) fn error(
             Error::new(ErrorCode::OrganizationDisabled, message)
         }
         ResponseClass::Unavailable { .. } => {
-            let message =
-                format!("Could not {description}: Azure DevOps answers {} now", response.status.as_u16());
+            let message = format!(
+                "Could not {description}: Azure DevOps responded with status {}",
+                response.status.as_u16()
+            );
             Error::new(ErrorCode::ServiceUnavailable, message).retry(later)
         }
         ResponseClass::ProxyAuthRequired => Error::new(
             ErrorCode::NetworkFailed,
-            format!("Could not {description}: the proxy asks who is calling"),
+            format!("Could not {description}: the proxy requires authentication"),
         )
         .help(PROXY_ASKS),
         ResponseClass::Unexpected(reason) => unreadable(request, reason),
@@ -82,7 +86,7 @@ pub(crate) fn error(
         Some(wait) => error.with("retryAfterSeconds", wait.as_secs()),
         None => error,
     };
-    // The texts of refused users and tokens name people; the exception's name is enough there.
+    // Messages about users and tokens name people: there the name of the exception is enough.
     let in_message = matches!(class, ResponseClass::Conflict | ResponseClass::Rejected);
     let personal = matches!(class, ResponseClass::Denied(_) | ResponseClass::Unauthenticated);
     let error = match service_message {
@@ -92,7 +96,7 @@ pub(crate) fn error(
     Some(with_origin(error, response, request, token))
 }
 
-/// Adds what support asks for: status, exception, activity id, and which request it was
+/// Adds what support needs: the request, the status, the exception and the activity id
 pub(crate) fn with_origin(
     mut error: Error,
     response: &ServiceResponse,
@@ -109,11 +113,11 @@ pub(crate) fn with_origin(
     error
 }
 
-/// The error of an answer that did what was asked and cannot be read; the reason follows "the answer"
+/// Returns the error of a response that cannot be read; the reason completes "the response"
 pub(crate) fn unreadable(request: &Request<'_>, reason: &str) -> Error {
     Error::new(
         ErrorCode::ServiceBadResponse,
-        format!("Could not {}: the answer {reason}", request.description()),
+        format!("Could not {}: the response {reason}", request.description()),
     )
 }
 
@@ -124,15 +128,15 @@ fn denied(denial: Denial, request: &Request<'_>) -> Error {
             ErrorCode::PermissionDenied,
             format!("Could not {description}: a conditional access policy of the organization forbids it (VS403463)"),
         )
-        .help("The policy allows certain networks or machines: run the bot there, or ask the directory's administrator."),
+        .help("The policy allows only certain networks or machines: run the bot on one of them, or ask the directory's administrator."),
         (Denial::BranchPolicy, _) => Error::new(
             ErrorCode::PermissionDenied,
-            format!("Could not {description}: the branch takes changes by pull request only (TF402455)"),
+            format!("Could not {description}: the branch accepts changes through pull requests only (TF402455)"),
         )
         .help("Use another branch and a pull request, or ask for the permission \"Bypass policies when pushing\"."),
         (Denial::Permission, Some(permission)) => Error::new(
             ErrorCode::PermissionDenied,
-            format!("The token's user may not {description}: it takes the permission \"{permission}\""),
+            format!("The token's user may not {description}: this requires the permission \"{permission}\""),
         )
         .help(format!("Ask for \"{}\" at {}.", permission.name, permission.namespace.place())),
         (Denial::Permission, None) => {

@@ -1,4 +1,4 @@
-//! A request without a whole answer: what broke, told by types, and whether it may have arrived.
+//! The error of a request without a complete response: what broke, and whether the request may have arrived.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -14,32 +14,33 @@ use crate::contract::Retry;
 use crate::devops::errors::certificate_error;
 use crate::devops::message::body::BodyFault;
 
-/// What to do where a proxy of the operator's takes no connection to the service
-const PROXY_REFUSES: &str = "If a proxy is named there, it does not let this host and port through, or is down itself: ask who runs it.";
+/// The help for a proxy that refuses the connection to the service
+const PROXY_REFUSES: &str = "If the message names a proxy, the proxy does not allow this host and port, or is down: ask its administrator.";
 
-/// What to do where the operator's proxy wants to know who is calling
-pub(crate) const PROXY_ASKS: &str = "The operator keeps the address http://USER:PASSWORD@HOST:PORT in a file and names \
-    that, `--proxy file:PATH`. If both are given they are wrong, or the proxy wants NTLM or Kerberos, which are not spoken here.";
+/// The help for a proxy that requires authentication
+pub(crate) const PROXY_ASKS: &str = "Store the address http://USER:PASSWORD@HOST:PORT in a file and pass it with \
+    `--proxy file:PATH`. If the user and the password are given already, they are wrong, or the proxy requires NTLM or \
+    Kerberos, which are not supported.";
 
-/// Why there is no answer
+/// Why there is no response
 pub(crate) struct TransportError {
-    /// The code, if nothing more is tried
+    /// The code of the error
     pub(crate) code: ErrorCode,
-    /// What broke, after "could not do it:"
+    /// What broke, after "could not …:"
     pub(crate) reason: String,
-    /// Whether any of the request may have reached the service
+    /// Whether a part of the request may have reached the service
     pub(crate) sent: bool,
-    /// Whether the same request may fare better in a moment
+    /// Whether the same request may succeed in a moment
     pub(crate) retryable: bool,
-    /// What to do, where the code's own advice does not fit
+    /// The help, if the one of the code does not fit
     help: Option<Cow<'static, str>>,
     source: Option<reqwest::Error>,
-    /// The change that may have been made
+    /// The change that the request may have made
     pub(crate) change: Option<ChangeInFlight>,
 }
 
 impl TransportError {
-    /// What the HTTP client says about a request to a host
+    /// Returns the error of the HTTP client for a request to a host
     pub(crate) fn of_request(error: reqwest::Error, host: &str) -> Self {
         let error = error.without_url();
         let connecting = error.is_connect();
@@ -51,52 +52,53 @@ impl TransportError {
             (ErrorCode::NetworkTls, format!("{host}: {}", certificate_error::reason(tls)))
         } else if find::<hyper::Error>(&error).is_some_and(hyper::Error::is_parse) {
             retryable = false;
-            (ErrorCode::ServiceBadResponse, "the answer is not HTTP".to_owned())
+            (ErrorCode::ServiceBadResponse, "the response is not HTTP".to_owned())
         } else {
             let reason = if error.is_dns() {
                 "its name cannot be resolved".to_owned()
             } else if connecting && error.is_timeout() {
-                "it does not take the connection".to_owned()
-            } else if let Some(kind) = find::<io::Error>(&error).map(io::Error::kind).filter(says_something) {
+                "it does not accept the connection".to_owned()
+            } else if let Some(kind) = find::<io::Error>(&error).map(io::Error::kind).filter(is_specific) {
                 kind.to_string()
-            } else if connecting && asks_who_is_calling(&error) {
+            } else if connecting && is_proxy_auth_required(&error) {
                 help = Some(PROXY_ASKS.into());
                 retryable = false;
-                "the proxy asks who is calling".to_owned()
+                "the proxy requires authentication".to_owned()
             } else if connecting {
                 help = Some(PROXY_REFUSES.into());
-                "no connection came about".to_owned()
+                "no connection was established".to_owned()
             } else {
-                "the connection broke before the answer was whole".to_owned()
+                "the connection broke before the response was complete".to_owned()
             };
             (ErrorCode::NetworkFailed, format!("{host}: {reason}"))
         };
         TransportError { code, reason, sent: !connecting, retryable, help, source: Some(error), change: None }
     }
 
-    /// What became of a body from a host, which was to be no larger than `limit` bytes
+    /// Returns the error of a response body of at most `limit` bytes
     pub(crate) fn of_body(fault: BodyFault, host: &str, limit: usize) -> Self {
         let (code, reason) = match fault {
             BodyFault::Broken(error) if find::<hyper::Error>(&error).is_none() && error.is_decode() => {
-                (ErrorCode::ServiceBadResponse, "the answer's compression is broken".to_owned())
+                (ErrorCode::ServiceBadResponse, "the compression of the response is broken".to_owned())
             }
             BodyFault::Broken(error) => return Self::of_request(error, host),
             BodyFault::Encoded => (
                 ErrorCode::ServiceBadResponse,
-                "the answer has an encoding that was not asked for".to_owned(),
+                "the response has an encoding that was not requested".to_owned(),
             ),
             BodyFault::TooLarge => {
-                (ErrorCode::ServiceResponseTooLarge, format!("the answer is larger than {limit} bytes"))
+                (ErrorCode::ServiceResponseTooLarge, format!("the response is larger than {limit} bytes"))
             }
         };
         TransportError { code, reason, sent: true, retryable: false, help: None, source: None, change: None }
     }
 
-    /// One request took its whole time
+    /// Returns the error of a request that exceeds its time limit
     pub(crate) fn too_slow(limit: Duration) -> Self {
-        let reason = format!("there was no whole answer within {} s", limit.as_secs_f64());
+        let reason = format!("there was no complete response within {} s", limit.as_secs_f64());
         let help = Some(
-            "It is the limit of one request, which no action changes; trying again later may help.".into(),
+            "This is the limit of a single request, which no action changes; trying again later may help."
+                .into(),
         );
         TransportError {
             code: ErrorCode::DeadlineExceeded,
@@ -109,9 +111,9 @@ impl TransportError {
         }
     }
 
-    /// A file does not get on
+    /// Returns the error of an upload below the minimum throughput
     pub(crate) fn stalled() -> Self {
-        let reason = "the file goes out with less than 1 KiB a second".to_owned();
+        let reason = "the upload is slower than 1 KiB/s".to_owned();
         TransportError {
             code: ErrorCode::DeadlineExceeded,
             reason,
@@ -123,7 +125,7 @@ impl TransportError {
         }
     }
 
-    /// The time of the whole call is over
+    /// Returns the error of a request at the deadline of the call
     pub(crate) fn out_of_time(sent: bool) -> Self {
         let reason = "the action's time limit is reached".to_owned();
         TransportError {
@@ -137,7 +139,7 @@ impl TransportError {
         }
     }
 
-    /// The error, for what was to be done after "could not"
+    /// Converts it to an error; `description` completes "could not"
     pub(crate) fn into_error(self, description: &str) -> Error {
         let mut error = Error::new(self.code, format!("Could not {description}: {}", self.reason));
         if self.retryable || (self.code == ErrorCode::DeadlineExceeded && self.help.is_some()) {
@@ -153,22 +155,22 @@ impl TransportError {
     }
 }
 
-fn says_something(kind: &io::ErrorKind) -> bool {
+fn is_specific(kind: &io::ErrorKind) -> bool {
     *kind != io::ErrorKind::Other
 }
 
-/// Whether a proxy answered 407 to CONNECT
+/// Whether a proxy responded with 407 to CONNECT
 ///
-/// The client has a type for it that it keeps to itself, and no field that tells; so its words are compared, here and
-/// nowhere else. When they change, `tests/devops/diagnoses.rs` fails.
-fn asks_who_is_calling(error: &reqwest::Error) -> bool {
+/// The HTTP client has a private type for this and no accessor, so this compares its message. If the message changes,
+/// `tests/devops/diagnoses.rs` fails.
+fn is_proxy_auth_required(error: &reqwest::Error) -> bool {
     let mut causes = std::iter::successors(error.source(), |cause| (*cause).source());
     causes.any(|cause| cause.to_string() == "tunnel error: proxy authorization required")
 }
 
-/// The first error of a type in a chain of causes
+/// Returns the first error of a type in a chain of causes
 ///
-/// An I/O error does not count what it wraps as its source, so it is opened by hand.
+/// The inner error of an I/O error is not its source, so this looks there as well.
 fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
     let mut next = Some(error);
     while let Some(error) = next {

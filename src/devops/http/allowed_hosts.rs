@@ -1,4 +1,4 @@
-//! Which organizations are reached at all; decided before a token is resolved or a byte is sent.
+//! The organizations that may be reached; checked before a token is resolved or anything is sent.
 
 use std::net::IpAddr;
 use std::net::SocketAddr;
@@ -9,9 +9,9 @@ use crate::contract::OrganizationForm;
 use crate::contract::OrganizationUrl;
 use crate::devops::http::network_options::NetworkOptions;
 
-/// The base of every request to this organization, or why it is not reached
+/// Returns the base URL of all requests to an organization
 ///
-/// Errors: `organization.invalid_url`, whose help names the flag that would allow it.
+/// Errors: `organization.invalid_url` if the organization is not allowed; the help names the flag that allows it.
 pub(crate) fn base_of(options: &NetworkOptions, organization: &OrganizationUrl) -> Result<String, Error> {
     if let Some(simulator) = options.simulator {
         return simulated(simulator, organization);
@@ -20,24 +20,24 @@ pub(crate) fn base_of(options: &NetworkOptions, organization: &OrganizationUrl) 
         return Ok(organization.base());
     }
     if organization.is_plain_http() {
-        // The contract reads plain http only with a literal loopback address.
+        // The contract accepts plain http only for a literal loopback address.
         if options.allow_loopback_http {
             return Ok(organization.base());
         }
-        return Err(refuse(organization, "plain http is not allowed")
+        return Err(not_allowed(organization, "plain http is not allowed")
             .help("Use https, or start with `--allow-loopback-http` to reach a server on this machine."));
     }
     let authority = organization.authority();
     if options.allowed_hosts.iter().any(|host| is_host(host, authority)) {
         return Ok(organization.base());
     }
-    Err(refuse(organization, "this host is not allowed").help(format!(
-        "Write https://dev.azure.com/<organization>. To reach {authority}, the operator starts with \
-         `--allow-host {authority}` or names it in the configuration file."
+    Err(not_allowed(organization, "this host is not allowed").help(format!(
+        "Write https://dev.azure.com/<organization>. To allow {authority}, start with \
+         `--allow-host {authority}` or add it to the operator's file."
     )))
 }
 
-/// An organization of the hosted service is looked for in the simulator under the same name
+/// Returns the base URL in the simulator, which has the organizations of the hosted service under the same name
 fn simulated(simulator: SocketAddr, organization: &OrganizationUrl) -> Result<String, Error> {
     if organization.form() != OrganizationForm::Other {
         return Ok(format!("http://{simulator}/{}", organization.organization()));
@@ -45,22 +45,25 @@ fn simulated(simulator: SocketAddr, organization: &OrganizationUrl) -> Result<St
     if organization.is_plain_http() && socket_address(organization.authority()) == Some(simulator) {
         return Ok(organization.base());
     }
-    Err(refuse(organization, "with the simulator nothing leaves this machine").help(format!(
+    Err(not_allowed(organization, "with the simulator, no request leaves this machine").help(format!(
         "Write https://dev.azure.com/<organization> or http://{simulator}/<organization>, \
          or start without `--simulate`."
     )))
 }
 
-fn refuse(organization: &OrganizationUrl, reason: &str) -> Error {
-    Error::new(ErrorCode::OrganizationInvalidUrl, format!("{} is not reached: {reason}", organization.base()))
+fn not_allowed(organization: &OrganizationUrl, reason: &str) -> Error {
+    Error::new(
+        ErrorCode::OrganizationInvalidUrl,
+        format!("Cannot connect to {}: {reason}", organization.base()),
+    )
 }
 
-/// Whether an allowed host is exactly this one; the port may be left out only where it is 443
+/// Whether an allowed host is exactly this one; only port 443 may be omitted
 fn is_host(allowed: &str, authority: &str) -> bool {
     allowed.strip_suffix(":443").unwrap_or(allowed).eq_ignore_ascii_case(authority)
 }
 
-/// The address of a plain http authority, whose own port is left out
+/// Returns the address of a plain http authority; without a port, 80
 fn socket_address(authority: &str) -> Option<SocketAddr> {
     let host = authority.trim_start_matches('[').trim_end_matches(']');
     authority.parse().ok().or_else(|| Some(SocketAddr::new(host.parse::<IpAddr>().ok()?, 80)))
@@ -74,12 +77,12 @@ mod tests {
     fn base(options: &NetworkOptions, url: &str) -> Result<String, Error> {
         base_of(
             options,
-            &OrganizationUrl::parse(url).unwrap_or_else(|refusal| panic!("{url}: {}", refusal.reason)),
+            &OrganizationUrl::parse(url).unwrap_or_else(|error| panic!("{url}: {}", error.reason)),
         )
     }
 
     #[test]
-    fn the_hosted_service_is_open_and_nothing_else() {
+    fn only_the_hosted_service_is_allowed_by_default() {
         let options = NetworkOptions::default();
         for url in ["https://dev.azure.com/fabrikam", "https://fabrikam.visualstudio.com"] {
             assert_eq!(base(&options, url).expect(url), url);
@@ -124,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_is_for_loopback_with_its_flag() {
+    fn plain_http_is_allowed_for_loopback_with_its_flag() {
         let options = NetworkOptions { allow_loopback_http: true, ..NetworkOptions::default() };
         for url in ["http://127.0.0.1:8080/fabrikam", "http://[::1]:8080/fabrikam"] {
             assert_eq!(base(&options, url).expect(url), url);
@@ -133,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn with_the_simulator_nothing_else_is_reached() {
+    fn with_the_simulator_nothing_else_is_allowed() {
         let with = |address: &str| NetworkOptions {
             simulator: Some(address.parse().expect("an address")),
             allow_loopback_http: true,

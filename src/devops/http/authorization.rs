@@ -9,7 +9,7 @@ use secrecy::zeroize::Zeroizing;
 use crate::contract::Scheme;
 use crate::contract::Secret;
 
-/// The header that signs a request in, marked so that no log shows it: Basic with an empty user, or Bearer
+/// Returns the header of a token, marked as sensitive so that no log shows it: Basic with an empty user, or Bearer
 pub(crate) fn authorization(token: &Secret) -> HeaderValue {
     let text = match token.scheme() {
         Scheme::Basic => {
@@ -21,7 +21,7 @@ pub(crate) fn authorization(token: &Secret) -> HeaderValue {
         }
         Scheme::Bearer => Zeroizing::new(format!("Bearer {}", token.expose())),
     };
-    // The header is this text itself, which is wiped with the last request that has it.
+    // The header owns the text, which is zeroized with the last request that uses it.
     let value = HeaderValue::from_maybe_shared(Bytes::from_owner(text));
     let mut value = value.expect("a token is checked to be printable ASCII");
     value.set_sensitive(true);

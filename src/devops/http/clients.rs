@@ -1,4 +1,4 @@
-//! The HTTP clients: one for each organization and credential in use, gone with its last session.
+//! The HTTP clients: one for each organization and credential, dropped with its last session.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,12 +20,12 @@ use crate::devops::limits::network_limits::NetworkLimits;
 /// An organization's identity and a credential
 pub(crate) type ClientKey = (String, CredentialKey);
 
-/// The clients in use; the map keeps none of them alive
+/// The clients in use; the map does not keep them alive
 #[derive(Default)]
 pub(crate) struct Clients(Mutex<HashMap<ClientKey, Weak<Client>>>);
 
 impl Clients {
-    /// The client of an organization and credential, built if there is none
+    /// Returns the client of an organization and credential, and builds it if there is none
     pub(crate) fn get(
         &self,
         key: ClientKey,
@@ -42,7 +42,7 @@ impl Clients {
     }
 }
 
-/// Builds a client that follows nothing, keeps nothing and repeats nothing by itself
+/// Builds a client without redirects, cookies and retries
 pub(crate) fn build(
     tls: ClientConfig,
     proxy: Option<Proxy>,
@@ -67,18 +67,18 @@ pub(crate) fn build(
     })
 }
 
-/// Reads the operator's proxy, and its host and port for messages
+/// Reads the address of the proxy, and returns the proxy and its host and port for messages
 ///
-/// Errors: `input.invalid`, which does not quote the address: it may carry a password.
+/// Errors: `input.invalid`, without the address, which may contain a password.
 pub(crate) fn proxy(address: &str) -> Result<(Proxy, String), Error> {
-    let refuse = || {
+    let invalid = || {
         Error::new(ErrorCode::InputInvalid, "The proxy's address cannot be read")
             .help("Write it as http://HOST:PORT, with `--proxy` or in the operator's file.")
     };
-    let url = Url::parse(address).map_err(|_| refuse())?;
-    let host = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https")).ok_or_else(refuse)?;
+    let url = Url::parse(address).map_err(|_| invalid())?;
+    let host = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https")).ok_or_else(invalid)?;
     let shown = format!("{host}:{}", url.port_or_known_default().unwrap_or_default());
-    let proxy = Proxy::all(url).map_err(|_| refuse())?;
+    let proxy = Proxy::all(url).map_err(|_| invalid())?;
     Ok((proxy, shown))
 }
 
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_proxy_is_shown_without_its_password_and_refused_unquoted() {
+    fn a_proxy_is_shown_without_its_password_and_an_invalid_one_is_not_quoted() {
         let (_, shown) = proxy("http://user:hidden@proxy.example:8080/").expect("it is a proxy");
         assert_eq!(shown, "proxy.example:8080");
         for address in ["hidden", "socks5://hidden:1", "http://", "ftp://hidden"] {

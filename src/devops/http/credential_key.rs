@@ -1,4 +1,4 @@
-//! What tells one credential from another without keeping a secret.
+//! A key that identifies a credential and contains no secret.
 
 use ring::hmac;
 use ring::rand::SystemRandom;
@@ -7,7 +7,7 @@ use crate::contract::Credential;
 use crate::contract::CredentialReference;
 use crate::contract::LockerCredential;
 
-/// A credential's identity: its reference, or a keyed hash of an insecure string
+/// The identity of a credential: its reference, or a keyed hash of an insecure string
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) enum CredentialKey {
     Reference(CredentialReference),
@@ -15,13 +15,13 @@ pub(crate) enum CredentialKey {
     Insecure([u8; 32]),
 }
 
-/// Makes keys; its own key is random and lives as long as the process
+/// Creates the keys with a random secret of this process
 pub(crate) struct CredentialKeys(hmac::Key);
 
 impl CredentialKeys {
     pub(crate) fn new() -> Self {
         let key = hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new());
-        CredentialKeys(key.expect("a system without a random generator cannot do TLS either"))
+        CredentialKeys(key.expect("a system without a random number generator has no TLS either"))
     }
 
     pub(crate) fn key(&self, credential: &Credential) -> CredentialKey {
@@ -52,7 +52,7 @@ mod tests {
         assert!(reference("file:A") != reference("env:A"));
         assert!(insecure("one") == insecure("one"));
         assert!(insecure("one") != insecure("two"));
-        // Two processes make different hashes: none can be looked up in a table.
+        // Two processes create different hashes, so that no table can reverse them.
         assert!(
             insecure("one") != CredentialKeys::new().key(&Credential::Insecure(Secret::new("one".into())))
         );

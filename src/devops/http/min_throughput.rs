@@ -1,15 +1,15 @@
-//! How slow a stream may be: it has no total time, but must bring enough over any stretch of time.
+//! The minimum throughput of a stream, which has no total time limit.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Watches that a stream brings at least `bytes` over any `stretch`
+/// Checks that a stream transfers at least `bytes` in any `stretch` of time
 pub(crate) struct MinThroughput {
     bytes: usize,
     stretch: Duration,
-    /// The latest arrivals, just enough of them to make up `bytes`
+    /// The latest chunks, just enough for `bytes`
     latest: VecDeque<(Instant, usize)>,
     sum: usize,
     since: Instant,
@@ -20,7 +20,7 @@ impl MinThroughput {
         MinThroughput { bytes, stretch, latest: VecDeque::new(), sum: 0, since: Instant::now() }
     }
 
-    /// Takes note of an arrival
+    /// Records a chunk
     pub(crate) fn arrived(&mut self, bytes: usize) {
         self.latest.push_back((Instant::now(), bytes));
         self.sum += bytes;
@@ -33,7 +33,7 @@ impl MinThroughput {
         }
     }
 
-    /// When the stream is too slow, unless more comes until then
+    /// Returns when the stream is too slow, unless another chunk arrives before
     pub(crate) fn deadline(&self) -> Instant {
         let from = self.latest.front().map_or(self.since, |(at, _)| *at);
         if self.sum >= self.bytes { from + self.stretch } else { self.since + self.stretch }
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_steady_stream_goes_on_and_a_dripping_one_is_too_slow() {
+    async fn a_steady_stream_continues_and_a_dripping_one_is_too_slow() {
         let second = Duration::from_secs(1);
         let mut steady = MinThroughput::new(20 * 1024, 20 * second);
         for _ in 0..100 {
@@ -60,7 +60,7 @@ mod tests {
             dripping.arrived(1000);
         }
         assert_eq!(dripping.deadline(), start + 20 * second);
-        // A fast start buys no slow middle.
+        // A fast start does not allow a slow middle.
         let mut stalled = MinThroughput::new(20 * 1024, 20 * second);
         stalled.arrived(1 << 20);
         let last = Instant::now();

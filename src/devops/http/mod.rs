@@ -1,6 +1,7 @@
 //! The HTTP client: which hosts it reaches, how it trusts them, and how one request is sent.
 
 pub(super) mod allowed_hosts;
+pub(super) mod attempt;
 pub(super) mod authorization;
 pub(super) mod clients;
 pub(super) mod credential_key;
@@ -11,3 +12,4 @@ pub(super) mod tls;
 pub(super) mod transport;
 pub(super) mod upload;
 pub(super) mod user_limits;
+pub(super) mod wait_report;

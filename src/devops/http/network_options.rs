@@ -5,21 +5,21 @@ use std::net::SocketAddr;
 
 use crate::devops::limits::network_limits::NetworkLimits;
 
-/// What the operator decided about the network
+/// The options of the operator for the network
 ///
-/// Nothing of it comes from a bot or from the environment. `Debug` leaves the proxy out: its
-/// address may carry a password.
+/// A bot and the environment cannot change them. `Debug` omits the proxy, whose address may contain a
+/// password.
 #[derive(Clone, Default)]
 pub struct NetworkOptions {
-    /// The proxy every https request goes through: `http://proxy.example:8080`; none by default
+    /// The proxy of all https requests: `http://proxy.example:8080`; none by default
     pub proxy: Option<String>,
-    /// Certificate authorities trusted beside the operating system's, each a PEM file's content
+    /// Additional trusted certificate authorities, each the content of a PEM file
     pub certificate_authorities: Vec<Vec<u8>>,
-    /// Servers beside the hosted service that may be reached: `HOST` or `HOST:PORT`
+    /// Servers that are allowed in addition to the hosted service: `HOST` or `HOST:PORT`
     pub allowed_hosts: Vec<String>,
     /// Whether plain http to a literal loopback address is allowed
     pub allow_loopback_http: bool,
-    /// The simulator's address: every hosted organization is looked for there, all else is refused
+    /// The address of the simulator: all requests to hosted organizations are sent there, all others are rejected
     pub simulator: Option<SocketAddr>,
     /// Times and sizes
     pub limits: NetworkLimits,

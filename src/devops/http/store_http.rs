@@ -1,4 +1,4 @@
-//! The way to credential stores: the same trust, proxy and limits as the way to Azure DevOps, and no redirect.
+//! HTTP requests to credential stores, with the same TLS, proxy and limits as requests to Azure DevOps.
 
 use std::future::Future;
 use std::net::IpAddr;
@@ -28,16 +28,16 @@ use crate::devops::http::tls;
 use crate::devops::limits::retry_after;
 use crate::devops::message::body;
 
-/// The largest answer of a store, in bytes after decompression
+/// The largest response of a store, in bytes after decompression
 const MAX_BYTES: usize = 1 << 20;
 
-/// How long a store that refuses for its rate limit may ask to wait: a credential has three seconds in all
-const PATIENCE: Duration = Duration::from_secs(2);
+/// The longest `Retry-After` time of a store: resolving a credential may take three seconds in total
+const MAX_WAIT: Duration = Duration::from_secs(2);
 
-/// What an answer with a secret fits into; growing would leave copies behind
+/// The capacity of the buffer for a response: growing would leave copies of a secret in memory
 const USUAL_BYTES: usize = 64 * 1024;
 
-/// Sends what credential stores ask, under the operator's options
+/// Sends the requests of credential stores
 pub struct StoreHttp {
     options: NetworkOptions,
     secure: OnceLock<Client>,
@@ -45,19 +45,19 @@ pub struct StoreHttp {
 }
 
 impl StoreHttp {
-    /// Under these options; nothing is loaded, built or sent yet
+    /// Creates it with these options; nothing is loaded, built or sent yet
     pub fn new(options: NetworkOptions) -> Self {
         StoreHttp { options, secure: OnceLock::new(), plain: OnceLock::new() }
     }
 
-    /// The client for an address; a failure to build it is not remembered
+    /// Returns the client for a URL; after a failure it is built again
     fn client(&self, url: &Url) -> Result<&Client, Error> {
-        let refuse = |reason: &str| {
-            let message = format!("The credential store {} is not reached: {reason}", shown(url));
+        let not_allowed = |reason: &str| {
+            let message = format!("Cannot connect to the credential store {}: {reason}", shown(url));
             Err(Error::new(ErrorCode::InputInvalid, message))
         };
         if self.options.simulator.is_some() {
-            return refuse("with the simulator nothing leaves this machine");
+            return not_allowed("with the simulator, no request leaves this machine");
         }
         let (cell, tls, proxy) = match url.scheme() {
             "https" => {
@@ -65,9 +65,13 @@ impl StoreHttp {
                 (&self.secure, tls::trusting as fn(&[Vec<u8>]) -> _, proxy.map(|(proxy, _)| proxy))
             }
             "http" if self.options.allow_loopback_http && is_loopback(url) => {
-                (&self.plain, (|_: &[Vec<u8>]| Ok(tls::trusting_nobody())) as fn(&[Vec<u8>]) -> _, None)
+                (&self.plain, (|_: &[Vec<u8>]| Ok(tls::without_trust())) as fn(&[Vec<u8>]) -> _, None)
             }
-            _ => return refuse("plain http is for a loopback address, with `--allow-loopback-http`"),
+            _ => {
+                return not_allowed(
+                    "plain http is allowed only to a loopback address, with `--allow-loopback-http`",
+                );
+            }
         };
         if let Some(client) = cell.get() {
             return Ok(client);
@@ -80,7 +84,7 @@ impl StoreHttp {
         let Sendable { method, url, headers, body } = request;
         let client = self.client(url)?;
         let host = shown(url);
-        let description = format!("ask the credential store {host}");
+        let description = format!("query the credential store {host}");
         let message = client.request(method.clone(), url.clone()).headers(headers.clone()).body(body.clone());
         let mut response = message
             .send()
@@ -102,7 +106,7 @@ impl StoreHttp {
     }
 }
 
-/// A request that can be sent more than once; all have the one body, which is wiped with the last of them
+/// A request that can be sent more than once; its body is zeroized with the last copy
 struct Sendable {
     method: Method,
     url: Url,
@@ -123,22 +127,22 @@ impl StoreClient for StoreHttp {
         &self,
         request: StoreRequest,
     ) -> Pin<Box<dyn Future<Output = Result<StoreAnswer, Error>> + Send + '_>> {
-        let description = format!("ask the credential store {}", shown(&request.url));
+        let description = format!("query the credential store {}", shown(&request.url));
         let limit = self.options.limits.request;
         let request = Sendable::new(request);
-        let patient_until = Instant::now() + PATIENCE;
+        let wait_limit = Instant::now() + MAX_WAIT;
         Box::pin(async move {
             loop {
                 let response = timeout(limit, self.exchange(&request)).await;
                 let response = response
                     .unwrap_or_else(|_| Err(TransportError::too_slow(limit).into_error(&description)))?;
-                // It was refused and did nothing, whatever it was: it may be sent again.
-                let asked = matches!(response.status.as_u16(), 429 | 503)
+                // A rejected request did nothing, so it may be sent again.
+                let retry_at = matches!(response.status.as_u16(), 429 | 503)
                     .then(|| retry_after::from_headers(&response.headers, SystemTime::now()))
                     .flatten()
                     .map(|wait| Instant::now() + wait);
-                match asked {
-                    Some(until) if until <= patient_until => tokio::time::sleep_until(until).await,
+                match retry_at {
+                    Some(until) if until <= wait_limit => tokio::time::sleep_until(until).await,
                     _ => return Ok(response),
                 }
             }
@@ -146,7 +150,7 @@ impl StoreClient for StoreHttp {
     }
 }
 
-/// Host and port, for messages
+/// Returns host and port, for messages
 fn shown(url: &Url) -> String {
     match (url.host_str().unwrap_or_default(), url.port()) {
         (host, Some(port)) => format!("{host}:{port}"),

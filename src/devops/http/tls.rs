@@ -1,4 +1,4 @@
-//! The one TLS configuration: which authorities are trusted, and which protocols are spoken.
+//! The TLS configuration: the trusted certificate authorities and the supported protocols.
 
 #[cfg(target_os = "linux")]
 use std::path::Path;
@@ -18,7 +18,7 @@ use rustls_pki_types::pem::PemObject as _;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 
-/// Where the distributions keep the system's authorities: the first of these files that is there …
+/// The files in which Linux distributions store their certificate authorities: the first one that exists is read …
 #[cfg(target_os = "linux")]
 const BUNDLES: [&str; 6] = [
     "/etc/ssl/certs/ca-certificates.crt",
@@ -29,14 +29,14 @@ const BUNDLES: [&str; 6] = [
     "/etc/ssl/cert.pem",
 ];
 
-/// … and all of these folders
+/// … and all of these directories
 #[cfg(target_os = "linux")]
 const FOLDERS: [&str; 2] = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
 
-/// The configuration for https: the operating system's trust store and the operator's authorities
+/// Returns the configuration for https: the trust store of the operating system and additional authorities
 ///
-/// Nothing global is installed, and session keys are never written anywhere. Errors: `network.tls`
-/// if an authority's file holds no certificate or the system's store cannot be read.
+/// It changes no global state, and session keys are never logged. Errors: `network.tls` if the file of an authority
+/// contains no certificate or the trust store of the system cannot be read.
 pub(crate) fn trusting(authorities: &[Vec<u8>]) -> Result<ClientConfig, Error> {
     let mut extra = Vec::new();
     for pem in authorities {
@@ -46,16 +46,16 @@ pub(crate) fn trusting(authorities: &[Vec<u8>]) -> Result<ClientConfig, Error> {
             _ => {
                 return Err(Error::new(
                     ErrorCode::NetworkTls,
-                    "The file of a certificate authority holds no certificate",
+                    "The file of a certificate authority contains no certificate",
                 )
-                .help("Give `--ca` a PEM file: it has a line -----BEGIN CERTIFICATE-----."));
+                .help("Pass a PEM file to `--ca`: it has a line -----BEGIN CERTIFICATE-----."));
             }
         }
     }
     let provider = provider();
     let verifier = verifier(extra, provider.clone()).map_err(|error| {
-        Error::new(ErrorCode::NetworkTls, "No certificate authority to trust could be loaded")
-            .help("Install the system's certificate authorities, or give one with `--ca FILE`.")
+        Error::new(ErrorCode::NetworkTls, "No trusted certificate authority could be loaded")
+            .help("Install the system's certificate authorities, or pass one with `--ca FILE`.")
             .caused_by(error)
     })?;
     let mut config = ClientConfig::builder_with_provider(provider)
@@ -64,15 +64,15 @@ pub(crate) fn trusting(authorities: &[Vec<u8>]) -> Result<ClientConfig, Error> {
         .dangerous()
         .with_custom_certificate_verifier(verifier)
         .with_no_client_auth();
-    // Handed to the HTTP client ready made, so that it does not set the protocols itself.
+    // The HTTP client does not set the protocols of a configuration that it is given.
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
 }
 
-/// Who judges certificates: the system's authorities and these
+/// Returns the verifier of certificates: the authorities of the system and additional ones
 ///
-/// The places are written here, because whoever looks for them reads `SSL_CERT_FILE` and `SSL_CERT_DIR`:
-/// the environment must not add to whom is trusted.
+/// The paths are fixed, because the usual search reads `SSL_CERT_FILE` and `SSL_CERT_DIR`, and the environment must
+/// not add trusted authorities.
 #[cfg(target_os = "linux")]
 fn verifier(
     extra: Vec<CertificateDer<'static>>,
@@ -82,19 +82,19 @@ fn verifier(
     for certificate in extra {
         roots.add(certificate)?;
     }
-    let there = |place: &&Path| place.exists();
-    let bundle = BUNDLES.iter().map(Path::new).find(there);
-    let folders = FOLDERS.iter().map(Path::new).filter(there);
-    let places = bundle.map(|file| (Some(file), None)).into_iter().chain(folders.map(|at| (None, Some(at))));
-    for (file, folder) in places {
-        // What cannot be read there is trusted no more than what is not there.
+    let exists = |path: &&Path| path.exists();
+    let bundle = BUNDLES.iter().map(Path::new).find(exists);
+    let folders = FOLDERS.iter().map(Path::new).filter(exists);
+    let sources = bundle.map(|file| (Some(file), None)).into_iter().chain(folders.map(|at| (None, Some(at))));
+    for (file, folder) in sources {
+        // Certificates that cannot be read are not trusted.
         roots.add_parsable_certificates(rustls_native_certs::load_certs_from_paths(file, folder).certs);
     }
     let verifier = WebPkiServerVerifier::builder_with_provider(roots.into(), provider).build();
     Ok(verifier.map_err(|error| rustls::Error::Other(OtherError(Arc::new(error))))?)
 }
 
-/// Who judges certificates: the operating system, with these authorities beside its own
+/// Returns the verifier of certificates: that of the operating system, with additional authorities
 #[cfg(not(target_os = "linux"))]
 fn verifier(
     extra: Vec<CertificateDer<'static>>,
@@ -103,10 +103,10 @@ fn verifier(
     Ok(Arc::new(rustls_platform_verifier::Verifier::new_with_extra_roots(extra, provider)?))
 }
 
-/// The configuration for plain http to loopback: it trusts nobody and is never used
+/// Returns a configuration without trusted authorities, for plain http to loopback
 ///
-/// The HTTP client wants one in any case, and the system's store need not be read for it.
-pub(crate) fn trusting_nobody() -> ClientConfig {
+/// The HTTP client requires a configuration, and this one does not read the trust store of the system.
+pub(crate) fn without_trust() -> ClientConfig {
     ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
         .expect("the ring provider does TLS 1.2 and 1.3")
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_without_a_certificate_is_refused_and_not_quoted() {
+    fn a_file_without_a_certificate_is_rejected_and_not_quoted() {
         for pem in ["", "hidden", "-----BEGIN CERTIFICATE-----\nhidden\n-----END CERTIFICATE-----\n"] {
             let error = trusting(&[pem.as_bytes().to_vec()]).expect_err(pem);
             assert_eq!(error.code(), ErrorCode::NetworkTls);

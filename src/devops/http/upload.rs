@@ -1,4 +1,4 @@
-//! Files on their way out: handed over piece by piece, so that it is seen whether they get on.
+//! Uploads: files are sent in pieces, so that their throughput can be measured.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -13,23 +13,23 @@ use tokio::time::Instant;
 use crate::devops::http::min_throughput::MinThroughput;
 use crate::devops::limits::network_limits::NetworkLimits;
 
-/// How much is handed over at once: less than what has to go out in a stretch
+/// The size of a piece: less than the minimum throughput of a stretch
 const PIECE: usize = 16 << 10;
 
-/// How far a request is: until when it has to get on
+/// The progress of a request, and until when it must make more
 #[derive(Clone)]
 pub(crate) struct UploadProgress(Arc<Mutex<Phase>>);
 
 struct Phase {
-    /// As long as a file goes out
+    /// Set while a file is sent
     throughput: Option<MinThroughput>,
-    /// When the last of the request went out, as far as is known
+    /// When the last part of the request was sent, as far as known
     sent: Instant,
     response: Duration,
 }
 
 impl UploadProgress {
-    /// Of a request that starts now
+    /// Creates the progress of a request that starts now
     pub(crate) fn new(limits: &NetworkLimits) -> Self {
         UploadProgress(Arc::new(Mutex::new(Phase {
             throughput: None,
@@ -38,19 +38,19 @@ impl UploadProgress {
         })))
     }
 
-    /// When the request is too slow, unless it gets on until then
+    /// Returns when the request is too slow, unless it makes progress before
     pub(crate) fn deadline(&self) -> Instant {
         self.with(|phase| {
             phase.throughput.as_ref().map_or(phase.sent + phase.response, MinThroughput::deadline)
         })
     }
 
-    /// Whether a file is still going out
+    /// Whether a file is still being sent
     pub(crate) fn is_sending(&self) -> bool {
         self.with(|phase| phase.throughput.is_some())
     }
 
-    /// A file as the body; the time for the answer starts when the last piece is handed over
+    /// Returns a file as the body; the time limit of the response starts with the last piece
     pub(crate) fn body(&self, file: Arc<Vec<u8>>, limits: &NetworkLimits) -> Body {
         if !file.is_empty() {
             self.with(|phase| {
@@ -61,12 +61,12 @@ impl UploadProgress {
         Body::wrap_stream(stream::iter((0..file.len().div_ceil(PIECE)).map(move |at| {
             let end = file.len().min((at + 1) * PIECE);
             let (piece, is_last) = (file[at * PIECE..end].to_vec(), end == file.len());
-            progress.handed_over(piece.len(), is_last);
+            progress.sent_piece(piece.len(), is_last);
             Ok::<_, Infallible>(piece)
         })))
     }
 
-    fn handed_over(&self, bytes: usize, is_last: bool) {
+    fn sent_piece(&self, bytes: usize, is_last: bool) {
         self.with(|phase| {
             phase.sent = Instant::now();
             match &mut phase.throughput {
@@ -86,24 +86,28 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_file_has_no_total_time_but_has_to_get_on() {
+    async fn a_file_has_no_total_time_limit_but_a_minimum_throughput() {
         let limits = NetworkLimits::default();
         let start = Instant::now();
         let progress = UploadProgress::new(&limits);
-        assert_eq!(progress.deadline(), start + limits.request, "no file: one time for all");
+        assert_eq!(progress.deadline(), start + limits.request, "no file: one time limit");
         let _body = progress.body(Arc::new(vec![0; 100 * PIECE]), &limits);
         assert_eq!(progress.deadline(), start + limits.stream_stretch);
         for _ in 0..99 {
             tokio::time::advance(Duration::from_secs(9)).await;
-            progress.handed_over(PIECE, false);
+            progress.sent_piece(PIECE, false);
             assert!(progress.deadline() > Instant::now());
         }
         let stalled = progress.deadline();
         assert!(stalled <= Instant::now() + limits.stream_stretch);
-        progress.handed_over(PIECE, true);
-        assert_eq!(progress.deadline(), Instant::now() + limits.request, "then the answer has its time");
+        progress.sent_piece(PIECE, true);
+        assert_eq!(
+            progress.deadline(),
+            Instant::now() + limits.request,
+            "then the time limit of the response applies"
+        );
         let empty = UploadProgress::new(&limits);
         let _body = empty.body(Arc::default(), &limits);
-        assert_eq!(empty.deadline(), Instant::now() + limits.request, "nothing has to go out");
+        assert_eq!(empty.deadline(), Instant::now() + limits.request, "there is nothing to send");
     }
 }

@@ -1,4 +1,4 @@
-//! The limits of each user: the service counts by organization and identity, so that is how they are kept.
+//! The limits of each user: one rate limiter and one retry budget for each organization and identity.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,10 +11,10 @@ use crate::devops::http::credential_key::CredentialKey;
 use crate::devops::limits::rate_limiter::RateLimiter;
 use crate::devops::limits::retry_budget::RetryBudget;
 
-/// With so many users remembered, those that nothing is known of are looked for and forgotten
+/// With so many users in memory, those in the initial state are removed
 const REMEMBERED: usize = 256;
 
-/// What all requests of one user to one organization share
+/// The limits of all requests of one user to one organization
 pub(crate) struct UserLimits {
     pub(crate) limiter: RateLimiter,
     pub(crate) budget: RetryBudget,
@@ -30,7 +30,7 @@ impl UserLimits {
     }
 }
 
-/// A credential as it is used: in one organization, and with one way to sign in
+/// A credential in one organization and with one scheme
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct CredentialScope {
     pub(crate) organization: String,
@@ -46,14 +46,14 @@ pub(crate) struct Users(Mutex<Known>);
 struct Known {
     credentials: HashMap<CredentialScope, Owner>,
     identities: HashMap<(String, String), Arc<UserLimits>>,
-    /// When to look for what can be forgotten
+    /// The size at which unused entries are removed
     sweep_at: usize,
 }
 
 enum Owner {
-    /// Nobody has signed in with it yet
+    /// The user of the credential is not known yet
     Unknown(Arc<UserLimits>),
-    /// The identity's id
+    /// The id of the user
     Known(String),
 }
 
@@ -62,7 +62,7 @@ impl Users {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The limits of a credential's user, as far as the user is known; else those of the credential
+    /// Returns the limits of the user of a credential, or those of the credential if the user is not known
     fn of(&self, key: &CredentialScope) -> Arc<UserLimits> {
         let mut known = self.known();
         known.sweep();
@@ -79,13 +79,13 @@ impl Users {
         limits
     }
 
-    /// The limits of a user who signed in; `used` are those the requests so far came under
+    /// Returns the limits of a known user; `used` are the limits of the requests so far
     fn identified(&self, key: &CredentialScope, id: &str, used: &Arc<UserLimits>) -> Arc<UserLimits> {
         let mut known = self.known();
         let before = known.credentials.insert(key.clone(), Owner::Known(id.to_owned()));
         let was_unknown = matches!(&before, Some(Owner::Unknown(limits)) if Arc::ptr_eq(limits, used));
         let limits = known.identities.entry((key.organization.clone(), id.to_owned())).or_insert_with(|| {
-            // What was learned before the user was known is the user's, unless the credential was another one's.
+            // The limits of an unknown user become those of the user, unless the credential had another user.
             if was_unknown { used.clone() } else { Arc::new(UserLimits::new()) }
         });
         let limits = limits.clone();
@@ -113,7 +113,7 @@ impl Known {
     }
 }
 
-/// Whose limits a connection's requests come under
+/// The user of a connection, whose limits apply to its requests
 pub(crate) struct CurrentUser {
     users: Arc<Users>,
     key: CredentialScope,
@@ -130,7 +130,7 @@ impl CurrentUser {
         self.limits.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The service said who the token's user is
+    /// Records the user that the service stated
     pub(crate) fn identify(&self, id: &str) {
         let limits = self.users.identified(&self.key, id, &self.limits());
         *self.limits.lock().unwrap_or_else(PoisonError::into_inner) = limits;
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_the_identitys_as_soon_as_it_is_known() {
+    fn limits_belong_to_the_user_as_soon_as_the_user_is_known() {
         let users = Arc::new(Users::default());
         let (first, retryable) = (user(&users, "fabrikam", "env:A"), user(&users, "fabrikam", "env:A"));
         assert!(same(&first, &retryable), "one credential");
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_says_nothing_is_forgotten_when_there_is_much_of_it() {
+    fn unused_limits_are_removed_when_there_are_many() {
         let users = Arc::new(Users::default());
         let kept = user(&users, "fabrikam", "env:KEPT");
         kept.identify("mona");

@@ -1,18 +1,19 @@
-//! Random waits before another attempt, which grow with each failure.
+//! The random wait before a retry, which grows with each failure.
 
 use std::time::Duration;
 
-/// How long to wait after the given failed attempt, counted from 1
+/// Returns how long to wait after the given failed attempt, counted from 1
 ///
-/// Full jitter: anything between nothing and a bound that doubles with each attempt, so that many
-/// clients that failed together do not come back together.
+/// Full jitter: between zero and a bound that doubles with each attempt, so that clients that failed
+/// together do not retry together.
 pub(crate) fn wait(attempt: u32, backoff: Duration) -> Duration {
     bound(attempt, backoff).mul_f64(random_part())
 }
 
-/// How long to pause after so many refusals in a row that name no time: between half of that bound and all of it
-pub(crate) fn pause(refusals: u32, backoff: Duration) -> Duration {
-    bound(refusals, backoff).mul_f64(f64::midpoint(1.0, random_part()))
+/// Returns how long to pause after so many rejections in a row without `Retry-After`: between half of the bound and
+/// the bound
+pub(crate) fn pause(rejections: u32, backoff: Duration) -> Duration {
+    bound(rejections, backoff).mul_f64(f64::midpoint(1.0, random_part()))
 }
 
 fn bound(count: u32, backoff: Duration) -> Duration {

@@ -7,24 +7,24 @@ use std::time::Duration;
 pub struct NetworkLimits {
     /// The longest wait for a connection, TLS included
     pub connect: Duration,
-    /// The longest time from a request's start to the last byte of its answer
+    /// The longest time from the start of a request to the last byte of its response
     pub request: Duration,
-    /// The largest answer that is one object, in bytes after decompression
+    /// The largest response that is one object, in bytes after decompression
     pub object_bytes: usize,
-    /// The largest answer that is a list, in bytes after decompression; all its pages together
+    /// The largest list, all its pages together, in bytes after decompression
     pub list_bytes: usize,
-    /// How much a streamed file brings at least over `stream_stretch`, in bytes
+    /// The minimum throughput of a streamed file: bytes per `stream_stretch`
     pub stream_bytes: usize,
-    /// The stretch of time that `stream_bytes` is counted over
+    /// The time over which `stream_bytes` are counted
     pub stream_stretch: Duration,
-    /// How often a request that fails is sent at most, the first time included; a write is sent once. What is refused for
-    /// a rate limit is sent again as long as the call has time
+    /// The number of attempts of a request that fails; a write has one. Requests that the rate limit rejects do not
+    /// count: they are sent again until the deadline of the call
     pub attempts: u32,
-    /// The longest first wait before another attempt; it doubles with each, up to 16 times
+    /// The longest wait before the second attempt; it doubles with each attempt, up to 16 times
     pub backoff: Duration,
-    /// The longest that an answer holds the user's next request back, whatever it asks for
+    /// The longest pause of all requests of a user, whatever the service asks for
     pub pace: Duration,
-    /// How long an unused connection is kept open
+    /// How long an idle connection is kept open
     pub idle: Duration,
 }
 
@@ -32,7 +32,7 @@ impl Default for NetworkLimits {
     fn default() -> Self {
         NetworkLimits {
             connect: Duration::from_secs(5),
-            // A throttled request is delayed by up to 30 s before it is answered.
+            // The service delays the response to a throttled request by up to 30 s.
             request: Duration::from_secs(35),
             object_bytes: 8 << 20,
             list_bytes: 64 << 20,
@@ -40,7 +40,7 @@ impl Default for NetworkLimits {
             stream_stretch: Duration::from_secs(20),
             attempts: 3,
             backoff: Duration::from_millis(500),
-            // More than an action has time for, as a rule: a longer pause would make no difference to it.
+            // Longer than the time limit of most actions: a longer pause would not matter to them.
             pace: Duration::from_secs(60),
             idle: Duration::from_secs(30),
         }

@@ -1,51 +1,51 @@
-//! A rate that is learned: lowered by a part when the service refuses, raised step by step while it does not.
+//! The request rate of a throttled user: lowered when the service rejects a request, raised while it accepts them.
 //!
-//! Additive increase, multiplicative decrease, as TCP does it, so that processes which share one user's allowance come
-//! to equal parts of it. The clock of the increase is the number of accepted requests, so that the part of refused ones
-//! stays the same for small and for large allowances.
+//! Additive increase, multiplicative decrease, as in TCP, so that processes that share the limit of one user converge
+//! to equal parts of it. The rate is raised per accepted request, so that the share of rejected requests is the same
+//! for small and for large limits.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// What is left of the rate after a refusal
+/// The factor by which a rejection lowers the rate
 const DECREASE: f64 = 0.7;
 
-/// After so many accepted requests the rate is what it was before the refusal
+/// After so many accepted requests the rate is the same as before the rejection
 const RECOVERY: f64 = 50.0;
 
-/// The least rate assumed at the first refusal, in requests a second: a wrong guess costs one refusal more
+/// The lowest rate assumed at the first rejection, in requests per second: a wrong guess costs one more rejection
 const FIRST: f64 = 10.0;
 
-/// The lowest rate: where fewer requests are allowed, each refusal brings a pause of its own
+/// The lowest rate; if the service allows less, each rejection adds a pause
 const LOWEST: f64 = 1.0;
 
-/// A rate above this limits nothing
+/// A rate above this is no limit
 const HIGHEST: f64 = 1000.0;
 
-/// The service counts over five minutes; a limit that it did not mention for so long is over
+/// The service counts over five minutes; a limit that it has not mentioned for so long has ended
 const REMEMBERED: Duration = Duration::from_secs(5 * 60);
 
-/// How much later than planned a request may leave without delaying the next one
+/// How late a request may be sent without delaying the next one
 const SLACK: Duration = Duration::from_millis(50);
 
-/// The longest random wait behind a pause, so that processes do not come back at the same moment
+/// The longest random wait after a pause, so that processes do not resume at the same moment
 const SPREAD: Duration = Duration::from_millis(250);
 
-/// The limit in force for one user
+/// The rate limit of one user
 pub(crate) struct RateLimit {
-    /// In requests a second
+    /// In requests per second
     rate: f64,
     step: f64,
     next: Instant,
     lowered: Instant,
-    /// Whether a request that left since then was accepted
+    /// Whether a request sent since then was accepted
     confirmed: bool,
     mentioned: Instant,
 }
 
 impl RateLimit {
-    /// A limit that begins with a refusal, after so many requests a second were accepted
+    /// Creates the limit after the first rejection; `accepted` is the rate that the service accepted before
     pub(crate) fn new(accepted: f64, now: Instant) -> Self {
         let mut limit = RateLimit {
             rate: accepted.max(FIRST),
@@ -59,27 +59,27 @@ impl RateLimit {
         limit
     }
 
-    /// When the next request may leave
+    /// Returns when the next request may be sent
     pub(crate) fn next(&self) -> Instant {
         self.next
     }
 
-    /// The time between two requests
+    /// Returns the time between two requests
     pub(crate) fn interval(&self) -> Duration {
         Duration::from_secs_f64(1.0 / self.rate)
     }
 
-    /// A request leaves
+    /// Records that a request is sent
     pub(crate) fn depart(&mut self, now: Instant) {
         let interval = self.interval();
         let late = now.checked_sub(interval.min(SLACK)).unwrap_or(now);
         self.next = self.next.max(late) + interval;
     }
 
-    /// A request that left at that time was refused, or delayed
+    /// Records that a request sent at that time was rejected or delayed
     ///
-    /// Those that left together are one refusal. While nothing was accepted since the last one, it says that the pause
-    /// was too short, and nothing about the rate.
+    /// Requests sent together count as one rejection. If no request was accepted since the last rejection, the pause
+    /// was too short, and the rate does not change.
     pub(crate) fn lower(&mut self, departed: Instant, now: Instant) {
         self.mentioned = now;
         if self.confirmed && departed >= self.lowered {
@@ -94,13 +94,13 @@ impl RateLimit {
         self.confirmed = false;
     }
 
-    /// The rate is no higher than this
+    /// Lowers the rate to at most `rate`
     pub(crate) fn cap(&mut self, rate: f64, now: Instant) {
         self.mentioned = now;
         self.rate = self.rate.min(rate.max(LOWEST));
     }
 
-    /// A request that left at that time was accepted; it raises the rate if the rate held it back
+    /// Records that a request sent at that time was accepted; it raises the rate if it had to wait
     pub(crate) fn accepted(&mut self, departed: Instant, waited: bool) {
         self.confirmed |= departed >= self.lowered;
         if waited && departed >= self.lowered {
@@ -108,18 +108,18 @@ impl RateLimit {
         }
     }
 
-    /// Nothing leaves until then; `part` (0 to 1) says where in the spread behind it this process begins
+    /// Stops all requests until then; `jitter` (0 to 1) is the part of the random wait after the pause
     pub(crate) fn pause(&mut self, until: Instant, jitter: f64, now: Instant) {
         self.mentioned = now;
         self.next = self.next.max(until + self.interval().min(SPREAD).mul_f64(jitter));
     }
 
-    /// Whether it limits nothing any more
+    /// Whether the limit has ended
     pub(crate) fn is_over(&self, now: Instant) -> bool {
         self.next <= now && (self.rate > HIGHEST || now - self.mentioned >= REMEMBERED)
     }
 
-    /// Takes the stricter of this limit and another one over
+    /// Merges another limit: the stricter values apply
     pub(crate) fn join(&mut self, other: &RateLimit) {
         self.rate = self.rate.min(other.rate);
         self.step = self.step.min(other.step);
@@ -127,7 +127,7 @@ impl RateLimit {
         self.mentioned = self.mentioned.max(other.mentioned);
     }
 
-    /// A copy for another user's place
+    /// Returns a copy
     pub(crate) fn another(&self) -> Self {
         RateLimit { ..*self }
     }
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_refusal_lowers_the_rate_once_and_accepted_requests_raise_it_again() {
+    async fn a_rejection_lowers_the_rate_once_and_accepted_requests_raise_it_again() {
         let now = Instant::now();
         let mut limit = RateLimit::new(20.0, now);
         assert_eq!(rate(&limit), 14.0);
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_limit_that_is_not_mentioned_any_more_is_over() {
+    async fn a_limit_that_is_no_longer_mentioned_has_ended() {
         let now = Instant::now();
         let mut limit = RateLimit::new(0.0, now);
         assert_eq!(rate(&limit), 7.0, "the first guess");
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn no_refusal_slows_down_to_less_than_a_request_a_second() {
+    async fn no_rejection_lowers_the_rate_below_one_request_per_second() {
         let now = Instant::now();
         let mut limit = RateLimit::new(0.0, now);
         for _ in 0..100 {

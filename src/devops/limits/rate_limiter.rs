@@ -1,8 +1,8 @@
-//! The rate limiter of one user in one organization: who waits, in which order, and until when.
+//! The rate limiter of one user in one organization: which requests wait, in which order, and until when.
 //!
-//! Without a limit in force nothing waits but the latest of a burst, for a moment: what is under way when the first refusal
-//! comes is refused as well. With one, requests leave one by one at its rate, the oldest first: a request
-//! keeps its ticket when it is refused, so that it goes before all that came later.
+//! Without a limit only the last requests of a burst wait, for a moment: the service would reject all requests in flight
+//! together. With a limit, requests are sent one by one at its rate, the oldest first: a rejected request keeps its
+//! ticket, so that it is sent before all newer ones.
 
 use std::collections::BTreeMap;
 use std::collections::VecDeque;
@@ -25,25 +25,25 @@ use crate::devops::limits::throttling;
 use crate::devops::limits::throttling::Allowance;
 use crate::devops::limits::throttling::Throttling;
 
-/// Of so many accepted requests the time is kept, to know the rate when the first refusal comes
+/// The number of accepted requests whose times are kept, to compute the rate at the first rejection
 const COUNTED: usize = 512;
 
-/// The times that the first rate is counted over, at least and at most; in between it is what the service asks to wait
+/// The shortest and the longest time over which the first rate is counted; in between it is the `Retry-After` time
 const COUNTED_OVER: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(60)];
 
-/// While so many requests are under way, another one waits until one of them is answered; so many can be refused at once
+/// With so many requests in flight another one waits; at most so many are rejected together
 const MAX_IN_FLIGHT: usize = 24;
 
-/// The longest wait for that: requests that hang must not hold others up
+/// The longest wait for a request in flight: a request that hangs must not block others
 const BURST: Duration = Duration::from_millis(100);
 
-/// The longest pause for an allowance that is used up: the service may still answer, with a delay
+/// The longest pause when nothing of the limit remains: the service may still respond, with a delay
 const EMPTY: Duration = Duration::from_secs(2);
 
 /// The rate limiter of one user in one organization
 pub(crate) struct RateLimiter {
     state: Mutex<State>,
-    /// Where this process begins behind a pause, from 0 to 1
+    /// The part of the random wait after a pause, from 0 to 1
     jitter: f64,
 }
 
@@ -53,20 +53,20 @@ struct State {
     limit: Option<RateLimit>,
     waiting: BTreeMap<u64, Arc<Notify>>,
     in_flight: usize,
-    /// Until when the service wants nothing, however long that is
+    /// Until when the service asks to wait, however long that is
     retry_after: Option<Instant>,
     accepted: VecDeque<Instant>,
-    /// Refusals since something was accepted, those of one moment counted once
-    refusals: u32,
-    refused: Option<Instant>,
+    /// Rejections since the last accepted request; those sent together count once
+    rejections: u32,
+    rejected: Option<Instant>,
     throttling: Option<Throttling>,
 }
 
-/// A request's place in the order, from its beginning through all its attempts
+/// The position of a request in the queue, which it keeps through all its attempts
 #[derive(Default)]
 pub(crate) struct QueueTicket(Option<u64>);
 
-/// Leave for one attempt, which is under way until this is dropped
+/// The permit to send one attempt, which is in flight until this is dropped
 pub(crate) struct SendPermit<'a> {
     limiter: &'a RateLimiter,
     departure: Departure,
@@ -78,25 +78,25 @@ struct Departure {
     waited: bool,
 }
 
-/// What became of an attempt, as far as the limit goes
+/// The outcome of an attempt with regard to the rate limit
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AttemptOutcome {
-    /// It was answered
+    /// The service accepted it
     Accepted,
-    /// It was refused for the limit, or until a time that the service names
-    Refused,
-    /// It failed for another reason, which says nothing about the limit
+    /// The rate limit rejected it, or the service asks to wait
+    Rejected,
+    /// It failed for another reason
     Failed,
 }
 
-/// Why a request cannot leave before its deadline
+/// Why a request cannot be sent before its deadline
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct PastDeadline {
     /// How long the service still asks to wait
     pub(crate) retry_after: Option<Duration>,
-    /// How much time is left
+    /// The time until the deadline
     pub(crate) time_left: Duration,
-    /// How many others wait
+    /// How many other requests are waiting
     pub(crate) others: usize,
 }
 
@@ -116,26 +116,26 @@ impl RateLimiter {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What was said last about slowing down
+    /// Returns what the service stated last about the rate limit
     pub(crate) fn throttling(&self) -> Option<Throttling> {
         self.state().throttling.clone()
     }
 
-    /// Whether forgetting it changes nothing
+    /// Whether no request waits and no limit applies, so that a new limiter is the same
     pub(crate) fn is_idle(&self) -> bool {
         let state = self.state();
         state.waiting.is_empty() && state.limit.as_ref().is_none_or(|limit| limit.is_over(Instant::now()))
     }
 
-    /// Waits until the request may leave; `expect` hears, each time that is known anew, how long that may take
+    /// Waits until the request may be sent; `on_wait` is called with the expected wait and the number of other requests
     ///
-    /// Fails at once when the time that the service asks for is over no sooner than the deadline, and at the deadline
-    /// when its turn did not come.
+    /// Fails at once if the service asks to wait beyond the deadline, and at the deadline if the request is still
+    /// queued.
     pub(crate) async fn acquire(
         &self,
         ticket: &mut QueueTicket,
         deadline: Instant,
-        mut expect: impl FnMut(Duration, usize) + Send,
+        mut on_wait: impl FnMut(Duration, usize) + Send,
     ) -> Result<SendPermit<'_>, PastDeadline> {
         let since = Instant::now();
         let number = {
@@ -151,11 +151,11 @@ impl RateLimiter {
         self.state().waiting.insert(number, changed.clone());
         let _entry = QueueEntry { limiter: self, number };
         loop {
-            let (decide, others) = {
+            let (decision, others) = {
                 let mut state = self.state();
                 (state.decide(number, since, deadline), state.others(number))
             };
-            let until = match decide {
+            let until = match decision {
                 Decision::Send(departure) => {
                     return Ok(SendPermit {
                         limiter: self,
@@ -164,7 +164,7 @@ impl RateLimiter {
                 }
                 Decision::TooLate(past_deadline) => return Err(past_deadline),
                 Decision::Wait { until, expected } => {
-                    expect(expected, others);
+                    on_wait(expected, others);
                     until
                 }
             };
@@ -175,7 +175,7 @@ impl RateLimiter {
         }
     }
 
-    /// Learns from the headers of an answer
+    /// Adjusts the limit to the outcome and the headers of a response
     pub(crate) fn record(
         &self,
         permit: &SendPermit<'_>,
@@ -196,7 +196,7 @@ impl RateLimiter {
             state.throttling = seen;
         }
         let pause = match (outcome, retry_after) {
-            (AttemptOutcome::Refused, retry_after) => state.refuse(permit, retry_after, limits, now),
+            (AttemptOutcome::Rejected, retry_after) => state.reject(permit, retry_after, limits, now),
             (_, Some(retry_after)) => {
                 state.lower(permit, Some(retry_after), now);
                 Some(retry_after)
@@ -220,12 +220,12 @@ impl RateLimiter {
         }
         if let (Some(pause), Some(limit)) = (pause, &mut state.limit) {
             limit.pause(now + pause.min(limits.pace), self.jitter, now);
-            // All of them, since some may have less time than that.
+            // Wake all of them: some may have an earlier deadline.
             state.waiting.values().for_each(|waiting| waiting.notify_one());
         }
     }
 
-    /// Takes over what another limiter learned about the same user
+    /// Merges the state of another limiter of the same user
     pub(crate) fn join(&self, other: &RateLimiter) {
         let (limit, retry_after) = {
             let other = other.state();
@@ -268,9 +268,9 @@ impl State {
         let retry_after =
             self.retry_after.map(|until| until.saturating_duration_since(now)).filter(|wait| !wait.is_zero());
         let Some(limit) = &mut self.limit else {
-            let moment = since + BURST;
-            if (ahead > 0 || self.in_flight >= MAX_IN_FLIGHT) && now < moment {
-                return Decision::Wait { until: moment, expected: moment - now };
+            let burst_end = since + BURST;
+            if (ahead > 0 || self.in_flight >= MAX_IN_FLIGHT) && now < burst_end {
+                return Decision::Wait { until: burst_end, expected: burst_end - now };
             }
             self.in_flight += 1;
             return Decision::Send(Departure { at: now, waited: false });
@@ -291,17 +291,17 @@ impl State {
         }
         let ahead = u32::try_from(ahead).unwrap_or(u32::MAX);
         let expected = next.saturating_duration_since(now) + limit.interval().saturating_mul(ahead);
-        // Behind others, it is woken when its turn comes.
+        // A request behind others is woken when it is the first.
         Decision::Wait { until: if ahead == 0 { next } else { deadline }, expected }
     }
 
     fn count(&mut self, now: Instant) {
-        self.refusals = 0;
+        self.rejections = 0;
         self.accepted.truncate(COUNTED - 1);
         self.accepted.push_front(now);
     }
 
-    /// Lowers the rate, or begins with one: as many requests as were accepted over the time asked for
+    /// Lowers the rate, or starts a limit at the rate that was accepted over the `Retry-After` time
     fn lower(&mut self, permit: Departure, retry_after: Option<Duration>, now: Instant) {
         if let Some(limit) = &mut self.limit {
             return limit.lower(permit.at, now);
@@ -313,24 +313,24 @@ impl State {
         self.limit = Some(RateLimit::new(rate, now));
     }
 
-    /// Hears a refusal; how long nothing is to leave, unless that is known already
-    fn refuse(
+    /// Records a rejection, and returns how long to send nothing, unless a pause is already in force
+    fn reject(
         &mut self,
         permit: Departure,
         retry_after: Option<Duration>,
         limits: &NetworkLimits,
         now: Instant,
     ) -> Option<Duration> {
-        let is_another = self.refused.is_none_or(|refused| permit.at >= refused);
+        let is_another = self.rejected.is_none_or(|rejected| permit.at >= rejected);
         if is_another {
-            self.refusals = self.refusals.saturating_add(1);
-            self.refused = Some(now);
+            self.rejections = self.rejections.saturating_add(1);
+            self.rejected = Some(now);
         }
         self.lower(permit, retry_after, now);
-        retry_after.or_else(|| is_another.then(|| backoff::pause(self.refusals, limits.backoff)))
+        retry_after.or_else(|| is_another.then(|| backoff::pause(self.rejections, limits.backoff)))
     }
 
-    /// Slows down to what comes back while little is left
+    /// Slows down to the rate at which the limit recovers, while little remains
     fn conserve(&mut self, permit: Departure, allowance: &Allowance, now: Instant) {
         let Some(rate) = allowance.recovers() else { return self.lower(permit, None, now) };
         if self.limit.is_none() {
@@ -350,7 +350,7 @@ impl Drop for SendPermit<'_> {
     }
 }
 
-/// A place in the queue; when it is left, whichever way, the next one is woken
+/// An entry of the queue; when it is dropped, the next request is woken
 struct QueueEntry<'a> {
     limiter: &'a RateLimiter,
     number: u64,

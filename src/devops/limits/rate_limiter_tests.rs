@@ -1,4 +1,4 @@
-//! The rate limiter alone, on a clock that stands still.
+//! The rate limiter alone, with a paused clock.
 
 use super::*;
 
@@ -27,8 +27,8 @@ fn headers(rows: &[(&'static str, &str)]) -> HeaderMap {
     HeaderMap::from_iter(rows.iter().map(row))
 }
 
-fn refuse(limiter: &RateLimiter, permit: SendPermit<'_>, rows: &[(&'static str, &str)]) {
-    limiter.record(&permit, AttemptOutcome::Refused, &headers(rows), &NetworkLimits::default());
+fn reject(limiter: &RateLimiter, permit: SendPermit<'_>, rows: &[(&'static str, &str)]) {
+    limiter.record(&permit, AttemptOutcome::Rejected, &headers(rows), &NetworkLimits::default());
 }
 
 fn accept(limiter: &RateLimiter, permit: SendPermit<'_>, rows: &[(&'static str, &str)]) {
@@ -47,16 +47,16 @@ async fn without_a_limit_nothing_waits() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_holds_all_back_and_then_lets_them_go_one_by_one_the_oldest_first() {
+async fn a_rejection_pauses_all_requests_which_are_then_sent_one_by_one_the_oldest_first() {
     let (limiter, start) = (limiter(), Instant::now());
     let mut tickets: Vec<QueueTicket> = (0..20).map(|_| QueueTicket::default()).collect();
     let mut turns = Vec::new();
     for ticket in &mut tickets {
         turns.push(permit(&limiter, ticket, start + LONG).await.expect("nothing is held back"));
     }
-    // The later a request is refused, the sooner it comes back: its ticket decides nevertheless.
+    // The tickets decide the order, not the times of the rejections.
     for permit in turns.into_iter().rev() {
-        refuse(&limiter, permit, &[("retry-after", "3")]);
+        reject(&limiter, permit, &[("retry-after", "3")]);
     }
     let order = Mutex::new(Vec::new());
     let waits = tickets.into_iter().enumerate().rev().map(|(number, mut ticket)| {
@@ -77,10 +77,10 @@ async fn a_refusal_holds_all_back_and_then_lets_them_go_one_by_one_the_oldest_fi
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_does_not_fit_fails_at_once_and_says_what_was_asked() {
+async fn a_wait_beyond_the_deadline_fails_at_once_and_names_the_wait() {
     let (limiter, start) = (limiter(), Instant::now());
     let first = departed(&limiter).await;
-    refuse(&limiter, first, &[("retry-after", "40")]);
+    reject(&limiter, first, &[("retry-after", "40")]);
     let mut ticket = QueueTicket::default();
     let waiting = permit(&limiter, &mut ticket, start + LONG);
     let late = async {
@@ -98,14 +98,14 @@ async fn what_does_not_fit_fails_at_once_and_says_what_was_asked() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_pause_that_grows_fails_those_at_once_who_have_less_time() {
+async fn a_longer_pause_fails_requests_with_an_earlier_deadline_at_once() {
     let (limiter, start) = (limiter(), Instant::now());
     let (first, second) = (departed(&limiter).await, departed(&limiter).await);
-    refuse(&limiter, first, &[("retry-after", "1")]);
+    reject(&limiter, first, &[("retry-after", "1")]);
     let mut ticket = QueueTicket::default();
     let (waited, ()) = tokio::join!(
         async { (permit(&limiter, &mut ticket, start + Duration::from_secs(5)).await, start.elapsed()) },
-        async { refuse(&limiter, second, &[("retry-after", "30")]) },
+        async { reject(&limiter, second, &[("retry-after", "30")]) },
     );
     let past_deadline = PastDeadline {
         retry_after: Some(Duration::from_secs(30)),
@@ -116,7 +116,7 @@ async fn a_pause_that_grows_fails_those_at_once_who_have_less_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hostile_time_holds_nothing_for_longer_than_the_limit() {
+async fn a_malicious_retry_after_pauses_no_longer_than_the_limit() {
     let (limiter, start) = (limiter(), Instant::now());
     let first = departed(&limiter).await;
     accept(&limiter, first, &[("retry-after", "86400"), ("x-ratelimit-remaining", "0")]);
@@ -130,32 +130,32 @@ async fn a_hostile_time_holds_nothing_for_longer_than_the_limit() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refusals_that_name_no_time_back_off_for_longer_and_longer() {
+async fn rejections_without_retry_after_back_off_exponentially() {
     let limiter = limiter();
     let mut waits = Vec::new();
     for _ in 0..6 {
         let permit = departed(&limiter).await;
-        let refused = Instant::now();
-        refuse(&limiter, permit, &[]);
+        let rejected = Instant::now();
+        reject(&limiter, permit, &[]);
         departed(&limiter).await;
-        waits.push(refused.elapsed());
+        waits.push(rejected.elapsed());
     }
     for (wait, bound) in waits.iter().zip([500, 1000, 2000, 4000, 8000, 8000]) {
-        // Behind a pause the rate counts too.
+        // The rate applies after a pause too.
         let (least, most) = (Duration::from_millis(bound / 2), Duration::from_millis(bound + 150));
         assert!((least..=most).contains(wait), "{waits:?}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_first_rate_is_what_was_accepted_over_the_time_asked_for() {
+async fn the_first_rate_is_the_rate_accepted_over_the_retry_after_time() {
     let limiter = limiter();
     for _ in 0..400 {
         let permit = departed(&limiter).await;
         accept(&limiter, permit, &[]);
     }
     let permit = departed(&limiter).await;
-    refuse(&limiter, permit, &[("retry-after", "10")]);
+    reject(&limiter, permit, &[("retry-after", "10")]);
     departed(&limiter).await;
     let start = Instant::now();
     departed(&limiter).await;
@@ -164,7 +164,7 @@ async fn the_first_rate_is_what_was_accepted_over_the_time_asked_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_allowance_that_runs_out_slows_down_before_a_refusal() {
+async fn a_low_allowance_slows_down_before_a_rejection() {
     let (limiter, now) = (limiter(), Instant::now());
     let date = ("date", "Sun, 06 Nov 1994 08:49:37 GMT"); // 784111777
     let rows = |remaining| {
@@ -184,7 +184,7 @@ async fn an_allowance_that_runs_out_slows_down_before_a_refusal() {
     departed(&limiter).await;
     let start = Instant::now();
     departed(&limiter).await;
-    // 90 of 100 come back in 50 s.
+    // 90 of 100 are released in 50 s.
     assert!((500..=560).contains(&start.elapsed().as_millis()), "{:?}", start.elapsed());
     let (permit, start) = (departed(&limiter).await, Instant::now());
     accept(&limiter, permit, &rows("0"));
@@ -193,10 +193,10 @@ async fn an_allowance_that_runs_out_slows_down_before_a_refusal() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_that_is_given_up_does_not_hold_the_next_one_up() {
+async fn a_cancelled_request_does_not_block_the_next_one() {
     let (limiter, start) = (Arc::new(limiter()), Instant::now());
     let permit = departed(&limiter).await;
-    refuse(&limiter, permit, &[("retry-after", "1")]);
+    reject(&limiter, permit, &[("retry-after", "1")]);
     let waiting: Vec<_> = (0..3)
         .map(|_| {
             let limiter = limiter.clone();
@@ -212,27 +212,27 @@ async fn a_request_that_is_given_up_does_not_hold_the_next_one_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_another_limiter_learned_is_taken_over() {
+async fn the_state_of_another_limiter_is_merged() {
     let (limiter, other, start) = (limiter(), limiter(), Instant::now());
     let permit = departed(&other).await;
-    refuse(&other, permit, &[("retry-after", "2")]);
+    reject(&other, permit, &[("retry-after", "2")]);
     limiter.join(&other);
     departed(&limiter).await;
     assert!(start.elapsed() >= Duration::from_secs(2));
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_latest_of_a_burst_wait_for_an_answer_and_for_no_more_than_a_moment() {
+async fn the_last_requests_of_a_burst_wait_for_a_response_but_only_a_moment() {
     let (limiter, start) = (limiter(), Instant::now());
     let mut in_flight = Vec::new();
     for _ in 0..MAX_IN_FLIGHT {
         in_flight.push(departed(&limiter).await);
     }
     assert_eq!(start.elapsed(), Duration::ZERO);
-    let answered = in_flight.pop().expect("there are some");
-    let (_next, ()) = tokio::join!(departed(&limiter), async { accept(&limiter, answered, &[]) });
-    assert_eq!(start.elapsed(), Duration::ZERO, "one was answered");
-    // None of the others ever is.
+    let finished = in_flight.pop().expect("there are some");
+    let (_next, ()) = tokio::join!(departed(&limiter), async { accept(&limiter, finished, &[]) });
+    assert_eq!(start.elapsed(), Duration::ZERO, "one has a response");
+    // The others never get a response.
     let hanging = futures_util::future::join_all((0..100).map(|_| departed(&limiter))).await;
     assert_eq!(hanging.len(), 100);
     assert!(start.elapsed() <= BURST + Duration::from_millis(2), "{:?}", start.elapsed());

@@ -10,22 +10,22 @@ use time::format_description::well_known::Rfc2822;
 
 use crate::devops::message::service_clock;
 
-/// The longest wait that is believed; whatever is above is a mistake or malice
+/// The longest wait that is accepted; a longer one is a mistake or malicious
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How long the service asks to wait before the next request; a time that is over says nothing
+/// Returns how long the service asks to wait before the next request, if it does
 ///
-/// A date is read by the clock that wrote it, as far as the answer shows that; `now` is this machine's.
+/// A date is compared with the `Date` of the response; without one, with `now`, the time of this machine.
 pub(crate) fn from_headers(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?;
     parse(value, service_clock::now_by(headers, now)).filter(|wait| !wait.is_zero())
 }
 
-/// Reads `Retry-After`: whole seconds or a date; anything else says nothing
+/// Reads whole seconds or a date
 fn parse(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) {
-        // More digits than fit are a very long time too.
+        // A number too large for the type is a very long time too.
         let seconds = value.parse().unwrap_or(u64::MAX);
         return Some(Duration::from_secs(seconds).min(LONGEST));
     }

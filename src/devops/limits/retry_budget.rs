@@ -3,16 +3,16 @@
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering;
 
-/// What one request adds to the budget, in parts of a repeat: a service in trouble gets 20 % more load, not 200 %
+/// What one request adds to the budget; a retry costs [`SPENT`], so retries add at most 20 % to the load
 const EARNED: u32 = 1;
 
-/// What a repeat takes from it
+/// What a retry costs
 const SPENT: u32 = 5;
 
-/// Ten repeats may be made at once, so that a single bot's first failures are repeated
+/// The size of the budget: ten retries at once, so that the first failures of a single bot are retried
 const SAVED: u32 = 10 * SPENT;
 
-/// How many repeats of failed requests there may be; what is refused for a rate limit does not count
+/// A budget for retries of failed requests; requests that the rate limit rejects do not count
 pub(crate) struct RetryBudget(AtomicU32);
 
 impl RetryBudget {
@@ -20,21 +20,21 @@ impl RetryBudget {
         RetryBudget(AtomicU32::new(SAVED))
     }
 
-    /// Counts a request that is no repeat
+    /// Records a request that is not a retry
     pub(crate) fn earn(&self) {
-        // Full is what it is most of the time; then nothing is written.
+        // The budget is full most of the time: then nothing is written.
         if self.0.load(Ordering::Relaxed) < SAVED {
             let more = |saved: u32| Some((saved + EARNED).min(SAVED));
             let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
         }
     }
 
-    /// Takes one repeat, if there is one
+    /// Takes one retry from the budget, and returns whether there was one
     pub(crate) fn spend(&self) -> bool {
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |saved| saved.checked_sub(SPENT)).is_ok()
     }
 
-    /// Whether forgetting it changes nothing
+    /// Whether the budget is full, so that a new one is the same
     pub(crate) fn is_full(&self) -> bool {
         self.0.load(Ordering::Relaxed) >= SAVED
     }
@@ -45,14 +45,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn repeats_stay_below_a_fifth_of_the_requests() {
+    fn retries_are_at_most_a_fifth_of_the_requests() {
         let budget = RetryBudget::new();
-        let mut repeats = 0;
+        let mut retries = 0;
         for _ in 0..1000 {
             budget.earn();
-            repeats += (0..2).filter(|_| budget.spend()).count();
+            retries += (0..2).filter(|_| budget.spend()).count();
         }
-        assert!((190..=210).contains(&repeats), "{repeats}");
+        assert!((190..=210).contains(&retries), "{retries}");
         assert!(!budget.is_full());
     }
 }

@@ -1,4 +1,4 @@
-//! What an answer's headers say about the limit on this user's requests.
+//! The headers in which the service states the rate limit of a user.
 
 use std::fmt;
 use std::time::Duration;
@@ -12,20 +12,20 @@ use serde::Serialize;
 use crate::contract::printable;
 use crate::devops::message::service_clock;
 
-/// With this part of the limit left, requests are slowed down
+/// Requests slow down when less than this part of the limit remains
 const LOW: f64 = 0.2;
 
-/// What the service said last about slowing this user down; it says nothing while it does not
+/// What the service stated last about the rate limit of a user; it states nothing without reason
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Throttling {
-    /// What is used too much
+    /// The resource that is used too much
     pub resource: Option<String>,
-    /// How much of it may be used
+    /// How much of the resource may be used
     pub limit: Option<String>,
-    /// How much of that is left
+    /// How much of the limit remains
     pub remaining: Option<String>,
-    /// By how many seconds the answer was held back
+    /// By how many seconds the service delayed the response
     pub delay: Option<String>,
     /// How many seconds to wait before the next request
     pub retry_after: Option<String>,
@@ -51,23 +51,23 @@ impl fmt::Display for Throttling {
             ("resource", &self.resource),
             ("limit", &self.limit),
             ("remaining", &self.remaining),
-            ("delayed by seconds", &self.delay),
-            ("asks to wait seconds", &self.retry_after),
+            ("delay in seconds", &self.delay),
+            ("retry after seconds", &self.retry_after),
         ];
-        let parts_shown: Vec<String> = parts
+        let shown: Vec<String> = parts
             .into_iter()
             .filter_map(|(name, value)| Some(format!("{name} {}", value.as_ref()?)))
             .collect();
-        f.write_str(&parts_shown.join(", "))
+        f.write_str(&shown.join(", "))
     }
 }
 
-/// Whether the service held this answer back
+/// Whether the service delayed this response
 pub(crate) fn is_delayed(headers: &HeaderMap) -> bool {
     number(headers, "x-ratelimit-delay").is_some_and(|seconds| seconds > 0.0)
 }
 
-/// How much of the limit is left
+/// How much of the limit remains
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Allowance {
     limit: Option<f64>,
@@ -83,22 +83,22 @@ impl Allowance {
         Some(Allowance {
             limit: number(headers, "x-ratelimit-limit").filter(|limit| *limit > 0.0),
             remaining: number(headers, "x-ratelimit-remaining")?.max(0.0),
-            // Both clocks show whole seconds.
+            // Both times are in whole seconds.
             reset: reset.map(|at| at.saturating_sub(now).max(Duration::from_secs(1))),
         })
     }
 
-    /// Whether little is left
+    /// Whether little remains
     pub(crate) fn is_low(&self) -> bool {
         self.remaining < 1.0 || self.limit.is_some_and(|limit| self.remaining <= limit * LOW)
     }
 
-    /// How long until there is some again, when nothing is left
+    /// Returns the time until the limit resets, if nothing remains
     pub(crate) fn empty_for(&self) -> Option<Duration> {
         self.reset.filter(|_| self.remaining < 1.0)
     }
 
-    /// How much comes back in a second: what is used now is free again at the reset
+    /// Returns how much is released per second: what is used now is free at the reset
     pub(crate) fn recovers(&self) -> Option<f64> {
         Some((self.limit? - self.remaining).max(0.0) / self.reset?.as_secs_f64())
     }
@@ -121,11 +121,11 @@ mod tests {
     }
 
     #[test]
-    fn the_headers_are_shown_in_words() {
+    fn the_headers_are_displayed() {
         assert_eq!(Throttling::of(&HeaderMap::new()), None);
         let seen =
             Throttling::of(&headers(&[("x-ratelimit-remaining", "7"), ("x-ratelimit-delay", "1.500")]));
-        assert_eq!(seen.expect("it was said").to_string(), "remaining 7, delayed by seconds 1.500");
+        assert_eq!(seen.expect("the headers are set").to_string(), "remaining 7, delay in seconds 1.500");
     }
 
     #[test]
@@ -147,7 +147,7 @@ mod tests {
         assert!(low.recovers().is_some_and(|rate| (0.59..0.6).contains(&rate)), "{low:?}");
         let empty = of("200", "0", "784112077");
         assert_eq!((empty.is_low(), empty.empty_for()), (true, Some(Duration::from_secs(300))));
-        // Nonsense, and a reset that is over, never stop anything for long.
+        // Invalid values, and a reset in the past, never stop requests for long.
         let over = of("20", "-5", "1");
         assert_eq!((over.empty_for(), over.recovers()), (Some(Duration::from_secs(1)), Some(20.0)));
         let nonsense = of("NaN", "0", "1e300");

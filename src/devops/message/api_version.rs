@@ -1,8 +1,8 @@
-//! Which version of the REST API is asked for: the newest a server speaks, learned from its refusals.
+//! The version of the REST API that a request names: the newest one that the server supports.
 //!
-//! The hosted service speaks the first version there is here. An older Azure DevOps Server refuses it
-//! before it does anything, and says so by the name of its exception. The connection then asks one
-//! version lower, and from the first with that from then on.
+//! The hosted service supports the newest version of the list. An older Azure DevOps Server rejects it
+//! before it does anything, and names the reason in its exception. The connection then sends the request
+//! with the next lower version, and keeps that version for all later requests.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -13,24 +13,24 @@ use std::sync::atomic::Ordering;
 
 use crate::devops::message::service_error::ServiceError;
 
-/// Newest first: the hosted service and Server 2022.1, Server 2022, Server 2020
+/// The supported versions, newest first: the hosted service and Server 2022.1, Server 2022, Server 2020
 const SUPPORTED: [&str; 3] = ["7.1", "7.0", "6.0"];
 
-/// Whether a resource is released, or which form of its preview is asked for
+/// Whether a resource is released, or which revision of its preview is requested
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum VersionStage {
     /// Released, at the latest in the newest version
     Released,
-    /// Never released: this form of it
+    /// Never released: this revision of its preview
     Preview(u8),
 }
 
-/// A version as one request asks for it
+/// The version that one request names
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Version {
     index: usize,
     stage: VersionStage,
-    /// A released resource that was in preview when the server was made
+    /// Whether the resource was in preview when the server was released
     previewed: bool,
 }
 
@@ -45,25 +45,25 @@ impl fmt::Display for Version {
     }
 }
 
-/// What one connection has learned about the server it talks to
+/// The versions that the server of one connection supports, as far as they are known
 #[derive(Debug, Default)]
 pub(crate) struct Versions {
-    /// Where in [`SPOKEN`] the server's newest is
+    /// The index in [`SUPPORTED`] of the newest version that the server supports
     index: AtomicUsize,
-    /// The resources that were in preview when the server was made
+    /// The resources that were in preview when the server was released
     previewed: Mutex<HashSet<String>>,
 }
 
 impl Versions {
-    /// What to ask for a resource in
+    /// Returns the version for a request to a resource
     pub(crate) fn of(&self, resource: &str, stage: VersionStage) -> Version {
         let previewed = self.previewed.lock().unwrap_or_else(PoisonError::into_inner).contains(resource);
         Version { index: self.index.load(Ordering::Relaxed), stage, previewed }
     }
 
-    /// Learns from a refusal of what was asked in; whether the request is to be asked again now
+    /// Adjusts the version after an error, and returns whether to send the request again
     ///
-    /// It never is in the same version, so there is an end: two steps down, one to the preview.
+    /// It is never sent again with the same version, so this ends: after two lower versions and one preview.
     pub(crate) fn learn(&self, error: &ServiceError, requested: Version, resource: &str) -> bool {
         if error.is("VssVersionOutOfRangeException") && requested.index + 1 < SUPPORTED.len() {
             self.index.fetch_max(requested.index + 1, Ordering::Relaxed);
@@ -87,13 +87,13 @@ mod tests {
     }
 
     #[test]
-    fn a_version_is_learned_step_by_step_and_for_good() {
+    fn the_version_is_lowered_step_by_step_and_never_raised() {
         let versions = Versions::default();
         let too_high = error("VssVersionOutOfRangeException");
         let requested = versions.of("GET git/1", VersionStage::Released);
         assert_eq!(requested.to_string(), "7.1");
         assert!(versions.learn(&too_high, requested, "GET git/1"));
-        // Another request that was under way meanwhile teaches nothing new.
+        // Another request in flight at the same time changes nothing.
         assert!(versions.learn(&too_high, requested, "GET git/1"));
         let requested = versions.of("GET git/1", VersionStage::Preview(2));
         assert_eq!(requested.to_string(), "7.0-preview.2");
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_in_preview_is_asked_as_such_and_only_that() {
+    fn a_resource_in_preview_is_requested_as_a_preview_and_no_other_is() {
         let versions = Versions::default();
         let preview = error("VssInvalidPreviewVersionException");
         let requested = versions.of("POST pipelines/2", VersionStage::Released);

@@ -1,4 +1,4 @@
-//! An answer's body: read whole, counted after decompression, and decoded without quoting it.
+//! The body of a response: read within a size limit, and decoded without quoting it in errors.
 
 use reqwest::Response;
 use reqwest::header::CONTENT_ENCODING;
@@ -10,37 +10,37 @@ use crate::devops::message::response::ServiceResponse;
 use crate::devops::message::service_error::media_type;
 use crate::devops::message::service_error::without_mark;
 
-/// Why a body could not be read
+/// Why a body cannot be read
 pub(crate) enum BodyFault {
     /// It is larger than the limit
     TooLarge,
-    /// It is compressed in a way that was not asked for
+    /// It has an encoding that was not requested
     Encoded,
-    /// The connection or the compression broke
+    /// The connection broke, or the compression is invalid
     Broken(reqwest::Error),
 }
 
-/// Reads a whole body of at most `limit` bytes; beyond it the connection is given up
+/// Reads a whole body of at most `limit` bytes after decompression; a larger one closes the connection
 pub(crate) async fn read(
     response: Response,
     headers: &HeaderMap,
     limit: usize,
 ) -> Result<Vec<u8>, BodyFault> {
-    // An announced length is no reason to set memory aside that may never be filled.
+    // The content length is only a claim: never allocate more than this for it.
     let announced = response.content_length().map_or(0, |length| length.min(64 * 1024));
     let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
     read_into(&mut body, response, headers, limit).await?;
     Ok(body)
 }
 
-/// The same, into a place of the caller's
+/// Reads a whole body into a buffer
 pub(crate) async fn read_into(
     body: &mut Vec<u8>,
     mut response: Response,
     headers: &HeaderMap,
     limit: usize,
 ) -> Result<(), BodyFault> {
-    // The client decodes gzip and takes the header away; what is left was not decoded.
+    // The client decodes gzip and removes the header; any encoding that is left was not decoded.
     let encodings = headers.get_all(CONTENT_ENCODING);
     if encodings.iter().any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         return Err(BodyFault::Encoded);
@@ -57,10 +57,10 @@ pub(crate) async fn read_into(
     Ok(())
 }
 
-/// Reads the value out of an answer that did what was asked
+/// Reads the value of a successful response
 ///
-/// An empty body is read as `null`, so that `()` and options take it. The reason of a failure
-/// completes "the answer" and names place and category only.
+/// An empty body is read as `null`, so that `()` and options accept it. The reason of a failure
+/// completes "the response" and names the position and the kind of the problem only.
 pub(crate) fn decode<T: DeserializeOwned>(response: &ServiceResponse) -> Result<T, String> {
     let body = without_mark(&response.body);
     if body.is_empty() {
@@ -75,7 +75,7 @@ pub(crate) fn decode<T: DeserializeOwned>(response: &ServiceResponse) -> Result<
     serde_json::from_slice(body).map_err(|error| format!("cannot be read: {}", JsonFault::from(error)))
 }
 
-/// Reads a file's text out of an answer
+/// Reads the text of a file from a response
 pub(crate) fn text(response: &ServiceResponse) -> Result<String, String> {
     if is_web_page(response) {
         return Err("is a web page".to_owned());
@@ -84,7 +84,7 @@ pub(crate) fn text(response: &ServiceResponse) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// Whether an answer is made for a browser
+/// Whether a response is a web page
 pub(crate) fn is_web_page(response: &ServiceResponse) -> bool {
     media_type(&response.headers).as_deref() == Some("text/html")
 }
@@ -122,7 +122,7 @@ mod tests {
             (Some("application/problem+json"), br#"{"id":7,"name":"x"}"#),
             (JSON, b"\xef\xbb\xbf{\"id\":7}"),
         ] {
-            let object: Object = decode(&response(media, body)).expect("it is a thing");
+            let object: Object = decode(&response(media, body)).expect("it is an object");
             assert_eq!((object.id, object.name.is_some()), (7, body.ends_with(b"\"x\"}")));
         }
         assert_eq!(decode::<()>(&response(None, b"")), Ok(()));
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_bodies_are_refused_and_never_quoted() {
+    fn bad_bodies_are_rejected_and_never_quoted() {
         let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
         let rows: &[(Option<&'static str>, &[u8])] = &[
             (JSON, b""),
@@ -149,16 +149,16 @@ mod tests {
             (JSON, deep.as_bytes()),
         ];
         for (media, body) in rows {
-            let reason = decode::<Object>(&response(*media, body)).expect_err("it is no thing");
+            let reason = decode::<Object>(&response(*media, body)).expect_err("it is not an object");
             assert!(!reason.contains("hidden"), "{reason}");
         }
         let reason =
-            decode::<Object>(&response(JSON, b"{\n \"id\": \"hidden\"}")).expect_err("it is no thing");
+            decode::<Object>(&response(JSON, b"{\n \"id\": \"hidden\"}")).expect_err("it is not an object");
         assert!(reason.ends_with("at line 2, column 15"), "{reason}");
     }
 
     #[test]
-    fn a_files_text_is_kept_as_it_is() {
+    fn the_text_of_a_file_is_unchanged() {
         assert_eq!(text(&response(Some("text/plain"), b"\xef\xbb\xbfa\r\n")).as_deref(), Ok("\u{feff}a\r\n"));
         assert_eq!(
             text(&response(Some("text/html; charset=utf-8"), b"<html>")),

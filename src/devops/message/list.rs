@@ -1,20 +1,20 @@
-//! A list as the service wraps it.
+//! The object in which the service wraps a list.
 
 use serde::Deserialize;
 use serde::Deserializer;
 
-/// `{"count": …, "value": […]}`; a `value` of null is an empty list, a missing one is a fault
+/// `{"count": …, "value": […]}`; a `value` of null is an empty list, a missing one is an error
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct List<T> {
-    /// The size the service states, of this page and not of the whole; never relied upon
+    /// The number of entries on this page, as the service states it; not relied upon
     #[serde(default)]
     pub count: Option<u64>,
-    /// What is listed
+    /// The entries
     #[serde(deserialize_with = "null_is_default", bound(deserialize = "T: Deserialize<'de>"))]
     pub value: Vec<T>,
 }
 
-/// Reads null as what stands for nothing: an empty list, false, 0
+/// Reads null as the default value: an empty list, false, 0
 pub fn null_is_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     deserializer: D,
 ) -> Result<T, D::Error> {

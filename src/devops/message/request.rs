@@ -1,4 +1,4 @@
-//! One request as an action writes it: where, with what, and the words and needs its errors name.
+//! A request: its URL, its body, and the description, scope and permission that its errors name.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ use crate::devops::message::url_encoding::encode_path;
 /// A request to the service
 ///
 /// It goes to `<organization>/<project id>/_apis/<segments>` unless it is at organization level.
-/// Segments are encoded one by one, and one that could climb (`..`) or vanish is refused.
+/// Each segment is encoded; an empty segment and one that leaves the path (`..`) are rejected.
 pub struct Request<'a> {
     method: Method,
     path: Result<String, &'static str>,
@@ -44,27 +44,27 @@ pub struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// A request that reads
+    /// Creates a request that reads
     pub fn get(segments: &[&str]) -> Self {
         Self::new(Method::GET, segments)
     }
 
-    /// A request that creates or starts something
+    /// Creates a request that creates or starts something
     pub fn post(segments: &[&str]) -> Self {
         Self::new(Method::POST, segments)
     }
 
-    /// A request that puts something in a place
+    /// Creates a request that replaces something
     pub fn put(segments: &[&str]) -> Self {
         Self::new(Method::PUT, segments)
     }
 
-    /// A request that changes a part
+    /// Creates a request that changes a part of something
     pub fn patch(segments: &[&str]) -> Self {
         Self::new(Method::PATCH, segments)
     }
 
-    /// A request that removes something
+    /// Creates a request that deletes something
     pub fn delete(segments: &[&str]) -> Self {
         Self::new(Method::DELETE, segments)
     }
@@ -90,39 +90,39 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Asks the organization instead of the project
+    /// Sends the request to the organization instead of the project
     #[must_use]
     pub fn organization_level(mut self) -> Self {
         self.organization_level = true;
         self
     }
 
-    /// Says that it only asks something, although its method could change things: it may be repeated
+    /// Marks a request that changes nothing although its method may: it may be retried
     #[must_use]
     pub fn asks(mut self) -> Self {
         self.asks = true;
         self
     }
 
-    /// Asks release management, which the hosted service has on a host of its own
+    /// Sends the request to release management, which has its own host in the hosted service
     ///
-    /// The token, the client and its trust are the same, and so is the organization.
+    /// The organization, the token and the HTTP client are the same.
     #[must_use]
     pub fn release(mut self) -> Self {
         self.host = ServiceHost::Release;
         self
     }
 
-    /// Adds one parameter to the query; the value is encoded, the name is the service's own
+    /// Adds a query parameter; the value is encoded
     #[must_use]
     pub fn query(mut self, name: &str, value: &str) -> Self {
         add(&mut self.query, name, value);
         self
     }
 
-    /// Sends this as the JSON body
+    /// Sets the JSON body
     ///
-    /// Errors: `internal` if the value has no JSON form, which no request type of this package lacks.
+    /// Errors: `internal` if the value has no JSON form.
     pub fn json(mut self, body: &impl Serialize) -> Result<Self, Error> {
         let bytes = serde_json::to_vec(body).map_err(|_| {
             Error::new(ErrorCode::Internal, format!("The body of {} cannot be written as JSON", self.label()))
@@ -131,39 +131,39 @@ impl<'a> Request<'a> {
         Ok(self)
     }
 
-    /// Sends a file, which has as long as it takes as long as it gets on
+    /// Sets a file as the body; its upload has no total time limit, only a minimum throughput
     #[must_use]
     pub fn file(mut self, content: Vec<u8>) -> Self {
         self.file = Some(Arc::new(content));
         self.sent_as("application/octet-stream")
     }
 
-    /// Says what the body is, where it is something else than plain JSON
+    /// Sets the content type of the body, if it is not plain JSON
     #[must_use]
     pub fn sent_as(mut self, media: &'static str) -> Self {
         self.sent_as = media;
         self
     }
 
-    /// Expects a list, which may be larger than one object, in pages as long as the service likes
+    /// Expects a list, with the size limit of a list and pages of any length
     #[must_use]
     pub fn list(self) -> Self {
         self.with_pagination(Pagination::Token(None))
     }
 
-    /// Expects a list in pages of at most so many entries: `$top`, and a header that says where it goes on
+    /// Expects a list in pages of at most `most` entries: `$top`, and a continuation token
     #[must_use]
     pub fn list_by(self, most: usize) -> Self {
         self.with_pagination(Pagination::Token(Some(most)))
     }
 
-    /// Expects a list whose pages are counted: `$top` and `$skip`, at most so many entries each
+    /// Expects a list in pages of at most `most` entries: `$top` and `$skip`
     #[must_use]
     pub fn list_by_count(self, most: usize) -> Self {
         self.with_pagination(Pagination::Count { top: "$top", skip: "$skip", most })
     }
 
-    /// The same, in the words of a search: `searchCriteria.$top`
+    /// Expects a list in pages of at most `most` entries: `searchCriteria.$top` and `searchCriteria.$skip`
     #[must_use]
     pub fn list_by_criteria(self, most: usize) -> Self {
         self.with_pagination(Pagination::Count {
@@ -178,35 +178,35 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// Asks for this form of a resource that was never released: `7.1-preview.1`
+    /// Requests this revision of a resource that was never released: `7.1-preview.1`
     #[must_use]
-    pub fn preview(mut self, form: u8) -> Self {
-        self.stage = VersionStage::Preview(form);
+    pub fn preview(mut self, revision: u8) -> Self {
+        self.stage = VersionStage::Preview(revision);
         self
     }
 
-    /// The request in the words of messages: `create the repository "site" in project "Fabrikam"`
+    /// Sets the description for messages: `create the repository "site" in project "Fabrikam"`
     #[must_use]
     pub fn named(mut self, description: impl Into<Cow<'a, str>>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// The least token scope, named when the token lacks it
+    /// Sets the token scope that the request requires, for the error of a token that lacks it
     #[must_use]
     pub fn scope(mut self, scope: Scope) -> Self {
         self.scope = Some(scope);
         self
     }
 
-    /// The permission, named with its place when the user lacks it
+    /// Sets the permission that the request requires, for the error of a user who lacks it
     #[must_use]
     pub fn permission(mut self, permission: Permission) -> Self {
         self.permission = Some(permission);
         self
     }
 
-    /// What the action needs: its least token scope, and the first of its permissions
+    /// Sets the scope and the first permission of an action's needs
     #[must_use]
     pub fn needs(mut self, needs: &Needs) -> Self {
         self.scope = needs.scope;
@@ -214,14 +214,14 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// What is not there when the service answers 404: `the repository "site"`
+    /// Sets the resource that the error of a 404 response names: `the repository "site"`
     #[must_use]
     pub fn missing(mut self, thing: impl Into<Cow<'a, str>>) -> Self {
         self.missing = Some(thing.into());
         self
     }
 
-    /// Asks for a file's own text instead of JSON
+    /// Requests the text of a file instead of JSON
     pub(crate) fn for_text(mut self) -> Self {
         self.media = "text/plain";
         self
@@ -231,7 +231,7 @@ impl<'a> Request<'a> {
         &self.method
     }
 
-    /// Whether sending it twice does no more than sending it once
+    /// Whether the request changes nothing, so that it may be sent again
     pub(crate) fn is_safe(&self) -> bool {
         self.asks || self.method.is_safe()
     }
@@ -240,7 +240,7 @@ impl<'a> Request<'a> {
         self.pagination.is_some()
     }
 
-    /// How its list is cut; what never was called one is read as the service gives it
+    /// Returns how its list is divided into pages
     pub(crate) fn pagination(&self) -> Pagination {
         self.pagination.unwrap_or(Pagination::Token(None))
     }
@@ -277,35 +277,35 @@ impl<'a> Request<'a> {
         format!("{};api-version={version}", self.media)
     }
 
-    /// What a server knows a version of: the method, the area, and how deep below it the path goes
+    /// Returns the key of the resource whose version is negotiated: method, area, and depth of the path
     pub(crate) fn resource(&self) -> String {
         let path = self.path.as_deref().unwrap_or_default();
         let area = path.split('/').next().unwrap_or_default();
         format!("{} {area}/{}", self.method, path.split('/').count())
     }
 
-    /// The request for logs and support: `GET git/repositories`
+    /// Returns the request for logs and support: `GET git/repositories`
     pub(crate) fn label(&self) -> String {
         format!("{} {}", self.method, self.path.as_deref().unwrap_or("?"))
     }
 
-    /// The change as a call's books name it: the words given, which name the thing, or the label
+    /// Returns the description of the change that it makes, or the label
     pub(crate) fn change(&self) -> String {
         self.description.as_deref().map_or_else(|| self.label(), str::to_owned)
     }
 
-    /// What was to be done, after "could not": the words given, or the label
+    /// Returns the description that completes "could not"
     pub(crate) fn description(&self) -> Cow<'_, str> {
         match &self.description {
             Some(description) => Cow::Borrowed(description),
-            None => Cow::Owned(format!("get an answer to {}", self.label())),
+            None => Cow::Owned(format!("get a response to {}", self.label())),
         }
     }
 
-    /// The address, with the parameters that ask for one page of a list
+    /// Returns the URL, with the parameters of one page of a list
     ///
-    /// Errors: `input.invalid` for a segment that cannot be one; `internal` if the parsed address is
-    /// not the one that was built, since then something else would be asked than was meant.
+    /// Errors: `input.invalid` for an invalid segment; `internal` if the parsed URL differs from the one
+    /// that was built.
     pub(crate) fn url(&self, base: &Url, project: &str, page: &[(&str, &str)]) -> Result<Url, Error> {
         let path = self.path.as_ref().map_err(|reason| {
             Error::new(ErrorCode::InputInvalid, format!("Could not {}: {reason}", self.description()))
@@ -324,12 +324,9 @@ impl<'a> Request<'a> {
         let mut url = self.host.base(base);
         url.set_path(&whole);
         url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
-        // A parser takes `..` and its parent away: then something else would be asked than was meant.
+        // A parser removes `..` and its parent: the request would go to another resource.
         if url.path() != whole || whole.contains("//") {
-            return Err(Error::new(
-                ErrorCode::Internal,
-                format!("The address of {} is not one", self.label()),
-            ));
+            return Err(Error::new(ErrorCode::Internal, format!("The URL of {} is not valid", self.label())));
         }
         Ok(url)
     }

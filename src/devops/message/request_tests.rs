@@ -1,4 +1,4 @@
-//! How addresses are built, and which are never built.
+//! How URLs are built, and which are rejected.
 
 use super::*;
 
@@ -35,27 +35,27 @@ fn every_base_keeps_its_own_segments() {
 }
 
 #[test]
-fn a_request_to_release_management_differs_in_its_host_alone() {
+fn a_request_to_release_management_differs_only_in_its_host() {
     let url = Request::get(&["release", "definitions"]).query("$top", "1").release();
     let url = url.url(&base(BASE), "0a1b", &[]).expect("it is an address");
     assert_eq!(url.as_str(), "https://vsrm.dev.azure.com/fabrikam/0a1b/_apis/release/definitions?$top=1");
 }
 
 #[test]
-fn a_segment_that_climbs_vanishes_or_breaks_a_line_is_refused() {
+fn a_segment_that_leaves_the_path_is_empty_or_has_control_characters_is_rejected() {
     for segment in ["", ".", "..", "a\r\nX: y", "a\0", "\t"] {
-        let refused = Request::get(&["git", segment]).named("try it").url(&base(BASE), "p", &[]);
-        assert_eq!(refused.expect_err(segment).code(), ErrorCode::InputInvalid, "{segment:?}");
+        let rejected = Request::get(&["git", segment]).named("try it").url(&base(BASE), "p", &[]);
+        assert_eq!(rejected.expect_err(segment).code(), ErrorCode::InputInvalid, "{segment:?}");
     }
-    // Dots that are encoded already stay what they are: a literal name.
+    // Encoded dots are a literal name.
     let url = Request::get(&["git", "%2e%2e"]).url(&base(BASE), "p", &[]).expect("a literal name");
     assert!(url.as_str().ends_with("/p/_apis/git/%252e%252e"));
 }
 
 #[test]
-fn a_project_that_would_climb_never_makes_an_address() {
+fn a_project_that_leaves_the_path_never_makes_a_url() {
     for project in ["", ".", ".."] {
-        let refused = Request::get(&["git"]).url(&base(BASE), project, &[]);
-        assert_eq!(refused.expect_err(project).code(), ErrorCode::Internal, "{project:?}");
+        let rejected = Request::get(&["git"]).url(&base(BASE), project, &[]);
+        assert_eq!(rejected.expect_err(project).code(), ErrorCode::Internal, "{project:?}");
     }
 }

@@ -1,7 +1,7 @@
-//! The one table: what an answer means, from its status, its headers and the service's own fields.
+//! The one table that classifies a response by its status, its headers and the fields of its error.
 //!
-//! Text is never searched for words: an exception's short name and the code that a message begins
-//! with are fields, and only they decide.
+//! Messages are never searched for words. Only the short name of an exception and the code at the
+//! beginning of a message count.
 
 use reqwest::header::LOCATION;
 
@@ -9,50 +9,50 @@ use crate::devops::message::response::ServiceResponse;
 use crate::devops::message::service_error::ServiceError;
 use crate::devops::message::service_error::media_type;
 
-/// What an answer means
+/// What a response means
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ResponseClass {
-    /// It did what was asked
+    /// The request succeeded
     Success,
-    /// The token was not accepted, or lacks the scope: the service says both in the same way
+    /// The token is not accepted, or lacks a scope: the service responds to both in the same way
     Unauthenticated,
-    /// The user may not, or a policy forbids it
+    /// The user lacks a permission, or a policy forbids the request
     Denied(Denial),
-    /// The thing is not there, or cannot be seen
+    /// The resource does not exist, or the user cannot see it
     NotFound,
-    /// The project is not there, or cannot be seen
+    /// The project does not exist, or the user cannot see it
     ProjectNotFound,
-    /// The thing exists already or was changed meanwhile
+    /// The resource already exists, or was changed in the meantime
     Conflict,
-    /// The content was understood and refused
+    /// The service understood the content and rejected it
     Rejected,
-    /// Slow down
+    /// The rate limit rejected the request
     RateLimited,
-    /// The organization exists and has been deactivated
+    /// The organization exists and is deactivated
     OrganizationDisabled,
-    /// Not now; the same request may work in a moment if it is transient
+    /// The service is unavailable
     Unavailable {
-        /// Whether another attempt is worth it
+        /// Whether the same request may succeed in a moment
         transient: bool,
     },
-    /// The proxy wants to know who asks
+    /// The proxy requires authentication
     ProxyAuthRequired,
-    /// It is not an answer of the service; the reason completes "the answer"
+    /// It is not a response of the service; the reason completes "the response"
     Unexpected(&'static str),
 }
 
-/// Who or what forbids it
+/// What forbids a request
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Denial {
     /// A permission is missing
     Permission,
     /// A conditional access policy of the tenant
     ConditionalAccess,
-    /// The branch takes changes by pull request only
+    /// The branch accepts changes through pull requests only
     BranchPolicy,
 }
 
-/// Exceptions and codes that mean the same whatever the status is
+/// Exceptions and codes that have the same meaning with any status
 const FIELDS: &[(&str, ResponseClass)] = &[
     ("ProjectDoesNotExistWithNameException", ResponseClass::ProjectNotFound),
     ("ProjectDoesNotExistException", ResponseClass::ProjectNotFound),
@@ -91,7 +91,7 @@ const FIELDS: &[(&str, ResponseClass)] = &[
 ];
 
 impl ServiceResponse {
-    /// What the answer means
+    /// Returns what the response means
     pub(crate) fn class(&self) -> ResponseClass {
         let status = self.status.as_u16();
         match status {
@@ -113,23 +113,23 @@ impl ServiceResponse {
             409 | 412 => ResponseClass::Conflict,
             429 => ResponseClass::RateLimited,
             400..=499 if service_error.message.is_some() => ResponseClass::Rejected,
-            400..=499 => ResponseClass::Unexpected("refuses the request without saying why"),
+            400..=499 => ResponseClass::Unexpected("rejects the request without a reason"),
             502..=504 => {
                 ResponseClass::Unavailable { transient: !self.headers.contains_key("x-vss-hostofflineerror") }
             }
             500..=599 => ResponseClass::Unavailable { transient: false },
-            _ => ResponseClass::Unexpected("has a status that does not exist"),
+            _ => ResponseClass::Unexpected("has an invalid status"),
         }
     }
 
-    /// Whether a change may have been made although this is no refusal: it is not read yet, or is a gateway's own
+    /// Whether a change may have been made: the response is a success that is not read yet, or comes from a gateway
     pub(crate) fn leaves_outcome_unknown(&self) -> bool {
         matches!(self.status.as_u16(), 502 | 504) || self.class() == ResponseClass::Success
     }
 
-    /// Some errors come with status 200: they are told by an envelope in place of the value
+    /// Returns the class of a response with a success status, which may be an error in place of the value
     fn class_of_success(&self) -> ResponseClass {
-        // Envelopes are small JSON; a larger body, or a file's text, is not worth a second reading.
+        // Errors are small JSON objects: larger bodies and texts of files are not parsed twice.
         let candidate = self.body.len() <= 4096
             && media_type(&self.headers).is_none_or(|media| media == "application/json")
             && std::str::from_utf8(&self.body).is_ok_and(|text| text.contains("\"message\""));
@@ -148,8 +148,7 @@ impl ServiceResponse {
         }
     }
 
-    /// Whether it redirects to the page where people sign in, which is how a refused token looks
-    /// to a browser
+    /// Whether it redirects to the sign-in page, as the service does for browsers whose token is rejected
     fn redirects_to_sign_in(&self) -> bool {
         let Some(location) = self.headers.get(LOCATION).and_then(|value| value.to_str().ok()) else {
             return false;

@@ -1,4 +1,4 @@
-//! The table of answers, row by row, as the service and what stands before it give them.
+//! The table of responses, row by row, as the service, gateways and proxies send them.
 
 use super::*;
 use reqwest::StatusCode;
@@ -17,7 +17,7 @@ fn response(status: u16, headers: &[(&'static str, &str)], body: &str) -> Servic
     ServiceResponse { status, headers: map, body: body.into(), change: None }
 }
 
-/// An error in the service's envelope
+/// A response with an error of the service
 fn service_error(status: u16, type_key: &str, message: &str) -> ServiceResponse {
     let body = format!(
         r#"{{"$id":"1","innerException":null,"message":"{message}","typeName":"N.{type_key}, A","typeKey":"{type_key}","errorCode":0,"eventId":3000}}"#
@@ -65,7 +65,7 @@ fn authentication() {
 }
 
 #[test]
-fn redirects_are_answers_and_never_followed() {
+fn redirects_are_unexpected_and_never_followed() {
     for status in [300, 301, 302, 303, 304, 305, 307, 308, 399] {
         for location in [
             "https://evil.example/",
@@ -122,7 +122,7 @@ fn authorization() {
             response(403, &[("x-tfs-serviceerror", "VS403463%3A%20The%20policy")], ""),
             Denial::ConditionalAccess,
         ),
-        // The words alone decide nothing.
+        // A code inside the message does not count.
         (service_error(403, "VssServiceException", "It is not VS403463: really"), Denial::Permission),
     ];
     for (row, denial) in rows {
@@ -131,8 +131,8 @@ fn authorization() {
 }
 
 #[test]
-fn what_is_not_there() {
-    let thing = [
+fn missing_resources() {
+    let resource = [
         service_error(404, "GitRepositoryNotFoundException", "TF401019: The Git repository with name"),
         service_error(404, "BuildNotFoundException", "The requested build 7 could not be found."),
         service_error(500, "PipelineNotFoundException", "The pipeline '999999' does not exist"),
@@ -147,7 +147,7 @@ fn what_is_not_there() {
         response(404, &[], ""),
         response(410, &[], ""),
     ];
-    for row in thing {
+    for row in resource {
         assert_eq!(row.class(), ResponseClass::NotFound, "{}", String::from_utf8_lossy(&row.body));
     }
     let project = [
@@ -165,7 +165,7 @@ fn what_is_not_there() {
 }
 
 #[test]
-fn conflicts_and_refused_content() {
+fn conflicts_and_rejected_content() {
     let conflicts = [
         service_error(
             409,
@@ -206,14 +206,14 @@ fn conflicts_and_refused_content() {
         response(400, &[], ""),
         response(418, &[], ""),
     ] {
-        assert_eq!(row.class(), ResponseClass::Unexpected("refuses the request without saying why"));
+        assert_eq!(row.class(), ResponseClass::Unexpected("rejects the request without a reason"));
     }
     assert_eq!(response(407, &[], "").class(), ResponseClass::ProxyAuthRequired);
-    assert_eq!(response(600, &[], "").class(), ResponseClass::Unexpected("has a status that does not exist"));
+    assert_eq!(response(600, &[], "").class(), ResponseClass::Unexpected("has an invalid status"));
 }
 
 #[test]
-fn not_now() {
+fn unavailable() {
     let transient = ResponseClass::Unavailable { transient: true };
     let lasting = ResponseClass::Unavailable { transient: false };
     let rows = [
@@ -276,7 +276,7 @@ fn the_activity_id_is_found_in_either_header_and_personal_data_is_not() {
     assert_eq!(both.activity_id(), Some(id('1')));
     assert_eq!(response(200, &[("x-vss-e2eid", &id('2').to_uppercase())], "").activity_id(), Some(id('2')));
     assert_eq!(response(200, &[("x-vss-userdata", "id:mona@fabrikam.example")], "").activity_id(), None);
-    // What is no id may be anything, a token among others.
+    // A value that is not an id may be anything, even a token.
     for odd in ["x", &"x".repeat(36), &id('1').replace('-', "")] {
         assert_eq!(response(200, &[("activityid", odd)], "").activity_id(), None, "{odd}");
     }

@@ -1,4 +1,4 @@
-//! The service's own clock, as its answers tell it: what was made after a request cannot be older.
+//! The clock of the service, read from its responses: a resource created after a request is not older.
 
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -12,23 +12,23 @@ use time::format_description::well_known::Rfc2822;
 use time::format_description::well_known::Rfc3339;
 use tokio::time::Instant;
 
-/// The latest moment that the service is known to have passed
+/// The latest time that the clock of the service is known to have passed
 ///
-/// An answer's `Date` has whole seconds, cut off, so it is never ahead of the service; the time that went by
-/// here since then is added. A moment out of an answer's body is finer and tells two things apart that were
-/// made in the same second.
+/// The `Date` of a response is rounded down to seconds, so it is never ahead of the service; the time that has
+/// passed on this machine since then is added. A time in the body of a response is more precise and
+/// distinguishes two resources that were created in the same second.
 #[derive(Default)]
 pub(crate) struct ServiceClock(Mutex<Option<(OffsetDateTime, Instant)>>);
 
 impl ServiceClock {
-    /// Hears the `Date` of an answer; one without a date, or with another's idea of one, says nothing
+    /// Records the `Date` of a response; a response without a valid date is ignored
     pub(crate) fn observe_headers(&self, headers: &HeaderMap) {
         if let Some(date) = date(headers) {
             self.observe(date);
         }
     }
 
-    /// Hears a moment that the service has passed
+    /// Records a time that the clock of the service has passed
     pub(crate) fn observe(&self, moment: OffsetDateTime) {
         let now = Instant::now();
         let mut latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -37,29 +37,29 @@ impl ServiceClock {
         }
     }
 
-    /// What its clock shows at least
+    /// Returns the time that the clock of the service has reached at least
     pub(crate) fn now(&self) -> Option<OffsetDateTime> {
         let latest = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         latest.map(|(moment, at)| after(moment, at.elapsed()))
     }
 }
 
-/// The `Date` of an answer
+/// Returns the `Date` of a response
 pub(crate) fn date(headers: &HeaderMap) -> Option<OffsetDateTime> {
     OffsetDateTime::parse(headers.get(DATE)?.to_str().ok()?, &Rfc2822).ok()
 }
 
-/// Returns what the clock shows that wrote this response, or else `now`, the clock of this machine
+/// Returns the time on the clock of the sender, or `now`, the time of this machine, if the response has no date
 pub(crate) fn now_by(headers: &HeaderMap, now: SystemTime) -> SystemTime {
     date(headers).map_or(now, SystemTime::from)
 }
 
-/// A moment so much later, no later than there are moments: the service writes the year 9999 for "never"
+/// Adds a duration and saturates: the service writes the year 9999 for "never"
 fn after(moment: OffsetDateTime, passed: Duration) -> OffsetDateTime {
     moment.saturating_add(time::Duration::try_from(passed).unwrap_or(time::Duration::MAX))
 }
 
-/// Reads a time as the service writes it; one without a zone is UTC
+/// Reads a time as the service writes it; a time without a zone is UTC
 pub fn service_time(text: &str) -> Option<OffsetDateTime> {
     let with_zone = OffsetDateTime::parse(text, &Rfc3339);
     with_zone.or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339)).ok()
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_clock_goes_on_and_never_back() {
+    async fn the_clock_advances_and_never_goes_back() {
         let clock = ServiceClock::default();
         assert_eq!(clock.now(), None);
         let mut headers = HeaderMap::new();
@@ -83,13 +83,13 @@ mod tests {
         tokio::time::advance(Duration::from_secs(2)).await;
         assert_eq!(clock.now(), Some(moment("2026-11-25T04:00:02Z")));
         clock.observe(moment("2026-11-25T04:00:01.5Z"));
-        assert_eq!(clock.now(), Some(moment("2026-11-25T04:00:02Z")), "an older moment says nothing");
+        assert_eq!(clock.now(), Some(moment("2026-11-25T04:00:02Z")), "an older time is ignored");
         clock.observe(moment("2026-11-25T04:00:02.1234567Z"));
         assert_eq!(clock.now(), Some(moment("2026-11-25T04:00:02.1234567Z")));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_clock_stops_at_the_end_of_all_times() {
+    async fn the_clock_saturates_at_the_latest_time() {
         let clock = ServiceClock::default();
         let last = moment("9999-12-31T23:59:59.9999999Z");
         clock.observe(last);

@@ -1,21 +1,21 @@
-//! What the service says about an error, in every wrapping it has.
+//! The error that the service describes in a response, in each of its formats.
 
 use percent_encoding::percent_decode_str;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::header::HeaderMap;
 use serde::Deserialize;
 
-/// The longest body that is read for an error; the service's own are below 4 KiB
+/// The longest body that is read for an error; errors of the service are below 4 KiB
 const MAX_BYTES: usize = 64 * 1024;
 
-/// An error as the service describes it, by its own fields
+/// An error by the fields that the service fills
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct ServiceError {
-    /// The words for people
+    /// The message
     pub(crate) message: Option<String>,
     /// The exception's short name: `GitRepositoryNotFoundException`
     pub(crate) type_key: Option<String>,
-    /// The message's own code, which it begins with: `TF401019`
+    /// The code at the beginning of the message: `TF401019`
     pub(crate) code: Option<String>,
 }
 
@@ -27,14 +27,14 @@ struct Wire {
     type_key: Option<String>,
 }
 
-/// Some routes wrap an error as if it were a list of one
+/// Some routes wrap an error like a list with one entry
 #[derive(Deserialize)]
 struct Wrapped {
     value: Wire,
 }
 
 impl ServiceError {
-    /// Reads the envelope of an answer; HTML and an empty body have none
+    /// Reads the error of a response; HTML and an empty body contain none
     pub(crate) fn read(headers: &HeaderMap, body: &[u8]) -> Self {
         let body = without_mark(body);
         let media = media_type(headers).unwrap_or_default();
@@ -72,25 +72,25 @@ fn json(body: &[u8]) -> Wire {
     serde_json::from_slice(body).map(|wrapped: Wrapped| wrapped.value).unwrap_or_default()
 }
 
-/// The message in the header that the service adds to some errors
+/// Returns the message in the header that the service adds to some errors
 fn stated(headers: &HeaderMap) -> Option<String> {
     let value = headers.get("x-tfs-serviceerror")?.to_str().ok()?;
     Some(percent_decode_str(value).decode_utf8_lossy().into_owned()).filter(|text| !text.trim().is_empty())
 }
 
-/// The code a message begins with: letters `TF` or `VS`, then digits, then a colon or a blank
+/// Returns the code at the beginning of a message: `TF` or `VS`, then digits, then a colon or a blank
 fn leading_code(message: &str) -> Option<&str> {
     let code = message.trim_start().split([':', ' ']).next()?;
     let digits = code.strip_prefix("TF").or_else(|| code.strip_prefix("VS"))?;
     (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())).then_some(code)
 }
 
-/// A body without the mark that some answers begin with
+/// Returns a body without its byte order mark
 pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
-/// The media type of an answer in lower case, without parameters
+/// Returns the media type of a response in lower case, without parameters
 pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     Some(value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn every_wrapping_is_read() {
+    fn every_format_is_read() {
         let json = "application/json; charset=utf-8";
         let full = br#"{"$id":"1","innerException":null,"message":"TF401019: The Git repository X","typeName":"N.T, A",
             "typeKey":"GitRepositoryNotFoundException","errorCode":0,"eventId":3000,"customProperties":{"a":{}}}"#;
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn the_header_speaks_where_the_body_is_silent() {
+    fn the_header_is_read_if_the_body_has_no_message() {
         let mut headers = HeaderMap::new();
         headers.insert(
             "X-TFS-ServiceError",
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_a_word_of_its_own_at_the_beginning() {
+    fn a_code_is_a_separate_word_at_the_beginning() {
         for (message, code) in [
             ("TF400813: The user", Some("TF400813")),
             ("TF400813 The user", Some("TF400813")),

@@ -1,21 +1,21 @@
-//! The other hosts of an organization: release management answers beside the hosted one, not on it.
+//! The hosts of an organization: in the hosted service, release management has its own.
 
 use reqwest::Url;
 
-/// Which of an organization's hosts a request goes to
+/// The host of an organization that a request is sent to
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ServiceHost {
-    /// The organization's own address
+    /// The host of the organization
     Organization,
     /// Release management
     Release,
 }
 
 impl ServiceHost {
-    /// The base of its requests
+    /// Returns the base URL of its requests
     ///
-    /// An address is only ever moved between the hosted service's own hosts. A server, and the
-    /// simulator, answer everything at one base.
+    /// Only URLs of the hosted service change, and only to another host of that service. A server and
+    /// the simulator have one base for all requests.
     pub(crate) fn base(self, organization: &Url) -> Url {
         let mut base = organization.clone();
         let host = match (self, organization.host_str()) {
@@ -26,7 +26,7 @@ impl ServiceHost {
             },
             _ => return base,
         };
-        // Only an address that has no host refuses one; then the one that was admitted stays.
+        // `set_host` fails only for a URL without a host; then the allowed URL is used.
         let _ = base.set_host(Some(&host));
         base
     }

@@ -1,16 +1,16 @@
-//! How names and values stand in an address: each encoded by itself, and none that could lead elsewhere.
+//! Percent-encoding of names and values in a URL.
 
 use percent_encoding::AsciiSet;
 use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::utf8_percent_encode;
 
-/// What stands unencoded in a segment or a query: RFC 3986's unreserved characters
+/// All characters but the unreserved ones of RFC 3986
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Query names are the service's own, and some begin with `$`
+/// The same but `$`, which begins the names of some query parameters
 const ENCODED_NAME: &AsciiSet = &ENCODED.remove(b'$');
 
-/// Adds one parameter to a query
+/// Adds a parameter to a query
 pub(crate) fn add(query: &mut String, name: &str, value: &str) {
     if !query.is_empty() {
         query.push('&');
@@ -20,12 +20,12 @@ pub(crate) fn add(query: &mut String, name: &str, value: &str) {
     encode(value, query);
 }
 
-/// A path out of its segments, each encoded; `Err` is why one cannot stand in an address
+/// Joins segments to a path and encodes each; `Err` is the reason why a segment is invalid
 pub(crate) fn encode_path(segments: &[&str]) -> Result<String, &'static str> {
     let mut path = String::new();
     for segment in segments {
         if segment.is_empty() {
-            return Err("a part of the address is empty");
+            return Err("a part of the path is empty");
         }
         if matches!(*segment, "." | "..") {
             return Err("\".\" and \"..\" cannot be names");
@@ -41,7 +41,7 @@ pub(crate) fn encode_path(segments: &[&str]) -> Result<String, &'static str> {
     Ok(path)
 }
 
-/// Appends a segment; `$` stands as it is, as the service writes it before a work item type
+/// Appends a segment; a leading `$` is not encoded, as the service expects it before a work item type
 fn encode_segment(segment: &str, out: &mut String) {
     if let Some(rest) = segment.strip_prefix('$') {
         out.push('$');
@@ -51,7 +51,7 @@ fn encode_segment(segment: &str, out: &mut String) {
     }
 }
 
-/// Appends a text, encoded where it has to be; ids and most names are plain
+/// Appends a text, encoded if necessary; ids and most names need no encoding
 pub(crate) fn encode(text: &str, out: &mut String) {
     if text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~')) {
         out.push_str(text);
