@@ -1,15 +1,15 @@
 //! The types that every room shares: values, errors, needs, kinds of input, calls, and the traits that others implement.
 //!
-//! Nothing here reads or writes anything, and nothing here imports another room. A shelf imports only the
-//! shelves above it in this list:
+//! This room does no input or output and imports no other room. Each folder imports only the folders
+//! above it in this list:
 //!
 //! - `values`: plain values, and the JSON they are read from
 //! - `secrets`: secrets, the shapes of tokens, and masking
 //! - `errors`: codes, the error type, warnings, and suggestions of a name
-//! - `access`: permissions, scopes, and what is known of them
-//! - `inputs`: how inputs are decoded and refused
+//! - `access`: permissions, scopes, and what is known about them
+//! - `inputs`: decoding and rejecting inputs
 //! - `kinds`: the kinds of input, one type each
-//! - `calls`: what a host sends and what it gets back
+//! - `calls`: invocations, outcomes, and the state of a running call
 //! - `ports`: the traits that other rooms and hosts implement
 
 mod access;

@@ -1,4 +1,4 @@
-//! A store gets three seconds: a file system that hangs must not hang a bot.
+//! The time limit of a credential store: a file system that hangs must not block a bot.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Retry;
 
-/// How long a credential may take, from its name to its token
+/// The time limit from the name of a credential to its token
 pub(super) const STORE_LIMIT: Duration = Duration::from_secs(3);
 
-/// Waits for a store no longer than the limit, then drops what it does
+/// Waits for a store until the limit, then drops its work
 ///
 /// Errors: `credential.timeout`.
 pub(super) async fn in_time<T>(
@@ -19,15 +19,15 @@ pub(super) async fn in_time<T>(
     work: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
     tokio::time::timeout(limit, work).await.unwrap_or_else(|_| {
-        let message = format!("The credential store did not answer within {} seconds", limit.as_secs());
+        let message = format!("The credential store did not respond within {} seconds", limit.as_secs());
         Err(Error::new(ErrorCode::CredentialTimeout, message).retry(Retry::Later))
     })
 }
 
-/// Runs what may block on a thread of its own
+/// Runs blocking work on a separate thread
 ///
-/// A pool of the runtime would wait for a thread that hangs when the runtime ends; this one is left
-/// behind, and what it finds late is dropped, which wipes it.
+/// The runtime would wait for a blocked thread of its pool when it shuts down. This thread is detached
+/// instead, and a late result is dropped, which wipes it.
 pub(super) async fn on_a_thread<T, F>(work: F) -> Result<T, Error>
 where
     T: Send + 'static,
@@ -36,15 +36,18 @@ where
     let (sender, receiver) = oneshot::channel();
     let thread = std::thread::Builder::new().name("credential store".to_owned());
     let spawned = thread.spawn(move || {
-        // Nobody waits any more when the time was up.
+        // The receiver is gone after the time limit.
         let _ = sender.send(work());
     });
     if let Err(error) = spawned {
-        let message = "The system starts no more threads, so the credential cannot be read";
+        let message = "The system cannot start another thread, so the credential cannot be read";
         let error = Error::new(ErrorCode::LimitExceeded, message).retry(Retry::Later).caused_by(error);
-        return Err(error.help("Let fewer things run at a time, or raise the limit: `ulimit -u` shows it."));
+        return Err(
+            error.help("Run fewer processes at the same time, or raise the limit, which `ulimit -u` shows.")
+        );
     }
-    let lost = |_| Err(Error::new(ErrorCode::Internal, "Reading the credential failed in this package"));
+    let lost =
+        |_| Err(Error::new(ErrorCode::Internal, "An internal error occurred while the credential was read"));
     receiver.await.unwrap_or_else(lost)
 }
 
@@ -61,15 +64,15 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_in_time_is_passed_on() {
+    fn a_result_in_time_is_returned() {
         assert_eq!(run(STORE_LIMIT, || Ok(7)).unwrap(), 7);
         let refused = run::<()>(STORE_LIMIT, || Err(Error::new(ErrorCode::CredentialNotFound, "x")));
         assert_eq!(refused.unwrap_err().code(), ErrorCode::CredentialNotFound);
     }
 
-    // A store that hangs until the test is over; the runtime ends without waiting for it
+    // The store hangs until the end of the test; the runtime shuts down without waiting for it.
     #[test]
-    fn a_store_that_hangs_is_given_up() {
+    fn a_store_that_hangs_times_out() {
         let (release, hang) = std::sync::mpsc::channel::<()>();
         let error = run(Duration::ZERO, move || hang.recv().map_err(|_| unreachable!("released first")));
         let error = error.unwrap_err();

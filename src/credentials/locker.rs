@@ -1,4 +1,4 @@
-//! The operator's lockers: credentials as the designer names them, mapped onto references.
+//! The operator's lockers: credentials as the designer identifies them, mapped to references.
 
 use indexmap::IndexMap;
 use time::Date;
@@ -13,35 +13,35 @@ use crate::contract::printable;
 use crate::credentials::file::guarded;
 use crate::files::Guarded;
 
-/// How many days before its end a token is warned about
+/// How many days before it expires a token causes a warning
 const WARNING_DAYS: i64 = 14;
 
 /// One credential of the operator's file
 #[derive(Debug, Clone)]
 pub struct Locker {
-    /// Where the token is
+    /// The reference to the token
     pub reference: CredentialReference,
-    /// The organization it is for; none: any hosted one
+    /// The organization of the token; `None` for any hosted organization
     pub organization: Option<OrganizationUrl>,
-    /// The last day it works, as the operator wrote it down
+    /// The last day on which it is valid, as the operator's file states
     pub expires: Option<Date>,
-    /// The scopes it has, as the operator wrote them down; empty when not stated
+    /// Its scopes, as the operator's file states; empty when it states none
     pub scopes: Vec<Scope>,
 }
 
-/// The operator's mapping, by `locker/name/attribute`
+/// The operator's mapping of credentials, by `locker/name/attribute`
 #[derive(Debug, Clone, Default)]
 pub struct Lockers(IndexMap<String, Locker>);
 
 impl Lockers {
-    /// The mapping as the operator's file has it
+    /// Creates the mapping from the operator's file
     pub fn new(lockers: IndexMap<String, Locker>) -> Self {
         Lockers(lockers)
     }
 
-    /// What a locker, name and attribute are mapped onto
+    /// Returns the mapping of a locker, name and attribute
     pub fn get(&self, credential: &LockerCredential) -> Option<&Locker> {
-        // With a `/` in a part, two different credentials would share one key.
+        // If a part contained `/`, two different credentials could have the same key.
         let parts = [&credential.locker_name, &credential.name, &credential.attribute_name];
         if parts.iter().any(|part| part.contains('/')) {
             return None;
@@ -49,42 +49,42 @@ impl Lockers {
         self.0.get(&credential.to_string())
     }
 
-    /// The files that they lead to
+    /// Returns the files to which the references point
     pub fn guarded(&self) -> impl Iterator<Item = Guarded> + '_ {
         self.all().filter_map(|locker| guarded(&locker.reference))
     }
 
-    /// The names of all that are mapped, as `locker/name/attribute`
+    /// Returns the names of all mapped credentials, as `locker/name/attribute`
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
 
-    /// Every mapped credential
+    /// Returns every mapped credential
     pub(super) fn all(&self) -> impl Iterator<Item = &Locker> {
         self.0.values()
     }
 }
 
 impl Locker {
-    /// What to tell the operator when the token is about to expire, or has
+    /// Returns the warning for the operator when the token is about to expire or has expired
     ///
-    /// `credential` names it: `devops/azdo/pat`.
+    /// `credential` is its name: `devops/azdo/pat`.
     pub fn expiry_warning(&self, credential: &str, today: Date) -> Option<String> {
         let expires = self.expires?;
         let credential = printable(credential, 512);
         match (expires - today).whole_days() {
-            ..0 => Some(format!("the token of {credential} expired on {expires}; make a new one")),
-            0 => Some(format!("the token of {credential} expires today; make a new one")),
-            1 => Some(format!("the token of {credential} expires tomorrow; make a new one")),
+            ..0 => Some(format!("the token of {credential} expired on {expires}; create a new one")),
+            0 => Some(format!("the token of {credential} expires today; create a new one")),
+            1 => Some(format!("the token of {credential} expires tomorrow; create a new one")),
             days @ ..=WARNING_DAYS => Some(format!(
-                "the token of {credential} expires on {expires}, in {days} days; make a new one"
+                "the token of {credential} expires on {expires}, in {days} days; create a new one"
             )),
             _ => None,
         }
     }
 }
 
-/// The same words whether the locker, the credential or its attribute is missing
+/// Returns the same error whether the locker, the credential or its attribute is missing
 pub(super) fn not_mapped(credential: &LockerCredential, organization: &OrganizationUrl) -> Error {
     let key = printable(&credential.to_string(), 512);
     let message = format!("The operator's file has no credential \"{key}\"");
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn an_end_is_warned_about_from_fourteen_days_before() {
+    fn a_token_causes_a_warning_from_fourteen_days_before_it_expires() {
         let day = |day| Date::from_calendar_date(2027, Month::March, day).unwrap();
         let rows = [
             (16, None),
@@ -123,12 +123,12 @@ mod tests {
             assert!(warning.unwrap_or_default().contains(expected.unwrap_or_default()), "{expires}");
         }
         let past = locker(Some(day(1))).expiry_warning("devops/azdo/pat", day(2)).unwrap();
-        assert_eq!(past, "the token of devops/azdo/pat expired on 2027-03-01; make a new one");
+        assert_eq!(past, "the token of devops/azdo/pat expired on 2027-03-01; create a new one");
         assert_eq!(locker(None).expiry_warning("devops/azdo/pat", day(1)), None);
     }
 
     #[test]
-    fn parts_with_a_slash_do_not_meet_under_one_key() {
+    fn parts_with_a_slash_never_share_a_key() {
         let lockers = Lockers::new([("a/b/c".to_owned(), locker(None))].into_iter().collect());
         let of = |locker: &str, name: &str, attribute: &str| LockerCredential {
             locker_name: locker.to_owned(),

@@ -1,8 +1,11 @@
-//! Where secrets come from: stores behind one trait, and the operator's lockers in front of them.
+//! The sources of tokens: credential stores behind one trait, and the operator's lockers in front of them.
 //!
-//! A bot names a credential, the [`CredentialResolver`] gives the token: through a locker that the operator has
-//! mapped, or by a reference, of which a bot may use only what the operator lets it. A stored token
-//! is bound to one organization; that is checked before anything is read.
+//! A bot names a credential, and the [`CredentialResolver`] returns the token: through a locker that the operator has
+//! mapped, or by a reference, of which a bot may use only those that the operator allows. A stored token
+//! is bound to one organization; this is checked before the store is read.
+//!
+//! To add a store, add a folder with its settings and its store, a row in `stores.rs`, its settings to `policy.rs`,
+//! and its name to `contract::STORES`.
 
 mod deadline;
 mod entra;

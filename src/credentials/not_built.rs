@@ -3,7 +3,7 @@
 use crate::credentials::resources::StoreResources;
 use crate::credentials::store::Opened;
 
-/// Opens nothing, whatever the settings are
+/// Returns [`Opened::NotBuilt`], whatever the settings are
 pub(in crate::credentials) fn open<Settings>(_settings: Settings, _resources: &StoreResources) -> Opened {
     Opened::NotBuilt
 }

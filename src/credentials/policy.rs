@@ -1,4 +1,4 @@
-//! What the operator lets a bot take out of the stores, and how they are reached.
+//! The operator's settings of the stores, and what bots may read from them.
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -16,24 +16,24 @@ use crate::credentials::key_vault::KeyVault;
 use crate::files::Guarded;
 use crate::files::GuardedKind;
 
-/// What the operator's file says of the stores
+/// The settings of the stores in the operator's file
 ///
-/// A bot may always name variables that begin with `AZDO_`, the variable `AZURE_DEVOPS_EXT_PAT`, and
-/// files below the folders where platforms mount secrets; beside these only what is listed here.
+/// A bot may always reference variables that begin with `AZDO_`, the variable `AZURE_DEVOPS_EXT_PAT`, and
+/// files in the folders where platforms mount secrets. Other entries have to be listed here.
 #[derive(Debug, Clone, Default)]
 pub struct StorePolicy {
     /// More environment variables: `stores.env.names` of the operator's file
     pub env_names: Vec<String>,
     /// More folders: `stores.file.folders` of the operator's file
     pub file_folders: Vec<PathBuf>,
-    /// Where systemd mounted the service's credentials: its `CREDENTIALS_DIRECTORY`
+    /// The folder where systemd mounts the service's credentials: its `CREDENTIALS_DIRECTORY`
     pub credentials_directory: Option<PathBuf>,
     /// The helpers of the store `exec` by name: `stores.exec.NAME`
     pub helpers: IndexMap<String, Helper>,
-    /// The program that starts helpers so that they end with this process, also when it is killed
+    /// The program that starts helpers so that they end with this process, even if it is killed
     ///
-    /// It is azdo-bot itself, on Linux. Without it, as in another program that this library is part of, a helper is ended
-    /// when its time is up or its call is given up, and outlives a process that is killed meanwhile.
+    /// On Linux, it is azdo-bot itself. Without it, as in a program that embeds this library, a helper is ended
+    /// after its time limit or when its call is cancelled, but outlives a process that is killed.
     pub helper_starter: Option<PathBuf>,
     /// The vault of the store `vault`: `stores.vault`
     pub vault: Option<HashiCorpVault>,
@@ -41,12 +41,12 @@ pub struct StorePolicy {
     pub entra: IndexMap<String, EntraApplication>,
     /// The vaults of the store `keyvault` by name: `stores.keyvault.NAME`
     pub key_vaults: IndexMap<String, KeyVault>,
-    /// What a bot may take out of the keyring: `stores.keyring.bots`
+    /// The keyring entries that a bot may reference: `stores.keyring.bots`
     pub keyring_bots: Vec<String>,
 }
 
 impl StorePolicy {
-    /// The files and folders that these stores trust: helpers, folders of credentials, secrets that open a store
+    /// Returns the files and folders that these stores trust: helpers, credential folders, and secrets that open a store
     pub fn guarded(&self) -> Vec<Guarded> {
         let helpers = self.helpers.values().map(|helper| Guarded::new(&helper.program, GuardedKind::Helper));
         let mounted = MOUNTED.iter().map(Path::new);

@@ -1,4 +1,4 @@
-//! From a credential to its token: who may name it, which organization it is for, what is read.
+//! Resolves a credential to its token: checks who references it and for which organization, then reads the store.
 
 use std::collections::HashSet;
 use std::future::Future;
@@ -34,49 +34,49 @@ pub struct CredentialResolver {
     command_line: HashSet<CredentialReference>,
 }
 
-/// What the thread that reads has a part in
+/// The parts that the reading thread shares
 struct Shared {
     stores: Stores,
     lockers: Lockers,
 }
 
-/// Who named a reference
+/// Where a reference comes from
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum NamedBy {
-    /// A bot: only what the operator lets it, and hosted organizations unless it is bound
+    /// A bot: only what the operator allows, and only for hosted organizations unless it is bound
     Bot,
-    /// A locker of the operator's file: any place, and hosted organizations unless it is bound
+    /// A locker of the operator's file: any reference, and only for hosted organizations unless it is bound
     Locker,
-    /// The process's own command line: any place, and every organization that is admitted unless it is bound
+    /// The command line of this process: any reference, for every allowed organization unless it is bound
     CommandLine,
 }
 
-/// Why a token could not be had
+/// Why a token will not be available
 #[derive(Debug)]
 pub enum Foreseen {
-    /// The flow and the operator's file say so: it may not be named, or belongs to another organization
+    /// The flow and the operator's file do not allow it: it may not be referenced, or belongs to another organization
     Refused(Error),
-    /// It is not at its place now
+    /// The store does not have it now
     Missing(Error),
 }
 
-/// A token's place and what is known of it
+/// The reference to a token, and what is known about it
 struct Wanted {
-    /// As the bot named it, for messages
+    /// The credential as the bot named it, for messages
     label: String,
     reference: CredentialReference,
     named_by: NamedBy,
-    /// The organization of the locker it came from
+    /// The organization of its locker
     organization: Option<OrganizationUrl>,
 }
 
 impl CredentialResolver {
-    /// A vault over the stores of this machine
+    /// Creates a resolver for the stores of this machine
     pub fn new(lookup: EnvLookup, lockers: Lockers, policy: StorePolicy) -> Self {
         Self::reaching(lookup, lockers, policy, None)
     }
 
-    /// A vault that reaches stores over the network too
+    /// Creates a resolver that also reads stores over the network
     pub fn reaching(
         lookup: EnvLookup,
         lockers: Lockers,
@@ -87,24 +87,24 @@ impl CredentialResolver {
         CredentialResolver { shared: Arc::new(shared), command_line: HashSet::new() }
     }
 
-    /// Trusts a reference that was given on the process's own command line
+    /// Trusts a reference from the command line of this process
     #[must_use]
     pub fn trusting(mut self, reference: CredentialReference) -> Self {
         self.command_line.insert(reference);
         self
     }
 
-    /// The token at a place that the command line names, without asking what it is for
+    /// Returns the token of a reference from the command line, without a check of the organization
     ///
     /// Errors: `credential.not_found`, `credential.invalid_format`, `credential.timeout`.
     pub async fn read_reference(&self, reference: &CredentialReference) -> Result<Secret, Error> {
         in_time(STORE_LIMIT, self.shared.stores.read(reference)).await
     }
 
-    /// Finds what getting a token would fail with, as far as this machine knows it
+    /// Predicts whether resolving a credential will fail, as far as this machine can know
     ///
-    /// Variables of the environment and files are looked at; no store that is a program, a server or the system's
-    /// keyring is asked. Without an organization, what a token is bound to is not compared.
+    /// It reads environment variables and files, but no store that is a program, a server or the system's
+    /// keyring. Without an organization, it does not compare the organization of the token.
     pub async fn foresee(
         &self,
         credential: &Credential,
@@ -180,7 +180,7 @@ impl TokenSource for CredentialResolver {
             let organization = target.organization.clone();
             let shared = Arc::clone(&self.shared);
             in_time(STORE_LIMIT, async {
-                // Where a path leads is asked of the file system, which may hang.
+                // The file system resolves the path, and it may hang.
                 on_a_thread(move || shared.admit(&wanted, &organization)).await?;
                 let read = self.shared.stores.read(&reference).await;
                 read.map_err(|error| error.with("credential", label))
@@ -216,7 +216,7 @@ impl TokenSource for CredentialResolver {
 }
 
 impl Shared {
-    /// Whether this place may be named, and for this organization; may block
+    /// Checks that the reference may be used, for this organization; may block
     fn admit(&self, wanted: &Wanted, organization: &OrganizationUrl) -> Result<(), Error> {
         if wanted.named_by == NamedBy::Bot {
             self.stores.store(&wanted.reference)?.admit(&wanted.reference)?;
@@ -225,10 +225,10 @@ impl Shared {
             .map_err(|error| error.with("credential", printable(&wanted.label, 512)))
     }
 
-    /// Refuses a token for another organization than its own
+    /// Rejects a token for another organization than its own
     ///
-    /// A reference is bound by the lockers that lead to the same place: naming the file itself is no
-    /// way around the locker.
+    /// A reference is bound by all lockers that point to the same secret, so that a direct reference does
+    /// not bypass the locker.
     fn check_organization(&self, wanted: &Wanted, organization: &OrganizationUrl) -> Result<(), Error> {
         let bound: Vec<&OrganizationUrl> = match wanted.named_by {
             NamedBy::Locker => wanted.organization.iter().collect(),
@@ -251,7 +251,7 @@ impl Shared {
             return Ok(());
         }
         let message = format!(
-            "The credential {label} is bound to no organization and so serves hosted ones only, \
+            "The credential {label} is not bound to an organization, so it is valid only for hosted ones, \
              not {organization}"
         );
         Err(Error::new(ErrorCode::CredentialOrganizationMismatch, message).help(format!(

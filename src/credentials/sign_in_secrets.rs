@@ -1,4 +1,4 @@
-//! The secrets that open other stores: they are in the environment or in a file.
+//! The secrets that open other stores, which are in the environment or in files.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::credentials::env::EnvStore;
 use crate::credentials::file::FileStore;
 use crate::credentials::store::Store;
 
-/// The stores that need no other one: the secrets that open the others are there
+/// The two stores that need no other store, and so can hold the secrets that open the others
 #[derive(Clone)]
 pub(super) struct SignInSecrets {
     env: Arc<EnvStore>,
@@ -22,7 +22,7 @@ impl SignInSecrets {
         SignInSecrets { env: Arc::new(env), file: Arc::new(file) }
     }
 
-    /// The store that a reference names, if it is one of these
+    /// Returns the store of a reference, if it is one of these
     pub(super) fn store(&self, reference: &CredentialReference) -> Option<&dyn Store> {
         match reference.store.as_str() {
             "env" => Some(&*self.env),
@@ -31,11 +31,11 @@ impl SignInSecrets {
         }
     }
 
-    /// The secret at a place that the operator names, without a line break at its end
+    /// Returns the secret of a reference in the operator's file, without a trailing line break
     #[allow(dead_code, reason = "the cargo features decide whether a store uses it")]
     pub(super) async fn read(&self, reference: &CredentialReference) -> Result<Secret, Error> {
         let store = self.store(reference).ok_or_else(|| {
-            let message = "A secret that opens a store is in the environment or in a file";
+            let message = "A secret that opens a store has to be in the environment or in a file";
             Error::new(ErrorCode::InputInvalid, message)
         })?;
         let text = store.read(reference).await?;

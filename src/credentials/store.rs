@@ -1,4 +1,4 @@
-//! What a credential store is, and the rules that several stores share.
+//! The trait of a credential store, and the rules that several stores share.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -8,23 +8,23 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Secret;
 
-/// A token on its way out of a store
+/// The future of a token that is read from a store
 pub(super) type Reading<'a> = Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>>;
 
-/// A place where secrets are kept
+/// A credential store
 pub(super) trait Store: Send + Sync {
-    /// Whether a bot may name this place by itself; may block
+    /// Checks that a bot may reference this entry directly; may block
     ///
-    /// Errors: `input.invalid`, with the key that the operator would have to set. What is refused
-    /// here is not quoted, as it may be a token that was pasted into the wrong place.
+    /// Errors: `input.invalid`, with the key that the operator would have to set. The rejected reference
+    /// is not quoted, since it may be a token in the wrong field.
     fn admit(&self, place: &CredentialReference) -> Result<(), Error>;
 
-    /// Whether two places are the same one; may block
+    /// Returns whether two references point to the same secret; may block
     fn same(&self, one: &CredentialReference, other: &CredentialReference) -> bool;
 
-    /// The text at a place, unchecked
+    /// Returns the text of an entry, unchecked
     ///
-    /// Nothing of it blocks, and nothing of it goes on when it is dropped: the caller holds the time.
+    /// The future does not block, and its work ends when it is dropped: the caller enforces the time limit.
     /// Errors: `credential.not_found`, `credential.invalid_format`, `input.invalid`, `network.*`.
     fn read<'a>(&'a self, place: &'a CredentialReference) -> Reading<'a>;
 
@@ -32,41 +32,43 @@ pub(super) trait Store: Send + Sync {
     fn forget(&self, _token: &Secret) {}
 }
 
-/// A store as its folder opens it
+/// The result of opening a store
 #[allow(dead_code, reason = "the cargo features decide which of these there are")]
 pub(super) enum Opened {
-    /// It is ready
+    /// The store is ready
     Store(Box<dyn Store>),
-    /// The operator has not set it up
+    /// The operator has not configured it
     NotConfigured,
     /// Its cargo feature is off
     NotBuilt,
 }
 
-/// Admits what an operator's list names: the place to the letter, or a path below an entry that ends in `/`
+/// Allows what an operator's list names: the exact entry, or a path below an entry that ends in `/`
 #[allow(dead_code, reason = "the cargo features decide whether a store uses it")]
 pub(super) fn listed(bots: &[String], place: &CredentialReference, key: &str) -> Result<(), Error> {
     let whole = place.to_string();
     let named = whole.split_once(':').map_or("", |(_, named)| named);
-    // Another spelling of a path must not leave the folder that is listed.
+    // A path with `.`, `..` or empty parts must not leave the listed folder.
     let plain = !place.path.split('/').any(|part| matches!(part, "" | "." | ".."));
     let below = |one: &String| plain && one.ends_with('/') && named.starts_with(one.as_str());
     if bots.iter().any(|one| one == named || below(one)) {
         return Ok(());
     }
-    let message =
-        format!("A bot may name only places of the store {} that the operator lists for bots", place.store);
+    let message = format!(
+        "A bot may reference only entries of the store {} that the operator lists for bots",
+        place.store
+    );
     Err(Error::new(ErrorCode::InputInvalid, message).help(format!(
-        "Let the operator add the place to `{key}` in azdo-bot.toml, or map the reference there as a locker."
+        "The operator can add the entry to `{key}` in azdo-bot.toml, or map the reference there as a locker."
     )))
 }
 
-/// Refuses the attribute of a place in a store that keeps one token at each
+/// Rejects an attribute for a store that has one token in each entry
 pub(super) fn no_attribute(place: &CredentialReference) -> Result<(), Error> {
     if place.attribute.is_none() {
         return Ok(());
     }
-    let message = format!("The store {} keeps one token at a place", place.store);
+    let message = format!("The store {} has one token in each entry", place.store);
     Err(Error::new(ErrorCode::InputInvalid, message)
-        .help("Leave out \"#\" and what follows it in the reference."))
+        .help("Remove \"#\" and the text after it from the reference."))
 }

@@ -1,4 +1,4 @@
-//! The table of stores: each is found by the first word of a reference.
+//! The table of stores, which are found by the first word of a reference.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ use crate::credentials::sign_in_secrets::SignInSecrets;
 use crate::credentials::store::Opened;
 use crate::credentials::store::Store;
 
-/// Every store
+/// All stores
 pub(super) struct Stores {
     /// `env` and `file`, whose secrets open the others
     own: SignInSecrets,
@@ -49,7 +49,7 @@ impl Stores {
         Stores { own, others }
     }
 
-    /// The store that a reference names
+    /// Returns the store of a reference
     pub(super) fn store(&self, reference: &CredentialReference) -> Result<&dyn Store, Error> {
         if let Some(store) = self.own.store(reference) {
             return Ok(store);
@@ -62,7 +62,7 @@ impl Stores {
         }
     }
 
-    /// The token at a place
+    /// Returns the token of a reference
     pub(super) async fn read(&self, reference: &CredentialReference) -> Result<Secret, Error> {
         let text = self.store(reference)?.read(reference).await?;
         let checked = check_token(text.expose(), TokenOrigin::Stored).map_err(|refusal| {
@@ -73,11 +73,11 @@ impl Stores {
                 None => error,
             }
         })?;
-        // What is no password has more about it than its text.
+        // A bearer token has an expiry besides its text.
         Ok(if text.scheme() == Scheme::Bearer { text } else { checked })
     }
 
-    /// Forgets a token that was not accepted
+    /// Forgets a token that the service did not accept
     pub(super) fn forget(&self, token: &Secret) {
         for (_, opened) in &self.others {
             if let Opened::Store(store) = opened {
@@ -89,11 +89,8 @@ impl Stores {
 
 /// The error for a store that the operator has not set up
 fn not_configured(store: &str) -> Error {
-    Error::new(
-        ErrorCode::InputInvalid,
-        format!("The operator's file does not say where the store {store} is"),
-    )
-    .help(format!("Add [stores.{store}] to azdo-bot.toml, as docs/credentials.md shows."))
+    Error::new(ErrorCode::InputInvalid, format!("The operator's file does not configure the store {store}"))
+        .help(format!("Add [stores.{store}] to azdo-bot.toml as shown in docs/credentials.md."))
 }
 
 /// The error for a store whose cargo feature is off

@@ -1,7 +1,7 @@
-//! What is known of a need beforehand: the user's permission and the token's scope, two answers.
+//! What is known about a need before the action runs: the user's permission and the token's scope.
 //!
-//! Permissions are evaluated for the user whatever the token may do, and a token cannot say its own
-//! scopes: a read that is answered shows that its scope is there, and nothing shows a scope to write.
+//! The service evaluates permissions for the user, whatever scopes the token has. A token does not list its own
+//! scopes: a successful read proves the read scope, and nothing proves a write scope without writing.
 
 use std::fmt;
 
@@ -13,72 +13,72 @@ use crate::contract::Permission;
 use crate::contract::Scope;
 use crate::contract::least_token;
 
-/// Whether the token's user has a permission, at the level that was asked about
+/// Whether the token's user has a permission, at the level that was queried
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
 pub enum Standing {
-    /// The service says yes
+    /// The user has the permission
     Granted,
-    /// The service did not say
+    /// The service did not report it
     Unknown,
-    /// The service says no
+    /// The user does not have the permission
     Denied,
 }
 
-/// What is known of a scope of the token
+/// What is known about a scope of the token
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
 pub enum Sight {
-    /// A request that needs it was answered
+    /// A request that needs the scope succeeded
     Seen,
-    /// A request that reads the area was answered; writing cannot be seen
+    /// A read in the scope's area succeeded; a write scope cannot be observed
     #[serde(rename = "read seen")]
     ReadSeen,
-    /// A request that reads the area was refused, or the operator's list lacks it
+    /// A read in the scope's area was rejected, or the operator's list does not have the scope
     Missing,
-    /// Nothing shows it
+    /// No request can show it
     #[serde(rename = "not observable")]
     NotObservable,
-    /// The operator says that the token has it
+    /// The operator's file states that the token has it
     Stated,
 }
 
-/// What both answers come to
+/// The permission and the scope taken together
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
 pub enum Verdict {
-    /// The permission is granted, and the scope seen or stated
+    /// The permission is granted, and the scope was observed or stated
     Granted,
     /// The permission is denied, or the scope is missing
     Denied,
-    /// Neither is known
+    /// At least one of them is not known
     Unknown,
 }
 
-/// Both answers about one need
+/// What is known about one need: its permissions and its scope
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Evidence {
-    /// The permissions taken together; granted where none is needed
+    /// All permissions together; granted when the need has none
     pub standing: Standing,
-    /// The scope; seen where none is needed
+    /// The scope; seen when the need has none
     pub sight: Sight,
 }
 
-/// What was found out about a token and its user in one project
+/// The findings about a token and its user in one project
 #[derive(Debug, Clone, Default)]
 pub struct Findings {
-    /// What the service said of each permission that was asked about
+    /// The state of each permission that was queried
     pub permissions: Vec<(Permission, Standing)>,
-    /// What a read of each area showed, under the area's least scope
+    /// The result of a read in each area, under the area's least scope
     pub reads: Vec<(Scope, Sight)>,
-    /// The scopes that the operator states; empty when they are not stated
+    /// The scopes that the operator's file states; empty when it states none
     pub stated: Vec<Scope>,
 }
 
-/// What is to be asked for, and the token to make, for what is not there
+/// The permissions and scopes that are missing
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lacking {
     /// Permissions that are denied
@@ -88,14 +88,14 @@ pub struct Lacking {
 }
 
 impl Sight {
-    /// Whether the token has the scope, as far as anybody can tell
+    /// Returns whether the token has the scope, as far as can be known
     pub fn is_there(self) -> bool {
         matches!(self, Sight::Seen | Sight::Stated)
     }
 }
 
 impl Evidence {
-    /// What both come to
+    /// Returns the result of permission and scope together
     pub fn verdict(self) -> Verdict {
         match (self.standing, self.sight) {
             (Standing::Denied, _) | (_, Sight::Missing) => Verdict::Denied,
@@ -106,7 +106,7 @@ impl Evidence {
 }
 
 impl Findings {
-    /// What is known of a permission
+    /// Returns what is known about a permission
     pub fn standing(&self, permission: &Permission) -> Standing {
         self.permissions
             .iter()
@@ -114,9 +114,9 @@ impl Findings {
             .map_or(Standing::Unknown, |(_, standing)| *standing)
     }
 
-    /// What is known of a scope
+    /// Returns what is known about a scope
     ///
-    /// What a request showed counts more than what somebody wrote down.
+    /// The result of a request takes precedence over the operator's file.
     pub fn sight(&self, scope: Scope) -> Sight {
         let least = scope.least_of_area();
         let read = self.reads.iter().find(|(area, _)| *area == least).map(|(_, sight)| *sight);
@@ -130,7 +130,7 @@ impl Findings {
         }
     }
 
-    /// What is known of a need
+    /// Returns what is known about a need
     pub fn evidence(&self, needs: &Needs) -> Evidence {
         let standings = needs.permissions.iter().map(|permission| self.standing(permission));
         Evidence {
@@ -139,7 +139,7 @@ impl Findings {
         }
     }
 
-    /// What these needs lack
+    /// Returns the permissions and scopes that these needs are missing
     pub fn lacking<'a>(&self, needs: impl IntoIterator<Item = &'a Needs>) -> Lacking {
         let (mut permissions, mut scopes) = (Vec::new(), Vec::new());
         for need in needs {
@@ -155,12 +155,13 @@ impl Findings {
 }
 
 impl Lacking {
-    /// Whether nothing is lacking
+    /// Returns whether nothing is missing
     pub fn is_empty(&self) -> bool {
         self.permissions.is_empty() && self.scopes.is_empty()
     }
 
-    /// What to ask for, one line a place: `"Create repository" at Project settings > Repositories > Security`
+    /// Returns what to request, one line for each settings page:
+    /// `"Create repository" at Project settings > Repositories > Security`
     pub fn to_ask_for(&self) -> Vec<String> {
         let mut places: Vec<(&str, Vec<String>)> = Vec::new();
         for permission in &self.permissions {
@@ -174,7 +175,7 @@ impl Lacking {
     }
 }
 
-// One word for each, in JSON and on a screen.
+// `Display` writes the same words as the JSON form.
 impl fmt::Display for Standing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.serialize(f)

@@ -1,4 +1,4 @@
-//! What an action may do: the permissions and scopes it needs, and what is known of them.
+//! Access: the permissions and scopes that actions need, and what is known about them.
 
 mod evidence;
 mod needs;

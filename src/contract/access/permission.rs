@@ -15,7 +15,7 @@ pub struct Permission {
     pub bit: u32,
     /// The name on the security page: `Create repository`
     pub name: &'static str,
-    /// What the permission is asked for
+    /// Where the permission applies
     pub level: Level,
 }
 
@@ -36,17 +36,17 @@ pub enum Namespace {
     Collection,
 }
 
-/// How wide a permission is asked for
+/// The level at which a permission is evaluated
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Level {
-    /// The project; a repository or pipeline may still say otherwise
+    /// The project; a repository or pipeline may override it
     Project,
     /// The organization
     Organization,
 }
 
 impl Namespace {
-    /// The word before a permission's name: `Git`
+    /// Returns the label that precedes a permission's name: `Git`
     pub const fn label(self) -> &'static str {
         match self {
             Namespace::Project => "Project",
@@ -58,7 +58,7 @@ impl Namespace {
         }
     }
 
-    /// The namespace's id at the service
+    /// Returns the namespace's id in the service
     pub const fn id(self) -> &'static str {
         match self {
             Namespace::Project => "52d39943-cb85-4d7f-8fa8-c6baac873819",
@@ -71,7 +71,7 @@ impl Namespace {
         }
     }
 
-    /// Where a person sets the permission
+    /// Returns the settings page on which a person grants the permission
     pub const fn place(self) -> &'static str {
         match self {
             Namespace::Project => "Project settings > Permissions",

@@ -80,7 +80,7 @@ enum Area {
 }
 
 impl Scope {
-    /// Every scope that is known here
+    /// Every scope that this package knows
     pub const ALL: &[Scope] = &[
         Scope::Full,
         Scope::CodeRead,
@@ -158,20 +158,20 @@ impl Scope {
         }
     }
 
-    /// The id in the service's own lists: `vso.code_manage`
+    /// Returns the id that the service uses: `vso.code_manage`
     pub const fn id(self) -> &'static str {
         self.row().2
     }
 
-    /// The name on the token page: `Code (read, write, and manage)`
+    /// Returns the name on the token page: `Code (read, write, and manage)`
     pub const fn label(self) -> &'static str {
         self.row().3
     }
 
-    /// Whether a token with this scope may do what needs the other
+    /// Returns whether a token with this scope can do everything that needs the other
     ///
-    /// Reading a project takes a profile or project scope, and code, build, release and work item
-    /// scopes all contain the profile one.
+    /// Reading a project needs a profile or project scope. The code, build, release and work item
+    /// scopes all include the profile scope.
     pub fn satisfies(self, need: Scope) -> bool {
         let (area, rank, ..) = self.row();
         let (need_area, need_rank, ..) = need.row();
@@ -186,13 +186,13 @@ impl Scope {
         }
     }
 
-    /// The least scope of its area, which a read can show: `Code (read)` for everything about code
+    /// Returns the least scope of its area, which a read can prove: `Code (read)` for all code scopes
     pub fn least_of_area(self) -> Scope {
         let area = self.row().0;
         Self::ALL.iter().copied().find(|scope| scope.row().0 == area).unwrap_or(self)
     }
 
-    /// A scope as people write it: its id, the token page's name, or `Code: Read & Write`
+    /// Parses a scope as people write it: its id, its name on the token page, or `Code: Read & Write`
     pub fn parse(text: &str) -> Option<Scope> {
         let wanted = words(text);
         Self::ALL.iter().copied().find(|scope| scope.id() == text.trim() || words(scope.label()) == wanted)
@@ -200,7 +200,7 @@ impl Scope {
 }
 
 impl Serialize for Scope {
-    /// `{"id","label"}`: what an application asks for, and what the token page shows
+    /// `{"id","label"}`: the id for an application's request, the label of the token page
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut scope = serializer.serialize_struct("Scope", 2)?;
         scope.serialize_field("id", self.id())?;
@@ -215,7 +215,7 @@ impl fmt::Display for Scope {
     }
 }
 
-/// The words of a scope's name, whatever stands between them
+/// Returns the words of a scope's name, ignoring punctuation
 fn words(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
@@ -224,7 +224,7 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The least token for all these needs: the highest scope of each area, nothing another one brings
+/// Returns the fewest scopes that satisfy all these needs: the highest of each area, without those that another includes
 pub fn least_token(needs: impl IntoIterator<Item = Scope>) -> Vec<Scope> {
     let mut all: Vec<Scope> = needs.into_iter().collect();
     all.sort_unstable();

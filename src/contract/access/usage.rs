@@ -1,4 +1,4 @@
-//! What a bot means to do with a session: the words of Connect's *Intended usage*, and what each needs.
+//! The intended uses of a session: the choices of Connect's *Intended usage*, and what each needs.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -61,7 +61,7 @@ pub enum Usage {
 }
 
 impl Usage {
-    /// Every use there is, in the order of the form
+    /// Every use, in the order of the form
     pub const ALL: &[Usage] = &[
         Usage::RepositoriesRead,
         Usage::RepositoriesWrite,
@@ -135,7 +135,7 @@ impl Usage {
         self.row().0
     }
 
-    /// What it needs of the token's user and of the token
+    /// Returns what the use needs from the token's user and from the token
     pub const fn needs(self) -> Needs {
         let (_, permissions, scope) = self.row();
         Needs { permissions, scope: Some(scope) }

@@ -1,4 +1,4 @@
-//! What is known of each intended use, as flat fields: what Check session answers to a flow and the doctor to a machine.
+//! What is known about each intended use, as flat fields: the output of Check session and of `doctor --json`.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -10,7 +10,7 @@ use crate::contract::Standing;
 use crate::contract::Usage;
 use crate::contract::Verdict;
 
-/// An intended use, with the two answers about it and what they come to
+/// An intended use, its permissions, its scope, and both together
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(inline)]
@@ -18,22 +18,22 @@ pub struct UseEvidence {
     /// The intended use
     #[serde(rename = "use")]
     pub usage: Usage,
-    /// The permissions that it takes of the token's user, as the security page names them
+    /// The permissions that the token's user needs, as the security page names them
     pub permission: String,
     /// Where these permissions are given
     pub permission_place: &'static str,
-    /// What the service says of these permissions taken together
+    /// What the service reports about these permissions taken together
     pub permission_is: Standing,
-    /// The least scope that it takes of the token, as the token page names it
+    /// The least scope that the token needs, as the token page names it
     pub scope: &'static str,
-    /// What is known of that scope
+    /// What is known about that scope
     pub scope_is: Sight,
-    /// What both come to
+    /// Permissions and scope taken together
     pub verdict: Verdict,
 }
 
 impl UseEvidence {
-    /// What the findings say of a use
+    /// Creates the evidence for a use from the findings
     pub fn of(usage: Usage, findings: &Findings) -> Self {
         let needs = usage.needs();
         let evidence = findings.evidence(&needs);

@@ -1,4 +1,4 @@
-//! One call of one action while it runs: its deadline, what it sent, and which changes may have been carried out.
+//! One call of one action while it runs: its deadline, its requests, and the changes whose outcome is unknown.
 
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -12,11 +12,11 @@ use tokio::time::Instant;
 use crate::contract::errors::change_in_flight::ChangeInFlight;
 use crate::contract::errors::change_in_flight::Changes;
 
-/// What is known of one call while it runs
+/// The state of one call while it runs
 ///
-/// Every request that leaves for the service is counted here. A request that changes something is
-/// entered before its first byte leaves and removed when its outcome is known; what is still
-/// entered when the call ends may have been carried out.
+/// The call counts every request that is sent to the service. A request that changes something is
+/// recorded before its first byte is sent and removed when its outcome is known. The service may have
+/// carried out each change that is still recorded when the call ends.
 #[derive(Debug)]
 pub struct Call {
     deadline: Instant,
@@ -28,7 +28,7 @@ pub struct Call {
 }
 
 impl Call {
-    /// A call that has to answer by then
+    /// Creates a call with a deadline
     pub fn until(deadline: Instant) -> Self {
         Call {
             deadline,
@@ -40,38 +40,38 @@ impl Call {
         }
     }
 
-    /// When the call has to answer
+    /// Returns the deadline of the call
     pub fn deadline(&self) -> Instant {
         self.deadline
     }
 
-    /// Counts one request
+    /// Counts one sent request
     pub fn count_request(&self) {
         self.requests.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Requests sent so far
+    /// Returns the number of requests sent so far
     pub fn requests(&self) -> u64 {
         self.requests.load(Ordering::Relaxed)
     }
 
-    /// Keeps the activity id of the latest answer
+    /// Stores the activity id of the latest response
     pub fn keep_activity(&self, id: String) {
         *lock(&self.activity) = Some(id);
     }
 
-    /// The activity id of the latest answer
+    /// Returns the activity id of the latest response
     pub fn activity(&self) -> Option<String> {
         lock(&self.activity).clone()
     }
 
-    /// Says what the call waits for, in words for a person
+    /// Reports what the call is waiting for, as text for a person
     pub fn report_wait(&self, message: String) {
         *lock(&self.wait) = Some(message);
         self.waits.notify_one();
     }
 
-    /// What the call waits for, as soon as it says so
+    /// Waits for the next report of what the call is waiting for
     pub async fn next_wait(&self) -> String {
         loop {
             if let Some(message) = lock(&self.wait).take() {
@@ -81,12 +81,12 @@ impl Call {
         }
     }
 
-    /// Enters a request that changes something, before its first byte leaves: `POST git/repositories`
+    /// Records a request that changes something, before its first byte is sent: `POST git/repositories`
     pub fn begin_change(&self, what: String) -> ChangeInFlight {
         self.changes.begin(what)
     }
 
-    /// The changes whose outcome is not known, if there are any
+    /// Returns the changes whose outcome is unknown, if there are any
     pub fn unknown_change(&self) -> Option<String> {
         self.changes.unknown()
     }

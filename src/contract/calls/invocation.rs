@@ -1,4 +1,4 @@
-//! What a host sends: one call of one action.
+//! The invocation of an action, as a host sends it.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -7,10 +7,10 @@ use crate::contract::BotRunId;
 use crate::contract::Dictionary;
 use crate::contract::SessionTarget;
 
-/// One call of one action
+/// The invocation of one action
 ///
-/// Unknown members beside these are ignored, so that hosts and package can differ in age; unknown
-/// members of `inputs` are refused.
+/// Unknown members are ignored, so that host and package may have different versions. Unknown
+/// members of `inputs` are rejected.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Invocation {
@@ -18,11 +18,11 @@ pub struct Invocation {
     pub bot_run: BotRunId,
     /// The action's name: `createRepository`
     pub action: String,
-    /// The action's inputs, plain and flat, under their attributes' names
+    /// The action's inputs by name
     #[serde(default)]
     #[schemars(with = "std::collections::BTreeMap<String, serde_json::Value>")]
     pub inputs: Dictionary,
-    /// Where the session goes; only for an action that returns one. Default: LOCAL, `Default`
+    /// Where to store the session, for an action that returns one. Default: LOCAL, `Default`
     #[serde(default)]
     pub target: Option<SessionTarget>,
 }

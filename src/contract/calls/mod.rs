@@ -1,4 +1,4 @@
-//! One call of one action: what a host sends, what it gets back, and what is known of the call while it runs.
+//! Calls of actions: the invocation, the outcome, and the state of a call while it runs.
 
 mod call;
 mod invocation;

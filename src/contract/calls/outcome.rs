@@ -1,4 +1,4 @@
-//! What a host gets back from an action: a success or a failure.
+//! The outcome of an action: a success or a failure.
 
 use std::fmt;
 
@@ -11,10 +11,10 @@ use crate::contract::Error;
 use crate::contract::SessionHandle;
 use crate::contract::Warning;
 
-/// What an action answers
+/// The outcome of an action
 pub type Outcome = Result<Success, Failure>;
 
-/// An action that did its work
+/// The result of an action that succeeded
 #[derive(Debug, Default)]
 pub struct Success {
     /// The action's outputs by name
@@ -23,14 +23,14 @@ pub struct Success {
     pub session: Option<SessionHandle>,
     /// Requests sent to the service
     pub requests: u64,
-    /// What the bot's author should know, as an insecure string in a flow
+    /// Warnings for the bot's author, for example about an insecure string in a flow
     pub warnings: Vec<Warning>,
 }
 
-/// An action that could not do its work
+/// The result of an action that failed
 #[derive(Debug)]
 pub struct Failure {
-    /// Why, and what to do
+    /// The error
     pub error: Error,
     /// Requests sent to the service
     pub requests: u64,

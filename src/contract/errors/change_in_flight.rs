@@ -5,9 +5,9 @@ use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 
-/// The changes of one call whose outcome is not known
+/// The changes of one call whose outcome is unknown
 ///
-/// There may be several at once. One is entered by [`Changes::begin`] and removed by [`ChangeInFlight::known`] alone.
+/// There may be several at once. [`Changes::begin`] adds one, and only [`ChangeInFlight::known`] removes it.
 #[derive(Debug, Clone, Default)]
 pub(in crate::contract) struct Changes(Arc<Mutex<Open>>);
 
@@ -18,7 +18,7 @@ struct Open {
 }
 
 impl Changes {
-    /// Enters a change, before its first byte leaves
+    /// Records a change before its first byte is sent
     pub(in crate::contract) fn begin(&self, what: String) -> ChangeInFlight {
         let mut open = self.lock();
         open.begun += 1;
@@ -27,7 +27,7 @@ impl Changes {
         ChangeInFlight { all: self.clone(), number }
     }
 
-    /// The changes that may have been carried out, in the order in which they were sent
+    /// Returns the changes that the service may have carried out, in the order in which they were sent
     pub(in crate::contract) fn unknown(&self) -> Option<String> {
         let open = self.lock();
         let words: Vec<&str> = open.changes.iter().map(|(_, what)| what.as_str()).collect();
@@ -39,9 +39,9 @@ impl Changes {
     }
 }
 
-/// A change that was sent, or is about to be
+/// A change that was sent or is about to be sent
 ///
-/// Dropping it keeps the change entered: what is not known to have been answered may have been carried out.
+/// Dropping it keeps the change recorded: without a response, the service may have carried the change out.
 #[derive(Debug)]
 #[must_use = "a change stays unknown until its outcome is known"]
 pub struct ChangeInFlight {
@@ -50,7 +50,7 @@ pub struct ChangeInFlight {
 }
 
 impl ChangeInFlight {
-    /// Removes the change: it was answered, none of it left, or its outcome was proven
+    /// Removes the change: its response arrived, it was never sent, or its outcome was verified
     pub fn known(self) {
         self.all.lock().changes.retain(|(number, _)| *number != self.number);
     }
@@ -69,6 +69,6 @@ mod tests {
         second.known();
         assert_eq!(changes.unknown().as_deref(), Some("one"));
         drop(first);
-        assert_eq!(changes.unknown().as_deref(), Some("one"), "a dropped guard settles nothing");
+        assert_eq!(changes.unknown().as_deref(), Some("one"), "dropping a guard must keep the change");
     }
 }

@@ -1,11 +1,11 @@
-//! The error codes: stable, dotted, few. A new one only when a flow would branch on it.
+//! The error codes: stable, dotted, few. Add a code only if a flow would branch on it.
 
 use std::fmt;
 
-/// One row a code: variant, its text, what it means, what the bot's author does about it.
+/// One row for each code: variant, text, meaning, advice to the bot's author.
 macro_rules! codes {
     ($($variant:ident $text:literal $meaning:literal $advice:literal;)+) => {
-        /// What went wrong, as a stable dotted word that a flow can branch on
+        /// What went wrong, as a stable dotted code that a flow can branch on
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum ErrorCode { $(#[doc = $meaning] $variant,)+ }
 
@@ -13,17 +13,17 @@ macro_rules! codes {
             /// Every code, in the order of `docs/errors.md`
             pub const ALL: &[ErrorCode] = &[$(ErrorCode::$variant,)+];
 
-            /// The code as it is written everywhere: `session.not_found`
+            /// Returns the code's text: `session.not_found`
             pub const fn as_str(self) -> &'static str {
                 match self { $(ErrorCode::$variant => $text,)+ }
             }
 
-            /// What the code means, one sentence
+            /// Returns the meaning of the code, in one sentence
             pub const fn meaning(self) -> &'static str {
                 match self { $(ErrorCode::$variant => $meaning,)+ }
             }
 
-            /// What the author or operator of the bot does about it
+            /// Returns what the author or operator of the bot can do
             pub const fn advice(self) -> &'static str {
                 match self { $(ErrorCode::$variant => $advice,)+ }
             }
@@ -43,37 +43,37 @@ codes! {
         "Compare the organization's name with the address in a browser that is signed in to it.";
     OrganizationDisabled "organization.disabled"
         "The organization exists and has been deactivated."
-        "An organization owner signs in and reactivates it; trying again does not help.";
+        "An organization owner has to sign in and reactivate it; a retry does not help.";
     ProjectInvalidName "project.invalid_name"
         "The text cannot be the name of an Azure DevOps project."
         "Write the project's name as the project list shows it, without a path or URL.";
     ProjectNotFound "project.not_found"
         "The organization has no such project, or the token's user cannot see it."
-        "Compare the name with the near matches in the message, or ask for access to the project.";
+        "Compare the name with the similar names in the message, or request access to the project.";
     CredentialNotFound "credential.not_found"
-        "The credential that was referred to cannot be had."
+        "The referenced credential cannot be read."
         "Create it where the reference points, or correct the reference or the operator's mapping.";
     CredentialInvalidFormat "credential.invalid_format"
-        "What was given cannot be a personal access token."
-        "Give the token as Azure DevOps showed it: no quotes, blanks, `Basic`, user name or encoding.";
+        "The text cannot be a personal access token."
+        "Enter the token as Azure DevOps showed it: no quotes, spaces, `Basic`, user name or encoding.";
     CredentialOrganizationMismatch "credential.organization_mismatch"
-        "The credential belongs to another organization than the one to connect to."
+        "The credential belongs to a different organization."
         "Use the credential of this organization, or correct its `organization` in the operator's file.";
     CredentialTimeout "credential.timeout"
-        "The credential store did not answer in time."
-        "Check that the store is running and can be reached; trying again later may help.";
+        "The credential store did not respond in time."
+        "Check that the store is running and reachable; a later retry may help.";
     AuthFailed "auth.failed"
         "Azure DevOps does not accept the token."
-        "Make a new token for this organization and store it; a token may be wrong, expired or revoked. An application \
+        "Create a new token for this organization and store it; the token may be wrong, expired or revoked. An application \
          of Microsoft Entra has to be a user of the organization.";
     AuthScopeMissing "auth.scope_missing"
-        "The token is good and lacks the scope that this action needs."
-        "Make a token that has the named scope, or add it to this one.";
+        "The token is valid but lacks the scope that this action needs."
+        "Create a token that has the named scope, or add the scope to this one.";
     PermissionDenied "permission.denied"
-        "The token's user is not permitted to do this, or a policy of the organization forbids it."
-        "Ask for the named permission at the named place.";
+        "The token's user is not allowed to do this, or a policy of the organization forbids it."
+        "Request the named permission on the named settings page.";
     SessionNotFound "session.not_found"
-        "No open session of this bot run or its run tree goes by that name or handle."
+        "No open session of this bot run or its run tree has that name or handle."
         "Connect first, or correct the name; a local session is seen only by the bot that opened it.";
     SessionClosed "session.closed"
         "The session was closed before."
@@ -85,44 +85,44 @@ codes! {
         "The variable or handle is another package's session."
         "Use a session variable of the subtype Azure DevOps session.";
     ResourceNotFound "resource.not_found"
-        "The repository, file, pipeline, pipeline run or other thing is not there, or cannot be seen."
+        "The repository, file, pipeline, pipeline run or other resource does not exist, or the token's user cannot see it."
         "Compare the name with what the list action returns.";
     ResourceConflict "resource.conflict"
-        "The thing exists already or was changed meanwhile."
-        "Use another name, or read the thing again and repeat the change.";
+        "The resource exists already, or was changed meanwhile."
+        "Use another name, or read the resource again and repeat the change.";
     ServiceRateLimited "service.rate_limited"
-        "Azure DevOps asks to slow down and the wait does not fit into the time left."
-        "Try again after the time in `retryAfterSeconds`, if it is there, or run fewer bots as this user at the same time.";
+        "Azure DevOps throttles the requests, and the wait is longer than the time left."
+        "Retry after the time in `retryAfterSeconds`, if it is present, or run fewer bots as this user at the same time.";
     ServiceUnavailable "service.unavailable"
-        "Azure DevOps answers that it cannot serve the request now."
-        "Try again later.";
+        "Azure DevOps responds that it cannot serve the request now."
+        "Retry later.";
     ServiceRejected "service.rejected"
-        "Azure DevOps understood the request and refused its content; its own message is quoted."
+        "Azure DevOps understood the request and rejected its content; its own message is quoted."
         "Correct what the quoted message names.";
     ServiceBadResponse "service.bad_response"
-        "The answer is not one of Azure DevOps: not JSON, cut off, or of another shape."
-        "A proxy or a sign-in page may stand between; try the organization's URL in a browser there.";
+        "The response does not come from Azure DevOps: it is not JSON, is cut off, or has an unexpected shape."
+        "A proxy or a sign-in page may be in between; open the organization's URL in a browser on that machine.";
     ServiceResponseTooLarge "service.response_too_large"
-        "The answer is larger than the limit."
-        "Ask for less: a filter, a smaller list, one object.";
+        "The response is larger than the limit."
+        "Request less: use a filter, a smaller list, or a single object.";
     ServiceOutcomeUnknown "service.outcome_unknown"
-        "The request may have been carried out; its answer was lost."
-        "Look whether it happened before trying again; the message says where.";
+        "The request may have been carried out; its response was lost."
+        "Check whether it was carried out before you retry; the message says where.";
     NetworkFailed "network.failed"
         "Azure DevOps could not be reached, or the connection broke."
-        "Check name resolution and firewall; a proxy has to be named with `--proxy`. Trying again may help.";
+        "Check name resolution and firewall; name a proxy with `--proxy`. A retry may help.";
     NetworkTls "network.tls"
-        "The server's certificate or its TLS cannot be trusted."
-        "Give a company's own certificate authority with `--ca FILE`; check the machine's clock.";
+        "The server's certificate or its TLS configuration is not trusted."
+        "Pass a private certificate authority with `--ca FILE`; check the machine's clock.";
     DeadlineExceeded "deadline.exceeded"
         "The action did not finish within its time limit."
-        "Raise the action's time limit, or look why it takes long.";
+        "Raise the action's time limit, or find out why it takes long.";
     LimitExceeded "limit.exceeded"
         "A limit of this package or of the operator is reached."
         "Close what is not needed, or ask the operator to raise the limit that the message names.";
     Cancelled "cancelled"
         "The bot run was cancelled or ended while the action worked."
-        "Nothing to do; the message says if the service may have carried the request out.";
+        "No action is needed; the message says whether the service may have carried out the request.";
     ActionUnknown "action.unknown"
         "The package has no such action."
         "`azdo-bot actions` lists them; the message names the nearest one.";
@@ -133,18 +133,18 @@ codes! {
         "The bot run, or the root of its run tree, has ended."
         "Start a new bot run; a child cannot outlive its root.";
     AuditFailed "audit.failed"
-        "The audit line could not be written: what the action did is not recorded, or it was not begun."
-        "Look at the audit file's disk and permissions. `outcome` in the context says what became of the action: `ok`, \
+        "The audit line could not be written: the action is not recorded, or was not started."
+        "Check the audit file's disk and permissions. `outcome` in the context is the result of the action: `ok`, \
          `not_begun`, or the code it failed with.";
     BotUnreadable "bot.unreadable"
         "The file is not a bot file."
         "Export the bot again; the message gives line and column.";
     BotUnsupportedNode "bot.unsupported_node"
-        "The flow has a node that this host cannot run."
-        "Remove or disable the node, or run the bot on the platform it was made for.";
+        "The flow has a node that this host does not support."
+        "Remove or disable the node, or run the bot on the platform for which it was made.";
     BotChildNotFound "bot.child_not_found"
-        "A child bot's file is not in the repository folder."
-        "Put it there, or give the right folder with `--repository DIR`.";
+        "The file of a child bot is not in the repository folder."
+        "Copy it there, or pass the right folder with `--repository DIR`.";
     BotChildCycle "bot.child_cycle"
         "Child bots call each other in a circle."
         "Break the circle that the message shows.";
@@ -153,20 +153,20 @@ codes! {
         "Correct the expression at the place that the message names.";
     BotThrown "bot.thrown"
         "The flow itself threw an error."
-        "The message is the flow's own.";
+        "The message comes from the flow.";
     FileNoSpace "file.no_space"
         "A file on this machine cannot be written: the disk is full, or the user's quota is used up."
-        "Free some room, or name another place; trying again may help then.";
+        "Free disk space, or name another location, then retry.";
     FileFailed "file.failed"
         "A file on this machine cannot be read or written; the message says why."
         "Correct what the message names: the path, the permissions, the file system, or the limit of open files.";
     Internal "internal"
-        "A fault in this package."
+        "An internal error of this package."
         "Report it with the message; other bot runs are not affected.";
 }
 
 impl ErrorCode {
-    /// The code written so, if there is one
+    /// Returns the code with this text, if there is one
     pub fn parse(text: &str) -> Option<ErrorCode> {
         Self::ALL.iter().copied().find(|code| code.as_str() == text)
     }
@@ -187,7 +187,7 @@ mod tests {
         let mut seen = std::collections::BTreeSet::new();
         for code in ErrorCode::ALL {
             let text = code.as_str();
-            assert!(seen.insert(text), "{text} stands twice");
+            assert!(seen.insert(text), "{text} is listed twice");
             assert!(text.chars().all(|c| c.is_ascii_lowercase() || c == '.' || c == '_'), "{text}");
             assert!(code.meaning().ends_with('.') && code.advice().ends_with('.'), "{text}");
             assert_eq!(ErrorCode::parse(text), Some(*code));

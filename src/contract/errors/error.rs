@@ -1,4 +1,4 @@
-//! The one error type: a code, what happened, what to do, and what support needs to know.
+//! The error type: a code, what happened, what to do, and the context for support.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,20 +12,20 @@ use crate::contract::mask_tokens;
 /// The longest text of an error that is shown, in characters
 const LONGEST: usize = 2000;
 
-/// Whether the same call may work another time
+/// Whether a retry of the same call may succeed
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Retry {
-    /// It will fail again until something is mended
+    /// It fails again until the cause is fixed
     #[default]
     Never,
-    /// It may work later
+    /// It may succeed later
     Later,
-    /// It may work after this long; the service said so
+    /// It may succeed after this time, which the service gave
     After(Duration),
 }
 
 impl Retry {
-    /// The word in an outcome: `never` or `later`
+    /// Returns the value in an outcome: `never` or `later`
     pub const fn as_str(self) -> &'static str {
         match self {
             Retry::Never => "never",
@@ -34,12 +34,12 @@ impl Retry {
     }
 }
 
-/// What an action answers when it could not do its work
+/// The error of an action
 ///
-/// The message names the thing and is written for the bot's author: one sentence without a full
-/// stop, since others are built around it. The help can be followed and is whole sentences. The
-/// context holds what support asks for (the service's activity id, the status). What has the form of a
-/// token is masked in all of them from the start; what else is secret in a run tree is masked by
+/// The message names the resource and is written for the bot's author: one sentence without a full
+/// stop, since other messages include it. The help is actionable and has whole sentences. The
+/// context is for support (the service's activity id, the status). A text that has the form of a
+/// token is masked in all of them when it is set. The other secrets of a run tree are masked by
 /// [`Error::masked`] and [`Error::excerpt`]. `Display` is `code: message`.
 pub struct Error(Box<Parts>);
 
@@ -55,7 +55,7 @@ struct Parts {
 }
 
 impl Error {
-    /// An error with its code and a message that names the thing
+    /// Creates an error with a code and a message that names the resource
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Error(Box::new(Parts {
             code,
@@ -69,28 +69,28 @@ impl Error {
         }))
     }
 
-    /// Adds what the reader can do about it
+    /// Sets what the reader can do
     #[must_use]
     pub fn help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
         self.0.help = Some(safe(help.into()));
         self
     }
 
-    /// Says whether trying again may help
+    /// Sets whether a retry may help
     #[must_use]
     pub fn retry(mut self, retry: Retry) -> Self {
         self.0.retry = retry;
         self
     }
 
-    /// Names what was being done: an action, or a request as `GET connectionData`
+    /// Sets the operation: an action, or a request such as `GET connectionData`
     #[must_use]
     pub fn operation(mut self, operation: impl Into<Cow<'static, str>>) -> Self {
         self.0.operation = Some(safe(operation.into()));
         self
     }
 
-    /// Adds one thing that support may ask for; the latest value of a key counts
+    /// Adds a value to the context; the latest value of a key wins
     #[must_use]
     pub fn with(mut self, key: &'static str, value: impl fmt::Display) -> Self {
         let value = mask_tokens(value.to_string());
@@ -101,32 +101,32 @@ impl Error {
         self
     }
 
-    /// Keeps the cause for logs; it is never needed to understand the message
+    /// Sets the cause, for logs; the message must be clear without it
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
     }
 
-    /// Keeps the change whose outcome is not known; dropping the error leaves it unknown
+    /// Attaches the change whose outcome is unknown; dropping the error leaves it unknown
     #[must_use]
     pub(crate) fn of_change(mut self, change: ChangeInFlight) -> Self {
         self.0.change = Some(change);
         self
     }
 
-    /// Takes the change out, for the one who has found out what became of it
+    /// Takes the change out, for a caller that has verified its outcome
     pub(crate) fn take_change(&mut self) -> Option<ChangeInFlight> {
         self.0.change.take()
     }
 
-    /// Masks every text that a reader sees
+    /// Masks every text of the error
     #[must_use]
     pub fn masked(self, masker: &Masker) -> Self {
         self.map_text(|text| masker.mask_text(text))
     }
 
-    /// Masks every text that a reader sees, then cuts those that are too long
+    /// Masks every text of the error, then cuts those that are too long
     #[must_use]
     pub fn excerpt(self, masker: &Masker) -> Self {
         self.map_text(|text| *text = masker.mask(text).beginning(LONGEST))
@@ -149,38 +149,38 @@ impl Error {
         self.0.code
     }
 
-    /// What happened
+    /// Returns the message
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// What to do: the error's own help, else the code's general advice
+    /// Returns what to do: the error's own help, or else the general advice of its code
     pub fn help_text(&self) -> &str {
         self.0.help.as_deref().unwrap_or(self.0.code.advice())
     }
 
-    /// Whether trying again may help
+    /// Returns whether a retry may help
     pub fn retry_advice(&self) -> Retry {
         self.0.retry
     }
 
-    /// What was being done
+    /// Returns the operation, if it is set
     pub fn operation_name(&self) -> Option<&str> {
         self.0.operation.as_deref()
     }
 
-    /// What support may ask for, in the order it was added
+    /// Returns the context for support, in insertion order
     pub fn context(&self) -> &[(&'static str, String)] {
         &self.0.context
     }
 
-    /// One value of the context
+    /// Returns one value of the context
     pub fn context_value(&self, key: &str) -> Option<&str> {
         self.0.context.iter().find(|(known, _)| *known == key).map(|(_, value)| value.as_str())
     }
 }
 
-/// Only what was put together can hold a token
+/// Masks tokens; a text that is a literal cannot contain one
 fn safe(text: Cow<'static, str>) -> Cow<'static, str> {
     match text {
         Cow::Owned(text) => Cow::Owned(mask_tokens(text)),
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_of_the_context_stands_once() {
+    fn a_key_of_the_context_is_listed_once() {
         let error = Error::new(ErrorCode::Internal, "x").with("status", 500).with("status", 503);
         assert_eq!(error.context(), [("status", "503".to_owned())]);
     }

@@ -9,7 +9,7 @@ use crate::contract::Error;
 use crate::contract::Value;
 
 impl Serialize for Error {
-    /// `{"code","message","help","retry","operation"?,"context"}`; the cause stays in the logs
+    /// `{"code","message","help","retry","operation"?,"context"}`; without the cause, which is for logs
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("code", self.code().as_str())?;

@@ -1,4 +1,4 @@
-//! Errors and warnings: stable codes, one error type, and the names that a message suggests.
+//! Errors and warnings: stable codes, the error type, and suggestions of similar names.
 
 pub(super) mod change_in_flight;
 mod code;

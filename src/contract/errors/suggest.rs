@@ -1,11 +1,11 @@
-//! Names near to one that is not there.
+//! Suggestions of similar names.
 
 use crate::contract::printable;
 
-/// How many near names are told
+/// How many similar names are suggested
 const MOST: usize = 5;
 
-/// The candidate nearest to a word that is not one of them, if any is near
+/// Returns the candidate most similar to an unknown word, if any is similar
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |text: &str| text.to_lowercase().replace(['-', '_', ' '], "");
     let wanted: String = plain(word).chars().take(128).collect();
@@ -17,7 +17,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// Up to five names near to a wanted one, safe to show: the nearest first, then those that contain it or that it contains
+/// Returns up to five names similar to a wanted one, safe to show: the most similar first, then those that contain it or that it contains
 pub fn near_names<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str> + Clone) -> Vec<String> {
     let lower = wanted.to_lowercase();
     let nearest = nearest(wanted, names.clone());
@@ -37,7 +37,7 @@ pub fn near_names<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str> + C
 /// The longest name that is shown, in characters
 const LONGEST: usize = 512;
 
-/// What a message adds where a name is not there and another is near to it: `; did you mean "result"?`
+/// Returns the suggestion that a message adds: `; did you mean "result"?`
 pub fn did_you_mean(near: Option<&str>) -> String {
     near.map(|near| format!("; did you mean \"{}\"?", printable(near, LONGEST))).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! What the bot's author should know although the action did its work.
+//! Warnings: what the bot's author should know although the action succeeded.
 
 use std::fmt;
 
@@ -8,22 +8,22 @@ use serde::Serializer;
 /// A warning of an action: `{"code","message"}`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Warning {
-    /// What it is about, stable
+    /// The stable code
     pub code: WarningCode,
-    /// What it says, one sentence without a full stop
+    /// The message, one sentence without a full stop
     pub message: String,
 }
 
-/// What a warning is about, as a stable dotted word that a host can tell apart
+/// The subject of a warning, as a stable dotted code
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WarningCode {
-    /// A token stands in the flow instead of a reference to one
+    /// The flow contains a token instead of a reference to one
     InsecureString,
-    /// The list goes on behind the default limit
+    /// The list has more entries than the default limit
     ListCut,
-    /// The token ends soon, as the operator wrote it down
+    /// The token expires soon, according to the operator's file
     CredentialExpires,
-    /// The response was lost, and what was made was found by its content alone
+    /// The response was lost, and the created resource was found by its content alone
     SettledByContent,
 }
 
@@ -36,7 +36,7 @@ impl WarningCode {
         WarningCode::SettledByContent,
     ];
 
-    /// The code as it is written everywhere
+    /// Returns the code's text
     pub const fn as_str(self) -> &'static str {
         match self {
             WarningCode::InsecureString => "credential.insecure_string",

@@ -1,7 +1,7 @@
-//! Inputs decoded from values: errors keep the field, what was expected and the kind of what came.
+//! Decodes inputs from values. An error names the field, the expected kind and the kind of the value.
 //!
-//! serde's own messages quote values, and a value may be a token; so decoding has its own
-//! deserializer whose error type has no place for one.
+//! serde's messages quote values, and a value may be a token. So decoding has its own
+//! deserializer, whose error type cannot hold a value.
 
 use std::fmt;
 
@@ -34,13 +34,13 @@ pub const LONGEST_NAME: usize = 512;
 /// Decodes the inputs of an action
 ///
 /// `subject` begins the message: an action's name. Errors: `input.invalid`, or the code of the kind
-/// that refused; the message names the field and never the value.
+/// that rejected the input. The message names the field and never quotes the value.
 pub fn decode<'de, T: Deserialize<'de>>(subject: &str, inputs: Dictionary) -> Result<T, Error> {
     take_refusal();
     T::deserialize(Input(Value::Dictionary(inputs))).map_err(|fault| fault.into_error(subject))
 }
 
-/// What serde may say, reduced to what may be repeated
+/// A serde error, reduced to what a message may repeat
 #[derive(Debug)]
 enum What {
     Missing(&'static str),
@@ -50,12 +50,12 @@ enum What {
     Refused,
 }
 
-/// A failure and the path to it, innermost part first
+/// An error and the path to it, innermost part first
 #[derive(Debug)]
 struct Fault {
     path: Vec<String>,
     what: What,
-    /// Whether a token stands in the place of a field's name
+    /// Whether the name of a field is a token
     token: bool,
 }
 
@@ -131,7 +131,7 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the input is refused")
+        f.write_str("the input is rejected")
     }
 }
 
@@ -181,7 +181,7 @@ impl serde::de::Error for Fault {
     }
 }
 
-/// serde names Rust types; a bot's author reads words
+/// Returns the expectation in plain words; serde names Rust types
 fn plain_expectation(expected: &str) -> String {
     match expected {
         "a string" | "string" => "a text".to_owned(),
@@ -193,7 +193,7 @@ fn plain_expectation(expected: &str) -> String {
     }
 }
 
-/// A value being decoded; private, so that nothing else decodes from one with these errors
+/// A value being decoded; private, so that nothing else decodes with these errors
 struct Input(Value);
 
 impl<'de> serde::Deserializer<'de> for Input {

@@ -6,7 +6,7 @@ use serde::Deserializer;
 use crate::contract::ParseError;
 use crate::contract::inputs::parse_error::refuse;
 
-/// A whole number between two bounds, the body of every number kind's `Deserialize`
+/// Deserializes a whole number between two bounds; the body of a number kind's `Deserialize`
 pub(in crate::contract) fn deserialize_integer<'de, D: Deserializer<'de>>(
     deserializer: D,
     expected: &str,

@@ -1,4 +1,4 @@
-//! How inputs are decoded, and how a kind of input refuses one.
+//! Decoding of inputs, and the traits and errors of kinds of input.
 
 mod decode;
 pub(super) mod integer;

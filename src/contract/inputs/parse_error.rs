@@ -1,35 +1,35 @@
-//! How a kind of input refuses a text: with a code and a reason, beside serde's text-only errors.
+//! The error of a kind of input: a code and a reason, passed beside serde's text-only errors.
 
 use std::cell::RefCell;
 
 use crate::contract::ErrorCode;
 
-/// Why an input is refused
+/// Why an input is rejected
 ///
-/// The reason completes `<field>: …` and names the rule; it quotes at most one offending character,
+/// The reason completes `<field>: …` and names the rule. It quotes at most one invalid character,
 /// never the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseError {
-    /// `input.invalid` or a code of its own, as `organization.invalid_url`
+    /// `input.invalid` or a more specific code, such as `organization.invalid_url`
     pub code: ErrorCode,
     /// The rule that was broken
     pub reason: String,
-    /// What to write instead, where that can be said
+    /// What to write instead, if that is known
     pub help: Option<String>,
 }
 
 impl ParseError {
-    /// A refusal with a code of its own
+    /// Creates an error with a specific code
     pub fn new(code: ErrorCode, reason: impl Into<String>) -> Self {
         ParseError { code, reason: reason.into(), help: None }
     }
 
-    /// A refusal as `input.invalid`
+    /// Creates an error with the code `input.invalid`
     pub fn invalid(reason: impl Into<String>) -> Self {
         Self::new(ErrorCode::InputInvalid, reason)
     }
 
-    /// Adds what to write instead
+    /// Sets what to write instead
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -38,18 +38,18 @@ impl ParseError {
 }
 
 thread_local! {
-    /// serde's error trait carries text only, so a refusal travels beside it: put here where a kind
-    /// refuses, taken by `decode`, which runs on the same thread without a break.
+    /// serde's error trait carries text only, so the parse error is passed beside it: a kind stores it here,
+    /// and `decode`, which runs on the same thread without interruption, takes it.
     static REFUSED: RefCell<Option<ParseError>> = const { RefCell::new(None) };
 }
 
-/// Fails a `Deserialize` with a refusal that `decode` finds again
+/// Returns the error of a `Deserialize`, and stores the parse error for `decode`
 pub(in crate::contract) fn refuse<E: serde::de::Error>(refusal: ParseError) -> E {
     REFUSED.set(Some(refusal));
-    E::custom("refused")
+    E::custom("rejected")
 }
 
-/// The refusal behind the failure that was just seen, if a kind refused
+/// Takes the parse error that a kind has stored, if there is one
 pub(super) fn take_refusal() -> Option<ParseError> {
     REFUSED.take()
 }

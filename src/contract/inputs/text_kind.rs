@@ -8,16 +8,16 @@ use serde::de::Visitor;
 use crate::contract::ParseError;
 use crate::contract::inputs::parse_error::refuse;
 
-/// A kind of input that is written as one text: its parser and what it expects, side by side
+/// A kind of input that is written as one text
 pub trait TextKind: Sized {
-    /// What is expected, in words: `a repository name`
+    /// The expected input, in words: `a repository name`
     const EXPECTED: &'static str;
 
-    /// Takes a text or says which rule it breaks
+    /// Parses a text; the error names the rule that the text breaks
     fn parse(text: &str) -> Result<Self, ParseError>;
 }
 
-/// The body of every text kind's `Deserialize`
+/// Deserializes a text kind; the body of its `Deserialize`
 pub(in crate::contract) fn deserialize_text<'de, D: Deserializer<'de>, K: TextKind>(
     deserializer: D,
 ) -> Result<K, D::Error> {
@@ -39,9 +39,9 @@ pub(in crate::contract) fn deserialize_text<'de, D: Deserializer<'de>, K: TextKi
 /// The longest name that a message shows, in characters
 pub(in crate::contract) const MAX_SHOWN: usize = 1024;
 
-/// Gives a text kind its `Deserialize` and its inlined schema
+/// Implements `Deserialize` and an inlined schema for a text kind
 ///
-/// The schema's words are JSON schema's; `x-attribute` is the manifest's attribute type, TEXT when
+/// The keywords are those of JSON Schema; `x-attribute` is the attribute type of the manifest, TEXT when
 /// it is not given.
 macro_rules! text_kind {
     ($kind:ident, $schema:tt) => {

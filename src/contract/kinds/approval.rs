@@ -11,7 +11,7 @@ use crate::contract::inputs::text_kind::text_kind;
 pub struct ApprovalId(String);
 
 impl ApprovalId {
-    /// The id in small letters
+    /// Returns the id in lower case
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -36,7 +36,7 @@ text_kind!(ApprovalId, { "pattern": "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-F
 pub struct ResourceReference(String);
 
 impl ResourceReference {
-    /// The name or id as it was written
+    /// Returns the name or id as it was written
     pub fn as_str(&self) -> &str {
         &self.0
     }

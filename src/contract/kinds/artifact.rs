@@ -1,4 +1,4 @@
-//! Names of what pipeline runs leave behind.
+//! Names of artifacts of pipeline runs.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Content that is no text, written as one.
+//! Binary content in base64.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -25,7 +25,7 @@ impl TextKind for Base64Text {
         match STANDARD.decode(text) {
             Ok(_) => Ok(Base64Text(text.to_owned())),
             Err(_) => Err(ParseError::invalid(
-                "content in base64 has letters, digits, \"+\", \"/\" and padding alone",
+                "content in base64 has only letters, digits, \"+\", \"/\" and padding",
             )),
         }
     }

@@ -11,7 +11,7 @@ use crate::contract::inputs::text_kind::text_kind;
 pub struct BotRunId(String);
 
 impl BotRunId {
-    /// A new id nobody else has
+    /// Creates a new unique id
     pub fn mint() -> Self {
         BotRunId(uuid::Uuid::new_v4().to_string())
     }

@@ -10,7 +10,7 @@ use crate::contract::printable;
 
 /// A branch as people write it (`main`, `release/7`), or a full ref (`refs/tags/v1`)
 ///
-/// Checked by git's own rules for ref names, so that it can stand in a URL and a request as it is.
+/// It follows git's rules for ref names, so that a URL or a request can contain it unchanged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BranchName(String);
 
@@ -20,19 +20,19 @@ impl BranchName {
         &self.0
     }
 
-    /// The name without `refs/heads/`; nothing when it is not a branch
+    /// Returns the name without `refs/heads/`, or `None` if it is not a branch
     pub fn branch(&self) -> Option<&str> {
         self.0.strip_prefix("refs/heads/")
     }
 
-    /// The name without `refs/tags/`; nothing when it is not a tag
+    /// Returns the name without `refs/tags/`, or `None` if it is not a tag
     pub fn tag(&self) -> Option<&str> {
         self.0.strip_prefix("refs/tags/")
     }
 }
 
 impl fmt::Display for BranchName {
-    /// As people write it, safe to show: `main`, `refs/tags/v1`
+    /// Writes the branch as people do, safe to show: `main`, `refs/tags/v1`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&printable(self.branch().unwrap_or(&self.0), MAX_SHOWN))
     }
@@ -60,11 +60,11 @@ impl TextKind for BranchName {
         };
         if text.split('/').any(bad) {
             return refuse(
-                "is parts joined by \"/\", none empty, none beginning or ending with \".\" or ending with \".lock\"",
+                "has parts separated by \"/\", none of which is empty, begins or ends with \".\", or ends with \".lock\"",
             );
         }
         if text == "refs" || (text.starts_with("refs/") && text.matches('/').count() < 2) {
-            return refuse("that begins with \"refs/\" is a full ref as refs/heads/main");
+            return refuse("that begins with \"refs/\" must be a full ref such as refs/heads/main");
         }
         let full = if text.starts_with("refs/") { text.to_owned() } else { format!("refs/heads/{text}") };
         Ok(BranchName(full))
@@ -73,23 +73,23 @@ impl TextKind for BranchName {
 
 text_kind!(BranchName, { "minLength": 1, "maxLength": 1000 });
 
-/// What names of branches begin with: `release/`, or a part of a name
+/// A prefix of branch names: `release/`, or a part of a name
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BranchPrefix(String);
 
 impl BranchPrefix {
-    /// What comes after `refs/heads/`
+    /// Returns the prefix without `refs/heads/`
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl TextKind for BranchPrefix {
-    const EXPECTED: &'static str = "what branch names begin with";
+    const EXPECTED: &'static str = "a prefix of branch names";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
         let text = text.strip_prefix("refs/heads/").unwrap_or(text);
-        // Whatever may follow, it has to be a name then.
+        // It has to be a prefix of at least one valid name.
         BranchName::parse(&format!("refs/heads/{text}x"))?;
         Ok(BranchPrefix(text.to_owned()))
     }

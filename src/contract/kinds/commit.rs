@@ -6,12 +6,12 @@ use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::inputs::text_kind::text_kind;
 
-/// A commit by its whole id: 40 hexadecimal digits
+/// A commit's full id: 40 hexadecimal digits
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommitId(String);
 
 impl CommitId {
-    /// The id in small letters
+    /// Returns the id in lower case
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -28,7 +28,7 @@ impl TextKind for CommitId {
 
     fn parse(text: &str) -> Result<Self, ParseError> {
         if text.len() != 40 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return Err(ParseError::invalid("a commit's id has 40 hexadecimal digits, none left out"));
+            return Err(ParseError::invalid("a commit's id has exactly 40 hexadecimal digits"));
         }
         Ok(CommitId(text.to_ascii_lowercase()))
     }

@@ -1,4 +1,4 @@
-//! A credential: a reference to a token, or the token typed in.
+//! A credential: a reference to a token, or the token itself.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -27,16 +27,16 @@ use crate::contract::secrets::misplaced_token::TOKEN_FOR_REFERENCE;
 use crate::contract::secrets::misplaced_token::TOKEN_IN_REFERENCE;
 use crate::contract::secrets::misplaced_token::WRITE_THE_NAME;
 
-/// Where a token is to be had
+/// Where a token comes from
 ///
 /// `Debug` shows references and lockers, never an insecure string.
 #[derive(Debug)]
 pub enum Credential {
-    /// A place in a store: `env:NAME`, `file:PATH`
+    /// A reference to a store: `env:NAME`, `file:PATH`
     Reference(CredentialReference),
-    /// A credential of the designer's vault, which the operator's file maps onto a reference
+    /// A credential of the designer's locker, which the operator's file maps to a reference
     Locker(LockerCredential),
-    /// The token itself, typed into the flow: accepted and warned about
+    /// The token itself, entered in the flow: accepted with a warning
     Insecure(Secret),
 }
 
@@ -45,13 +45,13 @@ pub enum Credential {
 pub struct CredentialReference {
     /// One of [`STORES`]
     pub store: String,
-    /// The place in the store: a variable's name, a file's path
+    /// The path in the store: a variable's name, a file's path
     pub path: String,
-    /// The attribute, for stores that keep several at one place
+    /// The attribute, for stores that keep several values at one path
     pub attribute: Option<String>,
 }
 
-/// A credential as the vendor's designer names it
+/// A credential as the vendor's designer identifies it
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct LockerCredential {
@@ -81,10 +81,10 @@ impl fmt::Display for LockerCredential {
 }
 
 impl TextKind for CredentialReference {
-    const EXPECTED: &'static str = "a reference as env:NAME or file:PATH";
+    const EXPECTED: &'static str = "a reference such as env:NAME or file:PATH";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
-        // What follows an unknown store may be a token, so nothing of it is quoted.
+        // The text after an unknown store may be a token, so no part of it is quoted.
         let refuse = |reason: &str| {
             Err(ParseError::new(ErrorCode::CredentialInvalidFormat, reason).help(REFERENCE_HELP))
         };
@@ -115,15 +115,15 @@ impl TextKind for CredentialReference {
     }
 }
 
-const REFERENCE_HELP: &str = "Write env:NAME for a variable, file:PATH for a file, exec:NAME for a helper \
-    of the operator's, vault:PATH#KEY for a secret of a vault, keyring:SERVICE#USER for one of the system's \
+const REFERENCE_HELP: &str = "Write env:NAME for an environment variable, file:PATH for a file, exec:NAME for one of the operator's \
+    helpers, vault:PATH#KEY for a secret in a HashiCorp vault, keyring:SERVICE#USER for an entry in the system's \
     keyring, entra:NAME for an application of Microsoft Entra, \
     keyvault:NAME/SECRET for a secret of an Azure Key Vault.";
 
 impl TextKind for Credential {
     const EXPECTED: &'static str = "a credential";
 
-    /// A known store and `:` make a reference; any other `:` or `/` is refused; the rest is a token
+    /// Parses a reference after a known store and `:`, rejects any other `:` or `/`, and takes the rest as a token
     fn parse(text: &str) -> Result<Self, ParseError> {
         if text.split_once(':').is_some_and(|(store, _)| STORES.contains(&store)) {
             return CredentialReference::parse(text).map(Credential::Reference);
@@ -139,7 +139,7 @@ impl TextKind for Credential {
     }
 }
 
-/// The long forms; each is told by its own keys
+/// The object forms, which differ by their keys
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Fields {
@@ -202,7 +202,7 @@ impl<'de> Deserialize<'de> for Credential {
             }
 
             fn visit_string<E: serde::de::Error>(self, text: String) -> Result<Credential, E> {
-                // It may be the token itself.
+                // The text may be the token itself.
                 self.visit_str(&Zeroizing::new(text))
             }
 

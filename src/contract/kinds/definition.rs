@@ -1,10 +1,10 @@
-//! What a classic pipeline is made of: variables, agents, steps.
+//! The parts of a classic pipeline: variables, agents, steps.
 
 use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::inputs::text_kind::text_kind;
 
-/// Makes a kind that is a text of so many characters, in one line or in several
+/// Defines a kind of text with a maximum length, of one or several lines
 macro_rules! bounded_text {
     ($(#[$doc:meta])* $kind:ident, $expected:literal, $most:literal, $lines:expr) => {
         $(#[$doc])*
@@ -68,7 +68,7 @@ impl TaskReference {
         &self.id
     }
 
-    /// Its major version
+    /// Returns the major version
     pub fn version(&self) -> u16 {
         self.version
     }
@@ -80,7 +80,7 @@ impl TextKind for TaskReference {
     fn parse(text: &str) -> Result<Self, ParseError> {
         let refused = || {
             ParseError::invalid("a task is its id, \"@\" and its major version")
-                .help("As e213ff0f-5d5c-4791-802d-52ea3e7be1f1@2. `GET _apis/distributedtask/tasks` lists tasks and their ids.")
+                .help("For example e213ff0f-5d5c-4791-802d-52ea3e7be1f1@2. `GET _apis/distributedtask/tasks` lists tasks and their ids.")
         };
         let (id, version) = text.split_once('@').ok_or_else(refused)?;
         let id = uuid::Uuid::try_parse(id).map_err(|_| refused())?;

@@ -1,4 +1,4 @@
-//! How much of a list is wanted.
+//! The maximum number of entries of a list.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use serde::Serializer;
 
 use crate::contract::inputs::integer::deserialize_integer;
 
-/// How many entries of a list are wanted at most: 1 to 100,000; 1,000 when nothing is said
+/// The maximum number of entries of a list: 1 to 100,000; 1,000 by default
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit(u32);
 
@@ -40,7 +40,7 @@ impl<'de> Deserialize<'de> for Limit {
 }
 
 impl Serialize for Limit {
-    /// So that a field's default reaches its schema
+    /// The default of a field is part of its schema
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_u32(self.0)
     }

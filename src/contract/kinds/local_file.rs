@@ -1,4 +1,4 @@
-//! Files on the machine that the bot runs on.
+//! Files on the machine on which the bot runs.
 
 use std::fmt;
 
@@ -7,12 +7,12 @@ use crate::contract::TextKind;
 use crate::contract::inputs::text_kind::text_kind;
 use crate::contract::printable;
 
-/// How many bytes a path may have; no system takes longer ones
+/// The maximum length of a path in bytes; no system accepts longer ones
 const MAX_BYTES: usize = 32_767;
 
 /// A file's path on this machine: absolute, below the bot's own folder, or as `file:///…`
 ///
-/// Whether it may be written there is the operator's to say, not the text's.
+/// The operator decides which paths may be read or written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocalFile(String);
 

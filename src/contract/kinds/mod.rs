@@ -1,4 +1,4 @@
-//! Kinds of input: each a type with its parser and its schema side by side.
+//! Kinds of input: each is a type with its parser and its schema.
 
 mod approval;
 mod artifact;

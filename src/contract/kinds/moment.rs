@@ -9,12 +9,12 @@ use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::inputs::text_kind::text_kind;
 
-/// A moment as RFC 3339 writes it (`2026-11-01T08:00:00Z`), or a day (`2026-11-01`), which begins at midnight UTC
+/// A moment in RFC 3339 form (`2026-11-01T08:00:00Z`), or a day (`2026-11-01`), which begins at midnight UTC
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moment(String);
 
 impl Moment {
-    /// The moment with its zone, as the service takes it
+    /// Returns the moment with its time zone, as the service accepts it
     pub fn as_str(&self) -> &str {
         &self.0
     }

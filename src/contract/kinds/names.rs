@@ -5,10 +5,10 @@
 use crate::contract::ErrorCode;
 use crate::contract::ParseError;
 
-/// Characters no name has
+/// Characters that no name may contain
 const FORBIDDEN: &str = "/:\\~&%;@'\"?<>|#$*}{,+=[]";
 
-/// How many UTF-16 units a name may have
+/// The maximum length of a name in UTF-16 units
 pub(super) const MAX_UNITS: usize = 64;
 
 /// Checks a name; `what` begins the reason: `a project name`
@@ -28,7 +28,7 @@ pub(super) fn check(code: ErrorCode, what: &str, name: &str) -> Result<(), Parse
         return refuse(format!("cannot contain \"{c}\""));
     }
     if name.trim() != name {
-        return refuse("cannot begin or end with a blank".to_owned());
+        return refuse("cannot begin or end with a space".to_owned());
     }
     if name.starts_with('_') {
         return refuse("cannot begin with \"_\"".to_owned());

@@ -1,4 +1,4 @@
-//! The table of names, good and bad; what a parser takes, its schema takes too.
+//! The table of valid and invalid names; the schema accepts what the parser accepts.
 
 use std::fmt::Display;
 
@@ -18,7 +18,7 @@ use crate::contract::TimeLimit;
 use crate::contract::decode;
 use crate::contract::read_json;
 
-/// Both sides of one kind: what it takes and what it refuses, with the code
+/// Checks a kind against valid texts and against invalid ones with their code
 fn table<K: TextKind + JsonSchema + Display>(code: ErrorCode, good: &[&str], bad: &[&str]) {
     let schema = schemars::schema_for!(K);
     let schema = jsonschema::validator_for(schema.as_value()).expect("the schema is one");
@@ -35,7 +35,7 @@ fn table<K: TextKind + JsonSchema + Display>(code: ErrorCode, good: &[&str], bad
     }
 }
 
-/// What no name of a project or repository may be
+/// Invalid names of projects and repositories
 const BAD_NAMES: &[&str] = &[
     "",
     " ",
@@ -79,7 +79,7 @@ const BAD_NAMES: &[&str] = &[
     "a~b",
 ];
 
-/// What may be one, though it looks odd; reserved names are left to the service
+/// Valid but unusual names; the service checks reserved names
 const GOOD_NAMES: &[&str] = &[
     "Fabrikam",
     "fabrikam fiber",

@@ -1,4 +1,4 @@
-//! What a new project is made with: its process, who sees it, and whether it is made at all.
+//! Settings of a new project: its process, its visibility, and whether to create it.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ use crate::contract::printable;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProcessName(String);
 
-/// The processes that every organization has, which nobody has to look up
+/// The processes that every organization has, whose ids are fixed
 const BUILT_IN: [(&str, &str); 4] = [
     ("Basic", "b8a3a935-7e91-48b8-a94c-606d37c3e9f2"),
     ("Agile", "adcc42ab-9882-485e-a3ed-7678f01f66bc"),
@@ -30,7 +30,7 @@ impl ProcessName {
         &self.0
     }
 
-    /// The process's id, if it is one that every organization has
+    /// Returns the process's id, if every organization has it
     pub fn built_in(&self) -> Option<&'static str> {
         BUILT_IN.iter().find(|(name, _)| name.eq_ignore_ascii_case(&self.0)).map(|(_, id)| *id)
     }
@@ -67,7 +67,7 @@ impl TextKind for ProcessName {
 
 text_kind!(ProcessName, { "minLength": 1, "maxLength": 128 });
 
-/// What a project is for: at most 5,000 characters
+/// The description of a project: at most 5,000 characters
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ProjectDescription(String);
 
@@ -96,7 +96,7 @@ text_kind!(ProjectDescription, { "maxLength": 5000 });
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[schemars(inline)]
 pub enum Visibility {
-    /// Only those who are given access
+    /// Only people with access
     #[default]
     Private,
     /// Everyone on the internet, if the organization allows public projects
@@ -104,7 +104,7 @@ pub enum Visibility {
 }
 
 impl Visibility {
-    /// The service's own word
+    /// Returns the value that the service uses
     pub const fn as_str(self) -> &'static str {
         match self {
             Visibility::Private => "private",
@@ -113,15 +113,15 @@ impl Visibility {
     }
 }
 
-/// What Connect does when the project is not there
+/// What Connect does when the project does not exist
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[schemars(inline)]
 pub enum IfProjectMissing {
-    /// Fail, and name what is near to it
+    /// Fail, and suggest similar names
     #[default]
     Fail,
-    /// Create it and wait until it is ready
+    /// Create the project and wait until it is ready
     Create,
 }
 

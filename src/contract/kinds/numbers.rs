@@ -60,7 +60,7 @@ pub struct TimeLimit(u32);
 impl TimeLimit {
     const MAX_SECONDS: u32 = 604_800;
 
-    /// A limit of so many seconds, cut to the bounds
+    /// Creates a limit from seconds, clamped to the bounds
     pub const fn from_seconds(seconds: u32) -> Self {
         TimeLimit(match seconds {
             0 => 1,
@@ -76,7 +76,7 @@ impl TimeLimit {
 }
 
 impl Default for TimeLimit {
-    /// An hour
+    /// Returns one hour
     fn default() -> Self {
         TimeLimit::from_seconds(3600)
     }
@@ -91,7 +91,7 @@ impl<'de> Deserialize<'de> for TimeLimit {
 }
 
 impl Serialize for TimeLimit {
-    /// So that a field's default reaches its schema
+    /// The default of a field is part of its schema
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_u32(self.0)
     }
@@ -111,7 +111,7 @@ impl JsonSchema for TimeLimit {
     }
 }
 
-/// How many lines of a log are wanted: 1 to 100,000; 10,000 when nothing is said
+/// The maximum number of lines of a log: 1 to 100,000; 10,000 by default
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LineCount(u32);
 
@@ -138,7 +138,7 @@ impl<'de> Deserialize<'de> for LineCount {
 }
 
 impl Serialize for LineCount {
-    /// So that a field's default reaches its schema
+    /// The default of a field is part of its schema
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_u32(self.0)
     }

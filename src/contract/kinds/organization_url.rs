@@ -1,4 +1,4 @@
-//! The organization URL: checked as the raw string it is, before any parser repairs it.
+//! The organization URL: the raw string is checked before a URL parser can repair it.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -10,33 +10,33 @@ use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::inputs::text_kind::text_kind;
 
-/// The longest URL that is read, in bytes
+/// The maximum length of a URL in bytes
 const MAX_BYTES: usize = 2048;
 
-/// The most characters an organization's name has
+/// The maximum length of an organization's name in characters
 const MAX_ORGANIZATION: usize = 50;
 
-/// Where an organization lives
+/// Where an organization is hosted
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrganizationForm {
     /// `https://dev.azure.com/<organization>`
     Hosted,
-    /// `https://<organization>.visualstudio.com`, the older spelling of the same
+    /// `https://<organization>.visualstudio.com`, the older form of the same URL
     HostedLegacy,
-    /// Any other host: an Azure DevOps Server, or the simulator; allowed by the operator only
+    /// Any other host: an Azure DevOps Server, or the simulator; only if the operator allows it
     Other,
 }
 
-/// An organization URL in its one canonical form
+/// An organization URL in canonical form
 ///
-/// URL parsers repair what they read: they drop line breaks, turn `\` into `/`, decode dots in the
-/// host and read `127.1` as an address. So the raw string is checked first, the parsed one is
-/// compared with it, and only then is it used.
+/// URL parsers repair their input: they drop line breaks, turn `\` into `/`, decode dots in the
+/// host and read `127.1` as an address. So the raw string is checked first, then the parsed URL is
+/// compared with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrganizationUrl {
     form: OrganizationForm,
     scheme: &'static str,
-    /// In lower case, with the port when it is not the scheme's own
+    /// In lower case, with the port if it is not the scheme's default
     authority: String,
     /// As typed; empty for the legacy form
     path: String,
@@ -44,7 +44,7 @@ pub struct OrganizationUrl {
 }
 
 impl OrganizationUrl {
-    /// Where the organization lives
+    /// Returns where the organization is hosted
     pub fn form(&self) -> OrganizationForm {
         self.form
     }
@@ -54,12 +54,12 @@ impl OrganizationUrl {
         &self.organization
     }
 
-    /// Host, with the port when it is not the scheme's own
+    /// Returns the host, with the port if it is not the scheme's default
     pub fn authority(&self) -> &str {
         &self.authority
     }
 
-    /// Whether requests go out unencrypted
+    /// Returns whether requests are sent without encryption
     pub fn is_plain_http(&self) -> bool {
         self.scheme == "http"
     }
@@ -69,7 +69,7 @@ impl OrganizationUrl {
         format!("{}://{}{}", self.scheme, self.authority, self.path)
     }
 
-    /// What two spellings of one organization have in common
+    /// Returns a text that is equal for all spellings of one organization
     ///
     /// `https://Contoso.visualstudio.com` and `https://dev.azure.com/contoso` are the same organization.
     pub fn identity(&self) -> String {
@@ -92,7 +92,7 @@ impl TextKind for OrganizationUrl {
     fn parse(text: &str) -> Result<Self, ParseError> {
         parse(text).map_err(|reason| {
             ParseError::new(ErrorCode::OrganizationInvalidUrl, reason)
-                .help("Write the address of the organization alone: https://dev.azure.com/<organization>.")
+                .help("Write only the URL of the organization: https://dev.azure.com/<organization>.")
         })
     }
 }
@@ -124,10 +124,10 @@ fn parse(text: &str) -> Result<OrganizationUrl, &'static str> {
     let (form, path, organization) = if host == "dev.azure.com" {
         let organization = match segments.as_slice() {
             [organization] => *organization,
-            [] => return Err("the organization is missing behind dev.azure.com/"),
+            [] => return Err("the organization is missing after dev.azure.com/"),
             _ => {
                 return Err(
-                    "there is more than the organization behind the host; give the project in its own field",
+                    "there is more than the organization after the host; enter the project in its own field",
                 );
             }
         };
@@ -136,29 +136,29 @@ fn parse(text: &str) -> Result<OrganizationUrl, &'static str> {
         let collection =
             matches!(segments.as_slice(), [only] if only.eq_ignore_ascii_case("DefaultCollection"));
         if !segments.is_empty() && !collection {
-            return Err("there is more than the organization; give the project in its own field");
+            return Err("there is more than the organization; enter the project in its own field");
         }
         (OrganizationForm::HostedLegacy, String::new(), organization)
     } else {
-        let collection = segments.last().copied().ok_or("the collection is missing behind the host")?;
+        let collection = segments.last().copied().ok_or("the collection is missing after the host")?;
         (OrganizationForm::Other, path.to_owned(), collection)
     };
     if form != OrganizationForm::Other {
         if scheme != "https" {
-            return Err("the hosted service is reached by https only");
+            return Err("the hosted service requires https");
         }
         if port.is_some() {
-            return Err("the hosted service has no port of its own");
+            return Err("the hosted service has no custom port");
         }
         check_organization(organization)?;
     } else if scheme == "http" && !is_loopback(host) {
-        return Err("plain http is for a loopback address only; use https");
+        return Err("plain http is allowed only for a loopback address; use https");
     }
     let organization = organization.to_owned();
     Ok(OrganizationUrl { form, scheme, authority, path, organization })
 }
 
-/// What no parser is asked to repair
+/// Rejects a text that a URL parser would have to repair
 fn check_raw(text: &str) -> Result<(&'static str, &str), &'static str> {
     if text.is_empty() {
         return Err("it is empty");
@@ -167,7 +167,7 @@ fn check_raw(text: &str) -> Result<(&'static str, &str), &'static str> {
         return Err("it is longer than 2,048 bytes");
     }
     if !text.bytes().all(|b| b.is_ascii_graphic()) {
-        return Err("it contains a blank, a control character or a character beyond ASCII");
+        return Err("it contains a space, a control character or a character outside ASCII");
     }
     if text.contains('\\') {
         return Err("it contains \"\\\"");
@@ -181,10 +181,10 @@ fn check_raw(text: &str) -> Result<(&'static str, &str), &'static str> {
         return Err("it does not begin with https://");
     };
     if !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[') {
-        return Err("there is no host behind https://");
+        return Err("there is no host after https://");
     }
     if text.contains('@') {
-        return Err("it contains \"@\": a user or token does not belong into the URL");
+        return Err("it contains \"@\": a user or token does not belong in the URL");
     }
     if text.contains(['?', '#', ';']) {
         return Err("it contains a query or fragment");
@@ -195,7 +195,7 @@ fn check_raw(text: &str) -> Result<(&'static str, &str), &'static str> {
     Ok((scheme, rest))
 }
 
-/// Host and port of a lower-case authority
+/// Returns host and port of a lower-case authority
 fn check_authority(authority: &str) -> Result<(&str, Option<u16>), &'static str> {
     let after_host =
         if authority.starts_with('[') { authority.find(']').map_or(0, |end| end + 1) } else { 0 };
@@ -220,7 +220,7 @@ fn check_authority(authority: &str) -> Result<(&str, Option<u16>), &'static str>
     Ok((host, port))
 }
 
-/// The parser must read the very host and port that were checked
+/// Checks that the URL parser reads the same host and port
 fn compare_with_parser(text: &str, scheme: &str, host: &str, port: Option<u16>) -> Result<(), &'static str> {
     let parsed = Url::parse(text).map_err(|_| "it is not a URL")?;
     let same = parsed.scheme() == scheme
@@ -228,7 +228,7 @@ fn compare_with_parser(text: &str, scheme: &str, host: &str, port: Option<u16>) 
         && parsed.port_or_known_default() == port.or(Some(if scheme == "https" { 443 } else { 80 }))
         && parsed.username().is_empty()
         && parsed.password().is_none();
-    if same { Ok(()) } else { Err("the host has two readings; write it in its plain form") }
+    if same { Ok(()) } else { Err("the host is ambiguous; write it in its plain form") }
 }
 
 fn check_organization(name: &str) -> Result<(), &'static str> {

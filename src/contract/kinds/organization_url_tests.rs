@@ -1,4 +1,4 @@
-//! The table of organization URLs, good and bad.
+//! The table of valid and invalid organization URLs.
 
 use super::*;
 

@@ -14,7 +14,7 @@ use serde::de::Visitor;
 
 use crate::contract::Number;
 
-/// A text, number or boolean, sent as the text the service takes: `true`, `3`
+/// A text, number or boolean, sent as the text that the service accepts: `true`, `3`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct ParameterValue(String);

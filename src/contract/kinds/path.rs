@@ -17,7 +17,7 @@ use crate::contract::printable;
 pub struct FilePath(String);
 
 impl FilePath {
-    /// The path, always beginning with `/`
+    /// Returns the path, which always begins with `/`
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -43,7 +43,7 @@ impl TextKind for FilePath {
             return refuse("cannot contain \"\\\" or control characters");
         }
         if path.split('/').any(|part| part.is_empty() || part == "." || part == "..") {
-            return refuse("is names joined by \"/\", none of them empty, \".\" or \"..\"");
+            return refuse("has names separated by \"/\", none of which is empty, \".\" or \"..\"");
         }
         if path.split('/').next().is_some_and(|first| first.eq_ignore_ascii_case(".git")) {
             return refuse("cannot be inside \".git\"");
@@ -60,7 +60,7 @@ text_kind!(FilePath, { "minLength": 1, "maxLength": 4001 });
 pub struct FolderPath(String);
 
 impl FolderPath {
-    /// The path, always beginning with `/`
+    /// Returns the path, which always begins with `/`
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -10,13 +10,13 @@ use crate::contract::inputs::text_kind::MAX_SHOWN;
 use crate::contract::inputs::text_kind::text_kind;
 use crate::contract::printable;
 
-/// How many UTF-16 units a pipeline's name may have
+/// The maximum length of a pipeline's name in UTF-16 units
 const MAX_UNITS: usize = 260;
 
-/// How many UTF-16 units the path of its folder may have
+/// The maximum length of the path of its folder in UTF-16 units
 const MAX_FOLDER_UNITS: usize = 400;
 
-/// A pipeline's name: 1 to 260 UTF-16 units, none of the characters a path cannot have
+/// A pipeline's name: 1 to 260 UTF-16 units, without the characters that a path cannot contain
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PipelineName(String);
 
@@ -40,7 +40,7 @@ impl TextKind for PipelineName {
     fn parse(text: &str) -> Result<Self, ParseError> {
         let refuse = |reason: String| Err(ParseError::invalid(format!("a pipeline name {reason}")));
         if text.trim().is_empty() || text.trim() != text {
-            return refuse("cannot be empty, or begin or end with a blank".to_owned());
+            return refuse("cannot be empty, or begin or end with a space".to_owned());
         }
         let units = text.encode_utf16().count();
         if units > MAX_UNITS {
@@ -71,7 +71,7 @@ pub enum PipelineReference {
 }
 
 impl PipelineReference {
-    /// The name, unless it is given by its id
+    /// Returns the name, unless the reference is an id
     pub fn name(&self) -> Option<&str> {
         match self {
             PipelineReference::Id(_) => None,
@@ -105,13 +105,13 @@ impl TextKind for PipelineReference {
 
 text_kind!(PipelineReference, { "minLength": 1, "maxLength": MAX_UNITS });
 
-/// The folder of a pipeline: names joined by `\\` or `/`, with or without one in front; `\\` is the root
+/// The folder of a pipeline: names separated by `\\` or `/`, with or without a leading one; `\\` is the root
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct PipelineFolder(String);
 
 impl PipelineFolder {
-    /// The folder as the service writes it, beginning with `\\`
+    /// Returns the folder as the service writes it, beginning with `\\`
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -140,7 +140,7 @@ impl TextKind for PipelineFolder {
         }
         let parts: Vec<&str> = inner.split(['\\', '/']).collect();
         if parts.iter().any(|part| part.trim().is_empty() || matches!(*part, "." | "..")) {
-            return refuse("is names joined by \"\\\", none of them empty, \".\" or \"..\"");
+            return refuse("has names separated by \"\\\", none of which is empty, \".\" or \"..\"");
         }
         Ok(PipelineFolder(format!("\\{}", parts.join("\\"))))
     }
@@ -148,7 +148,7 @@ impl TextKind for PipelineFolder {
 
 text_kind!(PipelineFolder, { "minLength": 1, "maxLength": MAX_FOLDER_UNITS });
 
-/// A name, or a part of one with `*` in the place of any text
+/// A name, or a pattern in which `*` matches any text
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamePattern(String);
 
@@ -160,14 +160,14 @@ impl NamePattern {
 }
 
 impl TextKind for NamePattern {
-    const EXPECTED: &'static str = "a name, or a part of one with \"*\"";
+    const EXPECTED: &'static str = "a name, or a pattern with \"*\"";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
         if text.trim().is_empty()
             || text.encode_utf16().count() > MAX_UNITS
             || text.chars().any(char::is_control)
         {
-            return Err(ParseError::invalid("a name to look for has 1 to 260 characters in one line"));
+            return Err(ParseError::invalid("a name pattern has 1 to 260 characters in one line"));
         }
         Ok(NamePattern(text.to_owned()))
     }

@@ -1,4 +1,4 @@
-//! Releases: ids, names of their stages, remarks.
+//! Releases: ids, names of stages, comments.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -18,7 +18,7 @@ use crate::contract::inputs::text_kind::text_kind;
 use crate::contract::kinds::definition::bounded_text;
 use crate::contract::printable;
 
-/// Makes a kind that is the number of a thing: 1 to 2,147,483,647
+/// Defines a kind of numeric id: 1 to 2,147,483,647
 macro_rules! id_kind {
     ($(#[$doc:meta])* $kind:ident, $expected:literal) => {
         $(#[$doc])*
@@ -68,7 +68,7 @@ bounded_text! {
     ReleaseStageName, "a stage's name", 256, false
 }
 bounded_text! {
-    /// A remark for those who look later: 1 to 4,000 characters
+    /// A comment for the record: 1 to 4,000 characters
     Remark, "a remark", 4_000, true
 }
 

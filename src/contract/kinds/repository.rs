@@ -15,7 +15,7 @@ use crate::contract::printable;
 pub struct RepositoryName(String);
 
 impl RepositoryName {
-    /// The reference by an id that the service gave
+    /// Creates the reference from an id of the service
     pub fn of_id(id: &str) -> Self {
         RepositoryName(id.to_owned())
     }

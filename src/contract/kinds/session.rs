@@ -18,10 +18,10 @@ use crate::contract::inputs::parse_error::refuse;
 use crate::contract::inputs::text_kind::text_kind;
 use crate::contract::printable;
 
-/// What every handle begins with, and no name
+/// The prefix of every handle, with which no name may begin
 pub const SESSION_HANDLE_PREFIX: &str = "azdo-session:";
 
-/// The most characters a name has, after normalization
+/// The maximum length of a name in characters, after normalization
 const MAX_NAME: usize = 128;
 
 /// A session's name: 1 to 128 characters after NFC, no control characters, case matters
@@ -29,7 +29,7 @@ const MAX_NAME: usize = 128;
 pub struct SessionName(String);
 
 impl SessionName {
-    /// The name in NFC
+    /// Returns the name in NFC
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -51,7 +51,7 @@ impl TextKind for SessionName {
     const EXPECTED: &'static str = "a session name";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
-        // A character takes at most a few bytes before and after normalization; longer texts need no normalizing.
+        // A character has at most a few bytes before and after normalization, so longer texts need not be normalized.
         if text.len() > MAX_NAME * 16 {
             return Err(ParseError::invalid("a session name has at most 128 characters"));
         }
@@ -65,7 +65,7 @@ impl TextKind for SessionName {
             return Err(ParseError::invalid("a session name cannot contain control characters"));
         }
         if name.starts_with(SESSION_HANDLE_PREFIX) {
-            return Err(ParseError::invalid("a session name cannot begin like a handle"));
+            return Err(ParseError::invalid("a session name cannot begin with the prefix of a handle"));
         }
         Ok(SessionName(name))
     }
@@ -75,17 +75,17 @@ text_kind!(SessionName, { "minLength": 1, "maxLength": MAX_NAME, "default": "Def
 
 /// A session's handle: 16 random bytes, valid inside its run tree only
 ///
-/// Holding one is not authentication: every use checks the run tree as well.
+/// A handle is not authentication: every use also checks the run tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SessionHandle([u8; 16]);
 
 impl SessionHandle {
-    /// A handle of these bytes, from the system's generator
+    /// Creates a handle from bytes of the system's random generator
     pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         SessionHandle(bytes)
     }
 
-    /// The bytes, for a keyed hash
+    /// Returns the bytes, for a keyed hash
     pub const fn as_bytes(&self) -> &[u8; 16] {
         &self.0
     }
@@ -109,12 +109,12 @@ impl fmt::Display for SessionHandle {
     }
 }
 
-/// A session as an action asks for it: by name, or by the handle a session variable holds
+/// A reference to a session: by name, or by the handle in a session variable
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SessionReference {
-    /// Looked up among the bot run's local sessions, then the run tree's global ones
+    /// A name, looked up in the bot run's local sessions, then in the run tree's global ones
     Name(SessionName),
-    /// Found in the run tree it was opened in
+    /// A handle, looked up in the run tree in which it was opened
     Handle(SessionHandle),
 }
 
@@ -125,7 +125,7 @@ impl Default for SessionReference {
 }
 
 impl fmt::Display for SessionReference {
-    /// In words for a message; a handle is not spelled out
+    /// Writes the reference for a message, without the handle
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SessionReference::Name(name) => {
@@ -142,12 +142,12 @@ impl TextKind for SessionReference {
     fn parse(text: &str) -> Result<Self, ParseError> {
         if let Some(hex) = text.strip_prefix(SESSION_HANDLE_PREFIX) {
             return SessionHandle::parse_hex(hex).map(SessionReference::Handle).ok_or_else(|| {
-                ParseError::new(ErrorCode::SessionNotFound, "the handle is not one of this package")
+                ParseError::new(ErrorCode::SessionNotFound, "the handle is not from this package")
             });
         }
-        // Another package's handle has a prefix of its own; ours tells it from a name by this alone.
+        // A handle of another package has a different prefix, which distinguishes it from a name.
         if text.split_once(':').is_some_and(|(kind, _)| kind.ends_with("-session")) {
-            return Err(ParseError::new(ErrorCode::SessionWrongType, "it is another package's session"));
+            return Err(ParseError::new(ErrorCode::SessionWrongType, "it is a session of another package"));
         }
         SessionName::parse(text).map(SessionReference::Name)
     }
@@ -155,31 +155,31 @@ impl TextKind for SessionReference {
 
 text_kind!(SessionReference, { "minLength": 1, "maxLength": MAX_NAME, "default": "Default", "x-attribute": "SESSION" });
 
-/// How far a session reaches
+/// The scope of a session
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum SessionScope {
-    /// This bot run only
+    /// Only this bot run
     Local,
     /// Every bot of the run tree
     Global,
-    /// Whoever in the run tree holds the handle
+    /// Every bot of the run tree that has the handle
     Variable,
 }
 
-/// Where Connect puts the session
+/// Where Connect stores the session
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SessionTarget {
-    /// A name of this bot run
+    /// A name in this bot run
     Local(SessionName),
-    /// A name of the run tree
+    /// A name in the run tree
     Global(SessionName),
-    /// No name: only the handle finds it
+    /// A variable, which holds the handle; there is no name
     Variable,
 }
 
 impl SessionTarget {
-    /// The scope
+    /// Returns the scope
     pub const fn scope(&self) -> SessionScope {
         match self {
             SessionTarget::Local(_) => SessionScope::Local,
@@ -188,7 +188,7 @@ impl SessionTarget {
         }
     }
 
-    /// The name, if it has one
+    /// Returns the name, if there is one
     pub const fn name(&self) -> Option<&SessionName> {
         match self {
             SessionTarget::Local(name) | SessionTarget::Global(name) => Some(name),
@@ -204,7 +204,7 @@ impl Default for SessionTarget {
 }
 
 impl fmt::Display for SessionTarget {
-    /// In words: `local session "Default"`
+    /// Writes the target for a message: `local session "Default"`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = |name: &SessionName| printable(name.as_str(), MAX_NAME);
         match self {

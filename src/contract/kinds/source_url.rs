@@ -1,4 +1,4 @@
-//! Where a repository is imported from.
+//! The source of a repository import.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::contract::inputs::text_kind::MAX_SHOWN;
 use crate::contract::inputs::text_kind::text_kind;
 use crate::contract::printable;
 
-/// The `https` address of a Git repository, without user or password: Azure DevOps fetches it, not this package
+/// The `https` URL of a Git repository, without user or password; Azure DevOps fetches it, not this package
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceUrl(String);
 
@@ -28,20 +28,19 @@ impl fmt::Display for SourceUrl {
 }
 
 impl TextKind for SourceUrl {
-    const EXPECTED: &'static str = "the https address of a Git repository";
+    const EXPECTED: &'static str = "the https URL of a Git repository";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
-        let refuse =
-            |reason: &str| Err(ParseError::invalid(format!("the address of a Git repository {reason}")));
+        let refuse = |reason: &str| Err(ParseError::invalid(format!("the URL of a Git repository {reason}")));
         if text.len() > 2000 || text.chars().any(|c| c.is_control() || c.is_whitespace()) {
-            return refuse("has at most 2,000 bytes, none of them a blank");
+            return refuse("has at most 2,000 bytes and no spaces");
         }
-        let Ok(url) = Url::parse(text) else { return refuse("is a URL") };
+        let Ok(url) = Url::parse(text) else { return refuse("is not a valid URL") };
         if url.scheme() != "https" || url.host_str().is_none() {
-            return refuse("begins with https:// and a host");
+            return refuse("must begin with https:// and a host");
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return refuse("has no user or password: a secret has no place in it");
+            return refuse("cannot contain a user or password");
         }
         Ok(SourceUrl(text.to_owned()))
     }

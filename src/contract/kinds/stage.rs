@@ -8,9 +8,9 @@ use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::inputs::text_kind::text_kind;
 
-/// A stage's name as the YAML file writes it after `stage:`, not the name that is shown
+/// A stage's name: the one after `stage:` in the YAML file, not the display name
 ///
-/// Letters, digits and underscores, 100 at most; a file without stages has the one stage `__default`.
+/// It has at most 100 letters, digits and underscores. A file without stages has one stage, `__default`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct StageName(String);

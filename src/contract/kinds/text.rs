@@ -1,4 +1,4 @@
-//! Texts for people, bounded in length.
+//! Texts for people, with a maximum length.
 
 use crate::contract::ParseError;
 use crate::contract::TextKind;
@@ -24,7 +24,7 @@ impl TextKind for CommitMessage {
         }
         if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
             return Err(ParseError::invalid(
-                "a commit message cannot contain control characters but line breaks and tabs",
+                "a commit message cannot contain control characters other than line breaks and tabs",
             ));
         }
         Ok(CommitMessage(text.to_owned()))
@@ -33,7 +33,7 @@ impl TextKind for CommitMessage {
 
 text_kind!(CommitMessage, { "minLength": 1, "maxLength": 5000 });
 
-/// Whom a list is about: a name or an e-mail address, 1 to 256 characters in one line
+/// A person by name or e-mail address: 1 to 256 characters in one line
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonName(String);
 

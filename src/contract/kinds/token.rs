@@ -1,4 +1,4 @@
-//! What can be a personal access token, and what was pasted wrongly.
+//! Checks that a text can be a personal access token, and recognizes common mistakes.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -16,19 +16,19 @@ use crate::contract::secrets::token_shapes::shape_of;
 /// The longest token that is sent, in bytes
 const MAX_BYTES: usize = 8 * 1024;
 
-/// Where a token was given
+/// Where a token comes from
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenOrigin {
-    /// Typed into a flow: taken to the letter
+    /// Entered in a flow: used unchanged
     Typed,
-    /// Read from a file, a store or standard input, which end in a line break by habit: one is dropped
+    /// Read from a file, a store or standard input, which usually end with a line break: one is removed
     Stored,
 }
 
-/// Takes a token, or says what was pasted instead of one
+/// Checks a text and returns it as a secret; the error says what was entered instead of a token
 ///
-/// The length is no rule: tokens of 52 and of 84 characters exist. Errors: `credential.invalid_format`,
-/// whose reason never quotes the token.
+/// The length is not checked: tokens of 52 and of 84 characters exist. Errors: `credential.invalid_format`,
+/// with a reason that never quotes the token.
 pub fn check_token(text: &str, origin: TokenOrigin) -> Result<Secret, ParseError> {
     let token = match origin {
         TokenOrigin::Typed => text,
@@ -38,15 +38,15 @@ pub fn check_token(text: &str, origin: TokenOrigin) -> Result<Secret, ParseError
     };
     match fault(token) {
         Some(reason) => Err(ParseError::new(ErrorCode::CredentialInvalidFormat, reason).help(
-            "Give the token as the page \"Personal access tokens\" showed it when it was made, nothing around it.",
+            "Enter the token exactly as the page \"Personal access tokens\" showed it when it was created.",
         )),
         None => Ok(Secret::new(token.to_owned())),
     }
 }
 
-/// What a token looks like, in words that give nothing of it away but its length
+/// Returns a description of a token's form, which reveals only its length
 ///
-/// A hint and no rule: the service alone knows its tokens, and Entra's are of no fixed form.
+/// This is only a hint: the service alone knows its tokens, and tokens of Entra have no fixed form.
 pub fn token_shape(token: &Secret) -> String {
     let text = token.expose();
     let length = text.len();
@@ -58,7 +58,7 @@ pub fn token_shape(token: &Secret) -> String {
         None => {
             let lengths: Vec<String> = SHAPES.iter().map(|shape| shape.length.to_string()).collect();
             let lengths = lengths.join(" or ");
-            format!("{length} characters, not of a form that is known: {lengths} letters and digits")
+            format!("{length} characters, not of a known form ({lengths} letters and digits)")
         }
     }
 }
@@ -73,17 +73,19 @@ fn fault(token: &str) -> Option<&'static str> {
         return Some("the token is longer than 8 KiB");
     }
     if token == "<secret>" {
-        return Some("the token arrived as \"<secret>\": the caller hid it instead of handing it over");
+        return Some(
+            "the token is the text \"<secret>\": the caller passed a placeholder instead of the token",
+        );
     }
     if token.chars().all(|c| c == '*') {
-        return Some("the token is a row of asterisks: a mask was copied instead of the token");
+        return Some("the token consists of asterisks: a mask was copied instead of the token");
     }
     if token.ends_with('}') && ["${", "%{", "@{", "$("].iter().any(|start| token.starts_with(start)) {
-        return Some("the token is the name of a variable that was not filled in");
+        return Some("the token is a variable that was not substituted");
     }
     if prefixed("Basic ") || prefixed("Bearer ") {
         return Some(
-            "the token begins with \"Basic\" or \"Bearer\": give the token without the header's words",
+            "the token begins with \"Basic\" or \"Bearer\": enter the token without the words of the header",
         );
     }
     if token.chars().any(|c| matches!(c, '"' | '\'' | '`' | '\u{2018}'..='\u{201f}')) {
@@ -93,25 +95,25 @@ fn fault(token: &str) -> Option<&'static str> {
         return Some("the token contains a line break");
     }
     if token.chars().any(|c| c.is_whitespace()) {
-        return Some("the token contains a blank");
+        return Some("the token contains a space");
     }
     let is_in_reference = |(store, place): (&str, &str)| STORES.contains(&store) && is_token_for_place(place);
     if token.split_once(':').is_some_and(is_in_reference) {
         return Some(TOKEN_IN_REFERENCE);
     }
     if token.contains(':') {
-        return Some("the token contains a colon: give the part behind it, without the user");
+        return Some("the token contains a colon: enter only the part after it, without the user");
     }
     if !token.bytes().all(|b| b.is_ascii_graphic()) {
         return Some("the token contains characters that no token has");
     }
     if token.contains('=') || is_encoded_pair(token) {
-        return Some("the token looks encoded (base64 of user:token): give the token itself");
+        return Some("the token looks encoded (base64 of user:token): enter the token itself");
     }
     None
 }
 
-/// Whether the text is base64 of a printable `user:token`
+/// Returns whether the text is the base64 encoding of a printable `user:token`
 fn is_encoded_pair(token: &str) -> bool {
     STANDARD_NO_PAD.decode(token).is_ok_and(|decoded| {
         decoded.contains(&b':') && decoded.iter().all(|b| b.is_ascii_graphic() || *b == b' ')
@@ -130,21 +132,21 @@ mod tests {
     }
 
     #[test]
-    fn the_shape_tells_the_form_and_nothing_else() {
+    fn the_description_has_the_form_and_the_length_only() {
         let shape = |text: String| token_shape(&Secret::new(text));
         assert_eq!(shape("a2".repeat(26)), "52 characters, the older form");
         assert_eq!(
             shape(format!("{}AZDO{}", "x".repeat(76), "y".repeat(4))),
             "84 characters, the newer form"
         );
-        assert!(shape("hidden".to_owned()).starts_with("6 characters, not of a form"));
-        assert!(shape("A".repeat(52)).contains("not of a form"));
+        assert!(shape("hidden".to_owned()).starts_with("6 characters, not of a known form"));
+        assert!(shape("A".repeat(52)).contains("not of a known form"));
         let entra = token_shape(&Secret::new("hidden".to_owned()).as_bearer());
         assert_eq!(entra, "6 characters, an access token of Microsoft Entra");
     }
 
     #[test]
-    fn tokens_of_every_length_are_taken() {
+    fn tokens_of_every_length_are_accepted() {
         for length in [1, 20, 52, 84, 8192] {
             assert!(check_token(&random_looking(length), TokenOrigin::Typed).is_ok(), "{length}");
         }
@@ -154,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_token_is_refused_with_its_reason_and_never_quoted() {
+    fn a_text_that_is_no_token_is_rejected_with_a_reason_and_never_quoted() {
         let token = random_looking(52);
         let rows = [
             (String::new(), "empty"),
@@ -175,7 +177,7 @@ mod tests {
             (format!("{token}="), "encoded"),
             (format!("\"{token}\""), "quotes"),
             (format!("'{token}'"), "quotes"),
-            (format!(" {token}"), "blank"),
+            (format!(" {token}"), "space"),
             (format!("{token}ä"), "characters that no token has"),
             (random_looking(8193), "8 KiB"),
             ("x".repeat(1 << 20), "8 KiB"),
@@ -189,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn one_line_break_is_dropped_from_a_file_and_only_there() {
+    fn one_line_break_is_removed_only_from_a_stored_token() {
         for end in ["\n", "\r\n"] {
             let text = format!("abcdef{end}");
             assert_eq!(check_token(&text, TokenOrigin::Stored).expect("one is dropped").expose(), "abcdef");

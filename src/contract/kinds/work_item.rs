@@ -48,7 +48,7 @@ impl JsonSchema for WorkItemId {
     }
 }
 
-/// How often a work item was changed, as the service counts: 1 to 2,147,483,647
+/// The revision of a work item, as the service counts it: 1 to 2,147,483,647
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WorkItemRevision(u32);
 
@@ -80,7 +80,7 @@ impl JsonSchema for WorkItemRevision {
     }
 }
 
-/// A work item type's name, which may have blanks: `User Story`; 1 to 128 characters
+/// A work item type's name, which may contain spaces: `User Story`; 1 to 128 characters
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkItemType(String);
 
@@ -104,7 +104,7 @@ impl TextKind for WorkItemType {
     fn parse(text: &str) -> Result<Self, ParseError> {
         let refuse = |reason: &str| Err(ParseError::invalid(format!("a work item type's name {reason}")));
         if text.trim().is_empty() || text.trim() != text || text.chars().count() > 128 {
-            return refuse("has 1 to 128 characters and no blank at its ends");
+            return refuse("has 1 to 128 characters and no space at its ends");
         }
         if text.chars().any(|c| c.is_control() || "/\\:*?\"<>|;#${},+=[]'".contains(c)) {
             return refuse(
@@ -148,7 +148,7 @@ impl TextKind for WorkItemTitle {
 
 text_kind!(WorkItemTitle, { "minLength": 1, "maxLength": 255 });
 
-/// A tag: 1 to 400 characters, no `;` or `,`, which part tags from each other
+/// A tag: 1 to 400 characters, without `;` and `,`, which separate tags
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tag(String);
 
@@ -195,7 +195,7 @@ impl TextKind for FieldName {
         };
         if text.len() > 260 || !text.contains('.') || !text.split('.').all(word) {
             return Err(ParseError::invalid(
-                "a field's reference name is words joined by \".\", as System.Title or Microsoft.VSTS.Common.Priority",
+                "a field's reference name has words separated by \".\", such as System.Title or Microsoft.VSTS.Common.Priority",
             ));
         }
         Ok(FieldName(text.to_owned()))
@@ -255,7 +255,7 @@ impl TextKind for WorkItemText {
 
 text_kind!(WorkItemText, { "maxLength": 1_000_000 });
 
-/// A path of areas or iterations from the project on: `Fabrikam\Web`; at most 4,000 characters
+/// A path of areas or iterations, beginning with the project: `Fabrikam\Web`; at most 4,000 characters
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TreePath(String);
 
@@ -273,7 +273,7 @@ impl TextKind for TreePath {
         let part = |part: &str| !part.trim().is_empty() && !part.chars().any(char::is_control);
         if text.chars().count() > 4000 || !text.split('\\').all(part) {
             return Err(ParseError::invalid(
-                "a path of areas or iterations is names joined by \"\\\", the project's first",
+                "a path of areas or iterations has names separated by \"\\\", beginning with the project",
             ));
         }
         Ok(TreePath(text.to_owned()))

@@ -1,15 +1,15 @@
-//! What is kept of every action: one record, without secrets, written before the answer.
+//! The audit record of an action: without secrets, written before the outcome is sent.
 
 use std::time::SystemTime;
 
 use crate::contract::ErrorCode;
 
-/// One action as the audit file keeps it
+/// The audit record of one action
 #[derive(Debug)]
 pub struct AuditRecord<'a> {
     /// When the action ended
     pub time: SystemTime,
-    /// The bot run that asked
+    /// The bot run that called the action
     pub bot_run: &'a str,
     /// The action's name, `createRepository`
     pub action: &'a str,
@@ -17,7 +17,7 @@ pub struct AuditRecord<'a> {
     pub session: Option<String>,
     /// Organization and project the action worked on
     pub target: Option<String>,
-    /// Nothing when it succeeded
+    /// The error code; `None` when the action succeeded
     pub error: Option<ErrorCode>,
     /// The service's activity id of the latest request, for support
     pub activity: Option<String>,
@@ -25,10 +25,10 @@ pub struct AuditRecord<'a> {
     pub requests: u64,
 }
 
-/// Receives the record of every action, one after the other, on a thread that may wait
+/// Receives the audit records of all actions, one at a time, on a thread that may block
 pub trait AuditSink: Send + Sync {
-    /// Keeps one record; an error makes the action's answer fail, since it would go unrecorded
+    /// Writes one record; if this fails, the action fails, since it would be unrecorded
     ///
-    /// The same record comes again before the next action, until it is kept.
+    /// A record that could not be written is passed again before the next action.
     fn write(&self, record: &AuditRecord<'_>) -> std::io::Result<()>;
 }

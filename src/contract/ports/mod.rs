@@ -1,4 +1,4 @@
-//! What a host or another room implements, and the package calls: tokens, store requests, audit, progress.
+//! The traits that hosts and other rooms implement: token sources, store clients, audit, progress.
 
 mod audit;
 mod progress;

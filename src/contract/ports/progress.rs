@@ -1,12 +1,12 @@
-//! How an action that takes long tells its caller where it is.
+//! Progress reports of long actions.
 
-/// Receives what an action reports while it works
+/// Receives the progress reports of an action
 pub trait Progress: Send + Sync {
-    /// One report, in words for a person: `pipeline run 12 is in progress, 40 s`
+    /// Receives one report, as text for a person: `pipeline run 12 is in progress, 40 s`
     fn report(&self, message: &str);
 }
 
-/// A caller that does not want to know
+/// Ignores all reports
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;
 

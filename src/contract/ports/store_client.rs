@@ -1,4 +1,4 @@
-//! One small HTTP exchange with a credential store: the trait that `devops` implements and the wiring hands in.
+//! One HTTP request to a credential store: the trait that `devops` implements and `cli` passes on.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,34 +11,34 @@ use url::Url;
 
 use crate::contract::Error;
 
-/// What a store is asked; it has no `Debug`, since all of it may be secret
+/// A request to a store; it has no `Debug`, since all of it may be secret
 pub struct StoreRequest {
     /// The method
     pub method: Method,
-    /// The whole address
+    /// The complete URL
     pub url: Url,
-    /// Headers; every one is treated as a secret
+    /// The headers; each is treated as a secret
     pub headers: HeaderMap,
     /// The body; may be empty
     pub body: Zeroizing<Vec<u8>>,
 }
 
-/// What a store answered, whatever its status; it has no `Debug` either
+/// A store's response, whatever its status; it has no `Debug` either
 pub struct StoreAnswer {
-    /// The status; a redirect is an answer like any other
+    /// The status; a redirect is not followed
     pub status: StatusCode,
-    /// Headers
+    /// The headers
     pub headers: HeaderMap,
     /// The body, at most 1 MiB
     pub body: Zeroizing<Vec<u8>>,
 }
 
-/// Sends requests to credential stores under the rules of the road to Azure DevOps
+/// Sends requests to credential stores, with the same TLS and proxy rules as for Azure DevOps
 pub trait StoreClient: Send + Sync {
-    /// Sends one request, once, and reads the whole answer
+    /// Sends one request, once, and reads the whole response
     ///
-    /// Follows no redirect. Errors: `network.failed`, `network.tls`, `credential.not_found` for an answer
-    /// that is too large or broken, `input.invalid` for an address that is not reached at all.
+    /// Does not follow redirects. Errors: `network.failed`, `network.tls`, `credential.not_found` for a response
+    /// that is too large or malformed, `input.invalid` for a URL that may not be reached.
     fn send(
         &self,
         request: StoreRequest,

@@ -1,4 +1,4 @@
-//! Where a token comes from: the trait that `credentials` implements and the wiring hands in.
+//! The source of tokens: the trait that `credentials` implements and `cli` passes on.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,42 +11,42 @@ use crate::contract::Scheme;
 use crate::contract::Scope;
 use crate::contract::Secret;
 
-/// What a token is wanted for; a stored credential is bound to one organization
+/// The target of a connection; a stored credential is bound to one organization
 #[derive(Debug, Clone, Copy)]
 pub struct ConnectTarget<'a> {
     /// The organization to connect to
     pub organization: &'a OrganizationUrl,
     /// The project to connect to
     pub project: &'a ProjectName,
-    /// How the token is to sign in, unless it says Bearer itself
+    /// How the token authenticates, unless the token itself is a bearer token
     pub scheme: Scheme,
 }
 
-/// What the operator wrote down beside a stored credential
+/// What the operator's file states about a stored credential
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Stated {
-    /// The scopes of its token; empty when they are not stated
+    /// The scopes of its token; empty when the file states none
     pub scopes: Vec<Scope>,
-    /// What to tell when the token ends soon, or has ended
+    /// The warning when the token expires soon or has expired
     pub expiry_warning: Option<String>,
 }
 
 /// Resolves a credential to a token
 pub trait TokenSource: Send + Sync {
-    /// The token of a credential, for one organization
+    /// Returns the token of a credential, for one organization
     ///
     /// Errors: `credential.not_found`, `credential.invalid_format`, `credential.timeout`, and
-    /// `credential.organization_mismatch` before anything is sent anywhere.
+    /// `credential.organization_mismatch` before any request is sent.
     fn token<'a>(
         &'a self,
         credential: &'a Credential,
         target: ConnectTarget<'a>,
     ) -> Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>>;
 
-    /// Hears of a token that the service does not accept, so that it is not given again
+    /// Forgets a token that the service did not accept, so that it is not returned again
     fn refused(&self, _token: &Secret) {}
 
-    /// What is stated beside the credential; nothing is read or asked for it
+    /// Returns what is stated about the credential, without reading it
     fn stated(&self, credential: &Credential, target: ConnectTarget<'_>) -> Stated {
         let _ = (credential, target);
         Stated::default()

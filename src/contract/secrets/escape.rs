@@ -1,10 +1,10 @@
-//! Control and bidirectional characters escaped.
+//! Escapes control and bidirectional characters.
 
-/// The text with control and bidirectional characters escaped, cut behind `most` characters
+/// Returns the text with control and bidirectional characters escaped, cut after `most` characters
 ///
-/// For texts that are masked already.
+/// Use it only for texts that are already masked.
 pub(super) fn escape(text: &str, most: usize) -> String {
-    // Most texts are plain and short; they are copied as they are.
+    // Most texts are plain and short, so they are copied unchanged.
     if text.len() <= most && text.bytes().all(|b| matches!(b, b' '..=b'~')) {
         return text.to_owned();
     }

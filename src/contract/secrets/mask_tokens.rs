@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use crate::contract::secrets::token_shapes;
 
-/// What stands in the place of a secret
+/// The replacement of a secret
 pub(super) const MASK: &str = "********";
 
-/// The text with everything in it replaced that has the form of a token
+/// Returns the text with every token-shaped part replaced
 pub fn mask_tokens(text: String) -> String {
     match mask_shapes(Cow::Borrowed(&text)) {
         Cow::Borrowed(_) => text,
@@ -15,7 +15,7 @@ pub fn mask_tokens(text: String) -> String {
     }
 }
 
-/// The same for a text that may be borrowed
+/// Replaces every token-shaped part of a text, without a copy if there is none
 pub(super) fn mask_shapes(text: Cow<'_, str>) -> Cow<'_, str> {
     let Some(mut place) = token_shapes::next(&text, 0) else { return text };
     let (mut masked, mut at) = (String::with_capacity(text.len()), 0);

@@ -1,4 +1,4 @@
-//! Secrets are masked in everything that is shown, in the encodings they may turn up in, and before anything is cut.
+//! Masks secrets in every text that is shown, in all encodings that can occur, and before a text is cut.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -22,35 +22,35 @@ use crate::contract::secrets::mask_tokens::mask_shapes;
 use crate::contract::secrets::spellings::SHORTEST;
 use crate::contract::secrets::spellings::spellings;
 
-/// One way to write a secret, wiped when the last who keeps it drops it; the longest come first
+/// One encoding of a secret, wiped when its last owner drops it; ordered from the longest to the shortest
 #[derive(PartialEq, Eq)]
 struct Spelling(Zeroizing<String>);
 
-/// Every spelling that a masker of this process has; equal ones are kept once
+/// The spellings of all maskers of this process; equal ones are kept once
 ///
-/// Only what belongs to the process as a whole is masked by it: its log. An answer is masked by the
-/// secrets of its own run tree, or one tree could ask about the secrets of another.
+/// Only the log of the process is masked with it. A response is masked with the secrets of its own
+/// run tree; otherwise one tree could probe for the secrets of another.
 static PROCESS: RwLock<BTreeSet<Arc<Spelling>>> = RwLock::new(BTreeSet::new());
 
-/// The secrets of a run tree, and how they would look in an output
+/// The secrets of a run tree, in every encoding in which an output may contain them
 ///
-/// Masked are the text itself, its URL, form, JSON and XML spellings, those of URL and JSON twice (an
-/// address in an address, a message in a message), and base64 of it alone or behind any user name
-/// (which shifts it by 0, 1 or 2 bytes). For a token of letters and digits these are four texts.
-/// Nothing here writes a secret in hexadecimal digits, in UTF-16 or reversed, so these are not looked for on
-/// every output. What has the form of a personal access token is masked too, known or not.
+/// A masker replaces the text itself, its URL, form, JSON and XML encodings, the URL and JSON encodings applied twice (an
+/// URL inside a URL, a message inside a message), and its base64 encoding, alone or after any user name
+/// (which shifts it by 0, 1 or 2 bytes). For a token of letters and digits, these are four texts.
+/// This package never writes a secret in hexadecimal, in UTF-16 or reversed, so a masker does not search
+/// for these. It also masks every text that has the form of a personal access token, known or not.
 #[derive(Default)]
 pub struct Masker {
-    /// The longest first: it may contain a shorter one
+    /// The longest first, since it may contain a shorter one
     spellings: RwLock<Vec<Arc<Spelling>>>,
 }
 
 impl Masker {
-    /// Remembers a secret; the same one twice is kept once
+    /// Adds a secret; adding it again has no effect
     pub fn remember(&self, secret: &Secret) {
         let text = secret.expose();
         let is_known = |known: &[Arc<Spelling>]| known.iter().any(|spelling| spelling.0.as_str() == text);
-        // Asked for every request that is sent, and nearly always known.
+        // This runs for every request, and the secret is nearly always known.
         if text.len() < SHORTEST || is_known(&self.known()) {
             return;
         }
@@ -66,17 +66,17 @@ impl Masker {
         own.sort();
     }
 
-    /// The text with every secret in it replaced
+    /// Returns the text with every secret replaced
     pub fn mask<'a>(&self, text: &'a str) -> Masked<'a> {
         Masked(masked(&self.known(), text))
     }
 
-    /// The value with every text in it masked, the names of its members too
+    /// Masks every text in a value, including the names of its members
     pub fn mask_value(&self, value: &mut Value) {
         mask_value(&self.known(), value);
     }
 
-    /// Masks a text where it is
+    /// Masks a text in place
     pub fn mask_text(&self, text: &mut String) {
         mask_text(&self.known(), text);
     }
@@ -94,7 +94,7 @@ impl Drop for Masker {
         }
         let mut process = PROCESS.write().unwrap_or_else(PoisonError::into_inner);
         for spelling in own {
-            // The set's and this one: no other masker has it.
+            // One reference of the set and this one: no other masker has it.
             if Arc::strong_count(&spelling) == 2 {
                 process.remove(&spelling);
             }
@@ -104,7 +104,7 @@ impl Drop for Masker {
 
 impl Ord for Spelling {
     fn cmp(&self, other: &Self) -> Ordering {
-        // A longer one may contain a shorter one: it is looked for first.
+        // A longer one may contain a shorter one, so it comes first.
         other.0.len().cmp(&self.0.len()).then_with(|| self.0.as_str().cmp(other.0.as_str()))
     }
 }
@@ -121,25 +121,25 @@ impl fmt::Debug for Masker {
     }
 }
 
-/// A line of the process's log with every secret of the process replaced
+/// Returns a line of the process's log with every secret of the process replaced
 pub fn mask_log(line: &str) -> Masked<'_> {
     let process = PROCESS.read().unwrap_or_else(PoisonError::into_inner);
     Masked(mask_shapes(mask_known(Cow::Borrowed(line), process.iter())))
 }
 
-/// A text in which every secret is masked; only a masker makes one
+/// A text in which every secret is masked; only a masker creates one
 ///
-/// It alone can be cut: of a text that was cut before, a part of a secret is left that no mask finds.
+/// Only a masked text may be cut: in a text that was cut before, a partial secret cannot be found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Masked<'a>(Cow<'a, str>);
 
 impl Masked<'_> {
-    /// Its beginning, as many characters, fit for one line: control and bidirectional characters are escaped
+    /// Returns the first `most` characters as a single line: control and bidirectional characters are escaped
     pub fn excerpt(&self, most: usize) -> String {
         escape(&self.0, most)
     }
 
-    /// Its beginning, as many characters, as it is
+    /// Returns the first `most` characters, unchanged
     pub fn beginning(self, most: usize) -> String {
         match self.0.char_indices().nth(most) {
             Some((end, _)) => format!("{}…", &self.0[..end]),
@@ -147,12 +147,12 @@ impl Masked<'_> {
         }
     }
 
-    /// Its lines, each as masked as the whole: no secret has a line break
+    /// Returns the lines, which are masked as the whole text is, since no secret has a line break
     pub fn lines(&self) -> impl Iterator<Item = Masked<'_>> {
         self.0.lines().map(|line| Masked(Cow::Borrowed(line)))
     }
 
-    /// The text as it is, whole
+    /// Returns the whole text
     pub fn into_owned(self) -> String {
         self.0.into_owned()
     }
@@ -214,7 +214,7 @@ fn mask_value(known: &[Arc<Spelling>], value: &mut Value) {
     }
 }
 
-/// The same entries; those whose masked names are equal are told apart, so that none is lost
+/// Returns the entries with masked names; equal names get a suffix, so that no entry is lost
 fn with_masked_names(known: &[Arc<Spelling>], entries: Dictionary) -> Dictionary {
     let mut named = Dictionary::with_capacity(entries.len());
     for (name, value) in entries {

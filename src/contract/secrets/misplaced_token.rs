@@ -1,16 +1,16 @@
-//! Messages for a token that was written where a name or a reference belongs.
+//! Messages about a token that was entered where a name or a reference belongs.
 
-/// What a message calls a reference whose place is a token
+/// The message about a reference whose path is a token
 pub(in crate::contract) const TOKEN_IN_REFERENCE: &str =
     "the reference contains a token instead of the name of a place";
 
-/// The same where there is no store before it
-pub(in crate::contract) const TOKEN_FOR_REFERENCE: &str = "a token stands where a reference is expected";
+/// The message about a token without a store before it
+pub(in crate::contract) const TOKEN_FOR_REFERENCE: &str = "a token was entered where a reference is expected";
 
-/// What helps when a shell put a variable's value where its name belongs
+/// The help when a shell has replaced a variable's name with its value
 pub(in crate::contract) const WRITE_THE_NAME: &str = "Write the variable's name, without $: env:AZDO_PAT. \
-    A shell puts the value in the place of $AZDO_PAT.";
+    A shell replaces $AZDO_PAT with its value.";
 
-/// What helps when a token stands where a name belongs
-pub const TOKEN_AS_NAME: &str = "What stands in the place of the name looks like a token. \
-    Write the name there, and hand the token over as a reference: env:NAME.";
+/// The help when a token was entered where a name belongs
+pub const TOKEN_AS_NAME: &str = "The name looks like a token. \
+    Enter the name, and pass the token as a reference: env:NAME.";

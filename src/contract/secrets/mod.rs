@@ -1,4 +1,4 @@
-//! Secrets, how a token is recognized, and how both are masked in every text that is shown.
+//! Secrets, the shapes of tokens, and masking of both in every text that is shown.
 
 mod escape;
 mod mask_tokens;

@@ -1,13 +1,13 @@
-//! Text from outside made safe to show.
+//! Makes text from outside safe to show.
 
 use crate::contract::secrets::escape::escape;
 use crate::contract::secrets::mask_tokens::mask_tokens;
 
-/// Text from outside made safe to show whole: control and bidirectional characters are escaped, tokens masked
+/// Returns text from outside in a form that is safe to show: control and bidirectional characters escaped, tokens masked
 ///
-/// What the service or a caller wrote must not move the cursor, hide text or break a log line in two. A text of more
-/// than `most` characters is not cut, since a part of a token is not masked any more: its length stands in its place.
-/// Where a masker is at hand, [`Masked::excerpt`](crate::contract::Masked::excerpt) shows the beginning.
+/// Text of the service or of a caller must not move the cursor, hide text or split a log line. A text of more
+/// than `most` characters is not cut, since a partial token would not be masked: its length is shown instead.
+/// With a masker, [`Masked::excerpt`](crate::contract::Masked::excerpt) shows the beginning.
 pub fn printable(text: &str, most: usize) -> String {
     // A text has at least as many bytes as characters.
     if text.len() > most {

@@ -1,4 +1,4 @@
-//! A secret is a type: it cannot be printed, serialized, compared or copied by accident.
+//! The type of a secret, which cannot be printed, serialized, compared or copied by accident.
 
 use std::fmt;
 
@@ -12,60 +12,60 @@ use tokio::time::Instant;
 /// A token in memory, wiped when dropped
 ///
 /// It has no `Display`, `Serialize` or `Clone`, and its `Debug` shows nothing. [`Secret::expose`]
-/// marks the boundary where it becomes a request header or a mask.
+/// marks the places where it becomes a request header or a mask.
 pub struct Secret {
     text: SecretString,
     scheme: Scheme,
     due: Option<Instant>,
 }
 
-/// How a token signs a request in
+/// How a token authenticates a request
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scheme {
-    /// As a password, as personal access tokens do
+    /// As the password of Basic authentication, for personal access tokens
     Basic,
-    /// As itself, as Microsoft Entra's access tokens do
+    /// As a bearer token, for access tokens of Microsoft Entra
     Bearer,
 }
 
 impl Secret {
-    /// Takes a secret over; the caller's string is wiped
+    /// Creates a secret; the caller's string is wiped
     pub fn new(text: String) -> Self {
-        // A string with room to spare would be moved into a smaller place, and the larger one freed as it is.
+        // A string with spare capacity would be reallocated, and the old allocation freed without being wiped.
         let text = Zeroizing::new(text);
         Secret { text: SecretString::from(text.as_str()), scheme: Scheme::Basic, due: None }
     }
 
-    /// Makes it a token that signs in as itself
+    /// Makes the secret a bearer token
     #[must_use]
     pub fn as_bearer(mut self) -> Self {
         self.scheme = Scheme::Bearer;
         self
     }
 
-    /// Says from when on another one is to be had in its place
+    /// Sets when the token is due for replacement
     #[must_use]
     pub fn due_at(mut self, moment: Instant) -> Self {
         self.due = Some(moment);
         self
     }
 
-    /// The same secret once more, for the place that keeps it beside the one that uses it
+    /// Returns a copy of the secret, for a cache beside the code that uses it
     pub fn another(&self) -> Self {
         Secret { text: SecretString::from(self.expose()), ..*self }
     }
 
-    /// How it signs a request in
+    /// Returns how the token authenticates a request
     pub fn scheme(&self) -> Scheme {
         self.scheme
     }
 
-    /// Whether it is about to end, so that another one is to be had
+    /// Returns whether the token is due for replacement
     pub fn is_due(&self) -> bool {
         self.due.is_some_and(|due| Instant::now() >= due)
     }
 
-    /// The secret itself; only for making a header, a mask or a keyed hash
+    /// Returns the text of the secret; only for a header, a mask or a keyed hash
     pub fn expose(&self) -> &str {
         self.text.expose_secret()
     }

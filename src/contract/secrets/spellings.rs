@@ -1,4 +1,4 @@
-//! How a secret may be written in an output.
+//! The encodings in which an output may contain a secret.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,13 +8,13 @@ use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::utf8_percent_encode;
 use secrecy::zeroize::Zeroizing;
 
-/// Shorter secrets are not masked: they would blot out ordinary text
+/// Shorter secrets are not masked, since that would mask ordinary text
 pub(super) const SHORTEST: usize = 6;
 
-/// What a path or a query of ours has as `%XX`
+/// The characters that this package percent-encodes in a path or a query
 const PERCENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The secret as it may stand in an output
+/// Returns the encodings of a secret that an output may contain
 pub(super) fn spellings(text: &str) -> Vec<Zeroizing<String>> {
     let percent = |text: &str| Zeroizing::new(utf8_percent_encode(text, PERCENT).to_string());
     let json = |text: &str| {
@@ -31,8 +31,8 @@ pub(super) fn spellings(text: &str) -> Vec<Zeroizing<String>> {
     let itself = Zeroizing::new(text.to_owned());
     let mut forms = vec![itself, form, percent(&once), once, json(&said), said, xml, quoted];
     for shift in 0..3 {
-        // Only the characters that depend on nothing but the secret: the first and the last group
-        // of a shifted text also hold bits of its neighbours.
+        // Only the characters that depend on the secret alone: the first and the last group
+        // of a shifted text also contain bits of the neighboring text.
         let shifted = Zeroizing::new([&vec![b':'; shift][..], text.as_bytes()].concat());
         let first = if shift == 0 { 0 } else { 4 };
         let whole = (shift + text.len()) / 3 * 4;

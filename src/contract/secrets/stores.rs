@@ -1,4 +1,4 @@
 //! The names of the credential stores.
 
-/// The stores a reference may name
+/// The stores that a reference may name
 pub const STORES: &[&str] = &["env", "file", "exec", "vault", "keyring", "entra", "keyvault"];

@@ -1,23 +1,23 @@
-//! Texts that look like a token: recognised by their form alone, whether or not the token is known.
+//! The shapes of tokens: a token is recognized by its form, whether or not it is known.
 
 use std::ops::Range;
 
 use crate::contract::secrets::stores::STORES;
 
-/// The shortest text that is taken for a token where a place of a store is expected
+/// The shortest text that is considered a token where a path in a store is expected
 const LONG: usize = 40;
 
 /// A form of personal access tokens
 pub(in crate::contract) struct TokenShape {
-    /// What a message calls it
+    /// The name in a message
     pub(in crate::contract) name: &'static str,
-    /// How many letters and digits it has
+    /// The number of letters and digits
     pub(in crate::contract) length: usize,
-    /// Whether a text of that length has the form
+    /// Returns whether a text of that length has the form
     matches: fn(&[u8]) -> bool,
 }
 
-/// The forms of personal access tokens that exist; a new form is one more row
+/// The forms of personal access tokens; add a row for a new form
 pub(in crate::contract) const SHAPES: &[TokenShape] = &[
     TokenShape {
         name: "the older form",
@@ -52,27 +52,27 @@ pub fn is_token_shaped(text: &str) -> bool {
     shape_of(text.as_bytes()).is_some()
 }
 
-/// Whether a personal access token stands anywhere in the text
+/// Returns whether the text contains a personal access token
 pub fn holds_token(text: &str) -> bool {
     next(text, 0).is_some()
 }
 
-/// Whether what stands where the name of a place belongs is a token rather than a name
+/// Returns whether the path of a reference is a token rather than a name
 ///
-/// Here 40 and more characters of one alphabet are enough, unless they can be a commit (40 or 64
-/// hexadecimal digits) or a variable's name (capital letters).
+/// A run of 40 or more characters is enough, unless it may be a commit (40 or 64
+/// hexadecimal digits) or the name of a variable (capital letters).
 pub fn is_token_for_place(place: &str) -> bool {
     let start = place.trim_start_matches(['/', '$']);
     holds_token(place) || is_long(&start[..secret_length(start)])
 }
 
-/// The place of the next token at or behind `from`, if there is one
+/// Returns the range of the next token at or after `from`, if there is one
 ///
-/// Tokens are looked for at the ends of runs of letters and digits; a longer run is not one.
+/// Only a whole run of letters and digits can be a token; a longer run is not one.
 pub(super) fn next(text: &str, from: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let mut at = from;
-    // A run of at least LONG has one of its characters at every LONG-th place.
+    // A run of at least LONG characters covers one of every LONG consecutive positions.
     while at + LONG <= bytes.len() {
         let probe = at + LONG - 1;
         let Some(back) = bytes[at..=probe].iter().rposition(|b| !is_in_secret(*b)) else {
@@ -89,7 +89,7 @@ pub(super) fn next(text: &str, from: usize) -> Option<Range<usize>> {
     None
 }
 
-/// The first token in a run of letters, digits, `-` and `_`
+/// Returns the first token in a run of letters, digits, `-` and `_`
 fn in_run(text: &str, run: Range<usize>) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let mut at = run.start;
@@ -111,7 +111,7 @@ fn in_run(text: &str, run: Range<usize>) -> Option<Range<usize>> {
     (is_place && is_long(&text[run.clone()])).then(|| run.start..run.start + whole_length(place))
 }
 
-/// How much of a run belongs to an escape before it: `%3A`, `\n`, `\u0022`
+/// Returns how many characters of a run belong to an escape before it: `%3A`, `\n`, `\u0022`
 fn escape_length(before: &[u8], word: &[u8]) -> usize {
     match before.last() {
         Some(b'%') => 2.min(word.len()),
@@ -121,7 +121,7 @@ fn escape_length(before: &[u8], word: &[u8]) -> usize {
     }
 }
 
-/// Whether a text of letters, digits, `-` and `_` is long and mixed enough to be a secret
+/// Returns whether a text of letters, digits, `-` and `_` is long and mixed enough to be a secret
 fn is_long(text: &str) -> bool {
     let has = |is: fn(&u8) -> bool| text.as_bytes().iter().any(is);
     let (lower, upper) = (has(u8::is_ascii_lowercase), has(u8::is_ascii_uppercase));
@@ -135,12 +135,12 @@ fn is_in_secret(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 
-/// How far a text goes on in the alphabet of a secret
+/// Returns the length of the prefix that has only characters of a secret
 fn secret_length(text: &str) -> usize {
     text.bytes().take_while(|b| is_in_secret(*b)).count()
 }
 
-/// The same with what joins the parts of an access token of Microsoft Entra, and what ends base64
+/// Returns the same with the separators of an access token of Microsoft Entra and the padding of base64
 fn whole_length(text: &str) -> usize {
     text.bytes().take_while(|b| is_in_secret(*b) || matches!(b, b'.' | b'~' | b'+' | b'=')).count()
 }
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn they_are_found_wherever_they_stand() {
+    fn they_are_found_in_any_surrounding_text() {
         for token in [older(), newer()] {
             let around = [
                 "",
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_is_a_token_behind_a_store_only_and_a_commit_never_is() {
+    fn a_long_text_is_a_token_only_after_a_store_and_a_commit_never_is() {
         let long = "c4n4ryToken".repeat(5);
         let signed = format!("eyJ{long}.{long}.{long}");
         for store in STORES {

@@ -1,4 +1,4 @@
-//! JSON from a caller: no repeated key, bounded depth and size, and errors that never quote a value.
+//! Reads JSON of a caller: no repeated keys, bounded depth and size, and errors that never quote a value.
 
 use std::fmt;
 
@@ -15,10 +15,10 @@ use crate::contract::Dictionary;
 use crate::contract::Number;
 use crate::contract::Value;
 
-/// How deep lists and dictionaries may nest
+/// The maximum nesting of lists and dictionaries
 pub const MAX_DEPTH: usize = 64;
 
-/// Why a text is not a JSON value that is taken, and where; never what stood there
+/// Why a text is not an accepted JSON value, and where; it never quotes the text
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason} at line {line}, column {column}")]
 pub struct JsonFault {
@@ -46,7 +46,7 @@ impl From<serde_json::Error> for JsonFault {
 
 /// Reads one JSON value of at most `max_bytes`
 ///
-/// Errors: `Err` with place and category; a text that is too long fails at line 0.
+/// The error has the position and the category; a text that is too long fails at line 0.
 pub fn read_json(text: &[u8], max_bytes: usize) -> Result<Value, JsonFault> {
     if text.len() > max_bytes {
         return Err(JsonFault { reason: "the text is too long", line: 0, column: 0 });
@@ -55,13 +55,13 @@ pub fn read_json(text: &[u8], max_bytes: usize) -> Result<Value, JsonFault> {
 }
 
 impl<'de> Deserialize<'de> for Value {
-    /// Refuses a repeated key and a nesting deeper than [`MAX_DEPTH`]
+    /// Rejects a repeated key and nesting deeper than [`MAX_DEPTH`]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Nested(MAX_DEPTH).deserialize(deserializer)
     }
 }
 
-/// A value that may nest this much deeper
+/// The number of levels that a value may still nest
 #[derive(Clone, Copy)]
 struct Nested(usize);
 
@@ -149,11 +149,11 @@ mod tests {
     use super::*;
 
     fn fault(text: &str) -> JsonFault {
-        read_json(text.as_bytes(), 1 << 20).expect_err("the text should be refused")
+        read_json(text.as_bytes(), 1 << 20).expect_err("the text should be rejected")
     }
 
     #[test]
-    fn a_repeated_key_is_refused_at_its_place() {
+    fn a_repeated_key_is_rejected_with_its_position() {
         let fault = fault("{\"pat\":\"a\",\n \"pat\":\"b\"}");
         assert_eq!(
             (fault.line, fault.reason),
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_names_the_place_and_never_quotes_the_text() {
+    fn an_error_has_the_position_and_never_quotes_the_text() {
         for text in ["{\"pat\": hidden}", "{\"pat\":\"hidden", "hidden", "{\"a\":\"hidden\"} hidden"] {
             assert!(!fault(text).to_string().contains("hidden"), "{text}");
         }

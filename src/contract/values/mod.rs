@@ -1,4 +1,4 @@
-//! Plain values as every host passes them, and the JSON they are read from.
+//! Plain values, and the JSON from which they are read.
 
 mod json;
 mod raw;

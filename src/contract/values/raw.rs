@@ -1,4 +1,4 @@
-//! A record in the service's own words, handed on without being understood.
+//! A record of the service, passed on without being interpreted.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,13 +14,13 @@ use serde_json::value::RawValue;
 
 use crate::contract::JsonFault;
 
-/// What the service wrote, an object; `Debug` shows none of it
+/// A JSON object of the service; `Debug` shows none of it
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Raw(Box<RawValue>);
 
 impl Raw {
-    /// Reads a value out of it
+    /// Deserializes the record
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, JsonFault> {
         serde_json::from_str(self.0.get()).map_err(JsonFault::from)
     }

@@ -1,4 +1,4 @@
-//! Values as every host hands them over: plain, ordered, and never printed by accident.
+//! The values that hosts pass: plain, ordered, and never printed by accident.
 
 use std::fmt;
 
@@ -6,16 +6,16 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use serde::Serializer;
 
-/// A dictionary keeps the order its entries were written in
+/// A dictionary, which keeps the order of its entries
 pub type Dictionary = IndexMap<String, Value>;
 
-/// A value of the flow: text, number, boolean, list, dictionary, or nothing
+/// A value of the flow: text, number, boolean, list, dictionary, or null
 ///
-/// Dates are RFC 3339 text, files are paths, sessions are handles, in JSON and here. `Debug` shows
+/// As in JSON, dates are RFC 3339 text, files are paths and sessions are handles. `Debug` shows
 /// the kind only, since a value may be a token.
 #[derive(Clone, PartialEq, Default)]
 pub enum Value {
-    /// Nothing was given
+    /// No value
     #[default]
     Null,
     /// True or false
@@ -30,17 +30,17 @@ pub enum Value {
     Dictionary(Dictionary),
 }
 
-/// A number, whole where it was written whole
+/// A number: an integer if it was written as one
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Number {
-    /// A whole number
+    /// An integer
     Integer(i64),
     /// A number with a fraction, or beyond 64 bits; always finite
     Decimal(f64),
 }
 
 impl Number {
-    /// The number with a fraction that is nearest to it
+    /// Returns the nearest decimal
     pub fn to_decimal(self) -> f64 {
         match self {
             Number::Integer(integer) => integer as f64,
@@ -50,7 +50,7 @@ impl Number {
 }
 
 impl Value {
-    /// The kind of the value, in words for a message
+    /// Returns the kind of the value, for a message
     pub const fn kind(&self) -> &'static str {
         match self {
             Value::Null => "nothing",
@@ -62,7 +62,7 @@ impl Value {
         }
     }
 
-    /// The text, if it is one
+    /// Returns the text, if the value is one
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Value::Text(text) => Some(text),
@@ -70,7 +70,7 @@ impl Value {
         }
     }
 
-    /// The dictionary, if it is one
+    /// Returns the dictionary, if the value is one
     pub fn as_dictionary(&self) -> Option<&Dictionary> {
         match self {
             Value::Dictionary(entries) => Some(entries),
@@ -86,7 +86,7 @@ impl fmt::Debug for Value {
 }
 
 impl fmt::Display for Number {
-    /// As a flow writes it: `3`, `3.5`; a decimal without fraction is written as `3`
+    /// Writes the number as a flow does: `3`, `3.5`; a decimal without a fraction is written as `3`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Number::Integer(number) => number.fmt(f),

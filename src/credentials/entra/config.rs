@@ -1,4 +1,4 @@
-//! How an application signs in to Microsoft Entra, as the operator's file has it.
+//! The settings of the store `entra`: applications and how they sign in to Microsoft Entra.
 
 use url::Url;
 
@@ -7,19 +7,19 @@ use crate::contract::CredentialReference;
 /// An application of Microsoft Entra: `stores.entra.NAME` of the operator's file
 #[derive(Debug, Clone)]
 pub struct EntraApplication {
-    /// Where it signs in, without a path
+    /// The URL where it signs in, without a path
     pub authority: Url,
     /// Its tenant, by id or domain
     pub tenant: String,
-    /// Its own id, which is no secret
+    /// The id of the application, which is not secret
     pub client_id: String,
-    /// What it shows
+    /// How it proves its identity
     pub proof: EntraProof,
-    /// Whether a bot may name it by itself
+    /// Whether a bot may reference it directly
     pub bots: bool,
 }
 
-/// What an application shows to be itself; references to `env` or `file`
+/// How an application proves its identity; a reference to `env` or `file`
 #[derive(Debug, Clone)]
 pub enum EntraProof {
     /// A client secret

@@ -1,8 +1,8 @@
-//! The store `entra`: access tokens of Microsoft Entra, for an application that the operator names.
+//! The store `entra`: access tokens of Microsoft Entra, for an application in the operator's file.
 //!
-//! Signing in is one form to the tenant's token endpoint. The token is kept in memory until shortly
-//! before its end, unless Azure DevOps does not accept it; what the application shows is read anew
-//! each time.
+//! To sign in, it posts a form to the tenant's token endpoint. It caches the token in memory until shortly
+//! before it expires, unless Azure DevOps does not accept it. The application's own secret is read again
+//! for each sign-in.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -41,16 +41,16 @@ use crate::credentials::store::Reading;
 use crate::credentials::store::Store;
 use crate::credentials::store::no_attribute;
 
-/// Azure DevOps, as Entra knows it
+/// The scope of Azure DevOps in Entra
 const AZURE_DEVOPS: &str = "499b84ac-1321-427f-aa17-267ca6975798/.default";
 
-/// How long before its end a token is replaced; half of its life if that is less
+/// How long before it expires a token is replaced; half of its lifetime if that is shorter
 const MARGIN: Duration = Duration::from_secs(300);
 
-/// The kind of proof that is a token of somebody else's
+/// The assertion type for a token of another identity provider
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// Signs applications in and keeps their tokens
+/// Signs applications in and caches their tokens
 pub(in crate::credentials) struct Entra {
     applications: IndexMap<String, Application>,
     client: Arc<dyn StoreClient>,
@@ -59,13 +59,13 @@ pub(in crate::credentials) struct Entra {
 
 struct Application {
     own: EntraApplication,
-    /// The tokens it has, by what they are for
+    /// The cached tokens by scope
     kept: Mutex<HashMap<String, Secret>>,
-    /// Held by the one who signs in; the others wait for its token
+    /// Held during a sign-in; other tasks wait for its token
     signing_in: tokio::sync::Mutex<()>,
 }
 
-/// Opens the store, if the operator names an application and Entra may be reached
+/// Opens the store, if an application is configured and Entra may be reached
 pub(in crate::credentials) fn open(
     applications: IndexMap<String, EntraApplication>,
     resources: &StoreResources,
@@ -83,9 +83,10 @@ impl Store for EntraStore {
         if self.0.applications.get(&place.path).is_some_and(|application| application.own.bots) {
             return Ok(());
         }
-        let message = "A bot may name only applications of Microsoft Entra that the operator lets bots name";
+        let message =
+            "A bot may reference only applications of Microsoft Entra that the operator allows for bots";
         Err(Error::new(ErrorCode::InputInvalid, message).help(
-            "Let the operator set `bots = true` in `stores.entra.NAME` of azdo-bot.toml, or map the reference \
+            "The operator can set `bots = true` in `stores.entra.NAME` of azdo-bot.toml, or map the reference \
              there as a locker.",
         ))
     }
@@ -121,7 +122,7 @@ struct Refusal {
 }
 
 impl Entra {
-    /// Returns nothing without an application, or if Entra cannot be reached
+    /// Returns `None` without an application, or if Entra may not be reached
     pub(in crate::credentials) fn new(
         applications: IndexMap<String, EntraApplication>,
         resources: &StoreResources,
@@ -132,7 +133,7 @@ impl Entra {
         Some(Entra { applications, client, secrets: resources.secrets.clone() })
     }
 
-    /// The token of an application for a scope, kept or new
+    /// Returns the token of an application for a scope, cached or new
     pub(in crate::credentials) async fn token(&self, name: &str, scope: &str) -> Result<Secret, Error> {
         let Some(application) = self.applications.get(name) else {
             let name = printable(name, 256);
@@ -153,7 +154,7 @@ impl Entra {
         Ok(token)
     }
 
-    /// Forgets a token that was not accepted
+    /// Removes a token that was not accepted from the cache
     pub(in crate::credentials) fn forget(&self, token: &Secret) {
         for application in self.applications.values() {
             application.kept().retain(|_, kept| kept.expose() != token.expose());
@@ -170,12 +171,13 @@ impl Entra {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
         let request = StoreRequest { method: Method::POST, url: own.token_endpoint(), headers, body };
-        let answer = self.client.send(request).await?;
+        let response = self.client.send(request).await?;
         let now = Instant::now();
-        if answer.status != StatusCode::OK {
-            return Err(refusal(name, own, &answer));
+        if response.status != StatusCode::OK {
+            return Err(refusal(name, own, &response));
         }
-        let signed_in: SignedIn = serde_json::from_slice(&answer.body).map_err(|_| strange(own, &answer))?;
+        let signed_in: SignedIn =
+            serde_json::from_slice(&response.body).map_err(|_| unexpected_response(own, &response))?;
         let life = Duration::from_secs(signed_in.expires_in.min(7 * 86_400));
         Ok(signed_in.access_token.as_bearer().due_at(now + life - MARGIN.min(life / 2)))
     }
@@ -199,7 +201,7 @@ impl EntraApplication {
     }
 
     fn form(&self, proof: &Secret, scope: &str) -> Zeroizing<Vec<u8>> {
-        // Room for all of it, so that no shorter copy is left behind.
+        // Full capacity from the start: a reallocation would leave a copy in memory.
         let mut form =
             form_urlencoded::Serializer::new(String::with_capacity(1024 + 3 * proof.expose().len()));
         form.append_pair("grant_type", "client_credentials").append_pair("scope", scope);
@@ -219,43 +221,48 @@ impl EntraApplication {
     }
 }
 
-/// What Entra says when it signs an application in no more
-fn refusal(name: &str, own: &EntraApplication, answer: &StoreAnswer) -> Error {
-    let status = answer.status;
+/// Returns the error for a rejected sign-in
+fn refusal(name: &str, own: &EntraApplication, response: &StoreAnswer) -> Error {
+    let status = response.status;
     if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
-        let message = format!("Microsoft Entra ({}) cannot answer now ({})", own.host(), status.as_u16());
+        let message = format!("Microsoft Entra ({}) cannot respond now ({})", own.host(), status.as_u16());
         return Error::new(ErrorCode::CredentialTimeout, message).retry(Retry::Later);
     }
-    // Its description is not shown: it quotes what was sent, and may be of any length.
-    let Ok(refusal) = serde_json::from_slice::<Refusal>(&answer.body) else { return strange(own, answer) };
+    // The description is not shown, since it quotes the request and has no maximum length.
+    let Ok(refusal) = serde_json::from_slice::<Refusal>(&response.body) else {
+        return unexpected_response(own, response);
+    };
     let code = refusal.error_codes.first().copied().unwrap_or_default();
     let key = format!("stores.entra.{}", printable(name, 256));
     let help = match code {
         7_000_215 => format!(
-            "The client secret is wrong. Correct what `{key}.client_secret` leads to: the secret's value, not its id."
+            "The client secret is wrong. Correct the secret to which `{key}.client_secret` refers: its value, not its id."
         ),
         7_000_222 => {
-            format!("The client secret is over. Make a new one and put it where `{key}.client_secret` leads.")
+            format!(
+                "The client secret has expired. Create a new one and store it where `{key}.client_secret` refers."
+            )
         }
         700_016 => format!(
             "There is no such application in the tenant. Correct `{key}.client_id` or `{key}.tenant`."
         ),
         90_002 | 900_023 => format!("There is no such tenant. Correct `{key}.tenant`."),
         70_021 | 700_211 | 700_212 | 700_213 => format!(
-            "The application trusts no such token. Compare issuer, subject and audience of its federated \
-             credential with the token that `{key}.assertion` leads to."
+            "The application does not trust this token. Compare issuer, subject and audience of its federated \
+             credential with the token to which `{key}.assertion` refers."
         ),
         700_024 | 700_027 => {
-            format!("The token that `{key}.assertion` leads to is over, or its signature is wrong.")
+            format!("The token to which `{key}.assertion` refers has expired, or its signature is wrong.")
         }
-        53_003 => "A conditional access policy keeps the application out. Ask the tenant's administrator."
-            .to_owned(),
+        53_003 => {
+            "A conditional access policy blocks the application. Ask the tenant's administrator.".to_owned()
+        }
         _ => format!(
             "Look the number up at https://login.microsoftonline.com/error, and compare `{key}` in azdo-bot.toml."
         ),
     };
     let message = format!(
-        "Microsoft Entra ({}) does not sign the application \"{}\" in: AADSTS{code}",
+        "Microsoft Entra ({}) rejects the sign-in of the application \"{}\": AADSTS{code}",
         own.host(),
         printable(name, 256)
     );
@@ -264,9 +271,9 @@ fn refusal(name: &str, own: &EntraApplication, answer: &StoreAnswer) -> Error {
         .with("correlationId", printable(&refusal.correlation_id, 256))
 }
 
-fn strange(own: &EntraApplication, answer: &StoreAnswer) -> Error {
-    let status = answer.status.as_u16();
-    let message = format!("{} does not answer as Microsoft Entra does ({status})", own.host());
+fn unexpected_response(own: &EntraApplication, response: &StoreAnswer) -> Error {
+    let status = response.status.as_u16();
+    let message = format!("{} does not respond like Microsoft Entra ({status})", own.host());
     Error::new(ErrorCode::CredentialNotFound, message)
-        .help("Correct `authority` in `stores.entra` of azdo-bot.toml; a proxy may stand between.")
+        .help("Correct `authority` in `stores.entra` of azdo-bot.toml; a proxy may be in between.")
 }

@@ -12,15 +12,15 @@ use crate::credentials::store::Reading;
 use crate::credentials::store::Store;
 use crate::credentials::store::no_attribute;
 
-/// Variables that begin so are meant for this package
+/// The prefix of variables that are for this package
 const OWN_PREFIX: &str = "AZDO_";
 
-/// The variable that the Azure DevOps command line reads
+/// The variable that the Azure DevOps CLI reads
 const COMMAND_LINE_VARIABLE: &str = "AZURE_DEVOPS_EXT_PAT";
 
 pub(in crate::credentials) struct EnvStore {
     pub(in crate::credentials) lookup: EnvLookup,
-    /// What a bot may name beside the usual
+    /// More variables that a bot may reference
     pub(in crate::credentials) names: Vec<String>,
 }
 
@@ -33,17 +33,17 @@ impl Store for EnvStore {
             return Ok(());
         }
         let message = format!(
-            "A bot may name only environment variables that begin with {OWN_PREFIX}, {COMMAND_LINE_VARIABLE}, \
+            "A bot may reference only environment variables that begin with {OWN_PREFIX}, {COMMAND_LINE_VARIABLE}, \
              and those that the operator lists"
         );
         Err(Error::new(ErrorCode::InputInvalid, message).help(
-            "Rename the variable, or let the operator add its name to `stores.env.names` in azdo-bot.toml.",
+            "Rename the variable, or ask the operator to add its name to `stores.env.names` in azdo-bot.toml.",
         ))
     }
 
     fn same(&self, one: &CredentialReference, other: &CredentialReference) -> bool {
         let (one, other) = (&one.path, &other.path);
-        // Windows tells names apart by their letters only.
+        // Windows ignores case in the names of variables.
         if cfg!(windows) { one.eq_ignore_ascii_case(other) } else { one == other }
     }
 
@@ -61,7 +61,7 @@ impl EnvStore {
         let Some(value) = (self.lookup)(name) else {
             let message = format!("The environment variable {shown} is not set");
             return Err(Error::new(ErrorCode::CredentialNotFound, message)
-                .help("Set it where this process is started, or correct the reference."));
+                .help("Set it in the environment of this process, or correct the reference."));
         };
         value.into_string().map(Secret::new).map_err(|value| {
             drop(Zeroizing::new(value.into_encoded_bytes()));

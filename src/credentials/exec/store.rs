@@ -1,4 +1,4 @@
-//! The store `exec`: helpers that the operator names, such as a password manager's command.
+//! The store `exec`: helpers of the operator, such as a password manager's command.
 //!
 //! A reference names a helper, `exec:NAME` or `exec:NAME#ATTRIBUTE`, never a program.
 
@@ -29,10 +29,10 @@ use crate::files;
 mod git_protocol;
 mod program;
 
-/// What stands for the attribute of a reference among a helper's arguments
+/// The placeholder for the attribute of a reference in a helper's arguments
 const ATTRIBUTE: &str = "{attribute}";
 
-/// What programs need to find their own files; those of Unix, then those of Windows
+/// The variables that programs need to find their own files, of Unix and of Windows
 const ENVIRONMENT: [&str; 13] = [
     "PATH",
     "HOME",
@@ -74,16 +74,15 @@ impl Store for ExecStore {
         if admitted {
             return Ok(());
         }
-        let message =
-            "A bot may name only helpers, each with the attributes, that the operator lists for bots";
+        let message = "A bot may reference only helpers and attributes that the operator lists for bots";
         Err(Error::new(ErrorCode::InputInvalid, message).help(
-            "Let the operator add the attribute to `stores.exec.NAME.bots` in azdo-bot.toml (\"\" for none), \
+            "The operator can add the attribute to `stores.exec.NAME.bots` in azdo-bot.toml (\"\" for none), \
              or map the reference there as a locker.",
         ))
     }
 
     fn same(&self, one: &CredentialReference, other: &CredentialReference) -> bool {
-        // Without a user, git's helpers give the first one they have: it may be any.
+        // Without a user, a git helper returns its first credential, which may be any.
         let git = |name: &str| {
             matches!(self.helpers.get(name), Some(Helper { protocol: Protocol::Git { .. }, .. }))
         };
@@ -111,11 +110,11 @@ impl ExecStore {
             .iter()
             .map(|one| if one == ATTRIBUTE { attribute.unwrap_or_default() } else { one })
             .collect();
-        let question = match &helper.protocol {
+        let request = match &helper.protocol {
             Protocol::Plain => None,
             Protocol::Git { url } => Some(HelperRequest { url, user: attribute }),
         };
-        let input = question.as_ref().map(HelperRequest::lines).unwrap_or_default();
+        let input = request.as_ref().map(HelperRequest::lines).unwrap_or_default();
         let program = helper.program.clone();
         let trusted = on_a_thread(move || Ok(files::trusted_program(&program))).await?;
         let cannot_run = |error: io::Error| {
@@ -131,8 +130,7 @@ impl ExecStore {
         let program =
             HelperProgram { path: &helper.program, arguments: &arguments, starter: self.starter.as_deref() };
         let written = program.run(self.environment(helper), &input).await.map_err(cannot_run)?;
-        let by_hand =
-            "Run it by hand as the user of this process: what it writes on standard error is not shown here.";
+        let by_hand = "Run it by hand as the user of this process; its standard error is not shown here.";
         if written.output.len() > MAX_BYTES {
             return Err(
                 invalid(format!("The helper {name} wrote more than 64 KiB and was ended")).help(by_hand)
@@ -151,9 +149,9 @@ impl ExecStore {
         let output = std::str::from_utf8(&written.output).map_err(|_| {
             invalid(format!("The helper {name} wrote characters that no token has")).help(by_hand)
         })?;
-        let token = match question {
+        let token = match request {
             None => output,
-            Some(question) => question
+            Some(request) => request
                 .password(output)
                 .map_err(|reason| not_found(format!("The helper {name} {reason}")).help(by_hand))?,
         };
@@ -166,9 +164,9 @@ impl ExecStore {
     }
 }
 
-/// The attribute of a reference, if its helper takes one
+/// Returns the attribute of a reference, if its helper takes one
 ///
-/// It may become an argument, so it must not look like an option.
+/// The attribute may become an argument, so it must not look like an option.
 fn attribute<'a>(
     name: &str,
     helper: &Helper,
@@ -179,11 +177,11 @@ fn attribute<'a>(
         |reason: &str| Err(Error::new(ErrorCode::InputInvalid, format!("The helper {name} {reason}")));
     match attribute {
         Some(_) if !helper.takes_attribute() => {
-            refuse("takes no attribute: leave out \"#\" and what follows it")
+            refuse("takes no attribute: remove \"#\" and the text after it")
         }
         Some(text) if text.starts_with('-') => refuse("takes no attribute that begins with \"-\""),
         None if helper.arguments.iter().any(|one| one == ATTRIBUTE) => {
-            refuse(&format!("wants an attribute, as exec:{name}#ATTRIBUTE"))
+            refuse(&format!("requires an attribute: exec:{name}#ATTRIBUTE"))
         }
         _ => Ok(attribute),
     }
@@ -198,7 +196,7 @@ fn invalid(message: String) -> Error {
 }
 
 impl Helper {
-    /// Whether a reference to it may have an attribute
+    /// Returns whether a reference to the helper may have an attribute
     fn takes_attribute(&self) -> bool {
         matches!(self.protocol, Protocol::Git { .. }) || self.arguments.iter().any(|one| one == ATTRIBUTE)
     }

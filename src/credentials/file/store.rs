@@ -1,4 +1,4 @@
-//! The store `file`: what systemd, Docker and Kubernetes mount, and files that the operator keeps.
+//! The store `file`: secrets that systemd, Docker and Kubernetes mount, and files of the operator.
 
 use std::io;
 use std::io::Read as _;
@@ -22,20 +22,20 @@ use crate::files::Guarded;
 use crate::files::GuardedKind;
 use crate::files::Readers;
 
-/// The most that is read of a file, in bytes; no token is as long
+/// The maximum size of a file in bytes; no token is as long
 const MAX_BYTES: usize = 64 * 1024;
 
-/// Where Docker and Kubernetes mount secrets
+/// The folders where Docker and Kubernetes mount secrets
 pub(in crate::credentials) const MOUNTED: [&str; 2] = ["/run/secrets", "/var/run/secrets"];
 
 pub(in crate::credentials) struct FileStore {
-    /// Where platforms mount secrets with modes of their own
+    /// The folders where platforms mount secrets, with modes that the platform chooses
     mounted: Vec<PathBuf>,
-    /// What a bot may name beside these
+    /// More folders whose files a bot may reference
     folders: Vec<PathBuf>,
 }
 
-/// The file of a reference, if it names one
+/// Returns the file of a reference, if it names one
 pub(in crate::credentials) fn guarded(reference: &CredentialReference) -> Option<Guarded> {
     (reference.store == "file").then(|| Guarded::new(&reference.path, GuardedKind::Credential))
 }
@@ -56,11 +56,11 @@ impl Store for FileStore {
         if self.mounted.iter().chain(&self.folders).any(below) {
             return Ok(());
         }
-        let message = "A bot may name only files below /run/secrets, /var/run/secrets, the service's credentials \
+        let message = "A bot may reference only files in /run/secrets, /var/run/secrets, the service's credentials \
                        directory, and the folders that the operator lists";
         Err(Error::new(ErrorCode::InputInvalid, message).help(
-            "Put the file there, or let the operator add its folder to `stores.file.folders` in azdo-bot.toml \
-             or map it there as a locker.",
+            "Move the file there, or ask the operator to add its folder to `stores.file.folders` in azdo-bot.toml \
+             or to map it there as a locker.",
         ))
     }
 
@@ -82,7 +82,7 @@ impl Store for FileStore {
 fn read(mounted: &[PathBuf], text: &str) -> Result<Secret, Error> {
     let shown = printable(text, 512);
     if !Path::new(text).is_absolute() {
-        let message = "The file of a credential is named by its whole path, from the root on";
+        let message = "The file of a credential needs an absolute path";
         return Err(Error::new(ErrorCode::InputInvalid, message));
     }
     let failed = |error: io::Error| cannot_read(&shown, &error);
@@ -90,7 +90,7 @@ fn read(mounted: &[PathBuf], text: &str) -> Result<Secret, Error> {
     let mounted = mounted.iter().any(|folder| is_below(&path, folder));
     let readers = if mounted { Readers::Platform } else { Readers::Owner };
     let file = files::open_trusted(Path::new(text), readers).map_err(failed)?;
-    // Room for all of it from the start: growing would leave copies behind.
+    // Full capacity from the start: a reallocation would leave a copy in memory.
     let mut content = Zeroizing::new(Vec::with_capacity(2 * MAX_BYTES));
     let limit = u64::try_from(MAX_BYTES).expect("64 KiB fit into 64 bits");
     file.take(limit).read_to_end(&mut content).map_err(failed)?;
@@ -101,23 +101,23 @@ fn read(mounted: &[PathBuf], text: &str) -> Result<Secret, Error> {
     Ok(Secret::new(token.to_owned()))
 }
 
-/// Whether a path leads where it says: a link must not lead out of the folder
+/// Returns whether a path stays in the folder after links are resolved
 fn stays_below(path: &Path, folder: &Path) -> bool {
     match std::fs::canonicalize(path) {
         Ok(real) => is_below(&real, folder),
-        // Reading it will tell why.
+        // Reading it returns the reason.
         Err(_) => true,
     }
 }
 
-/// Whether a canonical path is below a folder, which may itself be a link
+/// Returns whether a canonical path is below a folder, which may itself be a link
 fn is_below(real: &Path, folder: &Path) -> bool {
     std::fs::canonicalize(folder).is_ok_and(|folder| real.starts_with(folder))
 }
 
 fn cannot_read(shown: &str, error: &io::Error) -> Error {
     if error.kind() == io::ErrorKind::NotFound {
-        return Error::new(ErrorCode::CredentialNotFound, format!("The file {shown} is not there"))
+        return Error::new(ErrorCode::CredentialNotFound, format!("The file {shown} does not exist"))
             .help("Mount or write the token there, or correct the reference.");
     }
     let why = files::reason(error);

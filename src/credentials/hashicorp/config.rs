@@ -1,4 +1,4 @@
-//! Where a key-value vault is and how it is signed in to, as the operator's file has it.
+//! The settings of the store `vault`: the address of the vault and how to sign in.
 
 use url::Url;
 
@@ -7,26 +7,26 @@ use crate::contract::CredentialReference;
 /// An OpenBao or HashiCorp Vault server: `stores.vault` of the operator's file
 #[derive(Debug, Clone)]
 pub struct HashiCorpVault {
-    /// Its address, without a path
+    /// The address, without a path
     pub address: Url,
-    /// Where the key-value engine, version 2, is mounted
+    /// The mount path of the key-value engine, version 2
     pub mount: String,
-    /// The namespace, if the server has some
+    /// The namespace, if the server has namespaces
     pub namespace: Option<String>,
-    /// How it is signed in to
+    /// How to sign in
     pub sign_in: SignIn,
-    /// The places that a bot may name by itself: `PATH#KEY`, or `PATH/` for all below it
+    /// The entries that a bot may reference directly: `PATH#KEY`, or `PATH/` for all below it
     pub bots: Vec<String>,
 }
 
-/// How a vault is signed in to; secrets are references to `env` or `file`
+/// How to sign in to a vault; secrets are references to `env` or `file`
 #[derive(Debug, Clone)]
 pub enum SignIn {
     /// With a token
     Token(CredentialReference),
     /// As an AppRole
     AppRole {
-        /// Where the method is mounted
+        /// The mount path of the method
         mount: String,
         /// The role's id, which is no secret
         role_id: String,

@@ -1,7 +1,7 @@
 //! The store `vault`: a key-value engine, version 2, of an OpenBao or HashiCorp Vault server.
 //!
-//! A reference is `vault:PATH#KEY`, below the mount that the operator names. Nothing is kept between
-//! two look-ups; a token that an AppRole got is given back when its secret is read.
+//! A reference is `vault:PATH#KEY`, below the configured mount. Nothing is cached between
+//! lookups; the token of an AppRole is revoked after the secret is read.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -39,7 +39,7 @@ use crate::credentials::store::listed;
 const TOKEN: HeaderName = HeaderName::from_static("x-vault-token");
 const NAMESPACE: HeaderName = HeaderName::from_static("x-vault-namespace");
 
-/// Opens the store, if the operator names a vault and it may be reached
+/// Opens the store, if a vault is configured and may be reached
 pub(in crate::credentials) fn open(vault: Option<HashiCorpVault>, resources: &StoreResources) -> Opened {
     match vault.zip(resources.client.clone()) {
         Some((vault, client)) => {
@@ -61,7 +61,7 @@ impl Store for HashiCorpStore {
     }
 
     fn same(&self, one: &CredentialReference, other: &CredentialReference) -> bool {
-        // A path has one spelling: others are refused when it is read.
+        // A path has only one valid spelling; reading rejects others.
         one == other
     }
 
@@ -101,7 +101,7 @@ struct Version<'a> {
 impl HashiCorpStore {
     async fn token_at(&self, place: &CredentialReference) -> Result<Secret, Error> {
         let Some(key) = &place.attribute else {
-            let message = "A place in the vault has the key behind the path";
+            let message = "A reference to the vault has the key after the path";
             return Err(Error::new(ErrorCode::InputInvalid, message).help("Write it as vault:PATH#KEY."));
         };
         let url = self.url(&[&self.vault.mount, "data", &place.path]).ok_or_else(|| {
@@ -114,15 +114,15 @@ impl HashiCorpStore {
                 (self.sign_in(mount, role_id, &secret_id).await?, true)
             }
         };
-        let answer = self.ask(Method::GET, url, Some(&token), Zeroizing::default()).await;
+        let response = self.send(Method::GET, url, Some(&token), Zeroizing::default()).await;
         if role && let Some(url) = self.url(&["auth/token/revoke-self"]) {
-            // A token that lives on would only use up the vault's memory; its own end comes anyway.
-            let _ = self.ask(Method::POST, url, Some(&token), Zeroizing::default()).await;
+            // An unrevoked token only uses memory of the vault until it expires, so an error is ignored.
+            let _ = self.send(Method::POST, url, Some(&token), Zeroizing::default()).await;
         }
-        self.value(&answer?, &place.path, key)
+        self.value(&response?, &place.path, key)
     }
 
-    /// The token of an AppRole
+    /// Signs in with an AppRole and returns its token
     async fn sign_in(&self, mount: &str, role_id: &str, secret_id: &Secret) -> Result<Secret, Error> {
         let refused = |message| {
             Error::new(ErrorCode::CredentialNotFound, message).help(
@@ -133,21 +133,21 @@ impl HashiCorpStore {
             .url(&["auth", mount, "login"])
             .ok_or_else(|| refused("The mount of the AppRole is not a path in the vault".to_owned()))?;
         let role = AppRole { role_id, secret_id: secret_id.expose() };
-        // Room for all of it, so that no shorter copy is left behind.
+        // Full capacity from the start: a reallocation would leave a copy in memory.
         let mut body =
             Zeroizing::new(Vec::with_capacity(64 + 6 * (role_id.len() + secret_id.expose().len())));
         serde_json::to_writer(&mut *body, &role).expect("two texts are JSON");
-        let answer = self.ask(Method::POST, url, None, body).await?;
-        if answer.status != StatusCode::OK {
-            let status = answer.status.as_u16();
-            return Err(refused(format!("{} does not sign the AppRole in ({status})", self.name())));
+        let response = self.send(Method::POST, url, None, body).await?;
+        if response.status != StatusCode::OK {
+            let status = response.status.as_u16();
+            return Err(refused(format!("{} rejects the sign-in of the AppRole ({status})", self.name())));
         }
-        let signed_in: SignedIn = serde_json::from_slice(&answer.body).map_err(|_| self.not_a_vault())?;
+        let signed_in: SignedIn = serde_json::from_slice(&response.body).map_err(|_| self.not_a_vault())?;
         Ok(signed_in.auth.client_token)
     }
 
-    /// One request; what the vault cannot answer now is an error, anything else an answer
-    async fn ask(
+    /// Sends one request; a server error or a throttled request is an error, anything else a response
+    async fn send(
         &self,
         method: Method,
         url: Url,
@@ -164,35 +164,35 @@ impl HashiCorpStore {
             let Some(text) = text else { continue };
             let value = HeaderValue::from_str(text).map_err(|_| {
                 let message =
-                    format!("The token or namespace for {} has characters that none has", self.name());
+                    format!("The token or namespace for {} contains invalid characters", self.name());
                 Error::new(ErrorCode::CredentialInvalidFormat, message)
                     .help("Correct `stores.vault` in azdo-bot.toml, or the token that it refers to.")
             })?;
             headers.insert(name, value);
         }
-        let answer = self.client.send(StoreRequest { method, url, headers, body }).await?;
-        let status = answer.status;
+        let response = self.client.send(StoreRequest { method, url, headers, body }).await?;
+        let status = response.status;
         if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
             let message =
-                format!("{} cannot answer now ({}); it may be sealed", self.name(), status.as_u16());
+                format!("{} cannot respond now ({}); it may be sealed", self.name(), status.as_u16());
             return Err(Error::new(ErrorCode::CredentialTimeout, message).retry(Retry::Later));
         }
-        Ok(answer)
+        Ok(response)
     }
 
-    /// The text under a key of a secret
-    fn value(&self, answer: &StoreAnswer, path: &str, key: &str) -> Result<Secret, Error> {
+    /// Returns the text of a key of a secret
+    fn value(&self, response: &StoreAnswer, path: &str, key: &str) -> Result<Secret, Error> {
         let (vault, mount) = (self.name(), &self.vault.mount);
         let (path, key) = (printable(path, 256), printable(key, 256));
         let fault =
             |message: String, help: String| Error::new(ErrorCode::CredentialNotFound, message).help(help);
-        match answer.status {
+        match response.status {
             StatusCode::OK => {}
             StatusCode::NOT_FOUND => {
                 return Err(fault(
-                    format!("{vault} has nothing at {path}, or its latest version is deleted"),
+                    format!("{vault} has no secret at {path}, or its latest version is deleted"),
                     format!(
-                        "Write it below the mount \"{mount}\" (`stores.vault.mount`), or correct the reference."
+                        "Write the secret below the mount \"{mount}\" (`stores.vault.mount`), or correct the reference."
                     ),
                 ));
             }
@@ -201,28 +201,28 @@ impl HashiCorpStore {
                     format!("{vault} does not let its token read {path}"),
                     format!(
                         "Give the token's policy `read` on {mount}/data/{path}, or correct `stores.vault` in \
-                         azdo-bot.toml; an expired token is refused in the same way."
+                         azdo-bot.toml; an expired token causes the same error."
                     ),
                 ));
             }
             _ => return Err(self.not_a_vault()),
         }
-        let read: Read<'_> = serde_json::from_slice(&answer.body).map_err(|_| self.not_a_vault())?;
+        let read: Read<'_> = serde_json::from_slice(&response.body).map_err(|_| self.not_a_vault())?;
         let value = read.data.data.get(key.as_str()).ok_or_else(|| {
             fault(
                 format!("{vault} has no key \"{key}\" at {path}"),
-                "Add the key to the secret, or correct what stands behind \"#\" in the reference.".to_owned(),
+                "Add the key to the secret, or correct the key after \"#\" in the reference.".to_owned(),
             )
         })?;
         serde_json::from_str(value.get()).map_err(|_| {
             Error::new(
                 ErrorCode::CredentialInvalidFormat,
-                format!("The key \"{key}\" at {path} of {vault} is not a text"),
+                format!("The key \"{key}\" at {path} of {vault} is not text"),
             )
         })
     }
 
-    /// An address of the vault; nothing if a part of the path is empty or leads elsewhere
+    /// Returns a URL of the vault, or `None` if a part of the path is empty, `.` or `..`
     fn url(&self, path: &[&str]) -> Option<Url> {
         let parts = || path.iter().flat_map(|path| path.split('/'));
         if parts().any(|part| matches!(part, "" | "." | "..")) {
@@ -234,8 +234,8 @@ impl HashiCorpStore {
     }
 
     fn not_a_vault(&self) -> Error {
-        Error::new(ErrorCode::CredentialNotFound, format!("{} does not answer as a vault does", self.name()))
-            .help("Correct `stores.vault.address` in azdo-bot.toml; a proxy may stand between.")
+        Error::new(ErrorCode::CredentialNotFound, format!("{} does not respond like a vault", self.name()))
+            .help("Correct `stores.vault.address` in azdo-bot.toml; a proxy may be in between.")
     }
 
     fn name(&self) -> String {

@@ -1,7 +1,7 @@
 //! The store `keyvault`: secrets of an Azure Key Vault, read as an application of Microsoft Entra.
 //!
-//! A reference is `keyvault:NAME/SECRET` or `keyvault:NAME/SECRET/VERSION`. The vault is asked first
-//! without a token: it says which resource a token has to be for, and none is sent unless that is its
+//! A reference is `keyvault:NAME/SECRET` or `keyvault:NAME/SECRET/VERSION`. The first request has no
+//! token: the vault responds with the resource for which it needs a token, and a token is sent only if that is its
 //! own domain.
 
 use std::sync::Arc;
@@ -35,10 +35,10 @@ use crate::credentials::store::Reading;
 use crate::credentials::store::Store;
 use crate::credentials::store::no_attribute;
 
-/// The version of the vault's interface
+/// The version of the vault's API
 const API_VERSION: &str = "7.4";
 
-/// Opens the store, if the operator names a vault and the application that reads it, and both may be reached
+/// Opens the store, if a vault and an application are configured and may be reached
 pub(in crate::credentials) fn open(
     (vaults, applications): (IndexMap<String, KeyVault>, IndexMap<String, EntraApplication>),
     resources: &StoreResources,
@@ -56,7 +56,7 @@ struct KeyVaultStore {
     entra: Entra,
 }
 
-/// A reference taken apart
+/// The parts of a reference
 struct Place<'a> {
     vault: &'a str,
     secret: &'a str,
@@ -89,9 +89,9 @@ impl Store for KeyVaultStore {
         if admitted && place.attribute.is_none() {
             return Ok(());
         }
-        let message = "A bot may name only secrets of a Key Vault that the operator lists for bots";
+        let message = "A bot may reference only secrets of a Key Vault that the operator lists for bots";
         Err(Error::new(ErrorCode::InputInvalid, message).help(
-            "Let the operator add the secret to `stores.keyvault.NAME.bots` in azdo-bot.toml, or map the \
+            "The operator can add the secret to `stores.keyvault.NAME.bots` in azdo-bot.toml, or map the \
              reference there as a locker.",
         ))
     }
@@ -99,7 +99,7 @@ impl Store for KeyVaultStore {
     fn same(&self, one: &CredentialReference, other: &CredentialReference) -> bool {
         let (Some(one), Some(other)) = (Place::of(one), Place::of(other)) else { return one == other };
         let address = |place: &Place<'_>| self.vaults.get(place.vault).map(|vault| &vault.address);
-        // Without a version it is the latest, which may be any; the vault reads names in either case.
+        // Without a version it is the latest, which may be any. The vault ignores case in names.
         address(&one) == address(&other)
             && one.secret.eq_ignore_ascii_case(other.secret)
             && (one.version.is_none() || other.version.is_none() || one.version == other.version)
@@ -109,8 +109,11 @@ impl Store for KeyVaultStore {
         Box::pin(async move {
             no_attribute(place)?;
             let place = Place::of(place).ok_or_else(|| {
-                Error::new(ErrorCode::InputInvalid, "A place in a Key Vault is a vault and the secret's name")
-                    .help("Write it as keyvault:NAME/SECRET or keyvault:NAME/SECRET/VERSION.")
+                Error::new(
+                    ErrorCode::InputInvalid,
+                    "A reference to a Key Vault has the vault and the secret's name",
+                )
+                .help("Write it as keyvault:NAME/SECRET or keyvault:NAME/SECRET/VERSION.")
             })?;
             self.value(&place).await
         })
@@ -118,7 +121,7 @@ impl Store for KeyVaultStore {
 }
 
 impl<'a> Place<'a> {
-    /// Names are of letters, digits and `-`: none leads to another place of the vault
+    /// Returns the parts; names have only letters, digits and `-`, so none can lead to another path
     fn of(reference: &'a CredentialReference) -> Option<Self> {
         let plain = |text: &str| {
             (1..=127).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
@@ -142,35 +145,36 @@ impl KeyVaultStore {
             )));
         };
         let url = vault.url(place);
-        let challenge = self.ask(vault, url.clone(), HeaderMap::new()).await?;
+        let challenge = self.send(vault, url.clone(), HeaderMap::new()).await?;
         let resource = vault.resource(&challenge)?;
         let token = self.entra.token(&vault.entra, &format!("{resource}/.default")).await?;
         let header = Zeroizing::new(format!("Bearer {}", token.expose()));
-        let header = HeaderValue::from_str(&header).map_err(|_| vault.strange(challenge.status))?;
-        let answer = self.ask(vault, url, HeaderMap::from_iter([(AUTHORIZATION, header)])).await?;
-        match answer.status {
+        let header =
+            HeaderValue::from_str(&header).map_err(|_| vault.unexpected_response(challenge.status))?;
+        let response = self.send(vault, url, HeaderMap::from_iter([(AUTHORIZATION, header)])).await?;
+        match response.status {
             StatusCode::OK => {
-                let found: Result<Found, _> = serde_json::from_slice(&answer.body);
-                found.map(|found| found.value).map_err(|_| vault.strange(answer.status))
+                let found: Result<Found, _> = serde_json::from_slice(&response.body);
+                found.map(|found| found.value).map_err(|_| vault.unexpected_response(response.status))
             }
             StatusCode::UNAUTHORIZED => {
                 self.entra.forget(&token);
-                Err(vault.refusal(place, &answer))
+                Err(vault.refusal(place, &response))
             }
-            _ => Err(vault.refusal(place, &answer)),
+            _ => Err(vault.refusal(place, &response)),
         }
     }
 
-    /// One request; what the vault cannot answer now is an error, anything else an answer
-    async fn ask(&self, vault: &KeyVault, url: Url, headers: HeaderMap) -> Result<StoreAnswer, Error> {
+    /// Sends one request; a server error or a throttled request is an error, anything else a response
+    async fn send(&self, vault: &KeyVault, url: Url, headers: HeaderMap) -> Result<StoreAnswer, Error> {
         let request = StoreRequest { method: Method::GET, url, headers, body: Zeroizing::default() };
-        let answer = self.client.send(request).await?;
-        let status = answer.status;
+        let response = self.client.send(request).await?;
+        let status = response.status;
         if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
-            let message = format!("The Key Vault {} cannot answer now ({})", vault.host(), status.as_u16());
+            let message = format!("The Key Vault {} cannot respond now ({})", vault.host(), status.as_u16());
             return Err(Error::new(ErrorCode::CredentialTimeout, message).retry(Retry::Later));
         }
-        Ok(answer)
+        Ok(response)
     }
 }
 
@@ -187,34 +191,34 @@ impl KeyVault {
         self.address.host_str().unwrap_or_default()
     }
 
-    /// What a token has to be for, as the vault says, if that is the vault's own domain
+    /// Returns the resource of the challenge, if it is the vault's own domain
     fn resource(&self, challenge: &StoreAnswer) -> Result<String, Error> {
         let headers =
             challenge.headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
-        let asked = headers.filter_map(|text| text.strip_prefix("Bearer ")).find_map(resource);
-        let (StatusCode::UNAUTHORIZED, Some(asked)) = (challenge.status, asked) else {
-            return Err(self.strange(challenge.status));
+        let requested = headers.filter_map(|text| text.strip_prefix("Bearer ")).find_map(resource);
+        let (StatusCode::UNAUTHORIZED, Some(requested)) = (challenge.status, requested) else {
+            return Err(self.unexpected_response(challenge.status));
         };
         let own = self.host().split_once('.').map(|(_, domain)| format!("https://{domain}"));
-        if own.as_deref() == Some(asked) {
-            return Ok(asked.to_owned());
+        if own.as_deref() == Some(requested) {
+            return Ok(requested.to_owned());
         }
         let message = format!(
-            "The Key Vault {} asks for a token of {}, which is not its own domain",
+            "The Key Vault {} requests a token for {}, which is not its own domain",
             self.host(),
-            printable(asked, 256)
+            printable(requested, 256)
         );
         Err(Error::new(ErrorCode::CredentialNotFound, message)
             .help("No token was sent. Correct `address` in `stores.keyvault` of azdo-bot.toml."))
     }
 
-    fn refusal(&self, place: &Place<'_>, answer: &StoreAnswer) -> Error {
-        let Ok(refusal) = serde_json::from_slice::<Refusal>(&answer.body) else {
-            return self.strange(answer.status);
+    fn refusal(&self, place: &Place<'_>, response: &StoreAnswer) -> Error {
+        let Ok(refusal) = serde_json::from_slice::<Refusal>(&response.body) else {
+            return self.unexpected_response(response.status);
         };
         let inner = refusal.error.inner.map(|inner| inner.code).unwrap_or_default();
         let (host, secret, application) = (self.host(), place.secret, &self.entra);
-        let (message, help) = match (answer.status, inner.as_str()) {
+        let (message, help) = match (response.status, inner.as_str()) {
             (StatusCode::NOT_FOUND, _) => (
                 format!("The Key Vault {host} has no secret \"{secret}\", or not that version"),
                 "Add it, or correct the reference.".to_owned(),
@@ -224,8 +228,8 @@ impl KeyVault {
                 "Enable it or its newest version.".to_owned(),
             ),
             (_, "ForbiddenByFirewall" | "ForbiddenByConnection") => (
-                format!("The firewall of the Key Vault {host} keeps this machine out"),
-                "Let the vault's administrator allow its network.".to_owned(),
+                format!("The firewall of the Key Vault {host} blocks this machine"),
+                "Ask the vault's administrator to allow its network.".to_owned(),
             ),
             (StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED, _) => (
                 format!(
@@ -234,20 +238,20 @@ impl KeyVault {
                 "Give the application the role Key Vault Secrets User, or the access policy Get on secrets."
                     .to_owned(),
             ),
-            _ => return self.strange(answer.status),
+            _ => return self.unexpected_response(response.status),
         };
         let code = printable(if inner.is_empty() { &refusal.error.code } else { &inner }, 256);
         Error::new(ErrorCode::CredentialNotFound, message).help(help).with("vaultCode", code)
     }
 
-    fn strange(&self, status: StatusCode) -> Error {
-        let message = format!("{} does not answer as a Key Vault does ({})", self.host(), status.as_u16());
+    fn unexpected_response(&self, status: StatusCode) -> Error {
+        let message = format!("{} does not respond like a Key Vault ({})", self.host(), status.as_u16());
         Error::new(ErrorCode::CredentialNotFound, message)
-            .help("Correct `address` in `stores.keyvault` of azdo-bot.toml; a proxy may stand between.")
+            .help("Correct `address` in `stores.keyvault` of azdo-bot.toml; a proxy may be in between.")
     }
 }
 
-/// The resource in a challenge: `authorization="https://…", resource="https://vault.azure.net"`
+/// Returns the resource of a challenge: `authorization="https://…", resource="https://vault.azure.net"`
 fn resource(challenge: &str) -> Option<&str> {
     challenge.split(',').find_map(|part| {
         let (name, value) = part.trim().split_once('=')?;

@@ -1,7 +1,7 @@
-//! The store `keyring`: the system's own store of secrets, which the user's sign-in opens.
+//! The store `keyring`: the keyring of the system, which the user's sign-in unlocks.
 //!
-//! A reference is `keyring:SERVICE#USER`. What differs by system is one small file each: the secret
-//! service on Linux, the Credential Manager on Windows, the Keychain on macOS.
+//! A reference is `keyring:SERVICE#USER`. Each system has its own file: the Secret
+//! Service on Linux, the Credential Manager on Windows, the Keychain on macOS.
 
 use crate::contract::CredentialReference;
 use crate::contract::Error;
@@ -19,13 +19,13 @@ mod missing;
 #[cfg_attr(not(any(target_os = "linux", windows, target_os = "macos")), path = "store/none.rs")]
 mod system;
 
-/// Opens the store; a bot may name these places by itself
+/// Opens the store; `bots` are the entries that a bot may reference directly
 pub(in crate::credentials) fn open(bots: Vec<String>, _resources: &StoreResources) -> Opened {
     Opened::Store(Box::new(KeyringStore { bots }))
 }
 
 struct KeyringStore {
-    /// The places that a bot may name by itself
+    /// The entries that a bot may reference directly
     bots: Vec<String>,
 }
 
@@ -35,7 +35,7 @@ impl Store for KeyringStore {
     }
 
     fn same(&self, one: &CredentialReference, other: &CredentialReference) -> bool {
-        // Windows finds an entry whatever the case of its letters.
+        // Windows ignores case in the names of entries.
         if cfg!(windows) {
             one.to_string().to_lowercase() == other.to_string().to_lowercase()
         } else {
@@ -46,13 +46,13 @@ impl Store for KeyringStore {
     fn read<'a>(&'a self, place: &'a CredentialReference) -> Reading<'a> {
         Box::pin(async move {
             let Some(user) = place.attribute.clone() else {
-                let message = "A place in the keyring has the user behind the service";
+                let message = "A reference to the keyring has the user after the service";
                 return Err(
                     Error::new(ErrorCode::InputInvalid, message).help("Write it as keyring:SERVICE#USER.")
                 );
             };
             let service = place.path.clone();
-            // The system's libraries block, and some wait for a person.
+            // The libraries of the system block, and some wait for a person.
             on_a_thread(move || {
                 system::secret(&service, &user).map_err(|missing| missing.error(&service, &user))
             })

@@ -1,18 +1,18 @@
 //! Git's credential helper protocol: `key=value` lines in, `key=value` lines out.
 //!
-//! A helper may answer less, more, or for something else than it was asked; what does not fit the
-//! question is no answer.
+//! A helper may return less or more than requested, or a different credential. A response that does not
+//! match the request is an error.
 
 use url::Url;
 
-/// What a helper is asked for
+/// The credential that is requested from a helper
 pub(super) struct HelperRequest<'a> {
     pub(super) url: &'a Url,
     pub(super) user: Option<&'a str>,
 }
 
 impl HelperRequest<'_> {
-    /// What git names the parts of the address, in its order; none has a line break
+    /// Returns the parts of the URL under git's names, in git's order; none contains a line break
     fn fields(&self) -> Vec<(&'static str, String)> {
         let host = match (self.url.host_str().unwrap_or_default(), self.url.port()) {
             (host, Some(port)) => format!("{host}:{port}"),
@@ -27,23 +27,23 @@ impl HelperRequest<'_> {
         fields
     }
 
-    /// What the helper reads
+    /// Returns the input of the helper
     pub(super) fn lines(&self) -> String {
         self.fields().iter().map(|(key, value)| format!("{key}={value}\n")).chain(["\n".to_owned()]).collect()
     }
 
-    /// The password of an answer, if there is one and it is for what was asked
+    /// Returns the password of a response that matches the request
     ///
-    /// Errors: what is wrong, in words that go on after "the helper".
-    pub(super) fn password<'a>(&self, answer: &'a str) -> Result<&'a str, &'static str> {
+    /// The error completes a sentence that begins with "The helper".
+    pub(super) fn password<'a>(&self, response: &'a str) -> Result<&'a str, &'static str> {
         let mut password = None;
-        for line in answer.lines().take_while(|line| !line.is_empty()) {
-            let (key, value) = line.split_once('=').ok_or("does not speak git's credential protocol")?;
+        for line in response.lines().take_while(|line| !line.is_empty()) {
+            let (key, value) = line.split_once('=').ok_or("does not follow git's credential protocol")?;
             if key == "password" && password.replace(value).is_some() {
-                return Err("gave two passwords");
+                return Err("returned two passwords");
             }
-            if self.fields().iter().any(|(own, asked)| *own == key && asked != value) {
-                return Err("answered for something else than it was asked for");
+            if self.fields().iter().any(|(own, requested)| *own == key && requested != value) {
+                return Err("returned a different credential than requested");
             }
         }
         password.ok_or("has no such credential")
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn a_question_has_gits_fields() {
+    fn a_request_has_the_fields_of_git() {
         let lines = |user| HelperRequest { url: &url(), user }.lines();
         assert_eq!(lines(None), "protocol=https\nhost=dev.azure.com:8443\npath=contoso\n\n");
         assert!(lines(Some("bot")).ends_with("path=contoso\nusername=bot\n\n"));
@@ -71,22 +71,22 @@ mod tests {
     }
 
     #[test]
-    fn only_an_answer_to_the_question_counts() {
+    fn only_a_response_that_matches_the_request_is_accepted() {
         let url = url();
-        let question = HelperRequest { url: &url, user: Some("bot") };
+        let request = HelperRequest { url: &url, user: Some("bot") };
         let rows = [
             ("username=bot\npassword=p=q\n", Ok("p=q")),
             ("protocol=https\r\npassword=p\r\n", Ok("p")),
             ("capability[]=authtype\npassword=p\n\npassword=q\n", Ok("p")),
             ("", Err("has no such credential")),
             ("username=bot\n", Err("has no such credential")),
-            ("username=other\npassword=p\n", Err("answered for something else than it was asked for")),
-            ("password=p\nhost=evil.example\n", Err("answered for something else than it was asked for")),
-            ("password=p\npassword=q\n", Err("gave two passwords")),
-            ("p\n", Err("does not speak git's credential protocol")),
+            ("username=other\npassword=p\n", Err("returned a different credential than requested")),
+            ("password=p\nhost=evil.example\n", Err("returned a different credential than requested")),
+            ("password=p\npassword=q\n", Err("returned two passwords")),
+            ("p\n", Err("does not follow git's credential protocol")),
         ];
-        for (answer, expected) in rows {
-            assert_eq!(question.password(answer), expected, "{answer:?}");
+        for (response, expected) in rows {
+            assert_eq!(request.password(response), expected, "{response:?}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A program that is started, told one thing, and read: bounded, without a shell, ended with all it started.
+//! Runs a program with one input and reads its output: without a shell, bounded, and ended with all its children.
 
 use std::ffi::OsString;
 use std::io;
@@ -17,25 +17,25 @@ use tokio::io::AsyncReadExt as _;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
-/// The most that a program may write, in bytes; no token is as long
+/// The maximum output of a program in bytes; no token is as long
 pub(super) const MAX_BYTES: usize = 64 * 1024;
 
-/// What a program wrote and how it ended
+/// The output of a program and how it ended
 pub(super) struct Written {
-    /// Its standard output; longer than [`MAX_BYTES`] if it wrote too much, and then it was ended
+    /// Its standard output; longer than [`MAX_BYTES`] if it wrote too much and was ended
     pub(super) output: Zeroizing<Vec<u8>>,
     pub(super) status: Option<ExitStatus>,
 }
 
-/// The exit code of a starter that could not become the program
+/// The exit code of a starter that could not execute the program
 pub(super) const NOT_STARTED: i32 = 125;
 
-/// A program and how it is started
+/// A program and how to start it
 pub(super) struct HelperProgram<'a> {
     pub(super) path: &'a Path,
     pub(super) arguments: &'a [&'a str],
-    /// A program that is told this process's id, the path and the arguments, and becomes the program so that it ends
-    /// with this process, however that ends
+    /// A program that gets this process's id, the path and the arguments, and executes the program so that it ends
+    /// with this process in every case
     pub(super) starter: Option<&'a Path>,
 }
 
@@ -49,15 +49,15 @@ impl HelperProgram<'_> {
                 command
             }
         };
-        // Where this process was started is nothing to the program.
+        // The program does not depend on the working directory of this process.
         command.args(self.arguments).current_dir(self.path.parent().unwrap_or(self.path));
         command
     }
 
-    /// Starts the program with this environment alone, tells it `input`, and reads what it writes
+    /// Runs the program with only this environment, writes `input` to it, and reads its output
     ///
-    /// Its standard error goes nowhere: it may say what it should not. When this future is dropped, the
-    /// program is ended with everything it has started.
+    /// Its standard error is discarded, since it may contain secrets. When this future is dropped, the
+    /// program and all its children are ended.
     pub(super) async fn run(&self, environment: Vec<(String, OsString)>, input: &str) -> io::Result<Written> {
         let mut command = self.command();
         command.env_clear().envs(environment);
@@ -75,14 +75,14 @@ async fn run(mut command: Command, input: &str) -> io::Result<Written> {
     let mut running = Running { child: command.spawn()?, over: false };
 
     let mut stdin = running.child.stdin().take();
-    let mut stdout = ChildWrapper::stdout(&mut *running.child).take().expect("it was asked to be piped");
+    let mut stdout = ChildWrapper::stdout(&mut *running.child).take().expect("it is piped");
     let tell = async {
         if let Some(mut stdin) = stdin.take() {
-            // A program that does not read what it is told has its own reasons; its answer decides.
+            // A program may ignore its input; only its output matters.
             let _ = stdin.write_all(input.as_bytes()).await;
         }
     };
-    // Room for all of it from the start: growing would leave copies behind.
+    // Full capacity from the start: a reallocation would leave a copy in memory.
     let mut output = Zeroizing::new(Vec::with_capacity(MAX_BYTES + 1));
     let read = async {
         while output.len() <= MAX_BYTES && (&mut stdout).take(room(&output)).read_buf(&mut *output).await? > 0
@@ -94,18 +94,18 @@ async fn run(mut command: Command, input: &str) -> io::Result<Written> {
     if output.len() > MAX_BYTES {
         return Ok(Written { output, status: None });
     }
-    // What it leaves running on purpose, with its output closed, as a cache does, may go on.
+    // A child with a closed output that it leaves running, such as a cache, keeps running.
     let status = running.child.inner_mut().wait().await?;
     running.over = true;
     Ok(Written { output, status: Some(status) })
 }
 
-/// How much more is read, in bytes
+/// Returns how many more bytes may be read
 fn room(output: &[u8]) -> u64 {
     u64::try_from((MAX_BYTES + 1).saturating_sub(output.len())).unwrap_or(0)
 }
 
-/// A program that is ended unless it is over
+/// A running program, which is ended on drop
 struct Running {
     child: Box<dyn ChildWrapper>,
     over: bool,
@@ -114,7 +114,7 @@ struct Running {
 impl Drop for Running {
     fn drop(&mut self) {
         if !self.over {
-            // The whole group; it fails only if all of it is gone already.
+            // This ends the whole group, and fails only if it has already ended.
             let _ = self.child.start_kill();
         }
     }

@@ -1,7 +1,7 @@
-//! The keyring of Linux: the secret service on the session bus (gnome-keyring, KWallet, KeePassXC).
+//! The keyring of Linux: the Secret Service on the session bus (gnome-keyring, KWallet, KeePassXC).
 //!
-//! Its client is the one beneath `keyring-core`'s store, since that store asks a person to unlock a
-//! keyring and waits for up to a year. Here nobody is asked: what is locked is an error.
+//! It uses the client below `keyring-core`'s store, since that store prompts a person to unlock a
+//! keyring and waits for up to a year. This file never prompts: a locked keyring is an error.
 
 use std::collections::HashMap;
 
@@ -13,18 +13,18 @@ use secrecy::zeroize::Zeroizing;
 use crate::contract::Secret;
 use crate::credentials::keyring::store::missing::Missing;
 
-/// The secret of an entry; blocks
+/// Returns the secret of an entry; blocks
 pub(super) fn secret(service: &str, user: &str) -> Result<Secret, Missing> {
-    // Encrypted on the bus, where others of the same user can listen; and no prompt, ever.
+    // Encrypt on the bus, where other processes of the user can listen, and never prompt.
     let keyring = SecretService::connect_with_max_prompt_timeout(EncryptionType::Dh, 0).map_err(missing)?;
-    // The names that `keyring`'s other clients give an entry.
+    // The attribute names that other clients of the keyring use.
     let wanted = HashMap::from([("service", service), ("username", user)]);
     let found = keyring.search_items(wanted).map_err(missing)?;
     match (&found.unlocked[..], &found.locked[..]) {
         ([], []) => Err(Missing::Entry),
         ([item], []) => text(item.get_secret().map_err(missing)?),
         ([], [item]) => {
-            // Some unlock by themselves; one that would ask a person is refused.
+            // Some keyrings unlock without a prompt; one that would prompt returns an error.
             item.unlock().map_err(missing)?;
             text(item.get_secret().map_err(missing)?)
         }
@@ -39,7 +39,7 @@ fn missing(error: Error) -> Missing {
     }
 }
 
-/// Takes the bytes of a secret over
+/// Returns the bytes of a secret as text
 fn text(bytes: Vec<u8>) -> Result<Secret, Missing> {
     String::from_utf8(bytes).map(Secret::new).map_err(|error| {
         drop(Zeroizing::new(error.into_bytes()));

@@ -1,20 +1,20 @@
-//! Why the keyring gives no secret.
+//! Why the keyring returns no secret.
 
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::printable;
 
-/// Why there is no secret
+/// Why the keyring returns no secret
 pub(in crate::credentials) enum Missing {
-    /// No entry of that service and user
+    /// There is no entry with that service and user
     Entry,
-    /// More than one
+    /// There is more than one entry
     Ambiguous,
-    /// It is there, but a person has to unlock it first
+    /// The entry exists, but a person has to unlock it first
     Locked,
-    /// It is there, and is no text
+    /// The entry exists, but is not text
     NotText,
-    /// There is no store of secrets to ask: in the system's own words
+    /// There is no keyring; the reason is the system's message
     Store(String),
 }
 
@@ -24,7 +24,7 @@ impl Missing {
         let not_found = |message: String| Error::new(ErrorCode::CredentialNotFound, message);
         match self {
             Missing::Entry => not_found(format!("The keyring has no entry of {entry}"))
-                .help("Add it as docs/credentials.md shows, under the account that this process runs as."),
+                .help("Add it as docs/credentials.md shows, under the account of this process."),
             Missing::Ambiguous => not_found(format!("The keyring has more than one entry of {entry}"))
                 .help("Delete all but one of them."),
             Missing::Locked => not_found(format!("The keyring that has the entry of {entry} is locked"))
@@ -35,12 +35,14 @@ impl Missing {
                 ErrorCode::CredentialInvalidFormat,
                 format!("The keyring's entry of {entry} is not a text"),
             ),
-            Missing::Store(reason) => {
-                not_found(format!("This process has no keyring to ask: {}", printable(&reason, 256))).help(
-                    "A keyring belongs to a user who is signed in, and is reached over that user's session. \
+            Missing::Store(reason) => not_found(format!(
+                "This process has no keyring: {}",
+                printable(&reason, 256)
+            ))
+            .help(
+                "A keyring belongs to a user who is signed in, and is available only in that user's session. \
                      For a service use `file:`, `vault:` or another store of docs/credentials.md.",
-                )
-            }
+            ),
         }
     }
 }

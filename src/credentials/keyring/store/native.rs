@@ -1,4 +1,4 @@
-//! The keyrings of Windows (Credential Manager) and macOS (Keychain), through `keyring-core`; never run by us.
+//! The keyrings of Windows (Credential Manager) and macOS (Keychain), through `keyring-core`; not tested here.
 
 #[cfg(target_os = "macos")]
 use apple_native_keyring_store::keychain::Store;
@@ -11,13 +11,13 @@ use windows_native_keyring_store::Store;
 use crate::contract::Secret;
 use crate::credentials::keyring::store::missing::Missing;
 
-/// The secret of an entry; blocks
+/// Returns the secret of an entry; blocks
 pub(super) fn secret(service: &str, user: &str) -> Result<Secret, Missing> {
     let entry = Store::new().and_then(|store| store.build(service, user, None)).map_err(missing)?;
     entry.get_password().map(Secret::new).map_err(missing)
 }
 
-/// An error may carry the secret, so of most only their kind is kept
+/// Converts an error, which may contain the secret, to its kind
 fn missing(error: Error) -> Missing {
     match error {
         Error::NoEntry => Missing::Entry,
@@ -28,6 +28,6 @@ fn missing(error: Error) -> Missing {
             Missing::NotText
         }
         Error::PlatformFailure(reason) => Missing::Store(reason.to_string()),
-        _ => Missing::Store("it does not take such an entry".to_owned()),
+        _ => Missing::Store("it does not accept such an entry".to_owned()),
     }
 }
