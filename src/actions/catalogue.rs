@@ -43,21 +43,21 @@ pub static CATALOGUE: &[Group] = &[
 static BY_NAME: Lazy<HashMap<String, &'static Entry>> =
     Lazy::new(|| entries().map(|entry| (plain(entry.words), entry)).collect());
 
-/// Every action, in the catalogue's order
+/// Returns every action, in the catalogue's order
 pub fn entries() -> impl Iterator<Item = &'static Entry> {
     CATALOGUE.iter().flat_map(|group| group.actions)
 }
 
-/// An action by its name: `createRepository`, `create-repository`, `Create Repository`, `create_repository`
+/// Returns an action by its name: `createRepository`, `create-repository`, `Create Repository`, `create_repository`
 pub fn entry(name: &str) -> Option<&'static Entry> {
-    // No action's name is longer; a caller's text of any length must not be copied whole.
+    // No name of an action is longer; a text of any length from a caller must not be copied.
     if name.len() > 128 {
         return None;
     }
     BY_NAME.get(&plain(name)).copied()
 }
 
-/// The error for a name that is no action's
+/// Returns the error for an unknown action
 pub fn unknown_action(name: &str) -> Error {
     let near = nearest(name, entries().map(|entry| entry.words)).and_then(entry);
     let hint = did_you_mean(near.map(Entry::name).as_deref());
@@ -66,7 +66,7 @@ pub fn unknown_action(name: &str) -> Error {
     if holds_token(name) { error.help(TOKEN_AS_NAME) } else { error }
 }
 
-/// The words of a name, whatever a host joins them by
+/// Returns a name without case and separators, which differ between hosts
 fn plain(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, ' ' | '-' | '_' | '.')).map(|c| c.to_ascii_lowercase()).collect()
 }

@@ -1,6 +1,6 @@
-//! The actions: one file each, declared once. Everything else about an action is read off its row.
+//! The actions: one file each. Schemas, forms and reference pages are generated from it.
 //!
-//! To add one: its file, and two lines in its group. See `docs/adding-an-action.md`.
+//! An action needs its file, and two lines in its group. See `docs/adding-an-action.md`.
 
 mod approvals;
 mod branches;

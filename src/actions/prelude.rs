@@ -1,6 +1,6 @@
-//! What nearly every action imports: the runtime, the kinds of inputs, errors, needs, and requests.
+//! The imports of an action: the runtime, the kinds of inputs, errors, needs, and requests.
 //!
-//! An action begins with `use crate::actions::prelude::*;`. What one group shares is imported by lines of its own.
+//! An action begins with `use crate::actions::prelude::*;` and imports its group's own items by further lines.
 
 pub(super) use schemars::JsonSchema;
 pub(super) use serde::Deserialize;

@@ -7,10 +7,10 @@ use crate::actions::prelude::*;
 
 /// Let a pipeline use a protected resource
 ///
-/// What a run asks for with "This pipeline needs permission to access a resource". The token's user has to be an
-/// administrator of the resource. To find the pipeline by its name the token needs the scope Build (read) too; to find
-/// the resource by its name Service connections (read), Agent pools (read), Variable groups (read), Secure files
-/// (read), Environment (read and manage) or Code (read), as it is. With ids it needs none of them.
+/// This grants what a run requests with "This pipeline needs permission to access a resource". The token's user must be
+/// an administrator of the resource. To find the pipeline by name, the token needs the scope Build (read) too. To find
+/// the resource by name, it needs the scope for its type: Service connections (read), Agent pools (read), Variable
+/// groups (read), Secure files (read), Environment (read and manage) or Code (read). With ids it needs none of these.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -19,9 +19,9 @@ pub(super) struct Input {
     session: SessionReference,
     /// The pipeline, by name or id
     pipeline: PipelineReference,
-    /// What kind of resource it is
+    /// The type of the resource
     resource_type: ResourceType,
-    /// The resource, by name or id; the id is in its address in the browser
+    /// The resource, by name or id; its address in the browser has the id
     resource: ResourceReference,
 }
 
@@ -51,15 +51,15 @@ struct AllPipelines {
     authorized: Option<bool>,
 }
 
-/// Who may use the resource now
+/// The pipelines that may use the resource
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Output {
-    /// The id of the pipeline that was let
+    /// The id of the authorized pipeline
     pipeline_id: u32,
-    /// The ids of all pipelines that may use it
+    /// The ids of all authorized pipelines
     pipelines: Vec<u32>,
-    /// Whether every pipeline may use it
+    /// Whether all pipelines are authorized
     all_pipelines: bool,
 }
 
@@ -97,12 +97,12 @@ impl Action for AuthorizePipeline {
         let request = Request::patch(&path)
             .preview(PREVIEW)
             .json(&Body { pipelines: [Authorized { id: pipeline_id, authorized: true }] })?
-            .named(format!("let the pipeline \"{}\" use {resource}", input.pipeline))
+            .named(format!("authorize the pipeline \"{}\" for {resource}", input.pipeline))
             .needs(&Self::NEEDS)
             .missing(resource.clone());
         let read = Request::get(&path)
             .preview(PREVIEW)
-            .named(format!("read who may use {resource}"))
+            .named(format!("read the authorized pipelines of {resource}"))
             .needs(&Self::NEEDS)
             .missing(resource);
         let there = async {

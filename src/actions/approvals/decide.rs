@@ -8,23 +8,23 @@ use crate::actions::prelude::*;
 
 /// Approve or reject what a pipeline run waits for
 ///
-/// The token's user has to be one of those who are asked; no permission takes the place of that. Give the run, or the
-/// approval when the run waits for several.
+/// The token's user must be one of the approvers; no permission replaces that. Give the run, or the approval if the run
+/// waits for several.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
     /// The session: a name, or a session variable
     #[serde(default)]
     session: SessionReference,
-    /// The pipeline run that waits, by its id
+    /// The waiting pipeline run, by its id
     #[serde(default)]
     run: Option<RunId>,
     /// The approval, by its id
     #[serde(default)]
     approval: Option<ApprovalId>,
-    /// What is answered
+    /// The decision
     decision: Decision,
-    /// Why
+    /// The comment
     #[serde(default)]
     comment: Option<Remark>,
 }
@@ -51,13 +51,13 @@ impl Action for DecidePipelineApproval {
         ErrorCode::PermissionDenied,
     ];
     const LOST_RESPONSE: LostResponse =
-        LostResponse::ByState("the token's user has decided so, with that comment");
+        LostResponse::ByState("the decision of the token's user, with that comment");
     type Input = Input;
     type Output = Approval;
 
     fn examples() -> Vec<Example> {
         vec![Example {
-            title: "Approve what a pipeline run waits for",
+            title: "Approve a waiting pipeline run",
             inputs: serde_json::json!({ "run": 3, "decision": "APPROVE", "comment": "Tests are green" }),
         }]
     }
@@ -94,7 +94,7 @@ impl Action for DecidePipelineApproval {
             let list: List<Approval> = session.send(request).await?;
             let missing = || {
                 let message = format!(
-                    "Could not {} the approval {id}: the service answers nothing",
+                    "Could not {} the approval {id}: the response is empty",
                     input.decision.verb()
                 );
                 Error::new(ErrorCode::ServiceBadResponse, message)
@@ -112,12 +112,12 @@ impl Action for DecidePipelineApproval {
     }
 }
 
-/// Not one of the two ways to name the approval
+/// Returns the error for inputs that do not identify the approval in exactly one way
 fn not_one() -> Error {
     Error::new(ErrorCode::InputInvalid, "decide pipeline approval: give either run or approval")
 }
 
-/// The one approval that a run waits for
+/// Returns the only approval that a run waits for
 async fn of_run(session: &OpenSession<'_>, run: RunId) -> Result<String, Error> {
     let mut found = pending(session, Some(run), Limit::default(), false).await?.items;
     match found.len() {
@@ -125,13 +125,13 @@ async fn of_run(session: &OpenSession<'_>, run: RunId) -> Result<String, Error> 
         0 => {
             let message = format!("the pipeline run {run} waits for no approval");
             Err(Error::new(ErrorCode::ResourceNotFound, message)
-                .help("It may not have come so far, or somebody may have decided already: look at the run."))
+                .help("It may not have reached the approval yet, or the approval may be decided already: check the run."))
         }
         several => {
             let ids: Vec<&str> = found.iter().map(|approval| approval.id.as_str()).collect();
             let message = format!("the pipeline run {run} waits for {several} approvals");
             Err(Error::new(ErrorCode::InputInvalid, message)
-                .help("Give one of them as approval.")
+                .help("Give one of them as the approval.")
                 .with("candidates", ids.join(", ")))
         }
     }

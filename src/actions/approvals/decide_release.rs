@@ -7,7 +7,7 @@ use crate::actions::prelude::*;
 
 /// Approve or reject what a stage of a classic release waits for
 ///
-/// The token's user has to be the one who is asked; no permission takes the place of that.
+/// The token's user must be the approver; no permission replaces that.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -16,9 +16,9 @@ pub(super) struct Input {
     session: SessionReference,
     /// The approval, by its id
     approval: ReleaseApprovalId,
-    /// What is answered
+    /// The decision
     decision: Decision,
-    /// Why
+    /// The comment
     #[serde(default)]
     comment: Option<Remark>,
 }
@@ -43,7 +43,7 @@ impl Action for DecideReleaseApproval {
         ErrorCode::PermissionDenied,
     ];
     const LOST_RESPONSE: LostResponse =
-        LostResponse::ByState("the token's user has decided so, with that comment");
+        LostResponse::ByState("the decision of the token's user, with that comment");
     type Input = Input;
     type Output = ReleaseApproval;
 

@@ -7,21 +7,21 @@ use crate::actions::prelude::*;
 
 /// List the approvals that pipeline runs wait for
 ///
-/// Those of YAML pipelines, which environments and other resources ask for; List release approvals has those of classic
-/// releases.
+/// The list has approvals of YAML pipelines, which environments and other resources require. For approvals of classic
+/// releases, use List release approvals.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
     /// The session: a name, or a session variable
     #[serde(default)]
     session: SessionReference,
-    /// Only those of this pipeline run, by its id
+    /// Only approvals of this pipeline run, by its id
     #[serde(default)]
     run: Option<RunId>,
-    /// How many approvals at most
+    /// The maximum number of approvals
     #[serde(default)]
     limit: Limit,
-    /// Whether each approval also has the service's own record, as `raw`
+    /// Whether to return the service's own record of each approval too, as `raw`
     #[serde(default)]
     include_raw: bool,
 }
@@ -32,7 +32,7 @@ pub(super) struct Input {
 pub(super) struct Output {
     /// The approvals, in the service's order
     approvals: Vec<Approval>,
-    /// Whether there are more than the limit let through
+    /// Whether there are more entries than the limit
     more: bool,
 }
 
@@ -48,8 +48,8 @@ impl Action for ListPipelineApprovals {
 
     fn examples() -> Vec<Example> {
         vec![
-            Example { title: "What waits for approval in the project", inputs: serde_json::json!({}) },
-            Example { title: "What a pipeline run waits for", inputs: serde_json::json!({ "run": 3 }) },
+            Example { title: "The pending approvals of the project", inputs: serde_json::json!({}) },
+            Example { title: "The approvals that a pipeline run waits for", inputs: serde_json::json!({ "run": 3 }) },
         ]
     }
 

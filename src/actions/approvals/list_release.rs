@@ -11,13 +11,13 @@ pub(super) struct Input {
     /// The session: a name, or a session variable
     #[serde(default)]
     session: SessionReference,
-    /// Only those of this release, by its id
+    /// Only approvals of this release, by its id
     #[serde(default)]
     release: Option<ReleaseId>,
-    /// How many approvals at most
+    /// The maximum number of approvals
     #[serde(default)]
     limit: Limit,
-    /// Whether each approval also has the service's own record, as `raw`
+    /// Whether to return the service's own record of each approval too, as `raw`
     #[serde(default)]
     include_raw: bool,
 }
@@ -28,7 +28,7 @@ pub(super) struct Input {
 pub(super) struct Output {
     /// The approvals, in the service's order
     approvals: Vec<ReleaseApproval>,
-    /// Whether there are more than the limit let through
+    /// Whether there are more entries than the limit
     more: bool,
 }
 
@@ -45,7 +45,7 @@ impl Action for ListReleaseApprovals {
 
     fn examples() -> Vec<Example> {
         vec![Example {
-            title: "What the stages of a release wait for",
+            title: "The approvals that the stages of a release wait for",
             inputs: serde_json::json!({ "release": 1 }),
         }]
     }

@@ -1,6 +1,6 @@
-//! Approvals, of pipeline runs and of releases, and what a pipeline may use.
+//! Approvals of pipeline runs and of releases, and the resources that a pipeline may use.
 //!
-//! Shapes from the published description of approvals, pipeline permissions and release 7.1.
+//! The shapes are from the published description of approvals, pipeline permissions and release 7.1.
 
 mod authorize;
 mod decide;

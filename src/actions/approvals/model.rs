@@ -2,10 +2,10 @@
 
 use crate::actions::prelude::*;
 
-/// The form of approvals, which some organizations still have in preview
+/// The preview version of the approvals API, which some organizations still need
 pub(crate) const PREVIEW: u8 = 1;
 
-/// What is answered to an approval
+/// The decision on an approval
 #[derive(Clone, Copy, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[schemars(inline)]
@@ -17,7 +17,7 @@ pub(crate) enum Decision {
 }
 
 impl Decision {
-    /// The service's word for what becomes of the approval
+    /// Returns the service's name for the status of the approval
     pub(crate) const fn status(self) -> &'static str {
         match self {
             Decision::Approve => "approved",
@@ -25,7 +25,7 @@ impl Decision {
         }
     }
 
-    /// The word for messages
+    /// Returns the verb for messages
     pub(crate) const fn verb(self) -> &'static str {
         match self {
             Decision::Approve => "approve",

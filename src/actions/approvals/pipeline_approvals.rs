@@ -8,7 +8,7 @@ use crate::actions::prelude::*;
 use crate::actions::shared::wire::NamedReference;
 use crate::actions::shared::wire::Person;
 
-/// What reading these approvals needs
+/// The needs of reading these approvals
 pub(crate) const READ_NEEDS: Needs =
     Needs { permissions: &[permissions::VIEW_BUILDS], scope: Some(Scope::BuildRead) };
 
@@ -18,9 +18,9 @@ pub(crate) const READ_NEEDS: Needs =
 pub(crate) struct Approval {
     /// The approval's id
     pub(crate) id: String,
-    /// Where it is: pending, approved, rejected, canceled, timedOut, skipped
+    /// The status: pending, approved, rejected, canceled, timedOut, skipped
     pub(crate) status: String,
-    /// The pipeline run's id, where the service says it
+    /// The pipeline run's id, if the service returns it
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) run_id: Option<u32>,
     /// The pipeline run's name
@@ -29,18 +29,18 @@ pub(crate) struct Approval {
     /// The pipeline's name
     #[serde(skip_serializing_if = "Option::is_none")]
     pipeline: Option<String>,
-    /// Who is asked
+    /// The names of the approvers
     approvers: Vec<String>,
-    /// What they are told
+    /// The instructions for the approvers
     #[serde(skip_serializing_if = "Option::is_none")]
     instructions: Option<String>,
-    /// Since when it waits
+    /// When it was created
     #[serde(skip_serializing_if = "Option::is_none")]
     created_date: Option<String>,
-    /// The service's own record; absent unless it was asked for
+    /// The service's own record; absent unless requested
     #[serde(skip_serializing_if = "Option::is_none")]
     raw: Option<Raw>,
-    /// What those who are asked have answered
+    /// The decisions of the approvers
     #[serde(skip)]
     pub(crate) steps: Vec<ApprovalStep>,
 }
@@ -57,12 +57,12 @@ struct Wire {
     instructions: Option<String>,
     #[serde(default)]
     created_on: Option<String>,
-    /// Not in the published description, but answered
+    /// Missing in the published description, but returned by the service
     #[serde(default)]
     pipeline: Option<PipelineWire>,
 }
 
-/// What one of those who are asked has answered
+/// The decision of one approver
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ApprovalStep {
@@ -77,7 +77,7 @@ pub(crate) struct ApprovalStep {
 }
 
 impl ApprovalStep {
-    /// Whether this user has answered so; of a group that is asked the service names the one who answered
+    /// Returns whether this user made this decision; for a group, the service names the member who decided
     pub(crate) fn is_of(&self, user: &str, status: &str, comment: &str) -> bool {
         let by = self.actual_approver.as_ref().or(self.assigned_approver.as_ref());
         by.and_then(|person| person.id.as_deref()).is_some_and(|id| id.eq_ignore_ascii_case(user))
@@ -123,7 +123,7 @@ impl Record for Approval {
     }
 }
 
-/// The pending approvals of the project, or of one run
+/// Returns the pending approvals of the project, or of one run
 pub(crate) async fn pending(
     session: &OpenSession<'_>,
     run: Option<RunId>,
@@ -142,7 +142,7 @@ pub(crate) async fn pending(
         .needs(&READ_NEEDS)
         .missing(format!("the project \"{}\"", session.project()));
     if let Some(run) = run {
-        // An approval does not always say whose it is; the run's timeline does.
+        // An approval does not always name its run; the run's timeline has its approvals.
         let ids = waiting_approvals(session, run).await?;
         if ids.is_empty() {
             return Ok(Page { items: Vec::new(), more: false });

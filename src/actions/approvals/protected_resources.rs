@@ -1,7 +1,7 @@
-//! Resources that pipelines have to be let use: the service's word for each type, and its id by its name.
+//! Protected resources of pipelines: their types, and the id for a name.
 //!
-//! Shapes from the published description of serviceendpoint, distributedtask and environments 7.1; no recorded answer
-//! was at hand.
+//! The shapes are from the published description of serviceendpoint, distributedtask and environments 7.1; no recorded
+//! response was available.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use crate::actions::repositories;
 use crate::actions::shared::by_name;
 use crate::actions::shared::by_name::Known;
 
-/// The resources that pipelines have to be let use
+/// The types of protected resources
 #[derive(Clone, Copy, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[schemars(inline)]
@@ -31,17 +31,17 @@ pub(crate) enum ResourceType {
     Repository,
 }
 
-/// Where the resources of a type are listed
+/// The list of the resources of a type
 struct Shelf {
     path: &'static [&'static str],
-    /// The query that leaves only those of a name
+    /// The query parameter that filters by name
     filter: &'static str,
-    /// The form of the list, where the service never released it
+    /// The preview version of the API, where the service has never released it
     preview: Option<u8>,
     scope: Scope,
 }
 
-/// The id of a resource: a number or a text, as its type has it
+/// The id of a resource: a number or a text, depending on its type
 #[derive(Clone, Deserialize)]
 #[serde(untagged)]
 enum Id {
@@ -59,7 +59,7 @@ impl fmt::Display for Id {
 }
 
 impl ResourceType {
-    /// The service's word
+    /// Returns the service's name for the type
     pub(crate) const fn word(self) -> &'static str {
         match self {
             ResourceType::ServiceConnection => "endpoint",
@@ -71,7 +71,7 @@ impl ResourceType {
         }
     }
 
-    /// The words for messages
+    /// Returns the name of the type for messages
     pub(crate) const fn words(self) -> &'static str {
         match self {
             ResourceType::ServiceConnection => "service connection",
@@ -83,9 +83,9 @@ impl ResourceType {
         }
     }
 
-    /// The id under which the service keeps who may use a resource
+    /// Returns the id of a resource in the pipeline permissions API
     ///
-    /// Errors: `resource.not_found` with the names near to it; `auth.scope_missing` when the token may not look.
+    /// Errors: `resource.not_found` with similar names; `auth.scope_missing` when the token may not read the list.
     pub(crate) async fn id_of(
         self,
         session: &OpenSession<'_>,
@@ -102,7 +102,7 @@ impl ResourceType {
             return Ok(text.to_owned());
         }
         let mut request = shelf.all(self);
-        // A comma would make two names of it.
+        // The service would read a comma as a separator of names.
         if !text.contains(',') {
             request = request.query(shelf.filter, text);
         }
@@ -112,7 +112,7 @@ impl ResourceType {
         Ok(id.to_string())
     }
 
-    /// Repositories are found as everywhere else
+    /// Returns the list of this type; repositories have requests of their own
     const fn shelf(self) -> Option<Shelf> {
         let (path, filter, preview, scope): (&[&str], _, _, _) = match self {
             ResourceType::ServiceConnection => {
@@ -137,7 +137,7 @@ impl ResourceType {
 }
 
 impl Shelf {
-    /// The request that lists all of them
+    /// Returns the request that lists all of them
     fn all(&self, of: ResourceType) -> Request<'static> {
         let mut request = Request::get(self.path);
         if let Some(form) = self.preview {

@@ -12,9 +12,9 @@ use crate::actions::shared::wire::Person;
 pub(crate) struct ReleaseApproval {
     /// The approval's id
     pub(crate) id: u32,
-    /// Where it is: pending, approved, rejected, canceled, skipped
+    /// The status: pending, approved, rejected, canceled, skipped
     pub(crate) status: String,
-    /// When it is asked for: preDeploy, postDeploy
+    /// The kind: preDeploy, postDeploy
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<String>,
     /// The release's id
@@ -26,19 +26,19 @@ pub(crate) struct ReleaseApproval {
     /// The stage's name
     #[serde(skip_serializing_if = "Option::is_none")]
     stage: Option<String>,
-    /// Who is asked
+    /// The names of the approvers
     #[serde(skip_serializing_if = "Option::is_none")]
     approver: Option<String>,
-    /// What was said to the decision
+    /// The comment on the decision
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) comment: Option<String>,
-    /// Since when it waits
+    /// When it was created
     #[serde(skip_serializing_if = "Option::is_none")]
     created_date: Option<String>,
-    /// The service's own record; absent unless it was asked for
+    /// The service's own record; absent unless requested
     #[serde(skip_serializing_if = "Option::is_none")]
     raw: Option<Raw>,
-    /// The id of who decided, else of who is asked
+    /// The id of the user who decided, or of the approver
     #[serde(skip)]
     pub(crate) by: Option<String>,
 }
@@ -92,7 +92,7 @@ impl Record for ReleaseApproval {
     }
 }
 
-/// The request that lists the approvals of a status
+/// Returns the request that lists the approvals with a status
 pub(crate) fn all<'a>(status: &str, needs: &Needs) -> Request<'a> {
     Request::get(&["release", "approvals"])
         .release()

@@ -13,8 +13,8 @@ use crate::actions::repositories::requests::in_repository;
 
 /// Create a branch of a Git repository
 ///
-/// It begins at a commit, at another branch, or at the default branch. A branch that is there already fails with
-/// `resource.conflict`. When the response is lost, the push that made the branch is looked for.
+/// The branch starts at a commit, at another branch, or at the default branch. If the branch exists already, the action
+/// fails with `resource.conflict`. When the response is lost, the action looks for the push that created the branch.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -25,10 +25,10 @@ pub(super) struct Input {
     repository: RepositoryName,
     /// The new branch
     branch: BranchName,
-    /// The branch it begins at; the default branch when neither this nor a commit is given
+    /// The branch to start from; the default branch when neither this nor a commit is given
     #[serde(default)]
     from_branch: Option<BranchName>,
-    /// The commit it begins at
+    /// The commit to start from
     #[serde(default)]
     from_commit: Option<CommitId>,
 }
@@ -37,11 +37,11 @@ pub(super) struct Input {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Output {
-    /// The name as people write it: release/7
+    /// The short name: release/7
     name: String,
     /// The full ref
     r#ref: String,
-    /// The commit it stands at
+    /// The commit that it points to
     commit_id: String,
 }
 
@@ -61,7 +61,7 @@ impl Action for CreateBranch {
         ErrorCode::ServiceOutcomeUnknown,
     ];
     const LOST_RESPONSE: LostResponse =
-        LostResponse::ByContent("the push that made the branch, and the commit it begins at");
+        LostResponse::ByContent("the push that created the branch, and the commit that it starts from");
     type Input = Input;
     type Output = Output;
 

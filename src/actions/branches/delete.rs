@@ -8,8 +8,9 @@ use crate::actions::repositories::requests::in_repository;
 
 /// Delete a branch of a Git repository
 ///
-/// The commits stay until the service cleans up: the answer has the one the branch stood at, from which it can be
-/// created again. A branch that somebody moves meanwhile is not deleted and fails with `resource.conflict`.
+/// The commits stay until the service cleans up: the output has the last commit of the branch, from which the branch
+/// can be created again. If the branch moves in the meantime, it is not deleted and the action fails with
+/// `resource.conflict`.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -18,7 +19,7 @@ pub(super) struct Input {
     session: SessionReference,
     /// The repository, by name or id
     repository: RepositoryName,
-    /// The branch, exactly as it is called
+    /// The exact name of the branch
     branch: BranchName,
 }
 
@@ -26,9 +27,9 @@ pub(super) struct Input {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Output {
-    /// The name as people write it: release/7
+    /// The short name: release/7
     name: String,
-    /// The commit it stood at
+    /// The last commit of the branch
     commit_id: String,
 }
 
@@ -47,13 +48,13 @@ impl Action for DeleteBranch {
         ErrorCode::PermissionDenied,
         ErrorCode::ServiceOutcomeUnknown,
     ];
-    const LOST_RESPONSE: LostResponse = LostResponse::ByState("the branch is gone");
+    const LOST_RESPONSE: LostResponse = LostResponse::ByState("the branch no longer exists");
     type Input = Input;
     type Output = Output;
 
     fn examples() -> Vec<Example> {
         vec![Example {
-            title: "Delete a branch that is done with",
+            title: "Delete a branch that is no longer needed",
             inputs: serde_json::json!({ "repository": "site", "branch": "topic" }),
         }]
     }

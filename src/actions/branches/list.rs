@@ -15,13 +15,13 @@ pub(super) struct Input {
     session: SessionReference,
     /// The repository, by name or id
     repository: RepositoryName,
-    /// What the branches' names begin with: release/; all branches when it is not given
+    /// The prefix of the branch names: release/; all branches when it is not given
     #[serde(default)]
     prefix: Option<BranchPrefix>,
-    /// How many branches at most
+    /// The maximum number of branches
     #[serde(default)]
     limit: Limit,
-    /// Whether each branch also has the service's own record, as `raw`
+    /// Whether to return the service's own record of each branch too, as `raw`
     #[serde(default)]
     include_raw: bool,
 }
@@ -32,26 +32,26 @@ pub(super) struct Input {
 pub(super) struct Output {
     /// The branches, in the service's order
     branches: Vec<Branch>,
-    /// Whether there are more than the limit let through
+    /// Whether there are more entries than the limit
     more: bool,
 }
 
-/// A branch and the commit it stands at
+/// A branch and the commit that it points to
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Branch {
-    /// The name as people write it: release/7
+    /// The short name: release/7
     name: String,
     /// The full ref
     r#ref: String,
-    /// The commit it stands at
+    /// The commit that it points to
     commit_id: String,
     /// Who created it
     #[serde(skip_serializing_if = "Option::is_none")]
     creator: Option<String>,
     /// Whether it is locked
     is_locked: bool,
-    /// The service's own record; absent unless it was asked for
+    /// The service's own record; absent unless requested
     #[serde(skip_serializing_if = "Option::is_none")]
     raw: Option<Raw>,
 }

@@ -1,4 +1,4 @@
-//! Pushes: what moved a ref, and when.
+//! Pushes of refs.
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -6,10 +6,10 @@ use time::format_description::well_known::Rfc3339;
 use crate::actions::prelude::*;
 use crate::actions::shared::wire::Person;
 
-/// A push that the service has taken
+/// A push that the service accepted
 pub(crate) struct Pushed {
     pub(crate) id: u64,
-    /// Where the ref stands after it
+    /// The commit that the ref points to after the push
     pub(crate) new: String,
     branch: String,
     date: Option<OffsetDateTime>,
@@ -49,7 +49,7 @@ impl Made for Pushed {
         format!("the push {} to {}", self.id, self.branch)
     }
 
-    /// The service gives a branch's update no id in its answer, so that what it did has to do
+    /// The service returns no id for the update of a branch, so the id is made of its effect
     fn id(&self) -> String {
         format!("{} at {}", self.branch, self.new)
     }
@@ -59,7 +59,7 @@ impl Made for Pushed {
     }
 }
 
-/// The caller's own pushes since then that moved a branch from this commit
+/// Returns the caller's own pushes since `since` that moved a branch from this commit
 pub(crate) async fn pushes(
     session: &OpenSession<'_>,
     repository: &RepositoryName,
@@ -89,7 +89,7 @@ pub(crate) async fn pushes(
 }
 
 impl Pushed {
-    /// A push as the answer to it tells
+    /// Returns a push as its response describes it
     pub(crate) fn answered(id: u64, branch: &BranchName, new: String, date: Option<&str>) -> Self {
         let branch = branch.full().to_owned();
         Pushed { id, new, branch, date: date.and_then(service_time), pusher: None }

@@ -1,16 +1,16 @@
-//! Refs of a repository: where a branch stands, moving it, and what was pushed.
+//! Refs of a repository: reading and updating them.
 
 use crate::actions::prelude::*;
 use crate::actions::shared::not_found::Named;
 use crate::actions::shared::not_found::with_near;
 
-/// The object id that stands for "nothing there"
+/// The object id of a ref that does not exist
 pub(crate) const NOTHING: &str = "0000000000000000000000000000000000000000";
 
-/// As many refs as the service gives in one page
+/// The service's page size for refs
 const PAGE: usize = 1000;
 
-/// A ref and the commit it stands at
+/// A ref and the commit that it points to
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Ref {
@@ -37,7 +37,7 @@ struct Updated {
     custom_message: Option<String>,
 }
 
-/// Asks for the refs that begin with this: `refs/heads/main`
+/// Returns the request that lists the refs with this prefix: `refs/heads/main`
 pub(crate) fn refs(repository: &RepositoryName, prefix: &str, needs: &Needs) -> Request<'static> {
     Request::get(&["git", "repositories", repository.as_str(), "refs"])
         .query("filter", prefix.strip_prefix("refs/").unwrap_or(prefix))
@@ -47,7 +47,7 @@ pub(crate) fn refs(repository: &RepositoryName, prefix: &str, needs: &Needs) -> 
         .missing(format!("the repository \"{repository}\""))
 }
 
-/// The commit a branch stands at; nothing when it is not there
+/// Returns the latest commit of a branch, or `None` when the branch does not exist
 pub(crate) async fn tip(
     session: &OpenSession<'_>,
     repository: &RepositoryName,
@@ -58,7 +58,7 @@ pub(crate) async fn tip(
     Ok(found.into_iter().find(|one| one.name == branch.full()).map(|one| one.object_id))
 }
 
-/// The error of a branch that is not there, with the names near to it after one more request
+/// Returns the error for a branch that does not exist, with similar names, which take one more request
 pub(crate) async fn no_branch(
     session: &OpenSession<'_>,
     repository: &RepositoryName,
@@ -69,7 +69,7 @@ pub(crate) async fn no_branch(
         ErrorCode::ResourceNotFound,
         format!("the repository \"{repository}\" has no branch \"{branch}\""),
     )
-    .help("List branches returns the names that are there.");
+    .help("List branches returns the names of all branches.");
     let names = async {
         let all: Vec<Ref> = session.send_list(refs(repository, "refs/heads/", needs)).await?;
         let short = all.into_iter().map(|one| one.name.strip_prefix("refs/heads/").map(str::to_owned));
@@ -78,10 +78,10 @@ pub(crate) async fn no_branch(
     with_near(error, &branch.to_string(), names).await
 }
 
-/// Moves a ref from one commit to another; [`NOTHING`] makes it or takes it away
+/// Moves a ref from one commit to another; [`NOTHING`] creates or deletes it
 ///
-/// The service answers 200 whatever becomes of the update, so each update's own status is read. Errors: those of
-/// sending; `resource.conflict`, `resource.not_found`, `permission.denied`, `input.invalid`, `service.rejected`.
+/// The service responds with 200 even if the update fails, so the status of the update itself is checked. Errors: those
+/// of sending; `resource.conflict`, `resource.not_found`, `permission.denied`, `input.invalid`, `service.rejected`.
 pub(crate) async fn update(
     session: &OpenSession<'_>,
     repository: &RepositoryName,
@@ -105,7 +105,7 @@ pub(crate) async fn update(
     let Some(updated) = answered.value.into_iter().next() else {
         return Err(Error::new(
             ErrorCode::ServiceBadResponse,
-            format!("Could not {words}: the answer does not say what became of it"),
+            format!("Could not {words}: the response does not contain the result"),
         ));
     };
     match (updated.success, updated.update_status.as_deref()) {
@@ -118,10 +118,10 @@ pub(crate) async fn update(
     }
 }
 
-/// What an update's status means: nothing for one that succeeded; `said` is safe to show
+/// Returns the error for the status of an update, or `None` for success; `said` is safe to show
 fn refusal(status: &str, words: &str, said: Option<&str>) -> Option<Error> {
     let denied = |permission: Permission| {
-        let message = format!("The token's user may not {words}: it takes the permission \"{permission}\"");
+        let message = format!("The token's user may not {words}: this needs the permission \"{permission}\"");
         Error::new(ErrorCode::PermissionDenied, message).help(format!(
             "Ask for \"{}\" at {}.",
             permission.name,
@@ -132,15 +132,15 @@ fn refusal(status: &str, words: &str, said: Option<&str>) -> Option<Error> {
     let error = match status {
         "succeeded" | "succeededNonExistentRef" | "succeededCorruptRef" => return None,
         "staleOldObjectId" => {
-            because(ErrorCode::ResourceConflict, "it exists already or was moved meanwhile")
+            because(ErrorCode::ResourceConflict, "it exists already or was moved in the meantime")
         }
         "refNameConflict" => because(
             ErrorCode::ResourceConflict,
-            "another branch is in the way: one that is a folder of this name, lies in it, or differs in letter case",
+            "its name conflicts with another branch: one that has this name as a folder, is a folder of this name, or differs only in letter case",
         ),
-        "locked" => because(ErrorCode::ResourceConflict, "it is locked; whoever locked it can unlock it"),
+        "locked" => because(ErrorCode::ResourceConflict, "it is locked; the user who locked it can unlock it"),
         "unresolvableToCommit" => because(ErrorCode::ResourceNotFound, "the commit is not in the repository"),
-        "invalidRefName" => because(ErrorCode::InputInvalid, "the service does not take its name"),
+        "invalidRefName" => because(ErrorCode::InputInvalid, "the service does not accept its name"),
         "forcePushRequired" => denied(permissions::FORCE_PUSH),
         "writePermissionRequired" => denied(permissions::CONTRIBUTE),
         "createBranchPermissionRequired" => denied(permissions::CREATE_BRANCH),
@@ -148,17 +148,17 @@ fn refusal(status: &str, words: &str, said: Option<&str>) -> Option<Error> {
         "manageNotePermissionRequired" => denied(permissions::MANAGE_NOTES),
         "rejectedByPolicy" => because(
             ErrorCode::PermissionDenied,
-            "a policy of the branch forbids it, which takes changes by pull request only",
+            "a branch policy forbids it: changes need a pull request",
         )
         .help("Use another branch and a pull request."),
         "rejectedByPlugin" => match said {
             Some(said) => {
-                let why = format!("an extension of the organization refuses it: \"{said}\"");
+                let why = format!("an extension of the organization rejected it: \"{said}\"");
                 because(ErrorCode::ServiceRejected, &why)
             }
-            None => because(ErrorCode::ServiceRejected, "an extension of the organization refuses it"),
+            None => because(ErrorCode::ServiceRejected, "an extension of the organization rejected it"),
         },
-        "unprocessed" => because(ErrorCode::ServiceRejected, "the service left it undone without saying why"),
+        "unprocessed" => because(ErrorCode::ServiceRejected, "the service gave no reason"),
         other => {
             let why = format!("the service says \"{}\"", printable(other, 256));
             because(ErrorCode::ServiceRejected, &why)
@@ -167,7 +167,7 @@ fn refusal(status: &str, words: &str, said: Option<&str>) -> Option<Error> {
     Some(error.with("updateStatus", printable(status, 256)))
 }
 
-/// Refuses a full ref that is no branch
+/// Fails for a full ref that is not a branch
 pub(crate) fn is_branch(action: &str, branch: &BranchName) -> Result<(), Error> {
     match branch.branch() {
         Some(_) => Ok(()),

@@ -20,14 +20,15 @@ use crate::actions::files::sent_commit::with_trailer;
 use crate::actions::prelude::*;
 use crate::actions::repositories::requests::in_repository;
 
-/// How many files one commit may change
+/// The maximum number of files that one commit may change
 const MAX_FILES: usize = 100;
 
 /// Commit changes of files to a branch of a Git repository
 ///
-/// All changes go into one commit and one push. Of files and binary files one that is there is replaced, one that is
-/// not is added. An empty repository gets its first branch so. When somebody else pushes meanwhile, nothing is changed
-/// and the action fails with `resource.conflict`. When the response is lost, the commit is looked for and compared whole.
+/// All changes go into one commit and one push. Files and binary files replace existing files or are added. In an empty
+/// repository the commit creates the first branch. When someone else pushes in the meantime, nothing changes and the
+/// action fails with `resource.conflict`. When the response is lost, the action looks for the commit and compares all
+/// of it.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -38,18 +39,18 @@ pub(super) struct Input {
     repository: RepositoryName,
     /// The branch to commit to
     branch: BranchName,
-    /// The commit's message
+    /// The commit message
     message: CommitMessage,
-    /// Text files: each one's path and its whole text; at most 100 files are changed in all
+    /// Text files: each path and its full text; one commit changes at most 100 files in total
     #[serde(default)]
     files: IndexMap<String, String>,
-    /// Binary files: each one's path and its whole content in base64
+    /// Binary files: each path and its full content in base64
     #[serde(default)]
     binary_files: IndexMap<String, Base64Text>,
-    /// Files to rename: each one's path and its new path; what is also in files gets the new content with it
+    /// Files to rename: each path and its new path; list the new path in files too to change the content
     #[serde(default)]
     rename: IndexMap<String, String>,
-    /// Paths of files to delete
+    /// The paths of files to delete
     #[serde(default)]
     delete: Vec<FilePath>,
 }
@@ -115,7 +116,7 @@ struct Answer {
     push_id: u64,
     #[serde(default)]
     date: Option<String>,
-    /// The one that was pushed; an answer without it is as good as lost
+    /// The pushed commit; a response without it counts as lost
     commits: [Made; 1],
 }
 
@@ -125,7 +126,7 @@ struct Made {
     commit_id: String,
 }
 
-/// A file of a folder's list
+/// A file in the listing of a folder
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Listed {
@@ -135,9 +136,9 @@ struct Listed {
     is_folder: bool,
 }
 
-/// What a commit changes, under checked paths
+/// The changes of a commit, under checked paths
 struct Changes<'a> {
-    /// Files that are written, new or not
+    /// Files to write, new or existing
     write: IndexMap<String, Content<'a>>,
     /// The old path, and the new one
     rename: Vec<(FilePath, FilePath)>,
@@ -252,7 +253,7 @@ async fn commit(
 }
 
 impl<'a> Changes<'a> {
-    /// What every file that is touched is afterwards
+    /// Returns the state of every touched file after the commit
     fn after(&self) -> BTreeMap<String, After> {
         let blob = |content: &Content<'_>| match content.content_type {
             "base64encoded" => blob_id(&STANDARD.decode(content.content).unwrap_or_default()),
@@ -268,7 +269,7 @@ impl<'a> Changes<'a> {
         files
     }
 
-    /// The changes as the service takes them; of what is there already the content is edited
+    /// Returns the changes as the service expects them; an existing file is an edit
     fn wire<'b>(&'b self, there: &HashSet<String>) -> Vec<Change<'b>> {
         let renamed = self.rename.iter().map(|(from, to)| Change {
             change_type: "rename",
@@ -294,7 +295,7 @@ impl<'a> Changes<'a> {
     }
 }
 
-/// The changes under checked paths; none is touched twice
+/// Returns the changes under checked paths; no path occurs twice
 fn checked(input: &Input) -> Result<Changes<'_>, Error> {
     let refuse = |reason: String| Error::new(ErrorCode::InputInvalid, format!("commit files: {reason}"));
     let path = |field: &str, text: &str| {
@@ -338,7 +339,7 @@ fn checked(input: &Input) -> Result<Changes<'_>, Error> {
     Ok(Changes { write, rename, delete: &input.delete })
 }
 
-/// Which of these files the branch has; files of one folder are asked for together
+/// Returns which of these files exist on the branch; files of one folder take one request
 async fn present<'p>(
     session: &OpenSession<'_>,
     repository: &RepositoryName,
@@ -352,7 +353,7 @@ async fn present<'p>(
     }
     let mut there = HashSet::new();
     for (folder, files) in folders {
-        // A single file is looked for by itself: its folder may be large.
+        // A single file is looked up alone, as its folder may be large.
         let scope = match files.as_slice() {
             [only] => only,
             _ if folder.is_empty() => "/",

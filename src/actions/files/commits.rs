@@ -5,7 +5,7 @@ use crate::actions::prelude::*;
 use crate::actions::repositories::requests::READ_NEEDS;
 use crate::actions::repositories::requests::in_repository;
 
-/// As many commits as are asked for in one page
+/// The page size of the requests
 const PAGE: usize = 100;
 
 /// List the commits of a Git repository
@@ -26,16 +26,16 @@ pub(super) struct Input {
     /// Only commits of this author, by name or e-mail address
     #[serde(default)]
     author: Option<PersonName>,
-    /// Only commits from then on: 2026-11-01, or 2026-11-01T08:00:00Z
+    /// Only commits since this time: 2026-11-01, or 2026-11-01T08:00:00Z
     #[serde(default)]
     from: Option<Moment>,
-    /// Only commits until then
+    /// Only commits until this time
     #[serde(default)]
     to: Option<Moment>,
-    /// How many commits at most
+    /// The maximum number of commits
     #[serde(default)]
     limit: Limit,
-    /// Whether each commit also has the service's own record, as `raw`
+    /// Whether to return the service's own record of each commit too, as `raw`
     #[serde(default)]
     include_raw: bool,
 }
@@ -46,7 +46,7 @@ pub(super) struct Input {
 pub(super) struct Output {
     /// The commits, newest first
     commits: Vec<Commit>,
-    /// Whether there are more than the limit let through
+    /// Whether there are more entries than the limit
     more: bool,
 }
 
@@ -56,21 +56,21 @@ pub(super) struct Output {
 struct Commit {
     /// The commit's id
     commit_id: String,
-    /// Its message; the service cuts a long one
+    /// The message; the service cuts long ones
     message: String,
-    /// Who wrote it
+    /// The name of the author
     #[serde(skip_serializing_if = "Option::is_none")]
     author: Option<String>,
     /// The author's e-mail address
     #[serde(skip_serializing_if = "Option::is_none")]
     author_email: Option<String>,
-    /// When it was written
+    /// When the author wrote it
     #[serde(skip_serializing_if = "Option::is_none")]
     date: Option<String>,
     /// The address in a browser
     #[serde(skip_serializing_if = "Option::is_none")]
     web_url: Option<String>,
-    /// The service's own record; absent unless it was asked for
+    /// The service's own record; absent unless requested
     #[serde(skip_serializing_if = "Option::is_none")]
     raw: Option<Raw>,
 }
@@ -137,7 +137,7 @@ impl Action for ListCommits {
                 inputs: serde_json::json!({ "repository": "site", "limit": 10 }),
             },
             Example {
-                title: "Who changed a file since a day",
+                title: "The changes of a file since a date",
                 inputs: serde_json::json!({ "repository": "site", "path": "/README.md", "from": "2026-01-01" }),
             },
         ]

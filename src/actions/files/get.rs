@@ -6,7 +6,7 @@ use crate::actions::repositories::requests::in_repository;
 
 /// Get a text file of a Git repository
 ///
-/// Of a binary file only the facts are answered, without its content.
+/// For a binary file, the output has no content.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -28,14 +28,14 @@ pub(super) struct Input {
 pub(super) struct Output {
     /// The file's path
     path: String,
-    /// The file's text; absent when it is binary
+    /// The file's text; absent for a binary file
     #[serde(skip_serializing_if = "Option::is_none")]
     content: Option<String>,
     /// Whether the file is binary
     is_binary: bool,
     /// The id of the file's content
     object_id: String,
-    /// The commit the file was read at
+    /// The commit that the file was read at
     #[serde(skip_serializing_if = "Option::is_none")]
     commit_id: Option<String>,
 }

@@ -20,21 +20,21 @@ pub(super) struct Input {
     /// The branch, or a full ref such as refs/tags/v1; the default branch when it is not given
     #[serde(default)]
     branch: Option<BranchName>,
-    /// Whether what is in its folders is listed too
+    /// Whether to list the content of subfolders too
     #[serde(default)]
     recursive: bool,
-    /// How many files and folders at most
+    /// The maximum number of files and folders
     #[serde(default)]
     limit: Limit,
 }
 
-/// What is in the folder
+/// The content of the folder
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Output {
-    /// Files and folders, without the folder itself
+    /// The files and folders, without the folder itself
     files: Vec<Listed>,
-    /// Whether there are more than the limit let through
+    /// Whether there are more entries than the limit
     more: bool,
 }
 
@@ -49,7 +49,7 @@ struct Listed {
     is_folder: bool,
     /// The id of its content
     object_id: String,
-    /// The commit it was listed at
+    /// The commit that it was listed at
     #[serde(default, skip_serializing_if = "Option::is_none")]
     commit_id: Option<String>,
 }
@@ -97,7 +97,7 @@ impl Action for ListRepositoryFiles {
         }
         let items: Vec<Listed> =
             in_repository(&session, &input.repository, session.send_list(request)).await?;
-        // The folder itself comes first, a file's own path alone.
+        // The first entry is the folder itself; for the path of a file it is the only one.
         if let [only] = items.as_slice()
             && !only.is_folder
             && only.path == input.folder.as_str()

@@ -1,4 +1,4 @@
-//! Whether a commit is whole what was sent: its parent, author, message, and the blob of every file it changes.
+//! The comparison of a commit with what was sent: its parent, author, message, and the blob of every changed file.
 
 use std::collections::BTreeMap;
 
@@ -11,27 +11,27 @@ use crate::actions::branches::pushes::Pushed;
 use crate::actions::branches::refs::NOTHING;
 use crate::actions::prelude::*;
 
-/// More changes than a commit of this package has, with the folders on the way to them
+/// More changes than a commit of this package has, with their parent folders
 const MOST: usize = 5000;
 
-/// What a file is after a commit
+/// The state of a file after a commit
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum After {
-    /// It has this blob
+    /// The file has this blob
     Blob(String),
-    /// It is gone
+    /// The file does not exist
     Gone,
-    /// It has what another file had before
+    /// The file has the former content of another file
     AsBefore(String),
 }
 
-/// A commit as it was sent
+/// A commit that was sent
 pub(crate) struct SentCommit<'a> {
     pub(crate) repository: &'a RepositoryName,
     pub(crate) branch: &'a BranchName,
     pub(crate) parent: &'a str,
     pub(crate) message: &'a str,
-    /// The mark that the message ends with
+    /// The mark at the end of the message
     pub(crate) mark: Option<&'a Mark>,
     /// Every file that it touches
     pub(crate) files: BTreeMap<String, After>,
@@ -94,7 +94,7 @@ impl Commit {
 }
 
 impl SentCommit<'_> {
-    /// The pushes that can have come of this since then
+    /// Returns the pushes since `since` that this request may have made
     pub(crate) async fn candidates(
         &self,
         session: &OpenSession<'_>,
@@ -104,7 +104,7 @@ impl SentCommit<'_> {
         let pushes = pushes::pushes(session, self.repository, self.branch, self.parent, self.needs, since);
         for pushed in pushes.await? {
             let commit = session.send::<Commit>(self.request(&["commits", &pushed.new])).await;
-            // A commit that cannot be read is a candidate that nothing proves.
+            // A commit that cannot be read is an unproven candidate.
             let commit = commit.unwrap_or_default();
             if let Some(mark) = self.mark
                 && commit.ends_with(&mark.trailer())
@@ -118,7 +118,7 @@ impl SentCommit<'_> {
         Ok(found)
     }
 
-    /// Compares a commit of the repository with this
+    /// Compares a commit of the repository with the one that was sent
     async fn compare(
         &self,
         session: &OpenSession<'_>,
@@ -131,10 +131,10 @@ impl SentCommit<'_> {
             NOTHING => Vec::new(),
             parent => vec![parent.to_owned()],
         };
-        // A push over this interface has one person for both; what git pushed may have two.
+        // A push through this API has one person as author and committer; a push by git may have two.
         let author = commit.author.as_ref().zip(commit.committer.as_ref()).map(|(one, other)| one == other);
         let message = commit.comment.and_then(|text| match text == self.message {
-            // The service may take line ends off a message; then it is not known.
+            // The service may strip line ends from a message; then the comparison is not possible.
             false if text.trim_end() == self.message.trim_end() => None,
             is_equal => Some(is_equal),
         });
@@ -149,7 +149,7 @@ impl SentCommit<'_> {
             .field("files", files))
     }
 
-    /// Whether these are all changes that were sent; one that changes nothing is not among them
+    /// Returns whether these are all changes that were sent; a change without effect is not among them
     async fn has(&self, session: &OpenSession<'_>, there: &BTreeMap<String, After>) -> Result<bool, Error> {
         if there.keys().any(|path| !self.files.contains_key(path)) {
             return Ok(false);
@@ -172,7 +172,7 @@ impl SentCommit<'_> {
         Ok(true)
     }
 
-    /// The blob of a file in the commit's parent
+    /// Returns the blob of a file in the commit's parent
     async fn blob_before(&self, session: &OpenSession<'_>, path: &str) -> Result<Option<String>, Error> {
         let request = self
             .request(&["items"])
@@ -199,7 +199,7 @@ impl SentCommit<'_> {
     }
 }
 
-/// What the files of a commit are after it; nothing if the service does not say it of one
+/// Returns the state of the commit's files, or `None` if the service leaves it out for one of them
 fn after(changes: Vec<Change>) -> Option<BTreeMap<String, After>> {
     let mut files = BTreeMap::new();
     for change in changes {
@@ -221,7 +221,7 @@ fn after(changes: Vec<Change>) -> Option<BTreeMap<String, After>> {
     Some(files)
 }
 
-/// A message with the mark as its last line, in a paragraph of its own unless there are trailers already
+/// Returns a message with the mark as its last line, in its own paragraph unless there are trailers already
 pub(crate) fn with_trailer(message: &str, mark: &Mark) -> String {
     let message = message.trim_end();
     let last = message.rsplit_once("\n\n").and_then(|(_, paragraph)| paragraph.lines().last());
@@ -233,12 +233,12 @@ pub(crate) fn with_trailer(message: &str, mark: &Mark) -> String {
     format!("{message}{gap}{}", mark.trailer())
 }
 
-/// A path without the stroke that it begins with
+/// Returns a path without its leading slash
 pub(crate) fn inner(path: &str) -> String {
     path.trim_start_matches('/').to_owned()
 }
 
-/// The id that git gives a file's content
+/// Returns git's blob id of a file's content
 pub(crate) fn blob_id(content: &[u8]) -> String {
     let mut hash = Sha1::new();
     hash.update(format!("blob {}\0", content.len()));

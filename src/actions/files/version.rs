@@ -2,7 +2,7 @@
 
 use crate::actions::prelude::*;
 
-/// Branches and tags are told apart by the service, other refs are not served
+/// Returns the kind and name of a version; the service reads files of branches and tags only
 pub(crate) fn version(branch: &BranchName) -> Result<(&'static str, &str), Error> {
     branch.branch().map(|name| ("branch", name)).or(branch.tag().map(|name| ("tag", name))).ok_or_else(|| {
         Error::new(

@@ -7,8 +7,8 @@ use crate::actions::prelude::*;
 
 /// Cancel a pipeline run
 ///
-/// The run is `cancelling` first; wait for it with Wait for pipeline run to know that it has stopped. A run
-/// that is completed fails with `resource.conflict`.
+/// The run is `cancelling` first; use Wait for pipeline run to wait until it has stopped. If the run is completed, the
+/// action fails with `resource.conflict`.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -36,7 +36,7 @@ impl Action for CancelPipelineRun {
         ErrorCode::PermissionDenied,
         ErrorCode::ServiceOutcomeUnknown,
     ];
-    const LOST_RESPONSE: LostResponse = LostResponse::ByState("the run is stopping, or over");
+    const LOST_RESPONSE: LostResponse = LostResponse::ByState("the run is stopping or completed");
     type Input = Input;
     type Output = PipelineRun;
 
@@ -52,7 +52,7 @@ impl Action for CancelPipelineRun {
             .needs(&Self::NEEDS)
             .missing(format!("the pipeline run {}", input.id));
         let send = async { session.send::<Build>(request).await.map(PipelineRun::from) };
-        // Whether it stops can be seen, whoever stopped it.
+        // The state of the run shows whether it stops; it does not matter who stopped it.
         let there = async {
             let now = PipelineRun::from(session.send::<Build>(read_request(input.id)).await?);
             Ok(Some(now).filter(PipelineRun::is_stopping))

@@ -9,14 +9,15 @@ use crate::actions::pipeline_runs::requests::read_request;
 use crate::actions::prelude::*;
 use crate::files::PartFile;
 
-/// How much is downloaded between two reports of progress
+/// The size of a download between two progress reports
 const REPORTED: u64 = 16 << 20;
 
 /// Download an artifact of a pipeline run as a zip file
 ///
-/// The file is written beside its place and renamed when it is whole, over an older one: a download that
-/// fails leaves nothing behind, and what a killed process left in the folder is removed. It is written only in folders that the operator allows, and streamed, so its
-/// size does not matter; it fails when less than 1 KiB a second comes over 20 seconds.
+/// The file is written under a temporary name and renamed when it is complete; it replaces an existing file. A failed
+/// download leaves no file behind, and remains of a killed process are removed from the folder. Files are written only
+/// in folders that the operator allows. The file is streamed, so its size does not matter; the download fails when it
+/// is slower than 1 KiB a second over 20 seconds.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -27,24 +28,24 @@ pub(super) struct Input {
     id: RunId,
     /// The artifact's name
     artifact: ArtifactName,
-    /// The zip file to write: a whole path, or one below the bot's own folder
+    /// The zip file to write: an absolute path, or a path below the bot's own folder
     file: LocalFile,
-    /// How long it may take, in seconds
+    /// The time limit, in seconds
     #[serde(default)]
     time_limit: TimeLimit,
 }
 
-/// The file that was written
+/// The written file
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Output {
-    /// The file's whole path
+    /// The absolute path of the file
     file: String,
-    /// Its size in bytes
+    /// The size in bytes
     size: u64,
 }
 
-/// An artifact as the pipelines API answers it
+/// An artifact in a response of the pipelines API
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Signed {
@@ -76,7 +77,7 @@ impl Action for DownloadArtifact {
 
     fn examples() -> Vec<Example> {
         vec![Example {
-            title: "Fetch what a run has built",
+            title: "Download what a run has built",
             inputs: serde_json::json!({ "id": 2, "artifact": "drop", "file": "drop.zip" }),
         }]
     }
@@ -87,7 +88,7 @@ impl Action for DownloadArtifact {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
-        // A place that may not be written in is refused before anything is asked for.
+        // A folder that may not be written to fails before any request is sent.
         let target = cx.services.folders.writable(input.file.as_str())?;
         let link = link(&session, &input).await?;
         let words = Request::get(&["build", "builds"])
@@ -113,10 +114,10 @@ impl Action for DownloadArtifact {
     }
 }
 
-/// The link that the artifact is behind
+/// Returns the link to the content of the artifact
 ///
-/// A pipeline artifact lies with another service, which is reached by a signed link and gets no token; anything
-/// else lies with the organization.
+/// The content of a pipeline artifact is at another service: its signed link is used without a token. All other content
+/// is at the organization.
 async fn link(session: &OpenSession<'_>, input: &Input) -> Result<String, Error> {
     let thing = format!("the artifact \"{}\" of the pipeline run {}", input.artifact, input.id);
     let words = format!("look up {thing}");
@@ -147,7 +148,7 @@ async fn link(session: &OpenSession<'_>, input: &Input) -> Result<String, Error>
     signed.signed_content.and_then(|content| content.url).ok_or_else(|| {
         Error::new(
             ErrorCode::ServiceBadResponse,
-            format!("Could not {words}: the service gives no link to it"),
+            format!("Could not {words}: the service returned no link to it"),
         )
     })
 }

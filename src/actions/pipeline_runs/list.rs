@@ -6,7 +6,7 @@ use crate::actions::pipeline_runs::requests::READ_NEEDS;
 use crate::actions::pipelines::definitions::find;
 use crate::actions::prelude::*;
 
-/// As many runs as are asked for in one page
+/// The page size of the requests
 const PAGE: usize = 1000;
 
 /// List pipeline runs of the session's project, newest first
@@ -16,55 +16,55 @@ pub(super) struct Input {
     /// The session: a name, or a session variable
     #[serde(default)]
     session: SessionReference,
-    /// The pipeline, by name or id; all of the project's when it is not given
+    /// The pipeline, by name or id; all pipelines of the project when it is not given
     #[serde(default)]
     pipeline: Option<PipelineReference>,
-    /// Only those that ran on this branch, or on a full ref such as refs/pull/7/merge
+    /// Only runs on this branch, or on a full ref such as refs/pull/7/merge
     #[serde(default)]
     branch: Option<BranchName>,
-    /// Only those that have come so far
+    /// Only runs with this status
     #[serde(default)]
     status: Status,
-    /// Only those that ended so
+    /// Only runs with this result
     #[serde(default)]
     result: Ending,
-    /// Only those that were started for this person: a name or an e-mail address
+    /// Only runs requested for this person: a name or an e-mail address
     #[serde(default)]
     requested_for: Option<PersonName>,
-    /// Only those that were asked for from then on: 2026-11-01, or 2026-11-01T08:00:00Z
+    /// Only runs requested since this time: 2026-11-01, or 2026-11-01T08:00:00Z
     #[serde(default)]
     from: Option<Moment>,
-    /// Only those that were asked for until then
+    /// Only runs requested until this time
     #[serde(default)]
     to: Option<Moment>,
-    /// Only those that have all these tags
+    /// Only runs with all of these tags
     #[serde(default)]
     tags: Vec<Tag>,
-    /// How many pipeline runs at most
+    /// The maximum number of pipeline runs
     #[serde(default)]
     limit: Limit,
-    /// Whether each pipeline run also has the service's own record, as `raw`
+    /// Whether to return the service's own record of each pipeline run too, as `raw`
     #[serde(default)]
     include_raw: bool,
 }
 
-/// Where a run is
+/// The status of a run
 #[derive(Clone, Copy, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[schemars(inline)]
 enum Status {
-    /// Wherever they are
+    /// All
     #[default]
     All,
-    /// Those that wait to start
+    /// Not started
     NotStarted,
-    /// Those under way
+    /// In progress
     InProgress,
-    /// Those that were told to stop
+    /// Cancelling
     Cancelling,
-    /// Those that are put off
+    /// Postponed
     Postponed,
-    /// Those that are over
+    /// Completed
     Completed,
 }
 
@@ -81,21 +81,21 @@ impl Status {
     }
 }
 
-/// How a run ended
+/// The result of a run
 #[derive(Clone, Copy, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[schemars(inline)]
 enum Ending {
-    /// However they ended, or not yet
+    /// All, also without a result
     #[default]
     All,
-    /// Those that succeeded
+    /// Succeeded
     Succeeded,
-    /// Those in which something failed that was allowed to
+    /// Partially succeeded
     PartiallySucceeded,
-    /// Those that failed
+    /// Failed
     Failed,
-    /// Those that were stopped
+    /// Canceled
     Canceled,
 }
 
@@ -115,9 +115,9 @@ impl Ending {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Output {
-    /// The pipeline runs, the latest that was asked for first
+    /// The pipeline runs, most recently requested first
     pipeline_runs: Vec<PipelineRun>,
-    /// Whether there are more than the limit let through
+    /// Whether there are more entries than the limit
     more: bool,
 }
 
@@ -133,7 +133,7 @@ impl Action for ListPipelineRuns {
 
     fn examples() -> Vec<Example> {
         vec![
-            Example { title: "What runs now", inputs: serde_json::json!({ "status": "IN_PROGRESS" }) },
+            Example { title: "The runs in progress", inputs: serde_json::json!({ "status": "IN_PROGRESS" }) },
             Example {
                 title: "The latest failures of a pipeline on the main branch",
                 inputs: serde_json::json!({ "pipeline": "release", "branch": "main", "result": "FAILED", "limit": 10 }),

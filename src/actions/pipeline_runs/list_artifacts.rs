@@ -23,16 +23,16 @@ pub(super) struct Output {
     artifacts: Vec<Listed>,
 }
 
-/// An artifact of a pipeline run; what the service leaves out is absent
+/// An artifact of a pipeline run; fields that the service leaves out are absent
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Listed {
     /// The artifact's name
     name: String,
-    /// How it is kept: PipelineArtifact, Container, FilePath
+    /// The kind of storage: PipelineArtifact, Container, FilePath
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     kind: Option<String>,
-    /// The size of its files in bytes
+    /// The total size of its files in bytes
     #[serde(skip_serializing_if = "Option::is_none")]
     size: Option<u64>,
 }
@@ -48,7 +48,7 @@ impl Action for ListArtifacts {
     type Output = Output;
 
     fn examples() -> Vec<Example> {
-        vec![Example { title: "What a run has published", inputs: serde_json::json!({ "id": 2 }) }]
+        vec![Example { title: "The artifacts of a run", inputs: serde_json::json!({ "id": 2 }) }]
     }
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {

@@ -7,7 +7,7 @@ use crate::actions::shared::wire::Links;
 use crate::actions::shared::wire::NamedReference;
 use crate::actions::shared::wire::Person;
 
-/// A pipeline run, in the build API's words; what the service leaves out is absent
+/// A pipeline run, in the terms of the build API; fields that the service leaves out are absent
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PipelineRun {
@@ -16,9 +16,9 @@ pub(crate) struct PipelineRun {
     /// The run's name, which is its build number
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
-    /// Where it is: notStarted, inProgress, postponed, cancelling, completed, none
+    /// The status: notStarted, inProgress, postponed, cancelling, completed, none
     pub(crate) status: String,
-    /// How it ended: succeeded, partiallySucceeded, failed, canceled; absent until it is completed
+    /// The result: succeeded, partiallySucceeded, failed, canceled; absent until it is completed
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) result: Option<String>,
     /// The pipeline's id
@@ -33,30 +33,30 @@ pub(crate) struct PipelineRun {
     /// The commit it runs on
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) commit_id: Option<String>,
-    /// When it was asked for
+    /// When it was requested
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) queue_time: Option<String>,
-    /// When it began
+    /// When it started
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) start_time: Option<String>,
-    /// When it ended
+    /// When it finished
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) finish_time: Option<String>,
-    /// Whom it was started for
+    /// The person that it was requested for
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) requested_for: Option<String>,
     /// The address in a browser
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) web_url: Option<String>,
-    /// The service's own record; absent unless it was asked for
+    /// The service's own record; absent unless requested
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) raw: Option<Raw>,
-    /// The id of who asked for it
+    /// The id of the user who requested it
     #[serde(skip)]
     pub(crate) requester: Option<String>,
 }
 
-/// What the build API answers
+/// A run in a response of the build API
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Build {
@@ -95,7 +95,7 @@ impl Record for Build {
     }
 }
 
-/// What an artifact of a run is
+/// An artifact of a run
 #[derive(Deserialize)]
 pub(crate) struct Artifact {
     pub(crate) name: String,
@@ -120,7 +120,7 @@ pub(crate) struct ArtifactProperties {
     pub(crate) artifactsize: Option<String>,
 }
 
-/// The inside of a run: its stages, their jobs, the tasks of these
+/// The timeline of a run: its stages, their jobs, and their tasks
 #[derive(Deserialize)]
 pub(crate) struct Timeline {
     #[serde(default)]
@@ -166,20 +166,20 @@ impl Timeline {
         self.records().iter().filter(|record| record.kind.as_deref() == Some("Stage"))
     }
 
-    /// The stage of a name; the service ignores its case
+    /// Returns the stage of a name; letter case does not matter
     pub(crate) fn stage(&self, name: &StageName) -> Option<&TimelineRecord> {
         self.stages().find(|stage| {
             stage.identifier.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(name.as_str()))
         })
     }
 
-    /// The error of a stage that is not there, with those that are
+    /// Returns the error for an unknown stage, with the names of the existing ones
     pub(crate) fn no_stage(&self, run: RunId, name: &StageName) -> Error {
         let known = || self.stages().filter_map(|stage| stage.identifier.as_deref());
         let names: Vec<String> = known().map(|name| printable(name, 256)).collect();
         let message = format!("the pipeline run {run} has no stage \"{name}\"; it has: {}", names.join(", "));
         let error = Error::new(ErrorCode::ResourceNotFound, message)
-            .help("Write the stage as the YAML file does after \"stage:\".");
+            .help("Use the name that the YAML file has after \"stage:\".");
         match near_names(name.as_str(), known().collect::<Vec<_>>()).as_slice() {
             [] => error,
             near => error.with("near", format!("\"{}\"", near.join("\", \""))),
@@ -198,7 +198,7 @@ impl PipelineRun {
         self.status == "completed"
     }
 
-    /// Whether it was told to stop, or is over; `canceling` is the other API's word
+    /// Returns whether it is stopping or completed; `canceling` is the spelling of the pipelines API
     pub(crate) fn is_stopping(&self) -> bool {
         matches!(self.status.as_str(), "completed" | "cancelling" | "canceling")
     }

@@ -13,13 +13,13 @@ use crate::actions::pipeline_runs::requests::read_request;
 use crate::actions::pipeline_runs::requests::timeline_request;
 use crate::actions::prelude::*;
 
-/// How much of a line is told while the run goes on, in characters
+/// The maximum length of a line in progress reports, in characters
 const TOLD: usize = 500;
 
-/// Read the logs of a pipeline run, also while they grow
+/// Read the logs of a pipeline run, also while it is in progress
 ///
-/// The logs of the run's tasks follow each other in the order of the run; each line begins with its time.
-/// With follow, new lines are reported as progress until the run is completed.
+/// The output has the logs of the tasks in the order of the run; each line begins with its time. With Follow, the
+/// action reports new lines as progress until the run is completed.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -31,28 +31,28 @@ pub(super) struct Input {
     /// Only the logs of this stage, by its name in the YAML file
     #[serde(default)]
     stage: Option<StageName>,
-    /// Whether to go on until the run is completed, and report each new line
+    /// Whether to continue until the run is completed, and report each new line
     #[serde(default)]
     follow: bool,
-    /// How many lines are returned, the latest ones
+    /// The maximum number of lines to return; the latest ones are returned
     #[serde(default)]
     lines: LineCount,
-    /// How long it may take, in seconds
+    /// The time limit, in seconds
     #[serde(default)]
     time_limit: TimeLimit,
 }
 
-/// What the run wrote
+/// The logs of a run
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Output {
-    /// The lines, the latest if there were more than wanted
+    /// The lines; the latest ones if there are more than the maximum
     text: String,
-    /// How many lines there are in all
+    /// The total number of lines
     line_count: u64,
-    /// Where the run was then: notStarted, inProgress, cancelling, completed
+    /// The status of the run at that time: notStarted, inProgress, cancelling, completed
     status: String,
-    /// How the run ended; absent until it is completed
+    /// The result of the run; absent until it is completed
     #[serde(skip_serializing_if = "Option::is_none")]
     result: Option<String>,
 }
@@ -71,7 +71,7 @@ impl Action for ReadPipelineRunLogs {
         vec![
             Example { title: "The logs of a run", inputs: serde_json::json!({ "id": 2 }) },
             Example {
-                title: "Follow a run to its end and keep the last hundred lines",
+                title: "Follow a run to its end and return the last hundred lines",
                 inputs: serde_json::json!({ "id": 1, "follow": true, "lines": 100 }),
             },
         ]
@@ -87,7 +87,7 @@ impl Action for ReadPipelineRunLogs {
         let mut logs =
             Logs { kept: VecDeque::new(), keep: input.lines.get(), count: 0, read: HashMap::new() };
         loop {
-            // The run first: what it wrote until it was completed is there when its logs are read.
+            // The run is read first: if it is completed, its logs are complete when they are read.
             let run: Build = session.send(read_request(input.id)).await?;
             let run = PipelineRun::from(run);
             let timeline: Timeline = session.send(timeline_request(input.id)).await?;
@@ -107,20 +107,20 @@ impl Action for ReadPipelineRunLogs {
                 return Ok(Output { text, line_count: logs.count, status: run.status, result: run.result });
             }
             let polling = session.polling();
-            // A log that grows is looked at often, a silent one ever more rarely.
+            // A growing log is polled often, an idle one at growing intervals.
             interval = if logs.count > before { polling.first } else { polling.after(interval) };
             session.pause(interval).await?;
         }
     }
 }
 
-/// The tasks that wrote something, in the order of the run: by stage, then job, then task
+/// Returns the tasks with a log, in the order of the run: by stage, then job, then task
 fn tasks<'t>(timeline: &'t Timeline, stage: Option<&StageName>) -> Vec<&'t TimelineRecord> {
     let by_id: HashMap<&str, &TimelineRecord> =
         timeline.records().iter().filter_map(|record| Some((record.id.as_deref()?, record))).collect();
     let ancestry = |task: &'t TimelineRecord| {
         let mut line = vec![task];
-        // A stage, a phase, a job and a task: a chain that is longer is in a circle.
+        // A stage, a phase, a job and a task: a longer chain is a cycle.
         while let Some(parent) = line.last().and_then(|last| by_id.get(last.parent_id.as_deref()?)) {
             if line.len() > 8 {
                 break;
@@ -147,17 +147,17 @@ fn tasks<'t>(timeline: &'t Timeline, stage: Option<&StageName>) -> Vec<&'t Timel
     found.into_iter().map(|(_, task)| task).collect()
 }
 
-/// What was read so far
+/// What has been read so far
 struct Logs {
     kept: VecDeque<String>,
     keep: usize,
     count: u64,
-    /// Of each log: how many lines were read, the last of them, and whether it was read to its end
+    /// For each log: the number of lines read, the last line, and whether the end was reached
     read: HashMap<u32, (usize, String, bool)>,
 }
 
 impl Logs {
-    /// Reads what a task wrote since it was last read
+    /// Reads the lines that a task wrote since the last read
     async fn read(
         &mut self,
         cx: &Context<'_>,
@@ -180,8 +180,8 @@ impl Logs {
             }
             let text = session.send_text(request).await?;
             for line in text.lines() {
-                // Whether lines are counted from 0 or from 1 is not written down anywhere. Counted from 1, the
-                // last line comes once more; each begins with its time, so no other is like it.
+                // It is not documented whether lines count from 0 or from 1. If from 1, the last line is repeated; each
+                // line begins with its time, so it is recognized.
                 if lines > 0 && line == last {
                     continue;
                 }

@@ -6,11 +6,11 @@ use crate::actions::pipeline_runs::model::Timeline;
 use crate::actions::pipeline_runs::model::TimelineRecord;
 use crate::actions::prelude::*;
 
-/// What reading a run needs
+/// The needs of reading a run
 pub(crate) const READ_NEEDS: Needs =
     Needs { permissions: &[permissions::VIEW_BUILDS], scope: Some(Scope::BuildRead) };
 
-/// The one request that reads the inside of a run
+/// Returns the request that reads the timeline of a run
 pub(crate) fn timeline_request(id: impl Display) -> Request<'static> {
     Request::get(&["build", "builds", &id.to_string(), "timeline"])
         .list()
@@ -19,7 +19,7 @@ pub(crate) fn timeline_request(id: impl Display) -> Request<'static> {
         .missing(format!("the pipeline run {id}"))
 }
 
-/// The one request that reads a run
+/// Returns the request that reads a run
 pub(crate) fn read_request(id: RunId) -> Request<'static> {
     Request::get(&["build", "builds", &id.to_string()])
         .named(format!("read the pipeline run {id}"))
@@ -27,7 +27,7 @@ pub(crate) fn read_request(id: RunId) -> Request<'static> {
         .missing(format!("the pipeline run {id}"))
 }
 
-/// The ids of the approvals that a run waits for, as its timeline has them
+/// Returns the ids of the approvals that a run waits for, from its timeline
 pub(crate) async fn waiting_approvals(session: &OpenSession<'_>, id: RunId) -> Result<Vec<String>, Error> {
     let timeline: Timeline = session.send(timeline_request(id)).await?;
     let waits = |record: &&TimelineRecord| {

@@ -7,10 +7,10 @@ use crate::actions::prelude::*;
 use crate::actions::runtime::named;
 use crate::actions::runtime::with_candidates;
 
-/// Run a failed stage of a pipeline run once more
+/// Run a failed stage of a pipeline run again
 ///
-/// The run goes on with that stage and those after it, under the same id. A stage that did not fail, or whose
-/// run still goes on, is refused.
+/// The run continues with that stage and the stages after it, under the same id. The service refuses a stage that did
+/// not fail or whose run is still in progress.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -21,7 +21,7 @@ pub(super) struct Input {
     id: RunId,
     /// The stage, by its name in the YAML file
     stage: StageName,
-    /// Whether all jobs of the stage run again, and not only those that failed
+    /// Whether to run all jobs of the stage again, or only the failed ones
     #[serde(default)]
     all_jobs: bool,
 }
@@ -47,13 +47,13 @@ impl Action for RetryStage {
         ErrorCode::PermissionDenied,
     ];
     const LOST_RESPONSE: LostResponse =
-        LostResponse::Never("the service does not say who retried a stage, nor which of its jobs");
+        LostResponse::Never("the service does not show who retried a stage or which jobs were retried");
     type Input = Input;
     type Output = PipelineRun;
 
     fn examples() -> Vec<Example> {
         vec![Example {
-            title: "Try the deployment again",
+            title: "Retry the deployment",
             inputs: serde_json::json!({ "id": 2, "stage": "Deploy" }),
         }]
     }
@@ -68,7 +68,7 @@ impl Action for RetryStage {
                 .needs(&Self::NEEDS)
                 .missing(thing);
         match session.send::<()>(request).await {
-            // A stage that runs again says neither who retried it nor which of its jobs.
+            // A retried stage does not show who retried it or which jobs were retried.
             Err(lost) if lost.code() == ErrorCode::ServiceOutcomeUnknown => {
                 let run: Option<PipelineRun> =
                     session.send::<Build>(read_request(input.id)).await.ok().map(Into::into);

@@ -11,9 +11,9 @@ use crate::actions::shared::wire::NamedReference;
 
 /// Start a pipeline run
 ///
-/// The request is sent once: when its response is lost, the run is looked for and compared whole with what was sent.
-/// One that is equal is returned with the warning `service.settled_by_content`; else the action fails with
-/// `service.outcome_unknown` and names what it can have started. Wait for the run with Wait for pipeline run.
+/// The request is sent once. When the response is lost, the action looks for the run and compares all of it with the
+/// request. An equal run is returned with the warning `service.settled_by_content`; otherwise the action fails with
+/// `service.outcome_unknown` and names the possible runs. Use Wait for pipeline run to wait for the run.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -25,16 +25,16 @@ pub(super) struct Input {
     /// The branch to run on, or a full ref; the pipeline's default branch when it is not given
     #[serde(default)]
     branch: Option<BranchName>,
-    /// The commit to run on; the branch's latest when it is not given
+    /// The commit to run on; the latest commit of the branch when it is not given
     #[serde(default)]
     commit: Option<CommitId>,
     /// Values for the pipeline's template parameters
     #[serde(default)]
     template_parameters: IndexMap<String, ParameterValue>,
-    /// Values for variables that the pipeline lets be set when it is run
+    /// Values for variables that can be set when the pipeline runs
     #[serde(default)]
     variables: IndexMap<String, ParameterValue>,
-    /// Stages that are left out, by their names in the YAML file
+    /// Stages to skip, by their names in the YAML file
     #[serde(default)]
     stages_to_skip: Vec<StageName>,
 }
@@ -77,7 +77,7 @@ struct Variable<'a> {
     value: &'a ParameterValue,
 }
 
-/// What the pipelines API answers; its words for states differ from the build API's
+/// A run in a response of the pipelines API; its names of states differ from those of the build API
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Run {

@@ -1,4 +1,4 @@
-//! Whether a run is whole what was sent: branch, commit, template parameters, variables and stages.
+//! The comparison of a run with what was sent: branch, commit, template parameters, variables and stages.
 
 use indexmap::IndexMap;
 use serde_json::value::RawValue;
@@ -16,7 +16,7 @@ use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
 use crate::actions::repositories;
 
-/// A run as it was asked for
+/// A run that was requested
 pub(crate) struct SentRun<'a> {
     pub(crate) pipeline: u32,
     pub(crate) named: &'a PipelineReference,
@@ -27,15 +27,15 @@ pub(crate) struct SentRun<'a> {
     pub(crate) stages_to_skip: &'a [StageName],
 }
 
-/// What a run is made of where nothing was given
+/// The values of a run that was requested without any
 #[derive(Default)]
 struct Usual {
     branch: Option<BranchName>,
-    /// The latest commit of the branch that was asked for
+    /// The latest commit of the requested branch
     tip: Option<String>,
 }
 
-/// A run as the pipelines area shows it, which alone shows what it was started with
+/// A run in a response of the pipelines API, which is the only one that shows its parameters
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Started {
@@ -75,7 +75,7 @@ struct Own {
 }
 
 impl SentRun<'_> {
-    /// The runs that can have been started by this since then
+    /// Returns the runs since `since` that this request may have started
     pub(crate) async fn candidates(
         &self,
         session: &OpenSession<'_>,
@@ -95,10 +95,10 @@ impl SentRun<'_> {
         for build in builds {
             let run = PipelineRun::from(build);
             let path = ["pipelines", &self.pipeline.to_string(), "runs", &run.id.to_string()];
-            // A run that cannot be read alone is a candidate that nothing proves.
+            // A run that cannot be read by itself is an unproven candidate.
             let started = session.send::<Started>(self.words(Request::get(&path))).await;
             let compared = started.map_or_else(|_| Comparison::default(), |one| self.compare(one, &usual));
-            // One more request, for a run that is equal in all else.
+            // This takes one more request, only for a run that is equal in everything else.
             let compared = compared.field("stages", self.has_all_stages(session, &run).await);
             candidates.extend(compared.candidate(run));
         }
@@ -110,11 +110,11 @@ impl SentRun<'_> {
         let branch = self.branch.or(usual.branch.as_ref()).zip(own.ref_name);
         let commit = match (self.commit, own.version) {
             (Some(wanted), Some(shown)) => Some(wanted.as_str().eq_ignore_ascii_case(&shown)),
-            // The branch may have moved on since then, so that another commit is no reason against it.
+            // The branch may have moved since then, so another commit does not exclude the run.
             (None, Some(shown)) => (usual.tip.as_ref() == Some(&shown)).then_some(true),
             (_, None) => None,
         };
-        // A run without variables is shown without any; the value of a secret one is not shown.
+        // A run without variables is shown without any; secret values are not shown.
         let none = self.variables.is_empty().then(IndexMap::new);
         let variables = started.variables.or(none).and_then(|all| {
             let shown = all.into_iter().map(|(name, shown)| Some((name, shown.value?)));
@@ -127,7 +127,7 @@ impl SentRun<'_> {
             .field("variables", are(variables.as_ref(), self.variables))
     }
 
-    /// Whether no stage is left out, if none was to be; which were left out is shown of no run
+    /// Returns whether no stage is skipped, if none was to be skipped; the service does not show skipped stages
     async fn has_all_stages(&self, session: &OpenSession<'_>, run: &PipelineRun) -> Option<bool> {
         if !self.stages_to_skip.is_empty() {
             return None;
@@ -138,7 +138,7 @@ impl SentRun<'_> {
         stages.all(|stage| stage.result.as_deref() != Some("skipped")).then_some(true)
     }
 
-    /// What a run is made of where nothing was given; what cannot be found out is not compared
+    /// Returns the values of a run that was requested without any; unknown values are not compared
     async fn usual(&self, session: &OpenSession<'_>) -> Usual {
         let pipeline = definitions::one(self.pipeline, self.named, &READ_NEEDS);
         let Ok(pipeline) = session.send::<Pipeline>(pipeline).await else { return Usual::default() };
@@ -159,7 +159,7 @@ impl SentRun<'_> {
     }
 }
 
-/// Whether these values and no others are shown; one that is shown beside them may be the pipeline's own
+/// Returns whether the service shows these values and no others; further values may be the pipeline's own
 fn are(
     shown: Option<&IndexMap<String, Box<RawValue>>>,
     wanted: &IndexMap<String, ParameterValue>,
@@ -172,7 +172,7 @@ fn are(
         let text: Result<String, _> = serde_json::from_str(value.get());
         let text = text.as_deref().unwrap_or(value.get());
         if text != wanted.as_str() {
-            // The service may spell what is true and false in its own way.
+            // The service may spell true and false differently.
             return if text.eq_ignore_ascii_case(wanted.as_str()) { None } else { Some(false) };
         }
     }

@@ -14,8 +14,8 @@ use crate::actions::prelude::*;
 
 /// Wait until a pipeline run, or a stage of it, is completed
 ///
-/// However it ends, the wait succeeds: `result` says how the run ended, `stageResult` how the stage did. The
-/// service is asked again after a second first, then ever more rarely, up to every 15 seconds.
+/// The action succeeds for any result of the run: `result` is the result of the run, `stageResult` the result of the
+/// stage. The service is polled after one second first, then at growing intervals, up to 15 seconds.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -32,13 +32,13 @@ pub(super) struct Input {
     time_limit: TimeLimit,
 }
 
-/// The run when the wait was over
+/// The run at the end of the wait
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Output {
     #[serde(flatten)]
     run: PipelineRun,
-    /// How the stage that was waited for ended: succeeded, succeededWithIssues, failed, canceled, skipped, abandoned
+    /// The result of the stage: succeeded, succeededWithIssues, failed, canceled, skipped, abandoned
     #[serde(skip_serializing_if = "Option::is_none")]
     stage_result: Option<String>,
 }
@@ -61,7 +61,7 @@ impl Action for WaitForPipelineRun {
     }
 
     fn time_limit(input: &Input) -> Duration {
-        // A second more than asked for: the wait ends itself in time, with the run's state in its error.
+        // One second more than requested: the wait ends by itself and its error has the state of the run.
         input.time_limit.duration() + Duration::from_secs(1)
     }
 
@@ -84,24 +84,24 @@ impl Action for WaitForPipelineRun {
     }
 }
 
-/// A wait under way
+/// A wait in progress
 struct Wait<'a> {
     cx: &'a Context<'a>,
     session: &'a OpenSession<'a>,
     id: RunId,
     started: Instant,
-    /// What was seen last, which outlives the wait
+    /// The last seen state, which outlives the wait
     seen: Option<Seen>,
 }
 
-/// A run as it was seen last
+/// The last seen state of a run
 struct Seen {
     status: String,
     web_url: Option<String>,
 }
 
 impl Wait<'_> {
-    /// Looks ever more rarely until the run is completed, or only once
+    /// Polls at growing intervals until the run is completed, or only once
     async fn for_run(&mut self, once: bool) -> Result<PipelineRun, Error> {
         let mut interval = self.session.polling().first;
         loop {
@@ -116,7 +116,7 @@ impl Wait<'_> {
         }
     }
 
-    /// The same until a stage is completed; how it ended
+    /// Polls until a stage is completed, and returns its result
     async fn for_stage(&mut self, name: &StageName) -> Result<Option<String>, Error> {
         let mut interval = self.session.polling().first;
         loop {
@@ -162,7 +162,7 @@ fn too_late(id: RunId, seen: Option<&Seen>, limit: Duration) -> Error {
             limit.as_secs()
         ),
     )
-    .help("The run goes on; wait again, or give a longer timeLimit.")
+    .help("The run continues: wait again, or set a longer timeLimit.")
     .retry(Retry::Later);
     match seen.and_then(|seen| seen.web_url.as_ref()) {
         Some(url) => error.with("webUrl", url),

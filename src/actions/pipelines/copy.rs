@@ -9,7 +9,7 @@ use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
 use crate::actions::shared::variables;
 
-/// What a definition has of its own and its copy does not
+/// The members of a definition that are not copied
 const OWN: [&str; 9] = [
     "id",
     "revision",
@@ -24,25 +24,25 @@ const OWN: [&str; 9] = [
 
 /// Create a pipeline as a copy of another one
 ///
-/// The way to a classic pipeline with any tasks: build one in the browser and copy it, with other variables and
-/// another branch. YAML pipelines can be copied too. The service copies the values of secret variables itself.
+/// Use this for a classic pipeline with any tasks: build one in the browser, then copy it with other variables and
+/// another branch. YAML pipelines can be copied too. The service copies the values of secret variables.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
     /// The session: a name, or a session variable
     #[serde(default)]
     session: SessionReference,
-    /// The pipeline that is copied, by name or id
+    /// The pipeline to copy, by name or id
     pipeline: PipelineReference,
     /// The name of the new pipeline
     name: PipelineName,
-    /// The folder of the new pipeline, as `\team`; that of the other one when it is not given
+    /// The folder of the new pipeline, such as `\team`; the folder of the copied pipeline when it is not given
     #[serde(default)]
     folder: Option<PipelineFolder>,
-    /// The branch the new pipeline runs on when nothing else is said; that of the other one when it is not given
+    /// The default branch of the new pipeline; the default branch of the copied pipeline when it is not given
     #[serde(default)]
     default_branch: Option<BranchName>,
-    /// Variables that have another value in the new pipeline, or are new in it
+    /// Variables with a new value in the new pipeline, and additional variables
     #[serde(default)]
     variables: IndexMap<String, ParameterValue>,
 }

@@ -6,9 +6,9 @@ use crate::actions::prelude::*;
 use crate::actions::repositories;
 use crate::actions::shared::wire::Links;
 
-/// Create a YAML pipeline on a file of a Git repository
+/// Create a YAML pipeline from a file of a Git repository
 ///
-/// The file has to be committed before the pipeline runs. A name that is taken in the folder fails with
+/// The file must be committed before the pipeline runs. If the name is taken in the folder, the action fails with
 /// `resource.conflict`.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -18,11 +18,11 @@ pub(super) struct Input {
     session: SessionReference,
     /// The name of the new pipeline
     name: PipelineName,
-    /// The repository the file is in, by name or id
+    /// The repository of the file, by name or id
     repository: RepositoryName,
     /// The YAML file's path from the root of the repository
     path: FilePath,
-    /// The folder of the new pipeline, as `\team`; the root when it is not given
+    /// The folder of the new pipeline, such as `\team`; the root when it is not given
     #[serde(default)]
     folder: PipelineFolder,
 }
@@ -50,7 +50,7 @@ struct RepositoryBody<'a> {
     kind: &'static str,
 }
 
-/// What the pipelines area answers
+/// A pipeline in a response of the pipelines API
 #[derive(Deserialize)]
 struct Created {
     id: u32,
@@ -77,7 +77,7 @@ impl Action for CreatePipeline {
         ErrorCode::PermissionDenied,
     ];
     const LOST_RESPONSE: LostResponse = LostResponse::Never(
-        "the request has no place for a mark, and a pipeline is told from others by its name alone",
+        "the request cannot carry a mark, and only its name identifies a pipeline",
     );
     type Input = Input;
     type Output = Pipeline;
@@ -91,7 +91,7 @@ impl Action for CreatePipeline {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Pipeline, Error> {
         let session = cx.session(&input.session)?;
-        // The service takes the repository by id alone.
+        // The service accepts only the id of the repository.
         let repository = repositories::requests::find(&session, &input.repository, &Self::NEEDS).await?;
         let body = Body {
             folder: input.folder.as_str(),
@@ -133,7 +133,7 @@ impl Action for CreatePipeline {
         };
         let (name, folder) = (input.name.as_str(), input.folder.as_str());
         let look = |_| async {
-            // The request takes no mark, so that whoever made one of that name is not known.
+            // The request cannot carry a mark, so it is not known who created a pipeline of that name.
             let found = made(&session, name, folder).await?;
             Ok(found.into_iter().map(Candidate::unproven).collect())
         };

@@ -12,13 +12,13 @@ use crate::actions::shared::variables::NewVariable;
 /// The task that runs a script of one or more lines: Command line
 const COMMAND_LINE: &str = "d9bafed4-0b18-4f58-968d-86655b4d2ce9@2";
 
-/// The pool and the image of the service's own agents
+/// The pool and the image of Microsoft-hosted agents
 const HOSTED: (&str, &str) = ("Azure Pipelines", "ubuntu-latest");
 
-/// Create a classic pipeline: one job on an agent, with steps in order
+/// Create a classic pipeline: one agent job with steps in order
 ///
-/// A step is a script, or a task by its id and version with its inputs. For anything beyond that build a pipeline in
-/// the browser once, and copy it with Copy pipeline. New pipelines are better made of YAML, with Create pipeline.
+/// A step is a script, or a task by its id and version with its inputs. For anything else, build a pipeline in the
+/// browser once and copy it with Copy pipeline. For new pipelines, prefer YAML: use Create pipeline.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -27,20 +27,21 @@ pub(super) struct Input {
     session: SessionReference,
     /// The name of the new pipeline
     name: PipelineName,
-    /// The repository it builds, by name or id
+    /// The repository to build, by name or id
     repository: RepositoryName,
     /// The steps in order: each has `script`, or `task` and its `inputs`, and may have a `title`
     steps: Vec<Step>,
-    /// The branch it builds when nothing else is said; the repository's default branch when it is not given
+    /// The default branch of the pipeline; the repository's default branch when it is not given
     #[serde(default)]
     default_branch: Option<BranchName>,
-    /// The folder of the new pipeline, as `\team`; the root when it is not given
+    /// The folder of the new pipeline, such as `\team`; the root when it is not given
     #[serde(default)]
     folder: PipelineFolder,
-    /// The agent pool; the service's own when it is not given
+    /// The agent pool; the pool of Microsoft-hosted agents when it is not given
     #[serde(default)]
     agent_pool: Option<AgentName>,
-    /// The image of the service's own agents, as `windows-latest`; `ubuntu-latest` when neither it nor a pool is given
+    /// The image of Microsoft-hosted agents, such as `windows-latest`; `ubuntu-latest` when neither image nor pool is
+    /// given
     #[serde(default)]
     agent_image: Option<AgentName>,
     /// Variables and their values
@@ -52,7 +53,7 @@ pub(super) struct Input {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Step {
-    /// What it is called in the logs
+    /// The name in the logs
     #[serde(default)]
     title: Option<StepTitle>,
     /// A script for the agent's command line
@@ -195,10 +196,10 @@ impl Action for CreateClassicPipeline {
     }
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Pipeline, Error> {
-        let command_line = TaskReference::parse(COMMAND_LINE).expect("the task's id is one");
+        let command_line = TaskReference::parse(COMMAND_LINE).expect("the task id is valid");
         let steps = input.steps(&command_line)?;
         let session = cx.session(&input.session)?;
-        // The service takes the repository by id alone.
+        // The service accepts only the id of the repository.
         let repository = repositories::requests::find(&session, &input.repository, &Self::NEEDS).await?;
         let (pool, image) = match (&input.agent_pool, &input.agent_image) {
             (Some(pool), image) => (pool.as_str(), image.as_ref().map(AgentName::as_str)),
@@ -254,7 +255,7 @@ impl Input {
             Error::new(ErrorCode::InputInvalid, message).with("field", field)
         };
         if self.steps.is_empty() {
-            return Err(refuse("steps".to_owned(), "a job has at least one step"));
+            return Err(refuse("steps".to_owned(), "a job needs at least one step"));
         }
         let step = |(at, step): (usize, &'a Step)| {
             let title = step.title.as_ref().map(StepTitle::as_str);

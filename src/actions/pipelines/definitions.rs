@@ -1,4 +1,4 @@
-//! Pipelines as the build area knows them: definitions, YAML and classic, by name or id.
+//! Requests for pipelines, which the build API calls definitions.
 
 use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
@@ -6,15 +6,15 @@ use crate::actions::shared::by_name;
 use crate::actions::shared::by_name::Known;
 use crate::actions::shared::revisions;
 
-/// What reading a pipeline needs
+/// The needs of reading a pipeline
 pub(crate) const READ_NEEDS: Needs =
     Needs { permissions: &[permissions::VIEW_PIPELINE], scope: Some(Scope::BuildRead) };
 
-/// What changing a pipeline needs
+/// The needs of changing a pipeline
 pub(crate) const EDIT_NEEDS: Needs =
     Needs { permissions: &[permissions::EDIT_PIPELINE], scope: Some(Scope::BuildExecute) };
 
-/// The request that lists the project's pipelines
+/// Returns the request that lists the project's pipelines
 pub(crate) fn all(session: &OpenSession<'_>) -> Request<'static> {
     Request::get(&["build", "definitions"])
         .query("queryOrder", "definitionNameAscending")
@@ -23,7 +23,7 @@ pub(crate) fn all(session: &OpenSession<'_>) -> Request<'static> {
         .missing(format!("the project \"{}\"", session.project()))
 }
 
-/// The request that reads a pipeline
+/// Returns the request that reads a pipeline
 pub(crate) fn one<'a>(id: u32, pipeline: &PipelineReference, needs: &Needs) -> Request<'a> {
     let thing = format!("the pipeline \"{pipeline}\"");
     Request::get(&["build", "definitions", &id.to_string()])
@@ -32,10 +32,10 @@ pub(crate) fn one<'a>(id: u32, pipeline: &PipelineReference, needs: &Needs) -> R
         .missing(thing)
 }
 
-/// The id of the one pipeline that is meant
+/// Returns the id of a pipeline
 ///
-/// Errors: `resource.not_found` with the names near to it; `input.invalid` when pipelines in several folders have
-/// the name, with the folder and id of each.
+/// Errors: `resource.not_found` with similar names; `input.invalid` when pipelines in several folders have the name,
+/// with the folder and id of each.
 pub(crate) async fn find(
     session: &OpenSession<'_>,
     pipeline: &PipelineReference,
@@ -56,9 +56,9 @@ pub(crate) async fn find(
     by_name::id(session, "pipeline", name.as_str(), found, session.send_list(all(session).list())).await
 }
 
-/// Reads a pipeline, changes it, writes it back, and answers it as it is then; `words` say what is done: `enable`
+/// Reads a pipeline, changes it, writes it back, and returns the new state; `words` names the change: `enable`
 ///
-/// Errors: those of the change; `resource.conflict` when somebody else changed it meanwhile.
+/// Errors: those of the change; `resource.conflict` when someone else changed it in the meantime.
 async fn revise(
     session: &OpenSession<'_>,
     id: u32,
@@ -76,14 +76,14 @@ async fn revise(
     };
     let written = session.revise(&thing, || one(id, pipeline, &EDIT_NEEDS), change, write).await?;
     written.read().ok_or_else(|| {
-        let message = format!("Could not {words} {thing}: the service's answer is not a pipeline");
+        let message = format!("Could not {words} {thing}: the response is not a pipeline");
         Error::new(ErrorCode::ServiceBadResponse, message)
     })
 }
 
-/// Changes a pipeline; the new revision is marked, for when the response is lost
+/// Changes a pipeline; the new revision carries a mark, for the case that the response is lost
 ///
-/// Errors: those of [`find`] and of the change; `resource.conflict` when somebody else changed it meanwhile.
+/// Errors: those of [`find`] and of the change; `resource.conflict` when someone else changed it in the meantime.
 pub(crate) async fn edit(
     session: &OpenSession<'_>,
     pipeline: &PipelineReference,
@@ -105,7 +105,7 @@ pub(crate) async fn edit(
     session.settled("pipeline", revise(session, id, pipeline, "edit", marked), look).await
 }
 
-/// Lets a pipeline run, wait or rest: `enabled`, `paused`, `disabled`
+/// Sets the queue status of a pipeline: `enabled`, `paused`, `disabled`
 pub(crate) async fn set_queue_status(
     session: &OpenSession<'_>,
     pipeline: &PipelineReference,
@@ -114,7 +114,7 @@ pub(crate) async fn set_queue_status(
 ) -> Result<Pipeline, Error> {
     let id = find(session, pipeline, &EDIT_NEEDS).await?;
     let change = |document: &mut Document| {
-        // What was said about the latest revision is not said about the next one.
+        // The comment on the latest revision does not apply to the next one.
         document.remove("comment");
         document.set("queueStatus", &status)
     };
@@ -125,7 +125,7 @@ pub(crate) async fn set_queue_status(
     session.reached(revise(session, id, pipeline, words, change), there).await
 }
 
-/// The request that lists a pipeline's revisions
+/// Returns the request that lists a pipeline's revisions
 fn history<'a>(id: u32) -> Request<'a> {
     Request::get(&["build", "definitions", &id.to_string(), "revisions"])
         .list()
@@ -134,7 +134,7 @@ fn history<'a>(id: u32) -> Request<'a> {
         .missing(format!("the pipeline {id}"))
 }
 
-/// The pipelines of a name in a folder, for when the response to making one was lost
+/// Returns the pipelines of a name in a folder, when the response to creating one was lost
 pub(crate) async fn made(
     session: &OpenSession<'_>,
     name: &str,
@@ -147,7 +147,7 @@ pub(crate) async fn made(
     Ok(found)
 }
 
-/// The same, for one whose first revision was marked
+/// Returns the candidates for a lost creation whose first revision carries a mark
 pub(crate) async fn marked(
     session: &OpenSession<'_>,
     name: &str,

@@ -8,8 +8,8 @@ use crate::actions::shared::by_name::exactly;
 
 /// Delete a pipeline
 ///
-/// Its runs, their logs and artifacts go with it. Its name has to be written exactly as it is, letter case included,
-/// so that nothing else is deleted. The service refuses one whose runs are kept by a retention lease.
+/// This deletes its runs, their logs and artifacts too. The name must match exactly, including letter case, so that no
+/// other pipeline is deleted. The service refuses to delete a pipeline whose runs have a retention lease.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -28,7 +28,7 @@ pub(super) struct Output {
     id: u32,
     /// Its name
     name: String,
-    /// The folder it was in
+    /// The folder that it was in
     #[serde(skip_serializing_if = "Option::is_none")]
     folder: Option<String>,
 }
@@ -46,7 +46,7 @@ impl Action for DeletePipeline {
         ErrorCode::PermissionDenied,
         ErrorCode::ServiceOutcomeUnknown,
     ];
-    const LOST_RESPONSE: LostResponse = LostResponse::ByState("the pipeline is gone");
+    const LOST_RESPONSE: LostResponse = LostResponse::ByState("the pipeline no longer exists");
     type Input = Input;
     type Output = Output;
 

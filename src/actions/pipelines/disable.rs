@@ -7,7 +7,7 @@ use crate::actions::prelude::*;
 
 /// Disable a pipeline
 ///
-/// Nobody can run it until it is enabled, and nothing triggers it. Runs under way go on.
+/// A disabled pipeline cannot run and is not triggered until it is enabled. Runs in progress continue.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {

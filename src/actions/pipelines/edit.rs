@@ -10,8 +10,8 @@ use crate::actions::shared::variables;
 
 /// Rename or move a pipeline, change its default branch, YAML file and variables
 ///
-/// Only what is given is changed; all else the pipeline has stays, also what this package does not know. One that
-/// somebody else changed meanwhile fails with `resource.conflict`.
+/// Inputs that are not given leave the pipeline unchanged, as do settings that this package does not know. If someone
+/// else changes the pipeline in the meantime, the action fails with `resource.conflict`.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -23,19 +23,19 @@ pub(super) struct Input {
     /// The new name
     #[serde(default)]
     new_name: Option<PipelineName>,
-    /// The folder it is in from now on, as `\team`; `\` is the root
+    /// The new folder, such as `\team`; `\` is the root
     #[serde(default)]
     folder: Option<PipelineFolder>,
-    /// The branch it runs on from now on when nothing else is said
+    /// The new default branch
     #[serde(default)]
     default_branch: Option<BranchName>,
-    /// The YAML file it is made of from now on, by its path from the root of the repository
+    /// The new YAML file, by its path from the root of the repository
     #[serde(default)]
     yaml_path: Option<FilePath>,
-    /// Variables that are set: new ones, and new values of those that are there
+    /// Variables to set: additional variables, and new values of existing ones
     #[serde(default)]
     variables: IndexMap<String, ParameterValue>,
-    /// Variables that are taken away
+    /// Variables to remove
     #[serde(default)]
     remove_variables: Vec<VariableName>,
 }
@@ -111,7 +111,7 @@ impl Input {
             let mut process: Document = document.get("process").unwrap_or_default();
             if process.get::<u32>("type").is_some_and(|kind| kind != 2) {
                 let message =
-                    format!("edit pipeline: yamlPath: the pipeline \"{}\" is a classic one", self.pipeline);
+                    format!("edit pipeline: yamlPath: the pipeline \"{}\" is a classic pipeline", self.pipeline);
                 return Err(
                     Error::new(ErrorCode::InputInvalid, message).help("Only a YAML pipeline has a file.")
                 );

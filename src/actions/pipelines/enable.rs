@@ -7,7 +7,7 @@ use crate::actions::prelude::*;
 
 /// Enable a pipeline
 ///
-/// It can be run again, also one that was paused. One that is enabled stays as it is.
+/// A disabled or paused pipeline can run again. An enabled pipeline stays as it is.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {

@@ -8,7 +8,7 @@ use crate::actions::prelude::*;
 
 /// Get a pipeline, YAML or classic
 ///
-/// The steps of a classic one are in the service's own record.
+/// The steps of a classic pipeline are in the service's own record.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -17,7 +17,7 @@ pub(super) struct Input {
     session: SessionReference,
     /// The pipeline, by name or id
     pipeline: PipelineReference,
-    /// Whether the service's own record comes too, as `raw`
+    /// Whether to return the service's own record too, as `raw`
     #[serde(default)]
     include_raw: bool,
 }
@@ -33,7 +33,7 @@ impl Action for GetPipeline {
     type Output = Pipeline;
 
     fn examples() -> Vec<Example> {
-        vec![Example { title: "The pipeline of a name", inputs: serde_json::json!({ "pipeline": "site" }) }]
+        vec![Example { title: "A pipeline by its name", inputs: serde_json::json!({ "pipeline": "site" }) }]
     }
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Pipeline, Error> {

@@ -5,55 +5,55 @@ use crate::actions::pipelines::definitions::all;
 use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
 
-/// As many pipelines as are asked for in one page
+/// The page size of the requests
 const PAGE: usize = 1000;
 
 /// List the pipelines of the session's project
 ///
-/// YAML and classic ones, by name. What a pipeline is made of is in the list only with Include details.
+/// The list has YAML and classic pipelines, by name. It has their kind, file and repository only with Include details.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
     /// The session: a name, or a session variable
     #[serde(default)]
     session: SessionReference,
-    /// Only those of this name; `*` stands for any text
+    /// Only pipelines of this name; `*` matches any text
     #[serde(default)]
     name: Option<NamePattern>,
-    /// Only those in this folder, as `\team`
+    /// Only pipelines in this folder, such as `\team`
     #[serde(default)]
     folder: Option<PipelineFolder>,
-    /// Only those that are made so
+    /// Only pipelines of this kind
     #[serde(default)]
     kind: Kind,
-    /// Whether each pipeline also has its kind, YAML file, repository, default branch and variables, which takes the
-    /// service longer
+    /// Whether to return the kind, YAML file, repository, default branch and variables of each pipeline too, which
+    /// takes longer
     #[serde(default)]
     include_details: bool,
-    /// How many pipelines at most
+    /// The maximum number of pipelines
     #[serde(default)]
     limit: Limit,
-    /// Whether each pipeline also has the service's own record, as `raw`
+    /// Whether to return the service's own record of each pipeline too, as `raw`
     #[serde(default)]
     include_raw: bool,
 }
 
-/// What a pipeline is made of
+/// The kind of a pipeline
 #[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[schemars(inline)]
 enum Kind {
-    /// Whatever they are made of
+    /// All
     #[default]
     All,
-    /// Those made of a YAML file
+    /// YAML pipelines
     Yaml,
-    /// Those made in the browser's designer
+    /// Classic pipelines
     Classic,
 }
 
 impl Kind {
-    /// The service's number, and the word of the output
+    /// The service's number, and the name in the output
     const fn row(self) -> Option<(&'static str, &'static str)> {
         match self {
             Kind::All => None,
@@ -69,7 +69,7 @@ impl Kind {
 pub(super) struct Output {
     /// The pipelines, by name
     pipelines: Vec<Pipeline>,
-    /// Whether there are more than the limit let through
+    /// Whether there are more entries than the limit
     more: bool,
 }
 
@@ -87,7 +87,7 @@ impl Action for ListPipelines {
         vec![
             Example { title: "The pipelines of the default session", inputs: serde_json::json!({}) },
             Example {
-                title: "Those whose names begin with rel",
+                title: "The pipelines whose names begin with rel",
                 inputs: serde_json::json!({ "name": "rel*", "limit": 10 }),
             },
             Example {
@@ -114,7 +114,7 @@ impl Action for ListPipelines {
         }
         let page: Page<Pipeline> = session.send_records(request, input.limit, input.include_raw).await?;
         let Page { mut items, more } = page;
-        // The service gives only those that were asked for, and without details does not say what they are.
+        // The service filters by kind itself; without details it does not show the kind.
         if let Some((_, word)) = input.kind.row() {
             for pipeline in &mut items {
                 pipeline.kind.get_or_insert_with(|| word.to_owned());

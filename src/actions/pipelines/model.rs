@@ -10,7 +10,8 @@ use crate::actions::shared::variables::Variable;
 use crate::actions::shared::wire::Links;
 use crate::actions::shared::wire::Person;
 
-/// A pipeline; what the service leaves out is absent, and a list leaves out what it runs
+/// A pipeline; fields that the service leaves out are absent, and a list without details has no kind, file or
+/// repository
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Pipeline {
@@ -18,16 +19,16 @@ pub(crate) struct Pipeline {
     pub(crate) id: u32,
     /// The pipeline's name
     pub(crate) name: String,
-    /// The folder it is shown in, `\` being the root
+    /// The folder; `\` is the root
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) folder: Option<String>,
-    /// How often its definition was changed
+    /// The revision of its definition
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) revision: Option<u32>,
-    /// Whether it runs: enabled, paused (runs wait), disabled
+    /// The queue status: enabled, paused (runs wait), disabled
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) queue_status: Option<String>,
-    /// What it is made of: yaml, classic
+    /// The kind: yaml, classic
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) kind: Option<String>,
     /// The YAML file's path from the root of the repository
@@ -39,27 +40,27 @@ pub(crate) struct Pipeline {
     /// The repository's id
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) repository_id: Option<String>,
-    /// The branch it runs on when nothing else is said, as a full ref
+    /// The default branch, as a full ref
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) default_branch: Option<String>,
     /// Its variables and their values; secret ones are left out
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) variables: Option<IndexMap<String, String>>,
-    /// When it was made
+    /// When it was created
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) created_date: Option<String>,
     /// The address in a browser
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) web_url: Option<String>,
-    /// The service's own record; absent unless it was asked for
+    /// The service's own record; absent unless requested
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) raw: Option<Raw>,
-    /// The id of who made it, or changed it last
+    /// The id of the user who created it or changed it last
     #[serde(skip)]
     pub(crate) author: Option<String>,
 }
 
-/// A definition as the build area answers it
+/// A definition in a response of the build API
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Definition {
@@ -120,7 +121,7 @@ impl From<Definition> for Pipeline {
             revision: definition.revision,
             queue_status: definition.queue_status,
             kind,
-            // The service keeps the path as it was written.
+            // The service keeps the spelling of the path.
             yaml_path: yaml_path.map(|path| format!("/{}", path.trim_start_matches('/'))),
             repository: source.name,
             repository_id: source.id,
@@ -165,7 +166,7 @@ impl Made for Pipeline {
 }
 
 impl Pipeline {
-    /// Whether it is this one: the service ignores the case of names and folders
+    /// Returns whether it has this name and folder; letter case does not matter
     pub(crate) fn is_called(&self, name: &str, folder: &str) -> bool {
         let same = |one: &str, other: &str| one.to_lowercase() == other.to_lowercase();
         same(&self.name, name) && same(self.folder.as_deref().unwrap_or("\\"), folder)

@@ -7,7 +7,7 @@ use crate::actions::prelude::*;
 
 /// Pause a pipeline
 ///
-/// Runs can be asked for and wait until it is enabled. Runs under way go on.
+/// New runs of a paused pipeline wait until it is enabled. Runs in progress continue.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {

@@ -9,8 +9,8 @@ use crate::actions::projects::new_project::NewProject;
 
 /// Create a project in the session's organization and wait until it is ready
 ///
-/// The session stays where it is: Connect to work in the new project. It is made with Git. A process
-/// that not every organization has is looked up, which takes the token scope Work items (read).
+/// The session stays on its own project: Connect to work in the new one. The project uses Git. A process that only some
+/// organizations have is looked up, which needs the token scope Work items (read).
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -19,16 +19,16 @@ pub(super) struct Input {
     session: SessionReference,
     /// The new project's name
     name: ProjectName,
-    /// What it is for
+    /// The description
     #[serde(default)]
     description: Option<ProjectDescription>,
-    /// The process of its work items: Basic, Agile, Scrum, CMMI, or one of the organization's own
+    /// The process of its work items: Basic, Agile, Scrum, CMMI, or a custom process of the organization
     #[serde(default)]
     process_template: ProcessName,
     /// Who can see it
     #[serde(default)]
     visibility: Visibility,
-    /// How long to wait for it, in seconds
+    /// How long to wait until the project is ready, in seconds
     #[serde(default = "default_limit")]
     time_limit: TimeLimit,
 }
@@ -51,7 +51,7 @@ impl Action for CreateProject {
         ErrorCode::PermissionDenied,
     ];
     const LOST_RESPONSE: LostResponse =
-        LostResponse::Never("a project is told from others by its name alone");
+        LostResponse::Never("only its name identifies a project");
     type Input = Input;
     type Output = Project;
 
@@ -65,7 +65,7 @@ impl Action for CreateProject {
                 title: "A project with another process",
                 inputs: serde_json::json!({
                     "name": "Support",
-                    "description": "What customers ask for",
+                    "description": "Requests of customers",
                     "processTemplate": "Scrum",
                     "visibility": "PRIVATE"
                 }),

@@ -4,22 +4,22 @@ use crate::actions::prelude::*;
 use crate::actions::projects::model::Project;
 use crate::actions::projects::model::READ_NEEDS;
 
-/// As many projects as are asked for in one page
+/// The page size of the requests
 const PAGE: usize = 1000;
 
 /// List the projects of the session's organization
 ///
-/// Those that the token's user sees and that are ready to be used.
+/// The list has the projects that the token's user can see and that are ready.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
     /// The session: a name, or a session variable
     #[serde(default)]
     session: SessionReference,
-    /// How many projects at most
+    /// The maximum number of projects
     #[serde(default)]
     limit: Limit,
-    /// Whether each project also has the service's own record, as `raw`
+    /// Whether to return the service's own record of each project too, as `raw`
     #[serde(default)]
     include_raw: bool,
 }
@@ -30,7 +30,7 @@ pub(super) struct Input {
 pub(super) struct Output {
     /// The projects, in the service's order
     projects: Vec<Project>,
-    /// Whether there are more than the limit let through
+    /// Whether there are more entries than the limit
     more: bool,
 }
 

@@ -3,11 +3,11 @@
 use crate::actions::prelude::*;
 use crate::devops;
 
-/// What reading a project needs
+/// The needs of reading a project
 pub(crate) const READ_NEEDS: Needs =
     Needs { permissions: &[permissions::VIEW_PROJECT], scope: Some(Scope::ProjectRead) };
 
-/// A project; what the service leaves out is absent
+/// A project; fields that the service leaves out are absent
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Project {
@@ -27,13 +27,13 @@ pub(crate) struct Project {
     /// When it was last changed
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) last_update_time: Option<String>,
-    /// The service's own record; absent unless it was asked for
+    /// The service's own record; absent unless requested
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
     pub(crate) raw: Option<Raw>,
 }
 
 impl Project {
-    /// Whether it is ready
+    /// Returns whether it is ready
     pub(crate) fn is_usable(&self) -> bool {
         self.state.as_deref().is_none_or(|state| state.eq_ignore_ascii_case("wellFormed"))
     }

@@ -1,7 +1,7 @@
-//! Making a project, for the action and for a Connect whose project is missing.
+//! Creating a project, for the action and for Connect when the project is missing.
 //!
-//! The service takes the order and works on it: an operation is asked until it is over, then the
-//! project until it can be used.
+//! The service creates a project in the background: its operation is polled until it is done, then the project until it
+//! is ready.
 
 use std::future::Future;
 
@@ -15,11 +15,11 @@ use crate::actions::runtime::with_candidates;
 use crate::actions::shared::not_found;
 use crate::actions::shared::not_found::Named;
 
-/// What making a project needs
+/// The needs of making a project
 pub(crate) const NEEDS: Needs =
     Needs { permissions: &[permissions::CREATE_PROJECTS], scope: Some(Scope::ProjectManage) };
 
-/// A project that is to be made
+/// A project to create
 pub(crate) struct NewProject<'a> {
     pub(crate) name: &'a ProjectName,
     pub(crate) description: Option<&'a ProjectDescription>,
@@ -55,7 +55,7 @@ struct ProcessTemplate<'a> {
     template_type_id: &'a str,
 }
 
-/// The service's own work on an order
+/// The service's operation that creates a project
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Operation {
@@ -79,11 +79,11 @@ struct Processes {
     value: Vec<Process>,
 }
 
-/// Makes a project whose name is free, and waits until it can be used
+/// Creates a project with an unused name, and waits until it is ready
 ///
-/// Errors: `resource.conflict` if there is one of that name, `permission.denied`, `auth.scope_missing`,
-/// `resource.not_found` for the process, `service.rejected` if the service gives up, `deadline.exceeded` if it
-/// takes longer than the call may.
+/// Errors: `resource.conflict` if a project has that name, `permission.denied`, `auth.scope_missing`,
+/// `resource.not_found` for the process, `service.rejected` if the operation fails, `deadline.exceeded` if it takes
+/// longer than the call may.
 pub(crate) async fn create(
     cx: &Context<'_>,
     connection: &Connection,
@@ -93,7 +93,7 @@ pub(crate) async fn create(
     let process = maker.process().await?;
     match maker.order(&process).await {
         Ok(operation) => maker.finished(operation).await?,
-        // The order is not repeated, and nothing in a project says who ordered it.
+        // The request is not repeated, and nothing in a project shows who created it.
         Err(lost) if lost.code() == ErrorCode::ServiceOutcomeUnknown => {
             let there = maker.look().await.ok();
             let named = |project: Project| {
@@ -116,15 +116,15 @@ pub(crate) async fn is_free(
         Err(error) if error.code() == ErrorCode::ProjectNotFound => Ok(()),
         Err(error) => Err(error),
         Ok(_) => {
-            let message = format!("Could not create the project \"{}\": there is one of that name", new.name);
+            let message = format!("Could not create the project \"{}\": a project with that name exists", new.name);
             Err(Error::new(ErrorCode::ResourceConflict, message))
         }
     }
 }
 
-/// Waits until a project that is there can be used
+/// Waits until an existing project is ready
 ///
-/// Errors: `project.not_found` if it cannot be seen.
+/// Errors: `project.not_found` if it is not visible.
 pub(crate) async fn find(
     cx: &Context<'_>,
     connection: &Connection,
@@ -146,7 +146,7 @@ impl Maker<'_> {
         self.connection.send(self.cx.call, &self.cx.tokens(), request.organization_level()).await
     }
 
-    /// The process's id; one that not every organization has is looked up
+    /// Returns the id of the process; one that only some organizations have is looked up
     async fn process(&self) -> Result<String, Error> {
         let wanted = self.new.process;
         if let Some(id) = wanted.built_in() {
@@ -164,7 +164,7 @@ impl Maker<'_> {
             return Ok(found.id.to_string());
         }
         let message =
-            format!("Could not create the project \"{}\": there is no process \"{wanted}\"", self.new.name);
+            format!("Could not create the project \"{}\": the process \"{wanted}\" does not exist", self.new.name);
         let names = all.value.into_iter().map(|one| Named { name: Some(one.name) }).collect();
         let error = Error::new(ErrorCode::ResourceNotFound, message);
         Err(not_found::with_near(error, wanted.as_str(), async { Ok(names) }).await)
@@ -187,13 +187,13 @@ impl Maker<'_> {
         self.send(request).await
     }
 
-    /// Asks until the service's work is over
+    /// Polls the operation until it is done
     async fn finished(&self, mut operation: Operation) -> Result<(), Error> {
         let id = operation.id.to_string();
         let mut wait = self.cx.services.polling.first;
         loop {
             let request = Request::get(&["operations", &id])
-                .named(format!("ask whether the project \"{}\" is ready", self.new.name));
+                .named(format!("check whether the project \"{}\" is ready", self.new.name));
             operation = self.send(request).await?;
             match operation.status.to_ascii_lowercase().as_str() {
                 "succeeded" => return Ok(()),
@@ -203,7 +203,7 @@ impl Maker<'_> {
         }
     }
 
-    /// Asks until the project is there and can be used, which takes a moment more
+    /// Polls the project until it is ready, which takes a moment longer
     async fn usable(&self) -> Result<Project, Error> {
         let mut wait = self.cx.services.polling.first;
         loop {
@@ -225,13 +225,13 @@ impl Maker<'_> {
         self.send(request)
     }
 
-    /// Waits, ever longer; fails when the call's time would be over
+    /// Waits with growing intervals; fails when the wait would exceed the deadline of the call
     async fn pause(&self, wait: &mut std::time::Duration) -> Result<(), Error> {
         if Instant::now() + *wait >= self.cx.call.deadline() {
             let message =
                 format!("The project \"{}\" is being created and was not ready in time", self.new.name);
             return Err(Error::new(ErrorCode::DeadlineExceeded, message)
-                .help("It will be there in a moment: Connect to it then, or give a longer time limit."));
+                .help("Connect to it in a moment, or set a longer time limit."));
         }
         self.cx.progress.report(&format!("The project \"{}\" is being created", self.new.name));
         tokio::time::sleep(*wait).await;
@@ -244,7 +244,7 @@ impl Maker<'_> {
         let said = said.into_iter().flatten().find(|text| !text.is_empty());
         let why = said.unwrap_or(&operation.status);
         let message = format!(
-            "Azure DevOps gave up creating the project \"{}\": \"{}\"",
+            "Azure DevOps failed to create the project \"{}\": \"{}\"",
             self.new.name,
             self.cx.masker.mask(why).excerpt(500)
         );

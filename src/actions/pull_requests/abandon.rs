@@ -7,9 +7,9 @@ use crate::actions::pull_requests::requests::WRITE_NEEDS;
 use crate::actions::pull_requests::requests::one;
 use crate::actions::pull_requests::requests::patch;
 
-/// Give a pull request up
+/// Abandon a pull request
 ///
-/// Its branches stay as they are, and it can be opened again in a browser. One that is abandoned already stays so.
+/// Its branches stay as they are, and it can be reactivated in a browser. An abandoned pull request stays as it is.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -37,12 +37,12 @@ impl Action for AbandonPullRequest {
         ErrorCode::PermissionDenied,
         ErrorCode::ServiceOutcomeUnknown,
     ];
-    const LOST_RESPONSE: LostResponse = LostResponse::ByState("it is abandoned");
+    const LOST_RESPONSE: LostResponse = LostResponse::ByState("the pull request is abandoned");
     type Input = Input;
     type Output = PullRequest;
 
     fn examples() -> Vec<Example> {
-        vec![Example { title: "Give up a pull request", inputs: serde_json::json!({ "id": 1 }) }]
+        vec![Example { title: "Abandon a pull request", inputs: serde_json::json!({ "id": 1 }) }]
     }
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<PullRequest, Error> {

@@ -13,8 +13,8 @@ use crate::actions::shared::wire::Person;
 
 /// Comment on a pull request
 ///
-/// The comment begins a thread of its own. When the response is lost, the comment is found again by a
-/// mark that no page shows.
+/// The comment starts a new thread. When the response is lost, the action finds the comment by a mark that no page
+/// shows.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -25,18 +25,18 @@ pub(super) struct Input {
     id: PullRequestId,
     /// The comment, in Markdown
     text: CommentText,
-    /// Whether it is for information only: no policy waits until it is resolved
+    /// Whether the comment is for information only: no policy requires that it is resolved
     #[serde(default)]
     is_resolved: bool,
 }
 
-/// The thread that the comment began
+/// The thread of the comment
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Output {
     /// The thread's id
     thread_id: u32,
-    /// Whether it is open: active, fixed, closed, pending
+    /// The status: active, fixed, closed, pending
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<String>,
     /// When it was published
@@ -119,7 +119,7 @@ impl Action for CommentOnPullRequest {
 
     fn examples() -> Vec<Example> {
         vec![Example {
-            title: "Say that a check has passed",
+            title: "Report that a check has passed",
             inputs: serde_json::json!({ "id": 1, "text": "All links are good.", "isResolved": true }),
         }]
     }

@@ -14,22 +14,23 @@ use crate::actions::pull_requests::requests::WRITE_NEEDS;
 use crate::actions::pull_requests::requests::one;
 use crate::actions::pull_requests::requests::place;
 
-/// What completing one needs
+/// The needs of completing one
 ///
-/// The service's own pages ask for what contributors may do, where voting takes what readers may do: it changes a branch.
+/// Completing changes a branch: it needs the permission to contribute, where a vote needs the one to contribute to pull
+/// requests.
 const COMPLETE_NEEDS: Needs = Needs {
     permissions: &[permissions::CONTRIBUTE_TO_PULL_REQUESTS, permissions::CONTRIBUTE],
     scope: WRITE_NEEDS.scope,
 };
 
-/// How often a completion whose answer was lost is looked for
+/// The number of attempts to find a completion whose response was lost
 const LOOKS: u32 = 3;
 
 /// Complete a pull request and wait until it is merged
 ///
-/// What was reviewed is merged and nothing newer: a push to the source branch in between fails with
-/// `resource.conflict`, as do conflicting changes. Policies that are not met fail with `permission.denied` and are
-/// named. One that is completed already is answered as it is.
+/// Only the reviewed commit is merged: if the source branch moves in the meantime or has conflicting changes, the
+/// action fails with `resource.conflict`. If policies are not met, it fails with `permission.denied` and names them. A
+/// completed pull request is returned as it is.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -38,13 +39,13 @@ pub(super) struct Input {
     session: SessionReference,
     /// The pull request's id
     id: PullRequestId,
-    /// How the branches are brought together
+    /// The merge strategy
     #[serde(default)]
     merge_strategy: MergeStrategy,
-    /// Whether the source branch is deleted afterwards
+    /// Whether to delete the source branch afterwards
     #[serde(default)]
     delete_source_branch: bool,
-    /// The merge commit's message; the service's own when it is not given
+    /// The message of the merge commit; the service's default when it is not given
     #[serde(default)]
     commit_message: Option<CommitMessage>,
     /// How long to wait for the merge, in seconds
@@ -56,19 +57,19 @@ fn default_limit() -> TimeLimit {
     TimeLimit::from_seconds(600)
 }
 
-/// How two branches are brought together
+/// A merge strategy
 #[derive(Clone, Copy, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[schemars(inline)]
 enum MergeStrategy {
-    /// A merge commit
+    /// Merge commit
     #[default]
     NoFastForward,
-    /// One commit with all changes
+    /// Squash commit
     Squash,
-    /// The commits anew on top of the target
+    /// Rebase and fast-forward
     Rebase,
-    /// The commits anew on top of the target, and a merge commit
+    /// Rebase with merge commit (semi-linear)
     RebaseMerge,
 }
 
@@ -90,7 +91,7 @@ struct Options<'a> {
 }
 
 impl Body<'_> {
-    /// Whether a completed pull request was completed so, by this user
+    /// Returns whether this user completed the pull request with these options
     fn is_so(&self, now: &PullRequestRecord, user: &str, id: PullRequestId) -> bool {
         let wanted = &self.completion_options;
         let by = now.closed_by.as_ref().and_then(|person| person.id.as_deref());
@@ -127,7 +128,7 @@ impl Action for CompletePullRequest {
         ErrorCode::ServiceOutcomeUnknown,
     ];
     const LOST_RESPONSE: LostResponse = LostResponse::ByState(
-        "it is completed by the token's user, at the same source commit and with the same options",
+        "the token's user has completed it, at the same source commit and with the same options",
     );
     type Input = Input;
     type Output = PullRequest;
@@ -140,7 +141,7 @@ impl Action for CompletePullRequest {
     }
 
     fn time_limit(input: &Input) -> Duration {
-        // A second more than asked for: the wait ends itself in time and says where the merge was.
+        // One second more than requested: the wait ends by itself and its error has the state of the merge.
         input.time_limit.duration() + Duration::from_secs(1)
     }
 
@@ -153,7 +154,7 @@ impl Action for CompletePullRequest {
                 ErrorCode::DeadlineExceeded,
                 format!("the pull request {} was not merged within {} s", input.id, limit.as_secs()),
             )
-            .help("The service goes on with it; get the pull request later.")
+            .help("The merge continues: get the pull request later.")
             .retry(Retry::Later)),
         }
     }
@@ -173,7 +174,7 @@ async fn complete(
     }
     let Some(commit) = &before.last_merge_source_commit else {
         let message =
-            format!("the pull request {} has no source commit yet: its merge is not prepared", input.id);
+            format!("the pull request {} has no source commit yet: the service is still preparing its merge", input.id);
         return Err(Error::new(ErrorCode::ResourceConflict, message).retry(Retry::Later));
     };
     let options = Options {
@@ -209,7 +210,7 @@ async fn complete(
     }
 }
 
-/// Looks ever more rarely until the service has merged it, or will not
+/// Polls at growing intervals until the service has merged it or refused to
 async fn until_merged(
     cx: &Context<'_>,
     session: &OpenSession<'_>,
@@ -230,13 +231,13 @@ async fn until_merged(
     Ok(now)
 }
 
-/// Why a pull request cannot be merged as it is
+/// Returns why a pull request cannot be merged
 async fn refused(session: &OpenSession<'_>, now: &PullRequestRecord, id: PullRequestId) -> Option<Error> {
     let conflict = |why: &str| {
         Error::new(ErrorCode::ResourceConflict, format!("the pull request {id} cannot be completed: {why}"))
     };
     if now.is("abandoned") {
-        return Some(conflict("it is abandoned"));
+        return Some(conflict("the pull request is abandoned"));
     }
     if now.is_draft == Some(true) {
         let help = "Publish it first: update pull request with isDraft false.";
@@ -245,7 +246,7 @@ async fn refused(session: &OpenSession<'_>, now: &PullRequestRecord, id: PullReq
     match now.merge_status.as_deref() {
         Some("conflicts") => Some(
             conflict("its changes conflict with those of the target branch")
-                .help("Merge the target branch into the source branch, solve the conflicts there, and push."),
+                .help("Merge the target branch into the source branch, resolve the conflicts, and push."),
         ),
         Some("rejectedByPolicy") => {
             let message = format!(
@@ -263,9 +264,9 @@ async fn refused(session: &OpenSession<'_>, now: &PullRequestRecord, id: PullReq
     }
 }
 
-/// The error with the policies that are not met, if that is why
+/// Adds the policies that are not met, if they are the reason
 ///
-/// Whatever the service refuses a completion with, the policies themselves say whether they stand in the way.
+/// The service may refuse a completion with any error; the policies show whether they are the reason.
 async fn explained(session: &OpenSession<'_>, id: PullRequestId, error: Error) -> Error {
     let may_be = [ErrorCode::PermissionDenied, ErrorCode::ResourceConflict, ErrorCode::ServiceRejected];
     if !may_be.contains(&error.code()) {
@@ -277,10 +278,10 @@ async fn explained(session: &OpenSession<'_>, id: PullRequestId, error: Error) -
     }
     let unmet = unmet.join("; ");
     let message = format!(
-        "the pull request {id} cannot be completed, policies of its target branch stand in the way: {unmet}"
+        "the pull request {id} cannot be completed, policies of its target branch are not met: {unmet}"
     );
     Error::new(ErrorCode::PermissionDenied, message)
-        .help("Do what the policies ask for, then complete it again.")
+        .help("Meet the policies, then complete it again.")
         .with("policies", unmet)
         .caused_by(error)
 }

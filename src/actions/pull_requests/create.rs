@@ -11,8 +11,8 @@ use crate::actions::repositories::requests::in_repository;
 
 /// Create a pull request
 ///
-/// One that is open for the same two branches fails with `resource.conflict`. When the response is lost, the
-/// pull request is looked for and compared whole.
+/// If a pull request is open for the same two branches, the action fails with `resource.conflict`. When the response is
+/// lost, the action looks for the pull request and compares all of it.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -21,17 +21,17 @@ pub(super) struct Input {
     session: SessionReference,
     /// The repository, by name or id
     repository: RepositoryName,
-    /// The branch whose changes it has
+    /// The source branch
     source_branch: BranchName,
-    /// The branch it goes into; the default branch when it is not given
+    /// The target branch; the default branch when it is not given
     #[serde(default)]
     target_branch: Option<BranchName>,
-    /// Its title
+    /// The title
     title: PullRequestTitle,
-    /// Its description, in Markdown
+    /// The description, in Markdown
     #[serde(default)]
     description: Option<PullRequestDescription>,
-    /// Whether it starts as a draft, which cannot be completed
+    /// Whether to create it as a draft, which cannot be completed
     #[serde(default)]
     is_draft: bool,
 }
@@ -50,7 +50,7 @@ struct Body<'a> {
 impl Body<'_> {
     fn compare(&self, there: &PullRequestRecord) -> Comparison {
         let same = |wanted: &str, there: &Option<String>| there.as_deref().map(|there| there == wanted);
-        // What has no description may come without one.
+        // The service may leave out an empty description.
         let description = there.description.as_deref().unwrap_or_default();
         Comparison::default()
             .field("source branch", same(self.source_ref_name, &there.source_ref_name))
@@ -80,7 +80,7 @@ impl Action for CreatePullRequest {
 
     fn examples() -> Vec<Example> {
         vec![Example {
-            title: "Ask for a branch to be merged into the default one",
+            title: "Propose to merge a branch into the default branch",
             inputs: serde_json::json!({ "repository": "site", "sourceBranch": "next", "title": "The next version" }),
         }]
     }
@@ -127,7 +127,7 @@ async fn create(session: &OpenSession<'_>, input: &Input) -> Result<PullRequest,
             let found: Vec<PullRequestRecord> = session.send_list(request).await?;
             let mut candidates = Vec::new();
             for listed in found {
-                // A list cuts long descriptions.
+                // A list has shortened descriptions.
                 let Ok(whole) = session.send::<PullRequestRecord>(one(listed.pull_request_id, needs)).await
                 else {
                     candidates.push(Candidate::unproven(listed.shown(session)));
@@ -139,7 +139,7 @@ async fn create(session: &OpenSession<'_>, input: &Input) -> Result<PullRequest,
         }
     };
     match session.settled("pull request", send, look).await {
-        // The service does not say which of the branches it misses.
+        // The service does not say which of the branches does not exist.
         Err(error) if error.context_value("typeKey") == Some("GitPullRequestCannotBeActivated") => {
             for branch in [source, &target] {
                 if refs::tip(session, repository, branch, needs).await?.is_none() {

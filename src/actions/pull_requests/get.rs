@@ -15,7 +15,7 @@ pub(super) struct Input {
     session: SessionReference,
     /// The pull request's id
     id: PullRequestId,
-    /// Whether the service's own record comes too, as `raw`
+    /// Whether to return the service's own record too, as `raw`
     #[serde(default)]
     include_raw: bool,
 }
@@ -31,7 +31,7 @@ impl Action for GetPullRequest {
     type Output = PullRequest;
 
     fn examples() -> Vec<Example> {
-        vec![Example { title: "Look at a pull request", inputs: serde_json::json!({ "id": 1 }) }]
+        vec![Example { title: "Get a pull request", inputs: serde_json::json!({ "id": 1 }) }]
     }
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<PullRequest, Error> {

@@ -6,7 +6,7 @@ use crate::actions::pull_requests::model::PullRequestRecord;
 use crate::actions::pull_requests::requests::READ_NEEDS;
 use crate::actions::repositories::requests::in_repository;
 
-/// As many pull requests as are asked for in one page
+/// The page size of the requests
 const PAGE: usize = 100;
 
 /// List the pull requests of the session's project
@@ -16,42 +16,42 @@ pub(super) struct Input {
     /// The session: a name, or a session variable
     #[serde(default)]
     session: SessionReference,
-    /// The repository, by name or id; all of the project's when it is not given
+    /// The repository, by name or id; all repositories of the project when it is not given
     #[serde(default)]
     repository: Option<RepositoryName>,
-    /// Which pull requests
+    /// The status of the pull requests
     #[serde(default)]
     status: Status,
-    /// Only those whose changes are on this branch
+    /// Only pull requests with this source branch
     #[serde(default)]
     source_branch: Option<BranchName>,
-    /// Only those that go into this branch
+    /// Only pull requests with this target branch
     #[serde(default)]
     target_branch: Option<BranchName>,
-    /// Whether only those that the token's user created are wanted
+    /// Whether to list only pull requests that the token's user created
     #[serde(default)]
     created_by_me: bool,
-    /// How many pull requests at most
+    /// The maximum number of pull requests
     #[serde(default)]
     limit: Limit,
-    /// Whether each pull request also has the service's own record, as `raw`
+    /// Whether to return the service's own record of each pull request too, as `raw`
     #[serde(default)]
     include_raw: bool,
 }
 
-/// Which pull requests are listed
+/// The status of the listed pull requests
 #[derive(Clone, Copy, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[schemars(inline)]
 enum Status {
-    /// Those that are open
+    /// Active
     #[default]
     Active,
-    /// Those that were merged
+    /// Completed
     Completed,
-    /// Those that were given up
+    /// Abandoned
     Abandoned,
-    /// All of them
+    /// All
     All,
 }
 
@@ -72,7 +72,7 @@ impl Status {
 pub(super) struct Output {
     /// The pull requests, newest first
     pull_requests: Vec<PullRequest>,
-    /// Whether there are more than the limit let through
+    /// Whether there are more entries than the limit
     more: bool,
 }
 
@@ -88,9 +88,9 @@ impl Action for ListPullRequests {
 
     fn examples() -> Vec<Example> {
         vec![
-            Example { title: "What is open in the project", inputs: serde_json::json!({}) },
+            Example { title: "The active pull requests of the project", inputs: serde_json::json!({}) },
             Example {
-                title: "What was merged into a branch",
+                title: "The pull requests merged into a branch",
                 inputs: serde_json::json!({ "repository": "site", "status": "COMPLETED", "targetBranch": "main" }),
             },
         ]

@@ -5,31 +5,31 @@ use time::OffsetDateTime;
 use crate::actions::prelude::*;
 use crate::actions::shared::wire::Person;
 
-/// A pull request; what the service leaves out is absent
+/// A pull request; fields that the service leaves out are absent
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PullRequest {
     /// The pull request's id
     pub(crate) id: u32,
-    /// Its title
+    /// The title
     pub(crate) title: String,
-    /// Its description
+    /// The description
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) description: Option<String>,
-    /// Where it is: active, abandoned, completed
+    /// The status: active, abandoned, completed
     pub(crate) status: String,
     /// Whether it is a draft
     pub(crate) is_draft: bool,
-    /// The branch whose changes it has, as a full ref
+    /// The source branch, as a full ref
     pub(crate) source_branch: String,
-    /// The branch it goes into, as a full ref
+    /// The target branch, as a full ref
     pub(crate) target_branch: String,
     /// The repository's name
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) repository: Option<String>,
     /// The repository's id
     pub(crate) repository_id: String,
-    /// Who created it
+    /// The name of its creator
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) created_by: Option<String>,
     /// When it was created
@@ -38,26 +38,26 @@ pub(crate) struct PullRequest {
     /// When it was completed or abandoned
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) closed_date: Option<String>,
-    /// Whether it can be merged: succeeded, conflicts, rejectedByPolicy, queued, failure
+    /// The merge status: succeeded, conflicts, rejectedByPolicy, queued, failure
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) merge_status: Option<String>,
-    /// The latest commit of its source branch
+    /// The latest commit of the source branch
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) source_commit_id: Option<String>,
-    /// The commit that the merge made; before that, the one it would make
+    /// The merge commit; before completion, the commit that a merge would create
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) merge_commit_id: Option<String>,
     /// The address in a browser
     pub(crate) web_url: String,
-    /// The service's own record; absent unless it was asked for
+    /// The service's own record; absent unless requested
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) raw: Option<Raw>,
-    /// The id of who created it
+    /// The id of the user who created it
     #[serde(skip)]
     pub(crate) creator: Option<String>,
 }
 
-/// What the service answers
+/// A pull request in a response of the service
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PullRequestRecord {
@@ -99,7 +99,7 @@ pub(crate) struct PullRequestRecord {
     pub(crate) raw: Option<Raw>,
 }
 
-/// How a completion was asked for; the service leaves out what is not so
+/// The options of a requested completion; the service leaves out those that are off
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CompletionOptions {
@@ -124,7 +124,7 @@ pub(crate) struct Commit {
     pub(crate) commit_id: String,
 }
 
-/// A reviewer and how they vote
+/// A reviewer and their vote
 #[derive(Deserialize)]
 pub(crate) struct Reviewer {
     #[serde(default)]
@@ -144,7 +144,7 @@ impl PullRequestRecord {
         self.status.as_deref() == Some(status)
     }
 
-    /// What actions answer
+    /// Returns the record that actions return
     pub(crate) fn shown(self, session: &OpenSession<'_>) -> PullRequest {
         let repository = self.repository.name.as_deref().unwrap_or(&self.repository.id);
         let place = ["_git", repository, "pullrequest", &self.pull_request_id.to_string()];

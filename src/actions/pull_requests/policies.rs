@@ -1,4 +1,4 @@
-//! The policies that keep a pull request from being completed, in plain words.
+//! The policies that block the completion of a pull request.
 
 use crate::actions::prelude::*;
 
@@ -41,7 +41,7 @@ struct Settings {
     minimum_approver_count: Option<u32>,
 }
 
-/// The blocking policies that a pull request does not meet, each in words: `Build has failed`
+/// Returns a description of each blocking policy that a pull request does not meet: `"Build" is not met`
 pub(crate) async fn unmet(session: &OpenSession<'_>, id: PullRequestId) -> Result<Vec<String>, Error> {
     let project = &session.connection().project().id;
     let request = Request::get(&["policy", "evaluations"])
@@ -61,7 +61,7 @@ fn words(evaluation: Evaluation) -> Option<String> {
     }
     let how = match evaluation.status.as_deref()? {
         "approved" | "notApplicable" => return None,
-        "queued" => "has not begun",
+        "queued" => "has not started",
         "running" => "is not met yet",
         "rejected" => "is not met",
         "broken" => "cannot be evaluated",

@@ -6,15 +6,15 @@ use crate::actions::prelude::*;
 use crate::actions::pull_requests::model::PullRequest;
 use crate::actions::pull_requests::model::PullRequestRecord;
 
-/// What reading a pull request needs
+/// The needs of reading a pull request
 pub(crate) const READ_NEEDS: Needs =
     Needs { permissions: &[permissions::READ_REPOSITORY], scope: Some(Scope::CodeRead) };
 
-/// What writing one needs
+/// The needs of writing one
 pub(crate) const WRITE_NEEDS: Needs =
     Needs { permissions: &[permissions::CONTRIBUTE_TO_PULL_REQUESTS], scope: Some(Scope::CodeWrite) };
 
-/// Asks for a pull request by its id
+/// Returns the request that reads a pull request by its id
 pub(crate) fn one(id: impl Display, needs: &Needs) -> Request<'static> {
     Request::get(&["git", "pullrequests", &id.to_string()])
         .named(format!("read the pull request {id}"))
@@ -22,12 +22,12 @@ pub(crate) fn one(id: impl Display, needs: &Needs) -> Request<'static> {
         .missing(format!("the pull request {id}"))
 }
 
-/// The place of a pull request, for what changes it: beside its id that takes its repository's
+/// Returns the path of a pull request; requests that change one need the id of its repository too
 pub(crate) fn place<'a>(wire: &'a PullRequestRecord, id: &'a str) -> [&'a str; 5] {
     ["git", "repositories", &wire.repository.id, "pullrequests", id]
 }
 
-/// Changes a pull request; when the response is lost, `is_so` says whether what was asked for is there
+/// Changes a pull request; when the response is lost, `is_so` checks whether the change was made
 pub(crate) async fn patch(
     session: &OpenSession<'_>,
     before: &PullRequestRecord,

@@ -9,7 +9,8 @@ use crate::actions::pull_requests::requests::patch;
 
 /// Change the title, description, target or draft state of a pull request
 ///
-/// Only what is given is changed. One that is completed or abandoned fails with `resource.conflict`.
+/// Inputs that are not given leave the pull request unchanged. If it is completed or abandoned, the action fails with
+/// `resource.conflict`.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -24,10 +25,10 @@ pub(super) struct Input {
     /// The new description, in Markdown
     #[serde(default)]
     description: Option<PullRequestDescription>,
-    /// The branch it goes into from now on
+    /// The new target branch
     #[serde(default)]
     target_branch: Option<BranchName>,
-    /// Whether it is a draft from now on
+    /// Whether to make it a draft; false publishes it
     #[serde(default)]
     is_draft: Option<bool>,
 }
@@ -62,7 +63,7 @@ impl<'a> Body<'a> {
             && self.is_draft.is_none()
     }
 
-    /// Whether a pull request is what it shall become
+    /// Returns whether a pull request has the requested values
     fn is_so(&self, now: &PullRequestRecord) -> bool {
         let same = |wanted: Option<&str>, there: &Option<String>| {
             wanted.is_none_or(|wanted| wanted == there.as_deref().unwrap_or_default())
@@ -87,13 +88,13 @@ impl Action for UpdatePullRequest {
         ErrorCode::ServiceOutcomeUnknown,
     ];
     const LOST_RESPONSE: LostResponse =
-        LostResponse::ByState("the title, description, target branch and draft state that were given");
+        LostResponse::ByState("the given title, description, target branch and draft state");
     type Input = Input;
     type Output = PullRequest;
 
     fn examples() -> Vec<Example> {
         vec![Example {
-            title: "Give a pull request another title",
+            title: "Change the title of a pull request",
             inputs: serde_json::json!({ "id": 1, "title": "The release notes of 1.0" }),
         }]
     }

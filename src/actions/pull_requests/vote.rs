@@ -10,7 +10,7 @@ use crate::actions::pull_requests::requests::place;
 
 /// Vote on a pull request as the token's user
 ///
-/// The vote takes the place of an earlier one. Say why with Comment on pull request.
+/// The vote replaces an earlier vote. Use Comment on pull request to explain it.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -23,7 +23,7 @@ pub(super) struct Input {
     vote: Vote,
 }
 
-/// How somebody votes
+/// A vote
 #[derive(Clone, Copy, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[schemars(inline)]
@@ -32,7 +32,7 @@ enum Vote {
     Approve,
     /// Approve with suggestions
     ApproveWithSuggestions,
-    /// Take an earlier vote back
+    /// Reset the vote
     Reset,
     /// Wait for the author
     WaitForAuthor,
@@ -41,7 +41,7 @@ enum Vote {
 }
 
 impl Vote {
-    /// The service's number for it
+    /// Returns the service's number for the vote
     const fn number(self) -> i32 {
         match self {
             Vote::Approve => 10,
@@ -53,13 +53,14 @@ impl Vote {
     }
 }
 
-/// The vote that counts now
+/// The current vote
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Output {
     /// The pull request's id
     id: u32,
-    /// The vote in the service's numbers: 10 approved, 5 with suggestions, 0 none, -5 waiting, -10 rejected
+    /// The vote as the service's number: 10 approved, 5 approved with suggestions, 0 no vote, -5 waiting for the
+    /// author, -10 rejected
     vote: i32,
 }
 
@@ -81,7 +82,7 @@ impl Action for VoteOnPullRequest {
         ErrorCode::PermissionDenied,
         ErrorCode::ServiceOutcomeUnknown,
     ];
-    const LOST_RESPONSE: LostResponse = LostResponse::ByState("the token's user has that vote");
+    const LOST_RESPONSE: LostResponse = LostResponse::ByState("the vote of the token's user");
     type Input = Input;
     type Output = Output;
 

@@ -4,9 +4,9 @@ use crate::actions::prelude::*;
 use crate::actions::releases::model::Release;
 use crate::actions::releases::requests::read_request;
 
-/// Abandon a release, so that nobody can deploy it any more
+/// Abandon a release, so that it can no longer be deployed
 ///
-/// It stays in the list with what it has deployed. One that is abandoned already stays as it is.
+/// The release stays in the list, and its deployments stay as they are. An abandoned release stays as it is.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -15,7 +15,7 @@ pub(super) struct Input {
     session: SessionReference,
     /// The release's id
     id: ReleaseId,
-    /// Why it is abandoned
+    /// The reason
     #[serde(default)]
     comment: Option<Remark>,
 }
@@ -41,14 +41,14 @@ impl Action for AbandonRelease {
         ErrorCode::PermissionDenied,
     ];
     const LOST_RESPONSE: LostResponse = LostResponse::ByState(
-        "the release is abandoned; with a comment, which the service does not show, never",
+        "the release is abandoned; not with a comment, which the service does not show",
     );
     type Input = Input;
     type Output = Release;
 
     fn examples() -> Vec<Example> {
         vec![Example {
-            title: "Abandon a release and say why",
+            title: "Abandon a release with a reason",
             inputs: serde_json::json!({ "id": 1, "comment": "Replaced by a later one" }),
         }]
     }
@@ -64,7 +64,7 @@ impl Action for AbandonRelease {
             .missing(format!("the release {}", input.id));
         let there = async {
             let now: Release = session.send(read_request(input.id, &Self::NEEDS)).await?;
-            // The service shows no comment of it again, so that one with a comment cannot be told from others.
+            // The service does not show the comment again, so an abandonment with a comment cannot be identified.
             let is_so = now.status.as_deref() == Some("abandoned") && input.comment.is_none();
             Ok(is_so.then_some(now))
         };

@@ -12,10 +12,11 @@ use crate::actions::releases::release_pipelines::one;
 use crate::actions::releases::requests::READ_NEEDS;
 use crate::actions::shared::mark_property;
 
-/// Create a release, which deploys the stages that start with it
+/// Create a release, which deploys the stages that start automatically
 ///
-/// The request is sent once: when its response is lost, the release is found again by a mark that no page shows. Where
-/// the service does not show the mark, the action fails with `service.outcome_unknown` and names what it can have made.
+/// The request is sent once. When its response is lost, the action finds the release by a mark that no page shows. If
+/// the service does not return the mark, the action fails with `service.outcome_unknown` and names the possible
+/// releases.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -24,19 +25,19 @@ pub(super) struct Input {
     session: SessionReference,
     /// The release pipeline, by name or id
     release_pipeline: PipelineReference,
-    /// The pipeline run that is released, for the primary artifact; the latest when it is not given
+    /// The pipeline run to release, as the version of the primary artifact; the latest run when it is not given
     #[serde(default)]
     run: Option<RunId>,
-    /// Versions of further artifacts: each alias with the id of its version, which is the pipeline run's
+    /// Versions of further artifacts: each alias and the id of its version, which is the id of the pipeline run
     #[serde(default)]
     artifact_versions: IndexMap<String, ParameterValue>,
-    /// What the release is for
+    /// The description
     #[serde(default)]
     description: Option<Remark>,
-    /// Values for variables that the release pipeline lets be set
+    /// Values for variables that can be set when a release is created
     #[serde(default)]
     variables: IndexMap<String, ParameterValue>,
-    /// Stages that wait until somebody deploys them, though they would start by themselves
+    /// Stages that must not start automatically; they wait until they are deployed by hand
     #[serde(default)]
     by_hand: Vec<ReleaseStageName>,
 }
@@ -135,7 +136,7 @@ impl Action for CreateRelease {
     }
 }
 
-/// The releases that such a request can have made since then
+/// Returns the releases since `since` that this request may have created
 async fn there(
     session: &OpenSession<'_>,
     pipeline: u32,
@@ -175,7 +176,7 @@ impl Input {
         if let Some(run) = self.run {
             let primary = sources.iter().find(|source| source.is_primary).or(sources.first());
             let none = || {
-                refuse("run", format!("the release pipeline \"{}\" releases nothing", self.release_pipeline))
+                refuse("run", format!("the release pipeline \"{}\" has no artifacts", self.release_pipeline))
             };
             let alias = &primary.ok_or_else(none)?.alias;
             versions.push(Version { alias, instance_reference: Instance { id: run.to_string() } });
@@ -183,7 +184,7 @@ impl Input {
         for (alias, version) in &self.artifact_versions {
             let source = sources.iter().find(|source| source.alias.to_lowercase() == alias.to_lowercase());
             let unknown =
-                || refuse("artifactVersions", "an alias is none of the release pipeline's".to_owned());
+                || refuse("artifactVersions", "the release pipeline has no artifact with that alias".to_owned());
             let alias = &source.ok_or_else(unknown)?.alias;
             versions
                 .push(Version { alias, instance_reference: Instance { id: version.as_str().to_owned() } });
@@ -191,7 +192,7 @@ impl Input {
         Ok(versions)
     }
 
-    /// Whether a release can come of this input; what the service does not say about it is no reason against it
+    /// Returns whether a release may come from this input; fields that the service leaves out do not exclude it
     fn can_have_made(&self, release: &Release) -> bool {
         let described = self.description.as_ref().map(Remark::as_str) == release.description.as_deref();
         let run = self.run.map(|run| run.to_string());

@@ -13,9 +13,9 @@ use crate::actions::shared::variables::NewVariable;
 
 /// Create a release pipeline that releases the runs of a pipeline, stage by stage
 ///
-/// The first stage starts with the release, each other one when the one before it succeeded, unless `byHand` says that
-/// somebody deploys it. A stage has one job without tasks: add those in the browser. The token needs the scope Build
-/// (read) too, to find the pipeline.
+/// The first stage starts with the release, each further stage after the one before it has succeeded; stages in
+/// `byHand` start only by hand. Each stage has one job without tasks: add tasks in the browser. To find the pipeline,
+/// the token needs the scope Build (read) too.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -28,10 +28,10 @@ pub(super) struct Input {
     pipeline: PipelineReference,
     /// The names of the stages, in order
     stages: Vec<ReleaseStageName>,
-    /// Those of the stages that start only when somebody deploys them
+    /// The stages that start only by hand
     #[serde(default)]
     by_hand: Vec<ReleaseStageName>,
-    /// The folder of the new release pipeline, as `\team`; the root when it is not given
+    /// The folder of the new release pipeline, such as `\team`; the root when it is not given
     #[serde(default)]
     folder: PipelineFolder,
     /// Variables and their values
@@ -125,7 +125,7 @@ struct PhaseInput {
     condition: &'static str,
 }
 
-/// What the browser offers for a new stage
+/// The browser's default for a new stage
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Retention {
@@ -223,16 +223,16 @@ impl Input {
             one.as_str().to_lowercase() == other.as_str().to_lowercase()
         };
         if self.stages.is_empty() {
-            return refuse("stages", "a release pipeline has at least one".to_owned());
+            return refuse("stages", "a release pipeline needs at least one".to_owned());
         }
         let twice = |at: usize| self.stages[..at].iter().any(|other| same(other, &self.stages[at]));
         if let Some(at) = (1..self.stages.len()).find(|at| twice(*at)) {
-            return refuse("stages", format!("\"{}\" stands twice", self.stages[at]));
+            return refuse("stages", format!("\"{}\" is given twice", self.stages[at]));
         }
         if let Some(name) =
             self.by_hand.iter().find(|name| !self.stages.iter().any(|stage| same(stage, name)))
         {
-            return refuse("byHand", format!("\"{name}\" is none of the stages"));
+            return refuse("byHand", format!("\"{name}\" is not one of the stages"));
         }
         let approvals =
             || Approvals { approvals: [Approval { rank: 1, is_automated: true, is_notification_on: false }] };

@@ -8,7 +8,7 @@ use crate::actions::shared::by_name::exactly;
 
 /// Delete a release pipeline
 ///
-/// Its releases go with it. Its name has to be written exactly as it is, letter case included, so that nothing else
+/// This deletes its releases too. The name must match exactly, including letter case, so that no other release pipeline
 /// is deleted.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -43,7 +43,7 @@ impl Action for DeleteReleasePipeline {
         ErrorCode::PermissionDenied,
         ErrorCode::ServiceOutcomeUnknown,
     ];
-    const LOST_RESPONSE: LostResponse = LostResponse::ByState("the release pipeline is gone");
+    const LOST_RESPONSE: LostResponse = LostResponse::ByState("the release pipeline no longer exists");
     type Input = Input;
     type Output = Output;
 

@@ -8,7 +8,7 @@ use crate::actions::releases::requests::read_request;
 
 /// Deploy a release to one of its stages
 ///
-/// A stage that has to be approved waits for that. Wait for it with Wait for release stage.
+/// A stage that needs an approval waits for it. Use Wait for release stage to wait for the stage.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -19,7 +19,7 @@ pub(super) struct Input {
     id: ReleaseId,
     /// The stage's name
     stage: ReleaseStageName,
-    /// Why it is deployed
+    /// The reason
     #[serde(default)]
     comment: Option<Remark>,
 }
@@ -45,7 +45,7 @@ impl Action for DeployReleaseStage {
         ErrorCode::ServiceOutcomeUnknown,
     ];
     const LOST_RESPONSE: LostResponse = LostResponse::ByState(
-        "the stage is deployed or on its way; with a comment, which the service does not show, never",
+        "the stage is deployed or being deployed; not with a comment, which the service does not show",
     );
     type Input = Input;
     type Output = Stage;
@@ -74,7 +74,7 @@ impl Action for DeployReleaseStage {
             Ok(Stage::from(stage))
         };
         let there = async {
-            // The service shows no comment of a deployment again, so that one with a comment cannot be told from others.
+            // The service does not show the comment again, so a deployment with a comment cannot be identified.
             if input.comment.is_some() {
                 return Ok(None);
             }

@@ -13,8 +13,8 @@ use crate::actions::shared::variables;
 
 /// Rename or move a release pipeline, change its variables
 ///
-/// Only what is given is changed; all else the release pipeline has stays, stages and tasks too. One that somebody
-/// else changed meanwhile fails with `resource.conflict`.
+/// Inputs that are not given leave the release pipeline unchanged, as do its stages and tasks. If someone else changes
+/// it in the meantime, the action fails with `resource.conflict`.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -26,13 +26,13 @@ pub(super) struct Input {
     /// The new name
     #[serde(default)]
     new_name: Option<PipelineName>,
-    /// The folder it is in from now on, as `\team`; `\` is the root
+    /// The new folder, such as `\team`; `\` is the root
     #[serde(default)]
     folder: Option<PipelineFolder>,
-    /// Variables that are set: new ones, and new values of those that are there
+    /// Variables to set: additional variables, and new values of existing ones
     #[serde(default)]
     variables: IndexMap<String, ParameterValue>,
-    /// Variables that are taken away
+    /// Variables to remove
     #[serde(default)]
     remove_variables: Vec<VariableName>,
 }
@@ -96,7 +96,7 @@ impl Action for EditReleasePipeline {
             let written = session.revise(&thing, || one(id, wanted, &Self::NEEDS), change, write).await?;
             written.read().ok_or_else(|| {
                 let message =
-                    format!("Could not edit {thing}: the service's answer is not a release pipeline");
+                    format!("Could not edit {thing}: the response is not a release pipeline");
                 Error::new(ErrorCode::ServiceBadResponse, message)
             })
         };

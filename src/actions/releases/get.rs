@@ -5,7 +5,7 @@ use crate::actions::releases::model::Release;
 use crate::actions::releases::requests::READ_NEEDS;
 use crate::actions::releases::requests::read_request;
 
-/// Get a release with its stages and where each of them is
+/// Get a release with its stages and their status
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -14,7 +14,7 @@ pub(super) struct Input {
     session: SessionReference,
     /// The release's id
     id: ReleaseId,
-    /// Whether the service's own record comes too, as `raw`
+    /// Whether to return the service's own record too, as `raw`
     #[serde(default)]
     include_raw: bool,
 }
@@ -30,7 +30,7 @@ impl Action for GetRelease {
     type Output = Release;
 
     fn examples() -> Vec<Example> {
-        vec![Example { title: "The release of an id", inputs: serde_json::json!({ "id": 1 }) }]
+        vec![Example { title: "A release by its id", inputs: serde_json::json!({ "id": 1 }) }]
     }
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Release, Error> {

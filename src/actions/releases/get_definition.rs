@@ -8,7 +8,7 @@ use crate::actions::releases::release_pipelines::one;
 
 /// Get a release pipeline
 ///
-/// Its stages, what it releases and its variables; the jobs and tasks are in the service's own record.
+/// The output has its stages, artifacts and variables; jobs and tasks are in the service's own record.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -17,7 +17,7 @@ pub(super) struct Input {
     session: SessionReference,
     /// The release pipeline, by name or id
     release_pipeline: PipelineReference,
-    /// Whether the service's own record comes too, as `raw`
+    /// Whether to return the service's own record too, as `raw`
     #[serde(default)]
     include_raw: bool,
 }
@@ -34,7 +34,7 @@ impl Action for GetReleasePipeline {
 
     fn examples() -> Vec<Example> {
         vec![Example {
-            title: "The release pipeline of a name",
+            title: "A release pipeline by its name",
             inputs: serde_json::json!({ "releasePipeline": "deploy" }),
         }]
     }

@@ -5,7 +5,7 @@ use crate::actions::releases::model::Release;
 use crate::actions::releases::release_pipelines::find;
 use crate::actions::releases::requests::READ_NEEDS;
 
-/// As many as are asked for in one page
+/// The page size of the requests
 const PAGE: usize = 100;
 
 /// List the releases of the session's project, newest first
@@ -15,42 +15,42 @@ pub(super) struct Input {
     /// The session: a name, or a session variable
     #[serde(default)]
     session: SessionReference,
-    /// Only those of this release pipeline, by name or id
+    /// Only releases of this release pipeline, by name or id
     #[serde(default)]
     release_pipeline: Option<PipelineReference>,
-    /// Only those whose names contain this
+    /// Only releases whose names contain this text
     #[serde(default)]
     name: Option<NamePattern>,
-    /// Only those that are so
+    /// Only releases with this status
     #[serde(default)]
     status: Status,
-    /// Only those that were made from then on: 2026-11-01, or 2026-11-01T08:00:00Z
+    /// Only releases created since this time: 2026-11-01, or 2026-11-01T08:00:00Z
     #[serde(default)]
     from: Option<Moment>,
-    /// Only those that were made until then
+    /// Only releases created until this time
     #[serde(default)]
     to: Option<Moment>,
-    /// How many releases at most
+    /// The maximum number of releases
     #[serde(default)]
     limit: Limit,
-    /// Whether each release also has the service's own record, as `raw`
+    /// Whether to return the service's own record of each release too, as `raw`
     #[serde(default)]
     include_raw: bool,
 }
 
-/// What becomes of a release
+/// The status of a release
 #[derive(Clone, Copy, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[schemars(inline)]
 enum Status {
-    /// Whatever they are
+    /// All
     #[default]
     All,
-    /// Those that are deployed or can be
+    /// Active
     Active,
-    /// Those that have not begun
+    /// Draft
     Draft,
-    /// Those that were given up
+    /// Abandoned
     Abandoned,
 }
 
@@ -71,7 +71,7 @@ impl Status {
 pub(super) struct Output {
     /// The releases, newest first
     releases: Vec<Release>,
-    /// Whether there are more than the limit let through
+    /// Whether there are more entries than the limit
     more: bool,
 }
 

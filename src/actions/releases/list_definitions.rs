@@ -5,7 +5,7 @@ use crate::actions::releases::release_pipeline::ReleasePipeline;
 use crate::actions::releases::release_pipelines::READ_NEEDS;
 use crate::actions::releases::release_pipelines::all;
 
-/// As many as are asked for in one page
+/// The page size of the requests
 const PAGE: usize = 100;
 
 /// List the release pipelines of the session's project
@@ -15,16 +15,16 @@ pub(super) struct Input {
     /// The session: a name, or a session variable
     #[serde(default)]
     session: SessionReference,
-    /// Only those whose names contain this
+    /// Only releases whose names contain this text
     #[serde(default)]
     name: Option<NamePattern>,
-    /// Only those in this folder, as `\team`
+    /// Only pipelines in this folder, such as `\team`
     #[serde(default)]
     folder: Option<PipelineFolder>,
-    /// How many release pipelines at most
+    /// The maximum number of release pipelines
     #[serde(default)]
     limit: Limit,
-    /// Whether each release pipeline also has the service's own record, as `raw`
+    /// Whether to return the service's own record of each release pipeline too, as `raw`
     #[serde(default)]
     include_raw: bool,
 }
@@ -35,7 +35,7 @@ pub(super) struct Input {
 pub(super) struct Output {
     /// The release pipelines, in the service's order
     release_pipelines: Vec<ReleasePipeline>,
-    /// Whether there are more than the limit let through
+    /// Whether there are more entries than the limit
     more: bool,
 }
 

@@ -1,6 +1,6 @@
-//! Release pipelines and releases, the classic way to deploy.
+//! Release pipelines and releases.
 //!
-//! Shapes from the published description of release 7.1; no recorded answer was at hand.
+//! The shapes are from the published description of release 7.1; no recorded response was available.
 
 mod abandon;
 mod create;

@@ -14,7 +14,7 @@ use crate::actions::shared::wire::Links;
 use crate::actions::shared::wire::NamedReference;
 use crate::actions::shared::wire::Person;
 
-/// A release; what the service leaves out is absent
+/// A release; fields that the service leaves out are absent
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Release {
@@ -23,7 +23,7 @@ pub(crate) struct Release {
     /// The release's name
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
-    /// What it is: active, draft, abandoned
+    /// The status: active, draft, abandoned
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<String>,
     /// The id of its release pipeline
@@ -32,34 +32,34 @@ pub(crate) struct Release {
     /// The name of its release pipeline
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) release_pipeline: Option<String>,
-    /// What was said when it was made
+    /// The description
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) description: Option<String>,
-    /// Its stages in order, and where each is
+    /// The stages in order
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) stages: Option<Vec<Stage>>,
-    /// What it releases, in which version
+    /// The artifacts and their versions
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) artifacts: Option<Vec<ArtifactSource>>,
     /// Its variables and their values; secret ones are left out
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) variables: Option<IndexMap<String, String>>,
-    /// Who made it
+    /// The name of its creator
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) created_by: Option<String>,
-    /// When it was made
+    /// When it was created
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) created_date: Option<String>,
     /// The address in a browser
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) web_url: Option<String>,
-    /// The service's own record; absent unless it was asked for
+    /// The service's own record; absent unless requested
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) raw: Option<Raw>,
-    /// The id of who made it
+    /// The id of the user who created it
     #[serde(skip)]
     pub(crate) creator: Option<String>,
-    /// The mark of the request that made it
+    /// The mark of the request that created it
     #[serde(skip)]
     pub(crate) mark: Option<String>,
 }
@@ -72,9 +72,9 @@ pub(crate) struct Stage {
     pub(crate) id: u32,
     /// The stage's name
     pub(crate) name: String,
-    /// Where it is: notStarted, queued, scheduled, inProgress, succeeded, partiallySucceeded, rejected, canceled
+    /// The status: notStarted, queued, scheduled, inProgress, succeeded, partiallySucceeded, rejected, canceled
     pub(crate) status: String,
-    /// How many approvals it waits for
+    /// The number of pending approvals
     pub(crate) pending_approvals: usize,
 }
 
@@ -139,7 +139,7 @@ impl From<StageWire> for Stage {
 }
 
 impl Stage {
-    /// Whether it is deployed, or on its way, and was neither before
+    /// Returns whether it is deployed or being deployed, and was neither before
     pub(crate) fn is_deployed_after(&self, before: &Stage) -> bool {
         let on_its_way = |status: &str| matches!(status, "queued" | "scheduled" | "inProgress");
         let now = self.status.as_str();
@@ -148,7 +148,7 @@ impl Stage {
             && (on_its_way(now) || matches!(now, "succeeded" | "partiallySucceeded"))
     }
 
-    /// Whether nothing more happens in it by itself
+    /// Returns whether nothing more happens in it by itself
     pub(crate) fn is_over(&self) -> bool {
         matches!(self.status.as_str(), "succeeded" | "partiallySucceeded" | "rejected" | "canceled")
     }
@@ -205,7 +205,7 @@ impl Made for Release {
 }
 
 impl Release {
-    /// The stage of a name; one that is not there is told with the names near to it
+    /// Returns the stage of a name; the error for an unknown one has similar names
     pub(crate) fn stage(&self, name: &ReleaseStageName) -> Result<&Stage, Error> {
         let stages = self.stages.as_deref().unwrap_or_default();
         let found = stages.iter().find(|stage| stage.name.to_lowercase() == name.as_str().to_lowercase());

@@ -11,7 +11,7 @@ use crate::actions::shared::variables::Variable;
 use crate::actions::shared::wire::Links;
 use crate::actions::shared::wire::Person;
 
-/// A release pipeline; what the service leaves out is absent
+/// A release pipeline; fields that the service leaves out are absent
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ReleasePipeline {
@@ -19,57 +19,57 @@ pub(crate) struct ReleasePipeline {
     pub(crate) id: u32,
     /// The release pipeline's name
     pub(crate) name: String,
-    /// The folder it is shown in, `\` being the root
+    /// The folder; `\` is the root
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) folder: Option<String>,
-    /// How often it was changed
+    /// The revision
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) revision: Option<u32>,
     /// The names of its stages, in order
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) stages: Option<Vec<String>>,
-    /// What it releases
+    /// The artifacts
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) artifacts: Option<Vec<ArtifactSource>>,
     /// Its variables and their values; secret ones are left out
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) variables: Option<IndexMap<String, String>>,
-    /// When it was made
+    /// When it was created
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) created_date: Option<String>,
     /// The address in a browser
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) web_url: Option<String>,
-    /// The service's own record; absent unless it was asked for
+    /// The service's own record; absent unless requested
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) raw: Option<Raw>,
-    /// The id of who made it
+    /// The id of the user who created it
     #[serde(skip)]
     pub(crate) creator: Option<String>,
 }
 
-/// What a release pipeline takes something to release from
+/// An artifact source of a release pipeline
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ArtifactSource {
-    /// What the release pipeline calls it
+    /// The alias
     pub(crate) alias: String,
-    /// Its kind: Build for a pipeline
+    /// The kind: Build for a pipeline
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) kind: Option<String>,
-    /// The id of the pipeline, or of what else it is
+    /// The id of the source, such as the pipeline
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) source_id: Option<String>,
     /// Its name
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) source: Option<String>,
-    /// The id of the version, which is the pipeline run's; in a release only
+    /// The id of the version, such as the pipeline run; only in a release
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) version_id: Option<String>,
-    /// The version's name, which is the pipeline run's; in a release only
+    /// The name of the version, such as the pipeline run; only in a release
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) version: Option<String>,
-    /// Whether it is the one whose version gives a release its name
+    /// Whether it is the primary artifact
     pub(crate) is_primary: bool,
 }
 

@@ -1,6 +1,6 @@
-//! Release pipelines, which the service calls release definitions: by name or id, on the release host.
+//! Requests for release pipelines, which the service calls release definitions.
 //!
-//! Shapes from the published description of release 7.1; no recorded answer was at hand.
+//! The shapes are from the published description of release 7.1; no recorded response was available.
 
 use crate::actions::prelude::*;
 use crate::actions::releases::release_pipeline::ReleasePipeline;
@@ -8,15 +8,15 @@ use crate::actions::shared::by_name;
 use crate::actions::shared::by_name::Known;
 use crate::actions::shared::revisions;
 
-/// What reading a release pipeline needs
+/// The needs of reading a release pipeline
 pub(crate) const READ_NEEDS: Needs =
     Needs { permissions: &[permissions::VIEW_RELEASE_PIPELINE], scope: Some(Scope::ReleaseRead) };
 
-/// What creating or changing a release pipeline needs
+/// The needs of creating or changing a release pipeline
 pub(crate) const EDIT_NEEDS: Needs =
     Needs { permissions: &[permissions::EDIT_RELEASE_PIPELINE], scope: Some(Scope::ReleaseExecute) };
 
-/// The request that lists the project's release pipelines
+/// Returns the request that lists the project's release pipelines
 pub(crate) fn all(session: &OpenSession<'_>) -> Request<'static> {
     Request::get(&["release", "definitions"])
         .release()
@@ -25,7 +25,7 @@ pub(crate) fn all(session: &OpenSession<'_>) -> Request<'static> {
         .missing(format!("the project \"{}\"", session.project()))
 }
 
-/// The request that reads a release pipeline
+/// Returns the request that reads a release pipeline
 pub(crate) fn one<'a>(id: u32, pipeline: &PipelineReference, needs: &Needs) -> Request<'a> {
     let thing = format!("the release pipeline \"{pipeline}\"");
     Request::get(&["release", "definitions", &id.to_string()])
@@ -35,9 +35,9 @@ pub(crate) fn one<'a>(id: u32, pipeline: &PipelineReference, needs: &Needs) -> R
         .missing(thing)
 }
 
-/// The id of the one release pipeline that is meant
+/// Returns the id of a release pipeline
 ///
-/// Errors: `resource.not_found` with the names near to it; `input.invalid` when several folders have one of the name.
+/// Errors: `resource.not_found` with similar names; `input.invalid` when several folders have one of that name.
 pub(crate) async fn find(
     session: &OpenSession<'_>,
     pipeline: &PipelineReference,
@@ -61,7 +61,7 @@ pub(crate) async fn find(
         .await
 }
 
-/// The request that lists a release pipeline's revisions
+/// Returns the request that lists a release pipeline's revisions
 pub(crate) fn history<'a>(id: u32) -> Request<'a> {
     Request::get(&["release", "definitions", &id.to_string(), "revisions"])
         .release()
@@ -71,7 +71,7 @@ pub(crate) fn history<'a>(id: u32) -> Request<'a> {
         .missing(format!("the release pipeline {id}"))
 }
 
-/// The release pipelines of a name in a folder, for when the response to making a marked one was lost
+/// Returns the candidates of a name in a folder, when the response to creating a marked one was lost
 pub(crate) async fn marked(
     session: &OpenSession<'_>,
     name: &str,

@@ -2,11 +2,11 @@
 
 use crate::actions::prelude::*;
 
-/// What reading a release needs
+/// The needs of reading a release
 pub(crate) const READ_NEEDS: Needs =
     Needs { permissions: &[permissions::VIEW_RELEASES], scope: Some(Scope::ReleaseRead) };
 
-/// The request that reads a release
+/// Returns the request that reads a release
 pub(crate) fn read_request<'a>(id: ReleaseId, needs: &Needs) -> Request<'a> {
     Request::get(&["release", "releases", &id.to_string()])
         .release()

@@ -10,10 +10,10 @@ use crate::actions::releases::model::Stage;
 use crate::actions::releases::requests::READ_NEEDS;
 use crate::actions::releases::requests::read_request;
 
-/// Wait until a release is through with one of its stages
+/// Wait until a stage of a release is finished
 ///
-/// However it ends, the wait succeeds: `status` says how. A stage that waits for an approval, or for somebody to deploy
-/// it, is waited for too.
+/// The action succeeds for any result of the stage: `status` shows it. The wait includes pending approvals and stages
+/// that start by hand.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -47,7 +47,7 @@ impl Action for WaitForReleaseStage {
     }
 
     fn time_limit(input: &Input) -> Duration {
-        // A second more than asked for: the wait ends itself in time, with the stage's state in its error.
+        // One second more than requested: the wait ends by itself and its error has the state of the stage.
         input.time_limit.duration() + Duration::from_secs(1)
     }
 
@@ -87,7 +87,7 @@ impl Action for WaitForReleaseStage {
                     limit.as_secs()
                 ),
             )
-            .help("The release goes on; wait again, or give a longer timeLimit.")
+            .help("The release continues: wait again, or set a longer timeLimit.")
             .retry(Retry::Later)),
         }
     }

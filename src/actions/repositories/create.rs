@@ -7,9 +7,9 @@ use crate::actions::repositories::requests::find;
 
 /// Create a Git repository in the session's project
 ///
-/// The repository starts empty, or as a fork with all that another one of the project has. A name that is taken
+/// The repository starts empty, or as a fork of another repository of the project. If the name is taken, the action
 /// fails with `resource.conflict`. When the response is lost, the action fails with `service.outcome_unknown` and names
-/// the repository if it is there: the service does not say when a repository was made.
+/// the repository if it exists: the service does not show when a repository was created.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -18,7 +18,7 @@ pub(super) struct Input {
     session: SessionReference,
     /// The name of the new repository
     name: RepositoryName,
-    /// The repository of the project to fork, by name or id; nothing for an empty one
+    /// The repository of the project to fork, by name or id; without it the new repository is empty
     #[serde(default)]
     fork_of: Option<RepositoryName>,
 }
@@ -37,7 +37,7 @@ impl Action for CreateRepository {
         ErrorCode::ServiceOutcomeUnknown,
     ];
     const LOST_RESPONSE: LostResponse =
-        LostResponse::Never("the service says neither who made a repository nor when");
+        LostResponse::Never("the service does not show who created a repository or when");
     type Input = Input;
     type Output = Repository;
 

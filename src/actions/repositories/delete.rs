@@ -8,8 +8,8 @@ use crate::actions::shared::by_name::exactly;
 
 /// Delete a Git repository
 ///
-/// It goes to the project's recycle bin, from which an administrator can restore it for 30 days. Its name has to be
-/// written exactly as it is, letter case included, so that nothing else is deleted.
+/// The repository moves to the project's recycle bin, from which an administrator can restore it for 30 days. The name
+/// must match exactly, including letter case, so that no other repository is deleted.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -24,7 +24,7 @@ pub(super) struct Input {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Output {
-    /// The id under which it can be restored
+    /// The id for restoring it
     id: String,
     /// Its name
     name: String,
@@ -41,7 +41,7 @@ impl Action for DeleteRepository {
         Needs { permissions: &[permissions::DELETE_REPOSITORY], scope: Some(Scope::CodeManage) };
     const ERRORS: &'static [ErrorCode] =
         &[ErrorCode::ResourceNotFound, ErrorCode::PermissionDenied, ErrorCode::ServiceOutcomeUnknown];
-    const LOST_RESPONSE: LostResponse = LostResponse::ByState("the repository is gone");
+    const LOST_RESPONSE: LostResponse = LostResponse::ByState("the repository no longer exists");
     type Input = Input;
     type Output = Output;
 

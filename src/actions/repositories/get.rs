@@ -15,7 +15,7 @@ pub(super) struct Input {
     session: SessionReference,
     /// The repository, by name or id
     repository: RepositoryName,
-    /// Whether the service's own record comes too, as `raw`
+    /// Whether to return the service's own record too, as `raw`
     #[serde(default)]
     include_raw: bool,
 }

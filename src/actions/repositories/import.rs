@@ -9,10 +9,10 @@ use crate::actions::repositories::model::Repository;
 use crate::actions::repositories::requests::create;
 use crate::actions::repositories::requests::one;
 
-/// Create a Git repository as the import of another one
+/// Create a Git repository by importing another one
 ///
-/// Azure DevOps fetches the address itself, without credentials: it has to be public. The action waits until all is
-/// there. When the import fails the new repository stays, empty; the message says so.
+/// Azure DevOps fetches the address itself, without credentials, so it must be public. The action waits until the
+/// import is complete. When the import fails, the new repository stays empty; the message says so.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -23,7 +23,7 @@ pub(super) struct Input {
     name: RepositoryName,
     /// The https address of the Git repository to import
     source_url: SourceUrl,
-    /// How long the whole may take, in seconds
+    /// The time limit, in seconds
     #[serde(default)]
     time_limit: TimeLimit,
 }
@@ -99,7 +99,7 @@ impl Action for ImportRepository {
         ErrorCode::ServiceOutcomeUnknown,
     ];
     const LOST_RESPONSE: LostResponse =
-        LostResponse::Never("the service says neither who made the new repository nor when");
+        LostResponse::Never("the service does not show who created the new repository or when");
     type Input = Input;
     type Output = Repository;
 
@@ -111,7 +111,7 @@ impl Action for ImportRepository {
     }
 
     fn time_limit(input: &Input) -> Duration {
-        // A second more than asked for: the wait ends itself in time and says where the import was.
+        // One second more than requested: the wait ends by itself and its error has the state of the import.
         input.time_limit.duration() + Duration::from_secs(1)
     }
 
@@ -123,12 +123,12 @@ impl Action for ImportRepository {
             Err(_) => Err(Error::new(
                 ErrorCode::DeadlineExceeded,
                 format!(
-                    "the import of {} was not done when the time limit of {} s ended",
+                    "the import of {} did not finish within the time limit of {} s",
                     input.source_url,
                     limit.as_secs()
                 ),
             )
-            .help("It goes on: get the repository later, it is filled when it has a default branch.")
+            .help("The import continues: get the repository later; it is complete when it has a default branch.")
             .retry(Retry::Later)),
         }
     }
@@ -142,7 +142,7 @@ async fn import(cx: &Context<'_>, session: &OpenSession<'_>, input: &Input) -> R
     let thing = format!("the repository \"{}\"", input.name);
     let body = Body { parameters: Parameters { git_source: Source { url: input.source_url.as_str() } } };
     let request = Request::post(&place).json(&body)?.named(words.clone()).needs(needs).missing(thing.clone());
-    // The repository is this action's own: whoever has it filled from that source does what was asked for.
+    // This action has created the repository, so any import from that source is the requested one.
     let there = async {
         let all = Request::get(&place).list().named(words.clone()).needs(needs).missing(thing.clone());
         let all: Vec<Import> = session.send_list(all).await?;
@@ -158,7 +158,7 @@ async fn import(cx: &Context<'_>, session: &OpenSession<'_>, input: &Input) -> R
             Some("failed" | "abandoned") => return Err(failed(session, &state, input)),
             other => cx.progress.report(&format!(
                 "the import is {}, {} s",
-                session.excerpt(other.unwrap_or("on its way"), 300),
+                session.excerpt(other.unwrap_or("in progress"), 300),
                 started.elapsed().as_secs()
             )),
         }
@@ -177,5 +177,5 @@ fn failed(session: &OpenSession<'_>, state: &Import, input: &Input) -> Error {
         ErrorCode::ServiceRejected,
         format!("Azure DevOps could not import {}{said}", input.source_url),
     )
-    .help(format!("The repository \"{}\" stays, empty: delete it before trying again.", input.name))
+    .help(format!("The repository \"{}\" stays empty: delete it before you try again.", input.name))
 }

@@ -7,17 +7,17 @@ use crate::actions::repositories::requests::all;
 
 /// List the Git repositories of the session's project
 ///
-/// The service gives them in one answer, of which the first `limit` are taken.
+/// The service returns all of them at once; the output has the first `limit`.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
     /// The session: a name, or a session variable
     #[serde(default)]
     session: SessionReference,
-    /// How many repositories at most
+    /// The maximum number of repositories
     #[serde(default)]
     limit: Limit,
-    /// Whether each repository also has the service's own record, as `raw`
+    /// Whether to return the service's own record of each repository too, as `raw`
     #[serde(default)]
     include_raw: bool,
 }
@@ -28,7 +28,7 @@ pub(super) struct Input {
 pub(super) struct Output {
     /// The repositories, in the service's order
     repositories: Vec<Repository>,
-    /// Whether there are more than the limit let through
+    /// Whether there are more entries than the limit
     more: bool,
 }
 

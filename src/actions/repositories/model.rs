@@ -27,13 +27,13 @@ pub(crate) struct Repository {
     /// The address in a browser
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) web_url: Option<String>,
-    /// The service's own record; absent unless it was asked for
+    /// The service's own record; absent unless requested
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
     pub(crate) raw: Option<Raw>,
 }
 
 impl Made for Repository {
-    /// The service says neither when a repository was made nor by whom
+    /// The service does not show when a repository was created or by whom
     fn created(&self) -> Option<OffsetDateTime> {
         None
     }

@@ -5,11 +5,11 @@ use crate::actions::repositories::model::Repository;
 use crate::actions::shared::not_found::Named;
 use crate::actions::shared::not_found::with_near;
 
-/// What reading a repository needs
+/// The needs of reading a repository
 pub(crate) const READ_NEEDS: Needs =
     Needs { permissions: &[permissions::READ_REPOSITORY], scope: Some(Scope::CodeRead) };
 
-/// Asks for a repository by its name or id
+/// Returns the request that reads a repository by its name or id
 pub(crate) fn one<'a>(repository: &RepositoryName, needs: &Needs) -> Request<'a> {
     let thing = format!("the repository \"{repository}\"");
     Request::get(&["git", "repositories", repository.as_str()])
@@ -18,7 +18,7 @@ pub(crate) fn one<'a>(repository: &RepositoryName, needs: &Needs) -> Request<'a>
         .missing(thing)
 }
 
-/// Finds a repository, which the service takes by id alone where it is changed as a whole
+/// Finds a repository; requests that change a repository need its id
 pub(crate) async fn find(
     session: &OpenSession<'_>,
     repository: &RepositoryName,
@@ -27,9 +27,9 @@ pub(crate) async fn find(
     in_repository(session, repository, session.send(one(repository, needs))).await
 }
 
-/// The repository's default branch
+/// Returns the default branch of a repository
 ///
-/// Errors: `resource.not_found` for a repository that is not there, or has no commit yet.
+/// Errors: `resource.not_found` for a repository that does not exist or has no commit yet.
 pub(crate) async fn default_branch(
     session: &OpenSession<'_>,
     repository: &RepositoryName,
@@ -39,11 +39,11 @@ pub(crate) async fn default_branch(
     let branch = found.default_branch.and_then(|branch| BranchName::parse(&branch).ok());
     branch.ok_or_else(|| {
         let message = format!("the repository \"{repository}\" is empty: it has no default branch");
-        Error::new(ErrorCode::ResourceNotFound, message).help("Commit files creates its first branch.")
+        Error::new(ErrorCode::ResourceNotFound, message).help("Use Commit files to create its first branch.")
     })
 }
 
-/// Asks for the project's repositories, which come in one answer
+/// Returns the request that lists the project's repositories, in one page
 pub(crate) fn all(session: &OpenSession<'_>) -> Request<'static> {
     Request::get(&["git", "repositories"])
         .list()
@@ -52,9 +52,9 @@ pub(crate) fn all(session: &OpenSession<'_>) -> Request<'static> {
         .missing(format!("the project \"{}\"", session.project()))
 }
 
-/// What comes of work in a repository; one that is not there is told with the names near to it
+/// Runs requests in a repository; the error for a repository that does not exist gets similar names
 ///
-/// Other things that are not there, as a branch or a file, are told by the work itself.
+/// Errors for anything else that does not exist, such as a branch or a file, stay as they are.
 pub(crate) async fn in_repository<T>(
     session: &OpenSession<'_>,
     repository: &RepositoryName,

@@ -7,7 +7,8 @@ use crate::actions::repositories::requests::one;
 
 /// Rename a Git repository, choose its default branch, disable or enable it
 ///
-/// Only what is given is changed. A disabled repository keeps all it has and shows none of it until it is enabled.
+/// Inputs that are not given leave the repository unchanged. A disabled repository keeps its content, which is not
+/// accessible until it is enabled.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -19,10 +20,10 @@ pub(super) struct Input {
     /// The new name
     #[serde(default)]
     new_name: Option<RepositoryName>,
-    /// The branch that is the default from now on; it has to be there
+    /// The new default branch; it must exist
     #[serde(default)]
     default_branch: Option<BranchName>,
-    /// Whether the repository is disabled from now on
+    /// Whether to disable the repository; false enables it
     #[serde(default)]
     is_disabled: Option<bool>,
 }
@@ -52,7 +53,7 @@ impl Action for UpdateRepository {
         ErrorCode::ServiceOutcomeUnknown,
     ];
     const LOST_RESPONSE: LostResponse =
-        LostResponse::ByState("the name, default branch and disabling that were given");
+        LostResponse::ByState("the given name, default branch and disabled state");
     type Input = Input;
     type Output = Repository;
 
@@ -72,7 +73,7 @@ impl Action for UpdateRepository {
     fn check(input: &Input) -> Result<(), Error> {
         if input.new_name.is_none() && input.default_branch.is_none() && input.is_disabled.is_none() {
             let message =
-                "update repository: give newName, defaultBranch or isDisabled: nothing is to be changed";
+                "update repository: give newName, defaultBranch or isDisabled";
             return Err(Error::new(ErrorCode::InputInvalid, message));
         }
         Ok(())

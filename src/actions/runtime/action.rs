@@ -1,4 +1,4 @@
-//! An action: the trait that each action implements.
+//! The trait that each action implements.
 
 use std::future::Future;
 use std::time::Duration;
@@ -12,24 +12,24 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Needs;
 
-/// How long an action may take that neither waits nor moves files
+/// The time limit of an action that neither waits nor transfers files
 const CALL_LIMIT: Duration = Duration::from_secs(55);
 
-/// What an action does to the service
+/// The effect of an action on the service
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
     /// Changes nothing
     Reads,
-    /// Makes something new
+    /// Creates something
     Creates,
-    /// Changes what is there
+    /// Changes something
     Changes,
-    /// Destroys what is there
+    /// Destroys something
     Destroys,
 }
 
 impl Effect {
-    /// The word in the reference: `reads`
+    /// Returns the name in the reference: `reads`
     pub const fn as_str(self) -> &'static str {
         match self {
             Effect::Reads => "reads",
@@ -40,18 +40,18 @@ impl Effect {
     }
 }
 
-/// What an action does with the session that it names
+/// How an action uses its session
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionUse {
-    /// Works through it, and fails without one
+    /// Sends requests through it, and fails without one
     Works,
-    /// Answers whether it is open
+    /// Checks whether it is open
     Asks,
     /// Closes it
     Closes,
 }
 
-/// What an action does with the files that it names
+/// How an action uses its files
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileUse {
     /// Reads them
@@ -60,23 +60,23 @@ pub enum FileUse {
     Writes,
 }
 
-/// How the outcome of a change is found out whose response is lost; each says by what
+/// How an action finds the outcome of a change whose response was lost, with a description of the evidence
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LostResponse {
-    /// It changes nothing: it is sent again
+    /// The action changes nothing; its requests are retried
     NotApplicable,
-    /// The request carries a mark of its own, which is found again
+    /// The request carries a unique mark, which is searched for
     Marked(&'static str),
-    /// What it made is compared whole with what was sent
+    /// Everything that was sent is compared with what exists
     ByContent(&'static str),
-    /// What was asked for is a state, or that something is gone, and either can be seen
+    /// The request leads to a state, such as a deletion, and the state is read
     ByState(&'static str),
-    /// Nothing can prove it: the outcome stays unknown
+    /// There is no proof: the outcome stays unknown
     Never(&'static str),
 }
 
 impl LostResponse {
-    /// The word in the reference: `marked`
+    /// Returns the name in the reference: `marked`
     pub const fn as_str(self) -> &'static str {
         match self {
             LostResponse::NotApplicable => "not applicable",
@@ -87,7 +87,7 @@ impl LostResponse {
         }
     }
 
-    /// By what it is found out, or why it cannot be
+    /// Returns the evidence, or why there is none
     pub const fn by(self) -> &'static str {
         match self {
             LostResponse::NotApplicable => "",
@@ -99,68 +99,68 @@ impl LostResponse {
     }
 }
 
-/// An example of an action's inputs: in the reference, and run against the simulator by the tests
+/// An example of an action's inputs, shown in the reference and run by the tests
 pub struct Example {
-    /// What it shows
+    /// The title
     pub title: &'static str,
     /// The inputs as JSON
     pub inputs: serde_json::Value,
 }
 
-/// What an action needs, all in all, when one of its fields has a certain choice
+/// The needs of an action when one of its fields has a certain value; they replace its other needs
 #[derive(Debug, Clone, Copy)]
 pub struct ChoiceNeeds {
     /// The field: `ifProjectMissing`
     pub field: &'static str,
-    /// The choice: `CREATE`
+    /// The value: `CREATE`
     pub choice: &'static str,
-    /// What it needs then
+    /// The needs
     pub needs: Needs,
 }
 
-/// One action, declared once
+/// An action
 ///
-/// The doc comment of `Input` is the action's text: the first line its summary, the fields' comments
-/// their descriptions. The order of fields is the order of the form.
+/// The doc comment of `Input` is the action's help: its first line is the summary, and the comments of the fields are
+/// their descriptions. The order of the fields is the order in forms.
 pub trait Action: 'static {
-    /// The action's words, verb first: `create repository`; every host spells them its own way
+    /// The name in words, verb first: `create repository`; every host has its own spelling
     const NAME: &'static str;
-    /// What it does to the service
+    /// The effect on the service
     const EFFECT: Effect;
-    /// What it needs of the service
+    /// The permissions and the token scope that it needs
     const NEEDS: Needs;
-    /// Choices with which it needs something else
+    /// Values of fields that change the needs
     const CHOICES: &'static [ChoiceNeeds] = &[];
-    /// The codes a flow may want to branch on, beside those of every action
+    /// The error codes that a flow may branch on, besides those common to all actions
     const ERRORS: &'static [ErrorCode];
-    /// How its outcome is found out when its response is lost; every action that changes something says it
+    /// How the outcome is found when the response is lost; required for every action that changes something
     const LOST_RESPONSE: LostResponse = LostResponse::NotApplicable;
     /// Whether it returns a session
     const RETURNS_SESSION: bool = false;
-    /// What it does with the session that it names
+    /// How it uses its session
     const SESSION_USE: SessionUse = SessionUse::Works;
-    /// What it does with the files that it names
+    /// How it uses its files
     const FILE_USE: FileUse = FileUse::Writes;
-    /// What it is given
+    /// The inputs
     type Input: DeserializeOwned + JsonSchema + Send + 'static;
-    /// What it answers, an object; one with one list, and at most `more` beside it, is a list to hosts
+    /// The outputs, an object; hosts treat one with a single list, and at most `more` besides, as a list
     type Output: Serialize + JsonSchema;
 
-    /// At least one example of its inputs
+    /// Returns at least one example of its inputs
     fn examples() -> Vec<Example>;
 
-    /// Whether the inputs go together, as far as they tell; every host asks before anything is sent
+    /// Checks whether the inputs are consistent, before any request is sent
     ///
     /// Errors: `input.invalid`.
     fn check(_input: &Self::Input) -> Result<(), Error> {
         Ok(())
     }
 
-    /// How long it may take
+    /// Returns the time limit
     fn time_limit(_input: &Self::Input) -> Duration {
         CALL_LIMIT
     }
 
-    /// Does the work
+    /// Runs the action
     fn run(cx: &Context<'_>, input: Self::Input) -> impl Future<Output = Result<Self::Output, Error>> + Send;
 }

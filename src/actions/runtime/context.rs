@@ -24,25 +24,25 @@ use crate::contract::WarningCode;
 use crate::devops::Connection;
 use crate::sessions::Session;
 
-/// What one call of an action may touch
+/// The context of one call of an action
 pub struct Context<'a> {
-    /// What all actions share
+    /// The services that all actions share
     pub services: &'a Services,
-    /// The bot run that calls
+    /// The calling bot run
     pub bot_run: &'a BotRunId,
-    /// Where a session that is opened goes
+    /// The target of a new session
     pub target: &'a SessionTarget,
-    /// The call's books
+    /// The deadline and the requests of the call
     pub call: &'a Call,
-    /// How a long action tells where it is
+    /// The receiver of progress reports
     pub progress: &'a dyn Progress,
-    /// What must not be shown in this run tree
+    /// The masker for the secrets of this run tree
     pub masker: &'a Masker,
-    /// What the call did beside its outputs
+    /// The notes of the call
     pub notes: &'a Notes,
 }
 
-/// What a call did beside its outputs, for the answer and the audit file
+/// What a call did besides its outputs, for the outcome and the audit file
 #[derive(Default)]
 pub struct Notes {
     session: OnceLock<Arc<Session<Connection>>>,
@@ -51,47 +51,47 @@ pub struct Notes {
 }
 
 impl Notes {
-    /// The session the call worked with
+    /// Returns the session that the call used
     pub fn session(&self) -> Option<&Arc<Session<Connection>>> {
         self.session.get()
     }
 
-    /// The session the call opened
+    /// Returns the session that the call opened
     pub fn opened(&self) -> Option<SessionHandle> {
         self.opened.get().copied()
     }
 
-    /// What the bot's author should know
+    /// Returns the warnings and clears them
     pub fn take_warnings(&self) -> Vec<Warning> {
         std::mem::take(&mut self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl<'a> Context<'a> {
-    /// Keeps which session the call is about
+    /// Records the session that the call uses
     pub fn note_session(&self, session: &Arc<Session<Connection>>) {
         let _ = self.notes.session.set(session.clone());
     }
 
-    /// Keeps the session the call opened
+    /// Records the session that the call opened
     pub fn note_opened(&self, session: &Arc<Session<Connection>>) {
         self.note_session(session);
         let _ = self.notes.opened.set(session.handle());
     }
 
-    /// Where the call gets tokens
+    /// Returns the source of tokens for the call
     pub fn tokens(&'a self) -> MaskedTokens<'a> {
         MaskedTokens { tokens: self.services.tokens.as_ref(), masker: self.masker }
     }
 
-    /// Adds what the bot's author should know
+    /// Adds a warning
     pub fn warn(&self, code: WarningCode, message: impl Into<String>) {
         let warning = Warning { code, message: message.into() };
         self.notes.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }
 }
 
-/// Tokens as an action gets them: each is masked in the run tree's output from then on
+/// A source of tokens that masks each token in all further output of the run tree
 pub struct MaskedTokens<'a> {
     tokens: &'a dyn TokenSource,
     masker: &'a Masker,

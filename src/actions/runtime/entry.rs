@@ -1,4 +1,4 @@
-//! The rows of the catalogue: a `const fn` makes one from an action.
+//! The entries of the catalogue, made from actions by a `const fn`.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -24,37 +24,37 @@ use crate::contract::Needs;
 use crate::contract::Value;
 use crate::contract::decode;
 
-/// The future of an action at work
+/// The future of a running action
 type Work<'a> = Pin<Box<dyn Future<Output = Result<Dictionary, Error>> + Send + 'a>>;
 
 /// An action whose inputs are decoded, ready to run
 pub struct Prepared {
-    /// How long it may take
+    /// Returns the time limit
     pub time_limit: Duration,
-    /// Does the work
+    /// Runs the action
     pub run: Box<dyn for<'a> FnOnce(&'a Context<'a>) -> Work<'a> + Send>,
 }
 
-/// A row of the catalogue
+/// An entry of the catalogue
 #[derive(Clone, Copy)]
 pub struct Entry {
-    /// The action's words
+    /// The name in words
     pub words: &'static str,
-    /// What it does to the service
+    /// The effect on the service
     pub effect: Effect,
-    /// What it needs of the service
+    /// The permissions and the token scope that it needs
     pub needs: Needs,
-    /// Choices with which it needs something else
+    /// Values of fields that change the needs
     pub choices: &'static [ChoiceNeeds],
-    /// The codes a flow may want to branch on
+    /// The error codes that a flow may branch on
     pub errors: &'static [ErrorCode],
-    /// How its outcome is found out when its response is lost
+    /// How the outcome is found when the response is lost
     pub lost_response: LostResponse,
     /// Whether it returns a session
     pub returns_session: bool,
-    /// What it does with the session that it names
+    /// How it uses its session
     pub session_use: SessionUse,
-    /// What it does with the files that it names
+    /// How it uses its files
     pub file_use: FileUse,
     /// The schema of its inputs
     pub input_schema: fn() -> Schema,
@@ -62,12 +62,12 @@ pub struct Entry {
     pub output_schema: fn() -> Schema,
     /// Examples of its inputs
     pub examples: fn() -> Vec<Example>,
-    /// Decodes its inputs and makes it ready to run
+    /// Decodes the inputs and prepares the action
     pub prepare: fn(Dictionary) -> Result<Prepared, Error>,
 }
 
 impl Entry {
-    /// The row of an action
+    /// Returns the entry of an action
     pub const fn of<A: Action>() -> Self {
         Entry {
             words: A::NAME,
@@ -97,22 +97,22 @@ impl Entry {
         name
     }
 
-    /// The label a designer shows: `Create repository`
+    /// The label in a designer: `Create repository`
     pub fn label(&self) -> String {
         let (first, rest) = self.words.split_at(1);
         first.to_ascii_uppercase() + rest
     }
 }
 
-/// Actions that belong together
+/// A group of actions
 pub struct Group {
-    /// The heading a designer shows
+    /// The heading in a designer
     pub label: &'static str,
     /// The group's actions in order
     pub actions: &'static [Entry],
 }
 
-/// Schemas stand alone: no references between them, as several hosts cannot follow any
+/// Returns a schema without references, which several hosts cannot follow
 fn schema<T: JsonSchema>(settings: SchemaSettings) -> Schema {
     settings.with(|settings| settings.inline_subschemas = true).into_generator().into_root_schema_for::<T>()
 }

@@ -1,4 +1,4 @@
-//! What runs an action: the trait, its row in the catalogue, the context of a call, and the session.
+//! The runtime of actions: the trait, the catalogue's entries, the context of a call, and the session.
 
 mod action;
 mod context;

@@ -1,4 +1,4 @@
-//! The session that an action works through.
+//! The session of a running action.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,14 +21,14 @@ use crate::devops::Record;
 use crate::devops::Request;
 use crate::sessions::Session;
 
-/// A session while an action works with it
+/// The session of a running action, which sends its requests
 pub struct OpenSession<'a> {
     cx: &'a Context<'a>,
     session: Arc<Session<Connection>>,
 }
 
 impl<'a> Context<'a> {
-    /// The session an action asks for, ready to send requests
+    /// Returns the session that an action names, ready to send requests
     pub fn session(&'a self, reference: &SessionReference) -> Result<OpenSession<'a>, Error> {
         let session = self.services.sessions.find(self.bot_run, reference)?;
         self.note_session(&session);
@@ -37,61 +37,61 @@ impl<'a> Context<'a> {
 }
 
 impl OpenSession<'_> {
-    /// The connection
+    /// Returns the connection
     pub fn connection(&self) -> &Connection {
         self.session.connection()
     }
 
-    /// The session itself
+    /// Returns the session itself
     pub fn session(&self) -> &Session<Connection> {
         &self.session
     }
 
-    /// The project's name, for messages
+    /// Returns the project's name, for messages
     pub fn project(&self) -> &str {
         &self.connection().project().name
     }
 
-    /// The address in a browser of a place in a project, where the service's record does not have it
+    /// Returns the address in a browser of a page in a project, for records without one
     pub fn web_url(&self, project: &str, path: &[&str]) -> String {
         web_url(self.connection(), project, path)
     }
 
-    /// The beginning of a text of the service, safe to show: masked before it is cut
+    /// Returns the beginning of a text from the service, masked before it is cut
     pub fn excerpt(&self, text: &str, most: usize) -> String {
         self.cx.masker.mask(text).excerpt(most)
     }
 
-    /// How often a waiting action asks
+    /// Returns the polling intervals
     pub fn polling(&self) -> Polling {
         self.cx.services.polling
     }
 
-    /// Whether the operator allows a mark in the message of a commit
+    /// Returns whether the operator allows a mark in commit messages
     pub(crate) fn marks_commits(&self) -> bool {
         self.cx.services.commit_trailer
     }
 
-    /// Adds what the bot's author should know
+    /// Adds a warning
     pub(crate) fn warn(&self, code: WarningCode, message: String) {
         self.cx.warn(code, message);
     }
 
-    /// Sends a request and decodes its answer
+    /// Sends a request and decodes the response
     ///
-    /// Ends at once when the session is closed meanwhile: nothing starts on a closed session.
+    /// Ends at once when the session closes in the meantime: nothing starts on a closed session.
     pub async fn send<T: DeserializeOwned>(&self, request: Request<'_>) -> Result<T, Error> {
         let tokens = self.cx.tokens();
         self.unless_closed(self.connection().send(self.cx.call, &tokens, request)).await
     }
 
-    /// Sends a request for a list and follows its pages
+    /// Sends a request for a list and reads all pages
     pub async fn send_list<T: DeserializeOwned>(&self, request: Request<'_>) -> Result<Vec<T>, Error> {
         let tokens = self.cx.tokens();
         self.unless_closed(self.connection().send_list(self.cx.call, &tokens, request)).await
     }
 
-    /// Opens the file that a link out of an answer leads to; `request` has the words and needs of messages
+    /// Opens the file behind a link from a response; `request` has the name and needs for messages
     pub async fn download(&self, request: &Request<'_>, link: &str) -> Result<Download, Error> {
         let tokens = self.cx.tokens();
         self.unless_closed(self.connection().download(self.cx.call, &tokens, request, link)).await
@@ -103,15 +103,15 @@ impl OpenSession<'_> {
         self.unless_closed(self.connection().send_text(self.cx.call, &tokens, request)).await
     }
 
-    /// Sends a request and reads a record, with the service's own words for it when `raw` says so
+    /// Sends a request and reads a record, with the service's own record if `raw`
     pub async fn send_record<R: Record>(&self, request: Request<'_>, raw: bool) -> Result<R, Error> {
         let tokens = self.cx.tokens();
         self.unless_closed(self.connection().send_record(self.cx.call, &tokens, request, raw)).await
     }
 
-    /// Reads a list of records, as many as the limit says, and whether there are more
+    /// Reads a list of records up to the limit, and whether there are more
     ///
-    /// A list that the default limit cut is warned about, since a flow may take it for the whole.
+    /// Adds a warning if the default limit cut the list, since a flow may take it for the complete list.
     pub async fn send_records<R: Record>(
         &self,
         request: Request<'_>,
@@ -125,7 +125,7 @@ impl OpenSession<'_> {
         Ok(page)
     }
 
-    /// The first entries of a list that came in one answer, as many as the limit says
+    /// Returns the entries of a complete list up to the limit
     pub fn cut<T>(&self, mut items: Vec<T>, limit: Limit) -> Page<T> {
         let more = items.len() > limit.get();
         items.truncate(limit.get());
@@ -135,12 +135,12 @@ impl OpenSession<'_> {
 
     fn warn_of_more(&self, more: bool, limit: Limit) {
         if more && limit == Limit::default() {
-            let message = format!("the list has more than {} entries: give a higher `limit`", limit.get());
+            let message = format!("the list has more than {} entries: set a higher `limit`", limit.get());
             self.cx.warn(WarningCode::ListCut, message);
         }
     }
 
-    /// Reads a record, changes it and writes it back; one that was changed meanwhile is `resource.conflict`
+    /// Reads a record, changes it and writes it back; fails with `resource.conflict` if it was changed in the meantime
     ///
     /// See [`Connection::revise`].
     pub async fn revise<'r>(
@@ -154,7 +154,7 @@ impl OpenSession<'_> {
         self.unless_closed(self.connection().revise(self.cx.call, &tokens, thing, read, change, write)).await
     }
 
-    /// Waits, unless the session is closed meanwhile
+    /// Waits, unless the session closes in the meantime
     pub async fn pause(&self, duration: Duration) -> Result<(), Error> {
         self.unless_closed(async {
             tokio::time::sleep(duration).await;
@@ -163,14 +163,14 @@ impl OpenSession<'_> {
         .await
     }
 
-    /// Runs some work of the connection; closing the session ends it at once
+    /// Runs requests until they finish or the session closes
     pub async fn unless_closed<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         tokio::select! {
             biased;
             () = self.session.closed() => Err(match self.cx.call.unknown_change() {
                 Some(change) => Error::new(
                     ErrorCode::ServiceOutcomeUnknown,
-                    format!("the session was closed while the answer to \"{change}\" was awaited; it may have been carried out"),
+                    format!("the session was closed before the response to \"{change}\" arrived; the change may have been made"),
                 ),
                 None => self.session.closed_error(),
             }),

@@ -1,4 +1,4 @@
-//! What all actions of a process share.
+//! The services that all actions of a process share.
 
 use std::time::Duration;
 
@@ -8,33 +8,33 @@ use crate::devops::Network;
 use crate::files::Folders;
 use crate::sessions::Sessions;
 
-/// What all actions of a process share
+/// The services that all actions of a process share
 pub struct Services {
-    /// The road to Azure DevOps
+    /// The network access to Azure DevOps
     pub network: Network,
-    /// Where tokens come from
+    /// The source of tokens
     pub tokens: Box<dyn TokenSource>,
     /// The open sessions
     pub sessions: Sessions<Connection>,
-    /// How often a waiting action asks
+    /// Returns the polling intervals
     pub polling: Polling,
-    /// Where files may be written
+    /// The folders that files may be written to
     pub folders: Folders,
-    /// Whether a commit may have a line in its message by which it is found again when its response is lost
+    /// Whether commits may carry a mark in their message, which identifies them when the response is lost
     pub commit_trailer: bool,
 }
 
-/// How often a waiting action asks: after `first`, then ever more rarely, up to every `most`
+/// The polling intervals of a waiting action: `first`, then growing up to `most`
 #[derive(Debug, Clone, Copy)]
 pub struct Polling {
-    /// The first wait
+    /// The first interval
     pub first: Duration,
-    /// The longest wait
+    /// The longest interval
     pub most: Duration,
 }
 
 impl Polling {
-    /// The wait after this one
+    /// Returns the interval after this one
     pub fn after(self, wait: Duration) -> Duration {
         self.most.min(wait.mul_f32(1.5))
     }

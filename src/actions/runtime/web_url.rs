@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::devops::Connection;
 
-/// The address in a browser of a place in a project
+/// Returns the address in a browser of a page in a project
 pub(crate) fn web_url(connection: &Connection, project: &str, path: &[&str]) -> String {
     let Ok(mut url) = Url::parse(&connection.organization().base()) else { return String::new() };
     if let Ok(mut segments) = url.path_segments_mut() {

@@ -5,23 +5,23 @@ use std::collections::BTreeSet;
 use crate::actions::prelude::*;
 use crate::actions::session::intended_use;
 
-/// Tell whether a session is open, whether its token is still good, and who it is
+/// Show whether a session is open, whether its token is valid, and its user
 ///
-/// A session that is not there is an answer, not an error: `open` is false. An open session's token
-/// is tried with one request. With an intended usage it also answers what the token and its user can
-/// do, at the level of the project; a repository, pipeline or folder may still say otherwise.
+/// If the session does not exist, the action succeeds and `open` is false. For an open session, one request checks the
+/// token. With an intended usage, the output also shows what the token and its user can do, at project level; a
+/// repository, pipeline or folder may have other permissions.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
     /// The session: a name, or a session variable
     #[serde(default)]
     session: SessionReference,
-    /// What the flow means to do with the session
+    /// What the flow intends to do with the session
     #[serde(default)]
     intended_usage: BTreeSet<Usage>,
 }
 
-/// What is known of the session
+/// The state of the session
 #[derive(Default, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Output {
@@ -30,20 +30,20 @@ pub(super) struct Output {
     /// Whether the service accepts its token now; absent when the session is not open
     #[serde(skip_serializing_if = "Option::is_none")]
     token_accepted: Option<bool>,
-    /// Which session it is, in words
+    /// The description of the session
     #[serde(skip_serializing_if = "Option::is_none")]
     session: Option<String>,
-    /// The organization it works on
+    /// The organization of the session
     #[serde(skip_serializing_if = "Option::is_none")]
     organization_url: Option<String>,
-    /// The project it works on
+    /// The project of the session
     #[serde(skip_serializing_if = "Option::is_none")]
     project_name: Option<String>,
     /// The display name of the token's user
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<String>,
-    /// Each intended use with what it takes, the answer about the permission, the one about the token scope, and what
-    /// both come to
+    /// Each intended use with what it needs, the result for the permission, the result for the token scope, and the
+    /// overall result
     #[serde(skip_serializing_if = "Option::is_none")]
     uses: Option<Vec<UseEvidence>>,
     /// The intended uses that are granted: permission granted, token scope seen or stated
@@ -52,13 +52,13 @@ pub(super) struct Output {
     /// The intended uses that are denied: permission denied, or token scope missing
     #[serde(skip_serializing_if = "Option::is_none")]
     denied: Option<Vec<String>>,
-    /// The intended uses that nothing tells about, each with what to check
+    /// The intended uses that cannot be checked in advance, each with what to check
     #[serde(skip_serializing_if = "Option::is_none")]
     unknown: Option<Vec<String>>,
-    /// The permissions that are denied, each with the place to ask for it
+    /// The denied permissions, each with the place to request it
     #[serde(skip_serializing_if = "Option::is_none")]
     ask_for: Option<Vec<String>>,
-    /// The token scopes that are missing
+    /// The missing token scopes
     #[serde(skip_serializing_if = "Option::is_none")]
     missing_scopes: Option<Vec<String>>,
 }

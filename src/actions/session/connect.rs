@@ -14,11 +14,10 @@ use crate::sessions::Reserved;
 
 /// Open an authenticated session on an Azure DevOps organization and project
 ///
-/// The token, the organization and the project are each checked, in one round trip of waiting; with
-/// an intended usage one more tells what the token and its user can do, and what is denied fails it.
-/// Every later action of this bot, its parent and its child bots works through the session: a local
-/// session is seen by this bot only, a global one by the whole run tree, one in a variable by
-/// whoever is handed the variable. It closes with Disconnect or with the bot run that owns it.
+/// Connect checks the token, the organization and the project in one round trip. With an intended usage, a second round
+/// trip checks what the token and its user can do, and a denied use fails the action. Later actions use the session: a
+/// local session belongs to this bot only, a global session to the whole run tree, and a session in a variable to every
+/// bot that gets the variable. Disconnect closes the session, as does the end of the bot run that owns it.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -26,38 +25,38 @@ pub(super) struct Input {
     #[serde(default)]
     #[schemars(title = "Authentication Method")]
     authentication_method: AuthenticationMethod,
-    /// The token, with the method PAT: a credential of the vault, a string variable, or typed in as an insecure string
+    /// For the method PAT, the token: a credential of the vault, a string variable, or an insecure string
     #[serde(default)]
     #[schemars(title = "Personal Access Token", extend("x-inside" = "authenticationMethod=PAT", "x-required" = true))]
     personal_access_token: Option<Credential>,
-    /// With the method ENTRA: the application that signs in, as `entra:NAME`, or a credential that holds an access token
+    /// For the method ENTRA: the application that signs in, as `entra:NAME`, or a credential with an access token
     #[serde(default)]
     #[schemars(title = "Entra credential", extend("x-inside" = "authenticationMethod=ENTRA", "x-required" = true))]
     entra_credential: Option<Credential>,
     /// The organization, as `https://dev.azure.com/<organization>`
     #[schemars(title = "Organization URL")]
     organization_url: OrganizationUrl,
-    /// A project within the organization, by name or id
+    /// The project in the organization, by name or id
     #[schemars(title = "Project name")]
     project_name: ProjectName,
-    /// What the flow means to do; what the token and its user lack for it is told before any work begins
+    /// What the flow intends to do; Connect fails before any work begins if the token or its user may not do it
     #[serde(default)]
     intended_usage: BTreeSet<Usage>,
-    /// What to do when the project is not there
+    /// What to do when the project does not exist
     #[serde(default)]
     #[schemars(title = "If the project is missing")]
     if_project_missing: IfProjectMissing,
-    /// The process of a project that is created: Basic, Agile, Scrum, CMMI, or one of the organization's own
+    /// The process of a new project: Basic, Agile, Scrum, CMMI, or a custom process of the organization
     #[serde(default)]
     process_template: ProcessName,
-    /// Who can see a project that is created
+    /// Who can see a new project
     #[serde(default)]
     visibility: Visibility,
-    /// What to do when a session of that name is open in that scope
+    /// What to do when a session with that name is already open in that scope
     #[serde(default)]
     #[schemars(title = "If the session exists")]
     if_session_exists: IfSessionExists,
-    /// How long connecting may take, in seconds
+    /// The time limit for connecting, in seconds
     #[serde(default = "default_limit")]
     time_limit: TimeLimit,
 }
@@ -92,9 +91,9 @@ pub(super) struct Output {
     user: String,
     /// Whether the project was missing and has been created
     created: bool,
-    /// Whether a session that was open already is used
+    /// Whether an open session was reused
     reused: bool,
-    /// The intended uses that nothing tells about beforehand, each with what to check
+    /// The intended uses that cannot be checked in advance, each with what to check
     #[serde(skip_serializing_if = "Option::is_none")]
     unknown: Option<Vec<String>>,
 }
@@ -130,7 +129,7 @@ impl Action for Connect {
         ErrorCode::ServiceRejected,
     ];
     const LOST_RESPONSE: LostResponse =
-        LostResponse::Never("a project that it creates is told from others by its name alone");
+        LostResponse::Never("only its name identifies a project that it creates");
     const RETURNS_SESSION: bool = true;
     type Input = Input;
     type Output = Output;
@@ -155,7 +154,7 @@ impl Action for Connect {
                 }),
             },
             Example {
-                title: "Know before the work begins that something is missing",
+                title: "Check the needs before the work begins",
                 inputs: serde_json::json!({
                     "personalAccessToken": "env:AZDO_PAT",
                     "organizationUrl": "https://dev.azure.com/fabrikam",
@@ -194,8 +193,7 @@ impl Action for Connect {
             Error::new(ErrorCode::InputInvalid, format!("connect: the field \"{field}\" is missing"))
                 .with("field", field)
         })?;
-        // A token typed in must be masked in whatever this run tree prints from now on, also when
-        // connecting fails.
+        // A typed-in token is masked in all further output of this run tree, also when connecting fails.
         if let Credential::Insecure(token) = &credential {
             cx.masker.remember(token);
             cx.warn(
@@ -221,7 +219,7 @@ impl Action for Connect {
                             cx.target
                         ),
                     )
-                    .help("Reuse needs the same four; use another name, or REPLACE."));
+                    .help("REUSE needs the same organization, project, credential and method; use another name, or REPLACE."));
                 }
                 let unknown = intended_use::found(cx, session.connection(), &intended_usage).await?;
                 cx.note_opened(&session);
@@ -252,20 +250,20 @@ impl Action for Connect {
     }
 }
 
-/// A connection to the project, which is made if it is not there; whether it was made
+/// Connects to the project and creates it if it does not exist; returns whether it was created
 async fn connect_or_create(
     cx: &Context<'_>,
     request: devops::ConnectRequest<'_>,
     new: &NewProject<'_>,
 ) -> Result<(devops::Connection, bool), Error> {
     let arrival = cx.services.network.arrive(request, &cx.tokens(), cx.call).await?;
-    // An id that is nobody's is no name for a new project.
+    // An unknown id is not a name for a new project.
     if !arrival.is_project_missing() || uuid::Uuid::try_parse(new.name.as_str()).is_ok() {
         return Ok((arrival.connected()?, false));
     }
     match new_project::create(cx, arrival.organization(), new).await {
         Ok(project) => Ok((arrival.with_project(project.into()), true)),
-        // Somebody else made it meanwhile, or it was there and cannot be seen.
+        // Someone else created it in the meantime, or it exists and is not visible.
         Err(error) if error.code() == ErrorCode::ResourceConflict => {
             let there = new_project::find(cx, arrival.organization(), new).await;
             let there = there.map_err(|unseen| unseen.caused_by(error))?;

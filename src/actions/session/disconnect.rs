@@ -4,8 +4,8 @@ use crate::actions::prelude::*;
 
 /// Close a session
 ///
-/// Once it answers, no request starts on the session; what was still waiting for an answer is cut
-/// off. A global session is closed for the whole run tree. The token itself stays valid.
+/// After Disconnect, no request starts on the session, and requests in flight are cancelled. A global session is closed
+/// for the whole run tree. The token itself stays valid.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -18,7 +18,7 @@ pub(super) struct Input {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Output {
-    /// Which session it was, in words
+    /// The description of the session
     closed: String,
 }
 

@@ -1,12 +1,12 @@
-//! What a flow means to do with a session, compared with what the token and its user can.
+//! The intended uses of a flow, checked against the permissions of the token and its user.
 
 use std::collections::BTreeSet;
 
 use crate::actions::prelude::*;
 
-/// The uses that nothing tells about, each with what to check; nothing if no use was named
+/// Returns the uses that cannot be checked in advance, each with what to check; `None` if no use was named
 ///
-/// Errors: `permission.denied` or `auth.scope_missing`, one for all uses that are denied.
+/// Errors: `permission.denied` or `auth.scope_missing`, one error for all denied uses.
 pub(crate) async fn found(
     cx: &Context<'_>,
     connection: &Connection,
@@ -25,17 +25,17 @@ pub(crate) async fn found(
     Ok(Some(with_verdict(&uses, Verdict::Unknown).map(to_check).collect()))
 }
 
-/// What the findings say of each use
+/// Returns the evidence for each use
 pub(crate) fn evidence(findings: &Findings, usages: &BTreeSet<Usage>) -> Vec<UseEvidence> {
     usages.iter().map(|usage| UseEvidence::of(*usage, findings)).collect()
 }
 
-/// The uses that come to this
+/// Returns the uses with this result
 pub(crate) fn with_verdict(uses: &[UseEvidence], verdict: Verdict) -> impl Iterator<Item = &UseEvidence> {
     uses.iter().filter(move |one| one.verdict == verdict)
 }
 
-/// What to check of a use that nothing tells about, with both answers
+/// Returns what to check for a use, with the results for its permission and its scope
 pub(crate) fn to_check(one: &UseEvidence) -> String {
     format!(
         "{}: the permission is {}; the token scope \"{}\" is {}",
@@ -46,7 +46,7 @@ pub(crate) fn to_check(one: &UseEvidence) -> String {
     )
 }
 
-/// One error for all that is denied: permissions, scopes, and where each is mended
+/// Returns one error for all that is denied: permissions, scopes, and where to get each
 fn refusal(findings: &Findings, denied: &[Usage], connection: &Connection) -> Error {
     let needs: Vec<Needs> = denied.iter().map(|usage| usage.needs()).collect();
     let lacking = findings.lacking(&needs);
@@ -57,7 +57,7 @@ fn refusal(findings: &Findings, denied: &[Usage], connection: &Connection) -> Er
     };
     let told: Vec<String> = denied.iter().map(|usage| told(findings, *usage)).collect();
     let message = format!(
-        "The token and its user lack what the flow intends in project \"{}\": {}",
+        "The token and its user may not do what the flow intends in the project \"{}\": {}",
         connection.project().name,
         told.join("; ")
     );
@@ -66,12 +66,12 @@ fn refusal(findings: &Findings, denied: &[Usage], connection: &Connection) -> Er
     if !lacking.scopes.is_empty() {
         let scopes: Vec<&str> = lacking.scopes.iter().map(|scope| scope.label()).collect();
         let page = connection.organization();
-        help.push(format!("Make a token with {} at {page}/_usersSettings/tokens.", scopes.join(", ")));
+        help.push(format!("Create a token with {} at {page}/_usersSettings/tokens.", scopes.join(", ")));
     }
     Error::new(code, message).help(help.join(" "))
 }
 
-/// A denied use: its denied permissions, and its scope
+/// Returns the text for a denied use: its denied permissions, and its scope
 fn told(findings: &Findings, usage: Usage) -> String {
     let needs = usage.needs();
     let denied: Vec<String> = needs
@@ -82,5 +82,5 @@ fn told(findings: &Findings, usage: Usage) -> String {
         .collect();
     let scope = needs.scope.map(|scope| format!("the token scope \"{scope}\" ({})", findings.sight(scope)));
     let parts: Vec<String> = denied.into_iter().chain(scope).collect();
-    format!("{} takes {}", usage.as_str(), parts.join(", "))
+    format!("{} needs {}", usage.as_str(), parts.join(", "))
 }

@@ -1,4 +1,4 @@
-//! The one thing of a name, where the service wants its id.
+//! Looking up ids by name.
 
 use std::fmt::Display;
 
@@ -11,7 +11,7 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::printable;
 
-/// A thing that can be looked up by its name, with its folder where there are folders
+/// A resource with its name, and its folder where there are folders
 #[derive(Deserialize)]
 pub(crate) struct Known<I = u32> {
     id: I,
@@ -20,12 +20,12 @@ pub(crate) struct Known<I = u32> {
     path: Option<String>,
 }
 
-/// The id of the one thing that is called so, letter case aside as the service does
+/// Returns the id of the resource with this name; letter case does not matter
 ///
-/// `kind` is its word: `pipeline`. `found` is what the service finds of the name, which may be more than was asked
-/// for; `names` are those of all things of the kind, asked for only when it is none of them. Errors:
-/// `resource.not_found` with the names near to it; `input.invalid` when several things have the name, with the id of
-/// each and its folder.
+/// `kind` is the word for messages: `pipeline`. `found` is the service's search result, which may have more than this
+/// name. `names` requests the names of all resources of the kind; it runs only if none has this name. Errors:
+/// `resource.not_found` with similar names; `input.invalid` when several resources have the name, with the id and
+/// folder of each.
 pub(crate) async fn id<I: Clone + Display>(
     session: &OpenSession<'_>,
     kind: &str,
@@ -39,7 +39,7 @@ pub(crate) async fn id<I: Clone + Display>(
         [one] => Ok(one.id.clone()),
         [] => {
             let message = format!(
-                "the {kind} \"{shown}\" is not in the project \"{}\", or cannot be seen",
+                "the {kind} \"{shown}\" does not exist in the project \"{}\", or is not visible",
                 session.project()
             );
             Err(with_near(Error::new(ErrorCode::ResourceNotFound, message), name, names).await)
@@ -58,12 +58,12 @@ pub(crate) async fn id<I: Clone + Display>(
     }
 }
 
-/// Refuses to destroy a thing whose name is written otherwise than it is
+/// Fails if the name of a resource to delete is not written exactly
 ///
-/// `wanted` is nothing for a thing that is given by its id. Errors: `input.invalid`.
+/// `wanted` is `None` for a resource that is given by its id. Errors: `input.invalid`.
 pub(crate) fn exactly(action: &str, kind: &str, wanted: Option<&str>, there: &str) -> Result<(), Error> {
     let Some(wanted) = wanted.filter(|wanted| *wanted != there) else { return Ok(()) };
     let (wanted, there) = (printable(wanted, 300), printable(there, 300));
     let message = format!("{action}: the {kind} is called \"{there}\", not \"{wanted}\"");
-    Err(Error::new(ErrorCode::InputInvalid, message).help("Write its name exactly, or its id."))
+    Err(Error::new(ErrorCode::InputInvalid, message).help("Give its exact name, or its id."))
 }

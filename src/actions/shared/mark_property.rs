@@ -1,4 +1,4 @@
-//! A mark among the properties that the service keeps with a thing and shows on no page.
+//! A mark in the properties of a resource, which the service shows on no page.
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -9,14 +9,14 @@ use crate::devops::Document;
 /// The name of the property
 pub(crate) const NAME: &str = "AzdoBot.Request";
 
-/// The properties of a request that has a mark
+/// The properties of a request with a mark
 #[derive(Serialize)]
 pub(crate) struct Marked<'a> {
     #[serde(rename = "AzdoBot.Request")]
     request: Typed<&'a str>,
 }
 
-/// A property as the service writes it
+/// A property in the service's format
 #[derive(Serialize, Deserialize)]
 struct Typed<T> {
     #[serde(rename = "$type", skip_deserializing)]
@@ -26,13 +26,13 @@ struct Typed<T> {
 }
 
 impl<'a> Marked<'a> {
-    /// This mark alone
+    /// Creates properties with this mark only
     pub(crate) fn with(mark: &'a Mark) -> Self {
         Marked { request: Typed { kind: "System.String", value: mark.as_str() } }
     }
 }
 
-/// The mark among properties, with its type or without
+/// Returns the mark in properties, with or without a type
 pub(crate) fn mark(properties: Option<&Document>) -> Option<String> {
     let properties = properties?;
     properties.get::<Typed<String>>(NAME).map(|typed| typed.value).or_else(|| properties.get(NAME))

@@ -1,4 +1,4 @@
-//! What the actions of several groups have in common.
+//! Code that actions of several groups share.
 
 pub(super) mod by_name;
 pub(super) mod mark_property;

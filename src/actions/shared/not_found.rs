@@ -1,4 +1,4 @@
-//! A thing that is not there is told with what is near to it.
+//! Similar names for errors about resources that do not exist.
 
 use serde::Deserialize;
 
@@ -7,20 +7,19 @@ use crate::contract::ErrorCode;
 use crate::contract::near_names;
 use crate::contract::printable;
 
-/// How many names are shown when none is near
+/// The maximum number of names shown when none is similar
 const SHOWN: usize = 10;
 
-/// A thing of a list by its name alone
+/// The name of a resource in a list
 #[derive(Deserialize)]
 pub(crate) struct Named {
     #[serde(default)]
     pub(crate) name: Option<String>,
 }
 
-/// Adds the names near to the one that was not found, or some of those that are there when none is near
+/// Adds similar names to a `resource.not_found` error, or some of the existing names if none is similar
 ///
-/// `names` is the one more request: it is sent only when the error is `resource.not_found`, and one that fails adds
-/// nothing.
+/// `names` is one more request, sent only if the error is `resource.not_found`; if it fails, the error stays as it is.
 pub(crate) async fn with_near(
     error: Error,
     wanted: &str,
@@ -34,11 +33,11 @@ pub(crate) async fn with_near(
     let near = near_names(wanted, names.iter().copied());
     if !near.is_empty() {
         let near = format!("\"{}\"", near.join("\", \""));
-        return error.help(format!("Near to it: {near}.")).with("near", near);
+        return error.help(format!("Similar names: {near}.")).with("near", near);
     }
     let some: Vec<String> = names.iter().take(SHOWN).map(|name| printable(name, 256)).collect();
     match some.as_slice() {
         [] => error,
-        some => error.help(format!("None is near to it; there are \"{}\".", some.join("\", \""))),
+        some => error.help(format!("No name is similar; existing names: \"{}\".", some.join("\", \""))),
     }
 }

@@ -1,4 +1,4 @@
-//! The history of a pipeline or a release pipeline: what was said about each revision, where a mark is found again.
+//! The revisions of a pipeline or a release pipeline, whose comments carry marks.
 
 use serde::Deserialize;
 
@@ -15,13 +15,13 @@ struct Revision {
     comment: Option<String>,
 }
 
-/// What was said about the revisions that `request` lists, oldest first
+/// Returns the comments on the revisions that `request` lists, oldest first
 async fn comments(session: &OpenSession<'_>, request: Request<'_>) -> Result<Vec<String>, Error> {
     let revisions: Vec<Revision> = session.send_list(request).await?;
     Ok(revisions.into_iter().filter_map(|revision| revision.comment).collect())
 }
 
-/// Whether one of the revisions that `request` lists has the mark
+/// Returns whether one of the revisions that `request` lists carries the mark
 pub(crate) async fn have(
     session: &OpenSession<'_>,
     request: Request<'_>,
@@ -30,7 +30,7 @@ pub(crate) async fn have(
     Ok(comments(session, request).await?.iter().any(|comment| mark.is(comment)))
 }
 
-/// The candidates among new things, by the marks that the revisions of each have
+/// Returns the candidates among new resources, by the marks of their revisions
 pub(crate) async fn candidates<'r, T: Made>(
     session: &OpenSession<'_>,
     found: Vec<T>,

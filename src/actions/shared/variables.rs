@@ -1,4 +1,4 @@
-//! Variables of pipelines and of release pipelines, which both areas write alike.
+//! Variables of pipelines and of release pipelines.
 
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use crate::contract::ParameterValue;
 use crate::contract::VariableName;
 use crate::devops::Document;
 
-/// A variable as the service answers it
+/// A variable in a response of the service
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Variable {
@@ -19,7 +19,7 @@ pub(crate) struct Variable {
     is_secret: Option<bool>,
 }
 
-/// A variable of something new, which a run may give another value
+/// A variable of a new pipeline, which runs may override
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct NewVariable<'a> {
@@ -27,19 +27,19 @@ pub(crate) struct NewVariable<'a> {
     allow_override: bool,
 }
 
-/// The values of variables but for the secret ones
+/// Returns the values of variables without the secret ones
 pub(crate) fn shown(variables: IndexMap<String, Variable>) -> IndexMap<String, String> {
     let open = |variable: Variable| variable.value.filter(|_| variable.is_secret != Some(true));
     variables.into_iter().filter_map(|(name, variable)| Some((name, open(variable)?))).collect()
 }
 
-/// Variables of something new
+/// Returns the variables of a new pipeline
 pub(crate) fn new(values: &IndexMap<String, ParameterValue>) -> IndexMap<&str, NewVariable<'_>> {
     let new = |value| NewVariable { value, allow_override: true };
     values.iter().map(|(name, value)| (name.as_str(), new(value))).collect()
 }
 
-/// Sets variables of a definition and takes others away; what is known of one beside its value stays
+/// Sets and removes variables of a definition; the other settings of a variable stay
 pub(crate) fn set(
     document: &mut Document,
     values: &IndexMap<String, ParameterValue>,

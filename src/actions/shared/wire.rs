@@ -1,8 +1,8 @@
-//! What several areas of the service write alike: people, references, links.
+//! Parts of responses that several APIs of the service share: people, references, links.
 
 use serde::Deserialize;
 
-/// Somebody
+/// A person
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Person {
@@ -14,7 +14,7 @@ pub(crate) struct Person {
     pub(crate) display_name: Option<String>,
 }
 
-/// A thing where it is referred to
+/// A reference to a resource by id and name
 #[derive(Default, Deserialize)]
 pub(crate) struct NamedReference {
     #[serde(default)]
@@ -23,7 +23,7 @@ pub(crate) struct NamedReference {
     pub(crate) name: Option<String>,
 }
 
-/// Where a thing is found
+/// The links of a resource
 #[derive(Deserialize)]
 pub(crate) struct Links {
     #[serde(default)]

@@ -12,14 +12,14 @@ use crate::actions::work_items::requests::WRITE_NEEDS;
 use crate::actions::work_items::requests::one;
 use crate::files::ReadableFile;
 
-/// The largest file that the hosted service takes: 60 MB
+/// The largest file that the hosted service accepts: 60 MB
 const MOST: u64 = 60_000_000;
 
-/// Attach a file of this machine to a work item
+/// Attach a local file to a work item
 ///
-/// The file is read only in folders that the operator allows, and has at most 60 MB, which is what the service takes
-/// unless an administrator has raised it. It is sent as long as it gets on. When somebody else changes the work item
-/// meanwhile, the action fails with `resource.conflict` and nothing is attached.
+/// The file must be in a folder that the operator allows. It may have at most 60 MB, the service's limit unless an
+/// administrator has raised it. The upload may take any time as long as it makes progress. When someone else changes
+/// the work item in the meantime, the action fails with `resource.conflict` and attaches nothing.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -28,9 +28,9 @@ pub(super) struct Input {
     session: SessionReference,
     /// The work item's id
     id: WorkItemId,
-    /// The file to attach: a whole path, or one below the bot's own folder
+    /// The file to attach: an absolute path, or a path below the bot's own folder
     file: LocalFile,
-    /// What the file is about
+    /// A comment on the file
     #[serde(default)]
     comment: Option<WorkItemText>,
     /// How long it may take, in seconds
@@ -38,7 +38,7 @@ pub(super) struct Input {
     time_limit: TimeLimit,
 }
 
-/// Where the file that was uploaded is
+/// The uploaded file
 #[derive(Deserialize)]
 struct Uploaded {
     id: String,
@@ -61,14 +61,14 @@ impl Action for AttachFileToWorkItem {
     ];
     const FILE_USE: FileUse = FileUse::Reads;
     const LOST_RESPONSE: LostResponse =
-        LostResponse::ByState("the upload, which has an id of its own, is attached");
+        LostResponse::ByState("the upload, which has a unique id, is attached");
     type Input = Input;
     type Output = WorkItem;
 
     fn examples() -> Vec<Example> {
         vec![Example {
-            title: "Attach what a failed run has built",
-            inputs: serde_json::json!({ "id": 1, "file": "drop.zip", "comment": "What was built" }),
+            title: "Attach the build of a failed run",
+            inputs: serde_json::json!({ "id": 1, "file": "drop.zip", "comment": "The build" }),
         }]
     }
 
@@ -78,18 +78,18 @@ impl Action for AttachFileToWorkItem {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<WorkItem, Error> {
         let session = cx.session(&input.session)?;
-        // A file that may not be read is refused before anything is asked for.
+        // A file that may not be read fails before any request is sent.
         let file = cx.services.folders.readable(input.file.as_str())?;
         let name = file.name();
         let content = read(file).await?.ok_or_else(|| {
-            let why = "is larger than 60 MB, which the service does not take";
+            let why = "is larger than 60 MB, the limit of the service";
             Error::new(ErrorCode::InputInvalid, format!("the file \"{}\" {why}", input.file))
         })?;
         let revision = requests::revision(&session, input.id).await?;
         let upload = Request::post(&["wit", "attachments"])
             .query("fileName", &name)
             .file(content)
-            // What was uploaded and is not tied to anything yet is seen by nobody, so it may be sent again.
+            // An upload that is not attached yet is not visible anywhere, so it may be retried.
             .asks()
             .named(format!("upload \"{}\"", input.file))
             .needs(&Self::NEEDS);
@@ -98,7 +98,7 @@ impl Action for AttachFileToWorkItem {
         let attach = [Operation::attach(&uploaded.url, comment)];
         let words = format!("attach \"{}\" to the work item {}", input.file, input.id);
         let send = requests::write(&session, input.id, revision, attach.into_iter(), words);
-        // The upload has an id of its own, which no other request knows.
+        // The upload has a unique id, which no other request knows.
         let there = async {
             let now: WorkItemRecord =
                 session.send(one(input.id, &Self::NEEDS).query("$expand", "relations")).await?;
@@ -111,7 +111,7 @@ impl Action for AttachFileToWorkItem {
     }
 }
 
-/// The whole content of a file that is not too large, read beside what else the process does
+/// Reads the content of a file that is not too large, on a thread for blocking work
 async fn read(file: ReadableFile) -> Result<Option<Vec<u8>>, Error> {
     let read = tokio::task::spawn_blocking(move || file.content(MOST));
     read.await.unwrap_or_else(|fault| std::panic::resume_unwind(fault.into_panic()))

@@ -18,43 +18,43 @@ use crate::actions::work_items::requests::WRITE_NEEDS;
 
 /// Create a work item
 ///
-/// The request is sent once: when its response is lost, the work item is looked for and compared whole with what was
-/// sent. One that is equal is returned with the warning `service.settled_by_content`; else the action fails with
-/// `service.outcome_unknown` and names what it can have made.
+/// The request is sent once. When the response is lost, the action looks for the work item and compares all of it with
+/// the request. An equal work item is returned with the warning `service.settled_by_content`; otherwise the action
+/// fails with `service.outcome_unknown` and names the possible work items.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
     /// The session: a name, or a session variable
     #[serde(default)]
     session: SessionReference,
-    /// The work item type, as `Bug` or `User Story`; which there are depends on the project's process
+    /// The work item type, such as `Bug` or `User Story`; the project's process defines the types
     r#type: WorkItemType,
     /// The title
     title: WorkItemTitle,
     /// The description, in HTML
     #[serde(default)]
     description: Option<WorkItemText>,
-    /// The state, unless it is the one that a new work item has
+    /// The state; the initial state of the type when it is not given
     #[serde(default)]
     state: Option<String>,
-    /// Whom it is assigned to: an e-mail address, or a name that only one person has
+    /// The assignee: an e-mail address, or a unique name
     #[serde(default)]
     assigned_to: Option<PersonName>,
-    /// Its tags
+    /// The tags
     #[serde(default)]
     tags: Vec<Tag>,
-    /// Its area, as `Fabrikam\Web`; the project's own when it is not given
+    /// The area path, such as `Fabrikam\Web`; the root area of the project when it is not given
     #[serde(default)]
     area_path: Option<TreePath>,
-    /// Its iteration, as `Fabrikam\Sprint 1`; the project's own when it is not given
+    /// The iteration path, such as `Fabrikam\Sprint 1`; the root iteration of the project when it is not given
     #[serde(default)]
     iteration_path: Option<TreePath>,
-    /// Other fields by their reference names, as `Microsoft.VSTS.Common.Priority`
+    /// Other fields by their reference names, such as `Microsoft.VSTS.Common.Priority`
     #[serde(default)]
     fields: IndexMap<String, ParameterValue>,
 }
 
-/// A new work item as the service fills it in
+/// The service's template of a new work item
 #[derive(Deserialize)]
 struct Template {
     #[serde(default)]
@@ -74,14 +74,14 @@ impl Action for CreateWorkItem {
         ErrorCode::ServiceOutcomeUnknown,
     ];
     const LOST_RESPONSE: LostResponse =
-        LostResponse::ByContent("every field that was given, and the type's defaults in all others");
+        LostResponse::ByContent("all given fields, and the defaults of the type in all others");
     type Input = Input;
     type Output = WorkItem;
 
     fn examples() -> Vec<Example> {
         vec![
             Example {
-                title: "Write down that a release has failed",
+                title: "Report a failed release",
                 inputs: serde_json::json!({
                     "type": "Bug",
                     "title": "The release of 1.0 has failed",
@@ -91,7 +91,7 @@ impl Action for CreateWorkItem {
                 }),
             },
             Example {
-                title: "Ask for something to be done",
+                title: "Create a task for the team",
                 inputs: serde_json::json!({ "type": "User Story", "title": "Write the release notes" }),
             },
         ]
@@ -125,14 +125,14 @@ impl Action for CreateWorkItem {
     }
 }
 
-/// The names of the project's work item types
+/// Returns the names of the project's work item types
 async fn types(session: &OpenSession<'_>) -> Result<Vec<Named>, Error> {
     let request =
         Request::get(&["wit", "workitemtypes"]).list().named("list the work item types").needs(&READ_NEEDS);
     session.send_list(request).await
 }
 
-/// The work items that such a request can have made since then
+/// Returns the work items since `since` that this request may have created
 async fn created(
     session: &OpenSession<'_>,
     input: &Input,
@@ -153,7 +153,7 @@ async fn created(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    // What a new one of the type has where nothing is given; without it no candidate can be compared whole.
+    // The defaults of the type: without them no candidate can be compared completely.
     let place = ["wit", "workitems", &format!("${}", input.r#type.as_str())];
     let template =
         Request::get(&place).named(words.as_str()).needs(&READ_NEEDS).missing("the work item type");
@@ -161,7 +161,7 @@ async fn created(
         session.send::<Template>(template).await.ok().and_then(|template| template.fields);
     let mut candidates = Vec::new();
     for id in ids {
-        // It may have been changed since it was made.
+        // It may have been changed since its creation.
         let place = ["wit", "workitems", &id.to_string(), "revisions", "1"];
         let first = Request::get(&place).named(words.as_str()).needs(&READ_NEEDS).missing("the work item");
         let item: WorkItemRecord = session.send(first).await?;

@@ -1,4 +1,4 @@
-//! Fields of work items: what is to be written, and what is there, as texts.
+//! Fields of work items: writing, reading and comparing them as texts.
 
 use indexmap::IndexMap;
 use serde_json::value::RawValue;
@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use crate::actions::prelude::*;
 use crate::actions::shared::wire::Person;
 
-/// One step of a document of changes
+/// One operation of a JSON Patch document
 #[derive(Serialize)]
 pub(crate) struct Operation<'a> {
     op: &'static str,
@@ -22,7 +22,7 @@ enum OperationValue<'a> {
     File(AttachedFile<'a>),
 }
 
-/// A file that was uploaded, tied to a work item
+/// A link from a work item to an uploaded file
 #[derive(Serialize)]
 struct AttachedFile<'a> {
     rel: &'static str,
@@ -37,29 +37,29 @@ struct Attributes<'a> {
 }
 
 impl<'a> Operation<'a> {
-    /// Fails the whole document when the work item is at another revision
+    /// Returns the operation that fails the document if the work item is at another revision
     pub(crate) fn test_revision(revision: u32) -> Self {
         Operation { op: "test", path: "/rev".to_owned(), value: OperationValue::Number(revision) }
     }
 
-    /// Writes a field
+    /// Returns the operation that writes a field
     fn write(name: &str, value: &'a str) -> Self {
         Operation { op: "add", path: format!("/fields/{name}"), value: OperationValue::Text(value) }
     }
 
-    /// Ties an uploaded file to the work item
+    /// Returns the operation that attaches an uploaded file
     pub(crate) fn attach(url: &'a str, comment: Option<&'a str>) -> Self {
         let file = AttachedFile { rel: "AttachedFile", url, attributes: Attributes { comment } };
         Operation { op: "add", path: "/relations/-".to_owned(), value: OperationValue::File(file) }
     }
 }
 
-/// The fields that are to be written, each once
+/// The fields to write, each once
 #[derive(Default)]
 pub(crate) struct WantedFields(IndexMap<String, String>);
 
 impl WantedFields {
-    /// A field that has an input of its own
+    /// Adds a field that has its own input
     pub(crate) fn with(mut self, name: &str, value: Option<&str>) -> Self {
         if let Some(value) = value {
             self.0.insert(name.to_owned(), value.to_owned());
@@ -67,15 +67,15 @@ impl WantedFields {
         self
     }
 
-    /// Tags, unless there are none
+    /// Adds the tags, unless there are none
     pub(crate) fn with_tags(self, tags: &[Tag]) -> Self {
         let joined = tags.iter().map(Tag::as_str).collect::<Vec<_>>().join("; ");
         self.with("System.Tags", (!tags.is_empty()).then_some(joined.as_str()))
     }
 
-    /// Fields by their reference names; `action` begins the messages
+    /// Adds fields by their reference names; `action` begins the messages
     ///
-    /// Errors: `input.invalid` for what is no reference name, and for a field that is written twice.
+    /// Errors: `input.invalid` for an invalid reference name, and for a field that is given twice.
     pub(crate) fn with_fields(
         mut self,
         action: &str,
@@ -98,22 +98,22 @@ impl WantedFields {
         self.0.is_empty()
     }
 
-    /// The document that writes them
+    /// Returns the operations that write them
     pub(crate) fn operations(&self) -> impl Iterator<Item = Operation<'_>> {
         self.0.iter().map(|(name, value)| Operation::write(name, value))
     }
 
-    /// Compares the fields of a work item with these, and all others with what they are without them
+    /// Compares the fields of a work item with these, and all other fields with their values before the change
     ///
-    /// The service fills some fields in by itself; another one that is not what it is without these may have been
-    /// filled in by a rule of the process, or been given by somebody else: it is not known.
+    /// The service sets some fields itself. Any other field with a different value may have been set by a rule of the
+    /// process or by another request: then the comparison has no result.
     pub(crate) fn compare(&self, there: &Document, without: Option<&Document>) -> Comparison {
         let given = self.0.iter().all(|(name, wanted)| is(there, name, wanted));
         let others = without.and_then(|without| {
             let names = there.iter().chain(without.iter()).map(|(name, _)| name.as_str());
             let others = names
                 .filter(|name| !is_own(name) && !self.0.keys().any(|known| known.eq_ignore_ascii_case(name)));
-            // A comment stands in the one revision that it came with.
+            // Only the revision that adds a comment has it.
             let is_same = |name: &str| match name {
                 HISTORY => text(there, name).is_none(),
                 name => text(there, name) == text(without, name),
@@ -124,10 +124,10 @@ impl WantedFields {
     }
 }
 
-/// The field that a comment is written to; only the revision that it came with has it
+/// The field for comments; only the revision that adds a comment has it
 const HISTORY: &str = "System.History";
 
-/// Whether a field has this value
+/// Returns whether a field has this value
 fn is(there: &Document, name: &str, wanted: &str) -> bool {
     if let Some(person) = there.get::<Person>(name) {
         let known = [person.unique_name, person.display_name, person.id];
@@ -137,7 +137,7 @@ fn is(there: &Document, name: &str, wanted: &str) -> bool {
     text == *wanted || (name == "System.Tags" && same_tags(&text, wanted))
 }
 
-/// Whether the service fills a field in by itself, and nobody else can
+/// Returns whether only the service sets a field
 fn is_own(name: &str) -> bool {
     const OWN: [&str; 26] = [
         "System.Id",
@@ -180,17 +180,17 @@ fn same_tags(one: &str, other: &str) -> bool {
     sorted(one) == sorted(other)
 }
 
-/// Tags as the service writes them: `a; b`
+/// Returns tags from the service's format: `a; b`
 pub(crate) fn tags(text: &str) -> Vec<String> {
     text.split(';').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
 }
 
-/// A field as a text: of a person the e-mail address or the name; nothing for what has no text
+/// Returns a field as a text: for a person the e-mail address or the name; `None` for a value without a text
 pub(crate) fn text(fields: &Document, name: &str) -> Option<String> {
     fields.get::<Box<RawValue>>(name).and_then(|value| as_text(&value))
 }
 
-/// All fields that have a text
+/// Returns all fields that have a text
 pub(crate) fn texts(fields: &Document) -> IndexMap<String, String> {
     let named = |(name, value): (&String, &RawValue)| Some((name.clone(), as_text(value)?));
     fields.iter().filter_map(named).collect()

@@ -15,7 +15,7 @@ pub(super) struct Input {
     session: SessionReference,
     /// The work item's id
     id: WorkItemId,
-    /// Whether the service's own record comes too, as `raw`
+    /// Whether to return the service's own record too, as `raw`
     #[serde(default)]
     include_raw: bool,
 }
@@ -31,7 +31,7 @@ impl Action for GetWorkItem {
     type Output = WorkItem;
 
     fn examples() -> Vec<Example> {
-        vec![Example { title: "Read a work item", inputs: serde_json::json!({ "id": 1 }) }]
+        vec![Example { title: "Get a work item", inputs: serde_json::json!({ "id": 1 }) }]
     }
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<WorkItem, Error> {

@@ -1,4 +1,4 @@
-//! Work items: what a bot writes down when something goes wrong, or is done.
+//! Work items.
 
 mod attach;
 mod create;

@@ -7,45 +7,45 @@ use crate::actions::prelude::*;
 use crate::actions::shared::wire::Person;
 use crate::actions::work_items::fields;
 
-/// A work item; what the service leaves out is absent
+/// A work item; fields that the service leaves out are absent
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WorkItem {
     /// The work item's id
     pub(crate) id: u32,
-    /// How often it was changed; update work item takes it, to change only what was seen
+    /// The revision; give it to Update work item to change only this revision
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) revision: Option<u32>,
-    /// Its type, as `Bug`
+    /// The type, such as `Bug`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) r#type: Option<String>,
-    /// Its title
+    /// The title
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) title: Option<String>,
-    /// Its state, as `Active`
+    /// The state, such as `Active`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) state: Option<String>,
-    /// Its description, in HTML
+    /// The description, in HTML
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) description: Option<String>,
-    /// Whom it is assigned to: the e-mail address, or the name when the service gives none
+    /// The assignee: the e-mail address, or the name when there is none
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) assigned_to: Option<String>,
-    /// Its tags
+    /// The tags
     pub(crate) tags: Vec<String>,
-    /// Its area
+    /// The area path
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) area_path: Option<String>,
-    /// Its iteration
+    /// The iteration path
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) iteration_path: Option<String>,
-    /// Who created it
+    /// The name of its creator
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) created_by: Option<String>,
     /// When it was created
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) created_date: Option<String>,
-    /// Who changed it last
+    /// The name of the user who changed it last
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) changed_by: Option<String>,
     /// When it was changed last
@@ -55,15 +55,15 @@ pub(crate) struct WorkItem {
     pub(crate) fields: IndexMap<String, String>,
     /// The address in a browser
     pub(crate) web_url: String,
-    /// The service's own record; absent unless it was asked for
+    /// The service's own record; absent unless requested
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) raw: Option<Raw>,
-    /// The id of who created it
+    /// The id of the user who created it
     #[serde(skip)]
     pub(crate) creator: Option<String>,
 }
 
-/// What the service answers; only an id is certain
+/// A work item in a response of the service; only the id is always there
 #[derive(Deserialize)]
 pub(crate) struct WorkItemRecord {
     pub(crate) id: u32,
@@ -77,7 +77,7 @@ pub(crate) struct WorkItemRecord {
     pub(crate) raw: Option<Raw>,
 }
 
-/// What a work item is tied to
+/// A link of a work item
 #[derive(Deserialize)]
 pub(crate) struct Relation {
     #[serde(default)]
@@ -90,7 +90,7 @@ impl Record for WorkItemRecord {
     }
 }
 
-/// A work item that is gone, or cannot be seen, is null in a list of asked-for ones
+/// A deleted or invisible work item is null in a list of requested ones
 impl Record for Option<WorkItemRecord> {
     fn keep(&mut self, raw: Raw) {
         if let Some(wire) = self {
@@ -100,7 +100,7 @@ impl Record for Option<WorkItemRecord> {
 }
 
 impl WorkItemRecord {
-    /// What actions answer
+    /// Returns the record that actions return
     pub(crate) fn shown(self, session: &OpenSession<'_>) -> WorkItem {
         let mut fields = self.fields.unwrap_or_default();
         let created_by: Option<Person> = fields.get("System.CreatedBy");

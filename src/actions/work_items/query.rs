@@ -8,13 +8,13 @@ use crate::actions::work_items::model::WorkItemRecord;
 use crate::actions::work_items::requests::READ_NEEDS;
 use crate::actions::work_items::requests::ids;
 
-/// As many work items as the service gives at once
+/// The service's page size for work items
 const CHUNK: usize = 200;
 
 /// Find work items with a query in WIQL
 ///
-/// In the query `@project` is the session's project, `@me` the token's user, `@today` this day. Of a query for links
-/// the work items at their ends are listed. The service finds at most 20,000 work items with one query.
+/// In the query, `@project` is the session's project, `@me` the token's user, and `@today` the current day. For a query
+/// for links, the output has their target work items. The service returns at most 20,000 work items for one query.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -23,13 +23,13 @@ pub(super) struct Input {
     session: SessionReference,
     /// The query: `SELECT [System.Id] FROM WorkItems WHERE [System.State] = 'Active'`
     query: WorkItemQuery,
-    /// The fields to read, by their reference names; all of them when none is given
+    /// The fields to read, by their reference names; all fields when none is given
     #[serde(default)]
     fields: Vec<FieldName>,
-    /// How many work items at most
+    /// The maximum number of work items
     #[serde(default)]
     limit: Limit,
-    /// Whether each work item also has the service's own record, as `raw`
+    /// Whether to return the service's own record of each work item too, as `raw`
     #[serde(default)]
     include_raw: bool,
 }
@@ -40,7 +40,7 @@ pub(super) struct Input {
 pub(super) struct Output {
     /// The work items, in the query's order
     work_items: Vec<WorkItem>,
-    /// Whether there are more than the limit let through
+    /// Whether there are more entries than the limit
     more: bool,
 }
 
@@ -85,7 +85,7 @@ impl Action for QueryWorkItems {
     }
 }
 
-/// Work items by their ids, in this order; one that is gone or cannot be seen is left out
+/// Returns work items by their ids, in this order, without deleted or invisible ones
 pub(super) async fn items(
     session: &OpenSession<'_>,
     ids: &[u32],

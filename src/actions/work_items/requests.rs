@@ -4,18 +4,18 @@ use crate::actions::prelude::*;
 use crate::actions::work_items::fields::Operation;
 use crate::actions::work_items::model::WorkItemRecord;
 
-/// What a document of changes is sent as
+/// The media type of a JSON Patch document
 pub(crate) const PATCH_MEDIA: &str = "application/json-patch+json";
 
-/// What reading work items needs
+/// The needs of reading work items
 pub(crate) const READ_NEEDS: Needs =
     Needs { permissions: &[permissions::VIEW_WORK_ITEMS], scope: Some(Scope::WorkRead) };
 
-/// What writing them needs
+/// The needs of writing them
 pub(crate) const WRITE_NEEDS: Needs =
     Needs { permissions: &[permissions::EDIT_WORK_ITEMS], scope: Some(Scope::WorkWrite) };
 
-/// Asks for a work item by its id
+/// Returns the request that reads a work item by its id
 pub(crate) fn one(id: WorkItemId, needs: &Needs) -> Request<'static> {
     Request::get(&["wit", "workitems", &id.to_string()])
         .named(format!("read the work item {id}"))
@@ -23,16 +23,16 @@ pub(crate) fn one(id: WorkItemId, needs: &Needs) -> Request<'static> {
         .missing(format!("the work item {id}"))
 }
 
-/// The revision that a work item is at
+/// Returns the current revision of a work item
 pub(crate) async fn revision(session: &OpenSession<'_>, id: WorkItemId) -> Result<u32, Error> {
     let wire: WorkItemRecord = session.send(one(id, &WRITE_NEEDS)).await?;
     wire.rev.ok_or_else(|| {
-        let message = format!("Could not change the work item {id}: the service does not say its revision");
+        let message = format!("Could not change the work item {id}: the response has no revision");
         Error::new(ErrorCode::ServiceBadResponse, message)
     })
 }
 
-/// Changes a work item that is at this revision
+/// Changes a work item if it is at this revision
 pub(crate) async fn write<'a>(
     session: &OpenSession<'_>,
     id: WorkItemId,
@@ -50,13 +50,13 @@ pub(crate) async fn write<'a>(
         .missing(format!("the work item {id}"));
     session.send(request).await.map_err(|error| match error.code() {
         ErrorCode::ResourceConflict => error
-            .help("Somebody else changed it meanwhile. Read it again, and decide anew.")
+            .help("Someone else changed it in the meantime. Read it again before you change it.")
             .with("revision", revision),
         _ => error,
     })
 }
 
-/// As many as the service finds with one query
+/// The maximum number of results of one query
 const MOST: usize = 20_000;
 
 #[derive(Serialize)]
@@ -64,7 +64,7 @@ struct Wiql<'a> {
     query: &'a str,
 }
 
-/// What a query finds: work items, or links between them
+/// The result of a query: work items, or links between them
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Found {
@@ -86,7 +86,7 @@ struct Link {
     target: Option<Reference>,
 }
 
-/// The ids that a query finds, at most so many, each once; and whether these can be all
+/// Returns the ids that a query finds, each once, up to a maximum, and whether these are all
 pub(crate) async fn ids(
     session: &OpenSession<'_>,
     query: &str,

@@ -14,9 +14,9 @@ use crate::actions::work_items::requests::write;
 
 /// Change fields of a work item, or comment on it
 ///
-/// Only what is given is changed, all of it or nothing. When somebody else changes the work item between its
-/// reading and its writing, nothing is changed and the action fails with `resource.conflict`; with a revision that
-/// was read earlier, also when it was changed since then.
+/// All given inputs are changed together, and the others stay. When someone else changes the work item while the action
+/// runs, nothing changes and the action fails with `resource.conflict`. With a revision that was read earlier, this
+/// also covers changes since then.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -25,7 +25,7 @@ pub(super) struct Input {
     session: SessionReference,
     /// The work item's id
     id: WorkItemId,
-    /// The revision that is to be changed; the one that is there now when it is not given
+    /// The revision to change; the current revision when it is not given
     #[serde(default)]
     revision: Option<WorkItemRevision>,
     /// The new title
@@ -37,22 +37,22 @@ pub(super) struct Input {
     /// The new state
     #[serde(default)]
     state: Option<String>,
-    /// Whom it is assigned to from now on: an e-mail address, or a name that only one person has
+    /// The new assignee: an e-mail address, or a unique name
     #[serde(default)]
     assigned_to: Option<PersonName>,
-    /// Its tags from now on, in place of those it has; none given leaves them
+    /// The new tags, which replace the current ones; without any, the tags stay
     #[serde(default)]
     tags: Vec<Tag>,
-    /// Its new area
+    /// The new area path
     #[serde(default)]
     area_path: Option<TreePath>,
-    /// Its new iteration
+    /// The new iteration path
     #[serde(default)]
     iteration_path: Option<TreePath>,
-    /// A comment for its discussion, in HTML
+    /// A comment for the discussion, in HTML
     #[serde(default)]
     comment: Option<WorkItemText>,
-    /// Other fields by their reference names; an empty text empties one
+    /// Other fields by their reference names; an empty text clears a field
     #[serde(default)]
     fields: IndexMap<String, ParameterValue>,
 }
@@ -71,13 +71,13 @@ impl Action for UpdateWorkItem {
         ErrorCode::ServiceOutcomeUnknown,
     ];
     const LOST_RESPONSE: LostResponse =
-        LostResponse::ByContent("the next revision: its author, its comment, and every field that was given");
+        LostResponse::ByContent("the next revision: its author, its comment, and all given fields");
     type Input = Input;
     type Output = WorkItem;
 
     fn examples() -> Vec<Example> {
         vec![Example {
-            title: "Close a work item and say why",
+            title: "Close a work item with a comment",
             inputs: serde_json::json!({ "id": 1, "state": "Closed", "comment": "Released with 1.0" }),
         }]
     }
@@ -103,9 +103,9 @@ impl Action for UpdateWorkItem {
     }
 }
 
-/// What is to be changed
+/// Returns the fields to change
 ///
-/// Errors: `input.invalid` for nothing, and for a field that cannot be.
+/// Errors: `input.invalid` if there are none, or for an invalid field.
 fn wanted(input: &Input) -> Result<WantedFields, Error> {
     let wanted = WantedFields::default()
         .with("System.Title", input.title.as_ref().map(WorkItemTitle::as_str))
@@ -118,13 +118,13 @@ fn wanted(input: &Input) -> Result<WantedFields, Error> {
         .with_tags(&input.tags)
         .with_fields(UpdateWorkItem::NAME, &input.fields)?;
     if wanted.is_empty() {
-        let message = "update work item: give at least one thing to change";
+        let message = "update work item: give at least one input to change";
         return Err(Error::new(ErrorCode::InputInvalid, message));
     }
     Ok(wanted)
 }
 
-/// A work item at one of its revisions, which the change to it has made
+/// A revision of a work item, made by a change
 struct Revision {
     item: WorkItem,
     by: Option<String>,
@@ -156,7 +156,7 @@ impl Made for Revision {
     }
 }
 
-/// The next revision, if there is one; the request can have made no other
+/// Returns the next revision, if there is one; the request cannot have made any other
 async fn candidates(
     session: &OpenSession<'_>,
     id: WorkItemId,

@@ -1,51 +1,51 @@
-//! What a lost change may have made.
+//! The candidates for what a lost change made.
 
 use time::OffsetDateTime;
 
-/// Something that a change makes: a thing, or a new revision of one
+/// The result of a change: a new resource, or a new revision of one
 pub(crate) trait Made {
-    /// When the service made it, as the service says it
+    /// Returns when the service created it, by the service's clock
     fn created(&self) -> Option<OffsetDateTime>;
 
-    /// The id of who made it, if the service says it
+    /// Returns the id of the user who created it, if the service shows it
     fn maker(&self) -> Option<&str>;
 
-    /// What a person finds it by: `the pipeline run 7`
+    /// Returns the label for messages: `the pipeline run 7`
     fn label(&self) -> String;
 
-    /// Its address in a browser
+    /// Returns the address in a browser
     fn link(&self) -> Option<&str>;
 
-    /// What tells it from everything else that is made in the organization
+    /// Returns an identifier that is unique in the organization
     fn id(&self) -> String {
         self.label()
     }
 }
 
-/// A thing that is there and can be what a lost change made
+/// An existing resource that a lost change may have made
 pub(crate) struct Candidate<T> {
     pub(super) thing: T,
     pub(super) likeness: Likeness,
 }
 
 pub(super) enum Likeness {
-    /// It has the request's own mark
+    /// It carries the mark of the request
     Marked,
-    /// Every field that was sent is there as it was sent, and the service shows them all
+    /// Every field that was sent is equal, and the service shows all of them
     Whole(Vec<&'static str>),
-    /// Nothing proves it
+    /// There is no proof
     Unproven,
 }
 
 impl<T> Candidate<T> {
-    /// A thing that can be named and never taken, as one that is known by its name alone
+    /// Returns a candidate without proof, which is named in errors and never returned as the result
     pub(crate) fn unproven(thing: T) -> Self {
         Candidate { thing, likeness: Likeness::Unproven }
     }
 }
 
 impl<T: Made> Candidate<T> {
-    /// Whether nothing that the service says speaks against it
+    /// Returns whether its creation time and creator are consistent with the request
     pub(super) fn can_be_of(&self, own: &str, since: Option<OffsetDateTime>) -> bool {
         let since = since.unwrap_or(OffsetDateTime::UNIX_EPOCH);
         self.thing.created().is_none_or(|created| created > since)
@@ -57,7 +57,7 @@ impl<T: Made> Candidate<T> {
     }
 }
 
-/// A thing as an error names it: with its link, if it has one
+/// Returns the label for errors, with the link if there is one
 pub(crate) fn named(thing: &impl Made) -> String {
     match thing.link() {
         Some(link) => format!("{}: {link}", thing.label()),

@@ -1,9 +1,9 @@
-//! The comparison of what is there with what was sent.
+//! The comparison of an existing resource with what was sent.
 
 use crate::actions::runtime::lost_response::candidate::Candidate;
 use crate::actions::runtime::lost_response::candidate::Likeness;
 
-/// What a thing was compared by with what was sent, field by field
+/// A field-by-field comparison of a resource with what was sent
 #[derive(Default)]
 pub(crate) struct Comparison {
     equal: Vec<&'static str>,
@@ -12,7 +12,7 @@ pub(crate) struct Comparison {
 }
 
 impl Comparison {
-    /// Compares one field: `None` when the service does not show it
+    /// Adds the result for one field: `None` if the service does not show it
     #[must_use]
     pub(crate) fn field(mut self, name: &'static str, is_equal: Option<bool>) -> Self {
         match is_equal {
@@ -23,7 +23,7 @@ impl Comparison {
         self
     }
 
-    /// A thing that can be what was made: nothing if a field differs, unproven if a field is not shown
+    /// Returns the candidate: `None` if a field differs, without proof if a field is not shown
     pub(crate) fn candidate<T>(self, thing: T) -> Option<Candidate<T>> {
         let likeness = match self.hidden || self.equal.is_empty() {
             _ if self.differs => return None,

@@ -1,7 +1,7 @@
-//! What becomes of a change whose response is lost: it is never sent again, but its outcome is looked for and proven.
+//! Finding the outcome of a change whose response was lost. The change is never sent again.
 //!
-//! A change counts as made only from a [`Proof`]: a mark that this one request left, its whole content, or a state that
-//! is there. Everything else stays `service.outcome_unknown`, with the candidates and their links.
+//! A change counts as made only with a [`Proof`]: a mark that this request left, equal content, or the requested state.
+//! Everything else stays `service.outcome_unknown`, with the candidates and their links.
 
 use time::OffsetDateTime;
 
@@ -14,23 +14,24 @@ use crate::contract::ErrorCode;
 use crate::contract::WarningCode;
 use crate::contract::printable;
 
-/// How often is looked before the outcome stays unknown: the service shows some things only after a moment
+/// The number of attempts before the outcome stays unknown: the service shows some changes with a delay
 const LOOKS: u32 = 3;
 
-/// How many candidates an error names
+/// The maximum number of candidates in an error
 const NAMED: usize = 10;
 
-/// Why a lost change counts as made; nothing else settles one
+/// The proof that a lost change was made
 enum Proof {
-    /// The thing has the request's own mark
+    /// The resource carries the mark of the request
     Marked,
-    /// The thing is the only one that is whole what was sent, made by the same user since then, and no other call's
+    /// Only this resource is equal to what was sent, created by the same user since then, and not the result of another
+    /// call
     ByContent,
-    /// What was asked for is there, whoever brought it about
+    /// The requested state exists, no matter who caused it
     Idempotent,
 }
 
-/// Takes the lost change out of those whose outcome is unknown
+/// Marks the outcome of a lost change as known
 fn settle(mut lost: Error, _because: Proof) {
     if let Some(change) = lost.take_change() {
         change.known();
@@ -38,11 +39,11 @@ fn settle(mut lost: Error, _because: Proof) {
 }
 
 impl OpenSession<'_> {
-    /// Waits for the response to a change that makes something; when it is lost, looks for what it has made
+    /// Sends a change that creates something; when the response is lost, looks for what it created
     ///
-    /// `kind` is the word for what is made: two requests of other kinds cannot have made the same thing. `look` gets
-    /// the moment after which it was made, as the service's clock had it, and returns the candidates. Errors: those of
-    /// `send`; `service.outcome_unknown` stays unless a candidate is proven, with the `candidates` and their links.
+    /// `kind` names what is created: requests of different kinds cannot have created the same resource. `look` gets the
+    /// time of the request by the service's clock, and returns the candidates created since. Errors: those of `send`;
+    /// `service.outcome_unknown` stays unless a candidate is proven, with the `candidates` and their links.
     pub(crate) async fn settled<T: Made, L: Future<Output = Result<Vec<Candidate<T>>, Error>>>(
         &self,
         kind: &'static str,
@@ -54,7 +55,7 @@ impl OpenSession<'_> {
         let sending = handed_out.sending(kind);
         let made = match send.await {
             Err(lost) if lost.code() == ErrorCode::ServiceOutcomeUnknown => {
-                // It waits for no answer any more: two lost calls must not wait for each other.
+                // This call no longer waits for a response: two lost calls must not wait for each other.
                 drop(sending);
                 self.look_for(kind, lost, before, look).await?
             }
@@ -70,10 +71,10 @@ impl OpenSession<'_> {
         Ok(made)
     }
 
-    /// Waits for the response to a change that leads to a state; when it is lost, looks once whether the state is there
+    /// Sends a change that leads to a state; when the response is lost, checks once whether the state exists
     ///
-    /// `look` returns what is there if all that was asked for is so: whoever brought it about, nothing is left to
-    /// do. Errors: those of `send`; `service.outcome_unknown` stays when it is not there.
+    /// `look` returns the resource if it has the requested state: it does not matter who caused it. Errors: those of
+    /// `send`; `service.outcome_unknown` stays if the state does not exist.
     pub(crate) async fn reached<T>(
         &self,
         send: impl Future<Output = Result<T, Error>>,
@@ -111,7 +112,7 @@ impl OpenSession<'_> {
             }
             found.retain(|one| one.can_be_of(own, before));
             if !found.is_empty() {
-                // One of these can be what another call is just being told of.
+                // One of these may be the result of another call that is still waiting for its response.
                 let others = async {
                     handed_out.answered(kind).await;
                     Ok(())
@@ -137,7 +138,7 @@ impl OpenSession<'_> {
     }
 }
 
-/// What a person should know of a success that no mark proves
+/// Returns the warning for a success that is proven by content only
 fn by_content(candidate: &str, compared: &[&str]) -> String {
     format!(
         "the response was lost; what was made was found by its content, {}: its {} are what was sent, and this user \
@@ -147,15 +148,15 @@ fn by_content(candidate: &str, compared: &[&str]) -> String {
     )
 }
 
-/// The error of a lost change, with what it can have made
+/// Returns the error of a lost change, with the candidates
 pub(crate) fn with_candidates(lost: Error, candidates: &[String]) -> Error {
     if candidates.is_empty() {
         return lost.help(
-            "Nothing was found that it can have made, which may still appear. Look before trying again.",
+            "Nothing was found that the request may have made, but it may still appear. Check before you try again.",
         );
     }
     lost.help(
-        "It can have made any of the candidates in the context, or none. Look at them before trying again.",
+        "The request may have made any of the candidates in the context, or none. Check them before you try again.",
     )
     .with("candidates", candidates.join("; "))
 }
