@@ -1,4 +1,5 @@
-//! Invocation to outcome: find the action, decode its inputs, run it in time, answer, write it down.
+//! From invocation to outcome: finds the action, decodes its inputs, runs it within its time limit, and writes the
+//! audit record.
 
 mod recorder;
 
@@ -36,41 +37,41 @@ use crate::dispatch::recorder::Unrecorded;
 pub use crate::files::Folders;
 use crate::sessions::ClosedSession;
 
-/// The longest report of progress, in characters
+/// The maximum length of a progress report, in characters
 const LONGEST_REPORT: usize = 1000;
 
 /// Runs actions for the bot runs of a process
 ///
-/// Whatever it answers is masked here, once and for all hosts: outputs, warnings, progress, errors and the
-/// sessions that an end closed.
-/// It spawns nothing: an action runs inside the caller's future and ends when that is dropped.
+/// Everything that it returns is masked here, for all hosts: outputs, warnings, progress, errors and the sessions
+/// closed by the end of a bot run. It spawns nothing: an action runs inside the caller's future and ends when that is
+/// dropped.
 pub struct Dispatcher {
     services: Services,
     audit: Option<Recorder>,
 }
 
 impl Dispatcher {
-    /// A dispatcher over these services; without an audit sink nothing is written down
+    /// Creates a dispatcher; without an audit sink, no audit records are written
     pub fn new(services: Services, audit: Option<Box<dyn AuditSink>>) -> Self {
         Dispatcher { services, audit: audit.map(Recorder::new) }
     }
 
-    /// From now on no answer waits long for the audit sink: the process is about to end
+    /// Shortens the wait for the audit sink, as the process is about to end
     pub fn end_soon(&self) {
         self.audit.as_ref().inspect(|audit| audit.end_soon());
     }
 
     /// Starts a bot run; without a parent it is the root of a new run tree
     ///
-    /// Errors: `bot_run.unknown` or `bot_run.ended` for the parent, `input.invalid` for an id that runs.
+    /// Errors: `bot_run.unknown` or `bot_run.ended` for the parent, `input.invalid` for the id of a running bot run.
     pub fn start(&self, run: &BotRunId, parent: Option<&BotRunId>) -> Result<(), Error> {
         self.services.sessions.start(run, parent)
     }
 
-    /// Ends a bot run and what it owns, and with a root its whole tree; ending twice closes nothing
+    /// Ends a bot run and what it owns, and for a root its whole tree; ending it again has no effect
     ///
-    /// The sessions that it closed are told in words: `local session "Archive"`. Errors: `bot_run.unknown`
-    /// for a run that never started.
+    /// Returns a description of each closed session: `local session "Archive"`. Errors: `bot_run.unknown` for a bot run
+    /// that never started.
     pub fn end(&self, run: &BotRunId) -> Result<Vec<String>, Error> {
         let masker = self.masker(run).unwrap_or_default();
         let closed = self.services.sessions.end(run).map_err(|error| error.masked(&masker))?;
@@ -78,20 +79,20 @@ impl Dispatcher {
         Ok(closed.iter().map(words).collect())
     }
 
-    /// What hides the secrets of a run's tree, for what its host shows beside the answers
+    /// Returns the masker for the secrets of a run tree, for other output of its host
     ///
     /// Errors: `bot_run.unknown`, `bot_run.ended`.
     pub fn masker(&self, run: &BotRunId) -> Result<Arc<Masker>, Error> {
         Ok(self.services.sessions.enter(run)?.masker)
     }
 
-    /// Runs one action and answers, within the action's time limit
+    /// Runs one action within its time limit and returns the outcome
     pub async fn execute(&self, invocation: Invocation, progress: &dyn Progress) -> Outcome {
         self.execute_until(invocation, progress, std::future::pending()).await
     }
 
-    /// The same, cut off when `cancelled` resolves: with `cancelled`, or `service.outcome_unknown`
-    /// while the answer to a change is awaited
+    /// Runs one action until `cancelled` resolves: then it fails with `cancelled`, or with `service.outcome_unknown`
+    /// while a change has no response yet
     pub async fn execute_until(
         &self,
         invocation: Invocation,
@@ -110,7 +111,7 @@ impl Dispatcher {
             if target.is_some() && !entry.returns_session {
                 return Err(Error::new(
                     ErrorCode::InputInvalid,
-                    format!("{} returns no session to put into a target", entry.words),
+                    format!("{} returns no session, so it cannot have a session target", entry.words),
                 ));
             }
             let prepared = (entry.prepare)(inputs)?;
@@ -136,18 +137,18 @@ impl Dispatcher {
                 }
             }
         };
-        // A panic ends the one call it happened in. Its payload may hold anything, so it is dropped unread.
+        // A panic ends only the call that it happened in. Its payload may contain anything, so it is dropped unread.
         let result = AssertUnwindSafe(work).catch_unwind().await;
         let result = result.unwrap_or_else(|_| Err(cut_off(&books, Cut::Fault)));
         let result = with_outcome_known(&books, result);
-        // Nothing of a call leaves unmasked, also when its bot run has ended meanwhile. In a bot run that
-        // never started nothing is known, but a token can be recognised by its form.
+        // Nothing leaves a call unmasked, even if its bot run has ended in the meantime. For a bot run that never
+        // started, no secrets are known, but tokens are recognised by their form.
         let masker = masker.unwrap_or_default();
         let result = self.write_down(&bot_run, &books, &notes, &masker, result).await;
         let requests = books.call.requests();
         match result {
             Ok(mut outputs) => {
-                // The outputs' own names are the action's.
+                // The names of the outputs are fixed by the action.
                 outputs.values_mut().for_each(|value| masker.mask_value(value));
                 let mut warnings = notes.take_warnings();
                 warnings.iter_mut().for_each(|warning| masker.mask_text(&mut warning.message));
@@ -157,11 +158,12 @@ impl Dispatcher {
         }
     }
 
-    /// What cannot be recorded is not begun
+    /// Fails if the audit record could not be written: then the action does not start
     async fn can_be_recorded(&self, books: &Books) -> Result<(), Error> {
         let Some(audit) = &self.audit else { return Ok(()) };
         audit.ready().await.map_err(|reason| {
-            let message = format!("{} was not begun, as it could not be recorded: {reason}", books.name);
+            let message =
+                format!("{} was not started, as its audit record could not be written: {reason}", books.name);
             Error::new(ErrorCode::AuditFailed, message)
                 .operation(books.name.clone())
                 .with("outcome", "not_begun")
@@ -170,7 +172,7 @@ impl Dispatcher {
         })
     }
 
-    /// Writes the audit line; what cannot be written down does not count as done
+    /// Writes the audit record; fails if it cannot be written
     async fn write_down(
         &self,
         bot_run: &BotRunId,
@@ -205,41 +207,43 @@ impl Dispatcher {
     }
 }
 
-/// Tells the caller what the call waits for, as long as it runs
+/// Reports what the call waits for, as long as it runs
 async fn report_waits(call: &Call, progress: &dyn Progress) -> Infallible {
     loop {
         progress.report(&call.next_wait().await);
     }
 }
 
-/// The error of an action whose audit line is not written: what became of it, and that
+/// Returns the error for an action without an audit record, with the result of the action
 fn unrecorded(name: &str, result: Result<Dictionary, Error>, reason: Unrecorded) -> Error {
     let error = match result {
         Ok(_) => {
-            let message = format!("{name} was done and not recorded: {reason}");
+            let message = format!("{name} succeeded, but its audit record was not written: {reason}");
             Error::new(ErrorCode::AuditFailed, message).operation(name.to_owned()).with("outcome", "ok")
         }
-        // A flow must look before it tries that again, recorded or not.
+        // A flow must check the outcome before it tries again, recorded or not.
         Err(error) if error.code() == ErrorCode::ServiceOutcomeUnknown => {
-            let message = format!("{}; it was not recorded: {reason}", error.message());
+            let message = format!("{}; its audit record was not written: {reason}", error.message());
             reworded(&error, ErrorCode::ServiceOutcomeUnknown, message).help(error.help_text().to_owned())
         }
         Err(error) => {
-            let message = format!("{name} failed and was not recorded: {reason}. It failed with {error}");
+            let message = format!(
+                "{name} failed, and its audit record was not written: {reason}. The error was: {error}"
+            );
             reworded(&error, ErrorCode::AuditFailed, message).with("outcome", error.code())
         }
     };
     error.caused_by(reason)
 }
 
-/// An error with what support asks for of another one
+/// Returns a new error with the context of another one
 fn reworded(error: &Error, code: ErrorCode, message: String) -> Error {
     let operation = error.operation_name().unwrap_or_default().to_owned();
     let new = Error::new(code, message).operation(operation).retry(error.retry_advice());
     error.context().iter().fold(new, |new, (key, value)| new.with(key, value))
 }
 
-/// What an action says while it works, masked and fit for one line
+/// The progress reports of an action, masked and limited to one line
 struct MaskedProgress<'a> {
     progress: &'a dyn Progress,
     masker: &'a Masker,
@@ -251,13 +255,13 @@ impl Progress for MaskedProgress<'_> {
     }
 }
 
-/// What is known of a call whatever becomes of it
+/// The name and the state of a call, which outlive its action
 struct Books {
     name: String,
     call: Call,
 }
 
-/// Why a call was cut off
+/// The reason for ending a call early
 enum Cut {
     Deadline(Duration),
     Ended,
@@ -265,12 +269,12 @@ enum Cut {
     Fault,
 }
 
-/// The result, unless a change was sent whose outcome the action did not find out: then that is what there is to say
+/// Returns the result, or `service.outcome_unknown` if a change was sent whose outcome is not known
 fn with_outcome_known(books: &Books, result: Result<Dictionary, Error>) -> Result<Dictionary, Error> {
     let Some(change) = books.call.unknown_change() else { return result };
     let unknown = || {
         let message = format!(
-            "{} ended while the outcome of \"{change}\" was not known; it may have been carried out",
+            "{} ended before the outcome of \"{change}\" was known; it may have been carried out",
             books.name
         );
         Error::new(ErrorCode::ServiceOutcomeUnknown, message).operation(books.name.clone())
@@ -287,7 +291,7 @@ fn cut_off(books: &Books, cut: Cut) -> Error {
         return Error::new(
             ErrorCode::ServiceOutcomeUnknown,
             format!(
-                "{} was cut off while the answer to \"{change}\" was awaited; it may have been carried out",
+                "{} ended before the response to \"{change}\" arrived; it may have been carried out",
                 books.name
             ),
         )
@@ -295,11 +299,11 @@ fn cut_off(books: &Books, cut: Cut) -> Error {
     }
     match cut {
         Cut::Ended => {
-            Error::new(ErrorCode::Cancelled, format!("{} was cut off: its bot run has ended", books.name))
+            Error::new(ErrorCode::Cancelled, format!("{} was stopped: its bot run has ended", books.name))
         }
         Cut::Cancelled => Error::new(ErrorCode::Cancelled, format!("{} was cancelled", books.name)),
         Cut::Fault => {
-            Error::new(ErrorCode::Internal, format!("{} stopped at a fault in this package", books.name))
+            Error::new(ErrorCode::Internal, format!("{} failed because of a bug in this package", books.name))
         }
         Cut::Deadline(limit) => Error::new(
             ErrorCode::DeadlineExceeded,

@@ -1,4 +1,4 @@
-//! The way to the audit sink: a thread of its own writes the records, in order, and no action waits for it for long.
+//! The audit recorder: a thread writes the records in order, and no action waits for it for long.
 
 use std::collections::VecDeque;
 use std::io;
@@ -17,16 +17,16 @@ use crate::contract::AuditRecord;
 use crate::contract::AuditSink;
 use crate::contract::ErrorCode;
 
-/// How long an answer waits for its record
+/// How long an outcome waits for its record
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// The same, when the process is about to end
+/// How long an outcome waits when the process is about to end
 const LAST_LIMIT: Duration = Duration::from_millis(250);
 
-/// How many records are kept for a sink that does not take them; further ones are lost
+/// The maximum number of records kept while the sink does not accept them; further records are lost
 const MOST_WAITING: usize = 4096;
 
-/// A record on its way to the thread
+/// A record in the queue to the thread
 pub(super) struct QueuedRecord {
     pub(super) time: SystemTime,
     pub(super) bot_run: String,
@@ -38,18 +38,18 @@ pub(super) struct QueuedRecord {
     pub(super) requests: u64,
 }
 
-/// Why a record is not written
+/// Why a record was not written
 #[derive(Debug, Error)]
 pub(super) enum Unrecorded {
     /// The sink refused it
     #[error("the audit file cannot be written ({})", .0.kind())]
     Refused(io::Error),
-    /// The sink takes too long, or took too long for one before
-    #[error("the audit file does not take what is written to it")]
+    /// The sink takes too long, or took too long for an earlier record
+    #[error("writing to the audit file takes too long")]
     Late,
 }
 
-/// Keeps the records of all actions
+/// Writes the audit records of all actions
 pub(super) struct Recorder {
     jobs: mpsc::SyncSender<Job>,
     state: Arc<State>,
@@ -58,20 +58,20 @@ pub(super) struct Recorder {
 
 #[derive(Default)]
 struct State {
-    /// A record was refused or late, and has not been written since
+    /// An earlier record was refused or late, and has not been written since
     failing: AtomicBool,
-    /// The sink has something and has not come back
+    /// The sink is writing
     writing: AtomicBool,
 }
 
 struct Job {
-    /// Nothing when only earlier ones are to be written
+    /// `None` to write only earlier records
     record: Option<QueuedRecord>,
     done: oneshot::Sender<Result<(), io::Error>>,
 }
 
 impl Recorder {
-    /// Starts the thread; it ends with this
+    /// Starts the thread, which ends with the recorder
     pub(super) fn new(sink: Box<dyn AuditSink>) -> Self {
         let (jobs, receiver) = mpsc::sync_channel(MOST_WAITING);
         let state = Arc::new(State::default());
@@ -83,12 +83,12 @@ impl Recorder {
         Recorder { jobs, state, ending: CancellationToken::new() }
     }
 
-    /// From now on nothing waits longer than a process at its end can
+    /// Limits all further waits to what a process at its end can afford
     pub(super) fn end_soon(&self) {
         self.ending.cancel();
     }
 
-    /// Whether the next record can be written, as far as the ones before tell; those that were not written are tried again
+    /// Checks whether the next record can be written, judging by the earlier ones; unwritten ones are tried again
     pub(super) async fn ready(&self) -> Result<(), Unrecorded> {
         if !self.state.failing.load(Ordering::Acquire) {
             return Ok(());
@@ -96,7 +96,7 @@ impl Recorder {
         self.tell(None).await
     }
 
-    /// Writes a record behind all earlier ones
+    /// Writes a record after all earlier ones
     pub(super) async fn record(&self, record: QueuedRecord) -> Result<(), Unrecorded> {
         self.tell(Some(record)).await
     }
@@ -117,12 +117,12 @@ impl Recorder {
         }
         let (done, answer) = oneshot::channel();
         match self.jobs.try_send(Job { record, done }) {
-            // It will be written if the sink ever comes back; nothing waits for that once more.
+            // It is written when the sink recovers; this call does not wait for that.
             Ok(()) if stuck => return Err(Unrecorded::Late),
             Ok(()) => {}
             Err(mpsc::TrySendError::Full(_)) => return Err(Unrecorded::Late),
             Err(mpsc::TrySendError::Disconnected(_)) => {
-                return Err(Unrecorded::Refused(io::Error::other("there is no thread that writes")));
+                return Err(Unrecorded::Refused(io::Error::other("the audit thread did not start")));
             }
         }
         let last = async {
@@ -132,7 +132,7 @@ impl Recorder {
         tokio::select! {
             biased;
             answer = answer => {
-                let answer = answer.unwrap_or_else(|_| Err(io::Error::other("the thread that writes has ended")));
+                let answer = answer.unwrap_or_else(|_| Err(io::Error::other("the audit thread has ended")));
                 answer.map_err(Unrecorded::Refused)
             }
             () = tokio::time::sleep(LIMIT) => Err(Unrecorded::Late),
@@ -141,7 +141,7 @@ impl Recorder {
     }
 }
 
-/// Writes what comes; a record that is refused is kept, and nothing is written before it
+/// Writes the records in order; a refused record stays first in the queue
 fn write_all(jobs: &mpsc::Receiver<Job>, sink: &dyn AuditSink, state: &State) {
     let mut waiting = VecDeque::new();
     for Job { record, done } in jobs {

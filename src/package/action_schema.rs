@@ -7,12 +7,12 @@ use crate::actions::LostResponse;
 use crate::package::ActionCard;
 use crate::package::portable_schema::portable_schema;
 
-/// One action for hosts that are programs: what it does, what it needs, what it is given and answers
+/// Returns the description of an action for hosts that are programs: its effect, needs, inputs and outputs
 ///
-/// `package-manifest.json` keeps to the vendor's words; what a host has to know beside them stands here.
-/// In the schemas, `x-attribute` is the manifest's attribute type where JSON's own type does not tell it, `x-unit`
-/// what a number counts, `x-inside` the choice that a field belongs to, and `x-required` that this choice needs it.
-/// The description says so too: many hosts drop a schema with `if` and `then`.
+/// `package-manifest.json` has only the vendor's keys; this description has everything else that a host needs. In the
+/// schemas, `x-attribute` is the manifest's attribute type where it does not follow from the JSON type, `x-unit` the
+/// unit of a number, `x-inside` the choice that a field belongs to, and `x-required` marks fields that this choice
+/// requires. The field's description has this too, since many hosts drop a schema with `if` and `then`.
 pub fn action_schema(card: &ActionCard) -> Json {
     let entry = card.entry();
     let examples: Vec<Json> = card
@@ -34,7 +34,7 @@ pub fn action_schema(card: &ActionCard) -> Json {
     })
 }
 
-/// How the outcome of a lost response is found out; null for what changes nothing
+/// Returns how the outcome is found when the response is lost; null for an action that changes nothing
 fn lost_response(card: &ActionCard) -> Option<Json> {
     let changes = card.lost_response != LostResponse::NotApplicable;
     changes.then(|| json!({ "settled": card.lost_response.as_str(), "by": card.lost_response.by() }))

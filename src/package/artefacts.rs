@@ -8,9 +8,9 @@ use crate::package::manifest_text;
 use crate::package::outcome_schema;
 use crate::package::reference;
 
-/// The generated files: path from the top of the project, and text
+/// Returns the generated files: the path from the project root, and the text
 ///
-/// They are committed and never edited; a test fails when one of them differs from this.
+/// They are committed and never edited; a test fails when one of them differs.
 pub fn artefacts() -> Vec<(String, String)> {
     let mut files = vec![
         ("package-manifest.json".to_owned(), manifest_text()),

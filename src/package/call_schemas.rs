@@ -8,7 +8,7 @@ use crate::contract::Invocation;
 use crate::contract::WarningCode;
 use crate::package::portable_schema_of;
 
-/// What a host sends
+/// Returns the schema of an invocation
 pub(crate) fn invocation_schema() -> Json {
     let mut schema = portable_schema_of::<Invocation>();
     schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
@@ -16,25 +16,25 @@ pub(crate) fn invocation_schema() -> Json {
     schema
 }
 
-/// What a host gets back
+/// Returns the schema of an outcome
 pub(crate) fn outcome_schema() -> Json {
     let codes: Vec<&str> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
     let warnings: Vec<&str> = WarningCode::ALL.iter().map(|code| code.as_str()).collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Outcome",
-        "description": "What an action answers: its outputs, or an error",
+        "description": "The result of an action: its outputs, or an error",
         "oneOf": [
             {
                 "type": "object",
                 "required": ["outputs", "requests"],
                 "properties": {
                     "outputs": { "type": "object", "description": "The action's outputs by name" },
-                    "session": { "type": "string", "description": "The handle of the session that was opened" },
+                    "session": { "type": "string", "description": "The handle of the opened session" },
                     "requests": { "type": "integer", "minimum": 0, "description": "Requests sent to the service" },
                     "warnings": {
                         "type": "array",
-                        "description": "What the bot's author should know although it worked",
+                        "description": "Warnings for the author of the bot",
                         "items": {
                             "type": "object",
                             "required": ["code", "message"],
@@ -58,9 +58,9 @@ pub(crate) fn outcome_schema() -> Json {
                             "message": { "type": "string", "description": "What happened" },
                             "help": { "type": "string", "description": "What to do about it" },
                             "retry": { "type": "string", "enum": ["never", "later"] },
-                            "operation": { "type": "string", "description": "What was being done" },
+                            "operation": { "type": "string", "description": "The operation that failed" },
                             "context": { "type": "object", "additionalProperties": { "type": "string" },
-                                         "description": "What support asks for: status, activityId, field …" }
+                                         "description": "Context for support: status, activityId, field …" }
                         }
                     },
                     "requests": { "type": "integer", "minimum": 0, "description": "Requests sent to the service" }

@@ -1,4 +1,4 @@
-//! What a host needs to know of an action to show it, check its inputs and call it.
+//! The card of an action: what a host needs to show it, check its inputs and call it.
 
 use once_cell::sync::Lazy;
 use serde_json::Map;
@@ -19,60 +19,60 @@ use crate::contract::Needs;
 use crate::contract::Value;
 use crate::package::portable_schema::portable_schema;
 
-/// An action as hosts know it
+/// The card of an action
 pub struct ActionCard {
     /// The name in the manifest, bot files and JSON-RPC: `createRepository`
     pub name: String,
-    /// The words of the name: `create repository`
+    /// The name in words: `create repository`
     pub words: &'static str,
     /// The label a designer shows: `Create repository`
     pub label: String,
-    /// The heading it stands under
+    /// The heading of its group
     pub group: &'static str,
-    /// What it does, one line without full stop
+    /// The summary, one line without full stop
     pub summary: String,
-    /// What more there is to know; may be empty
+    /// The details; may be empty
     pub details: String,
-    /// What it does to the service
+    /// The effect on the service
     pub effect: Effect,
-    /// How its outcome is found out when its response is lost
+    /// How the outcome is found when the response is lost
     pub lost_response: LostResponse,
-    /// What it needs of the service
+    /// The permissions and the token scope that it needs
     pub needs: Needs,
-    /// Choices with which it needs something else
+    /// Values of fields that change the needs
     pub choices: &'static [ChoiceNeeds],
-    /// The codes a flow may want to branch on
+    /// The error codes that a flow may branch on
     pub errors: &'static [ErrorCode],
-    /// Its inputs in the order of the form
+    /// The inputs in the order of the form
     pub attributes: Vec<Attribute>,
-    /// What it answers
+    /// The shape of its outputs
     pub returns: Returns,
-    /// The parts of what it answers
+    /// The outputs
     pub outputs: Vec<OutputField>,
-    /// What it does with the session that it names
+    /// How it uses its session
     pub session_use: SessionUse,
-    /// What it does with the files that it names
+    /// How it uses its files
     pub file_use: FileUse,
     entry: &'static Entry,
 }
 
 /// An input of an action
 pub struct Attribute {
-    /// Its name in inputs
+    /// The name in inputs
     pub name: String,
-    /// Its label in a form
+    /// The label in a form
     pub label: String,
-    /// What it is
+    /// The description
     pub description: String,
-    /// Its kind
+    /// The type
     pub kind: AttributeType,
-    /// Whether it has to be given; inside an option, when that is chosen
+    /// Whether it is required; inside an option, only if that option is chosen
     pub required: bool,
-    /// What counts when it is not given
+    /// The default
     pub default: Option<Value>,
-    /// What can be chosen, for a SELECT
+    /// The choices of a SELECT
     pub options: Vec<Choice>,
-    /// The attribute and option it belongs to: (`authenticationMethod`, `PAT`)
+    /// The attribute and the option that it belongs to: (`authenticationMethod`, `PAT`)
     pub inside: Option<(String, String)>,
     /// The bounds of a number
     pub bounds: Option<(i64, i64)>,
@@ -86,30 +86,30 @@ pub struct Choice {
     pub label: String,
 }
 
-/// A part of what an action answers
+/// An output of an action
 pub struct OutputField {
-    /// Its name
+    /// The name
     pub name: String,
-    /// What it is
+    /// The description
     pub description: String,
-    /// Its kind
+    /// The type
     pub kind: AttributeType,
-    /// What each entry of it has, of a list of dictionaries
+    /// The fields of each entry, for a list of dictionaries
     pub parts: Vec<OutputField>,
 }
 
-/// The vendor's attribute types, as far as the package uses them
+/// The vendor's attribute types that the package uses
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AttributeType {
     /// A text
     Text,
-    /// A number; all of this package are whole
+    /// A number; this package has only integers
     Number,
-    /// A flag
+    /// A Boolean value
     Checkbox,
-    /// One of a few choices
+    /// One of several choices
     Select,
-    /// Values in order
+    /// An ordered list of values
     List,
     /// Named values
     Dictionary,
@@ -122,7 +122,7 @@ pub enum AttributeType {
 }
 
 impl AttributeType {
-    /// The vendor's word
+    /// Returns the vendor's name for the type
     pub const fn as_str(self) -> &'static str {
         match self {
             AttributeType::Text => "TEXT",
@@ -138,18 +138,18 @@ impl AttributeType {
     }
 }
 
-/// What an action answers, as hosts assign it to a variable
+/// The shape of an action's outputs, as hosts assign them to a variable
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Returns {
     /// A session
     Session,
-    /// The outputs as they are
+    /// The outputs as a dictionary
     Dictionary,
-    /// The list under this name, the only output beside `more`
+    /// The list with this name, which is the only output besides `more`
     List(String),
 }
 
-/// The output that says whether a list goes on; beside it a list is still a list
+/// The output that shows whether a list is incomplete; it does not count as a second output
 const MORE: &str = "more";
 
 static CARDS: Lazy<Vec<ActionCard>> = Lazy::new(|| {
@@ -159,12 +159,12 @@ static CARDS: Lazy<Vec<ActionCard>> = Lazy::new(|| {
         .collect()
 });
 
-/// Every action, in the catalogue's order
+/// Returns every action, in the catalogue's order
 pub fn actions() -> &'static [ActionCard] {
     &CARDS
 }
 
-/// An action by its name in any host's spelling
+/// Returns an action by its name in any host's spelling
 pub fn action(name: &str) -> Option<&'static ActionCard> {
     let entry = actions::entry(name)?;
     CARDS.iter().find(|card| card.words == entry.words)
@@ -213,17 +213,17 @@ impl ActionCard {
         }
     }
 
-    /// An attribute by its name
+    /// Returns an attribute by its name
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|attribute| attribute.name == name)
     }
 
-    /// What it needs where these choices may be made
+    /// Returns the needs if these choices may be made
     pub fn needs_with(&self, may_be: impl Fn(&ChoiceNeeds) -> bool) -> Needs {
         self.choices.iter().find(|one| may_be(one)).map_or(self.needs, |one| one.needs)
     }
 
-    /// Examples of its inputs
+    /// Returns examples of its inputs
     pub fn examples(&self) -> Vec<Example> {
         (self.entry.examples)()
     }
@@ -233,7 +233,7 @@ impl ActionCard {
         (self.entry.prepare)(inputs).map(drop)
     }
 
-    /// Checks one input alone, as a literal of a flow whose other inputs are not known yet
+    /// Checks one input alone, such as a literal of a flow whose other inputs are not known yet
     pub fn check_field(&self, field: &str, value: &Value) -> Result<(), Error> {
         match self.check(Dictionary::from_iter([(field.to_owned(), value.clone())])) {
             Err(error) if belongs_to(&error, field) => Err(error),
@@ -246,7 +246,7 @@ impl ActionCard {
     }
 }
 
-/// Whether an error is about a field or a part of it
+/// Returns whether an error is about a field or a part of it
 fn belongs_to(error: &Error, field: &str) -> bool {
     error
         .context_value("field")
@@ -255,7 +255,7 @@ fn belongs_to(error: &Error, field: &str) -> bool {
 }
 
 impl Attribute {
-    /// Whether it has to be given, in words; nothing if not
+    /// Returns the requirement in words; empty if it is optional
     pub fn requirement(&self) -> String {
         match &self.inside {
             _ if !self.required => String::new(),
@@ -323,7 +323,7 @@ fn kind(schema: &Json, options: &[Choice]) -> AttributeType {
     }
 }
 
-/// The choices of an enum: their comments are their labels
+/// Returns the choices of an enum; their comments are their labels
 fn choices(schema: &Json) -> Vec<Choice> {
     let variants = schema.get("oneOf").and_then(Json::as_array).into_iter().flatten();
     variants
@@ -335,7 +335,7 @@ fn choices(schema: &Json) -> Vec<Choice> {
         .collect()
 }
 
-/// `templateParameters` as a form shows it: `Template parameters`
+/// Returns the label of a field name: `Template parameters` for `templateParameters`
 pub(super) fn label(name: &str) -> String {
     let mut label = String::with_capacity(name.len() + 4);
     for c in name.chars() {

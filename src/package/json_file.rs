@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-/// The text of a generated JSON file
+/// Returns the text of a generated JSON file
 pub(crate) fn json_file(value: &Json) -> String {
     format!("{value:#}\n")
 }

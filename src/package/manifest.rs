@@ -1,4 +1,4 @@
-//! `package-manifest.json`: the package in the vocabulary of the vendor's package format.
+//! `package-manifest.json`: the package in the vendor's manifest format.
 
 use serde_json::Map;
 use serde_json::Value as Json;
@@ -16,9 +16,9 @@ use crate::package::json_file;
 /// The package's name in bot files and the manifest
 pub const PACKAGE_NAME: &str = "AzureDevOps";
 
-/// The manifest: what a designer needs to show the package
+/// Returns the manifest, from which a designer shows the package
 ///
-/// Keys are the vendor's; `modes`, the ways an input can be given, is the one key beside them.
+/// The keys are the vendor's, except for `modes`, the ways to give an input.
 pub fn manifest() -> Json {
     json!({
         "name": PACKAGE_NAME,
@@ -33,7 +33,7 @@ pub fn manifest() -> Json {
     })
 }
 
-/// `package-manifest.json`, byte by byte
+/// Returns the text of `package-manifest.json`
 pub(crate) fn manifest_text() -> String {
     json_file(&manifest())
 }
@@ -66,7 +66,7 @@ pub(super) fn returns(card: &ActionCard) -> Map<String, Json> {
         Returns::Session => json!({
             "returnType": "SESSION",
             "returnLabel": "Azure DevOps Session",
-            "returnDescription": "Where the session goes: this bot only, the whole run tree, or a session variable",
+            "returnDescription": "The scope of the session: this bot only, the whole run tree, or a session variable",
             "returnRequired": true,
             "returnSettings": ["SESSION_TARGET"],
             "returnDefaultValue": {
@@ -151,7 +151,7 @@ fn rules(attribute: &Attribute) -> Vec<Json> {
     rules
 }
 
-/// The ways an input can be given
+/// Returns the ways to give an input
 pub(super) fn modes(kind: AttributeType) -> &'static [&'static str] {
     match kind {
         AttributeType::Credential => &["CREDENTIAL", "VARIABLE", "INSECURE_STRING"],
@@ -180,7 +180,7 @@ fn default_value(kind: AttributeType, default: &Value) -> Json {
     }
 }
 
-/// The vendor's value type of an output
+/// Returns the vendor's value type of an output
 fn value_type(kind: AttributeType) -> &'static str {
     match kind {
         AttributeType::Number => "NUMBER",

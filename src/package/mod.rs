@@ -1,4 +1,4 @@
-//! Views of the catalogue: cards for hosts, the manifest, schemas, reference pages, needs of a flow.
+//! Views of the catalogue: cards for hosts, the manifest, schemas, reference pages, and the needs of a flow.
 
 mod action_schema;
 mod artefacts;

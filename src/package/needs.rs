@@ -1,4 +1,4 @@
-//! What a flow needs: the needs of its actions added up, and compared with what a token has.
+//! The needs of a flow: the needs of its actions added up.
 
 use crate::actions::ChoiceNeeds;
 use crate::contract::Needs;
@@ -10,14 +10,14 @@ use crate::package::actions;
 /// The needs of a flow's actions, added up
 #[derive(Debug, Default, Clone)]
 pub struct FlowNeeds {
-    /// The token to make: the least scopes that cover every action
+    /// The scopes of the token: the least ones that cover every action
     pub scopes: Vec<Scope>,
-    /// The permissions of the token's user, in the order they come up
+    /// The permissions of the token's user, in order of appearance
     pub permissions: Vec<Permission>,
 }
 
 impl FlowNeeds {
-    /// Adds up these needs of actions
+    /// Adds up the needs of actions
     pub fn of<'a>(needs: impl IntoIterator<Item = &'a Needs>) -> Self {
         let mut scopes = Vec::new();
         let mut permissions: Vec<Permission> = Vec::new();
@@ -33,7 +33,7 @@ impl FlowNeeds {
     }
 }
 
-/// The actions and what each needs, as a Markdown table
+/// Returns a Markdown table of the needs of each action
 pub fn needs_table() -> String {
     let mut table = "| Action | Permission | Least token scope |\n|---|---|---|\n".to_owned();
     let mut row = |title: &str, needs: &Needs| {

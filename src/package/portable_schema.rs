@@ -5,9 +5,9 @@ use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value as Json;
 
-/// A schema without `null` types, `format`s, null defaults and the generator's own title
+/// Returns a schema without `null` types, `format`s, null defaults and the generator's own title
 ///
-/// Several hosts drop tools whose schemas have them, or show a choice as free text.
+/// Several hosts drop tools whose schemas have these, or show a choice as free text.
 pub(super) fn portable_schema(schema: Schema) -> Json {
     let mut json = schema.to_value();
     if let Some(object) = json.as_object_mut() {
@@ -49,7 +49,7 @@ fn simplify(schema: &mut Json) {
     }
 }
 
-/// The schema of a type, with nothing outside it that it refers to
+/// Returns the schema of a type, without references
 pub(crate) fn portable_schema_of<T: JsonSchema>() -> Json {
     let generator =
         SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true).into_generator();

@@ -13,11 +13,11 @@ use crate::package::actions;
 const GENERATED: &str =
     "<!-- Generated from the actions' own declarations. Do not edit; see CONTRIBUTING.md. -->\n";
 
-/// Every action with its fields, needs, errors, answers and examples
+/// Returns the page of all actions with their fields, needs, errors, outputs and examples
 pub(super) fn actions_page() -> String {
     let mut page = format!("# Actions\n\n{GENERATED}\n");
-    page += "Every host spells these names its own way: `createRepository` in the manifest, bot files and JSON,\n";
-    page += "`create-repository` on the command line. Every action but Connect works through a session.\n\n";
+    page += "Every host has its own spelling of these names: `createRepository` in the manifest, bot files and JSON,\n";
+    page += "`create-repository` on the command line. Every action except Connect needs a session.\n\n";
     for card in actions() {
         page += &format!("- [{}](#{}): {}\n", card.label, card.words.replace(' ', "-"), card.summary);
     }
@@ -30,7 +30,7 @@ pub(super) fn actions_page() -> String {
 fn needs(needs: &Needs) -> String {
     let permissions: Vec<String> = needs.permissions.iter().map(ToString::to_string).collect();
     match (permissions.as_slice(), needs.scope) {
-        ([], None) => "needs nothing of the service".to_owned(),
+        ([], None) => "no permission or token scope".to_owned(),
         (_, scope) => format!(
             "permission {} · token scope {}",
             if permissions.is_empty() { "none".to_owned() } else { permissions.join(", ") },
@@ -48,13 +48,13 @@ fn action(card: &ActionCard) -> String {
     for one in card.choices {
         text += &format!("\nWith `{}` `{}`: {}\n", one.field, one.choice, needs(&one.needs));
     }
-    text += "\n| Field | Name | Type | Default | What it is |\n|---|---|---|---|---|\n";
+    text += "\n| Field | Name | Type | Default | Description |\n|---|---|---|---|---|\n";
     for attribute in &card.attributes {
         text += &row(attribute);
     }
     text += &match &card.returns {
         Returns::Session => {
-            "\nReturns a session: Local (default, named `Default`), Global, or in a variable. Beside it:\n"
+            "\nReturns a session: Local (default, named `Default`), Global, or in a variable. It also returns:\n"
                 .to_owned()
         }
         Returns::Dictionary => "\nReturns:\n".to_owned(),
@@ -63,13 +63,12 @@ fn action(card: &ActionCard) -> String {
     text += &outputs(&card.outputs);
     if card.lost_response != LostResponse::NotApplicable {
         let (how, by) = (card.lost_response.as_str(), card.lost_response.by());
-        text += &format!(
-            "\nWhen its response is lost, its outcome is found out [{how}](lost-answers.md): {by}.\n"
-        );
+        text +=
+            &format!("\nProof of the outcome when the response is lost: [{how}](lost-answers.md): {by}.\n");
     }
     if !card.errors.is_empty() {
         let codes: Vec<String> = card.errors.iter().map(|code| format!("`{code}`")).collect();
-        text += &format!("\nErrors a flow may branch on: {}.\n", codes.join(", "));
+        text += &format!("\nErrors that a flow may branch on: {}.\n", codes.join(", "));
     }
     for example in card.examples() {
         text += &format!("\n{}:\n\n```json\n{:#}\n```\n", example.title, example.inputs);
@@ -77,9 +76,9 @@ fn action(card: &ActionCard) -> String {
     text
 }
 
-/// A table of outputs, and one for the entries of each list in it
+/// Returns a table of outputs, and one for the entries of each list in it
 fn outputs(all: &[OutputField]) -> String {
-    let mut text = "\n| Output | Type | What it is |\n|---|---|---|\n".to_owned();
+    let mut text = "\n| Output | Type | Description |\n|---|---|---|\n".to_owned();
     for output in all {
         text += &format!("| `{}` | {} | {} |\n", output.name, output.kind.as_str(), output.description);
     }
@@ -108,7 +107,7 @@ fn row(attribute: &Attribute) -> String {
     )
 }
 
-/// How the outcome of each action that changes something is found out when its response is lost
+/// Returns a Markdown table of how each change is settled when its response is lost
 pub fn lost_responses_table() -> String {
     let mut table = "| Action | Settled | By |\n|---|---|---|\n".to_owned();
     for card in actions().iter().filter(|card| card.lost_response != LostResponse::NotApplicable) {
@@ -118,13 +117,13 @@ pub fn lost_responses_table() -> String {
     table
 }
 
-/// Every error code with its meaning and what to do
+/// Returns the page of all error codes with their meaning and advice
 pub(super) fn errors_page() -> String {
     let mut page = format!("# Errors\n\n{GENERATED}\n");
-    page += "An error has a code, a message that names the thing, a help that can be followed, and a context for\n";
-    page += "support (`activityId`, `status`, `field`, `retryAfterSeconds`). In a flow's catch the message begins\n";
+    page += "An error has a code, a message that names what it is about, a help with the next step, and a context for\n";
+    page += "support (`activityId`, `status`, `field`, `retryAfterSeconds`). In a flow's error handler, the message begins\n";
     page += "with the code. Codes are stable; a flow may branch on them.\n\n";
-    page += "| Code | What it means | What to do |\n|---|---|---|\n";
+    page += "| Code | Meaning | What to do |\n|---|---|---|\n";
     for code in ErrorCode::ALL {
         page += &format!("| `{code}` | {} | {} |\n", code.meaning(), code.advice());
     }

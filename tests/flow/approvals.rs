@@ -23,7 +23,8 @@ use crate::support::integer;
 use crate::support::text;
 use crate::support::world;
 
-/// The pipeline `guarded`, whose stage Deploy has to be approved, and the release pipeline `deploy`, whose stage has to
+/// The pipeline `guarded`, whose stage Deploy needs an approval, and the release pipeline `deploy`, whose stage needs
+/// one too
 async fn house() -> House {
     let guarded = Pipeline::named("guarded")
         .on("site", "/azure-pipelines.yml")
@@ -139,7 +140,7 @@ async fn a_stage_of_a_release_waits_until_it_is_approved() {
 }
 
 #[tokio::test]
-async fn only_who_is_asked_decides() {
+async fn only_an_approver_can_decide() {
     let house = house().await;
     let run = waiting(&house).await;
     house.ok("runPipeline", json!({ "pipeline": "site" })).await;
@@ -160,7 +161,7 @@ async fn only_who_is_asked_decides() {
 }
 
 #[tokio::test]
-async fn a_decision_whose_answer_is_lost_is_found_and_sent_once() {
+async fn a_decision_with_a_lost_response_is_found_and_sent_once() {
     let house = house().await;
     house.ok("runPipeline", json!({ "pipeline": "site" })).await;
     let run = waiting(&house).await;
@@ -186,7 +187,7 @@ async fn a_decision_whose_answer_is_lost_is_found_and_sent_once() {
 }
 
 #[tokio::test]
-async fn a_pipeline_is_let_use_a_resource() {
+async fn a_pipeline_is_authorized_for_a_resource() {
     let house = house().await;
     let inputs = |pipeline: &str, kind: &str, resource: &str| json!({ "pipeline": pipeline, "resourceType": kind, "resource": resource });
     house.ok("authorizePipeline", inputs("site", "ENVIRONMENT", "7")).await;
@@ -248,7 +249,7 @@ async fn a_resource_is_found_by_its_name() {
             (error.code(), error.context_value("near")),
             (ErrorCode::ResourceNotFound, Some("\"east\""))
         );
-        assert!(error.message().contains("\"eats\" is not in the project \"Fabrikam\""), "{error}");
+        assert!(error.message().contains("\"eats\" does not exist in the project \"Fabrikam\""), "{error}");
 
         let error = code(house.execute(&narrow, "authorizePipeline", inputs("east")).await);
         assert_eq!(error, ErrorCode::AuthScopeMissing, "{kind}");

@@ -1,4 +1,4 @@
-//! Artifacts: listed, and downloaded as a whole or not at all.
+//! Artifacts: listed, and downloaded completely or not at all.
 
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::Value;
@@ -31,7 +31,7 @@ fn download(artifact: &str) -> serde_json::Value {
 }
 
 #[tokio::test]
-async fn artifacts_are_listed_and_downloaded_whole() {
+async fn artifacts_are_listed_and_downloaded_completely() {
     let house = built().await;
     let list = house.ok("listArtifacts", json!({ "id": 1 })).await;
     let Some(Value::List(artifacts)) = list.get("artifacts") else { panic!("a list") };
@@ -50,7 +50,7 @@ async fn artifacts_are_listed_and_downloaded_whole() {
 }
 
 #[tokio::test]
-async fn the_token_goes_to_the_organization_alone() {
+async fn the_token_is_sent_only_to_the_organization() {
     let house = built().await;
     house.ok("downloadArtifact", download("drop")).await;
     house.ok("downloadArtifact", download("logs")).await;
@@ -62,7 +62,7 @@ async fn the_token_goes_to_the_organization_alone() {
 }
 
 #[tokio::test]
-async fn a_download_that_breaks_leaves_nothing_behind() {
+async fn a_failed_download_leaves_no_files() {
     let house = built().await;
     std::fs::write(house.folder.path().join("out.zip"), "the one before").expect("a file");
     let short = [("Content-Type", "application/zip"), ("Content-Length", "5000")];
@@ -92,7 +92,7 @@ async fn a_download_that_breaks_leaves_nothing_behind() {
 }
 
 #[tokio::test]
-async fn links_that_lead_away_are_not_followed() {
+async fn links_to_other_hosts_are_not_followed() {
     let house = built().await;
     let redirect =
         |to: &str, times| Fault::on("GET /_signed/*").times(times).answer(302, &[("Location", to)], "");
@@ -108,7 +108,7 @@ async fn links_that_lead_away_are_not_followed() {
         let error = house.error("downloadArtifact", download("drop")).await;
         assert_eq!(error.code(), ErrorCode::ServiceBadResponse, "{to}: {error:?}");
     }
-    // Three hops are followed, and no fourth.
+    // Three redirects are followed, and no fourth.
     let artifact = |house: &House| {
         let entry = house.journal().into_iter().find(|entry| entry.path.starts_with("/_signed/"));
         entry.expect("it was asked for").path
@@ -122,7 +122,7 @@ async fn links_that_lead_away_are_not_followed() {
 }
 
 #[tokio::test]
-async fn nothing_is_asked_for_when_the_place_may_not_be_written_in() {
+async fn no_request_is_sent_when_the_folder_is_not_allowed() {
     let house = built().await;
     std::fs::create_dir_all(house.folder.path().join(".git/hooks")).expect("a folder");
     std::fs::write(house.folder.path().join("login"), r#"{"nodes":[]}"#).expect("a file");

@@ -1,4 +1,4 @@
-//! Branches and repositories as a whole: made, changed, taken away, and what a lost answer of each comes to.
+//! Branches and repositories: created, changed, deleted, and the outcome of each after a lost response.
 
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::Value;
@@ -43,7 +43,7 @@ async fn a_branch_is_created_listed_and_deleted() {
 }
 
 #[tokio::test]
-async fn what_the_service_says_with_status_200_is_not_taken_for_success() {
+async fn a_refusal_with_status_200_is_not_a_success() {
     let policy = PolicyKind::Comments.on_main();
     let site = Repository::named("site").file("/a", "a").file_on("topic", "/b", "b").policy(policy);
     let organization = azdo_simulator::Organization::named("fabrikam")
@@ -93,7 +93,7 @@ async fn what_the_service_says_with_status_200_is_not_taken_for_success() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_settled_by_what_was_pushed_or_by_what_is_gone() {
+async fn a_lost_response_is_settled_by_the_push_or_by_the_deletion() {
     let house = House::connected().await;
     let branch = json!({ "repository": "site", "branch": "topic" });
     for action in ["createBranch", "deleteBranch"] {
@@ -104,7 +104,7 @@ async fn a_lost_answer_is_settled_by_what_was_pushed_or_by_what_is_gone() {
         let posts = house.requests().iter().filter(|request| request.starts_with("POST")).count();
         assert_eq!(posts, 1, "{action}");
     }
-    // A gateway's answer in place of the service's, which never saw the request.
+    // A response of a gateway; the service never got the request.
     house.simulator.fault(Fault::on("POST *").answer(502, &[], "<html>"));
     let error = house.error("createBranch", branch.clone()).await;
     assert_eq!(error.code(), ErrorCode::ServiceOutcomeUnknown);
@@ -139,7 +139,7 @@ async fn a_repository_is_renamed_disabled_and_enabled() {
 }
 
 #[tokio::test]
-async fn a_repository_is_deleted_by_its_exact_name_alone() {
+async fn a_repository_is_deleted_only_by_its_exact_name() {
     let house = House::connected().await;
     let error = house.error("deleteRepository", json!({ "repository": "SITE" })).await;
     assert_eq!(error.code(), ErrorCode::InputInvalid);
@@ -176,7 +176,7 @@ async fn a_repository_is_forked_or_imported() {
 }
 
 #[tokio::test]
-async fn a_repository_whose_making_was_not_answered_is_named_and_not_taken_for_its_own() {
+async fn a_repository_after_a_lost_response_is_named_and_not_returned() {
     let house = House::connected().await;
     house.simulator.fault(Fault::on("POST *").lose_answer());
     let error = house.error("createRepository", json!({ "name": "perhaps" })).await;

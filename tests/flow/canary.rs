@@ -1,7 +1,7 @@
-//! The service says a token in every text that an action hands on: no part of the token comes out, wherever we cut.
+//! The service returns a token in every text that an action passes on: no part of the token is shown, wherever texts
+//! are cut.
 //!
-//! Which texts these are is read off the outputs of the actions' own examples, so that an action that is new is
-//! tried without a line here.
+//! The texts are taken from the outputs of the actions' own examples, so a new action is tested without a change here.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -41,12 +41,12 @@ impl AuditSink for Audited {
     }
 }
 
-/// A house with what the examples speak of, whose run tree knows a secret
+/// Returns a fixture with everything that the examples name, whose run tree knows a secret
 struct Place {
     house: House,
     audited: Audited,
     secret: String,
-    /// What the organization held at the start
+    /// The state of the organization at the start
     start: Snapshot,
 }
 
@@ -55,7 +55,7 @@ impl Place {
         let world = World::from_toml(include_str!("examples/world.toml")).expect("the world is one");
         let (audited, secret) = (Audited::default(), secret());
         let house = House::audited(world, Box::new(audited.clone())).await;
-        // It is refused, and known from then on.
+        // The token is refused, and known from then on.
         let refused = Some(SessionTarget::Local(name("Refused")));
         let inputs = json!({ "personalAccessToken": { "insecure": secret } });
         house.connect(&house.root, refused, inputs).await.expect_err("it is no token of the organization");
@@ -74,7 +74,7 @@ impl Place {
         Place { house, audited, secret, start }
     }
 
-    /// Runs an action; everything that comes out of it, and the outputs if there are any
+    /// Runs an action and returns everything that it writes, and the outputs if there are any
     async fn run(&self, card: &ActionCard, inputs: &Value) -> (String, Option<Value>) {
         let heard = Heard::default();
         let outcome = self.house.watch(&self.house.root, &card.name, inputs.clone(), &heard).await;
@@ -95,7 +95,7 @@ impl Place {
         }
     }
 
-    /// Lets the service say `planted` wherever it says one of the texts, as a value and as a member's name
+    /// Replaces each of the texts in responses by `planted`, as a value and as a member name
     fn plant(&self, texts: &[String], planted: &str) {
         let (texts, planted) = (texts.to_vec(), planted.to_owned());
         self.house.simulator.clear_faults();
@@ -123,7 +123,7 @@ fn replace(value: &mut Value, texts: &[String], planted: &str) {
     }
 }
 
-/// Every text in a value, the names of members too
+/// Returns every text in a value, including member names
 fn texts(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::String(text) => drop(found.insert(text.clone())),
@@ -136,7 +136,7 @@ fn texts(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// The examples that ask the service through a session, with the name of their session
+/// Returns the examples that send requests through a session, with the name of their session
 fn examples() -> Vec<(&'static ActionCard, Value, String)> {
     let mut all = Vec::new();
     for card in actions().iter().filter(|card| card.returns != Returns::Session && card.needs.scope.is_some())
@@ -147,7 +147,7 @@ fn examples() -> Vec<(&'static ActionCard, Value, String)> {
             if card.attribute("raw").is_some() {
                 inputs["raw"] = true.into();
             }
-            // What is waited for may never come when the service says the secret in the place of a state.
+            // A wait may never end when the service returns the secret instead of a state.
             if card.attribute("timeLimit").is_some() {
                 inputs["timeLimit"] = 2.into();
             }
@@ -157,9 +157,9 @@ fn examples() -> Vec<(&'static ActionCard, Value, String)> {
     all
 }
 
-/// Runs an example with the secret for all of the texts, and where the action then fails for ever fewer of them
+/// Runs an example with the secret for all of the texts, and with fewer of them while the action fails
 ///
-/// An action cannot work without some of what it is answered, as an id. Answers for how many texts it worked.
+/// An action needs some of the texts, such as an id. Returns the number of texts with which it succeeded.
 async fn run_with(
     example: &(&'static ActionCard, Value, String),
     place: &Place,
@@ -190,9 +190,9 @@ async fn run_with(
 }
 
 #[tokio::test]
-async fn what_the_service_says_in_the_place_of_any_output() {
+async fn a_token_in_any_output_of_the_service_is_masked() {
     let worked = in_virtual_time(every_output()).await;
-    // That it comes through, masked, is what makes its absence worth something.
+    // The masked secret must appear, or its absence would prove nothing.
     assert!(worked > 300, "{worked}");
 }
 
@@ -206,7 +206,7 @@ async fn every_output() -> usize {
         texts(&outputs.expect("an example works"), &mut found);
         found.remove("");
         let planted = planted(&place.secret);
-        // The shapes of records are the same for those that change and those that read.
+        // Actions that change something and actions that read have the same shapes of records.
         let kinds = if card.effect == Effect::Reads { 0..2 } else { 1..2 };
         for planted in &planted[kinds] {
             worked += run_with(&example, &place, planted, found.iter().cloned().collect()).await;
@@ -216,7 +216,7 @@ async fn every_output() -> usize {
 }
 
 #[tokio::test]
-async fn what_the_service_says_in_a_refusal() {
+async fn a_token_in_a_refusal_of_the_service_is_masked() {
     let place = Place::new("Default").await;
     let mut masked = 0;
     for (card, mut inputs, _) in examples() {
@@ -237,7 +237,7 @@ async fn what_the_service_says_in_a_refusal() {
 }
 
 #[tokio::test]
-async fn what_the_service_says_about_a_thing_that_is_not_there() {
+async fn a_token_in_a_not_found_error_is_masked() {
     let place = Place::new("Default").await;
     for (card, mut inputs, _) in examples().into_iter().filter(|(card, ..)| card.effect == Effect::Reads) {
         inputs.as_object_mut().expect("inputs are an object").remove("session");
@@ -260,7 +260,7 @@ async fn what_the_service_says_about_a_thing_that_is_not_there() {
 }
 
 #[tokio::test]
-async fn what_the_service_says_beside_its_answers() {
+async fn a_token_in_progress_and_warnings_is_masked() {
     let place = Place::new("Default").await;
     let updated = |text: &str| json!({ "value": [{ "success": false, "updateStatus": "rejectedByPlugin", "customMessage": text }] });
     let unmerged = |text: &str| {
@@ -297,7 +297,7 @@ async fn what_the_service_says_beside_its_answers() {
 }
 
 #[tokio::test]
-async fn the_name_of_an_action_and_of_a_session() {
+async fn a_token_as_the_name_of_an_action_or_session_is_masked() {
     let place = Place::new("Default").await;
     let (house, secret) = (&place.house, &place.secret);
     let error = house.error(secret, json!({})).await;

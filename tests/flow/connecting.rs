@@ -1,4 +1,4 @@
-//! Connect, Disconnect and Check session: every way they answer.
+//! Connect, Disconnect and Check session: all outcomes.
 
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::SessionTarget;
@@ -12,7 +12,7 @@ use crate::support::code;
 use crate::support::text;
 
 #[tokio::test]
-async fn connect_answers_who_and_where_and_hands_out_a_handle() {
+async fn connect_returns_the_user_the_project_and_a_handle() {
     let house = House::new().await;
     let outcome =
         house.connect(&house.root, None, json!({ "projectName": "fabrikam" })).await.expect("it connects");
@@ -24,7 +24,7 @@ async fn connect_answers_who_and_where_and_hands_out_a_handle() {
 }
 
 #[tokio::test]
-async fn a_missing_project_is_told_with_near_matches_after_one_more_request() {
+async fn the_error_for_a_missing_project_has_similar_names_after_one_more_request() {
     let house = House::new().await;
     let failure = house
         .connect(&house.root, None, json!({ "projectName": "Fabricam" }))
@@ -41,7 +41,7 @@ async fn a_missing_project_is_told_with_near_matches_after_one_more_request() {
 }
 
 #[tokio::test]
-async fn either_method_signs_in_with_its_own_credential_alone() {
+async fn each_method_signs_in_only_with_its_own_credential() {
     let house = House::new().await;
     let entra = |credential: serde_json::Value| json!({ "authenticationMethod": "ENTRA", "entraCredential": credential });
     let token = house.simulator.entra_token("fabrikam").expect("it is there");
@@ -50,7 +50,7 @@ async fn either_method_signs_in_with_its_own_credential_alone() {
         let outcome = house.connect(&child, None, entra(credential)).await.expect("it connects");
         assert_eq!(outcome.warnings.len(), warnings);
     }
-    // What belongs to the other method counts for nothing.
+    // Inputs of the other method are ignored.
     for (inputs, missing) in [
         (json!({ "authenticationMethod": "ENTRA" }), "entraCredential"),
         (json!({ "personalAccessToken": null, "entraCredential": "entra:bot" }), "personalAccessToken"),
@@ -62,7 +62,7 @@ async fn either_method_signs_in_with_its_own_credential_alone() {
 }
 
 #[tokio::test]
-async fn every_special_token_fails_in_its_own_plain_words() {
+async fn each_magic_token_fails_with_its_own_message() {
     let house = House::new().await;
     for (token, expected) in [
         (azdo_simulator::EXPIRED_TOKEN, ErrorCode::AuthFailed),
@@ -82,7 +82,7 @@ async fn every_special_token_fails_in_its_own_plain_words() {
 }
 
 #[tokio::test]
-async fn organizations_that_are_not_there_or_are_switched_off() {
+async fn missing_and_disabled_organizations_have_their_own_errors() {
     let world = crate::support::world().organization(
         azdo_simulator::Organization::named("asleep").condition(azdo_simulator::Condition::Deactivated),
     );
@@ -113,7 +113,7 @@ async fn an_insecure_string_works_and_is_warned_about_and_masked() {
 }
 
 #[tokio::test]
-async fn the_name_in_use_is_refused_reused_or_replaced() {
+async fn a_session_name_in_use_is_refused_reused_or_replaced() {
     let house = House::new().await;
     let first = house.connect_root().await;
     assert_eq!(code(house.connect(&house.root, None, json!({})).await), ErrorCode::SessionNameInUse);
@@ -149,7 +149,7 @@ async fn a_failed_replace_leaves_the_old_session_open() {
 }
 
 #[tokio::test]
-async fn disconnect_is_exact_about_what_it_does_not_find() {
+async fn disconnect_names_the_session_that_it_does_not_find() {
     let house = House::connected().await;
     assert_eq!(
         house.error("disconnect", json!({ "session": "Defualt" })).await.code(),
@@ -165,7 +165,7 @@ async fn disconnect_is_exact_about_what_it_does_not_find() {
 }
 
 #[tokio::test]
-async fn check_session_answers_whether_it_is_open_and_its_token_good() {
+async fn check_session_returns_whether_the_session_is_open_and_its_token_valid() {
     let house = House::connected().await;
     let there = house.ok("checkSession", json!({})).await;
     assert_eq!(
@@ -187,7 +187,7 @@ async fn check_session_answers_whether_it_is_open_and_its_token_good() {
 }
 
 #[tokio::test]
-async fn a_target_belongs_to_connect_alone_and_its_time_limit_holds() {
+async fn only_connect_has_a_target_and_its_time_limit_applies() {
     let house = House::new().await;
     let invocation = azdo_bot::contract::Invocation {
         bot_run: house.root.clone(),

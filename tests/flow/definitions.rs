@@ -1,4 +1,4 @@
-//! Pipelines as definitions: found, made, copied, edited, deleted, YAML and classic.
+//! Pipelines as definitions: found, created, copied, edited, deleted, YAML and classic.
 
 use azdo_bot::contract::Dictionary;
 use azdo_bot::contract::ErrorCode;
@@ -17,7 +17,7 @@ use crate::support::integer;
 use crate::support::text;
 use crate::support::world;
 
-/// A house with the pipelines `site`, and `nightly` in two folders
+/// Returns a fixture with the pipelines `site`, and `nightly` in two folders
 async fn house() -> House {
     let in_folder =
         |folder: &str| Pipeline::named("nightly").on("site", "/azure-pipelines.yml").folder(folder);
@@ -43,7 +43,7 @@ fn names(outputs: &azdo_bot::contract::Dictionary) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_list_is_narrowed_by_name_and_folder_and_cut_at_its_limit() {
+async fn a_list_is_filtered_by_name_and_folder_and_cut_at_its_limit() {
     let house = house().await;
     for (inputs, expected) in [
         (json!({}), vec!["nightly", "nightly", "site"]),
@@ -59,7 +59,7 @@ async fn a_list_is_narrowed_by_name_and_folder_and_cut_at_its_limit() {
 }
 
 #[tokio::test]
-async fn a_pipeline_is_told_with_what_it_is_made_of() {
+async fn a_pipeline_is_returned_with_its_kind_file_and_repository() {
     let house = house().await;
     let site = house.ok("getPipeline", json!({ "pipeline": "SITE", "includeRaw": true })).await;
     assert_eq!(
@@ -71,7 +71,7 @@ async fn a_pipeline_is_told_with_what_it_is_made_of() {
 }
 
 #[tokio::test]
-async fn a_name_in_two_folders_is_told_with_both_and_an_id_is_taken() {
+async fn the_error_for_a_name_in_two_folders_has_both_and_an_id_works() {
     let house = house().await;
     for action in ["getPipeline", "runPipeline", "disablePipeline", "deletePipeline"] {
         let error = house.error(action, json!({ "pipeline": "nightly" })).await;
@@ -82,7 +82,7 @@ async fn a_name_in_two_folders_is_told_with_both_and_an_id_is_taken() {
 }
 
 #[tokio::test]
-async fn a_pipeline_that_is_not_there_is_told_with_near_names() {
+async fn the_error_for_a_missing_pipeline_has_similar_names() {
     let house = house().await;
     for (action, inputs) in [
         ("getPipeline", json!({ "pipeline": "sitte" })),
@@ -107,7 +107,7 @@ async fn a_pipeline_that_is_not_there_is_told_with_near_names() {
 }
 
 #[tokio::test]
-async fn what_is_given_is_changed_and_the_rest_stays() {
+async fn given_inputs_change_the_pipeline_and_the_rest_stays() {
     let house = house().await;
     house
         .ok("editPipeline", json!({ "pipeline": "site", "variables": { "colour": "red", "size": 3 } }))
@@ -147,7 +147,7 @@ async fn what_is_given_is_changed_and_the_rest_stays() {
 }
 
 #[tokio::test]
-async fn of_two_who_change_the_same_one_is_told_of_a_conflict() {
+async fn the_second_of_two_concurrent_changes_is_a_conflict() {
     let house = house().await;
     house.simulator.fault(Fault::on("GET */build/definitions/1").together(2));
     let edit =
@@ -192,7 +192,7 @@ async fn a_paused_pipeline_takes_runs_and_can_be_enabled() {
 }
 
 #[tokio::test]
-async fn a_list_tells_what_its_pipelines_are_made_of() {
+async fn a_list_with_details_has_the_kinds_of_its_pipelines() {
     let house = house().await;
     let classic = json!({ "name": "classic", "repository": "site", "steps": [{ "script": "make" }] });
     house.ok("createClassicPipeline", classic).await;
@@ -230,7 +230,7 @@ async fn only_the_exact_name_or_id_is_deleted() {
 }
 
 #[tokio::test]
-async fn a_classic_pipeline_is_made_run_and_copied() {
+async fn a_classic_pipeline_is_created_run_and_copied() {
     let house = house().await;
     let steps = json!([{ "script": "make" }, { "task": "e213ff0f-5d5c-4791-802d-52ea3e7be1f1@2", "inputs": { "a": true } }]);
     let made = house
@@ -265,7 +265,7 @@ async fn a_classic_pipeline_is_made_run_and_copied() {
 }
 
 #[tokio::test]
-async fn a_change_whose_answer_is_lost_is_found_and_sent_once() {
+async fn a_change_with_a_lost_response_is_found_and_sent_once() {
     let house = house().await;
     let path = "azure-pipelines.yml";
     for (method, action, inputs) in [
@@ -288,7 +288,7 @@ async fn a_change_whose_answer_is_lost_is_found_and_sent_once() {
         assert_eq!(Some(text(&outputs, "name")), name.and_then(|name| name.as_str()), "{action}");
         assert_eq!(writes(&house), 1, "{action}");
     }
-    // The request has no place for a mark: a pipeline of that name may be anybody's.
+    // The request cannot carry a mark: anyone may have created a pipeline of that name.
     house.simulator.fault(Fault::on("POST *").lose_answer());
     let inputs = json!({ "name": "new", "repository": "site", "path": path, "folder": "f" });
     let error = house.error("createPipeline", inputs).await;
@@ -307,7 +307,7 @@ async fn a_change_whose_answer_is_lost_is_found_and_sent_once() {
 }
 
 #[tokio::test]
-async fn what_a_user_may_not_do_is_told_with_its_permission() {
+async fn the_error_for_a_denied_change_names_the_permission() {
     let denied = [
         Permission::CreateBuildDefinition,
         Permission::EditBuildDefinition,

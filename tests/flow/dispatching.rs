@@ -1,4 +1,4 @@
-//! What dispatch promises whatever an action does: a panic ends one call, and nothing goes unrecorded.
+//! The guarantees of dispatch for every action: a panic ends one call, and every call is recorded.
 
 use std::future::Future;
 use std::io;
@@ -26,7 +26,7 @@ use crate::support::code;
 use crate::support::invocation;
 use crate::support::world;
 
-/// Panics at the first question and hands its token out afterwards
+/// Panics at the first request and returns its token afterwards
 struct Panicking(Mutex<Option<()>>, String);
 
 impl TokenSource for Panicking {
@@ -43,7 +43,7 @@ impl TokenSource for Panicking {
     }
 }
 
-/// A disk that is full
+/// A full disk
 struct Full;
 
 impl AuditSink for Full {
@@ -69,19 +69,19 @@ async fn a_panic_beside_the_action_ends_the_call_too() {
     assert_eq!(code(outcome), ErrorCode::Internal);
 }
 
-/// A house with this audit sink
+/// Returns a fixture with this audit sink
 async fn audited(sink: impl AuditSink + 'static) -> House {
     House::custom(world(), |token| Box::new(Panicking(Mutex::new(None), token)), Some(Box::new(sink))).await
 }
 
 #[tokio::test]
-async fn what_cannot_be_written_down_fails_and_nothing_more_is_begun() {
+async fn an_action_without_an_audit_record_fails_and_no_further_action_starts() {
     let house = audited(Full).await;
     let connected =
         house.connect(&house.root, None, json!({})).await.expect_err("nobody could record it").error;
     assert_eq!(
         connected.to_string(),
-        "audit.failed: connect was done and not recorded: the audit file cannot be written (no storage space)"
+        "audit.failed: connect succeeded, but its audit record was not written: the audit file cannot be written (no storage space)"
     );
     assert_eq!(connected.context_value("outcome"), Some("ok"));
 
@@ -92,7 +92,7 @@ async fn what_cannot_be_written_down_fails_and_nothing_more_is_begun() {
     assert!(house.journal().is_empty(), "nothing was sent");
 }
 
-/// Refuses records while it is full, and keeps the names of the actions that it took
+/// Refuses records while it is full, and keeps the names of the recorded actions
 #[derive(Clone, Default)]
 struct Disk(Arc<(AtomicBool, Mutex<Vec<String>>)>);
 
@@ -118,7 +118,7 @@ impl AuditSink for Disk {
 }
 
 #[tokio::test]
-async fn a_failure_and_a_lost_answer_say_both_and_are_written_when_there_is_room() {
+async fn errors_without_an_audit_record_say_so_and_are_recorded_later() {
     let disk = Disk::default();
     let house = audited(disk.clone()).await;
     house.connect_root().await;
@@ -126,7 +126,7 @@ async fn a_failure_and_a_lost_answer_say_both_and_are_written_when_there_is_room
     let refused = house.error("getRepository", json!({ "repository": "nowhere" })).await;
     assert_eq!(refused.code(), ErrorCode::AuditFailed);
     assert_eq!(refused.context_value("outcome"), Some("resource.not_found"));
-    assert!(refused.message().contains("failed and was not recorded"), "{refused}");
+    assert!(refused.message().contains("failed, and its audit record was not written"), "{refused}");
     assert!(refused.message().contains("resource.not_found: "), "{refused}");
 
     disk.is_full(false);
@@ -141,7 +141,10 @@ async fn a_failure_and_a_lost_answer_say_both_and_are_written_when_there_is_room
     let call = invocation(&house.root, "createRepository", json!({ "name": "x" }), None);
     let lost = house.dispatcher.execute_until(call, &Silent, asked).await.expect_err("it was cut off").error;
     assert_eq!(lost.code(), ErrorCode::ServiceOutcomeUnknown, "a flow must not try it again");
-    assert!(lost.message().contains("it may have been carried out; it was not recorded: "), "{lost}");
+    assert!(
+        lost.message().contains("it may have been carried out; its audit record was not written: "),
+        "{lost}"
+    );
 
     disk.is_full(false);
     house.ok("listRepositories", json!({})).await;
@@ -154,7 +157,7 @@ async fn a_failure_and_a_lost_answer_say_both_and_are_written_when_there_is_room
     assert_eq!(disk.kept(), kept, "each one once, in their order");
 }
 
-/// Takes a record only when the test lets it, and tells which
+/// Accepts a record only when the test allows it, and reports which
 struct Stuck(Mutex<mpsc::Receiver<()>>, mpsc::Sender<String>);
 
 impl AuditSink for Stuck {
@@ -166,7 +169,7 @@ impl AuditSink for Stuck {
 }
 
 #[tokio::test]
-async fn an_answer_waits_five_seconds_for_its_record_and_nothing_is_begun_until_the_sink_comes_back() {
+async fn an_outcome_waits_five_seconds_for_its_record_and_no_action_starts_until_the_sink_recovers() {
     let ((free, freed), (told, taken)) = (mpsc::channel(), mpsc::channel());
     let house = audited(Stuck(Mutex::new(freed), told)).await;
     let let_in = |number: usize| (0..number).for_each(|_| free.send(()).expect("the sink is there"));
@@ -174,14 +177,17 @@ async fn an_answer_waits_five_seconds_for_its_record_and_nothing_is_begun_until_
     house.connect_root().await;
     taken.recv().expect("connect is recorded");
 
-    // The clock moves on while nothing else does, and the sink does not.
+    // Only the clock advances; the sink does not.
     tokio::time::pause();
     let begun = tokio::time::Instant::now();
     let late = house.error("disconnect", json!({})).await;
     assert_eq!(begun.elapsed().as_secs(), 5);
     assert_eq!(late.code(), ErrorCode::AuditFailed);
     assert_eq!(late.context_value("outcome"), Some("ok"));
-    assert!(late.message().starts_with("disconnect was done and not recorded: "), "{late}");
+    assert!(
+        late.message().starts_with("disconnect succeeded, but its audit record was not written: "),
+        "{late}"
+    );
 
     let begun = tokio::time::Instant::now();
     let refused = house.error("checkSession", json!({})).await;
@@ -192,7 +198,7 @@ async fn an_answer_waits_five_seconds_for_its_record_and_nothing_is_begun_until_
     let_in(1);
     assert_eq!(taken.recv().expect("it is recorded late"), "disconnect");
     let_in(1);
-    // The thread may still be on its way back.
+    // The thread may not have returned yet.
     while house.connect(&house.root, None, json!({})).await.is_err() {
         tokio::task::yield_now().await;
     }
@@ -200,11 +206,14 @@ async fn an_answer_waits_five_seconds_for_its_record_and_nothing_is_begun_until_
 }
 
 #[tokio::test]
-async fn at_the_end_of_the_process_no_answer_waits_that_long() {
+async fn at_the_end_of_the_process_an_outcome_waits_only_briefly() {
     let (_free, freed) = mpsc::channel();
     let house = audited(Stuck(Mutex::new(freed), mpsc::channel().0)).await;
     house.dispatcher.end_soon();
     let late = house.connect(&house.root, None, json!({})).await.expect_err("it is not recorded").error;
-    assert!(late.message().starts_with("connect was done and not recorded: "), "{late}");
+    assert!(
+        late.message().starts_with("connect succeeded, but its audit record was not written: "),
+        "{late}"
+    );
     assert_eq!(late.context_value("outcome"), Some("ok"));
 }

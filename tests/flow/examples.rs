@@ -21,7 +21,7 @@ async fn the_examples_of_every_action_run() {
         serde_json::from_str(include_str!("examples/before.json")).expect("the calls are JSON");
     for card in actions() {
         for example in card.examples() {
-            // A house for each: an example may create what the next one creates too.
+            // One fixture for each: two examples may create the same resource.
             let world = World::from_toml(include_str!("examples/world.toml")).expect("the world is one");
             let house = House::with(world).await;
             if card.returns != Returns::Session {

@@ -1,4 +1,4 @@
-//! Files of a repository: listed, changed in every way in one push, and the commits that did it.
+//! Files of a repository: listed, changed in every way in one push, and their commits.
 
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::Value;
@@ -71,7 +71,7 @@ async fn files_are_added_edited_renamed_and_deleted_in_one_push() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_done_changes_nothing() {
+async fn a_commit_that_fails_changes_nothing() {
     let house = House::connected().await;
     let inputs = |changes: serde_json::Value| {
         let mut inputs = json!({ "repository": "site", "branch": "main", "message": "x" });
@@ -114,9 +114,9 @@ async fn what_cannot_be_done_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_branch_that_moved_meanwhile_is_a_conflict() {
+async fn a_branch_that_moved_in_the_meantime_is_a_conflict() {
     let house = House::connected().await;
-    // What the service says of a ref that stands elsewhere.
+    // The service's error for a ref that points elsewhere.
     let stale = json!({ "$id": "1", "message": "TF401028: The reference 'refs/heads/main' has already been updated.",
         "typeKey": "GitReferenceStaleException", "errorCode": 0, "eventId": 3000 });
     let headers = [("content-type", "application/json")];
@@ -126,7 +126,7 @@ async fn a_branch_that_moved_meanwhile_is_a_conflict() {
 }
 
 #[tokio::test]
-async fn a_push_whose_answer_was_lost_is_found_and_not_sent_again() {
+async fn a_push_with_a_lost_response_is_found_and_not_sent_again() {
     let house = House::connected().await;
     let inputs = json!({ "repository": "site", "branch": "main", "message": "x", "files": { "a": "b" } });
     house.simulator.fault(Fault::on("POST */pushes").lose_answer());
@@ -137,7 +137,7 @@ async fn a_push_whose_answer_was_lost_is_found_and_not_sent_again() {
     house.simulator.fault(Fault::on("POST */pushes").answer(502, &[], "<html>"));
     let error = house.error("commitFiles", inputs).await;
     assert_eq!(error.code(), ErrorCode::ServiceOutcomeUnknown);
-    // An answer that does not say which commit was made is looked for like a lost one.
+    // A response without the commit counts as a lost response.
     house.simulator.fault(Fault::on("POST */pushes").rewrite(|_| br#"{"pushId":9,"commits":null}"#.to_vec()));
     let inputs = json!({ "repository": "site", "branch": "main", "message": "y", "files": { "c": "d" } });
     let pushed = house.ok("commitFiles", inputs).await;

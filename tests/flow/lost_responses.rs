@@ -1,4 +1,4 @@
-//! A change whose response is lost: what it made is proven, or said to be unknown; it is never sent twice.
+//! A change whose response is lost: its outcome is proven or unknown, and it is never sent twice.
 
 use azdo_bot::contract::ErrorCode;
 use azdo_simulator::Fault;
@@ -15,15 +15,15 @@ use crate::support::House;
 use crate::support::integer;
 use crate::support::text;
 
-/// How many changes were sent since the journal was last cleared
+/// Returns the number of changes since the journal was last cleared
 fn posts(house: &House) -> usize {
     house.journal().iter().filter(|entry| entry.method == "POST").count()
 }
 
 #[tokio::test]
-async fn a_run_whose_answer_is_lost_is_found_and_not_started_twice() {
+async fn a_run_with_a_lost_response_is_found_and_not_started_twice() {
     let house = House::connected().await;
-    // It is the same but for the time, and is not taken for it.
+    // It is equal except for the time, and is not returned.
     let before = integer(&house.ok("runPipeline", json!({ "pipeline": "site" })).await, "id");
     house.simulator.clear_journal();
     house.simulator.fault(Fault::on("POST */runs").lose_answer());
@@ -59,7 +59,7 @@ async fn a_run_that_was_never_started_stays_unknown() {
 }
 
 #[tokio::test]
-async fn two_runs_that_fit_are_both_named_with_their_links() {
+async fn two_matching_runs_are_both_named_with_their_links() {
     let house = House::connected().await;
     house.simulator.fault(Fault::on("POST */runs").times(2).lose_answer());
     house.simulator.fault(Fault::on("GET */build/builds").together(2));
@@ -78,7 +78,7 @@ async fn two_runs_that_fit_are_both_named_with_their_links() {
 }
 
 #[tokio::test]
-async fn what_was_given_tells_a_run_from_others_of_its_pipeline() {
+async fn the_inputs_of_a_run_identify_it_among_runs_of_its_pipeline() {
     let house = House::connected().await;
     house.simulator.fault(Fault::on("POST */runs").times(2).lose_answer());
     house.simulator.fault(Fault::on("GET */build/builds").together(2));
@@ -96,7 +96,7 @@ async fn what_was_given_tells_a_run_from_others_of_its_pipeline() {
 }
 
 #[tokio::test]
-async fn somebody_elses_run_is_not_taken_for_it() {
+async fn a_run_of_another_user_is_not_returned() {
     let world = crate::support::world().organization(
         azdo_simulator::Organization::fabrikam()
             .user(azdo_simulator::User::named("Bot Runner"))
@@ -120,7 +120,7 @@ async fn somebody_elses_run_is_not_taken_for_it() {
 }
 
 #[tokio::test]
-async fn what_the_service_does_not_say_who_made_is_named_and_not_taken() {
+async fn a_resource_without_a_creator_is_named_and_not_returned() {
     let house = House::connected().await;
     let json = [("Content-Type", "application/json")];
     let later = "2999-01-01T00:00:00Z";
@@ -154,7 +154,7 @@ async fn rival(house: &House) -> crate::support::Process {
     process
 }
 
-/// How many of these succeeded, where every other one is unknown or a true refusal
+/// Returns how many succeeded; all others are unknown or real refusals
 fn successes(outcomes: Vec<azdo_bot::contract::Outcome>, what: &str) -> usize {
     let failed = |outcome: &azdo_bot::contract::Outcome| match outcome {
         Ok(_) => false,
@@ -169,7 +169,7 @@ fn successes(outcomes: Vec<azdo_bot::contract::Outcome>, what: &str) -> usize {
 }
 
 #[tokio::test]
-async fn the_loser_of_two_commits_is_never_told_of_the_winners_commit() {
+async fn the_losing_commit_never_returns_the_winning_one() {
     for other_process in [false, true] {
         // The refusal is lost, or the request never arrives.
         for lost in
@@ -197,7 +197,7 @@ async fn the_loser_of_two_commits_is_never_told_of_the_winners_commit() {
 }
 
 #[tokio::test]
-async fn equal_commits_of_two_processes_are_told_apart_where_the_operator_allows_a_trailer() {
+async fn trailers_distinguish_equal_commits_of_two_processes() {
     let house = House::connected().await;
     let (one, two) = (house.another_process(true), house.another_process(true));
     one.connect().await;
@@ -217,7 +217,7 @@ async fn equal_commits_of_two_processes_are_told_apart_where_the_operator_allows
     assert_eq!(text(&house.ok("getRepositoryFile", read).await, "content"), "b");
 }
 
-/// Two requests that differ in one input, where they go, and what is there before
+/// Two requests that differ in one input, their path, and the initial state
 fn rivals() -> Vec<(&'static str, &'static str, Value, Value)> {
     let both = |action, place, common: Value, mine: Value, theirs: Value| {
         let with = |more: Value| {
@@ -330,7 +330,7 @@ fn rivals() -> Vec<(&'static str, &'static str, Value, Value)> {
     ]
 }
 
-/// A house with something of everything that the rivals work on
+/// Returns a fixture with all resources that the rivals use
 async fn furnished() -> House {
     let deploy = ReleasePipeline::named("deploy", "site").stage(ReleaseStage::named("Test"));
     let staged = Pipeline::named("staged").on("site", "/azure-pipelines.yml");
@@ -354,12 +354,12 @@ async fn furnished() -> House {
 }
 
 #[tokio::test]
-async fn a_request_that_never_arrived_is_not_settled_with_a_rivals() {
+async fn a_request_that_never_arrived_is_not_settled_with_the_change_of_a_rival() {
     for (action, place, mine, theirs) in rivals() {
         let what = format!("{action} {mine} against {theirs}");
         let house = furnished().await;
         let rival = rival(&house).await;
-        // The second to arrive is lost, whichever of the two it is.
+        // The second one to arrive is lost, whichever it is.
         for method in ["POST", "PATCH", "PUT"] {
             house.simulator.fault(Fault::on(&format!("{method} */{place}")).after(1).refuse());
         }
@@ -370,7 +370,7 @@ async fn a_request_that_never_arrived_is_not_settled_with_a_rivals() {
 }
 
 #[tokio::test]
-async fn equal_calls_of_one_process_never_report_more_than_was_made() {
+async fn equal_calls_of_one_process_never_report_more_changes_than_were_made() {
     let rows = [
         ("runPipeline", "runs", json!({ "pipeline": "1" })),
         ("createWorkItem", "workitems/*", json!({ "type": "Bug", "title": "same" })),

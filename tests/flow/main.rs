@@ -1,24 +1,24 @@
-//! Actions through the dispatcher against the simulator, over real HTTP: what a flow does and sees.
+//! Actions through the dispatcher against the simulator, over real HTTP.
 #![cfg(feature = "simulator")]
 
 mod approvals;
 mod artifacts;
-mod behind;
 mod branches;
 mod canary;
 mod connecting;
 mod definitions;
+mod delayed_lists;
 mod dispatching;
 #[path = "../common/encodings.rs"]
 #[allow(dead_code, reason = "only the look for a token is needed here")]
 mod encodings;
 mod examples;
 mod files;
+mod interruptions;
 #[path = "../common/leaks.rs"]
 mod leaks;
 mod lost_responses;
 mod new_projects;
-mod pages;
 mod pipeline_runs;
 mod pipelines;
 mod preflight;
@@ -31,9 +31,9 @@ mod requests;
 mod saved_worlds;
 mod scopes;
 mod servers;
+mod short_pages;
 mod support;
 mod tolerance;
-mod trouble;
 mod unverified;
 #[path = "../common/virtual_time.rs"]
 mod virtual_time;

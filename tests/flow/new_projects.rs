@@ -1,4 +1,4 @@
-//! Making projects, by the action and by a Connect whose project is missing.
+//! Creating projects, by the action and by Connect when the project is missing.
 
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::Value;
@@ -17,14 +17,14 @@ fn posts(house: &House) -> usize {
     house.journal().iter().filter(|entry| entry.method == "POST").count()
 }
 
-/// A house whose user may not create projects
+/// Returns a fixture whose user may not create projects
 async fn of_contributor() -> House {
     let user = User::named("Ann").role(Role::Contributor);
     House::with(world().organization(Organization::fabrikam().user(user))).await
 }
 
 #[tokio::test]
-async fn a_project_is_made_and_waited_for() {
+async fn a_project_is_created_and_waited_for() {
     let house = House::connected().await;
     house.simulator.clear_journal();
     let made = house.ok("createProject", json!({ "name": "Web", "description": "The shop" })).await;
@@ -38,7 +38,7 @@ async fn a_project_is_made_and_waited_for() {
 }
 
 #[tokio::test]
-async fn a_process_of_the_organizations_own_is_looked_up_and_told_with_near_names() {
+async fn a_custom_process_is_looked_up_and_its_error_has_similar_names() {
     let house = House::connected().await;
     house.ok("createProject", json!({ "name": "Web", "processTemplate": "fabrikam agile" })).await;
     let error =
@@ -48,7 +48,7 @@ async fn a_process_of_the_organizations_own_is_looked_up_and_told_with_near_name
 }
 
 #[tokio::test]
-async fn an_order_whose_answer_is_lost_is_not_repeated_and_its_project_is_named() {
+async fn a_creation_with_a_lost_response_is_not_repeated_and_its_project_is_named() {
     let house = House::connected().await;
     house.simulator.clear_journal();
     house.simulator.fault(Fault::on("POST */_apis/projects").lose_answer());
@@ -59,19 +59,19 @@ async fn an_order_whose_answer_is_lost_is_not_repeated_and_its_project_is_named(
 }
 
 #[tokio::test]
-async fn an_order_that_never_arrived_stays_unknown() {
+async fn a_creation_that_never_arrived_stays_unknown() {
     let house = House::connected().await;
     house.simulator.fault(Fault::on("POST */_apis/projects").refuse());
     let error = house.error("createProject", json!({ "name": "Web" })).await;
     assert_eq!(error.code(), ErrorCode::ServiceOutcomeUnknown);
-    // One that was there before is not taken for what an order made: nothing is ordered.
+    // A project that existed before is not taken for the new one: no creation is requested.
     house.simulator.clear_journal();
     let error = house.error("createProject", json!({ "name": "Archive" })).await;
     assert_eq!((error.code(), posts(&house)), (ErrorCode::ResourceConflict, 0));
 }
 
 #[tokio::test]
-async fn connect_fails_with_near_names_or_creates_the_project_as_it_was_told() {
+async fn connect_fails_with_similar_names_or_creates_the_project() {
     let house = House::new().await;
     let missing = json!({ "projectName": "Fabrikan" });
     let error = house.connect(&house.root, None, missing).await.expect_err("it is missing").error;
@@ -95,7 +95,7 @@ async fn connect_fails_with_near_names_or_creates_the_project_as_it_was_told() {
 }
 
 #[tokio::test]
-async fn who_may_not_create_projects_is_told_what_it_takes_and_where() {
+async fn the_error_for_a_denied_creation_names_the_permission_and_its_page() {
     let house = of_contributor().await;
     let create = json!({ "projectName": "Web", "ifProjectMissing": "CREATE" });
     let error = house.connect(&house.root, None, create).await.expect_err("it is denied").error;
@@ -104,7 +104,7 @@ async fn who_may_not_create_projects_is_told_what_it_takes_and_where() {
 }
 
 #[tokio::test]
-async fn a_token_without_the_scope_is_told_the_scope() {
+async fn the_error_for_a_missing_scope_names_the_scope() {
     let house = House::new().await;
     let token = house
         .simulator
@@ -119,7 +119,7 @@ async fn a_token_without_the_scope_is_told_the_scope() {
 }
 
 #[tokio::test]
-async fn an_id_that_is_nobodys_is_no_name_for_a_project() {
+async fn an_unknown_id_is_not_a_name_for_a_project() {
     let house = House::new().await;
     let create =
         json!({ "projectName": "6ce954b1-ce1f-45d1-b94d-e6bf2464ba2c", "ifProjectMissing": "CREATE" });
@@ -128,7 +128,7 @@ async fn an_id_that_is_nobodys_is_no_name_for_a_project() {
 }
 
 #[tokio::test]
-async fn what_the_service_gives_up_is_told_in_its_words() {
+async fn the_error_for_a_failed_creation_quotes_the_service() {
     let house = House::connected().await;
     let failed = json!({
         "id": "6ce954b1-ce1f-45d1-b94d-e6bf2464ba2c", "status": "failed", "resultMessage": "The disk is full."

@@ -1,4 +1,4 @@
-//! Pipeline runs under way: stages, logs that grow, cancelling, retrying, waiting.
+//! Pipeline runs in progress: stages, growing logs, cancelling, retrying, waiting.
 
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::Value;
@@ -13,7 +13,7 @@ use crate::support::integer;
 use crate::support::releasing;
 use crate::support::text;
 
-/// A house with a run of the pipeline `release`, whose id is 1
+/// Returns a fixture with a run of the pipeline `release`, whose id is 1
 async fn running() -> House {
     let house = House::with(releasing()).await;
     house.connect_root().await;
@@ -34,7 +34,7 @@ async fn a_wait_can_end_with_a_stage() {
 }
 
 #[tokio::test]
-async fn stages_can_be_left_out() {
+async fn stages_can_be_skipped() {
     let house = House::with(releasing()).await;
     house.connect_root().await;
     house.ok("runPipeline", json!({ "pipeline": "release", "stagesToSkip": ["Deploy"] })).await;
@@ -46,7 +46,7 @@ async fn stages_can_be_left_out() {
 }
 
 #[tokio::test]
-async fn two_hundred_waits_are_one_request_a_run_and_look() {
+async fn two_hundred_waits_send_one_request_per_run_and_poll() {
     let house = House::connected().await;
     let endless = Script { not_started: 3, in_progress: 4, result: BuildResult::Succeeded };
     assert!(house.simulator.set_script("fabrikam", "Fabrikam", "site", endless));
@@ -56,14 +56,14 @@ async fn two_hundred_waits_are_one_request_a_run_and_look() {
     house.simulator.clear_journal();
     let waits = (1..=200).map(|id| house.execute(&house.root, "waitForPipelineRun", json!({ "id": id })));
     for outcome in futures_util::future::join_all(waits).await {
-        // A run moves with each look: seven states before the last, and so eight looks.
+        // A run advances with each poll: seven states before the last, so eight polls.
         assert_eq!(outcome.expect("it completes").requests, 8);
     }
     assert_eq!(house.journal().len(), 200 * 8);
 }
 
 #[tokio::test]
-async fn a_run_is_cancelled_and_known_to_be_when_the_answer_is_lost() {
+async fn a_run_is_cancelled_also_when_the_response_is_lost() {
     let house = running().await;
     house.simulator.fault(Fault::on("PATCH */build/builds/1").lose_answer());
     let run = house.ok("cancelPipelineRun", json!({ "id": 1 })).await;
@@ -86,7 +86,7 @@ async fn a_run_is_cancelled_and_known_to_be_when_the_answer_is_lost() {
 }
 
 #[tokio::test]
-async fn a_failed_stage_is_retried_once_and_a_lost_answer_leaves_it_unknown() {
+async fn a_failed_stage_is_retried_once_and_a_lost_response_stays_unknown() {
     let house = running().await;
     let retry = json!({ "id": 1, "stage": "Deploy" });
     assert_eq!(
@@ -97,7 +97,7 @@ async fn a_failed_stage_is_retried_once_and_a_lost_answer_leaves_it_unknown() {
     house.ok("waitForPipelineRun", json!({ "id": 1 })).await;
     house.simulator.clear_journal();
     house.simulator.fault(Fault::on("PATCH */stages/Deploy").lose_answer());
-    // Whoever retried it, and which of its jobs, cannot be seen.
+    // The service does not show who retried it or which jobs.
     let error = house.error("retryStage", retry.clone()).await;
     assert_eq!(error.code(), ErrorCode::ServiceOutcomeUnknown);
     let candidates = error.context_value("candidates").expect("it is named");
@@ -148,7 +148,7 @@ async fn logs_are_read_as_they_grow_each_line_once() {
 }
 
 #[tokio::test]
-async fn runs_are_listed_by_what_is_known_of_them() {
+async fn runs_are_listed_by_all_filters() {
     let house = House::with(releasing()).await;
     house.connect_root().await;
     for pipeline in ["site", "release", "site"] {

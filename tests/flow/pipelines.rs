@@ -38,7 +38,7 @@ async fn a_pipeline_is_created_run_and_waited_for() {
 }
 
 #[tokio::test]
-async fn however_a_run_ends_the_wait_answers_its_result() {
+async fn a_wait_returns_any_result_of_a_run() {
     let house = House::connected().await;
     for (result, word) in [
         (BuildResult::Failed, "failed"),
@@ -68,7 +68,7 @@ async fn a_wait_that_runs_out_of_time_names_the_run_and_its_state() {
 }
 
 #[tokio::test]
-async fn template_parameters_and_variables_are_the_pipelines_own() {
+async fn only_template_parameters_and_variables_of_the_pipeline_are_accepted() {
     let house = House::connected().await;
     let yaml = "parameters:\n- name: version\n  type: string\n- name: dryRun\n  type: boolean\n  default: false\nsteps:\n- script: echo\n";
     house
@@ -91,7 +91,7 @@ async fn template_parameters_and_variables_are_the_pipelines_own() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_named() {
+async fn the_error_for_a_missing_resource_names_it() {
     let house = House::connected().await;
     for (action, inputs, named) in [
         ("runPipeline", json!({ "pipeline": "nihgtly" }), "nihgtly"),

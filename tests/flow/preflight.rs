@@ -1,4 +1,4 @@
-//! What a flow intends is compared with what is there before any work begins.
+//! The intended uses of a flow are checked before any work begins.
 
 use azdo_bot::contract::Dictionary;
 use azdo_bot::contract::ErrorCode;
@@ -47,7 +47,7 @@ fn list(outputs: &Dictionary, name: &str) -> Vec<String> {
 #[tokio::test]
 async fn connect_with_a_full_list_waits_for_two_round_trips() {
     let house = House::new().await;
-    // Each group is held back until all of it is there: one request alone would never be answered.
+    // Each group is held until all of its requests arrive: a single request would never get a response.
     house.simulator.fault(Fault::on("GET /fabrikam/_apis/*").together(2));
     house.simulator.fault(Fault::on("/fabrikam/*").together(4));
     let outcome = house.connect(&house.root, None, json!({ "intendedUsage": EVERYTHING })).await;
@@ -70,7 +70,7 @@ async fn connect_with_a_full_list_waits_for_two_round_trips() {
 }
 
 #[tokio::test]
-async fn only_the_areas_of_the_needs_are_asked() {
+async fn only_the_areas_of_the_needs_are_requested() {
     let house = House::new().await;
     let usage = json!({ "intendedUsage": ["pipelineRuns.view"] });
     let outcome = house.connect(&house.root, None, usage).await.expect("it connects");
@@ -92,7 +92,7 @@ async fn what_is_denied_fails_connect_with_one_error_and_no_session() {
 }
 
 #[tokio::test]
-async fn a_missing_scope_is_told_as_one() {
+async fn a_missing_scope_is_reported_as_one_error() {
     let house = House::new().await;
     let inputs = json!({
         "personalAccessToken": scoped("vso.code"),
@@ -104,9 +104,9 @@ async fn a_missing_scope_is_told_as_one() {
 }
 
 #[tokio::test]
-async fn what_nothing_tells_about_does_not_fail_and_is_listed_with_what_to_check() {
+async fn uses_that_cannot_be_checked_do_not_fail_and_are_listed() {
     let house = House::new().await;
-    // The batch declares no scope: a token with chosen ones is refused it.
+    // The batch declares no scope: the service refuses it for a token with custom scopes.
     let inputs = json!({
         "personalAccessToken": scoped("vso.code_write"),
         "intendedUsage": ["repositories.read", "repositories.write"]
@@ -122,7 +122,7 @@ async fn what_nothing_tells_about_does_not_fail_and_is_listed_with_what_to_check
 }
 
 #[tokio::test]
-async fn a_batch_that_is_lost_is_asked_again_and_one_that_never_answers_is_unknown() {
+async fn a_lost_batch_is_retried_and_one_without_a_response_is_unknown() {
     let house = House::new().await;
     let batch = "POST */permissionevaluationbatch";
     let usage = json!({ "intendedUsage": ["repositories.manage"] });
@@ -138,8 +138,8 @@ async fn a_batch_that_is_lost_is_asked_again_and_one_that_never_answers_is_unkno
 }
 
 #[tokio::test]
-async fn one_yes_is_enough_for_a_token_of_two_spellings() {
-    // The hard world knows the one without the colon, which is asked last.
+async fn one_granted_spelling_of_a_permission_is_enough() {
+    // The strict world knows the spelling without the colon, which is requested last.
     let usage = || json!({ "intendedUsage": ["projects.create"] });
     let house = House::new().await;
     assert!(house.connect(&house.root, None, usage()).await.is_ok());
@@ -158,7 +158,7 @@ async fn a_deny_on_one_repository_does_not_show_at_project_level() {
 }
 
 #[tokio::test]
-async fn check_session_answers_the_same_to_a_flow() {
+async fn check_session_returns_the_same_evidence() {
     let house = house_of(User::named("Ann").role(Role::Contributor)).await;
     house.connect_root().await;
     let usage =

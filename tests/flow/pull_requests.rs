@@ -1,4 +1,4 @@
-//! Pull requests: made, changed, voted and commented on, merged, and what keeps them from being merged.
+//! Pull requests: created, changed, voted and commented on, completed, and what blocks their completion.
 
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::Value;
@@ -17,7 +17,7 @@ use crate::support::House;
 use crate::support::integer;
 use crate::support::text;
 
-/// `site` with a branch `topic` that adds a file, and one that changes what `main` has
+/// `site` with a branch `topic` that adds a file, and one that changes a file of `main`
 fn world(site: impl FnOnce(Repository) -> Repository) -> World {
     let repository =
         Repository::named("site").file("/a", "a").file_on("topic", "/b", "b").file_on("clash", "/a", "x");
@@ -35,7 +35,7 @@ async fn house(site: impl FnOnce(Repository) -> Repository) -> House {
     house
 }
 
-/// Opens a pull request and answers its id
+/// Creates a pull request and returns its id
 async fn open(house: &House, source: &str) -> i64 {
     let inputs = json!({ "repository": "site", "sourceBranch": source, "title": "A change" });
     integer(&house.ok("createPullRequest", inputs).await, "id")
@@ -46,7 +46,7 @@ fn posts(house: &House, method: &str) -> usize {
 }
 
 #[tokio::test]
-async fn a_pull_request_is_created_found_changed_and_given_up() {
+async fn a_pull_request_is_created_found_changed_and_abandoned() {
     let house = house(|site| site).await;
     let inputs = json!({ "repository": "site", "sourceBranch": "topic", "targetBranch": "main",
                          "title": "A change", "description": "Why", "isDraft": true });
@@ -84,7 +84,7 @@ async fn a_pull_request_is_created_found_changed_and_given_up() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_named() {
+async fn the_error_for_a_missing_resource_names_it() {
     let house = house(|site| site).await;
     for (action, inputs, words) in [
         ("getPullRequest", json!({ "id": 77 }), "77"),
@@ -139,7 +139,7 @@ async fn a_completion_waits_until_the_target_has_moved() {
 }
 
 #[tokio::test]
-async fn policies_that_are_not_met_are_named_in_plain_words() {
+async fn unmet_policies_are_named() {
     let policies = |site: Repository| {
         site.policy(PolicyKind::MinimumReviewers { count: 1 }.on_main())
             .policy(PolicyKind::Comments.on_main())
@@ -178,7 +178,7 @@ async fn policies_that_are_not_met_are_named_in_plain_words() {
 }
 
 #[tokio::test]
-async fn conflicts_are_told_and_nothing_is_merged() {
+async fn conflicts_are_reported_and_nothing_is_merged() {
     let house = house(|site| site).await;
     let push = json!({ "repository": "site", "branch": "main", "message": "x", "files": { "a": "y" } });
     house.ok("commitFiles", push).await;
@@ -190,7 +190,7 @@ async fn conflicts_are_told_and_nothing_is_merged() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_settled_by_what_is_there_and_nothing_is_sent_twice() {
+async fn a_lost_response_is_settled_by_the_state_and_nothing_is_sent_twice() {
     let house = house(|site| site).await;
     let rows = [
         ("POST", "createPullRequest", json!({ "repository": "site", "sourceBranch": "topic", "title": "x" })),
@@ -208,7 +208,7 @@ async fn a_lost_answer_is_settled_by_what_is_there_and_nothing_is_sent_twice() {
     open(&house, "clash").await;
     house.simulator.fault(Fault::on("PATCH *").lose_answer());
     house.ok("abandonPullRequest", json!({ "id": 2 })).await;
-    // What never arrived is not found, and stays unknown.
+    // A request that never arrived has no result, so the outcome stays unknown.
     house.simulator.fault(Fault::on("POST *").answer(502, &[], "<html>"));
     let again = json!({ "repository": "site", "sourceBranch": "clash", "title": "x" });
     let error = house.error("createPullRequest", again).await;

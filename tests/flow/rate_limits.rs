@@ -1,4 +1,4 @@
-//! Actions of a user whose requests are limited.
+//! Actions of a user under a rate limit.
 
 use azdo_simulator::RateLimit;
 use futures_util::StreamExt as _;
@@ -10,13 +10,13 @@ use crate::support::House;
 use crate::virtual_time::in_virtual_time;
 
 #[tokio::test]
-async fn actions_under_a_rate_limit_all_work_and_say_that_they_wait() {
+async fn actions_under_a_rate_limit_succeed_and_report_their_waits() {
     in_virtual_time(async {
         let house = House::connected().await;
         house.simulator.clear_journal();
         assert!(house.simulator.set_rate_limit("fabrikam", Some(RateLimit::per_second(5))));
         let heard = Heard::default();
-        // All are one task: of a plain join, each would be asked whenever one goes on.
+        // All run in one task: a plain join would poll each of them whenever one advances.
         let calls: FuturesUnordered<_> = (0..30)
             .map(|number| {
                 let inputs = json!({ "name": format!("made-{number}") });
@@ -29,7 +29,7 @@ async fn actions_under_a_rate_limit_all_work_and_say_that_they_wait() {
         let journal = house.journal();
         let made = journal.iter().filter(|entry| entry.status == Some(201)).count();
         assert_eq!(made, 30, "each was made once");
-        // Most of the first burst is too much; after that little is.
+        // Most of the first burst exceeds the limit; later requests rarely do.
         assert!(journal.len() <= 30 + 25 + 12, "{} requests", journal.len());
         let lines = heard.lines();
         let line = lines.iter().find(|line| line.starts_with("Waiting about ")).expect("it says so");

@@ -22,7 +22,7 @@ use crate::support::integer;
 use crate::support::text;
 use crate::support::world;
 
-/// The release pipeline `deploy`: Test with the release, Staging after it, Production by hand, which fails
+/// The release pipeline `deploy`: Test starts with the release, Staging after it, Production by hand and fails
 fn releasing() -> World {
     let deploy = ReleasePipeline::named("deploy", "site")
         .stage(ReleaseStage::named("Test"))
@@ -32,7 +32,7 @@ fn releasing() -> World {
     world().organization(Organization::named("fabrikam").project(project))
 }
 
-/// A house whose pipeline run 1 succeeded
+/// Returns a fixture whose pipeline run 1 succeeded
 async fn house() -> House {
     let house = House::with(releasing()).await;
     house.connect_root().await;
@@ -82,7 +82,7 @@ async fn a_release_goes_through_its_stages() {
 }
 
 #[tokio::test]
-async fn a_release_takes_the_version_and_values_it_is_given() {
+async fn a_release_has_the_given_version_and_values() {
     let house = house().await;
     house.ok("runPipeline", json!({ "pipeline": "site" })).await;
     let inputs = json!({
@@ -110,7 +110,7 @@ async fn a_release_takes_the_version_and_values_it_is_given() {
 }
 
 #[tokio::test]
-async fn an_abandoned_release_is_deployed_no_more() {
+async fn an_abandoned_release_cannot_be_deployed() {
     let house = house().await;
     house.ok("createRelease", json!({ "releasePipeline": "deploy" })).await;
     house.ok("waitForReleaseStage", json!({ "id": 1, "stage": "Staging" })).await;
@@ -129,7 +129,7 @@ async fn an_abandoned_release_is_deployed_no_more() {
 }
 
 #[tokio::test]
-async fn a_release_pipeline_is_made_changed_and_deleted() {
+async fn a_release_pipeline_is_created_changed_and_deleted() {
     let house = house().await;
     let inputs = json!({
         "name": "three", "pipeline": "site", "stages": ["A", "B", "C"], "byHand": ["c"], "folder": "team",
@@ -181,7 +181,7 @@ async fn a_release_pipeline_is_made_changed_and_deleted() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_told_with_near_names() {
+async fn the_error_for_a_missing_resource_has_similar_names() {
     let house = house().await;
     house.ok("createRelease", json!({ "releasePipeline": "deploy" })).await;
     for (action, inputs, near) in [
@@ -208,7 +208,7 @@ async fn what_is_not_there_is_told_with_near_names() {
 }
 
 #[tokio::test]
-async fn a_change_whose_answer_is_lost_is_found_and_sent_once() {
+async fn a_change_with_a_lost_response_is_found_and_sent_once() {
     let house = house().await;
     let new = json!({ "name": "new", "pipeline": "site", "stages": ["A"] });
     for (method, action, inputs) in [
@@ -240,7 +240,7 @@ async fn a_change_whose_answer_is_lost_is_found_and_sent_once() {
 }
 
 #[tokio::test]
-async fn of_two_who_change_the_same_one_is_told_of_a_conflict() {
+async fn the_second_of_two_concurrent_changes_is_a_conflict() {
     let house = house().await;
     house.simulator.fault(Fault::on("GET */release/definitions/1").together(2));
     let edit = |name: &str| {
@@ -254,7 +254,7 @@ async fn of_two_who_change_the_same_one_is_told_of_a_conflict() {
 }
 
 #[tokio::test]
-async fn what_a_user_may_not_do_is_told_with_its_permission() {
+async fn the_error_for_a_denied_change_names_the_permission() {
     let denied = [
         Permission::EditReleaseDefinition,
         Permission::DeleteReleaseDefinition,

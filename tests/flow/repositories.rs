@@ -48,7 +48,7 @@ async fn a_taken_name_is_a_conflict_and_names_the_repository() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_named() {
+async fn the_error_for_a_missing_resource_names_it() {
     let house = House::connected().await;
     let read = |inputs| house.error("getRepositoryFile", inputs);
     let error = read(json!({ "repository": "nowhere", "path": "a" })).await;
@@ -67,7 +67,7 @@ async fn what_is_not_there_is_named() {
 }
 
 #[tokio::test]
-async fn a_repository_that_is_not_there_is_told_with_near_names_after_one_more_request() {
+async fn the_error_for_a_missing_repository_has_similar_names_after_one_more_request() {
     let house = House::connected().await;
     house.ok("createRepository", json!({ "name": "release-notes" })).await;
     house.simulator.clear_journal();
@@ -78,7 +78,7 @@ async fn a_repository_that_is_not_there_is_told_with_near_names_after_one_more_r
 }
 
 #[tokio::test]
-async fn a_list_stops_at_its_limit_says_so_and_keeps_the_services_words_when_asked() {
+async fn a_list_stops_at_its_limit_with_a_warning_and_keeps_raw_records_on_request() {
     let house = House::connected().await;
     house.ok("createRepository", json!({ "name": "second" })).await;
     let whole = house.ok("listRepositories", json!({})).await;
@@ -98,7 +98,7 @@ async fn a_list_stops_at_its_limit_says_so_and_keeps_the_services_words_when_ask
 }
 
 #[tokio::test]
-async fn files_of_a_commit_are_checked_before_anything_is_sent() {
+async fn files_of_a_commit_are_checked_before_any_request() {
     let house = House::connected().await;
     house.simulator.clear_journal();
     for files in [

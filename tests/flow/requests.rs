@@ -1,4 +1,4 @@
-//! How many requests go out, exactly: two side by side to connect, then one an action, on one connection.
+//! The exact number of requests: two concurrent ones to connect, then one per action, on one connection.
 
 use azdo_simulator::Fault;
 use serde_json::json;
@@ -8,7 +8,7 @@ use crate::support::House;
 #[tokio::test]
 async fn connect_is_two_requests_in_flight_together_and_nothing_else() {
     let house = House::new().await;
-    // Each is held back until both are there: were they sent one after the other, neither would be answered.
+    // Each is held until both arrive: if sent one after the other, neither would get a response.
     house.simulator.fault(Fault::on("GET /fabrikam/_apis/*").together(2));
     house.connect_root().await;
     let journal = house.journal();
@@ -45,7 +45,7 @@ async fn an_action_is_the_one_request_it_needs_and_actions_in_sequence_use_one_c
 }
 
 #[tokio::test]
-async fn requests_carry_what_the_service_is_asked_for_and_nothing_that_tracks() {
+async fn requests_carry_the_required_headers_and_no_tracking() {
     let house = House::connected().await;
     house.ok("listRepositories", json!({})).await;
     let journal = house.journal();
@@ -61,7 +61,7 @@ async fn requests_carry_what_the_service_is_asked_for_and_nothing_that_tracks() 
 }
 
 #[tokio::test]
-async fn nothing_is_sent_for_inputs_that_are_refused() {
+async fn invalid_inputs_send_no_request() {
     let house = House::connected().await;
     house.simulator.clear_journal();
     for (action, inputs) in [

@@ -1,4 +1,4 @@
-//! A world that was saved: what a flow did is there again, in the same words.
+//! A saved world: it has everything that a flow did, with the same outputs.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::support::House;
 use crate::support::text;
 use crate::support::world;
 
-/// A house with the world that another one has left
+/// Returns a fixture with the world that another one has saved
 async fn again(house: &House) -> House {
     let saved = World::from_saved(&house.simulator.saved()).expect("it was just saved");
     let again = House::with(saved).await;
@@ -21,14 +21,14 @@ async fn again(house: &House) -> House {
     again
 }
 
-/// What an action answers, without the address that the simulator happens to have
+/// Returns the outputs of an action, without the address of the simulator
 async fn said(house: &House, action: &str, inputs: &serde_json::Value) -> String {
     let outputs = house.ok(action, inputs.clone()).await;
     format!("{outputs:?}").replace(&house.simulator.address().to_string(), "ADDRESS")
 }
 
 #[tokio::test]
-async fn a_whole_release_day_is_there_again() {
+async fn a_saved_world_has_everything_of_a_release_day() {
     let house = House::with(world()).await;
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/bots/whole-release-day.bot.json");
     let program = bot::load(&file, &LoadOptions::default()).into_program().expect("the bot is good");
@@ -72,7 +72,7 @@ async fn a_whole_release_day_is_there_again() {
         let (before, after) = (said(&house, action, inputs).await, said(&again, action, inputs).await);
         assert_eq!(before, after, "{action} {inputs}");
     }
-    // It goes on where it was: numbers are not given twice, and the run that was under way ends.
+    // It continues where it was: numbers are not reused, and the run in progress completes.
     let run = again.ok("waitForPipelineRun", json!({ "id": 2 })).await;
     assert_eq!(text(&run, "result"), "succeeded");
     let next = again.ok("runPipeline", json!({ "pipeline": "site" })).await;
@@ -80,7 +80,7 @@ async fn a_whole_release_day_is_there_again() {
 }
 
 #[tokio::test]
-async fn what_is_saved_has_no_token_in_it() {
+async fn a_saved_world_has_no_tokens() {
     let house = House::connected().await;
     let saved = house.simulator.saved();
     for token in [house.simulator.token("fabrikam"), house.simulator.entra_token("fabrikam")] {

@@ -1,4 +1,4 @@
-//! Who sees which session: local, global, in a variable; across parents, children and strangers.
+//! The visibility of sessions: local, global, in a variable; across parents, children and other run trees.
 
 use azdo_bot::contract::BotRunId;
 use azdo_bot::contract::ErrorCode;
@@ -25,7 +25,7 @@ async fn one_sign_in_serves_the_whole_tree() {
 }
 
 #[tokio::test]
-async fn a_local_session_is_its_own_bots_and_goes_before_a_global_one() {
+async fn a_local_session_belongs_to_its_bot_and_hides_a_global_one() {
     let house = House::new().await;
     let child = house.child();
     house

@@ -1,4 +1,4 @@
-//! A flow against an Azure DevOps Server of each version: it works, and what a server speaks is learned once.
+//! A flow against each version of Azure DevOps Server: it works, and the version is detected once.
 
 use azdo_simulator::Organization;
 use azdo_simulator::Project;
@@ -10,7 +10,7 @@ use crate::support::integer;
 use crate::support::text;
 use crate::support::world;
 
-/// A house whose root is connected to a collection of this server
+/// Returns a fixture whose root is connected to a collection of this server
 async fn connected_to(server: Server) -> House {
     let collection = Organization::named("DefaultCollection").project(Project::with_site("Fabrikam"));
     let house = House::with(world().collection(server, collection)).await;
@@ -22,7 +22,7 @@ async fn connected_to(server: Server) -> House {
     house
 }
 
-/// Reads, commits, makes a pipeline, runs it and waits
+/// Reads, commits, creates a pipeline, runs it and waits
 async fn work(house: &House, name: &str) {
     house.ok("listRepositories", json!({})).await;
     let files = json!({ name: "steps: []\n" });
@@ -34,7 +34,7 @@ async fn work(house: &House, name: &str) {
     assert_eq!(text(&done, "result"), "succeeded");
 }
 
-/// The requests that were refused, and those that were asked in this version
+/// Returns the number of refused requests, and of requests in this version
 fn refused_and_asked(house: &House, version: &str) -> (Vec<String>, usize) {
     let journal = house.journal();
     let refused = journal.iter().filter(|entry| entry.status == Some(400));
@@ -50,7 +50,7 @@ fn refused_and_asked(house: &House, version: &str) -> (Vec<String>, usize) {
 }
 
 #[tokio::test]
-async fn a_flow_runs_on_each_server_and_learns_its_version_once() {
+async fn a_flow_runs_on_each_server_and_detects_its_version_once() {
     let rows: [(Server, &str, &[&str]); 3] = [
         (Server::V2022_1, "7.1", &[]),
         (Server::V2022, "7.0", &["GET connectionData/1", "GET projects/2"]),
@@ -58,12 +58,12 @@ async fn a_flow_runs_on_each_server_and_learns_its_version_once() {
             Server::V2020,
             "6.0",
             &[
-                // 7.1 and 7.0, each side of Connect for itself.
+                // 7.1 and 7.0, for both requests of Connect.
                 "GET connectionData/1",
                 "GET connectionData/1",
                 "GET projects/2",
                 "GET projects/2",
-                // Released since 7.0; in 6.0 a preview.
+                // Released since 7.0; a preview in 6.0.
                 "POST pipelines/1",
                 "POST pipelines/3",
             ],
@@ -78,7 +78,7 @@ async fn a_flow_runs_on_each_server_and_learns_its_version_once() {
         assert_eq!(refused, learned, "{server:?}");
         assert!(asked > 8, "{server:?}: {asked}");
 
-        // From then on nothing is sent twice, and everything in the server's own version.
+        // From then on, nothing is sent twice, and everything is in the server's own version.
         house.simulator.clear_journal();
         work(&house, "second.yml").await;
         let (refused, asked) = refused_and_asked(&house, version);
@@ -91,7 +91,7 @@ async fn a_flow_runs_on_each_server_and_learns_its_version_once() {
 }
 
 #[tokio::test]
-async fn one_request_counts_as_one_change_however_often_its_version_is_refused() {
+async fn a_request_counts_as_one_change_even_if_its_version_is_refused() {
     let house = connected_to(Server::V2020).await;
     house.simulator.clear_journal();
     let name = json!({ "name": "tools" });

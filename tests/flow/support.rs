@@ -1,4 +1,4 @@
-//! A house for a test: a simulator, a dispatcher on the road to it, and a root bot run.
+//! The fixture of a test: a simulator, a dispatcher connected to it, and a root bot run.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -49,11 +49,12 @@ pub(crate) struct House {
     pub(crate) simulator: Simulator,
     pub(crate) dispatcher: Dispatcher,
     pub(crate) root: BotRunId,
-    /// Where its bots may write
+    /// The folder that its bots may write to
     pub(crate) folder: TempDir,
 }
 
-/// Every reference is answered with the organization's own token, or its own of Entra; an insecure string is itself
+/// Resolves every reference to the organization's own token, or to its own Entra token; an insecure string is its own
+/// token
 struct Tokens {
     own: Mutex<String>,
     entra: String,
@@ -74,12 +75,12 @@ impl TokenSource for Tokens {
     }
 }
 
-/// The hard world, its runs moved on by polls instead of a clock
+/// The strict world, in which polls advance runs instead of a clock
 pub(crate) fn world() -> World {
     World::hard().pace(Pace::Polls)
 }
 
-/// The same with a pipeline `release` of two stages, of which `Deploy` fails, and an artifact `drop`
+/// The same, with a pipeline `release` of two stages, of which `Deploy` fails, and an artifact `drop`
 pub(crate) fn releasing() -> World {
     let release = Pipeline::named("release")
         .on("site", "/azure-pipelines.yml")
@@ -104,7 +105,7 @@ impl House {
         Self::on(simulator, Box::new(Tokens { own: Mutex::new(token), entra }), None, POLLING)
     }
 
-    /// The same, with what its calls leave in the audit file, and with fewer questions while a call waits
+    /// The same, with an audit file, and with fewer polls while a call waits
     pub(crate) async fn audited(world: World, audit: Box<dyn AuditSink>) -> Self {
         let simulator = Simulator::start(world, 0).await.expect("a port on loopback is free");
         let token = simulator.token("fabrikam").expect("every organization has a token");
@@ -114,7 +115,7 @@ impl House {
         Self::on(simulator, tokens, Some(audit), polling)
     }
 
-    /// A house whose tokens come from what is made with the organization's own, and that is audited
+    /// Returns an audited fixture whose tokens come from a source made with the organization's own token
     pub(crate) async fn custom(
         world: World,
         tokens: impl FnOnce(String) -> Box<dyn TokenSource>,
@@ -135,7 +136,7 @@ impl House {
         House { simulator, dispatcher, root, folder }
     }
 
-    /// Another process with the same user's token, which knows nothing of this one
+    /// Another process with a token of the same user, independent of this one
     pub(crate) fn another_process(&self, commit_trailer: bool) -> Process {
         let own = self.simulator.token("fabrikam").expect("every organization has a token");
         let tokens = Tokens { own: Mutex::new(own), entra: String::new() };
@@ -163,7 +164,7 @@ impl House {
         self.dispatcher.execute(invocation(run, action, inputs, None), progress).await
     }
 
-    /// The outputs of an action of the root that works
+    /// Runs an action of the root that succeeds, and returns its outputs
     pub(crate) async fn ok(&self, action: &str, inputs: serde_json::Value) -> Dictionary {
         match self.execute(&self.root, action, inputs).await {
             Ok(success) => success.outputs,
@@ -171,7 +172,7 @@ impl House {
         }
     }
 
-    /// The error of an action of the root that fails
+    /// Runs an action of the root that fails, and returns its error
     pub(crate) async fn error(&self, action: &str, inputs: serde_json::Value) -> Error {
         match self.execute(&self.root, action, inputs).await {
             Ok(_) => panic!("{action} worked"),
@@ -179,7 +180,7 @@ impl House {
         }
     }
 
-    /// Connects a bot run; the inputs replace or add to the usual ones
+    /// Connects a bot run; the inputs replace the defaults or add to them
     pub(crate) async fn connect(
         &self,
         run: &BotRunId,
@@ -209,7 +210,7 @@ impl House {
         outcome.expect("it connects").session.expect("Connect returns a session")
     }
 
-    /// What came in since the journal was last cleared: `GET /fabrikam/_apis/projects`
+    /// Returns the requests since the journal was last cleared: `GET /fabrikam/_apis/projects`
     pub(crate) fn requests(&self) -> Vec<String> {
         self.journal().iter().map(|entry| format!("{} {}", entry.method, entry.path)).collect()
     }
@@ -219,10 +220,10 @@ impl House {
     }
 }
 
-/// How often a waiting action asks
+/// The polling intervals
 const POLLING: Polling = Polling { first: Duration::from_millis(1), most: Duration::from_millis(2) };
 
-/// A dispatcher of its own and a root bot run
+/// A separate dispatcher and a root bot run
 pub(crate) struct Process {
     dispatcher: Dispatcher,
     root: BotRunId,
@@ -277,17 +278,17 @@ pub(crate) fn invocation(
     Invocation { bot_run: run.clone(), action: action.to_owned(), inputs, target }
 }
 
-/// A name for a session
+/// Returns a session name
 pub(crate) fn name(text: &str) -> azdo_bot::contract::SessionName {
     azdo_bot::contract::SessionName::parse(text).expect("the test's name is good")
 }
 
-/// The code of a failed outcome
+/// Returns the code of a failed outcome
 pub(crate) fn code(outcome: Outcome) -> ErrorCode {
     outcome.expect_err("the action should fail").error.code()
 }
 
-/// A text of the outputs
+/// Returns a text of the outputs
 pub(crate) fn text<'a>(outputs: &'a Dictionary, name: &str) -> &'a str {
     outputs
         .get(name)
@@ -295,7 +296,7 @@ pub(crate) fn text<'a>(outputs: &'a Dictionary, name: &str) -> &'a str {
         .unwrap_or_else(|| panic!("there is no text {name} in {:?}", outputs.keys()))
 }
 
-/// A whole number of the outputs
+/// Returns an integer of the outputs
 pub(crate) fn integer(outputs: &Dictionary, name: &str) -> i64 {
     match outputs.get(name) {
         Some(Value::Number(azdo_bot::contract::Number::Integer(number))) => *number,
@@ -303,7 +304,7 @@ pub(crate) fn integer(outputs: &Dictionary, name: &str) -> i64 {
     }
 }
 
-/// What an action reports on its way
+/// The progress reports of an action
 #[derive(Default)]
 pub(crate) struct Heard(Mutex<Vec<String>>);
 

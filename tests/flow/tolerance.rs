@@ -1,7 +1,7 @@
-//! Answers of the service in every shape it may have: fields that are missing, null or new, words that are new, dates
-//! in all its forms, a byte order mark. Nothing panics, and nothing fails that need not.
+//! Responses of the service in every possible shape: missing, null or new fields, new enum values, all forms of dates,
+//! a byte order mark. Nothing panics, and nothing fails without need.
 //!
-//! The simulator's own answers are what is changed, so that an action that is new is tried without a line here.
+//! The responses of the simulator are changed, so a new action is tested without a change here.
 
 use azdo_bot::actions::Effect;
 use azdo_bot::contract::ErrorCode;
@@ -19,24 +19,24 @@ use serde_json::json;
 
 use crate::support::House;
 
-/// Without these there is nothing to answer: what a thing is known by, and the list that was asked for
+/// Required fields: the identifier of a resource, and the requested list
 const ESSENTIAL: &[&str] = &[
     "authenticatedUser",
     "commitId",
-    // A stage that is waited for stands among these.
+    // The stage that an action waits for is among these.
     "environments",
     "id",
     "name",
     "objectId",
     "path",
     "pullRequestId",
-    // A pull request is reached through its repository, an artifact through a link.
+    // A pull request needs its repository, an artifact its link.
     "repository",
     "signedContent",
     "value",
 ];
 
-/// How a date may be written, and how it is not
+/// Valid and invalid forms of a date
 const DATES: &[&str] = &[
     "0001-01-01T00:00:00",
     "2026-11-26T12:00:00",
@@ -46,10 +46,10 @@ const DATES: &[&str] = &[
     "soon",
 ];
 
-/// Words that are not in any list, and those that two areas spell differently
+/// Unknown enum values, and those that two APIs spell differently
 const WORDS: &[&str] = &["canceling", "cancelling", "Cancelling", "somethingNew", ""];
 
-/// One change of an answer
+/// One change of a response
 #[derive(Debug, Clone)]
 enum Change {
     Drop,
@@ -69,7 +69,7 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
-/// The places of all fields: the pointer to the object, and the field's name
+/// Returns the locations of all fields: the pointer to the object, and the field's name
 fn fields(value: &Value, at: &str, found: &mut Vec<(String, String)>) {
     match value {
         Value::Object(entries) => {
@@ -87,7 +87,7 @@ fn fields(value: &Value, at: &str, found: &mut Vec<(String, String)>) {
     }
 }
 
-/// Makes one change somewhere; whether it can be borne
+/// Makes one change, and returns whether the action should tolerate it
 fn mutate(body: &mut Value, place: usize, change: &Change) -> bool {
     let mut all = Vec::new();
     fields(body, "", &mut all);
@@ -101,11 +101,11 @@ fn mutate(body: &mut Value, place: usize, change: &Change) -> bool {
     all.retain(wanted);
     let Some((pointer, name)) = all.get(place % all.len().max(1)).cloned() else { return true };
     let Some(Value::Object(entries)) = body.pointer_mut(&pointer) else { panic!("the place was just found") };
-    // A word takes the place of a word, never of a number.
+    // A text replaces a text, never a number.
     if matches!(change, Change::Word(_)) && !entries.get(&name).is_some_and(Value::is_string) {
         return true;
     }
-    // A project in another state than this one cannot be worked with.
+    // A project in any other state cannot be used.
     let of_project = entries.get(&name) == Some(&json!("wellFormed"));
     match change {
         Change::Drop => drop(entries.remove(&name)),
@@ -119,7 +119,7 @@ fn mutate(body: &mut Value, place: usize, change: &Change) -> bool {
     !(gone && essential || of_project && !matches!(change, Change::Add))
 }
 
-/// A request that an action made, and what it was answered
+/// A request of an action, and its response
 struct Seed {
     action: String,
     inputs: Value,
@@ -140,7 +140,7 @@ async fn house() -> House {
     house
 }
 
-/// Every answer in JSON to a GET that the examples of reading actions get
+/// Returns every JSON response to a GET in the examples of reading actions
 async fn seeds(house: &House) -> Vec<Seed> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let http = reqwest::Client::builder().no_proxy().build().expect("a client over plain http needs nothing");
@@ -169,7 +169,7 @@ async fn seeds(house: &House) -> Vec<Seed> {
 }
 
 #[test]
-fn an_answer_in_another_shape_does_no_harm() {
+fn a_response_of_another_shape_causes_no_panic() {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("the runtime starts");
     let house = runtime.block_on(house());
@@ -205,7 +205,7 @@ fn an_answer_in_another_shape_does_no_harm() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// Changes an answer that is JSON, or leaves nothing of it
+/// Changes a JSON response, or empties it
 fn changed(answer: &[u8], changes: Option<&[(usize, Change)]>) -> Vec<u8> {
     let Ok(mut body) = serde_json::from_slice(answer) else { return answer.to_vec() };
     let Some(changes) = changes else { return b"{}".to_vec() };
@@ -215,22 +215,22 @@ fn changed(answer: &[u8], changes: Option<&[(usize, Change)]>) -> Vec<u8> {
     body.to_string().into_bytes()
 }
 
-/// What an action may say when the answer to what it has sent is not what it should be
+/// The codes that an action may return for an invalid response to a change
 const SAID: &[ErrorCode] = &[
     ErrorCode::ServiceBadResponse,
     ErrorCode::ServiceOutcomeUnknown,
-    // A status that is not known is no success.
+    // An unknown status is not a success.
     ErrorCode::ServiceRejected,
 ];
 
 #[test]
-fn an_answer_to_what_was_sent_in_another_shape_sends_nothing_twice() {
+fn a_response_of_another_shape_to_a_change_sends_nothing_twice() {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("the runtime starts");
     let mut failures = Vec::new();
     for card in actions().iter().filter(|card| card.needs.scope.is_some() && card.returns != Returns::Session)
     {
-        // What reads changes nothing, so one house serves many cases.
+        // Reading changes nothing, so one fixture serves many cases.
         let (cases, shared) = match card.effect {
             Effect::Reads => (16, Some(runtime.block_on(house()))),
             _ => (1, None),
@@ -251,7 +251,7 @@ fn an_answer_to_what_was_sent_in_another_shape_sends_nothing_twice() {
                 let outcome =
                     runtime.block_on(house.execute(&house.root, &card.name, example.inputs.clone()));
                 let mut sent = house.requests();
-                // A query is sent as often as it takes.
+                // A query may be retried.
                 let asks = |request: &str| request.starts_with("GET") || request.ends_with("/wit/wiql");
                 sent.retain(|request| !asks(request));
                 let what = format!("{}: {changes:?}: {sent:?}: {outcome:?}", card.name);

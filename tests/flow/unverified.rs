@@ -1,4 +1,4 @@
-//! What nobody has seen the service do for certain: in either position of each switch a flow goes on, or says the same.
+//! Unverified behaviour of the service: a flow works, or fails with the same error, with either setting of each switch.
 
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::Outcome;
@@ -23,7 +23,7 @@ use crate::support::world;
 
 type Turn = fn(&mut Unverified);
 
-/// Each switch turned to what is not believed
+/// Each switch set to the less likely behaviour
 const OTHERWISE: &[(&str, Turn)] = &[
     ("as believed", |_| {}),
     ("no retention policy", |switches| switches.retention_policy_required = false),
@@ -36,7 +36,7 @@ const OTHERWISE: &[(&str, Turn)] = &[
     ("completing is reviewing", |switches| switches.completing_takes_contribute = false),
 ];
 
-/// A release pipeline whose stage waits for the owner, and a child bot of somebody who may not do much
+/// A release pipeline whose stage waits for the owner, and a child bot of a user with few permissions
 async fn house(turn: Turn) -> House {
     let deploy =
         ReleasePipeline::named("deploy", "site").stage(ReleaseStage::named("Test").approver("Owner"));
@@ -54,7 +54,7 @@ async fn house(turn: Turn) -> House {
     house
 }
 
-/// What one of two who do the same at once is told; the other one has done it
+/// Returns the outcome of the second of two concurrent equal calls; the first has succeeded
 async fn two(house: &House, action: &str, place: &str, inputs: [serde_json::Value; 2]) -> ErrorCode {
     house.simulator.fault(Fault::on(&format!("GET */{place}")).together(2));
     let [one, two] = inputs.map(|inputs| house.execute(&house.root, action, inputs));
@@ -65,7 +65,7 @@ async fn two(house: &House, action: &str, place: &str, inputs: [serde_json::Valu
 }
 
 #[tokio::test]
-async fn a_flow_copes_with_each_position_of_each_switch() {
+async fn a_flow_works_with_each_setting_of_the_simulator() {
     for (what, turn) in OTHERWISE {
         let house = house(*turn).await;
         let mut switches = Unverified::default();

@@ -1,4 +1,4 @@
-//! Work items: made, changed at the revision that was read, found, and given files.
+//! Work items: created, changed at the revision that was read, queried, and files attached.
 
 use azdo_bot::contract::Dictionary;
 use azdo_bot::contract::ErrorCode;
@@ -31,7 +31,7 @@ fn count(house: &House, method: &str) -> usize {
 }
 
 #[tokio::test]
-async fn a_work_item_is_made_read_and_changed() {
+async fn a_work_item_is_created_read_and_changed() {
     let house = House::connected().await;
     let made = house
         .ok(
@@ -68,7 +68,7 @@ async fn a_work_item_is_made_read_and_changed() {
 }
 
 #[tokio::test]
-async fn what_somebody_else_changed_meanwhile_is_a_conflict() {
+async fn a_concurrent_change_is_a_conflict() {
     let house = House::connected().await;
     house.ok("createWorkItem", json!({ "type": "Bug", "title": "one" })).await;
     house.ok("updateWorkItem", json!({ "id": 1, "revision": 1, "title": "two" })).await;
@@ -79,7 +79,7 @@ async fn what_somebody_else_changed_meanwhile_is_a_conflict() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_or_not_taken_is_told_with_its_name() {
+async fn errors_name_missing_and_invalid_values() {
     let house = House::connected().await;
     let error = house.error("createWorkItem", json!({ "type": "Bgu", "title": "x" })).await;
     assert_eq!(error.code(), ErrorCode::ResourceNotFound);
@@ -115,7 +115,7 @@ async fn what_is_not_there_or_not_taken_is_told_with_its_name() {
 }
 
 #[tokio::test]
-async fn a_query_reads_what_it_finds_in_chunks_and_its_order() {
+async fn a_query_reads_its_results_in_chunks_and_in_order() {
     let house = House::connected().await;
     for at in 0..3 {
         house.ok("createWorkItem", json!({ "type": "Bug", "title": format!("bug {at}") })).await;
@@ -134,7 +134,7 @@ async fn a_query_reads_what_it_finds_in_chunks_and_its_order() {
     assert_eq!((ids(&first), &first["more"]), (vec![3, 2], &Value::Boolean(true)));
     assert_eq!(house.requests().len(), 2);
 
-    // Of 450 found the service gives 200 at once; what is gone in between is null and left out.
+    // The service returns the 450 results in pages of 200; a work item deleted in between is null and left out.
     let found: Vec<_> = (1..=450).map(|id| json!({ "id": id })).collect();
     house.simulator.fault(Fault::on("POST */wiql").answer(
         200,
@@ -155,9 +155,9 @@ async fn a_query_reads_what_it_finds_in_chunks_and_its_order() {
 }
 
 #[tokio::test]
-async fn a_work_item_whose_answer_is_lost_is_found_and_not_made_twice() {
+async fn a_work_item_with_a_lost_response_is_found_and_not_created_twice() {
     let house = House::connected().await;
-    // The same but for the time, and it is not taken for it.
+    // Equal except for the time, and not returned.
     house.ok("createWorkItem", json!({ "type": "Bug", "title": "It's 'broken'" })).await;
     house.simulator.clear_journal();
     house.simulator.fault(Fault::on("POST */workitems/*").lose_answer());
@@ -172,7 +172,7 @@ async fn a_work_item_whose_answer_is_lost_is_found_and_not_made_twice() {
     assert_eq!(error.code(), ErrorCode::ServiceOutcomeUnknown);
     assert_eq!(error.context_value("candidates"), None);
 
-    // One of which the service does not say who made it is named and not taken.
+    // A work item without a known creator is named and not returned.
     let nobodys = json!({ "id": 3, "rev": 1, "fields": {
         "System.Title": "whose", "System.CreatedDate": "2999-01-01T00:00:00Z",
     } });
@@ -186,7 +186,7 @@ async fn a_work_item_whose_answer_is_lost_is_found_and_not_made_twice() {
 }
 
 #[tokio::test]
-async fn a_change_whose_answer_is_lost_is_looked_at_and_not_made_twice() {
+async fn a_change_with_a_lost_response_is_found_and_not_repeated() {
     let house = House::connected().await;
     house.ok("createWorkItem", json!({ "type": "Bug", "title": "one" })).await;
     for inputs in [
@@ -205,7 +205,7 @@ async fn a_change_whose_answer_is_lost_is_looked_at_and_not_made_twice() {
 }
 
 #[tokio::test]
-async fn a_file_is_uploaded_and_tied_to_the_work_item() {
+async fn a_file_is_uploaded_and_attached_to_the_work_item() {
     let house = House::connected().await;
     house.ok("createWorkItem", json!({ "type": "Bug", "title": "one" })).await;
     std::fs::write(house.folder.path().join("run 1.log"), b"no room left\0").expect("a file");
@@ -226,7 +226,7 @@ async fn a_file_is_uploaded_and_tied_to_the_work_item() {
 }
 
 #[tokio::test]
-async fn who_may_not_is_told_which_permission_it_takes() {
+async fn the_error_for_a_denied_change_names_its_permission() {
     let ann = User::named("Ann").without(Permission::WorkItemWrite);
     let house = House::with(world().organization(Organization::fabrikam().user(ann))).await;
     house.connect_root().await;

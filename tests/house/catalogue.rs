@@ -33,7 +33,7 @@ fn an_action_is_found_in_every_hosts_spelling() {
 }
 
 #[test]
-fn names_are_unique_and_made_of_plain_words() {
+fn names_are_unique_and_consist_of_plain_words() {
     let mut seen = BTreeSet::new();
     for card in actions() {
         assert!(seen.insert(&card.name), "{} stands twice", card.name);
@@ -42,7 +42,7 @@ fn names_are_unique_and_made_of_plain_words() {
 }
 
 #[test]
-fn every_text_a_person_reads_is_there_and_in_form() {
+fn every_text_exists_and_has_the_right_form() {
     for card in actions() {
         let summary = &card.summary;
         assert!(
@@ -54,7 +54,7 @@ fn every_text_a_person_reads_is_there_and_in_form() {
             assert!(!attribute.description.is_empty(), "{}.{}", card.name, attribute.name);
             assert!(!attribute.description.ends_with('.'), "{}.{}", card.name, attribute.name);
             assert!(!attribute.label.is_empty(), "{}.{}", card.name, attribute.name);
-            // A schema has no other words for it that every host reads.
+            // JSON Schema has no other form of it that every host reads.
             if let Some((_, option)) = &attribute.inside {
                 assert!(attribute.description.contains(option.as_str()), "{}.{}", card.name, attribute.name);
             }
@@ -66,7 +66,7 @@ fn every_text_a_person_reads_is_there_and_in_form() {
 }
 
 #[test]
-fn a_choice_that_needs_something_else_is_there_to_be_made() {
+fn a_choice_with_other_needs_exists() {
     for card in actions() {
         for one in card.choices {
             let field = card.attribute(one.field).unwrap_or_else(|| panic!("{}.{}", card.name, one.field));
@@ -80,7 +80,7 @@ fn a_choice_that_needs_something_else_is_there_to_be_made() {
 }
 
 #[test]
-fn every_action_but_connect_works_through_a_session() {
+fn every_action_except_connect_needs_a_session() {
     for card in actions() {
         let session = card.attribute("session");
         assert_eq!(card.returns == Returns::Session, card.name == "connect");
@@ -110,7 +110,7 @@ fn schemas_are_closed_flat_objects_that_every_host_can_read() {
 }
 
 #[test]
-fn a_host_that_is_a_program_learns_what_an_action_does_and_needs() {
+fn the_description_of_an_action_has_its_effect_and_needs() {
     let schema = action_schema(action("runPipeline").expect("the action is there"));
     assert_eq!(schema["effect"], "creates");
     let permission = json!({ "namespace": "Build", "name": "Queue builds", "bit": 128,
@@ -129,7 +129,7 @@ fn a_host_that_is_a_program_learns_what_an_action_does_and_needs() {
 }
 
 #[test]
-fn parser_and_schema_agree_on_examples_and_on_what_is_not_one() {
+fn parser_and_schema_agree_on_valid_and_invalid_inputs() {
     for card in actions() {
         let schema = action_schema(card);
         let validator = jsonschema::validator_for(&schema["input"]).expect("the input schema is one");
@@ -153,7 +153,7 @@ fn parser_and_schema_agree_on_examples_and_on_what_is_not_one() {
 }
 
 #[test]
-fn what_changes_the_service_says_that_its_answer_may_be_lost_and_its_user_be_refused() {
+fn actions_that_change_something_declare_unknown_outcomes_and_denied_permissions() {
     for card in actions().iter().filter(|card| card.effect != Effect::Reads) {
         for code in [ErrorCode::ServiceOutcomeUnknown, ErrorCode::PermissionDenied] {
             assert!(card.errors.contains(&code), "{} does not say {code}", card.name);
@@ -162,18 +162,18 @@ fn what_changes_the_service_says_that_its_answer_may_be_lost_and_its_user_be_ref
 }
 
 #[test]
-fn what_changes_the_service_says_what_becomes_of_a_lost_response() {
+fn actions_that_change_something_declare_their_proof_after_a_lost_response() {
     for card in actions() {
         let says = card.lost_response != LostResponse::NotApplicable;
         assert_eq!(says, !card.lost_response.by().is_empty(), "{}", card.name);
-        // Connect creates a project when it is told to.
+        // Connect creates a project on request.
         let changes = card.effect != Effect::Reads || card.name == "connect";
         assert_eq!(says, changes, "{} {:?}", card.name, card.lost_response);
     }
 }
 
 #[test]
-fn what_can_be_asked_for_is_among_the_outputs() {
+fn requested_fields_are_among_the_outputs() {
     for card in actions().iter().filter(|card| card.attribute("includeRaw").is_some()) {
         let all = card.outputs.iter().chain(card.outputs.iter().flat_map(|output| &output.parts));
         assert!(all.map(|output| output.name.as_str()).any(|name| name == "raw"), "{}", card.name);

@@ -11,40 +11,40 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
-use crate::house::House;
+use crate::processes::House;
 use crate::random::Random;
 
-/// Inputs that say where and how long, and nothing of what is asked for
+/// Inputs about where and how long, which are not part of the request
 const ASIDE: [&str; 2] = ["session", "timeLimit"];
 
-/// The revision that the work item is at
+/// The current revision of the work item
 pub(crate) const REVISION: &str = "{revision}";
 
 /// The inputs of an action
 pub(crate) type Inputs = Map<String, Value>;
 
-/// What the test knows of an action beside its schema
+/// The test data of an action
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Case {
-    /// Inputs that work
+    /// Valid inputs
     pub(crate) base: Inputs,
     /// Other values of each input
     others: BTreeMap<String, Vec<Value>>,
     /// Inputs of which only one is given
     #[serde(default)]
     exclusive: Vec<[String; 2]>,
-    /// An output, and where the service's answer to the change has it: they are of one thing
+    /// An output, and its location in the response to the change: both identify the same resource
     pub(crate) own: Option<[String; 2]>,
-    /// How the action says that its lost response is settled
+    /// The declared proof of the action
     #[serde(skip, default = "unsaid")]
     pub(crate) settled: LostResponse,
-    /// How many changes it sends when nothing happens to it
+    /// The number of changes that it sends without an interruption
     #[serde(skip)]
     pub(crate) changes: usize,
 }
 
-/// All of them, by the action's name, with what the world has for their places in braces
+/// Returns all cases by the action's name, with the placeholders in braces replaced from the world
 pub(crate) fn cases(places: &BTreeMap<String, Value>) -> BTreeMap<String, Case> {
     let mut all: Value = serde_json::from_str(include_str!("cases.json")).expect("the cases are JSON");
     fill(&mut all, places);
@@ -75,7 +75,7 @@ fn unsaid() -> LostResponse {
 
 fn fill(value: &mut Value, places: &BTreeMap<String, Value>) {
     match value {
-        // What stands at a work item's revision is known when a schedule begins.
+        // The content of a work item's revision is known when a schedule begins.
         Value::String(text) if text == REVISION => {}
         Value::String(text) if text.starts_with('{') => {
             *value = places.get(text.as_str()).unwrap_or_else(|| panic!("nothing for {text}")).clone();
@@ -87,12 +87,12 @@ fn fill(value: &mut Value, places: &BTreeMap<String, Value>) {
 }
 
 impl Case {
-    /// The inputs that can differ
+    /// Returns the inputs that can differ
     pub(crate) fn inputs(&self) -> impl Iterator<Item = &str> {
         self.others.keys().map(String::as_str)
     }
 
-    /// Sets an input, and takes away what cannot stand beside it
+    /// Sets an input, and removes inputs that exclude it
     fn set(&self, inputs: &mut Inputs, name: &str, value: Value) {
         for [one, other] in &self.exclusive {
             if one == name {
@@ -104,7 +104,7 @@ impl Case {
         inputs.insert(name.to_owned(), value);
     }
 
-    /// The inputs of a call, some of the optional ones given
+    /// Returns the inputs of a call, with some of the optional ones
     pub(crate) fn some(&self, random: &mut Random) -> Inputs {
         let mut inputs = self.base.clone();
         for (name, others) in &self.others {
@@ -116,7 +116,7 @@ impl Case {
         inputs
     }
 
-    /// The same with one input changed: another value, or taken away, or given
+    /// Returns the same inputs with one changed: another value, removed, or added
     pub(crate) fn with_another(&self, inputs: &Inputs, name: &str, random: &mut Random) -> Inputs {
         let mut changed = inputs.clone();
         let now = inputs.get(name);
@@ -131,7 +131,7 @@ impl Case {
     }
 }
 
-/// A world with all that the cases speak of, as it is saved, and what stands in their places
+/// Returns a saved world with everything that the cases name, and the values of their placeholders
 pub(crate) async fn prepared() -> (String, BTreeMap<String, Value>) {
     let world = World::from_toml(include_str!("world.toml")).expect("the world is one");
     let house = House::new(world, 1, 1).await;

@@ -1,4 +1,4 @@
-//! Eight bots of one user commit to one branch, and half of the answers are lost.
+//! Eight bots of one user commit to one branch, and half of the responses are lost.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -7,13 +7,13 @@ use azdo_simulator::World;
 use serde_json::Value;
 use serde_json::json;
 
-use crate::house::House;
+use crate::processes::House;
 use crate::proxy::Fate;
 use crate::random::Random;
 
 const BOTS: usize = 8;
 
-/// Every bot commits in turn with the others, its own file under a message of its own or the same as all
+/// Every bot commits in turn with the others: its own file, with its own message or the same message as all
 async fn committed(
     house: &House,
     process: impl Fn(usize) -> (usize, usize),
@@ -84,13 +84,13 @@ fn world() -> World {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_more_commits_are_reported_than_made_and_each_is_its_own() {
+async fn each_reported_commit_was_made_by_its_own_call() {
     for (processes, same) in [(1, false), (1, true), (2, false), (BOTS, false), (BOTS, true)] {
         hold(House::new(world(), processes, BOTS / processes).await, same, 150, 11).await;
     }
 }
 
 #[tokio::test]
-async fn neither_are_there_of_several_processes() {
+async fn each_reported_commit_of_several_processes_was_made_by_its_own_call() {
     hold(House::real(world(), BOTS).await, false, 48, 12).await;
 }

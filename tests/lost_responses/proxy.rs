@@ -1,5 +1,5 @@
-//! A proxy between client and service: it drops changes before the service, or their answers after it, holds both back
-//! where a schedule says so, and writes down which change was carried out.
+//! A proxy between client and service: it drops changes before the service or their responses after it, delays both as
+//! a schedule says, and records which changes were carried out.
 
 use std::collections::HashMap;
 use std::net::Ipv4Addr;
@@ -24,23 +24,23 @@ use crate::wire::Reader;
 /// POSTs that read
 const QUESTIONS: [&str; 3] = ["/wiql", "/workitemsbatch", "/permissionevaluationbatch"];
 
-/// How long a request is on its way
+/// The duration of a request
 const LATENCY: Duration = Duration::from_millis(1);
 
-/// What becomes of a change
+/// The fate of a change
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Fate {
-    /// It is carried out and answered
+    /// It is carried out, and the response arrives
     Delivered,
     /// The connection is closed before it reaches the service
     Refused,
-    /// A gateway answers 502 before it reaches the service
+    /// A gateway responds with 502 before it reaches the service
     BadGateway,
     /// It is carried out, then the connection is closed
     Lost,
-    /// It is carried out, then a gateway answers 504
+    /// It is carried out, then a gateway responds with 504
     GatewayTimeout,
-    /// It is carried out, and its answer breaks off
+    /// It is carried out, and its response is truncated
     CutShort,
 }
 
@@ -53,7 +53,7 @@ impl Fate {
     }
 }
 
-/// Something that happens once, and that can be waited for
+/// An event that happens once, and that can be awaited
 #[derive(Debug)]
 pub(crate) struct Event(Semaphore);
 
@@ -74,7 +74,7 @@ impl Event {
     }
 }
 
-/// A place where a call is held until it is let go on
+/// A point where a call is held until it is released
 #[derive(Debug, Default)]
 pub(crate) struct Gate {
     pub(crate) reached: Event,
@@ -89,17 +89,17 @@ impl Gate {
     }
 }
 
-/// What a schedule does to one call
+/// The interruption of one call in a schedule
 #[derive(Clone, Debug)]
 pub(crate) struct Script {
-    /// Which of its changes is struck, from 0; the others are delivered
+    /// The index of the interrupted change; the others are delivered
     pub(crate) struck: usize,
     pub(crate) fate: Fate,
-    /// Before the struck change reaches the service
+    /// Before the interrupted change reaches the service
     pub(crate) held: Option<Arc<Gate>>,
-    /// After it did, before its fate
+    /// After it arrived, before its fate
     pub(crate) carried: Option<Arc<Gate>>,
-    /// Before the first request that follows
+    /// Before the next request
     pub(crate) looking: Option<Arc<Gate>>,
 }
 
@@ -110,31 +110,31 @@ pub(crate) struct Sent {
     pub(crate) method: String,
     pub(crate) target: String,
     pub(crate) body: Vec<u8>,
-    /// What the service answered; nothing when it never came there
+    /// The response of the service; `None` when the change never arrived
     pub(crate) answer: Option<(u16, Value)>,
 }
 
 impl Sent {
-    /// What was asked for
+    /// The requested change
     pub(crate) fn what(&self) -> (&str, &str, &[u8]) {
         (&self.method, &self.target, &self.body)
     }
 
-    /// Whether the service did what it asks for
+    /// Returns whether the service carried it out
     pub(crate) fn carried_out(&self) -> bool {
         let Some((status, answer)) = &self.answer else { return false };
         (200..300).contains(status) && answer["value"][0]["success"] != false
     }
 }
 
-/// Who sends, and what becomes of it
+/// The senders and the fates of changes
 #[derive(Default)]
 pub(crate) struct Director {
-    /// Which call a session's requests are of now
+    /// The current call of each session
     pub(crate) callers: HashMap<String, usize>,
-    /// What is done to a call
+    /// The interruption of a call
     pub(crate) scripts: HashMap<usize, Script>,
-    /// The fate of a change that no script is about
+    /// The fate of a change without a script
     pub(crate) chance: Option<Box<dyn FnMut() -> Fate + Send>>,
     pub(crate) sent: Vec<Sent>,
     /// The session of the latest request
@@ -163,7 +163,7 @@ impl Proxy {
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let director = Arc::clone(&shared);
-                // A connection that breaks is the client's to notice.
+                // The client handles broken connections.
                 tokio::spawn(async move { drop(serve(client, service, &director).await) });
             }
         });
@@ -191,7 +191,7 @@ impl Upstream {
     }
 
     async fn ask(&mut self, request: &Message) -> std::io::Result<Message> {
-        // A request takes a moment: no two things are made at the same one.
+        // A request takes some time: no two resources are created at the same moment.
         tokio::time::sleep(LATENCY).await;
         self.1.write_all(&request.bytes).await?;
         let answer = loop {
@@ -248,7 +248,7 @@ async fn serve(client: TcpStream, service: SocketAddr, director: &Mutex<Director
     Ok(())
 }
 
-/// An answer that is no answer of the service
+/// Returns a response that is not from the service
 fn gateway(status: &str) -> Message {
     let body = "<html>No answer from upstream</html>";
     let text = format!(
@@ -262,11 +262,11 @@ fn gateway(status: &str) -> Message {
 
 enum Entered {
     Question(Option<Arc<Gate>>),
-    /// Its place among what was sent
+    /// Its index among the sent changes
     Change(usize, Script),
 }
 
-/// Writes a request down and says what becomes of it
+/// Records a request and returns its fate
 fn enter(request: &Message, director: &Mutex<Director>) -> Entered {
     let mut director = lock(director);
     let session = request.header("x-tfs-session").unwrap_or_default().to_owned();

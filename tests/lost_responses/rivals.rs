@@ -1,4 +1,4 @@
-//! The property, in thousands of schedules of simulated time.
+//! The property, tested in thousands of schedules of simulated time.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,28 +12,28 @@ use serde_json::Value;
 use crate::cases::Case;
 use crate::cases::cases;
 use crate::cases::prepared;
-use crate::house::House;
-use crate::judge::Counts;
-use crate::judge::faults;
+use crate::processes::House;
 use crate::proxy::Sent;
 use crate::random::Random;
 use crate::schedule::Place;
 use crate::schedule::Schedule;
+use crate::verification::Counts;
+use crate::verification::faults;
 
-/// How many faults a failure shows
+/// The maximum number of errors in a failure
 const SHOWN: usize = 40;
 
-/// After so many schedules an action has been found that can be found
+/// The number of schedules after which each action must have been settled once
 const ENOUGH: usize = 60;
 
 /// Some of the actions, in some world
 struct Trial {
-    /// The actions at these places of so many: `(0, 2)` is every other one
+    /// The share of the actions: `(0, 2)` is every other one
     part: (usize, usize),
-    /// How many schedules at least
+    /// The minimum number of schedules
     schedules: usize,
     seed: u64,
-    /// Whether the service shows new things late, and comments of definitions never
+    /// Whether the service shows new resources with a delay, and never shows comments of definitions
     late: bool,
     /// Whether the rivals are `azdo-bot serve`, in real time
     real: bool,
@@ -45,14 +45,14 @@ impl Default for Trial {
     }
 }
 
-/// A number from the environment, for a person who looks for a fault
+/// Returns a number from the environment, for debugging
 #[expect(clippy::disallowed_methods, reason = "how a person asks for other schedules")]
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
 impl Trial {
-    /// Runs it; fails with every fault that it finds
+    /// Runs the schedules and fails with all errors found
     async fn hold(self) {
         let (saved, places) = prepared().await;
         self.hold_in(&saved, &places).await;
@@ -80,7 +80,7 @@ impl Trial {
         }
         let mut counts = BTreeMap::<&str, Counts>::new();
         let (mut found, mut text) = (0, String::new());
-        // In real time every look takes a second, and only some have a turn.
+        // In real time every poll takes a second, so only some are run.
         let schedules = schedules.unwrap_or(self.schedules);
         let schedules = if self.real { self.schedules } else { schedules.max(turns.len()) };
         for number in 0..schedules {
@@ -123,7 +123,7 @@ fn late(switches: &mut Switches) {
     switches.unverified.revision_comments = false;
 }
 
-/// How many changes an action sends when nothing happens to it, and that it works
+/// Returns the number of changes of an action without an interruption, and checks that it succeeds
 async fn changes(house: &House, action: &str, case: &Case, works: bool) -> usize {
     house.reset();
     house.proxy.director().callers.insert(house.processes[0].sessions[0].clone(), 0);
@@ -144,22 +144,22 @@ fn described(schedule: &Schedule) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_call_takes_the_work_of_a_rival_for_its_own() {
+async fn no_call_returns_the_change_of_a_rival() {
     Trial { part: (0, 2), seed: 1, ..Trial::default() }.hold().await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_call_takes_the_work_of_a_rival_for_its_own_in_the_other_half_of_the_actions() {
+async fn no_call_returns_the_change_of_a_rival_in_the_other_half_of_the_actions() {
     Trial { part: (1, 2), seed: 2, ..Trial::default() }.hold().await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_service_shows_late_or_never_is_not_taken_for_something_else() {
+async fn a_change_that_shows_late_or_never_is_not_confused_with_another() {
     Trial { seed: 3, late: true, ..Trial::default() }.hold().await;
 }
 
 #[tokio::test]
-async fn no_process_takes_the_work_of_another_one_for_its_own() {
+async fn no_process_returns_the_change_of_another_process() {
     let (saved, places) = prepared().await;
     let parts = 10;
     let trial = |part| {

@@ -1,5 +1,5 @@
-//! One schedule: a call to which something happens, and perhaps a rival of the same user, who asks for the same or for
-//! the same but for one input.
+//! One schedule: a call with an interruption, and perhaps a rival of the same user with an equal request or one that
+//! differs in one input.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,34 +10,34 @@ use serde_json::json;
 use crate::cases::Case;
 use crate::cases::Inputs;
 use crate::cases::REVISION;
-use crate::house::House;
-use crate::house::Said;
+use crate::processes::House;
+use crate::processes::Said;
 use crate::proxy::Fate;
 use crate::proxy::Gate;
 use crate::proxy::Script;
 use crate::proxy::Sent;
 use crate::random::Random;
 
-/// When the rival works
+/// When the rival runs
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Order {
-    /// There is none
+    /// There is no rival
     Alone,
     /// Before the call
     Before,
-    /// While the call's change is on its way to the service
+    /// While the call's change is in transit to the service
     Held,
-    /// While the answer to it is on its way back
+    /// While its response is in transit
     Carried,
-    /// While the call looks for what became of it
+    /// While the call looks for the outcome
     Looking,
-    /// At the same time: both changes are on their way together, this one arrives first
+    /// At the same time: both changes are in transit together, this one arrives first
     Together { rival_first: bool },
     /// After the call
     After,
 }
 
-/// Where the rival works
+/// Where the rival runs
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     SameSession,
@@ -45,28 +45,28 @@ pub(crate) enum Place {
     OtherProcess,
 }
 
-/// What happens
+/// The schedule
 #[derive(Clone, Debug)]
 pub(crate) struct Schedule {
     pub(crate) action: String,
-    /// The input in which the rival differs; none when it asks for the same
+    /// The input in which the rival differs; `None` for an equal request
     pub(crate) differs: Option<String>,
-    /// What the call and the rival ask for
+    /// The inputs of the call and of the rival
     pub(crate) inputs: [Inputs; 2],
     pub(crate) order: Order,
     pub(crate) place: Place,
     pub(crate) fates: [Fate; 2],
-    /// Which of its changes is struck
+    /// The index of the interrupted change
     pub(crate) struck: usize,
-    /// How long it is between the calls
+    /// The time between the calls
     pub(crate) pause: Duration,
-    /// Its number, in names that are not to come twice
+    /// Its number, for unique names
     pub(crate) number: usize,
 }
 
-/// What came of it
+/// The results
 pub(crate) struct Ended {
-    /// Of the call, and of the rival if there was one
+    /// The outcomes of the call, and of the rival if there was one
     pub(crate) said: Vec<Said>,
     pub(crate) sent: Vec<Sent>,
 }
@@ -82,11 +82,11 @@ const ORDERS: [Order; 8] = [
     Order::Held,
 ];
 
-/// What the service makes of a second's fraction differs from what it makes of seconds
+/// Fractions of a second, as the service rounds them differently from seconds
 const PAUSES: [Duration; 3] = [Duration::ZERO, Duration::from_millis(400), Duration::from_millis(1500)];
 
 impl Schedule {
-    /// One in which the rival differs in this input, or in nothing
+    /// Returns a schedule in which the rival differs in this input, or in nothing
     pub(crate) fn drawn(action: &str, case: &Case, differs: Option<&str>, random: &mut Random) -> Self {
         let own = case.some(random);
         let rival = differs.map_or_else(|| own.clone(), |name| case.with_another(&own, name, random));
@@ -95,7 +95,7 @@ impl Schedule {
             order = Order::Alone;
         }
         let mut place = random.one_of(&[Place::SameSession, Place::SameProcess, Place::OtherProcess]);
-        // In one session it is the order of the changes that tells whose they are.
+        // Within one session, the order of the changes shows which call they belong to.
         if matches!(order, Order::Together { .. }) && case.changes > 1 && place == Place::SameSession {
             place = Place::SameProcess;
         }
@@ -113,7 +113,7 @@ impl Schedule {
         }
     }
 
-    /// Runs it on a world put back to what was kept
+    /// Runs it on a world restored to the saved state
     pub(crate) async fn run(&self, house: &House) -> Ended {
         house.reset();
         house.pass(Duration::from_secs(2)).await;
@@ -152,11 +152,11 @@ impl Schedule {
         let all = || gates.iter().chain([&rival_carried]);
         let call = async {
             let said = self.call(house, own, 0).await;
-            // Where it never came to, nothing is waited for.
+            // A point that was never reached is not awaited.
             all().take(3).for_each(|gate| gate.reached.happen());
             said
         };
-        // A session's requests are the rival's from when it begins until it ends.
+        // While the rival runs, the requests of its session are the rival's.
         let rival_call = async {
             house.proxy.director().callers.insert(session(rival), 1);
             let said = self.call(house, rival, 1).await;
@@ -227,7 +227,7 @@ impl Schedule {
             inputs["branch"] = branch.replace("{number}", &self.number.to_string()).into();
         }
         if inputs.get("revision").is_some_and(|revision| revision == REVISION) {
-            // Read by the process itself, as a flow does it.
+            // Read by the process itself, as in a flow.
             let item = house.call(place, "getWorkItem", &json!({ "id": inputs["id"] })).await;
             inputs["revision"] = item.outputs.map(|item| item["revision"].clone()).unwrap_or_default();
         }

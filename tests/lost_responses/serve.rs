@@ -1,4 +1,4 @@
-//! `azdo-bot serve` as a process of its own, spoken to by one caller at a time.
+//! `azdo-bot serve` as a separate process, called by one caller at a time.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -14,7 +14,7 @@ use tokio::process::ChildStdin;
 use tokio::process::ChildStdout;
 use tokio::process::Command;
 
-/// A running process; it ends with this
+/// A running process, which ends with this value
 pub(crate) struct Serve {
     _child: Child,
     input: ChildStdin,
@@ -46,7 +46,7 @@ impl Serve {
         serve
     }
 
-    /// Sends a request and waits for its answer
+    /// Sends a request and waits for its response
     pub(crate) async fn ask(&mut self, method: &str, params: Value) -> Value {
         self.last += 1;
         let request = json!({ "jsonrpc": "2.0", "id": self.last, "method": method, "params": params });

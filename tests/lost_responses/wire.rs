@@ -1,11 +1,11 @@
-//! HTTP/1.1 messages as they are on the wire: read whole, and passed on byte for byte.
+//! HTTP/1.1 messages on the wire: read completely, and passed on byte for byte.
 
 use std::io;
 
 use tokio::io::AsyncRead;
 use tokio::io::AsyncReadExt as _;
 
-/// A request or an answer
+/// A request or a response
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Message {
     /// The first line: `POST /fabrikam/… HTTP/1.1`, `HTTP/1.1 200 OK`
@@ -13,11 +13,11 @@ pub(crate) struct Message {
     headers: Vec<(String, String)>,
     /// The body without its framing
     pub(crate) body: Vec<u8>,
-    /// All of it as it came
+    /// The bytes as received
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Reads messages off one side of a connection
+/// Reads messages from one side of a connection
 pub(crate) struct Reader<S> {
     stream: S,
     ahead: Vec<u8>,
@@ -35,17 +35,17 @@ impl Message {
         self.line.split(' ').next().unwrap_or_default()
     }
 
-    /// The target as it was sent, with its query
+    /// Returns the target as it was sent, with its query
     pub(crate) fn target(&self) -> &str {
         self.line.split(' ').nth(1).unwrap_or_default()
     }
 
-    /// The path alone
+    /// Returns the path alone
     pub(crate) fn path(&self) -> &str {
         self.target().split('?').next().unwrap_or_default()
     }
 
-    /// Of an answer
+    /// Returns the status of a response
     pub(crate) fn status(&self) -> u16 {
         self.line.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default()
     }
@@ -56,7 +56,7 @@ impl<S: AsyncRead + Unpin> Reader<S> {
         Reader { stream, ahead: Vec::new() }
     }
 
-    /// The next message; nothing when the other side is done.
+    /// Returns the next message, or `None` when the other side has closed.
     pub(crate) async fn next(&mut self) -> io::Result<Option<Message>> {
         let mut message = Message::default();
         let mut first = true;
@@ -89,7 +89,7 @@ impl<S: AsyncRead + Unpin> Reader<S> {
         }
     }
 
-    /// A line without its end, also kept as it came
+    /// Reads a line without its end, and keeps the bytes
     async fn line(&mut self, bytes: &mut Vec<u8>) -> io::Result<Option<String>> {
         loop {
             if let Some(end) = self.ahead.windows(2).position(|two| two == b"\r\n") {

@@ -93,10 +93,8 @@ impl Action for DecidePipelineApproval {
         let send = async {
             let list: List<Approval> = session.send(request).await?;
             let missing = || {
-                let message = format!(
-                    "Could not {} the approval {id}: the response is empty",
-                    input.decision.verb()
-                );
+                let message =
+                    format!("Could not {} the approval {id}: the response is empty", input.decision.verb());
                 Error::new(ErrorCode::ServiceBadResponse, message)
             };
             list.value.into_iter().next().ok_or_else(missing)

@@ -49,7 +49,10 @@ impl Action for ListPipelineApprovals {
     fn examples() -> Vec<Example> {
         vec![
             Example { title: "The pending approvals of the project", inputs: serde_json::json!({}) },
-            Example { title: "The approvals that a pipeline run waits for", inputs: serde_json::json!({ "run": 3 }) },
+            Example {
+                title: "The approvals that a pipeline run waits for",
+                inputs: serde_json::json!({ "run": 3 }),
+            },
         ]
     }
 

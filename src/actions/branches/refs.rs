@@ -138,7 +138,9 @@ fn refusal(status: &str, words: &str, said: Option<&str>) -> Option<Error> {
             ErrorCode::ResourceConflict,
             "its name conflicts with another branch: one that has this name as a folder, is a folder of this name, or differs only in letter case",
         ),
-        "locked" => because(ErrorCode::ResourceConflict, "it is locked; the user who locked it can unlock it"),
+        "locked" => {
+            because(ErrorCode::ResourceConflict, "it is locked; the user who locked it can unlock it")
+        }
         "unresolvableToCommit" => because(ErrorCode::ResourceNotFound, "the commit is not in the repository"),
         "invalidRefName" => because(ErrorCode::InputInvalid, "the service does not accept its name"),
         "forcePushRequired" => denied(permissions::FORCE_PUSH),
@@ -146,11 +148,10 @@ fn refusal(status: &str, words: &str, said: Option<&str>) -> Option<Error> {
         "createBranchPermissionRequired" => denied(permissions::CREATE_BRANCH),
         "createTagPermissionRequired" => denied(permissions::CREATE_TAG),
         "manageNotePermissionRequired" => denied(permissions::MANAGE_NOTES),
-        "rejectedByPolicy" => because(
-            ErrorCode::PermissionDenied,
-            "a branch policy forbids it: changes need a pull request",
-        )
-        .help("Use another branch and a pull request."),
+        "rejectedByPolicy" => {
+            because(ErrorCode::PermissionDenied, "a branch policy forbids it: changes need a pull request")
+                .help("Use another branch and a pull request.")
+        }
         "rejectedByPlugin" => match said {
             Some(said) => {
                 let why = format!("an extension of the organization rejected it: \"{said}\"");

@@ -76,9 +76,8 @@ impl Action for CreatePipeline {
         ErrorCode::ServiceOutcomeUnknown,
         ErrorCode::PermissionDenied,
     ];
-    const LOST_RESPONSE: LostResponse = LostResponse::Never(
-        "the request cannot carry a mark, and only its name identifies a pipeline",
-    );
+    const LOST_RESPONSE: LostResponse =
+        LostResponse::Never("the request cannot carry a mark, and only its name identifies a pipeline");
     type Input = Input;
     type Output = Pipeline;
 

@@ -110,8 +110,10 @@ impl Input {
         if let Some(path) = &self.yaml_path {
             let mut process: Document = document.get("process").unwrap_or_default();
             if process.get::<u32>("type").is_some_and(|kind| kind != 2) {
-                let message =
-                    format!("edit pipeline: yamlPath: the pipeline \"{}\" is a classic pipeline", self.pipeline);
+                let message = format!(
+                    "edit pipeline: yamlPath: the pipeline \"{}\" is a classic pipeline",
+                    self.pipeline
+                );
                 return Err(
                     Error::new(ErrorCode::InputInvalid, message).help("Only a YAML pipeline has a file.")
                 );

@@ -50,8 +50,7 @@ impl Action for CreateProject {
         ErrorCode::ServiceOutcomeUnknown,
         ErrorCode::PermissionDenied,
     ];
-    const LOST_RESPONSE: LostResponse =
-        LostResponse::Never("only its name identifies a project");
+    const LOST_RESPONSE: LostResponse = LostResponse::Never("only its name identifies a project");
     type Input = Input;
     type Output = Project;
 

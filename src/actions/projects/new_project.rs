@@ -116,7 +116,8 @@ pub(crate) async fn is_free(
         Err(error) if error.code() == ErrorCode::ProjectNotFound => Ok(()),
         Err(error) => Err(error),
         Ok(_) => {
-            let message = format!("Could not create the project \"{}\": a project with that name exists", new.name);
+            let message =
+                format!("Could not create the project \"{}\": a project with that name exists", new.name);
             Err(Error::new(ErrorCode::ResourceConflict, message))
         }
     }
@@ -163,8 +164,10 @@ impl Maker<'_> {
         if let Some(found) = all.value.iter().find(|one| one.name.eq_ignore_ascii_case(wanted.as_str())) {
             return Ok(found.id.to_string());
         }
-        let message =
-            format!("Could not create the project \"{}\": the process \"{wanted}\" does not exist", self.new.name);
+        let message = format!(
+            "Could not create the project \"{}\": the process \"{wanted}\" does not exist",
+            self.new.name
+        );
         let names = all.value.into_iter().map(|one| Named { name: Some(one.name) }).collect();
         let error = Error::new(ErrorCode::ResourceNotFound, message);
         Err(not_found::with_near(error, wanted.as_str(), async { Ok(names) }).await)

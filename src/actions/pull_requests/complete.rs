@@ -173,8 +173,10 @@ async fn complete(
         return Err(error);
     }
     let Some(commit) = &before.last_merge_source_commit else {
-        let message =
-            format!("the pull request {} has no source commit yet: the service is still preparing its merge", input.id);
+        let message = format!(
+            "the pull request {} has no source commit yet: the service is still preparing its merge",
+            input.id
+        );
         return Err(Error::new(ErrorCode::ResourceConflict, message).retry(Retry::Later));
     };
     let options = Options {

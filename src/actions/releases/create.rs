@@ -183,8 +183,9 @@ impl Input {
         }
         for (alias, version) in &self.artifact_versions {
             let source = sources.iter().find(|source| source.alias.to_lowercase() == alias.to_lowercase());
-            let unknown =
-                || refuse("artifactVersions", "the release pipeline has no artifact with that alias".to_owned());
+            let unknown = || {
+                refuse("artifactVersions", "the release pipeline has no artifact with that alias".to_owned())
+            };
             let alias = &source.ok_or_else(unknown)?.alias;
             versions
                 .push(Version { alias, instance_reference: Instance { id: version.as_str().to_owned() } });

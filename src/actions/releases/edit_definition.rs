@@ -95,8 +95,7 @@ impl Action for EditReleasePipeline {
             };
             let written = session.revise(&thing, || one(id, wanted, &Self::NEEDS), change, write).await?;
             written.read().ok_or_else(|| {
-                let message =
-                    format!("Could not edit {thing}: the response is not a release pipeline");
+                let message = format!("Could not edit {thing}: the response is not a release pipeline");
                 Error::new(ErrorCode::ServiceBadResponse, message)
             })
         };

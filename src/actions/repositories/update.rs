@@ -72,8 +72,7 @@ impl Action for UpdateRepository {
 
     fn check(input: &Input) -> Result<(), Error> {
         if input.new_name.is_none() && input.default_branch.is_none() && input.is_disabled.is_none() {
-            let message =
-                "update repository: give newName, defaultBranch or isDisabled";
+            let message = "update repository: give newName, defaultBranch or isDisabled";
             return Err(Error::new(ErrorCode::InputInvalid, message));
         }
         Ok(())

@@ -170,7 +170,7 @@ impl OpenSession<'_> {
             () = self.session.closed() => Err(match self.cx.call.unknown_change() {
                 Some(change) => Error::new(
                     ErrorCode::ServiceOutcomeUnknown,
-                    format!("the session was closed before the response to \"{change}\" arrived; the change may have been made"),
+                    format!("the session was closed before the response to \"{change}\" arrived; it may have been carried out"),
                 ),
                 None => self.session.closed_error(),
             }),

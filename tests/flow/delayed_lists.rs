@@ -1,4 +1,5 @@
-//! A service whose lists are behind its answers: what a lost answer made is not seen at once, and is never made twice.
+//! A service whose lists show changes with a delay: a change with a lost response is not visible at once, and is never
+//! repeated.
 
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::Outcome;
@@ -15,7 +16,7 @@ use serde_json::json;
 use crate::support::House;
 use crate::support::world;
 
-/// Each action that makes something, and where its POST goes
+/// Each action that creates something, and the path of its POST
 fn makers() -> Vec<(&'static str, Value, &'static str)> {
     let files = json!({ "/new.md": "new\n" });
     vec![
@@ -42,7 +43,7 @@ fn makers() -> Vec<(&'static str, Value, &'static str)> {
             json!({ "name": "new", "repository": "site", "steps": [{ "script": "make" }] }),
             "definitions",
         ),
-        // Not of `site`: within the second that a service's clock shows, an older run would pass for the new one.
+        // Not of `site`: the service's clock shows seconds, so within one second an older run would match.
         ("runPipeline", json!({ "pipeline": "other" }), "runs"),
         (
             "createReleasePipeline",
@@ -54,12 +55,13 @@ fn makers() -> Vec<(&'static str, Value, &'static str)> {
     ]
 }
 
-/// The action in a world in which a new thing stays unseen so long, its first answer being lost; how many POSTs it sent
+/// Runs the action in a world that shows new resources with this delay and loses the first response; returns the number
+/// of POSTs
 async fn lost(behind: InvisibleFor, (action, inputs, place): (&str, Value, &str)) -> (Outcome, usize) {
     let deploy = ReleasePipeline::named("deploy", "site").stage(ReleaseStage::named("Test"));
     let other = Pipeline::named("other").on("site", "/azure-pipelines.yml");
     let site = Project::with_site("Fabrikam").pipeline(other).release_pipeline(deploy);
-    // The world is made with the switch off and kept, so that what it begins with is seen.
+    // The world is created and saved with the switch off, so that its initial state is visible.
     let before = House::with(world().organization(Organization::named("fabrikam").project(site))).await;
     before.connect_root().await;
     before.ok("runPipeline", json!({ "pipeline": "site" })).await;
@@ -80,12 +82,12 @@ async fn lost(behind: InvisibleFor, (action, inputs, place): (&str, Value, &str)
 }
 
 #[tokio::test]
-async fn what_is_seen_a_moment_later_is_found_or_named() {
+async fn a_change_that_shows_with_a_delay_is_found_or_named() {
     for maker in makers() {
         let action = maker.0;
         let (outcome, posts) = lost(InvisibleFor::Requests(1), maker).await;
         assert_eq!(posts, 1, "{action}");
-        // What is known by its name alone may be anybody's: it is named, and not taken.
+        // Anyone may have created a resource that is identified by its name only: it is named, and not returned.
         let named = |error: &azdo_bot::contract::Error| error.context_value("candidates").is_some();
         if let Err(failure) = outcome {
             assert!(
@@ -98,7 +100,7 @@ async fn what_is_seen_a_moment_later_is_found_or_named() {
 }
 
 #[tokio::test]
-async fn what_stays_unseen_is_unknown_and_not_made_twice() {
+async fn a_change_that_never_shows_stays_unknown_and_is_not_repeated() {
     for behind in [InvisibleFor::Requests(100), InvisibleFor::Time { milliseconds: 3_600_000 }] {
         for maker in makers() {
             let action = maker.0;

@@ -1,4 +1,4 @@
-//! Lists of a service whose pages are shorter than what was asked for.
+//! Lists of a service whose pages are shorter than requested.
 
 use azdo_bot::contract::Value;
 use azdo_simulator::Organization;

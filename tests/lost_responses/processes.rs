@@ -34,7 +34,7 @@ use tokio::sync::Mutex;
 use crate::proxy::Proxy;
 use crate::serve::Serve;
 
-/// Every reference is answered with the organization's own token
+/// Resolves every reference to the organization's own token
 struct Token(String);
 
 impl TokenSource for Token {
@@ -47,19 +47,19 @@ impl TokenSource for Token {
     }
 }
 
-/// What a call answers, as any host sees it
+/// The outcome of a call, as a host sees it
 #[derive(Debug)]
 pub(crate) struct Said {
     /// The outputs of a success
     pub(crate) outputs: Option<Value>,
     /// The codes of its warnings
     pub(crate) warnings: Vec<String>,
-    /// Of a failure
+    /// The code of a failure
     pub(crate) error: Value,
 }
 
 impl Said {
-    /// From the result or the error of a call as JSON
+    /// Returns the outcome from the result or the error of a call as JSON
     fn of(result: &Value, error: &Value) -> Self {
         let warnings = result["warnings"].as_array().cloned().unwrap_or_default();
         Said {
@@ -72,13 +72,13 @@ impl Said {
         }
     }
 
-    /// An output as text; nothing of a failure
+    /// Returns an output as text; `None` for a failure
     pub(crate) fn output(&self, name: &str) -> Option<String> {
         plain(self.outputs.as_ref()?.get(name)?)
     }
 }
 
-/// A text or a number as text
+/// Returns a text or a number as text
 pub(crate) fn plain(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -95,7 +95,7 @@ enum Worker {
     Serve(Box<Mutex<Serve>>),
 }
 
-/// A process, and what its sessions are called on the wire
+/// A process, and the names of its sessions on the wire
 pub(crate) struct Process {
     worker: Worker,
     pub(crate) sessions: Vec<String>,
@@ -118,7 +118,7 @@ fn session(number: usize) -> String {
 }
 
 impl House {
-    /// A world with so many processes, each with so many sessions, in simulated time
+    /// Returns a world with processes and their sessions, in simulated time
     pub(crate) async fn new(world: World, processes: usize, sessions: usize) -> Self {
         let mut house = Self::empty(world, true).await;
         for _ in 0..processes {
@@ -128,7 +128,7 @@ impl House {
         house
     }
 
-    /// The same with processes of their own, in real time
+    /// Returns a world with separate processes, in real time
     pub(crate) async fn real(world: World, processes: usize) -> Self {
         let mut house = Self::empty(world, false).await;
         for _ in 0..processes {
@@ -193,26 +193,26 @@ impl House {
         self.processes[process].worker.call(action, inputs, None).await
     }
 
-    /// The outputs of a call that nothing happens to
+    /// Returns the outputs of a call without an interruption
     pub(crate) async fn ok(&self, action: &str, inputs: &Value) -> Value {
         let said = self.call((0, 0), action, inputs).await;
         said.outputs.unwrap_or_else(|| panic!("{action} {inputs}: {}", said.error))
     }
 
-    /// Lets time pass, where it is simulated
+    /// Advances the time, if it is simulated
     pub(crate) async fn pass(&self, time: Duration) {
         if self.simulated {
             tokio::time::advance(time).await;
         }
     }
 
-    /// Keeps what is there now; an hour later it is old
+    /// Saves the current state; an hour passes, so that it is old
     pub(crate) async fn keep(&mut self) {
         self.snapshot = Some(self.simulator.snapshot());
         self.pass(Duration::from_secs(3600)).await;
     }
 
-    /// Puts back what was kept, and forgets what was sent
+    /// Restores the saved state, and clears the recorded requests
     pub(crate) fn reset(&self) {
         self.simulator.restore(self.snapshot.as_ref().expect("something was kept"));
         self.simulator.clear_journal();
@@ -224,7 +224,7 @@ impl House {
 }
 
 impl Worker {
-    /// Runs an action; a session that it returns goes to this name
+    /// Runs an action; a returned session gets this name
     async fn call(&self, action: &str, inputs: Value, target: Option<&str>) -> Said {
         match self {
             Worker::Dispatcher(dispatcher, run) => {
@@ -244,7 +244,7 @@ impl Worker {
                 }
             }
             Worker::Serve(serve) => {
-                // There is one session, which is the default one.
+                // The only session is the default one.
                 let params = json!({ "botRun": "root", "action": action, "inputs": inputs });
                 let answer = serve.lock().await.ask("action/execute", params).await;
                 Said::of(&answer["result"], &answer["error"]["data"])

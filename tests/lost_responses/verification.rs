@@ -1,4 +1,4 @@
-//! Whether what calls said is true, by what the proxy saw.
+//! Verifies what calls reported against what the proxy recorded.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -6,31 +6,31 @@ use std::collections::BTreeSet;
 use azdo_bot::actions::LostResponse;
 
 use crate::cases::Case;
-use crate::house::Said;
-use crate::house::plain;
+use crate::processes::Said;
+use crate::processes::plain;
 use crate::proxy::Sent;
 use crate::schedule::Ended;
 use crate::schedule::Order;
 use crate::schedule::Place;
 use crate::schedule::Schedule;
 
-/// The warning of a success that was found by its content
+/// The warning of a success that was proven by content
 const BY_CONTENT: &str = "service.settled_by_content";
 
-/// What is uploaded is nowhere until a work item has it: sent twice, it does nothing twice
+/// An upload is not visible until it is attached to a work item, so sending it twice has no effect
 const UPLOAD: &str = "/wit/attachments?";
 
-/// What calls came to whose change was struck
+/// The outcomes of calls with an interrupted change
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counts {
     pub(crate) schedules: usize,
-    /// It was carried out, and they said so
+    /// It was carried out, and the call reported success
     pub(crate) found: usize,
     /// The same, with the warning
     pub(crate) by_content: usize,
-    /// It was carried out, and they said that they do not know
+    /// It was carried out, and the call reported an unknown outcome
     pub(crate) unknown: usize,
-    /// They said that it was not carried out
+    /// The call reported that it was not carried out
     pub(crate) failed: usize,
 }
 
@@ -38,13 +38,13 @@ pub(crate) struct Counts {
 struct Judged {
     success: bool,
     warned: bool,
-    /// Whether it sent no change at all
+    /// Returns whether it sent no change at all
     idle: bool,
-    /// Whether all that it sent was carried out, and it sent something
+    /// Returns whether it sent changes and all were carried out
     carried_out: bool,
-    /// What its outputs name
+    /// The resource in its outputs
     named: Option<String>,
-    /// What the service named in its answer
+    /// The resource in the service's response
     own: Option<String>,
 }
 
@@ -64,9 +64,9 @@ fn judged(case: &Case, said: &Said, sent: &[&Sent]) -> Judged {
     }
 }
 
-/// What is false in what the calls of a schedule said
+/// Returns the errors in the outcomes of a schedule's calls
 ///
-/// `seen` says whether the service shows at once what was made.
+/// `seen`: whether the service shows new resources at once.
 pub(crate) fn faults(
     case: &Case,
     schedule: &Schedule,
@@ -102,7 +102,7 @@ pub(crate) fn faults(
     if marked && seen && calls[0].carried_out && !calls[0].success {
         faults.push(format!("it has a mark and was not found: {}", ended.said[0].error));
     }
-    // Inputs that lead to one and the same request ask for the same, as the revision that a work item is at.
+    // Different inputs may lead to the same request, such as the current revision of a work item.
     let asked_for = |caller| {
         ended.sent.iter().filter(|one| one.caller == caller).map(Sent::what).collect::<BTreeSet<_>>()
     };
@@ -114,7 +114,7 @@ pub(crate) fn faults(
         if marked && call.warned {
             faults.push(format!("{who} has a mark and was found by its content"));
         }
-        // What is as it shall be already is not asked for.
+        // No request is sent for a state that exists already.
         if state && call.idle {
             continue;
         }
@@ -131,7 +131,7 @@ pub(crate) fn faults(
             && asked(at).iter().all(|(name, value)| asked(1 - at).get(name) == Some(value));
         let allowed = match (state, equal) {
             (true, _) => by_other && covered,
-            // Within a process the number of successes is what counts.
+            // Within a process, only the number of successes matters.
             (false, true) if marked => false,
             (false, true) if schedule.place != Place::OtherProcess => by_other,
             (false, true) => by_other && call.warned,

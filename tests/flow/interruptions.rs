@@ -1,4 +1,4 @@
-//! Lost answers, tokens that stop working, sessions that close under an action.
+//! Lost responses, tokens that become invalid, and sessions that close during an action.
 
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::Value;
@@ -11,7 +11,7 @@ use crate::support::code;
 use crate::support::integer;
 
 #[tokio::test]
-async fn a_read_is_tried_again_when_its_answer_is_lost() {
+async fn a_read_is_retried_when_its_response_is_lost() {
     let house = House::connected().await;
     house.simulator.clear_journal();
     house.simulator.fault(Fault::on("GET *").lose_answer());
@@ -20,7 +20,7 @@ async fn a_read_is_tried_again_when_its_answer_is_lost() {
 }
 
 #[tokio::test]
-async fn a_token_that_lacks_the_scope_is_told_by_the_scopes_name() {
+async fn the_error_for_a_token_without_the_scope_names_the_scope() {
     let house = House::new().await;
     let scoped =
         TokenOptions::with_scopes(["vso.code_write", "vso.build_execute", "vso.pipelineresources_use"]);
@@ -50,7 +50,7 @@ async fn a_revoked_token_makes_the_session_stale_and_nothing_more_is_sent() {
 }
 
 #[tokio::test]
-async fn closing_a_session_ends_the_action_that_works_on_it() {
+async fn closing_a_session_ends_its_running_action() {
     let house = House::connected().await;
     house.simulator.fault(Fault::on("GET */git/repositories*").stall());
     house.simulator.clear_journal();
@@ -65,7 +65,7 @@ async fn closing_a_session_ends_the_action_that_works_on_it() {
 }
 
 #[tokio::test]
-async fn closing_a_session_under_a_write_leaves_its_outcome_unknown() {
+async fn closing_a_session_during_a_write_leaves_its_outcome_unknown() {
     let house = House::connected().await;
     house.simulator.fault(Fault::on("POST *").stall());
     house.simulator.clear_journal();
@@ -99,7 +99,7 @@ async fn the_end_of_a_bot_run_ends_its_actions() {
 }
 
 #[tokio::test]
-async fn a_project_that_is_renamed_still_works_and_one_that_is_deleted_is_named() {
+async fn a_renamed_project_still_works_and_a_deleted_one_is_named() {
     let house = House::connected().await;
     house.simulator.rename_project("fabrikam", "Fabrikam", "Renamed");
     house.ok("listRepositories", json!({})).await;
@@ -108,7 +108,7 @@ async fn a_project_that_is_renamed_still_works_and_one_that_is_deleted_is_named(
 }
 
 #[tokio::test]
-async fn many_actions_at_once_get_each_its_own_answer() {
+async fn concurrent_actions_each_get_their_own_outcome() {
     let house = House::connected().await;
     let calls = (0..64).map(|at| {
         let house = &house;
