@@ -82,17 +82,17 @@ fn nodes_that_this_host_does_not_run() {
         (node("Excel_MS", "x", &[]), "bot.unsupported_node: Excel_MS.x: a node of another package"),
         (
             node("AzureDevops", "connect", &[]),
-            "bot.unsupported_node: AzureDevops.connect: a node of another package, \"AzureDevops\"; did you mean \"AzureDevOps\"?",
+            "bot.unsupported_node: AzureDevops.connect: the package \"AzureDevops\" is not supported; did you mean \"AzureDevOps\"?",
         ),
         (
             node("String", "split", &[]),
-            "bot.unsupported_node: String.split: this host does not run this node here",
+            "bot.unsupported_node: String.split: this host does not support this node here",
         ),
         (node("If", "else", &[]), "bot.unsupported_node: "),
         (node("ErrorHandler", "catch", &[]), "bot.unsupported_node: "),
         (
             node("Loop", "loop.commands.break", &[]),
-            "bot.unsupported_node: Loop.loop.commands.break: there is no loop around this node",
+            "bot.unsupported_node: Loop.loop.commands.break: this node is not inside a loop",
         ),
         (node("TaskBot", "pauseTask", &[]), "bot.unsupported_node: "),
         (
@@ -112,7 +112,7 @@ fn nodes_that_this_host_does_not_run() {
         ),
         (
             condition(json!({"type":"CONDITIONAL","conditionalName":"fileExists","packageName":"File"})),
-            "bot.unsupported_node: If.if: this host knows conditions on texts, numbers and booleans only",
+            "bot.unsupported_node: If.if: this host supports only conditions on texts, numbers and booleans",
         ),
     ];
     for (node, expected) in rows {
@@ -196,15 +196,11 @@ fn inputs_and_outputs_of_child_bots() {
         (more("azure", session_variable("excel")), json!({}), "session.wrong_type: \"azure\": "),
         (more("azure", text("Default")), json!({}), ""),
         (more("sheet", session_variable("excel")), json!({}), "session.wrong_type: \"sheet\": "),
-        (
-            more("rows", variable("list")),
-            json!({}),
-            "input.invalid: \"rows\": is of a type that this host does not know",
-        ),
+        (more("rows", variable("list")), json!({}), "input.invalid: \"rows\": has an unsupported type"),
         (
             json!({"name": variable("list")}),
             json!({}),
-            "bot.expression: \"name\": expected a text, and \"list\" is a list variable",
+            "bot.expression: \"name\": expected a text, but \"list\" is a list variable",
         ),
         (
             name(),

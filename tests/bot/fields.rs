@@ -74,7 +74,7 @@ fn actions_and_their_attributes() {
             "input.invalid: create branch: give fromBranch or fromCommit, not both",
         ),
         (repository(computed("$unset$")), "input.invalid: create repository: \"name\": "),
-        (repository(text("")), "input.invalid: \"name\": is missing, and \"Create repository\" needs it"),
+        (repository(text("")), "input.invalid: \"name\": is missing, and \"Create repository\" requires it"),
         (
             action("getProject", &[("sesion", text("x"))]),
             "input.invalid: get project: there is no field \"sesion\"; did you mean \"session\"?",
@@ -93,7 +93,7 @@ fn actions_and_their_attributes() {
         ),
         (
             action("getPipelineRun", &[("id", variable("text"))]),
-            "bot.expression: \"id\": expected a number, and \"text\" is a text variable",
+            "bot.expression: \"id\": expected a number, but \"text\" is a text variable",
         ),
         (repository(text("a/b")), "input.invalid: create repository: \"name\": "),
         (
@@ -102,25 +102,25 @@ fn actions_and_their_attributes() {
         ),
         (
             repository(computed("$list$")),
-            "bot.expression: \"name\": expected a text, and \"list\" is a list variable",
+            "bot.expression: \"name\": expected a text, but \"list\" is a list variable",
         ),
         (
             repository(computed("$pat$")),
-            "bot.expression: \"name\": expected a text, and \"pat\" is a credential variable",
+            "bot.expression: \"name\": expected a text, but \"pat\" is a credential variable",
         ),
         (
             repository(computed("$session$")),
-            "bot.expression: \"name\": expected a text, and \"session\" is a session variable of this package",
+            "bot.expression: \"name\": expected a text, but \"session\" is a session variable of this package",
         ),
         (
             repository(computed("$table$")),
-            "bot.expression: \"name\": expected a text, and \"table\" is a variable of a type that this host does not know",
+            "bot.expression: \"name\": expected a text, but \"table\" is a variable of an unsupported type",
         ),
         (
             repository(computed("$text{key}$")),
             "bot.expression: \"name\": \"text\" is a text variable, which has no such part",
         ),
-        (repository(computed("5$")), "bot.expression: \"name\": a $ stands without its partner"),
+        (repository(computed("5$")), "bot.expression: \"name\": a $ has no matching $"),
         (repository(json!({"type":"TABLE"})), "input.invalid: \"name\": is missing"),
         (
             action("getProject", &[("session", session_variable("excel"))]),
@@ -218,7 +218,7 @@ fn credentials_in_every_mode() {
     assert_eq!(
         warnings,
         [
-            "root.bot.json line 1 (uid AzureDevOps-connect): \"personalAccessToken\" is an insecure string: the token stands in the bot file"
+            "root.bot.json line 1 (uid AzureDevOps-connect): \"personalAccessToken\" is an insecure string: the token is in the bot file"
         ]
     );
     for value in [
@@ -261,8 +261,8 @@ fn tokens_in_a_bot_file_are_warned_about_and_never_quoted() {
     assert_eq!(
         warnings,
         [
-            "0 the variable \"pat2\" holds what looks like a token; a bot file is no place for one",
-            "2 \"sourceString\" holds what looks like a token; a bot file is no place for one",
+            "0 the variable \"pat2\" holds what looks like a token; do not put tokens into a bot file",
+            "2 \"sourceString\" holds what looks like a token; do not put tokens into a bot file",
             "3 \"personalAccessToken\": the default of $pat$ is an insecure string in the bot file",
         ]
     );

@@ -146,7 +146,7 @@ fn nodes_cannot_nest_without_end() {
     assert_eq!(chain(4), "");
     assert_eq!(
         chain(5),
-        "root.bot.json:0 limit.exceeded: the nodes of the bot and its child bots nest deeper than 160"
+        "root.bot.json:0 limit.exceeded: the nodes of the bot and its child bots are nested more than 160 levels deep"
     );
     let deep =
         Folder::with(json!([nested(100, node("Comment", "Comment", &[("comment", text("x"))]))]), json!([]));

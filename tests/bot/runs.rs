@@ -175,7 +175,10 @@ async fn an_error_of_a_child_has_its_place_and_the_parents_line() {
     );
     let (outcome, events) = told(&folder).await;
     assert_eq!(outcome, "child.bot.json:2 bot.thrown: no");
-    assert!(events.contains("warning the child bot failed and the flow goes on: bot.thrown: no"), "{events}");
+    assert!(
+        events.contains("warning the child bot failed, and the flow continues: bot.thrown: no"),
+        "{events}"
+    );
     folder.bot(
         "root",
         json!([try_catch(json!([call("child", json!({}), json!({}))]), json!([]), json!([]))]),
@@ -217,7 +220,7 @@ async fn inputs_of_the_root() {
         (&[("name", "a"), ("inner", "3")], "input.invalid: the bot \"root\" has no input \"inner\""),
         (
             &[("name", "a"), ("count", "hidden")],
-            "input.invalid: the input \"count\" does not fit: it is a number variable",
+            "input.invalid: the input \"count\" has the wrong type: it is a number variable",
         ),
         (
             &[("name", "a"), ("list", "hidden")],

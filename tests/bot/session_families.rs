@@ -223,7 +223,9 @@ fn a_flow_of_very_many_ways_is_given_up() {
     assert!(alone(json!([nested(4)])).contains("session.not_found"), "these are followed to the end");
     let survey = root(json!([nested(14)])).check();
     assert!(survey.faults.is_empty(), "nothing is said of what was not followed to its end");
-    assert!(survey.warnings.iter().any(|warning| warning.may_fail && warning.text.contains("too many ways")));
+    assert!(
+        survey.warnings.iter().any(|warning| warning.may_fail && warning.text.contains("too many paths"))
+    );
 }
 
 #[test]

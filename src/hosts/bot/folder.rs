@@ -67,7 +67,7 @@ impl Folder {
     pub(crate) fn child(&self, path: &str) -> Result<PathBuf, String> {
         let shown = printable(path, 256);
         let Some(encoded) = path.strip_prefix("repository://") else {
-            return Err(format!("the child bot \"{shown}\" is not named by a path repository:///…"));
+            return Err(format!("the child bot \"{shown}\" is not given as a path repository:///…"));
         };
         let decoded = percent_decode_str(encoded.trim_start_matches('/'))
             .decode_utf8()
@@ -79,7 +79,9 @@ impl Folder {
                 && !part.contains(['\\', ':', '\0'])
         };
         if !parts.iter().all(plain) {
-            return Err(format!("the path of the child bot \"{shown}\" leaves the repository folder"));
+            return Err(format!(
+                "the path of the child bot \"{shown}\" points outside the repository folder"
+            ));
         }
         for from in 0..parts.len() {
             let tail = parts[from..].join("/");
@@ -90,7 +92,9 @@ impl Folder {
                 }
                 return match candidate.canonicalize() {
                     Ok(file) if file.starts_with(&self.root) => Ok(file),
-                    _ => Err(format!("the child bot \"{shown}\" is a link out of the repository folder")),
+                    _ => Err(format!(
+                        "the child bot \"{shown}\" is a link that points outside the repository folder"
+                    )),
                 };
             }
         }

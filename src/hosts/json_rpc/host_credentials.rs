@@ -50,14 +50,11 @@ impl HostCredentials {
             Ok(answer) => token(answer),
             Err(Unanswered::RefusedLine) => Err(Error::new(
                 ErrorCode::CredentialNotFound,
-                format!("The host has no credential {label} for {} to hand out", target.organization),
+                format!("The host has no credential {label} for {}", target.organization),
             )),
             Err(Unanswered::Late) => Err(Error::new(
                 ErrorCode::CredentialTimeout,
-                format!(
-                    "The host did not answer for the credential {label} within {} seconds",
-                    LIMIT.as_secs()
-                ),
+                format!("The host did not return the credential {label} within {} seconds", LIMIT.as_secs()),
             )
             .retry(Retry::Later)),
         }
@@ -100,12 +97,12 @@ impl TokenSource for HostCredentials {
 /// The token in the host's answer
 fn token(answer: Value) -> Result<Secret, Error> {
     let wrong = |reason: &str| {
-        let message = format!("The host's answer to credential/resolve: {reason}");
+        let message = format!("The host's response to credential/resolve is invalid: {reason}");
         Error::new(ErrorCode::CredentialInvalidFormat, message)
     };
     let Value::Dictionary(answer) = answer else { return Err(wrong("it is not an object")) };
     let ResolvedCredential { token } = decode::<ResolvedCredential>("credential/resolve", answer)
-        .map_err(|_| wrong("there is no text \"token\" in it"))?;
+        .map_err(|_| wrong("the text \"token\" is missing"))?;
     check_token(token.expose(), TokenOrigin::Stored).map_err(|refusal| wrong(&refusal.reason))
 }
 

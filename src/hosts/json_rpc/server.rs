@@ -155,12 +155,12 @@ impl<'a> Server<'a> {
         if self.flights.contains_key(&id) {
             // With its id the answer would be taken for that of the request in flight.
             return self
-                .say(error_response(None, RpcError::invalid_request("a request of that id is in flight")));
+                .say(error_response(None, RpcError::invalid_request("a request with this id is in flight")));
         }
         let out_of_turn = match (&self.stage, method) {
             (Stage::New, "initialize") | (Stage::Open, _) => None,
-            (Stage::New, _) => Some("the first request is initialize"),
-            (Stage::ShutDown, _) => Some("the package was shut down"),
+            (Stage::New, _) => Some("the first request has to be initialize"),
+            (Stage::ShutDown, _) => Some("the package is shut down"),
         };
         if let Some(reason) = out_of_turn {
             return self.say(error_response(Some(&id), RpcError::invalid_request(reason)));
@@ -197,16 +197,17 @@ impl<'a> Server<'a> {
 
     fn initialize(&mut self, params: Params) -> Result<Initialized, RpcError> {
         if self.stage != Stage::New {
-            return Err(RpcError::invalid_request("the package is initialized"));
+            return Err(RpcError::invalid_request("the package is already initialized"));
         }
         let Initialize { protocol, host, capabilities } = decoded("initialize", params)?;
         if !(protocol.min..=protocol.max).contains(&PROTOCOL) {
             let message = format!(
-                "The host speaks the versions {} to {} of the protocol, the package speaks {PROTOCOL}",
+                "The host supports versions {} to {} of the protocol, and the package supports version {PROTOCOL}",
                 protocol.min, protocol.max
             );
-            let error = Error::new(ErrorCode::InputInvalid, message)
-                .help("Use a version of the host and one of the package that were made for each other.");
+            let error = Error::new(ErrorCode::InputInvalid, message).help(
+                "Use versions of the host and of the package that support the same version of the protocol.",
+            );
             return Err(RpcError::no_common_version(error));
         }
         if let Some(host) = host {

@@ -163,12 +163,12 @@ impl<'a> Checker<'a> {
     /// A node that this host does not run; the nodes below it are checked all the same
     fn unknown_node(&mut self, raw: &RawNode) -> Option<Box<dyn RunNode>> {
         if self.node_types.iter().any(|entry| entry.package == raw.package_name) {
-            self.unsupported::<()>("this host does not run this node here");
+            self.unsupported::<()>("this host does not support this node here");
         } else {
             let near = nearest(&raw.package_name, [PACKAGE_NAME]);
             let hint = did_you_mean(near);
             let package = printable(&raw.package_name, 256);
-            self.unsupported::<()>(format!("a node of another package, \"{package}\"{hint}"));
+            self.unsupported::<()>(format!("the package \"{package}\" is not supported{hint}"));
         }
         self.block(&raw.children);
         for branch in &raw.branches {

@@ -82,7 +82,7 @@ fn read(checker: &mut Checker<'_>, field: &str, raw: &RawValue, expected: Expect
             Some(Expr::Constant(raw.string.as_str().into()))
         }
         ("STRING", Expected::Credential) if !computed => {
-            checker.warn(format!("\"{field}\" is an insecure string: the token stands in the bot file"));
+            checker.warn(format!("\"{field}\" is an insecure string: the token is in the bot file"));
             Some(Expr::Constant(insecure(&raw.string)))
         }
         ("CREDENTIAL", Expected::Credential) if !computed => Some(Expr::Constant(locker(raw))),
@@ -134,7 +134,7 @@ fn read(checker: &mut Checker<'_>, field: &str, raw: &RawValue, expected: Expect
                 "DICTIONARY" => "a dictionary",
                 "CREDENTIAL" => "a credential",
                 "SESSION" => "a session",
-                _ => "a value of a type that this host does not know",
+                _ => "a value of an unsupported type",
             };
             checker.invalid(field, format!("expected {}, got {got}", expected.words()))
         }
@@ -208,7 +208,7 @@ fn check(checker: &mut Checker<'_>, field: &str, reference: &Reference, expected
     if expected == Expected::Session {
         return checker.session_expected(field, &format!("\"{name}\", {kind}"));
     }
-    checker.wrong_expression(field, format!("expected {}, and \"{name}\" is {kind}", expected.words()))
+    checker.wrong_expression(field, format!("expected {}, but \"{name}\" is {kind}", expected.words()))
 }
 
 /// A list or dictionary of constants is a constant

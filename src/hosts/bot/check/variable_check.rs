@@ -34,7 +34,7 @@ pub(crate) fn check_fields(uses: &[FieldUse], origins: &Origins<'_>) -> (Vec<Fau
         let failed = |value: &Value| one.card.check_field(one.field, value).err();
         let Some(error) = values.iter().find_map(failed) else { continue };
         let place = one.place.clone();
-        let message = format!("{}; it is what the variable ${}$ holds", error.message(), one.variable);
+        let message = format!("{} (the value of the variable ${}$)", error.message(), one.variable);
         if origins.is_input(one.bot, &one.variable) {
             warnings.push(FlowWarning { place, text: message, may_fail: true });
         } else {
@@ -83,9 +83,9 @@ fn source(one: &CredentialUse, variable: &str, value: &Value) -> Result<Credenti
     let field = one.field.as_str();
     if *value == Value::Null {
         let message =
-            format!("\"{field}\": the variable ${variable}$ holds no credential, and nothing fills it");
+            format!("\"{field}\": the variable ${variable}$ holds no credential, and nothing sets it");
         return Err(Error::new(ErrorCode::BotExpression, message)
-            .help("Give the variable a credential of the vault as its default, or hand one over as an input.")
+            .help("Set a credential of the Credential Vault as the default of the variable, or pass one as an input.")
             .with("field", field));
     }
     let given = Dictionary::from_iter([("credential".to_owned(), value.clone())]);
@@ -97,7 +97,7 @@ fn source(one: &CredentialUse, variable: &str, value: &Value) -> Result<Credenti
         Ok(Given { credential: Credential::Insecure(_) }) => Ok(CredentialSource::Insecure),
         // Nothing of the value is told: it may be a token.
         Err(error) => {
-            let message = format!("\"{field}\": what the variable ${variable}$ holds is no credential");
+            let message = format!("\"{field}\": the value of the variable ${variable}$ is not a credential");
             Err(Error::new(error.code(), message).help(error.help_text().to_owned()).with("field", field))
         }
     }

@@ -17,7 +17,8 @@ pub(crate) fn check_calls(sources: &mut [SourceFile]) {
     let mut done = vec![false; sources.len()];
     break_circles_from(sources, 0, &mut Vec::new(), &mut done);
     if nesting(sources, 0, &mut HashMap::new()) > MAX_NESTING {
-        let message = format!("the nodes of the bot and its child bots nest deeper than {MAX_NESTING}");
+        let message =
+            format!("the nodes of the bot and its child bots are nested more than {MAX_NESTING} levels deep");
         sources[0].errors.push(Error::new(ErrorCode::LimitExceeded, message));
     }
 }

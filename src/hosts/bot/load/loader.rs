@@ -54,9 +54,8 @@ pub fn load(root: &Path, options: &LoadOptions) -> Analysis {
         Ok(folder) => folder,
         Err(error) => {
             let why = files::reason(&error);
-            let message = format!(
-                "the repository folder or a folder that bots may read or write in cannot be opened: {why}"
-            );
+            let message =
+                format!("cannot open the repository folder, or a folder that bots may read or write: {why}");
             return nothing(&shown, Error::new(ErrorCode::InputInvalid, message).caused_by(error));
         }
     };

@@ -44,7 +44,7 @@ enum Comparison {
 /// Reads all conditions of a node
 pub(crate) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Condition> {
     if raw.attributes.iter().any(|attribute| !matches!(attribute.group_attribute.as_str(), "" | "false")) {
-        return checker.unsupported("this host does not know groups of conditions");
+        return checker.unsupported("this host does not support groups of conditions");
     }
     let conditions: Vec<&RawAttribute> =
         raw.attributes.iter().filter(|attribute| attribute.value.kind == "CONDITIONAL").collect();
@@ -72,7 +72,8 @@ fn joins(checker: &mut Checker<'_>, raw: &RawNode, conditions: usize) -> Option<
     let needed = conditions.saturating_sub(1);
     let surplus = words.len().saturating_sub(needed);
     if words.len() < needed || surplus > 1 {
-        return checker.invalid("condition", "conditions in a row are joined by AND or OR, one between two");
+        return checker
+            .invalid("condition", "conditions have to be joined by AND or OR, one between each two");
     }
     let joined: Option<Vec<Join>> = words[surplus..]
         .iter()
@@ -82,7 +83,7 @@ fn joins(checker: &mut Checker<'_>, raw: &RawNode, conditions: usize) -> Option<
             _ => None,
         })
         .collect();
-    joined.or_else(|| checker.invalid("condition", "conditions in a row are joined by AND or OR"))
+    joined.or_else(|| checker.invalid("condition", "conditions have to be joined by AND or OR"))
 }
 
 fn test(checker: &mut Checker<'_>, raw: &RawAttribute) -> Option<Test> {
@@ -125,7 +126,7 @@ fn test(checker: &mut Checker<'_>, raw: &RawAttribute) -> Option<Test> {
             let Some(equal) = equal else { return unknown_operator(checker, "EQ and NE") };
             Some(Test::Boolean { left: left?, right: right?, equal })
         }
-        _ => checker.unsupported("this host knows conditions on texts, numbers and booleans only"),
+        _ => checker.unsupported("this host supports only conditions on texts, numbers and booleans"),
     }
 }
 

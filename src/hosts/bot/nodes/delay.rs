@@ -30,7 +30,7 @@ impl NodeType for Delay {
         let word =
             |name: &str| raw.attribute(name).map(|found| found.value.string.as_str()).unwrap_or_default();
         if !matches!(word("delayType"), "" | "REGULAR") {
-            checker.unsupported::<()>("this host knows the delay type REGULAR only");
+            checker.unsupported::<()>("this host supports only the delay type REGULAR");
         }
         let unit = match word("timeUnit") {
             "MILLISECONDS" => Some(Duration::from_millis(1)),
@@ -51,7 +51,7 @@ impl RunNode for Delay {
 async fn run(node: &Delay, frame: &Frame<'_>) -> Result<(), Error> {
     let time = node.time.number(&frame.scope)?.to_decimal();
     let time = Duration::try_from_secs_f64(time * node.unit.as_secs_f64())
-        .map_err(|_| failed("the delay is negative or beyond all times"))?;
+        .map_err(|_| failed("the delay is negative or too long"))?;
     tokio::time::sleep(time).await;
     Ok(())
 }

@@ -59,10 +59,10 @@ impl NodeType for Try {
                     node.catch = Some(read_catch(checker, branch))
                 }
                 ("ErrorHandler", "catch") => {
-                    checker.unsupported("this host takes one catch to a try").unwrap_or(())
+                    checker.unsupported("this host supports only one catch for each try").unwrap_or(())
                 }
                 ("ErrorHandler", "finally") => node.finally.extend(checker.block(&branch.children)),
-                _ => checker.unsupported("this is no branch of a try").unwrap_or(()),
+                _ => checker.unsupported("this node cannot be a branch of a try").unwrap_or(()),
             }
         }
         Some(node)
@@ -86,7 +86,9 @@ impl RunNode for Try {
 fn read_catch(checker: &mut Checker<'_>, raw: &RawNode) -> Catch {
     let exception = raw.attribute("exceptionType").map(|found| found.value.exception_name.as_str());
     if !matches!(exception, None | Some("" | "BotException")) {
-        checker.unsupported::<()>("this host catches the exception BotException, which every error is");
+        checker.unsupported::<()>(
+            "this host supports only the exception type BotException, which includes every error",
+        );
     }
     let place = checker.place.clone();
     let mut target =

@@ -42,7 +42,7 @@ impl NodeType for If {
             match (other.package_name.as_str(), other.command_name.as_str()) {
                 ("If", "elseIf") => branches.push(branch(checker, other, true)),
                 ("If", "else") => branches.push(branch(checker, other, false)),
-                _ => checker.unsupported("this is no branch of an If").unwrap_or(()),
+                _ => checker.unsupported("this node cannot be a branch of an If").unwrap_or(()),
             }
         }
         Some(If { branches: branches.into_iter().collect::<Option<_>>()? })

@@ -60,7 +60,7 @@ impl RunNode for Continue {
 /// Whether a break or continue has a loop around it; the fault is reported
 fn is_inside_loop(checker: &mut Checker<'_>) -> bool {
     if checker.loops == 0 {
-        checker.unsupported::<()>("there is no loop around this node");
+        checker.unsupported::<()>("this node is not inside a loop");
     }
     checker.loops > 0
 }

@@ -60,7 +60,7 @@ impl NodeType for Loop {
                     None => checker.invalid("iterator", "is missing"),
                 }
             }
-            Some(_) => checker.unsupported("this host knows the loop types ITERATOR and WHILE only"),
+            Some(_) => checker.unsupported("this host supports only the loop types ITERATOR and WHILE"),
         };
         checker.loops += 1;
         let nodes = checker.block(&raw.children);
@@ -113,8 +113,9 @@ fn iterator(checker: &mut Checker<'_>, raw: &RawAttribute) -> Option<Kind> {
             let target = item(checker, Expected::Text);
             Some(Kind::Keys { dictionary: dictionary?, target })
         }
-        _ => checker
-            .unsupported("this host loops a number of times, over lists and over keys of dictionaries only"),
+        _ => checker.unsupported(
+            "this host supports only loops over a number of times, a list, or the keys of a dictionary",
+        ),
     }
 }
 
@@ -161,7 +162,7 @@ fn items<'a>(
         Kind::While { .. } => Ok((Box::new(std::iter::empty()), None)),
         Kind::Times { times, target } => match times.number(scope)? {
             Number::Integer(times) => Ok((Box::new((1..=times).map(Value::from)), target.as_ref())),
-            Number::Decimal(_) => Err(failed("the number of rounds is not whole")),
+            Number::Decimal(_) => Err(failed("the number of iterations is not a whole number")),
         },
         Kind::List { list, target } => match list.value(scope)? {
             Value::List(items) => Ok((Box::new(items.into_iter()), target.as_ref())),

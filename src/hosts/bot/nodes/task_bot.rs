@@ -64,7 +64,7 @@ impl NodeType for RunTask {
         let child = child(checker, raw);
         let repeat = raw.attribute("repeatOption").map(|found| found.value.string.as_str());
         if !matches!(repeat, None | Some("" | "DO_NOT_REPEAT")) {
-            checker.unsupported::<()>("this host runs a child bot once; put the node into a Loop");
+            checker.unsupported::<()>("this host does not repeat a child bot; put the node into a Loop");
         }
         let continue_on_error = checker.optional(raw, "continueOnError", Expected::Boolean);
         let child = child?;
@@ -140,7 +140,9 @@ fn child(checker: &mut Checker<'_>, raw: &RawNode) -> Option<usize> {
 fn read_inputs(checker: &mut Checker<'_>, raw: &RawNode, child: usize) -> Vec<(String, Input)> {
     let given = raw.attribute("taskbot").and_then(|found| found.value.taskbot_input.as_deref());
     if given.is_some_and(|given| !given.expression.is_empty()) {
-        checker.unsupported::<()>("this host takes a child bot's inputs one by one, not as a variable");
+        checker.unsupported::<()>(
+            "this host does not support the inputs of a child bot as one variable; set each input",
+        );
     }
     let entries = given.map(|given| given.dictionary.as_slice()).unwrap_or_default();
     let entries: Vec<&RawEntry> = entries.iter().filter(|entry| entry.value.is_given()).collect();
@@ -161,7 +163,7 @@ fn read_input(checker: &mut Checker<'_>, entry: &RawEntry, child: usize) -> Opti
     let declaration = declared(checker, &entry.key, child, "input", |declared| declared.input)?;
     match &declaration.kind {
         VariableKind::Unknown(_) => {
-            return checker.invalid(&entry.key, "is of a type that this host does not know");
+            return checker.invalid(&entry.key, "has an unsupported type");
         }
         VariableKind::Session(_) if !declaration.kind.is_own_session() => {
             return checker.session_expected(&entry.key, "a session variable of another package");
@@ -196,7 +198,7 @@ fn check_constant(
     }
     match declaration.kind.keep(constant.clone()) {
         Some(_) => Some(()),
-        None => checker.invalid(input, format!("does not fit: it is {}", declaration.kind)),
+        None => checker.invalid(input, format!("has the wrong type: it is {}", declaration.kind)),
     }
 }
 
@@ -245,7 +247,7 @@ async fn run(node: &RunTask, place: &Location, frame: &Frame<'_>) -> Result<Flow
             }
             frame
                 .reporter()
-                .warning(place, &format!("the child bot failed and the flow goes on: {}", failed.error));
+                .warning(place, &format!("the child bot failed, and the flow continues: {}", failed.error));
             return Ok(Flow::Next);
         }
     };
@@ -266,7 +268,10 @@ fn scope(node: &RunTask, frame: &Frame<'_>) -> Result<VariableScope, Error> {
                 check_nesting(name, &value, 0)?;
                 let got = value.kind();
                 let kept = kind.keep(value).ok_or_else(|| {
-                    failed(format!("the input \"{name}\" of \"{}\" is {kind}, and got {got}", bot.name))
+                    failed(format!(
+                        "the input \"{name}\" of \"{}\" is {kind}, which cannot hold {got}",
+                        bot.name
+                    ))
                 })?;
                 scope.set(name, kept);
             }

@@ -93,8 +93,9 @@ impl Program {
     fn input(&self, name: &str, value: &Value) -> Result<Value, Error> {
         let root = self.root();
         let invalid = |message: String| {
-            Error::new(ErrorCode::InputInvalid, message)
-                .help("Inputs are variables that the bot declares as such; correct the name or the value.")
+            Error::new(ErrorCode::InputInvalid, message).help(
+                "Correct the name or the value. Inputs are the variables that the bot declares as inputs.",
+            )
         };
         let Some(variable) = root.variables.get(name).filter(|variable| variable.input) else {
             let hint = did_you_mean(nearest(name, self.inputs().map(|(name, _)| name)));
@@ -109,7 +110,8 @@ impl Program {
             }
             (_, value) => value.clone(),
         };
-        let does_not_fit = || invalid(format!("the input \"{name}\" does not fit: it is {}", variable.kind));
+        let does_not_fit =
+            || invalid(format!("the input \"{name}\" has the wrong type: it is {}", variable.kind));
         variable.kind.keep(value).ok_or_else(does_not_fit)
     }
 }

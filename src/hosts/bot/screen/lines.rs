@@ -122,7 +122,7 @@ impl<W: Write + Send> Observer for Screen<W> {
                         0 => String::new(),
                         more => format!(" and {more} more"),
                     };
-                    state.line(&format!("{bot}: its end closed {}{more}", named.join(", ")));
+                    state.line(&format!("{bot}: closed at its end: {}{more}", named.join(", ")));
                 }
             }
             Event::Caught { place, error } => {

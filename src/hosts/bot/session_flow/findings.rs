@@ -97,7 +97,7 @@ impl<'p> SessionFindings<'p> {
             // What fails on one way only says so itself; what fails on this way works on another.
             let addition = match (seen.always_caught, seen.may_work && !seen.depends) {
                 (true, _) => "; the error is caught",
-                (false, true) => "; on another way through the flow it works",
+                (false, true) => "; it works on another path through the flow",
                 (false, false) => "",
             };
             let text = format!("{}{addition}", seen.error.message());

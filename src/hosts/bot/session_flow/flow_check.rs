@@ -28,7 +28,7 @@ pub(in crate::hosts::bot) fn follow(
     let mut follower = Follower::new(bots, &openings);
     follower.root(bots[0].variables.iter().map(|(name, is_input)| held(name, *is_input, inputs)).collect());
     if follower.gave_up() {
-        let text = "the flow has too many ways through loops and child bots for its sessions to be followed";
+        let text = "the flow has too many paths through loops and child bots to check its sessions";
         let place = bots[0]
             .steps
             .first()

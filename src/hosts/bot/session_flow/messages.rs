@@ -51,7 +51,7 @@ impl MessageContext<'_, '_> {
             let how = if always {
                 "is closed before this node"
             } else {
-                "is not open here, whichever way the flow takes"
+                "is not open here, on any path through the flow"
             };
             let message = format!("\"session\": the session \"{shown}\" {how}{when}");
             return Error::new(ErrorCode::SessionClosed, message).with("field", "session");
@@ -74,13 +74,13 @@ impl MessageContext<'_, '_> {
         let here = self.openings.iter().find(|opening| opening.name == name && opening.bot == self.bot);
         if let Some(later) = here.filter(|opening| opening.place.line > self.place.line) {
             return format!(
-                "The Connect of line {} comes after it; move it before this node.",
+                "The Connect in line {} comes after this node; move it before the node.",
                 later.place.line
             );
         }
         if let Some(other) = others.find(|opening| !opening.global && opening.bot != self.bot) {
             return format!(
-                "The local session \"{}\" that {} line {} opens is seen by the bot \"{}\" alone. \
+                "The local session \"{}\" that {} line {} opens is visible only to the bot \"{}\". \
                  To share it, connect to a global session or into a session variable.",
                 shown(name),
                 other.place.file,
@@ -88,13 +88,13 @@ impl MessageContext<'_, '_> {
                 printable(other.bot_name, NAME_CHARACTERS),
             );
         }
-        format!("Put a Connect before it, or correct the name. {}", listed(state))
+        format!("Add a Connect before this node, or correct the name. {}", listed(state))
     }
 
     /// A session of that name is open on some ways only
     pub(super) fn may_not_be_open(&self, name: &SessionName) -> Error {
         let message = format!(
-            "\"session\": whether the session \"{}\" is open here depends on the way the flow takes{}",
+            "\"session\": whether the session \"{}\" is open here depends on the path through the flow{}",
             shown(name),
             self.when()
         );
@@ -109,10 +109,9 @@ impl MessageContext<'_, '_> {
 
     /// A handle is written out
     pub(super) fn foreign_handle(&self) -> Error {
-        let message =
-            "\"session\": a session's handle is good for one run alone, and this one is written out";
+        let message = "\"session\": a session handle is valid only in the run that opened the session, and this one is in the bot file";
         Error::new(ErrorCode::SessionNotFound, message)
-            .help("Name the session, or hand it over in a session variable.")
+            .help("Use the name of the session, or a session variable.")
             .with("field", "session")
     }
 
@@ -142,11 +141,11 @@ impl MessageContext<'_, '_> {
             "\"session\": no node before this one can have put a session into the variable ${name}${when}{hint}"
         );
         let help = match (is_input, self.run_by) {
-            (true, None) => "A bot that runs this one hands the session over: check and run that bot.",
+            (true, None) => "The session comes from the bot that runs this one: check and run that bot.",
             (true, Some(_)) => {
-                "Hand a session over as this input where the bot is run, or connect into it first."
+                "Pass a session as this input where the bot is run, or connect into the variable first."
             }
-            (false, _) => "Connect into the variable first, or make it an input that the parent bot fills.",
+            (false, _) => "Connect into the variable first, or make it an input that the parent bot sets.",
         };
         Error::new(ErrorCode::SessionNotFound, message).help(help).with("field", "session")
     }
@@ -154,7 +153,7 @@ impl MessageContext<'_, '_> {
     /// The variable holds an open session on some ways only
     pub(super) fn variable_may_not_be_open(&self, variable: &str) -> Error {
         let message = format!(
-            "\"session\": whether the variable ${}$ holds an open session here depends on the way the flow takes{}",
+            "\"session\": whether the variable ${}$ holds an open session here depends on the path through the flow{}",
             printable(variable, NAME_CHARACTERS),
             self.when()
         );
@@ -164,9 +163,9 @@ impl MessageContext<'_, '_> {
     /// A Connect finds its name taken
     pub(super) fn name_in_use(&self, global: bool, name: &SessionName, may_work: bool) -> Error {
         let how = if may_work {
-            "may be open already: that depends on the way the flow takes"
+            "may already be open, depending on the path through the flow"
         } else {
-            "is open already"
+            "is already open"
         };
         let message =
             format!("\"returnTo\": the {} session \"{}\" {how}{}", scope(global), shown(name), self.when());
@@ -183,13 +182,13 @@ impl MessageContext<'_, '_> {
             self.when()
         );
         Error::new(ErrorCode::SessionNameInUse, message)
-            .help("Reuse needs the same organization, project, credential and method; use another name, or REPLACE.")
+            .help("REUSE requires the same organization, project, credential and method; use another name, or REPLACE.")
             .with("field", "returnTo")
     }
 
     /// A Connect whose name only the run knows may find it taken
     pub(super) fn computed_name_in_use(&self) -> Error {
-        let message = "\"returnTo\": the session's name is computed, so whether it is open already is known only when the bot runs";
+        let message = "\"returnTo\": the session's name is computed, so whether it is already open is known only when the bot runs";
         Error::new(ErrorCode::SessionNameInUse, message).with("field", "returnTo")
     }
 }

@@ -46,7 +46,10 @@ impl Declaration {
                 .ok_or_else(|| {
                     Error::new(
                         ErrorCode::InputInvalid,
-                        format!("the default of the variable \"{}\" does not fit: it is {kind}", raw.name),
+                        format!(
+                            "the default of the variable \"{}\" has the wrong type: it is {kind}",
+                            raw.name
+                        ),
                     )
                 })
         });
@@ -102,7 +105,7 @@ fn constant(raw: &RawValue, kind: &VariableKind) -> Result<Value, Error> {
         }
         _ if kind == &VariableKind::Credential => Ok(insecure(&raw.string)),
         _ if raw.string.is_empty() && !raw.expression.is_empty() => {
-            Err(failed("a default value is written out, not computed"))
+            Err(failed("a default value cannot be computed"))
         }
         _ if matches!(kind, VariableKind::Session(_)) => Ok(Value::Null),
         _ => Ok(Value::from(raw.string.as_str())),

@@ -121,5 +121,5 @@ fn fitting(value: Value, expected: Expected) -> Option<Value> {
 
 fn no_session(reference: &Reference) -> Error {
     Error::new(ErrorCode::SessionNotFound, format!("the session variable {reference} holds no session"))
-        .help("Connect into the variable first, or hand it over as an input of the child bot.")
+        .help("Connect into the variable first, or pass a session to the child bot as an input.")
 }

@@ -118,7 +118,7 @@ impl fmt::Display for VariableKind {
             VariableKind::Session(package) if package == PACKAGE_NAME => "a session variable of this package",
             VariableKind::Session(_) => "a session variable of another package",
             VariableKind::Any => "a variable of any type",
-            VariableKind::Unknown(_) => "a variable of a type that this host does not know",
+            VariableKind::Unknown(_) => "a variable of an unsupported type",
         })
     }
 }

@@ -15,10 +15,12 @@ const MAX_NESTING: usize = 256;
 /// Errors: `limit.exceeded`.
 pub(crate) fn check_nesting(variable: &str, value: &Value, below: usize) -> Result<(), Error> {
     if nests_deeper(value, MAX_NESTING - below) {
-        let message =
-            format!("${variable}$ cannot hold lists and dictionaries nested deeper than {MAX_NESTING}");
-        return Err(Error::new(ErrorCode::LimitExceeded, message)
-            .help("A loop may be putting a variable into itself."));
+        let message = format!(
+            "${variable}$ cannot hold lists and dictionaries that are nested more than {MAX_NESTING} levels deep"
+        );
+        return Err(
+            Error::new(ErrorCode::LimitExceeded, message).help("A loop may be adding a variable to itself.")
+        );
     }
     Ok(())
 }

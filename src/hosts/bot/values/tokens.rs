@@ -3,7 +3,7 @@
 use crate::contract::is_token_shaped;
 
 /// What is said of one, behind the name of what holds it
-pub(crate) const LOOKS_LIKE_TOKEN: &str = "what looks like a token; a bot file is no place for one";
+pub(crate) const LOOKS_LIKE_TOKEN: &str = "what looks like a token; do not put tokens into a bot file";
 
 /// Whether a literal of a flow looks like a token
 ///

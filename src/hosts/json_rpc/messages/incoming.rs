@@ -54,8 +54,8 @@ pub(crate) fn read_line(line: &[u8]) -> Result<Option<Incoming>, RefusedLine> {
     let refused = |id, error| Err(RefusedLine { id, error });
     let mut message = match read_json(line, MAX_LINE) {
         Ok(Value::Dictionary(message)) => message,
-        Ok(Value::List(_)) => return refused(None, RpcError::invalid_request("batches are not taken")),
-        Ok(_) => return refused(None, RpcError::invalid_request("a message is an object")),
+        Ok(Value::List(_)) => return refused(None, RpcError::invalid_request("batches are not supported")),
+        Ok(_) => return refused(None, RpcError::invalid_request("a message has to be an object")),
         Err(fault) => return refused(None, RpcError::parse(&fault)),
     };
     let given = message.swap_remove("id");
@@ -71,13 +71,13 @@ pub(crate) fn read_line(line: &[u8]) -> Result<Option<Incoming>, RefusedLine> {
         return refused(id, RpcError::invalid_request("\"jsonrpc\" has to be \"2.0\""));
     }
     if given.is_some() && id.is_none() {
-        let reason = "an id is a text of at most 128 characters or a whole number";
+        let reason = "an id has to be a text of at most 128 characters or a whole number";
         return refused(None, RpcError::invalid_request(reason));
     }
     let params = Params(message.swap_remove("params"));
     match (message.swap_remove("method"), id) {
         (Some(Value::Text(method)), Some(id)) => Ok(Some(Incoming::Request { id, method, params })),
         (Some(Value::Text(method)), None) => Ok(Some(Incoming::Notification { method, params })),
-        (_, id) => refused(id, RpcError::invalid_request("there is no method")),
+        (_, id) => refused(id, RpcError::invalid_request("the method is missing")),
     }
 }

@@ -27,7 +27,7 @@ pub(crate) fn session_outlet(checker: &mut Checker<'_>, raw: &RawValue) -> Optio
     let global = match raw.session_target.as_str() {
         "GLOBAL" => true,
         "" | "LOCAL" | "NONE" => false,
-        _ => return checker.invalid("returnTo", "the session's target is not LOCAL or GLOBAL"),
+        _ => return checker.invalid("returnTo", "the session's target has to be LOCAL or GLOBAL"),
     };
     let name = match raw.session_name.as_deref().filter(|name| name.is_given()) {
         Some(name) => checker.value("returnTo", name, Expected::Text)?,

@@ -53,7 +53,7 @@ impl NodeType for ActionNode {
             is_missing(attribute, card, &given) && !misspelt.contains(&attribute.name.as_str())
         };
         for attribute in card.attributes.iter().filter(missing) {
-            checker.invalid::<()>(&attribute.name, format!("is missing, and \"{}\" needs it", card.label));
+            checker.invalid::<()>(&attribute.name, format!("is missing, and \"{}\" requires it", card.label));
         }
         let result = match &card.returns {
             Returns::Session => Some(session_outlet(checker, &raw.return_to)?),

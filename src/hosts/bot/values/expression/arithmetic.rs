@@ -193,15 +193,16 @@ fn apply(operator: Operator, left: Number, right: Number) -> Result<Number, Erro
         Operator::Add => left + right,
         Operator::Subtract => left - right,
         Operator::Multiply => left * right,
-        Operator::Divide if right == 0.0 => return Err(failed("a division by zero")),
+        Operator::Divide if right == 0.0 => return Err(failed("division by zero")),
         Operator::Divide => left / right,
     };
     if !result.is_finite() {
-        return Err(failed("the result is beyond all numbers"));
+        return Err(failed("the result is too large"));
     }
     Ok(Number::Decimal(result))
 }
 
 fn malformed() -> Error {
-    failed("the arithmetic cannot be read").help("It takes numbers, variables as $name$ and + - * / ( ).")
+    failed("the arithmetic expression is invalid")
+        .help("Use numbers, variables as in $name$, and + - * / ( ).")
 }

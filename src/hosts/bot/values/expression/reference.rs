@@ -51,8 +51,8 @@ impl Reference {
     /// Errors: `bot.expression` for any but `AATaskName`.
     pub(crate) fn system(name: &str) -> Result<Self, Error> {
         if name != TASK_NAME {
-            return Err(failed(format!("there is no system variable {} here", quoted(name)))
-                .help("The only system variable that this host has is $System:AATaskName$."));
+            return Err(failed(format!("there is no system variable {}", quoted(name)))
+                .help("This host supports only the system variable $System:AATaskName$."));
         }
         Ok(Reference { base: Base::TaskName, path: Vec::new(), to_text: false })
     }
@@ -88,7 +88,7 @@ impl Reference {
             None => text.split_once('}').ok_or_else(|| failed("a { has no matching }"))?,
         };
         if key.contains('$') {
-            return Err(failed("a key inside { } is written out, not computed")
+            return Err(failed("a key inside { } cannot be computed")
                 .help("Read a computed key with the node Dictionary.get."));
         }
         self.path.push(Part::Key(key.to_owned()));
@@ -97,8 +97,10 @@ impl Reference {
 
     fn index<'a>(&mut self, text: &'a str) -> Result<&'a str, Error> {
         let (index, rest) = text.split_once(']').ok_or_else(|| failed("a [ has no matching ]"))?;
-        let index =
-            index.trim().parse().map_err(|_| failed("an index inside [ ] is a whole number from 0"))?;
+        let index = index
+            .trim()
+            .parse()
+            .map_err(|_| failed("an index inside [ ] has to be a whole number, 0 or more"))?;
         self.path.push(Part::Index(index));
         Ok(rest)
     }
@@ -108,7 +110,7 @@ impl Reference {
         let (method, rest) = text.split_at(end);
         if method != "Number:toString" {
             return Err(failed(format!("there is no method {}", quoted(method)))
-                .help("The only method that this host has is Number:toString."));
+                .help("This host supports only the method Number:toString."));
         }
         self.to_text = true;
         Ok(rest)
@@ -180,7 +182,7 @@ impl fmt::Display for Reference {
 }
 
 fn unpaired() -> Error {
-    failed("a $ stands without its partner").help("Write $name$ for a variable and $$ for a dollar sign.")
+    failed("a $ has no matching $").help("Write $name$ for a variable and $$ for a dollar sign.")
 }
 
 /// A name if it looks like one: text between two stray dollar signs may be anything, a token too

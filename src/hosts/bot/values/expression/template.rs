@@ -92,7 +92,7 @@ impl Template {
 pub(crate) fn whole_reference(text: &str) -> Result<Reference, Error> {
     match Reference::parse(text.trim())? {
         (reference, "") => Ok(reference),
-        _ => Err(failed("only one variable can stand here, as in $name$")),
+        _ => Err(failed("only a single variable is allowed here, as in $name$")),
     }
 }
 
