@@ -1,5 +1,5 @@
 'use strict';
-// The one implementation behind every node of the palette.
+// The implementation of every node in the palette.
 
 const { ActionError, Failure, failure } = require('./errors');
 const { compile, credentialsOf } = require('./inputs');
@@ -35,13 +35,13 @@ function start(RED, runtime, description, action, node, config) {
       const message = `${who}: the field Output is ${place}, and the session goes into ${session.place}.`;
       throw failure('input.invalid', message, 'Choose another Output.');
     }
-    // Connect's fields stand in the configuration node.
+    // The fields of Connect are in the configuration node.
     inputs = action.opens ? undefined : compile(RED, node, who, config, action.fields);
   } catch (error) {
     node.refused = asActionError(error);
     show({ fill: 'red', shape: 'ring', text: node.refused.code });
   }
-  // Actions on the session itself take it as it is: telling whether it is open must not open it.
+  // Actions about the session must not open it.
   const aboutSession = action.group === description.connect.group;
   runtime.enter(node);
 
@@ -80,7 +80,7 @@ function start(RED, runtime, description, action, node, config) {
       done();
     } catch (caught) {
       const error = asActionError(caught);
-      // A redeploy ends what waits; that is no failure of the flow.
+      // A redeploy cancels calls; that is not a failure of the flow.
       if (closing.signal.aborted && error.code === 'cancelled') return;
       show({ fill: 'red', shape: 'ring', text: error.code });
       done(new Failure(error));
@@ -96,7 +96,7 @@ function start(RED, runtime, description, action, node, config) {
   async function close() {
     closing.abort();
     await Promise.all(underWay);
-    runtime.vault.drop(node.id);
+    runtime.tokens.drop(node.id);
     await runtime.leave(node);
     node.status({});
   }
@@ -104,7 +104,7 @@ function start(RED, runtime, description, action, node, config) {
   node.on('close', (done) => close().finally(done));
 }
 
-/** Shows a status, when it is another one than is shown */
+/** Shows a status if it differs from the current one */
 function shower(node) {
   let shown;
   return (status) => {
@@ -114,12 +114,12 @@ function shower(node) {
   };
 }
 
-/** What the message gets: the one list of a list action, the outputs of every other */
+/** The result for the message: the list of a list action, else the outputs */
 function result(action, { outputs }) {
   return action.list ? outputs[action.list] : outputs;
 }
 
-/** The place that a node's Output names */
+/** The target that the field Output names */
 function output(RED, node, who, { output: expression = 'payload', outputType }) {
   try {
     return new Place(RED, node, expression, outputType);
@@ -128,7 +128,7 @@ function output(RED, node, who, { output: expression = 'payload', outputType }) 
   }
 }
 
-/** Puts a result into its place; one that does not go there after all is in the error, as the action was carried out */
+/** Stores a result; if that fails, the error has the result, as the action was carried out */
 async function put(who, place, msg, outputs) {
   try {
     await place.put(msg, outputs);
@@ -147,7 +147,7 @@ const cut = (text) => (text.length > MOST_TO_SAY ? `${text.slice(0, MOST_TO_SAY)
 function noSession(who, label, id) {
   const variable = unset(id);
   if (variable) return failure('session.not_found', `${who}: its session is the environment variable ${variable}, which is not set.`, 'Set it, or choose another session in the node.');
-  if (id) return failure('session.not_found', `${who}: its ${label} is not there: it was deleted or disabled, or did not come with an import.`, 'Open the node and choose another, or bring that one back.');
+  if (id) return failure('session.not_found', `${who}: its ${label} does not exist: it was deleted or disabled, or was not part of an import.`, 'Open the node and choose another, or restore it.');
   return failure('session.not_found', `${who}: no ${label} is chosen.`, 'Open the node and choose one, or add one there.');
 }
 

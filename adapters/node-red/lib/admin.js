@@ -1,5 +1,5 @@
 'use strict';
-// What the editor asks the runtime: what the actions are, and whether a session can be opened.
+// The requests of the editor: the description of the actions, and Test, which opens a session.
 
 const { randomUUID } = require('node:crypto');
 const { BotRuns } = require('./bot-runs');
@@ -10,7 +10,7 @@ const { CHECK, lacking, rows, usesOf } = require('./uses');
 const { unset } = require('./words');
 
 const PLACE = '/azure-devops';
-// What the editor has in place of a secret that it was never sent.
+// The editor's placeholder for a secret that it does not have.
 const KEPT = '__PWRD__';
 
 function register(RED, runtime, description) {
@@ -26,7 +26,7 @@ function register(RED, runtime, description) {
   });
 }
 
-/** Answers the editor with the description, or says why there is none */
+/** Serves the description to the editor, or the reason why there is none */
 function serveDescription(RED, describe) {
   RED.httpAdmin.get(`${PLACE}/actions`, RED.auth.needsPermission('flows.read'), (_request, response) => {
     try {
@@ -38,10 +38,10 @@ function serveDescription(RED, describe) {
 }
 
 /**
- * Opens a session with what stands in a dialog, in a run tree of its own, and closes it
+ * Opens a session with the values of a dialog in a separate run tree, and closes it
  *
- * Answers what Connect found, a row for each thing that it names, and what the token and its user can do. It asks the
- * program that runs: so every way to give a token works, and what the operator binds holds here, too.
+ * Returns the outputs of Connect and what the token and its user can do. It uses the running program, so that every
+ * source of a token works and the bindings of the operator's file apply.
  */
 async function test(RED, runtime, description, { id, config, secrets }) {
   const { connect } = description;
@@ -49,10 +49,10 @@ async function test(RED, runtime, description, { id, config, secrets }) {
   const names = connect.fields.filter((field) => field.kind === 'CREDENTIAL').map(secretProperty);
   const own = Object.fromEntries(names.map((name) => [name, secrets[name] === KEPT ? kept[name] : secrets[name]]));
   const node = RED.nodes.getNode(id) || { id };
-  // Node-RED puts the value of an environment variable in its place when it starts a node.
+  // Node-RED replaces environment variables when it starts a node; here it is done for the dialog.
   const value = (text) => (unset(text) && RED.util.getSetting(node, unset(text))) ?? text;
   const set = (values) => Object.fromEntries(Object.entries(values).map(([name, text]) => [name, value(text)]));
-  // Its tokens are kept under a name of its own, beside those of the session that may be open.
+  // Its tokens have a separate id, beside those of a session that may be open.
   const stand = Object.create(node, { id: { value: randomUUID() } });
   const { serve } = await runtime.process(config.simulate === true);
   const runs = new BotRuns(serve);
@@ -72,7 +72,7 @@ async function test(RED, runtime, description, { id, config, secrets }) {
     };
   } finally {
     await session?.close();
-    runtime.vault.drop(stand.id);
+    runtime.tokens.drop(stand.id);
     await runs.endAll();
   }
 }

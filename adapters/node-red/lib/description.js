@@ -1,19 +1,19 @@
 'use strict';
-// The package's actions as nodes and dialogs need them, read off what the program says of itself.
+// The actions of the package in the form that nodes and dialogs need, from the program's own description.
 
-/** An attribute of this type names the session; in Node-RED that is a configuration node */
+/** The kind of the field that names the session, which is a configuration node in Node-RED */
 const SESSION = 'SESSION';
 
-/** The types of this package's nodes begin so */
+/** The prefix of the types of this package's nodes */
 const PREFIX = 'azdo-';
 
-/** The type of the configuration node in which a session's fields stand */
+/** The type of the configuration node with the fields of a session */
 const SESSION_NODE = `${PREFIX}session`;
 
-/** What is typed into a field of this kind, in Node-RED's words; every other one takes a text */
+/** Node-RED's type of a literal value for each kind; other kinds are texts */
 const VALUE_TYPES = { NUMBER: 'num', CHECKBOX: 'bool', DICTIONARY: 'json', LIST: 'json', CREDENTIAL: 'stored' };
 
-/** What nodes and dialogs need of the document that `azdo-bot actions --json` prints */
+/** Converts the document that `azdo-bot actions --json` prints */
 function describe(document) {
   const actions = document.actions.map(action);
   return {
@@ -22,7 +22,7 @@ function describe(document) {
     description: document.description,
     session: { type: SESSION_NODE, ...document.sessionType },
     actions,
-    // The one whose result is a session: its fields are in the configuration node.
+    // The action that returns a session: its fields are in the configuration node.
     connect: actions.find((one) => one.opens),
   };
 }
@@ -41,7 +41,7 @@ function action(one) {
     fields: fields.filter((its) => its.kind !== SESSION),
     usesSession: fields.some((its) => its.kind === SESSION),
     opens,
-    // Every other word about the output is one of the action's own.
+    // Connect has its own words for its output.
     outputLabel: opens ? '' : label,
     target: opens ? one.returns : undefined,
     list,
@@ -73,7 +73,7 @@ function field(its, { input }) {
   };
 }
 
-/** What the token's user and the token itself must be allowed, in words */
+/** The permissions and the token scope, as texts */
 function needs({ permissions, scope }) {
   return { permissions: permissions.map((one) => `${one.namespace}: ${one.name}`), scope: scope?.label };
 }
@@ -82,7 +82,7 @@ function propertyOf(name) {
   return `input${capital(name)}`;
 }
 
-/** The property with a value's type, which must not be the one of a field: beside `resource` there is a `resourceType` */
+/** The property with the type of a value. It must differ from those of fields: beside `resource` there is a `resourceType` */
 function typePropertyOf(name, input) {
   return propertyOf(name) + (`${name}Type` in input.properties ? 'ValueType' : 'Type');
 }

@@ -1,7 +1,7 @@
 'use strict';
-// The errors of actions and of this adapter, and what Node-RED shows and hands on of them.
+// The errors of actions and of this adapter, and their form in Node-RED.
 
-/** The whole error, as `msg.error.cause` has it; as a text it is what happened and what to do */
+/** The whole error, as `msg.error.cause` has it; as a text it is the message and the help */
 class Cause {
   constructor(whole) {
     Object.assign(this, whole);
@@ -42,15 +42,15 @@ class Failure {
   }
 }
 
-/** An error of this adapter's, in the shape of the package's own */
+/** An error of this adapter, in the form of the package's errors */
 function failure(code, message, help, { retry = 'never', ...more } = {}) {
   return new ActionError({ message, data: { code, message, help, retry, context: {}, ...more } });
 }
 
-/** The program has ended under the calls that waited for it */
+/** The error of calls that were waiting when the program ended */
 function ended(how, said) {
   const message = `azdo-bot has ended (${how}), and every session with it.${said.map((line) => ` ${line}`).join('')}`;
-  return failure('internal', message, 'Look whether what was under way was done. The next message starts it again.');
+  return failure('internal', message, 'Check whether the running actions were carried out. The next message starts the program again.');
 }
 
 module.exports = { ActionError, Failure, ended, failure };

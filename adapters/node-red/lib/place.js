@@ -1,5 +1,5 @@
 'use strict';
-// A place that a node writes to: it is proved before the action is called, so that no result is lost afterwards.
+// The target of a node's output. It is checked before the action is called, so that no result is lost.
 
 const { types } = require('node:util');
 const context = require('./context');
@@ -8,7 +8,7 @@ const { kind, unset, written } = require('./words');
 const TYPES = ['msg', 'flow', 'global'];
 
 class Place {
-  /** For an expression of Node-RED's; throws words, if there can be no such place */
+  /** Parses an expression of Node-RED; throws an error for an impossible target */
   constructor(RED, node, expression, type = 'msg') {
     const variable = unset(expression);
     if (variable) throw new Error(`it is the environment variable ${variable}, which is not set`);
@@ -19,30 +19,30 @@ class Place {
     if (type !== 'msg' && !context.variables(node, type)) throw new Error('this node belongs to no flow, and so has no flow variables');
   }
 
-  /** The place in words */
+  /** The target as text */
   toString() {
     return `${this.type}.${this.key}`;
   }
 
-  /** Whether what is written to one of the two places would be lost in the other */
+  /** Whether a write to one of the two targets would overwrite the other */
   overlaps(other) {
     const [a, b] = [this, other].map(({ type, store, fixed }) => [type, store, ...fixed]);
     return a.slice(0, b.length).every((part, at) => part === b[at]);
   }
 
-  /** What is here; for a property of the message */
+  /** Reads the value of a property of the message */
   get(msg) {
     return follow(msg, this.#parts(msg));
   }
 
-  /** Throws words, if a value cannot be put here for this message */
+  /** Throws an error if no value can be stored here for this message */
   async prove(msg) {
     const { root, name, parts } = await this.#open(msg);
     const found = obstacle(root, parts);
     if (found) throw new Error(`${written(name, found.path)} ${found.words}`);
   }
 
-  /** Puts a value here; throws words, if it is not here afterwards */
+  /** Stores a value; throws an error if it cannot be read back */
   async put(msg, value) {
     await this.prove(msg);
     if (this.type === 'msg') this.RED.util.setMessageProperty(msg, this.key, value, true);
@@ -52,7 +52,7 @@ class Place {
     if (this.type === 'msg' ? now !== value : now === undefined) throw new Error(`${written(name, parts)} does not keep it`);
   }
 
-  /** What the path goes through for this message: the message, or a context variable */
+  /** The root of the path for this message: the message, or a context variable */
   async #open(msg) {
     const parts = this.#parts(msg);
     if (this.type === 'msg') return { root: msg, name: 'msg', parts };
@@ -71,12 +71,12 @@ class Place {
   }
 }
 
-/** What is at the end of a path */
+/** The value at the end of a path */
 function follow(root, parts) {
   return parts.reduce((at, part) => (at === undefined || at === null ? undefined : at[part]), root);
 }
 
-/** What keeps a value from being put at the end of a path: where, and why */
+/** Why no value can be stored at the end of a path: the location and the reason */
 function obstacle(root, parts) {
   let at = root;
   for (const [depth, part] of parts.entries()) {
@@ -84,7 +84,7 @@ function obstacle(root, parts) {
     const words = cannotHold(at, part);
     if (words) return { path, words };
     const last = depth === parts.length - 1;
-    // Node-RED makes what is missing on the way.
+    // Node-RED creates missing objects on the path.
     const missing = Array.isArray(at) ? at[part] === undefined : !Object.hasOwn(at, part);
     if (last || missing) return canSet(at, part) ? undefined : { path: parts.slice(0, depth + 1), words: 'cannot be set' };
     at = at[part];

@@ -62,7 +62,7 @@ function ask(program, ...args) {
         resolve(JSON.parse(stdout));
       } catch (cause) {
         const said = stderr.trim() || cause.code || cause.message;
-        reject(new Error(`${program} ${args[0]} gave no usable answer: ${said}`, { cause }));
+        reject(new Error(`${program} ${args[0]} printed no JSON: ${said}`, { cause }));
       }
     });
     child.stdin.end();

@@ -4,13 +4,13 @@
 const { BotRuns, chainOf, pathOf } = require('./bot-runs');
 const { checkVersion } = require('./program');
 const { Serve } = require('./serve');
-const { Vault } = require('./vault');
+const { TokenStore } = require('./token-store');
 
 class Runtime {
   #processes = new Map();
   #here = new Map();
 
-  vault = new Vault();
+  tokens = new TokenStore();
   // Those of the configuration nodes that are there.
   sessions = [];
 
@@ -74,8 +74,8 @@ class Runtime {
         ...['--log', 'warn'],
       ],
       host: { name: 'Node-RED', version: this.RED.version() },
-      lockers: [this.vault.locker],
-      resolve: (question) => this.vault.token(question.credential),
+      lockers: [this.tokens.locker],
+      resolve: (question) => this.tokens.token(question.credential),
       log: (line) => this.RED.log.info(`[azdo-bot] ${line}`),
     });
     const ready = serve.ready.then((answer) => checkVersion(this.program, answer.package.version));

@@ -16,10 +16,10 @@ class Serve {
   #said = [];
 
   /**
-   * Starts the process; `ready` says when it can be used.
+   * Starts the process; `ready` resolves when it can be used.
    *
-   * `resolve(question)` answers for a credential of the host's lockers; `log(line)` takes what the process writes to
-   * its log.
+   * `resolve(request)` returns the token of a credential in the host's lockers; `log(line)` gets the lines of the process's
+   * log.
    */
   constructor({ program, args, host, lockers, resolve, log }) {
     this.resolve = resolve;
@@ -28,21 +28,21 @@ class Serve {
     this.#child = spawn(program, ['serve', ...args], { stdio: 'pipe', windowsHide: true });
     this.#child.once('error', (error) => this.#end(error.message));
     this.#child.once('close', (code, signal) => this.#end(signal ? `signal ${signal}` : `exit code ${code}`));
-    // A write to a process that has ended fails; its calls are answered when it closes.
+    // A write to an ended process fails; its calls are rejected when it closes.
     this.#child.stdin.on('error', () => {});
     lines(this.#child.stdout, (line) => this.#read(line));
     lines(this.#child.stderr, (line) => {
       this.#said = [...this.#said.slice(1 - LINES_KEPT), line];
       this.log(line);
     });
-    // Node-RED's end is this process's end, and not the other way round.
+    // The process ends with Node-RED, and does not keep Node-RED running.
     for (const one of [this.#child, this.#child.stdin, this.#child.stdout, this.#child.stderr]) one.unref();
     this.ready = this.call('initialize', {
       protocol: { min: PROTOCOL, max: PROTOCOL },
       host,
       capabilities: { credentials: true, lockers },
     });
-    // Whoever waits for it is told; this is for when nobody does.
+    // Callers of `ready` get the error; this avoids an unhandled rejection.
     this.ready.catch(() => {});
   }
 
@@ -51,7 +51,7 @@ class Serve {
     return this.#child.pid;
   }
 
-  /** Sends a request; `onProgress` gets words on the way, `signal` cancels it: it is answered all the same */
+  /** Sends a request; `onProgress` gets progress texts. `signal` cancels the request, which still gets a response */
   call(method, params, { onProgress, signal } = {}) {
     if (this.gone) return Promise.reject(this.#gone());
     const id = ++this.#lastId;
@@ -85,21 +85,21 @@ class Serve {
     try {
       message = JSON.parse(line);
     } catch {
-      // What it was is not quoted: it may be anything.
-      return this.#end('it wrote a line that is no message');
+      // The line is not quoted: it may contain a secret.
+      return this.#end('it wrote a line that is not a message');
     }
     this.#message(message);
   }
 
   #message({ id, method, params, result, error }) {
     if (method === 'credential/resolve') {
-      this.#answer(id, params);
+      this.#respond(id, params);
     } else if (method === '$/progress') {
       this.#calls.get(params.id)?.onProgress?.(params.message);
     } else {
       const call = this.#calls.get(id);
-      // An answer to no call is about a line that could not be read. Whose it was is not known, and it would wait for
-      // ever: all are told instead.
+      // A response without a known call is for a line that could not be read. Its call is unknown and would wait for ever,
+      // so all calls fail.
       if (!call) return this.#end(`it could not read a message: ${error?.message}`);
       this.#calls.delete(id);
       call.settle();
@@ -108,8 +108,8 @@ class Serve {
     }
   }
 
-  #answer(id, question) {
-    const token = this.resolve(question);
+  #respond(id, request) {
+    const token = this.resolve(request);
     this.#send(token === undefined ? { id, error: { code: -32000, message: 'not here' } } : { id, result: { token } });
   }
 
@@ -130,7 +130,7 @@ class Serve {
   }
 }
 
-/** Reads a stream line by line; a long line comes in many pieces, which are joined once */
+/** Reads a stream line by line; the pieces of a long line are joined once */
 function lines(stream, take) {
   let unfinished = [];
   stream.setEncoding('utf8').on('data', (text) => {
@@ -144,7 +144,7 @@ function lines(stream, take) {
   });
 }
 
-/** The line of a message; refuses what the program could not read, and could not answer under its id */
+/** The line of a message; throws if the program could not read it */
 function lineOf(message) {
   const line = JSON.stringify({ jsonrpc: '2.0', ...message });
   if (Buffer.byteLength(line) > MOST_BYTES) {
@@ -153,9 +153,9 @@ function lineOf(message) {
   if (deeper(message, DEEPEST - 1)) {
     throw failure('limit.exceeded', `The inputs nest more than ${DEEPEST} deep.`, 'Send a flatter value.');
   }
-  // JSON.stringify escapes half a character, and writes whole ones as they are.
+  // JSON.stringify escapes a lone surrogate, and writes pairs unescaped.
   if (/(?<!\\)(?:\\\\)*\\ud[89a-f][0-9a-f]{2}/.test(line)) {
-    throw failure('input.invalid', 'A text in the inputs has half a character.', 'Correct what made it.');
+    throw failure('input.invalid', 'A text in the inputs has half of a surrogate pair.', 'Correct the source of the text.');
   }
   return `${line}\n`;
 }

@@ -13,7 +13,7 @@ function register(RED, runtime, description) {
     } catch (error) {
       // The nodes that use it say so, each where it is.
       this.refused = error;
-      runtime.vault.drop(this.id);
+      runtime.tokens.drop(this.id);
       return;
     }
     runtime.sessions.push(this.session);

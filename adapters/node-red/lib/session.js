@@ -100,7 +100,7 @@ class Session {
   /** Closes what is open, and gives up what is being opened */
   async close() {
     this.#closing.abort();
-    this.runtime.vault.drop(this.node.id);
+    this.runtime.tokens.drop(this.node.id);
     await Promise.allSettled([...this.#open.keys()].map((session) => this.#disconnect(session)));
   }
 

@@ -1,5 +1,5 @@
 'use strict';
-// Where a field's value comes from when a message arrives: each way that it can be missing has a sentence of its own.
+// Reads the values of fields for a message. Each cause of a missing value has its own error text.
 
 const context = require('./context');
 const { failure } = require('./errors');
@@ -8,13 +8,13 @@ const { kind, unset, written } = require('./words');
 const FROM_CONTEXT = ['flow', 'global'];
 const FROM = ['msg', ...FROM_CONTEXT, 'env', 'jsonata'];
 
-/** A refusal of a field of a node, with what to do about it; a `code` and what else the error says, if it has it */
+/** The error of a field, with a help text; optionally another `code` and further members */
 function refused(who, field, words, help = 'Open the node and correct the field.', { code = 'input.invalid', ...more } = {}) {
   const stop = /[.!?]$/.test(words) ? '' : '.';
   return failure(code, `${who}: the field ${field.label} ${words}${stop}`, help, { context: { field: field.name }, ...more });
 }
 
-/** Refuses a value that still is the name of an environment variable */
+/** Fails for a value that is an unset environment variable */
 function refuseUnset(who, field, value) {
   const variable = unset(value);
   if (variable) throw refused(who, field, `is the environment variable ${variable}, which is not set`, ENVIRONMENT);
@@ -22,12 +22,12 @@ function refuseUnset(who, field, value) {
 
 const ENVIRONMENT = 'Set it for Node-RED, the flow or the group, or correct its name in the field.';
 const NO_VARIABLES = 'Deploy it first; for flow variables let the session belong to that flow, or use a global variable.';
-const BEFORE = 'Correct the field, or what the nodes before this one put there.';
+const BEFORE = 'Correct the field, or the values of the nodes before this one.';
 
 /**
- * Reads a field's value for a message; the result answers undefined where an optional field is left to its default
+ * Returns a function that reads the field's value for a message; undefined means the default of an optional field
  *
- * `source` is what it is read from, for words about the value.
+ * `source` names the source of the value in messages.
  */
 function reader(RED, node, who, field, type, value) {
   refuseUnset(who, field, type === 'env' ? undefined : value);
@@ -93,7 +93,7 @@ function expression(RED, node, value, refuse, missing) {
   };
 }
 
-/** Reads a path in the message or in a context variable, and names the first part of it that is not there */
+/** Reads a path in the message or in a context variable; the error names the first missing part */
 function property(RED, node, type, value, refuse, missing) {
   const inContext = FROM_CONTEXT.includes(type);
   const { store, key } = inContext ? RED.util.parseContextStore(value) : { key: value.replace(/^msg\./, '') };
@@ -120,7 +120,7 @@ function property(RED, node, type, value, refuse, missing) {
       const found = from[part];
       if (last && found !== undefined) return found;
       if (last && typeof from === 'object') return missing('which is not there', BEFORE);
-      // A path that goes on below what is no object was meant for another message, whether the field is required or not.
+      // A path below a value that is not an object is an error even for an optional field.
       const [at, what] = last ? [path.slice(0, depth), from] : [path.slice(0, depth + 1), found];
       if (last || found === undefined || found === null) throw refuse(`and ${written(name, at)} is ${kind(what)}`, BEFORE);
       from = found;

@@ -1,19 +1,19 @@
 'use strict';
-// What a session's token and user can do, use by use, as Check session answers it, in the manifest's words.
+// The uses that a session's token and user are allowed, as returned by Check session.
 
 const CHECK = 'checkSession';
 
-/** Every intended use that Check session knows, with its words */
+/** All intended uses of Check session, with their labels */
 function usesOf({ actions }) {
   return actions.find(({ name }) => name === CHECK).fields.find(({ name }) => name === 'intendedUsage').options;
 }
 
-/** The rows of the table: each use by its label, with the two answers about it */
+/** The rows of the table: each use with its label, permission and scope */
 function rows(uses, { uses: answered = [] }) {
   return answered.map((one) => ({ ...one, label: uses.find(({ value }) => value === one.use).label }));
 }
 
-/** What to ask for, where something is denied */
+/** The permissions and scopes to request if something is denied */
 function lacking({ askFor = [], missingScopes = [] }) {
   return [
     ...askFor.map((value) => ({ label: 'Ask for', value })),

@@ -1,12 +1,12 @@
 'use strict';
-// How errors call nodes, values and the places that values come from.
+// The names of nodes, values and properties in errors.
 
-/** A node as its errors call it: what it does, and the name that it was given */
+/** The name of a node in errors: the label of its action and its own name */
 function named(label, name) {
   return name ? `${label} "${name}"` : label;
 }
 
-/** What a value is; never the value itself, which may be a secret */
+/** The type of a value; never the value, which may be a secret */
 function kind(value) {
   if (value === undefined) return 'not there';
   if (value === null) return 'null';
@@ -14,7 +14,7 @@ function kind(value) {
   return { string: 'a text', number: 'a number', bigint: 'a big integer', symbol: 'a symbol', boolean: 'true or false', function: 'a function' }[typeof value] || 'an object';
 }
 
-/** A path below a root, as it is written in a flow: `msg.payload["a b"][0]` */
+/** A path below a root, as written in a flow: `msg.payload["a b"][0]` */
 function written(root, parts) {
   const step = (part) => {
     if (typeof part === 'number') return `[${part}]`;
@@ -23,7 +23,7 @@ function written(root, parts) {
   return root + parts.map(step).join('');
 }
 
-/** The environment variable that a property still names: Node-RED puts the value of one that is set in its place */
+/** The unset environment variable that a property names; Node-RED replaces the names of set variables */
 function unset(value) {
   return typeof value === 'string' ? /^\$\{([^}\s]+)\}$/.exec(value)?.[1] : undefined;
 }

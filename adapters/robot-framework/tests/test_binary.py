@@ -11,7 +11,7 @@ from pathlib import Path
 from unittest import mock
 
 from AzureDevOps import binary
-from AzureDevOps.binary import BinaryError, ask, find
+from AzureDevOps.binary import BinaryError, find, run_json
 
 
 class Files(unittest.TestCase):
@@ -68,17 +68,17 @@ class Finding(Files):
             find()
 
 
-class Asking(Files):
-    def test_what_is_no_answer_is_told_with_what_was_said(self):
+class Running(Files):
+    def test_output_that_is_not_json_is_an_error_with_the_standard_error(self):
         rows = [
             ("#!/bin/sh\necho '{}'; echo 'no such command' >&2; exit 2\n", "exit code 2.*no such command"),
-            ("#!/bin/sh\necho hello\n", "exit code 0.*it said: nothing"),
+            ("#!/bin/sh\necho hello\n", "exit code 0.*standard error: empty"),
             ("#!/nowhere/sh\n", "cannot be run"),
         ]
         for script, said in rows:
             os.environ["AZDO_BOT"] = self.program("azdo-bot", script)
             with self.assertRaisesRegex(BinaryError, said):
-                ask("manifest")
+                run_json("manifest")
 
 
 if __name__ == "__main__":

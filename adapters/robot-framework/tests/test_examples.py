@@ -12,7 +12,7 @@ import unittest
 from pathlib import Path
 from typing import Any
 
-from AzureDevOps.binary import ask
+from AzureDevOps.binary import run_json
 from AzureDevOps.keywords import Keyword, package
 from robot.api import ExecutionResult, TestSuite
 from robot.utils import escape
@@ -51,7 +51,7 @@ def suite_of_examples() -> TestSuite:
     before = json.loads((EXAMPLES / "before.json").read_text("utf-8"))
     suite = TestSuite("Examples")
     suite.resource.imports.library("AzureDevOps", ["simulate=${True}"])
-    for action in ask("actions", "--json")["actions"]:
+    for action in run_json("actions", "--json")["actions"]:
         for example in action["examples"]:
             task = suite.tests.create(f"{action['label']}: {example['title']}")
             # An execution of its own: an example may create what the next one creates too.

@@ -9,7 +9,7 @@ from typing import Union
 from unittest import mock
 
 from AzureDevOps import keywords
-from AzureDevOps.binary import ask
+from AzureDevOps.binary import run_json
 from AzureDevOps.keywords import package, read
 from robot.api.types import Secret
 
@@ -31,14 +31,14 @@ class Names(unittest.TestCase):
         self.assertEqual([keyword.action for keyword in package().keywords.values()], actions)
 
     def test_every_field_is_an_argument(self):
-        for action in ask("actions", "--json")["actions"]:
+        for action in run_json("actions", "--json")["actions"]:
             keyword = package().keywords[action["names"]["robotFramework"]]
             inputs = {argument.wire for argument in keyword.arguments if not argument.target}
             self.assertEqual(inputs, set(action["input"]["properties"]), action["name"])
 
     def test_a_renamed_keyword_keeps_its_old_name(self):
         with mock.patch.dict(keywords.RENAMED, {"Make Repository": "Create Repository"}):
-            both = read(ask("actions", "--json")).keywords
+            both = read(run_json("actions", "--json")).keywords
         old, new = both["Make Repository"], both["Create Repository"]
         self.assertEqual(old.documentation, "*DEPRECATED!* Use keyword `Create Repository` instead.")
         self.assertEqual((old.action, old.arguments), (new.action, new.arguments))
@@ -73,7 +73,7 @@ class Conventions(unittest.TestCase):
         )
 
     def test_every_number_of_seconds_is_a_duration(self):
-        for action in ask("actions", "--json")["actions"]:
+        for action in run_json("actions", "--json")["actions"]:
             for argument in package().keywords[action["names"]["robotFramework"]].arguments:
                 if action["input"]["properties"].get(argument.wire, {}).get("x-unit") == "seconds":
                     self.assertIn(argument.type, (timedelta, Union[timedelta, None]), argument)

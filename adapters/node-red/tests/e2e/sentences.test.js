@@ -105,7 +105,7 @@ test('what a session lacks is said with its name and the field', async (t) => {
     [token('msg', 'foo.token'), `${label}is read from msg.foo.token, and msg.foo is not there.`],
     [token('flow', 'token'), `${label}is read from flow.token, and this session has no flow variables.`],
     [token('global', 'token'), `${label}is read from global.token, which is not there.`],
-    [token('env', ''), `${label}does not say where the token is.`, 'credential.not_found'],
+    [token('env', ''), `${label}has no source of the token.`, 'credential.not_found'],
     [session({ sessionName: 'a', name: 'Main', inputProjectName: '' }), 'Azure DevOps session "Main": the field Project name is empty.'],
     [session({ sessionName: '${NO_SUCH_VARIABLE}' }), 'Azure DevOps session "Fabrikam": the field Session name is the environment variable NO_SUCH_VARIABLE, which is not set.'],
     [session({ sessionName: 'b', inputProjectName: 'payload.p', inputProjectNameType: 'msg' }), 'Azure DevOps session: the field Project name is read from msg.payload.p, which is not there.'],
@@ -119,7 +119,7 @@ test('what a session lacks is said with its name and the field', async (t) => {
     assert.equal(error?.code, code, JSON.stringify(own));
     assert.ok(error.message.startsWith(`${code}: ${said}`), error.message);
   }
-  assert.match((await red.send('gone')).error.message, /Get project "Mine": its Azure DevOps session is not there: it was deleted or disabled, or did not come with an import\./);
+  assert.match((await red.send('gone')).error.message, /Get project "Mine": its Azure DevOps session does not exist: it was deleted or disabled, or was not part of an import\./);
   assert.match((await red.send('variable')).error.message, /Get project: its session is the environment variable NO_SUCH_VARIABLE, which is not set\./);
 });
 

@@ -46,7 +46,7 @@ test("the settings file goes before the environment", () => {
 test('a program that answers no JSON is quoted', { skip: process.platform === 'win32' }, async (t) => {
   const { make } = programs(t);
   const broken = make('broken', 0o755, '#!/bin/sh\necho "no such thing" >&2\nexit 3\n');
-  await assert.rejects(ask(broken, 'manifest'), { message: /broken manifest gave no usable answer: no such thing/ });
+  await assert.rejects(ask(broken, 'manifest'), { message: /broken manifest printed no JSON: no such thing/ });
 });
 
 test('a program of another version is refused where versions say that it does not fit', () => {

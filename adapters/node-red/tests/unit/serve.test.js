@@ -123,7 +123,7 @@ test('a process that answers no call in particular, or no message at all, ends, 
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const program = path.join(folder, 'stand-in');
   const unread = JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: -32700, message: 'not JSON' } });
-  for (const [line, said] of [[unread, /could not read a message: not JSON/], ['Segmentation fault', /wrote a line that is no message/]]) {
+  for (const [line, said] of [[unread, /could not read a message: not JSON/], ['Segmentation fault', /wrote a line that is not a message/]]) {
     fs.writeFileSync(program, `#!/bin/sh\nread line\necho '${line}'\nread line\n`, { mode: 0o755 });
     await assert.rejects(serve(t, { program }).ready, { message: said });
   }

@@ -1,4 +1,4 @@
-"""Finds the `azdo-bot` program and asks it what the package offers."""
+"""Finds and runs the `azdo-bot` program."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from typing import Any
 
 DISTRIBUTION = "robotframework-azuredevops"
 PROGRAM = "azdo-bot.exe" if sys.platform == "win32" else "azdo-bot"
-_SECONDS_TO_ANSWER = 30
+_TIMEOUT_SECONDS = 30
 
 
 class BinaryError(Exception):
-    """The `azdo-bot` program is missing or does not do what it should"""
+    """The `azdo-bot` program is missing or does not work"""
 
     ROBOT_SUPPRESS_NAME = True
 
@@ -31,12 +31,12 @@ def find() -> str:
     if named:
         found = shutil.which(named)
         if not found:
-            raise BinaryError(f"AZDO_BOT names {named!r}, which is not a program that can be run.")
+            raise BinaryError(f"AZDO_BOT names {named!r}, which is not an executable program.")
         return found
     found = shutil.which(PROGRAM)
     if not found:
         raise BinaryError(
-            f"The program {PROGRAM} is not there. Install the wheel of {DISTRIBUTION}, which carries it, "
+            f"The program {PROGRAM} was not found. Install the wheel of {DISTRIBUTION}, which contains it, "
             "or name the program in the environment variable AZDO_BOT, or put it on PATH."
         )
     return found
@@ -65,8 +65,8 @@ def _bundled() -> str | None:
     return None
 
 
-def ask(*arguments: str) -> Any:
-    """What a command of the program prints as JSON"""
+def run_json(*arguments: str) -> Any:
+    """Runs a command of the program and returns the JSON that it prints"""
     program = find()
     try:
         done = subprocess.run(
@@ -74,7 +74,7 @@ def ask(*arguments: str) -> Any:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
-            timeout=_SECONDS_TO_ANSWER,
+            timeout=_TIMEOUT_SECONDS,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -84,7 +84,7 @@ def ask(*arguments: str) -> Any:
             raise ValueError("it failed")
         return json.loads(done.stdout)
     except ValueError as error:
-        said = done.stderr.strip() or "nothing"
+        said = done.stderr.strip() or "empty"
         raise BinaryError(
-            f"{program} {arguments[0]} gave no usable answer (exit code {done.returncode}); it said: {said}"
+            f"{program} {arguments[0]} printed no JSON (exit code {done.returncode}); standard error: {said}"
         ) from error

@@ -9,7 +9,7 @@ from .arguments import Argument
 
 LIBRARY = """{description}.
 
-`Connect` opens an authenticated session on an organization and a project; every other keyword works through one:
+`Connect` opens an authenticated session on an organization and a project; every other keyword uses one:
 
 | ***** Settings *****
 | Library        AzureDevOps
@@ -23,26 +23,26 @@ LIBRARY = """{description}.
 = Sessions =
 
 The execution of ``robot`` is the root bot run, and each suite in it is a bot run under the suite that holds it. A
-session's scope says who sees it:
+session's scope determines where it is visible:
 
-| =scope= | =who sees it= | =closed at the end of= |
+| =scope= | =visible to= | =closed at the end of= |
 | Local | the suite that opened it: its setup, its tests or tasks, its teardown | that suite |
 | Global | every suite of the execution | the execution |
-| Variable | whoever has the handle that `Connect` returns | the execution |
+| Variable | every user of the handle that `Connect` returns | the execution |
 
 ``session`` takes a name or a handle. A suite that looks for a name finds its own local session before a global one.
-A suite folder's ``__init__`` file is a suite of its own: what its setup opens for the suites in the folder is Global.
+A suite folder's ``__init__`` file is a separate suite: for the suites in the folder its setup opens a Global session.
 The end of the execution, a crash and Ctrl-C close everything. Each process under pabot is an execution of its own.
 
 = Tokens =
 
 A token is given as a reference, such as ``env:NAME`` or ``file:PATH``, or as a
 [https://robotframework.org/robotframework/latest/RobotFrameworkUserGuide.html#secret-variables|Secret]. Both stay out
-of every log. A token in an ordinary string is taken and warned about: Robot Framework itself logs it at level TRACE.
+of every log. A token in an ordinary string is accepted with a warning: Robot Framework itself logs it at level TRACE.
 
 = Failures =
 
-The message of a failure begins with its code, by which a suite can tell failures apart, and ends with what to do:
+The message of a failure begins with its code, on which a suite can branch, and ends with the help:
 
 | TRY
 |     Create Repository    site
@@ -51,8 +51,7 @@ The message of a failure begins with its code, by which a suite can tell failure
 | END
 """
 
-IMPORT = """``simulate`` starts a simulator of Azure DevOps and works on that: nothing leaves the machine, and any
-token will do. An execution is simulated whole or not at all.
+IMPORT = """``simulate`` uses a simulator of Azure DevOps: nothing leaves the machine, and any token works. All imports of an execution need the same value.
 """
 
 
@@ -62,7 +61,7 @@ def of_library(description: str) -> str:
 
 
 def of_keyword(action: dict[str, Any], arguments: list[Argument]) -> str:
-    """What it does, its arguments and what it returns"""
+    """The summary, the arguments, the result and the needs"""
     # Lists of keywords show the first paragraph.
     parts = [_text(f"{action['summary']}."), *(_text(paragraph) for paragraph in action["details"])]
     if arguments:

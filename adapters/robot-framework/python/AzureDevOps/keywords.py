@@ -8,7 +8,7 @@ from typing import Any
 
 from . import documentation
 from .arguments import Argument, of_action
-from .binary import ask
+from .binary import run_json
 
 RENAMED: dict[str, str] = {}
 """Keywords that got another name: the old one, and the one it has now"""
@@ -61,7 +61,7 @@ class Package:
 @cache
 def package() -> Package:
     """The package of the program that is found; asked for once"""
-    return read(ask("actions", "--json"))
+    return read(run_json("actions", "--json"))
 
 
 def read(description: dict[str, Any]) -> Package:

@@ -1,4 +1,4 @@
-"""The dynamic library: Robot Framework asks it for keywords and has it run them."""
+"""The dynamic library: lists the keywords for Robot Framework and runs them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Execution:
     def __init__(self, simulate: bool):
         self.simulate = simulate
         context = EXECUTION_CONTEXTS.current
-        # Where `robot` was told to put what it makes.
+        # The output directory of `robot`.
         folder = context.variables["${OUTPUT_DIR}"] if context else None
         self.serve = Serve(version=robot.version.VERSION, simulate=simulate, folder=folder)
         self._root = uuid.uuid4().hex
@@ -44,12 +44,12 @@ class Execution:
 
     def bot_run(self) -> str:
         """The bot run of the suite that is running now"""
-        # The one place that tells which suite runs, whether or not the suite's start was heard of.
+        # The context knows the current suite even if its start was not reported.
         context = EXECUTION_CONTEXTS.current
         return self._of_suite(context.suite) if context else self._root
 
     def is_new_insecure_place(self) -> bool:
-        """Whether the line of the suite that is running has not been warned about before, in a loop say"""
+        """Whether the current line of the suite has had no warning yet; it may be in a loop"""
         context = EXECUTION_CONTEXTS.current
         step = context.steps[-1][0] if context and context.steps else None
         place = (step.source, step.lineno) if step else (None, None)
@@ -142,10 +142,10 @@ class AzureDevOps:
         try:
             call = keyword.invocation(running.bot_run(), positional, named)
             success = running.serve.call(
-                "action/execute", call, on_progress=logger.info, on_interrupted=_tell_interrupted
+                "action/execute", call, on_progress=logger.info, on_interrupted=_warn_interrupted
             )
         except ServeEnded:
-            # Told once; the next keyword starts the program anew, and finds no session of before.
+            # Reported once; the next keyword starts the program again, without the earlier sessions.
             end_execution()
             raise
         except ActionError as error:
@@ -161,12 +161,12 @@ class AzureDevOps:
 
     @staticmethod
     def _warn(running: Execution, warning: dict[str, str], arguments: list[Any]) -> None:
-        told = logger.warn
+        log = logger.warn
         if warning["code"] == INSECURE_STRING:
-            # A Secret goes over as an insecure string, and is warned about as one although it is in no log.
+            # A Secret is sent as an insecure string, but it is in no log, so it needs no warning.
             safe = any(isinstance(one, Secret) for one in arguments)
-            told = logger.warn if not safe and running.is_new_insecure_place() else logger.info
-        told(warning["message"])
+            log = logger.warn if not safe and running.is_new_insecure_place() else logger.info
+        log(warning["message"])
 
     def end_suite(self, _data: Any, result: Any) -> None:
         if _execution is not None:
@@ -181,7 +181,7 @@ def _keyword(name: str) -> Keyword:
     return package().keywords[name]
 
 
-def _tell_interrupted(outcome: str) -> None:
+def _warn_interrupted(outcome: str) -> None:
     logger.warn(f"The action was interrupted: {outcome}")
 
 

@@ -1,4 +1,4 @@
-"""Listener for `robot --dryrun`: adds up the scopes and permissions that a suite needs, as `check` does for a bot.
+"""Listener for `robot --dryrun`: lists the scopes and permissions that a suite needs, as `check` does for a bot.
 
 robot --dryrun --listener AzureDevOps.Needs suites/
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 from robot.api import logger
 
-from .binary import ask
+from .binary import run_json
 from .keywords import package
 
 LIBRARY = "AzureDevOps"
@@ -39,7 +39,7 @@ class Needs:
             self._actions.append(package().keywords[implementation.name].action)
 
     def end_library_keyword(self, data: Any, implementation: Any, _result: Any) -> None:
-        # A dry run cannot follow a keyword's name out of a variable, so that what it calls is not counted.
+        # A dry run cannot resolve a keyword's name from a variable, so its calls are not counted.
         nothing_inside = self._open.pop() == self._started
         runs_others = implementation.owner.real_name == "BuiltIn" and implementation.name.startswith("Run Keyword")
         if runs_others and nothing_inside:
@@ -48,14 +48,14 @@ class Needs:
     def close(self) -> None:
         lines = report(self._places, needs_of(self._actions)) if self._actions else []
         lines += [
-            f"{place}: not counted, the keyword's name comes out of a variable" for place in dict.fromkeys(self._unseen)
+            f"{place}: not counted, the name of the keyword comes from a variable" for place in dict.fromkeys(self._unseen)
         ]
         if lines:
             logger.console("\n".join(lines))
 
 
 def _place(data: Any) -> str:
-    # What `Run Keyword` and its like call has a line and no file; the file is that of what it stands in.
+    # A keyword called by `Run Keyword` has a line but no file; the file is that of its parent.
     holder = data
     while holder.source is None and holder.parent:
         holder = holder.parent
@@ -67,7 +67,7 @@ def _place(data: Any) -> str:
 def needs_of(actions: list[str]) -> dict[str, Any]:
     """The needs of these actions, each and together; the program knows which scope contains which"""
     each = list(dict.fromkeys(actions))
-    needs = ask("needs", *each, "--json")
+    needs = run_json("needs", *each, "--json")
     by_action = dict(zip(each, needs["needs"]))
     return {**needs, "needs": [by_action[action] for action in actions]}
 

@@ -1,7 +1,7 @@
-"""Speaks with `azdo-bot serve`: JSON-RPC 2.0, one message a line, one request at a time.
+"""A client of `azdo-bot serve`: JSON-RPC 2.0, one message per line, one request at a time.
 
-Robot Framework runs one keyword at a time and breaks into it with a signal (a timeout, Ctrl-C), whose exception may
-come up between any two steps here. What keeps the two sides in step then is said where it is done.
+Robot Framework runs one keyword at a time and interrupts it with a signal (a timeout, Ctrl-C), whose exception may
+occur between any two steps here. Comments explain how both sides stay in step.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ from .binary import find
 PROTOCOL = 1
 _SECONDS_TO_CANCEL = 5
 _SECONDS_TO_END = 5
-# A write of at most this many bytes to a pipe is whole or not at all, on every system that is supported.
+# A pipe accepts a write of at most this many bytes atomically, on all supported systems.
 _WHOLE_WRITE = 512 if sys.platform == "win32" else 4096
 _READ = 1 << 16
 _PARSE_ERROR = -32700
 
 
 def _ignore(_: str) -> None:
-    """Nobody listens"""
+    """Ignores the text"""
 
 
 class ActionError(Exception):
-    """An action failed: the message begins with the code and ends with what to do about it"""
+    """An action failed: the message begins with the code and ends with the help"""
 
     ROBOT_SUPPRESS_NAME = True
 
     def __init__(self, error: dict[str, Any]):
         data = error.get("data") or {}
-        # What could not even be read as a message was so by what it carried: its length, or half a character.
+        # A request is unreadable only because of its inputs: too long, or with half of a surrogate pair.
         unread = error.get("code") == _PARSE_ERROR
         self.code: str = data.get("code") or ("input.invalid" if unread else "internal")
         self.retry: str = data.get("retry", "never")
@@ -47,24 +47,24 @@ class ActionError(Exception):
 
 
 class ServeEnded(Exception):
-    """The process is gone, and its sessions with it"""
+    """The process has ended, and its sessions with it"""
 
     ROBOT_SUPPRESS_NAME = True
 
 
 class Serve:
-    """One process of `azdo-bot serve`, which keeps the sessions of this execution"""
+    """A process of `azdo-bot serve`, which holds the sessions of this execution"""
 
     def __init__(self, *, version: str, simulate: bool, folder: str | None = None):
         self.simulate = simulate
         command = [find(), "serve"]
         if folder:
-            # `robot` makes it for its first file, which may never come: `--output NONE`.
+            # `robot` creates it with its first file, which may not exist with `--output NONE`.
             os.makedirs(folder, exist_ok=True)
             command += ["--folder", folder]
         if simulate:
             command.append("--simulate")
-        # The operator's environment, and not a suite, says where the operator's file is.
+        # The environment names the operator's file; a suite cannot.
         config = os.environ.get("AZDO_BOT_CONFIG")
         if config:
             command += ["--config", config]
@@ -91,7 +91,7 @@ class Serve:
 
     @property
     def ended(self) -> bool:
-        """Whether it can no more be spoken to"""
+        """Whether the process has ended"""
         return self._process.stdin.closed or self._process.poll() is not None
 
     def call(
@@ -101,10 +101,10 @@ class Serve:
         on_progress: Callable[[str], None] = _ignore,
         on_interrupted: Callable[[str], None] = _ignore,
     ) -> Any:
-        """Sends a request and waits for its answer
+        """Sends a request and waits for its response
 
-        Raises `ActionError` for a refusal, `ServeEnded` when the process is gone. Any other exception came from
-        outside: the request is cancelled, and `on_interrupted` is told what became of it.
+        Raises `ActionError` for an error response, `ServeEnded` if the process has ended. Any other exception is an
+        interruption: the request is cancelled, and `on_interrupted` gets its outcome.
         """
         with self._turn:
             self._last_id += 1
@@ -112,7 +112,7 @@ class Serve:
             line = _line(request)
             try:
                 self._send(line)
-                return self._answer(self._last_id, on_progress)
+                return self._response(self._last_id, on_progress)
             except (ActionError, ServeEnded):
                 raise
             except BaseException:
@@ -139,12 +139,12 @@ class Serve:
         except OSError as error:
             raise self._gone() from error
         except BaseException:
-            # How much of a long line went out is not known then, and what follows would be read as its rest.
+            # It is unknown how much of a long line was sent, and the next line would be read as its rest.
             if len(line) > _WHOLE_WRITE:
                 self._process.kill()
             raise
 
-    def _answer(self, wanted: int, on_progress: Callable[[str], None]) -> Any:
+    def _response(self, wanted: int, on_progress: Callable[[str], None]) -> Any:
         while True:
             message = self._message()
             if message is None:
@@ -153,17 +153,17 @@ class Serve:
                 params = message["params"]
                 if params["id"] == wanted:
                     on_progress(params["message"])
-            # One request is under way, so that an answer to no id is about it: it could not be read.
+            # Only one request is in flight, so a response without an id is for it: the request could not be read.
             elif message.get("id") in (wanted, None) and "error" in message:
                 raise ActionError(message["error"])
             elif message.get("id") == wanted:
                 return message["result"]
 
     def _message(self) -> dict[str, Any] | None:
-        """The next message; nothing for a line that an interruption has cut
+        """The next message; none for a line that an interruption truncated
 
-        What an interruption takes away are bytes of one read, and all of them belong to the request that was
-        interrupted. The rest of a line so cut is never JSON: its brackets do not match.
+        An interruption can lose the bytes of one read, all of which belong to the interrupted request. The rest of a
+        truncated line is never valid JSON, since its brackets do not match.
         """
         while (end := self._received.find(b"\n")) < 0:
             chunk = os.read(self._output, _READ)
@@ -179,14 +179,14 @@ class Serve:
         return message if isinstance(message, dict) else None
 
     def _cancel(self, request: int) -> str:
-        """Cancels a request and says what became of it"""
+        """Cancels a request and returns its outcome as a text"""
         watchdog = threading.Timer(_SECONDS_TO_CANCEL, self._process.kill)
         watchdog.daemon = True
         watchdog.start()
         try:
             self._send(_line({"jsonrpc": "2.0", "method": "$/cancel", "params": {"id": request}}))
-            self._answer(request, _ignore)
-            return "it was done all the same"
+            self._response(request, _ignore)
+            return "it was carried out nevertheless"
         except (ActionError, ServeEnded) as outcome:
             return str(outcome)
         finally:
@@ -198,7 +198,7 @@ class Serve:
         except subprocess.TimeoutExpired:
             code = None
         return ServeEnded(
-            f"azdo-bot has ended (exit code {code}), and every session with it. Connect again; what it said is "
+            f"azdo-bot has ended (exit code {code}), and all sessions with it. Connect again; its log is "
             "on standard error."
         )
 
