@@ -1,4 +1,4 @@
-//! The command line as clap reads it, and the way of a command from its arguments to its exit code.
+//! The command line: parses the arguments, runs the command and returns its exit code.
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -15,10 +15,10 @@ use crate::cli::process::panic_hook;
 use crate::cli::process::runtime::block_on;
 use crate::setup::Lookup;
 
-/// How long a reader of standard error that does not read keeps the process at its end
-const LAST_WORDS: Duration = Duration::from_secs(1);
+/// The longest time that a blocked standard error delays the end of the process
+const FLUSH_LIMIT: Duration = Duration::from_secs(1);
 
-/// Azure DevOps for bots: connect once, and a whole tree of bots works through the session
+/// Azure DevOps for bots: connect once, and a whole tree of bots uses the session
 #[derive(Parser)]
 #[command(name = "azdo-bot", version, disable_help_subcommand = true, max_term_width = 100)]
 struct Cli {
@@ -27,7 +27,7 @@ struct Cli {
     /// Log to standard error: off, error, warn, info, debug, trace
     #[arg(long, global = true, value_name = "LEVEL", default_value = "off")]
     log: LevelFilter,
-    /// Print JSON for machines, and nothing else on standard output
+    /// Print JSON and nothing else on standard output
     #[arg(long, global = true)]
     json: bool,
 }
@@ -36,24 +36,24 @@ struct Cli {
 enum Command {
     /// Run a bot file with its child bots
     Run(commands::run::Arguments),
-    /// Tell what would keep a bot from running, and what it needs; nothing is run
+    /// Show what a bot needs and what would stop it, without running it
     Check(commands::check::Arguments),
-    /// Connect, run one action, disconnect
+    /// Run one action: connect, run it, disconnect
     Call(commands::call::Arguments),
-    /// Tell who a token is and what it can do in a project; nothing is changed
+    /// Show who a token belongs to and what it can do in a project; changes nothing
     Doctor(commands::doctor::Arguments),
-    /// Speak JSON-RPC with a host, a message a line, on standard input and output
+    /// Serve a host with JSON-RPC on standard input and output, one message per line
     Serve(commands::serve::Arguments),
-    /// Run the simulator of Azure DevOps alone
+    /// Start the simulator of Azure DevOps on its own
     #[cfg(feature = "simulator")]
     Simulate(commands::simulate::Arguments),
     /// List the actions, or show one
     Actions(commands::actions::Arguments),
     /// Show the permissions and token scopes that actions need
     Needs(commands::needs::Arguments),
-    /// Print the package's manifest
+    /// Print the package manifest
     Manifest,
-    /// Become a helper of the operator's that ends with the process that asks for it
+    /// Run a credential helper that ends together with its parent process
     #[cfg(all(target_os = "linux", feature = "store-exec"))]
     #[command(hide = true)]
     RunHelper(commands::run_helper::Arguments),
@@ -61,13 +61,13 @@ enum Command {
 
 /// Runs the command line
 ///
-/// Exit codes: 0 done; 1 the bot or action failed; 2 usage; 3 not runnable; 4 not a bot file; 128 and the signal's
-/// number when a signal ended it, as 130 after Ctrl-C.
+/// Exit codes: 0 success; 1 the bot or action failed; 2 wrong usage; 3 the bot cannot run; 4 not a bot file; 128 plus
+/// the number of the signal that ended the process, such as 130 after Ctrl-C.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, lookup: Lookup) -> ExitCode {
     coredump::switch_off();
     panic_hook::install();
     let code = run_command(arguments, lookup);
-    stderr::finish(LAST_WORDS);
+    stderr::finish(FLUSH_LIMIT);
     code
 }
 
@@ -75,7 +75,7 @@ fn run_command(arguments: impl IntoIterator<Item = OsString>, lookup: Lookup) ->
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
-            // Asking for help or the version comes this way too, on standard output and with code 0.
+            // --help and --version come here too, with standard output and code 0.
             match error.use_stderr() {
                 true => stderr::report(error.render().to_string().trim_end()),
                 false => drop(error.print()),

@@ -1,4 +1,4 @@
-//! The command line: one file a command, and what the commands share.
+//! The command line: one file per command, and the parts that commands share.
 
 mod app;
 mod commands;

@@ -1,4 +1,4 @@
-//! The audit file: one JSON line per action, appended and flushed before the action answers.
+//! The audit file: one JSON line per action, appended before the action returns.
 
 use std::fs::File;
 use std::io::ErrorKind;
@@ -21,14 +21,14 @@ pub(crate) struct AuditFile(Mutex<Output>);
 
 struct Output {
     file: File,
-    /// The latest line was written in part, as on a disk that is full
+    /// The last line was written only in part, as on a full disk
     torn: bool,
 }
 
 impl AuditFile {
-    /// Opens or creates the file; others may not read a new one
+    /// Opens the file, or creates it unreadable for others
     ///
-    /// Errors: also a file, or a folder above it, that another user may write, and what is no file.
+    /// Errors: the file or a folder above it is writable by another user, or the path is not a file.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
         let shown = printable(&path.to_string_lossy(), 512);
         let opened = files::append_trusted(path);
@@ -62,7 +62,7 @@ impl AuditSink for AuditFile {
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                 Err(error) => return Err(error),
             }
-            // The line comes again, and must not stand behind its own beginning.
+            // The line is written again; it must not follow its own beginning.
             output.torn = !rest.is_empty();
         }
         Ok(())

@@ -48,18 +48,18 @@ pub(crate) struct Overrides {
 /// The operator's settings, and what overrides them
 pub(crate) struct Configuration {
     pub(crate) operator: OperatorFile,
-    /// Where the operator's file lies, if one was read
+    /// The path of the operator's file, if there is one
     pub(crate) operator_path: Option<PathBuf>,
     pub(crate) lookup: Lookup,
     overrides: Overrides,
-    /// What no flow may write
+    /// The files that no flow may write
     guarded: Vec<Guarded>,
 }
 
 impl Configuration {
     /// Reads the operator's file
     pub(crate) fn new(overrides: Overrides, lookup: Lookup) -> Result<Self, Error> {
-        let fixed = || fixed_place(&lookup).filter(|path| path.exists());
+        let fixed = || default_path(&lookup).filter(|path| path.exists());
         let operator_path = overrides.operator_file.clone().or_else(fixed);
         let operator = match &operator_path {
             Some(path) => OperatorFile::read(path)?,
@@ -71,24 +71,24 @@ impl Configuration {
         Ok(configuration)
     }
 
-    /// What no flow may write: the operator's file and what it names, and what was added
+    /// The files that no flow may write: the operator's file, the files that it names, and added files
     pub(crate) fn guarded(&self) -> &[Guarded] {
         &self.guarded
     }
 
-    /// Guards more files
+    /// Adds files that no flow may write
     pub(crate) fn guard(&mut self, files: &[Guarded]) {
         self.guarded.extend_from_slice(files);
     }
 
-    /// The operator's file and what it and the command line name and trust
+    /// The operator's file, and the files that it and the command line trust
     fn trusted_files(&self) -> Vec<Guarded> {
         use GuardedKind::AuditFile as Audit;
         use GuardedKind::CertificateAuthority;
         use GuardedKind::OperatorFile as Operator;
         let network = &self.operator.network;
         let policy = self.store_policy();
-        let config = self.overrides.operator_file.clone().or_else(|| fixed_place(&self.lookup));
+        let config = self.overrides.operator_file.clone().or_else(|| default_path(&self.lookup));
         let proxy = self.overrides.proxy.as_ref().or(network.proxy.as_ref());
         let proxy = proxy.and_then(|written| written.strip_prefix("file:"));
         let authorities =
@@ -104,7 +104,7 @@ impl Configuration {
     }
 
     fn store_policy(&self) -> StorePolicy {
-        // systemd tells a service this way where its credentials are mounted.
+        // systemd sets this variable for a service with credentials.
         let directory = (self.lookup)("CREDENTIALS_DIRECTORY").map(PathBuf::from);
         StorePolicy {
             helper_starter: self.overrides.helper_starter.clone(),
@@ -112,7 +112,7 @@ impl Configuration {
         }
     }
 
-    /// The road to Azure DevOps as operator and flags allow it
+    /// The network options from the operator's file and the flags
     pub(crate) fn network_options(&self) -> Result<NetworkOptions, Error> {
         let network = &self.operator.network;
         let mut options = NetworkOptions {
@@ -129,19 +129,19 @@ impl Configuration {
         Ok(options)
     }
 
-    /// The proxy's address, with the password that it may have
+    /// The URL of the proxy, with its password if it has one
     fn proxy(&self) -> Result<Option<String>, Error> {
         let Some(written) = self.overrides.proxy.as_ref().or(self.operator.network.proxy.as_ref()) else {
             return Ok(None);
         };
         if let Some(fault) = proxy::fault(written) {
-            return Err(invalid(format!("the proxy's address {fault}")));
+            return Err(invalid(format!("the URL of the proxy {fault}")));
         }
         let address = proxy::resolve(written, &self.lookup);
-        address.map(Some).map_err(|reason| invalid(format!("the proxy's address cannot be had: {reason}")))
+        address.map(Some).map_err(|reason| invalid(format!("cannot read the URL of the proxy: {reason}")))
     }
 
-    /// Where tokens come from when nothing is simulated
+    /// The credential resolver, for use without a simulator
     pub(crate) fn credential_resolver(&self) -> Result<CredentialResolver, Error> {
         let policy = self.store_policy();
         let client: Arc<dyn StoreClient> = Arc::new(StoreHttp::new(self.network_options()?));
@@ -153,17 +153,17 @@ impl Configuration {
         ))
     }
 
-    /// Where bots may read and write
+    /// The folders that bots may read and write
     fn folders(&self, own: Option<&Path>) -> Result<Folders, Error> {
         let folders = &self.operator.folders;
         let opened = Folders::open(own, &folders.write, &folders.read).map_err(|error| {
             let why = files::reason(&error);
-            invalid(format!("a folder that bots may read or write in cannot be opened: {why}"))
+            invalid(format!("cannot open a folder that bots may read or write: {why}"))
         })?;
         Ok(opened.guarding(self.guarded.iter().cloned()))
     }
 
-    /// A dispatcher over this road and these tokens, for bots whose own folder is this
+    /// Creates a dispatcher with these network options and tokens, for bots with this folder
     pub(crate) fn dispatcher(
         &self,
         own: Option<&Path>,
@@ -190,8 +190,8 @@ fn invalid(message: String) -> Error {
     Error::new(ErrorCode::InputInvalid, message)
 }
 
-/// Where the operator's file lies when no flag names it: one place a system, which users cannot write
-fn fixed_place(lookup: &Lookup) -> Option<PathBuf> {
+/// The default path of the operator's file: one per system, which users cannot write
+fn default_path(lookup: &Lookup) -> Option<PathBuf> {
     const NAME: &str = "azdo-bot/azdo-bot.toml";
     if cfg!(windows) {
         lookup("ProgramData").map(|folder| PathBuf::from(folder).join(NAME))
@@ -205,7 +205,7 @@ fn fixed_place(lookup: &Lookup) -> Option<PathBuf> {
 /// The largest file of certificate authorities that is read, in bytes
 const MAX_AUTHORITIES: usize = 4 << 20;
 
-/// A file of certificate authorities, which no other user may write
+/// Reads a file of certificate authorities that no other user may write
 fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let shown = printable(&path.to_string_lossy(), 512);
     let read = files::read_trusted(path, MAX_AUTHORITIES)

@@ -28,7 +28,7 @@ pub struct Simulation {
     simulator: Arc<Simulator>,
     /// Where its messages go
     report: fn(&str),
-    /// Without a world of the user's own, what a Connect names and the world lacks is added
+    /// Whether organizations and projects that a Connect names are added; not with a world file
     adds: bool,
 }
 
@@ -54,12 +54,12 @@ impl Simulation {
         Simulation { report, ..self }
     }
 
-    /// The road to the simulator: every hosted URL goes there, any other is refused
+    /// Network options that send every hosted URL to the simulator and refuse all others
     pub(crate) fn network_options(&self) -> NetworkOptions {
         NetworkOptions { simulator: Some(self.simulator.address()), ..NetworkOptions::default() }
     }
 
-    /// Says that nothing is real, and where it listens
+    /// Reports the address of the simulator
     pub(crate) fn announce(&self) {
         (self.report)(&format!(
             "simulator: listens on {}; nothing leaves this machine",
@@ -67,12 +67,12 @@ impl Simulation {
         ));
     }
 
-    /// Keeps the world as it stands in a file
+    /// Saves the world to a file
     pub(crate) async fn save(&self, path: &Path) -> Result<(), Error> {
         save_world(&self.simulator, path).await
     }
 
-    /// The source of tokens; no store is opened
+    /// The token source of the simulator; it opens no credential store
     pub(crate) fn tokens(&self) -> Box<dyn TokenSource> {
         Box::new(SimulatedTokens { simulator: self.simulator.clone(), report: self.report, adds: self.adds })
     }
@@ -81,7 +81,7 @@ impl Simulation {
 /// The largest world file that is read, in bytes
 const MAX_WORLD: usize = 64 << 20;
 
-/// Reads a world file, written by a person (TOML) or saved by a simulator (JSON)
+/// Reads a world file: written by hand (TOML) or saved by a simulator (JSON)
 pub(crate) fn read_world(path: &Path) -> Result<World, Error> {
     let read = files::read(path, MAX_WORLD)
         .map_err(|error| files::failed(&format!("{} cannot be read", path.display()), error))?;
@@ -90,13 +90,13 @@ pub(crate) fn read_world(path: &Path) -> Result<World, Error> {
     };
     let text = String::from_utf8(read)
         .map_err(|_| invalid(format!("{} cannot be read: it is not UTF-8", path.display())))?;
-    // No TOML begins so.
+    // TOML cannot begin with a brace.
     let saved = text.trim_start().starts_with('{');
     let world = if saved { World::from_saved(&text) } else { World::from_toml(&text) };
     world.map_err(|error| invalid(format!("{}: {error}", path.display())))
 }
 
-/// Keeps what a simulator holds in a file, which may be the one that its world came from
+/// Saves the state of a simulator to a file, which may be its own world file
 pub(crate) async fn save_world(simulator: &Simulator, path: &Path) -> Result<(), Error> {
     let text = simulator.saved();
     let written = async {
@@ -117,7 +117,7 @@ struct SimulatedTokens {
 }
 
 impl SimulatedTokens {
-    fn answer(&self, credential: &Credential, target: ConnectTarget<'_>) -> Result<Secret, Error> {
+    fn token_for(&self, credential: &Credential, target: ConnectTarget<'_>) -> Result<Secret, Error> {
         let (organization, project) = (target.organization.organization(), target.project.as_str());
         if self.adds && target.organization.form() != OrganizationForm::Other {
             if self.simulator.add_organization(organization) {
@@ -140,10 +140,13 @@ impl SimulatedTokens {
             true => self.simulator.entra_token(organization).map(|token| Secret::new(token).as_bearer()),
             false => self.simulator.token(organization).map(Secret::new),
         };
-        // An organization the world lacks still answers as the service would: with its own 404.
+        // For an unknown organization any token does; the simulator responds with 404 as the service would.
         let any = || self.simulator.organizations().first().and_then(|first| token(first));
         token(organization).or_else(any).ok_or_else(|| {
-            Error::new(ErrorCode::CredentialNotFound, "the simulated world has no organization, so no token")
+            Error::new(
+                ErrorCode::CredentialNotFound,
+                "the simulated world has no organization and therefore no token",
+            )
         })
     }
 }
@@ -154,7 +157,7 @@ impl TokenSource for SimulatedTokens {
         credential: &'a Credential,
         target: ConnectTarget<'a>,
     ) -> Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>> {
-        Box::pin(async move { self.answer(credential, target) })
+        Box::pin(async move { self.token_for(credential, target) })
     }
 }
 

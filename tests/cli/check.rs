@@ -27,7 +27,8 @@ fn the_vendors_example_scopes_lack_what_creating_a_repository_needs() {
     example.iter().for_each(|scope| arguments.extend(["--scope", scope]));
     let ran = run(&arguments);
     assert_eq!(ran.code, 3);
-    let told: Vec<&str> = ran.stdout.lines().filter(|line| line.contains("which the token lacks")).collect();
+    let told: Vec<&str> =
+        ran.stdout.lines().filter(|line| line.contains("which the token does not have")).collect();
     assert_eq!(told.len(), 1, "{}", ran.stdout);
     assert!(
         told[0].contains("Create repository needs the scope Code (read, write, and manage)"),

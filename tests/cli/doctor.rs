@@ -221,7 +221,7 @@ fn throttling_is_told() {
     town.simulator.fault(azdo_simulator::Fault::on("GET */build/definitions").add_headers(&headers));
     let ran = town.doctor("fabrikam", &town.token("owner"));
     let told = ran.stdout.lines().find(|line| line.starts_with("throttling")).expect("there is a line");
-    assert_eq!(told, "throttling  resource Pipelines, remaining 12");
+    assert_eq!(told, "throttling    resource Pipelines, remaining 12");
 }
 
 #[test]

@@ -58,13 +58,13 @@ fn refused(arguments: &[&str]) -> Value {
 fn without_an_operators_file_a_credential_is_warned_about_and_the_last_line_says_so() {
     let checked = run(&["check", BOT]);
     assert_eq!(checked.code, 0, "{}", checked.stdout);
-    assert_eq!(checked.stdout.matches("no operator's file was read").count(), 1, "{}", checked.stdout);
-    assert_eq!(last(&checked), "No faults; 1 warning says what may still stop this bot.");
+    assert_eq!(checked.stdout.matches("there is no operator's file").count(), 1, "{}", checked.stdout);
+    assert_eq!(last(&checked), "No errors. 1 warning: this bot may still fail.");
     let document = run(&["check", BOT, "--json"]);
     let document: Value = serde_json::from_str(&document.stdout).expect("one document");
     assert_eq!((&document["runnable"], &document["faults"]), (&json!(true), &json!([])));
     assert_eq!(document["unmappedCredentials"], json!(["devops/azdo/pat"]));
-    assert!(document["verdict"].as_str().is_some_and(|verdict| verdict.starts_with("No faults; ")));
+    assert!(document["verdict"].as_str().is_some_and(|verdict| verdict.starts_with("No errors. ")));
 
     let folder = Folder::new();
     let file = folder.file("flow.bot.json", &bot(vec![connect(locker("azdo"))], vec![]));
@@ -130,10 +130,7 @@ fn variables_of_the_environment_and_files_are_looked_at_and_no_other_store() {
         let config = format!("[lockers.\"devops/azdo/pat\"]\nreference = \"{reference}\"\n");
         let config = folder.file("operator.toml", &config);
         let checked = run(&["check", file, "--config", config.to_str().expect("plain")]);
-        assert_eq!(
-            (checked.code, last(&checked)),
-            (0, "No faults; 1 warning says what may still stop this bot.")
-        );
+        assert_eq!((checked.code, last(&checked)), (0, "No errors. 1 warning: this bot may still fail."));
         let warning = checked.stdout.lines().find(|line| line.starts_with("warning: ")).expect("a warning");
         assert!(warning.contains("devops/azdo/pat") && warning.contains(told), "{warning}");
     }
@@ -147,7 +144,7 @@ fn variables_of_the_environment_and_files_are_looked_at_and_no_other_store() {
     let helper = "[stores.exec.op]\nprogram = \"/no/such/helper\"\n[lockers.\"devops/azdo/pat\"]\nreference = \"exec:op\"\n";
     let config = folder.file("operator.toml", helper);
     let checked = run(&["check", file, "--config", config.to_str().expect("plain")]);
-    assert_eq!((checked.code, last(&checked)), (0, "Nothing keeps this bot from running."));
+    assert_eq!((checked.code, last(&checked)), (0, "This bot can run."));
 
     // A reference in the flow, without an operator's file: this may not be the machine it is for.
     let pat = json!({ "name": "pat", "type": "STRING", "defaultValue": text("env:AZDO_NOT_SET") });
@@ -155,14 +152,11 @@ fn variables_of_the_environment_and_files_are_looked_at_and_no_other_store() {
     let file = folder.file("named.bot.json", &bot(vec![connect(computed)], vec![pat]));
     let mut command = azdo_bot();
     let checked = ran(command.arg("check").arg(&file));
-    assert_eq!(
-        (checked.code, last(&checked)),
-        (0, "No faults; 1 warning says what may still stop this bot.")
-    );
+    assert_eq!((checked.code, last(&checked)), (0, "No errors. 1 warning: this bot may still fail."));
     assert!(checked.stdout.contains("AZDO_NOT_SET is not set"), "{}", checked.stdout);
     let token = ["hid", "den"].concat().repeat(14);
     let checked = ran(azdo_bot().env("AZDO_NOT_SET", &token).arg("check").arg(&file));
-    assert_eq!((checked.code, last(&checked)), (0, "Nothing keeps this bot from running."));
+    assert_eq!((checked.code, last(&checked)), (0, "This bot can run."));
     assert!(!checked.stdout.contains(&token[..8]), "{}", checked.stdout);
 }
 
@@ -250,7 +244,7 @@ fn sessions_and_folders_are_refused_by_both_commands() {
 fn a_simulated_check_needs_no_credential_and_no_organization() {
     let checked = run(&["check", BOT, "--simulate"]);
     assert_eq!(checked.code, 0, "{}", checked.stderr);
-    assert_eq!(last(&checked), "Nothing keeps this bot from running.", "what is caught stops nothing");
+    assert_eq!(last(&checked), "This bot can run.", "what is caught stops nothing");
     assert_eq!(run(&["check", BOT, "--world", "x.toml"]).code, 2, "a world is for a simulator");
 }
 

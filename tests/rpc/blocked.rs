@@ -106,7 +106,7 @@ fn a_host_that_reads_nothing_at_all_is_left_at_the_end_of_its_input() {
     let output = in_time(move || child.wait_with_output().expect("it can be waited for"));
     assert!(output.status.success(), "{:?}", output.status);
     let log = String::from_utf8_lossy(&output.stderr);
-    assert!(log.contains("the host did not read every answer"), "{log}");
+    assert!(log.contains("the host did not read every response"), "{log}");
     drop(reader);
 }
 

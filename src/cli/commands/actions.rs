@@ -1,4 +1,4 @@
-//! `azdo-bot actions [NAME]` and `azdo-bot manifest`: what the package offers.
+//! `azdo-bot actions [NAME]` and `azdo-bot manifest`: the actions of the package.
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -12,10 +12,10 @@ use crate::contract::Scope;
 use crate::package;
 use crate::package::ActionCard;
 
-/// What to show
+/// The arguments of `actions`
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {
-    /// One action, by its name in any spelling
+    /// The action to show, in any spelling
     name: Option<String>,
 }
 
@@ -36,7 +36,7 @@ pub(in crate::cli) fn actions(arguments: &Arguments, json: bool) -> Result<ExitC
                 .iter()
                 .map(|card| vec![card.group.to_owned(), card.words.replace(' ', "-"), card.summary.clone()])
                 .collect();
-            for line in table(&["group", "action", "what it does"], &rows) {
+            for line in table(&["group", "action", "description"], &rows) {
                 writeln!(out, "{line}")?;
             }
         }
@@ -70,11 +70,11 @@ fn one(card: &ActionCard) -> String {
             vec![one.name.clone(), one.kind.as_str().to_lowercase(), default(one), one.description.clone()]
         })
         .collect();
-    text += &format!("\n{}", table(&["field", "type", "default", "what it is"], &rows).join("\n"));
+    text += &format!("\n{}", table(&["field", "type", "default", "description"], &rows).join("\n"));
     let rows: Vec<Vec<String>> = card
         .outputs
         .iter()
         .map(|one| vec![one.name.clone(), one.kind.as_str().to_lowercase(), one.description.clone()])
         .collect();
-    text + &format!("\n\n{}", table(&["output", "type", "what it is"], &rows).join("\n"))
+    text + &format!("\n\n{}", table(&["output", "type", "description"], &rows).join("\n"))
 }

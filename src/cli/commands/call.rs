@@ -1,4 +1,4 @@
-//! `azdo-bot call ACTION`: connect, run one action, disconnect.
+//! `azdo-bot call ACTION`: connects, runs one action and disconnects.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -36,15 +36,15 @@ use crate::package::Returns;
 use crate::setup::Configuration;
 use crate::setup::Lookup;
 
-/// The longest list or dictionary taken as a value, in bytes
+/// The largest list or dictionary that is accepted as a value, in bytes
 const MAX_VALUE: usize = 1 << 20;
 
-/// What to call and where
+/// The arguments of `call`
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {
-    /// The action, in any spelling: list-repositories
+    /// The action in any spelling, such as list-repositories
     action: String,
-    /// The action's inputs; @env:NAME and @file:PATH read a value
+    /// The inputs of the action; @env:NAME and @file:PATH read the value
     #[arg(value_name = "NAME=VALUE", value_parser = name_and_value)]
     inputs: Vec<(String, String)>,
     /// The organization: https://dev.azure.com/<organization>
@@ -53,7 +53,7 @@ pub(in crate::cli) struct Arguments {
     /// The project
     #[arg(long, value_name = "NAME")]
     project: String,
-    /// Where the token is: env:NAME or file:PATH
+    /// A reference to the token: env:NAME or file:PATH
     #[arg(long, value_name = "REFERENCE")]
     credential: String,
     #[command(flatten)]
@@ -69,16 +69,19 @@ pub(in crate::cli) async fn call(
     let card = package::action(&arguments.action)
         .ok_or_else(|| Fail::new(package::unknown_action(&arguments.action), USAGE))?;
     if card.returns == Returns::Session {
-        return Err(Fail::usage("call connects by itself; name the action to run"));
+        return Err(Fail::usage("call connects by itself; name another action"));
     }
     let reference = credential(&arguments.credential)?;
     let configuration = Configuration::new(arguments.connect.into(), lookup)?;
-    let vault = configuration.credential_resolver()?.trusting(reference.clone());
-    let inputs = ending.or_done(inputs(card, &arguments.inputs, &vault)).await??;
+    let resolver = configuration.credential_resolver()?.trusting(reference.clone());
+    let inputs = ending.or_done(inputs(card, &arguments.inputs, &resolver)).await??;
     card.check(inputs.clone()).map_err(|error| Fail::new(error, USAGE))?;
 
-    let dispatcher =
-        configuration.dispatcher(Some(Path::new(".")), configuration.network_options()?, Box::new(vault))?;
+    let dispatcher = configuration.dispatcher(
+        Some(Path::new(".")),
+        configuration.network_options()?,
+        Box::new(resolver),
+    )?;
     let run = BotRunId::mint();
     dispatcher.start(&run, None).map_err(|error| Fail::new(error, FAILED))?;
     let connect = Dictionary::from_iter([
@@ -86,7 +89,7 @@ pub(in crate::cli) async fn call(
         ("organizationUrl".to_owned(), Value::from(arguments.organization_url)),
         ("projectName".to_owned(), Value::from(arguments.project)),
     ]);
-    let result = both(&dispatcher, &run, connect, card, inputs, &ending).await;
+    let result = connect_and_run(&dispatcher, &run, connect, card, inputs, &ending).await;
     let masker = dispatcher.masker(&run);
     let ended = dispatcher.end(&run);
     let success = result?;
@@ -95,7 +98,7 @@ pub(in crate::cli) async fn call(
     Ok(ExitCode::SUCCESS)
 }
 
-async fn both(
+async fn connect_and_run(
     dispatcher: &Dispatcher,
     run: &BotRunId,
     connect: Dictionary,
@@ -121,7 +124,7 @@ async fn both(
     Ok(success)
 }
 
-/// Progress on standard error, where a person sees it and a pipe does not
+/// Writes progress to standard error if that is a terminal
 struct Lines;
 
 impl Progress for Lines {
@@ -132,11 +135,11 @@ impl Progress for Lines {
     }
 }
 
-/// The inputs of the command line under their attributes' kinds
+/// Converts the inputs of the command line to the types of their fields
 async fn inputs(
     card: &ActionCard,
     given: &[(String, String)],
-    vault: &CredentialResolver,
+    resolver: &CredentialResolver,
 ) -> Result<Dictionary, Fail> {
     let mut inputs = Dictionary::new();
     for (name, text) in given {
@@ -144,7 +147,7 @@ async fn inputs(
         let field = attribute.map_or(name.as_str(), |one| one.name.as_str()).to_owned();
         let secret = attribute.is_some_and(|one| one.kind == AttributeType::Credential);
         let value = match text.strip_prefix('@') {
-            Some(reference) => Value::from(read_at(vault, reference).await?.expose().to_owned()),
+            Some(reference) => Value::from(read_at(resolver, reference).await?.expose().to_owned()),
             None if secret => {
                 return Err(Fail::usage(format!(
                     "{field} is a secret: write {field}=@env:NAME or {field}=@file:PATH"
@@ -210,7 +213,7 @@ fn print(card: &ActionCard, success: Success, masker: &Masker, json: bool) -> Re
     Ok(())
 }
 
-/// A list as a table of what its first entry has
+/// A list as a table with the members of its first entry
 fn list(items: &[Value], masker: &Masker) -> Vec<String> {
     let Some(Value::Dictionary(first)) = items.first() else { return vec!["(none)".to_owned()] };
     let head: Vec<&str> = first.keys().map(String::as_str).collect();
@@ -226,7 +229,7 @@ fn list(items: &[Value], masker: &Masker) -> Vec<String> {
     table(&head, &rows)
 }
 
-/// A value in one line; text of the service cannot move the cursor
+/// A value on one line, masked and without control characters
 fn cell(value: &Value, masker: &Masker) -> String {
     match value {
         Value::Text(text) => masker.mask(text).excerpt(4000),

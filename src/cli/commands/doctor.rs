@@ -1,4 +1,4 @@
-//! `azdo-bot doctor`: who a token is and what it can do in a project, at a glance.
+//! `azdo-bot doctor`: shows who a token belongs to and what it can do in a project.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -24,12 +24,12 @@ use crate::contract::Verdict;
 use crate::setup::Configuration;
 use crate::setup::Lookup;
 
-/// Whom to ask about
+/// The arguments of `doctor`
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     target: ConnectArguments,
-    /// An intended use, as Connect's *Intended usage* has it; once for each, all of them when none is given
+    /// An intended usage, as in Connect; can be repeated [default: all]
     #[arg(long, value_name = "USE", value_parser = usage)]
     intended_usage: Vec<Usage>,
     #[command(flatten)]
@@ -41,7 +41,7 @@ pub(in crate::cli) struct Arguments {
 fn usage(text: &str) -> Result<Usage, String> {
     Usage::ALL.iter().copied().find(|usage| usage.as_str() == text).ok_or_else(|| {
         let all: Vec<&str> = Usage::ALL.iter().map(|usage| usage.as_str()).collect();
-        format!("it is one of {}", all.join(", "))
+        format!("must be one of {}", all.join(", "))
     })
 }
 
@@ -60,27 +60,28 @@ pub(in crate::cli) async fn doctor(
     let needs: Vec<Needs> = usages.iter().map(|usage| usage.needs()).collect();
     let configuration = Configuration::new(arguments.connect.into(), lookup)?;
     let probe = ending.or_done(arguments.asking.probe(&configuration, &target, &needs)).await??;
-    let visit = Visit { probe: probe.map_err(|error| Fail::new(error, FAILED))?, target, usages, needs, own };
+    let diagnosis =
+        Diagnosis { probe: probe.map_err(|error| Fail::new(error, FAILED))?, target, usages, needs, own };
     let mut out = std::io::stdout().lock();
     if json {
-        writeln!(out, "{}", masked::document(&visit.probe.masker, visit.document()))?;
+        writeln!(out, "{}", masked::document(&diagnosis.probe.masker, diagnosis.document()))?;
     } else {
-        masked::text(&mut out, &visit.probe.masker, |text| visit.write(text))?;
+        masked::text(&mut out, &diagnosis.probe.masker, |text| diagnosis.write(text))?;
     }
-    Ok(if visit.count(Verdict::Denied) == 0 { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+    Ok(if diagnosis.count(Verdict::Denied) == 0 { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }
 
-/// What was found, and what was asked
-struct Visit {
+/// The result of the probe and its arguments
+struct Diagnosis {
     probe: Probe,
     target: ProbeConnection,
     usages: Vec<Usage>,
     needs: Vec<Needs>,
-    /// Whether the uses are a flow's own, and not all that there are
+    /// Whether the uses were chosen on the command line
     own: bool,
 }
 
-impl Visit {
+impl Diagnosis {
     fn uses(&self) -> impl Iterator<Item = UseEvidence> {
         self.usages.iter().map(|usage| UseEvidence::of(*usage, &self.probe.findings))
     }
@@ -92,18 +93,18 @@ impl Visit {
     fn write(&self, out: &mut impl Write) -> Result<(), Fail> {
         let connection = &self.probe.connection;
         let facts = [
-            ("who", self.probe.who()),
-            ("where", connection.organization().to_string()),
+            ("user", self.probe.user()),
+            ("organization", connection.organization().to_string()),
             ("project", connection.project().name.clone()),
             ("token", format!("{}, from {}", self.probe.token.shape, self.target.credential)),
             ("round trip", format!("{} ms", self.probe.round_trip.as_millis())),
             ("throttling", connection.throttling().map_or("none".to_owned(), |seen| seen.to_string())),
         ];
         for (name, fact) in facts {
-            writeln!(out, "{name:<11} {fact}")?;
+            writeln!(out, "{name:<13} {fact}")?;
         }
         writeln!(out)?;
-        for line in table(&["use", "permission", "token scope", "verdict"], &self.rows()) {
+        for line in table(&["use", "permission", "token scope", "result"], &self.rows()) {
             writeln!(out, "{line}")?;
         }
         writeln!(

@@ -1,4 +1,4 @@
-//! The commands, one file each; none imports another.
+//! The commands, one file or folder each. No command imports another.
 
 pub(super) mod actions;
 pub(super) mod call;

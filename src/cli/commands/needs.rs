@@ -1,4 +1,4 @@
-//! `azdo-bot needs ACTION…`: the permissions and token scopes that actions need, each and together.
+//! `azdo-bot needs ACTION…`: the permissions and token scopes that actions need, each and in total.
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -16,10 +16,10 @@ use crate::package;
 use crate::package::ActionCard;
 use crate::package::FlowNeeds;
 
-/// The actions
+/// The arguments of `needs`
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {
-    /// The actions, in any spelling: run-pipeline
+    /// The actions in any spelling, such as run-pipeline
     #[arg(value_name = "ACTION", required = true)]
     actions: Vec<String>,
 }
@@ -70,7 +70,7 @@ fn document(card: &ActionCard) -> serde_json::Value {
     })
 }
 
-/// A row for the action, and one for each choice with which it needs something else
+/// One row for the action, and one for each choice that changes its needs
 fn rows(card: &ActionCard) -> Vec<Vec<String>> {
     let row = |title: String, needs: &Needs| {
         let permissions: Vec<String> = needs.permissions.iter().map(ToString::to_string).collect();

@@ -30,20 +30,20 @@ use crate::hosts::bot::Summary;
 use crate::setup::Configuration;
 use crate::setup::Lookup;
 
-/// What to run and where
+/// The arguments of `run`
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     flow: FlowArguments,
-    /// Run against a simulator that starts for it: nothing leaves the machine
+    /// Use a simulator that the command starts; nothing leaves the machine
     #[cfg(feature = "simulator")]
     #[arg(long)]
     simulate: bool,
-    /// A world file for the simulator
+    /// The world file of the simulator
     #[cfg(feature = "simulator")]
     #[arg(long, value_name = "FILE", requires = "simulate")]
     world: Option<PathBuf>,
-    /// A file for the simulator's world as the bot has left it; --world takes it again
+    /// Save the simulator's world to this file after the run; --world reads it again
     #[cfg(feature = "simulator")]
     #[arg(long, value_name = "FILE", requires = "simulate")]
     save_world: Option<PathBuf>,
@@ -74,13 +74,13 @@ pub(in crate::cli) async fn run(
     };
     configuration.guard(program.guarded());
     let flow = Ready { program, inputs, warnings };
-    let eyes = Eyes { json, ending };
-    let summary = prepare_and_run(&arguments, &configuration, flow, &eyes).await?;
-    let failed = || eyes.ending.exit_code().unwrap_or(ExitCode::from(FAILED));
+    let viewer = Viewer { json, ending };
+    let summary = prepare_and_run(&arguments, &configuration, flow, &viewer).await?;
+    let failed = || viewer.ending.exit_code().unwrap_or(ExitCode::from(FAILED));
     Ok(if summary.result.is_ok() { ExitCode::SUCCESS } else { failed() })
 }
 
-/// A flow that can run, what it is given, and what is told before it begins
+/// A flow that can run, its inputs, and the warnings to show first
 struct Ready {
     program: Program,
     inputs: Dictionary,
@@ -92,7 +92,7 @@ async fn prepare_and_run(
     arguments: &Arguments,
     configuration: &Configuration,
     flow: Ready,
-    eyes: &Eyes,
+    viewer: &Viewer,
 ) -> Result<Summary, Fail> {
     use crate::setup::Simulation;
 
@@ -103,13 +103,13 @@ async fn prepare_and_run(
             configuration.network_options()?,
             Box::new(configuration.credential_resolver()?),
         )?;
-        return Ok(eyes.watch(flow, &dispatcher).await);
+        return Ok(viewer.watch(flow, &dispatcher).await);
     }
     let simulation = Simulation::start(arguments.world.as_deref()).await?.reporting(stderr::line);
     simulation.announce();
     let dispatcher =
         configuration.dispatcher(Some(&own), simulation.network_options(), simulation.tokens())?;
-    let summary = eyes.watch(flow, &dispatcher).await;
+    let summary = viewer.watch(flow, &dispatcher).await;
     if let Some(file) = &arguments.save_world {
         simulation.save(file).await.map_err(|error| Fail::new(error, FAILED))?;
     }
@@ -121,7 +121,7 @@ async fn prepare_and_run(
     arguments: &Arguments,
     configuration: &Configuration,
     flow: Ready,
-    eyes: &Eyes,
+    viewer: &Viewer,
 ) -> Result<Summary, Fail> {
     let own = arguments.flow.own_folder();
     let dispatcher = configuration.dispatcher(
@@ -129,22 +129,22 @@ async fn prepare_and_run(
         configuration.network_options()?,
         Box::new(configuration.credential_resolver()?),
     )?;
-    Ok(eyes.watch(flow, &dispatcher).await)
+    Ok(viewer.watch(flow, &dispatcher).await)
 }
 
-/// Who looks at a run, and who may end it
-struct Eyes {
+/// Shows a run, and ends it at a signal
+struct Viewer {
     json: bool,
     ending: Ending,
 }
 
-impl Eyes {
-    /// Runs the bot under a person's or a machine's eyes; a signal ends it and all its sessions
+impl Viewer {
+    /// Runs the bot and shows it as text or as JSON lines; a signal ends it and closes all its sessions
     ///
-    /// A reader of standard output that is slow holds up the flow between two actions, and no action.
+    /// A slow reader of standard output delays the flow between actions, never within one.
     async fn watch(&self, flow: Ready, dispatcher: &Dispatcher) -> Summary {
         let Ready { program, inputs, warnings } = flow;
-        let tell = |observer: &dyn Observer| {
+        let warn = |observer: &dyn Observer| {
             for FlowWarning { place, text, .. } in &warnings {
                 observer.notice(&Event::Warning { place, text });
             }
@@ -152,7 +152,7 @@ impl Eyes {
         let out = std::io::stdout();
         if self.json {
             let lines = JsonLines::new(out).progress_if(stdout_has_room);
-            tell(&lines);
+            warn(&lines);
             let run = bot::run_until(&program, dispatcher, inputs, &lines, self.ending.signalled());
             let summary = run.await;
             lines.summary(&summary);
@@ -160,7 +160,7 @@ impl Eyes {
         }
         let terminal = out.is_terminal();
         let screen = Screen::new(out, terminal).progress_if(stdout_has_room);
-        tell(&screen);
+        warn(&screen);
         let run = bot::run_until(&program, dispatcher, inputs, &screen, self.ending.signalled());
         let summary = run.await;
         screen.summary(&summary);

@@ -1,4 +1,4 @@
-//! `azdo-bot serve`: the package as a process that speaks JSON-RPC on standard input and output.
+//! `azdo-bot serve`: the JSON-RPC server on standard input and output.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -21,31 +21,30 @@ use crate::setup::Lookup;
 #[cfg(feature = "simulator")]
 use crate::setup::Simulation;
 
-/// How long a log that is not read keeps the process, once the host is done
-const LAST_WORDS: Duration = Duration::from_millis(50);
+/// The longest time that an unread log delays the end of the process
+const FLUSH_LIMIT: Duration = Duration::from_millis(50);
 
-/// How to serve
+/// The arguments of `serve`
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {
-    /// Serve against a simulator that starts for it: nothing leaves the machine
+    /// Use a simulator that the command starts; nothing leaves the machine
     #[cfg(feature = "simulator")]
     #[arg(long)]
     simulate: bool,
-    /// A world file for the simulator
+    /// The world file of the simulator
     #[cfg(feature = "simulator")]
     #[arg(long, value_name = "FILE", requires = "simulate")]
     world: Option<PathBuf>,
-    /// The bots' own folder: paths start from it, and files are there unless the operator's file says where
+    /// The folder of the bots: relative paths start here, and files are read and written here unless the operator's file names folders
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
     #[command(flatten)]
     connect: ConnectFlags,
 }
 
-/// Serves until the host is done
+/// Serves until the host disconnects
 ///
-/// Standard output is the protocol's alone, so a fault before it begins goes to standard error, also
-/// with `--json`.
+/// Standard output carries the protocol only, so an error before it starts goes to standard error, even with `--json`.
 pub(in crate::cli) async fn serve(
     arguments: Arguments,
     lookup: Lookup,
@@ -68,14 +67,17 @@ async fn try_serve(arguments: &Arguments, lookup: Lookup, ending: &Ending) -> Re
     ending.input_ended();
     if !all_written {
         stderr::report(
-            "azdo-bot: the host did not read every answer; a change without one may have been carried out",
+            "azdo-bot: the host did not read every response; a change without one may have been carried out",
         );
     }
-    stderr::finish(LAST_WORDS);
+    stderr::finish(FLUSH_LIMIT);
     Ok(())
 }
 
-#[cfg_attr(not(feature = "simulator"), expect(clippy::unused_async, reason = "for the simulator"))]
+#[cfg_attr(
+    not(feature = "simulator"),
+    expect(clippy::unused_async, reason = "awaits only with the simulator")
+)]
 async fn dispatcher(
     arguments: &Arguments,
     configuration: &Configuration,
@@ -85,17 +87,17 @@ async fn dispatcher(
     if arguments.simulate {
         let simulation = Simulation::start(arguments.world.as_deref()).await?.reporting(stderr::line);
         simulation.announce();
-        // Its tokens keep the simulator running. No other source is asked, not even the host.
+        // These tokens keep the simulator running. No other source is used, not even the host.
         return Ok(configuration.dispatcher(
             arguments.folder.as_deref(),
             simulation.network_options(),
             simulation.tokens(),
         )?);
     }
-    let vault = HostCredentials::new(host, Box::new(configuration.credential_resolver()?));
+    let credentials = HostCredentials::new(host, Box::new(configuration.credential_resolver()?));
     Ok(configuration.dispatcher(
         arguments.folder.as_deref(),
         configuration.network_options()?,
-        Box::new(vault),
+        Box::new(credentials),
     )?)
 }

@@ -1,4 +1,4 @@
-//! `azdo-bot simulate`: the simulator alone, until it is interrupted.
+//! `azdo-bot simulate`: runs the simulator until it is interrupted.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -16,19 +16,19 @@ use crate::cli::process::ending::Ending;
 use crate::setup::read_world;
 use crate::setup::save_world;
 
-/// Where the simulator listens and what is in it
+/// The arguments of `simulate`
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {
-    /// The port on loopback; any free one when it is not given
+    /// The port on loopback; 0 is any free port
     #[arg(long, default_value_t = 0)]
     port: u16,
     /// A world file, instead of the easy world
     #[arg(long, value_name = "FILE")]
     world: Option<PathBuf>,
-    /// A file for the world as it stands when the simulator is stopped; --world takes it again
+    /// Save the world to this file when the simulator stops; --world reads it again
     #[arg(long, value_name = "FILE")]
     save_world: Option<PathBuf>,
-    /// Play an Azure DevOps Server: 2022.1, 2022 or 2020, or the API version it speaks
+    /// Simulate an Azure DevOps Server: 2022.1, 2022 or 2020, or its API version
     #[arg(long, value_name = "VERSION")]
     server: Option<Server>,
 }
@@ -59,7 +59,7 @@ pub(in crate::cli) async fn simulate(
         writeln!(out, "{line}")?;
     } else {
         let project = projects.first().map_or("", String::as_str);
-        writeln!(out, "The simulator of Azure DevOps listens; nothing in it is real.")?;
+        writeln!(out, "The simulator of Azure DevOps is running. Nothing in it is real.")?;
         writeln!(out, "  organization URL  {url}")?;
         writeln!(out, "  projects          {}", projects.join(", "))?;
         writeln!(out, "  token             {token}")?;
@@ -76,7 +76,7 @@ pub(in crate::cli) async fn simulate(
     Ok(ExitCode::SUCCESS)
 }
 
-/// The collection that a server has from the beginning, with what the easy world's organization has
+/// The default collection of a server, with the projects of the easy world
 fn collection() -> Organization {
     let projects = ["Fabrikam", "Archive"].map(Project::with_site);
     projects.into_iter().fold(Organization::named("DefaultCollection"), Organization::project)

@@ -1,4 +1,4 @@
-//! How a command fails: what it prints, and its exit code.
+//! The failure of a command: its error and its exit code.
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -12,23 +12,23 @@ use crate::files;
 pub(in crate::cli) const FAILED: u8 = 1;
 /// The command line is wrong
 pub(in crate::cli) const USAGE: u8 = 2;
-/// The bot cannot run here
+/// The bot cannot run
 pub(in crate::cli) const NOT_RUNNABLE: u8 = 3;
 /// The file is not a bot file
 pub(in crate::cli) const NOT_A_BOT: u8 = 4;
 
-/// Who reads standard output has enough; as if SIGPIPE had ended the process
+/// The reader closed standard output; the code is that of SIGPIPE
 const OUTPUT_CLOSED: u8 = 141;
 
-/// A command that could not do its work
+/// A failed command
 pub(in crate::cli) struct Fail {
-    /// Nothing where no one has to read of it
+    /// None where nothing is reported
     error: Option<Error>,
     exit: ExitCode,
 }
 
 impl Fail {
-    /// The command line or the operator's file is wrong
+    /// An error in the command line or the operator's file
     pub(in crate::cli) fn usage(message: impl Into<String>) -> Self {
         Fail::new(Error::new(ErrorCode::InputInvalid, message), USAGE)
     }
@@ -38,17 +38,17 @@ impl Fail {
         Fail { error: Some(error), exit: ExitCode::from(exit) }
     }
 
-    /// The end by a signal, with nothing begun that could be left undone
+    /// The end by a signal, before any work began
     pub(in crate::cli) fn ended(exit: ExitCode) -> Self {
         Fail { error: None, exit }
     }
 
-    /// The same error, with the exit code of the signal that ended the command, if one has
+    /// Replaces the exit code by that of the signal that ended the command, if there was one
     pub(in crate::cli) fn exiting(self, signalled: Option<ExitCode>) -> Self {
         Fail { exit: signalled.unwrap_or(self.exit), ..self }
     }
 
-    /// Prints the error: to a person on standard error, to a machine as one document
+    /// Prints the error and returns the exit code: as text on standard error, or as a JSON document on standard output
     pub(in crate::cli) fn report(self, json: bool) -> ExitCode {
         match self.error {
             Some(error) if json => {
@@ -70,19 +70,17 @@ impl From<Error> for Fail {
 }
 
 impl From<std::io::Error> for Fail {
-    /// Standard output cannot be written: its disk is full, or its reader is gone, as `head` is, which is no failure
-    /// to report
+    /// Standard output cannot be written: the disk is full, or the reader is gone (as with `head`), which is not reported
     fn from(error: std::io::Error) -> Self {
         if error.kind() == std::io::ErrorKind::BrokenPipe {
             return Fail { error: None, exit: ExitCode::from(OUTPUT_CLOSED) };
         }
-        let help =
-            "The command has done its work, and only its output is missing: look where standard output goes.";
+        let help = "The command did its work; only its output is missing. Check where standard output goes.";
         Fail::new(files::failed("the output cannot be written", error).help(help), FAILED)
     }
 }
 
-/// An error for a person: what happened, what to do, what support asks for
+/// An error as text: what happened, what to do, details for support
 pub(in crate::cli) fn describe(error: &Error) -> String {
     let mut text = format!("error: {error}\n  help: {}", error.help_text());
     let context: Vec<String> = error

@@ -1,4 +1,4 @@
-//! Faults of a bot file, all at once, each with its place and its help.
+//! The errors of a bot file, each with its location and its help.
 
 use std::io::Write as _;
 
@@ -8,7 +8,7 @@ use crate::cli::output::stderr;
 use crate::contract::Masker;
 use crate::hosts::bot::Fault;
 
-/// Prints what keeps a bot from running
+/// Prints the errors that stop a bot
 pub(in crate::cli) fn print(faults: &[Fault], json: bool) -> Result<(), Fail> {
     if json {
         let document = serde_json::json!({ "faults": as_json(faults) });
@@ -20,17 +20,17 @@ pub(in crate::cli) fn print(faults: &[Fault], json: bool) -> Result<(), Fail> {
     Ok(())
 }
 
-/// A fault for a person
+/// An error as text
 pub(in crate::cli) fn line(fault: &Fault) -> String {
     format!("{}: {}\n  help: {}", fault.place, fault.error, fault.error.help_text())
 }
 
-/// `3 faults`
+/// `3 errors`
 pub(in crate::cli) fn count(faults: usize) -> String {
-    format!("{faults} fault{}", if faults == 1 { "" } else { "s" })
+    format!("{faults} error{}", if faults == 1 { "" } else { "s" })
 }
 
-/// Faults for a machine
+/// The errors as JSON
 pub(in crate::cli) fn as_json(faults: &[Fault]) -> Vec<serde_json::Value> {
     faults.iter().map(|fault| serde_json::json!({ "place": fault.place, "error": fault.error })).collect()
 }

@@ -1,4 +1,4 @@
-//! What commands show beside the answers of actions: masked as a whole, before it is written.
+//! Masks the text and the documents that commands print themselves.
 
 use std::io;
 use std::io::Write;
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::contract::Masker;
 
-/// Writes what `write` puts together, without the secrets that the masker knows
+/// Writes the text that `write` produces, masked
 pub(in crate::cli) fn text<E: From<io::Error>>(
     out: &mut impl Write,
     masker: &Masker,
@@ -19,7 +19,7 @@ pub(in crate::cli) fn text<E: From<io::Error>>(
     Ok(())
 }
 
-/// A document of a command with its texts masked; its names are the command's own
+/// Returns the document with its texts masked; member names are the command's own and stay
 pub(in crate::cli) fn document(masker: &Masker, mut document: Value) -> Value {
     mask(masker, &mut document);
     document
@@ -40,7 +40,7 @@ mod tests {
     use crate::contract::Secret;
 
     #[test]
-    fn texts_are_masked_and_the_names_of_the_document_are_not() {
+    fn texts_are_masked_and_member_names_are_not() {
         let masker = Masker::default();
         masker.remember(&Secret::new("project".to_owned()));
         let shown = document(&masker, serde_json::json!({ "project": ["a project", 7] }));

@@ -1,4 +1,4 @@
-//! What commands print, and where.
+//! Output of commands: standard error, errors, tables, masked documents.
 
 pub(super) mod fail;
 pub(super) mod flow_report;

@@ -1,6 +1,6 @@
-//! Standard error: a thread writes it from a bounded queue, so that a log that is not read stops nothing.
+//! Standard error: a thread writes it from a bounded queue, so that an unread log blocks nothing. Decision 0118.
 //!
-//! Nothing else in this program writes to standard error, and all of it is masked here.
+//! No other file writes to standard error. Every line is masked here.
 
 use std::io;
 use std::io::IsTerminal as _;
@@ -15,18 +15,18 @@ use std::time::Duration;
 
 use crate::contract::mask_log;
 
-/// How many bytes may wait to be written; lines beyond them are dropped
+/// The capacity of the queue in bytes; further lines are dropped
 const CAPACITY: usize = 1 << 20;
 
-/// How much is written in one call: what a pipe takes in one piece, so that lines of several processes do not mix
+/// The most bytes of one write: a pipe takes them atomically, so that lines of several processes do not mix
 const PIECE: usize = 4096;
 
-/// Adds a line, or drops and counts it when the queue is full; never waits
+/// Queues a line; drops and counts it when the queue is full. Never waits
 pub(in crate::cli) fn line(text: &str) {
     say(text, Kind::Log);
 }
 
-/// Adds what the command has to say at its end; it is never dropped, and never waits
+/// Queues a line that is never dropped, such as the final error of a command. Never waits
 pub(in crate::cli) fn report(text: &str) {
     say(text, Kind::Report);
 }
@@ -35,25 +35,25 @@ fn say(text: &str, kind: Kind) {
     queue().push(format!("{}\n", mask_log(text)).as_bytes(), kind);
 }
 
-/// Writes the result of a command, and waits until it is read, as for any output
+/// Writes the result of a command and waits until it is written, as for standard output
 pub(in crate::cli) fn result(text: &str) {
     report(text);
     queue().wait(None);
 }
 
-/// Waits until everything is written, as long as some of it is read within every such time; then nothing more is
-pub(in crate::cli) fn finish(patience: Duration) {
+/// Flushes the queue, and gives up when nothing was written for this long; later lines are discarded
+pub(in crate::cli) fn finish(timeout: Duration) {
     if let Some(queue) = QUEUE.get() {
-        queue.wait(Some(patience));
+        queue.wait(Some(timeout));
     }
 }
 
-/// Whether a person may look at it
+/// Whether standard error is a terminal
 pub(in crate::cli) fn is_terminal() -> bool {
     io::stderr().is_terminal()
 }
 
-/// A writer for the log, an event in each write
+/// A writer for the log that gets one event per write
 pub(in crate::cli) struct Log;
 
 impl Write for Log {
@@ -69,7 +69,7 @@ impl Write for Log {
 
 static QUEUE: OnceLock<Arc<Queue>> = OnceLock::new();
 
-/// The queue of this process; its thread starts with the first line
+/// The queue of this process; the first line starts its thread
 fn queue() -> &'static Queue {
     QUEUE.get_or_init(|| {
         let queue = Arc::new(Queue::default());
@@ -99,13 +99,13 @@ struct Queue {
 #[derive(Default)]
 struct State {
     waiting: Vec<u8>,
-    /// Lines that found no room behind what waits
+    /// The number of lines dropped since the queue was full
     dropped: usize,
-    /// The thread has taken something and not written it yet
+    /// The thread has taken bytes that it has not written yet
     writing: bool,
-    /// How many pieces were written, for those who wait
+    /// The number of writes so far, to detect progress
     pieces: u64,
-    /// There is no thread, or no one waits for it any more
+    /// There is no thread, or the flush timed out
     closed: bool,
 }
 
@@ -120,9 +120,9 @@ impl Queue {
             return;
         }
         if kind == Kind::Report {
-            state.tell_dropped();
+            state.report_dropped();
         } else if state.dropped > 0 || state.waiting.len() + text.len() > CAPACITY {
-            // One gap until the thread comes, so that the count stands where the lines are missing.
+            // Keep dropping until the thread writes the count, so that it appears where the lines are missing.
             state.dropped += count(text);
             return;
         }
@@ -131,30 +131,30 @@ impl Queue {
         self.changed.notify_all();
     }
 
-    /// Waits until nothing is left; with a patience, until nothing was written for so long
-    fn wait(&self, patience: Option<Duration>) {
+    /// Waits until the queue is empty; with a timeout, until nothing was written for that long
+    fn wait(&self, timeout: Option<Duration>) {
         let mut state = self.state();
         while !state.is_done() {
-            let Some(patience) = patience else {
+            let Some(timeout) = timeout else {
                 state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
                 continue;
             };
             let before = state.pieces;
-            let stands = |state: &mut State| !state.is_done() && state.pieces == before;
-            let waited = self.changed.wait_timeout_while(state, patience, stands);
+            let stuck = |state: &mut State| !state.is_done() && state.pieces == before;
+            let waited = self.changed.wait_timeout_while(state, timeout, stuck);
             let (next, result) = waited.unwrap_or_else(PoisonError::into_inner);
             state = next;
             state.closed = result.timed_out();
         }
     }
 
-    /// Writes what comes, for ever; what cannot be written is counted as what is dropped
+    /// Writes queued bytes for ever; bytes that cannot be written count as dropped lines
     fn write_to(&self, mut out: impl Write) {
         let mut lost = 0;
         let mut torn = false;
         loop {
             let batch = self.take();
-            let earlier = if lost > 0 { told(lost) } else { String::new() };
+            let earlier = if lost > 0 { dropped_notice(lost) } else { String::new() };
             let earlier = format!("{}{earlier}", if torn { "\n" } else { "" });
             let (left, rest) = match self.write(earlier.as_bytes(), &mut out) {
                 left if left > 0 => (lost, &batch[..]),
@@ -168,7 +168,7 @@ impl Queue {
         }
     }
 
-    /// Writes all of this, and tells how many bytes of it could not be written
+    /// Writes the bytes and returns how many could not be written
     fn write(&self, mut rest: &[u8], out: &mut impl Write) -> usize {
         while !rest.is_empty() {
             match out.write(&rest[..piece(rest)]) {
@@ -185,11 +185,11 @@ impl Queue {
         rest.len()
     }
 
-    /// Waits for something to write and takes all of it
+    /// Waits until the queue has bytes and takes all of them
     fn take(&self) -> Vec<u8> {
         let idle = |state: &mut State| state.waiting.is_empty() && state.dropped == 0;
         let mut state = self.changed.wait_while(self.state(), idle).unwrap_or_else(PoisonError::into_inner);
-        state.tell_dropped();
+        state.report_dropped();
         state.writing = true;
         std::mem::take(&mut state.waiting)
     }
@@ -200,24 +200,24 @@ impl State {
         self.closed || (!self.writing && self.waiting.is_empty() && self.dropped == 0)
     }
 
-    fn tell_dropped(&mut self) {
+    fn report_dropped(&mut self) {
         if self.dropped > 0 {
-            self.waiting.extend_from_slice(told(std::mem::take(&mut self.dropped)).as_bytes());
+            self.waiting.extend_from_slice(dropped_notice(std::mem::take(&mut self.dropped)).as_bytes());
         }
     }
 }
 
-/// The line that stands where lines are missing
-fn told(dropped: usize) -> String {
+/// The line that replaces dropped lines
+fn dropped_notice(dropped: usize) -> String {
     let (lines, were) = if dropped == 1 { ("line", "was") } else { ("lines", "were") };
-    format!("azdo-bot: {dropped} log {lines} {were} dropped, as standard error did not take them\n")
+    format!("azdo-bot: {dropped} log {lines} {were} dropped because standard error was blocked\n")
 }
 
 fn count(text: &[u8]) -> usize {
     text.iter().filter(|byte| **byte == b'\n').count()
 }
 
-/// How much of this to write at once: whole lines, if one fits
+/// The number of bytes of the next write: whole lines, if one fits
 fn piece(text: &[u8]) -> usize {
     let most = text.len().min(PIECE);
     text[..most].iter().rposition(|byte| *byte == b'\n').map_or(most, |last| last + 1)

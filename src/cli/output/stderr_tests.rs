@@ -1,4 +1,4 @@
-//! Tests of the queue before standard error, with a reader that stops, and one that fails.
+//! Tests of the queue in front of standard error, with a blocked reader and a failing one.
 
 use std::io;
 use std::io::Write;
@@ -10,10 +10,10 @@ use super::CAPACITY;
 use super::Kind;
 use super::Queue;
 
-/// After this long a test gives up; no test waits for it to pass
+/// The timeout of a failing test; no passing test waits for it
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Hands on what is written, and for each write waits for what comes of it
+/// Passes on each write, and waits for the result to return
 struct Reader {
     written: mpsc::Sender<Vec<u8>>,
     results: mpsc::Receiver<io::Result<()>>,
@@ -30,7 +30,7 @@ impl Write for Reader {
     }
 }
 
-/// A queue, what is written of it, and what becomes of each write
+/// A queue, its writes, and the results to return for them
 fn queue() -> (Arc<Queue>, mpsc::Receiver<Vec<u8>>, mpsc::Sender<io::Result<()>>) {
     let ((written, seen), (results, expected)) = (mpsc::channel(), mpsc::channel());
     let queue = Arc::new(Queue::default());
@@ -44,7 +44,7 @@ fn next(seen: &mpsc::Receiver<Vec<u8>>) -> String {
 }
 
 #[test]
-fn what_finds_no_room_is_dropped_and_counted_where_it_is_missing_and_a_report_never_is() {
+fn lines_beyond_the_capacity_are_dropped_and_counted_in_place_and_reports_are_not() {
     let (queue, seen, results) = queue();
     queue.push(b"first\n", Kind::Log);
     assert_eq!(next(&seen), "first\n");
@@ -61,13 +61,13 @@ fn what_finds_no_room_is_dropped_and_counted_where_it_is_missing_and_a_report_ne
         rest += &next(&seen);
         results.send(Ok(())).expect("the thread is there");
     }
-    let told = "azdo-bot: 3 log lines were dropped, as standard error did not take them\n";
+    let told = "azdo-bot: 3 log lines were dropped because standard error was blocked\n";
     assert_eq!(rest, format!("{long}{told}report\n"));
     queue.wait(None);
 }
 
 #[test]
-fn what_cannot_be_written_is_counted_and_told_before_what_can() {
+fn lines_that_cannot_be_written_are_counted_before_the_next_line() {
     let (queue, seen, results) = queue();
     for text in ["one\n", "two\n"] {
         queue.push(text.as_bytes(), Kind::Log);
@@ -78,7 +78,7 @@ fn what_cannot_be_written_is_counted_and_told_before_what_can() {
     queue.push(b"three\n", Kind::Log);
     results.send(Ok(())).expect("the thread is there");
     results.send(Ok(())).expect("the thread is there");
-    assert_eq!(next(&seen), "azdo-bot: 2 log lines were dropped, as standard error did not take them\n");
+    assert_eq!(next(&seen), "azdo-bot: 2 log lines were dropped because standard error was blocked\n");
     assert_eq!(next(&seen), "three\n");
     queue.wait(None);
 }

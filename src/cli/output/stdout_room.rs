@@ -1,10 +1,10 @@
-//! Whether standard output takes a line without waiting for who reads it.
+//! Whether standard output accepts a line without blocking.
 
-/// The most that is written without waiting: what a pipe with any room takes in one piece
+/// The most bytes that a pipe with any free space accepts without blocking
 #[cfg(unix)]
 const PIECE: usize = rustix::pipe::PIPE_BUF;
 
-/// Whether standard output takes this many bytes at once
+/// Whether standard output accepts this many bytes without blocking
 #[cfg(unix)]
 pub(in crate::cli) fn stdout_has_room(bytes: usize) -> bool {
     use rustix::event::PollFd;
@@ -13,11 +13,11 @@ pub(in crate::cli) fn stdout_has_room(bytes: usize) -> bool {
     use rustix::event::poll;
 
     let out = std::io::stdout();
-    let mut asked = [PollFd::new(&out, PollFlags::OUT)];
-    bytes <= PIECE && poll(&mut asked, Some(&Timespec::default())).is_ok_and(|ready| ready > 0)
+    let mut polled = [PollFd::new(&out, PollFlags::OUT)];
+    bytes <= PIECE && poll(&mut polled, Some(&Timespec::default())).is_ok_and(|ready| ready > 0)
 }
 
-/// Not to be known here
+/// Unknown on this system
 #[cfg(not(unix))]
 pub(in crate::cli) fn stdout_has_room(_bytes: usize) -> bool {
     true

@@ -1,6 +1,6 @@
-//! Tables on a screen: columns as wide as their widest cell.
+//! Text tables: each column is as wide as its widest cell.
 
-/// Lines of a table with a head; trailing blanks are cut
+/// Returns the lines of a table with a header, without trailing blanks
 pub(in crate::cli) fn table(head: &[&str], rows: &[Vec<String>]) -> Vec<String> {
     let count = head.len();
     let width = |at: usize| {
@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_line_up_and_lines_do_not_trail() {
+    fn columns_align_and_lines_have_no_trailing_blanks() {
         let rows = vec![vec!["1".to_owned(), "äöü".to_owned()], vec!["long".to_owned(), String::new()]];
         assert_eq!(table(&["a", "b"], &rows), ["a     b", "1     äöü", "long"]);
     }

@@ -1,8 +1,8 @@
-//! The token to make, and what its user must be allowed, when the service is not asked.
+//! The token to create and the permissions of its user, from the needs alone.
 
 use crate::package::FlowNeeds;
 
-/// The lines for a person; none where nothing is needed
+/// Returns the lines to print; none if nothing is needed
 pub(in crate::cli) fn lines(needs: &FlowNeeds) -> Vec<String> {
     let mut lines = Vec::new();
     let scopes: Vec<&str> = needs.scopes.iter().map(|scope| scope.label()).collect();

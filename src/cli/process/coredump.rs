@@ -1,11 +1,11 @@
-//! No dump of this process's memory: it holds tokens, and a dump is a file that others may read.
+//! Disables core dumps: the memory holds tokens, and others may be able to read a dump file.
 
-/// Switches off core files, and on Linux also other processes of the same user reading this one's memory
+/// Disables core files, and on Linux also access of the user's other processes to this memory
 ///
-/// Core files stay off for what it starts. On Windows nothing is known that a process can switch off for itself:
-/// there it is the administrator's (Windows Error Reporting).
+/// Child processes inherit the limit. On Windows no way is known for a process to do this for itself; the administrator
+/// configures Windows Error Reporting.
 pub(in crate::cli) fn switch_off() {
-    // Lowering a limit is always allowed; if it is refused all the same, nothing better can be done.
+    // Lowering a limit is always allowed. If it fails nevertheless, nothing better can be done.
     #[cfg(unix)]
     {
         use rustix::process::Resource;
@@ -28,11 +28,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_of_the_process_is_dumped() {
+    fn the_process_leaves_no_dump() {
         switch_off();
         let limit = rustix::process::getrlimit(Resource::Core);
         assert_eq!((limit.current, limit.maximum), (Some(0), Some(0)));
-        let behavior = rustix::process::dumpable_behavior().expect("Linux says it");
+        let behavior = rustix::process::dumpable_behavior().expect("Linux reports it");
         assert_eq!(behavior, DumpableBehavior::NotDumpable);
     }
 }

@@ -1,6 +1,6 @@
-//! The end of the process: asked for by a signal or by the end of the input, and kept within a second.
+//! The end of the process: requested by a signal or by the end of the input, and completed within a second.
 //!
-//! A thread of its own listens and keeps the time, so that it holds whatever else blocks.
+//! A separate thread listens and keeps the time limit, so that nothing that blocks can delay it. Decision 0118.
 
 use std::io;
 use std::process::ExitCode;
@@ -14,25 +14,25 @@ use tokio_util::sync::CancellationToken;
 use crate::cli::output::fail::Fail;
 use crate::cli::output::stderr;
 
-/// How long an orderly end may take
+/// The time limit of an orderly end
 const LIMIT: Duration = Duration::from_millis(930);
 
-/// How often a process that still works gets that time again, when no one has sent a signal
+/// How many times a process that is still busy gets that time again, if no signal was sent
 const EXTENSIONS: usize = 4;
 
-/// A process that needs less than this of a processor in that time does not work: it waits
+/// A process that used less processor time than this is waiting, not busy
 const AT_WORK: Duration = Duration::from_millis(20);
 
-/// How long the system may take to exit the process; then it is aborted
+/// The time limit of the system's exit; after it the process aborts
 const EXIT_LIMIT: Duration = Duration::from_millis(50);
 
-/// How long a host may go on reading after the end of its input, until what is in flight is cut off
+/// How long a host may keep reading after the end of the input before calls in flight are cancelled
 const GRACE: Duration = Duration::from_millis(200);
 
-/// What a process that a signal ends exits with: this and the signal's number
+/// The base of exit codes after a signal; the signal's number is added
 const SIGNALLED: u8 = 128;
 
-/// When this process has to end
+/// The request to end this process, and its time limit
 #[derive(Clone, Default)]
 pub(in crate::cli) struct Ending(Arc<State>);
 
@@ -44,9 +44,9 @@ struct State {
 }
 
 impl Ending {
-    /// Listens from now on to the signals that ask a process to end
+    /// Starts listening for the signals that request the end
     ///
-    /// Errors: the thread that listens cannot be started.
+    /// Errors: the listening thread cannot be started.
     pub(in crate::cli) fn listen() -> io::Result<Self> {
         let ending = Ending::default();
         let of_thread = ending.clone();
@@ -65,12 +65,12 @@ impl Ending {
         Ok(ending)
     }
 
-    /// Resolves when a signal asks the process to end
+    /// Resolves when a signal requests the end
     pub(in crate::cli) async fn signalled(&self) {
         self.0.signalled.cancelled().await;
     }
 
-    /// What this work comes to, or the end by a signal that comes before
+    /// Returns the result of the work, or fails if a signal arrives first
     pub(in crate::cli) async fn or_done<T>(&self, work: impl Future<Output = T>) -> Result<T, Fail> {
         tokio::select! {
             done = work => Ok(done),
@@ -78,17 +78,17 @@ impl Ending {
         }
     }
 
-    /// What the process exits with when a signal has asked it to end
+    /// The exit code after a signal; none if no signal arrived
     pub(in crate::cli) fn exit_code(&self) -> Option<ExitCode> {
         self.0.signal.get().map(|signal| ExitCode::from(SIGNALLED + signal))
     }
 
-    /// From now on the process has a second to end
+    /// Starts the time limit: the process has one second to end
     pub(in crate::cli) fn input_ended(&self) {
         self.0.input_ended.cancel();
     }
 
-    /// Sees from now on when the host closes a pipe that is the standard input, read to its end or not
+    /// Starts watching for the host to close the pipe on standard input, even if it was not read to its end
     #[cfg(unix)]
     pub(in crate::cli) fn watch_input(&self) {
         use std::os::fd::AsFd as _;
@@ -106,7 +106,7 @@ impl Ending {
             let input = std::io::stdin();
             let input = input.as_fd();
             let mut asked = [PollFd::new(&input, events)];
-            // Only a reader is told of the end behind lines that are not taken; this tells at once.
+            // A reader sees the end only after the lines before it; poll reports it at once.
             while poll(&mut asked, None) == Err(rustix::io::Errno::INTR) {}
             if asked[0].revents().intersects(PollFlags::HUP | events) {
                 ending.input_ended();
@@ -114,17 +114,17 @@ impl Ending {
         });
     }
 
-    /// Only a reader is told of it here
+    /// Does nothing: on this system only a reader sees the end
     #[cfg(not(unix))]
     pub(in crate::cli) fn watch_input(&self) {}
 
-    /// Resolves some time after the input has ended
+    /// Resolves some time after the end of the input
     pub(in crate::cli) async fn input_closed(&self) {
         self.0.input_ended.cancelled().await;
         tokio::time::sleep(GRACE).await;
     }
 
-    /// Waits for the first reason to end, and then no longer than the limit, or until a signal comes again
+    /// Waits for the first reason to end, then exits after the limit or at a second signal
     async fn keep_time(self, mut signals: Signals) {
         let signalled = tokio::select! {
             signal = signals.next() => Some(signal),
@@ -135,7 +135,7 @@ impl Ending {
             self.0.signalled.cancel();
         }
         let limit = async {
-            // Lines from before the end of the input may still be at work, on a machine that is slow.
+            // On a slow machine, lines from before the end of the input may still be in work.
             let mut extensions = if signalled.is_none() { EXTENSIONS } else { 0 };
             loop {
                 let before = processor_time();
@@ -147,43 +147,40 @@ impl Ending {
             }
         };
         let (code, reason) = tokio::select! {
-            signal = signals.next() => (SIGNALLED + signal, "a signal came while it ended"),
+            signal = signals.next() => (SIGNALLED + signal, "a second signal arrived"),
             () = limit => match signalled {
-                Some(signal) => (SIGNALLED + signal, "it did not end in time after a signal"),
+                Some(signal) => (SIGNALLED + signal, "it did not end in time after the signal"),
                 None => (1, "it did not end in time after the end of its input"),
             },
         };
         stderr::report(&format!(
-            "azdo-bot was cut off: {reason}; a change in flight may have been carried out"
+            "azdo-bot exited early: {reason}; a change in flight may have been carried out"
         ));
         stderr::finish(Duration::from_millis(20));
         let _ = std::thread::Builder::new().spawn(|| {
-            #[expect(
-                clippy::disallowed_methods,
-                reason = "no runtime is left to wait with, and no call is cut off"
-            )]
+            #[expect(clippy::disallowed_methods, reason = "no runtime is left, and no call is delayed")]
             std::thread::sleep(EXIT_LIMIT);
-            // An exit writes what is buffered, and waits for another thread that exits.
+            // An exit flushes buffers and waits for another thread that exits.
             std::process::abort();
         });
         std::process::exit(code.into());
     }
 }
 
-/// How long this process has worked
+/// The processor time that this process has used
 #[cfg(unix)]
 fn processor_time() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     Duration::try_from(time).unwrap_or_default()
 }
 
-/// Not to be known here
+/// Unknown on this system
 #[cfg(not(unix))]
 fn processor_time() -> Duration {
     Duration::ZERO
 }
 
-/// The signals that ask a process to end: that of a supervisor, that of Ctrl-C, and that of a closed terminal
+/// The signals that request the end: of a supervisor, of Ctrl-C and of a closed terminal
 #[cfg(unix)]
 struct Signals([Option<(u8, tokio::signal::unix::Signal)>; 3]);
 
@@ -199,7 +196,7 @@ impl Signals {
         }))
     }
 
-    /// The number of the next one
+    /// Waits for the next signal and returns its number
     async fn next(&mut self) -> u8 {
         let next = std::future::poll_fn(|context| {
             for (number, signal) in self.0.iter_mut().flatten() {
@@ -213,7 +210,7 @@ impl Signals {
     }
 }
 
-/// Ctrl-C, which counts as the signal 2
+/// Ctrl-C, reported as signal 2
 #[cfg(not(unix))]
 struct Signals;
 

@@ -1,4 +1,4 @@
-//! The process: its runtime, its signals and its end.
+//! The process: runtime, signals, exit.
 
 pub(super) mod coredump;
 pub(super) mod ending;

@@ -1,15 +1,15 @@
-//! What is written when the program panics.
+//! The report of a panic.
 
 use crate::cli::output::stderr;
 
-/// Has a panic reported on standard error, masked as everything there
+/// Installs a panic hook that reports on standard error, which is masked
 pub(in crate::cli) fn install() {
-    std::panic::set_hook(Box::new(tell_of_panic));
+    std::panic::set_hook(Box::new(report_panic));
 }
 
-/// Says where a fault is; what a panic says besides may hold anything, unless it stands so in the source
-fn tell_of_panic(panic: &std::panic::PanicHookInfo<'_>) {
-    let place = panic.location().map(|place| format!(" at {place}")).unwrap_or_default();
+/// Writes where the panic happened; its message only if it is a literal, since any other text may contain a secret
+fn report_panic(panic: &std::panic::PanicHookInfo<'_>) {
+    let location = panic.location().map(|location| format!(" at {location}")).unwrap_or_default();
     let text = panic.payload().downcast_ref::<&'static str>().map(|text| format!(": {text}"));
-    stderr::line(&format!("azdo-bot: a fault in this package{place}{}", text.unwrap_or_default()));
+    stderr::line(&format!("azdo-bot: bug in this package{location}{}", text.unwrap_or_default()));
 }

@@ -1,4 +1,4 @@
-//! The runtime that a command works on.
+//! The async runtime of a command.
 
 use std::process::ExitCode;
 
@@ -7,7 +7,7 @@ use crate::cli::output::fail::Fail;
 use crate::cli::process::ending::Ending;
 use crate::files;
 
-/// Whether a runtime can be started, which needs some descriptors and panics without them
+/// Checks that enough file descriptors are free; without them the start of a runtime panics
 #[cfg(unix)]
 fn has_descriptors() -> std::io::Result<()> {
     const PAIRS: usize = 4;
@@ -20,19 +20,19 @@ fn has_descriptors() -> std::io::Result<()> {
     Ok(())
 }
 
-/// One thread is enough: actions wait for the network, they do not compute
+/// Runs a command on a single-threaded runtime; actions wait for the network and compute little
 pub(in crate::cli) fn block_on<W: Future<Output = Result<ExitCode, Fail>>>(
     work: impl FnOnce(Ending) -> W,
 ) -> Result<ExitCode, Fail> {
     has_descriptors().map_err(|error| Fail::new(files::failed("azdo-bot cannot start", error), FAILED))?;
     let ending = Ending::listen()
-        .map_err(|error| Fail::usage(format!("no thread can be started that listens to signals: {error}")))?;
+        .map_err(|error| Fail::usage(format!("cannot start the thread that listens for signals: {error}")))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| Fail::usage(format!("the runtime cannot be started: {error}")))?;
+        .map_err(|error| Fail::usage(format!("cannot start the runtime: {error}")))?;
     let result = runtime.block_on(work(ending));
-    // A look-up of a name may hang in the system; it is left behind.
+    // A DNS lookup may hang in the system; the process does not wait for it.
     runtime.shutdown_background();
     result
 }

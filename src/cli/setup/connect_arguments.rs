@@ -9,7 +9,7 @@ use crate::contract::OrganizationUrl;
 use crate::contract::ProjectName;
 use crate::contract::TextKind as _;
 
-/// Connect's own arguments
+/// The arguments of Connect
 #[derive(Args)]
 pub(in crate::cli) struct ConnectArguments {
     /// The organization: https://dev.azure.com/<organization>
@@ -18,26 +18,26 @@ pub(in crate::cli) struct ConnectArguments {
     /// The project
     #[arg(long, value_name = "NAME")]
     project: String,
-    /// Where the token is: env:NAME or file:PATH
+    /// A reference to the token: env:NAME or file:PATH
     #[arg(long, value_name = "REFERENCE")]
     credential: String,
 }
 
-/// The same where they may be left out, all three
+/// The arguments of Connect, all three or none
 #[derive(Args)]
 pub(in crate::cli) struct MaybeConnectArguments {
-    /// Compare with what is there: the organization, https://dev.azure.com/<organization>
+    /// Compare with this organization: https://dev.azure.com/<organization>
     #[arg(long, value_name = "URL", requires_all = ["project", "credential"])]
     organization_url: Option<String>,
-    /// Compare with what is there: the project
+    /// Compare with this project
     #[arg(long, value_name = "NAME", requires_all = ["organization_url", "credential"])]
     project: Option<String>,
-    /// Compare with what is there: where the token is, env:NAME or file:PATH
+    /// Compare with this token: env:NAME or file:PATH
     #[arg(long, value_name = "REFERENCE", requires_all = ["organization_url", "project"])]
     credential: Option<String>,
 }
 
-/// What is asked about
+/// The connection to probe
 pub(in crate::cli) struct ProbeConnection {
     pub(in crate::cli) organization: OrganizationUrl,
     pub(in crate::cli) project: ProjectName,

@@ -9,16 +9,16 @@ use crate::setup::Overrides;
 /// The flags of every command that connects
 #[derive(Args, Clone, Default)]
 pub(in crate::cli) struct ConnectFlags {
-    /// The operator's file, instead of the one at the system's fixed place
+    /// The operator's file, instead of the system's default
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) config: Option<PathBuf>,
-    /// Send requests through this HTTP proxy: its URL, or env:NAME or file:PATH for one with a password
+    /// The HTTP proxy: its URL, or env:NAME or file:PATH if it has a password
     #[arg(long, value_name = "URL")]
     pub(in crate::cli) proxy: Option<String>,
-    /// Trust this certificate authority too (PEM)
+    /// A certificate authority to trust in addition (PEM)
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) ca: Vec<PathBuf>,
-    /// Allow this Azure DevOps Server
+    /// Allow requests to this Azure DevOps Server
     #[arg(long, value_name = "HOST[:PORT]")]
     pub(in crate::cli) allow_host: Vec<String>,
     /// Allow plain http to a loopback address, for the simulator and tests

@@ -1,4 +1,4 @@
-//! What the commands that reach the service share: their arguments, and what is made of them.
+//! The shared parts of the commands that connect: arguments, dispatcher, probe, simulation.
 
 pub(super) mod connect_arguments;
 pub(super) mod flags;

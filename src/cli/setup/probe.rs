@@ -1,4 +1,4 @@
-//! What `doctor` and `check` ask the service: who the token is, and what of some needs is there.
+//! The probe of `doctor` and `check`: signs in and finds out which needs are met. Decision 0062.
 
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -26,47 +26,47 @@ use crate::devops::Connection;
 use crate::devops::Network;
 use crate::devops::NetworkOptions;
 
-/// How long all of it may take
+/// The time limit of the whole probe
 const LIMIT: Duration = Duration::from_secs(55);
 
-/// What nobody can ask beforehand
+/// What a probe cannot find out
 pub(in crate::cli) const LIMITS: &str = "At project level: a repository, pipeline or folder may say otherwise, and a Stakeholder licence\n\
      allows less than its permissions say.";
 
-/// What the service told
+/// The result of a probe
 pub(in crate::cli) struct Probe {
     pub(in crate::cli) connection: Connection,
     pub(in crate::cli) findings: Findings,
-    /// What the token looks like
-    pub(in crate::cli) token: Look,
-    /// From a question to its answer, on a connection that is open
+    /// The form of the token
+    pub(in crate::cli) token: TokenForm,
+    /// The round trip of a request on an open connection
     pub(in crate::cli) round_trip: Duration,
-    /// What to tell when the token ends soon
+    /// The warning if the token expires soon
     pub(in crate::cli) expiry_warning: Option<String>,
-    /// What hides the token in all of it
+    /// Masks the token in all of it
     pub(in crate::cli) masker: Masker,
 }
 
-/// A token as it may be spoken of
+/// What may be shown of a token
 #[derive(Clone)]
-pub(in crate::cli) struct Look {
-    /// Its length and form, in words
+pub(in crate::cli) struct TokenForm {
+    /// Its length and form, as text
     pub(in crate::cli) shape: String,
     scheme: Scheme,
 }
 
 impl ProbeConnection {
-    /// Signs in and asks; nothing is changed
+    /// Signs in and finds out which needs are met; changes nothing
     ///
-    /// When nobody is signed in, the error tells what the token looks like.
+    /// If the sign-in fails, the error describes the form of the token.
     pub(in crate::cli) async fn probe(
         &self,
         options: NetworkOptions,
         tokens: &dyn TokenSource,
         needs: &[Needs],
     ) -> Result<Probe, Error> {
-        let mut tokens = Seen { tokens, look: Mutex::default(), masker: Masker::default() };
-        match self.ask(options, &tokens, needs).await {
+        let mut tokens = ObservedTokens { tokens, look: Mutex::default(), masker: Masker::default() };
+        match self.connect_and_check(options, &tokens, needs).await {
             Ok(probe) => Ok(Probe { masker: std::mem::take(&mut tokens.masker), ..probe }),
             Err(error) => {
                 let error = error.excerpt(&tokens.masker);
@@ -78,7 +78,12 @@ impl ProbeConnection {
         }
     }
 
-    async fn ask(&self, options: NetworkOptions, tokens: &Seen<'_>, needs: &[Needs]) -> Result<Probe, Error> {
+    async fn connect_and_check(
+        &self,
+        options: NetworkOptions,
+        tokens: &ObservedTokens<'_>,
+        needs: &[Needs],
+    ) -> Result<Probe, Error> {
         let network = Network::new(options);
         let call = Call::until(Instant::now() + LIMIT);
         let request = ConnectRequest {
@@ -89,18 +94,18 @@ impl ProbeConnection {
         };
         let connection = network.connect(request, tokens, &call).await?;
         let findings = connection.preflight(&call, tokens, needs).await?;
-        let asked = Instant::now();
+        let sent = Instant::now();
         connection.check(&call, tokens).await?;
-        let round_trip = asked.elapsed();
+        let round_trip = sent.elapsed();
         let expiry_warning = connection.stated(tokens).expiry_warning;
-        let token = tokens.look().expect("nobody connects without a token");
+        let token = tokens.look().expect("a connection has a token");
         Ok(Probe { connection, findings, token, round_trip, expiry_warning, masker: Masker::default() })
     }
 }
 
 impl Probe {
-    /// Who the token's user is, with the account if it is known
-    pub(in crate::cli) fn who(&self) -> String {
+    /// The token's user, with the account if it is known
+    pub(in crate::cli) fn user(&self) -> String {
         let identity = self.connection.identity();
         match &identity.account {
             Some(account) => format!("{} <{account}>", identity.name),
@@ -108,15 +113,15 @@ impl Probe {
         }
     }
 
-    /// Where tokens of the organization are made; one of Microsoft Entra is made nowhere there
+    /// The page on which personal access tokens are created; none for a token of Microsoft Entra
     pub(in crate::cli) fn token_page(&self) -> Option<String> {
         let page = || format!("{}/_usersSettings/tokens", self.connection.organization());
         (self.token.scheme == Scheme::Basic).then(page)
     }
 
-    /// The token to make, and what to ask for, one line each
+    /// The token to create and the permissions to request, one line each
     ///
-    /// A token is to be made where a scope is missing; where the needs are a flow's own, also where nobody can tell.
+    /// The token is listed if a scope is missing; for the needs of a flow also if a scope cannot be determined.
     pub(in crate::cli) fn advice(&self, needs: &[Needs], own: bool) -> Vec<String> {
         let lacking = self.findings.lacking(needs);
         let mut lines = Vec::new();
@@ -135,21 +140,21 @@ impl Probe {
     }
 }
 
-/// Tokens on their way, each looked at
-struct Seen<'s> {
+/// A token source that records the form of each token
+struct ObservedTokens<'s> {
     tokens: &'s dyn TokenSource,
-    look: Mutex<Option<Look>>,
+    look: Mutex<Option<TokenForm>>,
     masker: Masker,
 }
 
-impl Seen<'_> {
-    /// What the last one looks like
-    fn look(&self) -> Option<Look> {
+impl ObservedTokens<'_> {
+    /// The form of the last token
+    fn look(&self) -> Option<TokenForm> {
         self.look.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-impl TokenSource for Seen<'_> {
+impl TokenSource for ObservedTokens<'_> {
     fn token<'a>(
         &'a self,
         credential: &'a Credential,
@@ -158,7 +163,7 @@ impl TokenSource for Seen<'_> {
         Box::pin(async move {
             let token = self.tokens.token(credential, target).await?;
             self.masker.remember(&token);
-            let look = Look { shape: token_shape(&token), scheme: token.scheme() };
+            let look = TokenForm { shape: token_shape(&token), scheme: token.scheme() };
             *self.look.lock().unwrap_or_else(PoisonError::into_inner) = Some(look);
             Ok(token)
         })

@@ -1,4 +1,4 @@
-//! Whom `doctor` and `check` ask: the service, or a simulator that starts for the question.
+//! The target of a probe: the service, or a simulator that the command starts.
 
 #[cfg(feature = "simulator")]
 use std::path::PathBuf;
@@ -15,21 +15,21 @@ use crate::setup::Configuration;
 #[cfg(feature = "simulator")]
 use crate::setup::Simulation;
 
-/// Whom to ask
+/// The target of a probe
 #[derive(Args)]
 pub(in crate::cli) struct ProbeTarget {
-    /// Ask a simulator that starts for it: nothing leaves the machine
+    /// Use a simulator that the command starts; nothing leaves the machine
     #[cfg(feature = "simulator")]
     #[arg(long)]
     simulate: bool,
-    /// A world file for the simulator
+    /// The world file of the simulator
     #[cfg(feature = "simulator")]
     #[arg(long, value_name = "FILE", requires_all = ["simulate", "organization_url"])]
     world: Option<PathBuf>,
 }
 
 impl ProbeTarget {
-    /// Whether the bot is to run against a simulator
+    /// Whether the target is a simulator
     pub(in crate::cli) const fn is_simulated(&self) -> bool {
         #[cfg(feature = "simulator")]
         return self.simulate;
@@ -37,7 +37,7 @@ impl ProbeTarget {
         false
     }
 
-    /// Signs in and asks; the outer error is a wrong command line or operator's file
+    /// Runs the probe; the outer error is one of the command line or the operator's file
     pub(in crate::cli) async fn probe(
         &self,
         configuration: &Configuration,

@@ -1,4 +1,4 @@
-//! What keeps a bot from running here: one answer, for `check` that tells it and for `run` that refuses.
+//! What stops a bot on this machine: one result, which `check` shows and `run` obeys. Decision 0111.
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -36,48 +36,48 @@ use crate::hosts::bot::LoadOptions;
 use crate::hosts::bot::Location;
 use crate::setup::Configuration;
 
-/// The bot, and what it is given
+/// The bot and its inputs
 #[derive(Args, Clone)]
 pub(in crate::cli) struct FlowArguments {
     /// The bot file
     #[arg(value_name = "BOT.json")]
     pub(in crate::cli) bot: PathBuf,
-    /// An input variable of the bot; @env:NAME and @file:PATH read a value
+    /// An input variable of the bot; @env:NAME and @file:PATH read the value
     #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value)]
     input: Vec<(String, String)>,
-    /// The folder that repository:/// paths stand for; the bot file's own when it is not given
+    /// The folder that repository:/// paths start from [default: the folder of the bot file]
     #[arg(long, value_name = "DIR")]
     repository: Option<PathBuf>,
 }
 
-/// A flow that was read, with all that keeps it from running here
+/// A loaded flow, with everything that stops it on this machine
 pub(in crate::cli) struct Readiness {
-    /// What was found in the flow; its faults are those of this machine too
+    /// The analysis of the flow; its errors include those of this machine
     pub(in crate::cli) survey: Analysis,
-    /// The root's inputs
+    /// The inputs of the root bot
     pub(in crate::cli) inputs: Dictionary,
-    /// What this machine may lack for it
+    /// Warnings about this machine
     pub(in crate::cli) warnings: Vec<FlowWarning>,
-    /// The credentials of the vault that nothing maps here
+    /// The credentials that the operator's file does not map
     pub(in crate::cli) unmapped: Vec<LockerCredential>,
 }
 
 impl FlowArguments {
-    /// The folder of the flow: the one that repository:/// paths stand for
+    /// The folder of the flow, from which repository:/// paths start
     pub(in crate::cli) fn own_folder(&self) -> PathBuf {
         let parent = self.bot.parent().filter(|parent| !parent.as_os_str().is_empty());
         self.repository.clone().unwrap_or_else(|| parent.unwrap_or(Path::new(".")).to_owned())
     }
 
-    /// The files that inputs are read from, which a flow leaves alone
+    /// The files that inputs are read from; a flow may not write them
     pub(in crate::cli) fn input_files(&self) -> Vec<Guarded> {
         let files = self.input.iter().filter_map(|(_, text)| text.strip_prefix("@file:"));
         files.map(|path| Guarded::new(path, GuardedKind::Credential)).collect()
     }
 
-    /// Reads the flow and finds what keeps it from running here; runs nothing
+    /// Loads the flow and finds everything that stops it on this machine; runs nothing
     ///
-    /// Errors: a command line or an operator's file that `run` could not work with either.
+    /// Errors: those of the command line and the operator's file, which stop `run` too.
     pub(in crate::cli) async fn readiness(
         &self,
         configuration: &Configuration,
@@ -98,13 +98,13 @@ impl FlowArguments {
             readiness.check_credentials(configuration).await?;
         }
         if readiness.survey.faults.is_empty() {
-            self.prove(configuration, simulated)?;
+            self.try_setup(configuration, simulated)?;
         }
         Ok(readiness)
     }
 
-    /// Makes what a run works with, and lets it go: proxy, certificates, folders, the audit file
-    fn prove(&self, configuration: &Configuration, simulated: bool) -> Result<(), Fail> {
+    /// Creates and drops what a run uses, to find errors: proxy, certificates, folders, audit file
+    fn try_setup(&self, configuration: &Configuration, simulated: bool) -> Result<(), Fail> {
         let options = if simulated { NetworkOptions::default() } else { configuration.network_options()? };
         let tokens =
             CredentialResolver::new(configuration.lookup.clone(), Lockers::default(), StorePolicy::default());
@@ -120,7 +120,7 @@ impl FlowArguments {
                     if simulated && !["env:", "file:"].iter().any(|store| reference.starts_with(store)) =>
                 {
                     return Err(Fail::usage(
-                        "with --simulate nothing leaves this machine: @env:NAME and @file:PATH are read, no other store",
+                        "with --simulate only @env:NAME and @file:PATH are read; other stores would leave this machine",
                     ));
                 }
                 Some(reference) => Value::from(
@@ -137,9 +137,10 @@ impl FlowArguments {
 }
 
 impl Readiness {
-    /// Finds credentials that cannot be had here, each told of where it is first named
+    /// Finds credentials that cannot be resolved here, each with the location of its first use
     ///
-    /// What flow and operator's file say keeps the bot from running; without such a file this may not be its machine.
+    /// With an operator's file they are errors. Without one they are warnings, since this may not be the machine of the bot.
+    /// Decision 0110.
     async fn check_credentials(&mut self, configuration: &Configuration) -> Result<(), Fail> {
         let vault = configuration.credential_resolver()?;
         let mut found: Vec<(Location, Problem)> = Vec::new();
@@ -168,14 +169,14 @@ impl Readiness {
     }
 }
 
-/// Why a credential cannot be had here
+/// Why a credential cannot be resolved
 struct Problem {
     error: Error,
-    /// Whether it may be there when the bot runs, with the flow and the operator's file as they are
+    /// Whether it may exist when the bot runs, with the same flow and operator's file
     may_pass: bool,
 }
 
-/// Looks a credential up, as far as this machine knows it
+/// Checks whether a credential can be resolved, as far as that is known
 async fn problem(
     one: &CredentialUse,
     source: &CredentialSource,
@@ -201,12 +202,12 @@ async fn problem(
     Some(Problem { error: Error::new(error.code(), message).help(error.help_text().to_owned()), may_pass })
 }
 
-/// The operator's file does not map a credential, or there is none
+/// The operator's file does not map a credential, or there is no file
 fn not_mapped(name: &LockerCredential, one: &CredentialUse, configuration: &Configuration) -> Error {
     let key = printable(&name.to_string(), 512);
     let Some(path) = &configuration.operator_path else {
         let message =
-            format!("no operator's file was read, so the credential \"{key}\" is mapped onto no token here");
+            format!("the credential \"{key}\" has no token on this machine: there is no operator's file");
         return Error::new(ErrorCode::CredentialNotFound, message);
     };
     let file = printable(&path.to_string_lossy(), 512);

@@ -1,4 +1,4 @@
-//! Values of the command line: `name=value`, and what a reference leads to.
+//! Values of the command line: `name=value`, and references to secrets.
 
 use crate::cli::output::fail::Fail;
 use crate::cli::output::fail::USAGE;
@@ -9,7 +9,7 @@ use crate::contract::Secret;
 use crate::contract::TextKind as _;
 use crate::credentials::CredentialResolver;
 
-/// `name=value` of the command line, taken apart
+/// Splits `name=value`
 pub(in crate::cli) fn name_and_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
@@ -17,11 +17,11 @@ pub(in crate::cli) fn name_and_value(text: &str) -> Result<(String, String), Str
     }
 }
 
-/// What `--credential` refers to; the text is not quoted, since it may be a token
+/// Parses `--credential`; errors do not quote the text, since it may be a token
 pub(in crate::cli) fn credential(text: &str) -> Result<CredentialReference, Fail> {
     CredentialReference::parse(text).map_err(|refusal| {
         let message = format!(
-            "--credential takes a reference, as env:NAME or file:PATH; a token does not belong on a command line: {}",
+            "--credential takes a reference such as env:NAME or file:PATH, never the token itself: {}",
             refusal.reason
         );
         let error = Error::new(ErrorCode::InputInvalid, message);
@@ -32,7 +32,7 @@ pub(in crate::cli) fn credential(text: &str) -> Result<CredentialReference, Fail
     })
 }
 
-/// The text behind `@env:NAME`, or another reference, on the command line
+/// Reads the text that `@env:NAME`, or another reference, refers to
 pub(in crate::cli) async fn read_at(vault: &CredentialResolver, text: &str) -> Result<Secret, Fail> {
     let reference = CredentialReference::parse(text).map_err(|refusal| {
         let error = Error::new(ErrorCode::InputInvalid, refusal.reason);

@@ -1,4 +1,4 @@
-//! A TOML file whose values can be decoded and whose keys can be found again, for messages.
+//! A TOML file whose keys keep their location, for messages.
 
 use toml::de::DeTable;
 use toml::de::DeValue;
@@ -11,7 +11,7 @@ use crate::contract::Number;
 use crate::contract::Value;
 use crate::contract::printable;
 
-/// A file's text with its values and where they stand
+/// The text of a file with its values and their locations
 pub(crate) struct Located<'a> {
     name: &'a str,
     text: &'a str,
@@ -19,25 +19,25 @@ pub(crate) struct Located<'a> {
 }
 
 impl<'a> Located<'a> {
-    /// Errors: `input.invalid` with the place
+    /// Parses the file; the error is `input.invalid` with the location
     pub(crate) fn parse(name: &'a str, text: &'a str) -> Result<Self, Error> {
         match DeTable::parse(text) {
             Ok(table) => Ok(Located { name, text, table: table.into_inner() }),
             Err(error) => {
                 let place = place(name, text, error.span().map_or(0, |span| span.start));
-                // toml's own message quotes what it read.
-                let message = format!("{place}: this is not TOML, or a key stands twice");
+                // The message of the toml crate quotes the file, which may contain a secret.
+                let message = format!("{place}: this is not valid TOML, or a key occurs twice");
                 Err(Error::new(ErrorCode::InputInvalid, message))
             }
         }
     }
 
-    /// The values as `contract` decodes them, so that its errors name the key and never the value
+    /// The values in the form that `contract` decodes; its errors name the key and never the value
     pub(crate) fn dictionary(&self) -> Dictionary {
         dictionary(&self.table)
     }
 
-    /// `FILE, line 3, column 1`: where a key of a message stands, as `network.proxy`
+    /// Returns the location of a key such as `network.proxy`: `FILE, line 3, column 1`
     pub(crate) fn place_of(&self, key: &str) -> String {
         place(self.name, self.text, offset_of(&self.table, key).unwrap_or(0))
     }
@@ -55,7 +55,7 @@ fn dictionary(table: &DeTable<'_>) -> Dictionary {
 }
 
 fn plain(value: &DeValue<'_>) -> Value {
-    // Beyond 64 bits it is still a number, and no whole one.
+    // A number beyond 64 bits is kept as a decimal.
     let decimal = |text: &str| {
         Value::Number(Number::Decimal(text.parse().unwrap_or(f64::MAX).clamp(f64::MIN, f64::MAX)))
     };
@@ -73,9 +73,9 @@ fn plain(value: &DeValue<'_>) -> Value {
     }
 }
 
-/// Where a key of a message stands: `a.b` may be `b` in `a`, or a key with a dot in it
+/// Returns the offset of a key: `a.b` is `b` in `a`, or a key that contains a dot
 ///
-/// Of a key that is missing, where the table stands that lacks it.
+/// For a missing key it is the offset of the table that lacks it.
 fn offset_of(table: &DeTable<'_>, key: &str) -> Option<usize> {
     let mut nearest = None;
     for (own, value) in table.iter() {

@@ -1,4 +1,4 @@
-//! The operator's file: what it may say, and how its mistakes are shown.
+//! The operator's file: its settings and their errors.
 
 mod located;
 mod operator_file;

@@ -1,7 +1,7 @@
-//! The operator's file, `azdo-bot.toml`: whatever widens trust is written here or on the command line.
+//! The operator's file, `azdo-bot.toml`: everything that extends trust is set here or on the command line.
 //!
-//! A key that is not known is an error, since a misspelt limit would be no limit. Errors name the
-//! file, line, column and key, and never quote a value.
+//! An unknown key is an error, since a misspelt limit would have no effect. Errors name the file, line, column and key, and
+//! never quote a value. Decision 0024.
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -32,22 +32,22 @@ use crate::setup::config::stores::StoreSettings;
 /// The largest file that is read, in bytes
 const MAX_BYTES: usize = 1 << 20;
 
-/// What the operator decided; everything is optional
+/// The settings of the operator; all are optional
 #[derive(Debug, Clone, Default)]
 pub(crate) struct OperatorFile {
-    /// How the service is reached
+    /// The network settings
     pub(crate) network: NetworkSettings,
-    /// Where tokens come from, and what bots may name by themselves
+    /// The credential stores, and what bots may name themselves
     pub(crate) stores: StorePolicy,
-    /// Credentials as the designer names them
+    /// The credentials that flows name
     pub(crate) lockers: Lockers,
-    /// Where bots may read and write files
+    /// The folders that bots may read and write
     pub(crate) folders: FolderSettings,
-    /// How many sessions there may be
+    /// The limits on sessions
     pub(crate) limits: SessionSettings,
-    /// What is kept of every action
+    /// The audit log
     pub(crate) audit: AuditSettings,
-    /// What may be sent so that a lost response is settled
+    /// What may be sent to recover from a lost response
     pub(crate) lost_responses: LostResponses,
 }
 
@@ -55,13 +55,13 @@ pub(crate) struct OperatorFile {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct NetworkSettings {
-    /// The proxy's URL without user and password, or a reference to one that has them
+    /// The proxy's URL without user and password, or a reference to a URL that has them
     pub(crate) proxy: Option<String>,
-    /// Files of certificate authorities in PEM, beside the system's own
+    /// Files of certificate authorities (PEM), in addition to the system's
     pub(crate) certificate_authorities: Vec<PathBuf>,
-    /// Hosts beside the hosted service's: `HOST` or `HOST:PORT`
+    /// Hosts in addition to the hosted service: `HOST` or `HOST:PORT`
     pub(crate) allowed_hosts: Vec<String>,
-    /// Whether plain http to a literal loopback address is allowed
+    /// Whether plain http to a loopback address is allowed
     pub(crate) allow_loopback_http: bool,
 }
 
@@ -69,19 +69,19 @@ pub(crate) struct NetworkSettings {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct FolderSettings {
-    /// Folders that a bot may write in, in place of its own
+    /// Folders that a bot may write to, instead of its own
     pub(crate) write: Vec<PathBuf>,
-    /// Folders that a bot may read files of, in place of its own
+    /// Folders that a bot may read from, instead of its own
     pub(crate) read: Vec<PathBuf>,
 }
 
-/// The table `limits`; what is not given has the usual limit
+/// The table `limits`; a missing entry has its default
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct SessionSettings {
-    /// Sessions of one run tree at one time
+    /// Concurrent sessions of one run tree
     pub(crate) sessions_per_run_tree: Option<u32>,
-    /// Sessions of the process at one time
+    /// Concurrent sessions of the process
     pub(crate) sessions_per_process: Option<u32>,
 }
 
@@ -89,7 +89,7 @@ pub(crate) struct SessionSettings {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct AuditSettings {
-    /// The file that gets one line an action
+    /// The file that gets one line per action
     pub(crate) file: Option<PathBuf>,
 }
 
@@ -97,11 +97,11 @@ pub(crate) struct AuditSettings {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct LostResponses {
-    /// Whether a commit has a line in its message that says which request made it
+    /// Whether the message of a commit gets a line that names the request that created it
     pub(crate) commit_trailer: bool,
 }
 
-/// The file as it is written: lockers before they are read
+/// The file as written, before its lockers are parsed
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Written {
@@ -127,8 +127,7 @@ struct WrittenLocker {
 impl OperatorFile {
     /// Reads the file; may block
     ///
-    /// Errors: `input.invalid`, also for a file that another user may write, and the codes of the kinds that refuse a
-    /// value.
+    /// Errors: `input.invalid`, also if another user may write the file, and the codes of invalid values.
     pub(crate) fn read(path: &Path) -> Result<OperatorFile, Error> {
         let name = printable(&path.to_string_lossy(), 512);
         let read = files::read_trusted(path, MAX_BYTES).map_err(|error| {
@@ -143,12 +142,12 @@ impl OperatorFile {
         Self::parse(&name, &text)
     }
 
-    /// Reads the text of a file; `name` is the file in messages
+    /// Parses the text of a file; messages call it `name`
     pub(crate) fn parse(name: &str, text: &str) -> Result<OperatorFile, Error> {
         let source = Located::parse(name, text)?;
         let values = source.dictionary();
         let written: Written = decode(name, values.clone()).or_else(|error| {
-            // Once more, so that the message begins with the place.
+            // Decode again, so that the message begins with the location.
             decode(&source.place_of(error.context_value("field").unwrap_or_default()), values)
         })?;
         check(written).map_err(|(key, reason)| {
@@ -156,14 +155,14 @@ impl OperatorFile {
         })
     }
 
-    /// What bots may take out of the stores
+    /// The policy of the credential stores
     ///
-    /// `credentials_directory` is where systemd mounted the service's credentials.
+    /// `credentials_directory` is the folder in which systemd mounted the service's credentials.
     pub(crate) fn store_policy(&self, credentials_directory: Option<PathBuf>) -> StorePolicy {
         StorePolicy { credentials_directory, ..self.stores.clone() }
     }
 
-    /// How many sessions there may be: the operator's numbers, else the usual ones
+    /// The limits on sessions: the operator's, or the defaults
     pub(crate) fn session_limits(&self) -> SessionLimits {
         let usual = SessionLimits::default();
         let or =
@@ -179,7 +178,7 @@ fn invalid(message: String) -> Error {
     Error::new(ErrorCode::InputInvalid, message)
 }
 
-/// What the types cannot say
+/// Checks what the types cannot express
 fn check(written: Written) -> Result<OperatorFile, SettingError> {
     let Written { network, stores, lockers, folders, limits, audit, lost_responses } = written;
     if let Some(fault) = network.proxy.as_deref().and_then(proxy::fault) {
@@ -188,10 +187,7 @@ fn check(written: Written) -> Result<OperatorFile, SettingError> {
     for (at, host) in network.allowed_hosts.iter().enumerate() {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
         if host.is_empty() || !host.chars().all(plain) {
-            return Err((
-                format!("network.allowed_hosts.{at}"),
-                "is HOST or HOST:PORT, nothing else".to_owned(),
-            ));
+            return Err((format!("network.allowed_hosts.{at}"), "must be HOST or HOST:PORT".to_owned()));
         }
     }
     let paths = [
@@ -202,19 +198,19 @@ fn check(written: Written) -> Result<OperatorFile, SettingError> {
     let listed = paths.iter().flat_map(|(key, paths)| {
         paths.iter().enumerate().map(move |(at, path)| (format!("{key}.{at}"), path))
     });
-    // A path that depends on where the process was started could be anyone's.
+    // A relative path would depend on the folder in which the process was started.
     let relative = listed
         .chain(audit.file.iter().map(|file| ("audit.file".to_owned(), file)))
         .find(|(_, path)| !path.is_absolute());
     if let Some((key, _)) = relative {
-        return Err((key, "is a whole path, from the root on".to_owned()));
+        return Err((key, "must be an absolute path".to_owned()));
     }
     for (key, limit) in [
         ("limits.sessions_per_run_tree", limits.sessions_per_run_tree),
         ("limits.sessions_per_process", limits.sessions_per_process),
     ] {
         if limit == Some(0) {
-            return Err((key.to_owned(), "is at least 1".to_owned()));
+            return Err((key.to_owned(), "must be at least 1".to_owned()));
         }
     }
     let stores = stores.check()?;
@@ -231,33 +227,33 @@ fn locker(key: &str, written: WrittenLocker) -> Result<Locker, SettingError> {
         (format!("lockers.{}{part}", printable(key, LONGEST_NAME)), reason.to_owned())
     };
     if key.split('/').count() != 3 || key.split('/').any(str::is_empty) {
-        return Err(fault("", "is not of the form \"locker/name/attribute\""));
+        return Err(fault("", "must have the form \"locker/name/attribute\""));
     }
     let reference = CredentialReference::parse(&written.reference).map_err(|refusal| {
-        let reason = format!("is not a reference as env:NAME or file:PATH: {}", refusal.reason);
+        let reason = format!("is not a reference such as env:NAME or file:PATH: {}", refusal.reason);
         fault(".reference", &reason)
     })?;
     let expires = written
         .expires
         .map(|text| date(&text))
         .transpose()
-        .map_err(|_| fault(".expires", "is not a date as 2027-03-01"))?;
+        .map_err(|_| fault(".expires", "is not a date such as 2027-03-01"))?;
     let scopes = written
         .scopes
         .iter()
         .enumerate()
         .map(|(at, text)| {
-            let unknown = || fault(&format!(".scopes.{at}"), "is not a scope as the token page names it");
+            let unknown = || fault(&format!(".scopes.{at}"), "is not a scope of the token page");
             Scope::parse(text).ok_or_else(unknown)
         })
         .collect::<Result<Vec<_>, SettingError>>()?;
     Ok(Locker { reference, organization: written.organization, expires, scopes })
 }
 
-/// A date alone, nothing behind it
+/// Parses a date without a time
 fn date(text: &str) -> Result<Date, time::error::Parse> {
     let form = time::format_description::parse_borrowed::<2>("[year]-[month]-[day]")
-        .expect("the description is a constant of the form that time documents");
+        .expect("the format description is valid");
     Date::parse(text, &form)
 }
 

@@ -1,4 +1,4 @@
-//! What the operator may write, and how each mistake is shown.
+//! Tests of the operator's file: its settings, and the message of each mistake.
 
 use super::*;
 use crate::contract::LockerCredential;
@@ -16,7 +16,7 @@ fn locker_named(key: &str) -> LockerCredential {
     LockerCredential { locker_name: part(), name: part(), attribute_name: part() }
 }
 
-// The page that operators copy from.
+// Operators copy from this page.
 #[test]
 fn the_examples_of_the_documentation_are_read() {
     let page = include_str!("../../../docs/connect.md");
@@ -29,7 +29,7 @@ fn the_examples_of_the_documentation_are_read() {
 }
 
 #[test]
-fn an_empty_file_decides_nothing() {
+fn an_empty_file_has_the_defaults() {
     let file = parse("").unwrap();
     assert!(file.network.proxy.is_none() && !file.network.allow_loopback_http);
     assert!(file.network.allowed_hosts.is_empty() && file.folders.write.is_empty());
@@ -39,7 +39,7 @@ fn an_empty_file_decides_nothing() {
 
 #[cfg(unix)]
 #[test]
-fn everything_that_may_be_written_is_read() {
+fn every_setting_is_read() {
     let file = parse(
         r#"
         [network]
@@ -160,7 +160,7 @@ fn everything_that_may_be_written_is_read() {
 
 #[cfg(unix)]
 #[test]
-fn every_mistake_is_shown_with_its_place_and_key_and_without_its_value() {
+fn a_mistake_is_reported_with_location_and_key_but_not_its_value() {
     let rows = [
         (
             "[netwrok]\nproxy = \"hidden\"",
@@ -180,19 +180,19 @@ fn every_mistake_is_shown_with_its_place_and_key_and_without_its_value() {
         ),
         (
             "[network]\nproxy = \"socks5://hidden:1\"",
-            r#"input.invalid: line 2, column 1: "network.proxy" is not a proxy's address as http://HOST:PORT"#,
+            r#"input.invalid: line 2, column 1: "network.proxy" is not the URL of a proxy, such as http://HOST:PORT"#,
         ),
         (
             "[network]\nproxy = \"http://me:hidden@proxy.example\"",
-            r#"input.invalid: line 2, column 1: "network.proxy" carries a user or a password: keep the address in a file or variable and write file:PATH or env:NAME"#,
+            r#"input.invalid: line 2, column 1: "network.proxy" contains a user or a password: keep the URL in a file or variable and write file:PATH or env:NAME"#,
         ),
         (
             "[network]\nallowed_hosts = [\"a.example\", \"https://hidden\"]",
-            r#"input.invalid: line 2, column 31: "network.allowed_hosts.1" is HOST or HOST:PORT, nothing else"#,
+            r#"input.invalid: line 2, column 31: "network.allowed_hosts.1" must be HOST or HOST:PORT"#,
         ),
         (
             "[network]\ncertificate_authorities = [\"/a.pem\",\n  \"hidden.pem\"]",
-            r#"input.invalid: line 3, column 3: "network.certificate_authorities.1" is a whole path, from the root on"#,
+            r#"input.invalid: line 3, column 3: "network.certificate_authorities.1" must be an absolute path"#,
         ),
         (
             "[stores]\nvaults.x = 1",
@@ -200,43 +200,43 @@ fn every_mistake_is_shown_with_its_place_and_key_and_without_its_value() {
         ),
         (
             "[stores.vault]\naddress = \"https://a.example\"",
-            r#"input.invalid: line 1, column 9: "stores.vault" has either token or approle"#,
+            r#"input.invalid: line 1, column 9: "stores.vault" must have either token or approle"#,
         ),
         (
             "[stores.vault]\naddress = \"https://a.example\"\ntoken = \"hidden\"",
-            r#"input.invalid: line 3, column 1: "stores.vault.token" is not a reference as env:NAME or file:PATH: the reference names no known store"#,
+            r#"input.invalid: line 3, column 1: "stores.vault.token" is not a reference such as env:NAME or file:PATH: the reference names no known store"#,
         ),
         (
             "[stores.vault]\naddress = \"https://a.example/hidden\"\ntoken = \"env:T\"",
-            r#"input.invalid: line 2, column 1: "stores.vault.address" is not an address as https://HOST:PORT"#,
+            r#"input.invalid: line 2, column 1: "stores.vault.address" is not a URL such as https://HOST:PORT"#,
         ),
         (
             "[stores.vault]\naddress = \"https://me:hidden@a.example\"\ntoken = \"env:T\"",
-            r#"input.invalid: line 2, column 1: "stores.vault.address" carries a user or a password, which do not belong into this file"#,
+            r#"input.invalid: line 2, column 1: "stores.vault.address" must not contain a user or a password"#,
         ),
         (
             "[stores.entra.bot]\ntenant = \"a\"\nclient_id = \"b\"",
-            r#"input.invalid: line 1, column 15: "stores.entra.bot" has either client_secret or assertion"#,
+            r#"input.invalid: line 1, column 15: "stores.entra.bot" must have either client_secret or assertion"#,
         ),
         (
             "[stores.entra.bot]\ntenant = \"hidden/..\"\nclient_id = \"b\"\nassertion = \"env:T\"",
-            r#"input.invalid: line 2, column 1: "stores.entra.bot.tenant" is not a tenant's id or domain"#,
+            r#"input.invalid: line 2, column 1: "stores.entra.bot.tenant" is not the id or domain of a tenant"#,
         ),
         (
             "[stores.entra.bot]\ntenant = \"a\"\nclient_id = \"b\"\nclient_secret = \"hidden\"",
-            r#"input.invalid: line 4, column 1: "stores.entra.bot.client_secret" is not a reference as env:NAME or file:PATH: the reference names no known store"#,
+            r#"input.invalid: line 4, column 1: "stores.entra.bot.client_secret" is not a reference such as env:NAME or file:PATH: the reference names no known store"#,
         ),
         (
             "[stores.keyvault.team]\naddress = \"https://t.vault.azure.net\"\nentra = \"hidden\"",
-            r#"input.invalid: line 3, column 1: "stores.keyvault.team.entra" names no application of stores.entra"#,
+            r#"input.invalid: line 3, column 1: "stores.keyvault.team.entra" does not name an application of stores.entra"#,
         ),
         (
             "[stores.keyvault.team]\naddress = \"https://10.0.0.1\"\nentra = \"hidden\"",
-            r#"input.invalid: line 2, column 1: "stores.keyvault.team.address" is not an address as https://NAME.vault.azure.net"#,
+            r#"input.invalid: line 2, column 1: "stores.keyvault.team.address" is not a URL such as https://NAME.vault.azure.net"#,
         ),
         (
             "[stores.file]\nfolders = [\"hidden\"]",
-            r#"input.invalid: line 2, column 12: "stores.file.folders.0" is a whole path, from the root on"#,
+            r#"input.invalid: line 2, column 12: "stores.file.folders.0" must be an absolute path"#,
         ),
         (
             "[stores.exec.pass]\narguments = [\"hidden\"]",
@@ -244,7 +244,7 @@ fn every_mistake_is_shown_with_its_place_and_key_and_without_its_value() {
         ),
         (
             "[stores.exec.pass]\nprogram = \"hidden\"",
-            r#"input.invalid: line 2, column 1: "stores.exec.pass.program" is a whole path, from the root on"#,
+            r#"input.invalid: line 2, column 1: "stores.exec.pass.program" must be an absolute path"#,
         ),
         (
             "[stores.exec.pass]\nprogram = \"/p\"\nprotocol = \"hidden\"",
@@ -252,27 +252,27 @@ fn every_mistake_is_shown_with_its_place_and_key_and_without_its_value() {
         ),
         (
             "[stores.exec.pass]\nprogram = \"/p\"\nprotocol = \"git\"",
-            r#"input.invalid: line 1, column 14: "stores.exec.pass" needs a url with the protocol git"#,
+            r#"input.invalid: line 1, column 14: "stores.exec.pass" needs a url for the protocol git"#,
         ),
         (
             "[stores.exec.pass]\nprogram = \"/p\"\nurl = \"hidden\"",
-            r#"input.invalid: line 3, column 1: "stores.exec.pass.url" is for the protocol git alone"#,
+            r#"input.invalid: line 3, column 1: "stores.exec.pass.url" is allowed with the protocol git only"#,
         ),
         (
             "[stores.exec.pass]\nprogram = \"/p\"\nprotocol = \"git\"\nurl = \"https://me:hidden@a.example\"",
-            r#"input.invalid: line 4, column 1: "stores.exec.pass.url" carries a user or a password, which do not belong into this file"#,
+            r#"input.invalid: line 4, column 1: "stores.exec.pass.url" must not contain a user or a password"#,
         ),
         (
             "[stores.exec.pass]\nprogram = \"/p\"\nprotocol = \"git\"\nurl = \"hidden\"",
-            r#"input.invalid: line 4, column 1: "stores.exec.pass.url" is not an address as https://dev.azure.com/contoso"#,
+            r#"input.invalid: line 4, column 1: "stores.exec.pass.url" is not a URL such as https://dev.azure.com/contoso"#,
         ),
         (
             "[stores.exec.\"a b\"]\nprogram = \"/hidden\"",
-            r#"input.invalid: line 1, column 14: "stores.exec.a b" is not a name of letters, digits, - and _"#,
+            r#"input.invalid: line 1, column 14: "stores.exec.a b" must be a name of letters, digits, - and _"#,
         ),
         (
             "[folders]\nread = [\"hidden\"]",
-            r#"input.invalid: line 2, column 9: "folders.read.0" is a whole path, from the root on"#,
+            r#"input.invalid: line 2, column 9: "folders.read.0" must be an absolute path"#,
         ),
         (
             "[folders]\nwrite = \"/hidden\"",
@@ -280,11 +280,11 @@ fn every_mistake_is_shown_with_its_place_and_key_and_without_its_value() {
         ),
         (
             "[audit]\nfile = \"hidden\"",
-            r#"input.invalid: line 2, column 1: "audit.file" is a whole path, from the root on"#,
+            r#"input.invalid: line 2, column 1: "audit.file" must be an absolute path"#,
         ),
         (
             "[limits]\nsessions_per_run_tree = 0",
-            r#"input.invalid: line 2, column 1: "limits.sessions_per_run_tree" is at least 1"#,
+            r#"input.invalid: line 2, column 1: "limits.sessions_per_run_tree" must be at least 1"#,
         ),
         (
             "[limits]\nsessions_per_process = -1",
@@ -296,11 +296,11 @@ fn every_mistake_is_shown_with_its_place_and_key_and_without_its_value() {
         ),
         (
             "[lockers.devops]\nreference = \"env:AZDO_PAT\"",
-            r#"input.invalid: line 1, column 10: "lockers.devops" is not of the form "locker/name/attribute""#,
+            r#"input.invalid: line 1, column 10: "lockers.devops" must have the form "locker/name/attribute""#,
         ),
         (
             "[lockers.\"a/b/\"]\nreference = \"env:AZDO_PAT\"",
-            r#"input.invalid: line 1, column 10: "lockers.a/b/" is not of the form "locker/name/attribute""#,
+            r#"input.invalid: line 1, column 10: "lockers.a/b/" must have the form "locker/name/attribute""#,
         ),
         (
             "[lockers.\"a/b/c\"]\norganization = \"https://dev.azure.com/contoso\"",
@@ -308,7 +308,7 @@ fn every_mistake_is_shown_with_its_place_and_key_and_without_its_value() {
         ),
         (
             "[lockers.\"a/b/c\"]\nreference = \"hidden\"",
-            r#"input.invalid: line 2, column 1: "lockers.a/b/c.reference" is not a reference as env:NAME or file:PATH: the reference names no known store"#,
+            r#"input.invalid: line 2, column 1: "lockers.a/b/c.reference" is not a reference such as env:NAME or file:PATH: the reference names no known store"#,
         ),
         (
             "[lockers.\"a.b/b/c\"]\nreference = \"env:AZDO_PAT\"\ntoken = \"hidden\"",
@@ -320,15 +320,15 @@ fn every_mistake_is_shown_with_its_place_and_key_and_without_its_value() {
         ),
         (
             "[lockers.\"a/b/c\"]\nreference = \"env:AZDO_PAT\"\nexpires = \"hidden\"",
-            r#"input.invalid: line 3, column 1: "lockers.a/b/c.expires" is not a date as 2027-03-01"#,
+            r#"input.invalid: line 3, column 1: "lockers.a/b/c.expires" is not a date such as 2027-03-01"#,
         ),
         (
             "[lockers.\"a/b/c\"]\nreference = \"env:AZDO_PAT\"\nexpires = 2027-03-01T12:00:00Z",
-            r#"input.invalid: line 3, column 1: "lockers.a/b/c.expires" is not a date as 2027-03-01"#,
+            r#"input.invalid: line 3, column 1: "lockers.a/b/c.expires" is not a date such as 2027-03-01"#,
         ),
         (
             "[lockers.\"a/b/c\"]\nreference = \"env:AZDO_PAT\"\nscopes = [\n  \"vso.code\", \"hidden\"]",
-            r#"input.invalid: line 4, column 15: "lockers.a/b/c.scopes.1" is not a scope as the token page names it"#,
+            r#"input.invalid: line 4, column 15: "lockers.a/b/c.scopes.1" is not a scope of the token page"#,
         ),
         (
             "[lockers.\"a/b/c\"]\nreference = { hidden = \"hidden\" }",
@@ -336,7 +336,7 @@ fn every_mistake_is_shown_with_its_place_and_key_and_without_its_value() {
         ),
         (
             "\"ä\" = { }\n[network] # ä\nproxy = hidden",
-            r#"input.invalid: line 3, column 9: this is not TOML, or a key stands twice"#,
+            r#"input.invalid: line 3, column 9: this is not valid TOML, or a key occurs twice"#,
         ),
         (
             "audit = { \"ä\" = 1, fyle = 1 }",
@@ -344,11 +344,11 @@ fn every_mistake_is_shown_with_its_place_and_key_and_without_its_value() {
         ),
         (
             "audit = { file = \"ä\" }",
-            r#"input.invalid: line 1, column 11: "audit.file" is a whole path, from the root on"#,
+            r#"input.invalid: line 1, column 11: "audit.file" must be an absolute path"#,
         ),
         (
             "[audit]\nfile = \"/hidden\"\nfile = \"/hidden\"",
-            r#"input.invalid: line 3, column 1: this is not TOML, or a key stands twice"#,
+            r#"input.invalid: line 3, column 1: this is not valid TOML, or a key occurs twice"#,
         ),
         ("# ok\n\"\\u001b[2J\" = 1", r#"input.invalid: line 2, column 1: there is no field "\u{1b}[2J""#),
     ];

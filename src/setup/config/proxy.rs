@@ -1,4 +1,4 @@
-//! The operator's proxy: its address, or a reference to it where it carries a password.
+//! The operator's proxy: its URL, or a reference to a URL with a password. Decision 0013.
 
 use std::path::Path;
 
@@ -8,30 +8,30 @@ use crate::contract::is_token_for_place;
 use crate::files;
 use crate::setup::environment::Lookup;
 
-/// The most that is read of a file, in bytes; no address is as long
+/// The largest file that is read, in bytes
 const MAX_BYTES: usize = 64 << 10;
 
-/// What is wrong with an address as it is written; the reason follows its name
+/// Returns why the setting is invalid, as a text that follows its name
 ///
-/// What it refers to is not looked at: a password is nothing for a file that bots' users read, nor for a
-/// command line that every user of the machine sees.
+/// A reference is not resolved. A password is refused: users of bots can read the file, and every user of the machine
+/// can see the command line.
 pub(crate) fn fault(written: &str) -> Option<&'static str> {
     if let Some((_, place)) = reference(written) {
         return is_token_for_place(place)
-            .then_some("refers to a secret instead of a place: write env:NAME without $, or file:PATH");
+            .then_some("contains a secret instead of a reference: write env:NAME without $, or file:PATH");
     }
     match Url::parse(written) {
         Ok(url) if !url.username().is_empty() || url.password().is_some() => Some(
-            "carries a user or a password: keep the address in a file or variable and write file:PATH or env:NAME",
+            "contains a user or a password: keep the URL in a file or variable and write file:PATH or env:NAME",
         ),
         Ok(_) if is_address(written) => None,
-        _ => Some("is not a proxy's address as http://HOST:PORT"),
+        _ => Some("is not the URL of a proxy, such as http://HOST:PORT"),
     }
 }
 
-/// The address that is written, or that stands where it refers to
+/// Returns the URL of the proxy, resolved if it is a reference
 ///
-/// `Err` is the reason, which quotes nothing of the address.
+/// The error is the reason, which quotes nothing of the URL.
 pub(crate) fn resolve(written: &str, lookup: &Lookup) -> Result<String, String> {
     let address = match written.split_once(':') {
         Some(("env", name)) => lookup(name)
@@ -41,13 +41,13 @@ pub(crate) fn resolve(written: &str, lookup: &Lookup) -> Result<String, String> 
             let read = files::read_trusted(Path::new(path), MAX_BYTES)
                 .map_err(|error| format!("{path} cannot be read: {}", files::reason(&error)))?;
             let text = read.and_then(|bytes| String::from_utf8(bytes).ok());
-            text.ok_or_else(|| format!("{path} holds no address"))?
+            text.ok_or_else(|| format!("{path} contains no URL"))?
         }
         _ => written.to_owned(),
     };
     let address = address.trim_end_matches(['\r', '\n']);
     if !is_address(address) {
-        return Err("it is not an address as http://USER:PASSWORD@HOST:PORT".to_owned());
+        return Err("it is not a URL such as http://USER:PASSWORD@HOST:PORT".to_owned());
     }
     Ok(address.to_owned())
 }
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_with_a_password_is_named_and_never_written() {
+    fn a_url_with_a_password_is_referred_to_and_never_written() {
         let file = tempfile::NamedTempFile::new().expect("a temporary file");
         let named = format!("file:{}", file.path().display());
         fs::write(file.path(), "http://me:hidden@proxy.example:8080\r\n").expect("it can be written");

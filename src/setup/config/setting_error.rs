@@ -1,4 +1,4 @@
-//! What is wrong with a setting of the operator's file.
+//! The error of a setting in the operator's file.
 
-/// A key as in a message, `network.proxy`, and what is wrong with its value
+/// A key such as `network.proxy`, and the reason why its value is invalid
 pub(super) type SettingError = (String, String);

@@ -1,4 +1,4 @@
-//! The table `stores`: where tokens come from, and what bots may take from there by themselves.
+//! The table `stores`: the credential stores, and what bots may read from them by name.
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -58,7 +58,7 @@ struct Exec {
     #[serde(default)]
     arguments: Vec<String>,
     #[serde(default)]
-    protocol: Spoken,
+    protocol: HelperProtocol,
     url: Option<String>,
     #[serde(default)]
     environment: Vec<String>,
@@ -66,10 +66,10 @@ struct Exec {
     bots: Vec<String>,
 }
 
-/// How a helper speaks
+/// The protocol of a helper
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Spoken {
+enum HelperProtocol {
     #[default]
     Plain,
     Git,
@@ -120,10 +120,10 @@ struct KeyVaultSettings {
 }
 
 impl StoreSettings {
-    /// What the types cannot say
+    /// Checks what the types cannot express
     pub(crate) fn check(self) -> Result<StorePolicy, SettingError> {
         for (at, folder) in self.file.folders.iter().enumerate() {
-            whole_path(&format!("stores.file.folders.{at}"), folder)?;
+            absolute_path(&format!("stores.file.folders.{at}"), folder)?;
         }
         let helpers = self
             .exec
@@ -156,49 +156,49 @@ impl StoreSettings {
 fn helper(name: &str, written: Exec) -> Result<Helper, SettingError> {
     let fault = |part: &str, reason: &str| Err((format!("stores.exec.{name}{part}"), reason.to_owned()));
     if !is_name(name) {
-        return fault("", "is not a name of letters, digits, - and _");
+        return fault("", "must be a name of letters, digits, - and _");
     }
-    whole_path(&format!("stores.exec.{name}.program"), &written.program)?;
+    absolute_path(&format!("stores.exec.{name}.program"), &written.program)?;
     let protocol = match (written.protocol, written.url) {
-        (Spoken::Plain, None) => Protocol::Plain,
-        (Spoken::Plain, Some(_)) => return fault(".url", "is for the protocol git alone"),
-        (Spoken::Git, None) => return fault("", "needs a url with the protocol git"),
-        (Spoken::Git, Some(text)) => match Url::parse(&text) {
+        (HelperProtocol::Plain, None) => Protocol::Plain,
+        (HelperProtocol::Plain, Some(_)) => return fault(".url", "is allowed with the protocol git only"),
+        (HelperProtocol::Git, None) => return fault("", "needs a url for the protocol git"),
+        (HelperProtocol::Git, Some(text)) => match Url::parse(&text) {
             Ok(url) if url.password().is_some() || !url.username().is_empty() => {
-                return fault(".url", "carries a user or a password, which do not belong into this file");
+                return fault(".url", "must not contain a user or a password");
             }
             Ok(url) if url.has_host() && url.query().is_none() && url.fragment().is_none() => {
                 Protocol::Git { url }
             }
-            _ => return fault(".url", "is not an address as https://dev.azure.com/contoso"),
+            _ => return fault(".url", "is not a URL such as https://dev.azure.com/contoso"),
         },
     };
     let Exec { program, arguments, environment, bots, .. } = written;
     Ok(Helper { program, arguments, protocol, environment, bots })
 }
 
-/// A name as it stands in a reference
+/// Whether the text can be a name in a reference
 fn is_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
 }
 
-/// Where Microsoft Entra is, unless a cloud of its own has another
+/// The authority of Microsoft Entra in the public cloud
 const ENTRA: &str = "https://login.microsoftonline.com";
 
 fn application(name: &str, written: Application) -> Result<EntraApplication, SettingError> {
     let key = |part: &str| format!("stores.entra.{name}{part}");
     if !is_name(name) {
-        return Err((key(""), "is not a name of letters, digits, - and _".to_owned()));
+        return Err((key(""), "must be a name of letters, digits, - and _".to_owned()));
     }
     let part_of_a_path = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
     let tenant = &written.tenant;
     if tenant.trim_matches('.').is_empty() || !tenant.chars().all(part_of_a_path) {
-        return Err((key(".tenant"), "is not a tenant's id or domain".to_owned()));
+        return Err((key(".tenant"), "is not the id or domain of a tenant".to_owned()));
     }
     let proof = match (written.client_secret, written.assertion) {
         (Some(secret), None) => EntraProof::Secret(sign_in_secret(key(".client_secret"), &secret)?),
         (None, Some(token)) => EntraProof::Assertion(sign_in_secret(key(".assertion"), &token)?),
-        _ => return Err((key(""), "has either client_secret or assertion".to_owned())),
+        _ => return Err((key(""), "must have either client_secret or assertion".to_owned())),
     };
     Ok(EntraApplication {
         authority: address(key(".authority"), written.authority.as_deref().unwrap_or(ENTRA))?,
@@ -212,15 +212,15 @@ fn application(name: &str, written: Application) -> Result<EntraApplication, Set
 fn key_vault(name: &str, written: KeyVaultSettings, signs_in: &[String]) -> Result<KeyVault, SettingError> {
     let key = |part: &str| format!("stores.keyvault.{name}{part}");
     if !is_name(name) {
-        return Err((key(""), "is not a name of letters, digits, - and _".to_owned()));
+        return Err((key(""), "must be a name of letters, digits, - and _".to_owned()));
     }
     let address = address(key(".address"), &written.address)?;
-    // Its domain is what tells for whom a token is meant.
+    // The domain decides the audience of the token.
     if address.scheme() != "https" || !address.domain().is_some_and(|domain| domain.contains('.')) {
-        return Err((key(".address"), "is not an address as https://NAME.vault.azure.net".to_owned()));
+        return Err((key(".address"), "is not a URL such as https://NAME.vault.azure.net".to_owned()));
     }
     if !signs_in.contains(&written.entra) {
-        return Err((key(".entra"), "names no application of stores.entra".to_owned()));
+        return Err((key(".entra"), "does not name an application of stores.entra".to_owned()));
     }
     Ok(KeyVault { address, entra: written.entra, bots: written.bots })
 }
@@ -234,7 +234,7 @@ fn vault(written: KeyValue) -> Result<HashiCorpVault, SettingError> {
             role_id,
             secret_id: sign_in_secret(key(".approle.secret_id"), &secret_id)?,
         },
-        _ => return Err((key(""), "has either token or approle".to_owned())),
+        _ => return Err((key(""), "must have either token or approle".to_owned())),
     };
     Ok(HashiCorpVault {
         address: address(key(".address"), &written.address)?,
@@ -245,24 +245,24 @@ fn vault(written: KeyValue) -> Result<HashiCorpVault, SettingError> {
     })
 }
 
-/// Where a secret is that opens a store: never the secret itself, and not in a store that it would open
+/// Parses the reference to a secret that opens a store: never the secret itself, and only from env or file
 fn sign_in_secret(key: String, text: &str) -> Result<CredentialReference, SettingError> {
     match CredentialReference::parse(text) {
         Ok(reference) if matches!(reference.store.as_str(), "env" | "file") => Ok(reference),
-        Ok(_) => Err((key, "is not a reference as env:NAME or file:PATH".to_owned())),
+        Ok(_) => Err((key, "is not a reference such as env:NAME or file:PATH".to_owned())),
         Err(refusal) => {
-            Err((key, format!("is not a reference as env:NAME or file:PATH: {}", refusal.reason)))
+            Err((key, format!("is not a reference such as env:NAME or file:PATH: {}", refusal.reason)))
         }
     }
 }
 
-/// The address of a server, without a path
+/// Parses the URL of a server, without a path
 ///
-/// Plain http is for a loopback address; whether it is allowed is decided when it is reached.
+/// Plain http is for loopback addresses; the request checks whether it is allowed.
 fn address(key: String, text: &str) -> Result<Url, SettingError> {
     match Url::parse(text) {
         Ok(url) if url.password().is_some() || !url.username().is_empty() => {
-            Err((key, "carries a user or a password, which do not belong into this file".to_owned()))
+            Err((key, "must not contain a user or a password".to_owned()))
         }
         Ok(url)
             if matches!(url.scheme(), "https" | "http")
@@ -273,14 +273,14 @@ fn address(key: String, text: &str) -> Result<Url, SettingError> {
         {
             Ok(url)
         }
-        _ => Err((key, "is not an address as https://HOST:PORT".to_owned())),
+        _ => Err((key, "is not a URL such as https://HOST:PORT".to_owned())),
     }
 }
 
-/// A path that depends on where the process was started could be anyone's
-pub(crate) fn whole_path(key: &str, path: &Path) -> Result<(), SettingError> {
+/// Checks that a path is absolute; a relative path would depend on where the process was started
+pub(crate) fn absolute_path(key: &str, path: &Path) -> Result<(), SettingError> {
     if path.is_absolute() {
         return Ok(());
     }
-    Err((key.to_owned(), "is a whole path, from the root on".to_owned()))
+    Err((key.to_owned(), "must be an absolute path".to_owned()))
 }

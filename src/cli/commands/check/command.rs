@@ -1,4 +1,4 @@
-//! `azdo-bot check BOT.json`: what would keep a bot from running, what it needs, and what of that is there. Nothing is run.
+//! The command: loads the flow, probes the service if requested, prints the findings. Runs nothing.
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -30,12 +30,12 @@ use crate::package::FlowNeeds;
 use crate::setup::Configuration;
 use crate::setup::Lookup;
 
-/// What to check
+/// The arguments of `check`
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     flow: FlowArguments,
-    /// The scopes the token has, to be compared with what is needed; once for each
+    /// A scope of the token, to compare with the needs; can be repeated
     #[arg(long, value_name = "SCOPE")]
     scope: Vec<String>,
     #[command(flatten)]
@@ -59,7 +59,7 @@ pub(in crate::cli) async fn check(
         .iter()
         .map(|text| {
             Scope::parse(text)
-                .ok_or_else(|| Fail::usage("--scope takes a scope as the token page names it, or its id"))
+                .ok_or_else(|| Fail::usage("--scope takes the name of a scope on the token page, or its id"))
         })
         .collect::<Result<_, _>>()?;
     let readiness =
@@ -68,12 +68,12 @@ pub(in crate::cli) async fn check(
     let lockers = &configuration.operator.lockers;
     let told = match &target {
         Some(target) => {
-            Some(ending.or_done(ask(&arguments.asking, &configuration, target, &survey, &given)).await??)
+            Some(ending.or_done(probe(&arguments.asking, &configuration, target, &survey, &given)).await??)
         }
         None => None,
     };
     let mut expiring = expiry_warnings(&configuration, &survey.credentials);
-    // The token that was asked with may be one that the flow names, under another name.
+    // The flow may name the same token under another name.
     let asked = target.as_ref().filter(|target| !is_named(&survey, lockers, &target.credential));
     expiring.extend(asked.and(told.as_ref()).and_then(|probe| probe.expiry_warning.clone()));
     let findings = FlowFindings {
@@ -96,8 +96,8 @@ pub(in crate::cli) async fn check(
     Ok(findings.exit_code())
 }
 
-/// Asks the service what of the flow's needs is there
-async fn ask(
+/// Probes the service for the needs of the flow
+async fn probe(
     asking: &ProbeTarget,
     configuration: &Configuration,
     target: &ProbeConnection,
@@ -112,7 +112,7 @@ async fn ask(
     Ok(probe)
 }
 
-/// The scopes that the operator states beside every credential the flow names
+/// The scopes that the operator's file states for the credentials of the flow
 fn stated(survey: &Analysis, lockers: &Lockers) -> Option<Vec<Scope>> {
     let mut scopes = Vec::new();
     for source in survey.credentials.iter().flat_map(CredentialUse::sources) {
@@ -126,7 +126,7 @@ fn stated(survey: &Analysis, lockers: &Lockers) -> Option<Vec<Scope>> {
     (!scopes.is_empty()).then_some(scopes)
 }
 
-/// Whether a credential that the flow names leads to this place
+/// Whether a credential of the flow refers to this location
 fn is_named(survey: &Analysis, lockers: &Lockers, place: &CredentialReference) -> bool {
     survey.credentials.iter().flat_map(CredentialUse::sources).any(|source| match source {
         CredentialSource::Locker(name) => lockers.get(name).is_some_and(|locker| locker.reference == *place),

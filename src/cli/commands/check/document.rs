@@ -1,4 +1,4 @@
-//! The findings of a check for a machine: `check --json`.
+//! The findings of a check as JSON.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! What a check finds, and what it comes to.
+//! The findings of a check, and its result.
 
 use std::process::ExitCode;
 
@@ -15,29 +15,29 @@ use crate::hosts::bot::FlowWarning;
 use crate::hosts::bot::NodeNeeds;
 use crate::package::FlowNeeds;
 
-/// What a check of a flow and its token finds
+/// The findings of a check
 pub(super) struct FlowFindings {
     pub(super) survey: Analysis,
     pub(super) needs: FlowNeeds,
-    /// The scopes that the token has, when somebody said so
+    /// The stated scopes of the token, if any
     pub(super) stated: Option<Vec<Scope>>,
-    /// What the service told, when it was to be asked
+    /// The result of the probe, if one was requested
     pub(super) told: Option<Probe>,
-    /// What this machine may lack
+    /// Warnings about this machine
     pub(super) here: Vec<FlowWarning>,
-    /// Credentials of the vault that nothing maps here
+    /// Credentials that the operator's file does not map
     pub(super) unmapped: Vec<String>,
-    /// Credentials whose tokens expire soon, or have expired
+    /// Warnings about tokens that expire soon or have expired
     pub(super) expiring: Vec<String>,
 }
 
-/// What each node of the flow needs
+/// The needs of each node
 pub(super) fn needs_of(survey: &Analysis) -> Vec<Needs> {
     survey.needs.iter().map(|node| node.needs).collect()
 }
 
 impl FlowFindings {
-    /// The scope that a node needs and the token lacks
+    /// The scope that a node needs and the token does not have
     pub(super) fn missing(&self, node: &NodeNeeds) -> Option<Scope> {
         let need = node.needs.scope?;
         if let Some(probe) = &self.told {
@@ -47,7 +47,7 @@ impl FlowFindings {
         (!stated.iter().any(|scope| scope.satisfies(need))).then_some(need)
     }
 
-    /// Whether a node needs what is not there
+    /// Whether a need of the node is not met
     fn lacks(&self, node: &NodeNeeds) -> bool {
         let denied = |probe: &Probe| probe.findings.evidence(&node.needs).verdict() == Verdict::Denied;
         self.missing(node).is_some() || self.told.as_ref().is_some_and(denied)
@@ -57,26 +57,22 @@ impl FlowFindings {
         self.survey.needs.iter().any(|node| self.lacks(node))
     }
 
-    /// What it all comes to: whether the bot can run, and the last line
+    /// Whether the bot can run, and the last line of the screen
     pub(super) fn verdict(&self) -> (bool, String) {
         let may_fail = self.warnings().filter(|warning| warning.may_fail).count();
         match self.survey.faults.len() {
             0 if self.is_lacking() && self.told.is_some() => {
-                (false, "The token or its user lacks what the flow needs; nothing was run.".to_owned())
+                (false, "The token or its user lacks a scope or permission; nothing was run.".to_owned())
             }
             0 if self.is_lacking() => (false, "The token lacks a scope; nothing was run.".to_owned()),
-            0 if may_fail == 1 => {
-                (true, "No faults; 1 warning says what may still stop this bot.".to_owned())
-            }
-            0 if may_fail > 0 => {
-                (true, format!("No faults; {may_fail} warnings say what may still stop this bot."))
-            }
-            0 => (true, "Nothing keeps this bot from running.".to_owned()),
+            0 if may_fail == 1 => (true, "No errors. 1 warning: this bot may still fail.".to_owned()),
+            0 if may_fail > 0 => (true, format!("No errors. {may_fail} warnings: this bot may still fail.")),
+            0 => (true, "This bot can run.".to_owned()),
             faults => (false, format!("{}; nothing was run.", flow_report::count(faults))),
         }
     }
 
-    /// What the author should know, of the flow and of this machine
+    /// The warnings about this machine and the flow
     pub(super) fn warnings(&self) -> impl Iterator<Item = &FlowWarning> {
         self.here.iter().chain(&self.survey.warnings)
     }

@@ -1,4 +1,4 @@
-//! `azdo-bot check BOT.json`: what would keep a bot from running, and what it needs.
+//! `azdo-bot check BOT.json`: shows what a bot needs and what would stop it.
 
 mod command;
 mod document;

@@ -1,4 +1,4 @@
-//! The findings of a check for a person: a table of the nodes, the token to make, warnings and faults.
+//! The findings of a check as text: the nodes, the token to create, warnings and errors.
 
 use std::io::Write;
 
@@ -39,7 +39,7 @@ impl FlowFindings {
             if let Some(scope) = self.missing(node) {
                 writeln!(
                     out,
-                    "{}: {} needs the scope {scope}, which the token lacks",
+                    "{}: {} needs the scope {scope}, which the token does not have",
                     node.place, node.card.label
                 )?;
             }
@@ -80,7 +80,7 @@ impl FlowFindings {
         table(&head, &rows)
     }
 
-    /// Each need with both answers about it
+    /// A table of each need with its permission and its scope
     fn compared_table(&self, probe: &Probe) -> Vec<String> {
         let row = |node: &NodeNeeds| {
             let (needs, evidence) = (&node.needs, probe.findings.evidence(&node.needs));
@@ -105,7 +105,7 @@ impl FlowFindings {
         writeln!(
             out,
             "As {} in project {} of {}",
-            probe.who(),
+            probe.user(),
             probe.connection.project().name,
             probe.connection.organization()
         )?;
