@@ -64,7 +64,7 @@ fn action(card: &ActionCard) -> String {
     if card.lost_response != LostResponse::NotApplicable {
         let (how, by) = (card.lost_response.as_str(), card.lost_response.by());
         text +=
-            &format!("\nProof of the outcome when the response is lost: [{how}](lost-answers.md): {by}.\n");
+            &format!("\nProof of the outcome when the response is lost: [{how}](lost-responses.md): {by}.\n");
     }
     if !card.errors.is_empty() {
         let codes: Vec<String> = card.errors.iter().map(|code| format!("`{code}`")).collect();

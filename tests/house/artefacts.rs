@@ -66,7 +66,7 @@ fn the_guide_to_connecting_has_todays_needs() {
 }
 
 #[test]
-fn the_page_of_lost_answers_has_every_action_that_changes_something() {
+fn the_page_of_lost_responses_has_every_action_that_changes_something() {
     let table = azdo_bot::package::lost_responses_table();
-    assert_eq!(has_table("docs/lost-answers.md", "lost responses", &table), Ok(()));
+    assert_eq!(has_table("docs/lost-responses.md", "lost responses", &table), Ok(()));
 }
