@@ -1,9 +1,9 @@
-//! Enumerations: a client sends a choice by name, in any letter case, or by the number behind it.
+//! Enumerations: a client sends a choice by name, in any case, or by number.
 
 use serde::Deserialize;
 use serde::Deserializer;
 
-/// An enumeration of the service: names and numbers.
+/// An enumeration of the service, with names and numbers.
 pub(crate) struct Choices(&'static [(&'static str, u32)]);
 
 pub(crate) const BUILD_STATUS: Choices = Choices(&[
@@ -55,7 +55,7 @@ pub(crate) const CONTENT_TYPE: Choices = Choices(&[("rawText", 0), ("base64Encod
 pub(crate) const VERSION_TYPE: Choices = Choices(&[("branch", 0), ("tag", 1), ("commit", 2)]);
 
 impl Choices {
-    /// The name that a text stands for; the text itself when it is neither a name nor a number of these.
+    /// Returns the name of a choice, or the text itself if it is neither a name nor a number of this enumeration.
     pub(crate) fn name<'t>(&self, text: &'t str) -> &'t str {
         let number = text.parse::<u32>().ok();
         let found =
@@ -64,7 +64,7 @@ impl Choices {
     }
 }
 
-/// Reads a choice out of a body: its name, or its number as text.
+/// Deserializes a choice: its name, or its number as text.
 pub(crate) fn chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]

@@ -1,6 +1,6 @@
-//! How the service compares names, and which it refuses.
+//! How the service compares names, and which names it refuses.
 
-/// Whether two names are the same to the service, which ignores case.
+/// Returns whether two names are equal to the service, which ignores case.
 pub(crate) fn same(one: &str, other: &str) -> bool {
     if one.is_ascii() && other.is_ascii() {
         return one.eq_ignore_ascii_case(other);
@@ -8,8 +8,8 @@ pub(crate) fn same(one: &str, other: &str) -> bool {
     one.chars().flat_map(char::to_lowercase).eq(other.chars().flat_map(char::to_lowercase))
 }
 
-/// Whether a repository may have this name: at most 64 UTF-16 units, none of the characters that the service
-/// forbids, no `_` in front, no `.` at either end.
+/// Returns whether a repository may have this name: at most 64 UTF-16 units, none of the forbidden characters, no `_`
+/// at the start, no `.` at either end.
 pub(crate) fn is_repository_name(name: &str) -> bool {
     const FORBIDDEN: &str = "/:\\~&%;@'\"?<>|#$*}{,+=[]";
     !name.is_empty()
@@ -19,7 +19,7 @@ pub(crate) fn is_repository_name(name: &str) -> bool {
         && !name.chars().any(|character| character.is_control() || FORBIDDEN.contains(character))
 }
 
-/// Whether a name is one that is looked for; `*` stands for any text.
+/// Returns whether a name matches a pattern, in which `*` matches any text.
 pub(crate) fn fits(pattern: &str, name: &str) -> bool {
     let (pattern, name) = (pattern.to_lowercase(), name.to_lowercase());
     let Some((first, rest)) = pattern.split_once('*') else { return pattern == name };
@@ -33,7 +33,7 @@ pub(crate) fn fits(pattern: &str, name: &str) -> bool {
     left.ends_with(last)
 }
 
-/// Folders of pipelines are written with `\`, beginning with one and not ending with one.
+/// Returns the path of a pipeline folder as the service writes it: with `\`, one at the start and none at the end.
 pub(crate) fn folder(typed: &str) -> String {
     let inner: Vec<&str> = typed.split(['\\', '/']).filter(|part| !part.is_empty()).collect();
     format!("\\{}", inner.join("\\"))

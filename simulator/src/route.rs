@@ -1,8 +1,8 @@
 //! A route: one imitated request, as a row of the catalogue.
 //!
-//! Everything about a request that is not its behaviour is read from its row: the response to `OPTIONS` and the resource
-//! areas, the check of version, scopes and permissions, the list in `docs/simulator.md`, and the tests of scopes and
-//! permissions.
+//! Everything about a request that is not its behaviour is read from its row: the response to `OPTIONS` and the
+//! resource areas, the check of version, scopes and permissions, the list in `docs/simulator.md`, and the tests of
+//! scopes and permissions.
 
 use crate::auth::Grant;
 use crate::auth::RequiredPermissions;

@@ -17,7 +17,7 @@ use crate::world::Switches;
 use crate::world::WorldError;
 use crate::world::distinct;
 
-/// A description of organizations and what is in them. A simulator is started with one.
+/// The organizations that a simulator starts with, and how it behaves.
 ///
 /// ```
 /// use azdo_simulator::{Organization, Project, Repository, World};
@@ -34,7 +34,7 @@ pub struct World {
     pub(crate) script: Script,
     pub(crate) switches: Switches,
     pub(crate) server: Option<Server>,
-    /// Described: a saved world has its own as they stood.
+    /// The organizations of a description. Those of a saved world are in `saved`.
     #[serde(skip_serializing)]
     pub(crate) organizations: Vec<Organization>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -61,17 +61,18 @@ impl World {
         World { organizations: vec![Organization::fabrikam()], ..World::default() }
     }
 
-    /// The world for tests: organization `fabrikam`, strict switches, pipeline runs that move when asked about.
+    /// The world for tests: organization `fabrikam`, strict switches, pipeline runs that advance when they are
+    /// requested.
     pub fn hard() -> Self {
         World { pace: Pace::Polls, switches: Switches::hard(), ..World::easy() }
     }
 
-    /// Reads a world file (see `docs/simulator.md`). It starts from the easy world's switches and has only the
-    /// organizations that it names, or `fabrikam` when it names none.
+    /// Reads a world file (see `docs/simulator.md`). It starts with the easy world's switches, and has the
+    /// organizations that the file describes, or `fabrikam` if it describes none.
     ///
     /// # Errors
-    /// When the text is not TOML, has a key that is not known, a name twice, or refers to something that is
-    /// not there.
+    /// If the text is not TOML, or has an unknown key, a duplicate name or a reference to something that does not
+    /// exist.
     pub fn from_toml(text: &str) -> Result<Self, WorldError> {
         let mut world: World = toml::from_str(text).map_err(|error| WorldError(error.to_string()))?;
         if world.organizations.is_empty() {
@@ -81,10 +82,10 @@ impl World {
         Ok(world)
     }
 
-    /// Reads a world that [`Simulator::saved`](crate::Simulator::saved) wrote: JSON, and not for changing by hand.
+    /// Reads a world that [`Simulator::saved`](crate::Simulator::saved) wrote. The JSON is not meant to be edited.
     ///
     /// # Errors
-    /// When the text is no such world.
+    /// If the text is not a saved world.
     pub fn from_saved(text: &str) -> Result<Self, WorldError> {
         let world: World = serde_json::from_str(text).map_err(|error| WorldError(error.to_string()))?;
         if world.saved.is_none() {
@@ -94,20 +95,20 @@ impl World {
         Ok(world)
     }
 
-    /// Adds an organization, in the place of one that has the same name.
+    /// Adds an organization, or replaces the one with the same name.
     pub fn organization(mut self, organization: Organization) -> Self {
         self.organizations.retain(|known| !names::same(&known.name, &organization.name));
         self.organizations.push(organization);
         self
     }
 
-    /// Sets how pipeline runs move through their states.
+    /// Sets how pipeline runs advance through their states.
     pub fn pace(mut self, pace: Pace) -> Self {
         self.pace = pace;
         self
     }
 
-    /// Sets the script of every pipeline that has none of its own, also of those created later.
+    /// Sets the script of all pipelines that have none of their own, including those created later.
     pub fn script(mut self, script: Script) -> Self {
         self.script = script;
         self
@@ -119,19 +120,19 @@ impl World {
         self
     }
 
-    /// Makes it an Azure DevOps Server: the organizations are its collections, below `/tfs`.
+    /// Simulates an Azure DevOps Server: the organizations are its collections, below `/tfs`.
     pub fn server(mut self, server: Server) -> Self {
         self.server = Some(server);
         self
     }
 
-    /// The same with this collection alone.
+    /// Simulates an Azure DevOps Server with this collection alone.
     pub fn collection(mut self, server: Server, collection: Organization) -> Self {
         self.organizations = vec![collection];
         self.server(server)
     }
 
-    /// Whether every name is there once and every reference leads somewhere.
+    /// Checks that names are unique and that references can be resolved.
     pub(crate) fn check(&self) -> Result<(), WorldError> {
         let saved = self.saved.iter().flat_map(|saved| &saved.organizations);
         let saved = saved.map(|organization| organization.name.as_str());
@@ -140,7 +141,7 @@ impl World {
         self.organizations.iter().try_for_each(Organization::check)
     }
 
-    /// The state of a simulator that starts with it.
+    /// Returns the state of a simulator that starts with this world.
     pub(crate) fn into_state(self) -> State {
         let World { pace, script, switches, server, organizations, saved } = self;
         let deployment = saved.as_ref().map_or_else(Uuid::new_v4, |saved| saved.deployment);
@@ -152,7 +153,7 @@ impl World {
         state
     }
 
-    /// All of it, as a world that another simulator can start with.
+    /// Returns a world that contains the whole state, for another simulator to start with.
     pub(crate) fn of(state: &State) -> World {
         let Settings { pace, script, switches, server, .. } = state.settings;
         World { pace, script, switches, server, organizations: Vec::new(), saved: Some(state.saved()) }

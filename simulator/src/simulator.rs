@@ -1,4 +1,4 @@
-//! The running simulator: what whoever started it can ask and change.
+//! The running simulator, as a program that embeds it sees it.
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -51,8 +51,8 @@ impl Simulator {
     /// Starts on this port, or on any free one for 0, as tasks of the current tokio runtime.
     ///
     /// # Errors
-    /// When the port cannot be had, or ([`io::ErrorKind::InvalidInput`]) when the world has a name twice or
-    /// refers to something that is not there.
+    /// If the port is not available, or ([`io::ErrorKind::InvalidInput`]) if the world has a duplicate name or a
+    /// reference to something that does not exist.
     pub async fn start(world: World, port: u16) -> io::Result<Simulator> {
         world.check().map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         let inner = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
@@ -71,29 +71,30 @@ impl Simulator {
         let listener = Listener { inner, connections, accepted: 0 };
         let serving = axum::serve(listener, router.into_make_service_with_connect_info::<ConnectionNumber>());
         let task = tokio::spawn(async move {
-            // Accepting goes on after every error; this ends only by being aborted.
+            // The server continues after errors; it ends only when it is aborted.
             let _ = serving.await;
         });
         Ok(Simulator { address, service, task })
     }
 
-    /// Where it listens.
+    /// Returns the address that the simulator listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// `http://127.0.0.1:PORT/{organization}`, or `…/tfs/{organization}` for a server, whether or not there is such an organization.
+    /// Returns `http://127.0.0.1:PORT/{organization}`, or `…/tfs/{organization}` for a server. The organization need
+    /// not exist.
     pub fn organization_url(&self, organization: &str) -> String {
         format!("{}/{organization}", self.service.origin)
     }
 
-    /// The names of the organizations, in the order in which they were added.
+    /// Returns the names of the organizations, in the order in which they were added.
     pub fn organizations(&self) -> Vec<String> {
         let state = locked(&self.service.state);
         state.organizations.iter().map(|organization| organization.name.clone()).collect()
     }
 
-    /// The names of an organization's projects; empty when there is no such organization.
+    /// Returns the names of an organization's projects; empty if the organization does not exist.
     pub fn projects(&self, organization: &str) -> Vec<String> {
         self.in_organization(organization, |organization| {
             organization.projects.iter().map(|project| project.name.clone()).collect()
@@ -101,24 +102,24 @@ impl Simulator {
         .unwrap_or_default()
     }
 
-    /// The token with full access that every organization has; none when there is no such organization.
+    /// Returns the token with full access that every organization has.
     pub fn token(&self, organization: &str) -> Option<String> {
         self.token_named(organization, FULL_TOKEN)
     }
 
-    /// The access token of Microsoft Entra that an organization's first user has.
+    /// Returns the Microsoft Entra access token of an organization's first user.
     pub fn entra_token(&self, organization: &str) -> Option<String> {
         self.token_named(organization, ENTRA_TOKEN)
     }
 
-    /// The text of an organization's token by its name.
+    /// Returns the text of an organization's token by the token's name.
     pub fn token_named(&self, organization: &str, name: &str) -> Option<String> {
         let state = locked(&self.service.state);
         let position = state.position(organization)?;
         state.tokens.named(position, name).map(str::to_owned)
     }
 
-    /// Makes a token; none when there is no such organization, or nobody there has the user's name.
+    /// Creates a token. Returns `None` if the organization or the user does not exist.
     pub fn mint_token(&self, organization: &str, options: TokenOptions) -> Option<String> {
         let mut state = locked(&self.service.state);
         let position = state.position(organization)?;
@@ -126,12 +127,12 @@ impl Simulator {
         Some(state.tokens.mint(position, user, options))
     }
 
-    /// Takes a token back; false when it is none of the simulator's.
+    /// Revokes a token. Returns `false` if the token is unknown.
     pub fn revoke(&self, token: &str) -> bool {
         locked(&self.service.state).tokens.revoke(token)
     }
 
-    /// Adds an organization without projects; false when there is one of that name.
+    /// Adds an organization without projects. Returns `false` if the name is taken.
     pub fn add_organization(&self, name: &str) -> bool {
         let mut state = locked(&self.service.state);
         let new = state.position(name).is_none();
@@ -141,8 +142,8 @@ impl Simulator {
         new
     }
 
-    /// Adds a project with a repository and a pipeline `site`, as those of the default world; false when there
-    /// is one of that name, or no such organization.
+    /// Adds a project with a repository and a pipeline `site`, like those of the default world. Returns `false` if the
+    /// name is taken or the organization does not exist.
     pub fn add_project(&self, organization: &str, name: &str) -> bool {
         self.in_organization(organization, |organization| {
             let new = !organization.projects.iter().any(|project| names::same(&project.name, name));
@@ -154,7 +155,7 @@ impl Simulator {
         .unwrap_or(false)
     }
 
-    /// Renames a project, which keeps its identifier; false when it is not there or the new name is taken.
+    /// Renames a project, which keeps its identifier. Returns `false` if it does not exist or the new name is taken.
     pub fn rename_project(&self, organization: &str, name: &str, new_name: &str) -> bool {
         self.in_organization(organization, |organization| {
             let taken = |position: usize| {
@@ -170,7 +171,7 @@ impl Simulator {
         .unwrap_or(false)
     }
 
-    /// Removes a project with everything in it; false when it is not there.
+    /// Removes a project and its contents. Returns `false` if it does not exist.
     pub fn delete_project(&self, organization: &str, name: &str) -> bool {
         self.in_organization(organization, |organization| {
             let position = organization.project_position(name);
@@ -179,13 +180,13 @@ impl Simulator {
         .unwrap_or(false)
     }
 
-    /// Limits how many requests each user of an organization may make from now on, or does so no longer; false when it is
-    /// not there.
+    /// Sets or removes the limit on the requests of each user of an organization. Returns `false` if the organization
+    /// does not exist.
     pub fn set_rate_limit(&self, organization: &str, limit: Option<RateLimit>) -> bool {
         self.in_organization(organization, |organization| organization.rate_limit = limit).is_some()
     }
 
-    /// Sets how the later runs of a pipeline go; false when it is not there.
+    /// Sets the script of a pipeline's later runs. Returns `false` if the pipeline does not exist.
     pub fn set_script(&self, organization: &str, project: &str, pipeline: &str, script: Script) -> bool {
         self.in_organization(organization, |organization| {
             let position = organization.project_position(project)?;
@@ -196,40 +197,41 @@ impl Simulator {
         .is_some()
     }
 
-    /// All that it holds now, as a text that [`World::from_saved`] reads: a simulator that starts with it answers as
-    /// this one would go on. Tokens are kept by their names, without their texts; they get new ones.
+    /// Returns the whole state as text for [`World::from_saved`]. A simulator that starts with it continues where this
+    /// one is.
+    /// Tokens are saved with their names but without their texts, and get new texts.
     pub fn saved(&self) -> String {
         let world = World::of(&locked(&self.service.state));
         serde_json::to_string_pretty(&world).expect("all of it is JSON: no map has keys other than texts")
     }
 
-    /// What its organizations hold now, for [`Simulator::restore`].
+    /// Returns the contents of the organizations, for [`Simulator::restore`].
     pub fn snapshot(&self) -> Snapshot {
         locked(&self.service.state).snapshot()
     }
 
-    /// Puts back what the organizations held then; those that were added since are gone. Tokens and the journal stay as
-    /// they are, and numbers go on, so that nothing that is made later has the number of something older.
+    /// Restores the contents of the organizations, and removes organizations that were added since. Tokens and the
+    /// journal do not change. Numbers continue, so that nothing new gets the number of something older.
     pub fn restore(&self, snapshot: &Snapshot) {
         locked(&self.service.state).restore(snapshot);
     }
 
-    /// Sets a fault. Faults strike in the order in which they were set.
+    /// Adds a fault. Faults apply in the order in which they were added.
     pub fn fault(&self, fault: Fault) {
         locked(&self.service.faults).add(fault);
     }
 
-    /// Forgets the faults that have not struck yet.
+    /// Removes the faults that have not applied yet.
     pub fn clear_faults(&self) {
         locked(&self.service.faults).clear();
     }
 
-    /// What came in since the start or the last [`Simulator::clear_journal`], oldest first; the latest 100,000.
+    /// Returns the requests since the start or the last [`Simulator::clear_journal`], oldest first, at most 100,000.
     pub fn journal(&self) -> Vec<JournalEntry> {
         locked(&self.service.journal).entries()
     }
 
-    /// Forgets what came in.
+    /// Clears the journal.
     pub fn clear_journal(&self) {
         locked(&self.service.journal).clear();
     }

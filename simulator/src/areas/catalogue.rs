@@ -1,4 +1,4 @@
-//! The requests that are imitated: one file an area, one row a request.
+//! The catalogue of all routes, in the order in which requests are matched.
 
 use crate::auth::FULL;
 use crate::auth::RequiredPermissions;
@@ -31,7 +31,7 @@ const AREAS: &[&[Route]] = &[
     git::completion::ROUTES,
     git::reviews::ROUTES,
     policy::ROUTES,
-    // Before those that take `approvals` and `environments` for a pipeline.
+    // Before the routes that would take `approvals` and `environments` for a pipeline.
     pipelines::approvals::ROUTES,
     pipelines::resources::ROUTES,
     pipelines::pipeline::ROUTES,
@@ -47,14 +47,14 @@ const AREAS: &[&[Route]] = &[
     release::releases::ROUTES,
     release::approvals::ROUTES,
     core::security::ROUTES,
-    // Before that which takes `$Bug` for the id of a work item.
+    // Before the route that would take `$Bug` for the identifier of a work item.
     work::changes::ROUTES,
     work::work_items::ROUTES,
     work::wiql::ROUTES,
     work::attachments::ROUTES,
 ];
 
-/// All of them.
+/// Returns all routes.
 pub(crate) fn all() -> impl Iterator<Item = &'static Route> + Clone {
     AREAS.iter().copied().flatten()
 }
@@ -65,9 +65,9 @@ pub(crate) fn locations(target: &Target, speech: Speech) -> Response {
     table::locations(target, speech, &routes)
 }
 
-/// What was found for a request.
+/// The result of looking up a request.
 pub(crate) enum Lookup<'t> {
-    /// The route, and what stands in its open places.
+    /// The route, and the segments that its placeholders match.
     Found(&'static Route, Vec<&'t str>),
     /// The path is imitated with these methods only.
     OtherMethods(Vec<&'static str>),
@@ -75,7 +75,7 @@ pub(crate) enum Lookup<'t> {
     Nothing,
 }
 
-/// Finds the route of a request.
+/// Looks up the route of a request.
 pub(crate) fn find<'t>(method: &str, target: &'t Target) -> Lookup<'t> {
     let mut methods = Vec::new();
     for route in all() {
@@ -93,7 +93,7 @@ pub(crate) fn find<'t>(method: &str, target: &'t Target) -> Lookup<'t> {
 pub struct ImitatedRequest {
     /// `METHOD path`, with placeholders in braces.
     pub request: String,
-    /// The scopes of which a token needs one; none when any valid token is accepted.
+    /// The scopes of which a token needs one; empty if any valid token is accepted.
     pub scopes: &'static [&'static str],
     /// The permissions that the token's user needs.
     pub permissions: RequiredPermissions,
@@ -120,7 +120,7 @@ mod tests {
 
     use super::all;
 
-    /// Whether a path is one of a resource's: the same, with or without the placeholder at its end.
+    /// Returns whether a path belongs to a resource's template: with or without the placeholder at its end.
     fn belongs(path: &str, template: &str) -> bool {
         let is_open = |part: &str| part.ends_with('}');
         let mut parts = path.split('/');

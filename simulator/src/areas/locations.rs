@@ -1,6 +1,6 @@
-//! Where clients find what is imitated: the table of resource locations (`OPTIONS _apis`) and the resource areas.
+//! Resource locations (`OPTIONS _apis`) and resource areas, which clients use to find resources.
 //!
-//! The table is read from the routes, so that a resource that is not imitated is not in it.
+//! Both are read from the routes, so that resources that are not imitated are left out.
 
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -44,7 +44,7 @@ pub(super) const ROUTES: &[Route] = &[
         .anonymous(),
 ];
 
-/// The row of a resource in the table, read from the routes that imitate it.
+/// Returns the row of a resource in the table of locations.
 fn row(resource: &ApiResource, speech: Speech, routes: &[&'static Route]) -> Value {
     let mut released = false;
     let mut prefix = "";
@@ -62,12 +62,12 @@ fn row(resource: &ApiResource, speech: Speech, routes: &[&'static Route]) -> Val
         "resourceVersion": resource.version,
         "minVersion": "1.0",
         "maxVersion": speech.highest(),
-        // A resource that was never released has this number.
+        // The service's value for a resource that was never released.
         "releasedVersion": if released { speech.latest() } else { "0.0" },
     })
 }
 
-/// The resources that the routes imitate, each once.
+/// Returns the resources that the routes imitate, each once.
 fn resources(routes: &[&'static Route]) -> Vec<&'static ApiResource> {
     let mut found: Vec<&ApiResource> = Vec::new();
     for route in routes {
@@ -92,7 +92,7 @@ pub(super) fn locations(target: &Target, speech: Speech, routes: &[&'static Rout
     Response::list(rows.collect())
 }
 
-/// The areas, once for each of their identifiers.
+/// Returns the areas, once for each of their identifiers.
 fn areas(call: &Call<'_>) -> impl Iterator<Item = Value> {
     let location = format!("{}/", call.base);
     service_areas::ALL.iter().flat_map(move |area| {

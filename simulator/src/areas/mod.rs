@@ -1,4 +1,4 @@
-//! The requests that the simulator imitates: a folder for each area of the service, with a table of routes in each file.
+//! The imitated requests: a folder for each area of the service, with a table of routes in each file.
 
 mod build;
 mod catalogue;

@@ -1,4 +1,4 @@
-//! Policies of branches, and where they stand for a pull request.
+//! Branch policies, and their evaluations for a pull request.
 
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -78,7 +78,7 @@ fn position(organization: &Organization, call: &Call<'_>) -> Result<usize, Respo
     shapes::own_project(organization, call, StatusCode::NOT_FOUND)
 }
 
-/// The repositories whose policies the caller may see.
+/// Returns the repositories whose policies the caller may view.
 fn readable<'o>(
     organization: &'o Organization,
     call: &Call<'_>,

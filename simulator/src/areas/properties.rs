@@ -1,4 +1,4 @@
-//! Properties of a client's own choosing, kept and shown with their types.
+//! Properties that a client stores, with their types.
 
 use serde_json::Map;
 use serde_json::Value;
@@ -9,13 +9,13 @@ use crate::http::Response;
 use crate::http::refusals;
 use crate::state::Organization;
 
-/// Reads the `properties` of a body: plain values, or values that already say their type.
+/// Reads the `properties` of a body: plain values, or values with their type.
 pub(super) fn read(given: Option<Map<String, Value>>) -> Result<Map<String, Value>, Response> {
     let mut kept = Map::new();
     for (name, value) in given.unwrap_or_default() {
         let plain = value.get("$value").unwrap_or(&value);
         let kind = match plain {
-            // A property without a value is no property.
+            // A property without a value is ignored.
             Value::Null => continue,
             Value::String(_) => "System.String",
             Value::Bool(_) => "System.Boolean",
@@ -35,13 +35,13 @@ pub(super) fn read(given: Option<Map<String, Value>>) -> Result<Map<String, Valu
     Ok(kept)
 }
 
-/// Takes out of a definition what was said about its saving, unless the service drops that.
+/// Removes the comment from a definition, and returns it unless the service drops it.
 pub(super) fn comment(organization: &Organization, rest: &mut Map<String, Value>) -> Option<String> {
     let comment = rest.remove("comment")?.as_str().filter(|text| !text.is_empty())?.to_owned();
     organization.settings.switches.unverified.revision_comments.then_some(comment)
 }
 
-/// Those that the query's `propertyFilters` names; none when it names none, in which case they are not shown at all.
+/// Returns the properties that the query's `propertyFilters` names, or `None` if it names none.
 pub(super) fn asked_for(call: &Call<'_>, all: &Map<String, Value>) -> Option<Value> {
     let names: Vec<&str> = call.query("propertyFilters")?.split(',').map(str::trim).collect();
     let named = all.iter().filter(|(name, _)| names.iter().any(|wanted| name.eq_ignore_ascii_case(wanted)));

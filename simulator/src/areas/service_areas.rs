@@ -1,4 +1,4 @@
-//! The areas of the service: the name of each, and the identifiers that clients look for it by.
+//! The areas of the service: their names, and the identifiers by which clients look them up.
 
 use crate::route::Area;
 
@@ -24,7 +24,7 @@ pub(super) const PIPELINE_PERMISSIONS: Area =
 pub(super) const POLICY: Area = Area { ids: &["fb13a388-40dd-4a04-b530-013a739c72ef"], name: "policy" };
 pub(super) const WIT: Area = Area { ids: &["5264459e-e5e0-4bd8-b118-0985e68a4ec5"], name: "wit" };
 
-/// All of them, in the order in which the service lists them.
+/// All areas, in the order in which the service lists them.
 pub(super) const ALL: &[&Area] = &[
     &LOCATION,
     &CORE,

@@ -1,4 +1,4 @@
-//! JSON that several areas share: references to users, projects and repositories, times.
+//! JSON that several areas share: references to users, projects and repositories, and times.
 
 use axum::http::StatusCode;
 use base64::Engine;
@@ -20,12 +20,12 @@ use crate::state::Project;
 use crate::state::User;
 use crate::state::git::Repository;
 
-/// A time as the service writes it.
-/// Position of the project that the path names. The build area answers 400 for an identifier that is nobody's.
+/// Returns the position of the project in the path. The build area answers 400 for an unknown identifier.
 pub(super) fn build_project(organization: &Organization, call: &Call<'_>) -> Result<usize, Response> {
     own_project(organization, call, StatusCode::BAD_REQUEST)
 }
 
+/// Formats a time as the service does.
 pub(super) fn moment(at: OffsetDateTime) -> String {
     at.format(&Rfc3339).expect("years of four digits are all that the simulator makes")
 }
@@ -35,7 +35,7 @@ pub(super) fn descriptor(user: &User) -> String {
     format!("aad.{}", STANDARD.encode(user.id.to_string()))
 }
 
-/// Takes the values of secret variables out of a definition: they go no further.
+/// Removes the values of secret variables from a definition.
 pub(super) fn forget_secrets(definition: &mut Map<String, Value>) {
     let variables = definition.get_mut("variables").and_then(Value::as_object_mut);
     for variable in variables.into_iter().flat_map(Map::values_mut) {
@@ -45,7 +45,7 @@ pub(super) fn forget_secrets(definition: &mut Map<String, Value>) {
     }
 }
 
-/// A user where one is referred to.
+/// A reference to a user.
 pub(super) fn user(call: &Call<'_>, user: &User) -> Value {
     json!({
         "displayName": user.name,
@@ -56,7 +56,7 @@ pub(super) fn user(call: &Call<'_>, user: &User) -> Value {
     })
 }
 
-/// A project where one is referred to, and in lists.
+/// A project, as a reference or in a list.
 pub(super) fn project(call: &Call<'_>, project: &Project) -> Value {
     let mut value = json!({
         "id": project.id,
@@ -89,7 +89,7 @@ pub(super) fn repository(call: &Call<'_>, of: &Project, repository: &Repository)
         "isDisabled": repository.is_disabled,
         "isInMaintenance": false,
     });
-    // A repository without a commit has no such member at all.
+    // The member is missing in a repository without commits.
     if let Some(branch) = &repository.default_branch {
         value["defaultBranch"] = json!(branch);
     }
@@ -99,12 +99,12 @@ pub(super) fn repository(call: &Call<'_>, of: &Project, repository: &Repository)
     value
 }
 
-/// Who is calling. Only `connectionData` answers somebody without a name, and does not ask.
+/// Returns the caller. The anonymous identity gets no further than `connectionData`, which does not use this.
 pub(super) fn caller<'o>(organization: &'o Organization, call: &Call<'_>) -> &'o User {
     &organization.users[call.user.unwrap_or(0)]
 }
 
-/// Whether the caller is denied a permission, which has to be one of those that the route states.
+/// Returns whether the caller is denied a permission, which must be one that the route states.
 pub(super) fn denied(organization: &Organization, call: &Call<'_>, permission: Permission) -> bool {
     debug_assert!(
         call.permissions.permissions().contains(&permission),
@@ -113,7 +113,7 @@ pub(super) fn denied(organization: &Organization, call: &Call<'_>, permission: P
     call.user.is_some_and(|user| organization.users[user].may_not(permission))
 }
 
-/// The same in a repository.
+/// Returns whether the caller is denied a permission in a repository.
 pub(super) fn denied_in(
     organization: &Organization,
     call: &Call<'_>,
@@ -127,7 +127,7 @@ pub(super) fn denied_in(
     call.user.is_some_and(|user| organization.users[user].may_not_in(&repository.name, permission))
 }
 
-/// Refuses who lacks a permission in a repository.
+/// Refuses a caller who lacks a permission in a repository.
 pub(super) fn allow_in(
     organization: &Organization,
     call: &Call<'_>,
@@ -142,7 +142,7 @@ pub(super) fn allow_in(
     Ok(())
 }
 
-/// The project that the path of a request stands below. The build area says 400 of one that is not there.
+/// Returns the position of the project in the path. The build area answers 400 if it does not exist.
 pub(super) fn own_project(
     organization: &Organization,
     call: &Call<'_>,
@@ -151,8 +151,8 @@ pub(super) fn own_project(
     project_position(organization, call, call.target.project.as_deref().unwrap_or_default(), missing)
 }
 
-/// The project that a request names. `missing` is the status for an identifier that is nobody's: 404, but 400 in
-/// the build area. Who may not see a project is told that there is none.
+/// Returns the position of a project by its name or identifier. `missing` is the status for an unknown identifier: 404,
+/// but 400 in the build area. A project that the caller may not view is reported as missing.
 pub(super) fn project_position(
     organization: &Organization,
     call: &Call<'_>,

@@ -1,27 +1,27 @@
-//! Tokens with a meaning of their own: each brings one way of being refused, in every organization.
-//! They can be typed where a token is asked for, so none has a `:` or a `/` in it.
+//! Special tokens: each makes every organization refuse the request in one particular way.
+//! They can be typed at a prompt for a token, so none contains `:` or `/`.
 
 use super::scopes::Grant;
 use crate::auth::Rejection;
 
-/// Answered as a token that has expired: 401 with nothing in it.
+/// An expired token: 401 with an empty body.
 pub const EXPIRED_TOKEN: &str = "simulator-expired-token";
-/// Answered as a token that was revoked: the same 401.
+/// A revoked token: 401 with an empty body.
 pub const REVOKED_TOKEN: &str = "simulator-revoked-token";
-/// Answered with 401, a byte order mark and JSON `TF400813`.
+/// 401 with a byte order mark and JSON `TF400813`.
 pub const UNAUTHORIZED_JSON_TOKEN: &str = "simulator-unauthorized-json-token";
-/// Answered with 203 and the sign-in page.
+/// 203 and the sign-in page.
 pub const SIGNIN_PAGE_TOKEN: &str = "simulator-signin-page-token";
-/// Answered with 302 to the sign-in page.
+/// 302 to the sign-in page.
 pub const REDIRECT_TOKEN: &str = "simulator-redirect-token";
-/// Answered as nobody: 200 with the anonymous identity.
+/// 200 as the anonymous identity.
 pub const ANONYMOUS_TOKEN: &str = "simulator-anonymous-token";
-/// Answered with 403 `VS403463`.
+/// 403 `VS403463`.
 pub const CONDITIONAL_ACCESS_TOKEN: &str = "simulator-conditional-access-token";
-/// A good token that has only the scopes after the dot, joined by `+`.
+/// Prefix of a valid token that has only the scopes after the dot, joined by `+`.
 pub const SCOPES_TOKEN_PREFIX: &str = "simulator-token-with-scopes.";
 
-/// Whether this text is one of the simulator's special tokens.
+/// Returns whether a text is one of the simulator's special tokens.
 ///
 /// ```
 /// assert!(azdo_simulator::is_special_token("simulator-expired-token"));
@@ -32,7 +32,7 @@ pub fn is_special_token(token: &str) -> bool {
     MagicToken::of(token).is_some()
 }
 
-/// What a special token brings.
+/// The effect of a special token.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum MagicToken {
     Rejected(Rejection),

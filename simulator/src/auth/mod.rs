@@ -1,4 +1,4 @@
-//! Who may do what: tokens and their scopes, roles and permissions, and what a request requires of them.
+//! Tokens and their scopes, roles and their permissions, and the permissions that requests require.
 
 mod magic_tokens;
 pub(crate) mod permissions;

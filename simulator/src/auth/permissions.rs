@@ -1,4 +1,4 @@
-//! The permissions that a user of the simulated organization can be denied.
+//! The permissions that a user of a simulated organization can be denied.
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -8,11 +8,11 @@ const BUILD: &str = "33344d9c-fc72-4d6f-aba5-fa317101a7e9";
 const RELEASE: &str = "c788c23e-1b46-4162-8f5e-d7585343b5de";
 const PROJECT: &str = "52d39943-cb85-4d7f-8fa8-c6baac873819";
 pub(crate) const COLLECTION: &str = "3e65f728-f8bc-4ecd-8764-7e378b19bfa7";
-/// What an environment's namespace says stands for the other kinds of resources as well.
+/// The namespace of environments also serves the other kinds of resources.
 const ENVIRONMENT: &str = "83d4c2e6-e57d-4d6e-892b-b87222b7ad20";
 const AREAS: &str = "83e28ad4-2d72-4ceb-97b0-c7726d5502c3";
 
-/// A permission, by the service's own name for its bit.
+/// A permission, with the service's name of its bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Permission {
     /// Git: read.
@@ -25,9 +25,9 @@ pub enum Permission {
     CreateRepository,
     /// Git: delete a repository.
     DeleteRepository,
-    /// Git: rename, disable a repository, choose its default branch.
+    /// Git: rename or disable a repository, set its default branch.
     RenameRepository,
-    /// Git: force push, which deleting a branch takes as well.
+    /// Git: force push, and delete branches.
     ForcePush,
     /// Git: edit policies.
     EditPolicies,
@@ -65,9 +65,9 @@ pub enum Permission {
     WorkItemRead,
     /// Areas: edit the work items in one.
     WorkItemWrite,
-    /// Environments, queues and all else that pipelines use: be the administrator of one.
+    /// Environments, queues and other resources of pipelines: administer them.
     AdministerResources,
-    /// Project: see it at all.
+    /// Project: view it.
     ReadProject,
     /// Organization: create projects.
     CreateProjects,
@@ -139,7 +139,7 @@ impl Permission {
         }
     }
 
-    /// What the service calls it in a refusal: the bit's name for Git, the portal's words for the rest.
+    /// The name in a refusal: the bit's name for Git, the portal's label for the others.
     pub(crate) fn label(self) -> &'static str {
         match self {
             Permission::GenericRead => "GenericRead",
@@ -174,8 +174,7 @@ impl Permission {
     }
 }
 
-/// Whether all the bits of a mask are left to somebody who is denied these. A namespace that is not known has
-/// nothing to grant.
+/// Returns whether a user with these denials has all bits of a mask. An unknown namespace grants nothing.
 pub(crate) fn granted(denied: &[Permission], namespace: &str, mask: u32) -> bool {
     let known = ALL.iter().any(|permission| permission.place().0.eq_ignore_ascii_case(namespace));
     known

@@ -1,9 +1,9 @@
-//! How a token that is not accepted is answered.
+//! The response to a token that is not accepted.
 
 use serde::Deserialize;
 use serde::Serialize;
 
-/// How a token that is not accepted is answered.
+/// The response to a token that is not accepted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rejection {
@@ -16,6 +16,6 @@ pub enum Rejection {
     SignInPage,
     /// 302 to the sign-in page, whatever the request says. Reported.
     Redirect,
-    /// 200 as the anonymous identity where that may see something, as organizations with public projects do.
+    /// 200 as the anonymous identity where it may see something, as in organizations with public projects.
     Anonymous,
 }

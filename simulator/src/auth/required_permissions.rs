@@ -1,14 +1,14 @@
-//! What requests take of the user behind the token. Every route says it; the request itself refuses who lacks it, since
-//! only it knows the repository, and whether the service says no or shows nothing.
+//! The permissions that a request requires of its user. Each route states them, but the handler checks them: only the
+//! handler knows the repository, and whether the service refuses the request or hides what it is for.
 
 use super::permissions::Permission;
 
-/// What a request takes of its user, whatever the token's scopes.
+/// The permissions that a request requires, in addition to the token's scopes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequiredPermissions {
-    /// Nothing; why.
+    /// None, with the reason.
     Nothing(&'static str),
-    /// All of these, the later ones where the request comes to what they are for.
+    /// All of these. A handler may check the later ones only when the request needs them.
     All(&'static [Permission]),
 }
 
@@ -32,7 +32,7 @@ impl RequiredPermissions {
     pub(crate) const READ_WORK: RequiredPermissions =
         RequiredPermissions::All(&[Permission::ReadProject, Permission::WorkItemRead]);
 
-    /// The permissions.
+    /// Returns the permissions.
     pub fn permissions(self) -> &'static [Permission] {
         match self {
             RequiredPermissions::Nothing(_) => &[],

@@ -1,5 +1,4 @@
-//! The users of an organization by what they usually are: one table of permissions, as the service's default
-//! groups have them at project level.
+//! The roles of users: one table of permissions, like the service's default groups at project level.
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -7,25 +6,25 @@ use serde::Serialize;
 use super::permissions::ALL;
 use super::permissions::Permission;
 
-/// What a user is in every project of the organization.
+/// The role of a user in every project of the organization.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
-    /// Everything, creating projects included.
+    /// All permissions, including creating projects.
     #[default]
     Owner,
-    /// Everything in a project.
+    /// All permissions in a project.
     ProjectAdministrator,
-    /// Everything about pipelines and their runs, and pushing.
+    /// All permissions for pipelines and their runs, and pushing.
     BuildAdministrator,
     /// Pushing, pull requests, pipelines, runs and releases.
     Contributor,
-    /// Looking.
+    /// Viewing.
     Reader,
-    /// The permissions of a contributor with a licence that keeps most of them from being used. Permission
-    /// evaluation does not know licences; the requests do.
+    /// The permissions of a contributor, with a licence that prevents the use of most of them. Permission evaluation
+    /// ignores licences; requests do not.
     Stakeholder,
-    /// A member of the organization whom no project knows.
+    /// A member of the organization without access to any project.
     NoAccess,
 }
 
@@ -61,7 +60,7 @@ const RELEASES: &[Permission] = &[
     Permission::ManageDeployments,
 ];
 
-/// What a Stakeholder licence still lets somebody do of what a permission grants.
+/// The permissions that a Stakeholder licence allows to use.
 const STAKEHOLDER: &[Permission] = &[
     Permission::ReadProject,
     Permission::ViewBuilds,
@@ -72,7 +71,7 @@ const STAKEHOLDER: &[Permission] = &[
 ];
 
 impl Role {
-    /// What permission evaluation answers for it.
+    /// Returns whether permission evaluation grants the role a permission.
     fn has(self, permission: Permission) -> bool {
         let among = |lists: &[&[Permission]]| lists.iter().any(|list| list.contains(&permission));
         match self {
@@ -88,12 +87,12 @@ impl Role {
         }
     }
 
-    /// What it is denied.
+    /// Returns the permissions that the role is denied.
     pub(crate) fn denied(self) -> Vec<Permission> {
         ALL.into_iter().filter(|permission| !self.has(*permission)).collect()
     }
 
-    /// Whether the licence lets a granted permission be used.
+    /// Returns whether the licence allows the use of a granted permission.
     pub(crate) fn licensed(self, permission: Permission) -> bool {
         self != Role::Stakeholder || STAKEHOLDER.contains(&permission)
     }

@@ -1,12 +1,12 @@
-//! Token scopes and which of them include which.
+//! Token scopes, and which scopes include which.
 
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use serde::Serialize;
 
-/// Each scope with those it includes directly (the service's own table; `vso.profile` is what code, build, work
-/// and release reach in the end, which is why nearly every token may read a project).
+/// Each scope with the scopes that it includes directly, from the service's own table. Code, build, work and release
+/// include `vso.profile`, so that nearly every token may read a project.
 const INCLUDES: &[(&str, &[&str])] = &[
     ("vso.code", &["vso.profile"]),
     ("vso.code_write", &["vso.code"]),
@@ -29,20 +29,20 @@ const INCLUDES: &[(&str, &[&str])] = &[
     ("vso.graph_manage", &["vso.graph"]),
 ];
 
-/// The scope of a token made with full access.
+/// The scope of a token with full access.
 pub(crate) const FULL: &str = "app_token";
 
-/// What a token may do.
+/// The requests that a token allows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Grant {
-    /// Everything its user may do.
+    /// Everything that its user may do.
     Full,
-    /// Only what these scopes allow, the included ones already written out.
+    /// What these scopes allow. Included scopes are in the set.
     Scopes(BTreeSet<String>),
 }
 
 impl Grant {
-    /// Writes out what the scopes include.
+    /// Adds the scopes that these include.
     pub(crate) fn of<S: AsRef<str>>(scopes: impl IntoIterator<Item = S>) -> Grant {
         let mut held = BTreeSet::new();
         let mut open: Vec<String> = scopes.into_iter().map(|scope| scope.as_ref().to_owned()).collect();
@@ -57,7 +57,7 @@ impl Grant {
         Grant::Scopes(held)
     }
 
-    /// Whether one of the scopes that a route accepts is there. A route without scopes takes any good token.
+    /// Returns whether one of the accepted scopes is granted. Without accepted scopes, any valid token is enough.
     pub(crate) fn allows(&self, accepted: &[&str]) -> bool {
         match self {
             Grant::Full => true,

@@ -1,4 +1,4 @@
-//! Tokens: made at run time, in the shape of the service's new ones, and found by their text.
+//! Tokens, created at run time in the format of the service's newer tokens, and looked up by their text.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::scopes::Grant;
 
-/// What a token is made with. The default has full access, belongs to the first user and never expires.
+/// The options of a token. By default it has full access, belongs to the first user and never expires.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TokenOptions {
@@ -33,75 +33,75 @@ fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SystemTim
 }
 
 impl TokenOptions {
-    /// Full access.
+    /// A token with full access.
     pub fn full() -> Self {
         TokenOptions::default()
     }
 
-    /// Only these scopes, such as `vso.code_write`.
+    /// A token with these scopes only, such as `vso.code_write`.
     pub fn with_scopes<S: Into<String>>(scopes: impl IntoIterator<Item = S>) -> Self {
         TokenOptions { scopes: Some(scopes.into_iter().map(Into::into).collect()), ..TokenOptions::default() }
     }
 
-    /// Names the token: what the journal shows and what its text is found by.
+    /// Sets the name, which the journal shows and by which the text can be looked up.
     pub fn named(mut self, name: &str) -> Self {
         self.name = Some(name.to_owned());
         self
     }
 
-    /// Gives it to a user of the organization.
+    /// Sets the user of the organization that the token belongs to.
     pub fn for_user(mut self, name: &str) -> Self {
         self.user = Some(name.to_owned());
         self
     }
 
-    /// Sets when it ends.
+    /// Sets the time at which the token expires.
     pub fn expiring(mut self, at: SystemTime) -> Self {
         self.expires = Some(at);
         self
     }
 
-    /// A token that ended an hour ago.
+    /// A token that expired an hour ago.
     pub fn expired(self) -> Self {
         self.expiring(SystemTime::now() - Duration::from_secs(3600))
     }
 
-    /// An access token of Microsoft Entra: it is taken in a Bearer header, and in no other.
+    /// A Microsoft Entra access token, which is accepted only in a Bearer header.
     pub fn of_entra(mut self) -> Self {
         self.entra = true;
         self
     }
 
-    /// A token that was taken back.
+    /// A revoked token.
     pub fn revoked(mut self) -> Self {
         self.revoked = true;
         self
     }
 }
 
-/// A token as the simulator keeps it. Its text is the key it is kept under.
+/// A token without its text, which is the key of the map.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Token {
     pub(crate) name: String,
-    /// Position of its organization; an organization is never removed.
+    /// Position of the organization. Organizations are never removed.
     pub(crate) organization: usize,
-    /// Position of its user in the organization.
+    /// Position of the user in the organization.
     pub(crate) user: usize,
     pub(crate) grant: Grant,
     pub(crate) expires: Option<SystemTime>,
     pub(crate) revoked: bool,
-    /// Whether it is Microsoft Entra's, which goes into a Bearer header.
+    /// Whether it is a Microsoft Entra token, which needs a Bearer header.
     pub(crate) entra: bool,
 }
 
 impl Token {
-    /// Whether it is neither revoked nor over.
+    /// Returns whether the token is neither revoked nor expired.
     pub(crate) fn is_good(&self) -> bool {
         !self.revoked && self.expires.is_none_or(|end| SystemTime::now() < end)
     }
 }
 
-/// All tokens of all organizations.
+/// The tokens of all organizations.
 #[derive(Default)]
 pub(crate) struct Tokens {
     by_text: HashMap<String, Token>,
@@ -115,7 +115,7 @@ impl Tokens {
         self.add(Token { name, organization, user, grant, expires, revoked, entra })
     }
 
-    /// Gives a token a text.
+    /// Stores a token under a new random text, and returns the text.
     pub(crate) fn add(&mut self, token: Token) -> String {
         let text = random_text();
         self.by_text.insert(text.clone(), token);
@@ -136,14 +136,14 @@ impl Tokens {
             .map(|(text, _)| text.as_str())
     }
 
-    /// Takes a token back; false when there is none with this text.
+    /// Revokes a token. Returns `false` if there is none with this text.
     pub(crate) fn revoke(&mut self, text: &str) -> bool {
         self.by_text.get_mut(text).map(|token| token.revoked = true).is_some()
     }
 }
 
-/// 84 characters in the layout of the service's newer tokens. The last four are no checksum, on purpose: no
-/// scanner takes a simulator's token for a leaked one.
+/// 84 characters in the format of the service's newer tokens. The last four are intentionally not a valid checksum, so
+/// that scanners do not report a simulator's token as a leak.
 fn random_text() -> String {
     let year_and_month = "AA";
     let random = random_characters(52 + 12 + 4);
@@ -156,7 +156,7 @@ fn random_characters(count: usize) -> String {
     const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     let mut bytes = vec![0; count];
     getrandom::fill(&mut bytes).expect("the system's random generator works: uuid rests on it as well");
-    // The remainder favours the first characters a little; nothing here is worth guessing.
+    // The remainder favours some characters slightly, which does not matter here.
     bytes.into_iter().map(|byte| char::from(ALPHABET[usize::from(byte) % ALPHABET.len()])).collect()
 }
 

@@ -1,4 +1,4 @@
-//! A request as a route sees it: where it goes, what it brings, who it comes from.
+//! A request as a handler sees it: its target, parameters, body and user.
 
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
@@ -10,7 +10,7 @@ use crate::auth::RequiredPermissions;
 use crate::http::refusals;
 use crate::world::Switches;
 
-/// The path, taken apart: `/{organization}[/{project}]/_apis/{segments…}`, every part decoded.
+/// The parts of a path, decoded: `/{organization}[/{project}]/_apis/{segments…}`.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Target {
     pub(crate) organization: String,
@@ -19,7 +19,7 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// None for a path that is not of this form.
+    /// Returns `None` for a path that does not have this form.
     pub(crate) fn of(path: &str) -> Option<Target> {
         let mut parts = path.trim_matches('/').split('/').map(decoded);
         let organization = parts.next()?;
@@ -41,7 +41,7 @@ fn decoded(part: &str) -> String {
     percent_decode_str(part).decode_utf8_lossy().into_owned()
 }
 
-/// The query, decoded, in order.
+/// Returns the decoded parameters of a query, in order.
 pub(crate) fn query_pairs(query: &str) -> Vec<(String, String)> {
     query
         .split('&')
@@ -53,41 +53,41 @@ pub(crate) fn query_pairs(query: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// A request that has been let in.
+/// A request that was authenticated and routed.
 pub(crate) struct Call<'a> {
     pub(crate) target: &'a Target,
-    /// What stands in the places that the route's template leaves open, in order.
+    /// The segments that the placeholders of the route's template match, in order.
     pub(crate) captured: Vec<&'a str>,
     pub(crate) query: &'a [(String, String)],
     pub(crate) accept: &'a str,
-    /// What the body is said to be.
+    /// The value of the `Content-Type` header.
     pub(crate) content_type: &'a str,
     pub(crate) body: &'a [u8],
     /// Position of the user; none for the anonymous identity.
     pub(crate) user: Option<usize>,
     /// The permissions that the route requires of the user.
     pub(crate) permissions: RequiredPermissions,
-    /// `http://127.0.0.1:PORT/{organization}`, what links begin with.
+    /// `http://127.0.0.1:PORT/{organization}`, the start of links.
     pub(crate) base: String,
 }
 
 impl Call<'_> {
-    /// The first value of a query parameter; names ignore case.
+    /// Returns the first value of a query parameter. Case is ignored.
     pub(crate) fn query(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// Whether a query parameter says `true`.
+    /// Returns whether a query parameter is `true`.
     pub(crate) fn flag(&self, name: &str) -> bool {
         self.query(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
-    /// A query parameter as a number.
+    /// Returns a query parameter as a number.
     pub(crate) fn number(&self, name: &str) -> Option<usize> {
         self.query(name)?.parse().ok()
     }
 
-    /// A query parameter as a moment.
+    /// Returns a query parameter as a time.
     pub(crate) fn moment(&self, name: &str) -> Result<Option<OffsetDateTime>, Response> {
         let Some(text) = self.query(name) else { return Ok(None) };
         OffsetDateTime::parse(text, &Rfc3339)
@@ -95,18 +95,18 @@ impl Call<'_> {
             .map_err(|_| refusals::bad_argument(&format!("The value '{text}' is not valid for {name}.")))
     }
 
-    /// How long a page of a list is that has a continuation token.
+    /// Returns the page length for a list with continuation tokens.
     pub(crate) fn page_length(&self, switches: &Switches) -> usize {
         self.number("$top").unwrap_or(switches.page_size).min(switches.longest_page)
     }
 
-    /// The body as a JSON object. `parameter` is what the service calls it when it cannot be read.
+    /// Deserializes the body, a JSON object. `parameter` is the service's name for it in the refusal.
     pub(crate) fn json<T: DeserializeOwned>(&self, parameter: &str) -> Result<T, Response> {
-        // A derived type would take an array as well: its fields in order.
+        // Without this check a derived type would also accept an array with its fields in order.
         self.parsed(b'{').ok_or_else(|| refusals::body_missing(parameter))
     }
 
-    /// The same for a JSON array.
+    /// Deserializes the body, a JSON array.
     pub(crate) fn json_list<T: DeserializeOwned>(&self, parameter: &str) -> Result<Vec<T>, Response> {
         self.parsed(b'[').ok_or_else(|| refusals::body_missing(parameter))
     }
@@ -117,7 +117,7 @@ impl Call<'_> {
     }
 }
 
-/// One page of a list: the elements, and where the next page begins if there is one.
+/// Returns one page of a list, and the start of the next page if there is one.
 pub(crate) fn page<T>(all: Vec<T>, skip: usize, top: usize) -> (Vec<T>, Option<String>) {
     let end = skip.saturating_add(top);
     let more = (all.len() > end).then(|| end.to_string());

@@ -1,4 +1,4 @@
-//! HTTP as the service speaks it: requests, responses, API versions, and the refusals.
+//! The service's HTTP: requests, responses, API versions and refusals.
 
 pub(crate) mod call;
 pub(crate) mod refusals;

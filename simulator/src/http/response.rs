@@ -1,4 +1,4 @@
-//! An answer before it becomes HTTP: status, body and what is said about the body.
+//! A response before it is sent: status, body, and the headers that depend on them.
 
 use axum::body::Bytes;
 use axum::http::HeaderName;
@@ -9,41 +9,41 @@ use percent_encoding::NON_ALPHANUMERIC;
 use serde_json::Value;
 use serde_json::json;
 
-/// Everything but letters, digits and the marks that never need encoding.
+/// All characters except letters, digits and the marks that never need encoding.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// What a route answers: the good case, or the refusal that ends it early.
+/// The result of a handler: a response, or a refusal that ends the request early.
 pub(crate) type Outcome = Result<Response, Response>;
 
-/// What the body is, and so what `Content-Type` says.
+/// The kind of body, which determines the `Content-Type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
-    /// Nothing: no `Content-Type`.
+    /// No body, no `Content-Type`.
     None,
-    /// JSON that echoes the API version.
+    /// JSON with the API version in the `Content-Type`.
     Json,
-    /// JSON of a failure, which does not.
+    /// JSON of an error, without the API version.
     FailureJson,
-    /// JSON as the front door writes it: no charset.
+    /// JSON without a charset, as the service's front end writes it.
     BareJson,
     /// Plain text.
     Text,
-    /// A page.
+    /// HTML.
     Html,
-    /// A file.
+    /// Binary content.
     Bytes,
 }
 
-/// An answer.
+/// A response.
 #[derive(Debug)]
 pub(crate) struct Response {
     pub(crate) status: StatusCode,
     pub(crate) content: Content,
     pub(crate) body: Bytes,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
-    /// So many zeros in place of the body, made while they are sent.
+    /// The number of zeros that are sent instead of the body.
     pub(crate) filler: u64,
-    /// Whether something in front of the service wrote it: it has none of the service's headers.
+    /// Whether something in front of the service wrote it, without the service's headers.
     pub(crate) is_foreign: bool,
 }
 
@@ -52,34 +52,34 @@ impl Response {
         Response { status, content, body: body.into(), headers: Vec::new(), filler: 0, is_foreign: false }
     }
 
-    /// JSON with a status.
+    /// A JSON response with this status.
     pub(crate) fn json(status: StatusCode, value: &Value) -> Response {
         Response::new(status, Content::Json, value.to_string())
     }
 
-    /// 200 with JSON.
+    /// A JSON response with status 200.
     pub(crate) fn ok(value: &Value) -> Response {
         Response::json(StatusCode::OK, value)
     }
 
-    /// 200 with a list in the service's wrapper.
+    /// A list in the service's wrapper, with status 200.
     pub(crate) fn list(value: Vec<Value>) -> Response {
         Response::ok(&json!({ "count": value.len(), "value": value }))
     }
 
-    /// Puts so many zeros in the place of the body.
+    /// Replaces the body by this many zeros.
     pub(crate) fn filled(mut self, bytes: u64) -> Response {
         self.filler = bytes;
         self
     }
 
-    /// Makes it the answer of something in front of the service.
+    /// Makes it a response of something in front of the service.
     pub(crate) fn foreign(mut self) -> Response {
         self.is_foreign = true;
         self
     }
 
-    /// Adds a header whose value is text without control characters; leaves it out otherwise.
+    /// Adds a header, unless the value has characters that a header cannot have.
     pub(crate) fn with(mut self, name: HeaderName, value: &str) -> Response {
         if let Ok(value) = HeaderValue::from_str(value) {
             self.headers.push((name, value));
@@ -87,7 +87,7 @@ impl Response {
         self
     }
 
-    /// Says where the next page begins.
+    /// Adds the continuation token for the next page.
     pub(crate) fn continued(self, token: Option<String>) -> Response {
         match token {
             Some(token) => self.with(HeaderName::from_static("x-ms-continuationtoken"), &token),
@@ -100,7 +100,7 @@ impl Response {
         Response::new(status, Content::FailureJson, envelope(kind, message).to_string())
     }
 
-    /// The same behind a byte order mark, as the front door writes it.
+    /// A refusal with a byte order mark, as the service's front end writes it.
     pub(crate) fn front_door_refusal(
         status: StatusCode,
         content: Content,
@@ -125,7 +125,7 @@ fn envelope(kind: &str, message: &str) -> Value {
     })
 }
 
-/// Text as it may stand in a header or in a path.
+/// Percent-encodes text for a header or a path.
 pub(crate) fn percent_encoded(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, RESERVED).to_string()
 }

@@ -1,37 +1,37 @@
-//! API versions: where a request names one, and which the service takes.
+//! API versions: how a request names one, and which the service accepts.
 
 use super::response::Response;
 use crate::http::refusals;
 use crate::world::Server;
 
-/// The first version in which a resource is no preview; none for one that never left it.
+/// The first version in which a resource was released; `None` if it is still in preview.
 pub(crate) type Released = Option<(u32, u32)>;
 
-/// What Server 2020 had in preview only.
+/// In preview in Server 2020.
 pub(crate) const SINCE_7_0: Released = Some((7, 0));
 
-/// What a service speaks: the hosted one without a server's version.
+/// The API versions of a server, or of the hosted service.
 #[derive(Clone, Copy)]
 pub(crate) struct Speech(pub(crate) Option<Server>);
 
 impl Speech {
-    /// The highest version that is not a preview. It is served when a GET names none.
+    /// Returns the highest released version, which is the default of a GET.
     pub(crate) fn latest(self) -> &'static str {
         self.0.map_or("7.1", |server| server.names().1)
     }
 
-    /// The highest there is: the hosted service is one ahead of what it has released.
+    /// Returns the highest version. In the hosted service it is one above the highest released version.
     pub(crate) fn highest(self) -> &'static str {
         self.0.map_or("7.2", |server| server.names().1)
     }
 
-    /// Whether a resource had left preview when this service was made.
+    /// Returns whether the service has released a resource.
     pub(crate) fn has_released(self, released: Released) -> bool {
         released.is_some_and(|since| Some(since) <= numbers(self.latest()))
     }
 }
 
-/// The version that a request names: in the query or else as a parameter of `Accept`.
+/// Returns the version that a request names, in the query or else as a parameter of `Accept`.
 pub(crate) fn requested(query: &[(String, String)], accept: &str) -> Option<String> {
     let in_query = query.iter().find(|(name, _)| name.eq_ignore_ascii_case("api-version"));
     if let Some((_, version)) = in_query {
@@ -41,7 +41,7 @@ pub(crate) fn requested(query: &[(String, String)], accept: &str) -> Option<Stri
     in_accept.map(|version| version.trim().to_owned())
 }
 
-/// Refuses a version that does not fit. `released` says since when the route is no preview.
+/// Refuses a version that is missing, out of range or needs the preview flag.
 pub(crate) fn check(
     speech: Speech,
     version: Option<&str>,
@@ -127,7 +127,7 @@ mod tests {
             (Server::V2022, "7.1", false),
             (Server::V2022, "7.1-preview.1", false),
             (Server::V2022, "7.0", true),
-            // In 6.0 it was a preview.
+            // A preview in 6.0.
             (Server::V2020, "6.0", false),
             (Server::V2020, "6.0-preview.1", true),
             (Server::V2020, "7.0", false),

@@ -1,4 +1,4 @@
-//! Who a request comes from, and every way in which the service says that it does not know.
+//! Authentication: the user of a request, and the responses to a token that is not accepted.
 
 use axum::http::HeaderMap;
 use axum::http::StatusCode;
@@ -18,31 +18,31 @@ use crate::http::response::percent_encoded;
 use crate::state::State;
 use crate::world::Condition;
 
-/// Where a browser is sent, and what it finds there.
+/// The path of the sign-in page, and its content.
 pub(crate) const SIGN_IN_PATH: &str = "/_signin";
 const SIGN_IN_PAGE: &str = "<!DOCTYPE html>\n<html lang=\"en-US\">\n<head><title>Azure DevOps Services | Sign In</title>\
                             </head>\n<body><h1>Sign in to your account</h1></body>\n</html>\n";
 
-/// What became of the `Authorization` header.
+/// The result of authentication.
 pub(crate) struct Access {
-    /// The name of the token, if the simulator knows it, good or not.
+    /// The name of the token if the simulator knows it, valid or not.
     pub(crate) token: Option<String>,
-    /// Position of the user who was recognized; none for nobody and for the anonymous identity.
+    /// Position of the user. `None` if there is none, or for the anonymous identity.
     pub(crate) user: Option<usize>,
-    /// What the token may do, or the answer that ends the request here.
+    /// The requests that the token allows, or the response that ends this one.
     pub(crate) grant: Result<Grant, Response>,
 }
 
-/// Where a refused caller is, as far as the refusal depends on it.
+/// What the response to a rejected token depends on.
 pub(crate) struct Door<'a> {
     /// `http://127.0.0.1:PORT`, with the prefix of a server
     pub(crate) origin: &'a str,
-    /// Whether the request says `X-TFS-FedAuthRedirect: Suppress`.
+    /// Whether the request has `X-TFS-FedAuthRedirect: Suppress`.
     pub(crate) redirects_suppressed: bool,
 }
 
 impl Door<'_> {
-    /// The answer to a token that is not accepted. Anonymous callers have got past this point.
+    /// The response to a token that is not accepted. The anonymous identity is accepted before this.
     pub(crate) fn reject(&self, how: Rejection) -> Response {
         match how {
             Rejection::Redirect => self.redirect(),
@@ -66,12 +66,12 @@ impl Door<'_> {
     }
 }
 
-/// 203, as the service answers when a redirect to the sign-in page was followed.
+/// 203, as the service responds after a redirect to the sign-in page.
 pub(crate) fn sign_in_page() -> Response {
     Response::new(StatusCode::NON_AUTHORITATIVE_INFORMATION, Content::Html, SIGN_IN_PAGE)
 }
 
-/// Finds out who is asking the organization at this position.
+/// Authenticates a request to the organization at this position.
 pub(crate) fn authenticate(state: &State, position: usize, headers: &HeaderMap, door: &Door<'_>) -> Access {
     let organization = &state.organizations[position];
     let presented = presented(headers);
@@ -102,14 +102,14 @@ pub(crate) fn authenticate(state: &State, position: usize, headers: &HeaderMap, 
             Access { token: name, user: None, grant: Err(refusal) }
         }
         Ok((user, grant)) => Access { token: name, user: Some(user), grant: Ok(grant) },
-        // Nobody in particular: what may be seen without a name is decided where it is asked for.
+        // The anonymous identity. Each route decides whether it accepts it.
         Err(Rejection::Anonymous) => Access { token: name, user: None, grant: Ok(Grant::Full) },
         Err(how) => Access { token: name, user: None, grant: Err(door.reject(how)) },
     }
 }
 
-/// The token of a Basic header, which stands behind the first colon while the part in front counts for nothing, or of
-/// a Bearer header; and whether it is the latter.
+/// Returns the token of a Basic or Bearer header, and whether it is a Bearer header. In a Basic header the token is the
+/// password; the user name is ignored.
 fn presented(headers: &HeaderMap) -> Option<(String, bool)> {
     let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, encoded) = value.split_once(' ')?;

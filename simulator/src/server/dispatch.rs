@@ -1,4 +1,4 @@
-//! From a request to its answer: which organization, who is asking, which route, may it, and what it says.
+//! Dispatches a request: organization, authentication, rate limit, route, scopes, version, handler.
 
 use axum::http::StatusCode;
 use axum::http::header::ACCEPT;
@@ -33,18 +33,18 @@ use crate::world::Condition;
 use crate::world::Server;
 use crate::world::UnknownOrganization;
 
-/// How a token is turned away. No route answers with one of these for another reason.
+/// The statuses of the responses to a rejected token. Handlers use none of them.
 const REJECTIONS: [StatusCode; 3] =
     [StatusCode::UNAUTHORIZED, StatusCode::FOUND, StatusCode::NON_AUTHORITATIVE_INFORMATION];
 
-/// An answer with what its headers say about the caller.
+/// A response, with what its headers say about the user.
 pub(crate) struct Answered {
     pub(crate) answer: Response,
     /// The name of the token, for the journal.
     pub(crate) token: Option<String>,
-    /// `{id}:{email}` of the user who was recognized.
+    /// `{id}:{email}` of the user.
     pub(crate) user_data: Option<String>,
-    /// The API version to echo.
+    /// The API version for the `Content-Type`.
     pub(crate) version: String,
 }
 
@@ -54,7 +54,7 @@ impl From<Response> for Answered {
     }
 }
 
-/// Answers a request. `origin` is `http://127.0.0.1:PORT`, with the prefix of a server.
+/// Returns the response to a request. `origin` is `http://127.0.0.1:PORT`, with the prefix of a server.
 pub(crate) fn answer(origin: &str, state: &mut State, parts: &Parts, body: &[u8]) -> Answered {
     let speech = Speech(state.settings.server);
     let prefix = speech.0.map_or("", |_| Server::PREFIX);
@@ -109,7 +109,7 @@ pub(crate) fn answer(origin: &str, state: &mut State, parts: &Parts, body: &[u8]
         None => answer,
     };
     Answered {
-        // A token without the scope is refused as one that nobody knows, down to the headers.
+        // A token without the scope gets the same response as an unknown one, including the headers.
         user_data: user_data.filter(|_| !REJECTIONS.contains(&answer.status)),
         answer,
         token,
@@ -117,7 +117,7 @@ pub(crate) fn answer(origin: &str, state: &mut State, parts: &Parts, body: &[u8]
     }
 }
 
-/// A request whose token was accepted.
+/// A request with an accepted token.
 struct Request<'a> {
     /// From the organization on.
     path: &'a str,
@@ -141,7 +141,7 @@ impl Request<'_> {
         let method = self.parts.method.as_str();
         let speech = Speech(organization.settings.server);
         let target = Target::of(path).ok_or_else(|| not_imitated(path))?;
-        // What there is may be asked without a version.
+        // `OPTIONS` needs no version.
         if method == "OPTIONS" {
             return Ok(areas::locations(&target, speech));
         }
@@ -172,7 +172,7 @@ impl Request<'_> {
     }
 }
 
-/// What of a path stands below a server's prefix, which ends where a segment does.
+/// Returns the path below a server's prefix, which ends where a segment ends.
 fn below<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
     let head = path.get(..prefix.len()).filter(|head| head.eq_ignore_ascii_case(prefix))?;
     path.strip_prefix(head).filter(|rest| rest.starts_with('/'))
@@ -189,7 +189,7 @@ fn unknown_organization(form: UnknownOrganization) -> Response {
     }
 }
 
-/// 404 in the service's form; the text goes on with what there is, for the person who looks for it.
+/// 404 in the service's form. For the reader, the text continues with the list of imitated requests.
 fn not_imitated(path: &str) -> Response {
     let message =
         format!("The controller for path '{path}' was not found or does not implement IController.");

@@ -1,10 +1,10 @@
-//! Faults on demand: what a network, a proxy or the service in a bad hour does to a request.
+//! Faults on demand: what a network, a proxy or an unreliable service does to a request.
 
 use std::sync::Arc;
 
 use tokio::sync::Barrier;
 
-/// A fault for the next request that fits, or for several of them.
+/// A fault for the next request that matches, or for several of them.
 ///
 /// ```
 /// use azdo_simulator::Fault;
@@ -22,26 +22,26 @@ pub struct Fault {
     pub(crate) kind: FaultKind,
 }
 
-/// What happens to the request.
+/// The effect of a fault.
 #[derive(Clone, Debug)]
 pub(crate) enum FaultKind {
-    /// Answered with this, without any effect.
+    /// This response, without any effect of the request.
     Answer { status: u16, headers: Vec<(String, String)>, body: Vec<u8> },
-    /// Answered as usual, with these headers on top.
+    /// The usual response with additional headers.
     Headers(Vec<(String, String)>),
-    /// The connection is closed before anything happened.
+    /// The connection is closed before the request has any effect.
     Refuse,
-    /// It takes effect, and its answer's body goes through this.
+    /// The request takes effect, and the body of its response is changed.
     Rewrite(Rewrite),
-    /// It takes effect, then the connection is closed.
+    /// The request takes effect, then the connection is closed.
     LoseAnswer,
-    /// It takes effect, then nothing ever comes.
+    /// The request takes effect, then no response is sent.
     Stall,
-    /// It waits until so many requests that fit are under way.
+    /// The request waits until this many matching requests are in flight.
     Together(Arc<Barrier>),
 }
 
-/// What becomes of a body.
+/// A change of a response body.
 #[derive(Clone)]
 pub(crate) struct Rewrite(pub(crate) Arc<Change>);
 
@@ -53,7 +53,7 @@ impl std::fmt::Debug for Rewrite {
     }
 }
 
-/// A fault whose kind is still to be said.
+/// A fault without an effect.
 #[derive(Clone, Debug)]
 pub struct FaultPattern {
     pattern: String,
@@ -62,38 +62,38 @@ pub struct FaultPattern {
 }
 
 impl Fault {
-    /// Begins a fault for requests that fit the pattern: a path as sent, without its query, perhaps with a
-    /// method and a blank in front; `*` stands for any text; case does not matter. It strikes once unless
-    /// [`FaultPattern::times`] says otherwise.
+    /// Starts a fault for requests that match a pattern: a path as sent, without its query, optionally preceded by a
+    /// method and a blank. `*` matches any text, and case is ignored. The fault applies once unless
+    /// [`FaultPattern::times`] changes that.
     pub fn on(pattern: &str) -> FaultPattern {
         FaultPattern { pattern: pattern.to_owned(), skip: 0, times: 1 }
     }
 }
 
 impl FaultPattern {
-    /// How many requests it strikes.
+    /// Sets the number of requests that the fault applies to.
     pub fn times(mut self, times: u32) -> Self {
         self.times = times;
         self
     }
 
-    /// How many requests that fit it lets pass before it strikes.
+    /// Sets the number of matching requests that pass before the fault applies.
     pub fn after(mut self, requests: u32) -> Self {
         self.skip = requests;
         self
     }
 
-    /// Answers with this; the request has no effect. A header that is not valid is left out.
+    /// Sends this response. The request has no effect. Headers that are not valid are left out.
     pub fn answer(self, status: u16, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> Fault {
         self.of(FaultKind::Answer { status, headers: owned(headers), body: body.into() })
     }
 
-    /// Answers as usual and adds these headers.
+    /// Adds these headers to the usual response.
     pub fn add_headers(self, headers: &[(&str, &str)]) -> Fault {
         self.of(FaultKind::Headers(owned(headers)))
     }
 
-    /// Lets the request take effect, and answers with what the change makes of the body.
+    /// Changes the body of the response, after the request has taken effect.
     pub fn rewrite(self, change: impl Fn(&[u8]) -> Vec<u8> + Send + Sync + 'static) -> Fault {
         self.of(FaultKind::Rewrite(Rewrite(Arc::new(change))))
     }
@@ -103,18 +103,18 @@ impl FaultPattern {
         self.of(FaultKind::Refuse)
     }
 
-    /// Lets the request take effect, then closes the connection without an answer.
+    /// Closes the connection without a response, after the request has taken effect.
     pub fn lose_answer(self) -> Fault {
         self.of(FaultKind::LoseAnswer)
     }
 
-    /// Lets the request take effect, then keeps the connection open and never answers.
+    /// Keeps the connection open without ever sending a response, after the request has taken effect.
     pub fn stall(self) -> Fault {
         self.of(FaultKind::Stall)
     }
 
-    /// Holds the requests back until this many are under way, then lets all go on: if they are answered at all,
-    /// they were in flight together. Strikes exactly that many.
+    /// Holds the requests back until this many are in flight, then lets all of them continue, which proves that they
+    /// were in flight together. Applies to exactly this many requests.
     pub fn together(mut self, requests: u32) -> Fault {
         self.times = requests;
         self.of(FaultKind::Together(Arc::new(Barrier::new(requests as usize))))
@@ -129,7 +129,7 @@ fn owned(headers: &[(&str, &str)]) -> Vec<(String, String)> {
     headers.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
-/// The faults that have not struck yet, in the order in which they were set.
+/// The faults that have not applied yet, in the order in which they were added.
 #[derive(Default)]
 pub(crate) struct Faults {
     waiting: Vec<Fault>,
@@ -146,8 +146,8 @@ impl Faults {
         self.waiting.clear();
     }
 
-    /// The fault that strikes this request: the first that fits. One that only lets it pass counts it and leaves
-    /// it to the next.
+    /// Returns the fault for this request: the first that matches. A fault that still lets requests pass counts this
+    /// one and leaves it to the next fault.
     pub(crate) fn strike(&mut self, method: &str, path: &str) -> Option<FaultKind> {
         if self.waiting.is_empty() {
             return None;

@@ -1,4 +1,4 @@
-//! The headers of the service's answers, and the step from an answer to HTTP.
+//! The headers of the service's responses, and the conversion of a response to HTTP.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -27,7 +27,7 @@ const E2E_ID: HeaderName = HeaderName::from_static("x-vss-e2eid");
 const SESSION: HeaderName = HeaderName::from_static("x-tfs-session");
 const USER_DATA: HeaderName = HeaderName::from_static("x-vss-userdata");
 
-/// What every answer carries, whatever it says; made once.
+/// The headers of every response, created once.
 pub(crate) struct FixedHeaders(HeaderMap);
 
 impl FixedHeaders {
@@ -84,7 +84,7 @@ impl HttpBody for Filler {
     }
 }
 
-/// A moment as the header `Date` has it: in whole seconds, cut off.
+/// Formats a time for the `Date` header, in whole seconds.
 pub(crate) fn date(now: OffsetDateTime) -> HeaderValue {
     let (day, month) = (now.weekday().to_string(), now.month().to_string());
     let text = format!(
@@ -104,7 +104,7 @@ fn identifier(id: Uuid) -> HeaderValue {
     HeaderValue::from_str(&id.to_string()).expect("a uuid is hexadecimal digits and hyphens")
 }
 
-/// The answer as HTTP, with the headers that the service sends.
+/// Converts a response to HTTP, with the service's headers.
 pub(crate) fn response(answered: Answered, fixed: &FixedHeaders, request: &HeaderMap) -> Response {
     let Answered { answer, user_data, version, .. } = answered;
     let body = match answer.filler {
@@ -149,7 +149,7 @@ fn content_type(content: Content, version: &str) -> Option<HeaderValue> {
     }))
 }
 
-/// An answer that a fault brings: nothing but what it says.
+/// The response of a fault, without the service's headers.
 pub(crate) fn planned(status: u16, headers: &[(String, String)], body: &[u8]) -> Response {
     let mut response = Response::new(Body::from(body.to_vec()));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -157,7 +157,7 @@ pub(crate) fn planned(status: u16, headers: &[(String, String)], body: &[u8]) ->
     response
 }
 
-/// Adds headers; one that is not valid is left out.
+/// Adds headers. Headers that are not valid are left out.
 pub(crate) fn add(headers: &mut HeaderMap, added: &[(String, String)]) {
     for (name, value) in added {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {

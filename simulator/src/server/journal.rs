@@ -1,13 +1,13 @@
-//! What came in: every request in order, with what it was answered. Never a secret, never a body.
+//! The journal: every request in order, with the status of its response. It never contains secrets or bodies.
 
 use std::collections::VecDeque;
 
 use axum::http::HeaderMap;
 
-/// How many requests are remembered.
+/// The maximum number of entries.
 const CAPACITY: usize = 100_000;
 
-/// The request headers that are written down.
+/// The request headers that the journal keeps.
 const HEADERS: [&str; 9] = [
     "accept",
     "accept-encoding",
@@ -20,51 +20,51 @@ const HEADERS: [&str; 9] = [
     "x-tfs-session",
 ];
 
-/// One request.
+/// A request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JournalEntry {
     /// The HTTP method.
     pub method: String,
     /// The path as sent.
     pub path: String,
-    /// The query as sent, without the question mark; empty when there was none.
+    /// The query as sent, without the question mark; empty if there was none.
     pub query: String,
-    /// Headers worth a look, names in lower case, in no particular order: `accept`, `accept-encoding`,
+    /// Some of the headers, with names in lower case, in no particular order: `accept`, `accept-encoding`,
     /// `content-length`, `content-type`, `cookie`, `referer`, `user-agent`, `x-tfs-fedauthredirect`,
     /// `x-tfs-session`.
     pub headers: Vec<(&'static str, String)>,
     /// Whether there was an `Authorization` header. Its value is never kept.
     pub authorization: bool,
-    /// The name of the token, when it was one that the simulator knows.
+    /// The name of the token, if the simulator knows it.
     pub token: Option<String>,
-    /// The status answered; none while the request is under way, or when it never got an answer.
+    /// The status of the response; `None` while the request is in flight, or if it never got a response.
     pub status: Option<u16>,
-    /// The connection it came on, counted from 1 as they were accepted.
+    /// The number of the connection, counted from 1.
     pub connection: u64,
-    /// How many other requests were under way when it came.
+    /// The number of other requests that were in flight when it arrived.
     pub in_flight: usize,
-    /// Whether another request was under way at any moment between its coming and its answer.
+    /// Whether another request was in flight at any time between its arrival and its response.
     pub overlapped: bool,
 }
 
 impl JournalEntry {
-    /// The value of one of the headers that are written down.
+    /// Returns the value of one of the kept headers.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 }
 
-/// The journal. Entries are known by a number that grows by one with each.
+/// The journal. Entries are numbered consecutively.
 #[derive(Default)]
 pub(crate) struct Journal {
     entries: VecDeque<JournalEntry>,
-    /// The number of the first entry that is still there.
+    /// The number of the oldest entry.
     first: u64,
     under_way: Vec<u64>,
 }
 
 impl Journal {
-    /// Writes a request down when it comes.
+    /// Adds a request when it arrives.
     pub(crate) fn begin(
         &mut self,
         method: &str,
@@ -97,7 +97,7 @@ impl Journal {
         number
     }
 
-    /// Changes an entry, unless it has been forgotten by now.
+    /// Changes an entry, unless it was removed in the meantime.
     pub(crate) fn change(&mut self, number: u64, change: impl FnOnce(&mut JournalEntry)) {
         let position = number.checked_sub(self.first).and_then(|position| usize::try_from(position).ok());
         if let Some(entry) = position.and_then(|position| self.entries.get_mut(position)) {
@@ -105,7 +105,7 @@ impl Journal {
         }
     }
 
-    /// The request is no longer under way.
+    /// Ends a request that was in flight.
     pub(crate) fn end(&mut self, number: u64) {
         self.under_way.retain(|other| *other != number);
     }

@@ -1,4 +1,4 @@
-//! The listening socket: numbers its connections and can close any of them from outside.
+//! The listening socket, which numbers its connections and can close them.
 
 use std::collections::HashMap;
 use std::io;
@@ -20,23 +20,23 @@ use tokio::net::TcpStream;
 
 use crate::lock::locked;
 
-/// The open connections: a second handle of each socket, so that one can be closed while a request is under way
-/// on it (an answer that gets lost) and all when the simulator stops.
+/// The open connections. The second handle of each socket closes it while a request is in flight (a lost response), and
+/// all of them when the simulator stops.
 #[derive(Default)]
 pub(crate) struct Connections {
     open: Mutex<HashMap<u64, std::net::TcpStream>>,
 }
 
 impl Connections {
-    /// Closes one at once, whatever has not been written by then.
+    /// Closes a connection at once, even if data is not written yet.
     pub(crate) fn close(&self, number: u64) {
         if let Some(stream) = locked(&self.open).get(&number) {
-            // Closed by the other side already: there is nothing left to do.
+            // An error means that the other side has closed it already.
             let _ = stream.shutdown(Shutdown::Both);
         }
     }
 
-    /// Closes all of them.
+    /// Closes all connections.
     pub(crate) fn close_all(&self) {
         for stream in locked(&self.open).values() {
             let _ = stream.shutdown(Shutdown::Both);
@@ -48,12 +48,12 @@ impl Connections {
 pub(crate) struct Listener {
     pub(crate) inner: TcpListener,
     pub(crate) connections: Arc<Connections>,
-    /// How many were accepted so far.
+    /// The number of accepted connections.
     pub(crate) accepted: u64,
 }
 
 impl Listener {
-    /// Answers at once instead of waiting for more to send, and keeps a second handle.
+    /// Sends without delay, and keeps a second handle.
     fn adopt(&self, number: u64, stream: TcpStream) -> io::Result<Connection> {
         stream.set_nodelay(true)?;
         let stream = stream.into_std()?;
@@ -74,7 +74,7 @@ impl axum::serve::Listener for Listener {
         loop {
             let (stream, address) = axum::serve::Listener::accept(&mut self.inner).await;
             self.accepted += 1;
-            // A connection that was gone before it was taken up is nobody's loss.
+            // A connection that was closed before this is ignored.
             if let Ok(connection) = self.adopt(self.accepted, stream) {
                 return (connection, address);
             }
@@ -86,7 +86,7 @@ impl axum::serve::Listener for Listener {
     }
 }
 
-/// One accepted connection.
+/// An accepted connection.
 pub(crate) struct Connection {
     inner: TcpStream,
     number: u64,
@@ -99,7 +99,7 @@ impl Drop for Connection {
     }
 }
 
-/// Which connection a request came on, counted from 1.
+/// The number of a request's connection, counted from 1.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ConnectionNumber(pub(crate) u64);
 

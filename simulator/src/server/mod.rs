@@ -1,4 +1,4 @@
-//! Serving over HTTP: the socket, a request from its first byte to its response, faults and the journal.
+//! The HTTP server: the socket, a request from its first byte to its response, faults and the journal.
 
 mod authentication;
 mod dispatch;

@@ -1,4 +1,4 @@
-//! The headers with which the service slows clients down.
+//! The rate limit headers of a response.
 
 use std::time::Duration;
 use std::time::SystemTime;
@@ -10,10 +10,10 @@ use axum::http::header::RETRY_AFTER;
 use crate::http::Response;
 use crate::state::Allowance;
 
-/// The service says nothing about the limit while more than one part in so many is left.
+/// The headers are left out while more than this part of the limit remains: one in so many.
 const TOLD: u32 = 5;
 
-/// Adds the headers that the service slows clients down with.
+/// Adds the headers about the rate limit, which ask clients to slow down.
 pub(super) fn add_headers(allowance: &Allowance, mut answer: Response) -> Response {
     let left = allowance.left.unwrap_or(0);
     if left.saturating_mul(TOLD) > allowance.limit.requests {
@@ -33,7 +33,7 @@ pub(super) fn add_headers(allowance: &Allowance, mut answer: Response) -> Respon
     .fold(answer, |answer, (name, value)| answer.with(HeaderName::from_static(name), &value))
 }
 
-/// No sooner than that, and not at once.
+/// Rounds up, to one second at least.
 fn whole_seconds(time: Duration) -> u64 {
     (time.as_secs() + u64::from(time.subsec_nanos() > 0)).max(1)
 }

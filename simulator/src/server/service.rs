@@ -1,4 +1,4 @@
-//! A request from its first byte to its answer: written down, struck by a fault, let in or not, routed, answered.
+//! A request from its first byte to its response: journal, faults, dispatch, headers.
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -21,10 +21,10 @@ use crate::server::listener::ConnectionNumber;
 use crate::server::listener::Connections;
 use crate::state::State;
 
-/// More than any request that is imitated needs.
+/// More than any imitated request needs.
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
-/// What all requests share. No lock is held while anything is waited for.
+/// The state that all requests share. No lock is held across an await.
 pub(crate) struct Service {
     /// `http://127.0.0.1:PORT`, with the prefix of a server
     pub(crate) origin: String,
@@ -32,11 +32,11 @@ pub(crate) struct Service {
     pub(crate) journal: Mutex<Journal>,
     pub(crate) faults: Mutex<Faults>,
     pub(crate) connections: Arc<Connections>,
-    /// On every answer, whatever it says.
+    /// The headers of every response.
     pub(crate) fixed_headers: FixedHeaders,
 }
 
-/// A request that is under way: when it is dropped, also by a caller who went away, the journal knows.
+/// A request in flight. Dropping it, even because the client disconnected, updates the journal.
 struct UnderWay<'a> {
     journal: &'a Mutex<Journal>,
     number: u64,
@@ -48,7 +48,7 @@ impl Drop for UnderWay<'_> {
     }
 }
 
-/// Answers one request.
+/// Serves a request.
 pub(crate) async fn serve(
     Shared(service): Shared<Arc<Service>>,
     ConnectInfo(ConnectionNumber(connection)): ConnectInfo<ConnectionNumber>,

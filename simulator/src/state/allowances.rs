@@ -1,4 +1,4 @@
-//! What each user has left of a rate limit.
+//! The requests that each user has left of a rate limit.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::world::RateLimit;
 
-/// The users who were counted, by the positions of organization and user.
+/// The counts of users, by the positions of organization and user.
 #[derive(Default)]
 pub(crate) struct Allowances(HashMap<(usize, usize), Window>);
 
@@ -16,16 +16,16 @@ struct Window {
     used: u32,
 }
 
-/// What a request leaves of its user's allowance; nothing where it is one too many.
+/// What remains of a user's limit after a request; `left` is `None` if the request exceeds it.
 pub(crate) struct Allowance {
     pub(crate) limit: RateLimit,
     pub(crate) left: Option<u32>,
-    /// Until the count begins anew.
+    /// The time until the count restarts.
     pub(crate) reset: Duration,
 }
 
 impl Allowances {
-    /// Counts a request, unless it is one too many.
+    /// Counts a request, unless it exceeds the limit.
     pub(crate) fn take(&mut self, limit: RateLimit, user: (usize, usize)) -> Allowance {
         let now = Instant::now();
         let end = now + Duration::from_millis(limit.milliseconds.into());
@@ -40,7 +40,7 @@ impl Allowances {
 }
 
 impl Allowance {
-    /// Whether the request is one too many.
+    /// Returns whether the request exceeds the limit.
     pub(crate) fn is_over(&self) -> bool {
         self.left.is_none()
     }

@@ -1,4 +1,4 @@
-//! The simulator's clock: the runtime's, so that simulated time moves it, set by the machine's when it starts.
+//! The simulator's clock: it starts with the machine's time and advances with the runtime's, which tests can control.
 
 use std::time::Duration;
 use std::time::SystemTime;
@@ -10,29 +10,29 @@ use serde::Serializer;
 use time::OffsetDateTime;
 use tokio::time::Instant;
 
-/// When the simulator started, on both clocks.
+/// The time of the start, on both clocks.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Clock(OffsetDateTime, Instant);
 
 impl Clock {
-    /// One that shows the machine's time from now on.
+    /// A clock that starts with the machine's time.
     pub(crate) fn started() -> Clock {
         Clock(SystemTime::now().into(), Instant::now())
     }
 
-    /// What it shows.
+    /// Returns the current time.
     pub(crate) fn now(self) -> OffsetDateTime {
         self.0 + self.1.elapsed()
     }
 }
 
-/// A moment, as a saved world has it: how long ago it was.
+/// Serializes a time as its age.
 pub(in crate::state) fn serialize<S: Serializer>(moment: &Instant, serializer: S) -> Result<S::Ok, S::Error> {
     moment.elapsed().serialize(serializer)
 }
 
-/// A run goes on where it was when it was saved. A machine that is not up for so long has no such moment; then it
-/// starts anew.
+/// Restores a time from its age, so that a run continues where it was saved. If the machine has not been up for that
+/// long, the run starts again.
 pub(in crate::state) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Instant, D::Error> {
     let since = Duration::deserialize(deserializer)?;
     let now = Instant::now();

@@ -1,4 +1,4 @@
-//! Completing a pull request: the merge, the branch that goes, and what is written down of both.
+//! The completion of a pull request: merging, deleting the source branch, and recording both.
 
 use super::Organization;
 use super::Unseen;
@@ -8,7 +8,7 @@ use crate::state::git::Signature;
 use crate::state::git::Status;
 
 impl Organization {
-    /// Moves a completion that is under way on, and carries it out when its time has come.
+    /// Advances a completion that is in progress, and carries it out when it is due.
     pub(crate) fn advance_completion(&mut self, (project, position, at): (usize, usize, usize)) {
         let now = self.now();
         let repository = &mut self.projects[project].repositories[position];

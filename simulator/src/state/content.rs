@@ -1,4 +1,4 @@
-//! The content of files as a saved world has it: text, or base64 for what is none.
+//! File contents in a saved world: text, or base64 if they are not text.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

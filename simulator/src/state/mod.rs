@@ -1,4 +1,4 @@
-//! What the simulator holds while it runs: plain data, no I/O. One lock outside guards all of it.
+//! The state of a running simulator: plain data without I/O, behind one lock.
 
 mod allowances;
 mod clock;

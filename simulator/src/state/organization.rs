@@ -1,4 +1,4 @@
-//! An organization: its users, its projects, the numbers it gives, and how a world's description becomes one.
+//! An organization: its users and projects, the numbers that it assigns, and how it is created from its description.
 
 use std::collections::BTreeMap;
 
@@ -40,7 +40,7 @@ pub(crate) struct Organization {
     pub(crate) projects: Vec<Project>,
     /// Files that were uploaded for work items.
     pub(crate) attachments: Vec<Attachment>,
-    /// Those of the whole simulator.
+    /// The settings of the whole simulator.
     #[serde(skip)]
     pub(crate) settings: Settings,
     pub(crate) operations: Vec<ProjectOperation>,
@@ -53,17 +53,17 @@ pub(crate) struct Organization {
     last_release: u32,
     #[serde(default)]
     last_thread: u32,
-    /// Stages of releases and approvals of them are numbered together.
+    /// Stages of releases and approvals share their numbers.
     pub(crate) last_stage: u32,
     last_moment: OffsetDateTime,
 }
 
-/// The making of a project, which requests see under way before it is over.
+/// The creation of a project, which requests see in progress before it is done.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ProjectOperation {
     pub(crate) id: Uuid,
     pub(crate) project: Uuid,
-    /// How many requests still see it under way.
+    /// The number of requests that still see it in progress.
     pub(crate) polls: u32,
 }
 
@@ -102,13 +102,13 @@ impl Organization {
         organization
     }
 
-    /// This moment, later than every one before it, so that times can stand in for an order.
+    /// Returns the current time, which is later than all earlier results, so that times define an order.
     pub(crate) fn now(&mut self) -> OffsetDateTime {
         self.last_moment = later(self.settings.clock.now(), self.last_moment);
         self.last_moment
     }
 
-    /// Brings the runs of a project up to this moment.
+    /// Brings the runs of a project up to date.
     pub(crate) fn look_at_runs(&mut self, project: usize) {
         let (now, pace) = (self.now(), self.settings.pace);
         for run in &mut self.projects[project].runs {
@@ -116,7 +116,7 @@ impl Organization {
         }
     }
 
-    /// Brings the releases of a project up to this moment.
+    /// Brings the releases of a project up to date.
     pub(crate) fn look_at_releases(&mut self, project: usize) {
         let (now, pace) = (self.now(), self.settings.pace);
         let mut numbers = Numbers(&mut self.last_stage);
@@ -130,7 +130,7 @@ impl Organization {
         self.last_definition
     }
 
-    /// An enabled pipeline in the root folder, made at this moment by the first user.
+    /// An enabled pipeline in the root folder, created now by the first user.
     pub(crate) fn new_pipeline(&mut self, name: String, repository: Uuid) -> Pipeline {
         let (id, now) = (self.next_definition_id(), self.now());
         Pipeline::new(id, (name, repository), self.settings.script, now)
@@ -171,7 +171,7 @@ impl Organization {
         self.last_release
     }
 
-    /// Goes on counting where another one is, so that no number is given twice.
+    /// Continues the numbers of another organization, so that no number is assigned twice.
     pub(super) fn count_on(&mut self, from: &Organization) {
         self.last_definition = from.last_definition;
         self.last_pull_request = from.last_pull_request;
@@ -189,7 +189,7 @@ impl Organization {
         }
     }
 
-    /// The user of this name; the first when there is no name; none when nobody is called that.
+    /// Returns the position of the user with this name, or of the first user if no name is given.
     pub(crate) fn user_position(&self, name: Option<&str>) -> Option<usize> {
         let Some(name) = name else { return Some(0) };
         self.users.iter().position(|user| names::same(&user.name, name))
@@ -243,8 +243,8 @@ impl Organization {
             authorized: BTreeMap::new(),
         };
         for described in described.pipelines {
-            // A world is checked before it gets here; one built in code may still name a repository that is not
-            // there, and then has no such pipeline.
+            // A world is checked when it is read. One that is built in code may name a repository that does not exist;
+            // then the pipeline is left out.
             let Some(repository) = project.repository(described.repository_name()) else { continue };
             let repository = repository.id;
             let mut pipeline = Pipeline {
@@ -261,7 +261,7 @@ impl Organization {
         }
         for described in described.releases {
             let known = project.pipelines.iter().find(|known| names::same(&known.name, &described.pipeline));
-            // As above.
+            // Left out for the same reason.
             let Some(pipeline) = known.map(|known| known.id) else { continue };
             let scripts = described.stages.iter();
             let scripts = scripts.filter_map(|stage| Some((stage.name.clone(), stage.script?))).collect();
@@ -287,7 +287,7 @@ impl Organization {
     }
 }
 
-/// A moment in the service's precision, 100 ns, and after the last one whatever the clock says.
+/// The current time in the service's precision, 100 ns, and after the last one whatever the clock shows.
 fn later(now: OffsetDateTime, last: OffsetDateTime) -> OffsetDateTime {
     let now = now - Duration::nanoseconds(i64::from(now.nanosecond() % 100));
     now.max(last + Duration::nanoseconds(100))

@@ -1,4 +1,4 @@
-//! A project and what is in it.
+//! A project and its contents.
 
 use std::collections::BTreeMap;
 
@@ -28,22 +28,22 @@ pub(crate) struct Project {
     pub(crate) team: Uuid,
     pub(crate) updated: OffsetDateTime,
     pub(crate) repositories: Vec<Repository>,
-    /// Repositories that were deleted, with when and by whom.
+    /// Deleted repositories, with the time and the position of the user.
     pub(crate) recycled: Vec<(Repository, OffsetDateTime, usize)>,
     pub(crate) pipelines: Vec<Pipeline>,
-    /// Pipelines that were deleted, with their runs.
+    /// Deleted pipelines, with their runs.
     pub(crate) deleted: Vec<(Pipeline, Vec<Run>)>,
     pub(crate) runs: Vec<Run>,
     pub(crate) work_items: Vec<WorkItem>,
     pub(crate) release_pipelines: Vec<ReleasePipeline>,
     pub(crate) releases: Vec<Release>,
     pub(crate) resources: Vec<resources::Resource>,
-    /// Which pipelines may use a resource, by `type/id`.
+    /// The pipelines that may use a resource, by `type/id`.
     pub(crate) authorized: BTreeMap<String, resources::Allowed>,
 }
 
 impl Project {
-    /// The same for what it has.
+    /// Continues the numbers of another state of the project.
     pub(super) fn count_on(&mut self, from: &Project) {
         for one in &mut self.repositories {
             let from = from.repositories.iter().find(|from| from.id == one.id);
@@ -62,14 +62,14 @@ impl Project {
         }
     }
 
-    /// Found by name or identifier, also while requests do not see it yet.
+    /// Returns the position of a repository by its name or identifier, even while it is invisible to requests.
     pub(crate) fn repository_position(&self, name_or_id: &str) -> Option<usize> {
         let id = Uuid::try_parse(name_or_id).ok();
         let by_id = id.and_then(|id| self.repositories.iter().position(|repository| repository.id == id));
         by_id.or_else(|| self.repositories.iter().position(|known| names::same(&known.name, name_or_id)))
     }
 
-    /// The same, itself.
+    /// Returns a repository by its name or identifier, even while it is invisible to requests.
     pub(crate) fn repository(&self, name_or_id: &str) -> Option<&Repository> {
         self.repository_position(name_or_id).map(|position| &self.repositories[position])
     }

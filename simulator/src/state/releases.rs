@@ -1,4 +1,4 @@
-//! Release pipelines and releases: stages that wait for each other, for an approval, and deploy. No I/O.
+//! Release pipelines and releases, with stages that wait for each other or for an approval, and deploy. No I/O.
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -21,7 +21,7 @@ use crate::world::Script;
 use crate::world::Starts;
 use crate::world::WaitingStage;
 
-/// A release pipeline, which the service calls a release definition.
+/// A release pipeline (release definition in the API).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ReleasePipeline {
     pub(crate) id: u32,
@@ -29,19 +29,19 @@ pub(crate) struct ReleasePipeline {
     /// `\` or `\folder\…`.
     pub(crate) folder: String,
     pub(crate) revision: u32,
-    /// How it came to be as it is, oldest first.
+    /// The history, oldest first.
     #[serde(default)]
     pub(crate) revisions: Vec<Revision>,
-    /// What a client keeps with it, by name.
+    /// Properties that a client stores with it, by name.
     #[serde(default)]
     pub(crate) properties: Map<String, Value>,
     pub(crate) created: OffsetDateTime,
     pub(crate) modified: OffsetDateTime,
-    /// Position of the user who made it.
+    /// Position of the user who created it.
     pub(crate) author: usize,
-    /// What else its definition says, as it came.
+    /// The rest of its definition, as it was sent.
     pub(crate) rest: Map<String, Value>,
-    /// How the deployments of some stages go, by the stage's name.
+    /// The scripts of some stages' deployments, by the stage's name.
     pub(crate) scripts: Vec<(String, Script)>,
     pub(crate) unseen: Unseen,
 }
@@ -54,41 +54,41 @@ pub(crate) struct Release {
     /// Identifier of its release pipeline.
     pub(crate) pipeline: u32,
     pub(crate) description: String,
-    /// Nothing of an abandoned one starts any more.
+    /// In an abandoned release no stage starts any more.
     pub(crate) is_abandoned: bool,
     pub(crate) created: OffsetDateTime,
-    /// Position of the user who made it.
+    /// Position of the user who created it.
     pub(crate) author: usize,
     pub(crate) artifacts: Vec<Value>,
     pub(crate) variables: Value,
-    /// What a client keeps with it, by name; no page of the service shows it.
+    /// Properties that a client stores with it, by name. No page of the service shows them.
     #[serde(default)]
     pub(crate) properties: Map<String, Value>,
     pub(crate) stages: Vec<ReleaseStage>,
     pub(crate) unseen: Unseen,
 }
 
-/// A stage of a release, which the service calls an environment.
+/// A stage of a release (environment in the API).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ReleaseStage {
     pub(crate) id: u32,
     pub(crate) name: String,
     starts: Vec<Start>,
-    /// Identifier of who has to approve it.
+    /// Identifier of the approver.
     approver: Option<String>,
     pub(crate) approval: Option<Approval>,
     script: Script,
     deployment: Option<Deployment>,
 }
 
-/// What has to have happened before a stage starts by itself.
+/// The condition for a stage to start by itself.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 enum Start {
     Created,
     Succeeded(String),
 }
 
-/// What somebody is asked before a stage is deployed.
+/// An approval before a stage is deployed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Approval {
     pub(crate) id: u32,
@@ -105,7 +105,7 @@ struct Deployment {
     began: tokio::time::Instant,
 }
 
-/// Numbers for stages and approvals.
+/// The numbers of stages and approvals.
 pub(crate) struct Numbers<'a>(pub(crate) &'a mut u32);
 
 impl Numbers<'_> {
@@ -116,7 +116,7 @@ impl Numbers<'_> {
 }
 
 impl ReleasePipeline {
-    /// Writes the present revision down: who made it, and what was said about it.
+    /// Records the current revision, with its author and comment.
     pub(crate) fn record(&mut self, by: usize, comment: Option<String>) {
         let (number, name, at) = (self.revision, self.name.clone(), self.modified);
         self.revisions.push(Revision { number, name, by, at, comment });
@@ -127,7 +127,7 @@ impl ReleasePipeline {
     }
 }
 
-/// What the service would keep of a described release pipeline: its artifact and its stages.
+/// The definition of a described release pipeline, as the service would store it: its artifact and its stages.
 pub(crate) fn definition(
     described: &world::ReleasePipeline,
     pipeline: u32,
@@ -185,8 +185,7 @@ impl Release {
         if self.is_abandoned { "abandoned" } else { "active" }
     }
 
-    /// The stages of a release pipeline, of which those start that nothing holds back; `by_hand` names some that do
-    /// not.
+    /// Creates the stages of a release, and starts those that wait for nothing, except those that `by_hand` names.
     pub(crate) fn begin(
         &mut self,
         pipeline: &ReleasePipeline,
@@ -198,7 +197,7 @@ impl Release {
         let described = pipeline.rest.get("environments").and_then(Value::as_array);
         for stage in described.into_iter().flatten() {
             let name = stage["name"].as_str().unwrap_or_default().to_owned();
-            // A client may send the number in the place of the name.
+            // A client may send the number instead of the name.
             let start = |condition: &Value| match condition["conditionType"].to_string().trim_matches('"') {
                 "event" | "1" => Some(Start::Created),
                 "environmentState" | "2" => {
@@ -234,7 +233,7 @@ impl Release {
         }
     }
 
-    /// Catches up with the clock; what succeeded starts what waits for it.
+    /// Catches up with the clock. Stages that succeeded start the stages that wait for them.
     pub(crate) fn look(&mut self, pace: Pace, numbers: &mut Numbers<'_>, now: OffsetDateTime) {
         for deployment in self.stages.iter_mut().filter_map(|stage| stage.deployment.as_mut()) {
             let since = deployment.began.elapsed();
@@ -262,7 +261,7 @@ impl Release {
         }
     }
 
-    /// It was looked at.
+    /// Advances the deployments after a request for them.
     pub(crate) fn looked_at(&mut self, pace: Pace) {
         for deployment in self.stages.iter_mut().filter_map(|stage| stage.deployment.as_mut()) {
             deployment.progress.looked_at(pace);
@@ -271,7 +270,7 @@ impl Release {
 }
 
 impl ReleaseStage {
-    /// The service's word for where it is.
+    /// The service's word for its status.
     pub(crate) fn status(&self, waiting: WaitingStage) -> &'static str {
         match (&self.approval, &self.deployment) {
             (Some(approval), _) if approval.status == Verdict::Rejected => "rejected",
@@ -288,7 +287,7 @@ impl ReleaseStage {
         }
     }
 
-    /// Starts it, or asks for its approval; false when it is under way.
+    /// Starts it, or requests its approval. Returns `false` if it is already in progress.
     pub(crate) fn start(&mut self, numbers: &mut Numbers<'_>, now: OffsetDateTime) -> bool {
         if matches!(self.status(WaitingStage::InProgress), "queued" | "inProgress") {
             return false;
@@ -307,7 +306,7 @@ impl ReleaseStage {
         true
     }
 
-    /// Approves or rejects it.
+    /// Records the decision of its approver.
     pub(crate) fn decide(&mut self, approved: bool, comment: &str) {
         if let Some(approval) = &mut self.approval {
             approval.status = Verdict::given(approved);
@@ -318,7 +317,7 @@ impl ReleaseStage {
         }
     }
 
-    /// Stops it; false when nothing is under way.
+    /// Cancels it. Returns `false` if nothing is in progress.
     pub(crate) fn cancel(&mut self) -> bool {
         self.deployment.as_mut().is_some_and(|deployment| deployment.progress.cancel())
     }

@@ -1,4 +1,4 @@
-//! One line of a definition's history: who changed it, when, and what was said about it.
+//! An entry in the history of a definition: author, time and comment.
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -8,17 +8,17 @@ use time::OffsetDateTime;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Revision {
     pub(crate) number: u32,
-    /// What the definition was called then.
+    /// The name of the definition at that time.
     pub(crate) name: String,
-    /// Position of the user who made it.
+    /// Position of the author.
     pub(crate) by: usize,
     pub(crate) at: OffsetDateTime,
-    /// What its maker said about it.
+    /// The author's comment.
     pub(crate) comment: Option<String>,
 }
 
 impl Revision {
-    /// In the service's words.
+    /// The service's word for the change.
     pub(crate) fn change_type(&self) -> &'static str {
         if self.number == 1 { "add" } else { "update" }
     }

@@ -17,7 +17,7 @@ pub(crate) const FULL_TOKEN: &str = "full-access";
 /// The name of the access token of Microsoft Entra that every organization has.
 pub(crate) const ENTRA_TOKEN: &str = "entra";
 
-/// Everything.
+/// The whole state.
 pub(crate) struct State {
     pub(crate) organizations: Vec<Organization>,
     pub(crate) tokens: Tokens,
@@ -26,7 +26,7 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// A state with these settings, empty or with what was saved.
+    /// A state with these settings, empty or restored.
     pub(crate) fn new(settings: Settings, saved: Option<Saved>) -> State {
         let mut state = State {
             organizations: Vec::new(),
@@ -61,12 +61,12 @@ impl State {
         self.organizations.iter().position(|known| names::same(&known.name, organization))
     }
 
-    /// What its organizations hold now.
+    /// Returns the contents of the organizations.
     pub(crate) fn snapshot(&self) -> Snapshot {
         Snapshot(self.organizations.clone())
     }
 
-    /// Puts back what they held then. Numbers and times go on: what is made later has none that was given before.
+    /// Restores the contents of the organizations. Numbers and times continue, so that nothing new gets an old number.
     pub(crate) fn restore(&mut self, snapshot: &Snapshot) {
         let now = std::mem::replace(&mut self.organizations, snapshot.0.clone());
         for (organization, now) in self.organizations.iter_mut().zip(&now) {
@@ -74,7 +74,7 @@ impl State {
         }
     }
 
-    /// All of it but the texts of the tokens.
+    /// Returns the whole state without the texts of the tokens.
     pub(crate) fn saved(&self) -> Saved {
         let mut tokens: Vec<Token> = self.tokens.all().cloned().collect();
         tokens.sort_by(|one, other| (one.organization, &one.name).cmp(&(other.organization, &other.name)));

@@ -1,4 +1,4 @@
-//! What a simulator holds, as a saved world keeps it: everything but the texts of the tokens.
+//! The state in a saved world: everything except the texts of the tokens.
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -7,15 +7,15 @@ use uuid::Uuid;
 use super::Organization;
 use crate::auth::Token;
 
-/// What was there, and is there again when a simulator starts with it.
+/// The state that a simulator saved, and that another one can start with.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Saved {
     pub(crate) deployment: Uuid,
     pub(crate) organizations: Vec<Organization>,
-    /// Tokens have new texts when they are there again, and are found by their names.
+    /// Restored tokens have new texts, and are looked up by their names.
     pub(super) tokens: Vec<Token>,
 }
 
-/// What the organizations of a running simulator held at a moment; see [`crate::Simulator::restore`].
+/// The contents of a running simulator's organizations; see [`crate::Simulator::restore`].
 pub struct Snapshot(pub(super) Vec<Organization>);

@@ -1,4 +1,4 @@
-//! What holds for the whole simulator: pace, script, switches, and which server it plays.
+//! The settings of the whole simulator: pace, script, switches, and the version of a server.
 
 use uuid::Uuid;
 
@@ -8,20 +8,20 @@ use crate::world::Script;
 use crate::world::Server;
 use crate::world::Switches;
 
-/// What holds for the whole simulator.
+/// The settings of the whole simulator.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Settings {
     pub(crate) pace: Pace,
     pub(crate) script: Script,
     pub(crate) switches: Switches,
     pub(crate) server: Option<Server>,
-    /// What `connectionData` and a header of every answer call the deployment.
+    /// The identifier of the deployment in `connectionData` and in a header of every response.
     pub(crate) deployment: Uuid,
     pub(crate) clock: Clock,
 }
 
 impl Default for Settings {
-    /// Those of the easy world: what an organization has until it is told.
+    /// The settings of the easy world.
     fn default() -> Self {
         Settings {
             pace: Pace::easy(),

@@ -1,4 +1,4 @@
-//! What was just made and is not seen yet, as the service's lists are behind its answers for a moment.
+//! New objects that are not visible yet, since the service's lists lag behind its writes for a moment.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -9,18 +9,18 @@ use tokio::time::Instant;
 
 use crate::world::InvisibleFor;
 
-/// How long something is not seen. By default it is.
+/// How long something new stays invisible. By default it is visible.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Unseen {
-    /// How many requests that ask for it still do not see it.
+    /// The number of requests for it that still do not see it.
     requests: Cell<u32>,
-    /// On the clock that moves runs; a world that was kept begins after it.
+    /// On the clock that advances runs. After a restore it is visible.
     #[serde(skip)]
     until: Option<Instant>,
 }
 
 impl Unseen {
-    /// For something made at this moment.
+    /// For something that is created now.
     pub(crate) fn new(switch: InvisibleFor) -> Unseen {
         match switch {
             InvisibleFor::Requests(requests) => Unseen { requests: Cell::new(requests), until: None },
@@ -31,7 +31,7 @@ impl Unseen {
         }
     }
 
-    /// Whether a request that asks for it, alone or in a list, sees it. One that does not is counted.
+    /// Returns whether a request for it sees it, alone or in a list. A request that does not see it is counted.
     pub(crate) fn look(&self) -> bool {
         let left = self.requests.get();
         self.requests.set(left.saturating_sub(1));

@@ -1,4 +1,4 @@
-//! A user of an organization, and what that user may do.
+//! A user of an organization, and the user's permissions.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::auth::Role;
 use crate::names;
 use crate::world;
 
-/// A user, who can own tokens.
+/// A user, to whom tokens can belong.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct User {
     pub(crate) id: Uuid,
@@ -24,17 +24,17 @@ pub(crate) struct User {
 }
 
 impl User {
-    /// Whether this is the name, the e-mail address or the identifier.
+    /// Returns whether this is the user's name, e-mail address or identifier.
     pub(crate) fn is_called(&self, wanted: &str) -> bool {
         [&self.name, &self.email, &self.id.to_string()].into_iter().any(|known| names::same(known, wanted))
     }
 
-    /// Whether a request that takes this permission is refused.
+    /// Returns whether the user is denied a permission.
     pub(crate) fn may_not(&self, permission: Permission) -> bool {
         self.denied.contains(&permission) || !self.role.licensed(permission)
     }
 
-    /// The same in a repository.
+    /// Returns whether the user is denied a permission in a repository.
     pub(crate) fn may_not_in(&self, repository: &str, permission: Permission) -> bool {
         let own = self.denied_in.get(&repository.to_lowercase());
         own.is_some_and(|denied| denied.contains(&permission)) || self.may_not(permission)

@@ -15,7 +15,7 @@ use super::error::WorldError;
 use super::error::distinct;
 use crate::names;
 
-/// The file that a pipeline is made of when nothing else is said.
+/// The default file of a pipeline.
 const PIPELINE_FILE: &str = "/azure-pipelines.yml";
 
 const SITE_PIPELINE: &str = "\
@@ -56,7 +56,7 @@ fn well_formed() -> String {
 }
 
 impl Project {
-    /// A project with nothing in it.
+    /// An empty project.
     pub fn named(name: &str) -> Self {
         Project {
             name: name.to_owned(),
@@ -103,13 +103,13 @@ impl Project {
         self
     }
 
-    /// Sets the state as the service spells it: `wellFormed`, `createPending`, `deleting`, `new`, `deleted`.
+    /// Sets the state in the service's spelling: `wellFormed`, `createPending`, `deleting`, `new`, `deleted`.
     pub fn state(mut self, state: &str) -> Self {
         self.state = state.to_owned();
         self
     }
 
-    /// Sets who may look.
+    /// Sets the visibility.
     pub fn visibility(mut self, visibility: Visibility) -> Self {
         self.visibility = visibility;
         self
@@ -146,14 +146,14 @@ impl Project {
     }
 }
 
-/// Who may look at a project. It is shown, and changes nothing: nobody without a name sees projects here.
+/// The visibility of a project. It is only shown: the anonymous identity sees no projects here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Visibility {
-    /// Members.
+    /// Visible to members.
     #[default]
     Private,
-    /// Everybody.
+    /// Visible to everyone.
     Public,
 }
 
@@ -171,19 +171,19 @@ impl Visibility {
 #[serde(deny_unknown_fields)]
 pub struct Repository {
     pub(crate) name: String,
-    /// Files on `main`, which is the default branch when there are any.
+    /// Files on `main`, which is the default branch if it has any.
     #[serde(default)]
     pub(crate) files: BTreeMap<String, String>,
-    /// Further branches: what each has over `main`.
+    /// Other branches, with the files that each has in addition to those of `main`.
     #[serde(default)]
     pub(crate) branches: BTreeMap<String, BTreeMap<String, String>>,
-    /// What pull requests into its branches have to meet.
+    /// The policies of its branches.
     #[serde(default)]
     pub(crate) policies: Vec<Policy>,
 }
 
 impl Repository {
-    /// An empty repository: no commit, no branch.
+    /// An empty repository, without commits and branches.
     pub fn named(name: &str) -> Self {
         Repository {
             name: name.to_owned(),
@@ -193,19 +193,19 @@ impl Repository {
         }
     }
 
-    /// Adds a file on `main`; the path begins with `/`.
+    /// Adds a file on `main`. The path starts with `/`.
     pub fn file(mut self, path: &str, content: &str) -> Self {
         self.files.insert(path.to_owned(), content.to_owned());
         self
     }
 
-    /// Adds a policy of one of its branches.
+    /// Adds a policy to one of its branches.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policies.push(policy);
         self
     }
 
-    /// Adds a file on another branch, which has the files of `main` too.
+    /// Adds a file on another branch, which also has the files of `main`.
     pub fn file_on(mut self, branch: &str, path: &str, content: &str) -> Self {
         self.branches.entry(branch.to_owned()).or_default().insert(path.to_owned(), content.to_owned());
         self
@@ -217,7 +217,7 @@ impl Repository {
 #[serde(deny_unknown_fields)]
 pub struct Pipeline {
     pub(crate) name: String,
-    /// The root when there is none.
+    /// The root folder by default.
     #[serde(default)]
     pub(crate) folder: Option<String>,
     #[serde(default)]
@@ -239,7 +239,7 @@ fn pipeline_file() -> String {
 }
 
 impl Pipeline {
-    /// A pipeline on `/azure-pipelines.yml` of the repository with the same name.
+    /// A pipeline for `/azure-pipelines.yml` in the repository with the same name.
     pub fn named(name: &str) -> Self {
         Pipeline {
             name: name.to_owned(),
@@ -253,38 +253,38 @@ impl Pipeline {
         }
     }
 
-    /// Sets the repository and the YAML file in it.
+    /// Sets the repository and the YAML file.
     pub fn on(mut self, repository: &str, yaml: &str) -> Self {
         self.repository = Some(repository.to_owned());
         self.yaml = yaml.to_owned();
         self
     }
 
-    /// Puts it into a folder, as `\team`.
+    /// Sets the folder, such as `\team`.
     pub fn folder(mut self, folder: &str) -> Self {
         self.folder = Some(folder.to_owned());
         self
     }
 
-    /// Allows a variable to be set when a run is started.
+    /// Allows a variable to be set when a run starts.
     pub fn settable(mut self, variable: &str) -> Self {
         self.settable.push(variable.to_owned());
         self
     }
 
-    /// Sets how its runs go.
+    /// Sets the script of its runs.
     pub fn script(mut self, script: Script) -> Self {
         self.script = Some(script);
         self
     }
 
-    /// Adds a stage to its runs. With stages, the script says how long a run waits, and they say how it goes on.
+    /// Adds a stage to its runs. With stages, the script only says how long a run is queued.
     pub fn stage(mut self, stage: Stage) -> Self {
         self.stages.push(stage);
         self
     }
 
-    /// Adds what its runs leave behind.
+    /// Adds an artifact of its runs.
     pub fn artifact(mut self, artifact: Artifact) -> Self {
         self.artifacts.push(artifact);
         self

@@ -1,10 +1,10 @@
-//! What is wrong with a world.
+//! Errors in the description of a world.
 
 use std::collections::HashSet;
 use std::error::Error;
 use std::fmt;
 
-/// Says what is wrong with a world.
+/// The description of a world is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorldError(pub(crate) String);
 
@@ -16,7 +16,7 @@ impl fmt::Display for WorldError {
 
 impl Error for WorldError {}
 
-/// Names of one kind in one place must differ, in more than case.
+/// Checks that names of one kind differ in more than case.
 pub(crate) fn distinct<'a>(kind: &str, all: impl Iterator<Item = &'a str>) -> Result<(), WorldError> {
     let mut seen = HashSet::new();
     for name in all {

@@ -1,4 +1,4 @@
-//! What a simulated Azure DevOps holds when it starts: a plain description, built in Rust or read from a file.
+//! The parts of a world: what a simulated Azure DevOps contains when it starts, described in code or in a file.
 
 mod content;
 mod error;

@@ -1,4 +1,4 @@
-//! An organization as a world describes it: its condition, users, tokens and projects.
+//! The description of an organization: its condition, users, tokens and projects.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::auth::Role;
 use crate::auth::TokenOptions;
 use crate::names;
 
-/// An organization: what stands in the place of `dev.azure.com/{organization}`.
+/// An organization, with the URL `https://dev.azure.com/{organization}` in the service.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Organization {
@@ -34,27 +34,27 @@ pub struct Organization {
     pub(crate) projects: Vec<Project>,
 }
 
-/// What keeps a whole organization from answering.
+/// A condition that prevents a whole organization from working.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Condition {
-    /// It answers.
+    /// It works.
     #[default]
     Active,
-    /// Every request is answered with 503 and `TF24668`, as for one that nobody used for long.
+    /// 503 and `TF24668`, as for an organization that was not used for a long time.
     Deactivated,
-    /// Every request with a good token is answered with 403 and `VS403463`.
+    /// 403 and `VS403463` for every request with a valid token.
     ConditionalAccess,
-    /// IIS in front of a server has its Basic authentication on and takes every token for a Windows password: 401 with
-    /// its challenges, and nothing of Azure DevOps in it. Reported.
+    /// Basic authentication of IIS is enabled in front of a server, and takes every token for a Windows password: 401
+    /// with the challenges of IIS. Reported.
     IisBasicAuthentication,
-    /// The tokens' users have not signed in in a browser yet: every request with a good token is answered with 401 and
-    /// `TF401444`. Reported.
+    /// The tokens' users have never signed in in a browser: 401 and `TF401444` for every request with a valid token.
+    /// Reported.
     NeverSignedIn,
 }
 
 impl Organization {
-    /// An organization without projects, with one user who may do everything.
+    /// An organization without projects, with one user who has all permissions.
     pub fn named(name: &str) -> Self {
         Organization {
             name: name.to_owned(),
@@ -81,25 +81,25 @@ impl Organization {
         self
     }
 
-    /// Adds a user. The first one is who a token belongs to that names nobody.
+    /// Adds a user. Tokens without a user belong to the first one.
     pub fn user(mut self, user: User) -> Self {
         self.users.push(user);
         self
     }
 
-    /// Adds a token, made at the start; its text is found by its name.
+    /// Adds a token, which is created at the start. Its text can be looked up by its name.
     pub fn token(mut self, token: TokenOptions) -> Self {
         self.tokens.push(token);
         self
     }
 
-    /// Sets what keeps the organization from answering.
+    /// Sets the condition.
     pub fn condition(mut self, condition: Condition) -> Self {
         self.condition = condition;
         self
     }
 
-    /// Sets how a token that is not accepted is answered.
+    /// Sets the response to a token that is not accepted.
     pub fn rejects(mut self, rejects: Rejection) -> Self {
         self.rejects = rejects;
         self
@@ -123,7 +123,7 @@ impl Organization {
     }
 }
 
-/// Who a token belongs to.
+/// A user, to whom tokens can belong.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct User {
@@ -132,24 +132,24 @@ pub struct User {
     pub(crate) role: Role,
     #[serde(default)]
     pub(crate) denied: Vec<Permission>,
-    /// Denied in repositories of this name alone.
+    /// Permissions that are denied in single repositories, by the repository's name.
     #[serde(default)]
     pub(crate) denied_in: BTreeMap<String, Vec<Permission>>,
 }
 
 impl User {
-    /// A user who may do everything. The e-mail address is made from the name.
+    /// A user with all permissions. The e-mail address is derived from the name.
     pub fn named(name: &str) -> Self {
         User { name: name.to_owned(), role: Role::Owner, denied: Vec::new(), denied_in: BTreeMap::new() }
     }
 
-    /// Makes the user what people usually are.
+    /// Sets the role.
     pub fn role(mut self, role: Role) -> Self {
         self.role = role;
         self
     }
 
-    /// Denies a permission in one repository, which a project's own answer does not show.
+    /// Denies a permission in one repository. The project's own permissions do not show it.
     pub fn without_in(mut self, repository: &str, permission: Permission) -> Self {
         self.denied_in.entry(repository.to_lowercase()).or_default().push(permission);
         self

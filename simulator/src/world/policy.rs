@@ -1,19 +1,19 @@
-//! Policies of branches as a world describes them.
+//! The description of branch policies.
 
 use serde::Deserialize;
 use serde::Serialize;
 
-/// A policy of a branch.
+/// A branch policy.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// The branch without `refs/heads/`.
     #[serde(default = "main")]
     pub(crate) branch: String,
-    /// Whether a pull request that does not meet it can be completed.
+    /// Whether it prevents the completion of a pull request that does not meet it.
     #[serde(default = "blocking")]
     pub(crate) blocking: bool,
-    /// What it asks for.
+    /// The requirement.
     pub(crate) asks: PolicyKind,
 }
 
@@ -25,31 +25,31 @@ fn blocking() -> bool {
     true
 }
 
-/// What a policy asks for.
+/// The requirement of a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum PolicyKind {
-    /// So many others approve, and nobody rejects or waits.
+    /// This many other users approve, and none rejects or waits.
     MinimumReviewers {
-        /// How many.
+        /// The number of users.
         count: usize,
     },
     /// Every comment is resolved.
     Comments,
-    /// A build that is on its way for ever, or has ended so.
+    /// A build validation, which stays in this state.
     Build {
-        /// Where the build is.
+        /// The state of the build.
         result: PolicyBuild,
     },
 }
 
-/// Where the build of a policy is.
+/// The state of a build validation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PolicyBuild {
-    /// It has not begun.
+    /// It is queued.
     Queued,
-    /// It is under way.
+    /// It is running.
     Running,
     /// It succeeded.
     Approved,
@@ -70,7 +70,7 @@ impl PolicyBuild {
 }
 
 impl PolicyKind {
-    /// A blocking policy of `main` that asks for this.
+    /// A blocking policy of `main`.
     pub fn on_main(self) -> Policy {
         Policy { branch: main(), blocking: true, asks: self }
     }

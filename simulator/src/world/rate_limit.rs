@@ -1,10 +1,11 @@
-//! A limit on the requests of each user, as a world describes it.
+//! The description of a limit on the requests of each user.
 
 use serde::Deserialize;
 use serde::Serialize;
 
-/// How many requests each user of an organization may make in a stretch of time; those beyond it are refused with 429 and
-/// `TF400733`, without any effect. The service counts what requests cost; here each costs one.
+/// The number of requests that each user of an organization may send in a period. Further requests are refused with 429
+/// and
+/// `TF400733`. The service counts the cost of requests; here each request costs one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RateLimit {
@@ -16,12 +17,12 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// So many requests a second, counted from the first one on.
+    /// A limit of this many requests a second, counted from the first request.
     pub fn per_second(requests: u32) -> Self {
         RateLimit { requests, milliseconds: second(), retry_after: yes() }
     }
 
-    /// Leaves out of a refusal when to come back.
+    /// Removes the `Retry-After` header from the refusals.
     pub fn without_retry_after(mut self) -> Self {
         self.retry_after = false;
         self

@@ -1,4 +1,4 @@
-//! Release pipelines as a world describes them.
+//! The description of classic release pipelines.
 
 use serde::Deserialize;
 
@@ -10,41 +10,41 @@ use super::Script;
 #[serde(deny_unknown_fields)]
 pub struct ReleasePipeline {
     pub(crate) name: String,
-    /// The pipeline whose runs it releases; it is the artifact's alias too.
+    /// The pipeline whose runs it releases, and the alias of the artifact.
     pub(crate) pipeline: String,
     #[serde(default)]
     pub(crate) stages: Vec<ReleaseStage>,
 }
 
-/// A stage of it.
+/// A stage of a release pipeline.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReleaseStage {
     pub(crate) name: String,
     #[serde(default)]
     pub(crate) starts: Starts,
-    /// The name of the user who has to approve it first.
+    /// The name of the user who must approve it before it starts.
     #[serde(default)]
     pub(crate) approver: Option<String>,
     #[serde(default)]
     pub(crate) script: Option<Script>,
 }
 
-/// What starts a stage.
+/// The trigger of a stage.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Starts {
-    /// The release is made.
+    /// The creation of the release.
     #[default]
     WithRelease,
-    /// The stage of this name succeeded.
+    /// The success of the stage with this name.
     After(String),
-    /// Somebody deploys it.
+    /// A user who deploys it.
     ByHand,
 }
 
 impl ReleasePipeline {
-    /// One without stages that releases the runs of this pipeline.
+    /// A release pipeline without stages for the runs of a pipeline.
     pub fn named(name: &str, pipeline: &str) -> Self {
         ReleasePipeline { name: name.to_owned(), pipeline: pipeline.to_owned(), stages: Vec::new() }
     }
@@ -57,24 +57,24 @@ impl ReleasePipeline {
 }
 
 impl ReleaseStage {
-    /// One that starts with the release and succeeds.
+    /// A stage that starts with the release and succeeds.
     pub fn named(name: &str) -> Self {
         ReleaseStage { name: name.to_owned(), starts: Starts::WithRelease, approver: None, script: None }
     }
 
-    /// Sets what starts it.
+    /// Sets the trigger.
     pub fn starts(mut self, starts: Starts) -> Self {
         self.starts = starts;
         self
     }
 
-    /// Sets who has to approve it first.
+    /// Sets the user who must approve it before it starts.
     pub fn approver(mut self, user: &str) -> Self {
         self.approver = Some(user.to_owned());
         self
     }
 
-    /// Sets how it ends: one state queued, two under way.
+    /// Sets its result: one state queued, two in progress, then the result.
     pub fn ending(mut self, result: BuildResult) -> Self {
         self.script = Some(Script::ending(result));
         self

@@ -1,9 +1,9 @@
-//! Protected resources as a world describes them: what pipelines have to be let use.
+//! The description of protected resources, which pipelines need permission to use.
 
 use serde::Deserialize;
 use serde::Serialize;
 
-/// A resource that pipelines have to be let use. It has a name, and an identifier that the simulator gives it.
+/// A protected resource. The simulator gives it an identifier.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Resource {
@@ -12,13 +12,13 @@ pub struct Resource {
     pub(crate) name: String,
 }
 
-/// What a resource is.
+/// The kind of a protected resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ResourceKind {
-    /// A service connection, which the service calls an endpoint.
+    /// A service connection (`endpoint` in the API).
     ServiceConnection,
-    /// The agent queue of a pool.
+    /// The queue of an agent pool.
     AgentQueue,
     /// A variable group.
     VariableGroup,
@@ -29,7 +29,7 @@ pub enum ResourceKind {
 }
 
 impl Resource {
-    /// A resource of this name.
+    /// A resource with this name.
     pub fn named(kind: ResourceKind, name: &str) -> Self {
         Resource { kind, name: name.to_owned() }
     }

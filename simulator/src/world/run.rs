@@ -1,4 +1,4 @@
-//! What a pipeline run goes through and leaves behind, as a world describes it.
+//! The description of the stages and artifacts of a pipeline's runs.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub struct Stage {
     pub(crate) result: BuildResult,
     #[serde(default)]
     pub(crate) log: Vec<String>,
-    /// The name of the user who has to approve it first.
+    /// The name of the user who must approve it before it starts.
     #[serde(default)]
     pub(crate) approver: Option<String>,
 }
@@ -32,37 +32,37 @@ fn succeeded() -> BuildResult {
 }
 
 impl Stage {
-    /// A stage that takes one step and succeeds. The name is the one after `stage:` in a YAML file.
+    /// A stage with one step that succeeds. The name is the one after `stage:` in a YAML file.
     pub fn named(name: &str) -> Self {
         Stage { name: name.to_owned(), steps: 1, result: succeeded(), log: Vec::new(), approver: None }
     }
 
-    /// Sets how often, or for how many durations, a run is in it.
+    /// Sets the number of states that a run spends in it.
     pub fn steps(mut self, steps: u32) -> Self {
         self.steps = steps;
         self
     }
 
-    /// Sets how it ends; one that fails is the last of its run. Retried, it succeeds.
+    /// Sets its result. A stage that fails ends the run, and succeeds when it is retried.
     pub fn ending(mut self, result: BuildResult) -> Self {
         self.result = result;
         self
     }
 
-    /// Sets who has to approve it first; until then the run waits before it.
+    /// Sets the user who must approve it. Until then the run waits before the stage.
     pub fn approver(mut self, user: &str) -> Self {
         self.approver = Some(user.to_owned());
         self
     }
 
-    /// Adds a line to its log, which grows while the run is in it.
+    /// Adds a line to its log, which grows while the run is in the stage.
     pub fn line(mut self, line: &str) -> Self {
         self.log.push(line.to_owned());
         self
     }
 }
 
-/// What a run leaves behind when it is completed.
+/// An artifact of a completed run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Artifact {
@@ -71,19 +71,19 @@ pub struct Artifact {
     pub(crate) kind: ArtifactKind,
     #[serde(default)]
     pub(crate) files: BTreeMap<String, String>,
-    /// In place of the files: so many bytes that are no archive, for measuring.
+    /// Instead of the files, this many bytes that are not an archive, for measurements.
     #[serde(default)]
     pub(crate) filler: u64,
 }
 
-/// How an artifact is kept, and so how it is fetched.
+/// Where an artifact is stored, and so how it is downloaded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ArtifactKind {
-    /// As `PublishPipelineArtifact` keeps it: fetched from another host by a signed link.
+    /// As `PublishPipelineArtifact` stores it: downloaded from another host with a signed link.
     #[default]
     Pipeline,
-    /// As `PublishBuildArtifacts` keeps it: in a container of the organization, fetched with the token.
+    /// As `PublishBuildArtifacts` stores it: in a container of the organization, downloaded with the token.
     Container,
 }
 
@@ -94,19 +94,19 @@ impl Artifact {
         Artifact { name: name.to_owned(), kind: ArtifactKind::Pipeline, files, filler: 0 }
     }
 
-    /// Sets how it is kept.
+    /// Sets where it is stored.
     pub fn kept(mut self, kind: ArtifactKind) -> Self {
         self.kind = kind;
         self
     }
 
-    /// Adds a file by its path in the artifact.
+    /// Adds a file with its path in the artifact.
     pub fn file(mut self, path: &str, content: &str) -> Self {
         self.files.insert(path.to_owned(), content.to_owned());
         self
     }
 
-    /// Makes it so many bytes that are no archive.
+    /// Replaces the files by this many bytes that are not an archive.
     pub fn filler(mut self, bytes: u64) -> Self {
         self.filler = bytes;
         self

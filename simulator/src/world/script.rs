@@ -1,15 +1,15 @@
-//! How pipeline runs go: their states, their result and what moves them on.
+//! The script of pipeline runs: their states, their result, and what makes them advance.
 
 use std::time::Duration;
 
 use serde::Deserialize;
 use serde::Serialize;
 
-/// What moves a pipeline run from one state to the next.
+/// What makes a pipeline run advance to the next state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Pace {
-    /// Every GET of the run, or of its build, shows the state and then moves it one on. Nothing depends on a clock.
+    /// Every GET of the run or of its build shows the state and then advances it. No clock is involved.
     Polls,
     /// Every state lasts this long (milliseconds in a world file).
     Timed(#[serde(with = "milliseconds")] Duration),
@@ -37,15 +37,15 @@ mod milliseconds {
     }
 }
 
-/// The states of a pipeline run in order: so often `notStarted`, so often `inProgress`, then `completed`.
+/// The states of a pipeline run: a number of times `notStarted`, a number of times `inProgress`, then `completed`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Script {
-    /// How often, or for how many durations, the run is `notStarted`.
+    /// The number of states in which the run is `notStarted`.
     pub not_started: u32,
-    /// The same for `inProgress`.
+    /// The number of states in which it is `inProgress`.
     pub in_progress: u32,
-    /// What it ends with.
+    /// The result.
     pub result: BuildResult,
 }
 
@@ -63,17 +63,17 @@ impl Script {
     }
 }
 
-/// How a pipeline run ends, in the words of the build area.
+/// The result of a pipeline run, in the terms of the build area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum BuildResult {
-    /// All well.
+    /// All steps succeeded.
     Succeeded,
-    /// Some steps failed that were allowed to. The pipelines area has no word for it.
+    /// Steps failed that were allowed to fail. The pipelines area has no word for it.
     PartiallySucceeded,
     /// It failed.
     Failed,
-    /// Somebody, or the service, stopped it.
+    /// A user or the service cancelled it.
     Canceled,
 }
 

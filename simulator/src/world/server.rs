@@ -1,4 +1,4 @@
-//! Azure DevOps Server in the place of the hosted service: which version it is, and what differs then.
+//! The supported versions of Azure DevOps Server, and what differs from the hosted service.
 
 use std::str::FromStr;
 
@@ -12,22 +12,22 @@ use super::error::WorldError;
 /// A version of Azure DevOps Server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Server {
-    /// Azure DevOps Server 2022.1, which speaks version 7.1 of the REST API.
+    /// Azure DevOps Server 2022.1, with version 7.1 of the REST API.
     V2022_1,
-    /// Azure DevOps Server 2022, which speaks 7.0.
+    /// Azure DevOps Server 2022, with version 7.0.
     V2022,
-    /// Azure DevOps Server 2020, which speaks 6.0.
+    /// Azure DevOps Server 2020, with version 6.0.
     V2020,
 }
 
 impl Server {
-    /// All of them, newest first.
+    /// All versions, newest first.
     pub const ALL: [Server; 3] = [Server::V2022_1, Server::V2022, Server::V2020];
 
-    /// What its collections stand below.
+    /// The path prefix of its collections.
     pub(crate) const PREFIX: &str = "/tfs";
 
-    /// Its name, and the version of the REST API that it speaks.
+    /// Its name, and the highest version of the REST API that it supports.
     pub(crate) fn names(self) -> (&'static str, &'static str) {
         match self {
             Server::V2022_1 => ("2022.1", "7.1"),
@@ -40,7 +40,7 @@ impl Server {
 impl FromStr for Server {
     type Err = WorldError;
 
-    /// Reads the name of a server, or the version of the REST API that it speaks.
+    /// Parses the name of a server, or the version of the REST API that it supports.
     fn from_str(text: &str) -> Result<Self, WorldError> {
         Server::ALL
             .into_iter()

@@ -1,4 +1,4 @@
-//! What nobody has seen the service do for certain: one switch each, with a default.
+//! The behaviour of the service that is not known for certain: one switch each, with a default.
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -9,35 +9,35 @@ use super::Unverified;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Switches {
-    /// Whether a token with chosen scopes may ask `permissionevaluationbatch`, for which no scope is documented.
-    /// Both worlds: no, it is answered with 401.
+    /// Whether `permissionevaluationbatch` accepts a token with selected scopes; no scope is documented for it.
+    /// Both worlds: no, the response is 401.
     pub permission_batch_with_scopes: bool,
-    /// How the organization's own security token is written; the other spelling is nobody's and grants nothing.
+    /// The spelling of the organization's own security token. The other spelling grants nothing.
     /// Easy: `NAMESPACE:`; hard: `NAMESPACE`.
     pub collection_token: CollectionToken,
-    /// How an organization that does not exist is answered. Both worlds: plain text.
+    /// The response for an organization that does not exist. Both worlds: plain text.
     pub unknown_organization: UnknownOrganization,
-    /// Which identifier an anonymous identity has. Both worlds: the one full of `a`.
+    /// The identifier of the anonymous identity. Both worlds: the one full of `a`.
     pub anonymous_identity: AnonymousIdentity,
-    /// Whether creating a pipeline on a YAML file that is not on the default branch is refused at once.
-    /// Both worlds: no, only running it is.
+    /// Whether a pipeline for a YAML file that is not on the default branch is refused when it is created.
+    /// Both worlds: no, only its runs are refused.
     pub missing_yaml_refused_at_create: bool,
-    /// Whether only variables marked as settable may be set when a run is started (an organization setting).
+    /// Whether a run may set only variables that are marked as settable (an organization setting).
     /// Easy: no; hard: yes.
     pub only_settable_variables: bool,
-    /// How long something just made (a repository, branch, push, pull request, pipeline, run, release or work item) is
-    /// not seen, in lists or alone. Both worlds: not at all.
+    /// How long a new repository, branch, push, pull request, pipeline, run, release or work item stays invisible, in
+    /// lists and alone. Both worlds: not at all.
     pub invisible_for: InvisibleFor,
-    /// What the first line of a log is called in `startLine` and `endLine`. Both worlds: 0.
+    /// The number of a log's first line in `startLine` and `endLine`. Both worlds: 0.
     pub first_log_line: usize,
-    /// How many requests see an import, the completion of a pull request or the making of a project under way before it is done.
+    /// How many requests see an import, a completion or the creation of a project in progress before it is done.
     /// Easy: 0; hard: 1.
     pub unfinished_for: u32,
-    /// What is believed of releases, approvals and definitions.
+    /// Assumptions about releases, approvals and definitions.
     pub unverified: Unverified,
-    /// How many elements a page has when `$top` is not given. Both worlds: 100.
+    /// The length of a page if `$top` is missing. Both worlds: 100.
     pub page_size: usize,
-    /// How many elements a page has at most, whatever `$top` says, of a list that goes on with a continuation token.
+    /// The maximum length of a page, whatever `$top` says, of a list with continuation tokens.
     /// Both worlds: 10,000.
     pub longest_page: usize,
 }
@@ -49,7 +49,7 @@ impl Default for Switches {
 }
 
 impl Switches {
-    /// What a friendly organization does.
+    /// The switches of a friendly organization.
     pub fn easy() -> Self {
         Switches {
             permission_batch_with_scopes: false,
@@ -67,7 +67,7 @@ impl Switches {
         }
     }
 
-    /// The less friendly answer wherever both are possible.
+    /// The less friendly behaviour wherever both are possible.
     pub fn hard() -> Self {
         Switches {
             collection_token: CollectionToken::Plain,
@@ -78,20 +78,20 @@ impl Switches {
     }
 }
 
-/// How long something is not seen that was just made.
+/// How long something new stays invisible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum InvisibleFor {
-    /// For so many requests that ask for it.
+    /// For this many requests for it.
     Requests(u32),
-    /// For so long, on the clock that moves runs.
+    /// For this long, on the clock that advances runs.
     Time {
-        /// How long.
+        /// The duration.
         milliseconds: u64,
     },
 }
 
-/// How the security token of an organization is written; clients use both.
+/// The spelling of an organization's security token. Clients use both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CollectionToken {
@@ -111,7 +111,7 @@ impl CollectionToken {
     }
 }
 
-/// How an organization that does not exist is answered; the status is 404 in both cases.
+/// The response for an organization that does not exist. The status is 404 in both cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum UnknownOrganization {
@@ -121,7 +121,7 @@ pub enum UnknownOrganization {
     Html,
 }
 
-/// Which identifier the anonymous identity has; both were reported.
+/// The identifier of the anonymous identity. Both were reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AnonymousIdentity {

@@ -1,28 +1,29 @@
-//! What is believed of releases, approvals and definitions and that nobody here has seen: one switch each, which by
-//! default does what is believed.
+//! Assumptions about releases, approvals and definitions that are not verified against the service: one switch each.
+//! The defaults are the assumptions.
 
 use serde::Deserialize;
 use serde::Serialize;
 
-/// What the service does, as far as it is believed. A client copes with every position.
+/// Assumed behaviour of the service. A client works with every value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Unverified {
-    /// Whether a release pipeline is refused of which a stage has no retention policy (VS402982). Yes.
+    /// Whether a release pipeline with a stage without a retention policy is refused (VS402982). Yes.
     pub retention_policy_required: bool,
-    /// What a stage of a release is while it waits for its approval. In progress.
+    /// The status of a release's stage while it waits for its approval. In progress.
     pub waiting_stage: WaitingStage,
-    /// Whether release management names the code of a missing permission (VS402904) in front of its words. Yes.
+    /// Whether release management puts the code of a missing permission (VS402904) in front of the message. Yes.
     pub coded_refusals: bool,
-    /// How the change of a release pipeline is refused that somebody else changed meanwhile. 400.
+    /// The response to a change of a release pipeline that another user changed in the meantime. 400.
     pub stale_release_pipeline: Stale,
-    /// The same for a pipeline's definition. 409.
+    /// The response to a change of a build definition that another user changed in the meantime. 409.
     pub stale_definition: Stale,
-    /// Whether others than the approver may decide. No.
+    /// Whether users other than the approver may decide. No.
     pub anybody_decides: bool,
-    /// Whether what is said about the saving of a definition is kept and shown in its history. Yes.
+    /// Whether the comment of a definition's change is stored and shown in its history. Yes.
     pub revision_comments: bool,
-    /// Whether completing a pull request takes the permission to contribute beside that to work on it. Yes.
+    /// Whether completing a pull request requires the permission to contribute, in addition to contributing to pull
+    /// requests. Yes.
     pub completing_takes_contribute: bool,
 }
 
@@ -41,7 +42,7 @@ impl Default for Unverified {
     }
 }
 
-/// What a stage of a release is while it waits.
+/// The status of a release's stage while it waits for its approval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WaitingStage {
@@ -60,7 +61,7 @@ impl WaitingStage {
     }
 }
 
-/// How a change is refused that was made from an old copy.
+/// The response to a change that was made from an outdated copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stale {

@@ -1,4 +1,4 @@
-//! Artifacts as files: zip archives, and where signed links lead, which ask for no token.
+//! Downloads of artifacts: zip archives, and signed links that need no token.
 
 use std::io::Cursor;
 use std::io::Write;
@@ -15,10 +15,10 @@ use crate::http::refusals;
 use crate::state::State;
 use crate::world::Artifact;
 
-/// What signed links begin with. No organization can be called that.
+/// The start of signed links. No organization can have this name.
 pub(crate) const PATH: &str = "/_signed";
 
-/// An artifact as an answer: an archive of its files, below its name as the service packs them.
+/// The response with an artifact: an archive of its files in a folder with its name, as the service packs them.
 pub(crate) fn answer(artifact: &Artifact) -> Response {
     let answer = Response::new(StatusCode::OK, Content::Bytes, packed(artifact));
     if artifact.filler > 0 { answer.filled(artifact.filler) } else { answer }
@@ -29,7 +29,7 @@ fn packed(artifact: &Artifact) -> Bytes {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (path, content) in &artifact.files {
         let name = format!("{}/{}", artifact.name, path.trim_start_matches('/'));
-        // Into memory: nothing to go wrong but a name that no archive can have, which is then left out.
+        // Writing to memory fails only for a name that an archive cannot have; that file is left out.
         if writer.start_file(name, options).is_ok() {
             let _ = writer.write_all(content.as_bytes());
         }
@@ -37,13 +37,13 @@ fn packed(artifact: &Artifact) -> Bytes {
     writer.finish().map(Cursor::into_inner).unwrap_or_default().into()
 }
 
-/// The size that the service states: of the files, not of the archive.
+/// The size in the API: of the files, not of the archive.
 pub(crate) fn size(artifact: &Artifact) -> u64 {
     let files: usize = artifact.files.values().map(String::len).sum();
     artifact.filler.max(files as u64)
 }
 
-/// What a signed link leads to: `/{organization}/{project}/{run}/{artifact}`.
+/// Returns the artifact of a signed link: `/{organization}/{project}/{run}/{artifact}`.
 pub(crate) fn fetch(state: &State, path: &str) -> Response {
     let parts: Vec<String> = path
         .trim_start_matches('/')

@@ -1,4 +1,4 @@
-//! What pipeline runs leave behind: artifacts, listed and fetched.
+//! Artifacts of pipeline runs: list and download.
 
 use serde_json::Value;
 use serde_json::json;
@@ -76,7 +76,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
     .at(Placement::Organization),
 ];
 
-/// The artifacts of a run that is over.
+/// The artifacts of a completed run.
 fn of_run<'p>(project: &'p Project, run: &Run) -> &'p [Artifact] {
     match project.pipeline(run.pipeline) {
         Some(pipeline) if run.finished.is_some() => &pipeline.artifacts,
@@ -89,7 +89,7 @@ fn named<'a>(artifacts: &'a [Artifact], name: &str, run: u32) -> Result<&'a Arti
     found.ok_or_else(|| refusals::artifact_not_found(name, run))
 }
 
-/// All of them, or the one that the query names.
+/// Lists the artifacts, or returns the one that the query names.
 fn artifacts(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (project, run) = builds::locate(organization, call)?;
     let project = &organization.projects[project];
@@ -127,7 +127,7 @@ fn shape(call: &Call<'_>, project: &Project, run: &Run, artifact: &Artifact) -> 
     })
 }
 
-/// A link that needs no token. It leads to another host at the service; here, to a path that is no organization's.
+/// A link that needs no token. In the service it leads to another host; here to a path that is not an organization's.
 fn signed_link(call: &Call<'_>, project: &Project, run: &Run, artifact: &Artifact) -> String {
     let origin = call.base.rsplit_once('/').map_or("", |(origin, _)| origin);
     let organization = &call.target.organization;
@@ -135,7 +135,7 @@ fn signed_link(call: &Call<'_>, project: &Project, run: &Run, artifact: &Artifac
     format!("{origin}{}/{organization}/{}/{}/{name}?signature=simulated", archive::PATH, project.id, run.id)
 }
 
-/// One artifact of a YAML pipeline's run, with a link that needs no token.
+/// Returns an artifact of a YAML pipeline's run, with a link that needs no token.
 fn signed(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let by_run = Call { captured: vec![call.captured[1]], base: call.base.clone(), ..*call };
     let (project, run) = builds::locate(organization, &by_run)?;
@@ -154,7 +154,7 @@ fn signed(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Response::ok(&value))
 }
 
-/// The content of a container, which has the run's number here.
+/// Returns the content of a container, which has the run's number here.
 fn container(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let id = call.captured[0];
     let visible = [Permission::ReadProject, Permission::ViewBuilds]

@@ -1,4 +1,4 @@
-//! Pipeline runs in the words of the build area: get, list, queue, cancel.
+//! Builds (pipeline runs in the build area): get, list, cancel.
 
 use std::cmp::Ordering;
 
@@ -50,7 +50,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
     ),
 ];
 
-/// A run as this area shows it.
+/// The run as a build.
 pub(super) fn shape(organization: &Organization, call: &Call<'_>, project: &Project, run: &Run) -> Value {
     let phase = run.progress.phase();
     let pipeline = project.pipeline(run.pipeline);
@@ -94,13 +94,13 @@ pub(super) fn shape(organization: &Organization, call: &Call<'_>, project: &Proj
     value
 }
 
-/// The variables as this area has them: an object of names and values, written into a text.
+/// The variables in the form of this area: a JSON object of names and values, as a string.
 fn parameters(run: &Run) -> String {
     let values = run.variables.iter().map(|(name, variable)| (name.clone(), variable["value"].clone()));
     Value::Object(values.filter(|(_, value)| !value.is_null()).collect()).to_string()
 }
 
-/// Positions of project and run, brought up to this moment.
+/// Returns the positions of project and run, after bringing the runs up to date.
 pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Response> {
     let project = shapes::build_project(organization, call)?;
     let visible = !shapes::denied(organization, call, Permission::ViewBuilds);
@@ -123,7 +123,7 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Response::ok(&value))
 }
 
-/// The refusal of somebody who lacks a permission on the pipeline of a run.
+/// The refusal for a caller who lacks a permission on the pipeline of a run.
 pub(super) fn denied(
     organization: &Organization,
     call: &Call<'_>,
@@ -144,7 +144,7 @@ struct Update {
     status: Option<String>,
 }
 
-/// The only change that is imitated is the one that cancels.
+/// Only cancelling is imitated.
 fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: Update = call.json("build")?;
     let (position, run) = locate(organization, call)?;
@@ -169,7 +169,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let project = &organization.projects[position];
     let shown = |run: &&Run| visible && filter.takes(run, &organization.users) && run.unseen.look();
     let mut fitting: Vec<&Run> = project.runs.iter().filter(shown).collect();
-    // Runs are kept in the order in which they were queued, and no two at the same time.
+    // Runs are stored in the order in which they were queued, each with a different time.
     let newest_first =
         !call.query("queryOrder").is_some_and(|order| order.to_ascii_lowercase().ends_with("ascending"));
     if newest_first {
@@ -185,13 +185,13 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Response::list(value).continued(next))
 }
 
-/// What a list of builds is narrowed by.
+/// The filters of the list of builds.
 struct Filter<'a> {
     definitions: Option<Vec<u32>>,
     ids: Option<Vec<u32>>,
     branch: Option<&'a str>,
     user: Option<&'a str>,
-    /// Whether only runs with tags are wanted; here none has any.
+    /// Whether only runs with tags are requested; runs have no tags here.
     tagged: bool,
     status: Option<&'a str>,
     result: Option<&'a str>,
@@ -217,7 +217,7 @@ impl<'a> Filter<'a> {
         })
     }
 
-    /// Times are those of queueing, whatever the order.
+    /// Times refer to queueing, whatever the order.
     fn takes(&self, run: &Run, users: &[User]) -> bool {
         let phase = run.progress.phase();
         let result = phase.result().map(|result| result.as_build());

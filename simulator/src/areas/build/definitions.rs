@@ -1,4 +1,4 @@
-//! Pipelines in the words of the build area: definitions, YAML and classic.
+//! Build definitions (pipelines in the build area), YAML and classic.
 
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -97,11 +97,11 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
     ),
 ];
 
-/// What the service says of a definition itself, whatever a client sends back.
+/// The members that the service sets itself, whatever a client sends.
 const COMPUTED: [&str; 10] =
     ["id", "type", "quality", "uri", "url", "_links", "project", "createdDate", "authoredBy", "drafts"];
 
-/// A definition where one is referred to, and in lists.
+/// A definition, as a reference or in a list.
 pub(super) fn reference(call: &Call<'_>, project: &Project, pipeline: &Pipeline) -> Value {
     json!({
         "id": pipeline.id,
@@ -120,7 +120,7 @@ pub(super) fn reference(call: &Call<'_>, project: &Project, pipeline: &Pipeline)
     })
 }
 
-/// The whole of it.
+/// The whole definition.
 fn shape(organization: &Organization, call: &Call<'_>, project: &Project, pipeline: &Pipeline) -> Value {
     let mut value = reference(call, project, pipeline);
     for (name, said) in &pipeline.rest {
@@ -183,7 +183,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Response::list(value.collect()).continued(next))
 }
 
-/// Positions of project and pipeline.
+/// Returns the positions of project and pipeline.
 pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Response> {
     let position = shapes::build_project(organization, call)?;
     let id = call.captured[0];
@@ -197,7 +197,7 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Response::ok(&shape(organization, call, project, &project.pipelines[pipeline])))
 }
 
-/// A definition as it is sent.
+/// The body of a request.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Body {
@@ -220,7 +220,7 @@ struct Source {
     default_branch: Option<String>,
 }
 
-/// A definition that nothing speaks against.
+/// A valid definition.
 struct Checked {
     name: String,
     folder: String,
@@ -233,7 +233,7 @@ struct Checked {
 }
 
 impl Body {
-    /// `own` is the pipeline that is changed, which keeps its name.
+    /// Checks a definition. `own` is the pipeline that is changed, which keeps its name.
     fn check(self, project: &Project, own: Option<u32>) -> Result<Checked, Response> {
         let name = self
             .name
@@ -273,7 +273,7 @@ impl Body {
     }
 }
 
-/// The refusal of somebody who lacks a permission.
+/// The refusal for a caller who lacks a permission.
 fn denied(
     organization: &Organization,
     call: &Call<'_>,
@@ -342,7 +342,7 @@ impl Pipeline {
     }
 }
 
-/// Its runs go with it; both can come back.
+/// The runs are deleted with it; both can be restored.
 fn delete(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (position, pipeline) = locate(organization, call)?;
     let known = &organization.projects[position].pipelines[pipeline];
@@ -359,7 +359,7 @@ fn delete(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Response::new(StatusCode::NO_CONTENT, Content::None, ""))
 }
 
-/// Brings a deleted definition back: the only change that `PATCH` makes.
+/// Restores a deleted definition, the only change that is imitated for `PATCH`.
 fn restore(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let position = shapes::build_project(organization, call)?;
     let id = call.captured[0];

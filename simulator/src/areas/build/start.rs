@@ -1,4 +1,4 @@
-//! Starting a pipeline run: everything that the service checks before it makes one.
+//! Starting a pipeline run, with the checks that the service makes before.
 
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -106,7 +106,7 @@ fn start(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: Parameters = call.json("runParameters")?;
     let position = pipeline::project(organization, call)?;
     let id = call.captured[0];
-    // Unlike every other request about it, this one answers 500 for a pipeline that is not there. Measured.
+    // Unlike all other requests for a pipeline, this one responds with 500 if it does not exist. Measured.
     let pipeline = pipeline::locate(organization, call, position, id)
         .ok_or_else(|| refusals::pipeline_not_found(StatusCode::INTERNAL_SERVER_ERROR, id))?;
     let preview = body.preview_run;
@@ -124,14 +124,14 @@ fn start(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Response::ok(&runs::shape(call, project, run)))
 }
 
-/// What the build area is sent.
+/// The body in the build area.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct NewBuild {
     definition: Reference,
     source_branch: Option<String>,
     source_version: Option<String>,
-    /// Variables, a JSON object in a text.
+    /// The variables, a JSON object in a string.
     parameters: Option<String>,
     template_parameters: Map<String, Value>,
 }
@@ -142,7 +142,7 @@ struct Reference {
     id: Option<u32>,
 }
 
-/// `POST build/builds`: the same in the words of the build area.
+/// `POST build/builds`: the same in the build area.
 fn queue(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: NewBuild = call.json("build")?;
     let position = shapes::build_project(organization, call)?;
@@ -165,7 +165,7 @@ fn queue(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Response::ok(&builds::shape(organization, call, project, run)))
 }
 
-/// A run that nothing speaks against.
+/// A run that passed the checks.
 struct NewRun {
     branch: String,
     commit: ObjectId,
@@ -175,7 +175,7 @@ struct NewRun {
     variables: Map<String, Value>,
 }
 
-/// Checks what a run is to be made of.
+/// Checks the parameters of a run.
 fn prepare(
     organization: &Organization,
     call: &Call<'_>,
@@ -194,7 +194,7 @@ fn prepare(
         return Err(refusals::definition_disabled(&pipeline.name));
     }
     let (branch, commit) = source(project, pipeline, wanted.resources.repositories.own)?;
-    // A classic pipeline has no file: nothing is read.
+    // A classic pipeline has no file.
     let text = if pipeline.classic.is_some() {
         String::new()
     } else {
@@ -215,7 +215,7 @@ fn prepare(
     })
 }
 
-/// Adds it to its project.
+/// Adds the run to its project.
 fn add(organization: &mut Organization, call: &Call<'_>, position: usize, pipeline: usize, new: NewRun) {
     let (id, queued) = (organization.next_run_id(), organization.now());
     let unseen = Unseen::new(organization.settings.switches.invisible_for);
@@ -250,7 +250,7 @@ fn add(organization: &mut Organization, call: &Call<'_>, position: usize, pipeli
     });
 }
 
-/// The branch and the commit that the run is to be made of.
+/// Returns the branch and the commit of the run.
 fn source<'p>(
     project: &'p Project,
     pipeline: &Pipeline,
@@ -322,7 +322,7 @@ fn check_template_parameters(
 }
 
 fn check_variables(pipeline: &Pipeline, given: &Map<String, Value>) -> Result<(), Response> {
-    // The service's own switch for more output is always settable.
+    // The service's own variable for verbose logs is always settable.
     let settable = |name: &String| {
         names::same(name, "system.debug")
             || pipeline.settable.iter().any(|known| names::same(known, name))
@@ -344,7 +344,7 @@ fn check_variables(pipeline: &Pipeline, given: &Map<String, Value>) -> Result<()
     )))
 }
 
-/// The stages of a run: those of the world, else those of the file, else the one that a file without stages has.
+/// The stages of a run: those of the world, else those of the file, else the stage of a file without stages.
 fn stages(pipeline: &Pipeline, text: &str, skipped: &[String]) -> Result<Vec<Stage>, Response> {
     let scripted = |name: String, steps: u32, result: BuildResult, log: &[String]| {
         let log = if log.is_empty() {
@@ -386,7 +386,7 @@ fn stages(pipeline: &Pipeline, text: &str, skipped: &[String]) -> Result<Vec<Sta
     }
 }
 
-/// Secret values go no further than this.
+/// Removes the values of secret variables.
 fn without_secrets(mut variables: Map<String, Value>) -> Map<String, Value> {
     for variable in variables.values_mut() {
         if variable["isSecret"] == json!(true) {

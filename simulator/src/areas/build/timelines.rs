@@ -1,4 +1,4 @@
-//! The inside of a pipeline run: its timeline, its stages and their logs.
+//! The timeline of a pipeline run, its stages and their logs.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -112,7 +112,7 @@ fn timeline_of(run: &Run, base: &str) -> Value {
     json!({ "records": records, "id": record_id(run.id, usize::MAX, 0), "changeId": 1, "url": format!("{base}/Timeline") })
 }
 
-/// What a stage that has to be approved has beside its job.
+/// The checkpoint and the approval of a stage.
 fn checkpoint(run: &Run, at: usize) -> Vec<Value> {
     let Some(gate) = &run.stages[at].gate else { return Vec::new() };
     let (state, result) = match gate.status {
@@ -126,7 +126,7 @@ fn checkpoint(run: &Run, at: usize) -> Vec<Value> {
     vec![record(checkpoint, stage, "Checkpoint"), record(gate.id, checkpoint, "Checkpoint.Approval")]
 }
 
-/// The same for the same record, whenever it is asked for.
+/// The identifier of a record, the same in every request.
 fn record_id(run: u32, stage: usize, depth: usize) -> Uuid {
     Uuid::from_u128((u128::from(run) << 96) | ((stage as u128 & 0xffff_ffff) << 32) | depth as u128)
 }
@@ -176,7 +176,7 @@ fn logs(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Response::list(run.stages.iter().zip(run.stands()).enumerate().filter_map(entry).collect()))
 }
 
-/// As text or, for those who ask for JSON, as a list of lines.
+/// Returns a log as text, or as a list of lines if JSON is requested.
 fn log(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (project, run) = builds::locate(organization, call)?;
     let (pace, first) = (organization.settings.pace, organization.settings.switches.first_log_line);
@@ -196,7 +196,7 @@ fn log(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(answer)
 }
 
-/// The lines of a log, each behind its time.
+/// The lines of a log with their times.
 fn lines(run: &Run, id: &str) -> Option<Vec<String>> {
     let at = id.parse::<usize>().ok()?.checked_sub(1)?;
     let (stage, stand) = run.stages.iter().zip(run.stands()).nth(at)?;

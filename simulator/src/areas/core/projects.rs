@@ -93,7 +93,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
     .at(Placement::Organization),
 ];
 
-/// The service's own processes, and one that only this organization has.
+/// The service's own processes, and one custom process.
 const PROCESSES: [(&str, &str); 5] = [
     ("Basic", "b8a3a935-7e91-48b8-a94c-606d37c3e9f2"),
     ("Agile", "adcc42ab-9882-485e-a3ed-7678f01f66bc"),

@@ -1,4 +1,4 @@
-//! Permission evaluation: what the token's user may do, whatever the token's scopes.
+//! Permission evaluation: the permissions of the token's user, whatever the token's scopes.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -76,7 +76,7 @@ struct Evaluation {
     permissions: u32,
 }
 
-/// Denials hold for the whole organization, but for those of one repository: its own security token shows them.
+/// Denials apply to the whole organization, except those in a repository, which its own security token shows.
 fn evaluate(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let batch: Batch = call.json("eval")?;
     let user = shapes::caller(organization, call);
@@ -98,7 +98,7 @@ fn evaluate(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     })))
 }
 
-/// The same for one mask and several security tokens, one answer each in their order.
+/// Evaluates one mask for several security tokens, with a result for each in their order.
 fn evaluate_tokens(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let user = shapes::caller(organization, call);
     let bits = call.captured[1].parse().map_err(|_| refusals::body_missing("permissions"))?;
@@ -109,7 +109,7 @@ fn evaluate_tokens(organization: &mut Organization, call: &Call<'_>) -> Outcome 
     ))
 }
 
-/// What is denied in a repository is denied under its own security token, `repoV2/{project}/{repository}`.
+/// Denials in a repository apply to its own security token, `repoV2/{project}/{repository}`.
 fn is_granted(organization: &Organization, user: &User, namespace: &str, bits: u32, token: &str) -> bool {
     let spelled = organization.settings.switches.collection_token.is(token);
     if namespace.eq_ignore_ascii_case(COLLECTION) && !spelled {

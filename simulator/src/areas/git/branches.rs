@@ -79,7 +79,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (project, repository) = locate_enabled(organization, call)?;
     let project_id = organization.projects[project].id;
     let repository = &organization.projects[project].repositories[repository];
-    // The filter is what comes after `refs/`, from its beginning.
+    // The filter is a prefix of the name after `refs/`.
     let prefix = format!("refs/{}", call.query("filter").unwrap_or_default());
     let contains = call.query("filterContains").unwrap_or_default().to_lowercase();
     let from = call.query("continuationToken").unwrap_or_default();
@@ -116,7 +116,7 @@ struct RefUpdate {
     new_object_id: String,
 }
 
-/// Answers 200 also when an update failed: each says for itself how it went.
+/// The status is 200 even if an update failed: each update has its own status.
 fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let updates: Vec<RefUpdate> = call.json_list("refUpdates")?;
     let (project, repository) = locate_enabled(organization, call)?;
@@ -148,7 +148,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Response::ok(&json!({ "value": value, "count": value.len() })))
 }
 
-/// What the caller may do with refs.
+/// The caller's permissions for refs.
 #[derive(Clone, Copy)]
 struct Rights {
     create: bool,
@@ -179,7 +179,7 @@ fn apply(
     if !rights.write {
         return "writePermissionRequired";
     }
-    // A branch cannot be a folder of others, nor lie in one that is a branch.
+    // The name of a branch cannot be a folder of another branch, nor be below one.
     let folder = |one: &str, other: &str| one.starts_with(&format!("{other}/"));
     if current.is_none()
         && repository.refs.keys().any(|known| folder(known, &update.name) || folder(&update.name, known))
@@ -214,7 +214,7 @@ fn apply(
     "succeeded"
 }
 
-/// Whether git takes it as the name of a ref.
+/// Returns whether git accepts the name of a ref.
 fn is_ref_name(name: &str) -> bool {
     let bad = |part: &str| part.is_empty() || part.starts_with('.') || part.ends_with(".lock");
     name.starts_with("refs/")

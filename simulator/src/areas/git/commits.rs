@@ -1,4 +1,4 @@
-//! Commits, and which of them a version descriptor means.
+//! Commits, and the resolution of version descriptors.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -75,10 +75,10 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
     .at(Placement::Either),
 ];
 
-/// How much of a message's first line a list shows.
+/// The maximum length of a message in a list.
 const LONGEST_LINE: usize = 100;
 
-/// A commit as the service shows it.
+/// A commit.
 pub(super) fn shape(call: &Call<'_>, project: &Project, repository: &Repository, commit: &Commit) -> Value {
     let parents: Vec<String> = commit.parents.iter().map(ToString::to_string).collect();
     json!({
@@ -92,7 +92,7 @@ pub(super) fn shape(call: &Call<'_>, project: &Project, repository: &Repository,
     })
 }
 
-/// A commit in a list: its message is cut, and its parents and its tree are not there.
+/// A commit in a list: with a shortened message, without parents and tree.
 fn in_list(call: &Call<'_>, project: &Project, repository: &Repository, commit: &Commit) -> Value {
     let mut value = shape(call, project, repository, commit);
     for part in ["parents", "treeId"] {
@@ -111,8 +111,8 @@ fn signature(signature: &Signature) -> Value {
     json!({ "name": signature.name, "email": signature.email, "date": shapes::moment(signature.at) })
 }
 
-/// The commit that a request is about, and the descriptor as the service words it. `prefix` is where the
-/// descriptor stands in the query; the shorter, older names are understood as well.
+/// Returns the commit of a request, and its descriptor in the service's words. `prefix` is the prefix of the
+/// descriptor's query parameters; the shorter, older names are accepted as well.
 pub(super) fn resolve<'r>(
     repository: &'r Repository,
     call: &Call<'_>,
@@ -160,7 +160,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     ))
 }
 
-/// Which commits a list is about.
+/// The filters of the list of commits.
 struct Criteria<'a> {
     path: Option<&'a str>,
     author: Option<String>,
@@ -191,7 +191,7 @@ impl<'a> Criteria<'a> {
     }
 }
 
-/// Whether a commit changed a file, or one in a folder, against what it was made from.
+/// Returns whether a commit changed a file, or a file in a folder, against its first parent.
 fn touches(repository: &Repository, commit: &Commit, path: &str) -> bool {
     let nothing = Files::new();
     let before = commit.parents.first().and_then(|id| repository.commit(*id));
@@ -201,7 +201,7 @@ fn touches(repository: &Repository, commit: &Commit, path: &str) -> bool {
         .any(|one| path.is_empty() || one == path || one.starts_with(&inside))
 }
 
-/// The commit that the path names, with where it is.
+/// Returns the commit in the path, with its position.
 fn named<'o>(
     organization: &'o mut Organization,
     call: &Call<'_>,
@@ -221,7 +221,7 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Response::ok(&shape(call, project, repository, commit)))
 }
 
-/// What a commit changed against its first parent: files, and the folders on the way to them.
+/// Returns the changes of a commit against its first parent: the files, and the folders that contain them.
 fn changes(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let top = call.number("top").unwrap_or(organization.settings.switches.page_size);
     let (project, repository, commit) = named(organization, call)?;

@@ -1,4 +1,4 @@
-//! Pull requests that change: edited, abandoned, taken up again, completed.
+//! Changes of pull requests: edit, abandon, reactivate, complete.
 
 use serde::Deserialize;
 

@@ -1,4 +1,4 @@
-//! Imports: filling an empty repository from an address. Nothing is fetched: what is there is the simulator's own.
+//! Imports into an empty repository. Nothing is downloaded: the content comes from the simulator.
 
 use std::collections::BTreeMap;
 
@@ -90,8 +90,8 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let polls = organization.settings.switches.unfinished_for;
     let user = &organization.users[0];
     let (name, email) = (user.name.clone(), user.email.clone());
-    // An address that leads to a repository of the project brings its content; any other one a single file,
-    // since nothing leaves the machine; `.invalid` is nowhere.
+    // The address of a repository in the project imports its content, and any other address a single file, since
+    // nothing leaves the machine. A host in `.invalid` fails.
     let host = url.split('/').nth(2).unwrap_or_default();
     let failure = host.ends_with(".invalid").then(|| format!("The source {url} could not be reached."));
     let there =

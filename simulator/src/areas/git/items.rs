@@ -1,4 +1,4 @@
-//! Files and folders of a repository, as JSON or as they are.
+//! Files and folders of a repository, as JSON or as content.
 
 use std::collections::BTreeSet;
 
@@ -42,7 +42,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[Route::new(
 )
 .at(Placement::Either)];
 
-/// What the caller wants a file as.
+/// The form in which a file is requested.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
     Json,
@@ -50,7 +50,7 @@ enum Form {
     Bytes,
 }
 
-/// `$format` goes before `Accept`; who asks for nothing in particular gets the file itself.
+/// `$format` takes precedence over `Accept`; by default the response is the file itself.
 fn form(call: &Call<'_>) -> Form {
     let wanted = call.query("$format").map(str::to_ascii_lowercase);
     match wanted.as_deref() {
@@ -114,20 +114,20 @@ fn file(call: &Call<'_>, shelf: &Shelf<'_>, path: &str, blob: &Blob) -> Response
     }
 }
 
-/// The files of one commit, with what the links to them begin with.
+/// The files of a commit, and the start of their links.
 struct Shelf<'a> {
     commit: &'a Commit,
     base: String,
 }
 
 impl Shelf<'_> {
-    /// Paths below a folder; all of them for `""`.
+    /// Returns the paths below a folder; all paths for `""`.
     fn inside(&self, folder: &str) -> impl Iterator<Item = (&String, &Blob)> {
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         self.commit.files.range(prefix.clone()..).take_while(move |(path, _)| path.starts_with(&prefix))
     }
 
-    /// The folder itself, then what is in it: direct children for `oneLevel`, everything for `full`.
+    /// Returns the folder and its contents: direct children for `oneLevel`, everything for `full`.
     fn list(&self, folder: &str, level: &str) -> Vec<Value> {
         let mut value = vec![self.folder(folder)];
         if level == "none" {

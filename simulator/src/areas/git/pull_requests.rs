@@ -95,7 +95,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
     ),
 ];
 
-/// Where a pull request is: project, repository, and its place in the repository's list.
+/// Returns the positions of project, repository and pull request.
 pub(super) fn find(
     organization: &mut Organization,
     call: &Call<'_>,
@@ -107,7 +107,7 @@ pub(super) fn find(
     at.map(|at| (project, repository, at)).ok_or_else(refusals::pull_request_not_found)
 }
 
-/// Who may not work on the pull requests of a repository is told so.
+/// Returns the caller, or the refusal for one who may not contribute to pull requests.
 pub(super) fn contributor(
     organization: &Organization,
     call: &Call<'_>,
@@ -177,7 +177,7 @@ fn shape(
     value
 }
 
-/// What is shown of one alone: also by whom it was closed, and how its completion was asked for.
+/// A single pull request, which also shows who closed it and how its completion was requested.
 pub(super) fn whole(
     organization: &Organization,
     call: &Call<'_>,
@@ -217,7 +217,7 @@ fn fits(organization: &Organization, call: &Call<'_>, repository: &Repository, o
         && criterion("repositoryId").is_none_or(|id| id.eq_ignore_ascii_case(&repository.id.to_string()))
 }
 
-/// Newest first, those of one repository or of all.
+/// The pull requests of one repository or of all, newest first.
 fn listed(organization: &Organization, call: &Call<'_>, project: usize, only: Option<usize>) -> Response {
     let project = &organization.projects[project];
     let repositories = project.repositories.iter().enumerate().filter(|(at, repository)| {

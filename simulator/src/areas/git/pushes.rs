@@ -178,7 +178,7 @@ fn push(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 
     let project = &organization.projects[project];
     let repository = &project.repositories[position];
-    // The service shows the newest commit first.
+    // The service lists the newest commit first.
     let made = ids.iter().rev().filter_map(|&id| repository.commit(id));
     let commits: Vec<Value> = made.map(|commit| commits::shape(call, project, repository, commit)).collect();
     let url =

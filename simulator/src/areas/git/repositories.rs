@@ -1,4 +1,4 @@
-//! Git repositories: list, get, create, change, delete, and those that were deleted.
+//! Git repositories: list, get, create, change, delete, and the recycle bin.
 
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -102,8 +102,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
     ),
 ];
 
-/// Positions of the project and of the repository that the path names; without a project in the path only an
-/// identifier finds one.
+/// Returns the positions of the project and the repository in the path. Without a project in the path only an
+/// identifier is accepted.
 pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Response> {
     let name = call.captured[0];
     let found = match &call.target.project {
@@ -129,7 +129,7 @@ pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result
     }
 }
 
-/// The same for what is in the repository, of which a disabled one shows nothing.
+/// Returns the positions of an enabled repository. The contents of a disabled one are hidden.
 pub(super) fn locate_enabled(
     organization: &mut Organization,
     call: &Call<'_>,
@@ -157,7 +157,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             value.extend(visible.map(|repository| shapes::repository(call, project, repository)));
         }
     }
-    // In this list the members come the other way round than in most.
+    // Unlike in most lists, `value` comes before `count`.
     Ok(Response::ok(&json!({ "value": value, "count": value.len() })))
 }
 
@@ -233,7 +233,7 @@ struct Changes {
     is_disabled: Option<bool>,
 }
 
-/// The repository that is to be changed as a whole: its path names the identifier, since a name is not taken there.
+/// Returns the repository that is changed as a whole. Its path must have the identifier, not the name.
 fn managed(
     organization: &mut Organization,
     call: &Call<'_>,

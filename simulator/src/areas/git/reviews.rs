@@ -1,4 +1,4 @@
-//! Votes on pull requests, and conversations about them.
+//! Reviewers, votes and comment threads of pull requests.
 
 use serde::Deserialize;
 use serde_json::Map;
@@ -83,7 +83,7 @@ struct Vote {
     vote: i32,
 }
 
-/// Anybody may be added as a reviewer; a vote is one's own.
+/// Any user can be added as a reviewer, but only the caller's own vote can be set.
 fn vote(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: Vote = call.json("reviewer")?;
     let (project, repository, at) = find(organization, call)?;

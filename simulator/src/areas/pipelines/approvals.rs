@@ -1,4 +1,4 @@
-//! Approvals that pipeline runs wait for, and which pipelines may use a resource.
+//! Approvals of pipeline runs, and pipeline permissions of resources.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -80,18 +80,18 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
     .preview(),
 ];
 
-/// The kinds of resources that the service knows.
+/// The kinds of resources in the service.
 const RESOURCES: [&str; 6] =
     ["endpoint", "queue", "variablegroup", "securefile", "environment", "repository"];
 
-/// Brings the runs of the project up to this moment; its position.
+/// Brings the runs of the project up to date, and returns its position.
 fn catch_up(organization: &mut Organization, call: &Call<'_>) -> Result<usize, Response> {
     let position = project(organization, call)?;
     organization.look_at_runs(position);
     Ok(position)
 }
 
-/// The approvals that a run has come to, with the stages they hold.
+/// The approvals that a run has reached, with their stages.
 fn reached(run: &Run) -> impl Iterator<Item = (usize, &Gate)> {
     let waiting = run.waiting();
     let gates = run.stages.iter().enumerate().filter_map(|(at, stage)| Some((at, stage.gate.as_ref()?)));
@@ -150,7 +150,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Response::list(value.collect()))
 }
 
-/// Positions of the run and of its stage that an approval belongs to.
+/// Returns the positions of the run and of the stage of an approval.
 fn locate(
     organization: &Organization,
     call: &Call<'_>,
@@ -183,7 +183,7 @@ struct Decision {
     comment: Option<String>,
 }
 
-/// Only who is asked may decide; a list of decisions is carried out whole or not at all.
+/// Only the approver may decide. A list of decisions is applied as a whole or not at all.
 fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: Vec<Decision> = call.json_list("updateParameters")?;
     let position = catch_up(organization, call)?;
@@ -218,7 +218,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Response::list(shown.collect()))
 }
 
-/// The resource of the path: its kind and its identifier. Any identifier is taken for one that is there.
+/// Returns the kind and the identifier of the resource in the path. Any identifier is accepted.
 fn resource(call: &Call<'_>) -> Result<String, Response> {
     let (kind, id) = (call.captured[0].to_ascii_lowercase(), call.captured[1]);
     if RESOURCES.contains(&kind.as_str()) {

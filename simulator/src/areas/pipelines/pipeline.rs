@@ -1,4 +1,4 @@
-//! Pipelines: list, get, create. The build area sees the same things as definitions.
+//! Pipelines: list, get, create. In the build area they are definitions.
 
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -51,7 +51,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         .released(SINCE_7_0),
 ];
 
-/// A pipeline where one is referred to, and in lists.
+/// A pipeline, as a reference or in a list.
 pub(in crate::areas) fn reference(call: &Call<'_>, project: &Project, pipeline: &Pipeline) -> Value {
     json!({
         "id": pipeline.id,
@@ -83,12 +83,12 @@ fn shape(call: &Call<'_>, project: &Project, pipeline: &Pipeline) -> Value {
     value
 }
 
-/// Position of the project that the path names, for the pipelines area.
+/// Returns the position of the project in the path, for the pipelines area.
 pub(in crate::areas) fn project(organization: &Organization, call: &Call<'_>) -> Result<usize, Response> {
     shapes::own_project(organization, call, StatusCode::NOT_FOUND)
 }
 
-/// Position of the pipeline with this identifier; none while requests do not see it, and for those who may not.
+/// Returns the position of a pipeline by its identifier, if it is visible to the request and the caller may view it.
 pub(in crate::areas) fn locate(
     organization: &Organization,
     call: &Call<'_>,

@@ -1,7 +1,7 @@
-//! Protected resources: the lists in which clients look for their identifiers.
+//! Protected resources: the lists in which clients look up their identifiers.
 //!
-//! Shapes from the published description of serviceendpoint, distributedtask and environments 7.1; of each only what
-//! a resource is known by.
+//! The members follow the published description of serviceendpoint, distributedtask and environments 7.1; only those
+//! that identify a resource are here.
 
 use serde_json::Value;
 use serde_json::json;
@@ -124,7 +124,7 @@ fn environments(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     list(organization, call, ResourceKind::Environment, "name")
 }
 
-/// The resources of a kind, or those that the query names: several parted by commas where the service takes several.
+/// The resources of a kind, or those that the query names, separated by commas where the service accepts several.
 fn list(organization: &mut Organization, call: &Call<'_>, kind: ResourceKind, filter: &str) -> Outcome {
     let position = project(organization, call)?;
     let wanted: Option<Vec<&str>> = call.query(filter).map(|names| match filter.ends_with("Names") {
@@ -137,7 +137,7 @@ fn list(organization: &mut Organization, call: &Call<'_>, kind: ResourceKind, fi
             && wanted.as_ref().is_none_or(|names| names.iter().any(|name| names::same(name, &resource.name)))
     });
     let shape = |resource: &Resource| -> Value {
-        // Service connections and secure files are known by a GUID, the others by a number.
+        // Service connections and secure files have a GUID, the others a number.
         match kind {
             ResourceKind::ServiceConnection | ResourceKind::SecureFile => {
                 json!({ "id": resource.id, "name": resource.name })

@@ -1,4 +1,4 @@
-//! Pipeline runs in the words of the pipelines area: start, get, list.
+//! Pipeline runs in the pipelines area: get, list.
 
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -60,7 +60,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
     .released(SINCE_7_0),
 ];
 
-/// A run as this area shows it.
+/// The run in the form of this area.
 pub(in crate::areas) fn shape(call: &Call<'_>, project: &Project, run: &Run) -> Value {
     let phase = run.progress.phase();
     let url = format!("{}/{}/_apis/pipelines/{}/runs/{}", call.base, project.id, run.pipeline, run.id);
@@ -91,7 +91,7 @@ pub(in crate::areas) fn shape(call: &Call<'_>, project: &Project, run: &Run) -> 
     value
 }
 
-/// Positions of project and pipeline, for what reads runs.
+/// Returns the positions of project and pipeline, for requests that read runs.
 fn located(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Response> {
     let project = pipeline::project(organization, call)?;
     let id = call.captured[0];
@@ -106,11 +106,11 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     organization.look_at_runs(project);
     let project = &organization.projects[project];
     let id = project.pipelines[pipeline].id;
-    // Newest first, all at once: this list has no pages.
+    // Newest first, without pages.
     let runs = project.runs.iter().rev().filter(|run| run.pipeline == id && run.unseen.look());
     let shown = runs.map(|run| {
         let mut value = shape(call, project, run);
-        // What a run was started with is shown of one alone.
+        // Only a single run shows the parameters it was started with.
         for part in ["templateParameters", "variables", "resources"] {
             value.as_object_mut().map(|value| value.remove(part));
         }

@@ -1,4 +1,4 @@
-//! Approvals that stages of releases wait for.
+//! Approvals of releases' stages.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -84,7 +84,7 @@ pub(super) fn shape(
     })
 }
 
-/// Those that are pending, unless another status is asked for.
+/// Pending approvals, unless another status is requested.
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let position = project(organization, call)?;
     let visible = !shapes::denied(organization, call, Permission::ViewReleases);
@@ -112,7 +112,7 @@ struct Decision {
     comments: Option<String>,
 }
 
-/// Only who is asked may decide.
+/// Only the approver may decide.
 fn decide(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: Decision = call.json("approval")?;
     let position = project(organization, call)?;

@@ -1,4 +1,4 @@
-//! Release pipelines: definitions, on the same base as everything else.
+//! Release definitions (classic release pipelines), at the organization's own address.
 
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -90,7 +90,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
     ),
 ];
 
-/// What the service says of a definition itself, whatever a client sends back.
+/// The members that the service sets itself, whatever a client sends.
 const COMPUTED: [&str; 9] = [
     "createdBy",
     "createdOn",
@@ -103,12 +103,12 @@ const COMPUTED: [&str; 9] = [
     "projectReference",
 ];
 
-/// Position of the project that the path names.
+/// Returns the position of the project in the path.
 pub(super) fn project(organization: &Organization, call: &Call<'_>) -> Result<usize, Response> {
     shapes::own_project(organization, call, StatusCode::NOT_FOUND)
 }
 
-/// Refuses who lacks a permission.
+/// Refuses a caller who lacks a permission.
 pub(super) fn allow(
     organization: &Organization,
     call: &Call<'_>,
@@ -121,7 +121,7 @@ pub(super) fn allow(
     Err(refusals::needs_release_permission(needed, &shapes::caller(organization, call).name, coded))
 }
 
-/// A release pipeline where one is referred to.
+/// A reference to a release pipeline.
 pub(super) fn reference(call: &Call<'_>, project: &Project, pipeline: &ReleasePipeline) -> Value {
     let url = format!("{}/{}/_apis/Release/definitions/{}", call.base, project.id, pipeline.id);
     let web =
@@ -190,7 +190,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Response::list(value.collect()).continued(next))
 }
 
-/// Positions of project and release pipeline.
+/// Returns the positions of project and release pipeline.
 pub(super) fn locate(
     organization: &Organization,
     call: &Call<'_>,
@@ -210,7 +210,7 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Response::ok(&shape(organization, call, project, &project.release_pipelines[pipeline])))
 }
 
-/// A definition as it is sent.
+/// The body of a request.
 #[derive(Deserialize)]
 struct Body {
     id: Option<u32>,
@@ -223,7 +223,7 @@ struct Body {
     rest: Map<String, Value>,
 }
 
-/// A definition that nothing speaks against.
+/// A valid definition.
 struct Checked {
     name: String,
     folder: String,
@@ -231,7 +231,7 @@ struct Checked {
 }
 
 impl Body {
-    /// `own` is the one that is changed, which keeps its name.
+    /// Checks a definition. `own` is the release pipeline that is changed, which keeps its name.
     fn check(
         self,
         project: &Project,
@@ -252,7 +252,7 @@ impl Body {
             let Some(stage_name) = stage["name"].as_str() else {
                 return Err(refusals::body_missing("environment.Name"));
             };
-            // The service's own words.
+            // In the service's own words.
             if unverified.retention_policy_required && !stage["retentionPolicy"].is_object() {
                 return Err(refusals::release_invalid(&format!(
                     "VS402982: A retention policy is not set for the stage '{stage_name}'. Retention policies at the \
@@ -338,7 +338,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Response::ok(&shape(organization, call, project, &project.release_pipelines[pipeline])))
 }
 
-/// Its releases go with it.
+/// The releases are deleted with it.
 fn delete(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (position, pipeline) = locate(organization, call, call.captured[0])?;
     allow(organization, call, Permission::DeleteReleaseDefinition)?;

@@ -1,4 +1,4 @@
-//! Releases: made, listed, and their stages deployed.
+//! Releases: create, list, change, and deploy their stages.
 
 use serde::Deserialize;
 use serde_json::Map;
@@ -156,7 +156,7 @@ fn stage_shape(
     })
 }
 
-/// Positions of project and release, brought up to this moment.
+/// Returns the positions of project and release, after bringing the releases up to date.
 fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Response> {
     let position = project(organization, call)?;
     let visible = !shapes::denied(organization, call, Permission::ViewReleases);
@@ -177,7 +177,7 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Response::ok(&value))
 }
 
-/// Newest first; a page says at which release the next one begins.
+/// Newest first. The continuation token is the first release of the next page.
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let position = project(organization, call)?;
     let visible = !shapes::denied(organization, call, Permission::ViewReleases);
@@ -214,7 +214,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Response::list(value.collect()).continued(next))
 }
 
-/// What a release is made of.
+/// The body of a new release.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct NewRelease {
@@ -292,7 +292,7 @@ struct Changes {
     description: Option<String>,
 }
 
-/// Abandons a release, or describes it anew.
+/// Abandons a release, or changes its description.
 fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: Changes = call.json("releaseUpdateMetadata")?;
     let (position, release) = locate(organization, call)?;
@@ -313,7 +313,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Response::ok(&shape(organization, call, project, &project.releases[release])))
 }
 
-/// The artifacts with their versions: those that are given, else the latest runs that succeeded.
+/// The artifacts with their versions: those in the body, otherwise the latest successful runs.
 fn artifacts(
     project: &Project,
     pipeline: &ReleasePipeline,
@@ -341,7 +341,7 @@ fn artifacts(
     all.into_iter().map(with_version).collect()
 }
 
-/// The stage that the path names.
+/// Returns the position of the stage in the path.
 fn stage(release: &Release, id: &str) -> Result<usize, Response> {
     let found = release.stages.iter().position(|stage| stage.id.to_string() == id);
     found.ok_or_else(|| refusals::release_stage_not_found(id, release.id))
@@ -363,7 +363,7 @@ struct Update {
     status: Option<String>,
 }
 
-/// Deploys a stage, or stops it.
+/// Deploys a stage, or cancels its deployment.
 fn update_stage(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: Update = call.json("environmentUpdateData")?;
     let (position, release) = locate(organization, call)?;

@@ -1,4 +1,4 @@
-//! The history of release definitions: who changed them, and what was said about it.
+//! The history of release definitions: authors and comments.
 
 use serde_json::json;
 
@@ -30,7 +30,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[Route::new(
     list,
 )];
 
-/// The history of a definition, oldest first.
+/// Lists the history of a definition, oldest first.
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (position, pipeline) = definitions::locate(organization, call, call.captured[0])?;
     let project = &organization.projects[position];

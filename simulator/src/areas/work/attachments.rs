@@ -1,4 +1,4 @@
-//! Files of work items: uploaded first, tied to a work item by a document of changes.
+//! Attachments: uploaded first, then linked to a work item by a change of its relations.
 
 use axum::http::StatusCode;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Work items that are made and changed, by documents of changes.
+//! Creating and changing work items with JSON Patch documents.
 
 use std::collections::BTreeMap;
 
@@ -81,7 +81,7 @@ struct Operation {
     value: Value,
 }
 
-/// The document of changes, if it came as one.
+/// The patch document, if the content type is that of one.
 fn document(call: &Call<'_>) -> Result<Vec<Operation>, Response> {
     if !call.content_type.to_ascii_lowercase().starts_with("application/json-patch+json") {
         return Err(refusals::media_not_supported(call.content_type));
@@ -90,7 +90,7 @@ fn document(call: &Call<'_>) -> Result<Vec<Operation>, Response> {
     if operations.is_empty() { Err(refusals::body_missing("patchDocument")) } else { Ok(operations) }
 }
 
-/// What a new work item of a type has where nothing is given.
+/// The defaults of a new work item of a type.
 fn defaults(project: &str, kind: &str, states: &[&str]) -> BTreeMap<String, Field> {
     let text = |text: &str| Field::Plain(json!(text));
     let fields = [
@@ -105,7 +105,7 @@ fn defaults(project: &str, kind: &str, states: &[&str]) -> BTreeMap<String, Fiel
     fields.into_iter().map(|(name, field)| (name.to_owned(), field)).collect()
 }
 
-/// A type and its states, by the name in the path.
+/// Returns a type and its states, by the name in the path.
 fn kind(
     organization: &Organization,
     call: &Call<'_>,
@@ -117,7 +117,7 @@ fn kind(
     })
 }
 
-/// A new work item before anything is filled in, which is kept nowhere.
+/// A new work item with its defaults, which is not stored.
 fn template(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let Some(project) = project(organization, call)? else { return Err(refusals::body_missing("project")) };
     let (name, states) = kind(organization, call, project)?;
@@ -178,7 +178,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(shown(organization, call, (project, at)))
 }
 
-/// Carries a document of changes out: all of it, or the refusal says at what it failed.
+/// Applies a patch document as a whole, or returns the refusal of the operation that failed.
 fn apply(
     organization: &Organization,
     item: &mut WorkItem,
@@ -209,7 +209,7 @@ fn apply(
     Ok(())
 }
 
-/// The value of a field as it is kept; none when it is emptied.
+/// The value of a field as it is stored; `None` if the field is cleared.
 fn field(
     organization: &Organization,
     item: &mut WorkItem,

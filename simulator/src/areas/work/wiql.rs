@@ -1,4 +1,4 @@
-//! Queries for work items.
+//! Work item queries.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -25,7 +25,7 @@ use crate::state::work::WorkItem;
 use crate::state::work::wiql_reader;
 use crate::state::work::work_items::known;
 
-/// How many work items a query finds.
+/// The maximum number of results.
 const MOST: usize = 20_000;
 
 const WIQL: ApiResource =

@@ -1,4 +1,4 @@
-//! Work items: read, alone and several at once, and what their types are.
+//! Work items: get, alone or several at once, and their types.
 
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -29,7 +29,7 @@ use crate::state::work::work_items::known;
 pub(super) const WORK: &[&str] = &["vso.work"];
 pub(super) const WORK_WRITE: &[&str] = &["vso.work_write"];
 
-/// How many work items can be asked for at once.
+/// The maximum number of work items in a request.
 const MOST: usize = 200;
 
 pub(super) const WORK_ITEMS: ApiResource = ApiResource::new(
@@ -80,13 +80,13 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
     Route::new(&WORK_ITEM_TYPES, "GET", "wit/workitemtypes", WORK, RequiredPermissions::SEE_PROJECT, types),
 ];
 
-/// The project that the path names, if it names one.
+/// Returns the position of the project in the path, if there is one.
 pub(super) fn project(organization: &Organization, call: &Call<'_>) -> Result<Option<usize>, Response> {
     let name = call.target.project.as_deref();
     name.map(|name| shapes::project_position(organization, call, name, StatusCode::NOT_FOUND)).transpose()
 }
 
-/// Positions of project and work item. Identifiers count through the whole organization.
+/// Returns the positions of project and work item. Identifiers are unique in the organization.
 pub(super) fn locate(
     organization: &Organization,
     call: &Call<'_>,
@@ -161,7 +161,7 @@ fn revision(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Response::ok(&shape(organization, call, &item, &[], call.query("$expand").unwrap_or_default())))
 }
 
-/// Several by their identifiers; with `omit` what cannot be seen is null.
+/// Returns several work items by their identifiers. With `omit`, those that are not visible are null.
 fn several(
     organization: &Organization,
     call: &Call<'_>,
@@ -221,7 +221,7 @@ fn types(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Response::list(shown.collect()))
 }
 
-/// Who may not write work items is told so.
+/// Refuses a caller who may not edit work items.
 pub(super) fn writer(organization: &Organization, call: &Call<'_>) -> Result<usize, Response> {
     if shapes::denied(organization, call, Permission::WorkItemWrite) {
         return Err(refusals::needs_work_item_permission());
@@ -229,7 +229,7 @@ pub(super) fn writer(organization: &Organization, call: &Call<'_>) -> Result<usi
     Ok(call.user.unwrap_or(0))
 }
 
-/// Whether a query may speak of a field.
+/// Returns whether a query may refer to a field.
 pub(super) fn is_known(name: &str) -> bool {
     known(name).is_some()
 }

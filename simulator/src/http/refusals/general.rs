@@ -1,4 +1,4 @@
-//! The service's refusals, word for word where its words are known. One function each.
+//! The refusals of tokens, versions, bodies and projects.
 
 use axum::http::StatusCode;
 
@@ -12,7 +12,7 @@ pub(super) fn refusal(status: StatusCode, namespace: &str, key: &str, message: &
     Response::refusal(status, &format!("{namespace}.{key}"), message)
 }
 
-// The front door.
+// Refusals before a request is routed.
 
 pub(crate) fn organization_deactivated(name: &str) -> Response {
     let message = format!(
@@ -40,7 +40,7 @@ pub(crate) fn rate_limited() -> Response {
     )
 }
 
-/// What IIS says, and not the service.
+/// The response of IIS instead of the service.
 pub(crate) fn not_a_windows_password() -> Response {
     let page = "<!DOCTYPE html>\n<html><head><title>401 - Unauthorized: Access is denied due to invalid credentials.\
                 </title></head></html>\n";
@@ -111,7 +111,7 @@ pub(crate) fn version_out_of_range(version: &str, highest: &str) -> Response {
     refusal(StatusCode::BAD_REQUEST, &format!("{SERVICES}.WebApi"), "VssVersionOutOfRangeException", &message)
 }
 
-/// What the service says to a body that it cannot read: to it, nothing came.
+/// The refusal of a body that cannot be read. The service says that it is missing.
 pub(crate) fn body_missing(parameter: &str) -> Response {
     let message = format!("Value cannot be null.\r\nParameter name: {parameter}");
     Response::refusal(StatusCode::BAD_REQUEST, "System.ArgumentNullException", &message)
@@ -157,7 +157,7 @@ pub(crate) fn project_name_invalid(name: &str) -> Response {
     bad_argument(&format!("TF200022: The following name is not valid: {name}."))
 }
 
-/// The status is believed, nobody captured it.
+/// The status is an assumption.
 pub(crate) fn needs_to_create_projects(user: &str) -> Response {
     let message = format!(
         "TF50309: The following account does not have sufficient permissions to complete the operation: {user}. \

@@ -102,7 +102,7 @@ pub(crate) fn needs_build_permission(
     refusal(StatusCode::FORBIDDEN, BUILD, "AccessDeniedException", &message)
 }
 
-/// Believed, nobody captured it.
+/// An assumption.
 pub(crate) fn needs_to_administer(user: &str) -> Response {
     let message = format!(
         "Access denied. {user} needs Administer permissions to perform the action. For more information, contact the \

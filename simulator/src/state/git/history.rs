@@ -1,4 +1,4 @@
-//! The commits of a repository. Saved, each has what it changed against its first parent; its identifier is computed
+//! The commits of a repository. A saved commit has its changes against its first parent; its identifier is computed
 //! again when it is read.
 
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ use crate::state::content;
 #[derive(Clone, Debug, Default)]
 pub(in crate::state) struct History {
     commits: HashMap<ObjectId, Commit>,
-    /// As they came: none before its parents.
+    /// In the order in which they were added: parents first.
     order: Vec<ObjectId>,
 }
 
@@ -31,12 +31,12 @@ impl History {
         self.commits.get(&id)
     }
 
-    /// Every commit, parents first.
+    /// Returns all commits, parents first.
     pub(in crate::state) fn all(&self) -> impl Iterator<Item = &Commit> {
         self.order.iter().filter_map(|id| self.commit(*id))
     }
 
-    /// A commit and those before it, newest first.
+    /// Returns a commit and its ancestors, newest first.
     pub(in crate::state) fn back_from(&self, id: ObjectId) -> impl Iterator<Item = &Commit> {
         let mut reached = HashSet::new();
         let mut open = vec![id];
@@ -48,7 +48,7 @@ impl History {
         self.order.iter().rev().filter(move |id| reached.contains(*id)).filter_map(|id| self.commit(*id))
     }
 
-    /// Takes a commit in, whose parents are there.
+    /// Adds a commit whose parents are there.
     pub(in crate::state) fn add(&mut self, commit: Commit) {
         if !self.commits.contains_key(&commit.id) {
             self.order.push(commit.id);
@@ -67,7 +67,7 @@ struct Saved {
     parents: Vec<ObjectId>,
     author: Signature,
     message: String,
-    /// By path; null where a file went away.
+    /// By path; `null` for a deleted file.
     changes: BTreeMap<String, Option<Content>>,
 }
 

@@ -1,4 +1,4 @@
-//! Merging one branch into another: by whole files, a path that both changed differently being a conflict.
+//! Merging a branch into another by whole files. A path that both changed differently is a conflict.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use super::objects::Signature;
 use super::objects::changed;
 use super::repository::Repository;
 
-/// Carries the changes between two sets of files over to a third.
+/// Applies the changes between two sets of files to a third.
 fn carry(before: &Files, after: &Files, to: &mut Files) {
     for path in changed(before, after) {
         match after.get(&path) {
@@ -20,7 +20,7 @@ fn carry(before: &Files, after: &Files, to: &mut Files) {
 }
 
 impl Repository {
-    /// The files that a branch has when another one's changes are carried over; the paths in conflict otherwise.
+    /// Returns the files of a merge, or the paths in conflict.
     pub(crate) fn merged(&self, source: ObjectId, target: ObjectId) -> Result<Files, Vec<String>> {
         let nothing = Files::new();
         let files = |id: ObjectId| self.commit(id).map_or(&nothing, |commit| &commit.files);
@@ -42,7 +42,7 @@ impl Repository {
         Ok(merged)
     }
 
-    /// Makes the commits that a pull request's completion puts on its target, and returns the last one.
+    /// Creates the commits of a pull request's completion on its target, and returns the last one.
     ///
     /// `strategy` is in the service's words: `noFastForward`, `squash`, `rebase`, `rebaseMerge`.
     pub(crate) fn complete(
@@ -78,7 +78,7 @@ impl Repository {
         Ok(id)
     }
 
-    /// The commits that a branch has over another one, oldest first; merges are left out.
+    /// Returns the commits of a branch that another one does not have, oldest first, without merges.
     fn own_commits(&self, source: ObjectId, target: ObjectId) -> Vec<Commit> {
         let known: HashSet<ObjectId> = self.history(target).map(|commit| commit.id).collect();
         let own =

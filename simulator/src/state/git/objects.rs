@@ -1,4 +1,4 @@
-//! Git's objects: their identifiers, computed as git does.
+//! Git objects, with identifiers computed as git does.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -19,7 +19,7 @@ use time::OffsetDateTime;
 pub(crate) struct ObjectId([u8; 20]);
 
 impl ObjectId {
-    /// Forty zeros: "nothing is there" in a ref update.
+    /// Forty zeros: no object, in a ref update.
     pub(crate) const ZERO: ObjectId = ObjectId([0; 20]);
 
     fn of(kind: &str, content: &[u8]) -> ObjectId {
@@ -77,10 +77,10 @@ impl Blob {
     }
 }
 
-/// All files of a commit by path, without the `/` in front.
+/// All files of a commit by path, without the leading `/`.
 pub(crate) type Files = BTreeMap<String, Blob>;
 
-/// The identifier of the tree that holds the files below a folder (`""` for all, else ending with `/`).
+/// Returns the identifier of the tree below a folder (`""` for the root, otherwise ending with `/`).
 pub(crate) fn tree_id(files: &Files, folder: &str) -> ObjectId {
     // Git orders a folder as if its name ended with `/`.
     let mut entries: BTreeMap<String, (&str, &str, ObjectId)> = BTreeMap::new();
@@ -106,7 +106,7 @@ pub(crate) fn tree_id(files: &Files, folder: &str) -> ObjectId {
     ObjectId::of("tree", &content)
 }
 
-/// Who wrote a commit, and when (whole seconds, UTC).
+/// The author of a commit, and the time (whole seconds, UTC).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Signature {
     pub(crate) name: String,
@@ -126,7 +126,7 @@ impl Signature {
 pub(crate) struct Commit {
     pub(crate) id: ObjectId,
     pub(crate) tree: ObjectId,
-    /// None for a first commit, two for a merge: what it was merged into comes first.
+    /// None for a first commit, two for a merge. The first is the branch that was merged into.
     pub(crate) parents: Vec<ObjectId>,
     pub(crate) author: Signature,
     pub(crate) message: String,
@@ -150,7 +150,7 @@ impl Commit {
     }
 }
 
-/// The paths that differ between two sets of files.
+/// Returns the paths that differ between two sets of files.
 pub(crate) fn changed(before: &Files, after: &Files) -> BTreeSet<String> {
     let id = |files: &Files, path: &str| files.get(path).map(|blob| blob.id);
     let paths = before.keys().chain(after.keys());

@@ -1,4 +1,4 @@
-//! Pull requests and the policies of branches. No I/O, no HTTP.
+//! Pull requests and branch policies, without I/O and HTTP.
 
 use std::collections::BTreeMap;
 
@@ -12,18 +12,18 @@ use super::objects::ObjectId;
 use crate::state::Unseen;
 use crate::world::PolicyKind;
 
-/// A rule that a pull request into a branch has to meet.
+/// A branch policy, which pull requests into the branch must meet.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Policy {
     pub(crate) id: u32,
     /// A full ref name.
     pub(crate) branch: String,
     pub(crate) kind: PolicyKind,
-    /// Whether a pull request that does not meet it can be completed.
+    /// Whether it prevents the completion of a pull request that does not meet it.
     pub(crate) is_blocking: bool,
 }
 
-/// Where a pull request is.
+/// The status of a pull request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Status {
     Active,
@@ -59,16 +59,16 @@ pub(crate) struct PullRequest {
     /// Position of the user who closed it.
     #[serde(default)]
     pub(crate) closed_by: Option<usize>,
-    /// Who votes how: position of the user and the vote.
+    /// Position of the user and the vote.
     pub(crate) votes: Vec<(usize, i32)>,
     pub(crate) threads: Vec<Thread>,
-    /// Where source and target stood when it was closed.
+    /// The source and target commits when it was closed.
     pub(crate) closed_at: Option<(ObjectId, ObjectId)>,
-    /// What the merge made.
+    /// The merge commit.
     pub(crate) merged: Option<ObjectId>,
-    /// How a completion that is under way shall be carried out.
+    /// The completion that is in progress.
     pub(crate) completing: Option<Completion>,
-    /// How the latest completion was asked for.
+    /// The latest completion that was requested.
     #[serde(default)]
     pub(crate) asked: Option<Completion>,
     pub(crate) unseen: Unseen,
@@ -80,15 +80,15 @@ pub(crate) struct Completion {
     pub(crate) strategy: String,
     pub(crate) delete_source: bool,
     pub(crate) message: Option<String>,
-    /// How many requests still see it under way.
+    /// The number of requests that still see it in progress.
     pub(crate) polls: u32,
     /// Position of the user who completes it.
     pub(crate) by: usize,
-    /// When it was asked for.
+    /// The time of the request.
     pub(crate) at: OffsetDateTime,
 }
 
-/// A conversation of a pull request.
+/// A comment thread of a pull request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Thread {
     pub(crate) id: u32,
@@ -96,14 +96,14 @@ pub(crate) struct Thread {
     pub(crate) at: OffsetDateTime,
     pub(crate) content: String,
     pub(crate) status: String,
-    /// What a client keeps with it, by name; no page of the service shows it.
+    /// Properties that a client stores with it, by name. No page of the service shows them.
     #[serde(default)]
     pub(crate) properties: Map<String, Value>,
     pub(crate) unseen: Unseen,
 }
 
 impl PullRequest {
-    /// Where a policy stands for it, in the service's words.
+    /// Returns the status of a policy for it, in the service's words.
     pub(crate) fn evaluation(&self, policy: &Policy) -> &'static str {
         let rejected = self.votes.iter().any(|(_, vote)| *vote <= -5);
         match policy.kind {
@@ -118,7 +118,7 @@ impl PullRequest {
         }
     }
 
-    /// The policies of its target that keep it from being completed.
+    /// Returns the policies of its target that prevent its completion.
     pub(crate) fn blocked_by<'p>(&self, policies: &'p [Policy]) -> Vec<&'p Policy> {
         let unmet = |policy: &&Policy| {
             policy.is_blocking && policy.branch == self.target && self.evaluation(policy) != "approved"
@@ -126,7 +126,7 @@ impl PullRequest {
         policies.iter().filter(unmet).collect()
     }
 
-    /// Source and target commits: where the branches stand, or stood when it was closed.
+    /// Returns the source and target commits: the current ones, or those when it was closed.
     pub(crate) fn tips(&self, refs: &BTreeMap<String, ObjectId>) -> Option<(ObjectId, ObjectId)> {
         let now = || Some((*refs.get(&self.source)?, *refs.get(&self.target)?));
         self.closed_at.or_else(now)

@@ -1,4 +1,4 @@
-//! A repository: refs, commits and pushes. No I/O, no HTTP.
+//! A Git repository: refs, commits and pushes, without I/O and HTTP.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use super::pull_request::Policy;
 use super::pull_request::PullRequest;
 use crate::state::Unseen;
 
-/// What a repository without a word about it calls its first branch.
+/// The name of a repository's first branch.
 pub(crate) const MAIN: &str = "refs/heads/main";
 
 /// A Git repository.
@@ -27,28 +27,28 @@ pub(crate) struct Repository {
     pub(crate) name: String,
     /// A full ref name; none until the first push.
     pub(crate) default_branch: Option<String>,
-    /// Full ref names with the commits they stand at.
+    /// Full ref names and their commits.
     pub(crate) refs: BTreeMap<String, ObjectId>,
     pub(crate) is_disabled: bool,
-    /// The repository it was forked from.
+    /// The repository that it was forked from.
     pub(crate) parent: Option<Uuid>,
     pub(crate) imports: Vec<Import>,
     pub(crate) policies: Vec<Policy>,
     pub(crate) pull_requests: Vec<PullRequest>,
     pub(crate) pushes: Vec<PushRecord>,
-    /// The number of the latest; the first has 1.
+    /// The number of the latest push. The first has 1.
     #[serde(default)]
     pub(in crate::state) last_push: usize,
     pub(crate) unseen: Unseen,
-    /// Branches that were just made, by their full ref names.
+    /// New branches, by full ref name.
     pub(crate) new_refs: BTreeMap<String, Unseen>,
     history: History,
 }
 
-/// A push that was taken.
+/// An accepted push.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct PushRecord {
-    /// Given when it is written down.
+    /// Assigned when the push is recorded.
     #[serde(default)]
     pub(crate) number: usize,
     pub(crate) at: OffsetDateTime,
@@ -60,18 +60,18 @@ pub(crate) struct PushRecord {
     pub(crate) unseen: Unseen,
 }
 
-/// A repository that is being filled from elsewhere.
+/// The import of a repository.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Import {
     pub(crate) id: u32,
     pub(crate) url: String,
-    /// How often it still shows a state that is not the last one.
+    /// The number of requests that still see it in progress.
     pub(crate) polls: u32,
-    /// What it fails with; none for one that works.
+    /// The error of an import that fails.
     pub(crate) failure: Option<String>,
 }
 
-/// One change of one file in a commit. Paths have no `/` in front.
+/// A change of a file in a commit. Paths have no leading `/`.
 #[derive(Debug)]
 pub(crate) enum Change {
     Add { path: String, content: Vec<u8> },
@@ -80,7 +80,7 @@ pub(crate) enum Change {
     Rename { from: String, to: String, content: Option<Vec<u8>> },
 }
 
-/// A commit to be made.
+/// A commit to be created.
 #[derive(Debug)]
 pub(crate) struct Draft {
     pub(crate) message: String,
@@ -88,19 +88,19 @@ pub(crate) struct Draft {
     pub(crate) changes: Vec<Change>,
 }
 
-/// Why a push was refused; nothing of it has happened.
+/// Why a push was refused, without any effect.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum PushError {
-    /// The ref does not stand where the push thinks.
+    /// The ref is not at the commit that the push expects.
     Stale,
-    /// A file is to be added where there is one.
+    /// The file to be added exists.
     PathExists(String),
-    /// A file is to be changed where there is none.
+    /// The file to be changed does not exist.
     PathMissing(String),
 }
 
 impl Repository {
-    /// A repository without a commit.
+    /// A repository without commits.
     pub(crate) fn new(name: &str) -> Repository {
         Repository {
             id: Uuid::new_v4(),
@@ -124,48 +124,48 @@ impl Repository {
         self.history.commit(id)
     }
 
-    /// The commit that a ref stands at.
+    /// Returns the commit of a ref.
     pub(crate) fn at_ref(&self, name: &str) -> Option<&Commit> {
         self.commit(*self.refs.get(name)?)
     }
 
-    /// Whether a request that asks for a ref sees it.
+    /// Returns whether a request for a ref sees it.
     pub(crate) fn shows(&self, name: &str) -> bool {
         self.new_refs.get(name).is_none_or(Unseen::look)
     }
 
-    /// Bytes of all files on the default branch: near enough to the service's number, and 0 when there are none.
+    /// Returns the size of all files on the default branch: close to the service's number, and 0 if there are none.
     pub(crate) fn size(&self) -> usize {
         let tip = self.default_branch.as_deref().and_then(|name| self.at_ref(name));
         tip.map_or(0, |commit| commit.files.values().map(|file| file.content.len()).sum())
     }
 
-    /// A commit and those before it, newest first.
+    /// Returns a commit and its ancestors, newest first.
     pub(crate) fn history(&self, from: ObjectId) -> impl Iterator<Item = &Commit> {
         self.history.back_from(from)
     }
 
-    /// Takes commits in, parents first.
+    /// Adds commits, parents first.
     pub(crate) fn add_commits(&mut self, commits: impl IntoIterator<Item = Commit>) {
         commits.into_iter().for_each(|commit| self.history.add(commit));
     }
 
-    /// Writes down that a ref was moved, and gives the push its number.
+    /// Records the move of a ref, and assigns the push its number.
     pub(crate) fn record(&mut self, push: PushRecord) -> usize {
         self.last_push += 1;
         self.pushes.push(PushRecord { number: self.last_push, ..push });
         self.last_push
     }
 
-    /// All that another repository has, as a fork or an import begins with.
+    /// Copies the contents of another repository, for a fork or an import.
     pub(crate) fn copy_of(&mut self, other: &Repository) {
         self.default_branch.clone_from(&other.default_branch);
         self.refs.clone_from(&other.refs);
         self.add_commits(other.history.all().cloned());
     }
 
-    /// Pushes commits to a ref. `old` is where the pusher thinks the ref stands: zero for a new one without a
-    /// past, or the commit that a new branch begins at.
+    /// Pushes commits to a ref. `old` is the commit where the pusher expects the ref: zero for a new branch without
+    /// history, or the commit where a new branch starts.
     pub(crate) fn push(
         &mut self,
         name: &str,
@@ -201,7 +201,7 @@ impl Repository {
         Ok(ids)
     }
 
-    /// Puts whole files on a branch that begins where `main` stands: how a world is filled.
+    /// Puts whole files on a branch that starts at `main`, to create the repository that a world describes.
     pub(crate) fn fill(&mut self, branch: &str, files: &BTreeMap<String, String>, user: &str, email: &str) {
         let old = self.refs.get(MAIN).copied().unwrap_or_default();
         let there = self.commit(old).map(|commit| &commit.files);
@@ -219,7 +219,7 @@ impl Repository {
             .collect();
         let author = Signature::new(user, email, std::time::SystemTime::now().into());
         let draft = Draft { message: "Added by the world".to_owned(), author, changes };
-        // Each change was made to fit just above, and the branch is new.
+        // The changes fit the files by construction, and the branch is new.
         let pushed = self.push(branch, old, vec![draft]);
         debug_assert!(pushed.is_ok(), "{pushed:?}");
     }
@@ -247,7 +247,7 @@ fn apply(files: &mut Files, change: Change) -> Result<(), PushError> {
     Ok(())
 }
 
-/// A path is free when no file has it, no folder has it, and nothing on the way to it is a file.
+/// A path is free if no file has it, no folder has it, and no part of it is a file.
 fn check_free(files: &Files, path: &str) -> Result<(), PushError> {
     let folder = format!("{path}/");
     let is_folder = files.range(folder.clone()..).next().is_some_and(|(other, _)| other.starts_with(&folder));

@@ -1,4 +1,4 @@
-//! Pipelines, their runs and stages, and the resources that they use.
+//! Pipelines, their runs and stages, and protected resources.
 
 mod pipeline;
 pub(crate) mod resources;

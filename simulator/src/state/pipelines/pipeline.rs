@@ -13,7 +13,7 @@ use crate::state::revision::Revision;
 use crate::world;
 use crate::world::Script;
 
-/// A pipeline, which the build area calls a definition. The identifier is the same in both.
+/// A pipeline (definition in the build area, with the same identifier).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Pipeline {
     pub(crate) id: u32,
@@ -21,25 +21,25 @@ pub(crate) struct Pipeline {
     /// `\` or `\folder\…`.
     pub(crate) folder: String,
     pub(crate) repository: Uuid,
-    /// As a full ref; that of the repository when there is none.
+    /// As a full ref; `None` means the repository's default branch.
     pub(crate) default_branch: Option<String>,
-    /// With a `/` in front; empty when it is a classic one.
+    /// With a leading `/`; empty for a classic pipeline.
     pub(crate) yaml: String,
-    /// The process of a classic one, as it came.
+    /// The process of a classic pipeline, as it was sent.
     pub(crate) classic: Option<Value>,
     /// `enabled`, `paused` or `disabled`.
     pub(crate) status: String,
     pub(crate) revision: u32,
-    /// How it came to be as it is, oldest first.
+    /// The history, oldest first.
     #[serde(default)]
     pub(crate) revisions: Vec<Revision>,
-    /// Position of the user who made it.
+    /// Position of the user who created it.
     pub(crate) author: usize,
-    /// What else its definition says, as it came; secret values are left out.
+    /// The rest of its definition, as it was sent, without the values of secret variables.
     pub(crate) rest: Map<String, Value>,
     pub(crate) settable: Vec<String>,
     pub(crate) script: Script,
-    /// Those of the YAML file when there are none.
+    /// If empty, the stages of the YAML file.
     pub(crate) stages: Vec<world::Stage>,
     pub(crate) artifacts: Vec<world::Artifact>,
     pub(crate) created: OffsetDateTime,
@@ -47,7 +47,7 @@ pub(crate) struct Pipeline {
 }
 
 impl Pipeline {
-    /// An enabled one in the root folder that was made at this moment by the first user.
+    /// An enabled pipeline in the root folder, created by the first user.
     pub(in crate::state) fn new(
         id: u32,
         (name, repository): (String, Uuid),
@@ -76,7 +76,7 @@ impl Pipeline {
         }
     }
 
-    /// Writes the present revision down: who made it, and what was said about it.
+    /// Records the current revision, with its author and comment.
     pub(crate) fn record(&mut self, by: usize, at: OffsetDateTime, comment: Option<String>) {
         self.revisions.push(Revision { number: self.revision, name: self.name.clone(), by, at, comment });
     }

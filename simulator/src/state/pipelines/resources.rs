@@ -1,4 +1,4 @@
-//! Protected resources, and which pipelines may use them.
+//! Protected resources, and the pipelines that may use them.
 
 use std::collections::BTreeSet;
 
@@ -9,25 +9,25 @@ use uuid::Uuid;
 use crate::world;
 use crate::world::ResourceKind;
 
-/// What pipelines have to be let use.
+/// A protected resource.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Resource {
     pub(crate) kind: ResourceKind,
     pub(crate) name: String,
-    /// What service connections and secure files are known by.
+    /// The identifier of a service connection or a secure file.
     pub(crate) id: Uuid,
-    /// What the others are known by.
+    /// The identifier of the other kinds.
     pub(crate) number: usize,
 }
 
-/// Who may use a resource.
+/// The pipelines that may use a resource.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Allowed {
     pub(crate) pipelines: BTreeSet<u32>,
     pub(crate) all: bool,
 }
 
-/// Resources with their identifiers.
+/// Assigns identifiers to the described resources.
 pub(in crate::state) fn identified(described: Vec<world::Resource>) -> Vec<Resource> {
     let new =
         |(at, world::Resource { kind, name })| Resource { kind, name, id: Uuid::new_v4(), number: at + 1 };

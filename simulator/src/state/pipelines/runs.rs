@@ -1,4 +1,4 @@
-//! Pipeline runs and the states they go through. No I/O: time comes in from outside.
+//! Pipeline runs and their states, without I/O. The caller passes the time.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::world::BuildResult;
 use crate::world::Pace;
 use crate::world::Script;
 
-/// Where a run stands.
+/// The state of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
     NotStarted,
@@ -28,7 +28,7 @@ pub(crate) enum Phase {
 }
 
 impl Phase {
-    /// The `status` of the build area.
+    /// Returns the `status` of the build area.
     pub(crate) fn status(self) -> &'static str {
         match self {
             Phase::NotStarted => "notStarted",
@@ -38,7 +38,7 @@ impl Phase {
         }
     }
 
-    /// The `state` of the pipelines area: other spellings, and no word for a run that waits to start.
+    /// Returns the `state` of the pipelines area, which has no word for a run that is not started.
     pub(crate) fn state(self) -> &'static str {
         match self {
             Phase::NotStarted | Phase::InProgress => "inProgress",
@@ -55,13 +55,13 @@ impl Phase {
     }
 }
 
-/// How far a run has come on its script.
+/// The progress of a run on its script.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Progress {
     script: Script,
     step: u32,
     cancelled_at: Option<u32>,
-    /// The step it does not get beyond until somebody approves.
+    /// The step at which it waits for an approval.
     hold: Option<u32>,
 }
 
@@ -70,7 +70,7 @@ impl Progress {
         Progress { script, step: 0, cancelled_at: None, hold: None }
     }
 
-    /// Makes it wait there.
+    /// Makes the run wait at a step.
     pub(crate) fn held_at(mut self, step: Option<u32>) -> Progress {
         self.hold = step;
         self
@@ -100,12 +100,12 @@ impl Progress {
         }
     }
 
-    /// How many steps it did since it began; none before that.
+    /// Returns the number of steps since it started.
     fn done(&self) -> Option<u32> {
         self.cancelled_at.unwrap_or(self.step).min(self.step).checked_sub(self.script.not_started)
     }
 
-    /// Catches up with the clock, where that is what moves runs.
+    /// Catches up with the clock, if the clock advances runs.
     pub(crate) fn catch_up(&mut self, pace: Pace, since_queued: Duration) {
         if let Pace::Timed(each) = pace {
             let steps = since_queued.as_nanos() / each.as_nanos().max(1);
@@ -113,14 +113,14 @@ impl Progress {
         }
     }
 
-    /// The run was looked at.
+    /// Advances the run after a request for it.
     pub(crate) fn looked_at(&mut self, pace: Pace) {
         if pace == Pace::Polls {
             self.go_to(self.step.saturating_add(1));
         }
     }
 
-    /// Starts to stop it; false when it is over.
+    /// Starts to cancel it. Returns `false` if it is completed.
     pub(crate) fn cancel(&mut self) -> bool {
         let running = self.phase().result().is_none();
         if running && self.cancelled_at.is_none() {
@@ -130,7 +130,7 @@ impl Progress {
     }
 }
 
-/// A pipeline run, which the build area calls a build. The identifier is the same in both.
+/// A pipeline run (build in the build area, with the same identifier).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Run {
     pub(crate) id: u32,
@@ -142,25 +142,25 @@ pub(crate) struct Run {
     pub(crate) branch: String,
     pub(crate) commit: ObjectId,
     pub(crate) template_parameters: Map<String, Value>,
-    /// As they came: `{"name":{"value":"…","isSecret":false}}`; the value of a secret one is left out.
+    /// As they were sent: `{"name":{"value":"…","isSecret":false}}`, without the values of secret variables.
     pub(crate) variables: Map<String, Value>,
     /// Position of the user who started it.
     pub(crate) user: usize,
     pub(crate) progress: Progress,
     pub(crate) stages: Vec<Stage>,
-    /// Position of the stage from which on it goes by `progress`: another than 0 after a retry.
+    /// Position of the stage at which `progress` starts: not 0 after a retry.
     pub(crate) first_stage: usize,
     pub(crate) queued: OffsetDateTime,
     pub(crate) started: Option<OffsetDateTime>,
     pub(crate) finished: Option<OffsetDateTime>,
     pub(crate) unseen: Unseen,
-    /// Time on the clock that moves runs, which tests can hold still.
+    /// Time on the clock that advances runs, which tests can stop.
     #[serde(with = "crate::state::clock")]
     pub(crate) queued_at: tokio::time::Instant,
 }
 
 impl Run {
-    /// Where it stands at this moment; notes when it started and finished.
+    /// Returns the state at this time, and records when the run started and finished.
     pub(crate) fn look(&mut self, pace: Pace, now: OffsetDateTime) -> Phase {
         self.progress.catch_up(pace, self.queued_at.elapsed());
         let phase = self.progress.phase();
@@ -173,14 +173,14 @@ impl Run {
         phase
     }
 
-    /// Where its stages stand.
+    /// Returns the states of its stages.
     pub(crate) fn stands(&self) -> Vec<Stand> {
         let cancelled = self.progress.cancelled_at.is_some();
         let over = self.progress.phase().result().is_some();
         stages::stands(&self.stages, self.first_stage, self.progress.done(), cancelled, over)
     }
 
-    /// Runs a stage that failed once more, with what comes after it; false when there is nothing to retry.
+    /// Retries a failed stage and the stages after it. Returns `false` if there is nothing to retry.
     pub(crate) fn retry(&mut self, stage: usize) -> bool {
         let over = self.progress.phase().result().is_some();
         let failed = matches!(self.stands()[stage], Stand::Over(BuildResult::Failed | BuildResult::Canceled));
@@ -200,14 +200,14 @@ impl Run {
         self.queued_at = tokio::time::Instant::now();
     }
 
-    /// The stage whose approval it waits for.
+    /// Returns the position of the stage whose approval it waits for.
     pub(crate) fn waiting(&self) -> Option<usize> {
         let first = self.first_stage;
         let at = self.stages.iter().skip(first).position(Stage::waits)? + first;
         (self.progress.is_held() && self.progress.phase().result().is_none()).then_some(at)
     }
 
-    /// Approves or rejects the stage it waits for.
+    /// Records the decision about the stage that it waits for.
     pub(crate) fn decide(&mut self, stage: usize, approved: bool, comment: &str) {
         if let Some(gate) = &mut self.stages[stage].gate {
             gate.status = Verdict::given(approved);

@@ -1,4 +1,4 @@
-//! The stages of a pipeline run: which are over, what each has written so far, and what a retry does.
+//! The stages of a pipeline run: their states and logs, and the effect of a retry.
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -11,21 +11,21 @@ use crate::world::Script;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Stage {
     pub(crate) name: String,
-    /// How many of the run's steps it takes.
+    /// The number of the run's steps that it lasts.
     pub(crate) steps: u32,
     pub(crate) result: BuildResult,
     pub(crate) log: Vec<String>,
-    /// Whether whoever started the run left it out.
+    /// Whether the run was started without it.
     pub(crate) left_out: bool,
     pub(crate) attempt: u32,
     pub(crate) gate: Option<Gate>,
 }
 
-/// What somebody is asked before a stage begins.
+/// An approval before a stage.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Gate {
     pub(crate) id: Uuid,
-    /// The name of the user who is asked.
+    /// The name of the approver.
     pub(crate) approver: String,
     pub(crate) status: Verdict,
     pub(crate) comment: String,
@@ -38,7 +38,7 @@ impl Gate {
     }
 }
 
-/// Where an approval is.
+/// The status of an approval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Verdict {
@@ -52,7 +52,7 @@ impl Verdict {
         if approved { Verdict::Approved } else { Verdict::Rejected }
     }
 
-    /// The service's word for it.
+    /// Returns the service's word for it.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Verdict::Pending => "pending",
@@ -62,11 +62,11 @@ impl Verdict {
     }
 }
 
-/// Where a stage stands.
+/// The state of a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stand {
     Pending,
-    /// So many of its steps are done.
+    /// This many of its steps are done.
     Running(u32),
     Over(BuildResult),
     Skipped,
@@ -83,7 +83,7 @@ impl Stand {
 
     pub(crate) fn result(self) -> Option<&'static str> {
         match self {
-            // The timeline spells a partial success in its own way.
+            // The timeline has its own spelling of a partial success.
             Stand::Over(BuildResult::PartiallySucceeded) => Some("succeededWithIssues"),
             Stand::Over(result) => Some(result.as_build()),
             Stand::Skipped => Some("skipped"),
@@ -93,12 +93,12 @@ impl Stand {
 }
 
 impl Stage {
-    /// Whether it waits for somebody, or will.
+    /// Returns whether it needs an approval that is still pending.
     pub(crate) fn waits(&self) -> bool {
         !self.left_out && self.gate.as_ref().is_some_and(|gate| gate.status == Verdict::Pending)
     }
 
-    /// What it has written so far.
+    /// Returns the lines that it has written to its log.
     pub(crate) fn written(&self, stand: Stand) -> &[String] {
         let lines = match stand {
             Stand::Pending | Stand::Skipped => 0,
@@ -113,7 +113,7 @@ fn stops(result: BuildResult) -> bool {
     matches!(result, BuildResult::Failed | BuildResult::Canceled)
 }
 
-/// How the run goes from the stage `first` on: the steps of its stages, up to one that stops it.
+/// Returns the script of a run from the stage `first` on: the steps of its stages, up to one that ends the run.
 pub(crate) fn script(stages: &[Stage], first: usize, not_started: u32) -> Script {
     let mut script = Script { not_started, in_progress: 0, result: BuildResult::Succeeded };
     for stage in stages.iter().skip(first).filter(|stage| !stage.left_out) {
@@ -128,15 +128,15 @@ pub(crate) fn script(stages: &[Stage], first: usize, not_started: u32) -> Script
     script
 }
 
-/// After how many steps the run has to wait for an approval, going on from the stage `first`; never if nothing waits.
+/// Returns the number of steps, from the stage `first` on, before the run waits for an approval.
 pub(crate) fn hold(stages: &[Stage], first: usize, not_started: u32) -> Option<u32> {
     let at = stages.iter().skip(first).position(Stage::waits)? + first;
     let before = stages[first..at].iter().filter(|stage| !stage.left_out);
     Some(before.fold(not_started, |sum, stage| sum.saturating_add(stage.steps)))
 }
 
-/// Where each stage stands when the run has done so many steps since the stage `first` began; those before it are
-/// over. `step` is none before the start; `ended` says how a run that was cancelled leaves them.
+/// Returns the state of each stage after a number of steps since the start of the stage `first`. The stages before it
+/// are completed. `step` is `None` before the start; `ended` is the state that a cancelled run leaves its stages in.
 pub(crate) fn stands(
     stages: &[Stage],
     first: usize,

@@ -1,4 +1,4 @@
-//! Reads a committed pipeline file just far enough: is it YAML, and which template parameters does it declare?
+//! Reads what the simulator needs of a committed pipeline file: whether it is YAML, its template parameters and stages.
 
 use saphyr::LoadableYamlNode;
 use saphyr::Yaml;
@@ -7,15 +7,15 @@ use saphyr::Yaml;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Parameter {
     pub(crate) name: String,
-    /// Without a default, a run must give a value.
+    /// A run must set a parameter that has no default.
     pub(crate) has_default: bool,
 }
 
-/// The parameters under `parameters:`, in either form (a list with `name`, or the older mapping of names to
+/// Returns the parameters under `parameters:`, in either form (a list with `name`, or the older mapping of names to
 /// defaults).
 ///
 /// # Errors
-/// What is wrong with the file, with line and column as the service writes them.
+/// If the file is not YAML: the error with line and column, as the service writes it.
 pub(crate) fn parameters(text: &str) -> Result<Vec<Parameter>, String> {
     let documents = Yaml::load_from_str(text).map_err(|error| {
         let marker = error.marker();
@@ -34,7 +34,7 @@ pub(crate) fn parameters(text: &str) -> Result<Vec<Parameter>, String> {
         .collect())
 }
 
-/// The names of the stages under `stages:`, in order; none when the file has no stages.
+/// Returns the names of the stages under `stages:`, in order.
 pub(crate) fn stages(text: &str) -> Vec<String> {
     let documents = Yaml::load_from_str(text).unwrap_or_default();
     let declared = documents.first().and_then(|root| root.as_mapping_get("stages")?.as_sequence());

@@ -1,4 +1,4 @@
-//! Queries for work items: a small part of WIQL, applied. No I/O, no HTTP.
+//! Work item queries: conditions and order of a small part of WIQL, without I/O and HTTP.
 
 use std::cmp::Ordering;
 
@@ -7,22 +7,22 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Iso8601;
 use time::format_description::well_known::Rfc3339;
 
-/// A value of a field, as comparisons see it.
+/// The value of a field, for comparisons.
 pub(crate) enum Seen {
     Text(String),
-    /// Whatever somebody is called.
+    /// The name, e-mail address and identifier of a person.
     Person(Vec<String>),
     Moment(OffsetDateTime),
     Number(f64),
     Nothing,
 }
 
-/// A query that was read.
+/// A parsed query.
 #[derive(Debug)]
 pub(crate) struct Query {
     pub(crate) columns: Vec<String>,
     pub(super) condition: Option<WiqlCondition>,
-    /// Fields, and whether the largest comes first.
+    /// Fields, and whether the order is descending.
     pub(super) order: Vec<(String, bool)>,
 }
 
@@ -44,7 +44,7 @@ pub(super) enum Comparison {
 }
 
 impl Query {
-    /// The fields that it speaks of.
+    /// Returns the fields that it refers to.
     pub(crate) fn fields(&self) -> Vec<&str> {
         let mut fields: Vec<&str> = self.columns.iter().map(String::as_str).collect();
         fields.extend(self.order.iter().map(|(field, _)| field.as_str()));
@@ -59,12 +59,12 @@ impl Query {
         fields
     }
 
-    /// Whether something is found whose fields have these values. Without `precise`, only days count.
+    /// Returns whether it matches these field values. Without `precise`, times are compared by day.
     pub(crate) fn takes(&self, precise: bool, seen: &impl Fn(&str) -> Seen) -> bool {
         self.condition.as_ref().is_none_or(|condition| condition.holds(precise, seen))
     }
 
-    /// Which of two comes first.
+    /// Compares two work items by the query's order.
     pub(crate) fn order(&self, one: &impl Fn(&str) -> Seen, other: &impl Fn(&str) -> Seen) -> Ordering {
         let compared = self.order.iter().map(|(field, descending)| {
             let order = match (one(field), other(field)) {

@@ -1,4 +1,4 @@
-//! Reading a query for work items: from its text to conditions.
+//! The parser of work item queries.
 
 use time::OffsetDateTime;
 
@@ -6,7 +6,7 @@ use super::wiql::Comparison;
 use super::wiql::Query;
 use super::wiql::WiqlCondition;
 
-/// What stands for a word with `@`.
+/// The values of the macros, which start with `@`.
 pub(crate) struct Macros {
     pub(crate) project: String,
     pub(crate) me: String,
@@ -23,7 +23,7 @@ enum Token {
 
 const MARKS: [&str; 9] = ["<>", "<=", ">=", "=", "<", ">", "(", ")", ","];
 
-/// Reads a query; the error says what is not understood.
+/// Parses a query.
 pub(crate) fn read(text: &str, macros: &Macros) -> Result<Query, String> {
     let mut reader = Reader { tokens: tokens(text)?, at: 0, macros };
     reader.expect("select")?;
@@ -158,7 +158,7 @@ impl Reader<'_> {
             self.expect(")")?;
             Comparison::Equal
         } else {
-            // The negation of each is what the language has beside it.
+            // The language has a word for the negation of each.
             let known = [
                 ("=", Comparison::Equal, false),
                 ("<>", Comparison::Equal, true),

@@ -1,4 +1,4 @@
-//! Work items: their types, states and fields. No I/O, no HTTP.
+//! Work items: their types, states and fields, without I/O and HTTP.
 
 use std::collections::BTreeMap;
 
@@ -9,28 +9,28 @@ use uuid::Uuid;
 
 use crate::state::Unseen;
 
-/// A work item. Fields of people hold the position of the user.
+/// A work item. Fields with people hold the position of the user.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct WorkItem {
     pub(crate) id: u32,
     pub(crate) rev: u32,
     pub(crate) fields: BTreeMap<String, Field>,
-    /// What its fields held in each earlier revision, oldest first.
+    /// The fields of each earlier revision, oldest first.
     #[serde(default)]
     pub(crate) earlier: BTreeMap<u32, BTreeMap<String, Field>>,
-    /// What it is tied to, in the service's shape.
+    /// Its links, in the service's form.
     pub(crate) relations: Vec<Value>,
     pub(crate) unseen: Unseen,
 }
 
-/// What a field holds.
+/// The value of a field.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Field {
     Plain(Value),
     User(usize),
 }
 
-/// A file that was uploaded.
+/// An uploaded file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Attachment {
     pub(crate) id: Uuid,
@@ -39,7 +39,7 @@ pub(crate) struct Attachment {
     pub(crate) content: Vec<u8>,
 }
 
-/// The types of the Agile process with their states, the first one being that of a new work item.
+/// The types of the Agile process with their states, starting with the state of a new work item.
 pub(crate) const TYPES: &[(&str, &[&str])] = &[
     ("Bug", &["New", "Active", "Resolved", "Closed"]),
     ("Epic", &["New", "Active", "Resolved", "Closed", "Removed"]),
@@ -50,7 +50,7 @@ pub(crate) const TYPES: &[(&str, &[&str])] = &[
     ("User Story", &["New", "Active", "Resolved", "Closed", "Removed"]),
 ];
 
-/// Fields that the service fills in by itself.
+/// Fields that the service sets.
 const OWN: &[&str] = &[
     "System.Id",
     "System.Rev",
@@ -63,7 +63,7 @@ const OWN: &[&str] = &[
     "System.CommentCount",
 ];
 
-/// Fields that people fill in.
+/// Fields that users set.
 const WRITABLE: &[&str] = &[
     "System.Title",
     "System.Description",
@@ -79,7 +79,7 @@ const WRITABLE: &[&str] = &[
     "Microsoft.VSTS.TCM.ReproSteps",
 ];
 
-/// The service's spelling of a field that can be written, whatever the case. A process may have fields of its own.
+/// Returns the service's spelling of a writable field, whatever the case. A process may have custom fields.
 pub(crate) fn writable(name: &str) -> Option<String> {
     if let Some(known) = WRITABLE.iter().find(|known| known.eq_ignore_ascii_case(name)) {
         return Some((*known).to_owned());
@@ -87,13 +87,13 @@ pub(crate) fn writable(name: &str) -> Option<String> {
     name.to_lowercase().starts_with("custom.").then(|| name.to_owned())
 }
 
-/// The service's spelling of any field.
+/// Returns the service's spelling of a field.
 pub(crate) fn known(name: &str) -> Option<String> {
     let own = OWN.iter().find(|known| known.eq_ignore_ascii_case(name)).map(|known| (*known).to_owned());
     own.or_else(|| writable(name))
 }
 
-/// Tags in the service's form: each once, parted by `; `.
+/// Returns tags in the service's form: each once, separated by `; `.
 pub(crate) fn tags(text: &str) -> String {
     let mut tags: Vec<&str> = Vec::new();
     for tag in text.split([';', ',']).map(str::trim).filter(|tag| !tag.is_empty()) {
