@@ -1,16 +1,16 @@
-//! What is wrong in a flow, and where.
+//! Faults and warnings of a flow, each with its location.
 
 use std::fmt;
 
 use crate::contract::Error;
 use crate::hosts::bot::location::Location;
 
-/// Something that keeps a bot from running
+/// An error that prevents a bot from running
 #[derive(Debug)]
 pub struct Fault {
-    /// Where it stands
+    /// The location in the flow
     pub place: Location,
-    /// What it is and how it is mended
+    /// The error, with help on how to fix it
     pub error: Error,
 }
 
@@ -20,14 +20,14 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Something that the bot runs with, and that its author should know
+/// A warning to the author of the flow; it does not prevent the bot from running
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FlowWarning {
-    /// Where it stands
+    /// The location in the flow
     pub place: Location,
-    /// What it is, without quoting a value
+    /// The message, which quotes no value
     pub text: String,
-    /// Whether the bot may fail because of it
+    /// Whether the bot may fail for this reason
     pub may_fail: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The repository folder: where child bots are found, and where a flow may write.
+//! The repository folder, which contains the child bots, and the folders that a flow may read and write.
 
 use std::io;
 use std::path::Component;
@@ -15,10 +15,10 @@ use crate::files::Guarded;
 use crate::files::GuardedKind;
 use crate::files::WritableFile;
 
-/// The ending that a designer's export does not have and a file here may have
+/// The suffix that a bot file may have and that the paths of the designer do not have
 const ENDING: &str = ".bot.json";
 
-/// The folders a flow can reach, links resolved
+/// The folders that a flow can access, with links resolved
 #[derive(Debug, Default)]
 pub(crate) struct Folder {
     root: PathBuf,
@@ -26,22 +26,22 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
-    /// The folder that child bots are looked up in, and those that may be written and read in (if none is
-    /// named, the same one)
+    /// Opens the folder that contains the child bots, and the folders that a flow may write and read; if none is
+    /// given, that is the same folder
     ///
-    /// Errors: a folder that is not there.
+    /// Errors: a folder does not exist or cannot be opened.
     pub(crate) fn open(root: &Path, writable: &[PathBuf], readable: &[PathBuf]) -> io::Result<Self> {
         let folders = Folders::open(Some(root), writable, readable)?;
         Ok(Folder { root: root.canonicalize()?, folders })
     }
 
-    /// The same folder, without these files for a flow to write
+    /// Returns the same folder with these files protected from writing
     #[must_use]
     pub(crate) fn guarding(self, files: impl IntoIterator<Item = Guarded>) -> Self {
         Folder { folders: self.folders.guarding(files), ..self }
     }
 
-    /// Where a child bot of that name would be found, and so run, if there were a file
+    /// Returns the places where a file would be found and run as the child bot with this path
     pub(crate) fn child_places(&self, path: &str) -> Vec<Guarded> {
         let encoded = path.strip_prefix("repository://").unwrap_or_default();
         let decoded = percent_decode_str(encoded.trim_start_matches('/')).decode_utf8_lossy();
@@ -50,7 +50,7 @@ impl Folder {
         tails.map(|tail| Guarded::new(self.root.join(tail), GuardedKind::ChildBotPlace)).collect()
     }
 
-    /// A file's name for people: relative to the folder, with `/`
+    /// Returns the path of a file as it is shown: relative to the folder, with `/`
     pub(crate) fn display(&self, file: &Path) -> String {
         let relative = file.strip_prefix(&self.root).ok();
         let shown = relative.or_else(|| file.file_name().map(Path::new)).unwrap_or(file);
@@ -58,12 +58,12 @@ impl Folder {
         Folders::shown(&parts.join("/"))
     }
 
-    /// The file of a child bot that is named `repository:///…`
+    /// Returns the file of the child bot with the path `repository:///…`
     ///
-    /// A designer's path begins with folders that a checkout of one project does not have, so the
-    /// longest tail of the path that is a file counts, first as written, then with `.bot.json`.
+    /// A path of the designer begins with folders that a checkout of one project does not have, so the
+    /// longest tail of the path that is a file is used, first as written, then with `.bot.json`.
     ///
-    /// Errors: why there is none, as a sentence.
+    /// Errors: a message that says why there is no such file.
     pub(crate) fn child(&self, path: &str) -> Result<PathBuf, String> {
         let shown = printable(path, 256);
         let Some(encoded) = path.strip_prefix("repository://") else {
@@ -101,22 +101,22 @@ impl Folder {
         Err(format!("the child bot \"{shown}\" is not in the repository folder"))
     }
 
-    /// The file that a flow wants to write
+    /// Returns the file at a path, for writing
     ///
-    /// Errors: `input.invalid` for a place outside the folders that may be written in.
+    /// Errors: `input.invalid` for a path outside the writable folders.
     pub(crate) fn writable(&self, path: &str) -> Result<WritableFile, Error> {
         self.folders.writable(path)
     }
 
-    /// Whether a flow may read a file, which a node before may be about to write
+    /// Checks that a flow may read a file; it need not exist yet, since an earlier node may write it
     ///
-    /// Errors: `input.invalid` for a place outside the folders that may be read, or where no file can come to be.
+    /// Errors: `input.invalid` for a path outside the readable folders, or where no file can be created.
     pub(crate) fn may_become_readable(&self, path: &str) -> Result<(), Error> {
         self.folders.may_become_readable(path)
     }
 }
 
-/// A bot's name: its file's name without folders and `.bot.json`
+/// Returns the name of a bot: its file name without folders and `.bot.json`
 pub(crate) fn bot_name(file: &Path) -> String {
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     mask_tokens(name.strip_suffix(ENDING).map(str::to_owned).unwrap_or(name))

@@ -1,4 +1,4 @@
-//! Where in a flow something is.
+//! A location in a flow.
 
 use std::fmt;
 
@@ -9,18 +9,18 @@ use serde::Serialize;
 pub struct Location {
     /// The bot file, relative to the repository folder
     pub file: String,
-    /// The designer's line: nodes counted from 1 in reading order, branches included; 0 for the file as a whole
+    /// The line number in the designer: nodes are counted from 1 in reading order, branches included; 0 for the file as a whole
     pub line: usize,
     /// The node's `uid`; empty for the file as a whole
     #[serde(skip_serializing_if = "String::is_empty")]
     pub uid: String,
-    /// The node in its package's words: `AzureDevOps.connect`; empty for the file as a whole
+    /// The package and the command of the node: `AzureDevOps.connect`; empty for the file as a whole
     #[serde(skip_serializing_if = "String::is_empty")]
     pub node: String,
 }
 
 impl Location {
-    /// A bot file as a whole
+    /// Returns the location of a bot file as a whole
     pub fn file(file: &str) -> Self {
         Location { file: file.to_owned(), line: 0, uid: String::new(), node: String::new() }
     }

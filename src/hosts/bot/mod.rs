@@ -1,9 +1,9 @@
-//! Bot files in the Automation 360 format: reads, checks and runs a flow for developing it.
+//! Reads, checks and runs bot files in the Automation 360 format, to develop a flow.
 //!
-//! [`load`] reads a bot file with its child bots and finds everything that would keep it from running,
-//! each with its place. What it gives back says what the flow needs, and holds the program that [`run`]
-//! runs. In production the flow runs in the platform that owns it; `docs/hosts/bot-files.md` says what
-//! this host knows of the format.
+//! [`load`] reads a bot file with its child bots and finds everything that would prevent it from running,
+//! each with its location. The analysis that it returns has the needs of the flow, and the program that [`run`]
+//! runs. In production, the flow runs in its own platform; `docs/hosts/bot-files.md` lists what
+//! this host supports of the format.
 
 mod check;
 mod finding;

@@ -1,4 +1,4 @@
-//! One `action/execute` from its first step to its answer.
+//! Executes one `action/execute` request.
 
 use tokio_util::sync::CancellationToken;
 
@@ -12,7 +12,7 @@ use crate::hosts::json_rpc::messages::response;
 use crate::hosts::json_rpc::protocol::Progressed;
 use crate::hosts::json_rpc::protocol::RequestId;
 
-/// Runs an action and answers its request, once
+/// Runs an action and sends the response
 pub(super) async fn call(
     dispatcher: &Dispatcher,
     host: &Host,
@@ -28,7 +28,7 @@ pub(super) async fn call(
     host.outbox().send(line).await;
 }
 
-/// Tells the host where an action is; what it is too slow to read is left out
+/// Reports the progress of an action to the host; notifications are dropped if the host reads too slowly
 struct CallProgress<'a> {
     host: &'a Host,
     id: &'a RequestId,

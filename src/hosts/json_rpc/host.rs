@@ -1,4 +1,4 @@
-//! The host at the other end of the line: what is said to it, and what it is asked.
+//! The host at the other end of the connection: lines are sent to it, and it answers requests of this process.
 
 use std::collections::HashMap;
 use std::io;
@@ -21,33 +21,33 @@ use crate::hosts::json_rpc::stdio::Outbox;
 use crate::hosts::json_rpc::stdio::OutputPipe;
 use crate::hosts::json_rpc::stdio::Stdout;
 
-/// The host that reads what this process writes
+/// The host that started this process
 pub struct Host {
     outbox: Outbox,
-    questions: Mutex<Questions>,
+    pending: Mutex<PendingRequests>,
     capabilities: OnceLock<HostCapabilities>,
 }
 
-/// Questions of ours that are not answered yet
+/// Requests to the host that are not answered yet
 #[derive(Default)]
-struct Questions {
-    asked: u64,
+struct PendingRequests {
+    sent: u64,
     open: HashMap<String, oneshot::Sender<Option<Value>>>,
 }
 
-/// Why a question has no result
+/// Why a request to the host has no result
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unanswered {
-    /// The host answered with an error
-    RefusedLine,
-    /// The time was up
-    Late,
+pub(super) enum RequestError {
+    /// The host returned an error
+    Rejected,
+    /// The host did not respond in time
+    TimedOut,
 }
 
 impl Host {
-    /// The host that reads standard output; nothing is written before it asks
+    /// Connects to the host on standard output; nothing is written before the first request of the host
     ///
-    /// Errors: there is no standard output, or the thread that writes cannot be started.
+    /// Errors: there is no standard output, or the writer thread cannot be started.
     pub fn on_stdout() -> io::Result<Arc<Self>> {
         Self::new(Stdout::new()?)
     }
@@ -55,7 +55,7 @@ impl Host {
     fn new(output: impl OutputPipe) -> io::Result<Arc<Self>> {
         Ok(Arc::new(Host {
             outbox: Outbox::new(output)?,
-            questions: Mutex::default(),
+            pending: Mutex::default(),
             capabilities: OnceLock::new(),
         }))
     }
@@ -64,7 +64,7 @@ impl Host {
         &self.outbox
     }
 
-    /// Whether this credential is the host's to hand out
+    /// Returns whether the host provides this credential
     pub(super) fn owns(&self, credential: &NamedCredential) -> bool {
         let Some(HostCapabilities { credentials: true, lockers }) = self.capabilities.get() else {
             return false;
@@ -76,60 +76,60 @@ impl Host {
         }
     }
 
-    /// What the host said of itself; it says so once
+    /// Sets the capabilities of the host, once
     pub(super) fn set_capabilities(&self, capabilities: HostCapabilities) {
         let _ = self.capabilities.set(capabilities);
     }
 
-    /// Asks the host something and waits for its answer, no longer than the limit
-    pub(super) async fn ask(
+    /// Sends a request to the host and waits for the response, at most for the time limit
+    pub(super) async fn request(
         &self,
         method: &'static str,
         params: impl Serialize,
         limit: Duration,
-    ) -> Result<Value, Unanswered> {
-        let (sender, answered) = oneshot::channel();
-        let question = Question::open(self, sender);
-        let line = request(&question.id, method, params);
+    ) -> Result<Value, RequestError> {
+        let (sender, response) = oneshot::channel();
+        let pending_request = PendingRequest::open(self, sender);
+        let line = request(&pending_request.id, method, params);
         let work = async {
             self.outbox.send(line).await;
-            answered.await.ok().flatten().ok_or(Unanswered::RefusedLine)
+            response.await.ok().flatten().ok_or(RequestError::Rejected)
         };
-        tokio::time::timeout(limit, work).await.unwrap_or(Err(Unanswered::Late))
+        tokio::time::timeout(limit, work).await.unwrap_or(Err(RequestError::TimedOut))
     }
 
-    /// Hands an answer to whoever asked; one that nobody waits for is dropped
-    pub(super) fn answered(&self, id: &RequestId, result: Option<Value>) {
+    /// Completes the request with this ID; a response to no pending request is dropped
+    pub(super) fn complete(&self, id: &RequestId, result: Option<Value>) {
         let RequestId::Text(id) = id else { return };
-        if let Some(asker) = self.questions().open.remove(id) {
-            let _ = asker.send(result);
+        if let Some(sender) = self.pending().open.remove(id) {
+            let _ = sender.send(result);
         }
     }
 
-    fn questions(&self) -> MutexGuard<'_, Questions> {
-        self.questions.lock().unwrap_or_else(PoisonError::into_inner)
+    fn pending(&self) -> MutexGuard<'_, PendingRequests> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A question under way; forgotten when nobody waits for it any more
-struct Question<'a> {
+/// A pending request, which is removed when it is dropped
+struct PendingRequest<'a> {
     host: &'a Host,
     id: String,
 }
 
-impl<'a> Question<'a> {
-    fn open(host: &'a Host, asker: oneshot::Sender<Option<Value>>) -> Self {
-        let mut questions = host.questions();
-        questions.asked += 1;
-        let id = format!("c{}", questions.asked);
-        questions.open.insert(id.clone(), asker);
-        Question { host, id }
+impl<'a> PendingRequest<'a> {
+    fn open(host: &'a Host, sender: oneshot::Sender<Option<Value>>) -> Self {
+        let mut pending = host.pending();
+        pending.sent += 1;
+        let id = format!("c{}", pending.sent);
+        pending.open.insert(id.clone(), sender);
+        PendingRequest { host, id }
     }
 }
 
-impl Drop for Question<'_> {
+impl Drop for PendingRequest<'_> {
     fn drop(&mut self) {
-        self.host.questions().open.remove(&self.id);
+        self.host.pending().open.remove(&self.id);
     }
 }
 
@@ -144,10 +144,10 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_question_without_an_answer_ends_in_time_and_is_forgotten() {
+    async fn a_request_without_a_response_times_out_and_is_removed() {
         let host = Host::new(io::sink()).unwrap();
-        let answer = host.ask("credential/resolve", (), Duration::from_secs(3)).await;
-        assert_eq!(answer.unwrap_err(), Unanswered::Late);
-        assert!(host.questions().open.is_empty());
+        let answer = host.request("credential/resolve", (), Duration::from_secs(3)).await;
+        assert_eq!(answer.unwrap_err(), RequestError::TimedOut);
+        assert!(host.pending().open.is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! Tokens from the host: for a runtime that has the credentials in its own vault.
+//! Requests tokens from the host, for a runtime that has its own credential store.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -19,40 +19,40 @@ use crate::contract::check_token;
 use crate::contract::decode;
 use crate::contract::printable;
 use crate::hosts::json_rpc::host::Host;
-use crate::hosts::json_rpc::host::Unanswered;
+use crate::hosts::json_rpc::host::RequestError;
 use crate::hosts::json_rpc::protocol::NamedCredential;
 use crate::hosts::json_rpc::protocol::ResolveCredential;
 use crate::hosts::json_rpc::protocol::ResolvedCredential;
 
-/// How long the host may take to answer `credential/resolve`
+/// The time limit for `credential/resolve`
 const LIMIT: Duration = Duration::from_secs(3);
 
-/// References and lockers go to the host if they are its own, else to the process's own source
+/// A token source that requests credentials of the host from it, and uses another token source for all others
 pub struct HostCredentials {
     host: Arc<Host>,
     own: Box<dyn TokenSource>,
 }
 
 impl HostCredentials {
-    /// Asks this host, and `own` for insecure strings and for what is not the host's
+    /// Creates a token source that uses `own` for insecure strings and for credentials that the host does not provide
     pub fn new(host: Arc<Host>, own: Box<dyn TokenSource>) -> Self {
         HostCredentials { host, own }
     }
 
-    async fn ask(&self, credential: NamedCredential, target: ConnectTarget<'_>) -> Result<Secret, Error> {
+    async fn resolve(&self, credential: NamedCredential, target: ConnectTarget<'_>) -> Result<Secret, Error> {
         let label = label(&credential);
-        let question = ResolveCredential {
+        let request_params = ResolveCredential {
             credential,
             organization_url: target.organization.to_string(),
             project_name: target.project.as_str().to_owned(),
         };
-        match self.host.ask("credential/resolve", question, LIMIT).await {
+        match self.host.request("credential/resolve", request_params, LIMIT).await {
             Ok(answer) => token(answer),
-            Err(Unanswered::RefusedLine) => Err(Error::new(
+            Err(RequestError::Rejected) => Err(Error::new(
                 ErrorCode::CredentialNotFound,
                 format!("The host has no credential {label} for {}", target.organization),
             )),
-            Err(Unanswered::Late) => Err(Error::new(
+            Err(RequestError::TimedOut) => Err(Error::new(
                 ErrorCode::CredentialTimeout,
                 format!("The host did not return the credential {label} within {} seconds", LIMIT.as_secs()),
             )
@@ -82,7 +82,7 @@ impl TokenSource for HostCredentials {
         if !self.host.owns(&named) {
             return self.own.token(credential, target);
         }
-        Box::pin(self.ask(named, target))
+        Box::pin(self.resolve(named, target))
     }
 
     fn refused(&self, token: &Secret) {
@@ -94,7 +94,7 @@ impl TokenSource for HostCredentials {
     }
 }
 
-/// The token in the host's answer
+/// Reads the token from the response of the host
 fn token(answer: Value) -> Result<Secret, Error> {
     let wrong = |reason: &str| {
         let message = format!("The host's response to credential/resolve is invalid: {reason}");

@@ -1,8 +1,8 @@
-//! JSON-RPC 2.0, one message a line: a process that any runtime can start and talk to.
+//! JSON-RPC 2.0 on standard input and output, with one message on each line, for any runtime that can start a process.
 //!
-//! One task reads lines, keeps many actions in flight and writes their answers; a thread writes for it
-//! where the host is slow, and reads for it where the system has no other way. `docs/hosts/json-rpc.md`
-//! is the protocol.
+//! One task reads lines, keeps many actions in flight and writes their responses. A thread writes
+//! if the host is slow, and another thread reads if the system requires it. `docs/hosts/json-rpc.md`
+//! describes the protocol.
 
 mod call;
 mod host;

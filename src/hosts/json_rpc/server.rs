@@ -1,4 +1,4 @@
-//! The conversation: lines in, calls in flight, answers out in the order they are ready.
+//! The JSON-RPC server: reads lines, keeps calls in flight, and writes responses in the order in which they are ready.
 
 use std::collections::HashMap;
 use std::collections::HashSet;
@@ -20,8 +20,8 @@ use crate::dispatch::Dispatcher;
 use crate::hosts::json_rpc::call::call;
 use crate::hosts::json_rpc::host::Host;
 use crate::hosts::json_rpc::messages::Incoming;
+use crate::hosts::json_rpc::messages::InvalidLine;
 use crate::hosts::json_rpc::messages::Params;
-use crate::hosts::json_rpc::messages::RefusedLine;
 use crate::hosts::json_rpc::messages::RpcError;
 use crate::hosts::json_rpc::messages::error_response;
 use crate::hosts::json_rpc::messages::read_line;
@@ -39,21 +39,21 @@ use crate::hosts::json_rpc::stdio::Line;
 use crate::hosts::json_rpc::stdio::LineReader;
 use crate::hosts::json_rpc::stdio::MAX_LINE;
 
-/// How many answers may be under way; then no line is taken until one is written
+/// The maximum number of pending responses; at this number, no line is read until one is written
 const MAX_IN_FLIGHT: usize = 4096;
 
-/// How many bytes the lines of the calls in flight may have; then no line is taken until one is answered
+/// The maximum size of the lines of all calls in flight; at this size, no line is read until a call is answered
 const MAX_BYTES: usize = 64 << 20;
 
-/// What calls that were cut off get to answer, and their answers to be written
-const PARTING: Duration = Duration::from_millis(600);
+/// The time for cancelled calls to end and for their responses to be written
+const SHUTDOWN_TIME: Duration = Duration::from_millis(600);
 
-/// Talks to the host until its input ends, it no longer reads, or `interrupted` resolves
+/// Serves the host until the input ends, the host no longer reads, or `interrupted` resolves
 ///
-/// While there is no room for a further line, its end cannot be read: then `closed` tells that the host has closed it.
+/// While there is no room for another line, the end of the input cannot be read; `closed` resolves when the host has closed it.
 ///
-/// Then every bot run ends, and with it what is in flight, each call with its answer; that takes less
-/// than a second, also when the host reads none of it. Gives back whether every answer was written.
+/// Then every bot run ends and every call in flight is answered, which takes less
+/// than a second even if the host does not read. Returns whether every response was written.
 pub async fn serve(
     dispatcher: &Dispatcher,
     host: &Host,
@@ -83,16 +83,16 @@ pub async fn serve(
     }
     dispatcher.end_soon();
     server.end_bot_runs();
-    let parting = async {
+    let shutdown = async {
         while let Some(call) = server.work.next().await {
             server.done(call);
         }
         host.outbox().flush().await;
     };
-    tokio::time::timeout(PARTING, parting).await.is_ok()
+    tokio::time::timeout(SHUTDOWN_TIME, shutdown).await.is_ok()
 }
 
-/// How far the conversation is
+/// The state of the connection
 #[derive(PartialEq, Eq)]
 enum Stage {
     New,
@@ -110,11 +110,11 @@ struct Server<'a> {
     dispatcher: &'a Dispatcher,
     host: &'a Host,
     stage: Stage,
-    /// The bot runs whose end ends every other
+    /// The root bot runs, whose end ends all others
     roots: HashSet<BotRunId>,
     flights: HashMap<RequestId, Flight>,
     bytes: usize,
-    /// Answers under way: calls, with their ids, and lines that wait to be written
+    /// Pending responses: calls, with their IDs, and lines that wait to be written
     work: FuturesUnordered<BoxFuture<'a, Option<RequestId>>>,
 }
 
@@ -138,7 +138,7 @@ impl<'a> Server<'a> {
     fn take(&mut self, line: Line) {
         let line = match line {
             Line::Text(line) => line,
-            Line::TooLong => return self.say(error_response(None, RpcError::line_too_long(MAX_LINE))),
+            Line::TooLong => return self.send(error_response(None, RpcError::line_too_long(MAX_LINE))),
         };
         match read_line(&line) {
             Ok(None) => {}
@@ -146,16 +146,18 @@ impl<'a> Server<'a> {
                 self.request(id, &method, params, line.len())
             }
             Ok(Some(Incoming::Notification { method, params })) => self.notification(&method, params),
-            Ok(Some(Incoming::Response { id, result })) => self.host.answered(&id, result),
-            Err(RefusedLine { id, error }) => self.say(error_response(id.as_ref(), error)),
+            Ok(Some(Incoming::Response { id, result })) => self.host.complete(&id, result),
+            Err(InvalidLine { id, error }) => self.send(error_response(id.as_ref(), error)),
         }
     }
 
     fn request(&mut self, id: RequestId, method: &str, params: Params, bytes: usize) {
         if self.flights.contains_key(&id) {
-            // With its id the answer would be taken for that of the request in flight.
-            return self
-                .say(error_response(None, RpcError::invalid_request("a request with this id is in flight")));
+            // With this ID, the host would take the error for the response to the request in flight.
+            return self.send(error_response(
+                None,
+                RpcError::invalid_request("a request with this id is in flight"),
+            ));
         }
         let out_of_turn = match (&self.stage, method) {
             (Stage::New, "initialize") | (Stage::Open, _) => None,
@@ -163,9 +165,9 @@ impl<'a> Server<'a> {
             (Stage::ShutDown, _) => Some("the package is shut down"),
         };
         if let Some(reason) = out_of_turn {
-            return self.say(error_response(Some(&id), RpcError::invalid_request(reason)));
+            return self.send(error_response(Some(&id), RpcError::invalid_request(reason)));
         }
-        let answered = match method {
+        let line = match method {
             "initialize" => self.initialize(params).map(|result| response(&id, result)),
             "botRun/start" => self.start(params).map(|result| response(&id, result)),
             "botRun/end" => self.end(params).map(|result| response(&id, result)),
@@ -180,10 +182,10 @@ impl<'a> Server<'a> {
             }
             _ => Err(RpcError::unknown_method()),
         };
-        self.say(answered.unwrap_or_else(|error| error_response(Some(&id), error)));
+        self.send(line.unwrap_or_else(|error| error_response(Some(&id), error)));
     }
 
-    /// What is not known or not understood is ignored: there is nobody to tell
+    /// Handles a notification; unknown and invalid ones are ignored, since a notification has no response
     fn notification(&mut self, method: &str, params: Params) {
         if method != "$/cancel" {
             return;
@@ -245,8 +247,8 @@ impl<'a> Server<'a> {
         }));
     }
 
-    /// Answers at once; a host that does not read keeps its answer waiting and nothing else
-    fn say(&mut self, line: String) {
+    /// Sends a line; if the host does not read, only this line waits
+    fn send(&mut self, line: String) {
         if let Err(line) = self.host.outbox().try_send(line) {
             let host = self.host;
             self.work.push(Box::pin(async move {
@@ -264,7 +266,7 @@ impl<'a> Server<'a> {
 
     fn end_bot_runs(&mut self) {
         for root in self.roots.drain() {
-            // Only a bot run that never started cannot end.
+            // Ending fails only for a bot run that was never started.
             let _ = self.dispatcher.end(&root);
         }
     }

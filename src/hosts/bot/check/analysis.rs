@@ -1,4 +1,4 @@
-//! What a check of a bot and its child bots finds.
+//! The result of checking a bot and its child bots.
 
 use crate::contract::ErrorCode;
 use crate::hosts::bot::check::CredentialUse;
@@ -8,24 +8,24 @@ use crate::hosts::bot::finding::FlowWarning;
 use crate::hosts::bot::location::Location;
 use crate::hosts::bot::run::Program;
 
-/// What a bot and its child bots need, and what keeps them from running
+/// The result of checking a bot and its child bots: their needs, and what prevents them from running
 ///
-/// Files stand in the order they are first called, nodes in reading order. What is listed is what
+/// Files are in the order of their first calls, nodes in reading order. The analysis has everything that
 /// could be read: a file with faults still has needs.
 pub struct Analysis {
-    /// What keeps the bot from running; empty if nothing does
+    /// What prevents the bot from running; empty if it can run
     pub faults: Vec<Fault>,
-    /// What the author should know
+    /// Warnings to the author of the flow
     pub warnings: Vec<FlowWarning>,
     /// Every action of this package that the flow may call
     pub needs: Vec<NodeNeeds>,
-    /// Every credential that the flow names
+    /// Every credential that the flow refers to
     pub credentials: Vec<CredentialUse>,
     pub(in crate::hosts::bot) program: Program,
 }
 
 impl Analysis {
-    /// Nothing found yet
+    /// Creates an analysis without findings
     pub(in crate::hosts::bot) fn of(program: Program) -> Self {
         Analysis {
             faults: Vec::new(),
@@ -36,13 +36,13 @@ impl Analysis {
         }
     }
 
-    /// Adds a fault that is not the flow's own, in the order of files and nodes
+    /// Adds a fault that was found elsewhere, in the order of files and nodes
     pub fn add_fault(&mut self, fault: Fault) {
         self.faults.push(fault);
         self.sort();
     }
 
-    /// Puts what was found into the order of files and nodes
+    /// Sorts the findings by file and node
     pub(in crate::hosts::bot) fn sort(&mut self) {
         let files: Vec<&str> = self.program.bots.iter().map(|bot| bot.file.as_str()).collect();
         let order = |place: &Location| (files.iter().position(|file| *file == place.file), place.line);
@@ -50,14 +50,14 @@ impl Analysis {
         self.warnings.sort_by_key(|warning| order(&warning.place));
     }
 
-    /// The program to run, if nothing is at fault
+    /// Returns the program to run, if there are no faults
     ///
     /// Errors: the faults, in reading order.
     pub fn into_program(self) -> Result<Program, Vec<Fault>> {
         if self.faults.is_empty() { Ok(self.program) } else { Err(self.faults) }
     }
 
-    /// Whether the first file could be read as a bot file at all
+    /// Returns whether the first file is a bot file
     pub fn is_bot_file(&self) -> bool {
         !self.faults.first().is_some_and(|fault| {
             fault.error.code() == ErrorCode::BotUnreadable

@@ -1,4 +1,4 @@
-//! Reads the nodes of one bot and collects everything that is wrong with them.
+//! Reads the nodes of one bot and collects their faults and warnings.
 
 use std::collections::HashSet;
 
@@ -30,22 +30,22 @@ use crate::hosts::bot::values::VariableKind;
 use crate::hosts::bot::values::looks_like_token;
 use crate::package::PACKAGE_NAME;
 
-/// A bot's children by the path it names them with, or why there is none, in the order they are named
+/// The child bots of a bot, by path and in the order of the calls; an error instead of a child that is missing
 pub(crate) type Children = IndexMap<String, Result<usize, (ErrorCode, String)>>;
 
-/// What the check of one bot knows of the others
+/// What the check of one bot needs of the other bots
 pub(crate) struct Surroundings<'a> {
-    /// Every bot's variables, by the bot's number
+    /// The variables of every bot, by the number of the bot
     pub(crate) declarations: &'a [Declarations],
-    /// Every bot's name, by the bot's number
+    /// The name of every bot, by the number of the bot
     pub(crate) names: &'a [String],
-    /// The bot's own children
+    /// The child bots of the bot
     pub(crate) children: &'a Children,
-    /// Where files are looked up and written
+    /// The folders that the flow may access
     pub(crate) folder: &'a Folder,
 }
 
-/// A node type of the format: how its nodes are named and read
+/// A node type of the format: its name, and how its nodes are read
 pub(crate) trait NodeType: RunNode + Sized + 'static {
     /// The package of the node
     const PACKAGE: &'static str;
@@ -67,7 +67,7 @@ pub(crate) struct NodeEntry {
 }
 
 impl NodeEntry {
-    /// The entry of a node type
+    /// Creates the entry of a node type
     pub(crate) const fn of<T: NodeType>() -> Self {
         NodeEntry {
             package: T::PACKAGE,
@@ -82,25 +82,25 @@ impl NodeEntry {
     }
 }
 
-/// The check of one bot: where it is, and what it found
+/// The check of one bot: its position and its findings
 pub(crate) struct Checker<'a> {
     pub(crate) around: Surroundings<'a>,
     /// The node types that this host runs
     node_types: &'static [NodeEntry],
-    /// The bot's own number
+    /// The number of the bot
     pub(crate) number: usize,
-    /// The node at hand
+    /// The current node
     pub(crate) place: Location,
-    /// How many loops surround the node at hand
+    /// The number of loops around the current node
     pub(crate) loops: usize,
     line: usize,
     pub(crate) faults: Vec<Fault>,
     pub(crate) warnings: Vec<FlowWarning>,
     pub(crate) needs: Vec<NodeNeeds>,
     pub(crate) credentials: Vec<CredentialUse>,
-    /// The variables that nodes change
+    /// The variables that nodes assign
     pub(crate) assigned: HashSet<String>,
-    /// Fields of actions that a variable fills
+    /// The fields of actions that are set by a variable
     pub(crate) fields: Vec<FieldUse>,
     /// The nodes that run child bots
     pub(crate) calls: Vec<ChildCall>,
@@ -130,7 +130,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Reads nodes in order; those that are disabled are left out
+    /// Reads nodes in order, without the disabled ones
     pub(crate) fn block(&mut self, nodes: &[RawNode]) -> Vec<Node> {
         let mut read = Vec::with_capacity(nodes.len());
         for raw in nodes {
@@ -141,7 +141,7 @@ impl<'a> Checker<'a> {
         read
     }
 
-    /// Reads the node at hand; its faults are reported
+    /// Reads the current node, and reports its faults
     fn node(&mut self, raw: &RawNode) -> Node {
         let place = self.place.clone();
         let body = match self.node_types.iter().find(|entry| entry.reads(raw)) {
@@ -160,7 +160,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// A node that this host does not run; the nodes below it are checked all the same
+    /// Reports a node that this host does not support, and checks the nodes below it
     fn unknown_node(&mut self, raw: &RawNode) -> Option<Box<dyn RunNode>> {
         if self.node_types.iter().any(|entry| entry.package == raw.package_name) {
             self.unsupported::<()>("this host does not support this node here");
@@ -179,7 +179,7 @@ impl<'a> Checker<'a> {
         None
     }
 
-    /// Makes a node or a branch the one at hand; `false` if it is disabled and to be skipped
+    /// Makes a node or a branch the current one; returns `false` if it is disabled and has to be skipped
     pub(crate) fn enter(&mut self, raw: &RawNode) -> bool {
         self.line += 1;
         if raw.is_disabled() {
@@ -195,18 +195,18 @@ impl<'a> Checker<'a> {
         true
     }
 
-    /// Reports what keeps the bot from running
+    /// Reports a fault
     pub(crate) fn fault<T>(&mut self, error: Error) -> Option<T> {
         self.faults.push(Fault { place: self.place.clone(), error });
         None
     }
 
-    /// Reports what the bot's author should know
+    /// Reports a warning
     pub(crate) fn warn(&mut self, text: String) {
         self.warnings.push(FlowWarning { place: self.place.clone(), text, may_fail: false });
     }
 
-    /// Takes what was parsed, or reports the field's fault
+    /// Returns a parsed value, or reports the error of its field
     pub(crate) fn parsed<T>(&mut self, field: &str, result: Result<T, Error>) -> Option<T> {
         result.map_or_else(
             |error| {
@@ -218,7 +218,7 @@ impl<'a> Checker<'a> {
         )
     }
 
-    /// Reports a value that its field does not take
+    /// Reports a value that its field does not accept
     pub(crate) fn invalid<T>(&mut self, field: &str, what: impl std::fmt::Display) -> Option<T> {
         self.fault(Error::new(ErrorCode::InputInvalid, format!("\"{field}\": {what}")).with("field", field))
     }
@@ -228,19 +228,19 @@ impl<'a> Checker<'a> {
         self.fault(Error::new(ErrorCode::BotExpression, format!("\"{field}\": {what}")).with("field", field))
     }
 
-    /// Reports something else in the place of a session of this package
+    /// Reports a value where a session of this package is expected
     pub(crate) fn session_expected<T>(&mut self, field: &str, got: &str) -> Option<T> {
         let message = format!("\"{field}\": expected an Azure DevOps session, got {got}");
         self.fault(Error::new(ErrorCode::SessionWrongType, message).with("field", field))
     }
 
-    /// Reports a node, or a use of one, that this host does not run
+    /// Reports a node, or a use of one, that this host does not support
     pub(crate) fn unsupported<T>(&mut self, what: impl std::fmt::Display) -> Option<T> {
         let message = format!("{}: {what}", self.place.node);
         self.fault(Error::new(ErrorCode::BotUnsupportedNode, message))
     }
 
-    /// A variable of the bot
+    /// Returns the variable of the bot with this name, or reports that it does not exist
     pub(crate) fn variable(&mut self, field: &str, name: &str) -> Option<&'a Declaration> {
         let known = &self.around.declarations[self.number];
         if let Some(declaration) = known.get(name) {
@@ -251,7 +251,7 @@ impl<'a> Checker<'a> {
         self.wrong_expression(field, format!("there is no variable \"{}\"{hint}", printable(name, 256)))
     }
 
-    /// The variable that takes a result, if one is named and can hold it
+    /// Returns the variable that a result is assigned to, if one is given and can hold the result
     pub(crate) fn target(&mut self, field: &str, raw: &RawValue, result: Expected) -> Option<TargetVariable> {
         if raw.variable_name.is_empty() {
             return None;
@@ -282,7 +282,7 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// How many lines a node takes in the designer, with all below it
+/// Returns the number of lines of a node in the designer, including all nodes below it
 fn lines(raw: &RawNode) -> usize {
     1 + raw.children.iter().chain(&raw.branches).map(lines).sum::<usize>()
 }

@@ -1,4 +1,4 @@
-//! Values of nodes, read from the file and checked against what their field takes.
+//! Reads the values of fields, and checks them against the types that the fields accept.
 
 use std::collections::HashSet;
 
@@ -22,12 +22,12 @@ use crate::hosts::bot::values::locker;
 use crate::hosts::bot::values::parse_boolean;
 
 impl Checker<'_> {
-    /// Reads a value; `None` when it was at fault and that was reported
+    /// Reads a value; `None` if it has a fault, which is reported
     pub(crate) fn value(&mut self, field: &str, raw: &RawValue, expected: Expected) -> Option<Expr> {
         read(self, field, raw, expected)
     }
 
-    /// The value of an attribute that has to be given
+    /// Returns the value of a required attribute
     pub(crate) fn required(&mut self, raw: &RawNode, name: &str, expected: Expected) -> Option<Expr> {
         match self.optional(raw, name, expected)? {
             Some(value) => Some(value),
@@ -35,7 +35,7 @@ impl Checker<'_> {
         }
     }
 
-    /// The value of an attribute, if it is given; the outer `None` is a fault
+    /// Returns the value of an attribute, if it is set; the outer `None` is a fault
     #[expect(clippy::option_option, reason = "reported and not given are two things")]
     pub(crate) fn optional(&mut self, raw: &RawNode, name: &str, expected: Expected) -> Option<Option<Expr>> {
         match raw.attribute(name).filter(|found| found.value.is_given()) {
@@ -44,13 +44,13 @@ impl Checker<'_> {
         }
     }
 
-    /// A text that is empty when it is not given
+    /// Returns the text of an attribute; empty if it is not set
     pub(crate) fn given_or_empty(&mut self, raw: &RawNode, name: &str) -> Option<Expr> {
         let text = self.optional(raw, name, Expected::Text)?;
         Some(text.unwrap_or_else(|| Expr::Constant("".into())))
     }
 
-    /// The name of the variable that an attribute has to name as a whole
+    /// Returns the name of the variable in an attribute that has to be a variable as a whole
     pub(crate) fn required_variable(
         &mut self,
         raw: &RawNode,
@@ -141,7 +141,7 @@ fn read(checker: &mut Checker<'_>, field: &str, raw: &RawValue, expected: Expect
     }
 }
 
-/// A dictionary that is written out, each key once
+/// Reads a dictionary of values, whose keys must be unique
 fn entries(checker: &mut Checker<'_>, field: &str, raw: &RawValue) -> Option<Expr> {
     let mut keys = HashSet::new();
     if let Some(twice) = raw.dictionary.iter().find(|entry| !keys.insert(entry.key.as_str())) {
@@ -155,7 +155,7 @@ fn entries(checker: &mut Checker<'_>, field: &str, raw: &RawValue) -> Option<Exp
     Some(folded(Expr::Dictionary(entries.into_iter().collect::<Option<_>>()?)))
 }
 
-/// The variable that a VARIABLE value names
+/// Returns the reference of a value of type VARIABLE
 fn variable(raw: &RawValue) -> Result<Reference, Error> {
     match raw.package_name.as_str() {
         "System" => Reference::system(&raw.variable_name),
@@ -163,7 +163,7 @@ fn variable(raw: &RawValue) -> Result<Reference, Error> {
     }
 }
 
-/// An expression that has to be one variable
+/// Reads an expression that has to be a single variable
 fn single(checker: &mut Checker<'_>, field: &str, text: &str, expected: Expected) -> Option<Expr> {
     let reference = checker.parsed(field, whole_reference(text))?;
     check(checker, field, &reference, expected)?;
@@ -180,7 +180,7 @@ fn check_all<'a>(
     results.into_iter().collect()
 }
 
-/// Checks what can be known of a reference before the run
+/// Checks the type of a reference, as far as it is known before the run
 fn check(checker: &mut Checker<'_>, field: &str, reference: &Reference, expected: Expected) -> Option<()> {
     let Base::Variable(name) = &reference.base else {
         return (!matches!(expected, Expected::Session))
@@ -211,7 +211,7 @@ fn check(checker: &mut Checker<'_>, field: &str, reference: &Reference, expected
     checker.wrong_expression(field, format!("expected {}, but \"{name}\" is {kind}", expected.words()))
 }
 
-/// A list or dictionary of constants is a constant
+/// Turns a list or dictionary of constants into a constant
 fn folded(expr: Expr) -> Expr {
     let constant = match &expr {
         Expr::List(items) => items.iter().all(|item| matches!(item, Expr::Constant(_))),

@@ -1,4 +1,4 @@
-//! Checking a bot before it runs: its nodes are read, and everything that is wrong with them is collected.
+//! Checks a bot before it runs: reads its nodes, and collects faults, warnings and needs.
 
 mod analysis;
 mod checker;

@@ -1,4 +1,4 @@
-//! What a flow needs: its actions and its credentials.
+//! The needs of a flow: its actions and its credentials.
 
 use crate::contract::CredentialReference;
 use crate::contract::LockerCredential;
@@ -7,28 +7,28 @@ use crate::contract::OrganizationUrl;
 use crate::hosts::bot::location::Location;
 use crate::package::ActionCard;
 
-/// One action of the flow, and what it needs there
+/// An action of the flow and its needs
 pub struct NodeNeeds {
-    /// Where it stands
+    /// The location in the flow
     pub place: Location,
-    /// The bot's name
+    /// The name of the bot
     pub bot: String,
     /// The action
     pub card: &'static ActionCard,
-    /// What it needs with the choices that the flow makes; the most that it may, where they are made at run time
+    /// The needs of the action with the options that the flow selects; all possible needs if an option is computed
     pub needs: Needs,
 }
 
-/// One place where the flow names a credential
+/// A use of a credential in the flow
 #[derive(Debug)]
 pub struct CredentialUse {
-    /// Where it stands
+    /// The location in the flow
     pub place: Location,
-    /// How it is named
+    /// How the flow refers to the credential
     pub source: CredentialSource,
-    /// Of a variable that no node changes: every credential that it may hold
+    /// Every credential that the variable may hold, if no node assigns it
     pub resolved: Vec<CredentialSource>,
-    /// The organization that it is for, where the flow writes it out
+    /// The organization of the credential, unless it is computed
     pub organization: Option<OrganizationUrl>,
     pub(in crate::hosts::bot) field: String,
     pub(in crate::hosts::bot) bot: usize,
@@ -36,21 +36,21 @@ pub struct CredentialUse {
 }
 
 impl CredentialUse {
-    /// The credentials that may be meant, as far as they are known
+    /// Returns the credentials that may be used, as far as they are known
     pub fn sources(&self) -> impl Iterator<Item = &CredentialSource> {
         if self.resolved.is_empty() { std::slice::from_ref(&self.source) } else { &self.resolved }.iter()
     }
 }
 
-/// How a flow names a credential
+/// How a flow refers to a credential
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CredentialSource {
-    /// A credential of the vault, to be mapped by the operator
+    /// A credential of the Credential Vault, which the operator maps to a reference
     Locker(LockerCredential),
-    /// A reference to a place in a store
+    /// A reference to a credential in a store
     Reference(CredentialReference),
     /// A variable
     Variable(String),
-    /// The token stands in the flow
+    /// An insecure string: the token is in the flow
     Insecure,
 }

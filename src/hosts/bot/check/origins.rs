@@ -1,4 +1,4 @@
-//! Where the value of a text or credential variable comes from, for those that no node changes.
+//! The origins of values in text and credential variables that no node assigns.
 
 use std::collections::HashMap;
 use std::collections::HashSet;
@@ -9,19 +9,19 @@ use crate::hosts::bot::values::Declarations;
 use crate::hosts::bot::values::Expr;
 use crate::hosts::bot::values::VariableKind;
 
-/// What a child's input is given
+/// The origin of an input of a child bot
 #[derive(Debug)]
 pub(crate) enum Origin {
-    /// A value that is written out
+    /// A constant value
     Written(Value),
-    /// What a variable of the parent holds
+    /// The value of a variable of the parent
     Variable(String),
-    /// Only the run knows
+    /// A value that is known only at run time
     Computed,
 }
 
 impl Origin {
-    /// Where the value of an expression comes from
+    /// Returns the origin of the value of an expression
     pub(crate) fn of(value: &Expr) -> Self {
         match (value.constant(), value.only_variable()) {
             (Some(constant), _) => Origin::Written(constant.clone()),
@@ -34,32 +34,32 @@ impl Origin {
 /// A node that runs a child bot
 #[derive(Debug)]
 pub(crate) struct ChildCall {
-    /// The bot it stands in, and the one it runs
+    /// The numbers of the bot with the node and of the bot that it runs
     pub(crate) parent: usize,
     pub(crate) child: usize,
-    /// The child's inputs that it gives
+    /// The inputs of the child that are set
     pub(crate) inputs: Vec<(String, Origin)>,
 }
 
-/// What is known of all bots' variables
+/// The origins of the variables of all bots
 pub(crate) struct Origins<'a> {
     pub(crate) declarations: Vec<&'a Declarations>,
-    /// The variables that nodes change, by the bot's number
+    /// The variables that nodes assign, by the number of the bot
     pub(crate) assigned: Vec<HashSet<String>>,
     pub(crate) calls: Vec<ChildCall>,
-    /// The root's inputs, if they are known
+    /// The inputs of the root, if they are known
     pub(crate) inputs: Option<&'a Dictionary>,
 }
 
 type Known = HashMap<(usize, String), Option<Vec<Value>>>;
 
 impl Origins<'_> {
-    /// Every value that a variable may have; none if only the run knows
+    /// Returns every value that a variable may have; `None` if they are known only at run time
     pub(crate) fn values(&self, bot: usize, variable: &str) -> Option<Vec<Value>> {
         self.look_up(bot, variable, &mut Known::new())
     }
 
-    /// Whether something outside the bot may fill a variable
+    /// Returns whether a variable is an input
     pub(crate) fn is_input(&self, bot: usize, variable: &str) -> bool {
         self.declarations[bot].get(variable).is_some_and(|declared| declared.input)
     }

@@ -1,4 +1,4 @@
-//! Fields of actions that a variable fills: which credentials it may be, and whether it can be right at all.
+//! Checks the fields of actions that are set by a variable, by the values that the variable may have.
 
 use crate::contract::Credential;
 use crate::contract::Dictionary;
@@ -14,7 +14,7 @@ use crate::hosts::bot::finding::FlowWarning;
 use crate::hosts::bot::location::Location;
 use crate::package::ActionCard;
 
-/// A field of an action that a variable fills
+/// A field of an action that is set by a variable
 pub(crate) struct FieldUse {
     pub(crate) place: Location,
     pub(crate) card: &'static ActionCard,
@@ -23,10 +23,10 @@ pub(crate) struct FieldUse {
     pub(crate) variable: String,
 }
 
-/// Finds fields whose variable holds what the action refuses
+/// Finds fields whose variable has a value that the action rejects
 ///
-/// A variable that no node changes and nothing else fills is as good as its default: a fault. One that is an input is
-/// warned about, since the flow may look at it first.
+/// If nothing sets the variable, its default is the value, and an invalid default is a fault. If it is an input, there is
+/// only a warning, since the flow may check it first.
 pub(crate) fn check_fields(uses: &[FieldUse], origins: &Origins<'_>) -> (Vec<Fault>, Vec<FlowWarning>) {
     let (mut faults, mut warnings) = (Vec::new(), Vec::new());
     for one in uses {
@@ -48,9 +48,9 @@ pub(crate) fn check_fields(uses: &[FieldUse], origins: &Origins<'_>) -> (Vec<Fau
     (faults, warnings)
 }
 
-/// Follows every credential variable to what fills it
+/// Finds the credentials that every credential variable may hold
 ///
-/// A variable that nothing can fill with a credential is a fault; one that a parent or an input may fill is warned about.
+/// A variable that can hold no credential is a fault; if a parent or an input may set it, there is only a warning.
 pub(crate) fn check_credentials(
     uses: &mut [CredentialUse],
     origins: &Origins<'_>,
@@ -78,7 +78,7 @@ pub(crate) fn check_credentials(
     (faults, warnings)
 }
 
-/// What a value names in the place of a credential
+/// Returns the credential that a value refers to
 fn source(one: &CredentialUse, variable: &str, value: &Value) -> Result<CredentialSource, Error> {
     let field = one.field.as_str();
     if *value == Value::Null {
@@ -95,7 +95,7 @@ fn source(one: &CredentialUse, variable: &str, value: &Value) -> Result<Credenti
             Ok(CredentialSource::Reference(reference))
         }
         Ok(Given { credential: Credential::Insecure(_) }) => Ok(CredentialSource::Insecure),
-        // Nothing of the value is told: it may be a token.
+        // The message must not quote the value, which may be a token.
         Err(error) => {
             let message = format!("\"{field}\": the value of the variable ${variable}$ is not a credential");
             Err(Error::new(error.code(), message).help(error.help_text().to_owned()).with("field", field))

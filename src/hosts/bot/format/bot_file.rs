@@ -1,4 +1,4 @@
-//! The bot file as it is written: tolerant of what designers and exports leave out or fill with empties.
+//! The format of a bot file. Missing members and empty values are accepted, since designers and exports write both.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,7 +14,7 @@ use crate::contract::JsonFault;
 /// The largest bot file that is read, in bytes
 pub(crate) const MAX_BYTES: usize = 16 << 20;
 
-/// A bot file; everything this host has no use for is passed over
+/// A bot file; members that this host does not use are ignored
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct RawBot {
     pub(crate) nodes: Vec<RawNode>,
@@ -22,7 +22,7 @@ pub(crate) struct RawBot {
     pub(crate) variables: Vec<RawVariable>,
 }
 
-/// A node: an action, a comment, a block, a branch of a block
+/// A node: an action, a comment, a block or a branch of a block
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct RawNode {
@@ -46,7 +46,7 @@ pub(crate) struct RawNode {
     pub(crate) returns: BTreeMap<String, RawValue>,
 }
 
-/// An attribute of a node, with what is nested under the chosen option
+/// An attribute of a node, with the attributes that are nested under the selected option
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct RawAttribute {
@@ -64,7 +64,7 @@ pub(crate) struct RawAttribute {
     pub(crate) operator: String,
 }
 
-/// A value: its type, and the member of that type filled in; `expression` instead where it is computed
+/// A value: its type and the member of that type; `expression` if the value is computed
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct RawValue {
@@ -116,7 +116,7 @@ pub(crate) struct RawEntry {
     pub(crate) value: RawValue,
 }
 
-/// A credential of the designer's vault
+/// A credential in the Credential Vault of the designer
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct RawCredential {
@@ -128,7 +128,7 @@ pub(crate) struct RawCredential {
     pub(crate) attribute_name: String,
 }
 
-/// A variable as the bot declares it
+/// A variable that the bot declares
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct RawVariable {
@@ -149,18 +149,18 @@ pub(crate) struct RawVariable {
 }
 
 impl RawNode {
-    /// Whether the node and all below it are skipped
+    /// Returns whether the node and all nodes below it are skipped
     pub(crate) fn is_disabled(&self) -> bool {
         self.disabled == "true"
     }
 
-    /// The value of an attribute, wherever it is nested
+    /// Returns the attribute with this name, at any level
     pub(crate) fn attribute(&self, name: &str) -> Option<&RawAttribute> {
         find_attribute(&self.attributes, name)
     }
 }
 
-/// An attribute by name, also one nested under an option
+/// Finds an attribute by name, also one that is nested under an option
 pub(crate) fn find_attribute<'a>(attributes: &'a [RawAttribute], name: &str) -> Option<&'a RawAttribute> {
     attributes
         .iter()
@@ -169,7 +169,7 @@ pub(crate) fn find_attribute<'a>(attributes: &'a [RawAttribute], name: &str) -> 
 }
 
 impl RawValue {
-    /// Whether anything is given: some tools write every member with an empty value
+    /// Returns whether the value is set: some tools write every member with an empty value
     pub(crate) fn is_given(&self) -> bool {
         let texts = [
             &self.string,
@@ -190,22 +190,22 @@ impl RawValue {
 }
 
 impl RawCredential {
-    /// Whether it names a credential
+    /// Returns whether the credential is set
     pub(crate) fn is_given(&self) -> bool {
         !self.name.is_empty() || !self.locker_name.is_empty() || !self.attribute_name.is_empty()
     }
 }
 
 impl fmt::Debug for RawValue {
-    /// The type only: a value may be a token
+    /// Shows only the type, since a value may be a token
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "RawValue({})", self.kind)
     }
 }
 
-/// Reads a bot file's text, with or without a byte order mark
+/// Reads the text of a bot file, with or without a byte order mark
 ///
-/// Errors: `bot.unreadable` with line and column and never a word of the text.
+/// Errors: `bot.unreadable` with line and column, without quoting the text.
 pub(crate) fn read_bot_file(text: &[u8]) -> Result<RawBot, Error> {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     serde_json::from_slice(text).map_err(|error| {
@@ -222,7 +222,7 @@ fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
-/// A text, number or boolean as its text: files carry booleans and numbers both ways
+/// Reads a text, number or boolean as a text: files write booleans and numbers in both forms
 fn scalar<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     struct Scalar;
     impl Visitor<'_> for Scalar {

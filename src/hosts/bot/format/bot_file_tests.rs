@@ -1,4 +1,4 @@
-//! What real files look like, and what is not one.
+//! Tests of reading bot files.
 
 use super::*;
 

@@ -1,11 +1,11 @@
-//! The child bots that a bot file names.
+//! The child bots that a bot file runs.
 
 use crate::hosts::bot::format::RawNode;
 
-/// The package and the command of a node that runs a child bot
+/// The package and the command of the node that runs a child bot
 pub(crate) const RUN_TASK: (&str, &str) = ("TaskBot", "runTask");
 
-/// The paths of the child bots that enabled nodes run, in reading order, and each with its node's line
+/// Returns the paths of the child bots that enabled nodes run, in reading order
 pub(crate) fn child_paths(nodes: &[RawNode]) -> Vec<&str> {
     let mut paths = Vec::new();
     for node in nodes.iter().filter(|node| !node.is_disabled()) {
@@ -18,7 +18,7 @@ pub(crate) fn child_paths(nodes: &[RawNode]) -> Vec<&str> {
     paths
 }
 
-/// The path of the child bot that a node runs, if it is written out
+/// Returns the path of the child bot that a node runs, unless it is missing or computed
 pub(crate) fn child_path(raw: &RawNode) -> Option<&str> {
     let file = raw.attribute("taskbot")?.value.taskbot_file.as_deref()?;
     Some(file.string.as_str()).filter(|path| !path.is_empty() && file.expression.is_empty())

@@ -1,4 +1,4 @@
-//! Bot files as they are written.
+//! The format of bot files.
 
 mod bot_file;
 mod child_bots;

@@ -1,4 +1,4 @@
-//! Which bots of a flow call which: no bot calls itself, however far around, and nodes do not nest too deep.
+//! The calls between the bots of a flow: there must be no cycle, and nodes must not be nested too deep.
 
 use std::collections::HashMap;
 
@@ -7,12 +7,12 @@ use crate::contract::ErrorCode;
 use crate::hosts::bot::format::RawNode;
 use crate::hosts::bot::load::source_file::SourceFile;
 
-/// How deep the nodes of a bot and of its child bots may nest, one in the other
+/// The maximum nesting depth of nodes, through child bots
 ///
-/// A running node takes a piece of the thread's stack, and a thread has little of it on some systems.
+/// A running node uses the stack of its thread, which is small on some systems.
 const MAX_NESTING: usize = 160;
 
-/// Finds calls that close a circle and nodes that nest too deep, and reports them with the files
+/// Finds call cycles and nodes that are nested too deep, and records them as errors of the files
 pub(crate) fn check_calls(sources: &mut [SourceFile]) {
     let mut done = vec![false; sources.len()];
     break_circles_from(sources, 0, &mut Vec::new(), &mut done);
@@ -23,7 +23,7 @@ pub(crate) fn check_calls(sources: &mut [SourceFile]) {
     }
 }
 
-/// Turns every call that closes a circle into a fault that shows the circle
+/// Replaces every call that closes a cycle with an error that shows the cycle
 fn break_circles_from(sources: &mut [SourceFile], at: usize, path: &mut Vec<usize>, done: &mut [bool]) {
     path.push(at);
     for index in 0..sources[at].children.len() {
@@ -40,7 +40,7 @@ fn break_circles_from(sources: &mut [SourceFile], at: usize, path: &mut Vec<usiz
     done[at] = true;
 }
 
-/// How deep nodes nest at most from a bot on; there are no circles any more
+/// Returns the maximum nesting depth of a bot and its child bots; there must be no call cycles
 fn nesting(sources: &[SourceFile], at: usize, known: &mut HashMap<usize, usize>) -> usize {
     if let Some(nesting) = known.get(&at) {
         return *nesting;

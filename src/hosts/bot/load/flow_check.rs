@@ -1,4 +1,4 @@
-//! Checks the files of a flow: each bot by itself, then what only all of them together show.
+//! Checks the files of a flow: each bot on its own, then variables and sessions across all bots.
 
 use crate::contract::Dictionary;
 use crate::contract::printable;
@@ -21,7 +21,7 @@ use crate::hosts::bot::session_flow;
 use crate::hosts::bot::session_flow::BotFlow;
 use crate::hosts::bot::values::LOOKS_LIKE_TOKEN;
 
-/// Checks the files of a flow
+/// Checks all bots of a flow
 pub(crate) fn check_files(sources: Vec<SourceFile>, folder: Folder, inputs: Option<&Dictionary>) -> Analysis {
     let mut declarations = Vec::new();
     let mut names = Vec::new();
@@ -76,7 +76,7 @@ pub(crate) fn check_files(sources: Vec<SourceFile>, folder: Folder, inputs: Opti
     survey
 }
 
-/// Finds what is wrong with the root's inputs, if they are known
+/// Checks the inputs of the root, if they are known
 fn check_inputs(survey: &mut Analysis, inputs: Option<&Dictionary>) {
     let Some(inputs) = inputs.filter(|_| survey.is_bot_file()) else { return };
     let place = Location::file(survey.program.file());
@@ -84,7 +84,7 @@ fn check_inputs(survey: &mut Analysis, inputs: Option<&Dictionary>) {
     survey.faults.extend(errors.into_iter().map(|error| Fault { place: place.clone(), error }));
 }
 
-/// Finds sessions that cannot be open where they are used
+/// Checks that sessions are open where they are used
 fn check_sessions(survey: &mut Analysis, readable: &[bool], inputs: Option<&Dictionary>) {
     let program = &survey.program;
     let flows = program.bots.iter().zip(&program.nodes).zip(readable).map(|((bot, nodes), is_readable)| {

@@ -1,4 +1,4 @@
-//! Reads a bot file and the child bots it names, and checks them all before anything runs.
+//! Reads a bot file and its child bots, and checks all of them before anything runs.
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -23,22 +23,22 @@ use crate::hosts::bot::run::Bot;
 use crate::hosts::bot::run::Program;
 use crate::hosts::bot::values::Declarations;
 
-/// Where a flow's files are, and what it is given
+/// The folders and the inputs of a flow
 #[derive(Debug, Clone, Default)]
 pub struct LoadOptions {
-    /// The folder that `repository:///` stands for; by default the first bot file's own
+    /// The folder that `repository:///` refers to; by default the folder of the first bot file
     pub repository: Option<PathBuf>,
     /// The folders that the flow may write in; by default the repository folder
     pub writable: Vec<PathBuf>,
-    /// What the flow must not write although it lies there
+    /// Files in these folders that the flow must not write
     pub guarded: Vec<Guarded>,
     /// The folders that the flow may read in; by default the repository folder
     pub readable: Vec<PathBuf>,
-    /// The root's inputs, to be checked with the flow; by default they are not known yet, and the run checks them
+    /// The inputs of the root, which are checked with the flow; without them, the run checks its inputs
     pub inputs: Option<Dictionary>,
 }
 
-/// Reads a bot file and its child bots, and checks everything; runs nothing
+/// Reads a bot file and its child bots, and checks them without running anything
 pub fn load(root: &Path, options: &LoadOptions) -> Analysis {
     let shown = printable(&root.file_name().unwrap_or(root.as_os_str()).to_string_lossy(), 256);
     let path = match root.canonicalize() {
@@ -68,7 +68,7 @@ pub fn load(root: &Path, options: &LoadOptions) -> Analysis {
     survey
 }
 
-/// What is found of a bot whose file cannot even be looked at
+/// Returns the analysis of a bot whose file cannot be opened
 fn nothing(shown: &str, error: Error) -> Analysis {
     let (name, file) = (String::new(), shown.to_owned());
     let bot = Bot { name, file, variables: Declarations::new() };
@@ -82,7 +82,7 @@ fn nothing(shown: &str, error: Error) -> Analysis {
     survey
 }
 
-/// The bot files of the flow, and where others would be found in their place
+/// Returns the bot files of the flow, and the places where other files would be found instead of them
 fn guarded(sources: &[SourceFile], folder: &Folder) -> Vec<Guarded> {
     let bots = sources.iter().map(|source| Guarded::new(&source.path, GuardedKind::Bot));
     let children = sources.iter().flat_map(|source| source.children.keys());

@@ -1,4 +1,4 @@
-//! The bot files of a flow: the root and its child bots, as they were read.
+//! Reads the bot files of a flow: the root and its child bots.
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -16,10 +16,10 @@ use crate::hosts::bot::format::read_bot_file;
 use crate::hosts::bot::values::Declaration;
 use crate::hosts::bot::values::Declarations;
 
-/// The most bot files that one flow may have
+/// The maximum number of bot files in a flow
 const MAX_BOTS: usize = 256;
 
-/// A bot file as it was read
+/// A bot file that was read
 pub(crate) struct SourceFile {
     pub(crate) path: PathBuf,
     pub(crate) shown: String,
@@ -27,11 +27,11 @@ pub(crate) struct SourceFile {
     pub(crate) raw: RawBot,
     pub(crate) declarations: Declarations,
     pub(crate) children: Children,
-    /// What is wrong with the file as a whole
+    /// The errors of the file as a whole
     pub(crate) errors: Vec<Error>,
 }
 
-/// The root and every bot that can be reached from it, in the order they are first named
+/// Reads the root and every bot that it runs, directly or not, in the order of the first calls
 pub(crate) fn read_all(root: PathBuf, folder: &Folder) -> Vec<SourceFile> {
     let mut sources = vec![read(root, folder)];
     let mut at = 0;
@@ -84,7 +84,7 @@ fn read_file(path: &Path) -> Result<RawBot, Error> {
     read_bot_file(&text.ok_or_else(too_large)?)
 }
 
-/// The error of a file that cannot be read
+/// Returns the error of a file that cannot be read
 pub(crate) fn unreadable(message: &str) -> Error {
     Error::new(ErrorCode::BotUnreadable, message)
 }

@@ -15,7 +15,7 @@ use crate::hosts::bot::values::Expr;
 use crate::hosts::bot::values::TargetVariable;
 use crate::hosts::bot::values::parse_boolean;
 
-/// A boolean and the variable it goes to
+/// Assigns a boolean to a variable
 #[derive(Debug)]
 pub(crate) struct AssignBoolean {
     source: Expr,
@@ -26,7 +26,7 @@ impl NodeType for AssignBoolean {
     const PACKAGE: &'static str = "Boolean";
     const COMMAND: Option<&'static str> = Some("assign");
 
-    /// `userDefined` is the text `true` or `false` beside `source` `constant`; without it `source` is a boolean
+    /// If `source` is `constant`, `userDefined` is the text `true` or `false`; otherwise, `source` is a boolean
     fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self> {
         let given =
             |name: &str| raw.attribute(name).map(|found| &found.value).filter(|value| value.is_given());

@@ -11,7 +11,7 @@ use crate::hosts::bot::values::Expr;
 use crate::hosts::bot::values::VariableScope;
 use crate::hosts::bot::values::parse_boolean;
 
-/// Tests in a row; AND and OR have the same rank and are taken from left to right
+/// A chain of tests; AND and OR have the same precedence and are evaluated from left to right
 #[derive(Debug)]
 pub(crate) struct Condition {
     first: Test,
@@ -55,10 +55,10 @@ pub(crate) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Condition
     Some(Condition { first, rest: joins?.into_iter().zip(tests).collect() })
 }
 
-/// The words between the conditions
+/// Reads the operators between the conditions
 ///
-/// They stand at the conditions or at attributes of their own; some files have one at the first
-/// condition as well, which joins nothing.
+/// They are members of the conditions or of separate attributes; some files have one at the first
+/// condition as well, which is ignored.
 fn joins(checker: &mut Checker<'_>, raw: &RawNode, conditions: usize) -> Option<Vec<Join>> {
     let joining =
         |attribute: &&RawAttribute| attribute.value.kind == "CONDITIONAL" || !attribute.value.is_given();
@@ -130,7 +130,7 @@ fn test(checker: &mut Checker<'_>, raw: &RawAttribute) -> Option<Test> {
     }
 }
 
-/// One side of a test; an empty text is a side too, and `true` may be written as a text
+/// Reads an operand of a test, which may be an empty text; a boolean may be written as a text
 fn part(checker: &mut Checker<'_>, parts: &[RawAttribute], name: &str, expected: Expected) -> Option<Expr> {
     let Some(value) = find_attribute(parts, name).map(|found| &found.value) else {
         return checker.invalid(name, "is missing");
@@ -146,7 +146,7 @@ fn unknown_operator<T>(checker: &mut Checker<'_>, known: &str) -> Option<T> {
     checker.unsupported(format!("the operator of this condition is not one of {known}"))
 }
 
-/// Whether the condition holds; every test is carried out, so that a wrong one is seen the first time
+/// Evaluates a condition; every test is evaluated, so that an error shows on the first run
 pub(crate) fn holds(condition: &Condition, scope: &VariableScope) -> Result<bool, Error> {
     let mut result = passes(&condition.first, scope)?;
     for (join, test) in &condition.rest {

@@ -15,7 +15,7 @@ use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::Expr;
 use crate::hosts::bot::values::expression::failed;
 
-/// How long to wait
+/// Waits for a time
 #[derive(Debug)]
 pub(crate) struct Delay {
     time: Expr,

@@ -17,7 +17,7 @@ use crate::hosts::bot::values::check_nesting;
 use crate::hosts::bot::values::expression::failed;
 use crate::hosts::bot::values::expression::no_key;
 
-/// Reads the value of a key
+/// Assigns the value of a key to a variable
 #[derive(Debug)]
 pub(crate) struct Get {
     variable: String,
@@ -25,7 +25,7 @@ pub(crate) struct Get {
     target: Option<TargetVariable>,
 }
 
-/// Writes the value of a key
+/// Sets the value of a key
 #[derive(Debug)]
 pub(crate) struct Put {
     variable: String,
@@ -59,14 +59,14 @@ impl NodeType for Put {
     fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self> {
         let variable = checker.required_variable(raw, "sourceMap", Expected::Dictionary);
         let key = checker.required(raw, "key", Expected::Text);
-        // An empty text is a value to put; only a missing attribute is a fault.
+        // An empty text is a valid value; only a missing attribute is a fault.
         let value = match raw.attribute("value") {
             Some(found) if !found.value.is_given() && found.value.kind == "STRING" => {
                 Some(Expr::Constant("".into()))
             }
             _ => checker.required(raw, "value", Expected::Any),
         };
-        // The result is the value that the key had before.
+        // The result is the previous value of the key.
         let target = checker.target("returnTo", &raw.return_to, Expected::Any);
         Some(Put { variable: variable?, key: key?, value: value?, target })
     }

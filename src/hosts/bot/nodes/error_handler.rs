@@ -22,7 +22,7 @@ use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::Expr;
 use crate::hosts::bot::values::TargetVariable;
 
-/// Nodes, what is done about their error, and what is done in any case
+/// Runs nodes, with a catch for their errors and a finally for every case
 #[derive(Debug)]
 pub(crate) struct Try {
     nodes: Vec<Node>,
@@ -38,7 +38,7 @@ struct Catch {
     nodes: Vec<Node>,
 }
 
-/// The message of an error that the flow makes itself
+/// Fails with an error of the flow
 #[derive(Debug)]
 pub(crate) struct Throw {
     message: Expr,
@@ -124,7 +124,7 @@ async fn run_try(node: &Try, frame: &Frame<'_>) -> Result<Flow, Failed> {
     }
     match run_block(&node.finally, frame).await? {
         Flow::Next => outcome,
-        // As everywhere: an error goes on, and any other way out gives way to the later one.
+        // An error of the body remains; otherwise, the finally decides where the flow continues.
         flow => outcome.map(|_| flow),
     }
 }
@@ -140,7 +140,7 @@ async fn run_catch(catch: &Catch, failed: &Failed, frame: &Frame<'_>) -> Result<
     run_block(&catch.nodes, frame).await
 }
 
-/// The error that a throw makes
+/// Returns the error of a throw
 fn thrown(node: &Throw, frame: &Frame<'_>) -> Error {
     match node.message.text(&frame.scope) {
         Ok(message) => Error::new(ErrorCode::BotThrown, message),

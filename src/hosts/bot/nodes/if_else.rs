@@ -1,4 +1,4 @@
-//! If: the first branch whose condition holds.
+//! If: runs the first branch whose condition is true.
 
 use crate::hosts::bot::check::Checker;
 use crate::hosts::bot::check::NodeType;
@@ -16,7 +16,7 @@ use crate::hosts::bot::run::run_block;
 use crate::hosts::bot::run::session_steps;
 use crate::hosts::bot::session_flow::Does;
 
-/// The branches in order; the one without a condition is `else`
+/// The branches, in order; the branch without a condition is `else`
 #[derive(Debug)]
 pub(crate) struct If {
     branches: Vec<Branch>,

@@ -1,4 +1,4 @@
-//! LogToFile.logToFile: writes a line, in the folders that a flow may write in.
+//! LogToFile.logToFile: writes a line to a file in a writable folder.
 
 use std::io::Write as _;
 
@@ -17,7 +17,7 @@ use crate::hosts::bot::run::finished;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::Expr;
 
-/// A line and the file it goes to; always UTF-8, whatever encoding the designer named
+/// Writes a line to a file, always as UTF-8, ignoring the encoding that is set in the designer
 #[derive(Debug)]
 pub(crate) struct LogToFile {
     path: Expr,

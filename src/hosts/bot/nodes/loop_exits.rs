@@ -34,7 +34,7 @@ impl RunNode for Break {
     }
 }
 
-/// Begins the innermost loop's next round
+/// Continues with the next iteration of the innermost loop
 #[derive(Debug)]
 pub(crate) struct Continue;
 
@@ -57,7 +57,7 @@ impl RunNode for Continue {
     }
 }
 
-/// Whether a break or continue has a loop around it; the fault is reported
+/// Returns whether the current node is inside a loop; otherwise, reports a fault
 fn is_inside_loop(checker: &mut Checker<'_>) -> bool {
     if checker.loops == 0 {
         checker.unsupported::<()>("this node is not inside a loop");

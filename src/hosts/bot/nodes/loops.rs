@@ -1,4 +1,4 @@
-//! Loop: a number of times, over a list, over the keys of a dictionary, or while a condition holds.
+//! Loop: repeats nodes a number of times, for a list, for the keys of a dictionary, or while a condition is true.
 
 use crate::contract::Error;
 use crate::contract::Number;
@@ -28,7 +28,7 @@ use crate::hosts::bot::values::TargetVariable;
 use crate::hosts::bot::values::VariableScope;
 use crate::hosts::bot::values::expression::failed;
 
-/// What is repeated, and how often
+/// Repeats nodes
 #[derive(Debug)]
 pub(crate) struct Loop {
     kind: Kind,
@@ -105,7 +105,7 @@ fn iterator(checker: &mut Checker<'_>, raw: &RawAttribute) -> Option<Kind> {
             Some(Kind::List { list: list?, target })
         }
         "dictionary.iterators.keys" => {
-            // The attribute's name is not the same in all files, so the one VARIABLE or DICTIONARY counts.
+            // The attribute has different names in different files, so it is found by its type.
             let holds = |value: &RawValue| matches!(value.kind.as_str(), "VARIABLE" | "DICTIONARY");
             let name =
                 raw.attributes.iter().find(|found| holds(&found.value)).map(|found| found.name.as_str());
@@ -131,7 +131,7 @@ async fn run(node: &Loop, place: &Location, frame: &Frame<'_>) -> Result<Flow, F
     let (mut items, target) = items(&node.kind, &frame.scope).map_err(at)?;
     let mut first = true;
     loop {
-        // A round without nodes waits for nothing, and must still let the process be stopped.
+        // An iteration without nodes does not wait, and must still let the run be stopped.
         tokio::task::coop::consume_budget().await;
         let more = match (&node.kind, items.next()) {
             (Kind::While { condition, at_end }, _) => {
@@ -153,7 +153,7 @@ async fn run(node: &Loop, place: &Location, frame: &Frame<'_>) -> Result<Flow, F
 
 type Items<'a> = Box<dyn Iterator<Item = Value> + Send + 'a>;
 
-/// What the rounds work on, as it is when the loop begins, and the variable it goes to
+/// Evaluates the items of the iterations when the loop starts, and returns them with their variable
 fn items<'a>(
     kind: &'a Kind,
     scope: &VariableScope,

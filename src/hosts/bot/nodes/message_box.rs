@@ -1,4 +1,4 @@
-//! MessageBox.messageBox: an unattended run has nobody to click it away, so it is shown and the flow goes on.
+//! MessageBox.messageBox: writes the message; the flow continues at once, since the run is unattended.
 
 use crate::contract::Error;
 use crate::hosts::bot::check::Checker;
@@ -11,7 +11,7 @@ use crate::hosts::bot::run::Running;
 use crate::hosts::bot::run::finished;
 use crate::hosts::bot::values::Expr;
 
-/// What is shown
+/// Shows a message
 #[derive(Debug)]
 pub(crate) struct MessageBox {
     title: Expr,

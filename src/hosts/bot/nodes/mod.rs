@@ -1,4 +1,4 @@
-//! The nodes of a flow, one file for the nodes of a package: how each is read, run, and what it does to sessions.
+//! The node types: how each is read and run, and what it does to sessions. Each package of nodes has a file.
 
 mod action;
 mod boolean;

@@ -15,14 +15,14 @@ use crate::hosts::bot::values::Expr;
 use crate::hosts::bot::values::TargetVariable;
 use crate::hosts::bot::values::expression::add;
 
-/// A number and the variable that gets it
+/// Assigns a number to a variable
 #[derive(Debug)]
 pub(crate) struct AssignNumber {
     number: Expr,
     target: Option<TargetVariable>,
 }
 
-/// A number, what is added to it, and the variable that gets the sum
+/// Assigns the sum of two numbers to a variable
 #[derive(Debug)]
 pub(crate) struct Increment {
     number: Expr,
@@ -30,7 +30,7 @@ pub(crate) struct Increment {
     target: Option<TargetVariable>,
 }
 
-/// A number and the variable that gets it as a text
+/// Assigns a number to a variable as a text
 #[derive(Debug)]
 pub(crate) struct NumberToText {
     number: Expr,
@@ -87,7 +87,7 @@ impl NodeType for NumberToText {
     const PACKAGE: &'static str = "Number";
     const COMMAND: Option<&'static str> = Some("toString");
 
-    /// The name of the number's attribute differs between versions of the package, so the one NUMBER counts
+    /// The attribute of the number has different names in different versions of the package, so it is found by its type
     fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self> {
         let name = raw
             .attributes

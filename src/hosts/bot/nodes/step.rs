@@ -1,4 +1,4 @@
-//! Step.step: nodes under a heading.
+//! Step.step: groups nodes under a heading.
 
 use crate::hosts::bot::check::Checker;
 use crate::hosts::bot::check::NodeType;
@@ -12,7 +12,7 @@ use crate::hosts::bot::run::run_block;
 use crate::hosts::bot::run::session_steps;
 use crate::hosts::bot::session_flow::Does;
 
-/// The nodes under the heading
+/// Runs the nodes under a heading
 #[derive(Debug)]
 pub(crate) struct StepBlock {
     nodes: Vec<Node>,

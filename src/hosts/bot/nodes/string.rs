@@ -14,7 +14,7 @@ use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::Expr;
 use crate::hosts::bot::values::TargetVariable;
 
-/// A text and the variable it goes to; without one the node does nothing
+/// Assigns a text to a variable; without a variable, the node does nothing
 #[derive(Debug)]
 pub(crate) struct AssignString {
     source: Expr,

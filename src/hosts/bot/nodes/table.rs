@@ -1,4 +1,4 @@
-//! Every node that this host runs, one row for each type.
+//! The table of the node types that this host supports.
 
 use crate::hosts::bot::check::NodeEntry;
 use crate::hosts::bot::nodes::action::ActionNode;
@@ -23,7 +23,7 @@ use crate::hosts::bot::nodes::string::AssignString;
 use crate::hosts::bot::nodes::task_bot::RunTask;
 use crate::hosts::bot::nodes::task_bot::StopTask;
 
-/// The node types, each once
+/// Every node type that this host supports
 pub(crate) const NODE_TYPES: &[NodeEntry] = &[
     NodeEntry::of::<Comment>(),
     NodeEntry::of::<StepBlock>(),

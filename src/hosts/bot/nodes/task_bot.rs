@@ -1,4 +1,4 @@
-//! TaskBot.runTask: runs a child bot with inputs, and takes its outputs.
+//! TaskBot.runTask: runs a child bot with inputs, and assigns its outputs. TaskBot.stopTask: ends the bot.
 
 use crate::contract::Dictionary;
 use crate::contract::Error;
@@ -37,7 +37,7 @@ use crate::hosts::bot::values::VariableScope;
 use crate::hosts::bot::values::check_nesting;
 use crate::hosts::bot::values::expression::failed;
 
-/// A child bot, what goes into it and what comes out of it
+/// Runs a child bot
 #[derive(Debug)]
 pub(crate) struct RunTask {
     child: usize,
@@ -49,9 +49,9 @@ pub(crate) struct RunTask {
 
 #[derive(Debug)]
 enum Input {
-    /// The child gets a value
+    /// A value
     Value(Expr),
-    /// The child gets the parent's variable itself: a session, list, dictionary or file
+    /// A variable of the parent that the child shares: a session, list, dictionary or file
     Variable(String),
 }
 
@@ -184,7 +184,7 @@ fn read_input(checker: &mut Checker<'_>, entry: &RawEntry, child: usize) -> Opti
     })
 }
 
-/// Checks a value that is written out for a child's input as the child would meet it
+/// Checks a constant against the type of the child's input
 fn check_constant(
     checker: &mut Checker<'_>,
     input: &str,
@@ -212,7 +212,7 @@ fn read_output(
     Some((entry.key.clone(), target))
 }
 
-/// An input or output of the child bot, or the fault with the nearest one
+/// Returns an input or output of the child bot, or reports that it does not exist
 fn declared<'a>(
     checker: &mut Checker<'a>,
     name: &str,
@@ -255,7 +255,7 @@ async fn run(node: &RunTask, place: &Location, frame: &Frame<'_>) -> Result<Flow
     Ok(Flow::Next)
 }
 
-/// The child's variables as it begins
+/// Returns the initial variables of the child bot
 fn scope(node: &RunTask, frame: &Frame<'_>) -> Result<VariableScope, Error> {
     let bot = frame.bot(node.child);
     let scope = bot.scope();
@@ -285,7 +285,7 @@ fn take(node: &RunTask, mut outputs: Dictionary, frame: &Frame<'_>) -> Result<()
         frame.assign(Some(target), outputs.get(name).cloned().unwrap_or_default())?;
     }
     if node.whole.is_some() {
-        // A credential or a session in a dictionary could end up in a text.
+        // A credential or a session in a dictionary could be written as a text.
         outputs.retain(|name, _| {
             !matches!(
                 frame.bot(node.child).variables[name].kind,

@@ -1,4 +1,4 @@
-//! What a run reports while it works.
+//! The events of a run, and who observes them.
 
 use crate::contract::BotRunId;
 use crate::contract::Error;
@@ -6,59 +6,59 @@ use crate::contract::Masked;
 use crate::hosts::bot::location::Location;
 use crate::package::ActionCard;
 
-/// Watches a run
+/// An observer of a run
 pub trait Observer: Send + Sync {
-    /// One thing that happened
+    /// Receives an event
     fn notice(&self, event: &Event<'_>);
 }
 
-/// One call of an action by the flow
+/// A call of an action by the flow
 #[derive(Clone, Copy)]
 pub struct ActionCall<'a> {
     /// The node
     pub place: &'a Location,
-    /// The bot's name
+    /// The name of the bot
     pub bot: &'a str,
     /// The bot run
     pub bot_run: &'a BotRunId,
     /// The action
     pub card: &'static ActionCard,
-    /// What it works on, in a few words; may be empty
+    /// A short description of what it works on; may be empty
     pub what: &'a str,
 }
 
-/// What can happen in a run
+/// An event of a run
 pub enum Event<'a> {
-    /// A child bot begins; the place is the node that runs it
+    /// A child bot starts
     ChildStarted {
         /// The node that runs it
         place: &'a Location,
-        /// The child's name
+        /// The name of the child bot
         bot: &'a str,
     },
-    /// A bot run ended, and these sessions with it, in words
+    /// A bot run ended, which closed its sessions
     BotEnded {
-        /// The bot's name
+        /// The name of the bot
         bot: &'a str,
-        /// `local session "Archive"`
+        /// The sessions that were closed: `local session "Archive"`
         closed: &'a [String],
     },
-    /// An action begins
+    /// An action starts
     ActionStarted(ActionCall<'a>),
-    /// An action says where it is
+    /// An action reports its progress
     ActionProgress(ActionCall<'a>, &'a str),
-    /// An action is done, or failed
+    /// An action succeeded or failed
     ActionFinished {
         /// The action
         call: ActionCall<'a>,
-        /// Why it failed
+        /// The error, if it failed
         error: Option<&'a Error>,
-        /// Requests it sent
+        /// The number of requests that it sent
         requests: u64,
     },
-    /// The flow caught an error and goes on
+    /// The flow caught an error and continues
     Caught {
-        /// The catch
+        /// The location of the catch
         place: &'a Location,
         /// The error
         error: &'a Error,
@@ -67,9 +67,9 @@ pub enum Event<'a> {
     Message {
         /// The node
         place: &'a Location,
-        /// Its title; may be empty
+        /// The title; may be empty
         title: &'a Masked<'a>,
-        /// Its text
+        /// The text
         content: &'a Masked<'a>,
     },
     /// The flow wrote a line to a file
@@ -79,16 +79,16 @@ pub enum Event<'a> {
         /// The file
         file: &'a str,
     },
-    /// Something that the author should know
+    /// A warning to the author of the flow
     Warning {
         /// The node
         place: &'a Location,
-        /// What it is
+        /// The message
         text: &'a str,
     },
 }
 
-/// An observer that does not want to know
+/// An observer that ignores all events
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Unobserved;
 

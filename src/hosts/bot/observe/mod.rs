@@ -1,4 +1,4 @@
-//! Watching a run.
+//! The events of a run.
 
 mod event;
 mod reporter;

@@ -1,4 +1,4 @@
-//! Reports what happens in a run to its observer. Outcomes of actions come masked; what the flow itself writes is masked here.
+//! Reports the events of a run to its observer. Texts of the flow are masked here; outcomes of actions are already masked.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -15,14 +15,14 @@ use crate::hosts::bot::observe::ActionCall;
 use crate::hosts::bot::observe::Event;
 use crate::hosts::bot::observe::Observer;
 
-/// How much is shown of what an action works on
+/// The maximum length of what an action works on
 const WHAT: usize = 60;
 
-/// The way to the observer: what passes it holds no secret of the run tree
+/// Reports events to the observer, with the secrets of the run tree masked
 pub(crate) struct Reporter<'a> {
     observer: &'a dyn Observer,
     masker: Arc<Masker>,
-    /// The places whose insecure string was told of
+    /// The locations whose insecure string was reported
     insecure: Mutex<HashSet<Location>>,
 }
 
@@ -39,7 +39,7 @@ impl<'a> Reporter<'a> {
         &self.masker
     }
 
-    /// What an action works on; an input may be a token
+    /// Masks and shortens what an action works on, since an input may be a token
     fn shown(&self, call: &ActionCall<'_>) -> String {
         self.masker.mask(call.what).excerpt(WHAT)
     }
@@ -76,7 +76,7 @@ impl<'a> Reporter<'a> {
         self.observer.notice(&Event::Logged { place, file: &self.masker.mask(file) });
     }
 
-    /// What an action warns about; of an insecure string once a place, however often a loop comes by
+    /// Reports a warning of an action; a warning about an insecure string is reported once for each location
     pub(crate) fn warning_of_action(&self, place: &Location, warning: &Warning) {
         let places = || self.insecure.lock().unwrap_or_else(PoisonError::into_inner);
         if warning.code != WarningCode::InsecureString || places().insert(place.clone()) {
@@ -89,7 +89,7 @@ impl<'a> Reporter<'a> {
     }
 }
 
-/// The progress of one action
+/// Reports the progress of an action
 pub(crate) struct CallProgress<'a> {
     pub(crate) reporter: &'a Reporter<'a>,
     pub(crate) call: ActionCall<'a>,

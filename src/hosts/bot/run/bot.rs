@@ -1,11 +1,11 @@
-//! One bot of a program, without its nodes.
+//! A bot of a program, without its nodes.
 
 use crate::contract::Dictionary;
 use crate::contract::Value;
 use crate::hosts::bot::values::Declarations;
 use crate::hosts::bot::values::VariableScope;
 
-/// One bot file
+/// A bot of a program
 #[derive(Debug)]
 pub(crate) struct Bot {
     pub(crate) name: String,
@@ -14,7 +14,7 @@ pub(crate) struct Bot {
 }
 
 impl Bot {
-    /// The bot's variables as they are before its first node
+    /// Returns the variables of the bot with their defaults
     pub(crate) fn scope(&self) -> VariableScope {
         let scope = VariableScope::new(&self.name);
         for variable in self.variables.values() {
@@ -23,7 +23,7 @@ impl Bot {
         scope
     }
 
-    /// The bot's outputs as they are now
+    /// Returns the current values of the outputs
     pub(crate) fn outputs(&self, scope: &VariableScope) -> Dictionary {
         let outputs = self.variables.values().filter(|variable| variable.output);
         outputs.map(|variable| (variable.name.clone(), scope.read(&variable.name, Value::clone))).collect()

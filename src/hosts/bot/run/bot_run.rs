@@ -1,17 +1,17 @@
-//! A bot run, from its start to its end.
+//! A bot run.
 
 use crate::contract::BotRunId;
 use crate::contract::Error;
 use crate::dispatch::Dispatcher;
 
-/// A bot run that ends when it goes out of sight
+/// A bot run that ends when it is dropped
 pub(crate) struct BotRun<'a> {
     dispatcher: &'a Dispatcher,
     pub(crate) id: BotRunId,
 }
 
 impl<'a> BotRun<'a> {
-    /// Starts it, as the child of another or as a root
+    /// Starts a bot run, as the child of another one or as a root
     ///
     /// Errors: those of [`Dispatcher::start`].
     pub(crate) fn start(
@@ -23,16 +23,16 @@ impl<'a> BotRun<'a> {
         Ok(BotRun { dispatcher, id })
     }
 
-    /// Ends it and tells which sessions that closed, in words
+    /// Ends the bot run, and returns descriptions of the sessions that were closed
     pub(crate) fn end(self) -> Vec<String> {
-        // Only a bot run that never started cannot end, and this one has.
+        // Ending fails only for a bot run that was never started.
         self.dispatcher.end(&self.id).unwrap_or_default()
     }
 }
 
 impl Drop for BotRun<'_> {
     fn drop(&mut self) {
-        // Ending twice closes nothing, so the orderly end needs no mark.
+        // Ending it a second time does nothing.
         let _ = self.dispatcher.end(&self.id);
     }
 }

@@ -1,4 +1,4 @@
-//! What all bots of a run share: the dispatcher, the reporter, the totals, and how the run is stopped.
+//! What all bots of a run share: the dispatcher, the reporter, the totals, and stopping the run.
 
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -24,7 +24,7 @@ use crate::hosts::bot::run::Summary;
 use crate::hosts::bot::run::Totals;
 use crate::hosts::bot::values::VariableKind;
 
-/// What all bots of a run share
+/// The shared state of all bots of a run
 pub(crate) struct Engine<'a> {
     /// The bots of the program, the root first
     pub(crate) bots: &'a [Bot],
@@ -32,14 +32,14 @@ pub(crate) struct Engine<'a> {
     pub(crate) dispatcher: &'a Dispatcher,
     pub(crate) reporter: Reporter<'a>,
     totals: Mutex<Totals>,
-    /// No action begins any more
+    /// Cancelled when no further action may start
     stop: CancellationToken,
-    /// Held while an action is in flight; it keeps what one that was stopped failed with
+    /// Locked while an action is in flight; it holds the error of an action that was stopped
     at_work: tokio::sync::Mutex<Option<Failed>>,
 }
 
 impl<'a> Engine<'a> {
-    /// A run of these bots, at its start
+    /// Creates the engine of a run of these bots
     pub(crate) fn new(
         bots: &'a [Bot],
         folder: &'a Folder,
@@ -67,7 +67,7 @@ impl<'a> Engine<'a> {
         self.reporter.bot_ended(&bot.name, closed);
     }
 
-    /// Makes the summary of the run
+    /// Returns the summary of the run
     pub(crate) fn summary(self, bot_run: BotRunId, result: Result<Dictionary, Failed>) -> Summary {
         let masker = self.reporter.masker().clone();
         self.totals.into_inner().unwrap_or_else(PoisonError::into_inner).summary(bot_run, result, masker)
@@ -77,7 +77,7 @@ impl<'a> Engine<'a> {
         self.totals.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// When it is asked for, ends what is in flight and then every bot run; gives back what the run failed with
+    /// Waits for `stopped`, ends the action in flight and every bot run, and returns the error of the run
     pub(crate) async fn stop(&self, root: &BotRunId, asked: impl Future<Output = ()>) -> Failed {
         asked.await;
         self.stop.cancel();
@@ -91,7 +91,7 @@ impl<'a> Engine<'a> {
         })
     }
 
-    /// The root's outputs as they may be shown
+    /// Returns the outputs of the root without credentials and sessions, masked
     pub(crate) fn shown(&self, mut outputs: Dictionary) -> Dictionary {
         let variables = &self.root().variables;
         outputs.retain(|name, _| {
@@ -101,7 +101,7 @@ impl<'a> Engine<'a> {
         outputs
     }
 
-    /// Runs an action, and tells and counts what it does
+    /// Runs an action, reports its events and counts its requests
     pub(crate) async fn execute(
         &self,
         call: &ActionCall<'_>,

@@ -1,4 +1,4 @@
-//! How a node ends: where the flow goes, or the error on its way out.
+//! How a node ends: where the flow continues, or the error that it fails with.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,26 +7,26 @@ use crate::contract::Error;
 use crate::contract::Masker;
 use crate::hosts::bot::location::Location;
 
-/// Where the flow goes after a node
+/// Where the flow continues after a node
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flow {
-    /// To the next node
+    /// At the next node
     Next,
-    /// Out of the innermost loop
+    /// After the innermost loop
     Break,
-    /// To the innermost loop's next round
+    /// At the next iteration of the innermost loop
     Continue,
-    /// To the end of the bot
+    /// At the end of the bot
     Stop,
 }
 
-/// An error on its way out of the flow
+/// An error that a node fails with
 #[derive(Debug)]
 pub(crate) struct Failed {
     pub(crate) error: Error,
-    /// The node it came from, which may be one of a child bot
+    /// The node that failed, which may be one of a child bot
     pub(crate) origin: Location,
-    /// The line it came from as the bot at hand sees it: a child's error comes from the line that runs the child
+    /// The line of the error in the current bot: for an error of a child bot, the line that runs the child
     pub(crate) line: usize,
 }
 
@@ -35,11 +35,11 @@ impl Failed {
         Failed { error, origin: place.clone(), line: place.line }
     }
 
-    /// The same without secrets: a message may name a key or a file that the flow computed
+    /// Masks secrets in the message, which may quote a key or a file name that the flow computed
     pub(crate) fn masked(self, masker: &Masker) -> Self {
         Failed { error: self.error.masked(masker), ..self }
     }
 }
 
-/// A running piece of a flow; boxed, since flows nest
+/// The future of running nodes; boxed, since nodes nest
 pub(crate) type Running<'a> = Pin<Box<dyn Future<Output = Result<Flow, Failed>> + Send + 'a>>;

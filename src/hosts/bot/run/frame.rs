@@ -1,4 +1,4 @@
-//! A bot at work: its variables, and what its nodes can do.
+//! A running bot: its variables, and what its nodes can do.
 
 use crate::contract::BotRunId;
 use crate::contract::Dictionary;
@@ -28,7 +28,7 @@ pub(crate) trait RunNodes: Sync {
     fn run_nodes<'a>(&'a self, bot: usize, frame: &'a Frame<'_>) -> Running<'a>;
 }
 
-/// A bot at work
+/// A running bot
 pub(crate) struct Frame<'a> {
     engine: &'a Engine<'a>,
     program: &'a dyn RunNodes,
@@ -37,7 +37,7 @@ pub(crate) struct Frame<'a> {
     pub(crate) scope: VariableScope,
 }
 
-/// Runs a bot of the program from its start to its end
+/// Runs a bot of the program
 pub(crate) async fn run_bot(
     engine: &Engine<'_>,
     program: &dyn RunNodes,
@@ -61,12 +61,12 @@ impl<'a> Frame<'a> {
         self.engine.folder
     }
 
-    /// A bot of the program by its number
+    /// Returns the bot with this number
     pub(crate) fn bot(&self, number: usize) -> &'a Bot {
         &self.engine.bots[number]
     }
 
-    /// Puts a result into a variable, if one takes it
+    /// Assigns a result to a variable, if there is one
     pub(crate) fn assign(&self, target: Option<&TargetVariable>, value: Value) -> Result<(), Error> {
         let Some(target) = target else { return Ok(()) };
         check_nesting(&target.name, &value, 0)?;
@@ -78,7 +78,7 @@ impl<'a> Frame<'a> {
         Ok(())
     }
 
-    /// Runs a child bot from its start to its end
+    /// Runs a child bot
     pub(crate) async fn run_child(
         &self,
         child: usize,
@@ -93,7 +93,7 @@ impl<'a> Frame<'a> {
 
     /// Runs an action of this package
     ///
-    /// Errors: those of the action.
+    /// Errors: the error of the action.
     pub(crate) async fn execute(
         &self,
         call: &ActionCall<'_>,

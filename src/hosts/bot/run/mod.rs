@@ -1,4 +1,4 @@
-//! Running a checked bot.
+//! Runs a checked bot.
 
 mod bot;
 mod bot_run;

@@ -1,4 +1,4 @@
-//! The nodes of a bot as they run; `nodes` has one implementation for each node of the format.
+//! The nodes of a bot. The shelf `nodes` has an implementation for each node type.
 
 use std::fmt;
 use std::future::Future;
@@ -13,28 +13,28 @@ use crate::hosts::bot::run::Running;
 use crate::hosts::bot::session_flow::Does;
 use crate::hosts::bot::session_flow::FlowStep;
 
-/// What a node of one type does
+/// The behavior of a node
 pub(crate) trait RunNode: fmt::Debug + Send + Sync {
     /// Runs the node
     ///
-    /// The future is made here and waited for elsewhere: where flows nest, the making of a future must not be on the
-    /// stack below its running.
+    /// The future is created here and awaited by the caller: where nodes nest, creating a future must not use the stack
+    /// below its execution.
     fn run<'a>(&'a self, place: &'a Location, frame: &'a Frame<'_>) -> Running<'a>;
 
-    /// Returns what the node does to sessions
+    /// Returns what the node does to sessions, for the check of sessions
     fn session_step(&self) -> Does<'_> {
         Does::Work
     }
 }
 
-/// A node that was read and can run
+/// A node that can run
 #[derive(Debug)]
 pub(crate) struct Node {
     place: Location,
     body: Box<dyn RunNode>,
 }
 
-/// The place of a node that could not be read, so that the flow never runs
+/// A node that could not be read; a flow that has one does not run
 #[derive(Debug)]
 struct FaultyNode {
     /// Whether the node may open, use or close sessions
@@ -42,12 +42,12 @@ struct FaultyNode {
 }
 
 impl Node {
-    /// A node that was read
+    /// Creates a node
     pub(crate) fn new(place: Location, body: Box<dyn RunNode>) -> Self {
         Node { place, body }
     }
 
-    /// A node whose faults were reported
+    /// Creates the node for one whose faults were reported
     pub(crate) fn faulty(place: Location, uses_sessions: bool) -> Self {
         Node { place, body: Box::new(FaultyNode { uses_sessions }) }
     }
@@ -58,7 +58,7 @@ impl RunNode for FaultyNode {
         unreachable!("a flow with faults does not run")
     }
 
-    /// Sessions are not followed beyond a node that may concern them
+    /// Sessions are not checked after a node that may use them
     fn session_step(&self) -> Does<'_> {
         if self.uses_sessions { Does::Unreadable } else { Does::Work }
     }
@@ -69,11 +69,11 @@ pub(crate) fn session_steps(nodes: &[Node]) -> Vec<FlowStep<'_>> {
     nodes.iter().map(|node| FlowStep { place: &node.place, does: node.body.session_step() }).collect()
 }
 
-/// Runs nodes in order until one sends the flow elsewhere
+/// Runs nodes in order, until the flow continues elsewhere
 pub(crate) fn run_block<'a>(nodes: &'a [Node], frame: &'a Frame<'_>) -> Running<'a> {
     Box::pin(async move {
         for node in nodes {
-            // A flow that never waits still lets the rest of the process work, and be stopped.
+            // A flow that never waits must still let other tasks run, and be stopped.
             tokio::task::coop::consume_budget().await;
             let running = node.body.run(&node.place, frame);
             let flow = running.await.map_err(|failed| failed.masked(frame.reporter().masker()))?;
@@ -85,17 +85,17 @@ pub(crate) fn run_block<'a>(nodes: &'a [Node], frame: &'a Frame<'_>) -> Running<
     })
 }
 
-/// Ends a node that waits for nothing: with an error, or to the next node
+/// Ends a node that does not wait: with an error, or at the next node
 pub(crate) fn finished<'a>(place: &Location, result: Result<(), Error>) -> Running<'a> {
     Box::pin(ready(result.map(|()| Flow::Next).map_err(|error| Failed::at(place, error))))
 }
 
-/// Ends a node that only says where the flow goes
+/// Ends a node that only decides where the flow continues
 pub(crate) fn leave<'a>(flow: Flow) -> Running<'a> {
     Box::pin(ready(Ok(flow)))
 }
 
-/// A node that waits, and goes on to the next one
+/// Runs a node that waits, and continues at the next one
 pub(crate) fn waiting<'a>(
     place: &'a Location,
     work: impl Future<Output = Result<(), Error>> + Send + 'a,

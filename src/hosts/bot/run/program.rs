@@ -1,4 +1,4 @@
-//! A bot with its child bots, checked and ready to run.
+//! A checked bot with its child bots, ready to run.
 
 use crate::contract::Dictionary;
 use crate::contract::Error;
@@ -22,11 +22,11 @@ use crate::hosts::bot::run::run_block;
 use crate::hosts::bot::values::VariableKind;
 use crate::hosts::bot::values::VariableScope;
 
-/// A bot with its child bots; the first is the root
+/// A checked bot with its child bots, ready to run
 #[derive(Debug)]
 pub struct Program {
     pub(in crate::hosts::bot) bots: Vec<Bot>,
-    /// The nodes of each bot, by the bot's number
+    /// The nodes of each bot, by the number of the bot
     pub(in crate::hosts::bot) nodes: Vec<Vec<Node>>,
     pub(in crate::hosts::bot) folder: Folder,
     pub(in crate::hosts::bot) guarded: Vec<Guarded>,
@@ -37,30 +37,30 @@ impl Program {
         self.bots.first().expect("a program has its root")
     }
 
-    /// The root's file, relative to the repository folder
+    /// Returns the file of the root, relative to the repository folder
     pub fn file(&self) -> &str {
         &self.root().file
     }
 
-    /// The flow's bot files, and where others would be run in their place: no action of it writes there
+    /// Returns the paths that no action of the flow may write: its bot files, and files that would be run instead of them
     pub fn guarded(&self) -> &[Guarded] {
         &self.guarded
     }
 
-    /// The root's name
+    /// Returns the name of the root
     pub fn name(&self) -> &str {
         &self.root().name
     }
 
-    /// The root's inputs by name, each with whether it has to be given
+    /// Returns the names of the inputs of the root, each with whether it is required
     pub fn inputs(&self) -> impl Iterator<Item = (&str, bool)> {
         let inputs = self.root().variables.values().filter(|variable| variable.input);
         inputs.map(|variable| (variable.name.as_str(), variable.required))
     }
 
-    /// The root's variables with its inputs in them
+    /// Returns the variables of the root with these inputs
     ///
-    /// Errors: the first that [`Program::check_inputs`] finds.
+    /// Errors: the first error of [`Program::check_inputs`].
     pub(in crate::hosts::bot) fn root_scope(&self, inputs: &Dictionary) -> Result<VariableScope, Error> {
         if let Some(error) = self.missing_inputs(inputs).next() {
             return Err(error);
@@ -72,10 +72,10 @@ impl Program {
         Ok(scope)
     }
 
-    /// What is wrong with the root's inputs, all at once
+    /// Returns all errors in the inputs of the root
     ///
-    /// A text is turned into what the variable holds; of lists and dictionaries it is JSON. Errors:
-    /// `input.invalid` for an input that is unknown, missing, or does not fit; the value is never quoted.
+    /// A text is converted to the type of the variable; for lists and dictionaries, it is JSON. Errors:
+    /// `input.invalid` for an input that is unknown, missing, or of the wrong type; the value is never quoted.
     pub(in crate::hosts::bot) fn check_inputs(&self, inputs: &Dictionary) -> Vec<Error> {
         let given = inputs.iter().filter_map(|(name, value)| self.input(name, value).err());
         self.missing_inputs(inputs).chain(given).collect()
@@ -89,7 +89,7 @@ impl Program {
         })
     }
 
-    /// An input of the root as its variable keeps it
+    /// Converts an input of the root to the type of its variable
     fn input(&self, name: &str, value: &Value) -> Result<Value, Error> {
         let root = self.root();
         let invalid = |message: String| {

@@ -1,4 +1,4 @@
-//! Runs a checked bot: its bot runs begin and end here, whatever happens in them.
+//! Runs a checked bot, and ends its bot runs in every case.
 
 use std::sync::Arc;
 
@@ -18,8 +18,8 @@ use crate::hosts::bot::run::run_bot;
 
 /// Runs a program to its end
 ///
-/// Its bot runs are ended in every case, also when the future is dropped; the sessions they own are
-/// closed with them. A future that is dropped runs no `finally`: to stop a bot is to stop it.
+/// Its bot runs are ended in every case, also when the future is dropped, which closes their
+/// sessions. If the future is dropped, no `finally` of the flow runs.
 pub async fn run(
     program: &Program,
     dispatcher: &Dispatcher,
@@ -29,10 +29,10 @@ pub async fn run(
     run_until(program, dispatcher, inputs, observer, std::future::pending()).await
 }
 
-/// The same, cut off when `stopped` resolves
+/// Runs a program like [`run`], and stops it when `stopped` resolves
 ///
-/// Then the action in flight is cut off, answered and written down, and what became of it is the run's result; nothing
-/// that comes behind it is run.
+/// When it is stopped, the action in flight is cancelled and audited, and its error is the result of the run; no further
+/// node runs.
 pub async fn run_until(
     program: &Program,
     dispatcher: &Dispatcher,

@@ -1,4 +1,4 @@
-//! How a run went.
+//! The summary of a run.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -10,28 +10,28 @@ use crate::contract::SessionHandle;
 use crate::hosts::bot::finding::Fault;
 use crate::hosts::bot::run::Failed;
 
-/// How a run went
+/// The summary of a run
 #[derive(Debug)]
 pub struct Summary {
-    /// The root's bot run
+    /// The bot run of the root
     pub bot_run: BotRunId,
-    /// The root's output variables, or what it failed with and where
+    /// The outputs of the root, or its error and location
     pub result: Result<Dictionary, Fault>,
-    /// Actions of this package that were called, those that failed among them
+    /// The number of actions of this package that were called, including failed ones
     pub actions: u64,
-    /// Sessions that were opened, in all bots
+    /// The number of sessions that were opened, in all bots
     pub sessions_opened: usize,
-    /// Of these, those that the flow closed itself
+    /// The number of these sessions that the flow closed
     pub sessions_closed_by_flow: usize,
-    /// Of these, those that the end of a bot run closed
+    /// The number of these sessions that were closed at the end of a bot run
     pub sessions_closed_at_end: usize,
-    /// Requests that were sent
+    /// The number of requests that were sent
     pub requests: u64,
-    /// What masked all this, for a screen that cuts it
+    /// The masker of the run, for texts that are masked before they are shortened
     pub masker: Arc<Masker>,
 }
 
-/// What a summary counts
+/// The counters of a summary
 #[derive(Default)]
 pub(crate) struct Totals {
     pub(crate) actions: u64,
@@ -41,7 +41,7 @@ pub(crate) struct Totals {
 }
 
 impl Totals {
-    /// Makes the summary of a run with this result
+    /// Returns the summary of a run with this result
     pub(crate) fn summary(
         self,
         bot_run: BotRunId,

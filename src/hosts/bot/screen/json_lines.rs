@@ -1,4 +1,4 @@
-//! A run as JSON, one document a line.
+//! The output of a run as JSON, one object on each line.
 
 use std::io::Write;
 use std::sync::Mutex;
@@ -17,15 +17,15 @@ use crate::hosts::bot::screen::HasRoom;
 
 /// Writes every event as a line of JSON
 ///
-/// `{"event":"action"|"progress"|"summary","botRun","place","action","code"?,"requests"}`, and for what
-/// the flow itself says `message`, `log`, `caught` and `warning`. An action's line is written when it
-/// has ended. What cannot be written is lost: a run does not fail because nobody listens.
+/// `{"event":"action"|"progress"|"summary","botRun","place","action","code"?,"requests"}`, and for events of
+/// the flow itself `message`, `log`, `caught` and `warning`. The line of an action is written when it
+/// has ended. Write errors are ignored: a run does not fail because its output is not read.
 pub struct JsonLines<W> {
     out: Mutex<W>,
     has_room: HasRoom,
 }
 
-/// A line; members without a value are left out
+/// A line; members without a value are omitted
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Record<'a> {
@@ -74,19 +74,19 @@ struct SummaryRecord<'a> {
 }
 
 impl<W: Write> JsonLines<W> {
-    /// Lines into a writer
+    /// Creates an observer that writes lines to `out`
     pub fn new(out: W) -> Self {
         JsonLines { out: Mutex::new(out), has_room: |_| true }
     }
 
-    /// Leaves a line of progress out unless this says that so many bytes are taken at once, so that no action waits
-    /// for who reads
+    /// Writes a line of progress only if `has_room` returns `true` for its length, so that no action waits for the
+    /// reader
     #[must_use]
     pub fn progress_if(self, has_room: HasRoom) -> Self {
         JsonLines { has_room, ..self }
     }
 
-    /// Writes the last line
+    /// Writes the summary as the last line
     pub fn summary(&self, summary: &Summary) {
         let fault = summary.result.as_ref().err();
         self.write(&SummaryRecord {

@@ -1,4 +1,4 @@
-//! A run for people: one line an action, as it happens.
+//! The output of a run for people: one line for each action.
 
 use std::io::Write;
 use std::sync::Mutex;
@@ -20,51 +20,51 @@ use crate::hosts::bot::observe::Observer;
 use crate::hosts::bot::run::Summary;
 use crate::hosts::bot::screen::HasRoom;
 
-/// How often a wait is told of where no line can be rewritten
+/// The minimum time between lines of progress, if the output is not a terminal
 const PROGRESS_EVERY: Duration = Duration::from_secs(5);
 
-/// How many lines are shown of a message of the flow
+/// The maximum number of lines of a message of the flow
 const MESSAGE_LINES: usize = 50;
 
-/// How many characters are shown of such a line, and of an output
+/// The maximum length of such a line, and of an output
 const CUT: usize = 500;
 
-/// The longest error or warning that is shown; those of this package are shorter
+/// The maximum length of an error or warning; those of this package are shorter
 const WHOLE: usize = 8000;
 
-/// How many sessions are named that the end of a bot closed
+/// The maximum number of sessions that are listed at the end of a bot
 const CLOSED_NAMED: usize = 5;
 
-/// Writes a line for every action when it has ended, and in between where a long one is
+/// Writes a line for every action when it has ended, and the progress of long ones
 ///
-/// On a terminal progress is one line that is rewritten; elsewhere it is a line at most every five
-/// seconds, the first one at once. What cannot be written is lost: a run does not fail because nobody
-/// looks.
+/// On a terminal, progress is one line that is rewritten; otherwise, it is a line at most every five
+/// seconds, the first one at once. Write errors are ignored: a run does not fail because its output
+/// is not read.
 pub struct Screen<W>(Mutex<State<W>>);
 
 struct State<W> {
     out: W,
     terminal: bool,
     bar: Option<ProgressBar>,
-    /// When progress of the action at hand was last told
+    /// When progress of the current action was last written
     told: Option<Instant>,
     has_room: HasRoom,
 }
 
 impl<W: Write> Screen<W> {
-    /// A screen that writes to `out`; `terminal` says whether that is the terminal's standard output
+    /// Creates a screen that writes to `out`; `terminal` is whether `out` is a terminal on standard output
     pub fn new(out: W, terminal: bool) -> Self {
         Screen(Mutex::new(State { out, terminal, bar: None, told: None, has_room: |_| true }))
     }
 
-    /// Leaves progress out unless this says that so many bytes are taken at once, so that no action waits for who reads
+    /// Writes progress only if `has_room` returns `true` for its length, so that no action waits for the reader
     #[must_use]
     pub fn progress_if(self, has_room: HasRoom) -> Self {
         self.state().has_room = has_room;
         self
     }
 
-    /// Writes how the run went
+    /// Writes the summary
     pub fn summary(&self, summary: &Summary) {
         let mut state = self.state();
         state.line("");
@@ -195,18 +195,18 @@ impl<W: Write> State<W> {
     }
 }
 
-/// One line: place, what is done, on what, how it went
+/// Formats a line: location, action, what it works on, and result
 fn row(place: &Location, label: &str, what: &str, how: &str) -> String {
     let at = format!("{}:{}", place.file, place.line);
     format!("{at:<26} {label:<22} {what:<34} {how}").trim_end().to_owned()
 }
 
-/// The line that is rewritten while an action works
+/// Formats the line that is rewritten while an action runs
 fn message(call: ActionCall<'_>, progress: &str) -> String {
     format!("{}:{} {} {} {progress}", call.place.file, call.place.line, call.card.label, call.what)
 }
 
-/// An output as a person reads it: texts as they are, the rest as JSON
+/// Formats an output: a text as it is, any other value as JSON
 fn shown(value: &Value, masker: &Masker) -> String {
     let text = match value {
         Value::Text(text) => text.clone(),

@@ -1,4 +1,4 @@
-//! What a run looks like: lines for people, lines of JSON for machines.
+//! The output of a run: lines for people, or lines of JSON for programs.
 
 mod json_lines;
 mod lines;
@@ -6,5 +6,5 @@ mod lines;
 pub use json_lines::JsonLines;
 pub use lines::Screen;
 
-/// Whether so many bytes can be written without waiting for who reads them
+/// Returns whether this number of bytes can be written without waiting for the reader
 pub type HasRoom = fn(usize) -> bool;

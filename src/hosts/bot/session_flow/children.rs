@@ -1,4 +1,4 @@
-//! A child bot: how it begins with what its parent hands over, and what its parent knows when it has ended.
+//! Follows a child bot with the sessions that its parent passes, and returns to the parent.
 
 use crate::hosts::bot::location::Location;
 use crate::hosts::bot::session_flow::follower::ChildEntry;
@@ -16,7 +16,7 @@ use crate::hosts::bot::session_flow::step::Given;
 use crate::hosts::bot::session_flow::step::RunChild;
 
 impl<'c, 'p> Follower<'c, 'p> {
-    /// Follows a child bot, once for each way to begin
+    /// Follows a child bot, once for each initial state
     pub(super) fn run(
         &mut self,
         bot: &FollowedBot<'c, 'p>,
@@ -55,7 +55,7 @@ impl<'c, 'p> Follower<'c, 'p> {
                 let from = flow.variables.iter().position(|(name, _)| name == from).map(|at| cells[at]);
                 if let (Some(from), Some(to)) = (from, bot.cell(to)) {
                     outer.copy(inner.cells[from].clone(), to);
-                    // The variable that both have may be the one that was copied.
+                    // The shared variable may be the one that was copied.
                     if let Some(own) = shared.iter().position(|cell| *cell == from) {
                         let held = outer.cells[own].clone();
                         outer.copy(held, own);
@@ -71,7 +71,7 @@ impl<'c, 'p> Follower<'c, 'p> {
     }
 }
 
-/// How a child begins, and for each of the parent's cells the child's that is the same one
+/// Returns the entry of a child bot, and for each cell of the parent the cell of the child that is shared with it
 fn entry(
     bot: &FollowedBot<'_, '_>,
     flow: &BotFlow<'_>,
@@ -114,7 +114,7 @@ fn entry(
     (ChildEntry { state, cells, way }, shared)
 }
 
-/// The parent's state after its child
+/// Returns the state of the parent after its child
 fn returned(before: &FlowState, inner: &FlowState, shared: &[usize]) -> Box<FlowState> {
     let mut state = Box::new(before.clone());
     state.global = inner.global.clone();

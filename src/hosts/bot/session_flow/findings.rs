@@ -1,4 +1,4 @@
-//! What a check of a flow's sessions has seen at each node, and what that comes to.
+//! The findings of the check of sessions at each node, and the faults and warnings that result.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -8,43 +8,43 @@ use crate::hosts::bot::finding::Fault;
 use crate::hosts::bot::finding::FlowWarning;
 use crate::hosts::bot::location::Location;
 
-/// One way to come to a node
+/// Creates the visit of a node
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Visit {
-    /// Whether the node can work then
+    /// Whether the node may succeed
     pub(super) may_work: bool,
-    /// Whether the flow comes so in every run
+    /// Whether every run takes this path
     pub(super) is_certain: bool,
-    /// Whether the flow goes on after an error
+    /// Whether an error is caught
     pub(super) is_caught: bool,
 }
 
-/// What was seen at one node
+/// The findings at a node
 struct Seen<'p> {
     place: &'p Location,
-    /// Whether it can work in any of the ways to come to it
+    /// Whether the node may succeed on any path
     may_work: bool,
-    /// Whether every run ends here
+    /// Whether every run fails here
     ends_here: bool,
-    /// Whether an error is caught, whichever way it comes
+    /// Whether the error is caught on every path
     always_caught: bool,
-    /// How it fails: the way that weighs most
+    /// The error of the path with the highest weight
     error: Error,
-    /// Whether it may work on that way too
+    /// Whether the node may also succeed on that path
     depends: bool,
     weight: u8,
 }
 
-/// What was seen, by the bot's number and the node's line
+/// The findings, by the number of the bot and the line of the node
 #[derive(Default)]
 pub(super) struct SessionFindings<'p> {
     failing: BTreeMap<(usize, usize), Seen<'p>>,
-    /// The nodes that can work in one of the ways to come to them
+    /// The nodes that may succeed on at least one path
     working: BTreeSet<(usize, usize)>,
 }
 
 impl<'p> SessionFindings<'p> {
-    /// A node can work, coming this way
+    /// Records that a node succeeds on a path
     pub(super) fn works(&mut self, bot: usize, place: &Location) {
         let key = (bot, place.line);
         self.working.insert(key);
@@ -53,7 +53,7 @@ impl<'p> SessionFindings<'p> {
         }
     }
 
-    /// A node may fail, coming this way
+    /// Records that a node may fail on a path
     pub(super) fn fails(
         &mut self,
         bot: usize,
@@ -85,7 +85,7 @@ impl<'p> SessionFindings<'p> {
         }
     }
 
-    /// Faults where a node fails for certain, or can never work; warnings where it depends
+    /// Returns faults for nodes that certainly fail or can never succeed, and warnings for nodes that may fail
     pub(super) fn told(self) -> (Vec<Fault>, Vec<FlowWarning>) {
         let (mut faults, mut warnings) = (Vec::new(), Vec::new());
         for seen in self.failing.into_values() {
@@ -94,7 +94,7 @@ impl<'p> SessionFindings<'p> {
                 faults.push(Fault { place, error: seen.error });
                 continue;
             }
-            // What fails on one way only says so itself; what fails on this way works on another.
+            // The message of a node that may succeed on the same path already says that it depends on the path.
             let addition = match (seen.always_caught, seen.may_work && !seen.depends) {
                 (true, _) => "; the error is caught",
                 (false, true) => "; it works on another path through the flow",

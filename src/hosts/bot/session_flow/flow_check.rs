@@ -1,4 +1,4 @@
-//! Follows the sessions of a whole flow, from its root.
+//! Checks the sessions of a whole flow.
 
 use crate::contract::Dictionary;
 use crate::contract::SessionName;
@@ -14,9 +14,9 @@ use crate::hosts::bot::session_flow::step::Does;
 use crate::hosts::bot::session_flow::step::FlowStep;
 use crate::hosts::bot::session_flow::step::FlowTarget;
 
-/// Follows the sessions of a flow whose first bot is the root
+/// Checks the sessions of a flow; the first bot is the root
 ///
-/// `inputs` are the root's, if they are known. What cannot be followed is passed over, with a warning.
+/// `inputs` are the inputs of the root, if they are known. If the flow has too many paths, the result is a warning.
 pub(in crate::hosts::bot) fn follow(
     bots: &[BotFlow<'_>],
     inputs: Option<&Dictionary>,
@@ -38,7 +38,7 @@ pub(in crate::hosts::bot) fn follow(
     follower.findings.told()
 }
 
-/// What a session variable of the root holds in the beginning
+/// Returns the initial content of a session variable of the root
 fn held(name: &str, is_input: bool, inputs: Option<&Dictionary>) -> VariableContent {
     match inputs {
         _ if !is_input => VariableContent::EMPTY,
@@ -51,7 +51,7 @@ fn held(name: &str, is_input: bool, inputs: Option<&Dictionary>) -> VariableCont
     }
 }
 
-/// Every Connect that names its session
+/// Collects every Connect with a named session
 fn collect<'c, 'p>(bot: usize, bot_name: &'p str, steps: &'c [FlowStep<'p>], openings: &mut Vec<Opening<'c>>)
 where
     'p: 'c,

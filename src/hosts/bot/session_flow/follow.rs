@@ -1,4 +1,4 @@
-//! Follows a flow's sessions through its nodes: an abstract interpretation with sets of what may be true.
+//! Follows sessions through the nodes of a flow: an abstract interpretation over the possible states of each session.
 
 use crate::hosts::bot::session_flow::follower::At;
 use crate::hosts::bot::session_flow::follower::FollowedBot;
@@ -14,17 +14,17 @@ use crate::hosts::bot::session_flow::step::Does;
 use crate::hosts::bot::session_flow::step::FlowStep;
 use crate::hosts::bot::session_flow::step::Rounds;
 
-/// How many names and variables make a node as much work as two
+/// The number of names and variables that doubles the work of a node
 const NAMES_AS_A_NODE: usize = 16;
 
-/// How many rounds of a loop are followed one by one
+/// The number of iterations of a loop that are followed separately
 const ROUNDS_APART: u64 = 2;
 
-/// Where the first bot begins
+/// The path to the first node of the root
 const START: Way = Way { conditional: false, caught: false, watched: false };
 
 impl<'c, 'p> Follower<'c, 'p> {
-    /// Follows the first bot, whose session variables hold this in the beginning
+    /// Follows the root, whose session variables have these initial contents
     pub(super) fn root(&mut self, held: Vec<VariableContent>) {
         let cells = (0..held.len()).collect();
         let state = FlowState {
@@ -92,7 +92,7 @@ impl<'c, 'p> Follower<'c, 'p> {
             Does::Break => Exits { breaks: Some(state), ..Exits::default() },
             Does::Continue => Exits { continues: Some(state), ..Exits::default() },
             Does::Stop => Exits { stops: Some(state), ..Exits::default() },
-            // That it throws was noted where it was come to.
+            // The state at the error was recorded before this step.
             Does::Throw => Exits::default(),
             Does::Try { body, catch, finally } => {
                 self.attempt(bot, body, catch.as_deref(), finally, state, way)
@@ -142,7 +142,7 @@ impl<'c, 'p> Follower<'c, 'p> {
         let mut gathered = Gathered::default();
         let mut at = Some(state);
         let mut round = 0;
-        // The first rounds one by one: what a flow does once is not mixed with what it does again.
+        // The first iterations are followed separately, since the first one often differs from the others.
         while round < ROUNDS_APART && rounds.most.is_none_or(|most| round < most) && at.is_some() {
             let mut inside = way;
             if round >= rounds.least {
@@ -153,7 +153,7 @@ impl<'c, 'p> Follower<'c, 'p> {
             round += 1;
         }
         if rounds.most.is_none_or(|most| round < most) {
-            // What is true before any further round: all that was true before one, until nothing is new.
+            // For all further iterations, the states are joined until they no longer change.
             let inside = Way { conditional: true, ..way };
             while let Some(before) = at.clone().filter(|_| !self.gave_up()) {
                 let after = self.round(bot, body, at.clone(), inside, &mut gathered);
@@ -172,7 +172,7 @@ impl<'c, 'p> Follower<'c, 'p> {
         exits
     }
 
-    /// One round of a loop: where the next one begins
+    /// Follows one iteration of a loop, and returns the state before the next one
     fn round(
         &mut self,
         bot: &FollowedBot<'c, 'p>,
@@ -224,7 +224,7 @@ impl<'c, 'p> Follower<'c, 'p> {
         if finally.is_empty() { exits } else { self.finally(bot, finally, exits, way) }
     }
 
-    /// What is done in any case, on each of the ways that lead out; its own ways out come before them
+    /// Follows a finally on each exit of the try; an exit of the finally itself takes precedence
     fn finally(
         &mut self,
         bot: &FollowedBot<'c, 'p>,
@@ -252,13 +252,13 @@ impl<'c, 'p> Follower<'c, 'p> {
     }
 }
 
-/// One of the ways out
+/// Selects one of the exits
 type Exit = fn(&mut Exits) -> &mut Point;
 
-/// What the rounds of a loop lead to
+/// The exits of all iterations of a loop
 #[derive(Default)]
 struct Gathered {
     exits: Exits,
-    /// Behind the loop
+    /// The state after the loop
     out: Point,
 }

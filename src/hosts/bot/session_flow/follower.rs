@@ -1,4 +1,4 @@
-//! What a check that follows sessions holds while it works.
+//! The state of the check of sessions.
 
 use std::collections::HashMap;
 
@@ -12,35 +12,35 @@ use crate::hosts::bot::session_flow::state::FlowState;
 use crate::hosts::bot::session_flow::state::VariableContent;
 use crate::hosts::bot::session_flow::step::BotFlow;
 
-/// How much is looked at before the check gives up, in nodes with a few names each: loops in loops multiply
+/// The maximum work of a check, in nodes with a few names each; nested loops multiply the work
 const MOST_WORK: usize = 500_000;
 
-/// The check at work
+/// A check of sessions
 pub(super) struct Follower<'c, 'p> {
     pub(super) bots: &'c [BotFlow<'p>],
     pub(super) openings: &'c [Opening<'p>],
     pub(super) findings: SessionFindings<'p>,
-    /// Child bots that were followed, by how they began
+    /// Child bots that were followed, by their entry
     pub(super) known: HashMap<(usize, ChildEntry), Exits>,
     pub(super) work: usize,
 }
 
-/// What surrounds a node, in its bot and in those that run it
+/// The context of a node, in its bot and in the bots that run it
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Way {
-    /// Whether a branch, a loop or a catch decides if the flow comes here
+    /// Whether a branch, a loop or a catch decides if the flow reaches the node
     pub(super) conditional: bool,
-    /// Whether the flow goes on after an error
+    /// Whether an error is caught
     pub(super) caught: bool,
-    /// Whether what is true when an error happens matters to what follows
+    /// Whether the state at an error matters to a later node
     pub(super) watched: bool,
 }
 
-/// A bot at work
+/// A bot that is followed
 pub(super) struct FollowedBot<'c, 'p> {
     pub(super) number: usize,
     pub(super) flow: &'c BotFlow<'p>,
-    /// The cell of each session variable, in their order
+    /// The cell of each session variable, in the order of the variables
     pub(super) cells: Vec<usize>,
     /// The node that runs it
     pub(super) run_by: Option<&'p Location>,
@@ -52,7 +52,7 @@ impl<'c, 'p> FollowedBot<'c, 'p> {
         Some(self.cells[at])
     }
 
-    /// The session variables and what they may hold
+    /// Returns the session variables and their possible contents
     pub(super) fn held<'s>(
         &'s self,
         state: &'s FlowState,
@@ -61,16 +61,16 @@ impl<'c, 'p> FollowedBot<'c, 'p> {
     }
 }
 
-/// How a child bot begins: what may have become of the sessions that it can see
+/// The initial state of a child bot
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct ChildEntry {
     pub(super) state: FlowState,
-    /// The cell of each session variable, in their order
+    /// The cell of each session variable, in the order of the variables
     pub(super) cells: Vec<usize>,
     pub(super) way: Way,
 }
 
-/// A node that names or opens a session, and how the flow came to it
+/// A node that opens or uses a session, with its context
 #[derive(Clone, Copy)]
 pub(super) struct At<'b, 'c, 'p> {
     pub(super) bot: &'b FollowedBot<'c, 'p>,
@@ -83,7 +83,7 @@ impl<'c, 'p> Follower<'c, 'p> {
         Follower { bots, openings, findings: SessionFindings::default(), known: HashMap::new(), work: 0 }
     }
 
-    /// Whether the flow has more ways than could be followed
+    /// Returns whether the flow has too many paths to follow
     pub(super) fn gave_up(&self) -> bool {
         self.work > MOST_WORK
     }
@@ -92,7 +92,7 @@ impl<'c, 'p> Follower<'c, 'p> {
         MessageContext { bot: bot.number, place, run_by: bot.run_by, openings: self.openings }
     }
 
-    /// One way to come to a node
+    /// Creates the visit of a node
     pub(super) fn visit(may_work: bool, state: &FlowState, way: Way) -> Visit {
         Visit { may_work, is_certain: state.certain && !way.conditional, is_caught: way.caught }
     }

@@ -1,4 +1,4 @@
-//! The words for what a check of a flow's sessions finds.
+//! The messages of the check of sessions.
 
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -11,13 +11,13 @@ use crate::hosts::bot::session_flow::names::Status;
 use crate::hosts::bot::session_flow::state::FlowState;
 use crate::hosts::bot::session_flow::state::VariableContent;
 
-/// The most characters of a name in a message
+/// The maximum length of a name in a message
 const NAME_CHARACTERS: usize = 128;
 
-/// How many open sessions a message lists
+/// The maximum number of open sessions in a message
 const LISTED: usize = 10;
 
-/// A Connect of the flow that names its session
+/// A Connect of the flow with a named session
 #[derive(Debug)]
 pub(super) struct Opening<'p> {
     pub(super) bot: usize,
@@ -27,7 +27,7 @@ pub(super) struct Opening<'p> {
     pub(super) name: &'p SessionName,
 }
 
-/// Where a message is about: the bot, its variables, and the node that runs it
+/// The context of a message: the bot, the node, and the node that runs the bot
 #[derive(Clone, Copy)]
 pub(super) struct MessageContext<'c, 'p> {
     pub(super) bot: usize,
@@ -37,13 +37,13 @@ pub(super) struct MessageContext<'c, 'p> {
 }
 
 impl MessageContext<'_, '_> {
-    /// ` when release-day.bot.json line 16 runs this bot`, for a child bot
+    /// Returns ` when release-day.bot.json line 16 runs this bot` for a child bot
     fn when(&self) -> String {
         let when = |place: &Location| format!(" when {} line {} runs this bot", place.file, place.line);
         self.run_by.map(when).unwrap_or_default()
     }
 
-    /// No session of that name is open, whichever way the flow came
+    /// No session with this name is open, on any path
     pub(super) fn not_open(&self, name: &SessionName, state: &FlowState) -> Error {
         let (shown, when) = (shown(name), self.when());
         if state.status(name).may_be(Status::CLOSED) {
@@ -91,7 +91,7 @@ impl MessageContext<'_, '_> {
         format!("Add a Connect before this node, or correct the name. {}", listed(state))
     }
 
-    /// A session of that name is open on some ways only
+    /// A session with this name is open on some paths only
     pub(super) fn may_not_be_open(&self, name: &SessionName) -> Error {
         let message = format!(
             "\"session\": whether the session \"{}\" is open here depends on the path through the flow{}",
@@ -101,13 +101,13 @@ impl MessageContext<'_, '_> {
         Error::new(ErrorCode::SessionNotFound, message).with("field", "session")
     }
 
-    /// Only the run knows the name
+    /// The name is computed
     pub(super) fn computed(&self) -> Error {
         let message = "\"session\": the session's name is computed, so whether it is open is known only when the bot runs";
         Error::new(ErrorCode::SessionNotFound, message).with("field", "session")
     }
 
-    /// A handle is written out
+    /// The session is a constant handle
     pub(super) fn foreign_handle(&self) -> Error {
         let message = "\"session\": a session handle is valid only in the run that opened the session, and this one is in the bot file";
         Error::new(ErrorCode::SessionNotFound, message)
@@ -115,9 +115,9 @@ impl MessageContext<'_, '_> {
             .with("field", "session")
     }
 
-    /// The variable holds no open session, whichever way the flow came
+    /// The variable holds no open session, on any path
     ///
-    /// `others` are the bot's session variables with what they may hold; `is_input` says whether a parent can fill it.
+    /// `others` are the session variables of the bot and their contents; `is_input` is whether a parent can set the variable.
     pub(super) fn variable_not_open<'v>(
         &self,
         variable: &str,
@@ -150,7 +150,7 @@ impl MessageContext<'_, '_> {
         Error::new(ErrorCode::SessionNotFound, message).help(help).with("field", "session")
     }
 
-    /// The variable holds an open session on some ways only
+    /// The variable holds an open session on some paths only
     pub(super) fn variable_may_not_be_open(&self, variable: &str) -> Error {
         let message = format!(
             "\"session\": whether the variable ${}$ holds an open session here depends on the path through the flow{}",
@@ -160,7 +160,7 @@ impl MessageContext<'_, '_> {
         Error::new(ErrorCode::SessionNotFound, message).with("field", "session")
     }
 
-    /// A Connect finds its name taken
+    /// The name of a Connect is in use
     pub(super) fn name_in_use(&self, global: bool, name: &SessionName, may_work: bool) -> Error {
         let how = if may_work {
             "may already be open, depending on the path through the flow"
@@ -172,7 +172,7 @@ impl MessageContext<'_, '_> {
         Error::new(ErrorCode::SessionNameInUse, message).with("field", "returnTo")
     }
 
-    /// A Connect that reuses a session finds one to another place
+    /// A Connect reuses a session that is connected to another place
     pub(super) fn other_access(&self, global: bool, name: &SessionName, may_work: bool) -> Error {
         let may = if may_work { "may be" } else { "is" };
         let message = format!(
@@ -186,7 +186,7 @@ impl MessageContext<'_, '_> {
             .with("field", "returnTo")
     }
 
-    /// A Connect whose name only the run knows may find it taken
+    /// The name of a Connect is computed, and may be in use
     pub(super) fn computed_name_in_use(&self) -> Error {
         let message = "\"returnTo\": the session's name is computed, so whether it is already open is known only when the bot runs";
         Error::new(ErrorCode::SessionNameInUse, message).with("field", "returnTo")
@@ -201,7 +201,7 @@ fn shown(name: &SessionName) -> String {
     printable(name.as_str(), NAME_CHARACTERS)
 }
 
-/// `Open here: local "Work", global "Default".`
+/// Returns `Open here: local "Work", global "Default".`
 fn listed(state: &FlowState) -> String {
     let local = state.local.open().map(|name| format!("local \"{}\"", shown(name)));
     let global = state.global.open().map(|name| format!("global \"{}\"", shown(name)));

@@ -1,9 +1,9 @@
-//! Whether the sessions that a flow uses can be open: each is followed through the tree of bots, in the order of the flow.
+//! Checks that the sessions that a flow uses are open: follows each session through the tree of bots, in the order of the flow.
 //!
-//! A flow's nodes become steps ([`step`]), which are followed with sets of what may be true of every name and
-//! session variable ([`state`], [`names`]): what two ways lead to is joined where they meet, a loop goes round until
-//! nothing is new, and a child bot is followed with what its parent hands over. A node that fails on every way, or in
-//! every run, is a fault; one that fails on some ways is warned about. The rules of names, scopes and variables are those of the room `sessions`.
+//! The nodes of a flow become steps ([`step`]). They are followed with the set of possible states of every name and
+//! session variable ([`state`], [`names`]): states are joined where paths meet, a loop is repeated until its state no
+//! longer changes, and a child bot is followed with the sessions that its parent passes. A node that fails on every path,
+//! or in every run, is a fault; for a node that fails on some paths, there is a warning. The rules of names, scopes and variables are those of `sessions`.
 
 mod children;
 mod findings;

@@ -1,78 +1,78 @@
-//! The session names of one scope as a check knows them: what may have become of each.
+//! The session names of a scope, each with the possible states of its session.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::contract::SessionName;
 
-/// What may be true of a name or a variable at one point of a flow: a set of never, open, closed
+/// The possible states of a name or variable at one point of a flow: a set of never opened, open and closed
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Status(u8);
 
 impl Status {
-    /// No session was ever there
+    /// No session was ever opened
     pub(super) const NEVER: Status = Status(1);
     /// A session is open
     pub(super) const OPEN: Status = Status(2);
-    /// A session was open and is closed
+    /// A session was opened and is closed
     pub(super) const CLOSED: Status = Status(4);
 
-    /// What is true where two ways meet
+    /// Joins the states of two paths that meet
     pub(super) const fn or(self, other: Status) -> Status {
         Status(self.0 | other.0)
     }
 
-    /// Whether this may be so
+    /// Returns whether the sets have a state in common
     pub(super) const fn may_be(self, other: Status) -> bool {
         self.0 & other.0 != 0
     }
 
-    /// Whether a session is open for certain
+    /// Returns whether a session is certainly open
     pub(super) const fn is_open(self) -> bool {
         self.0 == Status::OPEN.0
     }
 
-    /// What may be true of a name that is looked up here first, then in the other scope
+    /// Returns the possible states of a name that is looked up in this scope first, then in the other one
     pub(super) const fn before(self, other: Status) -> Status {
         if self.is_open() || other.is_open() {
             return Status::OPEN;
         }
-        // It never was where it was in neither scope.
+        // The name was never opened only if that is possible in both scopes.
         let never = self.0 & other.0 & Status::NEVER.0;
         Status(never | ((self.0 | other.0) & !Status::NEVER.0))
     }
 
-    /// Whether nothing else can be so
+    /// Returns whether all possible states are among those of the other set
     pub(super) const fn is_only(self, other: Status) -> bool {
         self.0 & !other.0 == 0
     }
 
-    /// After a Disconnect that may have meant this session
+    /// Returns the states after a Disconnect that may have closed this session
     pub(super) const fn maybe_closed(self) -> Status {
         if self.may_be(Status::OPEN) { self.or(Status::CLOSED) } else { self }
     }
 
-    /// After a Disconnect that meant this session, if it was open
+    /// Returns the states after a Disconnect that closed this session, if it was open
     pub(super) const fn closed(self) -> Status {
         Status(self.maybe_closed().0 & !Status::OPEN.0)
     }
 }
 
-/// What a session is connected to, as far as the flow writes it out; REUSE needs the same
+/// What a session is connected to, as far as it is constant; REUSE requires the same
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(in crate::hosts::bot) struct Access {
-    /// Which organization, whatever way its URL is written
+    /// The identity of the organization, independent of the form of its URL
     pub(in crate::hosts::bot) organization: Option<String>,
-    /// The project's name in small letters; none for an id, which may be the same project's
+    /// The name of the project in lower case; `None` for an ID, which may refer to the same project
     pub(in crate::hosts::bot) project: Option<String>,
-    /// The method of signing in
+    /// The authentication method
     pub(in crate::hosts::bot) method: Option<String>,
-    /// The credential of the vault
+    /// The credential of the Credential Vault
     pub(in crate::hosts::bot) credential: Option<String>,
 }
 
 impl Access {
-    /// Whether two are of different places for certain
+    /// Returns whether the two certainly differ
     pub(super) fn differs(&self, other: &Access) -> bool {
         let differs = |one: &Option<String>, other: &Option<String>| matches!((one, other), (Some(one), Some(other)) if one != other);
         differs(&self.organization, &other.organization)
@@ -82,19 +82,19 @@ impl Access {
     }
 }
 
-/// One name
+/// A name
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Named {
     status: Status,
-    /// What its open session is connected to, if that is known
+    /// What its open session is connected to, if known
     access: Option<Rc<Access>>,
 }
 
-/// One scope's names
+/// The names of a scope
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct FlowNames {
     known: BTreeMap<SessionName, Named>,
-    /// What may have become of every other name, once a Connect has computed its own
+    /// The possible states of every other name, which a Connect with a computed name may have opened
     rest: Status,
 }
 
@@ -105,43 +105,43 @@ impl Default for FlowNames {
 }
 
 impl FlowNames {
-    /// How many names something is known of
+    /// Returns the number of known names
     pub(super) fn len(&self) -> usize {
         self.known.len()
     }
 
-    /// What may have become of a name
+    /// Returns the possible states of a name
     pub(super) fn status(&self, name: &SessionName) -> Status {
         self.known.get(name).map_or(self.rest, |named| named.status)
     }
 
-    /// What the open session of a name is connected to, if that is known
+    /// Returns what the open session of a name is connected to, if known
     pub(super) fn access(&self, name: &SessionName) -> Option<&Access> {
         self.known.get(name)?.access.as_deref()
     }
 
-    /// Whether any session may be open
+    /// Returns whether any session may be open
     pub(super) fn any_open(&self) -> bool {
         self.rest.may_be(Status::OPEN) || self.open().next().is_some()
     }
 
-    /// The names that may be open
+    /// Returns the names that may be open
     pub(super) fn open(&self) -> impl Iterator<Item = &SessionName> {
         self.known.iter().filter(|(_, named)| named.status.may_be(Status::OPEN)).map(|(name, _)| name)
     }
 
-    /// Says what has become of a name; an open session's access stays as it was known
+    /// Sets the possible states of a name; what an open session is connected to remains
     pub(super) fn set(&mut self, name: &SessionName, status: Status) {
         let access = self.known.get(name).and_then(|named| named.access.clone());
         let access = access.filter(|_| status.may_be(Status::OPEN));
         self.known.insert(name.clone(), Named { status, access });
     }
 
-    /// A Connect has opened the name, or found it open and used that
+    /// Records that a Connect opened the name, or reused its open session
     pub(super) fn open_as(&mut self, name: &SessionName, access: &Rc<Access>, reused: bool) {
         let known = self.known.get(name).filter(|named| reused && named.status.may_be(Status::OPEN));
         let access = match known {
-            // Whichever of the two it is, they agree in all that is known, or this is not reached.
+            // If the known session and the reused one agreed in part only, the result is not known.
             Some(Named { access: Some(own), .. }) if **own == **access => Some(Rc::clone(own)),
             Some(_) => None,
             None => Some(Rc::clone(access)),
@@ -149,7 +149,7 @@ impl FlowNames {
         self.known.insert(name.clone(), Named { status: Status::OPEN, access });
     }
 
-    /// A Connect has opened a name that only the run knows
+    /// Records that a Connect opened a computed name
     pub(super) fn open_any(&mut self) {
         self.rest = self.rest.or(Status::OPEN);
         for named in self.known.values_mut() {
@@ -157,13 +157,13 @@ impl FlowNames {
         }
     }
 
-    /// A Disconnect has closed a name that only the run knows
+    /// Records that a Disconnect closed a computed name
     pub(super) fn maybe_close_any(&mut self) {
         self.rest = self.rest.maybe_closed();
         self.known.values_mut().for_each(|named| named.status = named.status.maybe_closed());
     }
 
-    /// What is true where two ways meet
+    /// Joins the states of two paths that meet
     pub(super) fn join(&mut self, other: FlowNames) {
         for (name, named) in &mut self.known {
             if !other.known.contains_key(name) {

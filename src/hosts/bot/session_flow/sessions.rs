@@ -1,4 +1,4 @@
-//! What Connect, Disconnect and the actions between them do to the sessions of a flow, by the rules of the room `sessions`.
+//! The effects of Connect, Disconnect and other actions on sessions, by the rules of `sessions`.
 
 use std::rc::Rc;
 
@@ -17,7 +17,7 @@ use crate::hosts::bot::session_flow::step::WantedSession;
 use crate::package::SessionUse;
 
 impl<'p> Follower<'_, 'p> {
-    /// A Connect
+    /// Follows a Connect
     pub(super) fn connect(
         &mut self,
         at: At<'_, '_, 'p>,
@@ -48,7 +48,7 @@ impl<'p> Follower<'_, 'p> {
         }
     }
 
-    /// Whether a Connect under a name finds it taken
+    /// Checks whether the name of a Connect may be in use
     fn connect_as(
         &mut self,
         at: At<'_, '_, 'p>,
@@ -75,7 +75,7 @@ impl<'p> Follower<'_, 'p> {
         }
     }
 
-    /// An action that names a session
+    /// Follows an action that uses a session
     pub(super) fn use_session(
         &mut self,
         at: At<'_, '_, 'p>,
@@ -124,7 +124,7 @@ impl<'p> Follower<'_, 'p> {
             let before = state.clone();
             self.fails(at, false, state, || context.not_open(name, &before));
         }
-        // What follows comes only after this has worked.
+        // The next node runs only if this one succeeded.
         match how {
             SessionUse::Closes => state.close(name),
             SessionUse::Works | SessionUse::Asks => state.found(name),
@@ -151,7 +151,7 @@ impl<'p> Follower<'_, 'p> {
         state: &mut FlowState,
     ) {
         let context = self.context(at.bot, at.place);
-        // A closed session is an answer to the question; a variable without one cannot be asked about.
+        // A check of a session succeeds for a closed session, but not for a variable without a session.
         let works = match how {
             SessionUse::Asks => Status::OPEN.or(Status::CLOSED),
             SessionUse::Works | SessionUse::Closes => Status::OPEN,
@@ -204,7 +204,7 @@ impl<'p> Follower<'_, 'p> {
     }
 }
 
-/// The names of a scope
+/// Returns the names of a scope
 fn names(state: &mut FlowState, global: bool) -> &mut FlowNames {
     if global { &mut state.global } else { &mut state.local }
 }

@@ -1,13 +1,13 @@
-//! What may be true of a run tree's sessions at one point of a flow, seen from one bot.
+//! The possible states of the sessions of a run tree at one point of a flow, as one bot sees them.
 
 use crate::contract::SessionName;
 use crate::hosts::bot::session_flow::names::FlowNames;
 use crate::hosts::bot::session_flow::names::Status;
 
-/// What a session variable may hold
+/// The possible content of a session variable
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum VariableContent {
-    /// Nothing, or a session of its own
+    /// Nothing, or a session without a name
     Session {
         status: Status,
         /// Whether another variable may hold the same session
@@ -15,12 +15,12 @@ pub(super) enum VariableContent {
     },
     /// The name of a session
     Name(SessionName),
-    /// Only the run knows
+    /// Known only at run time
     Unknown,
 }
 
 impl VariableContent {
-    /// A variable before anything is put into it
+    /// The initial content of a variable
     pub(super) const EMPTY: VariableContent =
         VariableContent::Session { status: Status::NEVER, copied: false };
 
@@ -35,7 +35,7 @@ impl VariableContent {
         };
     }
 
-    /// After a Disconnect that may have meant the session in this variable
+    /// The content after a Disconnect that may have closed the session in this variable
     fn maybe_close(&mut self) {
         if let VariableContent::Session { status, .. } = self {
             *status = status.maybe_closed();
@@ -47,25 +47,25 @@ impl VariableContent {
     }
 }
 
-/// What may be true at one point of a flow
+/// The possible states of all sessions at one point of a flow
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct FlowState {
-    /// The bot's own names
+    /// The local names of the bot
     pub(super) local: FlowNames,
-    /// The run tree's names
+    /// The global names of the run tree
     pub(super) global: FlowNames,
-    /// The bot's session variables; those that are one and the same stand here once
+    /// The cells of the session variables; shared variables have one cell
     pub(super) cells: Vec<VariableContent>,
-    /// Whether the flow comes here whenever it comes to the branch around it, or to the bot, and no action fails
+    /// Whether the flow always reaches this point from the start of the branch or bot around it, if no action fails
     pub(super) certain: bool,
-    /// Whether a session was closed that variables of other bots may hold too
+    /// Whether a session was closed that variables of other bots may hold as well
     pub(super) closed_copy: bool,
-    /// Whether a node before could not be read, so that nothing can be said
+    /// Whether an earlier node could not be read, so that nothing is known
     pub(super) unreadable: bool,
 }
 
 impl FlowState {
-    /// What is true where two ways meet
+    /// Joins the states of two paths that meet
     fn join(&mut self, other: FlowState) {
         self.local.join(other.local);
         self.global.join(other.global);
@@ -75,17 +75,17 @@ impl FlowState {
         self.unreadable |= other.unreadable;
     }
 
-    /// How many names and variables there are
+    /// Returns the number of names and variables
     pub(super) fn size(&self) -> usize {
         self.local.len() + self.global.len() + self.cells.len()
     }
 
-    /// What may have become of the session that a name stands for: local names come first, as long as they are open
+    /// Returns the possible states of the session with a name: an open local session takes precedence
     pub(super) fn status(&self, name: &SessionName) -> Status {
         self.local.status(name).before(self.global.status(name))
     }
 
-    /// An action has worked through the session of a name: it is open
+    /// Records that an action succeeded with the session of a name, which is therefore open
     pub(super) fn found(&mut self, name: &SessionName) {
         match (self.local.status(name).may_be(Status::OPEN), self.global.status(name).may_be(Status::OPEN)) {
             (true, false) => self.local.set(name, Status::OPEN),
@@ -94,25 +94,25 @@ impl FlowState {
         }
     }
 
-    /// A Disconnect has closed the session of a name
+    /// Records that a Disconnect closed the session of a name
     pub(super) fn close(&mut self, name: &SessionName) {
         let local = self.local.status(name);
         self.local.set(name, local.closed());
         if !local.is_open() {
             let global = self.global.status(name);
-            // The global one was meant if the local one was not open.
+            // If the local session was not open, the global one was closed.
             let closed = if local.may_be(Status::OPEN) { global.maybe_closed() } else { global.closed() };
             self.global.set(name, closed);
         }
     }
 
-    /// A Disconnect has closed a session under a name that only the run knows
+    /// Records that a Disconnect closed a session with a computed name
     pub(super) fn maybe_close_any_name(&mut self) {
         self.local.maybe_close_any();
         self.global.maybe_close_any();
     }
 
-    /// A Disconnect has closed the session in a variable
+    /// Records that a Disconnect closed the session in a variable
     pub(super) fn close_cell(&mut self, cell: usize) {
         let copied = self.cells[cell].is_copied();
         if let VariableContent::Session { status, .. } = &mut self.cells[cell] {
@@ -124,14 +124,14 @@ impl FlowState {
         }
     }
 
-    /// Another bot has closed a session that these variables may hold too
+    /// Records that a session was closed that copies in other variables may hold as well
     pub(super) fn maybe_close_copies(&mut self, but: Option<usize>) {
         let copies =
             self.cells.iter_mut().enumerate().filter(|(at, held)| Some(*at) != but && held.is_copied());
         copies.for_each(|(_, held)| held.maybe_close());
     }
 
-    /// A variable has taken the value of another, whose session both hold now
+    /// Copies the content of a variable to another one, so that both hold the same session
     pub(super) fn copy(&mut self, mut held: VariableContent, to: usize) {
         if let VariableContent::Session { copied, .. } = &mut held {
             *copied = true;
@@ -140,13 +140,13 @@ impl FlowState {
     }
 }
 
-/// A state, or none where the flow never comes
+/// The state at a point of the flow; `None` if the flow never reaches it
 pub(super) type Point = Option<Box<FlowState>>;
 
-/// Where the flow leaves nodes, and with which state
+/// The exits of a block of nodes, each with its state
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Exits {
-    /// To the next node
+    /// At the next node
     pub(super) next: Point,
     pub(super) breaks: Point,
     pub(super) continues: Point,
@@ -156,12 +156,12 @@ pub(super) struct Exits {
 }
 
 impl Exits {
-    /// To the next node alone
+    /// Creates exits that only continue at the next node
     pub(super) fn next(state: Box<FlowState>) -> Self {
         Exits { next: Some(state), ..Exits::default() }
     }
 
-    /// Takes over every way but the one to the next node
+    /// Joins all exits of another block except the one to the next node
     pub(super) fn take_detours(&mut self, other: Exits) {
         join(&mut self.breaks, other.breaks);
         join(&mut self.continues, other.continues);
@@ -169,19 +169,19 @@ impl Exits {
         join(&mut self.throws, other.throws);
     }
 
-    /// Whether the flow may leave other than to the next node or by an error
+    /// Returns whether the block may be left by a break, a continue or a stop
     pub(super) fn may_leave(&self) -> bool {
         self.breaks.is_some() || self.continues.is_some() || self.stops.is_some()
     }
 
-    /// What is true of all ways that lead out of a branch is true only as far as it was true before the branch
+    /// Makes exits certain only if the state before the branch was certain
     pub(super) fn limit_certainty(&mut self, before: bool) {
         let all = [&mut self.breaks, &mut self.continues, &mut self.stops, &mut self.throws];
         all.into_iter().flatten().for_each(|state| state.certain &= before);
     }
 }
 
-/// What is true where two ways meet
+/// Joins the states of two paths that meet
 pub(super) fn join(one: &mut Point, other: Point) {
     match (one.as_mut(), other) {
         (_, None) => {}

@@ -1,4 +1,4 @@
-//! A flow as the check of its sessions sees it: what opens, uses and closes sessions, and which way the flow goes.
+//! A flow as a tree of steps: which sessions are opened, used and closed, and where the flow continues.
 
 use std::rc::Rc;
 
@@ -7,120 +7,120 @@ use crate::hosts::bot::location::Location;
 use crate::hosts::bot::session_flow::names::Access;
 use crate::package::SessionUse;
 
-/// One bot
+/// A bot
 #[derive(Debug)]
 pub(in crate::hosts::bot) struct BotFlow<'p> {
-    /// Its name
+    /// The name of the bot
     pub(in crate::hosts::bot) name: &'p str,
     /// Whether its file could be read
     pub(in crate::hosts::bot) is_readable: bool,
-    /// Its session variables of this package, each with whether it is an input
+    /// The session variables of this package, each with whether it is an input
     pub(in crate::hosts::bot) variables: Vec<(&'p str, bool)>,
-    /// Its nodes
+    /// The nodes of the bot
     pub(in crate::hosts::bot) steps: Vec<FlowStep<'p>>,
 }
 
 /// One node
 #[derive(Debug)]
 pub(in crate::hosts::bot) struct FlowStep<'p> {
-    /// Where it stands
+    /// The location in the flow
     pub(in crate::hosts::bot) place: &'p Location,
-    /// What it does
+    /// What the node does
     pub(in crate::hosts::bot) does: Does<'p>,
 }
 
 /// What a node does
 #[derive(Debug)]
 pub(in crate::hosts::bot) enum Does<'p> {
-    /// Nothing that could fail
+    /// Nothing, without possible errors
     Nothing,
-    /// Something that may fail, without a session
+    /// Work that may fail and uses no session
     Work,
-    /// What a node does that could not be read: sessions are not followed beyond it
+    /// Unknown, since the node could not be read: sessions are not checked after it
     Unreadable,
     /// Opens a session
     Connect { target: FlowTarget<'p>, if_exists: IfExists, access: Rc<Access> },
-    /// Names a session
+    /// Uses a session
     Use { session: WantedSession<'p>, how: SessionUse },
     /// Nodes in order
     Block(Vec<FlowStep<'p>>),
-    /// One of the branches; none of them, unless the last one is for all other cases
+    /// Runs one of the branches, or none of them unless `is_exhaustive`
     Choice { branches: Vec<Vec<FlowStep<'p>>>, is_exhaustive: bool },
-    /// The same nodes again and again
+    /// Repeats nodes
     Loop { rounds: Rounds, body: Vec<FlowStep<'p>> },
-    /// Out of the loop
+    /// Leaves the loop
     Break,
-    /// To the loop's next round
+    /// Continues with the next iteration of the loop
     Continue,
-    /// To the end of the bot
+    /// Ends the bot
     Stop,
-    /// An error of the flow's own
+    /// Fails with an error of the flow
     Throw,
-    /// Nodes, what is done about their error, and what is done in any case
+    /// Runs nodes, with a catch for their errors and a finally for every case
     Try { body: Vec<FlowStep<'p>>, catch: Option<Vec<FlowStep<'p>>>, finally: Vec<FlowStep<'p>> },
-    /// A child bot
+    /// Runs a child bot
     Run(RunChild<'p>),
 }
 
 /// A node that runs a child bot
 #[derive(Debug)]
 pub(in crate::hosts::bot) struct RunChild<'p> {
-    /// The child's number
+    /// The number of the child bot
     pub(in crate::hosts::bot) child: usize,
-    /// Session variables of the child and what they are given
+    /// Session variables of the child and the values that they are set to
     pub(in crate::hosts::bot) inputs: Vec<(&'p str, Given<'p>)>,
-    /// Session variables of the child and those of this bot that take their values
+    /// Session variables of the child and the variables of this bot that they are assigned to
     pub(in crate::hosts::bot) outputs: Vec<(&'p str, &'p str)>,
-    /// Whether the flow may go on when the child fails
+    /// Whether the flow may continue when the child fails
     pub(in crate::hosts::bot) goes_on: bool,
 }
 
 /// Where a Connect puts its session
 #[derive(Debug)]
 pub(in crate::hosts::bot) enum FlowTarget<'p> {
-    /// Under a name; none when only the run knows it
+    /// As a named session; `None` if the name is computed
     Named { global: bool, name: Option<SessionName> },
-    /// Into a variable
+    /// In a variable
     Variable(&'p str),
 }
 
-/// What a Connect does when a session of that name is open
+/// What a Connect does if a session with its name is open
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::hosts::bot) enum IfExists {
     Fail,
     Reuse,
     Replace,
-    /// Only the run knows
+    /// Known only at run time
     Computed,
 }
 
-/// The session that an action names
+/// The session that an action uses
 #[derive(Debug)]
 pub(in crate::hosts::bot) enum WantedSession<'p> {
     Name(SessionName),
-    /// A name that only the run knows
+    /// A computed name
     Computed,
-    /// A handle that is written out, which belongs to another run
+    /// A constant handle, which belongs to another run
     Handle,
     Variable(&'p str),
 }
 
-/// What a child's session variable is given
+/// The value of a session variable of a child
 #[derive(Debug)]
 pub(in crate::hosts::bot) enum Given<'p> {
-    /// The parent's variable itself
+    /// A variable of the parent
     Variable(&'p str),
     /// A name
     Name(SessionName),
-    /// A name that only the run knows
+    /// A computed name
     Computed,
 }
 
-/// How often a loop goes round
+/// The number of iterations of a loop
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::hosts::bot) struct Rounds {
-    /// At least so often, unless it is left
+    /// The minimum, unless the loop is left
     pub(in crate::hosts::bot) least: u64,
-    /// At most so often
+    /// The maximum
     pub(in crate::hosts::bot) most: Option<u64>,
 }

@@ -1,4 +1,4 @@
-//! The variables that a bot declares: defaults, inputs and outputs.
+//! The variables that a bot declares, with their defaults, and which of them are inputs and outputs.
 
 use indexmap::IndexMap;
 
@@ -14,20 +14,20 @@ use crate::hosts::bot::values::expression::parse_number;
 use crate::hosts::bot::values::looks_like_token;
 use crate::hosts::bot::values::parse_boolean;
 
-/// The variables a bot declares, by name
+/// The variables of a bot, by name
 pub(crate) type Declarations = IndexMap<String, Declaration>;
 
-/// A variable as its bot declares it
+/// A variable that a bot declares
 #[derive(Debug)]
 pub(crate) struct Declaration {
     pub(crate) name: String,
     pub(crate) kind: VariableKind,
     pub(crate) input: bool,
-    /// An input that has to be given: it is marked so and has no default
+    /// Whether the input has to be given: it is marked as required and has no default
     pub(crate) required: bool,
     pub(crate) output: bool,
     pub(crate) default: Value,
-    /// Whether the default is a text in a place for a credential
+    /// Whether the default is an insecure string: a text in a credential variable
     pub(crate) insecure: bool,
 }
 
@@ -35,7 +35,7 @@ impl Declaration {
     /// Reads a declaration
     ///
     /// Errors: `input.invalid` for a default that the variable cannot hold; the declaration then
-    /// stands without it.
+    /// has no default.
     pub(crate) fn of(raw: &RawVariable) -> (Self, Result<(), Error>) {
         let kind = VariableKind::of(&raw.kind, &raw.session_type);
         let given = raw.default_value.is_given();
@@ -71,15 +71,15 @@ impl Declaration {
 }
 
 impl Declaration {
-    /// Whether a token seems to stand in the file as the variable's default
+    /// Returns whether the default value looks like a token
     ///
-    /// A credential variable's default is told of where the credential is used.
+    /// The default of a credential variable is reported where the credential is used.
     pub(crate) fn default_looks_like_token(&self) -> bool {
         self.default.as_text().is_some_and(looks_like_token)
     }
 }
 
-/// A default value: written out, never computed
+/// Reads a default value, which must not be computed
 fn constant(raw: &RawValue, kind: &VariableKind) -> Result<Value, Error> {
     if raw.credential.is_given() {
         return Ok(locker(raw));
@@ -112,7 +112,7 @@ fn constant(raw: &RawValue, kind: &VariableKind) -> Result<Value, Error> {
     }
 }
 
-/// A credential of the vault, as an action takes it
+/// Returns a credential of the Credential Vault as the input of an action
 pub(crate) fn locker(raw: &RawValue) -> Value {
     let entries = [
         ("lockerName", &raw.credential.locker_name),
@@ -122,7 +122,7 @@ pub(crate) fn locker(raw: &RawValue) -> Value {
     Value::Dictionary(entries.into_iter().map(|(key, text)| (key.to_owned(), text.as_str().into())).collect())
 }
 
-/// A token typed into the flow, as an action takes it
+/// Returns an insecure string as the input of an action
 pub(crate) fn insecure(text: &str) -> Value {
     Value::Dictionary(Dictionary::from_iter([("insecure".to_owned(), text.into())]))
 }

@@ -1,8 +1,8 @@
-//! What a field of a node takes.
+//! The type of value that a field of a node accepts.
 
 use crate::hosts::bot::values::VariableKind;
 
-/// What a field takes
+/// The type of value that a field accepts
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Expected {
     Text,
@@ -12,7 +12,7 @@ pub(crate) enum Expected {
     Dictionary,
     Credential,
     Session,
-    /// Any of them but a credential or a session
+    /// Any type except a credential or a session
     Any,
 }
 
@@ -30,7 +30,7 @@ impl Expected {
         }
     }
 
-    /// What a variable of a kind takes
+    /// Returns the type that a variable of this kind accepts
     pub(crate) const fn of(kind: &VariableKind) -> Self {
         match kind {
             VariableKind::Text | VariableKind::DateTime | VariableKind::File => Expected::Text,
@@ -44,7 +44,7 @@ impl Expected {
         }
     }
 
-    /// Whether a variable of that kind can stand here; credentials turn into nothing else
+    /// Returns whether the field accepts a variable of this kind; credentials are never converted
     pub(crate) fn takes(self, kind: &VariableKind) -> bool {
         match self {
             _ if matches!(kind, VariableKind::Unknown(_)) => false,

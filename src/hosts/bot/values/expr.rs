@@ -1,4 +1,4 @@
-//! A value of a node that was checked, and what it comes to when the bot runs.
+//! The checked value of a field, and its evaluation when the bot runs.
 
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -12,20 +12,20 @@ use crate::hosts::bot::values::expression::Reference;
 use crate::hosts::bot::values::expression::Template;
 use crate::hosts::bot::values::expression::failed;
 
-/// A value that is checked and may still have to be computed
+/// A checked value that may have to be computed
 #[derive(Debug)]
 pub(crate) enum Expr {
     Constant(Value),
     Text(Template),
     Number(Arithmetic),
-    /// A variable or a part of one, and what it has to be
+    /// A variable or a part of one, and the type that it must have
     Reference(Reference, Expected),
     List(Vec<Expr>),
     Dictionary(Vec<(String, Expr)>),
 }
 
 impl Expr {
-    /// The value, if it is written out
+    /// Returns the value, unless it is computed
     pub(crate) fn constant(&self) -> Option<&Value> {
         match self {
             Expr::Constant(value) => Some(value),
@@ -33,7 +33,7 @@ impl Expr {
         }
     }
 
-    /// The variable, if the value is one as a whole
+    /// Returns the variable, if the value is a variable as a whole
     pub(crate) fn whole_variable(&self) -> Option<&str> {
         match self {
             Expr::Reference(reference, _) => reference.whole_variable(),
@@ -41,7 +41,7 @@ impl Expr {
         }
     }
 
-    /// The variable whose value this is, also where it stands alone in a text
+    /// Returns the variable, if the value is a variable as a whole or a text that consists of one
     pub(crate) fn only_variable(&self) -> Option<&str> {
         match self {
             Expr::Text(template) => template.only_variable(),
@@ -49,7 +49,7 @@ impl Expr {
         }
     }
 
-    /// The value now
+    /// Evaluates the value
     ///
     /// Errors: `bot.expression`; `session.not_found` for a session variable that holds none.
     pub(crate) fn value(&self, scope: &VariableScope) -> Result<Value, Error> {
@@ -76,7 +76,7 @@ impl Expr {
         }
     }
 
-    /// The value as a text
+    /// Evaluates the value as a text
     pub(crate) fn text(&self, scope: &VariableScope) -> Result<String, Error> {
         match self.value(scope)? {
             Value::Text(text) => Ok(text),
@@ -84,7 +84,7 @@ impl Expr {
         }
     }
 
-    /// The value as a number
+    /// Evaluates the value as a number
     pub(crate) fn number(&self, scope: &VariableScope) -> Result<Number, Error> {
         match self.value(scope)? {
             Value::Number(number) => Ok(number),
@@ -92,7 +92,7 @@ impl Expr {
         }
     }
 
-    /// The value as a boolean
+    /// Evaluates the value as a boolean
     pub(crate) fn boolean(&self, scope: &VariableScope) -> Result<bool, Error> {
         match self.value(scope)? {
             Value::Boolean(flag) => Ok(flag),
@@ -101,7 +101,7 @@ impl Expr {
     }
 }
 
-/// A variable's value as a field takes it
+/// Converts the value of a variable to the type of a field
 fn fitting(value: Value, expected: Expected) -> Option<Value> {
     match (expected, value) {
         (Expected::Any, value) => Some(value),

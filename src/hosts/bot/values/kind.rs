@@ -1,4 +1,4 @@
-//! What a variable can hold, and which values a variable of a kind keeps.
+//! The kinds of variables, and the values that each can hold.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::contract::Value;
 use crate::hosts::bot::values::expression::parse_number;
 use crate::package::PACKAGE_NAME;
 
-/// What a variable holds
+/// The kind of a variable
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum VariableKind {
     Text,
@@ -19,16 +19,16 @@ pub(crate) enum VariableKind {
     List,
     Dictionary,
     Credential,
-    /// A session of the named package
+    /// A session of the package with this name
     Session(String),
-    /// Whatever is put into it
+    /// A value of any type
     Any,
-    /// A type that this host has no values of: a table, a window
+    /// A type that this host does not support, such as a table or a window
     Unknown(String),
 }
 
 impl VariableKind {
-    /// The kind that a bot file names; `session_type` is the package of a session variable
+    /// Returns the kind with this name in a bot file; `session_type` is the package of a session variable
     pub(crate) fn of(kind: &str, session_type: &str) -> Self {
         match kind {
             "STRING" => VariableKind::Text,
@@ -45,7 +45,7 @@ impl VariableKind {
         }
     }
 
-    /// Whether parent and child share the variable, instead of the child getting a copy
+    /// Returns whether parent and child share the variable; otherwise, the child gets a copy
     pub(crate) const fn is_by_reference(&self) -> bool {
         matches!(
             self,
@@ -57,15 +57,15 @@ impl VariableKind {
         )
     }
 
-    /// Whether it is a session variable of this package
+    /// Returns whether this is a session variable of this package
     pub(crate) fn is_own_session(&self) -> bool {
         matches!(self, VariableKind::Session(package) if package == PACKAGE_NAME)
     }
 
-    /// A value as a variable of this kind keeps it; `None` if it cannot
+    /// Converts a value to this kind; `None` if a variable of this kind cannot hold it
     ///
     /// Numbers and booleans become texts in a text variable, and texts that are numbers become
-    /// numbers in a number variable: a part of a dictionary has no kind that a flow could convert.
+    /// numbers in a number variable, since a flow cannot convert a part of a dictionary.
     pub(crate) fn keep(&self, value: Value) -> Option<Value> {
         match (self, value) {
             (VariableKind::Unknown(_), _) => None,
@@ -88,7 +88,7 @@ impl VariableKind {
         }
     }
 
-    /// What a variable holds before anything is put into it
+    /// Returns the initial value of a variable
     pub(crate) fn empty(&self) -> Value {
         match self {
             VariableKind::Text | VariableKind::File | VariableKind::DateTime => Value::from(""),
@@ -123,7 +123,7 @@ impl fmt::Display for VariableKind {
     }
 }
 
-/// `true` or `false`, in any case
+/// Parses `true` or `false`, ignoring case
 pub(crate) fn parse_boolean(text: &str) -> Option<bool> {
     match text.trim() {
         text if text.eq_ignore_ascii_case("true") => Some(true),

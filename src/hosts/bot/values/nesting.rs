@@ -1,16 +1,16 @@
-//! How deep lists and dictionaries may nest in a variable.
+//! The maximum nesting depth of lists and dictionaries in a variable.
 
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Value;
 
-/// How deep lists and dictionaries may nest in a variable
+/// The maximum nesting depth of lists and dictionaries in a variable
 ///
-/// Deeper than any answer of the service, and no deeper than a thread's stack bears: a value is copied and
-/// dropped level by level.
+/// It is deeper than any response of the service, and small enough for the stack of a thread: a value is copied and
+/// dropped recursively.
 const MAX_NESTING: usize = 256;
 
-/// Refuses a value that would nest too deep, put so many levels below a variable
+/// Checks that a value is not nested too deep when it is placed this many levels below a variable
 ///
 /// Errors: `limit.exceeded`.
 pub(crate) fn check_nesting(variable: &str, value: &Value, below: usize) -> Result<(), Error> {

@@ -1,8 +1,8 @@
-//! The variable that a node writes its result to.
+//! The variable that a node assigns its result to.
 
 use crate::hosts::bot::values::VariableKind;
 
-/// A variable that takes a result
+/// A variable that a result is assigned to
 #[derive(Debug)]
 pub(crate) struct TargetVariable {
     pub(crate) name: String,

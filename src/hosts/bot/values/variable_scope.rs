@@ -1,4 +1,4 @@
-//! The variables of a bot run while it works.
+//! The variables of a running bot.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,12 +8,12 @@ use std::sync::PoisonError;
 
 use crate::contract::Value;
 
-/// A variable's value; a child bot that was given it by reference holds the same one
+/// The value of a variable; a child bot that gets it by reference shares the cell
 type Cell = Arc<Mutex<Value>>;
 
-/// A bot run's variables by name
+/// The variables of a bot run, by name
 ///
-/// A check before the run sees to it that only declared names are asked for.
+/// The check before the run ensures that only declared names are used.
 #[derive(Default)]
 pub(crate) struct VariableScope {
     cells: Mutex<HashMap<String, Cell>>,
@@ -21,37 +21,37 @@ pub(crate) struct VariableScope {
 }
 
 impl VariableScope {
-    /// No variables yet, of a bot of that name
+    /// Creates an empty scope for the bot with this name
     pub(crate) fn new(task_name: &str) -> Self {
         VariableScope { cells: Mutex::default(), task_name: task_name.to_owned() }
     }
 
-    /// The bot's name
+    /// The name of the bot
     pub(crate) fn task_name(&self) -> &str {
         &self.task_name
     }
 
-    /// Declares a variable with a value of its own
+    /// Declares a variable with its own value
     pub(crate) fn declare(&self, name: &str, value: Value) {
         self.share(name, Arc::new(Mutex::new(value)));
     }
 
-    /// Declares a variable that is another bot's: what either writes, both see
+    /// Declares a variable that is shared with another bot
     pub(crate) fn share(&self, name: &str, cell: Cell) {
         lock(&self.cells).insert(name.to_owned(), cell);
     }
 
-    /// The variable itself, to share it
+    /// Returns the cell of a variable, to share it
     pub(crate) fn cell(&self, name: &str) -> Cell {
         Arc::clone(lock(&self.cells).get(name).expect("a check found the variable declared"))
     }
 
-    /// Looks at a variable's value
+    /// Reads the value of a variable
     pub(crate) fn read<R>(&self, name: &str, read: impl FnOnce(&Value) -> R) -> R {
         read(&lock(&self.cell(name)))
     }
 
-    /// Changes a variable's value in place
+    /// Changes the value of a variable in place
     pub(crate) fn change<R>(&self, name: &str, change: impl FnOnce(&mut Value) -> R) -> R {
         change(&mut lock(&self.cell(name)))
     }

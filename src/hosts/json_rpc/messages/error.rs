@@ -1,4 +1,4 @@
-//! How JSON-RPC says no.
+//! JSON-RPC errors.
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ use crate::contract::ErrorCode;
 use crate::contract::Failure;
 use crate::contract::JsonFault;
 
-/// The `error` of an answer
+/// The `error` of a response
 #[derive(Debug, Serialize)]
 pub(crate) struct RpcError {
     code: i32,
@@ -16,7 +16,7 @@ pub(crate) struct RpcError {
     data: Option<Data>,
 }
 
-/// The package's own error, whole
+/// The `data` of an error: the complete error of the package
 #[derive(Debug, Serialize)]
 struct Data {
     #[serde(flatten)]
@@ -25,27 +25,27 @@ struct Data {
 }
 
 impl RpcError {
-    /// The line is not a JSON value that is taken
+    /// The line is not valid JSON
     pub(crate) fn parse(fault: &JsonFault) -> Self {
         Self::plain(-32700, format!("Parse error: {fault}"))
     }
 
-    /// The line is longer than the limit
+    /// The line is longer than the maximum
     pub(crate) fn line_too_long(most: usize) -> Self {
         Self::plain(-32700, format!("Parse error: the line has more than {most} bytes"))
     }
 
-    /// The message is not a request that can be taken now
+    /// The message is not a valid request, or is not allowed now
     pub(crate) fn invalid_request(reason: &str) -> Self {
         Self::plain(-32600, format!("Invalid request: {reason}"))
     }
 
-    /// There is no such method
+    /// The method does not exist
     pub(crate) fn unknown_method() -> Self {
         Self::plain(-32601, "Method not found".to_owned())
     }
 
-    /// Host and package speak no version in common
+    /// Host and package support no common version of the protocol
     pub(crate) fn no_common_version(error: Error) -> Self {
         Self::with_data(-32000, Failure { error, requests: 0 })
     }
@@ -71,7 +71,7 @@ impl From<Failure> for RpcError {
 }
 
 impl From<Error> for RpcError {
-    /// An error of what sends no requests
+    /// An error of a method that sends no requests to Azure DevOps
     fn from(error: Error) -> Self {
         Failure { error, requests: 0 }.into()
     }

@@ -1,4 +1,4 @@
-//! A line of the host, told apart: request, notification, or the answer to a question of ours.
+//! Parses a line of the host: a request, a notification, or the response to a request of this process.
 
 use crate::contract::Dictionary;
 use crate::contract::Error;
@@ -9,29 +9,29 @@ use crate::hosts::json_rpc::messages::RpcError;
 use crate::hosts::json_rpc::protocol::RequestId;
 use crate::hosts::json_rpc::stdio::MAX_LINE;
 
-/// What a host can send
+/// A message of the host
 pub(crate) enum Incoming {
-    /// Wants an answer
+    /// A request, which needs a response
     Request { id: RequestId, method: String, params: Params },
-    /// Wants none
+    /// A notification, which has no response
     Notification { method: String, params: Params },
-    /// Answers a question of ours: its result, or nothing when the host said no
+    /// A response to a request of this process; the result is `None` if the host returned an error
     Response { id: RequestId, result: Option<Value> },
 }
 
-/// The named parameters of a message, not looked at yet
+/// The parameters of a message, which are not decoded yet
 pub(crate) struct Params(Option<Value>);
 
-/// A line that is answered with an error at once
+/// A line that is answered with an error
 #[derive(Debug)]
-pub(crate) struct RefusedLine {
-    /// The request's id, where the line has a usable one
+pub(crate) struct InvalidLine {
+    /// The ID of the request, if the line has a valid one
     pub(crate) id: Option<RequestId>,
     pub(crate) error: RpcError,
 }
 
 impl Params {
-    /// The parameters by name; none at all are an empty dictionary
+    /// Returns the parameters by name; empty if there are none
     ///
     /// Errors: `input.invalid` for parameters by position.
     pub(crate) fn named(self, method: &str) -> Result<Dictionary, Error> {
@@ -46,12 +46,12 @@ impl Params {
     }
 }
 
-/// Reads a line; a blank one is nothing, and so is an answer to a question that cannot be ours
-pub(crate) fn read_line(line: &[u8]) -> Result<Option<Incoming>, RefusedLine> {
+/// Parses a line; `None` for a blank line, and for a response that has no valid ID
+pub(crate) fn read_line(line: &[u8]) -> Result<Option<Incoming>, InvalidLine> {
     if line.trim_ascii().is_empty() {
         return Ok(None);
     }
-    let refused = |id, error| Err(RefusedLine { id, error });
+    let refused = |id, error| Err(InvalidLine { id, error });
     let mut message = match read_json(line, MAX_LINE) {
         Ok(Value::Dictionary(message)) => message,
         Ok(Value::List(_)) => return refused(None, RpcError::invalid_request("batches are not supported")),
@@ -62,7 +62,7 @@ pub(crate) fn read_line(line: &[u8]) -> Result<Option<Incoming>, RefusedLine> {
     let id = given.as_ref().and_then(RequestId::read);
     let answers = message.contains_key("result") || message.contains_key("error");
     if answers && !message.contains_key("method") {
-        // Never refused: two sides that refuse each other's refusals would not come to an end.
+        // A response is never answered with an error, since both sides could do so without end.
         let said_no = message.contains_key("error");
         let result = message.swap_remove("result").filter(|_| !said_no);
         return Ok(id.map(|id| Incoming::Response { id, result }));

@@ -1,4 +1,4 @@
-//! JSON-RPC messages: what the host sends, and what is sent to it.
+//! JSON-RPC messages from and to the host.
 
 mod error;
 mod incoming;
@@ -6,8 +6,8 @@ mod outgoing;
 
 pub(crate) use error::RpcError;
 pub(crate) use incoming::Incoming;
+pub(crate) use incoming::InvalidLine;
 pub(crate) use incoming::Params;
-pub(crate) use incoming::RefusedLine;
 pub(crate) use incoming::read_line;
 pub(crate) use outgoing::error_response;
 pub(crate) use outgoing::notification;

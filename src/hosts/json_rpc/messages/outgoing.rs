@@ -1,4 +1,4 @@
-//! The lines that are written to the host.
+//! Formats the lines that are sent to the host.
 
 use serde::Serialize;
 
@@ -28,22 +28,22 @@ struct ErrorMessage<'a> {
     error: RpcError,
 }
 
-/// The line of a request to the host
+/// Returns the line of a request to the host
 pub(crate) fn request(id: &str, method: &'static str, params: impl Serialize) -> String {
     line(&RequestMessage { jsonrpc: "2.0", id: Some(id), method, params })
 }
 
-/// The line of a notification
+/// Returns the line of a notification
 pub(crate) fn notification(method: &'static str, params: impl Serialize) -> String {
     line(&RequestMessage { jsonrpc: "2.0", id: None, method, params })
 }
 
-/// The line that answers a request
+/// Returns the line of a successful response
 pub(crate) fn response(id: &RequestId, result: impl Serialize) -> String {
     line(&ResponseMessage { jsonrpc: "2.0", id, result })
 }
 
-/// The line that refuses one, or with no id a line that could not be read
+/// Returns the line of an error response; without an ID for a line that could not be parsed
 pub(crate) fn error_response(id: Option<&RequestId>, error: RpcError) -> String {
     line(&ErrorMessage { jsonrpc: "2.0", id, error })
 }

@@ -1,4 +1,4 @@
-//! What the host writes, line by line: read where the calls are, or by a thread where that cannot be.
+//! Reads the lines of the host, in the task that serves them or, where that is impossible, in a thread.
 
 use std::io;
 use std::io::Read;
@@ -10,26 +10,26 @@ use crate::hosts::json_rpc::stdio::Line;
 use crate::hosts::json_rpc::stdio::Lines;
 use crate::hosts::json_rpc::stdio::Polled;
 
-/// How many bytes are read in one go
+/// The size of the read buffer, in bytes
 const CHUNK: usize = 64 << 10;
 
-/// How many lines a thread reads ahead; when nobody takes them, the pipe fills and the host waits
+/// The maximum number of lines that a thread reads ahead; then the pipe fills and the host waits
 const AHEAD: usize = 16;
 
-/// The lines of the host
+/// Reads the lines of the host
 pub struct LineReader(How);
 
 enum How {
-    /// Read by the task that answers them: no thread has to wake another one
+    /// In the task that serves the lines, so that no thread has to wake another one
     Task(Chunks),
-    /// Read by a thread of their own
+    /// In a separate thread
     Thread(mpsc::Receiver<Line>),
 }
 
 impl LineReader {
-    /// Standard input, of a process with a runtime that can wait for it
+    /// Reads standard input
     ///
-    /// Errors: a thread that reads it cannot be started.
+    /// Errors: the reader thread cannot be started.
     pub fn stdin() -> io::Result<Self> {
         match Polled::stdin() {
             Some(input) => Ok(LineReader(How::Task(Chunks::new(input)))),
@@ -37,9 +37,9 @@ impl LineReader {
         }
     }
 
-    /// Starts a thread that reads; it ends with the input, or at the next line when nobody wants it any more
+    /// Starts a reader thread; it ends with the input, or at the next line after the reader is dropped
     ///
-    /// The runtime's own standard input is several times slower, and keeps the process from ending.
+    /// The standard input of `tokio` is several times slower, and prevents the process from ending.
     fn thread(mut input: impl Read + Send + 'static) -> io::Result<Self> {
         let (sender, receiver) = mpsc::channel(AHEAD);
         std::thread::Builder::new().name("json-rpc reader".to_owned()).spawn(move || {
@@ -66,9 +66,9 @@ impl LineReader {
         Ok(LineReader(How::Thread(receiver)))
     }
 
-    /// The next line; nothing where the input ends or cannot be read on
+    /// Returns the next line; `None` at the end of the input or after a read error
     ///
-    /// Given up while it waits, it has taken nothing.
+    /// This is cancel safe: if the future is dropped while it waits, no line is lost.
     pub(crate) async fn next(&mut self) -> Option<Line> {
         match &mut self.0 {
             How::Task(chunks) => chunks.next().await,
@@ -77,12 +77,12 @@ impl LineReader {
     }
 }
 
-/// An input that is read a chunk at a time; what was taken out of the chunk is wiped there
+/// Reads an input in chunks, and wipes the bytes of each line from the chunk
 struct Chunks {
     input: Polled,
     lines: Lines,
     chunk: Vec<u8>,
-    /// Where in the chunk the bytes begin and end that nobody has looked at
+    /// The range of the chunk that is not processed yet
     left: (usize, usize),
 }
 
@@ -92,7 +92,7 @@ impl Chunks {
     }
 
     async fn next(&mut self) -> Option<Line> {
-        // A host that never stops writing must not keep the calls in flight from the network.
+        // A host that never stops writing must not block the calls in flight.
         consume_budget().await;
         loop {
             let mut bytes = &self.chunk[self.left.0..self.left.1];

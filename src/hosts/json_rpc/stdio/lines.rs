@@ -1,22 +1,22 @@
-//! Bytes told apart into lines, none of them longer than the limit, and each wiped when it is read: it may have a token.
+//! Splits bytes into lines up to a maximum length, and wipes each line after use, since it may contain a token.
 
 use std::io::BufRead as _;
 
 use secrecy::zeroize::Zeroizing;
 
-/// The longest line, in bytes without its end
+/// The maximum length of a line, in bytes without the line break
 pub(crate) const MAX_LINE: usize = 4 << 20;
 
-/// One line without its end
+/// A line without its line break
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Line {
-    /// What stood on it
+    /// The content of the line
     Text(Zeroizing<Vec<u8>>),
-    /// It was longer than [`MAX_LINE`] and was skipped
+    /// A line longer than [`MAX_LINE`], which was skipped
     TooLong,
 }
 
-/// The line that is being read
+/// The current line
 #[derive(Default)]
 pub(crate) struct Lines {
     text: Zeroizing<Vec<u8>>,
@@ -24,20 +24,20 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
-    /// Takes bytes up to the end of the line; nothing when they end before it
+    /// Takes bytes up to the end of the line, and returns the line; `None` if the bytes end before it
     pub(crate) fn next(&mut self, bytes: &mut &[u8]) -> Option<Line> {
-        // Memory can always be read.
+        // Reading from memory never fails.
         let _ = bytes.read_until(b'\n', &mut self.text);
         let ended = self.text.pop_if(|last| *last == b'\n').is_some();
         if self.too_long || self.text.len() > MAX_LINE {
-            // Freed before the rest is skipped, however long that is.
+            // The buffer is freed before the rest of the line is skipped.
             self.text = Zeroizing::default();
             self.too_long = true;
         }
         ended.then(|| self.whole())
     }
 
-    /// What stands on the last line, which needs no line break
+    /// Returns the last line, which needs no line break
     pub(crate) fn last(&mut self) -> Option<Line> {
         (self.too_long || !self.text.is_empty()).then(|| self.whole())
     }
@@ -55,7 +55,7 @@ impl Lines {
 mod tests {
     use super::*;
 
-    /// The lines of a text that comes in pieces of this size
+    /// Splits a text that is read in pieces of this size
     fn in_pieces(text: &[u8], size: usize) -> Vec<Line> {
         let mut lines = Lines::default();
         let mut all = Vec::new();

@@ -1,4 +1,4 @@
-//! Standard input and output, a message a line.
+//! Standard input and output, with one message on each line.
 
 mod input;
 mod lines;

@@ -1,5 +1,5 @@
-//! What the package writes: whole lines, at once where the host keeps up, else by a thread of their own, so that a
-//! host that does not read stops nothing else.
+//! Writes lines to the host: directly if the host keeps up, otherwise in a thread, so that a
+//! host that does not read blocks nothing else.
 
 use std::io;
 use std::io::Write;
@@ -12,38 +12,38 @@ use std::sync::atomic::Ordering;
 use tokio::sync::mpsc;
 use tokio::sync::oneshot;
 
-/// How many lines may wait to be written; when they do, whoever has the next one waits
+/// The maximum number of lines that wait to be written; then the sender of the next one waits
 const WAITING: usize = 64;
 
-/// How many bytes are written in one go at most, unless one line has more
+/// The maximum size of a write, unless one line is longer
 const BATCH: usize = 64 << 10;
 
-/// Where lines go
+/// The output that lines are written to
 pub(crate) trait OutputPipe: Write + Send + 'static {
-    /// Whether it takes this many bytes without waiting for the host
+    /// Returns whether this number of bytes can be written without blocking
     fn takes(&self, bytes: usize) -> bool;
 }
 
-/// The way to the host
+/// The queue of lines to the host
 pub(crate) struct Outbox {
     sender: mpsc::Sender<Item>,
     shared: Arc<Shared<dyn OutputPipe>>,
 }
 
 struct Shared<O: ?Sized> {
-    /// How many items are on their way through the thread; while there are any, every line goes behind them
+    /// The number of items in the queue of the thread; while there are any, further lines are queued as well
     behind: AtomicUsize,
     output: Mutex<O>,
 }
 
 enum Item {
     Line(String),
-    /// Answered when everything before it is written
+    /// Completed when all earlier lines are written
     Mark(oneshot::Sender<()>),
 }
 
 impl Outbox {
-    /// Starts the thread
+    /// Starts the writer thread
     pub(crate) fn new(output: impl OutputPipe) -> io::Result<Self> {
         let (sender, receiver) = mpsc::channel(WAITING);
         let shared: Arc<Shared<dyn OutputPipe>> =
@@ -55,14 +55,14 @@ impl Outbox {
         Ok(Outbox { sender, shared })
     }
 
-    /// Hands a line with its end over, waiting for room; when the host is gone nobody misses it
+    /// Sends a line, which includes its line break, and waits for room in the queue; it is dropped if the host no longer reads
     pub(crate) async fn send(&self, line: String) {
         if !self.shared.write_now(&line) {
             self.queue(Item::Line(line)).await;
         }
     }
 
-    /// Hands a line with its end over if there is room at once, else gives it back
+    /// Sends a line, which includes its line break; returns the line if there is no room in the queue
     pub(crate) fn try_send(&self, line: String) -> Result<(), String> {
         if self.shared.write_now(&line) {
             return Ok(());
@@ -78,7 +78,7 @@ impl Outbox {
         self.sender.closed().await;
     }
 
-    /// Waits until everything is written
+    /// Waits until all lines are written
     pub(crate) async fn flush(&self) {
         let (mark, written) = oneshot::channel();
         self.queue(Item::Mark(mark)).await;
@@ -94,17 +94,17 @@ impl Outbox {
 }
 
 impl Shared<dyn OutputPipe> {
-    /// Writes a line without a thread in between, if it is its turn and need not wait
+    /// Writes a line directly, if the queue is empty and the output does not block
     fn write_now(&self, line: &str) -> bool {
         let Ok(mut output) = self.output.try_lock() else { return false };
-        // A host that is gone is found so by the thread, which ends then.
+        // The thread detects that the host is gone, and ends.
         self.behind.load(Ordering::Acquire) == 0
             && output.takes(line.len())
             && output.write_all(line.as_bytes()).and_then(|()| output.flush()).is_ok()
     }
 }
 
-/// Writes until nobody can send, or the host no longer reads
+/// Writes lines until the outbox is dropped or the host no longer reads
 fn write_all(mut items: mpsc::Receiver<Item>, shared: &Shared<dyn OutputPipe>) {
     let mut batch = Vec::new();
     let mut marks = Vec::new();

@@ -1,4 +1,4 @@
-//! Standard input and output where only a thread can wait for them.
+//! Standard input and output on systems where only a thread can wait for them.
 
 use std::convert::Infallible;
 use std::io;
@@ -6,7 +6,7 @@ use std::io::Write;
 
 use crate::hosts::json_rpc::stdio::OutputPipe;
 
-/// An input that the runtime waits for: there is none
+/// An input that the runtime can wait for, which does not exist on these systems
 pub(crate) struct Polled(Infallible);
 
 impl Polled {

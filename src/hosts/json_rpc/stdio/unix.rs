@@ -1,4 +1,4 @@
-//! Standard input and output where the system says when a pipe is ready.
+//! Standard input and output on systems that support polling of pipes.
 
 use std::fs::File;
 use std::io;
@@ -16,19 +16,19 @@ use tokio::net::unix::pipe::Receiver;
 
 use crate::hosts::json_rpc::stdio::OutputPipe;
 
-/// An input that the runtime waits for
+/// An input that the runtime can wait for
 pub(crate) struct Polled(Receiver);
 
 impl Polled {
-    /// Standard input, if it is a pipe
+    /// Returns standard input, if it is a pipe
     pub(crate) fn stdin() -> Option<Self> {
         let input = io::stdin().as_fd().try_clone_to_owned().ok()?;
         Receiver::from_owned_fd(input).ok().map(Polled)
     }
 
-    /// Waits for bytes, and reads what there is of them
+    /// Waits for bytes and reads those that are available
     ///
-    /// Given up while it waits, it has read nothing.
+    /// This is cancel safe: if the future is dropped while it waits, nothing was read.
     pub(crate) async fn read(&mut self, chunk: &mut [u8]) -> io::Result<usize> {
         self.0.read(chunk).await
     }
@@ -59,9 +59,9 @@ impl Write for Stdout {
 }
 
 impl OutputPipe for Stdout {
-    /// A pipe with any room takes as much as it writes in one piece
+    /// A pipe that is ready for writing accepts `PIPE_BUF` bytes without blocking
     ///
-    /// It is asked instead of set to not block, which would hold for whoever else writes into it, as with `2>&1`.
+    /// The pipe is polled and not set to non-blocking mode, which would apply to all writers of the pipe, as with `2>&1`.
     fn takes(&self, bytes: usize) -> bool {
         let mut asked = [PollFd::new(&self.output, PollFlags::OUT)];
         self.is_pipe

@@ -7,23 +7,23 @@ use crate::hosts::bot::values::Expr;
 use crate::hosts::bot::values::TargetVariable;
 use crate::package::ActionCard;
 
-/// An action, its inputs, and where its result goes
+/// Runs an action of this package
 pub(crate) struct ActionNode {
     pub(crate) card: &'static ActionCard,
     pub(crate) inputs: Vec<(String, Expr)>,
     pub(crate) result: Outlet,
 }
 
-/// Where a result goes
+/// The variables that a result is assigned to
 #[derive(Debug)]
 pub(crate) enum Outlet {
-    /// Nowhere, or all of it to one variable
+    /// The whole result, if it is assigned to a variable
     Whole(Option<TargetVariable>),
-    /// Each part to a variable of its own
+    /// Parts of the result, each with its variable
     Parts(Vec<(String, TargetVariable)>),
-    /// A session under a name
+    /// A named session
     Named { global: bool, name: Expr },
-    /// A session into a variable
+    /// A session in a variable
     SessionVariable(String),
 }
 
@@ -33,7 +33,7 @@ impl std::fmt::Debug for ActionNode {
     }
 }
 
-/// Reads the name of a session
+/// Parses the name of a session
 pub(crate) fn session_name(text: &str) -> Result<SessionName, Error> {
     SessionName::parse(text).map_err(|refusal| Error::new(refusal.code, refusal.reason))
 }

@@ -1,4 +1,4 @@
-//! The fields of an action's node: its attributes become the action's inputs.
+//! Reads the fields of an action from the attributes of its node.
 
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -23,8 +23,8 @@ use crate::package::Attribute;
 use crate::package::AttributeType;
 use crate::package::FileUse;
 
-/// The attributes that are given, each once, nested under the option or beside it; and those that
-/// unknown ones were probably meant to be
+/// Returns the attributes that are set, at any level and each once, and the fields that unknown
+/// attributes were probably meant to be
 pub(crate) fn given<'a>(
     checker: &mut Checker<'_>,
     card: &'static ActionCard,
@@ -35,7 +35,7 @@ pub(crate) fn given<'a>(
     flatten(&raw.attributes, &mut all);
     let mut found: Vec<(&Attribute, &RawValue)> = Vec::new();
     for attribute in all.into_iter().filter(|attribute| attribute.value.is_given()) {
-        // Older packages name a session by a text attribute of this name.
+        // Older packages have a text attribute with this name for the session.
         let known = card
             .attribute(&attribute.name)
             .or_else(|| (attribute.name == "sessionName").then(|| card.attribute("session")).flatten());
@@ -136,7 +136,7 @@ fn credential_source(raw: &RawValue, value: &Expr) -> CredentialSource {
     }
 }
 
-/// A token as the default of the variable is in the file as well
+/// Warns if the default of a credential variable is an insecure string, which is in the file as well
 fn warn_of_default(checker: &mut Checker<'_>, field: &str, source: &CredentialSource) {
     let CredentialSource::Variable(variable) = source else { return };
     let declarations = &checker.around.declarations[checker.number];
@@ -145,7 +145,7 @@ fn warn_of_default(checker: &mut Checker<'_>, field: &str, source: &CredentialSo
     }
 }
 
-/// Whether an attribute has to be given, by itself or by the option that is chosen
+/// Returns whether an attribute is required, by itself or by the selected option, and missing
 pub(crate) fn is_missing(
     attribute: &Attribute,
     card: &ActionCard,

@@ -1,4 +1,4 @@
-//! Where the result of an action goes.
+//! Reads where the result of an action is assigned.
 
 use crate::contract::SessionName;
 use crate::contract::Value;
@@ -15,7 +15,7 @@ use crate::hosts::bot::values::Expr;
 use crate::package::ActionCard;
 use crate::package::AttributeType;
 
-/// Where Connect puts the session: Local `Default` if nothing is said
+/// Reads where Connect puts the session; the default is the local session `Default`
 pub(crate) fn session_outlet(checker: &mut Checker<'_>, raw: &RawValue) -> Option<Outlet> {
     if raw.kind == "VARIABLE" || (raw.kind == "SESSION" && !raw.expression.is_empty()) {
         let value = checker.value("returnTo", raw, Expected::Session)?;
@@ -39,7 +39,7 @@ pub(crate) fn session_outlet(checker: &mut Checker<'_>, raw: &RawValue) -> Optio
     Some(Outlet::Named { global, name })
 }
 
-/// The variables that take the result
+/// Reads the variables that the result is assigned to
 pub(crate) fn outlet(
     checker: &mut Checker<'_>,
     card: &ActionCard,

@@ -1,4 +1,4 @@
-//! Reads the node of an action, and checks it by the action's own rules.
+//! Reads the node of an action, and checks it with the rules of the action.
 
 use crate::contract::Dictionary;
 use crate::contract::OrganizationUrl;
@@ -48,7 +48,7 @@ impl NodeType for ActionNode {
             card,
             needs,
         });
-        // A misspelt field was told of as that; telling that it is missing too helps nobody.
+        // A misspelled field was already reported, and need not be reported as missing.
         let missing = |attribute: &&Attribute| {
             is_missing(attribute, card, &given) && !misspelt.contains(&attribute.name.as_str())
         };
@@ -69,12 +69,12 @@ impl NodeType for ActionNode {
         }
         let inputs: Vec<_> = inputs.into_iter().flatten().collect();
         check_together(checker, card, &inputs);
-        // What is at fault is left out and was reported, and the flow does not run; its session is followed all the same.
+        // Faulty fields were reported and are omitted. The flow does not run, but its sessions are still checked.
         Some(ActionNode { card, inputs, result: result.unwrap_or(Outlet::Whole(None)) })
     }
 }
 
-/// Adds to a node's credentials what organization it writes out
+/// Sets the organization of the credentials of a node, if it is a constant
 fn tell_organization(checker: &mut Checker<'_>, inputs: &[Option<(String, Expr)>]) {
     let url = inputs.iter().flatten().find(|(name, _)| name == "organizationUrl");
     let url = url.and_then(|(_, value)| OrganizationUrl::parse(value.constant()?.as_text()?).ok());
@@ -84,7 +84,7 @@ fn tell_organization(checker: &mut Checker<'_>, inputs: &[Option<(String, Expr)>
     }
 }
 
-/// Checks fields that are right by themselves and may not go together, when all of them are written out
+/// Checks the combination of all fields, if there are no faults and all of them are constants
 fn check_together(checker: &mut Checker<'_>, card: &ActionCard, inputs: &[(String, Expr)]) {
     let place = &checker.place;
     if checker.faults.iter().any(|fault| fault.place == *place) {
@@ -96,7 +96,7 @@ fn check_together(checker: &mut Checker<'_>, card: &ActionCard, inputs: &[(Strin
     }
 }
 
-/// Whether the choice is made, or nobody knows before the flow runs
+/// Returns whether the option is selected, or may be at run time
 fn may_be_chosen(inputs: &[Option<(String, Expr)>], one: &ChoiceNeeds) -> bool {
     let given = inputs.iter().flatten().find(|(name, _)| name == one.field);
     given.is_some_and(|(_, value)| value.constant().is_none_or(|value| value.as_text() == Some(one.choice)))

@@ -1,4 +1,4 @@
-//! Runs an action: its inputs become an invocation, its outcome goes to variables.
+//! Runs an action, and assigns its result.
 
 use crate::contract::Dictionary;
 use crate::contract::Error;
@@ -59,9 +59,9 @@ fn target(outlet: &Outlet, frame: &Frame<'_>) -> Result<Option<SessionTarget>, E
     }
 }
 
-/// What the action works on, in a few words: the session that is opened, else its first text or number
+/// Describes what the action works on: the session that it opens, or its first text or number
 ///
-/// Of an action that opens a session no input is shown: what is typed wrongly there may be a token.
+/// For an action that opens a session, no input is shown: a mistyped input may be a token.
 fn what(card: &ActionCard, inputs: &Dictionary, target: Option<&SessionTarget>) -> String {
     if let Some(target) = target {
         return target.to_string();

@@ -1,4 +1,4 @@
-//! An action as the check of sessions sees it: the session that it opens, names or closes.
+//! What an action does to sessions: which session it opens, uses or closes.
 
 use crate::contract::LockerCredential;
 use crate::contract::OrganizationUrl;
@@ -14,7 +14,7 @@ use crate::hosts::bot::session_flow::FlowTarget;
 use crate::hosts::bot::session_flow::IfExists;
 use crate::hosts::bot::session_flow::WantedSession;
 
-/// The action as the check of sessions sees it
+/// Returns what an action does to sessions
 pub(crate) fn session_step(node: &ActionNode) -> Does<'_> {
     let constant = |name: &str| {
         let given = node.inputs.iter().find(|(input, _)| input == name);
@@ -39,7 +39,7 @@ pub(crate) fn session_step(node: &ActionNode) -> Does<'_> {
             _ => IfExists::Computed,
         };
         let organization = constant("organizationUrl").and_then(|url| OrganizationUrl::parse(url).ok());
-        // An id may be the same project's as a name.
+        // An ID may refer to the same project as a name.
         let project = constant("projectName").filter(|name| uuid::Uuid::try_parse(name).is_err());
         let access = Access {
             organization: organization.map(|url| url.identity()),
@@ -66,7 +66,7 @@ pub(crate) fn session_step(node: &ActionNode) -> Does<'_> {
     Does::Use { session, how: node.card.session_use }
 }
 
-/// The credential of the vault that a constant names
+/// Returns the credential of the Credential Vault that a constant refers to
 fn locker(value: &Value) -> Option<String> {
     let Value::Dictionary(entries) = value else { return None };
     let part = |key: &str| entries.get(key).and_then(Value::as_text).map(str::to_owned);

@@ -1,4 +1,4 @@
-//! Arithmetic of NUMBER fields: numbers, references, `+ - * / ( )`.
+//! Arithmetic expressions of NUMBER fields: numbers, references and `+ - * / ( )`.
 
 use crate::contract::Error;
 use crate::contract::Number;
@@ -7,10 +7,10 @@ use crate::hosts::bot::values::VariableScope;
 use crate::hosts::bot::values::expression::Reference;
 use crate::hosts::bot::values::expression::failed;
 
-/// A computation, its steps in the order a stack carries them out
+/// An arithmetic expression, as steps for a stack machine
 ///
-/// Steps instead of a tree: a file can hold a chain of any length, and neither computing nor
-/// dropping it may take a stack frame a link.
+/// It has steps instead of a tree, since an expression can have any length, and neither evaluating nor
+/// dropping it may use a stack frame for each operator.
 #[derive(Debug)]
 pub(crate) struct Arithmetic(Vec<Step>);
 
@@ -30,7 +30,7 @@ enum Operator {
     Divide,
 }
 
-/// What waits for its right side while an expression is read
+/// An operator that waits for its right operand during parsing
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Waiting {
     Open,
@@ -58,7 +58,7 @@ impl Waiting {
 }
 
 impl Arithmetic {
-    /// Reads an expression of a NUMBER field
+    /// Parses the expression of a NUMBER field
     ///
     /// Errors: `bot.expression`.
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
@@ -118,7 +118,7 @@ impl Arithmetic {
         Ok(Arithmetic(steps))
     }
 
-    /// The references in it, in order
+    /// Returns the references, in order
     pub(crate) fn references(&self) -> impl Iterator<Item = &Reference> {
         self.0.iter().filter_map(|step| match step {
             Step::Reference(reference) => Some(reference),
@@ -126,9 +126,9 @@ impl Arithmetic {
         })
     }
 
-    /// The number it comes to
+    /// Evaluates the expression
     ///
-    /// Errors: `bot.expression` where a value is not a number, or there is no result.
+    /// Errors: `bot.expression` if a value is not a number, or if there is no result.
     pub(crate) fn number(&self, scope: &VariableScope) -> Result<Number, Error> {
         let mut stack: Vec<Number> = Vec::new();
         let pop = |stack: &mut Vec<Number>| stack.pop().expect("parsing pairs every operator with operands");
@@ -149,7 +149,7 @@ impl Arithmetic {
     }
 }
 
-/// A number as a flow writes it: `3`, `-3.5`
+/// Parses a number of a flow: `3`, `-3.5`
 pub(crate) fn parse_number(text: &str) -> Option<Number> {
     let text = text.trim();
     if let Ok(integer) = text.parse() {
@@ -159,12 +159,12 @@ pub(crate) fn parse_number(text: &str) -> Option<Number> {
     text.parse().ok().filter(|decimal: &f64| digits && decimal.is_finite()).map(Number::Decimal)
 }
 
-/// The sum of two numbers
+/// Returns the sum of two numbers
 pub(crate) fn add(left: Number, right: Number) -> Result<Number, Error> {
     apply(Operator::Add, left, right)
 }
 
-/// A number, or a text that is one
+/// Returns a number, or a text that is a number, as a number
 fn as_number(value: &Value, reference: &Reference) -> Result<Number, Error> {
     match value {
         Value::Number(number) => Some(*number),
@@ -174,7 +174,7 @@ fn as_number(value: &Value, reference: &Reference) -> Result<Number, Error> {
     .ok_or_else(|| failed(format!("{reference} is {}, not a number", value.kind())))
 }
 
-/// Whole numbers stay whole as long as the result is whole and fits
+/// Applies an operator; the result of whole numbers is whole if it is exact and fits
 fn apply(operator: Operator, left: Number, right: Number) -> Result<Number, Error> {
     if let (Number::Integer(left), Number::Integer(right)) = (left, right) {
         let exact = match operator {

@@ -3,7 +3,7 @@
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 
-/// An expression that cannot be read or computed
+/// Returns the error of an expression that cannot be parsed or evaluated
 pub(crate) fn failed(message: impl Into<String>) -> Error {
     Error::new(ErrorCode::BotExpression, message)
 }

@@ -1,6 +1,6 @@
 //! Expressions of a flow: texts with variables in them, and arithmetic.
 //!
-//! Everything is parsed when the bot is checked; a run only looks values up.
+//! Expressions are parsed when the bot is checked, and evaluated when it runs.
 
 mod arithmetic;
 mod error;

@@ -11,21 +11,21 @@ use crate::contract::printable;
 use crate::hosts::bot::values::VariableScope;
 use crate::hosts::bot::values::expression::failed;
 
-/// A value of a variable or a part of it
+/// A reference to a variable or a part of it
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reference {
-    /// Where it starts
+    /// The variable that it starts from
     pub(crate) base: Base,
     path: Vec<Part>,
     to_text: bool,
 }
 
-/// What a reference starts from
+/// The variable that a reference starts from
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Base {
-    /// A variable of the bot
+    /// Returns the variable of the bot with this name, or reports that it does not exist
     Variable(String),
-    /// `$System:AATaskName$`: the bot's own name
+    /// `$System:AATaskName$`: the name of the bot
     TaskName,
 }
 
@@ -37,16 +37,16 @@ enum Part {
 
 const TASK_NAME: &str = "AATaskName";
 
-/// Longer than any text that is looked for in order to mask it
+/// A length that cuts no text that has to be masked
 const UNCUT: usize = 1 << 20;
 
 impl Reference {
-    /// A variable as a whole
+    /// Returns a reference to a variable as a whole
     pub(crate) fn variable(name: &str) -> Self {
         Reference { base: Base::Variable(name.to_owned()), path: Vec::new(), to_text: false }
     }
 
-    /// A variable of package System, by its name alone
+    /// Returns a reference to the variable of the package System with this name
     ///
     /// Errors: `bot.expression` for any but `AATaskName`.
     pub(crate) fn system(name: &str) -> Result<Self, Error> {
@@ -57,7 +57,7 @@ impl Reference {
         Ok(Reference { base: Base::TaskName, path: Vec::new(), to_text: false })
     }
 
-    /// Reads a reference at the start of a text, and gives what follows it
+    /// Parses a reference at the start of a text, and returns the rest of the text
     ///
     /// Errors: `bot.expression`.
     pub(crate) fn parse(text: &str) -> Result<(Self, &str), Error> {
@@ -116,7 +116,7 @@ impl Reference {
         Ok(rest)
     }
 
-    /// The variable's name, if the reference is a variable as a whole
+    /// Returns the name of the variable, if this refers to a variable as a whole
     pub(crate) fn whole_variable(&self) -> Option<&str> {
         match &self.base {
             Base::Variable(name) if self.path.is_empty() && !self.to_text => Some(name),
@@ -124,19 +124,19 @@ impl Reference {
         }
     }
 
-    /// Whether it gives a text whatever the variable holds
+    /// Returns whether the value is always a text
     pub(crate) fn is_text(&self) -> bool {
         self.to_text || (self.base == Base::TaskName && self.path.is_empty())
     }
 
-    /// Whether it reaches into the variable
+    /// Returns whether this refers to a part of the variable
     pub(crate) fn is_part(&self) -> bool {
         !self.path.is_empty()
     }
 
-    /// The value it stands for
+    /// Evaluates the reference
     ///
-    /// Errors: `bot.expression` where a key or an index is not there.
+    /// Errors: `bot.expression` if a key or an index does not exist.
     pub(crate) fn value(&self, scope: &VariableScope) -> Result<Value, Error> {
         let value = match &self.base {
             Base::Variable(name) => scope.read(name, |value| self.part_of(value).cloned())?,
@@ -163,16 +163,16 @@ impl Reference {
     }
 }
 
-/// What is said of a key that is not there: `has no key "reslt"; did you mean "result"?`
+/// Returns the message for a missing key: `has no key "reslt"; did you mean "result"?`
 ///
-/// Keys are not cut short here: a key may be a token, and half a token is not masked any more.
+/// Keys are not shortened here: a key may be a token, and a part of a token would not be masked.
 pub(crate) fn no_key(entries: &Dictionary, key: &str) -> String {
     let near = nearest(key, entries.keys().map(String::as_str));
     format!("has no key \"{}\"{}", printable(key, UNCUT), did_you_mean(near))
 }
 
 impl fmt::Display for Reference {
-    /// The variable it starts from, as a flow writes it
+    /// Writes the variable in the notation of a flow
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.base {
             Base::Variable(name) => write!(f, "${}$", printable(name, 256)),
@@ -185,7 +185,7 @@ fn unpaired() -> Error {
     failed("a $ has no matching $").help("Write $name$ for a variable and $$ for a dollar sign.")
 }
 
-/// A name if it looks like one: text between two stray dollar signs may be anything, a token too
+/// Quotes a name only if it looks like one: the text between two stray dollar signs may be a token
 fn quoted(name: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '@');
     if name.len() <= 50 && name.chars().all(plain) {

@@ -1,4 +1,4 @@
-//! Texts with variables in them.
+//! Texts that contain variables.
 
 use crate::contract::Error;
 use crate::contract::Value;
@@ -6,7 +6,7 @@ use crate::hosts::bot::values::VariableScope;
 use crate::hosts::bot::values::expression::Reference;
 use crate::hosts::bot::values::expression::failed;
 
-/// A text with references in it: `https://dev.azure.com/$organization$`
+/// A text that contains references: `https://dev.azure.com/$organization$`
 #[derive(Debug)]
 pub(crate) struct Template(Vec<Piece>);
 
@@ -17,9 +17,9 @@ enum Piece {
 }
 
 impl Template {
-    /// Reads an expression of a text field; `$$` is a dollar sign
+    /// Parses the expression of a text field; `$$` is a dollar sign
     ///
-    /// Errors: `bot.expression`, quoting variable names at most.
+    /// Errors: `bot.expression`, which quotes only variable names.
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         let mut pieces = Vec::new();
         let mut plain = String::new();
@@ -46,7 +46,7 @@ impl Template {
         Ok(Template(pieces))
     }
 
-    /// The references in it, in order
+    /// Returns the references, in order
     pub(crate) fn references(&self) -> impl Iterator<Item = &Reference> {
         self.0.iter().filter_map(|piece| match piece {
             Piece::Text(_) => None,
@@ -54,7 +54,7 @@ impl Template {
         })
     }
 
-    /// The text, if there is no variable in it
+    /// Returns the text, if it contains no variable
     pub(crate) fn constant(&self) -> Option<String> {
         let plain = |piece: &Piece| match piece {
             Piece::Text(text) => Some(text.clone()),
@@ -63,7 +63,7 @@ impl Template {
         self.0.iter().map(plain).collect()
     }
 
-    /// The variable, if the text is one and nothing else
+    /// Returns the variable, if the text consists of one variable
     pub(crate) fn only_variable(&self) -> Option<&str> {
         match self.0.as_slice() {
             [Piece::Reference(reference)] => reference.whole_variable(),
@@ -71,9 +71,9 @@ impl Template {
         }
     }
 
-    /// The text with the variables' values
+    /// Evaluates the text
     ///
-    /// Errors: `bot.expression` where a value is not there or cannot be written as text.
+    /// Errors: `bot.expression` if a value is missing or cannot be written as a text.
     pub(crate) fn text(&self, scope: &VariableScope) -> Result<String, Error> {
         let mut out = String::new();
         for piece in &self.0 {
@@ -86,7 +86,7 @@ impl Template {
     }
 }
 
-/// An expression that is one reference and nothing else: `$repository$`
+/// Parses an expression that consists of one reference: `$repository$`
 ///
 /// Errors: `bot.expression`.
 pub(crate) fn whole_reference(text: &str) -> Result<Reference, Error> {
@@ -96,7 +96,7 @@ pub(crate) fn whole_reference(text: &str) -> Result<Reference, Error> {
     }
 }
 
-/// A value as a flow writes it into a text; nothing is an empty text
+/// Writes a value as a text; nothing becomes an empty text
 fn as_text(value: &Value, reference: &Reference) -> Result<String, Error> {
     match value {
         Value::Null => Ok(String::new()),
