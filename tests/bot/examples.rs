@@ -30,9 +30,9 @@ fn every_example_is_runnable_by_itself_or_by_the_bot_that_hands_it_a_session() {
             continue;
         }
         let options = LoadOptions { inputs: Some(Dictionary::new()), ..LoadOptions::default() };
-        let survey = load(&path, &options);
-        let faults: Vec<String> = survey.faults.iter().map(ToString::to_string).collect();
-        let warnings: Vec<String> = survey.warnings.iter().map(ToString::to_string).collect();
+        let analysis = load(&path, &options);
+        let faults: Vec<String> = analysis.faults.iter().map(ToString::to_string).collect();
+        let warnings: Vec<String> = analysis.warnings.iter().map(ToString::to_string).collect();
         let name = path.file_name().expect("it has a name").to_string_lossy().into_owned();
         match name.as_str() {
             // They work through sessions that the bots which run them have opened, and with inputs of theirs.
@@ -41,7 +41,7 @@ fn every_example_is_runnable_by_itself_or_by_the_bot_that_hands_it_a_session() {
                     matches!(fault.error.code(), ErrorCode::SessionNotFound | ErrorCode::InputInvalid)
                 };
                 assert!(
-                    survey.faults.iter().all(about_sessions) && !faults.is_empty(),
+                    analysis.faults.iter().all(about_sessions) && !faults.is_empty(),
                     "{name}: {faults:#?}"
                 );
             }
@@ -61,9 +61,9 @@ fn every_example_is_runnable_by_itself_or_by_the_bot_that_hands_it_a_session() {
 
 #[test]
 fn the_needs_of_a_flow_are_those_of_all_its_bots() {
-    let survey = release_day();
+    let analysis = release_day();
     let needs: Vec<String> =
-        survey.needs.iter().map(|node| format!("{} {}", node.bot, node.card.name)).collect();
+        analysis.needs.iter().map(|node| format!("{} {}", node.bot, node.card.name)).collect();
     assert_eq!(
         needs,
         [
@@ -83,10 +83,10 @@ fn the_needs_of_a_flow_are_those_of_all_its_bots() {
             "archive commitFiles",
         ]
     );
-    let sum = FlowNeeds::of(survey.needs.iter().map(|node| &node.needs));
+    let sum = FlowNeeds::of(analysis.needs.iter().map(|node| &node.needs));
     assert_eq!(sum.scopes, [Scope::CodeManage, Scope::BuildExecute]);
-    assert_eq!(survey.credentials.len(), 3);
-    assert!(survey.credentials.iter().all(|credential| {
+    assert_eq!(analysis.credentials.len(), 3);
+    assert!(analysis.credentials.iter().all(|credential| {
         matches!(&credential.source, CredentialSource::Locker(locker) if locker.to_string() == "devops/azdo/pat")
     }));
 }

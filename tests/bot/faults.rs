@@ -43,8 +43,8 @@ pub(crate) fn variables() -> serde_json::Value {
 
 /// The faults of one node; that no session is open for it is left to `session_flow`
 pub(crate) fn one(node: serde_json::Value) -> String {
-    let survey = Folder::with(json!([node]), variables()).check();
-    let faults = survey.faults.into_iter().filter(|fault| fault.error.code() != ErrorCode::SessionNotFound);
+    let analysis = Folder::with(json!([node]), variables()).check();
+    let faults = analysis.faults.into_iter().filter(|fault| fault.error.code() != ErrorCode::SessionNotFound);
     lines(&faults.collect::<Vec<_>>())
 }
 

@@ -208,13 +208,13 @@ fn credentials_in_every_mode() {
         computed("$text$"),
         computed("$map{pat}$"),
     ] {
-        let survey = pat(value);
-        assert!(survey.faults.is_empty() && survey.warnings.is_empty());
+        let analysis = pat(value);
+        assert!(analysis.faults.is_empty() && analysis.warnings.is_empty());
     }
     let typed = "hidden".repeat(8);
-    let survey = pat(text(&typed));
-    assert!(survey.faults.is_empty());
-    let warnings: Vec<String> = survey.warnings.iter().map(ToString::to_string).collect();
+    let analysis = pat(text(&typed));
+    assert!(analysis.faults.is_empty());
+    let warnings: Vec<String> = analysis.warnings.iter().map(ToString::to_string).collect();
     assert_eq!(
         warnings,
         [
@@ -227,9 +227,9 @@ fn credentials_in_every_mode() {
         computed("token $text$"),
         json!({"type":"NUMBER","number":"1"}),
     ] {
-        let survey = pat(value.clone());
-        assert_eq!(survey.faults.len(), 1, "{value}");
-        assert!(!survey.faults[0].to_string().contains("hidden"), "{}", survey.faults[0]);
+        let analysis = pat(value.clone());
+        assert_eq!(analysis.faults.len(), 1, "{value}");
+        assert!(!analysis.faults[0].to_string().contains("hidden"), "{}", analysis.faults[0]);
     }
 }
 
@@ -255,9 +255,9 @@ fn tokens_in_a_bot_file_are_warned_about_and_never_quoted() {
             declare("pat2", "STRING", json!({"defaultValue": text(&token)})),
         ]),
     );
-    let survey = folder.check();
+    let analysis = folder.check();
     let warnings: Vec<String> =
-        survey.warnings.iter().map(|w| format!("{} {}", w.place.line, w.text)).collect();
+        analysis.warnings.iter().map(|w| format!("{} {}", w.place.line, w.text)).collect();
     assert_eq!(
         warnings,
         [
@@ -266,5 +266,5 @@ fn tokens_in_a_bot_file_are_warned_about_and_never_quoted() {
             "3 \"personalAccessToken\": the default of $pat$ is an insecure string in the bot file",
         ]
     );
-    assert!(survey.faults.is_empty());
+    assert!(analysis.faults.is_empty());
 }

@@ -81,12 +81,12 @@ fn files_that_are_no_bot_files() {
     for (what, bytes, message) in rows {
         let folder = Folder::new();
         std::fs::write(folder.path("root.bot.json"), bytes).expect("the folder can be written in");
-        let survey = folder.check();
-        assert!(!survey.is_bot_file(), "{what}");
-        assert_eq!(survey.faults.len(), 1, "{what}");
-        assert_eq!(survey.faults[0].error.code(), ErrorCode::BotUnreadable, "{what}");
+        let analysis = folder.check();
+        assert!(!analysis.is_bot_file(), "{what}");
+        assert_eq!(analysis.faults.len(), 1, "{what}");
+        assert_eq!(analysis.faults[0].error.code(), ErrorCode::BotUnreadable, "{what}");
         assert_eq!(
-            survey.faults[0].to_string(),
+            analysis.faults[0].to_string(),
             format!("root.bot.json: bot.unreadable: {message}"),
             "{what}"
         );

@@ -260,20 +260,20 @@ fn a_check_says_what_becomes_of_the_sessions_of_any_flow() {
     let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
     let outcome = TestRunner::new(config).run(&flows, |flow| {
         let own = folder(&flow, false);
-        let survey = check(&own);
+        let analysis = check(&own);
         let faults: Vec<(String, usize)> =
-            survey.faults.iter().map(|fault| (fault.place.file.clone(), fault.place.line)).collect();
+            analysis.faults.iter().map(|fault| (fault.place.file.clone(), fault.place.line)).collect();
         let about_sessions =
-            survey.faults.iter().all(|fault| fault.error.code().as_str().starts_with("session."));
-        let is_warned = !survey.warnings.is_empty();
-        let run = |survey: Analysis| {
-            let program = survey.into_program().expect("it was seen to have no faults");
+            analysis.faults.iter().all(|fault| fault.error.code().as_str().starts_with("session."));
+        let is_warned = !analysis.warnings.is_empty();
+        let run = |analysis: Analysis| {
+            let program = analysis.into_program().expect("it was seen to have no faults");
             let watch = Watch::default();
             let summary = runtime.block_on(house.run(&program, &[], &watch));
             (summary.result.err().map(|fault| fault.error.to_string()), watch.lines())
         };
         if faults.is_empty() {
-            let (error, lines) = run(survey);
+            let (error, lines) = run(analysis);
             if !is_warned {
                 clean.set(clean.get() + 1);
                 prop_assert!(!is_foreseen(&lines), "{lines}");

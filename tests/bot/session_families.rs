@@ -182,8 +182,8 @@ fn an_input_of_the_root() {
     let given = |name: &str| Dictionary::from_iter([("in".to_owned(), name.into())]);
     assert_eq!(told_with(&folder, Dictionary::new()), ["root:1 session.not_found"]);
     assert_eq!(told_with(&folder, given("Work")), ["root:1 session.not_found"]);
-    let survey = folder.check();
-    assert!(survey.faults.is_empty() && survey.warnings[0].may_fail, "it is not known yet");
+    let analysis = folder.check();
+    assert!(analysis.faults.is_empty() && analysis.warnings[0].may_fail, "it is not known yet");
 }
 
 #[test]
@@ -197,9 +197,9 @@ fn the_words_name_what_is_near_and_what_to_do() {
         local("Late")
     ]));
     folder.bot("c", json!([uses("Mine")]), json!([]));
-    let survey = folder.check();
+    let analysis = folder.check();
     let told: Vec<String> =
-        survey.faults.iter().map(|fault| format!("{fault}\n{}", fault.error.help_text())).collect();
+        analysis.faults.iter().map(|fault| format!("{fault}\n{}", fault.error.help_text())).collect();
     insta::assert_snapshot!(told.join("\n"));
 }
 
@@ -221,10 +221,10 @@ fn a_flow_of_very_many_ways_is_given_up() {
         (0..depth).fold(uses("A"), |inner, at| looping(None, json!([open(at), inner, uses("A")])))
     };
     assert!(alone(json!([nested(4)])).contains("session.not_found"), "these are followed to the end");
-    let survey = root(json!([nested(14)])).check();
-    assert!(survey.faults.is_empty(), "nothing is said of what was not followed to its end");
+    let analysis = root(json!([nested(14)])).check();
+    assert!(analysis.faults.is_empty(), "nothing is said of what was not followed to its end");
     assert!(
-        survey.warnings.iter().any(|warning| warning.may_fail && warning.text.contains("too many paths"))
+        analysis.warnings.iter().any(|warning| warning.may_fail && warning.text.contains("too many paths"))
     );
 }
 

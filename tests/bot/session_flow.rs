@@ -31,14 +31,15 @@ pub(crate) fn told(folder: &Folder) -> String {
 
 pub(crate) fn told_with(folder: &Folder, inputs: Dictionary) -> Vec<String> {
     let options = LoadOptions { inputs: Some(inputs), ..LoadOptions::default() };
-    let survey = load(&folder.path("root.bot.json"), &options);
+    let analysis = load(&folder.path("root.bot.json"), &options);
     let place = |place: &azdo_bot::hosts::bot::Location| {
         format!("{}:{}", place.file.trim_end_matches(".bot.json"), place.line)
     };
-    let faults = survey.faults.iter().map(|fault| format!("{} {}", place(&fault.place), fault.error.code()));
+    let faults =
+        analysis.faults.iter().map(|fault| format!("{} {}", place(&fault.place), fault.error.code()));
     let how = |warning: &FlowWarning| if warning.may_fail { "may fail" } else { "is caught" };
     let warnings =
-        survey.warnings.iter().map(|warning| format!("{} {}", place(&warning.place), how(warning)));
+        analysis.warnings.iter().map(|warning| format!("{} {}", place(&warning.place), how(warning)));
     faults.chain(warnings).collect()
 }
 

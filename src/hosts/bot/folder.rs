@@ -16,7 +16,7 @@ use crate::files::GuardedKind;
 use crate::files::WritableFile;
 
 /// The suffix that a bot file may have and that the paths of the designer do not have
-const ENDING: &str = ".bot.json";
+const SUFFIX: &str = ".bot.json";
 
 /// The folders that a flow can access, with links resolved
 #[derive(Debug, Default)]
@@ -85,7 +85,7 @@ impl Folder {
         }
         for from in 0..parts.len() {
             let tail = parts[from..].join("/");
-            for candidate in [tail.clone(), tail + ENDING] {
+            for candidate in [tail.clone(), tail + SUFFIX] {
                 let candidate = self.root.join(candidate);
                 if !candidate.is_file() {
                     continue;
@@ -119,7 +119,7 @@ impl Folder {
 /// Returns the name of a bot: its file name without folders and `.bot.json`
 pub(crate) fn bot_name(file: &Path) -> String {
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    mask_tokens(name.strip_suffix(ENDING).map(str::to_owned).unwrap_or(name))
+    mask_tokens(name.strip_suffix(SUFFIX).map(str::to_owned).unwrap_or(name))
 }
 
 #[cfg(test)]

@@ -89,12 +89,12 @@ fn source(one: &CredentialUse, variable: &str, value: &Value) -> Result<Credenti
             .with("field", field));
     }
     let given = Dictionary::from_iter([("credential".to_owned(), value.clone())]);
-    match decode::<Given>("", given) {
-        Ok(Given { credential: Credential::Locker(locker) }) => Ok(CredentialSource::Locker(locker)),
-        Ok(Given { credential: Credential::Reference(reference) }) => {
+    match decode::<GivenCredential>("", given) {
+        Ok(GivenCredential { credential: Credential::Locker(locker) }) => Ok(CredentialSource::Locker(locker)),
+        Ok(GivenCredential { credential: Credential::Reference(reference) }) => {
             Ok(CredentialSource::Reference(reference))
         }
-        Ok(Given { credential: Credential::Insecure(_) }) => Ok(CredentialSource::Insecure),
+        Ok(GivenCredential { credential: Credential::Insecure(_) }) => Ok(CredentialSource::Insecure),
         // The message must not quote the value, which may be a token.
         Err(error) => {
             let message = format!("\"{field}\": the value of the variable ${variable}$ is not a credential");
@@ -104,6 +104,6 @@ fn source(one: &CredentialUse, variable: &str, value: &Value) -> Result<Credenti
 }
 
 #[derive(serde::Deserialize)]
-struct Given {
+struct GivenCredential {
     credential: Credential,
 }

@@ -15,7 +15,7 @@ const MAX_NESTING: usize = 160;
 /// Finds call cycles and nodes that are nested too deep, and records them as errors of the files
 pub(crate) fn check_calls(sources: &mut [SourceFile]) {
     let mut done = vec![false; sources.len()];
-    break_circles_from(sources, 0, &mut Vec::new(), &mut done);
+    break_cycles(sources, 0, &mut Vec::new(), &mut done);
     if nesting(sources, 0, &mut HashMap::new()) > MAX_NESTING {
         let message =
             format!("the nodes of the bot and its child bots are nested more than {MAX_NESTING} levels deep");
@@ -24,16 +24,16 @@ pub(crate) fn check_calls(sources: &mut [SourceFile]) {
 }
 
 /// Replaces every call that closes a cycle with an error that shows the cycle
-fn break_circles_from(sources: &mut [SourceFile], at: usize, path: &mut Vec<usize>, done: &mut [bool]) {
+fn break_cycles(sources: &mut [SourceFile], at: usize, path: &mut Vec<usize>, done: &mut [bool]) {
     path.push(at);
     for index in 0..sources[at].children.len() {
         let Ok(child) = sources[at].children[index] else { continue };
         if let Some(from) = path.iter().position(|bot| *bot == child) {
-            let circle = path[from..].iter().chain([&child]).map(|bot| sources[*bot].name.as_str());
-            let message = format!("child bots call each other: {}", circle.collect::<Vec<_>>().join(" → "));
+            let cycle = path[from..].iter().chain([&child]).map(|bot| sources[*bot].name.as_str());
+            let message = format!("child bots call each other: {}", cycle.collect::<Vec<_>>().join(" → "));
             sources[at].children[index] = Err((ErrorCode::BotChildCycle, message));
         } else if !done[child] {
-            break_circles_from(sources, child, path, done);
+            break_cycles(sources, child, path, done);
         }
     }
     path.pop();

@@ -31,7 +31,7 @@ pub(crate) fn check_files(sources: Vec<SourceFile>, folder: Folder, inputs: Opti
         names.push(source.name);
         rest.push((source.shown, source.raw, source.children, source.errors));
     }
-    let mut survey = Analysis::of(Program {
+    let mut analysis = Analysis::of(Program {
         bots: Vec::new(),
         nodes: Vec::new(),
         folder: Folder::default(),
@@ -42,51 +42,53 @@ pub(crate) fn check_files(sources: Vec<SourceFile>, folder: Folder, inputs: Opti
     let (mut assigned, mut calls, mut fields) = (Vec::new(), Vec::new(), Vec::new());
     for (number, (shown, raw, children, errors)) in rest.into_iter().enumerate() {
         readable.push(errors.is_empty());
-        survey.faults.extend(errors.into_iter().map(|error| Fault { place: Location::file(&shown), error }));
+        analysis
+            .faults
+            .extend(errors.into_iter().map(|error| Fault { place: Location::file(&shown), error }));
         for variable in declarations[number].values().filter(|variable| variable.default_looks_like_token()) {
             let text =
                 format!("the variable \"{}\" holds {LOOKS_LIKE_TOKEN}", printable(&variable.name, 256));
-            survey.warnings.push(FlowWarning { place: Location::file(&shown), text, may_fail: false });
+            analysis.warnings.push(FlowWarning { place: Location::file(&shown), text, may_fail: false });
         }
         let around =
             Surroundings { declarations: &declarations, names: &names, children: &children, folder: &folder };
         let mut checker = Checker::new(around, NODE_TYPES, number, &shown);
         files.push(shown.clone());
         nodes.push(checker.block(&raw.nodes));
-        survey.faults.append(&mut checker.faults);
-        survey.warnings.append(&mut checker.warnings);
-        survey.needs.append(&mut checker.needs);
-        survey.credentials.append(&mut checker.credentials);
+        analysis.faults.append(&mut checker.faults);
+        analysis.warnings.append(&mut checker.warnings);
+        analysis.needs.append(&mut checker.needs);
+        analysis.credentials.append(&mut checker.credentials);
         assigned.push(checker.assigned);
         calls.append(&mut checker.calls);
         fields.append(&mut checker.fields);
     }
     let origins = Origins { declarations: declarations.iter().collect(), assigned, calls, inputs };
-    let found = [check_credentials(&mut survey.credentials, &origins), check_fields(&fields, &origins)];
+    let found = [check_credentials(&mut analysis.credentials, &origins), check_fields(&fields, &origins)];
     for (faults, warnings) in found {
-        survey.faults.extend(faults);
-        survey.warnings.extend(warnings);
+        analysis.faults.extend(faults);
+        analysis.warnings.extend(warnings);
     }
     let bots = names.into_iter().zip(declarations).zip(files);
     let bots = bots.map(|((name, variables), file)| Bot { name, file, variables }).collect();
-    survey.program = Program { bots, nodes, folder, guarded: Vec::new() };
-    check_inputs(&mut survey, inputs);
-    check_sessions(&mut survey, &readable, inputs);
-    survey.sort();
-    survey
+    analysis.program = Program { bots, nodes, folder, guarded: Vec::new() };
+    check_inputs(&mut analysis, inputs);
+    check_sessions(&mut analysis, &readable, inputs);
+    analysis.sort();
+    analysis
 }
 
 /// Checks the inputs of the root, if they are known
-fn check_inputs(survey: &mut Analysis, inputs: Option<&Dictionary>) {
-    let Some(inputs) = inputs.filter(|_| survey.is_bot_file()) else { return };
-    let place = Location::file(survey.program.file());
-    let errors = survey.program.check_inputs(inputs);
-    survey.faults.extend(errors.into_iter().map(|error| Fault { place: place.clone(), error }));
+fn check_inputs(analysis: &mut Analysis, inputs: Option<&Dictionary>) {
+    let Some(inputs) = inputs.filter(|_| analysis.is_bot_file()) else { return };
+    let place = Location::file(analysis.program.file());
+    let errors = analysis.program.check_inputs(inputs);
+    analysis.faults.extend(errors.into_iter().map(|error| Fault { place: place.clone(), error }));
 }
 
 /// Checks that sessions are open where they are used
-fn check_sessions(survey: &mut Analysis, readable: &[bool], inputs: Option<&Dictionary>) {
-    let program = &survey.program;
+fn check_sessions(analysis: &mut Analysis, readable: &[bool], inputs: Option<&Dictionary>) {
+    let program = &analysis.program;
     let flows = program.bots.iter().zip(&program.nodes).zip(readable).map(|((bot, nodes), is_readable)| {
         let sessions = bot.variables.values().filter(|variable| variable.kind.is_own_session());
         BotFlow {
@@ -98,6 +100,6 @@ fn check_sessions(survey: &mut Analysis, readable: &[bool], inputs: Option<&Dict
     });
     let flows: Vec<BotFlow<'_>> = flows.collect();
     let (faults, warnings) = session_flow::follow(&flows, inputs);
-    survey.faults.extend(faults);
-    survey.warnings.extend(warnings);
+    analysis.faults.extend(faults);
+    analysis.warnings.extend(warnings);
 }

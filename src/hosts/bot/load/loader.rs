@@ -43,7 +43,9 @@ pub fn load(root: &Path, options: &LoadOptions) -> Analysis {
     let shown = printable(&root.file_name().unwrap_or(root.as_os_str()).to_string_lossy(), 256);
     let path = match root.canonicalize() {
         Ok(path) => path,
-        Err(error) => return nothing(&shown, unreadable("the file cannot be opened").caused_by(error)),
+        Err(error) => {
+            return unreadable_root(&shown, unreadable("the file cannot be opened").caused_by(error));
+        }
     };
     let own_folder = path.parent().unwrap_or(Path::new("/"));
     let folder = match Folder::open(
@@ -56,30 +58,30 @@ pub fn load(root: &Path, options: &LoadOptions) -> Analysis {
             let why = files::reason(&error);
             let message =
                 format!("cannot open the repository folder, or a folder that bots may read or write: {why}");
-            return nothing(&shown, Error::new(ErrorCode::InputInvalid, message).caused_by(error));
+            return unreadable_root(&shown, Error::new(ErrorCode::InputInvalid, message).caused_by(error));
         }
     };
     let mut sources = read_all(path, &folder);
     let guarded = guarded(&sources, &folder);
     let folder = folder.guarding(guarded.iter().chain(&options.guarded).cloned());
     check_calls(&mut sources);
-    let mut survey = check_files(sources, folder, options.inputs.as_ref());
-    survey.program.guarded = guarded;
-    survey
+    let mut analysis = check_files(sources, folder, options.inputs.as_ref());
+    analysis.program.guarded = guarded;
+    analysis
 }
 
 /// Returns the analysis of a bot whose file cannot be opened
-fn nothing(shown: &str, error: Error) -> Analysis {
+fn unreadable_root(shown: &str, error: Error) -> Analysis {
     let (name, file) = (String::new(), shown.to_owned());
     let bot = Bot { name, file, variables: Declarations::new() };
-    let mut survey = Analysis::of(Program {
+    let mut analysis = Analysis::of(Program {
         bots: vec![bot],
         nodes: vec![Vec::new()],
         folder: Folder::default(),
         guarded: Vec::new(),
     });
-    survey.faults.push(Fault { place: Location::file(shown), error });
-    survey
+    analysis.faults.push(Fault { place: Location::file(shown), error });
+    analysis
 }
 
 /// Returns the bot files of the flow, and the places where other files would be found instead of them

@@ -9,7 +9,7 @@ use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::run::RunNode;
 use crate::hosts::bot::run::Running;
 use crate::hosts::bot::run::leave;
-use crate::hosts::bot::session_flow::Does;
+use crate::hosts::bot::session_flow::SessionEffect;
 
 /// A comment
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl RunNode for Comment {
         leave(Flow::Next)
     }
 
-    fn session_step(&self) -> Does<'_> {
-        Does::Nothing
+    fn session_effect(&self) -> SessionEffect<'_> {
+        SessionEffect::Nothing
     }
 }

@@ -13,7 +13,7 @@ use crate::hosts::bot::run::Running;
 use crate::hosts::bot::run::waiting;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::Expr;
-use crate::hosts::bot::values::expression::failed;
+use crate::hosts::bot::values::expression::expression_error;
 
 /// Waits for a time
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl RunNode for Delay {
 async fn run(node: &Delay, frame: &Frame<'_>) -> Result<(), Error> {
     let time = node.time.number(&frame.scope)?.to_decimal();
     let time = Duration::try_from_secs_f64(time * node.unit.as_secs_f64())
-        .map_err(|_| failed("the delay is negative or too long"))?;
+        .map_err(|_| expression_error("the delay is negative or too long"))?;
     tokio::time::sleep(time).await;
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::Expr;
 use crate::hosts::bot::values::TargetVariable;
 use crate::hosts::bot::values::check_nesting;
-use crate::hosts::bot::values::expression::failed;
+use crate::hosts::bot::values::expression::expression_error;
 use crate::hosts::bot::values::expression::no_key;
 
 /// Assigns the value of a key to a variable
@@ -84,8 +84,8 @@ fn run_get(node: &Get, frame: &Frame<'_>) -> Result<(), Error> {
         Value::Dictionary(entries) => entries
             .get(&key)
             .cloned()
-            .ok_or_else(|| failed(format!("${}$ {}", node.variable, no_key(entries, &key)))),
-        other => Err(failed(format!("${}$ is {} and has no keys", node.variable, other.kind()))),
+            .ok_or_else(|| expression_error(format!("${}$ {}", node.variable, no_key(entries, &key)))),
+        other => Err(expression_error(format!("${}$ is {} and has no keys", node.variable, other.kind()))),
     })?;
     frame.assign(node.target.as_ref(), value)
 }
@@ -96,7 +96,7 @@ fn run_put(node: &Put, frame: &Frame<'_>) -> Result<(), Error> {
     check_nesting(&node.variable, &value, 1)?;
     let before = frame.scope.change(&node.variable, |place| match place {
         Value::Dictionary(entries) => Ok(entries.insert(key, value)),
-        other => Err(failed(format!("${}$ is {} and has no keys", node.variable, other.kind()))),
+        other => Err(expression_error(format!("${}$ is {} and has no keys", node.variable, other.kind()))),
     })?;
     frame.assign(node.target.as_ref(), before.unwrap_or_default())
 }

@@ -17,7 +17,7 @@ use crate::hosts::bot::run::Running;
 use crate::hosts::bot::run::finished;
 use crate::hosts::bot::run::run_block;
 use crate::hosts::bot::run::session_steps;
-use crate::hosts::bot::session_flow::Does;
+use crate::hosts::bot::session_flow::SessionEffect;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::Expr;
 use crate::hosts::bot::values::TargetVariable;
@@ -74,8 +74,8 @@ impl RunNode for Try {
         Box::pin(run_try(self, frame))
     }
 
-    fn session_step(&self) -> Does<'_> {
-        Does::Try {
+    fn session_effect(&self) -> SessionEffect<'_> {
+        SessionEffect::Try {
             body: session_steps(&self.nodes),
             catch: self.catch.as_ref().map(|catch| session_steps(&catch.nodes)),
             finally: session_steps(&self.finally),
@@ -109,11 +109,11 @@ impl NodeType for Throw {
 
 impl RunNode for Throw {
     fn run<'a>(&'a self, place: &'a Location, frame: &'a Frame<'_>) -> Running<'a> {
-        finished(place, Err(thrown(self, frame)))
+        finished(place, Err(thrown_error(self, frame)))
     }
 
-    fn session_step(&self) -> Does<'_> {
-        Does::Throw
+    fn session_effect(&self) -> SessionEffect<'_> {
+        SessionEffect::Throw
     }
 }
 
@@ -141,7 +141,7 @@ async fn run_catch(catch: &Catch, failed: &Failed, frame: &Frame<'_>) -> Result<
 }
 
 /// Returns the error of a throw
-fn thrown(node: &Throw, frame: &Frame<'_>) -> Error {
+fn thrown_error(node: &Throw, frame: &Frame<'_>) -> Error {
     match node.message.text(&frame.scope) {
         Ok(message) => Error::new(ErrorCode::BotThrown, message),
         Err(error) => error,

@@ -14,7 +14,7 @@ use crate::hosts::bot::run::RunNode;
 use crate::hosts::bot::run::Running;
 use crate::hosts::bot::run::run_block;
 use crate::hosts::bot::run::session_steps;
-use crate::hosts::bot::session_flow::Does;
+use crate::hosts::bot::session_flow::SessionEffect;
 
 /// The branches, in order; the branch without a condition is `else`
 #[derive(Debug)]
@@ -54,10 +54,10 @@ impl RunNode for If {
         Box::pin(run(self, frame))
     }
 
-    fn session_step(&self) -> Does<'_> {
+    fn session_effect(&self) -> SessionEffect<'_> {
         let branches = self.branches.iter().map(|branch| session_steps(&branch.nodes)).collect();
         let is_exhaustive = self.branches.last().is_some_and(|branch| branch.condition.is_none());
-        Does::Choice { branches, is_exhaustive }
+        SessionEffect::Choice { branches, is_exhaustive }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::run::RunNode;
 use crate::hosts::bot::run::Running;
 use crate::hosts::bot::run::leave;
-use crate::hosts::bot::session_flow::Does;
+use crate::hosts::bot::session_flow::SessionEffect;
 
 /// Leaves the innermost loop
 #[derive(Debug)]
@@ -29,8 +29,8 @@ impl RunNode for Break {
         leave(Flow::Break)
     }
 
-    fn session_step(&self) -> Does<'_> {
-        Does::Break
+    fn session_effect(&self) -> SessionEffect<'_> {
+        SessionEffect::Break
     }
 }
 
@@ -52,8 +52,8 @@ impl RunNode for Continue {
         leave(Flow::Continue)
     }
 
-    fn session_step(&self) -> Does<'_> {
-        Does::Continue
+    fn session_effect(&self) -> SessionEffect<'_> {
+        SessionEffect::Continue
     }
 }
 

@@ -20,13 +20,13 @@ use crate::hosts::bot::run::RunNode;
 use crate::hosts::bot::run::Running;
 use crate::hosts::bot::run::run_block;
 use crate::hosts::bot::run::session_steps;
-use crate::hosts::bot::session_flow::Does;
-use crate::hosts::bot::session_flow::Rounds;
+use crate::hosts::bot::session_flow::Iterations;
+use crate::hosts::bot::session_flow::SessionEffect;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::Expr;
 use crate::hosts::bot::values::TargetVariable;
 use crate::hosts::bot::values::VariableScope;
-use crate::hosts::bot::values::expression::failed;
+use crate::hosts::bot::values::expression::expression_error;
 
 /// Repeats nodes
 #[derive(Debug)]
@@ -74,20 +74,20 @@ impl RunNode for Loop {
         Box::pin(run(self, place, frame))
     }
 
-    fn session_step(&self) -> Does<'_> {
-        let rounds = match &self.kind {
-            Kind::While { at_end, .. } => Rounds { least: u64::from(*at_end), most: None },
+    fn session_effect(&self) -> SessionEffect<'_> {
+        let iterations = match &self.kind {
+            Kind::While { at_end, .. } => Iterations { least: u64::from(*at_end), most: None },
             Kind::Times { times: Expr::Constant(Value::Number(Number::Integer(times))), .. } => {
                 let times = u64::try_from(*times).unwrap_or(0);
-                Rounds { least: times, most: Some(times) }
+                Iterations { least: times, most: Some(times) }
             }
             Kind::List { list: Expr::Constant(Value::List(items)), .. } => {
                 let times = u64::try_from(items.len()).unwrap_or(u64::MAX);
-                Rounds { least: times, most: Some(times) }
+                Iterations { least: times, most: Some(times) }
             }
-            Kind::Times { .. } | Kind::List { .. } | Kind::Keys { .. } => Rounds { least: 0, most: None },
+            Kind::Times { .. } | Kind::List { .. } | Kind::Keys { .. } => Iterations { least: 0, most: None },
         };
-        Does::Loop { rounds, body: session_steps(&self.nodes) }
+        SessionEffect::Loop { iterations, body: session_steps(&self.nodes) }
     }
 }
 
@@ -162,17 +162,17 @@ fn items<'a>(
         Kind::While { .. } => Ok((Box::new(std::iter::empty()), None)),
         Kind::Times { times, target } => match times.number(scope)? {
             Number::Integer(times) => Ok((Box::new((1..=times).map(Value::from)), target.as_ref())),
-            Number::Decimal(_) => Err(failed("the number of iterations is not a whole number")),
+            Number::Decimal(_) => Err(expression_error("the number of iterations is not a whole number")),
         },
         Kind::List { list, target } => match list.value(scope)? {
             Value::List(items) => Ok((Box::new(items.into_iter()), target.as_ref())),
-            other => Err(failed(format!("expected a list, got {}", other.kind()))),
+            other => Err(expression_error(format!("expected a list, got {}", other.kind()))),
         },
         Kind::Keys { dictionary, target } => match dictionary.value(scope)? {
             Value::Dictionary(entries) => {
                 Ok((Box::new(entries.into_keys().map(Value::Text)), target.as_ref()))
             }
-            other => Err(failed(format!("expected a dictionary, got {}", other.kind()))),
+            other => Err(expression_error(format!("expected a dictionary, got {}", other.kind()))),
         },
     }
 }

@@ -10,7 +10,7 @@ use crate::hosts::bot::run::RunNode;
 use crate::hosts::bot::run::Running;
 use crate::hosts::bot::run::run_block;
 use crate::hosts::bot::run::session_steps;
-use crate::hosts::bot::session_flow::Does;
+use crate::hosts::bot::session_flow::SessionEffect;
 
 /// Runs the nodes under a heading
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl RunNode for StepBlock {
         run_block(&self.nodes, frame)
     }
 
-    fn session_step(&self) -> Does<'_> {
-        Does::Block(session_steps(&self.nodes))
+    fn session_effect(&self) -> SessionEffect<'_> {
+        SessionEffect::Block(session_steps(&self.nodes))
     }
 }

@@ -25,9 +25,9 @@ use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::run::RunNode;
 use crate::hosts::bot::run::Running;
 use crate::hosts::bot::run::leave;
-use crate::hosts::bot::session_flow::Does;
-use crate::hosts::bot::session_flow::Given;
-use crate::hosts::bot::session_flow::RunChild;
+use crate::hosts::bot::session_flow::ChildRun;
+use crate::hosts::bot::session_flow::SessionEffect;
+use crate::hosts::bot::session_flow::SessionInput;
 use crate::hosts::bot::values::Declaration;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::Expr;
@@ -35,7 +35,7 @@ use crate::hosts::bot::values::TargetVariable;
 use crate::hosts::bot::values::VariableKind;
 use crate::hosts::bot::values::VariableScope;
 use crate::hosts::bot::values::check_nesting;
-use crate::hosts::bot::values::expression::failed;
+use crate::hosts::bot::values::expression::expression_error;
 
 /// Runs a child bot
 #[derive(Debug)]
@@ -90,27 +90,27 @@ impl RunNode for RunTask {
         Box::pin(run(self, place, frame))
     }
 
-    fn session_step(&self) -> Does<'_> {
+    fn session_effect(&self) -> SessionEffect<'_> {
         let inputs = self.inputs.iter().map(|(name, input)| {
             let given = match input {
-                Input::Variable(variable) => Given::Variable(variable),
+                Input::Variable(variable) => SessionInput::Variable(variable),
                 Input::Value(Expr::Constant(Value::Text(text))) => {
-                    SessionName::parse(text).map_or(Given::Computed, Given::Name)
+                    SessionName::parse(text).map_or(SessionInput::Computed, SessionInput::Name)
                 }
-                Input::Value(_) => Given::Computed,
+                Input::Value(_) => SessionInput::Computed,
             };
             (name.as_str(), given)
         });
         let outputs = self.outputs.iter().map(|(name, target)| (name.as_str(), target.name.as_str()));
-        let goes_on = match &self.continue_on_error {
+        let continues_on_error = match &self.continue_on_error {
             None | Some(Expr::Constant(Value::Boolean(false))) => false,
             Some(_) => true,
         };
-        Does::Run(RunChild {
+        SessionEffect::Run(ChildRun {
             child: self.child,
             inputs: inputs.collect(),
             outputs: outputs.collect(),
-            goes_on,
+            continues_on_error,
         })
     }
 }
@@ -238,11 +238,11 @@ async fn run(node: &RunTask, place: &Location, frame: &Frame<'_>) -> Result<Flow
     let outputs = match frame.run_child(node.child, place, scope).await {
         Ok(outputs) => outputs,
         Err(failed) => {
-            let goes_on = match &node.continue_on_error {
+            let continues_on_error = match &node.continue_on_error {
                 Some(flag) => flag.boolean(&frame.scope).map_err(at)?,
                 None => false,
             };
-            if !goes_on {
+            if !continues_on_error {
                 return Err(Failed { line: place.line, ..failed });
             }
             frame
@@ -268,7 +268,7 @@ fn scope(node: &RunTask, frame: &Frame<'_>) -> Result<VariableScope, Error> {
                 check_nesting(name, &value, 0)?;
                 let got = value.kind();
                 let kept = kind.keep(value).ok_or_else(|| {
-                    failed(format!(
+                    expression_error(format!(
                         "the input \"{name}\" of \"{}\" is {kind}, which cannot hold {got}",
                         bot.name
                     ))
@@ -314,7 +314,7 @@ impl RunNode for StopTask {
         leave(Flow::Stop)
     }
 
-    fn session_step(&self) -> Does<'_> {
-        Does::Stop
+    fn session_effect(&self) -> SessionEffect<'_> {
+        SessionEffect::Stop
     }
 }

@@ -16,7 +16,7 @@ use crate::hosts::bot::observe::Event;
 use crate::hosts::bot::observe::Observer;
 
 /// The maximum length of what an action works on
-const WHAT: usize = 60;
+const MAX_WHAT: usize = 60;
 
 /// Reports events to the observer, with the secrets of the run tree masked
 pub(crate) struct Reporter<'a> {
@@ -41,7 +41,7 @@ impl<'a> Reporter<'a> {
 
     /// Masks and shortens what an action works on, since an input may be a token
     fn shown(&self, call: &ActionCall<'_>) -> String {
-        self.masker.mask(call.what).excerpt(WHAT)
+        self.masker.mask(call.what).excerpt(MAX_WHAT)
     }
 
     pub(crate) fn child_started(&self, place: &Location, bot: &str) {

@@ -35,7 +35,7 @@ pub(crate) struct Engine<'a> {
     /// Cancelled when no further action may start
     stop: CancellationToken,
     /// Locked while an action is in flight; it holds the error of an action that was stopped
-    at_work: tokio::sync::Mutex<Option<Failed>>,
+    in_flight: tokio::sync::Mutex<Option<Failed>>,
 }
 
 impl<'a> Engine<'a> {
@@ -53,7 +53,7 @@ impl<'a> Engine<'a> {
             reporter,
             totals: Mutex::default(),
             stop: CancellationToken::new(),
-            at_work: tokio::sync::Mutex::default(),
+            in_flight: tokio::sync::Mutex::default(),
         }
     }
 
@@ -78,14 +78,14 @@ impl<'a> Engine<'a> {
     }
 
     /// Waits for `stopped`, ends the action in flight and every bot run, and returns the error of the run
-    pub(crate) async fn stop(&self, root: &BotRunId, asked: impl Future<Output = ()>) -> Failed {
-        asked.await;
+    pub(crate) async fn stop(&self, root: &BotRunId, stopped: impl Future<Output = ()>) -> Failed {
+        stopped.await;
         self.stop.cancel();
         self.dispatcher.end_soon();
-        let in_flight = self.at_work.lock().await.take();
+        let failed = self.in_flight.lock().await.take();
         let closed = self.dispatcher.end(root).unwrap_or_default();
         self.bot_ended(self.root(), &closed);
-        in_flight.unwrap_or_else(|| {
+        failed.unwrap_or_else(|| {
             let error = Error::new(ErrorCode::Cancelled, "the bot was interrupted; its sessions are closed");
             Failed::at(&Location::file(&self.root().file), error)
         })
@@ -108,9 +108,9 @@ impl<'a> Engine<'a> {
         invocation: Invocation,
     ) -> Result<Success, Error> {
         let (reporter, stop) = (&self.reporter, &self.stop);
-        let mut at_work = self.at_work.lock().await;
+        let mut in_flight = self.in_flight.lock().await;
         if stop.is_cancelled() {
-            drop(at_work);
+            drop(in_flight);
             return std::future::pending().await;
         }
         reporter.action_started(call);
@@ -129,8 +129,8 @@ impl<'a> Engine<'a> {
         reporter.action_finished(call, outcome.as_ref().err().map(|failure| &failure.error), requests);
         let outcome = outcome.map_err(|failure| failure.error);
         if stop.is_cancelled() {
-            *at_work = outcome.err().map(|error| Failed::at(call.place, error));
-            drop(at_work);
+            *in_flight = outcome.err().map(|error| Failed::at(call.place, error));
+            drop(in_flight);
             return std::future::pending().await;
         }
         let success = outcome?;

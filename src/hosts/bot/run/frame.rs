@@ -18,7 +18,7 @@ use crate::hosts::bot::run::Running;
 use crate::hosts::bot::values::TargetVariable;
 use crate::hosts::bot::values::VariableScope;
 use crate::hosts::bot::values::check_nesting;
-use crate::hosts::bot::values::expression::failed;
+use crate::hosts::bot::values::expression::expression_error;
 
 /// Runs the nodes of a bot
 ///
@@ -72,7 +72,7 @@ impl<'a> Frame<'a> {
         check_nesting(&target.name, &value, 0)?;
         let got = value.kind();
         let kept = target.kind.keep(value).ok_or_else(|| {
-            failed(format!("\"{}\" is {}, which cannot hold {got}", target.name, target.kind))
+            expression_error(format!("\"{}\" is {}, which cannot hold {got}", target.name, target.kind))
         })?;
         self.scope.set(&target.name, kept);
         Ok(())

@@ -10,8 +10,8 @@ use crate::hosts::bot::run::Failed;
 use crate::hosts::bot::run::Flow;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::run::Running;
-use crate::hosts::bot::session_flow::Does;
 use crate::hosts::bot::session_flow::FlowStep;
+use crate::hosts::bot::session_flow::SessionEffect;
 
 /// The behavior of a node
 pub(crate) trait RunNode: fmt::Debug + Send + Sync {
@@ -22,8 +22,8 @@ pub(crate) trait RunNode: fmt::Debug + Send + Sync {
     fn run<'a>(&'a self, place: &'a Location, frame: &'a Frame<'_>) -> Running<'a>;
 
     /// Returns what the node does to sessions, for the check of sessions
-    fn session_step(&self) -> Does<'_> {
-        Does::Work
+    fn session_effect(&self) -> SessionEffect<'_> {
+        SessionEffect::Work
     }
 }
 
@@ -59,14 +59,14 @@ impl RunNode for FaultyNode {
     }
 
     /// Sessions are not checked after a node that may use them
-    fn session_step(&self) -> Does<'_> {
-        if self.uses_sessions { Does::Unreadable } else { Does::Work }
+    fn session_effect(&self) -> SessionEffect<'_> {
+        if self.uses_sessions { SessionEffect::Unreadable } else { SessionEffect::Work }
     }
 }
 
 /// Returns what nodes do to sessions
 pub(crate) fn session_steps(nodes: &[Node]) -> Vec<FlowStep<'_>> {
-    nodes.iter().map(|node| FlowStep { place: &node.place, does: node.body.session_step() }).collect()
+    nodes.iter().map(|node| FlowStep { place: &node.place, effect: node.body.session_effect() }).collect()
 }
 
 /// Runs nodes in order, until the flow continues elsewhere

@@ -21,19 +21,19 @@ use crate::hosts::bot::run::Summary;
 use crate::hosts::bot::screen::HasRoom;
 
 /// The minimum time between lines of progress, if the output is not a terminal
-const PROGRESS_EVERY: Duration = Duration::from_secs(5);
+const PROGRESS_INTERVAL: Duration = Duration::from_secs(5);
 
 /// The maximum number of lines of a message of the flow
-const MESSAGE_LINES: usize = 50;
+const MAX_MESSAGE_LINES: usize = 50;
 
 /// The maximum length of such a line, and of an output
-const CUT: usize = 500;
+const MAX_TEXT: usize = 500;
 
 /// The maximum length of an error or warning; those of this package are shorter
-const WHOLE: usize = 8000;
+const MAX_ERROR: usize = 8000;
 
 /// The maximum number of sessions that are listed at the end of a bot
-const CLOSED_NAMED: usize = 5;
+const MAX_CLOSED: usize = 5;
 
 /// Writes a line for every action when it has ended, and the progress of long ones
 ///
@@ -116,7 +116,7 @@ impl<W: Write + Send> Observer for Screen<W> {
             }
             Event::ChildStarted { place, bot } => state.row(place, "Run bot", bot, ""),
             Event::BotEnded { bot, closed } => {
-                let named: Vec<&str> = closed.iter().take(CLOSED_NAMED).map(String::as_str).collect();
+                let named: Vec<&str> = closed.iter().take(MAX_CLOSED).map(String::as_str).collect();
                 if !named.is_empty() {
                     let more = match closed.len() - named.len() {
                         0 => String::new(),
@@ -126,18 +126,18 @@ impl<W: Write + Send> Observer for Screen<W> {
                 }
             }
             Event::Caught { place, error } => {
-                state.row(place, "Caught", &printable(&error.to_string(), WHOLE), "")
+                state.row(place, "Caught", &printable(&error.to_string(), MAX_ERROR), "")
             }
             Event::Message { place, title, content } => {
-                let mut title = title.excerpt(CUT);
-                for line in content.lines().take(MESSAGE_LINES) {
+                let mut title = title.excerpt(MAX_TEXT);
+                for line in content.lines().take(MAX_MESSAGE_LINES) {
                     let before = if title.is_empty() { "" } else { ": " };
-                    let line = format!("{}{before}{}", std::mem::take(&mut title), line.excerpt(CUT));
+                    let line = format!("{}{before}{}", std::mem::take(&mut title), line.excerpt(MAX_TEXT));
                     state.row(place, "Message", &line, "");
                 }
             }
             Event::Logged { place, file } => state.row(place, "Log", file, ""),
-            Event::Warning { place, text } => state.row(place, "Warning", &printable(text, WHOLE), ""),
+            Event::Warning { place, text } => state.row(place, "Warning", &printable(text, MAX_ERROR), ""),
         }
     }
 }
@@ -182,7 +182,7 @@ impl<W: Write> State<W> {
         }
         let now = Instant::now();
         let row = row(call.place, "", text, "");
-        if self.told.is_none_or(|told| now - told >= PROGRESS_EVERY) && (self.has_room)(row.len() + 1) {
+        if self.told.is_none_or(|told| now - told >= PROGRESS_INTERVAL) && (self.has_room)(row.len() + 1) {
             self.told = Some(now);
             self.line(&row);
         }
@@ -212,5 +212,5 @@ fn shown(value: &Value, masker: &Masker) -> String {
         Value::Text(text) => text.clone(),
         other => serde_json::to_string(other).unwrap_or_else(|_| other.kind().to_owned()),
     };
-    masker.mask(&text).excerpt(CUT)
+    masker.mask(&text).excerpt(MAX_TEXT)
 }

@@ -4,7 +4,7 @@ use crate::hosts::bot::location::Location;
 use crate::hosts::bot::session_flow::follower::ChildEntry;
 use crate::hosts::bot::session_flow::follower::FollowedBot;
 use crate::hosts::bot::session_flow::follower::Follower;
-use crate::hosts::bot::session_flow::follower::Way;
+use crate::hosts::bot::session_flow::follower::PathContext;
 use crate::hosts::bot::session_flow::names::FlowNames;
 use crate::hosts::bot::session_flow::state::Exits;
 use crate::hosts::bot::session_flow::state::FlowState;
@@ -12,8 +12,8 @@ use crate::hosts::bot::session_flow::state::Point;
 use crate::hosts::bot::session_flow::state::VariableContent;
 use crate::hosts::bot::session_flow::state::join;
 use crate::hosts::bot::session_flow::step::BotFlow;
-use crate::hosts::bot::session_flow::step::Given;
-use crate::hosts::bot::session_flow::step::RunChild;
+use crate::hosts::bot::session_flow::step::ChildRun;
+use crate::hosts::bot::session_flow::step::SessionInput;
 
 impl<'c, 'p> Follower<'c, 'p> {
     /// Follows a child bot, once for each initial state
@@ -21,18 +21,22 @@ impl<'c, 'p> Follower<'c, 'p> {
         &mut self,
         bot: &FollowedBot<'c, 'p>,
         place: &'p Location,
-        step: &'c RunChild<'p>,
+        step: &'c ChildRun<'p>,
         mut state: Box<FlowState>,
-        way: Way,
+        path: PathContext,
     ) -> Exits {
-        let RunChild { child, inputs, outputs, goes_on } = step;
-        let (child, goes_on) = (*child, *goes_on);
+        let ChildRun { child, inputs, outputs, continues_on_error } = step;
+        let (child, continues_on_error) = (*child, *continues_on_error);
         let flow = &self.bots[child];
         if !flow.is_readable {
             state.unreadable = true;
             return Exits::next(state);
         }
-        let inside = Way { caught: way.caught || goes_on, watched: way.watched || goes_on, ..way };
+        let inside = PathContext {
+            caught: path.caught || continues_on_error,
+            watched: path.watched || continues_on_error,
+            ..path
+        };
         let (entry, shared) = entry(bot, flow, inputs, &state, inside);
         let cells = entry.cells.clone();
         let known = self.known.get(&(child, entry.clone())).cloned();
@@ -64,7 +68,7 @@ impl<'c, 'p> Follower<'c, 'p> {
             }
             outer
         });
-        if goes_on {
+        if continues_on_error {
             join(&mut exits.next, exits.throws.clone());
         }
         exits
@@ -75,9 +79,9 @@ impl<'c, 'p> Follower<'c, 'p> {
 fn entry(
     bot: &FollowedBot<'_, '_>,
     flow: &BotFlow<'_>,
-    inputs: &[(&str, Given<'_>)],
+    inputs: &[(&str, SessionInput<'_>)],
     state: &FlowState,
-    way: Way,
+    path: PathContext,
 ) -> (ChildEntry, Vec<usize>) {
     let mut shared = vec![usize::MAX; state.cells.len()];
     let mut held = Vec::new();
@@ -86,9 +90,9 @@ fn entry(
         let given = inputs.iter().find(|(input, _)| input == name).map(|(_, given)| given);
         let own = match given {
             None => VariableContent::EMPTY,
-            Some(Given::Name(name)) => VariableContent::Name(name.clone()),
-            Some(Given::Computed) => VariableContent::Unknown,
-            Some(Given::Variable(variable)) => match bot.cell(variable) {
+            Some(SessionInput::Name(name)) => VariableContent::Name(name.clone()),
+            Some(SessionInput::Computed) => VariableContent::Unknown,
+            Some(SessionInput::Variable(variable)) => match bot.cell(variable) {
                 None => VariableContent::Unknown,
                 Some(cell) => {
                     if shared[cell] == usize::MAX {
@@ -111,7 +115,7 @@ fn entry(
         closed_copy: false,
         unreadable: state.unreadable,
     };
-    (ChildEntry { state, cells, way }, shared)
+    (ChildEntry { state, cells, path }, shared)
 }
 
 /// Returns the state of the parent after its child

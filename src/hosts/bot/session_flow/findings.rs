@@ -20,7 +20,7 @@ pub(super) struct Visit {
 }
 
 /// The findings at a node
-struct Seen<'p> {
+struct NodeFindings<'p> {
     place: &'p Location,
     /// Whether the node may succeed on any path
     may_work: bool,
@@ -38,7 +38,7 @@ struct Seen<'p> {
 /// The findings, by the number of the bot and the line of the node
 #[derive(Default)]
 pub(super) struct SessionFindings<'p> {
-    failing: BTreeMap<(usize, usize), Seen<'p>>,
+    failing: BTreeMap<(usize, usize), NodeFindings<'p>>,
     /// The nodes that may succeed on at least one path
     working: BTreeSet<(usize, usize)>,
 }
@@ -48,8 +48,8 @@ impl<'p> SessionFindings<'p> {
     pub(super) fn works(&mut self, bot: usize, place: &Location) {
         let key = (bot, place.line);
         self.working.insert(key);
-        if let Some(seen) = self.failing.get_mut(&key) {
-            seen.may_work = true;
+        if let Some(found) = self.failing.get_mut(&key) {
+            found.may_work = true;
         }
     }
 
@@ -66,42 +66,49 @@ impl<'p> SessionFindings<'p> {
         let weight = u8::from(!visit.may_work) + u8::from(!visit.is_caught) + u8::from(visit.is_certain);
         let ends_here = !visit.may_work && visit.is_certain && !visit.is_caught;
         match self.failing.get_mut(&key) {
-            Some(seen) => {
-                seen.may_work |= may_work;
-                seen.ends_here |= ends_here;
-                seen.always_caught &= visit.is_caught;
-                if weight > seen.weight {
-                    seen.weight = weight;
-                    seen.error = error();
-                    seen.depends = visit.may_work;
+            Some(found) => {
+                found.may_work |= may_work;
+                found.ends_here |= ends_here;
+                found.always_caught &= visit.is_caught;
+                if weight > found.weight {
+                    found.weight = weight;
+                    found.error = error();
+                    found.depends = visit.may_work;
                 }
             }
             None => {
                 let (always_caught, depends) = (visit.is_caught, visit.may_work);
-                let seen =
-                    Seen { place, may_work, ends_here, always_caught, error: error(), depends, weight };
-                self.failing.insert(key, seen);
+                let found = NodeFindings {
+                    place,
+                    may_work,
+                    ends_here,
+                    always_caught,
+                    error: error(),
+                    depends,
+                    weight,
+                };
+                self.failing.insert(key, found);
             }
         }
     }
 
     /// Returns faults for nodes that certainly fail or can never succeed, and warnings for nodes that may fail
-    pub(super) fn told(self) -> (Vec<Fault>, Vec<FlowWarning>) {
+    pub(super) fn into_results(self) -> (Vec<Fault>, Vec<FlowWarning>) {
         let (mut faults, mut warnings) = (Vec::new(), Vec::new());
-        for seen in self.failing.into_values() {
-            let place = seen.place.clone();
-            if seen.ends_here || !(seen.may_work || seen.always_caught) {
-                faults.push(Fault { place, error: seen.error });
+        for found in self.failing.into_values() {
+            let place = found.place.clone();
+            if found.ends_here || !(found.may_work || found.always_caught) {
+                faults.push(Fault { place, error: found.error });
                 continue;
             }
             // The message of a node that may succeed on the same path already says that it depends on the path.
-            let addition = match (seen.always_caught, seen.may_work && !seen.depends) {
+            let addition = match (found.always_caught, found.may_work && !found.depends) {
                 (true, _) => "; the error is caught",
                 (false, true) => "; it works on another path through the flow",
                 (false, false) => "",
             };
-            let text = format!("{}{addition}", seen.error.message());
-            warnings.push(FlowWarning { place, text, may_fail: !seen.always_caught });
+            let text = format!("{}{addition}", found.error.message());
+            warnings.push(FlowWarning { place, text, may_fail: !found.always_caught });
         }
         (faults, warnings)
     }

@@ -7,12 +7,12 @@ use crate::hosts::bot::finding::Fault;
 use crate::hosts::bot::finding::FlowWarning;
 use crate::hosts::bot::location::Location;
 use crate::hosts::bot::session_flow::follower::Follower;
-use crate::hosts::bot::session_flow::messages::Opening;
+use crate::hosts::bot::session_flow::messages::NamedConnect;
 use crate::hosts::bot::session_flow::state::VariableContent;
 use crate::hosts::bot::session_flow::step::BotFlow;
-use crate::hosts::bot::session_flow::step::Does;
 use crate::hosts::bot::session_flow::step::FlowStep;
 use crate::hosts::bot::session_flow::step::FlowTarget;
+use crate::hosts::bot::session_flow::step::SessionEffect;
 
 /// Checks the sessions of a flow; the first bot is the root
 ///
@@ -21,11 +21,11 @@ pub(in crate::hosts::bot) fn follow(
     bots: &[BotFlow<'_>],
     inputs: Option<&Dictionary>,
 ) -> (Vec<Fault>, Vec<FlowWarning>) {
-    let mut openings = Vec::new();
+    let mut connects = Vec::new();
     for (bot, flow) in bots.iter().enumerate() {
-        collect(bot, flow.name, &flow.steps, &mut openings);
+        collect(bot, flow.name, &flow.steps, &mut connects);
     }
-    let mut follower = Follower::new(bots, &openings);
+    let mut follower = Follower::new(bots, &connects);
     follower.root(bots[0].variables.iter().map(|(name, is_input)| held(name, *is_input, inputs)).collect());
     if follower.gave_up() {
         let text = "the flow has too many paths through loops and child bots to check its sessions";
@@ -35,7 +35,7 @@ pub(in crate::hosts::bot) fn follow(
             .map_or_else(|| Location::file(bots[0].name), |step| Location::file(&step.place.file));
         return (Vec::new(), vec![FlowWarning { place, text: text.to_owned(), may_fail: true }]);
     }
-    follower.findings.told()
+    follower.findings.into_results()
 }
 
 /// Returns the initial content of a session variable of the root
@@ -52,22 +52,28 @@ fn held(name: &str, is_input: bool, inputs: Option<&Dictionary>) -> VariableCont
 }
 
 /// Collects every Connect with a named session
-fn collect<'c, 'p>(bot: usize, bot_name: &'p str, steps: &'c [FlowStep<'p>], openings: &mut Vec<Opening<'c>>)
-where
+fn collect<'c, 'p>(
+    bot: usize,
+    bot_name: &'p str,
+    steps: &'c [FlowStep<'p>],
+    connects: &mut Vec<NamedConnect<'c>>,
+) where
     'p: 'c,
 {
     for step in steps {
-        match &step.does {
-            Does::Connect { target: FlowTarget::Named { global, name: Some(name) }, .. } => {
-                openings.push(Opening { bot, bot_name, place: step.place, global: *global, name });
+        match &step.effect {
+            SessionEffect::Connect { target: FlowTarget::Named { global, name: Some(name) }, .. } => {
+                connects.push(NamedConnect { bot, bot_name, place: step.place, global: *global, name });
             }
-            Does::Block(inner) | Does::Loop { body: inner, .. } => collect(bot, bot_name, inner, openings),
-            Does::Choice { branches, .. } => {
-                branches.iter().for_each(|branch| collect(bot, bot_name, branch, openings));
+            SessionEffect::Block(inner) | SessionEffect::Loop { body: inner, .. } => {
+                collect(bot, bot_name, inner, connects)
             }
-            Does::Try { body, catch, finally } => {
+            SessionEffect::Choice { branches, .. } => {
+                branches.iter().for_each(|branch| collect(bot, bot_name, branch, connects));
+            }
+            SessionEffect::Try { body, catch, finally } => {
                 let all = [Some(body), catch.as_ref(), Some(finally)];
-                all.into_iter().flatten().for_each(|inner| collect(bot, bot_name, inner, openings));
+                all.into_iter().flatten().for_each(|inner| collect(bot, bot_name, inner, connects));
             }
             _ => {}
         }

@@ -1,27 +1,27 @@
 //! Follows sessions through the nodes of a flow: an abstract interpretation over the possible states of each session.
 
-use crate::hosts::bot::session_flow::follower::At;
 use crate::hosts::bot::session_flow::follower::FollowedBot;
 use crate::hosts::bot::session_flow::follower::Follower;
-use crate::hosts::bot::session_flow::follower::Way;
+use crate::hosts::bot::session_flow::follower::NodeContext;
+use crate::hosts::bot::session_flow::follower::PathContext;
 use crate::hosts::bot::session_flow::names::FlowNames;
 use crate::hosts::bot::session_flow::state::Exits;
 use crate::hosts::bot::session_flow::state::FlowState;
 use crate::hosts::bot::session_flow::state::Point;
 use crate::hosts::bot::session_flow::state::VariableContent;
 use crate::hosts::bot::session_flow::state::join;
-use crate::hosts::bot::session_flow::step::Does;
 use crate::hosts::bot::session_flow::step::FlowStep;
-use crate::hosts::bot::session_flow::step::Rounds;
+use crate::hosts::bot::session_flow::step::Iterations;
+use crate::hosts::bot::session_flow::step::SessionEffect;
 
 /// The number of names and variables that doubles the work of a node
 const NAMES_AS_A_NODE: usize = 16;
 
 /// The number of iterations of a loop that are followed separately
-const ROUNDS_APART: u64 = 2;
+const SEPARATE_ITERATIONS: u64 = 2;
 
 /// The path to the first node of the root
-const START: Way = Way { conditional: false, caught: false, watched: false };
+const START: PathContext = PathContext { conditional: false, caught: false, watched: false };
 
 impl<'c, 'p> Follower<'c, 'p> {
     /// Follows the root, whose session variables have these initial contents
@@ -44,7 +44,7 @@ impl<'c, 'p> Follower<'c, 'p> {
         bot: &FollowedBot<'c, 'p>,
         steps: &'c [FlowStep<'p>],
         from: Point,
-        way: Way,
+        path: PathContext,
     ) -> Exits {
         let mut exits = Exits { next: from, ..Exits::default() };
         for step in steps {
@@ -53,10 +53,10 @@ impl<'c, 'p> Follower<'c, 'p> {
             if self.gave_up() {
                 break;
             }
-            if way.watched && !matches!(step.does, Does::Nothing) {
+            if path.watched && !matches!(step.effect, SessionEffect::Nothing) {
                 join(&mut exits.throws, Some(state.clone()));
             }
-            let mut after = self.step(bot, step, state, way);
+            let mut after = self.step(bot, step, state, path);
             exits.next = after.next.take();
             exits.take_detours(after);
         }
@@ -68,36 +68,42 @@ impl<'c, 'p> Follower<'c, 'p> {
         bot: &FollowedBot<'c, 'p>,
         step: &'c FlowStep<'p>,
         mut state: Box<FlowState>,
-        way: Way,
+        path: PathContext,
     ) -> Exits {
-        match &step.does {
-            Does::Nothing | Does::Work => Exits::next(state),
-            Does::Unreadable => {
+        match &step.effect {
+            SessionEffect::Nothing | SessionEffect::Work => Exits::next(state),
+            SessionEffect::Unreadable => {
                 state.unreadable = true;
                 Exits::next(state)
             }
-            Does::Connect { target, if_exists, access } => {
-                self.connect(At { bot, place: step.place, way }, target, *if_exists, access, &mut state);
+            SessionEffect::Connect { target, if_exists, access } => {
+                self.connect(
+                    NodeContext { bot, place: step.place, path },
+                    target,
+                    *if_exists,
+                    access,
+                    &mut state,
+                );
                 Exits::next(state)
             }
-            Does::Use { session, how } => {
-                self.use_session(At { bot, place: step.place, way }, session, *how, &mut state);
+            SessionEffect::Use { session, how } => {
+                self.use_session(NodeContext { bot, place: step.place, path }, session, *how, &mut state);
                 Exits::next(state)
             }
-            Does::Block(steps) => self.block(bot, steps, Some(state), way),
-            Does::Choice { branches, is_exhaustive } => {
-                self.choice(bot, branches, *is_exhaustive, state, way)
+            SessionEffect::Block(steps) => self.block(bot, steps, Some(state), path),
+            SessionEffect::Choice { branches, is_exhaustive } => {
+                self.choice(bot, branches, *is_exhaustive, state, path)
             }
-            Does::Loop { rounds, body } => self.rounds(bot, *rounds, body, state, way),
-            Does::Break => Exits { breaks: Some(state), ..Exits::default() },
-            Does::Continue => Exits { continues: Some(state), ..Exits::default() },
-            Does::Stop => Exits { stops: Some(state), ..Exits::default() },
+            SessionEffect::Loop { iterations, body } => self.iterations(bot, *iterations, body, state, path),
+            SessionEffect::Break => Exits { breaks: Some(state), ..Exits::default() },
+            SessionEffect::Continue => Exits { continues: Some(state), ..Exits::default() },
+            SessionEffect::Stop => Exits { stops: Some(state), ..Exits::default() },
             // The state at the error was recorded before this step.
-            Does::Throw => Exits::default(),
-            Does::Try { body, catch, finally } => {
-                self.attempt(bot, body, catch.as_deref(), finally, state, way)
+            SessionEffect::Throw => Exits::default(),
+            SessionEffect::Try { body, catch, finally } => {
+                self.try_block(bot, body, catch.as_deref(), finally, state, path)
             }
-            Does::Run(run) => self.run(bot, step.place, run, state, way),
+            SessionEffect::Run(run) => self.run(bot, step.place, run, state, path),
         }
     }
 
@@ -107,11 +113,11 @@ impl<'c, 'p> Follower<'c, 'p> {
         branches: &'c [Vec<FlowStep<'p>>],
         is_exhaustive: bool,
         state: Box<FlowState>,
-        way: Way,
+        path: PathContext,
     ) -> Exits {
         let mut exits = Exits::default();
         let mut certain = state.certain;
-        let inside = Way { conditional: true, ..way };
+        let inside = PathContext { conditional: true, ..path };
         for branch in branches {
             let mut start = state.clone();
             start.certain = true;
@@ -131,39 +137,42 @@ impl<'c, 'p> Follower<'c, 'p> {
         exits
     }
 
-    fn rounds(
+    fn iterations(
         &mut self,
         bot: &FollowedBot<'c, 'p>,
-        rounds: Rounds,
+        iterations: Iterations,
         body: &'c [FlowStep<'p>],
         state: Box<FlowState>,
-        way: Way,
+        path: PathContext,
     ) -> Exits {
-        let mut gathered = Gathered::default();
+        let mut exits_of_loop = LoopExits::default();
         let mut at = Some(state);
-        let mut round = 0;
+        let mut iteration = 0;
         // The first iterations are followed separately, since the first one often differs from the others.
-        while round < ROUNDS_APART && rounds.most.is_none_or(|most| round < most) && at.is_some() {
-            let mut inside = way;
-            if round >= rounds.least {
-                join(&mut gathered.out, at.clone());
+        while iteration < SEPARATE_ITERATIONS
+            && iterations.most.is_none_or(|most| iteration < most)
+            && at.is_some()
+        {
+            let mut inside = path;
+            if iteration >= iterations.least {
+                join(&mut exits_of_loop.out, at.clone());
                 inside.conditional = true;
             }
-            at = self.round(bot, body, at, inside, &mut gathered);
-            round += 1;
+            at = self.iteration(bot, body, at, inside, &mut exits_of_loop);
+            iteration += 1;
         }
-        if rounds.most.is_none_or(|most| round < most) {
+        if iterations.most.is_none_or(|most| iteration < most) {
             // For all further iterations, the states are joined until they no longer change.
-            let inside = Way { conditional: true, ..way };
+            let inside = PathContext { conditional: true, ..path };
             while let Some(before) = at.clone().filter(|_| !self.gave_up()) {
-                let after = self.round(bot, body, at.clone(), inside, &mut gathered);
+                let after = self.iteration(bot, body, at.clone(), inside, &mut exits_of_loop);
                 join(&mut at, after);
                 if at.as_ref() == Some(&before) {
                     break;
                 }
             }
         }
-        let Gathered { mut exits, mut out } = gathered;
+        let LoopExits { mut exits, mut out } = exits_of_loop;
         join(&mut out, at);
         if let Some(out) = &mut out {
             out.certain &= exits.stops.is_none();
@@ -173,55 +182,58 @@ impl<'c, 'p> Follower<'c, 'p> {
     }
 
     /// Follows one iteration of a loop, and returns the state before the next one
-    fn round(
+    fn iteration(
         &mut self,
         bot: &FollowedBot<'c, 'p>,
         body: &'c [FlowStep<'p>],
         from: Point,
-        way: Way,
-        gathered: &mut Gathered,
+        path: PathContext,
+        exits_of_loop: &mut LoopExits,
     ) -> Point {
-        let mut after = self.block(bot, body, from, way);
+        let mut after = self.block(bot, body, from, path);
         let mut next = after.next.take();
         let leaves = after.breaks.is_some() || after.stops.is_some();
-        join(&mut gathered.out, after.breaks.take());
+        join(&mut exits_of_loop.out, after.breaks.take());
         join(&mut next, after.continues.take());
         if let Some(next) = &mut next {
             next.certain &= !leaves;
         }
-        gathered.exits.take_detours(after);
+        exits_of_loop.exits.take_detours(after);
         next
     }
 
-    fn attempt(
+    fn try_block(
         &mut self,
         bot: &FollowedBot<'c, 'p>,
         body: &'c [FlowStep<'p>],
         catch: Option<&'c [FlowStep<'p>]>,
         finally: &'c [FlowStep<'p>],
         state: Box<FlowState>,
-        way: Way,
+        path: PathContext,
     ) -> Exits {
-        let inside = Way { caught: way.caught || catch.is_some(), watched: true, ..way };
+        let inside = PathContext { caught: path.caught || catch.is_some(), watched: true, ..path };
         let mut exits = self.block(bot, body, Some(state), inside);
         if let Some(catch) = catch {
-            let outside =
-                Way { conditional: true, watched: way.watched || !finally.is_empty(), caught: way.caught };
+            let outside = PathContext {
+                conditional: true,
+                watched: path.watched || !finally.is_empty(),
+                caught: path.caught,
+            };
             let mut from = exits.throws.take();
             if let Some(from) = &mut from {
                 from.certain = true;
             }
             let mut caught = self.block(bot, catch, from, outside);
             let next = caught.next.take();
-            let goes_on = next.as_ref().is_some_and(|next| next.certain) && !caught.may_leave();
+            let continues_on_error = next.as_ref().is_some_and(|next| next.certain) && !caught.may_leave();
             join(&mut exits.next, next);
             if let Some(next) = &mut exits.next {
-                next.certain &= goes_on;
+                next.certain &= continues_on_error;
             }
             caught.limit_certainty(false);
             exits.take_detours(caught);
         }
-        if finally.is_empty() { exits } else { self.finally(bot, finally, exits, way) }
+        if finally.is_empty() { exits } else { self.finally(bot, finally, exits, path) }
     }
 
     /// Follows a finally on each exit of the try; an exit of the finally itself takes precedence
@@ -230,20 +242,20 @@ impl<'c, 'p> Follower<'c, 'p> {
         bot: &FollowedBot<'c, 'p>,
         steps: &'c [FlowStep<'p>],
         exits: Exits,
-        way: Way,
+        path: PathContext,
     ) -> Exits {
         let mut all = Exits::default();
         let Exits { next, breaks, continues, stops, throws } = exits;
-        let astray = Way { conditional: true, ..way };
-        let leads: [(Point, Way, Exit); 5] = [
-            (next, way, |exits| &mut exits.next),
-            (breaks, astray, |exits| &mut exits.breaks),
-            (continues, astray, |exits| &mut exits.continues),
-            (stops, astray, |exits| &mut exits.stops),
-            (throws, astray, |exits| &mut exits.throws),
+        let conditional = PathContext { conditional: true, ..path };
+        let exits_in_order: [(Point, PathContext, Exit); 5] = [
+            (next, path, |exits| &mut exits.next),
+            (breaks, conditional, |exits| &mut exits.breaks),
+            (continues, conditional, |exits| &mut exits.continues),
+            (stops, conditional, |exits| &mut exits.stops),
+            (throws, conditional, |exits| &mut exits.throws),
         ];
-        for (from, way, out) in leads.into_iter().filter(|(from, ..)| from.is_some()) {
-            let mut after = self.block(bot, steps, from, way);
+        for (from, path, out) in exits_in_order.into_iter().filter(|(from, ..)| from.is_some()) {
+            let mut after = self.block(bot, steps, from, path);
             let next = after.next.take();
             all.take_detours(after);
             join(out(&mut all), next);
@@ -257,7 +269,7 @@ type Exit = fn(&mut Exits) -> &mut Point;
 
 /// The exits of all iterations of a loop
 #[derive(Default)]
-struct Gathered {
+struct LoopExits {
     exits: Exits,
     /// The state after the loop
     out: Point,

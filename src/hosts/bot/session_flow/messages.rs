@@ -12,14 +12,14 @@ use crate::hosts::bot::session_flow::state::FlowState;
 use crate::hosts::bot::session_flow::state::VariableContent;
 
 /// The maximum length of a name in a message
-const NAME_CHARACTERS: usize = 128;
+const MAX_NAME: usize = 128;
 
 /// The maximum number of open sessions in a message
-const LISTED: usize = 10;
+const MAX_LISTED: usize = 10;
 
 /// A Connect of the flow with a named session
 #[derive(Debug)]
-pub(super) struct Opening<'p> {
+pub(super) struct NamedConnect<'p> {
     pub(super) bot: usize,
     pub(super) bot_name: &'p str,
     pub(super) place: &'p Location,
@@ -33,7 +33,7 @@ pub(super) struct MessageContext<'c, 'p> {
     pub(super) bot: usize,
     pub(super) place: &'p Location,
     pub(super) run_by: Option<&'p Location>,
-    pub(super) openings: &'c [Opening<'p>],
+    pub(super) connects: &'c [NamedConnect<'p>],
 }
 
 impl MessageContext<'_, '_> {
@@ -57,7 +57,7 @@ impl MessageContext<'_, '_> {
             return Error::new(ErrorCode::SessionClosed, message).with("field", "session");
         }
         let open = || state.local.open().chain(state.global.open()).map(SessionName::as_str);
-        let elsewhere = || self.openings.iter().map(|opening| opening.name.as_str());
+        let elsewhere = || self.connects.iter().map(|connect| connect.name.as_str());
         let near = nearest(name.as_str(), open())
             .or_else(|| nearest(name.as_str(), elsewhere().filter(|other| *other != name.as_str())));
         let hint = did_you_mean(near);
@@ -70,22 +70,22 @@ impl MessageContext<'_, '_> {
     }
 
     fn remedy(&self, name: &SessionName, state: &FlowState) -> String {
-        let mut others = self.openings.iter().filter(|opening| opening.name == name);
-        let here = self.openings.iter().find(|opening| opening.name == name && opening.bot == self.bot);
-        if let Some(later) = here.filter(|opening| opening.place.line > self.place.line) {
+        let mut others = self.connects.iter().filter(|connect| connect.name == name);
+        let here = self.connects.iter().find(|connect| connect.name == name && connect.bot == self.bot);
+        if let Some(later) = here.filter(|connect| connect.place.line > self.place.line) {
             return format!(
                 "The Connect in line {} comes after this node; move it before the node.",
                 later.place.line
             );
         }
-        if let Some(other) = others.find(|opening| !opening.global && opening.bot != self.bot) {
+        if let Some(other) = others.find(|connect| !connect.global && connect.bot != self.bot) {
             return format!(
                 "The local session \"{}\" that {} line {} opens is visible only to the bot \"{}\". \
                  To share it, connect to a global session or into a session variable.",
                 shown(name),
                 other.place.file,
                 other.place.line,
-                printable(other.bot_name, NAME_CHARACTERS),
+                printable(other.bot_name, MAX_NAME),
             );
         }
         format!("Add a Connect before this node, or correct the name. {}", listed(state))
@@ -125,7 +125,7 @@ impl MessageContext<'_, '_> {
         others: impl Iterator<Item = (&'v str, &'v VariableContent)>,
         is_input: bool,
     ) -> Error {
-        let (name, when) = (printable(variable, NAME_CHARACTERS), self.when());
+        let (name, when) = (printable(variable, MAX_NAME), self.when());
         if status.may_be(Status::CLOSED) {
             let message =
                 format!("\"session\": the session in the variable ${name}$ is closed before this node{when}");
@@ -154,7 +154,7 @@ impl MessageContext<'_, '_> {
     pub(super) fn variable_may_not_be_open(&self, variable: &str) -> Error {
         let message = format!(
             "\"session\": whether the variable ${}$ holds an open session here depends on the path through the flow{}",
-            printable(variable, NAME_CHARACTERS),
+            printable(variable, MAX_NAME),
             self.when()
         );
         Error::new(ErrorCode::SessionNotFound, message).with("field", "session")
@@ -198,7 +198,7 @@ fn scope(global: bool) -> &'static str {
 }
 
 fn shown(name: &SessionName) -> String {
-    printable(name.as_str(), NAME_CHARACTERS)
+    printable(name.as_str(), MAX_NAME)
 }
 
 /// Returns `Open here: local "Work", global "Default".`
@@ -208,7 +208,7 @@ fn listed(state: &FlowState) -> String {
     let all: Vec<String> = local.chain(global).collect();
     match all.len() {
         0 => "No session is open here by name.".to_owned(),
-        1..=LISTED => format!("Open here: {}.", all.join(", ")),
-        more => format!("Open here: {} and {} more.", all[..LISTED].join(", "), more - LISTED),
+        1..=MAX_LISTED => format!("Open here: {}.", all.join(", ")),
+        more => format!("Open here: {} and {} more.", all[..MAX_LISTED].join(", "), more - MAX_LISTED),
     }
 }

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use crate::contract::Error;
 use crate::contract::SessionName;
-use crate::hosts::bot::session_flow::follower::At;
 use crate::hosts::bot::session_flow::follower::Follower;
+use crate::hosts::bot::session_flow::follower::NodeContext;
 use crate::hosts::bot::session_flow::names::Access;
 use crate::hosts::bot::session_flow::names::FlowNames;
 use crate::hosts::bot::session_flow::names::Status;
@@ -20,7 +20,7 @@ impl<'p> Follower<'_, 'p> {
     /// Follows a Connect
     pub(super) fn connect(
         &mut self,
-        at: At<'_, '_, 'p>,
+        at: NodeContext<'_, '_, 'p>,
         target: &FlowTarget<'p>,
         if_exists: IfExists,
         access: &Rc<Access>,
@@ -51,7 +51,7 @@ impl<'p> Follower<'_, 'p> {
     /// Checks whether the name of a Connect may be in use
     fn connect_as(
         &mut self,
-        at: At<'_, '_, 'p>,
+        at: NodeContext<'_, '_, 'p>,
         (global, name): (bool, &SessionName),
         if_exists: IfExists,
         access: &Access,
@@ -78,7 +78,7 @@ impl<'p> Follower<'_, 'p> {
     /// Follows an action that uses a session
     pub(super) fn use_session(
         &mut self,
-        at: At<'_, '_, 'p>,
+        at: NodeContext<'_, '_, 'p>,
         session: &WantedSession<'p>,
         how: SessionUse,
         state: &mut FlowState,
@@ -110,7 +110,13 @@ impl<'p> Follower<'_, 'p> {
         }
     }
 
-    fn use_name(&mut self, at: At<'_, '_, 'p>, name: &SessionName, how: SessionUse, state: &mut FlowState) {
+    fn use_name(
+        &mut self,
+        at: NodeContext<'_, '_, 'p>,
+        name: &SessionName,
+        how: SessionUse,
+        state: &mut FlowState,
+    ) {
         if how == SessionUse::Asks {
             return;
         }
@@ -131,7 +137,7 @@ impl<'p> Follower<'_, 'p> {
         }
     }
 
-    fn use_computed(&mut self, at: At<'_, '_, 'p>, how: SessionUse, state: &mut FlowState) {
+    fn use_computed(&mut self, at: NodeContext<'_, '_, 'p>, how: SessionUse, state: &mut FlowState) {
         if how == SessionUse::Asks {
             return;
         }
@@ -144,7 +150,7 @@ impl<'p> Follower<'_, 'p> {
 
     fn use_variable(
         &mut self,
-        at: At<'_, '_, 'p>,
+        at: NodeContext<'_, '_, 'p>,
         (variable, cell): (&'p str, usize),
         status: Status,
         how: SessionUse,
@@ -179,12 +185,12 @@ impl<'p> Follower<'_, 'p> {
         }
     }
 
-    fn use_unknown(&mut self, at: At<'_, '_, 'p>, variable: &str, state: &FlowState) {
+    fn use_unknown(&mut self, at: NodeContext<'_, '_, 'p>, variable: &str, state: &FlowState) {
         let context = self.context(at.bot, at.place);
         self.fails(at, true, state, || context.variable_may_not_be_open(variable));
     }
 
-    fn works(&mut self, at: At<'_, '_, 'p>, state: &FlowState) {
+    fn works(&mut self, at: NodeContext<'_, '_, 'p>, state: &FlowState) {
         if !state.unreadable {
             self.findings.works(at.bot.number, at.place);
         }
@@ -192,13 +198,13 @@ impl<'p> Follower<'_, 'p> {
 
     fn fails(
         &mut self,
-        at: At<'_, '_, 'p>,
+        at: NodeContext<'_, '_, 'p>,
         may_work: bool,
         state: &FlowState,
         error: impl FnOnce() -> Error,
     ) {
         if !state.unreadable {
-            let visit = Self::visit(may_work, state, at.way);
+            let visit = Self::visit(may_work, state, at.path);
             self.findings.fails(at.bot.number, at.place, visit, error);
         }
     }

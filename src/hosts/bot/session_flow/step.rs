@@ -26,12 +26,12 @@ pub(in crate::hosts::bot) struct FlowStep<'p> {
     /// The location in the flow
     pub(in crate::hosts::bot) place: &'p Location,
     /// What the node does
-    pub(in crate::hosts::bot) does: Does<'p>,
+    pub(in crate::hosts::bot) effect: SessionEffect<'p>,
 }
 
 /// What a node does
 #[derive(Debug)]
-pub(in crate::hosts::bot) enum Does<'p> {
+pub(in crate::hosts::bot) enum SessionEffect<'p> {
     /// Nothing, without possible errors
     Nothing,
     /// Work that may fail and uses no session
@@ -47,7 +47,7 @@ pub(in crate::hosts::bot) enum Does<'p> {
     /// Runs one of the branches, or none of them unless `is_exhaustive`
     Choice { branches: Vec<Vec<FlowStep<'p>>>, is_exhaustive: bool },
     /// Repeats nodes
-    Loop { rounds: Rounds, body: Vec<FlowStep<'p>> },
+    Loop { iterations: Iterations, body: Vec<FlowStep<'p>> },
     /// Leaves the loop
     Break,
     /// Continues with the next iteration of the loop
@@ -59,20 +59,20 @@ pub(in crate::hosts::bot) enum Does<'p> {
     /// Runs nodes, with a catch for their errors and a finally for every case
     Try { body: Vec<FlowStep<'p>>, catch: Option<Vec<FlowStep<'p>>>, finally: Vec<FlowStep<'p>> },
     /// Runs a child bot
-    Run(RunChild<'p>),
+    Run(ChildRun<'p>),
 }
 
 /// A node that runs a child bot
 #[derive(Debug)]
-pub(in crate::hosts::bot) struct RunChild<'p> {
+pub(in crate::hosts::bot) struct ChildRun<'p> {
     /// The number of the child bot
     pub(in crate::hosts::bot) child: usize,
     /// Session variables of the child and the values that they are set to
-    pub(in crate::hosts::bot) inputs: Vec<(&'p str, Given<'p>)>,
+    pub(in crate::hosts::bot) inputs: Vec<(&'p str, SessionInput<'p>)>,
     /// Session variables of the child and the variables of this bot that they are assigned to
     pub(in crate::hosts::bot) outputs: Vec<(&'p str, &'p str)>,
     /// Whether the flow may continue when the child fails
-    pub(in crate::hosts::bot) goes_on: bool,
+    pub(in crate::hosts::bot) continues_on_error: bool,
 }
 
 /// Where a Connect puts its session
@@ -107,7 +107,7 @@ pub(in crate::hosts::bot) enum WantedSession<'p> {
 
 /// The value of a session variable of a child
 #[derive(Debug)]
-pub(in crate::hosts::bot) enum Given<'p> {
+pub(in crate::hosts::bot) enum SessionInput<'p> {
     /// A variable of the parent
     Variable(&'p str),
     /// A name
@@ -118,7 +118,7 @@ pub(in crate::hosts::bot) enum Given<'p> {
 
 /// The number of iterations of a loop
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::hosts::bot) struct Rounds {
+pub(in crate::hosts::bot) struct Iterations {
     /// The minimum, unless the loop is left
     pub(in crate::hosts::bot) least: u64,
     /// The maximum

@@ -9,7 +9,7 @@ use crate::contract::Value;
 use crate::hosts::bot::format::RawValue;
 use crate::hosts::bot::format::RawVariable;
 use crate::hosts::bot::values::VariableKind;
-use crate::hosts::bot::values::expression::failed;
+use crate::hosts::bot::values::expression::expression_error;
 use crate::hosts::bot::values::expression::parse_number;
 use crate::hosts::bot::values::looks_like_token;
 use crate::hosts::bot::values::parse_boolean;
@@ -97,15 +97,15 @@ fn constant(raw: &RawValue, kind: &VariableKind) -> Result<Value, Error> {
             .collect::<Result<_, _>>()
             .map(Value::List),
         "DICTIONARY" => entries().collect::<Result<_, _>>().map(Value::Dictionary),
-        "NUMBER" => {
-            parse_number(&raw.number).map(Value::Number).ok_or_else(|| failed("a default is not a number"))
-        }
-        "BOOLEAN" => {
-            parse_boolean(&raw.boolean).map(Value::from).ok_or_else(|| failed("a default is not a boolean"))
-        }
+        "NUMBER" => parse_number(&raw.number)
+            .map(Value::Number)
+            .ok_or_else(|| expression_error("a default is not a number")),
+        "BOOLEAN" => parse_boolean(&raw.boolean)
+            .map(Value::from)
+            .ok_or_else(|| expression_error("a default is not a boolean")),
         _ if kind == &VariableKind::Credential => Ok(insecure(&raw.string)),
         _ if raw.string.is_empty() && !raw.expression.is_empty() => {
-            Err(failed("a default value cannot be computed"))
+            Err(expression_error("a default value cannot be computed"))
         }
         _ if matches!(kind, VariableKind::Session(_)) => Ok(Value::Null),
         _ => Ok(Value::from(raw.string.as_str())),

@@ -10,7 +10,7 @@ use crate::hosts::bot::values::VariableScope;
 use crate::hosts::bot::values::expression::Arithmetic;
 use crate::hosts::bot::values::expression::Reference;
 use crate::hosts::bot::values::expression::Template;
-use crate::hosts::bot::values::expression::failed;
+use crate::hosts::bot::values::expression::expression_error;
 
 /// A checked value that may have to be computed
 #[derive(Debug)]
@@ -70,7 +70,7 @@ impl Expr {
                 let got = value.kind();
                 fitting(value, *expected).ok_or_else(|| match expected {
                     Expected::Session => no_session(reference),
-                    _ => failed(format!("{reference}: expected {}, got {got}", expected.words())),
+                    _ => expression_error(format!("{reference}: expected {}, got {got}", expected.words())),
                 })
             }
         }
@@ -80,7 +80,7 @@ impl Expr {
     pub(crate) fn text(&self, scope: &VariableScope) -> Result<String, Error> {
         match self.value(scope)? {
             Value::Text(text) => Ok(text),
-            other => Err(failed(format!("expected a text, got {}", other.kind()))),
+            other => Err(expression_error(format!("expected a text, got {}", other.kind()))),
         }
     }
 
@@ -88,7 +88,7 @@ impl Expr {
     pub(crate) fn number(&self, scope: &VariableScope) -> Result<Number, Error> {
         match self.value(scope)? {
             Value::Number(number) => Ok(number),
-            other => Err(failed(format!("expected a number, got {}", other.kind()))),
+            other => Err(expression_error(format!("expected a number, got {}", other.kind()))),
         }
     }
 
@@ -96,7 +96,7 @@ impl Expr {
     pub(crate) fn boolean(&self, scope: &VariableScope) -> Result<bool, Error> {
         match self.value(scope)? {
             Value::Boolean(flag) => Ok(flag),
-            other => Err(failed(format!("expected a boolean, got {}", other.kind()))),
+            other => Err(expression_error(format!("expected a boolean, got {}", other.kind()))),
         }
     }
 }

@@ -11,12 +11,12 @@ use crate::package::ActionCard;
 pub(crate) struct ActionNode {
     pub(crate) card: &'static ActionCard,
     pub(crate) inputs: Vec<(String, Expr)>,
-    pub(crate) result: Outlet,
+    pub(crate) result: ResultTarget,
 }
 
 /// The variables that a result is assigned to
 #[derive(Debug)]
-pub(crate) enum Outlet {
+pub(crate) enum ResultTarget {
     /// The whole result, if it is assigned to a variable
     Whole(Option<TargetVariable>),
     /// Parts of the result, each with its variable

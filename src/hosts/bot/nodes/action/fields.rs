@@ -30,7 +30,7 @@ pub(crate) fn given<'a>(
     card: &'static ActionCard,
     raw: &'a RawNode,
 ) -> (Vec<(&'static Attribute, &'a RawValue)>, Vec<&'static str>) {
-    let mut misspelt = Vec::new();
+    let mut misspelled = Vec::new();
     let mut all = Vec::new();
     flatten(&raw.attributes, &mut all);
     let mut found: Vec<(&Attribute, &RawValue)> = Vec::new();
@@ -47,7 +47,7 @@ pub(crate) fn given<'a>(
             None => {
                 let near = nearest(&attribute.name, card.attributes.iter().map(|known| known.name.as_str()));
                 let hint = did_you_mean(near);
-                misspelt.extend(near);
+                misspelled.extend(near);
                 let name = printable(&attribute.name, 256);
                 let message = format!("{}: there is no field \"{name}\"{hint}", card.words);
                 let mut error = Error::new(ErrorCode::InputInvalid, message).with("field", name);
@@ -58,7 +58,7 @@ pub(crate) fn given<'a>(
             }
         }
     }
-    (found, misspelt)
+    (found, misspelled)
 }
 
 fn flatten<'a>(attributes: &'a [RawAttribute], all: &mut Vec<&'a RawAttribute>) {
@@ -109,7 +109,7 @@ pub(crate) fn input(
     }
     if attribute.kind == AttributeType::Credential {
         let source = credential_source(raw, &value);
-        warn_of_default(checker, name, &source);
+        warn_about_default(checker, name, &source);
         checker.credentials.push(CredentialUse {
             place: checker.place.clone(),
             source,
@@ -137,7 +137,7 @@ fn credential_source(raw: &RawValue, value: &Expr) -> CredentialSource {
 }
 
 /// Warns if the default of a credential variable is an insecure string, which is in the file as well
-fn warn_of_default(checker: &mut Checker<'_>, field: &str, source: &CredentialSource) {
+fn warn_about_default(checker: &mut Checker<'_>, field: &str, source: &CredentialSource) {
     let CredentialSource::Variable(variable) = source else { return };
     let declarations = &checker.around.declarations[checker.number];
     if declarations.get(variable.trim_matches('$')).is_some_and(|declared| declared.insecure) {

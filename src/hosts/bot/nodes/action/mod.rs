@@ -2,9 +2,9 @@
 
 mod action_node;
 mod fields;
-mod outlet;
 mod read;
+mod result_target;
 mod run;
-mod session_step;
+mod session_effect;
 
 pub(crate) use action_node::ActionNode;

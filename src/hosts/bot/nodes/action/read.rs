@@ -8,12 +8,12 @@ use crate::hosts::bot::check::NodeNeeds;
 use crate::hosts::bot::check::NodeType;
 use crate::hosts::bot::format::RawNode;
 use crate::hosts::bot::nodes::action::action_node::ActionNode;
-use crate::hosts::bot::nodes::action::action_node::Outlet;
+use crate::hosts::bot::nodes::action::action_node::ResultTarget;
 use crate::hosts::bot::nodes::action::fields::given;
 use crate::hosts::bot::nodes::action::fields::input;
 use crate::hosts::bot::nodes::action::fields::is_missing;
-use crate::hosts::bot::nodes::action::outlet::outlet;
-use crate::hosts::bot::nodes::action::outlet::session_outlet;
+use crate::hosts::bot::nodes::action::result_target::read_result_target;
+use crate::hosts::bot::nodes::action::result_target::read_session_target;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::Expr;
 use crate::package::ActionCard;
@@ -34,13 +34,13 @@ impl NodeType for ActionNode {
         let Some(card) = find_action(&raw.command_name) else {
             return checker.fault(unknown_action(&raw.command_name));
         };
-        let (given, misspelt) = given(checker, card, raw);
+        let (given, misspelled) = given(checker, card, raw);
         let inputs: Vec<_> = given
             .iter()
             .map(|(attribute, value)| Some((attribute.name.clone(), input(checker, card, attribute, value)?)))
             .collect();
-        tell_organization(checker, &inputs);
-        let needs = card.needs_with(|one| may_be_chosen(&inputs, one));
+        set_organization(checker, &inputs);
+        let needs = card.needs_with(|one| may_be_selected(&inputs, one));
         let place = checker.place.clone();
         checker.needs.push(NodeNeeds {
             place,
@@ -50,32 +50,32 @@ impl NodeType for ActionNode {
         });
         // A misspelled field was already reported, and need not be reported as missing.
         let missing = |attribute: &&Attribute| {
-            is_missing(attribute, card, &given) && !misspelt.contains(&attribute.name.as_str())
+            is_missing(attribute, card, &given) && !misspelled.contains(&attribute.name.as_str())
         };
         for attribute in card.attributes.iter().filter(missing) {
             checker.invalid::<()>(&attribute.name, format!("is missing, and \"{}\" requires it", card.label));
         }
         let result = match &card.returns {
-            Returns::Session => Some(session_outlet(checker, &raw.return_to)?),
-            Returns::List(_) => outlet(checker, card, raw, Expected::List),
-            Returns::Dictionary => outlet(checker, card, raw, Expected::Dictionary),
+            Returns::Session => Some(read_session_target(checker, &raw.return_to)?),
+            Returns::List(_) => read_result_target(checker, card, raw, Expected::List),
+            Returns::Dictionary => read_result_target(checker, card, raw, Expected::Dictionary),
         };
         let names_session = given
             .iter()
             .zip(&inputs)
             .all(|((attribute, _), input)| attribute.kind != AttributeType::Session || input.is_some());
-        if !names_session || misspelt.contains(&"session") {
+        if !names_session || misspelled.contains(&"session") {
             return None;
         }
         let inputs: Vec<_> = inputs.into_iter().flatten().collect();
         check_together(checker, card, &inputs);
         // Faulty fields were reported and are omitted. The flow does not run, but its sessions are still checked.
-        Some(ActionNode { card, inputs, result: result.unwrap_or(Outlet::Whole(None)) })
+        Some(ActionNode { card, inputs, result: result.unwrap_or(ResultTarget::Whole(None)) })
     }
 }
 
 /// Sets the organization of the credentials of a node, if it is a constant
-fn tell_organization(checker: &mut Checker<'_>, inputs: &[Option<(String, Expr)>]) {
+fn set_organization(checker: &mut Checker<'_>, inputs: &[Option<(String, Expr)>]) {
     let url = inputs.iter().flatten().find(|(name, _)| name == "organizationUrl");
     let url = url.and_then(|(_, value)| OrganizationUrl::parse(value.constant()?.as_text()?).ok());
     let place = &checker.place;
@@ -97,7 +97,7 @@ fn check_together(checker: &mut Checker<'_>, card: &ActionCard, inputs: &[(Strin
 }
 
 /// Returns whether the option is selected, or may be at run time
-fn may_be_chosen(inputs: &[Option<(String, Expr)>], one: &ChoiceNeeds) -> bool {
+fn may_be_selected(inputs: &[Option<(String, Expr)>], one: &ChoiceNeeds) -> bool {
     let given = inputs.iter().flatten().find(|(name, _)| name == one.field);
     given.is_some_and(|(_, value)| value.constant().is_none_or(|value| value.as_text() == Some(one.choice)))
 }

@@ -10,15 +10,15 @@ use crate::contract::TextKind as _;
 use crate::contract::Value;
 use crate::hosts::bot::location::Location;
 use crate::hosts::bot::nodes::action::action_node::ActionNode;
-use crate::hosts::bot::nodes::action::action_node::Outlet;
+use crate::hosts::bot::nodes::action::action_node::ResultTarget;
 use crate::hosts::bot::nodes::action::action_node::session_name;
-use crate::hosts::bot::nodes::action::session_step::session_step;
+use crate::hosts::bot::nodes::action::session_effect::session_effect;
 use crate::hosts::bot::observe::ActionCall;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::run::RunNode;
 use crate::hosts::bot::run::Running;
 use crate::hosts::bot::run::waiting;
-use crate::hosts::bot::session_flow::Does;
+use crate::hosts::bot::session_flow::SessionEffect;
 use crate::package::ActionCard;
 use crate::package::Attribute;
 use crate::package::AttributeType;
@@ -29,8 +29,8 @@ impl RunNode for ActionNode {
         waiting(place, run(self, place, frame))
     }
 
-    fn session_step(&self) -> Does<'_> {
-        session_step(self)
+    fn session_effect(&self) -> SessionEffect<'_> {
+        session_effect(self)
     }
 }
 
@@ -48,11 +48,11 @@ async fn run(node: &ActionNode, place: &Location, frame: &Frame<'_>) -> Result<(
     take(node, success, frame)
 }
 
-fn target(outlet: &Outlet, frame: &Frame<'_>) -> Result<Option<SessionTarget>, Error> {
-    match outlet {
-        Outlet::Whole(_) | Outlet::Parts(_) => Ok(None),
-        Outlet::SessionVariable(_) => Ok(Some(SessionTarget::Variable)),
-        Outlet::Named { global, name } => {
+fn target(result: &ResultTarget, frame: &Frame<'_>) -> Result<Option<SessionTarget>, Error> {
+    match result {
+        ResultTarget::Whole(_) | ResultTarget::Parts(_) => Ok(None),
+        ResultTarget::SessionVariable(_) => Ok(Some(SessionTarget::Variable)),
+        ResultTarget::Named { global, name } => {
             let name = session_name(&name.text(&frame.scope)?)?;
             Ok(Some(if *global { SessionTarget::Global(name) } else { SessionTarget::Local(name) }))
         }
@@ -82,16 +82,16 @@ fn what(card: &ActionCard, inputs: &Dictionary, target: Option<&SessionTarget>) 
 
 fn take(node: &ActionNode, mut success: Success, frame: &Frame<'_>) -> Result<(), Error> {
     match &node.result {
-        Outlet::Named { .. } => Ok(()),
-        Outlet::SessionVariable(variable) => {
+        ResultTarget::Named { .. } => Ok(()),
+        ResultTarget::SessionVariable(variable) => {
             let handle = success.session.map(|handle| Value::Text(handle.to_string()));
             frame.scope.set(variable, handle.unwrap_or_default());
             Ok(())
         }
-        Outlet::Parts(parts) => parts.iter().try_for_each(|(name, target)| {
+        ResultTarget::Parts(parts) => parts.iter().try_for_each(|(name, target)| {
             frame.assign(Some(target), success.outputs.get(name).cloned().unwrap_or_default())
         }),
-        Outlet::Whole(target) => {
+        ResultTarget::Whole(target) => {
             let value = match &node.card.returns {
                 Returns::List(name) => success.outputs.swap_remove(name).unwrap_or_default(),
                 _ => Value::Dictionary(success.outputs),

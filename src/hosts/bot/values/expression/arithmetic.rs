@@ -5,7 +5,7 @@ use crate::contract::Number;
 use crate::contract::Value;
 use crate::hosts::bot::values::VariableScope;
 use crate::hosts::bot::values::expression::Reference;
-use crate::hosts::bot::values::expression::failed;
+use crate::hosts::bot::values::expression::expression_error;
 
 /// An arithmetic expression, as steps for a stack machine
 ///
@@ -86,7 +86,7 @@ impl Arithmetic {
                     match waiting.pop() {
                         Some(Waiting::Open) => break,
                         Some(other) => steps.push(other.step()),
-                        None => return Err(failed("a ) has no matching (")),
+                        None => return Err(expression_error("a ) has no matching (")),
                     }
                 },
                 (false, '+' | '-' | '*' | '/') => {
@@ -111,7 +111,7 @@ impl Arithmetic {
         }
         while let Some(earlier) = waiting.pop() {
             if earlier == Waiting::Open {
-                return Err(failed("a ( has no matching )"));
+                return Err(expression_error("a ( has no matching )"));
             }
             steps.push(earlier.step());
         }
@@ -171,7 +171,7 @@ fn as_number(value: &Value, reference: &Reference) -> Result<Number, Error> {
         Value::Text(text) => parse_number(text),
         _ => None,
     }
-    .ok_or_else(|| failed(format!("{reference} is {}, not a number", value.kind())))
+    .ok_or_else(|| expression_error(format!("{reference} is {}, not a number", value.kind())))
 }
 
 /// Applies an operator; the result of whole numbers is whole if it is exact and fits
@@ -193,16 +193,16 @@ fn apply(operator: Operator, left: Number, right: Number) -> Result<Number, Erro
         Operator::Add => left + right,
         Operator::Subtract => left - right,
         Operator::Multiply => left * right,
-        Operator::Divide if right == 0.0 => return Err(failed("division by zero")),
+        Operator::Divide if right == 0.0 => return Err(expression_error("division by zero")),
         Operator::Divide => left / right,
     };
     if !result.is_finite() {
-        return Err(failed("the result is too large"));
+        return Err(expression_error("the result is too large"));
     }
     Ok(Number::Decimal(result))
 }
 
 fn malformed() -> Error {
-    failed("the arithmetic expression is invalid")
+    expression_error("the arithmetic expression is invalid")
         .help("Use numbers, variables as in $name$, and + - * / ( ).")
 }

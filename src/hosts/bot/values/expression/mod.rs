@@ -10,7 +10,7 @@ mod template;
 pub(crate) use arithmetic::Arithmetic;
 pub(crate) use arithmetic::add;
 pub(crate) use arithmetic::parse_number;
-pub(crate) use error::failed;
+pub(crate) use error::expression_error;
 pub(crate) use reference::Base;
 pub(crate) use reference::Reference;
 pub(crate) use reference::no_key;

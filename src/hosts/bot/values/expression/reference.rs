@@ -9,7 +9,7 @@ use crate::contract::did_you_mean;
 use crate::contract::nearest;
 use crate::contract::printable;
 use crate::hosts::bot::values::VariableScope;
-use crate::hosts::bot::values::expression::failed;
+use crate::hosts::bot::values::expression::expression_error;
 
 /// A reference to a variable or a part of it
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ enum Part {
 const TASK_NAME: &str = "AATaskName";
 
 /// A length that cuts no text that has to be masked
-const UNCUT: usize = 1 << 20;
+const UNSHORTENED: usize = 1 << 20;
 
 impl Reference {
     /// Returns a reference to a variable as a whole
@@ -51,7 +51,7 @@ impl Reference {
     /// Errors: `bot.expression` for any but `AATaskName`.
     pub(crate) fn system(name: &str) -> Result<Self, Error> {
         if name != TASK_NAME {
-            return Err(failed(format!("there is no system variable {}", quoted(name)))
+            return Err(expression_error(format!("there is no system variable {}", quoted(name)))
                 .help("This host supports only the system variable $System:AATaskName$."));
         }
         Ok(Reference { base: Base::TaskName, path: Vec::new(), to_text: false })
@@ -61,19 +61,22 @@ impl Reference {
     ///
     /// Errors: `bot.expression`.
     pub(crate) fn parse(text: &str) -> Result<(Self, &str), Error> {
-        let body = text.strip_prefix('$').ok_or_else(|| failed("a variable is written as $name$"))?;
+        let body =
+            text.strip_prefix('$').ok_or_else(|| expression_error("a variable is written as $name$"))?;
         let end = body.find(['$', '{', '[', '.']).ok_or_else(unpaired)?;
         let (name, mut rest) = body.split_at(end);
         let mut reference = match name.split_once(':') {
             None if name.is_empty() => return Err(unpaired()),
             None => Reference::variable(name),
             Some(("System", name)) => Reference::system(name)?,
-            Some(_) => return Err(failed(format!("there is no variable {}", quoted(name)))),
+            Some(_) => return Err(expression_error(format!("there is no variable {}", quoted(name)))),
         };
         loop {
             rest = match rest.chars().next() {
                 Some('$') => return Ok((reference, &rest[1..])),
-                Some(_) if reference.to_text => return Err(failed("nothing can follow Number:toString")),
+                Some(_) if reference.to_text => {
+                    return Err(expression_error("nothing can follow Number:toString"));
+                }
                 Some('{') => reference.key(&rest[1..])?,
                 Some('[') => reference.index(&rest[1..])?,
                 Some('.') => reference.method(&rest[1..])?,
@@ -84,11 +87,13 @@ impl Reference {
 
     fn key<'a>(&mut self, text: &'a str) -> Result<&'a str, Error> {
         let (key, rest) = match text.strip_prefix('"') {
-            Some(quoted) => quoted.split_once("\"}").ok_or_else(|| failed("a { has no matching }"))?,
-            None => text.split_once('}').ok_or_else(|| failed("a { has no matching }"))?,
+            Some(quoted) => {
+                quoted.split_once("\"}").ok_or_else(|| expression_error("a { has no matching }"))?
+            }
+            None => text.split_once('}').ok_or_else(|| expression_error("a { has no matching }"))?,
         };
         if key.contains('$') {
-            return Err(failed("a key inside { } cannot be computed")
+            return Err(expression_error("a key inside { } cannot be computed")
                 .help("Read a computed key with the node Dictionary.get."));
         }
         self.path.push(Part::Key(key.to_owned()));
@@ -96,11 +101,11 @@ impl Reference {
     }
 
     fn index<'a>(&mut self, text: &'a str) -> Result<&'a str, Error> {
-        let (index, rest) = text.split_once(']').ok_or_else(|| failed("a [ has no matching ]"))?;
+        let (index, rest) = text.split_once(']').ok_or_else(|| expression_error("a [ has no matching ]"))?;
         let index = index
             .trim()
             .parse()
-            .map_err(|_| failed("an index inside [ ] has to be a whole number, 0 or more"))?;
+            .map_err(|_| expression_error("an index inside [ ] has to be a whole number, 0 or more"))?;
         self.path.push(Part::Index(index));
         Ok(rest)
     }
@@ -109,7 +114,7 @@ impl Reference {
         let end = text.find(['$', '{', '[', '.']).ok_or_else(unpaired)?;
         let (method, rest) = text.split_at(end);
         if method != "Number:toString" {
-            return Err(failed(format!("there is no method {}", quoted(method)))
+            return Err(expression_error(format!("there is no method {}", quoted(method)))
                 .help("This host supports only the method Number:toString."));
         }
         self.to_text = true;
@@ -145,20 +150,24 @@ impl Reference {
         match (self.to_text, value) {
             (false, value) => Ok(value),
             (true, Value::Number(number)) => Ok(Value::Text(number.to_string())),
-            (true, other) => Err(failed(format!("{self} is {}, not a number", other.kind()))),
+            (true, other) => Err(expression_error(format!("{self} is {}, not a number", other.kind()))),
         }
     }
 
     fn part_of<'a>(&self, whole: &'a Value) -> Result<&'a Value, Error> {
         self.path.iter().try_fold(whole, |value, part| match (part, value) {
             (Part::Key(key), Value::Dictionary(entries)) => {
-                entries.get(key).ok_or_else(|| failed(format!("{self} {}", no_key(entries, key))))
+                entries.get(key).ok_or_else(|| expression_error(format!("{self} {}", no_key(entries, key))))
             }
-            (Part::Index(index), Value::List(items)) => items
-                .get(*index)
-                .ok_or_else(|| failed(format!("{self} has {} items, none at index {index}", items.len()))),
-            (Part::Key(_), other) => Err(failed(format!("{self} is {} and has no keys", other.kind()))),
-            (Part::Index(_), other) => Err(failed(format!("{self} is {} and has no items", other.kind()))),
+            (Part::Index(index), Value::List(items)) => items.get(*index).ok_or_else(|| {
+                expression_error(format!("{self} has {} items, none at index {index}", items.len()))
+            }),
+            (Part::Key(_), other) => {
+                Err(expression_error(format!("{self} is {} and has no keys", other.kind())))
+            }
+            (Part::Index(_), other) => {
+                Err(expression_error(format!("{self} is {} and has no items", other.kind())))
+            }
         })
     }
 }
@@ -168,7 +177,7 @@ impl Reference {
 /// Keys are not shortened here: a key may be a token, and a part of a token would not be masked.
 pub(crate) fn no_key(entries: &Dictionary, key: &str) -> String {
     let near = nearest(key, entries.keys().map(String::as_str));
-    format!("has no key \"{}\"{}", printable(key, UNCUT), did_you_mean(near))
+    format!("has no key \"{}\"{}", printable(key, UNSHORTENED), did_you_mean(near))
 }
 
 impl fmt::Display for Reference {
@@ -182,7 +191,7 @@ impl fmt::Display for Reference {
 }
 
 fn unpaired() -> Error {
-    failed("a $ has no matching $").help("Write $name$ for a variable and $$ for a dollar sign.")
+    expression_error("a $ has no matching $").help("Write $name$ for a variable and $$ for a dollar sign.")
 }
 
 /// Quotes a name only if it looks like one: the text between two stray dollar signs may be a token

@@ -4,7 +4,7 @@ use crate::contract::Error;
 use crate::contract::Value;
 use crate::hosts::bot::values::VariableScope;
 use crate::hosts::bot::values::expression::Reference;
-use crate::hosts::bot::values::expression::failed;
+use crate::hosts::bot::values::expression::expression_error;
 
 /// A text that contains references: `https://dev.azure.com/$organization$`
 #[derive(Debug)]
@@ -92,7 +92,7 @@ impl Template {
 pub(crate) fn whole_reference(text: &str) -> Result<Reference, Error> {
     match Reference::parse(text.trim())? {
         (reference, "") => Ok(reference),
-        _ => Err(failed("only a single variable is allowed here, as in $name$")),
+        _ => Err(expression_error("only a single variable is allowed here, as in $name$")),
     }
 }
 
@@ -104,7 +104,7 @@ fn as_text(value: &Value, reference: &Reference) -> Result<String, Error> {
         Value::Number(number) => Ok(number.to_string()),
         Value::Text(text) => Ok(text.clone()),
         Value::List(_) | Value::Dictionary(_) => {
-            Err(failed(format!("{reference} is {} and cannot be written as a text", value.kind())))
+            Err(expression_error(format!("{reference} is {} and cannot be written as a text", value.kind())))
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::contract::printable;
 use crate::hosts::bot::check::Checker;
 use crate::hosts::bot::format::RawNode;
 use crate::hosts::bot::format::RawValue;
-use crate::hosts::bot::nodes::action::action_node::Outlet;
+use crate::hosts::bot::nodes::action::action_node::ResultTarget;
 use crate::hosts::bot::nodes::action::action_node::session_name;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::Expr;
@@ -16,11 +16,11 @@ use crate::package::ActionCard;
 use crate::package::AttributeType;
 
 /// Reads where Connect puts the session; the default is the local session `Default`
-pub(crate) fn session_outlet(checker: &mut Checker<'_>, raw: &RawValue) -> Option<Outlet> {
+pub(crate) fn read_session_target(checker: &mut Checker<'_>, raw: &RawValue) -> Option<ResultTarget> {
     if raw.kind == "VARIABLE" || (raw.kind == "SESSION" && !raw.expression.is_empty()) {
         let value = checker.value("returnTo", raw, Expected::Session)?;
         return match value.whole_variable() {
-            Some(variable) => Some(Outlet::SessionVariable(variable.to_owned())),
+            Some(variable) => Some(ResultTarget::SessionVariable(variable.to_owned())),
             None => checker.session_expected("returnTo", "a part of a variable"),
         };
     }
@@ -36,22 +36,22 @@ pub(crate) fn session_outlet(checker: &mut Checker<'_>, raw: &RawValue) -> Optio
     if let Some(Value::Text(text)) = name.constant() {
         checker.parsed("returnTo", session_name(text))?;
     }
-    Some(Outlet::Named { global, name })
+    Some(ResultTarget::Named { global, name })
 }
 
 /// Reads the variables that the result is assigned to
-pub(crate) fn outlet(
+pub(crate) fn read_result_target(
     checker: &mut Checker<'_>,
     card: &ActionCard,
     raw: &RawNode,
     whole: Expected,
-) -> Option<Outlet> {
+) -> Option<ResultTarget> {
     let mapped = raw.return_to.dictionary.iter().map(|entry| (&entry.key, &entry.value));
     let parts: Vec<_> = mapped.chain(&raw.returns).filter(|(_, value)| value.is_given()).collect();
     if parts.is_empty() {
         let named = !raw.return_to.variable_name.is_empty();
         let target = checker.target("returnTo", &raw.return_to, whole);
-        return (target.is_some() || !named).then_some(Outlet::Whole(target));
+        return (target.is_some() || !named).then_some(ResultTarget::Whole(target));
     }
     let mut targets = Vec::new();
     for (name, value) in parts {
@@ -71,5 +71,5 @@ pub(crate) fn outlet(
         };
         targets.extend(checker.target("returnTo", value, result).map(|target| (name.clone(), target)));
     }
-    Some(Outlet::Parts(targets))
+    Some(ResultTarget::Parts(targets))
 }

@@ -7,15 +7,15 @@ use crate::contract::SessionReference;
 use crate::contract::TextKind as _;
 use crate::contract::Value;
 use crate::hosts::bot::nodes::action::action_node::ActionNode;
-use crate::hosts::bot::nodes::action::action_node::Outlet;
+use crate::hosts::bot::nodes::action::action_node::ResultTarget;
 use crate::hosts::bot::session_flow::Access;
-use crate::hosts::bot::session_flow::Does;
 use crate::hosts::bot::session_flow::FlowTarget;
 use crate::hosts::bot::session_flow::IfExists;
+use crate::hosts::bot::session_flow::SessionEffect;
 use crate::hosts::bot::session_flow::WantedSession;
 
 /// Returns what an action does to sessions
-pub(crate) fn session_step(node: &ActionNode) -> Does<'_> {
+pub(crate) fn session_effect(node: &ActionNode) -> SessionEffect<'_> {
     let constant = |name: &str| {
         let given = node.inputs.iter().find(|(input, _)| input == name);
         match given {
@@ -24,12 +24,12 @@ pub(crate) fn session_step(node: &ActionNode) -> Does<'_> {
         }
     };
     let target = match &node.result {
-        Outlet::SessionVariable(variable) => Some(FlowTarget::Variable(variable)),
-        Outlet::Named { global, name } => {
+        ResultTarget::SessionVariable(variable) => Some(FlowTarget::Variable(variable)),
+        ResultTarget::Named { global, name } => {
             let name = name.constant().and_then(|name| SessionName::parse(name.as_text()?).ok());
             Some(FlowTarget::Named { global: *global, name })
         }
-        Outlet::Whole(_) | Outlet::Parts(_) => None,
+        ResultTarget::Whole(_) | ResultTarget::Parts(_) => None,
     };
     if let Some(target) = target {
         let if_exists = match constant("ifSessionExists") {
@@ -47,10 +47,10 @@ pub(crate) fn session_step(node: &ActionNode) -> Does<'_> {
             method: constant("authenticationMethod").map(str::to_owned),
             credential: node.inputs.iter().find_map(|(_, value)| locker(value.constant()?)),
         };
-        return Does::Connect { target, if_exists, access: access.into() };
+        return SessionEffect::Connect { target, if_exists, access: access.into() };
     }
     if node.card.attribute("session").is_none() {
-        return Does::Work;
+        return SessionEffect::Work;
     }
     let session = match node.inputs.iter().find(|(name, _)| name == "session").map(|(_, value)| value) {
         None => WantedSession::Name(SessionName::default()),
@@ -63,7 +63,7 @@ pub(crate) fn session_step(node: &ActionNode) -> Does<'_> {
             (None, None) => WantedSession::Computed,
         },
     };
-    Does::Use { session, how: node.card.session_use }
+    SessionEffect::Use { session, how: node.card.session_use }
 }
 
 /// Returns the credential of the Credential Vault that a constant refers to
