@@ -1,4 +1,4 @@
-//! `azdo-bot call`: what anyone tries first.
+//! `azdo-bot call`.
 
 use crate::support::Folder;
 use crate::support::Ran;
@@ -41,7 +41,7 @@ fn one_action_in_any_spelling() {
 }
 
 #[test]
-fn what_fails_says_why_and_what_to_do() {
+fn a_failure_has_its_reason_and_help() {
     let simulated = Simulated::start();
     let taken = call(&simulated, &["create-repository", "name=site"]);
     assert_eq!(taken.code, 1);
@@ -53,7 +53,7 @@ fn what_fails_says_why_and_what_to_do() {
 }
 
 #[test]
-fn a_wrong_command_line_is_told_before_anything_is_sent() {
+fn a_wrong_command_line_is_refused_before_any_request() {
     let simulated = Simulated::start();
     for (arguments, told) in [
         (vec!["list-repositorys"], "did you mean \"listRepositories\"?"),
@@ -89,7 +89,7 @@ fn a_token_on_the_command_line_is_refused_and_not_repeated() {
 }
 
 #[test]
-fn a_credential_of_another_organization_is_refused_before_anything_is_sent() {
+fn a_credential_of_another_organization_is_refused_before_any_request() {
     let simulated = Simulated::start();
     let folder = Folder::new();
     let config = folder.file(
@@ -102,7 +102,7 @@ fn a_credential_of_another_organization_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn plain_http_and_other_hosts_need_the_operators_word() {
+fn plain_http_and_other_hosts_must_be_allowed_by_the_operator() {
     let simulated = Simulated::start();
     let mut command = azdo_bot();
     command.env("AZDO_PAT", &simulated.token).args(["call", "list-repositories", "--project", "Fabrikam"]);
@@ -125,7 +125,7 @@ fn plain_http_and_other_hosts_need_the_operators_word() {
 
 #[cfg(unix)]
 #[test]
-fn a_simulator_that_is_told_to_end_keeps_its_world_where_it_came_from() {
+fn an_interrupted_simulator_saves_its_world_to_its_own_file() {
     let folder = Folder::new();
     let kept = folder.path().join("world.json");
     let kept = kept.to_str().expect("a plain path");

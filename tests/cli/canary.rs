@@ -1,4 +1,4 @@
-//! A token is in nothing the process writes, whichever way it was given.
+//! No output of the process contains a token, however it was given.
 
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use crate::support::node;
 use crate::support::ran;
 use crate::support::text;
 
-/// Everything that a run writes: both outputs at the most talkative level, the audit file, files of the flow
+/// Everything that a run writes: both outputs at the most detailed log level, the audit file, files of the flow
 fn everything(folder: &Folder, bot: &str, url: &str, token: &str, more: &[&str]) -> String {
     let path = folder.file("canary.bot.json", bot);
     let secret = folder.file("token", &format!("{token}\n"));
@@ -72,7 +72,7 @@ fn vault() -> serde_json::Value {
             "credential": { "lockerName": "devops", "name": "azdo", "attributeName": "pat" } })
 }
 
-/// A flow that connects, works, fails, and says aloud whatever its variable holds
+/// A flow that connects, works, fails, and shows the value of its variable
 fn flow(url: &str, credential: serde_json::Value) -> String {
     let said = json!({ "type": "STRING", "expression": "the variable is $token$" });
     let mut show = node("messageBox", &[("title", text("")), ("content", said.clone())]);
@@ -102,7 +102,7 @@ fn as_a_credential_of_the_vault() {
 }
 
 #[test]
-fn as_a_string_variable_that_the_flow_then_says_aloud() {
+fn as_a_string_variable_that_the_flow_shows() {
     let simulated = Simulated::start();
     let variable = json!({ "type": "STRING", "expression": "$token$" });
     let input = ["--input", "token=@env:AZDO_PAT"];
@@ -122,7 +122,7 @@ fn as_an_insecure_string() {
 }
 
 #[test]
-fn one_that_is_refused_and_needs_escaping() {
+fn a_refused_token_that_needs_escaping() {
     let simulated = Simulated::start();
     let token = ["c4n4ry", "+/&<>%\\", "{}!~", "more0123456789"].concat();
     let flow = flow(&simulated.url, vault());
@@ -151,7 +151,7 @@ fn check_finds_a_token_in_a_flow_and_does_not_show_it() {
 }
 
 #[test]
-fn what_asks_beforehand_writes_no_token_whoever_it_belongs_to() {
+fn doctor_and_check_write_no_token_of_any_user() {
     let simulated = Simulated::start();
     let stranger = simulated.token.replace("AZDO", "azdo");
     let bot = "examples/bots/release-day.bot.json";

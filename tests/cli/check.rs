@@ -9,7 +9,7 @@ use crate::support::text;
 const BOT: &str = "examples/bots/release-day.bot.json";
 
 #[test]
-fn what_the_release_day_needs_node_by_node_and_the_token_to_make() {
+fn the_needs_of_the_release_day_by_node_and_its_token() {
     let ran = run(&["check", BOT]);
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
     assert_eq!(
@@ -21,7 +21,7 @@ fn what_the_release_day_needs_node_by_node_and_the_token_to_make() {
 }
 
 #[test]
-fn the_vendors_example_scopes_lack_what_creating_a_repository_needs() {
+fn the_vendors_example_scopes_are_not_enough_to_create_a_repository() {
     let example = ["Code: Read & Write", "Build: Read & Execute", "Pipeline Resources: Use"];
     let mut arguments = vec!["check", BOT];
     example.iter().for_each(|scope| arguments.extend(["--scope", scope]));
@@ -44,7 +44,7 @@ fn the_vendors_example_scopes_lack_what_creating_a_repository_needs() {
 }
 
 #[test]
-fn scopes_that_the_operator_states_beside_the_credential_are_compared_too() {
+fn stated_scopes_of_the_operators_file_are_compared_too() {
     let folder = Folder::new();
     let config = |scopes: &str| {
         let text = format!(
@@ -61,7 +61,7 @@ fn scopes_that_the_operator_states_beside_the_credential_are_compared_too() {
 }
 
 #[test]
-fn every_node_is_compared_with_what_is_there() {
+fn every_node_is_compared_with_the_token_and_its_user() {
     let target = ["--organization-url", "https://dev.azure.com/fabrikam", "--project", "Fabrikam"];
     let asked =
         [["check", BOT, "--simulate"].as_slice(), &target, &["--credential", "env:AZDO_PAT"]].concat();
@@ -71,7 +71,7 @@ fn every_node_is_compared_with_what_is_there() {
 }
 
 #[test]
-fn a_connect_that_may_create_its_project_needs_the_right_to() {
+fn a_connect_that_may_create_its_project_needs_that_permission() {
     let folder = Folder::new();
     let connect = |if_missing: serde_json::Value| {
         let fields = [
@@ -94,7 +94,7 @@ fn a_connect_that_may_create_its_project_needs_the_right_to() {
 }
 
 #[test]
-fn a_token_that_has_expired_is_warned_about_once() {
+fn an_expired_token_gives_one_warning() {
     let folder = Folder::new();
     let locker = |name: &str| {
         format!("[lockers.\"devops/{name}/pat\"]\nreference = \"env:AZDO_PAT\"\nexpires = 2020-01-01\n")
@@ -123,7 +123,7 @@ fn a_token_that_has_expired_is_warned_about_once() {
 }
 
 #[test]
-fn a_machine_reads_one_document() {
+fn with_json_there_is_one_document() {
     let ran = run(&["check", BOT, "--json"]);
     let document: serde_json::Value = serde_json::from_str(&ran.stdout).expect("one document");
     assert_eq!(ran.stdout.lines().count(), 1);

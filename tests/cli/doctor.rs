@@ -1,4 +1,4 @@
-//! `azdo-bot doctor` and `check` with Connect's arguments, for everybody that a token can belong to.
+//! `azdo-bot doctor`, and `check` with Connect's arguments, for different users of a token.
 
 use std::process::Command;
 
@@ -16,7 +16,7 @@ use crate::support::Ran;
 use crate::support::azdo_bot;
 use crate::support::ran;
 
-/// A simulator on a thread of its own, so that a test can wait for a process
+/// A simulator on a separate thread, so that a test can wait for a process
 pub(crate) struct Town {
     pub(crate) simulator: std::sync::Arc<Simulator>,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
@@ -134,7 +134,7 @@ impl Drop for Town {
 }
 
 #[test]
-fn everybody_is_told_what_can_be_done_and_what_is_missing() {
+fn every_user_sees_what_is_possible_and_what_is_missing() {
     let town = Town::populated();
     for (name, code) in [
         ("owner", 0),
@@ -173,7 +173,7 @@ fn everybody_is_told_what_can_be_done_and_what_is_missing() {
 }
 
 #[test]
-fn what_the_operator_states_makes_the_unknown_known() {
+fn stated_scopes_replace_unknown_results() {
     let world = World::hard()
         .organization(Organization::fabrikam().user(User::named("ann").role(Role::Contributor)))
         .switches(|switches| switches.permission_batch_with_scopes = true);
@@ -199,7 +199,7 @@ fn what_the_operator_states_makes_the_unknown_known() {
 }
 
 #[test]
-fn a_machine_reads_one_document() {
+fn with_json_there_is_one_document() {
     let town = Town::populated();
     let mut command = town.command(&["doctor", "--json"], "fabrikam", "fabrikam", &town.token("reader"));
     let ran = ran(&mut command);
@@ -215,7 +215,7 @@ fn a_machine_reads_one_document() {
 }
 
 #[test]
-fn throttling_is_told() {
+fn throttling_is_shown() {
     let town = Town::populated();
     let headers = [("X-RateLimit-Resource", "Pipelines"), ("X-RateLimit-Remaining", "12")];
     town.simulator.fault(azdo_simulator::Fault::on("GET */build/definitions").add_headers(&headers));
@@ -238,7 +238,7 @@ fn a_simulator_of_its_own_needs_no_token() {
 }
 
 #[test]
-fn a_wrong_command_line_is_told_before_anything_is_sent() {
+fn a_wrong_command_line_is_refused_before_any_request() {
     let town = Town::populated();
     let token = town.token("owner");
     let mut wrong =
@@ -253,7 +253,7 @@ fn a_wrong_command_line_is_told_before_anything_is_sent() {
 const BOT: &str = "examples/bots/release-day.bot.json";
 
 #[test]
-fn check_compares_what_a_flow_needs_with_what_is_there() {
+fn check_compares_a_flow_with_the_token_and_its_user() {
     let town = Town::populated();
     for (name, code) in [("owner", 0), ("contributor", 3), ("code-read-only", 3)] {
         let mut command = town.command(&["check", BOT], "fabrikam", "Fabrikam", &town.token(name));

@@ -1,4 +1,4 @@
-//! How commands end when a signal asks them to, and when what they write is not taken.
+//! The end of commands after a signal, and with blocked or closed outputs.
 
 use std::io::BufRead as _;
 use std::io::BufReader;
@@ -22,12 +22,12 @@ use crate::support::node;
 use crate::support::ran;
 use crate::support::text;
 
-/// After this long a test gives up; no test waits for it to pass
+/// The timeout of a failing test; no passing test waits for it
 const PATIENCE: Duration = Duration::from_secs(30);
 
 const RELEASE_DAY: [&str; 3] = ["run", "examples/bots/release-day.bot.json", "--simulate"];
 
-/// The exit code and what was written, of a process that has to come to an end
+/// Waits for the end of a process; its exit code and its output
 fn left(mut child: Child) -> (Option<i32>, String) {
     let (sender, result) = mpsc::channel();
     std::thread::spawn(move || {
@@ -43,7 +43,7 @@ fn send(signal: Signal, child: &Child) {
     kill_process(Pid::from_child(child), signal).expect("it runs");
 }
 
-/// Starts a command against a service that takes a connection and says nothing, and ends it with this signal then
+/// Starts a command against a service that does not respond, and ends it with this signal
 fn ended_in_flight(command: impl FnOnce(&str) -> Command, signal: Signal) -> (Option<i32>, String) {
     let service = TcpListener::bind("127.0.0.1:0").expect("a port on loopback is free");
     let url = format!("http://{}/fabrikam", service.local_addr().expect("it is bound"));
@@ -65,7 +65,7 @@ fn asking(url: &str, arguments: &[&str]) -> Command {
 }
 
 #[test]
-fn a_signal_ends_a_command_that_waits_for_the_service_with_its_own_code() {
+fn a_signal_ends_a_command_that_waits_for_the_service_with_the_code_of_the_signal() {
     for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129)] {
         let ended = ended_in_flight(|url| asking(url, &["doctor"]), signal);
         assert_eq!(ended, (Some(code), String::new()));
@@ -78,7 +78,7 @@ fn a_signal_ends_a_command_that_waits_for_the_service_with_its_own_code() {
 }
 
 #[test]
-fn a_signal_ends_a_run_with_what_became_of_the_action_in_flight_and_of_the_sessions() {
+fn a_signalled_run_shows_the_outcome_of_the_action_in_flight_and_closes_its_sessions() {
     let folder = Folder::new();
     let flow = |url: &str| {
         let fields = [
@@ -112,14 +112,14 @@ fn a_run_whose_output_is_not_read_waits_and_is_ended_by_a_signal() {
     }
 }
 
-/// The output without what differs from run to run: ports and commit ids
+/// The output without ports and commit ids, which differ from run to run
 fn settled(output: &str) -> Vec<&str> {
     let differs = |word: &&str| word.contains("127.0.0.1:") || word.len() == 40;
     output.split_whitespace().filter(|word| !differs(word)).collect()
 }
 
 #[test]
-fn a_log_that_is_not_read_or_has_no_room_changes_nothing_of_a_run() {
+fn an_unread_log_or_a_full_disk_does_not_change_a_run() {
     let undisturbed = ran(azdo_bot().args(RELEASE_DAY));
     let (reader, full) = full::pipe();
     for log in [full, full::disk()] {
@@ -132,7 +132,7 @@ fn a_log_that_is_not_read_or_has_no_room_changes_nothing_of_a_run() {
 }
 
 #[test]
-fn what_cannot_be_said_changes_no_exit_code() {
+fn output_that_cannot_be_written_does_not_change_the_exit_code() {
     let folder = Folder::new();
     let faulty = folder.file("faulty.bot.json", &bot(vec![node("createRepositry", &[])], Vec::new()));
     let faulty = faulty.to_str().expect("a plain path");
@@ -146,7 +146,7 @@ fn what_cannot_be_said_changes_no_exit_code() {
 }
 
 #[test]
-fn an_output_that_is_closed_ends_a_command_quietly() {
+fn a_closed_output_ends_a_command_without_an_error() {
     for arguments in [&["manifest"][..], &["actions", "--json"]] {
         let (reader, writer) = std::io::pipe().expect("a pipe can be made");
         drop(reader);

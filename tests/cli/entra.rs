@@ -1,4 +1,4 @@
-//! `azdo-bot doctor` with an application of Microsoft Entra: a token server of this test's own, on loopback.
+//! `azdo-bot doctor` with an application of Microsoft Entra, with a token server of the test on loopback.
 
 use std::io::BufRead as _;
 use std::io::BufReader;
@@ -14,7 +14,7 @@ use crate::support::Folder;
 use crate::support::Ran;
 use crate::support::ran;
 
-/// A token endpoint that hands out this token until the test process ends
+/// A token endpoint that returns this token until the test process ends
 fn hands_out(token: String) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port on loopback is free");
     let address = listener.local_addr().expect("it has one");
@@ -61,7 +61,7 @@ fn line<'a>(text: &'a str, start: &str) -> &'a str {
 }
 
 #[test]
-fn its_token_is_told_as_what_it_is() {
+fn an_entra_token_is_shown_as_one() {
     let town = Town::of(World::hard());
     let token = town.simulator.entra_token("fabrikam").expect("it is there");
     let ran = doctor(&town, token.clone());
@@ -72,7 +72,7 @@ fn its_token_is_told_as_what_it_is() {
 }
 
 #[test]
-fn one_that_is_refused_is_not_sent_to_the_page_of_personal_access_tokens() {
+fn a_refused_entra_token_has_no_help_about_personal_access_tokens() {
     let town = Town::of(World::hard());
     let ran = doctor(&town, ["not", "one", "of", "fabrikams"].concat());
     assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));

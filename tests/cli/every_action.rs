@@ -1,4 +1,4 @@
-//! `call` with every action, in both forms, while the service says the token in every text of the action's outputs.
+//! `call` with every action, as text and as JSON, while every text of the service's responses contains the token.
 //!
 //! The calls are the actions' own examples, so that a new action is tried without a line here. `tests/flow/canary.rs`
 //! does the same within one process, for ever smaller groups of texts.
@@ -50,7 +50,7 @@ fn examples(reading: bool) -> Vec<(&'static ActionCard, Vec<String>)> {
     all
 }
 
-/// Runs one `call` in one form; everything it writes, whether it worked, and its document
+/// Runs one `call` in one form; its whole output, whether it succeeded, and its document
 fn called(service: &Service, folder: &Path, arguments: &[String], json: bool) -> (String, bool, Value) {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let ran = ran(service.command(&arguments, json).current_dir(folder));
@@ -58,7 +58,7 @@ fn called(service: &Service, folder: &Path, arguments: &[String], json: bool) ->
     (ran.stdout + &ran.stderr, ran.code == 0, document)
 }
 
-/// A service and a folder with everything that the examples speak of
+/// A service and a folder with all objects of the examples
 fn prepared() -> (Service, Folder) {
     let world = World::from_toml(include_str!("../flow/examples/world.toml")).expect("the world is one");
     let (service, folder) = (Service::with(world), Folder::new());
@@ -73,7 +73,7 @@ fn prepared() -> (Service, Folder) {
     (service, folder)
 }
 
-/// Calls every example; how many calls worked and masked something
+/// Calls every example; the number of calls that succeeded and masked something
 fn masked_calls(reading: bool) -> usize {
     let (service, folder) = prepared();
     let start = service.town.simulator.snapshot();

@@ -1,4 +1,4 @@
-//! Files that the operator names: who may write them, what is no file, and what happens when nothing more can be written.
+//! Files that the operator names: their permissions, pipes and devices, and full disks.
 #![cfg(unix)]
 
 use std::io::Read as _;
@@ -104,7 +104,7 @@ fn an_audit_file_that_others_may_write_is_refused() {
 }
 
 #[test]
-fn what_the_operator_trusts_is_left_alone_by_a_flow() {
+fn a_flow_cannot_write_files_that_the_operator_trusts() {
     let folder = Folder::new();
     let (audit, helper) = (folder.path().join("audit.jsonl"), folder.file("helper", "#!/bin/sh\n"));
     let (authority, token) = (folder.file("ca.pem", ""), folder.file("pat", "x"));
@@ -148,9 +148,9 @@ fn what_the_operator_trusts_is_left_alone_by_a_flow() {
     assert_eq!(run_with(&folder, &config).code, 0);
 }
 
-// Opening a pipe would wait for its other end.
+// Opening a pipe would block until its other end is opened.
 #[test]
-fn what_is_no_file_is_named_and_not_waited_for() {
+fn a_pipe_or_device_is_refused_without_waiting() {
     let folder = Folder::new();
     logging(&folder, 1);
     let pipe = folder.path().join("pipe");
@@ -180,7 +180,7 @@ fn what_is_no_file_is_named_and_not_waited_for() {
 }
 
 #[test]
-fn a_process_without_file_descriptors_says_so() {
+fn a_process_without_file_descriptors_reports_that() {
     let folder = Folder::new();
     logging(&folder, 1);
     let config = folder
@@ -200,7 +200,7 @@ fn a_process_without_file_descriptors_says_so() {
     assert!(told > 0, "it is told at least once");
 }
 
-/// What a command told where `folder` is a file system of 64 KiB, if the system lets the test make one
+/// The result of a command with `folder` on a file system of 64 KiB, if the test can create one
 fn on_a_small_disk(folder: &Path, command: &mut Command) -> Option<(i32, String)> {
     let mount = "mount -t tmpfs -o size=64k none \"$1\" && cp -r \"$2\"/. \"$1\" && shift 2 && exec \"$@\"";
     let mut outer = Command::new("unshare");
@@ -220,7 +220,7 @@ fn on_a_small_disk(folder: &Path, command: &mut Command) -> Option<(i32, String)
 }
 
 #[test]
-fn a_full_disk_has_its_own_words() {
+fn a_full_disk_has_its_own_message() {
     let folder = Folder::new();
     let disk = folder.path().join("disk");
     for name in ["disk", "content"] {
@@ -253,14 +253,14 @@ fn a_full_disk_has_its_own_words() {
 }
 
 #[test]
-fn output_that_has_no_room_is_no_fault_of_this_package() {
+fn output_to_a_full_disk_is_not_reported_as_a_bug() {
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux has it");
     let output = azdo_bot().arg("actions").stdout(full).output().expect("the binary starts");
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(stderr.contains("file.no_space: the output cannot be written: the disk is full"), "{stderr}");
 }
 
-// The helper holds a pipe: that the pipe comes to its end shows that it is gone.
+// The helper holds a pipe: the end of the pipe proves that the helper has ended.
 #[cfg(all(target_os = "linux", feature = "store-exec"))]
 #[test]
 fn a_helper_dies_with_its_bot_even_when_that_is_killed() {

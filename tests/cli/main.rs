@@ -1,4 +1,4 @@
-//! The commands as a person or a program meets them: the binary itself, its screens and exit codes.
+//! Tests of the binary: its screens, documents and exit codes.
 #![cfg(all(feature = "cli", feature = "simulator"))]
 
 mod call;

@@ -1,4 +1,4 @@
-//! What keeps a bot from running here: `check` tells it and `run` refuses it, for the same reasons and in the same words.
+//! What stops a bot on this machine: `check` and `run` report the same errors in the same words.
 
 use serde_json::Value;
 use serde_json::json;
@@ -28,7 +28,7 @@ fn connect(credential: Value) -> Value {
     node("connect", &fields)
 }
 
-/// The last line of what was told
+/// The last line of the output
 fn last(ran: &Ran) -> &str {
     ran.stdout.lines().last().unwrap_or_default()
 }
@@ -39,7 +39,7 @@ fn faults(ran: &Ran) -> Value {
     document["faults"].clone()
 }
 
-/// Both commands with the same arguments: they refuse with the same faults, which are given back
+/// Runs both commands with the same arguments and returns their errors, which must be equal
 fn refused(arguments: &[&str]) -> Value {
     let with = |command: &str| run(&[&[command], arguments, &["--json"]].concat());
     let (checked, ran) = (with("check"), with("run"));
@@ -55,7 +55,7 @@ fn refused(arguments: &[&str]) -> Value {
 }
 
 #[test]
-fn without_an_operators_file_a_credential_is_warned_about_and_the_last_line_says_so() {
+fn without_an_operators_file_a_credential_is_a_warning_and_counts_in_the_last_line() {
     let checked = run(&["check", BOT]);
     assert_eq!(checked.code, 0, "{}", checked.stdout);
     assert_eq!(checked.stdout.matches("there is no operator's file").count(), 1, "{}", checked.stdout);
@@ -75,7 +75,7 @@ fn without_an_operators_file_a_credential_is_warned_about_and_the_last_line_says
 }
 
 #[test]
-fn with_an_operators_file_a_credential_that_it_lacks_is_a_fault_of_both_commands() {
+fn with_an_operators_file_an_unmapped_credential_is_an_error_in_both_commands() {
     let folder = Folder::new();
     let config =
         folder.file("operator.toml", "[lockers.\"devops/azure/pat\"]\nreference = \"env:AZDO_PAT\"\n");
@@ -96,7 +96,7 @@ fn with_an_operators_file_a_credential_that_it_lacks_is_a_fault_of_both_commands
 }
 
 #[test]
-fn a_credential_that_a_variable_holds_is_looked_up_too() {
+fn a_credential_in_a_variable_is_checked_too() {
     let folder = Folder::new();
     let config = folder.file("operator.toml", "");
     let config = config.to_str().expect("plain");
@@ -117,7 +117,7 @@ fn a_credential_that_a_variable_holds_is_looked_up_too() {
 }
 
 #[test]
-fn variables_of_the_environment_and_files_are_looked_at_and_no_other_store() {
+fn environment_variables_and_files_are_checked_and_other_stores_are_not() {
     let folder = Folder::new();
     let missing = folder.path().join("nosuch");
     let references = [

@@ -11,7 +11,7 @@ use crate::support::ran;
 use crate::support::run;
 use crate::support::text;
 
-/// The output without what differs from run to run: ports and commit ids
+/// The output without ports and commit ids, which differ from run to run
 fn settled(output: &str) -> String {
     let words = output.split_inclusive([' ', '\n', '/']).map(|word| {
         let bare = word.trim_end_matches([' ', '\n', '/']);
@@ -30,7 +30,7 @@ fn settled(output: &str) -> String {
 }
 
 #[test]
-fn the_newcomers_release_day() {
+fn the_release_day_of_the_readme() {
     let ran = run(&["run", "examples/bots/release-day.bot.json", "--simulate"]);
     assert_eq!((ran.code, ran.stderr.contains("nothing leaves this machine")), (0, true), "{}", ran.stderr);
     let screen = settled(&ran.stdout);
@@ -89,7 +89,7 @@ fn a_whole_release_day_from_the_branch_to_the_work_item() {
 }
 
 #[test]
-fn a_taken_name_is_caught_by_the_flow_and_the_day_goes_on() {
+fn the_flow_catches_a_taken_name_and_continues() {
     let ran = run(&["run", "examples/bots/release-day.bot.json", "--simulate", "--input", "repository=site"]);
     assert_eq!(ran.code, 0, "{}", ran.stdout);
     assert!(ran.stdout.contains("resource.conflict"), "{}", ran.stdout);
@@ -97,7 +97,7 @@ fn a_taken_name_is_caught_by_the_flow_and_the_day_goes_on() {
 }
 
 #[test]
-fn a_machine_reads_one_document_a_line_and_nothing_else() {
+fn with_json_each_line_is_one_document() {
     let ran = run(&["run", "examples/bots/release-day.bot.json", "--simulate", "--json"]);
     assert_eq!(ran.code, 0);
     let lines: Vec<serde_json::Value> =
@@ -135,7 +135,7 @@ fn three_faults() -> String {
 }
 
 #[test]
-fn three_faults_are_told_at_once_with_their_places_and_nothing_is_run() {
+fn three_errors_are_reported_together_with_their_locations_and_nothing_is_run() {
     let folder = Folder::new();
     let path = folder.file("faulty.bot.json", &three_faults());
     let path = path.to_str().expect("a plain path");
@@ -154,7 +154,7 @@ fn three_faults_are_told_at_once_with_their_places_and_nothing_is_run() {
 }
 
 #[test]
-fn a_bot_that_fails_exits_with_1_and_its_place() {
+fn a_failed_bot_exits_with_1_and_the_location() {
     let folder = Folder::new();
     let mut throw = node("throw", &[("message", text("lonely"))]);
     throw["packageName"] = "ErrorHandler".into();
@@ -166,7 +166,7 @@ fn a_bot_that_fails_exits_with_1_and_its_place() {
 }
 
 #[test]
-fn what_is_not_a_bot_is_told_without_being_quoted() {
+fn a_file_that_is_not_a_bot_is_reported_without_quoting_it() {
     let folder = Folder::new();
     for (name, content, code) in
         [("a.json", "hidden", 4), ("b.json", "{\"nodes\": hidden}", 4), ("c.json", "[1]", 4)]
@@ -183,7 +183,7 @@ fn what_is_not_a_bot_is_told_without_being_quoted() {
 }
 
 #[test]
-fn inputs_are_read_from_where_they_are_said_to_be() {
+fn inputs_are_read_from_their_references() {
     let folder = Folder::new();
     let mut show = node(
         "messageBox",
@@ -212,7 +212,7 @@ fn inputs_are_read_from_where_they_are_said_to_be() {
 }
 
 #[test]
-fn what_a_connect_names_and_the_easy_world_lacks_is_added_with_a_line() {
+fn organizations_and_projects_of_a_connect_are_added_to_the_easy_world_with_a_line() {
     let folder = Folder::new();
     let connect = |url: &str| {
         node(
@@ -238,7 +238,7 @@ fn what_a_connect_names_and_the_easy_world_lacks_is_added_with_a_line() {
 }
 
 #[test]
-fn a_flow_is_told_what_it_intends_and_lacks_and_creates_the_project_it_works_in() {
+fn a_flow_gets_missing_permissions_of_its_usage_and_creates_its_project() {
     let folder = Folder::new();
     let list = |uses: &[&str]| {
         let items: Vec<_> = uses.iter().map(|one| text(one)).collect();
@@ -270,7 +270,7 @@ fn a_flow_is_told_what_it_intends_and_lacks_and_creates_the_project_it_works_in(
 }
 
 #[test]
-fn a_token_that_has_expired_by_the_operators_word_is_warned_about_once_where_it_is_used() {
+fn a_token_that_expired_by_the_operators_file_gives_one_warning() {
     let simulated = crate::support::Simulated::start();
     let folder = Folder::new();
     let config = format!(

@@ -1,4 +1,4 @@
-//! The service says the token wherever it says a text, and a person writes one where a name belongs: no command shows it.
+//! No command shows a token that the service returns in its texts, or that a user writes instead of a name.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -21,7 +21,7 @@ use crate::support::text;
 
 const BOT: &str = "examples/bots/release-day.bot.json";
 
-/// A simulator whose answers can be changed, and the token of its organization
+/// A simulator with modified responses, and the token of its organization
 pub(crate) struct Service {
     pub(crate) town: Town,
     url: String,
@@ -86,7 +86,7 @@ pub(crate) fn texts(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// A flow that reads lists, says aloud what is in them and hands them on as outputs
+/// A flow that reads lists, shows their content and returns them as outputs
 fn reading_flow(url: &str) -> String {
     let list = |action: &str, attributes: &[(&str, Value)], variable: &str| {
         let mut node = node(action, attributes);
@@ -130,7 +130,7 @@ fn reading_flow(url: &str) -> String {
 }
 
 #[test]
-fn a_run_shows_nothing_of_it_in_either_form() {
+fn a_run_does_not_show_it_in_either_form() {
     let service = Service::start();
     let folder = Folder::new();
     let path = folder.file("reading.bot.json", &reading_flow(&service.url));
@@ -167,7 +167,7 @@ fn a_run_shows_nothing_of_it_in_either_form() {
 }
 
 #[test]
-fn call_doctor_and_check_show_nothing_of_it_in_either_form() {
+fn call_doctor_and_check_do_not_show_it_in_either_form() {
     let service = Service::start();
     let mut masked = 0;
     for arguments in
@@ -202,7 +202,7 @@ fn call_doctor_and_check_show_nothing_of_it_in_either_form() {
 }
 
 #[test]
-fn what_a_header_says_of_throttling_is_masked() {
+fn the_throttling_header_is_masked() {
     let service = Service::start();
     for planted in planted(&service.token) {
         let names =
@@ -216,7 +216,7 @@ fn what_a_header_says_of_throttling_is_masked() {
     }
 }
 
-/// Texts in the two known forms, and one that is a token behind the name of a store alone
+/// Texts in the two known forms, and one that is a token only after the name of a store
 fn forms() -> [String; 3] {
     let mark = ["AZ", "DO"].concat();
     let letters = "q7Rz2Lm9Xc4Vb8Nw1Kt6Hj3Gf5Dp0SyAoEuIiTtRrWwQq".repeat(2);
@@ -227,7 +227,7 @@ fn forms() -> [String; 3] {
     ]
 }
 
-/// Runs a command that has to fail; its output holds nothing of the token
+/// Runs a command that must fail, and checks that its output does not contain the token
 fn refused(command: &mut Command, token: &str, place: &str) -> String {
     let ran = ran(command);
     assert_ne!(ran.code, 0, "{place}: {}", ran.stdout);
@@ -281,7 +281,7 @@ fn refuse_reference(folder: &Folder, store: &str, token: &str) {
 }
 
 #[test]
-fn a_token_in_a_reference_is_masked_and_the_slip_is_named() {
+fn a_token_in_a_reference_is_masked_and_the_mistake_is_explained() {
     let folder = Folder::new();
     for token in forms() {
         for store in
@@ -293,7 +293,7 @@ fn a_token_in_a_reference_is_masked_and_the_slip_is_named() {
 }
 
 #[test]
-fn a_token_in_the_place_of_a_name_is_masked_and_the_slip_is_named() {
+fn a_token_instead_of_a_name_is_masked_and_the_mistake_is_explained() {
     let folder = Folder::new();
     let connect = [
         "--organization-url",

@@ -1,4 +1,4 @@
-//! Runs the binary with an environment of the test's own, and a simulator beside it.
+//! Runs the binary with a clean environment, and a simulator beside it.
 
 use std::io::BufRead as _;
 use std::io::BufReader;
@@ -8,14 +8,14 @@ use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
 
-/// What a command left behind
+/// The result of a command
 pub(crate) struct Ran {
     pub(crate) code: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
-/// The binary with nothing of the caller's environment
+/// The binary without the caller's environment
 pub(crate) fn azdo_bot() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_azdo-bot"));
     command.env_clear().current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null());
@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &[&str]) -> Ran {
     ran(azdo_bot().args(arguments))
 }
 
-/// A simulator in a process of its own; stopped when dropped
+/// A simulator in a separate process, stopped when dropped
 pub(crate) struct Simulated {
     child: Child,
     pub(crate) url: String,

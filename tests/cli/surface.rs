@@ -1,4 +1,4 @@
-//! Help, lists and the manifest; the operator's file.
+//! Help, actions, needs, the manifest, and errors of the operator's file.
 
 use crate::support::Folder;
 use crate::support::run;
@@ -32,7 +32,7 @@ fn actions_are_listed_and_shown() {
 }
 
 #[test]
-fn the_needs_of_actions_are_shown_and_added_up() {
+fn needs_shows_each_action_and_the_total() {
     let ran = run(&["needs", "connect", "create-repository", "runPipeline"]);
     assert_eq!(ran.code, 0);
     insta::assert_snapshot!("needs", ran.stdout);
@@ -54,7 +54,7 @@ fn the_manifest_is_the_committed_one() {
 }
 
 #[test]
-fn a_misspelt_key_of_the_operators_file_is_an_error_with_its_place() {
+fn a_misspelt_key_of_the_operators_file_is_an_error_with_its_location() {
     let folder = Folder::new();
     let path = folder.file("azdo-bot.toml", "[network]\nallowed_host = [\"hidden.example\"]\n");
     let ran =
