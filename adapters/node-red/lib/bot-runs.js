@@ -1,6 +1,6 @@
 'use strict';
 // The bot runs of one program process: the runtime is the root, every flow a child of it, and a sub-flow or a flow
-// that was called by a link is a child of the flow it is used in.
+// that was called by a link is a child of the flow that uses it.
 
 const { randomUUID } = require('node:crypto');
 
@@ -10,7 +10,7 @@ class BotRuns {
   #runs = new Map();
   #count = 0;
 
-  /** Bot runs in this process; the first that is asked for starts the root */
+  /** Bot runs in this process; the first one starts the root */
   constructor(serve) {
     this.#serve = serve;
   }
@@ -26,7 +26,7 @@ class BotRuns {
     if (!run) {
       run = { chain, id: this.#start(chain) };
       this.#runs.set(key, run);
-      // What could not be started is tried again by the next message.
+      // The next message retries a failed start.
       run.id.catch(() => this.#runs.delete(key));
     }
     return run.id;
@@ -39,13 +39,13 @@ class BotRuns {
     return id;
   }
 
-  /** Ends the bot runs that a flow is part of, which closes their local sessions and cuts off their calls */
+  /** Ends the bot runs of a flow, which closes their local sessions and cancels their calls */
   end(path) {
     const within = (one) => one === path || one.startsWith(`${path}/`);
     return this.#end((chain) => chain.some(within));
   }
 
-  /** Ends the root, and everything with it */
+  /** Ends the root and all bot runs */
   endAll() {
     return this.#end((chain) => chain.length === 0);
   }
@@ -53,7 +53,7 @@ class BotRuns {
   async #end(chosen) {
     const ending = [...this.#runs].filter(([, run]) => chosen(run.chain));
     for (const [key] of ending) this.#runs.delete(key);
-    // One that never started, or whose process is gone, has nothing left to end.
+    // Nothing is left to end if it never started or its process has ended.
     const end = async ({ id }) => this.#serve.call('botRun/end', { id: await id });
     await Promise.allSettled(ending.map(([, run]) => end(run)));
   }
@@ -73,7 +73,7 @@ function chainOf(RED, node, msg) {
   const paths = [...callers.map((one) => RED.nodes.getNode(one?.node)).filter(Boolean), node];
   const chain = [];
   for (const path of paths.map((one) => pathOf(RED, one))) {
-    // A flow that was left through a link and is entered again is the same bot run.
+    // A flow that is entered again through a link is the same bot run.
     const at = chain.indexOf(path);
     chain.splice(at < 0 ? chain.length : at, chain.length, path);
   }

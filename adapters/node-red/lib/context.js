@@ -22,7 +22,7 @@ function set(node, type, store, key, value) {
   return ask((done) => variables(node, type).set(key, value, store, done));
 }
 
-/** Waits for what Node-RED hands to a callback */
+/** Waits for the result of a function of Node-RED with a callback */
 function ask(act) {
   return new Promise((resolve, reject) => {
     act((error, result) => (error ? reject(error) : resolve(result)));

@@ -1,23 +1,23 @@
 'use strict';
-// How the fields of a node become the inputs of a call.
+// Converts the fields of a node to the inputs of a call.
 
 const { BEFORE, reader, refuseUnset, refused } = require('./sources');
 const { kind } = require('./words');
 
-/** The properties of a node in which a field stands: its value, and a token in the credentials */
+/** The properties of a node for a field: its value, and a token in the credentials */
 const property = (field) => field.property;
 const secretProperty = (field) => `${field.property}Secret`;
 
-/** The type of a field's value; a flow that was saved before the field could have another has none */
+/** The type of a field's value; older flows have none */
 const typeOf = (field, config) => config[field.typeProperty] ?? field.valueType;
 
-/** The credentials that a node with these fields keeps, as Node-RED wants them declared */
+/** The declaration of the credentials of a node with these fields */
 function credentialsOf(fields) {
   const secrets = fields.filter((field) => field.kind === 'CREDENTIAL');
   return Object.fromEntries(secrets.map((field) => [secretProperty(field), { type: 'password' }]));
 }
 
-/** Whether a field counts: one that belongs to an option does when that is chosen */
+/** Whether a field applies: a field of an option does if that is chosen */
 function applies({ inside }, config) {
   if (!inside) return true;
   const chosen = config[inside.property];
@@ -27,7 +27,7 @@ function applies({ inside }, config) {
 /**
  * Reads a node's fields once; the result gives the inputs for a message
  *
- * What is left empty is left out, so that the action's own default applies. `who` is what errors call the node. The result's `blame` has an error about an input name the field, and where its value came from.
+ * Empty fields are left out, so that the action's default applies. `who` names the node in errors. The result's `blame` has an error about an input name the field, and where its value came from.
  */
 function compile(RED, node, who, config, fields, credential) {
   const fixed = {};
@@ -52,7 +52,7 @@ function compile(RED, node, who, config, fields, credential) {
   return Object.assign(inputs, { blame: (error) => blame(who, fields, changing, error) });
 }
 
-/** What a field always has, or a function that reads it for a message */
+/** The literal value of a field, or a function that reads it for a message */
 function valueOf(RED, node, who, field, type, value) {
   if (value === undefined || value === null || value === '') return undefined;
   if (type !== 'env') refuseUnset(who, field, value);
@@ -76,7 +76,7 @@ function valueOf(RED, node, who, field, type, value) {
   }
 }
 
-/** An environment variable is a text whatever the field is */
+/** Converts a text, such as that of an environment variable, to the kind of the field */
 function converted(field, value) {
   if (typeof value !== 'string' || value === '') return value === '' ? undefined : value;
   if (field.kind === 'NUMBER' && Number.isFinite(Number(value))) return Number(value);
@@ -85,13 +85,13 @@ function converted(field, value) {
     try {
       return JSON.parse(value);
     } catch {
-      // The action says what it expects.
+      // The action reports the error.
     }
   }
   return value;
 }
 
-/** What a value is that JSON leaves out, or cannot have */
+/** The kind of a value that JSON cannot express; undefined for others */
 function unsendable(value) {
   if (typeof value === 'number') return Number.isFinite(value) ? undefined : 'no finite number';
   if (typeof value === 'object') {
@@ -105,7 +105,7 @@ function unsendable(value) {
   return ['function', 'symbol', 'bigint'].includes(typeof value) ? kind(value) : undefined;
 }
 
-/** The program's refusal of an input in the words of the node's dialog; any other error as it is */
+/** Rewords the program's error about an input with the labels of the dialog; returns other errors unchanged */
 function blame(who, fields, changing, error) {
   const { code, context, operation, message, requests, retry } = error.cause || {};
   const field = fields.find(({ name }) => name === context?.field?.split('.')[0]);

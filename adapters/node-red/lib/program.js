@@ -1,5 +1,5 @@
 'use strict';
-// Finds the `azdo-bot` program and asks it what the package offers.
+// Finds and runs the `azdo-bot` program.
 
 const { execFile } = require('node:child_process');
 const fs = require('node:fs');
@@ -52,7 +52,7 @@ function runnable(file) {
   }
 }
 
-/** What a command of the program prints as JSON */
+/** Runs a command of the program and returns the JSON that it prints */
 function ask(program, ...args) {
   return new Promise((resolve, reject) => {
     const options = { maxBuffer: MOST_TO_READ, timeout: MILLISECONDS_TO_ANSWER, windowsHide: true };
@@ -69,7 +69,7 @@ function ask(program, ...args) {
   });
 }
 
-/** Refuses a program that was not made for this package: the two share what semantic versions call compatible */
+/** Throws if the versions of the program and of this package are not compatible by semantic versioning */
 function checkVersion(program, version = 'unknown', expected = own.version) {
   const compatible = (text) => {
     const [major, minor] = text.split('.');

@@ -1,5 +1,5 @@
 'use strict';
-// What all nodes of one Node-RED share: the program's processes, their bot runs, and who is still there.
+// The state that all nodes of one Node-RED share: the processes of the program, their bot runs, and the deployed nodes.
 
 const { BotRuns, chainOf, pathOf } = require('./bot-runs');
 const { checkVersion } = require('./program');
@@ -11,17 +11,17 @@ class Runtime {
   #here = new Map();
 
   tokens = new TokenStore();
-  // Those of the configuration nodes that are there.
+  // The sessions of the deployed configuration nodes.
   sessions = [];
 
-  /** For the program that was found, as the operator wants it run */
+  /** `program` with the operator's settings */
   constructor(RED, { program, config }) {
     this.RED = RED;
     this.program = program;
     this.config = config;
   }
 
-  /** The process that runs now, simulated or not, with its bot runs; started if none does */
+  /** The current process, simulated or not, with its bot runs; starts one if there is none */
   async process(simulate) {
     let process = this.#processes.get(simulate);
     if (!process || process.serve.gone) {
@@ -39,13 +39,13 @@ class Runtime {
     return { serve: process.serve, runs, id: await runs.of(chainOf(this.RED, node, msg)) };
   }
 
-  /** A node is there: its flow lives on while one of its nodes does */
+  /** Adds a node; its flow lives as long as one of its nodes */
   enter(node) {
     const path = pathOf(this.RED, node);
     this.#here.set(path, (this.#here.get(path) || 0) + 1);
   }
 
-  /** A node is gone: with the last of its flow the flow's bot runs end, with the last of all the root */
+  /** Removes a node; the last of its flow ends the flow's bot runs, the last of all ends the root */
   async leave(node) {
     const path = pathOf(this.RED, node);
     const left = this.#here.get(path) - 1;
@@ -79,7 +79,7 @@ class Runtime {
       log: (line) => this.RED.log.info(`[azdo-bot] ${line}`),
     });
     const ready = serve.ready.then((answer) => checkVersion(this.program, answer.package.version));
-    // Whoever waits for it is told; this is for when nobody does.
+    // Callers get the error; this avoids an unhandled rejection.
     ready.catch(() => {});
     return { serve, ready, runs: new BotRuns(serve) };
   }

@@ -11,7 +11,7 @@ function register(RED, runtime, description) {
     try {
       this.session = new Session(RED, runtime, description, this, config, this.credentials || {});
     } catch (error) {
-      // The nodes that use it say so, each where it is.
+      // The nodes that use it report the error.
       this.refused = error;
       runtime.tokens.drop(this.id);
       return;

@@ -1,5 +1,5 @@
 'use strict';
-// The session of a configuration node: opened on first use, shared by those who may see it, closed with the node.
+// The session of a configuration node: opened on first use, shared by the nodes in its scope, closed with the node.
 
 const { credentials } = require('./credential');
 const { failure } = require('./errors');
@@ -10,15 +10,15 @@ const { kind, named, unset } = require('./words');
 const DISCONNECT = 'disconnect';
 
 class Session {
-  // By the bot runs of a process, so that a process that is started again begins without sessions.
+  // Keyed by the bot runs of a process, so that a restarted process begins without sessions.
   #opened = new WeakMap();
   #closing = new AbortController();
   #open = new Map();
   #told = new Set();
 
-  /** For a configuration node with this configuration; `secrets` is what Node-RED keeps encrypted for it */
+  /** `config` is the configuration of the node, `secrets` its encrypted credentials */
   constructor(RED, runtime, { connect, session }, node, config, secrets) {
-    // What a flow that was saved before does not say is as the dialog shows it.
+    // Properties that an older flow lacks have the defaults of the dialog.
     const { defaultScope, defaultName } = connect.target;
     const { scope = defaultScope, sessionName = defaultName, variable = 'session' } = config;
     const project = connect.fields.find(({ name }) => name === 'projectName');
@@ -39,17 +39,17 @@ class Session {
     return (await opened).session;
   }
 
-  /** The session without opening it: its handle, or where none is open its name */
+  /** The handle of the session if it is open, else its name; does not open it */
   async name(run, msg) {
     if (this.inVariable) return this.#variable(msg);
     const opened = await this.#sessions(run).get(this.#key(run))?.catch(() => undefined);
     if (opened) return opened.session;
-    // Under this name another session's would be closed, or answered for.
+    // Another session may be open under this name.
     this.#refuseRival(run);
     return this.sessionName;
   }
 
-  /** What Connect does: opens the session, or makes sure that it is still open; answers what the action answers */
+  /** Opens the session, or ensures that it is still open; returns the result of Connect */
   async open(run, msg) {
     if (this.inVariable) {
       await this.place.prove(msg).catch((error) => this.#lost(error));
@@ -57,7 +57,7 @@ class Session {
       try {
         await this.place.put(msg, answer.session);
       } catch (error) {
-        // What cannot be handed on would stay open for ever.
+        // A session whose handle cannot be stored would stay open for ever.
         await run.serve.call('action/execute', { botRun: run.id, action: DISCONNECT, inputs: { session: answer.session } });
         this.#lost(error);
       }
@@ -71,16 +71,16 @@ class Session {
     return answer;
   }
 
-  /** Whether an error says that this session was gone and nothing was sent: then the call is made once more */
+  /** Whether an error means that this session was closed and nothing was sent; then the call is repeated */
   async lost(run, session, error) {
     const { code, requests } = error.cause || {};
     const gone = (code === 'session.closed' || code === 'session.not_found') && requests === 0;
-    // A token that is no longer accepted ends a session for good: the next message begins with a new one.
+    // A refused token ends a session; the next message opens another.
     const stale = code === 'auth.failed';
     if (this.inVariable || !(gone || stale)) return false;
     const sessions = this.#sessions(run);
     const opened = await sessions.get(this.#key(run))?.catch(() => undefined);
-    // Of many calls that find it gone, the first forgets it and the others use what it has opened.
+    // The first of many failed calls removes the session; the others use the one that it opens.
     if (opened?.session === session) {
       sessions.delete(this.#key(run));
       if (stale) await this.#disconnect(session).catch(() => {});
@@ -89,7 +89,7 @@ class Session {
     return gone;
   }
 
-  /** Forgets a session that a node has closed */
+  /** Removes a session that a node has closed */
   async closed(run, session) {
     const sessions = this.#sessions(run);
     const opening = sessions.get(this.#key(run));
@@ -97,7 +97,7 @@ class Session {
     if (opened?.session === session && sessions.get(this.#key(run)) === opening) sessions.delete(this.#key(run));
   }
 
-  /** Closes what is open, and gives up what is being opened */
+  /** Closes the open sessions and cancels those being opened */
   async close() {
     this.#closing.abort();
     this.runtime.tokens.drop(this.node.id);
@@ -107,7 +107,7 @@ class Session {
   #variable(msg) {
     const handle = this.place.get(msg);
     if (typeof handle === 'string' && handle) return handle;
-    const help = 'Put Connect before this node, and let what is between them keep the property.';
+    const help = 'Put Connect before this node, and keep the property in the nodes between them.';
     throw failure('session.not_found', `${this.who}: ${this.place} holds no session; it is ${kind(handle)}.`, help);
   }
 
@@ -137,7 +137,7 @@ class Session {
     return scope === this.scope && sessionName === this.sessionName && this.#sessions(run).has(this.#key(run));
   }
 
-  /** Refuses to go on under a name that another configuration node's session has, unless sharing it was chosen */
+  /** Fails if the session of another configuration node has this name, unless sharing was chosen */
   #refuseRival(run) {
     const choice = this.connect.fields.find(({ name }) => name === 'ifSessionExists');
     if ((this.config[choice.property] || choice.default) !== choice.default) return;
@@ -162,13 +162,13 @@ class Session {
     const sessions = this.#sessions(run);
     const key = this.#key(run);
     sessions.set(key, opening);
-    // What could not be opened is tried again by the next message.
+    // The next message retries a failed connect.
     opening.catch(() => sessions.get(key) === opening && sessions.delete(key));
     return opening;
   }
 
   async #connect(run, msg, more) {
-    // A global session is the root's, so that the end of the flow that happened to open it does not cut it off.
+    // A global session belongs to the root, so that the end of the flow that opened it does not close it.
     const botRun = this.scope === 'GLOBAL' ? await run.runs.of([]) : run.id;
     const answer = await this.#send(botRun, run, msg, more).catch((error) => {
       if (error.code === 'session.name_in_use') this.#refuseRival(run);
@@ -191,7 +191,7 @@ class Session {
     return answer;
   }
 
-  /** Warns of what stands in the configuration node: once, whichever node opens the session and however often */
+  /** Shows the warnings of the configuration node once, whichever node opens the session */
   #tell(warnings) {
     for (const { message } of warnings) {
       if (!this.#told.has(message)) this.node.warn(message);
@@ -204,7 +204,7 @@ class Session {
     await serve.call('action/execute', { botRun, action: DISCONNECT, inputs: { session } });
   }
 
-  /** A stored token is for the organization beside it, which therefore cannot come from a message */
+  /** A stored token is for the organization in the dialog, so the URL cannot come from a message */
   #bind() {
     const type = (field) => typeOf(field, this.config);
     const fields = this.connect.fields.filter((field) => applies(field, this.config));

@@ -1,12 +1,12 @@
-// Whether what was typed into a field can be right, by the action's own rules. Without a browser in it.
+// Checks typed values with the action's rules. Independent of the browser.
 
-/** What is wrong with a field's value of that type, in words; nothing when it can be right */
+/** The error of a field's value of that type; undefined if it may be valid */
 export function check(field, type, value) {
   const empty = value === '' || value === undefined || value === null;
-  // A flow that was saved before an action had this choice is left to the choice's default.
+  // A flow that is older than this choice has the default.
   const mustBeChosen = field.mustBeSet && field.kind === 'SELECT' && field.default === undefined;
   if (empty) return field.required || mustBeChosen ? 'is required' : undefined;
-  // Node-RED puts an environment variable in its place before the node sees it.
+  // Node-RED replaces environment variables before the node gets them.
   if (/^\$\{[^}]+\}$/.test(value)) return undefined;
   switch (type) {
     case 'str':
@@ -39,7 +39,7 @@ const KINDS = {
   object: ['a dictionary', (value) => typeof value === 'object' && value !== null && !Array.isArray(value)],
 };
 
-/** The rules of a schema that a person can break while typing; the action itself checks the rest */
+/** The rules of a schema that matter while typing; the action checks the rest */
 function checkValue(schema, value) {
   if (schema.oneOf) return schema.oneOf.some((one) => one.const === value) ? undefined : 'is none of the choices';
   if (schema.anyOf) return schema.anyOf.some((one) => !checkValue(one, value)) ? undefined : checkValue(schema.anyOf[0], value);

@@ -1,4 +1,4 @@
-// Registers the package's nodes in the editor, out of the description that the runtime read off the program.
+// Registers the package's nodes in the editor, from the description that the runtime serves.
 
 import { defaults, labelled, prepare, rows } from './fields.mjs';
 import { help, sessionHelp } from './help.mjs';
@@ -7,7 +7,7 @@ import { sessionNode } from './session.mjs';
 
 const PREFIX = 'node-input';
 const COLOUR = '#85B7E2';
-// Where an action's group stands in the palette, in the service's own names for its parts, and the group's icon.
+// The group of the palette and the icon for each group of actions. The palette has the service's own names.
 const PLACES = {
   Session: ['Azure DevOps', 'fa-plug'],
   Projects: ['Azure DevOps', 'fa-folder-open'],
@@ -22,8 +22,8 @@ const PLACES = {
   'Work items': ['Azure Boards', 'fa-check-square-o'],
 };
 
-// The types have to be known before Node-RED loads the flows, and it goes on when this script has run: so it is waited
-// for here. Only $.ajax sends along who is logged in.
+// Node-RED loads the flows after this script, and needs the types by then, so the request is awaited here. Only $.ajax
+// sends the login.
 $.ajax({ url: 'azure-devops/actions', async: false, dataType: 'json' })
   .done(register)
   .fail((answer) => {
@@ -41,7 +41,7 @@ function register(description) {
   }
 }
 
-/** Puts a node's dialog and help where Node-RED looks for them */
+/** Adds the dialog and the help of a node to the page */
 function add(type, dialog, words) {
   const put = (attribute, content) => $('<script>', { type: 'text/html', [attribute]: type }).html(content).appendTo('body');
   put('data-template-name', `<div class="azdo-form">${dialog}</div>`);
@@ -72,7 +72,7 @@ function node(action, description) {
       return this.name ? 'node_label_italic' : '';
     },
     onadd() {
-      // A node out of the palette has no place yet; one that is imported has, and is kept as it is.
+      // A node from the palette has no position yet; an imported node has one and is not changed.
       if (this.x === undefined) this.session ||= onlySession(description.session.type, this.z);
     },
     oneditprepare() {
@@ -88,19 +88,19 @@ function node(action, description) {
   return definition;
 }
 
-/** What is wrong with a node's Output; a flow that has none puts its result into the payload */
+/** The error of a node's Output; without one the result goes into the payload */
 function output(value, options) {
   if (value === undefined) return true;
   if (/__proto__/.test(value)) return 'Output: __proto__ is no property';
   return RED.validators.typedInput('outputType').call(this, value, options);
 }
 
-/** Connect's fields stand in the configuration node */
+/** The fields of Connect are in the configuration node */
 function fieldsOf(action) {
   return action.opens ? [] : action.fields;
 }
 
-/** The session that a new node will use: the one that is there, if it is one */
+/** The session of a new node: the only one, if there is exactly one */
 function onlySession(type, flow) {
   const found = [];
   RED.nodes.eachConfig((config) => {

@@ -7,10 +7,10 @@ import { boxes, isSet, prepareSet, ticked } from './sets.mjs';
 const FROM_FLOW = ['msg', 'flow', 'global', 'env', 'jsonata'];
 const ICONS = 'red/images/typedInput/';
 
-/** How a field is typed in: its own type, and what its value may also come from */
+/** The types of a field's input: its own, and the sources in a flow */
 const typesOf = (field) => [field.valueType, ...FROM_FLOW];
 
-/** What Node-RED keeps of these fields in the flow */
+/** The properties of these fields in the flow */
 export function defaults(fields, prefix) {
   return Object.fromEntries(
     fields.flatMap((field) => {
@@ -27,7 +27,7 @@ function initial(field) {
   return field.valueType === 'json' ? JSON.stringify(field.default) : String(field.default);
 }
 
-/** Whether a field counts, in the dialog that is open or else in the node: one inside an option does when that is chosen */
+/** Whether a field applies, in the open dialog or else in the node: a field of an option does if that is chosen */
 function applies({ inside }, prefix, node = {}) {
   if (!inside) return true;
   const chosen = $(`#${prefix}-${inside.property}`).val() || node[inside.property];
@@ -35,7 +35,7 @@ function applies({ inside }, prefix, node = {}) {
 }
 
 function validator(field, prefix) {
-  // Node-RED tells a validator that gives reasons by its two arguments.
+  // Node-RED recognises a validator with reasons by its two arguments.
   return function validate(value, _options) {
     if (!applies(field, prefix, this)) return true;
     const shown = $(`#${prefix}-${field.typeProperty}`).val();
@@ -45,7 +45,7 @@ function validator(field, prefix) {
   };
 }
 
-// A token that is typed in is in the node's credentials.
+// A typed token is in the node's credentials.
 const isKept = (type) => type === 'stored' || type === 'insecure';
 
 function wrongSource(type, value) {
@@ -64,7 +64,7 @@ export function rows(fields, prefix, rowOf = row) {
     .join('\n');
 }
 
-/** A row of a dialog: its label, and what stands beside it */
+/** A row of a dialog: a label and a control */
 export function labelled(label, forId, control, { required = false, title = '' } = {}) {
   const star = required ? '<span class="azdo-required" title="required">*</span>' : '';
   return `<div class="form-row"><label for="${forId}" id="${forId}-label" title="${text(title)}">${text(label)}${star}</label>${control}</div>`;
@@ -73,7 +73,7 @@ export function labelled(label, forId, control, { required = false, title = '' }
 /** The row of a field */
 export function row(field, prefix) {
   const id = `${prefix}-${field.property}`;
-  // A choice that has a default is made already.
+  // A choice with a default needs no input.
   const open = field.mustBeSet && field.kind === 'SELECT' && field.default === undefined;
   return labelled(field.label, id, control(field, id, `${prefix}-${field.typeProperty}`), { required: field.required || open, title: field.description });
 }
@@ -93,7 +93,7 @@ function control(field, id, typeId) {
 
 const required = (field) => field.required || field.mustBeSet;
 
-/** Makes the rows of these fields work in the dialog of this node */
+/** Connects the rows of these fields in the dialog of this node */
 export function prepare(fields, prefix, node) {
   for (const field of fields) {
     const id = `${prefix}-${field.property}`;
@@ -110,7 +110,7 @@ export function prepare(fields, prefix, node) {
 function prepareChoice(field, id, node) {
   if (node[field.property]) return;
   const select = $(`#${id}`);
-  // A choice that the flow does not have is not made by opening the dialog.
+  // Opening the dialog does not set a choice that the flow does not have.
   if (required(field) && field.default === undefined) $('<option value=""></option>').prependTo(select);
   select.val(field.default ?? '');
 }
@@ -118,7 +118,7 @@ function prepareChoice(field, id, node) {
 function prepareTyped(field, id, typeField) {
   const input = $(`#${id}`);
   const own = typeField.val() === field.valueType;
-  // Of a flag that is left to its default there is no third position to show.
+  // A check box cannot show that a flag has its default.
   if (own && field.kind === 'CHECKBOX' && input.val() === '') input.val(initial(field));
   const before = own ? input.val() : '';
   input.typedInput({
@@ -127,7 +127,7 @@ function prepareTyped(field, id, typeField) {
     typeField,
   });
   if (isSet(field)) prepareSet(field, id, 'json');
-  // That a field is required its star and its frame say: words are for what was typed into it.
+  // The star and the frame show that a field is required; the text is for the typed value.
   const say = () => {
     const [type, value] = [input.typedInput('type'), input.typedInput('value')];
     $(`#${id}-wrong`).text((value !== '' && check(field, type, value)) || '');
@@ -135,7 +135,7 @@ function prepareTyped(field, id, typeField) {
   input.on('change keyup paste', say);
 }
 
-/** A type of a typed input that follows the field's rules; those that read from the flow are Node-RED's own */
+/** A type of a typed input with the field's rules; the types that read from the flow are Node-RED's own */
 function typed(field, type, before) {
   const validate = (value) => check(field, type, value) || true;
   switch (type) {
@@ -162,7 +162,7 @@ function editJson() {
   try {
     value = JSON.stringify(JSON.parse(value), null, 4);
   } catch {
-    // It is shown as it is, to be corrected.
+    // The invalid value is shown, so that it can be corrected.
   }
   RED.editor.editJSON({ value, complete: (text) => this.value(compact(text)) });
 }

@@ -1,16 +1,16 @@
-// The text of the help panel, out of the action's own words. Without a browser in it.
+// The text of the help panel, from the action's own description. Independent of the browser.
 
 /** The help of an action's node as HTML */
 export function help(action, description) {
   const parts = [`<p>${text(action.summary)}.</p>`];
   if (action.opens) {
-    parts.push(`<p>Its fields stand in the ${text(description.session.label)} that the node uses, where every other node finds them.</p>`);
+    parts.push(`<p>Its fields are in the ${text(description.session.label)} that the node uses, which all nodes share.</p>`);
   } else if (action.fields.length > 0) {
     parts.push('<h3>Inputs</h3>', list(action.fields.map(input)));
   }
   parts.push('<h3>Output</h3>', output(action), list(action.outputs.map((one) => [one.name, kindOf(one), text(one.description)])));
   parts.push('<h3>Details</h3>', ...action.details.map((paragraph) => `<p>${text(paragraph)}</p>`), ...needs(action));
-  parts.push('<p>A failure goes to catch nodes: <code>msg.error.code</code> tells failures apart, <code>msg.error.cause.help</code> says what to do.</p>');
+  parts.push('<p>A failure goes to catch nodes: <code>msg.error.code</code> is the code to branch on, <code>msg.error.cause.help</code> the help.</p>');
   if (action.errors.length > 0) parts.push(`<p>Codes to branch on: ${action.errors.map((one) => `<code>${text(one.code || one)}</code>`).join(', ')}.</p>`);
   return parts.join('\n');
 }
@@ -39,7 +39,7 @@ function input(field, _at, fields) {
   return [field.label, kindOf(field) + presence(field, fields), text(field.description) + (options && `: ${options}`)];
 }
 
-/** Whether a field may be left empty, and with which option it belongs */
+/** Whether a field may be empty, and the option that it belongs to */
 function presence({ inside, required }, fields) {
   if (!inside) return required ? '' : ', optional';
   const chooser = fields.find(({ property }) => property === inside.property);
@@ -68,7 +68,7 @@ function needs({ needs: { permissions, scope } }) {
 
 const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** The package's words as HTML: code stands in backticks there */
+/** A text of the package as HTML; it has code in backticks */
 export function text(words) {
   return String(words)
     .replace(/[&<>"']/g, (character) => ESCAPES[character])

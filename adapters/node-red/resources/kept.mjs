@@ -1,6 +1,6 @@
-// What was not changed in a dialog stays in the flow as it was: absent, or in whatever form it had.
+// Keeps fields unchanged in the flow that were not changed in the dialog: absent, or in their form. Decision 0120.
 
-/** Shows what the flow has, and where it has nothing, the default; before Node-RED's widgets are made of the inputs */
+/** Shows the value of the flow, or the default; before Node-RED creates its widgets */
 export function display(node, { defaults }, prefix) {
   for (const [property, { value: byDefault, type }] of Object.entries(defaults)) {
     // A configuration node's drop-down is Node-RED's own.
@@ -13,13 +13,13 @@ export function display(node, { defaults }, prefix) {
   }
 }
 
-/** Whether the type beside a value is the one that its default is of */
+/** Whether the type of a value is that of its default */
 function isOfDefaultType(node, defaults, property) {
   const type = typeProperty(defaults, property);
   return !type || node[type] === undefined || node[type] === defaults[type].value;
 }
 
-/** What a choice no longer knows is shown as it is, so that it can be seen and changed */
+/** Adds an unknown value to a choice, so that it is visible and can be changed */
 function choose(select, value) {
   const known = select.find('option').get().some((option) => option.value === value);
   if (value && !known) $('<option>', { value, text: value, class: 'azdo-unknown' }).appendTo(select);
@@ -28,7 +28,7 @@ function choose(select, value) {
 
 const before = new WeakMap();
 
-/** Remembers what the open dialog shows; after Node-RED's widgets were made */
+/** Records the values of the open dialog; after Node-RED created its widgets */
 export function remember(node, definition, prefix) {
   before.set(node, read(definition, prefix));
 }
@@ -58,5 +58,5 @@ function read({ defaults, credentials = {} }, prefix) {
   return Object.fromEntries(properties.map((property) => [property, valueOf($(`#${prefix}-${property}`))]));
 }
 
-/** What an input says, as Node-RED reads it */
+/** The value of an input, as Node-RED reads it */
 export const valueOf = (input) => (input.is(':checkbox') ? input.prop('checked') : (input.val() ?? null));

@@ -1,4 +1,4 @@
-// The dialog of the configuration node: Connect's fields in the manifest's order, and where the session goes.
+// The dialog of the configuration node: the fields of Connect in their order, and the scope of the session.
 
 import { defaults, labelled, prepare, row, rows } from './fields.mjs';
 import { text } from './help.mjs';
@@ -7,21 +7,21 @@ import { button, prepareTest } from './test.mjs';
 
 const PREFIX = 'node-config-input';
 
-/** What the manifest's words mean in Node-RED */
+/** The scopes in Node-RED's words */
 const SCOPES = {
   LOCAL: 'Local session: this flow',
   GLOBAL: 'Global session: all flows of this runtime',
   VARIABLE: 'Variable: a property of the message',
 };
 
-/** The ways to give a token, by the manifest's modes, and the types that each of them has in Node-RED */
+/** The sources of a token, by mode, and their types in Node-RED */
 const WAYS = {
   CREDENTIAL: ['Credential', { stored: "in Node-RED's encrypted store", reference: 'by reference' }],
   VARIABLE: ['Variable', { env: 'environment variable', flow: 'flow variable', global: 'global variable', msg: 'property of the message' }],
   INSECURE_STRING: ['Insecure string', { insecure: '' }],
 };
 const INSECURE =
-  'An insecure string is sent to whatever organization the URL names. It is kept out of the flow file; a credential is safer still.';
+  'An insecure string is sent to the organization of the URL, whichever that is. It is not in the flow file, but a credential is safer.';
 
 const secretOf = (field) => `${field.property}Secret`;
 const isToken = (field) => field.kind === 'CREDENTIAL';
@@ -75,7 +75,7 @@ function scopeOf(node) {
 }
 
 function dialog({ fields, target }) {
-  // Where the session goes stands behind the fields that are always filled in, as in the vendor's dialog.
+  // The scope of the session follows the required fields, as in the vendor's dialog.
   const last = fields.findLastIndex((field) => field.required);
   const rowsOf = (some) => rows(some, PREFIX, (field, prefix) => (isToken(field) ? tokenRow(field) : row(field, prefix)));
   const scopes = target.scopes.map((scope) => `<option value="${scope}">${text(SCOPES[scope] || scope)}</option>`);
@@ -89,7 +89,7 @@ function dialog({ fields, target }) {
     `<div class="azdo-named">${labelled('Session name', `${PREFIX}-sessionName`, `<input type="text" class="azdo-input" id="${PREFIX}-sessionName">`)}</div>`,
     `<div class="azdo-variable">${labelled('Variable', `${PREFIX}-variable`, `<span class="azdo-msg">msg.</span><input type="text" class="azdo-after-msg" id="${PREFIX}-variable">`)}</div>`,
     rowsOf(fields.slice(last + 1)),
-    labelled('Simulate', `${PREFIX}-simulate`, `<input type="checkbox" class="azdo-check" id="${PREFIX}-simulate"><span class="azdo-beside">Work on azdo-bot's own simulator: nothing leaves this machine</span>`),
+    labelled('Simulate', `${PREFIX}-simulate`, `<input type="checkbox" class="azdo-check" id="${PREFIX}-simulate"><span class="azdo-beside">Use azdo-bot's simulator: nothing leaves this machine</span>`),
     button,
   ].join('\n');
 }

@@ -1,11 +1,11 @@
-// A set of choices: a box to tick for each of them. It is kept as a JSON list, as one that is typed in would be.
+// A set of choices as check boxes. It is stored as a JSON list, like a typed list.
 
 import { text } from './help.mjs';
 
-/** Whether a field is a list of which every entry is one of a few choices */
+/** Whether a field is a list whose entries are choices */
 export const isSet = (field) => field.kind === 'LIST' && field.options.length > 0;
 
-/** The boxes, which stand under the typed input that says where the set comes from */
+/** The check boxes, below the typed input for the source of the set */
 export function boxes(field, id) {
   const all = field.options.map(({ value, label }) => box(value, label));
   return `<fieldset class="azdo-set" id="${id}-set"><legend>${text(field.label)}</legend>${all.join('')}</fieldset>`;
@@ -15,10 +15,10 @@ function box(value, label, more = '') {
   return `<label${more}><input type="checkbox" value="${text(value)}"> ${text(label)}</label>`;
 }
 
-/** The type of the typed input under which the boxes are there */
+/** The type of the typed input that shows the check boxes */
 export const ticked = (type) => ({ value: type, label: 'chosen below', icon: 'fa fa-check-square-o', hasValue: false });
 
-/** Makes the boxes and the typed input say the same */
+/** Keeps the check boxes and the typed input equal */
 export function prepareSet(field, id, type) {
   const [input, set] = [$(`#${id}`), $(`#${id}-set`)];
   const show = () => {
@@ -27,7 +27,7 @@ export function prepareSet(field, id, type) {
     const values = listOf(input.typedInput('value'));
     set.find('.azdo-unknown').remove();
     const known = new Set(field.options.map(({ value }) => value));
-    // What an older flow has and the action no longer knows is shown, so that it can be taken out.
+    // Unknown values of an older flow are shown, so that they can be removed.
     for (const value of values.filter((one) => !known.has(one))) set.append(box(value, value, ' class="azdo-unknown"'));
     set.find('input').each((_at, one) => {
       one.checked = values.includes(one.value);

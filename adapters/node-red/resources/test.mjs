@@ -1,4 +1,4 @@
-// The button Test of a session's dialog, and what it shows: what was found, and what the token and its user can do.
+// The button Test in the dialog of a session, and its result: the user, the project, and what the token can do.
 
 import { valueOf } from './kept.mjs';
 
@@ -9,7 +9,7 @@ export const button = [
   '<div id="azdo-found"></div>',
 ].join('');
 
-/** Makes the button work in the dialog of this node */
+/** Connects the button in the dialog of this node */
 export function prepareTest(node, definition, prefix) {
   const read = (names) => Object.fromEntries(names.map((name) => [name, valueOf($(`#${prefix}-${name}`))]));
   $('#azdo-test').on('click', () =>
@@ -17,7 +17,7 @@ export function prepareTest(node, definition, prefix) {
   );
 }
 
-/** Has the runtime open a session with what stands in the dialog, and shows what it found */
+/** Lets the runtime open a session with the values of the dialog, and shows the result */
 async function test(body) {
   $('#azdo-test').prop('disabled', true);
   say('Connecting…');
@@ -47,20 +47,20 @@ function say(words, colour = '') {
   $('#azdo-testing').text(words).attr('class', colour);
 }
 
-/** A use with the two answers about it, and what they come to, as the doctor has them */
+/** A use with its permission, its scope and the result, as in `azdo-bot doctor` */
 function use({ label, permission, permissionPlace, permissionIs, scope, scopeIs, verdict }) {
   return [label, answer(permissionIs, permission, permissionPlace), answer(scopeIs, scope), answer(verdict)];
 }
 
 const COLOURS = { granted: 'azdo-yes', seen: 'azdo-yes', stated: 'azdo-yes', denied: 'azdo-no', missing: 'azdo-no' };
 
-/** A cell with an answer, and under it what was asked about */
+/** A cell with a result, and its subject below */
 function answer(is, about, place) {
   const cell = $('<td>', { title: place }).append($('<span>', { class: COLOURS[is] }).text(is));
   return about ? cell.append($('<small>').text(about)) : cell;
 }
 
-/** A table of rows, of which the first cell is the row's head; a cell is a text, or made already */
+/** A table whose rows begin with their header; a cell is a text or an element */
 function table(rows, head) {
   const made = $('<table class="azdo-table">').appendTo('#azdo-found');
   if (head) $('<tr>').append(head.map((cell) => $('<th>', { scope: 'col' }).text(cell))).appendTo(made);
