@@ -134,8 +134,8 @@ impl Configuration {
         let Some(written) = self.overrides.proxy.as_ref().or(self.operator.network.proxy.as_ref()) else {
             return Ok(None);
         };
-        if let Some(fault) = proxy::fault(written) {
-            return Err(invalid(format!("the URL of the proxy {fault}")));
+        if let Some(reason) = proxy::why_invalid(written) {
+            return Err(invalid(format!("the URL of the proxy {reason}")));
         }
         let address = proxy::resolve(written, &self.lookup);
         address.map(Some).map_err(|reason| invalid(format!("cannot read the URL of the proxy: {reason}")))

@@ -178,7 +178,7 @@ fn typed(attribute: Option<&Attribute>, field: &str, text: &str) -> Result<Value
             text.parse::<bool>().map(Value::from).map_err(|_| wrong("true or false"))
         }
         Some(AttributeType::List | AttributeType::Dictionary) => {
-            read_json(text.as_bytes(), MAX_VALUE).map_err(|fault| wrong(&format!("JSON: {fault}")))
+            read_json(text.as_bytes(), MAX_VALUE).map_err(|error| wrong(&format!("JSON: {error}")))
         }
         _ => Ok(Value::from(text)),
     }

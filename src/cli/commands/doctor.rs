@@ -33,7 +33,7 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "USE", value_parser = usage)]
     intended_usage: Vec<Usage>,
     #[command(flatten)]
-    asking: ProbeTarget,
+    probe_target: ProbeTarget,
     #[command(flatten)]
     connect: ConnectFlags,
 }
@@ -59,7 +59,7 @@ pub(in crate::cli) async fn doctor(
     };
     let needs: Vec<Needs> = usages.iter().map(|usage| usage.needs()).collect();
     let configuration = Configuration::new(arguments.connect.into(), lookup)?;
-    let probe = ending.or_done(arguments.asking.probe(&configuration, &target, &needs)).await??;
+    let probe = ending.or_done(arguments.probe_target.probe(&configuration, &target, &needs)).await??;
     let diagnosis =
         Diagnosis { probe: probe.map_err(|error| Fail::new(error, FAILED))?, target, usages, needs, own };
     let mut out = std::io::stdout().lock();

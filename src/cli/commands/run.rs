@@ -64,8 +64,8 @@ pub(in crate::cli) async fn run(
     #[cfg(not(feature = "simulator"))]
     let simulated = false;
     let readiness = ending.or_done(arguments.flow.readiness(&configuration, simulated)).await??;
-    let Readiness { survey, inputs, warnings, .. } = readiness;
-    let program = match survey.into_program() {
+    let Readiness { analysis, inputs, warnings, .. } = readiness;
+    let program = match analysis.into_program() {
         Ok(program) => program,
         Err(found) => {
             flow_report::print(&found, json)?;

@@ -105,10 +105,10 @@ impl Ending {
         let _ = std::thread::Builder::new().name("end of input".to_owned()).spawn(move || {
             let input = std::io::stdin();
             let input = input.as_fd();
-            let mut asked = [PollFd::new(&input, events)];
+            let mut polled = [PollFd::new(&input, events)];
             // A reader sees the end only after the lines before it; poll reports it at once.
-            while poll(&mut asked, None) == Err(rustix::io::Errno::INTR) {}
-            if asked[0].revents().intersects(PollFlags::HUP | events) {
+            while poll(&mut polled, None) == Err(rustix::io::Errno::INTR) {}
+            if polled[0].revents().intersects(PollFlags::HUP | events) {
                 ending.input_ended();
             }
         });

@@ -53,7 +53,7 @@ pub(in crate::cli) struct FlowArguments {
 /// A loaded flow, with everything that stops it on this machine
 pub(in crate::cli) struct Readiness {
     /// The analysis of the flow; its errors include those of this machine
-    pub(in crate::cli) survey: Analysis,
+    pub(in crate::cli) analysis: Analysis,
     /// The inputs of the root bot
     pub(in crate::cli) inputs: Dictionary,
     /// Warnings about this machine
@@ -92,12 +92,12 @@ impl FlowArguments {
             inputs: Some(inputs.clone()),
             guarded: configuration.guarded().to_vec(),
         };
-        let survey = bot::load(&self.bot, &options);
-        let mut readiness = Readiness { survey, inputs, warnings: Vec::new(), unmapped: Vec::new() };
+        let analysis = bot::load(&self.bot, &options);
+        let mut readiness = Readiness { analysis, inputs, warnings: Vec::new(), unmapped: Vec::new() };
         if !simulated {
             readiness.check_credentials(configuration).await?;
         }
-        if readiness.survey.faults.is_empty() {
+        if readiness.analysis.faults.is_empty() {
             self.try_setup(configuration, simulated)?;
         }
         Ok(readiness)
@@ -144,7 +144,7 @@ impl Readiness {
     async fn check_credentials(&mut self, configuration: &Configuration) -> Result<(), Fail> {
         let vault = configuration.credential_resolver()?;
         let mut found: Vec<(Location, Problem)> = Vec::new();
-        for one in &self.survey.credentials {
+        for one in &self.analysis.credentials {
             for source in one.sources() {
                 if let CredentialSource::Locker(name) = source
                     && configuration.operator.lockers.get(name).is_none()
@@ -160,7 +160,7 @@ impl Readiness {
         }
         for (place, Problem { error, may_pass }) in found {
             if configuration.operator_path.is_some() && !may_pass {
-                self.survey.add_fault(Fault { place, error });
+                self.analysis.add_fault(Fault { place, error });
             } else {
                 self.warnings.push(FlowWarning { place, text: error.message().to_owned(), may_fail: true });
             }

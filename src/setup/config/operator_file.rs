@@ -181,8 +181,8 @@ fn invalid(message: String) -> Error {
 /// Checks what the types cannot express
 fn check(written: Written) -> Result<OperatorFile, SettingError> {
     let Written { network, stores, lockers, folders, limits, audit, lost_responses } = written;
-    if let Some(fault) = network.proxy.as_deref().and_then(proxy::fault) {
-        return Err(("network.proxy".to_owned(), fault.to_owned()));
+    if let Some(error) = network.proxy.as_deref().and_then(proxy::why_invalid) {
+        return Err(("network.proxy".to_owned(), error.to_owned()));
     }
     for (at, host) in network.allowed_hosts.iter().enumerate() {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
@@ -223,27 +223,27 @@ fn check(written: Written) -> Result<OperatorFile, SettingError> {
 }
 
 fn locker(key: &str, written: WrittenLocker) -> Result<Locker, SettingError> {
-    let fault = |part: &str, reason: &str| {
+    let error = |part: &str, reason: &str| {
         (format!("lockers.{}{part}", printable(key, LONGEST_NAME)), reason.to_owned())
     };
     if key.split('/').count() != 3 || key.split('/').any(str::is_empty) {
-        return Err(fault("", "must have the form \"locker/name/attribute\""));
+        return Err(error("", "must have the form \"locker/name/attribute\""));
     }
     let reference = CredentialReference::parse(&written.reference).map_err(|refusal| {
         let reason = format!("is not a reference such as env:NAME or file:PATH: {}", refusal.reason);
-        fault(".reference", &reason)
+        error(".reference", &reason)
     })?;
     let expires = written
         .expires
         .map(|text| date(&text))
         .transpose()
-        .map_err(|_| fault(".expires", "is not a date such as 2027-03-01"))?;
+        .map_err(|_| error(".expires", "is not a date such as 2027-03-01"))?;
     let scopes = written
         .scopes
         .iter()
         .enumerate()
         .map(|(at, text)| {
-            let unknown = || fault(&format!(".scopes.{at}"), "is not a scope of the token page");
+            let unknown = || error(&format!(".scopes.{at}"), "is not a scope of the token page");
             Scope::parse(text).ok_or_else(unknown)
         })
         .collect::<Result<Vec<_>, SettingError>>()?;

@@ -15,7 +15,7 @@ const MAX_BYTES: usize = 64 << 10;
 ///
 /// A reference is not resolved. A password is refused: users of bots can read the file, and every user of the machine
 /// can see the command line.
-pub(crate) fn fault(written: &str) -> Option<&'static str> {
+pub(crate) fn why_invalid(written: &str) -> Option<&'static str> {
     if let Some((_, place)) = reference(written) {
         return is_token_for_place(place)
             .then_some("contains a secret instead of a reference: write env:NAME without $, or file:PATH");
@@ -79,7 +79,7 @@ mod tests {
             ("env:PROXY", "https://me:hidden@proxy.example"),
             (&named, "http://me:hidden@proxy.example:8080"),
         ] {
-            assert_eq!((fault(written), resolve(written, &lookup)), (None, Ok(address.to_owned())));
+            assert_eq!((why_invalid(written), resolve(written, &lookup)), (None, Ok(address.to_owned())));
         }
         fs::write(file.path(), "hidden").expect("it can be written");
         for written in ["env:OTHER", "file:/nowhere/at/all", &named] {
@@ -89,7 +89,7 @@ mod tests {
         for written in
             ["http://me:hidden@proxy.example", "socks5://proxy.example:1", "env:", "proxy.example", ""]
         {
-            assert!(fault(written).is_some(), "{written}");
+            assert!(why_invalid(written).is_some(), "{written}");
         }
     }
 }

@@ -154,23 +154,23 @@ impl StoreSettings {
 }
 
 fn helper(name: &str, written: Exec) -> Result<Helper, SettingError> {
-    let fault = |part: &str, reason: &str| Err((format!("stores.exec.{name}{part}"), reason.to_owned()));
+    let error = |part: &str, reason: &str| Err((format!("stores.exec.{name}{part}"), reason.to_owned()));
     if !is_name(name) {
-        return fault("", "must be a name of letters, digits, - and _");
+        return error("", "must be a name of letters, digits, - and _");
     }
     absolute_path(&format!("stores.exec.{name}.program"), &written.program)?;
     let protocol = match (written.protocol, written.url) {
         (HelperProtocol::Plain, None) => Protocol::Plain,
-        (HelperProtocol::Plain, Some(_)) => return fault(".url", "is allowed with the protocol git only"),
-        (HelperProtocol::Git, None) => return fault("", "needs a url for the protocol git"),
+        (HelperProtocol::Plain, Some(_)) => return error(".url", "is allowed with the protocol git only"),
+        (HelperProtocol::Git, None) => return error("", "needs a url for the protocol git"),
         (HelperProtocol::Git, Some(text)) => match Url::parse(&text) {
             Ok(url) if url.password().is_some() || !url.username().is_empty() => {
-                return fault(".url", "must not contain a user or a password");
+                return error(".url", "must not contain a user or a password");
             }
             Ok(url) if url.has_host() && url.query().is_none() && url.fragment().is_none() => {
                 Protocol::Git { url }
             }
-            _ => return fault(".url", "is not a URL such as https://dev.azure.com/contoso"),
+            _ => return error(".url", "is not a URL such as https://dev.azure.com/contoso"),
         },
     };
     let Exec { program, arguments, environment, bots, .. } = written;

@@ -41,7 +41,7 @@ pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     target: MaybeConnectArguments,
     #[command(flatten)]
-    asking: ProbeTarget,
+    probe_target: ProbeTarget,
     #[command(flatten)]
     connect: ConnectFlags,
 }
@@ -62,31 +62,34 @@ pub(in crate::cli) async fn check(
                 .ok_or_else(|| Fail::usage("--scope takes the name of a scope on the token page, or its id"))
         })
         .collect::<Result<_, _>>()?;
-    let readiness =
-        ending.or_done(arguments.flow.readiness(&configuration, arguments.asking.is_simulated())).await??;
-    let Readiness { survey, inputs: _, warnings: here, unmapped } = readiness;
+    let readiness = ending
+        .or_done(arguments.flow.readiness(&configuration, arguments.probe_target.is_simulated()))
+        .await??;
+    let Readiness { analysis, inputs: _, warnings: here, unmapped } = readiness;
     let lockers = &configuration.operator.lockers;
-    let told = match &target {
-        Some(target) => {
-            Some(ending.or_done(probe(&arguments.asking, &configuration, target, &survey, &given)).await??)
-        }
+    let probe = match &target {
+        Some(target) => Some(
+            ending
+                .or_done(run_probe(&arguments.probe_target, &configuration, target, &analysis, &given))
+                .await??,
+        ),
         None => None,
     };
-    let mut expiring = expiry_warnings(&configuration, &survey.credentials);
+    let mut expiring = expiry_warnings(&configuration, &analysis.credentials);
     // The flow may name the same token under another name.
-    let asked = target.as_ref().filter(|target| !is_named(&survey, lockers, &target.credential));
-    expiring.extend(asked.and(told.as_ref()).and_then(|probe| probe.expiry_warning.clone()));
+    let unnamed = target.as_ref().filter(|target| !is_named(&analysis, lockers, &target.credential));
+    expiring.extend(unnamed.and(probe.as_ref()).and_then(|probe| probe.expiry_warning.clone()));
     let findings = FlowFindings {
-        needs: FlowNeeds::of(&needs_of(&survey)),
-        stated: if given.is_empty() { stated(&survey, lockers) } else { Some(given) },
-        told,
+        needs: FlowNeeds::of(&needs_of(&analysis)),
+        stated: if given.is_empty() { stated(&analysis, lockers) } else { Some(given) },
+        probe,
         here,
         unmapped: unmapped.iter().map(ToString::to_string).collect(),
         expiring,
-        survey,
+        analysis,
     };
     let nothing = Masker::default();
-    let masker = findings.told.as_ref().map_or(&nothing, |probe| &probe.masker);
+    let masker = findings.probe.as_ref().map_or(&nothing, |probe| &probe.masker);
     let mut out = std::io::stdout().lock();
     if json {
         writeln!(out, "{}", masked::document(masker, findings.document()))?;
@@ -97,14 +100,14 @@ pub(in crate::cli) async fn check(
 }
 
 /// Probes the service for the needs of the flow
-async fn probe(
-    asking: &ProbeTarget,
+async fn run_probe(
+    probe_target: &ProbeTarget,
     configuration: &Configuration,
     target: &ProbeConnection,
-    survey: &Analysis,
+    analysis: &Analysis,
     given: &[Scope],
 ) -> Result<Probe, Fail> {
-    let probe = asking.probe(configuration, target, &needs_of(survey)).await?;
+    let probe = probe_target.probe(configuration, target, &needs_of(analysis)).await?;
     let mut probe = probe.map_err(|error| Fail::new(error, NOT_RUNNABLE))?;
     if !given.is_empty() {
         given.clone_into(&mut probe.findings.stated);
@@ -113,9 +116,9 @@ async fn probe(
 }
 
 /// The scopes that the operator's file states for the credentials of the flow
-fn stated(survey: &Analysis, lockers: &Lockers) -> Option<Vec<Scope>> {
+fn stated(analysis: &Analysis, lockers: &Lockers) -> Option<Vec<Scope>> {
     let mut scopes = Vec::new();
-    for source in survey.credentials.iter().flat_map(CredentialUse::sources) {
+    for source in analysis.credentials.iter().flat_map(CredentialUse::sources) {
         let CredentialSource::Locker(name) = source else { return None };
         let own = &lockers.get(name)?.scopes;
         if own.is_empty() {
@@ -127,8 +130,8 @@ fn stated(survey: &Analysis, lockers: &Lockers) -> Option<Vec<Scope>> {
 }
 
 /// Whether a credential of the flow refers to this location
-fn is_named(survey: &Analysis, lockers: &Lockers, place: &CredentialReference) -> bool {
-    survey.credentials.iter().flat_map(CredentialUse::sources).any(|source| match source {
+fn is_named(analysis: &Analysis, lockers: &Lockers, place: &CredentialReference) -> bool {
+    analysis.credentials.iter().flat_map(CredentialUse::sources).any(|source| match source {
         CredentialSource::Locker(name) => lockers.get(name).is_some_and(|locker| locker.reference == *place),
         _ => false,
     })

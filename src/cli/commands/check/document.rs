@@ -7,8 +7,8 @@ use crate::cli::output::flow_report;
 
 impl FlowFindings {
     pub(super) fn document(&self) -> serde_json::Value {
-        let survey = &self.survey;
-        let nodes: Vec<_> = survey
+        let analysis = &self.analysis;
+        let nodes: Vec<_> = analysis
             .needs
             .iter()
             .map(|node| {
@@ -20,7 +20,7 @@ impl FlowFindings {
                     "scope": node.needs.scope,
                     "scopeMissing": self.missing(node).is_some(),
                 });
-                if let Some(probe) = &self.told {
+                if let Some(probe) = &self.probe {
                     let evidence = probe.findings.evidence(&node.needs);
                     document["permissionIs"] = evidence.standing.to_string().into();
                     document["scopeIs"] = evidence.sight.to_string().into();
@@ -33,7 +33,7 @@ impl FlowFindings {
             .warnings()
             .map(|warning| json!({ "place": warning.place, "text": warning.text, "mayFail": warning.may_fail }))
             .collect();
-        let (runnable, verdict) = self.verdict();
+        let (runnable, result) = self.result();
         json!({
             "needs": nodes,
             "token": self.needs.scopes,
@@ -41,9 +41,9 @@ impl FlowFindings {
             "unmappedCredentials": self.unmapped,
             "expiringCredentials": self.expiring,
             "warnings": warnings,
-            "faults": flow_report::as_json(&survey.faults),
+            "faults": flow_report::as_json(&analysis.faults),
             "runnable": runnable,
-            "verdict": verdict,
+            "verdict": result,
         })
     }
 }

@@ -17,12 +17,12 @@ use crate::package::FlowNeeds;
 
 /// The findings of a check
 pub(super) struct FlowFindings {
-    pub(super) survey: Analysis,
+    pub(super) analysis: Analysis,
     pub(super) needs: FlowNeeds,
     /// The stated scopes of the token, if any
     pub(super) stated: Option<Vec<Scope>>,
     /// The result of the probe, if one was requested
-    pub(super) told: Option<Probe>,
+    pub(super) probe: Option<Probe>,
     /// Warnings about this machine
     pub(super) here: Vec<FlowWarning>,
     /// Credentials that the operator's file does not map
@@ -32,15 +32,15 @@ pub(super) struct FlowFindings {
 }
 
 /// The needs of each node
-pub(super) fn needs_of(survey: &Analysis) -> Vec<Needs> {
-    survey.needs.iter().map(|node| node.needs).collect()
+pub(super) fn needs_of(analysis: &Analysis) -> Vec<Needs> {
+    analysis.needs.iter().map(|node| node.needs).collect()
 }
 
 impl FlowFindings {
     /// The scope that a node needs and the token does not have
     pub(super) fn missing(&self, node: &NodeNeeds) -> Option<Scope> {
         let need = node.needs.scope?;
-        if let Some(probe) = &self.told {
+        if let Some(probe) = &self.probe {
             return (probe.findings.sight(need) == Sight::Missing).then_some(need);
         }
         let stated = self.stated.as_ref()?;
@@ -50,18 +50,18 @@ impl FlowFindings {
     /// Whether a need of the node is not met
     fn lacks(&self, node: &NodeNeeds) -> bool {
         let denied = |probe: &Probe| probe.findings.evidence(&node.needs).verdict() == Verdict::Denied;
-        self.missing(node).is_some() || self.told.as_ref().is_some_and(denied)
+        self.missing(node).is_some() || self.probe.as_ref().is_some_and(denied)
     }
 
     fn is_lacking(&self) -> bool {
-        self.survey.needs.iter().any(|node| self.lacks(node))
+        self.analysis.needs.iter().any(|node| self.lacks(node))
     }
 
     /// Whether the bot can run, and the last line of the screen
-    pub(super) fn verdict(&self) -> (bool, String) {
+    pub(super) fn result(&self) -> (bool, String) {
         let may_fail = self.warnings().filter(|warning| warning.may_fail).count();
-        match self.survey.faults.len() {
-            0 if self.is_lacking() && self.told.is_some() => {
+        match self.analysis.faults.len() {
+            0 if self.is_lacking() && self.probe.is_some() => {
                 (false, "The token or its user lacks a scope or permission; nothing was run.".to_owned())
             }
             0 if self.is_lacking() => (false, "The token lacks a scope; nothing was run.".to_owned()),
@@ -74,12 +74,12 @@ impl FlowFindings {
 
     /// The warnings about this machine and the flow
     pub(super) fn warnings(&self) -> impl Iterator<Item = &FlowWarning> {
-        self.here.iter().chain(&self.survey.warnings)
+        self.here.iter().chain(&self.analysis.warnings)
     }
 
     pub(super) fn exit_code(&self) -> ExitCode {
-        match self.verdict() {
-            _ if !self.survey.is_bot_file() => ExitCode::from(NOT_A_BOT),
+        match self.result() {
+            _ if !self.analysis.is_bot_file() => ExitCode::from(NOT_A_BOT),
             (true, _) => ExitCode::SUCCESS,
             (false, _) => ExitCode::from(NOT_RUNNABLE),
         }

@@ -14,13 +14,13 @@ use crate::hosts::bot::NodeNeeds;
 
 impl FlowFindings {
     pub(super) fn write(&self, out: &mut impl Write) -> Result<(), Fail> {
-        let survey = &self.survey;
-        if !survey.needs.is_empty() {
+        let analysis = &self.analysis;
+        if !analysis.needs.is_empty() {
             for line in self.node_table() {
                 writeln!(out, "{line}")?;
             }
             writeln!(out)?;
-            match &self.told {
+            match &self.probe {
                 Some(probe) => self.write_advice(out, probe)?,
                 None => {
                     for line in token_advice::lines(&self.needs) {
@@ -35,7 +35,7 @@ impl FlowFindings {
         for warning in self.warnings() {
             writeln!(out, "warning: {warning}")?;
         }
-        for node in &survey.needs {
+        for node in &analysis.needs {
             if let Some(scope) = self.missing(node) {
                 writeln!(
                     out,
@@ -44,20 +44,20 @@ impl FlowFindings {
                 )?;
             }
         }
-        for fault in &survey.faults {
+        for fault in &analysis.faults {
             writeln!(out, "{}", flow_report::line(fault))?;
         }
-        writeln!(out, "{}", self.verdict().1)?;
+        writeln!(out, "{}", self.result().1)?;
         Ok(())
     }
 
     fn node_table(&self) -> Vec<String> {
-        if let Some(probe) = &self.told {
+        if let Some(probe) = &self.probe {
             return self.compared_table(probe);
         }
         let head = ["node", "action", "permission", "token scope"];
         let rows: Vec<Vec<String>> = self
-            .survey
+            .analysis
             .needs
             .iter()
             .map(|node| {
@@ -97,7 +97,7 @@ impl FlowFindings {
                 scope.unwrap_or_default(),
             ]
         };
-        let rows: Vec<Vec<String>> = self.survey.needs.iter().map(row).collect();
+        let rows: Vec<Vec<String>> = self.analysis.needs.iter().map(row).collect();
         table(&["node", "needs", "permission", "token scope"], &rows)
     }
 
@@ -109,7 +109,7 @@ impl FlowFindings {
             probe.connection.project().name,
             probe.connection.organization()
         )?;
-        for line in probe.advice(&needs_of(&self.survey), true) {
+        for line in probe.advice(&needs_of(&self.analysis), true) {
             writeln!(out, "{line}")?;
         }
         writeln!(out, "{LIMITS}")?;

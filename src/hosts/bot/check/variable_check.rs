@@ -90,7 +90,9 @@ fn source(one: &CredentialUse, variable: &str, value: &Value) -> Result<Credenti
     }
     let given = Dictionary::from_iter([("credential".to_owned(), value.clone())]);
     match decode::<GivenCredential>("", given) {
-        Ok(GivenCredential { credential: Credential::Locker(locker) }) => Ok(CredentialSource::Locker(locker)),
+        Ok(GivenCredential { credential: Credential::Locker(locker) }) => {
+            Ok(CredentialSource::Locker(locker))
+        }
         Ok(GivenCredential { credential: Credential::Reference(reference) }) => {
             Ok(CredentialSource::Reference(reference))
         }
