@@ -87,13 +87,13 @@ impl Stores {
     }
 }
 
-/// The error for a store that the operator has not set up
+/// Returns the error for a store that the operator has not set up
 fn not_configured(store: &str) -> Error {
     Error::new(ErrorCode::InputInvalid, format!("The operator's file does not configure the store {store}"))
         .help(format!("Add [stores.{store}] to azdo-bot.toml as shown in docs/credentials.md."))
 }
 
-/// The error for a store whose cargo feature is off
+/// Returns the error for a store whose cargo feature is off
 fn not_built(store: &str) -> Error {
     let message = format!("The store {store} is not built into this program");
     Error::new(ErrorCode::InputInvalid, message)

@@ -1,4 +1,4 @@
-//! Where on this machine a bot may read and write: the operator's folders, and nowhere else.
+//! The folders in which a bot may read and write files.
 
 use std::ffi::OsStr;
 use std::io;
@@ -23,16 +23,17 @@ use crate::files::reason::failed;
 use crate::files::reason::is_loop;
 use crate::files::version_control;
 
-const WRITE_HELP: &str = "A flow writes below its own folder, or in the folders that `folders.write` of the operator's file names.";
+const WRITE_HELP: &str =
+    "A flow can write in its own folder, or in the folders of `folders.write` in the operator's file.";
 const READ_HELP: &str =
-    "A flow reads below its own folder, or in the folders that `folders.read` of the operator's file names.";
+    "A flow can read in its own folder, or in the folders of `folders.read` in the operator's file.";
 const RESERVED_HELP: &str =
-    "A flow leaves the files of Git and of other version control systems alone: name another place.";
+    "A flow cannot use the files of Git and of other version control systems: use another path.";
 
-/// The folders that a bot may read and write in, opened once
+/// The folders in which a bot may read and write, opened once
 ///
-/// A file is opened relative to one of them, each folder on the way by itself and none through a link, so that no
-/// link that is put in its way leads out. Links that stand in a path are resolved before.
+/// A file is opened relative to one of them, folder by folder and never through a link, so that no
+/// link that is added meanwhile leads out. The links of a path are resolved before.
 #[derive(Debug, Default)]
 pub struct Folders {
     root: Option<PathBuf>,
@@ -41,7 +42,7 @@ pub struct Folders {
     guarded: Arc<[Guarded]>,
 }
 
-/// An open folder and where it is, links resolved
+/// An open folder and its path, links resolved
 #[derive(Debug)]
 struct Allowed {
     path: PathBuf,
@@ -57,10 +58,10 @@ impl Allowed {
 }
 
 impl Folders {
-    /// The bot's own folder, below which paths are looked up, and those that may be written and read in: if none
-    /// is named, its own
+    /// Opens the bot's own folder, to which paths are relative, and the folders that may be written and read: if none
+    /// is named, the bot's own
     ///
-    /// Errors: a folder that is not there.
+    /// Errors: a folder does not exist.
     pub fn open(root: Option<&Path>, writable: &[PathBuf], readable: &[PathBuf]) -> io::Result<Self> {
         let root = root.map(Path::canonicalize).transpose()?;
         let or_own = |named: &[PathBuf]| match named.is_empty() {
@@ -75,44 +76,44 @@ impl Folders {
         })
     }
 
-    /// The same folders without these files
+    /// Excludes files from the folders
     #[must_use]
     pub fn guarding(mut self, files: impl IntoIterator<Item = Guarded>) -> Self {
         self.guarded = self.guarded.iter().cloned().chain(files).collect();
         self
     }
 
-    /// The file that a flow wants to write: `file:///…`, an absolute path, or one below its own folder
+    /// Returns a file to write: `file:///…`, an absolute path, or a path relative to the bot's own folder
     ///
-    /// Nothing is written yet. Errors: `input.invalid` for a place outside the folders that may be written in, and for
-    /// what a flow leaves alone: files of version control, bot files, and what the operator trusts; `file.failed`.
+    /// This does not write anything. Errors: `input.invalid` for a path outside the writable folders, and for
+    /// files of version control, bot files, and files that the operator trusts; `file.failed`.
     pub fn writable(&self, path: &str) -> Result<WritableFile, Error> {
         let refused = |why: &str| refused(path, why).help(WRITE_HELP);
         let wanted = self.wanted(path).map_err(refused)?;
         not_reserved(path, &wanted)?;
         let (Some(parent), Some(name)) = (wanted.parent(), wanted.file_name()) else {
-            return Err(refused("has no name"));
+            return Err(refused("has no file name"));
         };
         let parent = parent.canonicalize().map_err(|error| match is_not_there(&error) {
-            true => refused("is in a folder that is not there"),
+            true => refused("is in a folder that does not exist"),
             false => failed(&cannot(path, "written"), error),
         })?;
         let place = self
             .place(&self.writable, path, &parent, name)?
-            .ok_or_else(|| refused("is outside the folders that a flow may write in"))?;
+            .ok_or_else(|| refused("is outside the folders in which a flow may write"))?;
         WritableFile::checked(place)
     }
 
-    /// The file that a flow wants to read; named as one that it writes
+    /// Returns a file to read; `path` has the same forms as for [`Folders::writable`]
     ///
-    /// Errors: `input.invalid` for a file that is not there, lies outside the folders that may be read, or is one of
-    /// version control or of credentials; `file.failed`.
+    /// Errors: `input.invalid` for a file that does not exist, is outside the readable folders, or is a file of
+    /// version control or a credential; `file.failed`.
     pub fn readable(&self, path: &str) -> Result<ReadableFile, Error> {
         let refused = |why: &str| refused(path, why).help(READ_HELP);
         let wanted = self.wanted(path).map_err(refused)?;
         not_reserved(path, &wanted)?;
-        // What is outside is not told from what is not there: a flow shall not look around.
-        let outside = "is not there, or is outside the folders that a flow may read";
+        // The same message for a file outside as for a missing one, so that a flow cannot explore the file system.
+        let outside = "does not exist, or is outside the folders in which a flow may read";
         let file = wanted.canonicalize().map_err(|error| match error.kind() {
             io::ErrorKind::InvalidFilename => failed(&cannot(path, "read"), error),
             _ => refused(outside),
@@ -127,9 +128,9 @@ impl Folders {
         ReadableFile::checked(place)
     }
 
-    /// Whether [`Folders::readable`] may take a file, now or when it has come to be
+    /// Checks that [`Folders::readable`] accepts a file, now or once it exists
     ///
-    /// Errors: `input.invalid` for a place outside the folders that may be read, or in a folder that is not there.
+    /// Errors: `input.invalid` for a path outside the readable folders, or in a folder that does not exist.
     pub fn may_become_readable(&self, path: &str) -> Result<(), Error> {
         let Err(error) = self.readable(path) else { return Ok(()) };
         let wanted = self.wanted(path).ok().filter(|wanted| wanted.symlink_metadata().is_err());
@@ -141,33 +142,33 @@ impl Folders {
         }
     }
 
-    /// A path as messages show it: without control characters, never cut
+    /// Returns a path as messages show it: without control characters, never cut
     pub fn shown(path: &str) -> String {
         path_error::shown(path)
     }
 
-    /// The path that a text names; the reason of a failure follows the text
+    /// Returns the path of a text; the error completes a sentence that begins with the text
     fn wanted(&self, path: &str) -> Result<PathBuf, &'static str> {
         let decoded = match path.strip_prefix("file://") {
             Some(encoded) => percent_decode_str(encoded).decode_utf8().map_err(|_| "is not UTF-8")?,
             None => path.into(),
         };
         if decoded.is_empty() || decoded.contains('\0') {
-            return Err("has no name");
+            return Err("has no file name");
         }
-        // `file:///C:/logs` has its drive behind the third slash.
+        // `file:///C:/logs` has its drive after the third slash.
         let drive = decoded.strip_prefix('/').filter(|path| path.as_bytes().get(1) == Some(&b':'));
         let wanted = Path::new(drive.unwrap_or(&decoded));
         match &self.root {
             Some(root) => Ok(root.join(wanted)),
             None if wanted.is_absolute() => Ok(wanted.to_owned()),
-            None => Err("is not named by its whole path, and this bot has no folder of its own"),
+            None => Err("is not an absolute path, and this bot has no folder of its own"),
         }
     }
 
-    /// The place below one of these folders, with the folder it is in open; nothing if it is below none
+    /// Returns the place in one of these folders, with its parent folder open, or `None` if it is in none of them
     ///
-    /// `parent` has no links any more. One that is put there meanwhile is not followed.
+    /// `parent` has no links. One that is added meanwhile is not followed.
     fn place(
         &self,
         folders: &[Allowed],
@@ -202,7 +203,7 @@ impl Folders {
     }
 }
 
-/// Refuses what a version control system keeps for itself
+/// Rejects the files of a version control system
 fn not_reserved(shown: &str, path: &Path) -> Result<(), Error> {
     match version_control::reserved(path) {
         Some(name) => {

@@ -1,14 +1,14 @@
-//! Files that a flow must not write although they lie where it may: bots, and what the operator trusts.
+//! Files in a flow's folders that it must not write: bots, and files that the operator trusts.
 
 use std::fs::Metadata;
 use std::path::Path;
 use std::path::PathBuf;
 
-/// A file or folder that flows leave alone
+/// A file or folder that flows must not change
 #[derive(Debug, Clone)]
 pub struct Guarded {
     path: PathBuf,
-    /// Its path as it is named and with links resolved, for a comparison that ignores case
+    /// Its path as named and with links resolved, for a comparison that ignores case
     spellings: Vec<String>,
     kind: GuardedKind,
 }
@@ -18,7 +18,7 @@ pub struct Guarded {
 pub enum GuardedKind {
     /// A bot file
     Bot,
-    /// A path at which a child bot would be found before the one that is there
+    /// A path at which a new file would replace a child bot
     ChildBotPlace,
     /// The operator's file
     OperatorFile,
@@ -28,18 +28,18 @@ pub enum GuardedKind {
     Helper,
     /// A file that holds a credential
     Credential,
-    /// A folder of credentials, with all below it
+    /// A folder of credentials, including its subfolders
     CredentialFolder,
     /// A file of certificate authorities
     CertificateAuthority,
 }
 
 impl GuardedKind {
-    /// What the file is, following its name in a message
+    /// Returns the text that follows the file's name in a message
     pub(super) fn words(self) -> &'static str {
         match self {
             GuardedKind::Bot => "is a bot file",
-            GuardedKind::ChildBotPlace => "would be run in place of a child bot",
+            GuardedKind::ChildBotPlace => "would run instead of a child bot",
             GuardedKind::OperatorFile => "is the operator's file",
             GuardedKind::AuditFile => "is the audit file",
             GuardedKind::Helper => "is a helper program",
@@ -49,14 +49,14 @@ impl GuardedKind {
         }
     }
 
-    /// Whether a flow may read it
+    /// Returns whether a flow may read it
     pub(super) fn may_be_read(self) -> bool {
         !matches!(self, GuardedKind::Credential | GuardedKind::CredentialFolder)
     }
 }
 
 impl Guarded {
-    /// Guards a path; there need not be anything yet
+    /// Guards a path, which need not exist yet
     pub fn new(path: impl Into<PathBuf>, kind: GuardedKind) -> Self {
         let path = path.into();
         let named = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
@@ -70,12 +70,12 @@ impl Guarded {
         Guarded { path, spellings, kind }
     }
 
-    /// Why it is guarded
+    /// Why the file is guarded
     pub(super) fn kind(&self) -> GuardedKind {
         self.kind
     }
 
-    /// Whether a file, with its metadata if it is there, is this one under any name
+    /// Returns whether a file, with its metadata if it exists, is this one under any name
     pub(super) fn is(&self, file: &Path, metadata: Option<&Metadata>) -> bool {
         let file = lower(file);
         let by_name = self.spellings.iter().any(|one| match self.kind {
@@ -91,14 +91,14 @@ fn lower(path: &Path) -> String {
     path.to_string_lossy().to_lowercase()
 }
 
-/// Whether both are one file, whatever its names
+/// Returns whether both are the same file under any name
 #[cfg(unix)]
 fn is_same(one: &Metadata, other: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     (one.dev(), one.ino()) == (other.dev(), other.ino())
 }
 
-/// Without numbers for files, names alone decide
+/// Returns `false`: without file ids, only names are compared
 #[cfg(not(unix))]
 fn is_same(_one: &Metadata, _other: &Metadata) -> bool {
     false

@@ -1,7 +1,7 @@
-//! Files on this machine: regular ones alone, below folders that are allowed, and never through a link that was swapped in.
+//! Files on this machine: only regular files, only below allowed folders, and never through a link that was swapped in.
 //!
-//! What a flow reads and writes goes through [`Folders`]. What the operator or the command line names is opened
-//! without waiting; by `open_trusted` and its like where a change to it by another user would widen what bots may do.
+//! A flow reads and writes files through [`Folders`]. A file that the operator or the command line names is opened
+//! without blocking, and by `open_trusted` where a change by another user would give bots more permissions.
 
 mod folders;
 mod guarded;

@@ -1,4 +1,4 @@
-//! Files that the operator or the command line names: opened without waiting, and refused when they are no files.
+//! Opens files that the operator or the command line names: only regular files, without blocking.
 
 use std::fs::File;
 use std::fs::Metadata;
@@ -16,8 +16,8 @@ use crate::files::trust;
 
 /// Opens a regular file for reading
 ///
-/// Opening a pipe would wait for its writer, and opening a device may do something, so what it is is looked at before;
-/// and again once it is open, since it may have been changed in between.
+/// Opening a pipe would wait for its writer, and opening a device may have an effect, so the type is checked before,
+/// and again after opening, since the file may have been replaced in between.
 fn open(path: &Path) -> io::Result<File> {
     require_file(&std::fs::metadata(path)?)?;
     let mut options = OpenOptions::new();
@@ -27,7 +27,7 @@ fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// The same for a file that no other user may have written
+/// Opens a file for reading that no other user can write
 pub(crate) fn open_trusted(path: &Path, readers: Readers) -> io::Result<File> {
     let file = open(path)?;
     trust::folders(path)?;
@@ -35,9 +35,9 @@ pub(crate) fn open_trusted(path: &Path, readers: Readers) -> io::Result<File> {
     Ok(file)
 }
 
-/// Opens a file for adding to it, or makes one that others may not read
+/// Opens a file for appending, or creates one that other users cannot read
 ///
-/// Errors: also a place or a file that another user may write.
+/// Errors: another user can write the file or a folder of its path, and others.
 pub(crate) fn append_trusted(path: &Path) -> io::Result<File> {
     match std::fs::metadata(path) {
         Ok(found) => require_file(&found)?,
@@ -56,12 +56,12 @@ pub(crate) fn append_trusted(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// The whole content of a file of at most `most` bytes; nothing when it is larger
+/// Returns the content of a file of at most `most` bytes, or `None` if it is larger
 pub(crate) fn read(path: &Path, most: usize) -> io::Result<Option<Vec<u8>>> {
     read_all(open(path)?, most)
 }
 
-/// The same of a file that no other user may have written
+/// Returns the content of a file that no other user can write
 pub(crate) fn read_trusted(path: &Path, most: usize) -> io::Result<Option<Vec<u8>>> {
     read_all(open_trusted(path, Readers::Anyone)?, most)
 }
@@ -73,7 +73,7 @@ fn read_all(file: File, most: usize) -> io::Result<Option<Vec<u8>>> {
     Ok(Some(content).filter(|content| content.len() <= most))
 }
 
-/// Refuses a program that is not there, or that another user may have written
+/// Rejects a program that does not exist, or that another user can write
 #[cfg(feature = "store-exec")]
 pub(crate) fn trusted_program(path: &Path) -> io::Result<()> {
     let metadata = std::fs::metadata(path)?;
@@ -82,7 +82,7 @@ pub(crate) fn trusted_program(path: &Path) -> io::Result<()> {
     trust::file(path, &metadata, Readers::Anyone)
 }
 
-/// Refuses what is no regular file
+/// Rejects anything but a regular file
 pub(super) fn require_file(metadata: &Metadata) -> io::Result<()> {
     match kind(&metadata.file_type()) {
         None => Ok(()),
@@ -90,7 +90,7 @@ pub(super) fn require_file(metadata: &Metadata) -> io::Result<()> {
     }
 }
 
-/// What something is that is no regular file
+/// Returns the type of anything but a regular file
 fn kind(kind: &std::fs::FileType) -> Option<&'static str> {
     #[cfg(unix)]
     {

@@ -1,4 +1,4 @@
-//! A file that is there as a whole or not at all: written beside its place and renamed when it is whole.
+//! Writes a file completely or not at all: to a temporary file beside it, which is renamed when it is complete.
 
 use std::io;
 
@@ -17,13 +17,13 @@ use crate::files::place::WritableFile;
 const BEFORE: &str = ".azdo-bot-";
 const AFTER: &str = ".part";
 
-/// How often a name is tried; another process that clears the folder may be in the way once
+/// How many names are tried, since another process may remove the file while it clears the folder
 const TRIES: usize = 8;
 
-/// A file on its way; dropped before it is whole, it leaves nothing behind
+/// A file that is being written; dropped before it is complete, it leaves no file
 ///
-/// It is locked as long as its process lives. A process that was killed leaves its file, without the lock, and the
-/// next file that is begun in the folder clears it away.
+/// The file is locked while its process runs. A killed process leaves its file without a lock, and the
+/// next file that is created in the folder removes it.
 pub(crate) struct PartFile<'a> {
     target: &'a WritableFile,
     part: String,
@@ -32,7 +32,7 @@ pub(crate) struct PartFile<'a> {
 }
 
 impl<'a> PartFile<'a> {
-    /// Begins the file beside its place
+    /// Creates the temporary file beside the target
     pub(crate) fn create(target: &'a WritableFile) -> io::Result<Self> {
         clear(target.dir());
         for _ in 0..TRIES {
@@ -40,9 +40,9 @@ impl<'a> PartFile<'a> {
             let file =
                 target.dir().open_with(&part, OpenOptions::new().write(true).create_new(true))?.into_std();
             match file.try_lock() {
-                // Between its creation and its lock it may have been cleared away.
+                // Another process may have removed it between its creation and its lock.
                 Ok(()) if !is_at(target.dir(), &part, &file) => {}
-                // Where there are no locks nothing is cleared away either.
+                // On a file system without locks, no files are removed either.
                 Ok(()) | Err(TryLockError::Error(_)) => {
                     return Ok(PartFile { target, part, file: File::from_std(file), whole: false });
                 }
@@ -52,12 +52,12 @@ impl<'a> PartFile<'a> {
         Err(io::ErrorKind::ResourceBusy.into())
     }
 
-    /// Adds to it
+    /// Appends bytes
     pub(crate) async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.file.write_all(bytes).await
     }
 
-    /// Puts it in its place, over an older one
+    /// Renames it to the target and replaces an older file
     pub(crate) async fn finish(mut self) -> io::Result<()> {
         self.file.flush().await?;
         self.file.sync_all().await?;
@@ -71,20 +71,20 @@ impl<'a> PartFile<'a> {
 impl Drop for PartFile<'_> {
     fn drop(&mut self) {
         if !self.whole {
-            // One that cannot be removed is cleared away by the next.
+            // If it cannot be removed, the next file in the folder removes it.
             let _ = self.target.dir().remove_file(&self.part);
         }
     }
 }
 
-/// Removes what processes that are gone have left in a folder
+/// Removes the temporary files that killed processes have left in a folder
 fn clear(dir: &Dir) {
     let Ok(entries) = dir.entries() else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();
         let Some(name) = name.to_str().filter(|name| is_part(name)) else { continue };
         let mut options = OpenOptions::new();
-        // Some file systems lock only what is open for writing.
+        // Some file systems lock only files that are open for writing.
         options.read(true).write(true).follow(FollowSymlinks::No).nonblock(true);
         let Ok(file) = dir.open_with(name, &options) else { continue };
         let file = file.into_std();
@@ -99,7 +99,7 @@ fn is_part(name: &str) -> bool {
     id.is_some_and(|id| id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
-/// Whether the name still leads to that regular file
+/// Returns whether the name still belongs to that regular file
 #[cfg(unix)]
 fn is_at(dir: &Dir, name: &str, file: &std::fs::File) -> bool {
     use cap_fs_ext::MetadataExt as _;

@@ -1,4 +1,4 @@
-//! A file in an open folder: what is there is looked at again when it is open, and a link is never followed.
+//! A file in an open folder: its type is checked again after opening, and links are never followed.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -29,14 +29,13 @@ use crate::files::path_error::refused;
 use crate::files::reason::failed;
 use crate::files::version_control::folded;
 
-/// The ending of bot files
+/// The extension of bot files
 const BOT: &str = ".bot.json";
 
-/// How much of a file is read to see whether it is a bot file, in bytes: no larger bot file is run
+/// How many bytes of a file are read to recognize a bot file; larger bot files cannot run
 const MOST_OF_A_BOT: u64 = 16 << 20;
 
-const GUARDED_HELP: &str =
-    "A flow changes neither bots nor what its operator trusts, and reads no credentials: name another file.";
+const GUARDED_HELP: &str = "A flow cannot change bots or files that its operator trusts, and cannot read credentials: use another file.";
 
 /// A name in an open folder
 #[derive(Debug)]
@@ -50,7 +49,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Opens the file itself, never what a link leads to, without waiting
+    /// Opens the file itself, never the target of a link, without blocking
     fn open(&self, options: &mut OpenOptions) -> io::Result<(File, Metadata)> {
         let options = options.follow(FollowSymlinks::No).nonblock(true);
         let file = self.dir.open_with(&self.name, options)?.into_std();
@@ -59,7 +58,7 @@ impl Place {
         Ok((file, metadata))
     }
 
-    /// Refuses what flows leave alone
+    /// Rejects guarded files
     fn not_guarded(&self, metadata: Option<&Metadata>, reading: bool) -> Result<(), Error> {
         let guarded = self
             .guarded
@@ -81,7 +80,9 @@ impl Place {
 pub struct WritableFile(Place);
 
 impl WritableFile {
-    /// Errors: `input.invalid` for what is no file, is a bot file or is guarded; `file.failed`.
+    /// Checks that the file may be written
+    ///
+    /// Errors: `input.invalid` if it is not a regular file, is a bot file or is guarded; `file.failed`.
     pub(super) fn checked(place: Place) -> Result<Self, Error> {
         let name = folded(&place.name.to_string_lossy());
         if name.ends_with(BOT) {
@@ -94,7 +95,7 @@ impl WritableFile {
         }
         let found = match place.dir.symlink_metadata(&place.name) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            // A pipe or a device is not opened only to see what it is.
+            // A pipe or a device is not opened to find out its type.
             Ok(found) if !found.is_file() => {
                 return Err(refused(&place.shown, "is a link, a folder or a device"));
             }
@@ -102,7 +103,7 @@ impl WritableFile {
         };
         let found = match found.transpose() {
             Ok(found) => found,
-            // What cannot be read may still be written; it is looked at again then.
+            // A file that cannot be read may still be writable; it is checked again then.
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => None,
             Err(error) => return Err(failed(&cannot(&place.shown, "written"), error)),
         };
@@ -113,10 +114,10 @@ impl WritableFile {
         Ok(WritableFile(place))
     }
 
-    /// A file that the command line names, in a folder that is there
+    /// Returns a file that the command line names, in an existing folder
     #[cfg(any(test, feature = "simulator"))]
     pub(crate) fn named(path: &Path) -> io::Result<Self> {
-        // Where a link leads, if there is one: the link stays what it is.
+        // Resolve a link, so that it is not replaced with a file.
         let path = path.canonicalize().or_else(|_| std::path::absolute(path))?;
         if let Ok(found) = std::fs::metadata(&path) {
             require_file(&found)?;
@@ -129,14 +130,14 @@ impl WritableFile {
         Ok(WritableFile(Place { dir, name, path, shown, guarded: Arc::default() }))
     }
 
-    /// The file's whole path, links resolved
+    /// Returns the absolute path, links resolved
     pub fn path(&self) -> &Path {
         &self.0.path
     }
 
-    /// Opens it for writing at its end, or anew
+    /// Opens it for appending, or with `anew` for overwriting
     ///
-    /// Errors: `input.invalid` for what was put there meanwhile, and for a file that has more names than one, since it
+    /// Errors: `input.invalid` if it was replaced meanwhile, or has more than one name, since it then
     /// may be any file; `file.failed`, `file.no_space`.
     pub fn open(&self, anew: bool) -> Result<File, Error> {
         let mut options = OpenOptions::new();
@@ -144,17 +145,17 @@ impl WritableFile {
         let (file, metadata) = self.0.open(&mut options).map_err(|error| self.failed(error))?;
         self.0.not_guarded(Some(&metadata), false)?;
         if names(&metadata) > 1 {
-            let help = "A file that a flow writes has one name: copy it, and remove this one.";
+            let help = "A flow can write only a file without hard links: copy it, and remove this one.";
             return Err(refused(&self.0.shown, "has other names (hard links)").help(help));
         }
         if anew {
-            // Only now is it known that it may be emptied.
+            // It may be truncated only after these checks.
             file.set_len(0).map_err(|error| self.failed(error))?;
         }
         Ok(file)
     }
 
-    /// The error of writing it
+    /// Returns the error for a failed write
     pub fn failed(&self, error: io::Error) -> Error {
         failed(&cannot(&self.0.shown, "written"), error)
     }
@@ -168,7 +169,7 @@ impl WritableFile {
     }
 }
 
-/// A file that a flow may read, open
+/// An open file that a flow may read
 #[derive(Debug)]
 pub struct ReadableFile {
     place: Place,
@@ -188,12 +189,12 @@ impl ReadableFile {
         Ok(ReadableFile { place, file })
     }
 
-    /// Its name without its folder
+    /// Returns its name without its folder
     pub fn name(&self) -> String {
         self.place.name.to_string_lossy().into_owned()
     }
 
-    /// Its whole content; nothing if that is more than `most` bytes. May block
+    /// Returns its content, or `None` if it has more than `most` bytes; may block
     ///
     /// Errors: `file.failed`.
     pub fn content(self, most: u64) -> Result<Option<Vec<u8>>, Error> {
@@ -204,7 +205,7 @@ impl ReadableFile {
     }
 }
 
-/// Whether a file holds a bot, whatever its name: an object with a list `nodes`
+/// Returns whether the content is a bot: an object with a list `nodes`
 fn is_bot(file: File) -> bool {
     #[derive(Deserialize)]
     struct Bot {

@@ -7,6 +7,6 @@ pub(crate) enum Readers {
     Anyone,
     /// Its owner alone
     Owner,
-    /// Everyone: a platform mounted it and chose owner and mode; the folder's reach is the container's
+    /// Everyone: the platform mounted it and chose owner and mode, for this container only
     Platform,
 }

@@ -1,4 +1,4 @@
-//! What went wrong with a file, in words that a person can act on.
+//! The reasons of file errors, and what a person can do.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,12 +8,12 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Retry;
 
-/// A file that was refused before the system could say anything about it
+/// A file that this package rejects, before the system reports an error
 #[derive(Debug)]
 pub(super) struct RefusedFile {
-    /// Why, following "the file cannot be read:"
+    /// The reason, which follows "the file cannot be read:"
     pub(super) reason: String,
-    /// How it is mended, as a sentence
+    /// How to fix it, as a sentence
     pub(super) help: String,
 }
 
@@ -26,7 +26,7 @@ impl fmt::Display for RefusedFile {
 impl std::error::Error for RefusedFile {}
 
 impl RefusedFile {
-    /// It is something else than a file
+    /// Returns the error for anything but a regular file
     pub(super) fn not_a_file(what: &str) -> io::Error {
         let help = "Name a regular file, not a folder, a pipe or a device.".to_owned();
         RefusedFile { reason: format!("it is {what}, not a file"), help }.into()
@@ -43,13 +43,13 @@ fn refused(error: &io::Error) -> Option<&RefusedFile> {
     error.get_ref()?.downcast_ref()
 }
 
-/// Whether the file was refused by a rule of this package, and not by the system
+/// Returns whether this package rejected the file, and not the system
 #[cfg(feature = "store-exec")]
 pub(crate) fn is_refused(error: &io::Error) -> bool {
     refused(error).is_some()
 }
 
-/// Why a file cannot be read or written, following a colon
+/// Returns why a file cannot be read or written, as text after a colon
 pub(crate) fn reason(error: &io::Error) -> Cow<'static, str> {
     if let Some(refused) = refused(error) {
         return refused.reason.clone().into();
@@ -58,7 +58,7 @@ pub(crate) fn reason(error: &io::Error) -> Cow<'static, str> {
         return "this process, or the system, has no file descriptors left".into();
     }
     if is_loop(error) {
-        return "it is a link, or its links lead in a circle".into();
+        return "it is a link, or its links form a loop".into();
     }
     match error.kind() {
         io::ErrorKind::StorageFull => "the disk is full".into(),
@@ -72,29 +72,29 @@ pub(crate) fn reason(error: &io::Error) -> Cow<'static, str> {
     }
 }
 
-/// What can be done about it
+/// Returns what a person can do
 pub(crate) fn help(error: &io::Error) -> Cow<'static, str> {
     if let Some(refused) = refused(error) {
         return refused.help.clone().into();
     }
     if no_descriptors(error) {
-        return "Let fewer things run at a time, or raise the limit: `ulimit -n` shows it.".into();
+        return "Run fewer processes at the same time, or raise the limit, which `ulimit -n` shows.".into();
     }
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "Free some room, or name another place.".into()
+            "Free disk space, or use another path.".into()
         }
-        io::ErrorKind::ReadOnlyFilesystem => "Name a place on a file system that can be written.".into(),
+        io::ErrorKind::ReadOnlyFilesystem => "Use a path on a writable file system.".into(),
         io::ErrorKind::InvalidFilename => "Give the file a shorter name.".into(),
-        io::ErrorKind::NotFound => "Make the file or its folder, or correct the path.".into(),
+        io::ErrorKind::NotFound => "Create the file or its folder, or correct the path.".into(),
         io::ErrorKind::PermissionDenied => {
-            "Let the user that runs this process read or write there, or name another place.".into()
+            "Give the user of this process access, or use another path.".into()
         }
-        _ => "Look at the file and its folder.".into(),
+        _ => "Check the file and its folder.".into(),
     }
 }
 
-/// The error of an action or a command: what was tried, as `the file "x" cannot be written`, and why it failed
+/// Returns the error of an action or a command: `what` failed, such as `the file "x" cannot be written`, and why
 pub(crate) fn failed(what: &str, error: io::Error) -> Error {
     let full = matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
     let (code, retry) = match full {
@@ -105,7 +105,7 @@ pub(crate) fn failed(what: &str, error: io::Error) -> Error {
     Error::new(code, format!("{what}: {}", reason(&error))).help(help(&error)).retry(retry).caused_by(error)
 }
 
-/// Whether a link was met where none is followed, or too many
+/// Returns whether the error is a link that is not followed, or too many links
 #[cfg(unix)]
 pub(super) fn is_loop(error: &io::Error) -> bool {
     rustix::io::Errno::from_io_error(error) == Some(rustix::io::Errno::LOOP)
@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_failure_has_its_own_words_and_is_no_fault_of_this_package() {
+    fn every_error_has_its_own_message_and_is_no_internal_error() {
         let rows = [
             (Errno::NOSPC, ErrorCode::FileNoSpace, "the disk is full"),
             (Errno::DQUOT, ErrorCode::FileNoSpace, "the user's disk quota is used up"),
@@ -152,7 +152,7 @@ mod tests {
             ),
             (Errno::NAMETOOLONG, ErrorCode::FileFailed, "a name in its path is too long or not allowed"),
             (Errno::ISDIR, ErrorCode::FileFailed, "it is a folder, not a file"),
-            (Errno::LOOP, ErrorCode::FileFailed, "it is a link, or its links lead in a circle"),
+            (Errno::LOOP, ErrorCode::FileFailed, "it is a link, or its links form a loop"),
             (Errno::FBIG, ErrorCode::FileFailed, "the file would be larger than is allowed"),
             (Errno::ACCESS, ErrorCode::FileFailed, "permission denied"),
         ];

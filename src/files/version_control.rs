@@ -1,4 +1,4 @@
-//! What belongs to a version control system: a file written there can make its next command run a program.
+//! Files of version control systems: a file written there can make the next command run a program.
 
 use cap_std::fs::Dir;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 /// The folders of version control systems, and the file `.git` of a worktree or a submodule
 const RESERVED: [&str; 4] = [".git", ".hg", ".jj", ".svn"];
 
-/// The part of a path that a version control system keeps for itself, on any file system
+/// Returns the part of a path that belongs to a version control system, on any file system
 pub(super) fn reserved(path: &Path) -> Option<&'static str> {
     let text = path.to_string_lossy();
     let reserved = |name: String| {
@@ -17,7 +17,7 @@ pub(super) fn reserved(path: &Path) -> Option<&'static str> {
     text.split(['/', '\\']).find_map(|part| reserved(folded(part)))
 }
 
-/// Whether a folder is a Git repository's own, or a file of that name would make it one
+/// Returns whether a folder is the internal folder of a Git repository, or a file of that name would make it one
 ///
 /// A bare repository and the folder that `$GIT_DIR` names have no `.git` in their path.
 pub(super) fn is_repository(dir: &Dir, name: Option<&str>) -> bool {
@@ -28,17 +28,17 @@ pub(super) fn is_repository(dir: &Dir, name: Option<&str>) -> bool {
     (head && has("objects") && has("refs")) || (head && has("commondir")) || makes("commondir")
 }
 
-/// A name as the most lenient file system compares it
+/// Returns a name as the most lenient file system compares it
 ///
-/// HFS+, APFS and ext4 with case folding ignore case and invisible characters; NTFS ignores blanks and dots at the end, and
-/// what follows a colon is a stream of the same file.
+/// HFS+, APFS and ext4 with case folding ignore case and invisible characters. NTFS ignores trailing spaces and dots, and
+/// the text after a colon is a stream of the same file.
 pub(super) fn folded(name: &str) -> String {
     let visible = name.chars().filter(|c| !is_ignorable(*c));
     let folded: String = visible.flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect();
     folded.split(':').next().unwrap_or_default().trim_end_matches([' ', '.']).to_owned()
 }
 
-/// The characters that Unicode calls default ignorable
+/// Returns whether Unicode classifies a character as default ignorable
 fn is_ignorable(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_spelling_of_a_reserved_name_is_known() {
+    fn every_spelling_of_a_reserved_name_is_recognized() {
         for path in [
             ".git",
             "/a/.git/config",
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_repository_is_known_without_its_name_and_cannot_be_made() {
+    fn a_repository_is_recognized_without_its_name_and_cannot_be_created() {
         let keep = tempfile::tempdir().expect("a temporary folder");
         let dir = Dir::open_ambient_dir(keep.path(), cap_std::ambient_authority()).expect("it is there");
         assert!(is_repository(&dir, Some("commondir")) && is_repository(&dir, Some("CommonDir.")));

@@ -1,6 +1,6 @@
 //! A session's name in the audit file: a keyed hash of its handle.
 //!
-//! Whoever reads the file can tell sessions apart, and cannot make a handle of what he reads.
+//! A reader of the file can distinguish sessions, but cannot derive a handle.
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
@@ -10,16 +10,16 @@ use ring::rand::SystemRandom;
 
 use crate::contract::SessionHandle;
 
-/// How many bytes of the hash are written: enough to tell the sessions of one process apart
+/// How many bytes of the hash are written: enough to distinguish the sessions of one process
 const BYTES: usize = 8;
 
-/// One key a process, never written anywhere
+/// The key of this process, which is never written
 static KEY: LazyLock<hmac::Key> = LazyLock::new(|| {
     hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new())
-        .expect("the system's generator works: the handle that is hashed came from it")
+        .expect("the system's generator works: it also created the handle")
 });
 
-/// 16 hexadecimal digits, the same for the same handle as long as the process lives
+/// Returns 16 hexadecimal digits, the same for a handle during the lifetime of the process
 pub(super) fn audit_id(handle: &SessionHandle) -> String {
     let tag = hmac::sign(&KEY, handle.as_bytes());
     tag.as_ref()[..BYTES].iter().fold(String::with_capacity(2 * BYTES), |mut text, byte| {
@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_tells_handles_apart_and_shows_nothing_of_them() {
+    fn it_distinguishes_handles_and_shows_nothing_of_them() {
         let one = SessionHandle::from_bytes([0xab; 16]);
         let other = SessionHandle::from_bytes([0xac; 16]);
         let text = audit_id(&one);

@@ -1,4 +1,4 @@
-//! How a session ended, and through which bot run: what `session.closed` tells the bot's author.
+//! How a session was closed and by which bot run, for the message of `session.closed`.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,28 +6,28 @@ use std::sync::Arc;
 use crate::contract::BotRunId;
 use crate::sessions::run_id_text::quoted;
 
-/// Who closed a session and how
+/// Which bot run closed a session and how
 #[derive(Debug, Clone)]
 pub(super) struct Closure {
-    /// The bot run that disconnected, ended or connected anew
+    /// The bot run that disconnected, ended or replaced the session
     pub(super) by: Arc<BotRunId>,
-    /// What it did
+    /// How it closed the session
     pub(super) how: How,
 }
 
-/// What closes a session
+/// How a session is closed
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum How {
-    /// The action Disconnect
+    /// By the action Disconnect
     Disconnect,
-    /// The end of its bot run, or of the root
+    /// By the end of its bot run, or of the root
     End,
-    /// Another Connect, told to replace it
+    /// By another Connect that replaces it
     Replace,
 }
 
 impl fmt::Display for Closure {
-    /// Completes `The session was closed …`
+    /// Writes the end of the sentence `The session was closed …`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let by = quoted(&self.by);
         match self.how {

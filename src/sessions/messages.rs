@@ -1,4 +1,4 @@
-//! The words for bot authors: every way a session or a bot run cannot be had, told apart.
+//! The errors about sessions and bot runs, one for each reason.
 
 use std::fmt;
 use std::fmt::Write as _;
@@ -14,10 +14,10 @@ use crate::contract::printable;
 use crate::sessions::closure::Closure;
 use crate::sessions::run_id_text::quoted;
 
-/// How many open sessions a message lists
+/// The maximum number of open sessions that a message lists
 const LISTED: usize = 10;
 
-/// The most characters of a session's name in a message
+/// The maximum length of a session's name in a message, in characters
 const NAME_CHARACTERS: usize = 128;
 
 pub(super) fn run_unknown(run: &BotRunId) -> Error {
@@ -30,16 +30,16 @@ pub(super) fn run_ended(run: &BotRunId) -> Error {
 
 pub(super) fn run_running(run: &BotRunId) -> Error {
     Error::new(ErrorCode::InputInvalid, format!("Bot run {} is already running", quoted(run)))
-        .help("Give every bot run an id of its own, or end the earlier one first.")
+        .help("Use a unique id for every bot run, or end the earlier one first.")
 }
 
-/// The run ended between the start and the end of its Connect
+/// Returns the error for a bot run that ended during its Connect
 pub(super) fn ended_while_connecting(run: &BotRunId) -> Error {
-    let message = format!("Bot run {} ended while Connect worked; no session was opened", quoted(run));
+    let message = format!("Bot run {} ended during Connect; no session was opened", quoted(run));
     Error::new(ErrorCode::Cancelled, message)
 }
 
-/// `what` completes `The … was closed`: a target
+/// Returns the error for a closed session; `what` is its target
 pub(super) fn closed(what: &SessionTarget, closure: Option<&Closure>) -> Error {
     let message = match closure {
         Some(closure) => format!("The {what} was closed {closure}"),
@@ -48,15 +48,15 @@ pub(super) fn closed(what: &SessionTarget, closure: Option<&Closure>) -> Error {
     Error::new(ErrorCode::SessionClosed, message)
 }
 
-/// A name or variable that stood for a session until it was closed
+/// Returns the error for a name or variable whose session was closed
 pub(super) fn closed_before(reference: &SessionReference, closure: &Closure) -> Error {
     Error::new(ErrorCode::SessionClosed, format!("The session {reference} was closed {closure}"))
 }
 
-/// A name or variable that never stood for a session in sight
+/// Returns the error for a name or variable without a session
 ///
-/// `local` and `global` are the names open in this bot run and in its tree; of other trees nothing
-/// is told.
+/// `local` and `global` are the open names of this bot run and of its tree. The message says nothing about
+/// other trees.
 pub(super) fn not_found<'a>(
     reference: &SessionReference,
     local: impl Iterator<Item = &'a SessionName>,
@@ -69,9 +69,9 @@ pub(super) fn not_found<'a>(
              a session of another run tree or of an earlier run is never found.",
         );
     };
-    let mut open: Vec<InSight<'_>> = local
-        .map(|name| InSight { scope: "local", name: name.as_str() })
-        .chain(global.map(|name| InSight { scope: "global", name: name.as_str() }))
+    let mut open: Vec<VisibleSession<'_>> = local
+        .map(|name| VisibleSession { scope: "local", name: name.as_str() })
+        .chain(global.map(|name| VisibleSession { scope: "global", name: name.as_str() }))
         .collect();
     open.sort_unstable_by_key(|session| (session.name, session.scope));
     let message =
@@ -81,19 +81,19 @@ pub(super) fn not_found<'a>(
         None => "Connect first, or correct the name. ".to_owned(),
     };
     help.push_str(
-        "A local session is seen only by the bot that opened it; \
+        "Only the bot that opened a local session can use it; \
          to share one, connect to a global session or into a session variable.",
     );
     Error::new(ErrorCode::SessionNotFound, message).help(help)
 }
 
-/// A session's name, by which a bot run sees it
-struct InSight<'a> {
+/// A name of a session that the bot run can use
+struct VisibleSession<'a> {
     scope: &'static str,
     name: &'a str,
 }
 
-impl fmt::Display for InSight<'_> {
+impl fmt::Display for VisibleSession<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} \"{}\"", self.scope, shown(self.name))
     }
@@ -103,10 +103,10 @@ fn shown(name: &str) -> String {
     printable(name, NAME_CHARACTERS)
 }
 
-/// `open here: global "Default", local "Work"`
-fn listed(open: &[InSight<'_>]) -> String {
+/// Returns the list of open sessions: `open here: global "Default", local "Work"`
+fn listed(open: &[VisibleSession<'_>]) -> String {
     if open.is_empty() {
-        return "no session is open here by name".to_owned();
+        return "no named session is open here".to_owned();
     }
     let mut text = String::from("open here: ");
     for (at, session) in open.iter().take(LISTED).enumerate() {
@@ -119,13 +119,13 @@ fn listed(open: &[InSight<'_>]) -> String {
     text
 }
 
-/// The name stands for an open session
+/// Returns the error for a name that is already open
 pub(super) fn name_open(target: &SessionTarget, by: &BotRunId) -> Error {
     let message = format!("The {target} is already open; bot run {} opened it", quoted(by));
     Error::new(ErrorCode::SessionNameInUse, message)
 }
 
-/// Another Connect has taken the name and is not done
+/// Returns the error for a name for which another Connect is in progress
 pub(super) fn name_connecting(target: &SessionTarget, by: &BotRunId) -> Error {
     let message = format!("The {target} is being connected by bot run {}", quoted(by));
     Error::new(ErrorCode::SessionNameInUse, message)

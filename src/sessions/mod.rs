@@ -1,10 +1,10 @@
-//! Run trees and their sessions: who sees which session, by which name, until when.
+//! Run trees and their sessions: which bot run can use which session, by which name, and for how long.
 //!
-//! A root bot run with all its descendants is one run tree. The tree owns its sessions; nothing in
-//! here lists, finds or closes a session of another tree. One tree is one plain state machine
+//! A root bot run with all its descendants is one run tree. The tree owns its sessions; no function of
+//! this room lists, finds or closes a session of another tree. Each tree is one plain state machine
 //! (`state`) under one plain lock (`tree`); the registry only maps the id of a bot run to its tree.
-//! What a session is connected to is no business of this room, so the connection is a type
-//! parameter; the tests put a number there.
+//! This room does not depend on what a session is connected to, so the connection is a type
+//! parameter; the tests use a number.
 
 mod audit_id;
 mod closure;

@@ -1,4 +1,4 @@
-//! The names of one scope: which are open, which are being connected, which were closed.
+//! The names of one scope: open, being connected, and closed.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,21 +11,21 @@ use crate::sessions::closure::Closure;
 use crate::sessions::recent::Recent;
 use crate::sessions::session::Session;
 
-/// How many closed names a bot run, and the tree for its global ones, remembers
+/// How many closed names are remembered for each bot run, and for the global names of the tree
 const CLOSED_NAMES: usize = 1_000;
 
 /// One scope's names
 ///
-/// A name may be open and being connected at once: then a Connect is about to replace the session.
+/// A name may be open and being connected at the same time: then a Connect is about to replace the session.
 pub(super) struct Names<C> {
     pub(super) open: HashMap<SessionName, Arc<Session<C>>>,
     pub(super) connecting: HashMap<SessionName, Connecting>,
     closed: Recent<SessionName, Closure>,
 }
 
-/// A Connect that has taken a name and is not done
+/// A Connect in progress that has reserved a name
 pub(super) struct Connecting {
-    /// Tells this Connect from a later one with the same name
+    /// Distinguishes this Connect from a later one with the same name
     pub(super) ticket: u64,
     pub(super) by: Arc<BotRunId>,
     /// Fires when the name is open or free again
@@ -37,19 +37,19 @@ impl<C> Names<C> {
         Names { open: HashMap::new(), connecting: HashMap::new(), closed: Recent::new(CLOSED_NAMES) }
     }
 
-    /// Puts a session under its name; that the name was ever closed is forgotten
+    /// Stores a session under its name, and forgets that the name was closed before
     pub(super) fn insert(&mut self, name: SessionName, session: Arc<Session<C>>) {
         self.closed.forget(&name);
         self.open.insert(name, session);
     }
 
-    /// Takes a name's session out and remembers who closed it
+    /// Removes the session of a name and remembers how it was closed
     pub(super) fn remove(&mut self, name: &SessionName, closure: Closure) {
         self.open.remove(name);
         self.closed.remember(name.clone(), closure);
     }
 
-    /// Who closed the session of that name
+    /// Returns how the session of that name was closed
     pub(super) fn closure(&self, name: &SessionName) -> Option<&Closure> {
         self.closed.get(name)
     }

@@ -1,15 +1,15 @@
-//! How many sessions there may be, open or being connected.
+//! Limits on the number of sessions, open or being connected.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 
-/// How many sessions there may be at one time, those being connected included
+/// The maximum number of sessions at one time, including those being connected
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionLimits {
-    /// In one run tree; 1,000 unless the operator says otherwise
+    /// In one run tree; 1,000 by default
     pub per_tree: usize,
-    /// In the process; 100,000 unless the operator says otherwise
+    /// In the process; 100,000 by default
     pub per_process: usize,
 }
 
@@ -19,13 +19,13 @@ impl Default for SessionLimits {
     }
 }
 
-/// The places of the process
+/// The quota of the process
 pub(super) struct Quota {
     limit: usize,
     taken: Arc<AtomicUsize>,
 }
 
-/// One place, free again when this is dropped
+/// One permit of the quota, which is released on drop
 pub(super) struct QuotaPermit(Arc<AtomicUsize>);
 
 impl Quota {
@@ -41,7 +41,7 @@ impl Quota {
         self.taken.load(Ordering::Relaxed)
     }
 
-    /// A place, if one is left
+    /// Returns a permit, if one is left
     pub(super) fn take(&self) -> Option<QuotaPermit> {
         let more = |taken| (taken < self.limit).then_some(taken + 1);
         self.taken.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).ok()?;

@@ -1,11 +1,11 @@
-//! A memory of bounded size: it keeps the latest entries and forgets the oldest.
+//! A map of bounded size, which keeps the latest entries and drops the oldest.
 
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::hash::Hash;
 
-/// The latest `limit` keys with what is known of them
+/// The latest `limit` keys with their values
 pub(super) struct Recent<K, V> {
     limit: usize,
     next: u64,
@@ -19,7 +19,7 @@ impl<K: Eq + Hash + Clone, V> Recent<K, V> {
         Recent { limit, next: 0, known: HashMap::new(), ages: BTreeMap::new() }
     }
 
-    /// Keeps a key as the latest one; what was known of it is replaced
+    /// Inserts a key as the latest one and replaces its value
     pub(super) fn remember(&mut self, key: K, value: V) {
         let age = self.next;
         self.next += 1;
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_oldest_is_forgotten_first_and_a_key_counts_once() {
+    fn the_oldest_entry_is_dropped_first_and_a_key_counts_once() {
         let mut recent = Recent::new(2);
         recent.remember("a", 1);
         recent.remember("b", 2);

@@ -1,6 +1,6 @@
-//! The run trees of the process: which bot run belongs to which.
+//! The run trees of the process, and which bot run belongs to which tree.
 //!
-//! The map is locked shard by shard and before a tree, never after one.
+//! Lock order: a shard of the map before a tree, never after.
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -28,7 +28,7 @@ use crate::sessions::state::Attempt;
 use crate::sessions::state::Counts;
 use crate::sessions::tree::Tree;
 
-/// How many ended bot runs are told from those that never were
+/// How many ended bot runs are remembered
 const ENDED_RUNS: usize = 10_000;
 
 /// The bot runs of the process and their sessions
@@ -42,22 +42,22 @@ pub struct Sessions<C> {
     places: Quota,
 }
 
-/// What a call of a bot run works with
+/// The context of a call of a bot run
 #[derive(Debug)]
 pub struct Entered {
-    /// Fires when the bot run has ended: what is under way stops
+    /// Cancelled when the bot run has ended, which stops its calls
     pub ended: CancellationToken,
-    /// The run tree's secrets, masked in whatever is put out
+    /// Masks the secrets of the run tree in all output
     pub masker: Arc<Masker>,
 }
 
 impl<C: Send + Sync + 'static> Sessions<C> {
-    /// No bot runs yet, the usual limits
+    /// Creates a registry without bot runs, with the default limits
     pub fn new() -> Self {
         Self::with_limits(SessionLimits::default())
     }
 
-    /// No bot runs yet
+    /// Creates a registry without bot runs
     pub fn with_limits(limits: SessionLimits) -> Self {
         Sessions {
             trees: DashMap::new(),
@@ -67,9 +67,9 @@ impl<C: Send + Sync + 'static> Sessions<C> {
         }
     }
 
-    /// Starts a bot run: without a parent the root of a new run tree, else a child in its parent's
+    /// Starts a bot run: without a parent as the root of a new run tree, else as a child in its parent's tree
     ///
-    /// The id of an ended run may be used again; the new run has nothing of the old one's. Errors:
+    /// The id of an ended run may be used again; the new run shares nothing with the old one. Errors:
     /// `input.invalid` when the id is running, `bot_run.unknown` and `bot_run.ended` for the parent.
     pub fn start(&self, run: &BotRunId, parent: Option<&BotRunId>) -> Result<(), Error> {
         let family = parent.map(|parent| self.tree(parent).map(|tree| (parent, tree))).transpose()?;
@@ -89,33 +89,33 @@ impl<C: Send + Sync + 'static> Sessions<C> {
     /// Ends a bot run and closes its local sessions, newest first; the end of a root ends every
     /// descendant and closes every session of the tree
     ///
-    /// A run that has ended before answers with an empty list. Errors: `bot_run.unknown`.
+    /// Returns an empty list for a run that has already ended. Errors: `bot_run.unknown`.
     pub fn end(&self, run: &BotRunId) -> Result<Vec<ClosedSession>, Error> {
         let Some(tree) = self.trees.get(run).map(|tree| Arc::clone(&tree)) else {
             return if self.has_ended(run) { Ok(Vec::new()) } else { Err(messages::run_unknown(run)) };
         };
         let (runs, closed) = tree.end(run);
         for run in runs {
-            // Remembered before it is removed, so that it is never unknown in between. It may have
-            // been started anew since: then its entry stays.
+            // Remember the run before its removal, so that it is never unknown in between. It may have
+            // been started again since: then its entry stays.
             self.ended.lock().unwrap_or_else(PoisonError::into_inner).remember((*run).clone(), ());
             self.trees.remove_if(&*run, |run, tree| !tree.is_running(run));
         }
         Ok(closed)
     }
 
-    /// What a call of this bot run works with
+    /// Returns the context of a call of this bot run
     pub fn enter(&self, run: &BotRunId) -> Result<Entered, Error> {
         let tree = self.tree(run)?;
         Ok(Entered { ended: tree.ended(run)?, masker: Arc::clone(tree.masker()) })
     }
 
-    /// Takes a name for a Connect before it sends anything
+    /// Reserves a name for a Connect before it sends a request
     ///
-    /// A name that is open or being connected in that scope is `session.name_in_use` at once, except
-    /// that `Reuse` waits for a Connect under way and takes what it opened, and that `Replace` takes
-    /// the name of an open session. A session in a variable has no name to be taken.
-    /// Errors besides: `limit.exceeded`.
+    /// A name that is open or being connected in that scope is an immediate `session.name_in_use`, except
+    /// that `Reuse` waits for a Connect in progress and returns its session, and that `Replace` reserves
+    /// the name of an open session. A session in a variable has no name to reserve.
+    /// Other errors: `limit.exceeded`.
     pub async fn reserve(
         &self,
         run: &BotRunId,
@@ -137,26 +137,26 @@ impl<C: Send + Sync + 'static> Sessions<C> {
         }
     }
 
-    /// The session that a bot run means: by name its own local one, then the tree's global one; by
-    /// handle a session of the tree, a local one only for the bot run it belongs to
+    /// Returns a session that the bot run can use: by name its own local one, then the tree's global one; by
+    /// handle a session of the tree, a local one only for its own bot run
     ///
-    /// Errors: `session.closed` with who closed it, `session.not_found`, the same for a session of
-    /// another tree as for one that never was.
+    /// Errors: `session.closed` with the bot run that closed it; `session.not_found`, the same for a session of
+    /// another tree as for one that never existed.
     pub fn find(&self, run: &BotRunId, reference: &SessionReference) -> Result<Arc<Session<C>>, Error> {
         self.tree(run)?.find(run, reference)
     }
 
-    /// Closes the session that [`Sessions::find`] finds; when this returns it is closed for everyone
+    /// Closes the session that [`Sessions::find`] returns; it is closed for all bot runs when this returns
     pub fn close(&self, run: &BotRunId, reference: &SessionReference) -> Result<ClosedSession, Error> {
         self.tree(run)?.close(run, reference)
     }
 
-    /// How many sessions the run's tree has had
+    /// Returns how many sessions the run's tree has had
     pub fn counts(&self, run: &BotRunId) -> Result<Counts, Error> {
         self.tree(run)?.counts(run)
     }
 
-    /// Sessions of the whole process, open or being connected
+    /// Returns the number of sessions of the process, open or being connected
     pub fn in_process(&self) -> usize {
         self.places.taken()
     }

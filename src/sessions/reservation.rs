@@ -1,4 +1,4 @@
-//! A Connect while it works: its name is taken before anything is sent, and open only when all is well.
+//! The reservation of a Connect: its name is reserved before a request is sent, and opened only on success.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,23 +11,23 @@ use crate::sessions::session::Session;
 use crate::sessions::state::ConnectTicket;
 use crate::sessions::tree::Tree;
 
-/// What a Connect gets for its target
+/// The result of a reservation
 #[derive(Debug)]
 pub enum Reserved<C> {
-    /// The name is its own; it connects and completes
+    /// The name is reserved for this Connect
     New(Reservation<C>),
-    /// A session of that name is open and reuse was asked for; the caller compares what it is connected to
+    /// A session of that name is open and may be reused; the caller compares its connection
     Existing(Arc<Session<C>>),
 }
 
-/// A name that is taken and not yet open
+/// A name that is reserved and not yet open
 ///
-/// Dropping it gives the name back and wakes whoever waits for it; a session that was to be replaced
-/// stays as it is.
+/// Dropping it releases the name and wakes the tasks that wait for it; a session that was to be replaced
+/// stays open.
 pub struct Reservation<C> {
     tree: Arc<Tree<C>>,
     ticket: ConnectTicket,
-    /// Taken out by `complete`
+    /// Taken by `complete`
     place: Option<QuotaPermit>,
 }
 
@@ -41,7 +41,7 @@ impl<C> Reservation<C> {
     /// Errors: `cancelled` when the bot run ended meanwhile; then nothing is opened and the connection
     /// is dropped.
     pub fn complete(mut self, connection: C) -> Result<Arc<Session<C>>, Error> {
-        let place = self.place.take().expect("only this method takes it, and it takes the reservation too");
+        let place = self.place.take().expect("only this method takes it, and it consumes the reservation");
         let run = Arc::clone(&self.ticket.run);
         let session = Arc::new(Session::new(mint()?, self.ticket.target.clone(), run, connection));
         self.tree.complete(&self.ticket, &session, place)?;
@@ -61,7 +61,7 @@ impl<C> fmt::Debug for Reservation<C> {
     }
 }
 
-/// A handle that nobody can guess
+/// Creates a handle that cannot be guessed
 fn mint() -> Result<SessionHandle, Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|error| {

@@ -1,4 +1,4 @@
-//! One open session, and what is told of it when it is closed.
+//! One open session, and what a host learns about it when it is closed.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,8 +16,8 @@ use crate::sessions::messages;
 
 /// An authenticated connection under a name or in a variable
 ///
-/// Whoever got it from the registry may still hold it when it is closed: nothing is sent on it once
-/// [`Session::is_closed`], and [`Session::closed`] ends what is under way.
+/// A caller may still hold a session after it is closed: no request is sent on it once
+/// [`Session::is_closed`], and [`Session::closed`] ends the calls in progress.
 pub struct Session<C> {
     handle: SessionHandle,
     target: SessionTarget,
@@ -44,47 +44,47 @@ impl<C> Session<C> {
         }
     }
 
-    /// What finds it inside its run tree
+    /// Returns its handle in its run tree
     pub fn handle(&self) -> SessionHandle {
         self.handle
     }
 
-    /// Its scope and name
+    /// Returns its scope and name
     pub fn target(&self) -> &SessionTarget {
         &self.target
     }
 
-    /// What it is connected to
+    /// Returns its connection
     pub fn connection(&self) -> &C {
         &self.connection
     }
 
-    /// Its name in the audit file: a keyed hash of the handle, 16 hexadecimal digits
+    /// Returns its id in the audit file: a keyed hash of the handle, 16 hexadecimal digits
     pub fn audit_id(&self) -> String {
         audit_id(&self.handle)
     }
 
-    /// Whether it was closed; it never opens again
+    /// Returns whether it is closed; it never opens again
     pub fn is_closed(&self) -> bool {
         self.closure.get().is_some()
     }
 
-    /// Resolves when it is closed
+    /// Waits until it is closed
     pub async fn closed(&self) {
         self.closed.cancelled().await;
     }
 
-    /// `session.closed`, naming the bot run that closed it and how
+    /// Returns `session.closed` with how it was closed and by which bot run
     pub fn closed_error(&self) -> Error {
         messages::closed(&self.target, self.closure.get())
     }
 
-    /// The bot run that opened it
+    /// Returns the bot run that opened it
     pub(super) fn opened_by(&self) -> &Arc<BotRunId> {
         &self.opened_by
     }
 
-    /// Marks it closed and wakes everyone who works on it; the first closing counts
+    /// Marks it as closed and wakes the calls that use it; only the first closure is kept
     pub(super) fn close(&self, closure: Closure) {
         self.closure.get_or_init(|| closure);
         self.closed.cancel();
@@ -100,14 +100,14 @@ impl<C> fmt::Debug for Session<C> {
     }
 }
 
-/// What a host tells of a session that was closed
+/// What a host learns about a closed session
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClosedSession {
-    /// Its scope and name
+    /// Returns its scope and name
     pub target: SessionTarget,
-    /// Its handle, which finds it no more
+    /// Its handle, which is no longer valid
     pub handle: SessionHandle,
-    /// Its name in the audit file
+    /// Its id in the audit file
     pub audit_id: String,
 }
 

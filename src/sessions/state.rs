@@ -1,7 +1,7 @@
 //! One run tree as a state machine: plain data, no lock, no waiting, no input or output.
 //!
-//! What leaves a method is what the caller does once it has let go of the lock: signals to fire and
-//! sessions to close and drop, all of which may run code of others.
+//! A method returns the work for the caller to do after it has released the lock: signals to fire and
+//! sessions to close and drop, all of which may run other code.
 
 mod connect;
 
@@ -27,13 +27,13 @@ pub(super) use connect::ConnectTicket;
 
 /// A run tree
 ///
-/// Which run started which does not matter here: a local session belongs to one run, all others to
+/// The parent of a run does not matter here: a local session belongs to one run, all others to
 /// the tree, and only the end of the root ends other runs.
 pub(super) struct State<C> {
-    /// One allocation for each started run, so that a run that starts again under its old id is told
+    /// One allocation for each started run, so that a run that starts again under its old id is distinguished
     /// from the one before by its address
     root: Arc<BotRunId>,
-    /// The running ones
+    /// The running bot runs
     runs: HashMap<Arc<BotRunId>, Run<C>>,
     global: Names<C>,
     open: HashMap<SessionHandle, Open<C>>,
@@ -51,33 +51,33 @@ struct Run<C> {
 
 struct Open<C> {
     session: Arc<Session<C>>,
-    /// Its number in the order of opening
+    /// Its position in the order of opening
     order: u64,
-    /// Held for its drop
+    /// Held until the session is dropped
     _place: QuotaPermit,
 }
 
 struct Closed {
     closure: Closure,
-    /// The owner of a local session: nobody else hears that it ever was
+    /// The owner of a local session; other bot runs get `session.not_found`
     local_of: Option<Arc<BotRunId>>,
 }
 
-/// A session that was taken out and is still to be closed
+/// A session that was removed and is still to be closed
 pub(super) struct TakenOut<C> {
     session: Arc<Session<C>>,
     closure: Closure,
 }
 
 impl<C> TakenOut<C> {
-    /// Closes it, which wakes everyone who works on it
+    /// Closes it, which wakes the calls that use it
     pub(super) fn close(self) -> Arc<Session<C>> {
         self.session.close(self.closure);
         self.session
     }
 }
 
-/// What the end of a bot run takes with it
+/// The consequences of the end of a bot run
 pub(super) struct Ended<C> {
     /// The run and, if it was the root, every other
     pub(super) runs: Vec<Arc<BotRunId>>,
@@ -99,7 +99,7 @@ pub struct Counts {
 }
 
 impl<C> State<C> {
-    /// A tree whose root is running
+    /// Creates a tree whose root is running
     pub(super) fn new(root: &BotRunId) -> Self {
         let mut state = State {
             root: Arc::new(root.clone()),
@@ -119,7 +119,7 @@ impl<C> State<C> {
         self.runs.insert(run, Run { ended: CancellationToken::new(), local: Names::new() });
     }
 
-    /// Starts a child; the caller knows that the id is not running
+    /// Starts a child; the caller has checked that the id is not running
     pub(super) fn start(&mut self, run: &BotRunId, parent: &BotRunId) -> Result<(), Error> {
         self.running(parent)?;
         self.add(Arc::new(run.clone()));
@@ -130,7 +130,7 @@ impl<C> State<C> {
         self.runs.contains_key(run)
     }
 
-    /// Fires when the bot run has ended
+    /// Returns the token that is cancelled when the bot run ends
     pub(super) fn ended(&self, run: &BotRunId) -> Result<CancellationToken, Error> {
         self.running(run).map(|(_, here)| here.ended.clone())
     }
@@ -142,11 +142,11 @@ impl<C> State<C> {
     }
 
     fn running(&self, run: &BotRunId) -> Result<(&Arc<BotRunId>, &Run<C>), Error> {
-        // A run of this tree that is not running has ended: it would not have led here otherwise.
+        // The registry maps only runs of this tree to it, so a run that is not running has ended.
         self.runs.get_key_value(run).ok_or_else(|| messages::run_ended(run))
     }
 
-    /// The names of a target's scope; none for a variable, or for the local names of a run that ended
+    /// Returns the names of a target's scope; `None` for a variable, and for the local names of an ended run
     fn names(&mut self, run: &BotRunId, target: &SessionTarget) -> Option<&mut Names<C>> {
         match target {
             SessionTarget::Local(_) => self.runs.get_mut(run).map(|run| &mut run.local),
@@ -155,7 +155,7 @@ impl<C> State<C> {
         }
     }
 
-    /// The session that a bot run means
+    /// Returns the session of a reference, if the bot run can use it
     pub(super) fn find(
         &self,
         run: &BotRunId,
@@ -185,7 +185,7 @@ impl<C> State<C> {
         })
     }
 
-    /// Takes the session out that a bot run means
+    /// Removes the session of a reference, if the bot run can use it
     pub(super) fn close(
         &mut self,
         run: &BotRunId,
@@ -196,7 +196,7 @@ impl<C> State<C> {
         Ok(self.take_out(session, Closure { by, how: How::Disconnect }))
     }
 
-    /// Removes an open session from everywhere and remembers who closed it
+    /// Removes an open session from all maps and remembers how it was closed
     fn take_out(&mut self, session: Arc<Session<C>>, closure: Closure) -> TakenOut<C> {
         self.open.remove(&session.handle());
         let target = session.target();
@@ -208,7 +208,7 @@ impl<C> State<C> {
         TakenOut { session, closure }
     }
 
-    /// Ends a bot run, and with the root all of them; nothing if it is not running
+    /// Ends a bot run, and with the root all bot runs; returns `None` if it is not running
     pub(super) fn end(&mut self, run: &BotRunId) -> Option<Ended<C>> {
         let (run, mut here) = self.runs.remove_entry(run)?;
         let mut signals = vec![here.ended.clone()];
@@ -225,11 +225,11 @@ impl<C> State<C> {
             self.global.open.clear();
             self.closed.clear();
         } else {
-            // A Connect of this run that has taken a global name gives it back at once.
+            // A Connect of this run that has reserved a global name releases it immediately.
             let its = self.global.connecting.extract_if(|_, connecting| Arc::ptr_eq(&connecting.by, &run));
             signals.extend(its.map(|(_, connecting)| connecting.settled));
             open.extend(here.local.open.values().filter_map(|session| self.open.remove(&session.handle())));
-            // Nobody but this run ever saw them.
+            // No other run could use them.
             self.closed.retain(|_, closed| !closed.local_of.as_ref().is_some_and(|of| Arc::ptr_eq(of, &run)));
         }
         signals.extend(here.local.connecting.drain().map(|(_, connecting)| connecting.settled));
@@ -239,12 +239,12 @@ impl<C> State<C> {
     }
 }
 
-/// The one bot run that sees a session, if it is a local one
+/// Returns the only bot run that can use a session, if it is a local one
 fn local_owner<C>(session: &Session<C>) -> Option<&Arc<BotRunId>> {
     matches!(session.target(), SessionTarget::Local(_)).then(|| session.opened_by())
 }
 
-/// A local session is its own bot run's alone, by handle as by name
+/// Returns whether a bot run can use a session: a local one only in its own bot run
 fn may_use(run: &Arc<BotRunId>, local_of: Option<&Arc<BotRunId>>) -> bool {
     local_of.is_none_or(|owner| Arc::ptr_eq(owner, run))
 }

@@ -1,4 +1,4 @@
-//! A run tree under its one lock. No guard leaves this file, and none is held across an await.
+//! A run tree and its lock. No guard leaves this file, and none is held across an await.
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -33,7 +33,7 @@ impl<C> Tree<C> {
         Tree { state: Mutex::new(State::new(root)), masker: Arc::default() }
     }
 
-    /// A panic under the lock is a fault of ours in one call; the other calls keep their sessions
+    /// Ignores poisoning: a panic under the lock is a bug in one call, and the other calls keep their sessions
     fn lock(&self) -> MutexGuard<'_, State<C>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -71,7 +71,7 @@ impl<C> Tree<C> {
         Ok(ClosedSession::of(&taken_out.close()))
     }
 
-    /// Ends a run; gives the runs that ended with it and the sessions that were closed, newest first
+    /// Ends a run, and returns the runs that ended with it and the closed sessions, newest first
     pub(super) fn end(&self, run: &BotRunId) -> (Vec<Arc<BotRunId>>, Vec<ClosedSession>) {
         let ended = self.lock().end(run);
         let Some(ended) = ended else { return (Vec::new(), Vec::new()) };

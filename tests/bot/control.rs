@@ -205,7 +205,7 @@ async fn errors_are_caught_with_code_and_line_and_finally_always_runs() {
             json!([node("AzureDevOps", "getProject", &[])]),
             json!([]),
             json!({"out": "f", "line": 2, "message":
-            "session.not_found: This bot run has no session \"Default\", and its run tree no global one; no session is open here by name"}),
+            "session.not_found: This bot run has no session \"Default\", and its run tree no global one; no named session is open here"}),
         ),
     ];
     for (nodes, catch, changes) in rows {

@@ -142,7 +142,7 @@ async fn bots_and_what_would_be_run_in_their_place_are_left_alone() {
             assert_refused(&folder, path, "is a bot file").await;
         }
         for path in ["child", "other", "Team/child", "Team/plain"] {
-            assert_refused(&folder, path, "in place of a child bot").await;
+            assert_refused(&folder, path, "instead of a child bot").await;
         }
         folder.write("lines.log", "{\"level\":\"info\"}\n{\"nodes\":[]}\n");
         write(&folder, "lines.log").await.expect("lines of JSON are no bot");

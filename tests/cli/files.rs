@@ -61,9 +61,9 @@ fn an_operators_file_that_others_may_write_is_refused() {
     for (folder_mode, file_mode, words) in [
         (0o755, 0o644, None),
         (0o1777, 0o644, None),
-        (0o755, 0o664, Some("azdo-bot.toml has the mode 0664: others than its owner can change it")),
-        (0o755, 0o606, Some("azdo-bot.toml has the mode 0606: others than its owner can change it")),
-        (0o777, 0o644, Some("inner has the mode 0777: others than its owner can change it")),
+        (0o755, 0o664, Some("azdo-bot.toml has the mode 0664: users other than its owner can change it")),
+        (0o755, 0o606, Some("azdo-bot.toml has the mode 0606: users other than its owner can change it")),
+        (0o777, 0o644, Some("inner has the mode 0777: users other than its owner can change it")),
     ] {
         mode(&inner, folder_mode);
         mode(&config, file_mode);

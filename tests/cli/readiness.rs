@@ -122,7 +122,7 @@ fn environment_variables_and_files_are_checked_and_other_stores_are_not() {
     let missing = folder.path().join("nosuch");
     let references = [
         ("env:AZDO_NOT_SET".to_owned(), "AZDO_NOT_SET is not set"),
-        (format!("file:{}", missing.display()), "is not there"),
+        (format!("file:{}", missing.display()), "does not exist"),
     ];
     let file = folder.file("flow.bot.json", &bot(vec![connect(locker("azdo"))], vec![]));
     let file = file.to_str().expect("plain");

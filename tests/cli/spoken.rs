@@ -259,7 +259,7 @@ fn refuse_reference(folder: &Folder, store: &str, token: &str) {
     let input = format!("name=@{reference}");
     for arguments in [["check", BOT, "--config", config], ["run", BOT, "--input", &input]] {
         let written = written(&arguments);
-        assert!(written.contains("contains a token") || written.contains("a token stands"), "{written}");
+        assert!(written.contains("contains a token") || written.contains("a token was entered"), "{written}");
     }
     if store.is_empty() {
         // In a flow a token without a store is an insecure string, which is taken.

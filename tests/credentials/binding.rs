@@ -152,7 +152,7 @@ fn a_mismatch_reads_so() {
         "#);
     let unbound = CredentialResolver::new(environment(&[]), Lockers::default(), StorePolicy::default());
     assert_snapshot!(words(&unbound, &by_reference("env:AZDO_PAT"), SERVER), @r#"
-        credential.organization_mismatch: The credential env:AZDO_PAT is bound to no organization and so serves hosted ones only, not https://azdo.example.com/tfs/Main
+        credential.organization_mismatch: The credential env:AZDO_PAT is not bound to an organization, so it is valid only for hosted ones, not https://azdo.example.com/tfs/Main
         Let the operator map it in azdo-bot.toml as a locker with `organization = "https://azdo.example.com/tfs/Main"`.
         "#);
 }

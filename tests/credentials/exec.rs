@@ -156,18 +156,18 @@ fn what_a_helper_does_wrong_is_said_without_its_words() {
         (
             "echo hidden",
             true,
-            "credential.not_found: The helper pass does not speak git's credential protocol",
+            "credential.not_found: The helper pass does not follow git's credential protocol",
         ),
         // It lies: this is another host's password.
         (
             "echo host=hidden.example; echo password=hidden",
             true,
-            "credential.not_found: The helper pass answered for something else than it was asked for",
+            "credential.not_found: The helper pass returned a different credential than requested",
         ),
         (
             "echo password=hidden; echo password=hidden",
             true,
-            "credential.not_found: The helper pass gave two passwords",
+            "credential.not_found: The helper pass returned two passwords",
         ),
         // It would write for ever: that the answer comes shows that it was stopped.
         (
@@ -308,7 +308,7 @@ fn a_helper_that_others_may_write_is_not_run() {
         assert_eq!(answer.is_ok(), fine, "{folder_mode:04o} {mode:04o}: {answer:?}");
         let Err(error) = answer else { continue };
         assert_eq!(error.code(), ErrorCode::CredentialNotFound);
-        assert!(error.message().contains("others than its owner can change it"), "{error}");
+        assert!(error.message().contains("users other than its owner can change it"), "{error}");
         assert!(error.help_text().contains("chmod go-w '"), "{}", error.help_text());
     }
     let as_folder = Helper { program: inner.clone(), ..helper };

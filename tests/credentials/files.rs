@@ -63,12 +63,12 @@ fn the_words_name_the_mode_and_the_command() {
         format!("{error}\n{}", error.help_text()).replace(path.to_str().unwrap(), "/secrets/pat")
     };
     assert_snapshot!(words(0o644), @r#"
-        credential.not_found: The file /secrets/pat cannot be read: /secrets/pat has the mode 0644: others than its owner can read it
-        Let only its owner, the user of this process or root, read or change it: chmod 600 '/secrets/pat'
+        credential.not_found: The file /secrets/pat cannot be read: /secrets/pat has the mode 0644: users other than its owner can read it
+        Allow only its owner, the user of this process or root, to read or change it: chmod 600 '/secrets/pat'
         "#);
     assert_snapshot!(words(0o660), @r#"
-        credential.not_found: The file /secrets/pat cannot be read: /secrets/pat has the mode 0660: others than its owner can change it
-        Let only its owner, the user of this process or root, read or change it: chmod 600 '/secrets/pat'
+        credential.not_found: The file /secrets/pat cannot be read: /secrets/pat has the mode 0660: users other than its owner can change it
+        Allow only its owner, the user of this process or root, to read or change it: chmod 600 '/secrets/pat'
         "#);
 }
 

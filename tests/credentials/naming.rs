@@ -154,12 +154,12 @@ fn what_is_referred_to_and_not_there_is_said() {
     };
     assert_snapshot!(words("env:AZDO_PAT"), @r#"
         credential.not_found: The environment variable AZDO_PAT is not set
-        Set it where this process is started, or correct the reference.
+        Set it in the environment of this process, or correct the reference.
         "#);
     let missing = folder.path().join("pat");
     let shown = words(&file(&missing)).replace(missing.to_str().unwrap(), "/run/secrets/pat");
     assert_snapshot!(shown, @r#"
-        credential.not_found: The file /run/secrets/pat is not there
+        credential.not_found: The file /run/secrets/pat does not exist
         Mount or write the token there, or correct the reference.
         "#);
 }
@@ -171,11 +171,11 @@ fn what_a_bot_may_not_name_is_refused_in_these_words() {
         format!("{error}\n{}", error.help_text())
     };
     assert_snapshot!(words("env:PATH"), @r#"
-        input.invalid: A bot may name only environment variables that begin with AZDO_, AZURE_DEVOPS_EXT_PAT, and those that the operator lists
-        Rename the variable, or let the operator add its name to `stores.env.names` in azdo-bot.toml.
+        input.invalid: A bot may reference only environment variables that begin with AZDO_, AZURE_DEVOPS_EXT_PAT, and those that the operator lists
+        Rename the variable, or ask the operator to add its name to `stores.env.names` in azdo-bot.toml.
         "#);
     assert_snapshot!(words("file:/etc/shadow"), @r#"
-        input.invalid: A bot may name only files below /run/secrets, /var/run/secrets, the service's credentials directory, and the folders that the operator lists
-        Put the file there, or let the operator add its folder to `stores.file.folders` in azdo-bot.toml or map it there as a locker.
+        input.invalid: A bot may reference only files in /run/secrets, /var/run/secrets, the service's credentials directory, and the folders that the operator lists
+        Move the file there, or ask the operator to add its folder to `stores.file.folders` in azdo-bot.toml or map it there as a locker.
         "#);
 }

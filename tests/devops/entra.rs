@@ -282,8 +282,8 @@ async fn what_entra_refuses_is_told_by_its_number() {
     };
     let not_found = ErrorCode::CredentialNotFound;
     let rows = [
-        (refused(7_000_215), not_found, "AADSTS7000215", "the secret's value, not its id"),
-        (refused(7_000_222), not_found, "AADSTS7000222", "Make a new one"),
+        (refused(7_000_215), not_found, "AADSTS7000215", "its value, not its id"),
+        (refused(7_000_222), not_found, "AADSTS7000222", "Create a new one"),
         (refused(700_016), not_found, "AADSTS700016", "stores.entra.bot.client_id"),
         (refused(90_002), not_found, "AADSTS90002", "stores.entra.bot.tenant"),
         (refused(53_003), not_found, "AADSTS53003", "conditional access"),
@@ -291,12 +291,12 @@ async fn what_entra_refuses_is_told_by_its_number() {
         (
             reply("403 Forbidden", "", "<html>"),
             not_found,
-            "does not answer as Microsoft Entra does (403)",
+            "does not respond like Microsoft Entra (403)",
             "proxy",
         ),
-        (json("200 OK", "{}"), not_found, "does not answer as Microsoft Entra does (200)", "authority"),
-        (reply("503 Busy", "", ""), ErrorCode::CredentialTimeout, "cannot answer now (503)", ""),
-        (reply("429 Slow", "", ""), ErrorCode::CredentialTimeout, "cannot answer now (429)", ""),
+        (json("200 OK", "{}"), not_found, "does not respond like Microsoft Entra (200)", "authority"),
+        (reply("503 Busy", "", ""), ErrorCode::CredentialTimeout, "cannot respond now (503)", ""),
+        (reply("429 Slow", "", ""), ErrorCode::CredentialTimeout, "cannot respond now (429)", ""),
     ];
     for (script, code, words, help) in rows {
         let script = Mutex::new(Some(script));

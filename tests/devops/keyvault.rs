@@ -82,15 +82,15 @@ async fn what_the_vault_refuses_is_told_in_plain_words() {
             not_found,
             "does not let the application \"bot\"",
         ),
-        (refused("403 Forbidden", "Forbidden", "ForbiddenByFirewall"), not_found, "keeps this machine out"),
+        (refused("403 Forbidden", "Forbidden", "ForbiddenByFirewall"), not_found, "blocks this machine"),
         (refused("401 Unauthorized", "Unauthorized", ""), not_found, "does not let the application"),
-        (("200 OK".to_owned(), "{}".to_owned()), not_found, "does not answer as a Key Vault does (200)"),
+        (("200 OK".to_owned(), "{}".to_owned()), not_found, "does not respond like a Key Vault (200)"),
         (
             ("403 Forbidden".to_owned(), "<html>".to_owned()),
             not_found,
-            "does not answer as a Key Vault does (403)",
+            "does not respond like a Key Vault (403)",
         ),
-        (("503 Busy".to_owned(), String::new()), ErrorCode::CredentialTimeout, "cannot answer now (503)"),
+        (("503 Busy".to_owned(), String::new()), ErrorCode::CredentialTimeout, "cannot respond now (503)"),
     ];
     for ((status, body), code, words) in rows {
         let cloud = Cloud::start(move |seen| {
@@ -105,7 +105,7 @@ async fn what_the_vault_refuses_is_told_in_plain_words() {
     let cloud =
         Cloud::start(|seen| seen.path().starts_with("/secrets/").then(|| reply("200 OK", "", "{}"))).await;
     let error = read(&cloud, "keyvault:team/pat").await.unwrap_err();
-    assert!(error.message().contains("does not answer as a Key Vault does (200)"), "{error}");
+    assert!(error.message().contains("does not respond like a Key Vault (200)"), "{error}");
 }
 
 #[tokio::test]

@@ -4,9 +4,9 @@ use std::io::Write as _;
 
 use azdo_bot::contract::Error;
 use azdo_bot::contract::ErrorCode;
-use azdo_bot::contract::StoreAnswer;
 use azdo_bot::contract::StoreClient as _;
 use azdo_bot::contract::StoreRequest;
+use azdo_bot::contract::StoreResponse;
 use azdo_bot::devops::NetworkOptions;
 use azdo_bot::devops::StoreHttp;
 use http::HeaderMap;
@@ -20,7 +20,7 @@ use crate::server::Server;
 use crate::server::reply;
 
 /// Sends a secret to an address
-async fn ask(options: NetworkOptions, url: &str) -> Result<StoreAnswer, Error> {
+async fn ask(options: NetworkOptions, url: &str) -> Result<StoreResponse, Error> {
     let mut headers = HeaderMap::new();
     headers.insert("x-vault-token", token().parse().expect("it is a header's text"));
     let request = StoreRequest {

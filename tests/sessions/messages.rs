@@ -32,8 +32,8 @@ fn not_found(sessions: &Sessions<u32>, id: &str, name: &str) -> String {
 fn a_name_that_never_was() {
     let sessions = family();
     assert_snapshot!(not_found(&sessions, "child", "Archive"), @r#"
-        session.not_found: This bot run has no session "Archive", and its run tree no global one; no session is open here by name
-        Connect first, or correct the name. A local session is seen only by the bot that opened it; to share one, connect to a global session or into a session variable.
+        session.not_found: This bot run has no session "Archive", and its run tree no global one; no named session is open here
+        Connect first, or correct the name. Only the bot that opened a local session can use it; to share one, connect to a global session or into a session variable.
         "#);
 
     open(&sessions, "root", &local("Archive"), 1);
@@ -43,11 +43,11 @@ fn a_name_that_never_was() {
     open(&sessions, "other", &global("Archive"), 5);
     assert_snapshot!(not_found(&sessions, "child", "Archive"), @r#"
         session.not_found: This bot run has no session "Archive", and its run tree no global one; open here: global "Release", local "Release", local "Work"
-        Connect first, or correct the name. A local session is seen only by the bot that opened it; to share one, connect to a global session or into a session variable.
+        Connect first, or correct the name. Only the bot that opened a local session can use it; to share one, connect to a global session or into a session variable.
         "#);
     assert_snapshot!(not_found(&sessions, "child", "Relaese"), @r#"
         session.not_found: This bot run has no session "Relaese", and its run tree no global one; open here: global "Release", local "Release", local "Work"
-        Did you mean "Release"? Otherwise connect first. A local session is seen only by the bot that opened it; to share one, connect to a global session or into a session variable.
+        Did you mean "Release"? Otherwise connect first. Only the bot that opened a local session can use it; to share one, connect to a global session or into a session variable.
         "#);
 }
 
@@ -60,7 +60,7 @@ fn a_long_list_is_cut_and_a_hostile_name_is_escaped() {
     open(&sessions, "root", &local("A \u{202e}turned\" name"), 1);
     assert_snapshot!(not_found(&sessions, "root", "Session 9\u{202e}"), @r#"
         session.not_found: This bot run has no session "Session 9\u{202e}", and its run tree no global one; open here: local "A \u{202e}turned" name", local "Session 10", local "Session 11", local "Session 12", local "Session 13", local "Session 14", local "Session 15", local "Session 16", local "Session 17", local "Session 18" and 3 more
-        Did you mean "Session 10"? Otherwise connect first. A local session is seen only by the bot that opened it; to share one, connect to a global session or into a session variable.
+        Did you mean "Session 10"? Otherwise connect first. Only the bot that opened a local session can use it; to share one, connect to a global session or into a session variable.
         "#);
 }
 
@@ -125,7 +125,7 @@ fn bot_runs_that_cannot_work() {
         "#);
     assert_snapshot!(words(&sessions.start(&run("root"), None).unwrap_err()), @r#"
         input.invalid: Bot run "root" is already running
-        Give every bot run an id of its own, or end the earlier one first.
+        Use a unique id for every bot run, or end the earlier one first.
         "#);
     let reservation = reserve_new(&sessions, "child", &local("Default"));
     sessions.end(&run("child")).unwrap();
@@ -134,8 +134,8 @@ fn bot_runs_that_cannot_work() {
         Start a new bot run; a child cannot outlive its root.
         "#);
     assert_snapshot!(words(&reservation.complete(1).unwrap_err()), @r#"
-        cancelled: Bot run "child" ended while Connect worked; no session was opened
-        Nothing to do; the message says if the service may have carried the request out.
+        cancelled: Bot run "child" ended during Connect; no session was opened
+        No action is needed; the message says whether the service may have carried out the request.
         "#);
 }
 

@@ -56,7 +56,7 @@ async fn an_entry_is_found_by_service_and_user() {
     let rows = [
         ("keyring:azdo one#nobody", ErrorCode::CredentialNotFound, "has no entry of service \"azdo one\""),
         ("keyring:azdo#bot", ErrorCode::CredentialNotFound, "has no entry of service \"azdo\""),
-        ("keyring:azdo one", ErrorCode::InputInvalid, "has the user behind the service"),
+        ("keyring:azdo one", ErrorCode::InputInvalid, "has the user after the service"),
         ("keyring:azdo twice#bot", ErrorCode::CredentialNotFound, "more than one entry"),
         ("keyring:azdo binary#bot", ErrorCode::CredentialInvalidFormat, "is not a text"),
     ];
@@ -118,7 +118,7 @@ fn a_process_without_a_keyring_is_told_so_and_a_bus_that_hangs_is_given_up() {
     let path = folder.path().join("bus");
     let bus = format!("unix:path={}", path.display());
     let said = says(&bus);
-    assert!(said.contains("credential.not_found") && said.contains("has no keyring to ask"), "{said}");
+    assert!(said.contains("credential.not_found") && said.contains("This process has no keyring"), "{said}");
     // It takes connections and never says a word.
     let _silent = UnixListener::bind(&path).expect("the test's folder can be written");
     let said = says(&bus);

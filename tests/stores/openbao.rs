@@ -121,16 +121,16 @@ async fn a_secret_is_read_with_a_token() {
     let rows = [
         ("vault:azdo/plain#other", ErrorCode::CredentialNotFound, "has no key \"other\" at azdo/plain"),
         ("vault:azdo/plain#number", ErrorCode::CredentialInvalidFormat, "is not a text"),
-        ("vault:azdo/nothing#pat", ErrorCode::CredentialNotFound, "has nothing at azdo/nothing"),
-        ("vault:azdo/plain", ErrorCode::InputInvalid, "has the key behind the path"),
+        ("vault:azdo/nothing#pat", ErrorCode::CredentialNotFound, "has no secret at azdo/nothing"),
+        ("vault:azdo/plain", ErrorCode::InputInvalid, "has the key after the path"),
         ("vault:azdo/../plain#pat", ErrorCode::InputInvalid, "has an empty part"),
         ("vault:/azdo/plain#pat", ErrorCode::InputInvalid, "has an empty part"),
         (
             "vault:azdo/plain?version=1#pat",
             ErrorCode::CredentialNotFound,
-            "has nothing at azdo/plain?version=1",
+            "has no secret at azdo/plain?version=1",
         ),
-        ("vault:azdo/plain%2e#pat", ErrorCode::CredentialNotFound, "has nothing at azdo/plain%2e"),
+        ("vault:azdo/plain%2e#pat", ErrorCode::CredentialNotFound, "has no secret at azdo/plain%2e"),
     ];
     for (place, code, words) in rows {
         let error = read(&vault, place).await.unwrap_err();
@@ -182,11 +182,7 @@ async fn a_sign_in_that_is_refused_names_what_the_operator_wrote() {
     assert!(error.help_text().contains("`stores.vault.approle`"), "{}", error.help_text());
 
     let error = read(&vault(with_token("env:PATH")), "vault:azdo/refused#pat").await.unwrap_err();
-    assert!(
-        error.help_text().contains("an expired token is refused in the same way"),
-        "{}",
-        error.help_text()
-    );
+    assert!(error.help_text().contains("an expired token causes the same error"), "{}", error.help_text());
     let error = read(&vault(with_token("env:AZDO_NO_SUCH_VARIABLE")), "vault:a#b").await.unwrap_err();
     assert!(error.message().contains("AZDO_NO_SUCH_VARIABLE is not set"), "{error}");
 }

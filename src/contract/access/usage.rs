@@ -130,7 +130,7 @@ impl Usage {
         }
     }
 
-    /// The word in inputs: `repositories.read`
+    /// Returns the word in inputs: `repositories.read`
     pub const fn as_str(self) -> &'static str {
         self.row().0
     }

@@ -144,7 +144,7 @@ impl Error {
         self
     }
 
-    /// The code
+    /// Returns the code
     pub fn code(&self) -> ErrorCode {
         self.0.code
     }

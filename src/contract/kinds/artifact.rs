@@ -13,14 +13,14 @@ use crate::contract::printable;
 pub struct ArtifactName(String);
 
 impl ArtifactName {
-    /// The name as it was written
+    /// Returns the name as it was written
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl fmt::Display for ArtifactName {
-    /// Safe to show: what would turn or hide text is escaped
+    /// Writes the text in a form that is safe to show: control and bidirectional characters are escaped
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&printable(&self.0, MAX_SHOWN))
     }

@@ -12,7 +12,7 @@ use crate::contract::inputs::text_kind::text_kind;
 pub struct Base64Text(String);
 
 impl Base64Text {
-    /// The text as it was written
+    /// Returns the text as it was written
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -16,7 +16,7 @@ impl BotRunId {
         BotRunId(uuid::Uuid::new_v4().to_string())
     }
 
-    /// The id as the host wrote it
+    /// Returns the id as the host wrote it
     pub fn as_str(&self) -> &str {
         &self.0
     }

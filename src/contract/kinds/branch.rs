@@ -15,7 +15,7 @@ use crate::contract::printable;
 pub struct BranchName(String);
 
 impl BranchName {
-    /// The full ref: `refs/heads/main`
+    /// Returns the full ref: `refs/heads/main`
     pub fn full(&self) -> &str {
         &self.0
     }

@@ -12,7 +12,7 @@ macro_rules! bounded_text {
         pub struct $kind(String);
 
         impl $kind {
-            /// The text as it was written
+            /// Returns the text as it was written
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -63,7 +63,7 @@ pub struct TaskReference {
 }
 
 impl TaskReference {
-    /// The task's id
+    /// Returns the task's id
     pub fn id(&self) -> &str {
         &self.id
     }

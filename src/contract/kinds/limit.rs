@@ -20,7 +20,7 @@ pub struct Limit(u32);
 impl Limit {
     const MAX: u32 = 100_000;
 
-    /// The number of entries
+    /// Returns the number of entries
     pub const fn get(self) -> usize {
         self.0 as usize
     }

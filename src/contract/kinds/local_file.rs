@@ -17,14 +17,14 @@ const MAX_BYTES: usize = 32_767;
 pub struct LocalFile(String);
 
 impl LocalFile {
-    /// The path as it was written
+    /// Returns the path as it was written
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl fmt::Display for LocalFile {
-    /// Safe to show: what would turn or hide text is escaped
+    /// Writes the text in a form that is safe to show: control and bidirectional characters are escaped
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&printable(&self.0, MAX_BYTES))
     }

@@ -25,7 +25,7 @@ const BUILT_IN: [(&str, &str); 4] = [
 ];
 
 impl ProcessName {
-    /// The name as it was written; the service ignores its case
+    /// Returns the name as it was written; the service ignores its case
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -72,7 +72,7 @@ text_kind!(ProcessName, { "minLength": 1, "maxLength": 128 });
 pub struct ProjectDescription(String);
 
 impl ProjectDescription {
-    /// The text as it was written
+    /// Returns the text as it was written
     pub fn as_str(&self) -> &str {
         &self.0
     }

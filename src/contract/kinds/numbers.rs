@@ -20,7 +20,7 @@ use crate::contract::inputs::integer::deserialize_integer;
 pub struct RunId(u32);
 
 impl RunId {
-    /// The id
+    /// Returns the id
     pub const fn get(self) -> u32 {
         self.0
     }
@@ -69,7 +69,7 @@ impl TimeLimit {
         })
     }
 
-    /// The limit as a duration
+    /// Returns the limit as a duration
     pub const fn duration(self) -> Duration {
         Duration::from_secs(self.0 as u64)
     }
@@ -118,7 +118,7 @@ pub struct LineCount(u32);
 impl LineCount {
     const MAX: u32 = 100_000;
 
-    /// The number of lines
+    /// Returns the number of lines
     pub const fn get(self) -> usize {
         self.0 as usize
     }

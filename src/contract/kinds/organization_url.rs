@@ -49,7 +49,7 @@ impl OrganizationUrl {
         self.form
     }
 
-    /// The organization's (or collection's) name as typed
+    /// Returns the organization's (or collection's) name as typed
     pub fn organization(&self) -> &str {
         &self.organization
     }
@@ -64,7 +64,7 @@ impl OrganizationUrl {
         self.scheme == "http"
     }
 
-    /// The base of every request, without a `/` at its end
+    /// Returns the base of every request, without a `/` at its end
     pub fn base(&self) -> String {
         format!("{}://{}{}", self.scheme, self.authority, self.path)
     }

@@ -20,7 +20,7 @@ use crate::contract::Number;
 pub struct ParameterValue(String);
 
 impl ParameterValue {
-    /// The text that is sent
+    /// Returns the text that is sent
     pub fn as_str(&self) -> &str {
         &self.0
     }

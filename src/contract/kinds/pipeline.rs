@@ -21,14 +21,14 @@ const MAX_FOLDER_UNITS: usize = 400;
 pub struct PipelineName(String);
 
 impl PipelineName {
-    /// The name as it was written; the service ignores its case
+    /// Returns the name as it was written; the service ignores its case
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl fmt::Display for PipelineName {
-    /// Safe to show: what would turn or hide text is escaped
+    /// Writes the text in a form that is safe to show: control and bidirectional characters are escaped
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&printable(&self.0, MAX_SHOWN))
     }
@@ -153,7 +153,7 @@ text_kind!(PipelineFolder, { "minLength": 1, "maxLength": MAX_FOLDER_UNITS });
 pub struct NamePattern(String);
 
 impl NamePattern {
-    /// The pattern as it was written
+    /// Returns the pattern as it was written
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -15,14 +15,14 @@ use crate::contract::printable;
 pub struct ProjectName(String);
 
 impl ProjectName {
-    /// The name as it was written; the service ignores its case
+    /// Returns the name as it was written; the service ignores its case
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl fmt::Display for ProjectName {
-    /// Safe to show: what would turn or hide text is escaped
+    /// Writes the text in a form that is safe to show: control and bidirectional characters are escaped
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&printable(&self.0, MAX_SHOWN))
     }

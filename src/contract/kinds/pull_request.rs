@@ -51,7 +51,7 @@ impl JsonSchema for PullRequestId {
 pub struct PullRequestTitle(String);
 
 impl PullRequestTitle {
-    /// The title as it was written
+    /// Returns the title as it was written
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -75,7 +75,7 @@ text_kind!(PullRequestTitle, { "minLength": 1, "maxLength": 400 });
 pub struct PullRequestDescription(String);
 
 impl PullRequestDescription {
-    /// The description as it was written
+    /// Returns the description as it was written
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -99,7 +99,7 @@ text_kind!(PullRequestDescription, { "maxLength": 4000 });
 pub struct CommentText(String);
 
 impl CommentText {
-    /// The comment as it was written
+    /// Returns the comment as it was written
     pub fn as_str(&self) -> &str {
         &self.0
     }

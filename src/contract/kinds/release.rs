@@ -73,7 +73,7 @@ bounded_text! {
 }
 
 impl fmt::Display for ReleaseStageName {
-    /// Safe to show: what would turn or hide text is escaped
+    /// Writes the text in a form that is safe to show: control and bidirectional characters are escaped
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&printable(self.as_str(), 256))
     }

@@ -20,14 +20,14 @@ impl RepositoryName {
         RepositoryName(id.to_owned())
     }
 
-    /// The name as it was written; the service ignores its case
+    /// Returns the name as it was written; the service ignores its case
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl fmt::Display for RepositoryName {
-    /// Safe to show: what would turn or hide text is escaped
+    /// Writes the text in a form that is safe to show: control and bidirectional characters are escaped
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&printable(&self.0, MAX_SHOWN))
     }

@@ -15,7 +15,7 @@ use crate::contract::printable;
 pub struct SourceUrl(String);
 
 impl SourceUrl {
-    /// The address as it was written
+    /// Returns the address as it was written
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -16,7 +16,7 @@ use crate::contract::inputs::text_kind::text_kind;
 pub struct StageName(String);
 
 impl StageName {
-    /// The name as it was written; the service ignores its case
+    /// Returns the name as it was written; the service ignores its case
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -9,7 +9,7 @@ use crate::contract::inputs::text_kind::text_kind;
 pub struct CommitMessage(String);
 
 impl CommitMessage {
-    /// The message as it was written
+    /// Returns the message as it was written
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -38,7 +38,7 @@ text_kind!(CommitMessage, { "minLength": 1, "maxLength": 5000 });
 pub struct PersonName(String);
 
 impl PersonName {
-    /// The name as it was written
+    /// Returns the name as it was written
     pub fn as_str(&self) -> &str {
         &self.0
     }

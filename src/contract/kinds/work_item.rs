@@ -53,7 +53,7 @@ impl JsonSchema for WorkItemId {
 pub struct WorkItemRevision(u32);
 
 impl WorkItemRevision {
-    /// The number
+    /// Returns the number
     pub const fn get(self) -> u32 {
         self.0
     }
@@ -85,14 +85,14 @@ impl JsonSchema for WorkItemRevision {
 pub struct WorkItemType(String);
 
 impl WorkItemType {
-    /// The name as it was written; the service ignores its case
+    /// Returns the name as it was written; the service ignores its case
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl fmt::Display for WorkItemType {
-    /// Safe to show: what would turn or hide text is escaped
+    /// Writes the text in a form that is safe to show: control and bidirectional characters are escaped
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&printable(&self.0, MAX_SHOWN))
     }
@@ -122,14 +122,14 @@ text_kind!(WorkItemType, { "minLength": 1, "maxLength": 128 });
 pub struct WorkItemTitle(String);
 
 impl WorkItemTitle {
-    /// The title as it was written
+    /// Returns the title as it was written
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl fmt::Display for WorkItemTitle {
-    /// Safe to show: what would turn or hide text is escaped
+    /// Writes the text in a form that is safe to show: control and bidirectional characters are escaped
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&printable(&self.0, MAX_SHOWN))
     }
@@ -153,7 +153,7 @@ text_kind!(WorkItemTitle, { "minLength": 1, "maxLength": 255 });
 pub struct Tag(String);
 
 impl Tag {
-    /// The tag as it was written
+    /// Returns the tag as it was written
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -180,7 +180,7 @@ text_kind!(Tag, { "minLength": 1, "maxLength": 400 });
 pub struct FieldName(String);
 
 impl FieldName {
-    /// The name as it was written; the service ignores its case
+    /// Returns the name as it was written; the service ignores its case
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -209,7 +209,7 @@ text_kind!(FieldName, { "minLength": 3, "maxLength": 260 });
 pub struct WorkItemQuery(String);
 
 impl WorkItemQuery {
-    /// The query as it was written
+    /// Returns the query as it was written
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -236,7 +236,7 @@ text_kind!(WorkItemQuery, { "minLength": 6, "maxLength": 32000 });
 pub struct WorkItemText(String);
 
 impl WorkItemText {
-    /// The text as it was written
+    /// Returns the text as it was written
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -260,7 +260,7 @@ text_kind!(WorkItemText, { "maxLength": 1_000_000 });
 pub struct TreePath(String);
 
 impl TreePath {
-    /// The path as it was written; the service ignores its case
+    /// Returns the path as it was written; the service ignores its case
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -24,7 +24,7 @@ pub struct StoreRequest {
 }
 
 /// A store's response, whatever its status; it has no `Debug` either
-pub struct StoreAnswer {
+pub struct StoreResponse {
     /// The status; a redirect is not followed
     pub status: StatusCode,
     /// The headers
@@ -42,5 +42,5 @@ pub trait StoreClient: Send + Sync {
     fn send(
         &self,
         request: StoreRequest,
-    ) -> Pin<Box<dyn Future<Output = Result<StoreAnswer, Error>> + Send + '_>>;
+    ) -> Pin<Box<dyn Future<Output = Result<StoreResponse, Error>> + Send + '_>>;
 }

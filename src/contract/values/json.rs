@@ -21,7 +21,7 @@ pub const MAX_DEPTH: usize = 64;
 /// Why a text is not an accepted JSON value, and where; it never quotes the text
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason} at line {line}, column {column}")]
-pub struct JsonFault {
+pub struct JsonError {
     /// `not JSON`, `the text ends too early`, `a repeated key or too deep a nesting`
     pub reason: &'static str,
     /// Line, counted from 1
@@ -30,7 +30,7 @@ pub struct JsonFault {
     pub column: usize,
 }
 
-impl From<serde_json::Error> for JsonFault {
+impl From<serde_json::Error> for JsonError {
     fn from(error: serde_json::Error) -> Self {
         let reason = match error.classify() {
             serde_json::error::Category::Io => "it cannot be read",
@@ -40,16 +40,16 @@ impl From<serde_json::Error> for JsonFault {
             }
             serde_json::error::Category::Eof => "the text ends too early",
         };
-        JsonFault { reason, line: error.line(), column: error.column() }
+        JsonError { reason, line: error.line(), column: error.column() }
     }
 }
 
 /// Reads one JSON value of at most `max_bytes`
 ///
 /// The error has the position and the category; a text that is too long fails at line 0.
-pub fn read_json(text: &[u8], max_bytes: usize) -> Result<Value, JsonFault> {
+pub fn read_json(text: &[u8], max_bytes: usize) -> Result<Value, JsonError> {
     if text.len() > max_bytes {
-        return Err(JsonFault { reason: "the text is too long", line: 0, column: 0 });
+        return Err(JsonError { reason: "the text is too long", line: 0, column: 0 });
     }
     Ok(serde_json::from_slice(text)?)
 }
@@ -148,7 +148,7 @@ impl<'de> Visitor<'de> for Nested {
 mod tests {
     use super::*;
 
-    fn fault(text: &str) -> JsonFault {
+    fn fault(text: &str) -> JsonError {
         read_json(text.as_bytes(), 1 << 20).expect_err("the text should be rejected")
     }
 

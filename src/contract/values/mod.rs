@@ -4,7 +4,7 @@ mod json;
 mod raw;
 mod value;
 
-pub use json::JsonFault;
+pub use json::JsonError;
 pub use json::MAX_DEPTH;
 pub use json::read_json;
 pub use raw::Raw;

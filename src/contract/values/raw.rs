@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use crate::contract::JsonFault;
+use crate::contract::JsonError;
 
 /// A JSON object of the service; `Debug` shows none of it
 #[derive(Clone, Serialize, Deserialize)]
@@ -21,8 +21,8 @@ pub struct Raw(Box<RawValue>);
 
 impl Raw {
     /// Deserializes the record
-    pub fn read<T: DeserializeOwned>(&self) -> Result<T, JsonFault> {
-        serde_json::from_str(self.0.get()).map_err(JsonFault::from)
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, JsonError> {
+        serde_json::from_str(self.0.get()).map_err(JsonError::from)
     }
 }
 

@@ -28,9 +28,9 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Retry;
 use crate::contract::Secret;
-use crate::contract::StoreAnswer;
 use crate::contract::StoreClient;
 use crate::contract::StoreRequest;
+use crate::contract::StoreResponse;
 use crate::contract::printable;
 use crate::credentials::entra::EntraApplication;
 use crate::credentials::entra::EntraProof;
@@ -222,7 +222,7 @@ impl EntraApplication {
 }
 
 /// Returns the error for a rejected sign-in
-fn refusal(name: &str, own: &EntraApplication, response: &StoreAnswer) -> Error {
+fn refusal(name: &str, own: &EntraApplication, response: &StoreResponse) -> Error {
     let status = response.status;
     if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
         let message = format!("Microsoft Entra ({}) cannot respond now ({})", own.host(), status.as_u16());
@@ -271,7 +271,7 @@ fn refusal(name: &str, own: &EntraApplication, response: &StoreAnswer) -> Error 
         .with("correlationId", printable(&refusal.correlation_id, 256))
 }
 
-fn unexpected_response(own: &EntraApplication, response: &StoreAnswer) -> Error {
+fn unexpected_response(own: &EntraApplication, response: &StoreResponse) -> Error {
     let status = response.status.as_u16();
     let message = format!("{} does not respond like Microsoft Entra ({status})", own.host());
     Error::new(ErrorCode::CredentialNotFound, message)

@@ -23,9 +23,9 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Retry;
 use crate::contract::Secret;
-use crate::contract::StoreAnswer;
 use crate::contract::StoreClient;
 use crate::contract::StoreRequest;
+use crate::contract::StoreResponse;
 use crate::contract::printable;
 use crate::credentials::hashicorp::HashiCorpVault;
 use crate::credentials::hashicorp::SignIn;
@@ -153,7 +153,7 @@ impl HashiCorpStore {
         url: Url,
         token: Option<&Secret>,
         body: Zeroizing<Vec<u8>>,
-    ) -> Result<StoreAnswer, Error> {
+    ) -> Result<StoreResponse, Error> {
         let mut headers = HeaderMap::new();
         headers.insert("x-vault-request", HeaderValue::from_static("true"));
         if !body.is_empty() {
@@ -181,7 +181,7 @@ impl HashiCorpStore {
     }
 
     /// Returns the text of a key of a secret
-    fn value(&self, response: &StoreAnswer, path: &str, key: &str) -> Result<Secret, Error> {
+    fn value(&self, response: &StoreResponse, path: &str, key: &str) -> Result<Secret, Error> {
         let (vault, mount) = (self.name(), &self.vault.mount);
         let (path, key) = (printable(path, 256), printable(key, 256));
         let fault =

@@ -22,9 +22,9 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Retry;
 use crate::contract::Secret;
-use crate::contract::StoreAnswer;
 use crate::contract::StoreClient;
 use crate::contract::StoreRequest;
+use crate::contract::StoreResponse;
 use crate::contract::printable;
 use crate::credentials::entra::EntraApplication;
 use crate::credentials::entra::store::Entra;
@@ -166,7 +166,7 @@ impl KeyVaultStore {
     }
 
     /// Sends one request; a server error or a throttled request is an error, anything else a response
-    async fn send(&self, vault: &KeyVault, url: Url, headers: HeaderMap) -> Result<StoreAnswer, Error> {
+    async fn send(&self, vault: &KeyVault, url: Url, headers: HeaderMap) -> Result<StoreResponse, Error> {
         let request = StoreRequest { method: Method::GET, url, headers, body: Zeroizing::default() };
         let response = self.client.send(request).await?;
         let status = response.status;
@@ -192,7 +192,7 @@ impl KeyVault {
     }
 
     /// Returns the resource of the challenge, if it is the vault's own domain
-    fn resource(&self, challenge: &StoreAnswer) -> Result<String, Error> {
+    fn resource(&self, challenge: &StoreResponse) -> Result<String, Error> {
         let headers =
             challenge.headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
         let requested = headers.filter_map(|text| text.strip_prefix("Bearer ")).find_map(resource);
@@ -212,7 +212,7 @@ impl KeyVault {
             .help("No token was sent. Correct `address` in `stores.keyvault` of azdo-bot.toml."))
     }
 
-    fn refusal(&self, place: &Place<'_>, response: &StoreAnswer) -> Error {
+    fn refusal(&self, place: &Place<'_>, response: &StoreResponse) -> Error {
         let Ok(refusal) = serde_json::from_slice::<Refusal>(&response.body) else {
             return self.unexpected_response(response.status);
         };

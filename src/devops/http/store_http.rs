@@ -18,9 +18,9 @@ use tokio::time::timeout;
 
 use crate::contract::Error;
 use crate::contract::ErrorCode;
-use crate::contract::StoreAnswer;
 use crate::contract::StoreClient;
 use crate::contract::StoreRequest;
+use crate::contract::StoreResponse;
 use crate::devops::errors::transport_error::TransportError;
 use crate::devops::http::clients;
 use crate::devops::http::network_options::NetworkOptions;
@@ -80,7 +80,7 @@ impl StoreHttp {
         Ok(cell.get_or_init(|| built))
     }
 
-    async fn exchange(&self, request: &Sendable) -> Result<StoreAnswer, Error> {
+    async fn exchange(&self, request: &Sendable) -> Result<StoreResponse, Error> {
         let Sendable { method, url, headers, body } = request;
         let client = self.client(url)?;
         let host = shown(url);
@@ -94,7 +94,7 @@ impl StoreHttp {
         let headers = std::mem::take(response.headers_mut());
         let mut body = Zeroizing::new(Vec::with_capacity(USUAL_BYTES));
         match body::read_into(&mut body, response, &headers, MAX_BYTES).await {
-            Ok(()) => Ok(StoreAnswer { status, headers, body }),
+            Ok(()) => Ok(StoreResponse { status, headers, body }),
             Err(fault) => {
                 let error = TransportError::of_body(fault, &host, MAX_BYTES).into_error(&description);
                 if error.code() == ErrorCode::NetworkFailed {
@@ -126,7 +126,7 @@ impl StoreClient for StoreHttp {
     fn send(
         &self,
         request: StoreRequest,
-    ) -> Pin<Box<dyn Future<Output = Result<StoreAnswer, Error>> + Send + '_>> {
+    ) -> Pin<Box<dyn Future<Output = Result<StoreResponse, Error>> + Send + '_>> {
         let description = format!("query the credential store {}", shown(&request.url));
         let limit = self.options.limits.request;
         let request = Sendable::new(request);

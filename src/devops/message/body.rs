@@ -5,7 +5,7 @@ use reqwest::header::CONTENT_ENCODING;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
-use crate::contract::JsonFault;
+use crate::contract::JsonError;
 use crate::devops::message::response::ServiceResponse;
 use crate::devops::message::service_error::media_type;
 use crate::devops::message::service_error::without_mark;
@@ -72,7 +72,7 @@ pub(crate) fn decode<T: DeserializeOwned>(response: &ServiceResponse) -> Result<
     {
         return Err("is not JSON".to_owned());
     }
-    serde_json::from_slice(body).map_err(|error| format!("cannot be read: {}", JsonFault::from(error)))
+    serde_json::from_slice(body).map_err(|error| format!("cannot be read: {}", JsonError::from(error)))
 }
 
 /// Reads the text of a file from a response

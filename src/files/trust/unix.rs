@@ -1,4 +1,4 @@
-//! Owners and modes.
+//! Owners and modes of files.
 
 use std::ffi::OsString;
 use std::fs::Metadata;
@@ -12,15 +12,15 @@ use crate::contract::printable;
 use crate::files::readers::Readers;
 use crate::files::reason::RefusedFile;
 
-/// How many links a path may have, as on Linux
+/// The maximum number of links in a path, as on Linux
 const MOST_LINKS: usize = 40;
 
-/// What of a mode lets others write, and what lets them do anything
+/// The mode bits with which others can write, and with which others have any access
 const OTHERS_WRITE: u32 = 0o022;
 const OTHERS: u32 = 0o077;
 const STICKY: u32 = 0o1000;
 
-/// What is asked of a file
+/// What is checked
 #[derive(Clone, Copy)]
 enum Kind {
     File(Readers),
@@ -39,10 +39,10 @@ enum Fault {
     OthersRead(u32),
 }
 
-/// Whose files are trusted
+/// The users whose files are trusted
 struct Owners {
     own: u32,
-    /// In a user namespace: how files of users that it does not have appear
+    /// In a user namespace: the owner that files of unmapped users appear to have
     unmapped: Option<u32>,
 }
 
@@ -55,7 +55,7 @@ impl Owners {
         owner == 0 || owner == self.own || Some(owner) == self.unmapped
     }
 
-    /// What is wrong with an owner and a mode, if anything
+    /// Returns what is wrong with an owner and a mode, if anything
     fn fault(&self, owner: u32, mode: u32, kind: Kind) -> Option<Fault> {
         let mode = mode & 0o7777;
         if !matches!(kind, Kind::File(Readers::Platform)) && !self.trusts(owner) {
@@ -78,13 +78,15 @@ impl Owners {
         let path = printable(&path.to_string_lossy(), 512);
         let reason = match fault {
             Fault::Owner(owner) => {
-                format!("{path} belongs to the user {owner}, who is neither this process's user nor root")
+                format!(
+                    "{path} belongs to the user {owner}, which is neither the user of this process nor root"
+                )
             }
             Fault::OthersWrite(mode) => {
-                format!("{path} has the mode {mode:04o}: others than its owner can change it")
+                format!("{path} has the mode {mode:04o}: users other than its owner can change it")
             }
             Fault::OthersRead(mode) => {
-                format!("{path} has the mode {mode:04o}: others than its owner can read it")
+                format!("{path} has the mode {mode:04o}: users other than its owner can read it")
             }
         };
         let (what, command) = match (fault, kind) {
@@ -95,7 +97,7 @@ impl Owners {
             }
             _ => ("change it", format!("chmod go-w '{path}'")),
         };
-        let help = format!("Let only its owner, the user of this process or root, {what}: {command}");
+        let help = format!("Allow only its owner, the user of this process or root, to {what}: {command}");
         Err(RefusedFile { reason, help }.into())
     }
 }
@@ -104,7 +106,7 @@ pub(super) fn file(path: &Path, metadata: &Metadata, readers: Readers) -> io::Re
     Owners::of_this_process().check(path, metadata, Kind::File(readers))
 }
 
-/// Walks from the root to the file as the system does, and looks at every folder and link on the way
+/// Walks from the root to the file as the system does, and checks every folder and link
 pub(super) fn folders(path: &Path) -> io::Result<()> {
     let owners = Owners::of_this_process();
     let mut at = PathBuf::from("/");
@@ -120,7 +122,7 @@ pub(super) fn folders(path: &Path) -> io::Result<()> {
         let next = at.join(&part);
         let found = match std::fs::symlink_metadata(&next) {
             Ok(found) => found,
-            // What is to be created is not there yet.
+            // A file that is to be created does not exist yet.
             Err(error) if error.kind() == io::ErrorKind::NotFound && ahead.is_empty() => return Ok(()),
             Err(error) => return Err(error),
         };
@@ -143,7 +145,7 @@ pub(super) fn folders(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Puts the parts of a path ahead of what is to come
+/// Pushes the parts of a path in front of the remaining parts
 fn push(ahead: &mut Vec<OsString>, path: &Path) {
     let parts = path.components().rev().filter_map(|part| match part {
         Component::Normal(name) => Some(name.to_owned()),
@@ -153,9 +155,9 @@ fn push(ahead: &mut Vec<OsString>, path: &Path) {
     ahead.extend(parts);
 }
 
-/// How files of unknown users appear in a user namespace, where not every user is known
+/// Returns the owner that files of unmapped users appear to have in a user namespace
 ///
-/// A container whose root is no root outside sees the system's own folders so.
+/// A container whose root is not root outside sees the system's folders with this owner.
 #[cfg(target_os = "linux")]
 fn unmapped() -> Option<u32> {
     let map = std::fs::read_to_string("/proc/self/uid_map").ok()?;

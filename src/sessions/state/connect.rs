@@ -1,4 +1,4 @@
-//! What a Connect does to its run tree: take a name, open the session under it, or give it back.
+//! The changes of a Connect to its run tree: reserve a name, open the session under it, or release it.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::sessions::state::Open;
 use crate::sessions::state::State;
 use crate::sessions::state::TakenOut;
 
-/// What a Connect holds while it works
+/// The state that a Connect in progress holds
 pub(in crate::sessions) struct ConnectTicket {
     number: u64,
     pub(in crate::sessions) run: Arc<BotRunId>,
@@ -27,23 +27,23 @@ pub(in crate::sessions) struct ConnectTicket {
     pub(in crate::sessions) settled: CancellationToken,
 }
 
-/// What becomes of a Connect's wish for a name
+/// The result of an attempt to reserve a name
 pub(in crate::sessions) enum Attempt<C> {
-    /// It goes ahead
+    /// The name is reserved
     New(ConnectTicket, QuotaPermit),
-    /// There is one to reuse
+    /// There is an open session to reuse
     Existing(Arc<Session<C>>),
     /// Another Connect has to finish first, unless this bot run ends before
     Wait {
-        /// The other Connect is done
+        /// Cancelled when the other Connect has finished
         settled: CancellationToken,
-        /// This bot run has ended
+        /// Cancelled when this bot run has ended
         ended: CancellationToken,
     },
 }
 
 impl<C> State<C> {
-    /// Takes a name for a Connect, or says why not
+    /// Reserves a name for a Connect
     pub(in crate::sessions) fn reserve(
         &mut self,
         run: &BotRunId,
@@ -101,7 +101,7 @@ impl<C> State<C> {
         Ok(Attempt::New(ticket, place))
     }
 
-    /// Opens a Connect's session, unless its run has ended meanwhile; gives back the session it replaces
+    /// Opens the session of a Connect, unless its run has ended; returns the session that it replaces
     pub(in crate::sessions) fn complete(
         &mut self,
         ticket: &ConnectTicket,
@@ -125,7 +125,7 @@ impl<C> State<C> {
         Ok(replaced)
     }
 
-    /// A Connect is done, whether it opened its session or not: its name is no longer being connected
+    /// Finishes a Connect, whether or not it opened its session: its name is no longer being connected
     pub(in crate::sessions) fn settle(&mut self, ticket: &ConnectTicket) {
         self.connecting -= 1;
         if let (Some(names), Some(name)) = (self.names(&ticket.run, &ticket.target), ticket.target.name())

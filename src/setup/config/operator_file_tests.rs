@@ -316,7 +316,7 @@ fn a_mistake_is_reported_with_location_and_key_but_not_its_value() {
         ),
         (
             "[lockers.\"a/b/c\"]\nreference = \"env:AZDO_PAT\"\norganization = \"http://hidden\"",
-            r#"organization.invalid_url: line 3, column 1: "lockers.a/b/c.organization": the collection is missing behind the host"#,
+            r#"organization.invalid_url: line 3, column 1: "lockers.a/b/c.organization": the collection is missing after the host"#,
         ),
         (
             "[lockers.\"a/b/c\"]\nreference = \"env:AZDO_PAT\"\nexpires = \"hidden\"",

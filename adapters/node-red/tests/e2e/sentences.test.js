@@ -194,7 +194,7 @@ for (const version of ['node-red', 'node-red-4']) {
     await page.keyboard.press('d');
     const shown = page.locator('.red-ui-debug-msg');
     const press = (nodes) => fetch(`${red.url}/inject/${nodes[0].id}`, { method: 'POST' });
-    const words = 'Could not create the repository "site" in the project "Fabrikam": TF400948: A Git repository with the name site already exists. Use another name, or read the thing again and repeat the change.';
+    const words = 'Could not create the repository "site" in the project "Fabrikam": TF400948: A Git repository with the name site already exists. Use another name, or read the resource again and repeat the change.';
 
     await press(free);
     // Node-RED shows the beginning of a long text, and all of it when it is clicked.
@@ -205,7 +205,7 @@ for (const version of ['node-red', 'node-red-4']) {
     const everything = await page.locator('.red-ui-debug-content').first().innerText();
     assert.doesNotMatch(everything, /\[object Object\]/);
     assert.ok(everything.includes('Cause: Could not create the repository'), everything);
-    assert.ok(everything.includes('"Use another name, or read the thing again and repeat the change."'), everything);
+    assert.ok(everything.includes('"Use another name, or read the resource again and repeat the change."'), everything);
     if (process.env.AZDO_PICTURES) await page.screenshot({ path: `${process.env.AZDO_PICTURES}/failure-${version}.png` });
   });
 }

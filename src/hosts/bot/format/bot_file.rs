@@ -9,7 +9,7 @@ use serde::de::Visitor;
 
 use crate::contract::Error;
 use crate::contract::ErrorCode;
-use crate::contract::JsonFault;
+use crate::contract::JsonError;
 
 /// The largest bot file that is read, in bytes
 pub(crate) const MAX_BYTES: usize = 16 << 20;
@@ -209,7 +209,7 @@ impl fmt::Debug for RawValue {
 pub(crate) fn read_bot_file(text: &[u8]) -> Result<RawBot, Error> {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     serde_json::from_slice(text).map_err(|error| {
-        let fault = JsonFault::from(error);
+        let fault = JsonError::from(error);
         Error::new(ErrorCode::BotUnreadable, format!("the file is not a bot file: {fault}"))
             .with("line", fault.line)
             .with("column", fault.column)

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Failure;
-use crate::contract::JsonFault;
+use crate::contract::JsonError;
 
 /// The `error` of a response
 #[derive(Debug, Serialize)]
@@ -26,7 +26,7 @@ struct Data {
 
 impl RpcError {
     /// The line is not valid JSON
-    pub(crate) fn parse(fault: &JsonFault) -> Self {
+    pub(crate) fn parse(fault: &JsonError) -> Self {
         Self::plain(-32700, format!("Parse error: {fault}"))
     }
 
