@@ -102,12 +102,12 @@ impl Dispatcher {
         let Invocation { bot_run, action, inputs, target } = invocation;
         let notes = Notes::default();
         let mut masker = None;
-        let mut books = Books { name: printable(&action, 256), call: Call::until(Instant::now()) };
+        let mut state = CallState { name: printable(&action, 256), call: Call::until(Instant::now()) };
         let work = async {
             let entered = self.services.sessions.enter(&bot_run)?;
             masker = Some(Arc::clone(&entered.masker));
             let entry = actions::entry(&action).ok_or_else(|| actions::unknown_action(&action))?;
-            books.name = entry.name();
+            state.name = entry.name();
             if target.is_some() && !entry.returns_session {
                 return Err(Error::new(
                     ErrorCode::InputInvalid,
@@ -115,37 +115,37 @@ impl Dispatcher {
                 ));
             }
             let prepared = (entry.prepare)(inputs)?;
-            books.call = Call::until(Instant::now() + prepared.time_limit);
+            state.call = Call::until(Instant::now() + prepared.time_limit);
             let target = target.unwrap_or_default();
             let cx = Context {
                 services: &self.services,
                 bot_run: &bot_run,
                 target: &target,
-                call: &books.call,
+                call: &state.call,
                 progress: &MaskedProgress { progress, masker: &entered.masker },
                 masker: &entered.masker,
                 notes: &notes,
             };
             tokio::select! {
                 biased;
-                () = entered.ended.cancelled() => Err(cut_off(&books, Cut::Ended)),
-                () = cancelled => Err(cut_off(&books, Cut::Cancelled)),
-                result = async { self.can_be_recorded(&books).await?; (prepared.run)(&cx).await } => result,
-                result = report_waits(&books.call, cx.progress) => match result {},
-                () = tokio::time::sleep_until(books.call.deadline()) => {
-                    Err(cut_off(&books, Cut::Deadline(prepared.time_limit)))
+                () = entered.ended.cancelled() => Err(interrupted(&state, Interruption::Ended)),
+                () = cancelled => Err(interrupted(&state, Interruption::Cancelled)),
+                result = async { self.check_audit(&state).await?; (prepared.run)(&cx).await } => result,
+                result = report_waits(&state.call, cx.progress) => match result {},
+                () = tokio::time::sleep_until(state.call.deadline()) => {
+                    Err(interrupted(&state, Interruption::Deadline(prepared.time_limit)))
                 }
             }
         };
         // A panic ends only the call that it happened in. Its payload may contain anything, so it is dropped unread.
         let result = AssertUnwindSafe(work).catch_unwind().await;
-        let result = result.unwrap_or_else(|_| Err(cut_off(&books, Cut::Fault)));
-        let result = with_outcome_known(&books, result);
+        let result = result.unwrap_or_else(|_| Err(interrupted(&state, Interruption::Panic)));
+        let result = check_outcome(&state, result);
         // Nothing leaves a call unmasked, even if its bot run has ended in the meantime. For a bot run that never
         // started, no secrets are known, but tokens are recognised by their form.
         let masker = masker.unwrap_or_default();
-        let result = self.write_down(&bot_run, &books, &notes, &masker, result).await;
-        let requests = books.call.requests();
+        let result = self.record(&bot_run, &state, &notes, &masker, result).await;
+        let requests = state.call.requests();
         match result {
             Ok(mut outputs) => {
                 // The names of the outputs are fixed by the action.
@@ -159,13 +159,13 @@ impl Dispatcher {
     }
 
     /// Fails if the audit record could not be written: then the action does not start
-    async fn can_be_recorded(&self, books: &Books) -> Result<(), Error> {
+    async fn check_audit(&self, state: &CallState) -> Result<(), Error> {
         let Some(audit) = &self.audit else { return Ok(()) };
-        audit.ready().await.map_err(|reason| {
+        audit.check_ready().await.map_err(|reason| {
             let message =
-                format!("{} was not started, as its audit record could not be written: {reason}", books.name);
+                format!("{} was not started, as its audit record could not be written: {reason}", state.name);
             Error::new(ErrorCode::AuditFailed, message)
-                .operation(books.name.clone())
+                .operation(state.name.clone())
                 .with("outcome", "not_begun")
                 .retry(Retry::Later)
                 .caused_by(reason)
@@ -173,10 +173,10 @@ impl Dispatcher {
     }
 
     /// Writes the audit record; fails if it cannot be written
-    async fn write_down(
+    async fn record(
         &self,
         bot_run: &BotRunId,
-        books: &Books,
+        state: &CallState,
         notes: &Notes,
         masker: &Masker,
         result: Result<Dictionary, Error>,
@@ -190,19 +190,19 @@ impl Dispatcher {
         let record = QueuedRecord {
             time: SystemTime::now(),
             bot_run: masked(bot_run.as_str()),
-            action: masked(&books.name),
+            action: masked(&state.name),
             session: session.map(|session| session.audit_id()),
             target: session.map(|session| {
                 let connection = session.connection();
                 masked(&format!("{} {}", connection.organization(), connection.project().name))
             }),
             error: result.as_ref().err().map(Error::code),
-            activity: books.call.activity().map(|activity| masked(&activity)),
-            requests: books.call.requests(),
+            activity: state.call.activity().map(|activity| masked(&activity)),
+            requests: state.call.requests(),
         };
         match audit.record(record).await {
             Ok(()) => result,
-            Err(reason) => Err(unrecorded(&books.name, result, reason)),
+            Err(reason) => Err(unrecorded_error(&state.name, result, reason)),
         }
     }
 }
@@ -215,7 +215,7 @@ async fn report_waits(call: &Call, progress: &dyn Progress) -> Infallible {
 }
 
 /// Returns the error for an action without an audit record, with the result of the action
-fn unrecorded(name: &str, result: Result<Dictionary, Error>, reason: Unrecorded) -> Error {
+fn unrecorded_error(name: &str, result: Result<Dictionary, Error>, reason: Unrecorded) -> Error {
     let error = match result {
         Ok(_) => {
             let message = format!("{name} succeeded, but its audit record was not written: {reason}");
@@ -224,20 +224,20 @@ fn unrecorded(name: &str, result: Result<Dictionary, Error>, reason: Unrecorded)
         // A flow must check the outcome before it tries again, recorded or not.
         Err(error) if error.code() == ErrorCode::ServiceOutcomeUnknown => {
             let message = format!("{}; its audit record was not written: {reason}", error.message());
-            reworded(&error, ErrorCode::ServiceOutcomeUnknown, message).help(error.help_text().to_owned())
+            with_message(&error, ErrorCode::ServiceOutcomeUnknown, message).help(error.help_text().to_owned())
         }
         Err(error) => {
             let message = format!(
                 "{name} failed, and its audit record was not written: {reason}. The error was: {error}"
             );
-            reworded(&error, ErrorCode::AuditFailed, message).with("outcome", error.code())
+            with_message(&error, ErrorCode::AuditFailed, message).with("outcome", error.code())
         }
     };
     error.caused_by(reason)
 }
 
 /// Returns a new error with the context of another one
-fn reworded(error: &Error, code: ErrorCode, message: String) -> Error {
+fn with_message(error: &Error, code: ErrorCode, message: String) -> Error {
     let operation = error.operation_name().unwrap_or_default().to_owned();
     let new = Error::new(code, message).operation(operation).retry(error.retry_advice());
     error.context().iter().fold(new, |new, (key, value)| new.with(key, value))
@@ -256,28 +256,28 @@ impl Progress for MaskedProgress<'_> {
 }
 
 /// The name and the state of a call, which outlive its action
-struct Books {
+struct CallState {
     name: String,
     call: Call,
 }
 
 /// The reason for ending a call early
-enum Cut {
+enum Interruption {
     Deadline(Duration),
     Ended,
     Cancelled,
-    Fault,
+    Panic,
 }
 
 /// Returns the result, or `service.outcome_unknown` if a change was sent whose outcome is not known
-fn with_outcome_known(books: &Books, result: Result<Dictionary, Error>) -> Result<Dictionary, Error> {
-    let Some(change) = books.call.unknown_change() else { return result };
+fn check_outcome(state: &CallState, result: Result<Dictionary, Error>) -> Result<Dictionary, Error> {
+    let Some(change) = state.call.unknown_change() else { return result };
     let unknown = || {
         let message = format!(
             "{} ended before the outcome of \"{change}\" was known; it may have been carried out",
-            books.name
+            state.name
         );
-        Error::new(ErrorCode::ServiceOutcomeUnknown, message).operation(books.name.clone())
+        Error::new(ErrorCode::ServiceOutcomeUnknown, message).operation(state.name.clone())
     };
     match result {
         Ok(_) => Err(unknown()),
@@ -286,30 +286,30 @@ fn with_outcome_known(books: &Books, result: Result<Dictionary, Error>) -> Resul
     }
 }
 
-fn cut_off(books: &Books, cut: Cut) -> Error {
-    if let Some(change) = books.call.unknown_change() {
+fn interrupted(state: &CallState, interruption: Interruption) -> Error {
+    if let Some(change) = state.call.unknown_change() {
         return Error::new(
             ErrorCode::ServiceOutcomeUnknown,
             format!(
                 "{} ended before the response to \"{change}\" arrived; it may have been carried out",
-                books.name
+                state.name
             ),
         )
-        .operation(books.name.clone());
+        .operation(state.name.clone());
     }
-    match cut {
-        Cut::Ended => {
-            Error::new(ErrorCode::Cancelled, format!("{} was stopped: its bot run has ended", books.name))
+    match interruption {
+        Interruption::Ended => {
+            Error::new(ErrorCode::Cancelled, format!("{} was stopped: its bot run has ended", state.name))
         }
-        Cut::Cancelled => Error::new(ErrorCode::Cancelled, format!("{} was cancelled", books.name)),
-        Cut::Fault => {
-            Error::new(ErrorCode::Internal, format!("{} failed because of a bug in this package", books.name))
+        Interruption::Cancelled => Error::new(ErrorCode::Cancelled, format!("{} was cancelled", state.name)),
+        Interruption::Panic => {
+            Error::new(ErrorCode::Internal, format!("{} failed because of a bug in this package", state.name))
         }
-        Cut::Deadline(limit) => Error::new(
+        Interruption::Deadline(limit) => Error::new(
             ErrorCode::DeadlineExceeded,
-            format!("{} did not finish within {} s", books.name, limit.as_secs()),
+            format!("{} did not finish within {} s", state.name, limit.as_secs()),
         )
         .retry(Retry::Later),
     }
-    .operation(books.name.clone())
+    .operation(state.name.clone())
 }

@@ -24,7 +24,7 @@ const LIMIT: Duration = Duration::from_secs(5);
 const LAST_LIMIT: Duration = Duration::from_millis(250);
 
 /// The maximum number of records kept while the sink does not accept them; further records are lost
-const MOST_WAITING: usize = 4096;
+const MAX_WAITING: usize = 4096;
 
 /// A record in the queue to the thread
 pub(super) struct QueuedRecord {
@@ -73,13 +73,13 @@ struct Job {
 impl Recorder {
     /// Starts the thread, which ends with the recorder
     pub(super) fn new(sink: Box<dyn AuditSink>) -> Self {
-        let (jobs, receiver) = mpsc::sync_channel(MOST_WAITING);
+        let (jobs, receiver) = mpsc::sync_channel(MAX_WAITING);
         let state = Arc::new(State::default());
-        let of_thread = Arc::clone(&state);
+        let thread_state = Arc::clone(&state);
         // Without a thread the channel is closed, and every record is refused.
         let _ = std::thread::Builder::new()
             .name("audit".to_owned())
-            .spawn(move || write_all(&receiver, &*sink, &of_thread));
+            .spawn(move || write_all(&receiver, &*sink, &thread_state));
         Recorder { jobs, state, ending: CancellationToken::new() }
     }
 
@@ -89,19 +89,19 @@ impl Recorder {
     }
 
     /// Checks whether the next record can be written, judging by the earlier ones; unwritten ones are tried again
-    pub(super) async fn ready(&self) -> Result<(), Unrecorded> {
+    pub(super) async fn check_ready(&self) -> Result<(), Unrecorded> {
         if !self.state.failing.load(Ordering::Acquire) {
             return Ok(());
         }
-        self.tell(None).await
+        self.enqueue(None).await
     }
 
     /// Writes a record after all earlier ones
     pub(super) async fn record(&self, record: QueuedRecord) -> Result<(), Unrecorded> {
-        self.tell(Some(record)).await
+        self.enqueue(Some(record)).await
     }
 
-    async fn tell(&self, record: Option<QueuedRecord>) -> Result<(), Unrecorded> {
+    async fn enqueue(&self, record: Option<QueuedRecord>) -> Result<(), Unrecorded> {
         let result = self.send(record).await;
         if result.is_err() {
             self.state.failing.store(true, Ordering::Release);
@@ -115,7 +115,7 @@ impl Recorder {
         if stuck && record.is_none() {
             return Err(Unrecorded::Late);
         }
-        let (done, answer) = oneshot::channel();
+        let (done, result) = oneshot::channel();
         match self.jobs.try_send(Job { record, done }) {
             // It is written when the sink recovers; this call does not wait for that.
             Ok(()) if stuck => return Err(Unrecorded::Late),
@@ -131,9 +131,9 @@ impl Recorder {
         };
         tokio::select! {
             biased;
-            answer = answer => {
-                let answer = answer.unwrap_or_else(|_| Err(io::Error::other("the audit thread has ended")));
-                answer.map_err(Unrecorded::Refused)
+            result = result => {
+                let result = result.unwrap_or_else(|_| Err(io::Error::other("the audit thread has ended")));
+                result.map_err(Unrecorded::Refused)
             }
             () = tokio::time::sleep(LIMIT) => Err(Unrecorded::Late),
             () = last => Err(Unrecorded::Late),
@@ -145,7 +145,7 @@ impl Recorder {
 fn write_all(jobs: &mpsc::Receiver<Job>, sink: &dyn AuditSink, state: &State) {
     let mut waiting = VecDeque::new();
     for Job { record, done } in jobs {
-        waiting.extend(record.filter(|_| waiting.len() < MOST_WAITING));
+        waiting.extend(record.filter(|_| waiting.len() < MAX_WAITING));
         state.writing.store(true, Ordering::Release);
         let result = write_waiting(&mut waiting, sink);
         state.failing.store(result.is_err(), Ordering::Release);

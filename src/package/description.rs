@@ -14,7 +14,7 @@ use crate::package::OutputField;
 use crate::package::Returns;
 use crate::package::action_schema;
 use crate::package::actions;
-use crate::package::card;
+use crate::package::attribute;
 use crate::package::manifest;
 
 /// The package and all its actions, in the catalogue's order
@@ -197,7 +197,8 @@ fn returns(card: &ActionCard) -> Json {
 
 fn output(card: &ActionCard, one: &OutputField) -> Json {
     // An output with the name of a field has the field's label.
-    let label = card.attribute(&one.name).map_or_else(|| card::label(&one.name), |field| field.label.clone());
+    let label =
+        card.attribute(&one.name).map_or_else(|| attribute::label(&one.name), |field| field.label.clone());
     json!({
         "name": one.name,
         "label": label,

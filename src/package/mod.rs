@@ -2,6 +2,7 @@
 
 mod action_schema;
 mod artefacts;
+mod attribute;
 mod call_schemas;
 mod card;
 mod description;
@@ -18,13 +19,13 @@ pub use crate::actions::SessionUse;
 pub use crate::actions::unknown_action;
 pub use action_schema::action_schema;
 pub use artefacts::artefacts;
+pub use attribute::Attribute;
+pub use attribute::AttributeType;
+pub use attribute::Choice;
+pub use attribute::OutputField;
 pub(crate) use call_schemas::invocation_schema;
 pub(crate) use call_schemas::outcome_schema;
 pub use card::ActionCard;
-pub use card::Attribute;
-pub use card::AttributeType;
-pub use card::Choice;
-pub use card::OutputField;
 pub use card::Returns;
 pub use card::action;
 pub use card::actions;

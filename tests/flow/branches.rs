@@ -56,7 +56,12 @@ async fn a_refusal_with_status_200_is_not_a_success() {
     let branch = |name: &str| json!({ "repository": "site", "branch": name });
     let rows = [
         ("createBranch", branch("topic"), ErrorCode::ResourceConflict, "exists already"),
-        ("createBranch", branch("topic/deeper"), ErrorCode::ResourceConflict, "in the way"),
+        (
+            "createBranch",
+            branch("topic/deeper"),
+            ErrorCode::ResourceConflict,
+            "conflicts with another branch",
+        ),
         ("deleteBranch", branch("main"), ErrorCode::PermissionDenied, "policy"),
         (
             "createBranch",

@@ -93,7 +93,7 @@ impl Action for AuthorizePipeline {
         let pipeline_id = definitions::find(&session, &input.pipeline, &definitions::READ_NEEDS).await?;
         let id = input.resource_type.id_of(&session, &input.resource).await?;
         let path = ["pipelines", "pipelinepermissions", input.resource_type.word(), &id];
-        let resource = format!("the {} \"{}\"", input.resource_type.words(), input.resource);
+        let resource = format!("the {} \"{}\"", input.resource_type.label(), input.resource);
         let request = Request::patch(&path)
             .preview(PREVIEW)
             .json(&Body { pipelines: [Authorized { id: pipeline_id, authorized: true }] })?
@@ -105,12 +105,12 @@ impl Action for AuthorizePipeline {
             .named(format!("read the authorized pipelines of {resource}"))
             .needs(&Self::NEEDS)
             .missing(resource);
-        let there = async {
+        let lookup = async {
             let now: Allowed = session.send(read).await?;
             let is_let = now.pipelines.iter().flatten().any(|one| one.id == pipeline_id && one.authorized);
             Ok(is_let.then_some(now))
         };
-        let allowed = session.reached(session.send(request), there).await?;
+        let allowed = session.settle_state(session.send(request), lookup).await?;
         let pipelines = allowed.pipelines.into_iter().flatten().filter(|one| one.authorized);
         Ok(Output {
             pipeline_id,

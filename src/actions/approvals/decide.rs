@@ -99,14 +99,14 @@ impl Action for DecidePipelineApproval {
             };
             list.value.into_iter().next().ok_or_else(missing)
         };
-        let there = async {
+        let lookup = async {
             let now: Approval = session.send(read).await?;
             let (user, status) = (&session.connection().identity().id, input.decision.status());
             let comment = input.comment.as_ref().map_or("", Remark::as_str);
             let is_so = now.steps.iter().any(|step| step.is_of(user, status, comment));
             Ok(is_so.then_some(now))
         };
-        session.reached(send, there).await
+        session.settle_state(send, lookup).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::actions::approvals::model::Decision;
 use crate::actions::approvals::release_approvals::ReleaseApproval;
-use crate::actions::approvals::release_approvals::all;
+use crate::actions::approvals::release_approvals::list_request;
 use crate::actions::prelude::*;
 
 /// Approve or reject what a stage of a classic release waits for
@@ -64,8 +64,8 @@ impl Action for DecideReleaseApproval {
             .named(format!("{} the release approval {id}", input.decision.verb()))
             .needs(&Self::NEEDS)
             .missing(format!("the release approval {id}"));
-        let there = async {
-            let decided: Vec<ReleaseApproval> = session.send_list(all(status, &Self::NEEDS)).await?;
+        let lookup = async {
+            let decided: Vec<ReleaseApproval> = session.send_list(list_request(status, &Self::NEEDS)).await?;
             let (user, comment) =
                 (&session.connection().identity().id, input.comment.as_ref().map(Remark::as_str));
             let is_so = |approval: &ReleaseApproval| {
@@ -76,6 +76,6 @@ impl Action for DecideReleaseApproval {
             };
             Ok(decided.into_iter().find(is_so))
         };
-        session.reached(session.send(request), there).await
+        session.settle_state(session.send(request), lookup).await
     }
 }

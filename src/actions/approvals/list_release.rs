@@ -1,7 +1,7 @@
 //! `list release approvals`
 
 use crate::actions::approvals::release_approvals::ReleaseApproval;
-use crate::actions::approvals::release_approvals::all;
+use crate::actions::approvals::release_approvals::list_request;
 use crate::actions::prelude::*;
 
 /// List the approvals that stages of classic releases wait for
@@ -52,7 +52,7 @@ impl Action for ListReleaseApprovals {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
-        let mut request = all("pending", &Self::NEEDS);
+        let mut request = list_request("pending", &Self::NEEDS);
         if let Some(release) = input.release {
             request = request.query("releaseIdsFilter", &release.to_string());
         }

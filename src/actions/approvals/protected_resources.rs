@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::actions::prelude::*;
 use crate::actions::repositories;
 use crate::actions::shared::by_name;
-use crate::actions::shared::by_name::Known;
+use crate::actions::shared::by_name::NamedResource;
 
 /// The types of protected resources
 #[derive(Clone, Copy, Deserialize, Serialize, JsonSchema)]
@@ -72,7 +72,7 @@ impl ResourceType {
     }
 
     /// Returns the name of the type for messages
-    pub(crate) const fn words(self) -> &'static str {
+    pub(crate) const fn label(self) -> &'static str {
         match self {
             ResourceType::ServiceConnection => "service connection",
             ResourceType::AgentQueue => "agent queue",
@@ -106,9 +106,9 @@ impl ResourceType {
         if !text.contains(',') {
             request = request.query(shelf.filter, text);
         }
-        let found: Vec<Known<Id>> = session.send_list(request).await?;
+        let found: Vec<NamedResource<Id>> = session.send_list(request).await?;
         let names = session.send_list(shelf.all(self));
-        let id = by_name::id(session, self.words(), text, found, names).await?;
+        let id = by_name::find_id(session, self.label(), text, found, names).await?;
         Ok(id.to_string())
     }
 
@@ -145,7 +145,7 @@ impl Shelf {
         }
         request
             .list()
-            .named(format!("list the {}s of the project", of.words()))
+            .named(format!("list the {}s of the project", of.label()))
             .needs(&Needs { permissions: &[], scope: Some(self.scope) })
     }
 }

@@ -93,7 +93,7 @@ impl Record for ReleaseApproval {
 }
 
 /// Returns the request that lists the approvals with a status
-pub(crate) fn all<'a>(status: &str, needs: &Needs) -> Request<'a> {
+pub(crate) fn list_request<'a>(status: &str, needs: &Needs) -> Request<'a> {
     Request::get(&["release", "approvals"])
         .release()
         .query("statusFilter", status)

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use crate::actions::branches::pushes;
 use crate::actions::branches::pushes::Pushed;
 use crate::actions::branches::refs;
-use crate::actions::branches::refs::NOTHING;
+use crate::actions::branches::refs::NO_OBJECT;
 use crate::actions::branches::refs::is_branch;
 use crate::actions::prelude::*;
 use crate::actions::repositories::requests::default_branch;
@@ -98,18 +98,18 @@ async fn create(session: &OpenSession<'_>, input: &Input) -> Result<Output, Erro
             };
             match refs::tip(session, repository, &from, needs).await? {
                 Some(commit) => commit,
-                None => return Err(refs::no_branch(session, repository, &from, needs).await),
+                None => return Err(refs::branch_not_found(session, repository, &from, needs).await),
             }
         }
     };
     let send = async {
-        refs::update(session, repository, branch, (NOTHING, &commit), needs).await?;
+        refs::update(session, repository, branch, (NO_OBJECT, &commit), needs).await?;
         Ok(Pushed::answered(0, branch, commit.clone(), None))
     };
-    let look = |since: OffsetDateTime| {
+    let search = |since: OffsetDateTime| {
         let commit = &commit;
         async move {
-            let found = pushes::pushes(session, repository, branch, NOTHING, needs, since).await?;
+            let found = pushes::pushes(session, repository, branch, NO_OBJECT, needs, since).await?;
             let compared = |push: Pushed| {
                 let is_equal = push.new.eq_ignore_ascii_case(commit);
                 Comparison::default()
@@ -120,6 +120,6 @@ async fn create(session: &OpenSession<'_>, input: &Input) -> Result<Output, Erro
             Ok(found.into_iter().filter_map(compared).collect())
         }
     };
-    let made = session.settled("branch", send, look).await?;
+    let made = session.settle_creation("branch", send, search).await?;
     Ok(Output { name: branch.to_string(), r#ref: branch.full().to_owned(), commit_id: made.new })
 }

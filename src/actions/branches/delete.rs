@@ -1,7 +1,7 @@
 //! `delete branch`
 
 use crate::actions::branches::refs;
-use crate::actions::branches::refs::NOTHING;
+use crate::actions::branches::refs::NO_OBJECT;
 use crate::actions::branches::refs::is_branch;
 use crate::actions::prelude::*;
 use crate::actions::repositories::requests::in_repository;
@@ -72,12 +72,14 @@ impl Action for DeleteBranch {
 async fn delete(session: &OpenSession<'_>, input: &Input) -> Result<Output, Error> {
     let (repository, branch, needs) = (&input.repository, &input.branch, &DeleteBranch::NEEDS);
     let Some(commit) = refs::tip(session, repository, branch, needs).await? else {
-        return Err(refs::no_branch(session, repository, branch, needs).await);
+        return Err(refs::branch_not_found(session, repository, branch, needs).await);
     };
     let gone = async {
-        let there = refs::tip(session, repository, branch, needs).await?;
-        Ok(there.is_none().then_some(()))
+        let lookup = refs::tip(session, repository, branch, needs).await?;
+        Ok(lookup.is_none().then_some(()))
     };
-    session.reached(refs::update(session, repository, branch, (&commit, NOTHING), needs), gone).await?;
+    session
+        .settle_state(refs::update(session, repository, branch, (&commit, NO_OBJECT), needs), gone)
+        .await?;
     Ok(Output { name: branch.to_string(), commit_id: commit })
 }

@@ -1,6 +1,6 @@
 //! `list branches`
 
-use crate::actions::branches::refs::refs;
+use crate::actions::branches::refs::list_request;
 use crate::actions::prelude::*;
 use crate::actions::repositories::requests::READ_NEEDS;
 use crate::actions::repositories::requests::in_repository;
@@ -111,7 +111,7 @@ impl Action for ListBranches {
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
         let prefix = format!("refs/heads/{}", input.prefix.as_ref().map_or("", BranchPrefix::as_str));
-        let request = refs(&input.repository, &prefix, &Self::NEEDS);
+        let request = list_request(&input.repository, &prefix, &Self::NEEDS);
         let records = session.send_records::<Wire>(request, input.limit, input.include_raw);
         let page = in_repository(&session, &input.repository, records).await?;
         Ok(Output { branches: page.items.into_iter().map(Branch::from).collect(), more: page.more })

@@ -36,12 +36,12 @@ struct Moved {
     new_object_id: String,
 }
 
-impl Made for Pushed {
+impl Created for Pushed {
     fn created(&self) -> Option<OffsetDateTime> {
         self.date
     }
 
-    fn maker(&self) -> Option<&str> {
+    fn creator(&self) -> Option<&str> {
         self.pusher.as_deref()
     }
 

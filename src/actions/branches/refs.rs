@@ -1,11 +1,11 @@
 //! Refs of a repository: reading and updating them.
 
 use crate::actions::prelude::*;
-use crate::actions::shared::not_found::Named;
-use crate::actions::shared::not_found::with_near;
+use crate::actions::shared::not_found::ResourceName;
+use crate::actions::shared::not_found::with_similar_names;
 
 /// The object id of a ref that does not exist
-pub(crate) const NOTHING: &str = "0000000000000000000000000000000000000000";
+pub(crate) const NO_OBJECT: &str = "0000000000000000000000000000000000000000";
 
 /// The service's page size for refs
 const PAGE: usize = 1000;
@@ -38,7 +38,7 @@ struct Updated {
 }
 
 /// Returns the request that lists the refs with this prefix: `refs/heads/main`
-pub(crate) fn refs(repository: &RepositoryName, prefix: &str, needs: &Needs) -> Request<'static> {
+pub(crate) fn list_request(repository: &RepositoryName, prefix: &str, needs: &Needs) -> Request<'static> {
     Request::get(&["git", "repositories", repository.as_str(), "refs"])
         .query("filter", prefix.strip_prefix("refs/").unwrap_or(prefix))
         .list_by(PAGE)
@@ -54,12 +54,12 @@ pub(crate) async fn tip(
     branch: &BranchName,
     needs: &Needs,
 ) -> Result<Option<String>, Error> {
-    let found: Vec<Ref> = session.send_list(refs(repository, branch.full(), needs)).await?;
+    let found: Vec<Ref> = session.send_list(list_request(repository, branch.full(), needs)).await?;
     Ok(found.into_iter().find(|one| one.name == branch.full()).map(|one| one.object_id))
 }
 
 /// Returns the error for a branch that does not exist, with similar names, which take one more request
-pub(crate) async fn no_branch(
+pub(crate) async fn branch_not_found(
     session: &OpenSession<'_>,
     repository: &RepositoryName,
     branch: &BranchName,
@@ -71,14 +71,14 @@ pub(crate) async fn no_branch(
     )
     .help("List branches returns the names of all branches.");
     let names = async {
-        let all: Vec<Ref> = session.send_list(refs(repository, "refs/heads/", needs)).await?;
+        let all: Vec<Ref> = session.send_list(list_request(repository, "refs/heads/", needs)).await?;
         let short = all.into_iter().map(|one| one.name.strip_prefix("refs/heads/").map(str::to_owned));
-        Ok(short.map(|name| Named { name }).collect())
+        Ok(short.map(|name| ResourceName { name }).collect())
     };
-    with_near(error, &branch.to_string(), names).await
+    with_similar_names(error, &branch.to_string(), names).await
 }
 
-/// Moves a ref from one commit to another; [`NOTHING`] creates or deletes it
+/// Moves a ref from one commit to another; [`NO_OBJECT`] creates or deletes it
 ///
 /// The service responds with 200 even if the update fails, so the status of the update itself is checked. Errors: those
 /// of sending; `resource.conflict`, `resource.not_found`, `permission.denied`, `input.invalid`, `service.rejected`.
@@ -89,46 +89,47 @@ pub(crate) async fn update(
     (old, new): (&str, &str),
     needs: &Needs,
 ) -> Result<(), Error> {
-    let words = match (old, new) {
-        (NOTHING, _) => format!("create the branch \"{branch}\" in the repository \"{repository}\""),
-        (_, NOTHING) => format!("delete the branch \"{branch}\" of the repository \"{repository}\""),
+    let operation = match (old, new) {
+        (NO_OBJECT, _) => format!("create the branch \"{branch}\" in the repository \"{repository}\""),
+        (_, NO_OBJECT) => format!("delete the branch \"{branch}\" of the repository \"{repository}\""),
         _ => format!("move the branch \"{branch}\" of the repository \"{repository}\""),
     };
     let body = [Update { name: branch.full(), old_object_id: old, new_object_id: new }];
     let request = Request::post(&["git", "repositories", repository.as_str(), "refs"])
         .list()
         .json(&body)?
-        .named(words.clone())
+        .named(operation.clone())
         .needs(needs)
         .missing(format!("the repository \"{repository}\""));
     let answered: List<Updated> = session.send(request).await?;
     let Some(updated) = answered.value.into_iter().next() else {
         return Err(Error::new(
             ErrorCode::ServiceBadResponse,
-            format!("Could not {words}: the response does not contain the result"),
+            format!("Could not {operation}: the response does not contain the result"),
         ));
     };
     match (updated.success, updated.update_status.as_deref()) {
         (Some(true), None) => Ok(()),
         (success, status) => {
-            let said = updated.custom_message.map(|said| session.excerpt(&said, 300));
-            let refused = refusal(status.unwrap_or("unknown"), &words, said.as_deref());
+            let detail = updated.custom_message.map(|detail| session.excerpt(&detail, 300));
+            let refused = refusal(status.unwrap_or("unknown"), &operation, detail.as_deref());
             refused.filter(|_| success != Some(true)).map_or(Ok(()), Err)
         }
     }
 }
 
-/// Returns the error for the status of an update, or `None` for success; `said` is safe to show
-fn refusal(status: &str, words: &str, said: Option<&str>) -> Option<Error> {
+/// Returns the error for the status of an update, or `None` for success; `detail` is safe to show
+fn refusal(status: &str, operation: &str, detail: Option<&str>) -> Option<Error> {
     let denied = |permission: Permission| {
-        let message = format!("The token's user may not {words}: this needs the permission \"{permission}\"");
+        let message =
+            format!("The token's user may not {operation}: this needs the permission \"{permission}\"");
         Error::new(ErrorCode::PermissionDenied, message).help(format!(
             "Ask for \"{}\" at {}.",
             permission.name,
             permission.namespace.place()
         ))
     };
-    let because = |code, why: &str| Error::new(code, format!("Could not {words}: {why}"));
+    let because = |code, why: &str| Error::new(code, format!("Could not {operation}: {why}"));
     let error = match status {
         "succeeded" | "succeededNonExistentRef" | "succeededCorruptRef" => return None,
         "staleOldObjectId" => {
@@ -152,9 +153,9 @@ fn refusal(status: &str, words: &str, said: Option<&str>) -> Option<Error> {
             because(ErrorCode::PermissionDenied, "a branch policy forbids it: changes need a pull request")
                 .help("Use another branch and a pull request.")
         }
-        "rejectedByPlugin" => match said {
-            Some(said) => {
-                let why = format!("an extension of the organization rejected it: \"{said}\"");
+        "rejectedByPlugin" => match detail {
+            Some(detail) => {
+                let why = format!("an extension of the organization rejected it: \"{detail}\"");
                 because(ErrorCode::ServiceRejected, &why)
             }
             None => because(ErrorCode::ServiceRejected, "an extension of the organization rejected it"),
@@ -184,9 +185,9 @@ mod tests {
     fn every_status_of_an_update_has_its_code_and_words() {
         let rows = [
             ("forcePushRequired", ErrorCode::PermissionDenied, "Force push"),
-            ("staleOldObjectId", ErrorCode::ResourceConflict, "moved meanwhile"),
+            ("staleOldObjectId", ErrorCode::ResourceConflict, "moved in the meantime"),
             ("invalidRefName", ErrorCode::InputInvalid, "name"),
-            ("unprocessed", ErrorCode::ServiceRejected, "undone"),
+            ("unprocessed", ErrorCode::ServiceRejected, "no reason"),
             ("unresolvableToCommit", ErrorCode::ResourceNotFound, "commit"),
             ("writePermissionRequired", ErrorCode::PermissionDenied, "Contribute"),
             ("manageNotePermissionRequired", ErrorCode::PermissionDenied, "Manage notes"),
@@ -194,14 +195,14 @@ mod tests {
             ("createTagPermissionRequired", ErrorCode::PermissionDenied, "Create tag"),
             ("rejectedByPlugin", ErrorCode::ServiceRejected, "said by it"),
             ("locked", ErrorCode::ResourceConflict, "locked"),
-            ("refNameConflict", ErrorCode::ResourceConflict, "in the way"),
+            ("refNameConflict", ErrorCode::ResourceConflict, "conflicts with another branch"),
             ("rejectedByPolicy", ErrorCode::PermissionDenied, "policy"),
             ("newOne", ErrorCode::ServiceRejected, "newOne"),
         ];
-        for (status, code, words) in rows {
+        for (status, code, operation) in rows {
             let error = refusal(status, "delete the branch \"x\"", Some("said by it")).expect(status);
             assert_eq!(error.code(), code, "{status}");
-            assert!(error.message().contains(words) && error.message().contains("\"x\""), "{error}");
+            assert!(error.message().contains(operation) && error.message().contains("\"x\""), "{error}");
             assert_eq!(error.context_value("updateStatus"), Some(status));
         }
         for good in ["succeeded", "succeededNonExistentRef", "succeededCorruptRef"] {

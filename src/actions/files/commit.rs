@@ -10,13 +10,13 @@ use indexmap::IndexMap;
 
 use crate::actions::branches::pushes::Pushed;
 use crate::actions::branches::refs;
-use crate::actions::branches::refs::NOTHING;
+use crate::actions::branches::refs::NO_OBJECT;
 use crate::actions::branches::refs::Ref;
 use crate::actions::files::sent_commit::After;
 use crate::actions::files::sent_commit::SentCommit;
 use crate::actions::files::sent_commit::blob_id;
-use crate::actions::files::sent_commit::inner;
 use crate::actions::files::sent_commit::with_trailer;
+use crate::actions::files::sent_commit::without_leading_slash;
 use crate::actions::prelude::*;
 use crate::actions::repositories::requests::in_repository;
 
@@ -117,12 +117,12 @@ struct Answer {
     #[serde(default)]
     date: Option<String>,
     /// The pushed commit; a response without it counts as lost
-    commits: [Made; 1],
+    commits: [PushedCommit; 1],
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Made {
+struct PushedCommit {
     commit_id: String,
 }
 
@@ -215,15 +215,16 @@ async fn commit(
     let tip = match refs::tip(session, repository, branch, needs).await? {
         Some(tip) => tip,
         None => {
-            let all: Vec<Ref> = session.send_list(refs::refs(repository, "refs/heads/", needs)).await?;
+            let all: Vec<Ref> =
+                session.send_list(refs::list_request(repository, "refs/heads/", needs)).await?;
             if !all.is_empty() {
-                return Err(refs::no_branch(session, repository, branch, needs).await);
+                return Err(refs::branch_not_found(session, repository, branch, needs).await);
             }
-            NOTHING.to_owned()
+            NO_OBJECT.to_owned()
         }
     };
-    let there = match tip.as_str() {
-        NOTHING => HashSet::new(),
+    let existing = match tip.as_str() {
+        NO_OBJECT => HashSet::new(),
         _ => present(session, repository, short, changes.write.keys().map(String::as_str)).await?,
     };
     let mark = session.marks_commits().then(Mark::new);
@@ -233,7 +234,7 @@ async fn commit(
     };
     let push = Push {
         ref_updates: [RefUpdate { name: branch.full(), old_object_id: &tip }],
-        commits: [Commit { comment: &message, changes: changes.wire(&there) }],
+        commits: [Commit { comment: &message, changes: changes.wire(&existing) }],
     };
     let request = Request::post(&["git", "repositories", repository.as_str(), "pushes"])
         .json(&push)?
@@ -247,8 +248,8 @@ async fn commit(
     };
     let (message, mark, files) = (message.as_str(), mark.as_ref(), changes.after());
     let sent = SentCommit { repository, branch, parent: &tip, message, mark, files, needs };
-    let look = |since| sent.candidates(session, since);
-    let pushed = session.settled("commit", send, look).await?;
+    let search = |since| sent.candidates(session, since);
+    let pushed = session.settle_creation("commit", send, search).await?;
     Ok(Output { commit_id: pushed.new, push_id: pushed.id, branch: branch.full().to_owned() })
 }
 
@@ -261,16 +262,23 @@ impl<'a> Changes<'a> {
         };
         let mut files = BTreeMap::new();
         for (from, to) in &self.rename {
-            files.insert(inner(from.as_str()), After::Gone);
-            files.insert(inner(to.as_str()), After::AsBefore(inner(from.as_str())));
+            files.insert(without_leading_slash(from.as_str()), After::Gone);
+            files.insert(
+                without_leading_slash(to.as_str()),
+                After::AsBefore(without_leading_slash(from.as_str())),
+            );
         }
-        files.extend(self.write.iter().map(|(path, content)| (inner(path), After::Blob(blob(content)))));
-        files.extend(self.delete.iter().map(|path| (inner(path.as_str()), After::Gone)));
+        files.extend(
+            self.write
+                .iter()
+                .map(|(path, content)| (without_leading_slash(path), After::Blob(blob(content)))),
+        );
+        files.extend(self.delete.iter().map(|path| (without_leading_slash(path.as_str()), After::Gone)));
         files
     }
 
     /// Returns the changes as the service expects them; an existing file is an edit
-    fn wire<'b>(&'b self, there: &HashSet<String>) -> Vec<Change<'b>> {
+    fn wire<'b>(&'b self, existing: &HashSet<String>) -> Vec<Change<'b>> {
         let renamed = self.rename.iter().map(|(from, to)| Change {
             change_type: "rename",
             item: Item { path: to.as_str() },
@@ -280,7 +288,7 @@ impl<'a> Changes<'a> {
         let written =
             self.write.iter().filter(|(path, _)| !self.rename.iter().any(|(_, to)| to.as_str() == *path));
         let written = written.map(|(path, content)| Change {
-            change_type: if there.contains(path) { "edit" } else { "add" },
+            change_type: if existing.contains(path) { "edit" } else { "add" },
             item: Item { path },
             source_server_item: None,
             new_content: Some(*content),
@@ -351,7 +359,7 @@ async fn present<'p>(
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         folders.entry(folder).or_default().push(path);
     }
-    let mut there = HashSet::new();
+    let mut existing = HashSet::new();
     for (folder, files) in folders {
         // A single file is looked up alone, as its folder may be large.
         let scope = match files.as_slice() {
@@ -369,10 +377,12 @@ async fn present<'p>(
             .needs(&CommitFiles::NEEDS)
             .missing("the folder");
         match session.send_list::<Listed>(request).await {
-            Ok(items) => there.extend(items.into_iter().filter(|item| !item.is_folder).map(|item| item.path)),
+            Ok(items) => {
+                existing.extend(items.into_iter().filter(|item| !item.is_folder).map(|item| item.path))
+            }
             Err(error) if error.context_value("typeKey") == Some("GitItemNotFoundException") => {}
             Err(error) => return Err(error),
         }
     }
-    Ok(there)
+    Ok(existing)
 }

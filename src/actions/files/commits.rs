@@ -146,12 +146,12 @@ impl Action for ListCommits {
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
         let on = input.branch.as_ref().map(|branch| format!("the branch \"{branch}\" of "));
-        let thing = format!("{}the repository \"{}\"", on.unwrap_or_default(), input.repository);
+        let subject = format!("{}the repository \"{}\"", on.unwrap_or_default(), input.repository);
         let mut request = Request::get(&["git", "repositories", input.repository.as_str(), "commits"])
             .list_by_criteria(PAGE)
-            .named(format!("list the commits of {thing}"))
+            .named(format!("list the commits of {subject}"))
             .needs(&Self::NEEDS)
-            .missing(thing);
+            .missing(subject);
         let criteria = [
             ("searchCriteria.itemPath", input.path.as_ref().map(FolderPath::as_str)),
             ("searchCriteria.author", input.author.as_ref().map(PersonName::as_str)),

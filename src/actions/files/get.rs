@@ -80,7 +80,7 @@ impl Action for GetRepositoryFile {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
-        let thing = match &input.branch {
+        let subject = match &input.branch {
             Some(branch) => {
                 format!("\"{}\" on \"{branch}\" of the repository \"{}\"", input.path, input.repository)
             }
@@ -91,9 +91,9 @@ impl Action for GetRepositoryFile {
             .query("includeContent", "true")
             .query("includeContentMetadata", "true")
             .query("$format", "json")
-            .named(format!("read {thing}"))
+            .named(format!("read {subject}"))
             .needs(&Self::NEEDS)
-            .missing(thing.clone());
+            .missing(subject.clone());
         if let Some(branch) = &input.branch {
             let (kind, version) = version(branch)?;
             request = request
@@ -102,7 +102,7 @@ impl Action for GetRepositoryFile {
         }
         let item: Item = in_repository(&session, &input.repository, session.send(request)).await?;
         if item.is_folder {
-            return Err(Error::new(ErrorCode::InputInvalid, format!("{thing} is a folder, not a file")));
+            return Err(Error::new(ErrorCode::InputInvalid, format!("{subject} is a folder, not a file")));
         }
         let is_binary = item.content_metadata.is_some_and(|metadata| metadata.is_binary);
         Ok(Output {

@@ -76,7 +76,7 @@ impl Action for ListRepositoryFiles {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
-        let thing = match &input.branch {
+        let subject = match &input.branch {
             Some(branch) => {
                 format!("\"{}\" on \"{branch}\" of the repository \"{}\"", input.folder, input.repository)
             }
@@ -86,9 +86,9 @@ impl Action for ListRepositoryFiles {
             .query("scopePath", input.folder.as_str())
             .query("recursionLevel", if input.recursive { "full" } else { "oneLevel" })
             .list()
-            .named(format!("list {thing}"))
+            .named(format!("list {subject}"))
             .needs(&Self::NEEDS)
-            .missing(thing.clone());
+            .missing(subject.clone());
         if let Some(branch) = &input.branch {
             let (kind, version) = version(branch)?;
             request = request
@@ -102,7 +102,7 @@ impl Action for ListRepositoryFiles {
             && !only.is_folder
             && only.path == input.folder.as_str()
         {
-            return Err(Error::new(ErrorCode::InputInvalid, format!("{thing} is a file, not a folder")));
+            return Err(Error::new(ErrorCode::InputInvalid, format!("{subject} is a file, not a folder")));
         }
         let inside = items.into_iter().filter(|item| item.path != input.folder.as_str());
         let page = session.cut(inside.collect(), input.limit);

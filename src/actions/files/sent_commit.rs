@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use crate::actions::branches::pushes;
 use crate::actions::branches::pushes::Pushed;
-use crate::actions::branches::refs::NOTHING;
+use crate::actions::branches::refs::NO_OBJECT;
 use crate::actions::prelude::*;
 
 /// More changes than a commit of this package has, with their parent folders
@@ -128,7 +128,7 @@ impl SentCommit<'_> {
         let changes = self.request(&["commits", id, "changes"]).query("top", &MOST.to_string()).list();
         let changes: Changes = session.send(changes).await?;
         let parent = match self.parent {
-            NOTHING => Vec::new(),
+            NO_OBJECT => Vec::new(),
             parent => vec![parent.to_owned()],
         };
         // A push through this API has one person as author and committer; a push by git may have two.
@@ -150,8 +150,8 @@ impl SentCommit<'_> {
     }
 
     /// Returns whether these are all changes that were sent; a change without effect is not among them
-    async fn has(&self, session: &OpenSession<'_>, there: &BTreeMap<String, After>) -> Result<bool, Error> {
-        if there.keys().any(|path| !self.files.contains_key(path)) {
+    async fn has(&self, session: &OpenSession<'_>, lookup: &BTreeMap<String, After>) -> Result<bool, Error> {
+        if lookup.keys().any(|path| !self.files.contains_key(path)) {
             return Ok(false);
         }
         for (path, wanted) in &self.files {
@@ -160,8 +160,8 @@ impl SentCommit<'_> {
                 _ => None,
             };
             let wanted = moved.as_ref().unwrap_or(wanted);
-            let is_so = match (there.get(path), wanted) {
-                (Some(there), wanted) => there == wanted,
+            let is_so = match (lookup.get(path), wanted) {
+                (Some(lookup), wanted) => lookup == wanted,
                 (None, After::Blob(blob)) => self.blob_before(session, path).await?.as_ref() == Some(blob),
                 (None, _) => false,
             };
@@ -187,12 +187,12 @@ impl SentCommit<'_> {
         }
     }
 
-    fn request(&self, place: &[&str]) -> Request<'static> {
-        let place: Vec<&str> = ["git", "repositories", self.repository.as_str()]
+    fn request(&self, segments: &[&str]) -> Request<'static> {
+        let segments: Vec<&str> = ["git", "repositories", self.repository.as_str()]
             .into_iter()
-            .chain(place.iter().copied())
+            .chain(segments.iter().copied())
             .collect();
-        Request::get(&place)
+        Request::get(&segments)
             .named(format!("look at what was pushed to the repository \"{}\"", self.repository))
             .needs(self.needs)
             .missing("the commit")
@@ -207,7 +207,7 @@ fn after(changes: Vec<Change>) -> Option<BTreeMap<String, After>> {
             continue;
         }
         let kind = change.change_type?;
-        let path = inner(&change.item.path?);
+        let path = without_leading_slash(&change.item.path?);
         let is = |word: &str| kind.split(',').any(|part| part.trim().eq_ignore_ascii_case(word));
         if is("delete") || is("sourceRename") {
             files.insert(path, After::Gone);
@@ -215,7 +215,7 @@ fn after(changes: Vec<Change>) -> Option<BTreeMap<String, After>> {
         }
         files.insert(path, After::Blob(change.item.object_id?));
         if is("rename") {
-            files.entry(inner(&change.source_server_item?)).or_insert(After::Gone);
+            files.entry(without_leading_slash(&change.source_server_item?)).or_insert(After::Gone);
         }
     }
     Some(files)
@@ -234,7 +234,7 @@ pub(crate) fn with_trailer(message: &str, mark: &Mark) -> String {
 }
 
 /// Returns a path without its leading slash
-pub(crate) fn inner(path: &str) -> String {
+pub(crate) fn without_leading_slash(path: &str) -> String {
     path.trim_start_matches('/').to_owned()
 }
 

@@ -53,10 +53,10 @@ impl Action for CancelPipelineRun {
             .missing(format!("the pipeline run {}", input.id));
         let send = async { session.send::<Build>(request).await.map(PipelineRun::from) };
         // The state of the run shows whether it stops; it does not matter who stopped it.
-        let there = async {
+        let lookup = async {
             let now = PipelineRun::from(session.send::<Build>(read_request(input.id)).await?);
             Ok(Some(now).filter(PipelineRun::is_stopping))
         };
-        session.reached(send, there).await
+        session.settle_state(send, lookup).await
     }
 }

@@ -91,20 +91,20 @@ impl Action for DownloadArtifact {
         // A folder that may not be written to fails before any request is sent.
         let target = cx.services.folders.writable(input.file.as_str())?;
         let link = link(&session, &input).await?;
-        let words = Request::get(&["build", "builds"])
+        let operation = Request::get(&["build", "builds"])
             .named(format!("download the artifact \"{}\" of the pipeline run {}", input.artifact, input.id))
             .needs(&READ_NEEDS)
             .missing(format!("the artifact \"{}\"", input.artifact));
-        let mut download = session.download(&words, &link).await?;
+        let mut download = session.download(&operation, &link).await?;
         let total = download.size();
         let failed = |error| target.failed(error);
         let mut part = PartFile::create(&target).map_err(failed)?;
-        let (mut size, mut told) = (0, 0);
+        let (mut size, mut denied_text) = (0, 0);
         while let Some(piece) = session.unless_closed(download.next()).await? {
             part.write(piece.as_ref()).await.map_err(failed)?;
             size += piece.as_ref().len() as u64;
-            if size - told >= REPORTED {
-                told = size;
+            if size - denied_text >= REPORTED {
+                denied_text = size;
                 let of = total.map(|total| format!(" of {}", total >> 20)).unwrap_or_default();
                 cx.progress.report(&format!("{}{of} MiB of the artifact \"{}\"", size >> 20, input.artifact));
             }
@@ -119,13 +119,13 @@ impl Action for DownloadArtifact {
 /// The content of a pipeline artifact is at another service: its signed link is used without a token. All other content
 /// is at the organization.
 async fn link(session: &OpenSession<'_>, input: &Input) -> Result<String, Error> {
-    let thing = format!("the artifact \"{}\" of the pipeline run {}", input.artifact, input.id);
-    let words = format!("look up {thing}");
+    let subject = format!("the artifact \"{}\" of the pipeline run {}", input.artifact, input.id);
+    let operation = format!("look up {subject}");
     let request = Request::get(&["build", "builds", &input.id.to_string(), "artifacts"])
         .query("artifactName", input.artifact.as_str())
-        .named(words.as_str())
+        .named(operation.as_str())
         .needs(&READ_NEEDS)
-        .missing(thing.as_str());
+        .missing(subject.as_str());
     let artifact: Artifact = session.send(request).await?;
     let resource = artifact.resource.unwrap_or_default();
     let direct = match resource.kind.as_deref() {
@@ -141,14 +141,14 @@ async fn link(session: &OpenSession<'_>, input: &Input) -> Result<String, Error>
         Request::get(&["pipelines", &pipeline.to_string(), "runs", &input.id.to_string(), "artifacts"])
             .query("artifactName", input.artifact.as_str())
             .query("$expand", "signedContent")
-            .named(words.as_str())
+            .named(operation.as_str())
             .needs(&READ_NEEDS)
-            .missing(thing.as_str());
+            .missing(subject.as_str());
     let signed: Signed = session.send(request).await?;
     signed.signed_content.and_then(|content| content.url).ok_or_else(|| {
         Error::new(
             ErrorCode::ServiceBadResponse,
-            format!("Could not {words}: the service returned no link to it"),
+            format!("Could not {operation}: the service returned no link to it"),
         )
     })
 }

@@ -227,12 +227,12 @@ impl From<Build> for PipelineRun {
     }
 }
 
-impl Made for PipelineRun {
+impl Created for PipelineRun {
     fn created(&self) -> Option<OffsetDateTime> {
         service_time(self.queue_time.as_deref()?)
     }
 
-    fn maker(&self) -> Option<&str> {
+    fn creator(&self) -> Option<&str> {
         self.requester.as_deref()
     }
 

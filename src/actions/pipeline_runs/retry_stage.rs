@@ -60,13 +60,13 @@ impl Action for RetryStage {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<PipelineRun, Error> {
         let session = cx.session(&input.session)?;
-        let thing = format!("the stage \"{}\" of the pipeline run {}", input.stage, input.id);
+        let subject = format!("the stage \"{}\" of the pipeline run {}", input.stage, input.id);
         let request =
             Request::patch(&["build", "builds", &input.id.to_string(), "stages", input.stage.as_str()])
                 .json(&Body { state: "retry", force_retry_all_jobs: input.all_jobs })?
-                .named(format!("retry {thing}"))
+                .named(format!("retry {subject}"))
                 .needs(&Self::NEEDS)
-                .missing(thing);
+                .missing(subject);
         match session.send::<()>(request).await {
             // A retried stage does not show who retried it or which jobs were retried.
             Err(lost) if lost.code() == ErrorCode::ServiceOutcomeUnknown => {

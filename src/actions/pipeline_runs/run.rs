@@ -134,12 +134,12 @@ impl Action for RunPipeline {
                 .collect(),
             stages_to_skip: &input.stages_to_skip,
         };
-        let thing = format!("the pipeline \"{}\"", input.pipeline);
+        let subject = format!("the pipeline \"{}\"", input.pipeline);
         let request = Request::post(&["pipelines", &id.to_string(), "runs"])
             .json(&body)?
-            .named(format!("run {thing}"))
+            .named(format!("run {subject}"))
             .needs(&Self::NEEDS)
-            .missing(thing);
+            .missing(subject);
         let send = async {
             let run: Run = session.send(request).await?;
             Ok(started(run, id, &input))
@@ -153,7 +153,7 @@ impl Action for RunPipeline {
             variables: &input.variables,
             stages_to_skip: &input.stages_to_skip,
         };
-        session.settled("pipeline run", send, |since| sent.candidates(&session, since)).await
+        session.settle_creation("pipeline run", send, |since| sent.candidates(&session, since)).await
     }
 }
 

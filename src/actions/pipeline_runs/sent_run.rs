@@ -86,7 +86,7 @@ impl SentRun<'_> {
             .query("minTime", &since.format(&Rfc3339).unwrap_or_default())
             .query("queryOrder", "queueTimeDescending")
             .list();
-        let builds: Vec<Build> = session.send_list(self.words(request)).await?;
+        let builds: Vec<Build> = session.send_list(self.search_request(request)).await?;
         let mut candidates = Vec::new();
         if builds.is_empty() {
             return Ok(candidates);
@@ -96,7 +96,7 @@ impl SentRun<'_> {
             let run = PipelineRun::from(build);
             let path = ["pipelines", &self.pipeline.to_string(), "runs", &run.id.to_string()];
             // A run that cannot be read by itself is an unproven candidate.
-            let started = session.send::<Started>(self.words(Request::get(&path))).await;
+            let started = session.send::<Started>(self.search_request(Request::get(&path))).await;
             let compared = started.map_or_else(|_| Comparison::default(), |one| self.compare(one, &usual));
             // This takes one more request, only for a run that is equal in everything else.
             let compared = compared.field("stages", self.has_all_stages(session, &run).await);
@@ -140,7 +140,7 @@ impl SentRun<'_> {
 
     /// Returns the values of a run that was requested without any; unknown values are not compared
     async fn usual(&self, session: &OpenSession<'_>) -> Usual {
-        let pipeline = definitions::one(self.pipeline, self.named, &READ_NEEDS);
+        let pipeline = definitions::read_request(self.pipeline, self.named, &READ_NEEDS);
         let Ok(pipeline) = session.send::<Pipeline>(pipeline).await else { return Usual::default() };
         let branch = pipeline.default_branch.and_then(|branch| BranchName::parse(&branch).ok());
         let repository = pipeline.repository_id.filter(|_| self.commit.is_none());
@@ -154,7 +154,7 @@ impl SentRun<'_> {
         Usual { branch, tip }
     }
 
-    fn words<'r>(&self, request: Request<'r>) -> Request<'r> {
+    fn search_request<'r>(&self, request: Request<'r>) -> Request<'r> {
         request.named(format!("look for a run of the pipeline \"{}\"", self.named)).needs(&READ_NEEDS)
     }
 }

@@ -2,9 +2,9 @@
 
 use indexmap::IndexMap;
 
+use crate::actions::pipelines::definitions::created_with_mark;
 use crate::actions::pipelines::definitions::find;
-use crate::actions::pipelines::definitions::marked;
-use crate::actions::pipelines::definitions::one;
+use crate::actions::pipelines::definitions::read_request;
 use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
 use crate::actions::shared::variables;
@@ -80,7 +80,7 @@ impl Action for CopyPipeline {
     async fn run(cx: &Context<'_>, input: Input) -> Result<Pipeline, Error> {
         let session = cx.session(&input.session)?;
         let id = find(&session, &input.pipeline, &Self::NEEDS).await?;
-        let mut document: Document = session.send(one(id, &input.pipeline, &Self::NEEDS)).await?;
+        let mut document: Document = session.send(read_request(id, &input.pipeline, &Self::NEEDS)).await?;
         let revision = document.revision().unwrap_or(1);
         for field in OWN {
             document.remove(field);
@@ -106,6 +106,10 @@ impl Action for CopyPipeline {
             .needs(&Self::NEEDS)
             .missing(format!("the pipeline \"{}\"", input.pipeline));
         let name = input.name.as_str();
-        session.settled("pipeline", session.send(request), |_| marked(&session, name, &folder, &mark)).await
+        session
+            .settle_creation("pipeline", session.send(request), |_| {
+                created_with_mark(&session, name, &folder, &mark)
+            })
+            .await
     }
 }

@@ -1,6 +1,6 @@
 //! `create pipeline`
 
-use crate::actions::pipelines::definitions::made;
+use crate::actions::pipelines::definitions::created;
 use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
 use crate::actions::repositories;
@@ -52,7 +52,7 @@ struct RepositoryBody<'a> {
 
 /// A pipeline in a response of the pipelines API
 #[derive(Deserialize)]
-struct Created {
+struct CreatedPipeline {
     id: u32,
     name: String,
     #[serde(default)]
@@ -111,7 +111,7 @@ impl Action for CreatePipeline {
             .needs(&Self::NEEDS)
             .missing(format!("the repository \"{}\"", repository.name));
         let send = async {
-            let created: Created = session.send(request).await?;
+            let created: CreatedPipeline = session.send(request).await?;
             Ok(Pipeline {
                 id: created.id,
                 name: created.name,
@@ -131,11 +131,11 @@ impl Action for CreatePipeline {
             })
         };
         let (name, folder) = (input.name.as_str(), input.folder.as_str());
-        let look = |_| async {
+        let search = |_| async {
             // The request cannot carry a mark, so it is not known who created a pipeline of that name.
-            let found = made(&session, name, folder).await?;
+            let found = created(&session, name, folder).await?;
             Ok(found.into_iter().map(Candidate::unproven).collect())
         };
-        session.settled("pipeline", send, look).await
+        session.settle_creation("pipeline", send, search).await
     }
 }

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::actions::pipelines::definitions::marked;
+use crate::actions::pipelines::definitions::created_with_mark;
 use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
 use crate::actions::repositories;
@@ -244,7 +244,11 @@ impl Action for CreateClassicPipeline {
             .needs(&Self::NEEDS)
             .missing(format!("the repository \"{}\"", input.repository));
         let (name, folder) = (input.name.as_str(), input.folder.as_str());
-        session.settled("pipeline", session.send(request), |_| marked(&session, name, folder, &mark)).await
+        session
+            .settle_creation("pipeline", session.send(request), |_| {
+                created_with_mark(&session, name, folder, &mark)
+            })
+            .await
     }
 }
 

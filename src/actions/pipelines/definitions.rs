@@ -3,7 +3,7 @@
 use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
 use crate::actions::shared::by_name;
-use crate::actions::shared::by_name::Known;
+use crate::actions::shared::by_name::NamedResource;
 use crate::actions::shared::revisions;
 
 /// The needs of reading a pipeline
@@ -15,7 +15,7 @@ pub(crate) const EDIT_NEEDS: Needs =
     Needs { permissions: &[permissions::EDIT_PIPELINE], scope: Some(Scope::BuildExecute) };
 
 /// Returns the request that lists the project's pipelines
-pub(crate) fn all(session: &OpenSession<'_>) -> Request<'static> {
+pub(crate) fn list_request(session: &OpenSession<'_>) -> Request<'static> {
     Request::get(&["build", "definitions"])
         .query("queryOrder", "definitionNameAscending")
         .named(format!("list the pipelines of the project \"{}\"", session.project()))
@@ -24,12 +24,12 @@ pub(crate) fn all(session: &OpenSession<'_>) -> Request<'static> {
 }
 
 /// Returns the request that reads a pipeline
-pub(crate) fn one<'a>(id: u32, pipeline: &PipelineReference, needs: &Needs) -> Request<'a> {
-    let thing = format!("the pipeline \"{pipeline}\"");
+pub(crate) fn read_request<'a>(id: u32, pipeline: &PipelineReference, needs: &Needs) -> Request<'a> {
+    let subject = format!("the pipeline \"{pipeline}\"");
     Request::get(&["build", "definitions", &id.to_string()])
-        .named(format!("read {thing}"))
+        .named(format!("read {subject}"))
         .needs(needs)
-        .missing(thing)
+        .missing(subject)
 }
 
 /// Returns the id of a pipeline
@@ -45,38 +45,45 @@ pub(crate) async fn find(
         PipelineReference::Id(id) => return Ok(*id),
         PipelineReference::Name(name) => name,
     };
-    let thing = format!("the pipeline \"{name}\"");
+    let subject = format!("the pipeline \"{name}\"");
     let request = Request::get(&["build", "definitions"])
         .query("name", name.as_str())
         .list()
-        .named(format!("look up {thing}"))
+        .named(format!("look up {subject}"))
         .needs(needs)
-        .missing(thing.clone());
-    let found: Vec<Known> = session.send_list(request).await?;
-    by_name::id(session, "pipeline", name.as_str(), found, session.send_list(all(session).list())).await
+        .missing(subject.clone());
+    let found: Vec<NamedResource> = session.send_list(request).await?;
+    by_name::find_id(
+        session,
+        "pipeline",
+        name.as_str(),
+        found,
+        session.send_list(list_request(session).list()),
+    )
+    .await
 }
 
-/// Reads a pipeline, changes it, writes it back, and returns the new state; `words` names the change: `enable`
+/// Reads a pipeline, changes it, writes it back, and returns the new state; `operation` names the change: `enable`
 ///
 /// Errors: those of the change; `resource.conflict` when someone else changed it in the meantime.
 async fn revise(
     session: &OpenSession<'_>,
     id: u32,
     pipeline: &PipelineReference,
-    words: &str,
+    operation: &str,
     change: impl FnOnce(&mut Document) -> Result<(), Error>,
 ) -> Result<Pipeline, Error> {
-    let thing = format!("the pipeline \"{pipeline}\"");
+    let subject = format!("the pipeline \"{pipeline}\"");
     let write = |document: &Document| {
         Ok(Request::put(&["build", "definitions", &id.to_string()])
             .json(document)?
-            .named(format!("{words} {thing}"))
+            .named(format!("{operation} {subject}"))
             .needs(&EDIT_NEEDS)
-            .missing(thing.clone()))
+            .missing(subject.clone()))
     };
-    let written = session.revise(&thing, || one(id, pipeline, &EDIT_NEEDS), change, write).await?;
+    let written = session.revise(&subject, || read_request(id, pipeline, &EDIT_NEEDS), change, write).await?;
     written.read().ok_or_else(|| {
-        let message = format!("Could not {words} {thing}: the response is not a pipeline");
+        let message = format!("Could not {operation} {subject}: the response is not a pipeline");
         Error::new(ErrorCode::ServiceBadResponse, message)
     })
 }
@@ -95,21 +102,21 @@ pub(crate) async fn edit(
         change(document)?;
         document.set("comment", &mark.as_str())
     };
-    let look = |_| async {
-        if !revisions::have(session, history(id), &mark).await? {
+    let search = |_| async {
+        if !revisions::have(session, revisions_request(id), &mark).await? {
             return Ok(Vec::new());
         }
-        let now: Pipeline = session.send(one(id, pipeline, &EDIT_NEEDS)).await?;
+        let now: Pipeline = session.send(read_request(id, pipeline, &EDIT_NEEDS)).await?;
         Ok(mark.candidate(now, Some(mark.as_str())).into_iter().collect())
     };
-    session.settled("pipeline", revise(session, id, pipeline, "edit", marked), look).await
+    session.settle_creation("pipeline", revise(session, id, pipeline, "edit", marked), search).await
 }
 
 /// Sets the queue status of a pipeline: `enabled`, `paused`, `disabled`
 pub(crate) async fn set_queue_status(
     session: &OpenSession<'_>,
     pipeline: &PipelineReference,
-    words: &str,
+    operation: &str,
     status: &str,
 ) -> Result<Pipeline, Error> {
     let id = find(session, pipeline, &EDIT_NEEDS).await?;
@@ -118,15 +125,15 @@ pub(crate) async fn set_queue_status(
         document.remove("comment");
         document.set("queueStatus", &status)
     };
-    let there = async {
-        let now: Pipeline = session.send(one(id, pipeline, &EDIT_NEEDS)).await?;
+    let lookup = async {
+        let now: Pipeline = session.send(read_request(id, pipeline, &EDIT_NEEDS)).await?;
         Ok((now.queue_status.as_deref() == Some(status)).then_some(now))
     };
-    session.reached(revise(session, id, pipeline, words, change), there).await
+    session.settle_state(revise(session, id, pipeline, operation, change), lookup).await
 }
 
 /// Returns the request that lists a pipeline's revisions
-fn history<'a>(id: u32) -> Request<'a> {
+fn revisions_request<'a>(id: u32) -> Request<'a> {
     Request::get(&["build", "definitions", &id.to_string(), "revisions"])
         .list()
         .named(format!("read the history of the pipeline {id}"))
@@ -135,25 +142,25 @@ fn history<'a>(id: u32) -> Request<'a> {
 }
 
 /// Returns the pipelines of a name in a folder, when the response to creating one was lost
-pub(crate) async fn made(
+pub(crate) async fn created(
     session: &OpenSession<'_>,
     name: &str,
     folder: &str,
 ) -> Result<Vec<Pipeline>, Error> {
     let request =
-        all(session).query("name", name).query("path", folder).query("includeAllProperties", "true");
+        list_request(session).query("name", name).query("path", folder).query("includeAllProperties", "true");
     let mut found: Vec<Pipeline> = session.send_list(request.list()).await?;
     found.retain(|one| one.is_called(name, folder));
     Ok(found)
 }
 
 /// Returns the candidates for a lost creation whose first revision carries a mark
-pub(crate) async fn marked(
+pub(crate) async fn created_with_mark(
     session: &OpenSession<'_>,
     name: &str,
     folder: &str,
     mark: &Mark,
 ) -> Result<Vec<Candidate<Pipeline>>, Error> {
-    let found = made(session, name, folder).await?;
-    revisions::candidates(session, found, |one| history(one.id), mark).await
+    let found = created(session, name, folder).await?;
+    revisions::candidates(session, found, |one| revisions_request(one.id), mark).await
 }

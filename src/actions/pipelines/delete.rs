@@ -1,10 +1,10 @@
 //! `delete pipeline`
 
 use crate::actions::pipelines::definitions::find;
-use crate::actions::pipelines::definitions::one;
+use crate::actions::pipelines::definitions::read_request;
 use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
-use crate::actions::shared::by_name::exactly;
+use crate::actions::shared::by_name::check_exact_name;
 
 /// Delete a pipeline
 ///
@@ -60,21 +60,21 @@ impl Action for DeletePipeline {
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
         let id = find(&session, &input.pipeline, &Self::NEEDS).await?;
-        let read = || session.send::<Pipeline>(one(id, &input.pipeline, &Self::NEEDS));
+        let read = || session.send::<Pipeline>(read_request(id, &input.pipeline, &Self::NEEDS));
         let found = read().await?;
-        exactly(Self::NAME, "pipeline", input.pipeline.name(), &found.name)?;
-        let thing = format!("the pipeline \"{}\"", input.pipeline);
+        check_exact_name(Self::NAME, "pipeline", input.pipeline.name(), &found.name)?;
+        let subject = format!("the pipeline \"{}\"", input.pipeline);
         let request = Request::delete(&["build", "definitions", &id.to_string()])
-            .named(format!("delete {thing}"))
+            .named(format!("delete {subject}"))
             .needs(&Self::NEEDS)
-            .missing(thing);
+            .missing(subject);
         let gone = async {
             match read().await {
                 Err(error) if error.code() == ErrorCode::ResourceNotFound => Ok(Some(())),
                 _ => Ok(None),
             }
         };
-        session.reached(session.send::<()>(request), gone).await?;
+        session.settle_state(session.send::<()>(request), gone).await?;
         Ok(Output { id: found.id, name: found.name, folder: found.folder })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::actions::pipelines::definitions::READ_NEEDS;
 use crate::actions::pipelines::definitions::find;
-use crate::actions::pipelines::definitions::one;
+use crate::actions::pipelines::definitions::read_request;
 use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
 
@@ -39,6 +39,6 @@ impl Action for GetPipeline {
     async fn run(cx: &Context<'_>, input: Input) -> Result<Pipeline, Error> {
         let session = cx.session(&input.session)?;
         let id = find(&session, &input.pipeline, &Self::NEEDS).await?;
-        session.send_record(one(id, &input.pipeline, &Self::NEEDS), input.include_raw).await
+        session.send_record(read_request(id, &input.pipeline, &Self::NEEDS), input.include_raw).await
     }
 }

@@ -1,7 +1,7 @@
 //! `list pipelines`
 
 use crate::actions::pipelines::definitions::READ_NEEDS;
-use crate::actions::pipelines::definitions::all;
+use crate::actions::pipelines::definitions::list_request;
 use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
 
@@ -99,7 +99,7 @@ impl Action for ListPipelines {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
-        let mut request = all(&session).list_by(PAGE);
+        let mut request = list_request(&session).list_by(PAGE);
         if let Some(name) = &input.name {
             request = request.query("name", name.as_str());
         }

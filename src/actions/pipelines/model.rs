@@ -147,12 +147,12 @@ impl Record for Pipeline {
     }
 }
 
-impl Made for Pipeline {
+impl Created for Pipeline {
     fn created(&self) -> Option<OffsetDateTime> {
         service_time(self.created_date.as_deref()?)
     }
 
-    fn maker(&self) -> Option<&str> {
+    fn creator(&self) -> Option<&str> {
         self.author.as_deref()
     }
 

@@ -87,7 +87,7 @@ impl Action for CreateProject {
         let connection = session.connection();
         session
             .unless_closed(async {
-                new_project::is_free(cx, connection, &new).await?;
+                new_project::check_name_is_free(cx, connection, &new).await?;
                 new_project::create(cx, connection, &new).await
             })
             .await

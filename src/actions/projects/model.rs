@@ -34,7 +34,7 @@ pub(crate) struct Project {
 
 impl Project {
     /// Returns whether it is ready
-    pub(crate) fn is_usable(&self) -> bool {
+    pub(crate) fn is_ready(&self) -> bool {
         self.state.as_deref().is_none_or(|state| state.eq_ignore_ascii_case("wellFormed"))
     }
 }

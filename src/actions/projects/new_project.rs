@@ -13,7 +13,7 @@ use crate::actions::projects::model::Project;
 use crate::actions::runtime::web_url;
 use crate::actions::runtime::with_candidates;
 use crate::actions::shared::not_found;
-use crate::actions::shared::not_found::Named;
+use crate::actions::shared::not_found::ResourceName;
 
 /// The needs of making a project
 pub(crate) const NEEDS: Needs =
@@ -28,7 +28,7 @@ pub(crate) struct NewProject<'a> {
 }
 
 #[derive(Serialize)]
-struct Order<'a> {
+struct Body<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<&'a str>,
@@ -89,30 +89,30 @@ pub(crate) async fn create(
     connection: &Connection,
     new: &NewProject<'_>,
 ) -> Result<Project, Error> {
-    let maker = Maker { cx, connection, new };
-    let process = maker.process().await?;
-    match maker.order(&process).await {
-        Ok(operation) => maker.finished(operation).await?,
+    let creation = Creation { cx, connection, new };
+    let process = creation.process().await?;
+    match creation.send_request(&process).await {
+        Ok(operation) => creation.wait_for_operation(operation).await?,
         // The request is not repeated, and nothing in a project shows who created it.
         Err(lost) if lost.code() == ErrorCode::ServiceOutcomeUnknown => {
-            let there = maker.look().await.ok();
+            let lookup = creation.read().await.ok();
             let named = |project: Project| {
                 format!("the project {}: {}", project.name, web_url(connection, &project.name, &[]))
             };
-            return Err(with_candidates(lost, there.map(named).as_slice()));
+            return Err(with_candidates(lost, lookup.map(named).as_slice()));
         }
         Err(error) => return Err(error),
     }
-    maker.usable().await
+    creation.wait_until_ready().await
 }
 
 /// Fails with `resource.conflict` if there is a project of that name
-pub(crate) async fn is_free(
+pub(crate) async fn check_name_is_free(
     cx: &Context<'_>,
     connection: &Connection,
     new: &NewProject<'_>,
 ) -> Result<(), Error> {
-    match (Maker { cx, connection, new }).look().await {
+    match (Creation { cx, connection, new }).read().await {
         Err(error) if error.code() == ErrorCode::ProjectNotFound => Ok(()),
         Err(error) => Err(error),
         Ok(_) => {
@@ -126,23 +126,23 @@ pub(crate) async fn is_free(
 /// Waits until an existing project is ready
 ///
 /// Errors: `project.not_found` if it is not visible.
-pub(crate) async fn find(
+pub(crate) async fn wait_until_ready(
     cx: &Context<'_>,
     connection: &Connection,
     new: &NewProject<'_>,
 ) -> Result<Project, Error> {
-    let maker = Maker { cx, connection, new };
-    maker.look().await?;
-    maker.usable().await
+    let creation = Creation { cx, connection, new };
+    creation.read().await?;
+    creation.wait_until_ready().await
 }
 
-struct Maker<'a> {
+struct Creation<'a> {
     cx: &'a Context<'a>,
     connection: &'a Connection,
     new: &'a NewProject<'a>,
 }
 
-impl Maker<'_> {
+impl Creation<'_> {
     async fn send<T: DeserializeOwned>(&self, request: Request<'_>) -> Result<T, Error> {
         self.connection.send(self.cx.call, &self.cx.tokens(), request.organization_level()).await
     }
@@ -168,13 +168,13 @@ impl Maker<'_> {
             "Could not create the project \"{}\": the process \"{wanted}\" does not exist",
             self.new.name
         );
-        let names = all.value.into_iter().map(|one| Named { name: Some(one.name) }).collect();
+        let names = all.value.into_iter().map(|one| ResourceName { name: Some(one.name) }).collect();
         let error = Error::new(ErrorCode::ResourceNotFound, message);
-        Err(not_found::with_near(error, wanted.as_str(), async { Ok(names) }).await)
+        Err(not_found::with_similar_names(error, wanted.as_str(), async { Ok(names) }).await)
     }
 
-    async fn order(&self, process: &str) -> Result<Operation, Error> {
-        let order = Order {
+    async fn send_request(&self, process: &str) -> Result<Operation, Error> {
+        let body = Body {
             name: self.new.name.as_str(),
             description: self.new.description.map(ProjectDescription::as_str),
             visibility: self.new.visibility.as_str(),
@@ -186,12 +186,12 @@ impl Maker<'_> {
         let request = Request::post(&["projects"])
             .named(format!("create the project \"{}\"", self.new.name))
             .needs(&NEEDS)
-            .json(&order)?;
+            .json(&body)?;
         self.send(request).await
     }
 
     /// Polls the operation until it is done
-    async fn finished(&self, mut operation: Operation) -> Result<(), Error> {
+    async fn wait_for_operation(&self, mut operation: Operation) -> Result<(), Error> {
         let id = operation.id.to_string();
         let mut wait = self.cx.services.polling.first;
         loop {
@@ -200,18 +200,18 @@ impl Maker<'_> {
             operation = self.send(request).await?;
             match operation.status.to_ascii_lowercase().as_str() {
                 "succeeded" => return Ok(()),
-                "failed" | "cancelled" => return Err(self.given_up(&operation)),
+                "failed" | "cancelled" => return Err(self.failed(&operation)),
                 _ => self.pause(&mut wait).await?,
             }
         }
     }
 
     /// Polls the project until it is ready, which takes a moment longer
-    async fn usable(&self) -> Result<Project, Error> {
+    async fn wait_until_ready(&self) -> Result<Project, Error> {
         let mut wait = self.cx.services.polling.first;
         loop {
-            match self.look().await {
-                Ok(project) if project.is_usable() => return Ok(project),
+            match self.read().await {
+                Ok(project) if project.is_ready() => return Ok(project),
                 Ok(_) => {}
                 Err(error) if error.code() == ErrorCode::ProjectNotFound => {}
                 Err(error) => return Err(error),
@@ -220,7 +220,7 @@ impl Maker<'_> {
         }
     }
 
-    fn look(&self) -> impl Future<Output = Result<Project, Error>> {
+    fn read(&self) -> impl Future<Output = Result<Project, Error>> {
         let request = Request::get(&["projects", self.new.name.as_str()])
             .named(format!("look up the project \"{}\"", self.new.name))
             .scope(Scope::ProjectRead)
@@ -242,10 +242,10 @@ impl Maker<'_> {
         Ok(())
     }
 
-    fn given_up(&self, operation: &Operation) -> Error {
-        let said = [&operation.detailed_message, &operation.result_message];
-        let said = said.into_iter().flatten().find(|text| !text.is_empty());
-        let why = said.unwrap_or(&operation.status);
+    fn failed(&self, operation: &Operation) -> Error {
+        let detail = [&operation.detailed_message, &operation.result_message];
+        let detail = detail.into_iter().flatten().find(|text| !text.is_empty());
+        let why = detail.unwrap_or(&operation.status);
         let message = format!(
             "Azure DevOps failed to create the project \"{}\": \"{}\"",
             self.new.name,

@@ -4,8 +4,8 @@ use crate::actions::prelude::*;
 use crate::actions::pull_requests::model::PullRequest;
 use crate::actions::pull_requests::model::PullRequestRecord;
 use crate::actions::pull_requests::requests::WRITE_NEEDS;
-use crate::actions::pull_requests::requests::one;
 use crate::actions::pull_requests::requests::patch;
+use crate::actions::pull_requests::requests::read_request;
 
 /// Abandon a pull request
 ///
@@ -47,12 +47,14 @@ impl Action for AbandonPullRequest {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<PullRequest, Error> {
         let session = cx.session(&input.session)?;
-        let before: PullRequestRecord = session.send(one(input.id, &Self::NEEDS)).await?;
+        let before: PullRequestRecord = session.send(read_request(input.id, &Self::NEEDS)).await?;
         if before.is("abandoned") {
-            return Ok(before.shown(&session));
+            return Ok(before.into_output(&session));
         }
-        let words = format!("abandon the pull request {}", input.id);
-        patch(&session, &before, input.id, words, &Body { status: "abandoned" }, |now| now.is("abandoned"))
-            .await
+        let operation = format!("abandon the pull request {}", input.id);
+        patch(&session, &before, input.id, operation, &Body { status: "abandoned" }, |now| {
+            now.is("abandoned")
+        })
+        .await
     }
 }

@@ -6,8 +6,8 @@ use crate::actions::prelude::*;
 use crate::actions::pull_requests::model::PullRequestRecord;
 use crate::actions::pull_requests::requests::READ_NEEDS;
 use crate::actions::pull_requests::requests::WRITE_NEEDS;
-use crate::actions::pull_requests::requests::one;
-use crate::actions::pull_requests::requests::place;
+use crate::actions::pull_requests::requests::path;
+use crate::actions::pull_requests::requests::read_request;
 use crate::actions::shared::mark_property;
 use crate::actions::shared::wire::Person;
 
@@ -87,12 +87,12 @@ impl Thread {
     }
 }
 
-impl Made for Thread {
+impl Created for Thread {
     fn created(&self) -> Option<OffsetDateTime> {
         self.published_date.as_deref().and_then(service_time)
     }
 
-    fn maker(&self) -> Option<&str> {
+    fn creator(&self) -> Option<&str> {
         self.first()?.author.as_ref()?.id.as_deref()
     }
 
@@ -126,9 +126,9 @@ impl Action for CommentOnPullRequest {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
-        let pull_request: PullRequestRecord = session.send(one(input.id, &READ_NEEDS)).await?;
+        let pull_request: PullRequestRecord = session.send(read_request(input.id, &READ_NEEDS)).await?;
         let (text, number) = (input.text.as_str(), input.id.to_string());
-        let path: Vec<&str> = place(&pull_request, &number).into_iter().chain(["threads"]).collect();
+        let path: Vec<&str> = path(&pull_request, &number).into_iter().chain(["threads"]).collect();
         let mark = Mark::new();
         let body = Body {
             comments: [NewComment { parent_comment_id: 0, content: text, comment_type: "text" }],
@@ -140,7 +140,7 @@ impl Action for CommentOnPullRequest {
             .named(format!("comment on the pull request {}", input.id))
             .needs(&Self::NEEDS)
             .missing(format!("the pull request {}", input.id));
-        let look = |_| async {
+        let search = |_| async {
             let request = Request::get(&path)
                 .list()
                 .named(format!("look for the comment on the pull request {}", input.id))
@@ -153,7 +153,7 @@ impl Action for CommentOnPullRequest {
             };
             Ok(found.into_iter().filter_map(candidate).collect())
         };
-        let made: Thread = session.settled("thread", session.send(request), look).await?;
+        let made: Thread = session.settle_creation("thread", session.send(request), search).await?;
         Ok(Output { thread_id: made.id, status: made.status, published_date: made.published_date })
     }
 }

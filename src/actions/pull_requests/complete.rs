@@ -11,8 +11,8 @@ use crate::actions::pull_requests::model::PullRequest;
 use crate::actions::pull_requests::model::PullRequestRecord;
 use crate::actions::pull_requests::policies::unmet;
 use crate::actions::pull_requests::requests::WRITE_NEEDS;
-use crate::actions::pull_requests::requests::one;
-use crate::actions::pull_requests::requests::place;
+use crate::actions::pull_requests::requests::path;
+use crate::actions::pull_requests::requests::read_request;
 
 /// The needs of completing one
 ///
@@ -149,7 +149,7 @@ impl Action for CompletePullRequest {
         let session = cx.session(&input.session)?;
         let limit = input.time_limit.duration();
         match tokio::time::timeout(limit, complete(cx, &session, &input)).await {
-            Ok(result) => Ok(result?.shown(&session)),
+            Ok(result) => Ok(result?.into_output(&session)),
             Err(_) => Err(Error::new(
                 ErrorCode::DeadlineExceeded,
                 format!("the pull request {} was not merged within {} s", input.id, limit.as_secs()),
@@ -165,7 +165,7 @@ async fn complete(
     session: &OpenSession<'_>,
     input: &Input,
 ) -> Result<PullRequestRecord, Error> {
-    let before: PullRequestRecord = session.send(one(input.id, &COMPLETE_NEEDS)).await?;
+    let before: PullRequestRecord = session.send(read_request(input.id, &COMPLETE_NEEDS)).await?;
     if before.is("completed") {
         return Ok(before);
     }
@@ -190,14 +190,14 @@ async fn complete(
         merge_commit_message: input.commit_message.as_ref().map(CommitMessage::as_str),
     };
     let body = Body { status: "completed", last_merge_source_commit: commit, completion_options: options };
-    let request = Request::patch(&place(&before, &input.id.to_string()))
+    let request = Request::patch(&path(&before, &input.id.to_string()))
         .json(&body)?
         .named(format!("complete the pull request {}", input.id))
         .needs(&COMPLETE_NEEDS)
         .missing(format!("the pull request {}", input.id));
-    let there = async {
+    let lookup = async {
         for _ in 0..LOOKS {
-            let now: PullRequestRecord = session.send(one(input.id, &COMPLETE_NEEDS)).await?;
+            let now: PullRequestRecord = session.send(read_request(input.id, &COMPLETE_NEEDS)).await?;
             if now.is("completed") {
                 let own = &session.connection().identity().id;
                 return Ok(body.is_so(&now, own, input.id).then_some(now));
@@ -206,7 +206,7 @@ async fn complete(
         }
         Ok(None)
     };
-    match session.reached(session.send(request), there).await {
+    match session.settle_state(session.send(request), lookup).await {
         Ok(asked) => until_merged(cx, session, input.id, asked).await,
         Err(error) => Err(explained(session, input.id, error).await),
     }
@@ -228,7 +228,7 @@ async fn until_merged(
         cx.progress.report(&format!("pull request {id} is being merged, {} s", started.elapsed().as_secs()));
         session.pause(interval).await?;
         interval = session.polling().after(interval);
-        now = session.send(one(id, &COMPLETE_NEEDS)).await?;
+        now = session.send(read_request(id, &COMPLETE_NEEDS)).await?;
     }
     Ok(now)
 }
@@ -257,9 +257,9 @@ async fn refused(session: &OpenSession<'_>, now: &PullRequestRecord, id: PullReq
             Some(explained(session, id, Error::new(ErrorCode::PermissionDenied, message)).await)
         }
         Some("failure") => {
-            let said =
+            let detail =
                 session.excerpt(now.merge_failure_message.as_deref().unwrap_or("without a reason"), 300);
-            let message = format!("Azure DevOps could not merge the pull request {id}: \"{said}\"");
+            let message = format!("Azure DevOps could not merge the pull request {id}: \"{detail}\"");
             Some(Error::new(ErrorCode::ServiceRejected, message))
         }
         _ => None,

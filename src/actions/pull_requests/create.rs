@@ -5,7 +5,7 @@ use crate::actions::prelude::*;
 use crate::actions::pull_requests::model::PullRequest;
 use crate::actions::pull_requests::model::PullRequestRecord;
 use crate::actions::pull_requests::requests::WRITE_NEEDS;
-use crate::actions::pull_requests::requests::one;
+use crate::actions::pull_requests::requests::read_request;
 use crate::actions::repositories::requests::default_branch;
 use crate::actions::repositories::requests::in_repository;
 
@@ -48,16 +48,16 @@ struct Body<'a> {
 }
 
 impl Body<'_> {
-    fn compare(&self, there: &PullRequestRecord) -> Comparison {
-        let same = |wanted: &str, there: &Option<String>| there.as_deref().map(|there| there == wanted);
+    fn compare(&self, lookup: &PullRequestRecord) -> Comparison {
+        let same = |wanted: &str, lookup: &Option<String>| lookup.as_deref().map(|lookup| lookup == wanted);
         // The service may leave out an empty description.
-        let description = there.description.as_deref().unwrap_or_default();
+        let description = lookup.description.as_deref().unwrap_or_default();
         Comparison::default()
-            .field("source branch", same(self.source_ref_name, &there.source_ref_name))
-            .field("target branch", same(self.target_ref_name, &there.target_ref_name))
-            .field("title", same(self.title, &there.title))
+            .field("source branch", same(self.source_ref_name, &lookup.source_ref_name))
+            .field("target branch", same(self.target_ref_name, &lookup.target_ref_name))
+            .field("title", same(self.title, &lookup.title))
             .field("description", Some(description == self.description.unwrap_or_default()))
-            .field("draft state", there.is_draft.map(|is_draft| is_draft == self.is_draft))
+            .field("draft state", lookup.is_draft.map(|is_draft| is_draft == self.is_draft))
     }
 }
 
@@ -104,19 +104,19 @@ async fn create(session: &OpenSession<'_>, input: &Input) -> Result<PullRequest,
         description: input.description.as_ref().map(PullRequestDescription::as_str),
         is_draft: input.is_draft,
     };
-    let place = ["git", "repositories", repository.as_str(), "pullrequests"];
-    let request = Request::post(&place)
+    let path = ["git", "repositories", repository.as_str(), "pullrequests"];
+    let request = Request::post(&path)
         .json(&body)?
         .named(format!("create a pull request from \"{source}\" into \"{target}\" of \"{repository}\""))
         .needs(needs)
         .missing(format!(
             "one of the branches \"{source}\" and \"{target}\", or the repository \"{repository}\""
         ));
-    let send = async { Ok(session.send::<PullRequestRecord>(request).await?.shown(session)) };
-    let look = |_| {
+    let send = async { Ok(session.send::<PullRequestRecord>(request).await?.into_output(session)) };
+    let search = |_| {
         let (target, body) = (&target, &body);
         async move {
-            let request = Request::get(&place)
+            let request = Request::get(&path)
                 .query("searchCriteria.status", "active")
                 .query("searchCriteria.sourceRefName", source.full())
                 .query("searchCriteria.targetRefName", target.full())
@@ -128,22 +128,23 @@ async fn create(session: &OpenSession<'_>, input: &Input) -> Result<PullRequest,
             let mut candidates = Vec::new();
             for listed in found {
                 // A list has shortened descriptions.
-                let Ok(whole) = session.send::<PullRequestRecord>(one(listed.pull_request_id, needs)).await
+                let Ok(whole) =
+                    session.send::<PullRequestRecord>(read_request(listed.pull_request_id, needs)).await
                 else {
-                    candidates.push(Candidate::unproven(listed.shown(session)));
+                    candidates.push(Candidate::unproven(listed.into_output(session)));
                     continue;
                 };
-                candidates.extend(body.compare(&whole).candidate(whole.shown(session)));
+                candidates.extend(body.compare(&whole).candidate(whole.into_output(session)));
             }
             Ok(candidates)
         }
     };
-    match session.settled("pull request", send, look).await {
+    match session.settle_creation("pull request", send, search).await {
         // The service does not say which of the branches does not exist.
         Err(error) if error.context_value("typeKey") == Some("GitPullRequestCannotBeActivated") => {
             for branch in [source, &target] {
                 if refs::tip(session, repository, branch, needs).await?.is_none() {
-                    return Err(refs::no_branch(session, repository, branch, needs).await);
+                    return Err(refs::branch_not_found(session, repository, branch, needs).await);
                 }
             }
             Err(error)

@@ -98,7 +98,7 @@ impl Action for ListPullRequests {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
-        let (mut request, thing) = match &input.repository {
+        let (mut request, subject) = match &input.repository {
             Some(name) => (
                 Request::get(&["git", "repositories", name.as_str(), "pullrequests"]),
                 format!("the repository \"{name}\""),
@@ -118,15 +118,15 @@ impl Action for ListPullRequests {
         }
         let request = request
             .list_by_count(PAGE)
-            .named(format!("list the pull requests of {thing}"))
+            .named(format!("list the pull requests of {subject}"))
             .needs(&Self::NEEDS)
-            .missing(thing);
+            .missing(subject);
         let records = session.send_records::<PullRequestRecord>(request, input.limit, input.include_raw);
         let page = match &input.repository {
             Some(name) => in_repository(&session, name, records).await?,
             None => records.await?,
         };
-        let pull_requests = page.items.into_iter().map(|wire| wire.shown(&session)).collect();
+        let pull_requests = page.items.into_iter().map(|wire| wire.into_output(&session)).collect();
         Ok(Output { pull_requests, more: page.more })
     }
 }

@@ -145,10 +145,10 @@ impl PullRequestRecord {
     }
 
     /// Returns the record that actions return
-    pub(crate) fn shown(self, session: &OpenSession<'_>) -> PullRequest {
+    pub(crate) fn into_output(self, session: &OpenSession<'_>) -> PullRequest {
         let repository = self.repository.name.as_deref().unwrap_or(&self.repository.id);
-        let place = ["_git", repository, "pullrequest", &self.pull_request_id.to_string()];
-        let web_url = session.web_url(session.project(), &place);
+        let path = ["_git", repository, "pullrequest", &self.pull_request_id.to_string()];
+        let web_url = session.web_url(session.project(), &path);
         let (creator, created_by) =
             self.created_by.map_or((None, None), |person| (person.id, person.display_name));
         PullRequest {
@@ -174,12 +174,12 @@ impl PullRequestRecord {
     }
 }
 
-impl Made for PullRequest {
+impl Created for PullRequest {
     fn created(&self) -> Option<OffsetDateTime> {
         self.created_date.as_deref().and_then(service_time)
     }
 
-    fn maker(&self) -> Option<&str> {
+    fn creator(&self) -> Option<&str> {
         self.creator.as_deref()
     }
 

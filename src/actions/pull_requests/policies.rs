@@ -51,10 +51,10 @@ pub(crate) async fn unmet(session: &OpenSession<'_>, id: PullRequestId) -> Resul
         .named(format!("read the policies of the pull request {id}"))
         .needs(&NEEDS);
     let evaluations: Vec<Evaluation> = session.send_list(request).await?;
-    Ok(evaluations.into_iter().filter_map(words).collect())
+    Ok(evaluations.into_iter().filter_map(describe).collect())
 }
 
-fn words(evaluation: Evaluation) -> Option<String> {
+fn describe(evaluation: Evaluation) -> Option<String> {
     let configuration = evaluation.configuration?;
     if configuration.is_blocking == Some(false) || configuration.is_enabled == Some(false) {
         return None;

@@ -15,7 +15,7 @@ pub(crate) const WRITE_NEEDS: Needs =
     Needs { permissions: &[permissions::CONTRIBUTE_TO_PULL_REQUESTS], scope: Some(Scope::CodeWrite) };
 
 /// Returns the request that reads a pull request by its id
-pub(crate) fn one(id: impl Display, needs: &Needs) -> Request<'static> {
+pub(crate) fn read_request(id: impl Display, needs: &Needs) -> Request<'static> {
     Request::get(&["git", "pullrequests", &id.to_string()])
         .named(format!("read the pull request {id}"))
         .needs(needs)
@@ -23,7 +23,7 @@ pub(crate) fn one(id: impl Display, needs: &Needs) -> Request<'static> {
 }
 
 /// Returns the path of a pull request; requests that change one need the id of its repository too
-pub(crate) fn place<'a>(wire: &'a PullRequestRecord, id: &'a str) -> [&'a str; 5] {
+pub(crate) fn path<'a>(wire: &'a PullRequestRecord, id: &'a str) -> [&'a str; 5] {
     ["git", "repositories", &wire.repository.id, "pullrequests", id]
 }
 
@@ -32,20 +32,20 @@ pub(crate) async fn patch(
     session: &OpenSession<'_>,
     before: &PullRequestRecord,
     id: PullRequestId,
-    words: String,
+    operation: String,
     body: &impl Serialize,
     is_so: impl Fn(&PullRequestRecord) -> bool,
 ) -> Result<PullRequest, Error> {
     let number = id.to_string();
-    let request = Request::patch(&place(before, &number))
+    let request = Request::patch(&path(before, &number))
         .json(body)?
-        .named(words)
+        .named(operation)
         .needs(&WRITE_NEEDS)
         .missing(format!("the pull request {id}"));
-    let there = async {
-        let now: PullRequestRecord = session.send(one(id, &WRITE_NEEDS)).await?;
+    let lookup = async {
+        let now: PullRequestRecord = session.send(read_request(id, &WRITE_NEEDS)).await?;
         Ok(Some(now).filter(|now| is_so(now)))
     };
-    let wire: PullRequestRecord = session.reached(session.send(request), there).await?;
-    Ok(wire.shown(session))
+    let wire: PullRequestRecord = session.settle_state(session.send(request), lookup).await?;
+    Ok(wire.into_output(session))
 }

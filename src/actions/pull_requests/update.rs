@@ -4,8 +4,8 @@ use crate::actions::prelude::*;
 use crate::actions::pull_requests::model::PullRequest;
 use crate::actions::pull_requests::model::PullRequestRecord;
 use crate::actions::pull_requests::requests::WRITE_NEEDS;
-use crate::actions::pull_requests::requests::one;
 use crate::actions::pull_requests::requests::patch;
+use crate::actions::pull_requests::requests::read_request;
 
 /// Change the title, description, target or draft state of a pull request
 ///
@@ -65,8 +65,8 @@ impl<'a> Body<'a> {
 
     /// Returns whether a pull request has the requested values
     fn is_so(&self, now: &PullRequestRecord) -> bool {
-        let same = |wanted: Option<&str>, there: &Option<String>| {
-            wanted.is_none_or(|wanted| wanted == there.as_deref().unwrap_or_default())
+        let same = |wanted: Option<&str>, lookup: &Option<String>| {
+            wanted.is_none_or(|wanted| wanted == lookup.as_deref().unwrap_or_default())
         };
         same(self.title, &now.title)
             && same(self.description, &now.description)
@@ -110,8 +110,8 @@ impl Action for UpdatePullRequest {
     async fn run(cx: &Context<'_>, input: Input) -> Result<PullRequest, Error> {
         let body = Body::of(&input);
         let session = cx.session(&input.session)?;
-        let before: PullRequestRecord = session.send(one(input.id, &Self::NEEDS)).await?;
-        let words = format!("update the pull request {}", input.id);
-        patch(&session, &before, input.id, words, &body, |now| body.is_so(now)).await
+        let before: PullRequestRecord = session.send(read_request(input.id, &Self::NEEDS)).await?;
+        let operation = format!("update the pull request {}", input.id);
+        patch(&session, &before, input.id, operation, &body, |now| body.is_so(now)).await
     }
 }

@@ -5,8 +5,8 @@ use crate::actions::pull_requests::model::PullRequestRecord;
 use crate::actions::pull_requests::model::Reviewer;
 use crate::actions::pull_requests::requests::READ_NEEDS;
 use crate::actions::pull_requests::requests::WRITE_NEEDS;
-use crate::actions::pull_requests::requests::one;
-use crate::actions::pull_requests::requests::place;
+use crate::actions::pull_requests::requests::path;
+use crate::actions::pull_requests::requests::read_request;
 
 /// Vote on a pull request as the token's user
 ///
@@ -95,21 +95,21 @@ impl Action for VoteOnPullRequest {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
-        let pull_request: PullRequestRecord = session.send(one(input.id, &READ_NEEDS)).await?;
+        let pull_request: PullRequestRecord = session.send(read_request(input.id, &READ_NEEDS)).await?;
         let (me, number) = (session.connection().identity().id.as_str(), input.id.to_string());
         let vote = input.vote.number();
-        let path: Vec<&str> = place(&pull_request, &number).into_iter().chain(["reviewers", me]).collect();
+        let path: Vec<&str> = path(&pull_request, &number).into_iter().chain(["reviewers", me]).collect();
         let request = Request::put(&path)
             .json(&Body { id: me, vote })?
             .named(format!("vote on the pull request {}", input.id))
             .needs(&Self::NEEDS)
             .missing(format!("the pull request {}", input.id));
-        let there = async {
-            let now: PullRequestRecord = session.send(one(input.id, &READ_NEEDS)).await?;
+        let lookup = async {
+            let now: PullRequestRecord = session.send(read_request(input.id, &READ_NEEDS)).await?;
             let mine = |one: &Reviewer| one.id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(me));
             Ok(now.reviewers.into_iter().flatten().find(|one| mine(one) && one.vote == vote))
         };
-        let counted: Reviewer = session.reached(session.send(request), there).await?;
+        let counted: Reviewer = session.settle_state(session.send(request), lookup).await?;
         Ok(Output { id: pull_request.pull_request_id, vote: counted.vote })
     }
 }

@@ -62,12 +62,12 @@ impl Action for AbandonRelease {
             .named(format!("abandon the release {}", input.id))
             .needs(&Self::NEEDS)
             .missing(format!("the release {}", input.id));
-        let there = async {
+        let lookup = async {
             let now: Release = session.send(read_request(input.id, &Self::NEEDS)).await?;
             // The service does not show the comment again, so an abandonment with a comment cannot be identified.
             let is_so = now.status.as_deref() == Some("abandoned") && input.comment.is_none();
             Ok(is_so.then_some(now))
         };
-        session.reached(session.send(request), there).await
+        session.settle_state(session.send(request), lookup).await
     }
 }

@@ -8,7 +8,7 @@ use crate::actions::prelude::*;
 use crate::actions::releases::model::Release;
 use crate::actions::releases::release_pipeline::ReleasePipeline;
 use crate::actions::releases::release_pipelines::find;
-use crate::actions::releases::release_pipelines::one;
+use crate::actions::releases::release_pipelines::read_request;
 use crate::actions::releases::requests::READ_NEEDS;
 use crate::actions::shared::mark_property;
 
@@ -108,7 +108,7 @@ impl Action for CreateRelease {
         let pipeline = if input.run.is_none() && input.artifact_versions.is_empty() {
             None
         } else {
-            Some(session.send::<ReleasePipeline>(one(id, wanted, &Self::NEEDS)).await?)
+            Some(session.send::<ReleasePipeline>(read_request(id, wanted, &Self::NEEDS)).await?)
         };
         let mark = Mark::new();
         let body = Body {
@@ -131,13 +131,13 @@ impl Action for CreateRelease {
             .named(format!("create a release of the release pipeline \"{wanted}\""))
             .needs(&Self::NEEDS)
             .missing(format!("the release pipeline \"{wanted}\""));
-        let look = |since| there(&session, id, &input, &mark, since);
-        session.settled("release", session.send(request), look).await
+        let search = |since| lookup(&session, id, &input, &mark, since);
+        session.settle_creation("release", session.send(request), search).await
     }
 }
 
 /// Returns the releases since `since` that this request may have created
-async fn there(
+async fn lookup(
     session: &OpenSession<'_>,
     pipeline: u32,
     input: &Input,

@@ -7,7 +7,7 @@ use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
 use crate::actions::releases::release_pipeline::ReleasePipeline;
 use crate::actions::releases::release_pipelines::EDIT_NEEDS;
-use crate::actions::releases::release_pipelines::marked;
+use crate::actions::releases::release_pipelines::created_with_mark;
 use crate::actions::shared::variables;
 use crate::actions::shared::variables::NewVariable;
 
@@ -173,7 +173,7 @@ impl Action for CreateReleasePipeline {
         let session = cx.session(&input.session)?;
         let id = definitions::find(&session, &input.pipeline, &definitions::READ_NEEDS).await?;
         let pipeline: Pipeline =
-            session.send(definitions::one(id, &input.pipeline, &definitions::READ_NEEDS)).await?;
+            session.send(definitions::read_request(id, &input.pipeline, &definitions::READ_NEEDS)).await?;
         let project = session.connection().project();
         let id = id.to_string();
         let mark = Mark::new();
@@ -208,8 +208,8 @@ impl Action for CreateReleasePipeline {
             .needs(&Self::NEEDS)
             .missing(format!("the project \"{}\"", session.project()));
         let (name, folder) = (input.name.as_str(), input.folder.as_str());
-        let look = |_| marked(&session, name, folder, &mark);
-        session.settled("release pipeline", session.send(request), look).await
+        let search = |_| created_with_mark(&session, name, folder, &mark);
+        session.settle_creation("release pipeline", session.send(request), search).await
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::actions::prelude::*;
 use crate::actions::releases::release_pipeline::ReleasePipeline;
 use crate::actions::releases::release_pipelines::find;
-use crate::actions::releases::release_pipelines::one;
-use crate::actions::shared::by_name::exactly;
+use crate::actions::releases::release_pipelines::read_request;
+use crate::actions::shared::by_name::check_exact_name;
 
 /// Delete a release pipeline
 ///
@@ -58,22 +58,22 @@ impl Action for DeleteReleasePipeline {
         let session = cx.session(&input.session)?;
         let wanted = &input.release_pipeline;
         let id = find(&session, wanted, &Self::NEEDS).await?;
-        let read = || session.send::<ReleasePipeline>(one(id, wanted, &Self::NEEDS));
+        let read = || session.send::<ReleasePipeline>(read_request(id, wanted, &Self::NEEDS));
         let found = read().await?;
-        exactly(Self::NAME, "release pipeline", wanted.name(), &found.name)?;
-        let thing = format!("the release pipeline \"{wanted}\"");
+        check_exact_name(Self::NAME, "release pipeline", wanted.name(), &found.name)?;
+        let subject = format!("the release pipeline \"{wanted}\"");
         let request = Request::delete(&["release", "definitions", &id.to_string()])
             .release()
-            .named(format!("delete {thing}"))
+            .named(format!("delete {subject}"))
             .needs(&Self::NEEDS)
-            .missing(thing);
+            .missing(subject);
         let gone = async {
             match read().await {
                 Err(error) if error.code() == ErrorCode::ResourceNotFound => Ok(Some(())),
                 _ => Ok(None),
             }
         };
-        session.reached(session.send::<()>(request), gone).await?;
+        session.settle_state(session.send::<()>(request), gone).await?;
         Ok(Output { id: found.id, name: found.name })
     }
 }

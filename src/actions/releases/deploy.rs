@@ -73,7 +73,7 @@ impl Action for DeployReleaseStage {
             let stage: StageWire = session.send(request).await?;
             Ok(Stage::from(stage))
         };
-        let there = async {
+        let lookup = async {
             // The service does not show the comment again, so a deployment with a comment cannot be identified.
             if input.comment.is_some() {
                 return Ok(None);
@@ -83,6 +83,6 @@ impl Action for DeployReleaseStage {
             let is_so = |stage: &Stage| stage.id == before.id && stage.is_deployed_after(before);
             Ok(stages.find(is_so))
         };
-        session.reached(send, there).await
+        session.settle_state(send, lookup).await
     }
 }

@@ -6,8 +6,8 @@ use crate::actions::prelude::*;
 use crate::actions::releases::release_pipeline::ReleasePipeline;
 use crate::actions::releases::release_pipelines::EDIT_NEEDS;
 use crate::actions::releases::release_pipelines::find;
-use crate::actions::releases::release_pipelines::history;
-use crate::actions::releases::release_pipelines::one;
+use crate::actions::releases::release_pipelines::read_request;
+use crate::actions::releases::release_pipelines::revisions_request;
 use crate::actions::shared::revisions;
 use crate::actions::shared::variables;
 
@@ -78,35 +78,36 @@ impl Action for EditReleasePipeline {
         let session = cx.session(&input.session)?;
         let wanted = &input.release_pipeline;
         let id = find(&session, wanted, &Self::NEEDS).await?;
-        let thing = format!("the release pipeline \"{wanted}\"");
+        let subject = format!("the release pipeline \"{wanted}\"");
         let mark = Mark::new();
         let write = |document: &Document| {
             Ok(Request::put(&["release", "definitions"])
                 .release()
                 .json(document)?
-                .named(format!("edit {thing}"))
+                .named(format!("edit {subject}"))
                 .needs(&Self::NEEDS)
-                .missing(thing.clone()))
+                .missing(subject.clone()))
         };
         let send = async {
             let change = |document: &mut Document| {
                 input.apply(document)?;
                 document.set("comment", &mark.as_str())
             };
-            let written = session.revise(&thing, || one(id, wanted, &Self::NEEDS), change, write).await?;
+            let written =
+                session.revise(&subject, || read_request(id, wanted, &Self::NEEDS), change, write).await?;
             written.read().ok_or_else(|| {
-                let message = format!("Could not edit {thing}: the response is not a release pipeline");
+                let message = format!("Could not edit {subject}: the response is not a release pipeline");
                 Error::new(ErrorCode::ServiceBadResponse, message)
             })
         };
-        let look = |_| async {
-            if !revisions::have(&session, history(id), &mark).await? {
+        let search = |_| async {
+            if !revisions::have(&session, revisions_request(id), &mark).await? {
                 return Ok(Vec::new());
             }
-            let now: ReleasePipeline = session.send(one(id, wanted, &Self::NEEDS)).await?;
+            let now: ReleasePipeline = session.send(read_request(id, wanted, &Self::NEEDS)).await?;
             Ok(mark.candidate(now, Some(mark.as_str())).into_iter().collect())
         };
-        session.settled("release pipeline", send, look).await
+        session.settle_creation("release pipeline", send, search).await
     }
 }
 

@@ -4,7 +4,7 @@ use crate::actions::prelude::*;
 use crate::actions::releases::release_pipeline::ReleasePipeline;
 use crate::actions::releases::release_pipelines::READ_NEEDS;
 use crate::actions::releases::release_pipelines::find;
-use crate::actions::releases::release_pipelines::one;
+use crate::actions::releases::release_pipelines::read_request;
 
 /// Get a release pipeline
 ///
@@ -42,6 +42,6 @@ impl Action for GetReleasePipeline {
     async fn run(cx: &Context<'_>, input: Input) -> Result<ReleasePipeline, Error> {
         let session = cx.session(&input.session)?;
         let id = find(&session, &input.release_pipeline, &Self::NEEDS).await?;
-        session.send_record(one(id, &input.release_pipeline, &Self::NEEDS), input.include_raw).await
+        session.send_record(read_request(id, &input.release_pipeline, &Self::NEEDS), input.include_raw).await
     }
 }

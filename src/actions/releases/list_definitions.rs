@@ -3,7 +3,7 @@
 use crate::actions::prelude::*;
 use crate::actions::releases::release_pipeline::ReleasePipeline;
 use crate::actions::releases::release_pipelines::READ_NEEDS;
-use crate::actions::releases::release_pipelines::all;
+use crate::actions::releases::release_pipelines::list_request;
 
 /// The page size of the requests
 const PAGE: usize = 100;
@@ -55,7 +55,7 @@ impl Action for ListReleasePipelines {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
-        let mut request = all(&session).query("$expand", "environments,artifacts").list_by(PAGE);
+        let mut request = list_request(&session).query("$expand", "environments,artifacts").list_by(PAGE);
         if let Some(name) = &input.name {
             request = request.query("searchText", name.as_str());
         }

@@ -186,12 +186,12 @@ impl Record for Release {
     }
 }
 
-impl Made for Release {
+impl Created for Release {
     fn created(&self) -> Option<OffsetDateTime> {
         service_time(self.created_date.as_deref()?)
     }
 
-    fn maker(&self) -> Option<&str> {
+    fn creator(&self) -> Option<&str> {
         self.creator.as_deref()
     }
 

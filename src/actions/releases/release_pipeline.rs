@@ -5,7 +5,7 @@ use serde::Deserializer;
 use time::OffsetDateTime;
 
 use crate::actions::prelude::*;
-use crate::actions::shared::not_found::Named;
+use crate::actions::shared::not_found::ResourceName;
 use crate::actions::shared::variables;
 use crate::actions::shared::variables::Variable;
 use crate::actions::shared::wire::Links;
@@ -83,7 +83,7 @@ struct Definition {
     #[serde(default)]
     revision: Option<u32>,
     #[serde(default)]
-    environments: Option<Vec<Named>>,
+    environments: Option<Vec<ResourceName>>,
     #[serde(default)]
     artifacts: Option<Vec<ReleaseArtifact>>,
     #[serde(default)]
@@ -145,7 +145,7 @@ impl From<ReleaseArtifact> for ArtifactSource {
 impl<'de> Deserialize<'de> for ReleasePipeline {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let definition = Definition::deserialize(deserializer)?;
-        let names = |all: Vec<Named>| all.into_iter().filter_map(|stage| stage.name).collect();
+        let names = |all: Vec<ResourceName>| all.into_iter().filter_map(|stage| stage.name).collect();
         Ok(ReleasePipeline {
             id: definition.id,
             name: definition.name,
@@ -168,12 +168,12 @@ impl Record for ReleasePipeline {
     }
 }
 
-impl Made for ReleasePipeline {
+impl Created for ReleasePipeline {
     fn created(&self) -> Option<OffsetDateTime> {
         service_time(self.created_date.as_deref()?)
     }
 
-    fn maker(&self) -> Option<&str> {
+    fn creator(&self) -> Option<&str> {
         self.creator.as_deref()
     }
 

@@ -5,7 +5,7 @@
 use crate::actions::prelude::*;
 use crate::actions::releases::release_pipeline::ReleasePipeline;
 use crate::actions::shared::by_name;
-use crate::actions::shared::by_name::Known;
+use crate::actions::shared::by_name::NamedResource;
 use crate::actions::shared::revisions;
 
 /// The needs of reading a release pipeline
@@ -17,7 +17,7 @@ pub(crate) const EDIT_NEEDS: Needs =
     Needs { permissions: &[permissions::EDIT_RELEASE_PIPELINE], scope: Some(Scope::ReleaseExecute) };
 
 /// Returns the request that lists the project's release pipelines
-pub(crate) fn all(session: &OpenSession<'_>) -> Request<'static> {
+pub(crate) fn list_request(session: &OpenSession<'_>) -> Request<'static> {
     Request::get(&["release", "definitions"])
         .release()
         .named(format!("list the release pipelines of the project \"{}\"", session.project()))
@@ -26,13 +26,13 @@ pub(crate) fn all(session: &OpenSession<'_>) -> Request<'static> {
 }
 
 /// Returns the request that reads a release pipeline
-pub(crate) fn one<'a>(id: u32, pipeline: &PipelineReference, needs: &Needs) -> Request<'a> {
-    let thing = format!("the release pipeline \"{pipeline}\"");
+pub(crate) fn read_request<'a>(id: u32, pipeline: &PipelineReference, needs: &Needs) -> Request<'a> {
+    let subject = format!("the release pipeline \"{pipeline}\"");
     Request::get(&["release", "definitions", &id.to_string()])
         .release()
-        .named(format!("read {thing}"))
+        .named(format!("read {subject}"))
         .needs(needs)
-        .missing(thing)
+        .missing(subject)
 }
 
 /// Returns the id of a release pipeline
@@ -47,22 +47,28 @@ pub(crate) async fn find(
         PipelineReference::Id(id) => return Ok(*id),
         PipelineReference::Name(name) => name,
     };
-    let thing = format!("the release pipeline \"{name}\"");
+    let subject = format!("the release pipeline \"{name}\"");
     let request = Request::get(&["release", "definitions"])
         .release()
         .query("searchText", name.as_str())
         .query("isExactNameMatch", "true")
         .list()
-        .named(format!("look up {thing}"))
+        .named(format!("look up {subject}"))
         .needs(needs)
-        .missing(thing.clone());
-    let found: Vec<Known> = session.send_list(request).await?;
-    by_name::id(session, "release pipeline", name.as_str(), found, session.send_list(all(session).list()))
-        .await
+        .missing(subject.clone());
+    let found: Vec<NamedResource> = session.send_list(request).await?;
+    by_name::find_id(
+        session,
+        "release pipeline",
+        name.as_str(),
+        found,
+        session.send_list(list_request(session).list()),
+    )
+    .await
 }
 
 /// Returns the request that lists a release pipeline's revisions
-pub(crate) fn history<'a>(id: u32) -> Request<'a> {
+pub(crate) fn revisions_request<'a>(id: u32) -> Request<'a> {
     Request::get(&["release", "definitions", &id.to_string(), "revisions"])
         .release()
         .list()
@@ -72,18 +78,18 @@ pub(crate) fn history<'a>(id: u32) -> Request<'a> {
 }
 
 /// Returns the candidates of a name in a folder, when the response to creating a marked one was lost
-pub(crate) async fn marked(
+pub(crate) async fn created_with_mark(
     session: &OpenSession<'_>,
     name: &str,
     folder: &str,
     mark: &Mark,
 ) -> Result<Vec<Candidate<ReleasePipeline>>, Error> {
-    let request = all(session)
+    let request = list_request(session)
         .query("searchText", name)
         .query("isExactNameMatch", "true")
         .query("$expand", "environments,artifacts");
     let mut found: Vec<ReleasePipeline> = session.send_list(request.list()).await?;
     let same = |one: &str, other: &str| one.to_lowercase() == other.to_lowercase();
     found.retain(|one| same(&one.name, name) && same(one.folder.as_deref().unwrap_or("\\"), folder));
-    revisions::candidates(session, found, |one| history(one.id), mark).await
+    revisions::candidates(session, found, |one| revisions_request(one.id), mark).await
 }

@@ -3,8 +3,8 @@
 use crate::actions::prelude::*;
 use crate::actions::repositories::model::Repository;
 use crate::actions::repositories::requests::find;
-use crate::actions::repositories::requests::one;
-use crate::actions::shared::by_name::exactly;
+use crate::actions::repositories::requests::read_request;
+use crate::actions::shared::by_name::check_exact_name;
 
 /// Delete a Git repository
 ///
@@ -57,19 +57,19 @@ impl Action for DeleteRepository {
         let wanted = input.repository.as_str();
         let found = find(&session, &input.repository, &Self::NEEDS).await?;
         let name = Some(wanted).filter(|wanted| !found.id.eq_ignore_ascii_case(wanted));
-        exactly(Self::NAME, "repository", name, &found.name)?;
+        check_exact_name(Self::NAME, "repository", name, &found.name)?;
         let request = Request::delete(&["git", "repositories", &found.id])
             .named(format!("delete the repository \"{}\"", input.repository))
             .needs(&Self::NEEDS)
             .missing(format!("the repository \"{}\"", input.repository));
         let gone = async {
             let id = RepositoryName::of_id(&found.id);
-            match session.send::<Repository>(one(&id, &Self::NEEDS)).await {
+            match session.send::<Repository>(read_request(&id, &Self::NEEDS)).await {
                 Err(error) if error.code() == ErrorCode::ResourceNotFound => Ok(Some(())),
                 _ => Ok(None),
             }
         };
-        session.reached(session.send::<()>(request), gone).await?;
+        session.settle_state(session.send::<()>(request), gone).await?;
         Ok(Output { id: found.id, name: found.name, in_recycle_bin: true })
     }
 }

@@ -4,7 +4,7 @@ use crate::actions::prelude::*;
 use crate::actions::repositories::model::Repository;
 use crate::actions::repositories::requests::READ_NEEDS;
 use crate::actions::repositories::requests::in_repository;
-use crate::actions::repositories::requests::one;
+use crate::actions::repositories::requests::read_request;
 
 /// Get a Git repository of the session's project
 #[derive(Deserialize, JsonSchema)]
@@ -39,7 +39,7 @@ impl Action for GetRepository {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Repository, Error> {
         let session = cx.session(&input.session)?;
-        let request = one(&input.repository, &Self::NEEDS);
+        let request = read_request(&input.repository, &Self::NEEDS);
         in_repository(&session, &input.repository, session.send_record(request, input.include_raw)).await
     }
 }

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use crate::actions::prelude::*;
 use crate::actions::repositories::model::Repository;
 use crate::actions::repositories::requests::create;
-use crate::actions::repositories::requests::one;
+use crate::actions::repositories::requests::read_request;
 
 /// Create a Git repository by importing another one
 ///
@@ -137,18 +137,19 @@ impl Action for ImportRepository {
 async fn import(cx: &Context<'_>, session: &OpenSession<'_>, input: &Input) -> Result<Repository, Error> {
     let needs = &ImportRepository::NEEDS;
     let made = create(session, &input.name, None, needs).await?;
-    let place = ["git", "repositories", &made.id, "importRequests"];
-    let words = format!("import {} into the repository \"{}\"", input.source_url, input.name);
-    let thing = format!("the repository \"{}\"", input.name);
+    let path = ["git", "repositories", &made.id, "importRequests"];
+    let operation = format!("import {} into the repository \"{}\"", input.source_url, input.name);
+    let subject = format!("the repository \"{}\"", input.name);
     let body = Body { parameters: Parameters { git_source: Source { url: input.source_url.as_str() } } };
-    let request = Request::post(&place).json(&body)?.named(words.clone()).needs(needs).missing(thing.clone());
+    let request =
+        Request::post(&path).json(&body)?.named(operation.clone()).needs(needs).missing(subject.clone());
     // This action has created the repository, so any import from that source is the requested one.
-    let there = async {
-        let all = Request::get(&place).list().named(words.clone()).needs(needs).missing(thing.clone());
+    let lookup = async {
+        let all = Request::get(&path).list().named(operation.clone()).needs(needs).missing(subject.clone());
         let all: Vec<Import> = session.send_list(all).await?;
         Ok(all.into_iter().find(|import| import.source() == Some(input.source_url.as_str())))
     };
-    let mut state: Import = session.reached(session.send(request), there).await?;
+    let mut state: Import = session.settle_state(session.send(request), lookup).await?;
     let number = state.import_request_id.to_string();
     let started = Instant::now();
     let mut interval = cx.services.polling.first;
@@ -165,9 +166,9 @@ async fn import(cx: &Context<'_>, session: &OpenSession<'_>, input: &Input) -> R
         session.pause(interval).await?;
         interval = session.polling().after(interval);
         let read = Request::get(&["git", "repositories", &made.id, "importRequests", &number]);
-        state = session.send(read.named(words.clone()).needs(needs).missing("the import")).await?;
+        state = session.send(read.named(operation.clone()).needs(needs).missing("the import")).await?;
     }
-    session.send(one(&RepositoryName::of_id(&made.id), needs)).await
+    session.send(read_request(&RepositoryName::of_id(&made.id), needs)).await
 }
 
 fn failed(session: &OpenSession<'_>, state: &Import, input: &Input) -> Error {

@@ -3,7 +3,7 @@
 use crate::actions::prelude::*;
 use crate::actions::repositories::model::Repository;
 use crate::actions::repositories::requests::READ_NEEDS;
-use crate::actions::repositories::requests::all;
+use crate::actions::repositories::requests::list_request;
 
 /// List the Git repositories of the session's project
 ///
@@ -49,7 +49,7 @@ impl Action for ListRepositories {
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
         let Page { items, more } =
-            session.send_records(all(&session), input.limit, input.include_raw).await?;
+            session.send_records(list_request(&session), input.limit, input.include_raw).await?;
         Ok(Output { repositories: items, more })
     }
 }

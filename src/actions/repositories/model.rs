@@ -32,13 +32,13 @@ pub(crate) struct Repository {
     pub(crate) raw: Option<Raw>,
 }
 
-impl Made for Repository {
+impl Created for Repository {
     /// The service does not show when a repository was created or by whom
     fn created(&self) -> Option<OffsetDateTime> {
         None
     }
 
-    fn maker(&self) -> Option<&str> {
+    fn creator(&self) -> Option<&str> {
         None
     }
 

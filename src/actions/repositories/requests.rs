@@ -2,20 +2,20 @@
 
 use crate::actions::prelude::*;
 use crate::actions::repositories::model::Repository;
-use crate::actions::shared::not_found::Named;
-use crate::actions::shared::not_found::with_near;
+use crate::actions::shared::not_found::ResourceName;
+use crate::actions::shared::not_found::with_similar_names;
 
 /// The needs of reading a repository
 pub(crate) const READ_NEEDS: Needs =
     Needs { permissions: &[permissions::READ_REPOSITORY], scope: Some(Scope::CodeRead) };
 
 /// Returns the request that reads a repository by its name or id
-pub(crate) fn one<'a>(repository: &RepositoryName, needs: &Needs) -> Request<'a> {
-    let thing = format!("the repository \"{repository}\"");
+pub(crate) fn read_request<'a>(repository: &RepositoryName, needs: &Needs) -> Request<'a> {
+    let subject = format!("the repository \"{repository}\"");
     Request::get(&["git", "repositories", repository.as_str()])
-        .named(format!("look up {thing}"))
+        .named(format!("look up {subject}"))
         .needs(needs)
-        .missing(thing)
+        .missing(subject)
 }
 
 /// Finds a repository; requests that change a repository need its id
@@ -24,7 +24,7 @@ pub(crate) async fn find(
     repository: &RepositoryName,
     needs: &Needs,
 ) -> Result<Repository, Error> {
-    in_repository(session, repository, session.send(one(repository, needs))).await
+    in_repository(session, repository, session.send(read_request(repository, needs))).await
 }
 
 /// Returns the default branch of a repository
@@ -44,7 +44,7 @@ pub(crate) async fn default_branch(
 }
 
 /// Returns the request that lists the project's repositories, in one page
-pub(crate) fn all(session: &OpenSession<'_>) -> Request<'static> {
+pub(crate) fn list_request(session: &OpenSession<'_>) -> Request<'static> {
     Request::get(&["git", "repositories"])
         .list()
         .named(format!("list the repositories of the project \"{}\"", session.project()))
@@ -62,8 +62,8 @@ pub(crate) async fn in_repository<T>(
 ) -> Result<T, Error> {
     match work.await {
         Err(error) if error.context_value("typeKey") == Some("GitRepositoryNotFoundException") => {
-            let names = session.send_list::<Named>(all(session));
-            Err(with_near(error, repository.as_str(), names).await)
+            let names = session.send_list::<ResourceName>(list_request(session));
+            Err(with_similar_names(error, repository.as_str(), names).await)
         }
         result => result,
     }
@@ -87,9 +87,10 @@ pub(crate) async fn create(
         .named(format!("create the repository \"{name}\" in the project \"{}\"", session.project()))
         .needs(needs)
         .missing(format!("the project \"{}\"", session.project()));
-    let there =
-        |_| async { Ok(session.send(one(name, needs)).await.map(Candidate::unproven).into_iter().collect()) };
-    session.settled("repository", session.send(request), there).await
+    let lookup = |_| async {
+        Ok(session.send(read_request(name, needs)).await.map(Candidate::unproven).into_iter().collect())
+    };
+    session.settle_creation("repository", session.send(request), lookup).await
 }
 
 #[derive(Serialize)]

@@ -3,7 +3,7 @@
 use crate::actions::prelude::*;
 use crate::actions::repositories::model::Repository;
 use crate::actions::repositories::requests::find;
-use crate::actions::repositories::requests::one;
+use crate::actions::repositories::requests::read_request;
 
 /// Rename a Git repository, choose its default branch, disable or enable it
 ///
@@ -92,14 +92,14 @@ impl Action for UpdateRepository {
             .named(format!("update the repository \"{}\"", input.repository))
             .needs(&Self::NEEDS)
             .missing(format!("{}the repository \"{}\"", branch.unwrap_or_default(), input.repository));
-        let there = async {
+        let lookup = async {
             let id = RepositoryName::of_id(&found.id);
-            let now: Repository = session.send(one(&id, &Self::NEEDS)).await?;
+            let now: Repository = session.send(read_request(&id, &Self::NEEDS)).await?;
             let is_so = body.name.is_none_or(|name| name == now.name)
                 && body.default_branch.is_none_or(|branch| Some(branch) == now.default_branch.as_deref())
                 && body.is_disabled.is_none_or(|disabled| Some(disabled) == now.is_disabled);
             Ok(is_so.then_some(now))
         };
-        session.reached(session.send(request), there).await
+        session.settle_state(session.send(request), lookup).await
     }
 }

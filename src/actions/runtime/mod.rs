@@ -22,7 +22,7 @@ pub use entry::Group;
 pub use entry::Prepared;
 pub(crate) use lost_response::Candidate;
 pub(crate) use lost_response::Comparison;
-pub(crate) use lost_response::Made;
+pub(crate) use lost_response::Created;
 pub(crate) use lost_response::Mark;
 pub(crate) use lost_response::named;
 pub(crate) use lost_response::with_candidates;

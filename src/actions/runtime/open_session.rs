@@ -145,13 +145,14 @@ impl OpenSession<'_> {
     /// See [`Connection::revise`].
     pub async fn revise<'r>(
         &self,
-        thing: &str,
+        subject: &str,
         read: impl Fn() -> Request<'r>,
         change: impl FnOnce(&mut Document) -> Result<(), Error>,
         write: impl FnOnce(&Document) -> Result<Request<'r>, Error>,
     ) -> Result<Document, Error> {
         let tokens = self.cx.tokens();
-        self.unless_closed(self.connection().revise(self.cx.call, &tokens, thing, read, change, write)).await
+        self.unless_closed(self.connection().revise(self.cx.call, &tokens, subject, read, change, write))
+            .await
     }
 
     /// Waits, unless the session closes in the meantime

@@ -121,10 +121,10 @@ impl Action for CheckSession {
             };
             let uses = intended_use::evidence(&findings, &input.intended_usage);
             let of = |verdict| intended_use::with_verdict(&uses, verdict);
-            let words = |verdict| of(verdict).map(|one| one.usage.as_str().to_owned()).collect();
+            let operation = |verdict| of(verdict).map(|one| one.usage.as_str().to_owned()).collect();
             let lacking = findings.lacking(&needs);
-            output.granted = Some(words(Verdict::Granted));
-            output.denied = Some(words(Verdict::Denied));
+            output.granted = Some(operation(Verdict::Granted));
+            output.denied = Some(operation(Verdict::Denied));
             output.unknown = Some(of(Verdict::Unknown).map(intended_use::to_check).collect());
             output.ask_for = Some(lacking.to_ask_for());
             output.missing_scopes =

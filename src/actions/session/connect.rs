@@ -221,7 +221,7 @@ impl Action for Connect {
                     )
                     .help("REUSE needs the same organization, project, credential and method; use another name, or REPLACE."));
                 }
-                let unknown = intended_use::found(cx, session.connection(), &intended_usage).await?;
+                let unknown = intended_use::unchecked_uses(cx, session.connection(), &intended_usage).await?;
                 cx.note_opened(&session);
                 return Ok(summary(session.connection(), true, unknown));
             }
@@ -240,7 +240,7 @@ impl Action for Connect {
                 connect_or_create(cx, request, &new).await?
             }
         };
-        let unknown = intended_use::found(cx, &connection, &intended_usage).await?;
+        let unknown = intended_use::unchecked_uses(cx, &connection, &intended_usage).await?;
         if let Some(warning) = connection.stated(&cx.tokens()).expiry_warning {
             cx.warn(WarningCode::CredentialExpires, warning);
         }
@@ -265,9 +265,9 @@ async fn connect_or_create(
         Ok(project) => Ok((arrival.with_project(project.into()), true)),
         // Someone else created it in the meantime, or it exists and is not visible.
         Err(error) if error.code() == ErrorCode::ResourceConflict => {
-            let there = new_project::find(cx, arrival.organization(), new).await;
-            let there = there.map_err(|unseen| unseen.caused_by(error))?;
-            Ok((arrival.with_project(there.into()), false))
+            let lookup = new_project::wait_until_ready(cx, arrival.organization(), new).await;
+            let lookup = lookup.map_err(|unseen| unseen.caused_by(error))?;
+            Ok((arrival.with_project(lookup.into()), false))
         }
         Err(error) => Err(error),
     }

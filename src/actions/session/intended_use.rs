@@ -7,7 +7,7 @@ use crate::actions::prelude::*;
 /// Returns the uses that cannot be checked in advance, each with what to check; `None` if no use was named
 ///
 /// Errors: `permission.denied` or `auth.scope_missing`, one error for all denied uses.
-pub(crate) async fn found(
+pub(crate) async fn unchecked_uses(
     cx: &Context<'_>,
     connection: &Connection,
     usages: &BTreeSet<Usage>,
@@ -20,7 +20,7 @@ pub(crate) async fn found(
     let uses = evidence(&findings, usages);
     let denied: Vec<Usage> = with_verdict(&uses, Verdict::Denied).map(|one| one.usage).collect();
     if !denied.is_empty() {
-        return Err(refusal(&findings, &denied, connection));
+        return Err(denied_error(&findings, &denied, connection));
     }
     Ok(Some(with_verdict(&uses, Verdict::Unknown).map(to_check).collect()))
 }
@@ -47,7 +47,7 @@ pub(crate) fn to_check(one: &UseEvidence) -> String {
 }
 
 /// Returns one error for all that is denied: permissions, scopes, and where to get each
-fn refusal(findings: &Findings, denied: &[Usage], connection: &Connection) -> Error {
+fn denied_error(findings: &Findings, denied: &[Usage], connection: &Connection) -> Error {
     let needs: Vec<Needs> = denied.iter().map(|usage| usage.needs()).collect();
     let lacking = findings.lacking(&needs);
     let code = if lacking.permissions.is_empty() {
@@ -55,11 +55,11 @@ fn refusal(findings: &Findings, denied: &[Usage], connection: &Connection) -> Er
     } else {
         ErrorCode::PermissionDenied
     };
-    let told: Vec<String> = denied.iter().map(|usage| told(findings, *usage)).collect();
+    let denied_text: Vec<String> = denied.iter().map(|usage| describe_denied(findings, *usage)).collect();
     let message = format!(
         "The token and its user may not do what the flow intends in the project \"{}\": {}",
         connection.project().name,
-        told.join("; ")
+        denied_text.join("; ")
     );
     let mut help: Vec<String> =
         lacking.to_ask_for().into_iter().map(|permissions| format!("Ask for {permissions}.")).collect();
@@ -72,7 +72,7 @@ fn refusal(findings: &Findings, denied: &[Usage], connection: &Connection) -> Er
 }
 
 /// Returns the text for a denied use: its denied permissions, and its scope
-fn told(findings: &Findings, usage: Usage) -> String {
+fn describe_denied(findings: &Findings, usage: Usage) -> String {
     let needs = usage.needs();
     let denied: Vec<String> = needs
         .permissions

@@ -5,15 +5,15 @@ use std::fmt::Display;
 use serde::Deserialize;
 
 use crate::actions::runtime::OpenSession;
-use crate::actions::shared::not_found::Named;
-use crate::actions::shared::not_found::with_near;
+use crate::actions::shared::not_found::ResourceName;
+use crate::actions::shared::not_found::with_similar_names;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::printable;
 
 /// A resource with its name, and its folder where there are folders
 #[derive(Deserialize)]
-pub(crate) struct Known<I = u32> {
+pub(crate) struct NamedResource<I = u32> {
     id: I,
     name: String,
     #[serde(default)]
@@ -26,12 +26,12 @@ pub(crate) struct Known<I = u32> {
 /// name. `names` requests the names of all resources of the kind; it runs only if none has this name. Errors:
 /// `resource.not_found` with similar names; `input.invalid` when several resources have the name, with the id and
 /// folder of each.
-pub(crate) async fn id<I: Clone + Display>(
+pub(crate) async fn find_id<I: Clone + Display>(
     session: &OpenSession<'_>,
     kind: &str,
     name: &str,
-    mut found: Vec<Known<I>>,
-    names: impl Future<Output = Result<Vec<Named>, Error>>,
+    mut found: Vec<NamedResource<I>>,
+    names: impl Future<Output = Result<Vec<ResourceName>, Error>>,
 ) -> Result<I, Error> {
     found.retain(|one| one.name.to_lowercase() == name.to_lowercase());
     let shown = printable(name, 300);
@@ -42,14 +42,14 @@ pub(crate) async fn id<I: Clone + Display>(
                 "the {kind} \"{shown}\" does not exist in the project \"{}\", or is not visible",
                 session.project()
             );
-            Err(with_near(Error::new(ErrorCode::ResourceNotFound, message), name, names).await)
+            Err(with_similar_names(Error::new(ErrorCode::ResourceNotFound, message), name, names).await)
         }
         several => {
-            let place = |one: &Known<I>| match &one.path {
+            let segments = |one: &NamedResource<I>| match &one.path {
                 Some(path) => format!("{} in {}", one.id, printable(path, 300)),
                 None => one.id.to_string(),
             };
-            let candidates = several.iter().map(place).collect::<Vec<_>>().join(", ");
+            let candidates = several.iter().map(segments).collect::<Vec<_>>().join(", ");
             let message = format!("{} {kind}s are called \"{shown}\"", several.len());
             Err(Error::new(ErrorCode::InputInvalid, message)
                 .help(format!("Give the id of one of them: {candidates}."))
@@ -61,9 +61,14 @@ pub(crate) async fn id<I: Clone + Display>(
 /// Fails if the name of a resource to delete is not written exactly
 ///
 /// `wanted` is `None` for a resource that is given by its id. Errors: `input.invalid`.
-pub(crate) fn exactly(action: &str, kind: &str, wanted: Option<&str>, there: &str) -> Result<(), Error> {
-    let Some(wanted) = wanted.filter(|wanted| *wanted != there) else { return Ok(()) };
-    let (wanted, there) = (printable(wanted, 300), printable(there, 300));
-    let message = format!("{action}: the {kind} is called \"{there}\", not \"{wanted}\"");
+pub(crate) fn check_exact_name(
+    action: &str,
+    kind: &str,
+    wanted: Option<&str>,
+    actual: &str,
+) -> Result<(), Error> {
+    let Some(wanted) = wanted.filter(|wanted| *wanted != actual) else { return Ok(()) };
+    let (wanted, actual) = (printable(wanted, 300), printable(actual, 300));
+    let message = format!("{action}: the {kind} is called \"{actual}\", not \"{wanted}\"");
     Err(Error::new(ErrorCode::InputInvalid, message).help("Give its exact name, or its id."))
 }

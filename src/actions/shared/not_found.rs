@@ -12,7 +12,7 @@ const SHOWN: usize = 10;
 
 /// The name of a resource in a list
 #[derive(Deserialize)]
-pub(crate) struct Named {
+pub(crate) struct ResourceName {
     #[serde(default)]
     pub(crate) name: Option<String>,
 }
@@ -20,10 +20,10 @@ pub(crate) struct Named {
 /// Adds similar names to a `resource.not_found` error, or some of the existing names if none is similar
 ///
 /// `names` is one more request, sent only if the error is `resource.not_found`; if it fails, the error stays as it is.
-pub(crate) async fn with_near(
+pub(crate) async fn with_similar_names(
     error: Error,
     wanted: &str,
-    names: impl Future<Output = Result<Vec<Named>, Error>>,
+    names: impl Future<Output = Result<Vec<ResourceName>, Error>>,
 ) -> Error {
     if error.code() != ErrorCode::ResourceNotFound {
         return error;

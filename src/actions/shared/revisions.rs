@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::actions::runtime::Candidate;
-use crate::actions::runtime::Made;
+use crate::actions::runtime::Created;
 use crate::actions::runtime::Mark;
 use crate::actions::runtime::OpenSession;
 use crate::contract::Error;
@@ -31,17 +31,17 @@ pub(crate) async fn have(
 }
 
 /// Returns the candidates among new resources, by the marks of their revisions
-pub(crate) async fn candidates<'r, T: Made>(
+pub(crate) async fn candidates<'r, T: Created>(
     session: &OpenSession<'_>,
     found: Vec<T>,
     revisions: impl Fn(&T) -> Request<'r>,
     mark: &Mark,
 ) -> Result<Vec<Candidate<T>>, Error> {
     let mut candidates = Vec::new();
-    for thing in found {
-        let comments = comments(session, revisions(&thing)).await?;
+    for resource in found {
+        let comments = comments(session, revisions(&resource)).await?;
         let shown = comments.iter().find(|comment| mark.is(comment)).or(comments.first());
-        candidates.extend(mark.candidate(thing, shown.map(String::as_str)));
+        candidates.extend(mark.candidate(resource, shown.map(String::as_str)));
     }
     Ok(candidates)
 }

@@ -9,7 +9,7 @@ use crate::actions::work_items::model::WorkItem;
 use crate::actions::work_items::model::WorkItemRecord;
 use crate::actions::work_items::requests;
 use crate::actions::work_items::requests::WRITE_NEEDS;
-use crate::actions::work_items::requests::one;
+use crate::actions::work_items::requests::read_request;
 use crate::files::ReadableFile;
 
 /// The largest file that the hosted service accepts: 60 MB
@@ -85,7 +85,7 @@ impl Action for AttachFileToWorkItem {
             let why = "is larger than 60 MB, the limit of the service";
             Error::new(ErrorCode::InputInvalid, format!("the file \"{}\" {why}", input.file))
         })?;
-        let revision = requests::revision(&session, input.id).await?;
+        let revision = requests::current_revision(&session, input.id).await?;
         let upload = Request::post(&["wit", "attachments"])
             .query("fileName", &name)
             .file(content)
@@ -96,18 +96,18 @@ impl Action for AttachFileToWorkItem {
         let uploaded: Uploaded = session.send(upload).await?;
         let comment = input.comment.as_ref().map(WorkItemText::as_str);
         let attach = [Operation::attach(&uploaded.url, comment)];
-        let words = format!("attach \"{}\" to the work item {}", input.file, input.id);
-        let send = requests::write(&session, input.id, revision, attach.into_iter(), words);
+        let operation = format!("attach \"{}\" to the work item {}", input.file, input.id);
+        let send = requests::write_revision(&session, input.id, revision, attach.into_iter(), operation);
         // The upload has a unique id, which no other request knows.
-        let there = async {
+        let lookup = async {
             let now: WorkItemRecord =
-                session.send(one(input.id, &Self::NEEDS).query("$expand", "relations")).await?;
+                session.send(read_request(input.id, &Self::NEEDS).query("$expand", "relations")).await?;
             let mut urls = now.relations.iter().flatten().filter_map(|relation| relation.url.as_deref());
             let id = uploaded.id.to_ascii_lowercase();
             let is_there = urls.any(|url| url.to_ascii_lowercase().contains(&id));
             Ok(is_there.then_some(now))
         };
-        Ok(session.reached(send, there).await?.shown(&session))
+        Ok(session.settle_state(send, lookup).await?.into_output(&session))
     }
 }
 

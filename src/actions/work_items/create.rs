@@ -5,8 +5,8 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::actions::prelude::*;
-use crate::actions::shared::not_found::Named;
-use crate::actions::shared::not_found::with_near;
+use crate::actions::shared::not_found::ResourceName;
+use crate::actions::shared::not_found::with_similar_names;
 use crate::actions::work_items::fields::Operation;
 use crate::actions::work_items::fields::WantedFields;
 use crate::actions::work_items::model::WorkItem;
@@ -115,18 +115,18 @@ impl Action for CreateWorkItem {
             .named(format!("create the {} \"{}\"", input.r#type, input.title))
             .needs(&Self::NEEDS)
             .missing(format!("the work item type \"{}\"", input.r#type));
-        let send = async { Ok(session.send::<WorkItemRecord>(request).await?.shown(&session)) };
-        let look = |since| created(&session, &input, &wanted, since);
-        let made = session.settled("work item", send, look).await;
+        let send = async { Ok(session.send::<WorkItemRecord>(request).await?.into_output(&session)) };
+        let search = |since| created(&session, &input, &wanted, since);
+        let made = session.settle_creation("work item", send, search).await;
         match made {
-            Err(error) => Err(with_near(error, input.r#type.as_str(), types(&session)).await),
+            Err(error) => Err(with_similar_names(error, input.r#type.as_str(), types(&session)).await),
             made => made,
         }
     }
 }
 
 /// Returns the names of the project's work item types
-async fn types(session: &OpenSession<'_>) -> Result<Vec<Named>, Error> {
+async fn types(session: &OpenSession<'_>) -> Result<Vec<ResourceName>, Error> {
     let request =
         Request::get(&["wit", "workitemtypes"]).list().named("list the work item types").needs(&READ_NEEDS);
     session.send_list(request).await
@@ -148,28 +148,28 @@ async fn created(
         quoted(input.title.as_str()),
         since.format(&Rfc3339).unwrap_or_default(),
     );
-    let words = format!("look for the {} \"{}\"", input.r#type, input.title);
-    let (ids, _) = requests::ids(session, &wiql, 50, &words).await?;
+    let operation = format!("look for the {} \"{}\"", input.r#type, input.title);
+    let (ids, _) = requests::query_ids(session, &wiql, 50, &operation).await?;
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     // The defaults of the type: without them no candidate can be compared completely.
-    let place = ["wit", "workitems", &format!("${}", input.r#type.as_str())];
+    let path = ["wit", "workitems", &format!("${}", input.r#type.as_str())];
     let template =
-        Request::get(&place).named(words.as_str()).needs(&READ_NEEDS).missing("the work item type");
+        Request::get(&path).named(operation.as_str()).needs(&READ_NEEDS).missing("the work item type");
     let defaults: Option<Document> =
         session.send::<Template>(template).await.ok().and_then(|template| template.fields);
     let mut candidates = Vec::new();
     for id in ids {
         // It may have been changed since its creation.
-        let place = ["wit", "workitems", &id.to_string(), "revisions", "1"];
-        let first = Request::get(&place).named(words.as_str()).needs(&READ_NEEDS).missing("the work item");
+        let path = ["wit", "workitems", &id.to_string(), "revisions", "1"];
+        let first = Request::get(&path).named(operation.as_str()).needs(&READ_NEEDS).missing("the work item");
         let item: WorkItemRecord = session.send(first).await?;
         let compared = match &item.fields {
             Some(fields) => wanted.compare(fields, defaults.as_ref()),
             None => Comparison::default(),
         };
-        candidates.extend(compared.candidate(item.shown(session)));
+        candidates.extend(compared.candidate(item.into_output(session)));
     }
     Ok(candidates)
 }

@@ -107,16 +107,16 @@ impl WantedFields {
     ///
     /// The service sets some fields itself. Any other field with a different value may have been set by a rule of the
     /// process or by another request: then the comparison has no result.
-    pub(crate) fn compare(&self, there: &Document, without: Option<&Document>) -> Comparison {
-        let given = self.0.iter().all(|(name, wanted)| is(there, name, wanted));
+    pub(crate) fn compare(&self, current: &Document, without: Option<&Document>) -> Comparison {
+        let given = self.0.iter().all(|(name, wanted)| is(current, name, wanted));
         let others = without.and_then(|without| {
-            let names = there.iter().chain(without.iter()).map(|(name, _)| name.as_str());
+            let names = current.iter().chain(without.iter()).map(|(name, _)| name.as_str());
             let others = names
                 .filter(|name| !is_own(name) && !self.0.keys().any(|known| known.eq_ignore_ascii_case(name)));
             // Only the revision that adds a comment has it.
             let is_same = |name: &str| match name {
-                HISTORY => text(there, name).is_none(),
-                name => text(there, name) == text(without, name),
+                HISTORY => text(current, name).is_none(),
+                name => text(current, name) == text(without, name),
             };
             others.into_iter().all(is_same).then_some(true)
         });
@@ -128,12 +128,12 @@ impl WantedFields {
 const HISTORY: &str = "System.History";
 
 /// Returns whether a field has this value
-fn is(there: &Document, name: &str, wanted: &str) -> bool {
-    if let Some(person) = there.get::<Person>(name) {
+fn is(current: &Document, name: &str, wanted: &str) -> bool {
+    if let Some(person) = current.get::<Person>(name) {
         let known = [person.unique_name, person.display_name, person.id];
         return known.iter().flatten().any(|known| known.eq_ignore_ascii_case(wanted));
     }
-    let text = text(there, name).unwrap_or_default();
+    let text = text(current, name).unwrap_or_default();
     text == *wanted || (name == "System.Tags" && same_tags(&text, wanted))
 }
 
@@ -235,8 +235,8 @@ mod tests {
     fn what_was_wanted_is_found_again() {
         let text = r#"{"System.Title":"t","System.Tags":"b; A","P.Priority":2,
             "System.AssignedTo":{"displayName":"Ann","uniqueName":"ann@x.example","id":"7"}}"#;
-        let there: Document = serde_json::from_str(text).expect("it is an object");
-        let wanted = |name: &str, value: &str| is(&there, name, value);
+        let current: Document = serde_json::from_str(text).expect("it is an object");
+        let wanted = |name: &str, value: &str| is(&current, name, value);
         assert!(wanted("System.Title", "t") && !wanted("System.Title", "u"));
         assert!(wanted("System.Tags", "a; b") && !wanted("System.Tags", "a"));
         assert!(wanted("System.AssignedTo", "ANN@x.example") && wanted("System.AssignedTo", "Ann"));

@@ -4,7 +4,7 @@ use crate::actions::prelude::*;
 use crate::actions::work_items::model::WorkItem;
 use crate::actions::work_items::model::WorkItemRecord;
 use crate::actions::work_items::requests::READ_NEEDS;
-use crate::actions::work_items::requests::one;
+use crate::actions::work_items::requests::read_request;
 
 /// Get a work item with its fields
 #[derive(Deserialize, JsonSchema)]
@@ -37,7 +37,7 @@ impl Action for GetWorkItem {
     async fn run(cx: &Context<'_>, input: Input) -> Result<WorkItem, Error> {
         let session = cx.session(&input.session)?;
         let wire: WorkItemRecord =
-            session.send_record(one(input.id, &Self::NEEDS), input.include_raw).await?;
-        Ok(wire.shown(&session))
+            session.send_record(read_request(input.id, &Self::NEEDS), input.include_raw).await?;
+        Ok(wire.into_output(&session))
     }
 }

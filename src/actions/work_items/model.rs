@@ -101,7 +101,7 @@ impl Record for Option<WorkItemRecord> {
 
 impl WorkItemRecord {
     /// Returns the record that actions return
-    pub(crate) fn shown(self, session: &OpenSession<'_>) -> WorkItem {
+    pub(crate) fn into_output(self, session: &OpenSession<'_>) -> WorkItem {
         let mut fields = self.fields.unwrap_or_default();
         let created_by: Option<Person> = fields.get("System.CreatedBy");
         let project = fields.get::<String>("System.TeamProject");
@@ -136,12 +136,12 @@ impl WorkItemRecord {
     }
 }
 
-impl Made for WorkItem {
+impl Created for WorkItem {
     fn created(&self) -> Option<OffsetDateTime> {
         service_time(self.created_date.as_deref()?)
     }
 
-    fn maker(&self) -> Option<&str> {
+    fn creator(&self) -> Option<&str> {
         self.creator.as_deref()
     }
 

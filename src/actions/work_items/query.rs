@@ -6,7 +6,7 @@ use crate::actions::prelude::*;
 use crate::actions::work_items::model::WorkItem;
 use crate::actions::work_items::model::WorkItemRecord;
 use crate::actions::work_items::requests::READ_NEEDS;
-use crate::actions::work_items::requests::ids;
+use crate::actions::work_items::requests::query_ids;
 
 /// The service's page size for work items
 const CHUNK: usize = 200;
@@ -77,10 +77,10 @@ impl Action for QueryWorkItems {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
-        let words = format!("query the work items of the project \"{}\"", session.project());
-        let (ids, all) = ids(&session, input.query.as_str(), input.limit.get() + 1, &words).await?;
+        let operation = format!("query the work items of the project \"{}\"", session.project());
+        let (ids, all) = query_ids(&session, input.query.as_str(), input.limit.get() + 1, &operation).await?;
         let page = session.cut(ids, input.limit);
-        let work_items = items(&session, &page.items, &input.fields, input.include_raw, &words).await?;
+        let work_items = items(&session, &page.items, &input.fields, input.include_raw, &operation).await?;
         Ok(Output { work_items, more: page.more || !all })
     }
 }
@@ -91,7 +91,7 @@ pub(super) async fn items(
     ids: &[u32],
     fields: &[FieldName],
     raw: bool,
-    words: &str,
+    operation: &str,
 ) -> Result<Vec<WorkItem>, Error> {
     let mut items = Vec::with_capacity(ids.len());
     for ids in ids.chunks(CHUNK) {
@@ -101,10 +101,10 @@ pub(super) async fn items(
             .asks()
             .list()
             .json(&body)?
-            .named(words)
+            .named(operation)
             .needs(&READ_NEEDS);
         let page = session.send_records::<Option<WorkItemRecord>>(request, Limit::default(), raw).await?;
-        let shown = page.items.into_iter().flatten().map(|wire| (wire.id, wire.shown(session)));
+        let shown = page.items.into_iter().flatten().map(|wire| (wire.id, wire.into_output(session)));
         let mut found: HashMap<u32, WorkItem> = shown.collect();
         items.extend(ids.iter().filter_map(|id| found.remove(id)));
     }

@@ -16,7 +16,7 @@ pub(crate) const WRITE_NEEDS: Needs =
     Needs { permissions: &[permissions::EDIT_WORK_ITEMS], scope: Some(Scope::WorkWrite) };
 
 /// Returns the request that reads a work item by its id
-pub(crate) fn one(id: WorkItemId, needs: &Needs) -> Request<'static> {
+pub(crate) fn read_request(id: WorkItemId, needs: &Needs) -> Request<'static> {
     Request::get(&["wit", "workitems", &id.to_string()])
         .named(format!("read the work item {id}"))
         .needs(needs)
@@ -24,8 +24,8 @@ pub(crate) fn one(id: WorkItemId, needs: &Needs) -> Request<'static> {
 }
 
 /// Returns the current revision of a work item
-pub(crate) async fn revision(session: &OpenSession<'_>, id: WorkItemId) -> Result<u32, Error> {
-    let wire: WorkItemRecord = session.send(one(id, &WRITE_NEEDS)).await?;
+pub(crate) async fn current_revision(session: &OpenSession<'_>, id: WorkItemId) -> Result<u32, Error> {
+    let wire: WorkItemRecord = session.send(read_request(id, &WRITE_NEEDS)).await?;
     wire.rev.ok_or_else(|| {
         let message = format!("Could not change the work item {id}: the response has no revision");
         Error::new(ErrorCode::ServiceBadResponse, message)
@@ -33,19 +33,19 @@ pub(crate) async fn revision(session: &OpenSession<'_>, id: WorkItemId) -> Resul
 }
 
 /// Changes a work item if it is at this revision
-pub(crate) async fn write<'a>(
+pub(crate) async fn write_revision<'a>(
     session: &OpenSession<'_>,
     id: WorkItemId,
     revision: u32,
     operations: impl Iterator<Item = Operation<'a>>,
-    words: String,
+    operation: String,
 ) -> Result<WorkItemRecord, Error> {
     let document: Vec<_> = [Operation::test_revision(revision)].into_iter().chain(operations).collect();
     let request = Request::patch(&["wit", "workitems", &id.to_string()])
         .query("$expand", "relations")
         .json(&document)?
         .sent_as(PATCH_MEDIA)
-        .named(words)
+        .named(operation)
         .needs(&WRITE_NEEDS)
         .missing(format!("the work item {id}"));
     session.send(request).await.map_err(|error| match error.code() {
@@ -87,11 +87,11 @@ struct Link {
 }
 
 /// Returns the ids that a query finds, each once, up to a maximum, and whether these are all
-pub(crate) async fn ids(
+pub(crate) async fn query_ids(
     session: &OpenSession<'_>,
     query: &str,
     most: usize,
-    words: &str,
+    operation: &str,
 ) -> Result<(Vec<u32>, bool), Error> {
     let top = most.min(MOST);
     let request = Request::post(&["wit", "wiql"])
@@ -99,7 +99,7 @@ pub(crate) async fn ids(
         .query("$top", &top.to_string())
         .query("timePrecision", "true")
         .json(&Wiql { query })?
-        .named(words)
+        .named(operation)
         .needs(&READ_NEEDS);
     let found: Found = session.send(request).await?;
     let ends = found.work_item_relations.unwrap_or_default().into_iter().filter_map(|link| link.target);

@@ -9,8 +9,8 @@ use crate::actions::work_items::fields::WantedFields;
 use crate::actions::work_items::model::WorkItem;
 use crate::actions::work_items::model::WorkItemRecord;
 use crate::actions::work_items::requests::WRITE_NEEDS;
-use crate::actions::work_items::requests::revision;
-use crate::actions::work_items::requests::write;
+use crate::actions::work_items::requests::current_revision;
+use crate::actions::work_items::requests::write_revision;
 
 /// Change fields of a work item, or comment on it
 ///
@@ -91,15 +91,15 @@ impl Action for UpdateWorkItem {
         let session = cx.session(&input.session)?;
         let before = match input.revision {
             Some(revision) => revision.get(),
-            None => revision(&session, input.id).await?,
+            None => current_revision(&session, input.id).await?,
         };
-        let words = format!("update the work item {}", input.id);
+        let operation = format!("update the work item {}", input.id);
         let send = async {
-            let wire = write(&session, input.id, before, wanted.operations(), words).await?;
+            let wire = write_revision(&session, input.id, before, wanted.operations(), operation).await?;
             Ok(Revision::of(wire, &session))
         };
-        let look = |_| candidates(&session, input.id, before, &wanted);
-        session.settled("work item revision", send, look).await.map(|revision| revision.item)
+        let search = |_| candidates(&session, input.id, before, &wanted);
+        session.settle_creation("work item revision", send, search).await.map(|revision| revision.item)
     }
 }
 
@@ -133,16 +133,16 @@ struct Revision {
 impl Revision {
     fn of(wire: WorkItemRecord, session: &OpenSession<'_>) -> Self {
         let by: Option<Person> = wire.fields.as_ref().and_then(|fields| fields.get("System.ChangedBy"));
-        Revision { item: wire.shown(session), by: by.and_then(|person| person.id) }
+        Revision { item: wire.into_output(session), by: by.and_then(|person| person.id) }
     }
 }
 
-impl Made for Revision {
+impl Created for Revision {
     fn created(&self) -> Option<OffsetDateTime> {
         service_time(self.item.changed_date.as_deref()?)
     }
 
-    fn maker(&self) -> Option<&str> {
+    fn creator(&self) -> Option<&str> {
         self.by.as_deref()
     }
 
@@ -164,9 +164,9 @@ async fn candidates(
     wanted: &WantedFields,
 ) -> Result<Vec<Candidate<Revision>>, Error> {
     let read = |revision: u32| {
-        let place = ["wit", "workitems", &id.to_string(), "revisions", &revision.to_string()];
+        let path = ["wit", "workitems", &id.to_string(), "revisions", &revision.to_string()];
         let request =
-            Request::get(&place).named(format!("read the revision {revision} of the work item {id}"));
+            Request::get(&path).named(format!("read the revision {revision} of the work item {id}"));
         session
             .send::<WorkItemRecord>(request.needs(&WRITE_NEEDS).missing(format!("the revision {revision}")))
     };

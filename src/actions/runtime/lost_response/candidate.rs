@@ -3,12 +3,12 @@
 use time::OffsetDateTime;
 
 /// The result of a change: a new resource, or a new revision of one
-pub(crate) trait Made {
+pub(crate) trait Created {
     /// Returns when the service created it, by the service's clock
     fn created(&self) -> Option<OffsetDateTime>;
 
     /// Returns the id of the user who created it, if the service shows it
-    fn maker(&self) -> Option<&str>;
+    fn creator(&self) -> Option<&str>;
 
     /// Returns the label for messages: `the pipeline run 7`
     fn label(&self) -> String;
@@ -24,43 +24,43 @@ pub(crate) trait Made {
 
 /// An existing resource that a lost change may have made
 pub(crate) struct Candidate<T> {
-    pub(super) thing: T,
-    pub(super) likeness: Likeness,
+    pub(super) resource: T,
+    pub(super) proof: CandidateProof,
 }
 
-pub(super) enum Likeness {
+pub(super) enum CandidateProof {
     /// It carries the mark of the request
-    Marked,
+    Mark,
     /// Every field that was sent is equal, and the service shows all of them
-    Whole(Vec<&'static str>),
+    Content(Vec<&'static str>),
     /// There is no proof
-    Unproven,
+    None,
 }
 
 impl<T> Candidate<T> {
     /// Returns a candidate without proof, which is named in errors and never returned as the result
-    pub(crate) fn unproven(thing: T) -> Self {
-        Candidate { thing, likeness: Likeness::Unproven }
+    pub(crate) fn unproven(resource: T) -> Self {
+        Candidate { resource, proof: CandidateProof::None }
     }
 }
 
-impl<T: Made> Candidate<T> {
+impl<T: Created> Candidate<T> {
     /// Returns whether its creation time and creator are consistent with the request
     pub(super) fn can_be_of(&self, own: &str, since: Option<OffsetDateTime>) -> bool {
         let since = since.unwrap_or(OffsetDateTime::UNIX_EPOCH);
-        self.thing.created().is_none_or(|created| created > since)
-            && self.thing.maker().is_none_or(|maker| maker.eq_ignore_ascii_case(own))
+        self.resource.created().is_none_or(|created| created > since)
+            && self.resource.creator().is_none_or(|creator| creator.eq_ignore_ascii_case(own))
     }
 
     pub(super) fn named(&self) -> String {
-        named(&self.thing)
+        named(&self.resource)
     }
 }
 
 /// Returns the label for errors, with the link if there is one
-pub(crate) fn named(thing: &impl Made) -> String {
-    match thing.link() {
-        Some(link) => format!("{}: {link}", thing.label()),
-        None => thing.label(),
+pub(crate) fn named(resource: &impl Created) -> String {
+    match resource.link() {
+        Some(link) => format!("{}: {link}", resource.label()),
+        None => resource.label(),
     }
 }

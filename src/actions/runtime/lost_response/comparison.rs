@@ -1,7 +1,7 @@
 //! The comparison of an existing resource with what was sent.
 
 use crate::actions::runtime::lost_response::candidate::Candidate;
-use crate::actions::runtime::lost_response::candidate::Likeness;
+use crate::actions::runtime::lost_response::candidate::CandidateProof;
 
 /// A field-by-field comparison of a resource with what was sent
 #[derive(Default)]
@@ -24,12 +24,12 @@ impl Comparison {
     }
 
     /// Returns the candidate: `None` if a field differs, without proof if a field is not shown
-    pub(crate) fn candidate<T>(self, thing: T) -> Option<Candidate<T>> {
-        let likeness = match self.hidden || self.equal.is_empty() {
+    pub(crate) fn candidate<T>(self, resource: T) -> Option<Candidate<T>> {
+        let proof = match self.hidden || self.equal.is_empty() {
             _ if self.differs => return None,
-            true => Likeness::Unproven,
-            false => Likeness::Whole(self.equal),
+            true => CandidateProof::None,
+            false => CandidateProof::Content(self.equal),
         };
-        Some(Candidate { thing, likeness })
+        Some(Candidate { resource, proof })
     }
 }

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::actions::runtime::lost_response::candidate::Candidate;
-use crate::actions::runtime::lost_response::candidate::Likeness;
+use crate::actions::runtime::lost_response::candidate::CandidateProof;
 
 /// The prefix of a mark, which shows readers where it comes from
 const MARK: &str = "azdo-bot request ";
@@ -35,11 +35,11 @@ impl Mark {
     /// Returns the candidate for a resource with the mark that the service shows
     ///
     /// A resource with another mark is no candidate; one without any mark is a candidate without proof.
-    pub(crate) fn candidate<T>(&self, thing: T, shown: Option<&str>) -> Option<Candidate<T>> {
+    pub(crate) fn candidate<T>(&self, resource: T, shown: Option<&str>) -> Option<Candidate<T>> {
         match shown {
-            Some(mark) if self.is(mark) => Some(Candidate { thing, likeness: Likeness::Marked }),
+            Some(mark) if self.is(mark) => Some(Candidate { resource, proof: CandidateProof::Mark }),
             Some(mark) if mark.starts_with(MARK) => None,
-            _ => Some(Candidate::unproven(thing)),
+            _ => Some(Candidate::unproven(resource)),
         }
     }
 }

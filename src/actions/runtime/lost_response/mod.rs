@@ -6,7 +6,7 @@ mod mark;
 mod settle;
 
 pub(crate) use candidate::Candidate;
-pub(crate) use candidate::Made;
+pub(crate) use candidate::Created;
 pub(crate) use candidate::named;
 pub(crate) use comparison::Comparison;
 pub(crate) use mark::Mark;

@@ -6,8 +6,8 @@
 use time::OffsetDateTime;
 
 use crate::actions::runtime::lost_response::candidate::Candidate;
-use crate::actions::runtime::lost_response::candidate::Likeness;
-use crate::actions::runtime::lost_response::candidate::Made;
+use crate::actions::runtime::lost_response::candidate::CandidateProof;
+use crate::actions::runtime::lost_response::candidate::Created;
 use crate::actions::runtime::open_session::OpenSession;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -44,7 +44,7 @@ impl OpenSession<'_> {
     /// `kind` names what is created: requests of different kinds cannot have created the same resource. `look` gets the
     /// time of the request by the service's clock, and returns the candidates created since. Errors: those of `send`;
     /// `service.outcome_unknown` stays unless a candidate is proven, with the `candidates` and their links.
-    pub(crate) async fn settled<T: Made, L: Future<Output = Result<Vec<Candidate<T>>, Error>>>(
+    pub(crate) async fn settle_creation<T: Created, L: Future<Output = Result<Vec<Candidate<T>>, Error>>>(
         &self,
         kind: &'static str,
         send: impl Future<Output = Result<T, Error>>,
@@ -75,7 +75,7 @@ impl OpenSession<'_> {
     ///
     /// `look` returns the resource if it has the requested state: it does not matter who caused it. Errors: those of
     /// `send`; `service.outcome_unknown` stays if the state does not exist.
-    pub(crate) async fn reached<T>(
+    pub(crate) async fn settle_state<T>(
         &self,
         send: impl Future<Output = Result<T, Error>>,
         look: impl Future<Output = Result<Option<T>, Error>>,
@@ -89,7 +89,7 @@ impl OpenSession<'_> {
         Ok(there)
     }
 
-    async fn look_for<T: Made, L: Future<Output = Result<Vec<Candidate<T>>, Error>>>(
+    async fn look_for<T: Created, L: Future<Output = Result<Vec<Candidate<T>>, Error>>>(
         &self,
         kind: &'static str,
         lost: Error,
@@ -104,11 +104,11 @@ impl OpenSession<'_> {
                 break;
             }
             let Ok(mut found) = look(before.unwrap_or(OffsetDateTime::UNIX_EPOCH)).await else { break };
-            if let Some(marked) = found.iter().position(|one| matches!(one.likeness, Likeness::Marked)) {
-                let thing = found.swap_remove(marked).thing;
-                handed_out.claim(thing.id());
+            if let Some(marked) = found.iter().position(|one| matches!(one.proof, CandidateProof::Mark)) {
+                let resource = found.swap_remove(marked).resource;
+                handed_out.claim(resource.id());
                 settle(lost, Proof::Marked);
-                return Ok(thing);
+                return Ok(resource);
             }
             found.retain(|one| one.can_be_of(own, before));
             if !found.is_empty() {
@@ -120,18 +120,18 @@ impl OpenSession<'_> {
                 if self.unless_closed(others).await.is_err() {
                     break;
                 }
-                found.retain(|one| !handed_out.has(&one.thing.id()));
+                found.retain(|one| !handed_out.has(&one.resource.id()));
             }
             candidates = found.iter().take(NAMED).map(Candidate::named).collect();
-            if let [Candidate { thing, likeness: Likeness::Whole(compared) }] = found.as_slice()
+            if let [Candidate { resource, proof: CandidateProof::Content(compared) }] = found.as_slice()
                 && before.is_some()
-                && thing.created().is_some()
-                && thing.maker().is_some()
-                && handed_out.claim(thing.id())
+                && resource.created().is_some()
+                && resource.creator().is_some()
+                && handed_out.claim(resource.id())
             {
                 self.warn(WarningCode::SettledByContent, by_content(&candidates[0], compared));
                 settle(lost, Proof::ByContent);
-                return Ok(found.remove(0).thing);
+                return Ok(found.remove(0).resource);
             }
         }
         Err(with_candidates(lost, &candidates))
