@@ -19,6 +19,8 @@
 //! | `store-exec`, `store-vault`, `store-entra`, `store-keyvault` | yes | credentials from helpers, HashiCorp Vault, Microsoft Entra, Azure Key Vault |
 //! | `store-keyring` | no | credentials from the system's keyring |
 
+// The rooms are public for the program, the tests and the benches. They are no part of the library's interface and
+// may change in every release.
 #[doc(hidden)]
 pub mod actions;
 #[cfg(feature = "cli")]
@@ -39,10 +41,9 @@ pub mod hosts;
 #[doc(hidden)]
 pub mod package;
 #[doc(hidden)]
-pub mod setup;
-
-#[doc(hidden)]
 pub mod sessions;
+#[doc(hidden)]
+pub mod setup;
 
 pub use contract::BotRunId;
 pub use contract::ConnectTarget;
@@ -56,14 +57,20 @@ pub use contract::Outcome;
 pub use contract::Progress;
 pub use contract::Retry;
 pub use contract::Secret;
+pub use contract::SessionHandle;
+pub use contract::SessionName;
 pub use contract::SessionTarget;
 pub use contract::Success;
 pub use contract::TokenSource;
 pub use contract::Value;
 pub use contract::Warning;
+pub use contract::WarningCode;
 pub use package::ActionCard;
 pub use package::Attribute;
+pub use package::AttributeType;
+pub use package::Choice;
 pub use package::OutputField;
+pub use package::Returns;
 pub use setup::BotRun;
 pub use setup::Lookup;
 pub use setup::Package;
@@ -71,7 +78,7 @@ pub use setup::PackageBuilder;
 #[cfg(feature = "simulator")]
 pub use setup::Simulation;
 
-/// The descriptions of all actions, in the order of the catalogue
+/// Returns the descriptions of all actions, in the order of the reference
 pub fn catalogue() -> &'static [ActionCard] {
     package::actions()
 }

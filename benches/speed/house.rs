@@ -138,7 +138,7 @@ pub(crate) async fn execute(
     action: &str,
     inputs: Dictionary,
 ) -> Outcome {
-    let invocation = Invocation { bot_run: run.clone(), action: action.to_owned(), inputs, target: None };
+    let invocation = Invocation::new(run.clone(), action, inputs);
     dispatcher.execute(invocation, &Silent).await
 }
 
@@ -150,7 +150,7 @@ pub(crate) async fn connect(dispatcher: &Dispatcher, run: &BotRunId) -> String {
         ("projectName".to_owned(), Value::from("Fabrikam")),
     ]);
     let target = Some(SessionTarget::Variable);
-    let invocation = Invocation { bot_run: run.clone(), action: "connect".to_owned(), inputs, target };
+    let invocation = Invocation::new(run.clone(), "connect", inputs).target(target);
     let success = dispatcher.execute(invocation, &Silent).await.expect("it connects");
     success.session.expect("Connect returns a session").to_string()
 }

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 use crate::contract::Value;
 
 /// An input of an action
+#[non_exhaustive]
 pub struct Attribute {
     /// The name in inputs
     pub name: String,
@@ -28,6 +29,7 @@ pub struct Attribute {
 }
 
 /// A choice of a SELECT
+#[non_exhaustive]
 pub struct Choice {
     /// The value in inputs
     pub value: String,
@@ -36,6 +38,7 @@ pub struct Choice {
 }
 
 /// An output of an action
+#[non_exhaustive]
 pub struct OutputField {
     /// The name
     pub name: String,
@@ -49,6 +52,7 @@ pub struct OutputField {
 
 /// The vendor's attribute types that the package uses
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum AttributeType {
     /// A text
     Text,

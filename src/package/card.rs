@@ -25,6 +25,7 @@ use crate::package::attribute::text;
 use crate::package::portable_schema::portable_schema;
 
 /// The card of an action
+#[non_exhaustive]
 pub struct ActionCard {
     /// The name in the manifest, bot files and JSON-RPC: `createRepository`
     pub name: String,
@@ -63,6 +64,7 @@ pub struct ActionCard {
 
 /// The shape of an action's outputs, as hosts assign them to a variable
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Returns {
     /// A session
     Session,

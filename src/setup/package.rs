@@ -84,9 +84,7 @@ impl BotRun {
         inputs: impl IntoIterator<Item = (N, V)>,
     ) -> Outcome {
         let inputs = inputs.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
-        let invocation =
-            Invocation { bot_run: self.id.clone(), action: action.to_owned(), inputs, target: None };
-        self.package.execute(invocation, &Silent).await
+        self.package.execute(Invocation::new(self.id.clone(), action, inputs), &Silent).await
     }
 }
 

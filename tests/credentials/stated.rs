@@ -36,10 +36,7 @@ fn it_is_found_by_the_locker_and_by_the_reference_for_its_organization_alone() {
     let stated = |credential: &Credential, organization: &str| {
         let organization = OrganizationUrl::parse(organization).expect("it is an organization");
         let project = ProjectName::parse("Web").expect("it is a name");
-        vault.stated(
-            credential,
-            ConnectTarget { organization: &organization, project: &project, scheme: Scheme::Basic },
-        )
+        vault.stated(credential, ConnectTarget::new(&organization, &project, Scheme::Basic))
     };
     for credential in [by_locker("devops", "azdo", "pat"), by_reference("env:AZDO_PAT")] {
         let found = stated(&credential, CONTOSO);

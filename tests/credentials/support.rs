@@ -92,7 +92,7 @@ pub(crate) fn resolve(
 ) -> Result<String, Error> {
     let (organization, project) =
         (organization_url(organization), ProjectName::parse("Website").expect("it is a name"));
-    let target = ConnectTarget { organization: &organization, project: &project, scheme: Scheme::Basic };
+    let target = ConnectTarget::new(&organization, &project, Scheme::Basic);
     block_on(vault.token(credential, target)).map(|secret| secret.expose().to_owned())
 }
 

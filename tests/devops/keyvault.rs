@@ -127,7 +127,7 @@ async fn a_place_is_a_vault_and_a_name_and_bots_name_what_is_listed() {
     assert!(cloud.server.seen().is_empty());
 
     let (organization, project) = (organization("https://dev.azure.com/contoso"), project("Website"));
-    let target = ConnectTarget { organization: &organization, project: &project, scheme: Scheme::Basic };
+    let target = ConnectTarget::new(&organization, &project, Scheme::Basic);
     for (place, listed) in
         [("team/pat", true), ("team/pat/0a1b", false), ("team/other", false), ("other/pat", false)]
     {

@@ -189,12 +189,9 @@ async fn check_session_returns_whether_the_session_is_open_and_its_token_valid()
 #[tokio::test]
 async fn only_connect_has_a_target_and_its_time_limit_applies() {
     let house = House::new().await;
-    let invocation = azdo_bot::contract::Invocation {
-        bot_run: house.root.clone(),
-        action: "listRepositories".to_owned(),
-        inputs: azdo_bot::contract::Dictionary::new(),
-        target: Some(SessionTarget::Variable),
-    };
+    let invocation =
+        azdo_bot::Invocation::new(house.root.clone(), "listRepositories", azdo_bot::Dictionary::new())
+            .target(Some(SessionTarget::Variable));
     let outcome = house.dispatcher.execute(invocation, &azdo_bot::contract::Silent).await;
     assert_eq!(code(outcome), ErrorCode::InputInvalid);
 

@@ -275,7 +275,7 @@ pub(crate) fn invocation(
     target: Option<SessionTarget>,
 ) -> Invocation {
     let Value::Dictionary(inputs) = Value::from(inputs) else { panic!("inputs are an object") };
-    Invocation { bot_run: run.clone(), action: action.to_owned(), inputs, target }
+    Invocation::new(run.clone(), action, inputs).target(target)
 }
 
 /// Returns a session name

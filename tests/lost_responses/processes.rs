@@ -231,8 +231,7 @@ impl Worker {
                 let Inputs::Dictionary(inputs) = Inputs::from(inputs) else { panic!("inputs are an object") };
                 let target =
                     target.map(|name| SessionTarget::Local(SessionName::parse(name).expect("a good name")));
-                let invocation =
-                    Invocation { bot_run: run.clone(), action: action.to_owned(), inputs, target };
+                let invocation = Invocation::new(run.clone(), action, inputs).target(target);
                 match dispatcher.execute(invocation, &Silent).await {
                     Ok(success) => {
                         Said::of(&serde_json::to_value(&success).expect("it is JSON"), &Value::Null)

@@ -74,7 +74,7 @@ async fn a_bot_names_what_is_listed() {
     let vault = vault(&["azdo listed#bot"]);
     let organization = OrganizationUrl::parse("https://dev.azure.com/contoso").expect("it is one");
     let project = ProjectName::parse("Website").expect("it is a name");
-    let target = ConnectTarget { organization: &organization, project: &project, scheme: Scheme::Basic };
+    let target = ConnectTarget::new(&organization, &project, Scheme::Basic);
     for (place, expected) in [("azdo listed#bot", None), ("azdo listed#admin", Some(ErrorCode::InputInvalid))]
     {
         let reference = CredentialReference::parse(&format!("keyring:{place}")).expect("it is a reference");

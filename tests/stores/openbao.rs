@@ -224,7 +224,7 @@ async fn a_bot_names_what_is_listed_and_lockers_bind_it() {
     for (place, organization, expected) in rows {
         let organization = OrganizationUrl::parse(organization).expect("it is one");
         let project = ProjectName::parse("Website").expect("it is a name");
-        let target = ConnectTarget { organization: &organization, project: &project, scheme: Scheme::Basic };
+        let target = ConnectTarget::new(&organization, &project, Scheme::Basic);
         let answer = vault.token(&Credential::Reference(reference(place)), target).await;
         assert_eq!(answer.map(drop).map_err(|error| error.code()), expected, "{place} {organization}");
     }

@@ -67,8 +67,7 @@ pub(crate) async fn follows_a_rotation(vault: CredentialResolver, reference: &st
     dispatcher.start(&bot_run, None).expect("a new bot run starts");
     let act = async |action: &str, inputs: &[(&str, &str)]| {
         let inputs = inputs.iter().map(|(name, text)| ((*name).to_owned(), Value::from(*text))).collect();
-        let invocation =
-            Invocation { bot_run: bot_run.clone(), action: action.to_owned(), inputs, target: None };
+        let invocation = Invocation::new(bot_run.clone(), action, inputs);
         match dispatcher.execute(invocation, &Silent).await {
             Ok(_) => "done",
             Err(failure) => failure.error.code().as_str(),

@@ -13,6 +13,7 @@ use crate::contract::SessionTarget;
 /// members of `inputs` are rejected.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Invocation {
     /// The bot run that calls
     pub bot_run: BotRunId,
@@ -25,4 +26,18 @@ pub struct Invocation {
     /// Where to store the session, for an action that returns one. Default: LOCAL, `Default`
     #[serde(default)]
     pub target: Option<SessionTarget>,
+}
+
+impl Invocation {
+    /// Creates an invocation without a target
+    pub fn new(bot_run: BotRunId, action: impl Into<String>, inputs: Dictionary) -> Self {
+        Invocation { bot_run, action: action.into(), inputs, target: None }
+    }
+
+    /// Stores the session of the action here
+    #[must_use]
+    pub fn target(mut self, target: Option<SessionTarget>) -> Self {
+        self.target = target;
+        self
+    }
 }

@@ -16,6 +16,7 @@ pub type Outcome = Result<Success, Failure>;
 
 /// The result of an action that succeeded
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Success {
     /// The action's outputs by name
     pub outputs: Dictionary,
@@ -29,6 +30,7 @@ pub struct Success {
 
 /// The result of an action that failed
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Failure {
     /// The error
     pub error: Error,

@@ -7,6 +7,7 @@ macro_rules! codes {
     ($($variant:ident $text:literal $meaning:literal $advice:literal;)+) => {
         /// What went wrong, as a stable dotted code that a flow can branch on
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
         pub enum ErrorCode { $(#[doc = $meaning] $variant,)+ }
 
         impl ErrorCode {

@@ -7,6 +7,7 @@ use serde::Serializer;
 
 /// A warning of an action: `{"code","message"}`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Warning {
     /// The stable code
     pub code: WarningCode,
@@ -16,6 +17,7 @@ pub struct Warning {
 
 /// The subject of a warning, as a stable dotted code
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum WarningCode {
     /// The flow contains a token instead of a reference to one
     InsecureString,

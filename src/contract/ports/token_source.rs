@@ -13,6 +13,7 @@ use crate::contract::Secret;
 
 /// The target of a connection; a stored credential is bound to one organization
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct ConnectTarget<'a> {
     /// The organization to connect to
     pub organization: &'a OrganizationUrl,
@@ -20,6 +21,13 @@ pub struct ConnectTarget<'a> {
     pub project: &'a ProjectName,
     /// How the token authenticates, unless the token itself is a bearer token
     pub scheme: Scheme,
+}
+
+impl<'a> ConnectTarget<'a> {
+    /// Creates a target
+    pub fn new(organization: &'a OrganizationUrl, project: &'a ProjectName, scheme: Scheme) -> Self {
+        ConnectTarget { organization, project, scheme }
+    }
 }
 
 /// What the operator's file states about a stored credential

@@ -1,7 +1,6 @@
 //! Expressions as tables: what they give, and why they are refused.
 
 use super::*;
-use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Number;
 use crate::contract::read_json;
