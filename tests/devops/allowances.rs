@@ -1,4 +1,4 @@
-//! Many bots of one user under a rate limit: how many requests their work takes, however the service counts.
+//! Many bots of one user under a rate limit: how many requests they send, however the service counts.
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -24,13 +24,13 @@ use crate::virtual_time::in_virtual_time;
 enum Counting {
     /// So many in each second, from the first request on
     Window,
-    /// The same, and its headers say how many are left
+    /// The same, and its headers state how many remain
     ToldWindow,
-    /// So many at once, and one more for each part of a second that goes by
+    /// So many at once, and one more for each part of a second that passes
     Bucket,
 }
 
-/// What a service with a rate limit answers
+/// A service with a rate limit
 struct Meter {
     counting: Counting,
     allowed: u32,
@@ -62,7 +62,7 @@ impl Meter {
         *left -= 1.0;
         match self.counting {
             Counting::ToldWindow => {
-                // The service's clock is told by its Date; here it stands still at the end of a window.
+                // The Date is the clock of the service; here it stops at the end of a window.
                 let headers = format!(
                     "content-type: application/json\r\ndate: Sun, 06 Nov 1994 08:49:37 GMT\r\n\
                      x-ratelimit-limit: {allowed}\r\nx-ratelimit-remaining: {left}\r\n\
@@ -75,7 +75,7 @@ impl Meter {
     }
 }
 
-/// Each bot sends so many reads, one after the other
+/// Sends `each` reads per bot, one after the other
 async fn bots(connections: Vec<Arc<Connection>>, each: usize) -> Vec<Result<(), Error>> {
     let bots = connections.into_iter().map(|connection| {
         tokio::spawn(async move {
@@ -91,7 +91,7 @@ async fn bots(connections: Vec<Arc<Connection>>, each: usize) -> Vec<Result<(), 
 }
 
 #[tokio::test]
-async fn fifty_bots_keep_to_twenty_requests_a_second() {
+async fn fifty_bots_stay_within_twenty_requests_per_second() {
     in_virtual_time(async {
         for counting in [Counting::Window, Counting::ToldWindow, Counting::Bucket] {
             let meter = Meter::new(counting, 20);
@@ -111,13 +111,13 @@ async fn fifty_bots_keep_to_twenty_requests_a_second() {
 }
 
 #[tokio::test]
-async fn processes_that_share_an_allowance_lose_no_call() {
+async fn processes_that_share_a_limit_complete_every_call() {
     in_virtual_time(async {
         let meter = Meter::new(Counting::Window, 20);
         let server = server(move |_| meter.answer()).await;
         let mut connections = Vec::new();
         for _ in 0..3 {
-            // A network of its own is what a process of its own has.
+            // Each process has its own network.
             connections.extend(vec![connected(&server).await; 15]);
         }
         let results = bots(connections, 4).await;
@@ -130,7 +130,7 @@ async fn processes_that_share_an_allowance_lose_no_call() {
 }
 
 #[tokio::test]
-async fn a_told_allowance_is_never_overdrawn_by_one_bot() {
+async fn one_bot_never_exceeds_a_stated_allowance() {
     in_virtual_time(async {
         let meter = Meter::new(Counting::ToldWindow, 10);
         let server = server(move |_| meter.answer()).await;
@@ -138,7 +138,7 @@ async fn a_told_allowance_is_never_overdrawn_by_one_bot() {
         for result in bots(vec![connection], 40).await {
             result.expect("there is time");
         }
-        assert_eq!(sent(&server), 40, "nothing was refused");
+        assert_eq!(sent(&server), 40, "nothing was rejected");
     })
     .await;
 }

@@ -1,4 +1,4 @@
-//! Answers that are cut off, endless, compressed wrongly or no HTTP at all.
+//! Responses that are truncated, endless, badly compressed, or not HTTP.
 
 use std::io::Write as _;
 use std::time::Duration;
@@ -28,7 +28,7 @@ use crate::server::reply;
 const JSON: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
 const GZIP: &str = "content-type: application/json\r\ncontent-encoding: gzip\r\n";
 
-/// One read, sent once, of a small answer
+/// Reads once, with a small size limit
 async fn read(
     script: impl Fn() -> Script + Send + Sync + 'static,
     limits: NetworkLimits,
@@ -56,7 +56,7 @@ fn then(mut script: Script, step: Step) -> Script {
 }
 
 #[tokio::test]
-async fn what_is_no_whole_answer_is_never_a_value() {
+async fn an_incomplete_response_is_never_a_value() {
     type Row = (&'static str, fn() -> Script, &'static [&'static str]);
     const BAD: &[&str] = &["service.bad_response"];
     const LOST: &[&str] = &["network.failed"];
@@ -77,7 +77,7 @@ async fn what_is_no_whole_answer_is_never_a_value() {
             LOST,
         ),
         ("a chunk without a size", || text(JSON, "transfer-encoding: chunked\r\n\r\nzz\r\n[1]\r\n"), LOST),
-        ("closed without an answer", || vec![Step::Close], LOST),
+        ("closed without a response", || vec![Step::Close], LOST),
         ("two lengths", || text(JSON, "content-length: 3\r\ncontent-length: 4\r\n\r\n[1]"), BAD),
         ("a length that is none", || text(JSON, "content-length: many\r\n\r\n[1]"), BAD),
         ("no HTTP", || raw("SSH-2.0-OpenSSH_9.2\r\n\r\n"), BAD),
@@ -94,7 +94,7 @@ async fn what_is_no_whole_answer_is_never_a_value() {
             BAD,
         ),
         ("br", || reply("200 OK", &GZIP.replace("gzip", "br"), "[1]"), BAD),
-        ("an encoding nobody knows", || reply("200 OK", &GZIP.replace("gzip", "x-secret"), "[1]"), BAD),
+        ("an unknown encoding", || reply("200 OK", &GZIP.replace("gzip", "x-secret"), "[1]"), BAD),
         ("gzip that is none", || reply("200 OK", GZIP, "[1]"), BAD),
         (
             "gzip cut short",
@@ -106,7 +106,7 @@ async fn what_is_no_whole_answer_is_never_a_value() {
         ("announced too large", || text(JSON, "content-length: 104857600\r\n\r\n["), LARGE),
         ("endless chunks", endless_chunks, LARGE),
         (
-            "endless and closed by nobody",
+            "endless and never closed",
             || vec![Step::Write(format!("{JSON}\r\n").into()), Step::Flood(vec![b' '; 4096])],
             LARGE,
         ),
@@ -135,7 +135,7 @@ fn endless_chunks() -> Script {
 }
 
 #[tokio::test]
-async fn what_is_odd_and_whole_is_read() {
+async fn an_unusual_but_complete_response_is_read() {
     type Row = (&'static str, fn() -> Script);
     let rows: &[Row] = &[
         ("a mark before the value", || json("200 OK", "\u{feff}[1]")),
@@ -156,7 +156,7 @@ async fn what_is_odd_and_whole_is_read() {
 }
 
 #[tokio::test]
-async fn time_runs_out_on_silence_drips_and_endless_hints() {
+async fn silence_dripping_bytes_and_endless_informational_responses_time_out() {
     type Row = (&'static str, fn() -> Script);
     let rows: &[Row] = &[
         ("silence", || vec![Step::Silence]),
@@ -175,13 +175,13 @@ async fn time_runs_out_on_silence_drips_and_endless_hints() {
         let start = Instant::now();
         let error = read(*script, hasty()).await.expect_err(what);
         assert_eq!(error.code().as_str(), "deadline.exceeded", "{what}: {error:?}");
-        // Only that a bound exists: the server would go on for ever or for a very long time.
+        // Only that a bound exists: the server would never end, or after a very long time.
         assert!(start.elapsed() < Duration::from_secs(20), "{what}");
     }
 }
 
 #[tokio::test]
-async fn the_calls_own_deadline_ends_a_request_and_none_starts_after_it() {
+async fn the_deadline_of_the_call_ends_a_request_and_no_request_starts_after_it() {
     let server = server(|_| vec![Step::Silence]).await;
     let connection = connected(&server, NetworkLimits { request: Duration::from_secs(60), ..short() }).await;
     let soon = azdo_bot::contract::Call::until(tokio::time::Instant::now() + Duration::from_millis(500));
@@ -195,7 +195,7 @@ async fn the_calls_own_deadline_ends_a_request_and_none_starts_after_it() {
 }
 
 #[tokio::test]
-async fn too_large_an_answer_ends_its_connection() {
+async fn a_response_over_the_limit_closes_its_connection() {
     let server = server(|seen| match seen.path().ends_with("large") {
         true => vec![
             Step::Write(format!("{JSON}content-length: 5000\r\n\r\n{}", " ".repeat(3000)).into()),
@@ -218,7 +218,7 @@ async fn too_large_an_answer_ends_its_connection() {
 }
 
 #[tokio::test]
-async fn bytes_behind_an_answer_never_answer_the_next_request() {
+async fn bytes_after_a_response_are_never_the_response_to_the_next_request() {
     let server = server(|seen| match seen.path().ends_with("first") {
         true => {
             let mut bytes = format!("{JSON}content-length: 3\r\n\r\n[1]").into_bytes();
@@ -232,14 +232,16 @@ async fn bytes_behind_an_answer_never_answer_the_next_request() {
     let (tokens, call) = (Tokens::one(), call());
     connection.send::<IgnoredAny>(&call, &tokens, Request::get(&["first"])).await.expect("it is whole");
     for _ in 0..3 {
-        let own: Vec<String> =
-            connection.send(&call, &tokens, Request::get(&["second"])).await.expect("it has its own answer");
+        let own: Vec<String> = connection
+            .send(&call, &tokens, Request::get(&["second"]))
+            .await
+            .expect("it has its own response");
         assert_eq!(own, ["own"]);
     }
 }
 
 #[tokio::test]
-async fn nobody_listening_is_a_network_failure_that_names_the_host() {
+async fn a_refused_connection_is_a_network_failure_that_names_the_host() {
     let gone = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
         listener.local_addr().expect("it is bound")
@@ -247,7 +249,9 @@ async fn nobody_listening_is_a_network_failure_that_names_the_host() {
     let network = azdo_bot::devops::Network::new(crate::fixture::options(short()));
     let url = format!("http://{gone}/fabrikam");
     let call = call();
-    let error = crate::fixture::connect_to(&network, &url, &Tokens::one(), &call).await.expect_err("nobody");
+    let error = crate::fixture::connect_to(&network, &url, &Tokens::one(), &call)
+        .await
+        .expect_err("the connection is refused");
     assert_eq!(error.code().as_str(), "network.failed");
     assert_eq!(error.message(), format!("Could not sign in: {gone}: connection refused"));
     assert_eq!(call.requests(), 0, "nothing was sent");

@@ -1,4 +1,4 @@
-//! Every store on the network, played by one server behind TLS under the stores' own names.
+//! All network stores, simulated by one TLS server under their real names.
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -38,17 +38,17 @@ pub(crate) struct Cloud {
     pub(crate) server: Server,
     pub(crate) authority: Authority,
     tunnel: Tunnel,
-    /// What lies in every store
+    /// The secret in every store
     kept: Arc<Mutex<String>>,
 }
 
-/// The secret that every store is signed in to with
+/// The secret for signing in to every store
 pub(crate) fn secret() -> String {
     format!("{}-secret", token())
 }
 
 impl Cloud {
-    /// Stores that answer well, except where `instead` has another answer
+    /// Starts stores that respond successfully, except where `instead` has another response
     pub(crate) async fn start(instead: impl Fn(&Seen) -> Option<Script> + Send + Sync + 'static) -> Self {
         let authority = Authority::new();
         let acceptor = authority.server(BAO, "http/1.1", |params| {
@@ -77,7 +77,7 @@ impl Cloud {
         self.tunnel.url()
     }
 
-    /// The way to the stores, through the operator's proxy
+    /// Returns a client for the stores, through the proxy of the operator
     pub(crate) fn options(&self) -> NetworkOptions {
         NetworkOptions {
             proxy: Some(self.proxy()),
@@ -126,7 +126,7 @@ pub(crate) fn reference(text: &str) -> CredentialReference {
     CredentialReference::parse(text).expect("it is a reference")
 }
 
-/// Where the secret is that opens a store
+/// The reference to the secret for signing in to a store
 pub(crate) fn by_variable() -> CredentialReference {
     reference("env:STORE_SECRET")
 }
@@ -135,7 +135,7 @@ fn address(text: &str) -> Url {
     Url::parse(text).expect("it is an address")
 }
 
-/// What a Key Vault answers to a request without a token
+/// The response of a Key Vault to a request without a token
 pub(crate) fn challenge(resource: &str) -> Script {
     let header = format!(
         "www-authenticate: Bearer authorization=\"https://{LOGIN}/contoso\", resource=\"{resource}\"\r\n"
@@ -143,7 +143,7 @@ pub(crate) fn challenge(resource: &str) -> Script {
     reply("401 Unauthorized", &header, r#"{"error":{"code":"Unauthorized","message":"no token"}}"#)
 }
 
-/// The vault's own token in Entra's and OpenBao's answers
+/// The token of the vault in the responses of Entra and OpenBao
 fn pass() -> String {
     format!("{}-pass", token())
 }
@@ -174,6 +174,6 @@ fn well(seen: &Seen, kept: &str) -> Script {
                 json("200 OK", format!(r#"{{"value":"{kept}","id":"https://{TEAM}{path}/1"}}"#))
             }
         },
-        other => panic!("no store is asked this: {other:?}"),
+        other => panic!("unexpected request: {other:?}"),
     }
 }

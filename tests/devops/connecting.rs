@@ -1,4 +1,4 @@
-//! Connect: two requests in flight together, and the first fault that fits.
+//! Connect: two requests in flight together.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,7 +35,7 @@ use crate::server::json;
 
 #[tokio::test]
 async fn connect_is_two_requests_in_flight_together_and_actions_use_one_connection() {
-    // Neither is answered before both are there: one after the other would never end.
+    // Neither gets a response before both have arrived: sequential requests would never end.
     let both = Arc::new(Barrier::new(2));
     let server = Server::start(move |seen| match well(seen) {
         Some(mut script) => {
@@ -62,20 +62,20 @@ async fn connect_is_two_requests_in_flight_together_and_actions_use_one_connecti
 
     for _ in 0..5 {
         let request = Request::get(&["git", "repositories"]);
-        connection.send::<IgnoredAny>(&call, &tokens, request).await.expect("it is answered");
+        connection.send::<IgnoredAny>(&call, &tokens, request).await.expect("it succeeds");
     }
     let seen = server.seen();
     assert_eq!((seen.len(), server.opened(), call.requests()), (7, 2, 7));
     assert!(seen[2..].iter().all(|later| later.connection == seen[2].connection));
     assert_eq!(seen[2].path(), format!("/fabrikam/{PROJECT_ID}/_apis/git/repositories"));
 
-    // The last connection takes the idle connections with it.
+    // Dropping the last connection closes the idle connections.
     drop(connection);
     server.all_closed().await;
 }
 
 #[tokio::test]
-async fn two_sessions_of_one_credential_share_connections_until_the_last_is_gone() {
+async fn two_sessions_of_one_credential_share_connections_until_the_last_is_dropped() {
     let server = server(|_| json("200 OK", "[]")).await;
     let network = Network::new(options(short()));
     let (tokens, call) = (Tokens::one(), call());
@@ -116,7 +116,7 @@ async fn the_same_access_is_organization_project_credential_and_method() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_given_up_still_counts_what_it_sent() {
+async fn a_cancelled_call_still_counts_its_requests() {
     let server = server(|_| vec![Step::Silence]).await;
     let connection = connected(&server, short()).await;
     let (tokens, call) = (Tokens::one(), call());

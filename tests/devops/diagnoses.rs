@@ -1,6 +1,6 @@
-//! Every way a sign-in fails, as the person with the failing bot reads it: one page, one row a symptom.
+//! Every way a sign-in fails, as a user reads it: one page, one row per symptom.
 //!
-//! What looks the same from outside has one message. Each row has its place in `docs/troubleshooting.md`.
+//! Failures with the same response have the same message. Each row has a section in `docs/troubleshooting.md`.
 
 use std::fmt::Write as _;
 
@@ -45,23 +45,23 @@ fn limited() -> Script {
     reply("429 Too Many Requests", "retry-after: 90\r\n", "")
 }
 
-/// How a symptom comes about
+/// The cause of a symptom
 enum Way {
-    /// What was given for the token
+    /// The text that was given as the token
     Token(&'static [fn(&str) -> String]),
-    /// What was given for the organization's URL
+    /// The text that was given as the URL of the organization
     Url(&'static [&'static str]),
-    /// What the hosted service answers to "who am I" and about the project; each must read the same
+    /// The responses of the hosted service about the user and the project; all have the same message
     Hosted(&'static [(Make, Make)]),
-    /// The same for an access token of Microsoft Entra
+    /// The same for a Microsoft Entra access token
     Entra(&'static [(Make, Make)]),
-    /// What a server answers
+    /// The response of a server
     Server(Make),
-    /// What the simulator answers for an organization in this condition
+    /// The response of the simulator for an organization in this condition
     Organization(Condition),
-    /// The certificate a server shows
+    /// The certificate of a server
     Certificate(fn(&Authority) -> tokio_rustls::TlsAcceptor),
-    /// The operator's proxy answers this
+    /// The response of the proxy
     Proxy(Make),
 }
 use Way::Certificate;
@@ -169,7 +169,7 @@ const ROWS: &[(&str, Way)] = &[
         "A server does not accept the token",
         Way::Server(|| envelope("401 Unauthorized", "UnauthorizedRequestException", "TF400813: The user")),
     ),
-    // Over TLS: what speaks plain HTTP on loopback is taken for the simulator, and for no server.
+    // Over TLS: plain HTTP on loopback is treated as the simulator, not as a server.
     (
         "A server has IIS Basic authentication on",
         Way::Server(|| {
@@ -218,7 +218,7 @@ fn said(error: &Error) -> String {
 }
 
 fn refused(refusal: ParseError) -> String {
-    // As `decode` and the stores make an error of it.
+    // As `decode` and the stores convert it.
     let error = Error::new(refusal.code, refusal.reason);
     said(&match refusal.help {
         Some(help) => error.help(help),
@@ -227,7 +227,7 @@ fn refused(refusal: ParseError) -> String {
 }
 
 impl Way {
-    /// What is said, once for each way the symptom comes about
+    /// Returns the message for each cause of the symptom
     async fn said(&self) -> Vec<String> {
         let tokens = Tokens::one();
         let limits = NetworkLimits { attempts: 1, ..hasty() };
@@ -281,7 +281,7 @@ impl Way {
                 let tokens = Tokens::new(&[&own]);
                 let result = connect_to(&network, "https://dev.azure.com/fabrikam", &tokens, &call()).await;
                 let said = said(&result.expect_err("it fails"));
-                assert!(!said.contains(&own), "the token is on the page");
+                assert!(!said.contains(&own), "the page contains the token");
                 vec![said]
             }
             Way::Certificate(make) => {
@@ -301,7 +301,7 @@ impl Way {
     }
 }
 
-/// What is said of a collection on this server
+/// Returns the message for a collection on this server
 async fn over_tls(server: &Server, authority: &Authority) -> String {
     let network = Network::new(trusting(server.address(), &[authority]));
     let url = format!("https://{}/tfs/DefaultCollection", server.address());
@@ -309,7 +309,7 @@ async fn over_tls(server: &Server, authority: &Authority) -> String {
     without_port(&said(&result.expect_err("it fails")), server)
 }
 
-/// Without what differs from run to run: the port, and the time on the clock
+/// Replaces what differs from run to run: the port and the time
 fn without_port(text: &str, server: &Server) -> String {
     let text = text.replace(&server.address().to_string(), "127.0.0.1:PORT");
     match text.split_once("clock shows ") {
@@ -334,7 +334,7 @@ async fn every_way_a_sign_in_fails_says_what_to_do() {
         said.dedup();
         let _ = writeln!(page, "### {title}\n{}", said.concat());
     }
-    assert!(!page.contains(token()), "a token is on the page");
+    assert!(!page.contains(token()), "the page contains a token");
     insta::assert_snapshot!(page);
 }
 

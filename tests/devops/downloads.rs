@@ -1,4 +1,4 @@
-//! A file's link: the token that is refused there is settled as anywhere else.
+//! Downloads: a token that is rejected there is renewed as for any request.
 
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
@@ -21,14 +21,14 @@ use crate::server::reply;
 
 const LINK: &str = "/fabrikam/_apis/resources/Containers/7";
 
-/// Every way in which the service says that a token is not accepted
+/// Every form in which the service rejects a token
 const SIGNS: [fn() -> Script; 3] = [
     unauthorized,
     || reply("203 Non-Authoritative Information", "content-type: text/html\r\n", "<html>Sign In</html>"),
     || reply("302 Found", "location: https://x.vssps.visualstudio.com/_signin\r\n", ""),
 ];
 
-/// What a download over one server comes to, where the first token is refused once it has connected
+/// Downloads a file from a server that rejects the first token after Connect
 async fn fetched(refused: fn() -> Script, scoped: bool) -> (String, usize) {
     let (old, new) = (format!("{}-old", token()), format!("{}-new", token()));
     let over = AtomicBool::new(false);
@@ -61,14 +61,14 @@ async fn fetched(refused: fn() -> Script, scoped: bool) -> (String, usize) {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_renewed_once_whatever_the_refusal_looks_like() {
+async fn a_rejected_token_is_renewed_once_for_every_form_of_rejection() {
     for refused in SIGNS {
         assert_eq!(fetched(refused, false).await, ("whole".to_owned(), 2));
     }
 }
 
 #[tokio::test]
-async fn a_renewed_token_that_is_refused_too_lacks_the_scope() {
+async fn a_renewed_token_that_is_rejected_too_lacks_the_scope() {
     for refused in SIGNS {
         assert_eq!(fetched(refused, true).await, ("auth.scope_missing".to_owned(), 2));
     }

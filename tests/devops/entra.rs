@@ -1,4 +1,4 @@
-//! Signing in as an application of Microsoft Entra, against a token server of this test's own behind TLS.
+//! Signing in as a Microsoft Entra application, against a test token server behind TLS.
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -46,7 +46,7 @@ use crate::tunnel::Tunnel;
 
 const LOGIN: &str = "login.microsoftonline.com";
 
-/// Microsoft Entra, on loopback under its own name
+/// Microsoft Entra, on loopback under its real name
 pub(crate) struct Entra {
     pub(crate) server: Server,
     pub(crate) authority: Authority,
@@ -59,7 +59,7 @@ impl Entra {
         Entra { server, authority }
     }
 
-    /// One that signs in whoever asks: `token()` with the number of the sign-in behind it
+    /// Starts one that accepts every sign-in and returns `token()` followed by the number of the sign-in
     async fn generous(expires_in: u64) -> Self {
         let count = Mutex::new(0);
         Self::start(move |_| {
@@ -103,7 +103,7 @@ pub(crate) fn reference(text: &str) -> CredentialReference {
     CredentialReference::parse(text).expect("it is a reference")
 }
 
-/// The application's own secret, with characters that a form has to write in another way
+/// The secret of the application, with characters that a form must encode
 fn secret() -> String {
     format!("{}~+ &=%", token())
 }
@@ -116,7 +116,7 @@ pub(crate) fn through(tunnel: &Tunnel, authorities: &[&Authority]) -> StoreHttp 
     })
 }
 
-/// A vault that signs `entra:bot` in here, as the command line names it
+/// A resolver that signs in `entra:bot` here, as the command line does
 async fn vault(entra: &Entra, proof: EntraProof) -> (CredentialResolver, Tunnel) {
     let tunnel = Tunnel::to(vec![entra.host()]).await;
     let applications = [("bot".to_owned(), application(proof))].into_iter().collect();
@@ -136,7 +136,7 @@ async fn read(vault: &CredentialResolver) -> Result<Secret, Error> {
 }
 
 #[tokio::test]
-async fn signing_in_is_one_form_and_its_token_is_a_bearers() {
+async fn signing_in_sends_one_form_and_returns_a_bearer_token() {
     let entra = Entra::generous(3599).await;
     let (vault, _tunnel) = vault(&entra, by_secret()).await;
     let token = read(&vault).await.unwrap();
@@ -170,7 +170,7 @@ async fn a_federated_token_is_read_from_its_file_each_time() {
         }
         read(&vault).await.unwrap();
         let forms = entra.forms();
-        let form = forms.last().expect("it was asked");
+        let form = forms.last().expect("there was a request");
         let value =
             |name: &str| form.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
         assert_eq!(value("client_assertion"), Some(text));
@@ -185,7 +185,7 @@ async fn a_token_is_kept_until_five_minutes_before_its_end() {
     let (vault, _tunnel) = vault(&entra, by_secret()).await;
     let mut got = Vec::new();
     for seconds in [0, 3200, 200] {
-        // The clock stands still only while nothing is under way.
+        // The clock is paused only while nothing is in flight.
         tokio::time::pause();
         tokio::time::advance(Duration::from_secs(seconds)).await;
         tokio::time::resume();
@@ -196,7 +196,7 @@ async fn a_token_is_kept_until_five_minutes_before_its_end() {
 }
 
 #[tokio::test]
-async fn many_who_need_a_token_at_once_are_one_sign_in() {
+async fn many_calls_that_need_a_token_at_once_share_one_sign_in() {
     let entra = Entra::generous(3600).await;
     let (vault, _tunnel) = vault(&entra, by_secret()).await;
     let tokens = futures_util::future::join_all((0..20).map(|_| read(&vault))).await;
@@ -204,7 +204,7 @@ async fn many_who_need_a_token_at_once_are_one_sign_in() {
     assert_eq!(entra.server.seen().len(), 1);
 }
 
-/// An Azure DevOps that takes these bearers alone
+/// An Azure DevOps that accepts only these bearer tokens
 async fn guarded(good: &Arc<Mutex<Vec<String>>>) -> Server {
     let good = good.clone();
     Server::start(move |seen: &Seen| {
@@ -236,7 +236,7 @@ async fn act(connection: &Connection, vault: &CredentialResolver) -> &'static st
 }
 
 #[tokio::test]
-async fn an_open_session_gets_another_token_before_its_own_ends() {
+async fn an_open_session_gets_another_token_before_its_own_expires() {
     let entra = Entra::generous(3600).await;
     let (vault, _tunnel) = vault(&entra, by_secret()).await;
     let good = Arc::new(Mutex::new(vec![numbered(1), numbered(2)]));
@@ -249,12 +249,12 @@ async fn an_open_session_gets_another_token_before_its_own_ends() {
     good.lock().unwrap().retain(|one| *one != numbered(1));
     let before = service.seen().len();
     assert_eq!(act(&connection, &vault).await, "done");
-    assert_eq!(service.seen().len(), before + 1, "no request was refused");
+    assert_eq!(service.seen().len(), before + 1, "no request was rejected");
     assert_eq!(entra.server.seen().len(), 2);
 }
 
 #[tokio::test]
-async fn a_token_that_is_refused_is_not_given_again() {
+async fn a_rejected_token_is_not_used_again() {
     let entra = Entra::generous(3600).await;
     let (vault, _tunnel) = vault(&entra, by_secret()).await;
     let good = Arc::new(Mutex::new(vec![numbered(1)]));
@@ -270,7 +270,7 @@ async fn a_token_that_is_refused_is_not_given_again() {
 }
 
 #[tokio::test]
-async fn what_entra_refuses_is_told_by_its_number() {
+async fn a_rejection_by_entra_is_recognized_by_its_number() {
     let refused = |code: u32| {
         let description = format!("AADSTS{code}: {}", secret());
         json(
@@ -301,7 +301,7 @@ async fn what_entra_refuses_is_told_by_its_number() {
     for (script, code, words, help) in rows {
         let script = Mutex::new(Some(script));
         let entra =
-            Entra::start(move |_| script.lock().expect("no test panics here").take().expect("asked once"))
+            Entra::start(move |_| script.lock().expect("no test panics here").take().expect("one request"))
                 .await;
         let (vault, _tunnel) = vault(&entra, by_secret()).await;
         let error = read(&vault).await.unwrap_err();

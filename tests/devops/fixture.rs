@@ -1,4 +1,4 @@
-//! What most tests begin with: a token, who hands it out, an organization that answers well.
+//! What most tests need: a token, its source, and an organization that responds successfully.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -33,7 +33,7 @@ use crate::server::reply;
 pub(crate) const PROJECT_ID: &str = "6ce954b1-ce1f-45d1-b94d-e6bf2464ba2c";
 pub(crate) const USER_ID: &str = "c0ffee00-0000-4000-8000-000000000001";
 
-/// The token of this test process; made when it runs, so that no source holds one
+/// The token of this test process, generated at run time, so that no source file contains one
 pub(crate) fn token() -> &'static str {
     static TOKEN: OnceLock<String> = OnceLock::new();
     TOKEN.get_or_init(|| {
@@ -42,7 +42,7 @@ pub(crate) fn token() -> &'static str {
     })
 }
 
-/// Hands out these tokens one after another, the last one for ever; counts how often it is asked
+/// Returns these tokens one after another, and then the last one again; counts the requests
 pub(crate) struct Tokens {
     left: Mutex<Vec<String>>,
     asked: Mutex<usize>,
@@ -78,12 +78,12 @@ impl TokenSource for Tokens {
     }
 }
 
-/// Limits under which repeats follow at once
+/// Limits with immediate retries
 pub(crate) fn short() -> NetworkLimits {
     NetworkLimits { backoff: Duration::from_millis(5), ..NetworkLimits::default() }
 }
 
-/// Limits under which a server that never answers is given up after a second
+/// Limits with a time limit of one second
 pub(crate) fn hasty() -> NetworkLimits {
     NetworkLimits { request: Duration::from_secs(1), ..short() }
 }
@@ -92,7 +92,7 @@ pub(crate) fn options(limits: NetworkLimits) -> NetworkOptions {
     NetworkOptions { allow_loopback_http: true, limits, ..NetworkOptions::default() }
 }
 
-/// A call with time enough
+/// A call with enough time
 pub(crate) fn call() -> Call {
     Call::until(tokio::time::Instant::now() + Duration::from_secs(30))
 }
@@ -119,7 +119,7 @@ pub(crate) async fn connect_to(
     connect_as(Scheme::Basic, network, url, tokens, call).await
 }
 
-/// The same with a token that signs in like this
+/// The same with the scheme of the token
 pub(crate) async fn connect_as(
     scheme: Scheme,
     network: &Network,
@@ -136,10 +136,12 @@ pub(crate) async fn connect_as(
 /// A connection to this server, with a network of its own
 pub(crate) async fn connected(server: &Server, limits: NetworkLimits) -> Connection {
     let network = Network::new(options(limits));
-    connect_to(&network, &server.url(), &Tokens::one(), &call()).await.expect("the server answers well")
+    connect_to(&network, &server.url(), &Tokens::one(), &call())
+        .await
+        .expect("the server responds successfully")
 }
 
-/// The error, after a look that no secret is in it
+/// Returns the error after a check that it contains no secret
 pub(crate) fn checked(error: Error) -> Error {
     let mut text = format!("{error:?} {error} {}", serde_json::to_string(&error).expect("it serializes"));
     let mut source = std::error::Error::source(&error);
@@ -171,7 +173,7 @@ pub(crate) fn fabrikam() -> Script {
     )
 }
 
-/// What the service answers to a token it does not accept
+/// The response of the service to a token that it does not accept
 pub(crate) fn unauthorized() -> Script {
     reply(
         "401 Unauthorized",
@@ -180,7 +182,7 @@ pub(crate) fn unauthorized() -> Script {
     )
 }
 
-/// An error in the service's envelope
+/// An error of the service
 pub(crate) fn envelope(status: &str, type_key: &str, message: &str) -> Script {
     json(
         status,
@@ -190,12 +192,12 @@ pub(crate) fn envelope(status: &str, type_key: &str, message: &str) -> Script {
     )
 }
 
-/// A server whose Connect works; everything else is the handler's
+/// A server on which Connect succeeds; all other requests go to the handler
 pub(crate) async fn server(handler: impl Fn(&Seen) -> Script + Send + Sync + 'static) -> Server {
     Server::start(move |seen| well(seen).unwrap_or_else(|| handler(seen))).await
 }
 
-/// What a good organization answers to Connect
+/// The responses to Connect
 pub(crate) fn well(seen: &Seen) -> Option<Script> {
     match seen.path() {
         "/fabrikam/_apis/connectionData" => Some(connection_data()),

@@ -1,4 +1,4 @@
-//! What every request carries, and what none does.
+//! The headers of requests.
 
 use azdo_bot::devops::Network;
 use azdo_bot::devops::Request;
@@ -19,7 +19,7 @@ use crate::server::json;
 use crate::server::reply;
 
 #[tokio::test]
-async fn every_request_signs_in_and_asks_for_a_401_instead_of_a_page() {
+async fn every_request_has_a_token_and_requests_a_401_instead_of_a_page() {
     let cookie = "set-cookie: VstsSession=abc; path=/\r\ncontent-type: application/json\r\n";
     let server = server(move |_| reply("200 OK", cookie, "[]")).await;
     let connection = connected(&server, short()).await;
@@ -34,7 +34,7 @@ async fn every_request_signs_in_and_asks_for_a_401_instead_of_a_page() {
         Request::post(&["build", "retry"]),
     ];
     for request in requests {
-        connection.send::<IgnoredAny>(&call, &tokens, request).await.expect("it is answered");
+        connection.send::<IgnoredAny>(&call, &tokens, request).await.expect("it succeeds");
     }
     let seen = server.seen();
     let session = seen[0].header("x-tfs-session").expect("every request has one").to_owned();
@@ -67,7 +67,7 @@ async fn every_request_signs_in_and_asks_for_a_401_instead_of_a_page() {
     assert_eq!(seen[4].header("content-type"), Some("application/json; charset=utf-8"));
     assert_eq!(seen[4].body, br#"{"name":"site"}"#);
     assert_eq!((seen[5].method.as_str(), seen[5].header("content-type")), ("DELETE", None));
-    // A server may refuse a change that does not say how long its body is.
+    // A server may reject a change without a content length.
     assert_eq!(seen[7].header("content-length"), Some("0"));
     assert_eq!(seen[5].path(), format!("/fabrikam/{PROJECT_ID}/_apis/git/repositories/a%20b"));
     assert_eq!(seen[6].path(), "/fabrikam/_apis/projects");
@@ -93,7 +93,7 @@ async fn two_sessions_over_one_server_never_mix_their_tokens() {
         let (call, tokens) = (&call, &tokens);
         async move {
             let answer: String =
-                connection.send(call, tokens, Request::get(&["x"])).await.expect("it is answered");
+                connection.send(call, tokens, Request::get(&["x"])).await.expect("it succeeds");
             assert_eq!(answer, format!("Basic {}", STANDARD.encode(format!(":{token}"))));
         }
     });
@@ -104,7 +104,7 @@ async fn two_sessions_over_one_server_never_mix_their_tokens() {
 }
 
 #[tokio::test]
-async fn a_file_is_read_as_the_text_it_is() {
+async fn the_text_of_a_file_is_read_unchanged() {
     let server = server(|seen| match seen.path().rsplit('/').next() {
         Some("page") => reply("200 OK", "content-type: text/html\r\n", "<html>sign in</html>"),
         Some("bytes") => reply("200 OK", "content-type: text/plain\r\n", b"\xff\xfe".as_slice()),
@@ -121,7 +121,7 @@ async fn a_file_is_read_as_the_text_it_is() {
     let (tokens, call) = (Tokens::one(), call());
     let text = connection.send_text(&call, &tokens, Request::get(&["file"])).await.expect("it is a text");
     assert_eq!(text, "{\"message\":\"TF24668: mine\"}\r\n");
-    let last = server.seen().pop().expect("it was asked for");
+    let last = server.seen().pop().expect("there was a request");
     assert_eq!(last.header("accept"), Some("text/plain;api-version=7.1"));
     for (name, code) in [
         ("page", "service.bad_response"),

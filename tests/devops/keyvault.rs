@@ -1,4 +1,4 @@
-//! Azure Key Vault, against a vault of this test's own behind TLS and under its own name.
+//! Azure Key Vault, against a test vault behind TLS under its real name.
 
 use azdo_bot::contract::ConnectTarget;
 use azdo_bot::contract::Credential;
@@ -31,7 +31,7 @@ async fn read(cloud: &Cloud, place: &str) -> Result<Secret, Error> {
 }
 
 #[tokio::test]
-async fn a_secret_is_read_with_a_token_for_the_vaults_own_domain() {
+async fn a_secret_is_read_with_a_token_for_the_domain_of_the_vault() {
     let cloud = Cloud::start(|_| None).await;
     assert_eq!(read(&cloud, "keyvault:team/pat").await.unwrap().expose(), token());
     assert_eq!(read(&cloud, "keyvault:team/pat/0a1b").await.unwrap().expose(), token());
@@ -46,7 +46,7 @@ async fn a_secret_is_read_with_a_token_for_the_vaults_own_domain() {
 }
 
 #[tokio::test]
-async fn a_vault_that_asks_for_a_token_of_another_domain_gets_none() {
+async fn a_vault_that_requests_a_token_for_another_domain_gets_none() {
     for asked in [
         "https://example.net",
         "https://net",
@@ -60,12 +60,12 @@ async fn a_vault_that_asks_for_a_token_of_another_domain_gets_none() {
             Cloud::start(move |seen| seen.path().starts_with("/secrets/").then(|| challenge(asked))).await;
         let error = read(&cloud, "keyvault:team/pat").await.unwrap_err();
         assert!(error.message().contains("is not its own domain"), "{asked}: {error}");
-        assert_eq!(cloud.server.seen().len(), 1, "{asked}: nobody signed in, and no token was sent");
+        assert_eq!(cloud.server.seen().len(), 1, "{asked}: no sign-in, and no token was sent");
     }
 }
 
 #[tokio::test]
-async fn what_the_vault_refuses_is_told_in_plain_words() {
+async fn a_rejection_by_the_vault_has_a_plain_message() {
     let refused = |status: &str, code: &str, inner: &str| {
         let mut error = serde_json::json!({ "code": code, "message": token() });
         if !inner.is_empty() {
@@ -109,7 +109,7 @@ async fn what_the_vault_refuses_is_told_in_plain_words() {
 }
 
 #[tokio::test]
-async fn a_place_is_a_vault_and_a_name_and_bots_name_what_is_listed() {
+async fn a_reference_is_a_vault_and_a_name_and_bots_may_name_listed_vaults() {
     let cloud = Cloud::start(|_| None).await;
     for place in [
         "keyvault:team",

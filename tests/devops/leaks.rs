@@ -1,4 +1,4 @@
-//! No token in any log, at the most talkative level of this package and of all it is built on.
+//! No token in any log, at the most verbose level of this package and its dependencies.
 
 use std::io::Write;
 use std::sync::Mutex;
@@ -49,7 +49,7 @@ impl log::Log for Sink {
 }
 
 #[tokio::test]
-async fn nothing_that_is_logged_holds_the_token() {
+async fn no_log_contains_the_token() {
     let subscriber =
         tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(|| Sink).finish();
     tracing::subscriber::set_global_default(subscriber).expect("no other test sets it");
@@ -73,12 +73,12 @@ async fn nothing_that_is_logged_holds_the_token() {
     let (address, seen) = serve_h2(authority.server("127.0.0.1", "h2", |_| {}), |_| "{".to_owned()).await;
     let network = Network::new(trusting(address, &[&authority]));
     let url = format!("https://{address}/fabrikam");
-    connect_to(&network, &url, &tokens, &call).await.expect_err("half an object is no answer");
+    connect_to(&network, &url, &tokens, &call).await.expect_err("half an object is not a response");
     assert_eq!(seen.lock().expect("no test panics here").len(), 2);
 
     let log = LOG.lock().expect("no test panics here").clone();
     let log = String::from_utf8_lossy(&log);
-    // That all of them speak here is what makes their silence about the token worth something.
+    // All of them must log something here, or the check would be worthless.
     for source in ["azdo_bot::devops", "h2::", "reqwest::"] {
         assert!(log.contains(source), "{source} logs nothing");
     }

@@ -1,4 +1,4 @@
-//! Lists that come in pages, and lists that would never end.
+//! Lists in pages, and lists without an end.
 
 use azdo_bot::contract::Error;
 use azdo_bot::devops::List;
@@ -46,7 +46,7 @@ async fn pages_are_read_to_the_last_one() {
         None => page("2026-11-23T10:00:00.0Z &x=1", r#"{"id":1},{"id":2}"#),
         Some("2026-11-23T10%3A00%3A00.0Z%20%26x%3D1") => page("b", r#"{"id":3}"#),
         Some("b") => json("200 OK", r#"{"count":0,"value":null}"#),
-        other => panic!("nobody asks for {other:?}"),
+        other => panic!("unexpected request: {other:?}"),
     })
     .await;
     assert_eq!(list(&server).await.expect("it ends"), [1, 2, 3]);
@@ -62,7 +62,7 @@ async fn one_page_is_one_request() {
 }
 
 #[tokio::test]
-async fn pages_without_an_end_are_refused() {
+async fn endless_pages_are_rejected() {
     let same = server(|_| page("a", "")).await;
     assert_eq!(list(&same).await.expect_err("it repeats").code().as_str(), "service.bad_response");
     assert_eq!(same.seen().len(), 4, "the first page, the repeated one");
@@ -72,7 +72,7 @@ async fn pages_without_an_end_are_refused() {
 }
 
 #[tokio::test]
-async fn what_is_no_list_is_not_an_empty_one() {
+async fn a_response_that_is_not_a_list_is_not_an_empty_list() {
     for body in ["{}", r#"{"count":0}"#, r#"{"count":1,"value":{"Message":"no"}}"#, "[]", "null"] {
         let server = server(move |_| json("200 OK", body)).await;
         assert_eq!(list(&server).await.expect_err(body).code().as_str(), "service.bad_response", "{body}");
@@ -106,7 +106,7 @@ fn asked(server: &Server) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn no_page_is_asked_for_beyond_the_limit() {
+async fn no_page_is_requested_beyond_the_limit() {
     type Row = (usize, &'static [u64], bool, &'static [&'static str]);
     let rows: &[Row] = &[
         (1, &[1], true, &["$top=1"]),
@@ -116,7 +116,7 @@ async fn no_page_is_asked_for_beyond_the_limit() {
     ];
     for (limit, ids, more, queries) in rows {
         let server = server(|seen| match continuation(seen) {
-            // A service need not keep to $top.
+            // A service may ignore $top.
             None => page("b", r#"{"id":1},{"id":2}"#),
             Some(_) => json("200 OK", r#"{"count":1,"value":[{"id":3}]}"#),
         })
@@ -128,7 +128,7 @@ async fn no_page_is_asked_for_beyond_the_limit() {
 }
 
 #[tokio::test]
-async fn counted_pages_end_with_one_that_is_not_full() {
+async fn counted_pages_end_with_a_page_that_is_not_full() {
     let there = |query: &str, name: &str| -> usize {
         let value = query.split('&').find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
         value.and_then(|value| value.parse().ok()).expect("a number")

@@ -1,4 +1,4 @@
-//! The road to Azure DevOps against a listener that answers with literal bytes.
+//! The client of Azure DevOps against a server that responds with literal bytes.
 
 mod allowances;
 mod broken;
@@ -8,7 +8,7 @@ mod connecting;
 mod diagnoses;
 mod downloads;
 #[path = "../common/encodings.rs"]
-#[allow(dead_code, reason = "only the look for a token is needed here")]
+#[allow(dead_code, reason = "only the search for a token is used here")]
 mod encodings;
 #[cfg(feature = "store-entra")]
 mod entra;

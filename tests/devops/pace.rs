@@ -1,4 +1,4 @@
-//! When a request is repeated, how often, and how the service's wish for a pause is kept.
+//! Retries: when and how often, and that `Retry-After` is respected.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -24,7 +24,7 @@ use crate::server::Step;
 use crate::server::json;
 use crate::server::reply;
 
-/// A server whose first answers are these, one a request, and good ones afterwards
+/// A server that responds with these first, one per request, and successfully afterwards
 async fn at_first(scripts: Vec<fn() -> Script>) -> Server {
     let asked = AtomicUsize::new(0);
     server(move |_| match scripts.get(asked.fetch_add(1, Ordering::SeqCst)) {
@@ -35,7 +35,7 @@ async fn at_first(scripts: Vec<fn() -> Script>) -> Server {
 }
 
 #[tokio::test]
-async fn transient_faults_of_a_read_are_repeated_twice_at_most() {
+async fn a_read_is_retried_twice_at_most_after_transient_errors() {
     type Faults = Vec<fn() -> Script>;
     let status: [fn() -> Script; 5] = [
         || reply("503 Service Unavailable", "", ""),
@@ -59,7 +59,7 @@ async fn transient_faults_of_a_read_are_repeated_twice_at_most() {
 }
 
 #[tokio::test]
-async fn what_will_not_pass_is_not_repeated() {
+async fn permanent_errors_are_not_retried() {
     let rows: [fn() -> Script; 6] = [
         || reply("500 Internal Server Error", "", ""),
         || reply("503 Service Unavailable", "x-vss-hostofflineerror: 1\r\n", ""),
@@ -79,7 +79,7 @@ async fn what_will_not_pass_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_pause_the_service_asks_for_is_kept_between_attempts() {
+async fn retry_after_is_respected_between_attempts() {
     let server = at_first(vec![|| reply("429 Too Many Requests", "retry-after: 1\r\n", "")]).await;
     let connection = connected(&server, short()).await;
     let start = Instant::now();
@@ -91,7 +91,7 @@ async fn a_pause_the_service_asks_for_is_kept_between_attempts() {
 }
 
 #[tokio::test]
-async fn a_pause_that_does_not_fit_is_handed_to_the_caller_at_once() {
+async fn a_retry_after_beyond_the_deadline_fails_at_once() {
     for (value, seconds) in [
         ("86400", Some(86_400)),
         ("99999999999999999999", Some(86_400)),
@@ -117,7 +117,7 @@ async fn a_pause_that_does_not_fit_is_handed_to_the_caller_at_once() {
 }
 
 #[tokio::test]
-async fn nonsense_for_a_pause_is_no_pause() {
+async fn an_invalid_retry_after_is_ignored() {
     for value in ["-5", "1e99", "soon", "", "Sun, 06 Nov 1994 08:49:37 GMT"] {
         let header = format!("retry-after: {value}\r\n");
         let server = server(move |_| reply("503 Service Unavailable", &header, "")).await;
@@ -130,7 +130,7 @@ async fn nonsense_for_a_pause_is_no_pause() {
 }
 
 #[tokio::test]
-async fn a_good_answer_that_asks_for_a_pause_holds_the_organizations_next_call_back() {
+async fn a_successful_response_with_retry_after_delays_the_next_call() {
     let server = at_first(vec![|| {
         reply(
             "200 OK",
@@ -144,13 +144,13 @@ async fn a_good_answer_that_asks_for_a_pause_holds_the_organizations_next_call_b
     let tokens = Tokens::one();
     let start = Instant::now();
     let request = || Request::get(&["x"]).named("read it");
-    connection.send::<IgnoredAny>(&call(), &tokens, request()).await.expect("it is a good answer");
-    assert!(start.elapsed() < Duration::from_secs(10), "the answer itself is not held back");
+    connection.send::<IgnoredAny>(&call(), &tokens, request()).await.expect("it succeeds");
+    assert!(start.elapsed() < Duration::from_secs(10), "the response itself is not delayed");
 
-    // Too little time for the pause: the call is refused at once and nothing is sent.
+    // Too little time for the pause: the call fails at once and nothing is sent.
     let hurried = Call::until(Instant::now() + Duration::from_millis(5));
     let result = connection.send::<IgnoredAny>(&hurried, &tokens, request()).await;
-    let error = result.map(drop).expect_err("it is held back");
+    let error = result.map(drop).expect_err("the wait is too long");
     assert_eq!((error.code().as_str(), hurried.requests()), ("service.rate_limited", 0), "{error:?}");
     assert!(error.message().starts_with("Could not read it: Azure DevOps asks to wait for "), "{error}");
 
@@ -160,7 +160,7 @@ async fn a_good_answer_that_asks_for_a_pause_holds_the_organizations_next_call_b
 }
 
 #[tokio::test]
-async fn a_service_that_fails_for_everybody_gets_a_fifth_more_load_and_not_three_times() {
+async fn a_failing_service_gets_a_fifth_more_load_and_not_three_times() {
     let server = server(|_| reply("503 Service Unavailable", "", "")).await;
     let connection = Arc::new(connected(&server, NetworkLimits { backoff: Duration::ZERO, ..short() }).await);
     let tokens = Tokens::one();
@@ -169,6 +169,6 @@ async fn a_service_that_fails_for_everybody_gets_a_fifth_more_load_and_not_three
         assert!(result.is_err());
     }
     let sent = server.seen().len() - 2;
-    // Ten repeats are saved up, a fifth of 200 is earned.
+    // The budget has ten retries, and a fifth of 200 is added.
     assert!((240..=252).contains(&sent), "{sent}");
 }

@@ -1,4 +1,4 @@
-//! The errors as people read them: message, help and what support asks for.
+//! The errors as users read them: message, help, and the context for support.
 
 use std::fmt::Write as _;
 
@@ -32,7 +32,7 @@ type Make = fn() -> Script;
 
 const HTML: &str = "content-type: text/html\r\n";
 
-/// The hosted organization `fabrikam`, looked for at this server
+/// A network that sends requests to the hosted service to this server
 fn hosted(server: &Server) -> Network {
     let limits = NetworkLimits { attempts: 1, ..hasty() };
     Network::new(NetworkOptions { simulator: Some(server.address()), limits, ..NetworkOptions::default() })
@@ -40,7 +40,7 @@ fn hosted(server: &Server) -> Network {
 
 const URL: &str = "https://dev.azure.com/fabrikam";
 
-/// One error as a screen shows it, without what differs from run to run
+/// Writes an error as a user sees it, without what differs from run to run
 fn screen(out: &mut String, error: &Error, server: &Server) {
     let _ = writeln!(out, "{error}\n  help: {}", error.help_text());
     for (key, value) in error.context() {
@@ -102,7 +102,7 @@ async fn connect_explains_itself() {
 }
 
 #[tokio::test]
-async fn refused_addresses_explain_themselves() {
+async fn rejected_addresses_explain_themselves() {
     let server = Server::start(|_| json("200 OK", "[]")).await;
     let mut out = String::new();
     let here = server.url();
@@ -124,7 +124,7 @@ async fn refused_addresses_explain_themselves() {
 }
 
 #[tokio::test]
-async fn refused_requests_explain_themselves() {
+async fn rejected_requests_explain_themselves() {
     let rows: &[Make] = &[
         unauthorized,
         || {

@@ -1,4 +1,4 @@
-//! Who is reached at all: for a refused address no token is resolved and no packet leaves.
+//! The allowed hosts: for a rejected address no token is resolved and nothing is sent.
 
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::devops::Network;
@@ -18,7 +18,7 @@ use crate::server::json;
 use crate::server::reply;
 
 #[tokio::test]
-async fn for_a_refused_address_nothing_is_resolved_and_nothing_leaves() {
+async fn for_a_rejected_address_no_token_is_resolved_and_nothing_is_sent() {
     let server = Server::start(|_| json("200 OK", "[]")).await;
     let here = server.address();
     let port = here.port();
@@ -52,11 +52,11 @@ async fn for_a_refused_address_nothing_is_resolved_and_nothing_leaves() {
 }
 
 #[tokio::test]
-async fn with_the_simulator_a_hosted_organization_is_asked_for_there() {
+async fn with_the_simulator_requests_to_a_hosted_organization_are_sent_to_it() {
     let server = Server::start(|seen| match seen.path() {
         "/Contoso/_apis/connectionData" => connection_data(),
         "/Contoso/_apis/projects/Fabrikam" => fabrikam(),
-        other => panic!("nobody asks for {other}"),
+        other => panic!("unexpected request: {other}"),
     })
     .await;
     for url in ["https://dev.azure.com/Contoso", "https://contoso.visualstudio.com"] {
@@ -76,16 +76,16 @@ async fn with_the_simulator_a_hosted_organization_is_asked_for_there() {
 }
 
 #[tokio::test]
-async fn a_hosted_organization_goes_through_the_operators_proxy_and_no_other_way() {
+async fn requests_to_a_hosted_organization_use_the_proxy_of_the_operator() {
     let proxy = Server::start(|_| reply("407 Proxy Authentication Required", "", "")).await;
     let address = format!("http://operator:{}@{}", crate::fixture::token(), proxy.address());
     let limits = azdo_bot::devops::NetworkLimits { attempts: 1, ..short() };
     let network = Network::new(NetworkOptions { proxy: Some(address), limits, ..NetworkOptions::default() });
     let call = call();
-    // The proxy's password is the canary here: `connect_to` looks for it in the error.
+    // The password of the proxy is the canary: `connect_to` searches the error for it.
     let error =
         connect_to(&network, "https://dev.azure.com/fabrikam", &Tokens::new(&["abcdef"]), &call).await;
-    let error = checked(error.expect_err("the proxy refuses"));
+    let error = checked(error.expect_err("the proxy rejects it"));
     assert_eq!(error.code(), ErrorCode::NetworkFailed, "{error:?}");
     let host = format!("dev.azure.com through the proxy {}", proxy.address());
     assert!(error.message().contains(&host), "{error}");
@@ -101,7 +101,7 @@ async fn a_hosted_organization_goes_through_the_operators_proxy_and_no_other_way
 }
 
 #[tokio::test]
-async fn a_proxy_that_cannot_be_one_is_refused_before_anything_leaves() {
+async fn an_invalid_proxy_is_rejected_before_anything_is_sent() {
     let options = NetworkOptions {
         proxy: Some("not a proxy".to_owned()),
         limits: short(),

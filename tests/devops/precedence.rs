@@ -1,4 +1,4 @@
-//! What Connect says when something is wrong: the first row that fits, whatever the other answer is.
+//! The errors of Connect: the first one by precedence, whatever the other response is.
 
 use azdo_bot::contract::Error;
 use azdo_bot::contract::ErrorCode;
@@ -105,13 +105,13 @@ fn bad_json() -> Script {
     json("200 OK", "{\"id\":")
 }
 
-/// Connects to a server that answers so; the error, the requests and who answered them
+/// Connects to a server with these responses; returns the error and the requests
 async fn fails(who: Make, what: Make, list: Make) -> (Error, Vec<String>) {
     let server = Server::start(move |seen| match seen.path() {
         "/fabrikam/_apis/connectionData" => who(),
         "/fabrikam/_apis/projects/Fabrikam" => what(),
         "/fabrikam/_apis/projects" => list(),
-        other => panic!("nobody asks for {other}"),
+        other => panic!("unexpected request: {other}"),
     })
     .await;
     let limits = azdo_bot::devops::NetworkLimits { attempts: 1, ..short() };
@@ -123,7 +123,7 @@ async fn fails(who: Make, what: Make, list: Make) -> (Error, Vec<String>) {
 }
 
 #[tokio::test]
-async fn the_first_row_that_fits_decides() {
+async fn the_first_error_by_precedence_is_returned() {
     use ErrorCode::AuthFailed;
     use ErrorCode::AuthScopeMissing;
     use ErrorCode::NetworkFailed;
@@ -136,7 +136,7 @@ async fn the_first_row_that_fits_decides() {
     use ErrorCode::ServiceUnavailable;
     let rows: &[(Make, Make, ErrorCode)] = &[
         (refused, refused, NetworkFailed),
-        // The token is not accepted, whatever the project says.
+        // The token is not accepted, whatever the response about the project.
         (unauthorized, unauthorized, AuthFailed),
         (unauthorized, fabrikam, AuthFailed),
         (unauthorized, no_project, AuthFailed),
@@ -168,7 +168,7 @@ async fn the_first_row_that_fits_decides() {
         (unavailable, no_project, ProjectNotFound),
         (refused, no_project, ProjectNotFound),
         (refused, deleting, ProjectNotFound),
-        // No usable answer on one side: its own code, connectionData's first.
+        // One response is not usable: its own code, that of connectionData first.
         (unavailable, fabrikam, ServiceUnavailable),
         (throttled, unavailable, ServiceRateLimited),
         (refused, fabrikam, NetworkFailed),
@@ -184,14 +184,14 @@ async fn the_first_row_that_fits_decides() {
     for (at, (who, what, code)) in rows.iter().enumerate() {
         let (error, lines) = fails(*who, *what, refused).await;
         assert_eq!(error.code(), *code, "row {at}: {error:?}");
-        // Near names are asked for only where a name may be misspelt.
+        // Similar names are requested only if the name may be misspelt.
         let asked = *code == ErrorCode::ProjectNotFound && !error.message().contains("its state");
         assert_eq!(lines.len(), 2 + usize::from(asked), "row {at}: {lines:?}");
     }
 }
 
 #[tokio::test]
-async fn a_missing_project_is_answered_with_the_names_near_to_it() {
+async fn the_error_of_a_missing_project_lists_similar_names() {
     let list = || {
         json(
             "200 OK",

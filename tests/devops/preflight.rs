@@ -1,4 +1,4 @@
-//! What a server is asked beforehand, and how its answer is read.
+//! The preflight requests, and how their responses are read.
 
 use azdo_bot::contract::Needs;
 use azdo_bot::contract::Scope;
@@ -19,7 +19,7 @@ use crate::server::reply;
 const CREATE: Needs =
     Needs { permissions: &[permissions::CREATE_PIPELINE], scope: Some(Scope::BuildExecute) };
 
-/// Repeats the questions with a value each, as the service does
+/// Repeats the evaluations with a value each, as the service does
 fn evaluated(seen: &Seen, version: &str, value: impl Fn(u64) -> bool) -> Script {
     let mut batch: serde_json::Value = serde_json::from_slice(&seen.body).expect("the batch is JSON");
     for one in batch["evaluations"].as_array_mut().expect("it has questions") {
@@ -41,14 +41,14 @@ async fn a_server_before_2022_1_creates_pipelines_with_the_permission_to_edit_th
         })
         .await;
         let connection = connected(&server, short()).await;
-        let findings = connection.preflight(&call(), &Tokens::one(), &[CREATE]).await.expect("it is asked");
+        let findings = connection.preflight(&call(), &Tokens::one(), &[CREATE]).await.expect("it succeeds");
         assert_eq!(findings.standing(&permissions::CREATE_PIPELINE), expected, "{version}");
-        assert_eq!(findings.sight(Scope::BuildExecute), Sight::Missing, "the read was refused");
+        assert_eq!(findings.sight(Scope::BuildExecute), Sight::Missing, "the read was rejected");
     }
 }
 
 #[tokio::test]
-async fn what_is_no_answer_to_the_batch_is_unknown() {
+async fn without_a_usable_response_to_the_batch_the_permissions_are_unknown() {
     let answers: [fn() -> Script; 5] = [
         unauthorized,
         || reply("403 Forbidden", "", ""),
@@ -59,7 +59,7 @@ async fn what_is_no_answer_to_the_batch_is_unknown() {
     for answer in answers {
         let server = server(move |_| answer()).await;
         let connection = connected(&server, short()).await;
-        let findings = connection.preflight(&call(), &Tokens::one(), &[CREATE]).await.expect("it is asked");
+        let findings = connection.preflight(&call(), &Tokens::one(), &[CREATE]).await.expect("it succeeds");
         assert_eq!(findings.standing(&permissions::CREATE_PIPELINE), Standing::Unknown);
     }
 }

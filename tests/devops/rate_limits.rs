@@ -1,4 +1,4 @@
-//! A user whose requests are limited waits as long as there is time, in order, and slows down by itself.
+//! The requests of a throttled user wait until their deadline, in order, and slow down.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -42,7 +42,7 @@ use crate::server::json;
 use crate::server::reply;
 use crate::virtual_time::in_virtual_time;
 
-/// A call with as much time as an action has
+/// A call with the time limit of an action
 fn call() -> Call {
     Call::until(Instant::now() + Duration::from_secs(55))
 }
@@ -60,7 +60,7 @@ pub(crate) async fn connected(server: &Server) -> Arc<Connection> {
     Arc::new(connect_to(&network, &server.url(), &Tokens::one(), &call()).await.expect("it connects"))
 }
 
-/// Requests but those of Connect
+/// The number of requests without those of Connect
 pub(crate) fn sent(server: &Server) -> usize {
     server.seen().iter().filter(|seen| well(seen).is_none()).count()
 }
@@ -74,7 +74,7 @@ pub(crate) fn slow_down(headers: &str) -> Script {
     reply("429 Too Many Requests", &format!("content-type: application/json\r\n{headers}"), body)
 }
 
-/// Refuses each path once, with these headers
+/// A server that rejects each path once, with these headers
 async fn refusing_once(headers: &'static str) -> Server {
     let seen_before = Mutex::new(HashMap::new());
     server(move |seen| {
@@ -87,10 +87,10 @@ async fn refusing_once(headers: &'static str) -> Server {
 }
 
 #[tokio::test]
-async fn of_forty_reads_that_are_each_refused_once_all_succeed() {
+async fn forty_reads_that_are_each_rejected_once_all_succeed() {
     in_virtual_time(async {
-        // So many are under way at once: each of the others would be refused after the pause of those before it, and
-        // a service that refuses one request after the other for 20 s leaves no time for 40.
+        // So many are in flight at once. Each of the others would be rejected after the pause of those before it, and
+        // rejections one after the other for 20 s leave no time for 40.
         let together = ("retry-after: 20\r\n", 24);
         let rows = [("retry-after: 1\r\n", 40), ("retry-after: 0\r\n", 40), ("", 40), together];
         for (headers, count) in rows {
@@ -109,7 +109,7 @@ async fn of_forty_reads_that_are_each_refused_once_all_succeed() {
     .await;
 }
 
-/// Who signs in with which token, and what each of them is answered
+/// The responses to the tokens of several users
 fn of_users(seen: &Seen, users: &[(&str, &str)]) -> Option<Script> {
     let header = seen.header("authorization").unwrap_or_default();
     let (_, id) = users.iter().find(|(token, _)| header == crate::tokens::header(token))?;
@@ -132,7 +132,7 @@ async fn connect_with(network: &Network, server: &Server, reference: &str, token
 }
 
 #[tokio::test]
-async fn a_limit_is_one_users_and_all_credentials_of_that_user_share_it() {
+async fn all_credentials_of_one_user_share_one_limit() {
     in_virtual_time(async {
         let tokens = ["a", "b", "c"].map(|name| format!("{}-{name}", token()));
         let [own, second, other] = tokens.clone();
@@ -167,7 +167,7 @@ async fn a_limit_is_one_users_and_all_credentials_of_that_user_share_it() {
 }
 
 #[tokio::test]
-async fn a_change_that_was_refused_is_repeated_and_counted_once_as_under_way() {
+async fn a_rejected_change_is_sent_again_and_counted_once_as_in_flight() {
     in_virtual_time(async {
         type Way = fn() -> Request<'static>;
         let content = serde_json::json!({ "name": "site" });
@@ -197,7 +197,7 @@ async fn a_change_that_was_refused_is_repeated_and_counted_once_as_under_way() {
             let sending = connection.send::<IgnoredAny>(&call, &tokens, way());
             let (result, unsettled) = tokio::join!(sending, unsettled);
             result.expect("it works the second time");
-            assert_eq!(unsettled, None, "nothing is under way while it waits");
+            assert_eq!(unsettled, None, "nothing is in flight while it waits");
             let seen: Vec<Seen> = server.seen().into_iter().filter(|seen| well(seen).is_none()).collect();
             assert_eq!(seen.len(), 2);
             assert_eq!(seen[0].body, seen[1].body);
@@ -210,7 +210,7 @@ async fn a_change_that_was_refused_is_repeated_and_counted_once_as_under_way() {
 }
 
 #[tokio::test]
-async fn what_says_that_it_is_blocked_was_not_carried_out_whatever_its_status() {
+async fn a_blocked_request_was_not_carried_out_whatever_its_status() {
     in_virtual_time(async {
         for status in ["429 Too Many Requests", "503 Service Unavailable", "200 OK"] {
             let asked = AtomicUsize::new(0);
@@ -228,7 +228,7 @@ async fn what_says_that_it_is_blocked_was_not_carried_out_whatever_its_status() 
 }
 
 #[tokio::test]
-async fn a_change_that_an_unavailable_service_answered_is_not_repeated_though_it_names_a_time() {
+async fn a_change_is_not_retried_after_unavailable_even_with_retry_after() {
     in_virtual_time(async {
         let server = server(|_| reply("503 Service Unavailable", "retry-after: 1\r\n", "")).await;
         let connection = connected(&server).await;
@@ -239,7 +239,7 @@ async fn a_change_that_an_unavailable_service_answered_is_not_repeated_though_it
 }
 
 #[tokio::test]
-async fn refusals_do_not_use_up_the_attempts_for_faults() {
+async fn rejections_do_not_use_up_the_attempts_for_errors() {
     in_virtual_time(async {
         for refusal in [
             || slow_down(""),
@@ -263,7 +263,7 @@ async fn refusals_do_not_use_up_the_attempts_for_faults() {
 }
 
 #[tokio::test]
-async fn when_time_runs_out_the_message_says_what_was_asked_and_what_was_left() {
+async fn the_error_names_the_requested_wait_and_the_time_left() {
     in_virtual_time(async {
         let server = server(|_| slow_down("retry-after: 90\r\nactivityid: x\r\n")).await;
         let connection = connected(&server).await;
@@ -280,7 +280,7 @@ async fn when_time_runs_out_the_message_says_what_was_asked_and_what_was_left() 
         assert_eq!(error.context_value("status"), Some("429"));
         assert_eq!(error.context_value("typeKey"), Some("RequestBlockedException"));
 
-        // The next one is not sent at all, and is told the same; one with more time waits.
+        // The next one is not sent and fails in the same way; one with more time waits.
         let patient = Call::until(Instant::now() + Duration::from_secs(300));
         let waiting = {
             let connection = connection.clone();
@@ -292,7 +292,7 @@ async fn when_time_runs_out_the_message_says_what_was_asked_and_what_was_left() 
         let before = sent(&server);
         let short = Call::until(Instant::now() + Duration::from_secs(30));
         let result = connection.send::<IgnoredAny>(&short, &Tokens::one(), read("site")).await;
-        let error = result.map(drop).expect_err("it is held back");
+        let error = result.map(drop).expect_err("the wait is too long");
         assert_eq!(
             error.message(),
             "Could not read it: Azure DevOps asks to wait for 80 s, but only 30 s of the action's time limit are left; \
@@ -305,7 +305,7 @@ async fn when_time_runs_out_the_message_says_what_was_asked_and_what_was_left() 
 }
 
 #[tokio::test]
-async fn without_a_time_it_is_tried_until_the_end_and_no_time_is_promised() {
+async fn without_retry_after_requests_are_retried_until_the_deadline() {
     in_virtual_time(async {
         let server = server(|_| slow_down("")).await;
         let connection = connected(&server).await;
@@ -367,7 +367,7 @@ async fn a_download_waits_too() {
 }
 
 #[tokio::test]
-async fn who_waits_says_so() {
+async fn a_wait_is_reported() {
     in_virtual_time(async {
         let server = refusing_once("retry-after: 3\r\n").await;
         let connection = connected(&server).await;

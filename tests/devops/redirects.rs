@@ -1,4 +1,4 @@
-//! A redirect is an answer: it is never followed, wherever it points, and no token goes anywhere.
+//! A redirect is never followed, wherever it points, and its target gets no token.
 
 use std::sync::Arc;
 
@@ -82,7 +82,7 @@ async fn no_redirect_is_followed() {
 }
 
 #[tokio::test]
-async fn a_redirect_to_the_sign_in_page_is_a_refused_token() {
+async fn a_redirect_to_the_sign_in_page_is_a_rejected_token() {
     let elsewhere = Arc::new(Server::start(|_| json("200 OK", "[]")).await);
     let page = format!("location: http://{}/_signin?realm=dev.azure.com&reply_to=x\r\n", elsewhere.address());
     let signed_out = Arc::new(std::sync::atomic::AtomicBool::new(false));

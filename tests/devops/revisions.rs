@@ -1,4 +1,4 @@
-//! Read, change, write: what somebody else changed meanwhile is a conflict.
+//! Read, change, write: a concurrent change is a conflict.
 
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
@@ -35,7 +35,7 @@ async fn rename(server: &Server) -> Result<Document, Error> {
 }
 
 #[tokio::test]
-async fn a_record_goes_back_with_its_revision_and_all_that_was_not_touched() {
+async fn a_record_is_written_back_with_its_revision_and_its_unchanged_fields() {
     let server = server(|seen| match seen.method.as_str() {
         "PUT" => json("200 OK", r#"{"revision":4,"name":"new"}"#),
         _ => json("200 OK", r#"{"revision":3,"name":"old","other":{"a":1.0}}"#),
@@ -50,7 +50,7 @@ async fn a_record_goes_back_with_its_revision_and_all_that_was_not_touched() {
 }
 
 #[tokio::test]
-async fn another_revision_than_before_is_a_conflict_however_the_service_refuses() {
+async fn another_revision_is_a_conflict_for_every_form_of_rejection() {
     for status in ["400 Bad Request", "409 Conflict", "412 Precondition Failed"] {
         let moved_on = AtomicBool::new(false);
         let server = server(move |seen| match seen.method.as_str() {
@@ -72,7 +72,7 @@ async fn another_revision_than_before_is_a_conflict_however_the_service_refuses(
 }
 
 #[tokio::test]
-async fn what_is_refused_for_another_reason_stays_refused() {
+async fn a_rejection_for_another_reason_is_returned_unchanged() {
     let server = server(|seen| match seen.method.as_str() {
         "PUT" => envelope("400 Bad Request", "Other", "a bad name"),
         _ => json("200 OK", r#"{"revision":3}"#),

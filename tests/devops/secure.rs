@@ -1,4 +1,4 @@
-//! Servers that speak TLS on loopback, with certificates made when a test runs.
+//! TLS servers on loopback, with certificates generated at run time.
 
 use std::sync::Arc;
 
@@ -35,13 +35,13 @@ impl Authority {
         let key = KeyPair::generate().expect("ring makes keys");
         let mut params = CertificateParams::new(Vec::new()).expect("no names are good names");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        // Two authorities of one name would be told apart by their signatures only.
+        // Two authorities of one name would differ in their signatures only.
         params.distinguished_name.push(DnType::CommonName, uuid::Uuid::new_v4().to_string());
         let pem = params.self_signed(&key).expect("it signs itself").pem().into_bytes();
         Authority { issuer: Issuer::new(params, key), pem }
     }
 
-    /// A server's TLS with a certificate for this name, changed in some way
+    /// The TLS of a server with a modified certificate for this name
     pub(crate) fn server(
         &self,
         name: &str,
@@ -65,7 +65,7 @@ impl Authority {
     }
 }
 
-/// A server of the raw kind behind TLS
+/// A server of literal bytes behind TLS
 pub(crate) async fn serve(
     acceptor: TlsAcceptor,
     handler: impl Fn(&Seen) -> Script + Send + Sync + 'static,
@@ -77,7 +77,7 @@ pub(crate) async fn serve(
     .await
 }
 
-/// Options under which this server is reached, trusting these authorities
+/// Options that allow this server and trust these authorities
 pub(crate) fn trusting(address: std::net::SocketAddr, authorities: &[&Authority]) -> NetworkOptions {
     NetworkOptions {
         allowed_hosts: vec![address.to_string()],
@@ -89,7 +89,7 @@ pub(crate) fn trusting(address: std::net::SocketAddr, authorities: &[&Authority]
 /// What an HTTP/2 server saw: the connection and the path of each request
 pub(crate) type SeenByH2 = Arc<std::sync::Mutex<Vec<(usize, String)>>>;
 
-/// A server that speaks HTTP/2 only; after an answer for `…/last` it takes no more on that connection
+/// A server of HTTP/2 only; after a response for `…/last` it accepts no more requests on that connection
 pub(crate) async fn serve_h2(
     acceptor: TlsAcceptor,
     answer: fn(&str) -> String,

@@ -1,4 +1,4 @@
-//! A server that answers with literal bytes, and remembers every request and connection.
+//! A server that responds with literal bytes and records every request and connection.
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -16,10 +16,10 @@ use tokio::net::TcpStream;
 use tokio::sync::Barrier;
 use tokio::task::JoinHandle;
 
-/// One request as it arrived
+/// A request as it arrived
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
-    /// Which connection it came on, counted from 1
+    /// The number of its connection, counted from 1
     pub(crate) connection: usize,
     pub(crate) method: String,
     /// Path and query
@@ -39,24 +39,24 @@ impl Seen {
     }
 }
 
-/// What the server does with a request, step by step; afterwards the connection is kept open
+/// The steps of the server for a request; afterwards the connection stays open
 pub(crate) enum Step {
     Write(Vec<u8>),
-    /// One byte after another with this pause, until the peer goes
+    /// One byte after another with this pause, until the client closes the connection
     Drip(Vec<u8>, Duration),
-    /// The same bytes for ever
+    /// The same bytes without end
     Flood(Vec<u8>),
-    /// Waits until as many requests as the barrier counts are there
+    /// Waits until as many requests as the barrier counts have arrived
     Meet(Arc<Barrier>),
     Close,
     Reset,
-    /// Nothing more, the connection open
+    /// Nothing more, with the connection open
     Silence,
 }
 
 pub(crate) type Script = Vec<Step>;
 
-/// An answer with its length
+/// A response with its content length
 pub(crate) fn reply(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Script {
     let body = body.as_ref();
     let mut bytes =
@@ -65,16 +65,16 @@ pub(crate) fn reply(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Scri
     vec![Step::Write(bytes)]
 }
 
-/// The activity id of JSON answers
+/// The activity id of JSON responses
 pub(crate) const ACTIVITY: &str = "4a1f5e2c-0c4e-4b86-9d7f-0000000000a1";
 
-/// An answer in JSON
+/// A JSON response
 pub(crate) fn json(status: &str, body: impl AsRef<[u8]>) -> Script {
     let headers = format!("content-type: application/json; charset=utf-8\r\nactivityid: {ACTIVITY}\r\n");
     reply(status, &headers, body)
 }
 
-/// Bytes that may be no answer at all
+/// Bytes that may not be a valid response
 pub(crate) fn raw(bytes: impl AsRef<[u8]>) -> Script {
     vec![Step::Write(bytes.as_ref().to_vec())]
 }
@@ -116,7 +116,7 @@ impl Server {
         Self::accepting(handler, |tcp| Box::pin(async move { Some(Box::new(tcp) as Box<dyn Stream>) })).await
     }
 
-    /// Serves on what is made of each accepted connection
+    /// Serves on the stream that is made of each accepted connection
     pub(crate) async fn accepting(
         handler: impl Fn(&Seen) -> Script + Send + Sync + 'static,
         accept: impl Fn(TcpStream) -> Accepted + Send + 'static,
@@ -151,7 +151,7 @@ impl Server {
         self.address
     }
 
-    /// An organization here
+    /// The URL of an organization on this server
     pub(crate) fn url(&self) -> String {
         format!("http://{}/fabrikam", self.address)
     }
@@ -208,7 +208,7 @@ async fn serve(stream: &mut dyn Stream, connection: usize, handler: &Handler, bo
     }
 }
 
-/// Whether the connection goes on
+/// Performs a step, and returns whether the connection continues
 async fn perform(stream: &mut dyn Stream, step: Step) -> bool {
     match step {
         Step::Write(bytes) => stream.write_all(&bytes).await.is_ok() && stream.flush().await.is_ok(),
@@ -232,7 +232,7 @@ async fn perform(stream: &mut dyn Stream, step: Step) -> bool {
             true
         }
         Step::Close => {
-            // Everything written arrives before the end does.
+            // Everything that was written arrives before the end.
             let _ = stream.shutdown().await;
             false
         }

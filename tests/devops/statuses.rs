@@ -1,4 +1,4 @@
-//! Every way the service says no to a request of an open connection, as one error with its words.
+//! Every rejection of a request on an open connection, and its error.
 
 use azdo_bot::contract::Error;
 use azdo_bot::contract::Masker;
@@ -28,7 +28,7 @@ struct Thing {
     id: u64,
 }
 
-/// What comes of a request that is answered so
+/// Returns the error of a request with this response
 pub(crate) async fn answered(script: impl Fn() -> Script + Send + Sync + 'static) -> Error {
     let server = server(move |_| script()).await;
     let connection = connected(&server, NetworkLimits { attempts: 1, ..short() }).await;
@@ -41,7 +41,7 @@ pub(crate) async fn answered(script: impl Fn() -> Script + Send + Sync + 'static
 }
 
 #[tokio::test]
-async fn each_refusal_has_its_code() {
+async fn each_rejection_has_its_code() {
     type Row = (fn() -> Script, &'static str);
     let rows: &[Row] = &[
         (
@@ -103,7 +103,7 @@ async fn each_refusal_has_its_code() {
 }
 
 #[tokio::test]
-async fn support_finds_the_activity_and_nobody_finds_a_person() {
+async fn errors_contain_the_activity_id_and_no_personal_data() {
     let headers = "content-type: application/json\r\nX-VSS-UserData: c0ffee:mona@fabrikam.example\r\n\
                    X-VSS-E2EID: 00000000-0000-4000-8000-000000000007\r\n";
     let body = r#"{"message":"no","typeKey":"BuildNotFoundException"}"#;
@@ -120,13 +120,13 @@ async fn support_finds_the_activity_and_nobody_finds_a_person() {
 }
 
 #[tokio::test]
-async fn a_token_that_the_service_echoes_is_masked_in_every_spelling() {
+async fn an_echoed_token_is_masked_in_every_spelling() {
     use base64::Engine as _;
     let encoded = base64::engine::general_purpose::STANDARD.encode(format!(":{}", token()));
     let message = format!("bad header Basic {encoded} or {} \\u001b[2J", token());
     for status in ["400 Bad Request", "404 Not Found", "409 Conflict", "503 Service Unavailable"] {
         let message = message.clone();
-        // `answered` looks for the token in all of the error.
+        // `answered` searches the whole error for the token.
         let error = answered(move || envelope(status, "XException", &message)).await;
         let text = format!("{error:?}");
         assert!(text.contains("********") && !text.contains('\u{1b}'), "{text}");
@@ -140,7 +140,7 @@ async fn a_token_that_the_service_echoes_is_masked_in_every_spelling() {
 }
 
 #[tokio::test]
-async fn a_long_message_is_whole_until_it_is_masked_and_cut() {
+async fn a_long_message_is_complete_until_it_is_masked_and_cut() {
     let error = answered(|| envelope("400 Bad Request", "XException", &"x".repeat(5000))).await;
     assert!(error.message().chars().count() > 5000, "{}", error.message().len());
     let shown = error.excerpt(&Masker::default());
@@ -148,7 +148,7 @@ async fn a_long_message_is_whole_until_it_is_masked_and_cut() {
 }
 
 #[tokio::test]
-async fn advice_to_wait_is_handed_on() {
+async fn retry_after_is_passed_on() {
     let error = answered(|| reply("429 Too Many Requests", "retry-after: 60\r\n", "")).await;
     assert_eq!(error.retry_advice(), Retry::After(Duration::from_secs(60)));
     assert_eq!(error.context_value("retryAfterSeconds"), Some("60"));

@@ -1,4 +1,4 @@
-//! What holds for every store on the network, whatever it speaks.
+//! The rules for every network store, whatever its protocol.
 
 use std::io::Write as _;
 use std::process::Command;
@@ -44,7 +44,7 @@ use crate::server::Step;
 use crate::server::json;
 use crate::server::reply;
 
-/// A store: a place in it, how the vault is signed in to, and the request that carries a secret to it
+/// A store: a reference, how to sign in, and the request that sends a secret to it
 struct Row {
     place: &'static str,
     role: bool,
@@ -74,10 +74,10 @@ impl Row {
         cloud.vault(self.sign_in(), options).read_reference(&reference(self.place)).await.map_err(checked)
     }
 
-    /// A cloud whose store answers so to the request that carries a secret
+    /// A cloud whose store has this response to the request with a secret
     async fn cloud(&self, answer: impl Fn() -> Script + Send + Sync + 'static) -> Cloud {
         let asked = self.asked;
-        // A Key Vault is asked without a token first.
+        // The first request to a Key Vault has no token.
         let open = |seen: &Seen| asked.starts_with("/secrets") && seen.header("authorization").is_none();
         Cloud::start(move |seen| (seen.path() == asked && !open(seen)).then(&answer)).await
     }
@@ -97,7 +97,7 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
-async fn an_unknown_issuer_is_refused_and_gets_no_request() {
+async fn an_unknown_issuer_is_rejected_and_gets_no_request() {
     for row in ROWS {
         let cloud = Cloud::start(|_| None).await;
         let stranger =
@@ -110,7 +110,7 @@ async fn an_unknown_issuer_is_refused_and_gets_no_request() {
 }
 
 #[tokio::test]
-async fn an_answer_over_the_limit_is_cut() {
+async fn a_response_over_the_limit_is_rejected() {
     for row in ROWS {
         let cloud = row
             .cloud(|| {
@@ -124,7 +124,7 @@ async fn an_answer_over_the_limit_is_cut() {
 }
 
 #[tokio::test]
-async fn a_store_that_hangs_is_given_up_after_three_seconds() {
+async fn a_store_that_hangs_times_out_after_three_seconds() {
     for row in ROWS {
         let arrived = Arc::new(Notify::new());
         let told = arrived.clone();
@@ -139,7 +139,7 @@ async fn a_store_that_hangs_is_given_up_after_three_seconds() {
         let reading =
             tokio::spawn(async move { vault.read_reference(&reference(row.place)).await.map(drop) });
         arrived.notified().await;
-        // From here on only the clock can end it.
+        // From now on only the clock can end it.
         tokio::time::pause();
         let error = reading.await.expect("it does not panic").unwrap_err();
         assert_eq!((error.code(), error.retry_advice()), (ErrorCode::CredentialTimeout, Retry::Later));
@@ -153,7 +153,7 @@ async fn a_store_that_hangs_is_given_up_after_three_seconds() {
     }
 }
 
-/// An Azure DevOps that takes one token, in either header
+/// An Azure DevOps that accepts one token, in either scheme
 async fn guarded(good: &Arc<Mutex<String>>) -> Server {
     let good = good.clone();
     Server::start(move |seen: &Seen| {
@@ -197,9 +197,9 @@ async fn a_rotation_takes_effect_in_an_open_session() {
     }
 }
 
-// The whole program: `--credential`, the operator's proxy against the environment's, and all that is written
+// The whole program: `--credential`, the proxies of the operator and of the environment, and all its output
 #[tokio::test]
-async fn the_operators_proxy_counts_and_the_environments_does_not() {
+async fn the_proxy_of_the_operator_is_used_and_the_one_of_the_environment_is_not() {
     for row in ROWS {
         let cloud = Cloud::start(|_| None).await;
         let simulator = Simulator::start(World::hard(), 0).await.expect("a port on loopback is free");
@@ -229,7 +229,7 @@ async fn the_operators_proxy_counts_and_the_environments_does_not() {
         command.args(["--organization-url", &simulator.organization_url("fabrikam")]);
         command.args(["--log", "trace", "--credential", row.place, "--config"]).arg(&config);
         command.arg("--ca").arg(&authority).env("STORE_SECRET", secret());
-        // A proxy of the environment would be asked, and is not there.
+        // A proxy of the environment would be used, and does not exist.
         let proxies = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];
         command.envs(proxies.map(|name| (name, "http://127.0.0.1:1")));
         let ended = tokio::task::spawn_blocking(move || command.output().expect("it starts"));
@@ -241,7 +241,7 @@ async fn the_operators_proxy_counts_and_the_environments_does_not() {
             "{}: {said}",
             row.place
         );
-        // The stores' own tokens begin with the test's token.
+        // The tokens of the stores begin with the token of the test.
         for hidden in [&token, &secret(), crate::fixture::token()] {
             assert!(!said.contains(hidden), "{}: a secret is written", row.place);
         }

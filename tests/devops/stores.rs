@@ -1,4 +1,4 @@
-//! The way to credential stores keeps the rules of the way to Azure DevOps.
+//! Requests to credential stores obey the same rules as requests to Azure DevOps.
 
 use std::io::Write as _;
 
@@ -37,7 +37,7 @@ async fn ask(options: NetworkOptions, url: &str) -> Result<StoreResponse, Error>
 }
 
 #[tokio::test]
-async fn a_redirect_is_an_answer_and_takes_no_secret_along() {
+async fn a_redirect_is_not_followed_and_gets_no_secret() {
     let elsewhere = Server::start(|_| reply("200 OK", "", "")).await;
     let location = format!("location: http://{}/x\r\n", elsewhere.address());
     let here = Server::start(move |seen| {
@@ -51,7 +51,7 @@ async fn a_redirect_is_an_answer_and_takes_no_secret_along() {
 }
 
 #[tokio::test]
-async fn an_answer_is_counted_after_decompression() {
+async fn the_size_of_a_response_is_counted_after_decompression() {
     const LIMIT: usize = 1 << 20;
     let server = Server::start(|seen| {
         let large = vec![b' '; if seen.path().ends_with("/over") { LIMIT + 1 } else { LIMIT }];
@@ -74,7 +74,7 @@ async fn an_answer_is_counted_after_decompression() {
 }
 
 #[tokio::test]
-async fn plain_http_is_for_loopback_with_its_flag_and_nothing_is_for_the_simulator() {
+async fn plain_http_is_allowed_for_loopback_with_its_flag_and_nothing_with_the_simulator() {
     let server = Server::start(|_| reply("200 OK", "", "")).await;
     let port = server.address().port();
     let own = || options(short());
@@ -93,7 +93,7 @@ async fn plain_http_is_for_loopback_with_its_flag_and_nothing_is_for_the_simulat
 }
 
 #[tokio::test]
-async fn https_goes_through_the_operators_proxy_and_the_secret_only_to_the_store() {
+async fn https_uses_the_proxy_of_the_operator_and_only_the_store_gets_the_secret() {
     let proxy = Server::start(|_| reply("403 Forbidden", "", "")).await;
     let through = NetworkOptions { proxy: Some(format!("http://{}", proxy.address())), ..options(short()) };
     let error = ask(through, "https://bao.example:8200/v1/x").await.map(drop).unwrap_err();

@@ -1,4 +1,4 @@
-//! A token that is refused while a session is open: asked about once, resolved again once, then over.
+//! A token that is rejected in an open session: it is checked once, and the credential is resolved again once.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -47,14 +47,14 @@ use crate::server::Step;
 use crate::server::json;
 use crate::server::reply;
 
-/// The tokens a server takes, changed while a test goes on
+/// The tokens that a server accepts, changed during a test
 type Good = Arc<Mutex<Vec<String>>>;
 
 pub(crate) fn header(token: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!(":{token}")))
 }
 
-/// A server that takes these tokens; what lies under `scoped` it refuses to every token
+/// A server that accepts these tokens, but none of them below `scoped`
 async fn guarded(good: &Good, refused: fn() -> Script) -> Server {
     let good = good.clone();
     Server::start(move |seen: &Seen| {
@@ -75,7 +75,7 @@ async fn open(server: &Server, tokens: &Tokens) -> Connection {
     connect_to(&network, &server.url(), tokens, &call()).await.expect("the first token is good")
 }
 
-/// The code an action ends with
+/// The error code of an action
 async fn act(connection: &Connection, tokens: &Tokens, path: &str) -> &'static str {
     let request = Request::get(&[path]).named("read it").scope(Scope::CodeRead);
     match connection.send::<IgnoredAny>(&call(), tokens, request).await {
@@ -89,7 +89,7 @@ fn asked(server: &Server) -> usize {
 }
 
 #[tokio::test]
-async fn a_good_token_that_is_refused_lacks_the_scope() {
+async fn a_valid_token_that_is_rejected_lacks_the_scope() {
     let good: Good = Arc::new(Mutex::new(vec![token().to_owned()]));
     let server = guarded(&good, unauthorized).await;
     let tokens = Tokens::one();
@@ -106,7 +106,7 @@ async fn a_good_token_that_is_refused_lacks_the_scope() {
 }
 
 #[tokio::test]
-async fn all_who_are_refused_together_share_one_question() {
+async fn requests_that_are_rejected_together_share_one_check() {
     let good: Good = Arc::new(Mutex::new(vec![token().to_owned()]));
     let everybody = Arc::new(tokio::sync::Barrier::new(50));
     let server = Server::start(move |seen: &Seen| match well(seen) {
@@ -127,7 +127,7 @@ async fn all_who_are_refused_together_share_one_question() {
 }
 
 #[tokio::test]
-async fn a_renewed_token_is_found_once_for_all_and_each_call_is_repeated_once() {
+async fn a_token_is_renewed_once_for_all_and_each_call_is_sent_again_once() {
     let (old, new) = (format!("{}-old", token()), format!("{}-new", token()));
     let good: Good = Arc::new(Mutex::new(vec![old.clone()]));
     let server = guarded(&good, unauthorized).await;
@@ -146,7 +146,7 @@ async fn a_renewed_token_is_found_once_for_all_and_each_call_is_repeated_once() 
 }
 
 #[tokio::test]
-async fn a_refused_change_is_repeated_with_the_renewed_token() {
+async fn a_rejected_change_is_sent_again_with_the_renewed_token() {
     let (old, new) = (format!("{}-old", token()), format!("{}-new", token()));
     let good: Good = Arc::new(Mutex::new(vec![old.clone()]));
     let server = guarded(&good, unauthorized).await;
@@ -160,7 +160,7 @@ async fn a_refused_change_is_repeated_with_the_renewed_token() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_over_ends_the_session_and_nothing_more_is_sent() {
+async fn an_expired_token_ends_the_session_and_no_more_requests_are_sent() {
     let signs: [fn() -> Script; 4] = [
         unauthorized,
         anonymous,
@@ -186,12 +186,12 @@ async fn a_token_that_is_over_ends_the_session_and_nothing_more_is_sent() {
         assert_eq!(act(&connection, &tokens, "x").await, "auth.failed");
         let error = connection.check(&call(), &tokens).await.expect_err("it is stale");
         assert_eq!(error.code().as_str(), "auth.failed");
-        assert_eq!((server.seen().len(), tokens.asked()), (4, 2), "nothing more is sent");
+        assert_eq!((server.seen().len(), tokens.asked()), (4, 2), "no more requests are sent");
     }
 }
 
 #[tokio::test]
-async fn another_token_that_is_no_better_and_a_store_that_fails_end_the_session_too() {
+async fn another_rejected_token_and_a_failing_store_end_the_session_too() {
     let (old, new) = (format!("{}-old", token()), format!("{}-new", token()));
     for (tokens, sent) in [(Tokens::new(&[&old, &new]), 5), (Tokens::new(&[&old]), 4)] {
         let good: Good = Arc::new(Mutex::new(vec![old.clone()]));
@@ -210,7 +210,7 @@ async fn another_token_that_is_no_better_and_a_store_that_fails_end_the_session_
 }
 
 #[tokio::test]
-async fn a_question_without_an_answer_decides_nothing() {
+async fn a_check_without_a_response_does_not_end_the_session() {
     let down = Arc::new(Mutex::new(false));
     let state = down.clone();
     let server = Server::start(move |seen: &Seen| match well(seen) {
@@ -229,7 +229,7 @@ async fn a_question_without_an_answer_decides_nothing() {
 }
 
 #[tokio::test]
-async fn check_asks_once_and_says_who() {
+async fn check_sends_one_request_and_returns_the_user() {
     let (old, new) = (format!("{}-old", token()), format!("{}-new", token()));
     let good: Good = Arc::new(Mutex::new(vec![old.clone()]));
     let server = guarded(&good, unauthorized).await;
@@ -243,7 +243,7 @@ async fn check_asks_once_and_says_who() {
 }
 
 #[tokio::test]
-async fn a_store_that_is_not_reached_decides_nothing() {
+async fn an_unreachable_store_does_not_end_the_session() {
     struct Unreached(ErrorCode);
     impl TokenSource for Unreached {
         fn token<'a>(
@@ -266,8 +266,8 @@ async fn a_store_that_is_not_reached_decides_nothing() {
 }
 
 #[tokio::test]
-async fn a_store_that_hangs_while_a_token_ends_holds_up_one_call_and_no_other() {
-    /// Hands out a token that is about to end, and then nothing any more
+async fn a_store_that_hangs_while_a_token_expires_blocks_one_call_and_no_other() {
+    /// Returns a token that is about to expire, and then never returns again
     struct Hanging(AtomicBool);
     impl TokenSource for Hanging {
         fn token<'a>(
@@ -302,7 +302,7 @@ async fn a_store_that_hangs_while_a_token_ends_holds_up_one_call_and_no_other() 
 }
 
 #[tokio::test]
-async fn a_store_that_takes_too_long_decides_nothing() {
+async fn a_slow_store_does_not_end_the_session() {
     struct Slow;
     impl TokenSource for Slow {
         fn token<'a>(

@@ -1,4 +1,4 @@
-//! TLS: whom it trusts, what it refuses, and that the environment changes none of it.
+//! TLS: the trusted authorities, the rejected certificates, and that the environment changes neither.
 
 use std::process::Command;
 
@@ -39,12 +39,12 @@ async fn an_authority_of_the_operator_is_trusted() {
 }
 
 #[tokio::test]
-async fn a_certificate_with_any_fault_is_refused_once_and_no_request_leaves() {
+async fn an_invalid_certificate_is_rejected_and_no_request_is_sent() {
     let authority = Authority::new();
     let stranger = Authority::new();
     let good = |name: &str| authority.server(name, "http/1.1", |_| {});
     let rows = [
-        (stranger.server("127.0.0.1", "http/1.1", |_| {}), "comes from an authority that is not trusted"),
+        (stranger.server("127.0.0.1", "http/1.1", |_| {}), "was issued by an authority that is not trusted"),
         (
             authority.server("127.0.0.1", "http/1.1", |params| {
                 params.not_after = rcgen::date_time_ymd(2020, 1, 1)
@@ -72,8 +72,8 @@ async fn a_certificate_with_any_fault_is_refused_once_and_no_request_leaves() {
 }
 
 #[tokio::test]
-async fn a_server_without_proper_tls_is_refused() {
-    // A server of TLS 1.1 answers with the alert "protocol version"; another one speaks plain HTTP.
+async fn a_server_without_valid_tls_is_rejected() {
+    // A server of TLS 1.1 sends the alert "protocol version"; another one uses plain HTTP.
     let alert: &[u8] = &[0x15, 3, 2, 0, 2, 2, 70];
     for bytes in [alert, b"HTTP/1.1 400 Bad Request\r\n\r\n"] {
         let server = Server::accepting(
@@ -82,7 +82,7 @@ async fn a_server_without_proper_tls_is_refused() {
                 Box::pin(async move {
                     let _ = tcp.read(&mut [0; 1024]).await;
                     let _ = tcp.write_all(bytes).await;
-                    // The client goes when it has read this.
+                    // The client disconnects when it has read this.
                     let _ = tcp.read(&mut [0; 1024]).await;
                     None
                 })
@@ -98,7 +98,7 @@ async fn a_server_without_proper_tls_is_refused() {
 }
 
 #[tokio::test]
-async fn a_body_that_ends_without_the_end_of_tls_is_cut_off() {
+async fn a_body_without_the_closing_alert_of_tls_is_truncated() {
     let authority = Authority::new();
     let server = serve(authority.server("127.0.0.1", "http/1.1", |_| {}), |seen| {
         let whole = seen.path().ends_with("/whole");
@@ -116,7 +116,7 @@ async fn a_body_that_ends_without_the_end_of_tls_is_cut_off() {
     assert_eq!(cut.expect_err("anybody can cut a connection").code(), ErrorCode::NetworkFailed);
 }
 
-/// What a small organization answers
+/// The responses of a small organization
 fn small(path: &str) -> String {
     let user = r#"{"authenticatedUser":{"id":"c0ffee00-0000-4000-8000-000000000001"}}"#;
     let project = r#"{"id":"6ce954b1-ce1f-45d1-b94d-e6bf2464ba2c","name":"Fabrikam"}"#;
@@ -128,7 +128,7 @@ fn small(path: &str) -> String {
     answer.to_owned()
 }
 
-/// A connection to a server that speaks HTTP/2 alone, and what that sees
+/// A connection to a server of HTTP/2 only, and the requests it sees
 async fn over_http_2(tokens: &Tokens, call: &Call) -> (Connection, SeenByH2) {
     let authority = Authority::new();
     let (address, seen) = serve_h2(authority.server("127.0.0.1", "h2", |_| {}), small).await;
@@ -137,13 +137,13 @@ async fn over_http_2(tokens: &Tokens, call: &Call) -> (Connection, SeenByH2) {
     (connect_to(&network, &url, tokens, call).await.expect("it is trusted"), seen)
 }
 
-// Front ends do so all the time (GOAWAY): it must not make the outcome of a change unknown.
+// Front ends do this all the time (GOAWAY): it must not make the outcome of a change unknown.
 #[tokio::test]
-async fn a_server_that_ends_its_http_2_connection_loses_no_change() {
+async fn a_server_that_closes_its_http_2_connection_loses_no_change() {
     let (tokens, call) = (Tokens::one(), call());
     let (connection, seen) = over_http_2(&tokens, &call).await;
     for _ in 0..20 {
-        connection.send::<IgnoredAny>(&call, &tokens, Request::get(&["last"])).await.expect("it is answered");
+        connection.send::<IgnoredAny>(&call, &tokens, Request::get(&["last"])).await.expect("it succeeds");
         connection.send::<IgnoredAny>(&call, &tokens, Request::post(&["x"])).await.expect("and so is this");
     }
     let seen = seen.lock().expect("no test panics here").clone();
@@ -152,18 +152,18 @@ async fn a_server_that_ends_its_http_2_connection_loses_no_change() {
 }
 
 #[tokio::test]
-async fn http_2_carries_all_on_one_connection() {
+async fn http_2_uses_one_connection_for_all_requests() {
     let (tokens, call) = (Tokens::one(), call());
     let (connection, seen) = over_http_2(&tokens, &call).await;
     for _ in 0..3 {
-        connection.send::<IgnoredAny>(&call, &tokens, Request::get(&["x"])).await.expect("it is answered");
+        connection.send::<IgnoredAny>(&call, &tokens, Request::get(&["x"])).await.expect("it succeeds");
     }
     let seen = seen.lock().expect("no test panics here").clone();
     assert_eq!(seen.len(), 5);
     assert!(seen.iter().all(|(connection, _)| *connection == seen[0].0), "{seen:?}");
 }
 
-/// Run by the test below once more, in a process with a hostile environment
+/// Run again by the test below, in a process with a hostile environment
 #[tokio::test]
 async fn connect_in_a_hostile_environment() {
     let authority = Authority::new();
@@ -176,7 +176,7 @@ async fn connect_in_a_hostile_environment() {
 }
 
 #[test]
-fn the_environment_is_no_proxy_and_no_key_log() {
+fn the_environment_sets_no_proxy_and_no_key_log() {
     let folder = tempfile::tempdir().expect("there is room");
     let keys = folder.path().join("keys");
     let proxy = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
@@ -194,7 +194,7 @@ fn the_environment_is_no_proxy_and_no_key_log() {
     assert!(proxy.accept().is_err(), "the proxy of the environment was used");
 }
 
-/// Run by the test below once more, in a process whose environment has an authority of this test
+/// Run again by the test below, in a process whose environment has an authority of this test
 #[tokio::test]
 #[expect(
     clippy::disallowed_methods,
@@ -214,7 +214,7 @@ async fn an_authority_of_the_environment_is_not_trusted() {
 }
 
 #[test]
-fn the_environment_adds_nobody_to_whom_is_trusted() {
+fn the_environment_adds_no_trusted_authority() {
     let folder = tempfile::tempdir().expect("there is room");
     let file = folder.path().join("authority.pem");
     let mut command = Command::new(std::env::current_exe().expect("a test has a file"));

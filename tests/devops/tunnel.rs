@@ -1,4 +1,4 @@
-//! A proxy that leads the hosts of a cloud to servers on loopback, so that real names and certificates are used.
+//! A proxy that forwards the hosts of a cloud to servers on loopback, so that tests use real names and certificates.
 
 use std::net::SocketAddr;
 
@@ -16,7 +16,7 @@ pub(crate) struct Tunnel {
 }
 
 impl Tunnel {
-    /// Leads `host:port` to an address; to any other it refuses to connect
+    /// Forwards `host:port` to an address, and rejects all other hosts
     pub(crate) async fn to(hosts: Vec<(String, SocketAddr)>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
         let address = listener.local_addr().expect("it is bound");

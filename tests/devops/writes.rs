@@ -1,4 +1,4 @@
-//! A change is never sent twice once it may have arrived; a lost answer is an outcome unknown.
+//! A change that may have arrived is never sent again; a lost response is an unknown outcome.
 
 use azdo_bot::contract::Call;
 use azdo_bot::contract::Error;
@@ -33,7 +33,7 @@ fn posts(server: &Server) -> usize {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_an_unknown_outcome_and_the_change_was_sent_once() {
+async fn a_lost_response_is_an_unknown_outcome_and_the_change_is_sent_once() {
     type Row = (&'static str, fn() -> Script);
     let rows: &[Row] = &[
         ("reset", || vec![Step::Reset]),
@@ -66,7 +66,7 @@ async fn a_lost_answer_is_an_unknown_outcome_and_the_change_was_sent_once() {
 }
 
 #[tokio::test]
-async fn an_answer_of_any_other_kind_settles_a_change_and_is_not_repeated() {
+async fn any_other_response_settles_a_change_which_is_not_retried() {
     type Row = (fn() -> Script, &'static str);
     let rows: &[Row] = &[
         (|| json("200 OK", "{}"), "done"),
@@ -89,8 +89,8 @@ async fn an_answer_of_any_other_kind_settles_a_change_and_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_change_leaves_again_only_on_a_connection_that_never_carried_it() {
-    // The server ends the idle connection after each answer: the client learns it before it writes.
+async fn a_change_is_sent_again_only_on_a_connection_that_never_carried_it() {
+    // The server closes the idle connection after each response: the client sees that before it writes.
     let server = server(|seen| {
         let mut script = if seen.method == "POST" { json("200 OK", "{}") } else { json("200 OK", "[]") };
         script.push(Step::Close);
@@ -106,8 +106,8 @@ async fn a_change_leaves_again_only_on_a_connection_that_never_carried_it() {
 }
 
 #[tokio::test]
-async fn a_connection_that_ends_under_a_request_repeats_a_read_and_never_a_change() {
-    // The connection is used once before, so that it counts as reused when it is cut off.
+async fn a_closed_connection_retries_a_read_and_never_a_change() {
+    // The connection is used once before, so that it is a reused one when it is closed.
     let server = server(|seen| match (seen.method.as_str(), seen.path().ends_with("/warm")) {
         ("GET", true) => json("200 OK", "[]"),
         _ => vec![Step::Close],
@@ -116,12 +116,12 @@ async fn a_connection_that_ends_under_a_request_repeats_a_read_and_never_a_chang
     let connection = connected(&server, short()).await;
     let (tokens, call) = (Tokens::one(), call());
     let warm = || Request::get(&["warm"]);
-    connection.send::<IgnoredAny>(&call, &tokens, warm()).await.expect("it is answered");
+    connection.send::<IgnoredAny>(&call, &tokens, warm()).await.expect("it succeeds");
     let error = post(&connection, &call).await.expect_err("the connection ended");
     assert_eq!(error.code().as_str(), "service.outcome_unknown");
     assert_eq!(posts(&server), 1);
 
-    connection.send::<IgnoredAny>(&call, &tokens, warm()).await.expect("it is answered");
+    connection.send::<IgnoredAny>(&call, &tokens, warm()).await.expect("it succeeds");
     let result = connection.send::<IgnoredAny>(&call, &tokens, Request::get(&["cold"])).await;
     assert_eq!(result.map(drop).expect_err("the connection ended").code().as_str(), "network.failed");
     let cold = format!("/fabrikam/{PROJECT_ID}/_apis/cold");
@@ -129,15 +129,15 @@ async fn a_connection_that_ends_under_a_request_repeats_a_read_and_never_a_chang
 }
 
 #[tokio::test]
-async fn a_change_that_cannot_leave_is_tried_again_and_is_settled() {
+async fn a_change_that_cannot_be_sent_is_retried_and_is_settled() {
     let server = server(|_| vec![Step::Close]).await;
     let address = server.address();
     let connection = connected(&server, short()).await;
     drop(server);
-    // The listener is gone with its server; kept connections are closed by their tasks' end.
+    // The listener is dropped with its server; open connections are closed with their tasks.
     let mut last = None;
     for _ in 0..5 {
-        // A call of its own: what an earlier one sent on a kept connection stays unknown.
+        // A separate call: an earlier request on an open connection stays unknown.
         let call = call();
         let error = post(&connection, &call).await.expect_err("nobody listens");
         if error.code().as_str() == "network.failed" {
