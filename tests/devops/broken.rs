@@ -36,7 +36,8 @@ async fn read(
     let server = server(move |_| script()).await;
     let limits = NetworkLimits { attempts: 1, object_bytes: 64 * 1024, ..limits };
     let connection = connected(&server, limits).await;
-    let result = connection.send::<serde_json::Value>(&call(), &Tokens::one(), Request::get(&["x"])).await;
+    let result =
+        connection.client(&call(), &Tokens::one()).send::<serde_json::Value>(Request::get(&["x"])).await;
     result.map(drop).map_err(checked)
 }
 
@@ -186,10 +187,10 @@ async fn the_deadline_of_the_call_ends_a_request_and_no_request_starts_after_it(
     let connection = connected(&server, NetworkLimits { request: Duration::from_secs(60), ..short() }).await;
     let soon = azdo_bot::contract::Call::until(tokio::time::Instant::now() + Duration::from_millis(500));
     let request = || Request::get(&["x"]).named("read it");
-    let error = connection.send::<()>(&soon, &Tokens::one(), request()).await.expect_err("no time");
+    let error = connection.client(&soon, &Tokens::one()).send::<()>(request()).await.expect_err("no time");
     assert_eq!(error.to_string(), "deadline.exceeded: Could not read it: the action's time limit is reached");
     assert_eq!((soon.requests(), server.seen().len()), (1, 3));
-    let error = connection.send::<()>(&soon, &Tokens::one(), request()).await.expect_err("no time");
+    let error = connection.client(&soon, &Tokens::one()).send::<()>(request()).await.expect_err("no time");
     assert_eq!(error.code().as_str(), "deadline.exceeded");
     assert_eq!((soon.requests(), server.seen().len()), (1, 3), "nothing is sent after the deadline");
 }
@@ -207,10 +208,11 @@ async fn a_response_over_the_limit_closes_its_connection() {
     let connection =
         connected(&server, NetworkLimits { object_bytes: 1000, list_bytes: 4000, ..short() }).await;
     let (tokens, call) = (Tokens::one(), call());
-    let error = connection.send::<IgnoredAny>(&call, &tokens, Request::get(&["large"])).await;
+    let error = connection.client(&call, &tokens).send::<IgnoredAny>(Request::get(&["large"])).await;
     assert_eq!(error.map(drop).expect_err("too large").code().as_str(), "service.response_too_large");
     connection
-        .send::<IgnoredAny>(&call, &tokens, Request::get(&["small"]))
+        .client(&call, &tokens)
+        .send::<IgnoredAny>(Request::get(&["small"]))
         .await
         .expect("the next one works");
     let seen = server.seen();
@@ -230,10 +232,15 @@ async fn bytes_after_a_response_are_never_the_response_to_the_next_request() {
     .await;
     let connection = connected(&server, short()).await;
     let (tokens, call) = (Tokens::one(), call());
-    connection.send::<IgnoredAny>(&call, &tokens, Request::get(&["first"])).await.expect("it is whole");
+    connection
+        .client(&call, &tokens)
+        .send::<IgnoredAny>(Request::get(&["first"]))
+        .await
+        .expect("it is whole");
     for _ in 0..3 {
         let own: Vec<String> = connection
-            .send(&call, &tokens, Request::get(&["second"]))
+            .client(&call, &tokens)
+            .send(Request::get(&["second"]))
             .await
             .expect("it has its own response");
         assert_eq!(own, ["own"]);

@@ -62,7 +62,7 @@ async fn connect_is_two_requests_in_flight_together_and_actions_use_one_connecti
 
     for _ in 0..5 {
         let request = Request::get(&["git", "repositories"]);
-        connection.send::<IgnoredAny>(&call, &tokens, request).await.expect("it succeeds");
+        connection.client(&call, &tokens).send::<IgnoredAny>(request).await.expect("it succeeds");
     }
     let seen = server.seen();
     assert_eq!((seen.len(), server.opened(), call.requests()), (7, 2, 7));
@@ -83,7 +83,11 @@ async fn two_sessions_of_one_credential_share_connections_until_the_last_is_drop
     let second = connect_to(&network, &server.url(), &tokens, &call).await.expect("it connects");
     assert_eq!(server.opened(), 2, "the second one found the first one's connections");
     drop(first);
-    second.send::<IgnoredAny>(&call, &tokens, Request::get(&["x"])).await.expect("the other one lives on");
+    second
+        .client(&call, &tokens)
+        .send::<IgnoredAny>(Request::get(&["x"]))
+        .await
+        .expect("the other one lives on");
     assert_eq!(server.opened(), 2);
     drop(second);
     server.all_closed().await;
@@ -121,9 +125,11 @@ async fn a_cancelled_call_still_counts_its_requests() {
     let connection = connected(&server, short()).await;
     let (tokens, call) = (Tokens::one(), call());
     let request = Request::post(&["x"]);
-    let given_up =
-        tokio::time::timeout(Duration::from_millis(100), connection.send::<()>(&call, &tokens, request))
-            .await;
+    let given_up = tokio::time::timeout(
+        Duration::from_millis(100),
+        connection.client(&call, &tokens).send::<()>(request),
+    )
+    .await;
     assert!(given_up.is_err());
     assert_eq!((call.requests(), call.unknown_change().as_deref()), (1, Some("POST x")));
 }
@@ -135,9 +141,9 @@ fn work_on_a_connection_may_move_between_threads() {
         unreachable!("only types are looked at")
     }
     moves(|network, _, call| connect_to(network, "", tokens(), call));
-    moves(|_, connection, call| connection.send::<IgnoredAny>(call, tokens(), Request::get(&[])));
-    moves(|_, connection, call| connection.send_list::<IgnoredAny>(call, tokens(), Request::get(&[])));
-    moves(|_, connection, call| connection.check(call, tokens()));
+    moves(|_, connection, call| connection.client(call, tokens()).send::<IgnoredAny>(Request::get(&[])));
+    moves(|_, connection, call| connection.client(call, tokens()).send_list::<IgnoredAny>(Request::get(&[])));
+    moves(|_, connection, call| connection.client(call, tokens()).check());
     fn shared<T: Send + Sync>() {}
     shared::<Connection>();
     shared::<Network>();

@@ -50,7 +50,7 @@ async fn fetched(refused: fn() -> Script, scoped: bool) -> (String, usize) {
     let network = azdo_bot::devops::Network::new(options(short()));
     let connection = connect_to(&network, &server.url(), &tokens, &call()).await.expect("it connects");
     let request = Request::get(&["x"]).named("download it").scope(Scope::BuildRead);
-    let outcome = match connection.download(&call(), &tokens, &request, LINK).await {
+    let outcome = match connection.client(&call(), &tokens).download(&request, LINK).await {
         Ok(mut file) => {
             let piece = file.next().await.expect("it arrives").expect("it has a piece");
             String::from_utf8_lossy(piece.as_ref()).into_owned()

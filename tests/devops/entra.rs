@@ -229,7 +229,11 @@ async fn connect(service: &Server, vault: &CredentialResolver) -> Connection {
 }
 
 async fn act(connection: &Connection, vault: &CredentialResolver) -> &'static str {
-    match connection.send::<IgnoredAny>(&call(), vault, Request::get(&["thing"]).named("read it")).await {
+    match connection
+        .client(&call(), vault)
+        .send::<IgnoredAny>(Request::get(&["thing"]).named("read it"))
+        .await
+    {
         Ok(_) => "done",
         Err(error) => checked(error).code().as_str(),
     }

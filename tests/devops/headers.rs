@@ -34,7 +34,7 @@ async fn every_request_has_a_token_and_requests_a_401_instead_of_a_page() {
         Request::post(&["build", "retry"]),
     ];
     for request in requests {
-        connection.send::<IgnoredAny>(&call, &tokens, request).await.expect("it succeeds");
+        connection.client(&call, &tokens).send::<IgnoredAny>(request).await.expect("it succeeds");
     }
     let seen = server.seen();
     let session = seen[0].header("x-tfs-session").expect("every request has one").to_owned();
@@ -93,7 +93,7 @@ async fn two_sessions_over_one_server_never_mix_their_tokens() {
         let (call, tokens) = (&call, &tokens);
         async move {
             let answer: String =
-                connection.send(call, tokens, Request::get(&["x"])).await.expect("it succeeds");
+                connection.client(call, tokens).send(Request::get(&["x"])).await.expect("it succeeds");
             assert_eq!(answer, format!("Basic {}", STANDARD.encode(format!(":{token}"))));
         }
     });
@@ -119,7 +119,8 @@ async fn the_text_of_a_file_is_read_unchanged() {
     let connection =
         connected(&server, azdo_bot::devops::NetworkLimits { object_bytes: 1000, ..short() }).await;
     let (tokens, call) = (Tokens::one(), call());
-    let text = connection.send_text(&call, &tokens, Request::get(&["file"])).await.expect("it is a text");
+    let text =
+        connection.client(&call, &tokens).send_text(Request::get(&["file"])).await.expect("it is a text");
     assert_eq!(text, "{\"message\":\"TF24668: mine\"}\r\n");
     let last = server.seen().pop().expect("there was a request");
     assert_eq!(last.header("accept"), Some("text/plain;api-version=7.1"));
@@ -128,7 +129,7 @@ async fn the_text_of_a_file_is_read_unchanged() {
         ("bytes", "service.bad_response"),
         ("large", "service.response_too_large"),
     ] {
-        let error = connection.send_text(&call, &tokens, Request::get(&[name])).await.expect_err(name);
+        let error = connection.client(&call, &tokens).send_text(Request::get(&[name])).await.expect_err(name);
         assert_eq!(error.code().as_str(), code, "{error:?}");
     }
 }

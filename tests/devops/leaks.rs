@@ -67,7 +67,7 @@ async fn no_log_contains_the_token() {
     for path in ["echo", "lost"] {
         let body = serde_json::json!({ "variables": { "a": "b" } });
         let request = Request::post(&[path]).query("a", "b").json(&body).expect("it has a JSON form");
-        connection.send::<IgnoredAny>(&call, &tokens, request).await.map(drop).expect_err("it fails");
+        connection.client(&call, &tokens).send::<IgnoredAny>(request).await.map(drop).expect_err("it fails");
     }
     let authority = Authority::new();
     let (address, seen) = serve_h2(authority.server("127.0.0.1", "h2", |_| {}), |_| "{".to_owned()).await;

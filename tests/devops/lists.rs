@@ -36,7 +36,7 @@ async fn list(server: &Server) -> Result<Vec<u64>, Error> {
     let limits = NetworkLimits { list_bytes: 2000, object_bytes: 1000, ..short() };
     let connection = connected(server, limits).await;
     let request = Request::get(&["builds"]).query("$top", "2");
-    let items: Result<Vec<Item>, Error> = connection.send_list(&call(), &Tokens::one(), request).await;
+    let items: Result<Vec<Item>, Error> = connection.client(&call(), &Tokens::one()).send_list(request).await;
     items.map(|items| items.into_iter().map(|item| item.id).collect()).map_err(checked)
 }
 
@@ -87,15 +87,16 @@ async fn a_list_may_be_larger_than_an_object() {
         connected(&server, NetworkLimits { list_bytes: 2000, object_bytes: 1000, ..short() }).await;
     let (tokens, call) = (Tokens::one(), call());
     let listed: List<Item> =
-        connection.send(&call, &tokens, Request::get(&["x"]).list()).await.expect("a list's limit");
+        connection.client(&call, &tokens).send(Request::get(&["x"]).list()).await.expect("a list's limit");
     assert_eq!((listed.count, listed.value), (None, vec![Item { id: 1 }]));
-    let refused = connection.send::<List<Item>>(&call, &tokens, Request::get(&["x"])).await;
+    let refused = connection.client(&call, &tokens).send::<List<Item>>(Request::get(&["x"])).await;
     assert_eq!(refused.expect_err("an object's limit").code().as_str(), "service.response_too_large");
 }
 
 async fn beginning(server: &Server, request: Request<'_>, limit: usize) -> (Vec<u64>, bool) {
     let connection = connected(server, short()).await;
-    let page = connection.send_page::<Item>(&call(), &Tokens::one(), request, limit).await.expect("a list");
+    let page =
+        connection.client(&call(), &Tokens::one()).send_page::<Item>(request, limit).await.expect("a list");
     (page.items.into_iter().map(|item| item.id).collect(), page.more)
 }
 

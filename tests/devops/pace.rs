@@ -51,7 +51,8 @@ async fn a_read_is_retried_twice_at_most_after_transient_errors() {
             let server = at_first(faults).await;
             let connection = connected(&server, short()).await;
             let call = call();
-            let result = connection.send::<IgnoredAny>(&call, &Tokens::one(), Request::get(&["x"])).await;
+            let result =
+                connection.client(&call, &Tokens::one()).send::<IgnoredAny>(Request::get(&["x"])).await;
             assert_eq!((result.is_ok(), call.requests()), (works, sent as u64), "{:?}", result.err());
             assert_eq!(server.seen().len(), 2 + sent);
         }
@@ -72,7 +73,7 @@ async fn permanent_errors_are_not_retried() {
         let server = at_first(vec![row]).await;
         let connection = connected(&server, hasty()).await;
         let call = call();
-        let result = connection.send::<IgnoredAny>(&call, &Tokens::one(), Request::get(&["x"])).await;
+        let result = connection.client(&call, &Tokens::one()).send::<IgnoredAny>(Request::get(&["x"])).await;
         assert!(result.is_err(), "row {at}");
         assert_eq!(call.requests(), 1, "row {at}");
     }
@@ -84,7 +85,8 @@ async fn retry_after_is_respected_between_attempts() {
     let connection = connected(&server, short()).await;
     let start = Instant::now();
     connection
-        .send::<IgnoredAny>(&call(), &Tokens::one(), Request::get(&["x"]))
+        .client(&call(), &Tokens::one())
+        .send::<IgnoredAny>(Request::get(&["x"]))
         .await
         .expect("it works the second time");
     assert!(start.elapsed() >= Duration::from_secs(1), "{:?}", start.elapsed());
@@ -102,7 +104,8 @@ async fn a_retry_after_beyond_the_deadline_fails_at_once() {
         let connection = connected(&server, short()).await;
         let call = call();
         let error = connection
-            .send::<IgnoredAny>(&call, &Tokens::one(), Request::get(&["x"]))
+            .client(&call, &Tokens::one())
+            .send::<IgnoredAny>(Request::get(&["x"]))
             .await
             .map(drop)
             .expect_err("it is throttled");
@@ -123,7 +126,7 @@ async fn an_invalid_retry_after_is_ignored() {
         let server = server(move |_| reply("503 Service Unavailable", &header, "")).await;
         let connection = connected(&server, short()).await;
         let call = call();
-        let result = connection.send::<IgnoredAny>(&call, &Tokens::one(), Request::get(&["x"])).await;
+        let result = connection.client(&call, &Tokens::one()).send::<IgnoredAny>(Request::get(&["x"])).await;
         assert_eq!(result.map(drop).expect_err("it is not there").code().as_str(), "service.unavailable");
         assert_eq!(call.requests(), 3, "{value}");
     }
@@ -144,17 +147,17 @@ async fn a_successful_response_with_retry_after_delays_the_next_call() {
     let tokens = Tokens::one();
     let start = Instant::now();
     let request = || Request::get(&["x"]).named("read it");
-    connection.send::<IgnoredAny>(&call(), &tokens, request()).await.expect("it succeeds");
+    connection.client(&call(), &tokens).send::<IgnoredAny>(request()).await.expect("it succeeds");
     assert!(start.elapsed() < Duration::from_secs(10), "the response itself is not delayed");
 
     // Too little time for the pause: the call fails at once and nothing is sent.
     let hurried = Call::until(Instant::now() + Duration::from_millis(5));
-    let result = connection.send::<IgnoredAny>(&hurried, &tokens, request()).await;
+    let result = connection.client(&hurried, &tokens).send::<IgnoredAny>(request()).await;
     let error = result.map(drop).expect_err("the wait is too long");
     assert_eq!((error.code().as_str(), hurried.requests()), ("service.rate_limited", 0), "{error:?}");
     assert!(error.message().starts_with("Could not read it: Azure DevOps asks to wait for "), "{error}");
 
-    connection.send::<IgnoredAny>(&call(), &tokens, request()).await.expect("it waits and works");
+    connection.client(&call(), &tokens).send::<IgnoredAny>(request()).await.expect("it waits and works");
     assert!(start.elapsed() >= pace, "{:?}", start.elapsed());
     assert_eq!(server.seen().len(), 4);
 }
@@ -165,7 +168,7 @@ async fn a_failing_service_gets_a_fifth_more_load_and_not_three_times() {
     let connection = Arc::new(connected(&server, NetworkLimits { backoff: Duration::ZERO, ..short() }).await);
     let tokens = Tokens::one();
     for _ in 0..200 {
-        let result = connection.send::<IgnoredAny>(&call(), &tokens, Request::get(&["x"])).await;
+        let result = connection.client(&call(), &tokens).send::<IgnoredAny>(Request::get(&["x"])).await;
         assert!(result.is_err());
     }
     let sent = server.seen().len() - 2;

@@ -194,7 +194,7 @@ async fn rejected_requests_explain_themselves() {
             .missing("the project \"Fabrikam\"")
             .scope(Scope::CodeManage)
             .permission(permissions::CREATE_REPOSITORY);
-        let result = connection.send::<IgnoredAny>(&call, &tokens, request).await;
+        let result = connection.client(&call, &tokens).send::<IgnoredAny>(request).await;
         screen(&mut out, &checked(result.map(drop).expect_err("it fails")), &server);
     }
     insta::assert_snapshot!(out);
@@ -219,7 +219,7 @@ async fn lost_reads_explain_themselves() {
         let connection = connect_to(&Network::new(options), URL, &tokens, &call).await.expect("it connects");
         let request =
             Request::get(&["git", "repositories"]).named("list the repositories of project \"Fabrikam\"");
-        let result = connection.send::<serde_json::Value>(&call, &tokens, request).await;
+        let result = connection.client(&call, &tokens).send::<serde_json::Value>(request).await;
         screen(&mut out, &checked(result.map(drop).expect_err("it fails")), &server);
     }
     insta::assert_snapshot!(out);

@@ -41,7 +41,8 @@ async fn a_server_before_2022_1_creates_pipelines_with_the_permission_to_edit_th
         })
         .await;
         let connection = connected(&server, short()).await;
-        let findings = connection.preflight(&call(), &Tokens::one(), &[CREATE]).await.expect("it succeeds");
+        let findings =
+            connection.client(&call(), &Tokens::one()).preflight(&[CREATE]).await.expect("it succeeds");
         assert_eq!(findings.standing(&permissions::CREATE_PIPELINE), expected, "{version}");
         assert_eq!(findings.sight(Scope::BuildExecute), Sight::Missing, "the read was rejected");
     }
@@ -59,7 +60,8 @@ async fn without_a_usable_response_to_the_batch_the_permissions_are_unknown() {
     for answer in answers {
         let server = server(move |_| answer()).await;
         let connection = connected(&server, short()).await;
-        let findings = connection.preflight(&call(), &Tokens::one(), &[CREATE]).await.expect("it succeeds");
+        let findings =
+            connection.client(&call(), &Tokens::one()).preflight(&[CREATE]).await.expect("it succeeds");
         assert_eq!(findings.standing(&permissions::CREATE_PIPELINE), Standing::Unknown);
     }
 }

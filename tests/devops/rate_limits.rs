@@ -52,7 +52,7 @@ pub(crate) fn read(name: &str) -> Request<'_> {
 }
 
 pub(crate) async fn send(connection: &Connection, request: Request<'_>) -> Result<(), Error> {
-    connection.send::<IgnoredAny>(&call(), &Tokens::one(), request).await.map(drop).map_err(checked)
+    connection.client(&call(), &Tokens::one()).send::<IgnoredAny>(request).await.map(drop).map_err(checked)
 }
 
 pub(crate) async fn connected(server: &Server) -> Arc<Connection> {
@@ -156,7 +156,7 @@ async fn all_credentials_of_one_user_share_one_limit() {
         let hubot = connect_with(&network, &server, "env:C", &other).await;
         let start = Instant::now();
         let short = Call::until(start + Duration::from_secs(5));
-        let result = mona.send::<IgnoredAny>(&short, &Tokens::one(), read("site")).await;
+        let result = mona.client(&short, &Tokens::one()).send::<IgnoredAny>(read("site")).await;
         assert_eq!(result.map(drop).expect_err("it is limited").code().as_str(), "service.rate_limited");
         send(&hubot, read("site")).await.expect("another user is not limited");
         assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
@@ -194,7 +194,7 @@ async fn a_rejected_change_is_sent_again_and_counted_once_as_in_flight() {
                 tokio::time::sleep(Duration::from_secs(1)).await;
                 call.unknown_change()
             };
-            let sending = connection.send::<IgnoredAny>(&call, &tokens, way());
+            let sending = connection.client(&call, &tokens).send::<IgnoredAny>(way());
             let (result, unsettled) = tokio::join!(sending, unsettled);
             result.expect("it works the second time");
             assert_eq!(unsettled, None, "nothing is in flight while it waits");
@@ -285,13 +285,13 @@ async fn the_error_names_the_requested_wait_and_the_time_left() {
         let waiting = {
             let connection = connection.clone();
             tokio::spawn(async move {
-                connection.send::<IgnoredAny>(&patient, &Tokens::one(), read("site")).await.map(drop)
+                connection.client(&patient, &Tokens::one()).send::<IgnoredAny>(read("site")).await.map(drop)
             })
         };
         tokio::time::sleep(Duration::from_secs(10)).await;
         let before = sent(&server);
         let short = Call::until(Instant::now() + Duration::from_secs(30));
-        let result = connection.send::<IgnoredAny>(&short, &Tokens::one(), read("site")).await;
+        let result = connection.client(&short, &Tokens::one()).send::<IgnoredAny>(read("site")).await;
         let error = result.map(drop).expect_err("the wait is too long");
         assert_eq!(
             error.message(),
@@ -346,7 +346,8 @@ async fn a_download_waits_too() {
         let (call, tokens) = (call(), Tokens::one());
         let request = Request::get(&["x"]).named("download it");
         let mut download = connection
-            .download(&call, &tokens, &request, &link)
+            .client(&call, &tokens)
+            .download(&request, &link)
             .await
             .map_err(checked)
             .expect("there is time");
@@ -355,8 +356,12 @@ async fn a_download_waits_too() {
 
         let short = Call::until(Instant::now() + Duration::from_millis(500));
         let link = format!("{link}?again");
-        let error =
-            connection.download(&short, &tokens, &request, &link).await.map(drop).expect_err("no time");
+        let error = connection
+            .client(&short, &tokens)
+            .download(&request, &link)
+            .await
+            .map(drop)
+            .expect_err("no time");
         assert_eq!(error.code().as_str(), "service.rate_limited");
         assert_eq!(
             (error.context_value("retryAfterSeconds"), error.context_value("status")),
@@ -372,7 +377,7 @@ async fn a_wait_is_reported() {
         let server = refusing_once("retry-after: 3\r\n").await;
         let connection = connected(&server).await;
         let (call, tokens) = (call(), Tokens::one());
-        let sending = connection.send::<IgnoredAny>(&call, &tokens, read("site"));
+        let sending = connection.client(&call, &tokens).send::<IgnoredAny>(read("site"));
         let (result, said) = tokio::join!(sending, call.next_wait());
         result.expect("there is time");
         assert_eq!(said, "Waiting about 3 s to read it: Azure DevOps limits the request rate of this user");

@@ -70,7 +70,7 @@ async fn no_redirect_is_followed() {
         for place in places {
             for request in [Request::get(&["x"]), Request::post(&["x"])] {
                 let request = request.query("status", status).query("to", place);
-                let result = connection.send::<IgnoredAny>(&call, &tokens, request).await;
+                let result = connection.client(&call, &tokens).send::<IgnoredAny>(request).await;
                 let error = checked(result.map(drop).expect_err("a redirect is no value"));
                 assert_eq!(error.code(), ErrorCode::ServiceBadResponse, "{status} {place}: {error:?}");
                 sent += 1;
@@ -96,7 +96,8 @@ async fn a_redirect_to_the_sign_in_page_is_a_rejected_token() {
     let connection = connected(&here, short()).await;
     signed_out.store(true, std::sync::atomic::Ordering::SeqCst);
     let error = connection
-        .send::<IgnoredAny>(&call(), &Tokens::one(), Request::get(&["x"]))
+        .client(&call(), &Tokens::one())
+        .send::<IgnoredAny>(Request::get(&["x"]))
         .await
         .map(drop)
         .expect_err("the token is refused");

@@ -22,9 +22,8 @@ async fn rename(server: &Server) -> Result<Document, Error> {
     let connection = connected(server, short()).await;
     let place = ["build", "definitions", "7"];
     connection
+        .client(&call(), &Tokens::one())
         .revise(
-            &call(),
-            &Tokens::one(),
             "the pipeline \"site\"",
             || Request::get(&place),
             |document| document.set("name", &"new"),

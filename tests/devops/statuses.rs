@@ -37,7 +37,7 @@ pub(crate) async fn answered(script: impl Fn() -> Script + Send + Sync + 'static
         .missing("the repository \"site\"")
         .scope(Scope::CodeRead)
         .permission(permissions::READ_REPOSITORY);
-    checked(connection.send::<Thing>(&call(), &Tokens::one(), request).await.expect_err("it fails"))
+    checked(connection.client(&call(), &Tokens::one()).send::<Thing>(request).await.expect_err("it fails"))
 }
 
 #[tokio::test]
@@ -110,8 +110,11 @@ async fn errors_contain_the_activity_id_and_no_personal_data() {
     let server = server(move |_| reply("404 Not Found", headers, body)).await;
     let connection = connected(&server, short()).await;
     let call = call();
-    let error =
-        connection.send::<Thing>(&call, &Tokens::one(), Request::get(&["build"])).await.expect_err("404");
+    let error = connection
+        .client(&call, &Tokens::one())
+        .send::<Thing>(Request::get(&["build"]))
+        .await
+        .expect_err("404");
     assert_eq!(error.context_value("activityId"), Some("00000000-0000-4000-8000-000000000007"));
     assert_eq!(error.context_value("status"), Some("404"));
     assert_eq!(error.context_value("typeKey"), Some("BuildNotFoundException"));

@@ -192,7 +192,7 @@ async fn a_rotation_takes_effect_in_an_open_session() {
         next.clone_into(&mut good.lock().unwrap());
         cloud.rotate(&next);
         let thing = Request::get(&["thing"]).named("read it");
-        let answer = connection.send::<IgnoredAny>(&call(), &vault, thing).await;
+        let answer = connection.client(&call(), &vault).send::<IgnoredAny>(thing).await;
         assert!(answer.map_err(checked).is_ok(), "{}", row.place);
     }
 }

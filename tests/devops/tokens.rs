@@ -78,7 +78,7 @@ async fn open(server: &Server, tokens: &Tokens) -> Connection {
 /// The error code of an action
 async fn act(connection: &Connection, tokens: &Tokens, path: &str) -> &'static str {
     let request = Request::get(&[path]).named("read it").scope(Scope::CodeRead);
-    match connection.send::<IgnoredAny>(&call(), tokens, request).await {
+    match connection.client(&call(), tokens).send::<IgnoredAny>(request).await {
         Ok(_) => "done",
         Err(error) => checked(error).code().as_str(),
     }
@@ -95,8 +95,12 @@ async fn a_valid_token_that_is_rejected_lacks_the_scope() {
     let tokens = Tokens::one();
     let connection = open(&server, &tokens).await;
     let request = Request::get(&["scoped"]).named("list the repositories").scope(Scope::CodeRead);
-    let error =
-        connection.send::<IgnoredAny>(&call(), &tokens, request).await.map(drop).expect_err("no scope");
+    let error = connection
+        .client(&call(), &tokens)
+        .send::<IgnoredAny>(request)
+        .await
+        .map(drop)
+        .expect_err("no scope");
     assert_eq!(
         checked(error).to_string(),
         "auth.scope_missing: The token is valid but lacks the scope \"Code (read)\", which is required to list the repositories"
@@ -154,7 +158,11 @@ async fn a_rejected_change_is_sent_again_with_the_renewed_token() {
     let connection = open(&server, &tokens).await;
     *good.lock().expect("no test panics here") = vec![new.clone()];
     let call = call();
-    connection.send::<IgnoredAny>(&call, &tokens, Request::post(&["x"])).await.expect("the new token works");
+    connection
+        .client(&call, &tokens)
+        .send::<IgnoredAny>(Request::post(&["x"]))
+        .await
+        .expect("the new token works");
     let posts = server.seen().iter().filter(|seen| seen.method == "POST").count();
     assert_eq!((posts, call.unknown_change()), (2, None), "refused once, done once");
 }
@@ -184,7 +192,7 @@ async fn an_expired_token_ends_the_session_and_no_more_requests_are_sent() {
         assert_eq!(act(&connection, &tokens, "x").await, "auth.failed");
         assert_eq!((server.seen().len(), tokens.asked(), connection.is_stale()), (4, 2, true));
         assert_eq!(act(&connection, &tokens, "x").await, "auth.failed");
-        let error = connection.check(&call(), &tokens).await.expect_err("it is stale");
+        let error = connection.client(&call(), &tokens).check().await.expect_err("it is stale");
         assert_eq!(error.code().as_str(), "auth.failed");
         assert_eq!((server.seen().len(), tokens.asked()), (4, 2), "no more requests are sent");
     }
@@ -235,10 +243,10 @@ async fn check_sends_one_request_and_returns_the_user() {
     let server = guarded(&good, unauthorized).await;
     let tokens = Tokens::new(&[&old, &new]);
     let connection = open(&server, &tokens).await;
-    let identity = connection.check(&call(), &tokens).await.expect("the token is good");
+    let identity = connection.client(&call(), &tokens).check().await.expect("the token is good");
     assert_eq!((identity.name.as_str(), server.seen().len()), ("Mona Lisa", 3));
     *good.lock().expect("no test panics here") = vec![new.clone()];
-    connection.check(&call(), &tokens).await.expect("a renewed token is taken");
+    connection.client(&call(), &tokens).check().await.expect("a renewed token is taken");
     assert_eq!(act(&connection, &tokens, "x").await, "done");
 }
 
@@ -259,7 +267,8 @@ async fn an_unreachable_store_does_not_end_the_session() {
         let server = guarded(&good, unauthorized).await;
         let connection = open(&server, &Tokens::one()).await;
         good.lock().expect("no test panics here").clear();
-        let result = connection.send::<IgnoredAny>(&call(), &Unreached(code), Request::get(&["x"])).await;
+        let result =
+            connection.client(&call(), &Unreached(code)).send::<IgnoredAny>(Request::get(&["x"])).await;
         assert_eq!(result.map(drop).expect_err("no token").code(), code);
         assert!(!connection.is_stale(), "{code}");
     }
@@ -293,7 +302,7 @@ async fn a_store_that_hangs_while_a_token_expires_blocks_one_call_and_no_other()
     };
     let network = Network::new(options(short()));
     let connection = network.connect(request, &tokens, &call).await.expect("its token is good");
-    let send = || connection.send::<IgnoredAny>(&call, &tokens, Request::get(&["x"]));
+    let send = || connection.client(&call, &tokens).send::<IgnoredAny>(Request::get(&["x"]));
     tokio::select! {
         biased;
         first = send() => panic!("it asks the store: {:?}", first.map(drop)),
@@ -318,7 +327,7 @@ async fn a_slow_store_does_not_end_the_session() {
     let connection = open(&server, &Tokens::one()).await;
     good.lock().expect("no test panics here").clear();
     let soon = Call::until(Instant::now() + Duration::from_millis(500));
-    let result = connection.send::<IgnoredAny>(&soon, &Slow, Request::get(&["x"])).await;
+    let result = connection.client(&soon, &Slow).send::<IgnoredAny>(Request::get(&["x"])).await;
     assert_eq!(result.map(drop).expect_err("no time").code().as_str(), "deadline.exceeded");
     assert!(!connection.is_stale());
 }

@@ -111,8 +111,12 @@ async fn a_body_without_the_closing_alert_of_tls_is_truncated() {
     let network = Network::new(trusting(server.address(), &[&authority]));
     let (tokens, call) = (Tokens::one(), call());
     let connection = connect_to(&network, &url, &tokens, &call).await.expect("it is trusted");
-    connection.send::<IgnoredAny>(&call, &tokens, Request::get(&["whole"])).await.expect("it is whole");
-    let cut = connection.send::<IgnoredAny>(&call, &tokens, Request::get(&["cut"])).await.map(drop);
+    connection
+        .client(&call, &tokens)
+        .send::<IgnoredAny>(Request::get(&["whole"]))
+        .await
+        .expect("it is whole");
+    let cut = connection.client(&call, &tokens).send::<IgnoredAny>(Request::get(&["cut"])).await.map(drop);
     assert_eq!(cut.expect_err("anybody can cut a connection").code(), ErrorCode::NetworkFailed);
 }
 
@@ -143,8 +147,16 @@ async fn a_server_that_closes_its_http_2_connection_loses_no_change() {
     let (tokens, call) = (Tokens::one(), call());
     let (connection, seen) = over_http_2(&tokens, &call).await;
     for _ in 0..20 {
-        connection.send::<IgnoredAny>(&call, &tokens, Request::get(&["last"])).await.expect("it succeeds");
-        connection.send::<IgnoredAny>(&call, &tokens, Request::post(&["x"])).await.expect("and so is this");
+        connection
+            .client(&call, &tokens)
+            .send::<IgnoredAny>(Request::get(&["last"]))
+            .await
+            .expect("it succeeds");
+        connection
+            .client(&call, &tokens)
+            .send::<IgnoredAny>(Request::post(&["x"]))
+            .await
+            .expect("and so is this");
     }
     let seen = seen.lock().expect("no test panics here").clone();
     assert_eq!(seen.iter().filter(|(_, path)| path.ends_with("/x")).count(), 20, "each once");
@@ -156,7 +168,11 @@ async fn http_2_uses_one_connection_for_all_requests() {
     let (tokens, call) = (Tokens::one(), call());
     let (connection, seen) = over_http_2(&tokens, &call).await;
     for _ in 0..3 {
-        connection.send::<IgnoredAny>(&call, &tokens, Request::get(&["x"])).await.expect("it succeeds");
+        connection
+            .client(&call, &tokens)
+            .send::<IgnoredAny>(Request::get(&["x"]))
+            .await
+            .expect("it succeeds");
     }
     let seen = seen.lock().expect("no test panics here").clone();
     assert_eq!(seen.len(), 5);

@@ -25,7 +25,7 @@ use crate::server::reply;
 async fn post(connection: &Connection, call: &Call) -> Result<(), Error> {
     let request = Request::post(&["pipelines", "7", "runs"]).named("run the pipeline 7");
     let request = request.json(&serde_json::json!({})).expect("it has a JSON form");
-    connection.send::<IgnoredAny>(call, &Tokens::one(), request).await.map(drop).map_err(checked)
+    connection.client(call, &Tokens::one()).send::<IgnoredAny>(request).await.map(drop).map_err(checked)
 }
 
 fn posts(server: &Server) -> usize {
@@ -116,13 +116,13 @@ async fn a_closed_connection_retries_a_read_and_never_a_change() {
     let connection = connected(&server, short()).await;
     let (tokens, call) = (Tokens::one(), call());
     let warm = || Request::get(&["warm"]);
-    connection.send::<IgnoredAny>(&call, &tokens, warm()).await.expect("it succeeds");
+    connection.client(&call, &tokens).send::<IgnoredAny>(warm()).await.expect("it succeeds");
     let error = post(&connection, &call).await.expect_err("the connection ended");
     assert_eq!(error.code().as_str(), "service.outcome_unknown");
     assert_eq!(posts(&server), 1);
 
-    connection.send::<IgnoredAny>(&call, &tokens, warm()).await.expect("it succeeds");
-    let result = connection.send::<IgnoredAny>(&call, &tokens, Request::get(&["cold"])).await;
+    connection.client(&call, &tokens).send::<IgnoredAny>(warm()).await.expect("it succeeds");
+    let result = connection.client(&call, &tokens).send::<IgnoredAny>(Request::get(&["cold"])).await;
     assert_eq!(result.map(drop).expect_err("the connection ended").code().as_str(), "network.failed");
     let cold = format!("/fabrikam/{PROJECT_ID}/_apis/cold");
     assert_eq!(server.seen().iter().filter(|seen| seen.path() == cold).count(), 3, "three attempts");

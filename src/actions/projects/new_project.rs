@@ -144,7 +144,7 @@ struct Creation<'a> {
 
 impl Creation<'_> {
     async fn send<T: DeserializeOwned>(&self, request: Request<'_>) -> Result<T, Error> {
-        self.connection.send(self.cx.call, &self.cx.tokens(), request.organization_level()).await
+        self.connection.client(self.cx.call, &self.cx.tokens()).send(request.organization_level()).await
     }
 
     /// Returns the id of the process; one that only some organizations have is looked up

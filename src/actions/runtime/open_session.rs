@@ -82,31 +82,31 @@ impl OpenSession<'_> {
     /// Ends at once when the session closes in the meantime: nothing starts on a closed session.
     pub async fn send<T: DeserializeOwned>(&self, request: Request<'_>) -> Result<T, Error> {
         let tokens = self.cx.tokens();
-        self.unless_closed(self.connection().send(self.cx.call, &tokens, request)).await
+        self.unless_closed(self.connection().client(self.cx.call, &tokens).send(request)).await
     }
 
     /// Sends a request for a list and reads all pages
     pub async fn send_list<T: DeserializeOwned>(&self, request: Request<'_>) -> Result<Vec<T>, Error> {
         let tokens = self.cx.tokens();
-        self.unless_closed(self.connection().send_list(self.cx.call, &tokens, request)).await
+        self.unless_closed(self.connection().client(self.cx.call, &tokens).send_list(request)).await
     }
 
     /// Opens the file behind a link from a response; `request` has the name and needs for messages
     pub async fn download(&self, request: &Request<'_>, link: &str) -> Result<Download, Error> {
         let tokens = self.cx.tokens();
-        self.unless_closed(self.connection().download(self.cx.call, &tokens, request, link)).await
+        self.unless_closed(self.connection().client(self.cx.call, &tokens).download(request, link)).await
     }
 
     /// Sends a request and reads the text of a file
     pub async fn send_text(&self, request: Request<'_>) -> Result<String, Error> {
         let tokens = self.cx.tokens();
-        self.unless_closed(self.connection().send_text(self.cx.call, &tokens, request)).await
+        self.unless_closed(self.connection().client(self.cx.call, &tokens).send_text(request)).await
     }
 
     /// Sends a request and reads a record, with the service's own record if `raw`
     pub async fn send_record<R: Record>(&self, request: Request<'_>, raw: bool) -> Result<R, Error> {
         let tokens = self.cx.tokens();
-        self.unless_closed(self.connection().send_record(self.cx.call, &tokens, request, raw)).await
+        self.unless_closed(self.connection().client(self.cx.call, &tokens).send_record(request, raw)).await
     }
 
     /// Reads a list of records up to the limit, and whether there are more
@@ -119,7 +119,7 @@ impl OpenSession<'_> {
         raw: bool,
     ) -> Result<Page<R>, Error> {
         let tokens = self.cx.tokens();
-        let records = self.connection().send_records(self.cx.call, &tokens, request, limit.get(), raw);
+        let records = self.connection().client(self.cx.call, &tokens).send_records(request, limit.get(), raw);
         let page = self.unless_closed(records).await?;
         self.warn_of_more(page.more, limit);
         Ok(page)
@@ -142,7 +142,7 @@ impl OpenSession<'_> {
 
     /// Reads a record, changes it and writes it back; fails with `resource.conflict` if it was changed in the meantime
     ///
-    /// See [`Connection::revise`].
+    /// See [`ServiceClient::revise`](crate::devops::ServiceClient::revise).
     pub async fn revise<'r>(
         &self,
         subject: &str,
@@ -151,8 +151,10 @@ impl OpenSession<'_> {
         write: impl FnOnce(&Document) -> Result<Request<'r>, Error>,
     ) -> Result<Document, Error> {
         let tokens = self.cx.tokens();
-        self.unless_closed(self.connection().revise(self.cx.call, &tokens, subject, read, change, write))
-            .await
+        self.unless_closed(
+            self.connection().client(self.cx.call, &tokens).revise(subject, read, change, write),
+        )
+        .await
     }
 
     /// Waits, unless the session closes in the meantime

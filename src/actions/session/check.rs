@@ -91,7 +91,7 @@ impl Action for CheckSession {
         };
         let connection = session.connection();
         let tokens = cx.tokens();
-        let check = connection.check(cx.call, &tokens);
+        let check = connection.client(cx.call, &tokens).check();
         let (token_accepted, user) = match session.unless_closed(check).await {
             Ok(identity) => (true, identity.name),
             Err(error) if error.code() == ErrorCode::AuthFailed => {
@@ -114,7 +114,7 @@ impl Action for CheckSession {
         };
         if token_accepted && !input.intended_usage.is_empty() {
             let needs: Vec<Needs> = input.intended_usage.iter().map(|usage| usage.needs()).collect();
-            let preflight = connection.preflight(cx.call, &tokens, &needs);
+            let preflight = connection.client(cx.call, &tokens).preflight(&needs);
             let findings = match session.unless_closed(preflight).await {
                 Err(error) if error.code() == ErrorCode::SessionClosed => return Ok(Output::default()),
                 findings => findings?,

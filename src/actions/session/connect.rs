@@ -256,7 +256,7 @@ async fn connect_or_create(
     request: devops::ConnectRequest<'_>,
     new: &NewProject<'_>,
 ) -> Result<(devops::Connection, bool), Error> {
-    let arrival = cx.services.network.arrive(request, &cx.tokens(), cx.call).await?;
+    let arrival = cx.services.network.connect_organization(request, &cx.tokens(), cx.call).await?;
     // An unknown id is not a name for a new project.
     if !arrival.is_project_missing() || uuid::Uuid::try_parse(new.name.as_str()).is_ok() {
         return Ok((arrival.connected()?, false));

@@ -16,7 +16,7 @@ pub(crate) async fn unchecked_uses(
         return Ok(None);
     }
     let needs: Vec<Needs> = usages.iter().map(|usage| usage.needs()).collect();
-    let findings = connection.preflight(cx.call, &cx.tokens(), &needs).await?;
+    let findings = connection.client(cx.call, &cx.tokens()).preflight(&needs).await?;
     let uses = evidence(&findings, usages);
     let denied: Vec<Usage> = with_verdict(&uses, Verdict::Denied).map(|one| one.usage).collect();
     if !denied.is_empty() {

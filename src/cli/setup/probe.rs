@@ -93,9 +93,9 @@ impl ProbeConnection {
             scheme: Scheme::Basic,
         };
         let connection = network.connect(request, tokens, &call).await?;
-        let findings = connection.preflight(&call, tokens, needs).await?;
+        let findings = connection.client(&call, tokens).preflight(needs).await?;
         let sent = Instant::now();
-        connection.check(&call, tokens).await?;
+        connection.client(&call, tokens).check().await?;
         let round_trip = sent.elapsed();
         let expiry_warning = connection.stated(tokens).expiry_warning;
         let token = tokens.look().expect("a connection has a token");

@@ -11,8 +11,8 @@ use crate::contract::TokenSource;
 use crate::devops::auth::authenticator::Authenticator;
 use crate::devops::auth::connect_request::ConnectRequest;
 use crate::devops::auth::identity::Identity;
-use crate::devops::client::handed_out::HandedOut;
 use crate::devops::client::project::ConnectedProject;
+use crate::devops::client::reported_ids::ReportedIds;
 use crate::devops::http::transport::Transport;
 use crate::devops::limits::throttling::Throttling;
 
@@ -26,7 +26,7 @@ pub struct Connection {
     pub(crate) identity: Identity,
     pub(crate) instance_id: Option<String>,
     pub(crate) project: ConnectedProject,
-    pub(crate) handed_out: Arc<HandedOut>,
+    pub(crate) reported_ids: Arc<ReportedIds>,
 }
 
 impl Connection {
@@ -79,14 +79,14 @@ impl Connection {
     }
 
     /// Records a time that the service's clock has passed, such as the time when it created a resource
-    pub fn hear_service_clock(&self, moment: OffsetDateTime) {
+    pub fn observe_service_clock(&self, moment: OffsetDateTime) {
         self.transport.clock.observe(moment);
     }
 
     /// Returns the resources that this process has already reported to its calls in this organization,
     /// through any connection
-    pub fn handed_out(&self) -> &Arc<HandedOut> {
-        &self.handed_out
+    pub fn reported_ids(&self) -> &Arc<ReportedIds> {
+        &self.reported_ids
     }
 }
 

@@ -77,7 +77,7 @@ impl ServiceClient<'_> {
     /// The link must be https and may redirect at most 3 times; each redirect is checked, and the token is sent
     /// only to the organization of the session. Errors: `service.bad_response` for a link that is not
     /// followed, and those of [`ServiceClient::send`].
-    pub async fn download(&self, request: &Request<'_>, link: &str) -> Result<Download, Error> {
+    pub async fn download(self, request: &Request<'_>, link: &str) -> Result<Download, Error> {
         let base = &self.connection.transport.base;
         let mut link = Link::check(link, base).map_err(|reason| bad_link(request, reason))?;
         for _ in 0..=MAX_HOPS {

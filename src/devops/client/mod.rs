@@ -3,11 +3,10 @@
 pub(super) mod connection;
 pub(super) mod document;
 pub(super) mod download;
-pub(super) mod forward;
-pub(super) mod handed_out;
 pub(super) mod link;
 pub(super) mod page;
 pub(super) mod project;
 pub(super) mod read_modify_write;
 pub(super) mod record;
+pub(super) mod reported_ids;
 pub(super) mod service_client;

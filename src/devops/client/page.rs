@@ -11,7 +11,7 @@ use crate::devops::message::list::List;
 use crate::devops::message::pagination::Pagination;
 use crate::devops::message::request::Request;
 
-/// More pages than any list has: a longer list is a loop of the service
+/// More pages than any list has: beyond them the service repeats itself
 const MAX_PAGES: usize = 1000;
 
 /// The first entries of a list
@@ -28,7 +28,7 @@ impl ServiceClient<'_> {
     ///
     /// Errors: those of [`ServiceClient::send`]; `service.response_too_large` if all pages together are
     /// larger than the limit of a list; `service.bad_response` if the pages do not end.
-    pub async fn send_list<T: DeserializeOwned>(&self, request: Request<'_>) -> Result<Vec<T>, Error> {
+    pub async fn send_list<T: DeserializeOwned>(self, request: Request<'_>) -> Result<Vec<T>, Error> {
         Ok(self.send_page(request, usize::MAX).await?.items)
     }
 
@@ -36,7 +36,7 @@ impl ServiceClient<'_> {
     ///
     /// Errors: those of [`ServiceClient::send_list`].
     pub async fn send_page<T: DeserializeOwned>(
-        &self,
+        self,
         request: Request<'_>,
         limit: usize,
     ) -> Result<Page<T>, Error> {

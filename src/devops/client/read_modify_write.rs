@@ -14,7 +14,7 @@ impl ServiceClient<'_> {
     /// of that differ by area; so after an error the record is read again, and another revision means
     /// `resource.conflict`. Errors: those of [`ServiceClient::send`], and those of `change`.
     pub async fn revise<'r>(
-        &self,
+        self,
         thing: &str,
         read: impl Fn() -> Request<'r>,
         change: impl FnOnce(&mut Document) -> Result<(), Error>,

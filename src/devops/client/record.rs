@@ -21,7 +21,7 @@ impl ServiceClient<'_> {
     /// Sends a request and reads the record in the response; `raw` keeps the raw JSON too
     ///
     /// Errors: those of [`ServiceClient::send`].
-    pub async fn send_record<R: Record>(&self, request: Request<'_>, raw: bool) -> Result<R, Error> {
+    pub async fn send_record<R: Record>(self, request: Request<'_>, raw: bool) -> Result<R, Error> {
         if raw { Ok(self.send::<Kept<R>>(request).await?.0) } else { self.send(request).await }
     }
 
@@ -29,7 +29,7 @@ impl ServiceClient<'_> {
     ///
     /// Errors: those of [`ServiceClient::send_list`].
     pub async fn send_records<R: Record>(
-        &self,
+        self,
         request: Request<'_>,
         limit: usize,
         raw: bool,

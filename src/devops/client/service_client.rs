@@ -37,7 +37,7 @@ impl ServiceClient<'_> {
     /// for a name that cannot be part of a URL, `auth.failed`, `auth.scope_missing`,
     /// `permission.denied`, `resource.*`, `project.not_found`, `service.*`, `network.*`,
     /// `deadline.exceeded`; for a change whose response is lost, `service.outcome_unknown`.
-    pub async fn send<T: DeserializeOwned>(&self, request: Request<'_>) -> Result<T, Error> {
+    pub async fn send<T: DeserializeOwned>(self, request: Request<'_>) -> Result<T, Error> {
         let (mut response, token) = self.exchange(&request, &[]).await?;
         let read = body::decode(&response);
         self.readable(read, &request, &mut response, &token)
@@ -46,7 +46,7 @@ impl ServiceClient<'_> {
     /// Sends a request and reads the text of a file, unchanged, up to the size limit of one object
     ///
     /// Errors: those of [`ServiceClient::send`]; `service.bad_response` for a file that is not UTF-8 text.
-    pub async fn send_text(&self, request: Request<'_>) -> Result<String, Error> {
+    pub async fn send_text(self, request: Request<'_>) -> Result<String, Error> {
         let request = request.for_text();
         let (mut response, token) = self.exchange(&request, &[]).await?;
         let read = body::text(&response);
@@ -57,7 +57,7 @@ impl ServiceClient<'_> {
     ///
     /// Errors: `auth.failed` if neither the token nor a renewed one is accepted; `network.*` and
     /// `service.*` if there was no usable response.
-    pub async fn check(&self) -> Result<Identity, Error> {
+    pub async fn check(self) -> Result<Identity, Error> {
         let Connection { authenticator, transport, .. } = self.connection;
         authenticator.check(transport, self.call, self.tokens).await
     }

@@ -22,7 +22,7 @@ use crate::contract::TokenSource;
 use crate::devops::auth::connect_request::ConnectRequest;
 use crate::devops::auth::resolve_token::resolve_token;
 use crate::devops::client::connection::Connection;
-use crate::devops::client::handed_out::HandedOut;
+use crate::devops::client::reported_ids::ReportedIds;
 use crate::devops::connect::connect_outcome::ConnectOutcome;
 use crate::devops::connect::open::ConnectAttempt;
 use crate::devops::connect::open::open;
@@ -52,7 +52,7 @@ pub struct Network {
     tls: OnceLock<ClientConfig>,
     clients: Clients,
     users: Arc<Users>,
-    handed_out: Mutex<HashMap<String, Arc<HandedOut>>>,
+    reported_ids: Mutex<HashMap<String, Arc<ReportedIds>>>,
 }
 
 impl Network {
@@ -65,7 +65,7 @@ impl Network {
             tls: OnceLock::new(),
             clients: Clients::default(),
             users: Arc::default(),
-            handed_out: Mutex::default(),
+            reported_ids: Mutex::default(),
         }
     }
 
@@ -94,7 +94,7 @@ impl Network {
     /// Opens a connection whose project may be missing
     ///
     /// Errors: those of [`Network::connect`]; `project.not_found` only if the user of the token is not known.
-    pub async fn arrive(
+    pub async fn connect_organization(
         &self,
         request: ConnectRequest<'_>,
         tokens: &dyn TokenSource,
@@ -116,8 +116,8 @@ impl Network {
         let token = resolve_token(call, tokens, &request.credential, target).await?;
         let key = self.keys().key(&request.credential);
         let transport = self.transport(organization, base, key, token.scheme())?;
-        let (keys, handed_out) = (self.keys().clone(), self.handed_out(organization.identity()));
-        open(ConnectAttempt { request, token, transport, keys, handed_out, suggest }, call).await
+        let (keys, reported_ids) = (self.keys().clone(), self.reported_ids(organization.identity()));
+        open(ConnectAttempt { request, token, transport, keys, reported_ids, suggest }, call).await
     }
 
     /// Returns the keys that identify credentials
@@ -174,10 +174,10 @@ impl Network {
         Ok(self.tls.get_or_init(|| config).clone())
     }
 
-    fn handed_out(&self, organization: String) -> Arc<HandedOut> {
-        let mut all = self.handed_out.lock().unwrap_or_else(PoisonError::into_inner);
+    fn reported_ids(&self, organization: String) -> Arc<ReportedIds> {
+        let mut all = self.reported_ids.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= REMEMBERED {
-            all.retain(|_, handed_out| Arc::strong_count(handed_out) > 1 || !handed_out.is_idle());
+            all.retain(|_, reported_ids| Arc::strong_count(reported_ids) > 1 || !reported_ids.is_idle());
         }
         all.entry(organization).or_default().clone()
     }

@@ -11,8 +11,8 @@ use crate::devops::auth::connect_request::ConnectRequest;
 use crate::devops::auth::identity;
 use crate::devops::auth::sign_in_response::SignInResponse;
 use crate::devops::client::connection::Connection;
-use crate::devops::client::handed_out::HandedOut;
 use crate::devops::client::project::ConnectedProject;
+use crate::devops::client::reported_ids::ReportedIds;
 use crate::devops::connect::connect_error::ConnectError;
 use crate::devops::connect::connect_error::SignInResponses;
 use crate::devops::connect::connect_outcome::ConnectOutcome;
@@ -30,14 +30,14 @@ pub(crate) struct ConnectAttempt<'a> {
     pub(crate) token: Secret,
     pub(crate) transport: Transport,
     pub(crate) keys: Arc<CredentialKeys>,
-    pub(crate) handed_out: Arc<HandedOut>,
+    pub(crate) reported_ids: Arc<ReportedIds>,
     /// Whether the error of a missing project lists projects with similar names
     pub(crate) suggest: bool,
 }
 
 /// Opens the connection
-pub(crate) async fn open(opening: ConnectAttempt<'_>, call: &Call) -> Result<ConnectOutcome, Error> {
-    let ConnectAttempt { request, token, transport, keys, handed_out, suggest } = opening;
+pub(crate) async fn open(attempt: ConnectAttempt<'_>, call: &Call) -> Result<ConnectOutcome, Error> {
+    let ConnectAttempt { request, token, transport, keys, reported_ids, suggest } = attempt;
     let name = request.project;
     let error_text = ErrorText::new(request.organization, token.scheme());
 
@@ -47,7 +47,7 @@ pub(crate) async fn open(opening: ConnectAttempt<'_>, call: &Call) -> Result<Con
         transport.send(call, &user_request, &url, &token).await.map(SignInResponse::identity)
     };
     let send_project = async {
-        // The first request is sent before the second is built, and is under way meanwhile.
+        // Let the first request be sent before the second one is built.
         tokio::task::yield_now().await;
         let url = project_request.url(&transport.base, "", &[])?;
         transport.send(call, &project_request, &url, &token).await.map(SignInResponse::<ProjectRecord>::of)
@@ -91,7 +91,7 @@ pub(crate) async fn open(opening: ConnectAttempt<'_>, call: &Call) -> Result<Con
         project,
         authenticator: Authenticator::new(request, keys, token),
         transport,
-        handed_out,
+        reported_ids,
     };
     Ok(ConnectOutcome { connection, missing })
 }

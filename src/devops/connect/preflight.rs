@@ -56,7 +56,7 @@ impl ServiceClient<'_> {
     /// Checks which of these needs are met, at project level
     ///
     /// What cannot be checked is unknown. Errors: `auth.failed` if the service no longer accepts the token.
-    pub async fn preflight(&self, needs: &[Needs]) -> Result<Findings, Error> {
+    pub async fn preflight(self, needs: &[Needs]) -> Result<Findings, Error> {
         let pass = self.connection.authenticator.current()?;
         let token = &*pass.token;
         let mut wanted: Vec<Permission> = Vec::new();

@@ -16,7 +16,7 @@ use crate::devops::limits::network_limits::NetworkLimits;
 /// The size of a piece: less than the minimum throughput of a stretch
 const PIECE: usize = 16 << 10;
 
-/// The progress of a request, and until when it must make more
+/// The progress of a request, and the deadline for more progress
 #[derive(Clone)]
 pub(crate) struct UploadProgress(Arc<Mutex<Phase>>);
 

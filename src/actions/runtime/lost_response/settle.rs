@@ -51,8 +51,8 @@ impl OpenSession<'_> {
         look: impl Fn(OffsetDateTime) -> L,
     ) -> Result<T, Error> {
         let before = self.connection().service_clock();
-        let handed_out = self.connection().handed_out();
-        let sending = handed_out.sending(kind);
+        let reported_ids = self.connection().reported_ids();
+        let sending = reported_ids.sending(kind);
         let made = match send.await {
             Err(lost) if lost.code() == ErrorCode::ServiceOutcomeUnknown => {
                 // This call no longer waits for a response: two lost calls must not wait for each other.
@@ -61,12 +61,12 @@ impl OpenSession<'_> {
             }
             answer => {
                 let made = answer?;
-                handed_out.claim(made.id());
+                reported_ids.claim(made.id());
                 made
             }
         };
         if let Some(created) = made.created() {
-            self.connection().hear_service_clock(created);
+            self.connection().observe_service_clock(created);
         }
         Ok(made)
     }
@@ -97,7 +97,7 @@ impl OpenSession<'_> {
         look: impl Fn(OffsetDateTime) -> L,
     ) -> Result<T, Error> {
         let own = &self.connection().identity().id;
-        let handed_out = self.connection().handed_out();
+        let reported_ids = self.connection().reported_ids();
         let mut candidates = Vec::new();
         for at in 0..LOOKS {
             if at > 0 && self.pause(self.polling().first).await.is_err() {
@@ -106,7 +106,7 @@ impl OpenSession<'_> {
             let Ok(mut found) = look(before.unwrap_or(OffsetDateTime::UNIX_EPOCH)).await else { break };
             if let Some(marked) = found.iter().position(|one| matches!(one.proof, CandidateProof::Mark)) {
                 let resource = found.swap_remove(marked).resource;
-                handed_out.claim(resource.id());
+                reported_ids.claim(resource.id());
                 settle(lost, Proof::Marked);
                 return Ok(resource);
             }
@@ -114,20 +114,20 @@ impl OpenSession<'_> {
             if !found.is_empty() {
                 // One of these may be the result of another call that is still waiting for its response.
                 let others = async {
-                    handed_out.answered(kind).await;
+                    reported_ids.answered(kind).await;
                     Ok(())
                 };
                 if self.unless_closed(others).await.is_err() {
                     break;
                 }
-                found.retain(|one| !handed_out.has(&one.resource.id()));
+                found.retain(|one| !reported_ids.has(&one.resource.id()));
             }
             candidates = found.iter().take(NAMED).map(Candidate::named).collect();
             if let [Candidate { resource, proof: CandidateProof::Content(compared) }] = found.as_slice()
                 && before.is_some()
                 && resource.created().is_some()
                 && resource.creator().is_some()
-                && handed_out.claim(resource.id())
+                && reported_ids.claim(resource.id())
             {
                 self.warn(WarningCode::SettledByContent, by_content(&candidates[0], compared));
                 settle(lost, Proof::ByContent);

@@ -19,7 +19,7 @@ const REMEMBERED: Duration = Duration::from_secs(600);
 
 /// The ids that were reported to calls, and the requests in flight whose responses may add more
 #[derive(Default)]
-pub struct HandedOut(Mutex<State>);
+pub struct ReportedIds(Mutex<State>);
 
 #[derive(Default)]
 struct State {
@@ -38,13 +38,13 @@ struct Waiting {
 /// A request that creates a resource of a kind, until its response is reported or lost, or the request is cancelled
 #[must_use = "the request counts as finished when this is dropped"]
 pub struct Sending {
-    all: Arc<HandedOut>,
+    all: Arc<ReportedIds>,
     number: u64,
     // Dropping it wakes the calls that wait for the response.
     _answered: watch::Sender<()>,
 }
 
-impl HandedOut {
+impl ReportedIds {
     /// Registers a request that creates a resource of this kind
     pub fn sending(self: &Arc<Self>, kind: &'static str) -> Sending {
         let (sender, answered) = watch::channel(());
@@ -112,10 +112,10 @@ impl Drop for Sending {
     }
 }
 
-impl fmt::Debug for HandedOut {
+impl fmt::Debug for ReportedIds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.lock();
-        f.debug_struct("HandedOut")
+        f.debug_struct("ReportedIds")
             .field("ids", &state.ids.len())
             .field("sending", &state.sending.len())
             .finish()
@@ -128,7 +128,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_id_is_claimed_once_and_removed_when_no_request_can_claim_it() {
-        let all = Arc::new(HandedOut::default());
+        let all = Arc::new(ReportedIds::default());
         assert!(all.claim("run 1".to_owned()) && !all.claim("run 1".to_owned()));
         assert!(all.has("run 1") && !all.has("run 2"));
         let old = all.sending("run");
@@ -141,7 +141,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn only_requests_of_the_kind_that_are_in_flight_are_awaited() {
-        let all = Arc::new(HandedOut::default());
+        let all = Arc::new(ReportedIds::default());
         let (other, first) = (all.sending("release"), all.sending("run"));
         let waiting = tokio::spawn({
             let all = all.clone();
