@@ -120,7 +120,6 @@ mod tests {
     use crate::contract::SessionHandle;
     use crate::contract::TextKind as _;
 
-    // S23
     #[test]
     fn a_panic_under_the_lock_loses_no_session() {
         let root = BotRunId::parse("root").unwrap();

@@ -1,6 +1,6 @@
-//! A token in the fourteen encodings it may turn up in, and the look for them in all that was written.
+//! A token in the fourteen encodings that may occur, and the search for them in all output.
 //!
-//! It shares nothing with the masker but the alphabet of base64, so that the two cannot be wrong together.
+//! It shares only the alphabet of base64 with the masker, so that both cannot have the same bug.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,13 +11,13 @@ pub(crate) struct Encoding {
     pub(crate) name: &'static str,
     /// As a program would write it
     pub(crate) whole: String,
-    /// What of it depends on the token alone, whatever stands before and behind it
+    /// The part that depends only on the token, whatever precedes and follows it
     pub(crate) sought: String,
 }
 
 /// The token in every encoding; hexadecimal digits in either case
 ///
-/// Many are the same for a token of letters and digits: a test that has another one looks for all. A token is
+/// Many are equal for a token of letters and digits; a test with another token searches for all. A token is
 /// ASCII, so that the zero bytes of UTF-16 are found in bytes read as UTF-8.
 pub(crate) fn encodings(token: &str) -> Vec<Encoding> {
     let hex: String = token.bytes().map(|byte| format!("{byte:02x}")).collect();
@@ -48,7 +48,7 @@ pub(crate) fn encodings(token: &str) -> Vec<Encoding> {
     texts.into_iter().chain(base64).collect()
 }
 
-/// Asserts that no encoding of the token is in what was written; the message shows what stands before it alone
+/// Asserts that the output contains no encoding of the token; the message shows only the text before it
 pub(crate) fn assert_hidden(written: &str, token: &str, place: &str) {
     for Encoding { name, sought, .. } in encodings(token) {
         if let Some(at) = written.find(&sought) {

@@ -1,4 +1,4 @@
-//! Places that take nothing: a pipe that is full and not read, and a disk without room.
+//! Full outputs: a pipe that is full and not read, and a disk without space.
 
 use std::fs::File;
 use std::io::PipeReader;

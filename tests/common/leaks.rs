@@ -1,16 +1,16 @@
-//! What of a token was written: the longest run of its characters, whole or cut.
+//! How much of a token was written: the longest run of its characters, whole or cut.
 
 use std::collections::HashSet;
 
-/// Runs of fewer characters give nothing away
+/// Runs of fewer characters reveal nothing
 pub(crate) const SHORT: usize = 8;
 
-/// Text to plant: the token once, and so often that every cut of ours falls into one
+/// The text to plant: the token once, and so often that every cut of this package falls into one
 pub(crate) fn planted(token: &str) -> [String; 2] {
     [format!("said {token}"), format!("{token} ").repeat(60)]
 }
 
-/// Asserts that no eight characters of the token, one behind the other, were written
+/// Asserts that no eight consecutive characters of the token were written
 pub(crate) fn assert_no_run(written: &str, token: &str, place: &str) {
     let runs: HashSet<&[u8]> = token.as_bytes().windows(SHORT).collect();
     if let Some(at) = written.as_bytes().windows(SHORT).position(|run| runs.contains(run)) {

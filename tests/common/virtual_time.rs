@@ -1,12 +1,12 @@
-//! A clock for real requests over loopback: it goes on by a millisecond when everything had its turn several times.
+//! A clock for real requests over loopback: it advances by a millisecond after all tasks have run several times.
 //!
-//! A paused clock alone would leap to the next time limit while an answer is under way, since it takes the time on the
-//! wire for idleness.
+//! A paused clock would jump to the next time limit while a response is in transit, since it considers the time on the
+//! wire as idle.
 
 use std::future::Future;
 use std::time::Duration;
 
-/// How often everything has its turn within a millisecond: a request and its answer take a few of these
+/// How often all tasks run within a millisecond; a request and its response need a few of these
 const ROUNDS: usize = 25;
 
 /// Runs some work on this clock; the runtime has to be one of a single thread, as tests have it

@@ -1,4 +1,4 @@
-//! A stored token is for one organization, and never leaves for another.
+//! A stored token is bound to one organization and is never returned for another.
 
 use azdo_bot::contract::Credential;
 use azdo_bot::contract::ErrorCode;
@@ -28,9 +28,8 @@ fn with_lockers(rows: &[(&str, &str, Option<&str>)]) -> CredentialResolver {
     CredentialResolver::new(environment(&[("AZDO_PAT", &token(52))]), lockers(rows), StorePolicy::default())
 }
 
-// C09
 #[test]
-fn a_locker_serves_its_own_organization_in_every_spelling() {
+fn a_locker_is_valid_for_its_own_organization_in_every_spelling() {
     let rows = [
         (Some(CONTOSO), "https://dev.azure.com/contoso", true),
         (Some(CONTOSO), "https://DEV.azure.com/CONTOSO/", true),
@@ -53,7 +52,7 @@ fn a_locker_serves_its_own_organization_in_every_spelling() {
         let vault = with_lockers(&[("l/n/a", "env:AZDO_PAT", bound)]);
         let answers = [
             resolve(&vault, &by_locker("l", "n", "a"), target),
-            // Naming the locker's place directly is no way around it.
+            // A direct reference to the locker's entry does not bypass it.
             resolve(&vault, &by_reference("env:AZDO_PAT"), target),
         ];
         for answer in answers {
@@ -70,7 +69,7 @@ fn a_locker_serves_its_own_organization_in_every_spelling() {
 
 #[test]
 fn nothing_is_read_for_another_organization() {
-    // It is not set: reading it would be another error.
+    // The variable is not set, so reading it would be a different error.
     let vault = CredentialResolver::new(
         environment(&[]),
         lockers(&[("l/n/a", "env:AZDO_PAT", Some(CONTOSO))]),
@@ -82,7 +81,7 @@ fn nothing_is_read_for_another_organization() {
 }
 
 #[test]
-fn a_file_is_bound_under_every_path_that_leads_to_it() {
+fn a_file_is_bound_under_every_path_to_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = write(folder.path(), "pat", token(52).as_bytes());
     let policy = StorePolicy { file_folders: vec![folder.path().to_owned()], ..StorePolicy::default() };
@@ -103,7 +102,7 @@ fn a_file_is_bound_under_every_path_that_leads_to_it() {
 }
 
 #[test]
-fn a_place_may_serve_several_organizations() {
+fn an_entry_may_be_bound_to_several_organizations() {
     let vault =
         with_lockers(&[("l/n/a", "env:AZDO_PAT", Some(CONTOSO)), ("l/n/b", "env:AZDO_PAT", Some(FABRIKAM))]);
     for (target, expected) in [(CONTOSO, true), (FABRIKAM, true), (SERVER, false)] {
@@ -114,7 +113,7 @@ fn a_place_may_serve_several_organizations() {
 }
 
 #[test]
-fn the_command_line_may_send_an_unbound_token_anywhere_and_a_bound_one_home_only() {
+fn the_command_line_may_use_an_unbound_token_anywhere_and_a_bound_one_only_for_its_organization() {
     let unbound = over(&[("AZDO_PAT", &token(52))]).trusting(reference("env:AZDO_PAT"));
     let bound = with_lockers(&[("l/n/a", "env:AZDO_PAT", Some(CONTOSO))]).trusting(reference("env:AZDO_PAT"));
     for target in [CONTOSO, SERVER, LOOPBACK] {
@@ -128,7 +127,7 @@ fn the_command_line_may_send_an_unbound_token_anywhere_and_a_bound_one_home_only
 }
 
 #[test]
-fn a_typed_token_is_bound_to_nothing() {
+fn an_insecure_token_is_not_bound() {
     let typed = Credential::Insecure(Secret::new(token(52)));
     for target in [CONTOSO, SERVER] {
         assert_eq!(resolve(&over(&[]), &typed, target).unwrap(), token(52));
@@ -136,7 +135,7 @@ fn a_typed_token_is_bound_to_nothing() {
 }
 
 #[test]
-fn a_mismatch_reads_so() {
+fn the_message_of_a_mismatch_names_both_organizations() {
     let words = |vault: &CredentialResolver, credential: &Credential, target| {
         let error = resolve(vault, credential, target).unwrap_err();
         format!("{error}\n{}", error.help_text())

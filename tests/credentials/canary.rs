@@ -1,4 +1,4 @@
-//! A token never shows in what is said about it, whatever was wrong with it or its place.
+//! No error or `Debug` output shows a token, whatever is wrong with the token or its reference.
 
 use std::collections::BTreeSet;
 
@@ -48,16 +48,16 @@ fn no_error_shows_a_token() {
         errors.push(resolve(&over(&variables), &by_reference("env:AZDO_PAT"), CONTOSO).unwrap_err());
         errors.push(read(&over(&variables), "env:AZDO_PAT").unwrap_err());
     }
-    // For another organization
+    // Bound to another organization
     let variables = [("AZDO_PAT", canary.as_str())];
     let bound = lockers(&[("l/n/a", "env:AZDO_PAT", Some("https://dev.azure.com/fabrikam"))]);
     let vault = CredentialResolver::new(environment(&variables), bound, StorePolicy::default());
     errors.push(resolve(&vault, &by_locker("l", "n", "a"), CONTOSO).unwrap_err());
-    // Pasted behind the name of a store
+    // Pasted after the name of a store
     for text in [format!("env:{canary}"), format!("file:{canary}"), format!("file:/{canary}")] {
         let refusal = Credential::parse(&text).unwrap_err();
         assert!(refusal.reason.contains("a token instead of"), "{refusal:?}");
-        assert_hidden(&format!("{refusal:?}"), &canary, "a refused reference");
+        assert_hidden(&format!("{refusal:?}"), &canary, "a rejected reference");
     }
     assert_eq!(errors.len(), spoiled.len() * 3 + 1);
     for error in errors {
@@ -67,7 +67,7 @@ fn no_error_shows_a_token() {
 }
 
 #[test]
-fn a_token_that_was_read_shows_nothing_either() {
+fn debug_shows_nothing_of_a_token_that_was_read() {
     let canary = token(52);
     let vault = over(&[("AZDO_PAT", &canary)]);
     let secret = read(&vault, "env:AZDO_PAT").unwrap();
@@ -78,7 +78,7 @@ fn a_token_that_was_read_shows_nothing_either() {
 }
 
 #[test]
-fn every_encoding_that_we_write_is_masked() {
+fn every_encoding_that_this_package_writes_is_masked() {
     let spoiled = ["c4n4ry", "+/&<>%\\\"", "{}!~ ?", "more0123456789"].concat();
     for canary in [token(52), token(84), spoiled] {
         let masker = Masker::default();
@@ -88,8 +88,8 @@ fn every_encoding_that_we_write_is_masked() {
         assert_eq!(names.len(), 14);
         for Encoding { name, whole, sought } in list {
             let masked = masker.mask(&whole);
-            // Nothing writes these; the canaries of the hosts look for them all the same.
-            // One that has the form of a token reversed has it too, and is masked for that.
+            // This package never writes these; the canary tests of the hosts search for them anyway.
+            // A token that keeps its form when reversed is masked for its form.
             let unwritten = (["hexadecimal", "reversed"].contains(&name) || name.starts_with("UTF-16"))
                 && !is_token_shaped(&sought);
             assert_eq!(masked.contains(&sought), unwritten, "{name}: {whole} -> {masked}");

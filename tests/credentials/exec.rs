@@ -1,4 +1,4 @@
-//! Helpers: what they are given, what is taken of what they say, and that they are ended.
+//! Helpers: their arguments and environment, their output, and how they are ended.
 
 use std::io::Read as _;
 use std::path::Path;
@@ -30,7 +30,7 @@ use crate::support::token;
 
 const FABRIKAM: &str = "https://dev.azure.com/fabrikam";
 
-/// A helper that is a shell script of the test's own
+/// A helper that is a shell script of the test
 fn script(folder: &Path, text: &str) -> Helper {
     let program = folder.join("helper");
     std::fs::write(&program, format!("#!/bin/sh\n{text}\n")).expect("the test's folder can be written");
@@ -51,13 +51,13 @@ fn over(helper: Helper, variables: &[(&str, &str)], lockers: Lockers) -> Credent
     )
 }
 
-/// What the operator gets of a helper
+/// Resolves a reference to a helper
 fn ask(helper: Helper, reference: &str) -> Result<String, Error> {
     let vault = over(helper, &[("PATH", "/usr/bin:/bin")], Lockers::default());
     read(&vault, reference).map(|secret| secret.expose().to_owned())
 }
 
-/// A pipe: opening it for writing waits for a reader, who sees its end when every writer is gone
+/// A pipe: opening it for writing waits for a reader, which reaches its end when all writers are gone
 fn fifo(folder: &Path) -> PathBuf {
     let pipe = folder.join("pipe");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("it is there").success());
@@ -76,7 +76,7 @@ fn a_plain_helper_writes_the_token() {
 }
 
 #[test]
-fn an_attribute_takes_its_place_among_the_arguments_and_no_shell_reads_it() {
+fn an_attribute_replaces_its_placeholder_and_no_shell_interprets_it() {
     let folder = tempfile::tempdir().unwrap();
     let arguments = ["read", "{attribute}", "--no{attribute}"].map(str::to_owned).to_vec();
     let helper = Helper { arguments, ..script(folder.path(), r#"printf '%s|%s|%s' "$1" "$2" "$3""#) };
@@ -127,7 +127,7 @@ fn no_token_is_in_a_helpers_arguments_or_environment() {
 }
 
 #[test]
-fn a_git_helper_is_asked_and_answers_in_gits_words() {
+fn a_git_helper_uses_gits_protocol() {
     let folder = tempfile::tempdir().unwrap();
     let answer =
         format!("cat > {}/asked; echo username=bot; echo password={}", folder.path().display(), token(52));
@@ -138,7 +138,7 @@ fn a_git_helper_is_asked_and_answers_in_gits_words() {
 }
 
 #[test]
-fn what_a_helper_does_wrong_is_said_without_its_words() {
+fn the_error_of_a_helper_does_not_quote_its_output() {
     let rows = [
         (
             "echo hidden; echo hidden >&2; exit 3",
@@ -158,7 +158,7 @@ fn what_a_helper_does_wrong_is_said_without_its_words() {
             true,
             "credential.not_found: The helper pass does not follow git's credential protocol",
         ),
-        // It lies: this is another host's password.
+        // The response has the password of another host.
         (
             "echo host=hidden.example; echo password=hidden",
             true,
@@ -169,7 +169,7 @@ fn what_a_helper_does_wrong_is_said_without_its_words() {
             true,
             "credential.not_found: The helper pass returned two passwords",
         ),
-        // It would write for ever: that the answer comes shows that it was stopped.
+        // It would write forever: a result shows that it was ended.
         (
             "exec yes hidden",
             false,
@@ -186,7 +186,7 @@ fn what_a_helper_does_wrong_is_said_without_its_words() {
 }
 
 #[test]
-fn a_helper_that_is_not_there_is_named() {
+fn the_error_of_a_missing_helper_names_it() {
     let folder = tempfile::tempdir().unwrap();
     let gone = Helper { program: PathBuf::from("/nowhere/pass"), ..script(folder.path(), "") };
     assert_snapshot!(words(&ask(gone.clone(), "exec:pass").unwrap_err()), @r"
@@ -199,9 +199,9 @@ fn a_helper_that_is_not_there_is_named() {
     "#);
 }
 
-// The helper's child writes into a pipe; that the pipe comes to its end shows that the child was ended too.
+// The helper's child writes to a pipe: the end of the pipe shows that the child was ended too.
 #[test]
-fn a_helper_that_hangs_is_ended_with_all_it_started() {
+fn a_helper_that_hangs_is_ended_with_its_children() {
     let folder = tempfile::tempdir().unwrap();
     let pipe = fifo(folder.path());
     let reader = std::thread::spawn({
@@ -215,9 +215,9 @@ fn a_helper_that_hangs_is_ended_with_all_it_started() {
     assert_eq!(reader.join().unwrap(), "up\n");
 }
 
-// Cancelled: whoever waited is gone, and so is the helper.
+// Cancelling the call ends the helper.
 #[test]
-fn a_helper_whose_call_is_given_up_is_ended() {
+fn a_helper_whose_call_is_cancelled_is_ended() {
     let folder = tempfile::tempdir().unwrap();
     let pipe = fifo(folder.path());
     let (up, is_up) = tokio::sync::oneshot::channel();
@@ -243,7 +243,7 @@ fn a_helper_whose_call_is_given_up_is_ended() {
 }
 
 #[test]
-fn a_bot_names_only_what_is_listed_for_bots() {
+fn a_bot_may_reference_only_what_is_listed_for_bots() {
     let folder = tempfile::tempdir().unwrap();
     let arguments = vec!["{attribute}".to_owned()];
     let bots = vec!["ci".to_owned()];
@@ -259,7 +259,7 @@ fn a_bot_names_only_what_is_listed_for_bots() {
 }
 
 #[test]
-fn what_a_locker_binds_stays_bound() {
+fn a_reference_is_bound_by_its_locker() {
     let folder = tempfile::tempdir().unwrap();
     let rows = [("l/n/one", "exec:pass#one", Some(CONTOSO)), ("l/n/two", "exec:pass#two", Some(FABRIKAM))];
     let bots = ["", "one", "two"].map(str::to_owned).to_vec();
@@ -270,7 +270,7 @@ fn what_a_locker_binds_stays_bound() {
         (by_locker("l", "n", "two"), false, true),
         (by_reference("exec:pass#one"), true, false),
         (by_reference("exec:pass#two"), false, true),
-        // Without a user it may be either.
+        // Without a user it may be either credential.
         (by_reference("exec:pass"), true, true),
     ];
     for (credential, contoso, fabrikam) in credentials {
@@ -288,9 +288,9 @@ fn what_a_locker_binds_stays_bound() {
     }
 }
 
-// Who can change the program, or the folder it is in, could have the token.
+// A user who can change the program, or its folder, could read the token.
 #[test]
-fn a_helper_that_others_may_write_is_not_run() {
+fn a_helper_that_others_can_write_is_not_run() {
     let folder = tempfile::tempdir().unwrap();
     let inner = folder.path().join("bin");
     std::fs::create_dir(&inner).unwrap();

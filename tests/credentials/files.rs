@@ -1,4 +1,4 @@
-//! Files: their modes, and what is not a file.
+//! Files: their modes, and other types than regular files.
 
 #![cfg(unix)]
 
@@ -19,14 +19,14 @@ use crate::support::token;
 use crate::support::write;
 
 #[test]
-fn a_file_that_others_can_read_or_write_is_refused() {
+fn a_file_that_others_can_read_or_write_is_rejected() {
     let folder = tempfile::tempdir().unwrap();
     let path = write(folder.path(), "pat", token(52).as_bytes());
     let as_operators = over_folder(folder.path());
     let policy =
         StorePolicy { credentials_directory: Some(folder.path().to_owned()), ..StorePolicy::default() };
     let as_mounted = CredentialResolver::new(environment(&[]), Lockers::default(), policy);
-    // Mode, read as the operator's own file, read as one that the platform mounted
+    // Mode, result for a file of the operator, result for a file that the platform mounted
     let rows = [
         (0o400, true, true),
         (0o600, true, true),
@@ -54,7 +54,7 @@ fn a_file_that_others_can_read_or_write_is_refused() {
 }
 
 #[test]
-fn the_words_name_the_mode_and_the_command() {
+fn the_message_has_the_mode_and_the_command() {
     let folder = tempfile::tempdir().unwrap();
     let path = write(folder.path(), "pat", token(52).as_bytes());
     let words = |mode| {
@@ -73,7 +73,7 @@ fn the_words_name_the_mode_and_the_command() {
 }
 
 #[test]
-fn every_folder_above_a_token_counts() {
+fn every_folder_above_a_token_is_checked() {
     let folder = tempfile::tempdir().unwrap();
     let inner = folder.path().join("inner");
     std::fs::create_dir(&inner).unwrap();
@@ -92,7 +92,7 @@ fn every_folder_above_a_token_counts() {
     }
 }
 
-// Kubernetes mounts a secret as a link to a link into a folder of the day
+// Kubernetes mounts a secret as a link to a link into a timestamped folder
 #[test]
 fn a_link_inside_the_folder_is_followed() {
     let folder = tempfile::tempdir().unwrap();
@@ -107,9 +107,9 @@ fn a_link_inside_the_folder_is_followed() {
     assert_eq!(resolve(&vault, &by_reference(&file(&path)), CONTOSO).unwrap(), token);
 }
 
-// Opening a pipe nobody writes to would wait for ever
+// Opening a pipe without a writer would block forever
 #[test]
-fn what_is_no_regular_file_is_refused_without_being_opened() {
+fn anything_but_a_regular_file_is_rejected_without_being_opened() {
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("pipe");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());

@@ -1,4 +1,4 @@
-//! Where tokens come from, seen from outside: who may name what, what is read, what is refused.
+//! The credential resolver through its public API: who may reference what, what is read, what is rejected.
 
 mod binding;
 mod canary;

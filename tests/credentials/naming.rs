@@ -1,4 +1,4 @@
-//! What a bot may name by itself, and what only the operator may.
+//! What a bot may reference directly, and what only the operator may.
 
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::credentials::CredentialResolver;
@@ -20,9 +20,8 @@ use crate::support::resolve;
 use crate::support::token;
 use crate::support::write;
 
-// C08
 #[test]
-fn a_bot_names_only_variables_that_are_meant_for_it() {
+fn a_bot_may_reference_only_variables_for_this_package() {
     let token = token(52);
     let names = ["AZDO_PAT", "AZDO_", "AZURE_DEVOPS_EXT_PAT", "CI_TOKEN", "PATH", "azdo_pat", "MY_AZDO_PAT"];
     let variables: Vec<(&str, &str)> = names.iter().map(|name| (*name, token.as_str())).collect();
@@ -40,9 +39,9 @@ fn a_bot_names_only_variables_that_are_meant_for_it() {
     assert_eq!(read(&vault, "env:PATH").unwrap().expose(), token);
 }
 
-// C08: whether such a file is there cannot be told from the answer
+// Whether such a file is there cannot be told from the answer
 #[test]
-fn a_bot_names_only_files_below_the_folders_for_secrets() {
+fn a_bot_may_reference_only_files_in_folders_for_secrets() {
     let allowed = tempfile::tempdir().unwrap();
     let outside = tempfile::tempdir().unwrap();
     let token = token(52);
@@ -79,7 +78,7 @@ fn a_bot_names_only_files_below_the_folders_for_secrets() {
 }
 
 #[test]
-fn what_the_operator_names_is_read_wherever_it_is() {
+fn the_operator_may_reference_every_variable_and_file() {
     let folder = tempfile::tempdir().unwrap();
     let token = token(52);
     let path = write(folder.path(), "pat", token.as_bytes());
@@ -89,14 +88,17 @@ fn what_the_operator_names_is_read_wherever_it_is() {
     for attribute in ["file", "env"] {
         assert_eq!(resolve(&vault, &by_locker("l", "n", attribute), CONTOSO).unwrap(), token);
     }
-    assert!(resolve(&vault, &by_reference("env:PLAIN"), CONTOSO).is_err(), "the bot itself may not");
+    assert!(
+        resolve(&vault, &by_reference("env:PLAIN"), CONTOSO).is_err(),
+        "a bot may not reference it directly"
+    );
     let vault = vault.trusting(reference("env:PLAIN"));
     assert_eq!(resolve(&vault, &by_reference("env:PLAIN"), CONTOSO).unwrap(), token);
     assert_eq!(read(&vault, &file(&path)).unwrap().expose(), token);
 }
 
 #[test]
-fn a_trusted_file_is_still_named_by_its_whole_path() {
+fn a_trusted_file_needs_an_absolute_path() {
     let error = read(&over(&[]), "file:pat").unwrap_err();
     assert_eq!(error.code(), ErrorCode::InputInvalid);
 }
@@ -109,9 +111,8 @@ fn these_stores_have_no_attributes() {
     }
 }
 
-// C07
 #[test]
-fn a_locker_that_is_not_mapped_reads_the_same_whatever_is_missing() {
+fn the_error_of_an_unmapped_locker_is_the_same_whatever_is_missing() {
     let rows = [("devops/azdo/pat", "env:AZDO_PAT", Some(CONTOSO))];
     let vault = CredentialResolver::new(environment(&[]), lockers(&rows), StorePolicy::default());
     let words = |locker, name, attribute| {
@@ -144,7 +145,7 @@ fn a_locker_that_is_not_mapped_reads_the_same_whatever_is_missing() {
 }
 
 #[test]
-fn what_is_referred_to_and_not_there_is_said() {
+fn the_error_of_a_missing_secret_names_the_reference() {
     let folder = tempfile::tempdir().unwrap();
     let vault = over_folder(folder.path());
     let words = |text: &str| {
@@ -165,7 +166,7 @@ fn what_is_referred_to_and_not_there_is_said() {
 }
 
 #[test]
-fn what_a_bot_may_not_name_is_refused_in_these_words() {
+fn the_message_says_what_a_bot_may_reference() {
     let words = |text: &str| {
         let error = resolve(&over(&[]), &by_reference(text), CONTOSO).unwrap_err();
         format!("{error}\n{}", error.help_text())
@@ -176,6 +177,6 @@ fn what_a_bot_may_not_name_is_refused_in_these_words() {
         "#);
     assert_snapshot!(words("file:/etc/shadow"), @r#"
         input.invalid: A bot may reference only files in /run/secrets, /var/run/secrets, the service's credentials directory, and the folders that the operator lists
-        Move the file there, or ask the operator to add its folder to `stores.file.folders` in azdo-bot.toml or map it there as a locker.
+        Move the file there, or ask the operator to add its folder to `stores.file.folders` in azdo-bot.toml or to map it there as a locker.
         "#);
 }

@@ -1,4 +1,4 @@
-//! What is stored and what cannot be a token.
+//! Stored tokens, and stored texts that cannot be a token.
 
 use azdo_bot::contract::Credential;
 use azdo_bot::contract::ErrorCode;
@@ -14,9 +14,8 @@ use crate::support::resolve;
 use crate::support::token;
 use crate::support::write;
 
-// C14
 #[test]
-fn tokens_of_both_lengths_come_out_of_every_store() {
+fn every_store_returns_tokens_of_both_lengths() {
     let folder = tempfile::tempdir().unwrap();
     for length in [52, 84] {
         let token = token(length);
@@ -32,7 +31,7 @@ fn tokens_of_both_lengths_come_out_of_every_store() {
     }
 }
 
-// C01 to C06: the content, and a word of the message
+// The content, and a word of the message
 fn not_tokens() -> Vec<(Vec<u8>, &'static str)> {
     let token = token(52);
     let text = |text: String| text.into_bytes();
@@ -59,7 +58,7 @@ fn not_tokens() -> Vec<(Vec<u8>, &'static str)> {
 }
 
 #[test]
-fn what_is_no_token_is_refused_with_its_place_and_reason() {
+fn a_text_that_is_no_token_is_rejected_with_its_reference_and_the_reason() {
     let folder = tempfile::tempdir().unwrap();
     for (content, reason) in not_tokens() {
         let path = write(folder.path(), "pat", &content);
@@ -80,7 +79,7 @@ fn what_is_no_token_is_refused_with_its_place_and_reason() {
 }
 
 #[test]
-fn one_line_break_at_the_end_is_dropped() {
+fn one_trailing_line_break_is_removed() {
     let folder = tempfile::tempdir().unwrap();
     let token = token(52);
     for end in ["\n", "\r\n"] {
@@ -92,7 +91,7 @@ fn one_line_break_at_the_end_is_dropped() {
 
 #[cfg(unix)]
 #[test]
-fn a_variable_that_is_no_text_is_refused() {
+fn a_variable_that_is_not_text_is_rejected() {
     use std::ffi::OsString;
     use std::os::unix::ffi::OsStringExt as _;
     use std::sync::Arc;

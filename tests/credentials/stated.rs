@@ -1,4 +1,4 @@
-//! What the operator wrote down beside a credential reaches whoever connects with it.
+//! The scopes and expiry that the operator states for a credential.
 
 use azdo_bot::contract::ConnectTarget;
 use azdo_bot::contract::Credential;
@@ -23,7 +23,7 @@ use crate::support::reference;
 use crate::support::token;
 
 #[test]
-fn it_is_found_by_the_locker_and_by_the_reference_for_its_organization_alone() {
+fn it_is_found_by_locker_and_by_reference_only_for_its_organization() {
     let locker = Locker {
         reference: reference("env:AZDO_PAT"),
         organization: OrganizationUrl::parse(CONTOSO).ok(),
@@ -31,7 +31,7 @@ fn it_is_found_by_the_locker_and_by_the_reference_for_its_organization_alone() {
         scopes: vec![Scope::CodeWrite],
     };
     let lockers = Lockers::new([("devops/azdo/pat".to_owned(), locker)].into_iter().collect());
-    // Nothing is read: there is no such variable.
+    // The variable does not exist, so nothing is read.
     let vault = CredentialResolver::new(environment(&[]), lockers, StorePolicy::default());
     let stated = |credential: &Credential, organization: &str| {
         let organization = OrganizationUrl::parse(organization).expect("it is an organization");

@@ -1,4 +1,4 @@
-//! A vault over an environment and files of the test's own.
+//! A resolver with an environment and files of the test.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -25,31 +25,31 @@ use azdo_bot::credentials::StorePolicy;
 
 pub(crate) const CONTOSO: &str = "https://dev.azure.com/contoso";
 
-/// Text that looks like a token of that length and is none
+/// Returns a text of that length that looks like a token but is none
 pub(crate) fn token(length: usize) -> String {
     let letter = |at: usize| char::from(b"bcdfghjklm"[(at * 7 + at / 3) % 10]);
     (0..length).map(letter).collect()
 }
 
-/// An environment that has these variables alone
+/// Returns an environment with only these variables
 pub(crate) fn environment(variables: &[(&str, &str)]) -> EnvLookup {
     let variables: HashMap<String, OsString> =
         variables.iter().map(|(name, value)| ((*name).to_owned(), OsString::from(*value))).collect();
     Arc::new(move |name| variables.get(name).cloned())
 }
 
-/// A vault over an environment alone
+/// Returns a resolver with only an environment
 pub(crate) fn over(variables: &[(&str, &str)]) -> CredentialResolver {
     CredentialResolver::new(environment(variables), Lockers::default(), StorePolicy::default())
 }
 
-/// A vault that lets bots name the files of a folder
+/// Returns a resolver that lets bots reference the files of a folder
 pub(crate) fn over_folder(folder: &Path) -> CredentialResolver {
     let policy = StorePolicy { file_folders: vec![folder.to_owned()], ..StorePolicy::default() };
     CredentialResolver::new(environment(&[]), Lockers::default(), policy)
 }
 
-/// Lockers by key, reference and organization
+/// Returns lockers from keys, references and organizations
 pub(crate) fn lockers(rows: &[(&str, &str, Option<&str>)]) -> Lockers {
     let locker = |(key, place, organization): &(&str, &str, Option<&str>)| {
         let organization = organization.map(organization_url);
@@ -79,12 +79,12 @@ pub(crate) fn by_locker(locker: &str, name: &str, attribute: &str) -> Credential
     })
 }
 
-/// The reference to a file
+/// Returns the reference to a file
 pub(crate) fn file(path: &Path) -> String {
     format!("file:{}", path.to_str().expect("the test's paths are UTF-8"))
 }
 
-/// What a Connect to that organization gets: the token, or the refusal
+/// Resolves a credential for an organization
 pub(crate) fn resolve(
     vault: &CredentialResolver,
     credential: &Credential,
@@ -96,7 +96,7 @@ pub(crate) fn resolve(
     block_on(vault.token(credential, target)).map(|secret| secret.expose().to_owned())
 }
 
-/// What the command line gets for a reference
+/// Resolves a reference as the command line does
 pub(crate) fn read(vault: &CredentialResolver, text: &str) -> Result<Secret, Error> {
     block_on(vault.read_reference(&reference(text)))
 }
@@ -106,7 +106,7 @@ pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> T {
     runtime.block_on(work)
 }
 
-/// Writes a file that nobody else can read
+/// Writes a file that only its owner can read
 pub(crate) fn write(folder: &Path, name: &str, content: &[u8]) -> PathBuf {
     let path = folder.join(name);
     std::fs::write(&path, content).expect("the test's folder can be written");

@@ -1,4 +1,4 @@
-//! The life of bot runs: start, end, and what ends with them.
+//! The lifetime of bot runs: start, end, and what ends with them.
 
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::SessionTarget;
@@ -34,7 +34,6 @@ fn the_end_of_a_bot_run_closes_its_local_sessions_newest_first() {
     assert_eq!(find(&sessions, "root", &by_name("Shared")), Ok(2));
 }
 
-// S12
 #[test]
 fn the_end_of_the_root_ends_every_descendant_and_closes_everything() {
     let sessions = family();
@@ -42,7 +41,7 @@ fn the_end_of_the_root_ends_every_descendant_and_closes_everything() {
     open(&sessions, "grandchild", &local("Work"), 1);
     open(&sessions, "child", &global("Default"), 2);
     open(&sessions, "sibling", &SessionTarget::Variable, 3);
-    let stranger = open(&sessions, "other", &global("Default"), 4);
+    let of_other_tree = open(&sessions, "other", &global("Default"), 4);
 
     let closed = sessions.end(&run("root")).unwrap();
     let targets: Vec<_> = closed.into_iter().map(|session| session.target).collect();
@@ -50,7 +49,7 @@ fn the_end_of_the_root_ends_every_descendant_and_closes_everything() {
     for id in ["root", "child", "sibling", "grandchild"] {
         assert_eq!(find(&sessions, id, &by_name("Default")), Err(ErrorCode::BotRunEnded), "{id}");
     }
-    assert!(!stranger.is_closed());
+    assert!(!of_other_tree.is_closed());
     assert_eq!(sessions.in_process(), 1);
 }
 
@@ -63,7 +62,6 @@ fn the_end_of_a_child_leaves_its_own_children_running() {
     assert_eq!(find(&sessions, "grandchild", &by_name("Default")), Ok(1));
 }
 
-// S16
 #[test]
 fn an_ended_run_stays_ended() {
     let sessions = family();
@@ -102,9 +100,8 @@ fn a_running_id_is_not_started_again() {
     }
 }
 
-// S15
 #[test]
-fn an_id_that_is_used_again_has_nothing_of_the_run_before() {
+fn a_reused_id_shares_nothing_with_the_run_before() {
     let sessions = family();
     let named = open(&sessions, "root", &global("Default"), 1);
     let work = open(&sessions, "child", &local("Work"), 2);
@@ -124,9 +121,8 @@ fn an_id_that_is_used_again_has_nothing_of_the_run_before() {
     assert!(sessions.enter(&run("child")).is_ok(), "a child's id may come back in another tree");
 }
 
-// S13
 #[test]
-fn the_end_reaches_calls_under_way() {
+fn the_end_of_a_run_cancels_its_calls() {
     let sessions = family();
     let entered = ["root", "child", "sibling"].map(|id| sessions.enter(&run(id)).unwrap());
     let work = open(&sessions, "child", &local("Work"), 1);
@@ -140,9 +136,8 @@ fn the_end_reaches_calls_under_way() {
     assert_eq!(entered.each_ref().map(|run| run.ended.is_cancelled()), [true, true, true]);
 }
 
-// S17
 #[test]
-fn a_run_that_ends_while_its_connect_works_gets_no_session() {
+fn a_run_that_ends_during_its_connect_gets_no_session() {
     for (id, target) in
         [("child", local("Work")), ("child", global("Default")), ("child", SessionTarget::Variable)]
     {
@@ -150,7 +145,7 @@ fn a_run_that_ends_while_its_connect_works_gets_no_session() {
             let sessions = family();
             let reservation = reserve_new(&sessions, id, &target);
             sessions.end(&run(ends)).unwrap();
-            // Even when the id is in use again.
+            // Even if the id is in use again.
             sessions.start(&run("child"), Some(&run("other"))).unwrap();
             assert_eq!(reservation.complete(1).unwrap_err().code(), ErrorCode::Cancelled, "{target:?}");
             assert_eq!(sessions.in_process(), 0);
@@ -202,9 +197,9 @@ fn the_ids_of_bot_runs_are_only_names() {
     }
 }
 
-// S12, S16: a child that starts while its root ends is ended with it, or never was
+// A child that starts while its root ends is ended with it, or never was
 #[test]
-fn no_child_slips_through_the_end_of_its_root() {
+fn no_child_survives_the_end_of_its_root() {
     let sessions: Sessions<u32> = Sessions::new();
     for round in 0..200 {
         let root = run(&format!("root {round}"));
@@ -213,7 +208,7 @@ fn no_child_slips_through_the_end_of_its_root() {
         std::thread::scope(|scope| {
             scope.spawn(|| {
                 for child in &children {
-                    // Refused once the root has ended.
+                    // Rejected once the root has ended.
                     let _ = sessions.start(child, Some(&root));
                 }
             });

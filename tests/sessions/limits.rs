@@ -1,4 +1,4 @@
-//! How many sessions there may be, and that a place is given back whichever way a session ends.
+//! The limits on sessions, and that every way to end a session releases its permit.
 
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::SessionTarget;
@@ -31,12 +31,12 @@ fn refusal(sessions: &Sessions<u32>, id: &str) -> Option<ErrorCode> {
 }
 
 #[test]
-fn a_tree_has_at_most_its_number_of_sessions_those_being_connected_included() {
+fn a_tree_has_a_maximum_of_sessions_including_those_being_connected() {
     let sessions = limited(2, 10);
     let connecting = reserve_new(&sessions, "one", &local("A"));
     let session = open(&sessions, "one", &SessionTarget::Variable, 1);
     assert_eq!(refusal(&sessions, "one"), Some(ErrorCode::LimitExceeded));
-    assert_eq!(refusal(&sessions, "two"), None, "another tree has its own");
+    assert_eq!(refusal(&sessions, "two"), None, "another tree has its own limit");
 
     drop(connecting);
     assert_eq!(refusal(&sessions, "one"), None);
@@ -47,7 +47,7 @@ fn a_tree_has_at_most_its_number_of_sessions_those_being_connected_included() {
 }
 
 #[test]
-fn the_process_has_at_most_its_number_of_sessions() {
+fn the_process_has_a_maximum_of_sessions() {
     let sessions = limited(10, 2);
     open(&sessions, "one", &local("A"), 1);
     open(&sessions, "two", &local("A"), 2);
@@ -58,7 +58,7 @@ fn the_process_has_at_most_its_number_of_sessions() {
 
 // A Connect in a loop without a Disconnect
 #[test]
-fn the_usual_limit_of_a_tree_is_a_thousand() {
+fn the_default_limit_of_a_tree_is_a_thousand() {
     let sessions: Sessions<u32> = Sessions::new();
     sessions.start(&run("one"), None).unwrap();
     for number in 0..1_000 {
@@ -70,7 +70,7 @@ fn the_usual_limit_of_a_tree_is_a_thousand() {
 }
 
 #[test]
-fn every_way_to_end_gives_the_place_back() {
+fn every_way_to_end_releases_the_permit() {
     let sessions = limited(10, 10);
     sessions.start(&run("child"), Some(&run("one"))).unwrap();
     open(&sessions, "one", &local("Replaced"), 1);

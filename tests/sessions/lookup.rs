@@ -1,4 +1,4 @@
-//! Who finds which session: scopes, names, handles, trees.
+//! Lookup of sessions: scopes, names, handles, trees.
 
 use std::collections::HashSet;
 
@@ -22,26 +22,24 @@ use crate::support::run;
 const NOT_FOUND: Result<u32, ErrorCode> = Err(ErrorCode::SessionNotFound);
 const CLOSED: Result<u32, ErrorCode> = Err(ErrorCode::SessionClosed);
 
-// S01, S03
 #[test]
-fn a_local_session_is_seen_by_its_own_bot_run_alone() {
+fn a_local_session_is_found_only_by_its_own_bot_run() {
     let sessions = family();
     let mine = open(&sessions, "root", &local("Work"), 1);
     open(&sessions, "child", &local("Work"), 2);
     assert_eq!(find(&sessions, "root", &by_name("Work")), Ok(1));
     assert_eq!(find(&sessions, "child", &by_name("Work")), Ok(2));
     assert_eq!(find(&sessions, "root", &by_handle(mine.handle())), Ok(1));
-    for stranger in ["sibling", "other"] {
-        assert_eq!(find(&sessions, stranger, &by_name("Work")), NOT_FOUND, "{stranger}");
-        assert_eq!(find(&sessions, stranger, &by_handle(mine.handle())), NOT_FOUND, "{stranger}");
-        assert_eq!(close(&sessions, stranger, &by_handle(mine.handle())), Some(ErrorCode::SessionNotFound));
+    for other_run in ["sibling", "other"] {
+        assert_eq!(find(&sessions, other_run, &by_name("Work")), NOT_FOUND, "{other_run}");
+        assert_eq!(find(&sessions, other_run, &by_handle(mine.handle())), NOT_FOUND, "{other_run}");
+        assert_eq!(close(&sessions, other_run, &by_handle(mine.handle())), Some(ErrorCode::SessionNotFound));
     }
     assert_eq!(find(&sessions, "child", &by_handle(mine.handle())), NOT_FOUND);
 }
 
-// S04
 #[test]
-fn a_global_session_is_seen_upwards_downwards_and_sideways() {
+fn a_global_session_is_found_by_parents_children_and_siblings() {
     let sessions = family();
     let shared = open(&sessions, "child", &global("Default"), 1);
     sessions.start(&run("grandchild"), Some(&run("sibling"))).unwrap();
@@ -51,7 +49,7 @@ fn a_global_session_is_seen_upwards_downwards_and_sideways() {
     }
 }
 
-// S04: its owner is the tree, not the bot run that opened it
+// Its owner is the tree, not the bot run that opened it
 #[test]
 fn a_global_session_outlives_the_child_that_opened_it() {
     let sessions = family();
@@ -61,9 +59,8 @@ fn a_global_session_outlives_the_child_that_opened_it() {
     assert!(!shared.is_closed());
 }
 
-// S05, S07
 #[test]
-fn another_tree_hears_the_same_as_if_there_were_no_session() {
+fn another_tree_gets_the_same_error_as_without_a_session() {
     let sessions = family();
     let shared = open(&sessions, "root", &global("Default"), 1);
     let in_variable = open(&sessions, "root", &SessionTarget::Variable, 2);
@@ -85,7 +82,7 @@ fn another_tree_hears_the_same_as_if_there_were_no_session() {
 }
 
 #[test]
-fn a_session_in_a_variable_has_no_name_and_is_the_trees() {
+fn a_session_in_a_variable_has_no_name_and_belongs_to_the_tree() {
     let sessions = family();
     let session = open(&sessions, "child", &SessionTarget::Variable, 1);
     open(&sessions, "child", &SessionTarget::Variable, 2);
@@ -97,7 +94,6 @@ fn a_session_in_a_variable_has_no_name_and_is_the_trees() {
     assert_eq!(find(&sessions, "sibling", &by_handle(session.handle())), CLOSED);
 }
 
-// S26
 #[test]
 fn a_local_name_hides_a_global_one_until_it_is_closed() {
     let sessions = family();
@@ -109,9 +105,8 @@ fn a_local_name_hides_a_global_one_until_it_is_closed() {
     assert_eq!(find(&sessions, "root", &by_name("Default")), Ok(1));
 }
 
-// S02
 #[test]
-fn an_open_name_is_refused_reused_or_replaced() {
+fn an_open_name_is_rejected_reused_or_replaced() {
     for (target, opener) in [(local("Default"), "root"), (global("Default"), "child")] {
         let sessions = family();
         let first = open(&sessions, opener, &target, 1);
@@ -146,9 +141,8 @@ fn a_replacement_that_fails_leaves_the_open_session() {
     assert!(!first.is_closed());
 }
 
-// S10, S11
 #[test]
-fn unknown_and_closed_are_told_apart_until_the_name_is_opened_again() {
+fn unknown_and_closed_are_different_errors_until_the_name_is_opened_again() {
     let sessions = family();
     let shared = open(&sessions, "root", &global("Default"), 1);
     assert_eq!(close(&sessions, "child", &by_name("Default")), None, "any bot of the tree may close it");
@@ -176,9 +170,8 @@ fn the_latest_thousand_closed_names_are_remembered() {
     assert_eq!(find(&sessions, "root", &by_name("Session 1000")), CLOSED);
 }
 
-// S25
 #[test]
-fn names_are_compared_as_they_are_after_normalization() {
+fn names_are_compared_after_normalization() {
     let sessions = family();
     open(&sessions, "root", &local("caf\u{e9}"), 1);
     assert_eq!(find(&sessions, "root", &by_name("cafe\u{301}")), Ok(1));
@@ -190,7 +183,7 @@ fn names_are_compared_as_they_are_after_normalization() {
     assert_eq!(find(&sessions, "root", &by_name("caf\u{e9}")), Ok(1));
 }
 
-// S06, S08: handles are minted here, no caller has a say in them, and none is met by guessing
+// Handles are minted here, no caller has a say in them, and none is met by guessing
 #[test]
 fn guessed_handles_find_nothing() {
     let sessions = family();
@@ -199,7 +192,7 @@ fn guessed_handles_find_nothing() {
     let handles: HashSet<_> = opened.iter().map(|session| session.handle()).collect();
     assert_eq!(handles.len(), opened.len());
     for session in opened.iter().take(100) {
-        // The neighbours of a true handle: each of its bytes changed to each other value.
+        // All handles that differ from a valid one in one byte.
         for at in 0..16 {
             for change in 1..=63 {
                 let mut guess = *session.handle().as_bytes();

@@ -1,6 +1,6 @@
-//! The rules of sessions, seen from outside: who finds what, what closes what, and in which words.
+//! The rules of sessions through their public API: lookup, closing, and messages.
 //!
-//! Connections are numbers here; nothing is connected to anything.
+//! Connections are numbers here.
 
 mod bot_runs;
 mod limits;

@@ -1,4 +1,4 @@
-//! The words of every refusal, as the bot's author reads them.
+//! The messages about sessions and bot runs, as the bot's author reads them.
 
 use azdo_bot::contract::Error;
 use azdo_bot::contract::SessionHandle;
@@ -29,7 +29,7 @@ fn not_found(sessions: &Sessions<u32>, id: &str, name: &str) -> String {
 }
 
 #[test]
-fn a_name_that_never_was() {
+fn a_name_that_never_existed() {
     let sessions = family();
     assert_snapshot!(not_found(&sessions, "child", "Archive"), @r#"
         session.not_found: This bot run has no session "Archive", and its run tree no global one; no named session is open here
@@ -52,7 +52,7 @@ fn a_name_that_never_was() {
 }
 
 #[test]
-fn a_long_list_is_cut_and_a_hostile_name_is_escaped() {
+fn a_long_list_is_cut_and_a_control_character_is_escaped() {
     let sessions = family();
     for number in 10..22 {
         open(&sessions, "root", &local(&format!("Session {number}")), number);
@@ -65,7 +65,7 @@ fn a_long_list_is_cut_and_a_hostile_name_is_escaped() {
 }
 
 #[test]
-fn a_handle_that_is_not_of_this_tree() {
+fn a_handle_of_another_tree() {
     let sessions = family();
     let error = sessions.find(&run("root"), &by_handle(SessionHandle::from_bytes([1; 16]))).unwrap_err();
     assert_snapshot!(words(&error), @r#"
@@ -75,7 +75,7 @@ fn a_handle_that_is_not_of_this_tree() {
 }
 
 #[test]
-fn closed_by_whom_and_how() {
+fn a_closed_session_names_the_bot_run_and_how() {
     let sessions = family();
     let disconnected = open(&sessions, "root", &global("Default"), 1);
     assert_eq!(close(&sessions, "child", &by_name("Default")), None);
@@ -117,7 +117,7 @@ fn a_name_in_use() {
 }
 
 #[test]
-fn bot_runs_that_cannot_work() {
+fn bot_runs_that_are_unknown_running_or_ended() {
     let sessions = family();
     assert_snapshot!(words(&sessions.enter(&run("r\u{202e}7")).unwrap_err()), @r#"
         bot_run.unknown: No bot run "r\u{202e}7" was started
@@ -140,7 +140,7 @@ fn bot_runs_that_cannot_work() {
 }
 
 #[test]
-fn limits_that_are_reached() {
+fn limits_that_are_exceeded() {
     let sessions: Sessions<u32> = Sessions::with_limits(SessionLimits { per_tree: 1, per_process: 2 });
     for id in ["one", "two", "three"] {
         sessions.start(&run(id), None).unwrap();

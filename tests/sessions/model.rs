@@ -1,9 +1,8 @@
-//! Random operations of several run trees, side by side in the room and in the plain reference.
+//! Random operations of several run trees, on the sessions and on a plain reference model.
 //!
-//! After every operation the answers are compared, and every session and bot run that ever was is
-//! looked at: closed where the reference says so, running where it says so. Rows of the fault table
-//! that it covers: S01 to S05, S07, S10 to S12, S15 to S18, S25 to S27; a panic (S23), waiting (S28),
-//! guessing (S06, S08) and calls under way (S09, S13) have tests of their own.
+//! After every operation the results are compared, and every session and bot run that ever existed is
+//! checked: closed where the model says so, running where it says so. A panic, waiting,
+//! guessing handles and calls in progress have their own tests.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -42,10 +41,10 @@ const CASES: u32 = 256;
 const OPERATIONS: usize = 400;
 const _: () = assert!(CASES as usize * OPERATIONS >= 100_000);
 
-/// Two roots and their children in most cases; a few ids so that they are used again
+/// Two roots and their children in most cases; only a few ids, so that they are used again
 const RUNS: usize = 6;
 
-/// S25: case matters
+/// Names that differ in case
 const NAMES: [&str; 2] = ["Default", "default"];
 
 #[derive(Debug, Clone)]
@@ -59,7 +58,7 @@ enum Operation {
     Close { id: usize, wanted: Wanted },
 }
 
-/// A reference before it is known which sessions there are
+/// A reference before the existing sessions are known
 #[derive(Debug, Clone, Copy)]
 enum Wanted {
     Name(usize),
@@ -92,7 +91,7 @@ fn operation() -> impl Strategy<Value = Operation> {
     ]
 }
 
-/// The room beside the reference; a session's connection is its number in the reference
+/// The sessions and the reference model; a session's connection is its number in the model
 struct Pair {
     model: Model,
     room: Sessions<u32>,
@@ -245,7 +244,7 @@ impl Pair {
 }
 
 #[test]
-fn the_room_answers_as_the_plain_reference_does() {
+fn the_sessions_behave_like_the_reference_model() {
     let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
     let operations = prop::collection::vec(operation(), OPERATIONS);
     let outcome = TestRunner::new(config).run(&operations, |operations| {

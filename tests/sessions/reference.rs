@@ -1,12 +1,12 @@
-//! The rules once more, written as plainly as can be: lists of everything that ever was, searched
-//! from one end to the other. It shares nothing with the room but the error codes.
+//! The rules as a simple reference model: lists of everything that ever existed, searched
+//! from one end to the other. It shares only the error codes with the implementation.
 
 use azdo_bot::contract::ErrorCode;
 
-/// Sessions a tree may have in the model test
+/// The maximum number of sessions of a tree in the model test
 pub(crate) const PER_TREE: usize = 5;
 
-/// Sessions the process may have in the model test
+/// The maximum number of sessions of the process in the model test
 pub(crate) const PER_PROCESS: usize = 8;
 
 /// One bot run under its id; an id that is used again makes a new entry
@@ -39,7 +39,7 @@ pub(crate) enum IfExists {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stage {
-    /// Its Connect works
+    /// Its Connect is in progress
     Connecting,
     /// Its Connect failed, or its run ended first
     Failed,
@@ -48,7 +48,7 @@ pub(crate) enum Stage {
     Closed(usize, &'static str),
 }
 
-/// One Connect and what became of it
+/// One Connect and its result
 pub(crate) struct Session {
     run: usize,
     pub(crate) target: Target,
@@ -71,9 +71,9 @@ pub(crate) enum Reserved {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Reference {
     Name(usize),
-    /// The handle of the session with this number, whoever it belongs to
+    /// The handle of the session with this number, of any owner
     Handle(usize),
-    /// A handle nobody minted
+    /// A handle that was never created
     Guess,
 }
 
@@ -153,8 +153,8 @@ impl Model {
         self.sessions[at].stage = Stage::Closed(by, how);
     }
 
-    /// Whether a session stands under that name in the scope as this bot run sees it
-    fn stands(&self, at: usize, run: usize, target: Target) -> bool {
+    /// Returns whether a session has that name in the scope of this bot run
+    fn is_open(&self, at: usize, run: usize, target: Target) -> bool {
         let session = &self.sessions[at];
         session.target == target
             && match target.scope {
@@ -165,7 +165,8 @@ impl Model {
     }
 
     fn under(&self, run: usize, target: Target, stage: Stage) -> Option<usize> {
-        (0..self.sessions.len()).find(|at| self.stands(*at, run, target) && self.sessions[*at].stage == stage)
+        (0..self.sessions.len())
+            .find(|at| self.is_open(*at, run, target) && self.sessions[*at].stage == stage)
     }
 
     pub(crate) fn reserve(&mut self, id: usize, target: Target, if_exists: IfExists) -> Reserved {
@@ -245,10 +246,10 @@ impl Model {
                 if let Some(at) = scopes.iter().find_map(|target| self.under(run, *target, Stage::Open)) {
                     return Found::Session(at);
                 }
-                // Nothing is open under that name, so the latest closing counts.
+                // No session has that name, so the latest closure counts.
                 let closed = scopes.iter().find_map(|target| {
                     let closed = self.sessions.iter().enumerate().filter(|(at, session)| {
-                        self.stands(*at, run, *target) && matches!(session.stage, Stage::Closed(..))
+                        self.is_open(*at, run, *target) && matches!(session.stage, Stage::Closed(..))
                     });
                     closed.max_by_key(|(_, session)| session.closed).map(|(_, session)| session.stage)
                 });

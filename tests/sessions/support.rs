@@ -1,4 +1,4 @@
-//! Short spellings for the tests: runs, targets, references, and futures polled by hand.
+//! Helpers of the tests: runs, targets, references, and futures that are polled by hand.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -58,7 +58,7 @@ pub(crate) fn family() -> Sessions<u32> {
     sessions
 }
 
-/// A future that is polled by hand and counts how often it was woken
+/// A future that is polled by hand and counts its wake-ups
 pub(crate) struct ByHand<'a, T> {
     future: Pin<Box<dyn Future<Output = T> + 'a>>,
     wakes: Arc<Wakes>,
@@ -118,7 +118,7 @@ pub(crate) fn open(
     reserve_new(sessions, id, target).complete(connection).expect("the bot run is running")
 }
 
-/// The connection that a reference finds, or the code of the refusal
+/// Returns the connection of a reference, or the code of the error
 pub(crate) fn find(
     sessions: &Sessions<u32>,
     id: &str,
@@ -127,7 +127,7 @@ pub(crate) fn find(
     sessions.find(&run(id), reference).map(|session| *session.connection()).map_err(|error| error.code())
 }
 
-/// The code with which Disconnect answers, or nothing when it closed a session
+/// Returns the error code of Disconnect, or `None` if it closed a session
 pub(crate) fn close(sessions: &Sessions<u32>, id: &str, reference: &SessionReference) -> Option<ErrorCode> {
     sessions.close(&run(id), reference).err().map(|error| error.code())
 }

@@ -1,4 +1,4 @@
-//! Several Connects at once: who gets the name, who waits, and that everyone who waits is woken.
+//! Concurrent Connects: which one gets the name, which ones wait, and that all that wait are woken.
 
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::sessions::IfSessionExists;
@@ -16,9 +16,8 @@ use crate::support::reserve;
 use crate::support::reserve_new;
 use crate::support::run;
 
-// S27
 #[test]
-fn of_two_siblings_who_connect_at_once_one_wins_and_the_other_is_refused_at_once() {
+fn of_two_concurrent_connects_one_succeeds_and_the_other_fails_immediately() {
     let sessions = family();
     let winner = reserve_new(&sessions, "child", &global("Default"));
     for if_exists in [IfSessionExists::Error, IfSessionExists::Replace] {
@@ -30,9 +29,8 @@ fn of_two_siblings_who_connect_at_once_one_wins_and_the_other_is_refused_at_once
     assert_eq!(find(&sessions, "sibling", &by_name("Default")), Ok(1));
 }
 
-// S28
 #[test]
-fn with_reuse_the_second_connect_waits_for_the_first_and_takes_its_session() {
+fn with_reuse_the_second_connect_waits_for_the_first_and_uses_its_session() {
     let sessions = family();
     let (id, target) = (run("root"), local("Default"));
     let first = reserve_new(&sessions, "root", &target);
@@ -46,9 +44,9 @@ fn with_reuse_the_second_connect_waits_for_the_first_and_takes_its_session() {
     }
 }
 
-// S18: a Connect that is dropped is one that was cancelled
+// A Connect that is dropped is one that was cancelled
 #[test]
-fn when_the_first_connect_fails_one_of_those_who_wait_goes_ahead() {
+fn when_the_first_connect_fails_one_of_the_waiting_ones_continues() {
     let sessions = family();
     let (child, sibling, target) = (run("child"), run("sibling"), global("Default"));
     let first = reserve_new(&sessions, "root", &target);
@@ -64,7 +62,7 @@ fn when_the_first_connect_fails_one_of_those_who_wait_goes_ahead() {
 }
 
 #[test]
-fn who_reuses_waits_for_a_replacement_under_way() {
+fn reuse_waits_for_a_replacement_in_progress() {
     let sessions = family();
     let (id, target) = (run("root"), local("Default"));
     open(&sessions, "root", &target, 1);
@@ -95,7 +93,7 @@ fn the_session_being_replaced_can_be_closed_meanwhile() {
 }
 
 #[test]
-fn who_waits_and_ends_is_woken() {
+fn a_waiting_connect_whose_run_ends_is_woken() {
     let sessions = family();
     let (sibling, target) = (run("sibling"), global("Default"));
     let first = reserve_new(&sessions, "child", &target);
@@ -107,9 +105,9 @@ fn who_waits_and_ends_is_woken() {
     first.complete(1).unwrap();
 }
 
-// S17: the name is free as soon as the run has ended, not only when its Connect has noticed
+// The name is free as soon as the run has ended, not only when its Connect has noticed
 #[test]
-fn a_run_that_ends_gives_its_global_name_back_at_once() {
+fn a_run_that_ends_releases_its_global_name_immediately() {
     let sessions = family();
     let (sibling, target) = (run("sibling"), global("Default"));
     let first = reserve_new(&sessions, "child", &target);
@@ -124,7 +122,7 @@ fn a_run_that_ends_gives_its_global_name_back_at_once() {
 }
 
 #[test]
-fn names_are_taken_in_their_own_scope_only() {
+fn names_are_reserved_only_in_their_own_scope() {
     let sessions = family();
     let _taken = [
         reserve_new(&sessions, "root", &local("Default")),
@@ -134,9 +132,8 @@ fn names_are_taken_in_their_own_scope_only() {
     ];
 }
 
-// S09
 #[test]
-fn disconnect_closes_for_everyone_who_works_on_the_session() {
+fn disconnect_closes_the_session_for_all_calls() {
     let sessions = family();
     let shared = open(&sessions, "root", &global("Default"), 1);
     let held = sessions.find(&run("sibling"), &by_name("Default")).unwrap();
@@ -147,7 +144,7 @@ fn disconnect_closes_for_everyone_who_works_on_the_session() {
     assert_eq!(shared.closed_error().code(), ErrorCode::SessionClosed);
 }
 
-// S01, S23, S27: threads that race for one name; exactly one wins each round
+// Threads that race for one name; exactly one wins each round
 #[test]
 fn one_of_many_threads_gets_the_name() {
     let sessions = family();

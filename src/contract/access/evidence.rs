@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_need_is_as_good_as_its_worst_permission_and_what_lacks_is_told_by_place() {
+    fn a_need_has_the_state_of_its_worst_permission_and_missing_ones_are_grouped_by_page() {
         let mut found = findings(Some(Sight::Missing), &[]);
         found.permissions.push((permissions::CREATE_BRANCH, Standing::Denied));
         let both = Needs {

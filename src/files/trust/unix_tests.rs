@@ -62,20 +62,20 @@ fn nested() -> (tempfile::TempDir, PathBuf, PathBuf) {
 }
 
 #[test]
-fn every_folder_above_counts_and_the_words_name_it_with_the_command() {
+fn every_folder_above_is_checked_and_the_message_has_the_command() {
     let (_keep, inner, path) = nested();
     folders(&path).expect("only its owner may write here");
     mode(&inner, 0o775);
     let error = folders(&path).expect_err("others may write in its folder");
     assert_eq!(
         error.to_string(),
-        format!("{} has the mode 0775: others than its owner can change it", inner.display())
+        format!("{} has the mode 0775: users other than its owner can change it", inner.display())
     );
     assert!(crate::files::help(&error).ends_with(&format!("chmod go-w '{}'", inner.display())));
     mode(&inner, 0o1777);
-    folders(&path).expect("what is in a sticky folder is its owner's");
+    folders(&path).expect("the files of a sticky folder stay with their owners");
     let missing = inner.join("not yet");
-    folders(&missing).expect("what is to be created need not be there");
+    folders(&missing).expect("a file to be created need not exist");
 }
 
 #[test]
