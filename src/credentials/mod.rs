@@ -7,6 +7,8 @@
 //! To add a store, add a folder with its settings and its store, a row in `stores.rs`, its settings to `policy.rs`,
 //! and its name to `contract::STORES`.
 
+#![allow(clippy::duplicate_mod, reason = "each store whose cargo feature is off is `not_built.rs`")]
+
 mod deadline;
 mod entra;
 mod env;
