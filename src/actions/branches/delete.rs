@@ -75,8 +75,8 @@ async fn delete(session: &OpenSession<'_>, input: &Input) -> Result<Output, Erro
         return Err(refs::branch_not_found(session, repository, branch, needs).await);
     };
     let gone = async {
-        let lookup = refs::tip(session, repository, branch, needs).await?;
-        Ok(lookup.is_none().then_some(()))
+        let tip = refs::tip(session, repository, branch, needs).await?;
+        Ok(tip.is_none().then_some(()))
     };
     session
         .settle_state(refs::update(session, repository, branch, (&commit, NO_OBJECT), needs), gone)

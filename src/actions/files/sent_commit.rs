@@ -150,8 +150,8 @@ impl SentCommit<'_> {
     }
 
     /// Returns whether these are all changes that were sent; a change without effect is not among them
-    async fn has(&self, session: &OpenSession<'_>, lookup: &BTreeMap<String, After>) -> Result<bool, Error> {
-        if lookup.keys().any(|path| !self.files.contains_key(path)) {
+    async fn has(&self, session: &OpenSession<'_>, actual: &BTreeMap<String, After>) -> Result<bool, Error> {
+        if actual.keys().any(|path| !self.files.contains_key(path)) {
             return Ok(false);
         }
         for (path, wanted) in &self.files {
@@ -160,8 +160,8 @@ impl SentCommit<'_> {
                 _ => None,
             };
             let wanted = moved.as_ref().unwrap_or(wanted);
-            let is_so = match (lookup.get(path), wanted) {
-                (Some(lookup), wanted) => lookup == wanted,
+            let is_so = match (actual.get(path), wanted) {
+                (Some(actual), wanted) => actual == wanted,
                 (None, After::Blob(blob)) => self.blob_before(session, path).await?.as_ref() == Some(blob),
                 (None, _) => false,
             };

@@ -95,11 +95,11 @@ pub(crate) async fn create(
         Ok(operation) => creation.wait_for_operation(operation).await?,
         // The request is not repeated, and nothing in a project shows who created it.
         Err(lost) if lost.code() == ErrorCode::ServiceOutcomeUnknown => {
-            let lookup = creation.read().await.ok();
+            let existing = creation.read().await.ok();
             let named = |project: Project| {
                 format!("the project {}: {}", project.name, web_url(connection, &project.name, &[]))
             };
-            return Err(with_candidates(lost, lookup.map(named).as_slice()));
+            return Err(with_candidates(lost, existing.map(named).as_slice()));
         }
         Err(error) => return Err(error),
     }

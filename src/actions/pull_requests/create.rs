@@ -48,16 +48,16 @@ struct Body<'a> {
 }
 
 impl Body<'_> {
-    fn compare(&self, lookup: &PullRequestRecord) -> Comparison {
-        let same = |wanted: &str, lookup: &Option<String>| lookup.as_deref().map(|lookup| lookup == wanted);
+    fn compare(&self, actual: &PullRequestRecord) -> Comparison {
+        let same = |wanted: &str, actual: &Option<String>| actual.as_deref().map(|actual| actual == wanted);
         // The service may leave out an empty description.
-        let description = lookup.description.as_deref().unwrap_or_default();
+        let description = actual.description.as_deref().unwrap_or_default();
         Comparison::default()
-            .field("source branch", same(self.source_ref_name, &lookup.source_ref_name))
-            .field("target branch", same(self.target_ref_name, &lookup.target_ref_name))
-            .field("title", same(self.title, &lookup.title))
+            .field("source branch", same(self.source_ref_name, &actual.source_ref_name))
+            .field("target branch", same(self.target_ref_name, &actual.target_ref_name))
+            .field("title", same(self.title, &actual.title))
             .field("description", Some(description == self.description.unwrap_or_default()))
-            .field("draft state", lookup.is_draft.map(|is_draft| is_draft == self.is_draft))
+            .field("draft state", actual.is_draft.map(|is_draft| is_draft == self.is_draft))
     }
 }
 

@@ -65,8 +65,8 @@ impl<'a> Body<'a> {
 
     /// Returns whether a pull request has the requested values
     fn is_so(&self, now: &PullRequestRecord) -> bool {
-        let same = |wanted: Option<&str>, lookup: &Option<String>| {
-            wanted.is_none_or(|wanted| wanted == lookup.as_deref().unwrap_or_default())
+        let same = |wanted: Option<&str>, actual: &Option<String>| {
+            wanted.is_none_or(|wanted| wanted == actual.as_deref().unwrap_or_default())
         };
         same(self.title, &now.title)
             && same(self.description, &now.description)

@@ -131,13 +131,13 @@ impl Action for CreateRelease {
             .named(format!("create a release of the release pipeline \"{wanted}\""))
             .needs(&Self::NEEDS)
             .missing(format!("the release pipeline \"{wanted}\""));
-        let search = |since| lookup(&session, id, &input, &mark, since);
+        let search = |since| candidates(&session, id, &input, &mark, since);
         session.settle_creation("release", session.send(request), search).await
     }
 }
 
 /// Returns the releases since `since` that this request may have created
-async fn lookup(
+async fn candidates(
     session: &OpenSession<'_>,
     pipeline: u32,
     input: &Input,

@@ -265,9 +265,9 @@ async fn connect_or_create(
         Ok(project) => Ok((arrival.with_project(project.into()), true)),
         // Someone else created it in the meantime, or it exists and is not visible.
         Err(error) if error.code() == ErrorCode::ResourceConflict => {
-            let lookup = new_project::wait_until_ready(cx, arrival.organization(), new).await;
-            let lookup = lookup.map_err(|unseen| unseen.caused_by(error))?;
-            Ok((arrival.with_project(lookup.into()), false))
+            let ready = new_project::wait_until_ready(cx, arrival.organization(), new).await;
+            let ready = ready.map_err(|unseen| unseen.caused_by(error))?;
+            Ok((arrival.with_project(ready.into()), false))
         }
         Err(error) => Err(error),
     }
