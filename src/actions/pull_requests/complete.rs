@@ -16,8 +16,7 @@ use crate::actions::pull_requests::requests::read_request;
 
 /// The needs of completing one
 ///
-/// Completing changes a branch: it needs the permission to contribute, where a vote needs the one to contribute to pull
-/// requests.
+/// Completing changes the target branch, so it also needs the permission to contribute, as on the service's own pages.
 const COMPLETE_NEEDS: Needs = Needs {
     permissions: &[permissions::CONTRIBUTE_TO_PULL_REQUESTS, permissions::CONTRIBUTE],
     scope: WRITE_NEEDS.scope,

@@ -13,85 +13,85 @@ use crate::hosts::json_rpc::protocol::RequestId;
 use crate::package::PACKAGE_NAME;
 use crate::package::manifest_text;
 
-/// The one version of the protocol that is spoken
+/// The only supported version of the protocol
 pub const PROTOCOL: i64 = 1;
 
-/// `initialize`: the host's first request
+/// The parameters of `initialize`, the host's first request
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct Initialize {
-    /// The versions of the protocol that the host speaks
+    /// The versions of the protocol that the host supports
     pub protocol: ProtocolRange,
-    /// What the host is called
+    /// The name of the host
     #[serde(default)]
     pub host: Option<HostName>,
-    /// What the host can do
+    /// The capabilities of the host
     #[serde(default)]
     pub capabilities: HostCapabilities,
 }
 
-/// Versions of the protocol, both ends included
+/// A range of protocol versions, both ends included
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct ProtocolRange {
-    /// The oldest
+    /// The oldest version
     pub min: i64,
-    /// The newest
+    /// The newest version
     pub max: i64,
 }
 
-/// What a host is called, for the log
+/// The name of a host, for the log
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct HostName {
-    /// Its name
+    /// The name
     pub name: String,
-    /// Its version
+    /// The version
     pub version: String,
 }
 
-/// What a host can do
+/// The capabilities of a host
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 pub struct HostCapabilities {
-    /// It has the credentials, and answers `credential/resolve`
+    /// Whether it has the credentials and responds to `credential/resolve`
     #[serde(default)]
     pub credentials: bool,
-    /// The lockers that are the host's, when it has not all: it is asked for their credentials and for no others
+    /// The host's lockers, if it does not have all of them: `credential/resolve` is sent for these only
     #[serde(default)]
     pub lockers: Option<Vec<String>>,
 }
 
-/// What `initialize` answers
+/// The result of `initialize`
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Initialized {
-    /// The version of the protocol that is spoken from here on
+    /// The version of the protocol used from now on
     pub protocol: i64,
     /// The package
     pub package: PackageVersion,
     /// SHA-256 of `package-manifest.json`, in hex
     pub manifest_hash: String,
-    /// What the package can do
+    /// The capabilities of the package
     pub capabilities: PackageCapabilities,
 }
 
 /// The package's name and version
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct PackageVersion {
-    /// Its name in the manifest
+    /// The name in the manifest
     pub name: &'static str,
-    /// Its version
+    /// The version
     pub version: &'static str,
 }
 
-/// What the package can do
+/// The capabilities of the package
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct PackageCapabilities {
-    /// It understands `$/cancel`
+    /// Whether it supports `$/cancel`
     pub cancel: bool,
-    /// It sends `$/progress`
+    /// Whether it sends `$/progress`
     pub progress: bool,
 }
 
 impl Initialized {
-    /// This package's answer
+    /// Returns the result for this package
     pub fn this_package() -> Self {
         let hash = digest::digest(&digest::SHA256, manifest_text().as_bytes());
         Initialized {
@@ -103,55 +103,55 @@ impl Initialized {
     }
 }
 
-/// `botRun/start`
+/// The parameters of `botRun/start`
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct StartBotRun {
-    /// The new bot run's id
+    /// The id of the new bot run
     pub id: BotRunId,
-    /// The bot run that started it; without one it is the root of a new run tree
+    /// The parent bot run; without one it is the root of a new run tree
     #[serde(default)]
     pub parent: Option<BotRunId>,
 }
 
-/// What `botRun/start` answers: an empty object
+/// The result of `botRun/start`: an empty object
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct BotRunStarted {}
 
-/// `botRun/end`
+/// The parameters of `botRun/end`
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct EndBotRun {
-    /// The bot run that is over
+    /// The id of the ended bot run
     pub id: BotRunId,
 }
 
-/// What `botRun/end` answers
+/// The result of `botRun/end`
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct BotRunEnded {
-    /// The sessions that were closed, in words: `local session "Archive"`
+    /// The descriptions of the closed sessions: `local session "Archive"`
     pub closed: Vec<String>,
 }
 
-/// `$/cancel`
+/// The parameters of `$/cancel`
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct Cancel {
-    /// The id of the request to stop
+    /// The id of the request to cancel
     pub id: RequestId,
 }
 
-/// `$/progress`
+/// The parameters of `$/progress`
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Progressed<'a> {
-    /// The id of the `action/execute` that works
+    /// The id of the running `action/execute` request
     pub id: &'a RequestId,
-    /// Where it is, in words
+    /// The progress message
     pub message: &'a str,
 }
 
-/// `credential/resolve`: the package asks the host for a token
+/// The parameters of `credential/resolve`, with which the package requests a token from the host
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ResolveCredential {
-    /// The credential, as the flow named it
+    /// The credential as the flow names it
     pub credential: NamedCredential,
     /// The organization that the token is for, in its canonical form
     pub organization_url: String,
@@ -159,11 +159,11 @@ pub struct ResolveCredential {
     pub project_name: String,
 }
 
-/// A credential by its name
+/// A reference to a credential
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum NamedCredential {
-    /// A reference as the flow wrote it
+    /// A reference as the flow has it
     Reference {
         /// `env:NAME`, `file:PATH`
         reference: String,
@@ -180,7 +180,7 @@ pub enum NamedCredential {
     },
 }
 
-/// What the host answers to `credential/resolve`; no `Debug`, since it holds a token
+/// The result of `credential/resolve`; no `Debug`, since it contains a token
 #[derive(Deserialize, JsonSchema)]
 pub struct ResolvedCredential {
     /// The token

@@ -14,21 +14,21 @@ use serde::de::Error as _;
 use crate::contract::Number;
 use crate::contract::Value;
 
-/// The longest id of a request, in characters
+/// The maximum length of an id, in characters
 pub(super) const MAX_ID: usize = 128;
 
-/// The id of a request: a text of at most 128 characters, or a whole number
+/// The id of a request: a text of at most 128 characters, or an integer
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
 pub enum RequestId {
-    /// A whole number
+    /// An integer
     Number(i64),
     /// A text
     Text(String),
 }
 
 impl RequestId {
-    /// The id that a value is, if it can be one
+    /// Returns the id that a value represents, or `None` if it is not one
     pub fn read(value: &Value) -> Option<RequestId> {
         match value {
             Value::Number(Number::Integer(number)) => Some(RequestId::Number(*number)),

@@ -1,4 +1,4 @@
-//! The schema of every message, one file a message, made of the types that are read and written.
+//! The schemas of the messages, one file per message, generated from their types.
 
 use serde_json::Value as Json;
 use serde_json::json;
@@ -20,9 +20,9 @@ use crate::package::json_file;
 use crate::package::outcome_schema;
 use crate::package::portable_schema_of;
 
-/// The generated files of the protocol: path from the top of the project, and text
+/// Returns the generated files of the protocol: the path from the project root, and the text
 ///
-/// They are committed and never edited; a test fails when one of them differs from this.
+/// They are committed and never edited; a test fails when one of them differs.
 pub fn artefacts() -> Vec<(String, String)> {
     schemas()
         .into_iter()
@@ -30,7 +30,7 @@ pub fn artefacts() -> Vec<(String, String)> {
         .collect()
 }
 
-/// The schema of every message: file name and schema
+/// Returns the schema of every message, with its file name
 fn schemas() -> Vec<(&'static str, Json)> {
     let outcome = outcome_schema();
     let (success, failure) = (&outcome["oneOf"][0], &outcome["oneOf"][1]);
@@ -74,22 +74,22 @@ fn notification(method: &str, params: Json) -> Json {
 }
 
 fn response(method: &str, result: Json) -> Json {
-    let mut schema = message(&format!("What {method} answers"), &["id", "result"]);
+    let mut schema = message(&format!("The response to {method}"), &["id", "result"]);
     schema["properties"]["id"] = portable_schema_of::<RequestId>();
     schema["properties"]["result"] = result;
     schema
 }
 
-/// An answer that says no: the data is there when an action, a bot run or an input was refused
+/// Returns the schema of an error response; `data` is present when an action, a bot run or an input failed
 fn error(failure: &Json) -> Json {
     let mut data = failure["properties"]["error"].clone();
     data["properties"]["requests"] = failure["properties"]["requests"].clone();
     data["required"] = json!(["code", "message", "help", "retry", "context", "requests"]);
-    data["description"] = json!("The package's own error; not there when the line itself was refused");
+    data["description"] = json!("The package's own error; absent when the line itself is invalid");
     let mut schema = message("An error", &["id", "error"]);
     schema["properties"]["id"] = json!({
         "type": ["string", "integer", "null"], "maxLength": MAX_ID,
-        "description": "null when it is not known which request this answers",
+        "description": "null when the request is not known",
     });
     schema["properties"]["error"] = json!({
         "type": "object",
@@ -122,7 +122,7 @@ fn with_params(mut schema: Json, params: Option<Json>) -> Json {
     schema
 }
 
-/// A schema to stand inside another one
+/// Returns a schema for use inside another one
 fn bare(mut schema: Json) -> Json {
     if let Some(object) = schema.as_object_mut() {
         object.shift_remove("$schema");
