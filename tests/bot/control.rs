@@ -1,4 +1,4 @@
-//! What holds a flow together: loops, conditions, errors, stops.
+//! Control flow: loops, conditions, errors and stops.
 
 use serde_json::Value as Json;
 use serde_json::json;
@@ -13,8 +13,6 @@ use crate::documents::text;
 use crate::documents::try_catch;
 use crate::documents::variable;
 use crate::documents::with;
-use crate::house::outcome;
-use crate::house::told;
 use crate::pieces::block;
 use crate::pieces::condition;
 use crate::pieces::folder;
@@ -23,6 +21,8 @@ use crate::pieces::looping;
 use crate::pieces::outputs;
 use crate::pieces::run;
 use crate::pieces::throw;
+use crate::support::outcome;
+use crate::support::run_with_events;
 
 #[tokio::test]
 async fn loops() {
@@ -42,8 +42,8 @@ async fn loops() {
         ),
     ];
     for (node, expected) in rows {
-        let told = run(json!([node])).await;
-        assert!(told.contains(&format!("\"out\":\"{expected}\"")), "{node}\n{told}");
+        let result = run(json!([node])).await;
+        assert!(result.contains(&format!("\"out\":\"{expected}\"")), "{node}\n{result}");
     }
     let at = |value: &str, then: &str| {
         let condition = condition("String", computed("$item$"), "EQ", text(value));
@@ -81,13 +81,13 @@ async fn loops_while_a_condition_holds() {
 }
 
 #[tokio::test]
-async fn a_loop_without_end_can_be_stopped() {
+async fn an_endless_loop_can_be_stopped() {
     let always = condition("Boolean", json!({"type":"BOOLEAN","boolean":true}), "EQ", text("true"));
     for children in [json!([]), json!([node("Comment", "Comment", &[])])] {
         let attributes = json!([{ "name": "loopType", "value": text("WHILE") }, always]);
         let folder = folder(json!([block("Loop", "loop.commands.start", attributes, children)]));
         let endless = outcome(&folder);
-        // The loop lets others run each time round; were it not so, this would never end.
+        // The loop yields on each iteration; otherwise, this test would never end.
         let others = async {
             for _ in 0..1000 {
                 tokio::task::yield_now().await;
@@ -170,7 +170,7 @@ async fn conditions() {
 }
 
 #[tokio::test]
-async fn the_first_branch_that_holds_is_taken() {
+async fn the_first_branch_with_a_true_condition_runs() {
     let branch = |command: &str, value: &str| {
         let conditions = json!([condition("String", computed("$map{x}$"), "EQ", text(value))]);
         block("If", command, conditions, json!([assign(value, "out")]))
@@ -187,7 +187,7 @@ async fn the_first_branch_that_holds_is_taken() {
 }
 
 #[tokio::test]
-async fn errors_are_caught_with_code_and_line_and_finally_always_runs() {
+async fn a_catch_gets_code_and_line_and_finally_always_runs() {
     let add = |text: &str| assign(&format!("$out${text}"), "out");
     let rows = [
         (json!([add("t")]), json!([add("c")]), json!({"out": "tf"})),
@@ -209,18 +209,18 @@ async fn errors_are_caught_with_code_and_line_and_finally_always_runs() {
         ),
     ];
     for (nodes, catch, changes) in rows {
-        let told = run(json!([try_catch(nodes.clone(), catch, json!([add("f")]))])).await;
-        assert_eq!(told, outputs(changes), "{nodes}");
+        let result = run(json!([try_catch(nodes.clone(), catch, json!([add("f")]))])).await;
+        assert_eq!(result, outputs(changes), "{nodes}");
     }
     let failing = try_catch(json!([throw("one")]), json!([throw("two")]), json!([message("finally")]));
-    let (outcome, events) = told(&folder(json!([failing]))).await;
+    let (outcome, events) = run_with_events(&folder(json!([failing]))).await;
     assert_eq!(outcome, "root.bot.json:4 bot.thrown: two");
     assert_eq!(events, "caught bot.thrown\nmessage finally\nend root []");
     let failing = try_catch(json!([throw("one")]), json!([]), json!([throw("three")]));
     assert_eq!(run(json!([failing])).await, "root.bot.json:5 bot.thrown: three");
     let mut bare = try_catch(json!([throw("one")]), json!([]), json!([message("finally")]));
     bare["branches"].as_array_mut().expect("branches").remove(0);
-    let (outcome, events) = told(&folder(json!([bare]))).await;
+    let (outcome, events) = run_with_events(&folder(json!([bare]))).await;
     assert_eq!(
         (outcome.as_str(), events.as_str()),
         ("root.bot.json:2 bot.thrown: one", "message finally\nend root []")
@@ -231,7 +231,7 @@ async fn errors_are_caught_with_code_and_line_and_finally_always_runs() {
 async fn stop_ends_the_bot_and_break_leaves_through_finally() {
     let stop = || node("TaskBot", "stopTask", &[]);
     let stopping = try_catch(json!([stop()]), json!([]), json!([message("finally")]));
-    let (outcome, events) = told(&folder(json!([stopping, assign("after", "out")]))).await;
+    let (outcome, events) = run_with_events(&folder(json!([stopping, assign("after", "out")]))).await;
     assert_eq!((outcome, events.as_str()), (outputs(json!({})), "message finally\nend root []"));
     let body =
         try_catch(json!([node("Loop", "loop.commands.break", &[])]), json!([]), json!([assign("f", "out")]));
@@ -241,7 +241,7 @@ async fn stop_ends_the_bot_and_break_leaves_through_finally() {
         folder(json!([run_task("repository:///child", json!({}), json!({})), assign("after", "out")]));
     folder.bot("child", json!([stop(), throw("never")]), json!([]));
     assert_eq!(
-        crate::house::outcome(&folder).await,
+        crate::support::outcome(&folder).await,
         outputs(json!({"out": "after"})),
         "a child's stop is its own"
     );

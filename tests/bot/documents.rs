@@ -1,4 +1,4 @@
-//! Bot files written by a test, in a folder of its own.
+//! Bot files that a test writes to its own folder.
 
 use std::path::PathBuf;
 
@@ -55,7 +55,7 @@ impl Folder {
         self.check().into_program().unwrap_or_else(|faults| panic!("{}", lines(&faults)))
     }
 
-    /// The faults as a person reads them, one a line, uids left out
+    /// Returns the faults as lines, without UIDs
     pub(crate) fn faults(&self) -> String {
         lines(&self.check().faults)
     }
@@ -68,7 +68,7 @@ pub(crate) fn lines(faults: &[azdo_bot::hosts::bot::Fault]) -> String {
     faults.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// A node with these attributes: name and value
+/// A node with these attributes, by name and value
 pub(crate) fn node(package: &str, command: &str, attributes: &[(&str, Json)]) -> Json {
     let attributes: Vec<Json> =
         attributes.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
@@ -94,7 +94,7 @@ pub(crate) fn connect(return_to: Json) -> Json {
     with(node, "returnTo", return_to)
 }
 
-/// The same with a member more or another one
+/// Sets a member of a node
 pub(crate) fn with(mut node: Json, member: &str, value: Json) -> Json {
     node[member] = value;
     node
@@ -120,7 +120,7 @@ pub(crate) fn variable(name: &str) -> Json {
     json!({ "type": "VARIABLE", "variableName": name })
 }
 
-/// The session of a name
+/// A named session
 pub(crate) fn session(name: &str) -> Json {
     json!({ "type": "SESSION", "sessionName": text(name) })
 }
@@ -134,7 +134,7 @@ pub(crate) fn session_variable(name: &str) -> Json {
     json!({ "type": "SESSION", "expression": format!("${name}$") })
 }
 
-/// A declaration; `more` has what else it says
+/// A declaration; `more` has additional members
 pub(crate) fn declare(name: &str, kind: &str, more: Json) -> Json {
     let mut declaration = json!({ "name": name, "type": kind });
     for (member, value) in more.as_object().expect("an object") {
@@ -175,7 +175,7 @@ pub(crate) fn try_catch(nodes: Json, catch: Json, finally: Json) -> Json {
     with(node, "branches", json!([with(catch, "returns", returns), finally]))
 }
 
-/// The variables that [`try_catch`] fills
+/// The variables that [`try_catch`] assigns
 pub(crate) fn caught() -> [Json; 2] {
     [
         declare("message", "STRING", json!({ "output": true })),

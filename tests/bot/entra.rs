@@ -1,4 +1,4 @@
-//! Connect of a bot file with the method Microsoft Entra: its credential stands under the option or beside it.
+//! Connect with the method Microsoft Entra in a bot file: its credential may be nested under the option or not.
 
 use serde_json::Value as Json;
 use serde_json::json;
@@ -8,10 +8,10 @@ use crate::documents::action;
 use crate::documents::text;
 use crate::documents::vault;
 use crate::documents::with;
-use crate::house::House;
-use crate::house::Watch;
+use crate::support::TestEnvironment;
+use crate::support::Watch;
 
-/// Connect with these attributes more, and a look at the project
+/// A Connect with these additional attributes, and *Get project*
 fn flow(more: Vec<Json>) -> Folder {
     let given = |name: &str, value: Json| json!({ "name": name, "value": value });
     let mut attributes = vec![
@@ -24,19 +24,19 @@ fn flow(more: Vec<Json>) -> Folder {
 }
 
 #[tokio::test]
-async fn the_credential_stands_under_its_option_or_beside_it() {
+async fn the_credential_may_be_nested_under_its_option_or_not() {
     let method = || json!({ "name": "authenticationMethod", "value": text("ENTRA") });
     let credential = || json!({ "name": "entraCredential", "value": vault() });
     let other = || json!({ "name": "personalAccessToken", "value": text("") });
-    let house = House::new().await;
+    let environment = TestEnvironment::new().await;
     for attributes in [
         vec![with(method(), "attributes", json!([credential()]))],
         vec![method(), credential()],
-        // The designer leaves the other option's field where it was, empty.
+        // The designer leaves an empty field of the other option.
         vec![with(method(), "attributes", json!([other(), credential()]))],
     ] {
         let (folder, watch) = (flow(attributes), Watch::default());
-        house.run(&folder.program(), &[], &watch).await.result.expect("it signs in");
+        environment.run(&folder.program(), &[], &watch).await.result.expect("it signs in");
         assert!(watch.lines().contains("2 getProject () ok"), "{}", watch.lines());
     }
     let missing = flow(vec![method(), json!({ "name": "personalAccessToken", "value": vault() })]);

@@ -1,4 +1,4 @@
-//! The example bots: nothing is wrong with them, and what they need is known.
+//! The example bots have no faults, and their needs are listed.
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -22,10 +22,10 @@ fn release_day() -> Analysis {
 }
 
 #[test]
-fn every_example_is_runnable_by_itself_or_by_the_bot_that_hands_it_a_session() {
+fn every_example_can_run_on_its_own_or_as_a_child_bot() {
     for file in std::fs::read_dir(example("")).expect("the folder is there") {
         let path = file.expect("the folder can be read").path();
-        // What a bot that was tried out has written beside itself is no bot.
+        // Files that an example has written are not bots.
         if !path.to_string_lossy().ends_with(".bot.json") {
             continue;
         }
@@ -35,7 +35,7 @@ fn every_example_is_runnable_by_itself_or_by_the_bot_that_hands_it_a_session() {
         let warnings: Vec<String> = analysis.warnings.iter().map(ToString::to_string).collect();
         let name = path.file_name().expect("it has a name").to_string_lossy().into_owned();
         match name.as_str() {
-            // They work through sessions that the bots which run them have opened, and with inputs of theirs.
+            // Child bots use the sessions and the inputs that their parents pass.
             "archive.bot.json" | "release.bot.json" => {
                 let about_sessions = |fault: &Fault| {
                     matches!(fault.error.code(), ErrorCode::SessionNotFound | ErrorCode::InputInvalid)
@@ -45,7 +45,7 @@ fn every_example_is_runnable_by_itself_or_by_the_bot_that_hands_it_a_session() {
                     "{name}: {faults:#?}"
                 );
             }
-            // It shows what becomes of a session that is another bot's, and catches that.
+            // This example catches the error of using a session of another bot.
             "release-day.bot.json" => {
                 assert_eq!(faults, [""; 0]);
                 assert_eq!(warnings.len(), 1, "{warnings:#?}");
@@ -60,7 +60,7 @@ fn every_example_is_runnable_by_itself_or_by_the_bot_that_hands_it_a_session() {
 }
 
 #[test]
-fn the_needs_of_a_flow_are_those_of_all_its_bots() {
+fn the_needs_of_a_flow_are_the_needs_of_all_its_bots() {
     let analysis = release_day();
     let needs: Vec<String> =
         analysis.needs.iter().map(|node| format!("{} {}", node.bot, node.card.name)).collect();
@@ -92,7 +92,7 @@ fn the_needs_of_a_flow_are_those_of_all_its_bots() {
 }
 
 #[test]
-fn a_program_knows_its_inputs() {
+fn a_program_lists_its_inputs() {
     let program = release_day().into_program().expect("nothing is wrong with it");
     assert_eq!((program.name(), program.file()), ("release-day", "release-day.bot.json"));
     assert_eq!(program.inputs().collect::<Vec<_>>(), [("organization", false), ("repository", false)]);
@@ -101,25 +101,25 @@ fn a_program_knows_its_inputs() {
 #[cfg(feature = "simulator")]
 mod run {
     use super::*;
-    use crate::house::House;
-    use crate::house::Watch;
+    use crate::support::TestEnvironment;
+    use crate::support::Watch;
 
-    /// What was told of a run that worked, without the simulator's port and the seconds of a wait
-    async fn told(inputs: &[(&str, &str)]) -> String {
-        let (house, watch) = (House::new().await, Watch::default());
+    /// Returns the events of a successful run, without the port of the simulator and the seconds of a wait
+    async fn events(inputs: &[(&str, &str)]) -> String {
+        let (environment, watch) = (TestEnvironment::new().await, Watch::default());
         let program = release_day().into_program().expect("nothing is wrong with it");
-        let summary = house.run(&program, inputs, &watch).await;
+        let summary = environment.run(&program, inputs, &watch).await;
         let fault = summary.result.as_ref().err().map(ToString::to_string);
         assert_eq!(fault, None, "{}", watch.lines());
         assert_eq!(
             (summary.sessions_opened, summary.sessions_closed_by_flow, summary.sessions_closed_at_end),
             (3, 1, 2)
         );
-        assert_eq!(summary.requests, house.simulator.journal().len() as u64);
+        assert_eq!(summary.requests, environment.simulator.journal().len() as u64);
         let outputs = summary.result.expect("it was seen to work");
         assert_eq!(outputs["pipelineResult"], "succeeded".into());
         assert_eq!(outputs["archivedIn"].as_text().map(str::len), Some(40), "a commit");
-        let port = format!(":{}", house.simulator.address().port());
+        let port = format!(":{}", environment.simulator.address().port());
         let steady = |line: &str| match line.strip_prefix("progress ") {
             Some(progress) => format!("progress {}", progress.split(',').next().unwrap_or_default()),
             None => line.replace(&port, ""),
@@ -128,17 +128,17 @@ mod run {
     }
 
     #[tokio::test]
-    async fn release_day_signs_in_once_and_shares_the_session_up_and_sideways() {
-        insta::assert_snapshot!(told(&[]).await);
+    async fn release_day_signs_in_once_and_shares_the_session_between_bots() {
+        insta::assert_snapshot!(events(&[]).await);
     }
 
     #[tokio::test]
-    async fn a_taken_name_is_caught_and_the_flow_goes_on_with_the_repository_that_is_there() {
-        let told = told(&[("repository", "site")]).await;
+    async fn a_name_conflict_is_caught_and_the_flow_continues_with_the_existing_repository() {
+        let events = events(&[("repository", "site")]).await;
         assert!(
-            told.contains("createRepository (site) resource.conflict\ncaught resource.conflict\n"),
-            "{told}"
+            events.contains("createRepository (site) resource.conflict\ncaught resource.conflict\n"),
+            "{events}"
         );
-        assert!(told.contains("commitFiles (site) ok"), "{told}");
+        assert!(events.contains("commitFiles (site) ok"), "{events}");
     }
 }

@@ -1,4 +1,4 @@
-//! What is found wrong before anything runs, each with its place, all at once.
+//! The faults of a flow, all at once and each with its location.
 
 use azdo_bot::contract::ErrorCode;
 use serde_json::json;
@@ -22,7 +22,7 @@ use crate::documents::variable;
 use crate::documents::vault;
 use crate::documents::with;
 
-/// The variables that the table's nodes can use
+/// The variables for the nodes of the table
 pub(crate) fn variables() -> serde_json::Value {
     let [message, line] = caught();
     json!([
@@ -41,7 +41,7 @@ pub(crate) fn variables() -> serde_json::Value {
     ])
 }
 
-/// The faults of one node; that no session is open for it is left to `session_flow`
+/// Returns the faults of one node, without those of its session
 pub(crate) fn one(node: serde_json::Value) -> String {
     let analysis = Folder::with(json!([node]), variables()).check();
     let faults = analysis.faults.into_iter().filter(|fault| fault.error.code() != ErrorCode::SessionNotFound);
@@ -49,7 +49,7 @@ pub(crate) fn one(node: serde_json::Value) -> String {
 }
 
 #[test]
-fn one_wrong_field_one_unknown_action_and_one_foreign_node_are_three_faults_with_their_places() {
+fn a_wrong_field_an_unknown_action_and_an_unsupported_node_are_three_faults() {
     let folder = Folder::with(
         json!([
             connect(named_session("LOCAL", "Default")),
@@ -70,7 +70,7 @@ fn one_wrong_field_one_unknown_action_and_one_foreign_node_are_three_faults_with
 }
 
 #[test]
-fn nodes_that_this_host_does_not_run() {
+fn nodes_that_this_host_does_not_support() {
     let condition = |value| {
         with(
             node("If", "if", &[]),

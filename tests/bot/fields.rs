@@ -1,4 +1,4 @@
-//! What is found wrong with the fields of actions before anything runs.
+//! The check of the fields of actions.
 
 use serde_json::json;
 
@@ -147,12 +147,12 @@ fn actions_and_their_attributes() {
                 assert!(faults.starts_with(&format!("root.bot.json:1 {expected}")), "{node}\n{faults}")
             }
         }
-        assert!(!faults.contains('\n'), "one fault is told once: {faults}");
+        assert!(!faults.contains('\n'), "one fault is reported once: {faults}");
     }
 }
 
 #[test]
-fn where_a_result_goes() {
+fn variables_for_results() {
     let list = |to| with(action("listRepositories", &[]), "returnTo", to);
     let rows = [
         (list(variable("list")), ""),
@@ -234,7 +234,7 @@ fn credentials_in_every_mode() {
 }
 
 #[test]
-fn tokens_in_a_bot_file_are_warned_about_and_never_quoted() {
+fn tokens_in_a_bot_file_are_reported_and_never_quoted() {
     let token = "abc2".repeat(13);
     let folder = Folder::with(
         json!([

@@ -1,4 +1,4 @@
-//! The files of a flow: which are read, which are missing, and how they may call each other.
+//! The files of a flow: which are read, which are missing, and which calls are allowed.
 
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::hosts::bot::LoadOptions;
@@ -17,7 +17,7 @@ fn call(child: &str) -> serde_json::Value {
 }
 
 #[test]
-fn child_bots_that_are_not_there() {
+fn missing_child_bots() {
     let folder =
         Folder::with(
             json!([
@@ -41,7 +41,7 @@ fn child_bots_that_are_not_there() {
 }
 
 #[test]
-fn a_circle_is_shown_at_the_call_that_closes_it_and_every_file_is_checked_once() {
+fn a_call_cycle_is_reported_once_and_every_file_is_checked_once() {
     let folder = Folder::with(json!([call("b"), call("b"), call("c")]), json!([]));
     folder.bot("b", json!([message("$x$"), call("c")]), json!([]));
     folder.bot("c", json!([call("d"), call("b")]), json!([]));
@@ -50,7 +50,7 @@ fn a_circle_is_shown_at_the_call_that_closes_it_and_every_file_is_checked_once()
 }
 
 #[test]
-fn the_same_child_may_be_called_from_many_places() {
+fn a_child_may_be_called_from_many_places() {
     let folder = Folder::with(json!([call("b"), call("c"), call("c")]), json!([]));
     folder.bot("b", json!([call("c")]), json!([]));
     folder.bot("c", json!([]), json!([]));
@@ -58,7 +58,7 @@ fn the_same_child_may_be_called_from_many_places() {
 }
 
 #[test]
-fn files_that_are_no_bot_files() {
+fn files_that_are_not_bot_files() {
     let rows: [(&str, &[u8], &str); 5] = [
         ("not JSON", b"hidden", "the file is not a bot file: not JSON at line 1, column 1"),
         (
@@ -98,7 +98,7 @@ fn files_that_are_no_bot_files() {
 }
 
 #[test]
-fn a_missing_file_and_a_folder_are_no_bot_files() {
+fn a_missing_file_and_a_folder_are_not_bot_files() {
     let folder = Folder::new();
     let missing = load(&folder.path("nosuch.bot.json"), &LoadOptions::default());
     assert_eq!(missing.faults[0].to_string(), "nosuch.bot.json: bot.unreadable: the file cannot be opened");
@@ -112,14 +112,14 @@ fn a_missing_file_and_a_folder_are_no_bot_files() {
 }
 
 #[test]
-fn a_file_beyond_the_limit_is_not_read() {
+fn a_file_above_the_size_limit_is_not_read() {
     let folder = Folder::new();
     folder.write("root.bot.json", &format!("{{\"nodes\":[]}}{}", " ".repeat(16 << 20)));
     assert_eq!(folder.faults(), "root.bot.json:0 bot.unreadable: the file is larger than 16 MiB");
 }
 
 #[test]
-fn the_repository_folder_can_be_another_one() {
+fn the_repository_folder_can_be_set() {
     let (bots, library) = (Folder::with(json!([call("shared/child")]), json!([])), Folder::new());
     std::fs::create_dir(library.path("shared")).expect("a folder");
     library.bot("shared/child", json!([]), json!([]));
@@ -131,7 +131,7 @@ fn the_repository_folder_can_be_another_one() {
 }
 
 #[test]
-fn nodes_cannot_nest_without_end() {
+fn the_nesting_of_nodes_is_limited() {
     let nested = |levels: usize, inner: serde_json::Value| {
         (0..levels).fold(inner, |inner, _| with(node("Step", "step", &[]), "children", json!([inner])))
     };

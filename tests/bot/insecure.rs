@@ -1,4 +1,4 @@
-//! An insecure string is warned about once a place, and masked in all that is told after it was used.
+//! An insecure string is reported once for each location, and masked in all later output.
 
 use serde_json::Value as Json;
 use serde_json::json;
@@ -14,14 +14,14 @@ use crate::documents::number;
 use crate::documents::run_task;
 use crate::documents::text;
 use crate::documents::try_catch;
-use crate::house::House;
-use crate::house::Watch;
-use crate::house::json as shown;
 use crate::pieces::looping;
 use crate::pieces::set;
 use crate::pieces::throw;
+use crate::support::TestEnvironment;
+use crate::support::Watch;
+use crate::support::json as shown;
 
-/// Connect with the token typed in, and Disconnect
+/// A Connect with the token as an insecure string, and a Disconnect
 fn in_and_out(credential: &Json, project: &str) -> [Json; 2] {
     let inputs = [
         ("personalAccessToken", credential.clone()),
@@ -36,9 +36,9 @@ fn times(times: &str, nodes: impl Into<Json>) -> Json {
 }
 
 #[tokio::test]
-async fn it_is_warned_about_once_a_place_however_often_the_flow_comes_by() {
-    let house = House::new().await;
-    let typed = text(&house.token());
+async fn it_is_reported_once_for_each_location() {
+    let environment = TestEnvironment::new().await;
+    let typed = text(&environment.token());
     let [here, out] = in_and_out(&typed, "Fabrikam");
     let [there, _] = in_and_out(&typed, "Fabrikam");
     let folder = Folder::with(
@@ -52,18 +52,18 @@ async fn it_is_warned_about_once_a_place_however_often_the_flow_comes_by() {
     );
     folder.bot("child", in_and_out(&typed, "Archive").as_slice().into(), json!([]));
     let watch = Watch::default();
-    house.run(&folder.program(), &[], &watch).await.result.expect("it goes well");
-    let told = watch.lines();
-    assert_eq!(told.matches("connect (local session \"Default\") ok").count(), 6, "{told}");
-    let warned: Vec<&str> = told.lines().filter(|line| line.contains("insecure string")).collect();
+    environment.run(&folder.program(), &[], &watch).await.result.expect("the run succeeds");
+    let events = watch.lines();
+    assert_eq!(events.matches("connect (local session \"Default\") ok").count(), 6, "{events}");
+    let warned: Vec<&str> = events.lines().filter(|line| line.contains("insecure string")).collect();
     let places: Vec<&str> = warned.iter().filter_map(|line| line.split(' ').next()).collect();
-    assert_eq!(places, ["root.bot.json:2", "root.bot.json:4", "child.bot.json:1"], "{told}");
+    assert_eq!(places, ["root.bot.json:2", "root.bot.json:4", "child.bot.json:1"], "{events}");
 }
 
 #[tokio::test]
-async fn it_is_masked_in_a_message_an_error_a_log_and_an_output_that_come_after() {
-    let house = House::new().await;
-    let token = house.token();
+async fn it_is_masked_in_later_messages_errors_logs_and_outputs() {
+    let environment = TestEnvironment::new().await;
+    let token = environment.token();
     let typed = in_and_out(&text(&token), "Fabrikam");
     let [refused, _] = in_and_out(&text(&token), "Nowhere");
     let log = node(
@@ -75,7 +75,7 @@ async fn it_is_masked_in_a_message_an_error_a_log_and_an_output_that_come_after(
     let made = set("AzureDevOps", "createBranch", &branch, "made");
     let again = action("createBranch", &branch);
     let [thrown, line] = caught();
-    // The same text in another variable: it is masked for what it is, not for where it came from.
+    // The same text in another variable is masked as well.
     let say = |node: Json| try_catch(json!([node]), json!([message("caught $message$")]), json!([]));
     let whole = declare("said", "STRING", json!({ "output": true, "defaultValue": text(&token) }));
     let folder = Folder::with(
@@ -92,7 +92,7 @@ async fn it_is_masked_in_a_message_an_error_a_log_and_an_output_that_come_after(
         json!([whole, thrown, line, declare("made", "DICTIONARY", json!({ "output": true }))]),
     );
     let watch = Watch::default();
-    let outputs = house.run(&folder.program(), &[], &watch).await.result.expect("it goes well");
+    let outputs = environment.run(&folder.program(), &[], &watch).await.result.expect("the run succeeds");
     let outputs = shown(&outputs);
     let all = format!("{}\n{outputs}\n{}", watch.lines(), folder.read("x.log"));
     assert!(!all.contains(&token[..16]), "not even the beginning of it: {all}");

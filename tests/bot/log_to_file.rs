@@ -1,4 +1,4 @@
-//! *Log to file*: what it writes, and what it leaves alone whatever the flow says.
+//! *Log to file*: which files it writes, and which are protected.
 
 use std::fs;
 use std::path::Path;
@@ -17,10 +17,10 @@ use crate::documents::declare;
 use crate::documents::node;
 use crate::documents::run_task;
 use crate::documents::text;
-use crate::house::House;
-use crate::house::Watch;
+use crate::support::TestEnvironment;
+use crate::support::Watch;
 
-/// A node that writes `x` into the file of the bot's input `path`
+/// A node that writes `x` to the file in the input `path`
 fn log(option: &str) -> Json {
     let attributes = [
         ("filePath", computed("$path$")),
@@ -34,14 +34,14 @@ fn flow(nodes: Json) -> Folder {
     Folder::with(nodes, json!([declare("path", "STRING", json!({"input": true}))]))
 }
 
-/// What a flow does with a path
+/// Runs a flow with a path
 async fn write(folder: &Folder, path: &str) -> Result<(), Fault> {
-    let house = House::new().await;
-    let summary = house.run(&folder.program(), &[("path", path)], &Watch::default()).await;
+    let environment = TestEnvironment::new().await;
+    let summary = environment.run(&folder.program(), &[("path", path)], &Watch::default()).await;
     summary.result.map(drop)
 }
 
-/// Everything below a folder: what is there and what is in it
+/// Returns all paths below a folder, with the content of the files
 fn tree(folder: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut ahead = vec![folder.to_owned()];
@@ -64,7 +64,7 @@ fn tree(folder: &Path) -> Vec<(String, String)> {
     found
 }
 
-/// Refused with these words, for a constant path already by `check`, and nothing is changed
+/// Asserts that a path is rejected with this message, for a constant path by the check, and that no file is changed
 async fn assert_refused(folder: &Folder, path: &str, words: &str) {
     let before = tree(folder.0.path());
     let fault = write(folder, path).await.expect_err(path);
@@ -74,7 +74,7 @@ async fn assert_refused(folder: &Folder, path: &str, words: &str) {
 }
 
 #[tokio::test]
-async fn the_files_of_version_control_are_left_alone_in_every_spelling() {
+async fn files_of_version_control_are_protected_in_every_spelling() {
     let folder = flow(json!([log("APPEND_FILE")]));
     for repository in [".git", "sub/.git", ".hg"] {
         fs::create_dir_all(folder.path(&format!("{repository}/hooks"))).expect("a folder");
@@ -104,7 +104,7 @@ async fn the_files_of_version_control_are_left_alone_in_every_spelling() {
         );
         assert_refused(&folder, &url, "version control").await;
     }
-    // A bare repository, and what makes a folder one
+    // A bare repository, and the files that make a folder one
     fs::create_dir_all(folder.path("bare/objects")).expect("a folder");
     fs::create_dir_all(folder.path("bare/hooks")).expect("a folder");
     fs::create_dir(folder.path("bare/refs")).expect("a folder");
@@ -120,7 +120,7 @@ async fn the_files_of_version_control_are_left_alone_in_every_spelling() {
 }
 
 #[tokio::test]
-async fn bots_and_what_would_be_run_in_their_place_are_left_alone() {
+async fn bot_files_and_their_replacements_are_protected() {
     for option in ["APPEND_FILE", "OVERWRITE_FILE"] {
         let call = |child: &str| run_task(&format!("repository:///Bots/Team/{child}"), json!({}), json!({}));
         let folder = flow(json!([log(option), call("child"), call("plain")]));
@@ -152,7 +152,7 @@ async fn bots_and_what_would_be_run_in_their_place_are_left_alone() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn links_of_both_kinds_lead_nowhere() {
+async fn links_out_of_the_folder_are_rejected() {
     use std::os::unix::fs::symlink;
 
     let outside = Folder::new();
@@ -185,10 +185,10 @@ async fn links_of_both_kinds_lead_nowhere() {
     }
 }
 
-/// Another process changes what the path leads to while the flow writes: the file outside stays what it is
+/// Another process replaces the target of the path while the flow writes: the file outside is not changed
 #[cfg(unix)]
 #[tokio::test]
-async fn a_link_that_is_swapped_in_while_a_flow_writes_leads_nowhere() {
+async fn a_link_created_during_a_write_is_not_followed() {
     use std::os::unix::fs::symlink;
 
     let outside = Folder::new();
@@ -203,7 +203,7 @@ async fn a_link_that_is_swapped_in_while_a_flow_writes_leads_nowhere() {
     let (names, aside, inner) = (folder.path("names"), folder.path("aside"), folder.path("in/x.log"));
     let stop = Arc::new(AtomicBool::new(false));
     let stopped = Arc::clone(&stop);
-    // The folder on the way, and the file itself, each in turn the real one and the link.
+    // The folder in the path, and the file itself, alternate between the real one and a link.
     let swapping = std::thread::spawn(move || {
         while !stopped.load(Ordering::Relaxed) {
             let _ = fs::rename(&real, &names).and_then(|()| fs::rename(&names, &real));
@@ -213,11 +213,11 @@ async fn a_link_that_is_swapped_in_while_a_flow_writes_leads_nowhere() {
             let _ = fs::rename(&aside, &inner);
         }
     });
-    let (house, program) = (House::new().await, folder.program());
+    let (environment, program) = (TestEnvironment::new().await, folder.program());
     let mut written = 0;
     for at in 0..2000 {
         let path = if at % 2 == 0 { "names/x.log" } else { "in/x.log" };
-        match house.run(&program, &[("path", path)], &Watch::default()).await.result {
+        match environment.run(&program, &[("path", path)], &Watch::default()).await.result {
             Ok(_) => written += 1,
             Err(fault) => assert_ne!(fault.error.code(), ErrorCode::Internal, "{}", fault.error),
         }
@@ -230,7 +230,7 @@ async fn a_link_that_is_swapped_in_while_a_flow_writes_leads_nowhere() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn what_is_no_file_is_not_waited_for() {
+async fn special_files_are_rejected_without_blocking() {
     let folder = flow(json!([log("APPEND_FILE")]));
     let pipe = folder.path("pipe.log");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("it is there").success());

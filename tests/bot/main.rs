@@ -1,4 +1,4 @@
-//! Bot files as their authors meet them: what is found before a run, and what a run does.
+//! Tests of the bot host: checking and running bot files.
 
 #[cfg(feature = "simulator")]
 mod control;
@@ -9,8 +9,6 @@ mod examples;
 mod faults;
 mod fields;
 mod files;
-#[cfg(feature = "simulator")]
-mod house;
 #[cfg(feature = "simulator")]
 mod insecure;
 #[cfg(feature = "simulator")]
@@ -27,3 +25,5 @@ mod runs;
 mod screens;
 mod session_families;
 mod session_flow;
+#[cfg(feature = "simulator")]
+mod support;

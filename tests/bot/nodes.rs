@@ -1,4 +1,4 @@
-//! What the nodes that stand alone do: set a variable, wait, write a line.
+//! Nodes without blocks: they set a variable, wait, or write a line.
 
 use serde_json::Value as Json;
 use serde_json::json;
@@ -10,13 +10,13 @@ use crate::documents::node;
 use crate::documents::number;
 use crate::documents::text;
 use crate::documents::variable;
-use crate::house::told;
 use crate::pieces::folder;
 use crate::pieces::increment;
 use crate::pieces::looping;
 use crate::pieces::outputs;
 use crate::pieces::run;
 use crate::pieces::set;
+use crate::support::run_with_events;
 
 #[tokio::test]
 async fn nodes_that_set_a_variable() {
@@ -75,7 +75,7 @@ async fn nodes_that_set_a_variable() {
 }
 
 #[tokio::test]
-async fn lines_are_logged_where_a_flow_may_write() {
+async fn lines_are_logged_in_writable_folders_only() {
     let log = |path: Json, more: &[(&str, Json)]| {
         let mut attributes = vec![("filePath", path), ("logContent", computed("count $count$"))];
         attributes.extend(more.iter().cloned());
@@ -88,7 +88,7 @@ async fn lines_are_logged_where_a_flow_may_write() {
         log(json!({"type":"FILE","expression":"$map{x}$.log"}), &[]),
         log(file("a.log"), &[("logOption", text("APPEND_FILE"))])
     ]));
-    let (outcome, events) = told(&folder).await;
+    let (outcome, events) = run_with_events(&folder).await;
     assert_eq!(outcome, outputs(json!({"count": 1})));
     assert_eq!(events, "log a.log\nlog 1.log\nlog a.log\nend root []");
     assert_eq!(
@@ -106,7 +106,7 @@ async fn lines_are_logged_where_a_flow_may_write() {
         )]),
         json!([declare("count", "NUMBER", json!({}))]),
     );
-    crate::house::outcome(&folder).await;
+    crate::support::outcome(&folder).await;
     let logged = folder.read("a.log");
     assert!(
         logged.starts_with("20") && logged.ends_with("Z: count 0\n") && logged.lines().count() == 1,
@@ -120,9 +120,9 @@ async fn lines_are_logged_where_a_flow_may_write() {
     );
 }
 
-// A value that holds itself a thousand times over takes a stack frame a level, wherever it is copied or dropped.
+// Copying or dropping a value uses a stack frame for each level of nesting.
 #[tokio::test]
-async fn values_nest_no_deeper_than_a_stack_bears() {
+async fn the_nesting_of_values_is_limited() {
     let into_itself = node(
         "Dictionary",
         "put",
@@ -137,7 +137,7 @@ async fn values_nest_no_deeper_than_a_stack_bears() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_delay_takes_its_time_and_no_negative_one() {
+async fn a_delay_waits_and_rejects_a_negative_time() {
     let delay = |time: &str, unit: &str| {
         node("Delay", "delay", &[("delayTime", number(time)), ("timeUnit", text(unit))])
     };

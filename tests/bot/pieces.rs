@@ -12,9 +12,9 @@ use crate::documents::number;
 use crate::documents::text;
 use crate::documents::variable;
 use crate::documents::with;
-use crate::house::outcome;
+use crate::support::outcome;
 
-/// Runs nodes over the usual variables and gives the outputs, or the error
+/// Runs nodes with the usual variables, and returns the outputs or the error
 pub(crate) async fn run(nodes: Json) -> String {
     outcome(&folder(nodes)).await
 }
@@ -43,7 +43,7 @@ pub(crate) fn folder(nodes: Json) -> Folder {
     Folder::with(nodes, Json::from(variables))
 }
 
-/// Outputs with these members changed from what they are in the beginning
+/// Returns the initial outputs with these members changed
 pub(crate) fn outputs(changes: Json) -> String {
     let mut all = json!({ "message": "", "line": 0, "out": "", "count": 0, "flag": false });
     for (name, value) in changes.as_object().expect("an object") {

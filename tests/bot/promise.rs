@@ -1,4 +1,4 @@
-//! What `check` promises, on generated flows: without faults and warnings no run fails over its sessions, and what is a fault does fail.
+//! The promise of `check`, tested with generated flows: without faults and warnings, no run fails because of a session, and a fault does fail.
 
 use std::cell::Cell;
 
@@ -28,12 +28,12 @@ use crate::documents::try_catch;
 use crate::documents::variable;
 use crate::documents::vault;
 use crate::documents::with;
-use crate::house::House;
-use crate::house::Watch;
+use crate::support::TestEnvironment;
+use crate::support::Watch;
 
 const CASES: u32 = 300;
 
-/// The bots of a flow; each may run those behind it
+/// The bots of a flow; each may run the ones after it
 const BOTS: usize = 3;
 
 const NAMES: [&str; 2] = ["Default", "Work"];
@@ -91,7 +91,7 @@ fn pieces() -> impl Strategy<Value = Vec<Piece>> {
     proptest::collection::vec(piece, 0..6)
 }
 
-/// A bot's nodes as its file has them
+/// The nodes of a bot, in the format of its file
 fn nodes(bot: usize, in_loop: bool, pieces: &[Piece]) -> Json {
     pieces.iter().filter_map(|piece| written(bot, in_loop, piece)).collect()
 }
@@ -197,7 +197,7 @@ fn written(bot: usize, in_loop: bool, piece: &Piece) -> Option<Json> {
     })
 }
 
-/// A number of rounds that only the run knows
+/// A number of iterations that is known only at run time
 fn computed_number() -> Json {
     json!({ "type": "NUMBER", "expression": "$two$ + 0" })
 }
@@ -220,7 +220,7 @@ fn variables() -> Json {
     ])
 }
 
-/// The flow in a folder of its own; `caught`: the root's nodes stand in a try, so that whatever fails is seen and the flow ends well
+/// Writes the flow to its own folder; with `caught`, the nodes of the root are in a try, so that the flow succeeds after any error
 fn folder(flow: &[Vec<Piece>], caught: bool) -> Folder {
     let folder = Folder::new();
     for (bot, pieces) in flow.iter().enumerate() {
@@ -237,7 +237,7 @@ fn check(folder: &Folder) -> Analysis {
     load(&folder.path("root.bot.json"), &options)
 }
 
-/// The codes that a check is to foresee
+/// The error codes that the check predicts
 fn is_foreseen(line: &str) -> bool {
     let codes = [
         "session.",
@@ -252,9 +252,9 @@ fn is_foreseen(line: &str) -> bool {
 }
 
 #[test]
-fn a_check_says_what_becomes_of_the_sessions_of_any_flow() {
+fn the_check_predicts_the_sessions_of_generated_flows() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let house = runtime.block_on(House::new());
+    let environment = runtime.block_on(TestEnvironment::new());
     let (clean, faulty) = (Cell::new(0_u32), Cell::new(0_u32));
     let flows = proptest::collection::vec(pieces(), BOTS);
     let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
@@ -269,7 +269,7 @@ fn a_check_says_what_becomes_of_the_sessions_of_any_flow() {
         let run = |analysis: Analysis| {
             let program = analysis.into_program().expect("it was seen to have no faults");
             let watch = Watch::default();
-            let summary = runtime.block_on(house.run(&program, &[], &watch));
+            let summary = runtime.block_on(environment.run(&program, &[], &watch));
             (summary.result.err().map(|fault| fault.error.to_string()), watch.lines())
         };
         if faults.is_empty() {
@@ -280,7 +280,7 @@ fn a_check_says_what_becomes_of_the_sessions_of_any_flow() {
                 prop_assert!(!error.as_deref().is_some_and(is_foreseen), "{error:?}\n{lines}");
             }
         } else if about_sessions {
-            // The same flow, caught: it runs, and must not do what was said to be impossible.
+            // The same flow with a catch runs, and must not do anything that the check reported as impossible.
             faulty.set(faulty.get() + 1);
             let (error, lines) = run(check(&folder(&flow, true)));
             prop_assert_eq!(error, None);
@@ -289,7 +289,7 @@ fn a_check_says_what_becomes_of_the_sessions_of_any_flow() {
                 let line = if file == "root.bot.json" { line + 1 } else { line };
                 let worked = lines
                     .lines()
-                    .any(|told| told.starts_with(&format!("{file}:{line} ")) && told.ends_with(" ok"));
+                    .any(|event| event.starts_with(&format!("{file}:{line} ")) && event.ends_with(" ok"));
                 prop_assert!(failed || !worked, "{file}:{line} worked\n{lines}");
             }
         }

@@ -1,4 +1,4 @@
-//! Bot runs: sessions between parents and children, inputs and outputs, ends of every kind.
+//! Bot runs: sessions between parents and children, inputs and outputs, and all ends of a run.
 
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::hosts::bot::Unobserved;
@@ -23,11 +23,11 @@ use crate::documents::text;
 use crate::documents::try_catch;
 use crate::documents::variable;
 use crate::documents::with;
-use crate::house::House;
-use crate::house::Watch;
-use crate::house::json as as_json;
-use crate::house::outcome;
-use crate::house::told;
+use crate::support::TestEnvironment;
+use crate::support::Watch;
+use crate::support::json as as_json;
+use crate::support::outcome;
+use crate::support::run_with_events;
 
 fn call(child: &str, inputs: serde_json::Value, outputs: serde_json::Value) -> serde_json::Value {
     run_task(&format!("repository:///{child}"), inputs, outputs)
@@ -47,7 +47,7 @@ async fn a_child_connects_into_its_parents_variable_and_the_session_outlives_the
         json!([own_session("mine", false)]),
     );
     folder.bot("child", json!([connect(variable("s"))]), json!([own_session("s", true)]));
-    let (outcome, events) = told(&folder).await;
+    let (outcome, events) = run_with_events(&folder).await;
     assert_eq!(outcome, "{}");
     assert_eq!(
         events,
@@ -57,7 +57,7 @@ async fn a_child_connects_into_its_parents_variable_and_the_session_outlives_the
 }
 
 #[tokio::test]
-async fn a_local_session_ends_with_its_child_and_a_variable_that_holds_none_is_said_to() {
+async fn a_local_session_ends_with_its_child_and_an_empty_variable_is_reported() {
     let [message, line] = caught();
     let folder = Folder::with(
         json!([
@@ -76,7 +76,7 @@ async fn a_local_session_ends_with_its_child_and_a_variable_that_holds_none_is_s
         json!([connect(named_session("LOCAL", "Work")), action("getProject", &[("session", text("Work"))])]),
         json!([]),
     );
-    let (outcome, events) = told(&folder).await;
+    let (outcome, events) = run_with_events(&folder).await;
     assert_eq!(
         outcome,
         r#"{"message":"session.not_found: the session variable $empty$ holds no session","line":7}"#
@@ -88,7 +88,7 @@ async fn a_local_session_ends_with_its_child_and_a_variable_that_holds_none_is_s
 }
 
 #[tokio::test]
-async fn what_is_by_reference_is_shared_and_what_is_by_value_is_copied() {
+async fn variables_by_reference_are_shared_and_variables_by_value_are_copied() {
     let by = |name: &str, kind: &str| declare(name, kind, json!({"input": true, "output": true}));
     let put = node(
         "Dictionary",
@@ -141,7 +141,7 @@ async fn outputs_of_a_child_as_one_dictionary() {
 }
 
 #[tokio::test]
-async fn an_error_of_a_child_has_its_place_and_the_parents_line() {
+async fn an_error_of_a_child_has_its_location_and_the_line_of_the_parent() {
     let [message, line] = caught();
     let folder = Folder::with(
         json!([
@@ -156,8 +156,8 @@ async fn an_error_of_a_child_has_its_place_and_the_parents_line() {
         json!([node("Comment", "Comment", &[]), node("ErrorHandler", "throw", &[("message", text("no"))])]),
         json!([]),
     );
-    let (house, watch) = (House::new().await, Watch::default());
-    let summary = house.run(&folder.program(), &[], &watch).await;
+    let (environment, watch) = (TestEnvironment::new().await, Watch::default());
+    let summary = environment.run(&folder.program(), &[], &watch).await;
     let fault = summary.result.expect_err("the second call is not caught");
     assert_eq!((fault.place.file.as_str(), fault.place.line), ("child.bot.json", 2));
     let tolerant = |flag: bool| {
@@ -173,7 +173,7 @@ async fn an_error_of_a_child_has_its_place_and_the_parents_line() {
         json!([tolerant(true), assign("after", "out"), tolerant(false)]),
         json!([declare("out", "STRING", json!({}))]),
     );
-    let (outcome, events) = told(&folder).await;
+    let (outcome, events) = run_with_events(&folder).await;
     assert_eq!(outcome, "child.bot.json:2 bot.thrown: no");
     assert!(
         events.contains("warning the child bot failed, and the flow continues: bot.thrown: no"),
@@ -187,7 +187,7 @@ async fn an_error_of_a_child_has_its_place_and_the_parents_line() {
             declare("line", "NUMBER", json!({"output": true}))
         ]),
     );
-    assert_eq!(crate::house::outcome(&folder).await, r#"{"message":"bot.thrown: no","line":2}"#);
+    assert_eq!(crate::support::outcome(&folder).await, r#"{"message":"bot.thrown: no","line":2}"#);
 }
 
 #[tokio::test]
@@ -205,7 +205,7 @@ async fn inputs_of_the_root() {
             declare("inner", "STRING", json!({}))
         ]),
     );
-    let (house, program) = (House::new().await, folder.program());
+    let (environment, program) = (TestEnvironment::new().await, folder.program());
     let rows: [(&[(&str, &str)], &str); 7] = [
         (
             &[("name", "a"), ("count", "3"), ("flag", "true"), ("list", "[1,\"x\"]")],
@@ -228,14 +228,14 @@ async fn inputs_of_the_root() {
         ),
     ];
     for (inputs, expected) in rows {
-        let summary = house.run(&program, inputs, &Watch::default()).await;
-        let told = summary.result.map_or_else(|fault| fault.error.to_string(), |outputs| as_json(&outputs));
-        assert_eq!(told, expected, "{inputs:?}");
+        let summary = environment.run(&program, inputs, &Watch::default()).await;
+        let result = summary.result.map_or_else(|fault| fault.error.to_string(), |outputs| as_json(&outputs));
+        assert_eq!(result, expected, "{inputs:?}");
     }
 }
 
 #[tokio::test]
-async fn a_run_that_is_dropped_closes_everything() {
+async fn dropping_a_run_closes_all_sessions() {
     let forever = json!([connect(named_session("GLOBAL", "Default")), call("child", json!({}), json!({}))]);
     let folder = Folder::with(forever, json!([]));
     folder.bot(
@@ -247,7 +247,7 @@ async fn a_run_that_is_dropped_closes_everything() {
         ]),
         json!([]),
     );
-    let (house, program, watch) = (House::new().await, folder.program(), Watch::default());
+    let (environment, program, watch) = (TestEnvironment::new().await, folder.program(), Watch::default());
     let reached = async {
         while !watch.lines().contains("message waiting") {
             tokio::task::yield_now().await;
@@ -255,21 +255,21 @@ async fn a_run_that_is_dropped_closes_everything() {
     };
     let inputs = azdo_bot::contract::Dictionary::new();
     tokio::select! {
-        _ = run(&program, &house.dispatcher, inputs, &watch) => panic!("it waits an hour"),
+        _ = run(&program, &environment.dispatcher, inputs, &watch) => panic!("it waits an hour"),
         () = reached => {}
     }
     let runs = watch.runs();
     assert_eq!(runs.len(), 2);
     for run in runs {
-        let error = house.dispatcher.masker(&run).expect_err("it has ended");
+        let error = environment.dispatcher.masker(&run).expect_err("it has ended");
         assert_eq!(error.code(), ErrorCode::BotRunEnded);
     }
 }
 
 #[tokio::test]
-async fn a_token_used_as_one_is_masked_in_all_that_is_told_written_and_given_back() {
-    let house = House::new().await;
-    let token = house.token();
+async fn a_used_token_is_masked_in_events_files_and_outputs() {
+    let environment = TestEnvironment::new().await;
+    let token = environment.token();
     let typed = action(
         "connect",
         &[
@@ -305,7 +305,7 @@ async fn a_token_used_as_one_is_masked_in_all_that_is_told_written_and_given_bac
         ]),
     );
     let watch = Watch::default();
-    let summary = house.run(&folder.program(), &[("pat", &token)], &watch).await;
+    let summary = environment.run(&folder.program(), &[("pat", &token)], &watch).await;
     let outputs = as_json(&summary.result.expect("errors are caught"));
     let all = format!("{}\n{outputs}\n{}", watch.lines(), folder.read("x.log"));
     assert!(!all.contains(&token[..16]), "not even the beginning of it: {all}");
@@ -318,13 +318,13 @@ async fn a_token_used_as_one_is_masked_in_all_that_is_told_written_and_given_bac
     let variables =
         json!([declare("map", "DICTIONARY", json!({})), declare("pat", "STRING", json!({"input": true}))]);
     folder.bot("root", json!([typed, missing]), variables);
-    let summary = house.run(&folder.program(), &[("pat", &token)], &Watch::default()).await;
+    let summary = environment.run(&folder.program(), &[("pat", &token)], &Watch::default()).await;
     let fault = summary.result.expect_err("there is no such key");
     assert_eq!(fault.error.message(), "$map$ has no key \"********\"");
 }
 
 #[test]
-fn the_deepest_flow_that_is_let_in_fits_into_a_small_stack() {
+fn the_deepest_allowed_flow_fits_into_a_small_stack() {
     let nested = |levels: usize, inner: serde_json::Value| {
         (0..levels).fold(inner, |inner, _| try_catch(json!([inner]), json!([]), json!([])))
     };
@@ -343,14 +343,14 @@ fn the_deepest_flow_that_is_let_in_fits_into_a_small_stack() {
         json!([try_catch(json!([action("getProject", &[])]), json!([]), json!([]))]),
         variables(),
     );
-    // The main thread has 1 MiB on Windows; most of it is left for what lies below an action.
+    // The main thread has 1 MiB on Windows, and an action needs most of it.
     let small = std::thread::Builder::new().stack_size(1 << 20);
     let thread = small.spawn(move || {
         let program = folder.program();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
-            let house = House::new().await;
-            run(&program, &house.dispatcher, azdo_bot::contract::Dictionary::new(), &Unobserved)
+            let environment = TestEnvironment::new().await;
+            run(&program, &environment.dispatcher, azdo_bot::contract::Dictionary::new(), &Unobserved)
                 .await
                 .result
                 .is_ok()

@@ -1,4 +1,4 @@
-//! What people and machines see of a run.
+//! The output of a run, as lines and as JSON.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -30,9 +30,9 @@ use crate::documents::run_task;
 use crate::documents::session;
 use crate::documents::text;
 use crate::documents::try_catch;
-use crate::house::House;
+use crate::support::TestEnvironment;
 
-/// A writer that can be looked into
+/// A writer whose content can be read
 #[derive(Clone, Default)]
 struct Paper(Arc<Mutex<Vec<u8>>>);
 
@@ -52,7 +52,7 @@ impl Write for Paper {
     }
 }
 
-/// A flow with a child, a caught error and one that is not
+/// A flow with a child bot, a caught error and an uncaught error
 fn folder() -> Folder {
     let [thrown, line] = caught();
     let folder = Folder::with(
@@ -74,8 +74,8 @@ fn folder() -> Folder {
 }
 
 async fn watched(observer: &dyn Observer) -> Summary {
-    let house = House::new().await;
-    run(&folder().program(), &house.dispatcher, Dictionary::new(), observer).await
+    let environment = TestEnvironment::new().await;
+    run(&folder().program(), &environment.dispatcher, Dictionary::new(), observer).await
 }
 
 #[tokio::test]
@@ -109,7 +109,7 @@ async fn a_run_as_json_lines() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn progress_is_told_at_once_and_then_every_five_seconds() {
+async fn progress_is_written_at_once_and_then_every_five_seconds() {
     let paper = Paper::default();
     let screen = Screen::new(paper.clone(), false);
     let place = Location { file: "a.bot.json".into(), line: 3, uid: String::new(), node: String::new() };
@@ -124,7 +124,7 @@ async fn progress_is_told_at_once_and_then_every_five_seconds() {
         }
         screen.notice(&Event::ActionFinished { call, error: None, requests: 12 });
     }
-    let told: Vec<String> =
+    let lines: Vec<String> =
         paper.text().lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
     let once = [
         "a.bot.json:3 after 0 s",
@@ -132,11 +132,11 @@ async fn progress_is_told_at_once_and_then_every_five_seconds() {
         "a.bot.json:3 after 10 s",
         "a.bot.json:3 Wait for pipeline run 7 ok, 12 requests",
     ];
-    assert_eq!(told, [once, once].concat());
+    assert_eq!(lines, [once, once].concat());
 }
 
 #[test]
-fn a_run_goes_on_when_nobody_listens() {
+fn a_run_continues_when_its_output_cannot_be_written() {
     struct Closed;
     impl Write for Closed {
         fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {

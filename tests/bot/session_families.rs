@@ -1,4 +1,4 @@
-//! Sessions between parents and children, and what is said where they cannot be followed.
+//! The check of sessions between parents and children, and its limits.
 
 use azdo_bot::contract::Dictionary;
 use serde_json::Value as Json;
@@ -17,6 +17,7 @@ use crate::session_flow::alone;
 use crate::session_flow::branch;
 use crate::session_flow::child;
 use crate::session_flow::closes;
+use crate::session_flow::findings;
 use crate::session_flow::global;
 use crate::session_flow::into;
 use crate::session_flow::local;
@@ -25,7 +26,6 @@ use crate::session_flow::or;
 use crate::session_flow::root;
 use crate::session_flow::stop;
 use crate::session_flow::throw;
-use crate::session_flow::told;
 use crate::session_flow::told_with;
 use crate::session_flow::uses;
 use crate::session_flow::uses_variable;
@@ -35,7 +35,7 @@ fn own_session(name: &str) -> Json {
     declare(name, "SESSION", json!({ "sessionType": "AzureDevOps", "input": true, "output": true }))
 }
 
-/// What is told of a root with the child `c`, which has the session variables `in` and `more`
+/// Returns the findings of a root with the child `c`, which has the session variables `in` and `more`
 fn family(nodes: Json, of_child: Json) -> String {
     let folder = root(nodes);
     let [message, line] = caught();
@@ -44,11 +44,11 @@ fn family(nodes: Json, of_child: Json) -> String {
         of_child,
         json!([message, line, own_session("in"), own_session("more"), declare("flag", "BOOLEAN", json!({}))]),
     );
-    told(&folder)
+    findings(&folder)
 }
 
 #[test]
-fn parents_and_children() {
+fn sessions_between_parents_and_children() {
     let plain = || child("c", json!({}), json!({}));
     let given = || child("c", json!({ "in": session_variable("s") }), json!({}));
     let rows = [
@@ -98,19 +98,14 @@ fn parents_and_children() {
             json!([branch(json!([uses("A")]), None)]),
             "c:2 may fail",
         ),
-        ("a variable is handed over", json!([into("s"), given()]), json!([uses_variable("in")]), ""),
+        ("a variable is passed", json!([into("s"), given()]), json!([uses_variable("in")]), ""),
         (
-            "none is handed over",
+            "no session is passed",
             json!([into("s"), plain()]),
             json!([uses_variable("in")]),
             "c:1 session.not_found",
         ),
-        (
-            "an empty one is handed over",
-            json!([given()]),
-            json!([uses_variable("in")]),
-            "c:1 session.not_found",
-        ),
+        ("an empty one is passed", json!([given()]), json!([uses_variable("in")]), "c:1 session.not_found"),
         ("the child fills it", json!([given(), uses_variable("s")]), json!([into("in")]), ""),
         (
             "the child closes it",
@@ -142,7 +137,7 @@ fn parents_and_children() {
             "root:4 may fail",
         ),
         (
-            "a name is handed over",
+            "a name is passed",
             json!([global("A"), child("c", json!({ "in": text("A") }), json!({}))]),
             json!([uses_variable("in")]),
             "",
@@ -177,7 +172,7 @@ fn parents_and_children() {
 }
 
 #[test]
-fn an_input_of_the_root() {
+fn a_session_as_an_input_of_the_root() {
     let folder = Folder::with(json!([uses_variable("in")]), json!([own_session("in")]));
     let given = |name: &str| Dictionary::from_iter([("in".to_owned(), name.into())]);
     assert_eq!(told_with(&folder, Dictionary::new()), ["root:1 session.not_found"]);
@@ -187,7 +182,7 @@ fn an_input_of_the_root() {
 }
 
 #[test]
-fn the_words_name_what_is_near_and_what_to_do() {
+fn messages_suggest_similar_names_and_a_solution() {
     let folder = root(json!([
         global("Work"),
         local("Mine"),
@@ -198,13 +193,13 @@ fn the_words_name_what_is_near_and_what_to_do() {
     ]));
     folder.bot("c", json!([uses("Mine")]), json!([]));
     let analysis = folder.check();
-    let told: Vec<String> =
+    let findings: Vec<String> =
         analysis.faults.iter().map(|fault| format!("{fault}\n{}", fault.error.help_text())).collect();
-    insta::assert_snapshot!(told.join("\n"));
+    insta::assert_snapshot!(findings.join("\n"));
 }
 
 #[test]
-fn what_follows_a_node_that_could_not_be_read_is_not_guessed() {
+fn sessions_are_not_checked_after_an_unreadable_node() {
     let misspelt = action("conect", &[]);
     assert_eq!(
         alone(json!([uses("A"), misspelt, uses("A")])),
@@ -215,7 +210,7 @@ fn what_follows_a_node_that_could_not_be_read_is_not_guessed() {
 }
 
 #[test]
-fn a_flow_of_very_many_ways_is_given_up() {
+fn a_flow_with_too_many_paths_is_not_followed() {
     let nested = |depth: usize| {
         let open = |at: usize| branch(json!([or(global(&format!("N{at}")), "REUSE")]), None);
         (0..depth).fold(uses("A"), |inner, at| looping(None, json!([open(at), inner, uses("A")])))
@@ -229,12 +224,12 @@ fn a_flow_of_very_many_ways_is_given_up() {
 }
 
 #[test]
-fn children_of_children_are_followed_once_for_each_way_to_begin() {
+fn children_of_children_are_followed_once_for_each_initial_state() {
     let folder = root(json!([child("b0", json!({}), json!({}))]));
     for at in 0..40 {
         let next = || child(&format!("b{}", at + 1), json!({}), json!({}));
         folder.bot(&format!("b{at}"), json!([next(), next()]), variables());
     }
     folder.bot("b40", json!([uses("A")]), variables());
-    assert_eq!(told(&folder), "b40:1 session.not_found");
+    assert_eq!(findings(&folder), "b40:1 session.not_found");
 }

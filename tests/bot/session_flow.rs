@@ -1,5 +1,5 @@
-//! Sessions are followed through the tree of bots before anything runs: what can never be open is a fault, what
-//! depends on the way the flow takes a warning.
+//! The check of sessions: a session that can never be open is a fault, and a session that is open
+//! on some paths only is a warning.
 
 use azdo_bot::contract::Dictionary;
 use azdo_bot::hosts::bot::FlowWarning;
@@ -24,8 +24,8 @@ use crate::documents::try_catch;
 use crate::documents::variable;
 use crate::documents::with;
 
-/// What is told of a flow: a fault as `file:line code`, a warning as `file:line may fail` or `is caught`
-pub(crate) fn told(folder: &Folder) -> String {
+/// Returns the findings of a flow: a fault as `file:line code`, a warning as `file:line may fail` or `is caught`
+pub(crate) fn findings(folder: &Folder) -> String {
     told_with(folder, Dictionary::new()).join(", ")
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn told_with(folder: &Folder, inputs: Dictionary) -> Vec<String> {
     faults.chain(warnings).collect()
 }
 
-/// The root's variables: two sessions, what a catch fills, and what branches and loops turn on
+/// The variables of the root: two sessions, and those that catches, branches and loops use
 pub(crate) fn variables() -> Json {
     let [message, line] = caught();
     json!([
@@ -61,9 +61,9 @@ pub(crate) fn root(nodes: Json) -> Folder {
     Folder::with(nodes, variables())
 }
 
-/// What is told of a root alone
+/// Returns the findings of a root without child bots
 pub(crate) fn alone(nodes: Json) -> String {
-    told(&root(nodes))
+    findings(&root(nodes))
 }
 
 pub(crate) fn local(name: &str) -> Json {
@@ -107,7 +107,7 @@ pub(crate) fn branch(nodes: Json, otherwise: Option<Json>) -> Json {
     with(node, "branches", Json::from(otherwise.into_iter().collect::<Vec<_>>()))
 }
 
-/// A loop over a list, or a number of times
+/// A loop over a list or a number of times
 pub(crate) fn looping(times: Option<u32>, nodes: Json) -> Json {
     let (iterator, part) = match times {
         Some(times) => (
@@ -134,7 +134,7 @@ pub(crate) fn stop() -> Json {
 }
 
 #[test]
-fn names_in_one_bot() {
+fn session_names_in_one_bot() {
     let rows = [
         ("nothing is open", json!([uses("Default")]), "root:1 session.not_found"),
         ("no name is Default", json!([local("Default"), action("getProject", &[])]), ""),
@@ -194,7 +194,7 @@ fn names_in_one_bot() {
         ("behind the end", json!([stop(), uses("A")]), ""),
         ("behind an error", json!([throw(), uses("A")]), ""),
         (
-            "each node is told of",
+            "each node is reported",
             json!([uses("A"), uses("A"), uses("B")]),
             "root:1 session.not_found, root:2 session.not_found, root:3 session.not_found",
         ),
@@ -205,7 +205,7 @@ fn names_in_one_bot() {
 }
 
 #[test]
-fn a_name_that_is_taken() {
+fn connecting_under_a_name_in_use() {
     let elsewhere = |node: Json| {
         let mut node = node;
         for field in node["attributes"].as_array_mut().expect("a list") {
@@ -243,7 +243,7 @@ fn a_name_that_is_taken() {
 }
 
 #[test]
-fn branches_loops_and_errors() {
+fn sessions_in_branches_loops_and_error_handlers() {
     let rows = [
         (
             "in a branch that may be passed by",
@@ -262,7 +262,11 @@ fn branches_loops_and_errors() {
             "",
         ),
         ("in no branch", json!([branch(json!([uses("A")]), None)]), "root:2 session.not_found"),
-        ("told of once", json!([branch(json!([local("A")]), None), uses("A"), uses("A")]), "root:3 may fail"),
+        (
+            "reported once",
+            json!([branch(json!([local("A")]), None), uses("A"), uses("A")]),
+            "root:3 may fail",
+        ),
         (
             "in a loop that may not run",
             json!([looping(None, json!([local("A")])), uses("A")]),

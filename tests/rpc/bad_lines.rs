@@ -1,4 +1,4 @@
-//! Lines that are no message, or none that can be taken: each is answered as the page says, and the next one works.
+//! Invalid lines and messages: each is answered as the page describes, and the next one works.
 
 use serde_json::Value;
 use serde_json::json;
@@ -9,7 +9,7 @@ use crate::process::code;
 const PARSE: i64 = -32700;
 const INVALID: i64 = -32600;
 
-/// A request that has nothing wrong with it
+/// A valid request
 fn good(serve: &mut Serve) {
     let answer = serve.execute("root", "checkSession", json!({}));
     assert_eq!(answer["result"]["outputs"]["open"], false, "{answer}");
@@ -20,7 +20,7 @@ fn nested(depth: usize) -> String {
 }
 
 #[test]
-fn each_is_refused_once_and_the_next_line_works() {
+fn each_bad_line_is_rejected_once_and_the_next_line_works() {
     let million = |item: &str| format!("[{}{item}]", format!("{item},").repeat(999_999));
     let rows: Vec<(&str, Vec<u8>, i64, Value)> = vec![
         ("not JSON", b"hello".to_vec(), PARSE, Value::Null),
@@ -92,7 +92,7 @@ fn each_is_refused_once_and_the_next_line_works() {
 }
 
 #[test]
-fn lines_are_ended_either_way_and_blank_ones_are_skipped() {
+fn both_line_endings_work_and_blank_lines_are_skipped() {
     let mut serve = Serve::start(&[]);
     serve.write(b"\n\r\n  \t \n{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"a\"}\r\n");
     serve.write(b" {\"jsonrpc\":\"2.0\", \"id\":-9007199254740993,\"method\":\"a\",\"more\":{}} \n\n");
@@ -105,7 +105,7 @@ fn lines_are_ended_either_way_and_blank_ones_are_skipped() {
 }
 
 #[test]
-fn what_nobody_can_be_told_about_is_ignored() {
+fn invalid_notifications_and_responses_are_ignored() {
     let mut serve = Serve::start(&[]);
     serve.begin("root", None);
     for line in [
@@ -128,7 +128,7 @@ fn what_nobody_can_be_told_about_is_ignored() {
 }
 
 #[test]
-fn a_line_of_a_hundred_megabytes_takes_no_memory_and_the_next_one_works() {
+fn a_line_of_a_hundred_megabytes_is_rejected_without_using_memory() {
     let mut serve = Serve::start(&[]);
     serve.begin("root", None);
     let before = peak_memory(&serve);
@@ -145,7 +145,7 @@ fn a_line_of_a_hundred_megabytes_takes_no_memory_and_the_next_one_works() {
 }
 
 #[test]
-fn a_line_at_the_limit_is_taken_and_a_byte_more_is_not() {
+fn a_line_at_the_limit_is_accepted_and_a_longer_one_is_rejected() {
     let mut serve = Serve::start(&[]);
     let frame = json!({ "jsonrpc": "2.0", "id": 1, "method": "" }).to_string();
     let line =
@@ -156,7 +156,7 @@ fn a_line_at_the_limit_is_taken_and_a_byte_more_is_not() {
     assert_eq!(serve.refusal(Value::Null), (PARSE, String::new()));
 }
 
-/// The most memory that the process has had, in KiB; nothing is known of it outside Linux
+/// Returns the peak memory of the process, in KiB; 0 outside Linux
 fn peak_memory(serve: &Serve) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", serve.process_id())).unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

@@ -1,4 +1,4 @@
-//! Whatever does not take what is written to it, an answer is the same and the process ends.
+//! Outputs that are not read or cannot be written change no response, and do not prevent the process from ending.
 
 use std::io::Write as _;
 use std::process::Command;
@@ -15,10 +15,10 @@ use crate::process::command;
 use crate::process::in_time;
 use crate::simulated::Simulated;
 
-const TALKATIVE: [&str; 3] = ["--allow-loopback-http", "--log", "trace"];
+const VERBOSE: [&str; 3] = ["--allow-loopback-http", "--log", "trace"];
 
-/// What a host is told of a success, a refusal by the service, a wrong input and a change whose answer is lost
-fn told(command: &mut Command, end: impl FnOnce(Serve)) -> Vec<Value> {
+/// Returns the responses to a success, an error of the service, an invalid input and a change whose response is lost
+fn responses(command: &mut Command, end: impl FnOnce(Serve)) -> Vec<Value> {
     let simulated = Simulated::start();
     let mut serve = Serve::spawn(command);
     serve.ask(
@@ -58,20 +58,20 @@ fn ends_well(serve: Serve) {
 }
 
 #[test]
-fn a_log_that_is_not_read_or_has_no_room_changes_no_answer_and_keeps_nothing_from_ending() {
-    let undisturbed = told(command(&TALKATIVE).stderr(Stdio::null()), ends_well);
+fn an_unread_or_full_log_changes_no_response_and_does_not_block_the_end() {
+    let undisturbed = responses(command(&VERBOSE).stderr(Stdio::null()), ends_well);
     assert_eq!(undisturbed.last().map(|lost| &lost[1]), Some(&json!("service.outcome_unknown")));
 
     let (reader, full) = full::pipe();
-    assert_eq!(told(command(&TALKATIVE).stderr(full), ends_well), undisturbed);
+    assert_eq!(responses(command(&VERBOSE).stderr(full), ends_well), undisturbed);
     drop(reader);
 
-    assert_eq!(told(command(&TALKATIVE).stderr(full::disk()), ends_well), undisturbed);
+    assert_eq!(responses(command(&VERBOSE).stderr(full::disk()), ends_well), undisturbed);
 
     let mut closed = Command::new("sh");
-    closed.args(["-c", "exec \"$0\" serve \"$@\" 2>&-", env!("CARGO_BIN_EXE_azdo-bot")]).args(TALKATIVE);
+    closed.args(["-c", "exec \"$0\" serve \"$@\" 2>&-", env!("CARGO_BIN_EXE_azdo-bot")]).args(VERBOSE);
     closed.env_clear().stdin(Stdio::piped()).stdout(Stdio::piped());
-    assert_eq!(told(&mut closed, ends_well), undisturbed);
+    assert_eq!(responses(&mut closed, ends_well), undisturbed);
 }
 
 fn send(signal: &str, id: u32) {
@@ -80,10 +80,10 @@ fn send(signal: &str, id: u32) {
 }
 
 #[test]
-fn a_log_that_is_not_read_keeps_no_signal_from_ending_it() {
+fn an_unread_log_does_not_block_a_signal() {
     for signal in ["TERM", "INT", "HUP"] {
         let (reader, full) = full::pipe();
-        told(command(&TALKATIVE).stderr(full), |serve| {
+        responses(command(&VERBOSE).stderr(full), |serve| {
             send(signal, serve.process_id());
             let left = serve.left();
             assert!(left.status.success(), "{signal}: {:?}", left.status);
@@ -92,13 +92,13 @@ fn a_log_that_is_not_read_keeps_no_signal_from_ending_it() {
     }
 }
 
-/// Lines whose answers are more than are taken while none is read, though not more than pipe and process hold
+/// Returns lines with more responses than are accepted while none is read, but not more than pipe and process hold
 fn more_lines_than_are_taken() -> String {
     "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"x\"}\n".repeat(4700)
 }
 
 #[test]
-fn a_host_that_reads_nothing_at_all_is_left_at_the_end_of_its_input() {
+fn a_host_that_reads_nothing_does_not_block_the_end_of_the_input() {
     let (reader, full) = full::pipe();
     let mut child = command(&[]).stdout(full).spawn().expect("the binary starts");
     let mut input = child.stdin.take().expect("it is piped");
@@ -111,13 +111,13 @@ fn a_host_that_reads_nothing_at_all_is_left_at_the_end_of_its_input() {
 }
 
 #[test]
-fn a_second_signal_ends_it_at_once_with_its_own_code() {
+fn a_second_signal_ends_the_process_at_once() {
     let (reader, full) = full::pipe();
     let mut child = command(&[]).stdout(full).spawn().expect("the binary starts");
     let mut input = child.stdin.take().expect("it is piped");
     in_time(move || {
         input.write_all(more_lines_than_are_taken().as_bytes()).expect("every line is taken");
-        // It listens to signals, and its orderly end waits for the host.
+        // The process handles signals, and its normal end waits for the host.
         for signal in ["TERM", "INT"] {
             send(signal, child.id());
         }
@@ -128,12 +128,12 @@ fn a_second_signal_ends_it_at_once_with_its_own_code() {
 }
 
 #[test]
-fn an_action_that_cannot_be_recorded_says_so_and_the_next_one_sends_nothing() {
+fn after_an_audit_failure_no_further_action_sends_requests() {
     let simulated = Simulated::start();
     let folder = tempfile::tempdir().expect("a folder can be made");
     let (config, audit) = (folder.path().join("azdo-bot.toml"), folder.path().join("audit.jsonl"));
     std::fs::write(&config, format!("[audit]\nfile = \"{}\"\n", audit.display())).expect("it can be written");
-    // As on a full disk, no file takes a byte: with the signal ignored, the write fails.
+    // As on a full disk, no file can be written: since the signal is ignored, the write fails.
     let full = "trap '' XFSZ; ulimit -f 0; exec \"$0\" serve --allow-loopback-http --config \"$1\"";
     let mut command = Command::new("sh");
     command.args(["-c", full, env!("CARGO_BIN_EXE_azdo-bot")]).arg(&config).env_clear();

@@ -1,4 +1,4 @@
-//! A token is in nothing that the process writes, whichever way it was given, at the most talkative level.
+//! The process never writes a token, however it was given, at the most verbose log level.
 
 use serde_json::Value;
 use serde_json::json;
@@ -7,36 +7,36 @@ use crate::encodings::assert_hidden;
 use crate::process::Serve;
 use crate::simulated::Simulated;
 
-/// A process at its most talkative, with one bot run, whose host owns the credentials
-fn talkative() -> Serve {
+/// Starts a process at the most verbose log level, with one bot run, whose host provides the credentials
+fn verbose() -> Serve {
     let arguments = ["--allow-loopback-http", "--log", "trace"];
     let mut serve = Serve::start_as(&arguments, json!({ "credentials": true }));
     serve.begin("root", None);
     serve
 }
 
-/// Everything that was written; the answers that a test took are handed in
+/// Returns everything that was written; `taken` are the responses that the test has read
 fn written(serve: Serve, taken: &[Value]) -> String {
     let left = serve.finish();
-    assert!(left.log.contains("TRACE"), "the log is at its most talkative");
+    assert!(left.log.contains("TRACE"), "the log level is the most verbose");
     let messages: Vec<String> = taken.iter().chain(&left.messages).map(Value::to_string).collect();
     messages.join("\n") + &left.log
 }
 
 #[test]
-fn as_an_insecure_string_that_comes_back_in_outputs_and_errors() {
-    let (simulated, mut serve) = (Simulated::start(), talkative());
+fn a_token_as_an_insecure_string_that_returns_in_outputs_and_errors() {
+    let (simulated, mut serve) = (Simulated::start(), verbose());
     let token = simulated.token();
     let inputs = simulated.inputs(json!({ "insecure": token }));
     let connected = serve.execute("root", "connect", inputs);
     assert_eq!(connected["result"]["warnings"][0]["code"], "credential.insecure_string", "{connected}");
-    // Only the host knows whether it was in this place before: each answer says it.
+    // The response has the warning every time, since only the host can tell repeated locations.
     let inputs = simulated.inputs(json!({ "insecure": token }));
     let params = json!({ "botRun": "root", "action": "connect", "inputs": inputs,
                          "target": { "scope": "LOCAL", "name": "again" } });
     let again = serve.ask("action/execute", params);
     assert_eq!(again["result"]["warnings"], connected["result"]["warnings"], "{again}");
-    // A repository whose name is a second token: it comes back in the outputs, then in an error.
+    // A repository whose name is a second token: it is returned in the outputs, then in an error.
     let second = ["c4n4ry", "Repository", "0123456789"].concat();
     let inputs = simulated.inputs(json!({ "insecure": second }));
     let params = json!({ "botRun": "root", "action": "connect", "inputs": inputs,
@@ -55,8 +55,8 @@ fn as_an_insecure_string_that_comes_back_in_outputs_and_errors() {
 }
 
 #[test]
-fn as_the_name_of_a_session_that_is_closed_at_the_end() {
-    let (simulated, mut serve) = (Simulated::start(), talkative());
+fn a_token_as_the_name_of_a_session() {
+    let (simulated, mut serve) = (Simulated::start(), verbose());
     let token = simulated.token();
     let params = json!({ "botRun": "root", "action": "connect", "target": { "scope": "GLOBAL", "name": token },
                          "inputs": simulated.inputs(json!({ "insecure": token })) });
@@ -68,8 +68,8 @@ fn as_the_name_of_a_session_that_is_closed_at_the_end() {
 }
 
 #[test]
-fn as_the_hosts_own_credential_good_and_bad() {
-    let (simulated, mut serve) = (Simulated::start(), talkative());
+fn a_token_as_a_valid_or_invalid_credential_of_the_host() {
+    let (simulated, mut serve) = (Simulated::start(), verbose());
     let bad = ["c4n4ry", "+/&<>%\\", "{}!~", "more0123456789"].concat();
     let mut taken = Vec::new();
     for token in [bad.clone(), simulated.token()] {
@@ -93,8 +93,8 @@ fn as_the_hosts_own_credential_good_and_bad() {
 }
 
 #[test]
-fn as_the_name_of_a_member_of_an_action_or_in_a_reference() {
-    let (simulated, mut serve) = (Simulated::start(), talkative());
+fn a_token_as_the_name_of_a_member_or_an_action_or_in_a_reference() {
+    let (simulated, mut serve) = (Simulated::start(), verbose());
     simulated.connect(&mut serve, "root");
     let older = "k3j5qz7w2mxp4vd6tbnrc5hgy2lfs".repeat(2)[..52].to_owned();
     let newer = format!("{}{}w9Zq", &"q7Rz2Lm9Xc4Vb8Nw1Kt6".repeat(4)[..76], ["AZ", "DO"].concat());

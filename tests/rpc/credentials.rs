@@ -1,4 +1,4 @@
-//! A host with a vault of its own is asked for tokens; one without is not.
+//! Credentials from the host: requested only from a host that provides them.
 
 use serde_json::Value;
 use serde_json::json;
@@ -12,7 +12,7 @@ fn codes(number: i64, code: &str) -> (i64, String) {
     (number, code.to_owned())
 }
 
-/// A host that owns the credentials, with one bot run
+/// Starts a process whose host provides the credentials, with one bot run
 fn host() -> (Simulated, Serve) {
     let mut serve = Serve::start_as(&["--allow-loopback-http"], json!({ "credentials": true }));
     serve.begin("root", None);
@@ -34,7 +34,7 @@ fn locker() -> Value {
 }
 
 #[test]
-fn the_host_is_asked_for_what_the_flow_named_and_told_for_whom() {
+fn the_host_gets_the_credential_and_the_target() {
     let (simulated, mut serve) = host();
     let rows = [(json!("env:AZDO_PAT"), json!({ "reference": "env:AZDO_PAT" })), (locker(), locker())];
     for (at, (credential, expected)) in rows.into_iter().enumerate() {
@@ -45,7 +45,7 @@ fn the_host_is_asked_for_what_the_flow_named_and_told_for_whom() {
         let params =
             json!({ "credential": expected, "organizationUrl": simulated.url(), "projectName": "Fabrikam" });
         assert_eq!(question["params"], params);
-        // A line break at the end is a store's habit.
+        // Some stores return a line break at the end.
         let token = format!("{}\n", simulated.token());
         serve.send(
             &json!({ "jsonrpc": "2.0", "id": question["id"], "result": { "token": token, "more": 1 } }),
@@ -58,7 +58,7 @@ fn the_host_is_asked_for_what_the_flow_named_and_told_for_whom() {
 }
 
 #[test]
-fn each_connect_gets_its_own_answer_in_whatever_order_they_come() {
+fn each_connect_gets_its_own_credential_in_any_order() {
     let (simulated, mut serve) = host();
     connect(&mut serve, "good", simulated.inputs(json!("env:GOOD")));
     let good = question(&mut serve);
@@ -72,7 +72,7 @@ fn each_connect_gets_its_own_answer_in_whatever_order_they_come() {
 }
 
 #[test]
-fn answers_that_hold_no_token_are_refused_unquoted() {
+fn responses_without_a_token_are_rejected_and_not_quoted() {
     let (simulated, mut serve) = host();
     let hidden = ["hidden", "0123456789"].concat();
     let rows = [
@@ -98,13 +98,13 @@ fn answers_that_hold_no_token_are_refused_unquoted() {
 }
 
 #[test]
-fn a_host_that_never_answers_keeps_one_connect_waiting_and_nothing_else() {
+fn a_host_that_never_responds_delays_only_the_connect() {
     let (simulated, mut serve) = host();
     connect(&mut serve, "silent", simulated.inputs(locker()));
     let unanswered = question(&mut serve);
     simulated.connect(&mut serve, "root");
     assert_eq!(serve.refusal("silent"), codes(-32000, "credential.timeout"));
-    // The late answer is nobody's, and the name is free again.
+    // The late response is ignored, and the name is free again.
     serve
         .send(&json!({ "jsonrpc": "2.0", "id": unanswered["id"], "result": { "token": simulated.token() } }));
     connect(&mut serve, "silent", simulated.inputs(locker()));
@@ -115,7 +115,7 @@ fn a_host_that_never_answers_keeps_one_connect_waiting_and_nothing_else() {
 }
 
 #[test]
-fn a_host_without_a_vault_leaves_the_token_to_the_process() {
+fn without_host_credentials_the_process_resolves_the_token() {
     let simulated = Simulated::start();
     let folder = tempfile::tempdir().expect("a folder can be made");
     let config = folder.path().join("azdo-bot.toml");
@@ -138,7 +138,7 @@ fn a_host_without_a_vault_leaves_the_token_to_the_process() {
 }
 
 #[test]
-fn a_host_with_some_lockers_is_asked_for_those_alone() {
+fn a_host_with_some_lockers_is_requested_for_those_only() {
     let simulated = Simulated::start();
     let mut process = command(&["--allow-loopback-http"]);
     let mut serve = Serve::spawn(process.env("AZDO_PAT", simulated.token()));
@@ -151,7 +151,7 @@ fn a_host_with_some_lockers_is_asked_for_those_alone() {
     assert_eq!(question["params"]["credential"], own);
     serve.send(&json!({ "jsonrpc": "2.0", "id": question["id"], "result": { "token": simulated.token() } }));
     assert!(serve.answer("the host's")["result"]["session"].is_string());
-    // Its own sources are asked for these: the operator bound neither of them to a loopback address.
+    // The process resolves these from its own stores: the operator bound neither of them to a loopback address.
     for (id, credential, expected) in [
         ("a reference", json!("env:AZDO_PAT"), "credential.organization_mismatch"),
         ("another locker", locker(), "credential.not_found"),
@@ -163,7 +163,7 @@ fn a_host_with_some_lockers_is_asked_for_those_alone() {
 }
 
 #[test]
-fn nobody_is_asked_while_simulating() {
+fn the_host_is_not_requested_while_simulating() {
     let mut serve = Serve::start_as(&["--simulate"], json!({ "credentials": true }));
     serve.begin("root", None);
     let inputs = json!({ "personalAccessToken": locker(), "organizationUrl": "https://dev.azure.com/contoso",

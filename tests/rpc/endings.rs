@@ -1,4 +1,4 @@
-//! However it ends: what is in flight is answered, and the process is gone.
+//! All ends of the process: calls in flight are answered, and the process exits.
 
 use std::io::Read as _;
 use std::io::Seek as _;
@@ -16,7 +16,7 @@ use crate::process::command;
 use crate::process::in_time;
 use crate::simulated::Simulated;
 
-/// A process with a call that hangs and a change that hangs, each in a bot run of its own
+/// Starts a process with a hanging call and a hanging change, each in its own bot run
 fn busy() -> (Simulated, Serve) {
     let simulated = Simulated::start();
     let mut serve = Serve::start(&["--allow-loopback-http"]);
@@ -35,7 +35,7 @@ fn busy() -> (Simulated, Serve) {
     (simulated, serve)
 }
 
-/// Both calls were answered, and the process ended well
+/// Asserts that both calls were answered, and that the process succeeded
 fn assert_parted(left: &Left) {
     let mut codes: Vec<(String, String)> =
         left.messages.iter().map(|message| (message["id"].to_string(), code(message).1)).collect();
@@ -46,14 +46,14 @@ fn assert_parted(left: &Left) {
 }
 
 #[test]
-fn the_end_of_the_input_answers_what_is_in_flight() {
+fn at_the_end_of_the_input_calls_in_flight_are_answered() {
     let (_simulated, serve) = busy();
     assert_parted(&serve.finish());
 }
 
 #[cfg(unix)]
 #[test]
-fn signals_end_it_as_the_end_of_the_input_does() {
+fn signals_end_the_process_like_the_end_of_the_input() {
     for signal in ["TERM", "INT", "HUP"] {
         let (_simulated, serve) = busy();
         let id = serve.process_id().to_string();
@@ -64,7 +64,7 @@ fn signals_end_it_as_the_end_of_the_input_does() {
 }
 
 #[test]
-fn shutdown_answers_what_is_in_flight_and_waits_for_the_end_of_the_input() {
+fn shutdown_answers_calls_in_flight_and_waits_for_the_end_of_the_input() {
     let (_simulated, mut serve) = busy();
     assert!(serve.ask("shutdown", json!({}))["result"].is_null());
     assert_eq!(serve.refusal("reads"), (-32000, "cancelled".to_owned()));
@@ -74,7 +74,7 @@ fn shutdown_answers_what_is_in_flight_and_waits_for_the_end_of_the_input() {
 }
 
 #[test]
-fn files_do_as_well_as_pipes() {
+fn files_work_like_pipes() {
     let mut input = tempfile::tempfile().expect("there is room");
     let lines = ["initialize", "no/such", "shutdown"].map(|method| {
         json!({ "jsonrpc": "2.0", "id": method, "method": method, "params": { "protocol": { "min": 1, "max": 1 } } })
@@ -97,7 +97,7 @@ fn files_do_as_well_as_pipes() {
 }
 
 #[test]
-fn half_a_line_is_answered_before_the_end() {
+fn an_incomplete_line_is_answered_before_the_end() {
     let mut serve = Serve::start(&[]);
     serve.write(br#"{"jsonrpc":"2.0","id":1,"method":"botRun/sta"#);
     let left = serve.finish();
@@ -107,7 +107,7 @@ fn half_a_line_is_answered_before_the_end() {
 }
 
 #[test]
-fn a_last_line_without_its_end_is_a_line() {
+fn the_last_line_needs_no_line_break() {
     let mut serve = Serve::start(&[]);
     serve.write(br#"{"jsonrpc":"2.0","id":1,"method":"no/such"}"#);
     let left = serve.finish();
@@ -117,7 +117,7 @@ fn a_last_line_without_its_end_is_a_line() {
 }
 
 #[test]
-fn everything_before_the_end_is_answered() {
+fn every_request_before_the_end_is_answered() {
     let mut serve = Serve::silent(&[]);
     serve.request(1, "initialize", json!({ "protocol": { "min": 1, "max": 1 } }));
     serve.request(2, "botRun/start", json!({ "id": "root" }));
@@ -129,13 +129,13 @@ fn everything_before_the_end_is_answered() {
     assert_eq!(code(&left.messages[3]), (-32600, String::new()));
 }
 
-/// Lines whose answers are more than a pipe holds
+/// Returns lines with more responses than a pipe holds
 fn many_lines() -> String {
     format!("{{\"jsonrpc\":\"2.0\",\"id\":\"{}\",\"method\":\"x\"}}\n", "i".repeat(120)).repeat(2000)
 }
 
 #[test]
-fn a_host_that_does_not_read_keeps_nothing_from_ending() {
+fn a_host_that_does_not_read_does_not_block_the_end() {
     let mut child = command(&[]).spawn().expect("the binary starts");
     let output = child.stdout.take().expect("it is piped");
     let mut input = child.stdin.take().expect("it is piped");
@@ -147,11 +147,11 @@ fn a_host_that_does_not_read_keeps_nothing_from_ending() {
 }
 
 #[test]
-fn a_host_that_is_gone_is_left_though_its_input_is_open() {
+fn the_process_ends_when_the_host_no_longer_reads() {
     let mut child = command(&[]).spawn().expect("the binary starts");
     let mut input = child.stdin.take().expect("it is piped");
     drop(child.stdout.take());
-    // It notices at the first answer; what is left of the lines may find nobody.
+    // The process notices it at the first response; the remaining lines may not be read.
     let input = in_time(move || {
         let _ = input.write_all(many_lines().as_bytes());
         input
@@ -162,7 +162,7 @@ fn a_host_that_is_gone_is_left_though_its_input_is_open() {
 }
 
 #[test]
-fn a_process_that_cannot_start_says_so_beside_the_protocol() {
+fn a_start_error_is_reported_outside_the_protocol() {
     for arguments in [vec!["--config", "/no/such/file"], vec!["--config", "/no/such/file", "--json"]] {
         let left = Serve::silent(&arguments).left();
         assert_eq!(left.status.code(), Some(2));

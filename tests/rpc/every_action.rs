@@ -1,4 +1,4 @@
-//! Every action that reads, through the process, while the service says the token in every text of its outputs.
+//! Every reading action, through the process, while the service returns the token in every text of the outputs.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::leaks::planted;
 use crate::process::Serve;
 use crate::simulated::Simulated;
 
-/// Every text in a document
+/// Collects every text in a document
 fn texts(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::String(text) => drop(found.insert(text.clone())),
@@ -26,7 +26,7 @@ fn texts(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// Lets the service say `planted` in the place of each of these texts
+/// Makes the service return `planted` instead of each of these texts
 fn plant(simulated: &Simulated, said: &[String], planted: &str) {
     let said: Vec<String> = said.iter().map(|said| json!(said).to_string()).collect();
     let planted = json!(planted).to_string();
@@ -38,7 +38,7 @@ fn plant(simulated: &Simulated, said: &[String], planted: &str) {
 }
 
 #[test]
-fn that_reads_shows_nothing_of_the_token() {
+fn no_reading_action_shows_the_token() {
     let world = World::from_toml(include_str!("../flow/examples/world.toml")).expect("the world is one");
     let simulated = Simulated::with(world);
     let folder = tempfile::tempdir().expect("a folder can be made");
@@ -55,7 +55,7 @@ fn that_reads_shows_nothing_of_the_token() {
         assert!(answer["result"].is_object(), "{action}: {answer}");
     }
     let (token, mut taken, mut masked) = (simulated.token(), Vec::new(), 0);
-    // What waits may wait for ever when the service says the token instead of a state.
+    // An action that waits may wait forever if the service returns the token instead of a state.
     let reading = actions().iter().filter(|card| {
         let waits = card.attribute("timeLimit").is_some();
         card.effect == Effect::Reads
@@ -74,7 +74,7 @@ fn that_reads_shows_nothing_of_the_token() {
             texts(&clean["result"]["outputs"], &mut found);
             found.remove("");
             for planted in planted(&token) {
-                // An action cannot work without some of its texts, such as an id: the others are tried in halves.
+                // An action needs some of its texts, such as an ID: the others are replaced in halves.
                 let mut waiting = vec![found.iter().cloned().collect::<Vec<_>>()];
                 while let Some(said) = waiting.pop() {
                     plant(&simulated, &said, &planted);
@@ -90,7 +90,7 @@ fn that_reads_shows_nothing_of_the_token() {
         }
     }
     let left = serve.finish();
-    assert!(left.log.contains("TRACE"), "the log is at its most talkative");
+    assert!(left.log.contains("TRACE"), "the log level is the most verbose");
     let messages = left.messages.iter().map(Value::to_string);
     for written in taken.into_iter().chain(messages).chain(left.log.lines().map(str::to_owned)) {
         assert_no_run(&written, &token, "serve");

@@ -1,4 +1,4 @@
-//! Many actions in flight: order, ids, cancelling, progress, and one that hangs.
+//! Many actions in flight: order, IDs, cancelling, progress and hanging actions.
 
 use std::collections::BTreeSet;
 use std::io::BufRead as _;
@@ -25,7 +25,7 @@ fn execute(serve: &mut Serve, id: impl Into<Value>, action: &str, inputs: Value)
     serve.request(id, "action/execute", params);
 }
 
-/// A bot run with a session at a simulator of the test's own
+/// Starts a bot run with a session at the simulator of the test
 fn connected() -> (Simulated, Serve) {
     let simulated = Simulated::start();
     let mut serve = Serve::start(&["--allow-loopback-http"]);
@@ -35,7 +35,7 @@ fn connected() -> (Simulated, Serve) {
 }
 
 #[test]
-fn a_slow_action_holds_no_quick_one_up_and_a_hanging_one_is_cancelled() {
+fn a_slow_action_does_not_delay_others_and_a_hanging_one_can_be_cancelled() {
     let (simulated, mut serve) = connected();
     simulated.fault(Fault::on("GET */build/definitions").stall());
     execute(&mut serve, "slow", "listPipelines", json!({}));
@@ -48,7 +48,7 @@ fn a_slow_action_holds_no_quick_one_up_and_a_hanging_one_is_cancelled() {
     let cut_off = serve.answer("slow");
     assert_eq!(code(&cut_off), codes(-32000, "cancelled"));
     assert_eq!(cut_off["error"]["data"]["requests"], 1, "{cut_off}");
-    // It is over: cancelling it again is nothing, and its id is free.
+    // The call has ended: cancelling it again does nothing, and its ID is free.
     serve.notify("$/cancel", json!({ "id": "slow" }));
     execute(&mut serve, "slow", "listPipelines", json!({}));
     assert_eq!(serve.answer("slow")["result"]["requests"], 1);
@@ -56,7 +56,7 @@ fn a_slow_action_holds_no_quick_one_up_and_a_hanging_one_is_cancelled() {
 }
 
 #[test]
-fn a_change_that_is_cancelled_may_have_been_carried_out() {
+fn a_cancelled_change_may_have_been_applied() {
     let (simulated, mut serve) = connected();
     simulated.fault(Fault::on("POST */git/repositories").stall());
     execute(&mut serve, 7, "createRepository", json!({ "name": "shop" }));
@@ -65,7 +65,7 @@ fn a_change_that_is_cancelled_may_have_been_carried_out() {
     let cut_off = serve.answer(7);
     assert_eq!(code(&cut_off), codes(-32000, "service.outcome_unknown"));
     assert_eq!(cut_off["error"]["data"]["requests"], 1, "{cut_off}");
-    // It was sent once, and carried out.
+    // It was sent once, and applied.
     assert_eq!(simulated.seen("POST", "/git/repositories"), 1);
     let listed = serve.execute("root", "listRepositories", json!({}));
     assert!(listed.to_string().contains("\"shop\""), "{listed}");
@@ -73,7 +73,7 @@ fn a_change_that_is_cancelled_may_have_been_carried_out() {
 }
 
 #[test]
-fn a_cancelled_call_is_in_the_audit_file_with_what_became_of_it() {
+fn a_cancelled_call_is_audited_with_its_result() {
     let simulated = Simulated::start();
     let folder = tempfile::tempdir().expect("a folder can be made");
     let (config, audit) = (folder.path().join("azdo-bot.toml"), folder.path().join("audit.jsonl"));
@@ -96,7 +96,7 @@ fn a_cancelled_call_is_in_the_audit_file_with_what_became_of_it() {
 }
 
 #[test]
-fn cancelling_with_the_id_of_another_type_cancels_nothing() {
+fn cancelling_with_an_id_of_another_type_does_nothing() {
     let (simulated, mut serve) = connected();
     simulated.fault(Fault::on("GET */build/definitions").stall());
     execute(&mut serve, 5, "listPipelines", json!({}));
@@ -110,7 +110,7 @@ fn cancelling_with_the_id_of_another_type_cancels_nothing() {
 }
 
 #[test]
-fn an_id_in_flight_is_refused_and_the_first_request_of_it_answered_once() {
+fn a_duplicate_id_in_flight_is_rejected_and_the_first_request_is_answered_once() {
     let (simulated, mut serve) = connected();
     simulated.fault(Fault::on("GET */build/definitions").stall());
     execute(&mut serve, 1, "listPipelines", json!({}));
@@ -127,7 +127,7 @@ fn an_id_in_flight_is_refused_and_the_first_request_of_it_answered_once() {
 }
 
 #[test]
-fn a_thousand_calls_are_answered_once_each() {
+fn a_thousand_calls_are_each_answered_once() {
     let (simulated, mut serve) = connected();
     for id in 0..1000 {
         let action = if id % 2 == 0 { "listRepositories" } else { "checkSession" };
@@ -144,7 +144,7 @@ fn a_thousand_calls_are_answered_once_each() {
 }
 
 #[test]
-fn a_long_action_says_where_it_is_before_it_answers() {
+fn a_long_action_reports_its_progress() {
     let (_simulated, mut serve) = connected();
     let started = serve.execute("root", "runPipeline", json!({ "pipeline": "site" }));
     let run = started["result"]["outputs"]["id"].clone();
@@ -156,21 +156,21 @@ fn a_long_action_says_where_it_is_before_it_answers() {
         progress["params"]["message"].as_str().is_some_and(|text| text.contains("notStarted")),
         "{progress}"
     );
-    // The run goes on by itself; the wait need not be seen to its end.
+    // The pipeline run continues; the test need not wait for its end.
     serve.notify("$/cancel", json!({ "id": "wait" }));
     assert_eq!(serve.refusal("wait"), codes(-32000, "cancelled"));
     assert!(serve.finish().messages.is_empty());
 }
 
 #[test]
-fn a_call_cancelled_with_the_line_behind_it_sends_at_most_what_it_says() {
+fn a_call_that_is_cancelled_at_once_reports_its_requests() {
     let (simulated, mut serve) = connected();
     let call = json!({ "jsonrpc": "2.0", "id": 3, "method": "action/execute",
                        "params": { "botRun": "root", "action": "createRepository", "inputs": { "name": "shop" } } });
     let cancel = json!({ "jsonrpc": "2.0", "method": "$/cancel", "params": { "id": 3 } });
     serve.write(format!("{call}\n{cancel}\n").as_bytes());
     let answer = serve.answer(3);
-    // Whichever was first, the answer never says less than what happened.
+    // In either order, the response reports everything that happened.
     if answer.get("error").is_some_and(|_| code(&answer) == codes(-32000, "cancelled")) {
         assert_eq!(simulated.seen("POST", "/git/repositories"), 0);
     }
@@ -178,13 +178,13 @@ fn a_call_cancelled_with_the_line_behind_it_sends_at_most_what_it_says() {
 }
 
 #[test]
-fn a_host_that_reads_late_loses_nothing() {
+fn a_host_that_reads_late_gets_every_response() {
     in_time(read_late);
 }
 
 fn read_late() {
     const CALLS: usize = 20_000;
-    // So many are taken while no answer is read, though a pipe does not hold their answers.
+    // These lines are accepted while no response is read, although a pipe cannot hold the responses.
     const UNREAD: usize = 4_000;
     let mut child = command(&[]).spawn().expect("the binary starts");
     let mut input = child.stdin.take().expect("it is piped");
@@ -194,7 +194,7 @@ fn read_late() {
             let (method, params) = match id {
                 0 => ("initialize", json!({ "protocol": { "min": 1, "max": 1 } })),
                 1 => ("botRun/start", json!({ "id": "root" })),
-                // Every other one is an action; the rest is answered at once.
+                // Every second request is an action; the others are answered at once.
                 _ if id % 2 == 0 => ("action/execute", json!({ "botRun": "root", "action": "checkSession" })),
                 _ => ("no/such", json!({})),
             };
@@ -215,7 +215,7 @@ fn read_late() {
         assert!(answered.insert(id), "{answer}");
         assert_eq!(answer.get("result").is_some(), id.is_multiple_of(2) || id == 1, "{answer}");
     }
-    // The input is open as long as the writer is there.
+    // The input is open as long as the writer exists.
     drop(writer.join().expect("every line was taken"));
     assert!(output.next().is_none() && child.wait().expect("it ends").success());
 }

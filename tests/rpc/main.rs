@@ -1,4 +1,4 @@
-//! `azdo-bot serve` as a host meets it: lines in, lines out, in a process of its own.
+//! Tests of `azdo-bot serve`, in a separate process.
 #![cfg(all(feature = "cli", feature = "simulator"))]
 
 mod bad_lines;

@@ -1,4 +1,4 @@
-//! The process under test. Every line it writes is checked against the schemas of the protocol.
+//! The process under test. Every line that it writes is validated with the schemas of the protocol.
 
 use std::collections::HashMap;
 use std::collections::VecDeque;
@@ -19,7 +19,7 @@ use serde_json::json;
 
 use crate::schemas;
 
-/// After this long a test gives up; no test waits for it to pass
+/// The time limit of a test; no test waits for it to pass
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running `azdo-bot serve`
@@ -29,18 +29,18 @@ pub(crate) struct Serve {
     output: mpsc::Receiver<String>,
     log: mpsc::Receiver<String>,
     kept: VecDeque<Value>,
-    /// The methods of the requests that were sent, by id
+    /// The methods of the requests that were sent, by ID
     methods: HashMap<String, String>,
 }
 
-/// What a process left behind
+/// The output of a process that has ended
 pub(crate) struct Left {
     pub(crate) status: ExitStatus,
     pub(crate) messages: Vec<Value>,
     pub(crate) log: String,
 }
 
-/// The binary with nothing of the caller's environment
+/// Returns a command of the binary, with an empty environment
 pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_azdo-bot"));
     command.env_clear().current_dir(env!("CARGO_MANIFEST_DIR")).arg("serve").args(arguments);
@@ -48,7 +48,7 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
     command
 }
 
-/// What this comes to; fails when it comes to no end
+/// Runs this with a time limit
 pub(crate) fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, result) = mpsc::channel();
     std::thread::spawn(move || sender.send(work()));
@@ -56,7 +56,7 @@ pub(crate) fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'stat
 }
 
 impl Serve {
-    /// Starts the process and says nothing to it
+    /// Starts the process without initializing it
     pub(crate) fn silent(arguments: &[&str]) -> Self {
         Self::spawn(&mut command(arguments))
     }
@@ -72,7 +72,7 @@ impl Serve {
         let stderr = child.stderr.take();
         std::thread::spawn(move || {
             let mut all = Vec::new();
-            // A test may have put something else in its place.
+            // A test may have replaced it.
             stderr.map(|mut stderr| stderr.read_to_end(&mut all));
             text.send(String::from_utf8_lossy(&all).into_owned())
         });
@@ -91,7 +91,7 @@ impl Serve {
         Self::start_as(arguments, json!({}))
     }
 
-    /// The same, for a host that can do this
+    /// Starts the process for a host with these capabilities
     pub(crate) fn start_as(arguments: &[&str], capabilities: Value) -> Self {
         let mut serve = Self::silent(arguments);
         let params = json!({ "protocol": { "min": 1, "max": 1 }, "capabilities": capabilities,
@@ -101,14 +101,14 @@ impl Serve {
         serve
     }
 
-    /// Writes these bytes as they are
+    /// Writes bytes without changes
     pub(crate) fn write(&mut self, bytes: &[u8]) {
         let input = self.input.as_mut().expect("the input is open");
         input.write_all(bytes).expect("the process reads");
         input.flush().expect("the process reads");
     }
 
-    /// Writes a line that holds a message
+    /// Writes a message as a line
     pub(crate) fn line(&mut self, line: &str) {
         let message: Value = serde_json::from_str(line).expect("the line is JSON");
         if let Some(method) = message["method"].as_str() {
@@ -129,14 +129,14 @@ impl Serve {
         self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
     }
 
-    /// Sends a request and waits for its answer
+    /// Sends a request and waits for the response
     pub(crate) fn ask(&mut self, method: &str, params: Value) -> Value {
         let id = format!("ask {method}");
         self.request(id.as_str(), method, params);
         self.answer(id)
     }
 
-    /// Asks for an action and waits for its answer
+    /// Executes an action and waits for the response
     pub(crate) fn execute(&mut self, run: &str, action: &str, inputs: Value) -> Value {
         self.ask("action/execute", json!({ "botRun": run, "action": action, "inputs": inputs }))
     }
@@ -150,7 +150,7 @@ impl Serve {
         assert_eq!(self.ask("botRun/start", params)["result"], json!({}));
     }
 
-    /// The next message, in the order they were written
+    /// Returns the next message
     pub(crate) fn next(&mut self) -> Value {
         match self.kept.pop_front() {
             Some(message) => message,
@@ -158,7 +158,7 @@ impl Serve {
         }
     }
 
-    /// What the process writes is a message of the protocol, always; nothing comes at its end
+    /// Parses a line of the process, which must be a message of the protocol; `None` at the end of the output
     fn read(&mut self) -> Option<Value> {
         let line = match self.output.recv_timeout(PATIENCE) {
             Ok(line) => line,
@@ -171,13 +171,13 @@ impl Serve {
         Some(message)
     }
 
-    /// The answer with this id; other messages are kept
+    /// Returns the response with this ID, and keeps other messages
     pub(crate) fn answer(&mut self, id: impl Into<Value>) -> Value {
         let id = id.into();
         self.wait_for(|message| message["id"] == id && message.get("method").is_none())
     }
 
-    /// The first message that fits; others are kept
+    /// Returns the first matching message, and keeps others
     pub(crate) fn wait_for(&mut self, fits: impl Fn(&Value) -> bool) -> Value {
         if let Some(at) = self.kept.iter().position(&fits) {
             return self.kept.remove(at).expect("it is at its place");
@@ -191,7 +191,7 @@ impl Serve {
         }
     }
 
-    /// The code of the error that answers this id
+    /// Returns the error code of the response with this ID
     pub(crate) fn refusal(&mut self, id: impl Into<Value>) -> (i64, String) {
         let answer = self.answer(id);
         code(&answer)
@@ -207,7 +207,7 @@ impl Serve {
         self.left()
     }
 
-    /// Waits for a process that was told to end in another way; its input stays open
+    /// Waits for a process that ends for another reason; its input stays open
     pub(crate) fn left(mut self) -> Left {
         let input = self.input.take();
         let mut messages: Vec<Value> = self.kept.drain(..).collect();
@@ -215,7 +215,7 @@ impl Serve {
             messages.push(message);
         }
         let log = self.log.recv_timeout(PATIENCE).expect("the process ends");
-        // Its output and its log have ended, so it is about to.
+        // Its output and its log have ended, so it is about to exit.
         let status = self.child.wait().expect("the process can be waited for");
         drop(input);
         Left { status, messages, log }
@@ -229,7 +229,7 @@ impl Drop for Serve {
     }
 }
 
-/// JSON-RPC's code of an error, and the package's own, empty if there is none
+/// Returns the JSON-RPC code of an error, and the error code of the package, empty if there is none
 pub(crate) fn code(answer: &Value) -> (i64, String) {
     let error = &answer["error"];
     let number = error["code"].as_i64().unwrap_or_else(|| panic!("it is no error: {answer}"));

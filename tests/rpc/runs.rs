@@ -1,4 +1,4 @@
-//! The conversation in its order, bot runs, and what is refused in them.
+//! The order of requests, bot runs, and rejected requests.
 
 use serde_json::Value;
 use serde_json::json;
@@ -44,7 +44,7 @@ fn initialize_comes_first_and_once() {
 }
 
 #[test]
-fn nothing_comes_after_shutdown_but_the_end() {
+fn after_shutdown_every_request_is_rejected() {
     let mut serve = Serve::start(&["--simulate"]);
     serve.begin("root", None);
     connect(&mut serve, "root", target("GLOBAL", "Work"));
@@ -57,7 +57,7 @@ fn nothing_comes_after_shutdown_but_the_end() {
 }
 
 #[test]
-fn bot_runs_are_started_and_ended_in_every_order() {
+fn bot_runs_start_and_end_in_any_order() {
     let mut serve = Serve::start(&["--simulate"]);
     let unknown = codes(-32000, "bot_run.unknown");
     assert_eq!(code(&serve.execute("root", "checkSession", json!({}))), unknown);
@@ -79,7 +79,7 @@ fn bot_runs_are_started_and_ended_in_every_order() {
     connect(&mut serve, "grandchild", target("GLOBAL", "Ours"));
     connect(&mut serve, "other", target("GLOBAL", "Theirs"));
 
-    // The parent ends before its child: the child goes on, until the root ends.
+    // The parent ends before its child: the child continues until the root ends.
     let closed = |answer: Value| answer["result"]["closed"].clone();
     assert_eq!(closed(serve.ask("botRun/end", json!({ "id": "child" }))), json!(["local session \"Mine\""]));
     assert_eq!(closed(serve.ask("botRun/end", json!({ "id": "child" }))), json!([]));
@@ -88,7 +88,7 @@ fn bot_runs_are_started_and_ended_in_every_order() {
     assert_eq!(code(&serve.ask("botRun/start", json!({ "id": "late", "parent": "child" }))), ended);
     let ours = serve.execute("grandchild", "listRepositories", json!({ "session": "Ours" }));
     assert_eq!(ours["result"]["requests"], 1, "{ours}");
-    // The tree's session is open until the root ends; another tree's is not touched.
+    // The session of the tree is open until the root ends; the session of another tree remains.
     assert_eq!(
         serve.execute("root", "checkSession", json!({ "session": "Ours" }))["result"]["outputs"]["open"],
         true
@@ -104,7 +104,7 @@ fn bot_runs_are_started_and_ended_in_every_order() {
 }
 
 #[test]
-fn a_session_goes_from_action_to_action_by_its_handle_inside_its_tree() {
+fn a_session_handle_is_valid_inside_its_run_tree() {
     let mut serve = Serve::start(&["--simulate"]);
     serve.begin("root", None);
     serve.begin("child", Some("root"));
@@ -119,14 +119,14 @@ fn a_session_goes_from_action_to_action_by_its_handle_inside_its_tree() {
 }
 
 #[test]
-fn files_are_written_below_the_folder_that_the_host_gave() {
+fn files_are_written_only_in_the_folder_that_the_host_set() {
     let folder = concat!(env!("CARGO_TARGET_TMPDIR"), "/rpc-folder");
     std::fs::create_dir_all(folder).expect("a folder");
     let given = ["--simulate", "--folder", folder];
     for (arguments, path, refusal) in [
         (&given[..1], "drop.zip", codes(-32602, "input.invalid")),
         (&given, "../drop.zip", codes(-32602, "input.invalid")),
-        // The place is good, and the run is looked for.
+        // The path is allowed, and the pipeline run is requested.
         (&given, "drop.zip", codes(-32000, "resource.not_found")),
     ] {
         let mut serve = Serve::start(arguments);
@@ -138,7 +138,7 @@ fn files_are_written_below_the_folder_that_the_host_gave() {
 }
 
 #[test]
-fn inputs_are_refused_by_name_and_never_quoted() {
+fn invalid_inputs_are_reported_by_name_and_never_quoted() {
     let mut serve = Serve::start(&["--simulate"]);
     serve.begin("root", None);
     let secret = ["hidden", "0123456789"].concat();
@@ -162,13 +162,13 @@ fn inputs_are_refused_by_name_and_never_quoted() {
     }
     let unknown = serve.execute("root", "createRepo", json!({}));
     assert_eq!(code(&unknown), codes(-32602, "action.unknown"));
-    // What a host adds around the inputs is its own affair.
+    // Additional members around the inputs are ignored.
     let params = json!({ "botRun": "root", "action": "checkSession", "line": 7, "inputs": {} });
     assert_eq!(serve.ask("action/execute", params)["result"]["requests"], 0);
 }
 
 #[test]
-fn text_of_the_service_cannot_leave_its_line() {
+fn text_of_the_service_cannot_break_a_line() {
     let simulated = Simulated::start();
     let mut serve = Serve::start(&["--allow-loopback-http"]);
     serve.begin("root", None);

@@ -1,4 +1,4 @@
-//! The committed schemas, and what must be true of them.
+//! Tests of the committed schemas.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -25,7 +25,7 @@ fn all() -> &'static BTreeMap<String, Validator> {
     })
 }
 
-/// The schema's name of a message: by its method, or for a result by the method that it answers
+/// Returns the name of the schema of a message: by its method, or by the method that a result answers
 fn name(message: &Value, answers: Option<&str>) -> String {
     if message.get("error").is_some() {
         return "error".to_owned();
@@ -41,7 +41,7 @@ fn name(message: &Value, answers: Option<&str>) -> String {
     }
 }
 
-/// Fails unless the message is one of the protocol
+/// Asserts that the message is valid in the protocol
 pub(crate) fn assert_valid(message: &Value, answers: Option<&str>) {
     let name = name(message, answers);
     let schema = all().get(&name).unwrap_or_else(|| panic!("there is no schema {name} for {message}"));
@@ -51,7 +51,7 @@ pub(crate) fn assert_valid(message: &Value, answers: Option<&str>) {
 }
 
 #[test]
-fn there_is_one_schema_a_message() {
+fn every_message_has_one_schema() {
     let mut expected =
         vec!["cancel.notification".to_owned(), "error".to_owned(), "progress.notification".to_owned()];
     let methods =
@@ -62,7 +62,7 @@ fn there_is_one_schema_a_message() {
 }
 
 #[test]
-fn a_schema_takes_its_own_message_and_no_wrong_one() {
+fn schemas_accept_their_message_and_reject_others() {
     let start = json!({ "jsonrpc": "2.0", "id": 1, "method": "botRun/start", "params": { "id": "a" } });
     let fitting = |message: &Value| -> Vec<&str> {
         all().iter().filter(|(_, schema)| schema.is_valid(message)).map(|(name, _)| name.as_str()).collect()

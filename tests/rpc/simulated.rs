@@ -1,4 +1,4 @@
-//! A simulator in the test's own process, so that a test can see and trouble what reaches it.
+//! A simulator in the process of the test, so that a test can read and disturb its requests.
 
 use std::sync::Arc;
 use std::sync::mpsc;
@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::process::PATIENCE;
 use crate::process::Serve;
 
-/// A world on a thread of its own
+/// A simulator in a separate thread
 pub(crate) struct Simulated {
     pub(crate) simulator: Arc<Simulator>,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
@@ -54,18 +54,18 @@ impl Simulated {
         self.simulator.fault(fault);
     }
 
-    /// All that it wrote down
+    /// Returns the journal
     pub(crate) fn journal(&self) -> String {
         format!("{:?}", self.simulator.journal())
     }
 
-    /// How many requests came with this method, to a path that ends so
+    /// Returns the number of requests with this method to a path with this suffix
     pub(crate) fn seen(&self, method: &str, end: &str) -> usize {
         let journal = self.simulator.journal();
         journal.iter().filter(|entry| entry.method == method && entry.path.ends_with(end)).count()
     }
 
-    /// Waits until such a request is there
+    /// Waits for such a request
     pub(crate) fn wait_for(&self, method: &str, end: &str) {
         let begun = Instant::now();
         while self.seen(method, end) == 0 {
@@ -74,12 +74,12 @@ impl Simulated {
         }
     }
 
-    /// Connect's inputs, with this credential
+    /// Returns the inputs of Connect with this credential
     pub(crate) fn inputs(&self, credential: Value) -> Value {
         json!({ "personalAccessToken": credential, "organizationUrl": self.url(), "projectName": "Fabrikam" })
     }
 
-    /// Opens the local session `Default` of a bot run with the token typed in
+    /// Opens the local session `Default` of a bot run, with the token as an insecure string
     pub(crate) fn connect(&self, serve: &mut Serve, run: &str) {
         let answer = serve.execute(run, "connect", self.inputs(json!({ "insecure": self.token() })));
         assert!(answer["result"]["session"].is_string(), "{answer}");

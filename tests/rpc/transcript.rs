@@ -1,4 +1,4 @@
-//! The page of the protocol: its example is replayed, and every message on it fits its schema.
+//! The page of the protocol: its example is replayed, and every message on it matches its schema.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ fn page() -> String {
     std::fs::read_to_string(path).expect("the page is there")
 }
 
-/// The lines of the page's blocks of this kind
+/// Returns the lines of the code blocks of this kind on the page
 fn block(kind: &str) -> Vec<String> {
     let page = page();
     let mut lines = Vec::new();
@@ -25,7 +25,7 @@ fn parsed(line: &str) -> Value {
     serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))
 }
 
-/// A text that ends in an ellipsis stands for every text that begins as it does
+/// Compares values; a text that ends in an ellipsis matches every text with the same start
 fn same(expected: &Value, seen: &Value) -> bool {
     match (expected, seen) {
         (Value::String(expected), Value::String(seen)) => {
@@ -44,7 +44,7 @@ fn same(expected: &Value, seen: &Value) -> bool {
 }
 
 #[test]
-fn the_example_goes_as_the_page_says() {
+fn the_example_of_the_page_runs_as_written() {
     let lines = block("transcript");
     assert!(lines.len() > 15, "the example is there");
     let mut serve = Serve::silent(&["--simulate"]);
@@ -63,7 +63,7 @@ fn the_example_goes_as_the_page_says() {
 }
 
 #[test]
-fn other_messages_on_the_page_fit_their_schemas() {
+fn other_messages_of_the_page_match_their_schemas() {
     let lines = block("json");
     assert_eq!(lines.len(), 4);
     for line in lines {
@@ -72,7 +72,7 @@ fn other_messages_on_the_page_fit_their_schemas() {
 }
 
 #[test]
-fn the_manifest_hash_is_that_of_the_committed_file() {
+fn the_manifest_hash_matches_the_committed_file() {
     let manifest = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/package-manifest.json"));
     let hash = ring::digest::digest(&ring::digest::SHA256, &manifest.expect("it is there"));
     let hex: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();

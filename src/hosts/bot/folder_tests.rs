@@ -65,7 +65,7 @@ fn nothing_outside_the_folder_is_a_child_bot() {
 
 #[cfg(unix)]
 #[test]
-fn links_do_not_lead_out() {
+fn links_out_of_the_folder_are_rejected() {
     let (keep, folder) = folder();
     let root = keep.path().join("repository");
     std::os::unix::fs::symlink(keep.path().join("secret"), root.join("link")).expect("a link");
@@ -79,7 +79,7 @@ fn links_do_not_lead_out() {
 }
 
 #[test]
-fn a_flow_writes_only_in_folders_that_are_allowed() {
+fn a_flow_writes_only_in_writable_folders() {
     let (keep, folder) = folder();
     let root = keep.path().join("repository").canonicalize().expect("the folder is there");
     let url = format!("file://{}/Bots/My%20Bots/a%20b.log", root.display());

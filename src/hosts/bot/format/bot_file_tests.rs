@@ -8,7 +8,7 @@ fn node(json: &str) -> RawNode {
 }
 
 #[test]
-fn what_is_missing_empty_or_null_is_the_same() {
+fn missing_empty_and_null_members_are_equal() {
     for json in [
         r#"{"commandName":"step","packageName":"Step"}"#,
         r#"{"commandName":"step","packageName":"Step","attributes":[],"children":[],"branches":[]}"#,
@@ -33,7 +33,7 @@ fn booleans_and_numbers_are_read_as_text_or_json() {
 }
 
 #[test]
-fn a_value_with_every_member_empty_is_not_given() {
+fn a_value_with_only_empty_members_is_not_set() {
     let empties = r#"{"returnTo":{"type":"UNDEFINED","string":"","expression":"","number":"","boolean":"",
         "list":[],"dictionary":[],"variableName":"","packageName":"",
         "credential":{"name":"","lockerName":"","attributeName":""},
@@ -43,7 +43,7 @@ fn a_value_with_every_member_empty_is_not_given() {
 }
 
 #[test]
-fn a_byte_order_mark_and_unknown_keys_are_passed_over() {
+fn a_byte_order_mark_and_unknown_keys_are_ignored() {
     let bot = read_bot_file(b"\xef\xbb\xbf{\"nodes\":[],\"triggers\":[{}],\"breakpoints\":7}")
         .expect("it is a bot file");
     assert!(bot.nodes.is_empty() && bot.variables.is_empty());
@@ -60,7 +60,7 @@ fn attributes_nested_under_an_option_are_found() {
 }
 
 #[test]
-fn what_is_no_bot_file_is_refused_at_its_place_and_never_quoted() {
+fn an_invalid_bot_file_is_reported_with_its_line_and_never_quoted() {
     let deep = format!("{{\"nodes\":{}{}}}", "[{\"children\":".repeat(100), "null}]".repeat(100));
     for (text, line) in [
         ("", "1"),

@@ -47,14 +47,14 @@ struct State<W> {
     terminal: bool,
     bar: Option<ProgressBar>,
     /// When progress of the current action was last written
-    told: Option<Instant>,
+    last_progress: Option<Instant>,
     has_room: HasRoom,
 }
 
 impl<W: Write> Screen<W> {
     /// Creates a screen that writes to `out`; `terminal` is whether `out` is a terminal on standard output
     pub fn new(out: W, terminal: bool) -> Self {
-        Screen(Mutex::new(State { out, terminal, bar: None, told: None, has_room: |_| true }))
+        Screen(Mutex::new(State { out, terminal, bar: None, last_progress: None, has_room: |_| true }))
     }
 
     /// Writes progress only if `has_room` returns `true` for its length, so that no action waits for the reader
@@ -159,7 +159,7 @@ impl<W: Write> State<W> {
     }
 
     fn begin(&mut self, call: ActionCall<'_>) {
-        self.told = None;
+        self.last_progress = None;
         if self.terminal {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stdout());
             bar.set_message(message(call, ""));
@@ -182,8 +182,10 @@ impl<W: Write> State<W> {
         }
         let now = Instant::now();
         let row = row(call.place, "", text, "");
-        if self.told.is_none_or(|told| now - told >= PROGRESS_INTERVAL) && (self.has_room)(row.len() + 1) {
-            self.told = Some(now);
+        if self.last_progress.is_none_or(|last_progress| now - last_progress >= PROGRESS_INTERVAL)
+            && (self.has_room)(row.len() + 1)
+        {
+            self.last_progress = Some(now);
             self.line(&row);
         }
     }

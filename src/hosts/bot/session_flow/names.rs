@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_open_is_not_open_for_certain() {
+    fn a_session_that_may_be_open_is_not_certainly_open() {
         let maybe = Status::NEVER.or(Status::OPEN);
         assert!(Status::OPEN.is_open() && !maybe.is_open() && maybe.may_be(Status::OPEN));
         assert_eq!(maybe.closed(), Status::NEVER.or(Status::CLOSED));
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn where_two_ways_meet_both_may_be_so() {
+    fn states_are_joined_where_paths_meet() {
         let (mut one, mut other) = (FlowNames::default(), FlowNames::default());
         one.open_as(&name("A"), &access("x"), false);
         other.open_as(&name("B"), &access("y"), false);
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_computed_name_may_be_any_of_them() {
+    fn a_computed_name_may_be_any_name() {
         let mut names = FlowNames::default();
         names.set(&name("A"), Status::CLOSED);
         names.open_any();

@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_code_has_its_number() {
+    fn every_error_code_has_its_json_rpc_code() {
         for code in ErrorCode::ALL {
             let expected = match code.as_str() {
                 "input.invalid" | "action.unknown" => -32602,
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn the_whole_error_is_in_the_data() {
+    fn the_data_is_the_complete_error() {
         let error = Error::new(ErrorCode::ResourceConflict, "taken")
             .operation("createRepository")
             .with("status", 409);

@@ -51,12 +51,12 @@ pub(crate) fn read_line(line: &[u8]) -> Result<Option<Incoming>, InvalidLine> {
     if line.trim_ascii().is_empty() {
         return Ok(None);
     }
-    let refused = |id, error| Err(InvalidLine { id, error });
+    let invalid = |id, error| Err(InvalidLine { id, error });
     let mut message = match read_json(line, MAX_LINE) {
         Ok(Value::Dictionary(message)) => message,
-        Ok(Value::List(_)) => return refused(None, RpcError::invalid_request("batches are not supported")),
-        Ok(_) => return refused(None, RpcError::invalid_request("a message has to be an object")),
-        Err(fault) => return refused(None, RpcError::parse(&fault)),
+        Ok(Value::List(_)) => return invalid(None, RpcError::invalid_request("batches are not supported")),
+        Ok(_) => return invalid(None, RpcError::invalid_request("a message has to be an object")),
+        Err(fault) => return invalid(None, RpcError::parse(&fault)),
     };
     let given = message.swap_remove("id");
     let id = given.as_ref().and_then(RequestId::read);
@@ -68,16 +68,16 @@ pub(crate) fn read_line(line: &[u8]) -> Result<Option<Incoming>, InvalidLine> {
         return Ok(id.map(|id| Incoming::Response { id, result }));
     }
     if message.get("jsonrpc").and_then(Value::as_text) != Some("2.0") {
-        return refused(id, RpcError::invalid_request("\"jsonrpc\" has to be \"2.0\""));
+        return invalid(id, RpcError::invalid_request("\"jsonrpc\" has to be \"2.0\""));
     }
     if given.is_some() && id.is_none() {
         let reason = "an id has to be a text of at most 128 characters or a whole number";
-        return refused(None, RpcError::invalid_request(reason));
+        return invalid(None, RpcError::invalid_request(reason));
     }
     let params = Params(message.swap_remove("params"));
     match (message.swap_remove("method"), id) {
         (Some(Value::Text(method)), Some(id)) => Ok(Some(Incoming::Request { id, method, params })),
         (Some(Value::Text(method)), None) => Ok(Some(Incoming::Notification { method, params })),
-        (_, id) => refused(id, RpcError::invalid_request("the method is missing")),
+        (_, id) => invalid(id, RpcError::invalid_request("the method is missing")),
     }
 }

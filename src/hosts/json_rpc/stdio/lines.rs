@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_end_in_either_way_and_the_last_one_needs_no_end() {
+    fn both_line_endings_work_and_the_last_line_needs_none() {
         for size in 1..=16 {
             assert_eq!(in_pieces(b"a\nb\r\n\n c \r\r\nd", size), texts(&["a", "b", "", " c \r", "d"]));
             assert_eq!(in_pieces(b"a\n", size), texts(&["a"]));
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_at_the_limit_is_read_and_a_longer_one_is_skipped_to_its_end() {
+    fn a_line_at_the_limit_is_read_and_a_longer_one_is_skipped() {
         let longest = "x".repeat(MAX_LINE);
         let longer = format!("{longest}x\nb\n");
         for size in [1 << 16, usize::MAX] {

@@ -1,4 +1,4 @@
-//! Expressions as tables: what they give, and why they are refused.
+//! Tests of expressions, as tables of results and errors.
 
 use super::*;
 use crate::contract::ErrorCode;
@@ -55,7 +55,7 @@ fn texts_with_references() {
 }
 
 #[test]
-fn texts_that_cannot_be_read() {
+fn invalid_texts() {
     let rows = [
         ("5$", "no matching $"),
         ("$name", "no matching $"),
@@ -125,7 +125,7 @@ fn arithmetic() {
 }
 
 #[test]
-fn arithmetic_that_cannot_be_read() {
+fn invalid_arithmetic() {
     for text in ["", "-", "1+", "1 2", "*3", "()", "(1", "1)", "1..2", "x", "1e3", "$count", "1,5", "2^3"] {
         let error = Arithmetic::parse(text).expect_err(text);
         assert_eq!(error.code(), ErrorCode::BotExpression, "{text}");
@@ -150,7 +150,7 @@ fn arithmetic_that_has_no_result() {
 }
 
 #[test]
-fn a_chain_of_any_length_takes_no_stack() {
+fn an_expression_of_any_length_uses_no_stack() {
     let chain = format!("{}1", "1+".repeat(200_000));
     let sum = Arithmetic::parse(&chain).expect("it reads").number(&scope()).expect("it adds up");
     assert_eq!(sum, Number::Integer(200_001));
@@ -162,7 +162,7 @@ fn a_chain_of_any_length_takes_no_stack() {
 }
 
 #[test]
-fn numbers_as_files_write_them() {
+fn numbers_of_bot_files() {
     for (text, expected) in [
         ("3", Some(Number::Integer(3))),
         (" 3 ", Some(Number::Integer(3))),

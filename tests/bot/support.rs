@@ -1,4 +1,4 @@
-//! A simulator, a dispatcher on the road to it, and an observer that writes down what it sees.
+//! A simulator, a dispatcher that uses it, and an observer that records events.
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -33,13 +33,13 @@ use azdo_simulator::World;
 
 use crate::documents::Folder;
 
-/// Where a test's bots run
-pub(crate) struct House {
+/// The simulator and the dispatcher of a test
+pub(crate) struct TestEnvironment {
     pub(crate) simulator: Simulator,
     pub(crate) dispatcher: Dispatcher,
 }
 
-/// Every credential is answered with the organization's token, or its own of Entra; an insecure string is itself
+/// A token source that returns the token of the organization, or an Entra token; an insecure string is its own token
 struct Tokens {
     token: String,
     entra: String,
@@ -60,7 +60,7 @@ impl TokenSource for Tokens {
     }
 }
 
-impl House {
+impl TestEnvironment {
     pub(crate) async fn new() -> Self {
         let world = World::hard().pace(Pace::Polls);
         let simulator = Simulator::start(world, 0).await.expect("a port on loopback is free");
@@ -75,7 +75,7 @@ impl House {
             folders: Folders::default(),
             commit_trailer: false,
         };
-        House { simulator, dispatcher: Dispatcher::new(services, None) }
+        TestEnvironment { simulator, dispatcher: Dispatcher::new(services, None) }
     }
 
     pub(crate) fn token(&self) -> String {
@@ -88,15 +88,15 @@ impl House {
     }
 }
 
-/// Runs the bot of a folder that needs no simulator, and gives its outputs as JSON, or its error and place
+/// Runs the bot of a folder without a simulator, and returns its outputs as JSON, or its error and location
 pub(crate) async fn outcome(folder: &Folder) -> String {
-    told(folder).await.0
+    run_with_events(folder).await.0
 }
 
-/// The same, and what was told of it
-pub(crate) async fn told(folder: &Folder) -> (String, String) {
-    let (house, watch) = (House::new().await, Watch::default());
-    let summary = house.run(&folder.program(), &[], &watch).await;
+/// Returns the events as well
+pub(crate) async fn run_with_events(folder: &Folder) -> (String, String) {
+    let (environment, watch) = (TestEnvironment::new().await, Watch::default());
+    let summary = environment.run(&folder.program(), &[], &watch).await;
     let outcome = match summary.result {
         Ok(outputs) => json(&outputs),
         Err(fault) => format!("{}:{} {}", fault.place.file, fault.place.line, fault.error),
@@ -108,7 +108,7 @@ pub(crate) fn json(outputs: &Dictionary) -> String {
     serde_json::to_string(outputs).expect("values serialize")
 }
 
-/// Writes events down, one a line, and the bot runs that they came from
+/// An observer that records events as lines, and the bot runs that they came from
 #[derive(Default)]
 pub(crate) struct Watch {
     lines: Mutex<Vec<String>>,
