@@ -161,7 +161,7 @@ impl<'a> Server<'a> {
         }
         let out_of_turn = match (&self.stage, method) {
             (Stage::New, "initialize") | (Stage::Open, _) => None,
-            (Stage::New, _) => Some("the first request has to be initialize"),
+            (Stage::New, _) => Some("initialize has to come first"),
             (Stage::ShutDown, _) => Some("the package is shut down"),
         };
         if let Some(reason) = out_of_turn {
