@@ -79,7 +79,10 @@ fn nodes_that_this_host_does_not_support() {
         )
     };
     let rows = [
-        (node("Excel_MS", "x", &[]), "bot.unsupported_node: Excel_MS.x: the package \"Excel_MS\" is not supported"),
+        (
+            node("Excel_MS", "x", &[]),
+            "bot.unsupported_node: Excel_MS.x: the package \"Excel_MS\" is not supported",
+        ),
         (
             node("AzureDevops", "connect", &[]),
             "bot.unsupported_node: AzureDevops.connect: the package \"AzureDevops\" is not supported; did you mean \"AzureDevOps\"?",

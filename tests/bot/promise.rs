@@ -1,4 +1,5 @@
-//! The promise of `check`, tested with generated flows: without faults and warnings, no run fails because of a session, and a fault does fail.
+//! The promise of `check`, tested with generated flows: without faults and warnings, no run fails because of a
+//! session, and a fault does fail.
 
 use std::cell::Cell;
 
@@ -220,7 +221,8 @@ fn variables() -> Json {
     ])
 }
 
-/// Writes the flow to its own folder; with `caught`, the nodes of the root are in a try, so that the flow succeeds after any error
+/// Writes the flow to its own folder; with `caught`, the nodes of the root are in a try, so that the flow succeeds
+/// after any error
 fn folder(flow: &[Vec<Piece>], caught: bool) -> Folder {
     let folder = Folder::new();
     for (bot, pieces) in flow.iter().enumerate() {

@@ -9,7 +9,8 @@ use serde::Serialize;
 pub struct Location {
     /// The bot file, relative to the repository folder
     pub file: String,
-    /// The line number in the designer: nodes are counted from 1 in reading order, branches included; 0 for the file as a whole
+    /// The line number in the designer: nodes are counted from 1 in reading order, branches included; 0 for the file
+    /// as a whole
     pub line: usize,
     /// The node's `uid`; empty for the file as a whole
     #[serde(skip_serializing_if = "String::is_empty")]

@@ -1,4 +1,5 @@
-//! JSON-RPC 2.0 on standard input and output, with one message on each line, for any runtime that can start a process.
+//! JSON-RPC 2.0 on standard input and output, with one message on each line, for any runtime that can start a
+//! process.
 //!
 //! One task reads lines, keeps many actions in flight and writes their responses. A thread writes
 //! if the host is slow, and another thread reads if the system requires it. `docs/hosts/json-rpc.md`

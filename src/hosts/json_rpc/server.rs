@@ -1,4 +1,5 @@
-//! The JSON-RPC server: reads lines, keeps calls in flight, and writes responses in the order in which they are ready.
+//! The JSON-RPC server: reads lines, keeps calls in flight, and writes responses in the order in which they are
+//! ready.
 
 use std::collections::HashMap;
 use std::collections::HashSet;
@@ -50,7 +51,8 @@ const SHUTDOWN_TIME: Duration = Duration::from_millis(600);
 
 /// Serves the host until the input ends, the host no longer reads, or `interrupted` resolves
 ///
-/// While there is no room for another line, the end of the input cannot be read; `closed` resolves when the host has closed it.
+/// While there is no room for another line, the end of the input cannot be read; `closed` resolves when the host has
+/// closed it.
 ///
 /// Then every bot run ends and every call in flight is answered, which takes less
 /// than a second even if the host does not read. Returns whether every response was written.

@@ -25,8 +25,8 @@ pub(crate) struct FieldUse {
 
 /// Finds fields whose variable has a value that the action rejects
 ///
-/// If nothing sets the variable, its default is the value, and an invalid default is a fault. If it is an input, there is
-/// only a warning, since the flow may check it first.
+/// If nothing sets the variable, its default is the value, and an invalid default is a fault. If it is an input,
+/// there is only a warning, since the flow may check it first.
 pub(crate) fn check_fields(uses: &[FieldUse], origins: &Origins<'_>) -> (Vec<Fault>, Vec<FlowWarning>) {
     let (mut faults, mut warnings) = (Vec::new(), Vec::new());
     for one in uses {

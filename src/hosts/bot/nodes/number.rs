@@ -87,7 +87,8 @@ impl NodeType for NumberToText {
     const PACKAGE: &'static str = "Number";
     const COMMAND: Option<&'static str> = Some("toString");
 
-    /// The attribute of the number has different names in different versions of the package, so it is found by its type
+    /// The attribute of the number has different names in different versions of the package, so it is found by its
+    /// type
     fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self> {
         let name = raw
             .attributes

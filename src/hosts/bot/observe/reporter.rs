@@ -1,4 +1,5 @@
-//! Reports the events of a run to its observer. Texts of the flow are masked here; outcomes of actions are already masked.
+//! Reports the events of a run to its observer. Texts of the flow are masked here; outcomes of actions are already
+//! masked.
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -17,8 +17,8 @@ use crate::hosts::bot::session_flow::SessionEffect;
 pub(crate) trait RunNode: fmt::Debug + Send + Sync {
     /// Runs the node
     ///
-    /// The future is created here and awaited by the caller: where nodes nest, creating a future must not use the stack
-    /// below its execution.
+    /// The future is created here and awaited by the caller: where nodes nest, creating a future must not use the
+    /// stack below its execution.
     fn run<'a>(&'a self, place: &'a Location, frame: &'a Frame<'_>) -> Running<'a>;
 
     /// Returns what the node does to sessions, for the check of sessions

@@ -42,7 +42,8 @@ impl Program {
         &self.root().file
     }
 
-    /// Returns the paths that no action of the flow may write: its bot files, and files that would be run instead of them
+    /// Returns the paths that no action of the flow may write: its bot files, and files that would be run instead of
+    /// them
     pub fn guarded(&self) -> &[Guarded] {
         &self.guarded
     }

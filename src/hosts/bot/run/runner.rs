@@ -31,8 +31,8 @@ pub async fn run(
 
 /// Runs a program like [`run`], and stops it when `stopped` resolves
 ///
-/// When it is stopped, the action in flight is cancelled and audited, and its error is the result of the run; no further
-/// node runs.
+/// When it is stopped, the action in flight is cancelled and audited, and its error is the result of the run; no
+/// further node runs.
 pub async fn run_until(
     program: &Program,
     dispatcher: &Dispatcher,

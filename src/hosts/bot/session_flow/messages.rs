@@ -117,7 +117,8 @@ impl MessageContext<'_, '_> {
 
     /// The variable holds no open session, on any path
     ///
-    /// `others` are the session variables of the bot and their contents; `is_input` is whether a parent can set the variable.
+    /// `others` are the session variables of the bot and their contents; `is_input` is whether a parent can set the
+    /// variable.
     pub(super) fn variable_not_open<'v>(
         &self,
         variable: &str,

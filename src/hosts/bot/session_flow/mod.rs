@@ -1,9 +1,11 @@
-//! Checks that the sessions that a flow uses are open: follows each session through the tree of bots, in the order of the flow.
+//! Checks that the sessions that a flow uses are open: follows each session through the tree of bots, in the order of
+//! the flow.
 //!
 //! The nodes of a flow become steps ([`step`]). They are followed with the set of possible states of every name and
 //! session variable ([`state`], [`names`]): states are joined where paths meet, a loop is repeated until its state no
-//! longer changes, and a child bot is followed with the sessions that its parent passes. A node that fails on every path,
-//! or in every run, is a fault; for a node that fails on some paths, there is a warning. The rules of names, scopes and variables are those of `sessions`.
+//! longer changes, and a child bot is followed with the sessions that its parent passes. A node that fails on every
+//! path, or in every run, is a fault; for a node that fails on some paths, there is a warning. The rules of names,
+//! scopes and variables are those of `sessions`.
 
 mod children;
 mod findings;

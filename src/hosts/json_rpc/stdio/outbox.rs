@@ -55,7 +55,8 @@ impl Outbox {
         Ok(Outbox { sender, shared })
     }
 
-    /// Sends a line, which includes its line break, and waits for room in the queue; it is dropped if the host no longer reads
+    /// Sends a line, which includes its line break, and waits for room in the queue; it is dropped if the host no
+    /// longer reads
     pub(crate) async fn send(&self, line: String) {
         if !self.shared.write_now(&line) {
             self.queue(Item::Line(line)).await;

@@ -61,7 +61,8 @@ impl Write for Stdout {
 impl OutputPipe for Stdout {
     /// A pipe that is ready for writing accepts `PIPE_BUF` bytes without blocking
     ///
-    /// The pipe is polled and not set to non-blocking mode, which would apply to all writers of the pipe, as with `2>&1`.
+    /// The pipe is polled and not set to non-blocking mode, which would apply to all writers of the pipe, as with
+    /// `2>&1`.
     fn takes(&self, bytes: usize) -> bool {
         let mut asked = [PollFd::new(&self.output, PollFlags::OUT)];
         self.is_pipe
