@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_star_stands_for_any_text() {
+    fn a_star_matches_any_text() {
         for (pattern, expected) in [
             ("Site", true),
             ("s*", true),

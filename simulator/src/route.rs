@@ -77,9 +77,7 @@ pub(crate) enum Placement {
 /// The token scopes that a request needs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum RequiredScopes {
-    /// None: any valid token is accepted.
-    Nothing,
-    /// Any one of these.
+    /// One of these. If there are none, any valid token is accepted.
     OneOf(&'static [&'static str]),
     /// None or full access, as the switch `permission_batch_with_scopes` says.
     PermissionSwitch,
@@ -88,7 +86,6 @@ pub(crate) enum RequiredScopes {
 impl RequiredScopes {
     pub(crate) fn met_by(self, grant: &Grant, switches: &Switches) -> bool {
         match self {
-            RequiredScopes::Nothing => true,
             RequiredScopes::OneOf(scopes) => grant.allows(scopes),
             RequiredScopes::PermissionSwitch => {
                 switches.permission_batch_with_scopes || *grant == Grant::Full

@@ -2,8 +2,8 @@
 
 use crate::auth::FULL;
 use crate::auth::RequiredPermissions;
+use crate::http::ApiVersions;
 use crate::http::Response;
-use crate::http::Speech;
 use crate::http::Target;
 use crate::route::RequiredScopes;
 use crate::route::Route;
@@ -60,9 +60,9 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Route> + Clone {
 }
 
 /// The response to `OPTIONS`: where each resource is, and in which versions.
-pub(crate) fn locations(target: &Target, speech: Speech) -> Response {
+pub(crate) fn locations(target: &Target, versions: ApiVersions) -> Response {
     let routes: Vec<&Route> = all().collect();
-    table::locations(target, speech, &routes)
+    table::locations(target, versions, &routes)
 }
 
 /// The result of looking up a request.
@@ -105,7 +105,6 @@ pub fn imitated_requests() -> Vec<ImitatedRequest> {
         .map(|route| ImitatedRequest {
             request: route.describe(),
             scopes: match route.scopes {
-                RequiredScopes::Nothing => &[],
                 RequiredScopes::OneOf(scopes) => scopes,
                 RequiredScopes::PermissionSwitch => &[FULL],
             },

@@ -9,15 +9,14 @@ use serde_json::json;
 use super::service_areas;
 use super::service_areas::LOCATION;
 use crate::auth::RequiredPermissions;
+use crate::http::ApiVersions;
 use crate::http::Call;
 use crate::http::Content;
 use crate::http::Outcome;
 use crate::http::Response;
-use crate::http::Speech;
 use crate::http::Target;
 use crate::route::ApiResource;
 use crate::route::Placement;
-use crate::route::RequiredScopes;
 use crate::route::Route;
 use crate::state::Organization;
 
@@ -35,21 +34,19 @@ pub(super) const ROUTES: &[Route] = &[
     Route::new(&RESOURCE_AREAS, "GET", "resourceAreas", &[], PUBLIC, list_areas)
         .at(Placement::Organization)
         .preview()
-        .scopes(RequiredScopes::Nothing)
         .anonymous(),
     Route::new(&RESOURCE_AREAS, "GET", "resourceAreas/{areaId}", &[], PUBLIC, get_area)
         .at(Placement::Organization)
         .preview()
-        .scopes(RequiredScopes::Nothing)
         .anonymous(),
 ];
 
 /// Returns the row of a resource in the table of locations.
-fn row(resource: &ApiResource, speech: Speech, routes: &[&'static Route]) -> Value {
+fn row(resource: &ApiResource, versions: ApiVersions, routes: &[&'static Route]) -> Value {
     let mut released = false;
     let mut prefix = "";
     for route in routes.iter().filter(|route| route.resource.id == resource.id) {
-        released |= speech.has_released(route.released);
+        released |= versions.has_released(route.released);
         if route.placement != Placement::Organization {
             prefix = "{project}/";
         }
@@ -61,9 +58,9 @@ fn row(resource: &ApiResource, speech: Speech, routes: &[&'static Route]) -> Val
         "routeTemplate": format!("{prefix}_apis/{}", resource.template),
         "resourceVersion": resource.version,
         "minVersion": "1.0",
-        "maxVersion": speech.highest(),
+        "maxVersion": versions.highest(),
         // The service's value for a resource that was never released.
-        "releasedVersion": if released { speech.latest() } else { "0.0" },
+        "releasedVersion": if released { versions.latest() } else { "0.0" },
     })
 }
 
@@ -79,7 +76,7 @@ fn resources(routes: &[&'static Route]) -> Vec<&'static ApiResource> {
 }
 
 /// The response to `OPTIONS`: all locations, those of an area, or those of a resource's name in an area.
-pub(super) fn locations(target: &Target, speech: Speech, routes: &[&'static Route]) -> Response {
+pub(super) fn locations(target: &Target, versions: ApiVersions, routes: &[&'static Route]) -> Response {
     if target.project.is_some() {
         return Response::new(StatusCode::NOT_FOUND, Content::Text, "Page not found.");
     }
@@ -88,7 +85,7 @@ pub(super) fn locations(target: &Target, speech: Speech, routes: &[&'static Rout
     let rows = resources(routes)
         .into_iter()
         .filter(|resource| requested(0, resource.area.name) && requested(1, resource.name))
-        .map(|resource| row(resource, speech, routes));
+        .map(|resource| row(resource, versions, routes));
     Response::list(rows.collect())
 }
 

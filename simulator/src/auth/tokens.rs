@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_can_end_and_be_taken_back() {
+    fn a_token_can_expire_and_be_revoked() {
         let mut tokens = Tokens::default();
         let expired = tokens.mint(0, 0, TokenOptions::full().expired());
         let good = tokens.mint(0, 0, TokenOptions::full().named("good"));

@@ -131,7 +131,7 @@ mod tests {
     use super::query_pairs;
 
     #[test]
-    fn a_path_is_taken_apart() {
+    fn a_path_is_parsed() {
         let target = Target::of("/fabrikam/My%20Project/_APIS/git/repositories/a%2Fb").unwrap();
         assert_eq!(target.organization, "fabrikam");
         assert_eq!(target.project.as_deref(), Some("My Project"));
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_says_where_the_next_begins() {
+    fn a_page_has_the_start_of_the_next() {
         assert_eq!(page(vec![1, 2, 3], 0, 2), (vec![1, 2], Some("2".to_owned())));
         assert_eq!(page(vec![1, 2, 3], 2, 2), (vec![3], None));
         assert_eq!(page(vec![1, 2], 0, 2), (vec![1, 2], None));

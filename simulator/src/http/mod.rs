@@ -10,6 +10,6 @@ pub(crate) use call::Target;
 pub(crate) use response::Content;
 pub(crate) use response::Outcome;
 pub(crate) use response::Response;
+pub(crate) use version::ApiVersions;
 pub(crate) use version::Released;
 pub(crate) use version::SINCE_7_0;
-pub(crate) use version::Speech;

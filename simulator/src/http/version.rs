@@ -12,9 +12,9 @@ pub(crate) const SINCE_7_0: Released = Some((7, 0));
 
 /// The API versions of a server, or of the hosted service.
 #[derive(Clone, Copy)]
-pub(crate) struct Speech(pub(crate) Option<Server>);
+pub(crate) struct ApiVersions(pub(crate) Option<Server>);
 
-impl Speech {
+impl ApiVersions {
     /// Returns the highest released version, which is the default of a GET.
     pub(crate) fn latest(self) -> &'static str {
         self.0.map_or("7.1", |server| server.names().1)
@@ -43,7 +43,7 @@ pub(crate) fn requested(query: &[(String, String)], accept: &str) -> Option<Stri
 
 /// Refuses a version that is missing, out of range or needs the preview flag.
 pub(crate) fn check(
-    speech: Speech,
+    versions: ApiVersions,
     version: Option<&str>,
     method: &str,
     released: Released,
@@ -53,12 +53,12 @@ pub(crate) fn check(
     };
     let (number, stage) =
         version.split_once('-').map_or((version, None), |(number, stage)| (number, Some(stage)));
-    let highest = numbers(speech.highest());
+    let highest = numbers(versions.highest());
     let Some(number) = numbers(number).filter(|&number| (1, 0) <= number && Some(number) <= highest) else {
-        return Err(refusals::version_out_of_range(version, speech.highest()));
+        return Err(refusals::version_out_of_range(version, versions.highest()));
     };
     let preview = stage.is_some_and(|stage| stage == "preview" || stage.starts_with("preview."));
-    if !preview && (!speech.has_released(released) || Some(number) > numbers(speech.latest())) {
+    if !preview && (!versions.has_released(released) || Some(number) > numbers(versions.latest())) {
         return Err(refusals::version_under_preview(version));
     }
     Ok(())
@@ -71,13 +71,13 @@ fn numbers(text: &str) -> Option<(u32, u32)> {
 
 #[cfg(test)]
 mod tests {
-    use super::Speech;
+    use super::ApiVersions;
     use super::check;
     use super::requested;
     use crate::world::Server;
 
     #[test]
-    fn the_query_goes_before_the_accept_header() {
+    fn the_query_takes_precedence_over_the_accept_header() {
         let query = [("API-Version".to_owned(), "7.0".to_owned())];
         assert_eq!(requested(&query, "application/json;api-version=7.1").as_deref(), Some("7.0"));
         assert_eq!(requested(&[], "application/json; api-version=7.1, */*").as_deref(), Some("7.1"));
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn versions_are_taken_or_refused() {
+    fn versions_are_accepted_or_refused() {
         let rows: &[(Option<&str>, &str, bool, Option<&str>)] = &[
             (None, "GET", true, None),
             (None, "GET", false, None),
@@ -105,11 +105,11 @@ mod tests {
         ];
         for &(version, method, released, refused) in rows {
             let released = released.then_some((1, 0));
-            match (check(Speech(None), version, method, released), refused) {
+            match (check(ApiVersions(None), version, method, released), refused) {
                 (Ok(()), None) => {}
-                (Err(answer), Some(key)) => {
-                    let body = String::from_utf8_lossy(&answer.body).into_owned();
-                    assert_eq!(answer.status, 400);
+                (Err(response), Some(key)) => {
+                    let body = String::from_utf8_lossy(&response.body).into_owned();
+                    assert_eq!(response.status, 400);
                     assert!(body.contains(&format!("\"typeKey\":\"{key}\"")), "{version:?}: {body}");
                 }
                 (outcome, expected) => {
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn an_older_server_knows_less() {
+    fn an_older_server_supports_fewer_versions() {
         let rows = [
             (Server::V2022_1, "7.1", true),
             (Server::V2022_1, "7.2-preview", false),
@@ -133,7 +133,7 @@ mod tests {
             (Server::V2020, "7.0", false),
         ];
         for (server, version, taken) in rows {
-            let checked = check(Speech(Some(server)), Some(version), "GET", Some((7, 0)));
+            let checked = check(ApiVersions(Some(server)), Some(version), "GET", Some((7, 0)));
             assert_eq!(checked.is_ok(), taken, "{server:?} {version}");
         }
     }

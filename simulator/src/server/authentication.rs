@@ -34,14 +34,14 @@ pub(crate) struct Access {
 }
 
 /// What the response to a rejected token depends on.
-pub(crate) struct Door<'a> {
+pub(crate) struct RejectionContext<'a> {
     /// `http://127.0.0.1:PORT`, with the prefix of a server
     pub(crate) origin: &'a str,
     /// Whether the request has `X-TFS-FedAuthRedirect: Suppress`.
     pub(crate) redirects_suppressed: bool,
 }
 
-impl Door<'_> {
+impl RejectionContext<'_> {
     /// The response to a token that is not accepted. The anonymous identity is accepted before this.
     pub(crate) fn reject(&self, how: Rejection) -> Response {
         match how {
@@ -72,7 +72,12 @@ pub(crate) fn sign_in_page() -> Response {
 }
 
 /// Authenticates a request to the organization at this position.
-pub(crate) fn authenticate(state: &State, position: usize, headers: &HeaderMap, door: &Door<'_>) -> Access {
+pub(crate) fn authenticate(
+    state: &State,
+    position: usize,
+    headers: &HeaderMap,
+    context: &RejectionContext<'_>,
+) -> Access {
     let organization = &state.organizations[position];
     let presented = presented(headers);
     let (text, bearer) = presented.map_or((None, false), |(text, bearer)| (Some(text), bearer));
@@ -104,7 +109,7 @@ pub(crate) fn authenticate(state: &State, position: usize, headers: &HeaderMap, 
         Ok((user, grant)) => Access { token: name, user: Some(user), grant: Ok(grant) },
         // The anonymous identity. Each route decides whether it accepts it.
         Err(Rejection::Anonymous) => Access { token: name, user: None, grant: Ok(Grant::Full) },
-        Err(how) => Access { token: name, user: None, grant: Err(door.reject(how)) },
+        Err(how) => Access { token: name, user: None, grant: Err(context.reject(how)) },
     }
 }
 

@@ -12,10 +12,10 @@ use crate::areas;
 use crate::areas::Lookup;
 use crate::areas::archive;
 use crate::auth::Grant;
+use crate::http::ApiVersions;
 use crate::http::Call;
 use crate::http::Content;
 use crate::http::Response;
-use crate::http::Speech;
 use crate::http::Target;
 use crate::http::call::query_pairs;
 use crate::http::refusals;
@@ -23,7 +23,7 @@ use crate::http::response::percent_encoded;
 use crate::http::version;
 use crate::route::Route;
 use crate::server::authentication::Access;
-use crate::server::authentication::Door;
+use crate::server::authentication::RejectionContext;
 use crate::server::authentication::SIGN_IN_PATH;
 use crate::server::authentication::authenticate;
 use crate::server::authentication::sign_in_page;
@@ -38,8 +38,8 @@ const REJECTIONS: [StatusCode; 3] =
     [StatusCode::UNAUTHORIZED, StatusCode::FOUND, StatusCode::NON_AUTHORITATIVE_INFORMATION];
 
 /// A response, with what its headers say about the user.
-pub(crate) struct Answered {
-    pub(crate) answer: Response,
+pub(crate) struct ServedResponse {
+    pub(crate) response: Response,
     /// The name of the token, for the journal.
     pub(crate) token: Option<String>,
     /// `{id}:{email}` of the user.
@@ -48,16 +48,16 @@ pub(crate) struct Answered {
     pub(crate) version: String,
 }
 
-impl From<Response> for Answered {
-    fn from(answer: Response) -> Answered {
-        Answered { answer, token: None, user_data: None, version: String::new() }
+impl From<Response> for ServedResponse {
+    fn from(response: Response) -> ServedResponse {
+        ServedResponse { response, token: None, user_data: None, version: String::new() }
     }
 }
 
 /// Returns the response to a request. `origin` is `http://127.0.0.1:PORT`, with the prefix of a server.
-pub(crate) fn answer(origin: &str, state: &mut State, parts: &Parts, body: &[u8]) -> Answered {
-    let speech = Speech(state.settings.server);
-    let prefix = speech.0.map_or("", |_| Server::PREFIX);
+pub(crate) fn dispatch(origin: &str, state: &mut State, parts: &Parts, body: &[u8]) -> ServedResponse {
+    let versions = ApiVersions(state.settings.server);
+    let prefix = versions.0.map_or("", |_| Server::PREFIX);
     let Some(path) = below(parts.uri.path(), prefix) else {
         return unknown_organization(state.settings.switches.unknown_organization).into();
     };
@@ -81,8 +81,8 @@ pub(crate) fn answer(origin: &str, state: &mut State, parts: &Parts, body: &[u8]
     let suppress = parts.headers.get("x-tfs-fedauthredirect");
     let redirects_suppressed =
         suppress.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"suppress"));
-    let door = Door { origin, redirects_suppressed };
-    let Access { token, user, grant } = authenticate(state, position, &parts.headers, &door);
+    let context = RejectionContext { origin, redirects_suppressed };
+    let Access { token, user, grant } = authenticate(state, position, &parts.headers, &context);
     let limit = state.organizations[position].rate_limit;
     let allowance = limit.zip(user).map(|(limit, user)| state.allowances.take(limit, (position, user)));
 
@@ -99,21 +99,21 @@ pub(crate) fn answer(origin: &str, state: &mut State, parts: &Parts, body: &[u8]
     let version_asked = version.as_deref();
     let request =
         Request { path, parts, query: &query, accept, content_type, version: version_asked, body, user };
-    let answer = match &allowance {
+    let response = match &allowance {
         Some(allowance) if allowance.is_over() => Err(refusals::rate_limited()),
-        _ => grant.and_then(|grant| request.routed(organization, &grant, &door)),
+        _ => grant.and_then(|grant| request.routed(organization, &grant, &context)),
     };
-    let answer = answer.unwrap_or_else(|refusal| refusal);
-    let answer = match &allowance {
-        Some(allowance) => rate_limit::add_headers(allowance, answer),
-        None => answer,
+    let response = response.unwrap_or_else(|refusal| refusal);
+    let response = match &allowance {
+        Some(allowance) => rate_limit::add_headers(allowance, response),
+        None => response,
     };
-    Answered {
+    ServedResponse {
         // A token without the scope gets the same response as an unknown one, including the headers.
-        user_data: user_data.filter(|_| !REJECTIONS.contains(&answer.status)),
-        answer,
+        user_data: user_data.filter(|_| !REJECTIONS.contains(&response.status)),
+        response,
         token,
-        version: version.unwrap_or_else(|| speech.latest().to_owned()),
+        version: version.unwrap_or_else(|| versions.latest().to_owned()),
     }
 }
 
@@ -135,15 +135,15 @@ impl Request<'_> {
         &self,
         organization: &mut Organization,
         grant: &Grant,
-        door: &Door<'_>,
+        context: &RejectionContext<'_>,
     ) -> Result<Response, Response> {
         let path = self.path;
         let method = self.parts.method.as_str();
-        let speech = Speech(organization.settings.server);
+        let versions = ApiVersions(organization.settings.server);
         let target = Target::of(path).ok_or_else(|| not_imitated(path))?;
         // `OPTIONS` needs no version.
         if method == "OPTIONS" {
-            return Ok(areas::locations(&target, speech));
+            return Ok(areas::locations(&target, versions));
         }
         let (route, captured) = match areas::find(method, &target) {
             Lookup::Found(route, captured) => (route, captured),
@@ -154,9 +154,9 @@ impl Request<'_> {
             return Err(refusals::not_for_anonymous());
         }
         if !route.scopes.met_by(grant, &organization.settings.switches) {
-            return Err(door.reject(organization.rejects));
+            return Err(context.reject(organization.rejects));
         }
-        version::check(speech, self.version, method, route.released)?;
+        version::check(versions, self.version, method, route.released)?;
         let call = Call {
             target: &target,
             captured,
@@ -166,7 +166,7 @@ impl Request<'_> {
             body: self.body,
             user: self.user,
             permissions: route.permissions,
-            base: format!("{}/{}", door.origin, organization.name),
+            base: format!("{}/{}", context.origin, organization.name),
         };
         (route.handler)(organization, &call)
     }

@@ -198,7 +198,7 @@ mod tests {
     use super::fits;
 
     #[test]
-    fn patterns_fit() {
+    fn patterns_match() {
         let rows: &[(&str, &str, &str, bool)] = &[
             ("*", "GET", "/a", true),
             ("/a", "GET", "/A", true),
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_strikes_as_often_as_it_says() {
+    fn a_fault_applies_a_set_number_of_times() {
         let mut faults = Faults::default();
         faults.add(Fault::on("/a").after(1).times(2).refuse());
         faults.add(Fault::on("/a").stall());

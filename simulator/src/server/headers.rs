@@ -20,7 +20,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::http::Content;
-use crate::server::dispatch::Answered;
+use crate::server::dispatch::ServedResponse;
 
 const ACTIVITY_ID: HeaderName = HeaderName::from_static("activityid");
 const E2E_ID: HeaderName = HeaderName::from_static("x-vss-e2eid");
@@ -105,16 +105,16 @@ fn identifier(id: Uuid) -> HeaderValue {
 }
 
 /// Converts a response to HTTP, with the service's headers.
-pub(crate) fn response(answered: Answered, fixed: &FixedHeaders, request: &HeaderMap) -> Response {
-    let Answered { answer, user_data, version, .. } = answered;
-    let body = match answer.filler {
-        0 => Body::from(answer.body),
+pub(crate) fn response(served: ServedResponse, fixed: &FixedHeaders, request: &HeaderMap) -> Response {
+    let ServedResponse { response: source, user_data, version, .. } = served;
+    let body = match source.filler {
+        0 => Body::from(source.body),
         left => Body::new(Filler { left }),
     };
     let mut response = Response::new(body);
-    *response.status_mut() = answer.status;
+    *response.status_mut() = source.status;
     let headers = response.headers_mut();
-    if !answer.is_foreign {
+    if !source.is_foreign {
         *headers = fixed.0.clone();
         let activity = Uuid::new_v4();
         headers.insert(ACTIVITY_ID, identifier(activity));
@@ -124,10 +124,10 @@ pub(crate) fn response(answered: Answered, fixed: &FixedHeaders, request: &Heade
     if let Some(value) = user_data.and_then(|value| HeaderValue::from_str(&value).ok()) {
         headers.insert(USER_DATA, value);
     }
-    if let Some(value) = content_type(answer.content, &version) {
+    if let Some(value) = content_type(source.content, &version) {
         headers.insert(CONTENT_TYPE, value);
     }
-    for (name, value) in answer.headers {
+    for (name, value) in source.headers {
         headers.append(name, value);
     }
     response

@@ -136,7 +136,7 @@ mod tests {
     use super::Journal;
 
     #[test]
-    fn only_the_latest_are_remembered() {
+    fn only_the_latest_entries_are_kept() {
         let mut journal = Journal::default();
         let uri = Uri::from_static("/fabrikam/_apis/projects?a=1");
         for _ in 0..CAPACITY + 2 {
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_that_meet_both_know() {
+    fn requests_in_flight_together_both_record_it() {
         let mut journal = Journal::default();
         let uri = Uri::from_static("/x");
         let first = journal.begin("GET", &uri, &HeaderMap::new(), 1);

@@ -14,13 +14,13 @@ use crate::state::Allowance;
 const TOLD: u32 = 5;
 
 /// Adds the headers about the rate limit, which ask clients to slow down.
-pub(super) fn add_headers(allowance: &Allowance, mut answer: Response) -> Response {
+pub(super) fn add_headers(allowance: &Allowance, mut response: Response) -> Response {
     let left = allowance.left.unwrap_or(0);
     if left.saturating_mul(TOLD) > allowance.limit.requests {
-        return answer;
+        return response;
     }
     if allowance.is_over() && allowance.limit.retry_after {
-        answer = answer.with(RETRY_AFTER, &whole_seconds(allowance.reset).to_string());
+        response = response.with(RETRY_AFTER, &whole_seconds(allowance.reset).to_string());
     }
     let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default() + allowance.reset;
     [
@@ -30,7 +30,7 @@ pub(super) fn add_headers(allowance: &Allowance, mut answer: Response) -> Respon
         ("x-ratelimit-reset", whole_seconds(at).to_string()),
     ]
     .into_iter()
-    .fold(answer, |answer, (name, value)| answer.with(HeaderName::from_static(name), &value))
+    .fold(response, |response, (name, value)| response.with(HeaderName::from_static(name), &value))
 }
 
 /// Rounds up, to one second at least.

@@ -54,13 +54,13 @@ pub(crate) async fn serve(
     ConnectInfo(ConnectionNumber(connection)): ConnectInfo<ConnectionNumber>,
     request: Request,
 ) -> Response {
-    let mut response = answered(&service, connection, request).await;
+    let mut response = respond(&service, connection, request).await;
     let now = locked(&service.state).settings.clock.now();
     response.headers_mut().entry(DATE).or_insert_with(|| headers::date(now));
     response
 }
 
-async fn answered(service: &Service, connection: u64, request: Request) -> Response {
+async fn respond(service: &Service, connection: u64, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let method = parts.method.as_str();
     let number = locked(&service.journal).begin(method, &parts.uri, &parts.headers, connection);
@@ -83,19 +83,19 @@ async fn answered(service: &Service, connection: u64, request: Request) -> Respo
         }
         _ => {}
     }
-    let mut answered = dispatch::answer(&service.origin, &mut locked(&service.state), &parts, &body);
-    locked(&service.journal).change(number, |entry| entry.token = answered.token.clone());
+    let mut served = dispatch::dispatch(&service.origin, &mut locked(&service.state), &parts, &body);
+    locked(&service.journal).change(number, |entry| entry.token = served.token.clone());
     match &fault {
         Some(FaultKind::LoseAnswer) => {
             service.connections.close(connection);
             return Response::new(Body::empty());
         }
         Some(FaultKind::Stall) => std::future::pending().await,
-        Some(FaultKind::Rewrite(rewrite)) => answered.answer.body = rewrite.0(&answered.answer.body).into(),
+        Some(FaultKind::Rewrite(rewrite)) => served.response.body = rewrite.0(&served.response.body).into(),
         _ => {}
     }
-    locked(&service.journal).change(number, |entry| entry.status = Some(answered.answer.status.as_u16()));
-    let mut response = headers::response(answered, &service.fixed_headers, &parts.headers);
+    locked(&service.journal).change(number, |entry| entry.status = Some(served.response.status.as_u16()));
+    let mut response = headers::response(served, &service.fixed_headers, &parts.headers);
     if let Some(FaultKind::Headers(headers)) = &fault {
         headers::add(response.headers_mut(), headers);
     }

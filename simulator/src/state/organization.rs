@@ -301,7 +301,7 @@ mod tests {
     use super::later;
 
     #[test]
-    fn no_two_moments_are_the_same() {
+    fn no_two_times_are_equal() {
         let start = OffsetDateTime::UNIX_EPOCH;
         let tick = Duration::nanoseconds(100);
         assert_eq!(later(start, start), start + tick);

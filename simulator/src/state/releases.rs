@@ -11,9 +11,9 @@ use super::Unseen;
 use super::User;
 use super::revision::Revision;
 use crate::names;
+use crate::state::pipelines::ApprovalStatus;
 use crate::state::pipelines::Phase;
 use crate::state::pipelines::Progress;
-use crate::state::pipelines::Verdict;
 use crate::world;
 use crate::world::BuildResult;
 use crate::world::Pace;
@@ -94,7 +94,7 @@ pub(crate) struct Approval {
     pub(crate) id: u32,
     pub(crate) created: OffsetDateTime,
     pub(crate) approver: String,
-    pub(crate) status: Verdict,
+    pub(crate) status: ApprovalStatus,
     pub(crate) comment: String,
 }
 
@@ -262,9 +262,9 @@ impl Release {
     }
 
     /// Advances the deployments after a request for them.
-    pub(crate) fn looked_at(&mut self, pace: Pace) {
+    pub(crate) fn advance_after_read(&mut self, pace: Pace) {
         for deployment in self.stages.iter_mut().filter_map(|stage| stage.deployment.as_mut()) {
-            deployment.progress.looked_at(pace);
+            deployment.progress.advance_after_read(pace);
         }
     }
 }
@@ -273,7 +273,7 @@ impl ReleaseStage {
     /// The service's word for its status.
     pub(crate) fn status(&self, waiting: WaitingStage) -> &'static str {
         match (&self.approval, &self.deployment) {
-            (Some(approval), _) if approval.status == Verdict::Rejected => "rejected",
+            (Some(approval), _) if approval.status == ApprovalStatus::Rejected => "rejected",
             (_, Some(deployment)) => match deployment.progress.phase() {
                 Phase::NotStarted => "queued",
                 Phase::InProgress | Phase::Cancelling => "inProgress",
@@ -297,7 +297,7 @@ impl ReleaseStage {
             id: numbers.next(),
             created: now,
             approver,
-            status: Verdict::Pending,
+            status: ApprovalStatus::Pending,
             comment: String::new(),
         });
         if self.approval.is_none() {
@@ -309,7 +309,7 @@ impl ReleaseStage {
     /// Records the decision of its approver.
     pub(crate) fn decide(&mut self, approved: bool, comment: &str) {
         if let Some(approval) = &mut self.approval {
-            approval.status = Verdict::given(approved);
+            approval.status = ApprovalStatus::given(approved);
             comment.clone_into(&mut approval.comment);
         }
         if approved {

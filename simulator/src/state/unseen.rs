@@ -45,7 +45,7 @@ mod tests {
     use super::Unseen;
 
     #[test]
-    fn it_is_seen_after_so_many_requests_or_so_long() {
+    fn it_becomes_visible_after_requests_or_time() {
         let looks = |switch| {
             let unseen = Unseen::new(switch);
             [unseen.look(), unseen.look(), unseen.look()]

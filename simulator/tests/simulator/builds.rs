@@ -47,7 +47,7 @@ async fn builds_are_filtered() {
         (&time_filter("maxTime"), &[2, 1]),
         ("$top=2", &[3, 2]),
     ];
-    // One look moves the second run on.
+    // Reading it advances the second run.
     assert_eq!(bench.get(&format!("{BUILDS}/2")).await.expect(200)["status"], "inProgress");
     for (query, expected) in rows {
         assert_eq!(ids(&bench.get(&format!("{BUILDS}?{query}")).await.expect(200)), *expected, "{query}");
@@ -62,7 +62,7 @@ async fn builds_are_filtered() {
 }
 
 #[tokio::test]
-async fn pages_go_on_where_the_last_ended() {
+async fn a_page_continues_after_the_last_one() {
     let bench = bench().await;
     for (order, expected) in [("queueTimeDescending", [3, 2, 1]), ("queueTimeAscending", [1, 2, 3])] {
         let mut seen = Vec::new();
@@ -95,14 +95,14 @@ async fn a_build_is_cancelled() {
 }
 
 #[tokio::test]
-async fn what_is_not_there() {
+async fn missing_pipelines_and_runs_are_refused() {
     let bench = bench().await;
     let key = "BuildNotFoundException";
     bench.get(&format!("{BUILDS}/99")).await.refused(404, key, "The requested build 99 could not be found.");
     bench.get("/fabrikam/Archive/_apis/build/builds/1").await.refused(404, key, "The requested build 1 ");
     let patched = bench.send("PATCH", &format!("{BUILDS}/99"), json!({ "status": "cancelling" })).await;
     patched.refused(404, key, "The requested build 99 ");
-    // The build area has its own status for a project identifier that is nobody's.
+    // The build area has its own status for an unknown project identifier.
     let answer = bench.get("/fabrikam/00000000-1111-4222-8333-444444444444/_apis/build/builds").await;
     answer.refused(400, "ProjectDoesNotExistException", "VS800075: ");
     let answer = bench.get("/fabrikam/Nothing/_apis/build/builds").await;
@@ -110,7 +110,7 @@ async fn what_is_not_there() {
 }
 
 #[tokio::test]
-async fn a_deleted_definition_comes_back_with_its_runs() {
+async fn a_deleted_definition_is_restored_with_its_runs() {
     let bench = bench().await;
     let one = "/fabrikam/Fabrikam/_apis/build/definitions/1";
     assert_eq!(bench.send("DELETE", one, json!(null)).await.status, 204);

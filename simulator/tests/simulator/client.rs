@@ -1,4 +1,4 @@
-//! A bare HTTP client and a simulator to point it at.
+//! A plain HTTP client, and a simulator for it.
 
 use azdo_simulator::Simulator;
 use azdo_simulator::World;
@@ -14,7 +14,7 @@ pub(crate) struct Bench {
     pub(crate) http: reqwest::Client,
 }
 
-/// An answer that was read whole.
+/// A response with its whole body.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -49,7 +49,7 @@ impl Bench {
             .header("Accept", "application/json")
     }
 
-    /// A request with nothing on it.
+    /// A request without headers.
     pub(crate) fn bare(&self, method: &str, path: &str) -> RequestBuilder {
         let url = format!("http://{}{path}", self.simulator.address());
         self.http.request(Method::from_bytes(method.as_bytes()).unwrap(), url)
@@ -64,7 +64,7 @@ impl Bench {
     }
 }
 
-/// A client that follows nothing and goes nowhere else.
+/// A client that follows no redirects and uses no proxy.
 pub(crate) fn client() -> reqwest::Client {
     // Built beside a package that brings TLS without a provider, the client asks for one, used or not.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -91,14 +91,14 @@ impl Answer {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 
-    /// The JSON of an answer that must have this status.
+    /// Returns the JSON of a response, which must have this status.
     #[track_caller]
     pub(crate) fn expect(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", self.text());
         self.json()
     }
 
-    /// That it is a refusal with this status, type key and beginning of the message.
+    /// Checks that it is a refusal with this status, type key and start of the message.
     #[track_caller]
     pub(crate) fn refused(&self, status: u16, key: &str, message: &str) {
         let body = self.expect(status);

@@ -1,4 +1,4 @@
-//! Faults on demand, and how a simulator ends.
+//! Faults on demand, and the end of a simulator.
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use serde_json::json;
 use crate::client::Answer;
 use crate::client::Bench;
 
-/// Longer than anything here takes: who waits so long waits for ever.
+/// Longer than any test here: a request that waits this long never gets a response.
 const LONG: Duration = Duration::from_secs(30);
 
 const PROJECTS: &str = "/fabrikam/_apis/projects";
 const REPOSITORIES: &str = "/fabrikam/Fabrikam/_apis/git/repositories";
 
 #[tokio::test]
-async fn the_next_answers_are_planned() {
+async fn a_fault_replaces_the_next_responses() {
     let bench = Bench::new().await;
     let headers = [("Retry-After", "7"), ("Content-Type", "text/html")];
     bench.simulator.fault(Fault::on("GET /fabrikam/_apis/projects").times(2).answer(429, &headers, "<html>"));
@@ -38,7 +38,7 @@ async fn the_next_answers_are_planned() {
 }
 
 #[tokio::test]
-async fn an_answer_gets_lost_after_the_effect() {
+async fn a_response_is_lost_after_the_effect() {
     let bench = Bench::new().await;
     bench.simulator.fault(Fault::on("POST */repositories").lose_answer());
     let lost = bench.request("POST", REPOSITORIES).json(&json!({ "name": "new" })).send().await;
@@ -54,7 +54,7 @@ async fn an_answer_gets_lost_after_the_effect() {
 }
 
 #[tokio::test]
-async fn an_answer_never_comes() {
+async fn a_response_never_comes() {
     let bench = Bench::new().await;
     bench.simulator.fault(Fault::on("GET */projects").stall());
     let stalled = tokio::spawn(bench.request("GET", PROJECTS).send());
@@ -74,7 +74,7 @@ async fn an_answer_never_comes() {
 }
 
 #[tokio::test]
-async fn requests_are_held_until_they_are_together() {
+async fn requests_wait_until_they_are_in_flight_together() {
     let bench = Bench::new().await;
     bench.simulator.fault(Fault::on("*").together(2));
     let both = async { tokio::join!(bench.get(PROJECTS), bench.get(REPOSITORIES)) };
@@ -86,7 +86,7 @@ async fn requests_are_held_until_they_are_together() {
 }
 
 #[tokio::test]
-async fn a_port_is_free_again_after_the_end() {
+async fn a_port_is_free_after_the_simulator_stops() {
     let simulator = Simulator::start(World::hard(), 0).await.unwrap();
     let port = simulator.address().port();
     assert!(Simulator::start(World::hard(), port).await.is_err());
@@ -95,7 +95,7 @@ async fn a_port_is_free_again_after_the_end() {
     let token = simulator.token("fabrikam").unwrap();
     assert_eq!(Answer::of(http.get(&url).basic_auth("", Some(&token))).await.status, 200);
     drop(simulator);
-    // The task that listened is gone once the runtime has had its turn.
+    // The listening task ends when the runtime polls it.
     let closed = async {
         while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
             tokio::task::yield_now().await;

@@ -66,7 +66,7 @@ async fn a_new_repository_is_empty() {
 }
 
 #[tokio::test]
-async fn repositories_are_refused() {
+async fn invalid_repositories_are_refused() {
     let bench = Bench::new().await;
     let create = |body: Value| bench.send("POST", REPOSITORIES, body);
     let key = "GitRepositoryNameAlreadyExistsException";
@@ -106,7 +106,7 @@ async fn a_repository_can_be_created_by_project_identifier() {
 }
 
 #[tokio::test]
-async fn a_first_push_makes_the_default_branch() {
+async fn the_first_push_creates_the_default_branch() {
     let bench = bench().await;
     let changes = json!([add("/README.md", "# new\n"), add("/a/b.txt", "b\n")]);
     let pushed = bench
@@ -225,7 +225,7 @@ async fn pushes_are_refused_and_change_nothing() {
 }
 
 #[tokio::test]
-async fn refs_are_listed_made_and_removed() {
+async fn refs_are_listed_created_and_deleted() {
     let bench = Bench::new().await;
     let old = tip(&bench, "site", "main").await;
     let refs = format!("{REPOSITORIES}/site/refs");
@@ -272,7 +272,7 @@ async fn refs_are_listed_made_and_removed() {
 }
 
 #[tokio::test]
-async fn branches_count_what_they_have_of_their_own() {
+async fn branch_statistics_count_commits_ahead_and_behind() {
     let repository = Repository::named("site").file("/a", "a").file_on("topic", "/b", "b");
     let world = World::hard().organization(
         Organization::named("fabrikam").project(Project::named("Fabrikam").repository(repository)),
@@ -301,7 +301,7 @@ async fn branches_count_what_they_have_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_new_thing_can_stay_unseen_for_a_while() {
+async fn a_new_object_can_stay_invisible_for_a_while() {
     let twice = World::hard().switches(|switches| switches.invisible_for = InvisibleFor::Requests(2));
     let bench = Bench::of(twice).await;
     bench.send("POST", REPOSITORIES, json!({ "name": "new" })).await.expect(201);

@@ -1,4 +1,4 @@
-//! What is shown again of a change: properties, comments of revisions, what a commit changed, how a run was started.
+//! The details of changes: properties, comments of revisions, changes of a commit, parameters of a run.
 
 use azdo_simulator::Organization;
 use azdo_simulator::Project;
@@ -45,7 +45,7 @@ async fn a_thread_keeps_properties_with_their_types() {
 }
 
 #[tokio::test]
-async fn a_release_and_its_pipeline_show_the_properties_that_are_asked_for() {
+async fn a_release_and_its_pipeline_show_the_requested_properties() {
     let deploy = ReleasePipeline::named("deploy", "site").stage(ReleaseStage::named("Test"));
     let project = Project::with_site("Fabrikam").release_pipeline(deploy);
     let bench = Bench::of(World::hard().organization(Organization::named("fabrikam").project(project))).await;
@@ -73,7 +73,7 @@ async fn a_release_and_its_pipeline_show_the_properties_that_are_asked_for() {
 }
 
 #[tokio::test]
-async fn the_history_of_a_definition_says_who_changed_it_and_what_was_said() {
+async fn the_history_of_a_definition_has_authors_and_comments() {
     for kept in [true, false] {
         let deploy = ReleasePipeline::named("deploy", "site").stage(ReleaseStage::named("Test"));
         let project = Project::with_site("Fabrikam").release_pipeline(deploy);
@@ -106,7 +106,7 @@ async fn the_history_of_a_definition_says_who_changed_it_and_what_was_said() {
 }
 
 #[tokio::test]
-async fn a_list_of_commits_cuts_messages_and_one_commit_says_what_it_changed() {
+async fn a_list_shortens_messages_and_a_single_commit_has_its_changes() {
     let site = Repository::named("site").file("/old/a", "a\n").file("/gone", "x");
     let project = Project::named("Fabrikam").repository(site);
     let bench = Bench::of(World::hard().organization(Organization::named("fabrikam").project(project))).await;
@@ -158,7 +158,7 @@ async fn a_list_of_commits_cuts_messages_and_one_commit_says_what_it_changed() {
 }
 
 #[tokio::test]
-async fn only_one_run_alone_says_what_it_was_started_with() {
+async fn only_a_single_run_shows_its_parameters() {
     let bench = Bench::of(World::hard().switches(|switches| switches.only_settable_variables = false)).await;
     let runs = format!("{BASE}/pipelines/1/runs");
     let body =

@@ -21,7 +21,7 @@ async fn bench() -> Bench {
 }
 
 #[tokio::test]
-async fn a_file_comes_as_json_or_as_it_is() {
+async fn a_file_is_returned_as_json_or_as_content() {
     let bench = bench().await;
     let rows = [
         ("", "application/json", "application/json; charset=utf-8; api-version=7.1"),
@@ -67,7 +67,7 @@ async fn json_has_the_content_when_asked() {
 }
 
 #[tokio::test]
-async fn a_version_chooses_the_commit() {
+async fn a_version_descriptor_selects_the_commit() {
     let bench = bench().await;
     let content = async |query: &str| {
         bench.get(&format!("{ITEMS}?path=/README.md&includeContent=true{query}")).await.expect(200)
@@ -84,7 +84,7 @@ async fn a_version_chooses_the_commit() {
 }
 
 #[tokio::test]
-async fn what_is_not_there() {
+async fn missing_pipelines_and_runs_are_refused() {
     let bench = bench().await;
     let missing = bench.get(&format!("{ITEMS}?path=/no.txt")).await;
     let message = "TF401174: The item '/no.txt' could not be found in the repository 'site' at the version specified by '<Branch: main >'";

@@ -1,4 +1,4 @@
-//! What is written down about requests, and what is not.
+//! What the journal contains, and what it does not.
 
 use azdo_simulator::EXPIRED_TOKEN;
 use azdo_simulator::TokenOptions;
@@ -9,7 +9,7 @@ use crate::client::Bench;
 const PROJECTS: &str = "/fabrikam/_apis/projects";
 
 #[tokio::test]
-async fn requests_are_written_down_in_order() {
+async fn the_journal_has_requests_in_order() {
     let bench = Bench::new().await;
     bench.get(&format!("{PROJECTS}?$top=1")).await;
     bench.get("/fabrikam/_apis/nothing").await;
@@ -50,7 +50,7 @@ async fn each_connection_has_its_number() {
 }
 
 #[tokio::test]
-async fn a_token_is_named_and_never_shown() {
+async fn the_journal_has_the_name_of_a_token_and_never_its_text() {
     let bench = Bench::new().await;
     let token = bench.simulator.mint_token("fabrikam", TokenOptions::full().named("mine")).unwrap();
     for secret in [token.as_str(), "unknown-secret", EXPIRED_TOKEN] {

@@ -1,4 +1,4 @@
-//! Where other people's clients find what there is: `OPTIONS`, resource areas, what `connectionData` adds for them.
+//! What other clients use to find resources: `OPTIONS`, resource areas, `connectionData`.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ async fn options(bench: &Bench, path: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn the_table_says_where_a_resource_is_and_whether_it_left_preview() {
+async fn a_location_has_the_template_of_a_resource_and_its_released_version() {
     let bench = Bench::new().await;
     let rows = options(&bench, "/fabrikam/_apis?allHostTypes=True").await;
     let rows: BTreeMap<&str, &Value> = rows.iter().map(|row| (row["id"].as_str().unwrap(), row)).collect();
@@ -40,7 +40,7 @@ async fn the_table_says_where_a_resource_is_and_whether_it_left_preview() {
 }
 
 #[tokio::test]
-async fn an_area_may_be_asked_alone() {
+async fn the_locations_of_a_single_area_are_listed() {
     let bench = Bench::new().await;
     let rows = options(&bench, "/fabrikam/_apis/GIT").await;
     assert!(rows.len() > 1 && rows.iter().all(|row| row["area"] == "git"), "{rows:?}");
@@ -50,7 +50,7 @@ async fn an_area_may_be_asked_alone() {
 }
 
 #[tokio::test]
-async fn a_project_in_the_organization_url_and_a_bad_token_find_nothing() {
+async fn locations_need_no_project_and_a_valid_token() {
     let bench = Bench::new().await;
     let token = bench.simulator.token("fabrikam").unwrap();
     let answer =
@@ -61,7 +61,7 @@ async fn a_project_in_the_organization_url_and_a_bad_token_find_nothing() {
 }
 
 #[tokio::test]
-async fn an_area_is_at_the_organization() {
+async fn an_area_is_at_the_address_of_the_organization() {
     let bench = Bench::new().await;
     let areas = bench.get("/fabrikam/_apis/resourceAreas?api-version=7.1-preview.1").await.expect(200);
     let location = format!("http://{}/fabrikam/", bench.simulator.address());
@@ -75,7 +75,7 @@ async fn an_area_is_at_the_organization() {
 }
 
 #[tokio::test]
-async fn connection_data_tells_more_when_asked() {
+async fn connection_data_has_more_on_request() {
     let bench = Bench::new().await;
     let path = "/fabrikam/_apis/connectionData?api-version=7.1-preview.1";
     let short = bench.get(path).await.expect(200);

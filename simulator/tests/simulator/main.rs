@@ -1,13 +1,12 @@
-//! The simulator over real HTTP, asked by a bare client that knows nothing of it.
+//! The simulator over HTTP, with a plain client.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod asks;
+mod authentication;
 mod builds;
 mod client;
 mod docs;
 mod faults;
-mod front_door;
 mod git;
 mod history;
 mod items;
@@ -20,6 +19,7 @@ mod rate_limits;
 mod releases;
 mod reviews;
 mod runs;
+mod sample_requests;
 mod saved;
 mod scopes;
 mod versions;

@@ -1,4 +1,4 @@
-//! What a user may not do, and how that differs from a token that may not.
+//! Permissions of users, and how they differ from the scopes of tokens.
 
 use azdo_simulator::Organization;
 use azdo_simulator::Permission;
@@ -17,7 +17,7 @@ const BUILD: &str = "33344d9c-fc72-4d6f-aba5-fa317101a7e9";
 const COLLECTION: &str = "3e65f728-f8bc-4ecd-8764-7e378b19bfa7";
 const BATCH: &str = "/fabrikam/_apis/security/permissionevaluationbatch";
 
-/// A bench whose default user is denied these.
+/// A bench whose default user lacks these permissions.
 async fn without(permissions: &[Permission]) -> Bench {
     let user = permissions.iter().fold(User::named("Ann"), |user, &permission| user.without(permission));
     Bench::of(World::hard().organization(Organization::fabrikam().user(user))).await
@@ -100,7 +100,7 @@ async fn a_denied_permission_is_403_and_names_itself() {
 }
 
 #[tokio::test]
-async fn what_may_not_be_read_is_not_there() {
+async fn unreadable_objects_are_missing() {
     let rows = [
         (Permission::GenericRead, "git/repositories/site", 404, "git/repositories"),
         (Permission::ViewBuildDefinition, "pipelines/1", 404, "pipelines"),
@@ -120,7 +120,7 @@ async fn what_may_not_be_read_is_not_there() {
 }
 
 #[tokio::test]
-async fn refs_say_for_themselves_what_was_denied() {
+async fn each_ref_update_has_its_own_refusal() {
     let rows = [
         (Permission::CreateBranch, "createBranchPermissionRequired"),
         (Permission::GenericContribute, "writePermissionRequired"),
@@ -158,7 +158,7 @@ async fn permissions_are_evaluated_for_the_user() {
 }
 
 #[tokio::test]
-async fn a_switch_says_whether_scoped_tokens_may_ask() {
+async fn a_switch_decides_whether_scoped_tokens_may_evaluate_permissions() {
     let open = World::easy().switches(|switches| switches.permission_batch_with_scopes = true);
     for (world, status) in [(World::hard(), 401), (World::easy(), 401), (open, 200)] {
         let bench = Bench::of(world).await;
@@ -234,7 +234,7 @@ async fn a_role_is_a_row_of_permissions_and_a_licence_shows_only_in_requests() {
 }
 
 #[tokio::test]
-async fn what_is_denied_in_one_repository_shows_under_its_own_security_token() {
+async fn a_denial_in_one_repository_shows_in_its_security_token() {
     let user = User::named("Ann").without_in("site", Permission::GenericContribute);
     let bench = Bench::of(World::hard().organization(Organization::fabrikam().user(user))).await;
     let site = bench.get("/fabrikam/Fabrikam/_apis/git/repositories/site").await.expect(200);

@@ -48,7 +48,7 @@ async fn a_pipeline_is_created_and_found() {
 }
 
 #[tokio::test]
-async fn a_name_is_taken_in_its_folder() {
+async fn a_name_is_unique_in_its_folder() {
     let bench = Bench::new().await;
     let site = site_id(&bench).await;
     bench.send("POST", PIPELINES, new("SITE", &site)).await.refused(409, "DefinitionExistsException", "");
@@ -120,7 +120,7 @@ async fn definitions_are_the_same_pipelines() {
 const DEFINITIONS: &str = "/fabrikam/Fabrikam/_apis/build/definitions";
 
 #[tokio::test]
-async fn a_definition_is_made_changed_and_deleted_as_a_whole() {
+async fn a_definition_is_created_changed_and_deleted() {
     let bench = Bench::new().await;
     let new = json!({
         "name": "new", "process": { "yamlFilename": "azure-pipelines.yml", "type": 2 },
@@ -150,7 +150,7 @@ async fn a_definition_is_made_changed_and_deleted_as_a_whole() {
 }
 
 #[tokio::test]
-async fn a_build_is_queued_in_the_words_of_its_area() {
+async fn a_build_can_be_queued() {
     let bench = Bench::new().await;
     let builds = "/fabrikam/Fabrikam/_apis/build/builds";
     let body = json!({ "definition": { "id": 1 }, "parameters": "{\"system.debug\":\"true\"}" });

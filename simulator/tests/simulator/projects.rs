@@ -1,4 +1,4 @@
-//! Who is asking, and the projects.
+//! Connection data and projects.
 
 use azdo_simulator::Organization;
 use azdo_simulator::Permission;
@@ -15,7 +15,7 @@ fn names(list: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn connection_data_says_who_is_asking() {
+async fn connection_data_has_the_user_of_the_token() {
     let bench = Bench::new().await;
     let answer =
         bench.get("/fabrikam/_apis/ConnectionData?api-version=7.1-preview.1&connectOptions=none").await;
@@ -41,7 +41,7 @@ async fn a_project_is_found_by_name_and_by_identifier() {
 }
 
 #[tokio::test]
-async fn a_project_that_is_not_there() {
+async fn a_missing_project_is_refused() {
     let bench = Bench::new().await;
     let answer = bench.get("/fabrikam/_apis/projects/Nothing").await;
     answer.refused(
@@ -56,7 +56,7 @@ async fn a_project_that_is_not_there() {
 }
 
 #[tokio::test]
-async fn who_may_not_see_a_project_is_told_there_is_none() {
+async fn a_project_without_read_permission_is_missing() {
     let blind = User::named("Ann").without(Permission::ReadProject);
     let world = World::hard().organization(Organization::fabrikam().user(blind));
     let bench = Bench::of(world).await;
@@ -117,7 +117,7 @@ async fn projects_come_and_go_while_it_runs() {
 }
 
 #[tokio::test]
-async fn a_project_is_as_visible_as_it_was_made() {
+async fn a_project_keeps_its_visibility() {
     let bench = Bench::new().await;
     for (name, visibility, shown) in
         [("A", json!("Public"), "public"), ("B", json!(0), "private"), ("C", json!(null), "private")]

@@ -1,4 +1,4 @@
-//! Limits on how many requests a user makes.
+//! Rate limits.
 
 use azdo_simulator::Organization;
 use azdo_simulator::RateLimit;
@@ -22,8 +22,8 @@ fn world(limit: RateLimit) -> World {
 }
 
 #[tokio::test]
-async fn each_user_has_an_allowance_for_all_tokens_together() {
-    // Long enough that no test is slower: nothing comes back while it runs.
+async fn a_rate_limit_counts_all_tokens_of_a_user() {
+    // Longer than any test, so that the count does not restart.
     let limit: RateLimit =
         toml::from_str("requests = 10\nmilliseconds = 3600000").expect("a limit is written so");
     let bench = Bench::of(world(limit)).await;

@@ -1,4 +1,4 @@
-//! Releases that are given up.
+//! Abandoned releases.
 
 use azdo_simulator::Organization;
 use azdo_simulator::Project;
@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::client::Bench;
 
 #[tokio::test]
-async fn nothing_of_an_abandoned_release_starts_any_more() {
+async fn no_stage_of_an_abandoned_release_starts() {
     let deploy = ReleasePipeline::named("deploy", "site")
         .stage(ReleaseStage::named("Test"))
         .stage(ReleaseStage::named("Production").starts(Starts::After("Test".to_owned())));
@@ -25,7 +25,7 @@ async fn nothing_of_an_abandoned_release_starts_any_more() {
     let release = format!("{base}/release/releases");
     bench.send("POST", &release, json!({ "definitionId": 1 })).await.expect(200);
     let one = format!("{release}/1");
-    // By its number, as the Node client says it.
+    // By its number, as the Node client sends it.
     let abandoned = bench.send("PATCH", &one, json!({ "status": 4, "description": "No" })).await.expect(200);
     assert_eq!(
         (abandoned["status"].as_str(), abandoned["description"].as_str()),

@@ -1,4 +1,4 @@
-//! Repositories as a whole, imports, pull requests and policies.
+//! Changing repositories, imports, pull requests and policies.
 
 use azdo_simulator::Organization;
 use azdo_simulator::PolicyKind;
@@ -36,7 +36,7 @@ fn completed(pull_request: &Value, strategy: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_repository_is_renamed_disabled_and_deleted_by_its_identifier_alone() {
+async fn a_repository_is_renamed_disabled_and_deleted_by_its_identifier() {
     let bench = bench(|site| site).await;
     let id = bench.get(SITE).await.expect(200)["id"].as_str().unwrap().to_owned();
     let by_name = bench.send("PATCH", SITE, json!({ "name": "x" })).await;
@@ -61,7 +61,7 @@ async fn a_repository_is_renamed_disabled_and_deleted_by_its_identifier_alone() 
 }
 
 #[tokio::test]
-async fn an_import_goes_through_its_states_and_fills_an_empty_repository_alone() {
+async fn an_import_has_states_and_needs_an_empty_repository() {
     let bench = bench(|site| site).await;
     let from = |url: &str| json!({ "parameters": { "gitSource": { "url": url } } });
     let full = bench.send("POST", &format!("{SITE}/importRequests"), from("https://example.com/a")).await;
@@ -160,7 +160,7 @@ async fn a_completion_with_conflicts_leaves_everything_where_it_was() {
 }
 
 #[tokio::test]
-async fn pushes_and_commits_are_found_by_who_when_and_where() {
+async fn pushes_and_commits_are_filtered_by_user_time_and_path() {
     let bench = bench(|site| site).await;
     let refs = format!("{SITE}/refs");
     let main = bench.get(&format!("{refs}?filter=heads/main")).await.expect(200)["value"][0].clone();

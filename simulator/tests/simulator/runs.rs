@@ -1,4 +1,4 @@
-//! Pipeline runs: what starts one, and how it goes on.
+//! Pipeline runs: starting them, and their states.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ fn world() -> World {
 }
 
 #[tokio::test]
-async fn a_run_begins_with_what_it_was_given() {
+async fn a_run_keeps_its_parameters() {
     let bench = Bench::of(world()).await;
     let body = json!({
         "resources": { "repositories": { "self": { "refName": "refs/heads/topic" } } },
@@ -63,7 +63,7 @@ async fn a_run_begins_with_what_it_was_given() {
 }
 
 #[tokio::test]
-async fn runs_are_refused() {
+async fn invalid_runs_are_refused() {
     let bench = Bench::of(world()).await;
     let main = || json!({ "templateParameters": { "version": "1" } });
     let of = |source: serde_json::Value| json!({ "templateParameters": { "version": "1" }, "resources": { "repositories": { "self": source } } });
@@ -119,7 +119,7 @@ async fn runs_are_refused() {
 }
 
 #[tokio::test]
-async fn variables_are_free_where_the_organization_does_not_limit_them() {
+async fn any_variable_is_settable_without_the_organization_setting() {
     let bench = Bench::of(world().switches(|switches| switches.only_settable_variables = false)).await;
     let body = json!({ "templateParameters": { "VERSION": "1" }, "variables": { "a": { "value": "x" } } });
     assert_eq!(bench.send("POST", RUNS, body).await.expect(200)["variables"]["a"]["value"], "x");
@@ -135,7 +135,7 @@ async fn a_preview_starts_nothing() {
 }
 
 #[tokio::test]
-async fn a_run_goes_through_its_script() {
+async fn a_run_follows_its_script() {
     for result in
         [BuildResult::Succeeded, BuildResult::PartiallySucceeded, BuildResult::Failed, BuildResult::Canceled]
     {
@@ -166,7 +166,7 @@ async fn a_run_goes_through_its_script() {
 }
 
 #[tokio::test]
-async fn a_list_moves_nothing() {
+async fn a_list_advances_no_run() {
     let bench = Bench::new().await;
     bench.send("POST", RUNS, json!({})).await.expect(200);
     for _ in 0..5 {
@@ -180,7 +180,7 @@ async fn a_list_moves_nothing() {
 }
 
 #[tokio::test]
-async fn the_clock_moves_runs_where_it_is_asked_to() {
+async fn the_clock_advances_runs_with_a_timed_pace() {
     let bench = Bench::of(World::hard().pace(Pace::Timed(Duration::from_secs(3600)))).await;
     bench.send("POST", RUNS, json!({})).await.expect(200);
     for _ in 0..3 {

@@ -1,4 +1,4 @@
-//! Worlds that were saved.
+//! Saved worlds.
 
 use azdo_simulator::Organization;
 use azdo_simulator::Simulator;
@@ -10,7 +10,7 @@ use crate::client::Bench;
 use crate::walk::Things;
 use crate::walk::world;
 
-/// Without what goes on by itself: how long ago a run began.
+/// Without what changes with time: the age of a run.
 fn still(value: &mut Value) {
     match value {
         Value::Object(members) => {
@@ -23,7 +23,7 @@ fn still(value: &mut Value) {
 }
 
 #[tokio::test]
-async fn all_that_was_made_is_there_again() {
+async fn a_saved_world_restores_everything() {
     let bench = Bench::of(world(vec![User::named("Exact")])).await;
     bench.simulator.mint_token("fabrikam", azdo_simulator::TokenOptions::full().named("Exact")).unwrap();
     Things::made(&bench).await;
@@ -37,7 +37,7 @@ async fn all_that_was_made_is_there_again() {
 }
 
 #[tokio::test]
-async fn what_is_no_saved_world_is_refused() {
+async fn an_invalid_saved_world_is_refused() {
     for text in ["", "pace = \"polls\"", "{}", r#"{"pace":"polls"}"#, r#"{"saved":{}}"#, r#"{"saved":1}"#] {
         assert!(World::from_saved(text).is_err(), "{text}");
     }

@@ -50,7 +50,7 @@ fn is_enough(scope: &str, accepted: &[&str]) -> bool {
         || included().iter().any(|scope| is_enough(scope, accepted))
 }
 
-/// A path that fits a row: every placeholder filled with something that is there, or nearly.
+/// A path that matches a route, with a value for each placeholder.
 fn filled(template: &str) -> String {
     [
         ("[/{project}]", "/Fabrikam"),
@@ -131,7 +131,7 @@ async fn each_request_needs_its_scope() {
 }
 
 #[tokio::test]
-async fn a_special_token_brings_its_scopes() {
+async fn a_special_token_has_the_scopes_in_its_name() {
     let bench = Bench::new().await;
     let token = "simulator-token-with-scopes.vso.code_write+vso.build_execute";
     for (path, status) in [

@@ -8,7 +8,7 @@ use crate::client::Answer;
 use crate::client::Bench;
 
 #[tokio::test]
-async fn a_preview_wants_its_flag() {
+async fn a_preview_needs_the_preview_flag() {
     let bench = Bench::new().await;
     let path = "/fabrikam/_apis/connectionData";
     let answer = bench.get(&format!("{path}?api-version=7.1")).await;
@@ -26,7 +26,7 @@ async fn a_preview_wants_its_flag() {
 }
 
 #[tokio::test]
-async fn a_version_may_stand_in_accept_and_be_left_out_of_a_get() {
+async fn a_version_can_be_in_accept_and_a_get_needs_none() {
     let bench = Bench::new().await;
     let token = bench.simulator.token("fabrikam").unwrap();
     let request = |accept: &str| {
@@ -44,7 +44,7 @@ async fn a_version_may_stand_in_accept_and_be_left_out_of_a_get() {
 }
 
 #[tokio::test]
-async fn a_write_must_name_one() {
+async fn a_writing_request_needs_a_version() {
     let bench = Bench::new().await;
     let token = bench.simulator.token("fabrikam").unwrap();
     let request = bench.bare("POST", "/fabrikam/Fabrikam/_apis/git/repositories").basic_auth("", Some(token));
@@ -56,7 +56,7 @@ async fn a_write_must_name_one() {
 }
 
 #[tokio::test]
-async fn a_server_has_its_collections_below_a_prefix_and_speaks_its_version() {
+async fn a_server_has_a_path_prefix_and_its_own_versions() {
     let bench = Bench::of(World::hard().server("6.0".parse().unwrap())).await;
     let token = bench.simulator.token("fabrikam").unwrap();
     let get = |path: &str| Answer::of(bench.request_as(&token, "GET", path));

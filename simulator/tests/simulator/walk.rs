@@ -1,4 +1,4 @@
-//! Every request, by somebody who lacks one of the permissions it takes, and by somebody who has exactly these.
+//! Every request, sent by a user who lacks one of its permissions, and by a user who has exactly these.
 
 use azdo_simulator::Artifact;
 use azdo_simulator::ArtifactKind;
@@ -25,12 +25,12 @@ use azdo_simulator::imitated_requests;
 use serde_json::Value;
 use serde_json::json;
 
-use crate::asks::ASKS;
-use crate::asks::Ask;
 use crate::client::Answer;
 use crate::client::Bench;
+use crate::sample_requests::SAMPLE_REQUESTS;
+use crate::sample_requests::SampleRequest;
 
-/// What the service shows nothing of; of all else it says that it is missing.
+/// Without these permissions the service hides objects; without the others it refuses the request.
 const HIDING: &[Permission] = &[
     ReadProject,
     GenericRead,
@@ -52,22 +52,25 @@ fn all() -> Vec<Permission> {
 }
 
 #[test]
-fn the_rows_and_the_routes_say_the_same() {
+fn the_sample_requests_and_the_routes_agree() {
     let known: Vec<(String, RequiredPermissions)> =
         imitated_requests().into_iter().map(|request| (request.request, request.permissions)).collect();
     for (route, takes) in &known {
-        let rows: Vec<&Ask> = ASKS.iter().filter(|row| row.0 == route).collect();
+        let rows: Vec<&SampleRequest> = SAMPLE_REQUESTS.iter().filter(|row| row.0 == route).collect();
         assert!(!rows.is_empty(), "{route} has no row");
-        let asked: Vec<Permission> = rows.iter().flat_map(|row| row.3).copied().collect();
+        let sampled: Vec<Permission> = rows.iter().flat_map(|row| row.3).copied().collect();
         let stated = takes.permissions();
-        assert!(asked.iter().all(|one| stated.contains(one)), "{route}: not stated: {asked:?}");
-        assert!(stated.iter().all(|one| asked.contains(one)), "{route}: in no row: {stated:?}");
+        assert!(sampled.iter().all(|one| stated.contains(one)), "{route}: not stated: {sampled:?}");
+        assert!(stated.iter().all(|one| sampled.contains(one)), "{route}: in no row: {stated:?}");
         assert!(!matches!(takes, RequiredPermissions::Nothing("")), "{route}: why?");
     }
-    assert!(ASKS.iter().all(|row| known.iter().any(|(route, _)| route == row.0)), "a row has no route");
+    assert!(
+        SAMPLE_REQUESTS.iter().all(|row| known.iter().any(|(route, _)| route == row.0)),
+        "a row has no route"
+    );
 }
 
-/// A world in which every request has something to work on, and these people beside the owner.
+/// A world with an object for every request, and these users in addition to the owner.
 pub(crate) fn world(people: Vec<User>) -> World {
     let at_once = |result| Script { not_started: 0, in_progress: 0, result };
     let yaml = |name: &str| Pipeline::named(name).on("site", "/azure-pipelines.yml");
@@ -112,17 +115,17 @@ pub(crate) fn world(people: Vec<User>) -> World {
     World::hard().organization(organization)
 }
 
-/// Somebody who has only these.
+/// A user with only these permissions.
 fn exactly(permissions: &[Permission]) -> User {
     let lacking = all().into_iter().filter(|permission| !permissions.contains(permission));
     lacking.fold(User::named("Exact"), User::without)
 }
 
-/// What stands for the open places, and the things made for it.
+/// The objects that the requests need, as values of placeholders.
 pub(crate) struct Things(Vec<(&'static str, String)>);
 
 impl Things {
-    /// Makes a run of each pipeline, a pull request in each repository, and one of everything else.
+    /// Creates a run of each pipeline, a pull request in each repository, and one of every other object.
     pub(crate) async fn made(bench: &Bench) -> Things {
         let base = "/fabrikam/Fabrikam/_apis";
         let get = async |path: &str| bench.get(&format!("{base}/{path}")).await.expect(200);
@@ -206,7 +209,7 @@ impl Things {
         self.0.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
     }
 
-    /// Method and path of a row; a place that nothing else is said of is a 1.
+    /// The method and path of a sample request. Placeholders without a value become 1.
     fn target(&self, route: &str, more: &str) -> (String, String) {
         let (method, template) = route.split_once(' ').unwrap();
         let (mut path, mut query) = (template.to_owned(), String::new());
@@ -216,7 +219,7 @@ impl Things {
                 _ => query = format!("{query}&{part}"),
             }
         }
-        // What is changed as a whole is known by its identifier alone.
+        // A repository is changed as a whole by its identifier.
         let whole = path.ends_with("{repository}") && method != "GET";
         path = self.filled(&path.replace("{repository}", if whole { "{site}" } else { "site" }));
         while let Some((before, rest)) = path.split_once('{') {
@@ -226,7 +229,7 @@ impl Things {
     }
 }
 
-/// The code in the service's words, for a permission that it names.
+/// The code at the start of the service's refusal.
 fn code(permission: Permission) -> &'static str {
     match permission {
         QueueBuilds | StopBuilds | EditBuildDefinition | CreateBuildDefinition | DeleteBuildDefinition => {
@@ -244,7 +247,7 @@ fn code(permission: Permission) -> &'static str {
     }
 }
 
-/// Whether a list has something in it; true for what is no list, and for an update of a ref that worked.
+/// Whether a list is not empty. True for everything that is not a list, and for a successful update of a ref.
 fn shows_something(answer: &Answer) -> bool {
     let Ok(value) = serde_json::from_slice::<Value>(&answer.body) else { return true };
     value["count"] != 0
@@ -253,8 +256,8 @@ fn shows_something(answer: &Answer) -> bool {
 }
 
 #[tokio::test]
-async fn each_request_takes_exactly_the_permissions_it_states() {
-    for &(route, more, body, takes) in ASKS {
+async fn each_request_requires_exactly_the_permissions_of_its_route() {
+    for &(route, more, body, takes) in SAMPLE_REQUESTS {
         let lacking = |permission: Permission| format!("{permission:?}");
         let mut people = vec![exactly(takes)];
         people.extend(takes.iter().map(|&permission| User::named(&lacking(permission)).without(permission)));
@@ -266,7 +269,7 @@ async fn each_request_takes_exactly_the_permissions_it_states() {
         }
         let things = Things::made(&bench).await;
         let (method, path) = things.target(route, more);
-        let ask = async |name: &str| {
+        let send = async |name: &str| {
             let token = bench.simulator.token_named("fabrikam", name).unwrap();
             let kind = match route.rsplit('/').next().unwrap() {
                 "attachments" => "application/octet-stream",
@@ -277,7 +280,7 @@ async fn each_request_takes_exactly_the_permissions_it_states() {
             Answer::of(request.body(things.filled(body))).await
         };
         for &permission in takes {
-            let answer = ask(&lacking(permission)).await;
+            let answer = send(&lacking(permission)).await;
             let said = format!("{route} without {permission:?}: {} {}", answer.status, answer.text());
             let hidden = HIDING.contains(&permission);
             match answer.status {
@@ -291,14 +294,14 @@ async fn each_request_takes_exactly_the_permissions_it_states() {
                 _ => panic!("{said}"),
             }
         }
-        let answer = ask("Exact").await;
+        let answer = send("Exact").await;
         let said = format!("{route} with exactly {takes:?}: {} {}", answer.status, answer.text());
         assert!((200..300).contains(&answer.status) && shows_something(&answer), "{said}");
     }
 }
 
 #[tokio::test]
-async fn what_is_denied_in_one_repository_is_refused_there_and_nowhere_else() {
+async fn a_denial_in_one_repository_applies_only_there() {
     for (permission, method, path, body) in [
         (GenericRead, "GET", "refs", ""),
         (GenericRead, "GET", "items?path=/README.md", ""),

@@ -1,4 +1,4 @@
-//! Work items as a bare client sees them: documents of changes, queries, files.
+//! Work items: patch documents, queries, attachments.
 
 use azdo_simulator::Organization;
 use azdo_simulator::Permission;
@@ -22,7 +22,7 @@ fn title(text: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_document_of_changes_is_carried_out_as_a_whole_or_not_at_all() {
+async fn a_patch_document_is_applied_as_a_whole_or_not_at_all() {
     let bench = Bench::new().await;
     let made = patch(&bench, "POST", "workitems/$User%20Story", title("one")).await.expect(200);
     assert_eq!(
@@ -56,7 +56,7 @@ async fn a_document_of_changes_is_carried_out_as_a_whole_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn several_are_asked_for_at_once_and_queries_find_them() {
+async fn several_work_items_are_read_at_once_and_found_by_queries() {
     let bench = Bench::new().await;
     for text in ["one", "two"] {
         patch(&bench, "POST", "workitems/$Bug", title(text)).await.expect(200);
@@ -82,7 +82,7 @@ async fn several_are_asked_for_at_once_and_queries_find_them() {
 }
 
 #[tokio::test]
-async fn a_file_is_there_as_it_was_sent() {
+async fn an_attachment_is_stored_as_it_was_sent() {
     let bench = Bench::new().await;
     let request = bench.request("POST", &format!("{WIT}/attachments?fileName=a%20b.bin"));
     let request = request.header("Content-Type", "application/octet-stream").body(vec![0, 1, 255]);
@@ -94,7 +94,7 @@ async fn a_file_is_there_as_it_was_sent() {
 }
 
 #[tokio::test]
-async fn who_may_not_read_sees_nothing_and_who_may_not_write_is_told() {
+async fn work_items_are_hidden_without_read_and_refused_without_write() {
     let denied = |permission| {
         World::hard().organization(Organization::fabrikam().user(User::named("Ann").without(permission)))
     };

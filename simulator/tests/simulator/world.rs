@@ -1,4 +1,4 @@
-//! World files, and worlds that cannot be.
+//! World files, and invalid worlds.
 
 use azdo_simulator::Organization;
 use azdo_simulator::Pipeline;
@@ -93,7 +93,7 @@ async fn a_file_without_organizations_has_the_default_one() {
 }
 
 #[test]
-fn a_file_that_cannot_be_says_why() {
+fn an_invalid_world_file_is_refused_with_the_reason() {
     let rows = [
         ("nothing = 1", "unknown field `nothing`"),
         ("pace = \"fast\"", "unknown variant `fast`"),

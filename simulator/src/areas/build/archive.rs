@@ -19,9 +19,9 @@ use crate::world::Artifact;
 pub(crate) const PATH: &str = "/_signed";
 
 /// The response with an artifact: an archive of its files in a folder with its name, as the service packs them.
-pub(crate) fn answer(artifact: &Artifact) -> Response {
-    let answer = Response::new(StatusCode::OK, Content::Bytes, packed(artifact));
-    if artifact.filler > 0 { answer.filled(artifact.filler) } else { answer }
+pub(crate) fn response(artifact: &Artifact) -> Response {
+    let response = Response::new(StatusCode::OK, Content::Bytes, packed(artifact));
+    if artifact.filler > 0 { response.filled(artifact.filler) } else { response }
 }
 
 fn packed(artifact: &Artifact) -> Bytes {
@@ -58,5 +58,5 @@ pub(crate) fn fetch(state: &State, path: &str) -> Response {
         let pipeline = project.pipeline(run.pipeline)?;
         pipeline.artifacts.iter().find(|known| known.name == *artifact)
     };
-    found().map_or_else(|| refusals::artifact_not_found(path, 0), answer)
+    found().map_or_else(|| refusals::artifact_not_found(path, 0), response)
 }

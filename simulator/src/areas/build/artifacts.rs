@@ -166,5 +166,5 @@ fn container(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     });
     let (all, run) = found.ok_or_else(|| refusals::build_not_found(id))?;
     let artifact = named(all, call.query("itemPath").unwrap_or_default(), run)?;
-    Ok(archive::answer(artifact))
+    Ok(archive::response(artifact))
 }

@@ -119,7 +119,7 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let project = &organization.projects[position];
     let value = shape(organization, call, project, &project.runs[run]);
     let pace = organization.settings.pace;
-    organization.projects[position].runs[run].progress.looked_at(pace);
+    organization.projects[position].runs[run].progress.advance_after_read(pace);
     Ok(Response::ok(&value))
 }
 

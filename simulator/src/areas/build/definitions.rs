@@ -302,7 +302,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let id = pipeline.id;
     organization.projects[position].pipelines.push(pipeline);
     let project = &organization.projects[position];
-    let pipeline = project.pipeline(id).expect("it was pushed just above");
+    let pipeline = project.pipeline(id).expect("it was just added");
     Ok(Response::ok(&shape(organization, call, project, pipeline)))
 }
 
@@ -387,6 +387,6 @@ fn restore(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     project.runs.sort_by_key(|run| run.id);
     let project = &organization.projects[position];
     let pipeline = project.pipelines.iter().find(|pipeline| pipeline.id.to_string() == id);
-    let pipeline = pipeline.expect("it was pushed just above");
+    let pipeline = pipeline.expect("it was just added");
     Ok(Response::ok(&shape(organization, call, project, pipeline)))
 }

@@ -29,10 +29,10 @@ use crate::state::git::Commit;
 use crate::state::git::MAIN;
 use crate::state::git::ObjectId;
 use crate::state::git::Repository;
-use crate::state::pipelines::Gate;
 use crate::state::pipelines::Progress;
 use crate::state::pipelines::Run;
 use crate::state::pipelines::Stage;
+use crate::state::pipelines::StageApproval;
 use crate::state::pipelines::stages;
 use crate::state::pipelines::yaml;
 use crate::world;
@@ -373,7 +373,7 @@ fn stages(pipeline: &Pipeline, text: &str, skipped: &[String]) -> Result<Vec<Sta
     } else {
         let of_world = pipeline.stages.iter();
         let gated = |stage: &world::Stage| Stage {
-            gate: stage.approver.as_deref().map(Gate::new),
+            gate: stage.approver.as_deref().map(StageApproval::new),
             ..scripted(stage.name.clone(), stage.steps, stage.result, &stage.log)
         };
         of_world.map(gated).collect()

@@ -19,9 +19,9 @@ use crate::names;
 use crate::route::ApiResource;
 use crate::route::Route;
 use crate::state::Organization;
+use crate::state::pipelines::ApprovalStatus;
 use crate::state::pipelines::Run;
-use crate::state::pipelines::Stand;
-use crate::state::pipelines::Verdict;
+use crate::state::pipelines::StageState;
 
 const BUILD: &[&str] = &["vso.build"];
 
@@ -74,14 +74,14 @@ fn timeline(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let project = &mut organization.projects[project];
     let base = format!("{}/{}/_apis/build/builds/{}", call.base, project.id, project.runs[run].id);
     let value = timeline_of(&project.runs[run], &base);
-    project.runs[run].progress.looked_at(pace);
+    project.runs[run].progress.advance_after_read(pace);
     Ok(Response::ok(&value))
 }
 
 /// Every stage has one job with one task, which writes the log.
 fn timeline_of(run: &Run, base: &str) -> Value {
     let mut records = Vec::new();
-    for (at, (stage, stand)) in run.stages.iter().zip(run.stands()).enumerate() {
+    for (at, (stage, stand)) in run.stages.iter().zip(run.stage_states()).enumerate() {
         let mut parent: Option<Uuid> = None;
         for (depth, kind) in ["Stage", "Phase", "Job", "Task"].into_iter().enumerate() {
             let id = record_id(run.id, at, depth);
@@ -91,7 +91,7 @@ fn timeline_of(run: &Run, base: &str) -> Value {
                 "parentId": parent,
                 "type": kind,
                 "name": stage.name,
-                "startTime": run.started.filter(|_| !matches!(stand, Stand::Pending | Stand::Skipped)).map(shapes::moment),
+                "startTime": run.started.filter(|_| !matches!(stand, StageState::Pending | StageState::Skipped)).map(shapes::moment),
                 "finishTime": null,
                 "state": stand.state(),
                 "result": stand.result(),
@@ -116,10 +116,10 @@ fn timeline_of(run: &Run, base: &str) -> Value {
 fn checkpoint(run: &Run, at: usize) -> Vec<Value> {
     let Some(gate) = &run.stages[at].gate else { return Vec::new() };
     let (state, result) = match gate.status {
-        Verdict::Pending if run.waiting() == Some(at) => ("inProgress", None),
-        Verdict::Pending => ("pending", None),
-        Verdict::Approved => ("completed", Some("succeeded")),
-        Verdict::Rejected => ("completed", Some("failed")),
+        ApprovalStatus::Pending if run.waiting() == Some(at) => ("inProgress", None),
+        ApprovalStatus::Pending => ("pending", None),
+        ApprovalStatus::Approved => ("completed", Some("succeeded")),
+        ApprovalStatus::Rejected => ("completed", Some("failed")),
     };
     let (stage, checkpoint) = (record_id(run.id, at, 0), record_id(run.id, at, 4));
     let record = |id: Uuid, parent: Uuid, kind: &str| json!({ "id": id, "parentId": parent, "type": kind, "name": kind, "state": state, "result": result, "attempt": 1, "log": null });
@@ -159,7 +159,7 @@ fn logs(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let run = &project.runs[run];
     let changed = shapes::moment(run.finished.or(run.started).unwrap_or(run.queued));
     let base = format!("{}/{}/_apis/build/builds/{}/logs", call.base, project.id, run.id);
-    let entry = |(at, (stage, stand)): (usize, (_, Stand))| {
+    let entry = |(at, (stage, stand)): (usize, (_, StageState))| {
         let stage: &crate::state::pipelines::Stage = stage;
         let lines = stage.written(stand).len();
         (lines > 0).then(|| {
@@ -173,7 +173,7 @@ fn logs(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             })
         })
     };
-    Ok(Response::list(run.stages.iter().zip(run.stands()).enumerate().filter_map(entry).collect()))
+    Ok(Response::list(run.stages.iter().zip(run.stage_states()).enumerate().filter_map(entry).collect()))
 }
 
 /// Returns a log as text, or as a list of lines if JSON is requested.
@@ -186,20 +186,20 @@ fn log(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let start = call.number("startLine").unwrap_or(0).saturating_sub(first);
     let end = call.number("endLine").map_or(lines.len(), |end| (end + 1).saturating_sub(first));
     let wanted = lines.get(start..end.min(lines.len())).unwrap_or_default();
-    let answer = if call.accept.contains("text/plain") {
+    let response = if call.accept.contains("text/plain") {
         let text: String = wanted.iter().map(|line| format!("{line}\r\n")).collect();
         Response::new(axum::http::StatusCode::OK, Content::Text, text)
     } else {
         Response::list(wanted.iter().map(|line| json!(line)).collect())
     };
-    run.progress.looked_at(pace);
-    Ok(answer)
+    run.progress.advance_after_read(pace);
+    Ok(response)
 }
 
 /// The lines of a log with their times.
 fn lines(run: &Run, id: &str) -> Option<Vec<String>> {
     let at = id.parse::<usize>().ok()?.checked_sub(1)?;
-    let (stage, stand) = run.stages.iter().zip(run.stands()).nth(at)?;
+    let (stage, stand) = run.stages.iter().zip(run.stage_states()).nth(at)?;
     let began = run.started.unwrap_or(run.queued);
     let written = stage.written(stand);
     let stamped = |(number, line): (usize, &String)| {

@@ -12,7 +12,6 @@ use crate::http::Outcome;
 use crate::http::Response;
 use crate::route::ApiResource;
 use crate::route::Placement;
-use crate::route::RequiredScopes;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::world::AnonymousIdentity;
@@ -30,12 +29,11 @@ pub(in crate::areas) const ROUTES: &[Route] = &[Route::new(
     "GET",
     "connectionData",
     &[],
-    RequiredPermissions::Nothing("it says who is asking"),
+    RequiredPermissions::Nothing("it identifies the caller"),
     connection_data,
 )
 .at(Placement::Organization)
 .preview()
-.scopes(RequiredScopes::Nothing)
 .anonymous()];
 
 fn connection_data(organization: &mut Organization, call: &Call<'_>) -> Outcome {

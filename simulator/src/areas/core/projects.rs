@@ -20,7 +20,6 @@ use crate::http::refusals;
 use crate::names;
 use crate::route::ApiResource;
 use crate::route::Placement;
-use crate::route::RequiredScopes;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::ProjectOperation;
@@ -77,17 +76,16 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         "GET",
         "operations/{operation}",
         &[],
-        RequiredPermissions::Nothing("who has its identifier made the project"),
+        RequiredPermissions::Nothing("only the creator of the project has the identifier"),
         get_operation,
     )
-    .at(Placement::Organization)
-    .scopes(RequiredScopes::Nothing),
+    .at(Placement::Organization),
     Route::new(
         &PROCESS_TEMPLATES,
         "GET",
         "process/processes",
         &["vso.work"],
-        RequiredPermissions::Nothing("every member sees them"),
+        RequiredPermissions::Nothing("every member may view them"),
         list_processes,
     )
     .at(Placement::Organization),

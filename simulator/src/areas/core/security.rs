@@ -42,7 +42,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         "POST",
         "security/permissionevaluationbatch",
         &[],
-        RequiredPermissions::Nothing("everybody may ask what they may do"),
+        RequiredPermissions::Nothing("every user may evaluate their own permissions"),
         evaluate,
     )
     .at(Placement::Organization)
@@ -53,7 +53,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         "GET",
         "permissions/{namespace}/{bits}",
         &[],
-        RequiredPermissions::Nothing("everybody may ask what they may do"),
+        RequiredPermissions::Nothing("every user may evaluate their own permissions"),
         evaluate_tokens,
     )
     .at(Placement::Organization)

@@ -221,7 +221,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     }
     created.unseen = unseen;
     project.repositories.push(created);
-    let created = project.repositories.last().expect("it was pushed just above");
+    let created = project.repositories.last().expect("it was just added");
     Ok(Response::json(StatusCode::CREATED, &shapes::repository(call, project, created)))
 }
 

@@ -21,9 +21,9 @@ use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Project;
 use crate::state::User;
-use crate::state::pipelines::Gate;
+use crate::state::pipelines::ApprovalStatus;
 use crate::state::pipelines::Run;
-use crate::state::pipelines::Verdict;
+use crate::state::pipelines::StageApproval;
 
 const BUILD: &[&str] = &["vso.build"];
 
@@ -92,18 +92,24 @@ fn catch_up(organization: &mut Organization, call: &Call<'_>) -> Result<usize, R
 }
 
 /// The approvals that a run has reached, with their stages.
-fn reached(run: &Run) -> impl Iterator<Item = (usize, &Gate)> {
+fn reached(run: &Run) -> impl Iterator<Item = (usize, &StageApproval)> {
     let waiting = run.waiting();
     let gates = run.stages.iter().enumerate().filter_map(|(at, stage)| Some((at, stage.gate.as_ref()?)));
-    gates.filter(move |(at, gate)| gate.status != Verdict::Pending || waiting == Some(*at))
+    gates.filter(move |(at, gate)| gate.status != ApprovalStatus::Pending || waiting == Some(*at))
 }
 
-fn approver<'o>(organization: &'o Organization, gate: &Gate) -> &'o User {
+fn approver<'o>(organization: &'o Organization, gate: &StageApproval) -> &'o User {
     let found = organization.users.iter().find(|user| names::same(&user.name, &gate.approver));
     found.unwrap_or(&organization.users[0])
 }
 
-fn shape(organization: &Organization, call: &Call<'_>, project: &Project, run: &Run, gate: &Gate) -> Value {
+fn shape(
+    organization: &Organization,
+    call: &Call<'_>,
+    project: &Project,
+    run: &Run,
+    gate: &StageApproval,
+) -> Value {
     let user = shapes::user(call, approver(organization, gate));
     let pipeline = project.pipeline(run.pipeline);
     let url = format!("{}/{}/_apis/pipelines/approvals/{}", call.base, project.id, gate.id);
@@ -170,7 +176,7 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let project = &organization.projects[position];
     let (run, at) = locate(organization, call, position, call.captured[0])?;
     let run = &project.runs[run];
-    let gate = run.stages[at].gate.as_ref().expect("it was found by it");
+    let gate = run.stages[at].gate.as_ref().expect("it was found by its approval");
     Ok(Response::ok(&shape(organization, call, project, run, gate)))
 }
 
@@ -192,7 +198,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     for decision in body {
         let project = &organization.projects[position];
         let (run, at) = locate(organization, call, position, &decision.approval_id)?;
-        let gate = project.runs[run].stages[at].gate.as_ref().expect("it was found by it");
+        let gate = project.runs[run].stages[at].gate.as_ref().expect("it was found by its approval");
         let anybody = organization.settings.switches.unverified.anybody_decides;
         if !anybody && approver(organization, gate).id != caller {
             return Err(refusals::not_the_approver(&shapes::caller(organization, call).name));
@@ -202,7 +208,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             Some("rejected" | "8") => false,
             _ => return Err(refusals::body_missing("status")),
         };
-        if gate.status != Verdict::Pending {
+        if gate.status != ApprovalStatus::Pending {
             return Err(refusals::approval_over(&decision.approval_id, gate.status.as_str()));
         }
         decided.push((run, at, approved, decision.comment.unwrap_or_default()));
@@ -213,7 +219,13 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let project = &organization.projects[position];
     let shown = decided.iter().map(|(run, at, ..)| {
         let run = &project.runs[*run];
-        shape(organization, call, project, run, run.stages[*at].gate.as_ref().expect("it was found by it"))
+        shape(
+            organization,
+            call,
+            project,
+            run,
+            run.stages[*at].gate.as_ref().expect("it was found by its approval"),
+        )
     });
     Ok(Response::list(shown.collect()))
 }

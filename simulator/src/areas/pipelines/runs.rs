@@ -130,6 +130,6 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let position = position.ok_or_else(|| refusals::run_not_found(name))?;
     project.runs[position].look(pace, now);
     let value = shape(call, project, &project.runs[position]);
-    project.runs[position].progress.looked_at(pace);
+    project.runs[position].progress.advance_after_read(pace);
     Ok(Response::ok(&value))
 }

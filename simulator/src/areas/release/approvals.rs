@@ -19,7 +19,7 @@ use crate::names;
 use crate::route::ApiResource;
 use crate::route::Route;
 use crate::state::Organization;
-use crate::state::pipelines::Verdict;
+use crate::state::pipelines::ApprovalStatus;
 use crate::state::releases::Approval;
 use crate::state::releases::Release;
 use crate::state::releases::ReleaseStage;
@@ -129,11 +129,11 @@ fn decide(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (release, stage) =
         place.filter(|_| visible).ok_or_else(|| refusals::release_approval_not_found(id))?;
     let known = &mut releases[release].stages[stage];
-    let approval = known.approval.as_ref().expect("it was found by it");
+    let approval = known.approval.as_ref().expect("it was found by its approval");
     if !anybody && !names::same(&approval.approver, &caller_id) {
         return Err(refusals::not_the_approver(&caller_name));
     }
-    if approval.status != Verdict::Pending {
+    if approval.status != ApprovalStatus::Pending {
         return Err(refusals::release_invalid(&format!(
             "The approval {id} is already {}.",
             approval.status.as_str()
@@ -146,6 +146,6 @@ fn decide(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     };
     known.decide(approved, body.comments.as_deref().unwrap_or_default());
     let found = &organization.projects[position].releases[release];
-    let approval = found.stages[stage].approval.as_ref().expect("it was found by it");
+    let approval = found.stages[stage].approval.as_ref().expect("it was found by its approval");
     Ok(Response::ok(&shape(organization, call, found, &found.stages[stage], approval)))
 }

@@ -305,7 +305,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     pipeline.record(author, comment);
     organization.projects[position].release_pipelines.push(pipeline);
     let project = &organization.projects[position];
-    let pipeline = project.release_pipelines.last().expect("it was pushed just above");
+    let pipeline = project.release_pipelines.last().expect("it was just added");
     Ok(Response::ok(&shape(organization, call, project, pipeline)))
 }
 

@@ -173,7 +173,7 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let project = &organization.projects[position];
     let value = shape(organization, call, project, &project.releases[release]);
     let pace = organization.settings.pace;
-    organization.projects[position].releases[release].looked_at(pace);
+    organization.projects[position].releases[release].advance_after_read(pace);
     Ok(Response::ok(&value))
 }
 
@@ -281,7 +281,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     release.begin(pipeline, &body.manual_environments.unwrap_or_default(), script, &mut numbers, now);
     project.releases.push(release);
     let project = &organization.projects[position];
-    let release = project.releases.last().expect("it was pushed just above");
+    let release = project.releases.last().expect("it was just added");
     Ok(Response::ok(&shape(organization, call, project, release)))
 }
 
@@ -353,7 +353,7 @@ fn get_stage(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let at = stage(found, call.captured[1])?;
     let value = stage_shape(organization, call, found, &found.stages[at]);
     let pace = organization.settings.pace;
-    organization.projects[position].releases[release].looked_at(pace);
+    organization.projects[position].releases[release].advance_after_read(pace);
     Ok(Response::ok(&value))
 }
 

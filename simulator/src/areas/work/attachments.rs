@@ -64,9 +64,9 @@ fn upload(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         attachment.id,
         percent_encoded(&attachment.name)
     );
-    let answer = json!({ "id": attachment.id, "url": url });
+    let response = json!({ "id": attachment.id, "url": url });
     organization.attachments.push(attachment);
-    Ok(Response::json(StatusCode::CREATED, &answer))
+    Ok(Response::json(StatusCode::CREATED, &response))
 }
 
 fn download(organization: &mut Organization, call: &Call<'_>) -> Outcome {

@@ -18,9 +18,9 @@ use crate::http::refusals;
 use crate::route::ApiResource;
 use crate::route::Route;
 use crate::state::Organization;
+use crate::state::work::ComparedValue;
 use crate::state::work::Field;
 use crate::state::work::Macros;
-use crate::state::work::Seen;
 use crate::state::work::WorkItem;
 use crate::state::work::wiql_reader;
 use crate::state::work::work_items::known;
@@ -87,28 +87,28 @@ fn query(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     })))
 }
 
-fn seen(organization: &Organization, item: &WorkItem, name: &str) -> Seen {
+fn seen(organization: &Organization, item: &WorkItem, name: &str) -> ComparedValue {
     match known(name).as_deref() {
-        Some("System.Id") => return Seen::Number(f64::from(item.id)),
-        Some("System.Rev") => return Seen::Number(f64::from(item.rev)),
+        Some("System.Id") => return ComparedValue::Number(f64::from(item.id)),
+        Some("System.Rev") => return ComparedValue::Number(f64::from(item.rev)),
         Some(name) => match item.fields.get(name) {
             Some(Field::User(at)) => {
                 let user = &organization.users[*at];
                 let both = format!("{} <{}>", user.name, user.email);
-                return Seen::Person(vec![user.name.clone(), user.email.clone(), both]);
+                return ComparedValue::Person(vec![user.name.clone(), user.email.clone(), both]);
             }
             Some(Field::Plain(Value::Number(number))) => {
-                return Seen::Number(number.as_f64().unwrap_or_default());
+                return ComparedValue::Number(number.as_f64().unwrap_or_default());
             }
             Some(Field::Plain(Value::String(text))) => {
                 return match OffsetDateTime::parse(text, &Rfc3339) {
-                    Ok(at) if name.ends_with("Date") => Seen::Moment(at),
-                    _ => Seen::Text(text.clone()),
+                    Ok(at) if name.ends_with("Date") => ComparedValue::Moment(at),
+                    _ => ComparedValue::Text(text.clone()),
                 };
             }
             _ => {}
         },
         None => {}
     }
-    Seen::Nothing
+    ComparedValue::Nothing
 }

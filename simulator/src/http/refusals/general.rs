@@ -46,8 +46,8 @@ pub(crate) fn not_a_windows_password() -> Response {
                 </title></head></html>\n";
     ["Negotiate", "NTLM", "Basic realm=\"127.0.0.1\""]
         .into_iter()
-        .fold(Response::new(StatusCode::UNAUTHORIZED, Content::Html, page), |answer, challenge| {
-            answer.with(axum::http::header::WWW_AUTHENTICATE, challenge)
+        .fold(Response::new(StatusCode::UNAUTHORIZED, Content::Html, page), |response, challenge| {
+            response.with(axum::http::header::WWW_AUTHENTICATE, challenge)
         })
         .foreign()
 }

@@ -56,8 +56,9 @@ pub(crate) fn needs_work_item_permission() -> Response {
     refusal(StatusCode::FORBIDDEN, WORK_ITEMS, "WorkItemTrackingServiceException", message)
 }
 
-pub(crate) fn too_many_work_items(asked: usize, most: usize) -> Response {
-    let message = format!("VS403474: You requested {asked} work items which exceeds the limit of {most}.");
+pub(crate) fn too_many_work_items(requested: usize, most: usize) -> Response {
+    let message =
+        format!("VS403474: You requested {requested} work items which exceeds the limit of {most}.");
     refusal(StatusCode::BAD_REQUEST, WORK_ITEMS, "VssPropertyValidationException", &message)
 }
 

@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ref_moves_only_from_where_it_stands() {
+    fn a_ref_moves_only_from_its_current_commit() {
         let (mut repository, tip) = filled();
         let other: ObjectId = "1".repeat(40).parse().unwrap();
         for stale in [ObjectId::ZERO, other] {

@@ -9,9 +9,9 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::stages;
+use super::stages::ApprovalStatus;
 use super::stages::Stage;
-use super::stages::Stand;
-use super::stages::Verdict;
+use super::stages::StageState;
 use crate::state::Unseen;
 use crate::state::git::ObjectId;
 use crate::world::BuildResult;
@@ -114,7 +114,7 @@ impl Progress {
     }
 
     /// Advances the run after a request for it.
-    pub(crate) fn looked_at(&mut self, pace: Pace) {
+    pub(crate) fn advance_after_read(&mut self, pace: Pace) {
         if pace == Pace::Polls {
             self.go_to(self.step.saturating_add(1));
         }
@@ -174,16 +174,19 @@ impl Run {
     }
 
     /// Returns the states of its stages.
-    pub(crate) fn stands(&self) -> Vec<Stand> {
+    pub(crate) fn stage_states(&self) -> Vec<StageState> {
         let cancelled = self.progress.cancelled_at.is_some();
         let over = self.progress.phase().result().is_some();
-        stages::stands(&self.stages, self.first_stage, self.progress.done(), cancelled, over)
+        stages::stage_states(&self.stages, self.first_stage, self.progress.done(), cancelled, over)
     }
 
     /// Retries a failed stage and the stages after it. Returns `false` if there is nothing to retry.
     pub(crate) fn retry(&mut self, stage: usize) -> bool {
         let over = self.progress.phase().result().is_some();
-        let failed = matches!(self.stands()[stage], Stand::Over(BuildResult::Failed | BuildResult::Canceled));
+        let failed = matches!(
+            self.stage_states()[stage],
+            StageState::Over(BuildResult::Failed | BuildResult::Canceled)
+        );
         if over && failed {
             self.stages[stage].attempt += 1;
             self.stages[stage].result = BuildResult::Succeeded;
@@ -210,7 +213,7 @@ impl Run {
     /// Records the decision about the stage that it waits for.
     pub(crate) fn decide(&mut self, stage: usize, approved: bool, comment: &str) {
         if let Some(gate) = &mut self.stages[stage].gate {
-            gate.status = Verdict::given(approved);
+            gate.status = ApprovalStatus::given(approved);
             comment.clone_into(&mut gate.comment);
         }
         if !approved {
@@ -229,14 +232,14 @@ mod tests {
         (0..6)
             .map(|_| {
                 let phase = progress.phase();
-                progress.looked_at(Pace::Polls);
+                progress.advance_after_read(Pace::Polls);
                 phase.status()
             })
             .collect()
     }
 
     #[test]
-    fn a_run_moves_when_it_is_looked_at() {
+    fn a_run_advances_when_it_is_read() {
         let mut progress = Progress::new(Script::ending(BuildResult::Failed));
         let seen = walk(&mut progress);
         assert_eq!(seen, ["notStarted", "inProgress", "inProgress", "completed", "completed", "completed"]);
@@ -244,15 +247,15 @@ mod tests {
     }
 
     #[test]
-    fn a_run_can_be_over_at_once() {
+    fn a_run_can_be_completed_at_once() {
         let script = Script { not_started: 0, in_progress: 0, result: BuildResult::Succeeded };
         assert_eq!(Progress::new(script).phase(), Phase::Completed(BuildResult::Succeeded));
     }
 
     #[test]
-    fn a_cancelled_run_stops_one_step_later() {
+    fn a_cancelled_run_ends_one_step_later() {
         let mut progress = Progress::new(Script::default());
-        progress.looked_at(Pace::Polls);
+        progress.advance_after_read(Pace::Polls);
         assert!(progress.cancel() && progress.cancel());
         assert_eq!(walk(&mut progress)[..2], ["cancelling", "completed"]);
         assert_eq!(progress.phase(), Phase::Completed(BuildResult::Canceled));
@@ -260,13 +263,13 @@ mod tests {
     }
 
     #[test]
-    fn a_run_moves_with_the_clock() {
+    fn a_run_advances_with_the_clock() {
         let pace = Pace::Timed(Duration::from_secs(1));
         let mut progress = Progress::new(Script::default());
         for (millis, status) in
             [(0, "notStarted"), (999, "notStarted"), (1000, "inProgress"), (3000, "completed")]
         {
-            progress.looked_at(pace);
+            progress.advance_after_read(pace);
             progress.catch_up(pace, Duration::from_millis(millis));
             assert_eq!(progress.phase().status(), status, "after {millis} ms");
         }

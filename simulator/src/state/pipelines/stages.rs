@@ -18,53 +18,58 @@ pub(crate) struct Stage {
     /// Whether the run was started without it.
     pub(crate) left_out: bool,
     pub(crate) attempt: u32,
-    pub(crate) gate: Option<Gate>,
+    pub(crate) gate: Option<StageApproval>,
 }
 
 /// An approval before a stage.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Gate {
+pub(crate) struct StageApproval {
     pub(crate) id: Uuid,
     /// The name of the approver.
     pub(crate) approver: String,
-    pub(crate) status: Verdict,
+    pub(crate) status: ApprovalStatus,
     pub(crate) comment: String,
 }
 
-impl Gate {
-    pub(crate) fn new(approver: &str) -> Gate {
+impl StageApproval {
+    pub(crate) fn new(approver: &str) -> StageApproval {
         let approver = approver.to_owned();
-        Gate { id: Uuid::new_v4(), approver, status: Verdict::Pending, comment: String::new() }
+        StageApproval {
+            id: Uuid::new_v4(),
+            approver,
+            status: ApprovalStatus::Pending,
+            comment: String::new(),
+        }
     }
 }
 
 /// The status of an approval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) enum Verdict {
+pub(crate) enum ApprovalStatus {
     Pending,
     Approved,
     Rejected,
 }
 
-impl Verdict {
-    pub(crate) fn given(approved: bool) -> Verdict {
-        if approved { Verdict::Approved } else { Verdict::Rejected }
+impl ApprovalStatus {
+    pub(crate) fn given(approved: bool) -> ApprovalStatus {
+        if approved { ApprovalStatus::Approved } else { ApprovalStatus::Rejected }
     }
 
     /// Returns the service's word for it.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
-            Verdict::Pending => "pending",
-            Verdict::Approved => "approved",
-            Verdict::Rejected => "rejected",
+            ApprovalStatus::Pending => "pending",
+            ApprovalStatus::Approved => "approved",
+            ApprovalStatus::Rejected => "rejected",
         }
     }
 }
 
 /// The state of a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stand {
+pub(crate) enum StageState {
     Pending,
     /// This many of its steps are done.
     Running(u32),
@@ -72,22 +77,22 @@ pub(crate) enum Stand {
     Skipped,
 }
 
-impl Stand {
+impl StageState {
     pub(crate) fn state(self) -> &'static str {
         match self {
-            Stand::Pending => "pending",
-            Stand::Running(_) => "inProgress",
-            Stand::Over(_) | Stand::Skipped => "completed",
+            StageState::Pending => "pending",
+            StageState::Running(_) => "inProgress",
+            StageState::Over(_) | StageState::Skipped => "completed",
         }
     }
 
     pub(crate) fn result(self) -> Option<&'static str> {
         match self {
             // The timeline has its own spelling of a partial success.
-            Stand::Over(BuildResult::PartiallySucceeded) => Some("succeededWithIssues"),
-            Stand::Over(result) => Some(result.as_build()),
-            Stand::Skipped => Some("skipped"),
-            Stand::Pending | Stand::Running(_) => None,
+            StageState::Over(BuildResult::PartiallySucceeded) => Some("succeededWithIssues"),
+            StageState::Over(result) => Some(result.as_build()),
+            StageState::Skipped => Some("skipped"),
+            StageState::Pending | StageState::Running(_) => None,
         }
     }
 }
@@ -95,15 +100,15 @@ impl Stand {
 impl Stage {
     /// Returns whether it needs an approval that is still pending.
     pub(crate) fn waits(&self) -> bool {
-        !self.left_out && self.gate.as_ref().is_some_and(|gate| gate.status == Verdict::Pending)
+        !self.left_out && self.gate.as_ref().is_some_and(|gate| gate.status == ApprovalStatus::Pending)
     }
 
     /// Returns the lines that it has written to its log.
-    pub(crate) fn written(&self, stand: Stand) -> &[String] {
+    pub(crate) fn written(&self, stand: StageState) -> &[String] {
         let lines = match stand {
-            Stand::Pending | Stand::Skipped => 0,
-            Stand::Running(done) => self.log.len() * (done as usize + 1) / (self.steps as usize).max(1),
-            Stand::Over(_) => self.log.len(),
+            StageState::Pending | StageState::Skipped => 0,
+            StageState::Running(done) => self.log.len() * (done as usize + 1) / (self.steps as usize).max(1),
+            StageState::Over(_) => self.log.len(),
         };
         &self.log[..lines.min(self.log.len())]
     }
@@ -137,35 +142,35 @@ pub(crate) fn hold(stages: &[Stage], first: usize, not_started: u32) -> Option<u
 
 /// Returns the state of each stage after a number of steps since the start of the stage `first`. The stages before it
 /// are completed. `step` is `None` before the start; `ended` is the state that a cancelled run leaves its stages in.
-pub(crate) fn stands(
+pub(crate) fn stage_states(
     stages: &[Stage],
     first: usize,
     step: Option<u32>,
     cancelled: bool,
     over: bool,
-) -> Vec<Stand> {
+) -> Vec<StageState> {
     let mut left = step;
     let mut stopped = false;
     let stand = |(at, stage): (usize, &Stage)| {
         if stage.left_out || stopped {
-            return Stand::Skipped;
+            return StageState::Skipped;
         }
         if at < first {
-            return Stand::Over(stage.result);
+            return StageState::Over(stage.result);
         }
         if stage.waits() {
             left = None;
         }
         let Some(steps) = left else {
-            return if over { Stand::Skipped } else { Stand::Pending };
+            return if over { StageState::Skipped } else { StageState::Pending };
         };
         if steps >= stage.steps {
             left = Some(steps - stage.steps);
             stopped = stops(stage.result);
-            return Stand::Over(stage.result);
+            return StageState::Over(stage.result);
         }
         left = None;
-        if cancelled && over { Stand::Over(BuildResult::Canceled) } else { Stand::Running(steps) }
+        if cancelled && over { StageState::Over(BuildResult::Canceled) } else { StageState::Running(steps) }
     };
     stages.iter().enumerate().map(stand).collect()
 }
@@ -191,7 +196,7 @@ mod tests {
             Script { not_started: 1, in_progress: 3, result: BuildResult::Failed }
         );
         let states = |stages: &[Stage], first, step, cancelled, over| -> Vec<_> {
-            stands(stages, first, step, cancelled, over)
+            stage_states(stages, first, step, cancelled, over)
                 .into_iter()
                 .map(|one| one.result().unwrap_or(one.state()))
                 .collect()
@@ -212,20 +217,25 @@ mod tests {
     fn a_log_grows_with_its_stage() {
         let stage = stage("Build", 2, BuildResult::Succeeded);
         let written = |stand| stage.written(stand).len();
-        let stands = [Stand::Pending, Stand::Running(0), Stand::Running(1), Stand::Over(BuildResult::Failed)];
-        assert_eq!(stands.map(written), [0, 2, 4, 4]);
+        let stage_states = [
+            StageState::Pending,
+            StageState::Running(0),
+            StageState::Running(1),
+            StageState::Over(BuildResult::Failed),
+        ];
+        assert_eq!(stage_states.map(written), [0, 2, 4, 4]);
     }
 
     #[test]
-    fn a_run_waits_before_the_stage_that_has_to_be_approved() {
+    fn a_run_waits_before_a_stage_with_an_approver() {
         let mut stages =
             vec![stage("Build", 2, BuildResult::Succeeded), stage("Deploy", 1, BuildResult::Succeeded)];
         assert_eq!(hold(&stages, 0, 1), None);
-        stages[1].gate = Some(Gate::new("Ann Lee"));
+        stages[1].gate = Some(StageApproval::new("Ann Lee"));
         assert_eq!((hold(&stages, 0, 1), hold(&stages, 1, 0)), (Some(3), Some(0)));
-        let stand = |stages: &[Stage]| stands(stages, 0, Some(2), false, false)[1].state();
+        let stand = |stages: &[Stage]| stage_states(stages, 0, Some(2), false, false)[1].state();
         assert_eq!(stand(&stages), "pending");
-        stages[1].gate.as_mut().unwrap().status = Verdict::Approved;
+        stages[1].gate.as_mut().unwrap().status = ApprovalStatus::Approved;
         assert_eq!((hold(&stages, 0, 1), stand(&stages)), (None, "inProgress"));
     }
 }

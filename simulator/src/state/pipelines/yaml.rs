@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_has_a_place() {
+    fn an_error_has_line_and_column() {
         let error = parameters("steps:\n  - script: [\n").unwrap_err();
         assert!(error.starts_with("(Line: "), "{error}");
         assert!(parameters("").is_err());

@@ -8,7 +8,7 @@ use time::format_description::well_known::Iso8601;
 use time::format_description::well_known::Rfc3339;
 
 /// The value of a field, for comparisons.
-pub(crate) enum Seen {
+pub(crate) enum ComparedValue {
     Text(String),
     /// The name, e-mail address and identifier of a person.
     Person(Vec<String>),
@@ -60,16 +60,20 @@ impl Query {
     }
 
     /// Returns whether it matches these field values. Without `precise`, times are compared by day.
-    pub(crate) fn takes(&self, precise: bool, seen: &impl Fn(&str) -> Seen) -> bool {
+    pub(crate) fn takes(&self, precise: bool, seen: &impl Fn(&str) -> ComparedValue) -> bool {
         self.condition.as_ref().is_none_or(|condition| condition.holds(precise, seen))
     }
 
     /// Compares two work items by the query's order.
-    pub(crate) fn order(&self, one: &impl Fn(&str) -> Seen, other: &impl Fn(&str) -> Seen) -> Ordering {
+    pub(crate) fn order(
+        &self,
+        one: &impl Fn(&str) -> ComparedValue,
+        other: &impl Fn(&str) -> ComparedValue,
+    ) -> Ordering {
         let compared = self.order.iter().map(|(field, descending)| {
             let order = match (one(field), other(field)) {
-                (Seen::Number(one), Seen::Number(other)) => one.total_cmp(&other),
-                (Seen::Moment(one), Seen::Moment(other)) => one.cmp(&other),
+                (ComparedValue::Number(one), ComparedValue::Number(other)) => one.total_cmp(&other),
+                (ComparedValue::Moment(one), ComparedValue::Moment(other)) => one.cmp(&other),
                 (one, other) => one.text().cmp(&other.text()),
             };
             if *descending { order.reverse() } else { order }
@@ -79,7 +83,7 @@ impl Query {
 }
 
 impl WiqlCondition {
-    fn holds(&self, precise: bool, seen: &impl Fn(&str) -> Seen) -> bool {
+    fn holds(&self, precise: bool, seen: &impl Fn(&str) -> ComparedValue) -> bool {
         match self {
             WiqlCondition::And(all) => all.iter().all(|one| one.holds(precise, seen)),
             WiqlCondition::Or(all) => all.iter().any(|one| one.holds(precise, seen)),
@@ -92,27 +96,27 @@ impl WiqlCondition {
     }
 }
 
-impl Seen {
+impl ComparedValue {
     fn text(&self) -> String {
         match self {
-            Seen::Text(text) => text.to_lowercase(),
-            Seen::Person(names) => names.first().map(|name| name.to_lowercase()).unwrap_or_default(),
-            Seen::Moment(at) => at.to_string(),
-            Seen::Number(number) => number.to_string(),
-            Seen::Nothing => String::new(),
+            ComparedValue::Text(text) => text.to_lowercase(),
+            ComparedValue::Person(names) => names.first().map(|name| name.to_lowercase()).unwrap_or_default(),
+            ComparedValue::Moment(at) => at.to_string(),
+            ComparedValue::Number(number) => number.to_string(),
+            ComparedValue::Nothing => String::new(),
         }
     }
 
     fn compares(&self, comparison: Comparison, wanted: &str, precise: bool) -> bool {
-        if let Seen::Person(names) = self
+        if let ComparedValue::Person(names) = self
             && comparison == Comparison::Equal
         {
             return names.iter().any(|name| name.eq_ignore_ascii_case(wanted));
         }
         let (text, wanted_text) = (self.text(), wanted.to_lowercase());
         let order = match self {
-            Seen::Number(number) => wanted.parse().ok().map(|wanted| number.total_cmp(&wanted)),
-            Seen::Moment(at) => moment(wanted).map(|wanted| match precise {
+            ComparedValue::Number(number) => wanted.parse().ok().map(|wanted| number.total_cmp(&wanted)),
+            ComparedValue::Moment(at) => moment(wanted).map(|wanted| match precise {
                 true => at.cmp(&wanted),
                 false => at.date().cmp(&wanted.date()),
             }),
@@ -144,20 +148,22 @@ mod tests {
         Macros { project: "Fabrikam".to_owned(), me: "ann@x.example".to_owned(), now }
     }
 
-    fn seen(field: &str) -> Seen {
+    fn seen(field: &str) -> ComparedValue {
         match field {
-            "System.Title" => Seen::Text("It's broken".to_owned()),
-            "System.TeamProject" => Seen::Text("Fabrikam".to_owned()),
-            "System.AreaPath" => Seen::Text("Fabrikam\\Web".to_owned()),
-            "System.AssignedTo" => Seen::Person(vec!["Ann".to_owned(), "ann@x.example".to_owned()]),
-            "System.CreatedDate" => Seen::Moment(OffsetDateTime::UNIX_EPOCH + time::Duration::hours(30)),
-            "Priority" => Seen::Number(2.0),
-            _ => Seen::Nothing,
+            "System.Title" => ComparedValue::Text("It's broken".to_owned()),
+            "System.TeamProject" => ComparedValue::Text("Fabrikam".to_owned()),
+            "System.AreaPath" => ComparedValue::Text("Fabrikam\\Web".to_owned()),
+            "System.AssignedTo" => ComparedValue::Person(vec!["Ann".to_owned(), "ann@x.example".to_owned()]),
+            "System.CreatedDate" => {
+                ComparedValue::Moment(OffsetDateTime::UNIX_EPOCH + time::Duration::hours(30))
+            }
+            "Priority" => ComparedValue::Number(2.0),
+            _ => ComparedValue::Nothing,
         }
     }
 
     #[test]
-    fn conditions_hold_or_not() {
+    fn conditions_are_evaluated() {
         let rows = [
             ("[System.Title] = 'it''s BROKEN'", true),
             ("[System.Title] <> 'it''s broken'", false),
@@ -184,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_query_is_refused() {
+    fn an_invalid_query_is_refused() {
         for text in [
             "",
             "SELECT",

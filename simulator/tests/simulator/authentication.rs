@@ -1,4 +1,4 @@
-//! Who gets in, and every way in which the others are told.
+//! Which tokens are accepted, and the responses to the others.
 
 use std::time::Duration;
 use std::time::SystemTime;
@@ -25,7 +25,7 @@ use crate::client::Bench;
 const WHO: &str = "/fabrikam/_apis/connectionData?api-version=7.1-preview.1";
 const PROJECTS: &str = "/fabrikam/_apis/projects";
 
-/// What is the same in two answers, whoever asked: everything but the identifiers of the request.
+/// The parts of a response that do not depend on the request: all but its identifiers.
 fn form(answer: &Answer) -> (u16, Vec<(String, String)>, Vec<u8>) {
     let mut headers: Vec<(String, String)> = answer
         .headers
@@ -69,7 +69,7 @@ async fn every_refused_token_looks_the_same() {
 }
 
 #[tokio::test]
-async fn a_missing_scope_cannot_be_told_from_an_expired_token() {
+async fn a_missing_scope_looks_like_an_expired_token() {
     let bench = Bench::new().await;
     let poor = bench.simulator.mint_token("fabrikam", TokenOptions::with_scopes(["vso.agentpools"])).unwrap();
     let expired = bench.simulator.mint_token("fabrikam", TokenOptions::full().expired()).unwrap();
@@ -79,7 +79,7 @@ async fn a_missing_scope_cannot_be_told_from_an_expired_token() {
 }
 
 #[tokio::test]
-async fn without_suppress_a_refusal_leads_to_the_sign_in_page() {
+async fn without_suppress_a_rejection_redirects_to_the_sign_in_page() {
     let bench = Bench::new().await;
     for request in [bench.bare("GET", PROJECTS), bench.bare("GET", PROJECTS).basic_auth("", Some("wrong"))] {
         let answer = Answer::of(request).await;
@@ -94,25 +94,25 @@ async fn without_suppress_a_refusal_leads_to_the_sign_in_page() {
 }
 
 #[tokio::test]
-async fn special_tokens_bring_each_failure() {
+async fn special_tokens_produce_each_failure() {
     let bench = Bench::of(World::hard().organization(Organization::named("contoso"))).await;
     for organization in ["fabrikam", "contoso"] {
         let path = format!("/{organization}/_apis/connectionData?api-version=7.1-preview.1");
-        let ask = |token: &'static str| Answer::of(bench.request_as(token, "GET", &path));
-        assert_eq!(ask(EXPIRED_TOKEN).await.status, 401);
-        assert_eq!(ask(REDIRECT_TOKEN).await.status, 302);
-        let page = ask(SIGNIN_PAGE_TOKEN).await;
+        let send = |token: &'static str| Answer::of(bench.request_as(token, "GET", &path));
+        assert_eq!(send(EXPIRED_TOKEN).await.status, 401);
+        assert_eq!(send(REDIRECT_TOKEN).await.status, 302);
+        let page = send(SIGNIN_PAGE_TOKEN).await;
         assert_eq!((page.status, page.header("content-type")), (203, Some("text/html; charset=utf-8")));
-        let json = ask(UNAUTHORIZED_JSON_TOKEN).await;
+        let json = send(UNAUTHORIZED_JSON_TOKEN).await;
         assert_eq!(json.status, 401);
         assert!(json.body.starts_with("\u{feff}{".as_bytes()) && json.text().contains("TF400813"));
-        let access = ask(CONDITIONAL_ACCESS_TOKEN).await;
+        let access = send(CONDITIONAL_ACCESS_TOKEN).await;
         access.refused(403, "VssServiceException", "VS403463: ");
-        let anonymous = ask(ANONYMOUS_TOKEN).await;
+        let anonymous = send(ANONYMOUS_TOKEN).await;
         let id = "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa";
         assert_eq!(anonymous.expect(200)["authenticatedUser"]["id"], id);
         assert_eq!(anonymous.header("x-vss-userdata"), None);
-        assert_eq!(ask("simulator-token-with-scopes.vso.agentpools").await.status, 200);
+        assert_eq!(send("simulator-token-with-scopes.vso.agentpools").await.status, 200);
     }
     let answer = Answer::of(bench.request_as(ANONYMOUS_TOKEN, "GET", PROJECTS)).await;
     assert_eq!(answer.status, 401);
@@ -120,7 +120,7 @@ async fn special_tokens_bring_each_failure() {
 }
 
 #[tokio::test]
-async fn an_organization_can_refuse_in_each_form() {
+async fn an_organization_can_reject_tokens_in_each_form() {
     let rows = [
         (Rejection::Empty, 401),
         (Rejection::Json, 401),
@@ -143,7 +143,7 @@ async fn an_organization_can_refuse_in_each_form() {
 }
 
 #[tokio::test]
-async fn organizations_that_do_not_answer() {
+async fn organizations_can_be_missing_or_deactivated() {
     let world = World::hard()
         .organization(Organization::named("asleep").condition(Condition::Deactivated))
         .organization(Organization::named("fenced").condition(Condition::ConditionalAccess));
@@ -166,7 +166,7 @@ async fn organizations_that_do_not_answer() {
 }
 
 #[tokio::test]
-async fn a_web_server_or_a_first_visit_can_stand_in_the_way() {
+async fn a_web_server_or_a_missing_first_sign_in_can_refuse_tokens() {
     let world = World::hard()
         .organization(Organization::named("behind").condition(Condition::IisBasicAuthentication))
         .organization(Organization::named("strange").condition(Condition::NeverSignedIn));
@@ -196,7 +196,7 @@ async fn tokens_are_bound_to_time_and_user() {
 }
 
 #[tokio::test]
-async fn a_token_is_basic_with_a_colon_and_one_of_entra_is_a_bearer() {
+async fn a_token_needs_a_basic_header_and_an_entra_token_a_bearer_header() {
     let bench = Bench::new().await;
     let token = bench.simulator.token("fabrikam").unwrap();
     let send = |value: String| {
@@ -227,7 +227,7 @@ async fn a_token_is_basic_with_a_colon_and_one_of_entra_is_a_bearer() {
 }
 
 #[tokio::test]
-async fn answers_carry_the_services_headers() {
+async fn responses_have_the_headers_of_the_service() {
     let bench = Bench::new().await;
     let session = "0f0e0d0c-0000-4000-8000-000000000001";
     let answer = Answer::of(bench.request("GET", PROJECTS).header("X-TFS-Session", session)).await;
@@ -247,7 +247,7 @@ async fn answers_carry_the_services_headers() {
 }
 
 #[tokio::test]
-async fn what_is_not_imitated_says_so() {
+async fn an_unknown_path_lists_the_imitated_requests() {
     let bench = Bench::new().await;
     for path in
         ["/fabrikam/Fabrikam/_apis/wiki/wikis", "/fabrikam/Fabrikam/_apis/projects", "/fabrikam/Fabrikam"]
@@ -268,7 +268,7 @@ async fn what_is_not_imitated_says_so() {
 }
 
 #[tokio::test]
-async fn names_are_found_whatever_their_case() {
+async fn names_ignore_case() {
     let bench =
         Bench::of(World::hard().organization(Organization::named("Contoso").project(Project::named("Ä b"))))
             .await;

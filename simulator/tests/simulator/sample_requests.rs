@@ -1,10 +1,10 @@
-//! Requests that work, one or more for each that is imitated, with the permissions that each takes.
+//! Requests that succeed, at least one for each route, with the permissions that each requires.
 
 use azdo_simulator::Permission;
 use azdo_simulator::Permission::*;
 
-/// A request: the route, what follows it in the query or stands in its places, the body, what it takes.
-pub(crate) type Ask = (&'static str, &'static str, &'static str, &'static [Permission]);
+/// A request: route, query and values of placeholders, body, required permissions.
+pub(crate) type SampleRequest = (&'static str, &'static str, &'static str, &'static [Permission]);
 
 const PROJECT: &[Permission] = &[ReadProject];
 const CODE: &[Permission] = &[ReadProject, GenericRead];
@@ -16,9 +16,9 @@ const RELEASE_PIPELINES: &[Permission] = &[ReadProject, ViewReleaseDefinition];
 const RELEASES: &[Permission] = &[ReadProject, ViewReleases];
 const WORK: &[Permission] = &[ReadProject, WorkItemRead];
 
-/// At least one row a route; several where what it takes depends on what is asked.
+/// At least one request for each route, and several if the permissions depend on the request.
 #[rustfmt::skip]
-pub(crate) const ASKS: &[Ask] = &[
+pub(crate) const SAMPLE_REQUESTS: &[SampleRequest] = &[
     ("GET /{organization}/_apis/connectionData", "", "", &[]),
     ("GET /{organization}/_apis/resourceAreas", "", "", &[]),
     ("GET /{organization}/_apis/resourceAreas/{areaId}", "", "", &[]),
