@@ -9,8 +9,8 @@
 //! | `areas/` | the imitated requests, a folder for each area of the service; the catalogue of all routes |
 //! | `route` | a row of that catalogue: path, version, scopes, permissions, handler |
 //! | `state/` | what it holds while it runs, and how that is saved: Git, pipelines, releases, work items |
-//! | `world/` | the parts of a described world, the switches, the versions of Azure DevOps Server |
 //! | `http/` | requests, responses, API versions, and the service's refusals word for word |
+//! | `world/` | the parts of a described world, the switches, the versions of Azure DevOps Server |
 //! | `auth/` | tokens, scopes, roles, permissions |
 //! | `choice`, `names`, `lock` | enumerations by name or number, names without case, a lock |
 //!

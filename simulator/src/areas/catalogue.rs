@@ -1,13 +1,5 @@
 //! The catalogue of all routes, in the order in which requests are matched.
 
-use crate::auth::FULL;
-use crate::auth::RequiredPermissions;
-use crate::http::ApiVersions;
-use crate::http::Response;
-use crate::http::Target;
-use crate::route::RequiredScopes;
-use crate::route::Route;
-
 use super::build;
 use super::core;
 use super::git;
@@ -16,6 +8,13 @@ use super::pipelines;
 use super::policy;
 use super::release;
 use super::work;
+use crate::auth::FULL;
+use crate::auth::RequiredPermissions;
+use crate::http::ApiVersions;
+use crate::http::Response;
+use crate::http::Target;
+use crate::route::RequiredScopes;
+use crate::route::Route;
 
 const AREAS: &[&[Route]] = &[
     table::ROUTES,
