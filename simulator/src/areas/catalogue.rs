@@ -123,15 +123,15 @@ mod tests {
         let is_open = |part: &str| part.ends_with('}');
         let mut parts = path.split('/');
         for expected in template.split('/') {
-            match parts.next() {
+            let matches = match parts.next() {
                 Some(part) if is_open(expected) => {
-                    if !is_open(part) || part.starts_with('$') != expected.starts_with('$') {
-                        return false;
-                    }
+                    is_open(part) && part.starts_with('$') == expected.starts_with('$')
                 }
-                Some(part) if !part.eq_ignore_ascii_case(expected) => return false,
-                None if !is_open(expected) => return false,
-                _ => {}
+                Some(part) => part.eq_ignore_ascii_case(expected),
+                None => is_open(expected),
+            };
+            if !matches {
+                return false;
             }
         }
         parts.next().is_none()
