@@ -12,11 +12,11 @@ const BOXES: &[(&str, usize, &str)] = &[
     ("main", 1, "arguments, environment"),
     ("cli", 1, "commands, operator's file"),
     ("hosts", 1, "bot files, JSON-RPC"),
-    ("dispatch", 1, "invocation to outcome"),
+    ("dispatch", 1, "from invocation to outcome"),
     ("package", 2, "manifest, schemas, description"),
     ("actions", 1, "one action, one file"),
     ("sessions", 1, "run trees and sessions"),
-    ("credentials", 0, "where tokens come from"),
+    ("credentials", 0, "credential stores"),
     ("files", 0, "files on this machine"),
     ("devops", 1, "requests to Azure DevOps"),
     ("contract", 1, "values, errors, kinds of input"),
@@ -86,7 +86,7 @@ fn picture() -> String {
         let side = |from: usize, to: usize| match to.cmp(&from) {
             std::cmp::Ordering::Less => WIDTH / 16,
             std::cmp::Ordering::Equal => WIDTH / 2,
-            std::cmp::Ordering::Greater => 3 * WIDTH / 16,
+            std::cmp::Ordering::Greater => 15 * WIDTH / 16,
         };
         let (x1, x2) = (x1 + side(x1, x2), x2 + side(x2, x1));
         writeln!(svg, "<path d=\"M{x1} {} {x2} {}\"/>", y1 + HEIGHT, y2).expect("a text takes it");
