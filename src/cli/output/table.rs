@@ -1,4 +1,4 @@
-//! Text tables: each column is as wide as its widest cell.
+//! Text tables whose columns are as wide as their widest cell.
 
 /// Returns the lines of a table with a header, without trailing blanks
 pub(in crate::cli) fn table(head: &[&str], rows: &[Vec<String>]) -> Vec<String> {
