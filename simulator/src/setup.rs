@@ -89,7 +89,7 @@ impl World {
     pub fn from_saved(text: &str) -> Result<Self, WorldError> {
         let world: World = serde_json::from_str(text).map_err(|error| WorldError(error.to_string()))?;
         if world.saved.is_none() {
-            return Err(WorldError("it has no `saved`: it is no world that was saved".to_owned()));
+            return Err(WorldError("this is not a saved world: it has no `saved`".to_owned()));
         }
         world.check()?;
         Ok(world)

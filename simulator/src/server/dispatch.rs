@@ -96,9 +96,9 @@ pub(crate) fn dispatch(origin: &str, state: &mut State, parts: &Parts, body: &[u
         let user = &organization.users[user];
         format!("{}:{}", user.id, user.email)
     });
-    let version_asked = version.as_deref();
+    let requested_version = version.as_deref();
     let request =
-        Request { path, parts, query: &query, accept, content_type, version: version_asked, body, user };
+        Request { path, parts, query: &query, accept, content_type, version: requested_version, body, user };
     let response = match &allowance {
         Some(allowance) if allowance.is_over() => Err(refusals::rate_limited()),
         _ => grant.and_then(|grant| request.routed(organization, &grant, &context)),

@@ -24,7 +24,7 @@ pub(crate) fn distinct<'a>(kind: &str, all: impl Iterator<Item = &'a str>) -> Re
             return Err(WorldError(format!("{kind}: a name is empty")));
         }
         if !seen.insert(name.to_lowercase()) {
-            return Err(WorldError(format!("{kind}: the name {name:?} is there twice")));
+            return Err(WorldError(format!("{kind}: the name {name:?} is used twice")));
         }
     }
     Ok(())

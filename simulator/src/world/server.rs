@@ -47,7 +47,7 @@ impl FromStr for Server {
             .find(|server| [server.names().0, server.names().1].contains(&text))
             .ok_or_else(|| {
                 WorldError(
-                    "a server is \"2022.1\", \"2022\" or \"2020\", or speaks 7.1, 7.0 or 6.0".to_owned(),
+                    "unknown server: use \"2022.1\", \"2022\" or \"2020\", or its API version 7.1, 7.0 or 6.0".to_owned(),
                 )
             })
     }

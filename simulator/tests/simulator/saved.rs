@@ -44,7 +44,7 @@ async fn an_invalid_saved_world_is_refused() {
     let saved = Bench::new().await.simulator.saved();
     let twice = World::from_saved(&saved).unwrap().organization(Organization::named("Fabrikam"));
     let refused = Simulator::start(twice, 0).await.err().unwrap();
-    assert!(refused.to_string().contains("is there twice"), "{refused}");
+    assert!(refused.to_string().contains("is used twice"), "{refused}");
     let one_more = World::from_saved(&saved).unwrap().organization(Organization::named("contoso"));
     let simulator = Simulator::start(one_more, 0).await.unwrap();
     assert_eq!(simulator.organizations(), ["fabrikam", "contoso"]);

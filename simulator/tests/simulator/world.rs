@@ -100,7 +100,7 @@ fn an_invalid_world_file_is_refused_with_the_reason() {
         ("[switches]\nno = true", "unknown field `no`"),
         (
             "[[organizations]]\nname = \"a\"\n[[organizations]]\nname = \"A\"",
-            "organization: the name \"A\" is there twice",
+            "organization: the name \"A\" is used twice",
         ),
         ("[[organizations]]\nname = \"\"", "organization: a name is empty"),
         (
