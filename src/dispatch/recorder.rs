@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -60,8 +61,17 @@ pub(super) struct Recorder {
 struct State {
     /// An earlier record was refused or late, and has not been written since
     failing: AtomicBool,
-    /// The sink is writing
-    writing: AtomicBool,
+    /// An outcome waited for its record in vain, and the sink has finished none since
+    late: AtomicBool,
+    /// Records and checks that the thread has not finished
+    pending: AtomicUsize,
+}
+
+impl State {
+    /// Whether the sink does not return from an earlier record
+    fn is_stuck(&self) -> bool {
+        self.late.load(Ordering::Acquire) && self.pending.load(Ordering::Acquire) > 0
+    }
 }
 
 struct Job {
@@ -110,20 +120,24 @@ impl Recorder {
     }
 
     async fn send(&self, record: Option<QueuedRecord>) -> Result<(), Unrecorded> {
-        let State { failing, writing } = &*self.state;
-        let stuck = failing.load(Ordering::Acquire) && writing.load(Ordering::Acquire);
+        let stuck = self.state.is_stuck();
         if stuck && record.is_none() {
             return Err(Unrecorded::Late);
         }
         let (done, result) = oneshot::channel();
-        match self.jobs.try_send(Job { record, done }) {
+        self.state.pending.fetch_add(1, Ordering::AcqRel);
+        if let Err(error) = self.jobs.try_send(Job { record, done }) {
+            self.state.pending.fetch_sub(1, Ordering::AcqRel);
+            return Err(match error {
+                mpsc::TrySendError::Full(_) => Unrecorded::Late,
+                mpsc::TrySendError::Disconnected(_) => {
+                    Unrecorded::Refused(io::Error::other("the audit thread did not start"))
+                }
+            });
+        }
+        if stuck {
             // It is written when the sink recovers; this call does not wait for that.
-            Ok(()) if stuck => return Err(Unrecorded::Late),
-            Ok(()) => {}
-            Err(mpsc::TrySendError::Full(_)) => return Err(Unrecorded::Late),
-            Err(mpsc::TrySendError::Disconnected(_)) => {
-                return Err(Unrecorded::Refused(io::Error::other("the audit thread did not start")));
-            }
+            return Err(Unrecorded::Late);
         }
         let last = async {
             self.ending.cancelled().await;
@@ -135,9 +149,14 @@ impl Recorder {
                 let result = result.unwrap_or_else(|_| Err(io::Error::other("the audit thread has ended")));
                 result.map_err(Unrecorded::Refused)
             }
-            () = tokio::time::sleep(LIMIT) => Err(Unrecorded::Late),
-            () = last => Err(Unrecorded::Late),
+            () = tokio::time::sleep(LIMIT) => self.late(),
+            () = last => self.late(),
         }
+    }
+
+    fn late(&self) -> Result<(), Unrecorded> {
+        self.state.late.store(true, Ordering::Release);
+        Err(Unrecorded::Late)
     }
 }
 
@@ -146,10 +165,10 @@ fn write_all(jobs: &mpsc::Receiver<Job>, sink: &dyn AuditSink, state: &State) {
     let mut waiting = VecDeque::new();
     for Job { record, done } in jobs {
         waiting.extend(record.filter(|_| waiting.len() < MAX_WAITING));
-        state.writing.store(true, Ordering::Release);
         let result = write_waiting(&mut waiting, sink);
         state.failing.store(result.is_err(), Ordering::Release);
-        state.writing.store(false, Ordering::Release);
+        state.late.store(false, Ordering::Release);
+        state.pending.fetch_sub(1, Ordering::AcqRel);
         let _ = done.send(result);
     }
 }
