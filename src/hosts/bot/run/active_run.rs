@@ -5,12 +5,12 @@ use crate::contract::Error;
 use crate::dispatch::Dispatcher;
 
 /// A bot run that ends when it is dropped
-pub(crate) struct BotRun<'a> {
+pub(crate) struct ActiveRun<'a> {
     dispatcher: &'a Dispatcher,
     pub(crate) id: BotRunId,
 }
 
-impl<'a> BotRun<'a> {
+impl<'a> ActiveRun<'a> {
     /// Starts a bot run, as the child of another one or as a root
     ///
     /// Errors: those of [`Dispatcher::start`].
@@ -20,7 +20,7 @@ impl<'a> BotRun<'a> {
         parent: Option<&BotRunId>,
     ) -> Result<Self, Error> {
         dispatcher.start(&id, parent)?;
-        Ok(BotRun { dispatcher, id })
+        Ok(ActiveRun { dispatcher, id })
     }
 
     /// Ends the bot run, and returns descriptions of the sessions that were closed
@@ -30,7 +30,7 @@ impl<'a> BotRun<'a> {
     }
 }
 
-impl Drop for BotRun<'_> {
+impl Drop for ActiveRun<'_> {
     fn drop(&mut self) {
         // Ending it a second time does nothing.
         let _ = self.dispatcher.end(&self.id);

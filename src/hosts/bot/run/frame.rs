@@ -10,8 +10,8 @@ use crate::hosts::bot::folder::Folder;
 use crate::hosts::bot::location::Location;
 use crate::hosts::bot::observe::ActionCall;
 use crate::hosts::bot::observe::Reporter;
+use crate::hosts::bot::run::ActiveRun;
 use crate::hosts::bot::run::Bot;
-use crate::hosts::bot::run::BotRun;
 use crate::hosts::bot::run::Engine;
 use crate::hosts::bot::run::Failed;
 use crate::hosts::bot::run::Running;
@@ -42,7 +42,7 @@ pub(crate) async fn run_bot(
     engine: &Engine<'_>,
     program: &dyn RunNodes,
     number: usize,
-    run: BotRun<'_>,
+    run: ActiveRun<'_>,
     scope: VariableScope,
 ) -> Result<Dictionary, Failed> {
     let bot = &engine.bots[number];
@@ -85,7 +85,7 @@ impl<'a> Frame<'a> {
         place: &Location,
         scope: VariableScope,
     ) -> Result<Dictionary, Failed> {
-        let run = BotRun::start(self.engine.dispatcher, BotRunId::mint(), Some(&self.run))
+        let run = ActiveRun::start(self.engine.dispatcher, BotRunId::mint(), Some(&self.run))
             .map_err(|error| Failed::at(place, error))?;
         self.reporter().child_started(place, &self.bot(child).name);
         run_bot(self.engine, self.program, child, run, scope).await

@@ -1,7 +1,7 @@
 //! Runs a checked bot.
 
+mod active_run;
 mod bot;
-mod bot_run;
 mod engine;
 mod flow;
 mod frame;
@@ -10,8 +10,8 @@ mod program;
 mod runner;
 mod summary;
 
+pub(crate) use active_run::ActiveRun;
 pub(crate) use bot::Bot;
-pub(crate) use bot_run::BotRun;
 pub(crate) use engine::Engine;
 pub(crate) use flow::Failed;
 pub(crate) use flow::Flow;

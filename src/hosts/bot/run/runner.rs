@@ -8,7 +8,7 @@ use crate::dispatch::Dispatcher;
 use crate::hosts::bot::location::Location;
 use crate::hosts::bot::observe::Observer;
 use crate::hosts::bot::observe::Reporter;
-use crate::hosts::bot::run::BotRun;
+use crate::hosts::bot::run::ActiveRun;
 use crate::hosts::bot::run::Engine;
 use crate::hosts::bot::run::Failed;
 use crate::hosts::bot::run::Program;
@@ -44,7 +44,7 @@ pub async fn run_until(
     let failed = |error| Failed::at(&Location::file(program.file()), error);
     let started = program
         .root_scope(&inputs)
-        .and_then(|scope| Ok((scope, BotRun::start(dispatcher, id.clone(), None)?)))
+        .and_then(|scope| Ok((scope, ActiveRun::start(dispatcher, id.clone(), None)?)))
         .and_then(|(scope, run)| Ok((scope, run, dispatcher.masker(&id)?)));
     let (scope, run, masker) = match started {
         Ok(started) => started,
