@@ -4,6 +4,7 @@ mod architecture;
 mod artefacts;
 mod catalogue;
 mod circles;
+mod docs;
 mod imports;
 mod names;
 mod picture;

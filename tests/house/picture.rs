@@ -10,7 +10,8 @@ use crate::artefacts::blessed;
 /// What a box says, and in which column it is drawn
 const BOXES: &[(&str, usize, &str)] = &[
     ("main", 1, "arguments, environment"),
-    ("cli", 1, "commands, operator's file"),
+    ("cli", 1, "commands, screens"),
+    ("setup", 0, "operator's file, builder"),
     ("hosts", 1, "bot files, JSON-RPC"),
     ("dispatch", 1, "from invocation to outcome"),
     ("package", 2, "manifest, schemas, description"),
