@@ -88,7 +88,7 @@ fn a_connect_that_may_create_its_project_needs_that_permission() {
     for choice in [text("CREATE"), known_when_it_runs] {
         let told = connect(choice);
         assert!(told.contains("Organization: Create new projects"), "{told}");
-        assert!(told.contains("Make a token with: Project and team (read, write and manage)"), "{told}");
+        assert!(told.contains("Create a token with: Project and team (read, write and manage)"), "{told}");
     }
     assert!(!connect(text("FAIL")).contains("Create new projects"));
 }

@@ -77,8 +77,7 @@ fn a_refused_entra_token_has_no_help_about_personal_access_tokens() {
     let ran = doctor(&town, ["not", "one", "of", "fabrikams"].concat());
     assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
     assert!(
-        ran.stderr
-            .starts_with("error: auth.failed: Azure DevOps does not accept the token of Microsoft Entra")
+        ran.stderr.starts_with("error: auth.failed: Azure DevOps does not accept the Microsoft Entra token")
     );
     assert!(ran.stderr.contains("Organization settings > Users"), "{}", ran.stderr);
     assert!(ran.stderr.contains("17 characters, an access token of Microsoft Entra"), "{}", ran.stderr);

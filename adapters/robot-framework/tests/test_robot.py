@@ -114,7 +114,7 @@ class Needs(InAFolder):
         ran = robot(self.output, "--dryrun", "--listener", "AzureDevOps.Needs", EXAMPLE)
         self.assertEqual(ran.returncode, 0, ran.stdout)
         self.assertNotIn("simulator: listens", ran.stderr)
-        self.assertIn("Make a token with: Code (read, write, and manage); Build (read and execute)", ran.stdout)
+        self.assertIn("Create a token with: Code (read, write, and manage); Build (read and execute)", ran.stdout)
         self.assertIn("Its user needs: Read, Create repository, Contribute, Create branch", ran.stdout)
         self.assertRegex(
             ran.stdout, r"1__release.robot:\d+ +Run Pipeline +Build: Queue builds +Build \(read and execute\)"
@@ -133,7 +133,7 @@ class Needs(InAFolder):
         self.assertIn("hidden.robot:6: not counted", ran.stdout)
         self.assertIn("hidden.robot:7  List Repositories", ran.stdout)
         self.assertEqual(ran.stdout.count("not counted"), 1, ran.stdout)
-        self.assertIn("Make a token with: Code (read)\n", ran.stdout)
+        self.assertIn("Create a token with: Code (read)\n", ran.stdout)
 
     def test_a_suite_without_the_library_needs_nothing(self):
         suite = self.output / "other.robot"

@@ -7,7 +7,7 @@ pub(in crate::cli) fn lines(needs: &FlowNeeds) -> Vec<String> {
     let mut lines = Vec::new();
     let scopes: Vec<&str> = needs.scopes.iter().map(|scope| scope.label()).collect();
     if !scopes.is_empty() {
-        lines.push(format!("Make a token with: {}", scopes.join("; ")));
+        lines.push(format!("Create a token with: {}", scopes.join("; ")));
         lines.push("  at <organization URL>/_usersSettings/tokens".to_owned());
     }
     let mut places: Vec<&str> = Vec::new();

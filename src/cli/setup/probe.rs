@@ -130,7 +130,7 @@ impl Probe {
         if let Some(page) = self.token_page().filter(|_| to_make) {
             let scopes = least_token(needs.iter().filter_map(|needs| needs.scope));
             let labels: Vec<&str> = scopes.iter().copied().map(Scope::label).collect();
-            lines.push(format!("Make a token with: {}", labels.join("; ")));
+            lines.push(format!("Create a token with: {}", labels.join("; ")));
             lines.push(format!("  at {page}"));
         }
         for permissions in lacking.to_ask_for() {

@@ -82,7 +82,7 @@ def report(places: list[str], needs: dict[str, Any]) -> list[str]:
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = ["", *("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows), ""]
     if needs["token"]:
-        lines.append(f"Make a token with: {'; '.join(scope['label'] for scope in needs['token'])}")
+        lines.append(f"Create a token with: {'; '.join(scope['label'] for scope in needs['token'])}")
         lines.append("  at <organization URL>/_usersSettings/tokens")
     by_place: dict[str, list[str]] = {}
     for permission in needs["permissions"]:

@@ -286,8 +286,8 @@ fn authorize(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         return Err(refusals::needs_to_administer(&shapes::caller(organization, call).name));
     }
     let project = &mut organization.projects[position];
-    if let Some(nobody) = body.pipelines.iter().find(|change| project.pipeline(change.id).is_none()) {
-        return Err(refusals::definition_not_found(&nobody.id.to_string()));
+    if let Some(unknown) = body.pipelines.iter().find(|change| project.pipeline(change.id).is_none()) {
+        return Err(refusals::definition_not_found(&unknown.id.to_string()));
     }
     let allowed = project.authorized.entry(resource.clone()).or_default();
     for change in body.pipelines {
