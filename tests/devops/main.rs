@@ -7,7 +7,7 @@ mod cloud;
 mod connecting;
 mod diagnoses;
 mod downloads;
-#[path = "../common/encodings.rs"]
+#[path = "../it/common/encodings.rs"]
 #[allow(dead_code, reason = "only the search for a token is used here")]
 mod encodings;
 #[cfg(feature = "store-entra")]
@@ -36,6 +36,6 @@ mod tokens;
 mod trust;
 #[cfg(feature = "store-entra")]
 mod tunnel;
-#[path = "../common/virtual_time.rs"]
+#[path = "../it/common/virtual_time.rs"]
 mod virtual_time;
 mod writes;

@@ -19,7 +19,7 @@ from robot.utils import escape
 
 from support.robot import PROJECT, in_world, robot
 
-EXAMPLES = PROJECT / "tests" / "flow" / "examples"
+EXAMPLES = PROJECT / "tests" / "it" / "flow" / "examples"
 CONNECT = {
     "personal_access_token": "env:AZDO_PAT",
     "organization_url": "https://dev.azure.com/fabrikam",

@@ -1,0 +1,138 @@
+//! `azdo-bot call`.
+
+use crate::cli::support::Folder;
+use crate::cli::support::Ran;
+use crate::cli::support::Simulated;
+use crate::cli::support::azdo_bot;
+use crate::cli::support::ran;
+use crate::cli::support::run;
+
+fn call(simulated: &Simulated, arguments: &[&str]) -> Ran {
+    let mut command = azdo_bot();
+    command.env("AZDO_PAT", &simulated.token).arg("call").args(arguments);
+    command.args([
+        "--organization-url",
+        &simulated.url,
+        "--project",
+        "Fabrikam",
+        "--credential",
+        "env:AZDO_PAT",
+    ]);
+    ran(command.arg("--allow-loopback-http"))
+}
+
+#[test]
+fn one_action_in_any_spelling() {
+    let simulated = Simulated::start();
+    for name in ["list-repositories", "listRepositories", "List Repositories", "list_repositories"] {
+        let ran = call(&simulated, &[name]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert!(ran.stdout.starts_with("id ") && ran.stdout.contains("site"), "{}", ran.stdout);
+    }
+    let created = call(&simulated, &["create-repository", "name=notes", "--json"]);
+    let outcome: serde_json::Value = serde_json::from_str(&created.stdout).expect("one document");
+    assert_eq!((&outcome["outputs"]["name"], &outcome["requests"]), (&"notes".into(), &3.into()));
+
+    let commit =
+        ["commit-files", "repository=notes", "branch=main", "message=First", "files={\"a.txt\":\"one\"}"];
+    assert_eq!(call(&simulated, &commit).code, 0);
+    let file = call(&simulated, &["get-repository-file", "repository=notes", "path=a.txt"]);
+    assert!(file.stdout.lines().any(|line| line == "content   one"), "{}", file.stdout);
+}
+
+#[test]
+fn a_failure_has_its_reason_and_help() {
+    let simulated = Simulated::start();
+    let taken = call(&simulated, &["create-repository", "name=site"]);
+    assert_eq!(taken.code, 1);
+    assert!(taken.stderr.starts_with("error: resource.conflict: "), "{}", taken.stderr);
+    assert!(taken.stderr.contains("help: ") && taken.stderr.contains("activityId "), "{}", taken.stderr);
+    let json = call(&simulated, &["create-repository", "name=site", "--json"]);
+    let document: serde_json::Value = serde_json::from_str(&json.stdout).expect("one document");
+    assert_eq!(document["error"]["code"], "resource.conflict");
+}
+
+#[test]
+fn a_wrong_command_line_is_refused_before_any_request() {
+    let simulated = Simulated::start();
+    for (arguments, told) in [
+        (vec!["list-repositorys"], "did you mean \"listRepositories\"?"),
+        (vec!["create-repository"], "the field \"name\" is missing"),
+        (vec!["create-repository", "nmae=x"], "did you mean \"name\"?"),
+        (vec!["create-repository", "name=a/b"], "cannot contain \"/\""),
+        (vec!["create-repository", "name=a", "name=b"], "given twice"),
+        (vec!["get-pipeline-run", "id=x"], "takes a whole number"),
+        (vec!["commit-files", "repository=a", "branch=b", "message=c", "files={"], "takes JSON"),
+        (vec!["connect"], "connects by itself"),
+    ] {
+        let ran = call(&simulated, &arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(told), "{arguments:?}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_token_on_the_command_line_is_refused_and_not_repeated() {
+    let pasted = ["hid", "den", "token"].concat();
+    let ran = run(&[
+        "call",
+        "list-repositories",
+        "--organization-url",
+        "https://dev.azure.com/x",
+        "--project",
+        "p",
+        "--credential",
+        &pasted,
+    ]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("takes a reference") && !ran.stderr.contains(&pasted), "{}", ran.stderr);
+}
+
+#[test]
+fn a_credential_of_another_organization_is_refused_before_any_request() {
+    let simulated = Simulated::start();
+    let folder = Folder::new();
+    let config = folder.file(
+        "azdo-bot.toml",
+        "[lockers.\"a/b/c\"]\nreference = \"env:AZDO_PAT\"\norganization = \"https://dev.azure.com/contoso\"\n",
+    );
+    let ran = call(&simulated, &["list-repositories", "--config", config.to_str().expect("a plain path")]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("credential.organization_mismatch"), "{}", ran.stderr);
+}
+
+#[test]
+fn plain_http_and_other_hosts_must_be_allowed_by_the_operator() {
+    let simulated = Simulated::start();
+    let mut command = azdo_bot();
+    command.env("AZDO_PAT", &simulated.token).args(["call", "list-repositories", "--project", "Fabrikam"]);
+    let ran_http = ran(command.args(["--organization-url", &simulated.url, "--credential", "env:AZDO_PAT"]));
+    assert_eq!(ran_http.code, 1);
+    assert!(ran_http.stderr.contains("--allow-loopback-http"), "{}", ran_http.stderr);
+    let mut command = azdo_bot();
+    command.env("AZDO_PAT", "x").args([
+        "call",
+        "list-repositories",
+        "--project",
+        "p",
+        "--credential",
+        "env:AZDO_PAT",
+    ]);
+    let ran_host = ran(command.args(["--organization-url", "https://tfs.example/Main"]));
+    assert_eq!(ran_host.code, 1);
+    assert!(ran_host.stderr.contains("--allow-host"), "{}", ran_host.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_simulator_saves_its_world_to_its_own_file() {
+    let folder = Folder::new();
+    let kept = folder.path().join("world.json");
+    let kept = kept.to_str().expect("a plain path");
+    let simulated = Simulated::with(&["--save-world", kept]);
+    assert_eq!(call(&simulated, &["create-repository", "name=notes"]).code, 0);
+    simulated.end();
+    Simulated::with(&["--world", kept, "--save-world", kept]).end();
+    let again = Simulated::with(&["--world", kept]);
+    assert!(call(&again, &["list-repositories"]).stdout.contains("notes"));
+}

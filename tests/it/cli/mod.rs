@@ -1,0 +1,17 @@
+//! Tests of the binary: its screens, documents and exit codes.
+
+mod call;
+mod canary;
+mod check;
+mod doctor;
+#[cfg(target_os = "linux")]
+mod endings;
+#[cfg(feature = "store-entra")]
+mod entra;
+mod every_action;
+mod files;
+mod readiness;
+mod run;
+mod spoken;
+mod support;
+mod surface;

@@ -1,0 +1,49 @@
+//! Every action's examples run against the simulator.
+//!
+//! The world and what is called before an example are files, since Robot Framework's tests run the same examples:
+//! an example may speak of what is there, of the pipeline run 1, which was just started, of the run 2, which failed, of the
+//! run 3, which waits for an approval, of the branches `topic` and `next`, of the pull request 1, of the release 1, of the
+//! work item 1, a bug, and of the file `drop.zip`.
+
+use azdo_bot::contract::SessionTarget;
+use azdo_bot::package::Returns;
+use azdo_bot::package::actions;
+use azdo_simulator::World;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::flow::support::House;
+use crate::flow::support::name;
+
+#[tokio::test]
+async fn the_examples_of_every_action_run() {
+    let before: Vec<Value> =
+        serde_json::from_str(include_str!("examples/before.json")).expect("the calls are JSON");
+    for card in actions() {
+        for example in card.examples() {
+            // One fixture for each: two examples may create the same resource.
+            let world = World::from_toml(include_str!("examples/world.toml")).expect("the world is one");
+            let house = House::with(world).await;
+            if card.returns != Returns::Session {
+                let session = example.inputs["session"].as_str().unwrap_or("Default");
+                let target = SessionTarget::Local(name(session));
+                house.connect(&house.root, Some(target), json!({})).await.expect("it connects");
+                for call in &before {
+                    let mut inputs = call["inputs"].clone();
+                    inputs["session"] = session.into();
+                    house.ok(call["action"].as_str().expect("it has an action"), inputs).await;
+                }
+            }
+            let outcome = house.execute(&house.root, &card.name, example.inputs.clone()).await;
+            let success = outcome
+                .unwrap_or_else(|failure| panic!("{}: {}: {:?}", card.name, example.title, failure.error));
+            for name in success.outputs.keys() {
+                assert!(
+                    card.outputs.iter().any(|output| output.name == *name),
+                    "{} answers {name}",
+                    card.name
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Actions through the dispatcher against the simulator, over real HTTP.
+
+mod approvals;
+mod artifacts;
+mod branches;
+mod canary;
+mod connecting;
+mod definitions;
+mod delayed_lists;
+mod dispatching;
+mod examples;
+mod files;
+mod interruptions;
+mod lost_responses;
+mod new_projects;
+mod pipeline_runs;
+mod pipelines;
+mod preflight;
+mod projects;
+mod pull_requests;
+mod rate_limits;
+mod releases;
+mod repositories;
+mod requests;
+mod saved_worlds;
+mod scopes;
+mod servers;
+mod short_pages;
+mod support;
+mod tolerance;
+mod unverified;
+mod work_items;

@@ -1,0 +1,15 @@
+//! Tests of `azdo-bot serve`, in a separate process.
+
+mod bad_lines;
+#[cfg(target_os = "linux")]
+mod blocked;
+mod canary;
+mod credentials;
+mod endings;
+mod every_action;
+mod flights;
+mod process;
+mod runs;
+mod schemas;
+mod simulated;
+mod transcript;
