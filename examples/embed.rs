@@ -18,6 +18,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     bot.execute("connect", connect).await?;
 
     let listed = bot.execute("listRepositories", [("limit", 10)]).await?;
-    println!("{}", serde_json::to_string_pretty(&listed)?);
+    serde_json::to_writer_pretty(std::io::stdout(), &listed)?;
     Ok(())
 }
