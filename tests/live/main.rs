@@ -1,9 +1,9 @@
-//! The same two scenarios against the simulator, and, when somebody asks for it, against a real organization.
+//! Two scenarios against the simulator and, on request, against a real organization.
 //!
-//! A green simulator is no evidence about Azure DevOps. Whoever has an organization to spare sets
-//! `AZDO_LIVE_ORGANIZATION_URL`, `AZDO_LIVE_PROJECT` and `AZDO_LIVE_CREDENTIAL`, a reference as `env:NAME`. The
-//! reading scenario changes nothing. The writing one needs `AZDO_LIVE_WRITE=1` too: it makes a repository with a name
-//! of its own and deletes it in the end. It has no harness, so that what was left out is always said.
+//! A test that passes with the simulator is no evidence about Azure DevOps. To test with a real organization, set
+//! `AZDO_LIVE_ORGANIZATION_URL`, `AZDO_LIVE_PROJECT` and `AZDO_LIVE_CREDENTIAL`, a reference such as `env:NAME`. The
+//! reading scenario changes nothing. The writing scenario also needs `AZDO_LIVE_WRITE=1`: it creates a repository with
+//! a unique name and deletes it at the end. The test has no harness, so that it always prints what it skipped.
 
 use std::env;
 use std::io::BufRead as _;
@@ -20,12 +20,12 @@ struct Target {
     url: String,
     project: String,
     credential: String,
-    /// The token, where the test itself has one
+    /// The token, if the test has it
     token: Option<String>,
 }
 
 impl Target {
-    /// The outputs of an action that works, or why it does not
+    /// Returns the outputs of an action, or the error as text
     fn call(&self, action: &str, inputs: &[&str]) -> Result<Value, String> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_azdo-bot"));
         command.args(["call", action, "--json"]).args(inputs);
@@ -43,7 +43,7 @@ impl Target {
         }
     }
 
-    /// Looks at everything, changes nothing
+    /// Reads without changing anything
     fn read(&self) -> Result<(), String> {
         let project = self.call("get-project", &[])?;
         expect(project["name"].is_string(), "a project has a name")?;
@@ -62,15 +62,15 @@ impl Target {
         }
         let query = "query=SELECT [System.Id] FROM WorkItems WHERE [System.TeamProject] = @project";
         let items = self.call("query-work-items", &[query, "limit=5"])?;
-        expect(items["workItems"].is_array(), "a query finds a list")?;
+        expect(items["workItems"].is_array(), "a query returns a list")?;
         let missing = self.call("get-repository", &["repository=azdo-bot-is-not-there"]).err();
         expect(
             missing.is_some_and(|why| why.contains("resource.not_found")),
-            "what is not there is not found",
+            "a missing repository is not found",
         )
     }
 
-    /// Makes a repository of its own, works in it, and takes it away whatever came before
+    /// Creates a repository, works in it, and always deletes it
     fn write(&self) -> Result<(), String> {
         let name = format!("azdo-bot-live-{}", uuid::Uuid::new_v4().simple());
         let named = format!("repository={name}");
@@ -107,7 +107,7 @@ fn expect(holds: bool, what: &str) -> Result<(), String> {
     if holds { Ok(()) } else { Err(format!("it does not hold that {what}")) }
 }
 
-/// A simulator in a process of its own; stopped when dropped
+/// A simulator in a separate process, stopped when dropped
 struct Simulated(Child);
 
 impl Drop for Simulated {
@@ -122,9 +122,11 @@ fn simulated() -> (Simulated, Target) {
     let mut child =
         command.args(["simulate", "--json"]).stdout(Stdio::piped()).spawn().expect("azdo-bot starts");
     let mut line = String::new();
-    BufReader::new(child.stdout.take().expect("it is piped")).read_line(&mut line).expect("it says where");
-    let said: Value = serde_json::from_str(&line).expect("one line of JSON");
-    let text = |key: &str| said[key].as_str().expect("the line has it").to_owned();
+    BufReader::new(child.stdout.take().expect("it is piped"))
+        .read_line(&mut line)
+        .expect("it prints its address");
+    let printed: Value = serde_json::from_str(&line).expect("one line of JSON");
+    let text = |key: &str| printed[key].as_str().expect("the line has it").to_owned();
     let target = Target {
         url: text("organizationUrl"),
         project: "Fabrikam".to_owned(),
@@ -134,8 +136,8 @@ fn simulated() -> (Simulated, Target) {
     (Simulated(child), target)
 }
 
-/// The organization that somebody set, and whether it may be written in
-#[expect(clippy::disallowed_methods, reason = "a test that is asked for by the environment reads it")]
+/// Returns the organization that the environment names, and whether the test may write to it
+#[expect(clippy::disallowed_methods, reason = "the environment enables this test")]
 fn live() -> Result<(Target, bool), String> {
     let variable = |name: &str| {
         env::var(name).ok().filter(|value| !value.is_empty()).ok_or(format!("{name} is not set"))
@@ -149,7 +151,7 @@ fn live() -> Result<(Target, bool), String> {
     Ok((target, variable("AZDO_LIVE_WRITE").is_ok_and(|write| write == "1")))
 }
 
-#[expect(clippy::print_stdout, reason = "what was done and what was left out is what it is for")]
+#[expect(clippy::print_stdout, reason = "the test prints what it ran and what it skipped")]
 fn main() -> ExitCode {
     let mut failed = false;
     let mut say = |what: &str, result: Result<(), String>| match result {

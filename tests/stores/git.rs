@@ -1,4 +1,4 @@
-//! `exec:` with git's own `credential-store`, through git's protocol.
+//! `exec:` with the `credential-store` of git, through git's protocol.
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ use crate::support::says_no_secret;
 
 const GIT: &str = "/usr/bin/env";
 
-/// The arguments after `env`, as the program is wherever this machine has it
+/// The arguments after `env`, which finds the program on this machine
 fn arguments(store: &Path) -> Vec<String> {
     let store = store.to_str().expect("the test's paths are UTF-8");
     ["git", "credential-store", "--file", store, "get"].map(str::to_owned).to_vec()
@@ -40,13 +40,13 @@ fn vault(store: &Path) -> CredentialResolver {
     )
 }
 
-/// Keeps a token as `git credential-store store` does
+/// Stores a token like `git credential-store store`
 fn keep(store: &Path, user: &str, token: &str) {
     std::fs::write(store, format!("https://{user}:{token}@dev.azure.com\n")).expect("it can be written");
 }
 
 #[tokio::test]
-async fn gits_own_store_answers_for_the_user_that_is_asked_for() {
+async fn the_git_store_returns_the_credential_of_the_requested_user() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("credentials");
     keep(&store, "bot", "abcdef");
@@ -60,14 +60,14 @@ async fn gits_own_store_answers_for_the_user_that_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_rotation_in_gits_store_is_followed() {
+async fn a_rotation_in_the_git_store_takes_effect() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("credentials");
     follows_a_rotation(vault(&store), "exec:git#bot", async |token| keep(&store, "bot", token)).await;
 }
 
 #[tokio::test]
-async fn nothing_of_it_is_written_anywhere() {
+async fn no_output_contains_the_token() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("credentials");
     let operator = format!(

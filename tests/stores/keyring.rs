@@ -1,4 +1,4 @@
-//! `keyring:` with a real gnome-keyring, on a session bus of its own.
+//! `keyring:` with a real gnome-keyring, on a separate session bus.
 
 use std::io::Write as _;
 use std::os::unix::net::UnixListener;
@@ -22,7 +22,7 @@ use crate::support::environment;
 use crate::support::follows_a_rotation;
 use crate::support::read;
 use crate::support::says_no_secret;
-use crate::support::told;
+use crate::support::setting;
 
 fn vault(bots: &[&str]) -> CredentialResolver {
     let keyring_bots = bots.iter().map(|place| (*place).to_owned()).collect();
@@ -30,7 +30,7 @@ fn vault(bots: &[&str]) -> CredentialResolver {
     CredentialResolver::new(environment(), Lockers::default(), policy)
 }
 
-/// Keeps a token as a person would, with libsecret's own tool; `more` tells one entry from another
+/// Stores a token with the tool of libsecret, like a user; `more` distinguishes entries
 fn keep_beside(service: &str, user: &str, more: &[&str], token: &[u8]) {
     let mut tool = Command::new("secret-tool");
     tool.args(["store", "--label=azdo-bot test", "service", service, "username", user]).args(more);
@@ -54,7 +54,7 @@ async fn an_entry_is_found_by_service_and_user() {
     assert_eq!(read(&vault, "keyring:azdo one#bot").await.unwrap().expose(), "abcdef");
     assert_eq!(read(&vault, "keyring:azdo one#other").await.unwrap().expose(), "ghijkl");
     let rows = [
-        ("keyring:azdo one#nobody", ErrorCode::CredentialNotFound, "has no entry of service \"azdo one\""),
+        ("keyring:azdo one#absent", ErrorCode::CredentialNotFound, "has no entry of service \"azdo one\""),
         ("keyring:azdo#bot", ErrorCode::CredentialNotFound, "has no entry of service \"azdo\""),
         ("keyring:azdo one", ErrorCode::InputInvalid, "has the user after the service"),
         ("keyring:azdo twice#bot", ErrorCode::CredentialNotFound, "more than one entry"),
@@ -68,7 +68,7 @@ async fn an_entry_is_found_by_service_and_user() {
 }
 
 #[tokio::test]
-async fn a_bot_names_what_is_listed() {
+async fn a_bot_can_use_only_listed_entries() {
     keep("azdo listed", "bot", "abcdef");
     keep("azdo listed", "admin", "abcdef");
     let vault = vault(&["azdo listed#bot"]);
@@ -84,20 +84,20 @@ async fn a_bot_names_what_is_listed() {
 }
 
 #[tokio::test]
-async fn a_rotation_in_the_keyring_is_followed() {
+async fn a_rotation_in_the_keyring_takes_effect() {
     let keep = async |token: &str| keep("azdo rotated", "bot", token);
     follows_a_rotation(vault(&[]), "keyring:azdo rotated#bot", keep).await;
 }
 
 #[tokio::test]
-async fn nothing_of_it_is_written_anywhere() {
+async fn no_output_contains_the_token() {
     let folder = tempfile::tempdir().unwrap();
     let keep = async |token: &str| keep("azdo canary", "bot", token);
     says_no_secret(folder.path(), "", "keyring:azdo canary#bot", &[], keep).await;
 }
 
-/// What the binary says when the session bus is at this address
-fn says(bus: &str) -> String {
+/// Returns the error output of the binary with this address of the session bus
+fn error_output(bus: &str) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_azdo-bot"));
     command.args(["call", "list_repositories", "--organization-url", "https://dev.azure.com/contoso"]);
     command.args(["--project", "Website", "--credential", "keyring:azdo locked#bot"]);
@@ -107,20 +107,23 @@ fn says(bus: &str) -> String {
 }
 
 #[test]
-fn a_locked_keyring_is_said_to_be_locked_and_nobody_is_asked_for_its_password() {
-    let said = says(&told("AZDO_TEST_LOCKED_BUS"));
-    assert!(said.contains("credential.not_found") && said.contains("is locked"), "{said}");
+fn a_locked_keyring_is_an_error_and_shows_no_password_prompt() {
+    let stderr = error_output(&setting("AZDO_TEST_LOCKED_BUS"));
+    assert!(stderr.contains("credential.not_found") && stderr.contains("is locked"), "{stderr}");
 }
 
 #[test]
-fn a_process_without_a_keyring_is_told_so_and_a_bus_that_hangs_is_given_up() {
+fn a_missing_keyring_is_an_error_and_a_hanging_bus_times_out() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bus");
     let bus = format!("unix:path={}", path.display());
-    let said = says(&bus);
-    assert!(said.contains("credential.not_found") && said.contains("This process has no keyring"), "{said}");
-    // It takes connections and never says a word.
-    let _silent = UnixListener::bind(&path).expect("the test's folder can be written");
-    let said = says(&bus);
-    assert!(said.contains("credential.timeout"), "{said}");
+    let stderr = error_output(&bus);
+    assert!(
+        stderr.contains("credential.not_found") && stderr.contains("This process has no keyring"),
+        "{stderr}"
+    );
+    // It accepts connections and never responds.
+    let _hanging = UnixListener::bind(&path).expect("the test's folder can be written");
+    let stderr = error_output(&bus);
+    assert!(stderr.contains("credential.timeout"), "{stderr}");
 }

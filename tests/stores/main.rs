@@ -1,4 +1,4 @@
-//! Credential stores against the real thing; `scripts/test-stores` starts what they need.
+//! The credential stores against real programs and servers, which `scripts/test-stores` starts.
 
 #[path = "../it/common/encodings.rs"]
 #[allow(dead_code, reason = "only the look for a token is needed here")]

@@ -1,4 +1,4 @@
-//! `vault:` with a real OpenBao server, over TLS with an authority of its own.
+//! `vault:` with a real OpenBao server, over TLS with its own certificate authority.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -36,7 +36,7 @@ use crate::support::environment;
 use crate::support::follows_a_rotation;
 use crate::support::read;
 use crate::support::says_no_secret;
-use crate::support::told;
+use crate::support::setting;
 
 /// The variable that holds the server's root token
 const ROOT: &str = "AZDO_TEST_BAO_TOKEN";
@@ -44,14 +44,14 @@ const ROOT: &str = "AZDO_TEST_BAO_TOKEN";
 const CONTOSO: &str = "https://dev.azure.com/contoso";
 const FABRIKAM: &str = "https://dev.azure.com/fabrikam";
 
-/// The way to the server, trusting its own authority
+/// An HTTP client for the server, which trusts the server's authority
 fn http() -> StoreHttp {
-    let authority = std::fs::read(told("AZDO_TEST_BAO_CA")).expect("the server wrote it");
+    let authority = std::fs::read(setting("AZDO_TEST_BAO_CA")).expect("the server wrote it");
     StoreHttp::new(NetworkOptions { certificate_authorities: vec![authority], ..NetworkOptions::default() })
 }
 
 fn address() -> Url {
-    Url::parse(&told("AZDO_TEST_BAO_ADDRESS")).expect("it is an address")
+    Url::parse(&setting("AZDO_TEST_BAO_ADDRESS")).expect("it is an address")
 }
 
 fn key_value(sign_in: SignIn) -> HashiCorpVault {
@@ -75,17 +75,17 @@ fn with_token(place: &str) -> SignIn {
     SignIn::Token(reference(place))
 }
 
-/// What the server's administrator does
+/// Sends a request as the administrator of the server, which must succeed
 async fn administer(method: Method, path: &str, body: Value) -> Value {
-    let (status, answer) = asked(method, path, body).await;
+    let (status, answer) = responded(method, path, body).await;
     assert!(status.is_success(), "{path}: {status}");
     answer
 }
 
-/// What the server answers its administrator
-async fn asked(method: Method, path: &str, body: Value) -> (StatusCode, Value) {
+/// Returns the response to a request of the administrator
+async fn responded(method: Method, path: &str, body: Value) -> (StatusCode, Value) {
     let mut headers = http::HeaderMap::new();
-    headers.insert("x-vault-token", told(ROOT).parse().expect("it is a header's text"));
+    headers.insert("x-vault-token", setting(ROOT).parse().expect("it is a header's text"));
     let url = address().join(&format!("v1/{path}")).expect("it is a path");
     let request = StoreRequest { method, url, headers, body: Zeroizing::new(body.to_string().into_bytes()) };
     let answer = http().send(request).await.expect("the server answers");
@@ -96,7 +96,8 @@ async fn keep(path: &str, data: Value) {
     administer(Method::POST, &format!("secret/data/{path}"), json!({ "data": data })).await;
 }
 
-/// An AppRole of the mount that the script enabled, which may read one path; and its secret id, which is in a file
+/// Creates an AppRole that can read one path, in the mount that the script enabled; returns its secret ID, which is also
+/// in a file
 async fn role(folder: &Path, name: &str, path: &str) -> (SignIn, String) {
     let policy = format!("path \"secret/data/{path}\" {{ capabilities = [\"read\"] }}");
     administer(Method::POST, &format!("sys/policies/acl/{name}"), json!({ "policy": policy })).await;
@@ -143,7 +144,7 @@ async fn a_secret_is_read_with_a_token() {
 }
 
 #[tokio::test]
-async fn an_app_role_reads_what_its_policy_lets_it_and_leaves_no_token_behind() {
+async fn an_app_role_reads_only_what_its_policy_allows_and_leaves_no_token() {
     let folder = tempfile::tempdir().unwrap();
     let (sign_in, _) = role(folder.path(), "reader", "azdo/role").await;
     keep("azdo/role", json!({ "pat": "abcdef" })).await;
@@ -157,14 +158,14 @@ async fn an_app_role_reads_what_its_policy_lets_it_and_leaves_no_token_behind() 
     assert_eq!(tokens_of("reader").await, 0);
 }
 
-/// How many tokens of this policy the server keeps
+/// Returns the number of tokens with this policy on the server
 async fn tokens_of(policy: &str) -> usize {
     let list = Method::from_bytes(b"LIST").expect("it is a method");
     let all = administer(list, "auth/token/accessors", Value::Null).await;
     let mut found = 0;
     for accessor in all["data"]["keys"].as_array().expect("the root token has one") {
         let body = json!({ "accessor": accessor });
-        let (_, token) = asked(Method::POST, "auth/token/lookup-accessor", body).await;
+        let (_, token) = responded(Method::POST, "auth/token/lookup-accessor", body).await;
         found +=
             usize::from(token["data"]["policies"].as_array().is_some_and(|all| all.contains(&policy.into())));
     }
@@ -172,12 +173,12 @@ async fn tokens_of(policy: &str) -> usize {
 }
 
 #[tokio::test]
-async fn a_sign_in_that_is_refused_names_what_the_operator_wrote() {
+async fn the_error_of_a_refused_sign_in_names_the_setting() {
     let folder = tempfile::tempdir().unwrap();
     let (sign_in, _) = role(folder.path(), "refused", "azdo/refused").await;
     let SignIn::AppRole { mount, secret_id, .. } = sign_in else { panic!("it is an AppRole") };
-    let stranger = SignIn::AppRole { mount, role_id: "no-such-role".to_owned(), secret_id };
-    let error = read(&vault(stranger), "vault:azdo/refused#pat").await.unwrap_err();
+    let unknown = SignIn::AppRole { mount, role_id: "no-such-role".to_owned(), secret_id };
+    let error = read(&vault(unknown), "vault:azdo/refused#pat").await.unwrap_err();
     assert_eq!(error.code(), ErrorCode::CredentialNotFound);
     assert!(error.help_text().contains("`stores.vault.approle`"), "{}", error.help_text());
 
@@ -188,16 +189,16 @@ async fn a_sign_in_that_is_refused_names_what_the_operator_wrote() {
 }
 
 #[tokio::test]
-async fn a_server_of_another_authority_gets_nothing() {
+async fn a_server_with_an_untrusted_certificate_gets_no_request() {
     let untrusting = StoreHttp::new(NetworkOptions::default());
-    let stranger = over(key_value(with_token(&format!("env:{ROOT}"))), Lockers::default(), untrusting);
-    let error = read(&stranger, "vault:azdo/plain#pat").await.unwrap_err();
+    let vault = over(key_value(with_token(&format!("env:{ROOT}"))), Lockers::default(), untrusting);
+    let error = read(&vault, "vault:azdo/plain#pat").await.unwrap_err();
     assert_eq!(error.code(), ErrorCode::NetworkTls, "{error}");
     assert!(error.help_text().contains("--ca"), "{}", error.help_text());
 }
 
 #[tokio::test]
-async fn a_bot_names_what_is_listed_and_lockers_bind_it() {
+async fn a_bot_can_use_only_listed_secrets_within_the_binding_of_their_locker() {
     keep("azdo/bots/ci", json!({ "pat": "abcdef", "other": "abcdef" })).await;
     keep("azdo/team", json!({ "pat": "abcdef", "admin": "abcdef" })).await;
     let bots = ["azdo/bots/", "azdo/team#pat"].map(str::to_owned).to_vec();
@@ -231,10 +232,10 @@ async fn a_bot_names_what_is_listed_and_lockers_bind_it() {
 }
 
 #[tokio::test]
-async fn a_vault_that_does_not_answer_is_given_up() {
-    let silent = TcpListener::bind("127.0.0.1:0").await.expect("a port on loopback is free");
+async fn a_vault_that_does_not_respond_times_out() {
+    let hanging = TcpListener::bind("127.0.0.1:0").await.expect("a port on loopback is free");
     let address =
-        Url::parse(&format!("http://{}", silent.local_addr().expect("it has one"))).expect("it is one");
+        Url::parse(&format!("http://{}", hanging.local_addr().expect("it has one"))).expect("it is one");
     let own = HashiCorpVault { address, ..key_value(with_token("env:PATH")) };
     let plain = NetworkOptions { allow_loopback_http: true, ..NetworkOptions::default() };
     let error = read(&over(own, Lockers::default(), StoreHttp::new(plain)), "vault:a#b").await.unwrap_err();
@@ -242,20 +243,20 @@ async fn a_vault_that_does_not_answer_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_rotation_in_the_vault_is_followed() {
+async fn a_rotation_in_the_vault_takes_effect() {
     let vault = vault(with_token(&format!("env:{ROOT}")));
     let keep = async |token: &str| keep("azdo/rotated", json!({ "pat": token })).await;
     follows_a_rotation(vault, "vault:azdo/rotated#pat", keep).await;
 }
 
 #[tokio::test]
-async fn nothing_of_it_is_written_anywhere() {
+async fn no_output_contains_the_token() {
     let folder = tempfile::tempdir().unwrap();
     let (sign_in, secret_id) = role(folder.path(), "canary", "azdo/canary").await;
     let SignIn::AppRole { role_id, secret_id: place, .. } = sign_in else { panic!("it is an AppRole") };
     let start = format!(
         "[network]\ncertificate_authorities = [{:?}]\n[stores.vault]\naddress = \"{}\"\n",
-        told("AZDO_TEST_BAO_CA"),
+        setting("AZDO_TEST_BAO_CA"),
         address()
     );
     let operators = [
@@ -264,7 +265,7 @@ async fn nothing_of_it_is_written_anywhere() {
     ];
     for operator in operators {
         let keep = async |token: &str| keep("azdo/canary", json!({ "pat": token })).await;
-        let secrets = [told(ROOT), secret_id.clone()];
+        let secrets = [setting(ROOT), secret_id.clone()];
         says_no_secret(folder.path(), &operator, "vault:azdo/canary#pat", &secrets, keep).await;
     }
 }

@@ -1,4 +1,4 @@
-//! What every store is put through: a rotation under an open session, and a look at all that is written.
+//! The tests that every store runs: a token rotation during an open session, and no token in any output.
 
 use std::path::Path;
 use std::process::Command;
@@ -27,29 +27,29 @@ use azdo_simulator::World;
 
 use crate::encodings::assert_hidden;
 
-/// The environment of the test run: where programs are, and what `scripts/test-stores` tells
+/// The environment of the test run: the path of the programs, and the settings of `scripts/test-stores`
 #[expect(
     clippy::disallowed_methods,
-    reason = "the rule is for the product; this is where the script speaks to the tests"
+    reason = "the rule is for the product; here the tests read the settings of the script"
 )]
 pub(crate) fn environment() -> EnvLookup {
     std::sync::Arc::new(|name: &str| std::env::var_os(name))
 }
 
-/// What `scripts/test-stores` tells; a test fails without it
-pub(crate) fn told(name: &str) -> String {
+/// Returns a setting of `scripts/test-stores`; a test fails without it
+pub(crate) fn setting(name: &str) -> String {
     let value = environment()(name).unwrap_or_else(|| panic!("{name} is not set: run scripts/test-stores"));
-    value.into_string().expect("the script says it in UTF-8")
+    value.into_string().expect("the script sets it in UTF-8")
 }
 
-/// What the command line gets for a reference
+/// Reads a reference like the command line
 pub(crate) async fn read(vault: &CredentialResolver, text: &str) -> Result<Secret, Error> {
     vault.read_reference(&CredentialReference::parse(text).expect("it is a reference")).await
 }
 
-/// Puts a session through a rotation: the token is replaced in the store and revoked, and work goes on
+/// Replaces the token in the store and revokes the old one: an open session continues
 ///
-/// `keep` puts a token where the reference leads.
+/// `keep` stores a token at the place of the reference.
 pub(crate) async fn follows_a_rotation(vault: CredentialResolver, reference: &str, keep: impl AsyncFn(&str)) {
     let simulator = Simulator::start(World::hard(), 0).await.expect("a port on loopback is free");
     let mint = || simulator.mint_token("fabrikam", TokenOptions::full()).expect("it is there");
@@ -84,15 +84,16 @@ pub(crate) async fn follows_a_rotation(vault: CredentialResolver, reference: &st
     let second = mint();
     keep(&second).await;
     assert!(simulator.revoke(&first));
-    assert_eq!(act("listRepositories", &[]).await, "done", "the new token is taken from the store");
+    assert_eq!(act("listRepositories", &[]).await, "done", "the session reads the new token from the store");
 
     assert!(simulator.revoke(&second));
-    assert_eq!(act("listRepositories", &[]).await, "auth.failed", "there is no third");
+    assert_eq!(act("listRepositories", &[]).await, "auth.failed", "the store has no valid token");
 }
 
-/// Runs an action through the binary with this operator's file, at its most talkative, and looks for the secrets
+/// Runs an action through the binary with this operator's file, at the most verbose log level, and searches its output
+/// for secrets
 ///
-/// `keep` puts the simulator's token where the reference leads; `secrets` are hidden beside that token.
+/// `keep` stores the simulator's token at the place of the reference; `secrets` must be masked too.
 pub(crate) async fn says_no_secret(
     folder: &Path,
     operator: &str,
@@ -103,7 +104,7 @@ pub(crate) async fn says_no_secret(
     let simulator = Simulator::start(World::hard(), 0).await.expect("a port on loopback is free");
     let token = simulator.token("fabrikam").expect("it is there");
     keep(&token).await;
-    // A proxy of the environment would be asked, and is not there.
+    // A proxy of the environment would be used, and does not exist.
     let proxies = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];
     let config = folder.join("azdo-bot.toml");
     std::fs::write(&config, operator).expect("the test's folder can be written");
@@ -112,12 +113,12 @@ pub(crate) async fn says_no_secret(
     command.args(["--log", "trace", "--credential", reference, "--config"]).arg(&config);
     command.envs(proxies.map(|name| (name, "http://127.0.0.1:1")));
     command.args(["--organization-url", &simulator.organization_url("fabrikam")]);
-    // The simulator answers on this thread's runtime, so the binary is waited for on another.
+    // The simulator runs on this thread's runtime, so another thread waits for the binary.
     let output =
         tokio::task::spawn_blocking(move || command.output().expect("it starts")).await.expect("it ends");
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success() && stdout.contains("site"), "{stdout}\n{stderr}");
-    assert!(stderr.contains("TRACE"), "the log is at its most talkative");
+    assert!(stderr.contains("TRACE"), "the log level is the most verbose");
     for secret in secrets.iter().chain([&token]) {
         assert_hidden(&stdout, secret, "standard output");
         assert_hidden(&stderr, secret, "the log");

@@ -1,4 +1,4 @@
-//! Approvals of pipeline runs and of releases, and what a pipeline may use.
+//! Approvals of pipeline runs and releases, and the resources that a pipeline may use.
 
 use azdo_bot::contract::Dictionary;
 use azdo_bot::contract::ErrorCode;
@@ -16,8 +16,8 @@ use azdo_simulator::TokenOptions;
 use azdo_simulator::User;
 use serde_json::json;
 
-use crate::flow::support::Heard;
 use crate::flow::support::House;
+use crate::flow::support::Reports;
 use crate::flow::support::code;
 use crate::flow::support::integer;
 use crate::flow::support::text;
@@ -70,22 +70,22 @@ async fn a_run_waits_until_it_is_approved() {
     let other = integer(&house.ok("runPipeline", json!({ "pipeline": "guarded" })).await, "id");
     let pending = house.ok("listPipelineApprovals", json!({ "includeRaw": true })).await;
     let [approval] = approvals(&pending)[..] else {
-        panic!("the other run has not come so far: {pending:?}")
+        panic!("only the first run waits for an approval: {pending:?}")
     };
     assert_eq!((integer(approval, "runId"), text(approval, "pipeline")), (run, "guarded"));
-    let Some(Value::List(asked)) = approval.get("approvers") else { panic!("nobody is asked") };
-    assert_eq!((asked.len(), asked[0].as_text()), (1, Some("Bot Runner")));
+    let Some(Value::List(approvers)) = approval.get("approvers") else { panic!("there are no approvers") };
+    assert_eq!((approvers.len(), approvers[0].as_text()), (1, Some("Bot Runner")));
     assert!(approvals(&house.ok("listPipelineApprovals", json!({ "run": other })).await).is_empty());
     let error = house.error("waitForPipelineRun", json!({ "id": run, "timeLimit": 1 })).await;
-    assert_eq!(error.code(), ErrorCode::DeadlineExceeded, "however often it is asked about");
+    assert_eq!(error.code(), ErrorCode::DeadlineExceeded, "the run waits for its approval");
 
     let wait = json!({ "id": run, "timeLimit": 60 });
-    let heard = Heard::default();
-    let waits = house.watch(&house.root, "waitForPipelineRun", wait, &heard);
+    let reports = Reports::default();
+    let waits = house.watch(&house.root, "waitForPipelineRun", wait, &reports);
     let approve = json!({ "run": run, "decision": "APPROVE", "comment": "green" });
     let (done, decided) = tokio::join!(waits, house.ok("decidePipelineApproval", approve.clone()));
     assert_eq!(text(&decided, "status"), "approved");
-    assert_eq!(text(&done.expect("it goes on").outputs, "result"), "succeeded");
+    assert_eq!(text(&done.expect("it continues").outputs, "result"), "succeeded");
     let again = house.error("decidePipelineApproval", approve).await;
     assert_eq!(again.code(), ErrorCode::ResourceNotFound);
     assert!(again.message().contains("waits for no approval"), "{}", again.message());
@@ -235,14 +235,14 @@ async fn a_resource_is_found_by_its_name() {
         house.simulator.clear_journal();
         house.ok("authorizePipeline", inputs("West (live)")).await;
         let [find, write] = &house.journal()[..] else { panic!("two requests: {:?}", house.requests()) };
-        assert!(find.query.contains("West"), "only what is asked for is sent: {}", find.query);
+        assert!(find.query.contains("West"), "the query has the name: {}", find.query);
         let id = write.path.rsplit('/').next().expect("there is an id").to_owned();
         assert!(write.path.contains(&format!("/pipelinepermissions/{word}/")), "{}", write.path);
 
         house.ok("authorizePipeline", inputs("a, b")).await;
         house.simulator.clear_journal();
         house.ok("authorizePipeline", inputs(&id)).await;
-        assert_eq!(house.requests().len(), 1, "an id is taken as it is");
+        assert_eq!(house.requests().len(), 1, "an ID needs no lookup");
 
         let error = house.error("authorizePipeline", inputs("eats")).await;
         assert_eq!(
@@ -253,6 +253,6 @@ async fn a_resource_is_found_by_its_name() {
 
         let error = code(house.execute(&narrow, "authorizePipeline", inputs("east")).await);
         assert_eq!(error, ErrorCode::AuthScopeMissing, "{kind}");
-        house.execute(&narrow, "authorizePipeline", inputs(&id)).await.expect("an id takes no other scope");
+        house.execute(&narrow, "authorizePipeline", inputs(&id)).await.expect("an ID needs no other scope");
     }
 }

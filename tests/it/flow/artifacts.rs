@@ -111,7 +111,7 @@ async fn links_to_other_hosts_are_not_followed() {
     // Three redirects are followed, and no fourth.
     let artifact = |house: &House| {
         let entry = house.journal().into_iter().find(|entry| entry.path.starts_with("/_signed/"));
-        entry.expect("it was asked for").path
+        entry.expect("it was requested").path
     };
     let path = artifact(&house);
     house.simulator.clear_faults();

@@ -140,7 +140,7 @@ async fn a_repository_is_renamed_disabled_and_enabled() {
     assert_eq!(taken.code(), ErrorCode::ResourceConflict);
     house.simulator.fault(Fault::on("PATCH *").lose_answer());
     let lost = house.ok("updateRepository", json!({ "repository": "other", "newName": "another" })).await;
-    assert_eq!(text(&lost, "name"), "another", "what was asked for is there");
+    assert_eq!(text(&lost, "name"), "another", "the requested name is set");
 }
 
 #[tokio::test]

@@ -26,8 +26,8 @@ use crate::common::leaks::assert_no_run;
 use crate::common::leaks::planted;
 use crate::common::leaks::secret;
 use crate::common::virtual_time::in_virtual_time;
-use crate::flow::support::Heard;
 use crate::flow::support::House;
+use crate::flow::support::Reports;
 use crate::flow::support::name;
 
 /// Keeps the audit file's records as text
@@ -76,9 +76,9 @@ impl Place {
 
     /// Runs an action and returns everything that it writes, and the outputs if there are any
     async fn run(&self, card: &ActionCard, inputs: &Value) -> (String, Option<Value>) {
-        let heard = Heard::default();
-        let outcome = self.house.watch(&self.house.root, &card.name, inputs.clone(), &heard).await;
-        let mut written = heard.lines().join("\n");
+        let reports = Reports::default();
+        let outcome = self.house.watch(&self.house.root, &card.name, inputs.clone(), &reports).await;
+        let mut written = reports.lines().join("\n");
         written += &std::mem::take(&mut *self.audited.0.lock().expect("no test panics here"));
         match outcome {
             Ok(success) => {

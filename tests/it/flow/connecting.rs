@@ -31,13 +31,10 @@ async fn the_error_for_a_missing_project_has_similar_names_after_one_more_reques
         .await
         .expect_err("no such project");
     assert_eq!(failure.error.code(), ErrorCode::ProjectNotFound);
-    let told = format!("{} {}", failure.error.message(), failure.error.help_text());
-    assert!(told.contains("Fabricam") && told.contains("Fabrikam"), "{told}");
+    let shown = format!("{} {}", failure.error.message(), failure.error.help_text());
+    assert!(shown.contains("Fabricam") && shown.contains("Fabrikam"), "{shown}");
     assert_eq!(failure.requests, 3);
-    assert!(
-        !house.dispatcher.end(&house.root).expect("it ends").iter().any(|_| true),
-        "nothing is half open"
-    );
+    assert!(!house.dispatcher.end(&house.root).expect("it ends").iter().any(|_| true), "no session is open");
 }
 
 #[tokio::test]
@@ -88,7 +85,7 @@ async fn missing_and_disabled_organizations_have_their_own_errors() {
     );
     let house = House::with(world).await;
     let connect = |url: &'static str| house.connect(&house.root, None, json!({ "organizationUrl": url }));
-    assert_eq!(code(connect("https://dev.azure.com/nobody").await), ErrorCode::OrganizationNotFound);
+    assert_eq!(code(connect("https://dev.azure.com/missing").await), ErrorCode::OrganizationNotFound);
     assert_eq!(code(connect("https://dev.azure.com/asleep").await), ErrorCode::OrganizationDisabled);
     assert_eq!(code(connect("https://tfs.example/Main").await), ErrorCode::OrganizationInvalidUrl);
     assert_eq!(
@@ -100,7 +97,7 @@ async fn missing_and_disabled_organizations_have_their_own_errors() {
 }
 
 #[tokio::test]
-async fn an_insecure_string_works_and_is_warned_about_and_masked() {
+async fn an_insecure_string_works_gives_a_warning_and_is_masked() {
     let house = House::new().await;
     let token = house.simulator.token("fabrikam").expect("there is one");
     let outcome =

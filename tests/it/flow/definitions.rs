@@ -1,4 +1,4 @@
-//! Pipelines as definitions: found, created, copied, edited, deleted, YAML and classic.
+//! YAML and classic pipelines: listed, created, copied, edited and deleted.
 
 use azdo_bot::contract::Dictionary;
 use azdo_bot::contract::ErrorCode;
@@ -177,7 +177,7 @@ async fn a_disabled_pipeline_is_not_run_until_it_is_enabled() {
 }
 
 #[tokio::test]
-async fn a_paused_pipeline_takes_runs_and_can_be_enabled() {
+async fn a_paused_pipeline_accepts_runs_and_can_be_enabled() {
     let house = house().await;
     for (action, status) in
         [("pausePipeline", "paused"), ("disablePipeline", "disabled"), ("enablePipeline", "enabled")]
@@ -215,7 +215,7 @@ async fn a_list_with_details_has_the_kinds_of_its_pipelines() {
         assert_eq!((names(&found), kinds(&found)), (vec![name], vec![of(kind)]));
     }
     let plain = house.ok("listPipelines", json!({ "name": "site" })).await;
-    assert_eq!(kinds(&plain), [None], "nobody asked");
+    assert_eq!(kinds(&plain), [None], "details were not requested");
 }
 
 #[tokio::test]
@@ -248,7 +248,7 @@ async fn a_classic_pipeline_is_created_run_and_copied() {
     let copy = house.ok("copyPipeline", copy).await;
     assert_eq!([text(&copy, "kind"), text(&copy, "folder")], ["classic", "\\team"]);
     let raw = house.ok("getPipeline", json!({ "pipeline": "copy", "includeRaw": true })).await;
-    let raw = serde_json::to_value(raw.get("raw").expect("it was asked for")).expect("it is JSON");
+    let raw = serde_json::to_value(raw.get("raw").expect("it was requested")).expect("it is JSON");
     let steps = &raw["process"]["phases"][0]["steps"];
     assert_eq!(steps[0]["inputs"], json!({ "script": "make" }));
     assert_eq!(steps[1]["task"]["versionSpec"], "2.*");
@@ -288,7 +288,7 @@ async fn a_change_with_a_lost_response_is_found_and_sent_once() {
         assert_eq!(Some(text(&outputs, "name")), name.and_then(|name| name.as_str()), "{action}");
         assert_eq!(writes(&house), 1, "{action}");
     }
-    // The request cannot carry a mark: anyone may have created a pipeline of that name.
+    // The request cannot contain a mark: another user may have created a pipeline with that name.
     house.simulator.fault(Fault::on("POST *").lose_answer());
     let inputs = json!({ "name": "new", "repository": "site", "path": path, "folder": "f" });
     let error = house.error("createPipeline", inputs).await;

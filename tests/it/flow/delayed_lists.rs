@@ -87,7 +87,7 @@ async fn a_change_that_shows_with_a_delay_is_found_or_named() {
         let action = maker.0;
         let (outcome, posts) = lost(InvisibleFor::Requests(1), maker).await;
         assert_eq!(posts, 1, "{action}");
-        // Anyone may have created a resource that is identified by its name only: it is named, and not returned.
+        // Another user may have created a resource that only its name identifies: it is named, and not returned.
         let named = |error: &azdo_bot::contract::Error| error.context_value("candidates").is_some();
         if let Err(failure) = outcome {
             assert!(

@@ -53,7 +53,7 @@ impl AuditSink for Full {
 }
 
 #[tokio::test]
-async fn a_panic_ends_the_call_it_happens_in_and_gives_its_name_back() {
+async fn a_panic_ends_only_its_own_call_and_frees_the_session_name() {
     let house = House::custom(world(), |token| Box::new(Panicking(Mutex::new(Some(())), token)), None).await;
     let outcome = house.connect(&house.root, None, json!({})).await;
     assert_eq!(code(outcome), ErrorCode::Internal);
@@ -62,7 +62,7 @@ async fn a_panic_ends_the_call_it_happens_in_and_gives_its_name_back() {
 }
 
 #[tokio::test]
-async fn a_panic_beside_the_action_ends_the_call_too() {
+async fn a_panic_outside_the_action_ends_the_call_too() {
     let house = House::connected().await;
     let call = invocation(&house.root, "listRepositories", json!({}), None);
     let outcome = house.dispatcher.execute_until(call, &Silent, async { panic!("the test wants it") }).await;
@@ -78,7 +78,7 @@ async fn audited(sink: impl AuditSink + 'static) -> House {
 async fn an_action_without_an_audit_record_fails_and_no_further_action_starts() {
     let house = audited(Full).await;
     let connected =
-        house.connect(&house.root, None, json!({})).await.expect_err("nobody could record it").error;
+        house.connect(&house.root, None, json!({})).await.expect_err("it cannot be recorded").error;
     assert_eq!(
         connected.to_string(),
         "audit.failed: connect succeeded, but its audit record was not written: the audit file cannot be written (no storage space)"
@@ -132,14 +132,14 @@ async fn errors_without_an_audit_record_say_so_and_are_recorded_later() {
     disk.is_full(false);
     house.simulator.clear_journal();
     house.simulator.fault(Fault::on("POST */git/repositories").stall());
-    let asked = async {
+    let full = async {
         while house.journal().is_empty() {
             tokio::task::yield_now().await;
         }
         disk.is_full(true);
     };
     let call = invocation(&house.root, "createRepository", json!({ "name": "x" }), None);
-    let lost = house.dispatcher.execute_until(call, &Silent, asked).await.expect_err("it was cut off").error;
+    let lost = house.dispatcher.execute_until(call, &Silent, full).await.expect_err("it was cancelled").error;
     assert_eq!(lost.code(), ErrorCode::ServiceOutcomeUnknown, "a flow must not try it again");
     assert!(
         lost.message().contains("it may have been carried out; its audit record was not written: "),
@@ -170,12 +170,12 @@ impl AuditSink for Stuck {
 
 #[tokio::test]
 async fn an_outcome_waits_five_seconds_for_its_record_and_no_action_starts_until_the_sink_recovers() {
-    let ((free, freed), (told, taken)) = (mpsc::channel(), mpsc::channel());
-    let house = audited(Stuck(Mutex::new(freed), told)).await;
+    let ((free, freed), (recorded, records)) = (mpsc::channel(), mpsc::channel());
+    let house = audited(Stuck(Mutex::new(freed), recorded)).await;
     let let_in = |number: usize| (0..number).for_each(|_| free.send(()).expect("the sink is there"));
     let_in(1);
     house.connect_root().await;
-    taken.recv().expect("connect is recorded");
+    records.recv().expect("connect is recorded");
 
     // Only the clock advances; the sink does not.
     tokio::time::pause();
@@ -196,13 +196,13 @@ async fn an_outcome_waits_five_seconds_for_its_record_and_no_action_starts_until
     tokio::time::resume();
 
     let_in(1);
-    assert_eq!(taken.recv().expect("it is recorded late"), "disconnect");
+    assert_eq!(records.recv().expect("it is recorded late"), "disconnect");
     let_in(1);
     // The thread may not have returned yet.
     while house.connect(&house.root, None, json!({})).await.is_err() {
         tokio::task::yield_now().await;
     }
-    assert_eq!(taken.recv().expect("it is recorded"), "connect");
+    assert_eq!(records.recv().expect("it is recorded"), "connect");
 }
 
 #[tokio::test]

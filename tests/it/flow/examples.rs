@@ -1,9 +1,9 @@
 //! Every action's examples run against the simulator.
 //!
-//! The world and what is called before an example are files, since Robot Framework's tests run the same examples:
-//! an example may speak of what is there, of the pipeline run 1, which was just started, of the run 2, which failed, of the
-//! run 3, which waits for an approval, of the branches `topic` and `next`, of the pull request 1, of the release 1, of the
-//! work item 1, a bug, and of the file `drop.zip`.
+//! The world and the calls before an example are in files, since the tests of the Robot Framework library run the same
+//! examples. An example may use the pipeline run 1, which was just started, the run 2, which failed, the run 3, which
+//! waits for an approval, the branches `topic` and `next`, the pull request 1, the release 1, the work item 1, a bug, and
+//! the file `drop.zip`.
 
 use azdo_bot::contract::SessionTarget;
 use azdo_bot::package::Returns;
@@ -40,7 +40,7 @@ async fn the_examples_of_every_action_run() {
             for name in success.outputs.keys() {
                 assert!(
                     card.outputs.iter().any(|output| output.name == *name),
-                    "{} answers {name}",
+                    "{} returns {name}",
                     card.name
                 );
             }

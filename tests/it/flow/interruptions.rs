@@ -30,9 +30,9 @@ async fn the_error_for_a_token_without_the_scope_names_the_scope() {
     house.ok("listRepositories", json!({})).await;
     let error = house.error("createRepository", json!({ "name": "x" })).await;
     assert_eq!(error.code(), ErrorCode::AuthScopeMissing);
-    let told = format!("{} {}", error.message(), error.help_text());
-    assert!(told.contains("Code (read, write, and manage)"), "{told}");
-    assert!(told.contains("https://dev.azure.com/fabrikam/_usersSettings/tokens"), "{told}");
+    let shown = format!("{} {}", error.message(), error.help_text());
+    assert!(shown.contains("Code (read, write, and manage)"), "{shown}");
+    assert!(shown.contains("https://dev.azure.com/fabrikam/_usersSettings/tokens"), "{shown}");
     house.ok("listRepositories", json!({})).await;
 }
 
@@ -77,7 +77,7 @@ async fn closing_a_session_during_a_write_leaves_its_outcome_unknown() {
     };
     let create = house.execute(&house.root, "createRepository", json!({ "name": "perhaps" }));
     let (outcome, _) = tokio::join!(create, close);
-    let error = outcome.expect_err("nobody knows").error;
+    let error = outcome.expect_err("the outcome is unknown").error;
     assert_eq!(error.code(), ErrorCode::ServiceOutcomeUnknown);
     assert!(error.message().contains("perhaps"), "{}", error.message());
 }
@@ -99,7 +99,7 @@ async fn the_end_of_a_bot_run_ends_its_actions() {
 }
 
 #[tokio::test]
-async fn a_renamed_project_still_works_and_a_deleted_one_is_named() {
+async fn a_renamed_project_still_works_and_the_error_for_a_deleted_one_names_it() {
     let house = House::connected().await;
     house.simulator.rename_project("fabrikam", "Fabrikam", "Renamed");
     house.ok("listRepositories", json!({})).await;

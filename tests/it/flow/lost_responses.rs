@@ -66,7 +66,7 @@ async fn two_matching_runs_are_both_named_with_their_links() {
     house.simulator.clear_journal();
     let run = || house.execute(&house.root, "runPipeline", json!({ "pipeline": "1" }));
     for outcome in <[_; 2]>::from(tokio::join!(run(), run())) {
-        let error = outcome.expect_err("either can be the other's").error;
+        let error = outcome.expect_err("either may belong to the other call").error;
         assert_eq!(error.code(), ErrorCode::ServiceOutcomeUnknown);
         let candidates = error.context_value("candidates").expect("there are two");
         for id in [1, 2] {

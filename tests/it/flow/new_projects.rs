@@ -31,7 +31,11 @@ async fn a_project_is_created_and_waited_for() {
     assert_eq!((text(&made, "name"), text(&made, "state")), ("Web", "wellFormed"));
     assert_eq!(text(&made, "description"), "The shop");
     let requests: Vec<String> = house.requests();
-    assert_eq!(requests.len(), 5, "is it free, order, two looks at the operation, the project: {requests:?}");
+    assert_eq!(
+        requests.len(),
+        5,
+        "the name check, the creation, two polls of the operation, the project: {requests:?}"
+    );
     let taken = house.error("createProject", json!({ "name": "web" })).await;
     assert_eq!(taken.code(), ErrorCode::ResourceConflict);
     assert!(taken.message().contains("web"), "{}", taken.message());
@@ -91,7 +95,7 @@ async fn connect_fails_with_similar_names_or_creates_the_project() {
     let again = json!({ "projectName": "web", "ifProjectMissing": "CREATE" });
     let outcome = house.connect(&house.root, None, again).await.expect("it is there");
     assert_eq!(outcome.outputs.get("created"), Some(&Value::from(false)));
-    assert_eq!(outcome.requests, 2, "what is there is not made");
+    assert_eq!(outcome.requests, 2, "an existing project is not created again");
 }
 
 #[tokio::test]

@@ -7,8 +7,8 @@ use azdo_simulator::Fault;
 use azdo_simulator::Script;
 use serde_json::json;
 
-use crate::flow::support::Heard;
 use crate::flow::support::House;
+use crate::flow::support::Reports;
 use crate::flow::support::integer;
 use crate::flow::support::releasing;
 use crate::flow::support::text;
@@ -82,7 +82,7 @@ async fn a_run_is_cancelled_also_when_the_response_is_lost() {
     house.ok("runPipeline", json!({ "pipeline": "release" })).await;
     house.simulator.fault(Fault::on("PATCH */build/builds/2").refuse());
     let error = house.error("cancelPipelineRun", json!({ "id": 2 })).await;
-    assert_eq!(error.code(), ErrorCode::ServiceOutcomeUnknown, "it still runs, and may yet be cancelled");
+    assert_eq!(error.code(), ErrorCode::ServiceOutcomeUnknown, "it still runs, and may be cancelled later");
 }
 
 #[tokio::test]
@@ -97,7 +97,7 @@ async fn a_failed_stage_is_retried_once_and_a_lost_response_stays_unknown() {
     house.ok("waitForPipelineRun", json!({ "id": 1 })).await;
     house.simulator.clear_journal();
     house.simulator.fault(Fault::on("PATCH */stages/Deploy").lose_answer());
-    // The service does not show who retried it or which jobs.
+    // The service shows neither the user who retried it nor the retried jobs.
     let error = house.error("retryStage", retry.clone()).await;
     assert_eq!(error.code(), ErrorCode::ServiceOutcomeUnknown);
     let candidates = error.context_value("candidates").expect("it is named");
@@ -116,10 +116,11 @@ async fn logs_are_read_as_they_grow_each_line_once() {
         let house = House::with(releasing().switches(|switches| switches.first_log_line = first)).await;
         house.connect_root().await;
         house.ok("runPipeline", json!({ "pipeline": "release" })).await;
-        let heard = Heard::default();
+        let reports = Reports::default();
         let follow = json!({ "id": 1, "follow": true, "lines": 2 });
-        let outcome = house.watch(&house.root, "readPipelineRunLogs", follow, &heard).await.expect("it ends");
-        let said: Vec<String> = heard
+        let outcome =
+            house.watch(&house.root, "readPipelineRunLogs", follow, &reports).await.expect("it ends");
+        let said: Vec<String> = reports
             .lines()
             .iter()
             .filter_map(|line| line.split_once(' '))

@@ -5,8 +5,8 @@ use azdo_simulator::BuildResult;
 use azdo_simulator::Script;
 use serde_json::json;
 
-use crate::flow::support::Heard;
 use crate::flow::support::House;
+use crate::flow::support::Reports;
 use crate::flow::support::integer;
 use crate::flow::support::text;
 
@@ -23,17 +23,17 @@ async fn a_pipeline_is_created_run_and_waited_for() {
     assert_eq!(integer(&run, "pipelineId"), integer(&pipeline, "id"));
     assert_ne!(text(&run, "status"), "completed");
 
-    let heard = Heard::default();
+    let reports = Reports::default();
     let wait = json!({ "id": integer(&run, "id") });
     let outcome =
-        house.watch(&house.root, "waitForPipelineRun", wait.clone(), &heard).await.expect("it completes");
+        house.watch(&house.root, "waitForPipelineRun", wait.clone(), &reports).await.expect("it completes");
     assert_eq!(
         (text(&outcome.outputs, "status"), text(&outcome.outputs, "result")),
         ("completed", "succeeded")
     );
-    let heard = heard.lines();
-    assert!(heard.iter().any(|line| line.contains("inProgress")), "{heard:?}");
-    assert_eq!(outcome.requests, heard.len() as u64 + 1, "one request a look");
+    let reports = reports.lines();
+    assert!(reports.iter().any(|line| line.contains("inProgress")), "{reports:?}");
+    assert_eq!(outcome.requests, reports.len() as u64 + 1, "one request per poll");
     assert_eq!(text(&house.ok("getPipelineRun", wait).await, "result"), "succeeded");
 }
 

@@ -111,7 +111,7 @@ async fn uses_that_cannot_be_checked_do_not_fail_and_are_listed() {
         "personalAccessToken": scoped("vso.code_write"),
         "intendedUsage": ["repositories.read", "repositories.write"]
     });
-    let outcome = house.connect(&house.root, None, inputs).await.expect("unknown is no refusal");
+    let outcome = house.connect(&house.root, None, inputs).await.expect("an unknown result is no error");
     assert_eq!(
         list(&outcome.outputs, "unknown"),
         [
@@ -127,12 +127,12 @@ async fn a_lost_batch_is_retried_and_one_without_a_response_is_unknown() {
     let batch = "POST */permissionevaluationbatch";
     let usage = json!({ "intendedUsage": ["repositories.manage"] });
     house.simulator.fault(Fault::on(batch).lose_answer());
-    let outcome = house.connect(&house.root, None, usage.clone()).await.expect("it only asks");
+    let outcome = house.connect(&house.root, None, usage.clone()).await.expect("the batch only reads");
     assert_eq!(outcome.requests, 5, "two, a read, and the batch twice");
 
     house.simulator.fault(Fault::on(batch).answer(403, &[], ""));
     let again = json!({ "ifSessionExists": "REUSE", "intendedUsage": ["repositories.manage"] });
-    let outcome = house.connect(&house.root, None, again).await.expect("unknown is no refusal");
+    let outcome = house.connect(&house.root, None, again).await.expect("an unknown result is no error");
     let unknown = list(&outcome.outputs, "unknown");
     assert!(unknown[0].contains("the permission is unknown"), "{unknown:?}");
 }

@@ -160,7 +160,7 @@ async fn unmet_policies_are_named() {
     assert_eq!(
         house.error("commitFiles", push).await.code(),
         ErrorCode::PermissionDenied,
-        "nobody goes past them"
+        "a push cannot bypass the policies"
     );
 
     let house = self::house(|site| site.policy(PolicyKind::MinimumReviewers { count: 1 }.on_main())).await;

@@ -16,13 +16,13 @@ use azdo_simulator::User;
 use azdo_simulator::World;
 use serde_json::json;
 
-use crate::flow::support::Heard;
 use crate::flow::support::House;
+use crate::flow::support::Reports;
 use crate::flow::support::integer;
 use crate::flow::support::text;
 use crate::flow::support::world;
 
-/// The release pipeline `deploy`: Test starts with the release, Staging after it, Production by hand and fails
+/// The release pipeline `deploy`: Test starts with the release, Staging after Test, Production manually; Production fails
 fn releasing() -> World {
     let deploy = ReleasePipeline::named("deploy", "site")
         .stage(ReleaseStage::named("Test"))
@@ -65,11 +65,12 @@ async fn a_release_goes_through_its_stages() {
     assert_eq!(text(list(&made, "artifacts")[0], "versionId"), "1", "the latest that succeeded");
     assert_eq!(stages(&made), [("Test", "queued"), ("Staging", "notStarted"), ("Production", "notStarted")]);
 
-    let heard = Heard::default();
+    let reports = Reports::default();
     let wait = json!({ "id": 1, "stage": "staging" });
-    let done = house.watch(&house.root, "waitForReleaseStage", wait, &heard).await.expect("it ends").outputs;
+    let done =
+        house.watch(&house.root, "waitForReleaseStage", wait, &reports).await.expect("it ends").outputs;
     assert_eq!(text(&done, "status"), "succeeded");
-    assert!(heard.lines().iter().any(|line| line.contains("notStarted")), "{:?}", heard.lines());
+    assert!(reports.lines().iter().any(|line| line.contains("notStarted")), "{:?}", reports.lines());
 
     let deployed = house.ok("deployReleaseStage", json!({ "id": 1, "stage": "Production" })).await;
     assert_eq!(text(&deployed, "status"), "queued");
@@ -196,7 +197,7 @@ async fn the_error_for_a_missing_resource_has_similar_names() {
     ] {
         let error = house.error(action, inputs).await;
         assert_eq!(error.code(), ErrorCode::ResourceNotFound, "{action}: {error:?}");
-        assert!(error.context_value("near").is_some_and(|told| told.contains(near)), "{action}: {error:?}");
+        assert!(error.context_value("near").is_some_and(|names| names.contains(near)), "{action}: {error:?}");
     }
     for (action, inputs) in [
         ("getRelease", json!({ "id": 99 })),

@@ -73,11 +73,11 @@ async fn no_other_tree_reaches_a_session_by_name_or_handle() {
     let opened = house.connect(&house.root, global, json!({})).await.expect("it connects");
     let handle = opened.session.expect("a handle").to_string();
 
-    let stranger = BotRunId::mint();
-    house.dispatcher.start(&stranger, None).expect("another tree");
+    let other = BotRunId::mint();
+    house.dispatcher.start(&other, None).expect("another tree");
     for action in ["getProject", "disconnect"] {
         for session in ["Release", handle.as_str()] {
-            let outcome = house.execute(&stranger, action, json!({ "session": session })).await;
+            let outcome = house.execute(&other, action, json!({ "session": session })).await;
             assert_eq!(code(outcome), ErrorCode::SessionNotFound, "{action} {session}");
         }
     }

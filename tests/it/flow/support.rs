@@ -136,7 +136,7 @@ impl House {
         House { simulator, dispatcher, root, folder }
     }
 
-    /// Another process with a token of the same user, independent of this one
+    /// Another process with a token of the same user, independent of this process
     pub(crate) fn another_process(&self, commit_trailer: bool) -> Process {
         let own = self.simulator.token("fabrikam").expect("every organization has a token");
         let tokens = Tokens { own: Mutex::new(own), entra: String::new() };
@@ -306,15 +306,15 @@ pub(crate) fn integer(outputs: &Dictionary, name: &str) -> i64 {
 
 /// The progress reports of an action
 #[derive(Default)]
-pub(crate) struct Heard(Mutex<Vec<String>>);
+pub(crate) struct Reports(Mutex<Vec<String>>);
 
-impl Heard {
+impl Reports {
     pub(crate) fn lines(&self) -> Vec<String> {
         self.0.lock().expect("no test panics here").clone()
     }
 }
 
-impl Progress for Heard {
+impl Progress for Reports {
     fn report(&self, message: &str) {
         self.0.lock().expect("no test panics here").push(message.to_owned());
     }

@@ -85,8 +85,8 @@ async fn a_flow_works_with_each_setting_of_the_simulator() {
         ] {
             let id = place.rsplit('/').next().expect("an id");
             let rename = |name: &str| json!({ key: id, "newName": name });
-            let told = two(&house, action, place, [rename("one"), rename("two")]).await;
-            assert_eq!(told, ErrorCode::ResourceConflict, "{what}: {action}");
+            let code = two(&house, action, place, [rename("one"), rename("two")]).await;
+            assert_eq!(code, ErrorCode::ResourceConflict, "{what}: {action}");
         }
 
         house.ok("runPipeline", json!({ "pipeline": "1" })).await;
