@@ -22,11 +22,11 @@ use crate::virtual_time::in_virtual_time;
 /// How a service counts
 #[derive(Clone, Copy, Debug)]
 enum Counting {
-    /// So many in each second, from the first request on
+    /// A fixed number in each second, from the first request on
     Window,
-    /// The same, and its headers state how many remain
-    ToldWindow,
-    /// So many at once, and one more for each part of a second that passes
+    /// The same, and its headers state the remaining number
+    StatedWindow,
+    /// A fixed number at once, and one more for each part of a second that passes
     Bucket,
 }
 
@@ -47,10 +47,10 @@ impl Meter {
         let (since, left) = &mut *state;
         let (passed, allowed) = (since.elapsed(), f64::from(self.allowed));
         match self.counting {
-            Counting::Window | Counting::ToldWindow if passed >= Duration::from_secs(1) => {
+            Counting::Window | Counting::StatedWindow if passed >= Duration::from_secs(1) => {
                 (*since, *left) = (Instant::now(), allowed);
             }
-            Counting::Window | Counting::ToldWindow => {}
+            Counting::Window | Counting::StatedWindow => {}
             Counting::Bucket => {
                 *left = allowed.min(*left + passed.as_secs_f64() * allowed);
                 *since = Instant::now();
@@ -61,7 +61,7 @@ impl Meter {
         }
         *left -= 1.0;
         match self.counting {
-            Counting::ToldWindow => {
+            Counting::StatedWindow => {
                 // The Date is the clock of the service; here it stops at the end of a window.
                 let headers = format!(
                     "content-type: application/json\r\ndate: Sun, 06 Nov 1994 08:49:37 GMT\r\n\
@@ -93,7 +93,7 @@ async fn bots(connections: Vec<Arc<Connection>>, each: usize) -> Vec<Result<(), 
 #[tokio::test]
 async fn fifty_bots_stay_within_twenty_requests_per_second() {
     in_virtual_time(async {
-        for counting in [Counting::Window, Counting::ToldWindow, Counting::Bucket] {
+        for counting in [Counting::Window, Counting::StatedWindow, Counting::Bucket] {
             let meter = Meter::new(counting, 20);
             let server = server(move |_| meter.answer()).await;
             let connection = connected(&server).await;
@@ -132,7 +132,7 @@ async fn processes_that_share_a_limit_complete_every_call() {
 #[tokio::test]
 async fn one_bot_never_exceeds_a_stated_allowance() {
     in_virtual_time(async {
-        let meter = Meter::new(Counting::ToldWindow, 10);
+        let meter = Meter::new(Counting::StatedWindow, 10);
         let server = server(move |_| meter.answer()).await;
         let connection = connected(&server).await;
         for result in bots(vec![connection], 40).await {

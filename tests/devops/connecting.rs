@@ -52,7 +52,7 @@ async fn connect_is_two_requests_in_flight_together_and_actions_use_one_connecti
     let mut lines = server.lines();
     lines.sort();
     assert_eq!(lines, ["GET /fabrikam/_apis/connectionData", "GET /fabrikam/_apis/projects/Fabrikam"]);
-    assert_eq!((call.requests(), tokens.asked()), (2, 1));
+    assert_eq!((call.requests(), tokens.resolutions()), (2, 1));
     assert_eq!(connection.project().id, PROJECT_ID);
     assert_eq!(connection.project().name, "Fabrikam");
     assert_eq!(connection.identity().id, USER_ID);
@@ -81,13 +81,13 @@ async fn two_sessions_of_one_credential_share_connections_until_the_last_is_drop
     let (tokens, call) = (Tokens::one(), call());
     let first = connect_to(&network, &server.url(), &tokens, &call).await.expect("it connects");
     let second = connect_to(&network, &server.url(), &tokens, &call).await.expect("it connects");
-    assert_eq!(server.opened(), 2, "the second one found the first one's connections");
+    assert_eq!(server.opened(), 2, "the second session uses the connections of the first");
     drop(first);
     second
         .client(&call, &tokens)
         .send::<IgnoredAny>(Request::get(&["x"]))
         .await
-        .expect("the other one lives on");
+        .expect("the other connection stays open");
     assert_eq!(server.opened(), 2);
     drop(second);
     server.all_closed().await;
@@ -138,7 +138,7 @@ async fn a_cancelled_call_still_counts_its_requests() {
 fn work_on_a_connection_may_move_between_threads() {
     fn moves<T: Send>(_: impl FnOnce(&'static Network, &'static Connection, &'static Call) -> T) {}
     fn tokens() -> &'static Tokens {
-        unreachable!("only types are looked at")
+        unreachable!("only the types are checked")
     }
     moves(|network, _, call| connect_to(network, "", tokens(), call));
     moves(|_, connection, call| connection.client(call, tokens()).send::<IgnoredAny>(Request::get(&[])));

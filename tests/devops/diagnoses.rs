@@ -213,14 +213,14 @@ const ROWS: &[(&str, Way)] = &[
     ("The network gives no answer", Hosted(&[(nothing, nothing)])),
 ];
 
-fn said(error: &Error) -> String {
+fn shown(error: &Error) -> String {
     format!("{error}\n  help: {}\n", error.help_text())
 }
 
 fn refused(refusal: ParseError) -> String {
     // As `decode` and the stores convert it.
     let error = Error::new(refusal.code, refusal.reason);
-    said(&match refusal.help {
+    shown(&match refusal.help {
         Some(help) => error.help(help),
         None => error,
     })
@@ -228,7 +228,7 @@ fn refused(refusal: ParseError) -> String {
 
 impl Way {
     /// Returns the message for each cause of the symptom
-    async fn said(&self) -> Vec<String> {
+    async fn messages(&self) -> Vec<String> {
         let tokens = Tokens::one();
         let limits = NetworkLimits { attempts: 1, ..hasty() };
         match self {
@@ -258,7 +258,7 @@ impl Way {
                     });
                     let url = "https://dev.azure.com/fabrikam";
                     let result = connect_as(scheme, &network, url, &tokens, &call()).await;
-                    all.push(without_port(&said(&result.expect_err("it fails")), &server));
+                    all.push(without_port(&shown(&result.expect_err("it fails")), &server));
                 }
                 all
             }
@@ -280,9 +280,9 @@ impl Way {
                 });
                 let tokens = Tokens::new(&[&own]);
                 let result = connect_to(&network, "https://dev.azure.com/fabrikam", &tokens, &call()).await;
-                let said = said(&result.expect_err("it fails"));
-                assert!(!said.contains(&own), "the page contains the token");
-                vec![said]
+                let message = shown(&result.expect_err("it fails"));
+                assert!(!message.contains(&own), "the page contains the token");
+                vec![message]
             }
             Way::Certificate(make) => {
                 let authority = Authority::new();
@@ -295,7 +295,7 @@ impl Way {
                 let proxy = Some(format!("http://{}", server.address()));
                 let network = Network::new(NetworkOptions { proxy, limits, ..NetworkOptions::default() });
                 let result = connect_to(&network, "https://dev.azure.com/fabrikam", &tokens, &call()).await;
-                vec![without_port(&said(&result.expect_err("it fails")), &server)]
+                vec![without_port(&shown(&result.expect_err("it fails")), &server)]
             }
         }
     }
@@ -306,7 +306,7 @@ async fn over_tls(server: &Server, authority: &Authority) -> String {
     let network = Network::new(trusting(server.address(), &[authority]));
     let url = format!("https://{}/tfs/DefaultCollection", server.address());
     let result = connect_to(&network, &url, &Tokens::one(), &call()).await;
-    without_port(&said(&result.expect_err("it fails")), server)
+    without_port(&shown(&result.expect_err("it fails")), server)
 }
 
 /// Replaces what differs from run to run: the port and the time
@@ -324,15 +324,15 @@ fn without_port(text: &str, server: &Server) -> String {
 async fn every_way_a_sign_in_fails_says_what_to_do() {
     let mut page = String::new();
     for (title, way) in ROWS {
-        let mut said = way.said().await;
+        let mut messages = way.messages().await;
         if matches!(way, Way::Hosted(_) | Way::Entra(_)) {
             assert!(
-                said.windows(2).all(|two| two[0] == two[1]),
-                "{title}: one symptom, one message: {said:#?}"
+                messages.windows(2).all(|two| two[0] == two[1]),
+                "{title}: one symptom, one message: {messages:#?}"
             );
         }
-        said.dedup();
-        let _ = writeln!(page, "### {title}\n{}", said.concat());
+        messages.dedup();
+        let _ = writeln!(page, "### {title}\n{}", messages.concat());
     }
     assert!(!page.contains(token()), "the page contains a token");
     insta::assert_snapshot!(page);

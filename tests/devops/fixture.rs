@@ -45,21 +45,21 @@ pub(crate) fn token() -> &'static str {
 /// Returns these tokens one after another, and then the last one again; counts the requests
 pub(crate) struct Tokens {
     left: Mutex<Vec<String>>,
-    asked: Mutex<usize>,
+    resolutions: Mutex<usize>,
 }
 
 impl Tokens {
     pub(crate) fn new(tokens: &[&str]) -> Self {
         let left = tokens.iter().rev().map(|token| (*token).to_owned()).collect();
-        Tokens { left: Mutex::new(left), asked: Mutex::new(0) }
+        Tokens { left: Mutex::new(left), resolutions: Mutex::new(0) }
     }
 
     pub(crate) fn one() -> Self {
         Self::new(&[token()])
     }
 
-    pub(crate) fn asked(&self) -> usize {
-        *self.asked.lock().expect("no test panics here")
+    pub(crate) fn resolutions(&self) -> usize {
+        *self.resolutions.lock().expect("no test panics here")
     }
 }
 
@@ -69,7 +69,7 @@ impl TokenSource for Tokens {
         _credential: &'a Credential,
         _target: ConnectTarget<'a>,
     ) -> Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>> {
-        *self.asked.lock().expect("no test panics here") += 1;
+        *self.resolutions.lock().expect("no test panics here") += 1;
         let mut left = self.left.lock().expect("no test panics here");
         let token = if left.len() > 1 { left.pop() } else { left.last().cloned() };
         let none = || Error::new(ErrorCode::CredentialNotFound, "There is no variable AZDO_PAT");

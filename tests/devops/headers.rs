@@ -57,7 +57,7 @@ async fn every_request_has_a_token_and_requests_a_401_instead_of_a_page() {
     let json = "application/json;api-version=7.1";
     assert_eq!(accepts, [json, "application/json;api-version=7.1-preview.2", json, json, json, json]);
     let connection_data =
-        seen.iter().find(|one| one.path().ends_with("connectionData")).expect("it is asked for");
+        seen.iter().find(|one| one.path().ends_with("connectionData")).expect("it is requested");
     assert_eq!(connection_data.header("accept"), Some("application/json;api-version=7.1-preview.1"));
     assert_eq!(
         connection_data.target,
@@ -88,7 +88,7 @@ async fn two_sessions_over_one_server_never_mix_their_tokens() {
             .push((connect_to(&network, &server.url(), &tokens, &call).await.expect("it connects"), token));
     }
     let tokens = Tokens::one();
-    let asked = (0..20).map(|at| {
+    let requests = (0..20).map(|at| {
         let (connection, token) = &connections[at % 2];
         let (call, tokens) = (&call, &tokens);
         async move {
@@ -97,7 +97,7 @@ async fn two_sessions_over_one_server_never_mix_their_tokens() {
             assert_eq!(answer, format!("Basic {}", STANDARD.encode(format!(":{token}"))));
         }
     });
-    futures_util::future::join_all(asked).await;
+    futures_util::future::join_all(requests).await;
     let sessions: std::collections::BTreeSet<_> =
         server.seen().iter().map(|seen| seen.header("x-tfs-session").map(str::to_owned)).collect();
     assert_eq!(sessions.len(), 2, "each connection has its own session id");

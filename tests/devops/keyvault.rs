@@ -47,7 +47,7 @@ async fn a_secret_is_read_with_a_token_for_the_domain_of_the_vault() {
 
 #[tokio::test]
 async fn a_vault_that_requests_a_token_for_another_domain_gets_none() {
-    for asked in [
+    for resource in [
         "https://example.net",
         "https://net",
         "https://azure.net",
@@ -57,10 +57,10 @@ async fn a_vault_that_requests_a_token_for_another_domain_gets_none() {
         "https://graph.microsoft.com",
     ] {
         let cloud =
-            Cloud::start(move |seen| seen.path().starts_with("/secrets/").then(|| challenge(asked))).await;
+            Cloud::start(move |seen| seen.path().starts_with("/secrets/").then(|| challenge(resource))).await;
         let error = read(&cloud, "keyvault:team/pat").await.unwrap_err();
-        assert!(error.message().contains("is not its own domain"), "{asked}: {error}");
-        assert_eq!(cloud.server.seen().len(), 1, "{asked}: no sign-in, and no token was sent");
+        assert!(error.message().contains("is not its own domain"), "{resource}: {error}");
+        assert_eq!(cloud.server.seen().len(), 1, "{resource}: no sign-in, and no token was sent");
     }
 }
 
@@ -94,8 +94,8 @@ async fn a_rejection_by_the_vault_has_a_plain_message() {
     ];
     for ((status, body), code, words) in rows {
         let cloud = Cloud::start(move |seen| {
-            let asked = seen.path().starts_with("/secrets/") && seen.header("authorization").is_some();
-            asked.then(|| json(&status, &body))
+            let signed_in = seen.path().starts_with("/secrets/") && seen.header("authorization").is_some();
+            signed_in.then(|| json(&status, &body))
         })
         .await;
         let error = read(&cloud, "keyvault:team/pat").await.unwrap_err();

@@ -100,7 +100,7 @@ async fn beginning(server: &Server, request: Request<'_>, limit: usize) -> (Vec<
     (page.items.into_iter().map(|item| item.id).collect(), page.more)
 }
 
-fn asked(server: &Server) -> Vec<String> {
+fn sent_queries(server: &Server) -> Vec<String> {
     let query =
         |seen: &Seen| seen.target.split_once('?').map_or_else(String::new, |(_, query)| query.to_owned());
     server.seen()[2..].iter().map(query).collect()
@@ -124,7 +124,7 @@ async fn no_page_is_requested_beyond_the_limit() {
         .await;
         let found = beginning(&server, Request::get(&["builds"]).list_by(2), *limit).await;
         assert_eq!(found, (ids.to_vec(), *more), "{limit}");
-        assert_eq!(asked(&server), *queries, "{limit}");
+        assert_eq!(sent_queries(&server), *queries, "{limit}");
     }
 }
 
@@ -151,6 +151,6 @@ async fn counted_pages_end_with_a_page_that_is_not_full() {
         let server = server(counted).await;
         let found = beginning(&server, Request::get(&["pullrequests"]).list_by_count(2), *limit).await;
         assert_eq!(found, (ids.to_vec(), *more), "{limit}");
-        assert_eq!(asked(&server), *queries, "{limit}");
+        assert_eq!(sent_queries(&server), *queries, "{limit}");
     }
 }

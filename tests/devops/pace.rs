@@ -26,8 +26,8 @@ use crate::server::reply;
 
 /// A server that responds with these first, one per request, and successfully afterwards
 async fn at_first(scripts: Vec<fn() -> Script>) -> Server {
-    let asked = AtomicUsize::new(0);
-    server(move |_| match scripts.get(asked.fetch_add(1, Ordering::SeqCst)) {
+    let number = AtomicUsize::new(0);
+    server(move |_| match scripts.get(number.fetch_add(1, Ordering::SeqCst)) {
         Some(script) => script(),
         None => json("200 OK", "[]"),
     })

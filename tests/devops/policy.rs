@@ -46,7 +46,7 @@ async fn for_a_rejected_address_no_token_is_resolved_and_nothing_is_sent() {
         assert!(network.admit(&organization(&url)).is_err(), "{url}");
         let error = connect_to(&network, &url, &tokens, &call).await.expect_err(&url);
         assert_eq!(error.code(), ErrorCode::OrganizationInvalidUrl, "{url}: {error:?}");
-        assert_eq!((tokens.asked(), call.requests()), (0, 0), "{url}");
+        assert_eq!((tokens.resolutions(), call.requests()), (0, 0), "{url}");
     }
     assert_eq!(server.opened(), 0);
 }

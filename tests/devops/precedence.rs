@@ -185,8 +185,8 @@ async fn the_first_error_by_precedence_is_returned() {
         let (error, lines) = fails(*who, *what, refused).await;
         assert_eq!(error.code(), *code, "row {at}: {error:?}");
         // Similar names are requested only if the name may be misspelt.
-        let asked = *code == ErrorCode::ProjectNotFound && !error.message().contains("its state");
-        assert_eq!(lines.len(), 2 + usize::from(asked), "row {at}: {lines:?}");
+        let with_names = *code == ErrorCode::ProjectNotFound && !error.message().contains("its state");
+        assert_eq!(lines.len(), 2 + usize::from(with_names), "row {at}: {lines:?}");
     }
 }
 

@@ -213,8 +213,8 @@ async fn a_rejected_change_is_sent_again_and_counted_once_as_in_flight() {
 async fn a_blocked_request_was_not_carried_out_whatever_its_status() {
     in_virtual_time(async {
         for status in ["429 Too Many Requests", "503 Service Unavailable", "200 OK"] {
-            let asked = AtomicUsize::new(0);
-            let server = server(move |_| match asked.fetch_add(1, Ordering::SeqCst) {
+            let number = AtomicUsize::new(0);
+            let server = server(move |_| match number.fetch_add(1, Ordering::SeqCst) {
                 0 => envelope(status, "RequestBlockedException", "TF400733: The request has been canceled"),
                 _ => done(),
             })
@@ -246,8 +246,8 @@ async fn rejections_do_not_use_up_the_attempts_for_errors() {
             || slow_down("retry-after: 1\r\n"),
             || reply("503 Service Unavailable", "retry-after: 1\r\n", ""),
         ] {
-            let asked = AtomicUsize::new(0);
-            let server = server(move |_| match asked.fetch_add(1, Ordering::SeqCst) {
+            let number = AtomicUsize::new(0);
+            let server = server(move |_| match number.fetch_add(1, Ordering::SeqCst) {
                 0..5 => refusal(),
                 5 | 6 => reply("503 Service Unavailable", "", ""),
                 7..9 => refusal(),
@@ -323,8 +323,8 @@ async fn without_retry_after_requests_are_retried_until_the_deadline() {
 #[tokio::test]
 async fn connect_waits_too() {
     in_virtual_time(async {
-        let asked = AtomicUsize::new(0);
-        let server = Server::start(move |seen| match asked.fetch_add(1, Ordering::SeqCst) {
+        let number = AtomicUsize::new(0);
+        let server = Server::start(move |seen| match number.fetch_add(1, Ordering::SeqCst) {
             0..3 => slow_down("retry-after: 1\r\n"),
             _ if seen.path().ends_with("connectionData") => connection_data(),
             _ => fabrikam(),
@@ -378,9 +378,9 @@ async fn a_wait_is_reported() {
         let connection = connected(&server).await;
         let (call, tokens) = (call(), Tokens::one());
         let sending = connection.client(&call, &tokens).send::<IgnoredAny>(read("site"));
-        let (result, said) = tokio::join!(sending, call.next_wait());
+        let (result, report) = tokio::join!(sending, call.next_wait());
         result.expect("there is time");
-        assert_eq!(said, "Waiting about 3 s to read it: Azure DevOps limits the request rate of this user");
+        assert_eq!(report, "Waiting about 3 s to read it: Azure DevOps limits the request rate of this user");
     })
     .await;
 }

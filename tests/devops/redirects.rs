@@ -43,7 +43,7 @@ async fn no_redirect_is_followed() {
             "long" => format!("http://{other}/{}", "x".repeat(64 * 1024)),
             "odd" => "ht!tp://%zz\u{7f}".replace('\u{7f}', ""),
             "empty" => String::new(),
-            name => panic!("nobody goes to {name}"),
+            name => panic!("unexpected kind of location: {name}"),
         };
         reply(&format!("{status} Elsewhere"), &format!("location: {location}\r\n"), "")
     })

@@ -40,7 +40,7 @@ async fn a_record_is_written_back_with_its_revision_and_its_unchanged_fields() {
         _ => json("200 OK", r#"{"revision":3,"name":"old","other":{"a":1.0}}"#),
     })
     .await;
-    let document = rename(&server).await.expect("nobody else changed it");
+    let document = rename(&server).await.expect("it was not changed meanwhile");
     assert_eq!(document.revision(), Some(4));
     let seen = server.seen();
     let put = seen.last().expect("there is one");
@@ -61,7 +61,7 @@ async fn another_revision_is_a_conflict_for_every_form_of_rejection() {
             _ => json("200 OK", r#"{"revision":3}"#),
         })
         .await;
-        let error = rename(&server).await.expect_err("somebody else changed it");
+        let error = rename(&server).await.expect_err("it was changed meanwhile");
         assert_eq!(error.code(), ErrorCode::ResourceConflict, "{status}");
         assert!(
             error.message().contains("the pipeline \"site\"") && error.message().contains("is at 5 now"),

@@ -48,14 +48,14 @@ use crate::server::reply;
 struct Row {
     place: &'static str,
     role: bool,
-    asked: &'static str,
+    path: &'static str,
 }
 
 const ROWS: [Row; 4] = [
-    Row { place: "vault:azdo/bot#pat", role: false, asked: "/v1/secret/data/azdo/bot" },
-    Row { place: "vault:azdo/bot#pat", role: true, asked: "/v1/auth/approle/login" },
-    Row { place: "entra:bot", role: false, asked: "/contoso/oauth2/v2.0/token" },
-    Row { place: "keyvault:team/pat", role: false, asked: "/secrets/pat" },
+    Row { place: "vault:azdo/bot#pat", role: false, path: "/v1/secret/data/azdo/bot" },
+    Row { place: "vault:azdo/bot#pat", role: true, path: "/v1/auth/approle/login" },
+    Row { place: "entra:bot", role: false, path: "/contoso/oauth2/v2.0/token" },
+    Row { place: "keyvault:team/pat", role: false, path: "/secrets/pat" },
 ];
 
 impl Row {
@@ -76,10 +76,10 @@ impl Row {
 
     /// A cloud whose store has this response to the request with a secret
     async fn cloud(&self, answer: impl Fn() -> Script + Send + Sync + 'static) -> Cloud {
-        let asked = self.asked;
+        let path = self.path;
         // The first request to a Key Vault has no token.
-        let open = |seen: &Seen| asked.starts_with("/secrets") && seen.header("authorization").is_none();
-        Cloud::start(move |seen| (seen.path() == asked && !open(seen)).then(&answer)).await
+        let open = |seen: &Seen| path.starts_with("/secrets") && seen.header("authorization").is_none();
+        Cloud::start(move |seen| (seen.path() == path && !open(seen)).then(&answer)).await
     }
 }
 
@@ -100,9 +100,9 @@ async fn a_redirect_is_not_followed() {
 async fn an_unknown_issuer_is_rejected_and_gets_no_request() {
     for row in ROWS {
         let cloud = Cloud::start(|_| None).await;
-        let stranger =
+        let untrusting =
             NetworkOptions { certificate_authorities: vec![Authority::new().pem], ..cloud.options() };
-        let error = row.read(&cloud, stranger).await.unwrap_err();
+        let error = row.read(&cloud, untrusting).await.unwrap_err();
         assert_eq!(error.code(), ErrorCode::NetworkTls, "{}: {error}", row.place);
         assert!(cloud.server.seen().is_empty(), "{}", row.place);
         row.read(&cloud, cloud.options()).await.expect("its own authority is trusted");
@@ -127,10 +127,10 @@ async fn a_response_over_the_limit_is_rejected() {
 async fn a_store_that_hangs_times_out_after_three_seconds() {
     for row in ROWS {
         let arrived = Arc::new(Notify::new());
-        let told = arrived.clone();
+        let notifier = arrived.clone();
         let cloud = row
             .cloud(move || {
-                told.notify_one();
+                notifier.notify_one();
                 vec![Step::Silence]
             })
             .await;
@@ -234,16 +234,16 @@ async fn the_proxy_of_the_operator_is_used_and_the_one_of_the_environment_is_not
         command.envs(proxies.map(|name| (name, "http://127.0.0.1:1")));
         let ended = tokio::task::spawn_blocking(move || command.output().expect("it starts"));
         let output = ended.await.expect("it ends");
-        let said = [output.stdout, output.stderr].concat();
-        let said = String::from_utf8_lossy(&said);
+        let text = [output.stdout, output.stderr].concat();
+        let text = String::from_utf8_lossy(&text);
         assert!(
-            output.status.success() && said.contains("site") && said.contains("TRACE"),
-            "{}: {said}",
+            output.status.success() && text.contains("site") && text.contains("TRACE"),
+            "{}: {text}",
             row.place
         );
         // The tokens of the stores begin with the token of the test.
         for hidden in [&token, &secret(), crate::fixture::token()] {
-            assert!(!said.contains(hidden), "{}: a secret is written", row.place);
+            assert!(!text.contains(hidden), "{}: a secret is written", row.place);
         }
     }
 }

@@ -84,7 +84,7 @@ async fn act(connection: &Connection, tokens: &Tokens, path: &str) -> &'static s
     }
 }
 
-fn asked(server: &Server) -> usize {
+fn connection_requests(server: &Server) -> usize {
     server.lines().iter().filter(|line| line.ends_with("/connectionData")).count()
 }
 
@@ -105,7 +105,7 @@ async fn a_valid_token_that_is_rejected_lacks_the_scope() {
         checked(error).to_string(),
         "auth.scope_missing: The token is valid but lacks the scope \"Code (read)\", which is required to list the repositories"
     );
-    assert_eq!((asked(&server), tokens.asked(), connection.is_stale()), (2, 1, false));
+    assert_eq!((connection_requests(&server), tokens.resolutions(), connection.is_stale()), (2, 1, false));
     assert_eq!(act(&connection, &tokens, "other").await, "done");
 }
 
@@ -127,7 +127,7 @@ async fn requests_that_are_rejected_together_share_one_check() {
     let connection = open(&server, &tokens).await;
     let codes = futures_util::future::join_all((0..50).map(|_| act(&connection, &tokens, "scoped"))).await;
     assert!(codes.iter().all(|code| *code == "auth.scope_missing"), "{codes:?}");
-    assert_eq!(asked(&server), 2, "one at Connect, one for all fifty");
+    assert_eq!(connection_requests(&server), 2, "one at Connect, one for all fifty");
 }
 
 #[tokio::test]
@@ -141,11 +141,11 @@ async fn a_token_is_renewed_once_for_all_and_each_call_is_sent_again_once() {
 
     let codes = futures_util::future::join_all((0..50).map(|_| act(&connection, &tokens, "x"))).await;
     assert!(codes.iter().all(|code| *code == "done"), "{codes:?}");
-    assert_eq!(tokens.asked(), 2, "resolved once at Connect and once for all fifty");
-    assert_eq!(asked(&server), 3, "the old token once more, the new one once");
+    assert_eq!(tokens.resolutions(), 2, "resolved once at Connect and once for all fifty");
+    assert_eq!(connection_requests(&server), 3, "the old token once more, the new one once");
     let answered =
         server.seen().iter().filter(|seen| seen.header("authorization") == Some(&header(&new))).count();
-    assert_eq!(answered, 51, "fifty calls and one question");
+    assert_eq!(answered, 51, "fifty calls and one check");
     assert!(!connection.is_stale());
 }
 
@@ -190,11 +190,11 @@ async fn an_expired_token_ends_the_session_and_no_more_requests_are_sent() {
         let connection = open(&server, &tokens).await;
         good.lock().expect("no test panics here").clear();
         assert_eq!(act(&connection, &tokens, "x").await, "auth.failed");
-        assert_eq!((server.seen().len(), tokens.asked(), connection.is_stale()), (4, 2, true));
+        assert_eq!((server.seen().len(), tokens.resolutions(), connection.is_stale()), (4, 2, true));
         assert_eq!(act(&connection, &tokens, "x").await, "auth.failed");
         let error = connection.client(&call(), &tokens).check().await.expect_err("it is stale");
         assert_eq!(error.code().as_str(), "auth.failed");
-        assert_eq!((server.seen().len(), tokens.asked()), (4, 2), "no more requests are sent");
+        assert_eq!((server.seen().len(), tokens.resolutions()), (4, 2), "no more requests are sent");
     }
 }
 
@@ -305,7 +305,7 @@ async fn a_store_that_hangs_while_a_token_expires_blocks_one_call_and_no_other()
     let send = || connection.client(&call, &tokens).send::<IgnoredAny>(Request::get(&["x"]));
     tokio::select! {
         biased;
-        first = send() => panic!("it asks the store: {:?}", first.map(drop)),
+        first = send() => panic!("it waits for the store: {:?}", first.map(drop)),
         second = send() => second.map(drop).expect("the token has its last minutes"),
     }
 }

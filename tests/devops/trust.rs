@@ -41,10 +41,10 @@ async fn an_authority_of_the_operator_is_trusted() {
 #[tokio::test]
 async fn an_invalid_certificate_is_rejected_and_no_request_is_sent() {
     let authority = Authority::new();
-    let stranger = Authority::new();
+    let unknown = Authority::new();
     let good = |name: &str| authority.server(name, "http/1.1", |_| {});
     let rows = [
-        (stranger.server("127.0.0.1", "http/1.1", |_| {}), "was issued by an authority that is not trusted"),
+        (unknown.server("127.0.0.1", "http/1.1", |_| {}), "was issued by an authority that is not trusted"),
         (
             authority.server("127.0.0.1", "http/1.1", |params| {
                 params.not_after = rcgen::date_time_ymd(2020, 1, 1)
@@ -214,7 +214,7 @@ fn the_environment_sets_no_proxy_and_no_key_log() {
 #[tokio::test]
 #[expect(
     clippy::disallowed_methods,
-    reason = "the rule is for the product; this is where the test below speaks to this one"
+    reason = "the rule is for the product; the test below starts this one with the variable"
 )]
 async fn an_authority_of_the_environment_is_not_trusted() {
     let authority = Authority::new();
@@ -224,7 +224,8 @@ async fn an_authority_of_the_environment_is_not_trusted() {
     let server = serve(authority.server("127.0.0.1", "http/1.1", |_| {}), |_| json("200 OK", "[]")).await;
     let network = Network::new(trusting(server.address(), &[&Authority::new()]));
     let url = format!("https://{}/fabrikam", server.address());
-    let error = connect_to(&network, &url, &Tokens::one(), &call()).await.expect_err("nobody here trusts it");
+    let error =
+        connect_to(&network, &url, &Tokens::one(), &call()).await.expect_err("its authority is not trusted");
     assert_eq!(error.code(), ErrorCode::NetworkTls, "{error:?}");
     assert_eq!(server.seen().len(), 0);
 }

@@ -139,7 +139,7 @@ async fn a_change_that_cannot_be_sent_is_retried_and_is_settled() {
     for _ in 0..5 {
         // A separate call: an earlier request on an open connection stays unknown.
         let call = call();
-        let error = post(&connection, &call).await.expect_err("nobody listens");
+        let error = post(&connection, &call).await.expect_err("the connection is refused");
         if error.code().as_str() == "network.failed" {
             assert_eq!(call.unknown_change(), None);
             last = Some(error);

@@ -13,7 +13,7 @@ use crate::random::Random;
 
 const BOTS: usize = 8;
 
-/// Every bot commits in turn with the others: its own file, with its own message or the same message as all
+/// The bots commit in turn: each its own file, with its own message or with the same message as the others
 async fn committed(
     house: &House,
     process: impl Fn(usize) -> (usize, usize),
@@ -23,7 +23,7 @@ async fn committed(
     let bot = |number: usize| {
         let place = process(number);
         async move {
-            let mut said = Vec::new();
+            let mut reported = Vec::new();
             for turn in (number..commits).step_by(BOTS) {
                 let file = format!("/{turn}.txt");
                 let message = if same { "Add a file".to_owned() } else { format!("Add {file}") };
@@ -32,7 +32,7 @@ async fn committed(
                 });
                 let answer = house.call(place, "commitFiles", &inputs).await;
                 match answer.output("commitId") {
-                    Some(commit) => said.push((file, commit)),
+                    Some(commit) => reported.push((file, commit)),
                     None => {
                         let known = ["service.outcome_unknown", "resource.conflict"];
                         let code = answer.error["code"].as_str();
@@ -40,11 +40,11 @@ async fn committed(
                     }
                 }
             }
-            said
+            reported
         }
     };
-    let said = futures_util::future::join_all((0..BOTS).map(bot)).await;
-    said.into_iter().flatten().collect()
+    let reported = futures_util::future::join_all((0..BOTS).map(bot)).await;
+    reported.into_iter().flatten().collect()
 }
 
 async fn hold(house: House, same: bool, commits: usize, seed: u64) {
@@ -56,7 +56,7 @@ async fn hold(house: House, same: bool, commits: usize, seed: u64) {
             },
         ));
     let each = BOTS / house.processes.len();
-    let said = committed(&house, |bot| (bot / each, bot % each), same, commits).await;
+    let reported = committed(&house, |bot| (bot / each, bot % each), same, commits).await;
     let mut made = BTreeMap::new();
     for sent in house.proxy.director().sent.iter().filter(|sent| sent.carried_out()) {
         let body: Value = serde_json::from_slice(&sent.body).expect("a push is JSON");
@@ -66,17 +66,22 @@ async fn hold(house: House, same: bool, commits: usize, seed: u64) {
         let commit = answer["commits"][0]["commitId"].as_str().expect("it made a commit").to_owned();
         assert_eq!(made.insert(file.clone(), commit), None, "{file} was committed twice");
     }
-    let named: BTreeSet<_> = said.iter().map(|(_, commit)| commit).collect();
-    assert_eq!(named.len(), said.len(), "no two successes name one commit");
-    let foreign: Vec<_> = said.iter().filter(|(file, commit)| made.get(file) != Some(commit)).collect();
+    let named: BTreeSet<_> = reported.iter().map(|(_, commit)| commit).collect();
+    assert_eq!(named.len(), reported.len(), "no two successes name one commit");
+    let foreign: Vec<_> = reported.iter().filter(|(file, commit)| made.get(file) != Some(commit)).collect();
     assert!(
         foreign.is_empty(),
         "{} of {} successes are of other commits, {} were made",
         foreign.len(),
-        said.len(),
+        reported.len(),
         made.len()
     );
-    assert!(said.len() > commits / 8, "{} of {} commits are said to be made", said.len(), made.len());
+    assert!(
+        reported.len() > commits / 8,
+        "{} of {} commits are reported as made",
+        reported.len(),
+        made.len()
+    );
 }
 
 fn world() -> World {

@@ -49,7 +49,7 @@ impl TokenSource for Token {
 
 /// The outcome of a call, as a host sees it
 #[derive(Debug)]
-pub(crate) struct Said {
+pub(crate) struct Report {
     /// The outputs of a success
     pub(crate) outputs: Option<Value>,
     /// The codes of its warnings
@@ -58,11 +58,11 @@ pub(crate) struct Said {
     pub(crate) error: Value,
 }
 
-impl Said {
+impl Report {
     /// Returns the outcome from the result or the error of a call as JSON
     fn of(result: &Value, error: &Value) -> Self {
         let warnings = result["warnings"].as_array().cloned().unwrap_or_default();
-        Said {
+        Report {
             outputs: result.get("outputs").cloned(),
             warnings: warnings
                 .iter()
@@ -176,15 +176,20 @@ impl House {
             json!({ "personalAccessToken": credential, "organizationUrl": url, "projectName": "Fabrikam" });
         let mut names = Vec::new();
         for number in 0..sessions {
-            let said = worker.call("connect", inputs.clone(), Some(&session(number))).await;
-            assert!(said.outputs.is_some(), "{said:?}");
+            let report = worker.call("connect", inputs.clone(), Some(&session(number))).await;
+            assert!(report.outputs.is_some(), "{report:?}");
             names.push(self.proxy.director().latest.clone().expect("it sent requests"));
         }
         self.processes.push(Process { worker, sessions: names });
     }
 
     /// Runs an action in a process, through one of its sessions
-    pub(crate) async fn call(&self, (process, number): (usize, usize), action: &str, inputs: &Value) -> Said {
+    pub(crate) async fn call(
+        &self,
+        (process, number): (usize, usize),
+        action: &str,
+        inputs: &Value,
+    ) -> Report {
         let mut inputs = inputs.clone();
         inputs["session"] = session(number).into();
         if let Some(file) = inputs.get("file").and_then(Value::as_str) {
@@ -195,8 +200,8 @@ impl House {
 
     /// Returns the outputs of a call without an interruption
     pub(crate) async fn ok(&self, action: &str, inputs: &Value) -> Value {
-        let said = self.call((0, 0), action, inputs).await;
-        said.outputs.unwrap_or_else(|| panic!("{action} {inputs}: {}", said.error))
+        let report = self.call((0, 0), action, inputs).await;
+        report.outputs.unwrap_or_else(|| panic!("{action} {inputs}: {}", report.error))
     }
 
     /// Advances the time, if it is simulated
@@ -225,7 +230,7 @@ impl House {
 
 impl Worker {
     /// Runs an action; a returned session gets this name
-    async fn call(&self, action: &str, inputs: Value, target: Option<&str>) -> Said {
+    async fn call(&self, action: &str, inputs: Value, target: Option<&str>) -> Report {
         match self {
             Worker::Dispatcher(dispatcher, run) => {
                 let Inputs::Dictionary(inputs) = Inputs::from(inputs) else { panic!("inputs are an object") };
@@ -234,11 +239,11 @@ impl Worker {
                 let invocation = Invocation::new(run.clone(), action, inputs).target(target);
                 match dispatcher.execute(invocation, &Silent).await {
                     Ok(success) => {
-                        Said::of(&serde_json::to_value(&success).expect("it is JSON"), &Value::Null)
+                        Report::of(&serde_json::to_value(&success).expect("it is JSON"), &Value::Null)
                     }
                     Err(failure) => {
                         let failure = serde_json::to_value(&failure).expect("it is JSON");
-                        Said::of(&Value::Null, &failure["error"])
+                        Report::of(&Value::Null, &failure["error"])
                     }
                 }
             }
@@ -246,7 +251,7 @@ impl Worker {
                 // The only session is the default one.
                 let params = json!({ "botRun": "root", "action": action, "inputs": inputs });
                 let answer = serve.lock().await.ask("action/execute", params).await;
-                Said::of(&answer["result"], &answer["error"]["data"])
+                Report::of(&answer["result"], &answer["error"]["data"])
             }
         }
     }

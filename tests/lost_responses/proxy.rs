@@ -21,7 +21,7 @@ use tokio::task::JoinHandle;
 use crate::wire::Message;
 use crate::wire::Reader;
 
-/// POSTs that read
+/// POST requests that only read
 const QUESTIONS: [&str; 3] = ["/wiql", "/workitemsbatch", "/permissionevaluationbatch"];
 
 /// The duration of a request
@@ -222,9 +222,9 @@ async fn serve(client: TcpStream, service: SocketAddr, director: &Mutex<Director
                 }
                 if script.fate.arrives() {
                     let answer = upstream.ask(&request).await?;
-                    let said = serde_json::from_slice(&answer.body).unwrap_or_default();
+                    let body = serde_json::from_slice(&answer.body).unwrap_or_default();
                     if let Some(sent) = lock(director).sent.get_mut(at) {
-                        sent.answer = Some((answer.status(), said));
+                        sent.answer = Some((answer.status(), body));
                     }
                     Gate::pass(script.carried.as_ref()).await;
                     match script.fate {

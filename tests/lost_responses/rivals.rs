@@ -46,7 +46,7 @@ impl Default for Trial {
 }
 
 /// Returns a number from the environment, for debugging
-#[expect(clippy::disallowed_methods, reason = "how a person asks for other schedules")]
+#[expect(clippy::disallowed_methods, reason = "the environment selects other schedules")]
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
@@ -127,10 +127,10 @@ fn late(switches: &mut Switches) {
 async fn changes(house: &House, action: &str, case: &Case, works: bool) -> usize {
     house.reset();
     house.proxy.director().callers.insert(house.processes[0].sessions[0].clone(), 0);
-    let said = house.call((0, 0), action, &Value::Object(case.base.clone())).await;
+    let report = house.call((0, 0), action, &Value::Object(case.base.clone())).await;
     let sent = house.proxy.director().sent.clone();
-    let carried_out = said.outputs.is_some() && !sent.is_empty() && sent.iter().all(Sent::carried_out);
-    assert!(carried_out || !works, "{action}: {said:?}, {sent:?}");
+    let carried_out = report.outputs.is_some() && !sent.is_empty() && sent.iter().all(Sent::carried_out);
+    assert!(carried_out || !works, "{action}: {report:?}, {sent:?}");
     sent.len()
 }
 

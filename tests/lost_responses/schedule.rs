@@ -11,7 +11,7 @@ use crate::cases::Case;
 use crate::cases::Inputs;
 use crate::cases::REVISION;
 use crate::processes::House;
-use crate::processes::Said;
+use crate::processes::Report;
 use crate::proxy::Fate;
 use crate::proxy::Gate;
 use crate::proxy::Script;
@@ -67,7 +67,7 @@ pub(crate) struct Schedule {
 /// The results
 pub(crate) struct Ended {
     /// The outcomes of the call, and of the rival if there was one
-    pub(crate) said: Vec<Said>,
+    pub(crate) reports: Vec<Report>,
     pub(crate) sent: Vec<Sent>,
 }
 
@@ -151,33 +151,33 @@ impl Schedule {
         }
         let all = || gates.iter().chain([&rival_carried]);
         let call = async {
-            let said = self.call(house, own, 0).await;
+            let report = self.call(house, own, 0).await;
             // A point that was never reached is not awaited.
             all().take(3).for_each(|gate| gate.reached.happen());
-            said
+            report
         };
         // While the rival runs, the requests of its session are the rival's.
         let rival_call = async {
             house.proxy.director().callers.insert(session(rival), 1);
-            let said = self.call(house, rival, 1).await;
+            let report = self.call(house, rival, 1).await;
             [rivals, &rival_carried].iter().for_each(|gate| gate.reached.happen());
             if rival == own {
                 house.proxy.director().callers.insert(session(rival), 0);
             }
-            said
+            report
         };
         let open = |gate: &Arc<Gate>| gate.open.happen();
-        let said: Vec<Said> = match self.order {
+        let reports: Vec<Report> = match self.order {
             Order::Alone => vec![call.await],
             Order::Before => {
-                let said = rival_call.await;
+                let report = rival_call.await;
                 house.pass(self.pause).await;
-                vec![call.await, said]
+                vec![call.await, report]
             }
             Order::After => {
-                let said = call.await;
+                let report = call.await;
                 house.pass(self.pause).await;
-                vec![said, rival_call.await]
+                vec![report, rival_call.await]
             }
             Order::Held | Order::Carried | Order::Looking => {
                 let gate = match self.order {
@@ -187,11 +187,11 @@ impl Schedule {
                 };
                 let rival = async {
                     gate.reached.happened().await;
-                    let said = rival_call.await;
+                    let report = rival_call.await;
                     open(gate);
-                    said
+                    report
                 };
-                <[Said; 2]>::from(tokio::join!(call, rival)).into()
+                <[Report; 2]>::from(tokio::join!(call, rival)).into()
             }
             Order::Together { rival_first } => {
                 let conductor = async {
@@ -218,10 +218,10 @@ impl Schedule {
         };
         all().for_each(open);
         let sent = std::mem::take(&mut house.proxy.director().sent);
-        Ended { said, sent }
+        Ended { reports, sent }
     }
 
-    async fn call(&self, house: &House, place: (usize, usize), caller: usize) -> Said {
+    async fn call(&self, house: &House, place: (usize, usize), caller: usize) -> Report {
         let mut inputs = Value::Object(self.inputs[caller].clone());
         if let Some(branch) = inputs.get("branch").and_then(Value::as_str) {
             inputs["branch"] = branch.replace("{number}", &self.number.to_string()).into();

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use azdo_bot::actions::LostResponse;
 
 use crate::cases::Case;
-use crate::processes::Said;
+use crate::processes::Report;
 use crate::processes::plain;
 use crate::proxy::Sent;
 use crate::schedule::Ended;
@@ -35,7 +35,7 @@ pub(crate) struct Counts {
 }
 
 /// One of the calls
-struct Judged {
+struct Verified {
     success: bool,
     warned: bool,
     /// Returns whether it sent no change at all
@@ -48,18 +48,18 @@ struct Judged {
     own: Option<String>,
 }
 
-fn judged(case: &Case, said: &Said, sent: &[&Sent]) -> Judged {
+fn verified(case: &Case, report: &Report, sent: &[&Sent]) -> Verified {
     let same = |one: &Sent, other: &Sent| one.what() == other.what();
     let arrived = |one: &&Sent| sent.iter().any(|other| same(one, other) && other.carried_out());
     let carried_out = !sent.is_empty() && sent.iter().all(arrived);
     let own = case.own.as_ref();
     let answer = sent.last().and_then(|one| one.answer.as_ref());
-    Judged {
-        success: said.outputs.is_some(),
-        warned: said.warnings.iter().any(|code| code == BY_CONTENT),
+    Verified {
+        success: report.outputs.is_some(),
+        warned: report.warnings.iter().any(|code| code == BY_CONTENT),
         idle: sent.is_empty(),
         carried_out,
-        named: own.and_then(|[output, _]| said.output(output)),
+        named: own.and_then(|[output, _]| report.output(output)),
         own: own.and_then(|[_, pointer]| plain(answer?.1.pointer(pointer)?)).filter(|_| carried_out),
     }
 }
@@ -79,7 +79,7 @@ pub(crate) fn faults(
         faults.push("a change is of neither call".to_owned());
     }
     let mut calls = Vec::new();
-    for (caller, said) in ended.said.iter().enumerate() {
+    for (caller, report) in ended.reports.iter().enumerate() {
         let sent: Vec<&Sent> = ended.sent.iter().filter(|sent| sent.caller == caller).collect();
         let mut arrived = BTreeMap::<_, usize>::new();
         for one in sent.iter().filter(|one| one.carried_out() && !one.target.contains(UPLOAD)) {
@@ -88,7 +88,7 @@ pub(crate) fn faults(
         if let Some(((method, target, _), times)) = arrived.iter().find(|(_, times)| **times > 1) {
             faults.push(format!("doubled: {method} {target} arrived {times} times"));
         }
-        calls.push(judged(case, said, &sent));
+        calls.push(verified(case, report, &sent));
     }
     counts.schedules += 1;
     match (calls[0].success, calls[0].carried_out) {
@@ -100,7 +100,7 @@ pub(crate) fn faults(
     let state = matches!(case.settled, LostResponse::ByState(_));
     let marked = matches!(case.settled, LostResponse::Marked(_));
     if marked && seen && calls[0].carried_out && !calls[0].success {
-        faults.push(format!("it has a mark and was not found: {}", ended.said[0].error));
+        faults.push(format!("it has a mark and was not found: {}", ended.reports[0].error));
     }
     // Different inputs may lead to the same request, such as the current revision of a work item.
     let asked_for = |caller| {

@@ -66,7 +66,7 @@ impl Bench {
 
 /// A client that follows no redirects and uses no proxy.
 pub(crate) fn client() -> reqwest::Client {
-    // Built beside a package that brings TLS without a provider, the client asks for one, used or not.
+    // Another package of the build enables TLS without a provider, so the client needs one even if it is not used.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().redirect(Policy::none()).no_proxy().build().unwrap()
 }

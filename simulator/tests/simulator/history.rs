@@ -79,7 +79,7 @@ async fn the_history_of_a_definition_has_authors_and_comments() {
         let project = Project::with_site("Fabrikam").release_pipeline(deploy);
         let world = World::hard().organization(Organization::named("fabrikam").project(project));
         let bench = Bench::of(world.switches(|switches| switches.unverified.revision_comments = kept)).await;
-        let said = |comment: &str| if kept { json!(comment) } else { Value::Null };
+        let shown = |comment: &str| if kept { json!(comment) } else { Value::Null };
         for (list, changed) in
             [("build/definitions", "build/definitions/1"), ("release/definitions", "release/definitions")]
         {
@@ -98,7 +98,7 @@ async fn the_history_of_a_definition_has_authors_and_comments() {
             assert_eq!(numbers, [1, 2, 3], "{list}");
             let changes: Vec<_> = (0..3).map(|at| history[at]["changeType"].as_str().unwrap()).collect();
             assert_eq!(changes, ["add", "update", "update"], "{list}");
-            assert_eq!(history[1]["comment"], said("Because"), "{list}");
+            assert_eq!(history[1]["comment"], shown("Because"), "{list}");
             assert_eq!(history[2]["comment"], Value::Null, "{list}");
             assert!(history[1]["changedBy"]["id"].is_string() && history[1]["changedDate"].is_string());
         }

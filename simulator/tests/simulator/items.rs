@@ -48,7 +48,7 @@ async fn a_file_is_returned_as_json_or_as_content() {
 }
 
 #[tokio::test]
-async fn json_has_the_content_when_asked() {
+async fn json_has_the_content_on_request() {
     let bench = bench().await;
     let plain = bench.get(&format!("{ITEMS}?path=/README.md")).await.expect(200);
     assert_eq!(plain.get("content"), None);

@@ -36,8 +36,8 @@ async fn a_rate_limit_counts_all_tokens_of_a_user() {
             Some(token) => Answer::of(bench.request_as(token, "GET", PROJECTS)).await,
             None => bench.get(PROJECTS).await,
         };
-        let told = (number >= 8).then(|| (10 - number).to_string());
-        assert_eq!((answer.status, left(&answer)), (200, told), "{number}");
+        let expected = (number >= 8).then(|| (10 - number).to_string());
+        assert_eq!((answer.status, left(&answer)), (200, expected), "{number}");
     }
     let refused = bench.get(PROJECTS).await;
     assert_eq!((refused.status, left(&refused).as_deref()), (429, Some("0")));

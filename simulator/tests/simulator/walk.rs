@@ -281,22 +281,22 @@ async fn each_request_requires_exactly_the_permissions_of_its_route() {
         };
         for &permission in takes {
             let answer = send(&lacking(permission)).await;
-            let said = format!("{route} without {permission:?}: {} {}", answer.status, answer.text());
+            let detail = format!("{route} without {permission:?}: {} {}", answer.status, answer.text());
             let hidden = HIDING.contains(&permission);
             match answer.status {
-                404 => assert!(hidden && answer.json()["typeKey"].is_string(), "{said}"),
-                500 => assert!(hidden && route.starts_with("POST") && route.ends_with("/runs"), "{said}"),
+                404 => assert!(hidden && answer.json()["typeKey"].is_string(), "{detail}"),
+                500 => assert!(hidden && route.starts_with("POST") && route.ends_with("/runs"), "{detail}"),
                 403 => {
                     let message = answer.json()["message"].as_str().unwrap().to_owned();
-                    assert!(!hidden && message.starts_with(code(permission)), "{said}");
+                    assert!(!hidden && message.starts_with(code(permission)), "{detail}");
                 }
-                200 => assert!(!shows_something(&answer) && (hidden || route.ends_with("/refs")), "{said}"),
-                _ => panic!("{said}"),
+                200 => assert!(!shows_something(&answer) && (hidden || route.ends_with("/refs")), "{detail}"),
+                _ => panic!("{detail}"),
             }
         }
         let answer = send("Exact").await;
-        let said = format!("{route} with exactly {takes:?}: {} {}", answer.status, answer.text());
-        assert!((200..300).contains(&answer.status) && shows_something(&answer), "{said}");
+        let detail = format!("{route} with exactly {takes:?}: {} {}", answer.status, answer.text());
+        assert!((200..300).contains(&answer.status) && shows_something(&answer), "{detail}");
     }
 }
 
@@ -336,11 +336,11 @@ async fn a_denial_in_one_repository_applies_only_there() {
             let body = body.replace("{zero}", &"0".repeat(40)).replace("{tip}", &tip);
             let answer =
                 Answer::of(bench.request_as(&token, method, &format!("{base}/{path}")).body(body)).await;
-            let said = format!("{permission:?}, {method} {path} of {repository}: {}", answer.text());
+            let detail = format!("{permission:?}, {method} {path} of {repository}: {}", answer.text());
             assert_eq!(
                 answer.status >= 400 || answer.json()["value"][0]["success"] == false,
                 refused,
-                "{said}"
+                "{detail}"
             );
         }
         if permission == GenericRead {

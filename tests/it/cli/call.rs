@@ -55,7 +55,7 @@ fn a_failure_has_its_reason_and_help() {
 #[test]
 fn a_wrong_command_line_is_refused_before_any_request() {
     let simulated = Simulated::start();
-    for (arguments, told) in [
+    for (arguments, expected) in [
         (vec!["list-repositorys"], "did you mean \"listRepositories\"?"),
         (vec!["create-repository"], "the field \"name\" is missing"),
         (vec!["create-repository", "nmae=x"], "did you mean \"name\"?"),
@@ -67,7 +67,7 @@ fn a_wrong_command_line_is_refused_before_any_request() {
     ] {
         let ran = call(&simulated, &arguments);
         assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.stderr);
-        assert!(ran.stderr.contains(told), "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(expected), "{arguments:?}: {}", ran.stderr);
     }
 }
 

@@ -11,7 +11,7 @@ use crate::cli::support::ran;
 use crate::cli::support::text;
 use crate::common::encodings::assert_hidden;
 
-/// Everything that a run writes: both outputs at the most detailed log level, the audit file, files of the flow
+/// Returns everything that a run writes: both outputs at the most verbose log level, the audit file, the files of the flow
 fn everything(folder: &Folder, bot: &str, url: &str, token: &str, more: &[&str]) -> String {
     let path = folder.file("canary.bot.json", bot);
     let secret = folder.file("token", &format!("{token}\n"));
@@ -34,7 +34,7 @@ fn everything(folder: &Folder, bot: &str, url: &str, token: &str, more: &[&str])
             command.arg("--json");
         }
         let ran = ran(&mut command);
-        assert!(ran.stderr.contains("TRACE"), "the log is at its most talkative: {}", ran.stderr);
+        assert!(ran.stderr.contains("TRACE"), "the log level is the most verbose: {}", ran.stderr);
         written += &ran.stdout;
         written += &ran.stderr;
     }
@@ -44,7 +44,7 @@ fn everything(folder: &Folder, bot: &str, url: &str, token: &str, more: &[&str])
         let record: serde_json::Value = serde_json::from_str(line).expect("every audit line is JSON");
         assert!(record["time"].is_string() && record["outcome"].is_string(), "{line}");
     }
-    // Whatever else lies in the flow's folder; the first three are what this test put there.
+    // All other files in the folder of the flow; the test created these three.
     for entry in std::fs::read_dir(folder.path()).expect("the folder is there") {
         let path = entry.expect("an entry").path();
         if !["canary.bot.json", "token", "azdo-bot.toml"].iter().any(|own| path.ends_with(own)) {
@@ -74,14 +74,14 @@ fn vault() -> serde_json::Value {
 
 /// A flow that connects, works, fails, and shows the value of its variable
 fn flow(url: &str, credential: serde_json::Value) -> String {
-    let said = json!({ "type": "STRING", "expression": "the variable is $token$" });
-    let mut show = node("messageBox", &[("title", text("")), ("content", said.clone())]);
+    let shown = json!({ "type": "STRING", "expression": "the variable is $token$" });
+    let mut show = node("messageBox", &[("title", text("")), ("content", shown.clone())]);
     show["packageName"] = "MessageBox".into();
     let mut log = node(
         "logToFile",
         &[
             ("filePath", json!({ "type": "FILE", "string": "file://flow.log" })),
-            ("logContent", said),
+            ("logContent", shown),
             ("logOption", text("APPEND_FILE")),
         ],
     );
@@ -93,7 +93,7 @@ fn flow(url: &str, credential: serde_json::Value) -> String {
 }
 
 #[test]
-fn as_a_credential_of_the_vault() {
+fn a_token_as_a_credential_of_the_vault() {
     let simulated = Simulated::start();
     let flow = flow(&simulated.url, vault());
     let written = everything(&Folder::new(), &flow, &simulated.url, &simulated.token, &[]);
@@ -102,7 +102,7 @@ fn as_a_credential_of_the_vault() {
 }
 
 #[test]
-fn as_a_string_variable_that_the_flow_shows() {
+fn a_token_as_a_string_variable_that_the_flow_shows() {
     let simulated = Simulated::start();
     let variable = json!({ "type": "STRING", "expression": "$token$" });
     let input = ["--input", "token=@env:AZDO_PAT"];
@@ -113,11 +113,11 @@ fn as_a_string_variable_that_the_flow_shows() {
 }
 
 #[test]
-fn as_an_insecure_string() {
+fn a_token_as_an_insecure_string() {
     let simulated = Simulated::start();
     let flow = flow(&simulated.url, text(&simulated.token));
     let written = everything(&Folder::new(), &flow, &simulated.url, &simulated.token, &[]);
-    assert!(written.contains("insecure string"), "it is warned about: {written}");
+    assert!(written.contains("insecure string"), "there is a warning: {written}");
     assert_hidden(&written, &simulated.token, "insecure string");
 }
 
@@ -153,19 +153,19 @@ fn check_finds_a_token_in_a_flow_and_does_not_show_it() {
 #[test]
 fn doctor_and_check_write_no_token_of_any_user() {
     let simulated = Simulated::start();
-    let stranger = simulated.token.replace("AZDO", "azdo");
+    let unknown = simulated.token.replace("AZDO", "azdo");
     let bot = "examples/bots/release-day.bot.json";
     for (command, json) in [(&["doctor"][..], false), (&["doctor"], true), (&["check", bot], false)] {
-        for token in [&simulated.token, &stranger] {
-            let mut asked = azdo_bot();
-            asked.env("AZDO_PAT", token).args(command).args(["--organization-url", &simulated.url]);
-            asked.args(["--project", "Fabrikam", "--credential", "env:AZDO_PAT"]);
-            asked.args(["--allow-loopback-http", "--log", "trace"]);
+        for token in [&simulated.token, &unknown] {
+            let mut process = azdo_bot();
+            process.env("AZDO_PAT", token).args(command).args(["--organization-url", &simulated.url]);
+            process.args(["--project", "Fabrikam", "--credential", "env:AZDO_PAT"]);
+            process.args(["--allow-loopback-http", "--log", "trace"]);
             if json {
-                asked.arg("--json");
+                process.arg("--json");
             }
-            let ran = ran(&mut asked);
-            assert!(ran.stderr.contains("TRACE"), "the log is at its most talkative: {}", ran.stderr);
+            let ran = ran(&mut process);
+            assert!(ran.stderr.contains("TRACE"), "the log level is the most verbose: {}", ran.stderr);
             assert_hidden(&format!("{}{}", ran.stdout, ran.stderr), token, "asking beforehand");
         }
     }

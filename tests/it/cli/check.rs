@@ -27,13 +27,13 @@ fn the_vendors_example_scopes_are_not_enough_to_create_a_repository() {
     example.iter().for_each(|scope| arguments.extend(["--scope", scope]));
     let ran = run(&arguments);
     assert_eq!(ran.code, 3);
-    let told: Vec<&str> =
+    let shown: Vec<&str> =
         ran.stdout.lines().filter(|line| line.contains("which the token does not have")).collect();
-    assert_eq!(told.len(), 1, "{}", ran.stdout);
+    assert_eq!(shown.len(), 1, "{}", ran.stdout);
     assert!(
-        told[0].contains("Create repository needs the scope Code (read, write, and manage)"),
+        shown[0].contains("Create repository needs the scope Code (read, write, and manage)"),
         "{}",
-        told[0]
+        shown[0]
     );
 
     let enough = ["Code (read, write, and manage)", "vso.build_execute"];
@@ -63,9 +63,9 @@ fn stated_scopes_of_the_operators_file_are_compared_too() {
 #[test]
 fn every_node_is_compared_with_the_token_and_its_user() {
     let target = ["--organization-url", "https://dev.azure.com/fabrikam", "--project", "Fabrikam"];
-    let asked =
+    let arguments =
         [["check", BOT, "--simulate"].as_slice(), &target, &["--credential", "env:AZDO_PAT"]].concat();
-    let ran = run(&asked);
+    let ran = run(&arguments);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     insta::assert_snapshot!("check_release_day_simulated", ran.stdout);
 }
@@ -86,9 +86,9 @@ fn a_connect_that_may_create_its_project_needs_that_permission() {
     };
     let known_when_it_runs = serde_json::json!({ "type": "STRING", "expression": "$choice$" });
     for choice in [text("CREATE"), known_when_it_runs] {
-        let told = connect(choice);
-        assert!(told.contains("Organization: Create new projects"), "{told}");
-        assert!(told.contains("Create a token with: Project and team (read, write and manage)"), "{told}");
+        let shown = connect(choice);
+        assert!(shown.contains("Organization: Create new projects"), "{shown}");
+        assert!(shown.contains("Create a token with: Project and team (read, write and manage)"), "{shown}");
     }
     assert!(!connect(text("FAIL")).contains("Create new projects"));
 }

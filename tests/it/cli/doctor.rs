@@ -38,7 +38,7 @@ impl Town {
         Town { simulator: simulator.recv().expect("the simulator starts"), stop: Some(stop) }
     }
 
-    /// One user of every kind with a token, and organizations that do not answer
+    /// A user of every kind with a token, and organizations that reject requests
     fn populated() -> Self {
         let roles = [
             ("owner", Role::Owner),
@@ -81,7 +81,7 @@ impl Town {
     }
 
     fn token(&self, name: &str) -> String {
-        self.simulator.token_named("fabrikam", name).expect("somebody has it")
+        self.simulator.token_named("fabrikam", name).expect("a token has this name")
     }
 
     /// The command with Connect's arguments
@@ -110,7 +110,7 @@ impl Town {
         ran(&mut self.command(&["doctor"], organization, "Fabrikam", token))
     }
 
-    /// What a person reads, without what differs from run to run
+    /// The output without what differs from run to run
     fn screen(&self, ran: &Ran) -> String {
         let address = self.simulator.address().to_string();
         let text = format!("exit {}\n{}{}", ran.code, ran.stdout, ran.stderr).replace(&address, "HOST");
@@ -220,8 +220,8 @@ fn throttling_is_shown() {
     let headers = [("X-RateLimit-Resource", "Pipelines"), ("X-RateLimit-Remaining", "12")];
     town.simulator.fault(azdo_simulator::Fault::on("GET */build/definitions").add_headers(&headers));
     let ran = town.doctor("fabrikam", &town.token("owner"));
-    let told = ran.stdout.lines().find(|line| line.starts_with("throttling")).expect("there is a line");
-    assert_eq!(told, "throttling    resource Pipelines, remaining 12");
+    let shown = ran.stdout.lines().find(|line| line.starts_with("throttling")).expect("there is a line");
+    assert_eq!(shown, "throttling    resource Pipelines, remaining 12");
 }
 
 #[test]
@@ -270,13 +270,13 @@ fn check_compares_a_flow_with_the_token_and_its_user() {
     assert_eq!((&create["permissionIs"], &create["verdict"]), (&"denied".into(), &"denied".into()));
     assert_eq!(create["scopeIs"], "read seen");
 
-    // The flow names this token by its locker, the command line by its place: it is one token.
+    // The flow has the locker of the token, the command line its reference: it is the same token.
     let folder = Folder::new();
     let locker = "[lockers.\"devops/azdo/pat\"]\nreference = \"env:AZDO_PAT\"\nexpires = 2020-01-01\n";
     let config = folder.file("azdo-bot.toml", locker);
     let mut command = town.command(&["check", BOT], "fabrikam", "Fabrikam", &town.token("owner"));
-    let told = ran(command.arg("--config").arg(config)).stdout;
-    assert_eq!(told.matches("expired on 2020-01-01").count(), 1, "{told}");
+    let shown = ran(command.arg("--config").arg(config)).stdout;
+    assert_eq!(shown.matches("expired on 2020-01-01").count(), 1, "{shown}");
 
     let mut command = town.command(&["check", BOT], "fabrikam", "Fabrikam", &town.token("expired"));
     let refused = ran(&mut command);

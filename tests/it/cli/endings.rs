@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 const RELEASE_DAY: [&str; 3] = ["run", "examples/bots/release-day.bot.json", "--simulate"];
 
-/// Waits for the end of a process; its exit code and its output
+/// Waits for the end of a process; returns its exit code and its output
 fn left(mut child: Child) -> (Option<i32>, String) {
     let (sender, result) = mpsc::channel();
     std::thread::spawn(move || {
@@ -36,7 +36,7 @@ fn left(mut child: Child) -> (Option<i32>, String) {
         child.stderr.take().map(|mut err| err.read_to_string(&mut written));
         sender.send((child.wait().expect("it can be waited for").code(), written))
     });
-    result.recv_timeout(PATIENCE).expect("it comes to an end")
+    result.recv_timeout(PATIENCE).expect("it ends")
 }
 
 fn send(signal: Signal, child: &Child) {
@@ -105,7 +105,7 @@ fn a_run_whose_output_is_not_read_waits_and_is_ended_by_a_signal() {
         child.args(RELEASE_DAY).args(json).stdout(full).stderr(Stdio::piped());
         let mut child = child.spawn().expect("the binary starts");
         let mut log = BufReader::new(child.stderr.take().expect("it is piped"));
-        log.read_line(&mut String::new()).expect("it says where the simulator listens");
+        log.read_line(&mut String::new()).expect("it prints the address of the simulator");
         send(Signal::TERM, &child);
         assert_eq!(left(child).0, Some(143));
         drop(reader);

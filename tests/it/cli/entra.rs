@@ -66,8 +66,8 @@ fn an_entra_token_is_shown_as_one() {
     let token = town.simulator.entra_token("fabrikam").expect("it is there");
     let ran = doctor(&town, token.clone());
     assert!(ran.stderr.is_empty(), "{}", ran.stderr);
-    let told = line(&ran.stdout, "token ");
-    assert!(told.ends_with(" characters, an access token of Microsoft Entra, from entra:bot"), "{told}");
+    let shown = line(&ran.stdout, "token ");
+    assert!(shown.ends_with(" characters, an access token of Microsoft Entra, from entra:bot"), "{shown}");
     assert!(!ran.stdout.contains(&token) && !ran.stdout.contains("_usersSettings"), "{}", ran.stdout);
 }
 

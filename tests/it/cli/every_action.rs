@@ -1,7 +1,7 @@
 //! `call` with every action, as text and as JSON, while every text of the service's responses contains the token.
 //!
-//! The calls are the actions' own examples, so that a new action is tried without a line here. `tests/it/flow/canary.rs`
-//! does the same within one process, for ever smaller groups of texts.
+//! The calls are the examples of the actions, so a new action is tested without a change here. `tests/it/flow/canary.rs`
+//! does the same in one process, for smaller and smaller groups of texts.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -51,7 +51,7 @@ fn examples(reading: bool) -> Vec<(&'static ActionCard, Vec<String>)> {
     all
 }
 
-/// Runs one `call` in one form; its whole output, whether it succeeded, and its document
+/// Runs one `call` in one form; returns its whole output, whether it succeeded, and its document
 fn called(service: &Service, folder: &Path, arguments: &[String], json: bool) -> (String, bool, Value) {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let ran = ran(service.command(&arguments, json).current_dir(folder));
@@ -59,7 +59,7 @@ fn called(service: &Service, folder: &Path, arguments: &[String], json: bool) ->
     (ran.stdout + &ran.stderr, ran.code == 0, document)
 }
 
-/// A service and a folder with all objects of the examples
+/// Returns a service and a folder with all objects of the examples
 fn prepared() -> (Service, Folder) {
     let world = World::from_toml(include_str!("../flow/examples/world.toml")).expect("the world is one");
     let (service, folder) = (Service::with(world), Folder::new());
@@ -74,7 +74,7 @@ fn prepared() -> (Service, Folder) {
     (service, folder)
 }
 
-/// Calls every example; the number of calls that succeeded and masked something
+/// Calls every example; returns the number of calls that succeeded and masked something
 fn masked_calls(reading: bool) -> usize {
     let (service, folder) = prepared();
     let start = service.town.simulator.snapshot();
@@ -89,30 +89,30 @@ fn masked_calls(reading: bool) -> usize {
         let mut found = BTreeSet::new();
         texts(&document, &mut found);
         found.retain(|text| text.chars().any(char::is_alphabetic));
-        // A wait may never end when the service says the token instead of a state.
+        // A wait may never end when the service returns the token instead of a state.
         let limit = card.attribute("timeLimit").map(|_| "timeLimit=1".to_owned());
         let arguments: Vec<String> =
             arguments.into_iter().filter(|one| !one.starts_with("timeLimit=")).chain(limit.clone()).collect();
         let [once, often] = planted(&service.token);
         for planted in if reading && limit.is_none() { vec![once, often] } else { vec![often] } {
-            // An action cannot work without some of its texts, such as an id: the others are tried in groups.
+            // An action needs some of its texts, such as an ID: the others are replaced in groups.
             let all: Vec<String> = found.iter().cloned().collect();
             let (mut waiting, smallest) = (vec![all.clone()], all.len().div_ceil(4));
-            while let Some(said) = waiting.pop() {
-                rewrite(&service.town.simulator, &said, &planted);
+            while let Some(replaced) = waiting.pop() {
+                rewrite(&service.town.simulator, &replaced, &planted);
                 let mut both_worked = true;
                 for json in [false, true] {
                     service.town.simulator.restore(&start);
                     let (written, worked, _) = called(&service, folder.path(), &arguments, json);
-                    let place = format!("{} (JSON: {json}) with the token for {said:?}", card.name);
+                    let place = format!("{} (JSON: {json}) with the token for {replaced:?}", card.name);
                     assert_no_run(&written, &service.token, &place);
                     assert_hidden(&written, &service.token, &place);
                     masked += usize::from(worked && written.contains("********"));
                     both_worked &= worked;
                 }
-                if !both_worked && said.len() > smallest {
-                    let half = said.len() / 2;
-                    waiting.extend([said[..half].to_vec(), said[half..].to_vec()]);
+                if !both_worked && replaced.len() > smallest {
+                    let half = replaced.len() / 2;
+                    waiting.extend([replaced[..half].to_vec(), replaced[half..].to_vec()]);
                 }
             }
         }
@@ -121,13 +121,13 @@ fn masked_calls(reading: bool) -> usize {
 }
 
 #[test]
-fn that_reads_shows_nothing_of_the_token() {
+fn actions_that_read_do_not_show_the_token() {
     let masked = masked_calls(true);
     assert!(masked >= 60, "{masked}");
 }
 
 #[test]
-fn that_changes_something_shows_nothing_of_the_token() {
+fn actions_that_change_something_do_not_show_the_token() {
     let masked = masked_calls(false);
     assert!(masked >= 30, "{masked}");
 }

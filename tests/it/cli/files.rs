@@ -73,7 +73,7 @@ fn an_operators_file_that_others_may_write_is_refused() {
             assert!(ran.stderr.contains(words) && ran.stderr.contains("chmod go-w '"), "{}", ran.stderr);
         }
     }
-    // As root the test can give files away.
+    // As root, the test can change the owner of files.
     mode(&inner, 0o755);
     mode(&config, 0o644);
     if std::os::unix::fs::chown(&config, Some(12345), None).is_ok() {
@@ -95,7 +95,7 @@ fn an_audit_file_that_others_may_write_is_refused() {
     mode(&inner, 0o777);
     let ran = run_with(&folder, &config);
     assert!(ran.code == 2 && ran.stderr.contains("inner has the mode 0777"), "{}", ran.stderr);
-    assert!(!audit.exists(), "nothing is made there");
+    assert!(!audit.exists(), "no file is created");
     mode(&inner, 0o755);
     assert_eq!(run_with(&folder, &config).code, 0);
     mode(&audit, 0o660);
@@ -185,7 +185,7 @@ fn a_process_without_file_descriptors_reports_that() {
     logging(&folder, 1);
     let config = folder
         .file("azdo-bot.toml", &format!("[audit]\nfile = \"{}\"\n", folder.path().join("audit").display()));
-    let mut told = 0;
+    let mut reports = 0;
     for limit in 4..24 {
         let script = format!("ulimit -n {limit}; exec \"$0\" run \"$1\" --simulate --config \"$2\"");
         let mut command = Command::new("/bin/sh");
@@ -195,9 +195,9 @@ fn a_process_without_file_descriptors_reports_that() {
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.code().is_some_and(|code| code != 101), "{limit}: {stderr}");
         assert!(!stderr.contains("internal"), "{limit}: {stderr}");
-        told += usize::from(stderr.contains("has no file descriptors left"));
+        reports += usize::from(stderr.contains("has no file descriptors left"));
     }
-    assert!(told > 0, "it is told at least once");
+    assert!(reports > 0, "it is reported at least once");
 }
 
 /// The result of a command with `folder` on a file system of 64 KiB, if the test can create one
@@ -209,14 +209,14 @@ fn on_a_small_disk(folder: &Path, command: &mut Command) -> Option<(i32, String)
     let output = outer.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").output().ok()?;
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     let refused = stderr.starts_with("unshare: ") || stderr.starts_with("mount: ");
-    let told = String::from_utf8_lossy(&output.stdout).into_owned() + &stderr;
+    let shown = String::from_utf8_lossy(&output.stdout).into_owned() + &stderr;
     if refused {
-        #[allow(clippy::print_stdout, reason = "what is left out is said")]
+        #[allow(clippy::print_stdout, reason = "the test prints what it skips")]
         {
             println!("left out, no file system can be made here: {stderr}");
         }
     }
-    Some((output.status.code()?, told)).filter(|_| !refused)
+    Some((output.status.code()?, shown)).filter(|_| !refused)
 }
 
 #[test]
@@ -237,18 +237,18 @@ fn a_full_disk_has_its_own_message() {
     let root = disk.join("root.bot.json");
     let mut command = azdo_bot();
     command.arg("run").arg(&root).arg("--simulate");
-    let Some((code, told)) = on_a_small_disk(&disk, &mut command) else { return };
-    assert!(code == 0, "there is room for one line: {told}");
+    let Some((code, shown)) = on_a_small_disk(&disk, &mut command) else { return };
+    assert!(code == 0, "there is room for one line: {shown}");
     node(60_000);
-    let (code, told) = on_a_small_disk(&disk, &mut command).expect("it worked before");
-    assert!(code != 0 && told.contains("file.no_space: ") && told.contains("the disk is full"), "{told}");
+    let (code, shown) = on_a_small_disk(&disk, &mut command).expect("it worked before");
+    assert!(code != 0 && shown.contains("file.no_space: ") && shown.contains("the disk is full"), "{shown}");
     node(1);
     command.arg("--save-world").arg(disk.join("world.json"));
     std::fs::write(content.join("filler"), vec![b'x'; 57_000]).expect("it can be written");
-    let (code, told) = on_a_small_disk(&disk, &mut command).expect("it worked before");
+    let (code, shown) = on_a_small_disk(&disk, &mut command).expect("it worked before");
     assert!(
-        code == 1 && told.contains("file.no_space: ") && told.contains("world.json cannot be written"),
-        "{told}"
+        code == 1 && shown.contains("file.no_space: ") && shown.contains("world.json cannot be written"),
+        "{shown}"
     );
 }
 
@@ -263,7 +263,7 @@ fn output_to_a_full_disk_is_not_reported_as_a_bug() {
 // The helper holds a pipe: the end of the pipe proves that the helper has ended.
 #[cfg(all(target_os = "linux", feature = "store-exec"))]
 #[test]
-fn a_helper_dies_with_its_bot_even_when_that_is_killed() {
+fn a_helper_ends_when_its_bot_is_killed() {
     let simulated = Simulated::start();
     let folder = Folder::new();
     let pipe = folder.path().join("pipe");
@@ -291,7 +291,7 @@ fn a_helper_dies_with_its_bot_even_when_that_is_killed() {
 
 #[cfg(all(target_os = "linux", feature = "store-exec"))]
 #[test]
-fn a_helper_is_not_started_for_a_process_that_is_gone() {
+fn a_helper_is_not_started_for_a_process_that_has_ended() {
     let folder = Folder::new();
     let made = folder.path().join("made");
     let ran = ran(azdo_bot().args(["run-helper", "1", "--", "/usr/bin/touch"]).arg(&made));

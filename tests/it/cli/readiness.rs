@@ -81,7 +81,7 @@ fn with_an_operators_file_an_unmapped_credential_is_an_error_in_both_commands() 
         folder.file("operator.toml", "[lockers.\"devops/azure/pat\"]\nreference = \"env:AZDO_PAT\"\n");
     let config = config.to_str().expect("plain");
     let found = refused(&[BOT, "--config", config]);
-    assert_eq!(found.as_array().map(Vec::len), Some(1), "told of once: {found}");
+    assert_eq!(found.as_array().map(Vec::len), Some(1), "reported once: {found}");
     let error = &found[0]["error"];
     assert_eq!(error["code"], json!("credential.not_found"));
     let message = error["message"].as_str().expect("a text");
@@ -109,7 +109,7 @@ fn a_credential_in_a_variable_is_checked_too() {
         "{found}"
     );
 
-    // One that nothing fills fails in a simulation too.
+    // A variable without a value fails in a simulation too.
     let empty = json!({ "name": "pat", "type": "CREDENTIAL" });
     let file = folder.file("empty.bot.json", &bot(vec![connect(computed)], vec![empty]));
     let found = refused(&[file.to_str().expect("plain"), "--simulate"]);
@@ -126,13 +126,13 @@ fn environment_variables_and_files_are_checked_and_other_stores_are_not() {
     ];
     let file = folder.file("flow.bot.json", &bot(vec![connect(locker("azdo"))], vec![]));
     let file = file.to_str().expect("plain");
-    for (reference, told) in references {
+    for (reference, reason) in references {
         let config = format!("[lockers.\"devops/azdo/pat\"]\nreference = \"{reference}\"\n");
         let config = folder.file("operator.toml", &config);
         let checked = run(&["check", file, "--config", config.to_str().expect("plain")]);
         assert_eq!((checked.code, last(&checked)), (0, "No errors. 1 warning: this bot may still fail."));
         let warning = checked.stdout.lines().find(|line| line.starts_with("warning: ")).expect("a warning");
-        assert!(warning.contains("devops/azdo/pat") && warning.contains(told), "{warning}");
+        assert!(warning.contains("devops/azdo/pat") && warning.contains(reason), "{warning}");
     }
     let unlisted = json!({ "name": "pat", "type": "STRING", "defaultValue": text("env:HOME") });
     let computed = json!({ "type": "STRING", "expression": "$pat$" });
@@ -146,7 +146,7 @@ fn environment_variables_and_files_are_checked_and_other_stores_are_not() {
     let checked = run(&["check", file, "--config", config.to_str().expect("plain")]);
     assert_eq!((checked.code, last(&checked)), (0, "This bot can run."));
 
-    // A reference in the flow, without an operator's file: this may not be the machine it is for.
+    // A reference in the flow, without an operator's file: the bot may be for another machine.
     let pat = json!({ "name": "pat", "type": "STRING", "defaultValue": text("env:AZDO_NOT_SET") });
     let computed = json!({ "type": "STRING", "expression": "$pat$" });
     let file = folder.file("named.bot.json", &bot(vec![connect(computed)], vec![pat]));
@@ -227,7 +227,7 @@ fn sessions_and_folders_are_refused_by_both_commands() {
         .collect();
     assert_eq!(codes, ["session.not_found", "input.invalid", "input.invalid", "input.invalid"], "{found}");
 
-    // A folder of the operator's that is not there, and an audit file that cannot be: an operator's file for neither.
+    // A missing folder, and an audit file that cannot be created: both commands reject such an operator's file.
     for table in ["[folders]\nread = [\"/no/such/folder\"]\n", "[audit]\nfile = \"/no/such/folder/audit\"\n"]
     {
         let config = folder.file("operator.toml", table);
@@ -244,12 +244,12 @@ fn sessions_and_folders_are_refused_by_both_commands() {
 fn a_simulated_check_needs_no_credential_and_no_organization() {
     let checked = run(&["check", BOT, "--simulate"]);
     assert_eq!(checked.code, 0, "{}", checked.stderr);
-    assert_eq!(last(&checked), "This bot can run.", "what is caught stops nothing");
+    assert_eq!(last(&checked), "This bot can run.", "a caught error does not stop the bot");
     assert_eq!(run(&["check", BOT, "--world", "x.toml"]).code, 2, "a world is for a simulator");
 }
 
 #[test]
-fn the_example_bots_run_where_check_lets_them() {
+fn the_example_bots_run_if_check_finds_no_errors() {
     let folder = Folder::new();
     let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/bots");
     let names: Vec<String> = std::fs::read_dir(&examples)

@@ -67,7 +67,7 @@ fn a_whole_release_day_from_the_branch_to_the_work_item() {
     assert!(lines.iter().all(|line| line["code"].is_null()), "{}", ran.stdout);
     assert!(folder.path().join("drop.zip").is_file());
 
-    // What the bot has left is there for another simulator.
+    // Another simulator has everything that the bot created.
     let simulated = Simulated::with(&["--world", kept]);
     let mut command = azdo_bot();
     command.env("AZDO_PAT", &simulated.token).args([
@@ -212,7 +212,7 @@ fn inputs_are_read_from_their_references() {
 }
 
 #[test]
-fn organizations_and_projects_of_a_connect_are_added_to_the_easy_world_with_a_line() {
+fn organizations_and_projects_of_a_connect_are_added_to_the_easy_world_and_reported() {
     let folder = Folder::new();
     let connect = |url: &str| {
         node(

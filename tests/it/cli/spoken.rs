@@ -53,12 +53,12 @@ impl Service {
         command
     }
 
-    /// Runs a command in both forms; all that it writes, and whether it worked
+    /// Runs a command in both forms; returns its output, and whether it succeeded
     fn written(&self, arguments: &[&str]) -> (String, bool) {
         let (mut written, mut worked) = (String::new(), true);
         for json in [false, true] {
             let ran = ran(&mut self.command(arguments, json));
-            assert!(ran.stderr.contains("TRACE"), "the log is at its most talkative: {}", ran.stderr);
+            assert!(ran.stderr.contains("TRACE"), "the log level is the most verbose: {}", ran.stderr);
             written += &ran.stdout;
             written += &ran.stderr;
             worked &= ran.code == 0;
@@ -111,7 +111,7 @@ fn reading_flow(url: &str) -> String {
 }
 
 #[test]
-fn a_run_does_not_show_it_in_either_form() {
+fn a_run_does_not_show_the_token_as_text_or_json() {
     let service = Service::start();
     let folder = Folder::new();
     let path = folder.file("reading.bot.json", &reading_flow(&service.url));
@@ -132,12 +132,12 @@ fn a_run_does_not_show_it_in_either_form() {
     texts(&summary["outputs"], &mut found);
     let mut masked = 0;
     for planted in planted(&service.token) {
-        for said in &found {
-            rewrite(&service.town.simulator, std::slice::from_ref(said), &planted);
+        for one in &found {
+            rewrite(&service.town.simulator, std::slice::from_ref(one), &planted);
             for json in [false, true] {
                 let ran = run(json);
                 let written = ran.stdout + &ran.stderr;
-                let place = format!("a run (JSON: {json}) with the token for {said:?}");
+                let place = format!("a run (JSON: {json}) with the token for {one:?}");
                 assert_no_run(&written, &service.token, &place);
                 assert_hidden(&written, &service.token, &place);
                 masked += usize::from(written.contains("********"));
@@ -148,7 +148,7 @@ fn a_run_does_not_show_it_in_either_form() {
 }
 
 #[test]
-fn call_doctor_and_check_do_not_show_it_in_either_form() {
+fn call_doctor_and_check_do_not_show_the_token_as_text_or_json() {
     let service = Service::start();
     let mut masked = 0;
     for arguments in
@@ -162,19 +162,19 @@ fn call_doctor_and_check_do_not_show_it_in_either_form() {
         let own = ["project", "granted", "there", "denied", "unknown"];
         found.retain(|text| text.chars().any(char::is_alphabetic) && !own.contains(&text.as_str()));
         for planted in planted(&service.token) {
-            // What a command cannot do without is left out by halves, until the rest works.
+            // A command needs some of its texts: the others are replaced in halves.
             let mut waiting = vec![found.iter().cloned().collect::<Vec<_>>()];
-            while let Some(said) = waiting.pop() {
-                rewrite(&service.town.simulator, &said, &planted);
+            while let Some(replaced) = waiting.pop() {
+                rewrite(&service.town.simulator, &replaced, &planted);
                 let (written, worked) = service.written(arguments);
-                let place = format!("{arguments:?} with the token for {said:?}");
+                let place = format!("{arguments:?} with the token for {replaced:?}");
                 assert_no_run(&written, &service.token, &place);
                 assert_hidden(&written, &service.token, &place);
                 if worked {
                     masked += usize::from(written.contains("********"));
-                } else if said.len() > 1 {
-                    let half = said.len() / 2;
-                    waiting.extend([said[..half].to_vec(), said[half..].to_vec()]);
+                } else if replaced.len() > 1 {
+                    let half = replaced.len() / 2;
+                    waiting.extend([replaced[..half].to_vec(), replaced[half..].to_vec()]);
                 }
             }
         }
@@ -217,7 +217,7 @@ fn refused(command: &mut Command, token: &str, place: &str) -> String {
     written
 }
 
-/// Gives a reference that is a token to every command that takes one
+/// Runs every command that accepts a reference with a token as the reference
 fn refuse_reference(folder: &Folder, store: &str, token: &str) {
     let reference = format!("{store}{token}");
     let place = format!("{store}<{} characters>", token.len());
@@ -233,7 +233,7 @@ fn refuse_reference(folder: &Folder, store: &str, token: &str) {
     let asking = |command: &[&str], credential: &str| written(&[command, &at, &[credential]].concat());
     for command in [&["call", "get-project"][..], &["doctor"], &["check", BOT]] {
         let written = asking(command, &reference);
-        assert!(written.contains("without $"), "{place}: the slip is named: {written}");
+        assert!(written.contains("without $"), "{place}: the mistake is explained: {written}");
     }
     let config = folder.file("a.toml", &format!("[lockers.\"a/b/c\"]\nreference = \"{reference}\"\n"));
     let config = config.to_str().expect("the path is UTF-8");
@@ -243,7 +243,7 @@ fn refuse_reference(folder: &Folder, store: &str, token: &str) {
         assert!(written.contains("contains a token") || written.contains("a token was entered"), "{written}");
     }
     if store.is_empty() {
-        // In a flow a token without a store is an insecure string, which is taken.
+        // In a flow, a token without a store is an insecure string, which is accepted.
         return;
     }
     let connect = [

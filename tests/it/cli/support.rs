@@ -57,14 +57,14 @@ impl Simulated {
             .expect("the binary starts");
         let mut line = String::new();
         let stdout = child.stdout.take().expect("it is piped");
-        BufReader::new(stdout).read_line(&mut line).expect("it says where it listens");
-        let said: serde_json::Value = serde_json::from_str(&line).expect("one line of JSON");
-        assert_eq!(said["projects"], serde_json::json!(["Fabrikam", "Archive"]));
-        let text = |key: &str| said[key].as_str().expect("the line has it").to_owned();
+        BufReader::new(stdout).read_line(&mut line).expect("it prints its address");
+        let printed: serde_json::Value = serde_json::from_str(&line).expect("one line of JSON");
+        assert_eq!(printed["projects"], serde_json::json!(["Fabrikam", "Archive"]));
+        let text = |key: &str| printed[key].as_str().expect("the line has it").to_owned();
         Simulated { url: text("organizationUrl"), token: text("token"), child }
     }
 
-    /// Tells it to end, as a supervisor does, and waits until it has
+    /// Ends it with a signal, like a supervisor, and waits for its end
     #[cfg(unix)]
     pub(crate) fn end(mut self) {
         let process = rustix::process::Pid::from_child(&self.child);
@@ -73,7 +73,7 @@ impl Simulated {
         assert_eq!(code, Some(0), "it ended by itself");
     }
 
-    /// The id of its process
+    /// The ID of its process
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }

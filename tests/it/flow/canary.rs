@@ -223,10 +223,10 @@ async fn a_token_in_a_refusal_of_the_service_is_masked() {
         inputs.as_object_mut().expect("inputs are an object").remove("session");
         for planted in planted(&place.secret) {
             for status in [400, 403, 404, 409] {
-                let said = json!({ "message": planted, "typeKey": planted }).to_string();
+                let body = json!({ "message": planted, "typeKey": planted }).to_string();
                 let headers = [("Content-Type", "application/json"), ("X-RateLimit-Resource", &planted)];
                 place.house.simulator.clear_faults();
-                place.house.simulator.fault(Fault::on("*").times(u32::MAX).answer(status, &headers, said));
+                place.house.simulator.fault(Fault::on("*").times(u32::MAX).answer(status, &headers, body));
                 let (written, _) = place.run(card, &inputs).await;
                 assert_no_run(&written, &place.secret, &format!("{} and {status}", card.name));
                 masked += usize::from(written.contains("********"));

@@ -120,13 +120,13 @@ async fn logs_are_read_as_they_grow_each_line_once() {
         let follow = json!({ "id": 1, "follow": true, "lines": 2 });
         let outcome =
             house.watch(&house.root, "readPipelineRunLogs", follow, &reports).await.expect("it ends");
-        let said: Vec<String> = reports
+        let lines: Vec<String> = reports
             .lines()
             .iter()
             .filter_map(|line| line.split_once(' '))
             .map(|(_, rest)| rest.to_owned())
             .collect();
-        assert_eq!(said, ["compiling", "linking", "done", "no room left"], "lines are counted from {first}");
+        assert_eq!(lines, ["compiling", "linking", "done", "no room left"], "lines are counted from {first}");
         assert_eq!((text(&outcome.outputs, "result"), integer(&outcome.outputs, "lineCount")), ("failed", 4));
         let kept: Vec<&str> = text(&outcome.outputs, "text").lines().collect();
         assert!(
@@ -169,7 +169,7 @@ async fn runs_are_listed_by_all_filters() {
     assert_eq!(ids(json!({ "status": "CANCELLING" })).await, [3]);
     assert_eq!(ids(json!({ "branch": "main", "requestedFor": "Bot Runner" })).await, [3, 2, 1]);
     assert_eq!(ids(json!({ "branch": "topic" })).await, [0_i64; 0]);
-    assert_eq!(ids(json!({ "requestedFor": "Nobody" })).await, [0_i64; 0]);
+    assert_eq!(ids(json!({ "requestedFor": "Unknown" })).await, [0_i64; 0]);
     assert_eq!(ids(json!({ "from": "2999-01-01" })).await, [0_i64; 0]);
     assert_eq!(ids(json!({ "to": "2999-01-01", "from": "2020-01-01" })).await, [3, 2, 1]);
     assert_eq!(ids(json!({ "tags": ["nightly"] })).await, [0_i64; 0]);

@@ -22,7 +22,7 @@ async fn again(house: &House) -> House {
 }
 
 /// Returns the outputs of an action, without the address of the simulator
-async fn said(house: &House, action: &str, inputs: &serde_json::Value) -> String {
+async fn outputs_of(house: &House, action: &str, inputs: &serde_json::Value) -> String {
     let outputs = house.ok(action, inputs.clone()).await;
     format!("{outputs:?}").replace(&house.simulator.address().to_string(), "ADDRESS")
 }
@@ -69,7 +69,8 @@ async fn a_saved_world_has_everything_of_a_release_day() {
         ("queryWorkItems", json!({ "query": "SELECT [System.Id], [System.Title] FROM WorkItems" })),
     ];
     for (action, inputs) in &questions {
-        let (before, after) = (said(&house, action, inputs).await, said(&again, action, inputs).await);
+        let (before, after) =
+            (outputs_of(&house, action, inputs).await, outputs_of(&again, action, inputs).await);
         assert_eq!(before, after, "{action} {inputs}");
     }
     // It continues where it was: numbers are not reused, and the run in progress completes.

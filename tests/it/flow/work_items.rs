@@ -88,17 +88,17 @@ async fn errors_name_missing_and_invalid_values() {
     let error = house.error("getWorkItem", json!({ "id": 77 })).await;
     assert_eq!(error.code(), ErrorCode::ResourceNotFound);
     assert!(error.message().contains("the work item 77"), "{error}");
-    for (inputs, said) in [
+    for (inputs, expected) in [
         (json!({ "state": "Done" }), "TF401320"),
-        (json!({ "assignedTo": "Nobody" }), "unknown identity"),
+        (json!({ "assignedTo": "Unknown" }), "unknown identity"),
         (json!({ "fields": { "System.Nothing": "x" } }), "TF51535"),
         (json!({ "areaPath": "Other" }), "TF401347"),
     ] {
         let mut all = json!({ "type": "Bug", "title": "x" });
         all.as_object_mut().expect("an object").extend(inputs.as_object().expect("an object").clone());
         let error = house.error("createWorkItem", all).await;
-        assert_eq!(error.code(), ErrorCode::ServiceRejected, "{said}");
-        assert!(error.message().contains(said), "{error}");
+        assert_eq!(error.code(), ErrorCode::ServiceRejected, "{expected}");
+        assert!(error.message().contains(expected), "{error}");
     }
     house.simulator.clear_journal();
     for inputs in [

@@ -114,8 +114,8 @@ fn invalid_notifications_and_responses_are_ignored() {
         r#"{"jsonrpc":"2.0","method":"$/cancel"}"#,
         r#"{"jsonrpc":"2.0","method":"$/cancel","params":[1]}"#,
         r#"{"jsonrpc":"2.0","method":"$/cancel","params":{"id":null}}"#,
-        r#"{"jsonrpc":"2.0","method":"$/cancel","params":{"id":"of nobody"}}"#,
-        r#"{"jsonrpc":"2.0","id":"c1","result":{"token":"unasked"}}"#,
+        r#"{"jsonrpc":"2.0","method":"$/cancel","params":{"id":"unknown"}}"#,
+        r#"{"jsonrpc":"2.0","id":"c1","result":{"token":"unrequested"}}"#,
         r#"{"jsonrpc":"2.0","id":99,"result":null}"#,
         r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"Parse error"}}"#,
     ] {

@@ -54,7 +54,7 @@ fn the_host_gets_the_credential_and_the_target() {
         assert_eq!(answer["result"]["requests"], 2, "{answer}");
     }
     simulated.connect(&mut serve, "root");
-    assert!(serve.finish().messages.is_empty(), "nobody is asked for a token that was typed in");
+    assert!(serve.finish().messages.is_empty(), "an insecure string needs no request to the host");
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn without_host_credentials_the_process_resolves_the_token() {
 }
 
 #[test]
-fn a_host_with_some_lockers_is_requested_for_those_only() {
+fn a_host_with_some_lockers_gets_requests_for_those_only() {
     let simulated = Simulated::start();
     let mut process = command(&["--allow-loopback-http"]);
     let mut serve = Serve::spawn(process.env("AZDO_PAT", simulated.token()));
@@ -163,7 +163,7 @@ fn a_host_with_some_lockers_is_requested_for_those_only() {
 }
 
 #[test]
-fn the_host_is_not_requested_while_simulating() {
+fn the_host_gets_no_requests_while_simulating() {
     let mut serve = Serve::start_as(&["--simulate"], json!({ "credentials": true }));
     serve.begin("root", None);
     let inputs = json!({ "personalAccessToken": locker(), "organizationUrl": "https://dev.azure.com/contoso",

@@ -56,15 +56,15 @@ fn no_reading_action_shows_the_token() {
             for planted in planted(&token) {
                 // An action needs some of its texts, such as an ID: the others are replaced in halves.
                 let mut waiting = vec![found.iter().cloned().collect::<Vec<_>>()];
-                while let Some(said) = waiting.pop() {
-                    rewrite(&simulated.simulator, &said, &planted);
+                while let Some(replaced) = waiting.pop() {
+                    rewrite(&simulated.simulator, &replaced, &planted);
                     let answer = serve.execute("root", &card.name, inputs.clone());
                     masked += usize::from(answer.to_string().contains("********"));
-                    if answer["result"].is_null() && said.len() > 1 {
-                        let half = said.len() / 2;
-                        waiting.extend([said[..half].to_vec(), said[half..].to_vec()]);
+                    if answer["result"].is_null() && replaced.len() > 1 {
+                        let half = replaced.len() / 2;
+                        waiting.extend([replaced[..half].to_vec(), replaced[half..].to_vec()]);
                     }
-                    taken.push(format!("{} with the token for {said:?}: {answer}", card.name));
+                    taken.push(format!("{} with the token for {replaced:?}: {answer}", card.name));
                 }
             }
         }

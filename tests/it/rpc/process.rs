@@ -52,7 +52,7 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
 pub(crate) fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, result) = mpsc::channel();
     std::thread::spawn(move || sender.send(work()));
-    result.recv_timeout(PATIENCE).expect("it comes to an end, and well")
+    result.recv_timeout(PATIENCE).expect("it ends without a panic")
 }
 
 impl Serve {

@@ -173,9 +173,9 @@ fn text_of_the_service_cannot_break_a_line() {
     let mut serve = Serve::start(&["--allow-loopback-http"]);
     serve.begin("root", None);
     simulated.connect(&mut serve, "root");
-    let said = "{\"message\":\"first\\nsecond\\u001b[2J\\u2028\",\"typeKey\":\"X\"}";
+    let body = "{\"message\":\"first\\nsecond\\u001b[2J\\u2028\",\"typeKey\":\"X\"}";
     let fault = azdo_simulator::Fault::on("GET */git/repositories");
-    simulated.fault(fault.answer(400, &[("Content-Type", "application/json; charset=utf-8")], said));
+    simulated.fault(fault.answer(400, &[("Content-Type", "application/json; charset=utf-8")], body));
     let answer = serve.execute("root", "listRepositories", json!({}));
     let message = answer["error"]["message"].as_str().expect("it is refused");
     assert!(message.contains("first") && message.contains("second"), "{message}");

@@ -54,7 +54,7 @@ fn the_example_of_the_page_runs_as_written() {
             serve.line(line);
             continue;
         }
-        let expected = parsed(line.strip_prefix("< ").expect("a line goes one way or the other"));
+        let expected = parsed(line.strip_prefix("< ").expect("each line begins with > or <"));
         let seen = serve.next();
         assert!(same(&expected, &seen), "expected {expected}\nseen     {seen}");
     }
