@@ -1,6 +1,6 @@
 'use strict';
-// What a node adds to its action: a message through it in a flow, against the same action called by the adapter's own
-// client without Node-RED. Rounds of both alternate. It fails when the median is more than a millisecond over.
+// The overhead of a node: a message through a node in a flow, compared with the same action called by the adapter's
+// client without Node-RED. Rounds of both alternate. The bench fails if the difference of the medians exceeds 1 ms.
 
 const { Serve } = require('../lib/serve');
 const { BotRuns } = require('../lib/bot-runs');
@@ -12,7 +12,7 @@ const MESSAGES = 100;
 const MOST_MILLISECONDS = 1;
 const INPUTS = { personalAccessToken: 'env:AZDO_PAT', organizationUrl: 'https://dev.azure.com/fabrikam', projectName: 'Fabrikam' };
 
-/** A flow that sends a message through a node as often as it is asked to, one after the other, and answers with the times */
+/** A flow that sends the requested number of messages through a node, one after the other, and responds with the times */
 function flow() {
   const [own, here] = [session(), tab()];
   const node = action('get-project', own);
@@ -29,7 +29,7 @@ function flow() {
   return [here, own, ...nodes];
 }
 
-/** Calls the same action without Node-RED; ends with the function it is given */
+/** Calls the same action without Node-RED; calls the given function at the end */
 async function directly(measure) {
   const host = { name: 'bench', version: '1' };
   const serve = new Serve({ program: PROGRAM, args: ['--simulate'], host, lockers: [], resolve: () => undefined, log: () => {} });
@@ -65,7 +65,7 @@ async function main() {
   try {
     const [node, alone] = await directly(async (call) => {
       const found = [[], []];
-      // The first round is for what starts and warms up.
+      // The first round is a warm-up.
       for (let at = 0; at <= ROUNDS; at += 1) {
         const both = [await red.send('measure'), await round(call)];
         if (at > 0) both.forEach((took, which) => found[which].push(...took));

@@ -1,5 +1,5 @@
 'use strict';
-// Takes the pictures of docs/images anew: the release day after its first run, and what Test shows of its session.
+// Takes the screenshots of docs/images: the release day after its first run, and the result of Test for its session.
 
 const fs = require('node:fs');
 const path = require('node:path');

@@ -1,6 +1,6 @@
-"""What a keyword costs more than Robot Framework's own `No Operation`, in one run.
+"""The overhead of a keyword over `No Operation` of Robot Framework, in one run.
 
-Compares the best blocks of calls of each; with --assert it fails when the difference is more than 50 µs a call.
+Compares the fastest blocks of calls of each; with --assert, fails if the difference is more than 50 µs per call.
 """
 
 from __future__ import annotations

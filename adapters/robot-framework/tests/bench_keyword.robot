@@ -1,6 +1,6 @@
 *** Settings ***
-Documentation       A keyword that sends nothing to the service against Robot Framework's own that does nothing.
-...                 Blocks of the one and of the other take turns, so that both meet the same machine.
+Documentation       A keyword without a request, compared with `No Operation` of Robot Framework.
+...                 Blocks of both alternate, so that both run under the same load.
 Library             AzureDevOps    simulate=${True}
 
 
@@ -25,5 +25,5 @@ Nothing
 
 A Keyword
     FOR    ${_}    IN RANGE    ${CALLS}
-        Check Session    session=Nobody
+        Check Session    session=Missing
     END

@@ -1,4 +1,4 @@
-"""Where the program is looked for, and what is said when it does not answer."""
+"""Where the program is searched, and the errors if it does not work."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Files(unittest.TestCase):
         return str(file)
 
     def install(self, program: str) -> None:
-        """As if the wheel was installed with this program"""
+        """Pretends that the wheel is installed with this program"""
         entry = mock.Mock()
         entry.name = binary.PROGRAM
         entry.locate.return_value = program
@@ -39,7 +39,7 @@ class Files(unittest.TestCase):
 
 
 class Finding(Files):
-    def test_the_wheels_own_comes_before_the_environment_and_the_path(self):
+    def test_the_program_of_the_wheel_precedes_the_environment_and_the_path(self):
         on_path = self.program(f"on-path/{binary.PROGRAM}")
         self.assertEqual(find(), on_path)
         os.environ["AZDO_BOT"] = named = self.program("named")
@@ -48,19 +48,19 @@ class Finding(Files):
         self.install(bundled)
         self.assertEqual(find(), bundled)
 
-    def test_a_list_of_files_that_is_wrong_is_not_believed(self):
+    def test_a_wrong_list_of_files_is_ignored(self):
         on_path = self.program(f"on-path/{binary.PROGRAM}")
         self.install(str(self.folder / "gone" / "azdo-bot"))
         self.assertEqual(find(), on_path)
 
-    def test_a_folder_that_was_installed_into_has_it_beside_the_module(self):
+    def test_a_target_folder_has_the_program_beside_the_module(self):
         beside = self.program(f"target/bin/{binary.PROGRAM}")
         module = self.folder / "target" / "AzureDevOps" / "binary.py"
         with mock.patch.object(binary, "__file__", str(module)):
             self.install(str(self.folder / "gone" / "azdo-bot"))
             self.assertEqual(find(), beside)
 
-    def test_what_is_missing_is_named(self):
+    def test_the_error_for_a_missing_program_names_it(self):
         with self.assertRaisesRegex(BinaryError, "Install the wheel of robotframework-azuredevops"):
             find()
         os.environ["AZDO_BOT"] = str(self.folder / "nowhere")
@@ -75,9 +75,9 @@ class Running(Files):
             ("#!/bin/sh\necho hello\n", "exit code 0.*standard error: empty"),
             ("#!/nowhere/sh\n", "cannot be run"),
         ]
-        for script, said in rows:
+        for script, message in rows:
             os.environ["AZDO_BOT"] = self.program("azdo-bot", script)
-            with self.assertRaisesRegex(BinaryError, said):
+            with self.assertRaisesRegex(BinaryError, message):
                 run_json("manifest")
 
 

@@ -1,4 +1,4 @@
-"""Which bot runs an execution starts and ends, seen from the program's side."""
+"""The bot runs that an execution starts and ends, as the program sees them."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class BotRuns(unittest.TestCase):
         with mock.patch.object(library, "EXECUTION_CONTEXTS", SimpleNamespace(current=context)):
             return self.execution.bot_run()
 
-    def told(self) -> list[str]:
-        """The starts and ends, each with its bot run's place below the root"""
+    def recorded(self) -> list[str]:
+        """The starts and ends, each with the path of its bot run below the root"""
         lines = [json.loads(line) for line in self.log.read_text("utf-8").splitlines()]
         root = next(line["params"]["id"] for line in lines if line["method"] == "botRun/start")
         named = []
@@ -44,12 +44,12 @@ class BotRuns(unittest.TestCase):
                 named.append(f"{line['method'][7:]} {' in '.join(ids)}".replace(root, "root"))
         return named
 
-    def test_a_suite_starts_with_those_above_it_at_its_first_keyword(self):
+    def test_the_first_keyword_of_a_suite_starts_its_bot_run_and_its_parents(self):
         first = self.run_in(self.first)
         self.assertEqual(self.run_in(self.first), first)
         self.run_in(self.second)
         self.assertEqual(
-            self.told(),
+            self.recorded(),
             [
                 "start root",
                 "start root.s1 in root",
@@ -64,9 +64,9 @@ class BotRuns(unittest.TestCase):
         self.execution.end_suite(self.first)
         self.execution.end_suite(self.second)
         self.execution.end_suite(self.top)
-        self.assertEqual(self.told()[-2:], ["end root.s1-s1", "end root.s1"])
+        self.assertEqual(self.recorded()[-2:], ["end root.s1-s1", "end root.s1"])
 
-    def test_outside_of_any_suite_the_root_calls(self):
+    def test_a_call_outside_of_any_suite_uses_the_root(self):
         self.assertEqual(self.run_in(None), self.run_in(self.top).removesuffix(".s1"))
 
     def test_two_executions_have_two_roots(self):

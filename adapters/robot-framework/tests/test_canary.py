@@ -1,4 +1,4 @@
-"""A token is in nothing that Robot Framework writes at its most talkative level."""
+"""Nothing that Robot Framework writes at the most verbose log level contains a token."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SUITE = TESTS / "canary" / "canary.robot"
 
 @contextlib.contextmanager
 def simulator() -> Iterator[dict]:
-    """A simulator of its own, with the organization's URL and a token that it knows"""
+    """A separate simulator, with the URL of its organization and a valid token"""
     process = subprocess.Popen(
         [os.environ["AZDO_BOT"], "simulate", "--json"], stdout=subprocess.PIPE, encoding="utf-8", env=environment()
     )
@@ -35,10 +35,10 @@ def simulator() -> Iterator[dict]:
 
 
 def spellings(token: str) -> list[str]:
-    """The token as it may turn up: as it is, in JSON, XML and URLs, and in base64 at its three shifts"""
+    """The spellings of the token: unchanged, in JSON, XML and URLs, and in base64 at three offsets"""
     encoded = []
     for shift in range(3):
-        # The groups in the middle depend on the token alone, whatever stands before and behind it.
+        # The groups in the middle depend only on the token, not on the text around it.
         text = base64.b64encode(b":" * shift + token.encode()).decode()
         encoded.append(text[4 : (len(token) // 3) * 4])
     return [token, json.dumps(token)[1:-1], escape(token), urllib.parse.quote(token, safe=""), *encoded]
@@ -55,9 +55,9 @@ class Canary(unittest.TestCase):
         self.output = Path(folder.name)
 
     def run_with(self, how: str) -> tuple[dict[str, str], str]:
-        """Everything that a run wrote, and the token it ran with"""
+        """Everything that a run wrote, and its token"""
         with simulator() as world, tempfile.TemporaryDirectory() as folder:
-            # Plain http to loopback is for the operator's command line to allow, which is this one.
+            # Plain HTTP to loopback needs an option on the operator's command line, which this script is.
             program = Path(folder) / "azdo-bot"
             real = os.environ["AZDO_BOT"]
             program.write_text(
@@ -86,7 +86,7 @@ class Canary(unittest.TestCase):
             {"Canary.Work With The Token": "PASS", "Canary.Fail With The Token": "FAIL"},
             ran.stdout,
         )
-        self.assertIn("TRACE", ran.stderr, "the program's log is at its most talkative too")
+        self.assertIn("TRACE", ran.stderr, "the log level of the program is the most verbose too")
         return {**written(self.output), "stdout": ran.stdout, "stderr": ran.stderr}, world["token"]
 
     def assert_nowhere(self, files: dict[str, str], token: str) -> None:
@@ -104,10 +104,10 @@ class Canary(unittest.TestCase):
         self.assertIn("env:AZDO_ROBOT_TEST_TOKEN", files["output.xml"])
         self.assert_nowhere(files, token)
 
-    def test_an_ordinary_string_is_logged_by_robot_framework_which_shows_that_this_test_sees(self):
+    def test_robot_framework_logs_an_ordinary_string_so_this_test_can_detect_one(self):
         files, token = self.run_with("string")
         self.assertIn(token, files["output.xml"])
-        self.assertIn("insecure string", files["output.xml"], "it is warned about")
+        self.assertIn("insecure string", files["output.xml"], "there is a warning")
 
 
 if __name__ == "__main__":

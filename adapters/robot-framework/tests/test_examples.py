@@ -1,7 +1,7 @@
-"""The examples of every action run as tasks of a real Robot Framework, as they stand in the package.
+"""The examples of every action run as tasks of a real Robot Framework.
 
-A task is made of each example, so that an action that is new is run here without a line about it. World and calls
-before an example are those of the project's own tests of the examples.
+Each example becomes a task, so a new action is tested without a change here. The world and the calls before an
+example are those of `tests/flow/examples.rs`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ CONNECT = {
 
 
 def written(value: Any) -> str:
-    """A value as a suite writes it: Robot Framework is to make of it what the keyword's type says"""
+    """A value as a suite writes it: Robot Framework converts it to the type of the argument"""
     return escape(value if isinstance(value, str) else repr(value))
 
 
@@ -42,7 +42,7 @@ def named(action: str, inputs: dict[str, Any]) -> list[str]:
 
 
 def left_out(action: str, inputs: dict[str, Any]) -> list[str]:
-    """Required arguments that belong to another choice than the example's"""
+    """Required arguments that belong to another choice than that of the example"""
     arguments = keyword_of(action).arguments
     return [f"{one.name}=${{NONE}}" for one in arguments if one.required and one.wire not in inputs]
 
@@ -54,7 +54,7 @@ def suite_of_examples() -> TestSuite:
     for action in run_json("actions", "--json")["actions"]:
         for example in action["examples"]:
             task = suite.tests.create(f"{action['label']}: {example['title']}")
-            # An execution of its own: an example may create what the next one creates too.
+            # A separate execution for each: two examples may create the same resource.
             task.teardown.config(name="Evaluate", args=["AzureDevOps.library.end_execution()"])
             inputs = example["inputs"]
             if action["name"] != "connect":
@@ -74,9 +74,9 @@ class Examples(unittest.TestCase):
     def test_the_examples_of_every_action_run(self):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            # The suite in Robot Framework's own JSON, which needs no care for blanks and line breaks.
+            # Robot Framework's JSON format, in which blanks and line breaks need no escaping.
             suite_of_examples().to_json(folder / "examples.rbt")
-            # The folder is the output directory too, and with it where files are read and written.
+            # The folder is also the output directory, where files are read and written.
             robot(folder, folder / "examples.rbt", **in_world(folder, EXAMPLES / "world.toml"))
             tasks = list(ExecutionResult(str(folder / "output.xml")).suite.all_tests)
         self.assertEqual({task.name: task.message for task in tasks if not task.passed}, {})

@@ -1,4 +1,4 @@
-"""Keywords as they are read off the program's description."""
+"""The keywords, made from the description of the program."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def call(name: str, *positional: object, **named: object) -> dict:
 
 
 class Names(unittest.TestCase):
-    def test_they_are_the_programs_own(self):
+    def test_keywords_come_from_the_program(self):
         self.assertIn("Wait For Pipeline Run", package().keywords)
         self.assertEqual(package().keywords["Connect"].arguments[0].name, "personal_access_token")
 
-    def test_every_action_of_the_manifest_is_a_keyword_and_nothing_else_is(self):
+    def test_the_keywords_are_the_actions_of_the_manifest(self):
         manifest = json.loads((PROJECT / "package-manifest.json").read_text("utf-8"))
         actions = [command["name"] for command in manifest["commands"]]
         self.assertEqual([keyword.action for keyword in package().keywords.values()], actions)
@@ -77,10 +77,10 @@ class Conventions(unittest.TestCase):
             for argument in package().keywords[action["names"]["robotFramework"]].arguments:
                 if action["input"]["properties"].get(argument.wire, {}).get("x-unit") == "seconds":
                     self.assertIn(argument.type, (timedelta, Union[timedelta, None]), argument)
-                # Whoever writes seconds into a field's words has to give the field a kind that declares them.
+                # A field with seconds must declare the unit in its kind, not in its description.
                 self.assertNotIn("second", argument.description)
 
-    def test_what_an_action_does_and_needs_is_told(self):
+    def test_the_documentation_has_the_effect_and_the_needs_of_an_action(self):
         run = package().keywords["Run Pipeline"]
         self.assertEqual(run.tags, ["Pipeline runs", "creates"])
         self.assertIn("Build: Queue builds", run.documentation)
@@ -89,7 +89,7 @@ class Conventions(unittest.TestCase):
 
 
 class Invocations(unittest.TestCase):
-    def test_what_is_left_to_its_default_is_left_out(self):
+    def test_default_values_are_left_out(self):
         self.assertEqual(
             call("Create Repository", "site"),
             {"botRun": "r1", "action": "createRepository", "inputs": {"name": "site"}},
@@ -97,10 +97,10 @@ class Invocations(unittest.TestCase):
         self.assertEqual(call("Create Repository", "site", session="Default")["inputs"], {"name": "site"})
         self.assertEqual(call("Run Pipeline", "p", branch=None, variables={}, template_parameters={})["inputs"], {"pipeline": "p"})
 
-    def test_a_required_argument_is_sent_whatever_it_is(self):
+    def test_a_required_argument_is_always_sent(self):
         self.assertEqual(call("Create Repository", "")["inputs"], {"name": ""})
 
-    def test_where_the_session_goes(self):
+    def test_the_target_of_the_session(self):
         rows = [
             ({}, None),
             ({"scope": "Local", "session": "Default"}, None),
@@ -123,7 +123,7 @@ class Invocations(unittest.TestCase):
         self.assertEqual(made["inputs"]["personalAccessToken"], "env:T")
         self.assertEqual(made["inputs"]["ifSessionExists"], "REUSE")
 
-    def test_what_cannot_be_sent_is_refused_without_its_value(self):
+    def test_the_error_for_a_value_without_a_json_form_does_not_quote_it(self):
         token = a_token()
         for value in [{"a": Secret(token)}, {"a": [Secret(token)]}, Secret(token), {"a": {token}}, {"a": float("nan")}]:
             with self.assertRaisesRegex(ValueError, "^Argument 'variables' ") as raised:

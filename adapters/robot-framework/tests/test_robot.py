@@ -22,7 +22,7 @@ class InAFolder(unittest.TestCase):
         self.output = Path(folder.name)
 
     def messages(self) -> list[str]:
-        """Messages that were logged, in their order, as level and text"""
+        """The logged messages in order, as level and text"""
         found: list[str] = []
 
         def collect(item) -> None:
@@ -44,7 +44,7 @@ class Suites(InAFolder):
         self.assertGreater(len(results), 20)
         self.assertEqual({name: status for name, status in results.items() if status != "PASS"}, {}, ran.stdout)
         self.assertNotIn("ERROR", ran.stderr)
-        # One suite has its token in an ordinary string; a Secret and a reference are not warned about.
+        # One suite has its token in an ordinary string; a Secret and a reference cause no warning.
         self.assertEqual(ran.stderr.count("WARN"), 1, ran.stderr)
 
     def test_the_release_day(self):
@@ -70,7 +70,7 @@ class Suites(InAFolder):
         self.assertEqual(list(statuses(self.output).values()), ["PASS"], ran.stdout)
         self.assertTrue((self.output / "drop.zip").is_file())
 
-    def test_an_insecure_string_is_warned_about_once_a_line(self):
+    def test_an_insecure_string_causes_one_warning_per_line(self):
         suite = self.output / "insecure.robot"
         suite.write_text(
             "*** Settings ***\nLibrary    AzureDevOps    simulate=${True}\n*** Tasks ***\nInsecure\n"
@@ -82,25 +82,25 @@ class Suites(InAFolder):
         variables = ["--variable", f"TOKEN:{a_token()}", "--variable", "URL:https://dev.azure.com/fabrikam"]
         ran = robot(self.output, *variables, suite)
         self.assertEqual(statuses(self.output), {"Insecure.Insecure": "PASS"}, ran.stdout)
-        told = [message.split(" ")[0] for message in self.messages() if "insecure string" in message]
-        self.assertEqual(told, ["WARN", "INFO", "INFO", "INFO", "WARN"])
+        levels = [message.split(" ")[0] for message in self.messages() if "insecure string" in message]
+        self.assertEqual(levels, ["WARN", "INFO", "INFO", "INFO", "WARN"])
         self.assertEqual(ran.stderr.count("WARN"), 2, ran.stderr)
 
-    def test_each_process_of_pabot_is_an_execution_of_its_own(self):
+    def test_each_process_of_pabot_is_a_separate_execution(self):
         pabot = SCRIPTS / "pabot"
         ran = run(pabot, "--processes", "4", "--rpa", "--outputdir", self.output, TESTS / "pabot", cwd=self.output)
         results = statuses(self.output)
         self.assertEqual(sorted(results.values()), ["PASS"] * 4, ran.stdout)
-        said = [path.read_text("utf-8") for path in self.output.rglob("robot_stderr.out")]
-        self.assertEqual(sum(text.count("simulator: listens on") for text in said), 4, said)
+        logs = [path.read_text("utf-8") for path in self.output.rglob("robot_stderr.out")]
+        self.assertEqual(sum(text.count("simulator: listens on") for text in logs), 4, logs)
 
-    def test_the_end_of_a_suite_is_told_before_the_end_of_the_input(self):
+    def test_the_end_of_a_suite_is_sent_before_the_end_of_the_input(self):
         robot(self.output, TESTS / "process" / "2__after.robot", **stand_in(self.output))
         self.assertEqual(list(statuses(self.output).values()), ["PASS"])
         *_, last, end = (self.output / "log").read_text("utf-8").splitlines()
         self.assertEqual((json.loads(last)["method"], end), ("botRun/end", "end of input"))
 
-    def test_a_crash_fails_its_suite_and_no_other(self):
+    def test_a_crash_fails_only_its_suite(self):
         robot(self.output, TESTS / "process")
         result = ExecutionResult(str(self.output / "output.xml"))
         messages = {task.name: (task.status, task.message) for task in result.suite.all_tests}
@@ -110,7 +110,7 @@ class Suites(InAFolder):
 
 
 class Needs(InAFolder):
-    def test_a_dry_run_adds_up_what_a_suite_needs_and_starts_nothing(self):
+    def test_a_dry_run_lists_the_needs_of_a_suite_and_starts_no_process(self):
         ran = robot(self.output, "--dryrun", "--listener", "AzureDevOps.Needs", EXAMPLE)
         self.assertEqual(ran.returncode, 0, ran.stdout)
         self.assertNotIn("simulator: listens", ran.stderr)
@@ -122,7 +122,7 @@ class Needs(InAFolder):
         self.assertRegex(ran.stdout, r"release-day/__init__.robot:\d+ +Connect ")
         self.assertNotIn("not counted", ran.stdout)
 
-    def test_what_a_dry_run_cannot_follow_is_said(self):
+    def test_a_dry_run_reports_calls_that_it_cannot_follow(self):
         suite = self.output / "hidden.robot"
         suite.write_text(
             "*** Settings ***\nLibrary    AzureDevOps\n*** Tasks ***\nHidden\n"
@@ -143,7 +143,7 @@ class Needs(InAFolder):
 
 
 class Libdoc(InAFolder):
-    def test_the_page_and_the_list_for_editors(self):
+    def test_libdoc_writes_the_page_and_the_list_for_editors(self):
         for name, options in [("library.html", []), ("library.json", ["--specdocformat", "HTML"])]:
             ran = run(sys.executable, "-m", "robot.libdoc", *options, "AzureDevOps", self.output / name)
             self.assertEqual(ran.returncode, 0, ran.stderr)
@@ -160,38 +160,38 @@ class Libdoc(InAFolder):
         self.assertEqual(keywords["Run Pipeline"]["tags"], ["creates", "Pipeline runs"])
         self.assertEqual(library["scope"], "GLOBAL")
         self.assertNotIn(" object at ", json.dumps(library))
-        # Robot Framework's own marks inside its documentation are easily taken for formatting.
+        # Asterisks of Robot Framework in its documentation could be read as formatting.
         self.assertIn("<b>***</b> Settings <b>***</b>", library["doc"])
 
 
 @unittest.skipIf(sys.platform == "win32", "signals")
 class Interrupted(InAFolder):
     def endless(self) -> dict[str, str]:
-        """The environment of a world whose pipeline runs never complete"""
+        """The environment of a world in which pipeline runs never complete"""
         return in_world(self.output, ENDLESS_WORLD)
 
-    def test_a_timeout_cancels_the_action_and_nothing_else(self):
+    def test_a_timeout_cancels_only_the_action(self):
         ran = robot(self.output, TESTS / "interrupted" / "timeout.robot", **self.endless())
         results = statuses(self.output)
         self.assertEqual(
             results, {"Timeout.A Task Runs Out Of Time": "FAIL", "Timeout.The Next One Works": "PASS"}, ran.stdout
         )
-        told = [message for message in self.messages() if message.startswith("WARN The action was interrupted")]
-        self.assertRegex(told[0], "interrupted: cancelled: ")
+        warnings = [message for message in self.messages() if message.startswith("WARN The action was interrupted")]
+        self.assertRegex(warnings[0], "interrupted: cancelled: ")
 
     def interrupted_by(self, name: str) -> None:
         listener = f"{TESTS / 'support' / 'interrupt.py'}:{name}"
         robot(self.output, "--listener", listener, TESTS / "interrupted" / "endless.robot", **self.endless())
 
-    def test_ctrl_c_stops_the_tasks_and_leaves_the_teardown_its_session(self):
+    def test_after_ctrl_c_the_teardown_still_has_its_session(self):
         self.interrupted_by("SIGINT")
         result = ExecutionResult(str(self.output / "output.xml"))
         self.assertEqual([task.status for task in result.suite.all_tests], ["FAIL", "FAIL"])
         self.assertEqual(result.suite.teardown.status, "PASS")
         self.assertIn("WARN The action was interrupted: cancelled", "\n".join(self.messages()))
 
-    def test_a_killed_run_takes_its_process_with_it(self):
-        # The program writes to the same standard error, and the run is waited for until all who do are gone.
+    def test_the_program_ends_when_its_run_is_killed(self):
+        # The program has the same standard error, and `run` returns when all of its writers have ended.
         self.interrupted_by("SIGKILL")
         self.assertFalse((self.output / "log.html").exists(), "it was killed")
 

@@ -1,4 +1,4 @@
-"""The protocol's client against a process that can be made to misbehave."""
+"""The client of the protocol against a process that misbehaves on request."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from support.robot import stand_in
 
 
 class Interruption(Exception):
-    """What a timeout of Robot Framework raises out of a signal handler"""
+    """The exception that a timeout of Robot Framework raises from a signal handler"""
 
 
 class AgainstAStandIn(unittest.TestCase):
@@ -37,39 +37,39 @@ class AgainstAStandIn(unittest.TestCase):
     def lines(self) -> list[str]:
         return self.log.read_text("utf-8").splitlines()
 
-    def test_it_says_who_it_is_first(self):
+    def test_the_first_request_is_initialize(self):
         self.start()
         first = json.loads(self.lines()[0])
         self.assertEqual(first["method"], "initialize")
         self.assertEqual(first["params"]["protocol"], {"min": 1, "max": 1})
         self.assertNotIn("credentials", first["params"]["capabilities"])
 
-    def test_what_is_sent_comes_back_whatever_its_length_and_letters(self):
+    def test_texts_of_any_length_and_characters_are_sent_and_received_unchanged(self):
         process = self.start()
         for text in ["", "\n", "\u2028", "Grüße 🚀", "\ud83d", "x" * 300_000]:
             self.assertEqual(process.call("test/echo", {"text": text}), {"text": text})
 
-    def test_progress_of_the_call_is_told_and_of_no_other(self):
-        told = []
-        self.assertEqual(self.start().call("test/progress", {}, on_progress=told.append), "done")
-        self.assertEqual(told, ["half way"])
+    def test_only_the_progress_of_the_call_is_reported(self):
+        reported = []
+        self.assertEqual(self.start().call("test/progress", {}, on_progress=reported.append), "done")
+        self.assertEqual(reported, ["half way"])
 
-    def test_what_is_no_answer_is_passed_over(self):
+    def test_lines_that_are_no_response_are_ignored(self):
         self.assertEqual(self.start().call("test/garbage", {}), "after garbage")
 
-    def test_a_failure_has_code_message_and_help(self):
+    def test_an_error_has_code_message_and_help(self):
         with self.assertRaises(ActionError) as raised:
             self.start().call("test/fail", {})
         self.assertEqual(str(raised.exception), "resource.conflict: There is one.\nTake it.")
         self.assertEqual(raised.exception.context, {"a": "b"})
 
-    def test_a_line_that_was_not_read_is_the_callers_input(self):
+    def test_a_line_that_could_not_be_read_is_an_input_error(self):
         process = self.start()
         with self.assertRaisesRegex(ActionError, "^input.invalid: Parse error: the line is too long$"):
             process.call("test/unread", {})
         self.assertEqual(process.call("test/echo", {}), {})
 
-    def test_a_process_that_is_gone_says_so_at_once_and_after(self):
+    def test_calls_to_an_ended_process_fail_with_its_exit_code(self):
         process = self.start()
         for _ in range(2):
             with self.assertRaisesRegex(ServeEnded, "exit code 3"):
@@ -77,18 +77,18 @@ class AgainstAStandIn(unittest.TestCase):
             self.assertTrue(process.ended)
 
     @unittest.skipIf(sys.platform == "win32", "signals")
-    def test_an_interruption_cancels_the_call_and_tells_what_became_of_it(self):
+    def test_an_interruption_cancels_the_call_and_reports_its_outcome(self):
         def interrupt(*_):
             raise Interruption
 
         self.addCleanup(signal.signal, signal.SIGUSR1, signal.signal(signal.SIGUSR1, interrupt))
-        process, told = self.start(), []
+        process, reported = self.start(), []
         when_waiting = threading.Thread(target=self.signal_when_the_log_has, args=("test/wait",))
         when_waiting.start()
         with self.assertRaises(Interruption):
-            process.call("test/wait", {}, on_interrupted=told.append)
+            process.call("test/wait", {}, on_interrupted=reported.append)
         when_waiting.join()
-        self.assertEqual(told, ["service.outcome_unknown: A run may have been started.\nLook."])
+        self.assertEqual(reported, ["service.outcome_unknown: A run may have been started.\nLook."])
         self.assertEqual(json.loads(self.lines()[-1])["method"], "$/cancel")
         self.assertEqual(process.call("test/echo", {"still": "here"}), {"still": "here"})
 
@@ -110,7 +110,7 @@ class AgainstAStandIn(unittest.TestCase):
         with self.assertRaises(ServeEnded):
             process.call("test/echo", {})
 
-    def test_a_line_that_a_pipe_takes_in_parts_arrives_whole(self):
+    def test_a_line_that_is_written_in_parts_arrives_complete(self):
         real, process = os.write, self.start()
         with mock.patch.object(serve.os, "write", lambda file, data: real(file, data[:7])):
             self.assertEqual(process.call("test/echo", {"text": "in parts"}), {"text": "in parts"})
@@ -122,13 +122,13 @@ class AgainstAStandIn(unittest.TestCase):
         self.assertTrue(process.ended)
         process.end()
 
-    def test_a_stubborn_process_is_ended(self):
+    def test_a_process_that_does_not_end_is_killed(self):
         with mock.patch.dict(os.environ, {"STAND_IN_STUBBORN": "1"}), mock.patch.object(serve, "_SECONDS_TO_END", 0.1):
             process = self.start()
             process.end()
         self.assertTrue(process.ended)
 
-    def test_two_threads_take_turns(self):
+    def test_concurrent_calls_are_sent_one_after_the_other(self):
         process, answers = self.start(), {}
 
         def ask(number: int) -> None:

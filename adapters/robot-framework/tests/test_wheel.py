@@ -1,4 +1,4 @@
-"""The wheel in an empty virtual environment: the program it carries, the library, the release day."""
+"""The wheel in an empty virtual environment: its program, the library, the release day."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ WHEEL = os.environ.get("AZDO_ROBOT_WHEEL")
 
 @unittest.skipUnless(WHEEL, "AZDO_ROBOT_WHEEL names no wheel; scripts/test-robot builds one")
 class Wheel(unittest.TestCase):
-    def test_it_is_all_that_a_robot_user_installs(self):
+    def test_the_wheel_needs_no_other_installation(self):
         with tempfile.TemporaryDirectory() as folder:
             home, output = Path(folder) / "venv", Path(folder) / "output"
             venv.create(home, with_pip=True)
             scripts = home / ("Scripts" if sys.platform == "win32" else "bin")
-            # Neither the source of the library nor another program is to be found from here.
+            # Neither the source of the library nor another program can be found here.
             hidden = ("PYTHONPATH", "AZDO_BOT", "PATH")
             clean = {name: value for name, value in os.environ.items() if name not in hidden}
 

@@ -1,5 +1,5 @@
 'use strict';
-// The editor, used as a person does.
+// The editor, used like a person does.
 
 const assert = require('node:assert/strict');
 const { randomBytes } = require('node:crypto');
@@ -10,7 +10,7 @@ const { open } = require('../support/browser');
 const { action, id, row, served, session, tab } = require('../support/flows');
 const { start } = require('../support/node-red');
 
-/** A Node-RED with its editor open; a test that goes wrong leaves a picture of it */
+/** A Node-RED with its editor open; a failing test saves a screenshot */
 async function opened(t, more) {
   const red = await start(more);
   t.after(() => red.stop());
@@ -84,13 +84,13 @@ test('Connect is dragged in, filled in, tested, wired, deployed and run', async 
   assert.deepEqual(complaints, []);
 });
 
-test("every action's dialog opens, says what it is for, and is kept as it was", async (t) => {
+test("the dialog of every action opens, has a help text, and changes nothing", async (t) => {
   const flow = tab();
   const { page, editor, complaints } = await opened(t, { flows: [flow] });
   const types = await page.evaluate(() => RED.nodes.registry.getNodeTypes().filter((type) => /^azdo-(?!session$)/.test(type)));
   assert.ok(types.length > 10, types.join());
   const places = await page.evaluate((all) => all.map((type) => RED.nodes.getType(type)).map(({ category, icon }) => `${category} ${icon}`), types);
-  assert.deepEqual(places.filter((place) => !/^Azure (DevOps|Repos|Pipelines|Boards) /.test(place) || place.includes('fa-cloud')), [], 'a group of actions without a place of its own');
+  assert.deepEqual(places.filter((place) => !/^Azure (DevOps|Repos|Pipelines|Boards) /.test(place) || place.includes('fa-cloud')), [], 'a group of actions without a palette category');
   for (const type of types) {
     const node = await editor.drag(type, 300, 100);
     const { label, help } = await page.evaluate((of) => ({ label: RED.nodes.getType(of).paletteLabel, help: RED.nodes.getNodeHelp(of) }), type);
@@ -100,14 +100,14 @@ test("every action's dialog opens, says what it is for, and is kept as it was", 
     const before = await page.evaluate((of) => JSON.stringify(RED.nodes.convertNode(RED.nodes.node(of))), node);
     await editor.done();
     const after = await page.evaluate((of) => JSON.stringify(RED.nodes.convertNode(RED.nodes.node(of))), node);
-    assert.equal(after, before, 'a dialog that nothing was typed into changes nothing');
+    assert.equal(after, before, 'a dialog without a change changes nothing');
     await page.keyboard.press('Delete');
     await page.waitForFunction((of) => !RED.nodes.node(of), node);
   }
   assert.deepEqual(complaints, []);
 });
 
-test('a set of choices is ticked, with the keyboard too; a list that was typed in before is kept', async (t) => {
+test('choices are ticked, also with the keyboard; a typed list of an older flow is kept', async (t) => {
   const flow = tab();
   const own = session({ inputIntendedUsage: '["repositories.read","repositories.own"]', inputIntendedUsageType: 'json' });
   const check = action('check-session', own);
@@ -135,7 +135,7 @@ test('a set of choices is ticked, with the keyboard too; a list that was typed i
   await editor.typeOf('node-input-inputIntendedUsage', 'msg');
   assert.equal(await page.locator('#node-input-inputIntendedUsage-set').isVisible(), false);
   await editor.typeOf('node-input-inputIntendedUsage', 'json');
-  assert.deepEqual(await ticked(), ['pipelines.view', 'pipelines.create'], 'what was ticked is still there');
+  assert.deepEqual(await ticked(), ['pipelines.view', 'pipelines.create'], 'the ticked choices are kept');
   await editor.done();
   assert.equal(await kept(check, 'inputIntendedUsage'), '["pipelines.view","pipelines.create"]');
   await red.deployedBy(() => editor.deploy());
@@ -144,7 +144,7 @@ test('a set of choices is ticked, with the keyboard too; a list that was typed i
   assert.deepEqual(complaints, []);
 });
 
-test('a session signs in as Entra, and with its token again; neither token is in the flow file', async (t) => {
+test('a session signs in with Entra, then with its token again; neither token is in the flow file', async (t) => {
   const flow = tab();
   const own = session({ inputPersonalAccessToken: '', inputPersonalAccessTokenType: 'stored' });
   const connect = action('connect', own);
@@ -177,7 +177,7 @@ test('a session signs in as Entra, and with its token again; neither token is in
 
   await reopened();
   assert.equal(await field('AuthenticationMethod').inputValue(), 'ENTRA');
-  assert.equal(await field('EntraCredentialSecret').inputValue(), '__PWRD__', 'the editor is not sent the token');
+  assert.equal(await field('EntraCredentialSecret').inputValue(), '__PWRD__', 'the editor does not get the token');
   await field('EntraCredentialType').selectOption('reference');
   assert.equal(await field('EntraCredential').getAttribute('placeholder'), 'entra:bot');
   assert.equal(await field('EntraCredential').evaluate((input) => input.classList.contains('input-error')), true);
@@ -199,7 +199,7 @@ test('a session signs in as Entra, and with its token again; neither token is in
   assert.deepEqual(complaints, []);
 });
 
-test('a flow that was opened again is as it was saved', async (t) => {
+test('a reopened flow equals the saved one', async (t) => {
   const flow = tab();
   const own = session({ scope: 'VARIABLE', inputIfSessionExists: 'REPLACE', inputTimeLimit: '20', inputTimeLimitType: 'num', name: '' });
   const nodes = served(flow, 'work', action('run-pipeline', own, { pipeline: ['msg', 'payload.name'], templateParameters: ['json', '{"a":1}'] }));
@@ -230,7 +230,7 @@ test('the example is in the examples menu, and runs', async (t) => {
   assert.deepEqual(complaints, []);
 });
 
-test('without the program the editor says so, and keeps the nodes as they are', async (t) => {
+test('without the program the editor reports that, and keeps the nodes unchanged', async (t) => {
   const flow = tab();
   const own = session();
   const flows = [flow, own, ...row(flow, action('create-repository', own, { name: ['str', 'kept'] }), { id: id(), type: 'debug' })];

@@ -31,7 +31,7 @@ for (const version of ['node-red', 'node-red-4']) {
   });
 }
 
-test('a thousand messages with 32 in flight are each answered once', async (t) => {
+test('each of a thousand messages, 32 in flight, gets one response', async (t) => {
   const flow = tab();
   const shared = session({ scope: 'GLOBAL' });
   const one = action('get-project', shared);
@@ -46,7 +46,7 @@ test('a thousand messages with 32 in flight are each answered once', async (t) =
   assert.deepEqual([...new Set(names)], ['Fabrikam']);
 });
 
-test('fields come from where they say, and what is wrong goes to catch nodes', async (t) => {
+test('fields are read from their sources, and errors go to catch nodes', async (t) => {
   const flow = tab({ env: [{ name: 'REPOSITORY', value: 'from-the-flow', type: 'str' }] });
   const own = session();
   const create = (type, value) => action('create-repository', own, { name: [type, value] });
@@ -82,7 +82,7 @@ test('fields come from where they say, and what is wrong goes to catch nodes', a
   assert.equal((await red.send('nobody')).error.code, 'session.not_found');
 });
 
-test('a local session is its flow\'s, a global one everybody\'s, one in a variable goes with the message', async (t) => {
+test('a local session is for its flow, a global one for all flows, one in a variable for the flow of the message', async (t) => {
   const [one, two] = [tab(), tab()];
   const local = session({ sessionName: 'Local' });
   const global = session({ scope: 'GLOBAL', sessionName: 'Global' });
@@ -110,7 +110,7 @@ test('a local session is its flow\'s, a global one everybody\'s, one in a variab
   assert.match(lost.message, /msg\.session holds no session/);
 });
 
-test('a stored token does not follow the organization of a message; one that is not used binds nothing', async (t) => {
+test('a stored token is not sent to the organization of a message; an unused one does not restrict it', async (t) => {
   const flow = tab();
   const asked = { inputOrganizationUrl: 'payload.url', inputOrganizationUrlType: 'msg', inputEntraCredential: '', inputEntraCredentialType: 'stored' };
   const byReference = session(asked);
@@ -124,7 +124,7 @@ test('a stored token does not follow the organization of a message; one that is 
   assert.match(error.message, /Azure DevOps session "Fabrikam": a stored token does not follow the Organization URL of a message/);
 });
 
-test('after Disconnect the next message opens the session again, however many come at once', async (t) => {
+test('after Disconnect the next message opens the session again, also with many messages at once', async (t) => {
   const flow = tab();
   const own = session();
   const red = await runtime(t, [
@@ -143,7 +143,7 @@ test('after Disconnect the next message opens the session again, however many co
   }
 });
 
-test('sub-flows and called flows are bot runs of their own under the flow that uses them', async (t) => {
+test('sub-flows and called flows have their own bot runs below the flow that uses them', async (t) => {
   const [flow, called] = [tab(), tab()];
   const local = session();
   const check = action('check-session', local);
@@ -164,7 +164,7 @@ test('sub-flows and called flows are bot runs of their own under the flow that u
 
 const PIPELINE = { '/azure-pipelines.yml': 'steps:\n- script: echo\n' };
 
-/** A flow that starts a pipeline run and waits for it, and writes what stands under the waiting node into the log */
+/** A flow that starts a pipeline run, waits for it, and logs the status of the waiting node */
 function waiting(flow, own) {
   const wait = action('wait-for-pipeline-run', own, { id: ['msg', 'payload.id'] });
   const status = { id: id(), type: 'status', scope: [wait.id] };
@@ -183,7 +183,7 @@ function waiting(flow, own) {
 
 const waits = (red) => until(() => /\[debug:Status\] pipeline run 1 is/.test(red.log()), 30, red.log);
 
-test('when the program is killed, what waits gets an error, and the next message starts it again', async (t) => {
+test('when the program is killed, waiting messages get an error, and the next message starts it again', async (t) => {
   const flow = tab();
   const own = session();
   const red = await runtime(t, [flow, own, ...waiting(flow, own), ...served(flow, 'work', action('get-project', own))]);
@@ -198,7 +198,7 @@ test('when the program is killed, what waits gets an error, and the next message
   assert.notEqual(childOf(red.child.pid), program);
 });
 
-test('a deploy ends what waits, and its sessions; Node-RED\'s end ends the program', async (t) => {
+test('a deploy ends waiting actions and their sessions; the end of Node-RED ends the program', async (t) => {
   const flow = tab();
   const own = session({ scope: 'GLOBAL' });
   const flows = [flow, own, ...waiting(flow, own), ...served(flow, 'check', action('check-session', own))];
@@ -208,12 +208,12 @@ test('a deploy ends what waits, and its sessions; Node-RED\'s end ends the progr
   const program = childOf(red.child.pid);
   await red.deploy(flows);
   assert.equal((await red.send('check')).open, false);
-  assert.equal(childOf(red.child.pid), program, 'the program runs on');
+  assert.equal(childOf(red.child.pid), program, 'the program still runs');
   await red.stop();
   await until(() => !alive(program), 5, () => 'the program is still there');
 });
 
-test('without the program other flows run on, and the nodes say what is missing', async (t) => {
+test('without the program other flows continue, and the nodes report what is missing', async (t) => {
   const flow = tab();
   const own = session();
   const echo = { id: id(), type: 'change', rules: [{ t: 'set', p: 'payload', pt: 'msg', to: '{"here":true}', tot: 'json' }] };
@@ -226,7 +226,7 @@ test('without the program other flows run on, and the nodes say what is missing'
   assert.match(red.log(), /\[error\] Azure DevOps: "\/nowhere\/azdo-bot"/);
 });
 
-/** The process of the program that a Node-RED runs */
+/** The program's process that a Node-RED started */
 function childOf(pid) {
   const children = fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
   return children.map(Number).find((child) => fs.readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('serve'));

@@ -1,5 +1,5 @@
 'use strict';
-// Where a result goes: a place that cannot take it is found before the request, and a result is never lost.
+// The target of a result: an impossible target is an error before the request, and no result is lost.
 
 const assert = require('node:assert/strict');
 const test = require('node:test');
@@ -9,7 +9,7 @@ const { start } = require('../support/node-red');
 const script = (func) => ({ id: id(), type: 'function', outputs: 1, libs: [], initialize: '', finalize: '', func });
 const place = (output, outputType = 'msg') => ({ output, outputType });
 
-// What comes before the node, its Output, and what is said of it.
+// The node before it, its Output, and the expected error.
 const REFUSED = [
   ['msg.payload = 1764412800000', place('payload.result'), /msg\.payload is a number/],
   ['msg.payload = "text"', place('payload.result'), /msg\.payload is a text/],
@@ -42,7 +42,7 @@ const REFUSED = [
   ['', place('__proto__.result', 'flow'), /the field Output cannot be used: __proto__ is no property/],
 ];
 
-test('an Output that cannot take the result is refused before anything is sent', async (t) => {
+test('an Output that cannot store the result is refused before a request is sent', async (t) => {
   const flow = tab();
   const own = session();
   const flows = REFUSED.map(([before, output], at) => {
@@ -62,7 +62,7 @@ test('an Output that cannot take the result is refused before anything is sent',
   }
 });
 
-// Where a result goes that does go there.
+// Possible targets of a result.
 const TAKEN = [
   ['', place('payload'), 'msg.payload'],
   ['', place('result'), 'msg.result'],
@@ -75,7 +75,7 @@ const TAKEN = [
   ['msg.name = "here"', place('one[msg.name]', 'flow'), 'flow.get("one.here")'],
 ];
 
-test('an Output that can take the result gets it, wherever it is', async (t) => {
+test('a possible Output gets the result', async (t) => {
   const flow = tab();
   const own = session();
   const flows = TAKEN.map(([before, output, now], at) => {
@@ -90,13 +90,13 @@ test('an Output that can take the result gets it, wherever it is', async (t) => 
   for (const [at, [before, { output }]] of TAKEN.entries()) {
     assert.equal((await red.send(`place/${at}`)).found?.name, 'Fabrikam', `${before} ${output}`);
   }
-  assert.equal((await red.send('bare')).name, 'Fabrikam', 'a flow that names no Output has it in the payload');
+  assert.equal((await red.send('bare')).name, 'Fabrikam', 'a flow without an Output has it in the payload');
 });
 
-test('a place that changes while the action works: the error has the result', async (t) => {
+test('if the target changes while the action runs, the error has the result', async (t) => {
   const flow = tab();
   const own = session();
-  // What it is asked for first is an object, and later it is none.
+  // The first value is an object, later values are not.
   const fickle = `let asked = 0;
     Object.defineProperty(msg, 'payload', { enumerable: true, configurable: true, get: () => ((asked += 1) > 1 ? 'text' : {}) });
     return msg;`;
@@ -118,11 +118,11 @@ test('a place that changes while the action works: the error has the result', as
     assert.equal(error.cause.outputs.name, name);
     assert.match(error.message, /the action was carried out, and its result cannot be put into msg\.payload\.result/);
     assert.match(error.message, why);
-    assert.ok(error.message.includes(`"name":"${name}"`), 'it can be read without a catch node, too');
+    assert.ok(error.message.includes(`"name":"${name}"`), 'it can be read without a catch node');
   }
 });
 
-test('a session that goes into the message is not opened where its property cannot take it', async (t) => {
+test('a session for a message property is not opened if the property cannot store it', async (t) => {
   const flow = tab();
   const carried = (variable) => session({ scope: 'VARIABLE', variable, sessionName: variable, name: variable });
   const [below, same, good, proto] = [carried('payload.text.session'), carried('payload'), carried('a.b'), carried('__proto__.x')];

@@ -1,5 +1,5 @@
 'use strict';
-// A token that nothing may show, in every way that a session takes one, and everything that Node-RED wrote and sent.
+// No token is visible in anything that Node-RED writes or sends, for each source of a session's token.
 
 const assert = require('node:assert/strict');
 const { randomBytes } = require('node:crypto');
@@ -11,7 +11,7 @@ const { start } = require('../support/node-red');
 
 const canary = () => randomBytes(42).toString('hex');
 
-test('no token is in what Node-RED wrote, sends its editor or has on a command line', async (t) => {
+test('no token is in the files, editor responses or command lines of Node-RED', async (t) => {
   const [stored, insecure, variable] = [canary(), canary(), canary()];
   const flow = tab();
   const PROPERTY = 'inputPersonalAccessToken';
@@ -56,13 +56,13 @@ test('no token is in what Node-RED wrote, sends its editor or has on a command l
     try {
       seen.push(fs.readFileSync(file, 'latin1'));
     } catch {
-      // A process that has ended since.
+      // The process has ended.
     }
   }
-  assert.match(seen.join('\n'), /"found":.*Bot Runner/, 'Test was answered');
-  assert.match(seen.join('\n'), /\[debug:stored\]/, 'the debug nodes wrote');
+  assert.match(seen.join('\n'), /"found":.*Bot Runner/, 'Test got a response');
+  assert.match(seen.join('\n'), /\[debug:stored\]/, 'the debug nodes wrote their output');
   const warned = ({ id }) => red.log().split(`[azdo-session:${id}] the token is typed into the flow as an insecure string`).length - 1;
-  assert.deepEqual([sessions.insecure, sessions.stored].map(warned), [1, 0], 'whoever opens it, the session is warned about once');
+  assert.deepEqual([sessions.insecure, sessions.stored].map(warned), [1, 0], 'there is one warning for the session, whichever node opens it');
   for (const token of [stored, insecure, variable]) {
     for (const form of [token, Buffer.from(`:${token}`).toString('base64'), Buffer.from(token).toString('base64')]) {
       assert.equal(seen.some((text) => text.includes(form)), false, 'a token was shown');

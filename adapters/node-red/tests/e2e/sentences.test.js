@@ -1,5 +1,5 @@
 'use strict';
-// What is missing or wrong has a sentence of its own, with the node's name and the field's label.
+// Each missing or invalid value has its own error, with the name of the node and the label of the field.
 
 const assert = require('node:assert/strict');
 const test = require('node:test');
@@ -9,7 +9,7 @@ const { start } = require('../support/node-red');
 
 const script = (func) => ({ id: id(), type: 'function', outputs: 1, libs: [], initialize: '', finalize: '', func });
 
-// How the field Name of Create repository is filled in, what the message brings, and the sentence.
+// The value of the field Name of Create repository, the message, and the expected error.
 const OF_A_NAME = [
   ['msg', 'foo.bar', {}, 'is read from msg.foo.bar, and msg.foo is not there.'],
   ['msg', 'payload.a.b.c', { a: {} }, 'is read from msg.payload.a.b.c, and msg.payload.a.b is not there.'],
@@ -41,7 +41,7 @@ const OF_A_NAME = [
 
 
 
-test('each way in which a value can be missing has its sentence', async (t) => {
+test('each cause of a missing value has its own error', async (t) => {
   const flow = tab();
   const own = session();
   const nodes = OF_A_NAME.map(([type, value], at) => served(flow, `case/${at}`, action('create-repository', own, { name: [type, value] }, { name: 'Make it' })));
@@ -59,7 +59,7 @@ test('each way in which a value can be missing has its sentence', async (t) => {
   }
 });
 
-test('an optional field is left to its default where the last step is not there, and not where the way to it is not', async (t) => {
+test('an optional field has its default if the last part of its path is missing, and is an error if an earlier part is missing', async (t) => {
   const flow = tab();
   const own = session();
   const raw = (type, value) => action('get-project', own, { includeRaw: [type, value] });
@@ -89,7 +89,7 @@ test('an optional field is left to its default where the last step is not there,
   assert.match(await said('number'), /Get pipeline run: the field .* is not a number\./);
 });
 
-test('what a session lacks is said with its name and the field', async (t) => {
+test('the error for an incomplete session has its name and the field', async (t) => {
   const flow = tab();
   const PAT = 'inputPersonalAccessToken';
   const token = (type, value = '', more = {}) => session({ simulate: false, sessionName: type + value, name: 'Main', [PAT]: value, [`${PAT}Type`]: type, ...more });
@@ -123,7 +123,7 @@ test('what a session lacks is said with its name and the field', async (t) => {
   assert.match((await red.send('variable')).error.message, /Get project: its session is the environment variable NO_SUCH_VARIABLE, which is not set\./);
 });
 
-test('Test says what is missing with its sentence, and reads environment variables as a deploy does', async (t) => {
+test('Test reports missing values with the same errors, and reads environment variables like a deploy', async (t) => {
   const red = await start({ flows: [], environment: { PROJECT: 'Fabrikam' } });
   t.after(() => red.stop());
   const tested = async (more, secrets = {}) => {
@@ -141,7 +141,7 @@ test('Test says what is missing with its sentence, and reads environment variabl
   assert.equal(set.found.find(({ label }) => label === 'Project name').value, 'Fabrikam');
 });
 
-test('two sessions that both bear the default name: the second says whose it is, and closes nothing of the first', async (t) => {
+test('two sessions with the default name: the second fails, names the first, and does not close it', async (t) => {
   const flow = tab();
   const PROJECT = 'inputProjectName';
   const [main, archive, twin] = [session(), session({ [PROJECT]: 'Archive' }), session()];
@@ -167,14 +167,14 @@ test('two sessions that both bear the default name: the second says whose it is,
     assert.ok(error?.message.startsWith(said), `${place}: ${error?.message}`);
   }
   assert.match((await red.send('twin')).error.message, new RegExp(`"Fabrikam" \\(${twin.id}\\).*"Fabrikam" \\(${main.id}\\) is open`));
-  assert.equal((await red.send('shared')).name, 'Fabrikam', 'what chose to share the name does');
+  assert.equal((await red.send('shared')).name, 'Fabrikam', 'a session that may share the name does');
   assert.equal((await red.send('main/check')).open, true);
   assert.equal((await red.send('main/end')).closed, 'local session "Default"');
   assert.equal((await red.send('archive')).name, 'Archive', 'the name is free again');
 });
 
 for (const version of ['node-red', 'node-red-4']) {
-  test(`the debug sidebar shows a failure as one text in ${version}, and a catch node has its parts`, async (t) => {
+  test(`the debug sidebar shows an error as one text in ${version}, and a catch node has its parts`, async (t) => {
     const flow = tab();
     const own = session();
     const inject = () => ({ id: id(), type: 'inject', props: [{ p: 'payload' }], repeat: '', once: false, payload: '', payloadType: 'date' });
@@ -197,7 +197,7 @@ for (const version of ['node-red', 'node-red-4']) {
     const words = 'Could not create the repository "site" in the project "Fabrikam": TF400948: A Git repository with the name site already exists. Use another name, or read the resource again and repeat the change.';
 
     await press(free);
-    // Node-RED shows the beginning of a long text, and all of it when it is clicked.
+    // Node-RED shows the start of a long text, and the whole text on a click.
     await shown.first().locator('.red-ui-debug-msg-payload .red-ui-debug-msg-row').click();
     assert.equal(await shown.first().locator('pre').innerText(), `resource.conflict: ${words}`);
     await press(caught);

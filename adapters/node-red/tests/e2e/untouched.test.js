@@ -1,5 +1,5 @@
 'use strict';
-// A dialog that is opened and closed changes nothing, whatever the flow has and lacks; one change changes one field.
+// Opening and closing a dialog changes nothing, whatever the flow contains; one change changes one field.
 
 const assert = require('node:assert/strict');
 const test = require('node:test');
@@ -24,7 +24,7 @@ async function opened(t, flows, version) {
   t.after(() => red.stop());
   const chromium = await open(red.url);
   t.after(() => chromium.browser.close());
-  /** The nodes as they would be saved: of these ids, or all */
+  /** The nodes as they would be saved: those with these IDs, or all */
   const saved = (...ids) => chromium.page.evaluate((some) => {
     const all = RED.nodes.createCompleteNodeSet();
     return all.filter(({ id: of }) => some.length === 0 || some.includes(of)).map((node) => JSON.stringify(node));
@@ -32,7 +32,7 @@ async function opened(t, flows, version) {
   return { red, saved, ...chromium };
 }
 
-/** Opens a node's dialog, does something in it, and presses Done */
+/** Opens the dialog of a node, runs a function in it, and presses Done */
 async function inDialog({ page }, node, act = async () => {}) {
   const config = node.type === 'azdo-session';
   await page.evaluate(async ([of, isConfig]) => {
@@ -40,7 +40,7 @@ async function inDialog({ page }, node, act = async () => {}) {
     else RED.editor.edit(RED.nodes.node(of));
     const there = () => $(isConfig ? '#node-config-input-scope' : '#node-input-session').length > 0;
     while (!there()) await new Promise(requestAnimationFrame);
-    // Node-RED tells its drop-down of sessions a moment later that it has changed.
+    // Node-RED triggers the change event of its drop-down of sessions a moment later.
     if (!isConfig) await new Promise((resolve) => $('#node-input-session').one('change', resolve));
   }, [node.id, config]);
   await act(config ? 'node-config-input' : 'node-input');
@@ -50,7 +50,7 @@ async function inDialog({ page }, node, act = async () => {}) {
   }, config ? '#node-config-dialog-ok' : '#node-dialog-ok');
 }
 
-/** A node of every type and the configuration node; `fill` says what each of its fields has in the flow */
+/** A node of every type and the configuration node; `fill` returns the value of each field in the flow */
 function nodesOf({ actions, session: { type }, connect }, flow, fill, more = {}, ofSession = {}) {
   const filled = (fields) => Object.assign({}, ...fields.map(fill));
   const config = { id: id(), type, ...filled(connect.fields), ...ofSession };
@@ -64,7 +64,7 @@ function nodesOf({ actions, session: { type }, connect }, flow, fill, more = {},
 const nothing = () => ({});
 const optionalAbsent = (field) => (field.required && field.kind !== 'CREDENTIAL' ? typed(field) : {});
 
-/** A value of a field's own type, in a form that the dialog itself would not write */
+/** A value of the field's own type, in a form that the dialog would not write */
 function typed(field) {
   const { property, typeProperty, valueType } = field;
   if (field.kind === 'SELECT') return { [property]: 'OF_ANOTHER_VERSION' };
@@ -75,21 +75,21 @@ function typed(field) {
 
 const SOURCES = { msg: 'payload.a["b c"]', flow: '#:(default)::a.b', global: 'a', env: 'SOME_VARIABLE', jsonata: ' payload . a ' };
 
-/** A value from elsewhere, each source in its turn */
+/** A value from another source, each source in turn */
 function fromFlow() {
   const sources = Object.entries(SOURCES);
   let at = 0;
   return (field) => {
     if (field.kind === 'SELECT') return { [field.property]: '' };
     const [type, value] = sources[at++ % sources.length];
-    // A session's token comes from no expression.
+    // The token of a session cannot be an expression.
     return field.kind === 'CREDENTIAL' && type === 'jsonata' ? fromFlow()(field) : { [field.property]: value, [field.typeProperty]: type };
   };
 }
 
 const EMPTY = (field) => (field.kind === 'SELECT' ? { [field.property]: '' } : { [field.property]: '', [field.typeProperty]: field.valueType });
 
-/** Of the actions one for each kind of field and a list and a choice of each sort: what a dialog does, it does by kind */
+/** Actions with every kind of field, list and choice, since a dialog treats fields by their kind */
 function oneOfEachKind(said) {
   const seen = new Set();
   const sorts = ({ fields }) => fields.map(({ kind, required, options, default: byDefault }) => `${kind} ${required} ${options.length > 0} ${byDefault}`);
@@ -124,7 +124,7 @@ for (const [name, which, fill, more, ofSession] of cases) {
   });
 }
 
-test('an import with one session there is kept as it is, before and after its dialog was opened', async (t) => {
+test('an imported node beside a single session is unchanged, before and after its dialog is opened', async (t) => {
   const flow = tab();
   const editor = await opened(t, [flow, session()]);
   const { page } = editor;
@@ -138,13 +138,13 @@ test('an import with one session there is kept as it is, before and after its di
   const before = await imported();
   assert.equal(before.length, 3);
   for (const node of before) {
-    assert.equal(node.session, undefined, 'no session was chosen for it');
+    assert.equal(node.session, undefined, 'no session was selected for it');
     await inDialog(editor, node);
   }
   assert.deepEqual(await imported(), before);
 });
 
-/** Changes a field of its own type by hand, and says what it saves */
+/** Changes a field of its own type by hand, and returns the saved properties */
 async function change({ page, editor }, field, prefix) {
   const input = `${prefix}-${field.property}`;
   if (field.kind === 'SELECT') {
@@ -167,7 +167,7 @@ async function change({ page, editor }, field, prefix) {
   return value;
 }
 
-test('of a flow that has nothing, one change saves that field and its type, and no other', async (t) => {
+test('in an empty flow, one change saves only that field and its type', async (t) => {
   const flow = tab();
   const said = oneOfEachKind(await description);
   const nodes = nodesOf(said, flow, nothing);
@@ -176,7 +176,7 @@ test('of a flow that has nothing, one change saves that field and its type, and 
   for (const [at, node] of nodes.entries()) {
     const action = said.actions.find(({ type }) => type === node.type);
     const fields = (action ? action.fields : said.connect.fields).filter(({ inside, kind }) => !inside && kind !== 'CREDENTIAL');
-    // Of each node another field, so that all kinds are among them.
+    // A different field of each node, so that all kinds are covered.
     const field = fields.find(({ kind }) => !kinds.has(kind)) || fields[at % fields.length];
     if (!field || action?.opens) continue;
     kinds.add(field.kind);
@@ -193,7 +193,7 @@ test('of a flow that has nothing, one change saves that field and its type, and 
   assert.deepEqual(editor.complaints, []);
 });
 
-test('of a flow that has everything, one change saves that field and no other', async (t) => {
+test('in a complete flow, one change saves only that field', async (t) => {
   const flow = tab();
   const said = oneOfEachKind(await description);
   const one = { ...session({ scope: 'GLOBAL', simulate: false }), credentials: undefined };
@@ -218,7 +218,7 @@ test('of a flow that has everything, one change saves that field and no other', 
   }
   await editor.red.deployedBy(async () => {
     await page.locator('#red-ui-header-button-deploy').click();
-    // It warns of what these fields have.
+    // Node-RED warns about the values of these fields.
     await page.getByRole('button', { name: 'Confirm deploy' }).click();
   });
   const { flows } = await (await fetch(`${editor.red.url}/flows`, { headers: { 'Node-RED-API-Version': 'v2' } })).json();
@@ -239,7 +239,7 @@ for (const version of ['node-red', 'node-red-4']) {
   });
 }
 
-test('a token that was stored stays stored when nothing is typed, and none is made of an empty field', async (t) => {
+test('a stored token is kept if no text is typed, and an empty field stores no token', async (t) => {
   const flow = tab();
   const secret = { inputPersonalAccessTokenSecret: 'x'.repeat(52) };
   const [kept, bare] = [session({ inputPersonalAccessToken: '', inputPersonalAccessTokenType: 'stored' }), { id: id(), type: 'azdo-session' }];

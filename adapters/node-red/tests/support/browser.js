@@ -1,15 +1,15 @@
 'use strict';
-// Node-RED's editor in a headless Chromium, as a person uses it.
+// The editor of Node-RED in a headless Chromium, used like a person does.
 
 const path = require('node:path');
 const { INSTALLED } = require('./node-red');
 const { chromium } = require(path.join(INSTALLED, 'playwright-core'));
 
 const CHROMIUM = process.env.CHROMIUM || '/usr/bin/chromium';
-// Nothing is looked up outside: there is a browser here and a Node-RED, and no network.
+// The browser needs no network: it opens only Node-RED on this machine.
 const ALONE = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
-/** The editor at this address; `complaints` is what the browser's console and page reported as errors */
+/** The editor at this address; `complaints` has the errors of the browser's console and page */
 async function open(url, viewport = { width: 1440, height: 900 }) {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ALONE });
   try {
@@ -17,7 +17,7 @@ async function open(url, viewport = { width: 1440, height: 900 }) {
     const complaints = [];
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.stack));
-    // Node-RED's tips come by the clock, and after some time with an error of their own.
+    // Node-RED shows tips after some time, and they cause an error.
     await fetch(`${url}/settings/user`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
@@ -38,7 +38,7 @@ class Editor {
     this.page = page;
   }
 
-  /** Drags a node out of the palette to a place on the canvas, and gives its id */
+  /** Drags a node from the palette to the canvas, and returns its ID */
   async drag(type, x, y) {
     const from = this.page.locator(`.red-ui-palette-node[data-palette-type="${type}"]`);
     await from.scrollIntoViewIfNeeded();
@@ -73,7 +73,7 @@ class Editor {
     await this.settled();
   }
 
-  /** Waits until no dialog slides in or out */
+  /** Waits until no dialog is moving */
   settled() {
     return this.page.waitForFunction(() => {
       const moving = $('.red-ui-tray').is(':animated');
@@ -84,7 +84,7 @@ class Editor {
     }, undefined, { polling: 150 });
   }
 
-  /** Types into a field of the dialog that is open: a typed input's text, or a plain one's */
+  /** Types into a field of the open dialog: a typed or a plain input */
   async fill(id, value) {
     const typed = this.page.locator(`#${id} + .red-ui-typedInput-container input.red-ui-typedInput-input`);
     const input = (await typed.count()) > 0 ? typed : this.page.locator(`#${id}`);
@@ -92,21 +92,21 @@ class Editor {
     await input.press('Tab');
   }
 
-  /** Opens the dialog of a new session out of the dialog of a node */
+  /** Opens the dialog of a new session from the dialog of a node */
   async addSession() {
     await this.page.locator('#node-input-btn-session-add').click();
     await this.page.waitForSelector('#node-config-input-inputProjectNameType', { state: 'attached' });
     await this.settled();
   }
 
-  /** Opens the dialog of the session that is chosen in the dialog of a node */
+  /** Opens the dialog of the selected session from the dialog of a node */
   async editSession() {
     await this.page.locator('#node-input-btn-session-edit').click();
     await this.page.waitForSelector('#node-config-input-inputProjectNameType', { state: 'attached' });
     await this.settled();
   }
 
-  /** Chooses where the value of a typed input comes from */
+  /** Selects the source of a typed input */
   async typeOf(id, type) {
     await this.page.locator(`#${id} + .red-ui-typedInput-container .red-ui-typedInput-type-select`).click();
     await this.page.locator(`.red-ui-typedInput-options:visible a[value="${type}"]`).click();
@@ -124,7 +124,7 @@ class Editor {
     await this.page.waitForFunction(() => $('#red-ui-header-button-deploy').hasClass('disabled'));
   }
 
-  /** What stands under a node */
+  /** The status under a node */
   status(id) {
     return this.page.locator(`[id="${id}"] .red-ui-flow-node-status-label`);
   }

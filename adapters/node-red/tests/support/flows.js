@@ -1,5 +1,5 @@
 'use strict';
-// Flows as a test writes them: an `http in` node, some actions, and what came out as the response.
+// Flows of the tests: an `http in` node, some actions, and their result as the response.
 
 let count = 0;
 const id = () => `test${(count += 1)}`;
@@ -7,7 +7,7 @@ const id = () => `test${(count += 1)}`;
 /** A flow (tab) */
 const tab = (more) => ({ id: id(), type: 'tab', label: 'Test', ...more });
 
-/** The configuration node of a session, simulated unless said otherwise */
+/** The configuration node of a session, simulated by default */
 const session = (more) => ({
   id: id(),
   type: 'azdo-session',
@@ -25,7 +25,7 @@ const session = (more) => ({
   ...more,
 });
 
-/** An action's node: its fields as `name: [type, value]`, everything else as the node's own properties */
+/** The node of an action: its fields as `name: [type, value]`, everything else as properties of the node */
 function action(name, of, fields = {}, more = {}) {
   const node = { id: id(), type: `azdo-${name}`, session: of.id, output: 'payload', outputType: 'msg', ...more };
   for (const [field, [type, value]] of Object.entries(fields)) {
@@ -47,7 +47,7 @@ function row(flow, ...nodes) {
   return nodes;
 }
 
-/** A flow behind an address: its response is the payload, or for a failure the error that a catch node got */
+/** A flow with an HTTP address: its response is the payload, or the error that a catch node got */
 function served(flow, place, ...nodes) {
   const respond = { id: id(), type: 'http response', z: flow.id, wires: [], statusCode: '' };
   const failed = {

@@ -1,5 +1,5 @@
 'use strict';
-// A Node-RED of its own for a test: a user directory with this package in it, a free port, everything it writes kept.
+// A separate Node-RED for a test: a user directory with this package, a free port, and a record of its output.
 
 const { spawn } = require('node:child_process');
 const fs = require('node:fs');
@@ -15,7 +15,7 @@ const WITH_THE_TEST = path.join(__dirname, 'with-the-test.js');
 const SECONDS_TO_START = 60;
 const SECONDS_TO_ANSWER = 30;
 
-/** Node-RED with these flows; `settings` is JavaScript for the settings file, `flows` its flow file's content */
+/** Node-RED with these flows; `settings` is JavaScript for the settings file, `flows` the content of the flow file */
 async function start({ version = 'node-red', settings = '', flows, environment = {}, folder } = {}) {
   const home = folder || fs.mkdtempSync(path.join(os.tmpdir(), 'azdo-node-red-'));
   fs.mkdirSync(path.join(home, 'node_modules'), { recursive: true });
@@ -53,7 +53,7 @@ async function start({ version = 'node-red', settings = '', flows, environment =
     home,
     child,
     log: written,
-    /** Puts these flows in place of what runs; `type` says what is started anew */
+    /** Replaces the flows; `type` selects the parts to restart */
     async deploy(nodes, type = 'full') {
       const headers = { 'Content-Type': 'application/json', 'Node-RED-Deployment-Type': type };
       await this.deployedBy(async () => {
@@ -61,21 +61,21 @@ async function start({ version = 'node-red', settings = '', flows, environment =
         if (!response.ok) throw new Error(`not deployed: ${await response.text()}`);
       });
     },
-    /** Does what deploys, and waits until the flows run anew: Node-RED answers before that */
+    /** Runs a function that deploys, and waits until the new flows run: Node-RED responds before that */
     async deployedBy(act) {
       const started = () => written().match(/Started (modified )?(flows|nodes)/g).length;
       const before = started();
       await act();
       await until(() => started() > before, SECONDS_TO_ANSWER, written);
     },
-    /** Sends a message into an `http in` node and gives what comes out of the flow */
+    /** Sends a message to an `http in` node and returns the result of the flow */
     async send(place, body = {}) {
       const headers = { 'Content-Type': 'application/json' };
       const signal = AbortSignal.timeout(SECONDS_TO_ANSWER * 1000);
       const response = await fetch(`${url}/${place}`, { method: 'POST', headers, body: JSON.stringify(body), signal });
       return response.json();
     },
-    /** Ends it; what it wrote is removed, unless it is to be kept until `remove` */
+    /** Ends Node-RED and removes its files, unless they are kept until `remove` */
     async stop({ keep = Boolean(folder) } = {}) {
       if (child.exitCode === null && child.signalCode === null) {
         const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -96,7 +96,7 @@ async function answers(url) {
   }
 }
 
-/** Waits for a condition that another process makes true */
+/** Waits for a condition that depends on another process */
 async function until(condition, seconds, complain) {
   const end = Date.now() + seconds * 1000;
   for (;;) {

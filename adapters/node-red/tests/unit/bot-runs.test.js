@@ -1,18 +1,18 @@
 'use strict';
-// Flows are children of the runtime, sub-flows and called flows children of the flow that uses them.
+// The bot run of a flow is a child of the runtime; that of a sub-flow or called flow is a child of the flow that uses it.
 
 const assert = require('node:assert/strict');
 const test = require('node:test');
 const { BotRuns, chainOf } = require('../../lib/bot-runs');
 
-/** A process that only remembers what it was told */
+/** A process that only records its requests */
 function recorder() {
   const said = [];
   const serve = { call: async (method, { id, parent }) => said.push([method.split('/')[1], id, parent].filter(Boolean)) };
   return { runs: new BotRuns(serve), said };
 }
 
-test('a chain starts what it stands on, once', async () => {
+test('a chain starts its parents, each once', async () => {
   const { runs, said } = recorder();
   const [inner, again, flow] = await Promise.all([runs.of(['a', 'b/c']), runs.of(['a', 'b/c']), runs.of(['a'])]);
   const root = await runs.of([]);
@@ -26,7 +26,7 @@ test('a chain starts what it stands on, once', async () => {
   ]);
 });
 
-test("a flow's end ends what it is part of, and nothing else", async () => {
+test("the end of a flow ends only the bot runs of the flow", async () => {
   const { runs, said } = recorder();
   const ids = {};
   for (const chain of [['a'], ['a', 'b'], ['b'], ['b/c'], ['bc']]) ids[chain] = await runs.of(chain);
@@ -37,7 +37,7 @@ test("a flow's end ends what it is part of, and nothing else", async () => {
   assert.equal(await runs.of(['a']), ids.a);
 });
 
-test('the end of all ends the root alone, which takes the rest with it', async () => {
+test('the end of the runtime ends only the root, which ends the others', async () => {
   const { runs, said } = recorder();
   await runs.of(['a']);
   const root = await runs.of([]);
@@ -46,7 +46,7 @@ test('the end of all ends the root alone, which takes the rest with it', async (
   assert.deepEqual(said, [['end', root]]);
 });
 
-test('what could not be started is tried again', async () => {
+test('a failed start is retried', async () => {
   let fails = true;
   const runs = new BotRuns({
     call: async () => {
@@ -58,7 +58,7 @@ test('what could not be started is tried again', async () => {
   assert.ok(await runs.of(['a']));
 });
 
-test('the chain of a message follows its link calls, and a flow entered again is the same', () => {
+test('the chain of a message follows its link calls; a flow that is entered again has the same bot run', () => {
   const nodes = { one: { path: 'a/one' }, two: { path: 'b/s/two' }, three: { path: 'a/three' } };
   const RED = { nodes: { getNode: (id) => nodes[id] ?? null }, util: { getSetting: (node) => node.path } };
   const chain = (node, ...callers) => chainOf(RED, nodes[node], { _linkSource: callers.map((id) => ({ node: id })) });

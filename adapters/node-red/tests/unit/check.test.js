@@ -1,5 +1,5 @@
 'use strict';
-// What a dialog says of a value while it is typed.
+// The errors in a dialog while a value is typed.
 
 const assert = require('node:assert/strict');
 const test = require('node:test');
@@ -54,7 +54,7 @@ const rows = [
   [path, 'str', 'a', 'does not match ^/'],
 ];
 
-test('each rule of the schema has its words', async (t) => {
+test('each rule of the schema has its error', async (t) => {
   const { check } = await import('../../resources/check.mjs');
   for (const [of, type, value, wrong] of rows) {
     await t.test(`${type} ${value || 'empty'}`, () => assert.equal(check(of, type, value), wrong));

@@ -1,5 +1,5 @@
 'use strict';
-// Every action that the program has becomes a node, by rule and without a word of its own.
+// Every action of the program becomes a node, without text of the adapter.
 
 const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
@@ -22,7 +22,7 @@ test('every action of the manifest is a node, in its order', () => {
   assert.equal(action('waitForPipelineRun').type, 'azdo-wait-for-pipeline-run');
 });
 
-test('every attribute is a field with its words and its schema', () => {
+test('every attribute is a field with its texts and its schema', () => {
   for (const one of description.actions) {
     for (const field of one.fields) {
       assert.ok(field.label && field.description && field.schema, `${one.name}.${field.name}`);
@@ -32,7 +32,7 @@ test('every attribute is a field with its words and its schema', () => {
   }
 });
 
-test('no two values of a node stand in one property', () => {
+test('no two values of a node have the same property', () => {
   for (const one of description.actions) {
     const properties = one.fields.flatMap(({ property, typeProperty, kind }) => (kind === 'SELECT' ? [property] : [property, typeProperty]));
     assert.equal(new Set(properties).size, properties.length, `${one.name}: ${properties}`);
@@ -41,7 +41,7 @@ test('no two values of a node stand in one property', () => {
   assert.deepEqual([resource.typeProperty, kind.property], ['inputResourceValueType', 'inputResourceType']);
 });
 
-test("Connect's fields are the manifest's, those inside an option behind it", () => {
+test("the fields of Connect are those of the manifest; fields of an option follow it", () => {
   const { fields, target } = description.connect;
   assert.deepEqual(
     fields.slice(0, 5).map((one) => one.label),
@@ -51,18 +51,18 @@ test("Connect's fields are the manifest's, those inside an option behind it", ()
   assert.deepEqual(target.scopes, ['LOCAL', 'GLOBAL', 'VARIABLE']);
 });
 
-test('a set of choices has them with their words, a field inside an option knows it', () => {
+test('a set has its choices with their labels; a field of an option has that option', () => {
   const field = (name) => description.connect.fields.find((one) => one.name === name);
   assert.deepEqual(field('intendedUsage').options[0], { label: 'Read repositories', value: 'repositories.read' });
   assert.deepEqual(action('checkSession').fields[0].options, field('intendedUsage').options);
-  assert.deepEqual(action('commitFiles').fields.find((one) => one.name === 'delete').options, [], 'any path may stand there');
+  assert.deepEqual(action('commitFiles').fields.find((one) => one.name === 'delete').options, [], 'any path is valid');
   const method = { field: 'authenticationMethod', property: 'inputAuthenticationMethod' };
   assert.deepEqual(field('personalAccessToken').inside, { ...method, option: 'PAT', byDefault: true });
   assert.deepEqual(field('entraCredential').inside, { ...method, option: 'ENTRA', byDefault: false });
   assert.equal(field('entraCredential').example, 'entra:bot');
 });
 
-test('what comes out has a label, which is that of what went in under the name', () => {
+test('an output has a label: that of the input with the same name', () => {
   const labels = description.connect.outputs.map(({ name, label }) => [name, label]);
   assert.deepEqual(labels.slice(0, 4), [
     ['organizationUrl', 'Organization URL'],
@@ -72,7 +72,7 @@ test('what comes out has a label, which is that of what went in under the name',
   ]);
 });
 
-test('help has the words of every field and output, and nothing that the package did not write', async () => {
+test('the help has the texts of every field and output, and only texts of the package', async () => {
   const { help, sessionHelp, text } = await import('../../resources/help.mjs');
   for (const one of description.actions) {
     const html = one.opens ? sessionHelp(description) : help(one, description);

@@ -1,5 +1,5 @@
 'use strict';
-// What npm would put into the package: all that runs, and nothing else.
+// The files of the npm package: everything that runs, and nothing else.
 
 const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
@@ -9,7 +9,7 @@ const test = require('node:test');
 
 const PACKAGE = path.join(__dirname, '..', '..');
 
-test('the package has all that runs, and nothing that only tests it', () => {
+test('the package has all files that run, and no tests', () => {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const said = execFileSync(npm, ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: PACKAGE, encoding: 'utf8' });
   const packed = JSON.parse(said).flatMap(({ files }) => files.map((file) => file.path));

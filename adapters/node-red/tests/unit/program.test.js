@@ -1,5 +1,5 @@
 'use strict';
-// Which program is used, and what is said when there is none.
+// Which program is used, and the error if there is none.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -20,7 +20,7 @@ function programs(t) {
   return { folder, make };
 }
 
-test("what the operator names comes before the package's own, and that before the path", (t) => {
+test("the program that the operator sets precedes that of the package, which precedes the path", (t) => {
   const { folder, make } = programs(t);
   const [named, own, onPath] = ['named/other', 'own/azdo-bot', 'path/azdo-bot'].map((name) => make(name, 0o755));
   const environment = { PATH: `${path.join(folder, 'empty')}${path.delimiter}${path.dirname(onPath)}` };
@@ -30,26 +30,26 @@ test("what the operator names comes before the package's own, and that before th
   assert.equal(find(undefined, environment, path.join(folder, 'nothing')), onPath);
 });
 
-test('a missing program is named, with what to do', (t) => {
+test('the error for a missing program names it and has a help text', (t) => {
   const { folder, make } = programs(t);
   const data = make('data', 0o644);
   assert.throws(() => find(data, {}), { message: /data", which the settings or AZDO_BOT name, is not a program/ });
   assert.throws(() => find(undefined, {}, path.join(folder, 'nothing')), { message: /Put it on the path, or name it/ });
 });
 
-test("the settings file goes before the environment", () => {
+test("the settings file precedes the environment", () => {
   const environment = { AZDO_BOT: '/a', AZDO_BOT_CONFIG: '/a.toml' };
   assert.deepEqual(operator({}, environment), { program: '/a', config: '/a.toml' });
   assert.deepEqual(operator({ azureDevOps: { program: '/b' } }, environment), { program: '/b', config: '/a.toml' });
 });
 
-test('a program that answers no JSON is quoted', { skip: process.platform === 'win32' }, async (t) => {
+test('the error for output that is not JSON quotes it', { skip: process.platform === 'win32' }, async (t) => {
   const { make } = programs(t);
   const broken = make('broken', 0o755, '#!/bin/sh\necho "no such thing" >&2\nexit 3\n');
   await assert.rejects(ask(broken, 'manifest'), { message: /broken manifest printed no JSON: no such thing/ });
 });
 
-test('a program of another version is refused where versions say that it does not fit', () => {
+test('a program of an incompatible version is refused', () => {
   for (const [program, own] of [['0.1.9', '0.1.0'], ['1.4.0', '1.0.2']]) checkVersion('azdo-bot', program, own);
   for (const [program, own] of [['0.2.0', '0.1.0'], ['2.0.0', '1.0.0'], ['1.0.0', '0.1.0']]) {
     assert.throws(() => checkVersion('azdo-bot', program, own), { message: /does not go with/ });

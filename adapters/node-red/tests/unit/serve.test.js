@@ -1,5 +1,5 @@
 'use strict';
-// One process of the program: many calls at once, and none that is never answered.
+// One process of the program: many calls at once, each of which gets a response.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -23,7 +23,7 @@ function serve(t, { program = PROGRAM, args = ['--simulate'] } = {}) {
     log: (line) => log.push(line),
   });
   t.after(() => one.end());
-  // Nothing else keeps this process alive while it waits.
+  // Only this keeps the process running while it waits.
   const alive = setInterval(() => {}, 1000);
   t.after(() => clearInterval(alive));
   return Object.assign(one, { lines: log });
@@ -39,14 +39,14 @@ async function connected(t) {
   return { one, botRun };
 }
 
-test('calls go side by side, each with its own answer', async (t) => {
+test('concurrent calls each get their own response', async (t) => {
   const { one, botRun } = await connected(t);
   const names = Array.from({ length: 32 }, (_, at) => `repository-${at}`);
   const made = await Promise.all(names.map((name) => execute(one, botRun, 'createRepository', { name })));
   assert.deepEqual(made.map(({ outputs }) => outputs.name), names);
 });
 
-test('a failure has its code, its help and the whole error', async (t) => {
+test('an error has its code, its help and the whole error', async (t) => {
   const { one, botRun } = await connected(t);
   const error = await execute(one, botRun, 'createRepository', { name: 'site' }).catch((caught) => caught);
   assert.equal(error.code, 'resource.conflict');
@@ -54,7 +54,7 @@ test('a failure has its code, its help and the whole error', async (t) => {
   assert.equal(error.cause.context.status, '409');
 });
 
-/** A call that is waiting for a pipeline run when this returns, and the words it sent on the way */
+/** Returns a call that waits for a pipeline run, and its progress messages */
 async function waiting(one, botRun, options = {}) {
   await execute(one, botRun, 'createRepository', { name: 'slow' });
   const files = { '/azure-pipelines.yml': 'steps:\n- script: echo\n' };
@@ -68,7 +68,7 @@ async function waiting(one, botRun, options = {}) {
   });
 }
 
-test('a call says where it is, and is answered when it is cancelled', async (t) => {
+test('a call reports its progress, and gets a response when it is cancelled', async (t) => {
   const { one, botRun } = await connected(t);
   const stop = new AbortController();
   const { call, words } = await waiting(one, botRun, { signal: stop.signal });
@@ -77,7 +77,7 @@ test('a call says where it is, and is answered when it is cancelled', async (t) 
   await assert.rejects(call, { code: 'cancelled' });
 });
 
-test('what the program could not read is refused before it is sent, and the others go on', async (t) => {
+test('a message that the program could not read is refused before it is sent, and other calls continue', async (t) => {
   const { one, botRun } = await connected(t);
   let deep = 'x';
   for (let at = 0; at < 70; at += 1) deep = [deep];
@@ -86,13 +86,13 @@ test('what the program could not read is refused before it is sent, and the othe
   const rows = [['x'.repeat(4 * 1024 * 1024), 'limit.exceeded'], [deep, 'limit.exceeded'], ['half \ud83d', 'input.invalid']];
   for (const [name, code] of rows) await assert.rejects(execute(one, botRun, 'createRepository', { name }), { code });
   await assert.rejects(execute(one, botRun, 'createRepository', { name: self }), TypeError);
-  // Whole characters, and a backslash that only looks like half of one.
+  // Complete characters, and an escaped backslash that looks like a lone surrogate.
   await execute(one, botRun, 'createRepository', { name: '🚀' });
   const commit = { repository: '🚀', branch: 'main', message: '🚀', files: { '/a': 'C:\\ud83d' } };
   assert.ok((await execute(one, botRun, 'commitFiles', commit)).outputs.commitId);
 });
 
-test('a nesting that is just allowed is read by the program', async (t) => {
+test('the program reads the maximum nesting', async (t) => {
   const { one, botRun } = await connected(t);
   // The message, its params, the inputs and the files are four levels.
   let deep = 'x';
@@ -100,7 +100,7 @@ test('a nesting that is just allowed is read by the program', async (t) => {
   await assert.rejects(execute(one, botRun, 'createRepository', { name: deep }), { code: 'input.invalid' });
 });
 
-test('when the process is killed, every call that waits and every later one says so', async (t) => {
+test('when the process is killed, waiting and later calls fail with that error', async (t) => {
   const { one, botRun } = await connected(t);
   const { call } = await waiting(one, botRun);
   process.kill(one.pid, 'SIGKILL');
@@ -109,7 +109,7 @@ test('when the process is killed, every call that waits and every later one says
   await assert.rejects(execute(one, botRun, 'listRepositories', {}), gone);
 });
 
-test("a process that cannot start says why, in its own words", async (t) => {
+test("the error for a process that cannot start quotes the process", async (t) => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'azdo-serve-'));
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const config = path.join(folder, 'azdo-bot.toml');
@@ -118,7 +118,7 @@ test("a process that cannot start says why, in its own words", async (t) => {
   await assert.rejects(serve(t, { program: path.join(folder, 'nothing') }).ready, { code: 'internal', message: /ENOENT/ });
 });
 
-test('a process that answers no call in particular, or no message at all, ends, so that nobody waits for ever', { skip: process.platform === 'win32' }, async (t) => {
+test('a process that writes a response without a call or an invalid message is ended, so that no call waits for ever', { skip: process.platform === 'win32' }, async (t) => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'azdo-serve-'));
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const program = path.join(folder, 'stand-in');

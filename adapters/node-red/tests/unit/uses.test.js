@@ -1,5 +1,5 @@
 'use strict';
-// The table of Test: what Check session answers of each use, in the manifest's words.
+// The table of Test: the result of Check session for each use, with the labels of the manifest.
 
 const assert = require('node:assert/strict');
 const test = require('node:test');
@@ -10,16 +10,16 @@ const USES = [
   { value: 'pipelines.create', label: 'Create pipelines' },
 ];
 
-test('each use has its label beside the two answers', () => {
+test('each use has its label beside the two results', () => {
   const one = { use: 'pipelines.create', permissionIs: 'denied', scopeIs: 'read seen', verdict: 'denied' };
   assert.deepEqual(rows(USES, { uses: [one] }), [{ ...one, label: 'Create pipelines' }]);
 });
 
-test('of a session that is gone nothing is told', () => {
+test('a closed session has no rows', () => {
   assert.deepEqual(rows(USES, { open: false }), []);
 });
 
-test('what is denied is told with what to ask for', () => {
+test('denied uses are listed with the permissions and scopes to request', () => {
   assert.deepEqual(lacking({ askFor: ['"Contribute" at Security'], missingScopes: ['Build (read)'] }), [
     { label: 'Ask for', value: '"Contribute" at Security' },
     { label: 'Missing token scope', value: 'Build (read)' },

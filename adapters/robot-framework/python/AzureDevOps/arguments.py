@@ -1,4 +1,4 @@
-"""A field of an action as an argument of a keyword: its name, its type, its default, and its value on the wire."""
+"""A field of an action as an argument of a keyword: its name, type, default, and value in JSON."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ class Argument:
     """An argument of a keyword"""
 
     name: str
-    """As Robot Framework spells it: `organization_url`"""
+    """The name in Robot Framework: `organization_url`"""
     wire: str
-    """The field's name in the invocation: `organizationUrl`; for where a session goes, a part of the target"""
+    """The name of the field in the invocation: `organizationUrl`; for the target, the name of its member"""
     type: Any
-    """What Robot Framework converts to before the call"""
+    """The type to which Robot Framework converts the value"""
     description: str
     default: Any = REQUIRED
     target: bool = False
-    """Whether it is a part of the invocation's target and not an input"""
+    """Whether it is a member of the target and not an input"""
     choices: dict[str, str] = field(default_factory=dict)
-    """For a choice: what is written in a suite, and the value on the wire"""
+    """For a choice: the text in a suite, and the value in JSON"""
     takes_secret: bool = False
 
     @property
@@ -36,7 +36,7 @@ class Argument:
         return self.default is REQUIRED
 
     def encode(self, value: Any) -> Any:
-        """The value on the wire; refuses what has no place in JSON, naming the argument and never the value"""
+        """The value in JSON; the error for a value without a JSON form names the argument and never quotes the value"""
         if isinstance(value, Secret):
             if not self.takes_secret:
                 raise ValueError(
@@ -68,11 +68,11 @@ class Argument:
 
 
 def of_action(action: dict[str, Any]) -> list[Argument]:
-    """The arguments of an action's keyword in their order: the required ones first, the session last"""
+    """The arguments of a keyword in order: the required ones first, the session last"""
     arguments = [_argument(field, action["fields"]) for field in action["fields"]]
     if action["returns"]["kind"] == "SESSION":
         arguments += _target(action["returns"])
-    # Sorting keeps the form's order among equals.
+    # Sorting keeps the order of the fields among equals.
     return sorted(arguments, key=lambda one: (not one.required, one.name == "session"))
 
 
@@ -81,7 +81,7 @@ def _argument(field: dict[str, Any], fields: list[dict[str, Any]]) -> Argument:
     choices = {} if field["kind"] == "LIST" else {choice["value"]: choice["value"] for choice in field["choices"]}
     default = field["default"]
     inside = field["inside"]
-    # A field of the option that counts when none is chosen is required; with another option it is given as none.
+    # A field of the default option is required; with another option its value is none.
     with_option = inside["field"] if inside and inside["byDefault"] and field["required"] else None
     if with_option or (field["required"] and not inside):
         default = REQUIRED
@@ -90,7 +90,7 @@ def _argument(field: dict[str, Any], fields: list[dict[str, Any]]) -> Argument:
     a_type = _type(field["kind"], duration, choices)
     description = field["description"]
     if duration:
-        # Robot Framework's durations bring their own unit.
+        # Durations in Robot Framework have their own unit.
         description = description.removesuffix(", in seconds")
     if choices:
         labels = "; ".join(f"`{choice['value']}`: {choice['label']}" for choice in field["choices"])
@@ -131,7 +131,7 @@ def _type(kind: str, duration: bool, choices: dict[str, str]) -> Any:
 
 
 def _target(returns: dict[str, Any]) -> list[Argument]:
-    """Where the session that an action returns is kept"""
+    """The target of the session that an action returns"""
     scopes = {scope.title(): scope for scope in returns["scopes"]}
     return [
         Argument(

@@ -23,7 +23,7 @@ class BinaryError(Exception):
 
 
 def find() -> str:
-    """The program of the installed wheel; else what AZDO_BOT names; else the one on PATH"""
+    """The program of the installed wheel; else the one in AZDO_BOT; else the one on PATH"""
     bundled = _bundled()
     if bundled:
         return bundled
@@ -43,7 +43,7 @@ def find() -> str:
 
 
 def installed_version() -> str:
-    """The version of the installed wheel, which is the program's; empty where the library runs from its source"""
+    """The version of the installed wheel and of its program; empty if the library runs from its source"""
     try:
         return metadata.version(DISTRIBUTION)
     except metadata.PackageNotFoundError:
@@ -51,7 +51,7 @@ def installed_version() -> str:
 
 
 def _bundled() -> str | None:
-    """The program this module was installed with, from the list of files that the installer kept"""
+    """The program that was installed with this module, from the installer's list of files"""
     try:
         files = metadata.distribution(DISTRIBUTION).files or []
     except metadata.PackageNotFoundError:

@@ -1,4 +1,4 @@
-"""Documentation in Robot Framework's own format, from the package's own description."""
+"""Documentation in the format of Robot Framework, from the description of the package."""
 
 from __future__ import annotations
 
@@ -96,5 +96,5 @@ def _needs(needs: dict[str, Any]) -> list[str]:
 
 
 def _text(words: str) -> str:
-    """The package's texts: code is in single backticks there, in double ones here"""
+    """Converts a text of the package: its code is in single backticks, here in double ones"""
     return re.sub(r"`([^`]+)`", r"``\1``", words.replace("\n", " "))

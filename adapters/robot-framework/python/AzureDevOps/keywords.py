@@ -1,4 +1,4 @@
-"""The package's actions as keywords, read off what the program says of itself."""
+"""The actions of the package as keywords, from the description of the program."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from .arguments import Argument, of_action
 from .binary import run_json
 
 RENAMED: dict[str, str] = {}
-"""Keywords that got another name: the old one, and the one it has now"""
+"""Renamed keywords: the old and the new name"""
 
 
 @dataclass(frozen=True)
 class Keyword:
-    """An action as Robot Framework knows it"""
+    """An action as a keyword"""
 
     name: str
     action: str
-    """The action's name in the invocation"""
+    """The name of the action in the invocation"""
     arguments: list[Argument]
     documentation: str
     tags: list[str]
@@ -28,7 +28,7 @@ class Keyword:
     """DICTIONARY, LIST or SESSION"""
 
     def invocation(self, bot_run: str, positional: list[Any], named: dict[str, Any]) -> dict[str, Any]:
-        """The call as it goes to the program; what is left to its default is left out"""
+        """The invocation for the program; arguments with their default value are left out"""
         given = {argument.name: value for argument, value in zip(self.arguments, positional)} | named
         inputs: dict[str, Any] = {}
         target: dict[str, Any] = {}
@@ -40,32 +40,32 @@ class Keyword:
         return {**call, "target": target} if target else call
 
     def result(self, success: dict[str, Any]) -> Any:
-        """What the keyword returns: the handle of a session, the one list, or the outputs"""
+        """The result of the keyword: the handle of a session, the only list, or the outputs"""
         if self.returns == "SESSION":
             return success["session"]
         if self.returns == "LIST":
-            # A list may have `more` beside it, which says whether it was cut.
+            # A list may have `more` beside it: whether it was cut.
             return next(value for value in success["outputs"].values() if isinstance(value, list))
         return success["outputs"]
 
 
 @dataclass(frozen=True)
 class Package:
-    """What the program offers"""
+    """The package of the program"""
 
     description: str
     keywords: dict[str, Keyword]
-    """By the keyword's name, the old names of renamed ones included"""
+    """By the name of the keyword, including old names"""
 
 
 @cache
 def package() -> Package:
-    """The package of the program that is found; asked for once"""
+    """The package of the program; read once"""
     return read(run_json("actions", "--json"))
 
 
 def read(description: dict[str, Any]) -> Package:
-    """The package as the program describes it"""
+    """The package from the description of the program"""
     keywords = [_keyword(action) for action in description["actions"]]
     by_name = {keyword.name: keyword for keyword in keywords}
     for old, new in RENAMED.items():

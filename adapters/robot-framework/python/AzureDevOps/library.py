@@ -24,7 +24,7 @@ INSECURE_STRING = "credential.insecure_string"
 class Execution:
     """The process that serves this execution, and the bot runs that were started in it
 
-    The execution is the root bot run; every suite that uses the library is one under the suite that holds it.
+    The execution is the root bot run; every suite that uses the library is a child of the bot run of its parent suite.
     """
 
     def __init__(self, simulate: bool):
@@ -43,7 +43,7 @@ class Execution:
             raise
 
     def bot_run(self) -> str:
-        """The bot run of the suite that is running now"""
+        """The bot run of the current suite"""
         # The context knows the current suite even if its start was not reported.
         context = EXECUTION_CONTEXTS.current
         return self._of_suite(context.suite) if context else self._root
@@ -78,12 +78,12 @@ class Execution:
         self._started.add(bot_run)
 
 
-# One for the whole Python process: suites share global sessions, however each of them imports the library.
+# One for the whole Python process: suites share global sessions, even if each imports the library separately.
 _execution: Execution | None = None
 
 
 def execution(simulate: bool) -> Execution:
-    """The execution that is running, started at its first keyword"""
+    """The current execution, started at its first keyword"""
     global _execution
     if _execution is None:
         _execution = Execution(simulate)
@@ -97,7 +97,7 @@ def execution(simulate: bool) -> Execution:
 
 @atexit.register
 def end_execution() -> None:
-    """Ends the process and with it every bot run; harmless when there is none"""
+    """Ends the process and every bot run; does nothing without a process"""
     global _execution
     if _execution is not None:
         ending, _execution = _execution, None
@@ -136,7 +136,7 @@ class AzureDevOps:
         return _keyword(name).documentation
 
     def run_keyword(self, name: str, positional: list[Any], named: dict[str, Any]) -> Any:
-        """Runs an action for the suite that is running"""
+        """Runs an action for the current suite"""
         keyword = _keyword(name)
         running = execution(self._simulate)
         try:
@@ -189,5 +189,5 @@ def _dotted(value: Any) -> Any:
     """Dictionaries as Robot Framework's own, so that `${run.id}` works as `${run}[id]` does"""
     if isinstance(value, list):
         return [_dotted(one) for one in value]
-    # What is nested in a dictionary it converts itself.
+    # It converts nested dictionaries itself.
     return DotDict(value) if isinstance(value, dict) else value

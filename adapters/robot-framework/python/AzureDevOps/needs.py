@@ -65,7 +65,7 @@ def _place(data: Any) -> str:
 
 
 def needs_of(actions: list[str]) -> dict[str, Any]:
-    """The needs of these actions, each and together; the program knows which scope contains which"""
+    """The needs of each of these actions and of all; the program resolves which scope contains another"""
     each = list(dict.fromkeys(actions))
     needs = run_json("needs", *each, "--json")
     by_action = dict(zip(each, needs["needs"]))
@@ -73,7 +73,7 @@ def needs_of(actions: list[str]) -> dict[str, Any]:
 
 
 def report(places: list[str], needs: dict[str, Any]) -> list[str]:
-    """The lines to show: each call with its needs, then the token to make and what its user has to be allowed"""
+    """The lines to show: each call with its needs, then the scopes of the token and the permissions of its user"""
     titles = {keyword.action: name for name, keyword in package().keywords.items()}
     rows = [("place", "keyword", "permission", "token scope")]
     for place, node in zip(places, needs["needs"]):

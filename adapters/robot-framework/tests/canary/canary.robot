@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation       A token goes through everything that logs. The URL is that of a simulator that knows the token.
+Documentation       Passes a token through everything that logs. The URL is that of a simulator that accepts the token.
 Library             AzureDevOps
 
 

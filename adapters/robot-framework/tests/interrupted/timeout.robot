@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation       A timeout of Robot Framework cancels the action; the session goes on.
+Documentation       A timeout of Robot Framework cancels the action; the session stays open.
 Library             AzureDevOps    simulate=${True}
 Suite Setup         Connect    env:AZDO_PAT    https://dev.azure.com/fabrikam    Fabrikam
 

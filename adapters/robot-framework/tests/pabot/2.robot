@@ -1,9 +1,9 @@
 *** Settings ***
-Documentation       One of four alike: each runs in a process of its own, and finds no session of another.
+Documentation       One of four equal suites: each runs in a separate process and finds no session of another.
 Resource            alone.resource
 Suite Setup         Connect To Both Scopes
 
 
 *** Tasks ***
 Work Alone
-    Nobody Else Is Here
+    The Process Has Its Own Sessions And Simulator

@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation       The program dies under a suite.
+Documentation       The program ends during a suite.
 Library             AzureDevOps    simulate=${True}
 Suite Setup         Connect    env:AZDO_PAT    https://dev.azure.com/fabrikam    Fabrikam
 

@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation       The next suite connects anew.
+Documentation       The next suite connects again.
 Library             AzureDevOps    simulate=${True}
 Suite Setup         Connect    env:AZDO_PAT    https://dev.azure.com/fabrikam    Fabrikam
 

@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation       An execution is simulated whole or not at all.
+Documentation       All imports of an execution are simulated, or none.
 Library             AzureDevOps
 
 

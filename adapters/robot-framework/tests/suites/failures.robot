@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation       What a failure says, and what is refused before anything is called.
+Documentation       The messages of errors, and errors before the call.
 Library             AzureDevOps    simulate=${True}
 Resource            connecting.resource
 Suite Setup         Connect To Fabrikam
@@ -14,7 +14,7 @@ The Message Begins With The Code And Ends With The Help
         Should Match Regexp    ${message}    (?s)^session\\.not_found: .+\\nConnect first
     END
 
-A Refusal Of The Service Has Its Own Code
+An Error Of The Service Has Its Own Code
     Run Keyword And Expect Error    resource.conflict: *    Create Repository    site
     Run Keyword And Expect Error    resource.not_found: *    Get Repository File    site    /nowhere.txt
     Run Keyword And Expect Error    resource.not_found: *    Get Pipeline Run    4711
@@ -36,7 +36,7 @@ A Missing And An Unknown Argument Fail Before The Call
     Run Keyword And Expect Error    *expected 1 to ? arguments, got 0.    Create Repository
     Run Keyword And Expect Error    *colour*    Create Repository    name=x    colour=red
 
-What JSON Cannot Carry Is Refused With Its Place
+The Error For A Value Without A JSON Form Has Its Location
     VAR    ${secret: Secret}    %{AZDO_ROBOT_TEST_TOKEN}
     VAR    &{variables}    password=${secret}
     Run Keyword And Expect Error
@@ -46,7 +46,7 @@ What JSON Cannot Carry Is Refused With Its Place
     ...    ValueError: Argument 'template_parameters' has a value of type date*
     ...    Run Pipeline    site    template_parameters=${{ {'on': datetime.date(2026, 1, 1)} }}
 
-A Call That Is Too Long Is Refused And The Next One Works
+A Call That Is Too Long Fails And The Next One Works
     VAR    &{files}    /long.txt=${{ 'x' * (5 << 20) }}
     Run Keyword And Expect Error    input.invalid: *    Commit Files    site    main    Too long    ${files}
     Run Keyword And Expect Error    input.invalid: *    Create Repository    ${{ 'half a character \\ud83d' }}

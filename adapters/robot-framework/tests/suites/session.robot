@@ -5,7 +5,7 @@ Resource            connecting.resource
 
 
 *** Tasks ***
-Connect Answers With A Handle That Finds The Session
+Connect Returns A Handle Of The Session
     ${handle}=    Connect To Fabrikam    session=By Handle
     Should Match Regexp    ${handle}    ^azdo-session:[0-9a-f]{32}$
     ${session}=    Check Session    session=${handle}
@@ -13,7 +13,7 @@ Connect Answers With A Handle That Finds The Session
     Should Be Equal    ${session.projectName}    Fabrikam
     Should Be Equal    ${session}[organizationUrl]    https://dev.azure.com/fabrikam
 
-Disconnect Closes It
+Disconnect Closes The Session
     Connect To Fabrikam    session=Brief
     ${closed}=    Disconnect    Brief
     Should Contain    ${closed}[closed]    Brief
@@ -21,14 +21,14 @@ Disconnect Closes It
     Should Not Be True    ${session}[open]
     Run Keyword And Expect Error    session.closed: *    List Repositories    session=Brief
 
-A Session In A Variable Is Found By Its Handle Alone
+A Session In A Variable Is Found Only By Its Handle
     ${handle}=    Connect To Fabrikam    scope=Variable
     ${project}=    Get Project    session=${handle}
     Should Be Equal    ${project}[name]    Fabrikam
     Disconnect    ${handle}
     Run Keyword And Expect Error    session.closed: *    Get Project    session=${handle}
 
-A Name That Is Open Is Refused Reused Or Replaced
+A Name In Use Is Refused Reused Or Replaced
     ${first}=    Connect To Fabrikam    session=Twice
     Run Keyword And Expect Error    session.name_in_use: *    Connect To Fabrikam    session=Twice
     ${same}=    Connect To Fabrikam    session=Twice    if_session_exists=Reuse

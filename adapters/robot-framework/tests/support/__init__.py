@@ -1,1 +1,1 @@
-"""What the tests share."""
+"""The shared code of the tests."""

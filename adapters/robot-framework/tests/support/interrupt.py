@@ -1,6 +1,6 @@
-"""Listener that sends a signal to its own process group once a keyword waits for the program's answer.
+"""Listener that sends a signal to its own process group when a keyword waits for a response of the program.
 
-As a signal of a terminal does, it comes from outside of what runs: a thread watches where the main one is.
+A thread watches the main thread and sends the signal, so that it arrives like a signal of a terminal.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Runs a real Robot Framework, and other programs, in processes of their own."""
+"""Runs a real Robot Framework and other programs in separate processes."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _SECONDS = 300
 
 
 def environment(**more: str) -> dict[str, str]:
-    """The environment of a run: the library's source, the tools beside this Python, and what is added"""
+    """The environment of a run: the source of the library, the tools beside this Python, and additional variables"""
     paths = f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"
     return {**os.environ, "PYTHONPATH": str(LIBRARY), "PATH": paths, **more}
 
 
 def run(*command: object, cwd: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
-    """Runs a program with its outputs as text, until it and whatever it started have closed them"""
+    """Runs a program and returns its outputs as text, after it and its child processes have closed them"""
     return subprocess.run(
         [str(part) for part in command],
         env=environment(**more),
@@ -35,7 +35,7 @@ def run(*command: object, cwd: Path | None = None, **more: str) -> subprocess.Co
         encoding="utf-8",
         timeout=_SECONDS,
         check=False,
-        # As a terminal starts it: a signal to its process group reaches no test.
+        # In a separate process group, like in a terminal: a signal to the group does not reach the tests.
         start_new_session=True,
     )
 
@@ -46,13 +46,13 @@ def robot(output: Path, *arguments: object, **more: str) -> subprocess.Completed
 
 
 def statuses(output: Path) -> dict[str, str]:
-    """Each task's status by its full name"""
+    """The status of each task by its full name"""
     result = ExecutionResult(str(output / "output.xml"))
     return {task.full_name: task.status for task in result.suite.all_tests}
 
 
 def stand_in(folder: Path) -> dict[str, str]:
-    """The environment in which `serve` is one that can be made to misbehave, and `log` has what it read"""
+    """The environment in which `serve` is `stand_in.py`, which writes its input to `log`"""
     program = folder / "azdo-bot"
     script = TESTS / "support" / "stand_in.py"
     real = os.environ["AZDO_BOT"]
@@ -73,5 +73,5 @@ def in_world(folder: Path, world: Path) -> dict[str, str]:
 
 
 def a_token() -> str:
-    """Something of a token's shape, made here so that no file has one"""
+    """A text in the form of a token, made at run time so that no file contains one"""
     return "".join(["c4n4ry", "Kx9", "qW7" * 5, "T2b", "z8" * 8])

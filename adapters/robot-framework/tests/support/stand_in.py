@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Stands in for `azdo-bot serve` where the real one cannot be brought to misbehave: it answers as the method says.
+"""Replaces `azdo-bot serve` and misbehaves on request: the method selects the response.
 
-Writes every line it read to the file that STAND_IN_LOG names.
+Writes every line that it reads to the file in STAND_IN_LOG.
 """
 
 import json
@@ -55,7 +55,7 @@ def main() -> None:
             log.flush()
             answer(json.loads(line), waiting)
         log.write("end of input\n")
-    # A process that does not end at the end of its input has to be ended.
+    # The process does not end at the end of its input, so that it must be killed.
     if os.environ.get("STAND_IN_STUBBORN"):
         time.sleep(3600)
 

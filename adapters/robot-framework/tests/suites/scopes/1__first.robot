@@ -7,17 +7,17 @@ Suite Teardown      List Repositories
 
 
 *** Tasks ***
-The Session Of The Setup Is Here
+The Session Of The Setup Is Visible
     List Repositories
 
-So Is That Of The Top Suite
+The Session Of The Top Suite Is Visible
     List Repositories    session=Shared
 
 A Handle From The Folder's Setup Works
     List Repositories    session=${HANDED ON}
 
-The Folder's Local Session Is Its Own
+The Folder's Local Session Is Not Visible
     Run Keyword And Expect Error    session.not_found: *    List Repositories    session=Folder
 
-One Is Opened For All
+A Global Session Is Opened For All Suites
     Connect To Fabrikam    scope=global    session=From The First

@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation       A folder of suites: its own local session is its own, its global one is everybody's.
+Documentation       A folder of suites: its local session is visible only to itself, global ones to all suites.
 Library             AzureDevOps    simulate=${True}
 Resource            ../connecting.resource
 Suite Setup         Open For The Folder
