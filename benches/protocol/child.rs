@@ -1,4 +1,4 @@
-//! A child process that is talked to in lines.
+//! A child process that reads and writes lines.
 
 use std::io::BufRead as _;
 use std::io::BufReader;
@@ -14,7 +14,7 @@ use std::time::Instant;
 use serde_json::Value;
 use serde_json::json;
 
-/// A child and both ends of its lines
+/// A child with its input and output
 pub(crate) struct Lines {
     child: Child,
     input: Option<ChildStdin>,
@@ -29,7 +29,7 @@ impl Lines {
         Lines { input: child.stdin.take(), output, child, line: String::new() }
     }
 
-    /// The package, initialized, with the bot run `root`
+    /// Starts the package, initialized, with the bot run `root`
     pub(crate) fn serve(arguments: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_azdo-bot"));
         let mut serve = Self::start(command.env_clear().arg("serve").args(arguments));
@@ -43,7 +43,7 @@ impl Lines {
         input.write_all(line.as_bytes()).expect("the child reads");
     }
 
-    /// The next line
+    /// Returns the next line
     pub(crate) fn read(&mut self) -> &str {
         self.line.clear();
         let read = self.output.read_line(&mut self.line).expect("the child writes");
@@ -51,20 +51,20 @@ impl Lines {
         &self.line
     }
 
-    /// Writes a line, reads the next one
+    /// Writes a line and returns the next one
     pub(crate) fn ask(&mut self, line: &str) -> &str {
         self.write(line);
         self.read()
     }
 
-    /// How long a line takes to be answered
+    /// Returns the time from a line to its response
     pub(crate) fn round_trip(&mut self, line: &str) -> Duration {
         let started = Instant::now();
         self.ask(line);
         started.elapsed()
     }
 
-    /// How long this many calls take with so many of them in flight
+    /// Returns the time for this number of calls, with `width` of them in flight
     pub(crate) fn in_flight(&mut self, line: &str, calls: usize, width: usize) -> Duration {
         let started = Instant::now();
         for id in 0..calls + width {
@@ -79,7 +79,7 @@ impl Lines {
         started.elapsed()
     }
 
-    /// How long the child lives on when its input ends
+    /// Ends the input and returns the time to the end of the child
     pub(crate) fn end(mut self) -> Duration {
         let started = Instant::now();
         self.input = None;
@@ -97,12 +97,12 @@ impl Drop for Lines {
     }
 }
 
-/// The line of a request
+/// Returns the line of a request
 pub(crate) fn request(id: u32, method: &str, params: &Value) -> String {
     format!("{}\n", json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }))
 }
 
-/// The line of an action of the bot run `root`
+/// Returns the line of an action of the bot run `root`
 pub(crate) fn action(action: &str, inputs: &Value) -> String {
     request(0, "action/execute", &json!({ "botRun": "root", "action": action, "inputs": inputs }))
 }

@@ -1,11 +1,11 @@
-//! The child to compare with: it hands every line back.
+//! The child for comparison, which echoes every line.
 
 use std::io::BufRead as _;
 use std::io::Write as _;
 use std::process::Command;
 use std::sync::mpsc;
 
-/// What this program is started with to be that child
+/// The argument that makes this program that child
 pub(crate) const ARGUMENT: &str = "echo-child";
 
 pub(crate) fn command() -> Command {
@@ -14,7 +14,7 @@ pub(crate) fn command() -> Command {
     command
 }
 
-/// Reads on one thread, writes on the other, until the input ends
+/// Reads on one thread and writes on another until the input ends
 pub(crate) fn run() {
     let (sender, lines) = mpsc::sync_channel::<Vec<u8>>(16);
     std::thread::spawn(move || {

@@ -1,8 +1,8 @@
-//! How much the JSON-RPC host adds to a line, against a child that only echoes lines, and how fast it goes.
+//! The overhead of the JSON-RPC host for a line, compared with a child that only echoes lines, and its throughput.
 //!
-//! The echo child has the same shape: a thread that reads lines and hands them to the one that writes.
-//! Rounds of both alternate and medians are compared. A figure over its bound is measured again, twice at
-//! most, since other work on the machine only ever adds; then the bench fails.
+//! The echo child has the same structure: one thread reads lines and sends them to the thread that writes. Rounds of
+//! both alternate, and medians are compared. A figure over its bound is measured again, at most twice, since other
+//! work on the machine can only increase it; then the bench fails.
 
 mod child;
 mod echo;

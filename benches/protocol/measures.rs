@@ -1,4 +1,4 @@
-//! What is measured.
+//! The measurements.
 
 use std::net::TcpListener;
 use std::process::Command;
@@ -18,12 +18,12 @@ const WARM_UP: usize = 300;
 const CALLS: usize = 4000;
 const WIDTH: usize = 64;
 
-/// A session that is not there: the whole way through the package, and no request
+/// A missing session: the call passes through the whole package and sends no request
 fn refused() -> String {
     action("listRepositories", &json!({ "session": "not there" }))
 }
 
-/// One line there and one back, against the child that echoes it
+/// One line and its response, compared with the child that echoes it
 pub(crate) fn round_trip() -> Figure {
     let (mut serve, mut echo) = (Lines::serve(&[]), Lines::start(&mut echo::command()));
     let line = refused();
@@ -45,28 +45,28 @@ pub(crate) fn refused_in_flight() -> Figure {
     per_call("refused call, 64 in flight", &mut Lines::serve(&[]), &refused())
 }
 
-/// Actions with one request each, many in flight, against a simulator in a process of its own
+/// Actions with one request each, many in flight, against a simulator in a separate process
 pub(crate) fn actions_in_flight() -> Figure {
     let mut simulator =
         Lines::start(Command::new(env!("CARGO_BIN_EXE_azdo-bot")).env_clear().args(["simulate", "--json"]));
-    let said: Value = serde_json::from_str(simulator.read()).expect("it is JSON");
+    let printed: Value = serde_json::from_str(simulator.read()).expect("it is JSON");
     let mut serve = Lines::serve(&["--allow-loopback-http"]);
-    let inputs = json!({ "personalAccessToken": { "insecure": said["token"] }, "projectName": "Fabrikam",
-                         "organizationUrl": said["organizationUrl"] });
+    let inputs = json!({ "personalAccessToken": { "insecure": printed["token"] }, "projectName": "Fabrikam",
+                         "organizationUrl": printed["organizationUrl"] });
     assert!(serve.ask(&action("connect", &inputs)).contains("azdo-session:"));
     let list = action("listRepositories", &json!({}));
     assert!(serve.ask(&list).contains("\"requests\":1"));
     per_call("action with its request, 64 in flight", &mut serve, &list)
 }
 
-/// 2,000 a second are 500 us each
+/// The bound is 2,000 calls per second, 500 us each
 fn per_call(what: &'static str, serve: &mut Lines, line: &str) -> Figure {
     serve.in_flight(line, CALLS / 10, WIDTH);
     let each = serve.in_flight(line, CALLS, WIDTH).as_secs_f64() * 1e6 / CALLS as f64;
     Figure::new(what, each, 500.0, "us", format!("{:.0} a second", 1e6 / each))
 }
 
-/// From the end of the input to the end of the process, while calls wait for a service that never answers
+/// From the end of the input to the end of the process, while calls wait for a service that never responds
 pub(crate) fn end_with_work_in_flight() -> Figure {
     let service = TcpListener::bind("127.0.0.1:0").expect("a port on loopback is free");
     let url = format!("http://{}/fabrikam", service.local_addr().expect("it has an address"));

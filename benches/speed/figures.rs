@@ -27,7 +27,7 @@ impl Figure {
     }
 }
 
-/// Measures until the figure holds, three times at most; the best one counts
+/// Measures until the figure is within its bound, at most three times; returns the best one
 pub(crate) fn best(mut measure: impl FnMut() -> Figure) -> Figure {
     let mut best = measure();
     for _ in 0..2 {
@@ -48,7 +48,7 @@ pub(crate) fn median(durations: &mut [Duration]) -> f64 {
     durations[durations.len() / 2].as_secs_f64() * 1e6
 }
 
-#[expect(clippy::print_stdout, reason = "the table is what the bench is for")]
+#[expect(clippy::print_stdout, reason = "the bench prints the table")]
 pub(crate) fn print(figures: &[Figure]) {
     println!("\n{:<44} {:>10} {:>10}", "figure", "measured", "at most");
     for figure in figures {

@@ -1,4 +1,4 @@
-//! A simulator in its own process, and a dispatcher on the road to it.
+//! A simulator in a separate process, and a dispatcher that uses it.
 
 use std::ffi::OsStr;
 use std::future::Future;
@@ -31,7 +31,7 @@ use azdo_bot::devops::NetworkOptions;
 use azdo_bot::dispatch::Dispatcher;
 use azdo_bot::sessions::Sessions;
 
-/// The simulator as another process; stopped when dropped
+/// The simulator in a separate process, stopped when dropped
 pub(crate) struct Remote {
     child: Child,
     pub(crate) url: String,
@@ -43,7 +43,7 @@ impl Remote {
         Self::with(&[])
     }
 
-    /// In the world of a file
+    /// Starts it with the world of a file
     pub(crate) fn in_world(file: &Path) -> Self {
         Self::with(&["--world".as_ref(), file.as_os_str()])
     }
@@ -57,7 +57,7 @@ impl Remote {
             .expect("the binary was built with the bench");
         let mut line = String::new();
         let stdout = child.stdout.take().expect("it is piped");
-        BufReader::new(stdout).read_line(&mut line).expect("it says where it listens");
+        BufReader::new(stdout).read_line(&mut line).expect("it prints its address");
         let said: serde_json::Value = serde_json::from_str(&line).expect("it is JSON");
         let text = |key: &str| said[key].as_str().expect("the line has it").to_owned();
         Remote { child, url: text("organizationUrl"), token: text("token") }
@@ -72,7 +72,7 @@ impl Remote {
         self.dispatcher_in(None, Polling::default())
     }
 
-    /// For bots whose own folder is this, and whose waits look so often
+    /// A dispatcher for bots with this folder and these polling intervals
     pub(crate) fn dispatcher_in(&self, folder: Option<&Path>, polling: Polling) -> Dispatcher {
         let network = NetworkOptions { simulator: Some(self.address()), ..NetworkOptions::default() };
         let services = Services {
@@ -94,10 +94,9 @@ impl Drop for Remote {
     }
 }
 
-/// A command that stays on one processor, where the system has the tool for it
+/// A command that stays on one processor, if the system has the tool for it
 ///
-/// Left alone, the scheduler puts both sides on one processor or on two as it likes, and times differ
-/// by half.
+/// Otherwise the scheduler may use one processor or two for both processes, and times differ by half.
 fn on_processor(processor: u32, program: &str) -> Command {
     if Command::new("taskset").arg("--version").output().is_err() {
         return Command::new(program);
@@ -125,7 +124,7 @@ impl TokenSource for Token {
     }
 }
 
-/// A new root bot run
+/// Starts a root bot run
 pub(crate) fn start(dispatcher: &Dispatcher) -> BotRunId {
     let run = BotRunId::mint();
     dispatcher.start(&run, None).expect("a new bot run starts");
@@ -142,7 +141,7 @@ pub(crate) async fn execute(
     dispatcher.execute(invocation, &Silent).await
 }
 
-/// Connects into a session variable, so that there can be many
+/// Connects into a session variable, so that many sessions can be open
 pub(crate) async fn connect(dispatcher: &Dispatcher, run: &BotRunId) -> String {
     let inputs = Dictionary::from_iter([
         ("personalAccessToken".to_owned(), Value::from("env:AZDO_PAT")),

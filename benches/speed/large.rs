@@ -1,4 +1,4 @@
-//! What is large: lists of 10,000 against their bare requests, an artifact of 1 GiB, 200 waits at once.
+//! Large work: lists of 10,000 compared with their bare requests, an artifact of 1 GiB, 200 concurrent waits.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -25,8 +25,8 @@ use crate::raw::Raw;
 const MANY: i64 = 10_000;
 const PAGE: usize = 1000;
 const WAITS: usize = 200;
-/// How often a run is looked at until it is completed: not started once, in progress twice, completed
-const LOOKS: usize = 4;
+/// The number of polls of a run: not started once, in progress twice, completed
+const POLLS: usize = 4;
 const ROUNDS: usize = 5;
 
 #[derive(Deserialize)]
@@ -34,7 +34,7 @@ struct List<T> {
     value: Vec<T>,
 }
 
-/// A definition as far as the package decodes it
+/// The fields of a definition that the package decodes
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(dead_code, reason = "decoded as the package decodes it, not read")]
@@ -67,7 +67,7 @@ struct Repository {
     web_url: Option<String>,
 }
 
-/// A world with many pipelines and repositories, and a pipeline whose runs leave 1 GiB behind
+/// A world with many pipelines and repositories, and a pipeline whose runs have an artifact of 1 GiB
 fn world() -> String {
     let mut world = format!(
         "pace = \"polls\"\n[switches]\npage_size = {PAGE}\n[[organizations]]\nname = \"fabrikam\"\n\
@@ -88,7 +88,7 @@ fn world() -> String {
     world
 }
 
-/// A house in that world
+/// A dispatcher in that world
 struct Place {
     raw: Raw,
     dispatcher: Dispatcher,
@@ -113,7 +113,7 @@ impl Place {
         }
     }
 
-    /// The package's way to a list against the bare one: the ratio of times, and the memory
+    /// The list action of the package compared with the bare requests: the ratio of times, and the memory
     async fn list(
         &self,
         what: [&'static str; 2],
@@ -138,7 +138,7 @@ impl Place {
                 });
                 assert_eq!(list, usize::try_from(MANY).ok(), "{action}");
                 memory = grown.map_or(memory, |grown| Some(memory.unwrap_or(0.0_f64).max(grown)));
-                // The first round warms both up.
+                // The first round is a warm-up.
                 if round > 0 {
                     times[0].push(bare);
                     times[1].push(ours);
@@ -162,7 +162,7 @@ impl Place {
 }
 
 fn memory_figure(what: &'static str, grown: Option<f64>, bound: f64) -> Figure {
-    let detail = if grown.is_some() { "at the peak" } else { "this system does not tell" };
+    let detail = if grown.is_some() { "at the peak" } else { "unknown on this system" };
     Figure::new(what, grown.unwrap_or(0.0), bound, "MiB", detail.to_owned())
 }
 
@@ -177,7 +177,7 @@ pub(crate) async fn measure() -> Vec<Figure> {
     let session = house::session(&house::connect(&dispatcher, &root).await);
     let place = Place { raw: Raw::new(&remote), dispatcher, root, session, base: Base::now() };
 
-    // First of all, while nothing else has made the process large.
+    // First, before other work increases the memory of the process.
     let mut figures = vec![artifact(&place, folder.path()).await];
     let definitions = async || {
         let (mut all, mut from) = (Vec::new(), String::new());
@@ -206,7 +206,7 @@ pub(crate) async fn measure() -> Vec<Figure> {
     figures
 }
 
-/// Many waits in one process: how many requests each takes a look
+/// Many waits in one process: the number of requests per run and poll
 async fn waits(place: &Place) -> Figure {
     let mut ids = Vec::with_capacity(WAITS);
     for _ in 0..WAITS {
@@ -217,9 +217,9 @@ async fn waits(place: &Place) -> Figure {
     let requests: u64 = together(ids.into_iter().map(wait)).await.into_iter().sum();
     let took = started.elapsed().as_secs_f64();
     #[expect(clippy::cast_precision_loss, reason = "the numbers are small")]
-    let each = requests as f64 / (WAITS * LOOKS) as f64;
+    let each = requests as f64 / (WAITS * POLLS) as f64;
     Figure::new(
-        "requests a run and look, 200 waits at once",
+        "requests per run and poll, 200 waits at once",
         each,
         1.0,
         "",
@@ -227,7 +227,7 @@ async fn waits(place: &Place) -> Figure {
     )
 }
 
-/// An artifact of 1 GiB to the disk: how much memory that takes
+/// The memory for the download of an artifact of 1 GiB
 async fn artifact(place: &Place, folder: &Path) -> Figure {
     let id = place.run().await;
     place.call("waitForPipelineRun", &[("id", Value::from(id))]).await;
@@ -239,7 +239,7 @@ async fn artifact(place: &Place, folder: &Path) -> Figure {
     memory_figure("stream an artifact of 1 GiB, memory", grown, 16.0)
 }
 
-/// Waits for all of them, side by side in one task
+/// Waits for all of them concurrently in one task
 async fn together<F: Future>(work: impl Iterator<Item = F>) -> Vec<F::Output> {
     let mut waiting: Vec<Option<Pin<Box<F>>>> = work.map(|one| Some(Box::pin(one))).collect();
     let mut done = Vec::with_capacity(waiting.len());

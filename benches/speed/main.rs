@@ -1,8 +1,8 @@
-//! How much the package adds to the bare requests: ratios against baselines of the same run.
+//! The overhead of the package over the bare requests: ratios to baselines of the same run.
 //!
-//! The simulator runs in a process of its own; package and bare client take turns, round by round,
-//! and medians are compared. A figure over its bound is measured again, twice at most, since other
-//! work on the machine only ever adds; then the bench fails.
+//! The simulator runs in a separate process; rounds of the package and of the bare client alternate, and medians are
+//! compared. A figure over its bound is measured again, at most twice, since other work on the machine can only
+//! increase it; then the bench fails.
 
 mod figures;
 mod house;
@@ -18,16 +18,16 @@ use std::process::ExitCode;
 
 use figures::Figure;
 
-/// The argument that asks for what is large
+/// The argument that selects the large work
 const LARGE: &str = "large";
 
 fn main() -> ExitCode {
-    // The bare client asks for one, though it never uses TLS here.
-    rustls::crypto::ring::default_provider().install_default().expect("nothing else installed one");
+    // The bare client needs a provider, although it does not use TLS here.
+    rustls::crypto::ring::default_provider().install_default().expect("no other code installed one");
     house::stay_on_processor(1);
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("the runtime starts");
-    // What is large has a process of its own, so that the memory of neither hides the other's.
+    // The large work has a separate process, so that each process has its own memory peak.
     if std::env::args().any(|argument| argument == LARGE) {
         return verdict(&runtime.block_on(large::measure()));
     }
@@ -36,7 +36,7 @@ fn main() -> ExitCode {
     figures.extend(runtime.block_on(sessions::measure()));
     figures.push(process::measure());
     let own = verdict(&figures);
-    let itself = std::env::current_exe().expect("it was started from a file");
+    let itself = std::env::current_exe().expect("this program has a path");
     let large = Command::new(itself).arg(LARGE).status().expect("it starts again");
     if large.success() { own } else { ExitCode::FAILURE }
 }

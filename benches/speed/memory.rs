@@ -1,10 +1,11 @@
-//! How much memory a piece of work takes on top of what is there: the peak that the system counts.
+//! The memory that a piece of work adds to the process: the peak, as the system counts it.
 
 use std::fs;
 
-/// How large the process was before any of what is measured, in MiB, where the system tells
+/// The memory of the process before the measurements, in MiB; `None` if the system does not report it
 ///
-/// Every growth counts from there: what earlier work left to the allocator counts as well, so that it hides nothing.
+/// Every growth counts from this base. It includes the memory that the allocator kept from earlier work, which would
+/// otherwise hide a growth.
 #[derive(Clone, Copy)]
 pub(crate) struct Base(Option<f64>);
 
@@ -13,9 +14,9 @@ impl Base {
         Base(status("VmRSS:"))
     }
 
-    /// Runs some work; by how many MiB the process was larger at its largest
+    /// Runs some work; returns by how many MiB the peak exceeds the base
     pub(crate) async fn growth<T>(self, work: impl Future<Output = T>) -> (T, Option<f64>) {
-        // Sets the peak back to what is resident now.
+        // Resets the peak to the current resident memory.
         let reset = fs::write("/proc/self/clear_refs", "5").is_ok();
         let done = work.await;
         let peak = status("VmHWM:").filter(|_| reset);
@@ -23,7 +24,7 @@ impl Base {
     }
 }
 
-/// A line of the process's own status, in MiB
+/// Returns a line of the status of this process, in MiB
 fn status(name: &str) -> Option<f64> {
     let text = fs::read_to_string("/proc/self/status").ok()?;
     let line = text.lines().find(|line| line.starts_with(name))?;

@@ -1,4 +1,4 @@
-//! Starting the whole process against starting the least one there is.
+//! The start of the process, compared with the smallest process.
 
 use std::process::Command;
 use std::process::Stdio;

@@ -1,4 +1,4 @@
-//! The same requests made bare: same HTTP client, same headers, body read whole and decoded.
+//! The same requests without the package: the same HTTP client and headers; the body is read and decoded.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::house::Remote;
 
-/// A bare client with the headers every request has
+/// A bare client with the headers of every request
 pub(crate) struct Raw {
     client: reqwest::Client,
     base: String,
@@ -38,7 +38,7 @@ impl Raw {
         Raw { client, base: remote.url.clone() }
     }
 
-    /// One page of a list, and where the next one begins
+    /// Returns one page of a list, and its continuation token
     pub(crate) async fn page<T: DeserializeOwned>(&self, path: &str) -> (T, Option<String>) {
         let request = self
             .client

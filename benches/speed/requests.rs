@@ -1,4 +1,4 @@
-//! Connect against the slower of its two requests, an action against its one.
+//! Connect compared with the slower of its two requests, an action compared with its request.
 
 use std::time::Duration;
 use std::time::Instant;

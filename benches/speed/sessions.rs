@@ -1,4 +1,4 @@
-//! What needs no network: dispatch, looking a session up, and the memory of many.
+//! Measurements without the network: dispatch, the lookup of a session, and the memory of many sessions.
 
 use std::time::Instant;
 
@@ -16,13 +16,13 @@ use crate::house;
 use crate::house::Remote;
 
 const MANY: usize = 10_000;
-/// A run tree holds this many sessions at most
+/// The maximum number of sessions in a run tree
 const PER_TREE: usize = 1_000;
 
 pub(crate) async fn measure() -> Vec<Figure> {
     let remote = Remote::start();
     let dispatcher = remote.dispatcher();
-    // The first connection brings the client and its buffers, which all sessions share.
+    // The first connection creates the client and its buffers, which all sessions share.
     let first = house::start(&dispatcher);
     house::connect(&dispatcher, &first).await;
 
@@ -62,7 +62,7 @@ pub(crate) async fn measure() -> Vec<Figure> {
     ]
 }
 
-/// Looking a session up by name while 10,000 are open
+/// The lookup of a session by name while 10,000 are open
 async fn lookup() -> Figure {
     let sessions: Sessions<u64> = Sessions::new();
     let mut wanted = Vec::new();
@@ -90,7 +90,7 @@ async fn lookup() -> Figure {
     })
 }
 
-/// Bytes of this process in memory
+/// Returns the resident memory of this process in bytes
 fn resident() -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();

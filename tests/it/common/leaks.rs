@@ -1,11 +1,11 @@
-//! How much of a token was written: the longest run of its characters, whole or cut.
+//! Searches output for parts of a token: the longest run of its characters, whole or cut.
 
 use std::collections::HashSet;
 
-/// Runs of fewer characters reveal nothing
+/// Shorter runs of characters reveal nothing
 pub(crate) const SHORT: usize = 8;
 
-/// The text to plant: the token once, and so often that every cut of this package falls into one
+/// The texts to plant: the token once, and the token repeated, so that every cut of this package is inside a token
 pub(crate) fn planted(token: &str) -> [String; 2] {
     [format!("said {token}"), format!("{token} ").repeat(60)]
 }

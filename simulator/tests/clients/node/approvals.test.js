@@ -1,4 +1,4 @@
-// Approvals that runs wait for. This client has no methods for them: its own way to any location is used.
+// Approvals of pipeline runs. This client has no methods for them, so its generic request to a location is used.
 "use strict";
 
 const assert = require("node:assert/strict");
@@ -10,7 +10,7 @@ const { connect } = require("./support.js");
 const PROJECT = "Archive";
 const LOCATION = "37794717-f36f-4d78-b2bf-4dc30d0cfbcd";
 
-/** A run of the only pipeline, once it waits, with its approval. */
+/** A waiting run of the only pipeline, with its approval. */
 const waiting = async () => {
   const pipelines = await connect().getPipelinesApi();
   const build = await connect().getBuildApi();
@@ -32,7 +32,7 @@ const waiting = async () => {
   return { build, run: run.id, pending, decide };
 };
 
-test("one is given", async () => {
+test("an approval is given", async () => {
   const { build, run, pending, decide } = await waiting();
   assert.equal(pending.steps[0].assignedApprover.displayName, "Ann Lee");
   assert.equal((await decide("approved")).status, "approved");
@@ -42,7 +42,7 @@ test("one is given", async () => {
   await assert.rejects(decide("approved"), /is already approved/);
 });
 
-test("one is refused", async () => {
+test("an approval is rejected", async () => {
   const { build, run, decide } = await waiting();
   assert.equal((await decide("rejected")).status, "rejected");
   assert.equal((await build.getBuild(PROJECT, run)).result, BuildResult.Failed);

@@ -28,7 +28,7 @@ test("a run is started, seen as a build and cancelled", async () => {
   assert.equal(cancelled.status, BuildStatus.Cancelling);
 });
 
-test("a run goes on until it has a result, in the client's own numbers", async () => {
+test("a run advances to its result, with the enum values of the client", async () => {
   const { pipelines, id } = await pipeline();
   const { id: started } = await pipelines.runPipeline({}, PROJECT, id);
   const build = await connect().getBuildApi();
@@ -39,12 +39,12 @@ test("a run goes on until it has a result, in the client's own numbers", async (
   assert.ok(seen.finishTime instanceof Date);
 });
 
-test("a build that is not there is null to this client", async () => {
+test("a missing build is null for this client", async () => {
   const build = await connect().getBuildApi();
   assert.equal(await build.getBuild(PROJECT, 999), null);
 });
 
-test("a definition is made, changed and deleted", async () => {
+test("a definition is created, changed and deleted", async () => {
   const build = await connect().getBuildApi();
   const git = await connect().getGitApi();
   const { id } = await git.getRepository("site", PROJECT);

@@ -1,4 +1,4 @@
-// What the client asks before it asks anything, and the projects.
+// The first requests of the client, and the projects.
 "use strict";
 
 const assert = require("node:assert/strict");
@@ -6,7 +6,7 @@ const test = require("node:test");
 
 const { PROJECT, TOKEN, URL, connect, withScopes } = require("./support.js");
 
-test("the client learns who it is", async () => {
+test("the client gets its user", async () => {
   const data = await connect().connect();
   assert.ok(data.authenticatedUser.id);
   assert.equal(data.deploymentType, "hosted");
@@ -21,13 +21,13 @@ test("areas are at the organization", async () => {
   assert.deepEqual([...new Set(areas.map((area) => area.locationUrl))], [`${URL}/`]);
 });
 
-test("the client takes the simulator's token for what it is", () => {
-  // By its form: a token of another form would go out as a bearer token.
+test("the client recognizes the simulator's token as a personal access token", () => {
+  // It recognizes the form: it would send a token of another form as a bearer token.
   const handler = require("azure-devops-node-api").getHandlerFromToken(TOKEN);
   assert.equal(handler.constructor.name, "PersonalAccessTokenCredentialHandler");
 });
 
-test("the pages of the projects make up the whole list", async () => {
+test("the pages of the projects form the whole list", async () => {
   const core = await connect().getCoreApi();
   const names = [];
   for (let skip = 0, page; (page = await core.getProjects("all", 2, skip)).length > 0; skip += page.length) {
@@ -37,7 +37,7 @@ test("the pages of the projects make up the whole list", async () => {
   for (const name of ["Fabrikam", "Archive", "Two Words", "Ärger"]) assert.ok(names.includes(name), name);
 });
 
-test("a project is found by name and by identifier, and its times are times", async () => {
+test("a project is found by name and by identifier, and its times are dates", async () => {
   const core = await connect().getCoreApi();
   const project = await core.getProject("Two Words", true);
   assert.equal((await core.getProject(project.id)).name, "Two Words");
@@ -45,7 +45,7 @@ test("a project is found by name and by identifier, and its times are times", as
   assert.equal(project.capabilities.versioncontrol.sourceControlType, "Git");
 });
 
-test("a project that is not there is null to this client", async () => {
+test("a missing project is null for this client", async () => {
   const core = await connect().getCoreApi();
   assert.equal(await core.getProject("Nobodys"), null);
 });

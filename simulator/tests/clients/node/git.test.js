@@ -34,7 +34,7 @@ test("a repository is created, listed and found", async () => {
   assert.equal((await git.getRepository(created.id)).name, "node-created");
 });
 
-test("a name that is taken is a conflict with the service's words", async () => {
+test("a name in use is a conflict with the message of the service", async () => {
   const git = await connect().getGitApi();
   await assert.rejects(git.createRepository({ name: "site" }, PROJECT), (error) => {
     assert.equal(error.statusCode, 409);
@@ -44,7 +44,7 @@ test("a name that is taken is a conflict with the service's words", async () => 
   });
 });
 
-test("a repository that is not there is null to this client", async () => {
+test("a missing repository is null for this client", async () => {
   const git = await connect().getGitApi();
   assert.equal(await git.getRepository("nobodys", PROJECT), null);
 });
@@ -69,14 +69,14 @@ test("pushes, branches, commits and files", async () => {
   assert.ok(commits[0].committer.date instanceof Date);
 });
 
-test("a refused update of a ref is an answer", async () => {
+test("a refused update of a ref is a response", async () => {
   const git = await connect().getGitApi();
   const { id } = await git.getRepository("site", PROJECT);
   const [refused] = await git.updateRefs([{ name: "refs/heads/main", oldObjectId: "1".repeat(40), newObjectId: NOTHING }], id);
   assert.equal(refused.success, false);
 });
 
-test("a token that may only read is 401 when it writes", async () => {
+test("a token with only the read scope gets 401 for a write", async () => {
   const git = await withScopes("vso.code").getGitApi();
   const { id } = await git.getRepository("site", PROJECT);
   const refused = git.createPush(push("refs/heads/main", "1".repeat(40), "/x", "x"), id);

@@ -27,7 +27,7 @@ const begin = async (name, environments) => {
   return { releases, made, release };
 };
 
-test("a definition is made, changed and deleted; a stage is deployed by hand", async () => {
+test("a definition is created, changed and deleted; a stage is deployed manually", async () => {
   const { releases, made, release } = await begin("node", [stage("Production", [])]);
   const changed = await releases.updateReleaseDefinition({ ...made, name: "node-2" }, PROJECT);
   assert.deepEqual([changed.name, changed.revision], ["node-2", 2]);
@@ -38,7 +38,7 @@ test("a definition is made, changed and deleted; a stage is deployed by hand", a
   assert.equal(await releases.getReleaseDefinition(PROJECT, made.id), null);
 });
 
-test("an approval is given by who is asked", async () => {
+test("an approver gives an approval", async () => {
   const own = (await connect().connect()).authenticatedUser.id;
   const starts = [{ conditionType: ConditionType.Event, name: "ReleaseStarted", value: "" }];
   const { releases, release } = await begin("node-approval", [stage("Test", starts, own)]);

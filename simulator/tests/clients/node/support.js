@@ -1,4 +1,4 @@
-// Where the simulator is, and connections to it; `scripts/test-clients` starts it and says so.
+// The address of the simulator, which `scripts/test-clients` starts, and connections to it.
 "use strict";
 
 const azdev = require("azure-devops-node-api");
@@ -6,7 +6,7 @@ const azdev = require("azure-devops-node-api");
 const URL = process.env.CLIENTS_URL;
 const TOKEN = process.env.CLIENTS_TOKEN;
 
-/** A connection as the client's own manual makes one. */
+/** A connection like in the manual of the client. */
 const connect = (token = TOKEN, url = URL) => new azdev.WebApi(url, azdev.getPersonalAccessTokenHandler(token));
 
 /** A connection whose token has these scopes only. */

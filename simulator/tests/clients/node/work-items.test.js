@@ -1,4 +1,4 @@
-// Work items: made, changed, found and read, with files.
+// Work items: created, changed, found and read, with files.
 "use strict";
 
 const assert = require("node:assert/strict");
@@ -11,7 +11,7 @@ const { PROJECT, connect, withScopes } = require("./support.js");
 const add = (path, value) => ({ op: "add", path, value });
 const bug = (work, title) => work.createWorkItem(null, [add("/fields/System.Title", title)], PROJECT, "Bug");
 
-test("one is made, changed and read", async () => {
+test("a work item is created, changed and read", async () => {
   const work = await connect().getWorkItemTrackingApi();
   const made = await bug(work, "It fails");
   assert.deepEqual([made.rev, made.fields["System.State"]], [1, "New"]);
@@ -22,7 +22,7 @@ test("one is made, changed and read", async () => {
   assert.equal(await work.getWorkItem(9999), null);
 });
 
-test("several are read at once, in the client's own numbers", async () => {
+test("several are read at once, with the enum values of the client", async () => {
   const work = await connect().getWorkItemTrackingApi();
   const ids = [(await bug(work, "one")).id, (await bug(work, "two")).id];
   const listed = await work.getWorkItems(ids, ["System.Title"]);
@@ -33,7 +33,7 @@ test("several are read at once, in the client's own numbers", async () => {
   assert.ok(batch[0]._links.html.href);
 });
 
-test("a query finds them", async () => {
+test("a query finds work items", async () => {
   const work = await connect().getWorkItemTrackingApi();
   const { id } = await bug(work, "only this one");
   const query = "SELECT [System.Id] FROM WorkItems WHERE [System.Title] = 'only this one'";
@@ -55,7 +55,7 @@ test("a file is attached and read again", async () => {
   assert.deepEqual(Buffer.concat(chunks), content);
 });
 
-test("a token that may only read", async () => {
+test("a token with only the read scope", async () => {
   const work = await withScopes("vso.work").getWorkItemTrackingApi();
   await assert.rejects(bug(work, "no"), { statusCode: 401 });
 });

@@ -1,4 +1,4 @@
-"""Where the simulator is, and connections to it; `scripts/test-clients` starts it and says so."""
+"""The address of the simulator, which `scripts/test-clients` starts, and connections to it."""
 
 import os
 import unittest
@@ -12,7 +12,7 @@ PROJECT = "Fabrikam"
 
 
 def connect(token=TOKEN, url=URL):
-    """A connection as the client's own manual makes one."""
+    """A connection like in the manual of the client."""
     return Connection(base_url=url, creds=BasicAuthentication("", token))
 
 
@@ -22,7 +22,7 @@ def with_scopes(*scopes):
 
 
 class Case(unittest.TestCase):
-    """A test with the newest clients of a connection that may do everything."""
+    """A test with the newest clients and a token with all scopes."""
 
     @classmethod
     def setUpClass(cls):

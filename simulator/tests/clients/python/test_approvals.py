@@ -1,4 +1,4 @@
-"""Approvals that runs wait for. This client has no methods for them: its own way to any location is used."""
+"""Approvals of pipeline runs. This client has no methods for them, so its generic request to a location is used."""
 
 import unittest
 
@@ -23,7 +23,7 @@ class Approvals(Client):
 
 class PipelineApprovals(Case):
     def waiting(self):
-        """A run of the only pipeline, once it waits."""
+        """A waiting run of the only pipeline."""
         pipelines = self.clients.get_pipelines_client()
         [pipeline] = pipelines.list_pipelines(PROJECT)
         run = pipelines.run_pipeline(RunPipelineParameters(), PROJECT, pipeline.id)
@@ -37,7 +37,7 @@ class PipelineApprovals(Case):
         ]
         return approvals, run.id, pending
 
-    def test_one_is_given(self):
+    def test_an_approval_is_given(self):
         approvals, run, pending = self.waiting()
         self.assertEqual(pending["steps"][0]["assignedApprover"]["displayName"], "Ann Lee")
         decision = [{"approvalId": pending["id"], "status": "approved", "comment": "green"}]
@@ -50,7 +50,7 @@ class PipelineApprovals(Case):
             approvals.send("PATCH", content=decision)
         self.assertEqual(caught.exception.type_key, "ApprovalUpdateException")
 
-    def test_one_is_refused(self):
+    def test_an_approval_is_rejected(self):
         approvals, run, pending = self.waiting()
         [given] = approvals.send("PATCH", content=[{"approvalId": pending["id"], "status": "rejected"}])["value"]
         self.assertEqual(given["status"], "rejected")

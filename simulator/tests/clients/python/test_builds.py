@@ -26,7 +26,7 @@ class Builds(Case):
         cancelled = self.build.update_build(Build(status="Cancelling"), PROJECT, run.id)
         self.assertEqual(cancelled.status, "cancelling")
 
-    def test_a_run_goes_on_until_it_has_a_result(self):
+    def test_a_run_advances_to_its_result(self):
         [pipeline] = self.pipelines.list_pipelines(PROJECT)
         started = self.pipelines.run_pipeline(RunPipelineParameters(), PROJECT, pipeline.id)
         seen = [self.build.get_build(PROJECT, started.id).status for _ in range(4)]
@@ -38,7 +38,7 @@ class Builds(Case):
         repository = BuildRepository(id=self.git.get_repository("site", PROJECT).id, type="TfsGit")
         return BuildDefinition(name=name, repository=repository, process={"type": 2, "yamlFilename": "/azure-pipelines.yml"})
 
-    def test_a_definition_is_made_changed_and_deleted(self):
+    def test_a_definition_is_created_changed_and_deleted(self):
         made = self.build.create_definition(self.new_definition("python"), PROJECT)
         self.assertEqual((made.revision, made.queue_status), (1, "enabled"))
         made.name, made.path = "python-2", "\\clients"
@@ -55,7 +55,7 @@ class Builds(Case):
         build = self.build.queue_build(Build(definition=DefinitionReference(id=site.id)), PROJECT)
         self.assertEqual((build.status, build.source_branch), ("notStarted", "refs/heads/main"))
 
-    def test_a_build_that_is_not_there(self):
+    def test_a_missing_build(self):
         with self.assertRaises(AzureDevOpsServiceError) as caught:
             self.build.get_build(PROJECT, 999)
         self.assertEqual(caught.exception.type_key, "BuildNotFoundException")

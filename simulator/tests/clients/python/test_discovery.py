@@ -1,4 +1,4 @@
-"""What the client asks before it asks anything: locations, areas, who it is, versions."""
+"""The first requests of the client: locations, areas, its user, versions."""
 
 import os
 import unittest
@@ -20,7 +20,7 @@ class Discovery(Case):
         git = self.git.resource_area_identifier
         self.assertEqual(self.clients.get_location_client().get_resource_area(git).name, "git")
 
-    def test_the_client_learns_who_it_is(self):
+    def test_the_client_gets_its_user(self):
         data = self.clients.get_location_client().get_connection_data(connect_options="includeServices")
         self.assertTrue(data.authenticated_user.id)
         self.assertEqual(data.location_service_data.access_mappings[0].access_point, URL + "/")
@@ -39,24 +39,24 @@ class Discovery(Case):
         batch = security.has_permissions_batch(PermissionEvaluationBatch(evaluations=[wanted]))
         self.assertEqual([one.value for one in batch.evaluations], [True])
 
-    def test_a_project_in_the_url_is_a_page_that_is_not_there(self):
+    def test_a_project_in_the_url_is_not_found(self):
         with self.assertRaises(AzureDevOpsClientRequestError) as caught:
             connect(url=f"{URL}/{PROJECT}").clients_v7_1.get_core_client()
         self.assertIn("Page not found.", str(caught.exception))
 
-    def test_an_organization_that_is_not_there(self):
+    def test_a_missing_organization(self):
         nobodys = URL.replace("fabrikam", "nobodys")
         with self.assertRaises(AzureDevOpsClientRequestError) as caught:
             connect(url=nobodys).clients_v7_1.get_core_client()
         self.assertIn("The resource cannot be found.", str(caught.exception))
 
-    def test_a_bad_token_is_told_so(self):
-        # The client keeps the locations of an organization for the process: the question is one about areas.
+    def test_a_bad_token_is_an_authentication_error(self):
+        # The client caches the locations of an organization in the process, so this requests areas.
         for token in ("nobodys", "simulator-expired-token", "simulator-revoked-token"):
             with self.assertRaises(AzureDevOpsAuthenticationError, msg=token):
                 connect(token).authenticate()
 
-    def test_nothing_is_kept_outside_the_folder_of_the_tests(self):
+    def test_no_file_is_written_outside_the_folder_of_the_tests(self):
         self.core.get_project(PROJECT)
         self.assertTrue(os.listdir(os.environ["AZURE_DEVOPS_CACHE_DIR"]))
         self.assertNotIn(TOKEN, repr(os.listdir(os.environ["AZURE_DEVOPS_CACHE_DIR"])))

@@ -40,12 +40,12 @@ class Git(Case):
         self.assertIn("python-created", names)
         self.assertEqual(self.git.get_repository(created.id).name, "python-created", "without its project")
 
-    def test_a_name_that_is_taken(self):
+    def test_a_name_in_use(self):
         with self.assertRaises(AzureDevOpsServiceError) as caught:
             self.create("site")
         self.assertEqual(caught.exception.type_key, "GitRepositoryNameAlreadyExistsException")
 
-    def test_a_repository_that_is_not_there(self):
+    def test_a_missing_repository(self):
         with self.assertRaises(AzureDevOpsServiceError) as caught:
             self.git.get_repository("nobodys", project=PROJECT)
         self.assertEqual(caught.exception.type_key, "GitRepositoryNotFoundException")
@@ -71,19 +71,19 @@ class Git(Case):
         stats = {branch.name: branch.ahead_count for branch in self.git.get_branches(repository)}
         self.assertEqual(stats, {"main": 0, "topic": 1})
 
-    def test_a_push_from_where_the_branch_is_not(self):
+    def test_a_push_from_an_old_commit(self):
         repository = self.git.get_repository("site", project=PROJECT).id
         with self.assertRaises(AzureDevOpsServiceError) as caught:
             self.git.create_push(push("refs/heads/main", "1" * 40, "/x", "x"), repository)
         self.assertEqual(caught.exception.type_key, "GitReferenceStaleException")
 
-    def test_a_refused_update_of_a_ref_is_an_answer(self):
+    def test_a_refused_update_of_a_ref_is_a_response(self):
         repository = self.git.get_repository("site", project=PROJECT).id
         update = GitRefUpdate(name="refs/heads/main", old_object_id="1" * 40, new_object_id=NOTHING)
         [refused] = self.git.update_refs([update], repository)
         self.assertEqual((refused.success, refused.update_status), (False, "staleOldObjectId"))
 
-    def test_a_token_that_may_only_read(self):
+    def test_a_token_with_only_the_read_scope(self):
         git = with_scopes("vso.code").clients_v7_1.get_git_client()
         repository = git.get_repository("site", project=PROJECT)
         self.assertEqual(repository.default_branch, "refs/heads/main")

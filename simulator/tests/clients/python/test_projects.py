@@ -1,4 +1,4 @@
-"""Projects: list over pages, get, and what is not there."""
+"""Projects: list in pages, get, and missing projects."""
 
 import unittest
 
@@ -7,8 +7,8 @@ from support import Case, with_scopes
 
 
 class Projects(Case):
-    def test_pages_make_up_the_whole_list(self):
-        # The client drops the continuation token, so its users count.
+    def test_pages_form_the_whole_list(self):
+        # The client drops the continuation token, so its users count the entries.
         pages, skip = [], 0
         while page := self.core.get_projects(top=2, skip=skip):
             pages.append(len(page))
@@ -24,7 +24,7 @@ class Projects(Case):
             self.assertEqual(self.core.get_project(project.id).name, name)
             self.assertEqual(project.capabilities["versioncontrol"]["sourceControlType"], "Git")
 
-    def test_a_project_that_is_not_there(self):
+    def test_a_missing_project(self):
         with self.assertRaises(AzureDevOpsServiceError) as caught:
             self.core.get_project("Nobodys")
         self.assertEqual(caught.exception.type_key, "ProjectDoesNotExistWithNameException")

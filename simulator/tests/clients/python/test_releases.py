@@ -51,7 +51,7 @@ class Releases(Case):
         version = ArtifactMetadata(alias="site", instance_reference=BuildVersion(id=str(run.id)))
         return self.release.create_release(ReleaseStartMetadata(definition_id=definition.id, artifacts=[version]), PROJECT)
 
-    def test_a_definition_is_made_changed_and_deleted(self):
+    def test_a_definition_is_created_changed_and_deleted(self):
         made = self.definition("python", self.stage("Test"))
         made.name = "python-2"
         changed = self.release.update_release_definition(made, PROJECT)
@@ -61,7 +61,7 @@ class Releases(Case):
             self.release.get_release_definition(PROJECT, made.id)
         self.assertEqual(caught.exception.type_key, "ReleaseDefinitionNotFoundException")
 
-    def test_a_stage_is_deployed_by_hand(self):
+    def test_a_stage_is_deployed_manually(self):
         definition = self.definition("python-hand", self.stage("Production"))
         release = self.start(definition)
         [stage] = release.environments
@@ -71,7 +71,7 @@ class Releases(Case):
         seen = [self.release.get_release(PROJECT, release.id).environments[0].status for _ in range(4)]
         self.assertEqual(seen[-1], "succeeded", seen)
 
-    def test_an_approval_is_given_by_who_is_asked(self):
+    def test_an_approver_gives_an_approval(self):
         release_start = Condition(condition_type="event", name="ReleaseStarted", value="")
         own = self.clients.get_location_client().get_connection_data().authenticated_user.id
         definition = self.definition("python-approval", self.stage("Test", [release_start], approver=own))
@@ -81,7 +81,7 @@ class Releases(Case):
         self.assertEqual(approved.status, "approved")
         self.assertEqual(self.release.get_approvals(PROJECT, release_ids_filter=[release.id]), [])
 
-    def test_a_token_without_the_scope_is_turned_away(self):
+    def test_a_token_without_the_scope_is_rejected(self):
         release = with_scopes("vso.release").clients_v7_1.get_release_client()
         release.get_releases(PROJECT)
         with self.assertRaises(Exception):

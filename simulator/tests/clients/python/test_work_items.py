@@ -1,4 +1,4 @@
-"""Work items: made, changed, found and read, with files."""
+"""Work items: created, changed, found and read, with files."""
 
 import unittest
 from io import BytesIO
@@ -20,7 +20,7 @@ class WorkItems(Case):
         document = [add("/fields/System.Title", title), add("/fields/System.Tags", "python")]
         return self.work.create_work_item(document, PROJECT, "Bug")
 
-    def test_one_is_made_changed_and_read(self):
+    def test_a_work_item_is_created_changed_and_read(self):
         made = self.bug("It fails")
         self.assertEqual((made.rev, made.fields["System.State"]), (1, "New"))
         changes = [
@@ -47,7 +47,7 @@ class WorkItems(Case):
             self.work.get_work_item(9999)
         self.assertEqual(caught.exception.type_key, "WorkItemUnauthorizedAccessException")
 
-    def test_a_query_finds_them(self):
+    def test_a_query_finds_work_items(self):
         made = self.bug("only this one")
         text = "SELECT [System.Id] FROM WorkItems WHERE [System.Title] = 'only this one' AND [System.TeamProject] = @project"
         found = self.work.query_by_wiql(Wiql(query=text), team_context=TeamContext(project=PROJECT))
@@ -66,7 +66,7 @@ class WorkItems(Case):
         self.assertEqual((tied.rel, tied.url), ("AttachedFile", file.url))
         self.assertEqual(b"".join(self.work.get_attachment_content(file.id)), content)
 
-    def test_a_token_that_may_only_read(self):
+    def test_a_token_with_only_the_read_scope(self):
         work = with_scopes("vso.work").clients_v7_1.get_work_item_tracking_client()
         with self.assertRaises(AzureDevOpsAuthenticationError):
             work.create_work_item([add("/fields/System.Title", "no")], PROJECT, "Bug")
