@@ -43,8 +43,8 @@ async fn read(
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes).expect("memory takes it");
-    encoder.finish().expect("memory takes it")
+    encoder.write_all(bytes).expect("a write to memory succeeds");
+    encoder.finish().expect("a write to memory succeeds")
 }
 
 fn text(head: &str, rest: &str) -> Script {
@@ -80,7 +80,7 @@ async fn an_incomplete_response_is_never_a_value() {
         ("a chunk without a size", || text(JSON, "transfer-encoding: chunked\r\n\r\nzz\r\n[1]\r\n"), LOST),
         ("closed without a response", || vec![Step::Close], LOST),
         ("two lengths", || text(JSON, "content-length: 3\r\ncontent-length: 4\r\n\r\n[1]"), BAD),
-        ("a length that is none", || text(JSON, "content-length: many\r\n\r\n[1]"), BAD),
+        ("a length that is not a number", || text(JSON, "content-length: many\r\n\r\n[1]"), BAD),
         ("no HTTP", || raw("SSH-2.0-OpenSSH_9.2\r\n\r\n"), BAD),
         ("HTTP/0.9", || then(raw("[1]"), Step::Close), &["service.bad_response", "network.failed"]),
         ("another version", || raw("HTTP/3.0 200 OK\r\n\r\n"), BAD),
@@ -176,7 +176,7 @@ async fn silence_dripping_bytes_and_endless_informational_responses_time_out() {
         let start = Instant::now();
         let error = read(*script, hasty()).await.expect_err(what);
         assert_eq!(error.code().as_str(), "deadline.exceeded", "{what}: {error:?}");
-        // Only that a bound exists: the server would never end, or after a very long time.
+        // This proves only that a bound exists: the server would never end, or after a very long time.
         assert!(start.elapsed() < Duration::from_secs(20), "{what}");
     }
 }

@@ -234,10 +234,12 @@ impl Way {
         match self {
             Way::Token(given) => {
                 let check = |make: &fn(&str) -> String| check_token(&make(token()), TokenOrigin::Stored);
-                given.iter().map(|make| refused(check(make).expect_err("it is no token"))).collect()
+                given.iter().map(|make| refused(check(make).expect_err("it is not a token"))).collect()
             }
             Way::Url(given) => {
-                let check = |url: &&str| OrganizationUrl::parse(url).expect_err("it is no organization's");
+                let check = |url: &&str| {
+                    OrganizationUrl::parse(url).expect_err("it is not the URL of an organization")
+                };
                 given.iter().map(|url| refused(check(url))).collect()
             }
             Way::Hosted(answers) | Way::Entra(answers) => {
@@ -314,7 +316,7 @@ fn without_port(text: &str, server: &Server) -> String {
     let text = text.replace(&server.address().to_string(), "127.0.0.1:PORT");
     match text.split_once("clock shows ") {
         Some((before, rest)) => {
-            format!("{before}clock shows NOW{}", &rest[rest.find(". ").expect("a sentence ends")..])
+            format!("{before}clock shows NOW{}", &rest[rest.find(". ").expect("a sentence follows")..])
         }
         None => text,
     }

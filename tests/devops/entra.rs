@@ -225,7 +225,7 @@ async fn connect(service: &Server, vault: &CredentialResolver) -> Connection {
     let request =
         ConnectRequest { organization: &organization, project: &project, credential, scheme: Scheme::Basic };
     let network = Network::new(options(short()));
-    network.connect(request, vault, &call()).await.map_err(checked).expect("the first token is good")
+    network.connect(request, vault, &call()).await.map_err(checked).expect("the first token is valid")
 }
 
 async fn act(connection: &Connection, vault: &CredentialResolver) -> &'static str {

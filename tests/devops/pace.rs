@@ -88,7 +88,7 @@ async fn retry_after_is_respected_between_attempts() {
         .client(&call(), &Tokens::one())
         .send::<IgnoredAny>(Request::get(&["x"]))
         .await
-        .expect("it works the second time");
+        .expect("the second attempt succeeds");
     assert!(start.elapsed() >= Duration::from_secs(1), "{:?}", start.elapsed());
 }
 
@@ -127,7 +127,7 @@ async fn an_invalid_retry_after_is_ignored() {
         let connection = connected(&server, short()).await;
         let call = call();
         let result = connection.client(&call, &Tokens::one()).send::<IgnoredAny>(Request::get(&["x"])).await;
-        assert_eq!(result.map(drop).expect_err("it is not there").code().as_str(), "service.unavailable");
+        assert_eq!(result.map(drop).expect_err("it is not available").code().as_str(), "service.unavailable");
         assert_eq!(call.requests(), 3, "{value}");
     }
 }

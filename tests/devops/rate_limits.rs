@@ -89,8 +89,8 @@ async fn refusing_once(headers: &'static str) -> Server {
 #[tokio::test]
 async fn forty_reads_that_are_each_rejected_once_all_succeed() {
     in_virtual_time(async {
-        // So many are in flight at once. Each of the others would be rejected after the pause of those before it, and
-        // rejections one after the other for 20 s leave no time for 40.
+        // The maximum number of requests in flight. Each further one would be rejected after the pause of the earlier
+        // ones, and the time limit does not suffice for 40 with consecutive pauses of 20 s.
         let together = ("retry-after: 20\r\n", 24);
         let rows = [("retry-after: 1\r\n", 40), ("retry-after: 0\r\n", 40), ("", 40), together];
         for (headers, count) in rows {
@@ -196,7 +196,7 @@ async fn a_rejected_change_is_sent_again_and_counted_once_as_in_flight() {
             };
             let sending = connection.client(&call, &tokens).send::<IgnoredAny>(way());
             let (result, unsettled) = tokio::join!(sending, unsettled);
-            result.expect("it works the second time");
+            result.expect("the second attempt succeeds");
             assert_eq!(unsettled, None, "nothing is in flight while it waits");
             let seen: Vec<Seen> = server.seen().into_iter().filter(|seen| well(seen).is_none()).collect();
             assert_eq!(seen.len(), 2);
@@ -310,7 +310,7 @@ async fn without_retry_after_requests_are_retried_until_the_deadline() {
         let server = server(|_| slow_down("")).await;
         let connection = connected(&server).await;
         let start = Instant::now();
-        let error = send(&connection, read("site")).await.expect_err("it never works");
+        let error = send(&connection, read("site")).await.expect_err("it never succeeds");
         assert!(start.elapsed() > Duration::from_secs(40), "{:?}", start.elapsed());
         assert_eq!((error.code().as_str(), error.retry_advice()), ("service.rate_limited", Retry::Later));
         assert_eq!(error.context_value("retryAfterSeconds"), None);
@@ -351,7 +351,7 @@ async fn a_download_waits_too() {
             .await
             .map_err(checked)
             .expect("there is time");
-        let piece = download.next().await.expect("it goes on").expect("it is not empty");
+        let piece = download.next().await.expect("it continues").expect("it is not empty");
         assert_eq!((piece.as_ref(), sent(&server)), (&b"{}"[..], 2));
 
         let short = Call::until(Instant::now() + Duration::from_millis(500));

@@ -32,12 +32,12 @@ pub(crate) struct Authority {
 
 impl Authority {
     pub(crate) fn new() -> Self {
-        let key = KeyPair::generate().expect("ring makes keys");
-        let mut params = CertificateParams::new(Vec::new()).expect("no names are good names");
+        let key = KeyPair::generate().expect("ring generates keys");
+        let mut params = CertificateParams::new(Vec::new()).expect("an empty list of names is valid");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         // Two authorities of one name would differ in their signatures only.
         params.distinguished_name.push(DnType::CommonName, uuid::Uuid::new_v4().to_string());
-        let pem = params.self_signed(&key).expect("it signs itself").pem().into_bytes();
+        let pem = params.self_signed(&key).expect("it is self-signed").pem().into_bytes();
         Authority { issuer: Issuer::new(params, key), pem }
     }
 
@@ -48,7 +48,7 @@ impl Authority {
         protocol: &str,
         change: impl Fn(&mut CertificateParams),
     ) -> TlsAcceptor {
-        let key = KeyPair::generate().expect("ring makes keys");
+        let key = KeyPair::generate().expect("ring generates keys");
         let mut params = CertificateParams::new(vec![name.to_owned()]).expect("it is a name");
         change(&mut params);
         let certificate = params.signed_by(&key, &self.issuer).expect("the authority signs");

@@ -45,7 +45,7 @@ async fn a_redirect_is_not_followed_and_gets_no_secret() {
         reply("307 Temporary Redirect", &location, "")
     })
     .await;
-    let answer = ask(options(short()), &here.url()).await.expect("it is an answer");
+    let answer = ask(options(short()), &here.url()).await.expect("it is a response");
     assert_eq!((answer.status, here.seen().len()), (StatusCode::TEMPORARY_REDIRECT, 1));
     assert!(elsewhere.seen().is_empty());
 }
@@ -57,15 +57,19 @@ async fn the_size_of_a_response_is_counted_after_decompression() {
         let large = vec![b' '; if seen.path().ends_with("/over") { LIMIT + 1 } else { LIMIT }];
         if seen.path().starts_with("/gzip") {
             let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-            encoder.write_all(&large).expect("memory takes it");
-            return reply("200 OK", "content-encoding: gzip\r\n", encoder.finish().expect("memory takes it"));
+            encoder.write_all(&large).expect("a write to memory succeeds");
+            return reply(
+                "200 OK",
+                "content-encoding: gzip\r\n",
+                encoder.finish().expect("a write to memory succeeds"),
+            );
         }
         reply("200 OK", "", large)
     })
     .await;
     let base = format!("http://{}", server.address());
     for path in ["/plain", "/gzip"] {
-        let whole = ask(options(short()), &format!("{base}{path}/limit")).await.expect("it is just right");
+        let whole = ask(options(short()), &format!("{base}{path}/limit")).await.expect("it is at the limit");
         assert_eq!(whole.body.len(), LIMIT);
         let error = ask(options(short()), &format!("{base}{path}/over")).await.map(drop).unwrap_err();
         assert_eq!(error.code(), ErrorCode::CredentialNotFound);

@@ -72,7 +72,7 @@ async fn guarded(good: &Good, refused: fn() -> Script) -> Server {
 
 async fn open(server: &Server, tokens: &Tokens) -> Connection {
     let network = Network::new(options(NetworkLimits { attempts: 1, ..short() }));
-    connect_to(&network, &server.url(), tokens, &call()).await.expect("the first token is good")
+    connect_to(&network, &server.url(), tokens, &call()).await.expect("the first token is valid")
 }
 
 /// The error code of an action
@@ -243,10 +243,10 @@ async fn check_sends_one_request_and_returns_the_user() {
     let server = guarded(&good, unauthorized).await;
     let tokens = Tokens::new(&[&old, &new]);
     let connection = open(&server, &tokens).await;
-    let identity = connection.client(&call(), &tokens).check().await.expect("the token is good");
+    let identity = connection.client(&call(), &tokens).check().await.expect("the token is valid");
     assert_eq!((identity.name.as_str(), server.seen().len()), ("Mona Lisa", 3));
     *good.lock().expect("no test panics here") = vec![new.clone()];
-    connection.client(&call(), &tokens).check().await.expect("a renewed token is taken");
+    connection.client(&call(), &tokens).check().await.expect("a renewed token is accepted");
     assert_eq!(act(&connection, &tokens, "x").await, "done");
 }
 
@@ -301,12 +301,12 @@ async fn a_store_that_hangs_while_a_token_expires_blocks_one_call_and_no_other()
         scheme: Scheme::Basic,
     };
     let network = Network::new(options(short()));
-    let connection = network.connect(request, &tokens, &call).await.expect("its token is good");
+    let connection = network.connect(request, &tokens, &call).await.expect("its token is valid");
     let send = || connection.client(&call, &tokens).send::<IgnoredAny>(Request::get(&["x"]));
     tokio::select! {
         biased;
         first = send() => panic!("it waits for the store: {:?}", first.map(drop)),
-        second = send() => second.map(drop).expect("the token has its last minutes"),
+        second = send() => second.map(drop).expect("the old token is still valid"),
     }
 }
 

@@ -193,7 +193,7 @@ async fn connect_in_a_hostile_environment() {
 
 #[test]
 fn the_environment_sets_no_proxy_and_no_key_log() {
-    let folder = tempfile::tempdir().expect("there is room");
+    let folder = tempfile::tempdir().expect("a folder can be made");
     let keys = folder.path().join("keys");
     let proxy = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
     let address = format!("http://user:secret@{}", proxy.local_addr().expect("it is bound"));
@@ -232,7 +232,7 @@ async fn an_authority_of_the_environment_is_not_trusted() {
 
 #[test]
 fn the_environment_adds_no_trusted_authority() {
-    let folder = tempfile::tempdir().expect("there is room");
+    let folder = tempfile::tempdir().expect("a folder can be made");
     let file = folder.path().join("authority.pem");
     let mut command = Command::new(std::env::current_exe().expect("a test has a file"));
     command.args(["--exact", "trust::an_authority_of_the_environment_is_not_trusted"]);

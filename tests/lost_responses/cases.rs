@@ -48,7 +48,7 @@ pub(crate) struct Case {
 pub(crate) fn cases(places: &BTreeMap<String, Value>) -> BTreeMap<String, Case> {
     let mut all: Value = serde_json::from_str(include_str!("cases.json")).expect("the cases are JSON");
     fill(&mut all, places);
-    let mut cases: BTreeMap<String, Case> = serde_json::from_value(all).expect("the cases are cases");
+    let mut cases: BTreeMap<String, Case> = serde_json::from_value(all).expect("the cases are valid");
     let mut missing = Vec::new();
     let mut known = 0;
     for card in actions().iter().filter(|card| card.effect != Effect::Reads) {
@@ -65,7 +65,7 @@ pub(crate) fn cases(places: &BTreeMap<String, Value>) -> BTreeMap<String, Case> 
         }
     }
     assert!(missing.is_empty(), "actions or inputs without a case in cases.json: {missing:?}");
-    assert_eq!(known, cases.len(), "a case is of no action that changes something");
+    assert_eq!(known, cases.len(), "a case has no action that changes something");
     cases
 }
 
@@ -133,7 +133,7 @@ impl Case {
 
 /// Returns a saved world with everything that the cases name, and the values of their placeholders
 pub(crate) async fn prepared() -> (String, BTreeMap<String, Value>) {
-    let world = World::from_toml(include_str!("world.toml")).expect("the world is one");
+    let world = World::from_toml(include_str!("world.toml")).expect("the world is valid");
     let house = House::new(world, 1, 1).await;
     let commits = house.ok("listCommits", &json!({ "repository": "site" })).await;
     let older = commits["commits"][0]["commitId"].clone();

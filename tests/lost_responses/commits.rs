@@ -85,7 +85,7 @@ async fn hold(house: House, same: bool, commits: usize, seed: u64) {
 }
 
 fn world() -> World {
-    World::from_toml(include_str!("world.toml")).expect("the world is one")
+    World::from_toml(include_str!("world.toml")).expect("the world is valid")
 }
 
 #[tokio::test(start_paused = true)]

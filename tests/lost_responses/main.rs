@@ -1,5 +1,5 @@
-//! A lost response is never settled with the change of another call: for all actions that change something, with
-//! rivals of the same user that differ in one input or in none.
+//! A lost response is never settled with the change of another call. Tested for all actions that change something, with
+//! rivals of the same user whose inputs are equal or differ in one.
 #![cfg(all(feature = "cli", feature = "simulator"))]
 
 mod cases;

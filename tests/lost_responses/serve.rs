@@ -52,7 +52,8 @@ impl Serve {
         let request = json!({ "jsonrpc": "2.0", "id": self.last, "method": method, "params": params });
         self.input.write_all(format!("{request}\n").as_bytes()).await.expect("the process reads");
         loop {
-            let line = self.output.next_line().await.expect("the process writes").expect("it goes on");
+            let line =
+                self.output.next_line().await.expect("the process writes").expect("the output continues");
             let message: Value = serde_json::from_str(&line).expect("a line is JSON");
             if message["id"] == self.last && message.get("method").is_none() {
                 return message;

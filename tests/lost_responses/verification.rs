@@ -76,7 +76,7 @@ pub(crate) fn faults(
 ) -> Vec<String> {
     let mut faults = Vec::new();
     if ended.sent.iter().any(|sent| sent.caller == usize::MAX) {
-        faults.push("a change is of neither call".to_owned());
+        faults.push("a change belongs to neither call".to_owned());
     }
     let mut calls = Vec::new();
     for (caller, report) in ended.reports.iter().enumerate() {

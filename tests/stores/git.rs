@@ -28,7 +28,7 @@ fn vault(store: &Path) -> CredentialResolver {
     let helper = Helper {
         program: PathBuf::from(GIT),
         arguments: arguments(store),
-        protocol: Protocol::Git { url: Url::parse("https://dev.azure.com").expect("it is one") },
+        protocol: Protocol::Git { url: Url::parse("https://dev.azure.com").expect("it is a URL") },
         environment: Vec::new(),
         bots: Vec::new(),
     };

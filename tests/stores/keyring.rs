@@ -72,7 +72,7 @@ async fn a_bot_can_use_only_listed_entries() {
     keep("azdo listed", "bot", "abcdef");
     keep("azdo listed", "admin", "abcdef");
     let vault = vault(&["azdo listed#bot"]);
-    let organization = OrganizationUrl::parse("https://dev.azure.com/contoso").expect("it is one");
+    let organization = OrganizationUrl::parse("https://dev.azure.com/contoso").expect("it is a URL");
     let project = ProjectName::parse("Website").expect("it is a name");
     let target = ConnectTarget::new(&organization, &project, Scheme::Basic);
     for (place, expected) in [("azdo listed#bot", None), ("azdo listed#admin", Some(ErrorCode::InputInvalid))]

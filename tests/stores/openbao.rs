@@ -88,7 +88,7 @@ async fn responded(method: Method, path: &str, body: Value) -> (StatusCode, Valu
     headers.insert("x-vault-token", setting(ROOT).parse().expect("it is a header's text"));
     let url = address().join(&format!("v1/{path}")).expect("it is a path");
     let request = StoreRequest { method, url, headers, body: Zeroizing::new(body.to_string().into_bytes()) };
-    let answer = http().send(request).await.expect("the server answers");
+    let answer = http().send(request).await.expect("the server responds");
     (answer.status, serde_json::from_slice(&answer.body).unwrap_or_default())
 }
 
@@ -109,7 +109,7 @@ async fn role(folder: &Path, name: &str, path: &str) -> (SignIn, String) {
         text(&administer(Method::POST, &format!("{own}/secret-id"), json!({})).await, "secret_id");
     let file = folder.join("secret-id");
     std::fs::write(&file, format!("{secret_id}\n")).expect("the test's folder can be written");
-    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).expect("it is the test's own");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).expect("the test owns the file");
     let secret = reference(&format!("file:{}", file.display()));
     (SignIn::AppRole { mount: "approle".to_owned(), role_id, secret_id: secret }, secret_id)
 }
@@ -205,7 +205,7 @@ async fn a_bot_can_use_only_listed_secrets_within_the_binding_of_their_locker() 
     let own = HashiCorpVault { bots, ..key_value(with_token(&format!("env:{ROOT}"))) };
     let locker = Locker {
         reference: reference("vault:azdo/team#pat"),
-        organization: Some(OrganizationUrl::parse(CONTOSO).expect("it is one")),
+        organization: Some(OrganizationUrl::parse(CONTOSO).expect("it is a URL")),
         expires: None,
         scopes: Vec::new(),
     };
@@ -223,7 +223,7 @@ async fn a_bot_can_use_only_listed_secrets_within_the_binding_of_their_locker() 
         ("vault:azdo/bots//ci#pat", CONTOSO, refused),
     ];
     for (place, organization, expected) in rows {
-        let organization = OrganizationUrl::parse(organization).expect("it is one");
+        let organization = OrganizationUrl::parse(organization).expect("it is a URL");
         let project = ProjectName::parse("Website").expect("it is a name");
         let target = ConnectTarget::new(&organization, &project, Scheme::Basic);
         let answer = vault.token(&Credential::Reference(reference(place)), target).await;
@@ -235,7 +235,7 @@ async fn a_bot_can_use_only_listed_secrets_within_the_binding_of_their_locker() 
 async fn a_vault_that_does_not_respond_times_out() {
     let hanging = TcpListener::bind("127.0.0.1:0").await.expect("a port on loopback is free");
     let address =
-        Url::parse(&format!("http://{}", hanging.local_addr().expect("it has one"))).expect("it is one");
+        Url::parse(&format!("http://{}", hanging.local_addr().expect("it is bound"))).expect("it is a URL");
     let own = HashiCorpVault { address, ..key_value(with_token("env:PATH")) };
     let plain = NetworkOptions { allow_loopback_http: true, ..NetworkOptions::default() };
     let error = read(&over(own, Lockers::default(), StoreHttp::new(plain)), "vault:a#b").await.unwrap_err();

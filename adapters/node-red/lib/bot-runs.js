@@ -18,7 +18,7 @@ class BotRuns {
   /**
    * The bot run of a chain of flows, each called by a link of the one before it; started if it is not running
    *
-   * A flow is named by its path: its id, and for a sub-flow the ids of what holds it before its own, with slashes.
+   * The name of a flow is its path: its ID, for a sub-flow after the IDs of its parents, separated by slashes.
    */
   of(chain) {
     const key = chain.join('>');
@@ -59,7 +59,7 @@ class BotRuns {
   }
 }
 
-/** The chain of the bot run that a chain's bot run is a child of */
+/** The chain of the parent of a chain's bot run */
 function above(chain) {
   const last = chain.at(-1);
   const slash = last.lastIndexOf('/');
@@ -82,7 +82,7 @@ function chainOf(RED, node, msg) {
 
 const paths = new WeakMap();
 
-/** The path of the flow that a node is in */
+/** The path of the flow that contains a node */
 function pathOf(RED, node) {
   let path = paths.get(node);
   if (path === undefined) {

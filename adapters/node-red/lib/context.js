@@ -1,13 +1,13 @@
 'use strict';
-// Context variables as paths: which variable one begins with, and what is in it.
+// Context variables as paths: finds the variable at the start of a path, and reads and writes it.
 
 /** The variables of the node's flow, or those of all flows; none if it belongs to no flow, or is not deployed yet */
 const variables = (node, type) => node.context?.()[type];
 
 /**
- * Reads the variable that a path begins with; the answer is that path below a root of its own
+ * Reads the variable at the start of a path; returns the path below a separate root
  *
- * `$parent` is no property, but the way to the variables of what holds the flow.
+ * `$parent` is not a property: it selects the variables of the parent of the flow.
  */
 async function open(node, type, store, path) {
   let above = 0;

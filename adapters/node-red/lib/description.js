@@ -41,7 +41,7 @@ function action(one) {
     fields: fields.filter((its) => its.kind !== SESSION),
     usesSession: fields.some((its) => its.kind === SESSION),
     opens,
-    // Connect has its own words for its output.
+    // Connect has its own label for its output.
     outputLabel: opens ? '' : label,
     target: opens ? one.returns : undefined,
     list,

@@ -27,8 +27,8 @@ class ActionError extends Error {
 /**
  * What a node reports: one readable text, with the code and the whole error beside it
  *
- * It is no `Error`, because the debug sidebar shows of an `Error` a tree with `cause` as "[object Object]", and of any
- * other object its text. A catch node gets that text as `msg.error.message`, and `code` and `cause` as they are here.
+ * It is not an `Error`: the debug sidebar shows an `Error` as a tree with `cause` as "[object Object]", and any other
+ * object as its text. A catch node gets that text as `msg.error.message`, and `code` and `cause` as they are here.
  */
 class Failure {
   constructor(error) {

@@ -27,7 +27,8 @@ function applies({ inside }, config) {
 /**
  * Reads a node's fields once; the result gives the inputs for a message
  *
- * Empty fields are left out, so that the action's default applies. `who` names the node in errors. The result's `blame` has an error about an input name the field, and where its value came from.
+ * Empty fields are left out, so that the action's default applies. `who` names the node in errors. The result's `blame`
+ * adds the field and the source of its value to an error about an input.
  */
 function compile(RED, node, who, config, fields, credential) {
   const fixed = {};

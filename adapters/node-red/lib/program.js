@@ -11,12 +11,12 @@ const MOST_TO_READ = 16 * 1024 * 1024;
 const MILLISECONDS_TO_ANSWER = 30_000;
 
 /**
- * What the operator decided: `azureDevOps` of Node-RED's settings file, else the environment it was started with.
- * Nothing of it can be said in a flow.
+ * The operator's settings: `azureDevOps` of Node-RED's settings file, else the environment of Node-RED. A flow cannot
+ * change them.
  */
 function operator(settings, environment) {
-  const said = settings.azureDevOps || {};
-  return { program: said.program || environment.AZDO_BOT, config: said.config || environment.AZDO_BOT_CONFIG };
+  const own = settings.azureDevOps || {};
+  return { program: own.program || environment.AZDO_BOT, config: own.config || environment.AZDO_BOT_CONFIG };
 }
 
 /** The program that the operator names; else the package's own; else the one on the path */

@@ -1,5 +1,5 @@
 'use strict';
-// One `azdo-bot serve` process: JSON-RPC 2.0, one message a line, many requests at once.
+// One `azdo-bot serve` process: JSON-RPC 2.0, one message per line, concurrent requests.
 
 const { spawn } = require('node:child_process');
 const { ActionError, ended, failure } = require('./errors');

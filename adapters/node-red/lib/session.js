@@ -14,7 +14,7 @@ class Session {
   #opened = new WeakMap();
   #closing = new AbortController();
   #open = new Map();
-  #told = new Set();
+  #shown = new Set();
 
   /** `config` is the configuration of the node, `secrets` its encrypted credentials */
   constructor(RED, runtime, { connect, session }, node, config, secrets) {
@@ -187,15 +187,15 @@ class Session {
     const { warnings = [], ...answer } = await executed.catch((error) => {
       throw this.inputs.blame(error);
     });
-    this.#tell(warnings);
+    this.#warn(warnings);
     return answer;
   }
 
   /** Shows the warnings of the configuration node once, whichever node opens the session */
-  #tell(warnings) {
+  #warn(warnings) {
     for (const { message } of warnings) {
-      if (!this.#told.has(message)) this.node.warn(message);
-      this.#told.add(message);
+      if (!this.#shown.has(message)) this.node.warn(message);
+      this.#shown.add(message);
     }
   }
 

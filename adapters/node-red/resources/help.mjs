@@ -31,7 +31,7 @@ export function sessionHelp({ connect, session }) {
 
 const KINDS = { TEXT: 'string', NUMBER: 'number', CHECKBOX: 'boolean', SELECT: 'choice', DICTIONARY: 'object', LIST: 'array' };
 
-/** The kind of a field or an output in JavaScript's words */
+/** The JavaScript type of a field or an output */
 const kindOf = ({ kind }) => KINDS[kind] || kind.toLowerCase();
 
 function input(field, _at, fields) {

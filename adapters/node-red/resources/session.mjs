@@ -7,7 +7,7 @@ import { button, prepareTest } from './test.mjs';
 
 const PREFIX = 'node-config-input';
 
-/** The scopes in Node-RED's words */
+/** The labels of the scopes, with the terms of Node-RED */
 const SCOPES = {
   LOCAL: 'Local session: this flow',
   GLOBAL: 'Global session: all flows of this runtime',

@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation       Never connects: works through the global session that the folder's setup opened.
+Documentation       Does not connect: uses the global session that the folder's setup opened.
 Resource            release-day.resource
 
 

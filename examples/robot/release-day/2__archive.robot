@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation       Works on another project through the session it was handed.
+Documentation       Works on another project, through the session whose handle it gets.
 Resource            release-day.resource
 Suite Teardown      Disconnect    ${ARCHIVE}
 

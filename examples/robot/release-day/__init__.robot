@@ -1,6 +1,6 @@
 *** Settings ***
-Documentation       A release day. The folder is the parent: it signs in once for every suite in it, and opens a
-...                 second session whose handle it hands on. Each suite is a bot of its own.
+Documentation       A release day. The folder is the parent: it signs in once for all of its suites, and opens a
+...                 second session and passes its handle to them. Each suite is a separate bot.
 Resource            release-day.resource
 Suite Setup         Sign In
 
@@ -9,7 +9,7 @@ Suite Setup         Sign In
 Sign In
     VAR    ${url}    https://dev.azure.com/${ORGANIZATION}
     Connect    ${TOKEN}    ${url}    Fabrikam    scope=Global
-    # A session in a variable can be handed on; a local one is seen by no other suite.
+    # The handle of a session can be passed on; a local session is not visible to other suites.
     ${archive}=    Connect    ${TOKEN}    ${url}    Archive    scope=Variable
     VAR    ${ARCHIVE}    ${archive}    scope=SUITES
     Connect    ${TOKEN}    ${url}    Archive    session=Archive

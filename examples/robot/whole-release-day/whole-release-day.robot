@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation       A whole release day, from the branch to the work item. What goes wrong becomes a bug.
+Documentation       A whole release day, from the branch to the work item. A failure creates a bug.
 Library             AzureDevOps    simulate=${SIMULATE}
 Task Setup          Connect    ${TOKEN}    https://dev.azure.com/${ORGANIZATION}    ${PROJECT}
 
@@ -15,7 +15,7 @@ ${REPOSITORY}           site
 ${PIPELINE}             site
 ${RELEASE PIPELINE}     site
 ${VERSION}              1.0
-# A folder that `folders.write` and `folders.read` of the operator's file name: a suite has none of its own.
+# A folder in `folders.write` and `folders.read` of the operator's file: a suite has no folder by default.
 ${FILE}                 ${OUTPUT DIR}${/}drop.zip
 
 

@@ -69,7 +69,7 @@ async fn a_response_never_comes() {
     assert_eq!(bench.simulator.journal()[0].status, None);
     drop(bench);
     let ended =
-        tokio::time::timeout(LONG, stalled).await.expect("a simulator that stops closes what is open");
+        tokio::time::timeout(LONG, stalled).await.expect("a stopped simulator closes its connections");
     assert!(ended.unwrap().is_err());
 }
 

@@ -1,6 +1,6 @@
 //! The simulator over HTTP, with a plain client.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 mod authentication;
 mod builds;

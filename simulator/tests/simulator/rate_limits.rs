@@ -41,7 +41,7 @@ async fn a_rate_limit_counts_all_tokens_of_a_user() {
     }
     let refused = bench.get(PROJECTS).await;
     assert_eq!((refused.status, left(&refused).as_deref()), (429, Some("0")));
-    let wait: u64 = refused.header("retry-after").expect("it names a time").parse().expect("in seconds");
+    let wait: u64 = refused.header("retry-after").expect("it has a time").parse().expect("in seconds");
     assert!((3000..=3600).contains(&wait), "{wait}");
     assert!(refused.text().contains("TF400733"), "{}", refused.text());
     assert_eq!(Answer::of(bench.request_as(&other, "GET", PROJECTS)).await.status, 200, "another user");

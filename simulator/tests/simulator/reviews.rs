@@ -52,8 +52,8 @@ async fn a_repository_is_renamed_disabled_and_deleted_by_its_identifier() {
         bench.send("PATCH", &place, json!({ "isDisabled": true })).await.expect(200)["isDisabled"],
         true
     );
-    assert_eq!(bench.get(&format!("{place}/refs")).await.status, 404, "what it has is not shown");
-    assert_eq!(bench.get(&place).await.status, 200, "it is itself");
+    assert_eq!(bench.get(&format!("{place}/refs")).await.status, 404, "its content is not visible");
+    assert_eq!(bench.get(&place).await.status, 200, "the repository itself is visible");
     assert_eq!(bench.send("DELETE", &place, json!({})).await.status, 204);
     assert_eq!(bench.get(&place).await.status, 404);
     let bin = bench.get("/fabrikam/Fabrikam/_apis/git/recycleBin/repositories").await.expect(200);

@@ -61,7 +61,7 @@ fn called(service: &Service, folder: &Path, arguments: &[String], json: bool) ->
 
 /// Returns a service and a folder with all objects of the examples
 fn prepared() -> (Service, Folder) {
-    let world = World::from_toml(include_str!("../flow/examples/world.toml")).expect("the world is one");
+    let world = World::from_toml(include_str!("../flow/examples/world.toml")).expect("the world is valid");
     let (service, folder) = (Service::with(world), Folder::new());
     let before: Vec<Value> =
         serde_json::from_str(include_str!("../flow/examples/before.json")).expect("the calls are JSON");

@@ -18,7 +18,7 @@ use crate::cli::support::bot;
 use crate::cli::support::ran;
 
 fn mode(path: &Path, mode: u32) {
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("it is the test's own");
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("the test owns the file");
 }
 
 fn fifo(path: &Path) {

@@ -52,13 +52,16 @@ struct Place {
 
 impl Place {
     async fn new(session: &str) -> Self {
-        let world = World::from_toml(include_str!("examples/world.toml")).expect("the world is one");
+        let world = World::from_toml(include_str!("examples/world.toml")).expect("the world is valid");
         let (audited, secret) = (Audited::default(), secret());
         let house = House::audited(world, Box::new(audited.clone())).await;
         // The token is refused, and known from then on.
         let refused = Some(SessionTarget::Local(name("Refused")));
         let inputs = json!({ "personalAccessToken": { "insecure": secret } });
-        house.connect(&house.root, refused, inputs).await.expect_err("it is no token of the organization");
+        house
+            .connect(&house.root, refused, inputs)
+            .await
+            .expect_err("the token is not from the organization");
         house
             .connect(&house.root, Some(SessionTarget::Local(name(session))), json!({}))
             .await

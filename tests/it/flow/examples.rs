@@ -22,7 +22,7 @@ async fn the_examples_of_every_action_run() {
     for card in actions() {
         for example in card.examples() {
             // One fixture for each: two examples may create the same resource.
-            let world = World::from_toml(include_str!("examples/world.toml")).expect("the world is one");
+            let world = World::from_toml(include_str!("examples/world.toml")).expect("the world is valid");
             let house = House::with(world).await;
             if card.returns != Returns::Session {
                 let session = example.inputs["session"].as_str().unwrap_or("Default");

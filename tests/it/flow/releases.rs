@@ -62,7 +62,7 @@ async fn a_release_goes_through_its_stages() {
         [text(&made, "name"), text(&made, "releasePipeline"), text(&made, "description")],
         ["Release-1", "deploy", "day"]
     );
-    assert_eq!(text(list(&made, "artifacts")[0], "versionId"), "1", "the latest that succeeded");
+    assert_eq!(text(list(&made, "artifacts")[0], "versionId"), "1", "the latest successful run");
     assert_eq!(stages(&made), [("Test", "queued"), ("Staging", "notStarted"), ("Production", "notStarted")]);
 
     let reports = Reports::default();

@@ -31,7 +31,7 @@ async fn outputs_of(house: &House, action: &str, inputs: &serde_json::Value) -> 
 async fn a_saved_world_has_everything_of_a_release_day() {
     let house = House::with(world()).await;
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/bots/whole-release-day.bot.json");
-    let program = bot::load(&file, &LoadOptions::default()).into_program().expect("the bot is good");
+    let program = bot::load(&file, &LoadOptions::default()).into_program().expect("the bot is valid");
     let summary = bot::run(&program, &house.dispatcher, Dictionary::new(), &Unobserved).await;
     assert!(summary.result.is_ok(), "{:?}", summary.result);
 

@@ -1,5 +1,5 @@
 //! Responses of the service in every possible shape: missing, null or new fields, new enum values, all forms of dates,
-//! a byte order mark. Nothing panics, and nothing fails without need.
+//! a byte order mark. No response causes a panic or an unnecessary error.
 //!
 //! The responses of the simulator are changed, so a new action is tested without a change here.
 
@@ -129,7 +129,7 @@ struct Seed {
 }
 
 async fn house() -> House {
-    let world = World::from_toml(include_str!("examples/world.toml")).expect("the world is one");
+    let world = World::from_toml(include_str!("examples/world.toml")).expect("the world is valid");
     let house = House::with(world).await;
     house.connect_root().await;
     let before: Vec<Value> =

@@ -75,7 +75,7 @@ fn an_unread_or_full_log_changes_no_response_and_does_not_block_the_end() {
 }
 
 fn send(signal: &str, id: u32) {
-    let sent = Command::new("kill").args(["-s", signal, &id.to_string()]).status().expect("there is kill");
+    let sent = Command::new("kill").args(["-s", signal, &id.to_string()]).status().expect("kill exists");
     assert!(sent.success());
 }
 

@@ -57,7 +57,7 @@ fn signals_end_the_process_like_the_end_of_the_input() {
     for signal in ["TERM", "INT", "HUP"] {
         let (_simulated, serve) = busy();
         let id = serve.process_id().to_string();
-        let sent = Command::new("kill").args(["-s", signal, &id]).status().expect("there is kill");
+        let sent = Command::new("kill").args(["-s", signal, &id]).status().expect("kill exists");
         assert!(sent.success());
         assert_parted(&serve.left());
     }
@@ -75,14 +75,14 @@ fn shutdown_answers_calls_in_flight_and_waits_for_the_end_of_the_input() {
 
 #[test]
 fn files_work_like_pipes() {
-    let mut input = tempfile::tempfile().expect("there is room");
+    let mut input = tempfile::tempfile().expect("the file can be written");
     let lines = ["initialize", "no/such", "shutdown"].map(|method| {
         json!({ "jsonrpc": "2.0", "id": method, "method": method, "params": { "protocol": { "min": 1, "max": 1 } } })
             .to_string()
     });
-    input.write_all(lines.join("\r\n").as_bytes()).expect("there is room");
+    input.write_all(lines.join("\r\n").as_bytes()).expect("the file can be written");
     input.rewind().expect("it is a file");
-    let mut output = tempfile::tempfile().expect("there is room");
+    let mut output = tempfile::tempfile().expect("the file can be written");
     let mut command = command(&[]);
     command.stdin(input).stdout(output.try_clone().expect("it is open"));
     assert!(command.status().expect("the binary starts").success());

@@ -19,7 +19,7 @@ use crate::rpc::simulated::Simulated;
 
 #[test]
 fn no_reading_action_shows_the_token() {
-    let world = World::from_toml(include_str!("../flow/examples/world.toml")).expect("the world is one");
+    let world = World::from_toml(include_str!("../flow/examples/world.toml")).expect("the world is valid");
     let simulated = Simulated::with(world);
     let folder = tempfile::tempdir().expect("a folder can be made");
     let path = folder.path().to_str().expect("the path is UTF-8");
