@@ -1,4 +1,4 @@
-//! Connect: two requests in flight together.
+//! Connect sends two concurrent requests.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,7 +34,7 @@ use crate::server::Step;
 use crate::server::json;
 
 #[tokio::test]
-async fn connect_is_two_requests_in_flight_together_and_actions_use_one_connection() {
+async fn connect_sends_two_concurrent_requests_and_actions_use_one_connection() {
     // Neither gets a response before both have arrived: sequential requests would never end.
     let both = Arc::new(Barrier::new(2));
     let server = Server::start(move |seen| match well(seen) {

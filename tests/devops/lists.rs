@@ -132,7 +132,7 @@ async fn no_page_is_requested_beyond_the_limit() {
 }
 
 #[tokio::test]
-async fn counted_pages_end_with_a_page_that_is_not_full() {
+async fn a_list_with_counted_pages_ends_with_an_incomplete_page() {
     let there = |query: &str, name: &str| -> usize {
         let value = query.split('&').find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
         value.and_then(|value| value.parse().ok()).expect("a number")

@@ -14,7 +14,7 @@ use url::Url;
 use crate::support::environment;
 use crate::support::follows_a_rotation;
 use crate::support::read;
-use crate::support::says_no_secret;
+use crate::support::writes_no_secret;
 
 const GIT: &str = "/usr/bin/env";
 
@@ -75,5 +75,6 @@ async fn no_output_contains_the_token() {
          url = \"https://dev.azure.com\"\n",
         arguments(&store)
     );
-    says_no_secret(folder.path(), &operator, "exec:git", &[], async |token| keep(&store, "bot", token)).await;
+    writes_no_secret(folder.path(), &operator, "exec:git", &[], async |token| keep(&store, "bot", token))
+        .await;
 }

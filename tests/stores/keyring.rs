@@ -21,8 +21,8 @@ use azdo_bot::credentials::StorePolicy;
 use crate::support::environment;
 use crate::support::follows_a_rotation;
 use crate::support::read;
-use crate::support::says_no_secret;
 use crate::support::setting;
+use crate::support::writes_no_secret;
 
 fn vault(bots: &[&str]) -> CredentialResolver {
     let keyring_bots = bots.iter().map(|place| (*place).to_owned()).collect();
@@ -93,7 +93,7 @@ async fn a_rotation_in_the_keyring_takes_effect() {
 async fn no_output_contains_the_token() {
     let folder = tempfile::tempdir().unwrap();
     let keep = async |token: &str| keep("azdo canary", "bot", token);
-    says_no_secret(folder.path(), "", "keyring:azdo canary#bot", &[], keep).await;
+    writes_no_secret(folder.path(), "", "keyring:azdo canary#bot", &[], keep).await;
 }
 
 /// Returns the error output of the binary with this address of the session bus

@@ -35,8 +35,8 @@ use url::Url;
 use crate::support::environment;
 use crate::support::follows_a_rotation;
 use crate::support::read;
-use crate::support::says_no_secret;
 use crate::support::setting;
+use crate::support::writes_no_secret;
 
 /// The variable that holds the server's root token
 const ROOT: &str = "AZDO_TEST_BAO_TOKEN";
@@ -144,7 +144,7 @@ async fn a_secret_is_read_with_a_token() {
 }
 
 #[tokio::test]
-async fn an_app_role_reads_only_what_its_policy_allows_and_leaves_no_token() {
+async fn an_app_role_reads_only_the_path_in_its_policy_and_leaves_no_token() {
     let folder = tempfile::tempdir().unwrap();
     let (sign_in, _) = role(folder.path(), "reader", "azdo/role").await;
     keep("azdo/role", json!({ "pat": "abcdef" })).await;
@@ -266,6 +266,6 @@ async fn no_output_contains_the_token() {
     for operator in operators {
         let keep = async |token: &str| keep("azdo/canary", json!({ "pat": token })).await;
         let secrets = [setting(ROOT), secret_id.clone()];
-        says_no_secret(folder.path(), &operator, "vault:azdo/canary#pat", &secrets, keep).await;
+        writes_no_secret(folder.path(), &operator, "vault:azdo/canary#pat", &secrets, keep).await;
     }
 }

@@ -94,7 +94,7 @@ pub(crate) async fn follows_a_rotation(vault: CredentialResolver, reference: &st
 /// for secrets
 ///
 /// `keep` stores the simulator's token at the place of the reference; `secrets` must be masked too.
-pub(crate) async fn says_no_secret(
+pub(crate) async fn writes_no_secret(
     folder: &Path,
     operator: &str,
     reference: &str,

@@ -13,7 +13,7 @@ class Serve {
   #child;
   #calls = new Map();
   #lastId = 0;
-  #said = [];
+  #logLines = [];
 
   /**
    * Starts the process; `ready` resolves when it can be used.
@@ -32,7 +32,7 @@ class Serve {
     this.#child.stdin.on('error', () => {});
     lines(this.#child.stdout, (line) => this.#read(line));
     lines(this.#child.stderr, (line) => {
-      this.#said = [...this.#said.slice(1 - LINES_KEPT), line];
+      this.#logLines = [...this.#logLines.slice(1 - LINES_KEPT), line];
       this.log(line);
     });
     // The process ends with Node-RED, and does not keep Node-RED running.
@@ -126,7 +126,7 @@ class Serve {
   }
 
   #gone() {
-    return ended(this.gone, this.#said);
+    return ended(this.gone, this.#logLines);
   }
 }
 

@@ -92,7 +92,7 @@ async fn projects_are_listed_in_pages() {
 }
 
 #[tokio::test]
-async fn projects_come_and_go_while_it_runs() {
+async fn projects_are_added_and_deleted_while_it_runs() {
     let bench = Bench::new().await;
     let simulator = &bench.simulator;
     assert_eq!(simulator.organizations(), ["fabrikam"]);

@@ -140,7 +140,7 @@ async fn conflicts_and_policies_keep_a_pull_request_active() {
 }
 
 #[tokio::test]
-async fn a_completion_with_conflicts_leaves_everything_where_it_was() {
+async fn a_completion_with_conflicts_changes_nothing() {
     let bench = bench(|site| site).await;
     let main = bench.get(&format!("{SITE}/refs?filter=heads/main")).await.expect(200);
     let tip = main["value"][0]["objectId"].clone();

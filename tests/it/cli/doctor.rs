@@ -17,12 +17,12 @@ use crate::cli::support::azdo_bot;
 use crate::cli::support::ran;
 
 /// A simulator on a separate thread, so that a test can wait for a process
-pub(crate) struct Town {
+pub(crate) struct BackgroundSimulator {
     pub(crate) simulator: std::sync::Arc<Simulator>,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
 }
 
-impl Town {
+impl BackgroundSimulator {
     pub(crate) fn of(world: World) -> Self {
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let (started, simulator) = std::sync::mpsc::channel();
@@ -35,7 +35,7 @@ impl Town {
                 let _ = stopped.await;
             });
         });
-        Town { simulator: simulator.recv().expect("the simulator starts"), stop: Some(stop) }
+        BackgroundSimulator { simulator: simulator.recv().expect("the simulator starts"), stop: Some(stop) }
     }
 
     /// A user of every kind with a token, and organizations that reject requests
@@ -71,7 +71,7 @@ impl Town {
             .token(of("code-read-only", &["vso.code"]))
             .token(of("expired", &["vso.code"]).expired())
             .token(of("revoked", &["vso.code"]).revoked());
-        Town::of(
+        BackgroundSimulator::of(
             World::hard()
                 .organization(fabrikam)
                 .organization(Organization::named("contoso"))
@@ -127,7 +127,7 @@ impl Town {
     }
 }
 
-impl Drop for Town {
+impl Drop for BackgroundSimulator {
     fn drop(&mut self) {
         self.stop.take();
     }
@@ -135,7 +135,7 @@ impl Drop for Town {
 
 #[test]
 fn every_user_sees_what_is_possible_and_what_is_missing() {
-    let town = Town::populated();
+    let background = BackgroundSimulator::populated();
     for (name, code) in [
         ("owner", 0),
         ("project-administrator", 1),
@@ -150,11 +150,11 @@ fn every_user_sees_what_is_possible_and_what_is_missing() {
         ("expired", 1),
         ("revoked", 1),
     ] {
-        let token = town.token(name);
-        let ran = town.doctor("fabrikam", &token);
+        let token = background.token(name);
+        let ran = background.doctor("fabrikam", &token);
         assert_eq!(ran.code, code, "{name}: {}{}", ran.stdout, ran.stderr);
         assert!(!format!("{}{}", ran.stdout, ran.stderr).contains(&token), "{name}");
-        insta::assert_snapshot!(format!("doctor_{name}"), town.screen(&ran));
+        insta::assert_snapshot!(format!("doctor_{name}"), background.screen(&ran));
     }
     for (name, organization, token) in [
         ("organization_disabled", "asleep", "owner"),
@@ -163,12 +163,12 @@ fn every_user_sees_what_is_possible_and_what_is_missing() {
         ("no_such_organization", "nobody", "owner"),
     ] {
         let token = match organization {
-            "fenced" => town.simulator.token("fenced").expect("it has a token"),
-            _ => town.token(token),
+            "fenced" => background.simulator.token("fenced").expect("it has a token"),
+            _ => background.token(token),
         };
-        let ran = town.doctor(organization, &token);
+        let ran = background.doctor(organization, &token);
         assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{name}");
-        insta::assert_snapshot!(format!("doctor_{name}"), town.screen(&ran));
+        insta::assert_snapshot!(format!("doctor_{name}"), background.screen(&ran));
     }
 }
 
@@ -177,10 +177,10 @@ fn stated_scopes_replace_unknown_results() {
     let world = World::hard()
         .organization(Organization::fabrikam().user(User::named("ann").role(Role::Contributor)))
         .switches(|switches| switches.permission_batch_with_scopes = true);
-    let town = Town::of(world);
+    let background = BackgroundSimulator::of(world);
     let scopes = ["vso.code_write", "vso.build_execute"];
     let token =
-        town.simulator.mint_token("fabrikam", TokenOptions::with_scopes(scopes)).expect("it is there");
+        background.simulator.mint_token("fabrikam", TokenOptions::with_scopes(scopes)).expect("it is there");
     let folder = Folder::new();
     let config = folder.file(
         "azdo-bot.toml",
@@ -188,20 +188,21 @@ fn stated_scopes_replace_unknown_results() {
             "[lockers.\"devops/azdo/pat\"]\nreference = \"env:AZDO_PAT\"\norganization = \"{}\"\n\
              scopes = [\"vso.code_write\", \"vso.build_execute\"]\nexpires = 2020-01-01\n\
              [network]\nallow_loopback_http = true\n",
-            town.simulator.organization_url("fabrikam")
+            background.simulator.organization_url("fabrikam")
         ),
     );
     let usage = ["--intended-usage", "repositories.write", "--intended-usage", "pipelineRuns.queue"];
-    let mut command = town.command(&["doctor"], "fabrikam", "Fabrikam", &token);
+    let mut command = background.command(&["doctor"], "fabrikam", "Fabrikam", &token);
     let ran = ran(command.args(usage).arg("--config").arg(config));
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
-    insta::assert_snapshot!("doctor_stated", town.screen(&ran));
+    insta::assert_snapshot!("doctor_stated", background.screen(&ran));
 }
 
 #[test]
 fn with_json_there_is_one_document() {
-    let town = Town::populated();
-    let mut command = town.command(&["doctor", "--json"], "fabrikam", "fabrikam", &town.token("reader"));
+    let background = BackgroundSimulator::populated();
+    let mut command =
+        background.command(&["doctor", "--json"], "fabrikam", "fabrikam", &background.token("reader"));
     let ran = ran(&mut command);
     assert_eq!((ran.code, ran.stdout.lines().count()), (1, 1), "{}", ran.stderr);
     let document: serde_json::Value = serde_json::from_str(&ran.stdout).expect("one document");
@@ -216,10 +217,10 @@ fn with_json_there_is_one_document() {
 
 #[test]
 fn throttling_is_shown() {
-    let town = Town::populated();
+    let background = BackgroundSimulator::populated();
     let headers = [("X-RateLimit-Resource", "Pipelines"), ("X-RateLimit-Remaining", "12")];
-    town.simulator.fault(azdo_simulator::Fault::on("GET */build/definitions").add_headers(&headers));
-    let ran = town.doctor("fabrikam", &town.token("owner"));
+    background.simulator.fault(azdo_simulator::Fault::on("GET */build/definitions").add_headers(&headers));
+    let ran = background.doctor("fabrikam", &background.token("owner"));
     let shown = ran.stdout.lines().find(|line| line.starts_with("throttling")).expect("there is a line");
     assert_eq!(shown, "throttling    resource Pipelines, remaining 12");
 }
@@ -240,30 +241,39 @@ fn a_simulator_of_its_own_needs_no_token() {
 
 #[test]
 fn a_wrong_command_line_is_refused_before_any_request() {
-    let town = Town::populated();
-    let token = town.token("owner");
-    let mut wrong =
-        town.command(&["doctor", "--intended-usage", "repositories.own"], "fabrikam", "Fabrikam", &token);
+    let background = BackgroundSimulator::populated();
+    let token = background.token("owner");
+    let mut wrong = background.command(
+        &["doctor", "--intended-usage", "repositories.own"],
+        "fabrikam",
+        "Fabrikam",
+        &token,
+    );
     assert_eq!(ran(&mut wrong).code, 2);
     let mut half = azdo_bot();
     half.args(["check", BOT, "--project", "Fabrikam"]);
     assert_eq!(ran(&mut half).code, 2, "Connect's arguments come together");
-    assert_eq!(town.simulator.journal().len(), 0);
+    assert_eq!(background.simulator.journal().len(), 0);
 }
 
 const BOT: &str = "examples/bots/release-day.bot.json";
 
 #[test]
 fn check_compares_a_flow_with_the_token_and_its_user() {
-    let town = Town::populated();
+    let background = BackgroundSimulator::populated();
     for (name, code) in [("owner", 0), ("contributor", 3), ("code-read-only", 3)] {
-        let mut command = town.command(&["check", BOT], "fabrikam", "Fabrikam", &town.token(name));
+        let mut command =
+            background.command(&["check", BOT], "fabrikam", "Fabrikam", &background.token(name));
         let ran = ran(&mut command);
         assert_eq!(ran.code, code, "{name}: {}{}", ran.stdout, ran.stderr);
-        insta::assert_snapshot!(format!("check_{name}"), town.screen(&ran));
+        insta::assert_snapshot!(format!("check_{name}"), background.screen(&ran));
     }
-    let mut command =
-        town.command(&["check", BOT, "--json"], "fabrikam", "Fabrikam", &town.token("contributor"));
+    let mut command = background.command(
+        &["check", BOT, "--json"],
+        "fabrikam",
+        "Fabrikam",
+        &background.token("contributor"),
+    );
     let document: serde_json::Value = serde_json::from_str(&ran(&mut command).stdout).expect("one document");
     let needs = document["needs"].as_array().expect("there are needs");
     let create = needs.iter().find(|node| node["action"] == "createRepository").expect("it creates one");
@@ -274,11 +284,12 @@ fn check_compares_a_flow_with_the_token_and_its_user() {
     let folder = Folder::new();
     let locker = "[lockers.\"devops/azdo/pat\"]\nreference = \"env:AZDO_PAT\"\nexpires = 2020-01-01\n";
     let config = folder.file("azdo-bot.toml", locker);
-    let mut command = town.command(&["check", BOT], "fabrikam", "Fabrikam", &town.token("owner"));
+    let mut command = background.command(&["check", BOT], "fabrikam", "Fabrikam", &background.token("owner"));
     let shown = ran(command.arg("--config").arg(config)).stdout;
     assert_eq!(shown.matches("expired on 2020-01-01").count(), 1, "{shown}");
 
-    let mut command = town.command(&["check", BOT], "fabrikam", "Fabrikam", &town.token("expired"));
+    let mut command =
+        background.command(&["check", BOT], "fabrikam", "Fabrikam", &background.token("expired"));
     let refused = ran(&mut command);
     assert_eq!(refused.code, 3);
     assert!(refused.stderr.starts_with("error: auth.failed"), "{}", refused.stderr);

@@ -9,7 +9,7 @@ use std::net::TcpListener;
 
 use azdo_simulator::World;
 
-use crate::cli::doctor::Town;
+use crate::cli::doctor::BackgroundSimulator;
 use crate::cli::support::Folder;
 use crate::cli::support::Ran;
 use crate::cli::support::ran;
@@ -42,7 +42,7 @@ fn hands_out(token: String) -> SocketAddr {
     address
 }
 
-fn doctor(town: &Town, token: String) -> Ran {
+fn doctor(background: &BackgroundSimulator, token: String) -> Ran {
     let folder = Folder::new();
     let secret = folder.file("secret", "what the application shows\n");
     let operator = format!(
@@ -52,7 +52,7 @@ fn doctor(town: &Town, token: String) -> Ran {
         hands_out(token)
     );
     let config = folder.file("azdo-bot.toml", &operator);
-    let mut command = town.command_with("entra:bot", &["doctor"], "fabrikam", "Fabrikam");
+    let mut command = background.command_with("entra:bot", &["doctor"], "fabrikam", "Fabrikam");
     ran(command.arg("--config").arg(config))
 }
 
@@ -62,9 +62,9 @@ fn line<'a>(text: &'a str, start: &str) -> &'a str {
 
 #[test]
 fn an_entra_token_is_shown_as_one() {
-    let town = Town::of(World::hard());
-    let token = town.simulator.entra_token("fabrikam").expect("it is there");
-    let ran = doctor(&town, token.clone());
+    let background = BackgroundSimulator::of(World::hard());
+    let token = background.simulator.entra_token("fabrikam").expect("it is there");
+    let ran = doctor(&background, token.clone());
     assert!(ran.stderr.is_empty(), "{}", ran.stderr);
     let shown = line(&ran.stdout, "token ");
     assert!(shown.ends_with(" characters, an access token of Microsoft Entra, from entra:bot"), "{shown}");
@@ -73,8 +73,8 @@ fn an_entra_token_is_shown_as_one() {
 
 #[test]
 fn a_refused_entra_token_has_no_help_about_personal_access_tokens() {
-    let town = Town::of(World::hard());
-    let ran = doctor(&town, ["not", "one", "of", "fabrikams"].concat());
+    let background = BackgroundSimulator::of(World::hard());
+    let ran = doctor(&background, ["not", "one", "of", "fabrikams"].concat());
     assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
     assert!(
         ran.stderr.starts_with("error: auth.failed: Azure DevOps does not accept the Microsoft Entra token")

@@ -77,13 +77,13 @@ fn prepared() -> (Service, Folder) {
 /// Calls every example; returns the number of calls that succeeded and masked something
 fn masked_calls(reading: bool) -> usize {
     let (service, folder) = prepared();
-    let start = service.town.simulator.snapshot();
+    let start = service.background.simulator.snapshot();
     let files: Vec<_> = std::fs::read_dir(folder.path()).expect("it is a folder").collect();
     assert_eq!(files.len(), 1, "the file that the examples send");
     let mut masked = 0;
     for (card, arguments) in examples(reading) {
-        service.town.simulator.clear_faults();
-        service.town.simulator.restore(&start);
+        service.background.simulator.clear_faults();
+        service.background.simulator.restore(&start);
         let (written, worked, document) = called(&service, folder.path(), &arguments, true);
         assert!(worked, "{arguments:?}: {written}");
         let mut found = BTreeSet::new();
@@ -99,10 +99,10 @@ fn masked_calls(reading: bool) -> usize {
             let all: Vec<String> = found.iter().cloned().collect();
             let (mut waiting, smallest) = (vec![all.clone()], all.len().div_ceil(4));
             while let Some(replaced) = waiting.pop() {
-                rewrite(&service.town.simulator, &replaced, &planted);
+                rewrite(&service.background.simulator, &replaced, &planted);
                 let mut both_worked = true;
                 for json in [false, true] {
-                    service.town.simulator.restore(&start);
+                    service.background.simulator.restore(&start);
                     let (written, worked, _) = called(&service, folder.path(), &arguments, json);
                     let place = format!("{} (JSON: {json}) with the token for {replaced:?}", card.name);
                     assert_no_run(&written, &service.token, &place);

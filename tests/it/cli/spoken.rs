@@ -8,7 +8,7 @@ use azdo_simulator::World;
 use serde_json::Value;
 use serde_json::json;
 
-use crate::cli::doctor::Town;
+use crate::cli::doctor::BackgroundSimulator;
 use crate::cli::support::Folder;
 use crate::cli::support::azdo_bot;
 use crate::cli::support::bot;
@@ -25,7 +25,7 @@ const BOT: &str = "examples/bots/release-day.bot.json";
 
 /// A simulator with modified responses, and the token of its organization
 pub(crate) struct Service {
-    pub(crate) town: Town,
+    pub(crate) background: BackgroundSimulator,
     url: String,
     pub(crate) token: String,
 }
@@ -36,10 +36,10 @@ impl Service {
     }
 
     pub(crate) fn with(world: World) -> Self {
-        let town = Town::of(world);
-        let url = town.simulator.organization_url("fabrikam");
-        let token = town.simulator.token("fabrikam").expect("fabrikam has a token");
-        Service { town, url, token }
+        let background = BackgroundSimulator::of(world);
+        let url = background.simulator.organization_url("fabrikam");
+        let token = background.simulator.token("fabrikam").expect("fabrikam has a token");
+        Service { background, url, token }
     }
 
     pub(crate) fn command(&self, arguments: &[&str], json: bool) -> Command {
@@ -133,7 +133,7 @@ fn a_run_does_not_show_the_token_as_text_or_json() {
     let mut masked = 0;
     for planted in planted(&service.token) {
         for one in &found {
-            rewrite(&service.town.simulator, std::slice::from_ref(one), &planted);
+            rewrite(&service.background.simulator, std::slice::from_ref(one), &planted);
             for json in [false, true] {
                 let ran = run(json);
                 let written = ran.stdout + &ran.stderr;
@@ -154,7 +154,7 @@ fn call_doctor_and_check_do_not_show_the_token_as_text_or_json() {
     for arguments in
         [&["call", "list-repositories"][..], &["call", "get-project"], &["doctor"], &["check", BOT]]
     {
-        service.town.simulator.clear_faults();
+        service.background.simulator.clear_faults();
         let clean = ran(&mut service.command(arguments, true));
         let document: Value = serde_json::from_str(&clean.stdout).expect("it is a document");
         let mut found = BTreeSet::from(["Fabrikam".to_owned(), "site".to_owned()]);
@@ -165,7 +165,7 @@ fn call_doctor_and_check_do_not_show_the_token_as_text_or_json() {
             // A command needs some of its texts: the others are replaced in halves.
             let mut waiting = vec![found.iter().cloned().collect::<Vec<_>>()];
             while let Some(replaced) = waiting.pop() {
-                rewrite(&service.town.simulator, &replaced, &planted);
+                rewrite(&service.background.simulator, &replaced, &planted);
                 let (written, worked) = service.written(arguments);
                 let place = format!("{arguments:?} with the token for {replaced:?}");
                 assert_no_run(&written, &service.token, &place);
@@ -189,8 +189,8 @@ fn the_throttling_header_is_masked() {
         let names =
             ["X-RateLimit-Resource", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Delay"];
         let headers = names.map(|name| (name, planted.as_str()));
-        service.town.simulator.clear_faults();
-        service.town.simulator.fault(Fault::on("*").times(u32::MAX).add_headers(&headers));
+        service.background.simulator.clear_faults();
+        service.background.simulator.fault(Fault::on("*").times(u32::MAX).add_headers(&headers));
         let (written, _) = service.written(&["doctor"]);
         assert!(written.contains("resource "), "{written}");
         assert_no_run(&written, &service.token, "doctor");

@@ -118,7 +118,7 @@ impl AuditSink for Disk {
 }
 
 #[tokio::test]
-async fn errors_without_an_audit_record_say_so_and_are_recorded_later() {
+async fn errors_without_an_audit_record_report_that_and_are_recorded_later() {
     let disk = Disk::default();
     let house = audited(disk.clone()).await;
     house.connect_root().await;

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::flow::support::House;
 
 #[tokio::test]
-async fn connect_is_two_requests_in_flight_together_and_nothing_else() {
+async fn connect_sends_two_concurrent_requests_and_no_others() {
     let house = House::new().await;
     // Each is held until both arrive: if sent one after the other, neither would get a response.
     house.simulator.fault(Fault::on("GET /fabrikam/_apis/*").together(2));
@@ -19,7 +19,7 @@ async fn connect_is_two_requests_in_flight_together_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn an_action_is_the_one_request_it_needs_and_actions_in_sequence_use_one_connection() {
+async fn each_action_sends_one_request_and_sequential_actions_use_one_connection() {
     let house = House::connected().await;
     house.simulator.clear_journal();
     let run = house.ok("runPipeline", json!({ "pipeline": "1" })).await;

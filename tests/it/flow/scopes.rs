@@ -67,7 +67,7 @@ async fn a_session_in_a_variable_outlives_the_bot_that_opened_it_and_not_the_roo
 }
 
 #[tokio::test]
-async fn no_other_tree_reaches_a_session_by_name_or_handle() {
+async fn a_session_is_not_visible_in_another_run_tree() {
     let house = House::new().await;
     let global = Some(SessionTarget::Global(name("Release")));
     let opened = house.connect(&house.root, global, json!({})).await.expect("it connects");
