@@ -58,8 +58,8 @@ impl Remote {
         let mut line = String::new();
         let stdout = child.stdout.take().expect("it is piped");
         BufReader::new(stdout).read_line(&mut line).expect("it prints its address");
-        let said: serde_json::Value = serde_json::from_str(&line).expect("it is JSON");
-        let text = |key: &str| said[key].as_str().expect("the line has it").to_owned();
+        let printed: serde_json::Value = serde_json::from_str(&line).expect("it is JSON");
+        let text = |key: &str| printed[key].as_str().expect("the line has it").to_owned();
         Remote { child, url: text("organizationUrl"), token: text("token") }
     }
 

@@ -126,9 +126,9 @@ pub(crate) fn faults(
             continue;
         }
         let by_other = other.is_some_and(|other| other.carried_out);
-        let asked = |caller: usize| &schedule.inputs[caller];
+        let inputs_of = |caller: usize| &schedule.inputs[caller];
         let covered = schedule.order != Order::Alone
-            && asked(at).iter().all(|(name, value)| asked(1 - at).get(name) == Some(value));
+            && inputs_of(at).iter().all(|(name, value)| inputs_of(1 - at).get(name) == Some(value));
         let allowed = match (state, equal) {
             (true, _) => by_other && covered,
             // Within a process, only the number of successes matters.

@@ -35,10 +35,10 @@ async fn work(house: &House, name: &str) {
 }
 
 /// Returns the number of refused requests, and of requests in this version
-fn refused_and_asked(house: &House, version: &str) -> (Vec<String>, usize) {
+fn refused_and_in_version(house: &House, version: &str) -> (Vec<String>, usize) {
     let journal = house.journal();
     let refused = journal.iter().filter(|entry| entry.status == Some(400));
-    let asked = |entry: &&azdo_simulator::JournalEntry| {
+    let in_version = |entry: &&azdo_simulator::JournalEntry| {
         entry.header("accept").is_some_and(|accept| accept.contains(&format!("api-version={version}")))
     };
     let refused = refused.map(|entry| {
@@ -46,7 +46,7 @@ fn refused_and_asked(house: &House, version: &str) -> (Vec<String>, usize) {
         let area = entry.path.split("/_apis/").nth(1).unwrap_or_default().split('/').next();
         format!("{} {}/{segments}", entry.method, area.unwrap_or_default())
     });
-    (refused.collect(), journal.iter().filter(asked).count())
+    (refused.collect(), journal.iter().filter(in_version).count())
 }
 
 #[tokio::test]
@@ -72,18 +72,18 @@ async fn a_flow_runs_on_each_server_and_detects_its_version_once() {
     for (server, version, learned) in rows {
         let house = connected_to(server).await;
         work(&house, "first.yml").await;
-        let (mut refused, asked) = refused_and_asked(&house, version);
+        let (mut refused, in_version) = refused_and_in_version(&house, version);
         refused.sort();
         refused.retain(|one| one != "GET pipelines/1");
         assert_eq!(refused, learned, "{server:?}");
-        assert!(asked > 8, "{server:?}: {asked}");
+        assert!(in_version > 8, "{server:?}: {in_version}");
 
         // From then on, nothing is sent twice, and everything is in the server's own version.
         house.simulator.clear_journal();
         work(&house, "second.yml").await;
-        let (refused, asked) = refused_and_asked(&house, version);
+        let (refused, in_version) = refused_and_in_version(&house, version);
         assert_eq!(refused, Vec::<String>::new(), "{server:?}");
-        assert_eq!(asked, house.journal().len(), "{server:?}");
+        assert_eq!(in_version, house.journal().len(), "{server:?}");
         let pipelines = house.ok("listPipelines", json!({})).await;
         let names = serde_json::to_string(&pipelines).expect("outputs are JSON");
         assert_eq!(names.matches("\"name\":\"second.yml\"").count(), 1, "made once: {names}");
