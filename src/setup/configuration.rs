@@ -49,6 +49,7 @@ pub(crate) struct Overrides {
 pub(crate) struct Configuration {
     pub(crate) operator: OperatorFile,
     /// The path of the operator's file, if there is one
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only messages of the commands name it"))]
     pub(crate) operator_path: Option<PathBuf>,
     pub(crate) lookup: Lookup,
     overrides: Overrides,
@@ -69,16 +70,6 @@ impl Configuration {
             Configuration { operator, operator_path, lookup, overrides, guarded: Vec::new() };
         configuration.guarded = configuration.trusted_files();
         Ok(configuration)
-    }
-
-    /// The files that no flow may write: the operator's file, the files that it names, and added files
-    pub(crate) fn guarded(&self) -> &[Guarded] {
-        &self.guarded
-    }
-
-    /// Adds files that no flow may write
-    pub(crate) fn guard(&mut self, files: &[Guarded]) {
-        self.guarded.extend_from_slice(files);
     }
 
     /// The operator's file, and the files that it and the command line trust
@@ -199,6 +190,19 @@ fn default_path(lookup: &Lookup) -> Option<PathBuf> {
         Some(Path::new("/Library/Application Support").join(NAME))
     } else {
         Some(Path::new("/etc").join(NAME))
+    }
+}
+
+#[cfg(feature = "cli")]
+impl Configuration {
+    /// The files that no flow may write: the operator's file, the files that it names, and added files
+    pub(crate) fn guarded(&self) -> &[Guarded] {
+        &self.guarded
+    }
+
+    /// Adds files that no flow may write
+    pub(crate) fn guard(&mut self, files: &[Guarded]) {
+        self.guarded.extend_from_slice(files);
     }
 }
 

@@ -12,7 +12,9 @@ mod package;
 mod simulation;
 
 pub use builder::PackageBuilder;
+#[cfg(feature = "cli")]
 pub(crate) use configuration::Configuration;
+#[cfg(feature = "cli")]
 pub(crate) use configuration::Overrides;
 pub use environment::Lookup;
 pub use environment::process_environment;

@@ -11,7 +11,6 @@ use crate::cli::output::fail::FAILED;
 use crate::cli::output::fail::Fail;
 use crate::cli::output::fail::NOT_RUNNABLE;
 use crate::cli::output::flow_report;
-use crate::cli::output::stderr;
 use crate::cli::output::stdout_room::stdout_has_room;
 use crate::cli::process::ending::Ending;
 use crate::cli::setup::flags::ConnectFlags;
@@ -94,6 +93,7 @@ async fn prepare_and_run(
     flow: Ready,
     viewer: &Viewer,
 ) -> Result<Summary, Fail> {
+    use crate::cli::output::stderr;
     use crate::setup::Simulation;
 
     let own = arguments.flow.own_folder();

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::output::fail::Fail;
+#[cfg(feature = "simulator")]
 use crate::cli::output::stderr;
 use crate::cli::setup::connect_arguments::ProbeConnection;
 use crate::cli::setup::probe::Probe;
