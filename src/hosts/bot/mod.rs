@@ -1,7 +1,7 @@
 //! Reads, checks and runs bot files in the Automation 360 format, to develop a flow.
 //!
-//! [`load`] reads a bot file with its child bots and finds everything that would prevent it from running,
-//! each with its location. The analysis that it returns has the needs of the flow, and the program that [`run`]
+//! [`load()`] reads a bot file with its child bots and finds everything that would prevent it from running,
+//! each with its location. The analysis that it returns has the needs of the flow, and the program that [`run()`]
 //! runs. In production, the flow runs in its own platform; `docs/hosts/bot-files.md` lists what
 //! this host supports of the format.
 
