@@ -33,7 +33,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
         ],
     ),
     ("main", &["cli", "setup"]),
-    ("lib", &["contract", "package", "setup"]),
+    ("lib", &["actions", "contract", "package", "setup"]),
 ];
 
 /// Crates and library parts that one room owns

@@ -9,7 +9,7 @@ use crate::artefacts::blessed;
 
 /// What a box says, and in which column it is drawn
 const BOXES: &[(&str, usize, &str)] = &[
-    ("main", 1, "arguments, environment"),
+    ("main", 1, "arguments, exit code"),
     ("cli", 1, "commands, screens"),
     ("setup", 0, "operator's file, builder"),
     ("hosts", 1, "bot files, JSON-RPC"),
