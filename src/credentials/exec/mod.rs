@@ -5,5 +5,6 @@ mod config;
 mod store;
 
 pub use config::Helper;
+pub(crate) use config::HelperSettings;
 pub use config::Protocol;
 pub(super) use store::open;

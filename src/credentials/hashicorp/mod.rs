@@ -6,4 +6,5 @@ mod store;
 
 pub use config::HashiCorpVault;
 pub use config::SignIn;
+pub(crate) use config::VaultSettings;
 pub(super) use store::open;

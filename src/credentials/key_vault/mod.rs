@@ -5,4 +5,5 @@ mod config;
 mod store;
 
 pub use config::KeyVault;
+pub(crate) use config::KeyVaultSettings;
 pub(super) use store::open;

@@ -3,7 +3,5 @@
 mod located;
 mod operator_file;
 pub(super) mod proxy;
-mod setting_error;
-mod stores;
 
 pub(crate) use operator_file::OperatorFile;

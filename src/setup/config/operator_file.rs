@@ -21,13 +21,13 @@ use crate::contract::decode;
 use crate::contract::printable;
 use crate::credentials::Locker;
 use crate::credentials::Lockers;
+use crate::credentials::SettingError;
 use crate::credentials::StorePolicy;
+use crate::credentials::StoreSettings;
 use crate::files;
 use crate::sessions::SessionLimits;
 use crate::setup::config::located::Located;
 use crate::setup::config::proxy;
-use crate::setup::config::setting_error::SettingError;
-use crate::setup::config::stores::StoreSettings;
 
 /// The largest file that is read, in bytes
 const MAX_BYTES: usize = 1 << 20;
