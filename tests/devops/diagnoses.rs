@@ -84,27 +84,27 @@ fn nothing() -> Script {
 }
 
 const ROWS: &[(&str, Way)] = &[
-    ("Quotes or blanks came with the token", Token(&[|t| format!("\"{t}\""), |t| format!(" {t}")])),
-    ("The header's word came with the token", Token(&[|t| format!("Basic {t}")])),
+    ("The token has quotes or spaces around it", Token(&[|t| format!("\"{t}\""), |t| format!(" {t}")])),
+    ("The token begins with Basic or Bearer", Token(&[|t| format!("Basic {t}")])),
     (
         "The token is encoded",
         Token(&[|t| STANDARD.encode(format!("me:{t}")), |t| STANDARD.encode(format!(":{t}"))]),
     ),
-    ("A user name stands in front of the token", Token(&[|t| format!("me:{t}")])),
+    ("A user name precedes the token", Token(&[|t| format!("me:{t}")])),
     (
-        "A mask or a name came instead of the token",
+        "The token is a placeholder",
         Token(&[|_| "*".repeat(52), |_| "${AZDO_PAT}".to_owned()]),
     ),
     (
-        "The URL has more than the organization",
+        "The URL contains more than the organization",
         Url(&[
             "https://dev.azure.com/fabrikam/Fabrikam",
             "https://dev.azure.com/fabrikam/Fabrikam/_git/site",
             "https://fabrikam.visualstudio.com/Fabrikam",
         ]),
     ),
-    ("The URL is not one of an organization", Url(&["https://dev.azure.com", "dev.azure.com/fabrikam"])),
-    ("A user or a token stands in the URL", Url(&["https://fabrikam@dev.azure.com/fabrikam"])),
+    ("The URL is not an organization URL", Url(&["https://dev.azure.com", "dev.azure.com/fabrikam"])),
+    ("The URL contains a user or a token", Url(&["https://fabrikam@dev.azure.com/fabrikam"])),
     (
         "The token is not accepted",
         Hosted(&[
@@ -119,9 +119,9 @@ const ROWS: &[(&str, Way)] = &[
             (anonymous, unauthorized),
         ]),
     ),
-    ("The token's user never signed in", Way::Organization(Condition::NeverSignedIn)),
+    ("The user of the token has never signed in", Way::Organization(Condition::NeverSignedIn)),
     (
-        "The token of Microsoft Entra is not accepted",
+        "The Microsoft Entra token is not accepted",
         Entra(&[
             (
                 || {
@@ -139,15 +139,15 @@ const ROWS: &[(&str, Way)] = &[
             (anonymous, unauthorized),
         ]),
     ),
-    ("The application is no user of the organization", Entra(&[(never_signed_in, unauthorized)])),
+    ("The application is not a user of the organization", Entra(&[(never_signed_in, unauthorized)])),
     (
-        "A web page comes in the place of an answer",
+        "The response is a web page",
         Hosted(&[(|| reply("200 OK", HTML, "<html>"), unauthorized)]),
     ),
-    ("A conditional access policy forbids it", Way::Organization(Condition::ConditionalAccess)),
+    ("A conditional access policy blocks the request", Way::Organization(Condition::ConditionalAccess)),
     ("The organization is deactivated", Way::Organization(Condition::Deactivated)),
     (
-        "There is no such organization",
+        "The organization does not exist",
         Hosted(&[(
             || reply("404 Not Found", "content-type: text/plain\r\n", "It cannot be found."),
             unauthorized,
@@ -155,7 +155,7 @@ const ROWS: &[(&str, Way)] = &[
     ),
     ("The token lacks a scope", Hosted(&[(connection_data, unauthorized)])),
     (
-        "There is no such project",
+        "The project does not exist",
         Hosted(&[(connection_data, || {
             envelope(
                 "404 Not Found",
@@ -164,14 +164,14 @@ const ROWS: &[(&str, Way)] = &[
             )
         })]),
     ),
-    ("Azure DevOps limits the user's requests", Hosted(&[(limited, limited), (limited, connection_data)])),
+    ("Azure DevOps limits the requests of the user", Hosted(&[(limited, limited), (limited, connection_data)])),
     (
-        "A server does not accept the token",
+        "The server does not accept the token",
         Way::Server(|| envelope("401 Unauthorized", "UnauthorizedRequestException", "TF400813: The user")),
     ),
     // Over TLS: plain HTTP on loopback is treated as the simulator, not as a server.
     (
-        "A server has IIS Basic authentication on",
+        "The server has IIS Basic authentication enabled",
         Way::Server(|| {
             let challenges = "www-authenticate: Negotiate\r\nwww-authenticate: NTLM\r\n\
                               www-authenticate: Basic realm=\"tfs.contoso.example\"\r\n";
@@ -179,15 +179,15 @@ const ROWS: &[(&str, Way)] = &[
         }),
     ),
     (
-        "There is no such collection on a server",
+        "The collection does not exist on the server",
         Way::Server(|| reply("404 Not Found", "content-type: text/html\r\n", "<html>")),
     ),
     (
-        "The certificate's authority is not trusted",
+        "The certificate authority is not trusted",
         Certificate(|_| Authority::new().server("127.0.0.1", "http/1.1", |_| {})),
     ),
     (
-        "The certificate is another host's",
+        "The certificate belongs to another host",
         Certificate(|authority| authority.server("dev.azure.com", "http/1.1", |_| {})),
     ),
     (
@@ -206,11 +206,11 @@ const ROWS: &[(&str, Way)] = &[
         }),
     ),
     (
-        "The proxy wants a user and a password",
+        "The proxy requires a user and a password",
         Proxy(|| reply("407 Proxy Authentication Required", "proxy-authenticate: Basic realm=\"x\"\r\n", "")),
     ),
-    ("The proxy refuses", Proxy(|| reply("403 Forbidden", "", "<html>"))),
-    ("The network gives no answer", Hosted(&[(nothing, nothing)])),
+    ("The proxy rejects the request", Proxy(|| reply("403 Forbidden", "", "<html>"))),
+    ("The network does not respond", Hosted(&[(nothing, nothing)])),
 ];
 
 fn shown(error: &Error) -> String {
