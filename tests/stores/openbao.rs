@@ -121,7 +121,7 @@ async fn a_secret_is_read_with_a_token() {
     assert_eq!(read(&vault, "vault:azdo/plain#pat").await.unwrap().expose(), "abcdef");
     let rows = [
         ("vault:azdo/plain#other", ErrorCode::CredentialNotFound, "has no key \"other\" at azdo/plain"),
-        ("vault:azdo/plain#number", ErrorCode::CredentialInvalidFormat, "is not a text"),
+        ("vault:azdo/plain#number", ErrorCode::CredentialInvalidFormat, "has no text in the key \"number\""),
         ("vault:azdo/nothing#pat", ErrorCode::CredentialNotFound, "has no secret at azdo/nothing"),
         ("vault:azdo/plain", ErrorCode::InputInvalid, "has the key after the path"),
         ("vault:azdo/../plain#pat", ErrorCode::InputInvalid, "has an empty part"),

@@ -217,7 +217,7 @@ impl HashiCorpStore {
         serde_json::from_str(value.get()).map_err(|_| {
             Error::new(
                 ErrorCode::CredentialInvalidFormat,
-                format!("The key \"{key}\" at {path} of {vault} is not text"),
+                format!("{vault} has no text in the key \"{key}\" at {path}"),
             )
         })
     }
