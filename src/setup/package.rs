@@ -28,7 +28,7 @@ impl Package {
     ///
     /// # Errors
     ///
-    /// None for now: the id is new.
+    /// No root fails to start today; a limit on bot runs would be an error here.
     pub fn start_bot_run(&self) -> Result<BotRun, Error> {
         self.start(None)
     }
