@@ -91,10 +91,7 @@ const ROWS: &[(&str, Way)] = &[
         Token(&[|t| STANDARD.encode(format!("me:{t}")), |t| STANDARD.encode(format!(":{t}"))]),
     ),
     ("A user name precedes the token", Token(&[|t| format!("me:{t}")])),
-    (
-        "The token is a placeholder",
-        Token(&[|_| "*".repeat(52), |_| "${AZDO_PAT}".to_owned()]),
-    ),
+    ("The token is a placeholder", Token(&[|_| "*".repeat(52), |_| "${AZDO_PAT}".to_owned()])),
     (
         "The URL contains more than the organization",
         Url(&[
@@ -140,10 +137,7 @@ const ROWS: &[(&str, Way)] = &[
         ]),
     ),
     ("The application is not a user of the organization", Entra(&[(never_signed_in, unauthorized)])),
-    (
-        "The response is a web page",
-        Hosted(&[(|| reply("200 OK", HTML, "<html>"), unauthorized)]),
-    ),
+    ("The response is a web page", Hosted(&[(|| reply("200 OK", HTML, "<html>"), unauthorized)])),
     ("A conditional access policy blocks the request", Way::Organization(Condition::ConditionalAccess)),
     ("The organization is deactivated", Way::Organization(Condition::Deactivated)),
     (
@@ -164,7 +158,10 @@ const ROWS: &[(&str, Way)] = &[
             )
         })]),
     ),
-    ("Azure DevOps limits the requests of the user", Hosted(&[(limited, limited), (limited, connection_data)])),
+    (
+        "Azure DevOps limits the requests of the user",
+        Hosted(&[(limited, limited), (limited, connection_data)]),
+    ),
     (
         "The server does not accept the token",
         Way::Server(|| envelope("401 Unauthorized", "UnauthorizedRequestException", "TF400813: The user")),

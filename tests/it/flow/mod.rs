@@ -12,6 +12,7 @@ mod examples;
 mod files;
 mod interruptions;
 mod lost_responses;
+mod lost_responses_with_rivals;
 mod new_projects;
 mod pipeline_runs;
 mod pipelines;
