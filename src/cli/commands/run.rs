@@ -11,6 +11,8 @@ use crate::cli::output::fail::FAILED;
 use crate::cli::output::fail::Fail;
 use crate::cli::output::fail::NOT_RUNNABLE;
 use crate::cli::output::flow_report;
+#[cfg(feature = "simulator")]
+use crate::cli::output::stderr;
 use crate::cli::output::stdout_room::stdout_has_room;
 use crate::cli::process::ending::Ending;
 use crate::cli::setup::flags::ConnectFlags;
@@ -28,6 +30,8 @@ use crate::hosts::bot::Screen;
 use crate::hosts::bot::Summary;
 use crate::setup::Configuration;
 use crate::setup::Lookup;
+#[cfg(feature = "simulator")]
+use crate::setup::Simulation;
 
 /// The arguments of `run`
 #[derive(Args)]
@@ -86,37 +90,6 @@ struct Ready {
     warnings: Vec<FlowWarning>,
 }
 
-#[cfg(feature = "simulator")]
-async fn prepare_and_run(
-    arguments: &Arguments,
-    configuration: &Configuration,
-    flow: Ready,
-    viewer: &Viewer,
-) -> Result<Summary, Fail> {
-    use crate::cli::output::stderr;
-    use crate::setup::Simulation;
-
-    let own = arguments.flow.own_folder();
-    if !arguments.simulate {
-        let dispatcher = configuration.dispatcher(
-            Some(&own),
-            configuration.network_options()?,
-            Box::new(configuration.credential_resolver()?),
-        )?;
-        return Ok(viewer.watch(flow, &dispatcher).await);
-    }
-    let simulation = Simulation::start(arguments.world.as_deref()).await?.reporting(stderr::line);
-    simulation.announce();
-    let dispatcher =
-        configuration.dispatcher(Some(&own), simulation.network_options(), simulation.tokens())?;
-    let summary = viewer.watch(flow, &dispatcher).await;
-    if let Some(file) = &arguments.save_world {
-        simulation.save(file).await.map_err(|error| Fail::new(error, FAILED))?;
-    }
-    Ok(summary)
-}
-
-#[cfg(not(feature = "simulator"))]
 async fn prepare_and_run(
     arguments: &Arguments,
     configuration: &Configuration,
@@ -124,6 +97,18 @@ async fn prepare_and_run(
     viewer: &Viewer,
 ) -> Result<Summary, Fail> {
     let own = arguments.flow.own_folder();
+    #[cfg(feature = "simulator")]
+    if arguments.simulate {
+        let simulation = Simulation::start(arguments.world.as_deref()).await?.reporting(stderr::line);
+        simulation.announce();
+        let dispatcher =
+            configuration.dispatcher(Some(&own), simulation.network_options(), simulation.tokens())?;
+        let summary = viewer.watch(flow, &dispatcher).await;
+        if let Some(file) = &arguments.save_world {
+            simulation.save(file).await.map_err(|error| Fail::new(error, FAILED))?;
+        }
+        return Ok(summary);
+    }
     let dispatcher = configuration.dispatcher(
         Some(&own),
         configuration.network_options()?,
