@@ -1,6 +1,7 @@
 //! From invocation to outcome: finds the action, decodes its inputs, runs it within its time limit, and writes the
 //! audit record.
 
+mod policy;
 mod recorder;
 
 use std::convert::Infallible;
@@ -31,6 +32,11 @@ use crate::contract::Progress;
 use crate::contract::Retry;
 use crate::contract::Success;
 use crate::contract::printable;
+use crate::dispatch::policy::LimitUsage;
+pub use crate::dispatch::policy::NamedActions;
+pub use crate::dispatch::policy::Policy;
+pub use crate::dispatch::policy::PolicyLimits;
+pub use crate::dispatch::policy::PolicyRules;
 use crate::dispatch::recorder::QueuedRecord;
 use crate::dispatch::recorder::Recorder;
 use crate::dispatch::recorder::Unrecorded;
@@ -47,13 +53,25 @@ const LONGEST_REPORT: usize = 1000;
 /// dropped.
 pub struct Dispatcher {
     services: Services,
+    policy: Policy,
+    usage: LimitUsage,
     audit: Option<Recorder>,
 }
 
 impl Dispatcher {
-    /// Creates a dispatcher; without an audit sink, no audit records are written
+    /// Creates a dispatcher that allows every action; without an audit sink, no audit records are written
     pub fn new(services: Services, audit: Option<Box<dyn AuditSink>>) -> Self {
-        Dispatcher { services, audit: audit.map(Recorder::new) }
+        Self::with_policy(services, Policy::default(), audit)
+    }
+
+    /// Creates a dispatcher with a policy
+    pub fn with_policy(services: Services, policy: Policy, audit: Option<Box<dyn AuditSink>>) -> Self {
+        Dispatcher { services, policy, usage: LimitUsage::default(), audit: audit.map(Recorder::new) }
+    }
+
+    /// Returns the operator's policy
+    pub fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// Shortens the wait for the audit sink, as the process is about to end
@@ -75,6 +93,7 @@ impl Dispatcher {
     pub fn end(&self, run: &BotRunId) -> Result<Vec<String>, Error> {
         let masker = self.masker(run).unwrap_or_default();
         let closed = self.services.sessions.end(run).map_err(|error| error.masked(&masker))?;
+        self.usage.retain(|run| self.services.sessions.enter(run).is_ok());
         let words = |session: &ClosedSession| masker.mask(&session.target.to_string()).into_owned();
         Ok(closed.iter().map(words).collect())
     }
@@ -102,6 +121,7 @@ impl Dispatcher {
         let Invocation { bot_run, action, inputs, target } = invocation;
         let notes = Notes::default();
         let mut masker = None;
+        let mut started = None;
         let mut state = CallState { name: printable(&action, 256), call: Call::until(Instant::now()) };
         let work = async {
             let entered = self.services.sessions.enter(&bot_run)?;
@@ -114,8 +134,14 @@ impl Dispatcher {
                     format!("{} returns no session, so it cannot have a session target", entry.words),
                 ));
             }
+            self.policy.check(entry.words, |also| inputs.get(also.field).is_some_and(|set| also.is(set)))?;
             let prepared = (entry.prepare)(inputs)?;
             state.call = Call::until(Instant::now() + prepared.time_limit);
+            if let Some(rule) = self.policy.read_only() {
+                state.call.forbid_changes(rule.clone());
+            }
+            self.usage.begin(self.policy.limits(), &bot_run, entry)?;
+            started = Some(entry);
             let target = target.unwrap_or_default();
             let cx = Context {
                 services: &self.services,
@@ -141,6 +167,11 @@ impl Dispatcher {
         let result = AssertUnwindSafe(work).catch_unwind().await;
         let result = result.unwrap_or_else(|_| Err(interrupted(&state, Interruption::Panic)));
         let result = check_outcome(&state, result);
+        if let Some(entry) = started
+            && !state.call.has_begun_change()
+        {
+            self.usage.started_none(&bot_run, entry);
+        }
         // Nothing leaves a call unmasked, even if its bot run has ended in the meantime. For a bot run that never
         // started, no secrets are known, but tokens are recognised by their form.
         let masker = masker.unwrap_or_default();

@@ -24,6 +24,7 @@ pub use catalogue::entries;
 pub use catalogue::entry;
 pub use catalogue::unknown_action;
 pub use runtime::Action;
+pub use runtime::AlsoPerforms;
 pub use runtime::ChoiceNeeds;
 pub use runtime::Context;
 pub use runtime::Effect;

@@ -7,6 +7,7 @@ pub(super) use serde::Deserialize;
 pub(super) use serde::Serialize;
 
 pub(super) use crate::actions::runtime::Action;
+pub(super) use crate::actions::runtime::AlsoPerforms;
 pub(super) use crate::actions::runtime::Candidate;
 pub(super) use crate::actions::runtime::Comparison;
 pub(super) use crate::actions::runtime::Context;

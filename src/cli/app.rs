@@ -51,6 +51,8 @@ enum Command {
     Actions(commands::actions::Arguments),
     /// Show the permissions and token scopes that actions need
     Needs(commands::needs::Arguments),
+    /// Show what the policy of an operator's file allows
+    Policy(commands::policy::Arguments),
     /// Print the package manifest
     Manifest,
     /// Run a credential helper that ends together with its parent process
@@ -106,6 +108,7 @@ fn run_command(arguments: impl IntoIterator<Item = OsString>, lookup: Lookup) ->
         }
         Command::Actions(arguments) => commands::actions::actions(&arguments, json),
         Command::Needs(arguments) => commands::needs::needs(&arguments, json),
+        Command::Policy(arguments) => commands::policy::policy(arguments, json, lookup),
         Command::Manifest => commands::actions::manifest(),
         #[cfg(all(target_os = "linux", feature = "store-exec"))]
         Command::RunHelper(arguments) => Ok(commands::run_helper::run_helper(&arguments)),

@@ -148,6 +148,12 @@ impl ActionCard {
         self.choices.iter().find(|one| may_be(one)).map_or(self.needs, |one| one.needs)
     }
 
+    /// Returns the actions whose work it does too, with these values of its fields
+    pub fn also_performs<'a>(&self, value: impl Fn(&str) -> Option<&'a Value>) -> Vec<&'static str> {
+        let all = self.entry.also_performs.iter();
+        all.filter(|also| value(also.field).is_some_and(|set| also.is(set))).map(|also| also.action).collect()
+    }
+
     /// Returns examples of its inputs
     pub fn examples(&self) -> Vec<Example> {
         (self.entry.examples)()

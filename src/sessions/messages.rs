@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use crate::contract::BotRunId;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::contract::PolicyRule;
 use crate::contract::SessionName;
 use crate::contract::SessionReference;
 use crate::contract::SessionTarget;
@@ -139,6 +140,10 @@ pub(super) fn tree_full(limit: usize) -> Error {
             "Disconnect sessions that are not needed; a Connect inside a loop may be missing its Disconnect.",
         )
         .with("limit", limit)
+}
+
+pub(super) fn run_full(most: u32, rule: &PolicyRule) -> Error {
+    rule.denies("connect", &format!(", since this bot run has {most} sessions open or being connected"))
 }
 
 pub(super) fn process_full(limit: usize) -> Error {

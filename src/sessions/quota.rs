@@ -4,19 +4,30 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 
+use crate::contract::PolicyRule;
+
 /// The maximum number of sessions at one time, including those being connected
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionLimits {
     /// In one run tree; 1,000 by default
     pub per_tree: usize,
     /// In the process; 100,000 by default
     pub per_process: usize,
+    /// Opened by one bot run, with the rule of the operator; no limit by default
+    pub per_run: Option<(u32, PolicyRule)>,
 }
 
 impl Default for SessionLimits {
     fn default() -> Self {
-        SessionLimits { per_tree: 1_000, per_process: 100_000 }
+        SessionLimits { per_tree: 1_000, per_process: 100_000, per_run: None }
     }
+}
+
+/// The limits that a new session must keep
+pub(super) struct ReserveLimits<'a> {
+    pub(super) tree: usize,
+    pub(super) run: Option<&'a (u32, PolicyRule)>,
+    pub(super) process: &'a Quota,
 }
 
 /// The quota of the process

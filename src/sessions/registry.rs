@@ -13,11 +13,13 @@ use tokio_util::sync::CancellationToken;
 use crate::contract::BotRunId;
 use crate::contract::Error;
 use crate::contract::Masker;
+use crate::contract::PolicyRule;
 use crate::contract::SessionReference;
 use crate::contract::SessionTarget;
 use crate::sessions::if_exists::IfSessionExists;
 use crate::sessions::messages;
 use crate::sessions::quota::Quota;
+use crate::sessions::quota::ReserveLimits;
 use crate::sessions::quota::SessionLimits;
 use crate::sessions::recent::Recent;
 use crate::sessions::reservation::Reservation;
@@ -39,6 +41,7 @@ pub struct Sessions<C> {
     trees: DashMap<BotRunId, Arc<Tree<C>>>,
     ended: Mutex<Recent<BotRunId, ()>>,
     per_tree: usize,
+    per_run: Option<(u32, PolicyRule)>,
     places: Quota,
 }
 
@@ -63,6 +66,7 @@ impl<C: Send + Sync + 'static> Sessions<C> {
             trees: DashMap::new(),
             ended: Mutex::new(Recent::new(ENDED_RUNS)),
             per_tree: limits.per_tree,
+            per_run: limits.per_run,
             places: Quota::new(limits.per_process),
         }
     }
@@ -124,7 +128,9 @@ impl<C: Send + Sync + 'static> Sessions<C> {
     ) -> Result<Reserved<C>, Error> {
         let tree = self.tree(run)?;
         loop {
-            match tree.reserve(run, target, if_exists, self.per_tree, &self.places)? {
+            let limits =
+                ReserveLimits { tree: self.per_tree, run: self.per_run.as_ref(), process: &self.places };
+            match tree.reserve(run, target, if_exists, &limits)? {
                 Attempt::New(ticket, place) => {
                     return Ok(Reserved::New(Reservation::new(tree, ticket, place)));
                 }

@@ -47,6 +47,8 @@ pub(super) struct State<C> {
 struct Run<C> {
     ended: CancellationToken,
     local: Names<C>,
+    /// Its reservations that still exist
+    connecting: usize,
 }
 
 struct Open<C> {
@@ -116,7 +118,7 @@ impl<C> State<C> {
     }
 
     fn add(&mut self, run: Arc<BotRunId>) {
-        self.runs.insert(run, Run { ended: CancellationToken::new(), local: Names::new() });
+        self.runs.insert(run, Run { ended: CancellationToken::new(), local: Names::new(), connecting: 0 });
     }
 
     /// Starts a child; the caller has checked that the id is not running

@@ -13,8 +13,8 @@ use crate::contract::Masker;
 use crate::contract::SessionReference;
 use crate::contract::SessionTarget;
 use crate::sessions::if_exists::IfSessionExists;
-use crate::sessions::quota::Quota;
 use crate::sessions::quota::QuotaPermit;
+use crate::sessions::quota::ReserveLimits;
 use crate::sessions::session::ClosedSession;
 use crate::sessions::session::Session;
 use crate::sessions::state::Attempt;
@@ -89,10 +89,9 @@ impl<C> Tree<C> {
         run: &BotRunId,
         target: &SessionTarget,
         if_exists: IfSessionExists,
-        tree_limit: usize,
-        places: &Quota,
+        limits: &ReserveLimits<'_>,
     ) -> Result<Attempt<C>, Error> {
-        self.lock().reserve(run, target, if_exists, tree_limit, places)
+        self.lock().reserve(run, target, if_exists, limits)
     }
 
     pub(super) fn complete(
@@ -119,13 +118,15 @@ mod tests {
     use super::*;
     use crate::contract::SessionHandle;
     use crate::contract::TextKind as _;
+    use crate::sessions::quota::Quota;
 
     #[test]
     fn a_panic_under_the_lock_loses_no_session() {
         let root = BotRunId::parse("root").unwrap();
         let tree: Tree<u32> = Tree::new(&root);
         let target = SessionTarget::default();
-        let attempt = tree.reserve(&root, &target, IfSessionExists::Error, 1, &Quota::new(1)).unwrap();
+        let limits = ReserveLimits { tree: 1, run: None, process: &Quota::new(1) };
+        let attempt = tree.reserve(&root, &target, IfSessionExists::Error, &limits).unwrap();
         let Attempt::New(ticket, place) = attempt else { panic!("the tree is empty") };
         let handle = SessionHandle::from_bytes([1; 16]);
         let session = Arc::new(Session::new(handle, target, Arc::clone(&ticket.run), 7));

@@ -158,9 +158,10 @@ impl Configuration {
     pub(crate) fn dispatcher(
         &self,
         own: Option<&Path>,
-        options: NetworkOptions,
+        mut options: NetworkOptions,
         tokens: Box<dyn TokenSource>,
     ) -> Result<Dispatcher, Error> {
+        options.organizations.clone_from(&self.operator.organizations);
         let audit: Option<Box<dyn AuditSink>> = match &self.operator.audit.file {
             Some(path) => Some(Box::new(AuditFile::open(path)?)),
             None => None,
@@ -173,7 +174,7 @@ impl Configuration {
             folders: self.folders(own)?,
             commit_trailer: self.operator.lost_responses.commit_trailer,
         };
-        Ok(Dispatcher::new(services, audit))
+        Ok(Dispatcher::with_policy(services, self.operator.policy.clone(), audit))
     }
 }
 

@@ -40,6 +40,7 @@ impl Action for RetryStage {
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::QUEUE_BUILDS], scope: Some(Scope::BuildExecute) };
+    const STARTS_RUN: bool = true;
     const ERRORS: &'static [ErrorCode] = &[
         ErrorCode::ResourceNotFound,
         ErrorCode::ServiceRejected,

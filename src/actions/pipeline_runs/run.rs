@@ -103,6 +103,7 @@ impl Action for RunPipeline {
     const EFFECT: Effect = Effect::Creates;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::QUEUE_BUILDS], scope: Some(Scope::BuildExecute) };
+    const STARTS_RUN: bool = true;
     const ERRORS: &'static [ErrorCode] = &[
         ErrorCode::ResourceNotFound,
         ErrorCode::ServiceRejected,

@@ -119,6 +119,8 @@ impl Action for CompletePullRequest {
     const NAME: &'static str = "complete pull request";
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs = COMPLETE_NEEDS;
+    const ALSO_PERFORMS: &'static [AlsoPerforms] =
+        &[AlsoPerforms { field: "deleteSourceBranch", value: "true", action: "delete branch" }];
     const ERRORS: &'static [ErrorCode] = &[
         ErrorCode::ResourceNotFound,
         ErrorCode::ResourceConflict,

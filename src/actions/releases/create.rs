@@ -83,6 +83,7 @@ impl Action for CreateRelease {
     const EFFECT: Effect = Effect::Creates;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::CREATE_RELEASES], scope: Some(Scope::ReleaseExecute) };
+    const STARTS_RUN: bool = true;
     const ERRORS: &'static [ErrorCode] = &[
         ErrorCode::ResourceNotFound,
         ErrorCode::ServiceRejected,

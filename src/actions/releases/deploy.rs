@@ -38,6 +38,7 @@ impl Action for DeployReleaseStage {
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::MANAGE_DEPLOYMENTS], scope: Some(Scope::ReleaseExecute) };
+    const STARTS_RUN: bool = true;
     const ERRORS: &'static [ErrorCode] = &[
         ErrorCode::ResourceNotFound,
         ErrorCode::ServiceRejected,

@@ -11,6 +11,7 @@ use crate::actions::runtime::context::Context;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Needs;
+use crate::contract::Value;
 
 /// The time limit of an action that neither waits nor transfers files
 const CALL_LIMIT: Duration = Duration::from_secs(55);
@@ -118,6 +119,29 @@ pub struct ChoiceNeeds {
     pub needs: Needs,
 }
 
+/// A value of a field with which an action does the work of another action too
+///
+/// The operator's policy treats it as that action: who denies `create project` denies a Connect that creates one.
+#[derive(Debug, Clone, Copy)]
+pub struct AlsoPerforms {
+    /// The field: `ifProjectMissing`
+    pub field: &'static str,
+    /// The value as text: `CREATE`, `true`
+    pub value: &'static str,
+    /// The other action: `create project`
+    pub action: &'static str,
+}
+
+impl AlsoPerforms {
+    /// Returns whether a value of the field is this one
+    pub fn is(&self, value: &Value) -> bool {
+        match value {
+            Value::Boolean(set) => set.to_string() == self.value,
+            other => other.as_text() == Some(self.value),
+        }
+    }
+}
+
 /// An action
 ///
 /// The doc comment of `Input` is the action's help: its first line is the summary, and the comments of the fields are
@@ -135,6 +159,10 @@ pub trait Action: 'static {
     const ERRORS: &'static [ErrorCode];
     /// How the outcome is found when the response is lost; required for every action that changes something
     const LOST_RESPONSE: LostResponse = LostResponse::NotApplicable;
+    /// Values of fields with which it does the work of another action too
+    const ALSO_PERFORMS: &'static [AlsoPerforms] = &[];
+    /// Whether it starts a pipeline run or a deployment
+    const STARTS_RUN: bool = false;
     /// Whether it returns a session
     const RETURNS_SESSION: bool = false;
     /// How it uses its session

@@ -10,6 +10,7 @@ use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
 use crate::actions::runtime::action::Action;
+use crate::actions::runtime::action::AlsoPerforms;
 use crate::actions::runtime::action::ChoiceNeeds;
 use crate::actions::runtime::action::Effect;
 use crate::actions::runtime::action::Example;
@@ -50,6 +51,10 @@ pub struct Entry {
     pub errors: &'static [ErrorCode],
     /// How the outcome is found when the response is lost
     pub lost_response: LostResponse,
+    /// Values of fields with which it does the work of another action too
+    pub also_performs: &'static [AlsoPerforms],
+    /// Whether it starts a pipeline run or a deployment
+    pub starts_run: bool,
     /// Whether it returns a session
     pub returns_session: bool,
     /// How it uses its session
@@ -76,6 +81,8 @@ impl Entry {
             choices: A::CHOICES,
             errors: A::ERRORS,
             lost_response: A::LOST_RESPONSE,
+            also_performs: A::ALSO_PERFORMS,
+            starts_run: A::STARTS_RUN,
             returns_session: A::RETURNS_SESSION,
             session_use: A::SESSION_USE,
             file_use: A::FILE_USE,

@@ -9,6 +9,7 @@ mod services;
 mod web_url;
 
 pub use action::Action;
+pub use action::AlsoPerforms;
 pub use action::ChoiceNeeds;
 pub use action::Effect;
 pub use action::Example;

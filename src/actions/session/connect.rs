@@ -112,6 +112,8 @@ impl Action for Connect {
             scope: new_project::NEEDS.scope,
         },
     }];
+    const ALSO_PERFORMS: &'static [AlsoPerforms] =
+        &[AlsoPerforms { field: "ifProjectMissing", value: "CREATE", action: "create project" }];
     const ERRORS: &'static [ErrorCode] = &[
         ErrorCode::OrganizationInvalidUrl,
         ErrorCode::OrganizationNotFound,

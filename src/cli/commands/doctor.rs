@@ -59,9 +59,16 @@ pub(in crate::cli) async fn doctor(
     };
     let needs: Vec<Needs> = usages.iter().map(|usage| usage.needs()).collect();
     let configuration = Configuration::new(arguments.connect.into(), lookup)?;
+    let policy = configuration.operator.policy.summary();
     let probe = ending.or_done(arguments.probe_target.probe(&configuration, &target, &needs)).await??;
-    let diagnosis =
-        Diagnosis { probe: probe.map_err(|error| Fail::new(error, FAILED))?, target, usages, needs, own };
+    let diagnosis = Diagnosis {
+        probe: probe.map_err(|error| Fail::new(error, FAILED))?,
+        target,
+        usages,
+        needs,
+        policy,
+        own,
+    };
     let mut out = std::io::stdout().lock();
     if json {
         writeln!(out, "{}", masked::document(&diagnosis.probe.masker, diagnosis.document()))?;
@@ -77,6 +84,8 @@ struct Diagnosis {
     target: ProbeConnection,
     usages: Vec<Usage>,
     needs: Vec<Needs>,
+    /// What the operator's policy says
+    policy: String,
     /// Whether the uses were chosen on the command line
     own: bool,
 }
@@ -98,6 +107,7 @@ impl Diagnosis {
             ("project", connection.project().name.clone()),
             ("token", format!("{}, from {}", self.probe.token.shape, self.target.credential)),
             ("round trip", format!("{} ms", self.probe.round_trip.as_millis())),
+            ("policy", self.policy.clone()),
             ("throttling", connection.throttling().map_or("none".to_owned(), |seen| seen.to_string())),
         ];
         for (name, fact) in facts {
@@ -147,6 +157,7 @@ impl Diagnosis {
             "token": { "from": self.target.credential.to_string(), "shape": probe.token.shape },
             "roundTripMilliseconds": probe.round_trip.as_millis(),
             "throttling": connection.throttling(),
+            "policy": self.policy,
             "uses": uses,
             "level": "project",
             "missingScopes": lacking.scopes,

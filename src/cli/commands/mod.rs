@@ -5,6 +5,7 @@ pub(super) mod call;
 pub(super) mod check;
 pub(super) mod doctor;
 pub(super) mod needs;
+pub(super) mod policy;
 pub(super) mod run;
 #[cfg(all(target_os = "linux", feature = "store-exec"))]
 pub(super) mod run_helper;

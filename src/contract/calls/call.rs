@@ -11,6 +11,8 @@ use tokio::time::Instant;
 
 use crate::contract::errors::change_in_flight::ChangeInFlight;
 use crate::contract::errors::change_in_flight::Changes;
+use crate::contract::errors::error::Error;
+use crate::contract::errors::policy_rule::PolicyRule;
 
 /// The state of one call while it runs
 ///
@@ -25,6 +27,7 @@ pub struct Call {
     changes: Changes,
     wait: Mutex<Option<String>>,
     waits: Notify,
+    no_changes: Option<PolicyRule>,
 }
 
 impl Call {
@@ -37,7 +40,20 @@ impl Call {
             changes: Changes::default(),
             wait: Mutex::new(None),
             waits: Notify::new(),
+            no_changes: None,
         }
+    }
+
+    /// Forbids requests that change something, by this rule of the operator
+    pub fn forbid_changes(&mut self, rule: PolicyRule) {
+        self.no_changes = Some(rule);
+    }
+
+    /// Checks whether a request that changes something may be sent; `what` names the action
+    ///
+    /// Errors: `policy.denied`.
+    pub fn check_change(&self, what: &str) -> Result<(), Error> {
+        self.no_changes.as_ref().map_or(Ok(()), |rule| Err(rule.denies(what, "")))
     }
 
     /// Returns the deadline of the call
@@ -84,6 +100,11 @@ impl Call {
     /// Records a request that changes something, before its first byte is sent: `POST git/repositories`
     pub fn begin_change(&self, what: String) -> ChangeInFlight {
         self.changes.begin(what)
+    }
+
+    /// Returns whether a request that changes something was begun
+    pub fn has_begun_change(&self) -> bool {
+        self.changes.begun() > 0
     }
 
     /// Returns the changes whose outcome is unknown, if there are any

@@ -27,6 +27,11 @@ impl Changes {
         ChangeInFlight { all: self.clone(), number }
     }
 
+    /// Returns how many changes were begun
+    pub(in crate::contract) fn begun(&self) -> u64 {
+        self.lock().begun
+    }
+
     /// Returns the changes that the service may have carried out, in the order in which they were sent
     pub(in crate::contract) fn unknown(&self) -> Option<String> {
         let open = self.lock();

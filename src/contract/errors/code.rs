@@ -121,6 +121,9 @@ codes! {
     LimitExceeded "limit.exceeded"
         "A limit of this package or of the operator is reached."
         "Close what is not needed, or ask the operator to raise the limit that the message names.";
+    PolicyDenied "policy.denied"
+        "The operator's policy does not allow this. No request was sent."
+        "Take the action out of the flow, or ask the operator to change the rule that the message names.";
     Cancelled "cancelled"
         "The bot run was cancelled or ended while the action worked."
         "No action is needed; the message says whether the service may have carried out the request.";

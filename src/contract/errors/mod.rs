@@ -2,8 +2,9 @@
 
 pub(super) mod change_in_flight;
 mod code;
-mod error;
+pub(super) mod error;
 mod error_json;
+pub(super) mod policy_rule;
 mod suggest;
 mod warning;
 
@@ -11,6 +12,7 @@ pub use change_in_flight::ChangeInFlight;
 pub use code::ErrorCode;
 pub use error::Error;
 pub use error::Retry;
+pub use policy_rule::PolicyRule;
 pub use suggest::did_you_mean;
 pub use suggest::near_names;
 pub use suggest::nearest;

@@ -1,5 +1,6 @@
 //! Kinds of input: each is a type with its parser and its schema.
 
+mod allowed_organizations;
 mod approval;
 mod artifact;
 mod base64_text;
@@ -29,6 +30,7 @@ mod text;
 mod token;
 mod work_item;
 
+pub use allowed_organizations::AllowedOrganizations;
 pub use approval::ApprovalId;
 pub use approval::ResourceReference;
 pub use artifact::ArtifactName;

@@ -69,6 +69,9 @@ impl ServiceClient<'_> {
         page: &[(&str, &str)],
     ) -> Result<(ServiceResponse, CurrentToken), Error> {
         let Connection { authenticator, transport, project, .. } = self.connection;
+        if !request.is_safe() {
+            self.call.check_change(&request.change())?;
+        }
         let url = request.url(&transport.base, &project.id, page)?;
         let mut token = authenticator.token(self.call, self.tokens).await?;
         let mut response = transport.send(self.call, request, &url, &token.token).await?;

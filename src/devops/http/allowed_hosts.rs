@@ -11,8 +11,10 @@ use crate::devops::http::network_options::NetworkOptions;
 
 /// Returns the base URL of all requests to an organization
 ///
-/// Errors: `organization.invalid_url` if the organization is not allowed; the help names the flag that allows it.
+/// Errors: `policy.denied` if the operator's policy does not list the organization; `organization.invalid_url` if its
+/// host is not allowed, with the flag that allows it in the help.
 pub(crate) fn base_of(options: &NetworkOptions, organization: &OrganizationUrl) -> Result<String, Error> {
+    options.organizations.as_ref().map_or(Ok(()), |allowed| allowed.check(organization))?;
     if let Some(simulator) = options.simulator {
         return simulated(simulator, organization);
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::SocketAddr;
 
+use crate::contract::AllowedOrganizations;
 use crate::devops::limits::network_limits::NetworkLimits;
 
 /// The options of the operator for the network
@@ -17,6 +18,8 @@ pub struct NetworkOptions {
     pub certificate_authorities: Vec<Vec<u8>>,
     /// Servers that are allowed in addition to the hosted service: `HOST` or `HOST:PORT`
     pub allowed_hosts: Vec<String>,
+    /// The organizations that may be used; all by default
+    pub organizations: Option<AllowedOrganizations>,
     /// Whether plain http to a literal loopback address is allowed
     pub allow_loopback_http: bool,
     /// The address of the simulator: all requests to hosted organizations are sent there, all others are rejected
@@ -31,6 +34,7 @@ impl fmt::Debug for NetworkOptions {
             .field("proxy", &self.proxy.as_ref().map(|_| ".."))
             .field("certificate_authorities", &self.certificate_authorities.len())
             .field("allowed_hosts", &self.allowed_hosts)
+            .field("organizations", &self.organizations)
             .field("allow_loopback_http", &self.allow_loopback_http)
             .field("simulator", &self.simulator)
             .field("limits", &self.limits)

@@ -12,10 +12,11 @@ use crate::sessions::closure::How;
 use crate::sessions::if_exists::IfSessionExists;
 use crate::sessions::messages;
 use crate::sessions::names::Connecting;
-use crate::sessions::quota::Quota;
 use crate::sessions::quota::QuotaPermit;
+use crate::sessions::quota::ReserveLimits;
 use crate::sessions::session::Session;
 use crate::sessions::state::Open;
+use crate::sessions::state::Run;
 use crate::sessions::state::State;
 use crate::sessions::state::TakenOut;
 
@@ -49,8 +50,7 @@ impl<C> State<C> {
         run: &BotRunId,
         target: &SessionTarget,
         if_exists: IfSessionExists,
-        tree_limit: usize,
-        places: &Quota,
+        limits: &ReserveLimits<'_>,
     ) -> Result<Attempt<C>, Error> {
         let (run, here) = self.running(run)?;
         let run = Arc::clone(run);
@@ -78,11 +78,18 @@ impl<C> State<C> {
                 }
             }
         }
-        if self.open.len() + self.connecting >= tree_limit {
-            return Err(messages::tree_full(tree_limit));
+        if self.open.len() + self.connecting >= limits.tree {
+            return Err(messages::tree_full(limits.tree));
         }
-        let place = places.take().ok_or_else(|| messages::process_full(places.limit()))?;
+        if let Some((most, rule)) = limits.run {
+            let open = self.open.values().filter(|open| Arc::ptr_eq(open.session.opened_by(), &run)).count();
+            if open + here.connecting >= usize::try_from(*most).unwrap_or(usize::MAX) {
+                return Err(messages::run_full(*most, rule));
+            }
+        }
+        let place = limits.process.take().ok_or_else(|| messages::process_full(limits.process.limit()))?;
         self.connecting += 1;
+        self.run_of(&run).expect("the run is running").connecting += 1;
         self.tickets += 1;
         let ticket = ConnectTicket {
             number: self.tickets,
@@ -125,9 +132,18 @@ impl<C> State<C> {
         Ok(replaced)
     }
 
+    /// Returns a run, unless it has ended; another run may have its id since
+    fn run_of(&mut self, run: &Arc<BotRunId>) -> Option<&mut Run<C>> {
+        let is_same = self.runs.get_key_value(&**run).is_some_and(|(known, _)| Arc::ptr_eq(known, run));
+        if is_same { self.runs.get_mut(&**run) } else { None }
+    }
+
     /// Finishes a Connect, whether or not it opened its session: its name is no longer being connected
     pub(in crate::sessions) fn settle(&mut self, ticket: &ConnectTicket) {
         self.connecting -= 1;
+        if let Some(run) = self.run_of(&ticket.run) {
+            run.connecting -= 1;
+        }
         if let (Some(names), Some(name)) = (self.names(&ticket.run, &ticket.target), ticket.target.name())
             && names.connecting.get(name).is_some_and(|connecting| connecting.ticket == ticket.number)
         {

@@ -2,6 +2,7 @@
 
 mod located;
 mod operator_file;
+mod policy;
 pub(super) mod proxy;
 
 pub(crate) use operator_file::OperatorFile;

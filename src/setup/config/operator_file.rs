@@ -10,11 +10,13 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use time::Date;
 
+use crate::contract::AllowedOrganizations;
 use crate::contract::CredentialReference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::LONGEST_NAME;
 use crate::contract::OrganizationUrl;
+use crate::contract::PolicyRule;
 use crate::contract::Scope;
 use crate::contract::TextKind as _;
 use crate::contract::decode;
@@ -24,9 +26,14 @@ use crate::credentials::Lockers;
 use crate::credentials::SettingError;
 use crate::credentials::StorePolicy;
 use crate::credentials::StoreSettings;
+use crate::dispatch::Policy;
+use crate::dispatch::PolicyLimits;
 use crate::files;
 use crate::sessions::SessionLimits;
 use crate::setup::config::located::Located;
+use crate::setup::config::policy;
+use crate::setup::config::policy::ActionSettings;
+use crate::setup::config::policy::OrganizationSettings;
 use crate::setup::config::proxy;
 
 /// The largest file that is read, in bytes
@@ -49,6 +56,12 @@ pub(crate) struct OperatorFile {
     pub(crate) audit: AuditSettings,
     /// What may be sent to recover from a lost response
     pub(crate) lost_responses: LostResponses,
+    /// Which actions may run, and how many
+    pub(crate) policy: Policy,
+    /// The organizations that may be used; all by default
+    pub(crate) organizations: Option<AllowedOrganizations>,
+    /// The limit on the sessions of a bot run, with its rule
+    sessions_per_bot_run: Option<(u32, PolicyRule)>,
 }
 
 /// The table `network`
@@ -83,6 +96,12 @@ pub(crate) struct SessionSettings {
     pub(crate) sessions_per_run_tree: Option<u32>,
     /// Concurrent sessions of the process
     pub(crate) sessions_per_process: Option<u32>,
+    /// Concurrent sessions that one bot run has opened
+    sessions_per_bot_run: Option<u32>,
+    /// Actions that one bot run starts in a minute
+    actions_per_minute: Option<u32>,
+    /// Pipeline runs and deployments that one bot run starts
+    runs_per_bot_run: Option<u32>,
 }
 
 /// The table `audit`
@@ -112,6 +131,8 @@ struct Written {
     limits: SessionSettings,
     audit: AuditSettings,
     lost_responses: LostResponses,
+    actions: ActionSettings,
+    organizations: OrganizationSettings,
 }
 
 #[derive(Debug, Deserialize)]
@@ -150,7 +171,7 @@ impl OperatorFile {
             // Decode again, so that the message begins with the location.
             decode(&source.place_of(error.context_value("field").unwrap_or_default()), values)
         })?;
-        check(written).map_err(|(key, reason)| {
+        check(written, |key| source.place_of(key)).map_err(|(key, reason)| {
             invalid(format!("{}: \"{key}\" {reason}", source.place_of(&key))).with("field", key)
         })
     }
@@ -162,6 +183,26 @@ impl OperatorFile {
         StorePolicy { credentials_directory, ..self.stores.clone() }
     }
 
+    /// The rules about other things than actions, each with its name: organizations, limits of a bot run
+    #[cfg(feature = "cli")]
+    pub(crate) fn policy_facts(&self) -> Vec<(&'static str, String)> {
+        let organizations = match &self.organizations {
+            Some(some) if some.allowed.is_empty() => "none".to_owned(),
+            Some(some) => some.allowed.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+            None => "all".to_owned(),
+        };
+        let most = |limit: &Option<(u32, PolicyRule)>| {
+            limit.as_ref().map_or("no limit".to_owned(), |(most, _)| most.to_string())
+        };
+        let limits = self.policy.limits();
+        vec![
+            ("organizations", organizations),
+            ("actions per minute of a bot run", most(&limits.actions_per_minute)),
+            ("runs that a bot run starts", most(&limits.runs)),
+            ("sessions of a bot run", most(&self.sessions_per_bot_run)),
+        ]
+    }
+
     /// The limits on sessions: the operator's, or the defaults
     pub(crate) fn session_limits(&self) -> SessionLimits {
         let usual = SessionLimits::default();
@@ -170,6 +211,7 @@ impl OperatorFile {
         SessionLimits {
             per_tree: or(self.limits.sessions_per_run_tree, usual.per_tree),
             per_process: or(self.limits.sessions_per_process, usual.per_process),
+            per_run: self.sessions_per_bot_run.clone(),
         }
     }
 }
@@ -179,8 +221,11 @@ fn invalid(message: String) -> Error {
 }
 
 /// Checks what the types cannot express
-fn check(written: Written) -> Result<OperatorFile, SettingError> {
-    let Written { network, stores, lockers, folders, limits, audit, lost_responses } = written;
+///
+/// `place_of` returns the location of a key.
+fn check(written: Written, place_of: impl Fn(&str) -> String) -> Result<OperatorFile, SettingError> {
+    let Written { network, stores, lockers, folders, limits, audit, lost_responses, actions, organizations } =
+        written;
     if let Some(error) = network.proxy.as_deref().and_then(proxy::why_invalid) {
         return Err(("network.proxy".to_owned(), error.to_owned()));
     }
@@ -208,6 +253,8 @@ fn check(written: Written) -> Result<OperatorFile, SettingError> {
     for (key, limit) in [
         ("limits.sessions_per_run_tree", limits.sessions_per_run_tree),
         ("limits.sessions_per_process", limits.sessions_per_process),
+        ("limits.sessions_per_bot_run", limits.sessions_per_bot_run),
+        ("limits.actions_per_minute", limits.actions_per_minute),
     ] {
         if limit == Some(0) {
             return Err((key.to_owned(), "must be at least 1".to_owned()));
@@ -219,7 +266,23 @@ fn check(written: Written) -> Result<OperatorFile, SettingError> {
         .map(|(key, written)| locker(&key, written).map(|locker| (key, locker)))
         .collect::<Result<IndexMap<_, _>, SettingError>>()?;
     let lockers = Lockers::new(lockers);
-    Ok(OperatorFile { network, stores, lockers, folders, limits, audit, lost_responses })
+    let sessions_per_bot_run = policy::limit("sessions_per_bot_run", limits.sessions_per_bot_run, &place_of);
+    let policy_limits = PolicyLimits {
+        actions_per_minute: policy::limit("actions_per_minute", limits.actions_per_minute, &place_of),
+        runs: policy::limit("runs_per_bot_run", limits.runs_per_bot_run, &place_of),
+    };
+    Ok(OperatorFile {
+        policy: actions.policy(policy_limits, &place_of)?,
+        organizations: organizations.allowed(&place_of),
+        sessions_per_bot_run,
+        network,
+        stores,
+        lockers,
+        folders,
+        limits,
+        audit,
+        lost_responses,
+    })
 }
 
 fn locker(key: &str, written: WrittenLocker) -> Result<Locker, SettingError> {

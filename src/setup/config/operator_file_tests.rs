@@ -117,7 +117,7 @@ fn every_setting_is_read() {
     assert!(file.network.allow_loopback_http);
     assert_eq!(file.folders.write, [PathBuf::from("/srv/out")]);
     assert_eq!(file.folders.read, [PathBuf::from("/srv/in")]);
-    assert_eq!(file.session_limits(), SessionLimits { per_tree: 10, per_process: 1_000 });
+    assert_eq!(file.session_limits(), SessionLimits { per_tree: 10, per_process: 1_000, per_run: None });
     assert_eq!(file.audit.file, Some(PathBuf::from("/var/log/azdo-bot.jsonl")));
 
     let locker = file.lockers.get(&locker_named("devops/azdo/pat")).unwrap();

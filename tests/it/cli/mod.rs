@@ -10,6 +10,7 @@ mod endings;
 mod entra;
 mod every_action;
 mod files;
+mod policy;
 mod readiness;
 mod run;
 mod spoken;

@@ -8,7 +8,7 @@ mod credentials;
 mod endings;
 mod every_action;
 mod flights;
-mod process;
+pub(crate) mod process;
 mod runs;
 mod schemas;
 mod simulated;

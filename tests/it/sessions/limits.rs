@@ -18,7 +18,7 @@ use crate::sessions::support::reserve_new;
 use crate::sessions::support::run;
 
 fn limited(per_tree: usize, per_process: usize) -> Sessions<u32> {
-    let sessions = Sessions::with_limits(SessionLimits { per_tree, per_process });
+    let sessions = Sessions::with_limits(SessionLimits { per_tree, per_process, per_run: None });
     for id in ["one", "two"] {
         sessions.start(&run(id), None).expect("it was never started");
     }

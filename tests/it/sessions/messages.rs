@@ -141,7 +141,8 @@ fn bot_runs_that_are_unknown_running_or_ended() {
 
 #[test]
 fn limits_that_are_exceeded() {
-    let sessions: Sessions<u32> = Sessions::with_limits(SessionLimits { per_tree: 1, per_process: 2 });
+    let sessions: Sessions<u32> =
+        Sessions::with_limits(SessionLimits { per_tree: 1, per_process: 2, per_run: None });
     for id in ["one", "two", "three"] {
         sessions.start(&run(id), None).unwrap();
     }

@@ -122,7 +122,7 @@ fn code<T>(result: Result<T, Error>) -> Option<ErrorCode> {
 
 impl Pair {
     fn new() -> Self {
-        let limits = SessionLimits { per_tree: PER_TREE, per_process: PER_PROCESS };
+        let limits = SessionLimits { per_tree: PER_TREE, per_process: PER_PROCESS, per_run: None };
         Pair {
             model: Model::default(),
             room: Sessions::with_limits(limits),

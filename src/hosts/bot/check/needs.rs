@@ -17,6 +17,10 @@ pub struct NodeNeeds {
     pub card: &'static ActionCard,
     /// The needs of the action with the options that the flow selects; all possible needs if an option is computed
     pub needs: Needs,
+    /// The actions whose work the node does too, with the options that the flow selects: `create project`
+    pub performs: Vec<&'static str>,
+    /// The organization that the node connects to, unless it is computed
+    pub organization: Option<OrganizationUrl>,
 }
 
 /// A use of a credential in the flow

@@ -3,6 +3,7 @@
 use crate::contract::Dictionary;
 use crate::contract::OrganizationUrl;
 use crate::contract::TextKind as _;
+use crate::contract::Value;
 use crate::hosts::bot::check::Checker;
 use crate::hosts::bot::check::NodeNeeds;
 use crate::hosts::bot::check::NodeType;
@@ -39,7 +40,8 @@ impl NodeType for ActionNode {
             .iter()
             .map(|(attribute, value)| Some((attribute.name.clone(), input(checker, card, attribute, value)?)))
             .collect();
-        set_organization(checker, &inputs);
+        let organization = organization(&inputs);
+        set_organization(checker, organization.as_ref());
         let needs = card.needs_with(|one| may_be_selected(&inputs, one));
         let place = checker.place.clone();
         checker.needs.push(NodeNeeds {
@@ -47,6 +49,8 @@ impl NodeType for ActionNode {
             bot: checker.around.names[checker.number].clone(),
             card,
             needs,
+            organization,
+            performs: card.also_performs(|field| constant(&inputs, field)),
         });
         // A misspelled field was already reported, and need not be reported as missing.
         let missing = |attribute: &&Attribute| {
@@ -74,13 +78,16 @@ impl NodeType for ActionNode {
     }
 }
 
-/// Sets the organization of the credentials of a node, if it is a constant
-fn set_organization(checker: &mut Checker<'_>, inputs: &[Option<(String, Expr)>]) {
-    let url = inputs.iter().flatten().find(|(name, _)| name == "organizationUrl");
-    let url = url.and_then(|(_, value)| OrganizationUrl::parse(value.constant()?.as_text()?).ok());
+/// Returns the organization that a node connects to, if it is a constant
+fn organization(inputs: &[Option<(String, Expr)>]) -> Option<OrganizationUrl> {
+    OrganizationUrl::parse(constant(inputs, "organizationUrl")?.as_text()?).ok()
+}
+
+/// Sets the organization of the credentials of a node
+fn set_organization(checker: &mut Checker<'_>, url: Option<&OrganizationUrl>) {
     let place = &checker.place;
     for one in checker.credentials.iter_mut().filter(|one| one.place == *place) {
-        one.organization.clone_from(&url);
+        one.organization = url.cloned();
     }
 }
 
@@ -94,6 +101,11 @@ fn check_together(checker: &mut Checker<'_>, card: &ActionCard, inputs: &[(Strin
     if let Some(Err(error)) = constants.collect::<Option<Dictionary>>().map(|inputs| card.check(inputs)) {
         checker.fault::<()>(error);
     }
+}
+
+/// Returns the value of a field, if it is a constant
+fn constant<'a>(inputs: &'a [Option<(String, Expr)>], field: &str) -> Option<&'a Value> {
+    inputs.iter().flatten().find(|(name, _)| name == field)?.1.constant()
 }
 
 /// Returns whether the option is selected, or may be at run time
