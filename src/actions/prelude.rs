@@ -74,6 +74,7 @@ pub(super) use crate::contract::StepScript;
 pub(super) use crate::contract::StepTitle;
 pub(super) use crate::contract::Tag;
 pub(super) use crate::contract::TaskReference;
+pub(super) use crate::contract::TemplateValue;
 pub(super) use crate::contract::TextKind;
 pub(super) use crate::contract::TimeLimit;
 pub(super) use crate::contract::TreePath;

@@ -103,8 +103,8 @@ async fn create(session: &OpenSession<'_>, input: &Input) -> Result<Output, Erro
         }
     };
     let send = async {
-        refs::update(session, repository, branch, (NO_OBJECT, &commit), needs).await?;
-        Ok(Pushed::answered(0, branch, commit.clone(), None))
+        let new = refs::update(session, repository, branch, (NO_OBJECT, &commit), needs).await?;
+        Ok(Pushed::answered(0, branch, new, None))
     };
     let search = |since: OffsetDateTime| {
         let commit = &commit;
@@ -121,5 +121,5 @@ async fn create(session: &OpenSession<'_>, input: &Input) -> Result<Output, Erro
         }
     };
     let made = session.settle_creation("branch", send, search).await?;
-    Ok(Output { name: branch.to_string(), r#ref: branch.full().to_owned(), commit_id: made.new })
+    Ok(Output { name: branch.short().to_owned(), r#ref: branch.full().to_owned(), commit_id: made.new })
 }

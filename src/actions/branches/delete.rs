@@ -76,10 +76,10 @@ async fn delete(session: &OpenSession<'_>, input: &Input) -> Result<Output, Erro
     };
     let gone = async {
         let tip = refs::tip(session, repository, branch, needs).await?;
-        Ok(tip.is_none().then_some(()))
+        Ok(tip.is_none().then(|| NO_OBJECT.to_owned()))
     };
     session
         .settle_state(refs::update(session, repository, branch, (&commit, NO_OBJECT), needs), gone)
         .await?;
-    Ok(Output { name: branch.to_string(), commit_id: commit })
+    Ok(Output { name: branch.short().to_owned(), commit_id: commit })
 }

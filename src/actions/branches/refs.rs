@@ -30,6 +30,8 @@ struct Update<'a> {
 #[serde(rename_all = "camelCase")]
 struct Updated {
     #[serde(default)]
+    new_object_id: Option<String>,
+    #[serde(default)]
     update_status: Option<String>,
     #[serde(default)]
     success: Option<bool>,
@@ -75,10 +77,10 @@ pub(crate) async fn branch_not_found(
         let short = all.into_iter().map(|one| one.name.strip_prefix("refs/heads/").map(str::to_owned));
         Ok(short.map(|name| ResourceName { name }).collect())
     };
-    with_similar_names(error, &branch.to_string(), names).await
+    with_similar_names(error, branch.short(), names).await
 }
 
-/// Moves a ref from one commit to another; [`NO_OBJECT`] creates or deletes it
+/// Moves a ref from one commit to another, and returns the new one; [`NO_OBJECT`] creates or deletes the ref
 ///
 /// The service responds with 200 even if the update fails, so the status of the update itself is checked. Errors: those
 /// of sending; `resource.conflict`, `resource.not_found`, `permission.denied`, `input.invalid`, `service.rejected`.
@@ -88,7 +90,7 @@ pub(crate) async fn update(
     branch: &BranchName,
     (old, new): (&str, &str),
     needs: &Needs,
-) -> Result<(), Error> {
+) -> Result<String, Error> {
     let operation = match (old, new) {
         (NO_OBJECT, _) => format!("create the branch \"{branch}\" in the repository \"{repository}\""),
         (_, NO_OBJECT) => format!("delete the branch \"{branch}\" of the repository \"{repository}\""),
@@ -108,12 +110,13 @@ pub(crate) async fn update(
             format!("Could not {operation}: the response does not contain the result"),
         ));
     };
+    let moved = updated.new_object_id.unwrap_or_else(|| new.to_owned());
     match (updated.success, updated.update_status.as_deref()) {
-        (Some(true), None) => Ok(()),
+        (Some(true), None) => Ok(moved),
         (success, status) => {
             let detail = updated.custom_message.map(|detail| session.excerpt(&detail, 300));
             let refused = refusal(status.unwrap_or("unknown"), &operation, detail.as_deref());
-            refused.filter(|_| success != Some(true)).map_or(Ok(()), Err)
+            refused.filter(|_| success != Some(true)).map_or(Ok(moved), Err)
         }
     }
 }

@@ -45,6 +45,8 @@ pub(super) struct Output {
 struct Item {
     object_id: String,
     #[serde(default)]
+    path: Option<String>,
+    #[serde(default)]
     commit_id: Option<String>,
     #[serde(default, deserialize_with = "null_is_default")]
     is_folder: bool,
@@ -106,7 +108,7 @@ impl Action for GetRepositoryFile {
         }
         let is_binary = item.content_metadata.is_some_and(|metadata| metadata.is_binary);
         Ok(Output {
-            path: input.path.to_string(),
+            path: item.path.unwrap_or_else(|| input.path.as_str().to_owned()),
             content: item.content.filter(|_| !is_binary),
             is_binary,
             object_id: item.object_id,

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 
 use crate::actions::pipeline_runs::model::PipelineRun;
 use crate::actions::pipeline_runs::sent_run::SentRun;
+use crate::actions::pipeline_runs::sent_run::StartedResources;
 use crate::actions::pipelines::definitions::find;
 use crate::actions::prelude::*;
 use crate::actions::shared::wire::Links;
@@ -28,9 +29,9 @@ pub(super) struct Input {
     /// The commit to run on; the latest commit of the branch when it is not given
     #[serde(default)]
     commit: Option<CommitId>,
-    /// Values for the pipeline's template parameters
+    /// Values for the pipeline's template parameters; a parameter of type object takes a list or a dictionary
     #[serde(default)]
-    template_parameters: IndexMap<String, ParameterValue>,
+    template_parameters: IndexMap<String, TemplateValue>,
     /// Values for variables that can be set when the pipeline runs
     #[serde(default)]
     variables: IndexMap<String, ParameterValue>,
@@ -45,7 +46,7 @@ struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     resources: Option<Resources<'a>>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    template_parameters: &'a IndexMap<String, ParameterValue>,
+    template_parameters: &'a IndexMap<String, TemplateValue>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     variables: IndexMap<&'a str, Variable<'a>>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -92,6 +93,10 @@ struct Run {
     pipeline: Option<NamedReference>,
     #[serde(default)]
     created_date: Option<String>,
+    #[serde(default)]
+    finished_date: Option<String>,
+    #[serde(default)]
+    resources: Option<StartedResources>,
     #[serde(default, rename = "_links")]
     links: Option<Links>,
 }
@@ -116,10 +121,19 @@ impl Action for RunPipeline {
     type Output = PipelineRun;
 
     fn examples() -> Vec<Example> {
-        vec![Example {
-            title: "Run a pipeline on the main branch",
-            inputs: serde_json::json!({ "pipeline": "site", "branch": "main" }),
-        }]
+        vec![
+            Example {
+                title: "Run a pipeline on the main branch",
+                inputs: serde_json::json!({ "pipeline": "site", "branch": "main" }),
+            },
+            Example {
+                title: "Run a pipeline with a list as a template parameter",
+                inputs: serde_json::json!({
+                    "pipeline": "site",
+                    "templateParameters": { "regions": ["west", "north"], "dryRun": true },
+                }),
+            },
+        ]
     }
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<PipelineRun, Error> {
@@ -169,6 +183,7 @@ fn resources(input: &Input) -> Option<Resources<'_>> {
 
 fn started(run: Run, pipeline: u32, input: &Input) -> PipelineRun {
     let (pipeline_id, pipeline_name) = run.pipeline.map_or((None, None), |one| (one.id, one.name));
+    let own = StartedResources::source(run.resources);
     let status = match run.state.as_deref() {
         Some("canceling") => "cancelling",
         Some("unknown") | None => "none",
@@ -181,11 +196,11 @@ fn started(run: Run, pipeline: u32, input: &Input) -> PipelineRun {
         result: run.result.filter(|result| result != "unknown"),
         pipeline_id: pipeline_id.or(Some(pipeline)),
         pipeline_name,
-        branch: input.branch.as_ref().map(|branch| branch.full().to_owned()),
-        commit_id: input.commit.as_ref().map(|commit| commit.as_str().to_owned()),
+        branch: own.ref_name.or_else(|| Some(input.branch.as_ref()?.full().to_owned())),
+        commit_id: own.version.or_else(|| Some(input.commit.as_ref()?.as_str().to_owned())),
         queue_time: run.created_date,
         start_time: None,
-        finish_time: None,
+        finish_time: run.finished_date,
         requested_for: None,
         web_url: Links::web(run.links),
         raw: None,

@@ -22,7 +22,7 @@ pub(crate) struct SentRun<'a> {
     pub(crate) named: &'a PipelineReference,
     pub(crate) branch: Option<&'a BranchName>,
     pub(crate) commit: Option<&'a CommitId>,
-    pub(crate) template_parameters: &'a IndexMap<String, ParameterValue>,
+    pub(crate) template_parameters: &'a IndexMap<String, TemplateValue>,
     pub(crate) variables: &'a IndexMap<String, ParameterValue>,
     pub(crate) stages_to_skip: &'a [StageName],
 }
@@ -44,7 +44,7 @@ struct Started {
     #[serde(default)]
     variables: Option<IndexMap<String, Shown>>,
     #[serde(default)]
-    resources: Option<Resources>,
+    resources: Option<StartedResources>,
 }
 
 #[derive(Deserialize)]
@@ -53,8 +53,9 @@ struct Shown {
     value: Option<Box<RawValue>>,
 }
 
+/// The resources of a run in a response of the pipelines API
 #[derive(Deserialize)]
-struct Resources {
+pub(crate) struct StartedResources {
     #[serde(default)]
     repositories: Option<Repositories>,
 }
@@ -62,16 +63,24 @@ struct Resources {
 #[derive(Deserialize)]
 struct Repositories {
     #[serde(default, rename = "self")]
-    own: Option<Own>,
+    own: Option<StartedSource>,
 }
 
+/// The branch and the commit of a run
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Own {
+pub(crate) struct StartedSource {
     #[serde(default)]
-    ref_name: Option<String>,
+    pub(crate) ref_name: Option<String>,
     #[serde(default)]
-    version: Option<String>,
+    pub(crate) version: Option<String>,
+}
+
+impl StartedResources {
+    /// Returns the branch and the commit, as far as the service shows them
+    pub(crate) fn source(resources: Option<StartedResources>) -> StartedSource {
+        resources.and_then(|all| all.repositories?.own).unwrap_or_default()
+    }
 }
 
 impl SentRun<'_> {
@@ -106,7 +115,7 @@ impl SentRun<'_> {
     }
 
     fn compare(&self, started: Started, usual: &Usual) -> Comparison {
-        let own = started.resources.and_then(|all| all.repositories?.own).unwrap_or_default();
+        let own = StartedResources::source(started.resources);
         let branch = self.branch.or(usual.branch.as_ref()).zip(own.ref_name);
         let commit = match (self.commit, own.version) {
             (Some(wanted), Some(shown)) => Some(wanted.as_str().eq_ignore_ascii_case(&shown)),
@@ -162,7 +171,7 @@ impl SentRun<'_> {
 /// Returns whether the service shows these values and no others; further values may be the pipeline's own
 fn are(
     shown: Option<&IndexMap<String, Box<RawValue>>>,
-    wanted: &IndexMap<String, ParameterValue>,
+    wanted: &IndexMap<String, impl AsRef<str>>,
 ) -> Option<bool> {
     let shown = shown?;
     for (name, wanted) in wanted {
@@ -171,10 +180,20 @@ fn are(
         };
         let text: Result<String, _> = serde_json::from_str(value.get());
         let text = text.as_deref().unwrap_or(value.get());
-        if text != wanted.as_str() {
+        let wanted = wanted.as_ref();
+        if text != wanted && !same_list_or_dictionary(text, wanted) {
             // The service may spell true and false differently.
-            return if text.eq_ignore_ascii_case(wanted.as_str()) { None } else { Some(false) };
+            return if text.eq_ignore_ascii_case(wanted) { None } else { Some(false) };
         }
     }
     (shown.len() == wanted.len()).then_some(true)
+}
+
+/// Returns whether two texts are the same list or dictionary in JSON, whatever their blanks
+fn same_list_or_dictionary(one: &str, other: &str) -> bool {
+    let read = |text: &str| {
+        let value: Option<serde_json::Value> = serde_json::from_str(text).ok();
+        value.filter(|value| value.is_array() || value.is_object())
+    };
+    matches!((read(one), read(other)), (Some(one), Some(other)) if one == other)
 }

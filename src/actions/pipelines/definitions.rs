@@ -4,6 +4,7 @@ use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
 use crate::actions::shared::by_name;
 use crate::actions::shared::by_name::NamedResource;
+use crate::actions::shared::differences::Differences;
 use crate::actions::shared::revisions;
 
 /// The needs of reading a pipeline
@@ -129,7 +130,11 @@ pub(crate) async fn set_queue_status(
         let now: Pipeline = session.send(read_request(id, pipeline, &EDIT_NEEDS)).await?;
         Ok((now.queue_status.as_deref() == Some(status)).then_some(now))
     };
-    session.settle_state(revise(session, id, pipeline, operation, change), lookup).await
+    let now = session.settle_state(revise(session, id, pipeline, operation, change), lookup).await?;
+    Differences::of(&format!("the pipeline \"{pipeline}\""))
+        .value("queueStatus", Some(status), now.queue_status.as_deref())
+        .warn(session);
+    Ok(now)
 }
 
 /// Returns the request that lists a pipeline's revisions

@@ -6,6 +6,7 @@ use crate::actions::pipelines::definitions;
 use crate::actions::pipelines::definitions::EDIT_NEEDS;
 use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
+use crate::actions::shared::differences::Differences;
 use crate::actions::shared::variables;
 
 /// Rename or move a pipeline, change its default branch, YAML file and variables
@@ -81,7 +82,19 @@ impl Action for EditPipeline {
     async fn run(cx: &Context<'_>, input: Input) -> Result<Pipeline, Error> {
         let session = cx.session(&input.session)?;
         let change = |document: &mut Document| input.apply(document);
-        definitions::edit(&session, &input.pipeline, change).await
+        let now = definitions::edit(&session, &input.pipeline, change).await?;
+        let subject = format!("the pipeline \"{}\"", input.pipeline);
+        let differences = Differences::of(&subject)
+            .value("newName", input.new_name.as_ref().map(PipelineName::as_str), Some(&now.name))
+            .value("folder", input.folder.as_ref().map(PipelineFolder::as_str), now.folder.as_deref())
+            .value(
+                "defaultBranch",
+                input.default_branch.as_ref().map(BranchName::full),
+                now.default_branch.as_deref(),
+            )
+            .value("yamlPath", input.yaml_path.as_ref().map(FilePath::as_str), now.yaml_path.as_deref());
+        variables::compare(differences, &input.variables, now.variables.as_ref()).warn(&session);
+        Ok(now)
     }
 }
 

@@ -41,7 +41,7 @@ impl Project {
 
 impl From<Project> for devops::ConnectedProject {
     fn from(project: Project) -> Self {
-        devops::ConnectedProject { id: project.id, name: printable(&project.name, 256) }
+        devops::ConnectedProject { id: project.id, name: project.name }
     }
 }
 

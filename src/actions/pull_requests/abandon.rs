@@ -6,6 +6,7 @@ use crate::actions::pull_requests::model::PullRequestRecord;
 use crate::actions::pull_requests::requests::WRITE_NEEDS;
 use crate::actions::pull_requests::requests::patch;
 use crate::actions::pull_requests::requests::read_request;
+use crate::actions::shared::differences::Differences;
 
 /// Abandon a pull request
 ///
@@ -24,6 +25,9 @@ pub(super) struct Input {
 struct Body {
     status: &'static str,
 }
+
+/// The service's name for the status
+const ABANDONED: &str = "abandoned";
 
 pub(super) struct AbandonPullRequest;
 
@@ -48,13 +52,15 @@ impl Action for AbandonPullRequest {
     async fn run(cx: &Context<'_>, input: Input) -> Result<PullRequest, Error> {
         let session = cx.session(&input.session)?;
         let before: PullRequestRecord = session.send(read_request(input.id, &Self::NEEDS)).await?;
-        if before.is("abandoned") {
+        if before.is(ABANDONED) {
             return Ok(before.into_output(&session));
         }
         let operation = format!("abandon the pull request {}", input.id);
-        patch(&session, &before, input.id, operation, &Body { status: "abandoned" }, |now| {
-            now.is("abandoned")
-        })
-        .await
+        let body = Body { status: ABANDONED };
+        let now = patch(&session, &before, input.id, operation, &body, |now| now.is(ABANDONED)).await?;
+        Differences::of(&format!("the pull request {}", input.id))
+            .value("status", Some(ABANDONED), Some(&now.status))
+            .warn(&session);
+        Ok(now)
     }
 }

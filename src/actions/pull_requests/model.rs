@@ -148,7 +148,7 @@ impl PullRequestRecord {
     pub(crate) fn into_output(self, session: &OpenSession<'_>) -> PullRequest {
         let repository = self.repository.name.as_deref().unwrap_or(&self.repository.id);
         let path = ["_git", repository, "pullrequest", &self.pull_request_id.to_string()];
-        let web_url = session.web_url(session.project(), &path);
+        let web_url = session.web_url(&session.connection().project().name, &path);
         let (creator, created_by) =
             self.created_by.map_or((None, None), |person| (person.id, person.display_name));
         PullRequest {

@@ -6,6 +6,7 @@ use crate::actions::pull_requests::model::PullRequestRecord;
 use crate::actions::pull_requests::requests::WRITE_NEEDS;
 use crate::actions::pull_requests::requests::patch;
 use crate::actions::pull_requests::requests::read_request;
+use crate::actions::shared::differences::Differences;
 
 /// Change the title, description, target or draft state of a pull request
 ///
@@ -112,6 +113,14 @@ impl Action for UpdatePullRequest {
         let session = cx.session(&input.session)?;
         let before: PullRequestRecord = session.send(read_request(input.id, &Self::NEEDS)).await?;
         let operation = format!("update the pull request {}", input.id);
-        patch(&session, &before, input.id, operation, &body, |now| body.is_so(now)).await
+        let now = patch(&session, &before, input.id, operation, &body, |now| body.is_so(now)).await?;
+        let draft = body.is_draft.map(|draft| draft.to_string());
+        Differences::of(&format!("the pull request {}", input.id))
+            .value("title", body.title, Some(&now.title))
+            .value("description", body.description, Some(now.description.as_deref().unwrap_or_default()))
+            .value("targetBranch", body.target_ref_name, Some(&now.target_branch))
+            .value("isDraft", draft.as_deref(), Some(&now.is_draft.to_string()))
+            .warn(&session);
+        Ok(now)
     }
 }

@@ -7,6 +7,7 @@ use crate::actions::pull_requests::requests::READ_NEEDS;
 use crate::actions::pull_requests::requests::WRITE_NEEDS;
 use crate::actions::pull_requests::requests::path;
 use crate::actions::pull_requests::requests::read_request;
+use crate::actions::shared::differences::Differences;
 
 /// Vote on a pull request as the token's user
 ///
@@ -110,6 +111,9 @@ impl Action for VoteOnPullRequest {
             Ok(now.reviewers.into_iter().flatten().find(|one| mine(one) && one.vote == vote))
         };
         let counted: Reviewer = session.settle_state(session.send(request), lookup).await?;
+        Differences::of(&format!("the pull request {}", input.id))
+            .value("vote", Some(&vote.to_string()), Some(&counted.vote.to_string()))
+            .warn(&session);
         Ok(Output { id: pull_request.pull_request_id, vote: counted.vote })
     }
 }

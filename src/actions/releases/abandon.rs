@@ -3,6 +3,7 @@
 use crate::actions::prelude::*;
 use crate::actions::releases::model::Release;
 use crate::actions::releases::requests::read_request;
+use crate::actions::shared::differences::Differences;
 
 /// Abandon a release, so that it can no longer be deployed
 ///
@@ -68,6 +69,10 @@ impl Action for AbandonRelease {
             let is_so = now.status.as_deref() == Some("abandoned") && input.comment.is_none();
             Ok(is_so.then_some(now))
         };
-        session.settle_state(session.send(request), lookup).await
+        let now = session.settle_state(session.send(request), lookup).await?;
+        Differences::of(&format!("the release {}", input.id))
+            .value("status", Some(body.status), now.status.as_deref())
+            .warn(&session);
+        Ok(now)
     }
 }

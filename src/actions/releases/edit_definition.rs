@@ -8,6 +8,7 @@ use crate::actions::releases::release_pipelines::EDIT_NEEDS;
 use crate::actions::releases::release_pipelines::find;
 use crate::actions::releases::release_pipelines::read_request;
 use crate::actions::releases::release_pipelines::revisions_request;
+use crate::actions::shared::differences::Differences;
 use crate::actions::shared::revisions;
 use crate::actions::shared::variables;
 
@@ -107,7 +108,12 @@ impl Action for EditReleasePipeline {
             let now: ReleasePipeline = session.send(read_request(id, wanted, &Self::NEEDS)).await?;
             Ok(mark.candidate(now, Some(mark.as_str())).into_iter().collect())
         };
-        session.settle_creation("release pipeline", send, search).await
+        let now = session.settle_creation("release pipeline", send, search).await?;
+        let differences = Differences::of(&subject)
+            .value("newName", input.new_name.as_ref().map(PipelineName::as_str), Some(&now.name))
+            .value("folder", input.folder.as_ref().map(PipelineFolder::as_str), now.folder.as_deref());
+        variables::compare(differences, &input.variables, now.variables.as_ref()).warn(&session);
+        Ok(now)
     }
 }
 

@@ -4,6 +4,7 @@ use crate::actions::prelude::*;
 use crate::actions::repositories::model::Repository;
 use crate::actions::repositories::requests::find;
 use crate::actions::repositories::requests::read_request;
+use crate::actions::shared::differences::Differences;
 
 /// Rename a Git repository, choose its default branch, disable or enable it
 ///
@@ -100,6 +101,14 @@ impl Action for UpdateRepository {
                 && body.is_disabled.is_none_or(|disabled| Some(disabled) == now.is_disabled);
             Ok(is_so.then_some(now))
         };
-        session.settle_state(session.send(request), lookup).await
+        let now = session.settle_state(session.send(request), lookup).await?;
+        let flag = |flag: Option<bool>| flag.map(|flag| flag.to_string());
+        let (wanted, actual) = (flag(body.is_disabled), flag(now.is_disabled));
+        Differences::of(&format!("the repository \"{}\"", input.repository))
+            .value("newName", body.name, Some(&now.name))
+            .value("defaultBranch", body.default_branch, now.default_branch.as_deref())
+            .value("isDisabled", wanted.as_deref(), actual.as_deref())
+            .warn(&session);
+        Ok(now)
     }
 }

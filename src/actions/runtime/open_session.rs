@@ -48,8 +48,8 @@ impl OpenSession<'_> {
     }
 
     /// Returns the project's name, for messages
-    pub fn project(&self) -> &str {
-        &self.connection().project().name
+    pub fn project(&self) -> String {
+        self.connection().project().shown()
     }
 
     /// Returns the address in a browser of a page in a project, for records without one

@@ -58,7 +58,7 @@ fn denied_error(findings: &Findings, denied: &[Usage], connection: &Connection) 
     let denied_text: Vec<String> = denied.iter().map(|usage| describe_denied(findings, *usage)).collect();
     let message = format!(
         "The token and its user may not do what the flow intends in the project \"{}\": {}",
-        connection.project().name,
+        connection.project().shown(),
         denied_text.join("; ")
     );
     let mut help: Vec<String> =

@@ -1,6 +1,7 @@
 //! Code that actions of several groups share.
 
 pub(super) mod by_name;
+pub(super) mod differences;
 pub(super) mod mark_property;
 pub(super) mod not_found;
 pub(super) mod revisions;

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::actions::shared::differences::Differences;
 use crate::contract::Error;
 use crate::contract::ParameterValue;
 use crate::contract::VariableName;
@@ -37,6 +38,19 @@ pub(crate) fn shown(variables: IndexMap<String, Variable>) -> IndexMap<String, S
 pub(crate) fn new(values: &IndexMap<String, ParameterValue>) -> IndexMap<&str, NewVariable<'_>> {
     let new = |value| NewVariable { value, allow_override: true };
     values.iter().map(|(name, value)| (name.as_str(), new(value))).collect()
+}
+
+/// Compares given values with those in a response; the values of secret variables are not shown
+pub(crate) fn compare<'a>(
+    differences: Differences<'a>,
+    given: &IndexMap<String, ParameterValue>,
+    shown: Option<&IndexMap<String, String>>,
+) -> Differences<'a> {
+    given.iter().fold(differences, |differences, (name, given)| {
+        let same = |known: &&String| known.to_lowercase() == name.to_lowercase();
+        let actual = shown.and_then(|shown| Some(shown.get(shown.keys().find(same)?)?.as_str()));
+        differences.value(&format!("the variable {name}"), Some(given.as_str()), actual)
+    })
 }
 
 /// Sets and removes variables of a definition; the other settings of a variable stay

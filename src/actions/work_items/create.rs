@@ -18,6 +18,9 @@ use crate::actions::work_items::requests::WRITE_NEEDS;
 
 /// Create a work item
 ///
+/// A field that did not get the given value, such as one that a rule of the process sets, is named in the warning
+/// `service.other_value`.
+///
 /// The request is sent once. When the response is lost, the action looks for the work item and compares all of it with
 /// the request. An equal work item is returned with the warning `service.settled_by_content`; otherwise the action
 /// fails with `service.outcome_unknown` and names the possible work items.
@@ -105,17 +108,21 @@ impl Action for CreateWorkItem {
             .with("System.AssignedTo", input.assigned_to.as_ref().map(PersonName::as_str))
             .with("System.AreaPath", input.area_path.as_ref().map(TreePath::as_str))
             .with("System.IterationPath", input.iteration_path.as_ref().map(TreePath::as_str))
-            .with_tags(&input.tags)
+            .with_tags((!input.tags.is_empty()).then_some(&input.tags))
             .with_fields(Self::NAME, &input.fields)?;
         let session = cx.session(&input.session)?;
-        let document: Vec<Operation<'_>> = wanted.operations().collect();
+        let document: Vec<Operation<'_>> = wanted.creation().collect();
         let request = Request::post(&["wit", "workitems", &format!("${}", input.r#type.as_str())])
             .json(&document)?
             .sent_as(PATCH_MEDIA)
             .named(format!("create the {} \"{}\"", input.r#type, input.title))
             .needs(&Self::NEEDS)
             .missing(format!("the work item type \"{}\"", input.r#type));
-        let send = async { Ok(session.send::<WorkItemRecord>(request).await?.into_output(&session)) };
+        let send = async {
+            let wire: WorkItemRecord = session.send(request).await?;
+            wanted.compare_response(&session, &format!("the work item {}", wire.id), wire.fields.as_ref());
+            Ok(wire.into_output(&session))
+        };
         let search = |since| created(&session, &input, &wanted, since);
         let made = session.settle_creation("work item", send, search).await;
         match made {

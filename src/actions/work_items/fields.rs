@@ -4,14 +4,24 @@ use indexmap::IndexMap;
 use serde_json::value::RawValue;
 
 use crate::actions::prelude::*;
+use crate::actions::shared::differences::Differences;
 use crate::actions::shared::wire::Person;
+use crate::actions::work_items::same_value::means_the_same;
 
 /// One operation of a JSON Patch document
 #[derive(Serialize)]
 pub(crate) struct Operation<'a> {
     op: &'static str,
     path: String,
-    value: OperationValue<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<OperationValue<'a>>,
+}
+
+/// Whether fields are written to a new work item, or to one that may have other values
+#[derive(Clone, Copy)]
+enum Target {
+    New,
+    Existing,
 }
 
 #[derive(Serialize)]
@@ -39,18 +49,25 @@ struct Attributes<'a> {
 impl<'a> Operation<'a> {
     /// Returns the operation that fails the document if the work item is at another revision
     pub(crate) fn test_revision(revision: u32) -> Self {
-        Operation { op: "test", path: "/rev".to_owned(), value: OperationValue::Number(revision) }
+        Operation { op: "test", path: "/rev".to_owned(), value: Some(OperationValue::Number(revision)) }
     }
 
-    /// Returns the operation that writes a field
-    fn write(name: &str, value: &'a str) -> Self {
-        Operation { op: "add", path: format!("/fields/{name}"), value: OperationValue::Text(value) }
+    /// Returns the operation that sets a field to a value, whatever its current value is
+    ///
+    /// The service joins tags that are added with the current ones, and does nothing when an empty text is added.
+    fn write(target: Target, name: &str, value: &'a str) -> Self {
+        let (op, value) = match target {
+            Target::Existing if name.eq_ignore_ascii_case(TAGS) => ("replace", Some(value)),
+            Target::Existing if value.is_empty() => ("remove", None),
+            _ => ("add", Some(value)),
+        };
+        Operation { op, path: format!("/fields/{name}"), value: value.map(OperationValue::Text) }
     }
 
     /// Returns the operation that attaches an uploaded file
     pub(crate) fn attach(url: &'a str, comment: Option<&'a str>) -> Self {
         let file = AttachedFile { rel: "AttachedFile", url, attributes: Attributes { comment } };
-        Operation { op: "add", path: "/relations/-".to_owned(), value: OperationValue::File(file) }
+        Operation { op: "add", path: "/relations/-".to_owned(), value: Some(OperationValue::File(file)) }
     }
 }
 
@@ -67,10 +84,10 @@ impl WantedFields {
         self
     }
 
-    /// Adds the tags, unless there are none
-    pub(crate) fn with_tags(self, tags: &[Tag]) -> Self {
-        let joined = tags.iter().map(Tag::as_str).collect::<Vec<_>>().join("; ");
-        self.with("System.Tags", (!tags.is_empty()).then_some(joined.as_str()))
+    /// Adds the tags
+    pub(crate) fn with_tags(self, tags: Option<&[Tag]>) -> Self {
+        let joined = tags.map(|tags| tags.iter().map(Tag::as_str).collect::<Vec<_>>().join("; "));
+        self.with(TAGS, joined.as_deref())
     }
 
     /// Adds fields by their reference names; `action` begins the messages
@@ -98,9 +115,36 @@ impl WantedFields {
         self.0.is_empty()
     }
 
-    /// Returns the operations that write them
-    pub(crate) fn operations(&self) -> impl Iterator<Item = Operation<'_>> {
-        self.0.iter().map(|(name, value)| Operation::write(name, value))
+    /// Returns the operations that write them to a new work item
+    pub(crate) fn creation(&self) -> impl Iterator<Item = Operation<'_>> {
+        self.0.iter().map(|(name, value)| Operation::write(Target::New, name, value))
+    }
+
+    /// Returns the operations that write them to an existing work item
+    pub(crate) fn changes(&self) -> impl Iterator<Item = Operation<'_>> {
+        self.0.iter().map(|(name, value)| Operation::write(Target::Existing, name, value))
+    }
+
+    /// Adds a warning if a field of the response does not have its given value
+    pub(crate) fn compare_response(
+        &self,
+        session: &OpenSession<'_>,
+        subject: &str,
+        response: Option<&Document>,
+    ) {
+        let Some(fields) = response else { return };
+        let mut differences = Differences::of(subject);
+        // A comment belongs to the discussion, and a response does not have to repeat it.
+        for (name, given) in self.0.iter().filter(|(name, _)| !name.eq_ignore_ascii_case(HISTORY)) {
+            let name = fields
+                .iter()
+                .map(|(known, _)| known.as_str())
+                .find(|known| known.eq_ignore_ascii_case(name))
+                .unwrap_or(name);
+            let actual = text(fields, name).unwrap_or_default();
+            differences.add(name, given, &actual, is(fields, name, given) || means_the_same(given, &actual));
+        }
+        differences.warn(session);
     }
 
     /// Compares the fields of a work item with these, and all other fields with their values before the change
@@ -124,6 +168,9 @@ impl WantedFields {
     }
 }
 
+/// The field for tags, the only one with several values
+const TAGS: &str = "System.Tags";
+
 /// The field for comments; only the revision that adds a comment has it
 const HISTORY: &str = "System.History";
 
@@ -131,10 +178,14 @@ const HISTORY: &str = "System.History";
 fn is(current: &Document, name: &str, wanted: &str) -> bool {
     if let Some(person) = current.get::<Person>(name) {
         let known = [person.unique_name, person.display_name, person.id];
-        return known.iter().flatten().any(|known| known.eq_ignore_ascii_case(wanted));
+        let address = wanted.strip_suffix('>').and_then(|text| Some(text.rsplit_once('<')?.1));
+        let is_called = |known: &String| {
+            known.eq_ignore_ascii_case(wanted) || address.is_some_and(|text| known.eq_ignore_ascii_case(text))
+        };
+        return known.iter().flatten().any(is_called);
     }
     let text = text(current, name).unwrap_or_default();
-    text == *wanted || (name == "System.Tags" && same_tags(&text, wanted))
+    text == *wanted || (name == TAGS && same_tags(&text, wanted))
 }
 
 /// Returns whether only the service sets a field

@@ -2,11 +2,13 @@
 
 mod attach;
 mod create;
+mod date_literals;
 mod fields;
 mod get;
 mod model;
 mod query;
 mod requests;
+mod same_value;
 mod update;
 
 use crate::actions::runtime::Entry;

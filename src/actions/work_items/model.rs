@@ -127,7 +127,7 @@ impl WorkItemRecord {
             changed_date: text("System.ChangedDate"),
             fields: fields::texts(&fields),
             web_url: session.web_url(
-                project.as_deref().unwrap_or(session.project()),
+                project.as_deref().unwrap_or(&session.connection().project().name),
                 &["_workitems", "edit", &self.id.to_string()],
             ),
             raw: self.raw,

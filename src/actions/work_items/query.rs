@@ -14,7 +14,12 @@ const CHUNK: usize = 200;
 /// Find work items with a query in WIQL
 ///
 /// In the query, `@project` is the session's project, `@me` the token's user, and `@today` the current day. For a query
-/// for links, the output has their target work items. The service returns at most 20,000 work items for one query.
+/// for links, the output has their target work items. A query returns at most 19,999 work items, because the service
+/// refuses to return more than 20,000.
+///
+/// Dates are compared by day: `[System.CreatedDate] = '2026-11-29'` finds all of that day. When a date of the query has
+/// a time, as `'2026-11-29T10:00:00Z'` has, all dates are compared with their times, and a date without one is the first
+/// moment of its day.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {

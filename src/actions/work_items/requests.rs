@@ -1,6 +1,7 @@
 //! Requests for work items that several actions send.
 
 use crate::actions::prelude::*;
+use crate::actions::work_items::date_literals::has_time;
 use crate::actions::work_items::fields::Operation;
 use crate::actions::work_items::model::WorkItemRecord;
 
@@ -56,8 +57,10 @@ pub(crate) async fn write_revision<'a>(
     })
 }
 
-/// The maximum number of results of one query
-const MOST: usize = 20_000;
+/// The maximum number of results that a query requests
+///
+/// The service refuses a query with more than 20,000 results (VS402337), unless it requests fewer than that.
+const MOST: usize = 19_999;
 
 #[derive(Serialize)]
 struct Wiql<'a> {
@@ -94,13 +97,11 @@ pub(crate) async fn query_ids(
     operation: &str,
 ) -> Result<(Vec<u32>, bool), Error> {
     let top = most.min(MOST);
-    let request = Request::post(&["wit", "wiql"])
-        .asks()
-        .query("$top", &top.to_string())
-        .query("timePrecision", "true")
-        .json(&Wiql { query })?
-        .named(operation)
-        .needs(&READ_NEEDS);
+    let mut request = Request::post(&["wit", "wiql"]).asks().query("$top", &top.to_string());
+    if has_time(query) {
+        request = request.query("timePrecision", "true");
+    }
+    let request = request.json(&Wiql { query })?.named(operation).needs(&READ_NEEDS);
     let found: Found = session.send(request).await?;
     let ends = found.work_item_relations.unwrap_or_default().into_iter().filter_map(|link| link.target);
     let mut ids: Vec<u32> =

@@ -17,6 +17,9 @@ use crate::actions::work_items::requests::write_revision;
 /// All given inputs are changed together, and the others stay. When someone else changes the work item while the action
 /// runs, nothing changes and the action fails with `resource.conflict`. With a revision that was read earlier, this
 /// also covers changes since then.
+///
+/// A field that did not get the given value, such as one that a rule of the process sets, is named in the warning
+/// `service.other_value`.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -40,9 +43,9 @@ pub(super) struct Input {
     /// The new assignee: an e-mail address, or a unique name
     #[serde(default)]
     assigned_to: Option<PersonName>,
-    /// The new tags, which replace the current ones; without any, the tags stay
+    /// The new tags, which replace the current ones; an empty list removes all tags
     #[serde(default)]
-    tags: Vec<Tag>,
+    tags: Option<Vec<Tag>>,
     /// The new area path
     #[serde(default)]
     area_path: Option<TreePath>,
@@ -95,7 +98,8 @@ impl Action for UpdateWorkItem {
         };
         let operation = format!("update the work item {}", input.id);
         let send = async {
-            let wire = write_revision(&session, input.id, before, wanted.operations(), operation).await?;
+            let wire = write_revision(&session, input.id, before, wanted.changes(), operation).await?;
+            wanted.compare_response(&session, &format!("the work item {}", input.id), wire.fields.as_ref());
             Ok(Revision::of(wire, &session))
         };
         let search = |_| candidates(&session, input.id, before, &wanted);
@@ -115,7 +119,7 @@ fn wanted(input: &Input) -> Result<WantedFields, Error> {
         .with("System.AreaPath", input.area_path.as_ref().map(TreePath::as_str))
         .with("System.IterationPath", input.iteration_path.as_ref().map(TreePath::as_str))
         .with("System.History", input.comment.as_ref().map(WorkItemText::as_str))
-        .with_tags(&input.tags)
+        .with_tags(input.tags.as_deref())
         .with_fields(UpdateWorkItem::NAME, &input.fields)?;
     if wanted.is_empty() {
         let message = "update work item: give at least one input to change";

@@ -104,7 +104,7 @@ impl Diagnosis {
         let facts = [
             ("user", self.probe.user()),
             ("organization", connection.organization().to_string()),
-            ("project", connection.project().name.clone()),
+            ("project", connection.project().shown()),
             ("token", format!("{}, from {}", self.probe.token.shape, self.target.credential)),
             ("round trip", format!("{} ms", self.probe.round_trip.as_millis())),
             ("policy", self.policy.clone()),

@@ -27,6 +27,8 @@ pub enum WarningCode {
     CredentialExpires,
     /// The response was lost, and the created resource was found by its content alone
     SettledByContent,
+    /// The response shows another value than the one that was given
+    OtherValue,
 }
 
 impl WarningCode {
@@ -36,6 +38,7 @@ impl WarningCode {
         WarningCode::ListCut,
         WarningCode::CredentialExpires,
         WarningCode::SettledByContent,
+        WarningCode::OtherValue,
     ];
 
     /// Returns the code's text
@@ -45,6 +48,7 @@ impl WarningCode {
             WarningCode::ListCut => "list.cut",
             WarningCode::CredentialExpires => "credential.expires",
             WarningCode::SettledByContent => "service.settled_by_content",
+            WarningCode::OtherValue => "service.other_value",
         }
     }
 }

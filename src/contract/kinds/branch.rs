@@ -25,6 +25,11 @@ impl BranchName {
         self.0.strip_prefix("refs/heads/")
     }
 
+    /// Returns the branch as people write it: `main`, `refs/tags/v1`
+    pub fn short(&self) -> &str {
+        self.branch().unwrap_or(&self.0)
+    }
+
     /// Returns the name without `refs/tags/`, or `None` if it is not a tag
     pub fn tag(&self) -> Option<&str> {
         self.0.strip_prefix("refs/tags/")
@@ -32,9 +37,9 @@ impl BranchName {
 }
 
 impl fmt::Display for BranchName {
-    /// Writes the branch as people do, safe to show: `main`, `refs/tags/v1`
+    /// Writes the branch as people do, in a form that is safe to show; [`short`](Self::short) is the value
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&printable(self.branch().unwrap_or(&self.0), MAX_SHOWN))
+        f.write_str(&printable(self.short(), MAX_SHOWN))
     }
 }
 

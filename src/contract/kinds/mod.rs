@@ -60,6 +60,7 @@ pub use numbers::TimeLimit;
 pub use organization_url::OrganizationForm;
 pub use organization_url::OrganizationUrl;
 pub use parameter::ParameterValue;
+pub use parameter::TemplateValue;
 pub use path::FilePath;
 pub use path::FolderPath;
 pub use pipeline::NamePattern;

@@ -36,7 +36,7 @@ impl ProjectRecord {
 
     /// Returns the project
     pub(crate) fn project(self) -> ConnectedProject {
-        ConnectedProject { id: self.id.to_string(), name: printable(&self.name, 256) }
+        ConnectedProject { id: self.id.to_string(), name: self.name }
     }
 }
 

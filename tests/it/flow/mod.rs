@@ -30,4 +30,5 @@ mod short_pages;
 mod support;
 mod tolerance;
 mod unverified;
+mod values;
 mod work_items;

@@ -179,3 +179,44 @@ async fn runs_are_listed_by_all_filters() {
     assert_eq!(error.code(), ErrorCode::ResourceNotFound);
     assert_eq!(error.context_value("near"), Some("\"release\""));
 }
+
+/// Commits a pipeline file whose parameter `regions` is a list and whose parameter `labels` is a mapping
+async fn with_object_parameters(house: &House) {
+    let file = "parameters:\n- name: regions\n  type: object\n- name: labels\n  type: object\n  default: {}\n\
+                - name: dryRun\n  type: boolean\n  default: false\nsteps:\n- script: echo\n";
+    let commit = json!({ "repository": "site", "branch": "main", "message": "m", "files": { "/azure-pipelines.yml": file } });
+    house.ok("commitFiles", commit).await;
+}
+
+#[tokio::test]
+async fn a_template_parameter_can_be_a_list_or_a_dictionary() {
+    let house = House::connected().await;
+    with_object_parameters(&house).await;
+    let values = json!({ "regions": ["west", { "name": "north", "size": 2 }], "labels": { "b": "1", "a": [true, null] }, "dryRun": true });
+    house.ok("runPipeline", json!({ "pipeline": "site", "templateParameters": values })).await;
+    house
+        .ok("runPipeline", json!({ "pipeline": "site", "templateParameters": { "regions": "[west]" } }))
+        .await;
+    let plain = json!({ "pipeline": "site", "templateParameters": { "regions": "west" } });
+    let error = house.error("runPipeline", plain).await;
+    assert!(error.message().contains("'regions' parameter is not a valid Object"), "{error}");
+    let nothing = json!({ "pipeline": "site", "templateParameters": { "regions": null } });
+    let error = house.error("runPipeline", nothing).await;
+    assert!(error.message().contains("a list or a dictionary, got nothing"), "{error}");
+
+    house.simulator.fault(Fault::on("POST */runs").lose_answer());
+    let found = house.ok("runPipeline", json!({ "pipeline": "site", "templateParameters": values })).await;
+    assert_eq!(integer(&found, "id"), 3, "the run with the same values is found");
+}
+
+#[tokio::test]
+async fn a_started_run_has_the_branch_and_the_commit_that_the_service_chose() {
+    let house = House::connected().await;
+    let tip = house.ok("listBranches", json!({ "repository": "site", "prefix": "main" })).await;
+    let Some(Value::List(branches)) = tip.get("branches") else { panic!("branches") };
+    let commit = text(branches[0].as_dictionary().expect("a branch"), "commitId").to_owned();
+    for inputs in [json!({ "pipeline": "site" }), json!({ "pipeline": "site", "branch": "main" })] {
+        let run = house.ok("runPipeline", inputs).await;
+        assert_eq!((text(&run, "branch"), text(&run, "commitId")), ("refs/heads/main", commit.as_str()));
+    }
+}

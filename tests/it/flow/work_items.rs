@@ -2,7 +2,9 @@
 
 use azdo_bot::contract::Dictionary;
 use azdo_bot::contract::ErrorCode;
+use azdo_bot::contract::Outcome;
 use azdo_bot::contract::Value;
+use azdo_bot::contract::WarningCode;
 use azdo_simulator::Fault;
 use azdo_simulator::Organization;
 use azdo_simulator::Permission;
@@ -152,6 +154,93 @@ async fn a_query_reads_its_results_in_chunks_and_in_order() {
     house.simulator.fault(Fault::on("POST */wiql").answer(200, &JSON, links.to_string()));
     let tied = house.ok("queryWorkItems", json!({ "query": query("[System.Id] > 0") })).await;
     assert_eq!(ids(&tied), [4, 2]);
+}
+
+#[tokio::test]
+async fn update_work_item_replaces_tags_and_removes_them() {
+    let house = House::connected().await;
+    house.ok("createWorkItem", json!({ "type": "Bug", "title": "one", "tags": ["a", "b", "c"] })).await;
+    let fewer = house.ok("updateWorkItem", json!({ "id": 1, "tags": ["b", "d"] })).await;
+    assert_eq!(texts(&fewer, "tags"), ["b", "d"]);
+    let by_name = house.ok("updateWorkItem", json!({ "id": 1, "fields": { "system.tags": "e" } })).await;
+    assert_eq!(texts(&by_name, "tags"), ["e"]);
+    let same = house.ok("updateWorkItem", json!({ "id": 1, "title": "two" })).await;
+    assert_eq!(texts(&same, "tags"), ["e"]);
+    let none = house.ok("updateWorkItem", json!({ "id": 1, "tags": [] })).await;
+    assert_eq!(texts(&none, "tags"), Vec::<String>::new());
+    house.ok("updateWorkItem", json!({ "id": 1, "tags": ["f"] })).await;
+    let cleared = house.ok("updateWorkItem", json!({ "id": 1, "fields": { "System.Tags": "" } })).await;
+    assert_eq!(texts(&cleared, "tags"), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_field_that_did_not_get_the_given_value_is_named_in_a_warning() {
+    let house = House::connected().await;
+    let warnings = |outcome: Outcome| -> Vec<(WarningCode, String)> {
+        let success = outcome.expect("it succeeds");
+        success.warnings.into_iter().map(|warning| (warning.code, warning.message)).collect()
+    };
+    // The service ignores an empty text for a field that has a default.
+    let create = json!({ "type": "Bug", "title": "one", "fields": { "Microsoft.VSTS.Common.Priority": "" } });
+    let made = warnings(house.execute(&house.root, "createWorkItem", create).await);
+    let message =
+        "the work item 1 was changed, but not as given: Microsoft.VSTS.Common.Priority is \"2\", not empty";
+    assert_eq!(made, [(WarningCode::OtherValue, message.to_owned())]);
+
+    let ruled = json!({ "id": 1, "rev": 2, "fields": { "System.Title": "two", "System.Tags": "a; b",
+        "System.State": "New", "System.Description": "<div>a &lt; b</div>", "Custom.Due": "2026-11-28T23:00:00Z" } });
+    house.simulator.fault(Fault::on("PATCH */workitems/1").answer(200, &JSON, ruled.to_string()));
+    let update = json!({ "id": 1, "title": "two", "tags": ["B"], "state": "Active", "comment": "x",
+        "description": "a < b", "fields": { "Custom.Due": "2026-11-29" } });
+    let changed = warnings(house.execute(&house.root, "updateWorkItem", update).await);
+    let message = "the work item 1 was changed, but not as given: System.State is \"New\", not \"Active\"; \
+                   System.Tags is \"a; b\", not \"B\"";
+    assert_eq!(changed, [(WarningCode::OtherValue, message.to_owned())]);
+    let plain =
+        warnings(house.execute(&house.root, "updateWorkItem", json!({ "id": 1, "state": "active" })).await);
+    assert_eq!(plain, []);
+}
+
+#[tokio::test]
+async fn a_query_with_whole_days_finds_the_whole_day() {
+    let house = House::connected().await;
+    house.ok("createWorkItem", json!({ "type": "Bug", "title": "one" })).await;
+    let made = house.ok("getWorkItem", json!({ "id": 1 })).await;
+    let created = text(&made, "createdDate");
+    let day = &created[..10];
+    let query = |condition: &str| json!({ "query": format!("SELECT [System.Id] FROM WorkItems WHERE [System.CreatedDate] {condition}") });
+    for condition in
+        [format!("= '{day}'"), format!("<= '{day}'"), "= @today".to_owned(), format!("= '{created}'")]
+    {
+        assert_eq!(ids(&house.ok("queryWorkItems", query(&condition)).await), [1], "{condition}");
+    }
+    assert_eq!(ids(&house.ok("queryWorkItems", query(&format!("> '{created}'"))).await), Vec::<i64>::new());
+}
+
+#[tokio::test]
+async fn a_query_does_not_request_as_many_results_as_the_service_refuses() {
+    let house = House::connected().await;
+    let found: Vec<_> = (1..=19_999).map(|id| json!({ "id": id })).collect();
+    for limit in [19_998, 19_999, 20_000, 100_000] {
+        house.simulator.fault(Fault::on("POST */wiql").answer(
+            200,
+            &JSON,
+            json!({ "workItems": found }).to_string(),
+        ));
+        house.simulator.fault(Fault::on("POST */workitemsbatch").times(100).answer(
+            200,
+            &JSON,
+            json!({ "value": [] }).to_string(),
+        ));
+        house.simulator.clear_journal();
+        let inputs = json!({ "query": "SELECT [System.Id] FROM WorkItems", "limit": limit });
+        let outputs = house.ok("queryWorkItems", inputs).await;
+        assert_eq!(outputs["more"], Value::Boolean(true), "{limit}");
+        let journal = house.journal();
+        let query = &journal.iter().find(|entry| entry.path.ends_with("/wiql")).expect("a query").query;
+        assert!(query.contains("$top=19999") || query.contains("%24top=19999"), "{query}");
+        assert!(!query.contains("timePrecision"), "{query}");
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ pub(crate) mod archive;
 pub(crate) mod artifacts;
 pub(crate) mod builds;
 pub(crate) mod definitions;
+mod parameters;
 pub(crate) mod revisions;
 pub(crate) mod start;
 pub(crate) mod timelines;

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::builds;
 use super::builds::BUILDS;
+use super::parameters;
 use crate::areas::pipelines::pipeline;
 use crate::areas::pipelines::runs;
 use crate::areas::pipelines::runs::RUNS;
@@ -194,16 +195,17 @@ fn prepare(
         return Err(refusals::definition_disabled(&pipeline.name));
     }
     let (branch, commit) = source(project, pipeline, wanted.resources.repositories.own)?;
+    parameters::check_are_texts(&wanted.template_parameters)?;
     // A classic pipeline has no file.
     let text = if pipeline.classic.is_some() {
         String::new()
     } else {
         let text = file(pipeline, &branch, commit)?;
-        check_template_parameters(pipeline, &text, &wanted.template_parameters)?;
+        parameters::check_template_parameters(pipeline, &text, &wanted.template_parameters)?;
         text
     };
     if organization.settings.switches.only_settable_variables {
-        check_variables(pipeline, &wanted.variables)?;
+        parameters::check_variables(pipeline, &wanted.variables)?;
     }
     Ok(NewRun {
         branch,
@@ -295,53 +297,6 @@ fn file(pipeline: &Pipeline, branch: &str, commit: &Commit) -> Result<String, Re
         ))
     })?;
     Ok(String::from_utf8_lossy(&blob.content).into_owned())
-}
-
-fn check_template_parameters(
-    pipeline: &Pipeline,
-    text: &str,
-    given: &Map<String, Value>,
-) -> Result<(), Response> {
-    let path = &pipeline.yaml;
-    let declared =
-        yaml::parameters(text).map_err(|message| refusals::pipeline_invalid(&format!("{path} {message}")))?;
-    if let Some(name) = given.keys().find(|name| !declared.iter().any(|known| names::same(&known.name, name)))
-    {
-        return Err(refusals::pipeline_invalid(&format!("{path}: Unexpected parameter '{name}'")));
-    }
-    let missing = declared
-        .iter()
-        .find(|known| !known.has_default && !given.keys().any(|name| names::same(&known.name, name)));
-    match missing {
-        Some(parameter) => Err(refusals::pipeline_invalid(&format!(
-            "{path}: A value for the '{}' parameter must be provided.",
-            parameter.name
-        ))),
-        None => Ok(()),
-    }
-}
-
-fn check_variables(pipeline: &Pipeline, given: &Map<String, Value>) -> Result<(), Response> {
-    // The service's own variable for verbose logs is always settable.
-    let settable = |name: &String| {
-        names::same(name, "system.debug")
-            || pipeline.settable.iter().any(|known| names::same(known, name))
-            || pipeline
-                .rest
-                .get("variables")
-                .and_then(|all| all.get(name))
-                .is_some_and(|known| known["allowOverride"] == true)
-    };
-    let refused: Vec<&str> = given.keys().filter(|name| !settable(name)).map(String::as_str).collect();
-    if refused.is_empty() {
-        return Ok(());
-    }
-    Err(refusals::pipeline_invalid(&format!(
-        "See https://aka.ms/AzPipelines/SettingVariablesAtQueueTime - You can't set the following variables ({}). \
-         If you want to be able to set these variables, then edit the pipeline and select Settable at queue time \
-         on the variables tab of the pipeline editor.",
-        refused.join(",")
-    )))
 }
 
 /// The stages of a run: those of the world, else those of the file, else the stage of a file without stages.

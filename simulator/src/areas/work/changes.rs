@@ -194,10 +194,7 @@ fn apply(
             ("add" | "replace" | "remove", path) if path.starts_with("/fields/") => {
                 let name = &path["/fields/".len()..];
                 let Some(name) = writable(name) else { return Err(refusals::field_not_found(name)) };
-                match field(organization, item, &name, &value)? {
-                    Some(field) if op != "remove" => item.fields.insert(name, field),
-                    _ => item.fields.remove(&name),
-                };
+                write(organization, item, &op.to_ascii_lowercase(), name, value)?;
             }
             _ => {
                 return Err(refusals::bad_argument(&format!(
@@ -209,7 +206,42 @@ fn apply(
     Ok(())
 }
 
-/// The value of a field as it is stored; `None` if the field is cleared.
+/// Writes a field like the service: added tags join the others, and an empty text leaves the value as it is, except that it
+/// replaces tags.
+fn write(
+    organization: &Organization,
+    item: &mut WorkItem,
+    op: &str,
+    name: String,
+    value: Value,
+) -> Result<(), Response> {
+    if op == "remove" {
+        item.fields.remove(&name);
+        return Ok(());
+    }
+    if value.is_null() {
+        return Err(refusals::value_is_null());
+    }
+    let is_tags = name == "System.Tags";
+    let value = match (item.fields.get(&name), value.as_str()) {
+        (Some(Field::Plain(there)), Some(more)) if is_tags && op == "add" => {
+            json!(format!("{}; {more}", there.as_str().unwrap_or_default()))
+        }
+        _ => value,
+    };
+    match field(organization, item, &name, &value)? {
+        Some(field) => {
+            item.fields.insert(name, field);
+        }
+        None if is_tags => {
+            item.fields.remove(&name);
+        }
+        None => {}
+    }
+    Ok(())
+}
+
+/// The value of a field as it is stored; `None` if it is empty.
 fn field(
     organization: &Organization,
     item: &mut WorkItem,
@@ -217,7 +249,7 @@ fn field(
     value: &Value,
 ) -> Result<Option<Field>, Response> {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    if value.is_null() || text.is_empty() {
+    if text.is_empty() {
         return Ok(None);
     }
     let plain = |text: &str| Ok(Some(Field::Plain(json!(text))));

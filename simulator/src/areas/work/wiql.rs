@@ -58,6 +58,9 @@ fn query(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let readable = !shapes::denied(organization, call, Permission::WorkItemRead);
     let precise = call.flag("timePrecision");
     let all = organization.projects.iter().flat_map(|project| &project.work_items);
+    if let Some(date) = query.date_with_time().filter(|_| !precise) {
+        return Err(refusals::query_has_a_time(date));
+    }
     let mut found: Vec<&WorkItem> = all
         .filter(|item| {
             readable

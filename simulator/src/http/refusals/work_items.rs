@@ -40,6 +40,11 @@ pub(crate) fn unknown_identity(name: &str) -> Response {
     refusal(StatusCode::BAD_REQUEST, WORK_ITEMS, "RuleValidationException", &message)
 }
 
+pub(crate) fn value_is_null() -> Response {
+    let message = "Value cannot be null.\r\nParameter name: value";
+    refusal(StatusCode::BAD_REQUEST, WORK_ITEMS, "ArgumentNullException", message)
+}
+
 pub(crate) fn invalid_tree_path(field: &str) -> Response {
     let message = format!("TF401347: Invalid tree name given for work item -1, field '{field}'.");
     refusal(StatusCode::BAD_REQUEST, WORK_ITEMS, "WorkItemInvalidTreeNameException", &message)
@@ -70,6 +75,14 @@ pub(crate) fn query_not_read(why: &str) -> Response {
 pub(crate) fn query_field_not_found(name: &str) -> Response {
     let message = format!(
         "TF51005: The query references a field that does not exist. The error is caused by \u{ab}[{name}]\u{bb}."
+    );
+    refusal(StatusCode::BAD_REQUEST, WORK_ITEMS, "WorkItemTrackingQueryException", &message)
+}
+
+pub(crate) fn query_has_a_time(date: &str) -> Response {
+    let message = format!(
+        "You cannot supply a time with the date when running a query using date precision. The error is caused by \
+         \u{ab}'{date}'\u{bb}."
     );
     refusal(StatusCode::BAD_REQUEST, WORK_ITEMS, "WorkItemTrackingQueryException", &message)
 }

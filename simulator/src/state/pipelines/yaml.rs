@@ -9,6 +9,8 @@ pub(crate) struct Parameter {
     pub(crate) name: String,
     /// A run must set a parameter that has no default.
     pub(crate) has_default: bool,
+    /// Whether it is of type object, whose values are lists and mappings.
+    pub(crate) is_object: bool,
 }
 
 /// Returns the parameters under `parameters:`, in either form (a list with `name`, or the older mapping of names to
@@ -30,7 +32,9 @@ pub(crate) fn parameters(text: &str) -> Result<Vec<Parameter>, String> {
     }
     let mapping = declared.as_mapping().into_iter().flatten();
     Ok(mapping
-        .filter_map(|(name, _)| Some(Parameter { name: name.as_str()?.to_owned(), has_default: true }))
+        .filter_map(|(name, _)| {
+            Some(Parameter { name: name.as_str()?.to_owned(), has_default: true, is_object: false })
+        })
         .collect())
 }
 
@@ -42,9 +46,16 @@ pub(crate) fn stages(text: &str) -> Vec<String> {
     declared.into_iter().flatten().filter_map(name).collect()
 }
 
+/// Returns whether a text is a list or a mapping in YAML.
+pub(crate) fn is_object(text: &str) -> bool {
+    let documents = Yaml::load_from_str(text).unwrap_or_default();
+    documents.first().is_some_and(|root| root.is_mapping() || root.is_sequence())
+}
+
 fn listed(entry: &Yaml) -> Option<Parameter> {
     let name = entry.as_mapping_get("name")?.as_str()?.to_owned();
-    Some(Parameter { name, has_default: entry.as_mapping_get("default").is_some() })
+    let is_object = entry.as_mapping_get("type").and_then(Yaml::as_str) == Some("object");
+    Some(Parameter { name, has_default: entry.as_mapping_get("default").is_some(), is_object })
 }
 
 #[cfg(test)]

@@ -59,6 +59,25 @@ impl Query {
         fields
     }
 
+    /// Returns a date with a time that is compared with a field of dates.
+    pub(crate) fn date_with_time(&self) -> Option<&str> {
+        let mut open: Vec<&WiqlCondition> = self.condition.iter().collect();
+        while let Some(condition) = open.pop() {
+            match condition {
+                WiqlCondition::And(all) | WiqlCondition::Or(all) => open.extend(all),
+                WiqlCondition::Not(inner) => open.push(inner),
+                WiqlCondition::Test { field, values, .. } if field.ends_with("Date") => {
+                    let timed = |value: &&String| OffsetDateTime::parse(value, &Rfc3339).is_ok();
+                    if let Some(value) = values.iter().find(timed) {
+                        return Some(value);
+                    }
+                }
+                WiqlCondition::Test { .. } => {}
+            }
+        }
+        None
+    }
+
     /// Returns whether it matches these field values. Without `precise`, times are compared by day.
     pub(crate) fn takes(&self, precise: bool, seen: &impl Fn(&str) -> ComparedValue) -> bool {
         self.condition.as_ref().is_none_or(|condition| condition.holds(precise, seen))

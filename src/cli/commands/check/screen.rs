@@ -106,7 +106,7 @@ impl FlowFindings {
             out,
             "As {} in project {} of {}",
             probe.user(),
-            probe.connection.project().name,
+            probe.connection.project().shown(),
             probe.connection.organization()
         )?;
         for line in probe.advice(&needs_of(&self.analysis), true) {
