@@ -24,6 +24,8 @@ pub struct Attribute {
     pub options: Vec<Choice>,
     /// The attribute and the option that it belongs to: (`authenticationMethod`, `PAT`)
     pub inside: Option<(String, String)>,
+    /// The group of further fields that it is shown in: `Advanced`
+    pub group: Option<String>,
     /// The bounds of a number
     pub bounds: Option<(i64, i64)>,
 }
@@ -56,6 +58,8 @@ pub struct OutputField {
 pub enum AttributeType {
     /// A text
     Text,
+    /// A text of several lines
+    TextArea,
     /// A number; this package has only integers
     Number,
     /// A Boolean value
@@ -79,6 +83,7 @@ impl AttributeType {
     pub const fn as_str(self) -> &'static str {
         match self {
             AttributeType::Text => "TEXT",
+            AttributeType::TextArea => "TEXTAREA",
             AttributeType::Number => "NUMBER",
             AttributeType::Checkbox => "CHECKBOX",
             AttributeType::Select => "SELECT",
@@ -118,6 +123,7 @@ impl Attribute {
             default: schema.get("default").cloned().map(Value::from),
             options,
             inside,
+            group: Some(text(schema, "x-group")).filter(|group| !group.is_empty()),
             bounds: bound("minimum").zip(bound("maximum")),
         }
     }
@@ -151,6 +157,7 @@ fn kind(schema: &Json, options: &[Choice]) -> AttributeType {
         ("CREDENTIAL", _) => AttributeType::Credential,
         ("SESSION", _) => AttributeType::Session,
         ("FILE", _) => AttributeType::File,
+        ("TEXTAREA", _) => AttributeType::TextArea,
         _ if !options.is_empty() => AttributeType::Select,
         (_, "boolean") => AttributeType::Checkbox,
         (_, "integer" | "number") => AttributeType::Number,

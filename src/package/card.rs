@@ -18,6 +18,7 @@ use crate::contract::Needs;
 use crate::contract::Value;
 use crate::package::attribute::Attribute;
 use crate::package::attribute::AttributeType;
+use crate::package::attribute::Choice;
 use crate::package::attribute::OutputField;
 use crate::package::attribute::outputs;
 use crate::package::attribute::properties;
@@ -141,6 +142,35 @@ impl ActionCard {
     /// Returns an attribute by its name
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|attribute| attribute.name == name)
+    }
+
+    /// Returns the fields that belong to an option, in order
+    pub fn fields_inside<'a>(
+        &'a self,
+        chooser: &'a Attribute,
+        option: &'a Choice,
+    ) -> impl Iterator<Item = &'a Attribute> {
+        self.attributes.iter().filter(move |one| {
+            one.inside.as_ref().is_some_and(|(field, value)| *field == chooser.name && *value == option.value)
+        })
+    }
+
+    /// Returns the fields in the order of a form: those inside an option follow the field that has the option
+    pub fn in_form_order(&self) -> Vec<&Attribute> {
+        let mut ordered = Vec::new();
+        for attribute in self.attributes.iter().filter(|one| one.inside.is_none()) {
+            self.push_with_inner(attribute, &mut ordered);
+        }
+        ordered
+    }
+
+    fn push_with_inner<'a>(&'a self, attribute: &'a Attribute, ordered: &mut Vec<&'a Attribute>) {
+        ordered.push(attribute);
+        for option in &attribute.options {
+            for inner in self.fields_inside(attribute, option) {
+                self.push_with_inner(inner, ordered);
+            }
+        }
     }
 
     /// Returns the needs if these choices may be made

@@ -44,7 +44,7 @@ pub fn action_description(card: &ActionCard) -> Json {
         "summary": card.summary,
         "details": paragraphs(&card.details),
         "choiceNeeds": choice_needs,
-        "fields": in_form_order(card).into_iter().map(|one| field(card, one, &schema)).collect::<Vec<_>>(),
+        "fields": card.in_form_order().into_iter().map(|one| field(card, one, &schema)).collect::<Vec<_>>(),
         "returns": returns(card),
         "outputs": card.outputs.iter().map(|one| output(card, one)).collect::<Vec<_>>(),
     });
@@ -99,29 +99,6 @@ fn paragraphs(details: &str) -> Vec<String> {
         .filter(|paragraph| !paragraph.is_empty())
         .map(|paragraph| paragraph.replace('\n', " "))
         .collect()
-}
-
-/// The fields in the order of a form: those inside an option follow the field that has the option
-fn in_form_order(card: &ActionCard) -> Vec<&Attribute> {
-    let mut ordered = Vec::new();
-    for attribute in card.attributes.iter().filter(|one| one.inside.is_none()) {
-        push_with_inner(card, attribute, &mut ordered);
-    }
-    ordered
-}
-
-fn push_with_inner<'a>(card: &'a ActionCard, attribute: &'a Attribute, ordered: &mut Vec<&'a Attribute>) {
-    ordered.push(attribute);
-    for option in &attribute.options {
-        let is_inside = |one: &&Attribute| {
-            one.inside
-                .as_ref()
-                .is_some_and(|(field, value)| *field == attribute.name && *value == option.value)
-        };
-        for inner in card.attributes.iter().filter(is_inside) {
-            push_with_inner(card, inner, ordered);
-        }
-    }
 }
 
 fn field(card: &ActionCard, attribute: &Attribute, schema: &Json) -> Json {

@@ -200,10 +200,12 @@ fn connect_has_the_vendors_fields_in_order_with_labels_and_modes() {
     assert_eq!(connect["name"], "connect");
     let fields = connect["attributes"].as_array().expect("there are attributes");
     let labels: Vec<&str> = fields.iter().filter_map(|field| field["label"].as_str()).collect();
-    assert_eq!(labels[..3], ["Authentication Method", "Organization URL", "Project name"]);
+    assert_eq!(labels, ["Authentication Method", "Organization URL", "Project name", "Advanced"]);
+    let advanced = (&fields[3]["type"], fields[3]["attributes"].as_array().expect("it has fields"));
+    assert_eq!(advanced.0, "GROUP");
     let option = &fields[0]["options"][0];
     assert_eq!((&option["label"], &option["value"]), (&"Personal Access Token".into(), &"PAT".into()));
-    let if_exists = fields.iter().find(|field| field["name"] == "ifSessionExists").expect("it is there");
+    let if_exists = advanced.1.iter().find(|field| field["name"] == "ifSessionExists").expect("it is there");
     assert_eq!(if_exists["defaultValue"]["string"], "ERROR");
     let token = &option["attributes"][0];
     assert_eq!(token["label"], "Personal Access Token");

@@ -41,23 +41,27 @@ pub(super) struct Input {
     project_name: ProjectName,
     /// What the flow intends to do; Connect fails before any work begins if the token or its user may not do it
     #[serde(default)]
+    #[schemars(extend("x-group" = "Advanced"))]
     intended_usage: BTreeSet<Usage>,
     /// What to do when the project does not exist
     #[serde(default)]
-    #[schemars(title = "If the project is missing")]
+    #[schemars(title = "If the project is missing", extend("x-group" = "Advanced"))]
     if_project_missing: IfProjectMissing,
     /// The process of a new project: Basic, Agile, Scrum, CMMI, or a custom process of the organization
     #[serde(default)]
+    #[schemars(extend("x-group" = "Advanced"))]
     process_template: ProcessName,
     /// Who can see a new project
     #[serde(default)]
+    #[schemars(extend("x-group" = "Advanced"))]
     visibility: Visibility,
     /// What to do when a session with that name is already open in that scope
     #[serde(default)]
-    #[schemars(title = "If the session exists")]
+    #[schemars(title = "If the session exists", extend("x-group" = "Advanced"))]
     if_session_exists: IfSessionExists,
     /// The time limit for connecting, in seconds
     #[serde(default = "default_limit")]
+    #[schemars(extend("x-group" = "Advanced"))]
     time_limit: TimeLimit,
 }
 

@@ -1,4 +1,4 @@
-//! `azdo-bot actions [NAME]` and `azdo-bot manifest`: the actions of the package.
+//! `azdo-bot actions [NAME]`: the actions of the package.
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -41,11 +41,6 @@ pub(in crate::cli) fn actions(arguments: &Arguments, json: bool) -> Result<ExitC
             }
         }
     }
-    Ok(ExitCode::SUCCESS)
-}
-
-pub(in crate::cli) fn manifest() -> Result<ExitCode, Fail> {
-    writeln!(std::io::stdout(), "{:#}", package::manifest())?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -6,7 +6,7 @@ use crate::contract::inputs::text_kind::text_kind;
 
 /// Defines a kind of text with a maximum length, of one or several lines
 macro_rules! bounded_text {
-    ($(#[$doc:meta])* $kind:ident, $expected:literal, $most:literal, $lines:expr) => {
+    ($(#[$doc:meta])* $kind:ident, $expected:literal, $most:literal, $lines:tt) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub struct $kind(String);
@@ -33,7 +33,13 @@ macro_rules! bounded_text {
             }
         }
 
+        bounded_text!(@schema $kind, $most, $lines);
+    };
+    (@schema $kind:ident, $most:literal, false) => {
         text_kind!($kind, { "minLength": 1, "maxLength": $most });
+    };
+    (@schema $kind:ident, $most:literal, true) => {
+        text_kind!($kind, { "minLength": 1, "maxLength": $most, "x-attribute": "TEXTAREA" });
     };
 }
 pub(super) use bounded_text;

@@ -89,7 +89,7 @@ impl TextKind for ProjectDescription {
     }
 }
 
-text_kind!(ProjectDescription, { "maxLength": 5000 });
+text_kind!(ProjectDescription, { "maxLength": 5000, "x-attribute": "TEXTAREA" });
 
 /// Who can see a project
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]

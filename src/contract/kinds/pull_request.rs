@@ -92,7 +92,7 @@ impl TextKind for PullRequestDescription {
     }
 }
 
-text_kind!(PullRequestDescription, { "maxLength": 4000 });
+text_kind!(PullRequestDescription, { "maxLength": 4000, "x-attribute": "TEXTAREA" });
 
 /// A comment: 1 to 20,000 characters, Markdown
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,4 +116,4 @@ impl TextKind for CommentText {
     }
 }
 
-text_kind!(CommentText, { "minLength": 1, "maxLength": 20000 });
+text_kind!(CommentText, { "minLength": 1, "maxLength": 20000, "x-attribute": "TEXTAREA" });

@@ -31,7 +31,7 @@ impl TextKind for CommitMessage {
     }
 }
 
-text_kind!(CommitMessage, { "minLength": 1, "maxLength": 5000 });
+text_kind!(CommitMessage, { "minLength": 1, "maxLength": 5000, "x-attribute": "TEXTAREA" });
 
 /// A person by name or e-mail address: 1 to 256 characters in one line
 #[derive(Debug, Clone, PartialEq, Eq)]

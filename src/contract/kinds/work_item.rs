@@ -229,7 +229,7 @@ impl TextKind for WorkItemQuery {
     }
 }
 
-text_kind!(WorkItemQuery, { "minLength": 6, "maxLength": 32000 });
+text_kind!(WorkItemQuery, { "minLength": 6, "maxLength": 32000, "x-attribute": "TEXTAREA" });
 
 /// A text of a work item: at most 1,000,000 characters
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -253,7 +253,7 @@ impl TextKind for WorkItemText {
     }
 }
 
-text_kind!(WorkItemText, { "maxLength": 1_000_000 });
+text_kind!(WorkItemText, { "maxLength": 1_000_000, "x-attribute": "TEXTAREA" });
 
 /// A path of areas or iterations, beginning with the project: `Fabrikam\Web`; at most 4,000 characters
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -120,6 +120,7 @@ def _type(kind: str, duration: bool, choices: dict[str, str]) -> Any:
         return Literal[tuple(choices)]
     return {
         "TEXT": str,
+        "TEXTAREA": str,
         "FILE": str,
         "NUMBER": int,
         "CHECKBOX": bool,

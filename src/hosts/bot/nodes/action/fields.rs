@@ -76,7 +76,9 @@ pub(crate) fn input(
 ) -> Option<Expr> {
     let name = attribute.name.as_str();
     let expected = match attribute.kind {
-        AttributeType::Text | AttributeType::Select | AttributeType::File => Expected::Text,
+        AttributeType::Text | AttributeType::TextArea | AttributeType::Select | AttributeType::File => {
+            Expected::Text
+        }
         AttributeType::Number => Expected::Number,
         AttributeType::Checkbox => Expected::Boolean,
         AttributeType::List => Expected::List,

@@ -66,8 +66,9 @@ fn what(card: &ActionCard, inputs: &Dictionary, target: Option<&SessionTarget>) 
     if let Some(target) = target {
         return target.to_string();
     }
-    let plain =
-        |attribute: &&Attribute| matches!(attribute.kind, AttributeType::Text | AttributeType::Number);
+    let plain = |attribute: &&Attribute| {
+        matches!(attribute.kind, AttributeType::Text | AttributeType::TextArea | AttributeType::Number)
+    };
     let first = card.attributes.iter().filter(plain).find_map(|attribute| inputs.get(&attribute.name));
     match first {
         Some(Value::Text(text)) => text.clone(),

@@ -1,0 +1,50 @@
+//! The package in the vendor's manifest format: `package-manifest.json`, and the basis of the installable `package.json`.
+
+mod command;
+mod dialog;
+mod identity;
+mod output;
+mod texts;
+
+use serde_json::Value as Json;
+
+pub(super) use crate::package::manifest::command::PACKAGE_ICON;
+pub(super) use crate::package::manifest::command::Writer;
+pub(super) use crate::package::manifest::command::command_class;
+pub(super) use crate::package::manifest::command::group_icon;
+pub(super) use crate::package::manifest::dialog::modes;
+pub(super) use crate::package::manifest::dialog::type_name;
+pub use crate::package::manifest::identity::PACKAGE_NAMES;
+pub use crate::package::manifest::identity::PackageIdentity;
+pub use crate::package::manifest::identity::is_package_name;
+pub(super) use crate::package::manifest::texts::Texts;
+
+use crate::package::ActionCard;
+use crate::package::actions;
+use crate::package::json_file;
+
+/// The package's name in bot files and the manifest
+pub const PACKAGE_NAME: &str = PACKAGE_NAMES[0];
+
+/// Returns the manifest, from which a designer shows the package
+///
+/// The keys are the vendor's, except for `modes`, the ways to give an input.
+pub fn manifest() -> Json {
+    let identity = PackageIdentity {
+        name: PACKAGE_NAME.to_owned(),
+        label: "Azure DevOps".to_owned(),
+        ..PackageIdentity::default()
+    };
+    let (package, _) = Writer::of_this_project(&identity).package(actions().iter());
+    package
+}
+
+/// Returns the text of `package-manifest.json`
+pub(crate) fn manifest_text() -> String {
+    json_file(&manifest())
+}
+
+/// Returns what the manifest says about the outputs of an action
+pub(super) fn returns(card: &ActionCard) -> serde_json::Map<String, Json> {
+    Writer::of_this_project(&PackageIdentity::default()).returns(card)
+}
