@@ -106,6 +106,11 @@ impl Attribute {
         }
     }
 
+    /// Returns the name of the group that it is shown in: `advanced` for *Advanced*
+    pub(super) fn group_name(&self) -> Option<String> {
+        self.group.as_deref().map(str::to_ascii_lowercase)
+    }
+
     pub(super) fn of(name: &str, schema: &Json, required: bool) -> Self {
         let options = choices(schema);
         let inside = text(schema, "x-inside")

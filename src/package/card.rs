@@ -34,6 +34,8 @@ pub struct ActionCard {
     pub words: &'static str,
     /// The label a designer shows: `Create repository`
     pub label: String,
+    /// The text of its node in a flow: `Create repository "{{name}}" in session {{session}}`
+    pub node: String,
     /// The heading of its group
     pub group: &'static str,
     /// The summary, one line without full stop
@@ -122,6 +124,7 @@ impl ActionCard {
             name: entry.name(),
             words: entry.words,
             label: entry.label(),
+            node: node(entry.node),
             group,
             summary: summary.replace('\n', " "),
             details: details.to_owned(),
@@ -142,6 +145,11 @@ impl ActionCard {
     /// Returns an attribute by its name
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|attribute| attribute.name == name)
+    }
+
+    /// Returns whether the form has a group of further fields with this name: `advanced`
+    pub fn has_group(&self, name: &str) -> bool {
+        self.attributes.iter().filter_map(Attribute::group_name).any(|group| group == name)
     }
 
     /// Returns the fields that belong to an option, in order
@@ -204,6 +212,14 @@ impl ActionCard {
 
     pub(super) fn entry(&self) -> &'static Entry {
         self.entry
+    }
+}
+
+/// Returns the text of a node with its session
+fn node(text: &str) -> String {
+    match text.contains("{{session}}") || text.contains("{{returnTo}}") {
+        true => text.to_owned(),
+        false => format!("{text} in session {{{{session}}}}"),
     }
 }
 

@@ -37,6 +37,7 @@ pub use description::action_description;
 pub use description::description;
 pub(crate) use json_file::json_file;
 pub use manifest::PACKAGE_NAME;
+pub use manifest::PACKAGE_NAME_IN_AUTOMATION_360;
 pub use manifest::PACKAGE_NAMES;
 pub use manifest::PackageIdentity;
 pub use manifest::is_package_name;

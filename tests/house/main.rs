@@ -2,6 +2,7 @@
 
 mod architecture;
 mod artefacts;
+mod automation_360;
 mod catalogue;
 mod circles;
 mod docs;

@@ -67,6 +67,7 @@ pub(super) struct AuthorizePipeline;
 
 impl Action for AuthorizePipeline {
     const NAME: &'static str = "authorize pipeline";
+    const NODE: &'static str = r#"Authorize pipeline "{{pipeline}}" to use {{resourceType}} "{{resource}}""#;
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs = Needs { permissions: &[], scope: Some(Scope::PipelineResourcesManage) };
     const ERRORS: &'static [ErrorCode] =

@@ -42,6 +42,7 @@ pub(super) struct DecidePipelineApproval;
 
 impl Action for DecidePipelineApproval {
     const NAME: &'static str = "decide pipeline approval";
+    const NODE: &'static str = "Decide pipeline approval: {{decision}}";
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs = Needs { permissions: &[], scope: Some(Scope::BuildExecute) };
     const ERRORS: &'static [ErrorCode] = &[

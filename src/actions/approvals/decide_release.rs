@@ -34,6 +34,7 @@ pub(super) struct DecideReleaseApproval;
 
 impl Action for DecideReleaseApproval {
     const NAME: &'static str = "decide release approval";
+    const NODE: &'static str = "Decide release approval {{approval}}: {{decision}}";
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs = Needs { permissions: &[], scope: Some(Scope::ReleaseManage) };
     const ERRORS: &'static [ErrorCode] = &[

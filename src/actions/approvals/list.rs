@@ -40,6 +40,7 @@ pub(super) struct ListPipelineApprovals;
 
 impl Action for ListPipelineApprovals {
     const NAME: &'static str = "list pipeline approvals";
+    const NODE: &'static str = "List pipeline approvals";
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];

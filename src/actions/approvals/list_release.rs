@@ -36,6 +36,7 @@ pub(super) struct ListReleaseApprovals;
 
 impl Action for ListReleaseApprovals {
     const NAME: &'static str = "list release approvals";
+    const NODE: &'static str = "List release approvals";
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::VIEW_RELEASES], scope: Some(Scope::ReleaseRead) };

@@ -49,6 +49,7 @@ pub(super) struct CreateBranch;
 
 impl Action for CreateBranch {
     const NAME: &'static str = "create branch";
+    const NODE: &'static str = r#"Create branch "{{branch}}" of repository "{{repository}}""#;
     const EFFECT: Effect = Effect::Creates;
     const NEEDS: Needs = Needs {
         permissions: &[permissions::CREATE_BRANCH, permissions::CONTRIBUTE],

@@ -37,6 +37,7 @@ pub(super) struct DeleteBranch;
 
 impl Action for DeleteBranch {
     const NAME: &'static str = "delete branch";
+    const NODE: &'static str = r#"Delete branch "{{branch}}" of repository "{{repository}}""#;
     const EFFECT: Effect = Effect::Destroys;
     const NEEDS: Needs = Needs {
         permissions: &[permissions::FORCE_PUSH, permissions::CONTRIBUTE],

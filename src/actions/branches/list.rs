@@ -92,6 +92,7 @@ pub(super) struct ListBranches;
 
 impl Action for ListBranches {
     const NAME: &'static str = "list branches";
+    const NODE: &'static str = r#"List branches of repository "{{repository}}""#;
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];

@@ -149,6 +149,7 @@ pub(super) struct CommitFiles;
 
 impl Action for CommitFiles {
     const NAME: &'static str = "commit files";
+    const NODE: &'static str = r#"Commit files to branch "{{branch}}" of repository "{{repository}}""#;
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs = Needs {
         permissions: &[permissions::CONTRIBUTE, permissions::CREATE_BRANCH],

@@ -124,6 +124,7 @@ pub(super) struct ListCommits;
 
 impl Action for ListCommits {
     const NAME: &'static str = "list commits";
+    const NODE: &'static str = r#"List commits of repository "{{repository}}""#;
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];

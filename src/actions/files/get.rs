@@ -67,6 +67,7 @@ pub(super) struct GetRepositoryFile;
 
 impl Action for GetRepositoryFile {
     const NAME: &'static str = "get repository file";
+    const NODE: &'static str = r#"Get repository file "{{path}}" of repository "{{repository}}""#;
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = Needs { permissions: &[permissions::READ_REPOSITORY], scope: Some(Scope::CodeRead) };
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];

@@ -58,6 +58,7 @@ pub(super) struct ListRepositoryFiles;
 
 impl Action for ListRepositoryFiles {
     const NAME: &'static str = "list repository files";
+    const NODE: &'static str = r#"List repository files of repository "{{repository}}""#;
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];

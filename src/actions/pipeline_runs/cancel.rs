@@ -28,6 +28,7 @@ pub(super) struct CancelPipelineRun;
 
 impl Action for CancelPipelineRun {
     const NAME: &'static str = "cancel pipeline run";
+    const NODE: &'static str = "Cancel pipeline run {{id}}";
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs = Needs { permissions: &[permissions::STOP_BUILDS], scope: Some(Scope::BuildExecute) };
     const ERRORS: &'static [ErrorCode] = &[

@@ -63,6 +63,7 @@ pub(super) struct DownloadArtifact;
 
 impl Action for DownloadArtifact {
     const NAME: &'static str = "download artifact";
+    const NODE: &'static str = r#"Download artifact "{{artifact}}" of pipeline run {{id}} to {{file}}"#;
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[

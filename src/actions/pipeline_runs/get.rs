@@ -24,6 +24,7 @@ pub(super) struct GetPipelineRun;
 
 impl Action for GetPipelineRun {
     const NAME: &'static str = "get pipeline run";
+    const NODE: &'static str = "Get pipeline run {{id}}";
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];

@@ -125,6 +125,7 @@ pub(super) struct ListPipelineRuns;
 
 impl Action for ListPipelineRuns {
     const NAME: &'static str = "list pipeline runs";
+    const NODE: &'static str = "List pipeline runs";
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];

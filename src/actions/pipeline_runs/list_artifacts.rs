@@ -41,6 +41,7 @@ pub(super) struct ListArtifacts;
 
 impl Action for ListArtifacts {
     const NAME: &'static str = "list artifacts";
+    const NODE: &'static str = "List artifacts of pipeline run {{id}}";
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];

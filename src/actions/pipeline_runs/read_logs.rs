@@ -61,6 +61,7 @@ pub(super) struct ReadPipelineRunLogs;
 
 impl Action for ReadPipelineRunLogs {
     const NAME: &'static str = "read pipeline run logs";
+    const NODE: &'static str = "Read pipeline run logs of run {{id}}";
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound, ErrorCode::DeadlineExceeded];

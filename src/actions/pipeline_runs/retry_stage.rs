@@ -37,6 +37,7 @@ pub(super) struct RetryStage;
 
 impl Action for RetryStage {
     const NAME: &'static str = "retry stage";
+    const NODE: &'static str = r#"Retry stage "{{stage}}" of pipeline run {{id}}"#;
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::QUEUE_BUILDS], scope: Some(Scope::BuildExecute) };

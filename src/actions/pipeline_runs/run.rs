@@ -105,6 +105,7 @@ pub(super) struct RunPipeline;
 
 impl Action for RunPipeline {
     const NAME: &'static str = "run pipeline";
+    const NODE: &'static str = r#"Run pipeline "{{pipeline}}""#;
     const EFFECT: Effect = Effect::Creates;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::QUEUE_BUILDS], scope: Some(Scope::BuildExecute) };

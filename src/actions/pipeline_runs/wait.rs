@@ -47,6 +47,7 @@ pub(super) struct WaitForPipelineRun;
 
 impl Action for WaitForPipelineRun {
     const NAME: &'static str = "wait for pipeline run";
+    const NODE: &'static str = "Wait for pipeline run {{id}}";
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound, ErrorCode::DeadlineExceeded];

@@ -51,6 +51,7 @@ pub(super) struct CopyPipeline;
 
 impl Action for CopyPipeline {
     const NAME: &'static str = "copy pipeline";
+    const NODE: &'static str = r#"Copy pipeline "{{pipeline}}" to "{{name}}""#;
     const EFFECT: Effect = Effect::Creates;
     const NEEDS: Needs = Needs {
         permissions: &[permissions::CREATE_PIPELINE, permissions::VIEW_PIPELINE],

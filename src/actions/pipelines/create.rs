@@ -67,6 +67,7 @@ pub(super) struct CreatePipeline;
 
 impl Action for CreatePipeline {
     const NAME: &'static str = "create pipeline";
+    const NODE: &'static str = r#"Create pipeline "{{name}}" from "{{path}}" of repository "{{repository}}""#;
     const EFFECT: Effect = Effect::Creates;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::CREATE_PIPELINE], scope: Some(Scope::BuildExecute) };

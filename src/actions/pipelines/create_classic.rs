@@ -162,6 +162,7 @@ pub(super) struct CreateClassicPipeline;
 
 impl Action for CreateClassicPipeline {
     const NAME: &'static str = "create classic pipeline";
+    const NODE: &'static str = r#"Create classic pipeline "{{name}}" for repository "{{repository}}""#;
     const EFFECT: Effect = Effect::Creates;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::CREATE_PIPELINE], scope: Some(Scope::BuildExecute) };

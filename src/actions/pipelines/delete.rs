@@ -37,6 +37,7 @@ pub(super) struct DeletePipeline;
 
 impl Action for DeletePipeline {
     const NAME: &'static str = "delete pipeline";
+    const NODE: &'static str = r#"Delete pipeline "{{pipeline}}""#;
     const EFFECT: Effect = Effect::Destroys;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::DELETE_PIPELINE], scope: Some(Scope::BuildExecute) };

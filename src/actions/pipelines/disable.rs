@@ -22,6 +22,7 @@ pub(super) struct DisablePipeline;
 
 impl Action for DisablePipeline {
     const NAME: &'static str = "disable pipeline";
+    const NODE: &'static str = r#"Disable pipeline "{{pipeline}}""#;
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs = EDIT_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[

@@ -45,6 +45,7 @@ pub(super) struct EditPipeline;
 
 impl Action for EditPipeline {
     const NAME: &'static str = "edit pipeline";
+    const NODE: &'static str = r#"Edit pipeline "{{pipeline}}""#;
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs = EDIT_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[

@@ -22,6 +22,7 @@ pub(super) struct EnablePipeline;
 
 impl Action for EnablePipeline {
     const NAME: &'static str = "enable pipeline";
+    const NODE: &'static str = r#"Enable pipeline "{{pipeline}}""#;
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs = EDIT_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[

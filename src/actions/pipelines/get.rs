@@ -26,6 +26,7 @@ pub(super) struct GetPipeline;
 
 impl Action for GetPipeline {
     const NAME: &'static str = "get pipeline";
+    const NODE: &'static str = r#"Get pipeline "{{pipeline}}""#;
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];

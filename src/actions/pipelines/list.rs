@@ -77,6 +77,7 @@ pub(super) struct ListPipelines;
 
 impl Action for ListPipelines {
     const NAME: &'static str = "list pipelines";
+    const NODE: &'static str = "List pipelines";
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[];

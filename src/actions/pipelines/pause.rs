@@ -22,6 +22,7 @@ pub(super) struct PausePipeline;
 
 impl Action for PausePipeline {
     const NAME: &'static str = "pause pipeline";
+    const NODE: &'static str = r#"Pause pipeline "{{pipeline}}""#;
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs = EDIT_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[

@@ -41,6 +41,7 @@ pub(super) struct CreateProject;
 
 impl Action for CreateProject {
     const NAME: &'static str = "create project";
+    const NODE: &'static str = r#"Create project "{{name}}""#;
     const EFFECT: Effect = Effect::Creates;
     const NEEDS: Needs = new_project::NEEDS;
     const ERRORS: &'static [ErrorCode] = &[

@@ -20,6 +20,7 @@ pub(super) struct GetProject;
 
 impl Action for GetProject {
     const NAME: &'static str = "get project";
+    const NODE: &'static str = "Get project";
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ProjectNotFound];

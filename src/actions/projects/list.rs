@@ -38,6 +38,7 @@ pub(super) struct ListProjects;
 
 impl Action for ListProjects {
     const NAME: &'static str = "list projects";
+    const NODE: &'static str = "List projects";
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[];

@@ -33,6 +33,7 @@ pub(super) struct AbandonPullRequest;
 
 impl Action for AbandonPullRequest {
     const NAME: &'static str = "abandon pull request";
+    const NODE: &'static str = "Abandon pull request {{id}}";
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs = WRITE_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[

@@ -109,6 +109,7 @@ pub(super) struct CommentOnPullRequest;
 
 impl Action for CommentOnPullRequest {
     const NAME: &'static str = "comment on pull request";
+    const NODE: &'static str = "Comment on pull request {{id}}";
     const EFFECT: Effect = Effect::Creates;
     const NEEDS: Needs = WRITE_NEEDS;
     const ERRORS: &'static [ErrorCode] =

@@ -117,6 +117,7 @@ pub(super) struct CompletePullRequest;
 
 impl Action for CompletePullRequest {
     const NAME: &'static str = "complete pull request";
+    const NODE: &'static str = "Complete pull request {{id}}";
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs = COMPLETE_NEEDS;
     const ALSO_PERFORMS: &'static [AlsoPerforms] =

@@ -65,6 +65,7 @@ pub(super) struct CreatePullRequest;
 
 impl Action for CreatePullRequest {
     const NAME: &'static str = "create pull request";
+    const NODE: &'static str = r#"Create pull request "{{title}}" of repository "{{repository}}""#;
     const EFFECT: Effect = Effect::Creates;
     const NEEDS: Needs = WRITE_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[

@@ -24,6 +24,7 @@ pub(super) struct GetPullRequest;
 
 impl Action for GetPullRequest {
     const NAME: &'static str = "get pull request";
+    const NODE: &'static str = "Get pull request {{id}}";
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];

@@ -80,6 +80,7 @@ pub(super) struct ListPullRequests;
 
 impl Action for ListPullRequests {
     const NAME: &'static str = "list pull requests";
+    const NODE: &'static str = "List pull requests";
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];

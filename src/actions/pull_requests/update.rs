@@ -80,6 +80,7 @@ pub(super) struct UpdatePullRequest;
 
 impl Action for UpdatePullRequest {
     const NAME: &'static str = "update pull request";
+    const NODE: &'static str = "Update pull request {{id}}";
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs = WRITE_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[

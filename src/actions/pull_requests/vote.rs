@@ -75,6 +75,7 @@ pub(super) struct VoteOnPullRequest;
 
 impl Action for VoteOnPullRequest {
     const NAME: &'static str = "vote on pull request";
+    const NODE: &'static str = "Vote on pull request {{id}}: {{vote}}";
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs = WRITE_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[

@@ -32,6 +32,7 @@ pub(super) struct AbandonRelease;
 
 impl Action for AbandonRelease {
     const NAME: &'static str = "abandon release";
+    const NODE: &'static str = "Abandon release {{id}}";
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::MANAGE_RELEASES], scope: Some(Scope::ReleaseExecute) };

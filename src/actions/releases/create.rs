@@ -80,6 +80,7 @@ pub(super) struct CreateRelease;
 
 impl Action for CreateRelease {
     const NAME: &'static str = "create release";
+    const NODE: &'static str = r#"Create release of release pipeline "{{releasePipeline}}""#;
     const EFFECT: Effect = Effect::Creates;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::CREATE_RELEASES], scope: Some(Scope::ReleaseExecute) };

@@ -138,6 +138,7 @@ pub(super) struct CreateReleasePipeline;
 
 impl Action for CreateReleasePipeline {
     const NAME: &'static str = "create release pipeline";
+    const NODE: &'static str = r#"Create release pipeline "{{name}}" for pipeline "{{pipeline}}""#;
     const EFFECT: Effect = Effect::Creates;
     const NEEDS: Needs = EDIT_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[

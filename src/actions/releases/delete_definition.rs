@@ -34,6 +34,7 @@ pub(super) struct DeleteReleasePipeline;
 
 impl Action for DeleteReleasePipeline {
     const NAME: &'static str = "delete release pipeline";
+    const NODE: &'static str = r#"Delete release pipeline "{{releasePipeline}}""#;
     const EFFECT: Effect = Effect::Destroys;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::DELETE_RELEASE_PIPELINE], scope: Some(Scope::ReleaseManage) };

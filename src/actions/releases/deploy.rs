@@ -35,6 +35,7 @@ pub(super) struct DeployReleaseStage;
 
 impl Action for DeployReleaseStage {
     const NAME: &'static str = "deploy release stage";
+    const NODE: &'static str = r#"Deploy release stage "{{stage}}" of release {{id}}"#;
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::MANAGE_DEPLOYMENTS], scope: Some(Scope::ReleaseExecute) };

@@ -42,6 +42,7 @@ pub(super) struct EditReleasePipeline;
 
 impl Action for EditReleasePipeline {
     const NAME: &'static str = "edit release pipeline";
+    const NODE: &'static str = r#"Edit release pipeline "{{releasePipeline}}""#;
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs = EDIT_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[

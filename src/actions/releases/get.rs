@@ -23,6 +23,7 @@ pub(super) struct GetRelease;
 
 impl Action for GetRelease {
     const NAME: &'static str = "get release";
+    const NODE: &'static str = "Get release {{id}}";
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];

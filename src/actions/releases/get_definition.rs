@@ -26,6 +26,7 @@ pub(super) struct GetReleasePipeline;
 
 impl Action for GetReleasePipeline {
     const NAME: &'static str = "get release pipeline";
+    const NODE: &'static str = r#"Get release pipeline "{{releasePipeline}}""#;
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];

@@ -79,6 +79,7 @@ pub(super) struct ListReleases;
 
 impl Action for ListReleases {
     const NAME: &'static str = "list releases";
+    const NODE: &'static str = "List releases";
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];

@@ -43,6 +43,7 @@ pub(super) struct ListReleasePipelines;
 
 impl Action for ListReleasePipelines {
     const NAME: &'static str = "list release pipelines";
+    const NODE: &'static str = "List release pipelines";
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[];

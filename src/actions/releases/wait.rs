@@ -33,6 +33,7 @@ pub(super) struct WaitForReleaseStage;
 
 impl Action for WaitForReleaseStage {
     const NAME: &'static str = "wait for release stage";
+    const NODE: &'static str = r#"Wait for release stage "{{stage}}" of release {{id}}"#;
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound, ErrorCode::DeadlineExceeded];

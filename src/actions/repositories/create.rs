@@ -27,6 +27,7 @@ pub(super) struct CreateRepository;
 
 impl Action for CreateRepository {
     const NAME: &'static str = "create repository";
+    const NODE: &'static str = r#"Create repository "{{name}}""#;
     const EFFECT: Effect = Effect::Creates;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::CREATE_REPOSITORY], scope: Some(Scope::CodeManage) };

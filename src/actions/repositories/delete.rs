@@ -36,6 +36,7 @@ pub(super) struct DeleteRepository;
 
 impl Action for DeleteRepository {
     const NAME: &'static str = "delete repository";
+    const NODE: &'static str = r#"Delete repository "{{repository}}""#;
     const EFFECT: Effect = Effect::Destroys;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::DELETE_REPOSITORY], scope: Some(Scope::CodeManage) };

@@ -24,6 +24,7 @@ pub(super) struct GetRepository;
 
 impl Action for GetRepository {
     const NAME: &'static str = "get repository";
+    const NODE: &'static str = r#"Get repository "{{repository}}""#;
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];

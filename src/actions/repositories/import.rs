@@ -86,6 +86,7 @@ pub(super) struct ImportRepository;
 
 impl Action for ImportRepository {
     const NAME: &'static str = "import repository";
+    const NODE: &'static str = r#"Import repository "{{name}}" from {{sourceUrl}}"#;
     const EFFECT: Effect = Effect::Creates;
     const NEEDS: Needs = Needs {
         permissions: &[permissions::CREATE_REPOSITORY, permissions::CONTRIBUTE],

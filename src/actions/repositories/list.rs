@@ -36,6 +36,7 @@ pub(super) struct ListRepositories;
 
 impl Action for ListRepositories {
     const NAME: &'static str = "list repositories";
+    const NODE: &'static str = "List repositories";
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[];

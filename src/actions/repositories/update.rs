@@ -44,6 +44,7 @@ pub(super) struct UpdateRepository;
 
 impl Action for UpdateRepository {
     const NAME: &'static str = "update repository";
+    const NODE: &'static str = r#"Update repository "{{repository}}""#;
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::RENAME_REPOSITORY], scope: Some(Scope::CodeManage) };

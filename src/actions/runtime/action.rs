@@ -149,6 +149,9 @@ impl AlsoPerforms {
 pub trait Action: 'static {
     /// The name in words, verb first: `create repository`; every host has its own spelling
     const NAME: &'static str;
+    /// The text of its node in a flow: the label and what it works on, `Create repository "{{name}}"`, with fields that are
+    /// always set; ` in session {{session}}` follows unless the text has the session itself
+    const NODE: &'static str;
     /// The effect on the service
     const EFFECT: Effect;
     /// The permissions and the token scope that it needs

@@ -41,6 +41,8 @@ pub struct Prepared {
 pub struct Entry {
     /// The name in words
     pub words: &'static str,
+    /// The text of its node in a flow
+    pub node: &'static str,
     /// The effect on the service
     pub effect: Effect,
     /// The permissions and the token scope that it needs
@@ -76,6 +78,7 @@ impl Entry {
     pub const fn of<A: Action>() -> Self {
         Entry {
             words: A::NAME,
+            node: A::NODE,
             effect: A::EFFECT,
             needs: A::NEEDS,
             choices: A::CHOICES,

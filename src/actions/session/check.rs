@@ -67,6 +67,7 @@ pub(super) struct CheckSession;
 
 impl Action for CheckSession {
     const NAME: &'static str = "check session";
+    const NODE: &'static str = "Check session {{session}}";
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = Needs::NOTHING;
     const ERRORS: &'static [ErrorCode] = &[];

@@ -106,6 +106,8 @@ pub(super) struct Connect;
 
 impl Action for Connect {
     const NAME: &'static str = "connect";
+    const NODE: &'static str =
+        r#"Connect to project "{{projectName}}" of {{organizationUrl}} as session {{returnTo}}"#;
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = Needs { permissions: &[permissions::VIEW_PROJECT], scope: Some(Scope::ProjectRead) };
     const CHOICES: &'static [ChoiceNeeds] = &[ChoiceNeeds {

@@ -26,6 +26,7 @@ pub(super) struct Disconnect;
 
 impl Action for Disconnect {
     const NAME: &'static str = "disconnect";
+    const NODE: &'static str = "Disconnect session {{session}}";
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = Needs::NOTHING;
     const ERRORS: &'static [ErrorCode] = &[];

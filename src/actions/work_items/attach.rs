@@ -49,6 +49,7 @@ pub(super) struct AttachFileToWorkItem;
 
 impl Action for AttachFileToWorkItem {
     const NAME: &'static str = "attach file to work item";
+    const NODE: &'static str = "Attach file to work item {{id}}: {{file}}";
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs = WRITE_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[

@@ -68,6 +68,7 @@ pub(super) struct CreateWorkItem;
 
 impl Action for CreateWorkItem {
     const NAME: &'static str = "create work item";
+    const NODE: &'static str = r#"Create work item "{{title}}" of type {{type}}"#;
     const EFFECT: Effect = Effect::Creates;
     const NEEDS: Needs = WRITE_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[

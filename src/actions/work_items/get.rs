@@ -24,6 +24,7 @@ pub(super) struct GetWorkItem;
 
 impl Action for GetWorkItem {
     const NAME: &'static str = "get work item";
+    const NODE: &'static str = "Get work item {{id}}";
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound];

@@ -62,6 +62,7 @@ pub(super) struct QueryWorkItems;
 
 impl Action for QueryWorkItems {
     const NAME: &'static str = "query work items";
+    const NODE: &'static str = "Query work items";
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ServiceRejected];

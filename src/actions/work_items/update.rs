@@ -64,6 +64,7 @@ pub(super) struct UpdateWorkItem;
 
 impl Action for UpdateWorkItem {
     const NAME: &'static str = "update work item";
+    const NODE: &'static str = "Update work item {{id}}";
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs = WRITE_NEEDS;
     const ERRORS: &'static [ErrorCode] = &[

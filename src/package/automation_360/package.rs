@@ -10,6 +10,7 @@ use crate::package::automation_360::groups;
 use crate::package::automation_360::icons;
 use crate::package::automation_360::java;
 use crate::package::json_file;
+use crate::package::manifest::ARTIFACT_NAME;
 use crate::package::manifest::Texts;
 use crate::package::manifest::Writer;
 
@@ -69,7 +70,8 @@ impl Automation360 {
 /// Returns whether a file can be one that this command wrote earlier, by its path and its text
 pub fn is_generated(path: &str, text: &str) -> bool {
     match path {
-        "package.json" | "locales/en_US.json" => true,
+        "package.json" => text.contains(&format!("\"artifactName\": \"{ARTIFACT_NAME}\"")),
+        "locales/en_US.json" => text.starts_with("{\n  \"package.label\": "),
         "build.properties" => text.starts_with(&format!("# {}", java::GENERATED)),
         _ if path.starts_with("java/") => text.starts_with(&format!("// {}", java::GENERATED)),
         _ => path.strip_prefix("icons/").is_some_and(|name| icons::ALL.iter().any(|(icon, _)| *icon == name)),

@@ -15,6 +15,9 @@ const TARGETS: [&str; 1] = ["WINDOWS"];
 const OLDEST_CONTROL_ROOM: &str = "10520";
 const OLDEST_AGENT: &str = "21.98";
 
+/// The name of the package's jar, without its version
+pub(in crate::package) const ARTIFACT_NAME: &str = "azure-devops";
+
 /// The icon of the package
 pub(in crate::package) const PACKAGE_ICON: &str = "azure-devops.svg";
 
@@ -58,7 +61,7 @@ impl<'a> Writer<'a> {
             "label": label,
             "description": description,
             "group": self.identity.group,
-            "artifactName": "azure-devops",
+            "artifactName": ARTIFACT_NAME,
             "packageVersion": version,
             "codeVersion": version,
             "author": "azdo-bot",
@@ -80,7 +83,7 @@ impl<'a> Writer<'a> {
             "label": self.texts.put(&format!("{}.label", card.name), &card.label),
             "groupLabel": group,
             "description": self.texts.put(&format!("{}.description", card.name), &description(card)),
-            "nodeLabel": self.texts.put(&format!("{}.nodeLabel", card.name), &node_label(card)),
+            "nodeLabel": self.texts.put(&format!("{}.nodeLabel", card.name), &card.node),
             "mainClass": format!("{}.commands.{}", self.identity.group, command_class(card)),
             "icon": group_icon(card.group),
             "allowedAgentTargets": TARGETS,
@@ -114,11 +117,6 @@ fn description(card: &ActionCard) -> String {
         return card.summary.clone();
     }
     format!("{}. {}", card.summary, card.details.replace("\n\n", " ").replace('\n', " "))
-}
-
-/// Returns the line of a node in a flow
-fn node_label(card: &ActionCard) -> String {
-    format!("{} in session {{{{session}}}}", card.label)
 }
 
 pub(super) fn object(json: Json) -> Map<String, Json> {

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 use serde_json::json;
 
+use crate::actions::SessionUse;
 use crate::contract::Number;
 use crate::contract::Value;
 use crate::package::ActionCard;
@@ -18,25 +19,24 @@ impl Writer<'_> {
     /// Returns the attributes of a command, in the order of the form
     pub(super) fn dialog(&mut self, card: &ActionCard) -> Vec<Json> {
         let mut dialog = Vec::new();
-        let mut groups: Vec<&str> = Vec::new();
+        let mut groups: Vec<String> = Vec::new();
         for attribute in card.attributes.iter().filter(|one| one.inside.is_none()) {
-            match attribute.group.as_deref() {
-                None => dialog.push(self.attribute(card, attribute)),
+            match (attribute.group.as_deref(), attribute.group_name()) {
                 // A group stands where its first field is.
-                Some(group) if !groups.contains(&group) => {
-                    groups.push(group);
-                    dialog.push(self.group(card, group));
+                (Some(group), Some(name)) if !groups.contains(&name) => {
+                    dialog.push(self.group(card, group, &name));
+                    groups.push(name);
                 }
-                Some(_) => {}
+                (Some(_), _) => {}
+                (None, _) => dialog.push(self.attribute(card, attribute)),
             }
         }
         dialog
     }
 
-    fn group(&mut self, card: &ActionCard, group: &str) -> Json {
+    fn group(&mut self, card: &ActionCard, group: &str, name: &str) -> Json {
         let fields = card.attributes.iter().filter(|one| one.group.as_deref() == Some(group));
         let fields: Vec<Json> = fields.map(|one| self.attribute(card, one)).collect();
-        let name = group.to_ascii_lowercase();
         json!({
             "name": name,
             "label": self.texts.put(&format!("{}.{name}.label", card.name), group),
@@ -56,6 +56,14 @@ impl Writer<'_> {
         if let Some(default) = &attribute.default {
             entry.insert("defaultValue".to_owned(), default_value(attribute.kind, default));
         }
+        let hidden = self.for_vendor && is_hidden(card, attribute);
+        let rules = rules(card, attribute);
+        if hidden {
+            // Without rules: a field that is not shown cannot be filled in.
+            entry.insert("hidden".to_owned(), true.into());
+        } else if !rules.is_empty() {
+            entry.insert("rules".to_owned(), rules.into());
+        }
         if attribute.kind == AttributeType::Select {
             let options: Vec<Json> = attribute
                 .options
@@ -73,15 +81,6 @@ impl Writer<'_> {
                 .collect();
             entry.insert("options".to_owned(), options.into());
         }
-        if self.for_vendor && is_hidden(card, attribute) {
-            // Without rules: nobody can fill in a field that is not shown.
-            entry.insert("hidden".to_owned(), true.into());
-            return entry.into();
-        }
-        let rules = rules(attribute);
-        if !rules.is_empty() {
-            entry.insert("rules".to_owned(), rules.into());
-        }
         if !self.for_vendor {
             entry.insert("modes".to_owned(), json!(modes(attribute.kind)));
         }
@@ -95,21 +94,31 @@ fn is_hidden(card: &ActionCard, attribute: &Attribute) -> bool {
 }
 
 /// Returns the type of an attribute in the manifest
+///
+/// A check box is always yes or no. A flag without a default has a third state, in which nothing is changed.
 pub(in crate::package) const fn type_name(attribute: &Attribute) -> &'static str {
-    attribute.kind.as_str()
+    match attribute.kind {
+        AttributeType::Checkbox if attribute.default.is_none() => "BOOLEAN",
+        kind => kind.as_str(),
+    }
 }
 
-fn rules(attribute: &Attribute) -> Vec<Json> {
+fn rules(card: &ActionCard, attribute: &Attribute) -> Vec<Json> {
     let rule = |name: &str| json!({ "name": name });
     let number = |name: &str, value: i64| json!({ "name": name, "value": value.to_string() });
     let mut rules = Vec::new();
+    // The action that asks for a session also runs without one.
+    let asks = attribute.kind == AttributeType::Session && card.session_use == SessionUse::Asks;
     let required =
         attribute.required || matches!(attribute.kind, AttributeType::Session | AttributeType::Select);
-    if required {
+    if required && !asks {
         rules.push(rule("NOT_EMPTY"));
     }
     match attribute.kind {
         AttributeType::Credential => rules.push(rule("CREDENTIAL_ALLOW_PASSWORD")),
+        AttributeType::Session if asks => {
+            rules.extend([rule("SESSION_OBJECT"), rule("SESSION_ALLOW_NONEXISTENT")]);
+        }
         AttributeType::Session => rules.push(rule("SESSION_OBJECT")),
         AttributeType::Number => rules.push(rule("NUMBER_INTEGER")),
         _ => {}

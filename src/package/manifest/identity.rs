@@ -4,8 +4,14 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::printable;
 
-/// The names that bot files may have for this package: its own, and that of the package for Automation 360
-pub const PACKAGE_NAMES: [&str; 2] = ["AzureDevOps", "AzdoBot"];
+/// The package's name in bot files and the manifest
+pub const PACKAGE_NAME: &str = "AzureDevOps";
+
+/// The package's name in Automation 360, where the vendor has a package for Azure DevOps too
+pub const PACKAGE_NAME_IN_AUTOMATION_360: &str = "AzdoBot";
+
+/// The names that bot files may have for this package
+pub const PACKAGE_NAMES: [&str; 2] = [PACKAGE_NAME, PACKAGE_NAME_IN_AUTOMATION_360];
 
 /// The longest name, label or group, in characters
 const LONGEST: usize = 100;
@@ -83,7 +89,7 @@ pub struct PackageIdentity {
 impl Default for PackageIdentity {
     fn default() -> Self {
         PackageIdentity {
-            name: PACKAGE_NAMES[1].to_owned(),
+            name: PACKAGE_NAME_IN_AUTOMATION_360.to_owned(),
             label: "Azure DevOps (azdo-bot)".to_owned(),
             group: "azdobot".to_owned(),
         }

@@ -8,12 +8,15 @@ mod texts;
 
 use serde_json::Value as Json;
 
+pub(super) use crate::package::manifest::command::ARTIFACT_NAME;
 pub(super) use crate::package::manifest::command::PACKAGE_ICON;
 pub(super) use crate::package::manifest::command::Writer;
 pub(super) use crate::package::manifest::command::command_class;
 pub(super) use crate::package::manifest::command::group_icon;
 pub(super) use crate::package::manifest::dialog::modes;
 pub(super) use crate::package::manifest::dialog::type_name;
+pub use crate::package::manifest::identity::PACKAGE_NAME;
+pub use crate::package::manifest::identity::PACKAGE_NAME_IN_AUTOMATION_360;
 pub use crate::package::manifest::identity::PACKAGE_NAMES;
 pub use crate::package::manifest::identity::PackageIdentity;
 pub use crate::package::manifest::identity::is_package_name;
@@ -22,9 +25,6 @@ pub(super) use crate::package::manifest::texts::Texts;
 use crate::package::ActionCard;
 use crate::package::actions;
 use crate::package::json_file;
-
-/// The package's name in bot files and the manifest
-pub const PACKAGE_NAME: &str = PACKAGE_NAMES[0];
 
 /// Returns the manifest, from which a designer shows the package
 ///

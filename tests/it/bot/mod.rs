@@ -1,6 +1,8 @@
 //! Tests of the bot host: checking and running bot files.
 
 #[cfg(feature = "simulator")]
+mod automation_360;
+#[cfg(feature = "simulator")]
 mod control;
 mod documents;
 #[cfg(feature = "simulator")]

@@ -11,6 +11,7 @@ mod entra;
 mod every_action;
 mod files;
 mod policy;
+mod manifest;
 mod readiness;
 mod run;
 mod spoken;

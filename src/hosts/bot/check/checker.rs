@@ -28,7 +28,7 @@ use crate::hosts::bot::values::LOOKS_LIKE_TOKEN;
 use crate::hosts::bot::values::TargetVariable;
 use crate::hosts::bot::values::VariableKind;
 use crate::hosts::bot::values::looks_like_token;
-use crate::package::PACKAGE_NAME;
+use crate::package::PACKAGE_NAMES;
 
 /// The child bots of a bot, by path and in the order of the calls; an error instead of a child that is missing
 pub(crate) type Children = IndexMap<String, Result<usize, (ErrorCode, String)>>;
@@ -75,6 +75,11 @@ impl NodeEntry {
             uses_sessions: T::USES_SESSIONS,
             read: |checker, raw| Some(Box::new(T::read(checker, raw)?)),
         }
+    }
+
+    /// Creates the entry of a node type under another name of its package
+    pub(crate) const fn named<T: NodeType>(package: &'static str) -> Self {
+        NodeEntry { package, ..NodeEntry::of::<T>() }
     }
 
     fn reads(&self, raw: &RawNode) -> bool {
@@ -165,7 +170,7 @@ impl<'a> Checker<'a> {
         if self.node_types.iter().any(|entry| entry.package == raw.package_name) {
             self.unsupported::<()>("this host does not support this node here");
         } else {
-            let near = nearest(&raw.package_name, [PACKAGE_NAME]);
+            let near = nearest(&raw.package_name, PACKAGE_NAMES);
             let hint = did_you_mean(near);
             let package = printable(&raw.package_name, 256);
             self.unsupported::<()>(format!("the package \"{package}\" is not supported{hint}"));

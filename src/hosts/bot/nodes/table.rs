@@ -22,6 +22,7 @@ use crate::hosts::bot::nodes::step::StepBlock;
 use crate::hosts::bot::nodes::string::AssignString;
 use crate::hosts::bot::nodes::task_bot::RunTask;
 use crate::hosts::bot::nodes::task_bot::StopTask;
+use crate::package::PACKAGE_NAME_IN_AUTOMATION_360;
 
 /// Every node type that this host supports
 pub(crate) const NODE_TYPES: &[NodeEntry] = &[
@@ -46,4 +47,5 @@ pub(crate) const NODE_TYPES: &[NodeEntry] = &[
     NodeEntry::of::<RunTask>(),
     NodeEntry::of::<StopTask>(),
     NodeEntry::of::<ActionNode>(),
+    NodeEntry::named::<ActionNode>(PACKAGE_NAME_IN_AUTOMATION_360),
 ];

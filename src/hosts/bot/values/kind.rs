@@ -7,6 +7,7 @@ use crate::contract::Number;
 use crate::contract::Value;
 use crate::hosts::bot::values::expression::parse_number;
 use crate::package::PACKAGE_NAME;
+use crate::package::is_package_name;
 
 /// The kind of a variable
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +40,8 @@ impl VariableKind {
             "LIST" => VariableKind::List,
             "DICTIONARY" => VariableKind::Dictionary,
             "CREDENTIAL" => VariableKind::Credential,
+            // The package has two names, and one kind of session.
+            "SESSION" if is_package_name(session_type) => VariableKind::Session(PACKAGE_NAME.to_owned()),
             "SESSION" => VariableKind::Session(session_type.to_owned()),
             "" | "ANY" | "UNDEFINED" => VariableKind::Any,
             other => VariableKind::Unknown(other.to_owned()),

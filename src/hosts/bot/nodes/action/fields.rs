@@ -34,7 +34,9 @@ pub(crate) fn given<'a>(
     let mut all = Vec::new();
     flatten(&raw.attributes, &mut all);
     let mut found: Vec<(&Attribute, &RawValue)> = Vec::new();
-    for attribute in all.into_iter().filter(|attribute| attribute.value.is_given()) {
+    // A group of further fields is no field, whatever the designer writes as its value.
+    let is_field = |one: &&RawAttribute| one.value.is_given() && !card.has_group(&one.name);
+    for attribute in all.into_iter().filter(is_field) {
         // Older packages have a text attribute with this name for the session.
         let known = card
             .attribute(&attribute.name)
