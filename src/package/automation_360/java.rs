@@ -32,12 +32,12 @@ pub(super) fn class(identity: &PackageIdentity, card: &ActionCard) -> (String, S
     (format!("{}/commands/{class}.java", group.replace('.', "/")), text)
 }
 
-/// Returns a Java literal of a text, in ASCII
+/// Returns a Java literal of a text of one line, in ASCII
 fn quoted(text: &str) -> String {
     format!("\"{}\"", escaped(text).replace('"', "\\\""))
 }
 
-/// Returns a value of a properties file, in ASCII
+/// Returns a text of one line as a value of a properties file, in ASCII
 pub(super) fn properties_value(text: &str) -> String {
     escaped(text)
 }

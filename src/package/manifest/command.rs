@@ -51,7 +51,8 @@ impl<'a> Writer<'a> {
             "package.description",
             "Work on Azure DevOps repositories, pipelines and pipeline runs through one authenticated session",
         );
-        let session_label = self.texts.put("session.label", "Azure DevOps session");
+        // A session variable is chosen by this label, also where the vendor's package is installed.
+        let session_label = self.texts.put("session.label", &format!("{} session", self.identity.label));
         let session_description = self.texts.put(
             "session.description",
             "An authenticated connection to one Azure DevOps organization and project",

@@ -90,7 +90,10 @@ fn keys(json: &Json, used: &mut BTreeSet<String>) {
 fn the_identity_is_its_own_and_can_be_replaced() {
     let own = package_json(&files(&[]));
     assert_eq!((text(&own, "name"), text(&own, "group")), ("AzdoBot", "azdobot"));
-    assert_eq!(locale(&files(&[]))["package.label"], "Azure DevOps (azdo-bot)");
+    let texts = locale(&files(&[]));
+    assert_eq!(texts["package.label"], "Azure DevOps (azdo-bot)");
+    assert_eq!(texts["session.label"], "Azure DevOps (azdo-bot) session");
+    assert_eq!(plain_manifest()["sessionType"]["label"], "Azure DevOps session");
     assert!(is_package_name("AzdoBot") && is_package_name("AzureDevOps") && !is_package_name("Azdo"));
 
     let identity = |name: &str, label: &str, group: &str| PackageIdentity {
