@@ -1,0 +1,81 @@
+package azdobot.runtime;
+
+import com.automationanywhere.toolchain.runtime.session.CloseableSessionObject;
+import java.lang.ref.Cleaner;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A session of Azure DevOps in the agent's session containers or in a session variable.
+ *
+ * <p>The agent names and scopes it. The sidecar opens every session for a variable, and this object has its handle and
+ * the bot run in which it was opened, which actions of other bots use too. The agent does not report the end of a bot,
+ * so each session has a bot run of its own, which ends when the session is closed. The agent does not close a session
+ * whose name another one takes either: it is closed when this object is garbage.
+ */
+public final class AzureDevOpsSession implements CloseableSessionObject {
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    final Open open;
+    private final String description;
+    private final Cleaner.Cleanable closing;
+
+    /** What is closed. It must not refer to the session, which would never be garbage. */
+    static final class Open implements Runnable {
+        final Bridge bridge;
+        /** The bot run, under whose name the credential is lent. The audit file shows that it is of this execution. */
+        final String botRun;
+        String handle;
+        private volatile String closedBy;
+
+        Open(Bridge bridge, String execution) throws Bridge.Ended {
+            String shown = execution.replaceAll("\\p{Cntrl}", "");
+            this.bridge = bridge;
+            this.botRun = shown.substring(0, Math.min(80, shown.length())) + "/" + UUID.randomUUID();
+            bridge.call("botRun/start", Map.of("id", botRun));
+        }
+
+        @Override
+        public void run() {
+            bridge.locker.takeBack(botRun);
+            try {
+                bridge.call("botRun/end", Map.of("id", botRun));
+            } catch (Bridge.Ended e) {
+                // It has ended with the sidecar.
+            }
+        }
+    }
+
+    AzureDevOpsSession(Open open, String description) {
+        this.open = open;
+        this.description = description;
+        this.closing = CLEANER.register(this, open);
+    }
+
+    @Override
+    public boolean isClosed() {
+        return open.closedBy != null || open.bridge.ended();
+    }
+
+    /** Closes the session. The agent calls this at the end of the bot, more than once for some sessions. */
+    @Override
+    public void close() {
+        close("the end of its bot");
+    }
+
+    synchronized void close(String by) {
+        open.closedBy = open.closedBy == null ? by : open.closedBy;
+        closing.clean();
+    }
+
+    /** What closed the session; null if it is the end of the sidecar. */
+    String closedBy() {
+        return open.closedBy;
+    }
+
+    /** For the agent's trace log, which shows parameters and sessions: no handle and no credential. */
+    @Override
+    public String toString() {
+        return "Azure DevOps session (" + (isClosed() ? "closed" : "open") + ", " + description + ")";
+    }
+}

@@ -1,0 +1,59 @@
+package azdobot.runtime;
+
+import com.automationanywhere.bot.service.GlobalSessionContext;
+import com.automationanywhere.botcommand.data.Value;
+import com.automationanywhere.botcommand.data.impl.SessionValue;
+import com.automationanywhere.core.security.SecureString;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Objects;
+
+/** Connect: starts the sidecar if there is none, lends it the credential and returns the session. */
+public abstract class Connect extends Action {
+    protected Connect(String name, String label, boolean changes, Returns returns) {
+        super(name, label, changes, returns);
+    }
+
+    @Override
+    Value<?> run(GlobalSessionContext context, Map<String, Object> inputs, AzureDevOpsSession none) {
+        AzureDevOpsSession.Open open = opening(context);
+        Value<?> value = null;
+        try {
+            inputs.replaceAll((field, given) -> given instanceof SecureString
+                    ? open.bridge.locker.lend(open.botRun, (SecureString) given) : given);
+            Object result = send(open, inputs, Map.of("target", Map.of("scope", "VARIABLE")));
+            open.handle = (String) Json.at(result, "session");
+            AzureDevOpsSession session = new AzureDevOpsSession(open,
+                    Json.at(result, "outputs", "organizationUrl") + ", " + Json.at(result, "outputs", "projectName"));
+            Object builder = Agent.call(Agent.call(SessionValue.class, "builder"), "withSessionObject", session);
+            value = (Value<?>) Agent.call(builder, "build");
+            return Objects.requireNonNull(value, "this agent makes no value of a session");
+        } finally {
+            if (value == null) {
+                open.run();
+            }
+        }
+    }
+
+    private AzureDevOpsSession.Open opening(GlobalSessionContext context) {
+        try {
+            Bridge bridge = Bridge.started(Settings.proxy(Agent.call(context, "getProxyConfig")));
+            return new AzureDevOpsSession.Open(bridge, String.valueOf(Agent.call(context, "getExecutionId")));
+        } catch (Bridge.Ended e) {
+            throw ended(e);
+        } catch (IOException e) {
+            // The exceptions of the file system have only a path as their message.
+            String why = e.getClass() == IOException.class ? e.getMessage() : e.toString();
+            throw Thread.currentThread().isInterrupted() ? Failure.of("cancelled", label + ": the bot was stopped", "")
+                    : Failure.of("host.program_unusable",
+                            label + ": the program azdo-bot cannot be started. " + why,
+                            "This is corrected on this machine or in the package, not in the bot");
+        }
+    }
+
+    /** Connect reads, unless it may create the project. */
+    @Override
+    boolean changes(Map<String, Object> inputs) {
+        return super.changes(inputs) || "CREATE".equals(inputs.get("ifProjectMissing"));
+    }
+}

@@ -1,0 +1,180 @@
+package azdobot.runtime;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.math.BigInteger;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The program {@code azdo-bot}: the one in the jar, or one that the operator of the machine names.
+ *
+ * <p>The program of the jar is unpacked below the user's local data folder, into a folder named by its SHA-256, and its
+ * SHA-256 is checked before each start. Folders of other versions are removed when no process uses them.
+ *
+ * <p>Where programs must not start from there (AppLocker, antivirus), the operator puts the program elsewhere and
+ * writes its path into {@code %ProgramData%\azdo-bot\automation-360-program.txt}, on macOS into the same file in
+ * {@code /Library/Application Support/azdo-bot}, on Linux in {@code /etc/azdo-bot}. It is no system property and no
+ * environment variable, which a bot or its user can set, and it is refused if the user as whom bots run may write it.
+ */
+final class Program {
+    private static final String RESOURCES = "/azdobot/bin/";
+    private static final String HOME = System.getProperty("user.home");
+
+    /** The operator's folder, and that of unpacked programs; tests have others. */
+    static Path machineFolder = place("ProgramData", "/Library/Application Support", "/etc");
+    static Path unpackFolder = place("LOCALAPPDATA", HOME + "/Library/Application Support", HOME + "/.local/share");
+
+    private Program() {}
+
+    /** The version of this package, and the SHA-256 of each program in it by its system. */
+    static Properties contents() throws IOException {
+        Properties contents = new Properties();
+        try (InputStream in = Program.class.getResourceAsStream(RESOURCES + "programs.properties")) {
+            contents.load(in);
+        }
+        return contents;
+    }
+
+    /** Starts the program; fails if it is missing, damaged or not to be trusted. */
+    static Process start(List<String> arguments, Map<String, String> environment) throws IOException {
+        Path named = named();
+        if (named != null) {
+            return start(named, arguments, environment);
+        }
+        String hash = contents().getProperty(system());
+        if (hash == null) {
+            throw new IOException("This package has no program for " + system());
+        }
+        Files.createDirectories(unpackFolder);
+        // All class loaders of the JVM have this same text. The lock of the file holds for all of them too.
+        synchronized ("azdo-bot: the folder of programs".intern()) {
+            try (FileChannel channel = FileChannel.open(unpackFolder.resolve("lock"),
+                            StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock lock = channel.lock()) {
+                Path program = unpacked(hash);
+                Process process = start(program, arguments, environment);
+                // Shows that this process uses the folder.
+                Files.createFile(program.resolveSibling(process.pid() + ".pid"));
+                removeUnused(program.getParent().toFile());
+                return process;
+            }
+        }
+    }
+
+    private static Process start(Path program, List<String> arguments, Map<String, String> more) throws IOException {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(more);
+        return builder.start();
+    }
+
+    private static Path unpacked(String hash) throws IOException {
+        String name = "azdo-bot" + (system().startsWith("windows") ? ".exe" : "");
+        Path program = unpackFolder.resolve(hash).resolve(name);
+        if (Files.isRegularFile(program) && hash.equals(sha256(program))) {
+            return program;
+        }
+        Files.createDirectories(program.getParent());
+        Path partial = Files.createTempFile(program.getParent(), name, ".partial");
+        try (InputStream in = Program.class.getResourceAsStream(RESOURCES + system() + "/" + name)) {
+            Files.copy(in, partial, StandardCopyOption.REPLACE_EXISTING);
+            if (!hash.equals(sha256(partial)) || !partial.toFile().setExecutable(true)) {
+                throw new IOException("The program in this package is damaged");
+            }
+            return Files.move(partial, program, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(partial);
+        }
+    }
+
+    /** Removes what ended processes left, and the folders of other versions that no process uses. */
+    private static void removeUnused(File own) {
+        for (File folder : files(unpackFolder.toFile())) {
+            boolean used = folder.equals(own);
+            for (File file : files(folder)) {
+                String name = file.getName();
+                if (name.endsWith(".pid")) {
+                    long pid = Long.parseLong(name.substring(0, name.length() - 4));
+                    used |= ProcessHandle.of(pid).isPresent() || !file.delete();
+                }
+            }
+            if (!used && folder.getName().matches("[0-9a-f]{64}")) {
+                Stream.of(files(folder)).forEach(File::delete);
+                folder.delete();
+            }
+        }
+    }
+
+    private static File[] files(File folder) {
+        return folder.isDirectory() ? folder.listFiles() : new File[0];
+    }
+
+    static String sha256(Path file) throws IOException {
+        try (DigestInputStream in =
+                new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+            in.transferTo(OutputStream.nullOutputStream());
+            return String.format("%064x", new BigInteger(1, in.getMessageDigest().digest()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** The program that the operator names; null if there is none. */
+    private static Path named() throws IOException {
+        Path setting = machineFolder.resolve("automation-360-program.txt");
+        if (!Files.exists(setting)) {
+            return null;
+        }
+        Path program = Path.of(Files.readString(setting).trim());
+        if (!program.isAbsolute() || !Files.isExecutable(program)) {
+            throw new IOException(setting + " has to have the whole path of a program and nothing else");
+        }
+        for (Path path : List.of(setting, machineFolder, program, program.getParent())) {
+            if (usersMayWrite(path)) {
+                throw new IOException(path + " has to be writable for administrators only");
+            }
+        }
+        return program;
+    }
+
+    private static boolean usersMayWrite(Path path) throws IOException {
+        if (system().startsWith("windows")) {
+            return Files.isWritable(path);
+        }
+        Map<String, Object> facts = Files.readAttributes(path, "unix:uid,permissions");
+        Set<?> permissions = (Set<?>) facts.get("permissions");
+        return !facts.get("uid").equals(0) || permissions.contains(PosixFilePermission.GROUP_WRITE)
+                || permissions.contains(PosixFilePermission.OTHERS_WRITE);
+    }
+
+    private static String system() {
+        String name = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        String system = name.startsWith("windows") ? "windows" : name.startsWith("mac") ? "mac" : "linux";
+        return system + (System.getProperty("os.arch").equals("aarch64") ? "-arm64" : "-x64");
+    }
+
+    private static Path place(String windowsVariable, String mac, String linux) {
+        boolean onWindows = system().startsWith("windows");
+        String folder = onWindows ? System.getenv(windowsVariable) : system().startsWith("mac") ? mac : linux;
+        return Path.of(folder, "azdo-bot");
+    }
+}

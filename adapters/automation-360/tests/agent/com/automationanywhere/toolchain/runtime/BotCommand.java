@@ -1,0 +1,15 @@
+package com.automationanywhere.toolchain.runtime;
+
+import com.automationanywhere.bot.service.GlobalSessionContext;
+import com.automationanywhere.botcommand.data.Value;
+import java.util.Map;
+import java.util.Optional;
+
+/** A fake: the agent's type with this name, as far as its behaviour is known. */
+public interface BotCommand {
+    Optional<Value> execute(Map<String, Value> parameters, Map<String, Object> sessionMap);
+
+    Optional<Value> execute(GlobalSessionContext context, Map<String, Value> parameters, Map<String, Object> sessionMap);
+
+    Map<String, Value> executeAndReturnMany(GlobalSessionContext context, Map<String, Value> parameters, Map<String, Object> sessionMap);
+}
