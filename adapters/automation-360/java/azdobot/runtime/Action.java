@@ -80,6 +80,7 @@ public abstract class Action implements BotCommand {
         }
         Map<?, ?> outputs = (Map<?, ?>) Json.at(send(session.open, inputs, Map.of()), "outputs");
         if (name.equals("disconnect")) {
+            session.open.handle = null;
             session.close("Disconnect");
         }
         // A session in use is not garbage.
@@ -94,7 +95,7 @@ public abstract class Action implements BotCommand {
     /** Sends the action to the sidecar and returns the result; {@code more} is in the request beside the inputs. */
     final Object send(AzureDevOpsSession.Open in, Map<String, Object> inputs, Map<String, ?> more) {
         Map<String, Object> params = new LinkedHashMap<>(more);
-        params.putAll(Map.of("botRun", in.botRun, "action", name, "inputs", inputs));
+        params.putAll(Map.of("botRun", in.botRun.id, "action", name, "inputs", inputs));
         Object given = inputs.get("timeLimit");
         long limit = given instanceof Long ? (Long) given : LIMITS[types.containsKey("timeLimit") ? 1 : 0];
         Object response;
@@ -108,7 +109,7 @@ public abstract class Action implements BotCommand {
                     "Check whether it was carried out, then connect again");
         }
         Object error = Json.at(response, "error");
-        if (in.bridge.locker.wasGone(in.botRun) && Failure.code(error).equals("credential.not_found")) {
+        if (in.bridge.locker.wasGone(in.lent) && Failure.code(error).equals("credential.not_found")) {
             throw Failure.of("credential.not_found", label + ": Azure DevOps requires the credential of the session,"
                     + " which the agent has removed from its memory", "Connect again with the credential");
         } else if (error != null) {

@@ -9,9 +9,8 @@ import java.util.UUID;
  * A session of Azure DevOps in the agent's session containers or in a session variable.
  *
  * <p>The agent names and scopes it. The sidecar opens every session for a variable, and this object has its handle and
- * the bot run in which it was opened, which actions of other bots use too. The agent does not report the end of a bot,
- * so each session has a bot run of its own, which ends when the session is closed. The agent does not close a session
- * whose name another one takes either: it is closed when this object is garbage.
+ * the bot run in which it was opened, which actions of other bots use too. The agent does not close a session whose
+ * name another one takes: it is closed when this object is garbage.
  */
 public final class AzureDevOpsSession implements CloseableSessionObject {
     private static final Cleaner CLEANER = Cleaner.create();
@@ -23,23 +22,23 @@ public final class AzureDevOpsSession implements CloseableSessionObject {
     /** What is closed. It must not refer to the session, which would never be garbage. */
     static final class Open implements Runnable {
         final Bridge bridge;
-        /** The bot run, under whose name the credential is lent. The audit file shows that it is of this execution. */
-        final String botRun;
-        String handle;
+        final BotRun botRun;
+        /** The name under which the credential is lent. */
+        final String lent = UUID.randomUUID().toString();
+        /** Null before Connect has succeeded, and after Disconnect. */
+        volatile String handle;
         private volatile String closedBy;
 
         Open(Bridge bridge, String execution) throws Bridge.Ended {
-            String shown = execution.replaceAll("\\p{Cntrl}", "");
             this.bridge = bridge;
-            this.botRun = shown.substring(0, Math.min(80, shown.length())) + "/" + UUID.randomUUID();
-            bridge.call("botRun/start", Map.of("id", botRun));
+            this.botRun = BotRun.enter(bridge, execution);
         }
 
         @Override
         public void run() {
-            bridge.locker.takeBack(botRun);
+            bridge.locker.takeBack(lent);
             try {
-                bridge.call("botRun/end", Map.of("id", botRun));
+                botRun.leave(handle);
             } catch (Bridge.Ended e) {
                 // It has ended with the sidecar.
             }

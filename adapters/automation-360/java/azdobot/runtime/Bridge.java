@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +39,7 @@ final class Bridge {
     private static Bridge current;
 
     final Locker locker = new Locker();
+    final Map<String, BotRun> botRuns = new HashMap<>();
     private final Process process;
     private final Map<Object, CompletableFuture<Object>> calls = new ConcurrentHashMap<>();
     private final AtomicLong lastId = new AtomicLong();

@@ -20,7 +20,7 @@ public abstract class Connect extends Action {
         Value<?> value = null;
         try {
             inputs.replaceAll((field, given) -> given instanceof SecureString
-                    ? open.bridge.locker.lend(open.botRun, (SecureString) given) : given);
+                    ? open.bridge.locker.lend(open.lent, (SecureString) given) : given);
             Object result = send(open, inputs, Map.of("target", Map.of("scope", "VARIABLE")));
             open.handle = (String) Json.at(result, "session");
             AzureDevOpsSession session = new AzureDevOpsSession(open,

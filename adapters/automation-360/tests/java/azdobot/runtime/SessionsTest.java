@@ -117,26 +117,51 @@ final class SessionsTest {
                 + "Connect first. Other bots do not see a local session.", () -> bot.run("listRepositories", Map.of()));
     }
 
-    public void a_bot_run_ends_with_its_session_and_no_other_is_affected() throws Exception {
+    /** Ends the sidecar; the next one has an operator's file with these lines. Returns its audit file. */
+    private static Path operatorsFile(String more) throws Exception {
         Path audit = Files.createTempDirectory(World.FOLDER, "audit").resolve("audit.jsonl");
-        Path operators = Files.writeString(audit.resolveSibling("azdo-bot.toml"), "[audit]\nfile = \"" + audit + "\"\n");
+        Path file = Files.writeString(audit.resolveSibling("azdo-bot.toml"), "[audit]\nfile = \"" + audit + "\"\n" + more);
         World.restart();
-        World.options("--allow-loopback-http --config " + operators);
+        World.options("--allow-loopback-http --config " + file);
+        return audit;
+    }
+
+    public void the_sessions_of_a_bot_share_its_bot_run_which_ends_with_the_last_one() throws Exception {
+        Path audit = operatorsFile("");
         AzureDevOpsSession first = World.session(connect());
         AzureDevOpsSession second = World.session(connect());
         FakeAgent child = bot.child();
-        Check.equal(1, repositories(child, second));
+        AzureDevOpsSession own = World.session(child.run("connect", World.shared().connect()));
+        Check.that(first.open.botRun == second.open.botRun && own.open.botRun != second.open.botRun, "the bot runs are wrong");
+        repositories(child, second);
         first.close();
-        Check.equal(1, repositories(bot, second));
-        Check.fails("bot_run.ended", () -> {
-            Object response = first.open.bridge.call("action/execute", Map.of("botRun", first.open.botRun, "action", "listProjects"));
-            throw new com.automationanywhere.botcommand.exception.BotCommandException(Failure.code(Json.at(response, "error")));
-        });
+        repositories(bot, second);
+        Bridge bridge = World.bridge();
+        Map<String, ?> closed = Map.of("botRun", second.open.botRun.id, "action", "listRepositories",
+                "inputs", Map.of("session", first.open.handle));
+        Check.equal("session.closed", Failure.code(Json.at(bridge.call("action/execute", closed), "error")));
         second.close();
+        Check.equal("bot_run.ended", Failure.code(Json.at(bridge.call("action/execute", closed), "error")));
+        repositories(bot, own);
+        own.close();
         World.restart();
-        List<String> lines = Files.readAllLines(audit);
-        Check.equal(5L, lines.stream().filter(line -> String.valueOf(Json.at(Json.read(line), "botRun")).startsWith(bot.getExecutionId() + "/")).count());
-        Check.that(lines.stream().noneMatch(line -> line.contains(child.getExecutionId())), "the child's own id is used");
+        String lines = Files.readString(audit);
+        Check.has(lines, second.open.botRun.id);
+        // A session of the parent is used in the bot run of the parent.
+        long ofChild = lines.lines().filter(line -> line.contains(child.getExecutionId())).count();
+        Check.equal(2L, ofChild);
+    }
+
+    public void the_operators_limits_of_a_bot_run_hold_for_all_its_sessions() throws Exception {
+        operatorsFile("[limits]\nsessions_per_bot_run = 2\n");
+        bot.local("A", connect());
+        bot.local("B", connect());
+        String failure = Check.failure(this::connect);
+        bot.end();
+        Value<?> again = connect();
+        World.session(again).close();
+        World.restart();
+        Check.has(failure, "policy.denied: ");
     }
 
     public void a_failed_connect_leaves_nothing_open() throws Exception {
@@ -215,9 +240,9 @@ final class SessionsTest {
         Map<?, ?> lent = (Map<?, ?>) World.peek(Locker.class, bridge.locker, "lent");
         Map<?, ?> calls = (Map<?, ?>) World.peek(Bridge.class, bridge, "calls");
         long end = System.nanoTime() + 60_000_000_000L;
-        while (!(lent.isEmpty() && calls.isEmpty()) && System.nanoTime() < end) {
+        while (!(lent.isEmpty() && calls.isEmpty() && bridge.botRuns.isEmpty()) && System.nanoTime() < end) {
             System.gc();
         }
-        Check.equal("[] []", lent.keySet() + " " + calls.keySet());
+        Check.equal("[] [] []", lent.keySet() + " " + calls.keySet() + " " + bridge.botRuns.keySet());
     }
 }
