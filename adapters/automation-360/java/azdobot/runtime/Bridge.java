@@ -78,7 +78,8 @@ final class Bridge {
             Object version = Json.at(response, "result", "package", "version");
             if (version == null || !compatible((String) version).equals(compatible(own))) {
                 bridge.end("was stopped");
-                throw new IOException("Its version is " + version + ", and this package needs " + own);
+                String which = Objects.toString(version, "unknown");
+                throw new IOException("Its version is " + which + ", and this package needs " + own);
             }
             current = bridge;
         }

@@ -33,6 +33,7 @@ import java.util.stream.Stream;
  * writes its path into {@code %ProgramData%\azdo-bot\automation-360-program.txt}, on macOS into the same file in
  * {@code /Library/Application Support/azdo-bot}, on Linux in {@code /etc/azdo-bot}. It is no system property and no
  * environment variable, which a bot or its user can set, and it is refused if the user as whom bots run may write it.
+ * So is the operator's file, which {@code azdo-bot} reads in the same folder.
  */
 final class Program {
     private static final String RESOURCES = "/azdobot/bin/";
@@ -55,6 +56,7 @@ final class Program {
 
     /** Starts the program; fails if it is missing, damaged or not to be trusted. */
     static Process start(List<String> arguments, Map<String, String> environment) throws IOException {
+        administrators(machineFolder.resolve("azdo-bot.toml"));
         Path named = named();
         if (named != null) {
             return start(named, arguments, environment);
@@ -148,12 +150,18 @@ final class Program {
         if (!program.isAbsolute() || !Files.isExecutable(program)) {
             throw new IOException(setting + " has to have the whole path of a program and nothing else");
         }
-        for (Path path : List.of(setting, machineFolder, program, program.getParent())) {
+        administrators(setting);
+        administrators(program);
+        return program;
+    }
+
+    /** Fails if users, as whom bots run, may write a file, if there is one, or its folder. */
+    private static void administrators(Path file) throws IOException {
+        for (Path path : Files.exists(file) ? List.of(file, file.getParent()) : List.<Path>of()) {
             if (usersMayWrite(path)) {
                 throw new IOException(path + " has to be writable for administrators only");
             }
         }
-        return program;
     }
 
     private static boolean usersMayWrite(Path path) throws IOException {

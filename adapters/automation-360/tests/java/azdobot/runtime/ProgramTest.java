@@ -135,6 +135,17 @@ final class ProgramTest {
         Check.equal(program + " has to be writable for administrators only", failure(this::version));
     }
 
+    public void an_operators_file_that_users_may_write_is_refused() throws Exception {
+        Path file = Files.writeString(machine.resolve("azdo-bot.toml"), "");
+        Files.setPosixFilePermissions(machine, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Check.equal("azdo-bot " + Program.contents().getProperty("version"), version());
+        for (Path path : List.of(file, machine)) {
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
+            Check.equal(path + " has to be writable for administrators only", failure(this::version));
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+    }
+
     public void a_program_of_another_version_is_refused() throws Exception {
         World.restart();
         Path program = named(null);
