@@ -30,7 +30,7 @@ fn paths(text: &str) -> impl Iterator<Item = &str> {
 #[test]
 fn every_path_in_the_documentation_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut found = vec![root.join("README.md"), root.join("CONTRIBUTING.md")];
+    let mut found = vec![root.join("README.md"), root.join("CONTRIBUTING.md"), root.join("SECURITY.md")];
     pages(&root.join("docs"), &mut found);
     let mut errors = Vec::new();
     for page in found {
@@ -40,6 +40,47 @@ fn every_path_in_the_documentation_exists() {
         }
     }
     assert!(errors.is_empty(), "{errors:#?}");
+}
+
+/// The tests in a table whose last column is a test: the promise, the file and the function
+fn promises(page: &str) -> Vec<(&str, &str, &str)> {
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix("` |"));
+    rows.map(|row| {
+        let (promise, test) = row.split_once(" | `").unwrap_or((row, ""));
+        let (file, function) = test.split_once("::").unwrap_or((test, ""));
+        (promise, file, function)
+    })
+    .filter(|(_, file, _)| file.contains("tests/"))
+    .collect()
+}
+
+/// Whether a source has a test of this name: the attribute is in the lines directly above the function
+fn has_test(source: &str, function: &str) -> bool {
+    let Some((before, _)) = source.split_once(&format!("fn {function}()")) else { return false };
+    let item = before.rsplit("\n\n").next().unwrap_or_default();
+    item.contains("#[test]") || item.contains("#[tokio::test")
+}
+
+#[test]
+fn every_promise_of_the_threat_model_names_a_test() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("docs/threat-model.md")).expect("the page is text");
+    let table =
+        page.split("## Promises").nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap_or_default();
+    let rows = table.lines().filter(|line| line.starts_with("| ")).count() - 1;
+    let found = promises(table);
+    assert_eq!(found.len(), rows, "a row has no test: {found:#?}");
+    for (promise, file, function) in found {
+        let source = fs::read_to_string(root.join(file)).unwrap_or_else(|_| panic!("{promise}: no {file}"));
+        assert!(has_test(&source, function), "{promise}: {file} has no test {function}");
+    }
+}
+
+#[test]
+fn a_function_that_is_no_test_is_not_found() {
+    let source = "#[test]\nfn one() {}\n\nfn two() {}\n\n#[tokio::test]\nasync fn three() {}\n";
+    let found = |name| has_test(source, name);
+    assert!(found("one") && found("three") && !found("two") && !found("four"));
 }
 
 #[test]
