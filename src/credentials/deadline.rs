@@ -4,23 +4,36 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+use crate::contract::CredentialReference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Retry;
+use crate::contract::printable;
 
 /// The time limit from the name of a credential to its token
 pub(super) const STORE_LIMIT: Duration = Duration::from_secs(3);
 
 /// Waits for a store until the limit, then drops its work
 ///
+/// `asked` is what was requested, as a message names it; `help` says what to do, if the store knows it.
 /// Errors: `credential.timeout`.
 pub(super) async fn in_time<T>(
     limit: Duration,
+    asked: &CredentialReference,
+    help: impl FnOnce() -> Option<String>,
     work: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
     tokio::time::timeout(limit, work).await.unwrap_or_else(|_| {
-        let message = format!("The credential store did not respond within {} seconds", limit.as_secs());
-        Err(Error::new(ErrorCode::CredentialTimeout, message).retry(Retry::Later))
+        let (store, place) = (&asked.store, printable(&asked.to_string(), 512));
+        let seconds = limit.as_secs();
+        let message = format!(
+            "The credential store {store} did not return the token of {place} within {seconds} seconds"
+        );
+        let error = Error::new(ErrorCode::CredentialTimeout, message).retry(Retry::Later);
+        Err(match help() {
+            Some(help) => error.help(help),
+            None => error,
+        })
     })
 }
 
@@ -54,13 +67,15 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::TextKind as _;
 
     fn run<T: Send + 'static>(
         limit: Duration,
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        runtime.block_on(in_time(limit, on_a_thread(work)))
+        let asked = CredentialReference::parse("file:/run/secrets/pat").unwrap();
+        runtime.block_on(in_time(limit, &asked, || None, on_a_thread(work)))
     }
 
     #[test]
@@ -77,6 +92,7 @@ mod tests {
         let error = run(Duration::ZERO, move || hang.recv().map_err(|_| unreachable!("released first")));
         let error = error.unwrap_err();
         assert_eq!((error.code(), error.retry_advice()), (ErrorCode::CredentialTimeout, Retry::Later));
+        assert!(error.message().contains("the token of file:/run/secrets/pat within 0 seconds"), "{error}");
         release.send(()).unwrap();
     }
 }

@@ -98,7 +98,7 @@ impl CredentialResolver {
     ///
     /// Errors: `credential.not_found`, `credential.invalid_format`, `credential.timeout`.
     pub async fn read_reference(&self, reference: &CredentialReference) -> Result<Secret, Error> {
-        in_time(STORE_LIMIT, self.shared.stores.read(reference)).await
+        self.shared.in_time(reference, self.shared.stores.read(reference)).await
     }
 
     /// Predicts whether resolving a credential will fail, as far as this machine can know
@@ -132,10 +132,10 @@ impl CredentialResolver {
                 None => Ok(()),
             }
         });
-        in_time(STORE_LIMIT, admitted).await.map_err(Foreseen::Refused)?;
+        self.shared.in_time(&reference, admitted).await.map_err(Foreseen::Refused)?;
         match reference.store.as_str() {
             "env" | "file" => {
-                let read = in_time(STORE_LIMIT, self.shared.stores.read(&reference)).await;
+                let read = self.shared.in_time(&reference, self.shared.stores.read(&reference)).await;
                 read.map(drop).map_err(Foreseen::Missing)
             }
             _ => Ok(()),
@@ -179,13 +179,17 @@ impl TokenSource for CredentialResolver {
             let reference = wanted.reference.clone();
             let organization = target.organization.clone();
             let shared = Arc::clone(&self.shared);
-            in_time(STORE_LIMIT, async {
+            let work = async {
                 // The file system resolves the path, and it may hang.
                 on_a_thread(move || shared.admit(&wanted, &organization)).await?;
                 let read = self.shared.stores.read(&reference).await;
-                read.map_err(|error| error.with("credential", label))
+                read.map_err(|error| error.with("credential", &label))
+            };
+            // A refused reference is not in the context, since it may be a token in the wrong field.
+            self.shared.in_time(&reference, work).await.map_err(|error| match error.code() {
+                ErrorCode::CredentialTimeout => error.with("credential", &label),
+                _ => error,
             })
-            .await
         })
     }
 
@@ -216,6 +220,16 @@ impl TokenSource for CredentialResolver {
 }
 
 impl Shared {
+    /// Waits for work on a reference until the time limit of stores
+    async fn in_time<T>(
+        &self,
+        reference: &CredentialReference,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let help = || self.stores.store(reference).ok()?.help_when_late(reference);
+        in_time(STORE_LIMIT, reference, help, work).await
+    }
+
     /// Checks that the reference may be used, for this organization; may block
     fn admit(&self, wanted: &Wanted, organization: &OrganizationUrl) -> Result<(), Error> {
         if wanted.named_by == NamedBy::Bot {

@@ -31,7 +31,7 @@ impl SignInSecrets {
         }
     }
 
-    /// Returns the secret of a reference in the operator's file, without a trailing line break
+    /// Returns the secret of a reference in the operator's file, without a byte order mark and trailing line breaks
     #[allow(dead_code, reason = "the cargo features decide whether a store uses it")]
     pub(super) async fn read(&self, reference: &CredentialReference) -> Result<Secret, Error> {
         let store = self.store(reference).ok_or_else(|| {
@@ -39,6 +39,8 @@ impl SignInSecrets {
             Error::new(ErrorCode::InputInvalid, message)
         })?;
         let text = store.read(reference).await?;
-        Ok(Secret::new(text.expose().trim_end_matches(['\r', '\n']).to_owned()))
+        Ok(Secret::new(
+            text.expose().trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']).to_owned(),
+        ))
     }
 }

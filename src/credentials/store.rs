@@ -7,6 +7,7 @@ use crate::contract::CredentialReference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Secret;
+use crate::contract::StoreResponse;
 
 /// The future of a token that is read from a store
 pub(super) type Reading<'a> = Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>>;
@@ -27,6 +28,11 @@ pub(super) trait Store: Send + Sync {
     /// The future does not block, and its work ends when it is dropped: the caller enforces the time limit.
     /// Errors: `credential.not_found`, `credential.invalid_format`, `input.invalid`, `network.*`.
     fn read<'a>(&'a self, place: &'a CredentialReference) -> Reading<'a>;
+
+    /// Returns what to do when the store did not return an entry in time, if it knows more than the error code
+    fn help_when_late(&self, _place: &CredentialReference) -> Option<String> {
+        None
+    }
 
     /// Forgets a token that the service did not accept, in a store that keeps tokens
     fn forget(&self, _token: &Secret) {}
@@ -61,6 +67,17 @@ pub(super) fn listed(bots: &[String], place: &CredentialReference, key: &str) ->
     Err(Error::new(ErrorCode::InputInvalid, message).help(format!(
         "The operator can add the entry to `{key}` in azdo-bot.toml, or map the reference there as a locker."
     )))
+}
+
+/// Returns the help for a server that does not respond like the store at its address
+#[allow(dead_code, reason = "the cargo features decide whether a store uses it")]
+pub(super) fn correct(key: &str, response: &StoreResponse) -> String {
+    match &response.proxy {
+        Some(proxy) => {
+            format!("Correct `{key}` in azdo-bot.toml; the proxy {proxy} may have responded instead.")
+        }
+        None => format!("Correct `{key}` in azdo-bot.toml."),
+    }
 }
 
 /// Rejects an attribute for a store that has one token in each entry

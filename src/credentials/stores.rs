@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::contract::CredentialReference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::contract::ParseError;
 use crate::contract::Scheme;
 use crate::contract::Secret;
 use crate::contract::StoreClient;
@@ -24,6 +25,9 @@ use crate::credentials::resources::StoreResources;
 use crate::credentials::sign_in_secrets::SignInSecrets;
 use crate::credentials::store::Opened;
 use crate::credentials::store::Store;
+
+/// The reason to refuse a stored text that is the name of its place
+const OWN_NAME: &str = "the token is the name of a variable, not its value";
 
 /// All stores
 pub(super) struct Stores {
@@ -65,7 +69,14 @@ impl Stores {
     /// Returns the token of a reference
     pub(super) async fn read(&self, reference: &CredentialReference) -> Result<Secret, Error> {
         let text = self.store(reference)?.read(reference).await?;
-        let checked = check_token(text.expose(), TokenOrigin::Stored).map_err(|refusal| {
+        let is_own_name = text.expose().trim() == reference.path;
+        let checked = match is_own_name {
+            true => Err(ParseError::new(ErrorCode::CredentialInvalidFormat, OWN_NAME).help(
+                "Something set the variable to its own name instead of its value: set it to the token.",
+            )),
+            false => check_token(text.expose(), TokenOrigin::Stored),
+        };
+        let checked = checked.map_err(|refusal| {
             let place = printable(&reference.to_string(), 512);
             let error = Error::new(refusal.code, format!("{place}: {}", refusal.reason));
             match refusal.help {

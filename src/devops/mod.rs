@@ -35,6 +35,7 @@ pub use client::service_client::ServiceClient;
 pub use connect::connect_outcome::ConnectOutcome;
 pub use connect::network::Network;
 pub use http::network_options::NetworkOptions;
+pub use http::proxy_exception::ProxyException;
 pub use http::store_http::StoreHttp;
 pub use limits::network_limits::NetworkLimits;
 pub use limits::throttling::Throttling;

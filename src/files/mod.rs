@@ -3,6 +3,7 @@
 //! A flow reads and writes files through [`Folders`]. A file that the operator or the command line names is opened
 //! without blocking, and by `open_trusted` where a change by another user would give bots more permissions.
 
+mod encoding;
 mod folders;
 mod guarded;
 mod opening;
@@ -14,6 +15,8 @@ mod reason;
 mod trust;
 mod version_control;
 
+pub(crate) use encoding::NotUtf8;
+pub(crate) use encoding::utf8;
 pub use folders::Folders;
 pub use guarded::Guarded;
 pub use guarded::GuardedKind;

@@ -82,6 +82,20 @@ impl PackageBuilder {
         self
     }
 
+    /// Sends requests to this host without the proxy: `HOST`, `.SUFFIX` or `ADDRESS/BITS`, each with an optional `:PORT`
+    #[must_use]
+    pub fn no_proxy(mut self, host: impl Into<String>) -> Self {
+        self.overrides.no_proxy.push(host.into());
+        self
+    }
+
+    /// Allows plain HTTP to this Azure DevOps Server, which discloses the token to the network
+    #[must_use]
+    pub fn allow_plain_http(mut self, host: impl Into<String>) -> Self {
+        self.overrides.plain_http_hosts.push(host.into());
+        self
+    }
+
     /// Allows plain HTTP to a loopback address, for a simulator in another process
     #[must_use]
     pub fn allow_loopback_http(mut self) -> Self {

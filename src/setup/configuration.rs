@@ -16,14 +16,17 @@ use crate::credentials::CredentialResolver;
 use crate::credentials::StorePolicy;
 use crate::devops::Network;
 use crate::devops::NetworkOptions;
+use crate::devops::ProxyException;
 use crate::devops::StoreHttp;
 use crate::dispatch::Dispatcher;
 use crate::files;
 use crate::files::Folders;
 use crate::files::Guarded;
 use crate::files::GuardedKind;
+use crate::files::NotUtf8;
 use crate::sessions::Sessions;
 use crate::setup::audit_file::AuditFile;
+use crate::setup::config::NO_PROXY_FORMS;
 use crate::setup::config::OperatorFile;
 use crate::setup::config::proxy;
 use crate::setup::environment::Lookup;
@@ -35,10 +38,14 @@ pub(crate) struct Overrides {
     pub(crate) operator_file: Option<PathBuf>,
     /// The HTTP proxy: its URL, or `env:NAME` or `file:PATH`
     pub(crate) proxy: Option<String>,
+    /// The hosts that are reached without the proxy
+    pub(crate) no_proxy: Vec<String>,
     /// Files of certificate authorities to trust too (PEM)
     pub(crate) certificate_authorities: Vec<PathBuf>,
     /// Azure DevOps Servers to allow, as `HOST[:PORT]`
     pub(crate) allowed_hosts: Vec<String>,
+    /// Azure DevOps Servers that may be reached without encryption, as `HOST[:PORT]`
+    pub(crate) plain_http_hosts: Vec<String>,
     /// Whether plain http to a loopback address is allowed
     pub(crate) allow_loopback_http: bool,
     /// The program that starts helpers of `exec:` so that they end with this process, as `PROGRAM run-helper` does
@@ -108,16 +115,31 @@ impl Configuration {
         let network = &self.operator.network;
         let mut options = NetworkOptions {
             proxy: self.proxy()?,
+            proxy_exceptions: self.proxy_exceptions()?,
             allow_loopback_http: self.overrides.allow_loopback_http || network.allow_loopback_http,
             ..NetworkOptions::default()
         };
         options
             .allowed_hosts
             .extend(network.allowed_hosts.iter().chain(&self.overrides.allowed_hosts).cloned());
+        options
+            .plain_http_hosts
+            .extend(network.plain_http_hosts.iter().chain(&self.overrides.plain_http_hosts).cloned());
         for path in network.certificate_authorities.iter().chain(&self.overrides.certificate_authorities) {
             options.certificate_authorities.push(read(path)?);
         }
         Ok(options)
+    }
+
+    /// The hosts that are reached without the proxy, from the operator's file and the flags
+    fn proxy_exceptions(&self) -> Result<Vec<ProxyException>, Error> {
+        let entries = self.operator.network.no_proxy.iter().chain(&self.overrides.no_proxy);
+        entries
+            .map(|entry| {
+                ProxyException::parse(entry)
+                    .ok_or_else(|| invalid(format!("an entry of `--no-proxy` {NO_PROXY_FORMS}")))
+            })
+            .collect()
     }
 
     /// The URL of the proxy, with its password if it has one
@@ -215,5 +237,12 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let shown = printable(&path.to_string_lossy(), 512);
     let read = files::read_trusted(path, MAX_AUTHORITIES)
         .map_err(|error| files::failed(&format!("{shown} cannot be read"), error))?;
-    read.ok_or_else(|| invalid(format!("{shown} is larger than 4 MiB")))
+    let read = read.ok_or_else(|| invalid(format!("{shown} is larger than 4 MiB")))?;
+    // The text around the certificates may have any encoding; a byte order mark would hide the first one.
+    match files::utf8(&read) {
+        Ok(text) => Ok(text.as_bytes().to_vec()),
+        Err(NotUtf8::Other) => Ok(read),
+        Err(NotUtf8::Utf16) => Err(invalid(format!("{shown} cannot be read: {}", NotUtf8::Utf16.reason()))
+            .help(NotUtf8::Utf16.help())),
+    }
 }

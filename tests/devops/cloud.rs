@@ -40,6 +40,8 @@ pub(crate) struct Cloud {
     tunnel: Tunnel,
     /// The secret in every store
     kept: Arc<Mutex<String>>,
+    /// The tenant of the application
+    tenant: String,
 }
 
 /// The secret for signing in to every store
@@ -50,6 +52,14 @@ pub(crate) fn secret() -> String {
 impl Cloud {
     /// Starts stores that respond successfully, except where `instead` has another response
     pub(crate) async fn start(instead: impl Fn(&Seen) -> Option<Script> + Send + Sync + 'static) -> Self {
+        Self::start_in("contoso", instead).await
+    }
+
+    /// The same, with an application of this tenant
+    pub(crate) async fn start_in(
+        tenant: &str,
+        instead: impl Fn(&Seen) -> Option<Script> + Send + Sync + 'static,
+    ) -> Self {
         let authority = Authority::new();
         let acceptor = authority.server(BAO, "http/1.1", |params| {
             for name in [LOGIN, TEAM] {
@@ -65,7 +75,7 @@ impl Cloud {
         .await;
         let to = |host: &str, port: u16| (format!("{host}:{port}"), server.address());
         let tunnel = Tunnel::to(vec![to(BAO, 8200), to(LOGIN, 443), to(TEAM, 443)]).await;
-        Cloud { server, authority, tunnel, kept }
+        Cloud { server, authority, tunnel, kept, tenant: tenant.to_owned() }
     }
 
     /// Puts another secret into every store
@@ -89,7 +99,7 @@ impl Cloud {
     pub(crate) fn vault(&self, sign_in: SignIn, options: NetworkOptions) -> CredentialResolver {
         let entra = EntraApplication {
             authority: address(&format!("https://{LOGIN}")),
-            tenant: "contoso".to_owned(),
+            tenant: self.tenant.clone(),
             client_id: "b0t".to_owned(),
             proof: EntraProof::Secret(by_variable()),
             bots: false,
@@ -137,8 +147,13 @@ fn address(text: &str) -> Url {
 
 /// The response of a Key Vault to a request without a token
 pub(crate) fn challenge(resource: &str) -> Script {
+    challenge_of("contoso", resource)
+}
+
+/// The same, of a vault in this tenant
+pub(crate) fn challenge_of(tenant: &str, resource: &str) -> Script {
     let header = format!(
-        "www-authenticate: Bearer authorization=\"https://{LOGIN}/contoso\", resource=\"{resource}\"\r\n"
+        "www-authenticate: Bearer authorization=\"https://{LOGIN}/{tenant}\", resource=\"{resource}\"\r\n"
     );
     reply("401 Unauthorized", &header, r#"{"error":{"code":"Unauthorized","message":"no token"}}"#)
 }
@@ -162,7 +177,7 @@ fn well(seen: &Seen, kept: &str) -> Script {
             json("200 OK", format!(r#"{{"data":{{"data":{{"pat":"{kept}"}}}}}}"#))
         }
         ("POST", "/v1/auth/token/revoke-self") => reply("204 No Content", "", ""),
-        ("POST", "/contoso/oauth2/v2.0/token") => {
+        ("POST", path) if path.ends_with("/oauth2/v2.0/token") => {
             assert!(form().contains(&secret()));
             let token = if form().contains("vault.azure.net") { pass() } else { kept.to_owned() };
             json("200 OK", format!(r#"{{"access_token":"{token}","expires_in":3600}}"#))

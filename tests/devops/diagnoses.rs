@@ -28,6 +28,7 @@ use crate::fixture::connect_to;
 use crate::fixture::connection_data;
 use crate::fixture::envelope;
 use crate::fixture::hasty;
+use crate::fixture::shaped_token;
 use crate::fixture::token;
 use crate::fixture::unauthorized;
 use crate::secure::Authority;
@@ -226,7 +227,11 @@ fn refused(refusal: ParseError) -> String {
 impl Way {
     /// Returns the message for each cause of the symptom
     async fn messages(&self) -> Vec<String> {
-        let tokens = Tokens::one();
+        let tokens = match self {
+            // The method ENTRA refuses the form of a personal access token.
+            Way::Entra(_) => Tokens::one(),
+            _ => Tokens::new(&[&shaped_token()]),
+        };
         let limits = NetworkLimits { attempts: 1, ..hasty() };
         match self {
             Way::Token(given) => {
@@ -304,13 +309,19 @@ impl Way {
 async fn over_tls(server: &Server, authority: &Authority) -> String {
     let network = Network::new(trusting(server.address(), &[authority]));
     let url = format!("https://{}/tfs/DefaultCollection", server.address());
-    let result = connect_to(&network, &url, &Tokens::one(), &call()).await;
+    let result = connect_to(&network, &url, &Tokens::new(&[&shaped_token()]), &call()).await;
     without_port(&shown(&result.expect_err("it fails")), server)
 }
 
-/// Replaces what differs from run to run: the port and the time
+/// Replaces what differs from run to run: the port, the authority and the time
 fn without_port(text: &str, server: &Server) -> String {
     let text = text.replace(&server.address().to_string(), "127.0.0.1:PORT");
+    let text = match text.split_once("(CN=") {
+        Some((before, rest)) => {
+            format!("{before}(CN=AUTHORITY{}", &rest[rest.find(')').expect("it is closed")..])
+        }
+        None => text,
+    };
     match text.split_once("clock shows ") {
         Some((before, rest)) => {
             format!("{before}clock shows NOW{}", &rest[rest.find(". ").expect("a sentence follows")..])

@@ -42,6 +42,12 @@ pub(crate) fn token() -> &'static str {
     })
 }
 
+/// Another token, with the newer form of personal access tokens
+pub(crate) fn shaped_token() -> String {
+    let random: String = (0..3).map(|_| uuid::Uuid::new_v4().simple().to_string()).collect();
+    [&random[..76], "AZ", "DO", &random[76..80]].concat()
+}
+
 /// Returns these tokens one after another, and then the last one again; counts the requests
 pub(crate) struct Tokens {
     left: Mutex<Vec<String>>,

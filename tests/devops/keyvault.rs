@@ -14,6 +14,7 @@ use crate::cloud::Cloud;
 use crate::cloud::TEAM;
 use crate::cloud::by_variable;
 use crate::cloud::challenge;
+use crate::cloud::challenge_of;
 use crate::cloud::reference;
 use crate::fixture::checked;
 use crate::fixture::organization;
@@ -77,6 +78,9 @@ async fn a_rejection_by_the_vault_has_a_plain_message() {
     let rows = [
         (refused("404 Not Found", "SecretNotFound", ""), not_found, "has no secret \"pat\""),
         (refused("403 Forbidden", "Forbidden", "SecretDisabled"), not_found, "is disabled"),
+        (refused("403 Forbidden", "Forbidden", "SecretNotYetValid"), not_found, "\"pat\" of the Key Vault"),
+        (refused("403 Forbidden", "Forbidden", "SecretNotYetValid"), not_found, "is not valid yet"),
+        (refused("403 Forbidden", "Forbidden", "SecretExpired"), not_found, "has expired"),
         (
             refused("403 Forbidden", "Forbidden", "ForbiddenByRbac"),
             not_found,
@@ -106,6 +110,38 @@ async fn a_rejection_by_the_vault_has_a_plain_message() {
         Cloud::start(|seen| seen.path().starts_with("/secrets/").then(|| reply("200 OK", "", "{}"))).await;
     let error = read(&cloud, "keyvault:team/pat").await.unwrap_err();
     assert!(error.message().contains("does not respond like a Key Vault (200)"), "{error}");
+}
+
+#[tokio::test]
+async fn a_name_that_no_secret_can_have_is_refused_with_the_character() {
+    let cloud = Cloud::start(|_| None).await;
+    for (place, message, help) in [
+        (
+            "keyvault:team/azdo_pat",
+            "the name \"azdo_pat\": it contains \"_\"",
+            "may have the name \"azdo-pat\"",
+        ),
+        ("keyvault:team/azdo.pat", "it contains \".\"", "only letters, digits and \"-\""),
+    ] {
+        let error = read(&cloud, place).await.unwrap_err();
+        assert_eq!(error.code(), ErrorCode::InputInvalid, "{place}");
+        assert!(error.message().contains(message) && error.help_text().contains(help), "{error:?}");
+    }
+    assert!(cloud.server.seen().is_empty());
+}
+
+#[tokio::test]
+async fn a_vault_of_another_tenant_names_both_tenants() {
+    let (own, other) = (uuid::Uuid::new_v4().to_string(), uuid::Uuid::new_v4().to_string());
+    let vault_tenant = own.clone();
+    let cloud = Cloud::start_in(&other, move |seen| {
+        seen.path().starts_with("/secrets/").then(|| challenge_of(&vault_tenant, "https://vault.azure.net"))
+    })
+    .await;
+    let error = read(&cloud, "keyvault:team/pat").await.unwrap_err();
+    assert!(error.message().contains(&format!("is in the tenant {own}")), "{error}");
+    assert!(error.message().contains(&format!("signs in to the tenant {other}")), "{error}");
+    assert!(error.help_text().contains("`stores.entra.bot.tenant`"), "{}", error.help_text());
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ mod allowances;
 mod broken;
 #[cfg(all(feature = "store-vault", feature = "store-keyvault"))]
 mod cloud;
+mod collections;
 mod connecting;
 mod diagnoses;
 mod downloads;
@@ -18,11 +19,14 @@ mod headers;
 mod keyvault;
 mod leaks;
 mod lists;
+mod own_certificates;
 mod pace;
 mod people;
 mod policy;
 mod precedence;
 mod preflight;
+#[cfg(all(feature = "store-vault", feature = "store-keyvault"))]
+mod proxies;
 mod rate_limits;
 mod redirects;
 mod revisions;
@@ -36,6 +40,8 @@ mod tokens;
 mod trust;
 #[cfg(feature = "store-entra")]
 mod tunnel;
+#[cfg(all(feature = "store-vault", feature = "store-keyvault"))]
+mod vaults;
 #[path = "../it/common/virtual_time.rs"]
 mod virtual_time;
 mod writes;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use azdo_bot::devops::NetworkOptions;
 use rcgen::BasicConstraints;
+use rcgen::Certificate;
 use rcgen::CertificateParams;
 use rcgen::DnType;
 use rcgen::IsCa;
@@ -52,17 +53,29 @@ impl Authority {
         let mut params = CertificateParams::new(vec![name.to_owned()]).expect("it is a name");
         change(&mut params);
         let certificate = params.signed_by(&key, &self.issuer).expect("the authority signs");
-        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        let mut config =
-            ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-                .with_safe_default_protocol_versions()
-                .expect("the ring provider does TLS 1.2 and 1.3")
-                .with_no_client_auth()
-                .with_single_cert(vec![certificate.der().clone()], key)
-                .expect("key and certificate belong together");
-        config.alpn_protocols = vec![protocol.as_bytes().to_vec()];
-        TlsAcceptor::from(Arc::new(config))
+        acceptor(&certificate, &key, protocol)
     }
+}
+
+/// The TLS of a server with a modified certificate for this name that is signed by itself, and the certificate
+pub(crate) fn self_signed(name: &str, change: impl Fn(&mut CertificateParams)) -> (TlsAcceptor, Vec<u8>) {
+    let key = KeyPair::generate().expect("ring generates keys");
+    let mut params = CertificateParams::new(vec![name.to_owned()]).expect("it is a name");
+    change(&mut params);
+    let certificate = params.self_signed(&key).expect("it is self-signed");
+    (acceptor(&certificate, &key, "http/1.1"), certificate.pem().into_bytes())
+}
+
+fn acceptor(certificate: &Certificate, key: &KeyPair, protocol: &str) -> TlsAcceptor {
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+    let mut config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("the ring provider does TLS 1.2 and 1.3")
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], key)
+        .expect("key and certificate belong together");
+    config.alpn_protocols = vec![protocol.as_bytes().to_vec()];
+    TlsAcceptor::from(Arc::new(config))
 }
 
 /// A server of literal bytes behind TLS

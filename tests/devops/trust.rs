@@ -44,20 +44,23 @@ async fn an_invalid_certificate_is_rejected_and_no_request_is_sent() {
     let unknown = Authority::new();
     let good = |name: &str| authority.server(name, "http/1.1", |_| {});
     let rows = [
-        (unknown.server("127.0.0.1", "http/1.1", |_| {}), "was issued by an authority that is not trusted"),
+        (
+            unknown.server("127.0.0.1", "http/1.1", |_| {}),
+            "was issued by an authority that is not trusted (CN=",
+        ),
         (
             authority.server("127.0.0.1", "http/1.1", |params| {
                 params.not_after = rcgen::date_time_ymd(2020, 1, 1)
             }),
-            "has expired",
+            "has expired on 2020-01-01",
         ),
         (
             authority.server("127.0.0.1", "http/1.1", |params| {
                 params.not_before = rcgen::date_time_ymd(4000, 1, 1)
             }),
-            "is not valid yet",
+            "is not valid before 4000-01-01",
         ),
-        (good("dev.azure.com"), "is for another host"),
+        (good("dev.azure.com"), "is for another host: dev.azure.com"),
     ];
     for (acceptor, reason) in rows {
         let server = serve(acceptor, |_| json("200 OK", "[]")).await;
@@ -66,7 +69,7 @@ async fn an_invalid_certificate_is_rejected_and_no_request_is_sent() {
         let call = call();
         let error = connect_to(&network, &url, &Tokens::one(), &call).await.expect_err(reason);
         assert_eq!(error.code(), ErrorCode::NetworkTls, "{error:?}");
-        assert!(error.message().ends_with(reason), "{error}");
+        assert!(error.message().contains(reason), "{error}");
         assert_eq!((server.seen().len(), server.opened(), call.requests()), (0, 2, 0), "{reason}: no retry");
     }
 }

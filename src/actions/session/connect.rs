@@ -201,12 +201,21 @@ impl Action for Connect {
             Error::new(ErrorCode::InputInvalid, format!("connect: the field \"{field}\" is missing"))
                 .with("field", field)
         })?;
-        // A typed-in token is masked in all further output of this run tree, also when connecting fails.
+        // A token that was passed as text is masked in all further output of this run tree, also when connecting fails.
         if let Credential::Insecure(token) = &credential {
             cx.masker.remember(token);
             cx.warn(
                 WarningCode::InsecureString,
-                "the token is typed into the flow as an insecure string; keep it in a credential",
+                "the token was passed as an insecure string; keep it in a credential",
+            );
+        }
+        if organization_url.is_plain_http() && !organization_url.is_loopback() {
+            cx.warn(
+                WarningCode::PlainHttp,
+                format!(
+                    "requests to {} are not encrypted: the token can be read on the network",
+                    organization_url.authority()
+                ),
             );
         }
         let request = devops::ConnectRequest {

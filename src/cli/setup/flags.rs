@@ -15,12 +15,18 @@ pub(in crate::cli) struct ConnectFlags {
     /// The HTTP proxy: its URL, or env:NAME or file:PATH if it has a password
     #[arg(long, value_name = "URL")]
     pub(in crate::cli) proxy: Option<String>,
-    /// A certificate authority to trust in addition (PEM)
+    /// A host that is reached without the proxy: HOST, .SUFFIX, ADDRESS/BITS, each with an optional :PORT
+    #[arg(long, value_name = "HOST", value_delimiter = ',')]
+    pub(in crate::cli) no_proxy: Vec<String>,
+    /// A certificate authority to trust in addition, or the certificate of a server itself (PEM)
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) ca: Vec<PathBuf>,
     /// Allow requests to this Azure DevOps Server
     #[arg(long, value_name = "HOST[:PORT]")]
     pub(in crate::cli) allow_host: Vec<String>,
+    /// Allow requests to this Azure DevOps Server without encryption, which discloses the token to the network
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub(in crate::cli) allow_plain_http: Vec<String>,
     /// Allow plain http to a loopback address, for the simulator and tests
     #[arg(long)]
     pub(in crate::cli) allow_loopback_http: bool,
@@ -31,8 +37,10 @@ impl From<ConnectFlags> for Overrides {
         Overrides {
             operator_file: flags.config,
             proxy: flags.proxy,
+            no_proxy: flags.no_proxy,
             certificate_authorities: flags.ca,
             allowed_hosts: flags.allow_host,
+            plain_http_hosts: flags.allow_plain_http,
             allow_loopback_http: flags.allow_loopback_http,
             // This program's own file, also when it was replaced since it was started.
             helper_starter: cfg!(target_os = "linux").then(|| PathBuf::from("/proc/self/exe")),

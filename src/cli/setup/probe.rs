@@ -19,6 +19,7 @@ use crate::contract::Scope;
 use crate::contract::Secret;
 use crate::contract::Stated;
 use crate::contract::TokenSource;
+use crate::contract::is_access_token;
 use crate::contract::least_token;
 use crate::contract::token_shape;
 use crate::devops::ConnectRequest;
@@ -162,6 +163,8 @@ impl TokenSource for ObservedTokens<'_> {
     ) -> std::pin::Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>> {
         Box::pin(async move {
             let token = self.tokens.token(credential, target).await?;
+            // The command has no argument for the method: the form of the token decides.
+            let token = if is_access_token(&token) { token.as_bearer() } else { token };
             self.masker.remember(&token);
             let look = TokenForm { shape: token_shape(&token), scheme: token.scheme() };
             *self.look.lock().unwrap_or_else(PoisonError::into_inner) = Some(look);

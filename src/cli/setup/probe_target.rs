@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::output::fail::Fail;
-#[cfg(feature = "simulator")]
 use crate::cli::output::stderr;
 use crate::cli::setup::connect_arguments::ProbeConnection;
 use crate::cli::setup::probe::Probe;
@@ -49,6 +48,12 @@ impl ProbeTarget {
         if self.simulate {
             let simulation = Simulation::start(self.world.as_deref()).await?.reporting(stderr::line);
             return Ok(target.probe(simulation.network_options(), &*simulation.tokens(), needs).await);
+        }
+        if target.organization.is_plain_http() && !target.organization.is_loopback() {
+            stderr::line(&format!(
+                "warning: requests to {} are not encrypted: the token can be read on the network",
+                target.organization.authority()
+            ));
         }
         let vault = configuration.credential_resolver()?.trusting(target.credential.clone());
         Ok(target.probe(configuration.network_options()?, &vault, needs).await)

@@ -25,6 +25,8 @@ pub enum WarningCode {
     ListCut,
     /// The token expires soon, according to the operator's file
     CredentialExpires,
+    /// Requests to the server are not encrypted
+    PlainHttp,
     /// The response was lost, and the created resource was found by its content alone
     SettledByContent,
     /// The response shows another value than the one that was given
@@ -37,6 +39,7 @@ impl WarningCode {
         WarningCode::InsecureString,
         WarningCode::ListCut,
         WarningCode::CredentialExpires,
+        WarningCode::PlainHttp,
         WarningCode::SettledByContent,
         WarningCode::OtherValue,
     ];
@@ -47,6 +50,7 @@ impl WarningCode {
             WarningCode::InsecureString => "credential.insecure_string",
             WarningCode::ListCut => "list.cut",
             WarningCode::CredentialExpires => "credential.expires",
+            WarningCode::PlainHttp => "connection.plain_http",
             WarningCode::SettledByContent => "service.settled_by_content",
             WarningCode::OtherValue => "service.other_value",
         }

@@ -21,8 +21,10 @@ use crate::contract::Secret;
 use crate::contract::TextKind;
 use crate::contract::inputs::parse_error::refuse;
 use crate::contract::is_token_for_place;
+use crate::contract::kinds::placeholder::placeholder;
 use crate::contract::kinds::token::TokenOrigin;
 use crate::contract::kinds::token::check_token;
+use crate::contract::kinds::token_faults::recognized;
 use crate::contract::secrets::misplaced_token::TOKEN_FOR_REFERENCE;
 use crate::contract::secrets::misplaced_token::TOKEN_IN_REFERENCE;
 use crate::contract::secrets::misplaced_token::WRITE_THE_NAME;
@@ -88,7 +90,11 @@ impl TextKind for CredentialReference {
         let refuse = |reason: &str| {
             Err(ParseError::new(ErrorCode::CredentialInvalidFormat, reason).help(REFERENCE_HELP))
         };
-        let Some((store, path)) = text.split_once(':').filter(|(store, _)| STORES.contains(store)) else {
+        let names_a_store = |(store, _): &(&str, &str)| STORES.contains(store);
+        let Some((store, path)) = text.split_once(':').filter(names_a_store) else {
+            if let Some(refusal) = nearly_a_reference(text) {
+                return Err(refusal);
+            }
             if is_token_for_place(text) {
                 return Err(ParseError::new(ErrorCode::CredentialInvalidFormat, TOKEN_FOR_REFERENCE)
                     .help(WRITE_THE_NAME));
@@ -103,6 +109,18 @@ impl TextKind for CredentialReference {
             return Err(
                 ParseError::new(ErrorCode::CredentialInvalidFormat, TOKEN_IN_REFERENCE).help(WRITE_THE_NAME)
             );
+        }
+        if [Some(path), attribute].into_iter().flatten().any(|part| part.trim() != part) {
+            return refuse(&blanks_around(store));
+        }
+        if let Some(placeholder) =
+            placeholder(path).filter(|found| found.form.starts_with(['$', '%', '{', '#', '@']))
+        {
+            let reason = format!(
+                "the reference contains a placeholder of the form {}, not replaced",
+                placeholder.form
+            );
+            return refuse(&reason);
         }
         if path.is_empty() || attribute.is_some_and(str::is_empty) || text.chars().any(char::is_control) {
             return refuse("the reference is incomplete or contains control characters");
@@ -120,6 +138,34 @@ const REFERENCE_HELP: &str = "Write env:NAME for an environment variable, file:P
     keyring, entra:NAME for an application of Microsoft Entra, \
     keyvault:NAME/SECRET for a secret of an Azure Key Vault.";
 
+/// Returns the reason to refuse a reference with white space around it or around one of its parts
+fn blanks_around(store: &str) -> String {
+    format!(
+        "the reference to the store {store} has a blank or a line break before or after it, or around its \":\" or \"#\""
+    )
+}
+
+/// Returns what is wrong with a text that is a reference except for white space, quotes, `@` or capital letters
+fn nearly_a_reference(text: &str) -> Option<ParseError> {
+    let is_around = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '@');
+    let (store, place) = text.trim_matches(is_around).split_once(':')?;
+    let known = STORES.iter().find(|known| known.eq_ignore_ascii_case(store.trim_end()))?;
+    if is_token_for_place(place.trim()) {
+        return Some(
+            ParseError::new(ErrorCode::CredentialInvalidFormat, TOKEN_IN_REFERENCE).help(WRITE_THE_NAME),
+        );
+    }
+    let reason = match text.trim_matches(char::is_whitespace) {
+        inner if inner != text || store.trim_end() != store => blanks_around(known),
+        inner if inner.starts_with('@') => {
+            "the reference begins with \"@\", which only the command line takes".to_owned()
+        }
+        inner if inner.starts_with(['"', '\'']) => "the reference is in quotes".to_owned(),
+        _ => format!("the name of the store is not in small letters: {known}"),
+    };
+    Some(ParseError::new(ErrorCode::CredentialInvalidFormat, reason).help(REFERENCE_HELP))
+}
+
 impl TextKind for Credential {
     const EXPECTED: &'static str = "a credential";
 
@@ -128,7 +174,15 @@ impl TextKind for Credential {
         if text.split_once(':').is_some_and(|(store, _)| STORES.contains(&store)) {
             return CredentialReference::parse(text).map(Credential::Reference);
         }
+        if let Some(refusal) = nearly_a_reference(text) {
+            return Err(refusal);
+        }
         if text.contains([':', '/']) {
+            if let Some(fault) = recognized(text, TokenOrigin::Typed) {
+                return Err(
+                    ParseError::new(ErrorCode::CredentialInvalidFormat, fault.reason).help(fault.help)
+                );
+            }
             return Err(ParseError::new(
                 ErrorCode::CredentialInvalidFormat,
                 "the text is neither a reference to a known store nor a token",
@@ -275,6 +329,30 @@ mod tests {
             matches!(credential(r#""abcdef""#), Ok(Credential::Insecure(token)) if token.expose() == "abcdef")
         );
         assert!(matches!(credential(r#"{"insecure":"abcdef"}"#), Ok(Credential::Insecure(_))));
+    }
+
+    #[test]
+    fn a_text_that_is_nearly_a_reference_has_its_own_reason() {
+        for (text, reason) in [
+            (" env:AZDO_HIDDEN", "the reference to the store env has a blank"),
+            ("env:AZDO_HIDDEN\n", "has a blank or a line break"),
+            ("env: AZDO_HIDDEN", "has a blank"),
+            ("vault:hidden #pat", "the reference to the store vault has a blank"),
+            ("file :/hidden", "the reference to the store file has a blank"),
+            ("ENV:AZDO_HIDDEN", "not in small letters: env"),
+            ("@env:AZDO_HIDDEN", "begins with \"@\""),
+            ("\"env:AZDO_HIDDEN\"", "is in quotes"),
+            ("env:$(HIDDEN)", "a placeholder of the form $(NAME)"),
+            ("env:$HIDDEN", "a placeholder of the form $NAME"),
+        ] {
+            for refusal in [
+                Credential::parse(text).map(drop).expect_err(text),
+                CredentialReference::parse(text).map(drop).expect_err(text),
+            ] {
+                assert!(refusal.reason.contains(reason), "{text:?}: {}", refusal.reason);
+                assert!(!refusal.reason.to_lowercase().contains("hidden"), "{}", refusal.reason);
+            }
+        }
     }
 
     #[test]

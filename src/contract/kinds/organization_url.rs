@@ -1,8 +1,13 @@
 //! The organization URL: the raw string is checked before a URL parser can repair it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::net::IpAddr;
 
+use percent_encoding::AsciiSet;
+use percent_encoding::CONTROLS;
+use percent_encoding::percent_decode_str;
+use percent_encoding::utf8_percent_encode;
 use url::Url;
 
 use crate::contract::ErrorCode;
@@ -15,6 +20,21 @@ const MAX_BYTES: usize = 2048;
 
 /// The maximum length of an organization's name in characters
 const MAX_ORGANIZATION: usize = 50;
+
+/// The characters of a path that are encoded, beside those outside ASCII
+const PATH: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'[')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}')
+    .add(b'%');
 
 /// Where an organization is hosted
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,8 +58,9 @@ pub struct OrganizationUrl {
     scheme: &'static str,
     /// In lower case, with the port if it is not the scheme's default
     authority: String,
-    /// As typed; empty for the legacy form
+    /// As typed, with the characters encoded that a URL cannot have; empty for the legacy form
     path: String,
+    /// Decoded
     organization: String,
 }
 
@@ -49,7 +70,7 @@ impl OrganizationUrl {
         self.form
     }
 
-    /// Returns the organization's (or collection's) name as typed
+    /// Returns the organization's (or collection's) name, which may have blanks and any letters
     pub fn organization(&self) -> &str {
         &self.organization
     }
@@ -64,6 +85,12 @@ impl OrganizationUrl {
         self.scheme == "http"
     }
 
+    /// Returns whether the host is a literal loopback address
+    pub fn is_loopback(&self) -> bool {
+        let host = self.authority.rsplit_once(':').map_or(self.authority.as_str(), |(host, _)| host);
+        is_loopback(host) || is_loopback(&self.authority)
+    }
+
     /// Returns the base of every request, without a `/` at its end
     pub fn base(&self) -> String {
         format!("{}://{}{}", self.scheme, self.authority, self.path)
@@ -74,7 +101,7 @@ impl OrganizationUrl {
     /// `https://Contoso.visualstudio.com` and `https://dev.azure.com/contoso` are the same organization.
     pub fn identity(&self) -> String {
         match self.form {
-            OrganizationForm::Other => self.base().to_ascii_lowercase(),
+            OrganizationForm::Other => percent_decode_str(&self.base()).decode_utf8_lossy().to_lowercase(),
             _ => format!("https://dev.azure.com/{}", self.organization.to_ascii_lowercase()),
         }
     }
@@ -90,14 +117,26 @@ impl TextKind for OrganizationUrl {
     const EXPECTED: &'static str = "an organization URL";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
-        parse(text).map_err(|reason| {
-            ParseError::new(ErrorCode::OrganizationInvalidUrl, reason)
-                .help("Write only the URL of the organization: https://dev.azure.com/<organization>.")
-        })
+        parse(text)
+            .map_err(|reason| ParseError::new(ErrorCode::OrganizationInvalidUrl, reason).help(help(text)))
     }
 }
 
 text_kind!(OrganizationUrl, { "minLength": 1, "maxLength": MAX_BYTES, "x-example": "https://dev.azure.com/<organization>" });
+
+/// Returns how to write the URL: that of a server, if the host is that of one
+fn help(text: &str) -> &'static str {
+    let text = text.to_lowercase();
+    let host = text.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default());
+    let is_hosted = ["azure", "visualstudio"].iter().any(|word| host.contains(word));
+    match is_hosted || !host.contains(|c: char| c.is_ascii_alphanumeric()) {
+        true => "Write only the URL of the organization: https://dev.azure.com/<organization>.",
+        false => {
+            "Write the URL of the server's collection, without a project: https://<server>/tfs/<collection>. For the \
+             hosted service, write https://dev.azure.com/<organization>."
+        }
+    }
+}
 
 fn parse(text: &str) -> Result<OrganizationUrl, &'static str> {
     let (scheme, rest) = check_raw(text)?;
@@ -109,10 +148,15 @@ fn parse(text: &str) -> Result<OrganizationUrl, &'static str> {
     let (host, port) = check_authority(&authority)?;
     compare_with_parser(text, scheme, host, port)?;
     let path = raw_path.strip_suffix('/').unwrap_or(raw_path);
-    let segments: Vec<&str> = path.split('/').skip(1).collect();
+    let segments: Vec<String> = path.split('/').skip(1).map(decoded).collect::<Result<_, _>>()?;
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     if segments.iter().any(|segment| segment.is_empty() || matches!(*segment, "." | "..")) {
         return Err("the path has an empty part, \".\" or \"..\"");
     }
+    let path: String = segments
+        .iter()
+        .flat_map(|segment| ["/".into(), Cow::from(utf8_percent_encode(segment, PATH))])
+        .collect();
 
     let default_port = if scheme == "https" { 443 } else { 80 };
     let port = port.filter(|port| *port != default_port);
@@ -131,7 +175,7 @@ fn parse(text: &str) -> Result<OrganizationUrl, &'static str> {
                 );
             }
         };
-        (OrganizationForm::Hosted, path.to_owned(), organization)
+        (OrganizationForm::Hosted, path, organization)
     } else if let Some(organization) = label {
         let collection =
             matches!(segments.as_slice(), [only] if only.eq_ignore_ascii_case("DefaultCollection"));
@@ -141,7 +185,7 @@ fn parse(text: &str) -> Result<OrganizationUrl, &'static str> {
         (OrganizationForm::HostedLegacy, String::new(), organization)
     } else {
         let collection = segments.last().copied().ok_or("the collection is missing after the host")?;
-        (OrganizationForm::Other, path.to_owned(), collection)
+        (OrganizationForm::Other, path, collection)
     };
     if form != OrganizationForm::Other {
         if scheme != "https" {
@@ -151,8 +195,6 @@ fn parse(text: &str) -> Result<OrganizationUrl, &'static str> {
             return Err("the hosted service has no custom port");
         }
         check_organization(organization)?;
-    } else if scheme == "http" && !is_loopback(host) {
-        return Err("plain http is allowed only for a loopback address; use https");
     }
     let organization = organization.to_owned();
     Ok(OrganizationUrl { form, scheme, authority, path, organization })
@@ -166,8 +208,11 @@ fn check_raw(text: &str) -> Result<(&'static str, &str), &'static str> {
     if text.len() > MAX_BYTES {
         return Err("it is longer than 2,048 bytes");
     }
-    if !text.bytes().all(|b| b.is_ascii_graphic()) {
-        return Err("it contains a space, a control character or a character outside ASCII");
+    if text.trim() != text {
+        return Err("there is a blank or a line break before or after it");
+    }
+    if !text.chars().all(is_plain) {
+        return Err("it contains a control character or an invisible character");
     }
     if text.contains('\\') {
         return Err("it contains \"\\\"");
@@ -189,10 +234,36 @@ fn check_raw(text: &str) -> Result<(&'static str, &str), &'static str> {
     if text.contains(['?', '#', ';']) {
         return Err("it contains a query or fragment");
     }
-    if text.contains('%') {
-        return Err("it contains \"%\"");
+    if !rest.split('/').next().unwrap_or_default().bytes().all(|b| b.is_ascii_graphic() && b != b'%') {
+        return Err("the host contains a space, \"%\" or a character outside ASCII");
     }
     Ok((scheme, rest))
+}
+
+/// Whether a character may be in a path: a letter, digit, sign or blank that everyone can see
+fn is_plain(c: char) -> bool {
+    let invisible = matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff0}'..='\u{ffff}' | '\u{e0000}'..);
+    !c.is_control() && (c == ' ' || !c.is_whitespace()) && !invisible
+}
+
+/// Returns a part of the path without percent-encoding
+///
+/// What the decoded part may not contain would be another part, a query, or another text than the reader sees.
+fn decoded(segment: &str) -> Result<String, &'static str> {
+    let bytes = segment.as_bytes();
+    let is_hex = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_hexdigit);
+    if bytes.iter().enumerate().any(|(at, b)| *b == b'%' && !(is_hex(at + 1) && is_hex(at + 2))) {
+        return Err("it contains \"%\" without two hexadecimal digits behind it");
+    }
+    let text = percent_decode_str(segment).decode_utf8().map_err(|_| "an encoded part of it is not UTF-8")?;
+    if !text.chars().all(is_plain) || text.contains(['/', '\\', '?', '#', ';', '@', ':', '%']) {
+        return Err("an encoded part of it contains a character that no collection has");
+    }
+    if text.trim() != text {
+        return Err("a part of the path begins or ends with a blank");
+    }
+    Ok(text.into_owned())
 }
 
 /// Returns host and port of a lower-case authority

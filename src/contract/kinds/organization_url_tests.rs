@@ -25,6 +25,21 @@ fn good_urls_have_one_canonical_form() {
             "DefaultCollection",
         ),
         ("https://tfs.example:8443/Main", "https://tfs.example:8443/Main", Other, "Main"),
+        (
+            "https://tfs.example/tfs/Meine Sammlung",
+            "https://tfs.example/tfs/Meine%20Sammlung",
+            Other,
+            "Meine Sammlung",
+        ),
+        (
+            "https://tfs.example/tfs/Meine%20Sammlung/",
+            "https://tfs.example/tfs/Meine%20Sammlung",
+            Other,
+            "Meine Sammlung",
+        ),
+        ("https://tfs.example/tfs/Übung", "https://tfs.example/tfs/%C3%9Cbung", Other, "Übung"),
+        ("https://tfs.example/tfs/%C3%BCbung", "https://tfs.example/tfs/%C3%BCbung", Other, "übung"),
+        ("http://tfs.example/tfs/Main", "http://tfs.example/tfs/Main", Other, "Main"),
         ("http://127.0.0.1:8080/fabrikam", "http://127.0.0.1:8080/fabrikam", Other, "fabrikam"),
         ("http://[::1]:8080/fabrikam", "http://[::1]:8080/fabrikam", Other, "fabrikam"),
     ];
@@ -46,6 +61,7 @@ fn both_spellings_of_a_hosted_organization_are_the_same_one() {
     assert_eq!(identity("https://Contoso.visualstudio.com"), identity("https://dev.azure.com/CONTOSO"));
     assert_ne!(identity("https://dev.azure.com/contoso"), identity("https://dev.azure.com/fabrikam"));
     assert_ne!(identity("https://tfs.example/contoso"), identity("https://dev.azure.com/contoso"));
+    assert_eq!(identity("https://tfs.example/Die Übung"), identity("https://TFS.example/die%20%C3%BCbung"));
 }
 
 #[test]
@@ -56,7 +72,6 @@ fn bad_urls_are_refused_and_never_quoted() {
         "https://dev.azure.com@evil.example/",
         "https://user:hidden@dev.azure.com/org",
         "http://dev.azure.com/x",
-        "http://tfs.example/x",
         "http://contoso.visualstudio.com",
         "https://\\dev.azure.com/x",
         "https://dev.azure.com\\@evil.example/",
@@ -106,6 +121,22 @@ fn bad_urls_are_refused_and_never_quoted() {
         "https://dev.azure.com/-x",
         "https://dev.azure.com/a_b",
         "https://dev.azure.com/\u{1b}[2J",
+        "https://tfs.example/a%2fb",
+        "https://tfs.example/a%5cb",
+        "https://tfs.example/%2e%2e",
+        "https://tfs.example/a%3fb",
+        "https://tfs.example/a%00b",
+        "https://tfs.example/a%0ab",
+        "https://tfs.example/a%e2%80%aeb",
+        "https://tfs.example/a%ff",
+        "https://tfs.example/a%zz",
+        "https://tfs.example/a%2",
+        "https://tfs.example/a%2541",
+        "https://tfs.example/a%20/b",
+        "https://tfs.example/a /b",
+        "https://tfs.example/a\u{a0}b",
+        "https://tfs.example/a\u{200b}b",
+        "https://tfs example/a",
         "https://dev.azure.com/\u{202e}x",
         "",
         &long,

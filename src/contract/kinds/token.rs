@@ -1,27 +1,21 @@
 //! Checks that a text can be a personal access token, and recognizes common mistakes.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
-
 use crate::contract::ErrorCode;
 use crate::contract::ParseError;
-use crate::contract::STORES;
 use crate::contract::Scheme;
 use crate::contract::Secret;
-use crate::contract::is_token_for_place;
-use crate::contract::secrets::misplaced_token::TOKEN_IN_REFERENCE;
+use crate::contract::kinds::token_faults::fault;
+use crate::contract::secrets::access_token::Issuer;
+use crate::contract::secrets::access_token::issuer;
 use crate::contract::secrets::token_shapes::SHAPES;
 use crate::contract::secrets::token_shapes::shape_of;
-
-/// The longest token that is sent, in bytes
-const MAX_BYTES: usize = 8 * 1024;
 
 /// Where a token comes from
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenOrigin {
     /// Entered in a flow: used unchanged
     Typed,
-    /// Read from a file, a store or standard input, which usually end with a line break: one is removed
+    /// Read from a file, a store or standard input: one line break at the end and a byte order mark are removed
     Stored,
 }
 
@@ -33,15 +27,59 @@ pub fn check_token(text: &str, origin: TokenOrigin) -> Result<Secret, ParseError
     let token = match origin {
         TokenOrigin::Typed => text,
         TokenOrigin::Stored => {
+            let text = text.strip_prefix('\u{feff}').unwrap_or(text);
             text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line))
         }
     };
-    match fault(token) {
-        Some(reason) => Err(ParseError::new(ErrorCode::CredentialInvalidFormat, reason).help(
-            "Enter the token exactly as the page \"Personal access tokens\" showed it when it was created.",
-        )),
+    match fault(token, origin) {
+        Some(fault) => {
+            Err(ParseError::new(ErrorCode::CredentialInvalidFormat, fault.reason).help(fault.help))
+        }
         None => Ok(Secret::new(token.to_owned())),
     }
+}
+
+/// Checks that a token fits the method that is to send it
+///
+/// A token that its store has already made a bearer token fits both. The reason completes "the token of …".
+/// Errors: `credential.invalid_format`.
+pub fn check_method(token: &Secret, method: Scheme) -> Result<(), ParseError> {
+    let text = token.expose();
+    let (reason, help) = match (token.scheme(), method) {
+        (Scheme::Basic, Scheme::Basic) if issuer(text) == Some(Issuer::Other) => (
+            "is an access token (a JSON Web Token), which the method PAT does not accept",
+            "Connect with the method ENTRA and this credential, or pass a personal access token.",
+        ),
+        (Scheme::Basic, Scheme::Bearer) if shape_of(text.as_bytes()).is_some() => (
+            "is a personal access token, which the method ENTRA does not accept",
+            "Connect with the method PAT and this credential, or pass an application as entra:NAME.",
+        ),
+        _ => return Ok(()),
+    };
+    Err(ParseError::new(ErrorCode::CredentialInvalidFormat, reason).help(help))
+}
+
+/// Returns whether a token has the form of an access token of Microsoft Entra, which is sent as a bearer token
+pub fn is_access_token(token: &Secret) -> bool {
+    issuer(token.expose()) == Some(Issuer::Other)
+}
+
+/// Returns a sentence about a personal access token whose form is not known, for when the service rejects it
+pub fn unknown_form(token: &Secret) -> Option<String> {
+    let text = token.expose();
+    if token.scheme() == Scheme::Bearer || shape_of(text.as_bytes()).is_some() || issuer(text).is_some() {
+        return None;
+    }
+    let length = text.len();
+    Some(format!(
+        "This token has {length} characters in no known form; a personal access token has {} letters and digits.",
+        known_lengths()
+    ))
+}
+
+fn known_lengths() -> String {
+    let lengths: Vec<String> = SHAPES.iter().map(|shape| shape.length.to_string()).collect();
+    lengths.join(" or ")
 }
 
 /// Returns a description of a token's form, which reveals only its length
@@ -56,73 +94,15 @@ pub fn token_shape(token: &Secret) -> String {
     match shape_of(text.as_bytes()) {
         Some(shape) => format!("{length} characters, {}", shape.name),
         None => {
-            let lengths: Vec<String> = SHAPES.iter().map(|shape| shape.length.to_string()).collect();
-            let lengths = lengths.join(" or ");
-            format!("{length} characters, not of a known form ({lengths} letters and digits)")
+            format!("{length} characters, not of a known form ({} letters and digits)", known_lengths())
         }
     }
-}
-
-fn fault(token: &str) -> Option<&'static str> {
-    let prefixed =
-        |prefix: &str| token.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
-    if token.trim().is_empty() {
-        return Some("the token is empty");
-    }
-    if token.len() > MAX_BYTES {
-        return Some("the token is longer than 8 KiB");
-    }
-    if token == "<secret>" {
-        return Some(
-            "the token is the text \"<secret>\": the caller passed a placeholder instead of the token",
-        );
-    }
-    if token.chars().all(|c| c == '*') {
-        return Some("the token consists of asterisks: a mask was copied instead of the token");
-    }
-    if token.ends_with('}') && ["${", "%{", "@{", "$("].iter().any(|start| token.starts_with(start)) {
-        return Some("the token is a variable that was not substituted");
-    }
-    if prefixed("Basic ") || prefixed("Bearer ") {
-        return Some(
-            "the token begins with \"Basic\" or \"Bearer\": enter the token without the words of the header",
-        );
-    }
-    if token.chars().any(|c| matches!(c, '"' | '\'' | '`' | '\u{2018}'..='\u{201f}')) {
-        return Some("the token contains quotes");
-    }
-    if token.contains(['\n', '\r']) {
-        return Some("the token contains a line break");
-    }
-    if token.chars().any(|c| c.is_whitespace()) {
-        return Some("the token contains a space");
-    }
-    let is_in_reference = |(store, place): (&str, &str)| STORES.contains(&store) && is_token_for_place(place);
-    if token.split_once(':').is_some_and(is_in_reference) {
-        return Some(TOKEN_IN_REFERENCE);
-    }
-    if token.contains(':') {
-        return Some("the token contains a colon: enter only the part after it, without the user");
-    }
-    if !token.bytes().all(|b| b.is_ascii_graphic()) {
-        return Some("the token contains characters that no token has");
-    }
-    if token.contains('=') || is_encoded_pair(token) {
-        return Some("the token looks encoded (base64 of user:token): enter the token itself");
-    }
-    None
-}
-
-/// Returns whether the text is the base64 encoding of a printable `user:token`
-fn is_encoded_pair(token: &str) -> bool {
-    STANDARD_NO_PAD.decode(token).is_ok_and(|decoded| {
-        decoded.contains(&b':') && decoded.iter().all(|b| b.is_ascii_graphic() || *b == b' ')
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base64::Engine as _;
     use base64::engine::general_purpose::STANDARD;
 
     fn random_looking(length: usize) -> String {

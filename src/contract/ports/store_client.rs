@@ -31,6 +31,8 @@ pub struct StoreResponse {
     pub headers: HeaderMap,
     /// The body, at most 1 MiB
     pub body: Zeroizing<Vec<u8>>,
+    /// The host and port of the proxy that it came through, for messages
+    pub proxy: Option<String>,
 }
 
 /// Sends requests to credential stores, with the same TLS and proxy rules as for Azure DevOps

@@ -1,5 +1,6 @@
 //! Secrets, the shapes of tokens, and masking of both in every text that is shown.
 
+pub(super) mod access_token;
 mod escape;
 mod mask_tokens;
 mod masker;

@@ -39,6 +39,7 @@ use crate::credentials::sign_in_secrets::SignInSecrets;
 use crate::credentials::store::Opened;
 use crate::credentials::store::Reading;
 use crate::credentials::store::Store;
+use crate::credentials::store::correct;
 use crate::credentials::store::no_attribute;
 
 /// The scope of Azure DevOps in Entra
@@ -152,6 +153,12 @@ impl Entra {
         let token = self.sign_in(name, &application.own, scope).await?;
         application.kept().insert(scope.to_owned(), token.another());
         Ok(token)
+    }
+
+    /// Returns the tenant that an application signs in to
+    #[cfg_attr(not(feature = "store-keyvault"), expect(dead_code, reason = "only a Key Vault compares it"))]
+    pub(in crate::credentials) fn tenant(&self, name: &str) -> Option<&str> {
+        self.applications.get(name).map(|application| application.own.tenant.as_str())
     }
 
     /// Removes a token that was not accepted from the cache
@@ -274,6 +281,5 @@ fn refusal(name: &str, own: &EntraApplication, response: &StoreResponse) -> Erro
 fn unexpected_response(own: &EntraApplication, response: &StoreResponse) -> Error {
     let status = response.status.as_u16();
     let message = format!("{} does not respond like Microsoft Entra ({status})", own.host());
-    Error::new(ErrorCode::CredentialNotFound, message)
-        .help("Correct `authority` in `stores.entra` of azdo-bot.toml; a proxy may be in between.")
+    Error::new(ErrorCode::CredentialNotFound, message).help(correct("stores.entra.NAME.authority", response))
 }

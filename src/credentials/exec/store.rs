@@ -25,9 +25,13 @@ use crate::credentials::store::Opened;
 use crate::credentials::store::Reading;
 use crate::credentials::store::Store;
 use crate::files;
+use crate::files::NotUtf8;
 
 mod git_protocol;
 mod program;
+
+/// What to do to see the helper's own error
+const BY_HAND: &str = "Run it by hand as the user of this process; its standard error is not shown here.";
 
 /// The placeholder for the attribute of a reference in a helper's arguments
 const ATTRIBUTE: &str = "{attribute}";
@@ -94,6 +98,16 @@ impl Store for ExecStore {
     fn read<'a>(&'a self, place: &'a CredentialReference) -> Reading<'a> {
         Box::pin(self.ask(place))
     }
+
+    fn help_when_late(&self, place: &CredentialReference) -> Option<String> {
+        let helper = self.helpers.get(&place.path)?;
+        let (name, program) =
+            (printable(&place.path, 256), printable(&helper.program.to_string_lossy(), 512));
+        let unset = self.unset(&name, helper);
+        Some(format!(
+            "The helper {name} ({program}) was ended. It may wait for input or for its server.{unset} {BY_HAND}"
+        ))
+    }
 }
 
 impl ExecStore {
@@ -130,13 +144,16 @@ impl ExecStore {
         let program =
             HelperProgram { path: &helper.program, arguments: &arguments, starter: self.starter.as_deref() };
         let written = program.run(self.environment(helper), &input).await.map_err(cannot_run)?;
-        let by_hand = "Run it by hand as the user of this process; its standard error is not shown here.";
+        let by_hand = format!("{BY_HAND}{}", self.unset(&name, helper));
         if written.output.len() > MAX_BYTES {
-            return Err(
-                invalid(format!("The helper {name} wrote more than 64 KiB and was ended")).help(by_hand)
-            );
+            return Err(invalid(format!("The helper {name} wrote more than 64 KiB and was ended"))
+                .help(by_hand.clone()));
         }
-        if !written.status.is_some_and(|status| status.success()) {
+        let is_success = written.status.is_some_and(|status| status.success());
+        if is_success && request.is_none() && written.output.trim_ascii().is_empty() {
+            return Err(not_found(format!("The helper {name} wrote nothing")).help(by_hand.clone()));
+        }
+        if !is_success {
             let end = match written.status.and_then(|status| status.code()) {
                 Some(program::NOT_STARTED) if self.starter.is_some() => {
                     "could not be started, or ended with exit code 125".to_owned()
@@ -144,18 +161,35 @@ impl ExecStore {
                 Some(code) => format!("ended with exit code {code}"),
                 None => "was ended by a signal".to_owned(),
             };
-            return Err(not_found(format!("The helper {name} {end}")).help(by_hand));
+            return Err(not_found(format!("The helper {name} {end}")).help(by_hand.clone()));
         }
-        let output = std::str::from_utf8(&written.output).map_err(|_| {
-            invalid(format!("The helper {name} wrote characters that no token has")).help(by_hand)
+        let output = files::utf8(&written.output).map_err(|not_utf8| match not_utf8 {
+            NotUtf8::Utf16 => invalid(format!("The helper {name} wrote UTF-16"))
+                .help("Let it write UTF-8: in PowerShell, set [Console]::OutputEncoding first."),
+            NotUtf8::Other => {
+                invalid(format!("The helper {name} wrote characters that no token has")).help(by_hand.clone())
+            }
         })?;
         let token = match request {
             None => output,
             Some(request) => request
                 .password(output)
-                .map_err(|reason| not_found(format!("The helper {name} {reason}")).help(by_hand))?,
+                .map_err(|reason| not_found(format!("The helper {name} {reason}")).help(by_hand.clone()))?,
         };
         Ok(Secret::new(token.to_owned()))
+    }
+
+    /// Returns a sentence about the variables that the operator lists for a helper and that are not set; empty if all are
+    fn unset(&self, name: &str, helper: &Helper) -> String {
+        let unset = helper.environment.iter().filter(|variable| (self.lookup)(variable).is_none());
+        let unset: Vec<String> = unset.map(|variable| printable(variable, 256)).collect();
+        match unset.as_slice() {
+            [] => String::new(),
+            unset => format!(
+                " Not set in this process, but listed in `stores.exec.{name}.environment`: {}.",
+                unset.join(", ")
+            ),
+        }
     }
 
     fn environment(&self, helper: &Helper) -> Vec<(String, OsString)> {

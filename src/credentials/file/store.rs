@@ -20,6 +20,7 @@ use crate::credentials::store::no_attribute;
 use crate::files;
 use crate::files::Guarded;
 use crate::files::GuardedKind;
+use crate::files::NotUtf8;
 use crate::files::Readers;
 
 /// The maximum size of a file in bytes; no token is as long
@@ -94,9 +95,12 @@ fn read(mounted: &[PathBuf], text: &str) -> Result<Secret, Error> {
     let mut content = Zeroizing::new(Vec::with_capacity(2 * MAX_BYTES));
     let limit = u64::try_from(MAX_BYTES).expect("64 KiB fit into 64 bits");
     file.take(limit).read_to_end(&mut content).map_err(failed)?;
-    let token = std::str::from_utf8(&content).map_err(|_| {
-        let message = format!("The file {shown} contains characters that no token has");
-        Error::new(ErrorCode::CredentialInvalidFormat, message)
+    let token = files::utf8(&content).map_err(|not_utf8| {
+        let message = match not_utf8 {
+            NotUtf8::Utf16 => format!("The file {shown} is in UTF-16"),
+            NotUtf8::Other => format!("The file {shown} contains characters that no token has"),
+        };
+        Error::new(ErrorCode::CredentialInvalidFormat, message).help(not_utf8.help())
     })?;
     Ok(Secret::new(token.to_owned()))
 }

@@ -67,7 +67,11 @@ impl VaultSettings {
         let sign_in = match (self.token, self.approle) {
             (Some(token), None) => SignIn::Token(sign_in_secret(key(".token"), &token)?),
             (None, Some(AppRole { role_id, secret_id, mount })) => SignIn::AppRole {
-                mount: mount.unwrap_or_else(|| "approle".to_owned()),
+                mount: match mount {
+                    // The vault's own tool prints `auth/approle/`.
+                    Some(mount) => mount_path(key(".approle.mount"), mount.trim_start_matches("auth/"))?,
+                    None => "approle".to_owned(),
+                },
                 role_id,
                 secret_id: sign_in_secret(key(".approle.secret_id"), &secret_id)?,
             },
@@ -75,10 +79,18 @@ impl VaultSettings {
         };
         Ok(HashiCorpVault {
             address: address(key(".address"), &self.address)?,
-            mount: self.mount.unwrap_or_else(|| "secret".to_owned()),
+            mount: mount_path(key(".mount"), self.mount.as_deref().unwrap_or("secret"))?,
             namespace: self.namespace,
             sign_in,
             bots: self.bots,
         })
+    }
+}
+
+/// Returns the path of a mount without the slashes around it, which the vault's own tool prints
+fn mount_path(key: String, written: &str) -> Result<String, SettingError> {
+    match written.trim_matches('/') {
+        "" => Err((key, "must be the path of a mount, such as secret".to_owned())),
+        mount => Ok(mount.to_owned()),
     }
 }

@@ -29,12 +29,16 @@ use crate::contract::StoreResponse;
 use crate::contract::printable;
 use crate::credentials::hashicorp::HashiCorpVault;
 use crate::credentials::hashicorp::SignIn;
+use crate::credentials::hashicorp::store::missing::Mount;
 use crate::credentials::resources::StoreResources;
 use crate::credentials::sign_in_secrets::SignInSecrets;
 use crate::credentials::store::Opened;
 use crate::credentials::store::Reading;
 use crate::credentials::store::Store;
+use crate::credentials::store::correct;
 use crate::credentials::store::listed;
+
+mod missing;
 
 const TOKEN: HeaderName = HeaderName::from_static("x-vault-token");
 const NAMESPACE: HeaderName = HeaderName::from_static("x-vault-namespace");
@@ -105,7 +109,12 @@ impl HashiCorpStore {
             return Err(Error::new(ErrorCode::InputInvalid, message).help("Write it as vault:PATH#KEY."));
         };
         let url = self.url(&[&self.vault.mount, "data", &place.path]).ok_or_else(|| {
-            Error::new(ErrorCode::InputInvalid, "The path in the vault has an empty part, \".\" or \"..\"")
+            Error::new(ErrorCode::InputInvalid, "The path in the vault has an empty part, \".\" or \"..\"").help(
+                format!(
+                    "Write it as vault:PATH#KEY, without \"/\" before or after the path, which is below the mount \"{}\".",
+                    printable(&self.vault.mount, 256)
+                ),
+            )
         })?;
         let (token, role) = match &self.vault.sign_in {
             SignIn::Token(reference) => (self.secrets.read(reference).await?, false),
@@ -115,11 +124,24 @@ impl HashiCorpStore {
             }
         };
         let response = self.send(Method::GET, url, Some(&token), Zeroizing::default()).await;
+        let mount = match &response {
+            Ok(response) if response.status.is_client_error() => self.mount_of(&place.path, &token).await,
+            _ => Mount::Unknown,
+        };
         if role && let Some(url) = self.url(&["auth/token/revoke-self"]) {
             // An unrevoked token only uses memory of the vault until it expires, so an error is ignored.
             let _ = self.send(Method::POST, url, Some(&token), Zeroizing::default()).await;
         }
-        self.value(&response?, &place.path, key)
+        self.value(&response?, &mount, &place.path, key)
+    }
+
+    /// Returns what the vault knows of the mount of a path, to explain why a secret cannot be read
+    async fn mount_of(&self, path: &str, token: &Secret) -> Mount {
+        let Some(url) = self.url(&["sys/internal/ui/mounts", &self.vault.mount, path]) else {
+            return Mount::Unknown;
+        };
+        let response = self.send(Method::GET, url, Some(token), Zeroizing::default()).await;
+        Mount::of(response.as_ref().ok(), &self.vault.mount)
     }
 
     /// Signs in with an AppRole and returns its token
@@ -142,7 +164,8 @@ impl HashiCorpStore {
             let status = response.status.as_u16();
             return Err(refused(format!("{} rejects the sign-in of the AppRole ({status})", self.name())));
         }
-        let signed_in: SignedIn = serde_json::from_slice(&response.body).map_err(|_| self.not_a_vault())?;
+        let signed_in: SignedIn =
+            serde_json::from_slice(&response.body).map_err(|_| self.not_a_vault(&response))?;
         Ok(signed_in.auth.client_token)
     }
 
@@ -181,33 +204,21 @@ impl HashiCorpStore {
     }
 
     /// Returns the text of a key of a secret
-    fn value(&self, response: &StoreResponse, path: &str, key: &str) -> Result<Secret, Error> {
-        let (vault, mount) = (self.name(), &self.vault.mount);
-        let (path, key) = (printable(path, 256), printable(key, 256));
+    fn value(&self, response: &StoreResponse, mount: &Mount, path: &str, key: &str) -> Result<Secret, Error> {
+        let vault = self.name();
         let fault =
             |message: String, help: String| Error::new(ErrorCode::CredentialNotFound, message).help(help);
         match response.status {
             StatusCode::OK => {}
-            StatusCode::NOT_FOUND => {
-                return Err(fault(
-                    format!("{vault} has no secret at {path}, or its latest version is deleted"),
-                    format!(
-                        "Write the secret below the mount \"{mount}\" (`stores.vault.mount`), or correct the reference."
-                    ),
-                ));
+            StatusCode::NOT_FOUND | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+                let (message, help) = self.vault.missing(&vault, (path, key), response, mount);
+                return Err(fault(message, help));
             }
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                return Err(fault(
-                    format!("{vault} does not let its token read {path}"),
-                    format!(
-                        "Give the token's policy `read` on {mount}/data/{path}, or correct `stores.vault` in \
-                         azdo-bot.toml; an expired token causes the same error."
-                    ),
-                ));
-            }
-            _ => return Err(self.not_a_vault()),
+            _ => return Err(self.not_a_vault(response)),
         }
-        let read: Read<'_> = serde_json::from_slice(&response.body).map_err(|_| self.not_a_vault())?;
+        let (path, key) = (printable(path, 256), printable(key, 256));
+        let read: Read<'_> =
+            serde_json::from_slice(&response.body).map_err(|_| self.not_a_vault(response))?;
         let value = read.data.data.get(key.as_str()).ok_or_else(|| {
             fault(
                 format!("{vault} has no key \"{key}\" at {path}"),
@@ -233,9 +244,9 @@ impl HashiCorpStore {
         Some(url)
     }
 
-    fn not_a_vault(&self) -> Error {
+    fn not_a_vault(&self, response: &StoreResponse) -> Error {
         Error::new(ErrorCode::CredentialNotFound, format!("{} does not respond like a vault", self.name()))
-            .help("Correct `stores.vault.address` in azdo-bot.toml; a proxy may be in between.")
+            .help(correct("stores.vault.address", response))
     }
 
     fn name(&self) -> String {

@@ -33,6 +33,7 @@ use crate::credentials::resources::StoreResources;
 use crate::credentials::store::Opened;
 use crate::credentials::store::Reading;
 use crate::credentials::store::Store;
+use crate::credentials::store::correct;
 use crate::credentials::store::no_attribute;
 
 /// The version of the vault's API
@@ -108,13 +109,7 @@ impl Store for KeyVaultStore {
     fn read<'a>(&'a self, place: &'a CredentialReference) -> Reading<'a> {
         Box::pin(async move {
             no_attribute(place)?;
-            let place = Place::of(place).ok_or_else(|| {
-                Error::new(
-                    ErrorCode::InputInvalid,
-                    "A reference to a Key Vault has the vault and the secret's name",
-                )
-                .help("Write it as keyvault:NAME/SECRET or keyvault:NAME/SECRET/VERSION.")
-            })?;
+            let place = Place::of(place).ok_or_else(|| not_a_place(&place.path))?;
             self.value(&place).await
         })
     }
@@ -135,6 +130,29 @@ impl<'a> Place<'a> {
     }
 }
 
+/// Returns what is wrong with the path of a reference
+fn not_a_place(path: &str) -> Error {
+    let help = "Write it as keyvault:NAME/SECRET or keyvault:NAME/SECRET/VERSION.";
+    let name = path.split('/').nth(1).filter(|name| !name.is_empty());
+    let other = name.and_then(|name| name.chars().find(|c| !c.is_ascii_alphanumeric() && *c != '-'));
+    let (Some(name), Some(other)) = (name, other) else {
+        let message = "A reference to a Key Vault has the vault and the secret's name";
+        return Error::new(ErrorCode::InputInvalid, message).help(help);
+    };
+    let message = format!(
+        "No secret of a Key Vault can have the name \"{}\": it contains \"{}\"",
+        printable(name, 256),
+        printable(&other.to_string(), 16)
+    );
+    Error::new(ErrorCode::InputInvalid, message).help(match other {
+        '_' => format!(
+            "Its name has only letters, digits and \"-\". The secret may have the name \"{}\".",
+            printable(&name.replace('_', "-"), 256)
+        ),
+        _ => format!("Its name has only letters, digits and \"-\". {help}"),
+    })
+}
+
 impl KeyVaultStore {
     async fn value(&self, place: &Place<'_>) -> Result<Secret, Error> {
         let Some(vault) = self.vaults.get(place.vault) else {
@@ -149,17 +167,17 @@ impl KeyVaultStore {
         let resource = vault.resource(&challenge)?;
         let token = self.entra.token(&vault.entra, &format!("{resource}/.default")).await?;
         let header = Zeroizing::new(format!("Bearer {}", token.expose()));
-        let header =
-            HeaderValue::from_str(&header).map_err(|_| vault.unexpected_response(challenge.status))?;
+        let header = HeaderValue::from_str(&header).map_err(|_| vault.unexpected_response(&challenge))?;
         let response = self.send(vault, url, HeaderMap::from_iter([(AUTHORIZATION, header)])).await?;
         match response.status {
             StatusCode::OK => {
                 let found: Result<Found, _> = serde_json::from_slice(&response.body);
-                found.map(|found| found.value).map_err(|_| vault.unexpected_response(response.status))
+                found.map(|found| found.value).map_err(|_| vault.unexpected_response(&response))
             }
             StatusCode::UNAUTHORIZED => {
                 self.entra.forget(&token);
-                Err(vault.refusal(place, &response))
+                let tenants = tenant(&challenge).zip(self.entra.tenant(&vault.entra));
+                Err(vault.of_another_tenant(tenants).unwrap_or_else(|| vault.refusal(place, &response)))
             }
             _ => Err(vault.refusal(place, &response)),
         }
@@ -197,7 +215,7 @@ impl KeyVault {
             challenge.headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
         let requested = headers.filter_map(|text| text.strip_prefix("Bearer ")).find_map(resource);
         let (StatusCode::UNAUTHORIZED, Some(requested)) = (challenge.status, requested) else {
-            return Err(self.unexpected_response(challenge.status));
+            return Err(self.unexpected_response(challenge));
         };
         let own = self.host().split_once('.').map(|(_, domain)| format!("https://{domain}"));
         if own.as_deref() == Some(requested) {
@@ -214,7 +232,7 @@ impl KeyVault {
 
     fn refusal(&self, place: &Place<'_>, response: &StoreResponse) -> Error {
         let Ok(refusal) = serde_json::from_slice::<Refusal>(&response.body) else {
-            return self.unexpected_response(response.status);
+            return self.unexpected_response(response);
         };
         let inner = refusal.error.inner.map(|inner| inner.code).unwrap_or_default();
         let (host, secret, application) = (self.host(), place.secret, &self.entra);
@@ -227,6 +245,14 @@ impl KeyVault {
                 format!("The secret \"{secret}\" of the Key Vault {host} is disabled"),
                 "Enable it or its newest version.".to_owned(),
             ),
+            (_, "SecretNotYetValid") => (
+                format!("The secret \"{secret}\" of the Key Vault {host} is not valid yet"),
+                "Its activation date is in the future: wait for it, or change it in the properties of the secret.".to_owned(),
+            ),
+            (_, "SecretExpired") => (
+                format!("The secret \"{secret}\" of the Key Vault {host} has expired"),
+                "Add a new version, or change the expiration date in the properties of the secret.".to_owned(),
+            ),
             (_, "ForbiddenByFirewall" | "ForbiddenByConnection") => (
                 format!("The firewall of the Key Vault {host} blocks this machine"),
                 "Ask the vault's administrator to allow its network.".to_owned(),
@@ -238,23 +264,54 @@ impl KeyVault {
                 "Give the application the role Key Vault Secrets User, or the access policy Get on secrets."
                     .to_owned(),
             ),
-            _ => return self.unexpected_response(response.status),
+            _ => return self.unexpected_response(response),
         };
         let code = printable(if inner.is_empty() { &refusal.error.code } else { &inner }, 256);
         Error::new(ErrorCode::CredentialNotFound, message).help(help).with("vaultCode", code)
     }
 
-    fn unexpected_response(&self, status: StatusCode) -> Error {
+    /// Returns the error of a vault in another tenant (its own first) than the one that issued the token, if it is
+    fn of_another_tenant(&self, tenants: Option<(String, &str)>) -> Option<Error> {
+        let (own, issuer) = tenants?;
+        // The name of a domain cannot be compared with an id.
+        let differs = uuid::Uuid::try_parse(issuer).is_ok() && !own.eq_ignore_ascii_case(issuer);
+        differs.then(|| {
+            let (host, application) = (self.host(), &self.entra);
+            let message = format!(
+                "The Key Vault {host} is in the tenant {own}, but the application \"{application}\" signs in to the tenant {issuer}"
+            );
+            Error::new(ErrorCode::CredentialNotFound, message).help(format!(
+                "Name an application of the vault's tenant in `entra` of this vault, or correct \
+                 `stores.entra.{application}.tenant` in azdo-bot.toml."
+            ))
+        })
+    }
+
+    fn unexpected_response(&self, response: &StoreResponse) -> Error {
+        let status = response.status;
         let message = format!("{} does not respond like a Key Vault ({})", self.host(), status.as_u16());
         Error::new(ErrorCode::CredentialNotFound, message)
-            .help("Correct `address` in `stores.keyvault` of azdo-bot.toml; a proxy may be in between.")
+            .help(correct("stores.keyvault.NAME.address", response))
     }
 }
 
 /// Returns the resource of a challenge: `authorization="https://…", resource="https://vault.azure.net"`
 fn resource(challenge: &str) -> Option<&str> {
+    parameter(challenge, "resource").map(|value| value.trim_end_matches('/'))
+}
+
+/// Returns the id of the vault's own tenant, which the challenge names after the host of Microsoft Entra
+fn tenant(challenge: &StoreResponse) -> Option<String> {
+    let headers = challenge.headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
+    let mut urls = headers.filter_map(|text| parameter(text.strip_prefix("Bearer ")?, "authorization"));
+    let tenant = urls.next()?.trim_end_matches('/').rsplit('/').next()?;
+    uuid::Uuid::try_parse(tenant).is_ok().then(|| tenant.to_owned())
+}
+
+/// Returns the value of a parameter of a challenge
+fn parameter<'a>(challenge: &'a str, wanted: &str) -> Option<&'a str> {
     challenge.split(',').find_map(|part| {
         let (name, value) = part.trim().split_once('=')?;
-        (name == "resource").then(|| value.trim_matches('"').trim_end_matches('/'))
+        (name == wanted).then(|| value.trim_matches('"'))
     })
 }

@@ -32,13 +32,14 @@ use crate::devops::message::body;
 use crate::devops::message::request::Request;
 use crate::devops::message::response::ServiceResponse;
 use crate::devops::message::response_class::ResponseClass;
+use crate::devops::message::route::Route;
 
 /// A file that is being downloaded
 pub struct Download {
     response: Response,
     throughput: MinThroughput,
     description: String,
-    host: String,
+    route: Route,
 }
 
 impl Download {
@@ -60,11 +61,11 @@ impl Download {
             }
             Ok(Ok(None)) => Ok(None),
             Ok(Err(error)) => {
-                Err(TransportError::of_request(error, &self.host).into_error(&self.description))
+                Err(TransportError::of_request(error, &self.route).into_error(&self.description))
             }
             Err(_) => Err(Error::new(
                 ErrorCode::DeadlineExceeded,
-                format!("Could not {}: {} sends less than 1 KiB/s", self.description, self.host),
+                format!("Could not {}: {} sends less than 1 KiB/s", self.description, self.route),
             )
             .retry(Retry::Later)),
         }
@@ -135,7 +136,7 @@ impl ServiceClient<'_> {
             response,
             throughput: MinThroughput::new(limits.stream_bytes, limits.stream_stretch),
             description: request.description().into_owned(),
-            host: url.host_str().unwrap_or_default().to_owned(),
+            route: self.connection.transport.route(url),
         }
     }
 
@@ -199,7 +200,7 @@ impl ServiceClient<'_> {
                 tracing::debug!(method = "GET", host, status = response.status().as_u16());
                 return Ok(response);
             }
-            Ok(Err(error)) => TransportError::of_request(error, host),
+            Ok(Err(error)) => TransportError::of_request(error, &transport.route(&link.url)),
             Err(_) => TransportError::too_slow(transport.limits.request),
         };
         Err(error.into_error(&request.description()))

@@ -32,6 +32,7 @@ use crate::devops::http::clients::Clients;
 use crate::devops::http::credential_key::CredentialKey;
 use crate::devops::http::credential_key::CredentialKeys;
 use crate::devops::http::network_options::NetworkOptions;
+use crate::devops::http::proxy::OperatorProxy;
 use crate::devops::http::tls;
 use crate::devops::http::transport::Transport;
 use crate::devops::http::user_limits::CredentialScope;
@@ -134,24 +135,18 @@ impl Network {
         scheme: Scheme,
     ) -> Result<Transport, Error> {
         let plain = base.starts_with("http://");
-        // Plain http is allowed for loopback only, without a proxy.
-        let proxy = self.options.proxy.as_deref().filter(|_| !plain).map(clients::proxy).transpose()?;
-        let host = base.split('/').nth(2).unwrap_or_default();
-        let host = match &proxy {
-            Some((_, proxy)) => format!("{host} through the proxy {proxy}"),
-            None => host.to_owned(),
-        };
+        let proxy = OperatorProxy::of(&self.options)?;
         let url = Url::parse(&base).map_err(|_| {
             Error::new(ErrorCode::Internal, "The organization's URL is not valid, although it was checked")
         })?;
         let identity = organization.identity();
-        let build = || self.build(plain, proxy.map(|(proxy, _)| proxy));
+        let build = || self.build(plain, proxy.as_ref());
         let client = self.clients.get((identity.clone(), key.clone()), build)?;
         let used = CredentialScope { organization: identity, credential: key, scheme };
         Ok(Transport {
             client,
             base: url,
-            host,
+            proxy,
             user: CurrentUser::new(self.users.clone(), used),
             limits: self.limits.clone(),
             session: Uuid::new_v4(),
@@ -160,7 +155,7 @@ impl Network {
         })
     }
 
-    fn build(&self, plain: bool, proxy: Option<reqwest::Proxy>) -> Result<Client, Error> {
+    fn build(&self, plain: bool, proxy: Option<&OperatorProxy>) -> Result<Client, Error> {
         let tls = if plain { tls::without_trust() } else { self.tls()? };
         clients::build(tls, proxy, &self.limits)
     }

@@ -56,6 +56,9 @@ impl ErrorText {
 
     /// Returns the error of a token that is not accepted, as precisely as the response allows
     pub(crate) fn not_accepted_by(&self, response: &ServiceResponse) -> Error {
+        if let Some(error) = self.no_collection(ErrorCode::AuthFailed) {
+            return error;
+        }
         let (name, page) = (self.organization(), self.token_page());
         let entra = self.scheme == Scheme::Bearer;
         if response.service_error().has_code("TF401444") && entra {

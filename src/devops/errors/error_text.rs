@@ -28,9 +28,24 @@ impl ErrorText {
         self.url.organization()
     }
 
-    /// Whether it is a collection of an Azure DevOps Server; plain http is used by simulators only
+    /// Whether it is a collection of an Azure DevOps Server; plain http to a loopback address is used by simulators
     pub(crate) fn is_on_a_server(&self) -> bool {
-        self.url.form() == OrganizationForm::Other && !self.url.is_plain_http()
+        self.url.form() == OrganizationForm::Other && !(self.url.is_plain_http() && self.url.is_loopback())
+    }
+
+    /// Returns the error of the URL of a server without a collection, if it is one
+    ///
+    /// The server itself, at `/tfs`, accepts no token of a collection.
+    pub(crate) fn no_collection(&self, code: ErrorCode) -> Option<Error> {
+        let base = self.url.base();
+        let path = base.split('/').skip(3).collect::<Vec<_>>();
+        let lacks =
+            self.is_on_a_server() && matches!(path.as_slice(), [only] if only.eq_ignore_ascii_case("tfs"));
+        lacks.then(|| {
+            Error::new(code, format!("The URL {base} names a server without a collection")).help(format!(
+                "Add the collection, as the address in a browser has it: {base}/DefaultCollection."
+            ))
+        })
     }
 
     /// Returns the URL of the page where tokens are created
@@ -41,6 +56,9 @@ impl ErrorText {
     /// Returns the error of an organization that does not exist
     pub(crate) fn organization_not_found(&self) -> Error {
         let name = self.organization();
+        if let Some(error) = self.no_collection(ErrorCode::OrganizationNotFound) {
+            return error;
+        }
         if self.is_on_a_server() {
             let message = format!("There is no collection \"{name}\" at {}", self.url.base());
             return Error::new(ErrorCode::OrganizationNotFound, message).help(

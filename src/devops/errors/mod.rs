@@ -2,6 +2,7 @@
 
 pub(super) mod auth_error;
 pub(super) mod certificate_error;
+pub(super) mod certificate_fault;
 pub(super) mod error_text;
 pub(super) mod outcome_unknown;
 pub(super) mod rate_limit_error;

@@ -13,9 +13,11 @@ use crate::contract::ErrorCode;
 use crate::contract::Retry;
 use crate::devops::errors::certificate_error;
 use crate::devops::message::body::BodyFault;
+use crate::devops::message::route::Route;
 
-/// The help for a proxy that refuses the connection to the service
-const PROXY_REFUSES: &str = "If the message names a proxy, the proxy does not allow this host and port, or is down: ask its administrator.";
+/// The help for a host that is reached without a proxy and is not in the public cloud
+const NO_ROUTE: &str = "Check that this machine resolves the name of the host, that no firewall is in between, and that the \
+    server runs. A later retry may help.";
 
 /// The help for a proxy that requires authentication
 pub(crate) const PROXY_ASKS: &str = "Store the address http://USER:PASSWORD@HOST:PORT in a file and pass it with \
@@ -41,15 +43,15 @@ pub(crate) struct TransportError {
 
 impl TransportError {
     /// Returns the error of the HTTP client for a request to a host
-    pub(crate) fn of_request(error: reqwest::Error, host: &str) -> Self {
+    pub(crate) fn of_request(error: reqwest::Error, route: &Route) -> Self {
         let error = error.without_url();
         let connecting = error.is_connect();
         let mut help = None;
         let mut retryable = true;
         let (code, reason) = if let Some(tls) = find::<rustls::Error>(&error) {
-            help = Some(certificate_error::help(tls, OffsetDateTime::now_utc()));
+            help = Some(certificate_error::help(tls, OffsetDateTime::now_utc(), route.proxy.as_deref()));
             retryable = false;
-            (ErrorCode::NetworkTls, format!("{host}: {}", certificate_error::reason(tls)))
+            (ErrorCode::NetworkTls, format!("{route}: {}", certificate_error::reason(tls)))
         } else if find::<hyper::Error>(&error).is_some_and(hyper::Error::is_parse) {
             retryable = false;
             (ErrorCode::ServiceBadResponse, "the response is not HTTP".to_owned())
@@ -65,23 +67,36 @@ impl TransportError {
                 retryable = false;
                 "the proxy requires authentication".to_owned()
             } else if connecting {
-                help = Some(PROXY_REFUSES.into());
                 "no connection was established".to_owned()
             } else {
                 "the connection broke before the response was complete".to_owned()
             };
-            (ErrorCode::NetworkFailed, format!("{host}: {reason}"))
+            if connecting && help.is_none() {
+                help = match &route.proxy {
+                    Some(proxy) => Some(
+                        format!(
+                            "The proxy {proxy} is down or does not allow this host and port: ask its administrator. For a \
+                             host that needs no proxy, add `--no-proxy {}` or `network.no_proxy` in the operator's file.",
+                            route.host
+                        )
+                        .into(),
+                    ),
+                    None if route.is_public() => None,
+                    None => Some(NO_ROUTE.into()),
+                };
+            }
+            (ErrorCode::NetworkFailed, format!("{route}: {reason}"))
         };
         TransportError { code, reason, sent: !connecting, retryable, help, source: Some(error), change: None }
     }
 
     /// Returns the error of a response body of at most `limit` bytes
-    pub(crate) fn of_body(fault: BodyFault, host: &str, limit: usize) -> Self {
+    pub(crate) fn of_body(fault: BodyFault, route: &Route, limit: usize) -> Self {
         let (code, reason) = match fault {
             BodyFault::Broken(error) if find::<hyper::Error>(&error).is_none() && error.is_decode() => {
                 (ErrorCode::ServiceBadResponse, "the compression of the response is broken".to_owned())
             }
-            BodyFault::Broken(error) => return Self::of_request(error, host),
+            BodyFault::Broken(error) => return Self::of_request(error, route),
             BodyFault::Encoded => (
                 ErrorCode::ServiceBadResponse,
                 "the response has an encoding that was not requested".to_owned(),

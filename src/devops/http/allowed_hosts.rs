@@ -22,20 +22,39 @@ pub(crate) fn base_of(options: &NetworkOptions, organization: &OrganizationUrl) 
         return Ok(organization.base());
     }
     if organization.is_plain_http() {
-        // The contract accepts plain http only for a literal loopback address.
+        return plain_http(options, organization);
+    }
+    let authority = organization.authority();
+    if options.allowed_hosts.iter().any(|host| is_host(host, authority, ":443")) {
+        return Ok(organization.base());
+    }
+    let hosted = match ["azure", "visualstudio"].iter().any(|word| authority.contains(word)) {
+        true => " For the hosted service, write https://dev.azure.com/<organization>.",
+        false => "",
+    };
+    Err(not_allowed(organization, "this host is not allowed").help(format!(
+        "If it is your Azure DevOps Server, start with `--allow-host {authority}`, or add it to \
+         `network.allowed_hosts` in the operator's file.{hosted}"
+    )))
+}
+
+/// Returns the base URL of requests without encryption: to a loopback address, or to a server that the operator allows
+fn plain_http(options: &NetworkOptions, organization: &OrganizationUrl) -> Result<String, Error> {
+    let authority = organization.authority();
+    if options.plain_http_hosts.iter().any(|host| is_host(host, authority, ":80")) {
+        return Ok(organization.base());
+    }
+    let refused = not_allowed(organization, "plain http is not allowed");
+    if organization.is_loopback() {
         if options.allow_loopback_http {
             return Ok(organization.base());
         }
-        return Err(not_allowed(organization, "plain http is not allowed")
+        return Err(refused
             .help("Use https, or start with `--allow-loopback-http` to reach a server on this machine."));
     }
-    let authority = organization.authority();
-    if options.allowed_hosts.iter().any(|host| is_host(host, authority)) {
-        return Ok(organization.base());
-    }
-    Err(not_allowed(organization, "this host is not allowed").help(format!(
-        "Write https://dev.azure.com/<organization>. To allow {authority}, start with \
-         `--allow-host {authority}` or add it to the operator's file."
+    Err(refused.help(format!(
+        "Use https if the server has it. If it has not, start with `--allow-plain-http {authority}`, or add it to \
+         `network.plain_http_hosts` in the operator's file: the token can then be read on the network."
     )))
 }
 
@@ -60,9 +79,9 @@ fn not_allowed(organization: &OrganizationUrl, reason: &str) -> Error {
     )
 }
 
-/// Whether an allowed host is exactly this one; only port 443 may be omitted
-fn is_host(allowed: &str, authority: &str) -> bool {
-    allowed.strip_suffix(":443").unwrap_or(allowed).eq_ignore_ascii_case(authority)
+/// Whether an allowed host is exactly this one; only the usual port of the scheme may be omitted
+fn is_host(allowed: &str, authority: &str, usual: &str) -> bool {
+    allowed.strip_suffix(usual).unwrap_or(allowed).eq_ignore_ascii_case(authority)
 }
 
 /// Returns the address of a plain http authority; without a port, 80
@@ -135,6 +154,38 @@ mod tests {
             assert_eq!(base(&options, url).expect(url), url);
         }
         assert!(base(&options, "https://127.0.0.1:8080/fabrikam").is_err());
+    }
+
+    #[test]
+    fn plain_http_to_a_server_is_allowed_for_each_host_by_its_own_flag() {
+        let options = NetworkOptions {
+            plain_http_hosts: vec!["tfs.example".to_owned(), "tfs.example:8080".to_owned()],
+            allowed_hosts: vec!["other.example".to_owned()],
+            allow_loopback_http: true,
+            ..NetworkOptions::default()
+        };
+        for url in
+            ["http://tfs.example/tfs/Main", "http://TFS.example:80/Main", "http://tfs.example:8080/Main"]
+        {
+            assert!(base(&options, url).is_ok(), "{url}");
+        }
+        for url in ["http://other.example/Main", "http://tfs.example:81/Main", "http://a.tfs.example/Main"] {
+            let error = base(&options, url).expect_err(url);
+            assert!(error.help_text().contains("--allow-plain-http"), "{}", error.help_text());
+        }
+        // The flag for plain http does not allow https to another certificate's host.
+        assert!(base(&options, "https://tfs.example/Main").is_err());
+    }
+
+    #[test]
+    fn the_help_speaks_of_the_server_where_one_was_meant() {
+        let help = |url: &str| base(&NetworkOptions::default(), url).expect_err(url).help_text().to_owned();
+        let server = help("https://tfs.corp.example/tfs/Main");
+        assert!(
+            server.contains("--allow-host tfs.corp.example") && !server.contains("dev.azure.com"),
+            "{server}"
+        );
+        assert!(help("https://dev.azure.com.example/x").contains("https://dev.azure.com/<organization>"));
     }
 
     #[test]

@@ -16,12 +16,14 @@ use crate::contract::Call;
 use crate::contract::Secret;
 use crate::devops::errors::transport_error::TransportError;
 use crate::devops::http::authorization::authorization;
+use crate::devops::http::proxy::OperatorProxy;
 use crate::devops::http::transport::Transport;
 use crate::devops::http::upload::UploadProgress;
 use crate::devops::message::api_version::Version;
 use crate::devops::message::body;
 use crate::devops::message::request::Request;
 use crate::devops::message::response::ServiceResponse;
+use crate::devops::message::route::Route;
 
 const FED_AUTH_REDIRECT: HeaderName = HeaderName::from_static("x-tfs-fedauthredirect");
 const TFS_SESSION: HeaderName = HeaderName::from_static("x-tfs-session");
@@ -79,12 +81,9 @@ impl Transport {
         result
     }
 
-    /// Returns host and port for messages, which differ for a request to another host of the organization
-    fn host_of(&self, url: &Url) -> String {
-        match (self.base.host_str(), url.host_str()) {
-            (Some(base), Some(host)) if base != host => self.host.replacen(base, host, 1),
-            _ => self.host.clone(),
-        }
+    /// Returns the way of a request, for messages
+    pub(crate) fn route(&self, url: &Url) -> Route {
+        OperatorProxy::route(self.proxy.as_ref(), url)
     }
 
     /// Sends the request and reads the complete response
@@ -115,13 +114,13 @@ impl Transport {
             (None, None) => message,
         };
         let mut response =
-            message.send().await.map_err(|error| TransportError::of_request(error, &self.host_of(url)))?;
+            message.send().await.map_err(|error| TransportError::of_request(error, &self.route(url)))?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let limit = if request.is_list() { self.limits.list_bytes } else { self.limits.object_bytes };
         let body = body::read(response, &headers, limit)
             .await
-            .map_err(|fault| TransportError::of_body(fault, &self.host_of(url), limit))?;
+            .map_err(|fault| TransportError::of_body(fault, &self.route(url), limit))?;
         Ok(ServiceResponse { status, headers, body, change: None })
     }
 }

@@ -7,14 +7,13 @@ use std::sync::PoisonError;
 use std::sync::Weak;
 
 use reqwest::Client;
-use reqwest::Proxy;
-use reqwest::Url;
 use reqwest::redirect::Policy;
 use rustls::ClientConfig;
 
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::devops::http::credential_key::CredentialKey;
+use crate::devops::http::proxy::OperatorProxy;
 use crate::devops::limits::network_limits::NetworkLimits;
 
 /// An organization's identity and a credential
@@ -45,7 +44,7 @@ impl Clients {
 /// Builds a client without redirects, cookies and retries
 pub(crate) fn build(
     tls: ClientConfig,
-    proxy: Option<Proxy>,
+    proxy: Option<&OperatorProxy>,
     limits: &NetworkLimits,
 ) -> Result<Client, Error> {
     let builder = Client::builder()
@@ -59,40 +58,10 @@ pub(crate) fn build(
         .pool_idle_timeout(limits.idle)
         .tcp_nodelay(true);
     let builder = match proxy {
-        Some(proxy) => builder.proxy(proxy),
+        Some(proxy) => builder.proxy(proxy.to_client()),
         None => builder,
     };
     builder.build().map_err(|error| {
         Error::new(ErrorCode::Internal, "The HTTP client cannot be built").caused_by(error.without_url())
     })
-}
-
-/// Reads the address of the proxy, and returns the proxy and its host and port for messages
-///
-/// Errors: `input.invalid`, without the address, which may contain a password.
-pub(crate) fn proxy(address: &str) -> Result<(Proxy, String), Error> {
-    let invalid = || {
-        Error::new(ErrorCode::InputInvalid, "The proxy's address cannot be read")
-            .help("Write it as http://HOST:PORT, with `--proxy` or in the operator's file.")
-    };
-    let url = Url::parse(address).map_err(|_| invalid())?;
-    let host = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https")).ok_or_else(invalid)?;
-    let shown = format!("{host}:{}", url.port_or_known_default().unwrap_or_default());
-    let proxy = Proxy::all(url).map_err(|_| invalid())?;
-    Ok((proxy, shown))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_proxy_is_shown_without_its_password_and_an_invalid_one_is_not_quoted() {
-        let (_, shown) = proxy("http://user:hidden@proxy.example:8080/").expect("it is a proxy");
-        assert_eq!(shown, "proxy.example:8080");
-        for address in ["hidden", "socks5://hidden:1", "http://", "ftp://hidden"] {
-            let error = proxy(address).expect_err(address);
-            assert!(!format!("{error:?}").contains("hidden"), "{error:?}");
-        }
-    }
 }

@@ -24,6 +24,7 @@ use crate::contract::StoreResponse;
 use crate::devops::errors::transport_error::TransportError;
 use crate::devops::http::clients;
 use crate::devops::http::network_options::NetworkOptions;
+use crate::devops::http::proxy::OperatorProxy;
 use crate::devops::http::tls;
 use crate::devops::limits::retry_after;
 use crate::devops::message::body;
@@ -61,8 +62,8 @@ impl StoreHttp {
         }
         let (cell, tls, proxy) = match url.scheme() {
             "https" => {
-                let proxy = self.options.proxy.as_deref().map(clients::proxy).transpose()?;
-                (&self.secure, tls::trusting as fn(&[Vec<u8>]) -> _, proxy.map(|(proxy, _)| proxy))
+                let proxy = OperatorProxy::of(&self.options)?;
+                (&self.secure, tls::trusting as fn(&[Vec<u8>]) -> _, proxy)
             }
             "http" if self.options.allow_loopback_http && is_loopback(url) => {
                 (&self.plain, (|_: &[Vec<u8>]| Ok(tls::without_trust())) as fn(&[Vec<u8>]) -> _, None)
@@ -76,27 +77,31 @@ impl StoreHttp {
         if let Some(client) = cell.get() {
             return Ok(client);
         }
-        let built = clients::build(tls(&self.options.certificate_authorities)?, proxy, &self.options.limits)?;
+        let built = clients::build(
+            tls(&self.options.certificate_authorities)?,
+            proxy.as_ref(),
+            &self.options.limits,
+        )?;
         Ok(cell.get_or_init(|| built))
     }
 
     async fn exchange(&self, request: &Sendable) -> Result<StoreResponse, Error> {
         let Sendable { method, url, headers, body } = request;
         let client = self.client(url)?;
-        let host = shown(url);
-        let description = format!("query the credential store {host}");
+        let route = OperatorProxy::route(OperatorProxy::of(&self.options)?.as_ref(), url);
+        let description = format!("query the credential store {}", route.host);
         let message = client.request(method.clone(), url.clone()).headers(headers.clone()).body(body.clone());
         let mut response = message
             .send()
             .await
-            .map_err(|error| TransportError::of_request(error, &host).into_error(&description))?;
+            .map_err(|error| TransportError::of_request(error, &route).into_error(&description))?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let mut body = Zeroizing::new(Vec::with_capacity(USUAL_BYTES));
         match body::read_into(&mut body, response, &headers, MAX_BYTES).await {
-            Ok(()) => Ok(StoreResponse { status, headers, body }),
+            Ok(()) => Ok(StoreResponse { status, headers, body, proxy: route.proxy }),
             Err(fault) => {
-                let error = TransportError::of_body(fault, &host, MAX_BYTES).into_error(&description);
+                let error = TransportError::of_body(fault, &route, MAX_BYTES).into_error(&description);
                 if error.code() == ErrorCode::NetworkFailed {
                     return Err(error);
                 }

@@ -17,6 +17,9 @@ use rustls_pki_types::pem::PemObject as _;
 
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::devops::http::own_certificates::OwnCertificates;
+#[cfg(target_os = "linux")]
+use crate::devops::http::own_certificates::is_certificate;
 
 /// The files in which Linux distributions store their certificate authorities: the first one that exists is read …
 #[cfg(target_os = "linux")]
@@ -53,6 +56,7 @@ pub(crate) fn trusting(authorities: &[Vec<u8>]) -> Result<ClientConfig, Error> {
         }
     }
     let provider = provider();
+    let own = extra.clone();
     let verifier = verifier(extra, provider.clone()).map_err(|error| {
         Error::new(ErrorCode::NetworkTls, "No trusted certificate authority could be loaded")
             .help("Install the system's certificate authorities, or pass one with `--ca FILE`.")
@@ -62,7 +66,7 @@ pub(crate) fn trusting(authorities: &[Vec<u8>]) -> Result<ClientConfig, Error> {
         .with_safe_default_protocol_versions()
         .expect("the ring provider does TLS 1.2 and 1.3")
         .dangerous()
-        .with_custom_certificate_verifier(verifier)
+        .with_custom_certificate_verifier(Arc::new(OwnCertificates::new(verifier, own)))
         .with_no_client_auth();
     // The HTTP client does not set the protocols of a configuration that it is given.
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
@@ -80,7 +84,12 @@ fn verifier(
 ) -> Result<Arc<dyn ServerCertVerifier>, rustls::Error> {
     let mut roots = RootCertStore::empty();
     for certificate in extra {
-        roots.add(certificate)?;
+        let unusable = !is_certificate(&certificate);
+        // A server's certificate that is no authority for the verifier is accepted from that server itself.
+        match roots.add(certificate) {
+            Err(error) if unusable => return Err(error),
+            _ => {}
+        }
     }
     let exists = |path: &&Path| path.exists();
     let bundle = BUNDLES.iter().map(Path::new).find(exists);

@@ -17,6 +17,7 @@ use crate::devops::errors::rate_limit_error;
 use crate::devops::errors::rate_limit_error::AZURE_DEVOPS;
 use crate::devops::errors::response_error;
 use crate::devops::errors::transport_error::TransportError;
+use crate::devops::http::proxy::OperatorProxy;
 use crate::devops::http::user_limits::CurrentUser;
 use crate::devops::http::wait_report::report_wait;
 use crate::devops::limits::backoff;
@@ -36,8 +37,8 @@ pub(crate) struct Transport {
     pub(crate) client: Arc<Client>,
     /// The base URL of the organization, without a trailing `/`
     pub(crate) base: Url,
-    /// Host and port as messages name them, with the proxy if there is one
-    pub(crate) host: String,
+    /// The operator's proxy, which some requests go through
+    pub(crate) proxy: Option<OperatorProxy>,
     /// The user whose limits apply to the requests
     pub(crate) user: CurrentUser,
     pub(crate) limits: Arc<NetworkLimits>,

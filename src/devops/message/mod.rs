@@ -7,6 +7,7 @@ pub(super) mod pagination;
 pub(super) mod request;
 pub(super) mod response;
 pub(super) mod response_class;
+pub(super) mod route;
 pub(super) mod service_clock;
 pub(super) mod service_error;
 pub(super) mod service_host;

@@ -5,4 +5,5 @@ mod operator_file;
 mod policy;
 pub(super) mod proxy;
 
+pub(crate) use operator_file::NO_PROXY_FORMS;
 pub(crate) use operator_file::OperatorFile;

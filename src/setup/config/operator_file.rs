@@ -28,6 +28,7 @@ use crate::credentials::StorePolicy;
 use crate::credentials::StoreSettings;
 use crate::dispatch::Policy;
 use crate::dispatch::PolicyLimits;
+use crate::devops::ProxyException;
 use crate::files;
 use crate::sessions::SessionLimits;
 use crate::setup::config::located::Located;
@@ -70,10 +71,14 @@ pub(crate) struct OperatorFile {
 pub(crate) struct NetworkSettings {
     /// The proxy's URL without user and password, or a reference to a URL that has them
     pub(crate) proxy: Option<String>,
+    /// The hosts that are reached without the proxy
+    pub(crate) no_proxy: Vec<String>,
     /// Files of certificate authorities (PEM), in addition to the system's
     pub(crate) certificate_authorities: Vec<PathBuf>,
     /// Hosts in addition to the hosted service: `HOST` or `HOST:PORT`
     pub(crate) allowed_hosts: Vec<String>,
+    /// Servers that may be reached without encryption: `HOST` or `HOST:PORT`
+    pub(crate) plain_http_hosts: Vec<String>,
     /// Whether plain http to a loopback address is allowed
     pub(crate) allow_loopback_http: bool,
 }
@@ -158,9 +163,11 @@ impl OperatorFile {
         let Some(read) = read else {
             return Err(invalid(format!("The operator's file {name} is larger than 1 MiB")));
         };
-        let text = String::from_utf8(read)
-            .map_err(|_| invalid(format!("The operator's file {name} cannot be read: it is not UTF-8")))?;
-        Self::parse(&name, &text)
+        let text = files::utf8(&read).map_err(|not_utf8| {
+            invalid(format!("The operator's file {name} cannot be read: {}", not_utf8.reason()))
+                .help(not_utf8.help())
+        })?;
+        Self::parse(&name, text)
     }
 
     /// Parses the text of a file; messages call it `name`
@@ -229,11 +236,17 @@ fn check(written: Written, place_of: impl Fn(&str) -> String) -> Result<Operator
     if let Some(error) = network.proxy.as_deref().and_then(proxy::why_invalid) {
         return Err(("network.proxy".to_owned(), error.to_owned()));
     }
-    for (at, host) in network.allowed_hosts.iter().enumerate() {
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
-        if host.is_empty() || !host.chars().all(plain) {
-            return Err((format!("network.allowed_hosts.{at}"), "must be HOST or HOST:PORT".to_owned()));
+    let hosts = [
+        ("network.allowed_hosts", &network.allowed_hosts),
+        ("network.plain_http_hosts", &network.plain_http_hosts),
+    ];
+    for (key, hosts) in hosts {
+        if let Some(at) = hosts.iter().position(|host| !is_host(host)) {
+            return Err((format!("{key}.{at}"), "must be HOST or HOST:PORT".to_owned()));
         }
+    }
+    if let Some(at) = network.no_proxy.iter().position(|entry| ProxyException::parse(entry).is_none()) {
+        return Err((format!("network.no_proxy.{at}"), NO_PROXY_FORMS.to_owned()));
     }
     let paths = [
         ("network.certificate_authorities", &network.certificate_authorities),
@@ -311,6 +324,14 @@ fn locker(key: &str, written: WrittenLocker) -> Result<Locker, SettingError> {
         })
         .collect::<Result<Vec<_>, SettingError>>()?;
     Ok(Locker { reference, organization: written.organization, expires, scopes })
+}
+
+/// What an entry of `no_proxy` may be, after its name
+pub(crate) const NO_PROXY_FORMS: &str =
+    "must be HOST, .SUFFIX, ADDRESS or ADDRESS/BITS, each with an optional :PORT, or <local> or *";
+
+fn is_host(host: &str) -> bool {
+    !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._:[]".contains(c))
 }
 
 /// Parses a date without a time

@@ -183,6 +183,14 @@ fn a_mistake_is_reported_with_location_and_key_but_not_its_value() {
             r#"input.invalid: line 2, column 1: "network.proxy" is not the URL of a proxy, such as http://HOST:PORT"#,
         ),
         (
+            "[network]\nno_proxy = [\"tfs.example\", \"https://hidden\"]",
+            r#"input.invalid: line 2, column 28: "network.no_proxy.1" must be HOST, .SUFFIX, ADDRESS or ADDRESS/BITS, each with an optional :PORT, or <local> or *"#,
+        ),
+        (
+            "[network]\nplain_http_hosts = [\"http://hidden\"]",
+            r#"input.invalid: line 2, column 21: "network.plain_http_hosts.0" must be HOST or HOST:PORT"#,
+        ),
+        (
             "[network]\nproxy = \"http://me:hidden@proxy.example\"",
             r#"input.invalid: line 2, column 1: "network.proxy" contains a user or a password: keep the URL in a file or variable and write file:PATH or env:NAME"#,
         ),

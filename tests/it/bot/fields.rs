@@ -1,5 +1,7 @@
 //! The check of the fields of actions.
 
+use azdo_bot::hosts::bot::Analysis;
+use serde_json::Value as Json;
 use serde_json::json;
 
 use crate::bot::documents::Folder;
@@ -192,16 +194,18 @@ fn variables_for_results() {
     }
 }
 
+/// Checks a Connect with this token
+fn pat(value: Json) -> Analysis {
+    let attributes = [
+        ("personalAccessToken", value),
+        ("organizationUrl", text("https://dev.azure.com/fabrikam")),
+        ("projectName", text("Fabrikam")),
+    ];
+    Folder::with(json!([action("connect", &attributes)]), variables()).check()
+}
+
 #[test]
 fn credentials_in_every_mode() {
-    let pat = |value| {
-        let attributes = [
-            ("personalAccessToken", value),
-            ("organizationUrl", text("https://dev.azure.com/fabrikam")),
-            ("projectName", text("Fabrikam")),
-        ];
-        Folder::with(json!([action("connect", &attributes)]), variables()).check()
-    };
     for value in [
         vault(),
         json!({"type":"CREDENTIAL","expression":"$pat$"}),
@@ -230,6 +234,19 @@ fn credentials_in_every_mode() {
         let analysis = pat(value.clone());
         assert_eq!(analysis.faults.len(), 1, "{value}");
         assert!(!analysis.faults[0].to_string().contains("hidden"), "{}", analysis.faults[0]);
+    }
+}
+
+#[test]
+fn a_reference_typed_as_an_insecure_string_is_a_fault_with_its_remedy() {
+    for typed in ["env:AZDO_HIDDEN", "file:/run/secrets/hidden", "vault:hidden#pat", " Env:hidden"] {
+        let analysis = pat(text(typed));
+        assert_eq!(analysis.faults.len(), 1, "{typed}");
+        let fault = analysis.faults[0].to_string();
+        let help = analysis.faults[0].error.help_text();
+        assert!(fault.contains("a reference to the store"), "{fault}");
+        assert!(help.contains("string variable") && help.contains("Variable"), "{help}");
+        assert!(!format!("{fault} {help}").to_lowercase().contains("hidden"), "{fault}");
     }
 }
 

@@ -199,6 +199,32 @@ fn the_error_of_a_missing_helper_names_it() {
     "#);
 }
 
+#[test]
+fn a_helper_that_fails_names_the_variables_that_it_lacks() {
+    let folder = tempfile::tempdir().unwrap();
+    let variables = ["OP_TOKEN", "PATH"].map(str::to_owned).to_vec();
+    for (text, message) in
+        [("exit 4", "The helper pass ended with exit code 4"), ("exit 0", "The helper pass wrote nothing")]
+    {
+        let helper = Helper { environment: variables.clone(), ..script(folder.path(), text) };
+        let error = ask(helper, "exec:pass").unwrap_err();
+        assert_eq!(error.message(), message);
+        let help = error.help_text();
+        assert!(help.ends_with("listed in `stores.exec.pass.environment`: OP_TOKEN."), "{help}");
+    }
+    let helper = Helper { environment: vec!["PATH".to_owned()], ..script(folder.path(), "exit 4") };
+    assert!(!ask(helper, "exec:pass").unwrap_err().help_text().contains("Not set"));
+}
+
+#[test]
+fn the_encoding_of_a_helpers_output_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let marked = script(folder.path(), &format!("printf '\\357\\273\\277{}'", token(52)));
+    assert_eq!(ask(marked, "exec:pass").unwrap(), token(52));
+    let error = ask(script(folder.path(), "printf 'a\\000b\\000'"), "exec:pass").unwrap_err();
+    assert_eq!(error.message(), "The helper pass wrote UTF-16");
+}
+
 // The helper's child writes to a pipe: the end of the pipe shows that the child was ended too.
 #[test]
 fn a_helper_that_hangs_is_ended_with_its_children() {
@@ -210,8 +236,16 @@ fn a_helper_that_hangs_is_ended_with_its_children() {
     });
     let helper =
         script(folder.path(), &format!("(exec >{}; echo up; exec sleep 1000) & wait", pipe.display()));
+    let helper = Helper { environment: vec!["OP_TOKEN".to_owned()], ..helper };
     let error = ask(helper, "exec:pass").unwrap_err();
     assert_eq!((error.code(), error.retry_advice()), (ErrorCode::CredentialTimeout, Retry::Later));
+    assert!(error.message().ends_with("did not return the token of exec:pass within 3 seconds"), "{error}");
+    assert!(error.help_text().contains("The helper pass (/"), "{}", error.help_text());
+    assert!(
+        error.help_text().contains("listed in `stores.exec.pass.environment`: OP_TOKEN."),
+        "{}",
+        error.help_text()
+    );
     assert_eq!(reader.join().unwrap(), "up\n");
 }
 

@@ -89,6 +89,39 @@ fn one_trailing_line_break_is_removed() {
     }
 }
 
+#[test]
+fn a_byte_order_mark_is_removed_and_utf16_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let token = token(52);
+    let marked = format!("\u{feff}{token}\r\n");
+    let path = write(folder.path(), "pat", marked.as_bytes());
+    let ask = || resolve(&over_folder(folder.path()), &by_reference(&file(&path)), CONTOSO);
+    assert_eq!(ask().unwrap(), token);
+    assert_eq!(
+        resolve(&over(&[("AZDO_PAT", &marked)]), &by_reference("env:AZDO_PAT"), CONTOSO).unwrap(),
+        token
+    );
+    for wide in [
+        marked.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(),
+        token.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+    ] {
+        write(folder.path(), "pat", &wide);
+        let error = ask().unwrap_err();
+        assert!(error.message().ends_with("is in UTF-16"), "{error}");
+        assert!(error.help_text().contains("Save it as UTF-8"), "{}", error.help_text());
+    }
+}
+
+#[test]
+fn a_value_that_is_the_name_of_its_variable_is_recognized() {
+    for name in ["AZDO_PAT", "AZDO_Bot"] {
+        let error =
+            resolve(&over(&[(name, name)]), &by_reference(&format!("env:{name}")), CONTOSO).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::CredentialInvalidFormat, "{name}");
+        assert!(error.message().contains("the name of a variable, not its value"), "{error}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_variable_that_is_not_text_is_rejected() {

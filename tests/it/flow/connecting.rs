@@ -1,15 +1,18 @@
 //! Connect, Disconnect and Check session: all outcomes.
 
+use azdo_bot::Package;
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::SessionTarget;
 use azdo_bot::contract::Value;
 use azdo_bot::contract::WarningCode;
 use azdo_simulator::Fault;
+use azdo_simulator::Simulator;
 use serde_json::json;
 
 use crate::flow::support::House;
 use crate::flow::support::code;
 use crate::flow::support::text;
+use crate::flow::support::world;
 
 #[tokio::test]
 async fn connect_returns_the_user_the_project_and_a_handle() {
@@ -107,6 +110,35 @@ async fn an_insecure_string_works_gives_a_warning_and_is_masked() {
     assert_eq!(codes, [WarningCode::InsecureString]);
     let masker = house.dispatcher.masker(&house.root).expect("the run is there");
     assert_eq!(masker.mask(&format!("before {token} after")), "before ******** after");
+}
+
+#[tokio::test]
+async fn a_token_in_a_string_variable_is_not_said_to_be_typed_into_the_flow() {
+    let house = House::new().await;
+    let token = house.simulator.token("fabrikam").expect("there is one");
+    for given in [json!(token), json!({ "insecure": token })] {
+        let more = json!({ "personalAccessToken": given, "ifSessionExists": "REPLACE" });
+        let warnings = house.connect(&house.root, None, more).await.expect("it connects").warnings;
+        assert_eq!(warnings[0].code, WarningCode::InsecureString);
+        assert!(!warnings[0].message.contains("typed"), "{}", warnings[0].message);
+    }
+}
+
+#[tokio::test]
+async fn a_server_without_encryption_has_a_warning() {
+    let simulator = Simulator::start(world(), 0).await.expect("a port on loopback is free");
+    let host = format!("localhost:{}", simulator.address().port());
+    let package = Package::builder().allow_plain_http(&host).build().expect("the defaults are valid");
+    let run = package.start_bot_run().expect("a root starts");
+    let inputs = [
+        ("personalAccessToken", simulator.token("fabrikam").expect("there is one")),
+        ("organizationUrl", format!("http://{host}/fabrikam")),
+        ("projectName", "Fabrikam".to_owned()),
+    ];
+    let warnings = run.execute("connect", inputs).await.expect("it connects").warnings;
+    let codes: Vec<WarningCode> = warnings.iter().map(|warning| warning.code).collect();
+    assert_eq!(codes, [WarningCode::InsecureString, WarningCode::PlainHttp]);
+    assert!(warnings[1].message.contains(&host), "{}", warnings[1].message);
 }
 
 #[tokio::test]

@@ -61,7 +61,7 @@ test('no token is in the files, editor responses or command lines of Node-RED', 
   }
   assert.match(seen.join('\n'), /"found":.*Bot Runner/, 'Test got a response');
   assert.match(seen.join('\n'), /\[debug:stored\]/, 'the debug nodes wrote their output');
-  const warned = ({ id }) => red.log().split(`[azdo-session:${id}] the token is typed into the flow as an insecure string`).length - 1;
+  const warned = ({ id }) => red.log().split(`[azdo-session:${id}] the token was passed as an insecure string`).length - 1;
   assert.deepEqual([sessions.insecure, sessions.stored].map(warned), [1, 0], 'there is one warning for the session, whichever node opens it');
   for (const token of [stored, insecure, variable]) {
     for (const form of [token, Buffer.from(`:${token}`).toString('base64'), Buffer.from(token).toString('base64')]) {

@@ -4,6 +4,7 @@ use crate::contract::Credential;
 use crate::contract::Dictionary;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::contract::TextKind as _;
 use crate::contract::Value;
 use crate::contract::decode;
 use crate::hosts::bot::check::CredentialSource;
@@ -88,20 +89,28 @@ fn source(one: &CredentialUse, variable: &str, value: &Value) -> Result<Credenti
             .help("Set a credential of the Credential Vault as the default of the variable, or pass one as an input.")
             .with("field", field));
     }
-    let given = Dictionary::from_iter([("credential".to_owned(), value.clone())]);
-    match decode::<GivenCredential>("", given) {
-        Ok(GivenCredential { credential: Credential::Locker(locker) }) => {
-            Ok(CredentialSource::Locker(locker))
+    let message = format!("\"{field}\": the value of the variable ${variable}$ is not a credential");
+    let credential = match value {
+        // The reason never quotes the value, which may be a token.
+        Value::Text(text) => Credential::parse(text).map_err(|refusal| {
+            let error = Error::new(refusal.code, format!("{message}: {}", refusal.reason));
+            match refusal.help {
+                Some(help) => error.help(help),
+                None => error,
+            }
+        }),
+        _ => {
+            let given = Dictionary::from_iter([("credential".to_owned(), value.clone())]);
+            let decoded = decode::<GivenCredential>("", given);
+            decoded
+                .map(|given| given.credential)
+                .map_err(|error| Error::new(error.code(), message).help(error.help_text().to_owned()))
         }
-        Ok(GivenCredential { credential: Credential::Reference(reference) }) => {
-            Ok(CredentialSource::Reference(reference))
-        }
-        Ok(GivenCredential { credential: Credential::Insecure(_) }) => Ok(CredentialSource::Insecure),
-        // The message must not quote the value, which may be a token.
-        Err(error) => {
-            let message = format!("\"{field}\": the value of the variable ${variable}$ is not a credential");
-            Err(Error::new(error.code(), message).help(error.help_text().to_owned()).with("field", field))
-        }
+    };
+    match credential.map_err(|error| error.with("field", field))? {
+        Credential::Locker(locker) => Ok(CredentialSource::Locker(locker)),
+        Credential::Reference(reference) => Ok(CredentialSource::Reference(reference)),
+        Credential::Insecure(_) => Ok(CredentialSource::Insecure),
     }
 }
 
