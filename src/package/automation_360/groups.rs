@@ -1,5 +1,6 @@
 //! The groups of actions that a package offers.
 
+use crate::actions::CATALOGUE;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::did_you_mean;
@@ -18,7 +19,7 @@ const ALL: &str = "all";
 ///
 /// Errors: `input.invalid`, for an unknown group.
 pub(super) fn actions_of(names: &[String]) -> Result<Vec<&'static ActionCard>, Error> {
-    let all = labels();
+    let all: Vec<&'static str> = CATALOGUE.iter().map(|group| group.label).collect();
     let mut chosen: Vec<&str> = Vec::new();
     for name in names {
         match all.iter().find(|label| plain(label) == plain(name)) {
@@ -33,17 +34,6 @@ pub(super) fn actions_of(names: &[String]) -> Result<Vec<&'static ActionCard>, E
     // Every action needs a session, and the first group opens it.
     let is_chosen = |card: &&ActionCard| all.first() == Some(&card.group) || chosen.contains(&card.group);
     Ok(actions().iter().filter(is_chosen).collect())
-}
-
-/// Returns the labels of the groups, in the catalogue's order
-fn labels() -> Vec<&'static str> {
-    let mut labels: Vec<&'static str> = Vec::new();
-    for card in actions() {
-        if labels.last() != Some(&card.group) {
-            labels.push(card.group);
-        }
-    }
-    labels
 }
 
 /// Returns a name without case and separators

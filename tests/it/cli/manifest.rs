@@ -31,7 +31,7 @@ fn the_package_is_written_to_a_new_folder_and_replaces_an_earlier_one() {
 
     let ran = write(&folder, &["--groups", "repositories,pull requests"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(!class.exists() && !icon.exists(), "what the package no longer has is removed");
+    assert!(!folder.join("java/com").exists() && !icon.exists(), "what the package no longer has is removed");
     assert!(folder.join("java/azdobot/commands/CreateRepositoryCommand.java").exists());
     assert_eq!(package(&folder)["group"], "azdobot");
 

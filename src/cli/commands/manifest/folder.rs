@@ -24,6 +24,9 @@ pub(super) fn write_files(folder: &Path, generated: &[GeneratedFile]) -> Result<
     for path in earlier.iter().filter(|path| !generated.iter().any(|file| file.path == **path)) {
         let path = folder.join(path);
         fs::remove_file(&path).map_err(|error| failed("removed", &path, error))?;
+        // A folder that still has files stays, and so do those above it.
+        let mut above = path.ancestors().skip(1).take_while(|above| *above != folder);
+        while above.next().is_some_and(|above| fs::remove_dir(above).is_ok()) {}
     }
     for file in generated {
         let path = folder.join(&file.path);
