@@ -201,7 +201,7 @@ final class Bridge {
         Object method = Json.at(message, "method");
         Object id = Json.at(message, "id");
         if ("credential/resolve".equals(method)) {
-            lines.add(locker.answer(id, Json.at(message, "params", "credential", "name")));
+            lines.add(locker.answer(id, String.valueOf(Json.at(message, "params", "credential", "name"))));
         } else if ("$/progress".equals(method)) {
             Agent.log(System.Logger.Level.INFO, String.valueOf(Json.at(message, "params", "message")));
         } else {

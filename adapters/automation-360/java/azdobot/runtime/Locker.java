@@ -57,7 +57,8 @@ final class Locker {
             readable[0] = false;
         }
         if (!readable[0]) {
-            gone.add(id);
+            // Not if it was taken back meanwhile: nothing would remove it.
+            gone.addAll(token == null ? Set.of() : Set.of(id));
             Arrays.fill(line.array(), (byte) 0);
             return Json.line(Map.of("id", request, "error", Map.of("code", -32000, "message", "not here")));
         }

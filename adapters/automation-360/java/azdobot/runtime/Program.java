@@ -15,10 +15,10 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -74,7 +74,7 @@ final class Program {
                 Path program = unpacked(hash);
                 Process process = start(program, arguments, environment);
                 // Shows that this process uses the folder.
-                Files.createFile(program.resolveSibling(process.pid() + ".pid"));
+                Files.write(program.resolveSibling(process.pid() + ".pid"), new byte[0]);
                 removeUnused(program.getParent().toFile());
                 return process;
             }
@@ -82,9 +82,8 @@ final class Program {
     }
 
     private static Process start(Path program, List<String> arguments, Map<String, String> more) throws IOException {
-        List<String> command = new ArrayList<>(List.of(program.toString()));
-        command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command);
+        ProcessBuilder builder = new ProcessBuilder(program.toString());
+        builder.command().addAll(arguments);
         builder.environment().putAll(more);
         return builder.start();
     }
@@ -181,8 +180,8 @@ final class Program {
     }
 
     private static Path place(String windowsVariable, String mac, String linux) {
-        boolean onWindows = system().startsWith("windows");
-        String folder = onWindows ? System.getenv(windowsVariable) : system().startsWith("mac") ? mac : linux;
-        return Path.of(folder, "azdo-bot");
+        String windows = Objects.requireNonNullElse(System.getenv(windowsVariable), HOME);
+        String system = system().split("-")[0];
+        return Path.of(system.equals("windows") ? windows : system.equals("mac") ? mac : linux, "azdo-bot");
     }
 }

@@ -131,6 +131,19 @@ final class SidecarTest {
         next.close();
     }
 
+    public void a_bot_that_was_stopped_before_connect_does_not_connect() throws Exception {
+        for (boolean runs : new boolean[] {true, false}) {
+            connect(World.shared().url).close();
+            if (!runs) {
+                World.restart();
+            }
+            Thread.currentThread().interrupt();
+            String failure = Check.failure(() -> connect(World.shared().url));
+            Check.that(Thread.interrupted(), "the thread is no longer interrupted");
+            Check.has(failure, "cancelled: ");
+        }
+    }
+
     /** Stops the process as a whole: it neither reads nor answers. */
     private static void hang(Object ignored) throws Exception {
         new ProcessBuilder("kill", "-STOP", String.valueOf(World.process(World.bridge()).pid())).start().waitFor();
