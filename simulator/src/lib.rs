@@ -33,6 +33,7 @@ pub use areas::ImitatedRequest;
 pub use areas::imitated_requests;
 pub use auth::ANONYMOUS_TOKEN;
 pub use auth::CONDITIONAL_ACCESS_TOKEN;
+pub use auth::ConditionalAccess;
 pub use auth::EXPIRED_TOKEN;
 pub use auth::Permission;
 pub use auth::REDIRECT_TOKEN;

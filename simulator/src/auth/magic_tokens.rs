@@ -2,6 +2,7 @@
 //! They can be typed at a prompt for a token, so none contains `:` or `/`.
 
 use super::scopes::Grant;
+use crate::auth::ConditionalAccess;
 use crate::auth::Rejection;
 
 /// An expired token: 401 with an empty body.
@@ -18,6 +19,21 @@ pub const REDIRECT_TOKEN: &str = "simulator-redirect-token";
 pub const ANONYMOUS_TOKEN: &str = "simulator-anonymous-token";
 /// 403 `VS403463`.
 pub const CONDITIONAL_ACCESS_TOKEN: &str = "simulator-conditional-access-token";
+/// The tokens that are refused with a reason, and the form of each refusal.
+const EXPLAINED: [(&str, Rejection); 6] = [
+    ("simulator-expired-header-token", Rejection::ExpiredHeader),
+    ("simulator-expired-json-token", Rejection::ExpiredJson),
+    ("simulator-expired-page-token", Rejection::ExpiredPage),
+    ("simulator-expired-forbidden-token", Rejection::ExpiredForbidden),
+    ("simulator-global-token-policy-token", Rejection::GlobalTokenPolicy),
+    ("simulator-not-a-member-token", Rejection::NotAMember),
+];
+/// The tokens that a conditional access policy refuses, and the form of each refusal.
+const FENCED: [(&str, ConditionalAccess); 3] = [
+    (CONDITIONAL_ACCESS_TOKEN, ConditionalAccess::Forbidden),
+    ("simulator-conditional-access-unauthorized-token", ConditionalAccess::Unauthorized),
+    ("simulator-conditional-access-page-token", ConditionalAccess::Page),
+];
 /// Prefix of a valid token that has only the scopes after the dot, joined by `+`.
 pub const SCOPES_TOKEN_PREFIX: &str = "simulator-token-with-scopes.";
 
@@ -36,7 +52,7 @@ pub fn is_special_token(token: &str) -> bool {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum MagicToken {
     Rejected(Rejection),
-    ConditionalAccess,
+    ConditionalAccess(ConditionalAccess),
     Scopes(Grant),
 }
 
@@ -46,13 +62,18 @@ impl MagicToken {
             let scopes: Vec<&str> = scopes.split('+').collect();
             return (!scopes.contains(&"")).then(|| MagicToken::Scopes(Grant::of(scopes)));
         }
+        if let Some((_, how)) = EXPLAINED.iter().find(|(known, _)| *known == token) {
+            return Some(MagicToken::Rejected(*how));
+        }
+        if let Some((_, form)) = FENCED.iter().find(|(known, _)| *known == token) {
+            return Some(MagicToken::ConditionalAccess(*form));
+        }
         Some(match token {
             EXPIRED_TOKEN | REVOKED_TOKEN => MagicToken::Rejected(Rejection::Empty),
             UNAUTHORIZED_JSON_TOKEN => MagicToken::Rejected(Rejection::Json),
             SIGNIN_PAGE_TOKEN => MagicToken::Rejected(Rejection::SignInPage),
             REDIRECT_TOKEN => MagicToken::Rejected(Rejection::Redirect),
             ANONYMOUS_TOKEN => MagicToken::Rejected(Rejection::Anonymous),
-            CONDITIONAL_ACCESS_TOKEN => MagicToken::ConditionalAccess,
             _ => return None,
         })
     }
@@ -73,7 +94,11 @@ mod tests {
             ANONYMOUS_TOKEN,
             CONDITIONAL_ACCESS_TOKEN,
             "simulator-token-with-scopes.vso.code",
-        ] {
+        ]
+        .into_iter()
+        .chain(EXPLAINED.map(|(token, _)| token))
+        .chain(FENCED.map(|(token, _)| token))
+        {
             assert!(is_special_token(token), "{token}");
             assert!(!token.contains([':', '/', '=', ' ']), "{token}");
         }

@@ -20,6 +20,7 @@ pub use magic_tokens::UNAUTHORIZED_JSON_TOKEN;
 pub use magic_tokens::is_special_token;
 pub(crate) use permissions::COLLECTION;
 pub use permissions::Permission;
+pub use rejection::ConditionalAccess;
 pub use rejection::Rejection;
 pub use required_permissions::RequiredPermissions;
 pub use roles::Role;

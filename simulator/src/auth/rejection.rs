@@ -1,4 +1,4 @@
-//! The response to a token that is not accepted.
+//! The response to a token that is not accepted, or that a conditional access policy excludes.
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -18,4 +18,29 @@ pub enum Rejection {
     Redirect,
     /// 200 as the anonymous identity where it may see something, as in organizations with public projects.
     Anonymous,
+    /// 401 without a body; `X-TFS-ServiceError` says that the token has expired. Reported.
+    ExpiredHeader,
+    /// 401 with JSON, `AccessCheckException`, that says that the token has expired. Reported.
+    ExpiredJson,
+    /// 401 with a web page whose title says that the token has expired. Reported.
+    ExpiredPage,
+    /// 403 with the JSON of [`Rejection::ExpiredJson`]. Reported once.
+    ExpiredForbidden,
+    /// 401 with a web page; `X-TFS-ServiceError` says that a policy excludes tokens for all organizations. Reported.
+    GlobalTokenPolicy,
+    /// 401 with JSON, `TF400813`, that names the token's user: no member of the organization. Reported.
+    NotAMember,
+}
+
+/// The response to a request that a conditional access policy excludes. Its sentence begins with `VS403463` in each form.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConditionalAccess {
+    /// 403 with JSON. Reported.
+    #[default]
+    Forbidden,
+    /// 401 with JSON. Reported.
+    Unauthorized,
+    /// 403 with a web page that has the sentence as its title. Reported.
+    Page,
 }

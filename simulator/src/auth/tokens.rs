@@ -97,7 +97,12 @@ pub(crate) struct Token {
 impl Token {
     /// Returns whether the token is neither revoked nor expired.
     pub(crate) fn is_good(&self) -> bool {
-        !self.revoked && self.expires.is_none_or(|end| SystemTime::now() < end)
+        !self.revoked && !self.is_expired()
+    }
+
+    /// Returns whether the token has expired.
+    pub(crate) fn is_expired(&self) -> bool {
+        self.expires.is_some_and(|end| SystemTime::now() >= end)
     }
 }
 

@@ -7,6 +7,7 @@ use axum::http::header::LOCATION;
 use axum::http::header::WWW_AUTHENTICATE;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use uuid::Uuid;
 
 use crate::auth::Grant;
 use crate::auth::MagicToken;
@@ -48,13 +49,22 @@ impl RejectionContext<'_> {
             Rejection::Redirect => self.redirect(),
             Rejection::Empty | Rejection::Anonymous if !self.redirects_suppressed => self.redirect(),
             Rejection::Empty | Rejection::Anonymous => {
-                Response::new(StatusCode::UNAUTHORIZED, Content::None, "")
-                    .with(WWW_AUTHENTICATE, &format!("Basic realm=\"{}/\"", self.origin))
+                self.challenged(Response::new(StatusCode::UNAUTHORIZED, Content::None, ""))
             }
-            Rejection::Json => refusals::unauthorized_json()
-                .with(WWW_AUTHENTICATE, &format!("Basic realm=\"{}/\"", self.origin)),
+            Rejection::Json => self.challenged(refusals::unauthorized_json()),
             Rejection::SignInPage => sign_in_page(),
+            Rejection::ExpiredHeader => self.challenged(refusals::expired_in_header()),
+            Rejection::ExpiredJson => self.challenged(refusals::expired_json(StatusCode::UNAUTHORIZED)),
+            Rejection::ExpiredPage => self.challenged(refusals::expired_page()),
+            Rejection::ExpiredForbidden => refusals::expired_json(StatusCode::FORBIDDEN),
+            Rejection::GlobalTokenPolicy => self.challenged(refusals::global_token_policy()),
+            Rejection::NotAMember => self.challenged(refusals::not_a_member(&Uuid::new_v4().to_string())),
         }
+    }
+
+    /// Adds the challenge of the service.
+    fn challenged(&self, response: Response) -> Response {
+        response.with(WWW_AUTHENTICATE, &format!("Basic realm=\"{}/\"", self.origin))
     }
 
     fn redirect(&self) -> Response {
@@ -79,6 +89,7 @@ pub(crate) fn authenticate(
     context: &RejectionContext<'_>,
 ) -> Access {
     let organization = &state.organizations[position];
+    let switches = &organization.settings.switches;
     let presented = presented(headers);
     let (text, bearer) = presented.map_or((None, false), |(text, bearer)| (Some(text), bearer));
     let special = text.as_deref().and_then(MagicToken::of);
@@ -89,18 +100,22 @@ pub(crate) fn authenticate(
     };
     let known = match special {
         Some(MagicToken::Rejected(how)) => Err(how),
-        Some(MagicToken::ConditionalAccess) => {
-            return Access { token: name, user: Some(0), grant: Err(refusals::conditional_access()) };
+        Some(MagicToken::ConditionalAccess(form)) => {
+            return Access { token: name, user: Some(0), grant: Err(refusals::conditional_access(form)) };
         }
         Some(MagicToken::Scopes(grant)) => Ok((0, grant)),
-        None => token
-            .filter(|token| token.organization == position && token.entra == bearer && token.is_good())
-            .map(|token| (token.user, token.grant.clone()))
-            .ok_or(organization.rejects),
+        None => match token.filter(|token| token.organization == position && token.entra == bearer) {
+            Some(token) if token.is_good() => Ok((token.user, token.grant.clone())),
+            Some(token) if token.is_expired() && switches.expired_token != Rejection::Empty => {
+                Err(switches.expired_token)
+            }
+            _ => Err(organization.rejects),
+        },
     };
     match known {
         Ok((user, _)) if organization.condition == Condition::ConditionalAccess => {
-            Access { token: name, user: Some(user), grant: Err(refusals::conditional_access()) }
+            let refusal = refusals::conditional_access(switches.conditional_access);
+            Access { token: name, user: Some(user), grant: Err(refusal) }
         }
         Ok((user, _)) if organization.condition == Condition::NeverSignedIn => {
             let refusal = refusals::never_signed_in(&organization.users[user].id.to_string());

@@ -4,6 +4,8 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use super::Unverified;
+use crate::auth::ConditionalAccess;
+use crate::auth::Rejection;
 
 /// Choices where the service's behaviour is not known for certain, or differs between organizations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +17,10 @@ pub struct Switches {
     /// The spelling of the organization's own security token. The other spelling grants nothing.
     /// Easy: `NAMESPACE:`; hard: `NAMESPACE`.
     pub collection_token: CollectionToken,
+    /// The response to a token that has expired. Both worlds: that of an unknown one.
+    pub expired_token: Rejection,
+    /// The response to a request that a conditional access policy excludes. Both worlds: 403 with JSON.
+    pub conditional_access: ConditionalAccess,
     /// The response for an organization that does not exist. Both worlds: plain text.
     pub unknown_organization: UnknownOrganization,
     /// The identifier of the anonymous identity. Both worlds: the one full of `a`.
@@ -54,6 +60,8 @@ impl Switches {
         Switches {
             permission_batch_with_scopes: false,
             collection_token: CollectionToken::Colon,
+            expired_token: Rejection::Empty,
+            conditional_access: ConditionalAccess::Forbidden,
             unknown_organization: UnknownOrganization::PlainText,
             anonymous_identity: AnonymousIdentity::PublicAccess,
             missing_yaml_refused_at_create: false,

@@ -7,6 +7,7 @@ use azdo_simulator::ANONYMOUS_TOKEN;
 use azdo_simulator::AnonymousIdentity;
 use azdo_simulator::CONDITIONAL_ACCESS_TOKEN;
 use azdo_simulator::Condition;
+use azdo_simulator::ConditionalAccess;
 use azdo_simulator::EXPIRED_TOKEN;
 use azdo_simulator::Organization;
 use azdo_simulator::Project;
@@ -274,4 +275,61 @@ async fn names_ignore_case() {
             .await;
     let answer = bench.get("/CONTOSO/_APIS/Projects/%C3%A4%20B").await;
     assert_eq!(answer.expect(200)["name"], "Ä b");
+}
+
+#[tokio::test]
+async fn a_refusal_with_a_reason_has_each_form_that_was_seen() {
+    let sentence = "Access Denied: The Personal Access Token used has expired.";
+    let header = "Access%20Denied%3A%20The%20Personal%20Access%20Token%20used%20has%20expired.";
+    let forms = [
+        (Rejection::ExpiredHeader, "header", 401, None, Some(header)),
+        (Rejection::ExpiredJson, "json", 401, Some("application/json; charset=utf-8"), None),
+        (Rejection::ExpiredPage, "page", 401, Some("text/html; charset=utf-8"), Some(header)),
+        (Rejection::ExpiredForbidden, "forbidden", 403, Some("application/json; charset=utf-8"), None),
+    ];
+    for (form, name, status, media, stated) in forms {
+        let bench = Bench::of(World::hard().switches(|switches| switches.expired_token = form)).await;
+        let expired = bench.simulator.mint_token("fabrikam", TokenOptions::full().expired()).unwrap();
+        for token in [expired, format!("simulator-expired-{name}-token")] {
+            let answer = Answer::of(bench.request_as(&token, "GET", WHO)).await;
+            assert_eq!((answer.status, answer.header("content-type")), (status, media), "{form:?}");
+            assert_eq!(answer.header("x-tfs-serviceerror"), stated, "{form:?}");
+            assert_eq!(answer.header("x-vss-userdata"), None, "{form:?}");
+            assert_eq!(answer.text().contains(sentence), media.is_some(), "{form:?}");
+        }
+        let revoked = bench.simulator.mint_token("fabrikam", TokenOptions::full().revoked()).unwrap();
+        let answer = Answer::of(bench.request_as(&revoked, "GET", WHO)).await;
+        assert_eq!((answer.status, answer.body.len()), (401, 0), "a revoked token has not expired");
+    }
+    let bench = Bench::new().await;
+    let policy = Answer::of(bench.request_as("simulator-global-token-policy-token", "GET", WHO)).await;
+    assert_eq!(policy.status, 401);
+    assert!(policy.header("x-tfs-serviceerror").unwrap().contains("global%20Personal%20Access%20Token"));
+    let member = Answer::of(bench.request_as("simulator-not-a-member-token", "GET", WHO)).await;
+    assert_eq!((member.status, member.header("x-vss-userdata")), (401, None));
+    assert_eq!(member.json()["typeKey"], "UnauthorizedRequestException");
+    assert!(member.text().contains("TF400813: The user '"), "{}", member.text());
+}
+
+#[tokio::test]
+async fn conditional_access_has_each_form_that_was_seen() {
+    for (form, name, status) in [
+        (ConditionalAccess::Forbidden, "", 403),
+        (ConditionalAccess::Unauthorized, "unauthorized-", 401),
+        (ConditionalAccess::Page, "page-", 403),
+    ] {
+        let fenced = Organization::named("fenced").condition(Condition::ConditionalAccess);
+        let world = World::hard().organization(fenced);
+        let bench = Bench::of(world.switches(|switches| switches.conditional_access = form)).await;
+        let special = format!("simulator-conditional-access-{name}token");
+        let answers = [
+            bench.get("/fenced/_apis/projects").await,
+            Answer::of(bench.request_as(&special, "GET", "/fabrikam/_apis/projects")).await,
+        ];
+        for answer in answers {
+            assert_eq!(answer.status, status, "{form:?}");
+            assert!(answer.text().contains("VS403463: The conditional access policy"), "{form:?}");
+            assert_eq!(answer.text().contains("<title>"), form == ConditionalAccess::Page, "{form:?}");
+        }
+    }
 }

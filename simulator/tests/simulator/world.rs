@@ -140,9 +140,15 @@ fn the_world_file_in_the_guide_can_be_read() {
     let (_, rest) = guide.split_once("```toml\n").unwrap();
     let (example, _) = rest.split_once("```").unwrap();
     World::from_toml(example).unwrap();
-    let tokens = guide.lines().filter_map(|line| line.strip_prefix("| `simulator-")).count();
+    let rows = guide.lines().filter(|line| line.starts_with("| `simulator-"));
+    let tokens: Vec<&str> = rows
+        .flat_map(|row| row.split('|').nth(1).unwrap_or_default().split('`').skip(1).step_by(2))
+        .collect();
+    for token in &tokens {
+        assert!(azdo_simulator::is_special_token(token), "{token}");
+    }
     let row = |token: &str| guide.contains(&format!("`{token}`")) && azdo_simulator::is_special_token(token);
-    assert_eq!(tokens, 7);
+    assert_eq!(tokens.len(), 16);
     assert!(
         row("simulator-token-with-scopes.vso.code_write+vso.build_execute")
             && row(azdo_simulator::EXPIRED_TOKEN)

@@ -1,9 +1,16 @@
 //! The refusals of tokens, versions, bodies and projects.
 
+use axum::http::HeaderName;
 use axum::http::StatusCode;
+use serde_json::json;
 
+use crate::auth::ConditionalAccess;
 use crate::http::Content;
 use crate::http::Response;
+use crate::http::response::percent_encoded;
+
+/// The header that repeats the message of an error.
+const SERVICE_ERROR: HeaderName = HeaderName::from_static("x-tfs-serviceerror");
 
 pub(super) const PROJECTS: &str = "Microsoft.TeamFoundation.Core.WebApi";
 pub(super) const SERVICES: &str = "Microsoft.VisualStudio.Services";
@@ -23,10 +30,68 @@ pub(crate) fn organization_deactivated(name: &str) -> Response {
     Response::front_door_refusal(StatusCode::SERVICE_UNAVAILABLE, Content::BareJson, kind, &message)
 }
 
-pub(crate) fn conditional_access() -> Response {
+pub(crate) fn conditional_access(form: ConditionalAccess) -> Response {
     let message = "VS403463: The conditional access policy defined by your Azure Active Directory administrator \
                    has failed.";
-    refusal(StatusCode::FORBIDDEN, "Microsoft.VisualStudio.Services.Common", "VssServiceException", message)
+    let json =
+        |status| refusal(status, "Microsoft.VisualStudio.Services.Common", "VssServiceException", message);
+    match form {
+        ConditionalAccess::Forbidden => json(StatusCode::FORBIDDEN),
+        ConditionalAccess::Unauthorized => json(StatusCode::UNAUTHORIZED),
+        ConditionalAccess::Page => titled(StatusCode::FORBIDDEN, message),
+    }
+}
+
+/// A web page of the service with this title.
+fn titled(status: StatusCode, title: &str) -> Response {
+    let title = title.replace('\'', "&#39;");
+    let page = format!("<!DOCTYPE html>\n<html><head><title>{title}</title></head></html>\n");
+    Response::new(status, Content::Html, page)
+}
+
+const EXPIRED: &str = "Access Denied: The Personal Access Token used has expired.";
+
+/// The reason is in the header alone.
+pub(crate) fn expired_in_header() -> Response {
+    Response::new(StatusCode::UNAUTHORIZED, Content::None, "").with(SERVICE_ERROR, &percent_encoded(EXPIRED))
+}
+
+pub(crate) fn expired_page() -> Response {
+    titled(StatusCode::UNAUTHORIZED, EXPIRED).with(SERVICE_ERROR, &percent_encoded(EXPIRED))
+}
+
+/// The access check is for no resource: it is the token that is refused.
+pub(crate) fn expired_json(status: StatusCode) -> Response {
+    let body = json!({
+        "$id": "1",
+        "customProperties": {
+            "Descriptor": null,
+            "IdentityDisplayName": null,
+            "Token": null,
+            "RequestedPermissions": 0,
+            "NamespaceId": "00000000-0000-0000-0000-000000000000",
+        },
+        "innerException": null,
+        "message": EXPIRED,
+        "typeName": "Microsoft.VisualStudio.Services.Security.AccessCheckException, Microsoft.VisualStudio.Services.WebApi",
+        "typeKey": "AccessCheckException",
+        "errorCode": 0,
+        "eventId": 3000,
+    });
+    Response::new(status, Content::FailureJson, body.to_string())
+}
+
+pub(crate) fn global_token_policy() -> Response {
+    let message = "The organization's security policy prohibits access by global Personal Access Token (PAT) unless \
+                   you are on an allowlist. Contact your organization administrator to be included on the allowlist.";
+    titled(StatusCode::UNAUTHORIZED, "The organization's security policy prohibits access")
+        .with(SERVICE_ERROR, &percent_encoded(message))
+}
+
+pub(crate) fn not_a_member(user: &str) -> Response {
+    let message = format!("TF400813: The user '{user}' is not authorized to access this resource.");
+    let kind = "Microsoft.TeamFoundation.Framework.Server.UnauthorizedRequestException";
+    Response::refusal(StatusCode::UNAUTHORIZED, kind, &message)
 }
 
 pub(crate) fn rate_limited() -> Response {
