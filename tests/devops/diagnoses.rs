@@ -31,20 +31,32 @@ use crate::fixture::hasty;
 use crate::fixture::shaped_token;
 use crate::fixture::token;
 use crate::fixture::unauthorized;
+use crate::responses::EXPIRED;
+use crate::responses::HTML_OF_THE_SERVICE;
+use crate::responses::POLICY;
+use crate::responses::blocked_page;
+use crate::responses::blocked_text;
+use crate::responses::challenged_by_iis;
+use crate::responses::expired;
+use crate::responses::forbidden_by_iis;
+use crate::responses::gateway;
+use crate::responses::guest_page;
+use crate::responses::limited;
+use crate::responses::network_sign_in;
+use crate::responses::never_signed_in;
+use crate::responses::not_a_member;
+use crate::responses::nothing;
+use crate::responses::portal;
+use crate::responses::with_reason;
 use crate::secure::Authority;
 use crate::secure::serve;
 use crate::secure::trusting;
 use crate::server::Script;
 use crate::server::Server;
-use crate::server::Step;
 use crate::server::json;
 use crate::server::reply;
 
 type Make = fn() -> Script;
-
-fn limited() -> Script {
-    reply("429 Too Many Requests", "retry-after: 90\r\n", "")
-}
 
 /// The cause of a symptom
 enum Way {
@@ -56,6 +68,8 @@ enum Way {
     Hosted(&'static [(Make, Make)]),
     /// The same for a Microsoft Entra access token
     Entra(&'static [(Make, Make)]),
+    /// The responses of something else than the hosted service to both requests
+    Elsewhere(&'static [Make]),
     /// The response of a server
     Server(Make),
     /// The response of the simulator for an organization in this condition
@@ -71,18 +85,6 @@ use Way::Hosted;
 use Way::Proxy;
 use Way::Token;
 use Way::Url;
-
-const HTML: &str = "content-type: text/html; charset=utf-8\r\n";
-const HTML_OF_THE_SERVICE: &str = "content-type: text/html; charset=utf-8\r\n\
-    activityid: 4a1f5e2c-0c4e-4b86-9d7f-0000000000a1\r\n";
-
-fn never_signed_in() -> Script {
-    envelope("401 Unauthorized", "UnauthorizedRequestException", "TF401444: Please sign-in at least once")
-}
-
-fn nothing() -> Script {
-    vec![Step::Close]
-}
 
 const ROWS: &[(&str, Way)] = &[
     ("The token has quotes or spaces around it", Token(&[|t| format!("\"{t}\""), |t| format!(" {t}")])),
@@ -117,6 +119,27 @@ const ROWS: &[(&str, Way)] = &[
             (anonymous, unauthorized),
         ]),
     ),
+    (
+        "The token has expired",
+        Hosted(&[
+            (|| with_reason("401 Unauthorized", EXPIRED, ""), unauthorized),
+            (
+                || with_reason("401 Unauthorized", EXPIRED, "<html><title>Access Denied</title></html>"),
+                unauthorized,
+            ),
+            (|| expired("401 Unauthorized"), unauthorized),
+            (|| expired("403 Forbidden"), || expired("403 Forbidden")),
+            (anonymous, || expired("401 Unauthorized")),
+        ]),
+    ),
+    (
+        "A policy of the organization excludes the token",
+        Hosted(&[(
+            || with_reason("401 Unauthorized", POLICY, "<html><title>A policy</title>"),
+            unauthorized,
+        )]),
+    ),
+    ("The user of the token is not a member of the organization", Hosted(&[(not_a_member, unauthorized)])),
     ("The user of the token has never signed in", Way::Organization(Condition::NeverSignedIn)),
     (
         "The Microsoft Entra token is not accepted",
@@ -138,7 +161,11 @@ const ROWS: &[(&str, Way)] = &[
         ]),
     ),
     ("The application is not a user of the organization", Entra(&[(never_signed_in, unauthorized)])),
-    ("The response is a web page", Hosted(&[(|| reply("200 OK", HTML, "<html>"), unauthorized)])),
+    (
+        "The response does not come from Azure DevOps",
+        Way::Elsewhere(&[blocked_page, portal, guest_page, gateway, blocked_text]),
+    ),
+    ("The network requires a sign-in", Way::Elsewhere(&[network_sign_in])),
     ("A conditional access policy blocks the request", Way::Organization(Condition::ConditionalAccess)),
     ("The organization is deactivated", Way::Organization(Condition::Deactivated)),
     (
@@ -168,14 +195,8 @@ const ROWS: &[(&str, Way)] = &[
         Way::Server(|| envelope("401 Unauthorized", "UnauthorizedRequestException", "TF400813: The user")),
     ),
     // Over TLS: plain HTTP on loopback is treated as the simulator, not as a server.
-    (
-        "The server has IIS Basic authentication enabled",
-        Way::Server(|| {
-            let challenges = "www-authenticate: Negotiate\r\nwww-authenticate: NTLM\r\n\
-                              www-authenticate: Basic realm=\"tfs.contoso.example\"\r\n";
-            reply("401 Unauthorized", &format!("{HTML}{challenges}"), "<html>401 - Unauthorized</html>")
-        }),
-    ),
+    ("The server has IIS Basic authentication enabled", Way::Server(challenged_by_iis)),
+    ("The web server responds before Azure DevOps", Way::Server(forbidden_by_iis)),
     (
         "The collection does not exist on the server",
         Way::Server(|| reply("404 Not Found", "content-type: text/html\r\n", "<html>")),
@@ -262,6 +283,20 @@ impl Way {
                     });
                     let url = "https://dev.azure.com/fabrikam";
                     let result = connect_as(scheme, &network, url, &tokens, &call()).await;
+                    all.push(without_port(&shown(&result.expect_err("it fails")), &server));
+                }
+                all
+            }
+            Way::Elsewhere(answers) => {
+                let mut all = Vec::new();
+                for answer in answers.iter().copied() {
+                    let server = Server::start(move |_| answer()).await;
+                    let simulator = Some(server.address());
+                    let limits = limits.clone();
+                    let network =
+                        Network::new(NetworkOptions { simulator, limits, ..NetworkOptions::default() });
+                    let result =
+                        connect_to(&network, "https://dev.azure.com/fabrikam", &tokens, &call()).await;
                     all.push(without_port(&shown(&result.expect_err("it fails")), &server));
                 }
                 all

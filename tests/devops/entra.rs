@@ -293,7 +293,7 @@ async fn a_rejection_by_entra_is_recognized_by_its_number() {
         (refused(53_003), not_found, "AADSTS53003", "conditional access"),
         (refused(1), not_found, "AADSTS1", "login.microsoftonline.com/error"),
         (
-            reply("403 Forbidden", "", "<html>"),
+            reply("403 Forbidden", "content-type: text/plain\r\n", "blocked"),
             not_found,
             "does not respond like Microsoft Entra (403)",
             "proxy",

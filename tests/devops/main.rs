@@ -14,6 +14,7 @@ mod encodings;
 #[cfg(feature = "store-entra")]
 mod entra;
 mod fixture;
+mod foreign;
 mod headers;
 #[cfg(all(feature = "store-vault", feature = "store-keyvault"))]
 mod keyvault;
@@ -29,6 +30,8 @@ mod preflight;
 mod proxies;
 mod rate_limits;
 mod redirects;
+mod refusals;
+mod responses;
 mod revisions;
 mod secure;
 mod server;

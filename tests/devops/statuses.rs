@@ -54,7 +54,7 @@ async fn each_rejection_has_its_code() {
         ),
         (|| reply("304 Not Modified", "", ""), "service.bad_response"),
         (
-            || envelope("403 Forbidden", "GitNeedsPermissionException", "TF401027: You need 'hidden'"),
+            || envelope("403 Forbidden", "GitNeedsPermissionException", "TF401027: You need 'GenericRead'"),
             "permission.denied",
         ),
         (|| envelope("403 Forbidden", "VssServiceException", "VS403463: The policy"), "permission.denied"),

@@ -97,6 +97,38 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
+async fn a2_a_page_in_place_of_a_store_is_an_error_of_the_network() {
+    const HTML: &str = "content-type: text/html\r\n";
+    type Answer = (fn() -> Script, &'static str);
+    let answers: [Answer; 5] = [
+        (
+            || reply("403 Forbidden", HTML, "<html><title>Blocked by the web gateway</title></html>"),
+            "status 403, a web page titled \"Blocked by the web gateway\"",
+        ),
+        (|| reply("200 OK", HTML, "<html><title>Guest network</title></html>"), "\"Guest network\""),
+        (
+            || reply("302 Found", "location: https://portal.example/login?x=y\r\n", ""),
+            "status 302, a redirect to https://portal.example/login",
+        ),
+        (|| reply("502 Bad Gateway", HTML, "<html>"), "status 502, a web page without a title"),
+        (
+            || reply("511 Network Authentication Required", "", ""),
+            "the network requires a sign-in of its own",
+        ),
+    ];
+    for row in ROWS {
+        for (answer, shown) in answers {
+            let cloud = row.cloud(answer).await;
+            let error = row.read(&cloud, cloud.options()).await.unwrap_err();
+            assert_eq!(error.code(), ErrorCode::NetworkFailed, "{}: {error}", row.place);
+            assert!(error.message().contains(shown), "{}: {error}", row.place);
+            assert!(!error.message().contains("Azure DevOps"), "{}: {error}", row.place);
+            assert_eq!(error.retry_advice() == Retry::Later, shown.contains("502"), "{}: {error}", row.place);
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_unknown_issuer_is_rejected_and_gets_no_request() {
     for row in ROWS {
         let cloud = Cloud::start(|_| None).await;

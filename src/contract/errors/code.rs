@@ -65,14 +65,17 @@ codes! {
         "Check that the store is running and reachable; a later retry may help.";
     AuthFailed "auth.failed"
         "Azure DevOps does not accept the token."
-        "Create a new token for this organization and store it; the token may be wrong, expired or revoked. An application \
-         of Microsoft Entra has to be a user of the organization.";
+        "If the message quotes a reason of Azure DevOps, remove it. Otherwise create a new token for this organization and \
+         store it; the token may be wrong, expired or revoked. An application of Microsoft Entra has to be a user of the \
+         organization. If the token works on another machine, a conditional access policy may exclude the address of this \
+         one.";
     AuthScopeMissing "auth.scope_missing"
         "The token is valid but lacks the scope that this action needs."
         "Create a token that has the named scope, or add the scope to this one.";
     PermissionDenied "permission.denied"
         "The token's user is not allowed to do this, or a policy of the organization forbids it."
-        "Request the named permission on the named settings page.";
+        "Request the permission that the message or the help shows; if neither shows one, show the message to an \
+         administrator of the organization.";
     SessionNotFound "session.not_found"
         "No open session of this bot run or its run tree has that name or handle."
         "Connect first, or correct the name; a local session is seen only by the bot that opened it.";
@@ -102,7 +105,8 @@ codes! {
         "Correct what the quoted message names.";
     ServiceBadResponse "service.bad_response"
         "The response does not come from Azure DevOps: it is not JSON, is cut off, or has an unexpected shape."
-        "A proxy or a sign-in page may be in between; open the organization's URL in a browser on that machine.";
+        "Something on the way, such as a proxy or the sign-in page of a network, may have responded; open the organization's \
+         URL in a browser on that machine.";
     ServiceResponseTooLarge "service.response_too_large"
         "The response is larger than the limit."
         "Request less: use a filter, a smaller list, or a single object.";
@@ -110,7 +114,7 @@ codes! {
         "The request may have been carried out; its response was lost."
         "Check whether it was carried out before you retry; the message says where.";
     NetworkFailed "network.failed"
-        "Azure DevOps could not be reached, or the connection broke."
+        "Azure DevOps could not be reached: the connection broke, or a gateway or the network itself responded."
         "Check name resolution and firewall; name a proxy with `--proxy`. A retry may help.";
     NetworkTls "network.tls"
         "The server's certificate or its TLS configuration is not trusted."

@@ -25,6 +25,7 @@ use crate::devops::auth::token_state::TokenState;
 use crate::devops::auth::token_state::TokenStatus;
 use crate::devops::errors::error_text::ErrorText;
 use crate::devops::errors::error_text::out_of_time;
+use crate::devops::errors::token_refusal::TokenRefusal;
 use crate::devops::http::credential_key::CredentialKeys;
 use crate::devops::http::transport::Transport;
 use crate::devops::message::response_class::ResponseClass;
@@ -88,7 +89,7 @@ impl Authenticator {
     ///
     /// Errors: `auth.failed` if it is not accepted any more.
     pub(crate) fn current(&self) -> Result<CurrentToken, Error> {
-        self.state.current().ok_or_else(|| self.error_text.stale())
+        self.state.current().map_err(|refusal| self.error_text.stale(&refusal))
     }
 
     /// Returns the token for a request; one that expires soon is replaced first
@@ -121,37 +122,40 @@ impl Authenticator {
         let _refreshing = self.lock(call).await?;
         let current = self.current()?;
         match self.identify(transport, call, &current.token).await? {
-            Some(identity) => {
+            Ok(identity) => {
                 self.state.confirm();
                 Ok(identity)
             }
-            None => self.renew(transport, call, tokens, &current).await,
+            Err(refusal) => self.renew(transport, call, tokens, &current, refusal).await,
         }
     }
 
     /// Returns the token to try next after one was rejected, or nothing if the rejected one lacks a scope
     ///
-    /// Errors: `auth.failed` if no other token is accepted.
+    /// `reason` is the reason in the rejection, which is more precise than that of the check that follows, if the
+    /// service gives one. Errors: `auth.failed` if no other token is accepted.
     pub(crate) async fn after_rejection(
         &self,
         transport: &Transport,
         call: &Call,
         tokens: &dyn TokenSource,
         rejected: &CurrentToken,
+        reason: TokenRefusal,
     ) -> Result<Option<CurrentToken>, Error> {
         let _refreshing = self.lock(call).await?;
         match self.state.status(rejected) {
-            TokenStatus::Stale => return Err(self.error_text.not_accepted()),
+            TokenStatus::Stale(refusal) => return Err(self.error_text.refused(&refusal, &rejected.token)),
             TokenStatus::Good => return Ok(None),
             TokenStatus::Renewed(token) => return Ok(Some(token)),
             TokenStatus::Unknown => {}
         }
-        if self.identify(transport, call, &rejected.token).await?.is_some() {
+        let Err(refusal) = self.identify(transport, call, &rejected.token).await? else {
             self.state.confirm();
             return Ok(None);
-        }
-        self.renew(transport, call, tokens, rejected).await?;
-        Ok(self.state.current())
+        };
+        let refusal = if refusal.is_explained() || !reason.is_explained() { refusal } else { reason };
+        self.renew(transport, call, tokens, rejected, refusal).await?;
+        Ok(self.state.current().ok())
     }
 
     /// Waits until no other request checks or renews the token
@@ -161,33 +165,36 @@ impl Authenticator {
             .map_err(|_| out_of_time("check whether the token is still valid"))
     }
 
-    /// Returns the user of a token, or nothing if the token is not accepted
+    /// Returns the user of a token, or why the token is not accepted
     async fn identify(
         &self,
         transport: &Transport,
         call: &Call,
         token: &Secret,
-    ) -> Result<Option<Identity>, Error> {
+    ) -> Result<Result<Identity, TokenRefusal>, Error> {
         let request = identity::request();
         let url = request.url(&transport.base, "", &[])?;
         let response = SignInResponse::identity(transport.send(call, &request, &url, token).await?);
         if response.class == ResponseClass::Unauthenticated {
-            return Ok(None);
+            return Ok(Err(TokenRefusal::of(&response.response, token)));
         }
         let identity = response.into_value(&request, &self.error_text, token)?.identity();
         if let Some(identity) = &identity {
             transport.user.identify(&identity.id);
         }
-        Ok(identity)
+        Ok(identity.ok_or(TokenRefusal::Unexplained { is_unmarked: false }))
     }
 
     /// Resolves the credential again; a token that differs and is accepted replaces the rejected one
+    ///
+    /// Otherwise the error says why the last of the tokens was not accepted.
     async fn renew(
         &self,
         transport: &Transport,
         call: &Call,
         tokens: &dyn TokenSource,
         rejected: &CurrentToken,
+        refusal: TokenRefusal,
     ) -> Result<Identity, Error> {
         tokens.refused(&rejected.token);
         let token = match self.resolve(call, tokens).await {
@@ -205,18 +212,24 @@ impl Authenticator {
                 return Err(error);
             }
             Err(error) => {
-                self.state.mark_stale();
-                return Err(self.error_text.not_accepted().caused_by(error));
+                let refused = self.error_text.refused(&refusal, &rejected.token);
+                self.state.mark_stale(refusal);
+                return Err(refused.caused_by(error));
             }
         };
-        if token.expose() != rejected.token.expose()
-            && let Some(identity) = self.identify(transport, call, &token).await?
-        {
-            self.state.replace(token);
-            return Ok(identity);
+        let mut refusal = refusal;
+        if token.expose() != rejected.token.expose() {
+            match self.identify(transport, call, &token).await? {
+                Ok(identity) => {
+                    self.state.replace(token);
+                    return Ok(identity);
+                }
+                Err(of_new) => refusal = of_new,
+            }
         }
-        self.state.mark_stale();
-        Err(self.error_text.not_accepted())
+        let refused = self.error_text.refused(&refusal, &token);
+        self.state.mark_stale(refusal);
+        Err(refused)
     }
 
     async fn resolve(&self, call: &Call, tokens: &dyn TokenSource) -> Result<Secret, Error> {

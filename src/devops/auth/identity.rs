@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::contract::printable;
+use crate::devops::message::anonymous::ANONYMOUS;
 use crate::devops::message::request::Request;
 
 /// The user of a token
@@ -15,11 +16,6 @@ pub struct Identity {
     /// The account, usually an e-mail address
     pub account: Option<String>,
 }
-
-/// The anonymous identities: an organization with public projects responds with status 200 and one of them
-/// to a token that it does not accept
-const ANONYMOUS: [uuid::Uuid; 2] =
-    [uuid::Uuid::from_u128(0xaaaa_aaaa_aaaa_aaaa_aaaa_aaaa_aaaa_aaaa), uuid::Uuid::nil()];
 
 /// The part of `connectionData` that is read
 #[derive(Deserialize)]

@@ -11,6 +11,7 @@ use crate::devops::message::body;
 use crate::devops::message::request::Request;
 use crate::devops::message::response::ServiceResponse;
 use crate::devops::message::response_class::ResponseClass;
+use crate::devops::message::sender::Sender;
 
 /// A response and the value that was read from it
 pub(crate) struct SignInResponse<T> {
@@ -53,13 +54,16 @@ impl<T: DeserializeOwned> SignInResponse<T> {
 impl SignInResponse<IdentityRecord> {
     /// Reads the response to the request for the token's user
     ///
-    /// Here a web page, any redirect with status 302, and the anonymous identity mean that the token was
-    /// not accepted.
+    /// Here a web page or a redirect with status 302 of the service, and the anonymous identity, mean that the token
+    /// was not accepted.
     pub(crate) fn identity(response: ServiceResponse) -> Self {
         let mut read = Self::of(response);
-        let is_page = read.response.status.is_success() && body::is_web_page(&read.response);
+        let is_page = read.class == ResponseClass::Success && read.response.is_web_page();
+        let is_redirect = matches!(read.class, ResponseClass::Unexpected(_))
+            && read.response.status.as_u16() == 302
+            && read.response.sender() == Sender::Service;
         let is_anonymous = read.value.as_ref().is_ok_and(|record| record.identity().is_none());
-        if is_page || is_anonymous || read.response.status.as_u16() == 302 {
+        if is_page || is_anonymous || is_redirect {
             read.class = ResponseClass::Unauthenticated;
         }
         read

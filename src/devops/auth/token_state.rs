@@ -13,6 +13,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
 use crate::contract::Secret;
+use crate::devops::errors::token_refusal::TokenRefusal;
 
 /// The token in use and what is known about it
 pub(crate) struct TokenState {
@@ -26,7 +27,8 @@ pub(crate) struct TokenState {
 struct Current {
     token: Arc<Secret>,
     generation: u64,
-    stale: bool,
+    /// Why the service accepts neither the token nor another one
+    stale: Option<TokenRefusal>,
 }
 
 /// The token as one request uses it
@@ -44,14 +46,14 @@ pub(crate) enum TokenStatus {
     /// Another token has replaced it
     Renewed(CurrentToken),
     /// It is not accepted any more
-    Stale,
+    Stale(TokenRefusal),
     /// It was not checked since it was rejected
     Unknown,
 }
 
 impl TokenState {
     pub(crate) fn new(token: Secret) -> Self {
-        let current = Current { token: Arc::new(token), generation: 0, stale: false };
+        let current = Current { token: Arc::new(token), generation: 0, stale: None };
         TokenState {
             current: Mutex::new(current),
             confirmed: AtomicU64::new(0),
@@ -63,15 +65,16 @@ impl TokenState {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns the token for a request, or nothing if it is known not to be accepted
-    pub(crate) fn current(&self) -> Option<CurrentToken> {
+    /// Returns the token for a request, or why it is known not to be accepted
+    pub(crate) fn current(&self) -> Result<CurrentToken, TokenRefusal> {
         let current = self.lock();
         let confirmed = self.confirmed.load(Ordering::Relaxed);
-        (!current.stale).then(|| CurrentToken {
-            token: current.token.clone(),
-            generation: current.generation,
-            confirmed,
-        })
+        match &current.stale {
+            Some(refusal) => Err(refusal.clone()),
+            None => {
+                Ok(CurrentToken { token: current.token.clone(), generation: current.generation, confirmed })
+            }
+        }
     }
 
     /// Returns what is known about a rejected token; the caller holds the `refresh` lock
@@ -79,10 +82,10 @@ impl TokenState {
     /// A token that was found good after the rejected request was sent is good for that request too.
     pub(crate) fn status(&self, rejected: &CurrentToken) -> TokenStatus {
         match self.current() {
-            None => TokenStatus::Stale,
-            Some(current) if current.generation != rejected.generation => TokenStatus::Renewed(current),
-            Some(current) if current.confirmed != rejected.confirmed => TokenStatus::Good,
-            Some(_) => TokenStatus::Unknown,
+            Err(refusal) => TokenStatus::Stale(refusal),
+            Ok(current) if current.generation != rejected.generation => TokenStatus::Renewed(current),
+            Ok(current) if current.confirmed != rejected.confirmed => TokenStatus::Good,
+            Ok(_) => TokenStatus::Unknown,
         }
     }
 
@@ -99,11 +102,11 @@ impl TokenState {
     }
 
     /// Records that the token in use is not accepted and that there is no other
-    pub(crate) fn mark_stale(&self) {
-        self.lock().stale = true;
+    pub(crate) fn mark_stale(&self, refusal: TokenRefusal) {
+        self.lock().stale = Some(refusal);
     }
 
     pub(crate) fn is_stale(&self) -> bool {
-        self.lock().stale
+        self.lock().stale.is_some()
     }
 }

@@ -17,6 +17,7 @@ use crate::contract::Secret;
 use crate::devops::client::link::Link;
 use crate::devops::client::link::MAX_HOPS;
 use crate::devops::client::service_client::ServiceClient;
+use crate::devops::errors::foreign_response::appearance;
 use crate::devops::errors::rate_limit_error;
 use crate::devops::errors::rate_limit_error::AZURE_DEVOPS;
 use crate::devops::errors::response_error;
@@ -30,6 +31,7 @@ use crate::devops::limits::rate_limiter::QueueTicket;
 use crate::devops::limits::retry_after;
 use crate::devops::message::body;
 use crate::devops::message::request::Request;
+use crate::devops::message::response::Destination;
 use crate::devops::message::response::ServiceResponse;
 use crate::devops::message::response_class::ResponseClass;
 use crate::devops::message::route::Route;
@@ -84,37 +86,42 @@ impl ServiceClient<'_> {
         for _ in 0..=MAX_HOPS {
             let mut token = self.connection.authenticator.token(self.call, self.tokens).await?;
             let mut response = self.open(request, &link, &token.token).await?;
-            let mut head = head_of(&response);
+            let mut head = self.head_of(&response, &link);
             if link.signed_in && head.class() == ResponseClass::Unauthenticated {
                 token = self.another_token(request, &token, &head).await?;
                 response = self.open(request, &link, &token.token).await?;
-                head = head_of(&response);
+                head = self.head_of(&response, &link);
                 if head.class() == ResponseClass::Unauthenticated {
                     return Err(self.scope_missing(request, &head, &token));
                 }
             }
             match head.class() {
-                ResponseClass::Success if !body::is_web_page(&head) => {
+                ResponseClass::Success if !head.is_web_page() => {
                     return Ok(self.begin(request, &link.url, response));
                 }
-                ResponseClass::Unexpected(_) if head.status.is_redirection() => {
+                // The service redirects to the host of the file, which has none of its headers.
+                ResponseClass::Unexpected(_) | ResponseClass::Foreign { .. }
+                    if head.status.is_redirection() =>
+                {
                     let next =
                         head.headers.get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
                     let next =
                         link.url.join(next).map_err(|_| bad_link(request, "redirects to an invalid URL"))?;
                     link = Link::check(next.as_str(), base).map_err(|reason| bad_link(request, reason))?;
                 }
-                _ if !link.signed_in => {
-                    let status = head.status.as_u16();
-                    return Err(
-                        bad_link(request, "is rejected by the host that it refers to").with("status", status)
-                    );
-                }
                 _ => {
                     let body =
                         body::read(response, &head.headers, self.connection.transport.limits.object_bytes)
                             .await;
                     let head = ServiceResponse { body: body.unwrap_or_default(), ..head };
+                    if !link.signed_in {
+                        let appearance = appearance(&head, &token.token);
+                        let reason = format!(
+                            "is rejected by {}, the host of the file: {appearance}",
+                            head.from.host()
+                        );
+                        return Err(bad_link(request, &reason).with("status", head.status.as_u16()));
+                    }
                     let rejected = response_error::error(
                         &head,
                         request,
@@ -167,10 +174,11 @@ impl ServiceClient<'_> {
                 }
             };
             let response = self.open_once(request, link, token).await?;
-            let head = head_of(&response);
+            let head = self.head_of(&response, link);
             let is_rejected = match head.class() {
                 ResponseClass::RateLimited => true,
-                ResponseClass::Unavailable { transient: true } => {
+                ResponseClass::Unavailable { transient: true }
+                | ResponseClass::Foreign { transient: true } => {
                     retry_after::from_headers(&head.headers, SystemTime::now()).is_some()
                 }
                 _ => false,
@@ -205,15 +213,17 @@ impl ServiceClient<'_> {
         };
         Err(error.into_error(&request.description()))
     }
-}
 
-/// Returns a response whose body is not read yet
-fn head_of(response: &Response) -> ServiceResponse {
-    ServiceResponse {
-        status: response.status(),
-        headers: response.headers().clone(),
-        body: Vec::new(),
-        change: None,
+    /// Returns a response whose body is not read yet
+    fn head_of(&self, response: &Response, link: &Link) -> ServiceResponse {
+        let is_server = self.connection.transport.is_server;
+        ServiceResponse {
+            status: response.status(),
+            headers: response.headers().clone(),
+            body: Vec::new(),
+            from: Destination { url: link.url.clone(), is_server },
+            change: None,
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::devops::auth::token_state::CurrentToken;
 use crate::devops::client::connection::Connection;
 use crate::devops::errors::outcome_unknown::outcome_unknown;
 use crate::devops::errors::response_error;
+use crate::devops::errors::token_refusal::TokenRefusal;
 use crate::devops::message::body;
 use crate::devops::message::request::Request;
 use crate::devops::message::response::ServiceResponse;
@@ -83,7 +84,13 @@ impl ServiceClient<'_> {
             }
         }
         match response_error::error(&response, request, authenticator.error_text(), &token.token) {
-            Some(error) => Err(error),
+            Some(error) => match response.change.take() {
+                // Something else responded with a success, so the change may have been made.
+                Some(change) => {
+                    Err(outcome_unknown(transport.session, change, request, error.message()).caused_by(error))
+                }
+                None => Err(error),
+            },
             None => Ok((response, token)),
         }
     }
@@ -99,20 +106,27 @@ impl ServiceClient<'_> {
     ) -> Result<CurrentToken, Error> {
         let Connection { authenticator, transport, .. } = self.connection;
         authenticator
-            .after_rejection(transport, self.call, self.tokens, rejected)
+            .after_rejection(
+                transport,
+                self.call,
+                self.tokens,
+                rejected,
+                TokenRefusal::of(response, &rejected.token),
+            )
             .await
             .map_err(|error| response_error::with_origin(error, response, request, &rejected.token))?
             .ok_or_else(|| self.scope_missing(request, response, rejected))
     }
 
-    /// Returns the error of a token that the service accepts but rejects for this request
+    /// Returns the error of a request that is rejected although its token is accepted
     pub(crate) fn scope_missing(
         &self,
         request: &Request<'_>,
         response: &ServiceResponse,
         token: &CurrentToken,
     ) -> Error {
-        let error = self.connection.authenticator.error_text().scope_missing(request);
+        let refusal = TokenRefusal::of(response, &token.token);
+        let error = self.connection.authenticator.error_text().scope_missing(request, &refusal);
         response_error::with_origin(error, response, request, &token.token)
     }
 

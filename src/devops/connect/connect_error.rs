@@ -1,7 +1,7 @@
 //! Why a connection cannot be opened: the first error of both responses, by precedence.
 //!
-//! A token that is not accepted comes first, since it says nothing about the project; a deactivated
-//! organization comes before a name that may be mistyped.
+//! A token that is not accepted, or a response of something else than the service, comes first, since it says nothing
+//! about the project; a deactivated organization comes before a name that may be mistyped.
 
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -13,8 +13,10 @@ use crate::devops::auth::sign_in_response::SignInResponse;
 use crate::devops::connect::project_lookup::ProjectRecord;
 use crate::devops::errors::error_text::ErrorText;
 use crate::devops::errors::response_error;
+use crate::devops::errors::token_refusal::TokenRefusal;
 use crate::devops::message::request::Request;
 use crate::devops::message::response::ServiceResponse;
+use crate::devops::message::response_class::Denial;
 use crate::devops::message::response_class::ResponseClass;
 
 /// The two requests that open a connection, and what their errors need
@@ -46,14 +48,8 @@ impl SignInResponses<'_> {
         let identity = user.map(|read| (&read.response, read.class));
         let found = project.map(|read| (&read.response, read.class));
         match identity {
-            Some((response, ResponseClass::Unauthenticated)) => {
-                return self.with_origin(
-                    self.error_text.not_accepted_by(response),
-                    response,
-                    self.user_request,
-                );
-            }
-            Some((response, ResponseClass::Denied(_))) => {
+            Some((response, ResponseClass::Unauthenticated)) => return self.refused(response, found),
+            Some((response, ResponseClass::Denied(_) | ResponseClass::Foreign { .. })) => {
                 return self.response_error(response, self.user_request);
             }
             _ => {}
@@ -69,7 +65,8 @@ impl SignInResponses<'_> {
         let project = project?;
         match project.class {
             ResponseClass::Unauthenticated => self.with_origin(
-                self.error_text.scope_missing(self.project_request),
+                self.error_text
+                    .scope_missing(self.project_request, &TokenRefusal::of(&project.response, self.token)),
                 &project.response,
                 self.project_request,
             ),
@@ -95,6 +92,36 @@ impl SignInResponses<'_> {
             "The organization \"{organization}\" has no project \"{name}\", or the token's user cannot see it{similar}"
         );
         Error::new(ErrorCode::ProjectNotFound, message)
+    }
+
+    /// Returns the error of a token that is not accepted; the response about the project may give the reason that the
+    /// other one does not
+    fn refused(
+        &self,
+        user: &ServiceResponse,
+        project: Option<(&ServiceResponse, ResponseClass)>,
+    ) -> Option<ConnectError> {
+        let refusal = TokenRefusal::of(user, self.token);
+        if refusal.is_explained() {
+            let error = self.error_text.refused(&refusal, self.token);
+            return self.with_origin(error, user, self.user_request);
+        }
+        let of_project = match project {
+            Some((response, ResponseClass::Denied(Denial::ConditionalAccess))) => {
+                return self.response_error(response, self.project_request);
+            }
+            Some((response, ResponseClass::Unauthenticated)) => {
+                Some((TokenRefusal::of(response, self.token), response))
+                    .filter(|(reason, _)| reason.is_explained())
+            }
+            _ => None,
+        };
+        match of_project {
+            Some((reason, response)) => {
+                self.with_origin(self.error_text.refused(&reason, self.token), response, self.project_request)
+            }
+            None => self.with_origin(self.error_text.refused(&refusal, self.token), user, self.user_request),
+        }
     }
 
     fn response_error(&self, response: &ServiceResponse, request: &Request<'_>) -> Option<ConnectError> {

@@ -22,6 +22,7 @@ use crate::devops::connect::project_lookup;
 use crate::devops::connect::project_lookup::ProjectRecord;
 use crate::devops::errors::error_text::ErrorText;
 use crate::devops::errors::response_error;
+use crate::devops::errors::token_refusal::TokenRefusal;
 use crate::devops::http::credential_key::CredentialKeys;
 use crate::devops::http::transport::Transport;
 use crate::devops::message::response_class::ResponseClass;
@@ -98,7 +99,8 @@ async fn sign_in(attempt: ConnectAttempt<'_>, call: &Call) -> Result<ConnectOutc
             (user, found?.into_value(&project_request, &error_text, &token)?.project(), None)
         }
     };
-    let identity = user.identity().ok_or_else(|| error_text.not_accepted())?;
+    let unexplained = TokenRefusal::Unexplained { is_unmarked: false };
+    let identity = user.identity().ok_or_else(|| error_text.refused(&unexplained, &token))?;
     transport.user.identify(&identity.id);
     let connection = Connection {
         identity,

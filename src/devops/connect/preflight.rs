@@ -21,6 +21,7 @@ use crate::contract::Standing;
 use crate::contract::permissions;
 use crate::devops::client::connection::Connection;
 use crate::devops::client::service_client::ServiceClient;
+use crate::devops::errors::token_refusal::TokenRefusal;
 use crate::devops::message::body;
 use crate::devops::message::request::Request;
 use crate::devops::message::response::ServiceResponse;
@@ -88,7 +89,13 @@ impl ServiceClient<'_> {
     /// Returns what a small read shows about the scope that it requires
     async fn observe_scope(&self, token: &Secret, request: Request<'_>) -> Sight {
         let request = request.query("$top", "1").list();
-        match self.try_send(token, &request).await.map(|response| response.class()) {
+        let response = self.try_send(token, &request).await;
+        let has_reason = |response: &ServiceResponse| TokenRefusal::of(response, token).is_explained();
+        match response.as_ref().map(ServiceResponse::class) {
+            // A reason of the service is about the token or its user, not about a scope.
+            Some(ResponseClass::Unauthenticated) if response.as_ref().is_some_and(has_reason) => {
+                Sight::NotObservable
+            }
             Some(ResponseClass::Unauthenticated) => Sight::Missing,
             // The user lacks a permission, but the token has the scope.
             Some(ResponseClass::Success | ResponseClass::Denied(_)) => Sight::Seen,
@@ -192,7 +199,6 @@ fn version(response: &ServiceResponse) -> Option<(u32, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use reqwest::StatusCode;
     use reqwest::header::HeaderMap;
     use reqwest::header::HeaderValue;
 
@@ -206,8 +212,7 @@ mod tests {
         ];
         for (media, expected) in rows {
             let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(media))]);
-            let response =
-                ServiceResponse { status: StatusCode::OK, headers, body: Vec::new(), change: None };
+            let response = ServiceResponse::of_test(200, headers, b"");
             assert_eq!(version(&response), expected, "{media}");
         }
     }

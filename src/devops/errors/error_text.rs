@@ -8,6 +8,7 @@ use crate::contract::OrganizationUrl;
 use crate::contract::Scheme;
 use crate::contract::Secret;
 use crate::contract::printable;
+use crate::devops::errors::rate_limit_error::AZURE_DEVOPS;
 
 /// The longest message of the service that is quoted, in characters; longer bodies are not read for an error
 const QUOTED: usize = 64 << 10;
@@ -46,6 +47,16 @@ impl ErrorText {
                 "Add the collection, as the address in a browser has it: {base}/DefaultCollection."
             ))
         })
+    }
+
+    /// Returns the name of the service in messages: Azure DevOps, or the host of a server
+    pub(crate) fn service(&self) -> &str {
+        if self.is_on_a_server() { self.url.authority() } else { AZURE_DEVOPS }
+    }
+
+    /// Returns what the service calls the organization
+    pub(crate) fn kind(&self) -> &'static str {
+        if self.is_on_a_server() { "collection" } else { "organization" }
     }
 
     /// Returns the URL of the page where tokens are created

@@ -6,15 +6,22 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Retry;
 use crate::contract::Secret;
+use crate::devops::errors::denied::denied;
 use crate::devops::errors::error_text::ErrorText;
 use crate::devops::errors::error_text::quote;
+use crate::devops::errors::foreign_response::appearance;
+use crate::devops::errors::foreign_response::foreign_code;
+use crate::devops::errors::foreign_response::foreign_response;
 use crate::devops::errors::rate_limit_error::AZURE_DEVOPS;
+use crate::devops::errors::seen_from::seen_from;
+use crate::devops::errors::token_refusal::TokenRefusal;
 use crate::devops::errors::transport_error::PROXY_ASKS;
 use crate::devops::limits::retry_after;
 use crate::devops::message::request::Request;
 use crate::devops::message::response::ServiceResponse;
-use crate::devops::message::response_class::Denial;
 use crate::devops::message::response_class::ResponseClass;
+use crate::devops::message::sender::Sender;
+use crate::devops::message::service_error::ServiceError;
 
 /// Returns the error of a response, or nothing after a success
 pub(crate) fn error(
@@ -33,8 +40,10 @@ pub(crate) fn error(
     let wait = retry_after::from_headers(&response.headers, SystemTime::now());
     let later = wait.map_or(Retry::Later, Retry::After);
     let error = match class {
-        ResponseClass::Success | ResponseClass::Unauthenticated => error_text.not_accepted_by(response),
-        ResponseClass::Denied(denial) => denied(denial, request),
+        ResponseClass::Success | ResponseClass::Unauthenticated => {
+            error_text.refused(&TokenRefusal::of(response, token), token)
+        }
+        ResponseClass::Denied(denial) => denied(denial, request, response, service_message.as_deref()),
         ResponseClass::NotFound => {
             let thing = request.missing_resource().unwrap_or("the resource");
             let message =
@@ -69,8 +78,13 @@ pub(crate) fn error(
             Error::new(ErrorCode::OrganizationDisabled, message)
         }
         ResponseClass::Unavailable { .. } => {
+            let sender = match response.sender() {
+                Sender::Service => AZURE_DEVOPS.to_owned(),
+                Sender::WebServer => format!("the web server of {}", response.from.host()),
+                Sender::Other | Sender::Unknown => response.from.host().to_owned(),
+            };
             let message = format!(
-                "Could not {description}: Azure DevOps responded with status {}",
+                "Could not {description}: {sender} responded with status {}",
                 response.status.as_u16()
             );
             Error::new(ErrorCode::ServiceUnavailable, message).retry(later)
@@ -80,31 +94,47 @@ pub(crate) fn error(
             format!("Could not {description}: the proxy requires authentication"),
         )
         .help(PROXY_ASKS),
+        ResponseClass::Foreign { .. } => {
+            foreign_response(response, foreign_code(response), &description, AZURE_DEVOPS, token)
+        }
+        ResponseClass::Unexpected(reason) if response.target().is_some() => {
+            unreadable(request, &format!("{reason} ({})", appearance(response, token)))
+        }
         ResponseClass::Unexpected(reason) => unreadable(request, reason),
     };
     let error = match wait {
         Some(wait) => error.with("retryAfterSeconds", wait.as_secs()),
         None => error,
     };
-    // Messages about users and tokens name people: there the name of the exception is enough.
-    let in_message = matches!(class, ResponseClass::Conflict | ResponseClass::Rejected);
-    let personal = matches!(class, ResponseClass::Denied(_) | ResponseClass::Unauthenticated);
-    let error = match service_message {
-        Some(service_message) if !in_message && !personal => error.with("serviceMessage", service_message),
-        _ => error,
-    };
     Some(with_origin(error, response, request, token))
 }
 
-/// Adds what support needs: the request, the status, the exception and the activity id
+/// Adds what support needs: the request, the service's own message, the status, the exception and the activity id
 pub(crate) fn with_origin(
     mut error: Error,
     response: &ServiceResponse,
     request: &Request<'_>,
     token: &Secret,
 ) -> Error {
-    error = error.operation(request.label()).with("status", response.status.as_u16());
-    if let Some(type_key) = response.service_error().type_key {
+    let class = response.class();
+    let service_error = match class {
+        ResponseClass::Success | ResponseClass::Foreign { .. } => ServiceError::default(),
+        _ => response.service_error(),
+    };
+    error = error.operation(request.label());
+    if let Some(message) = service_error.message.map(|message| quote(&message, token)) {
+        if matches!(class, ResponseClass::Unauthenticated | ResponseClass::Denied(_))
+            && let Some(address) = seen_from(&message)
+        {
+            let help = format!("{} Azure DevOps saw the request come from {address}.", error.help_text());
+            error = error.help(help).with("seenFrom", address);
+        }
+        if !error.message().contains(&message) {
+            error = error.with("serviceMessage", message);
+        }
+    }
+    error = error.with("status", response.status.as_u16());
+    if let Some(type_key) = service_error.type_key {
         error = error.with("typeKey", quote(&type_key, token));
     }
     if let Some(activity_id) = response.activity_id() {
@@ -119,28 +149,4 @@ pub(crate) fn unreadable(request: &Request<'_>, reason: &str) -> Error {
         ErrorCode::ServiceBadResponse,
         format!("Could not {}: the response {reason}", request.description()),
     )
-}
-
-fn denied(denial: Denial, request: &Request<'_>) -> Error {
-    let description = request.description();
-    match (denial, request.permission_needed()) {
-        (Denial::ConditionalAccess, _) => Error::new(
-            ErrorCode::PermissionDenied,
-            format!("Could not {description}: a conditional access policy of the organization forbids it (VS403463)"),
-        )
-        .help("The policy allows only certain networks or machines: run the bot on one of them, or ask the directory's administrator."),
-        (Denial::BranchPolicy, _) => Error::new(
-            ErrorCode::PermissionDenied,
-            format!("Could not {description}: the branch accepts changes through pull requests only (TF402455)"),
-        )
-        .help("Use another branch and a pull request, or ask for the permission \"Bypass policies when pushing\"."),
-        (Denial::Permission, Some(permission)) => Error::new(
-            ErrorCode::PermissionDenied,
-            format!("The token's user may not {description}: this requires the permission \"{permission}\""),
-        )
-        .help(format!("Ask for \"{}\" at {}.", permission.name, permission.namespace.place())),
-        (Denial::Permission, None) => {
-            Error::new(ErrorCode::PermissionDenied, format!("The token's user may not {description}"))
-        }
-    }
 }

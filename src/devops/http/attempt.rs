@@ -14,6 +14,8 @@ use uuid::Uuid;
 
 use crate::contract::Call;
 use crate::contract::Secret;
+use crate::devops::errors::error_text::quote;
+use crate::devops::errors::foreign_response::appearance;
 use crate::devops::errors::transport_error::TransportError;
 use crate::devops::http::authorization::authorization;
 use crate::devops::http::proxy::OperatorProxy;
@@ -22,7 +24,9 @@ use crate::devops::http::upload::UploadProgress;
 use crate::devops::message::api_version::Version;
 use crate::devops::message::body;
 use crate::devops::message::request::Request;
+use crate::devops::message::response::Destination;
 use crate::devops::message::response::ServiceResponse;
+use crate::devops::message::response_class::ResponseClass;
 use crate::devops::message::route::Route;
 
 const FED_AUTH_REDIRECT: HeaderName = HeaderName::from_static("x-tfs-fedauthredirect");
@@ -59,14 +63,14 @@ impl Transport {
                 Err(_) => break Err(TransportError::too_slow(self.limits.request)),
             }
         };
-        let (status, activity_id) = match &result {
+        let (status, activity_id, reason) = match &result {
             Ok(response) => {
                 self.clock.observe_headers(&response.headers);
-                (Some(response.status.as_u16()), response.activity_id())
+                (Some(response.status.as_u16()), response.activity_id(), reason(response, token))
             }
-            Err(_) => (None, None),
+            Err(_) => (None, None, None),
         };
-        tracing::debug!(method = %request.method(), path = url.path(), status, activity_id, attempt);
+        tracing::debug!(method = %request.method(), path = url.path(), status, activity_id, attempt, reason);
         if let Some(activity_id) = activity_id {
             call.keep_activity(activity_id);
         }
@@ -121,7 +125,17 @@ impl Transport {
         let body = body::read(response, &headers, limit)
             .await
             .map_err(|fault| TransportError::of_body(fault, &self.route(url), limit))?;
-        Ok(ServiceResponse { status, headers, body, change: None })
+        let from = Destination { url: url.clone(), is_server: self.is_server };
+        Ok(ServiceResponse { status, headers, body, from, change: None })
+    }
+}
+
+/// Returns what a response says about its failure: the message of the service, or what something else calls itself
+fn reason(response: &ServiceResponse, token: &Secret) -> Option<String> {
+    match response.class() {
+        ResponseClass::Success => None,
+        ResponseClass::Foreign { .. } => Some(appearance(response, token)),
+        _ => response.service_error().message.map(|message| quote(&message, token)),
     }
 }
 

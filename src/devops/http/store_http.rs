@@ -10,6 +10,7 @@ use std::time::SystemTime;
 use hyper::body::Bytes;
 use reqwest::Client;
 use reqwest::Method;
+use reqwest::StatusCode;
 use reqwest::Url;
 use reqwest::header::HeaderMap;
 use secrecy::zeroize::Zeroizing;
@@ -18,9 +19,11 @@ use tokio::time::timeout;
 
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::contract::Secret;
 use crate::contract::StoreClient;
 use crate::contract::StoreRequest;
 use crate::contract::StoreResponse;
+use crate::devops::errors::foreign_response::foreign_response;
 use crate::devops::errors::transport_error::TransportError;
 use crate::devops::http::clients;
 use crate::devops::http::network_options::NetworkOptions;
@@ -28,6 +31,10 @@ use crate::devops::http::proxy::OperatorProxy;
 use crate::devops::http::tls;
 use crate::devops::limits::retry_after;
 use crate::devops::message::body;
+use crate::devops::message::response::Destination;
+use crate::devops::message::response::ServiceResponse;
+use crate::devops::message::sender::NETWORK_SIGN_IN;
+use crate::devops::message::web_page;
 
 /// The largest response of a store, in bytes after decompression
 const MAX_BYTES: usize = 1 << 20;
@@ -99,7 +106,10 @@ impl StoreHttp {
         let headers = std::mem::take(response.headers_mut());
         let mut body = Zeroizing::new(Vec::with_capacity(USUAL_BYTES));
         match body::read_into(&mut body, response, &headers, MAX_BYTES).await {
-            Ok(()) => Ok(StoreResponse { status, headers, body, proxy: route.proxy }),
+            Ok(()) => match foreign_page(request, &route.host, status, &headers, &body) {
+                Some(error) => Err(error),
+                None => Ok(StoreResponse { status, headers, body, proxy: route.proxy }),
+            },
             Err(fault) => {
                 let error = TransportError::of_body(fault, &route, MAX_BYTES).into_error(&description);
                 if error.code() == ErrorCode::NetworkFailed {
@@ -109,6 +119,39 @@ impl StoreHttp {
             }
         }
     }
+}
+
+/// Returns the error of a response that no store sends: a web page, a redirect to a page elsewhere, the status of a
+/// network that requires a sign-in
+///
+/// It says nothing about the credential, so its code is one of the network.
+fn foreign_page(
+    request: &Sendable,
+    host: &str,
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Option<Error> {
+    let is_page = web_page::is_web_page(headers, body);
+    // A vault redirects with another status, to its active node.
+    let may_lead_away = matches!(status.as_u16(), 301..=303);
+    if !is_page && !may_lead_away && status.as_u16() != NETWORK_SIGN_IN {
+        return None;
+    }
+    let response = ServiceResponse {
+        status,
+        headers: headers.clone(),
+        body: if is_page { body.to_vec() } else { Vec::new() },
+        from: Destination { url: request.url.clone(), is_server: false },
+        change: None,
+    };
+    let leads_away = response.target().is_some_and(|target| target.host_str() != request.url.host_str());
+    if !is_page && !leads_away && status.as_u16() != NETWORK_SIGN_IN {
+        return None;
+    }
+    let description = format!("query the credential store {host}");
+    let error = foreign_response(&response, ErrorCode::NetworkFailed, &description, host, &request.token());
+    Some(error.with("status", status.as_u16()))
 }
 
 /// A request that can be sent more than once; its body is zeroized with the last copy
@@ -124,6 +167,13 @@ impl Sendable {
         let StoreRequest { method, url, mut headers, body } = request;
         headers.values_mut().for_each(|value| value.set_sensitive(true));
         Sendable { method, url, headers, body: Bytes::from_owner(body) }
+    }
+
+    /// Returns the token in its headers, which a page must not show
+    fn token(&self) -> Secret {
+        let header = |name: &str| self.headers.get(name)?.to_str().ok();
+        let token = header("authorization").map(|text| text.trim_start_matches("Bearer "));
+        Secret::new(token.or_else(|| header("x-vault-token")).unwrap_or_default().to_owned())
     }
 }
 

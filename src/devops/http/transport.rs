@@ -39,6 +39,8 @@ pub(crate) struct Transport {
     pub(crate) base: Url,
     /// The operator's proxy, which some requests go through
     pub(crate) proxy: Option<OperatorProxy>,
+    /// Whether it is an Azure DevOps Server rather than the hosted service
+    pub(crate) is_server: bool,
     /// The user whose limits apply to the requests
     pub(crate) user: CurrentUser,
     pub(crate) limits: Arc<NetworkLimits>,
@@ -142,12 +144,16 @@ impl Transport {
 fn rate_limit_outcome(request: &Request<'_>, response: &ServiceResponse) -> (AttemptOutcome, bool) {
     match response.class() {
         ResponseClass::RateLimited => (AttemptOutcome::Rejected, true),
-        ResponseClass::Unavailable { transient: true } if request.is_safe() => {
+        ResponseClass::Unavailable { transient: true } | ResponseClass::Foreign { transient: true }
+            if request.is_safe() =>
+        {
             // With a `Retry-After` it counts as a rejection until then, not as a failure.
             let is_timed = retry_after::from_headers(&response.headers, SystemTime::now()).is_some();
             (if is_timed { AttemptOutcome::Rejected } else { AttemptOutcome::Failed }, true)
         }
-        ResponseClass::Unavailable { .. } => (AttemptOutcome::Failed, false),
+        ResponseClass::Unavailable { .. } | ResponseClass::Foreign { transient: true } => {
+            (AttemptOutcome::Failed, false)
+        }
         _ => (AttemptOutcome::Accepted, false),
     }
 }

@@ -77,22 +77,16 @@ pub(crate) fn decode<T: DeserializeOwned>(response: &ServiceResponse) -> Result<
 
 /// Reads the text of a file from a response
 pub(crate) fn text(response: &ServiceResponse) -> Result<String, String> {
-    if is_web_page(response) {
+    if response.is_web_page() {
         return Err("is a web page".to_owned());
     }
     let text = std::str::from_utf8(&response.body).map_err(|_| "is not UTF-8 text".to_owned())?;
     Ok(text.to_owned())
 }
 
-/// Whether a response is a web page
-pub(crate) fn is_web_page(response: &ServiceResponse) -> bool {
-    media_type(&response.headers).as_deref() == Some("text/html")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use reqwest::StatusCode;
     use reqwest::header::CONTENT_TYPE;
     use reqwest::header::HeaderValue;
     use serde::Deserialize;
@@ -109,7 +103,7 @@ mod tests {
         if let Some(media) = media {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
         }
-        ServiceResponse { status: StatusCode::OK, headers, body: body.to_vec(), change: None }
+        ServiceResponse::of_test(200, headers, body)
     }
 
     const JSON: Option<&str> = Some("application/json; charset=utf-8; api-version=7.1");

@@ -1,17 +1,43 @@
 //! A whole response of the service, and what its headers and body say.
 
 use reqwest::StatusCode;
+use reqwest::Url;
 use reqwest::header::HeaderMap;
 use uuid::Uuid;
 
 use crate::contract::ChangeInFlight;
 use crate::devops::message::service_error::ServiceError;
+use crate::devops::message::web_page;
+
+/// The headers that only Azure DevOps and its own front end send, beside those of [`PREFIXES`]
+const OWN_HEADERS: [&str; 3] = ["activityid", "x-msedge-ref", "x-azure-ref"];
+
+/// The beginnings of the names of headers that only Azure DevOps sends
+const PREFIXES: [&str; 2] = ["x-tfs-", "x-vss-"];
+
+/// What a request was sent to
+#[derive(Debug, Clone)]
+pub(crate) struct Destination {
+    /// The URL of the request
+    pub(crate) url: Url,
+    /// Whether it is an Azure DevOps Server rather than the hosted service
+    pub(crate) is_server: bool,
+}
+
+impl Destination {
+    /// Returns host and port, for messages
+    pub(crate) fn host(&self) -> &str {
+        self.url.authority()
+    }
+}
 
 /// A complete response, decompressed and within its size limit
 pub(crate) struct ServiceResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
+    /// What the request was sent to
+    pub(crate) from: Destination,
     /// The change that it may confirm, until its body is read
     pub(crate) change: Option<ChangeInFlight>,
 }
@@ -25,13 +51,31 @@ impl ServiceResponse {
     }
 
     /// Returns the error that the service describes
+    ///
+    /// Azure DevOps also writes it as the title of a web page. The title of any other page says nothing about the
+    /// request, unless it begins with a code of the service.
     pub(crate) fn service_error(&self) -> ServiceError {
-        ServiceError::read(&self.headers, &self.body)
+        let error = ServiceError::read(&self.headers, &self.body);
+        if error.message.is_some() || self.status.as_u16() < 400 || !self.is_web_page() {
+            return error;
+        }
+        match web_page::title(&self.body).map(ServiceError::of_message) {
+            Some(page) if page.code.is_some() || self.has_service_header() => page,
+            _ => error,
+        }
     }
 
-    /// Whether the service sent it, and not a proxy or a web server: responses of the service carry an id
-    pub(crate) fn is_from_service(&self) -> bool {
-        self.activity_id().is_some() || self.headers.contains_key("x-tfs-processid")
+    /// Whether it is a web page
+    pub(crate) fn is_web_page(&self) -> bool {
+        web_page::is_web_page(&self.headers, &self.body)
+    }
+
+    /// Whether it has a header that only Azure DevOps sends
+    pub(crate) fn has_service_header(&self) -> bool {
+        self.headers.keys().any(|name| {
+            let name = name.as_str();
+            OWN_HEADERS.contains(&name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+        })
     }
 
     /// Returns the id under which the support of the service finds the request
@@ -47,5 +91,20 @@ impl ServiceResponse {
     pub(crate) fn continuation_token(&self) -> Option<&str> {
         let token = self.headers.get("x-ms-continuationtoken")?.to_str().ok()?;
         Some(token).filter(|token| !token.is_empty())
+    }
+
+    /// Returns a response of the hosted service, for tests
+    #[cfg(test)]
+    pub(crate) fn of_test(status: u16, headers: HeaderMap, body: &[u8]) -> Self {
+        ServiceResponse {
+            status: StatusCode::from_u16(status).expect("a status"),
+            headers,
+            body: body.to_vec(),
+            from: Destination {
+                url: Url::parse("https://dev.azure.com/fabrikam/_apis/x").expect("a URL"),
+                is_server: false,
+            },
+            change: None,
+        }
     }
 }

@@ -3,9 +3,8 @@
 //! Messages are never searched for words. Only the short name of an exception and the code at the
 //! beginning of a message count.
 
-use reqwest::header::LOCATION;
-
 use crate::devops::message::response::ServiceResponse;
+use crate::devops::message::sender::Sender;
 use crate::devops::message::service_error::ServiceError;
 use crate::devops::message::service_error::media_type;
 
@@ -37,7 +36,12 @@ pub(crate) enum ResponseClass {
     },
     /// The proxy requires authentication
     ProxyAuthRequired,
-    /// It is not a response of the service; the reason completes "the response"
+    /// Something else than the service sent it
+    Foreign {
+        /// Whether the same request may succeed in a moment
+        transient: bool,
+    },
+    /// It has no meaning in the service; the reason completes "the response"
     Unexpected(&'static str),
 }
 
@@ -88,23 +92,35 @@ const FIELDS: &[(&str, ResponseClass)] = &[
     ("RequestBlockedException", ResponseClass::RateLimited),
     ("TF400733", ResponseClass::RateLimited),
     ("TF24668", ResponseClass::OrganizationDisabled),
+    ("TF401444", ResponseClass::Unauthenticated),
 ];
 
 impl ServiceResponse {
     /// Returns what the response means
     pub(crate) fn class(&self) -> ResponseClass {
         let status = self.status.as_u16();
+        if status == 407 {
+            return ResponseClass::ProxyAuthRequired;
+        }
+        match self.sender() {
+            Sender::Other => return foreign(status),
+            // The web server refuses tokens, has no such collection, or is overloaded; all else is a page of its own.
+            Sender::WebServer if !matches!(status, 401 | 404 | 500..=599) => return foreign(status),
+            _ => {}
+        }
         match status {
-            203 | 401 => return ResponseClass::Unauthenticated,
+            203 | 401 => return self.class_of_refused_token(),
             200..=299 => return self.class_of_success(),
-            300..=399 if self.redirects_to_sign_in() => return ResponseClass::Unauthenticated,
+            300..=399 if self.redirects_to_sign_in() => return self.class_of_refused_token(),
             300..=399 => return ResponseClass::Unexpected("is a redirect, and redirects are never followed"),
-            407 => return ResponseClass::ProxyAuthRequired,
             _ => {}
         }
         let service_error = self.service_error();
         if let Some(class) = by_fields(&service_error) {
             return class;
+        }
+        if service_error.refuses_token() {
+            return ResponseClass::Unauthenticated;
         }
         match status {
             403 => ResponseClass::Denied(Denial::Permission),
@@ -124,7 +140,22 @@ impl ServiceResponse {
 
     /// Whether a change may have been made: the response is a success that is not read yet, or comes from a gateway
     pub(crate) fn leaves_outcome_unknown(&self) -> bool {
-        matches!(self.status.as_u16(), 502 | 504) || self.class() == ResponseClass::Success
+        let class = self.class();
+        matches!(self.status.as_u16(), 502 | 504)
+            || class == ResponseClass::Success
+            || (self.status.is_success() && matches!(class, ResponseClass::Foreign { .. }))
+    }
+
+    /// Returns the class of a response with the status of a token that is not accepted, which may have another reason
+    fn class_of_refused_token(&self) -> ResponseClass {
+        match by_fields(&self.service_error()) {
+            Some(
+                class @ (ResponseClass::Denied(Denial::ConditionalAccess)
+                | ResponseClass::OrganizationDisabled
+                | ResponseClass::RateLimited),
+            ) => class,
+            _ => ResponseClass::Unauthenticated,
+        }
     }
 
     /// Returns the class of a response with a success status, which may be an error in place of the value
@@ -147,17 +178,10 @@ impl ServiceResponse {
             None => ResponseClass::Rejected,
         }
     }
+}
 
-    /// Whether it redirects to the sign-in page, as the service does for browsers whose token is rejected
-    fn redirects_to_sign_in(&self) -> bool {
-        let Some(location) = self.headers.get(LOCATION).and_then(|value| value.to_str().ok()) else {
-            return false;
-        };
-        let path = location.split(['?', '#']).next().unwrap_or_default();
-        let host = path.strip_prefix("https://").and_then(|rest| rest.split('/').next()).unwrap_or_default();
-        let page = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        page.eq_ignore_ascii_case("_signin") || host.eq_ignore_ascii_case("login.microsoftonline.com")
-    }
+fn foreign(status: u16) -> ResponseClass {
+    ResponseClass::Foreign { transient: matches!(status, 408 | 502..=504) }
 }
 
 fn by_fields(service_error: &ServiceError) -> Option<ResponseClass> {

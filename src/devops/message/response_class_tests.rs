@@ -1,7 +1,7 @@
 //! The table of responses, row by row, as the service, gateways and proxies send them.
 
 use super::*;
-use reqwest::StatusCode;
+use crate::devops::message::response::Destination;
 use reqwest::header::HeaderMap;
 use reqwest::header::HeaderName;
 use reqwest::header::HeaderValue;
@@ -13,8 +13,13 @@ fn response(status: u16, headers: &[(&'static str, &str)], body: &str) -> Servic
     for (name, value) in headers {
         map.insert(HeaderName::from_static(name), HeaderValue::from_str(value).expect("a header"));
     }
-    let status = StatusCode::from_u16(status).expect("a status");
-    ServiceResponse { status, headers: map, body: body.into(), change: None }
+    ServiceResponse::of_test(status, map, body.as_bytes())
+}
+
+/// The same of an Azure DevOps Server
+fn of_server(response: ServiceResponse) -> ServiceResponse {
+    let from = Destination { is_server: true, ..response.from };
+    ServiceResponse { from, ..response }
 }
 
 /// A response with an error of the service
@@ -40,17 +45,24 @@ fn authentication() {
             &[("content-type", JSON)],
             "\u{feff}{\"message\":\"TF400813: The user '' is not authorized\"}",
         ),
-        response(
+        of_server(response(
             401,
             &[("www-authenticate", "Negotiate"), ("content-type", "text/html")],
             "<html>401</html>",
-        ),
+        )),
         service_error(
             401,
             "AccessCheckException",
             "Access Denied: The Personal Access Token used has expired.",
         ),
+        service_error(
+            403,
+            "AccessCheckException",
+            "Access Denied: The Personal Access Token used has expired.",
+        ),
+        response(403, &[("x-tfs-serviceerror", "The+token+used+has+expired.")], ""),
         service_error(401, "UnauthorizedRequestException", "TF401444: Please sign-in at least once"),
+        service_error(403, "UnauthorizedRequestException", "TF401444: Please sign-in at least once"),
         response(203, &[("content-type", "text/html; charset=utf-8")], "<html><title>Sign In</title></html>"),
         response(203, &[("content-type", JSON)], "{}"),
         response(302, &[("location", sign_in)], "Object moved"),
@@ -65,21 +77,20 @@ fn authentication() {
 }
 
 #[test]
-fn redirects_are_unexpected_and_never_followed() {
+fn redirects_are_unexpected_or_foreign_and_never_followed() {
+    let unexpected = ResponseClass::Unexpected("is a redirect, and redirects are never followed");
+    let foreign = ResponseClass::Foreign { transient: false };
     for status in [300, 301, 302, 303, 304, 305, 307, 308, 399] {
-        for location in [
-            "https://evil.example/",
-            "//evil.example/x",
-            "/x",
-            "https://evil.example/_signin_/",
-            "https://login.microsoftonline.com.evil.example/",
+        for (location, class) in [
+            ("https://evil.example/", foreign),
+            ("//evil.example/x", foreign),
+            ("/x", unexpected),
+            ("https://evil.example/_signin_/", foreign),
+            ("https://login.microsoftonline.com.evil.example/", foreign),
         ] {
-            let class = response(status, &[("location", location)], "").class();
-            assert_eq!(
-                class,
-                ResponseClass::Unexpected("is a redirect, and redirects are never followed"),
-                "{status} {location}"
-            );
+            assert_eq!(response(status, &[("location", location)], "").class(), class, "{status} {location}");
+            let own = response(status, &[("location", location), ("activityid", "x")], "");
+            assert_eq!(own.class(), unexpected, "{status} {location}: the service redirects elsewhere");
         }
         assert!(matches!(response(status, &[], "").class(), ResponseClass::Unexpected(_)));
     }
@@ -122,6 +133,27 @@ fn authorization() {
             response(403, &[("x-tfs-serviceerror", "VS403463%3A%20The%20policy")], ""),
             Denial::ConditionalAccess,
         ),
+        // The same with the status of a refused token, and as a page of the service.
+        (
+            service_error(401, "VssServiceException", "VS403463: The conditional access policy defined by"),
+            Denial::ConditionalAccess,
+        ),
+        (
+            response(
+                302,
+                &[("location", "/_signin"), ("x-tfs-serviceerror", "VS403463%3A%20The%20policy")],
+                "",
+            ),
+            Denial::ConditionalAccess,
+        ),
+        (
+            response(
+                403,
+                &[("content-type", "text/html")],
+                "<html><title>VS403463: The policy</title></html>",
+            ),
+            Denial::ConditionalAccess,
+        ),
         // A code inside the message does not count.
         (service_error(403, "VssServiceException", "It is not VS403463: really"), Denial::Permission),
     ];
@@ -143,7 +175,8 @@ fn missing_resources() {
             &[("content-type", "text/plain; charset=utf-8")],
             "The controller for path '/P/_apis/x' was not found",
         ),
-        response(404, &[("content-type", "text/html")], "<html>"),
+        of_server(response(404, &[("content-type", "text/html")], "<html>")),
+        response(404, &[("content-type", "text/html"), ("activityid", "x")], "<html>"),
         response(404, &[], ""),
         response(410, &[], ""),
     ];
@@ -195,14 +228,14 @@ fn conflicts_and_rejected_content() {
             "The requested REST API version of 7.2 is out of range",
         ),
         service_error(405, "X", "x"),
-        response(413, &[("content-type", "text/plain")], "too large"),
+        response(413, &[("content-type", "text/plain"), ("x-tfs-processid", "x")], "too large"),
         service_error(200, "SomethingException", "x"),
     ];
     for row in rejected {
         assert_eq!(row.class(), ResponseClass::Rejected, "{}", String::from_utf8_lossy(&row.body));
     }
     for row in [
-        response(400, &[("content-type", "text/html")], "<html>Bad Request</html>"),
+        response(400, &[("content-type", "text/html"), ("x-msedge-ref", "x")], "<html>Bad Request</html>"),
         response(400, &[], ""),
         response(418, &[], ""),
     ] {
@@ -218,7 +251,7 @@ fn unavailable() {
     let lasting = ResponseClass::Unavailable { transient: false };
     let rows = [
         (response(408, &[], ""), transient),
-        (response(500, &[("content-type", "text/html")], "<html>"), lasting),
+        (response(500, &[("content-type", "text/html"), ("activityid", "x")], "<html>"), lasting),
         (service_error(500, "UnexpectedException", "TF401349: An unexpected error has occurred"), lasting),
         (response(501, &[], ""), lasting),
         (response(502, &[], "Bad Gateway"), transient),

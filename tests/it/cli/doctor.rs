@@ -5,6 +5,7 @@ use std::process::Command;
 use azdo_simulator::Condition;
 use azdo_simulator::Organization;
 use azdo_simulator::Permission;
+use azdo_simulator::Rejection;
 use azdo_simulator::Role;
 use azdo_simulator::Simulator;
 use azdo_simulator::TokenOptions;
@@ -170,6 +171,70 @@ fn every_user_sees_what_is_possible_and_what_is_missing() {
         assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{name}");
         insta::assert_snapshot!(format!("doctor_{name}"), background.screen(&ran));
     }
+}
+
+#[test]
+fn a1_doctor_says_what_azure_devops_says_as_text_and_as_json() {
+    let world = World::hard()
+        .organization(Organization::fabrikam())
+        .switches(|switches| switches.expired_token = Rejection::ExpiredHeader);
+    let background = BackgroundSimulator::of(world);
+    let mint = |options| background.simulator.mint_token("fabrikam", options).expect("it is there");
+    let expired = mint(TokenOptions::full().expired());
+    let sentence = "Access Denied: The Personal Access Token used has expired.";
+    let text = background.doctor("fabrikam", &expired).stderr;
+    assert!(text.lines().next().is_some_and(|line| line.contains(sentence)), "{text}");
+    let mut command = background.command(&["doctor", "--json"], "fabrikam", "Fabrikam", &expired);
+    let document: serde_json::Value = serde_json::from_str(&ran(&mut command).stdout).expect("one document");
+    let message = document["error"]["message"].as_str().expect("a message");
+    assert!(message.ends_with(&format!("\"{sentence}\"")), "{document}");
+    let fenced = background.doctor("fabrikam", "simulator-conditional-access-page-token");
+    let mut command = background.command(
+        &["doctor", "--json"],
+        "fabrikam",
+        "Fabrikam",
+        "simulator-conditional-access-page-token",
+    );
+    let document: serde_json::Value = serde_json::from_str(&ran(&mut command).stdout).expect("one document");
+    assert!(fenced.stderr.contains("(VS403463)"), "{}", fenced.stderr);
+    assert!(
+        document["error"]["context"]["serviceMessage"]
+            .as_str()
+            .is_some_and(|text| text.starts_with("VS403463: ")),
+        "{document}"
+    );
+}
+
+#[test]
+fn a6_doctor_prints_the_address_that_azure_devops_saw() {
+    let background = BackgroundSimulator::populated();
+    let body = r#"{"message":"VS403999: The IP address 203.0.113.7 is not allowed.","typeKey":"VssServiceException"}"#;
+    let headers = [("Content-Type", "application/json")];
+    background.simulator.fault(azdo_simulator::Fault::on("GET */connectionData").answer(403, &headers, body));
+    let ran = background.doctor("fabrikam", &background.token("owner"));
+    assert!(ran.stderr.contains("Azure DevOps saw the request come from 203.0.113.7."), "{}", ran.stderr);
+}
+
+#[test]
+fn a3_doctor_says_if_a_refused_token_has_no_known_form() {
+    let background = BackgroundSimulator::populated();
+    let words = "the token has 20 characters, not of a known form (52 or 84 letters and digits)";
+    let ran = background.doctor("fabrikam", &"abcde".repeat(4));
+    assert!(ran.stderr.contains(words), "{}", ran.stderr);
+    let ran = background.doctor("fabrikam", &background.token("revoked"));
+    assert!(!ran.stderr.contains("not of a known form"), "{}", ran.stderr);
+}
+
+#[test]
+fn a2_doctor_shows_the_page_of_a_proxy() {
+    let background = BackgroundSimulator::populated();
+    let headers = [("Content-Type", "text/html")];
+    let page = "<html><title>Blocked by the web gateway</title></html>";
+    background.simulator.fault(azdo_simulator::Fault::on("GET *").times(9).answer(403, &headers, page));
+    let ran = background.doctor("fabrikam", &background.token("owner"));
+    let line = "error: service.bad_response: Could not sign in: the response does not come from Azure DevOps: status 403, \
+                a web page titled \"Blocked by the web gateway\"";
+    assert!(ran.stderr.starts_with(line), "{}", ran.stderr);
 }
 
 #[test]
