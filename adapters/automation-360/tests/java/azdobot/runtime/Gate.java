@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 /** Passes requests on to the simulator, and holds back those of one kind, so that a test can act while they are in flight. */
 final class Gate implements AutoCloseable {
     final CountDownLatch arrived = new CountDownLatch(1);
+    /** Whether the service refuses every token. */
+    volatile boolean refuses;
     private final CountDownLatch open = new CountDownLatch(1);
     private final HttpServer server;
     private final HttpClient client = HttpClient.newHttpClient();
@@ -47,6 +49,10 @@ final class Gate implements AutoCloseable {
 
     private void pass(HttpExchange exchange) throws IOException {
         try {
+            if (refuses) {
+                exchange.sendResponseHeaders(401, -1);
+                return;
+            }
             if ((exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath()).matches(held)) {
                 arrived.countDown();
                 open.await();
