@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** An action of the package. The subclasses are generated: they name the action and its fields. */
 public abstract class Action implements BotCommand {
@@ -18,6 +19,8 @@ public abstract class Action implements BotCommand {
     static long slack = 15_000;
     /** The limit of an action without a field for it, and the longest default of such a field, in seconds. */
     private static final long[] LIMITS = {55, 3600};
+    /** The codes of a call that needed the credential: Connect, and a call whose token the service refused. */
+    private static final Set<String> GONE = Set.of("credential.not_found", "auth.failed");
     /** The values of fields that are not texts, by the type of the attribute. */
     private static final Map<String, Class<?>> TYPES = Map.of("NUMBER", Number.class, "CHECKBOX", Boolean.class,
             "BOOLEAN", Boolean.class, "LIST", List.class, "DICTIONARY", Map.class, "CREDENTIAL", SecureString.class);
@@ -109,7 +112,7 @@ public abstract class Action implements BotCommand {
                     "Check whether it was carried out, then connect again");
         }
         Object error = Json.at(response, "error");
-        if (in.bridge.locker.wasGone(in.lent) && Failure.code(error).equals("credential.not_found")) {
+        if (in.bridge.locker.wasGone(in.lent) && GONE.contains(Failure.code(error))) {
             throw Failure.of("credential.not_found", label + ": Azure DevOps requires the credential of the session,"
                     + " which the agent has removed from its memory", "Connect again with the credential");
         } else if (error != null) {
