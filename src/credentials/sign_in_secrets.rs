@@ -6,6 +6,8 @@ use crate::contract::CredentialReference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Secret;
+use crate::contract::check_secret;
+use crate::contract::printable;
 use crate::credentials::env::EnvStore;
 use crate::credentials::file::FileStore;
 use crate::credentials::store::Store;
@@ -39,8 +41,15 @@ impl SignInSecrets {
             Error::new(ErrorCode::InputInvalid, message)
         })?;
         let text = store.read(reference).await?;
-        Ok(Secret::new(
-            text.expose().trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']).to_owned(),
-        ))
+        let secret = text.expose().trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']);
+        check_secret(secret).map_err(|refusal| {
+            let place = printable(&reference.to_string(), 512);
+            let error = Error::new(refusal.code, format!("{place}: {}", refusal.reason));
+            match refusal.help {
+                Some(help) => error.help(help),
+                None => error,
+            }
+        })?;
+        Ok(Secret::new(secret.to_owned()))
     }
 }

@@ -69,7 +69,7 @@ impl Stores {
     /// Returns the token of a reference
     pub(super) async fn read(&self, reference: &CredentialReference) -> Result<Secret, Error> {
         let text = self.store(reference)?.read(reference).await?;
-        let is_own_name = text.expose().trim() == reference.path;
+        let is_own_name = reference.store == "env" && text.expose().trim() == reference.path;
         let checked = match is_own_name {
             true => Err(ParseError::new(ErrorCode::CredentialInvalidFormat, OWN_NAME).help(
                 "Something set the variable to its own name instead of its value: set it to the token.",

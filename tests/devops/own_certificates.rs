@@ -9,6 +9,8 @@ use rcgen::BasicConstraints;
 use rcgen::CertificateParams;
 use rcgen::DnType;
 use rcgen::IsCa;
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject as _;
 use tokio_rustls::TlsAcceptor;
 
 use crate::fixture::Tokens;
@@ -80,6 +82,12 @@ async fn a_certificate_of_the_operator_is_accepted_from_its_server() {
         let (acceptor, pem) = self_signed(HOST, change);
         let other = Authority::new();
         assert_eq!(connected(acceptor.clone(), &[&other.pem, &pem]).await, Ok(()), "{title}");
+        let der = CertificateDer::from_pem_slice(&pem).expect("it is PEM");
+        assert_eq!(
+            connected(acceptor.clone(), &[&other.pem, &der]).await,
+            Ok(()),
+            "{title}, as Windows exports it"
+        );
         let (message, _) = connected(acceptor, &[&other.pem]).await.expect_err(title);
         assert!(message.contains("is self-signed (CN="), "{title}: {message}");
     }

@@ -1,9 +1,11 @@
-//! Tokens, created at run time in the format of the service's newer tokens, and looked up by their text.
+//! Tokens, created at run time in the formats of the service's newer tokens and of Microsoft Entra, and looked up by their text.
 
 use std::collections::HashMap;
 use std::time::Duration;
 use std::time::SystemTime;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use serde::Deserializer;
 use serde::Serialize;
@@ -122,7 +124,7 @@ impl Tokens {
 
     /// Stores a token under a new random text, and returns the text.
     pub(crate) fn add(&mut self, token: Token) -> String {
-        let text = random_text();
+        let text = if token.entra { access_token_text() } else { random_text() };
         self.by_text.insert(text.clone(), token);
         text
     }
@@ -157,6 +159,16 @@ fn random_text() -> String {
     [body, "JQQJ", "99", year_and_month, platform, "AAAA", "AZ", "DO", end].concat()
 }
 
+/// A JSON Web Token, as Microsoft Entra issues them; its signature is random.
+fn access_token_text() -> String {
+    let tenant = uuid::Uuid::new_v4();
+    let claims = format!(
+        r#"{{"iss":"https://sts.windows.net/{tenant}/","aud":"499b84ac-1321-427f-aa17-267ca6975798"}}"#
+    );
+    let part = |json: &str| URL_SAFE_NO_PAD.encode(json);
+    [part(r#"{"typ":"JWT","alg":"RS256"}"#), part(&claims), random_characters(86)].join(".")
+}
+
 fn random_characters(count: usize) -> String {
     const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     let mut bytes = vec![0; count];
@@ -180,6 +192,12 @@ mod tests {
         assert!(one.bytes().all(|byte| byte.is_ascii_alphanumeric()));
         assert_eq!(&one[52..58], ["JQQJ", "99"].concat());
         assert_eq!(&one[72..80], ["AAAA", "AZDO"].concat());
+    }
+
+    #[test]
+    fn an_access_token_of_entra_is_a_json_web_token() {
+        let token = Tokens::default().mint(0, 0, TokenOptions::full().of_entra());
+        assert!(token.starts_with("eyJ") && token.split('.').count() == 3, "{token}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ pub(super) struct Placeholder {
     /// The form as people write it: `${NAME}`
     pub(super) form: &'static str,
     /// Who should have replaced it, as a sentence
-    pub(super) help: &'static str,
+    pub(super) why: &'static str,
 }
 
 /// A form that is recognized by its beginning and its end
@@ -13,19 +13,16 @@ struct Template {
     begin: &'static str,
     end: &'static str,
     form: &'static str,
-    help: &'static str,
+    why: &'static str,
 }
 
-/// A form with the help that fits every tool
+/// A form with the reason that fits every tool
 const fn usual(begin: &'static str, end: &'static str, form: &'static str) -> Template {
-    Template { begin, end, form, help: FILL_IN }
+    Template { begin, end, form, why: "A tool that fills in templates should have replaced it." }
 }
-
-const FILL_IN: &str =
-    "Fill the placeholder in before the bot starts, or pass a reference such as env:NAME instead.";
 
 const SHELL: &str = "A shell replaces it only when the variable is set, and not in single quotes or in a file that it \
-    does not read. Pass the reference env:NAME instead.";
+    does not read.";
 
 /// The forms that no token can contain, wherever in the text they are
 const ANYWHERE: &[Template] = &[
@@ -33,16 +30,15 @@ const ANYWHERE: &[Template] = &[
         begin: "${{",
         end: "}}",
         form: "${{ NAME }}",
-        help: "A workflow replaces it only in its own file and when the secret exists. Pass the reference env:NAME \
-            instead, and set the variable in the `env` of the step.",
+        why: "A workflow or pipeline replaces it only in its own file and when the secret exists.",
     },
-    Template { begin: "${", end: "}", form: "${NAME}", help: SHELL },
+    Template { begin: "${", end: "}", form: "${NAME}", why: SHELL },
     Template {
         begin: "$(",
         end: ")",
         form: "$(NAME)",
-        help: "Azure Pipelines leaves it unchanged if it has no variable of this name. Define the variable, map a secret \
-            variable in the `env` of the step, and pass the reference env:NAME instead.",
+        why: "Azure Pipelines leaves it unchanged if no variable has this name; a secret variable has to be mapped in the `env` \
+            of the step.",
     },
     usual("$[", "]", "$[NAME]"),
     usual("%{", "}", "%{NAME}"),
@@ -62,14 +58,13 @@ const WHOLE: &[Template] = &[
         begin: "%",
         end: "%",
         form: "%NAME%",
-        help: "A batch file replaces it only when the variable is set. Pass the reference env:NAME instead.",
+        why: "A batch file replaces it only when the variable is set.",
     },
     Template {
         begin: "$",
         end: "$",
         form: "$name$",
-        help: "Automation 360 replaces it only in fields with expressions. Choose Variable in the field of the token, and \
-            the variable itself.",
+        why: "Automation 360 replaces it only in fields with expressions: choose Variable in the field of the token.",
     },
     usual("!", "!", "!NAME!"),
     usual("<", ">", "<NAME>"),
@@ -81,8 +76,8 @@ const WHOLE: &[Template] = &[
     usual("~", "~", "~NAME~"),
     usual("|", "|", "|NAME|"),
     usual("__", "__", "__NAME__"),
-    Template { begin: "$", end: "", form: "$NAME", help: SHELL },
-    Template { begin: "%", end: "", form: "%NAME", help: SHELL },
+    Template { begin: "$", end: "", form: "$NAME", why: SHELL },
+    Template { begin: "%", end: "", form: "%NAME", why: SHELL },
 ];
 
 /// The objects in which tools keep their variables: `secrets.NAME`
@@ -158,7 +153,7 @@ pub(super) fn placeholder(text: &str) -> Option<Placeholder> {
     };
     let template =
         ANYWHERE.iter().find(contained).or_else(|| WHOLE.iter().find(|one| is_whole(text, one)))?;
-    Some(Placeholder { form: template.form, help: template.help })
+    Some(Placeholder { form: template.form, why: template.why })
 }
 
 /// Whether the text is a name between the beginning and the end of a form

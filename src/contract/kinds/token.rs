@@ -4,20 +4,13 @@ use crate::contract::ErrorCode;
 use crate::contract::ParseError;
 use crate::contract::Scheme;
 use crate::contract::Secret;
+use crate::contract::kinds::placeholder::placeholder;
+use crate::contract::kinds::token_faults::TokenOrigin;
 use crate::contract::kinds::token_faults::fault;
 use crate::contract::secrets::access_token::Issuer;
 use crate::contract::secrets::access_token::issuer;
 use crate::contract::secrets::token_shapes::SHAPES;
 use crate::contract::secrets::token_shapes::shape_of;
-
-/// Where a token comes from
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenOrigin {
-    /// Entered in a flow: used unchanged
-    Typed,
-    /// Read from a file, a store or standard input: one line break at the end and a byte order mark are removed
-    Stored,
-}
 
 /// Checks a text and returns it as a secret; the error says what was entered instead of a token
 ///
@@ -36,6 +29,26 @@ pub fn check_token(text: &str, origin: TokenOrigin) -> Result<Secret, ParseError
             Err(ParseError::new(ErrorCode::CredentialInvalidFormat, fault.reason).help(fault.help))
         }
         None => Ok(Secret::new(token.to_owned())),
+    }
+}
+
+/// Checks that a text can be a secret that opens a credential store, whose form is not known
+///
+/// Errors: `credential.invalid_format` for an empty text and for a placeholder.
+pub fn check_secret(text: &str) -> Result<(), ParseError> {
+    let refuse = |reason: String| Err(ParseError::new(ErrorCode::CredentialInvalidFormat, reason));
+    if text.trim().is_empty() {
+        return refuse("the secret is empty".to_owned());
+    }
+    match placeholder(text) {
+        Some(placeholder) => {
+            let reason =
+                format!("the secret is a placeholder of the form {}, not replaced", placeholder.form);
+            refuse(reason).map_err(|refusal| {
+                refusal.help(format!("{} Store the secret itself there.", placeholder.why))
+            })
+        }
+        None => Ok(()),
     }
 }
 
@@ -180,3 +193,7 @@ mod tests {
         assert!(check_token("abcdef\n\n", TokenOrigin::Stored).is_err());
     }
 }
+
+#[cfg(test)]
+#[path = "token_faults_tests.rs"]
+mod fault_tests;

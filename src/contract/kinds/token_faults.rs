@@ -14,7 +14,6 @@ use crate::contract::STORES;
 use crate::contract::is_token_for_place;
 use crate::contract::kinds::placeholder::placeholder;
 use crate::contract::kinds::placeholder::stand_in;
-use crate::contract::kinds::token::TokenOrigin;
 use crate::contract::secrets::misplaced_token::TOKEN_IN_REFERENCE;
 use crate::contract::secrets::misplaced_token::WRITE_THE_NAME;
 use crate::contract::secrets::token_shapes::shape_of;
@@ -44,20 +43,29 @@ const FOREIGN: &[(&str, &str)] = &[
 /// The words before an assignment in shells and container files
 const ASSIGNING: &[&str] = &["export ", "set ", "setx ", "ENV ", "env ", "-e ", "$env:", "declare -x "];
 
+/// Where a token comes from
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenOrigin {
+    /// Entered in a flow: used unchanged
+    Typed,
+    /// Read from a file, a store or standard input: one line break at the end and a byte order mark are removed
+    Stored,
+}
+
 /// Why a text is not a token
-pub(super) struct Fault {
+pub(super) struct TokenFault {
     /// What the text is, as a clause
     pub(super) reason: Cow<'static, str>,
     /// What to do
-    pub(super) help: &'static str,
+    pub(super) help: Cow<'static, str>,
 }
 
-fn because(reason: impl Into<Cow<'static, str>>) -> Option<Fault> {
-    Some(Fault { reason: reason.into(), help: COPY_IT })
+fn because(reason: impl Into<Cow<'static, str>>) -> Option<TokenFault> {
+    Some(TokenFault { reason: reason.into(), help: COPY_IT.into() })
 }
 
 /// Returns what the text is instead of a token, if that is known
-pub(super) fn fault(token: &str, origin: TokenOrigin) -> Option<Fault> {
+pub(super) fn fault(token: &str, origin: TokenOrigin) -> Option<TokenFault> {
     if token.trim().is_empty() {
         return because("the token is empty");
     }
@@ -73,49 +81,58 @@ pub(super) fn fault(token: &str, origin: TokenOrigin) -> Option<Fault> {
 }
 
 /// Returns what the text is, if it is a mistake that can be recognized for certain
-pub(super) fn recognized(token: &str, origin: TokenOrigin) -> Option<Fault> {
-    let recognized =
-        reference(token, origin).or_else(|| stands_for_it(token)).or_else(|| has_more_around_it(token));
+pub(super) fn recognized(token: &str, origin: TokenOrigin) -> Option<TokenFault> {
+    let recognized = reference(token, origin)
+        .or_else(|| stands_for_it(token, origin))
+        .or_else(|| has_more_around_it(token));
     recognized.or_else(|| {
         is_encoded(token).then(|| because("the token is encoded in base64: enter the token itself")).flatten()
     })
 }
 
 /// A reference where the token itself belongs
-fn reference(token: &str, origin: TokenOrigin) -> Option<Fault> {
+fn reference(token: &str, origin: TokenOrigin) -> Option<TokenFault> {
     let text = token.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '@'));
     let (store, place) = text.split_once(':')?;
     let store = STORES.iter().find(|known| known.eq_ignore_ascii_case(store))?;
     if is_token_for_place(place) {
-        return Some(Fault { reason: TOKEN_IN_REFERENCE.into(), help: WRITE_THE_NAME });
+        return Some(TokenFault { reason: TOKEN_IN_REFERENCE.into(), help: WRITE_THE_NAME.into() });
     }
     Some(match origin {
-        TokenOrigin::Typed => Fault {
+        TokenOrigin::Typed => TokenFault {
             reason: format!(
                 "the text is a reference to the store {store}, entered in place of the token itself"
             )
             .into(),
             help: "In the designer, put the reference into a string variable and choose Variable, or choose Credential \
-                and let the operator map it in azdo-bot.toml. In JSON, write {\"reference\":\"STORE:PLACE\"}.",
+                and let the operator map it in azdo-bot.toml. In JSON, write {\"reference\":\"STORE:PLACE\"}."
+                .into(),
         },
-        TokenOrigin::Stored => Fault {
+        TokenOrigin::Stored => TokenFault {
             reason: format!(
                 "the stored text is itself a reference to the store {store}, which is not followed"
             )
             .into(),
-            help: "Store the token there, or use that reference directly.",
+            help: "Store the token there, or use that reference directly.".into(),
         },
     })
 }
 
 /// A placeholder, a mask, or a word in place of the token
-fn stands_for_it(token: &str) -> Option<Fault> {
+fn stands_for_it(token: &str, origin: TokenOrigin) -> Option<TokenFault> {
+    let instead = match origin {
+        TokenOrigin::Typed => "Pass the token itself, or a reference such as env:NAME.",
+        TokenOrigin::Stored => "Store the token itself there.",
+    };
     let trimmed = token.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\''));
     let is_json = trimmed.starts_with(['{', '[']) && trimmed.contains('"');
     if !is_json && let Some(placeholder) = placeholder(token) {
         let reason =
             format!("the token is a variable or placeholder of the form {}, not replaced", placeholder.form);
-        return Some(Fault { reason: reason.into(), help: placeholder.help });
+        return Some(TokenFault {
+            reason: reason.into(),
+            help: format!("{} {instead}", placeholder.why).into(),
+        });
     }
     let mut characters = trimmed.chars();
     let first = characters.next()?;
@@ -126,14 +143,11 @@ fn stands_for_it(token: &str) -> Option<Fault> {
         return because("the token is one character, repeated: an example was copied instead of the token");
     }
     let what = stand_in(token)?;
-    Some(Fault {
-        reason: format!("the token is {what}").into(),
-        help: "Pass the token itself, or a reference such as env:NAME without the name of the variable alone.",
-    })
+    Some(TokenFault { reason: format!("the token is {what}").into(), help: instead.into() })
 }
 
 /// A token with the line, the header, the quotes or the document around it
-fn has_more_around_it(token: &str) -> Option<Fault> {
+fn has_more_around_it(token: &str) -> Option<TokenFault> {
     let token = token.trim_start();
     let prefixed =
         |prefix: &str| token.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
@@ -161,16 +175,16 @@ fn has_more_around_it(token: &str) -> Option<Fault> {
     }
     let is_drive = matches!(token.as_bytes(), [letter, b':', b'\\', ..] if letter.is_ascii_alphabetic());
     if token.starts_with('/') || is_drive {
-        return Some(Fault {
+        return Some(TokenFault {
             reason: "the text is the path of a file, not a token".into(),
-            help: "To read the token from a file, pass the reference file:PATH.",
+            help: "To read the token from a file, pass the reference file:PATH.".into(),
         });
     }
     None
 }
 
 /// Characters that no token has
-fn has_other_characters(token: &str) -> Option<Fault> {
+fn has_other_characters(token: &str) -> Option<TokenFault> {
     if token.chars().any(|c| matches!(c, '"' | '\'' | '`' | '\u{2018}'..='\u{201f}')) {
         return because("the token contains quotes: enter it without them");
     }
@@ -190,7 +204,7 @@ fn has_other_characters(token: &str) -> Option<Fault> {
 }
 
 /// A token in another form, or of another kind
-fn is_something_else(token: &str) -> Option<Fault> {
+fn is_something_else(token: &str) -> Option<TokenFault> {
     if token.contains('=') {
         return because("the token looks encoded (base64 of user:token): enter the token itself");
     }
@@ -231,7 +245,3 @@ fn is_encoded(token: &str) -> bool {
         is_text && (text.contains(&b':') || shape_of(last).is_some() || text.len() >= SHORTEST_ENCODED)
     })
 }
-
-#[cfg(test)]
-#[path = "token_faults_tests.rs"]
-mod tests;

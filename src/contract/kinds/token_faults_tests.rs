@@ -1,13 +1,9 @@
 //! What is not a token is recognized, in every form, and never quoted.
 
+use base64::Engine as _;
 use base64::engine::general_purpose;
 
 use super::*;
-use crate::contract::Scheme;
-use crate::contract::Secret;
-use crate::contract::kinds::token::check_method;
-use crate::contract::kinds::token::check_token;
-use crate::contract::kinds::token::unknown_form;
 
 /// A text with the older form of tokens
 fn older() -> String {

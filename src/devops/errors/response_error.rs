@@ -74,7 +74,18 @@ pub(crate) fn error(
             Error::new(ErrorCode::ServiceRateLimited, message).retry(later)
         }
         ResponseClass::OrganizationDisabled => {
-            let message = format!("The organization \"{}\" has been deactivated", error_text.organization());
+            let name = error_text.organization();
+            if error_text.is_on_a_server() {
+                let message = format!("The collection \"{name}\" is stopped");
+                return Some(with_origin(
+                    Error::new(ErrorCode::OrganizationDisabled, message)
+                        .help("Ask the server's administrator to start the collection."),
+                    response,
+                    request,
+                    token,
+                ));
+            }
+            let message = format!("The organization \"{name}\" has been deactivated");
             Error::new(ErrorCode::OrganizationDisabled, message)
         }
         ResponseClass::Unavailable { .. } => {

@@ -48,8 +48,8 @@ impl OwnCertificates {
 }
 
 /// Returns whether the bytes are a certificate
-pub(crate) fn is_certificate(der: &CertificateDer<'_>) -> bool {
-    X509Certificate::from_der(der).is_ok()
+pub(crate) fn is_certificate(der: &[u8]) -> bool {
+    X509Certificate::from_der(der).is_ok_and(|(rest, _)| rest.is_empty())
 }
 
 impl ServerCertVerifier for OwnCertificates {

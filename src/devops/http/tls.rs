@@ -18,7 +18,6 @@ use rustls_pki_types::pem::PemObject as _;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::devops::http::own_certificates::OwnCertificates;
-#[cfg(target_os = "linux")]
 use crate::devops::http::own_certificates::is_certificate;
 
 /// The files in which Linux distributions store their certificate authorities: the first one that exists is read …
@@ -46,6 +45,8 @@ pub(crate) fn trusting(authorities: &[Vec<u8>]) -> Result<ClientConfig, Error> {
         let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
         match certificates {
             Ok(certificates) if !certificates.is_empty() => extra.extend(certificates),
+            // Windows exports a certificate without the lines of PEM.
+            _ if is_certificate(pem) => extra.push(CertificateDer::from(pem.clone())),
             _ => {
                 return Err(Error::new(
                     ErrorCode::NetworkTls,

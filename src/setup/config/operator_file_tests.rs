@@ -382,3 +382,19 @@ fn a_file_that_cannot_be_read_is_named() {
     std::fs::write(&path, [b'#', 0xff]).unwrap();
     assert!(OperatorFile::read(&path).is_err());
 }
+
+#[test]
+fn a_mount_of_a_vault_may_have_slashes_around_it() {
+    let vault = |mount: &str, approle: &str| {
+        let text = format!(
+            "[stores.vault]\naddress = \"https://bao.example\"\nmount = \"{mount}\"\n\
+             approle = {{ role_id = \"r\", secret_id = \"env:X\", mount = \"{approle}\" }}\n"
+        );
+        parse(&text).map(|file| file.stores.vault.expect("it is given"))
+    };
+    let own = vault("/team/kv/", "auth/bots/").expect("it is valid");
+    assert_eq!(own.mount, "team/kv");
+    assert!(matches!(own.sign_in, SignIn::AppRole { mount, .. } if mount == "bots"));
+    let error = vault("/", "approle").map(drop).expect_err("it names no mount");
+    assert!(error.message().contains("\"stores.vault.mount\" must be the path of a mount"), "{error}");
+}

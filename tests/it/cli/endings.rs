@@ -48,7 +48,7 @@ fn ended_in_flight(command: impl FnOnce(&str) -> Command, signal: Signal) -> (Op
     let service = TcpListener::bind("127.0.0.1:0").expect("a port on loopback is free");
     let url = format!("http://{}/fabrikam", service.local_addr().expect("it is bound"));
     let mut command = command(&url);
-    command.env("AZDO_PAT", "a".repeat(52)).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.env("AZDO_PAT", "ab".repeat(26)).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().expect("the binary starts");
     let connection = service.accept().expect("it connects");
     send(signal, &child);
@@ -82,7 +82,7 @@ fn a_signalled_run_shows_the_outcome_of_the_action_in_flight_and_closes_its_sess
     let folder = Folder::new();
     let flow = |url: &str| {
         let fields = [
-            ("personalAccessToken", text(&"a".repeat(52))),
+            ("personalAccessToken", text(&"ab".repeat(26))),
             ("organizationUrl", text(url)),
             ("projectName", text("Fabrikam")),
         ];

@@ -31,7 +31,7 @@ fn a_bot_may_reference_only_variables_for_this_package() {
     for allowed in ["AZDO_PAT", "AZDO_", "AZURE_DEVOPS_EXT_PAT", "CI_TOKEN"] {
         assert_eq!(resolve(&vault, &by_reference(&name(allowed)), CONTOSO).unwrap(), token, "{allowed}");
     }
-    for refused in ["PATH", "azdo_pat", "MY_AZDO_PAT", "CI_TOKEN ", "AZURE_DEVOPS_EXT_PAT2", "NOT_SET"] {
+    for refused in ["PATH", "azdo_pat", "MY_AZDO_PAT", "CI_TOKEN_", "AZURE_DEVOPS_EXT_PAT2", "NOT_SET"] {
         let error = resolve(&vault, &by_reference(&name(refused)), CONTOSO).unwrap_err();
         assert_eq!(error.code(), ErrorCode::InputInvalid, "{refused}");
         assert!(error.help_text().contains("stores.env.names"), "{}", error.help_text());

@@ -4,8 +4,11 @@ use crate::contract::Credential;
 use crate::contract::Dictionary;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::contract::ParseError;
 use crate::contract::TextKind as _;
+use crate::contract::TokenOrigin;
 use crate::contract::Value;
+use crate::contract::check_token;
 use crate::contract::decode;
 use crate::hosts::bot::check::CredentialSource;
 use crate::hosts::bot::check::CredentialUse;
@@ -90,15 +93,21 @@ fn source(one: &CredentialUse, variable: &str, value: &Value) -> Result<Credenti
             .with("field", field));
     }
     let message = format!("\"{field}\": the value of the variable ${variable}$ is not a credential");
-    let credential = match value {
-        // The reason never quotes the value, which may be a token.
-        Value::Text(text) => Credential::parse(text).map_err(|refusal| {
-            let error = Error::new(refusal.code, format!("{message}: {}", refusal.reason));
-            match refusal.help {
-                Some(help) => error.help(help),
-                None => error,
-            }
-        }),
+    // The reason never quotes the value, which may be a token.
+    let because = |refusal: ParseError| {
+        let error = Error::new(refusal.code, format!("{message}: {}", refusal.reason));
+        match refusal.help {
+            Some(help) => error.help(help),
+            None => error,
+        }
+    };
+    let insecure = match value {
+        Value::Dictionary(entries) => entries.get("insecure").and_then(Value::as_text),
+        _ => None,
+    };
+    let credential = match (value, insecure) {
+        (Value::Text(text), _) => Credential::parse(text).map_err(because),
+        (_, Some(text)) => check_token(text, TokenOrigin::Typed).map(Credential::Insecure).map_err(because),
         _ => {
             let given = Dictionary::from_iter([("credential".to_owned(), value.clone())]);
             let decoded = decode::<GivenCredential>("", given);
